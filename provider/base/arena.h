@@ -1,0 +1,34 @@
+/* Memory that lives as long as one call: pieces are taken one by one and given back
+ * all at once. In sanitizer builds each piece is a malloc of its own, so that an
+ * overrun of one is seen. An arena belongs to one thread at a time.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef BASE_ARENA_H
+#define BASE_ARENA_H
+
+#include <stddef.h>
+
+#include "base/cleanup.h"
+
+struct arena;
+
+struct arena *arena_new(void);
+void arena_free(struct arena *arena); /* NULL is fine */
+DEFINE_CLEANUP(struct arena, arena_free)
+#define auto_arena CLEANUP(arena_freep) struct arena *
+
+/* Zeroed, aligned for any type, never NULL. */
+void *arena_take(struct arena *arena, size_t bytes) __attribute__((returns_nonnull));
+/* count * bytes, checked for overflow. */
+void *arena_take_many(struct arena *arena, size_t count, size_t bytes)
+    __attribute__((returns_nonnull));
+void *arena_copy(struct arena *arena, const void *data, size_t bytes)
+    __attribute__((returns_nonnull));
+/* A copy that ends in NUL. */
+char *arena_copy_text(struct arena *arena, const char *text)
+    __attribute__((returns_nonnull));
+char *arena_copy_bytes_as_text(struct arena *arena, const void *data, size_t bytes)
+    __attribute__((returns_nonnull));
+char *arena_print(struct arena *arena, const char *format, ...)
+    __attribute__((format(printf, 2, 3), returns_nonnull));
+
+#endif

@@ -1,0 +1,164 @@
+/* What a piece of work carries with it.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "base/call.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+
+struct stop {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    atomic_bool is_requested, is_aborted;
+    _Atomic int64_t requested_ms;
+};
+
+struct stop *stop_new(void)
+{
+    struct stop *stop = memory_new(sizeof *stop);
+    pthread_mutex_init(&stop->lock, NULL);
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&stop->changed, &attributes);
+    pthread_condattr_destroy(&attributes);
+    return stop;
+}
+
+void stop_free(struct stop *stop)
+{
+    if (stop == NULL)
+        return;
+    pthread_cond_destroy(&stop->changed);
+    pthread_mutex_destroy(&stop->lock);
+    free(stop);
+}
+
+void stop_wake(struct stop *stop)
+{
+    pthread_mutex_lock(&stop->lock);
+    pthread_cond_broadcast(&stop->changed);
+    pthread_mutex_unlock(&stop->lock);
+}
+
+void stop_request(struct stop *stop)
+{
+    if (atomic_load(&stop->is_requested))
+        return;
+    atomic_store(&stop->requested_ms, clock_monotonic_ms());
+    atomic_store(&stop->is_requested, true);
+    stop_wake(stop);
+}
+
+void stop_abort(struct stop *stop)
+{
+    atomic_store(&stop->is_aborted, true);
+    stop_wake(stop);
+}
+
+void stop_reset(struct stop *stop)
+{
+    atomic_store(&stop->is_requested, false);
+}
+
+bool stop_is_requested(const struct stop *stop)
+{
+    return atomic_load(&stop->is_requested);
+}
+
+bool stop_is_aborted(const struct stop *stop)
+{
+    return atomic_load(&stop->is_aborted);
+}
+
+void call_init(struct call *call, struct stop *stop)
+{
+    *call = (struct call){ .arena = arena_new(), .stop = stop, .deadline_ms = CLOCK_NEVER };
+}
+
+void call_clear(struct call *call)
+{
+    arena_free(call->arena);
+    call->arena = NULL;
+}
+
+/* Until when the call may go on, for whichever reason. */
+static int64_t end_ms(const struct call *call)
+{
+    const struct stop *stop = call->stop;
+    if (stop == NULL)
+        return atomic_load(&call->is_cancelled) && !call->is_shielded ? INT64_MIN
+                                                                      : call->deadline_ms;
+    if (stop_is_aborted(stop))
+        return INT64_MIN;
+    bool is_told = stop_is_requested(stop);
+    if (!is_told && !atomic_load(&call->is_cancelled))
+        return call->deadline_ms;
+    if (!call->is_shielded)
+        return INT64_MIN;
+    /* A cancelled but shielded call keeps its own deadline: nobody is waiting for the
+     * process to end. */
+    int64_t grace = is_told ? atomic_load(&stop->requested_ms) + CALL_GRACE_MS : CLOCK_NEVER;
+    return grace < call->deadline_ms ? grace : call->deadline_ms;
+}
+
+bool call_is_over(const struct call *call)
+{
+    int64_t end = end_ms(call);
+    if (end == INT64_MIN)
+        return true;
+    bool is_told = call->stop != NULL && stop_is_requested(call->stop);
+    return is_told && clock_monotonic_ms() >= end;
+}
+
+int call_check(struct call *call, struct error *err)
+{
+    if (call_is_over(call))
+        return error_set(err, ERR_STOPPED, "stopped on request");
+    if (clock_monotonic_ms() >= end_ms(call))
+        return error_set(err, ERR_TIMEOUT, "the time allowed for this operation is over");
+    return 0;
+}
+
+int64_t call_left_ms(const struct call *call)
+{
+    int64_t end = end_ms(call);
+    if (end == CLOCK_NEVER)
+        return CLOCK_NEVER;
+    if (end == INT64_MIN)
+        return 0;
+    int64_t left = end - clock_monotonic_ms();
+    return left > 0 ? left : 0;
+}
+
+int call_sleep(struct call *call, int64_t ms, struct error *err)
+{
+    if (call_check(call, err) < 0)
+        return -1;
+    int64_t left = call_left_ms(call);
+    int64_t wait = ms < left ? ms : left;
+    if (clock_is_fake()) {
+        clock_fake_advance(wait);
+        return call_check(call, err);
+    }
+    int64_t until = clock_monotonic_ms() + wait;
+    if (call->stop == NULL) {
+        struct timespec at = { .tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000 };
+        while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) == EINTR)
+            continue;
+        return call_check(call, err);
+    }
+    pthread_mutex_lock(&call->stop->lock);
+    while (clock_monotonic_ms() < until && call_left_ms(call) > 0) {
+        int64_t wake = clock_monotonic_ms() + call_left_ms(call);
+        if (call_left_ms(call) == CLOCK_NEVER || wake > until)
+            wake = until;
+        struct timespec at = { .tv_sec = wake / 1000, .tv_nsec = wake % 1000 * 1000000 };
+        pthread_cond_timedwait(&call->stop->changed, &call->stop->lock, &at);
+    }
+    pthread_mutex_unlock(&call->stop->lock);
+    return call_check(call, err);
+}

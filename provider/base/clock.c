@@ -1,0 +1,60 @@
+/* The two clocks.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "base/clock.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <time.h>
+
+static atomic_bool is_fake;
+static _Atomic int64_t fake_wall_ms, fake_monotonic_ms;
+
+static int64_t read_ms(clockid_t id)
+{
+    struct timespec now;
+    clock_gettime(id, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t clock_monotonic_ms(void)
+{
+    return atomic_load(&is_fake) ? atomic_load(&fake_monotonic_ms)
+                                 : read_ms(CLOCK_MONOTONIC);
+}
+
+int64_t clock_wall_ms(void)
+{
+    return atomic_load(&is_fake) ? atomic_load(&fake_wall_ms) : read_ms(CLOCK_REALTIME);
+}
+
+void clock_format_rfc3339(int64_t wall_ms, char text[CLOCK_RFC3339_BYTES])
+{
+    time_t seconds = (time_t)(wall_ms / 1000);
+    struct tm utc;
+    if (gmtime_r(&seconds, &utc) == NULL ||
+        strftime(text, CLOCK_RFC3339_BYTES, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
+        snprintf(text, CLOCK_RFC3339_BYTES, "unknown");
+}
+
+void clock_fake_start(int64_t wall_ms)
+{
+    atomic_store(&fake_wall_ms, wall_ms);
+    atomic_store(&fake_monotonic_ms, 1000);
+    atomic_store(&is_fake, true);
+}
+
+void clock_fake_advance(int64_t ms)
+{
+    atomic_fetch_add(&fake_wall_ms, ms);
+    atomic_fetch_add(&fake_monotonic_ms, ms);
+}
+
+void clock_fake_end(void)
+{
+    atomic_store(&is_fake, false);
+}
+
+bool clock_is_fake(void)
+{
+    return atomic_load(&is_fake);
+}

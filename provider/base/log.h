@@ -1,0 +1,39 @@
+/* The log: one JSON object a line on standard error, as the host parses it.
+ *
+ * @level, @message, @module and @timestamp are always strings: anything else makes
+ * Terraform 1.11 panic (go-plugin 1.6, client.go). The timestamp has exactly six
+ * fractional digits, else the host shows the line raw. A line is at most
+ * LOG_LINE_BYTES_MAX, one write, cut if need be: the host splits at 64 KiB.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef BASE_LOG_H
+#define BASE_LOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct call;
+
+enum { LOG_LINE_BYTES_MAX = 60 * 1024 };
+
+enum log_level { LOG_TRACE, LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR, LOG_OFF };
+
+struct log_field {
+    const char *name; /* never one of the four above */
+    const char *text; /* NULL: the field is left out */
+};
+
+/* Reads TF_LOG_PROVIDER_AZURESTACK, else TF_LOG_PROVIDER, else TF_LOG, as the host
+ * spells them; without any of them WARN. Call once, before threads are started. */
+void log_init(void);
+/* For people (debug mode): plain `LEVEL message key=value` lines instead of JSON. */
+void log_set_plain(bool is_plain);
+bool log_is_on(enum log_level level);
+
+/* `fields` ends with a row whose name is NULL; may be NULL. Invalid UTF-8 is replaced.
+ * `call` adds tf_req_id, tf_rpc and tf_resource_type; may be NULL. */
+void log_write(const struct call *call, enum log_level level, const struct log_field *fields,
+               const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+#define LOG_FIELDS(...) ((const struct log_field[]){ __VA_ARGS__, { NULL, NULL } })
+
+#endif

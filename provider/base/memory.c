@@ -1,0 +1,57 @@
+/* Heap memory that is always there.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "base/memory.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void memory_exhausted(size_t bytes)
+{
+    /* Nothing here may allocate: stdio is out, and so is an orderly exit. */
+    char line[96];
+    int length = snprintf(line, sizeof line, "panic: out of memory (%zu bytes wanted)\n",
+                          bytes);
+    if (length > 0 && write(STDERR_FILENO, line, (size_t)length) < 0)
+        _exit(2);
+    _exit(2);
+}
+
+void *memory_new(size_t bytes)
+{
+    void *memory = calloc(1, bytes != 0 ? bytes : 1);
+    if (memory == NULL)
+        memory_exhausted(bytes);
+    return memory;
+}
+
+void *memory_resize(void *old, size_t count, size_t bytes)
+{
+    size_t total;
+    if (__builtin_mul_overflow(count, bytes, &total))
+        memory_exhausted(SIZE_MAX);
+    void *memory = realloc(old, total != 0 ? total : 1);
+    if (memory == NULL)
+        memory_exhausted(total);
+    return memory;
+}
+
+char *memory_copy_text(const char *text)
+{
+    size_t bytes = strlen(text) + 1;
+    return memcpy(memory_new(bytes), text, bytes);
+}
+
+char *memory_print(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *text;
+    if (vasprintf(&text, format, arguments) < 0)
+        memory_exhausted(0);
+    va_end(arguments);
+    return text;
+}

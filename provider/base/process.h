@@ -1,0 +1,19 @@
+/* What concerns the process as a whole: how it dies, and what it must not leave behind.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef BASE_PROCESS_H
+#define BASE_PROCESS_H
+
+/* A fatal signal writes `panic: …` lines on standard error, which the host shows to the
+ * user even with logging off, then ends the process with that signal. No core dump is
+ * made, since memory holds credentials, unless AZURESTACK_CORE_DUMP is set to 1; then
+ * dumps and debuggers are left alone. SIGPIPE is ignored. Call once, before threads are
+ * started.
+ *
+ *   version   shown in the report; borrowed for ever */
+void process_init(const char *version);
+
+/* Names what this thread does now, for the report; a literal or a text that lives as
+ * long as it is set. NULL when it is done. */
+void process_set_task(const char *task);
+
+#endif

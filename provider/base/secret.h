@@ -1,0 +1,30 @@
+/* Text that must never be seen: zeroed when it is freed, compared in constant time,
+ * printed as `***` by whoever prints it. Reference-counted, so that a token in use
+ * outlives its renewal.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef BASE_SECRET_H
+#define BASE_SECRET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/cleanup.h"
+
+#define SECRET_SHOWN "***"
+
+struct secret;
+
+struct secret *secret_new(const char *text, size_t length);
+struct secret *secret_ref(struct secret *secret);
+void secret_free(struct secret *secret); /* gives one reference back; NULL is fine */
+DEFINE_CLEANUP(struct secret, secret_free)
+#define auto_secret CLEANUP(secret_freep) struct secret *
+
+/* Borrowed, ends in NUL. The only way to the text: grep for it. */
+const char *secret_reveal(const struct secret *secret);
+size_t secret_length(const struct secret *secret);
+bool secret_equal(const struct secret *a, const struct secret *b);
+/* Overwrites memory in a way the compiler keeps. */
+void secret_wipe(void *memory, size_t bytes);
+
+#endif

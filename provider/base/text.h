@@ -1,0 +1,39 @@
+/* Small questions about text that several layers ask. Pure.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+
+/* ASCII only, whatever the locale: ARM compares names so. NULL equals NULL only. */
+bool text_equal(const char *a, const char *b);
+bool text_equal_ignoring_case(const char *a, const char *b);
+bool text_starts_ignoring_case(const char *text, const char *start);
+char *text_lower(struct arena *arena, const char *text);
+bool text_is_lower(const char *text); /* has no A-Z */
+
+/* 8-4-4-4-12 hexadecimal digits in either case, nothing else. */
+bool text_is_guid(const char *text);
+/* A new random one, lower case; for request ids. */
+enum { TEXT_GUID_BYTES = 37 };
+void text_new_guid(char guid[TEXT_GUID_BYTES]);
+
+/* Valid UTF-8 (no surrogates, nothing over U+10FFFF). */
+bool text_is_utf8(const char *text, size_t length);
+/* A copy in which each broken byte is U+FFFD and each control character but newline
+ * and tab is a space; cut at `most` bytes with `…` at its end. What comes from outside
+ * goes through here before it reaches a diagnostic: one bad byte makes the host
+ * refuse the whole answer. */
+char *text_clean(struct arena *arena, const char *text, size_t length, size_t most);
+
+/* Percent-encodes everything but RFC 3986 unreserved characters. */
+char *text_encode_percent(struct arena *arena, const char *text);
+
+/* "1h30m", "90s", "1.5h", "500ms" as Go's time.ParseDuration reads them, which is what
+ * `timeouts` blocks hold. 0 and *ms, or -1. Negative and zero durations are refused. */
+int text_parse_duration_ms(const char *text, long long *ms);
+
+#endif
