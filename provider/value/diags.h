@@ -1,0 +1,38 @@
+/* What went wrong or deserves a warning, for the user. From `engine` up every function
+ * takes a list and returns -1 exactly when it added an error.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef VALUE_DIAGS_H
+#define VALUE_DIAGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "value/path.h"
+
+enum severity { SEVERITY_ERROR, SEVERITY_WARNING };
+
+struct diagnostic {
+    struct diagnostic *next;
+    enum severity severity;
+    const char *summary; /* one short line without a full stop */
+    const char *detail;  /* plain text, may have several lines */
+    const struct path *path;
+};
+
+struct diags {
+    struct arena *arena;
+    struct diagnostic *first, **last;
+    size_t error_count;
+};
+
+void diags_init(struct diags *diags, struct arena *arena);
+/* Texts are copied and cleaned to valid UTF-8; the path is borrowed (same arena). */
+int diags_error(struct diags *diags, const struct path *path, const char *summary,
+                const char *detail, ...) __attribute__((format(printf, 4, 5))); /* -1 */
+int diags_warning(struct diags *diags, const struct path *path, const char *summary,
+                  const char *detail, ...) __attribute__((format(printf, 4, 5))); /* 0 */
+bool diags_have_error(const struct diags *diags);
+
+#endif
