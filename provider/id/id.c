@@ -1,0 +1,191 @@
+/* ARM resource ids.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "id/id.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+/* The next segment, or NULL at the end. Moves *text behind it and its slash. */
+static const char *next_segment(struct arena *arena, const char **text)
+{
+    if (**text == '\0')
+        return NULL;
+    size_t length = strcspn(*text, "/");
+    const char *segment = arena_copy_bytes_as_text(arena, *text, length);
+    *text += length;
+    if (**text == '/')
+        (*text)++;
+    return segment;
+}
+
+static int expect_word(struct arena *arena, const char **rest, const char *word,
+                       struct error *err)
+{
+    const char *segment = next_segment(arena, rest);
+    if (segment == NULL || !text_equal_ignoring_case(segment, word))
+        return error_set(err, ERR_INVALID, "expected \"%s\" where it has \"%s\"", word,
+                         segment != NULL ? segment : "its end");
+    return 0;
+}
+
+static int expect_name(struct arena *arena, const char **rest, const char *after,
+                       const char **out, struct error *err)
+{
+    const char *segment = next_segment(arena, rest);
+    if (segment == NULL || *segment == '\0')
+        return error_set(err, ERR_INVALID, "nothing stands behind \"%s\"", after);
+    *out = segment;
+    return 0;
+}
+
+static int check_text(const char *text, struct error *err)
+{
+    if (*text == '\0')
+        return error_set(err, ERR_INVALID, "it is empty");
+    if (strlen(text) > ID_BYTES_MAX)
+        return error_set(err, ERR_INVALID, "it is longer than %d bytes", ID_BYTES_MAX);
+    for (const char *at = text; *at != '\0'; at++) {
+        if ((unsigned char)*at < 0x20 || *at == 0x7F || *at == '?' || *at == '#' ||
+            *at == '\\')
+            return error_set(err, ERR_INVALID,
+                             "it holds a character that no resource id has");
+    }
+    if (text_starts_ignoring_case(text, "http"))
+        return error_set(err, ERR_INVALID,
+                         "it is a web address; an id begins with /subscriptions/");
+    return 0;
+}
+
+static int parse_levels(struct arena *arena, const char *rest, struct id *id,
+                        struct error *err)
+{
+    while (*rest != '\0') {
+        if (id->level_count == ID_LEVELS_MAX)
+            return error_set(err, ERR_INVALID, "it has more than %d levels", ID_LEVELS_MAX);
+        struct id_level *level = &id->levels[id->level_count];
+        level->type = next_segment(arena, &rest);
+        if (*level->type == '\0')
+            return error_set(err, ERR_INVALID, "it has two slashes in a row");
+        if (expect_name(arena, &rest, level->type, &level->name, err) < 0)
+            return -1;
+        id->level_count++;
+    }
+    if (id->level_count == 0)
+        return error_set(err, ERR_INVALID, "no type stands behind \"%s\"", id->namespace);
+    return 0;
+}
+
+int id_parse(struct arena *arena, const char *text, struct id *out, struct error *err)
+{
+    if (check_text(text, err) < 0)
+        return -1;
+    struct id id = { 0 };
+    const char *rest = text + (*text == '/');
+    if (expect_word(arena, &rest, "subscriptions", err) < 0 ||
+        expect_name(arena, &rest, "subscriptions", &id.subscription, err) < 0)
+        return -1;
+    if (*rest != '\0' &&
+        (expect_word(arena, &rest, "resourceGroups", err) < 0 ||
+         expect_name(arena, &rest, "resourceGroups", &id.resource_group, err) < 0))
+        return -1;
+    if (*rest != '\0' && (expect_word(arena, &rest, "providers", err) < 0 ||
+                          expect_name(arena, &rest, "providers", &id.namespace, err) < 0 ||
+                          parse_levels(arena, rest, &id, err) < 0))
+        return -1;
+    *out = id;
+    return 0;
+}
+
+/* The canonical word of `type` at a level (0: the namespace), if `word` is that one. */
+static const char *spell(struct arena *arena, const char *type, size_t level,
+                         const char *word)
+{
+    for (const char *rest = type; rest != NULL && *rest != '\0'; level--) {
+        const char *segment = next_segment(arena, &rest);
+        if (level == 0)
+            return text_equal_ignoring_case(segment, word) ? segment : word;
+    }
+    return word;
+}
+
+const char *id_format(struct arena *arena, const struct id *id, const char *type)
+{
+    const char *text = arena_print(arena, "/subscriptions/%s", id->subscription);
+    if (id->resource_group != NULL)
+        text = arena_print(arena, "%s/resourceGroups/%s", text, id->resource_group);
+    if (id->namespace != NULL)
+        text = arena_print(arena, "%s/providers/%s", text,
+                           spell(arena, type, 0, id->namespace));
+    for (size_t i = 0; i < id->level_count; i++)
+        text = arena_print(arena, "%s/%s/%s", text,
+                           spell(arena, type, i + 1, id->levels[i].type),
+                           id->levels[i].name);
+    return text;
+}
+
+const char *id_form(struct arena *arena, const char *type)
+{
+    const char *text = arena_print(
+        arena, "/subscriptions/{subscription id}/resourceGroups/{resource group}/providers/%s",
+        next_segment(arena, &type));
+    for (const char *segment; (segment = next_segment(arena, &type)) != NULL;)
+        text = arena_print(arena, "%s/%s/{name}", text, segment);
+    return text;
+}
+
+bool id_is_of_type(const struct id *id, const char *type)
+{
+    if (id->namespace == NULL)
+        return false;
+    size_t length = strlen(id->namespace);
+    if (!text_starts_ignoring_case(type, id->namespace))
+        return false;
+    const char *rest = type + length;
+    for (size_t i = 0; i < id->level_count; i++) {
+        if (*rest != '/' || !text_starts_ignoring_case(rest + 1, id->levels[i].type))
+            return false;
+        rest += 1 + strlen(id->levels[i].type);
+    }
+    return *rest == '\0';
+}
+
+const char *id_describe(struct arena *arena, const struct id *id)
+{
+    if (id->resource_group == NULL)
+        return "a subscription";
+    if (id->namespace == NULL)
+        return "a resource group";
+    if (id_is_of_type(id, "Microsoft.AzureStack/registrations"))
+        return "a registration";
+    if (id_is_of_type(id, "Microsoft.AzureStack/registrations/customerSubscriptions"))
+        return "a customer subscription";
+    const char *type = id->namespace;
+    for (size_t i = 0; i < id->level_count; i++)
+        type = arena_print(arena, "%s/%s", type, id->levels[i].type);
+    return arena_print(arena, "an object of type %s", type);
+}
+
+bool id_equal(const struct id *a, const struct id *b)
+{
+    if (!text_equal_ignoring_case(a->subscription, b->subscription) ||
+        !text_equal_ignoring_case(a->resource_group, b->resource_group) ||
+        !text_equal_ignoring_case(a->namespace, b->namespace) ||
+        a->level_count != b->level_count)
+        return false;
+    for (size_t i = 0; i < a->level_count; i++) {
+        if (!text_equal_ignoring_case(a->levels[i].type, b->levels[i].type) ||
+            !text_equal_ignoring_case(a->levels[i].name, b->levels[i].name))
+            return false;
+    }
+    return true;
+}
+
+struct id id_parent(const struct id *id)
+{
+    struct id parent = *id;
+    parent.level_count--;
+    if (parent.level_count == 0)
+        parent.namespace = NULL;
+    return parent;
+}
