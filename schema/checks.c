@@ -1,0 +1,199 @@
+/* Validators.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "schema/checks.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "id/id.h"
+
+/* "Invalid customer_subscription_id": the attribute's own name, as the user wrote it. */
+static const char *invalid(struct arena *arena, const struct attribute *attribute)
+{
+    return arena_print(arena, "Invalid %s", attribute->name);
+}
+
+/* Values are shown in messages; a huge one would bury the sentence. */
+static const char *shown(struct arena *arena, const char *text)
+{
+    return text_clean(arena, text, strlen(text), 200);
+}
+
+/* The one GUID that a text made of other things clearly means, in lower case: with white
+ * space or braces around it, or as /subscriptions/{guid}. NULL if there is none. */
+static const char *meant_guid(struct arena *arena, const char *text)
+{
+    text += strspn(text, " \t\r\n{(\"");
+    if (text_starts_ignoring_case(text, "/subscriptions/"))
+        text += strlen("/subscriptions/");
+    else if (text_starts_ignoring_case(text, "subscriptions/"))
+        text += strlen("subscriptions/");
+    size_t length = strcspn(text, " \t\r\n})\"/");
+    const char *rest = text + length + strspn(text + length, " \t\r\n})\"/");
+    const char *guid = arena_copy_bytes_as_text(arena, text, length);
+    return *rest == '\0' && text_is_guid(guid) ? text_lower(arena, guid) : NULL;
+}
+
+void check_guid(struct arena *arena, const struct attribute *attribute,
+                const struct value *value, const struct path *path, struct diags *diags)
+{
+    const char *text = value_text(value);
+    if (text_is_guid(text) && strlen(text) == value->string.length)
+        return;
+    const char *meant = meant_guid(arena, text);
+    if (meant != NULL)
+        diags_error(diags, path, invalid(arena, attribute),
+                    "\"%s\" is more than the GUID alone. Write \"%s\".", shown(arena, text),
+                    meant);
+    else
+        diags_error(diags, path, invalid(arena, attribute),
+                    "\"%s\" is not a GUID. It has the form "
+                    "\"11111111-2222-3333-4444-555555555555\": hexadecimal digits in groups "
+                    "of 8, 4, 4, 4 and 12.",
+                    shown(arena, text));
+}
+
+void check_guid_lower(struct arena *arena, const struct attribute *attribute,
+                      const struct value *value, const struct path *path,
+                      struct diags *diags)
+{
+    const char *text = value_text(value);
+    if (!text_is_guid(text) || text_is_lower(text)) {
+        check_guid(arena, attribute, value, path, diags);
+        return;
+    }
+    diags_error(diags, path, invalid(arena, attribute),
+                "\"%s\" has capital letters, and Azure tells ids apart by case here. "
+                "Write \"%s\".",
+                text, text_lower(arena, text));
+}
+
+void check_duration(struct arena *arena, const struct attribute *attribute,
+                    const struct value *value, const struct path *path, struct diags *diags)
+{
+    long long ms;
+    const char *text = value_text(value);
+    if (text_parse_duration_ms(text, &ms) < 0)
+        diags_error(diags, path, invalid(arena, attribute),
+                    "\"%s\" is not a duration. Write a number with a unit, such as \"90s\", "
+                    "\"30m\" or \"1h30m\"; it must be more than zero.",
+                    shown(arena, text));
+}
+
+void check_not_empty(struct arena *arena, const struct attribute *attribute,
+                     const struct value *value, const struct path *path,
+                     struct diags *diags)
+{
+    if (value->string.length == 0)
+        diags_error(diags, path, invalid(arena, attribute),
+                    "It is empty. Leave the argument out, or give it a value.");
+}
+
+void check_https_endpoint(struct arena *arena, const struct attribute *attribute,
+                          const struct value *value, const struct path *path,
+                          struct diags *diags)
+{
+    const char *text = value_text(value);
+    const char *host =
+        text_starts_ignoring_case(text, "https://") ? text + strlen("https://") : NULL;
+    if (host == NULL) {
+        diags_error(diags, path, invalid(arena, attribute),
+                    "\"%s\" does not begin with https://. Credentials are sent there, so "
+                    "nothing else is accepted. Write it as "
+                    "\"https://management.example.com\".",
+                    shown(arena, text));
+        return;
+    }
+    size_t length = strcspn(host, "/?#@ \t\r\n\\");
+    if (length == 0 || (host[length] != '\0' && strcmp(host + length, "/") != 0))
+        diags_error(diags, path, invalid(arena, attribute),
+                    "\"%s\" is more than a host. Write \"https://\" and the host's name, with "
+                    "a port if need be, and nothing behind it.",
+                    shown(arena, text));
+}
+
+/* A slip that has one cure: says it, and returns true. */
+static bool offers_correction(struct arena *arena, const struct attribute *attribute,
+                              const char *text, const struct id *id,
+                              const struct path *path, struct diags *diags)
+{
+    if (!id_is_of_type(id, attribute->id_type)) {
+        for (struct id up = *id; up.level_count > 1;) {
+            up = id_parent(&up);
+            if (!id_is_of_type(&up, attribute->id_type))
+                continue;
+            diags_error(diags, path, invalid(arena, attribute),
+                        "This is the id of %s. Write the id of what it belongs to: \"%s\".",
+                        id_describe(arena, id), id_format(arena, &up, attribute->id_type));
+            return true;
+        }
+        struct id want = { .subscription = id->subscription,
+                           .resource_group = id->resource_group != NULL
+                                                 ? id->resource_group
+                                                 : "{resource group}" };
+        diags_error(diags, path, invalid(arena, attribute),
+                    "This is the id of %s. An id of type %s is expected here: "
+                    "\"%s/providers/%s/{name}\".",
+                    id_describe(arena, id), attribute->id_type,
+                    id_format(arena, &want, NULL), attribute->id_type);
+        return true;
+    }
+    size_t length = strlen(text);
+    if (text[0] != '/' || text[length - 1] == '/') {
+        diags_error(diags, path, invalid(arena, attribute),
+                    "An id begins with a slash and does not end with one. Write \"%s\".",
+                    id_format(arena, id, attribute->id_type));
+        return true;
+    }
+    return false;
+}
+
+/* Source: azure-resource-manager naming rules; go-azure-helpers resourceids */
+static const char *group_fault(const char *group)
+{
+    size_t length = strlen(group);
+    if (length > 90)
+        return "is longer than 90 characters";
+    if (group[length - 1] == '.')
+        return "ends with a full stop";
+    for (const char *at = group; *at != '\0'; at++) {
+        bool is_letter = ((unsigned char)*at & 0x80) != 0 || (*at >= 'a' && *at <= 'z') ||
+                         (*at >= 'A' && *at <= 'Z') || (*at >= '0' && *at <= '9');
+        if (!is_letter && strchr("_-.()", *at) == NULL)
+            return "has a character that is not a letter, a digit or one of _ - . ( )";
+    }
+    return NULL;
+}
+
+void check_id(struct arena *arena, const struct attribute *attribute,
+              const struct value *value, const struct path *path, struct diags *diags)
+{
+    const char *text = value_text(value);
+    struct error err = NO_ERROR;
+    struct id id;
+    if (strlen(text) != value->string.length) {
+        diags_error(diags, path, invalid(arena, attribute),
+                    "It holds a character that no resource id has.");
+        return;
+    }
+    if (id_parse(arena, text, &id, &err) < 0) {
+        diags_error(diags, path, invalid(arena, attribute),
+                    "\"%s\" is not a resource id: %s. It has the form \"%s\".",
+                    shown(arena, text), err.text, id_form(arena, attribute->id_type));
+        return;
+    }
+    if (offers_correction(arena, attribute, text, &id, path, diags))
+        return;
+    if (!text_is_guid(id.subscription)) {
+        diags_error(diags, path, invalid(arena, attribute),
+                    "\"%s\" stands where the id of the subscription belongs, and is not a "
+                    "GUID.",
+                    shown(arena, id.subscription));
+        return;
+    }
+    const char *fault = group_fault(id.resource_group);
+    if (fault != NULL)
+        diags_error(diags, path, invalid(arena, attribute),
+                    "The name of the resource group, \"%s\", %s.",
+                    shown(arena, id.resource_group), fault);
+}

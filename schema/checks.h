@@ -1,0 +1,24 @@
+/* Validators for `attribute.check`. Pure; each says what is wrong, and what to write
+ * instead where that can be told.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef SCHEMA_CHECKS_H
+#define SCHEMA_CHECKS_H
+
+#include "schema/schema.h"
+
+/* A GUID in lower case. The service compares ids by case (its own documents say "case
+ * sensitive" of the customer subscription), and its directory prints lower case. */
+check_fn check_guid_lower;
+/* A GUID in any case. */
+check_fn check_guid;
+/* A duration as Go writes it: 30m, 1h30m; more than zero. */
+check_fn check_duration;
+/* An https address without a path, query or user: an endpoint. */
+check_fn check_https_endpoint;
+/* Not empty. */
+check_fn check_not_empty;
+/* The text is an id of attribute->id_type, canonical but for the case of its fixed words.
+ * Used by schema_validate() for rows that have an id_type. */
+check_fn check_id;
+
+#endif

@@ -1,0 +1,102 @@
+/* Customer subscription: a customer's Azure subscription, mapped onto the registration of
+ * an Azure Stack Hub, so that the customer's usage of that hub is billed to it.
+ * Source: Microsoft.AzureStack/stable/2017-06-01/CustomerSubscription.json; azure-stack-docs
+ * azure-stack-csp-ref-operations.md, azure-stack-registration-errors.md
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "schema/checks.h"
+#include "schema/schema.h"
+#include "schema/tables.h"
+
+static const struct attribute attributes[] = {
+    { "registration_id", &type_string, REQUIRED | REPLACE,
+      .id_type = "Microsoft.AzureStack/registrations", .same = SAME_IGNORING_CASE,
+      .doc = "The id of the Azure Stack Hub's registration in Azure, in the form "
+             "`/subscriptions/{registration_subscription_id}/resourceGroups/"
+             "{resource_group_name}/providers/Microsoft.AzureStack/registrations/"
+             "{registration_name}`. Changing this forces a new resource to be created." },
+    { "customer_subscription_id", &type_string, REQUIRED | REPLACE,
+      .check = check_guid_lower,
+      .doc = "The id of the customer's Azure subscription, created in Partner Center. Not a "
+             "subscription inside the hub, and not the customer's tenant. Must be lower case. "
+             "Changing this forces a new resource to be created." },
+    { "tenant_id", &type_string, OPTIONAL | COMPUTED | REPLACE, .arm = "properties.tenantId",
+      .same = SAME_IGNORING_CASE, .check = check_guid_lower,
+      .doc = "The id of the customer's Microsoft Entra tenant. Azure finds it out by the "
+             "subscription when it is left out. Must be lower case. Changing this forces a "
+             "new resource to be created." },
+    { "id", &type_string, COMPUTED | IS_ID,
+      .doc = "The id of the customer subscription, in the spelling Azure holds." },
+    { 0 },
+};
+
+/* Source: azure-stack-registration-errors.md (codes and meanings; it gives no status). */
+static const struct remedy remedies[] = {
+    { "RegistrationNotFound", "the registration is not there, or the credential cannot see it",
+      "Check subscription \"{parent.subscription}\", resource group "
+      "\"{parent.resource_group}\" and name \"{parent.name}\" of the registration; the hub's "
+      "Cloud Deployment ID equals the registration's cloudId. If the registration is gone for "
+      "good, take this resource out of the state with `terraform state rm`.",
+      "registration_id" },
+    { "BadCustomerSubscriptionId",
+      "the subscription belongs to another partner than the registration",
+      "Use a subscription that was created in Partner Center under the same CSP that owns the "
+      "registration, and check the spelling of the id: it is case sensitive.",
+      "customer_subscription_id" },
+    { "InvalidCustomerSubscriptionId", "this is not the id of a subscription",
+      "Copy the Azure subscription's id from Partner Center; the ids of the hub's own "
+      "subscriptions, of tenants and of Azure plans look alike.",
+      "customer_subscription_id" },
+    { "InvalidCSPSubscription", "the subscription is not a CSP subscription",
+      "Create the customer's subscription through Partner Center, and check the id for a "
+      "slip.",
+      "customer_subscription_id" },
+    { "UnauthorizedCspRegistration", "the registration is not approved for multi-tenancy",
+      "Send an e-mail to azstcsp@microsoft.com and ask for multi-tenancy, with registration "
+      "subscription ID {parent.subscription}, resource group name {parent.resource_group} and "
+      "registration name {parent.name}. It takes one to two business days; apply again then.",
+      "registration_id" },
+    { "CustomerSubscriptionsNotAllowed",
+      "the hub is disconnected, or its registration uses capacity billing",
+      "Only a registration with the pay-as-you-use model takes tenants: register the hub "
+      "again with that model.",
+      "registration_id" },
+    { "MetadataResolverBadGatewayError", "a system behind Azure did not answer",
+      "Apply again later.", NULL },
+    { "ScopeLocked", "a resource lock forbids it",
+      "The registration script puts a lock named RegistrationResourceLock on every "
+      "registration. (1) Remove the lock from registration \"{parent.name}\", (2) apply "
+      "again, (3) put the lock back. That takes the Owner or the User Access Administrator "
+      "role. This provider never removes a lock.",
+      "registration_id" },
+    { "AuthorizationFailed", "the credential has no role that allows this",
+      "Assign a role that has Microsoft.AzureStack/registrations/read and "
+      "Microsoft.AzureStack/registrations/customerSubscriptions/read, write and delete on the "
+      "registration: Contributor has them, the built-in Azure Stack Registration Owner does "
+      "not. An assignment takes a few minutes to count.",
+      NULL },
+    { NULL, NULL, NULL, NULL },
+};
+
+static const char *const gone[] = { "CustomerSubscriptionNotFound", "ResourceNotFound",
+                                    NULL };
+
+static const char *const parent_gone[] = { "RegistrationNotFound", "ResourceGroupNotFound",
+                                           "ParentResourceNotFound", "SubscriptionNotFound",
+                                           NULL };
+
+const struct resource_table customer_subscription_table = {
+    .name = "customer_subscription",
+    .noun = "customer subscription",
+    .doc = "Manages the mapping of a customer's Azure subscription onto an Azure Stack Hub "
+           "registration, so that the customer's usage is billed to that subscription.",
+    .plane = 0, /* PLANE_ARM: public Azure, never a hub */
+    .arm_type = "Microsoft.AzureStack/registrations/customerSubscriptions",
+    .api_version = "2017-06-01",
+    .parent_noun = "registration",
+    .id = "{registration_id}/customerSubscriptions/{customer_subscription_id}",
+    .attributes = attributes,
+    .timeouts = { .create_s = 30 * 60, .read_s = 5 * 60, .delete_s = 30 * 60 },
+    .gone = gone,
+    .parent_gone = parent_gone,
+    .remedies = remedies,
+};

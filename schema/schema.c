@@ -1,0 +1,160 @@
+/* What tables have in common: types, look-up, validation.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "schema/schema.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "schema/checks.h"
+
+size_t schema_count(const struct attribute *rows)
+{
+    size_t count = 0;
+    while (rows[count].name != NULL)
+        count++;
+    return count;
+}
+
+const struct attribute *schema_find(const struct attribute *rows, const char *name)
+{
+    for (; rows->name != NULL; rows++) {
+        if (strcmp(rows->name, name) == 0)
+            return rows;
+    }
+    return NULL;
+}
+
+const struct type *schema_attribute_type(struct arena *arena,
+                                         const struct attribute *attribute)
+{
+    if (attribute->nesting == NESTING_NONE)
+        return attribute->type;
+    const struct type *object = schema_rows_type(arena, attribute->rows);
+    switch (attribute->nesting) {
+    case NESTING_LIST:
+        return type_collection(arena, TYPE_LIST, object);
+    case NESTING_SET:
+        return type_collection(arena, TYPE_SET, object);
+    case NESTING_MAP:
+        return type_collection(arena, TYPE_MAP, object);
+    default:
+        return object;
+    }
+}
+
+static const struct type *rows_and_block_type(struct arena *arena,
+                                              const struct attribute *rows,
+                                              const char *block, const struct type *type)
+{
+    size_t count = schema_count(rows);
+    struct type_field *fields = arena_take_many(arena, count + 1, sizeof *fields);
+    for (size_t i = 0; i < count; i++)
+        fields[i] = (struct type_field){ rows[i].name,
+                                         schema_attribute_type(arena, &rows[i]) };
+    if (block != NULL)
+        fields[count++] = (struct type_field){ block, type };
+    return type_object(arena, fields, count);
+}
+
+const struct type *schema_rows_type(struct arena *arena, const struct attribute *rows)
+{
+    return rows_and_block_type(arena, rows, NULL, NULL);
+}
+
+const struct attribute *schema_timeouts_rows(struct arena *arena,
+                                             const struct resource_table *table)
+{
+    const struct {
+        const char *name;
+        unsigned seconds;
+        const char *use;
+    } operations[] = {
+        { "create", table->timeouts.create_s, "creating" },
+        { "delete", table->timeouts.delete_s, "deleting" },
+        { "read", table->timeouts.read_s, "retrieving" },
+        { "update", table->timeouts.update_s, "updating" },
+    };
+    struct attribute *rows = arena_take_many(arena, 5, sizeof *rows);
+    size_t count = 0;
+    for (size_t i = 0; i < 4; i++) {
+        if (operations[i].seconds == 0)
+            continue;
+        unsigned minutes = operations[i].seconds / 60;
+        rows[count++] = (struct attribute){
+            .name = operations[i].name,
+            .type = &type_string,
+            .flags = OPTIONAL,
+            .doc = arena_print(arena, "(Defaults to %u minutes) Used when %s the %s.",
+                               minutes, operations[i].use, table->noun),
+            .check = check_duration,
+        };
+    }
+    return rows;
+}
+
+const struct type *schema_resource_type(struct arena *arena,
+                                        const struct resource_table *table)
+{
+    const struct type *timeouts =
+        schema_rows_type(arena, schema_timeouts_rows(arena, table));
+    return rows_and_block_type(arena, table->attributes, "timeouts", timeouts);
+}
+
+static void check_one_of(struct arena *arena, const struct attribute *attribute,
+                         const struct value *value, const struct path *path,
+                         struct diags *diags)
+{
+    const char *list = "";
+    for (const char *const *one = attribute->one_of; *one != NULL; one++) {
+        const char *text = value_text(value);
+        if (attribute->same == SAME_IGNORING_CASE ? text_equal_ignoring_case(*one, text)
+                                                  : strcmp(*one, text) == 0)
+            return;
+        list = arena_print(arena, "%s%s\"%s\"", list,
+                           *list == '\0' ? "" : one[1] == NULL ? " and " : ", ", *one);
+    }
+    diags_error(diags, path, arena_print(arena, "Invalid %s", attribute->name),
+                "\"%s\" is not one of its values. Possible values are %s.",
+                value_text(value), list);
+}
+
+static void validate_value(struct arena *arena, const struct attribute *attribute,
+                           const struct value *value, const struct path *path,
+                           struct diags *diags)
+{
+    if (value->state != VALUE_KNOWN)
+        return;
+    if (attribute->nesting == NESTING_SINGLE) {
+        schema_validate(arena, attribute->rows, value, path, diags);
+        return;
+    }
+    if (attribute->nesting != NESTING_NONE) {
+        for (size_t i = 0; i < value->many.count; i++) {
+            /* An element of a set has no address: its path stops at the set. */
+            const struct path *element =
+                attribute->nesting == NESTING_LIST ? path_index(arena, path, (int64_t)i)
+                : attribute->nesting == NESTING_MAP
+                    ? path_key(arena, path, value->many.keys[i])
+                    : path;
+            schema_validate(arena, attribute->rows, value->many.items[i], element, diags);
+        }
+        return;
+    }
+    if (attribute->one_of != NULL)
+        check_one_of(arena, attribute, value, path, diags);
+    if (attribute->id_type != NULL)
+        check_id(arena, attribute, value, path, diags);
+    if (attribute->check != NULL)
+        attribute->check(arena, attribute, value, path, diags);
+}
+
+void schema_validate(struct arena *arena, const struct attribute *rows,
+                     const struct value *object, const struct path *parent,
+                     struct diags *diags)
+{
+    if (object->state != VALUE_KNOWN)
+        return;
+    for (; rows->name != NULL; rows++)
+        validate_value(arena, rows, value_get(arena, object, rows->name),
+                       path_attribute(arena, parent, rows->name), diags);
+}

@@ -1,0 +1,138 @@
+/* The vocabulary of the tables in which everything this provider manages is written down.
+ *
+ * A table says what a thing is; provider/engine does it. Tables are pure data: they print,
+ * diff, document and test with no network. One row is one attribute. A new column is worth
+ * its place when three resources would use it; else a hook in provider/resources says what
+ * the table cannot.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef SCHEMA_SCHEMA_H
+#define SCHEMA_SCHEMA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "value/diags.h"
+#include "value/type.h"
+#include "value/value.h"
+
+/* attribute.flags */
+enum {
+    REQUIRED = 1 << 0,
+    OPTIONAL = 1 << 1,
+    COMPUTED = 1 << 2,
+    REPLACE = 1 << 3,   /* a change makes a new object */
+    SENSITIVE = 1 << 4, /* hidden in plans, never logged */
+    IS_ID = 1 << 5,     /* this attribute is the object's ARM id: filled from .id */
+};
+
+/* When two spellings of an attribute are the same thing. */
+enum same {
+    SAME_EXACTLY = 0,
+    /* The state keeps what the configuration wrote; a difference in case is no change. */
+    SAME_IGNORING_CASE,
+};
+
+struct attribute;
+
+/* A pure look at one known, non-null value. Adds errors at `path`. */
+typedef void check_fn(struct arena *arena, const struct attribute *attribute,
+                      const struct value *value, const struct path *path,
+                      struct diags *diags);
+
+enum nesting { NESTING_NONE = 0, NESTING_SINGLE, NESTING_LIST, NESTING_SET, NESTING_MAP };
+
+/* Rows end with one whose name is NULL. */
+struct attribute {
+    const char *name;
+    const struct type *type; /* NULL where `rows` are given */
+    unsigned flags;
+    const char *doc; /* Markdown: schema description and manual */
+
+    const char *arm; /* where it stands in the ARM body: "properties.tenantId" */
+    enum same same;
+    check_fn *check;
+    const char *id_type;  /* it is an id of this ARM type: "Microsoft.AzureStack/registrations" */
+    const char *fallback; /* the value when neither configuration nor environment has one */
+    const char *const *one_of; /* the only texts there are; ends with NULL */
+    const char *const *env;    /* provider arguments: variables that fill it, first one
+                                  that is set and not empty wins; ends with NULL */
+
+    enum nesting nesting; /* nested attribute: how, and of what */
+    const struct attribute *rows;
+};
+
+#define ENV(...) ((const char *const[]){ __VA_ARGS__, NULL })
+#define ONE_OF(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
+/* A nested block of nesting mode SINGLE. Rows end with one whose name is NULL. */
+struct block {
+    const char *name;
+    const char *doc;
+    const struct attribute *rows;
+};
+
+/* Seconds an operation may take when the configuration does not say; 0: the operation is
+ * not offered in the `timeouts` block. */
+struct timeouts {
+    unsigned create_s, read_s, update_s, delete_s;
+};
+
+/* An error code of the service, and what the user can do about it. In the texts {noun},
+ * {parent_noun}, and of the parent's id {parent.subscription}, {parent.resource_group} and
+ * {parent.name} are filled in. */
+struct remedy {
+    const char *code;
+    const char *meaning; /* one clause: "the registration is not approved for …" */
+    const char *cure;    /* sentences; first word in capitals */
+    const char *blames;  /* the attribute at fault; NULL: none */
+};
+
+struct resource_table {
+    const char *name; /* without the provider's prefix: "customer_subscription" */
+    const char *noun; /* in messages: "customer subscription" */
+    const char *doc;
+    int64_t schema_version;
+    int plane; /* enum plane_kind of session/session.h */
+    const char *arm_type, *api_version;
+    const char *parent_noun; /* "registration" */
+    const char *id;          /* template, see id/id.h */
+    const struct attribute *attributes;
+    struct timeouts timeouts;
+    /* Codes that mean: this very object is missing; and: what it belongs to is missing, or
+     * invisible to the credential. Whatever the status. Both end with NULL. */
+    const char *const *gone, *const *parent_gone;
+    const struct remedy *remedies; /* ends with a NULL code; the common ones of ARM are in
+                                      remedies.c and need no row */
+};
+
+struct provider_table {
+    const char *name;         /* "azurestack" */
+    const char *doc;
+    const struct attribute *attributes;
+};
+
+/* The words an error code is answered with: the table's own row, else the common one. */
+const struct remedy *schema_find_remedy(const struct resource_table *table, const char *code);
+
+/* The rows of the `timeouts` block that a table offers; in the arena, ends with NULL. */
+const struct attribute *schema_timeouts_rows(struct arena *arena,
+                                             const struct resource_table *table);
+
+/* Object types as the host sees them: all attributes, and the `timeouts` block. */
+const struct type *schema_rows_type(struct arena *arena, const struct attribute *rows);
+const struct type *schema_attribute_type(struct arena *arena,
+                                         const struct attribute *attribute);
+const struct type *schema_resource_type(struct arena *arena,
+                                        const struct resource_table *table);
+
+const struct attribute *schema_find(const struct attribute *rows, const char *name);
+size_t schema_count(const struct attribute *rows);
+
+/* Checks every known value below `object` by its rows: one_of, type of id, check. Unknown
+ * values pass. `parent`: PATH_NONE at the top. */
+void schema_validate(struct arena *arena, const struct attribute *rows,
+                     const struct value *object, const struct path *parent,
+                     struct diags *diags);
+
+#endif
