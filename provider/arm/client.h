@@ -1,0 +1,59 @@
+/* Azure Resource Manager: one exchange about one id, with a token, the headers that
+ * support asks for, and the answer taken apart.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef ARM_CLIENT_H
+#define ARM_CLIENT_H
+
+#include <jansson.h>
+
+#include "arm/failure.h"
+#include "auth/cache.h"
+#include "http/transport.h"
+
+/* One per plane; made by session. Borrows everything. */
+struct arm {
+    struct http_transport *transport;
+    const char *base;           /* https://management.azure.com, no slash at its end */
+    struct auth_cache *tokens;
+    const char *correlation_id; /* a GUID per session */
+};
+
+struct arm_reply {
+    int status;
+    json_t *body; /* NULL: none, or not a JSON object (then is_garbled) */
+    bool is_garbled; /* there was a body, and it was not a JSON object: cut, HTML, too deep */
+    struct arm_failure failure; /* filled in for every status of 400 and above */
+    struct http_reply *http;    /* headers and raw body */
+};
+
+void arm_reply_free(struct arm_reply *reply); /* NULL is fine */
+DEFINE_CLEANUP(struct arm_reply, arm_reply_free)
+#define auto_arm_reply CLEANUP(arm_reply_freep) struct arm_reply *
+
+struct arm_request {
+    const char *method;
+    const char *id;          /* /subscriptions/…; segments are percent-encoded here */
+    const char *api_version;
+    json_t *body;            /* borrowed; NULL: none */
+};
+
+/* How deep an answer's JSON may nest (jansson's own ceiling is 2048, compiled in). */
+enum { ARM_JSON_DEPTH_MAX = 64 };
+
+/*
+ * A request without effect: retried while that makes sense and time allows. Gives an
+ * answer of any status that is not to be retried, or the last one when time is over.
+ * A 401 renews the token once.
+ *
+ * Errors: those of http_transport, of auth_cache_get. 0 with a reply of status ≥ 400 is
+ *         not an error here: the caller decides by reply->failure.
+ */
+int arm_read(struct call *call, struct arm *arm, const struct arm_request *request,
+             struct arm_reply **out, struct error *err);
+
+/* A request with effect: sent once (twice if the first got a 401, which has none). What
+ * may be repeated is engine/write.c's to know. Same errors. */
+int arm_write(struct call *call, struct arm *arm, const struct arm_request *request,
+              struct arm_reply **out, struct error *err);
+
+#endif

@@ -1,0 +1,53 @@
+/* What may be sent again, and when.
+ *
+ * A read is retried here. A write is not: whether it may be sent again is for whoever
+ * knows what it does (engine/write.c), who asks http_classify() and http_retry_wait().
+ * Source: azcore's policy (408, 429, 500, 502, 503, 504, transport errors; Retry-After-Ms,
+ * x-ms-retry-after-ms, Retry-After); jittered exponential waits.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef HTTP_RETRY_H
+#define HTTP_RETRY_H
+
+#include "http/transport.h"
+
+enum http_outcome {
+    HTTP_ANSWERED,     /* an answer to act on, whatever it says */
+    HTTP_NOT_NOW,      /* certainly without effect; may be sent again (429, 503 with
+                          Retry-After, refused connection) */
+    HTTP_UNCERTAIN,    /* the service may have acted: 408, 5xx, a lost answer */
+    HTTP_HOPELESS,     /* a name that does not resolve, TLS, stop, deadline: not again */
+};
+
+/* `reply` is NULL when sending failed with `err`. */
+enum http_outcome http_classify(const struct http_reply *reply, const struct error *err);
+
+struct http_retry {
+    unsigned attempts;      /* so far */
+    int64_t unreachable_ms; /* monotonic: when a connection was first refused; 0: never */
+};
+
+enum {
+    HTTP_RETRY_FIRST_MS = 800,
+    HTTP_RETRY_MOST_MS = 60 * 1000,
+    HTTP_RETRY_AFTER_MOST_MS = 10 * 60 * 1000, /* a Retry-After beyond this is cut to it */
+    HTTP_UNREACHABLE_MOST_MS = 30 * 1000,      /* refused connections, in all */
+};
+
+/* Waits before the next attempt: what the answer asks for, else an exponential wait with
+ * jitter. Logs the wait; a throttle of more than 30 s at INFO.
+ * Errors: ERR_STOPPED, ERR_TIMEOUT, ERR_UNREACHABLE (refused for too long); the text then
+ * says what was being waited for and the last answer. `last` is borrowed. */
+int http_retry_wait(struct call *call, struct http_retry *retry,
+                    const struct http_reply *reply, const struct error *last,
+                    struct error *err);
+
+/* Milliseconds an answer asks to wait, -1 if it does not say. Seconds, HTTP date, ms. */
+int64_t http_retry_after_ms(const struct http_reply *reply);
+
+/* http_send() with retries, for requests without effect. The last answer is given back
+ * when time runs out on a 4xx/5xx, so that its text can be shown. */
+int http_send_retrying(struct http_transport *transport, struct call *call,
+                       const struct http_request *request, struct http_reply **out,
+                       struct error *err);
+
+#endif

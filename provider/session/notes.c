@@ -1,0 +1,61 @@
+/* What a session remembers of ids.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "session/notes.h"
+
+#include <jansson.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+/* jansson's objects are the hash tables at hand. */
+struct notes {
+    pthread_mutex_t lock;
+    json_t *sets[NOTE_COUNT];
+};
+
+struct notes *notes_new(void)
+{
+    struct notes *notes = memory_new(sizeof *notes);
+    pthread_mutex_init(&notes->lock, NULL);
+    for (size_t i = 0; i < NOTE_COUNT; i++)
+        notes->sets[i] = json_object();
+    return notes;
+}
+
+void notes_free(struct notes *notes)
+{
+    if (notes == NULL)
+        return;
+    for (size_t i = 0; i < NOTE_COUNT; i++)
+        json_decref(notes->sets[i]);
+    pthread_mutex_destroy(&notes->lock);
+    free(notes);
+}
+
+void notes_add(struct notes *notes, enum note note, const char *id)
+{
+    auto_arena arena = arena_new();
+    pthread_mutex_lock(&notes->lock);
+    json_object_set_new_nocheck(notes->sets[note], text_lower(arena, id), json_true());
+    pthread_mutex_unlock(&notes->lock);
+}
+
+void notes_drop(struct notes *notes, enum note note, const char *id)
+{
+    auto_arena arena = arena_new();
+    pthread_mutex_lock(&notes->lock);
+    json_object_del(notes->sets[note], text_lower(arena, id));
+    pthread_mutex_unlock(&notes->lock);
+}
+
+bool notes_has(struct notes *notes, enum note note, const char *id)
+{
+    auto_arena arena = arena_new();
+    pthread_mutex_lock(&notes->lock);
+    bool has = json_object_get(notes->sets[note], text_lower(arena, id)) != NULL;
+    pthread_mutex_unlock(&notes->lock);
+    return has;
+}

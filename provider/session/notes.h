@@ -1,0 +1,25 @@
+/* What a session remembers of ids: which answered, which were deleted. Ids are compared
+ * ignoring case. Thread-safe.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef SESSION_NOTES_H
+#define SESSION_NOTES_H
+
+#include <stdbool.h>
+
+#include "base/cleanup.h"
+
+enum note {
+    NOTE_ANSWERS, /* this id, or the list of what is in it, answered 200 */
+    NOTE_DELETED, /* this process deleted it: a GET may show it for a while yet */
+    NOTE_COUNT
+};
+
+struct notes;
+struct notes *notes_new(void);
+void notes_free(struct notes *notes); /* NULL is fine */
+
+void notes_add(struct notes *notes, enum note note, const char *id);
+void notes_drop(struct notes *notes, enum note note, const char *id);
+bool notes_has(struct notes *notes, enum note note, const char *id);
+
+#endif

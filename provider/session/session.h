@@ -1,0 +1,51 @@
+/* What one Configure made: planes, credentials, tokens, transport. Reference-counted, and
+ * swapped whole when Configure comes again; calls under way keep the one they began with.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef SESSION_SESSION_H
+#define SESSION_SESSION_H
+
+#include "arm/client.h"
+#include "auth/credential.h"
+#include "base/error.h"
+#include "session/notes.h"
+
+/* The services an object can live on. A plane no object names is never contacted. */
+enum plane_kind { PLANE_ARM, PLANE_COUNT };
+
+struct session_config {
+    const char *environment;  /* "public" or "custom" */
+    /* These take the place of the environment's; "custom" has none of its own and needs
+     * the first, and auth.authority. The audience is then the endpoint by default. */
+    const char *resource_manager_endpoint, *resource_manager_audience;
+    struct auth_config auth;  /* authority is filled in from the environment if NULL */
+    const char *subscription_id; /* may be NULL */
+    const char *ca_bundle;       /* may be NULL */
+    const char *user_agent;
+    const char *correlation_id; /* NULL: a new one */
+};
+
+struct session;
+
+/*
+ * Copies everything; contacts nobody. A credential that is missing or incomplete is no
+ * error here but at the first use, so that plans without a service still work.
+ *
+ * Errors: ERR_INVALID  an endpoint that is not https, a CA bundle that cannot be read
+ */
+int session_new(const struct session_config *config, struct session **out,
+                struct error *err);
+/* For tests: everything over this transport (taken). */
+int session_new_over(const struct session_config *config, struct http_transport *transport,
+                     struct session **out, struct error *err);
+struct session *session_ref(struct session *session);
+void session_free(struct session *session); /* gives one reference back; NULL is fine */
+DEFINE_CLEANUP(struct session, session_free)
+#define auto_session CLEANUP(session_freep) struct session *
+
+/* Borrowed from the session. Errors: ERR_CREDENTIAL (none configured, and why). */
+int session_arm(struct session *session, enum plane_kind plane, struct arm **out,
+                struct error *err);
+const char *session_subscription_id(const struct session *session); /* may be NULL */
+struct notes *session_notes(struct session *session); /* borrowed */
+
+#endif
