@@ -1,0 +1,140 @@
+/* Create: GET (must be absent), PUT, GET (must be there).
+ *
+ * What is in state at each exit: nothing while nothing exists; the object, so that the host
+ * marks it tainted, from the moment on at which it may exist.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
+#include "engine/internal.h"
+#include "session/notes.h"
+
+static int refuse_to_adopt(struct operation *operation, const struct look *look)
+{
+    const char *id = presence_spelling(operation, look->reply->body);
+    return diags_error(
+        operation->diags, PATH_NONE, "Object exists already",
+        "There is a %s with this id already, and nothing was changed. To manage it here, "
+        "import it:\n\n"
+        "  import {\n    to = azurestack_%s.NAME\n    id = \"%s\"\n  }\n\n"
+        "or: terraform import azurestack_%s.NAME '%s'\n\nNAME stands for the resource's name, "
+        "with its key if it has one: see the address above. If an earlier run was interrupted "
+        "while it created this object, importing it is all that is left to do.",
+        operation->resource->table->noun, operation->resource->table->name, id,
+        operation->resource->table->name, id);
+}
+
+/* 0: the way is free. */
+static int expect_absent(struct operation *operation)
+{
+    auto_look look = { 0 };
+    presence_look(operation, &look);
+    if (look.presence == PRESENT &&
+        notes_has(session_notes(operation->session), NOTE_DELETED, operation->id)) {
+        /* A replacement: this process deleted it just now, and the service takes its time to
+         * show that. */
+        look_clear(&look);
+        presence_wait(operation, ABSENT, &look);
+    }
+    if (look.presence == ABSENT)
+        return 0;
+    if (look.presence == PRESENT)
+        return refuse_to_adopt(operation, &look);
+    return explain_look(operation, &look, "Nothing was created.");
+}
+
+/* The object is in state and tainted: what to do about that. */
+static const char *tainted(struct operation *operation, const char *fact)
+{
+    return arena_print(
+        operation->call->arena,
+        "%s It stays in the state, marked as tainted. Once Azure answers again, run "
+        "`terraform plan`: if it shows that the object is there, take the mark off with "
+        "`terraform untaint` and the address above. A plain apply would delete it first and "
+        "create it again, which moves billing for a moment and which a lock on the %s may "
+        "forbid. The id is %s",
+        fact, operation->resource->table->parent_noun, operation->id);
+}
+
+/* What the configuration said and the service holds must agree, or somebody else pays. */
+static int compare(struct operation *operation, const struct value *planned,
+                   const struct value *found)
+{
+    struct arena *arena = operation->call->arena;
+    for (const struct attribute *row = operation->resource->table->attributes;
+         row->name != NULL; row++) {
+        const char *want = value_text(value_get(arena, planned, row->name));
+        const char *have = value_text(value_get(arena, found, row->name));
+        if (row->arm == NULL || want == NULL || have == NULL || strcmp(want, have) == 0)
+            continue;
+        return diags_error(
+            operation->diags, path_attribute(arena, PATH_NONE, row->name),
+            "Azure holds another value than the configuration",
+            "%s was created, but Azure recorded %s \"%s\" where the configuration says "
+            "\"%s\". Correct the configuration, or leave %s out and let Azure find it, and "
+            "take the mark off with `terraform untaint` and the address above.",
+            explain_object(operation), row->name, have, want, row->name);
+    }
+    return 0;
+}
+
+static int settle(struct operation *operation, struct engine_apply *apply,
+                  const struct look *look)
+{
+    const struct resource *resource = operation->resource;
+    struct arena *arena = operation->call->arena;
+    const struct value *found =
+        body_to_value(resource, arena, look->reply->body, apply->planned_state);
+    apply->new_state = resource_settle(resource, arena, found, operation->id);
+    return compare(operation, apply->planned_state, apply->new_state);
+}
+
+static int confirm(struct operation *operation, struct engine_apply *apply,
+                   const struct write *write)
+{
+    /* The look that decided about a lost answer is the confirmation already. */
+    if (write->seen.presence == PRESENT && write->seen.reply != NULL)
+        return settle(operation, apply, &write->seen);
+    auto_look look = { 0 };
+    presence_wait(operation, PRESENT, &look);
+    if (look.presence == PRESENT)
+        return settle(operation, apply, &look);
+    apply->new_state = resource_settle(operation->resource, operation->call->arena,
+                                       apply->planned_state, operation->id);
+    return explain_look(
+        operation, &look,
+        tainted(operation, "Azure accepted the request, but did not show the object yet."));
+}
+
+int engine_create(struct call *call, const struct resource *resource, struct session *session,
+                  struct engine_apply *apply, struct diags *diags)
+{
+    struct arena *arena = call->arena;
+    apply->new_state = value_null(arena, resource->type);
+    const char *id = resource_id(resource, arena, apply->planned_state);
+    struct operation operation;
+    if (operation_begin(&operation, call, resource, session, TIMEOUT_CREATE,
+                        apply->planned_state, id, diags) < 0 ||
+        expect_absent(&operation) < 0)
+        return -1;
+
+    json_t *body = body_from_value(resource, arena, apply->planned_state);
+    auto_write write = { 0 };
+    write_send(&operation, "PUT", body, PRESENT, &write);
+    json_decref(body);
+    switch (write.end) {
+    case WRITE_DONE:
+        notes_drop(session_notes(session), NOTE_DELETED, operation.id);
+        return confirm(&operation, apply, &write);
+    case WRITE_REFUSED:
+        return explain_failure(&operation, &write.reply->failure, NULL);
+    case WRITE_NOT_SENT:
+        return explain_error(&operation, &write.err, "Nothing was created.");
+    case WRITE_UNCERTAIN:
+        break;
+    }
+    apply->new_state = resource_settle(resource, arena, apply->planned_state, operation.id);
+    return explain_error(
+        &operation, &write.err,
+        tainted(&operation, "The request was sent, its answer did not arrive, and Azure could "
+                            "not be asked what became of it."));
+}

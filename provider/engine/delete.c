@@ -1,0 +1,72 @@
+/* Delete. What is gone already is a success; what may still be there stays in state.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "engine/internal.h"
+#include "session/notes.h"
+
+static int succeed(struct operation *operation, struct engine_apply *apply)
+{
+    notes_add(session_notes(operation->session), NOTE_DELETED, operation->id);
+    apply->new_state = value_null(operation->call->arena, operation->resource->type);
+    apply->private = NO_BYTES;
+    return 0;
+}
+
+/* The service said no: unless the no means that it is gone. */
+static int refused(struct operation *operation, struct engine_apply *apply,
+                   const struct write *write)
+{
+    bool is_sure;
+    if (!presence_says_gone(operation, write->reply, &is_sure))
+        return explain_failure(operation, &write->reply->failure,
+                               "Nothing was deleted; the object stays in the state.");
+    if (is_sure)
+        return succeed(operation, apply);
+    auto_look parent = { 0 };
+    if (presence_parent_answers(operation, &parent) == 0)
+        return succeed(operation, apply);
+    return explain_look(operation, &parent,
+                        "Azure answered that it is not there, but what it belongs to did not "
+                        "answer either, so it stays in the state.");
+}
+
+int engine_delete(struct call *call, const struct resource *resource, struct session *session,
+                  struct engine_apply *apply, struct diags *diags)
+{
+    struct arena *arena = call->arena;
+    const struct value *state = apply->prior_state;
+    apply->new_state = state;
+    const char *id = value_text(value_get(arena, state, resource_id_attribute(resource)));
+    if (id == NULL)
+        id = resource_id(resource, arena, state);
+    struct operation operation;
+    if (operation_begin(&operation, call, resource, session, TIMEOUT_DELETE, state, id,
+                        diags) < 0)
+        return -1;
+
+    auto_write write = { 0 };
+    write_send(&operation, "DELETE", NULL, ABSENT, &write);
+    switch (write.end) {
+    case WRITE_REFUSED:
+        return refused(&operation, apply, &write);
+    case WRITE_NOT_SENT:
+        return explain_error(&operation, &write.err,
+                             "Nothing was deleted; the object stays in the state.");
+    case WRITE_UNCERTAIN:
+        return explain_error(&operation, &write.err,
+                             "The request was sent, its answer did not arrive, and Azure could "
+                             "not be asked what became of it. The object stays in the state; "
+                             "the next run finds out.");
+    case WRITE_DONE:
+        break;
+    }
+    if (write.reply == NULL || write.reply->status != 202)
+        return succeed(&operation, apply);
+    /* Accepted only: it is gone when a GET says so. */
+    auto_look look = { 0 };
+    presence_wait(&operation, ABSENT, &look);
+    if (look.presence == ABSENT)
+        return succeed(&operation, apply);
+    return explain_look(&operation, &look,
+                        "Azure accepted the request, but still shows the object. It stays in "
+                        "the state; the next run finds out.");
+}

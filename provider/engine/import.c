@@ -1,0 +1,53 @@
+/* Import: an id becomes a state that can be read.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
+#include "base/text.h"
+#include "engine/internal.h"
+
+static int refuse(struct arena *arena, const struct resource *resource, struct diags *diags,
+                  const char *id, const char *fault)
+{
+    return diags_error(diags, PATH_NONE, "Invalid import id",
+                       "\"%s\" is not the id of a %s: %s. It has the form \"%s\".",
+                       text_clean(arena, id, strlen(id), 400), resource->table->noun, fault,
+                       id_form(arena, resource->table->arm_type));
+}
+
+int engine_import(struct call *call, const struct resource *resource, const char *id,
+                  const struct value **out, struct bytes *private, struct diags *diags)
+{
+    struct arena *arena = call->arena;
+    const struct resource_table *table = resource->table;
+    struct error err = NO_ERROR;
+    struct id parts;
+    if (id_parse(arena, id, &parts, &err) < 0)
+        return refuse(arena, resource, diags, id, err.text);
+    if (!id_is_of_type(&parts, table->arm_type))
+        return refuse(arena, resource, diags, id,
+                      arena_print(arena, "it names %s", id_describe(arena, &parts)));
+
+    const char *canonical = id_format(arena, &parts, table->arm_type);
+    struct id_template_part found[ID_PLACEHOLDERS_MAX];
+    size_t count;
+    if (!id_template_match(arena, table->id, canonical, found, &count))
+        return refuse(arena, resource, diags, id, "it has another form");
+
+    const struct value *state = value_object_of_nulls(arena, resource->type);
+    for (size_t i = 0; i < count; i++) {
+        const struct attribute *row = schema_find(table->attributes, found[i].name);
+        /* GUIDs are lower case in configurations, whatever the service holds. The id of a
+         * parent keeps its spelling, since it is compared ignoring case. */
+        const char *text = found[i].text;
+        if (text_is_guid(text))
+            text = text_lower(arena, text);
+        state = value_with(arena, state, row->name, value_string(arena, text));
+    }
+    state = value_with(arena, state, resource_id_attribute(resource),
+                       value_string(arena, canonical));
+    if (engine_validate(call, resource, state, diags) < 0)
+        return -1;
+    *out = state;
+    *private = private_imported();
+    return 0;
+}

@@ -1,0 +1,143 @@
+/* What the files of the engine share.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef ENGINE_INTERNAL_H
+#define ENGINE_INTERNAL_H
+
+#include <jansson.h>
+
+#include "arm/client.h"
+#include "engine/engine.h"
+#include "id/id.h"
+
+/* One operation on one object, from its first request to its last. */
+struct operation {
+    struct call *call;
+    const struct resource *resource;
+    struct session *session;
+    struct arm *arm;
+    const char *act;  /* "create", "read", "delete" */
+    const char *id;   /* in the spelling that requests use */
+    struct id parts;  /* of the same */
+    struct diags *diags;
+};
+
+enum timeout_kind { TIMEOUT_CREATE, TIMEOUT_READ, TIMEOUT_DELETE };
+
+/* ---- operation.c ---------------------------------------------------------------------- */
+
+/* Sets the call's deadline from the `timeouts` block of `object`, finds the plane. -1 with
+ * a diagnostic: no session yet, no credential. */
+int operation_begin(struct operation *operation, struct call *call,
+                    const struct resource *resource, struct session *session,
+                    enum timeout_kind kind, const struct value *object, const char *id,
+                    struct diags *diags);
+/* For the few places where another spelling is tried. */
+int operation_rename(struct operation *operation, const char *id);
+
+/* ---- body.c: values <-> ARM JSON ------------------------------------------------------ */
+
+/* The body of a PUT: every attribute with an .arm place that is known and not null. */
+json_t *body_from_value(const struct resource *resource, struct arena *arena,
+                        const struct value *object);
+/* `object` with each attribute that has an .arm place taken from the body. What the body
+ * does not have stays as it is (an unknown becomes null); what differs only in case too,
+ * where the table says SAME_IGNORING_CASE. */
+const struct value *body_to_value(const struct resource *resource, struct arena *arena,
+                                  const json_t *body, const struct value *object);
+
+/* ---- presence.c: is it there? --------------------------------------------------------- */
+
+enum presence {
+    PRESENT,
+    ABSENT,         /* its own GET says that it is not there */
+    PARENT_ABSENT,  /* what it belongs to is missing or cannot be seen */
+    REFUSED,        /* the service answered something else: reply->failure */
+    UNREADABLE,     /* it answered 200 with something that is no answer */
+    UNKNOWN_FOR_NOW /* no answer: err */
+};
+
+struct look {
+    enum presence presence;
+    struct arm_reply *reply; /* NULL only with UNKNOWN_FOR_NOW */
+    struct error err;
+};
+void look_clear(struct look *look);
+#define auto_look CLEANUP(look_clear) struct look
+
+/* One GET (with retries). Never adds a diagnostic. */
+void presence_look(struct operation *operation, struct look *out);
+
+/* The second witness of a removal: the parent answered 200 in this process, by itself or
+ * by the list of what is in it. 0, or -1 with `out` saying what it answered instead. */
+int presence_parent_answers(struct operation *operation, struct look *out);
+
+/* An answer of 400 and above that says: this object is not there. `is_sure`: by a code of
+ * the table, not by a bare 404. */
+bool presence_says_gone(struct operation *operation, const struct arm_reply *reply,
+                        bool *is_sure);
+
+/* Looks until `wanted` (PRESENT or ABSENT) is seen, REFUSED comes, or time runs out; `out`
+ * is the last look. */
+void presence_wait(struct operation *operation, enum presence wanted, struct look *out);
+
+/* The spelling in which the service holds the id, if the body says it in a form that is
+ * this id; else the operation's own. */
+const char *presence_spelling(struct operation *operation, const json_t *body);
+
+/* ---- write.c: the one rule for requests with an effect --------------------------------- */
+
+enum write_end {
+    WRITE_DONE,      /* the service said so, or a GET showed it */
+    WRITE_REFUSED,   /* the service said no: nothing happened; reply->failure */
+    WRITE_NOT_SENT,  /* nothing happened: err */
+    WRITE_UNCERTAIN, /* it may have happened, and nobody could be asked: err */
+};
+
+struct write {
+    enum write_end end;
+    struct arm_reply *reply; /* the last answer; may be NULL */
+    struct look seen;        /* the look that decided, if there was one */
+    struct error err;
+};
+void write_clear(struct write *write);
+#define auto_write CLEANUP(write_clear) struct write
+
+/* PUT or DELETE; `wanted` is what a GET shows when it took effect. */
+void write_send(struct operation *operation, const char *method, json_t *body,
+                enum presence wanted, struct write *out);
+
+/* ---- explain.c: errors for people ------------------------------------------------------ */
+
+/* The service refused. `lead` is a sentence of facts that stands before all else, or NULL. */
+int explain_failure(struct operation *operation, const struct arm_failure *failure,
+                    const char *lead);
+/* Nothing came back that could be used. */
+int explain_error(struct operation *operation, const struct error *err, const char *lead);
+/* Whatever a look that is not PRESENT says. */
+int explain_look(struct operation *operation, const struct look *look, const char *lead);
+/* "subscription 1111… of registration "hub1" (resource group "azurestack")" */
+const char *explain_object(struct operation *operation);
+
+/* ---- the operations behind engine_apply() ----------------------------------------------- */
+
+int engine_create(struct call *call, const struct resource *resource, struct session *session,
+                  struct engine_apply *apply, struct diags *diags);
+int engine_delete(struct call *call, const struct resource *resource, struct session *session,
+                  struct engine_apply *apply, struct diags *diags);
+
+/* ---- resource.c ------------------------------------------------------------------------- */
+
+/* The id of an object by the table's template; NULL while a part is unknown or null. */
+const char *resource_id(const struct resource *resource, struct arena *arena,
+                        const struct value *object);
+/* Name of the IS_ID attribute. */
+const char *resource_id_attribute(const struct resource *resource);
+/* An object without unknowns: each becomes null, the id what it is. */
+const struct value *resource_settle(const struct resource *resource, struct arena *arena,
+                                    const struct value *object, const char *id);
+
+/* Private data: small JSON of our own. */
+bool private_is_imported(struct bytes private);
+struct bytes private_imported(void);
+
+#endif

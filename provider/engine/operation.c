@@ -1,0 +1,70 @@
+/* The frame of one operation: its time, its plane, its id.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "base/clock.h"
+#include "base/text.h"
+#include "engine/internal.h"
+
+static unsigned default_s(const struct timeouts *timeouts, enum timeout_kind kind)
+{
+    switch (kind) {
+    case TIMEOUT_CREATE:
+        return timeouts->create_s;
+    case TIMEOUT_DELETE:
+        return timeouts->delete_s;
+    default:
+        return timeouts->read_s;
+    }
+}
+
+static int64_t timeout_ms(struct arena *arena, const struct resource *resource,
+                          enum timeout_kind kind, const struct value *object)
+{
+    static const char *const names[] = { "create", "read", "delete" };
+    const struct value *timeouts = value_get(arena, object, "timeouts");
+    const char *text = value_text(value_get(arena, timeouts, names[kind]));
+    long long ms;
+    if (text != NULL && text_parse_duration_ms(text, &ms) == 0)
+        return ms;
+    return (int64_t)default_s(&resource->table->timeouts, kind) * 1000;
+}
+
+int operation_rename(struct operation *operation, const char *id)
+{
+    struct arena *arena = operation->call->arena;
+    struct error err = NO_ERROR;
+    if (id_parse(arena, id, &operation->parts, &err) < 0)
+        return diags_error(operation->diags, PATH_NONE, "State holds a broken id",
+                           "\"%s\" is not a resource id: %s.", id, err.text);
+    operation->id = id;
+    return 0;
+}
+
+int operation_begin(struct operation *operation, struct call *call,
+                    const struct resource *resource, struct session *session,
+                    enum timeout_kind kind, const struct value *object, const char *id,
+                    struct diags *diags)
+{
+    static const char *const acts[] = { "create", "read", "delete" };
+    *operation = (struct operation){
+        .call = call,
+        .resource = resource,
+        .session = session,
+        .act = acts[kind],
+        .diags = diags,
+    };
+    if (session == NULL)
+        return diags_error(
+            diags, PATH_NONE, "Provider is not configured yet",
+            "The provider block depends on values that are not known before other resources "
+            "are applied. Apply those first (terraform apply -target=…), or give the "
+            "provider values that are known.");
+    int64_t ms = timeout_ms(call->arena, resource, kind, object);
+    int64_t now = clock_monotonic_ms();
+    call->deadline_ms = ms < CLOCK_NEVER - now ? now + ms : CLOCK_NEVER;
+    if (operation_rename(operation, id) < 0)
+        return -1;
+    struct error err = NO_ERROR;
+    if (session_arm(session, resource->table->plane, &operation->arm, &err) < 0)
+        return diags_error(diags, PATH_NONE, "No credential for Azure", "%s", err.text);
+    return 0;
+}

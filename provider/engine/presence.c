@@ -1,0 +1,158 @@
+/* Is it there? The one place that reads an answer to a GET as yes, no or neither.
+ *
+ * writes.md has the rule: an object counts as gone only by its own GET,
+ * and leaves state only if what it belongs to answered 200 in this process as well.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
+#include "base/text.h"
+#include "engine/internal.h"
+#include "session/notes.h"
+
+enum { LOOK_AGAIN_FIRST_MS = 500, LOOK_AGAIN_MOST_MS = 10 * 1000 };
+
+void look_clear(struct look *look)
+{
+    arm_reply_free(take(look->reply));
+}
+
+static bool is_one_of(const char *code, const char *const *codes)
+{
+    for (; codes != NULL && *codes != NULL; codes++) {
+        if (text_equal_ignoring_case(code, *codes))
+            return true;
+    }
+    return false;
+}
+
+static bool ends_with_not_found(const char *code)
+{
+    static const char end[] = "NotFound";
+    size_t length = strlen(code), end_length = sizeof end - 1;
+    return length >= end_length && text_equal_ignoring_case(code + length - end_length, end);
+}
+
+/* A 200 whose body is about something else: a proxy's page, an error in disguise, another
+ * object. Members that are missing are no contradiction. */
+static bool contradicts(struct operation *operation, const struct arm_reply *reply)
+{
+    if (reply->is_garbled || reply->body == NULL)
+        return true;
+    if (json_object_get(reply->body, "error") != NULL &&
+        json_object_get(reply->body, "properties") == NULL)
+        return true;
+    const char *id = json_string_value(json_object_get(reply->body, "id"));
+    struct error ignored = NO_ERROR;
+    struct id parts;
+    if (id == NULL || id_parse(operation->call->arena, id, &parts, &ignored) < 0)
+        return false;
+    return !id_equal(&parts, &operation->parts);
+}
+
+static enum presence classify(struct operation *operation, const struct arm_reply *reply)
+{
+    if (reply->status == 200)
+        return contradicts(operation, reply) ? UNREADABLE : PRESENT;
+    if (reply->status < 400)
+        return UNREADABLE;
+    const struct resource_table *table = operation->resource->table;
+    const char *code = reply->failure.code;
+    if (is_one_of(code, table->gone))
+        return ABSENT;
+    if (is_one_of(code, table->parent_gone))
+        return PARENT_ABSENT;
+    /* A 404 with another code is about the path itself: a type or a version. */
+    if (reply->status == 404 && (*code == '\0' || ends_with_not_found(code)))
+        return ABSENT;
+    return REFUSED;
+}
+
+bool presence_says_gone(struct operation *operation, const struct arm_reply *reply,
+                        bool *is_sure)
+{
+    *is_sure = is_one_of(reply->failure.code, operation->resource->table->gone);
+    return reply->status >= 400 && classify(operation, reply) == ABSENT;
+}
+
+void presence_look(struct operation *operation, struct look *out)
+{
+    *out = (struct look){ .presence = UNKNOWN_FOR_NOW };
+    struct arm_request request = {
+        .method = "GET",
+        .id = operation->id,
+        .api_version = operation->resource->table->api_version,
+    };
+    if (arm_read(operation->call, operation->arm, &request, &out->reply, &out->err) < 0)
+        return;
+    out->presence = classify(operation, out->reply);
+}
+
+/* One more GET of something else, for its status alone. */
+static bool answers(struct operation *operation, const char *id, struct look *out)
+{
+    *out = (struct look){ .presence = UNKNOWN_FOR_NOW };
+    struct arm_request request = {
+        .method = "GET",
+        .id = id,
+        .api_version = operation->resource->table->api_version,
+    };
+    if (arm_read(operation->call, operation->arm, &request, &out->reply, &out->err) < 0)
+        return false;
+    out->presence = out->reply->status < 400 ? UNREADABLE : REFUSED;
+    return out->reply->status == 200 && out->reply->body != NULL && !out->reply->is_garbled &&
+           json_object_get(out->reply->body, "error") == NULL;
+}
+
+int presence_parent_answers(struct operation *operation, struct look *out)
+{
+    struct arena *arena = operation->call->arena;
+    struct notes *notes = session_notes(operation->session);
+    struct id parent = id_parent(&operation->parts);
+    const char *parent_id = id_format(arena, &parent, operation->resource->table->arm_type);
+    *out = (struct look){ .presence = PRESENT };
+    if (notes_has(notes, NOTE_ANSWERS, parent_id))
+        return 0;
+    if (!answers(operation, parent_id, out)) {
+        /* A role may allow the mappings and not the registration itself. */
+        if (out->reply == NULL || out->reply->status != 403)
+            return -1;
+        const struct id_level *own = &operation->parts.levels[operation->parts.level_count - 1];
+        const char *list = arena_print(arena, "%s/%s", parent_id, own->type);
+        look_clear(out);
+        if (!answers(operation, list, out))
+            return -1;
+    }
+    notes_add(notes, NOTE_ANSWERS, parent_id);
+    return 0;
+}
+
+void presence_wait(struct operation *operation, enum presence wanted, struct look *out)
+{
+    for (int64_t wait_ms = LOOK_AGAIN_FIRST_MS;; wait_ms *= 2) {
+        presence_look(operation, out);
+        if (out->presence == wanted ||
+            (out->presence != PRESENT && out->presence != ABSENT))
+            return;
+        if (wait_ms > LOOK_AGAIN_MOST_MS)
+            wait_ms = LOOK_AGAIN_MOST_MS;
+        if (call_sleep(operation->call, wait_ms, &out->err) == 0) {
+            look_clear(out);
+            continue;
+        }
+        error_context(&out->err, "waiting until Azure shows that it is %s",
+                      wanted == PRESENT ? "there" : "gone");
+        return;
+    }
+}
+
+const char *presence_spelling(struct operation *operation, const json_t *body)
+{
+    struct arena *arena = operation->call->arena;
+    const char *id = json_string_value(json_object_get(body, "id"));
+    struct error ignored = NO_ERROR;
+    struct id parts;
+    if (id == NULL || id_parse(arena, id, &parts, &ignored) < 0 ||
+        !id_equal(&parts, &operation->parts))
+        return operation->id;
+    return id_format(arena, &parts, operation->resource->table->arm_type);
+}

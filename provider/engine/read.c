@@ -1,0 +1,103 @@
+/* Read: what the service holds now.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
+#include "base/text.h"
+#include "engine/internal.h"
+
+/* The same id with its last name in capitals. */
+static const char *upper_name(struct operation *operation)
+{
+    struct arena *arena = operation->call->arena;
+    char *id = arena_copy_text(arena, operation->id);
+    for (char *at = strrchr(id, '/'); *at != '\0'; at++)
+        *at = (char)(*at >= 'a' && *at <= 'z' ? *at - 'a' + 'A' : *at);
+    return id;
+}
+
+static const char *lower_name(struct operation *operation)
+{
+    struct arena *arena = operation->call->arena;
+    char *id = arena_copy_text(arena, operation->id);
+    char *name = strrchr(id, '/');
+    memcpy(name, text_lower(arena, name), strlen(name));
+    return id;
+}
+
+/* An import names an object in the user's spelling, and the service may tell spellings
+ * apart: the other common ones are tried before it counts as absent. */
+static int look_for_import(struct operation *operation, struct look *look)
+{
+    const char *given = operation->id;
+    const char *others[] = { lower_name(operation), upper_name(operation) };
+    presence_look(operation, look);
+    for (size_t i = 0; i < 2 && look->presence == ABSENT; i++) {
+        if (strcmp(others[i], given) == 0)
+            continue;
+        look_clear(look);
+        if (operation_rename(operation, others[i]) < 0)
+            return -1;
+        presence_look(operation, look);
+    }
+    return 0;
+}
+
+static int read_absent(struct operation *operation, struct engine_read *read,
+                       bool is_imported)
+{
+    struct arena *arena = operation->call->arena;
+    if (is_imported)
+        return diags_error(operation->diags, PATH_NONE, "Object to import does not exist",
+                           "Azure has no %s. Check the id; the mapping may be on another hub's "
+                           "registration.",
+                           explain_object(operation));
+    auto_look parent = { 0 };
+    if (presence_parent_answers(operation, &parent) == 0) {
+        read->new_state = value_null(arena, operation->resource->type);
+        return 0;
+    }
+    const char *lead = arena_print(
+        arena,
+        "Azure says that %s is not there, but the %s did not answer either, so this may be a "
+        "matter of rights or of an outage. The object stays in the state.",
+        explain_object(operation), operation->resource->table->parent_noun);
+    return explain_look(operation, &parent, lead);
+}
+
+int engine_read(struct call *call, const struct resource *resource, struct session *session,
+                struct engine_read *read, struct diags *diags)
+{
+    struct arena *arena = call->arena;
+    const struct value *state = read->current_state;
+    bool is_imported = private_is_imported(read->private);
+    read->new_state = state;
+    read->new_private = is_imported ? NO_BYTES : read->private;
+
+    const char *id_attribute = resource_id_attribute(resource);
+    const char *id = value_text(value_get(arena, state, id_attribute));
+    if (id == NULL)
+        id = resource_id(resource, arena, state);
+    struct operation operation;
+    if (operation_begin(&operation, call, resource, session, TIMEOUT_READ, state, id,
+                        diags) < 0)
+        return -1;
+    auto_look look = { 0 };
+    if (!is_imported)
+        presence_look(&operation, &look);
+    else if (look_for_import(&operation, &look) < 0)
+        return -1;
+    if (look.presence == ABSENT)
+        return read_absent(&operation, read, is_imported);
+    if (look.presence != PRESENT)
+        return explain_look(&operation, &look, "The object stays in the state as it was.");
+
+    state = body_to_value(resource, arena, look.reply->body, state);
+    if (is_imported)
+        /* From now on every call uses the service's own spelling. Later reads leave it
+         * alone: an id that changes from refresh to refresh would look like drift. */
+        state = value_with(arena, state, id_attribute,
+                           value_string(arena, presence_spelling(&operation,
+                                                                 look.reply->body)));
+    read->new_state = state;
+    return 0;
+}

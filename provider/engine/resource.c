@@ -1,0 +1,80 @@
+/* What all operations ask of a table and an object.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
+#include "base/text.h"
+#include "engine/internal.h"
+
+void engine_resource_init(struct resource *resource, struct arena *arena,
+                          const struct resource_table *table)
+{
+    *resource = (struct resource){
+        .table = table,
+        .type = schema_resource_type(arena, table),
+        .timeouts = schema_timeouts_rows(arena, table),
+    };
+}
+
+struct object_in_arena {
+    struct arena *arena;
+    const struct value *object;
+};
+
+static const char *find_text(void *state, const char *name)
+{
+    const struct object_in_arena *in = state;
+    return value_text(value_get(in->arena, in->object, name));
+}
+
+const char *resource_id(const struct resource *resource, struct arena *arena,
+                        const struct value *object)
+{
+    struct object_in_arena in = { arena, object };
+    const char *text = id_template_fill(arena, resource->table->id, find_text, &in);
+    if (text == NULL)
+        return NULL;
+    struct error err = NO_ERROR;
+    struct id id;
+    /* Validation has seen the parts; what still does not parse is shown as it is. */
+    if (id_parse(arena, text, &id, &err) < 0)
+        return text;
+    return id_format(arena, &id, resource->table->arm_type);
+}
+
+const char *resource_id_attribute(const struct resource *resource)
+{
+    for (const struct attribute *row = resource->table->attributes; row->name != NULL; row++) {
+        if ((row->flags & IS_ID) != 0)
+            return row->name;
+    }
+    return NULL;
+}
+
+const struct value *resource_settle(const struct resource *resource, struct arena *arena,
+                                    const struct value *object, const char *id)
+{
+    for (const struct attribute *row = resource->table->attributes; row->name != NULL; row++) {
+        const struct value *value = value_get(arena, object, row->name);
+        if ((row->flags & IS_ID) != 0)
+            object = value_with(arena, object, row->name, value_string(arena, id));
+        else if (!value_is_wholly_known(value))
+            object = value_with(arena, object, row->name,
+                                value_null(arena, schema_attribute_type(arena, row)));
+    }
+    return object;
+}
+
+static const char imported[] = "{\"imported\":true}";
+
+struct bytes private_imported(void)
+{
+    return BYTES(imported, sizeof imported - 1);
+}
+
+bool private_is_imported(struct bytes private)
+{
+    json_t *json = json_loadb((const char *)private.data, private.length, 0, NULL);
+    bool is_imported = json_is_true(json_object_get(json, "imported"));
+    json_decref(json);
+    return is_imported;
+}
