@@ -1,0 +1,79 @@
+/* The plugin process: options, wiring, and nothing else.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/process.h"
+#include "plugin/server.h"
+#include "registry.h"
+#include "rpc/rpc.h"
+#include "schema/tables.h"
+
+#define PROVIDER_ADDRESS "registry.terraform.io/azurestack-csp/azurestack"
+
+static const char help[] =
+    "terraform-provider-azurestack " PROVIDER_VERSION "\n"
+    "\n"
+    "Declares the tenants of Azure Stack Hubs: which customer subscription pays for a\n"
+    "customer's usage of a hub. Terraform and OpenTofu start this program themselves; there\n"
+    "is nothing to do with it by hand but this:\n"
+    "\n"
+    "  --version   prints the version and ends\n"
+    "  --help      prints this and ends\n"
+    "  --debug     serves one or many runs until Ctrl-C, for a debugger: prints the\n"
+    "              TF_REATTACH_PROVIDERS line to set where terraform runs; logs to standard\n"
+    "              error. Whoever reaches the socket is served: use it on your own machine.\n"
+    "\n"
+    "Environment (the provider's arguments and their variables are in docs/index.md):\n"
+    "\n"
+    "  TF_LOG_PROVIDER_AZURESTACK   what is logged: TRACE, DEBUG, INFO, WARN, ERROR, OFF;\n"
+    "                               else TF_LOG_PROVIDER and TF_LOG say\n"
+    "  TF_APPEND_USER_AGENT         added to the User-Agent of every request\n"
+    "  SSL_CERT_FILE, SSL_CERT_DIR  certificate authorities to trust\n"
+    "  HTTPS_PROXY, NO_PROXY        proxies\n"
+    "  AZURESTACK_CORE_DUMP=1       allow core dumps and debuggers: memory holds credentials\n"
+    "  AZURESTACK_ORDERLY_EXIT=1    free everything before the end, for leak checkers\n";
+
+static int usage(const char *option)
+{
+    fprintf(stderr, "terraform-provider-azurestack: there is no option %s; see --help\n",
+            option);
+    return 2;
+}
+
+int main(int argc, char **argv)
+{
+    bool is_debug = false;
+    for (int i = 1; i < argc; i++) {
+        const char *option = argv[i][0] == '-' && argv[i][1] == '-' ? argv[i] + 1 : argv[i];
+        if (strcmp(option, "-version") == 0)
+            return puts("terraform-provider-azurestack " PROVIDER_VERSION) < 0;
+        if (strcmp(option, "-help") == 0 || strcmp(option, "-h") == 0)
+            return fputs(help, stdout) < 0;
+        if (strcmp(option, "-debug") != 0)
+            return usage(argv[i]);
+        is_debug = true;
+    }
+    process_init(PROVIDER_VERSION);
+    log_init();
+    log_set_plain(is_debug);
+
+    auto_stop stop = stop_new();
+    struct rpc_options rpc_options = {
+        .provider = &provider_table,
+        .resources = registry_resources,
+        .version = PROVIDER_VERSION,
+        .stop = stop,
+        .serves_many_runs = is_debug,
+    };
+    auto_rpc rpc = rpc_new(&rpc_options);
+    struct plugin_options options = {
+        .methods = rpc_methods,
+        .state = rpc,
+        .stop = stop,
+        .provider_address = PROVIDER_ADDRESS,
+        .is_debug = is_debug,
+    };
+    return plugin_serve(&options);
+}

@@ -1,0 +1,10 @@
+/* The list of what this provider manages.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef REGISTRY_H
+#define REGISTRY_H
+
+#include "schema/schema.h"
+
+extern const struct resource_table *const registry_resources[]; /* ends with NULL */
+
+#endif

@@ -1,0 +1,59 @@
+/* What the files of this folder share.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef RPC_INTERNAL_H
+#define RPC_INTERNAL_H
+
+#include <pthread.h>
+
+#include "proto/tfplugin6.pb-c.h"
+#include "rpc/rpc.h"
+
+struct rpc {
+    struct rpc_options options;
+    struct arena *arena; /* lives as long as this */
+    const struct type *provider_type;
+    struct resource *resources;
+    size_t resource_count;
+    struct bytes schema; /* the packed answer to GetProviderSchema: always the same */
+    pthread_mutex_t lock;
+    struct session *session; /* guarded by lock; NULL before Configure */
+};
+
+/* ---- convert.c ------------------------------------------------------------------------ */
+
+/* Unpacked into the call's arena. ERR_SHAPE: not such a message. */
+void *rpc_unpack(struct call *call, const ProtobufCMessageDescriptor *descriptor,
+                 struct bytes bytes, struct error *err);
+struct bytes rpc_pack(struct arena *arena, const ProtobufCMessage *message);
+
+/* An absent or empty DynamicValue is null. `what` names it in errors. */
+int rpc_decode(struct call *call, const Tfplugin6__DynamicValue *dynamic,
+               const struct type *type, const char *what, const struct value **out,
+               struct error *err);
+Tfplugin6__DynamicValue *rpc_encode(struct arena *arena, const struct value *value);
+
+Tfplugin6__AttributePath *rpc_put_path(struct arena *arena, const struct path *path);
+/* Into the two fields that every response with diagnostics has. */
+void rpc_put_diags(struct diags *diags, size_t *count, Tfplugin6__Diagnostic ***out);
+ProtobufCBinaryData rpc_put_bytes(struct bytes bytes);
+struct bytes rpc_get_bytes(ProtobufCBinaryData data);
+
+/* ---- schema.c ------------------------------------------------------------------------- */
+
+struct bytes rpc_schema_answer(struct rpc *rpc);
+
+/* ---- rpc.c ----------------------------------------------------------------------------- */
+
+/* NULL, with a diagnostic, for a type this provider does not have. */
+const struct resource *rpc_find_resource(struct rpc *rpc, const char *type_name,
+                                         struct diags *diags);
+/* A reference of the caller's own; NULL before Configure. */
+struct session *rpc_session(struct rpc *rpc);
+void rpc_swap_session(struct rpc *rpc, struct session *session); /* taken */
+
+plugin_handler_fn rpc_get_provider_schema, rpc_get_metadata, rpc_get_identity_schemas,
+    rpc_validate_provider, rpc_configure, rpc_stop, rpc_validate_resource,
+    rpc_upgrade_resource, rpc_read_resource, rpc_plan_resource, rpc_apply_resource,
+    rpc_import_resource, rpc_move_resource;
+
+#endif

@@ -1,0 +1,83 @@
+/* The service: its state, and the list of what is served.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
+#include "base/memory.h"
+#include "rpc/internal.h"
+
+const struct plugin_method rpc_methods[] = {
+    { "/tfplugin6.Provider/GetProviderSchema", PLUGIN_SHORT, rpc_get_provider_schema },
+    { "/tfplugin6.Provider/GetMetadata", PLUGIN_SHORT, rpc_get_metadata },
+    { "/tfplugin6.Provider/GetResourceIdentitySchemas", PLUGIN_SHORT,
+      rpc_get_identity_schemas },
+    { "/tfplugin6.Provider/StopProvider", PLUGIN_SHORT, rpc_stop },
+    { "/tfplugin6.Provider/ValidateProviderConfig", PLUGIN_WORKER, rpc_validate_provider },
+    { "/tfplugin6.Provider/ConfigureProvider", PLUGIN_WORKER, rpc_configure },
+    { "/tfplugin6.Provider/ValidateResourceConfig", PLUGIN_WORKER, rpc_validate_resource },
+    { "/tfplugin6.Provider/UpgradeResourceState", PLUGIN_WORKER, rpc_upgrade_resource },
+    { "/tfplugin6.Provider/ReadResource", PLUGIN_WORKER, rpc_read_resource },
+    { "/tfplugin6.Provider/PlanResourceChange", PLUGIN_WORKER, rpc_plan_resource },
+    { "/tfplugin6.Provider/ApplyResourceChange", PLUGIN_WORKER, rpc_apply_resource },
+    { "/tfplugin6.Provider/ImportResourceState", PLUGIN_WORKER, rpc_import_resource },
+    { "/tfplugin6.Provider/MoveResourceState", PLUGIN_WORKER, rpc_move_resource },
+    { NULL, PLUGIN_SHORT, NULL },
+};
+
+struct rpc *rpc_new(const struct rpc_options *options)
+{
+    struct rpc *rpc = memory_new(sizeof *rpc);
+    rpc->options = *options;
+    rpc->arena = arena_new();
+    pthread_mutex_init(&rpc->lock, NULL);
+    rpc->provider_type = schema_rows_type(rpc->arena, options->provider->attributes);
+    while (options->resources[rpc->resource_count] != NULL)
+        rpc->resource_count++;
+    rpc->resources =
+        arena_take_many(rpc->arena, rpc->resource_count, sizeof *rpc->resources);
+    for (size_t i = 0; i < rpc->resource_count; i++)
+        engine_resource_init(&rpc->resources[i], rpc->arena, options->resources[i]);
+    rpc->schema = rpc_schema_answer(rpc);
+    return rpc;
+}
+
+void rpc_free(struct rpc *rpc)
+{
+    if (rpc == NULL)
+        return;
+    session_free(rpc->session);
+    pthread_mutex_destroy(&rpc->lock);
+    arena_free(rpc->arena);
+    free(rpc);
+}
+
+const struct resource *rpc_find_resource(struct rpc *rpc, const char *type_name,
+                                         struct diags *diags)
+{
+    size_t prefix = strlen(rpc->options.provider->name);
+    for (size_t i = 0; i < rpc->resource_count; i++) {
+        if (strncmp(type_name, rpc->options.provider->name, prefix) == 0 &&
+            type_name[prefix] == '_' &&
+            strcmp(type_name + prefix + 1, rpc->resources[i].table->name) == 0)
+            return &rpc->resources[i];
+    }
+    diags_error(diags, PATH_NONE, "Unknown resource type",
+                "This provider has no resource type \"%s\".", type_name);
+    return NULL;
+}
+
+struct session *rpc_session(struct rpc *rpc)
+{
+    pthread_mutex_lock(&rpc->lock);
+    struct session *session = rpc->session != NULL ? session_ref(rpc->session) : NULL;
+    pthread_mutex_unlock(&rpc->lock);
+    return session;
+}
+
+void rpc_swap_session(struct rpc *rpc, struct session *session)
+{
+    pthread_mutex_lock(&rpc->lock);
+    struct session *old = rpc->session;
+    rpc->session = session;
+    pthread_mutex_unlock(&rpc->lock);
+    session_free(old);
+}

@@ -1,0 +1,170 @@
+/* The answer to GetProviderSchema: the tables, as the host wants them.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
+#include "rpc/internal.h"
+
+static char *text(const char *constant)
+{
+    return (char *)(uintptr_t)constant;
+}
+
+static Tfplugin6__Schema__Attribute **put_rows(struct arena *arena,
+                                               const struct attribute *rows, size_t *count);
+
+static Tfplugin6__Schema__Object *put_object(struct arena *arena,
+                                             const struct attribute *row)
+{
+    static const Tfplugin6__Schema__Object__NestingMode modes[] = {
+        [NESTING_SINGLE] = TFPLUGIN6__SCHEMA__OBJECT__NESTING_MODE__SINGLE,
+        [NESTING_LIST] = TFPLUGIN6__SCHEMA__OBJECT__NESTING_MODE__LIST,
+        [NESTING_SET] = TFPLUGIN6__SCHEMA__OBJECT__NESTING_MODE__SET,
+        [NESTING_MAP] = TFPLUGIN6__SCHEMA__OBJECT__NESTING_MODE__MAP,
+    };
+    Tfplugin6__Schema__Object *object = arena_take(arena, sizeof *object);
+    tfplugin6__schema__object__init(object);
+    object->nesting = modes[row->nesting];
+    object->attributes = put_rows(arena, row->rows, &object->n_attributes);
+    return object;
+}
+
+static Tfplugin6__Schema__Attribute **put_rows(struct arena *arena,
+                                               const struct attribute *rows, size_t *count)
+{
+    *count = schema_count(rows);
+    Tfplugin6__Schema__Attribute **out = arena_take_many(arena, *count, sizeof *out);
+    for (size_t i = 0; i < *count; i++) {
+        const struct attribute *row = &rows[i];
+        Tfplugin6__Schema__Attribute *message = arena_take(arena, sizeof *message);
+        tfplugin6__schema__attribute__init(message);
+        message->name = text(row->name);
+        message->description = text(row->doc);
+        message->description_kind = TFPLUGIN6__STRING_KIND__MARKDOWN;
+        message->required = (row->flags & REQUIRED) != 0;
+        message->optional = (row->flags & OPTIONAL) != 0;
+        message->computed = (row->flags & COMPUTED) != 0;
+        message->sensitive = (row->flags & SENSITIVE) != 0;
+        if (row->nesting != NESTING_NONE)
+            message->nested_type = put_object(arena, row);
+        else
+            message->type = rpc_put_bytes(type_format_json(arena, row->type));
+        out[i] = message;
+    }
+    return out;
+}
+
+static Tfplugin6__Schema__Block *put_block(struct arena *arena, const struct attribute *rows,
+                                           const char *doc)
+{
+    Tfplugin6__Schema__Block *block = arena_take(arena, sizeof *block);
+    tfplugin6__schema__block__init(block);
+    block->attributes = put_rows(arena, rows, &block->n_attributes);
+    block->description = text(doc);
+    block->description_kind = TFPLUGIN6__STRING_KIND__MARKDOWN;
+    return block;
+}
+
+static Tfplugin6__Schema *put_schema(struct arena *arena, int64_t version,
+                                     Tfplugin6__Schema__Block *block)
+{
+    Tfplugin6__Schema *schema = arena_take(arena, sizeof *schema);
+    tfplugin6__schema__init(schema);
+    schema->version = version;
+    schema->block = block;
+    return schema;
+}
+
+static Tfplugin6__Schema *put_resource(struct arena *arena, const struct resource *resource)
+{
+    const struct resource_table *table = resource->table;
+    Tfplugin6__Schema__NestedBlock *timeouts = arena_take(arena, sizeof *timeouts);
+    tfplugin6__schema__nested_block__init(timeouts);
+    timeouts->type_name = text("timeouts");
+    timeouts->nesting = TFPLUGIN6__SCHEMA__NESTED_BLOCK__NESTING_MODE__SINGLE;
+    timeouts->block = put_block(arena, resource->timeouts,
+                                "How long operations may take, such as `30m` or `1h30m`.");
+
+    Tfplugin6__Schema__Block *block = put_block(arena, table->attributes, table->doc);
+    block->n_block_types = 1;
+    block->block_types = arena_take(arena, sizeof *block->block_types);
+    block->block_types[0] = timeouts;
+    return put_schema(arena, table->schema_version, block);
+}
+
+/* plan_destroy: a destroy is planned by us as well, so that it can warn.
+ * get_provider_schema_optional: a host asks one process of a run, not all of them. */
+static Tfplugin6__ServerCapabilities *capabilities(struct arena *arena)
+{
+    Tfplugin6__ServerCapabilities *message = arena_take(arena, sizeof *message);
+    tfplugin6__server_capabilities__init(message);
+    message->plan_destroy = true;
+    message->get_provider_schema_optional = true;
+    return message;
+}
+
+static const char *type_of(struct rpc *rpc, const struct resource *resource)
+{
+    return arena_print(rpc->arena, "%s_%s", rpc->options.provider->name,
+                       resource->table->name);
+}
+
+struct bytes rpc_schema_answer(struct rpc *rpc)
+{
+    typedef Tfplugin6__GetProviderSchema__Response__ResourceSchemasEntry entry_message;
+    struct arena *arena = rpc->arena;
+    Tfplugin6__GetProviderSchema__Response response =
+        TFPLUGIN6__GET_PROVIDER_SCHEMA__RESPONSE__INIT;
+    response.provider =
+        put_schema(arena, 0,
+                   put_block(arena, rpc->options.provider->attributes,
+                             rpc->options.provider->doc));
+    response.n_resource_schemas = rpc->resource_count;
+    response.resource_schemas =
+        arena_take_many(arena, rpc->resource_count, sizeof *response.resource_schemas);
+    for (size_t i = 0; i < rpc->resource_count; i++) {
+        entry_message *entry = arena_take(arena, sizeof *entry);
+        tfplugin6__get_provider_schema__response__resource_schemas_entry__init(entry);
+        entry->key = text(type_of(rpc, &rpc->resources[i]));
+        entry->value = put_resource(arena, &rpc->resources[i]);
+        response.resource_schemas[i] = entry;
+    }
+    response.server_capabilities = capabilities(arena);
+    return rpc_pack(arena, &response.base);
+}
+
+int rpc_get_provider_schema(struct call *call, void *state, struct bytes request,
+                            struct bytes *reply, struct error *err)
+{
+    struct rpc *rpc = state;
+    (void)call, (void)request, (void)err;
+    *reply = rpc->schema;
+    return 0;
+}
+
+int rpc_get_metadata(struct call *call, void *state, struct bytes request,
+                     struct bytes *reply, struct error *err)
+{
+    struct rpc *rpc = state;
+    (void)request, (void)err;
+    Tfplugin6__GetMetadata__Response response = TFPLUGIN6__GET_METADATA__RESPONSE__INIT;
+    response.server_capabilities = capabilities(call->arena);
+    response.n_resources = rpc->resource_count;
+    response.resources =
+        arena_take_many(call->arena, rpc->resource_count, sizeof *response.resources);
+    for (size_t i = 0; i < rpc->resource_count; i++) {
+        response.resources[i] = arena_take(call->arena, sizeof **response.resources);
+        tfplugin6__get_metadata__resource_metadata__init(response.resources[i]);
+        response.resources[i]->type_name = arena_print(
+            call->arena, "%s_%s", rpc->options.provider->name, rpc->resources[i].table->name);
+    }
+    *reply = rpc_pack(call->arena, &response.base);
+    return 0;
+}
+
+int rpc_get_identity_schemas(struct call *call, void *state, struct bytes request,
+                             struct bytes *reply, struct error *err)
+{
+    (void)call, (void)state, (void)request, (void)err;
+    *reply = NO_BYTES; /* an empty map: no resource has an identity */
+    return 0;
+}
