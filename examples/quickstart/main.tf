@@ -1,0 +1,39 @@
+# Two hubs, three customers: every customer is mapped onto every hub.
+
+terraform {
+  required_providers {
+    azurestack = {
+      source = "azurestack-csp/azurestack"
+    }
+  }
+}
+
+provider "azurestack" {}
+
+variable "hubs" {
+  description = "The ids of the hubs' registrations, by a name of your own."
+  type        = map(string)
+}
+
+variable "customers" {
+  description = "The customers' Azure subscriptions, by a name of your own."
+  type        = map(string)
+}
+
+locals {
+  mappings = {
+    for pair in setproduct(keys(var.hubs), keys(var.customers)) :
+    "${pair[0]}/${pair[1]}" => { hub = pair[0], customer = pair[1] }
+  }
+}
+
+resource "azurestack_customer_subscription" "tenant" {
+  for_each = local.mappings
+
+  registration_id          = var.hubs[each.value.hub]
+  customer_subscription_id = var.customers[each.value.customer]
+}
+
+output "tenants" {
+  value = { for key, mapping in azurestack_customer_subscription.tenant : key => mapping.tenant_id }
+}
