@@ -9,6 +9,9 @@
 #include "base/clock.h"
 #include "base/memory.h"
 
+/* Long enough for anyone, and far from overflowing a clock. */
+#define WAIT_MS_MAX (INT64_C(100) * 365 * 24 * 60 * 60 * 1000)
+
 struct stop {
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -76,7 +79,8 @@ bool stop_is_aborted(const struct stop *stop)
 
 void call_init(struct call *call, struct stop *stop)
 {
-    *call = (struct call){ .arena = arena_new(), .stop = stop, .deadline_ms = CLOCK_NEVER };
+    *call =
+        (struct call){ .arena = arena_new(), .stop = stop, .deadline_ms = CLOCK_NEVER };
 }
 
 void call_clear(struct call *call)
@@ -101,7 +105,8 @@ static int64_t end_ms(const struct call *call)
         return INT64_MIN;
     /* A cancelled but shielded call keeps its own deadline: nobody is waiting for the
      * process to end. */
-    int64_t grace = is_told ? atomic_load(&stop->requested_ms) + CALL_GRACE_MS : CLOCK_NEVER;
+    int64_t grace =
+        is_told ? atomic_load(&stop->requested_ms) + CALL_GRACE_MS : CLOCK_NEVER;
     return grace < call->deadline_ms ? grace : call->deadline_ms;
 }
 
@@ -140,22 +145,27 @@ int call_sleep(struct call *call, int64_t ms, struct error *err)
         return -1;
     int64_t left = call_left_ms(call);
     int64_t wait = ms < left ? ms : left;
+    if (wait < 0)
+        wait = 0;
+    if (wait > WAIT_MS_MAX)
+        wait = WAIT_MS_MAX;
     if (clock_is_fake()) {
         clock_fake_advance(wait);
         return call_check(call, err);
     }
     int64_t until = clock_monotonic_ms() + wait;
     if (call->stop == NULL) {
-        struct timespec at = { .tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000 };
+        struct timespec at = { .tv_sec = until / 1000,
+                               .tv_nsec = until % 1000 * 1000000 };
         while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) == EINTR)
             continue;
         return call_check(call, err);
     }
     pthread_mutex_lock(&call->stop->lock);
     while (clock_monotonic_ms() < until && call_left_ms(call) > 0) {
-        int64_t wake = clock_monotonic_ms() + call_left_ms(call);
-        if (call_left_ms(call) == CLOCK_NEVER || wake > until)
-            wake = until;
+        left = call_left_ms(call);
+        int64_t now = clock_monotonic_ms();
+        int64_t wake = left < until - now ? now + left : until;
         struct timespec at = { .tv_sec = wake / 1000, .tv_nsec = wake % 1000 * 1000000 };
         pthread_cond_timedwait(&call->stop->changed, &call->stop->lock, &at);
     }

@@ -36,10 +36,10 @@ bool stop_is_aborted(const struct stop *stop);
 void stop_wake(struct stop *stop);
 
 struct call {
-    struct arena *arena;     /* freed with the call */
-    struct stop *stop;       /* borrowed; NULL: nothing can stop this call */
-    int64_t deadline_ms;     /* monotonic; CLOCK_NEVER: none */
-    bool is_shielded;        /* see above; set by whoever sends a write */
+    struct arena *arena;      /* freed with the call */
+    struct stop *stop;        /* borrowed; NULL: nothing can stop this call */
+    int64_t deadline_ms;      /* monotonic; CLOCK_NEVER: none */
+    bool is_shielded;         /* see above; set by whoever sends a write */
     atomic_bool is_cancelled; /* the peer left this one call */
     /* For the log; borrowed, may be NULL. */
     const char *rpc, *request_id, *resource_type;

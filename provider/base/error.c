@@ -13,7 +13,8 @@ static void drop_broken_tail(char *text, size_t room)
     if (length + 1 < room)
         return;
     size_t start = length;
-    while (start > 0 && length - start < 4 && ((unsigned char)text[start - 1] & 0xC0) == 0x80)
+    while (start > 0 && length - start < 4 &&
+           ((unsigned char)text[start - 1] & 0xC0) == 0x80)
         start--;
     if (start > 0 && (unsigned char)text[start - 1] >= 0xC0)
         text[start - 1] = '\0';
@@ -21,11 +22,14 @@ static void drop_broken_tail(char *text, size_t room)
 
 int error_set(struct error *err, enum error_kind kind, const char *format, ...)
 {
+    /* Not straight into err->text: it may be one of the arguments. */
+    char text[sizeof err->text];
     va_list arguments;
     va_start(arguments, format);
-    err->kind = kind;
-    vsnprintf(err->text, sizeof err->text, format, arguments);
+    vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    err->kind = kind;
+    memcpy(err->text, text, strlen(text) + 1);
     drop_broken_tail(err->text, sizeof err->text);
     return -1;
 }

@@ -31,8 +31,9 @@ bool log_is_on(enum log_level level);
 
 /* `fields` ends with a row whose name is NULL; may be NULL. Invalid UTF-8 is replaced.
  * `call` adds tf_req_id, tf_rpc and tf_resource_type; may be NULL. */
-void log_write(const struct call *call, enum log_level level, const struct log_field *fields,
-               const char *format, ...) __attribute__((format(printf, 4, 5)));
+void log_write(const struct call *call, enum log_level level,
+               const struct log_field *fields, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 #define LOG_FIELDS(...) ((const struct log_field[]){ __VA_ARGS__, { NULL, NULL } })
 

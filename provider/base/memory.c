@@ -13,8 +13,8 @@ void memory_exhausted(size_t bytes)
 {
     /* Nothing here may allocate: stdio is out, and so is an orderly exit. */
     char line[96];
-    int length = snprintf(line, sizeof line, "panic: out of memory (%zu bytes wanted)\n",
-                          bytes);
+    int length =
+        snprintf(line, sizeof line, "panic: out of memory (%zu bytes wanted)\n", bytes);
     if (length > 0 && write(STDERR_FILENO, line, (size_t)length) < 0)
         _exit(2);
     _exit(2);

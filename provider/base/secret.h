@@ -15,7 +15,7 @@
 struct secret;
 
 struct secret *secret_new(const char *text, size_t length);
-struct secret *secret_ref(struct secret *secret);
+struct secret *secret_ref(struct secret *secret); /* NULL is fine, and returned */
 void secret_free(struct secret *secret); /* gives one reference back; NULL is fine */
 DEFINE_CLEANUP(struct secret, secret_free)
 #define auto_secret CLEANUP(secret_freep) struct secret *
@@ -23,6 +23,7 @@ DEFINE_CLEANUP(struct secret, secret_free)
 /* Borrowed, ends in NUL. The only way to the text: grep for it. */
 const char *secret_reveal(const struct secret *secret);
 size_t secret_length(const struct secret *secret);
+/* Takes as long for any two of the same length. NULL equals NULL only. */
 bool secret_equal(const struct secret *a, const struct secret *b);
 /* Overwrites memory in a way the compiler keeps. */
 void secret_wipe(void *memory, size_t bytes);

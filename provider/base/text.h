@@ -23,8 +23,16 @@ void text_new_guid(char guid[TEXT_GUID_BYTES]);
 
 /* Valid UTF-8 (no surrogates, nothing over U+10FFFF). */
 bool text_is_utf8(const char *text, size_t length);
-/* A copy in which each broken byte is U+FFFD and each control character but newline
- * and tab is a space; cut at `most` bytes with `…` at its end. What comes from outside
+/* How many of the `length` bytes make up the first character; 0 if they begin with none. */
+size_t text_utf8_next(const char *text, size_t length);
+/* The first character as it stands in a JSON string, a broken byte as U+FFFD. `taken` is
+ * how many of the `length` (at least 1) bytes it was. Returns the bytes in `out`, which
+ * does not end in NUL. */
+enum { TEXT_JSON_CHAR_BYTES = 6 };
+size_t text_json_char(const char *text, size_t length, char out[TEXT_JSON_CHAR_BYTES],
+                      size_t *taken);
+/* A copy in which each broken byte is U+FFFD and each control character (C0, DEL, C1) but
+ * newline and tab is a space; at most `most` bytes, cut with `…` at its end. What comes from outside
  * goes through here before it reaches a diagnostic: one bad byte makes the host
  * refuse the whole answer. */
 char *text_clean(struct arena *arena, const char *text, size_t length, size_t most);
@@ -33,7 +41,8 @@ char *text_clean(struct arena *arena, const char *text, size_t length, size_t mo
 char *text_encode_percent(struct arena *arena, const char *text);
 
 /* "1h30m", "90s", "1.5h", "500ms" as Go's time.ParseDuration reads them, which is what
- * `timeouts` blocks hold. 0 and *ms, or -1. Negative and zero durations are refused. */
+ * `timeouts` blocks hold. 0 and *ms, or -1. Negative and zero durations are refused, and
+ * what Go cannot hold (292 years); parts of a millisecond count as a whole one. */
 int text_parse_duration_ms(const char *text, long long *ms);
 
 #endif

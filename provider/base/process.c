@@ -1,0 +1,213 @@
+/* How the process dies, and what it must not leave behind.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "base/process.h"
+
+#include <execinfo.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+/* A sanitizer reports these signals better, and its leak check attaches to the process as
+ * a debugger does. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZER_WATCHES 1
+#else
+#define SANITIZER_WATCHES 0
+#endif
+
+enum {
+    FRAMES_MAX = 64,
+    SIGNAL_STACK_BYTES = 64 * 1024,
+    REPORT_SECONDS_MAX = 5,
+};
+
+static const struct {
+    int number;
+    const char *name;
+    bool has_address;
+    bool is_sanitizers;
+} signals[] = {
+    { SIGSEGV, "SIGSEGV", true, true },   { SIGBUS, "SIGBUS", true, true },
+    { SIGFPE, "SIGFPE", true, true },     { SIGILL, "SIGILL", true, true },
+    { SIGABRT, "SIGABRT", false, false }, { SIGSYS, "SIGSYS", true, false },
+};
+enum { SIGNAL_COUNT = sizeof signals / sizeof signals[0] };
+
+static const char *provider_version = "";
+static atomic_bool is_reporting;
+static pthread_key_t stack_key;
+static _Thread_local const char *current_task;
+static _Thread_local bool has_signal_stack, is_reporter;
+
+/* --- the report; async-signal-safe calls only ------------------------------------------ */
+
+/* One line, so that it is one write. */
+struct report_line {
+    char text[512];
+    size_t length;
+};
+
+static void add(struct report_line *line, const char *text)
+{
+    for (; *text != '\0' && line->length < sizeof line->text - 1; text++)
+        line->text[line->length++] = *text;
+}
+
+static void add_hexadecimal(struct report_line *line, uintptr_t number)
+{
+    char digits[2 * sizeof number + 1];
+    char *at = digits + sizeof digits - 1;
+    *at = '\0';
+    do {
+        *--at = "0123456789abcdef"[number & 0x0F];
+        number >>= 4;
+    } while (number != 0);
+    add(line, "0x");
+    add(line, at);
+}
+
+static void write_line(struct report_line *line)
+{
+    line->text[line->length++] = '\n';
+    /* There is no one to tell that it failed. */
+    if (write(STDERR_FILENO, line->text, line->length) < 0)
+        return;
+}
+
+extern const char __executable_start[] __attribute__((weak)); /* by the linker */
+
+static void report(int number, const siginfo_t *info)
+{
+    struct report_line line = { .length = 0 };
+    const char *name = "a signal";
+    bool has_address = false;
+    for (size_t i = 0; i < SIGNAL_COUNT; i++) {
+        if (signals[i].number == number) {
+            name = signals[i].name;
+            has_address = signals[i].has_address && info->si_code > 0;
+        }
+    }
+    add(&line, "panic: terraform-provider-azurestack ");
+    add(&line, provider_version);
+    add(&line, ": ");
+    add(&line, name);
+    if (has_address) {
+        add(&line, " (address ");
+        add_hexadecimal(&line, (uintptr_t)info->si_addr);
+        add(&line, ")");
+    }
+    if (current_task != NULL) {
+        add(&line, " in ");
+        add(&line, current_task);
+    }
+    write_line(&line);
+
+    /* What the addresses below are relative to: the program sits somewhere else each time. */
+    line.length = 0;
+    add(&line, "loaded at ");
+    add_hexadecimal(&line, (uintptr_t)__executable_start);
+    write_line(&line);
+
+    void *frames[FRAMES_MAX];
+    int count = backtrace(frames, FRAMES_MAX);
+    backtrace_symbols_fd(frames, count, STDERR_FILENO);
+}
+
+static void on_fatal_signal(int number, siginfo_t *info, void *context)
+{
+    (void)context;
+    /* Another thread is at it and will end the process. */
+    while (!is_reporter && atomic_exchange(&is_reporting, true))
+        pause();
+    if (!is_reporter) {
+        is_reporter = true;
+        /* Should the report hang, say on a lock that the broken thread holds. */
+        signal(SIGALRM, SIG_DFL);
+        alarm(REPORT_SECONDS_MAX);
+        report(number, info);
+        alarm(0);
+    } /* else the report itself is broken: no more of it */
+
+    signal(number, SIG_DFL);
+    sigset_t only;
+    sigemptyset(&only);
+    sigaddset(&only, number);
+    raise(number);
+    pthread_sigmask(SIG_UNBLOCK, &only, NULL);
+    _exit(128 + number);
+}
+
+/* --- set-up ------------------------------------------------------------------------------ */
+
+static void free_signal_stack(void *stack)
+{
+    stack_t none = { .ss_flags = SS_DISABLE };
+    sigaltstack(&none, NULL);
+    free(stack);
+}
+
+/* Without one a stack that overflowed leaves nowhere to run the handler. */
+static void add_signal_stack(void)
+{
+    if (has_signal_stack || SANITIZER_WATCHES) /* sanitizers bring their own */
+        return;
+    void *memory = memory_new(SIGNAL_STACK_BYTES);
+    stack_t stack = { .ss_sp = memory, .ss_size = SIGNAL_STACK_BYTES };
+    if (sigaltstack(&stack, NULL) < 0 || pthread_setspecific(stack_key, memory) != 0) {
+        free_signal_stack(memory);
+        return;
+    }
+    has_signal_stack = true;
+}
+
+static void watch_signals(void)
+{
+    /* The first use loads and allocates, which a handler must not. */
+    void *frames[2];
+    backtrace(frames, 2);
+
+    struct sigaction action = { .sa_flags = SA_SIGINFO | SA_ONSTACK };
+    action.sa_sigaction = on_fatal_signal;
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < SIGNAL_COUNT; i++)
+        if (!SANITIZER_WATCHES || !signals[i].is_sanitizers)
+            sigaction(signals[i].number, &action, NULL);
+}
+
+static void forbid_core_dumps(void)
+{
+    const char *wish = getenv("AZURESTACK_CORE_DUMP");
+    if (wish != NULL && strcmp(wish, "1") == 0)
+        return;
+    struct rlimit none = { .rlim_cur = 0, .rlim_max = 0 };
+    setrlimit(RLIMIT_CORE, &none);
+    /* The limit does not bind a kernel that pipes dumps to a program; this does. */
+    if (!SANITIZER_WATCHES)
+        prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+void process_init(const char *version)
+{
+    provider_version = version;
+    signal(SIGPIPE, SIG_IGN);
+    forbid_core_dumps();
+    if (pthread_key_create(&stack_key, free_signal_stack) == 0)
+        add_signal_stack();
+    watch_signals();
+}
+
+void process_set_task(const char *task)
+{
+    if (task != NULL && *provider_version != '\0')
+        add_signal_stack();
+    current_task = task;
+}
