@@ -21,8 +21,10 @@ struct path {
 
 const struct path *path_attribute(struct arena *arena, const struct path *parent,
                                   const char *name);
-const struct path *path_key(struct arena *arena, const struct path *parent, const char *key);
-const struct path *path_index(struct arena *arena, const struct path *parent, int64_t index);
+const struct path *path_key(struct arena *arena, const struct path *parent,
+                            const char *key);
+const struct path *path_index(struct arena *arena, const struct path *parent,
+                              int64_t index);
 /* `timeouts.create`, `endpoint[0].audience`; "" for PATH_NONE. */
 const char *path_format(struct arena *arena, const struct path *path);
 

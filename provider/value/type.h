@@ -25,8 +25,9 @@ enum type_kind {
 
 struct type {
     enum type_kind kind;
-    const struct type *element;      /* list, set, map */
-    const struct type_field *fields; /* object: sorted by name (strcmp); tuple: in order */
+    const struct type *element; /* list, set, map */
+    const struct type_field
+        *fields; /* object: sorted by name (strcmp); tuple: in order */
     size_t field_count;
 };
 
@@ -54,5 +55,7 @@ int type_parse_json(struct arena *arena, struct bytes json, const struct type **
                     struct error *err);
 /* "string", "list of string", "object": for messages. */
 const char *type_name(struct arena *arena, const struct type *type);
+/* "a string", "a list", "an object". */
+const char *type_with_article(const struct type *type);
 
 #endif

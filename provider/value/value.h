@@ -10,8 +10,8 @@
 #include "base/arena.h"
 #include "value/type.h"
 
-/* How deep a value may nest, on the wire and in JSON. Terraform's own limit is far
- * higher; our schemas need 4. */
+/* How many levels of lists, maps and objects a value may have, on the wire and in JSON.
+ * Terraform's own limit is far higher; our schemas need 4. */
 enum { VALUE_DEPTH_MAX = 64 };
 
 enum value_state { VALUE_KNOWN, VALUE_NULL, VALUE_UNKNOWN };
@@ -27,37 +27,48 @@ struct value {
                                  hold NUL bytes itself; valid UTF-8 */
             size_t length;
         } string;
-        const char *number; /* decimal text, exactly as it came, at most
-                               VALUE_NUMBER_BYTES_MAX */
+        const char *number; /* decimal text as JSON spells numbers, exactly as it came,
+                               at most VALUE_NUMBER_BYTES_MAX */
         bool boolean;
         struct {
             const struct value **items; /* object: in the order of type->fields */
             const char **keys;          /* map only, sorted */
             size_t count;
-        } many; /* list, set, map, object, tuple */
-        const struct value *dynamic;
+        } many;                      /* list, set, map, object, tuple */
+        const struct value *dynamic; /* itself of another type; may be a typed null */
     };
 };
 
 enum { VALUE_NUMBER_BYTES_MAX = 512 };
 
+/* Whether text is a number as JSON spells it (`-1.5e3`; not `+1`, `01`, `.5`, `NaN`) that
+ * is not too long and whose exponent has at most nine digits. */
+bool value_is_number_text(const char *text, size_t length);
+
 const struct value *value_null(struct arena *arena, const struct type *type);
 const struct value *value_unknown(struct arena *arena, const struct type *type);
 const struct value *value_string(struct arena *arena, const char *text); /* NULL: null */
-const struct value *value_string_bytes(struct arena *arena, const char *data, size_t length);
+const struct value *value_string_bytes(struct arena *arena, const char *data,
+                                       size_t length);
 const struct value *value_bool(struct arena *arena, bool boolean);
+/* Text that value_is_number_text() refuses is a bug and ends the process. */
 const struct value *value_number_text(struct arena *arena, const char *decimal);
 const struct value *value_number_int(struct arena *arena, int64_t number);
+/* A value of type dynamic; `inner` itself if it is one. */
+const struct value *value_dynamic(struct arena *arena, const struct value *inner);
 /* `items` in the order of type->fields (object, tuple) or any (list, set); borrowed, not
- * copied: they live in the same arena. A set is sorted and freed of duplicates. */
+ * copied: they live in the same arena. A set is sorted and freed of duplicates, but not of
+ * those that hold an unknown: they may turn out to differ. */
 const struct value *value_many(struct arena *arena, const struct type *type,
                                const struct value *const *items, size_t count);
+/* Keys are each there once, in any order. */
 const struct value *value_map(struct arena *arena, const struct type *type,
                               const char *const *keys, const struct value *const *items,
                               size_t count);
 /* An object whose attributes are all null. */
 const struct value *value_object_of_nulls(struct arena *arena, const struct type *type);
 
+/* A dynamic value is what it points at. */
 bool value_is_null(const struct value *value);    /* NULL counts as null */
 bool value_is_unknown(const struct value *value); /* itself, not something in it */
 bool value_is_wholly_known(const struct value *value);
@@ -71,7 +82,8 @@ bool value_is_true(const struct value *value, bool otherwise);
  * attribute's type. Asking for a name that the type lacks is a bug and ends the process. */
 const struct value *value_get(struct arena *arena, const struct value *object,
                               const char *name);
-/* A copy of the object with one attribute other. */
+/* A copy of the object with one attribute other. In a null or unknown object the others
+ * are null or unknown. */
 const struct value *value_with(struct arena *arena, const struct value *object,
                                const char *name, const struct value *attribute);
 
