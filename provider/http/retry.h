@@ -11,11 +11,11 @@
 #include "http/transport.h"
 
 enum http_outcome {
-    HTTP_ANSWERED,     /* an answer to act on, whatever it says */
-    HTTP_NOT_NOW,      /* certainly without effect; may be sent again (429, 503 with
+    HTTP_ANSWERED,  /* an answer to act on, whatever it says */
+    HTTP_NOT_NOW,   /* certainly without effect; may be sent again (429, 503 with
                           Retry-After, refused connection) */
-    HTTP_UNCERTAIN,    /* the service may have acted: 408, 5xx, a lost answer */
-    HTTP_HOPELESS,     /* a name that does not resolve, TLS, stop, deadline: not again */
+    HTTP_UNCERTAIN, /* the service may have acted: 408, 5xx, a lost answer */
+    HTTP_HOPELESS,  /* a name that does not resolve, TLS, stop, deadline: not again */
 };
 
 /* `reply` is NULL when sending failed with `err`. */
@@ -24,28 +24,46 @@ enum http_outcome http_classify(const struct http_reply *reply, const struct err
 struct http_retry {
     unsigned attempts;      /* so far */
     int64_t unreachable_ms; /* monotonic: when a connection was first refused; 0: never */
+    bool is_told;           /* a long wait was logged at INFO */
 };
 
 enum {
     HTTP_RETRY_FIRST_MS = 800,
     HTTP_RETRY_MOST_MS = 60 * 1000,
-    HTTP_RETRY_AFTER_MOST_MS = 10 * 60 * 1000, /* a Retry-After beyond this is cut to it */
-    HTTP_UNREACHABLE_MOST_MS = 30 * 1000,      /* refused connections, in all */
+    HTTP_RETRY_AFTER_MOST_MS =
+        10 * 60 * 1000,                   /* a Retry-After beyond this is cut to it */
+    HTTP_UNREACHABLE_MOST_MS = 30 * 1000, /* refused connections, in all */
 };
 
+/* For requests without effect: the same request may get another answer a little later.
+ * Narrower than http_classify(): a 501, or an answer over the ceiling, stays what it is. */
+bool http_is_worth_repeating(const struct http_retry *retry,
+                             const struct http_reply *reply, const struct error *err);
+
 /* Waits before the next attempt: what the answer asks for, else an exponential wait with
- * jitter. Logs the wait; a throttle of more than 30 s at INFO.
+ * jitter. Logs the wait; a throttle of more than 30 s at INFO, once.
  * Errors: ERR_STOPPED, ERR_TIMEOUT, ERR_UNREACHABLE (refused for too long); the text then
  * says what was being waited for and the last answer. `last` is borrowed. */
 int http_retry_wait(struct call *call, struct http_retry *retry,
                     const struct http_reply *reply, const struct error *last,
                     struct error *err);
 
-/* Milliseconds an answer asks to wait, -1 if it does not say. Seconds, HTTP date, ms. */
+/* Milliseconds an answer asks to wait, at most HTTP_RETRY_AFTER_MOST_MS; -1 if it does not
+ * say. Seconds, HTTP date, ms. */
 int64_t http_retry_after_ms(const struct http_reply *reply);
 
-/* http_send() with retries, for requests without effect. The last answer is given back
- * when time runs out on a 4xx/5xx, so that its text can be shown. */
+/* One attempt at an exchange; as http_transport.send. */
+typedef int http_attempt_fn(void *state, struct call *call, struct http_reply **out,
+                            struct error *err);
+
+/* Attempts with waits between them, for requests without effect. The last answer is given
+ * back when time runs out on a 4xx/5xx, so that its text can be shown. A wait that an answer
+ * asks for and that would end behind the deadline is not begun. Errors: those of the
+ * attempt, and of http_retry_wait(). */
+int http_repeat(struct call *call, http_attempt_fn *attempt, void *state,
+                struct http_reply **out, struct error *err);
+
+/* http_repeat() of http_send(). */
 int http_send_retrying(struct http_transport *transport, struct call *call,
                        const struct http_request *request, struct http_reply **out,
                        struct error *err);

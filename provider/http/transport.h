@@ -24,15 +24,15 @@ struct http_request {
     size_t header_count;
     const struct secret *bearer; /* becomes `Authorization: Bearer …`; NULL: none */
     bool has_body;
-    struct bytes body;   /* sent with Content-Length */
-    bool is_body_secret; /* request and answer bodies never reach a log or an error */
+    struct bytes body;      /* sent with Content-Length */
+    bool is_body_secret;    /* request and answer bodies never reach a log or an error */
     size_t reply_bytes_max; /* ceiling for the answer's body; 0: HTTP_REPLY_BYTES_MAX */
     int64_t timeout_ms;     /* for this one exchange, inside the call's deadline; 0:
                                HTTP_EXCHANGE_TIMEOUT_MS */
 };
 
 enum {
-    HTTP_REPLY_BYTES_MAX = 16 * 1024 * 1024,  /* ARM promises at most 8 MB */
+    HTTP_REPLY_BYTES_MAX = 16 * 1024 * 1024, /* ARM promises at most 8 MB */
     HTTP_REPLY_HEADER_BYTES_MAX = 256 * 1024,
     HTTP_EXCHANGE_TIMEOUT_MS = 100 * 1000, /* ARM gives a provider 60 s, then says 504 */
     HTTP_CONNECT_TIMEOUT_MS = 30 * 1000,

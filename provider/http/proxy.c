@@ -1,0 +1,119 @@
+/* Proxies, from the variables that everybody uses.
+ * Source: golang.org/x/net/http/httpproxy; curl(1), ENVIRONMENT
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "http/internal.h"
+
+static const char *read_variable(const char *const *names, const char **name)
+{
+    for (; *names != NULL; names++) {
+        const char *text = getenv(*names);
+        if (text != NULL && *text != '\0') {
+            *name = *names;
+            return text;
+        }
+    }
+    return NULL;
+}
+
+static char *url_part(CURLU *url, CURLUPart part, unsigned flags)
+{
+    char *text = NULL;
+    if (curl_url_get(url, part, &text, flags) != CURLUE_OK)
+        return NULL;
+    char *copy = memory_copy_text(text);
+    secret_wipe(text, strlen(text));
+    curl_free(text);
+    return copy;
+}
+
+static int read_proxy(struct proxy *proxy, const char *const *names, struct error *err)
+{
+    const char *text = read_variable(names, &proxy->variable);
+    if (text == NULL)
+        return 0;
+    CURLU *url = curl_url();
+    /* "host:port" alone is a proxy that speaks HTTP. */
+    auto_char full = strstr(text, "://") != NULL ? memory_copy_text(text)
+                                                 : memory_print("http://%s", text);
+    bool is_good =
+        curl_url_set(url, CURLUPART_URL, full, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK;
+    secret_wipe(full, strlen(full));
+    if (is_good) {
+        proxy->user = url_part(url, CURLUPART_USER, CURLU_URLDECODE);
+        auto_char password = url_part(url, CURLUPART_PASSWORD, CURLU_URLDECODE);
+        if (password != NULL) {
+            proxy->password = secret_new(password, strlen(password));
+            secret_wipe(password, strlen(password));
+        }
+        curl_url_set(url, CURLUPART_USER, NULL, 0);
+        curl_url_set(url, CURLUPART_PASSWORD, NULL, 0);
+        curl_url_set(url, CURLUPART_PATH, NULL, 0);
+        curl_url_set(url, CURLUPART_QUERY, NULL, 0);
+        curl_url_set(url, CURLUPART_FRAGMENT, NULL, 0);
+        /* Go's port for a proxy without one; curl's would be 1080. */
+        proxy->address = url_part(url, CURLUPART_URL, CURLU_DEFAULT_PORT);
+        static const char *const schemes[] = { "http://",    "https://",  "socks4://",
+                                               "socks4a://", "socks5://", "socks5h://" };
+        is_good = false;
+        for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
+            is_good |= proxy->address != NULL &&
+                       text_starts_ignoring_case(proxy->address, schemes[i]);
+    }
+    curl_url_cleanup(url);
+    if (!is_good)
+        /* The text itself may hold a password. */
+        return error_set(err, ERR_INVALID,
+                         "the environment variable %s does not hold the address of a "
+                         "proxy, such as http://proxy.example.com:3128",
+                         proxy->variable);
+    return 0;
+}
+
+int proxies_find(struct proxies *proxies, struct error *err)
+{
+    static const char *const https[] = { "HTTPS_PROXY", "https_proxy", "ALL_PROXY",
+                                         "all_proxy", NULL };
+    static const char *const http[] = { "HTTP_PROXY", "http_proxy", "ALL_PROXY",
+                                        "all_proxy", NULL };
+    static const char *const exceptions[] = { "NO_PROXY", "no_proxy", NULL };
+    *proxies = (struct proxies){ 0 };
+    const char *name, *text = read_variable(exceptions, &name);
+    /* This machine itself is never behind a proxy, as in Go. "*" stands alone. */
+    if (text != NULL && text_equal(text, "*"))
+        proxies->exceptions = memory_copy_text(text);
+    else
+        proxies->exceptions =
+            memory_print("%s%slocalhost,127.0.0.1,::1", text != NULL ? text : "",
+                         text != NULL ? "," : "");
+    if (read_proxy(&proxies->https, https, err) < 0 ||
+        read_proxy(&proxies->http, http, err) < 0) {
+        proxies_clear(proxies);
+        return -1;
+    }
+    return 0;
+}
+
+static void proxy_clear(struct proxy *proxy)
+{
+    free(proxy->address);
+    free(proxy->user);
+    secret_free(proxy->password);
+}
+
+void proxies_clear(struct proxies *proxies)
+{
+    proxy_clear(&proxies->http);
+    proxy_clear(&proxies->https);
+    free(proxies->exceptions);
+    *proxies = (struct proxies){ 0 };
+}
+
+const struct proxy *proxies_for(const struct proxies *proxies, const char *url)
+{
+    return text_starts_ignoring_case(url, "https:") ? &proxies->https : &proxies->http;
+}

@@ -1,0 +1,158 @@
+/* Takes secrets out of what is about to be shown. No JSON parser: a body that is cut or
+ * quoted inside another one must not show its secrets either.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "http/redact.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/secret.h"
+
+static const char *const names[] = {
+    "client_secret",     "client_assertion", "access_token", "refresh_token", "id_token",
+    "registrationToken", "activationKey",    "password",     "assertion",     "sig",
+};
+
+struct reader {
+    const char *text;
+    size_t length, at;
+};
+
+static char peek(const struct reader *reader)
+{
+    return reader->at < reader->length ? reader->text[reader->at] : '\0';
+}
+
+/* The length of the name that starts here, 0 if it is none of ours. */
+static size_t match_name(const struct reader *reader, size_t at)
+{
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        size_t length = strlen(names[i]);
+        if (at + length < reader->length &&
+            strncasecmp(reader->text + at, names[i], length) == 0)
+            return length;
+    }
+    return 0;
+}
+
+static size_t skip_slashes(const struct reader *reader, size_t at)
+{
+    size_t start = at;
+    while (at < reader->length && reader->text[at] == '\\')
+        at++;
+    return at - start;
+}
+
+static size_t skip_space(const struct reader *reader, size_t at)
+{
+    while (at < reader->length && reader->text[at] != '\0' &&
+           strchr(" \t\r\n", reader->text[at]) != NULL)
+        at++;
+    return at;
+}
+
+/* Where a string that began behind a quote with `depth` backslashes ends: at the quote
+ * with no more of them. */
+static size_t skip_string(const struct reader *reader, size_t at, size_t depth)
+{
+    while (at < reader->length) {
+        size_t slashes = skip_slashes(reader, at);
+        at += slashes;
+        if (at >= reader->length)
+            break;
+        if (reader->text[at] == '"' && (depth == 0 ? slashes % 2 == 0 : slashes <= depth))
+            return at - (depth < slashes ? depth : slashes);
+        at++;
+    }
+    return reader->length;
+}
+
+/* A number, a literal, or a whole array or object, up to what follows it. */
+static size_t skip_other(const struct reader *reader, size_t at)
+{
+    size_t depth = 0;
+    for (; at < reader->length; at++) {
+        char one = reader->text[at];
+        if (one == '"')
+            at = skip_string(reader, at + 1, 0);
+        else if (one == '[' || one == '{')
+            depth++;
+        else if ((one == ']' || one == '}') && depth-- <= 1)
+            return depth == 0 ? at + 1 : at;
+        else if (one == ',' && depth == 0)
+            return at;
+    }
+    return reader->length;
+}
+
+/* At the quote (or the backslashes before it) of a member's name: where its value is,
+ * or false. */
+static bool find_json_value(const struct reader *reader, size_t *from, size_t *to)
+{
+    size_t at = reader->at, depth = skip_slashes(reader, at);
+    at += depth;
+    if (at >= reader->length || reader->text[at] != '"')
+        return false;
+    size_t name = match_name(reader, ++at);
+    if (name == 0)
+        return false;
+    at += name;
+    at += skip_slashes(reader, at);
+    if (at >= reader->length || reader->text[at] != '"')
+        return false;
+    at = skip_space(reader, at + 1);
+    if (at >= reader->length || reader->text[at] != ':')
+        return false;
+    at = skip_space(reader, at + 1);
+    size_t slashes = skip_slashes(reader, at);
+    if (at + slashes < reader->length && reader->text[at + slashes] == '"') {
+        *from = at + slashes + 1;
+        *to = skip_string(reader, *from, slashes);
+    } else {
+        *from = at;
+        *to = skip_other(reader, at);
+    }
+    return true;
+}
+
+static bool find_query_value(const struct reader *reader, size_t *from, size_t *to)
+{
+    size_t at = reader->at;
+    bool is_start = at == 0 || strchr("?&;", reader->text[at - 1]) != NULL;
+    size_t name = is_start ? match_name(reader, at) : 0;
+    if (name == 0 || reader->text[at + name] != '=')
+        return false;
+    *from = at + name + 1;
+    *to = *from;
+    while (*to < reader->length && reader->text[*to] != '\0' &&
+           strchr("&#\"'\\<> \t\r\n", reader->text[*to]) == NULL)
+        ++*to;
+    return true;
+}
+
+char *http_redact(struct arena *arena, const char *text, size_t length)
+{
+    struct reader reader = { text, length, 0 };
+    /* The shortest thing that is replaced, `"sig":1`, is longer than what it becomes
+     * divided by two. */
+    char *out = arena_take_many(arena, length + 1, 2);
+    size_t used = 0;
+    while (reader.at < length) {
+        size_t from, to;
+        char one = peek(&reader);
+        bool found = one == '"' || one == '\\' ? find_json_value(&reader, &from, &to)
+                                               : find_query_value(&reader, &from, &to);
+        if (!found) {
+            out[used++] = text[reader.at++];
+            continue;
+        }
+        memcpy(out + used, text + reader.at, from - reader.at);
+        used += from - reader.at;
+        memcpy(out + used, SECRET_SHOWN, strlen(SECRET_SHOWN));
+        used += strlen(SECRET_SHOWN);
+        reader.at = to;
+    }
+    out[used] = '\0';
+    return out;
+}

@@ -1,0 +1,15 @@
+/* Takes secrets out of what is about to be shown.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef HTTP_REDACT_H
+#define HTTP_REDACT_H
+
+#include <stddef.h>
+
+#include "base/arena.h"
+
+/* A copy in which the values of JSON members and query members that are known to hold
+ * secrets (client_secret, access_token, registrationToken, activationKey, sig, …) are
+ * `***`. Works on broken and on quoted JSON as well: it is wrong towards showing less. */
+char *http_redact(struct arena *arena, const char *text, size_t length);
+
+#endif

@@ -1,0 +1,30 @@
+/* An answer's memory and headers.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "http/transport.h"
+
+void http_reply_free(struct http_reply *reply)
+{
+    if (reply == NULL)
+        return;
+    for (size_t i = 0; i < reply->header_count; i++) {
+        free((char *)reply->headers[i].name);
+        free((char *)reply->headers[i].value);
+    }
+    free(reply->headers);
+    free((uint8_t *)reply->body.data);
+    free(reply);
+}
+
+const char *http_reply_header(const struct http_reply *reply, const char *name)
+{
+    if (reply == NULL)
+        return NULL;
+    for (size_t i = 0; i < reply->header_count; i++) {
+        if (text_equal_ignoring_case(reply->headers[i].name, name))
+            return reply->headers[i].value;
+    }
+    return NULL;
+}

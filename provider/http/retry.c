@@ -1,0 +1,222 @@
+/* What may be sent again, and when.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "http/retry.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "http/date.h"
+#include "http/url.h"
+
+enum { TELL_WAIT_MS = 30 * 1000, SHAPE_ATTEMPTS_MAX = 3 };
+
+enum http_outcome http_classify(const struct http_reply *reply, const struct error *err)
+{
+    if (reply == NULL) {
+        switch (err->kind) {
+        case ERR_UNREACHABLE:
+            return HTTP_NOT_NOW;
+        case ERR_LOST:
+        case ERR_SHAPE:
+        case ERR_TOO_BIG:
+            return HTTP_UNCERTAIN;
+        default:
+            return HTTP_HOPELESS;
+        }
+    }
+    if (reply->status == 429)
+        return HTTP_NOT_NOW;
+    if (reply->status == 503 && http_retry_after_ms(reply) >= 0)
+        return HTTP_NOT_NOW;
+    return reply->status == 408 || reply->status >= 500 ? HTTP_UNCERTAIN : HTTP_ANSWERED;
+}
+
+bool http_is_worth_repeating(const struct http_retry *retry,
+                             const struct http_reply *reply, const struct error *err)
+{
+    if (reply == NULL) {
+        if (err->kind == ERR_SHAPE)
+            return retry->attempts + 1 < SHAPE_ATTEMPTS_MAX;
+        return err->kind == ERR_UNREACHABLE || err->kind == ERR_LOST;
+    }
+    switch (reply->status) {
+    case 408:
+    case 429:
+    case 500:
+    case 502:
+    case 503:
+    case 504:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Digits and nothing else, at most HTTP_RETRY_AFTER_MOST_MS; -1 if it is not that. */
+static int64_t read_wait(const char *text, int64_t unit_ms)
+{
+    if (!isdigit((unsigned char)*text))
+        return -1;
+    int64_t count = 0;
+    for (; isdigit((unsigned char)*text); text++) {
+        count = count * 10 + (*text - '0');
+        if (count > HTTP_RETRY_AFTER_MOST_MS)
+            count = HTTP_RETRY_AFTER_MOST_MS;
+    }
+    while (*text == ' ' || *text == '\t')
+        text++;
+    if (*text != '\0')
+        return -1;
+    int64_t ms = count * unit_ms;
+    return ms < HTTP_RETRY_AFTER_MOST_MS ? ms : HTTP_RETRY_AFTER_MOST_MS;
+}
+
+int64_t http_retry_after_ms(const struct http_reply *reply)
+{
+    static const struct {
+        const char *name;
+        int64_t unit_ms;
+    } headers[] = { { "Retry-After-Ms", 1 },
+                    { "x-ms-retry-after-ms", 1 },
+                    { "Retry-After", 1000 } };
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
+        const char *text = http_reply_header(reply, headers[i].name);
+        int64_t ms = text != NULL ? read_wait(text, headers[i].unit_ms) : -1;
+        if (ms >= 0)
+            return ms;
+    }
+    int64_t until_ms = http_parse_date_ms(http_reply_header(reply, "Retry-After"));
+    if (until_ms < 0)
+        return -1;
+    /* By the clock that made the date, if the answer tells it. */
+    int64_t now_ms = http_parse_date_ms(http_reply_header(reply, "Date"));
+    if (now_ms < 0)
+        now_ms = clock_wall_ms();
+    int64_t ms = until_ms - now_ms;
+    return ms < 0 ? 0 : ms > HTTP_RETRY_AFTER_MOST_MS ? HTTP_RETRY_AFTER_MOST_MS : ms;
+}
+
+/* Source of the numbers: azcore, sdk/azcore/runtime/policy_retry.go. */
+static int64_t next_wait_ms(const struct http_retry *retry, int64_t asked_ms)
+{
+    if (asked_ms > 0) {
+        /* A little more, so that those who were throttled together do not come back
+         * together. */
+        int64_t spread = asked_ms / 10 < 1000 ? asked_ms / 10 : 1000;
+        return asked_ms + arc4random_uniform((uint32_t)spread + 1);
+    }
+    int64_t ms = HTTP_RETRY_FIRST_MS;
+    for (unsigned i = 1; i < retry->attempts && ms < HTTP_RETRY_MOST_MS; i++)
+        ms *= 2;
+    ms = ms * (80 + arc4random_uniform(51)) / 100;
+    return ms < HTTP_RETRY_MOST_MS ? ms : HTTP_RETRY_MOST_MS;
+}
+
+enum { LAST_BYTES = 1024 };
+
+static void describe_last(const struct http_reply *reply, const struct error *last,
+                          int64_t asked_ms, char text[LAST_BYTES])
+{
+    if (reply == NULL)
+        snprintf(text, LAST_BYTES, "%s", last->text);
+    else if (asked_ms >= 0)
+        snprintf(text, LAST_BYTES, "status %d, which asks to wait %lld s", reply->status,
+                 (long long)(asked_ms + 999) / 1000);
+    else
+        snprintf(text, LAST_BYTES, "status %d", reply->status);
+}
+
+int http_retry_wait(struct call *call, struct http_retry *retry,
+                    const struct http_reply *reply, const struct error *last,
+                    struct error *err)
+{
+    int64_t asked_ms = reply != NULL ? http_retry_after_ms(reply) : -1;
+    char answer[LAST_BYTES];
+    describe_last(reply, last, asked_ms, answer);
+    retry->attempts++;
+    int64_t wait_ms = next_wait_ms(retry, asked_ms);
+
+    if (reply == NULL && last->kind == ERR_UNREACHABLE) {
+        int64_t now_ms = clock_monotonic_ms();
+        if (retry->unreachable_ms == 0)
+            retry->unreachable_ms = now_ms;
+        int64_t left_ms = retry->unreachable_ms + HTTP_UNREACHABLE_MOST_MS - now_ms;
+        if (left_ms <= 0)
+            return error_set(err, ERR_UNREACHABLE, "%s (tried %u times in %d s)", answer,
+                             retry->attempts, HTTP_UNREACHABLE_MOST_MS / 1000);
+        if (wait_ms > left_ms)
+            wait_ms = left_ms;
+    } else {
+        retry->unreachable_ms = 0;
+    }
+
+    bool is_long = asked_ms > TELL_WAIT_MS && !retry->is_told;
+    retry->is_told |= is_long;
+    log_write(call, is_long ? LOG_INFO : LOG_DEBUG, NULL,
+              "waiting %lld ms before attempt %u; the last answer was: %s",
+              (long long)wait_ms, retry->attempts + 1, answer);
+    struct error why = NO_ERROR;
+    if (call_check(call, &why) == 0) {
+        /* Nobody has to sit out a wait whose end is too late. */
+        if (asked_ms > call_left_ms(call))
+            error_set(&why, ERR_TIMEOUT,
+                      "the time allowed for this operation is over before then");
+        else if (call_sleep(call, wait_ms, &why) == 0)
+            return 0;
+    }
+    return error_set(err, why.kind,
+                     "%s, while waiting to ask again; the last answer was: %s", why.text,
+                     answer);
+}
+
+int http_repeat(struct call *call, http_attempt_fn *attempt, void *state,
+                struct http_reply **out, struct error *err)
+{
+    struct http_retry retry = { 0 };
+    for (;;) {
+        auto_http_reply reply = NULL;
+        struct error last = NO_ERROR;
+        bool is_sent = attempt(state, call, &reply, &last) == 0;
+        if (is_sent && !http_is_worth_repeating(&retry, reply, NULL)) {
+            *out = take(reply);
+            return 0;
+        }
+        if (!is_sent && !http_is_worth_repeating(&retry, NULL, &last)) {
+            *err = last;
+            return -1;
+        }
+        struct error why = NO_ERROR;
+        if (http_retry_wait(call, &retry, reply, &last, &why) == 0)
+            continue;
+        if (is_sent && why.kind == ERR_TIMEOUT) {
+            *out = take(reply);
+            return 0;
+        }
+        *err = why;
+        return -1;
+    }
+}
+
+struct plain_attempt {
+    struct http_transport *transport;
+    const struct http_request *request;
+};
+
+static int send_plainly(void *state, struct call *call, struct http_reply **out,
+                        struct error *err)
+{
+    const struct plain_attempt *plain = state;
+    return http_send(plain->transport, call, plain->request, out, err);
+}
+
+int http_send_retrying(struct http_transport *transport, struct call *call,
+                       const struct http_request *request, struct http_reply **out,
+                       struct error *err)
+{
+    struct plain_attempt plain = { transport, request };
+    return http_repeat(call, send_plainly, &plain, out, err);
+}

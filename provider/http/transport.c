@@ -1,0 +1,28 @@
+/* One request, one answer, whatever carries them; and their trace.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "http/transport.h"
+
+#include "base/clock.h"
+#include "http/trace.h"
+
+int http_send(struct http_transport *transport, struct call *call,
+              const struct http_request *request, struct http_reply **out,
+              struct error *err)
+{
+    if (transport == NULL)
+        return error_set(err, ERR_INTERNAL, "there is no transport");
+    http_trace_request(call, request);
+    int64_t start_ms = clock_monotonic_ms();
+    if (transport->send(transport, call, request, out, err) < 0) {
+        http_trace_failure(call, request, err, clock_monotonic_ms() - start_ms);
+        return -1;
+    }
+    http_trace_reply(call, request, *out, clock_monotonic_ms() - start_ms);
+    return 0;
+}
+
+void http_transport_free(struct http_transport *transport)
+{
+    if (transport != NULL)
+        transport->free(transport);
+}

@@ -1,0 +1,76 @@
+/* The parts of an absolute http or https address that others than curl have to know.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "http/url.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/text.h"
+
+struct origin {
+    bool is_https;
+    const char *host;
+    size_t host_length;
+    const char *port; /* digits; the scheme's own when none is written */
+    size_t port_length;
+    size_t length; /* of all that was read */
+};
+
+static bool read_origin(const char *url, struct origin *out)
+{
+    size_t scheme = text_starts_ignoring_case(url, "https://")  ? 8
+                    : text_starts_ignoring_case(url, "http://") ? 7
+                                                                : 0;
+    if (scheme == 0)
+        return false;
+    const char *host = url + scheme;
+    size_t length = strcspn(host, "/?#\\");
+    if (memchr(host, '@', length) != NULL)
+        return false;
+    *out = (struct origin){ .is_https = scheme == 8,
+                            .host = host,
+                            .host_length = length,
+                            .port = scheme == 8 ? "443" : "80",
+                            .port_length = scheme == 8 ? 3 : 2,
+                            .length = scheme + length };
+    const char *bracket = memchr(host, ']', length); /* an IPv6 address has colons */
+    const char *from = bracket != NULL ? bracket : host;
+    const char *colon = memchr(from, ':', (size_t)(host + length - from));
+    if (colon != NULL) {
+        out->host_length = (size_t)(colon - host);
+        if (colon + 1 != host + length) {
+            out->port = colon + 1;
+            out->port_length = (size_t)(host + length - colon - 1);
+        }
+    }
+    return out->host_length != 0 && strspn(out->port, "0123456789") >= out->port_length;
+}
+
+size_t http_origin_length(const char *url)
+{
+    struct origin origin;
+    return read_origin(url, &origin) ? origin.length : 0;
+}
+
+bool http_is_same_origin(const char *a, const char *b)
+{
+    struct origin x, y;
+    return read_origin(a, &x) && read_origin(b, &y) && x.is_https == y.is_https &&
+           x.host_length == y.host_length && x.port_length == y.port_length &&
+           strncasecmp(x.host, y.host, x.host_length) == 0 &&
+           memcmp(x.port, y.port, x.port_length) == 0;
+}
+
+void http_host(const char *url, char host[HTTP_HOST_BYTES])
+{
+    const char *start = strstr(url, "://");
+    start = start != NULL ? start + 3 : url;
+    size_t length = strcspn(start, "/?#\\");
+    const char *at = memrchr(start, '@', length);
+    if (at != NULL) {
+        length -= (size_t)(at + 1 - start);
+        start = at + 1;
+    }
+    snprintf(host, HTTP_HOST_BYTES, "%.*s", (int)(length < 250 ? length : 250), start);
+}

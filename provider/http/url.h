@@ -1,0 +1,19 @@
+/* The parts of an absolute http or https address that others than curl have to know.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef HTTP_URL_H
+#define HTTP_URL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The bytes of `https://host:port` at the start of `url`; 0 if it does not start so, or
+ * names a user, which nothing here has a use for. */
+size_t http_origin_length(const char *url);
+/* Scheme, host and port are the same; 443 and 80 may be left out. */
+bool http_is_same_origin(const char *a, const char *b);
+
+/* `host` or `host:port` for texts; never a user or a password. */
+enum { HTTP_HOST_BYTES = 256 };
+void http_host(const char *url, char host[HTTP_HOST_BYTES]);
+
+#endif
