@@ -1,0 +1,224 @@
+/* One token per audience, shared by all calls of a session.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "auth/cache.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+
+enum {
+    RENEW_AHEAD_MS = 5 * 60 * 1000,
+    /* While the old token is still good, its renewal may take this long and no longer, and
+     * is not tried more often than that. */
+    RENEW_TIME_MS = 15 * 1000,
+    RENEW_PAUSE_MS = 30 * 1000,
+    LOOK_MS = 100, /* how late a waiting call may notice that it is over */
+};
+
+struct auth_cache {
+    struct credential *credential;
+    struct http_transport *transport;
+    char *audience;
+
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    struct secret *token; /* NULL: none */
+    int64_t expires_ms, life_ms;
+    int64_t renew_not_before_ms; /* monotonic; after a renewal that failed */
+    bool is_fetching;
+    unsigned flight;     /* how many fetches were begun */
+    struct error failed; /* how the last flight ended; ERR_NONE: well */
+    bool is_refused;     /* the credential itself; failed says why, for ever */
+};
+
+struct auth_cache *auth_cache_new(struct credential *credential,
+                                  struct http_transport *transport, const char *audience)
+{
+    struct auth_cache *cache = memory_new(sizeof *cache);
+    cache->credential = credential;
+    cache->transport = transport;
+    cache->audience = memory_copy_text(audience);
+    pthread_mutex_init(&cache->lock, NULL);
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&cache->changed, &attributes);
+    pthread_condattr_destroy(&attributes);
+    return cache;
+}
+
+void auth_cache_free(struct auth_cache *cache)
+{
+    if (cache == NULL)
+        return;
+    credential_free(cache->credential);
+    secret_free(cache->token);
+    pthread_cond_destroy(&cache->changed);
+    pthread_mutex_destroy(&cache->lock);
+    free(cache->audience);
+    free(cache);
+}
+
+/* The rest is called under the lock. */
+
+static int64_t left_ms(const struct auth_cache *cache)
+{
+    return cache->token != NULL ? cache->expires_ms - clock_wall_ms() : 0;
+}
+
+static bool is_due(const struct auth_cache *cache)
+{
+    int64_t half_ms = cache->life_ms / 2;
+    return left_ms(cache) < (half_ms < RENEW_AHEAD_MS ? half_ms : RENEW_AHEAD_MS);
+}
+
+static int tell_refusal(const struct auth_cache *cache, struct error *err)
+{
+    char code[24] = "";
+    const char *at = strstr(cache->failed.text, "AADSTS");
+    if (at != NULL) {
+        size_t length = strlen("AADSTS");
+        length += strspn(at + length, "0123456789");
+        snprintf(code, sizeof code, " (%.*s)", (int)(length < 20 ? length : 20), at);
+    }
+    return error_set(err, ERR_CREDENTIAL,
+                     "the credential was refused before in this run%s, and is not tried "
+                     "again; the first error says why and what to do",
+                     code);
+}
+
+static void keep(struct auth_cache *cache, const struct auth_token *token, int64_t now_ms)
+{
+    secret_free(cache->token);
+    cache->token = token->text;
+    cache->expires_ms = token->expires_ms;
+    cache->life_ms = token->expires_ms - now_ms;
+    cache->renew_not_before_ms = 0;
+}
+
+/* Asks, without the lock while asking. `most_ms` shortens the call's time. */
+static int fly(struct auth_cache *cache, struct call *call, int64_t most_ms,
+               struct error *err)
+{
+    struct auth_token token = { 0 };
+    struct error failed = NO_ERROR;
+    cache->is_fetching = true;
+    cache->flight++;
+    pthread_mutex_unlock(&cache->lock);
+
+    int64_t deadline_ms = call->deadline_ms, asked_ms = clock_wall_ms();
+    if (most_ms != CLOCK_NEVER && clock_monotonic_ms() + most_ms < deadline_ms)
+        call->deadline_ms = clock_monotonic_ms() + most_ms;
+    int result = cache->credential->fetch(cache->credential, call, cache->transport,
+                                          cache->audience, &token, &failed);
+    call->deadline_ms = deadline_ms;
+
+    pthread_mutex_lock(&cache->lock);
+    cache->is_fetching = false;
+    cache->failed = failed;
+    if (result == 0) {
+        keep(cache, &token, asked_ms);
+        log_write(call, LOG_DEBUG, NULL, "got a token for %s that lives %lld s",
+                  cache->audience, (long long)cache->life_ms / 1000);
+    } else {
+        cache->is_refused = failed.kind == ERR_CREDENTIAL;
+        *err = failed;
+    }
+    pthread_cond_broadcast(&cache->changed);
+    return result;
+}
+
+/* The old token is still good: whatever comes of this, the caller has one. */
+static void renew(struct auth_cache *cache, struct call *call)
+{
+    struct error err = NO_ERROR;
+    if (fly(cache, call, RENEW_TIME_MS, &err) == 0)
+        return;
+    cache->renew_not_before_ms = clock_monotonic_ms() + RENEW_PAUSE_MS;
+    cache->is_refused = false; /* whoever is left without a token finds out */
+    log_write(call, LOG_DEBUG, NULL, "the token for %s is not renewed yet: %s",
+              cache->audience, err.text);
+}
+
+static void wait_a_little(struct auth_cache *cache, struct call *call)
+{
+    int64_t wait_ms = call_left_ms(call) < LOOK_MS ? call_left_ms(call) : LOOK_MS;
+    struct timespec at;
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    at.tv_nsec += wait_ms * 1000000;
+    at.tv_sec += at.tv_nsec / 1000000000;
+    at.tv_nsec %= 1000000000;
+    pthread_cond_timedwait(&cache->changed, &cache->lock, &at);
+}
+
+/* Waits for another call's flight. 0: look again; 1: it brought a token, however short
+ * its life; -1: it failed for all, or this call is over. */
+static int follow(struct auth_cache *cache, struct call *call, struct error *err)
+{
+    unsigned flight = cache->flight;
+    while (cache->is_fetching && cache->flight == flight) {
+        wait_a_little(cache, call);
+        if (call_check(call, err) < 0)
+            return error_context(err, "waiting for a token that another call asks for");
+    }
+    /* If a next flight is under way, it was begun because this one brought nothing. */
+    if (cache->flight != flight)
+        return 0;
+    enum error_kind kind = cache->failed.kind;
+    if (kind == ERR_NONE)
+        return cache->token != NULL;
+    /* The leader's own end is not ours: one of those who wait goes on. */
+    if (kind == ERR_STOPPED || kind == ERR_TIMEOUT || kind == ERR_CREDENTIAL)
+        return 0;
+    *err = cache->failed;
+    return -1;
+}
+
+static int get(struct auth_cache *cache, struct call *call, struct error *err)
+{
+    for (;;) {
+        if (left_ms(cache) > 0) {
+            if (is_due(cache) && !cache->is_fetching &&
+                clock_monotonic_ms() >= cache->renew_not_before_ms)
+                renew(cache, call);
+            if (cache->token != NULL)
+                return 0;
+        }
+        if (cache->is_refused)
+            return tell_refusal(cache, err);
+        if (!cache->is_fetching)
+            return fly(cache, call, CLOCK_NEVER, err);
+        int result = follow(cache, call, err);
+        if (result != 0)
+            return result < 0 ? -1 : 0;
+    }
+}
+
+int auth_cache_get(struct auth_cache *cache, struct call *call, struct secret **out,
+                   struct error *err)
+{
+    if (call_check(call, err) < 0)
+        return -1;
+    pthread_mutex_lock(&cache->lock);
+    int result = get(cache, call, err);
+    if (result == 0)
+        *out = secret_ref(cache->token);
+    pthread_mutex_unlock(&cache->lock);
+    return result;
+}
+
+void auth_cache_refuse(struct auth_cache *cache, const struct secret *token)
+{
+    pthread_mutex_lock(&cache->lock);
+    if (cache->token != NULL && secret_equal(cache->token, token)) {
+        secret_free(cache->token);
+        cache->token = NULL;
+    }
+    pthread_mutex_unlock(&cache->lock);
+}

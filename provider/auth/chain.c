@@ -1,0 +1,37 @@
+/* The sources of credentials, in azurerm's order.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <stdio.h>
+#include <string.h>
+
+#include "auth/credential.h"
+
+static const struct credential_source *const sources[] = {
+    &credential_client_secret,
+};
+
+int credential_choose(const struct auth_config *config, struct credential **out,
+                      struct error *err)
+{
+    struct error lacks = NO_ERROR;
+    error_set(&lacks, ERR_CREDENTIAL, "no credential is configured completely");
+    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
+        struct credential *found = NULL;
+        struct error missing = NO_ERROR;
+        if (sources[i]->create(config, &found, &missing, err) < 0)
+            return error_context(err, "the credential \"%s\"", sources[i]->name);
+        if (found != NULL) {
+            *out = found;
+            return 0;
+        }
+        error_set(&lacks, ERR_CREDENTIAL, "%s; for \"%s\": %s", lacks.text,
+                  sources[i]->name, missing.text);
+    }
+    *err = lacks;
+    return -1;
+}
+
+void credential_free(struct credential *credential)
+{
+    if (credential != NULL)
+        credential->free(credential);
+}

@@ -1,0 +1,148 @@
+/* What Microsoft Entra says when it does not give a token, and what to do about it.
+ * Source: entra-docs reference-error-codes.md, v2-oauth2-client-creds-grant-flow.md
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "auth/entra.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/secret.h"
+#include "base/text.h"
+
+static const char wrong_secret[] =
+    "Check client_secret (ARM_CLIENT_SECRET): it has to be the secret's value, which the "
+    "portal shows only once, and not its id.";
+static const char wrong_app[] =
+    "Check client_id (ARM_CLIENT_ID) and tenant_id (ARM_TENANT_ID): the application has to "
+    "be registered in that tenant, or invited into it.";
+static const char wrong_cloud[] =
+    "Check environment and endpoint of the provider: login host, audience and tenant have "
+    "to belong to the same cloud.";
+static const char wrong_clock[] = "Check this machine's clock.";
+static const char wrong_federation[] =
+    "Compare issuer, subject and audience of the token with the federated credentials of "
+    "the application.";
+static const char only_people[] =
+    "Conditional access asks for something that a program cannot do. Use a service "
+    "principal, or let the tenant's administrator make an exception.";
+static const char later[] = "Run again later.";
+
+static const struct entra_code codes[] = {
+    { 7000215, false, "the client secret is wrong", wrong_secret },
+    { 70002, false, "the client's credentials are wrong", wrong_secret },
+    { 7000222, false, "the client secret has expired",
+      "Make a new secret for the application and set client_secret (ARM_CLIENT_SECRET)." },
+    { 7000216, false, "the request has no client secret", wrong_secret },
+    { 700016, false, "the application is not known in this tenant", wrong_app },
+    { 700011, false, "the application is not known in this tenant", wrong_app },
+    { 70001, false, "the application is not found in this tenant, or disabled",
+      wrong_app },
+    { 7000112, false, "the application is disabled",
+      "Let the tenant's administrator enable the application." },
+    { 700027, false, "the client assertion's signature or certificate is not accepted",
+      "Check that the certificate is registered with the application." },
+    { 700024, false, "the client assertion is outside its time", wrong_clock },
+    { 70021, false, "no federated credential matches the token", wrong_federation },
+    { 700213, false, "no federated credential matches the token's subject",
+      wrong_federation },
+    { 500011, false, "the audience is not known in this tenant", wrong_cloud },
+    { 70011, false, "the scope is not valid", wrong_cloud },
+    { 90002, false, "the tenant is not found",
+      "Check tenant_id (ARM_TENANT_ID), and that the environment is the tenant's." },
+    { 900023, false, "the tenant is neither a GUID nor a domain name",
+      "Check tenant_id (ARM_TENANT_ID)." },
+    { 50049, false, "the login host does not serve this cloud", wrong_cloud },
+    { 50076, false, "a second factor is asked for", only_people },
+    { 50079, false, "a second factor has to be registered", only_people },
+    { 53003, false, "conditional access forbids this sign-in", only_people },
+    { 90033, true, "the login service is unavailable for a moment", later },
+    { 90024, true, "the login service is too busy", later },
+    { 90012, true, "the login service ran out of time", later },
+    { 50033, true, "the login service has a passing fault", later },
+    { 90055, true, "the tenant is throttled: too many sign-ins", later },
+};
+
+const struct entra_code *entra_find_code(int number)
+{
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        if (codes[i].number == number)
+            return &codes[i];
+    }
+    return NULL;
+}
+
+static const char *clean_member(struct arena *arena, json_t *object, const char *name,
+                                size_t most)
+{
+    json_t *member = json_object_get(object, name);
+    if (!json_is_string(member))
+        return NULL;
+    char *text =
+        text_clean(arena, json_string_value(member), json_string_length(member), most);
+    /* The lines behind the first repeat trace id, correlation id and time. */
+    text[strcspn(text, "\n")] = '\0';
+    return text;
+}
+
+static int read_number(json_t *object, const char *description)
+{
+    json_t *first = json_array_get(json_object_get(object, "error_codes"), 0);
+    json_int_t number = json_integer_value(first);
+    if (number > 0 && number < 100000000)
+        return (int)number;
+    const char *at = description != NULL ? strstr(description, "AADSTS") : NULL;
+    if (at == NULL)
+        return 0;
+    long told = strtol(at + strlen("AADSTS"), NULL, 10);
+    return told > 0 && told < 100000000 ? (int)told : 0;
+}
+
+bool entra_parse_failure(struct arena *arena, struct bytes body,
+                         struct entra_failure *out)
+{
+    json_t *object = json_loadb((const char *)body.data, body.length, 0, NULL);
+    const char *error = clean_member(arena, object, "error", 100);
+    if (error != NULL) {
+        const char *description = clean_member(arena, object, "error_description", 1000);
+        *out = (struct entra_failure){
+            .error = error,
+            .description = description != NULL ? description : "",
+            .number = read_number(object, description),
+            .trace_id = clean_member(arena, object, "trace_id", 100),
+            .correlation_id = clean_member(arena, object, "correlation_id", 100),
+        };
+    }
+    json_decref(object);
+    return error != NULL;
+}
+
+static const char *without(struct arena *arena, const char *text, const char *hidden)
+{
+    const char *found;
+    if (hidden == NULL || *hidden == '\0')
+        return text;
+    while ((found = strstr(text, hidden)) != NULL)
+        text = arena_print(arena, "%.*s" SECRET_SHOWN "%s", (int)(found - text), text,
+                           found + strlen(hidden));
+    return text;
+}
+
+int entra_explain(struct arena *arena, const struct entra_failure *failure,
+                  const char *who, const char *hidden, struct error *err)
+{
+    const struct entra_code *code = entra_find_code(failure->number);
+    const char *text = failure->number != 0
+                           ? arena_print(arena, "AADSTS%d", failure->number)
+                           : without(arena, failure->error, hidden);
+    if (code != NULL)
+        text = arena_print(arena, "%s, %s. %s", text, code->meaning, code->cure);
+    const char *description = without(arena, failure->description, hidden);
+    if (*description != '\0')
+        text = arena_print(arena, "%s%s Microsoft Entra says: \"%s\"", text,
+                           code != NULL ? "" : ".", description);
+    if (failure->trace_id != NULL)
+        text = arena_print(arena, "%s (trace id %s)", text,
+                           without(arena, failure->trace_id, hidden));
+    return error_set(err, ERR_CREDENTIAL, "Microsoft Entra refused %s: %s", who, text);
+}

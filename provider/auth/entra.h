@@ -1,0 +1,35 @@
+/* What Microsoft Entra says when it does not give a token, and what to do about it.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef AUTH_ENTRA_H
+#define AUTH_ENTRA_H
+
+#include <stdbool.h>
+
+#include "base/bytes.h"
+#include "base/call.h"
+#include "base/error.h"
+
+/* The table's row: AADSTS code, meaning, cure. NULL when the code is not known here. */
+struct entra_code {
+    int number;
+    bool is_transient; /* the same request may be granted a little later */
+    const char *meaning, *cure;
+};
+const struct entra_code *entra_find_code(int number);
+
+/* The parts of an error body, all in the arena; false if it is none. */
+struct entra_failure {
+    const char *error;                     /* "invalid_client" */
+    const char *description;               /* first line, cleaned; never NULL */
+    int number;                            /* of AADSTS; 0: none is told */
+    const char *trace_id, *correlation_id; /* NULL: none */
+};
+bool entra_parse_failure(struct arena *arena, struct bytes body,
+                         struct entra_failure *out);
+
+/* Sets ERR_CREDENTIAL. `who` names what was refused; `hidden` (may be NULL) is taken out
+ * of the text, should the service repeat it. Returns -1. */
+int entra_explain(struct arena *arena, const struct entra_failure *failure,
+                  const char *who, const char *hidden, struct error *err);
+
+#endif
