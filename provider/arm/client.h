@@ -13,7 +13,7 @@
 /* One per plane; made by session. Borrows everything. */
 struct arm {
     struct http_transport *transport;
-    const char *base;           /* https://management.azure.com, no slash at its end */
+    const char *base; /* https://management.azure.com, no slash at its end */
     struct auth_cache *tokens;
     const char *correlation_id; /* a GUID per session */
 };
@@ -21,8 +21,11 @@ struct arm {
 struct arm_reply {
     int status;
     json_t *body; /* NULL: none, or not a JSON object (then is_garbled) */
-    bool is_garbled; /* there was a body, and it was not a JSON object: cut, HTML, too deep */
-    struct arm_failure failure; /* filled in for every status of 400 and above */
+    bool
+        is_garbled; /* there was a body, and it was no JSON object: cut, HTML, over one of
+                        the ceilings of arm/json.h */
+    struct arm_failure failure; /* filled in for every status of 300 and above; its
+                                   correlation_id is ours where the answer has none */
     struct http_reply *http;    /* headers and raw body */
 };
 
@@ -32,21 +35,19 @@ DEFINE_CLEANUP(struct arm_reply, arm_reply_free)
 
 struct arm_request {
     const char *method;
-    const char *id;          /* /subscriptions/…; segments are percent-encoded here */
+    const char *id; /* /subscriptions/…; segments are percent-encoded here */
     const char *api_version;
-    json_t *body;            /* borrowed; NULL: none */
+    json_t *body; /* borrowed; NULL: none */
 };
-
-/* How deep an answer's JSON may nest (jansson's own ceiling is 2048, compiled in). */
-enum { ARM_JSON_DEPTH_MAX = 64 };
 
 /*
  * A request without effect: retried while that makes sense and time allows. Gives an
  * answer of any status that is not to be retried, or the last one when time is over.
- * A 401 renews the token once.
+ * A 401 renews the token once; a redirect (307, 308) within the service is followed.
  *
- * Errors: those of http_transport, of auth_cache_get. 0 with a reply of status ≥ 400 is
- *         not an error here: the caller decides by reply->failure.
+ * Errors: those of http_transport; of auth_cache_get, among which never one that says that
+ *         the request may have been sent (then ERR_CREDENTIAL). 0 with a reply of status
+ *         ≥ 300 is not an error here: the caller decides by reply->failure.
  */
 int arm_read(struct call *call, struct arm *arm, const struct arm_request *request,
              struct arm_reply **out, struct error *err);

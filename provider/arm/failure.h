@@ -12,8 +12,9 @@
 
 struct arm_failure {
     int status;
-    char *code;    /* never NULL; "" when the body names none */
-    char *message; /* never NULL; the service's own words, cleaned, nested details below */
+    char *code; /* never NULL; "" when the body names none */
+    char
+        *message; /* never NULL; the service's own words, cleaned, nested details below */
     char *correlation_id, *request_id; /* NULL when the answer has none */
     char *date;                        /* RFC 3339, of the answer, else of our clock */
 };

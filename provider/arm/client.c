@@ -1,0 +1,214 @@
+/* One exchange about one id.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "arm/client.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "arm/json.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "http/retry.h"
+#include "http/url.h"
+
+/* A redirect within the service is passed through by ARM and has to be followed with method
+ * and body kept. Source: azure-resource-manager-rpc v1.0/common-api-details.md */
+enum { REDIRECTS_MAX = 3 };
+
+void arm_reply_free(struct arm_reply *reply)
+{
+    if (reply == NULL)
+        return;
+    json_decref(reply->body);
+    arm_failure_clear(&reply->failure);
+    http_reply_free(reply->http);
+    free(reply);
+}
+
+/* Takes the answer. */
+static struct arm_reply *read_reply(const struct arm *arm, struct http_reply *http)
+{
+    struct arm_reply *reply = memory_new(sizeof *reply);
+    reply->status = http->status;
+    reply->http = http;
+    if (http->status >= 300) {
+        arm_failure_parse(&reply->failure, http);
+        /* Whoever was in the way may have seen ours. */
+        if (reply->failure.correlation_id == NULL)
+            reply->failure.correlation_id = memory_copy_text(arm->correlation_id);
+    }
+    reply->body = arm_json_parse_object(http->body);
+    reply->is_garbled = http->body.length != 0 && reply->body == NULL;
+    return reply;
+}
+
+static const char *make_url(struct arena *arena, const struct arm *arm,
+                            const struct arm_request *request)
+{
+    const char *url = arm->base, *rest = request->id;
+    while (*rest != '\0') {
+        rest += *rest == '/';
+        size_t length = strcspn(rest, "/");
+        const char *segment = arena_copy_bytes_as_text(arena, rest, length);
+        url = arena_print(arena, "%s/%s", url, text_encode_percent(arena, segment));
+        rest += length;
+    }
+    return arena_print(arena, "%s?api-version=%s", url,
+                       text_encode_percent(arena, request->api_version));
+}
+
+/* ---- one exchange, as it is repeated --------------------------------------------------- */
+
+struct exchange {
+    struct arm *arm;
+    const char *method, *url;
+    struct bytes body;
+    bool has_body;
+};
+
+/* Why there is no token never speaks about the request that needs one: whatever happened to
+ * the token's own request, this one was not sent. */
+static int get_token(struct call *call, struct arm *arm, struct secret **out,
+                     struct error *err)
+{
+    struct error why = NO_ERROR;
+    if (auth_cache_get(arm->tokens, call, out, &why) == 0)
+        return 0;
+    switch (why.kind) {
+    case ERR_UNREACHABLE:
+        return error_set(
+            err, ERR_CREDENTIAL,
+            "there is no token to be had: %s; check that this machine reaches "
+            "the login service: firewall, HTTPS_PROXY and NO_PROXY variables",
+            why.text);
+    case ERR_LOST:
+    case ERR_SHAPE:
+    case ERR_TOO_BIG:
+        return error_set(err, ERR_CREDENTIAL, "there is no token to be had: %s",
+                         why.text);
+    default:
+        *err = why;
+        return error_context(err, "getting a token");
+    }
+}
+
+static int send_as(struct call *call, const struct exchange *exchange, const char *url,
+                   const struct secret *token, struct http_reply **out, struct error *err)
+{
+    char request_id[TEXT_GUID_BYTES];
+    text_new_guid(request_id);
+    const struct http_header headers[] = {
+        { "Accept", "application/json" },
+        { "Accept-Language", "en-US" },
+        { "x-ms-correlation-request-id", exchange->arm->correlation_id },
+        { "x-ms-client-request-id", request_id },
+        { "x-ms-return-client-request-id", "true" },
+        { "Content-Type", "application/json" }, /* last: only with a body */
+    };
+    const struct http_request request = {
+        .method = exchange->method,
+        .url = url,
+        .headers = headers,
+        .header_count = sizeof headers / sizeof *headers - !exchange->has_body,
+        .bearer = token,
+        .has_body = exchange->has_body,
+        .body = exchange->body,
+    };
+    return http_send(exchange->arm->transport, call, &request, out, err);
+}
+
+/* Where a redirect leads, if that is the same service; else NULL, and the redirect is the
+ * answer: a token goes nowhere else. */
+static const char *find_redirect(struct arena *arena, const struct exchange *exchange,
+                                 const struct http_reply *reply)
+{
+    const char *location = http_reply_header(reply, "Location");
+    if ((reply->status != 307 && reply->status != 308) || location == NULL)
+        return NULL;
+    if (location[0] == '/' && location[1] != '/')
+        return arena_print(arena, "%.*s%s", (int)http_origin_length(exchange->url),
+                           exchange->url, location);
+    return http_is_same_origin(location, exchange->url) ? arena_copy_text(arena, location)
+                                                        : NULL;
+}
+
+static int send_to_end(struct call *call, const struct exchange *exchange,
+                       const struct secret *token, struct http_reply **out,
+                       struct error *err)
+{
+    const char *url = exchange->url;
+    for (unsigned redirects = 0;; redirects++) {
+        auto_http_reply reply = NULL;
+        if (send_as(call, exchange, url, token, &reply, err) < 0)
+            return -1;
+        url = redirects < REDIRECTS_MAX ? find_redirect(call->arena, exchange, reply)
+                                        : NULL;
+        if (url == NULL) {
+            *out = take(reply);
+            return 0;
+        }
+    }
+}
+
+/* A 401 says that the token is no good, and that nothing happened: one new token, and the
+ * same again. A second 401 is the answer. */
+static int attempt(void *state, struct call *call, struct http_reply **out,
+                   struct error *err)
+{
+    const struct exchange *exchange = state;
+    for (bool is_second = false;; is_second = true) {
+        auto_secret token = NULL;
+        if (get_token(call, exchange->arm, &token, err) < 0)
+            return -1;
+        auto_http_reply reply = NULL;
+        if (send_to_end(call, exchange, token, &reply, err) < 0)
+            return -1;
+        if (reply->status == 401) {
+            auth_cache_refuse(exchange->arm->tokens, token);
+            if (!is_second) {
+                log_write(call, LOG_DEBUG, NULL,
+                          "Azure refused the token; getting another");
+                continue;
+            }
+        }
+        *out = take(reply);
+        return 0;
+    }
+}
+
+static int run(struct call *call, struct arm *arm, const struct arm_request *request,
+               bool is_repeatable, struct arm_reply **out, struct error *err)
+{
+    struct exchange exchange = {
+        .arm = arm,
+        .method = request->method,
+        .url = make_url(call->arena, arm, request),
+        .has_body = request->body != NULL,
+    };
+    auto_char body = NULL;
+    if (request->body != NULL) {
+        body = json_dumps(request->body, JSON_COMPACT);
+        if (body == NULL)
+            return error_set(err, ERR_INTERNAL, "the request's body cannot be written");
+        exchange.body = BYTES(body, strlen(body));
+    }
+    struct http_reply *reply = NULL;
+    int result = is_repeatable ? http_repeat(call, attempt, &exchange, &reply, err)
+                               : attempt(&exchange, call, &reply, err);
+    if (result == 0)
+        *out = read_reply(arm, reply);
+    return result;
+}
+
+int arm_read(struct call *call, struct arm *arm, const struct arm_request *request,
+             struct arm_reply **out, struct error *err)
+{
+    return run(call, arm, request, true, out, err);
+}
+
+int arm_write(struct call *call, struct arm *arm, const struct arm_request *request,
+              struct arm_reply **out, struct error *err)
+{
+    return run(call, arm, request, false, out, err);
+}

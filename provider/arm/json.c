@@ -1,0 +1,42 @@
+/* The JSON of answers, within ceilings.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "arm/json.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+/* Looks over the brackets outside of strings; whether it is JSON is the parser's to say. */
+static bool is_within_ceilings(struct bytes bytes)
+{
+    size_t depth = 0, containers = 0;
+    bool is_in_string = false;
+    for (size_t i = 0; i < bytes.length; i++) {
+        uint8_t one = bytes.data[i];
+        if (is_in_string && one == '\\') {
+            i++;
+        } else if (one == '"') {
+            is_in_string = !is_in_string;
+        } else if (!is_in_string && (one == '{' || one == '[')) {
+            if (++depth > ARM_JSON_DEPTH_MAX || ++containers > ARM_JSON_CONTAINERS_MAX)
+                return false;
+        } else if (!is_in_string && (one == '}' || one == ']') && depth > 0) {
+            depth--;
+        }
+    }
+    return true;
+}
+
+json_t *arm_json_parse_object(struct bytes bytes)
+{
+    static const uint8_t mark[] = { 0xEF, 0xBB, 0xBF };
+    if (bytes.length >= sizeof mark && memcmp(bytes.data, mark, sizeof mark) == 0)
+        bytes = BYTES(bytes.data + sizeof mark, bytes.length - sizeof mark);
+    if (bytes.length == 0 || !is_within_ceilings(bytes))
+        return NULL;
+    json_t *json =
+        json_loadb((const char *)bytes.data, bytes.length, JSON_REJECT_DUPLICATES, NULL);
+    if (json_is_object(json))
+        return json;
+    json_decref(json);
+    return NULL;
+}
