@@ -13,11 +13,11 @@
 enum plane_kind { PLANE_ARM, PLANE_COUNT };
 
 struct session_config {
-    const char *environment;  /* "public" or "custom" */
+    const char *environment; /* "public" or "custom" */
     /* These take the place of the environment's; "custom" has none of its own and needs
      * the first, and auth.authority. The audience is then the endpoint by default. */
     const char *resource_manager_endpoint, *resource_manager_audience;
-    struct auth_config auth;  /* authority is filled in from the environment if NULL */
+    struct auth_config auth;     /* authority is filled in from the environment if NULL */
     const char *subscription_id; /* may be NULL */
     const char *ca_bundle;       /* may be NULL */
     const char *user_agent;
@@ -35,8 +35,9 @@ struct session;
 int session_new(const struct session_config *config, struct session **out,
                 struct error *err);
 /* For tests: everything over this transport (taken). */
-int session_new_over(const struct session_config *config, struct http_transport *transport,
-                     struct session **out, struct error *err);
+int session_new_over(const struct session_config *config,
+                     struct http_transport *transport, struct session **out,
+                     struct error *err);
 struct session *session_ref(struct session *session);
 void session_free(struct session *session); /* gives one reference back; NULL is fine */
 DEFINE_CLEANUP(struct session, session_free)
@@ -46,6 +47,6 @@ DEFINE_CLEANUP(struct session, session_free)
 int session_arm(struct session *session, enum plane_kind plane, struct arm **out,
                 struct error *err);
 const char *session_subscription_id(const struct session *session); /* may be NULL */
-struct notes *session_notes(struct session *session); /* borrowed */
+struct notes *session_notes(struct session *session);               /* borrowed */
 
 #endif
