@@ -12,8 +12,8 @@
 #include "base/error.h"
 
 enum {
-    PLUGIN_WORKERS_MAX = 64,                          /* calls that run at once */
-    PLUGIN_REQUEST_BYTES_MAX = 256 * 1024 * 1024,     /* as Go providers take */
+    PLUGIN_WORKERS_MAX = 64,                      /* calls that run at once */
+    PLUGIN_REQUEST_BYTES_MAX = 256 * 1024 * 1024, /* as Go providers take */
 };
 
 enum plugin_method_kind {
@@ -28,7 +28,8 @@ enum plugin_method_kind {
  *   reply    the answer's bytes, in call->arena or static
  *
  * -1: the protocol broke, and the peer gets a gRPC status made of err: ERR_SHAPE
- * INVALID_ARGUMENT, ERR_TOO_BIG RESOURCE_EXHAUSTED, ERR_STOPPED CANCELLED, else INTERNAL.
+ * INVALID_ARGUMENT, ERR_TOO_BIG RESOURCE_EXHAUSTED, ERR_STOPPED CANCELLED, ERR_TIMEOUT
+ * DEADLINE_EXCEEDED, ERR_NAME NOT_FOUND, else INTERNAL.
  * What goes wrong inside Terraform's meanings is a reply with diagnostics instead.
  */
 typedef int plugin_handler_fn(struct call *call, void *state, struct bytes request,
@@ -50,7 +51,8 @@ struct plugin_options {
 };
 
 /* Runs until the host (or, in debug mode, the user) ends it. Returns the exit status; says
- * on standard error why it could not start. In a plain host run it leaves by _exit after
+ * on standard error why it could not start, and to a host on standard output too, which is
+ * what it shows its user. To be called before any thread is started. In a plain host run it leaves by _exit after
  * cleaning up what outlives a process; the orderly way is taken in sanitizer builds, in
  * debug mode and when AZURESTACK_ORDERLY_EXIT is set. */
 int plugin_serve(const struct plugin_options *options);

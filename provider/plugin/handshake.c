@@ -1,0 +1,247 @@
+/* How a host and this process find each other: the cookie, the socket, the one line on
+ * standard output. Source: go-plugin server.go, client.go.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "plugin/internal.h"
+
+#define COOKIE_VARIABLE "TF_PLUGIN_MAGIC_COOKIE"
+/* Public, and the same for every provider: it keeps people from starting one by mistake. */
+#define COOKIE "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"
+
+#define DIRECTORY_PATTERN "/azs-XXXXXX"
+#define SOCKET_NAME "/p"
+
+enum {
+    LINE_BYTES_MAX = 16 * 1024,
+    GROUP_BYTES_MAX = 64 * 1024,
+    APP_PROTOCOL = 6,
+};
+
+bool plugin_handshake_check_cookie(void)
+{
+    if (text_equal(getenv(COOKIE_VARIABLE), COOKIE))
+        return true;
+    fputs(
+        "This program is a plugin of Terraform and OpenTofu. They start it themselves;\n"
+        "it does nothing when it is started by hand. Name the provider in a\n"
+        "configuration and run terraform there; --help lists the exceptions.\n",
+        stderr);
+    return false;
+}
+
+/* ---- the socket's place ------------------------------------------------------------------ */
+
+/* What would break the handshake line, or be too long, is as good as not there. */
+static bool is_usable(const char *base, size_t length, struct error *err)
+{
+    if (*base != '/')
+        return error_set(err, ERR_INVALID, "%s: not an absolute path", base) == 0;
+    if (length + strlen(DIRECTORY_PATTERN SOCKET_NAME) > PLUGIN_SOCKET_PATH_MAX)
+        return error_set(err, ERR_TOO_BIG, "%s: too long for the path of a socket",
+                         base) == 0;
+    for (const char *at = base; *at != '\0'; at++)
+        if (*at == '|' || (unsigned char)*at < ' ')
+            return error_set(err, ERR_INVALID,
+                             "%s: has a character that the handshake "
+                             "cannot carry",
+                             base) == 0;
+    return true;
+}
+
+int plugin_handshake_make_directory(const char *const *candidates,
+                                    struct plugin_socket *out, struct error *err)
+{
+    struct error first = NO_ERROR;
+    for (; *candidates != NULL; candidates++) {
+        const char *base = *candidates;
+        if (*base == '\0')
+            continue;
+        size_t length = strlen(base);
+        while (length > 1 && base[length - 1] == '/')
+            length--;
+        struct error why = NO_ERROR;
+        struct plugin_socket made;
+        if (is_usable(base, length, &why)) {
+            snprintf(made.directory, sizeof made.directory, "%.*s" DIRECTORY_PATTERN,
+                     (int)length, base);
+            if (mkdtemp(made.directory) != NULL) {
+                size_t used = strlen(made.directory);
+                memcpy(made.path, made.directory, used);
+                memcpy(made.path + used, SOCKET_NAME, sizeof SOCKET_NAME);
+                *out = made;
+                return 0;
+            }
+            error_set(&why, ERR_INVALID, "%s: %s", base, strerror(errno));
+        }
+        log_write(NULL, LOG_DEBUG, NULL, "no socket in %s", why.text);
+        if (first.kind == ERR_NONE)
+            first = why;
+    }
+    if (first.kind == ERR_NONE)
+        error_set(&first, ERR_INVALID, "no directory is named");
+    return error_set(err, first.kind,
+                     "there is no directory for a socket: %s. Set TMPDIR to a short, "
+                     "absolute path of a directory that can be written",
+                     first.text);
+}
+
+static const char *environment(const char *name)
+{
+    const char *text = getenv(name);
+    return text != NULL ? text : "";
+}
+
+int plugin_handshake_find_directory(struct plugin_socket *out, struct error *err)
+{
+    const char *candidates[] = { environment("PLUGIN_UNIX_SOCKET_DIR"),
+                                 environment("TMPDIR"),
+                                 "/tmp",
+                                 environment("XDG_RUNTIME_DIR"),
+                                 "/var/tmp",
+                                 "/dev/shm",
+                                 NULL };
+    return plugin_handshake_make_directory(candidates, out, err);
+}
+
+/* /etc/group alone: the C library's own way loads modules, which a static program cannot. */
+static int find_group(const char *name, gid_t *out, struct error *err)
+{
+    char *end;
+    errno = 0;
+    unsigned long number = strtoul(name, &end, 10);
+    if (*end == '\0' && errno == 0 && *name >= '0' && *name <= '9' &&
+        number < UINT32_MAX) {
+        *out = (gid_t)number;
+        return 0;
+    }
+    FILE *file = fopen("/etc/group", "re");
+    char *room = memory_new(GROUP_BYTES_MAX);
+    struct group entry, *found = NULL;
+    while (file != NULL &&
+           fgetgrent_r(file, &entry, room, GROUP_BYTES_MAX, &found) == 0 &&
+           !text_equal(found->gr_name, name))
+        found = NULL;
+    if (found != NULL)
+        *out = found->gr_gid;
+    if (file != NULL)
+        fclose(file);
+    free(room);
+    if (found == NULL)
+        return error_set(err, ERR_INVALID,
+                         "PLUGIN_UNIX_SOCKET_GROUP: there is no group %s", name);
+    return 0;
+}
+
+int plugin_handshake_restrict(const struct plugin_socket *socket, struct error *err)
+{
+    const char *name = environment("PLUGIN_UNIX_SOCKET_GROUP");
+    gid_t group = 0;
+    if (*name == '\0') {
+        if (chmod(socket->path, 0600) < 0)
+            return error_set(err, ERR_INTERNAL, "%s: %s", socket->path, strerror(errno));
+        return 0;
+    }
+    if (find_group(name, &group, err) < 0)
+        return -1;
+    if (chown(socket->path, (uid_t)-1, group) < 0 || chmod(socket->path, 0660) < 0 ||
+        chown(socket->directory, (uid_t)-1, group) < 0 ||
+        chmod(socket->directory, 0710) < 0)
+        return error_set(err, ERR_INVALID,
+                         "giving the socket to group %s (PLUGIN_UNIX_SOCKET_GROUP): %s",
+                         name, strerror(errno));
+    return 0;
+}
+
+void plugin_handshake_remove(struct plugin_socket *socket)
+{
+    if (*socket->directory == '\0')
+        return;
+    unlink(socket->path);
+    rmdir(socket->directory);
+    *socket->directory = '\0';
+}
+
+/* ---- the lines --------------------------------------------------------------------------- */
+
+char *plugin_handshake_line(const char *path, const char *certificate,
+                            bool asks_multiplexing)
+{
+    return memory_print("1|%d|unix|%s|grpc|%s%s\n", APP_PROTOCOL, path, certificate,
+                        asks_multiplexing ? "|false" : "");
+}
+
+/* Inside a JSON string, inside single quotes. */
+static void add_quoted(struct buf *buf, const char *text)
+{
+    size_t length = strlen(text);
+    while (length > 0) {
+        char character[TEXT_JSON_CHAR_BYTES];
+        size_t taken;
+        size_t bytes = text_json_char(text, length, character, &taken);
+        if (*text == '\'')
+            buf_add_text(buf, "'\"'\"'");
+        else
+            buf_add(buf, character, bytes);
+        text += taken;
+        length -= taken;
+    }
+}
+
+char *plugin_handshake_reattach_line(const char *provider_address, const char *path,
+                                     pid_t pid)
+{
+    struct buf buf;
+    buf_init(&buf, LINE_BYTES_MAX);
+    buf_add_text(&buf, "TF_REATTACH_PROVIDERS='{\"");
+    add_quoted(&buf, provider_address);
+    /* Test: the host leaves the process alone at its end; without it Terraform 1.11 forgets
+     * the protocol's version, and panics. */
+    buf_print(
+        &buf,
+        "\":{\"Protocol\":\"grpc\",\"ProtocolVersion\":%d,\"Pid\":%ld,\"Test\":true,"
+        "\"Addr\":{\"Network\":\"unix\",\"String\":\"",
+        APP_PROTOCOL, (long)pid);
+    add_quoted(&buf, path);
+    buf_add_text(&buf, "\"}}}'\n");
+    char *line = memory_copy_text(buf_text(&buf));
+    buf_clear(&buf);
+    return line;
+}
+
+int plugin_handshake_write(int fd, const char *text, struct error *err)
+{
+    size_t left = strlen(text);
+    while (left > 0) {
+        ssize_t written = write(fd, text, left);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return error_set(err, ERR_LOST, "writing to the host: %s", strerror(errno));
+        text += written;
+        left -= (size_t)written;
+    }
+    return 0;
+}
+
+void plugin_handshake_report_failure(const struct error *err)
+{
+    auto_char line =
+        memory_print("terraform-provider-azurestack cannot start: %s\n", err->text);
+    /* One line, and nothing that looks like the fields of a handshake. */
+    for (char *at = line; at[1] != '\0'; at++)
+        if (*at == '|' || *at == '\n' || *at == '\r')
+            *at = ' ';
+    struct error ignored;
+    plugin_handshake_write(STDOUT_FILENO, line, &ignored);
+}

@@ -1,0 +1,318 @@
+/* One call of a peer, from the moment it is waited for until its last completion. Leaves to
+ * server.c when that is, and to the handlers what it means.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <grpc/byte_buffer.h>
+#include <grpc/byte_buffer_reader.h>
+#include <grpc/slice.h>
+#include <grpc/support/time.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/process.h"
+#include "base/text.h"
+#include "plugin/internal.h"
+
+struct incoming {
+    struct plugin_work work;
+    struct plugin_server *server;
+    struct plugin_served *served; /* NULL: of a method that is not served */
+    /* One for each batch that is under way, and one for who works on it. */
+    atomic_int references;
+    struct plugin_tag accepted, closed, opened, answered;
+
+    /* gRPC writes here while it waits for the call, and when the call ends. */
+    grpc_call *grpc;
+    gpr_timespec deadline;
+    grpc_metadata_array metadata;
+    grpc_call_details details;
+    grpc_byte_buffer *payload;
+    int was_cancelled;
+
+    struct call call;
+    char request_id[TEXT_GUID_BYTES];
+    int64_t began_ms;
+};
+
+static void reference(struct incoming *incoming)
+{
+    atomic_fetch_add(&incoming->references, 1);
+}
+
+static void release(struct incoming *incoming)
+{
+    if (atomic_fetch_sub(&incoming->references, 1) != 1)
+        return;
+    if (incoming->payload != NULL)
+        grpc_byte_buffer_destroy(incoming->payload);
+    grpc_metadata_array_destroy(&incoming->metadata);
+    grpc_call_details_destroy(&incoming->details);
+    call_clear(&incoming->call);
+    if (incoming->grpc != NULL)
+        grpc_call_unref(incoming->grpc);
+    free(incoming);
+}
+
+/* The reference is taken first: the batch may be complete, on the polling thread, before
+ * this returns. */
+static void start_batch(struct incoming *incoming, const grpc_op *ops, size_t count,
+                        struct plugin_tag *tag)
+{
+    reference(incoming);
+    grpc_call_error error = grpc_call_start_batch(incoming->grpc, ops, count, tag, NULL);
+    if (error == GRPC_CALL_OK)
+        return;
+    log_write(&incoming->call, LOG_ERROR, NULL, "gRPC does not take a batch: error %d",
+              (int)error);
+    grpc_call_cancel(incoming->grpc, NULL);
+    release(incoming);
+}
+
+/* ---- answering --------------------------------------------------------------------------- */
+
+static void on_answered(void *owner, bool is_ok)
+{
+    struct incoming *incoming = owner;
+    if (!is_ok)
+        log_write(&incoming->call, LOG_DEBUG, NULL, "the answer did not reach the host");
+    if (incoming->served != NULL && incoming->served->ends_process)
+        incoming->server->wants_end = true;
+    release(incoming);
+}
+
+/* With `reply` NULL there is no message, only the status. */
+static void answer(struct incoming *incoming, grpc_status_code status, const char *detail,
+                   const struct bytes *reply)
+{
+    grpc_op ops[3];
+    memset(ops, 0, sizeof ops);
+    size_t count = 0;
+    ops[count++].op = GRPC_OP_SEND_INITIAL_METADATA;
+    grpc_byte_buffer *message = NULL;
+    if (reply != NULL) {
+        /* A message of no bytes is one empty slice. */
+        grpc_slice slice =
+            reply->length != 0
+                ? grpc_slice_from_copied_buffer((const char *)reply->data, reply->length)
+                : grpc_empty_slice();
+        message = grpc_raw_byte_buffer_create(&slice, 1);
+        grpc_slice_unref(slice);
+        ops[count].op = GRPC_OP_SEND_MESSAGE;
+        ops[count++].data.send_message.send_message = message;
+    }
+    grpc_slice text = grpc_slice_from_copied_string(detail);
+    ops[count].op = GRPC_OP_SEND_STATUS_FROM_SERVER;
+    ops[count].data.send_status_from_server.status = status;
+    ops[count++].data.send_status_from_server.status_details = &text;
+    start_batch(incoming, ops, count, &incoming->answered);
+    grpc_slice_unref(text);
+    if (message != NULL)
+        grpc_byte_buffer_destroy(message);
+}
+
+static grpc_status_code status_of(enum error_kind kind)
+{
+    switch (kind) {
+    case ERR_SHAPE:
+        return GRPC_STATUS_INVALID_ARGUMENT;
+    case ERR_TOO_BIG:
+        return GRPC_STATUS_RESOURCE_EXHAUSTED;
+    case ERR_STOPPED:
+        return GRPC_STATUS_CANCELLED;
+    case ERR_TIMEOUT:
+        return GRPC_STATUS_DEADLINE_EXCEEDED;
+    case ERR_NAME:
+        return GRPC_STATUS_NOT_FOUND;
+    default:
+        return GRPC_STATUS_INTERNAL;
+    }
+}
+
+static void answer_error(struct incoming *incoming, const struct error *err)
+{
+    log_write(&incoming->call, LOG_DEBUG, LOG_FIELDS({ "error", err->text }),
+              "the call broke the protocol");
+    answer(incoming, status_of(err->kind), err->text, NULL);
+}
+
+/* ---- running ----------------------------------------------------------------------------- */
+
+static void log_served(struct incoming *incoming)
+{
+    if (!log_is_on(LOG_TRACE))
+        return;
+    char duration[32];
+    snprintf(duration, sizeof duration, "%" PRId64,
+             clock_monotonic_ms() - incoming->began_ms);
+    log_write(&incoming->call, LOG_TRACE, LOG_FIELDS({ "tf_req_duration_ms", duration }),
+              "served");
+}
+
+static void run(struct incoming *incoming)
+{
+    struct error err = NO_ERROR;
+    /* Half-closed without a message: nothing that a host does. */
+    if (incoming->payload == NULL) {
+        error_set(&err, ERR_SHAPE, "the request has no message");
+        answer_error(incoming, &err);
+        return;
+    }
+    /* Nobody waits for it any more, and nothing was begun. */
+    if (atomic_load(&incoming->call.is_cancelled)) {
+        error_set(&err, ERR_STOPPED, "cancelled before it began");
+        answer_error(incoming, &err);
+        return;
+    }
+    grpc_byte_buffer_reader reader;
+    if (!grpc_byte_buffer_reader_init(&reader, incoming->payload)) {
+        error_set(&err, ERR_SHAPE, "the request cannot be read");
+        answer_error(incoming, &err);
+        return;
+    }
+    grpc_slice slice = grpc_byte_buffer_reader_readall(&reader);
+    grpc_byte_buffer_reader_destroy(&reader);
+    grpc_byte_buffer_destroy(take(incoming->payload));
+
+    const struct plugin_served *served = incoming->served;
+    struct bytes request = BYTES(GRPC_SLICE_START_PTR(slice), GRPC_SLICE_LENGTH(slice));
+    struct bytes reply = NO_BYTES;
+    process_set_task(served->name);
+    int result = served->handle(&incoming->call, served->state, request, &reply, &err);
+    process_set_task(NULL);
+    incoming->call.resource_type = NULL; /* may have been in what is freed now */
+    if (result < 0)
+        answer_error(incoming, &err);
+    else
+        answer(incoming, GRPC_STATUS_OK, "", &reply);
+    grpc_slice_unref(slice);
+    log_served(incoming);
+}
+
+static void run_on_worker(struct plugin_work *work)
+{
+    struct incoming *incoming =
+        (struct incoming *)((char *)work - offsetof(struct incoming, work));
+    run(incoming);
+    release(incoming);
+}
+
+/* ---- accepting --------------------------------------------------------------------------- */
+
+static void on_closed(void *owner, bool is_ok)
+{
+    (void)is_ok;
+    struct incoming *incoming = owner;
+    if (incoming->was_cancelled != 0) {
+        atomic_store(&incoming->call.is_cancelled, true);
+        stop_wake(incoming->server->options->stop);
+    }
+    release(incoming);
+}
+
+static void on_opened(void *owner, bool is_ok)
+{
+    (void)is_ok;
+    release(owner);
+}
+
+static int64_t deadline_to_ms(gpr_timespec deadline)
+{
+    if (gpr_time_cmp(deadline, gpr_inf_future(deadline.clock_type)) == 0)
+        return CLOCK_NEVER;
+    gpr_timespec left = gpr_time_sub(deadline, gpr_now(deadline.clock_type));
+    if (left.tv_sec > 365 * 24 * 60 * 60)
+        return CLOCK_NEVER;
+    return clock_monotonic_ms() + left.tv_sec * 1000 + left.tv_nsec / 1000000;
+}
+
+/* In a batch of its own: it completes early when the peer leaves, and since it always
+ * succeeds it would hide the failure of another operation. */
+static void watch_for_close(struct incoming *incoming)
+{
+    grpc_op op = { .op = GRPC_OP_RECV_CLOSE_ON_SERVER };
+    op.data.recv_close_on_server.cancelled = &incoming->was_cancelled;
+    start_batch(incoming, &op, 1, &incoming->closed);
+}
+
+static void begin(struct incoming *incoming)
+{
+    struct error err = NO_ERROR;
+    switch (incoming->served->kind) {
+    case PLUGIN_SERVED_SHORT:
+        run(incoming);
+        break;
+    case PLUGIN_SERVED_WORKER:
+        incoming->work.run = run_on_worker;
+        reference(incoming);
+        if (plugin_workers_add(incoming->server->workers, &incoming->work, &err) < 0) {
+            answer_error(incoming, &err);
+            release(incoming);
+        }
+        break;
+    case PLUGIN_SERVED_STREAM: {
+        grpc_op op = { .op = GRPC_OP_SEND_INITIAL_METADATA };
+        start_batch(incoming, &op, 1, &incoming->opened);
+        break;
+    }
+    }
+}
+
+static void on_accepted(void *owner, bool is_ok)
+{
+    struct incoming *incoming = owner;
+    if (!is_ok) { /* the server ends: there is no call */
+        release(incoming);
+        return;
+    }
+    /* First of all: until then calls of this method wait. */
+    if (!incoming->server->is_ending)
+        plugin_incoming_arm(incoming->server, incoming->served);
+    text_new_guid(incoming->request_id);
+    incoming->call.request_id = incoming->request_id;
+    incoming->began_ms = clock_monotonic_ms();
+    watch_for_close(incoming);
+    if (incoming->served == NULL) {
+        answer(incoming, GRPC_STATUS_UNIMPLEMENTED,
+               "this provider does not have that method", NULL);
+    } else {
+        incoming->call.rpc = incoming->served->name;
+        incoming->call.deadline_ms = deadline_to_ms(incoming->deadline);
+        begin(incoming);
+    }
+    release(incoming);
+}
+
+void plugin_incoming_arm(struct plugin_server *server, struct plugin_served *served)
+{
+    struct incoming *incoming = memory_new(sizeof *incoming);
+    incoming->server = server;
+    incoming->served = served;
+    atomic_init(&incoming->references, 1);
+    incoming->accepted = (struct plugin_tag){ on_accepted, incoming };
+    incoming->closed = (struct plugin_tag){ on_closed, incoming };
+    incoming->opened = (struct plugin_tag){ on_opened, incoming };
+    incoming->answered = (struct plugin_tag){ on_answered, incoming };
+    grpc_metadata_array_init(&incoming->metadata);
+    grpc_call_details_init(&incoming->details);
+    call_init(&incoming->call, server->options->stop);
+    grpc_call_error error =
+        served != NULL
+            ? grpc_server_request_registered_call(
+                  server->grpc, served->registered, &incoming->grpc, &incoming->deadline,
+                  &incoming->metadata,
+                  served->kind == PLUGIN_SERVED_STREAM ? NULL : &incoming->payload,
+                  server->queue, server->queue, &incoming->accepted)
+            : grpc_server_request_call(server->grpc, &incoming->grpc, &incoming->details,
+                                       &incoming->metadata, server->queue, server->queue,
+                                       &incoming->accepted);
+    if (error == GRPC_CALL_OK)
+        return;
+    log_write(NULL, LOG_ERROR, NULL, "gRPC does not wait for %s: error %d",
+              served != NULL ? served->path : "other methods", (int)error);
+    release(incoming);
+}

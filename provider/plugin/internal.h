@@ -1,0 +1,149 @@
+/* What the files of this folder share. The picture is in docs/development/completion-queue.md.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef PLUGIN_INTERNAL_H
+#define PLUGIN_INTERNAL_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include <grpc/grpc.h>
+
+#include "base/secret.h"
+#include "plugin/server.h"
+
+/* ---- handshake.c ----------------------------------------------------------------------- */
+
+/* A socket address holds 107 bytes and a NUL on Linux, 103 on other systems. */
+enum { PLUGIN_SOCKET_PATH_MAX = 103 };
+
+struct plugin_socket {
+    char directory[PLUGIN_SOCKET_PATH_MAX + 1]; /* ours alone; "": there is none */
+    char path[PLUGIN_SOCKET_PATH_MAX + 1];
+};
+
+/* The host set its cookie. If not, a person started the program: he is told so. */
+bool plugin_handshake_check_cookie(void);
+
+/* Makes the directory (0700) and chooses the path in it. Of the candidates (ends with NULL;
+ * a NULL candidate of the environment is written as "") the first that works is taken: short
+ * enough, absolute, writable. */
+int plugin_handshake_make_directory(const char *const *candidates,
+                                    struct plugin_socket *out, struct error *err);
+/* The candidates: what the host says, what the user says, the usual places. */
+int plugin_handshake_find_directory(struct plugin_socket *out, struct error *err);
+/* The socket is there now: it is made the owner's, or with PLUGIN_UNIX_SOCKET_GROUP the
+ * group's as well. */
+int plugin_handshake_restrict(const struct plugin_socket *socket, struct error *err);
+/* Removes what is there; safe to call again. */
+void plugin_handshake_remove(struct plugin_socket *socket);
+
+/* 1|6|unix|PATH|grpc|CERTIFICATE and a newline; the caller frees it. `certificate` is ""
+ * without TLS: a host that did not ask for TLS panics over a certificate. */
+char *plugin_handshake_line(const char *path, const char *certificate,
+                            bool asks_multiplexing);
+/* TF_REATTACH_PROVIDERS='{…}' and a newline, quoted for a shell; the caller frees it. */
+char *plugin_handshake_reattach_line(const char *provider_address, const char *path,
+                                     pid_t pid);
+/* All of the text to a descriptor. */
+int plugin_handshake_write(int fd, const char *text, struct error *err);
+/* Tells the host's user why there is no handshake: the host shows a first line on standard
+ * output that it does not understand. */
+void plugin_handshake_report_failure(const struct error *err);
+
+/* ---- tls.c ------------------------------------------------------------------------------ */
+
+/* Who this process is to the host: a key that never leaves its memory. */
+struct plugin_tls_identity {
+    char *certificate_pem;
+    char *handshake_field; /* the certificate, DER, base64 without padding */
+    struct secret *key_pem;
+};
+
+/* The first use of OpenSSL in the process; may be called by any thread. */
+int plugin_tls_init(struct error *err);
+int plugin_tls_identity_make(struct plugin_tls_identity *out, struct error *err);
+void plugin_tls_identity_clear(struct plugin_tls_identity *identity);
+#define auto_plugin_tls_identity                                                         \
+    CLEANUP(plugin_tls_identity_clear) struct plugin_tls_identity
+
+/* The standard alphabet, without the `=` at the end; the caller frees it. */
+char *plugin_tls_base64(struct bytes bytes);
+/* ERR_INVALID: the text holds no certificate that can be read. */
+int plugin_tls_check_certificate(const char *pem, struct error *err);
+/* Serves whoever proves to own the key of `client_pem`, and nobody else. */
+grpc_server_credentials *
+plugin_tls_credentials(const struct plugin_tls_identity *identity,
+                       const char *client_pem);
+
+/* ---- workers.c --------------------------------------------------------------------------- */
+
+struct plugin_work {
+    struct plugin_work *next;
+    void (*run)(struct plugin_work *work);
+};
+
+struct plugin_workers;
+
+/* No thread is started before there is work. */
+struct plugin_workers *plugin_workers_new(size_t threads_max, size_t queue_max);
+/* Runs what is queued to its end, then joins. NULL is fine. */
+void plugin_workers_free(struct plugin_workers *workers);
+/* First in, first begun. ERR_TOO_BIG: queue_max pieces are waiting; ERR_INTERNAL: there is
+ * no thread and none can be started. */
+int plugin_workers_add(struct plugin_workers *workers, struct plugin_work *work,
+                       struct error *err);
+/* For the thread that starts others: blocks what is not this thread's own fault, so that
+ * signals meet the polling thread alone. */
+void plugin_workers_block_signals(sigset_t *before);
+
+/* ---- server.c, incoming.c ---------------------------------------------------------------- */
+
+/* What a completion is told to. */
+struct plugin_tag {
+    void (*done)(void *owner, bool is_ok);
+    void *owner;
+};
+
+enum plugin_served_kind {
+    PLUGIN_SERVED_SHORT,
+    PLUGIN_SERVED_WORKER,
+    PLUGIN_SERVED_STREAM, /* opened and held until the peer ends it; nothing is sent or read */
+};
+
+struct plugin_served {
+    const char *path;
+    const char *name; /* the last part of the path */
+    enum plugin_served_kind kind;
+    plugin_handler_fn *handle; /* NULL: stream */
+    void *state;
+    bool ends_process; /* once its answer is out */
+    void *registered;  /* gRPC's handle */
+};
+
+struct plugin_server {
+    const struct plugin_options *options;
+    struct plugin_socket socket;
+    grpc_completion_queue *queue;
+    grpc_server *grpc;
+    struct plugin_workers *workers;
+    struct plugin_served *served;
+    size_t served_count;
+    struct plugin_tag shut;
+    pid_t host;
+    bool wants_end; /* said by a Shutdown that was answered */
+    bool is_ending; /* the orderly end has begun: nothing new is taken */
+    int exit_status;
+};
+
+/* Takes one call of this method, or with NULL one of any method that is not served. */
+void plugin_incoming_arm(struct plugin_server *server, struct plugin_served *served);
+
+/* ---- controller.c, stdio.c --------------------------------------------------------------- */
+
+/* go-plugin's Shutdown and gRPC's health check. */
+extern const struct plugin_served plugin_controller_served[];
+/* The streams that go-plugin opens at once. */
+extern const struct plugin_served plugin_stdio_served[];
+
+#endif

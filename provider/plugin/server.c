@@ -1,0 +1,423 @@
+/* The life of the process: start, one loop over the completion queue, the end. What a call
+ * goes through is in incoming.c.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "plugin/server.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <grpc/grpc_security.h>
+#include <grpc/support/cpu.h>
+#include <grpc/support/log.h>
+#include <grpc/support/time.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "plugin/internal.h"
+
+enum {
+    LOOK_ROUND_MS = 250,      /* how late a vanished host or a signal is noticed */
+    CALLS_WAITING_MAX = 4096, /* beside those that run */
+    EXIT_BY_SIGNAL = 128,
+};
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define IS_SANITIZED true
+#else
+#define IS_SANITIZED false
+#endif
+
+/* C core starts up to a thread for each of the machine's cores, most of them to idle: here
+ * one thread polls. Both functions stand in for its own, and they must agree. In this file,
+ * because an archive is searched for what is missing at that moment only. */
+unsigned gpr_cpu_num_cores(void)
+{
+    return 2;
+}
+
+unsigned gpr_cpu_current_cpu(void)
+{
+    return 0;
+}
+
+/* ---- signals ------------------------------------------------------------------------------ */
+
+static volatile sig_atomic_t ending_signal;
+
+static void on_ending_signal(int number)
+{
+    ending_signal = number;
+}
+
+/* Ctrl-C reaches the whole process group: the host says by StopProvider what it wants of us.
+ * A provider that died of it would lose the apply under way. */
+static void set_signals(bool is_debug)
+{
+    struct sigaction end = { .sa_handler = on_ending_signal, .sa_flags = SA_RESTART };
+    sigemptyset(&end.sa_mask);
+    struct sigaction ignore = { .sa_handler = SIG_IGN };
+    sigemptyset(&ignore.sa_mask);
+    ending_signal = 0;
+    sigaction(SIGINT, is_debug ? &end : &ignore, NULL);
+    sigaction(SIGTERM, &end, NULL);
+    sigaction(SIGHUP, &end, NULL);
+    sigaction(SIGPIPE, &ignore, NULL);
+}
+
+/* ---- the library's surroundings ------------------------------------------------------------ */
+
+static void on_grpc_log(gpr_log_func_args *arguments)
+{
+    log_write(NULL, arguments->severity == GPR_LOG_SEVERITY_ERROR ? LOG_WARN : LOG_DEBUG,
+              NULL, "gRPC: %s", arguments->message);
+}
+
+/* What somebody set for another program (or to look into this one): GRPC_TRACE alone prints
+ * whole messages, and with them credentials. */
+static void forget_grpc_variables(void)
+{
+    for (char **entry = environ; entry != NULL && *entry != NULL;) {
+        const char *sign = strchr(*entry, '=');
+        if (strncmp(*entry, "GRPC_", strlen("GRPC_")) != 0 || sign == NULL) {
+            entry++;
+            continue;
+        }
+        char name[256];
+        snprintf(name, sizeof name, "%.*s", (int)(sign - *entry), *entry);
+        if (unsetenv(name) < 0 || strlen(name) != (size_t)(sign - *entry))
+            entry++;
+        else
+            entry = environ; /* the list moved */
+    }
+}
+
+static void quiet_grpc(void)
+{
+    forget_grpc_variables();
+    gpr_set_log_function(on_grpc_log);
+    gpr_set_log_verbosity(GPR_LOG_SEVERITY_ERROR);
+}
+
+/* A process that inherited one of these would keep the host waiting for its end. */
+static void close_on_exec(void)
+{
+    for (int fd = 0; fd <= STDERR_FILENO; fd++) {
+        int flags = fcntl(fd, F_GETFD);
+        if (flags >= 0)
+            fcntl(fd, F_SETFD, flags | FD_CLOEXEC);
+    }
+}
+
+/* The host reads on, but nothing is to be said there any more. */
+static void leave_stdout(void)
+{
+    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (nowhere < 0)
+        return;
+    dup3(nowhere, STDOUT_FILENO, O_CLOEXEC);
+    close(nowhere);
+}
+
+/* ---- start --------------------------------------------------------------------------------- */
+
+/* OpenSSL and the key on one thread, C core on the other: each takes some milliseconds. */
+struct key_making {
+    pthread_t thread;
+    bool has_thread;
+    struct plugin_tls_identity identity;
+    struct error err;
+    int result;
+};
+
+static void *make_key(void *argument)
+{
+    struct key_making *making = argument;
+    making->result = plugin_tls_init(&making->err);
+    if (making->result == 0)
+        making->result = plugin_tls_identity_make(&making->identity, &making->err);
+    return NULL;
+}
+
+static void begin_key(struct key_making *making)
+{
+    making->has_thread = pthread_create(&making->thread, NULL, make_key, making) == 0;
+    if (!making->has_thread)
+        make_key(making);
+}
+
+static int end_key(struct key_making *making, struct error *err)
+{
+    if (making->has_thread)
+        pthread_join(making->thread, NULL);
+    making->has_thread = false;
+    if (making->result < 0)
+        *err = making->err;
+    return making->result;
+}
+
+static const char *last_part(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
+static void serve_list(struct plugin_server *server, const struct plugin_served *list)
+{
+    for (; list->path != NULL; list++)
+        server->served[server->served_count++] = *list;
+}
+
+static void make_list(struct plugin_server *server)
+{
+    const struct plugin_method *methods = server->options->methods;
+    size_t count = 0;
+    while (methods[count].path != NULL)
+        count++;
+    enum { OWN_MAX = 8 };
+    server->served = memory_new((count + OWN_MAX) * sizeof *server->served);
+    serve_list(server, plugin_controller_served);
+    serve_list(server, plugin_stdio_served);
+    for (; methods->path != NULL; methods++)
+        server->served[server->served_count++] = (struct plugin_served){
+            .path = methods->path,
+            .kind = methods->kind == PLUGIN_SHORT ? PLUGIN_SERVED_SHORT
+                                                  : PLUGIN_SERVED_WORKER,
+            .handle = methods->handle,
+            .state = server->options->state,
+        };
+    for (size_t i = 0; i < server->served_count; i++)
+        server->served[i].name = last_part(server->served[i].path);
+}
+
+static int register_methods(struct plugin_server *server, struct error *err)
+{
+    for (size_t i = 0; i < server->served_count; i++) {
+        struct plugin_served *served = &server->served[i];
+        served->registered =
+            grpc_server_register_method(server->grpc, served->path, NULL,
+                                        served->kind == PLUGIN_SERVED_STREAM
+                                            ? GRPC_SRM_PAYLOAD_NONE
+                                            : GRPC_SRM_PAYLOAD_READ_INITIAL_BYTE_BUFFER,
+                                        0);
+        if (served->registered == NULL)
+            return error_set(err, ERR_INTERNAL, "gRPC does not take the method %s",
+                             served->path);
+    }
+    return 0;
+}
+
+static void create_server(struct plugin_server *server)
+{
+    grpc_arg list[] = {
+        { .type = GRPC_ARG_INTEGER,
+          .key = GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH,
+          .value.integer = PLUGIN_REQUEST_BYTES_MAX },
+        { .type = GRPC_ARG_INTEGER,
+          .key = GRPC_ARG_MAX_SEND_MESSAGE_LENGTH,
+          .value.integer = -1 },
+    };
+    grpc_channel_args arguments = { sizeof list / sizeof list[0], list };
+    server->grpc = grpc_server_create(&arguments, NULL);
+    server->queue = grpc_completion_queue_create_for_next(NULL);
+    grpc_server_register_completion_queue(server->grpc, server->queue, NULL);
+}
+
+/* From here on peers can connect; they are served once the loop runs. */
+static int listen_on(struct plugin_server *server, grpc_server_credentials *credentials,
+                     struct error *err)
+{
+    if (credentials == NULL)
+        return error_set(err, ERR_INTERNAL, "gRPC does not take the certificates");
+    char address[sizeof "unix:" + PLUGIN_SOCKET_PATH_MAX];
+    snprintf(address, sizeof address, "unix:%s", server->socket.path);
+    int port = grpc_server_add_http2_port(server->grpc, address, credentials);
+    grpc_server_credentials_release(credentials);
+    if (port == 0)
+        return error_set(err, ERR_INTERNAL, "cannot listen on %s", server->socket.path);
+    grpc_server_start(server->grpc);
+    return plugin_handshake_restrict(&server->socket, err);
+}
+
+/* The host's certificate; NULL: it wants no TLS. */
+static const char *client_certificate(const struct plugin_server *server)
+{
+    const char *pem = server->options->is_debug ? NULL : getenv("PLUGIN_CLIENT_CERT");
+    return pem != NULL && *pem != '\0' ? pem : NULL;
+}
+
+static int announce(const struct plugin_server *server, const char *certificate,
+                    struct error *err)
+{
+    auto_char line =
+        server->options->is_debug
+            ? plugin_handshake_reattach_line(server->options->provider_address,
+                                             server->socket.path, getpid())
+            : plugin_handshake_line(server->socket.path, certificate,
+                                    getenv("PLUGIN_MULTIPLEX_GRPC") != NULL);
+    if (server->options->is_debug)
+        fputs(
+            "Serving until Ctrl-C. Set this where terraform runs, and unset it afterwards:\n",
+            stderr);
+    if (plugin_handshake_write(STDOUT_FILENO, line, err) < 0)
+        return -1;
+    if (!server->options->is_debug)
+        leave_stdout();
+    return 0;
+}
+
+static int start_with_key(struct plugin_server *server, struct key_making *making,
+                          struct error *err)
+{
+    const char *client_pem = client_certificate(server);
+    if (plugin_handshake_find_directory(&server->socket, err) < 0)
+        return -1;
+    grpc_init();
+    create_server(server);
+    make_list(server);
+    if (register_methods(server, err) < 0 || end_key(making, err) < 0 ||
+        (client_pem != NULL && plugin_tls_check_certificate(client_pem, err) < 0))
+        return -1;
+    if (listen_on(server,
+                  client_pem != NULL
+                      ? plugin_tls_credentials(&making->identity, client_pem)
+                      : grpc_insecure_server_credentials_create(),
+                  err) < 0)
+        return -1;
+    server->workers = plugin_workers_new(PLUGIN_WORKERS_MAX, CALLS_WAITING_MAX);
+    for (size_t i = 0; i < server->served_count; i++)
+        plugin_incoming_arm(server, &server->served[i]);
+    plugin_incoming_arm(server, NULL);
+    return announce(server, client_pem != NULL ? making->identity.handshake_field : "",
+                    err);
+}
+
+static int start(struct plugin_server *server, struct error *err)
+{
+    struct key_making making = { .has_thread = false };
+    sigset_t before;
+    /* Whatever thread is started from here on leaves signals to this one. */
+    plugin_workers_block_signals(&before);
+    if (client_certificate(server) != NULL)
+        begin_key(&making);
+    int result = start_with_key(server, &making, err);
+    if (making.has_thread)
+        pthread_join(making.thread, NULL);
+    plugin_tls_identity_clear(&making.identity);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return result;
+}
+
+/* ---- end ----------------------------------------------------------------------------------- */
+
+static bool ends_orderly(const struct plugin_server *server)
+{
+    return IS_SANITIZED || server->options->is_debug ||
+           getenv("AZURESTACK_ORDERLY_EXIT") != NULL;
+}
+
+/* Every call is over: so is all work. */
+static void on_shut(void *owner, bool is_ok)
+{
+    (void)is_ok;
+    struct plugin_server *server = owner;
+    plugin_workers_free(take(server->workers));
+    grpc_completion_queue_shutdown(server->queue);
+}
+
+static void end(struct plugin_server *server, int exit_status)
+{
+    stop_abort(server->options->stop);
+    if (!ends_orderly(server)) {
+        plugin_handshake_remove(&server->socket);
+        _exit(exit_status);
+    }
+    server->is_ending = true;
+    server->exit_status = exit_status;
+    server->shut = (struct plugin_tag){ on_shut, server };
+    grpc_server_shutdown_and_notify(server->grpc, server->queue, &server->shut);
+    /* Or the streams that are held open would keep it waiting for ever. */
+    grpc_server_cancel_all_calls(server->grpc);
+}
+
+/* A process whose parent died gets another one. (PR_SET_PDEATHSIG is of no use: it is bound
+ * to the parent's thread, and Go's threads come and go.) */
+static bool host_is_gone(const struct plugin_server *server)
+{
+    return !server->options->is_debug && getppid() != server->host;
+}
+
+static void look_round(struct plugin_server *server)
+{
+    if (server->wants_end) {
+        end(server, 0);
+    } else if (ending_signal != 0) {
+        log_write(NULL, LOG_DEBUG, NULL, "ended by signal %d", (int)ending_signal);
+        end(server, server->options->is_debug ? 0 : EXIT_BY_SIGNAL + ending_signal);
+    } else if (host_is_gone(server)) {
+        log_write(NULL, LOG_DEBUG, NULL, "the host is gone");
+        end(server, 1);
+    }
+}
+
+static void poll_queue(struct plugin_server *server)
+{
+    for (;;) {
+        gpr_timespec until =
+            gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
+                         gpr_time_from_millis(LOOK_ROUND_MS, GPR_TIMESPAN));
+        grpc_event event = grpc_completion_queue_next(server->queue, until, NULL);
+        if (event.type == GRPC_QUEUE_SHUTDOWN)
+            return;
+        if (event.type == GRPC_OP_COMPLETE) {
+            struct plugin_tag *tag = event.tag;
+            tag->done(tag->owner, event.success != 0);
+        }
+        if (!server->is_ending)
+            look_round(server);
+    }
+}
+
+static void clear(struct plugin_server *server)
+{
+    plugin_handshake_remove(&server->socket);
+    if (server->queue == NULL) /* gRPC was not started */
+        return;
+    if (!server->is_ending) {
+        end(server, 1);
+        poll_queue(server);
+    }
+    grpc_completion_queue_destroy(server->queue);
+    grpc_server_destroy(server->grpc);
+    grpc_shutdown();
+    free(server->served);
+}
+
+int plugin_serve(const struct plugin_options *options)
+{
+    if (!options->is_debug && !plugin_handshake_check_cookie())
+        return 1;
+    struct plugin_server server = { .options = options, .host = getppid() };
+    set_signals(options->is_debug);
+    close_on_exec();
+    quiet_grpc();
+    struct error err = NO_ERROR;
+    if (start(&server, &err) < 0) {
+        fprintf(stderr, "terraform-provider-azurestack cannot start: %s\n", err.text);
+        if (!options->is_debug)
+            plugin_handshake_report_failure(&err);
+        plugin_handshake_remove(&server.socket);
+        if (!ends_orderly(&server))
+            _exit(1);
+        server.exit_status = 1;
+    } else {
+        poll_queue(&server);
+    }
+    clear(&server);
+    return server.exit_status;
+}

@@ -1,0 +1,191 @@
+/* Who this process is to its host, and who the host is to it: one certificate each, made for
+ * one run. Source: go-plugin mtls.go, server.go.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
+#include <grpc/grpc_security.h>
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include "base/memory.h"
+#include "plugin/internal.h"
+
+enum {
+    SERIAL_BYTES = 16,
+    BACK_DATED_SECONDS = 60 * 60, /* a clock that is set back meanwhile does no harm */
+    LIFE_DAYS = 30 * 365,         /* as go-plugin's; the key dies with the process */
+};
+
+DEFINE_CLEANUP(EVP_PKEY, EVP_PKEY_free)
+#define auto_evp_pkey CLEANUP(EVP_PKEY_freep) EVP_PKEY *
+DEFINE_CLEANUP(X509, X509_free)
+#define auto_x509 CLEANUP(X509_freep) X509 *
+DEFINE_CLEANUP(BIO, BIO_free_all)
+#define auto_bio CLEANUP(BIO_free_allp) BIO *
+
+static int openssl_failed(struct error *err, const char *act)
+{
+    char reason[256];
+    unsigned long code = ERR_peek_last_error();
+    ERR_error_string_n(code, reason, sizeof reason);
+    ERR_clear_error();
+    return error_set(err, ERR_INTERNAL, "%s: %s", act,
+                     code != 0 ? reason : "OpenSSL does not say why");
+}
+
+int plugin_tls_init(struct error *err)
+{
+    /* With the machine's configuration file, which may hold its policy (FIPS, for one). */
+    if (OPENSSL_init_ssl(OPENSSL_INIT_LOAD_CONFIG, NULL) != 1)
+        return openssl_failed(err, "starting OpenSSL");
+    return 0;
+}
+
+char *plugin_tls_base64(struct bytes bytes)
+{
+    char *text = memory_new((bytes.length + 2) / 3 * 4 + 1);
+    int length = EVP_EncodeBlock((unsigned char *)text, bytes.data, (int)bytes.length);
+    while (length > 0 && text[length - 1] == '=')
+        text[--length] = '\0';
+    return text;
+}
+
+static int add_extension(X509 *certificate, int what, const char *text)
+{
+    X509V3_CTX context;
+    X509V3_set_ctx_nodb(&context);
+    X509V3_set_ctx(&context, certificate, certificate, NULL, NULL, 0);
+    X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, &context, what, text);
+    int is_added = extension != NULL && X509_add_ext(certificate, extension, -1);
+    X509_EXTENSION_free(extension);
+    return is_added;
+}
+
+static int set_serial(X509 *certificate)
+{
+    unsigned char bytes[SERIAL_BYTES];
+    if (RAND_bytes(bytes, sizeof bytes) != 1)
+        return 0;
+    bytes[0] = (bytes[0] & 0x7F) | 0x40; /* positive, and never short */
+    BIGNUM *number = BN_bin2bn(bytes, sizeof bytes, NULL);
+    int is_set = number != NULL &&
+                 BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate)) != NULL;
+    BN_free(number);
+    return is_set;
+}
+
+/* The shape of go-plugin's own certificates but for the curve: P-256 is as good and much
+ * quicker. The name is mandatory, since Go looks at nothing else. */
+static int fill_certificate(X509 *certificate, EVP_PKEY *key)
+{
+    X509_NAME *name = X509_get_subject_name(certificate);
+    const unsigned char *localhost = (const unsigned char *)"localhost";
+    const unsigned char *organization =
+        (const unsigned char *)"terraform-provider-azurestack";
+    return X509_set_version(certificate, X509_VERSION_3) && set_serial(certificate) &&
+           X509_gmtime_adj(X509_getm_notBefore(certificate), -(long)BACK_DATED_SECONDS) &&
+           X509_time_adj_ex(X509_getm_notAfter(certificate), LIFE_DAYS, 0, NULL) &&
+           X509_NAME_add_entry_by_txt(name, "O", MBSTRING_ASC, organization, -1, -1, 0) &&
+           X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, localhost, -1, -1, 0) &&
+           X509_set_issuer_name(certificate, name) && X509_set_pubkey(certificate, key) &&
+           add_extension(certificate, NID_basic_constraints, "critical,CA:TRUE") &&
+           add_extension(certificate, NID_key_usage,
+                         "critical,digitalSignature,keyEncipherment,keyAgreement,"
+                         "keyCertSign") &&
+           add_extension(certificate, NID_ext_key_usage, "clientAuth,serverAuth") &&
+           add_extension(certificate, NID_subject_alt_name, "DNS:localhost") &&
+           X509_sign(certificate, key, EVP_sha256()) > 0;
+}
+
+static char *certificate_to_pem(X509 *certificate)
+{
+    auto_bio memory = BIO_new(BIO_s_mem());
+    if (memory == NULL || !PEM_write_bio_X509(memory, certificate))
+        return NULL;
+    char *text;
+    long length = BIO_get_mem_data(memory, &text);
+    char *copy = memory_new((size_t)length + 1);
+    memcpy(copy, text, (size_t)length);
+    return copy;
+}
+
+static char *certificate_to_field(X509 *certificate)
+{
+    unsigned char *der = NULL;
+    int length = i2d_X509(certificate, &der);
+    if (length <= 0)
+        return NULL;
+    char *text = plugin_tls_base64(BYTES(der, (size_t)length));
+    OPENSSL_free(der);
+    return text;
+}
+
+static struct secret *key_to_pem(EVP_PKEY *key)
+{
+    auto_bio memory = BIO_new(BIO_s_mem());
+    if (memory == NULL ||
+        !PEM_write_bio_PKCS8PrivateKey(memory, key, NULL, NULL, 0, NULL, NULL))
+        return NULL;
+    char *text;
+    long length = BIO_get_mem_data(memory, &text);
+    struct secret *secret = secret_new(text, (size_t)length);
+    secret_wipe(text, (size_t)length);
+    return secret;
+}
+
+int plugin_tls_identity_make(struct plugin_tls_identity *out, struct error *err)
+{
+    auto_evp_pkey key = EVP_EC_gen("P-256");
+    if (key == NULL)
+        return openssl_failed(err, "making a key for this run");
+    auto_x509 certificate = X509_new();
+    if (certificate == NULL || !fill_certificate(certificate, key))
+        return openssl_failed(err, "making a certificate for this run");
+    auto_plugin_tls_identity made = { certificate_to_pem(certificate),
+                                      certificate_to_field(certificate),
+                                      key_to_pem(key) };
+    if (made.certificate_pem == NULL || made.handshake_field == NULL ||
+        made.key_pem == NULL)
+        return openssl_failed(err, "encoding the certificate for this run");
+    *out = made;
+    made = (struct plugin_tls_identity){ NULL, NULL, NULL };
+    return 0;
+}
+
+void plugin_tls_identity_clear(struct plugin_tls_identity *identity)
+{
+    free(identity->certificate_pem);
+    free(identity->handshake_field);
+    secret_free(identity->key_pem);
+    *identity = (struct plugin_tls_identity){ NULL, NULL, NULL };
+}
+
+int plugin_tls_check_certificate(const char *pem, struct error *err)
+{
+    auto_bio memory = BIO_new_mem_buf(pem, -1);
+    auto_x509 certificate =
+        memory != NULL ? PEM_read_bio_X509(memory, NULL, NULL, NULL) : NULL;
+    ERR_clear_error();
+    if (certificate == NULL)
+        return error_set(err, ERR_INVALID,
+                         "PLUGIN_CLIENT_CERT does not hold a certificate");
+    return 0;
+}
+
+grpc_server_credentials *
+plugin_tls_credentials(const struct plugin_tls_identity *identity, const char *client_pem)
+{
+    /* The host's certificate is the only root. It may sign others (CA:TRUE), but only who
+     * has the host's key can make it do so, and he is the host. */
+    grpc_ssl_pem_key_cert_pair pair = { secret_reveal(identity->key_pem),
+                                        identity->certificate_pem };
+    return grpc_ssl_server_credentials_create_with_options(
+        grpc_ssl_server_credentials_create_options_using_config(
+            GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY,
+            grpc_ssl_server_certificate_config_create(client_pem, &pair, 1)));
+}

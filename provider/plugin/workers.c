@@ -1,0 +1,125 @@
+/* Threads for calls that may block: made when there is work and none is idle, up to a
+ * ceiling; then calls wait in the order they came.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "plugin/internal.h"
+
+struct plugin_workers {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    struct plugin_work *first, **end; /* what waits */
+    size_t waiting, waiting_max;
+    size_t idle, count, count_max;
+    bool is_ending;
+    pthread_t threads[];
+};
+
+struct plugin_workers *plugin_workers_new(size_t threads_max, size_t queue_max)
+{
+    struct plugin_workers *workers =
+        memory_new(sizeof *workers + threads_max * sizeof workers->threads[0]);
+    pthread_mutex_init(&workers->lock, NULL);
+    pthread_cond_init(&workers->changed, NULL);
+    workers->end = &workers->first;
+    workers->waiting_max = queue_max;
+    workers->count_max = threads_max;
+    return workers;
+}
+
+void plugin_workers_block_signals(sigset_t *before)
+{
+    sigset_t all;
+    sigfillset(&all);
+    /* Blocked ones of these would end the process without its report. */
+    static const int own[] = {
+        SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP
+    };
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+        sigdelset(&all, own[i]);
+    pthread_sigmask(SIG_BLOCK, &all, before);
+}
+
+static void *work(void *argument)
+{
+    struct plugin_workers *workers = argument;
+    pthread_mutex_lock(&workers->lock);
+    for (;;) {
+        while (workers->first == NULL && !workers->is_ending) {
+            workers->idle++;
+            pthread_cond_wait(&workers->changed, &workers->lock);
+            workers->idle--;
+        }
+        struct plugin_work *piece = workers->first;
+        if (piece == NULL)
+            break;
+        workers->first = piece->next;
+        if (workers->first == NULL)
+            workers->end = &workers->first;
+        workers->waiting--;
+        pthread_mutex_unlock(&workers->lock);
+        piece->run(piece);
+        pthread_mutex_lock(&workers->lock);
+    }
+    pthread_mutex_unlock(&workers->lock);
+    return NULL;
+}
+
+static int start_thread(struct plugin_workers *workers)
+{
+    sigset_t before;
+    plugin_workers_block_signals(&before);
+    int failure = pthread_create(&workers->threads[workers->count], NULL, work, workers);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (failure == 0)
+        workers->count++;
+    return failure;
+}
+
+static int add_locked(struct plugin_workers *workers, struct plugin_work *piece,
+                      struct error *err)
+{
+    /* Those that sleep may already be meant for what waits. */
+    if (workers->waiting >= workers->idle && workers->count < workers->count_max) {
+        int failure = start_thread(workers);
+        if (failure != 0 && workers->count == 0)
+            return error_set(err, ERR_INTERNAL, "starting a thread: %s",
+                             strerror(failure));
+    }
+    if (workers->waiting >= workers->waiting_max)
+        return error_set(err, ERR_TOO_BIG, "%zu calls are waiting already",
+                         workers->waiting);
+    piece->next = NULL;
+    *workers->end = piece;
+    workers->end = &piece->next;
+    workers->waiting++;
+    pthread_cond_signal(&workers->changed);
+    return 0;
+}
+
+int plugin_workers_add(struct plugin_workers *workers, struct plugin_work *piece,
+                       struct error *err)
+{
+    pthread_mutex_lock(&workers->lock);
+    int result = add_locked(workers, piece, err);
+    pthread_mutex_unlock(&workers->lock);
+    return result;
+}
+
+void plugin_workers_free(struct plugin_workers *workers)
+{
+    if (workers == NULL)
+        return;
+    pthread_mutex_lock(&workers->lock);
+    workers->is_ending = true;
+    pthread_cond_broadcast(&workers->changed);
+    pthread_mutex_unlock(&workers->lock);
+    for (size_t i = 0; i < workers->count; i++)
+        pthread_join(workers->threads[i], NULL);
+    pthread_cond_destroy(&workers->changed);
+    pthread_mutex_destroy(&workers->lock);
+    free(workers);
+}
