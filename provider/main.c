@@ -46,7 +46,8 @@ int main(int argc, char **argv)
 {
     bool is_debug = false;
     for (int i = 1; i < argc; i++) {
-        const char *option = argv[i][0] == '-' && argv[i][1] == '-' ? argv[i] + 1 : argv[i];
+        const char *option =
+            argv[i][0] == '-' && argv[i][1] == '-' ? argv[i] + 1 : argv[i];
         if (strcmp(option, "-version") == 0)
             return puts("terraform-provider-azurestack " PROVIDER_VERSION) < 0;
         if (strcmp(option, "-help") == 0 || strcmp(option, "-h") == 0)

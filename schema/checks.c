@@ -43,14 +43,15 @@ void check_guid(struct arena *arena, const struct attribute *attribute,
     const char *meant = meant_guid(arena, text);
     if (meant != NULL)
         diags_error(diags, path, invalid(arena, attribute),
-                    "\"%s\" is more than the GUID alone. Write \"%s\".", shown(arena, text),
-                    meant);
+                    "\"%s\" is more than the GUID alone. Write \"%s\".",
+                    shown(arena, text), meant);
     else
-        diags_error(diags, path, invalid(arena, attribute),
-                    "\"%s\" is not a GUID. It has the form "
-                    "\"11111111-2222-3333-4444-555555555555\": hexadecimal digits in groups "
-                    "of 8, 4, 4, 4 and 12.",
-                    shown(arena, text));
+        diags_error(
+            diags, path, invalid(arena, attribute),
+            "\"%s\" is not a GUID. It has the form "
+            "\"11111111-2222-3333-4444-555555555555\": hexadecimal digits in groups "
+            "of 8, 4, 4, 4 and 12.",
+            shown(arena, text));
 }
 
 void check_guid_lower(struct arena *arena, const struct attribute *attribute,
@@ -69,15 +70,17 @@ void check_guid_lower(struct arena *arena, const struct attribute *attribute,
 }
 
 void check_duration(struct arena *arena, const struct attribute *attribute,
-                    const struct value *value, const struct path *path, struct diags *diags)
+                    const struct value *value, const struct path *path,
+                    struct diags *diags)
 {
     long long ms;
     const char *text = value_text(value);
     if (text_parse_duration_ms(text, &ms) < 0)
-        diags_error(diags, path, invalid(arena, attribute),
-                    "\"%s\" is not a duration. Write a number with a unit, such as \"90s\", "
-                    "\"30m\" or \"1h30m\"; it must be more than zero.",
-                    shown(arena, text));
+        diags_error(
+            diags, path, invalid(arena, attribute),
+            "\"%s\" is not a duration. Write a number with a unit, such as \"90s\", "
+            "\"30m\" or \"1h30m\"; it must be more than zero.",
+            shown(arena, text));
 }
 
 void check_not_empty(struct arena *arena, const struct attribute *attribute,
@@ -106,10 +109,11 @@ void check_https_endpoint(struct arena *arena, const struct attribute *attribute
     }
     size_t length = strcspn(host, "/?#@ \t\r\n\\");
     if (length == 0 || (host[length] != '\0' && strcmp(host + length, "/") != 0))
-        diags_error(diags, path, invalid(arena, attribute),
-                    "\"%s\" is more than a host. Write \"https://\" and the host's name, with "
-                    "a port if need be, and nothing behind it.",
-                    shown(arena, text));
+        diags_error(
+            diags, path, invalid(arena, attribute),
+            "\"%s\" is more than a host. Write \"https://\" and the host's name, with "
+            "a port if need be, and nothing behind it.",
+            shown(arena, text));
 }
 
 /* A slip that has one cure: says it, and returns true. */
@@ -122,9 +126,10 @@ static bool offers_correction(struct arena *arena, const struct attribute *attri
             up = id_parent(&up);
             if (!id_is_of_type(&up, attribute->id_type))
                 continue;
-            diags_error(diags, path, invalid(arena, attribute),
-                        "This is the id of %s. Write the id of what it belongs to: \"%s\".",
-                        id_describe(arena, id), id_format(arena, &up, attribute->id_type));
+            diags_error(
+                diags, path, invalid(arena, attribute),
+                "This is the id of %s. Write the id of what it belongs to: \"%s\".",
+                id_describe(arena, id), id_format(arena, &up, attribute->id_type));
             return true;
         }
         struct id want = { .subscription = id->subscription,
@@ -185,10 +190,11 @@ void check_id(struct arena *arena, const struct attribute *attribute,
     if (offers_correction(arena, attribute, text, &id, path, diags))
         return;
     if (!text_is_guid(id.subscription)) {
-        diags_error(diags, path, invalid(arena, attribute),
-                    "\"%s\" stands where the id of the subscription belongs, and is not a "
-                    "GUID.",
-                    shown(arena, id.subscription));
+        diags_error(
+            diags, path, invalid(arena, attribute),
+            "\"%s\" stands where the id of the subscription belongs, and is not a "
+            "GUID.",
+            shown(arena, id.subscription));
         return;
     }
     const char *fault = group_fault(id.resource_group);

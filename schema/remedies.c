@@ -27,13 +27,15 @@ static const struct remedy common[] = {
       "Check this machine's clock.", NULL },
     { "AuthenticationFailed", "Azure does not accept the token",
       "Check the provider's credential, and this machine's clock.", NULL },
-    { "SubscriptionNotFound", "the subscription in the id does not exist, or the credential "
-                              "cannot see it",
+    { "SubscriptionNotFound",
+      "the subscription in the id does not exist, or the credential "
+      "cannot see it",
       "Check the subscription in the id; check that tenant_id of the provider is the tenant "
       "it belongs to, and that the credential has a role there.",
       NULL },
-    { "ResourceGroupNotFound", "the resource group in the id does not exist, or the "
-                               "credential cannot see it",
+    { "ResourceGroupNotFound",
+      "the resource group in the id does not exist, or the "
+      "credential cannot see it",
       "Check the resource group in the id.", NULL },
     { "ParentResourceNotFound", "what the id says it belongs to does not exist",
       "Check each part of the id.", NULL },
@@ -87,7 +89,8 @@ static const struct remedy *find(const struct remedy *rows, const char *code)
     return NULL;
 }
 
-const struct remedy *schema_find_remedy(const struct resource_table *table, const char *code)
+const struct remedy *schema_find_remedy(const struct resource_table *table,
+                                        const char *code)
 {
     const struct remedy *own = find(table->remedies, code);
     return own != NULL ? own : find(common, code);

@@ -49,8 +49,8 @@ static const struct type *rows_and_block_type(struct arena *arena,
     size_t count = schema_count(rows);
     struct type_field *fields = arena_take_many(arena, count + 1, sizeof *fields);
     for (size_t i = 0; i < count; i++)
-        fields[i] = (struct type_field){ rows[i].name,
-                                         schema_attribute_type(arena, &rows[i]) };
+        fields[i] =
+            (struct type_field){ rows[i].name, schema_attribute_type(arena, &rows[i]) };
     if (block != NULL)
         fields[count++] = (struct type_field){ block, type };
     return type_object(arena, fields, count);
@@ -111,7 +111,10 @@ static void check_one_of(struct arena *arena, const struct attribute *attribute,
                                                   : strcmp(*one, text) == 0)
             return;
         list = arena_print(arena, "%s%s\"%s\"", list,
-                           *list == '\0' ? "" : one[1] == NULL ? " and " : ", ", *one);
+                           *list == '\0'    ? ""
+                           : one[1] == NULL ? " and "
+                                            : ", ",
+                           *one);
     }
     diags_error(diags, path, arena_print(arena, "Invalid %s", attribute->name),
                 "\"%s\" is not one of its values. Possible values are %s.",
@@ -131,11 +134,11 @@ static void validate_value(struct arena *arena, const struct attribute *attribut
     if (attribute->nesting != NESTING_NONE) {
         for (size_t i = 0; i < value->many.count; i++) {
             /* An element of a set has no address: its path stops at the set. */
-            const struct path *element =
-                attribute->nesting == NESTING_LIST ? path_index(arena, path, (int64_t)i)
-                : attribute->nesting == NESTING_MAP
-                    ? path_key(arena, path, value->many.keys[i])
-                    : path;
+            const struct path *element = attribute->nesting == NESTING_LIST
+                                             ? path_index(arena, path, (int64_t)i)
+                                         : attribute->nesting == NESTING_MAP
+                                             ? path_key(arena, path, value->many.keys[i])
+                                             : path;
             schema_validate(arena, attribute->rows, value->many.items[i], element, diags);
         }
         return;

@@ -52,8 +52,10 @@ struct attribute {
     const char *arm; /* where it stands in the ARM body: "properties.tenantId" */
     enum same same;
     check_fn *check;
-    const char *id_type;  /* it is an id of this ARM type: "Microsoft.AzureStack/registrations" */
-    const char *fallback; /* the value when neither configuration nor environment has one */
+    const char
+        *id_type; /* it is an id of this ARM type: "Microsoft.AzureStack/registrations" */
+    const char
+        *fallback; /* the value when neither configuration nor environment has one */
     const char *const *one_of; /* the only texts there are; ends with NULL */
     const char *const *env;    /* provider arguments: variables that fill it, first one
                                   that is set and not empty wins; ends with NULL */
@@ -107,13 +109,14 @@ struct resource_table {
 };
 
 struct provider_table {
-    const char *name;         /* "azurestack" */
+    const char *name; /* "azurestack" */
     const char *doc;
     const struct attribute *attributes;
 };
 
 /* The words an error code is answered with: the table's own row, else the common one. */
-const struct remedy *schema_find_remedy(const struct resource_table *table, const char *code);
+const struct remedy *schema_find_remedy(const struct resource_table *table,
+                                        const char *code);
 
 /* The rows of the `timeouts` block that a table offers; in the arena, ends with NULL. */
 const struct attribute *schema_timeouts_rows(struct arena *arena,

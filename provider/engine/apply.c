@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "engine/internal.h"
 
-int engine_apply(struct call *call, const struct resource *resource, struct session *session,
-                 struct engine_apply *apply, struct diags *diags)
+int engine_apply(struct call *call, const struct resource *resource,
+                 struct session *session, struct engine_apply *apply, struct diags *diags)
 {
     apply->private = apply->planned_private;
     if (value_is_null(apply->prior_state))

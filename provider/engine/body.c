@@ -7,8 +7,8 @@
 
 /* The object that holds the last member of a dotted path, and that member's name. With
  * `makes` the objects on the way are made. NULL if there is none. */
-static json_t *find_holder(struct arena *arena, json_t *root, const char *path, bool makes,
-                           const char **member)
+static json_t *find_holder(struct arena *arena, json_t *root, const char *path,
+                           bool makes, const char **member)
 {
     json_t *holder = root;
     for (;;) {
@@ -48,7 +48,8 @@ json_t *body_from_value(const struct resource *resource, struct arena *arena,
                         const struct value *object)
 {
     json_t *body = json_object();
-    for (const struct attribute *row = resource->table->attributes; row->name != NULL; row++) {
+    for (const struct attribute *row = resource->table->attributes; row->name != NULL;
+         row++) {
         if (row->arm == NULL)
             continue;
         const struct value *value = value_get(arena, object, row->name);
@@ -78,11 +79,13 @@ static const struct value *from_json(struct arena *arena, const struct attribute
     }
 }
 
-static const struct value *read_attribute(struct arena *arena, const struct attribute *row,
-                                          const json_t *body, const struct value *before)
+static const struct value *read_attribute(struct arena *arena,
+                                          const struct attribute *row, const json_t *body,
+                                          const struct value *before)
 {
     const char *member;
-    json_t *holder = find_holder(arena, (json_t *)(uintptr_t)body, row->arm, false, &member);
+    json_t *holder =
+        find_holder(arena, (json_t *)(uintptr_t)body, row->arm, false, &member);
     const struct value *read = from_json(arena, row, json_object_get(holder, member));
     if (read == NULL)
         return before->state == VALUE_UNKNOWN ? value_null(arena, before->type) : before;
@@ -97,12 +100,13 @@ static const struct value *read_attribute(struct arena *arena, const struct attr
 const struct value *body_to_value(const struct resource *resource, struct arena *arena,
                                   const json_t *body, const struct value *object)
 {
-    for (const struct attribute *row = resource->table->attributes; row->name != NULL; row++) {
+    for (const struct attribute *row = resource->table->attributes; row->name != NULL;
+         row++) {
         if (row->arm == NULL)
             continue;
         const struct value *before = value_get(arena, object, row->name);
-        object =
-            value_with(arena, object, row->name, read_attribute(arena, row, body, before));
+        object = value_with(arena, object, row->name,
+                            read_attribute(arena, row, body, before));
     }
     return object;
 }

@@ -48,8 +48,8 @@ static int check_variables(struct call *call, const struct attribute *rows,
             check_variables(call, row->rows, NULL, diags);
             continue;
         }
-        for (const char *const *variable = row->env; variable != NULL && *variable != NULL;
-             variable++) {
+        for (const char *const *variable = row->env;
+             variable != NULL && *variable != NULL; variable++) {
             const char *text = getenv(*variable);
             if (text == NULL || *text == '\0')
                 continue;
@@ -58,8 +58,8 @@ static int check_variables(struct call *call, const struct attribute *rows,
             const struct attribute one[] = { named, { 0 } };
             const struct type *type = schema_rows_type(call->arena, one);
             const struct value *object =
-                value_with(call->arena, value_object_of_nulls(call->arena, type), *variable,
-                           value_string(call->arena, text));
+                value_with(call->arena, value_object_of_nulls(call->arena, type),
+                           *variable, value_string(call->arena, text));
             struct diags found;
             diags_init(&found, call->arena);
             schema_validate(call->arena, one, object, PATH_NONE, &found);
@@ -78,10 +78,10 @@ static int check_variables(struct call *call, const struct attribute *rows,
  * TF_APPEND_USER_AGENT adds. */
 static const char *user_agent(struct arena *arena, const struct engine_host *host)
 {
-    const char *text =
-        arena_print(arena, "Terraform/%s (+https://www.terraform.io) "
-                           "terraform-provider-azurestack/%s",
-                    host->terraform_version, host->provider_version);
+    const char *text = arena_print(arena,
+                                   "Terraform/%s (+https://www.terraform.io) "
+                                   "terraform-provider-azurestack/%s",
+                                   host->terraform_version, host->provider_version);
     const char *more = getenv("TF_APPEND_USER_AGENT");
     if (more != NULL && *more != '\0')
         text = arena_print(arena, "%s %s", text, more);

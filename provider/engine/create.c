@@ -102,11 +102,13 @@ static int confirm(struct operation *operation, struct engine_apply *apply,
                                        apply->planned_state, operation->id);
     return explain_look(
         operation, &look,
-        tainted(operation, "Azure accepted the request, but did not show the object yet."));
+        tainted(operation,
+                "Azure accepted the request, but did not show the object yet."));
 }
 
-int engine_create(struct call *call, const struct resource *resource, struct session *session,
-                  struct engine_apply *apply, struct diags *diags)
+int engine_create(struct call *call, const struct resource *resource,
+                  struct session *session, struct engine_apply *apply,
+                  struct diags *diags)
 {
     struct arena *arena = call->arena;
     apply->new_state = value_null(arena, resource->type);
@@ -132,9 +134,11 @@ int engine_create(struct call *call, const struct resource *resource, struct ses
     case WRITE_UNCERTAIN:
         break;
     }
-    apply->new_state = resource_settle(resource, arena, apply->planned_state, operation.id);
+    apply->new_state =
+        resource_settle(resource, arena, apply->planned_state, operation.id);
     return explain_error(
         &operation, &write.err,
-        tainted(&operation, "The request was sent, its answer did not arrive, and Azure could "
-                            "not be asked what became of it."));
+        tainted(&operation,
+                "The request was sent, its answer did not arrive, and Azure could "
+                "not be asked what became of it."));
 }

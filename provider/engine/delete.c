@@ -24,13 +24,15 @@ static int refused(struct operation *operation, struct engine_apply *apply,
     auto_look parent = { 0 };
     if (presence_parent_answers(operation, &parent) == 0)
         return succeed(operation, apply);
-    return explain_look(operation, &parent,
-                        "Azure answered that it is not there, but what it belongs to did not "
-                        "answer either, so it stays in the state.");
+    return explain_look(
+        operation, &parent,
+        "Azure answered that it is not there, but what it belongs to did not "
+        "answer either, so it stays in the state.");
 }
 
-int engine_delete(struct call *call, const struct resource *resource, struct session *session,
-                  struct engine_apply *apply, struct diags *diags)
+int engine_delete(struct call *call, const struct resource *resource,
+                  struct session *session, struct engine_apply *apply,
+                  struct diags *diags)
 {
     struct arena *arena = call->arena;
     const struct value *state = apply->prior_state;
@@ -52,10 +54,11 @@ int engine_delete(struct call *call, const struct resource *resource, struct ses
         return explain_error(&operation, &write.err,
                              "Nothing was deleted; the object stays in the state.");
     case WRITE_UNCERTAIN:
-        return explain_error(&operation, &write.err,
-                             "The request was sent, its answer did not arrive, and Azure could "
-                             "not be asked what became of it. The object stays in the state; "
-                             "the next run finds out.");
+        return explain_error(
+            &operation, &write.err,
+            "The request was sent, its answer did not arrive, and Azure could "
+            "not be asked what became of it. The object stays in the state; "
+            "the next run finds out.");
     case WRITE_DONE:
         break;
     }
@@ -66,7 +69,8 @@ int engine_delete(struct call *call, const struct resource *resource, struct ses
     presence_wait(&operation, ABSENT, &look);
     if (look.presence == ABSENT)
         return succeed(&operation, apply);
-    return explain_look(&operation, &look,
-                        "Azure accepted the request, but still shows the object. It stays in "
-                        "the state; the next run finds out.");
+    return explain_look(
+        &operation, &look,
+        "Azure accepted the request, but still shows the object. It stays in "
+        "the state; the next run finds out.");
 }

@@ -64,8 +64,8 @@ struct engine_plan {
     const char **requires_replace; /* attribute names; ends with NULL */
     struct bytes planned_private;
 };
-int engine_plan(struct call *call, const struct resource *resource, struct engine_plan *plan,
-                struct diags *diags);
+int engine_plan(struct call *call, const struct resource *resource,
+                struct engine_plan *plan, struct diags *diags);
 
 struct engine_apply {
     /* in */
@@ -75,8 +75,9 @@ struct engine_apply {
     const struct value *new_state;
     struct bytes private;
 };
-int engine_apply(struct call *call, const struct resource *resource, struct session *session,
-                 struct engine_apply *apply, struct diags *diags);
+int engine_apply(struct call *call, const struct resource *resource,
+                 struct session *session, struct engine_apply *apply,
+                 struct diags *diags);
 
 struct engine_read {
     /* in */
@@ -86,8 +87,8 @@ struct engine_read {
     const struct value *new_state;
     struct bytes new_private;
 };
-int engine_read(struct call *call, const struct resource *resource, struct session *session,
-                struct engine_read *read, struct diags *diags);
+int engine_read(struct call *call, const struct resource *resource,
+                struct session *session, struct engine_read *read, struct diags *diags);
 
 /* The state of an object that is to be read next; asks nobody. */
 int engine_import(struct call *call, const struct resource *resource, const char *id,

@@ -92,14 +92,15 @@ int explain_failure(struct operation *operation, const struct arm_failure *failu
     else if (failure->status == 403)
         buf_add_text(&buf, "\n\nWhat to do: check the roles of the credential.");
     else if (failure->status >= 500 || failure->status == 408)
-        buf_add_text(&buf, "\n\nWhat to do: this is a fault on Azure's side; run again later.");
+        buf_add_text(&buf,
+                     "\n\nWhat to do: this is a fault on Azure's side; run again later.");
     buf_add_text(&buf, "\n\n");
     add_support_footer(&buf, operation, failure);
 
-    const struct path *path = remedy != NULL && remedy->blames != NULL
-                                  ? path_attribute(operation->call->arena, PATH_NONE,
-                                                   remedy->blames)
-                                  : PATH_NONE;
+    const struct path *path =
+        remedy != NULL && remedy->blames != NULL
+            ? path_attribute(operation->call->arena, PATH_NONE, remedy->blames)
+            : PATH_NONE;
     return diags_error(operation->diags, path, title(operation), "%s", buf_text(&buf));
 }
 

@@ -5,13 +5,13 @@
 #include "base/text.h"
 #include "engine/internal.h"
 
-static int refuse(struct arena *arena, const struct resource *resource, struct diags *diags,
-                  const char *id, const char *fault)
+static int refuse(struct arena *arena, const struct resource *resource,
+                  struct diags *diags, const char *id, const char *fault)
 {
     return diags_error(diags, PATH_NONE, "Invalid import id",
                        "\"%s\" is not the id of a %s: %s. It has the form \"%s\".",
-                       text_clean(arena, id, strlen(id), 400), resource->table->noun, fault,
-                       id_form(arena, resource->table->arm_type));
+                       text_clean(arena, id, strlen(id), 400), resource->table->noun,
+                       fault, id_form(arena, resource->table->arm_type));
 }
 
 int engine_import(struct call *call, const struct resource *resource, const char *id,

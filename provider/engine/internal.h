@@ -15,9 +15,9 @@ struct operation {
     const struct resource *resource;
     struct session *session;
     struct arm *arm;
-    const char *act;  /* "create", "read", "delete" */
-    const char *id;   /* in the spelling that requests use */
-    struct id parts;  /* of the same */
+    const char *act; /* "create", "read", "delete" */
+    const char *id;  /* in the spelling that requests use */
+    struct id parts; /* of the same */
     struct diags *diags;
 };
 
@@ -120,10 +120,12 @@ const char *explain_object(struct operation *operation);
 
 /* ---- the operations behind engine_apply() ----------------------------------------------- */
 
-int engine_create(struct call *call, const struct resource *resource, struct session *session,
-                  struct engine_apply *apply, struct diags *diags);
-int engine_delete(struct call *call, const struct resource *resource, struct session *session,
-                  struct engine_apply *apply, struct diags *diags);
+int engine_create(struct call *call, const struct resource *resource,
+                  struct session *session, struct engine_apply *apply,
+                  struct diags *diags);
+int engine_delete(struct call *call, const struct resource *resource,
+                  struct session *session, struct engine_apply *apply,
+                  struct diags *diags);
 
 /* ---- resource.c ------------------------------------------------------------------------- */
 

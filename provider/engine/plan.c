@@ -11,7 +11,8 @@
 #include "engine/internal.h"
 
 /* Both mean the same to the service. */
-static bool is_same(const struct attribute *row, const struct value *a, const struct value *b)
+static bool is_same(const struct attribute *row, const struct value *a,
+                    const struct value *b)
 {
     if (value_equal(a, b))
         return true;
@@ -20,7 +21,8 @@ static bool is_same(const struct attribute *row, const struct value *a, const st
            text_equal_ignoring_case(left, right);
 }
 
-static const struct value *plan_attribute(struct arena *arena, const struct attribute *row,
+static const struct value *plan_attribute(struct arena *arena,
+                                          const struct attribute *row,
                                           const struct value *prior,
                                           const struct value *config, bool is_create)
 {
@@ -33,13 +35,14 @@ static const struct value *plan_attribute(struct arena *arena, const struct attr
     return value_unknown(arena, schema_attribute_type(arena, row));
 }
 
-int engine_plan(struct call *call, const struct resource *resource, struct engine_plan *plan,
-                struct diags *diags)
+int engine_plan(struct call *call, const struct resource *resource,
+                struct engine_plan *plan, struct diags *diags)
 {
     struct arena *arena = call->arena;
     const struct attribute *rows = resource->table->attributes;
     plan->planned_private = plan->prior_private;
-    plan->requires_replace = arena_take_many(arena, schema_count(rows) + 1, sizeof(char *));
+    plan->requires_replace =
+        arena_take_many(arena, schema_count(rows) + 1, sizeof(char *));
     if (value_is_null(plan->config)) {
         plan->planned_state = value_null(arena, resource->type);
         return 0;

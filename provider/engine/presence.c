@@ -29,7 +29,8 @@ static bool ends_with_not_found(const char *code)
 {
     static const char end[] = "NotFound";
     size_t length = strlen(code), end_length = sizeof end - 1;
-    return length >= end_length && text_equal_ignoring_case(code + length - end_length, end);
+    return length >= end_length &&
+           text_equal_ignoring_case(code + length - end_length, end);
 }
 
 /* A 200 whose body is about something else: a proxy's page, an error in disguise, another
@@ -99,8 +100,8 @@ static bool answers(struct operation *operation, const char *id, struct look *ou
     if (arm_read(operation->call, operation->arm, &request, &out->reply, &out->err) < 0)
         return false;
     out->presence = out->reply->status < 400 ? UNREADABLE : REFUSED;
-    return out->reply->status == 200 && out->reply->body != NULL && !out->reply->is_garbled &&
-           json_object_get(out->reply->body, "error") == NULL;
+    return out->reply->status == 200 && out->reply->body != NULL &&
+           !out->reply->is_garbled && json_object_get(out->reply->body, "error") == NULL;
 }
 
 int presence_parent_answers(struct operation *operation, struct look *out)
@@ -108,7 +109,8 @@ int presence_parent_answers(struct operation *operation, struct look *out)
     struct arena *arena = operation->call->arena;
     struct notes *notes = session_notes(operation->session);
     struct id parent = id_parent(&operation->parts);
-    const char *parent_id = id_format(arena, &parent, operation->resource->table->arm_type);
+    const char *parent_id =
+        id_format(arena, &parent, operation->resource->table->arm_type);
     *out = (struct look){ .presence = PRESENT };
     if (notes_has(notes, NOTE_ANSWERS, parent_id))
         return 0;
@@ -116,7 +118,8 @@ int presence_parent_answers(struct operation *operation, struct look *out)
         /* A role may allow the mappings and not the registration itself. */
         if (out->reply == NULL || out->reply->status != 403)
             return -1;
-        const struct id_level *own = &operation->parts.levels[operation->parts.level_count - 1];
+        const struct id_level *own =
+            &operation->parts.levels[operation->parts.level_count - 1];
         const char *list = arena_print(arena, "%s/%s", parent_id, own->type);
         look_clear(out);
         if (!answers(operation, list, out))

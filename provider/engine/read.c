@@ -47,10 +47,11 @@ static int read_absent(struct operation *operation, struct engine_read *read,
 {
     struct arena *arena = operation->call->arena;
     if (is_imported)
-        return diags_error(operation->diags, PATH_NONE, "Object to import does not exist",
-                           "Azure has no %s. Check the id; the mapping may be on another hub's "
-                           "registration.",
-                           explain_object(operation));
+        return diags_error(
+            operation->diags, PATH_NONE, "Object to import does not exist",
+            "Azure has no %s. Check the id; the mapping may be on another hub's "
+            "registration.",
+            explain_object(operation));
     auto_look parent = { 0 };
     if (presence_parent_answers(operation, &parent) == 0) {
         read->new_state = value_null(arena, operation->resource->type);
@@ -64,8 +65,8 @@ static int read_absent(struct operation *operation, struct engine_read *read,
     return explain_look(operation, &parent, lead);
 }
 
-int engine_read(struct call *call, const struct resource *resource, struct session *session,
-                struct engine_read *read, struct diags *diags)
+int engine_read(struct call *call, const struct resource *resource,
+                struct session *session, struct engine_read *read, struct diags *diags)
 {
     struct arena *arena = call->arena;
     const struct value *state = read->current_state;
@@ -89,15 +90,16 @@ int engine_read(struct call *call, const struct resource *resource, struct sessi
     if (look.presence == ABSENT)
         return read_absent(&operation, read, is_imported);
     if (look.presence != PRESENT)
-        return explain_look(&operation, &look, "The object stays in the state as it was.");
+        return explain_look(&operation, &look,
+                            "The object stays in the state as it was.");
 
     state = body_to_value(resource, arena, look.reply->body, state);
     if (is_imported)
         /* From now on every call uses the service's own spelling. Later reads leave it
          * alone: an id that changes from refresh to refresh would look like drift. */
-        state = value_with(arena, state, id_attribute,
-                           value_string(arena, presence_spelling(&operation,
-                                                                 look.reply->body)));
+        state = value_with(
+            arena, state, id_attribute,
+            value_string(arena, presence_spelling(&operation, look.reply->body)));
     read->new_state = state;
     return 0;
 }

@@ -43,7 +43,8 @@ const char *resource_id(const struct resource *resource, struct arena *arena,
 
 const char *resource_id_attribute(const struct resource *resource)
 {
-    for (const struct attribute *row = resource->table->attributes; row->name != NULL; row++) {
+    for (const struct attribute *row = resource->table->attributes; row->name != NULL;
+         row++) {
         if ((row->flags & IS_ID) != 0)
             return row->name;
     }
@@ -53,7 +54,8 @@ const char *resource_id_attribute(const struct resource *resource)
 const struct value *resource_settle(const struct resource *resource, struct arena *arena,
                                     const struct value *object, const char *id)
 {
-    for (const struct attribute *row = resource->table->attributes; row->name != NULL; row++) {
+    for (const struct attribute *row = resource->table->attributes; row->name != NULL;
+         row++) {
         const struct value *value = value_get(arena, object, row->name);
         if ((row->flags & IS_ID) != 0)
             object = value_with(arena, object, row->name, value_string(arena, id));

@@ -62,7 +62,8 @@ static int parse_levels(struct arena *arena, const char *rest, struct id *id,
 {
     while (*rest != '\0') {
         if (id->level_count == ID_LEVELS_MAX)
-            return error_set(err, ERR_INVALID, "it has more than %d levels", ID_LEVELS_MAX);
+            return error_set(err, ERR_INVALID, "it has more than %d levels",
+                             ID_LEVELS_MAX);
         struct id_level *level = &id->levels[id->level_count];
         level->type = next_segment(arena, &rest);
         if (*level->type == '\0')
@@ -89,9 +90,10 @@ int id_parse(struct arena *arena, const char *text, struct id *out, struct error
         (expect_word(arena, &rest, "resourceGroups", err) < 0 ||
          expect_name(arena, &rest, "resourceGroups", &id.resource_group, err) < 0))
         return -1;
-    if (*rest != '\0' && (expect_word(arena, &rest, "providers", err) < 0 ||
-                          expect_name(arena, &rest, "providers", &id.namespace, err) < 0 ||
-                          parse_levels(arena, rest, &id, err) < 0))
+    if (*rest != '\0' &&
+        (expect_word(arena, &rest, "providers", err) < 0 ||
+         expect_name(arena, &rest, "providers", &id.namespace, err) < 0 ||
+         parse_levels(arena, rest, &id, err) < 0))
         return -1;
     *out = id;
     return 0;
@@ -127,7 +129,8 @@ const char *id_format(struct arena *arena, const struct id *id, const char *type
 const char *id_form(struct arena *arena, const char *type)
 {
     const char *text = arena_print(
-        arena, "/subscriptions/{subscription id}/resourceGroups/{resource group}/providers/%s",
+        arena,
+        "/subscriptions/{subscription id}/resourceGroups/{resource group}/providers/%s",
         next_segment(arena, &type));
     for (const char *segment; (segment = next_segment(arena, &type)) != NULL;)
         text = arena_print(arena, "%s/%s/{name}", text, segment);

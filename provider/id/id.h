@@ -74,7 +74,8 @@ struct id_template_part {
 /* The text with each placeholder replaced by what `find` gives; NULL if it gives NULL for
  * one. */
 const char *id_template_fill(struct arena *arena, const char *template,
-                             const char *(*find)(void *state, const char *name), void *state);
+                             const char *(*find)(void *state, const char *name),
+                             void *state);
 /* The other direction: the placeholders' texts, parts[0 … *count). False if the id (which
  * is canonical) does not fit the template. */
 bool id_template_match(struct arena *arena, const char *template, const char *id,

@@ -6,7 +6,8 @@
 #include "id/id.h"
 
 const char *id_template_fill(struct arena *arena, const char *template,
-                             const char *(*find)(void *state, const char *name), void *state)
+                             const char *(*find)(void *state, const char *name),
+                             void *state)
 {
     const char *text = "";
     while (*template != '\0') {

@@ -84,7 +84,8 @@ Tfplugin6__AttributePath *rpc_put_path(struct arena *arena, const struct path *p
         char *name = (char *)(uintptr_t)path->name;
         switch (path->kind) {
         case PATH_ATTRIBUTE:
-            step->selector_case = TFPLUGIN6__ATTRIBUTE_PATH__STEP__SELECTOR_ATTRIBUTE_NAME;
+            step->selector_case =
+                TFPLUGIN6__ATTRIBUTE_PATH__STEP__SELECTOR_ATTRIBUTE_NAME;
             step->attribute_name = name;
             break;
         case PATH_KEY:
@@ -93,7 +94,8 @@ Tfplugin6__AttributePath *rpc_put_path(struct arena *arena, const struct path *p
             step->element_key_string = name;
             break;
         case PATH_INDEX:
-            step->selector_case = TFPLUGIN6__ATTRIBUTE_PATH__STEP__SELECTOR_ELEMENT_KEY_INT;
+            step->selector_case =
+                TFPLUGIN6__ATTRIBUTE_PATH__STEP__SELECTOR_ELEMENT_KEY_INT;
             step->element_key_int = path->index;
             break;
         }

@@ -6,9 +6,8 @@ int rpc_validate_provider(struct call *call, void *state, struct bytes request,
                           struct bytes *reply, struct error *err)
 {
     struct rpc *rpc = state;
-    Tfplugin6__ValidateProviderConfig__Request *in =
-        rpc_unpack(call, &tfplugin6__validate_provider_config__request__descriptor, request,
-                   err);
+    Tfplugin6__ValidateProviderConfig__Request *in = rpc_unpack(
+        call, &tfplugin6__validate_provider_config__request__descriptor, request, err);
     const struct value *config;
     if (in == NULL ||
         rpc_decode(call, in->config, rpc->provider_type, "config", &config, err) < 0)
@@ -24,8 +23,8 @@ int rpc_validate_provider(struct call *call, void *state, struct bytes request,
     return 0;
 }
 
-int rpc_configure(struct call *call, void *state, struct bytes request, struct bytes *reply,
-                  struct error *err)
+int rpc_configure(struct call *call, void *state, struct bytes request,
+                  struct bytes *reply, struct error *err)
 {
     struct rpc *rpc = state;
     Tfplugin6__ConfigureProvider__Request *in = rpc_unpack(
@@ -41,7 +40,8 @@ int rpc_configure(struct call *call, void *state, struct bytes request, struct b
         .terraform_version = in->terraform_version,
     };
     struct session *session;
-    if (engine_configure(call, rpc->options.provider, &host, config, &session, &diags) == 0) {
+    if (engine_configure(call, rpc->options.provider, &host, config, &session, &diags) ==
+        0) {
         if (rpc->options.serves_many_runs)
             stop_reset(rpc->options.stop);
         rpc_swap_session(rpc, session);

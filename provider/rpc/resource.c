@@ -9,9 +9,8 @@ int rpc_validate_resource(struct call *call, void *state, struct bytes request,
                           struct bytes *reply, struct error *err)
 {
     struct rpc *rpc = state;
-    Tfplugin6__ValidateResourceConfig__Request *in =
-        rpc_unpack(call, &tfplugin6__validate_resource_config__request__descriptor, request,
-                   err);
+    Tfplugin6__ValidateResourceConfig__Request *in = rpc_unpack(
+        call, &tfplugin6__validate_resource_config__request__descriptor, request, err);
     if (in == NULL)
         return -1;
     struct diags diags;
@@ -43,12 +42,14 @@ int rpc_upgrade_resource(struct call *call, void *state, struct bytes request,
     Tfplugin6__UpgradeResourceState__Response out =
         TFPLUGIN6__UPGRADE_RESOURCE_STATE__RESPONSE__INIT;
     const struct resource *resource = rpc_find_resource(rpc, in->type_name, &diags);
-    struct bytes raw = in->raw_state != NULL ? rpc_get_bytes(in->raw_state->json) : NO_BYTES;
+    struct bytes raw =
+        in->raw_state != NULL ? rpc_get_bytes(in->raw_state->json) : NO_BYTES;
     const struct value *upgraded;
     if (resource != NULL && raw.length == 0)
-        diags_error(&diags, PATH_NONE, "Stored state cannot be read",
-                    "The state comes without its JSON form; it was written by Terraform 0.11 "
-                    "or older, and this provider is younger than that.");
+        diags_error(
+            &diags, PATH_NONE, "Stored state cannot be read",
+            "The state comes without its JSON form; it was written by Terraform 0.11 "
+            "or older, and this provider is younger than that.");
     else if (resource != NULL &&
              engine_upgrade(call, resource, in->version, raw, &upgraded, &diags) == 0)
         out.upgraded_state = rpc_encode(call->arena, upgraded);
@@ -118,8 +119,8 @@ int rpc_plan_resource(struct call *call, void *state, struct bytes request,
     if (resource != NULL) {
         struct engine_plan plan = { .prior_private = rpc_get_bytes(in->prior_private) };
         const struct type *type = resource->type;
-        if (rpc_decode(call, in->prior_state, type, "prior_state", &plan.prior_state, err) <
-                0 ||
+        if (rpc_decode(call, in->prior_state, type, "prior_state", &plan.prior_state,
+                       err) < 0 ||
             rpc_decode(call, in->proposed_new_state, type, "proposed_new_state",
                        &plan.proposed_new_state, err) < 0 ||
             rpc_decode(call, in->config, type, "config", &plan.config, err) < 0)
@@ -153,10 +154,10 @@ int rpc_apply_resource(struct call *call, void *state, struct bytes request,
         struct engine_apply apply = { .planned_private =
                                           rpc_get_bytes(in->planned_private) };
         const struct type *type = resource->type;
-        if (rpc_decode(call, in->prior_state, type, "prior_state", &apply.prior_state, err) <
-                0 ||
-            rpc_decode(call, in->planned_state, type, "planned_state", &apply.planned_state,
+        if (rpc_decode(call, in->prior_state, type, "prior_state", &apply.prior_state,
                        err) < 0 ||
+            rpc_decode(call, in->planned_state, type, "planned_state",
+                       &apply.planned_state, err) < 0 ||
             rpc_decode(call, in->config, type, "config", &apply.config, err) < 0)
             return -1;
         auto_session session = rpc_session(rpc);
@@ -213,10 +214,11 @@ int rpc_move_resource(struct call *call, void *state, struct bytes request,
         return -1;
     struct diags diags;
     diags_init(&diags, call->arena);
-    diags_error(&diags, PATH_NONE, "Resource cannot be moved",
-                "This provider cannot turn a %s into a %s. Take the old one out of the state "
-                "with a `removed` block and bring the object in with an `import` block.",
-                in->source_type_name, in->target_type_name);
+    diags_error(
+        &diags, PATH_NONE, "Resource cannot be moved",
+        "This provider cannot turn a %s into a %s. Take the old one out of the state "
+        "with a `removed` block and bring the object in with an `import` block.",
+        in->source_type_name, in->target_type_name);
     Tfplugin6__MoveResourceState__Response out =
         TFPLUGIN6__MOVE_RESOURCE_STATE__RESPONSE__INIT;
     rpc_put_diags(&diags, &out.n_diagnostics, &out.diagnostics);

@@ -9,8 +9,8 @@ static char *text(const char *constant)
     return (char *)(uintptr_t)constant;
 }
 
-static Tfplugin6__Schema__Attribute **put_rows(struct arena *arena,
-                                               const struct attribute *rows, size_t *count);
+static Tfplugin6__Schema__Attribute **
+put_rows(struct arena *arena, const struct attribute *rows, size_t *count);
 
 static Tfplugin6__Schema__Object *put_object(struct arena *arena,
                                              const struct attribute *row)
@@ -28,8 +28,8 @@ static Tfplugin6__Schema__Object *put_object(struct arena *arena,
     return object;
 }
 
-static Tfplugin6__Schema__Attribute **put_rows(struct arena *arena,
-                                               const struct attribute *rows, size_t *count)
+static Tfplugin6__Schema__Attribute **
+put_rows(struct arena *arena, const struct attribute *rows, size_t *count)
 {
     *count = schema_count(rows);
     Tfplugin6__Schema__Attribute **out = arena_take_many(arena, *count, sizeof *out);
@@ -53,8 +53,8 @@ static Tfplugin6__Schema__Attribute **put_rows(struct arena *arena,
     return out;
 }
 
-static Tfplugin6__Schema__Block *put_block(struct arena *arena, const struct attribute *rows,
-                                           const char *doc)
+static Tfplugin6__Schema__Block *put_block(struct arena *arena,
+                                           const struct attribute *rows, const char *doc)
 {
     Tfplugin6__Schema__Block *block = arena_take(arena, sizeof *block);
     tfplugin6__schema__block__init(block);
@@ -74,15 +74,17 @@ static Tfplugin6__Schema *put_schema(struct arena *arena, int64_t version,
     return schema;
 }
 
-static Tfplugin6__Schema *put_resource(struct arena *arena, const struct resource *resource)
+static Tfplugin6__Schema *put_resource(struct arena *arena,
+                                       const struct resource *resource)
 {
     const struct resource_table *table = resource->table;
     Tfplugin6__Schema__NestedBlock *timeouts = arena_take(arena, sizeof *timeouts);
     tfplugin6__schema__nested_block__init(timeouts);
     timeouts->type_name = text("timeouts");
     timeouts->nesting = TFPLUGIN6__SCHEMA__NESTED_BLOCK__NESTING_MODE__SINGLE;
-    timeouts->block = put_block(arena, resource->timeouts,
-                                "How long operations may take, such as `30m` or `1h30m`.");
+    timeouts->block =
+        put_block(arena, resource->timeouts,
+                  "How long operations may take, such as `30m` or `1h30m`.");
 
     Tfplugin6__Schema__Block *block = put_block(arena, table->attributes, table->doc);
     block->n_block_types = 1;
@@ -114,10 +116,9 @@ struct bytes rpc_schema_answer(struct rpc *rpc)
     struct arena *arena = rpc->arena;
     Tfplugin6__GetProviderSchema__Response response =
         TFPLUGIN6__GET_PROVIDER_SCHEMA__RESPONSE__INIT;
-    response.provider =
-        put_schema(arena, 0,
-                   put_block(arena, rpc->options.provider->attributes,
-                             rpc->options.provider->doc));
+    response.provider = put_schema(
+        arena, 0,
+        put_block(arena, rpc->options.provider->attributes, rpc->options.provider->doc));
     response.n_resource_schemas = rpc->resource_count;
     response.resource_schemas =
         arena_take_many(arena, rpc->resource_count, sizeof *response.resource_schemas);
@@ -154,8 +155,9 @@ int rpc_get_metadata(struct call *call, void *state, struct bytes request,
     for (size_t i = 0; i < rpc->resource_count; i++) {
         response.resources[i] = arena_take(call->arena, sizeof **response.resources);
         tfplugin6__get_metadata__resource_metadata__init(response.resources[i]);
-        response.resources[i]->type_name = arena_print(
-            call->arena, "%s_%s", rpc->options.provider->name, rpc->resources[i].table->name);
+        response.resources[i]->type_name =
+            arena_print(call->arena, "%s_%s", rpc->options.provider->name,
+                        rpc->resources[i].table->name);
     }
     *reply = rpc_pack(call->arena, &response.base);
     return 0;

@@ -16,14 +16,16 @@ static const struct attribute attributes[] = {
              "{registration_name}`. Changing this forces a new resource to be created." },
     { "customer_subscription_id", &type_string, REQUIRED | REPLACE,
       .check = check_guid_lower,
-      .doc = "The id of the customer's Azure subscription, created in Partner Center. Not a "
-             "subscription inside the hub, and not the customer's tenant. Must be lower case. "
-             "Changing this forces a new resource to be created." },
-    { "tenant_id", &type_string, OPTIONAL | COMPUTED | REPLACE, .arm = "properties.tenantId",
-      .same = SAME_IGNORING_CASE, .check = check_guid_lower,
-      .doc = "The id of the customer's Microsoft Entra tenant. Azure finds it out by the "
-             "subscription when it is left out. Must be lower case. Changing this forces a "
-             "new resource to be created." },
+      .doc =
+          "The id of the customer's Azure subscription, created in Partner Center. Not a "
+          "subscription inside the hub, and not the customer's tenant. Must be lower case. "
+          "Changing this forces a new resource to be created." },
+    { "tenant_id", &type_string, OPTIONAL | COMPUTED | REPLACE,
+      .arm = "properties.tenantId", .same = SAME_IGNORING_CASE, .check = check_guid_lower,
+      .doc =
+          "The id of the customer's Microsoft Entra tenant. Azure finds it out by the "
+          "subscription when it is left out. Must be lower case. Changing this forces a "
+          "new resource to be created." },
     { "id", &type_string, COMPUTED | IS_ID,
       .doc = "The id of the customer subscription, in the spelling Azure holds." },
     { 0 },
@@ -31,7 +33,8 @@ static const struct attribute attributes[] = {
 
 /* Source: azure-stack-registration-errors.md (codes and meanings; it gives no status). */
 static const struct remedy remedies[] = {
-    { "RegistrationNotFound", "the registration is not there, or the credential cannot see it",
+    { "RegistrationNotFound",
+      "the registration is not there, or the credential cannot see it",
       "Check subscription \"{parent.subscription}\", resource group "
       "\"{parent.resource_group}\" and name \"{parent.name}\" of the registration; the hub's "
       "Cloud Deployment ID equals the registration's cloudId. If the registration is gone for "
@@ -80,15 +83,17 @@ static const struct remedy remedies[] = {
 static const char *const gone[] = { "CustomerSubscriptionNotFound", "ResourceNotFound",
                                     NULL };
 
-static const char *const parent_gone[] = { "RegistrationNotFound", "ResourceGroupNotFound",
-                                           "ParentResourceNotFound", "SubscriptionNotFound",
-                                           NULL };
+static const char *const parent_gone[] = { "RegistrationNotFound",
+                                           "ResourceGroupNotFound",
+                                           "ParentResourceNotFound",
+                                           "SubscriptionNotFound", NULL };
 
 const struct resource_table customer_subscription_table = {
     .name = "customer_subscription",
     .noun = "customer subscription",
-    .doc = "Manages the mapping of a customer's Azure subscription onto an Azure Stack Hub "
-           "registration, so that the customer's usage is billed to that subscription.",
+    .doc =
+        "Manages the mapping of a customer's Azure subscription onto an Azure Stack Hub "
+        "registration, so that the customer's usage is billed to that subscription.",
     .plane = 0, /* PLANE_ARM: public Azure, never a hub */
     .arm_type = "Microsoft.AzureStack/registrations/customerSubscriptions",
     .api_version = "2017-06-01",
