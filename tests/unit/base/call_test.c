@@ -1,0 +1,101 @@
+/* Waiting, and being told to stop.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include <pthread.h>
+
+#include "base/call.h"
+#include "base/clock.h"
+
+static void *request_stop(void *stop)
+{
+    stop_request(stop);
+    return NULL;
+}
+
+static void an_endless_wait_without_a_deadline_ends_with_a_stop(void **state)
+{
+    (void)state;
+    auto_stop stop = stop_new();
+    auto_call call;
+    call_init(&call, stop);
+    struct error err = NO_ERROR;
+    /* Real clocks: the sums in it must not overflow. */
+    pthread_t thread;
+    pthread_create(&thread, NULL, request_stop, stop);
+    assert_int_equal(call_sleep(&call, CLOCK_NEVER, &err), -1);
+    assert_int_equal(err.kind, ERR_STOPPED);
+    pthread_join(thread, NULL);
+}
+
+static void a_wait_ends_at_the_deadline(void **state)
+{
+    (void)state;
+    clock_fake_start(0);
+    auto_call call;
+    call_init(&call, NULL);
+    struct error err = NO_ERROR;
+    call.deadline_ms = clock_monotonic_ms() + 500;
+    assert_int_equal(call_sleep(&call, 100, &err), 0);
+    assert_int_equal(call_left_ms(&call), 400);
+    assert_int_equal(call_sleep(&call, 1000, &err), -1);
+    assert_int_equal(err.kind, ERR_TIMEOUT);
+    assert_int_equal(clock_wall_ms(), 500);
+    clock_fake_end();
+}
+
+static void a_negative_wait_is_none(void **state)
+{
+    (void)state;
+    clock_fake_start(1000);
+    auto_call call;
+    call_init(&call, NULL);
+    struct error err = NO_ERROR;
+    assert_int_equal(call_sleep(&call, -500, &err), 0);
+    assert_int_equal(clock_wall_ms(), 1000);
+    clock_fake_end();
+}
+
+static void
+a_shielded_call_has_its_grace_after_a_stop_but_not_after_an_abort(void **state)
+{
+    (void)state;
+    clock_fake_start(0);
+    auto_stop stop = stop_new();
+    auto_call open, shielded;
+    call_init(&open, stop);
+    call_init(&shielded, stop);
+    shielded.is_shielded = true;
+    struct error err = NO_ERROR;
+    stop_request(stop);
+    assert_int_equal(call_check(&open, &err), -1);
+    assert_int_equal(err.kind, ERR_STOPPED);
+    assert_int_equal(call_left_ms(&shielded), CALL_GRACE_MS);
+    assert_int_equal(call_sleep(&shielded, CALL_GRACE_MS - 1, &err), 0);
+    assert_int_equal(call_sleep(&shielded, 1, &err), -1);
+    assert_int_equal(err.kind, ERR_STOPPED);
+
+    stop_reset(stop);
+    assert_int_equal(call_check(&shielded, &err), 0);
+    stop_abort(stop);
+    assert_int_equal(call_check(&shielded, &err), -1);
+    clock_fake_end();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_endless_wait_without_a_deadline_ends_with_a_stop),
+        cmocka_unit_test(a_wait_ends_at_the_deadline),
+        cmocka_unit_test(a_negative_wait_is_none),
+        cmocka_unit_test(
+            a_shielded_call_has_its_grace_after_a_stop_but_not_after_an_abort),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,299 @@
+/* The lines of the log, as the host reads them from standard error.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/call.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+#define AT "\"@timestamp\":\"2025-11-24T16:00:00.123000Z\",\"@module\":\"provider\","
+static const int64_t wall_ms = 1764000000123;
+
+static int captured = -1, saved_stderr = -1;
+
+static int begin(void **state)
+{
+    (void)state;
+    clock_fake_start(wall_ms);
+    unsetenv("TF_LOG_PROVIDER_AZURESTACK");
+    unsetenv("TF_LOG_PROVIDER");
+    unsetenv("TF_LOG");
+    log_init();
+    log_set_plain(false);
+    captured = memfd_create("log", MFD_CLOEXEC);
+    saved_stderr = dup(STDERR_FILENO);
+    return captured < 0 || dup2(captured, STDERR_FILENO) < 0 ? -1 : 0;
+}
+
+/* What was written since begin(). */
+static char *end(void)
+{
+    if (saved_stderr >= 0) {
+        dup2(saved_stderr, STDERR_FILENO);
+        close(saved_stderr);
+        saved_stderr = -1;
+    }
+    off_t length = lseek(captured, 0, SEEK_END);
+    char *text = memory_new((size_t)length + 1);
+    assert_int_equal(pread(captured, text, (size_t)length, 0), length);
+    return text;
+}
+
+static int finish(void **state)
+{
+    (void)state;
+    auto_char rest = end();
+    close(captured);
+    clock_fake_end();
+    return 0;
+}
+
+static void a_line_has_the_keys_that_the_host_parses(void **state)
+{
+    (void)state;
+    log_write(NULL, LOG_WARN, NULL, "%d tenants", 3);
+    log_write(NULL, LOG_ERROR, LOG_FIELDS({ "status", "404" }, { "gone", NULL }), "no");
+    auto_char text = end();
+    assert_string_equal(text, "{\"@level\":\"warn\"," AT "\"@message\":\"3 tenants\"}\n"
+                              "{\"@level\":\"error\"," AT "\"@message\":\"no\","
+                              "\"status\":\"404\"}\n");
+}
+
+static void a_timestamp_has_six_fractional_digits(void **state)
+{
+    (void)state;
+    clock_fake_advance(-118);
+    log_write(NULL, LOG_WARN, NULL, "x");
+    auto_char text = end();
+    assert_non_null(strstr(text, "\"@timestamp\":\"2025-11-24T16:00:00.005000Z\""));
+}
+
+static void a_call_names_itself(void **state)
+{
+    (void)state;
+    struct call call = { .rpc = "ReadResource", .request_id = "r-1" };
+    log_write(&call, LOG_WARN, NULL, "x");
+    auto_char text = end();
+    assert_string_equal(text, "{\"@level\":\"warn\"," AT "\"@message\":\"x\","
+                              "\"tf_req_id\":\"r-1\",\"tf_rpc\":\"ReadResource\"}\n");
+}
+
+static void what_is_said_cannot_break_out_of_the_line(void **state)
+{
+    (void)state;
+    log_write(NULL, LOG_WARN, LOG_FIELDS({ "a\"b", "\xFF\x01" }), "%s",
+              "\",\"@level\":7}\n{\"@level\":null}\\");
+    auto_char text = end();
+    assert_string_equal(
+        text, "{\"@level\":\"warn\"," AT
+              "\"@message\":\"\\\",\\\"@level\\\":7}\\n{\\\"@level\\\":null}\\\\\","
+              "\"a\\\"b\":\"\xEF\xBF\xBD\\u0001\"}\n");
+}
+
+static void a_field_cannot_take_the_hosts_keys(void **state)
+{
+    (void)state;
+    log_write(NULL, LOG_WARN, LOG_FIELDS({ "@level", "1" }), "x");
+    auto_char text = end();
+    assert_string_equal(text, "{\"@level\":\"warn\"," AT
+                              "\"@message\":\"x\",\"level\":\"1\"}\n");
+}
+
+static void a_long_line_is_cut_and_stays_json(void **state)
+{
+    (void)state;
+    size_t bytes = 200 * 1024;
+    auto_char long_text = memory_new(bytes + 1);
+    for (size_t i = 0; i < bytes; i += 2)
+        memcpy(long_text + i, "\xC3\xA4", 2);
+    log_write(NULL, LOG_WARN,
+              LOG_FIELDS({ "id", "kept" }, { "body", long_text }, { "more", "x" }), "%s",
+              long_text);
+    auto_char text = end();
+    size_t length = strlen(text);
+    assert_in_range(length, LOG_LINE_BYTES_MAX - 64, LOG_LINE_BYTES_MAX);
+    assert_true(text_is_utf8(text, length));
+    assert_non_null(
+        strstr(text, "\xC3\xA4\xE2\x80\xA6\",\"id\":\"kept\",\"body\":\"\xC3\xA4"));
+    assert_string_equal(text + length - 8, "\xC3\xA4\xE2\x80\xA6\"}\n");
+    assert_ptr_equal(strchr(text, '\n'), text + length - 1);
+}
+
+static void escaping_does_not_make_a_line_too_long(void **state)
+{
+    (void)state;
+    size_t bytes = 59 * 1024;
+    auto_char long_text = memory_new(bytes + 1);
+    memset(long_text, 1, bytes);
+    log_write(NULL, LOG_WARN, LOG_FIELDS({ "body", long_text }), "%s", long_text);
+    auto_char text = end();
+    assert_in_range(strlen(text), LOG_LINE_BYTES_MAX - 64, LOG_LINE_BYTES_MAX);
+    assert_null(strstr(text, "\\u00\xE2"));
+    assert_string_equal(text + strlen(text) - 12, "\\u0001\xE2\x80\xA6\"}\n");
+}
+
+static void levels_are_spelt_as_the_host_spells_them(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *own, *provider, *all;
+        enum log_level lowest;
+    } rows[] = {
+        { NULL, NULL, NULL, LOG_WARN },
+        { NULL, NULL, "trace", LOG_TRACE },
+        { NULL, NULL, "Info", LOG_INFO },
+        { NULL, "ERROR", "TRACE", LOG_ERROR },
+        { "DEBUG", "ERROR", "OFF", LOG_DEBUG },
+        { NULL, NULL, "JSON", LOG_TRACE },
+        { NULL, NULL, "1", LOG_TRACE },
+        { NULL, NULL, "off", LOG_OFF },
+        { "", "", "", LOG_WARN },
+        { "", "OFF", "TRACE", LOG_OFF },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        unsetenv("TF_LOG_PROVIDER_AZURESTACK");
+        unsetenv("TF_LOG_PROVIDER");
+        unsetenv("TF_LOG");
+        if (rows[i].own != NULL)
+            setenv("TF_LOG_PROVIDER_AZURESTACK", rows[i].own, 1);
+        if (rows[i].provider != NULL)
+            setenv("TF_LOG_PROVIDER", rows[i].provider, 1);
+        if (rows[i].all != NULL)
+            setenv("TF_LOG", rows[i].all, 1);
+        log_init();
+        for (int level = LOG_TRACE; level <= LOG_ERROR; level++)
+            if (log_is_on((enum log_level)level) != (level >= (int)rows[i].lowest))
+                fail_msg("row %zu, level %d", i, level);
+        assert_false(log_is_on(LOG_OFF));
+    }
+}
+
+static void what_is_below_the_level_is_not_written(void **state)
+{
+    (void)state;
+    log_write(NULL, LOG_INFO, NULL, "not this");
+    log_write(NULL, LOG_WARN, NULL, "this");
+    auto_char text = end();
+    assert_null(strstr(text, "not this"));
+    assert_non_null(strstr(text, "this"));
+}
+
+static void plain_lines_are_for_people(void **state)
+{
+    (void)state;
+    log_set_plain(true);
+    log_write(NULL, LOG_WARN, LOG_FIELDS({ "status", "404" }), "two\n\"lines\"\x1B[0m");
+    auto_char text = end();
+    assert_string_equal(text, "WARN two\n\"lines\"\\u001b[0m status=404\n");
+}
+
+static void writing_leaves_errno_alone(void **state)
+{
+    (void)state;
+    close(STDERR_FILENO);
+    errno = ENOTTY;
+    log_write(NULL, LOG_WARN, NULL, "nobody hears this");
+    assert_int_equal(errno, ENOTTY);
+}
+
+/* --- concurrent writers ------------------------------------------------------------------- */
+
+enum {
+    WRITERS = 8,
+    LINES = 100,
+    LETTERS = 9000
+}; /* over what a pipe takes as one piece */
+
+static void *write_lines(void *letter)
+{
+    char text[LETTERS + 1];
+    memset(text, *(char *)letter, LETTERS);
+    text[LETTERS] = '\0';
+    for (int i = 0; i < LINES; i++)
+        log_write(NULL, LOG_WARN, NULL, "%s", text);
+    return NULL;
+}
+
+static void *run_writers(void *unused)
+{
+    static char letters[WRITERS];
+    pthread_t threads[WRITERS];
+    (void)unused;
+    for (int i = 0; i < WRITERS; i++) {
+        letters[i] = (char)('A' + i);
+        pthread_create(&threads[i], NULL, write_lines, &letters[i]);
+    }
+    for (int i = 0; i < WRITERS; i++)
+        pthread_join(threads[i], NULL);
+    close(STDERR_FILENO); /* the reader's end of file */
+    return NULL;
+}
+
+static void concurrent_writers_do_not_interleave(void **state)
+{
+    (void)state;
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    dup2(ends[1], STDERR_FILENO);
+    close(ends[1]);
+    pthread_t writers;
+    pthread_create(&writers, NULL, run_writers, NULL);
+
+    FILE *stream = fdopen(ends[0], "r");
+    static char line[LOG_LINE_BYTES_MAX], want[LOG_LINE_BYTES_MAX], letters[LETTERS + 1];
+    int count[WRITERS] = { 0 }, broken = 0;
+    while (fgets(line, sizeof line, stream) != NULL) {
+        const char *message = strstr(line, "\"@message\":\"");
+        int writer = message != NULL ? message[12] - 'A' : -1;
+        if (writer < 0 || writer >= WRITERS) {
+            broken++;
+            continue;
+        }
+        memset(letters, 'A' + writer, LETTERS);
+        snprintf(want, sizeof want, "{\"@level\":\"warn\"," AT "\"@message\":\"%s\"}\n",
+                 letters);
+        broken += strcmp(line, want) != 0;
+        count[writer]++;
+    }
+    fclose(stream);
+    pthread_join(writers, NULL);
+    assert_int_equal(broken, 0);
+    for (int i = 0; i < WRITERS; i++)
+        assert_int_equal(count[i], LINES);
+}
+
+int main(void)
+{
+    signal(SIGPIPE, SIG_IGN);
+#define CASE(function) cmocka_unit_test_setup_teardown(function, begin, finish)
+    const struct CMUnitTest tests[] = {
+        CASE(a_line_has_the_keys_that_the_host_parses),
+        CASE(a_timestamp_has_six_fractional_digits),
+        CASE(a_call_names_itself),
+        CASE(what_is_said_cannot_break_out_of_the_line),
+        CASE(a_field_cannot_take_the_hosts_keys),
+        CASE(a_long_line_is_cut_and_stays_json),
+        CASE(escaping_does_not_make_a_line_too_long),
+        CASE(levels_are_spelt_as_the_host_spells_them),
+        CASE(what_is_below_the_level_is_not_written),
+        CASE(plain_lines_are_for_people),
+        CASE(writing_leaves_errno_alone),
+        CASE(concurrent_writers_do_not_interleave),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

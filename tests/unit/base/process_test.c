@@ -1,0 +1,246 @@
+/* How the process dies. Each death is a child's.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/process.h"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define HAS_SANITIZER 1
+#else
+#define HAS_SANITIZER 0
+#endif
+
+static char report[16 * 1024];
+
+/* Runs the act in a child, leaves what it wrote in `report`, and returns how it ended. */
+static int run_child(void (*act)(void))
+{
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    fflush(NULL);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        dup2(ends[1], STDERR_FILENO);
+        close(ends[0]);
+        close(ends[1]);
+        act();
+        _exit(0);
+    }
+    close(ends[1]);
+    size_t length = 0;
+    ssize_t bytes;
+    while ((bytes = read(ends[0], report + length, sizeof report - 1 - length)) > 0)
+        length += (size_t)bytes;
+    report[length] = '\0';
+    close(ends[0]);
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return status;
+}
+
+static void assert_died_of(int status, int number)
+{
+    if (!WIFSIGNALED(status) || WTERMSIG(status) != number)
+        fail_msg("ended with status %x; it wrote:\n%s", (unsigned)status, report);
+}
+
+static void assert_starts(const char *want)
+{
+    if (strncmp(report, want, strlen(want)) != 0)
+        fail_msg("it wrote:\n%s", report);
+}
+
+static void abort_in_a_task(void)
+{
+    process_init("1.2.3");
+    process_set_task("ApplyResourceChange");
+    abort();
+}
+
+static void a_fatal_signal_leaves_a_panic_line_and_a_backtrace(void **state)
+{
+    (void)state;
+    assert_died_of(run_child(abort_in_a_task), SIGABRT);
+    assert_starts("panic: terraform-provider-azurestack 1.2.3: SIGABRT in "
+                  "ApplyResourceChange\nloaded at 0x");
+    int lines = 0;
+    for (const char *at = report; (at = strchr(at, '\n')) != NULL; at++)
+        lines++;
+    assert_true(lines >= 4);
+}
+
+static void abort_without_a_task(void)
+{
+    process_init("1.2.3");
+    process_set_task("ApplyResourceChange");
+    process_set_task(NULL);
+    abort();
+}
+
+static void a_task_that_is_done_is_not_named(void **state)
+{
+    (void)state;
+    assert_died_of(run_child(abort_without_a_task), SIGABRT);
+    assert_starts("panic: terraform-provider-azurestack 1.2.3: SIGABRT\n");
+}
+
+/* As the kernel sends it, which a process may pretend towards itself. */
+static void receive_from_kernel(void)
+{
+    siginfo_t info = { .si_signo = SIGSYS, .si_code = 1 };
+    info.si_addr = (void *)(uintptr_t)0xC0FFEE0;
+    process_init("1.2.3");
+    syscall(SYS_rt_sigqueueinfo, getpid(), SIGSYS, &info);
+    pause();
+}
+
+static void an_address_is_shown_in_hexadecimal(void **state)
+{
+    (void)state;
+    assert_died_of(run_child(receive_from_kernel), SIGSYS);
+    assert_starts(
+        "panic: terraform-provider-azurestack 1.2.3: SIGSYS (address 0xc0ffee0)\n");
+}
+
+static void receive_from_a_process(void)
+{
+    process_init("1.2.3");
+    kill(getpid(), SIGSYS);
+    pause();
+}
+
+static void a_signal_from_a_process_has_no_address(void **state)
+{
+    (void)state;
+    assert_died_of(run_child(receive_from_a_process), SIGSYS);
+    assert_starts("panic: terraform-provider-azurestack 1.2.3: SIGSYS\n");
+}
+
+static void *overflow(void *depth)
+{
+    volatile char frame[4096];
+    frame[0] = (char)(uintptr_t)depth;
+    process_set_task("a deep thread");
+    if ((uintptr_t)depth == UINTPTR_MAX)
+        return NULL; /* it does not get there, but the compiler is content */
+    /* Used after the call, so that it is no loop. */
+    return (char *)overflow((char *)depth + 1) + frame[0];
+}
+
+static void overflow_in_a_thread(void)
+{
+    process_init("1.2.3");
+    pthread_t thread;
+    pthread_create(&thread, NULL, overflow, NULL);
+    pthread_join(thread, NULL);
+}
+
+static void a_stack_that_overflows_is_reported(void **state)
+{
+    (void)state;
+    if (HAS_SANITIZER) {
+        print_message("skipped: the sanitizer reports this itself\n");
+        skip();
+    }
+    assert_died_of(run_child(overflow_in_a_thread), SIGSEGV);
+    assert_starts("panic: terraform-provider-azurestack 1.2.3: SIGSEGV (address 0x");
+    assert_non_null(strstr(report, ") in a deep thread\n"));
+}
+
+static void compare_handlers(void)
+{
+    struct sigaction before, after, aborting;
+    sigaction(SIGSEGV, NULL, &before);
+    process_init("1.2.3");
+    sigaction(SIGSEGV, NULL, &after);
+    sigaction(SIGABRT, NULL, &aborting);
+    bool is_other = before.sa_sigaction != after.sa_sigaction;
+    _exit(is_other == !HAS_SANITIZER && aborting.sa_handler != SIG_DFL ? 7 : 8);
+}
+
+static void a_sanitizer_keeps_its_own_report(void **state)
+{
+    (void)state;
+    assert_int_equal(WEXITSTATUS(run_child(compare_handlers)), 7);
+}
+
+static void look_at_core_dumps(void)
+{
+    struct rlimit limit;
+    process_init("1.2.3");
+    getrlimit(RLIMIT_CORE, &limit);
+    bool is_dumpable = prctl(PR_GET_DUMPABLE) != 0;
+    _exit(limit.rlim_cur == 0 && limit.rlim_max == 0 && is_dumpable == HAS_SANITIZER ? 7
+                                                                                     : 8);
+}
+
+static void look_at_wanted_core_dumps(void)
+{
+    struct rlimit before, after;
+    setenv("AZURESTACK_CORE_DUMP", "1", 1);
+    getrlimit(RLIMIT_CORE, &before);
+    process_init("1.2.3");
+    getrlimit(RLIMIT_CORE, &after);
+    bool is_same = before.rlim_cur == after.rlim_cur && before.rlim_max == after.rlim_max;
+    _exit(is_same && prctl(PR_GET_DUMPABLE) == 1 ? 7 : 8);
+}
+
+static void core_dumps_are_made_only_on_request(void **state)
+{
+    (void)state;
+    unsetenv("AZURESTACK_CORE_DUMP");
+    assert_int_equal(WEXITSTATUS(run_child(look_at_core_dumps)), 7);
+    setenv("AZURESTACK_CORE_DUMP", "yes", 1);
+    assert_int_equal(WEXITSTATUS(run_child(look_at_core_dumps)), 7);
+    unsetenv("AZURESTACK_CORE_DUMP");
+    assert_int_equal(WEXITSTATUS(run_child(look_at_wanted_core_dumps)), 7);
+}
+
+static void write_to_a_closed_pipe(void)
+{
+    int ends[2];
+    process_init("1.2.3");
+    if (pipe(ends) < 0)
+        _exit(8);
+    close(ends[0]);
+    _exit(write(ends[1], "x", 1) < 0 ? 7 : 8);
+}
+
+static void a_broken_pipe_is_not_deadly(void **state)
+{
+    (void)state;
+    int status = run_child(write_to_a_closed_pipe);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 7);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_fatal_signal_leaves_a_panic_line_and_a_backtrace),
+        cmocka_unit_test(a_task_that_is_done_is_not_named),
+        cmocka_unit_test(an_address_is_shown_in_hexadecimal),
+        cmocka_unit_test(a_signal_from_a_process_has_no_address),
+        cmocka_unit_test(a_stack_that_overflows_is_reported),
+        cmocka_unit_test(a_sanitizer_keeps_its_own_report),
+        cmocka_unit_test(core_dumps_are_made_only_on_request),
+        cmocka_unit_test(a_broken_pipe_is_not_deadly),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

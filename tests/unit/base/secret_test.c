@@ -1,0 +1,103 @@
+/* Secrets: shared, compared, and gone when the last holder lets go.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/secret.h"
+
+/* Looks at memory that was given back. The sanitizer keeps it aside unchanged; reading it
+ * is what this test is about, so this one function may. */
+__attribute__((no_sanitize("address"), noinline)) static size_t
+count_remains(const volatile char *freed, const char *text, size_t length)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < length; i++)
+        found += freed[i] == text[i];
+    return found;
+}
+
+static void secret_wiped(void **state)
+{
+    (void)state;
+#if !defined(__SANITIZE_ADDRESS__)
+    print_message(
+        "skipped: only the address sanitizer keeps freed memory to be looked at\n");
+    skip();
+#endif
+    const char text[] = "hunter2-hunter2-hunter2-hunter2";
+    struct secret *secret = secret_new(text, strlen(text));
+    /* A number, so that the compiler does not see what becomes of it. */
+    volatile uintptr_t place = (uintptr_t)secret_reveal(secret);
+    secret_ref(secret);
+    secret_free(secret);
+    assert_int_equal(count_remains((const char *)place, text, strlen(text)),
+                     strlen(text));
+    secret_free(secret);
+    assert_int_equal(count_remains((const char *)place, text, strlen(text)), 0);
+}
+
+static void wiping_overwrites_everything_and_nothing_else(void **state)
+{
+    (void)state;
+    char memory[] = "abcdefgh";
+    secret_wipe(memory + 2, 4);
+    assert_memory_equal(memory, "ab\0\0\0\0gh", 9);
+    secret_wipe(NULL, 0);
+}
+
+static void a_secret_lives_until_its_last_reference(void **state)
+{
+    (void)state;
+    struct secret *first = secret_new("token", 5);
+    struct secret *second = secret_ref(first);
+    secret_free(first);
+    assert_string_equal(secret_reveal(second), "token");
+    assert_int_equal(secret_length(second), 5);
+    secret_free(second);
+    secret_free(NULL);
+    assert_null(secret_ref(NULL));
+}
+
+static void a_secret_is_cut_out_of_its_source(void **state)
+{
+    (void)state;
+    auto_secret secret = secret_new("token=abc&x=y", 5);
+    assert_string_equal(secret_reveal(secret), "token");
+    auto_secret empty = secret_new(NULL, 0);
+    assert_string_equal(secret_reveal(empty), "");
+}
+
+static void secrets_are_equal_by_content(void **state)
+{
+    (void)state;
+    auto_secret a = secret_new("same", 4);
+    auto_secret b = secret_new("same", 4);
+    auto_secret last = secret_new("samf", 4);
+    auto_secret first = secret_new("Same", 4);
+    auto_secret longer = secret_new("same!", 5);
+    assert_true(secret_equal(a, b));
+    assert_false(secret_equal(a, last));
+    assert_false(secret_equal(a, first));
+    assert_false(secret_equal(a, longer));
+    assert_false(secret_equal(a, NULL));
+    assert_false(secret_equal(NULL, a));
+    assert_true(secret_equal(NULL, NULL));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(secret_wiped),
+        cmocka_unit_test(wiping_overwrites_everything_and_nothing_else),
+        cmocka_unit_test(a_secret_lives_until_its_last_reference),
+        cmocka_unit_test(a_secret_is_cut_out_of_its_source),
+        cmocka_unit_test(secrets_are_equal_by_content),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

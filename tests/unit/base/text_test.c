@@ -1,0 +1,295 @@
+/* Small questions about text.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/text.h"
+
+#define REPLACED "\xEF\xBF\xBD"
+#define DOTS "\xE2\x80\xA6"
+
+static void comparing_knows_only_ascii(void **state)
+{
+    (void)state;
+    assert_true(text_equal_ignoring_case("ResourceGroups", "resourcegroups"));
+    assert_false(text_equal_ignoring_case("a", "ab"));
+    assert_false(text_equal_ignoring_case("ab", "a"));
+    /* One bit apart, and no letters: [ and {, @ and `. */
+    assert_false(text_equal_ignoring_case("[@", "{`"));
+    /* U+212A, which some locales take for a K. */
+    assert_false(text_equal_ignoring_case("k", "\xE2\x84\xAA"));
+    assert_false(text_equal_ignoring_case("\xC3\x84", "\xC3\xA4"));
+    assert_true(text_equal(NULL, NULL));
+    assert_false(text_equal(NULL, ""));
+    assert_false(text_equal_ignoring_case("", NULL));
+    assert_true(text_equal_ignoring_case(NULL, NULL));
+    assert_true(text_equal("a", "a"));
+    assert_false(text_equal("a", "A"));
+}
+
+static void a_start_may_be_the_whole(void **state)
+{
+    (void)state;
+    assert_true(text_starts_ignoring_case("Bearer abc", "bearer "));
+    assert_true(text_starts_ignoring_case("abc", "ABC"));
+    assert_true(text_starts_ignoring_case("abc", ""));
+    assert_false(text_starts_ignoring_case("ab", "abc"));
+}
+
+static void lowering_leaves_everything_but_letters(void **state)
+{
+    (void)state;
+    auto_arena arena = arena_new();
+    assert_string_equal(text_lower(arena, "A-Z[@_\xC3\x84"), "a-z[@_\xC3\x84");
+    assert_true(text_is_lower("a-z09\xC3\x84"));
+    assert_false(text_is_lower("abC"));
+    assert_true(text_is_lower(""));
+}
+
+static void guid_is_of_one_form_only(void **state)
+{
+    (void)state;
+    assert_true(text_is_guid("00000000-0000-0000-0000-000000000000"));
+    assert_true(text_is_guid("DeadBeef-0123-4567-89ab-CDEF01234567"));
+    static const char *const wrong[] = {
+        "",
+        "deadbeef",
+        "deadbeef-0123-4567-89ab-cdef0123456",
+        "gggggggg-0123-4567-89ab-cdef01234567",
+        "deadbeef-0123-4567-89ab-cdef012345678",
+        "{deadbeef-0123-4567-89ab-cdef01234567}",
+        "deadbeef00123-4567-89ab-cdef01234567",
+        "deadbeef-0123-4567-89ab-cdef01234567 ",
+        " deadbeef-0123-4567-89ab-cdef0123456",
+        "deadbeef-01-23-4567-89ab-cdef0123456",
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        if (text_is_guid(wrong[i]))
+            fail_msg("taken for a guid: %s", wrong[i]);
+    assert_false(text_is_guid(NULL));
+}
+
+static void guid_new_is_random_and_of_version_4(void **state)
+{
+    (void)state;
+    char one[TEXT_GUID_BYTES], other[TEXT_GUID_BYTES];
+    text_new_guid(one);
+    text_new_guid(other);
+    assert_true(text_is_guid(one));
+    assert_true(text_is_lower(one));
+    assert_string_not_equal(one, other);
+    for (int i = 0; i < 100; i++) {
+        text_new_guid(one);
+        assert_int_equal(one[14], '4');
+        assert_non_null(strchr("89ab", one[19]));
+    }
+}
+
+static void utf8_ill_formed_sequences_are_found(void **state)
+{
+    (void)state;
+    /* Unicode 15, table 3-7: the borders of what is well formed, and what lies behind. */
+    static const char *const good[] = {
+        "",
+        "a",
+        "\x7F",
+        "\xC2\x80",
+        "\xDF\xBF",
+        "\xE0\xA0\x80",
+        "\xED\x9F\xBF",
+        "\xEE\x80\x80",
+        "\xEF\xBF\xBF",
+        "\xF0\x90\x80\x80",
+        "\xF4\x8F\xBF\xBF",
+    };
+    static const char *const bad[] = {
+        "\x80",
+        "\xBF",
+        "\xC0\x80",
+        "\xC1\xBF",
+        "\xC2",
+        "\xC2"
+        "a",
+        "\xE0\x9F\xBF",
+        "\xE1\x80",
+        "\xED\xA0\x80",
+        "\xED\xBF\xBF",
+        "\xE1\x80"
+        "a",
+        "\xF0\x8F\xBF\xBF",
+        "\xF0\x90\x80",
+        "\xF4\x90\x80\x80",
+        "\xF5\x80\x80\x80",
+        "\xFE",
+        "\xFF",
+        "a\xC3",
+        "\xC3\xA4\xA4",
+    };
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+        if (!text_is_utf8(good[i], strlen(good[i])))
+            fail_msg("good text %zu is refused", i);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        if (text_is_utf8(bad[i], strlen(bad[i])))
+            fail_msg("bad text %zu is taken", i);
+    assert_true(text_is_utf8("a\0b", 3));
+}
+
+static void assert_clean(const char *text, size_t length, size_t most, const char *want)
+{
+    auto_arena arena = arena_new();
+    assert_string_equal(text_clean(arena, text, length, most), want);
+}
+#define CLEAN(text, most, want) assert_clean(text, sizeof text - 1, most, want)
+
+static void text_clean_replaces_what_a_diagnostic_must_not_hold(void **state)
+{
+    (void)state;
+    CLEAN("", 10, "");
+    CLEAN("two\nlines\tand a tab", 100, "two\nlines\tand a tab");
+    CLEAN("a\x1B[31mred\r\x7F\0z", 100, "a [31mred   z");
+    CLEAN("\xC2\x9B"
+          "31m \xC2\xA0",
+          100, " 31m \xC2\xA0"); /* CSI as one character; NBSP stays */
+    CLEAN("M\xC3\xA4\xFFr\xC3", 100, "M\xC3\xA4" REPLACED "r" REPLACED);
+    CLEAN("\xE2\x82", 100, REPLACED REPLACED); /* each broken byte */
+    CLEAN("\xF0\x9F\x98\x80", 100, "\xF0\x9F\x98\x80");
+}
+
+static void text_clean_cuts_between_characters(void **state)
+{
+    (void)state;
+    CLEAN("abcdef", 6, "abcdef");
+    CLEAN("abcdefg", 6, "abc" DOTS);
+    CLEAN("ab\xC3\xA4"
+          "cd",
+          5, "ab" DOTS);
+    CLEAN("\xC3\xA4\xC3\xA4\xC3\xA4", 5, "\xC3\xA4" DOTS);
+    CLEAN("\xFF\xFF\xFF", 6, REPLACED DOTS);
+    CLEAN("\xFF\xFF\xFF", 5, DOTS);
+    CLEAN("abcdef", 3, DOTS);
+    CLEAN("abcdef", 2, "");
+    CLEAN("abcdef", 0, "");
+    CLEAN("ab", SIZE_MAX, "ab");
+}
+
+static void percent_encoding_spares_the_unreserved(void **state)
+{
+    (void)state;
+    auto_arena arena = arena_new();
+    assert_string_equal(text_encode_percent(arena, "aZ09-._~"), "aZ09-._~");
+    assert_string_equal(text_encode_percent(arena, "a b/c?d=%&+\xC3\xA4"),
+                        "a%20b%2Fc%3Fd%3D%25%26%2B%C3%A4");
+    assert_string_equal(text_encode_percent(arena, ""), "");
+}
+
+static void json_characters_are_escaped(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *want;
+        size_t length, taken;
+    } rows[] = {
+        { "\"", "\\\"", 1, 1 },
+        { "\\", "\\\\", 1, 1 },
+        { "\n", "\\n", 1, 1 },
+        { "\0", "\\u0000", 1, 1 },
+        { "\x1F", "\\u001f", 1, 1 },
+        { "a\"", "a", 2, 1 },
+        { "\xC3\xA4x", "\xC3\xA4", 3, 2 },
+        { "\xC3x", REPLACED, 2, 1 },
+        { "\xC3\xA4", REPLACED, 1, 1 },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char out[TEXT_JSON_CHAR_BYTES];
+        size_t taken, bytes = text_json_char(rows[i].text, rows[i].length, out, &taken);
+        assert_int_equal(bytes, strlen(rows[i].want));
+        assert_memory_equal(out, rows[i].want, bytes);
+        assert_int_equal(taken, rows[i].taken);
+    }
+}
+
+static void durations_are_read_as_go_reads_them(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        long long ms;
+    } rows[] = {
+        { "1h30m", 5400000 }, { "90s", 90000 },
+        { "1.5h", 5400000 },  { "500ms", 500 },
+        { "30m", 1800000 },   { "+5s", 5000 },
+        { "1m0s", 60000 },    { ".5s", 500 },
+        { "5.s", 5000 },      { "1us", 1 },
+        { "1\xC2\xB5s", 1 },  { "1\xCE\xBCs", 1 },
+        { "1500us", 2 },      { "1ns", 1 },
+        { "1s1s", 2000 },     { "2562047h47m16.854s", 9223372036854 },
+        { "0.0001s", 1 },     { "1h0.100000000000000000000000001s", 3600100 },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        long long ms = -1;
+        if (text_parse_duration_ms(rows[i].text, &ms) != 0 || ms != rows[i].ms)
+            fail_msg("%s is read as %lld ms", rows[i].text, ms);
+    }
+}
+
+static void durations_that_go_refuses_or_that_are_none_are_refused(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {
+        "",
+        "0",
+        "0s",
+        "0h0m",
+        "-5s",
+        "5",
+        "5x",
+        "s",
+        ".s",
+        "1h 30m",
+        " 1h",
+        "1h ",
+        "1d",
+        "1H",
+        "1.2.3s",
+        "+",
+        "1e3s",
+        "0x1s",
+        "2562047h47m17s",
+        "99999999999999999999h",
+        "9223372036854775807h",
+        "1m-5s",
+        "++1s",
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        long long ms = 77;
+        if (text_parse_duration_ms(wrong[i], &ms) != -1 || ms != 77)
+            fail_msg("%s is taken", wrong[i]);
+    }
+    long long ms;
+    assert_int_equal(text_parse_duration_ms(NULL, &ms), -1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(comparing_knows_only_ascii),
+        cmocka_unit_test(a_start_may_be_the_whole),
+        cmocka_unit_test(lowering_leaves_everything_but_letters),
+        cmocka_unit_test(guid_is_of_one_form_only),
+        cmocka_unit_test(guid_new_is_random_and_of_version_4),
+        cmocka_unit_test(utf8_ill_formed_sequences_are_found),
+        cmocka_unit_test(text_clean_replaces_what_a_diagnostic_must_not_hold),
+        cmocka_unit_test(text_clean_cuts_between_characters),
+        cmocka_unit_test(percent_encoding_spares_the_unreserved),
+        cmocka_unit_test(json_characters_are_escaped),
+        cmocka_unit_test(durations_are_read_as_go_reads_them),
+        cmocka_unit_test(durations_that_go_refuses_or_that_are_none_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

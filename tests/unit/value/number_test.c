@@ -1,0 +1,173 @@
+/* Decimal numbers without rounding.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "value/internal.h"
+#include "value/value.h"
+
+static struct number parse(const char *text)
+{
+    struct number number;
+    if (number_parse(text, strlen(text), &number) < 0)
+        fail_msg("not taken: %s", text);
+    return number;
+}
+
+static void value_number_text_is_what_json_calls_a_number(void **state)
+{
+    (void)state;
+    static const char *const good[] = {
+        "0",   "-0",    "10",     "-1.5",        "0.10",
+        "1e5", "1E+05", "1.5e-3", "1e999999999", "123456789012345678901234567890"
+    };
+    static const char *const bad[] = {
+        "",      "-",   "+1",   "01",  "-01",   ".5",        "5.",
+        "1e",    "1e+", "1.e5", "NaN", "Inf",   "-Infinity", "0x10",
+        "1_000", " 1",  "1 ",   "1,5", "1e5.5", "--1",       "1e1000000000"
+    };
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+        if (!value_is_number_text(good[i], strlen(good[i])))
+            fail_msg("refused: %s", good[i]);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        if (value_is_number_text(bad[i], strlen(bad[i])))
+            fail_msg("taken: %s", bad[i]);
+    char digits[VALUE_NUMBER_BYTES_MAX + 1];
+    memset(digits, '7', sizeof digits);
+    assert_true(value_is_number_text(digits, VALUE_NUMBER_BYTES_MAX));
+    assert_false(value_is_number_text(digits, VALUE_NUMBER_BYTES_MAX + 1));
+}
+
+static void value_numbers_are_ordered_by_what_they_mean(void **state)
+{
+    (void)state;
+    /* Ascending; texts in one row mean the same. */
+    static const char *const rows[][3] = {
+        { "-1e400", "-10e399", NULL },
+        { "-9223372036854775809", NULL },
+        { "-100", "-1e2", "-100.00" },
+        { "-99.9", NULL },
+        { "-0.001", "-1e-3", NULL },
+        { "0", "-0.0", "0e99" },
+        { "1e-400", "0.1e-399", NULL },
+        { "0.1", "0.10", "1e-1" },
+        { "0.11", NULL },
+        { "1.5", "1.50", "15e-1" },
+        { "100", "1e2", "1E+2" },
+        { "9007199254740993",
+          NULL }, /* 2^53 + 1: no double tells it from its neighbour */
+        { "9007199254740994", NULL },
+        { "1e400", NULL },
+    };
+    enum { ROWS = sizeof rows / sizeof rows[0] };
+    for (size_t i = 0; i < ROWS; i++)
+        for (size_t j = 0; j < ROWS; j++)
+            for (size_t k = 0; k < 3 && rows[i][k] != NULL; k++)
+                for (size_t l = 0; l < 3 && rows[j][l] != NULL; l++) {
+                    struct number a = parse(rows[i][k]), b = parse(rows[j][l]);
+                    int order = number_compare(&a, &b);
+                    if ((order < 0) != (i < j) || (order == 0) != (i == j))
+                        fail_msg("%s and %s", rows[i][k], rows[j][l]);
+                }
+}
+
+static void integers_are_told_up_to_their_last_digit(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool fits;
+        int64_t number;
+    } rows[] = {
+        { "9223372036854775807", true, INT64_MAX },
+        { "-9223372036854775808", true, INT64_MIN },
+        { "9223372036854775808", false, 0 },
+        { "-9223372036854775809", false, 0 },
+        { "10000000000000000000", false, 0 },
+        { "1e18", true, 1000000000000000000 },
+        { "1e19", false, 0 },
+        { "12.50e1", true, 125 },
+        { "-0", true, 0 },
+        { "1.5", false, 0 },
+        { "1e-1", false, 0 },
+        { "1e999999999", false, 0 },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct number number = parse(rows[i].text);
+        int64_t found = 0;
+        if (number_get_int64(&number, &found) != rows[i].fits || found != rows[i].number)
+            fail_msg("%s", rows[i].text);
+    }
+}
+
+static void only_what_a_double_holds_exactly_becomes_one(void **state)
+{
+    (void)state;
+    static const char *const exact[] = { "0.25", "-0.5", "1.5", "25e-2",
+                                         "2251799813685248.5" };
+    static const char *const inexact[] = {
+        "0.1",    "3.14",  "2251799813685248.25",
+        "1e-400", "1e400", "0.1000000000000000055511151231257827021181583404541"
+    };
+    double real;
+    for (size_t i = 0; i < sizeof exact / sizeof exact[0]; i++) {
+        struct number number = parse(exact[i]);
+        if (!number_get_exact_double(&number, exact[i], &real) ||
+            real != strtod(exact[i], NULL))
+            fail_msg("%s", exact[i]);
+    }
+    for (size_t i = 0; i < sizeof inexact / sizeof inexact[0]; i++) {
+        struct number number = parse(inexact[i]);
+        if (number_get_exact_double(&number, inexact[i], &real))
+            fail_msg("%s", inexact[i]);
+    }
+    /* The whole expansion of the double next to 0.1. */
+    const char *tenth = "0.1000000000000000055511151231257827021181583404541015625";
+    struct number number = parse(tenth);
+    assert_true(number_get_exact_double(&number, tenth, &real));
+}
+
+static void doubles_are_written_as_short_as_they_read_back(void **state)
+{
+    (void)state;
+    static const struct {
+        double real;
+        const char *text;
+    } rows[] = {
+        { 0.1, "0.1" },
+        { 100, "100" },
+        { -3, "-3" },
+        { 0.25, "0.25" },
+        { 1e20, "1e+20" },
+        { 1.0 / 3, "0.3333333333333333" },
+        { 5e-324, "5e-324" },
+        { 2.5e-7, "2.5e-07" },
+        { 1.7976931348623157e308, "1.7976931348623157e+308" },
+        { 0.1f, "0.10000000149011612" },
+        { 0.1 + 0.2, "0.30000000000000004" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[NUMBER_DOUBLE_BYTES];
+        number_format_double(rows[i].real, text);
+        assert_string_equal(text, rows[i].text);
+        assert_true(value_is_number_text(text, strlen(text)));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(value_number_text_is_what_json_calls_a_number),
+        cmocka_unit_test(value_numbers_are_ordered_by_what_they_mean),
+        cmocka_unit_test(integers_are_told_up_to_their_last_digit),
+        cmocka_unit_test(only_what_a_double_holds_exactly_becomes_one),
+        cmocka_unit_test(doubles_are_written_as_short_as_they_read_back),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
