@@ -1,0 +1,118 @@
+/* What the player's files share: one run of one script through the engine.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef EXCHANGES_PLAYER_H
+#define EXCHANGES_PLAYER_H
+
+#include "engine/engine.h"
+#include "exchanges/model.h"
+#include "exchanges/script.h"
+
+/* ---- torture ----------------------------------------------------------------------------- */
+
+/* What step `step` of a run meets in place of what the script says. */
+enum hurt {
+    HURT_NOTHING,
+    HURT_REFUSED,     /* no connection */
+    HURT_NAME,        /* no such host */
+    HURT_LOST_BEFORE, /* the answer is lost, and nothing was done */
+    HURT_LOST_AFTER,  /* the answer is lost, and it was done */
+    HURT_CUT,         /* done; half of the answer's JSON with status 200 */
+    HURT_HTML,        /* a proxy's page with status 200, and nothing was done */
+    HURT_NOT_HTTP,    /* done; what comes back is not HTTP */
+    HURT_BIG,         /* done; the answer is over the ceiling */
+    HURT_429,         /* with Retry-After */
+    HURT_500_BEFORE,
+    HURT_500_AFTER,
+    HURT_503_BEFORE,
+    HURT_503_AFTER,
+    HURT_503_LATER, /* with Retry-After */
+    HURT_504_AFTER,
+    HURT_401,
+    HURT_403,
+    HURT_404_HTML,    /* a proxy's page with status 404, and nothing was done */
+    HURT_302,         /* a sign-in page elsewhere */
+    HURT_STOP_BEFORE, /* while nothing is under way yet */
+    HURT_STOP_AT,     /* just before it is sent */
+    HURT_STOP_DURING, /* while it is under way; done */
+    HURT_ABORT_BEFORE,
+    HURT_ABORT_DURING, /* done */
+    HURT_COUNT
+};
+
+/* And from then on. */
+enum ever_after {
+    AFTER_WELL,    /* the service is as it should be */
+    AFTER_REFUSED, /* nobody can be reached any more */
+    AFTER_LOST,    /* requests are received, nothing is done, no answer ever comes */
+    AFTER_500,     /* everything is answered with 500, and nothing is done */
+    AFTER_COUNT
+};
+
+struct torture {
+    unsigned step; /* 0: none */
+    enum hurt hurt;
+    enum ever_after after;
+};
+
+const char *torture_name(struct arena *arena, const struct torture *torture);
+/* Plays the script with every step hurt in every way. *runs grows. -1 and printed lines
+ * when something broke. */
+int torture_play(const struct script *script, unsigned steps, unsigned *runs);
+
+/* ---- one run ----------------------------------------------------------------------------- */
+
+enum { RUN_REQUESTS_MAX = 5000 };
+
+struct run {
+    struct http_transport transport; /* first: the session knows the run by it */
+    const struct script *script;
+    const struct script_act *act;
+    size_t next;       /* of the act's exchanges */
+    unsigned repeated; /* how often that one came */
+    int64_t last_ms;   /* end of the last exchange */
+    unsigned requests, tokens;
+    char refused_token[32]; /* the service said 401 to it */
+
+    struct torture torture;
+    bool is_hurt;       /* the step came */
+    bool goes_on_plain; /* the model answers now, not the script */
+    struct model model;
+
+    struct stop *stop;
+    struct session *session;
+    struct arena *arena; /* all values of the run */
+    struct call *calls[2 * SCRIPT_ACTS_MAX];
+    size_t call_count;
+    struct resource resource;
+    const struct value *state;
+    struct bytes private;
+    const struct value *planned;
+    const char **replaces;
+    struct diags diags; /* of the last act */
+    const char *texts;  /* of all diagnostics of the run */
+
+    char failure[2048]; /* "" while all is well */
+};
+
+void run_begin(struct run *run, const struct script *script,
+               const struct torture *torture);
+void run_end(struct run *run);
+/* One act through the engine. The result is in state, planned, replaces and diags. */
+void run_act(struct run *run, const struct script_act *act);
+/* A call that lives as long as the run. */
+struct call *run_call(struct run *run);
+/* Keeps the first failure, and ends the run. */
+void run_fail(struct run *run, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The transport of a run: wire.c. */
+int wire_send(struct http_transport *transport, struct call *call,
+              const struct http_request *request, struct http_reply **out,
+              struct error *err);
+void wire_free(struct http_transport *transport);
+/* All that the act expected has come. */
+void wire_close_act(struct run *run);
+/* What is true at the beginning, by what the script's service says. */
+void wire_fill_model(struct run *run);
+
+#endif

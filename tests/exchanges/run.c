@@ -1,0 +1,268 @@
+/* One run: the acts of a script, as the host would call for them.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "exchanges/player.h"
+#include "registry.h"
+#include "support/engine_host.h"
+#include "support/engine_json.h"
+
+void run_fail(struct run *run, const char *format, ...)
+{
+    if (*run->failure != '\0')
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(run->failure, sizeof run->failure, format, arguments);
+    va_end(arguments);
+    stop_abort(run->stop);
+}
+
+static const struct resource_table *find_table(const char *name)
+{
+    for (const struct resource_table *const *table = registry_resources; *table != NULL;
+         table++) {
+        if (strcmp((*table)->name, name) == 0)
+            return *table;
+    }
+    return NULL;
+}
+
+static const struct value *from_json(struct run *run, const json_t *json)
+{
+    const char *fault;
+    const struct value *value =
+        json == NULL ? value_null(run->arena, run->resource.type)
+                     : engine_json_to_value(run->arena, run->resource.type, json, &fault);
+    if (value != NULL)
+        return value;
+    run_fail(run, "a value of the script does not fit the table: %s", fault);
+    return value_null(run->arena, run->resource.type);
+}
+
+static void begin_session(struct run *run)
+{
+    const struct session_config config = {
+        .environment = "public",
+        .auth = { .tenant_id = "99999999-8888-7777-6666-555555555555",
+                  .client_id = "44444444-3333-2222-1111-000000000000",
+                  .client_secret = "not-a-secret" },
+        .user_agent = "exchanges/1",
+        .correlation_id = "c0c0c0c0-0000-0000-0000-000000000001",
+    };
+    struct error err = NO_ERROR;
+    if (session_new_over(&config, &run->transport, &run->session, &err) < 0)
+        run_fail(run, "no session: %s", err.text);
+}
+
+void run_begin(struct run *run, const struct script *script,
+               const struct torture *torture)
+{
+    *run = (struct run){
+        .transport = { .send = wire_send, .free = wire_free },
+        .script = script,
+        .stop = stop_new(),
+        .arena = arena_new(),
+        .texts = "",
+    };
+    clock_fake_start(1700000000000);
+    run->last_ms = clock_monotonic_ms();
+    if (torture != NULL)
+        run->torture = *torture;
+    const struct resource_table *table = find_table(script->table);
+    if (table == NULL) {
+        run_fail(run, "there is no table %s", script->table);
+        return;
+    }
+    engine_resource_init(&run->resource, run->arena, table);
+    begin_session(run);
+    run->state = from_json(run, script->state);
+    if (script->is_imported)
+        run->private = BYTES("{\"imported\":true}", 17);
+    model_init(&run->model, script->is_case_sensitive);
+    wire_fill_model(run);
+    if (run->torture.step == 1 && (run->torture.hurt == HURT_STOP_BEFORE ||
+                                   run->torture.hurt == HURT_ABORT_BEFORE)) {
+        run->is_hurt = run->goes_on_plain = true;
+        if (run->torture.hurt == HURT_STOP_BEFORE)
+            stop_request(run->stop);
+        else
+            stop_abort(run->stop);
+    }
+}
+
+void run_end(struct run *run)
+{
+    for (size_t i = 0; i < run->call_count; i++) {
+        call_clear(run->calls[i]);
+        free(run->calls[i]);
+    }
+    session_free(run->session);
+    model_clear(&run->model);
+    arena_free(run->arena);
+    stop_free(run->stop);
+    clock_fake_end();
+}
+
+struct call *run_call(struct run *run)
+{
+    struct call *call = calloc(1, sizeof *call);
+    call_init(call, run->stop);
+    run->calls[run->call_count++] = call;
+    diags_init(&run->diags, call->arena);
+    return call;
+}
+
+/* Plans as the host does, and asks of the plan what the host asks. -1: an error was told. */
+static int plan(struct run *run, const struct value *prior, const struct value *config,
+                struct engine_plan *out)
+{
+    struct call *call = run_call(run);
+    if (!value_is_null(config) &&
+        engine_validate(call, &run->resource, config, &run->diags) < 0)
+        return -1;
+    *out = (struct engine_plan){
+        .prior_state = prior,
+        .config = config,
+        .proposed_new_state =
+            engine_host_propose(run->arena, &run->resource, prior, config),
+        .prior_private = run->private,
+    };
+    if (engine_plan(call, &run->resource, out, &run->diags) < 0)
+        return -1;
+    const char *fault = engine_host_check_plan(run->arena, &run->resource, prior, config,
+                                               out->planned_state, out->requires_replace);
+    if (fault != NULL)
+        run_fail(run, "the host refuses the plan: %s", fault);
+    return 0;
+}
+
+static void act_plan(struct run *run, const struct value *config)
+{
+    struct engine_plan first, second;
+    if (plan(run, run->state, config, &first) < 0)
+        return;
+    run->planned = first.planned_state;
+    run->replaces = first.requires_replace;
+    if (engine_host_choose(run->arena, run->state, run->planned, run->replaces) !=
+        HOST_REPLACE)
+        return;
+    /* What the user sees of a replacement is planned as a creation. */
+    if (plan(run, value_null(run->arena, run->resource.type), config, &second) == 0)
+        run->planned = second.planned_state;
+}
+
+static void act_apply(struct run *run, const struct value *prior,
+                      const struct value *config)
+{
+    struct engine_plan planned;
+    if (plan(run, prior, config, &planned) < 0)
+        return;
+    run->planned = planned.planned_state;
+    run->replaces = planned.requires_replace;
+    struct engine_apply apply = { .prior_state = prior,
+                                  .planned_state = planned.planned_state,
+                                  .config = config,
+                                  .planned_private = planned.planned_private };
+    struct call *call = run_call(run);
+    int result = engine_apply(call, &run->resource, run->session, &apply, &run->diags);
+    if ((result < 0) != diags_have_error(&run->diags))
+        run_fail(run, "apply returned %d, which is not what its diagnostics say", result);
+    const char *fault = engine_host_check_result(run->arena, planned.planned_state,
+                                                 apply.new_state, result < 0);
+    if (fault != NULL)
+        run_fail(run, "the host refuses the result: %s", fault);
+    run->state = apply.new_state;
+    run->private = apply.private;
+}
+
+static void act_read(struct run *run)
+{
+    struct engine_read read = { .current_state = run->state, .private = run->private };
+    struct call *call = run_call(run);
+    int result = engine_read(call, &run->resource, run->session, &read, &run->diags);
+    if ((result < 0) != diags_have_error(&run->diags))
+        run_fail(run, "read returned %d, which is not what its diagnostics say", result);
+    if (!value_is_wholly_known(read.new_state))
+        run_fail(run, "the host refuses the result: unknown values after a read");
+    run->state = read.new_state;
+    run->private = read.new_private;
+}
+
+static void act_import(struct run *run, const char *id)
+{
+    struct call *call = run_call(run);
+    const struct value *state;
+    if (engine_import(call, &run->resource, id, &state, &run->private, &run->diags) < 0)
+        return;
+    run->state = state;
+    act_read(run);
+    /* The host keeps nothing of an import that failed. */
+    if (diags_have_error(&run->diags))
+        run->state = value_null(run->arena, run->resource.type);
+    else if (value_is_null(run->state))
+        run_fail(run, "an import reads null without an error");
+}
+
+static void act_upgrade(struct run *run, const struct script_act *act)
+{
+    struct call *call = run_call(run);
+    const struct value *state;
+    int64_t version = strtoll(act->argument, NULL, 10);
+    if (act->stored == NULL)
+        run_fail(run, "line %d: nothing is stored", act->line);
+    else if (engine_upgrade(call, &run->resource, version,
+                            BYTES(act->stored, strlen(act->stored)), &state,
+                            &run->diags) == 0)
+        run->state = state;
+}
+
+void run_act(struct run *run, const struct script_act *act)
+{
+    const struct value *config = from_json(run, act->config);
+    const struct value *null = value_null(run->arena, run->resource.type);
+    run->act = act;
+    run->next = run->repeated = 0;
+    diags_init(&run->diags, run->arena);
+    if (act->exchange_count > 0 && *run->failure == '\0' && run->torture.step == 0) {
+        if (act->exchanges[0].before == SIGNAL_STOP)
+            stop_request(run->stop);
+        if (act->exchanges[0].before == SIGNAL_ABORT)
+            stop_abort(run->stop);
+    } else if (act->exchange_count == 0 && act->after == SIGNAL_STOP) {
+        stop_request(run->stop);
+    }
+    switch (act->verb) {
+    case DO_VALIDATE:
+        engine_validate(run_call(run), &run->resource, config, &run->diags);
+        break;
+    case DO_PLAN:
+        act_plan(run, config);
+        break;
+    case DO_CREATE:
+        act_apply(run, null, config);
+        break;
+    case DO_UPDATE:
+        act_apply(run, run->state, config);
+        break;
+    case DO_READ:
+        act_read(run);
+        break;
+    case DO_DELETE:
+        act_apply(run, run->state, null);
+        break;
+    case DO_IMPORT:
+        act_import(run, act->argument);
+        break;
+    case DO_UPGRADE:
+        act_upgrade(run, act);
+        break;
+    }
+    for (const struct diagnostic *diag = run->diags.first; diag != NULL;
+         diag = diag->next)
+        run->texts = arena_print(run->arena, "%s%s\n%s\n", run->texts, diag->summary,
+                                 diag->detail);
+}

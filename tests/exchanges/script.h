@@ -1,0 +1,112 @@
+/* An exchange file taken apart. README.md has the language.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef EXCHANGES_SCRIPT_H
+#define EXCHANGES_SCRIPT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "http/transport.h"
+#include "value/diags.h"
+
+/* What becomes of a request in place of an answer. */
+enum script_fault {
+    FAULT_NONE,
+    FAULT_LOST,    /* sent, no answer */
+    FAULT_CUT,     /* sent, half an answer */
+    FAULT_REFUSED, /* no connection */
+    FAULT_NAME,
+    FAULT_TLS,
+    FAULT_SHAPE,   /* sent, and what came back is not HTTP */
+    FAULT_BIG,     /* sent, and the answer is over the ceiling */
+    FAULT_STOPPED, /* cut short because the call was told to end */
+};
+
+enum { SCRIPT_HEADERS_MAX = 8, SCRIPT_FRAGMENTS_MAX = 12, SCRIPT_PARTS_MAX = 64 };
+
+/* What the player does beside the wire. */
+enum script_signal { SIGNAL_NONE, SIGNAL_STOP, SIGNAL_ABORT };
+
+struct script_exchange {
+    int line;
+    const char *method, *url;
+    const json_t *body;                      /* NULL: none is allowed */
+    int64_t waited_least_ms, waited_most_ms; /* most < 0: not asked */
+    unsigned repeat_least, repeat_most;
+    enum script_signal before, during;
+    int64_t takes_ms;
+    enum script_fault fault;
+    int status;
+    struct http_header headers[SCRIPT_HEADERS_MAX];
+    size_t header_count;
+    struct bytes reply;
+    bool is_answered; /* has its `<` line */
+};
+
+struct script_diag {
+    int line;
+    enum severity severity;
+    const char *fragments[SCRIPT_FRAGMENTS_MAX]; /* the first: of the summary */
+    size_t fragment_count;
+    const char *path; /* "" : none */
+};
+
+enum script_verb {
+    DO_VALIDATE,
+    DO_PLAN,
+    DO_CREATE,
+    DO_UPDATE,
+    DO_READ,
+    DO_DELETE,
+    DO_IMPORT,
+    DO_UPGRADE,
+};
+
+struct script_act {
+    int line;
+    enum script_verb verb;
+    const char *argument;
+    const json_t *config; /* NULL: none */
+    const char *stored;   /* NULL: none */
+
+    struct script_exchange exchanges[SCRIPT_PARTS_MAX];
+    size_t exchange_count;
+    enum script_signal after; /* behind the last exchange */
+    int64_t waited_least_ms, waited_most_ms;
+
+    const json_t *state, *planned; /* NULL: not asked */
+    const char *replaces[SCRIPT_FRAGMENTS_MAX];
+    size_t replace_count;
+    bool asks_replaces;
+    struct script_diag diags[SCRIPT_FRAGMENTS_MAX];
+    size_t diag_count;
+};
+
+enum { SCRIPT_ACTS_MAX = 8, SCRIPT_NAMES_MAX = 64 };
+
+struct script {
+    struct arena *arena;
+    json_t *keep; /* owns what is borrowed above */
+    const char *path, *table;
+    const json_t *state; /* before the first act; NULL: none */
+    bool is_imported;    /* the private data say so */
+    bool is_case_sensitive;
+    struct {
+        const char *name, *text;
+    } names[SCRIPT_NAMES_MAX];
+    size_t name_count;
+    struct script_act acts[SCRIPT_ACTS_MAX];
+    size_t act_count;
+    struct script_exchange gathered; /* what was said about the exchange to come */
+};
+
+/* Reads `names` beside the file, then the file. Prints what is wrong; -1. */
+int script_read(struct script *script, const char *path);
+void script_clear(struct script *script);
+/* An act without an expected error. */
+bool script_act_succeeds(const struct script_act *act);
+
+#endif

@@ -1,0 +1,188 @@
+/* Torture: a script is played again and again, each time with another step hurt in another
+ * way. Whatever happens, what exists is in state or named, and nothing leaves state that
+ * exists.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/clock.h"
+#include "exchanges/player.h"
+#include "support/engine_json.h"
+
+static const char *const hurts[HURT_COUNT] = {
+    [HURT_REFUSED] = "refused",
+    [HURT_NAME] = "name",
+    [HURT_LOST_BEFORE] = "lost before effect",
+    [HURT_LOST_AFTER] = "lost after effect",
+    [HURT_CUT] = "cut 200",
+    [HURT_HTML] = "HTML 200",
+    [HURT_NOT_HTTP] = "not HTTP",
+    [HURT_BIG] = "too big",
+    [HURT_429] = "429",
+    [HURT_500_BEFORE] = "500 before effect",
+    [HURT_500_AFTER] = "500 after effect",
+    [HURT_503_BEFORE] = "503 before effect",
+    [HURT_503_AFTER] = "503 after effect",
+    [HURT_503_LATER] = "503 with Retry-After",
+    [HURT_504_AFTER] = "504 after effect",
+    [HURT_401] = "401",
+    [HURT_403] = "403",
+    [HURT_404_HTML] = "HTML 404",
+    [HURT_302] = "302",
+    [HURT_STOP_BEFORE] = "stop before",
+    [HURT_STOP_AT] = "stop at",
+    [HURT_STOP_DURING] = "stop during",
+    [HURT_ABORT_BEFORE] = "abort before",
+    [HURT_ABORT_DURING] = "abort during",
+};
+
+static const char *const afters[AFTER_COUNT] = { "well", "nobody there", "no answers",
+                                                 "500 for ever" };
+
+const char *torture_name(struct arena *arena, const struct torture *torture)
+{
+    return arena_print(arena, "step %u: %s, then %s", torture->step, hurts[torture->hurt],
+                       afters[torture->after]);
+}
+
+static bool is_named(const struct run *run, const char *id)
+{
+    return strcasestr(run->texts, id) != NULL;
+}
+
+static const char *state_text(struct run *run, const char *attribute)
+{
+    return value_is_null(run->state)
+               ? NULL
+               : value_text(value_get(run->arena, run->state, attribute));
+}
+
+/* What exists because of this run is in state, or its id was told. */
+static void check_nothing_is_lost(struct run *run)
+{
+    const char *key, *state_id = state_text(run, "id");
+    json_t *object;
+    json_object_foreach(run->model.objects, key, object)
+    {
+        const char *id = json_string_value(json_object_get(object, "id"));
+        bool is_in_state = state_id != NULL && strcasecmp(state_id, id) == 0;
+        if (json_is_true(json_object_get(object, "is_new")) && !is_in_state &&
+            !is_named(run, id))
+            run_fail(run, "%s was created, is not in state and not named", id);
+    }
+    if (run->model.overwritten > 0)
+        run_fail(run, "a PUT met an object that was there before");
+}
+
+/* Without an error the state is the truth. */
+static void check_state_is_true(struct run *run)
+{
+    if (value_is_null(run->state)) {
+        if (json_object_size(run->model.objects) > 0)
+            run_fail(run, "it says that all is well, and what exists is not in state");
+        return;
+    }
+    const char *id = state_text(run, "id");
+    const json_t *object = id != NULL ? model_find(&run->model, id) : NULL;
+    if (object == NULL) {
+        run_fail(run, "it says that all is well, and %s does not exist", id);
+        return;
+    }
+    const char *have = json_string_value(json_object_get(object, "tenantId"));
+    const char *tenant = state_text(run, "tenant_id");
+    if (have != NULL && (tenant == NULL || strcasecmp(have, tenant) != 0))
+        run_fail(run, "it says that all is well, and the tenant is %s, in state %s", have,
+                 tenant);
+}
+
+static void check_end(struct run *run, const struct value *before)
+{
+    bool is_error = diags_have_error(&run->diags);
+    if (!run->is_hurt)
+        run_fail(run, "the fault never came");
+    if (!value_is_wholly_known(run->state))
+        run_fail(run, "the state holds an unknown");
+    check_nothing_is_lost(run);
+    if (!is_error)
+        check_state_is_true(run);
+    const char *id =
+        value_is_null(before) ? NULL : value_text(value_get(run->arena, before, "id"));
+    bool exists = id != NULL && model_find(&run->model, id) != NULL;
+    bool is_import = run->act->verb == DO_IMPORT;
+    if (value_is_null(run->state) && exists && !is_import)
+        run_fail(run, "%s left the state, and it exists", id);
+    if (is_error && run->act->verb == DO_READ && !value_equal(before, run->state))
+        run_fail(run, "a read that failed changed the state");
+}
+
+/* The next run, with everything well again, has to find out. */
+static void recover(struct run *run)
+{
+    if (*run->failure != '\0' || value_is_null(run->state) ||
+        !diags_have_error(&run->diags))
+        return;
+    static const struct script_act read = { .verb = DO_READ, .waited_most_ms = -1 };
+    /* An abort ends a process; a stop ends with the next Configure. */
+    struct stop *old = run->stop;
+    run->stop = stop_new();
+    run->torture = (struct torture){ .after = AFTER_WELL };
+    run->goes_on_plain = true;
+    const struct script_act *act = run->act;
+    run_act(run, &read);
+    if (diags_have_error(&run->diags))
+        run_fail(run, "the next run fails as well: %s", run->diags.first->detail);
+    else
+        check_state_is_true(run);
+    run->act = act;
+    stop_free(old);
+}
+
+static int play_once(const struct script *script, const struct torture *torture)
+{
+    struct run run;
+    run_begin(&run, script, torture);
+    const struct value *before = run.state;
+    for (size_t i = 0; i < script->act_count; i++) {
+        before = run.state;
+        run_act(&run, &script->acts[i]);
+        if (diags_have_error(&run.diags) || *run.failure != '\0')
+            break;
+    }
+    if (*run.failure == '\0')
+        check_end(&run, before);
+    const char *shown = engine_json_show(run.arena, run.state);
+    recover(&run);
+    int result = *run.failure == '\0' ? 0 : -1;
+    if (result < 0)
+        fprintf(stderr, "%s: %s: %s\n  state %s\n  %s\n", script->path,
+                torture_name(run.arena, torture), run.failure, shown, run.texts);
+    run_end(&run);
+    return result;
+}
+
+/* Signals end a run by themselves, so what comes after them changes nothing; nor does it
+ * for an answer that is a clear no. */
+static bool is_worth_it(const struct torture *torture)
+{
+    return torture->after == AFTER_WELL || torture->hurt < HURT_STOP_BEFORE;
+}
+
+int torture_play(const struct script *script, unsigned steps, unsigned *runs)
+{
+    int result = 0;
+    for (unsigned step = 1; step <= steps; step++) {
+        for (int how = HURT_NOTHING + 1; how < HURT_COUNT; how++) {
+            for (int after = 0; after < AFTER_COUNT; after++) {
+                const struct torture torture = { step, (enum hurt)how,
+                                                 (enum ever_after)after };
+                if (!is_worth_it(&torture))
+                    continue;
+                ++*runs;
+                if (play_once(script, &torture) < 0)
+                    result = -1;
+            }
+        }
+    }
+    return result;
+}
