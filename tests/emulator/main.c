@@ -1,0 +1,168 @@
+/* azurestack-emulator: public Azure as far as a mapping of customer subscriptions needs it, on
+ * loopback. Options, start and end; the manual is docs/development/emulator.md.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <getopt.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+#include <event2/event.h>
+#include <jansson.h>
+#include <openssl/crypto.h>
+
+#include "control.h"
+#include "entra.h"
+#include "fault.h"
+#include "log.h"
+#include "second.h"
+#include "server.h"
+#include "store.h"
+#include "switches.h"
+#include "text.h"
+#include "tls.h"
+
+struct options {
+    const char *dir;
+    const char *config;
+    const char *tls;
+    long port;
+    long parent;
+};
+
+static const char usage[] =
+    "usage: azurestack-emulator --dir DIR [--port N] [--config FILE] [--tls MODE]\n"
+    "                           [--parent PID]\n"
+    "  --dir DIR      where ca.pem, port, control-port, second-port and the logs go\n"
+    "  --port N       port of the HTTPS listener on loopback; 0, the default: any\n"
+    "  --config FILE  the world, as JSON; without it a default one\n"
+    "  --tls MODE     the switch `tls`, set from the start\n"
+    "  --parent PID   end when this process, which has to be the parent, ends\n";
+
+static void fail(const char *why)
+{
+    fprintf(stderr, "azurestack-emulator: %s\n%s", why, usage);
+    exit(2);
+}
+
+static struct options read_options(int argc, char **argv)
+{
+    static const struct option known[] = {
+        { "dir", required_argument, NULL, 'd' },
+        { "port", required_argument, NULL, 'p' },
+        { "config", required_argument, NULL, 'c' },
+        { "tls", required_argument, NULL, 't' },
+        { "parent", required_argument, NULL, 'P' },
+        { "help", no_argument, NULL, 'h' },
+        { NULL, 0, NULL, 0 },
+    };
+    struct options options = { 0 };
+    int letter;
+    while ((letter = getopt_long(argc, argv, "", known, NULL)) != -1) {
+        switch (letter) {
+        case 'd':
+            options.dir = optarg;
+            break;
+        case 'c':
+            options.config = optarg;
+            break;
+        case 't':
+            options.tls = optarg;
+            break;
+        case 'p':
+            if (!text_number(optarg, 65535, &options.port))
+                fail("--port takes a number from 0 to 65535");
+            break;
+        case 'P':
+            if (!text_number(optarg, 1L << 30, &options.parent))
+                fail("--parent takes a process id");
+            break;
+        case 'h':
+            fputs(usage, stdout);
+            exit(0);
+        default:
+            fail("see above");
+        }
+    }
+    if (options.dir == NULL || optind != argc)
+        fail(options.dir ? "it takes options only" : "--dir is missing");
+    return options;
+}
+
+static void configure(const struct options *options)
+{
+    json_error_t error;
+    json_t *config = options->config
+                         ? json_load_file(options->config, JSON_REJECT_DUPLICATES, &error)
+                         : json_object();
+    if (config == NULL) {
+        fprintf(stderr, "azurestack-emulator: %s:%d: %s\n", options->config, error.line,
+                error.text);
+        exit(2);
+    }
+    /* Into the configuration, so that a reset goes back to it. */
+    if (options->tls && json_is_object(config))
+        json_object_set_new(config, "tls", json_string(options->tls));
+    char *wrong = control_configure(config);
+    json_decref(config);
+    if (wrong != NULL)
+        fail(wrong);
+}
+
+static void stop(evutil_socket_t number, short events, void *base)
+{
+    (void)number, (void)events;
+    event_base_loopbreak(base);
+}
+
+/* The kernel's promise: TERM when the parent is gone. */
+static void follow_parent(long parent)
+{
+    if (parent == 0)
+        return;
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != parent)
+        fail("--parent is not the parent, or it is gone already");
+}
+
+static void stay_until_told(struct event_base *base)
+{
+    struct event *signals[] = { evsignal_new(base, SIGTERM, stop, base),
+                                evsignal_new(base, SIGINT, stop, base) };
+    for (int i = 0; i < 2; i++)
+        event_add(signals[i], NULL);
+    event_base_dispatch(base);
+    for (int i = 0; i < 2; i++)
+        event_free(signals[i]);
+}
+
+int main(int argc, char **argv)
+{
+    struct options options = read_options(argc, argv);
+    signal(SIGPIPE, SIG_IGN);
+    follow_parent(options.parent);
+    requests_log = log_open(options.dir, "requests.log", 0);
+    second_log = log_open(options.dir, "second.log", 1);
+    configure(&options);
+    struct event_base *base = event_base_new();
+    bool is_started =
+        tls_start(options.dir) && server_start(base, options.dir, (int)options.port);
+    if (is_started)
+        stay_until_told(base);
+
+    /* Everything is given back, so that leak checks stay honest. */
+    server_stop();
+    event_base_free(base);
+    control_stop();
+    faults_free();
+    store_free();
+    entra_forget_all();
+    switches_free();
+    tls_stop();
+    log_close(requests_log);
+    log_close(second_log);
+    libevent_global_shutdown();
+    return is_started ? 0 : 1;
+}

@@ -1,0 +1,23 @@
+/* The listeners and what holds them together.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef EMULATOR_SERVER_H
+#define EMULATOR_SERVER_H
+
+#include <stdbool.h>
+#include <event2/event.h>
+
+/* Opens all listeners and writes DIR/control-port, DIR/second-port and, last, DIR/port. False:
+ * it says why on stderr. */
+bool server_start(struct event_base *base, const char *dir, int port);
+void server_stop(void);
+
+struct event_base *server_base(void);
+int server_port(void);
+int server_second_port(void);
+
+/* Every open connection of the main listener gets a RST. */
+void server_disconnect_all(void);
+/* The same, and for so long new ones are refused by the system. */
+void server_refuse(long ms);
+
+#endif
