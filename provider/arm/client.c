@@ -26,8 +26,9 @@ void arm_reply_free(struct arm_reply *reply)
     free(reply);
 }
 
-/* Takes the answer. */
-static struct arm_reply *read_reply(const struct arm *arm, struct http_reply *http)
+/* Takes the answer, and its body if it is an object. */
+static struct arm_reply *read_reply(const struct arm *arm, struct http_reply *http,
+                                    json_t *body)
 {
     struct arm_reply *reply = memory_new(sizeof *reply);
     reply->status = http->status;
@@ -38,7 +39,7 @@ static struct arm_reply *read_reply(const struct arm *arm, struct http_reply *ht
         if (reply->failure.correlation_id == NULL)
             reply->failure.correlation_id = memory_copy_text(arm->correlation_id);
     }
-    reply->body = arm_json_parse_object(http->body);
+    reply->body = body;
     reply->is_garbled = http->body.length != 0 && reply->body == NULL;
     return reply;
 }
@@ -65,6 +66,8 @@ struct exchange {
     const char *method, *url;
     struct bytes body;
     bool has_body;
+    json_t *answer;        /* the object in the last answer's body; NULL: it is none */
+    unsigned garbled_left; /* how many more garbled answers are asked for again */
 };
 
 /* Why there is no token never speaks about the request that needs one: whatever happened to
@@ -177,38 +180,87 @@ static int attempt(void *state, struct call *call, struct http_reply **out,
     }
 }
 
-static int run(struct call *call, struct arm *arm, const struct arm_request *request,
-               bool is_repeatable, struct arm_reply **out, struct error *err)
+/* A yes or a "there is none" in a body that is no object: cut, empty, a proxy's page. The
+ * next one may be better. */
+static bool is_worth_asking_again(struct exchange *exchange,
+                                  const struct http_reply *reply)
 {
-    struct exchange exchange = {
-        .arm = arm,
-        .method = request->method,
-        .url = make_url(call->arena, arm, request),
-        .has_body = request->body != NULL,
-    };
+    bool is_garbled =
+        exchange->answer == NULL && (reply->body.length != 0 || reply->status == 200);
+    if (!is_garbled || (reply->status >= 300 && reply->status != 404) ||
+        exchange->garbled_left == 0)
+        return false;
+    exchange->garbled_left--;
+    return true;
+}
+
+static int attempt_read(void *state, struct call *call, struct http_reply **out,
+                        struct error *err)
+{
+    struct exchange *exchange = state;
+    auto_http_reply reply = NULL;
+    if (attempt(state, call, &reply, err) < 0)
+        return -1;
+    json_decref(exchange->answer);
+    exchange->answer = arm_json_parse_object(reply->body);
+    if (is_worth_asking_again(exchange, reply))
+        return error_set(
+            err, ERR_SHAPE,
+            "the answer with status %d is not what Azure Resource Manager sends",
+            reply->status);
+    *out = take(reply);
+    return 0;
+}
+
+static int run(struct call *call, struct exchange *exchange,
+               const struct arm_request *request, http_attempt_fn *how,
+               struct arm_reply **out, struct error *err)
+{
+    exchange->method = request->method;
+    exchange->url = make_url(call->arena, exchange->arm, request);
+    exchange->has_body = request->body != NULL;
     auto_char body = NULL;
     if (request->body != NULL) {
         body = json_dumps(request->body, JSON_COMPACT);
         if (body == NULL)
             return error_set(err, ERR_INTERNAL, "the request's body cannot be written");
-        exchange.body = BYTES(body, strlen(body));
+        exchange->body = BYTES(body, strlen(body));
     }
     struct http_reply *reply = NULL;
-    int result = is_repeatable ? http_repeat(call, attempt, &exchange, &reply, err)
-                               : attempt(&exchange, call, &reply, err);
-    if (result == 0)
-        *out = read_reply(arm, reply);
-    return result;
+    if (how(exchange, call, &reply, err) < 0) {
+        json_decref(exchange->answer);
+        return -1;
+    }
+    *out = read_reply(exchange->arm, reply, exchange->answer);
+    return 0;
+}
+
+static int repeat_read(void *state, struct call *call, struct http_reply **out,
+                       struct error *err)
+{
+    return http_repeat(call, attempt_read, state, out, err);
 }
 
 int arm_read(struct call *call, struct arm *arm, const struct arm_request *request,
              struct arm_reply **out, struct error *err)
 {
-    return run(call, arm, request, true, out, err);
+    struct exchange exchange = { .arm = arm, .garbled_left = ARM_GARBLED_MAX - 1 };
+    return run(call, &exchange, request, repeat_read, out, err);
+}
+
+static int attempt_write(void *state, struct call *call, struct http_reply **out,
+                         struct error *err)
+{
+    struct exchange *exchange = state;
+    if (attempt(exchange, call, out, err) < 0)
+        return -1;
+    exchange->answer = arm_json_parse_object((*out)->body);
+    return 0;
 }
 
 int arm_write(struct call *call, struct arm *arm, const struct arm_request *request,
               struct arm_reply **out, struct error *err)
 {
-    return run(call, arm, request, false, out, err);
+    struct exchange exchange = { .arm = arm };
+    return run(call, &exchange, request, attempt_write, out, err);
 }

@@ -40,10 +40,13 @@ struct arm_request {
     json_t *body; /* borrowed; NULL: none */
 };
 
+enum { ARM_GARBLED_MAX = 3 };
+
 /*
  * A request without effect: retried while that makes sense and time allows. Gives an
  * answer of any status that is not to be retried, or the last one when time is over.
- * A 401 renews the token once; a redirect (307, 308) within the service is followed.
+ * A garbled yes or 404 is asked for again, ARM_GARBLED_MAX times in all. A 401 renews the
+ * token once; a redirect (307, 308) within the service is followed.
  *
  * Errors: those of http_transport; of auth_cache_get, among which never one that says that
  *         the request may have been sent (then ERR_CREDENTIAL). 0 with a reply of status

@@ -37,7 +37,8 @@ static int expect_absent(struct operation *operation)
     }
     if (look.presence == ABSENT)
         return 0;
-    if (look.presence == PRESENT)
+    /* An error with it: it was deleted by us, and is shown until the time is over. */
+    if (look.presence == PRESENT && look.err.kind == ERR_NONE)
         return refuse_to_adopt(operation, &look);
     return explain_look(operation, &look, "Nothing was created.");
 }

@@ -11,14 +11,13 @@ static int succeed(struct operation *operation, struct engine_apply *apply)
     return 0;
 }
 
-/* The service said no: unless the no means that it is gone. */
-static int refused(struct operation *operation, struct engine_apply *apply,
-                   const struct write *write)
+/* An answer says that it is not there. By a code of the table that is enough; a bare 404
+ * needs the second witness. */
+static int believe_gone(struct operation *operation, struct engine_apply *apply,
+                        const struct arm_reply *reply)
 {
     bool is_sure;
-    if (!presence_says_gone(operation, write->reply, &is_sure))
-        return explain_failure(operation, &write->reply->failure,
-                               "Nothing was deleted; the object stays in the state.");
+    presence_says_gone(operation, reply, &is_sure);
     if (is_sure)
         return succeed(operation, apply);
     auto_look parent = { 0 };
@@ -28,6 +27,36 @@ static int refused(struct operation *operation, struct engine_apply *apply,
         operation, &parent,
         "Azure answered that it is not there, but what it belongs to did not "
         "answer either, so it stays in the state.");
+}
+
+/* The service said no: unless the no means that it is gone. */
+static int refused(struct operation *operation, struct engine_apply *apply,
+                   const struct write *write)
+{
+    bool is_sure;
+    if (presence_says_gone(operation, write->reply, &is_sure))
+        return believe_gone(operation, apply, write->reply);
+    return explain_failure(operation, &write->reply->failure,
+                           "Nothing was deleted; the object stays in the state.");
+}
+
+/* The service said yes, or a look showed it. */
+static int done(struct operation *operation, struct engine_apply *apply,
+                const struct write *write)
+{
+    if (write->seen.reply != NULL)
+        return believe_gone(operation, apply, write->seen.reply);
+    if (write->reply->status != 202)
+        return succeed(operation, apply);
+    /* Accepted only: it is gone when a GET says so. */
+    auto_look look = { 0 };
+    presence_wait(operation, ABSENT, &look);
+    if (look.presence == ABSENT)
+        return believe_gone(operation, apply, look.reply);
+    return explain_look(
+        operation, &look,
+        "Azure accepted the request, but still shows the object. It stays in "
+        "the state; the next run finds out.");
 }
 
 int engine_delete(struct call *call, const struct resource *resource,
@@ -62,15 +91,5 @@ int engine_delete(struct call *call, const struct resource *resource,
     case WRITE_DONE:
         break;
     }
-    if (write.reply == NULL || write.reply->status != 202)
-        return succeed(&operation, apply);
-    /* Accepted only: it is gone when a GET says so. */
-    auto_look look = { 0 };
-    presence_wait(&operation, ABSENT, &look);
-    if (look.presence == ABSENT)
-        return succeed(&operation, apply);
-    return explain_look(
-        &operation, &look,
-        "Azure accepted the request, but still shows the object. It stays in "
-        "the state; the next run finds out.");
+    return done(&operation, apply, &write);
 }

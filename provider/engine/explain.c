@@ -89,6 +89,11 @@ int explain_failure(struct operation *operation, const struct arm_failure *failu
         buf_print(&buf, "\n\n%s", failure->message);
     if (remedy != NULL)
         buf_print(&buf, "\n\nWhat to do: %s", fill(operation, remedy->cure));
+    else if (failure->status < 400)
+        buf_add_text(&buf,
+                     "\n\nWhat to do: a redirect is not what Azure Resource Manager "
+                     "answers here, and it is not followed; look for a proxy or a "
+                     "sign-in page on the way, and check the endpoint of the provider.");
     else if (failure->status == 403)
         buf_add_text(&buf, "\n\nWhat to do: check the roles of the credential.");
     else if (failure->status >= 500 || failure->status == 408)

@@ -31,10 +31,27 @@ static int64_t timeout_ms(struct arena *arena, const struct resource *resource,
 int operation_rename(struct operation *operation, const char *id)
 {
     struct arena *arena = operation->call->arena;
+    const char *type = operation->resource->table->arm_type;
     struct error err = NO_ERROR;
+    static const char cure[] =
+        "What to do: take the object out of the state with `terraform state rm` and the "
+        "address above, and import it by its id.";
+    if (id == NULL)
+        return diags_error(
+            operation->diags, PATH_NONE, "State holds a broken id",
+            "The state has neither the id of the %s nor all parts of it.\n\n%s",
+            operation->resource->table->noun, cure);
     if (id_parse(arena, id, &operation->parts, &err) < 0)
+        return diags_error(
+            operation->diags, PATH_NONE, "State holds a broken id",
+            "\"%s\" is not a resource id: %s. It has the form \"%s\".\n\n%s", id,
+            err.text, id_form(arena, type), cure);
+    if (!id_is_of_type(&operation->parts, type))
         return diags_error(operation->diags, PATH_NONE, "State holds a broken id",
-                           "\"%s\" is not a resource id: %s.", id, err.text);
+                           "\"%s\" is the id of %s, and not of a %s, which has the form "
+                           "\"%s\".\n\n%s",
+                           id, id_describe(arena, &operation->parts),
+                           operation->resource->table->noun, id_form(arena, type), cure);
     operation->id = id;
     return 0;
 }

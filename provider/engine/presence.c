@@ -62,10 +62,13 @@ static enum presence classify(struct operation *operation, const struct arm_repl
         return ABSENT;
     if (is_one_of(code, table->parent_gone))
         return PARENT_ABSENT;
+    if (reply->status != 404)
+        return REFUSED;
+    /* A page of a proxy, or of a host that is somebody else. */
+    if (reply->is_garbled)
+        return UNREADABLE;
     /* A 404 with another code is about the path itself: a type or a version. */
-    if (reply->status == 404 && (*code == '\0' || ends_with_not_found(code)))
-        return ABSENT;
-    return REFUSED;
+    return *code == '\0' || ends_with_not_found(code) ? ABSENT : REFUSED;
 }
 
 bool presence_says_gone(struct operation *operation, const struct arm_reply *reply,

@@ -39,7 +39,8 @@ static int look_for_import(struct operation *operation, struct look *look)
             return -1;
         presence_look(operation, look);
     }
-    return 0;
+    /* What is nowhere is told in the user's own words. */
+    return look->presence == ABSENT ? operation_rename(operation, given) : 0;
 }
 
 static int read_absent(struct operation *operation, struct engine_read *read,
@@ -91,10 +92,11 @@ int engine_read(struct call *call, const struct resource *resource,
         return read_absent(&operation, read, is_imported);
     if (look.presence != PRESENT)
         return explain_look(&operation, &look,
-                            "The object stays in the state as it was.");
+                            is_imported ? "Nothing was imported."
+                                        : "The object stays in the state as it was.");
 
     state = body_to_value(resource, arena, look.reply->body, state);
-    if (is_imported)
+    if (is_imported || value_is_null(value_get(arena, state, id_attribute)))
         /* From now on every call uses the service's own spelling. Later reads leave it
          * alone: an id that changes from refresh to refresh would look like drift. */
         state = value_with(

@@ -23,7 +23,10 @@ static enum verdict judge(const struct write *write, bool was_answered)
         return VERDICT_LATER;
     switch (http_classify(was_answered ? write->reply->http : NULL, &write->err)) {
     case HTTP_ANSWERED:
-        return write->reply->status < 300 ? VERDICT_YES : VERDICT_NO;
+        if (write->reply->status >= 300)
+            return VERDICT_NO;
+        /* A page of a proxy says yes to everything. */
+        return write->reply->is_garbled ? VERDICT_OPEN : VERDICT_YES;
     case HTTP_NOT_NOW:
         return VERDICT_LATER;
     case HTTP_UNCERTAIN:
@@ -46,59 +49,92 @@ static bool decide(struct operation *operation, enum presence wanted, struct wri
         return false;
     }
     out->end = WRITE_UNCERTAIN;
-    if (out->reply != NULL && out->reply->status >= 400)
-        error_set(&out->err, ERR_LOST, "Azure answered with status %d",
-                  out->reply->status);
+    if (out->reply != NULL)
+        error_set(
+            &out->err, ERR_LOST,
+            out->reply->status >= 400
+                ? "Azure answered with status %d"
+                : "the answer with status %d is not what Azure Resource Manager sends",
+            out->reply->status);
     return true;
+}
+
+/* One attempt. True: `out` says how it ended; false: nothing happened that we know of, and it
+ * may be sent again. */
+static bool send_once(struct operation *operation, const struct arm_request *request,
+                      enum presence wanted, struct write *out, bool *may_have_acted)
+{
+    arm_reply_free(take(out->reply));
+    bool was_answered =
+        arm_write(operation->call, operation->arm, request, &out->reply, &out->err) == 0;
+    switch (judge(out, was_answered)) {
+    case VERDICT_YES:
+        out->end = WRITE_DONE;
+        return true;
+    case VERDICT_NO:
+        out->end = WRITE_REFUSED;
+        return true;
+    case VERDICT_NEVER_SENT:
+        out->end = WRITE_NOT_SENT;
+        return true;
+    case VERDICT_OPEN:
+        *may_have_acted = false;
+        return decide(operation, wanted, out);
+    case VERDICT_LATER:
+        /* "Later" means that nothing was done; but of a 5xx, who knows for certain? */
+        *may_have_acted |= was_answered && out->reply->status >= 500;
+        return false;
+    }
+    return true;
+}
+
+static void send_until_known(struct operation *operation,
+                             const struct arm_request *request, enum presence wanted,
+                             struct write *out, bool *may_have_acted)
+{
+    struct call *call = operation->call;
+    struct http_retry retry = { 0 };
+    for (;;) {
+        out->end = WRITE_NOT_SENT;
+        if (call_check(call, &out->err) < 0)
+            return;
+        /* From here to the moment the outcome is known, a stop has to wait. */
+        call->is_shielded = true;
+        if (send_once(operation, request, wanted, out, may_have_acted))
+            return;
+        /* Waiting may be stopped again. */
+        call->is_shielded = false;
+        struct error last = out->err;
+        const struct http_reply *answer = out->reply != NULL ? out->reply->http : NULL;
+        if (http_retry_wait(call, &retry, answer, &last, &out->err) == 0)
+            continue;
+        /* The service's own words say more than "time is over", unless the user is the one
+         * who ended it. */
+        if (answer != NULL && out->err.kind != ERR_STOPPED)
+            out->end = WRITE_REFUSED;
+        return;
+    }
 }
 
 void write_send(struct operation *operation, const char *method, json_t *body,
                 enum presence wanted, struct write *out)
 {
-    struct call *call = operation->call;
-    struct http_retry retry = { 0 };
-    struct arm_request request = {
+    const struct arm_request request = {
         .method = method,
         .id = operation->id,
         .api_version = operation->resource->table->api_version,
         .body = body,
     };
+    bool may_have_acted = false;
     *out = (struct write){ .end = WRITE_NOT_SENT };
-    for (;;) {
-        if (call_check(call, &out->err) < 0)
-            return;
-        arm_reply_free(take(out->reply));
-        /* From here to the moment the outcome is known, a stop has to wait. */
-        call->is_shielded = true;
-        bool was_answered =
-            arm_write(call, operation->arm, &request, &out->reply, &out->err) == 0;
-        switch (judge(out, was_answered)) {
-        case VERDICT_YES:
-            out->end = WRITE_DONE;
-            return;
-        case VERDICT_NO:
-            out->end = WRITE_REFUSED;
-            return;
-        case VERDICT_NEVER_SENT:
-            out->end = WRITE_NOT_SENT;
-            return;
-        case VERDICT_OPEN:
-            if (decide(operation, wanted, out))
-                return;
-            break;
-        case VERDICT_LATER:
-            break;
-        }
-        /* Nothing happened: waiting may be stopped again. */
-        call->is_shielded = false;
-        struct error last = out->err;
-        if (http_retry_wait(call, &retry, was_answered ? out->reply->http : NULL, &last,
-                            &out->err) < 0) {
-            /* The service's own words say more than "time is over", unless the user is
-             * the one who ended it. */
-            out->end = was_answered && out->err.kind != ERR_STOPPED ? WRITE_REFUSED
-                                                                    : WRITE_NOT_SENT;
-            return;
-        }
+    send_until_known(operation, &request, wanted, out, &may_have_acted);
+    if (!may_have_acted || out->end == WRITE_DONE || out->end == WRITE_UNCERTAIN)
+        return;
+    operation->call->is_shielded = true;
+    enum write_end end = out->end;
+    struct error err = out->err;
+    if (!decide(operation, wanted, out)) {
+        out->end = end;
+        out->err = err;
     }
 }

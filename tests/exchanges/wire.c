@@ -195,9 +195,9 @@ static int play(struct run *run, struct call *call, const struct http_request *r
         return error_set(err, ERR_STOPPED, "the script has failed");
     }
     check_wait(run, exchange->line, exchange->waited_least_ms, exchange->waited_most_ms);
+    signal_run(run, exchange->during);
     if (exchange->takes_ms > 0)
         clock_fake_advance(exchange->takes_ms);
-    signal_run(run, exchange->during);
     if (call_is_over(call) != (exchange->fault == FAULT_STOPPED))
         run_fail(run, "line %d: the call is %s", exchange->line,
                  call_is_over(call) ? "over, no answer can reach it" : "not over");
@@ -288,8 +288,11 @@ static void follow_script(struct run *run, const struct script_exchange *exchang
     const struct script_act *act = run->act;
     for (const struct script_exchange *next = exchange + 1;
          is_open && next < act->exchanges + act->exchange_count; next++) {
-        if (strcmp(next->url, exchange->url) != 0 || next->fault != FAULT_NONE ||
-            strcmp(next->method, "GET") != 0)
+        if (strcmp(next->url, exchange->url) != 0)
+            continue;
+        if (strcmp(next->method, exchange->method) == 0)
+            break; /* nothing was done, or it would not be sent again */
+        if (next->fault != FAULT_NONE || strcmp(next->method, "GET") != 0)
             continue;
         acted = is_put ? next->status == 200 : says_absent(next);
         break;
