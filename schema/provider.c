@@ -67,6 +67,13 @@ static const struct attribute attributes[] = {
           "The path of a PEM file with the certificate authorities to trust, in place of "
           "the system's. The `SSL_CERT_FILE` and `SSL_CERT_DIR` Environment Variables are "
           "read when it is left out." },
+    { "shared_reads_enabled", &type_bool, OPTIONAL,
+      .env = ENV("AZURESTACK_SHARED_READS_ENABLED"), .fallback = "true",
+      .doc =
+          "Whether a registration with several tenants is read by one list instead of one "
+          "call for each. Every tenant is asked for by itself when this is `false`. This "
+          "can also be sourced from the `AZURESTACK_SHARED_READS_ENABLED` Environment "
+          "Variable. Defaults to `true`." },
     { 0 },
 };
 

@@ -52,10 +52,11 @@ struct attribute {
     const char *arm; /* where it stands in the ARM body: "properties.tenantId" */
     enum same same;
     check_fn *check;
-    const char
-        *id_type; /* it is an id of this ARM type: "Microsoft.AzureStack/registrations" */
-    const char
-        *fallback; /* the value when neither configuration nor environment has one */
+    /* It is an id of this ARM type: "Microsoft.AzureStack/registrations". */
+    const char *id_type;
+    /* The value when neither configuration nor environment has one; of a bool "true" or
+     * "false". */
+    const char *fallback;
     const char *const *one_of; /* the only texts there are; ends with NULL */
     const char *const *env;    /* provider arguments: variables that fill it, first one
                                   that is set and not empty wins; ends with NULL */
@@ -99,6 +100,7 @@ struct resource_table {
     const char *arm_type, *api_version;
     const char *parent_noun; /* "registration" */
     const char *id;          /* template, see id/id.h */
+    bool collection_read;    /* reads may be served from the parent's LIST */
     const struct attribute *attributes;
     struct timeouts timeouts;
     /* Codes that mean: this very object is missing; and: what it belongs to is missing, or

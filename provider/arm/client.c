@@ -66,7 +66,8 @@ struct exchange {
     const char *method, *url;
     struct bytes body;
     bool has_body;
-    json_t *answer;        /* the object in the last answer's body; NULL: it is none */
+    json_t *answer; /* the object in the last answer's body; NULL: it is none */
+    bool may_answer_empty;
     unsigned garbled_left; /* how many more garbled answers are asked for again */
 };
 
@@ -185,8 +186,9 @@ static int attempt(void *state, struct call *call, struct http_reply **out,
 static bool is_worth_asking_again(struct exchange *exchange,
                                   const struct http_reply *reply)
 {
-    bool is_garbled =
-        exchange->answer == NULL && (reply->body.length != 0 || reply->status == 200);
+    bool is_garbled = exchange->answer == NULL &&
+                      (reply->body.length != 0 ||
+                       (reply->status == 200 && !exchange->may_answer_empty));
     if (!is_garbled || (reply->status >= 300 && reply->status != 404) ||
         exchange->garbled_left == 0)
         return false;
@@ -217,8 +219,10 @@ static int run(struct call *call, struct exchange *exchange,
                struct arm_reply **out, struct error *err)
 {
     exchange->method = request->method;
-    exchange->url = make_url(call->arena, exchange->arm, request);
+    exchange->url = request->url != NULL ? request->url
+                                         : make_url(call->arena, exchange->arm, request);
     exchange->has_body = request->body != NULL;
+    exchange->may_answer_empty = request->may_answer_empty;
     auto_char body = NULL;
     if (request->body != NULL) {
         body = json_dumps(request->body, JSON_COMPACT);

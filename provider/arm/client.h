@@ -36,8 +36,12 @@ DEFINE_CLEANUP(struct arm_reply, arm_reply_free)
 struct arm_request {
     const char *method;
     const char *id; /* /subscriptions/…; segments are percent-encoded here */
+    const char
+        *url; /* NULL, or what to ask in place of the id: an address that the service
+                        gave, of the same origin as arm->base */
     const char *api_version;
-    json_t *body; /* borrowed; NULL: none */
+    json_t *body;          /* borrowed; NULL: none */
+    bool may_answer_empty; /* 200 without a body is an answer: a list of nothing */
 };
 
 enum { ARM_GARBLED_MAX = 3 };

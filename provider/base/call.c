@@ -19,15 +19,20 @@ struct stop {
     _Atomic int64_t requested_ms;
 };
 
+void call_cond_init(pthread_cond_t *cond)
+{
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(cond, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
 struct stop *stop_new(void)
 {
     struct stop *stop = memory_new(sizeof *stop);
     pthread_mutex_init(&stop->lock, NULL);
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&stop->changed, &attributes);
-    pthread_condattr_destroy(&attributes);
+    call_cond_init(&stop->changed);
     return stop;
 }
 
@@ -171,4 +176,16 @@ int call_sleep(struct call *call, int64_t ms, struct error *err)
     }
     pthread_mutex_unlock(&call->stop->lock);
     return call_check(call, err);
+}
+
+void call_wait_on(struct call *call, pthread_cond_t *cond, pthread_mutex_t *lock)
+{
+    int64_t left = call_left_ms(call);
+    int64_t wait = left < CALL_LOOK_MS ? left : CALL_LOOK_MS;
+    struct timespec at;
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    at.tv_nsec += wait * 1000000;
+    at.tv_sec += at.tv_nsec / 1000000000;
+    at.tv_nsec %= 1000000000;
+    pthread_cond_timedwait(cond, lock, &at);
 }

@@ -54,6 +54,12 @@ int call_check(struct call *call, struct error *err);
 /* Waits, and looks as call_check() does before, during and after. A wait that would
  * end behind the deadline ends at the deadline. */
 int call_sleep(struct call *call, int64_t ms, struct error *err);
+/* For whoever waits for another thread's news: a condition for the clock that waits are made
+ * of, and one wait for it of CALL_LOOK_MS at most and never past the call's end. Afterwards
+ * the caller looks whether there are news, and asks call_check(). */
+enum { CALL_LOOK_MS = 100 };
+void call_cond_init(pthread_cond_t *cond);
+void call_wait_on(struct call *call, pthread_cond_t *cond, pthread_mutex_t *lock);
 /* Milliseconds that are left, 0 when there are none, CLOCK_NEVER without a deadline. A
  * shielded call that was told to stop has what is left of its grace. */
 int64_t call_left_ms(const struct call *call);

@@ -11,6 +11,7 @@ static json_t *find_holder(struct arena *arena, json_t *root, const char *path,
                            bool makes, const char **member)
 {
     json_t *holder = root;
+    *member = "";
     for (;;) {
         size_t length = strcspn(path, ".");
         const char *name = arena_copy_bytes_as_text(arena, path, length);
@@ -95,6 +96,23 @@ static const struct value *read_attribute(struct arena *arena,
     if (old != NULL && text_equal_ignoring_case(old, value_text(read)))
         return before;
     return value_string(arena, text_lower(arena, value_text(read)));
+}
+
+bool body_says_all(const struct resource *resource, struct arena *arena,
+                   const json_t *body, const struct value *object)
+{
+    for (const struct attribute *row = resource->table->attributes; row->name != NULL;
+         row++) {
+        if (row->arm == NULL ||
+            value_get(arena, object, row->name)->state != VALUE_UNKNOWN)
+            continue;
+        const char *member;
+        json_t *holder =
+            find_holder(arena, (json_t *)(uintptr_t)body, row->arm, false, &member);
+        if (from_json(arena, row, json_object_get(holder, member)) == NULL)
+            return false;
+    }
+    return true;
 }
 
 const struct value *body_to_value(const struct resource *resource, struct arena *arena,

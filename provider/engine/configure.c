@@ -25,6 +25,32 @@ static const char *setting(struct arena *arena, const struct attribute *rows,
     return row->fallback;
 }
 
+/* As Go reads them, which is how azurerm and azapi read theirs: 1, t, T, TRUE, true, True,
+ * and the same of 0 and false. Source: strconv.ParseBool */
+static bool parse_bool(const char *text, bool *out)
+{
+    static const char *const words[2][6] = { { "0", "f", "F", "FALSE", "false", "False" },
+                                             { "1", "t", "T", "TRUE", "true", "True" } };
+    for (size_t i = 0; i < 12; i++) {
+        if (strcmp(words[i / 6][i % 6], text) == 0) {
+            *out = i >= 6;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool bool_setting(struct arena *arena, const struct attribute *rows,
+                         const struct value *object, const char *name)
+{
+    const struct value *value = value_get(arena, object, name);
+    bool is_on = false;
+    if (value->state == VALUE_KNOWN)
+        return value_is_true(value, false);
+    const char *text = setting(arena, rows, object, name);
+    return text != NULL && parse_bool(text, &is_on) && is_on;
+}
+
 /* "endpoint" is read from variables only when the whole argument is left out, as azapi
  * does: half a configured endpoint and half an inherited one belong to two clouds. */
 static const char *endpoint_setting(struct arena *arena, const struct attribute *rows,
@@ -35,6 +61,30 @@ static const char *endpoint_setting(struct arena *arena, const struct attribute 
     if (value_is_null(endpoint) || endpoint->many.count == 0)
         return setting(arena, row->rows, value_object_of_nulls(arena, type), name);
     return value_text(value_get(arena, endpoint->many.items[0], name));
+}
+
+static void check_variable(struct arena *arena, const struct attribute *row,
+                           const char *variable, const char *text, struct diags *diags)
+{
+    const char *title = arena_print(arena, "Invalid environment variable %s", variable);
+    bool ignored;
+    if (row->type == &type_bool) {
+        if (!parse_bool(text, &ignored))
+            diags_error(diags, PATH_NONE, title, "\"%s\" is neither true nor false.",
+                        text_clean(arena, text, strlen(text), 200));
+        return;
+    }
+    struct attribute named = *row;
+    named.name = variable;
+    const struct attribute one[] = { named, { 0 } };
+    const struct type *type = schema_rows_type(arena, one);
+    const struct value *object = value_with(arena, value_object_of_nulls(arena, type),
+                                            variable, value_string(arena, text));
+    struct diags found;
+    diags_init(&found, arena);
+    schema_validate(arena, one, object, PATH_NONE, &found);
+    for (struct diagnostic *diag = found.first; diag != NULL; diag = diag->next)
+        diags_error(diags, PATH_NONE, title, "%s", diag->detail);
 }
 
 /* The variables hold what validation could not see: the same checks, with their names. */
@@ -53,21 +103,7 @@ static int check_variables(struct call *call, const struct attribute *rows,
             const char *text = getenv(*variable);
             if (text == NULL || *text == '\0')
                 continue;
-            struct attribute named = *row;
-            named.name = *variable;
-            const struct attribute one[] = { named, { 0 } };
-            const struct type *type = schema_rows_type(call->arena, one);
-            const struct value *object =
-                value_with(call->arena, value_object_of_nulls(call->arena, type),
-                           *variable, value_string(call->arena, text));
-            struct diags found;
-            diags_init(&found, call->arena);
-            schema_validate(call->arena, one, object, PATH_NONE, &found);
-            for (struct diagnostic *diag = found.first; diag != NULL; diag = diag->next)
-                diags_error(diags, PATH_NONE,
-                            arena_print(call->arena, "Invalid environment variable %s",
-                                        *variable),
-                            "%s", diag->detail);
+            check_variable(call->arena, row, *variable, text, diags);
             break;
         }
     }
@@ -114,6 +150,7 @@ int engine_configure(struct call *call, const struct provider_table *table,
         .environment = text_lower(arena, setting(arena, rows, config, "environment")),
         .subscription_id = setting(arena, rows, config, "subscription_id"),
         .ca_bundle = setting(arena, rows, config, "ca_bundle"),
+        .has_own_reads = !bool_setting(arena, rows, config, "shared_reads_enabled"),
         .resource_manager_endpoint =
             endpoint_setting(arena, rows, endpoint, "resource_manager_endpoint"),
         .resource_manager_audience =

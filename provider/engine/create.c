@@ -26,6 +26,13 @@ static int refuse_to_adopt(struct operation *operation, const struct look *look)
 /* 0: the way is free. */
 static int expect_absent(struct operation *operation)
 {
+    struct arm_collection *collection = presence_collection(operation);
+    /* What this process deleted may show for a while yet: a GET sees that. */
+    if (collection != NULL &&
+        !notes_has(session_notes(operation->session), NOTE_DELETED, operation->id) &&
+        arm_collection_expect_absent(operation->call, operation->arm, collection,
+                                     operation->id) == ARM_EVIDENCE_LACKING)
+        return 0;
     auto_look look = { 0 };
     presence_look(operation, &look);
     if (look.presence == PRESENT &&
@@ -78,15 +85,41 @@ static int compare(struct operation *operation, const struct value *planned,
     return 0;
 }
 
+static const char *parent_id(struct operation *operation)
+{
+    struct id parent = id_parent(&operation->parts);
+    return id_format(operation->call->arena, &parent,
+                     operation->resource->table->arm_type);
+}
+
 static int settle(struct operation *operation, struct engine_apply *apply,
-                  const struct look *look)
+                  const struct arm_reply *reply)
 {
     const struct resource *resource = operation->resource;
     struct arena *arena = operation->call->arena;
     const struct value *found =
-        body_to_value(resource, arena, look->reply->body, apply->planned_state);
+        body_to_value(resource, arena, reply->body, apply->planned_state);
     apply->new_state = resource_settle(resource, arena, found, operation->id);
+    struct arm_collection *collection = presence_collection(operation);
+    if (collection != NULL)
+        /* Without its body: the answer to a PUT may be half of it. */
+        arm_collection_note_present(collection, operation->id, NULL);
+    notes_add(session_notes(operation->session), NOTE_CONFIRMED, parent_id(operation));
     return compare(operation, apply->planned_state, apply->new_state);
+}
+
+/* A create was seen to show in what this object belongs to, and the answer to this one and
+ * the configuration say all there is to say: no GET would tell more. */
+static bool is_confirmed_by_answer(struct operation *operation,
+                                   const struct engine_apply *apply,
+                                   const struct arm_reply *reply)
+{
+    return presence_collection(operation) != NULL && reply->status != 202 &&
+           (reply->body == NULL || !presence_contradicts(operation, reply)) &&
+           body_says_all(operation->resource, operation->call->arena, reply->body,
+                         apply->planned_state) &&
+           notes_has(session_notes(operation->session), NOTE_CONFIRMED,
+                     parent_id(operation));
 }
 
 static int confirm(struct operation *operation, struct engine_apply *apply,
@@ -94,11 +127,13 @@ static int confirm(struct operation *operation, struct engine_apply *apply,
 {
     /* The look that decided about a lost answer is the confirmation already. */
     if (write->seen.presence == PRESENT && write->seen.reply != NULL)
-        return settle(operation, apply, &write->seen);
+        return settle(operation, apply, write->seen.reply);
+    if (is_confirmed_by_answer(operation, apply, write->reply))
+        return settle(operation, apply, write->reply);
     auto_look look = { 0 };
     presence_wait(operation, PRESENT, &look);
     if (look.presence == PRESENT)
-        return settle(operation, apply, &look);
+        return settle(operation, apply, look.reply);
     apply->new_state = resource_settle(operation->resource, operation->call->arena,
                                        apply->planned_state, operation->id);
     return explain_look(

@@ -6,6 +6,9 @@
 static int succeed(struct operation *operation, struct engine_apply *apply)
 {
     notes_add(session_notes(operation->session), NOTE_DELETED, operation->id);
+    struct arm_collection *collection = presence_collection(operation);
+    if (collection != NULL)
+        arm_collection_note_absent(collection, operation->id);
     apply->new_state = value_null(operation->call->arena, operation->resource->type);
     apply->private = NO_BYTES;
     return 0;

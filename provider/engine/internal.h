@@ -42,6 +42,9 @@ json_t *body_from_value(const struct resource *resource, struct arena *arena,
 /* `object` with each attribute that has an .arm place taken from the body. What the body
  * does not have stays as it is (an unknown becomes null); what differs only in case too,
  * where the table says SAME_IGNORING_CASE. */
+/* The body and what is known of `object` leave none of these attributes open. */
+bool body_says_all(const struct resource *resource, struct arena *arena,
+                   const json_t *body, const struct value *object);
 const struct value *body_to_value(const struct resource *resource, struct arena *arena,
                                   const json_t *body, const struct value *object);
 
@@ -67,6 +70,12 @@ void look_clear(struct look *look);
 /* One GET (with retries). Never adds a diagnostic. */
 void presence_look(struct operation *operation, struct look *out);
 
+/* The same, but what a LIST shows is an answer too (arm/collection.h). What it lacks is
+ * asked for by GET. */
+void presence_look_shared(struct operation *operation, struct look *out);
+/* Where the object is listed; NULL: its table does not share reads, or the user does not. */
+struct arm_collection *presence_collection(struct operation *operation);
+
 /* The second witness of a removal: the parent answered 200 in this process, by itself or
  * by the list of what is in it. 0, or -1 with `out` saying what it answered instead. */
 int presence_parent_answers(struct operation *operation, struct look *out);
@@ -79,6 +88,9 @@ bool presence_says_gone(struct operation *operation, const struct arm_reply *rep
 /* Looks until `wanted` (PRESENT or ABSENT) is seen, REFUSED comes, or time runs out; `out`
  * is the last look. */
 void presence_wait(struct operation *operation, enum presence wanted, struct look *out);
+
+/* An answer that is about something else than the object, or about nothing. */
+bool presence_contradicts(struct operation *operation, const struct arm_reply *reply);
 
 /* The spelling in which the service holds the id, if the body says it in a form that is
  * this id; else the operation's own. */

@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "engine/internal.h"
 #include "session/notes.h"
@@ -33,9 +34,9 @@ static bool ends_with_not_found(const char *code)
            text_equal_ignoring_case(code + length - end_length, end);
 }
 
-/* A 200 whose body is about something else: a proxy's page, an error in disguise, another
- * object. Members that are missing are no contradiction. */
-static bool contradicts(struct operation *operation, const struct arm_reply *reply)
+/* The body is about something else: a proxy's page, an error in disguise, another object.
+ * Members that are missing are no contradiction. */
+bool presence_contradicts(struct operation *operation, const struct arm_reply *reply)
 {
     if (reply->is_garbled || reply->body == NULL)
         return true;
@@ -53,7 +54,7 @@ static bool contradicts(struct operation *operation, const struct arm_reply *rep
 static enum presence classify(struct operation *operation, const struct arm_reply *reply)
 {
     if (reply->status == 200)
-        return contradicts(operation, reply) ? UNREADABLE : PRESENT;
+        return presence_contradicts(operation, reply) ? UNREADABLE : PRESENT;
     if (reply->status < 400)
         return UNREADABLE;
     const struct resource_table *table = operation->resource->table;
@@ -91,6 +92,53 @@ void presence_look(struct operation *operation, struct look *out)
     out->presence = classify(operation, out->reply);
 }
 
+static const char *list_id(struct operation *operation)
+{
+    struct arena *arena = operation->call->arena;
+    const struct id *parts = &operation->parts;
+    struct id parent = id_parent(parts);
+    return arena_print(arena, "%s/%s",
+                       id_format(arena, &parent, operation->resource->table->arm_type),
+                       parts->levels[parts->level_count - 1].type);
+}
+
+struct arm_collection *presence_collection(struct operation *operation)
+{
+    const struct resource_table *table = operation->resource->table;
+    struct arm_collections *collections = session_collections(operation->session);
+    if (collections == NULL || !table->collection_read)
+        return NULL;
+    return arm_collections_find(collections, list_id(operation), table->api_version);
+}
+
+/* The LIST showed it. */
+static struct arm_reply *make_reply(json_t *body)
+{
+    struct arm_reply *reply = memory_new(sizeof *reply);
+    reply->status = 200;
+    reply->body = body;
+    return reply;
+}
+
+void presence_look_shared(struct operation *operation, struct look *out)
+{
+    struct arm_collection *collection = presence_collection(operation);
+    json_t *body = NULL;
+    if (collection != NULL &&
+        arm_collection_read(operation->call, operation->arm, collection, operation->id,
+                            &body) == ARM_EVIDENCE_SHOWN) {
+        *out = (struct look){ .presence = PRESENT, .reply = make_reply(body) };
+        if (!presence_contradicts(operation, out->reply))
+            return;
+        look_clear(out);
+    }
+    presence_look(operation, out);
+    if (collection != NULL && out->presence == PRESENT)
+        arm_collection_note_present(collection, operation->id, out->reply->body);
+    else if (collection != NULL && out->presence == ABSENT)
+        arm_collection_note_absent(collection, operation->id);
+}
+
 /* One more GET of something else, for its status alone. */
 static bool answers(struct operation *operation, const char *id, struct look *out)
 {
@@ -115,17 +163,16 @@ int presence_parent_answers(struct operation *operation, struct look *out)
     const char *parent_id =
         id_format(arena, &parent, operation->resource->table->arm_type);
     *out = (struct look){ .presence = PRESENT };
-    if (notes_has(notes, NOTE_ANSWERS, parent_id))
+    struct arm_collection *collection = presence_collection(operation);
+    if (notes_has(notes, NOTE_ANSWERS, parent_id) ||
+        (collection != NULL && arm_collection_has_answered(collection)))
         return 0;
     if (!answers(operation, parent_id, out)) {
         /* A role may allow the mappings and not the registration itself. */
         if (out->reply == NULL || out->reply->status != 403)
             return -1;
-        const struct id_level *own =
-            &operation->parts.levels[operation->parts.level_count - 1];
-        const char *list = arena_print(arena, "%s/%s", parent_id, own->type);
         look_clear(out);
-        if (!answers(operation, list, out))
+        if (!answers(operation, list_id(operation), out))
             return -1;
     }
     notes_add(notes, NOTE_ANSWERS, parent_id);

@@ -30,7 +30,7 @@ static int look_for_import(struct operation *operation, struct look *look)
 {
     const char *given = operation->id;
     const char *others[] = { lower_name(operation), upper_name(operation) };
-    presence_look(operation, look);
+    presence_look_shared(operation, look);
     for (size_t i = 0; i < 2 && look->presence == ABSENT; i++) {
         if (strcmp(others[i], given) == 0)
             continue;
@@ -85,7 +85,7 @@ int engine_read(struct call *call, const struct resource *resource,
         return -1;
     auto_look look = { 0 };
     if (!is_imported)
-        presence_look(&operation, &look);
+        presence_look_shared(&operation, &look);
     else if (look_for_import(&operation, &look) < 0)
         return -1;
     if (look.presence == ABSENT)

@@ -125,6 +125,9 @@ void write_send(struct operation *operation, const char *method, json_t *body,
         .api_version = operation->resource->table->api_version,
         .body = body,
     };
+    struct arm_collection *collection = presence_collection(operation);
+    if (collection != NULL)
+        arm_collection_note_unknown(collection, operation->id);
     bool may_have_acted = false;
     *out = (struct write){ .end = WRITE_NOT_SENT };
     send_until_known(operation, &request, wanted, out, &may_have_acted);

@@ -9,8 +9,9 @@
 #include "base/cleanup.h"
 
 enum note {
-    NOTE_ANSWERS, /* this id, or the list of what is in it, answered 200 */
-    NOTE_DELETED, /* this process deleted it: a GET may show it for a while yet */
+    NOTE_ANSWERS,   /* this id, or the list of what is in it, answered 200 */
+    NOTE_CONFIRMED, /* an object that was created in it showed, as it was written */
+    NOTE_DELETED,   /* this process deleted it: a GET may show it for a while yet */
     NOTE_COUNT
 };
 

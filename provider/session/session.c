@@ -36,6 +36,7 @@ struct session {
     atomic_uint references;
     struct http_transport *transport;
     struct notes *notes;
+    struct arm_collections *collections;    /* NULL: reads are not shared */
     char *correlation_id, *subscription_id; /* the latter may be NULL */
     struct plane planes[PLANE_COUNT];
 };
@@ -135,6 +136,7 @@ int session_new_over(const struct session_config *config,
     atomic_init(&session->references, 1);
     session->transport = transport;
     session->notes = notes_new();
+    session->collections = config->has_own_reads ? NULL : arm_collections_new();
     char guid[TEXT_GUID_BYTES];
     text_new_guid(guid);
     session->correlation_id =
@@ -175,6 +177,7 @@ void session_free(struct session *session)
         free(session->planes[i].base);
     }
     http_transport_free(session->transport);
+    arm_collections_free(session->collections);
     notes_free(session->notes);
     free(session->subscription_id);
     free(session->correlation_id);
@@ -201,4 +204,9 @@ const char *session_subscription_id(const struct session *session)
 struct notes *session_notes(struct session *session)
 {
     return session->notes;
+}
+
+struct arm_collections *session_collections(struct session *session)
+{
+    return session->collections;
 }

@@ -5,6 +5,7 @@
 #define SESSION_SESSION_H
 
 #include "arm/client.h"
+#include "arm/collection.h"
 #include "auth/credential.h"
 #include "base/error.h"
 #include "session/notes.h"
@@ -20,6 +21,7 @@ struct session_config {
     struct auth_config auth;     /* authority is filled in from the environment if NULL */
     const char *subscription_id; /* may be NULL */
     const char *ca_bundle;       /* may be NULL */
+    bool has_own_reads;          /* each object is read by itself: no arm_collections */
     const char *user_agent;
     const char *correlation_id; /* NULL: a new one */
 };
@@ -47,6 +49,8 @@ DEFINE_CLEANUP(struct session, session_free)
 int session_arm(struct session *session, enum plane_kind plane, struct arm **out,
                 struct error *err);
 const char *session_subscription_id(const struct session *session); /* may be NULL */
-struct notes *session_notes(struct session *session);               /* borrowed */
+/* Borrowed; NULL: each object is read by itself. */
+struct arm_collections *session_collections(struct session *session);
+struct notes *session_notes(struct session *session); /* borrowed */
 
 #endif

@@ -53,6 +53,10 @@ static const struct remedy remedies[] = {
       "Create the customer's subscription through Partner Center, and check the id for a "
       "slip.",
       "customer_subscription_id" },
+    { "CustomerSubscriptionNotFound",
+      "the subscription is not mapped to this registration, or not under this id",
+      "Check the id. What was deleted outside of Terraform is planned anew by the next plan.",
+      NULL },
     { "UnauthorizedCspRegistration", "the registration is not approved for multi-tenancy",
       "Send an e-mail to azstcsp@microsoft.com and ask for multi-tenancy, with registration "
       "subscription ID {parent.subscription}, resource group name {parent.resource_group} and "
@@ -99,6 +103,7 @@ const struct resource_table customer_subscription_table = {
     .api_version = "2017-06-01",
     .parent_noun = "registration",
     .id = "{registration_id}/customerSubscriptions/{customer_subscription_id}",
+    .collection_read = true,
     .attributes = attributes,
     .timeouts = { .create_s = 30 * 60, .read_s = 5 * 60, .delete_s = 30 * 60 },
     .gone = gone,

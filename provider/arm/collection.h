@@ -1,0 +1,72 @@
+/* Shared reads: what the LIST of a parent shows, asked for once and used by all calls of a
+ * session. A page costs as much as one GET, so a refresh of N objects costs N/page calls.
+ *
+ * Whether a LIST can be trusted is an open question of the service, so it is evidence with
+ * rules (docs/guides/shared_reads.md): it proves presence always; absence only for a create, and only
+ * once this process has seen it show an object that is known to exist; and never alone
+ * takes anything out of state. A LIST that fails, or lacks what is known to exist, is set
+ * aside for good: then every object is asked for by itself.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef ARM_COLLECTION_H
+#define ARM_COLLECTION_H
+
+#include "arm/client.h"
+
+enum {
+    ARM_PAGES_MAX = 2000,
+    ARM_COLLECTION_BYTES_MAX = 256 * 1024 * 1024,
+    /* One LIST, all its pages. */
+    ARM_COLLECTION_TIME_MS = 2 * 60 * 1000,
+    /* How old what proves absence may be. */
+    ARM_COLLECTION_AGE_MS = 2 * 60 * 1000,
+};
+
+/* All collections of a session. Thread-safe. */
+struct arm_collections;
+struct arm_collections *arm_collections_new(void);
+void arm_collections_free(struct arm_collections *collections); /* NULL is fine */
+
+struct arm_collection;
+/* The one of this id (ignoring case), such as "…/registrations/hub/customerSubscriptions".
+ * Borrowed; lives as long as `collections`. */
+struct arm_collection *arm_collections_find(struct arm_collections *collections,
+                                            const char *list_id, const char *api_version);
+
+enum arm_evidence {
+    ARM_EVIDENCE_NONE,  /* the object itself has to be asked for */
+    ARM_EVIDENCE_SHOWN, /* *body is what the LIST showed, or what was written since */
+    ARM_EVIDENCE_LACKING,
+};
+
+/*
+ * For a read. The first read of a collection has no evidence: one object costs one GET, not
+ * a LIST. Any later one waits for the LIST.
+ *
+ *   body   with ARM_EVIDENCE_SHOWN the caller's, json_decref(); else untouched
+ *
+ * Never fails: whatever is wrong with the LIST, there is no evidence. LACKING does not prove
+ * that the object is gone.
+ */
+enum arm_evidence arm_collection_read(struct call *call, struct arm *arm,
+                                      struct arm_collection *collection, const char *id,
+                                      json_t **body);
+
+/* For a create: LACKING proves absence as of ARM_COLLECTION_AGE_MS ago. */
+enum arm_evidence arm_collection_expect_absent(struct call *call, struct arm *arm,
+                                               struct arm_collection *collection,
+                                               const char *id);
+
+/* The LIST answered 200 in this session. */
+bool arm_collection_has_answered(struct arm_collection *collection);
+
+/* What the session learns elsewhere. */
+
+/* A GET, or the answer to a PUT, showed it. */
+void arm_collection_note_present(struct arm_collection *collection, const char *id,
+                                 const json_t *body);
+/* A GET, or the answer to a DELETE, showed that it is not there. */
+void arm_collection_note_absent(struct arm_collection *collection, const char *id);
+/* A write of it is under way or its outcome unknown: whoever needs it has to ask. */
+void arm_collection_note_unknown(struct arm_collection *collection, const char *id);
+
+#endif
