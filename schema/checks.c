@@ -38,7 +38,7 @@ void check_guid(struct arena *arena, const struct attribute *attribute,
                 const struct value *value, const struct path *path, struct diags *diags)
 {
     const char *text = value_text(value);
-    if (text_is_guid(text) && strlen(text) == value->string.length)
+    if (text_is_guid(text))
         return;
     const char *meant = meant_guid(arena, text);
     if (meant != NULL)
@@ -92,6 +92,36 @@ void check_not_empty(struct arena *arena, const struct attribute *attribute,
                     "It is empty. Leave the argument out, or give it a value.");
 }
 
+/* A host's name or number, with or without a port, and nothing else. */
+static bool is_host(const char *text)
+{
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    size_t length = 0;
+    if (*text == '[') {
+        length = 1 + strspn(text + 1, "0123456789abcdefABCDEF:.");
+        if (length < 3 || text[length++] != ']')
+            return false;
+    } else {
+        while (text[length] != '\0' &&
+               (strchr(letters, text[length]) != NULL ||
+                (length > 0 && strchr("-._", text[length]) != NULL)))
+            length++;
+    }
+    text += length;
+    if (length > 0 && *text == ':') {
+        size_t digits = strspn(text + 1, "0123456789");
+        if (digits == 0 || digits > 5)
+            return false;
+        unsigned port = 0;
+        for (text++; digits > 0; digits--)
+            port = port * 10 + (unsigned)(*text++ - '0');
+        if (port == 0 || port > 65535)
+            return false;
+    }
+    return length > 0 && *text == '\0';
+}
+
 void check_https_endpoint(struct arena *arena, const struct attribute *attribute,
                           const struct value *value, const struct path *path,
                           struct diags *diags)
@@ -114,6 +144,11 @@ void check_https_endpoint(struct arena *arena, const struct attribute *attribute
             "\"%s\" is more than a host. Write \"https://\" and the host's name, with "
             "a port if need be, and nothing behind it.",
             shown(arena, text));
+    else if (!is_host(arena_copy_bytes_as_text(arena, host, length)))
+        diags_error(diags, path, invalid(arena, attribute),
+                    "\"%s\" names no host. Write \"https://\" and the host's name, with "
+                    "a port from 1 to 65535 if need be.",
+                    shown(arena, text));
 }
 
 /* A slip that has one cure: says it, and returns true. */
@@ -156,8 +191,10 @@ static bool offers_correction(struct arena *arena, const struct attribute *attri
 /* Source: azure-resource-manager naming rules; go-azure-helpers resourceids */
 static const char *group_fault(const char *group)
 {
-    size_t length = strlen(group);
-    if (length > 90)
+    size_t length = strlen(group), characters = 0;
+    for (size_t i = 0; i < length; i++)
+        characters += ((unsigned char)group[i] & 0xC0) != 0x80;
+    if (characters > 90)
         return "is longer than 90 characters";
     if (group[length - 1] == '.')
         return "ends with a full stop";
@@ -176,11 +213,6 @@ void check_id(struct arena *arena, const struct attribute *attribute,
     const char *text = value_text(value);
     struct error err = NO_ERROR;
     struct id id;
-    if (strlen(text) != value->string.length) {
-        diags_error(diags, path, invalid(arena, attribute),
-                    "It holds a character that no resource id has.");
-        return;
-    }
     if (id_parse(arena, text, &id, &err) < 0) {
         diags_error(diags, path, invalid(arena, attribute),
                     "\"%s\" is not a resource id: %s. It has the form \"%s\".",

@@ -67,6 +67,12 @@ static const struct attribute attributes[] = {
           "The path of a PEM file with the certificate authorities to trust, in place of "
           "the system's. The `SSL_CERT_FILE` and `SSL_CERT_DIR` Environment Variables are "
           "read when it is left out." },
+    { "destroy_warning_enabled", &type_bool, OPTIONAL,
+      .env = ENV("AZURESTACK_DESTROY_WARNING_ENABLED"), .fallback = "true",
+      .doc =
+          "Whether a plan that takes a tenant off a registration warns of who is charged "
+          "from then on. This can also be sourced from the "
+          "`AZURESTACK_DESTROY_WARNING_ENABLED` Environment Variable. Defaults to `true`." },
     { "shared_reads_enabled", &type_bool, OPTIONAL,
       .env = ENV("AZURESTACK_SHARED_READS_ENABLED"), .fallback = "true",
       .doc =

@@ -24,6 +24,15 @@ const struct attribute *schema_find(const struct attribute *rows, const char *na
     return NULL;
 }
 
+const struct attribute *schema_find_flag(const struct attribute *rows, unsigned flag)
+{
+    for (; rows->name != NULL; rows++) {
+        if ((rows->flags & flag) != 0)
+            return rows;
+    }
+    return NULL;
+}
+
 const struct type *schema_attribute_type(struct arena *arena,
                                          const struct attribute *attribute)
 {
@@ -118,7 +127,7 @@ static void check_one_of(struct arena *arena, const struct attribute *attribute,
     }
     diags_error(diags, path, arena_print(arena, "Invalid %s", attribute->name),
                 "\"%s\" is not one of its values. Possible values are %s.",
-                value_text(value), list);
+                text_clean(arena, value_text(value), value->string.length, 200), list);
 }
 
 static void validate_value(struct arena *arena, const struct attribute *attribute,
@@ -141,6 +150,14 @@ static void validate_value(struct arena *arena, const struct attribute *attribut
                                              : path;
             schema_validate(arena, attribute->rows, value->many.items[i], element, diags);
         }
+        return;
+    }
+    /* Everything behind here reads texts that end with a NUL: what stands behind one would
+     * be taken without having been looked at. */
+    if (value->type->kind == TYPE_STRING &&
+        strlen(value_text(value)) != value->string.length) {
+        diags_error(diags, path, arena_print(arena, "Invalid %s", attribute->name),
+                    "It holds the character U+0000, which no value here can have.");
         return;
     }
     if (attribute->one_of != NULL)

@@ -23,6 +23,8 @@ enum {
     COMPUTED = 1 << 2,
     REPLACE = 1 << 3,   /* a change makes a new object */
     SENSITIVE = 1 << 4, /* hidden in plans, never logged */
+    UNIQUE = 1 << 6,    /* the service holds one object of each value and parent: to write
+                           another one silently takes the place of the first */
     IS_ID = 1 << 5,     /* this attribute is the object's ARM id: filled from .id */
 };
 
@@ -91,6 +93,14 @@ struct remedy {
     const char *blames;  /* the attribute at fault; NULL: none */
 };
 
+/* Parents of a kind that can never have such an object. */
+struct parent_rule {
+    const char *arm;     /* a place in the parent's body: "properties.billingModel" */
+    const char *refused; /* the value, ignoring case */
+    const char *blames;  /* the attribute at fault */
+    const char *meaning, *cure; /* as those of a remedy */
+};
+
 struct resource_table {
     const char *name; /* without the provider's prefix: "customer_subscription" */
     const char *noun; /* in messages: "customer subscription" */
@@ -106,6 +116,11 @@ struct resource_table {
     /* Codes that mean: this very object is missing; and: what it belongs to is missing, or
      * invisible to the credential. Whatever the status. Both end with NULL. */
     const char *const *gone, *const *parent_gone;
+    /* The bool attribute by which the user allows that a UNIQUE value changes its object. */
+    const char *overwrite;
+    const struct parent_rule *parent_rules; /* ends with a NULL place */
+    const char
+        *destroy_warning; /* sentences, filled in as those of a remedy; NULL: none */
     const struct remedy *remedies; /* ends with a NULL code; the common ones of ARM are in
                                       remedies.c and need no row */
 };
@@ -132,6 +147,8 @@ const struct type *schema_resource_type(struct arena *arena,
                                         const struct resource_table *table);
 
 const struct attribute *schema_find(const struct attribute *rows, const char *name);
+/* The first row with the flag; NULL: none. */
+const struct attribute *schema_find_flag(const struct attribute *rows, unsigned flag);
 size_t schema_count(const struct attribute *rows);
 
 /* Checks every known value below `object` by its rows: one_of, type of id, check. Unknown

@@ -9,15 +9,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arm/json.h"
+#include "arm/list.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "http/url.h"
 
 struct arm_collection {
     struct arm_collection *next;
-    char *list_id, *api_version;
+    char *parent_id, *list_id, *api_version, *unique;
+
+    pthread_mutex_t parent_lock; /* held while it is asked for: by one, once */
+    bool parent_is_known;
+    json_t *parent;
 
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -27,6 +32,8 @@ struct arm_collection {
     bool is_trusted;   /* and it showed what was known to exist */
     int64_t held_ms;   /* monotonic; when that LIST was begun */
     bool is_fetching;
+    json_t
+        *holders; /* value of the unique place in lower case: { id: the id as spelled } */
     json_t *entries; /* id: text; null: the object has to be asked for */
     json_t *known;   /* ids of objects that exist, by other witnesses than a LIST */
     json_t *written; /* ids that changed since the latest LIST was begun */
@@ -49,14 +56,19 @@ struct arm_collections *arm_collections_new(void)
 
 static void free_one(struct arm_collection *collection)
 {
+    json_decref(collection->parent);
+    json_decref(collection->holders);
     json_decref(collection->entries);
     json_decref(collection->known);
     json_decref(collection->written);
     json_decref(collection->pending);
     pthread_cond_destroy(&collection->changed);
     pthread_mutex_destroy(&collection->lock);
+    pthread_mutex_destroy(&collection->parent_lock);
+    free(collection->unique);
     free(collection->api_version);
     free(collection->list_id);
+    free(collection->parent_id);
     free(collection);
 }
 
@@ -73,29 +85,34 @@ void arm_collections_free(struct arm_collections *collections)
     free(collections);
 }
 
-static struct arm_collection *new_one(const char *list_id, const char *api_version)
+static struct arm_collection *new_one(const struct arm_collection_options *options)
 {
     struct arm_collection *collection = memory_new(sizeof *collection);
-    collection->list_id = memory_copy_text(list_id);
-    collection->api_version = memory_copy_text(api_version);
+    collection->parent_id = memory_copy_text(options->parent_id);
+    collection->list_id = memory_copy_text(options->list_id);
+    collection->api_version = memory_copy_text(options->api_version);
+    if (options->unique != NULL)
+        collection->unique = memory_copy_text(options->unique);
+    collection->holders = json_object();
     collection->entries = json_object();
     collection->known = json_object();
     collection->written = json_object();
     collection->pending = json_object();
+    pthread_mutex_init(&collection->parent_lock, NULL);
     pthread_mutex_init(&collection->lock, NULL);
     call_cond_init(&collection->changed);
     return collection;
 }
 
 struct arm_collection *arm_collections_find(struct arm_collections *collections,
-                                            const char *list_id, const char *api_version)
+                                            const struct arm_collection_options *options)
 {
     pthread_mutex_lock(&collections->lock);
     struct arm_collection *one = collections->first;
-    while (one != NULL && !text_equal_ignoring_case(one->list_id, list_id))
+    while (one != NULL && !text_equal_ignoring_case(one->list_id, options->list_id))
         one = one->next;
     if (one == NULL) {
-        one = new_one(list_id, api_version);
+        one = new_one(options);
         one->next = collections->first;
         collections->first = one;
     }
@@ -103,93 +120,87 @@ struct arm_collection *arm_collections_find(struct arm_collections *collections,
     return one;
 }
 
-/* ---- one LIST, page by page, without the lock ------------------------------------------ */
+/* ---- one LIST, without the lock ---------------------------------------------------------- */
 
 struct fetch {
-    struct arm_collection *collection;
     json_t *entries; /* what was found so far */
-    json_t *links;   /* of the pages so far */
-    size_t bytes, pages;
+    size_t bytes;
 };
 
-static int add_page(struct fetch *fetch, const json_t *body, struct error *err)
+static int add_page(void *state, const json_t *objects, struct error *err)
 {
+    struct fetch *fetch = state;
     auto_arena arena = arena_new();
-    const json_t *value = json_object_get(body, "value"), *object;
+    const json_t *object;
     size_t i;
-    if (!json_is_array(value))
-        return error_set(err, ERR_SHAPE, "the list has no \"value\"");
-    json_array_foreach(value, i, object)
+    json_array_foreach((json_t *)(uintptr_t)objects, i, object)
     {
         const char *id = json_string_value(json_object_get(object, "id"));
-        char *text = id != NULL ? json_dumps(object, JSON_COMPACT) : NULL;
+        auto_char text = json_dumps(object, JSON_COMPACT);
         if (text == NULL)
-            return error_set(err, ERR_SHAPE, "the list shows an object without an id");
+            return error_set(err, ERR_SHAPE, "the list shows what cannot be kept");
         fetch->bytes += strlen(text);
-        json_object_set_new(fetch->entries, text_lower(arena, id), json_string(text));
-        free(text);
         if (fetch->bytes > ARM_COLLECTION_BYTES_MAX)
             return error_set(err, ERR_TOO_BIG, "the list is over %d MB",
                              ARM_COLLECTION_BYTES_MAX / 1024 / 1024);
+        json_object_set_new(fetch->entries, text_lower(arena, id), json_string(text));
     }
     return 0;
 }
 
-/* The next page's address, which is opaque but for its host; NULL at the end. */
-static int find_next(struct call *call, const struct arm *arm, struct fetch *fetch,
-                     const json_t *body, const char **out, struct error *err)
+/* ---- who holds a value of the unique place, under the lock ------------------------------ */
+
+/* The value in lower case; NULL: none. */
+static char *unique_value(struct arena *arena, const struct arm_collection *collection,
+                          const json_t *object)
 {
-    const json_t *member = json_object_get(body, "nextLink");
-    const char *link = json_string_value(member);
-    *out = NULL;
-    if (link == NULL || *link == '\0')
-        return 0;
-    if (!http_is_same_origin(link, arm->base))
-        return error_set(err, ERR_REFUSED, "the list goes on at another host");
-    if (json_object_get(fetch->links, link) != NULL)
-        return error_set(err, ERR_SHAPE, "the list goes round in circles");
-    if (++fetch->pages >= ARM_PAGES_MAX)
-        return error_set(err, ERR_TOO_BIG, "the list has more than %d pages",
-                         ARM_PAGES_MAX);
-    json_object_set_new(fetch->links, link, json_true());
-    *out = arena_copy_text(call->arena, link);
-    return 0;
+    const char *value =
+        collection->unique == NULL
+            ? NULL
+            : json_string_value(arm_json_find(object, collection->unique));
+    return value != NULL && *value != '\0' ? text_lower(arena, value) : NULL;
 }
 
-static int fetch_page(struct call *call, struct arm *arm, struct fetch *fetch,
-                      const char **link, struct error *err)
+static void add_holder(struct arm_collection *collection, const char *key,
+                       const json_t *object)
 {
-    const struct arm_request request = {
-        .method = "GET",
-        .id = fetch->collection->list_id,
-        .url = *link,
-        .api_version = fetch->collection->api_version,
-        .may_answer_empty = true,
-    };
-    auto_arm_reply reply = NULL;
-    if (arm_read(call, arm, &request, &reply, err) < 0)
-        return -1;
-    if (reply->status != 200)
-        return error_set(err, ERR_REFUSED, "the list answers with status %d %s",
-                         reply->status, reply->status >= 300 ? reply->failure.code : "");
-    /* The operator's guide: an empty body when there is none. */
-    *link = NULL;
-    if (reply->body == NULL)
-        return reply->is_garbled ? error_set(err, ERR_SHAPE, "the list is no JSON") : 0;
-    if (add_page(fetch, reply->body, err) < 0)
-        return -1;
-    return find_next(call, arm, fetch, reply->body, link, err);
+    auto_arena arena = arena_new();
+    const char *value = unique_value(arena, collection, object);
+    json_t *id = json_object_get(object, "id");
+    if (value == NULL || !json_is_string(id))
+        return;
+    if (json_object_get(collection->holders, value) == NULL)
+        json_object_set_new(collection->holders, value, json_object());
+    json_object_set(json_object_get(collection->holders, value), key, id);
 }
 
-static int fetch_all(struct call *call, struct arm *arm, struct fetch *fetch,
-                     struct error *err)
+/* What the entry says is not so any more. */
+static void drop_holder(struct arm_collection *collection, const char *key)
 {
-    const char *link = NULL;
-    do {
-        if (fetch_page(call, arm, fetch, &link, err) < 0)
-            return -1;
-    } while (link != NULL);
-    return 0;
+    auto_arena arena = arena_new();
+    json_t *entry = json_object_get(collection->entries, key);
+    json_t *object =
+        json_is_string(entry) ? json_loads(json_string_value(entry), 0, NULL) : NULL;
+    const char *value = unique_value(arena, collection, object);
+    if (value != NULL)
+        json_object_del(json_object_get(collection->holders, value), key);
+    json_decref(object);
+}
+
+static void rebuild_holders(struct arm_collection *collection)
+{
+    const char *key;
+    const json_t *entry;
+    json_object_clear(collection->holders);
+    if (collection->unique == NULL)
+        return;
+    json_object_foreach(collection->entries, key, entry)
+    {
+        json_t *object =
+            json_is_string(entry) ? json_loads(json_string_value(entry), 0, NULL) : NULL;
+        add_holder(collection, key, object);
+        json_decref(object);
+    }
 }
 
 /* ---- what is made of it, under the lock -------------------------------------------------- */
@@ -206,6 +217,7 @@ static void set_aside(struct arm_collection *collection, const struct call *call
     collection->is_set_aside = true;
     collection->is_held = collection->is_trusted = false;
     json_object_clear(collection->entries);
+    json_object_clear(collection->holders);
 }
 
 /* `fetched` gets what `entries` have of these ids: nothing, where they have nothing. */
@@ -244,6 +256,7 @@ static void take_over(struct arm_collection *collection, const struct call *call
     keep_noted(collection, collection->pending, fetched);
     json_decref(collection->entries);
     collection->entries = json_incref(fetched);
+    rebuild_holders(collection);
     collection->is_held = true;
     collection->is_trusted = shows_known;
     collection->held_ms = begun_ms;
@@ -252,9 +265,7 @@ static void take_over(struct arm_collection *collection, const struct call *call
 /* One of those who need it asks; whoever is told to end hands over. */
 static void fly(struct call *call, struct arm *arm, struct arm_collection *collection)
 {
-    struct fetch fetch = { .collection = collection,
-                           .entries = json_object(),
-                           .links = json_object() };
+    struct fetch fetch = { .entries = json_object() };
     struct error err = NO_ERROR;
     json_object_clear(collection->written);
     collection->is_fetching = true;
@@ -263,7 +274,8 @@ static void fly(struct call *call, struct arm *arm, struct arm_collection *colle
     int64_t deadline_ms = call->deadline_ms, begun_ms = clock_monotonic_ms();
     if (begun_ms + ARM_COLLECTION_TIME_MS < deadline_ms)
         call->deadline_ms = begun_ms + ARM_COLLECTION_TIME_MS;
-    int result = fetch_all(call, arm, &fetch, &err);
+    int result = arm_list(call, arm, collection->list_id, collection->api_version,
+                          add_page, &fetch, &err);
     call->deadline_ms = deadline_ms;
 
     pthread_mutex_lock(&collection->lock);
@@ -274,7 +286,6 @@ static void fly(struct call *call, struct arm *arm, struct arm_collection *colle
     else if (call_check(call, &ended) == 0)
         set_aside(collection, call, err.text);
     pthread_cond_broadcast(&collection->changed);
-    json_decref(fetch.links);
     json_decref(fetch.entries);
 }
 
@@ -340,6 +351,54 @@ enum arm_evidence arm_collection_expect_absent(struct call *call, struct arm *ar
     return evidence;
 }
 
+const char *arm_collection_recall_other(struct call *call,
+                                        struct arm_collection *collection,
+                                        const char *value, const char *own_id)
+{
+    const char *found = NULL, *key, *own = text_lower(call->arena, own_id);
+    json_t *id;
+    pthread_mutex_lock(&collection->lock);
+    json_t *holders =
+        json_object_get(collection->holders, text_lower(call->arena, value));
+    json_object_foreach(holders, key, id)
+    {
+        if (strcmp(key, own) != 0)
+            found = arena_copy_text(call->arena, json_string_value(id));
+    }
+    pthread_mutex_unlock(&collection->lock);
+    return found;
+}
+
+const char *arm_collection_find_other(struct call *call, struct arm *arm,
+                                      struct arm_collection *collection,
+                                      const char *value, const char *own_id)
+{
+    pthread_mutex_lock(&collection->lock);
+    hold(call, arm, collection, clock_monotonic_ms() - ARM_COLLECTION_AGE_MS);
+    pthread_mutex_unlock(&collection->lock);
+    return arm_collection_recall_other(call, collection, value, own_id);
+}
+
+json_t *arm_collection_read_parent(struct call *call, struct arm *arm,
+                                   struct arm_collection *collection)
+{
+    const struct arm_request request = { .method = "GET",
+                                         .id = collection->parent_id,
+                                         .api_version = collection->api_version };
+    struct error err = NO_ERROR, ended = NO_ERROR;
+    auto_arm_reply reply = NULL;
+    /* Held while asking: the others have nothing better to do than to wait, and the one who
+     * asks ends when it is told to. */
+    pthread_mutex_lock(&collection->parent_lock);
+    if (!collection->parent_is_known &&
+        arm_read(call, arm, &request, &reply, &err) == 0 && reply->status == 200)
+        collection->parent = json_incref(reply->body);
+    collection->parent_is_known |= call_check(call, &ended) == 0;
+    json_t *parent = json_incref(collection->parent);
+    pthread_mutex_unlock(&collection->parent_lock);
+    return parent;
+}
+
 bool arm_collection_has_answered(struct arm_collection *collection)
 {
     pthread_mutex_lock(&collection->lock);
@@ -364,6 +423,8 @@ void arm_collection_note_present(struct arm_collection *collection, const char *
     json_object_set_new(collection->known, key, json_true());
     if (is_ours)
         json_object_set_new(collection->written, key, json_true());
+    drop_holder(collection, key);
+    add_holder(collection, key, body);
     json_object_set_new(collection->entries, key,
                         text != NULL ? json_string(text) : json_null());
     pthread_mutex_unlock(&collection->lock);
@@ -376,6 +437,7 @@ void arm_collection_note_absent(struct arm_collection *collection, const char *i
     pthread_mutex_lock(&collection->lock);
     json_object_del(collection->pending, key);
     json_object_del(collection->known, key);
+    drop_holder(collection, key);
     json_object_del(collection->entries, key);
     json_object_set_new(collection->written, key, json_true());
     pthread_mutex_unlock(&collection->lock);
@@ -388,6 +450,7 @@ void arm_collection_note_unknown(struct arm_collection *collection, const char *
     pthread_mutex_lock(&collection->lock);
     json_object_del(collection->known, key);
     json_object_set_new(collection->pending, key, json_true());
+    drop_holder(collection, key);
     json_object_set_new(collection->entries, key, json_null());
     pthread_mutex_unlock(&collection->lock);
 }

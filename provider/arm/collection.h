@@ -13,7 +13,6 @@
 #include "arm/client.h"
 
 enum {
-    ARM_PAGES_MAX = 2000,
     ARM_COLLECTION_BYTES_MAX = 256 * 1024 * 1024,
     /* One LIST, all its pages. */
     ARM_COLLECTION_TIME_MS = 2 * 60 * 1000,
@@ -27,10 +26,18 @@ struct arm_collections *arm_collections_new(void);
 void arm_collections_free(struct arm_collections *collections); /* NULL is fine */
 
 struct arm_collection;
-/* The one of this id (ignoring case), such as "…/registrations/hub/customerSubscriptions".
- * Borrowed; lives as long as `collections`. */
+struct arm_collection_options {
+    const char *parent_id; /* "…/registrations/hub" */
+    const char *list_id;   /* "…/registrations/hub/customerSubscriptions" */
+    const char *api_version;
+    const char
+        *unique; /* NULL, or a place in the body ("properties.tenantId") of which the
+                           service holds each value once, ignoring case */
+};
+/* The one of this list_id (ignoring case), with the options that it was first asked for
+ * with. Borrowed; lives as long as `collections`. */
 struct arm_collection *arm_collections_find(struct arm_collections *collections,
-                                            const char *list_id, const char *api_version);
+                                            const struct arm_collection_options *options);
 
 enum arm_evidence {
     ARM_EVIDENCE_NONE,  /* the object itself has to be asked for */
@@ -56,12 +63,31 @@ enum arm_evidence arm_collection_expect_absent(struct call *call, struct arm *ar
                                                struct arm_collection *collection,
                                                const char *id);
 
+/*
+ * Which object other than `own_id` has this value at the unique place; waits for the LIST.
+ * The id as the service spells it, in call->arena; NULL if the LIST shows none, or cannot be
+ * had: a value that is not shown proves nothing.
+ */
+const char *arm_collection_find_other(struct call *call, struct arm *arm,
+                                      struct arm_collection *collection,
+                                      const char *value, const char *own_id);
+/* The same from what is held already: never asks. */
+const char *arm_collection_recall_other(struct call *call,
+                                        struct arm_collection *collection,
+                                        const char *value, const char *own_id);
+
+/* The parent's own body, asked for once a session; NULL if it cannot be had. A reference of
+ * the caller's own. */
+json_t *arm_collection_read_parent(struct call *call, struct arm *arm,
+                                   struct arm_collection *collection);
+
 /* The LIST answered 200 in this session. */
 bool arm_collection_has_answered(struct arm_collection *collection);
 
 /* What the session learns elsewhere. */
 
-/* A GET, or the answer to a PUT, showed it. */
+/* A GET, or the answer to a PUT, showed it. `body` has to be all that a LIST would show of
+ * it, or NULL: then whoever needs it has to ask. */
 void arm_collection_note_present(struct arm_collection *collection, const char *id,
                                  const json_t *body);
 /* A GET, or the answer to a DELETE, showed that it is not there. */

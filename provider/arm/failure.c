@@ -11,11 +11,13 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "http/date.h"
+#include "http/redact.h"
 
 enum {
     CODE_BYTES_MAX = 200,
     MESSAGE_BYTES_MAX = 6 * 1024,
     PAGE_BYTES_MAX = 300, /* of what is no JSON: a proxy's page */
+    LOOKED_AT_BYTES_MAX = 64 * 1024,
     DETAIL_DEPTH_MAX = 4, /* how far nested details are told */
 };
 
@@ -56,17 +58,22 @@ static void add_details(struct buf *buf, const json_t *error, unsigned depth)
         const char *code = find_text(detail, "code", "Code");
         const char *message = find_message(detail);
         if (code != NULL || message != NULL)
-            buf_print(buf, "\n%*s- %s%s%s", (int)depth * 2, "", code != NULL ? code : "",
-                      code != NULL && message != NULL ? ": " : "",
+            buf_print(buf, "\n%*s- %.*s%s%.*s", (int)depth * 2, "", CODE_BYTES_MAX,
+                      code != NULL ? code : "",
+                      code != NULL && message != NULL ? ": " : "", MESSAGE_BYTES_MAX,
                       message != NULL ? message : "");
         add_details(buf, detail, depth + 1);
     }
 }
 
+/* What stands in the way may repeat the request, with its token. */
 static char *clean(const char *text, size_t length, size_t most)
 {
     auto_arena arena = arena_new();
-    return memory_copy_text(text_clean(arena, text, length, most));
+    /* Enough for any cut below, and no more work than that for an answer of megabytes. */
+    size_t looked_at = length < LOOKED_AT_BYTES_MAX ? length : LOOKED_AT_BYTES_MAX;
+    const char *shown = http_redact(arena, text, looked_at);
+    return memory_copy_text(text_clean(arena, shown, strlen(shown), most));
 }
 
 static void read_body(struct arm_failure *failure, struct bytes bytes)
@@ -88,8 +95,9 @@ static void read_body(struct arm_failure *failure, struct bytes bytes)
     failure->code =
         clean(code != NULL ? code : "", code != NULL ? strlen(code) : 0, CODE_BYTES_MAX);
     auto_buf buf = { 0 };
-    buf_init(&buf, MESSAGE_BYTES_MAX * 4);
-    buf_add_text(&buf, message != NULL ? message : "");
+    buf_init(&buf, LOOKED_AT_BYTES_MAX);
+    if (message != NULL)
+        buf_add(&buf, message, strnlen(message, LOOKED_AT_BYTES_MAX / 2));
     add_details(&buf, error, 0);
     const char *text = buf_text(&buf);
     text += *text == '\n'; /* details without a message of their own above them */

@@ -40,3 +40,15 @@ json_t *arm_json_parse_object(struct bytes bytes)
     json_decref(json);
     return NULL;
 }
+
+json_t *arm_json_find(const json_t *object, const char *place)
+{
+    for (;;) {
+        size_t length = strcspn(place, ".");
+        json_t *member = json_object_getn(object, place, length);
+        if (member == NULL || place[length] == '\0')
+            return member;
+        object = member;
+        place += length + 1;
+    }
+}

@@ -20,4 +20,8 @@ enum {
  * behind ARM write one. */
 json_t *arm_json_parse_object(struct bytes bytes);
 
+/* The member at a dotted place ("properties.tenantId"), borrowed; NULL if there is none.
+ * `object` may be NULL. */
+json_t *arm_json_find(const json_t *object, const char *place);
+
 #endif

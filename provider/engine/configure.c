@@ -150,6 +150,8 @@ int engine_configure(struct call *call, const struct provider_table *table,
         .environment = text_lower(arena, setting(arena, rows, config, "environment")),
         .subscription_id = setting(arena, rows, config, "subscription_id"),
         .ca_bundle = setting(arena, rows, config, "ca_bundle"),
+        .has_no_destroy_warning =
+            !bool_setting(arena, rows, config, "destroy_warning_enabled"),
         .has_own_reads = !bool_setting(arena, rows, config, "shared_reads_enabled"),
         .resource_manager_endpoint =
             endpoint_setting(arena, rows, endpoint, "resource_manager_endpoint"),

@@ -28,7 +28,7 @@ static int expect_absent(struct operation *operation)
 {
     struct arm_collection *collection = presence_collection(operation);
     /* What this process deleted may show for a while yet: a GET sees that. */
-    if (collection != NULL &&
+    if (collection != NULL && session_shares_reads(operation->session) &&
         !notes_has(session_notes(operation->session), NOTE_DELETED, operation->id) &&
         arm_collection_expect_absent(operation->call, operation->arm, collection,
                                      operation->id) == ARM_EVIDENCE_LACKING)
@@ -85,11 +85,52 @@ static int compare(struct operation *operation, const struct value *planned,
     return 0;
 }
 
+/* The plan's question once more, shortly before the write, if the plan could ask it in this
+ * process. 0: nobody holds the place that this one would take, or may lose it. */
+static int expect_place(struct operation *operation, const struct engine_apply *apply)
+{
+    struct arm_collection *collection = presence_collection(operation);
+    if (collection == NULL || !arm_collection_has_answered(collection))
+        return 0;
+    const char *displaced = plan_find_displaced(operation, apply->planned_state);
+    if (displaced == NULL ||
+        plan_allows_overwrite(operation->resource, operation->call->arena,
+                              apply->planned_state))
+        return 0;
+    return plan_explain_displaced(operation, displaced, false);
+}
+
 static const char *parent_id(struct operation *operation)
 {
     struct id parent = id_parent(&operation->parts);
     return id_format(operation->call->arena, &parent,
                      operation->resource->table->arm_type);
+}
+
+/* The LIST would show it like this. */
+static void note_created(struct operation *operation, struct arm_collection *collection,
+                         const struct value *state)
+{
+    json_t *body = body_from_value(operation->resource, operation->call->arena, state);
+    json_object_set_new(body, "id", json_string(operation->id));
+    arm_collection_note_present(collection, operation->id, body);
+    json_decref(body);
+}
+
+/* The service let the new object take the place of another one. */
+static void tell_displaced(struct operation *operation, const char *displaced)
+{
+    struct arm_collection *collection = presence_collection(operation);
+    arm_collection_note_unknown(collection, displaced);
+    notes_add(session_notes(operation->session), NOTE_DISPLACED, displaced);
+    const struct resource_table *table = operation->resource->table;
+    diags_warning(
+        operation->diags, PATH_NONE,
+        arena_print(operation->call->arena, "Another %s lost its place", table->noun),
+        "%s was created, and Azure holds one %s for each tenant and %s: it took the place "
+        "of\n\n  %s\n\nTo put that one back, destroy this one and create that one again. If "
+        "it is in a state, here or elsewhere, take it out of there.",
+        explain_object(operation), table->noun, table->parent_noun, displaced);
 }
 
 static int settle(struct operation *operation, struct engine_apply *apply,
@@ -102,9 +143,11 @@ static int settle(struct operation *operation, struct engine_apply *apply,
     apply->new_state = resource_settle(resource, arena, found, operation->id);
     struct arm_collection *collection = presence_collection(operation);
     if (collection != NULL)
-        /* Without its body: the answer to a PUT may be half of it. */
-        arm_collection_note_present(collection, operation->id, NULL);
+        note_created(operation, collection, apply->new_state);
     notes_add(session_notes(operation->session), NOTE_CONFIRMED, parent_id(operation));
+    const char *displaced = plan_recall_displaced(operation, apply->new_state);
+    if (displaced != NULL)
+        tell_displaced(operation, displaced);
     return compare(operation, apply->planned_state, apply->new_state);
 }
 
@@ -114,7 +157,8 @@ static bool is_confirmed_by_answer(struct operation *operation,
                                    const struct engine_apply *apply,
                                    const struct arm_reply *reply)
 {
-    return presence_collection(operation) != NULL && reply->status != 202 &&
+    return presence_collection(operation) != NULL &&
+           session_shares_reads(operation->session) && reply->status != 202 &&
            (reply->body == NULL || !presence_contradicts(operation, reply)) &&
            body_says_all(operation->resource, operation->call->arena, reply->body,
                          apply->planned_state) &&
@@ -152,7 +196,7 @@ int engine_create(struct call *call, const struct resource *resource,
     struct operation operation;
     if (operation_begin(&operation, call, resource, session, TIMEOUT_CREATE,
                         apply->planned_state, id, diags) < 0 ||
-        expect_absent(&operation) < 0)
+        expect_absent(&operation) < 0 || expect_place(&operation, apply) < 0)
         return -1;
 
     json_t *body = body_from_value(resource, arena, apply->planned_state);

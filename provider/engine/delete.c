@@ -77,6 +77,17 @@ int engine_delete(struct call *call, const struct resource *resource,
                         diags) < 0)
         return -1;
 
+    /* Nobody knows what a DELETE does to what has lost its place already: it might take away
+     * what stands there now. */
+    if (notes_has(session_notes(session), NOTE_DISPLACED, operation.id)) {
+        auto_look look = { 0 };
+        presence_look(&operation, &look);
+        if (look.presence == ABSENT)
+            return believe_gone(&operation, apply, look.reply);
+        if (look.presence != PRESENT)
+            return explain_look(&operation, &look, "Nothing was deleted.");
+    }
+
     auto_write write = { 0 };
     write_send(&operation, "DELETE", NULL, ABSENT, &write);
     switch (write.end) {

@@ -67,6 +67,14 @@ struct engine_plan {
 int engine_plan(struct call *call, const struct resource *resource,
                 struct engine_plan *plan, struct diags *diags);
 
+/* What the configuration alone cannot show: another object would silently lose its place, the
+ * parent can never have such an object, a destroy costs something. Asks the service where it
+ * can; a check that cannot be made is skipped with a log line, so that plans work without
+ * the service. `session` may be NULL. */
+int engine_check_plan(struct call *call, const struct resource *resource,
+                      struct session *session, const struct engine_plan *plan,
+                      struct diags *diags);
+
 struct engine_apply {
     /* in */
     const struct value *prior_state, *planned_state, *config;

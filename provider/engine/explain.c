@@ -49,7 +49,7 @@ static const char *find_word(void *state, const char *name)
     return NULL;
 }
 
-static const char *fill(struct operation *operation, const char *text)
+const char *explain_fill(struct operation *operation, const char *text)
 {
     const char *filled =
         id_template_fill(operation->call->arena, text, find_word, operation);
@@ -81,14 +81,14 @@ int explain_failure(struct operation *operation, const struct arm_failure *failu
     const char *code = *failure->code != '\0' ? failure->code : "no error code";
     buf_print(&buf, "Azure refused %s: %s", explain_object(operation), code);
     if (remedy != NULL)
-        buf_print(&buf, ", %s", fill(operation, remedy->meaning));
+        buf_print(&buf, ", %s", explain_fill(operation, remedy->meaning));
     buf_add_text(&buf, ".");
     if (lead != NULL)
         buf_print(&buf, " %s", lead);
     if (*failure->message != '\0')
         buf_print(&buf, "\n\n%s", failure->message);
     if (remedy != NULL)
-        buf_print(&buf, "\n\nWhat to do: %s", fill(operation, remedy->cure));
+        buf_print(&buf, "\n\nWhat to do: %s", explain_fill(operation, remedy->cure));
     else if (failure->status < 400)
         buf_add_text(&buf,
                      "\n\nWhat to do: a redirect is not what Azure Resource Manager "

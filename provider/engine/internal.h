@@ -73,7 +73,7 @@ void presence_look(struct operation *operation, struct look *out);
 /* The same, but what a LIST shows is an answer too (arm/collection.h). What it lacks is
  * asked for by GET. */
 void presence_look_shared(struct operation *operation, struct look *out);
-/* Where the object is listed; NULL: its table does not share reads, or the user does not. */
+/* Where the object is listed; NULL: its table does not say that it is. */
 struct arm_collection *presence_collection(struct operation *operation);
 
 /* The second witness of a removal: the parent answered 200 in this process, by itself or
@@ -118,6 +118,20 @@ void write_clear(struct write *write);
 void write_send(struct operation *operation, const char *method, json_t *body,
                 enum presence wanted, struct write *out);
 
+/* ---- plan_checks.c: what is wrong with a plan that the configuration alone does not show --- */
+
+/* The object whose place this one would take: another one of the same parent has the same
+ * value. NULL: none that the LIST shows. Waits for the LIST. */
+const char *plan_find_displaced(struct operation *operation, const struct value *planned);
+/* The same from what is held already. `attribute` is the one that they share. */
+const char *plan_recall_displaced(struct operation *operation,
+                                  const struct value *object);
+bool plan_allows_overwrite(const struct resource *resource, struct arena *arena,
+                           const struct value *object);
+/* Adds the error, or with `is_allowed` the warning, that names the object at stake. */
+int plan_explain_displaced(struct operation *operation, const char *displaced,
+                           bool is_allowed);
+
 /* ---- explain.c: errors for people ------------------------------------------------------ */
 
 /* The service refused. `lead` is a sentence of facts that stands before all else, or NULL. */
@@ -127,6 +141,8 @@ int explain_failure(struct operation *operation, const struct arm_failure *failu
 int explain_error(struct operation *operation, const struct error *err, const char *lead);
 /* Whatever a look that is not PRESENT says. */
 int explain_look(struct operation *operation, const struct look *look, const char *lead);
+/* A text of the table with its words filled in. */
+const char *explain_fill(struct operation *operation, const char *text);
 /* "subscription 1111… of registration "hub1" (resource group "azurestack")" */
 const char *explain_object(struct operation *operation);
 

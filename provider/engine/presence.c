@@ -105,10 +105,17 @@ static const char *list_id(struct operation *operation)
 struct arm_collection *presence_collection(struct operation *operation)
 {
     const struct resource_table *table = operation->resource->table;
-    struct arm_collections *collections = session_collections(operation->session);
-    if (collections == NULL || !table->collection_read)
+    if (!table->collection_read)
         return NULL;
-    return arm_collections_find(collections, list_id(operation), table->api_version);
+    const struct attribute *unique = schema_find_flag(table->attributes, UNIQUE);
+    const struct id parent = id_parent(&operation->parts);
+    const struct arm_collection_options options = {
+        .parent_id = id_format(operation->call->arena, &parent, table->arm_type),
+        .list_id = list_id(operation),
+        .api_version = table->api_version,
+        .unique = unique != NULL ? unique->arm : NULL,
+    };
+    return arm_collections_find(session_collections(operation->session), &options);
 }
 
 /* The LIST showed it. */
@@ -124,7 +131,7 @@ void presence_look_shared(struct operation *operation, struct look *out)
 {
     struct arm_collection *collection = presence_collection(operation);
     json_t *body = NULL;
-    if (collection != NULL &&
+    if (collection != NULL && session_shares_reads(operation->session) &&
         arm_collection_read(operation->call, operation->arm, collection, operation->id,
                             &body) == ARM_EVIDENCE_SHOWN) {
         *out = (struct look){ .presence = PRESENT, .reply = make_reply(body) };

@@ -125,7 +125,9 @@ int rpc_plan_resource(struct call *call, void *state, struct bytes request,
                        &plan.proposed_new_state, err) < 0 ||
             rpc_decode(call, in->config, type, "config", &plan.config, err) < 0)
             return -1;
-        if (engine_plan(call, resource, &plan, &diags) == 0) {
+        auto_session session = rpc_session(rpc);
+        if (engine_plan(call, resource, &plan, &diags) == 0 &&
+            engine_check_plan(call, resource, session, &plan, &diags) == 0) {
             out.planned_state = rpc_encode(call->arena, plan.planned_state);
             put_replaces(call->arena, plan.requires_replace, &out);
             out.planned_private = rpc_put_bytes(plan.planned_private);
@@ -166,6 +168,7 @@ int rpc_apply_resource(struct call *call, void *state, struct bytes request,
         out.private_ = rpc_put_bytes(apply.private);
     } else {
         out.new_state = in->prior_state;
+        out.private_ = in->planned_private;
     }
     rpc_put_diags(&diags, &out.n_diagnostics, &out.diagnostics);
     *reply = rpc_pack(call->arena, &out.base);

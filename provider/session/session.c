@@ -8,6 +8,7 @@
 
 #include "auth/cache.h"
 #include "base/memory.h"
+#include "base/secret.h"
 #include "base/text.h"
 #include "http/curl.h"
 #include "http/url.h"
@@ -36,7 +37,9 @@ struct session {
     atomic_uint references;
     struct http_transport *transport;
     struct notes *notes;
-    struct arm_collections *collections;    /* NULL: reads are not shared */
+    struct claims *claims;
+    bool shares_reads, warns_of_destroy;
+    struct arm_collections *collections;
     char *correlation_id, *subscription_id; /* the latter may be NULL */
     struct plane planes[PLANE_COUNT];
 };
@@ -69,7 +72,9 @@ static int check_address(const char *what, const char *address, struct error *er
     if (length == 0 || !text_starts_ignoring_case(address, "https://") ||
         address[length + strspn(address + length, "/")] != '\0')
         return error_set(err, ERR_INVALID, "the %s \"%s\" is not https:// and a host",
-                         what, address);
+                         what,
+                         /* A user may be followed by a password. */
+                         strchr(address, '@') != NULL ? SECRET_SHOWN : address);
     return 0;
 }
 
@@ -136,7 +141,10 @@ int session_new_over(const struct session_config *config,
     atomic_init(&session->references, 1);
     session->transport = transport;
     session->notes = notes_new();
-    session->collections = config->has_own_reads ? NULL : arm_collections_new();
+    session->claims = claims_new();
+    session->collections = arm_collections_new();
+    session->shares_reads = !config->has_own_reads;
+    session->warns_of_destroy = !config->has_no_destroy_warning;
     char guid[TEXT_GUID_BYTES];
     text_new_guid(guid);
     session->correlation_id =
@@ -178,6 +186,7 @@ void session_free(struct session *session)
     }
     http_transport_free(session->transport);
     arm_collections_free(session->collections);
+    claims_free(session->claims);
     notes_free(session->notes);
     free(session->subscription_id);
     free(session->correlation_id);
@@ -209,4 +218,19 @@ struct notes *session_notes(struct session *session)
 struct arm_collections *session_collections(struct session *session)
 {
     return session->collections;
+}
+
+bool session_shares_reads(const struct session *session)
+{
+    return session->shares_reads;
+}
+
+bool session_warns_of_destroy(const struct session *session)
+{
+    return session->warns_of_destroy;
+}
+
+struct claims *session_claims(struct session *session)
+{
+    return session->claims;
 }

@@ -8,6 +8,7 @@
 #include "arm/collection.h"
 #include "auth/credential.h"
 #include "base/error.h"
+#include "session/claims.h"
 #include "session/notes.h"
 
 /* The services an object can live on. A plane no object names is never contacted. */
@@ -21,7 +22,8 @@ struct session_config {
     struct auth_config auth;     /* authority is filled in from the environment if NULL */
     const char *subscription_id; /* may be NULL */
     const char *ca_bundle;       /* may be NULL */
-    bool has_own_reads;          /* each object is read by itself: no arm_collections */
+    bool has_own_reads;          /* each object is read by itself: no shared ones */
+    bool has_no_destroy_warning; /* a destroy that costs something is planned silently */
     const char *user_agent;
     const char *correlation_id; /* NULL: a new one */
 };
@@ -49,8 +51,11 @@ DEFINE_CLEANUP(struct session, session_free)
 int session_arm(struct session *session, enum plane_kind plane, struct arm **out,
                 struct error *err);
 const char *session_subscription_id(const struct session *session); /* may be NULL */
-/* Borrowed; NULL: each object is read by itself. */
+/* Borrowed. What is listed is known there whether or not reads are shared. */
 struct arm_collections *session_collections(struct session *session);
-struct notes *session_notes(struct session *session); /* borrowed */
+bool session_shares_reads(const struct session *session);
+bool session_warns_of_destroy(const struct session *session);
+struct claims *session_claims(struct session *session); /* borrowed */
+struct notes *session_notes(struct session *session);   /* borrowed */
 
 #endif

@@ -20,12 +20,18 @@ static const struct attribute attributes[] = {
           "The id of the customer's Azure subscription, created in Partner Center. Not a "
           "subscription inside the hub, and not the customer's tenant. Must be lower case. "
           "Changing this forces a new resource to be created." },
-    { "tenant_id", &type_string, OPTIONAL | COMPUTED | REPLACE,
+    { "tenant_id", &type_string, OPTIONAL | COMPUTED | REPLACE | UNIQUE,
       .arm = "properties.tenantId", .same = SAME_IGNORING_CASE, .check = check_guid_lower,
       .doc =
           "The id of the customer's Microsoft Entra tenant. Azure finds it out by the "
           "subscription when it is left out. Must be lower case. Changing this forces a "
           "new resource to be created." },
+    { "replace_existing_mapping", &type_bool, OPTIONAL,
+      .doc =
+          "Whether this may take the place of another subscription's mapping of the same "
+          "tenant onto the same registration, which Azure does without a word. The tenant "
+          "is then billed to this subscription, and the other mapping is gone. Defaults "
+          "to `false`: such a plan is an error." },
     { "id", &type_string, COMPUTED | IS_ID,
       .doc = "The id of the customer subscription, in the spelling Azure holds." },
     { 0 },
@@ -84,6 +90,15 @@ static const struct remedy remedies[] = {
     { NULL, NULL, NULL, NULL },
 };
 
+/* Source: azure-stack-registration-errors.md, CustomerSubscriptionsNotAllowed. */
+static const struct parent_rule parent_rules[] = {
+    { "properties.billingModel", "Capacity", "registration_id",
+      "the registration uses capacity billing, under which no customer's usage is counted",
+      "Only a registration with the pay-as-you-use model takes tenants: register the hub "
+      "again with that model, or name another hub's registration." },
+    { 0 },
+};
+
 static const char *const gone[] = { "CustomerSubscriptionNotFound", "ResourceNotFound",
                                     NULL };
 
@@ -104,6 +119,14 @@ const struct resource_table customer_subscription_table = {
     .parent_noun = "registration",
     .id = "{registration_id}/customerSubscriptions/{customer_subscription_id}",
     .collection_read = true,
+    .overwrite = "replace_existing_mapping",
+    .parent_rules = parent_rules,
+    .destroy_warning =
+        "From then on the customer's usage of this hub is charged to the subscription of the "
+        "registration, {parent.subscription}, which is the partner's own, unless another "
+        "subscription of the same tenant is mapped. To keep the mapping in Azure and only "
+        "forget it here, use a `removed` block with `destroy = false`. This warning is "
+        "switched off by destroy_warning_enabled = false in the provider block.",
     .attributes = attributes,
     .timeouts = { .create_s = 30 * 60, .read_s = 5 * 60, .delete_s = 30 * 60 },
     .gone = gone,

@@ -80,6 +80,8 @@ static bool says_enough(const struct script_act *act)
 {
     switch (act->verb) {
     case DO_VALIDATE:
+    case DO_CHECK:
+    case DO_CHECK_DESTROY:
         return true;
     case DO_PLAN:
         return act->planned != NULL || !script_act_succeeds(act);

@@ -155,6 +155,19 @@ static void act_plan(struct run *run, const struct value *config)
         run->planned = second.planned_state;
 }
 
+/* What a plan asks the service; the planned state itself is `do plan`'s to show. */
+static void act_check(struct run *run, const struct value *config)
+{
+    struct engine_plan planned;
+    if (plan(run, run->state, config, &planned) < 0)
+        return;
+    struct call *call = run_call(run);
+    int result =
+        engine_check_plan(call, &run->resource, run->session, &planned, &run->diags);
+    if ((result < 0) != diags_have_error(&run->diags))
+        run_fail(run, "check returned %d, which is not what its diagnostics say", result);
+}
+
 static void act_apply(struct run *run, const struct value *prior,
                       const struct value *config)
 {
@@ -256,6 +269,12 @@ void run_act(struct run *run, const struct script_act *act)
         break;
     case DO_IMPORT:
         act_import(run, act->argument);
+        break;
+    case DO_CHECK:
+        act_check(run, config);
+        break;
+    case DO_CHECK_DESTROY:
+        act_check(run, null);
         break;
     case DO_UPGRADE:
         act_upgrade(run, act);

@@ -232,8 +232,9 @@ static int read_service(struct reader *reader, const char *rest)
 
 static int read_do(struct reader *reader, const char *rest)
 {
-    static const char *const verbs[] = { "validate", "plan",   "create", "update",
-                                         "read",     "delete", "import", "upgrade" };
+    static const char *const verbs[] = { "validate", "plan",         "create", "update",
+                                         "read",     "delete",       "import", "upgrade",
+                                         "check",    "check_destroy" };
     struct script *script = reader->script;
     if (script->act_count + 1 == SCRIPT_ACTS_MAX)
         return complain(reader, "too many acts");

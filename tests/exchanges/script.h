@@ -63,6 +63,8 @@ enum script_verb {
     DO_DELETE,
     DO_IMPORT,
     DO_UPGRADE,
+    DO_CHECK,
+    DO_CHECK_DESTROY,
 };
 
 struct script_act {

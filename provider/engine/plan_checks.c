@@ -1,0 +1,224 @@
+/* What is wrong with a plan that the configuration alone does not show.
+ *
+ * Every check is an offer: what cannot be asked is skipped with a log line, in little time,
+ * so that a plan works without the service. The same question about a displaced object is
+ * asked again before the write (create.c).
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
+#include "arm/json.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "engine/internal.h"
+
+/* All that one plan may spend on its checks. */
+enum { PLAN_CHECKS_TIME_MS = 20 * 1000 };
+
+/* ---- an object that would lose its place ------------------------------------------------ */
+
+static const struct attribute *unique_row(const struct operation *operation)
+{
+    return schema_find_flag(operation->resource->table->attributes, UNIQUE);
+}
+
+static const char *unique_value(struct operation *operation, const struct value *object)
+{
+    const struct attribute *row = unique_row(operation);
+    return row == NULL ? NULL
+                       : value_text(value_get(operation->call->arena, object, row->name));
+}
+
+const char *plan_find_displaced(struct operation *operation, const struct value *planned)
+{
+    struct arm_collection *collection = presence_collection(operation);
+    const char *value = unique_value(operation, planned);
+    if (collection == NULL || unique_row(operation) == NULL)
+        return NULL;
+    /* Asked also while the value is unknown: only a LIST from before the write can tell
+     * afterwards who lost the place. */
+    return arm_collection_find_other(operation->call, operation->arm, collection,
+                                     value != NULL ? value : "", operation->id);
+}
+
+const char *plan_recall_displaced(struct operation *operation, const struct value *object)
+{
+    struct arm_collection *collection = presence_collection(operation);
+    const char *value = unique_value(operation, object);
+    return collection == NULL || value == NULL
+               ? NULL
+               : arm_collection_recall_other(operation->call, collection, value,
+                                             operation->id);
+}
+
+bool plan_allows_overwrite(const struct resource *resource, struct arena *arena,
+                           const struct value *object)
+{
+    const char *name = resource->table->overwrite;
+    return name != NULL && value_is_true(value_get(arena, object, name), false);
+}
+
+int plan_explain_displaced(struct operation *operation, const char *displaced,
+                           bool is_allowed)
+{
+    struct arena *arena = operation->call->arena;
+    const struct resource_table *table = operation->resource->table;
+    const struct attribute *row = unique_row(operation);
+    const struct path *path = path_attribute(arena, PATH_NONE, row->name);
+    const char *facts = arena_print(
+        arena,
+        "Azure holds one %s for each %s and %s, and this %s has one already:\n\n  %s\n\n",
+        table->noun, row->name, table->parent_noun, table->parent_noun, displaced);
+    if (is_allowed)
+        return diags_warning(
+            operation->diags, path,
+            arena_print(arena, "Another %s loses its place", table->noun),
+            "%sThe apply takes its place, as %s allows; it is gone then. If it is in a state, "
+            "here or elsewhere, take it out of there.",
+            facts, table->overwrite);
+    return diags_error(
+        operation->diags, path,
+        arena_print(arena, "Another %s would silently lose its place", table->noun),
+        "%sTo write this one would take the place of that one without a word.\n\nWhat to do: "
+        "if that one is right, remove this one, or import that one here. If this one is to "
+        "take its place, set %s = true. If that one is destroyed by the same plan, apply its "
+        "destruction first, or set %s = true as well.",
+        facts, table->overwrite, table->overwrite);
+}
+
+static int check_displaced(struct operation *operation, const struct engine_plan *plan)
+{
+    struct arena *arena = operation->call->arena;
+    const char *displaced = plan_find_displaced(operation, plan->planned_state);
+    const char *own = value_text(
+        value_get(arena, plan->prior_state, resource_id_attribute(operation->resource)));
+    /* A replacement takes the place of nobody but itself. */
+    if (displaced == NULL || (own != NULL && text_equal_ignoring_case(own, displaced)))
+        return 0;
+    return plan_explain_displaced(
+        operation, displaced,
+        plan_allows_overwrite(operation->resource, arena, plan->planned_state));
+}
+
+/* ---- two plans for one place ---------------------------------------------------------------- */
+
+static int check_claims(struct operation *operation, const struct engine_plan *plan)
+{
+    struct arena *arena = operation->call->arena;
+    const struct attribute *row = unique_row(operation);
+    const char *value = unique_value(operation, plan->planned_state);
+    if (value == NULL)
+        return 0;
+    const struct id parent = id_parent(&operation->parts);
+    const char *key =
+        arena_print(arena, "%s %s %s", row->name, value, id_format(arena, &parent, NULL));
+    const char *other =
+        claims_make(session_claims(operation->session), arena, key, operation->id);
+    if (other == NULL)
+        return 0;
+    return diags_error(
+        operation->diags, path_attribute(arena, PATH_NONE, row->name),
+        arena_print(arena, "Two %ss for one %s", operation->resource->table->noun,
+                    row->name),
+        "Azure holds one %s for each %s and %s: whichever is written last takes the place of "
+        "the other. Planned for %s \"%s\" are\n\n  %s\n  %s\n\nWhat to do: keep one of them.",
+        operation->resource->table->noun, row->name,
+        operation->resource->table->parent_noun, row->name, value, other, operation->id);
+}
+
+/* ---- a parent of the wrong kind --------------------------------------------------------------- */
+
+static int check_parent(struct operation *operation)
+{
+    const struct parent_rule *rule = operation->resource->table->parent_rules;
+    struct arm_collection *collection = presence_collection(operation);
+    if (rule == NULL || collection == NULL)
+        return 0;
+    json_t *parent =
+        arm_collection_read_parent(operation->call, operation->arm, collection);
+    int result = 0;
+    for (; rule->arm != NULL && result == 0; rule++) {
+        const char *value = json_string_value(arm_json_find(parent, rule->arm));
+        if (value == NULL || !text_equal_ignoring_case(value, rule->refused))
+            continue;
+        result = diags_error(
+            operation->diags,
+            path_attribute(operation->call->arena, PATH_NONE, rule->blames),
+            arena_print(operation->call->arena, "Wrong kind of %s",
+                        operation->resource->table->parent_noun),
+            "No %s can be made here: %s (%s is \"%s\").\n\nWhat to do: %s",
+            operation->resource->table->noun, explain_fill(operation, rule->meaning),
+            rule->arm, value, explain_fill(operation, rule->cure));
+    }
+    json_decref(parent);
+    return result;
+}
+
+/* ---- a destroy that costs something ------------------------------------------------------------- */
+
+static void warn_of_destroy(struct operation *operation)
+{
+    const char *warning = operation->resource->table->destroy_warning;
+    if (warning == NULL || !session_warns_of_destroy(operation->session))
+        return;
+    diags_warning(operation->diags, PATH_NONE,
+                  arena_print(operation->call->arena, "Destroying a %s moves a bill",
+                              operation->resource->table->noun),
+                  "%s is to be destroyed. %s", explain_object(operation),
+                  explain_fill(operation, warning));
+}
+
+/* ---- all of them ---------------------------------------------------------------------------------- */
+
+/* False: there is nobody to ask, or nothing to ask about. */
+static bool begin(struct operation *operation, struct call *call,
+                  const struct resource *resource, struct session *session,
+                  const char *id, struct diags *diags)
+{
+    if (session == NULL || id == NULL)
+        return false;
+    struct diags unsaid;
+    diags_init(&unsaid, call->arena);
+    if (operation_begin(operation, call, resource, session, TIMEOUT_READ,
+                        value_null(call->arena, resource->type), id, &unsaid) < 0) {
+        log_write(call, LOG_DEBUG, NULL, "the plan is not checked with the service: %s",
+                  unsaid.first->detail);
+        return false;
+    }
+    operation->act = "plan";
+    operation->diags = diags;
+    int64_t end_ms = clock_monotonic_ms() + PLAN_CHECKS_TIME_MS;
+    if (end_ms < call->deadline_ms)
+        call->deadline_ms = end_ms;
+    return true;
+}
+
+static bool makes_new_object(const struct engine_plan *plan)
+{
+    return value_is_null(plan->prior_state) || plan->requires_replace[0] != NULL;
+}
+
+int engine_check_plan(struct call *call, const struct resource *resource,
+                      struct session *session, const struct engine_plan *plan,
+                      struct diags *diags)
+{
+    struct arena *arena = call->arena;
+    bool is_destroy = value_is_null(plan->planned_state);
+    const struct value *object = is_destroy ? plan->prior_state : plan->planned_state;
+    const char *id =
+        value_text(value_get(arena, object, resource_id_attribute(resource)));
+    struct operation operation;
+    if (!begin(&operation, call, resource, session, id, diags))
+        return 0;
+    if (is_destroy) {
+        warn_of_destroy(&operation);
+        return 0;
+    }
+    if (unique_row(&operation) != NULL && check_claims(&operation, plan) < 0)
+        return -1;
+    if (!makes_new_object(plan))
+        return 0;
+    if (check_parent(&operation) < 0)
+        return -1;
+    return check_displaced(&operation, plan);
+}
