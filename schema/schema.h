@@ -110,7 +110,15 @@ struct resource_table {
     const char *arm_type, *api_version;
     const char *parent_noun; /* "registration" */
     const char *id;          /* template, see id/id.h */
-    bool collection_read;    /* reads may be served from the parent's LIST */
+    /* What identifies the object apart from Terraform's addresses: texts, all of them needed,
+     * and the template by which they are an id. NULL: the type has no identity. */
+    const struct attribute *identity;
+    const char *identity_id;
+    /* What the list resource of this type asks for, and the template of the list's id over
+     * it. NULL: objects of this type are not listed. */
+    const struct attribute *list;
+    const char *list_id;
+    bool collection_read; /* reads may be served from the parent's LIST */
     const struct attribute *attributes;
     struct timeouts timeouts;
     /* Codes that mean: this very object is missing; and: what it belongs to is missing, or

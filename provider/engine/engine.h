@@ -20,6 +20,8 @@ struct resource {
     const struct resource_table *table;
     const struct type *type;
     const struct attribute *timeouts; /* rows of the block */
+    const struct type *identity_type; /* NULL: it has no identity */
+    const struct type *list_type; /* of the list resource's block; NULL: it has none */
 };
 void engine_resource_init(struct resource *resource, struct arena *arena,
                           const struct resource_table *table);
@@ -97,6 +99,52 @@ struct engine_read {
 };
 int engine_read(struct call *call, const struct resource *resource,
                 struct session *session, struct engine_read *read, struct diags *diags);
+
+/* ---- identity ------------------------------------------------------------------------- */
+
+/* What identifies an object of this state or plan; NULL while its id is unknown, or it has
+ * none. */
+const struct value *engine_identity(struct arena *arena, const struct resource *resource,
+                                    const struct value *object);
+/* A stored identity of this or an older version. */
+int engine_upgrade_identity(struct call *call, const struct resource *resource,
+                            int64_t version, struct bytes raw_json,
+                            const struct value **out, struct diags *diags);
+/* The id that an identity names. */
+int engine_identity_to_id(struct call *call, const struct resource *resource,
+                          const struct value *identity, const char **out,
+                          struct diags *diags);
+
+/* ---- lists ------------------------------------------------------------------------------- */
+
+/* Checks the block of a list resource. */
+int engine_validate_list(struct call *call, const struct resource *resource,
+                         const struct value *config, struct diags *diags);
+
+struct engine_listed {
+    const struct value *identity;
+    const struct value *state; /* as a read would give it */
+    const char *name;          /* for people */
+    struct diags *diags;       /* of this one; warnings */
+};
+/* 0: go on; 1: enough. What it is given lives until it returns. */
+typedef int engine_listed_fn(void *state, const struct engine_listed *listed);
+/*
+ * Gives each object of the list, page by page as they come, `limit` (0: none) at most.
+ */
+int engine_list(struct call *call, const struct resource *resource,
+                struct session *session, const struct value *config, int64_t limit,
+                engine_listed_fn *each, void *state, struct diags *diags);
+
+/* ---- coming from elsewhere ------------------------------------------------------------- */
+
+/* The state of an object that another provider's resource managed so far.
+ *
+ *   address  of that provider, "registry.terraform.io/azure/azapi"
+ */
+int engine_move(struct call *call, const struct resource *resource, const char *address,
+                const char *type_name, struct bytes raw_json, const struct value **out,
+                struct bytes *private, struct diags *diags);
 
 /* The state of an object that is to be read next; asks nobody. */
 int engine_import(struct call *call, const struct resource *resource, const char *id,

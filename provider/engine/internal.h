@@ -31,6 +31,9 @@ int operation_begin(struct operation *operation, struct call *call,
                     const struct resource *resource, struct session *session,
                     enum timeout_kind kind, const struct value *object, const char *id,
                     struct diags *diags);
+/* The service that objects of this table live on. -1 with a diagnostic, as above. */
+int operation_find_plane(const struct resource *resource, struct session *session,
+                         struct arm **out, struct diags *diags);
 /* For the few places where another spelling is tried. */
 int operation_rename(struct operation *operation, const char *id);
 
@@ -157,6 +160,9 @@ int engine_delete(struct call *call, const struct resource *resource,
 
 /* ---- resource.c ------------------------------------------------------------------------- */
 
+/* A template over the attributes of an object; NULL while one is unknown or null. */
+const char *resource_fill(struct arena *arena, const char *template,
+                          const struct value *object);
 /* The id of an object by the table's template; NULL while a part is unknown or null. */
 const char *resource_id(const struct resource *resource, struct arena *arena,
                         const struct value *object);

@@ -56,6 +56,27 @@ int operation_rename(struct operation *operation, const char *id)
     return 0;
 }
 
+/* Before Configure, or after one that had to wait for other resources. */
+static int not_configured(struct diags *diags)
+{
+    return diags_error(
+        diags, PATH_NONE, "Provider is not configured yet",
+        "The provider block depends on values that are not known before other resources "
+        "are applied. Apply those first (terraform apply -target=…), or give the "
+        "provider values that are known.");
+}
+
+int operation_find_plane(const struct resource *resource, struct session *session,
+                         struct arm **out, struct diags *diags)
+{
+    struct error err = NO_ERROR;
+    if (session == NULL)
+        return not_configured(diags);
+    if (session_arm(session, resource->table->plane, out, &err) < 0)
+        return diags_error(diags, PATH_NONE, "No credential for Azure", "%s", err.text);
+    return 0;
+}
+
 int operation_begin(struct operation *operation, struct call *call,
                     const struct resource *resource, struct session *session,
                     enum timeout_kind kind, const struct value *object, const char *id,
@@ -70,18 +91,11 @@ int operation_begin(struct operation *operation, struct call *call,
         .diags = diags,
     };
     if (session == NULL)
-        return diags_error(
-            diags, PATH_NONE, "Provider is not configured yet",
-            "The provider block depends on values that are not known before other resources "
-            "are applied. Apply those first (terraform apply -target=…), or give the "
-            "provider values that are known.");
+        return not_configured(diags);
     int64_t ms = timeout_ms(call->arena, resource, kind, object);
     int64_t now = clock_monotonic_ms();
     call->deadline_ms = ms < CLOCK_NEVER - now ? now + ms : CLOCK_NEVER;
     if (operation_rename(operation, id) < 0)
         return -1;
-    struct error err = NO_ERROR;
-    if (session_arm(session, resource->table->plane, &operation->arm, &err) < 0)
-        return diags_error(diags, PATH_NONE, "No credential for Azure", "%s", err.text);
-    return 0;
+    return operation_find_plane(resource, session, &operation->arm, diags);
 }

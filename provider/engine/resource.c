@@ -12,6 +12,9 @@ void engine_resource_init(struct resource *resource, struct arena *arena,
         .table = table,
         .type = schema_resource_type(arena, table),
         .timeouts = schema_timeouts_rows(arena, table),
+        .identity_type =
+            table->identity != NULL ? schema_rows_type(arena, table->identity) : NULL,
+        .list_type = table->list != NULL ? schema_rows_type(arena, table->list) : NULL,
     };
 }
 
@@ -26,11 +29,17 @@ static const char *find_text(void *state, const char *name)
     return value_text(value_get(in->arena, in->object, name));
 }
 
+const char *resource_fill(struct arena *arena, const char *template,
+                          const struct value *object)
+{
+    struct object_in_arena in = { arena, object };
+    return id_template_fill(arena, template, find_text, &in);
+}
+
 const char *resource_id(const struct resource *resource, struct arena *arena,
                         const struct value *object)
 {
-    struct object_in_arena in = { arena, object };
-    const char *text = id_template_fill(arena, resource->table->id, find_text, &in);
+    const char *text = resource_fill(arena, resource->table->id, object);
     if (text == NULL)
         return NULL;
     struct error err = NO_ERROR;

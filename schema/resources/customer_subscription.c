@@ -37,6 +37,26 @@ static const struct attribute attributes[] = {
     { 0 },
 };
 
+/* The words of Microsoft's own page, azure-stack-csp-ref-operations.md. */
+static const struct attribute identity[] = {
+    { "registration_subscription_id", &type_string, REQUIRED, .check = check_guid,
+      .doc = "The id of the Azure subscription that holds the registration." },
+    { "resource_group_name", &type_string, REQUIRED, .check = check_not_empty,
+      .doc = "The resource group that holds the registration." },
+    { "registration_name", &type_string, REQUIRED, .check = check_not_empty,
+      .doc = "The name of the Azure Stack Hub's registration." },
+    { "customer_subscription_id", &type_string, REQUIRED, .check = check_guid,
+      .doc = "The id of the customer's Azure subscription, as Azure holds it." },
+    { 0 },
+};
+
+static const struct attribute list[] = {
+    { "registration_id", &type_string, REQUIRED,
+      .id_type = "Microsoft.AzureStack/registrations",
+      .doc = "The id of the registration whose customer subscriptions are listed." },
+    { 0 },
+};
+
 /* Source: azure-stack-registration-errors.md (codes and meanings; it gives no status). */
 static const struct remedy remedies[] = {
     { "RegistrationNotFound",
@@ -118,6 +138,13 @@ const struct resource_table customer_subscription_table = {
     .api_version = "2017-06-01",
     .parent_noun = "registration",
     .id = "{registration_id}/customerSubscriptions/{customer_subscription_id}",
+    .identity = identity,
+    .identity_id =
+        "/subscriptions/{registration_subscription_id}/resourceGroups/{resource_group_name}/"
+        "providers/Microsoft.AzureStack/registrations/{registration_name}/"
+        "customerSubscriptions/{customer_subscription_id}",
+    .list = list,
+    .list_id = "{registration_id}/customerSubscriptions",
     .collection_read = true,
     .overwrite = "replace_existing_mapping",
     .parent_rules = parent_rules,

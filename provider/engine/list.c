@@ -1,0 +1,98 @@
+/* Lists: the objects that exist, whether or not anybody manages them.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
+#include "arm/list.h"
+#include "base/log.h"
+#include "engine/internal.h"
+
+int engine_validate_list(struct call *call, const struct resource *resource,
+                         const struct value *config, struct diags *diags)
+{
+    schema_validate(call->arena, resource->table->list, config, PATH_NONE, diags);
+    return diags_have_error(diags) ? -1 : 0;
+}
+
+struct listing {
+    struct call *call;
+    const struct resource *resource;
+    engine_listed_fn *each;
+    void *state;
+    int64_t left; /* INT64_MAX: no limit */
+};
+
+/* What is listed under an id of another form cannot be managed here. */
+static int give_one(struct listing *listing, struct arena *arena, const json_t *object)
+{
+    const struct resource *resource = listing->resource;
+    const char *id = json_string_value(json_object_get(object, "id"));
+    struct diags diags, unsaid;
+    diags_init(&diags, arena);
+    diags_init(&unsaid, arena);
+    struct call call = *listing->call;
+    call.arena = arena;
+    const struct value *state;
+    struct bytes ignored;
+    if (engine_import(&call, resource, id, &state, &ignored, &unsaid) < 0) {
+        log_write(listing->call, LOG_WARN, NULL, "left out of the list: %s",
+                  unsaid.first->detail);
+        return 0;
+    }
+    state = body_to_value(resource, arena, object, state);
+    const char *name = strrchr(id, '/');
+    const struct engine_listed listed = {
+        .identity = engine_identity(arena, resource, state),
+        .state = state,
+        .name = name != NULL ? name + 1 : id,
+        .diags = &diags,
+    };
+    listing->left--;
+    return listing->each(listing->state, &listed);
+}
+
+static int give_page(void *state, const json_t *objects, struct error *err)
+{
+    struct listing *listing = state;
+    const json_t *object;
+    size_t i;
+    (void)err;
+    json_array_foreach((json_t *)(uintptr_t)objects, i, object)
+    {
+        auto_arena arena = arena_new();
+        if (give_one(listing, arena, object) != 0 || listing->left == 0)
+            return 1;
+    }
+    return 0;
+}
+
+int engine_list(struct call *call, const struct resource *resource,
+                struct session *session, const struct value *config, int64_t limit,
+                engine_listed_fn *each, void *state, struct diags *diags)
+{
+    if (engine_validate_list(call, resource, config, diags) < 0)
+        return -1;
+    const char *id = resource_fill(call->arena, resource->table->list_id, config);
+    if (id == NULL)
+        return diags_error(diags, PATH_NONE, "List is incomplete",
+                           "What is to be listed is not known.");
+    struct arm *arm;
+    struct error err = NO_ERROR;
+    if (operation_find_plane(resource, session, &arm, diags) < 0)
+        return -1;
+    struct listing listing = {
+        .call = call,
+        .resource = resource,
+        .each = each,
+        .state = state,
+        .left = limit > 0 ? limit : INT64_MAX,
+    };
+    if (arm_list(call, arm, id, resource->table->api_version, give_page, &listing, &err) <
+        0)
+        return diags_error(
+            diags, PATH_NONE,
+            arena_print(call->arena, "Cannot list %ss", resource->table->noun),
+            "%s: %s.\n\nWhat to do: check the id, and that the credential's "
+            "role has the read action of the list.",
+            id, err.text);
+    return 0;
+}

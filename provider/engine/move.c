@@ -1,0 +1,56 @@
+/* Coming from elsewhere: an object that azapi's generic resource managed so far.
+ * Source: azapi, azapi_resource: `id` is the ARM id, `type` is TYPE@API-VERSION
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
+#include "base/text.h"
+#include "engine/internal.h"
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text), end_length = strlen(end);
+    return length >= end_length &&
+           text_equal_ignoring_case(text + length - end_length, end);
+}
+
+static bool is_of_type(const char *text, const char *arm_type)
+{
+    size_t length = strcspn(text, "@");
+    return length == strlen(arm_type) && text_starts_ignoring_case(text, arm_type);
+}
+
+static int refuse(const struct resource *resource, const char *type_name,
+                  struct diags *diags, const char *fault)
+{
+    return diags_error(
+        diags, PATH_NONE, "Resource cannot be moved",
+        "A %s cannot be turned into a %s: %s.\n\nWhat to do: take the old one "
+        "out of the state with a `removed` block that has destroy = false, and "
+        "bring the object in with an `import` block.",
+        type_name, resource->table->noun, fault);
+}
+
+int engine_move(struct call *call, const struct resource *resource, const char *address,
+                const char *type_name, struct bytes raw_json, const struct value **out,
+                struct bytes *private, struct diags *diags)
+{
+    struct arena *arena = call->arena;
+    if (!ends_with(address, "/azure/azapi") || strcmp(type_name, "azapi_resource") != 0)
+        return refuse(resource, type_name, diags,
+                      "only an azapi_resource of the provider azure/azapi can be");
+    json_t *old = json_loadb((const char *)raw_json.data, raw_json.length, 0, NULL);
+    const char *id = json_string_value(json_object_get(old, "id"));
+    const char *type = json_string_value(json_object_get(old, "type"));
+    int result;
+    if (id == NULL || type == NULL)
+        result = refuse(resource, type_name, diags, "its state names no id and no type");
+    else if (!is_of_type(type, resource->table->arm_type))
+        result = refuse(resource, type_name, diags,
+                        arena_print(arena, "it is a \"%s\"",
+                                    text_clean(arena, type, strlen(type), 200)));
+    else
+        /* The rest is what the next read shows. */
+        result = engine_import(call, resource, id, out, private, diags);
+    json_decref(old);
+    return result;
+}
