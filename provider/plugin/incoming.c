@@ -9,6 +9,7 @@
 #include <grpc/byte_buffer.h>
 #include <grpc/byte_buffer_reader.h>
 #include <grpc/slice.h>
+#include <grpc/support/alloc.h>
 #include <grpc/support/time.h>
 
 #include "base/clock.h"
@@ -37,6 +38,7 @@ struct incoming {
     struct call call;
     char request_id[TEXT_GUID_BYTES];
     int64_t began_ms;
+    bool is_running; /* counted in server->running */
 };
 
 static void reference(struct incoming *incoming)
@@ -55,6 +57,8 @@ static void release(struct incoming *incoming)
     call_clear(&incoming->call);
     if (incoming->grpc != NULL)
         grpc_call_unref(incoming->grpc);
+    if (incoming->is_running)
+        atomic_fetch_sub(&incoming->server->running, 1);
     free(incoming);
 }
 
@@ -242,6 +246,10 @@ static void watch_for_close(struct incoming *incoming)
 static void begin(struct incoming *incoming)
 {
     struct error err = NO_ERROR;
+    if (incoming->served->kind != PLUGIN_SERVED_STREAM) {
+        incoming->is_running = true;
+        atomic_fetch_add(&incoming->server->running, 1);
+    }
     switch (incoming->served->kind) {
     case PLUGIN_SERVED_SHORT:
         run(incoming);
@@ -277,6 +285,10 @@ static void on_accepted(void *owner, bool is_ok)
     incoming->began_ms = clock_monotonic_ms();
     watch_for_close(incoming);
     if (incoming->served == NULL) {
+        char *path = grpc_slice_to_c_string(incoming->details.method);
+        log_write(&incoming->call, LOG_DEBUG, LOG_FIELDS({ "method", path }),
+                  "a method that is not served");
+        gpr_free(path);
         answer(incoming, GRPC_STATUS_UNIMPLEMENTED,
                "this provider does not have that method", NULL);
     } else {

@@ -1,4 +1,5 @@
-/* What the files of this folder share. The picture is in docs/development/completion-queue.md.
+/* What the files of this folder share. The pictures are in handshake.md and
+ * completion-queue.md.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef PLUGIN_INTERNAL_H
 #define PLUGIN_INTERNAL_H
@@ -97,6 +98,20 @@ int plugin_workers_add(struct plugin_workers *workers, struct plugin_work *work,
  * signals meet the polling thread alone. */
 void plugin_workers_block_signals(sigset_t *before);
 
+/* ---- core.c, signals.c -------------------------------------------------------------------- */
+
+/* Before gRPC is used at all and before threads: its log becomes ours, and variables that
+ * make libraries write down what they carry are taken out of the environment. */
+void plugin_core_init(void);
+
+/* SIGINT is ignored, since Ctrl-C reaches the whole process group and the host says by
+ * StopProvider what it wants of us: a provider that died of it would lose the apply under
+ * way. SIGHUP likewise: if the terminal is gone the host may live on (nohup), and if it does
+ * not its end is noticed anyway. In debug mode both end the process, as SIGTERM always does. */
+void plugin_signals_init(bool is_debug);
+/* How many came that are to end the process, and the last of them. */
+int plugin_signals_count(int *number);
+
 /* ---- server.c, incoming.c ---------------------------------------------------------------- */
 
 /* What a completion is told to. */
@@ -131,8 +146,10 @@ struct plugin_server {
     size_t served_count;
     struct plugin_tag shut;
     pid_t host;
-    bool wants_end; /* said by a Shutdown that was answered */
-    bool is_ending; /* the orderly end has begun: nothing new is taken */
+    atomic_int running; /* calls that were accepted and not yet answered; no streams */
+    bool is_leaving;    /* a signal said so: the calls that run are the last */
+    bool wants_end;     /* said by a Shutdown that was answered */
+    bool is_ending;     /* the orderly end has begun: nothing new is taken */
     int exit_status;
 };
 

@@ -3,7 +3,6 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "plugin/server.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
@@ -12,8 +11,6 @@
 #include <unistd.h>
 
 #include <grpc/grpc_security.h>
-#include <grpc/support/cpu.h>
-#include <grpc/support/log.h>
 #include <grpc/support/time.h>
 
 #include "base/log.h"
@@ -33,76 +30,7 @@ enum {
 #define IS_SANITIZED false
 #endif
 
-/* C core starts up to a thread for each of the machine's cores, most of them to idle: here
- * one thread polls. Both functions stand in for its own, and they must agree. In this file,
- * because an archive is searched for what is missing at that moment only. */
-unsigned gpr_cpu_num_cores(void)
-{
-    return 2;
-}
-
-unsigned gpr_cpu_current_cpu(void)
-{
-    return 0;
-}
-
-/* ---- signals ------------------------------------------------------------------------------ */
-
-static volatile sig_atomic_t ending_signal;
-
-static void on_ending_signal(int number)
-{
-    ending_signal = number;
-}
-
-/* Ctrl-C reaches the whole process group: the host says by StopProvider what it wants of us.
- * A provider that died of it would lose the apply under way. */
-static void set_signals(bool is_debug)
-{
-    struct sigaction end = { .sa_handler = on_ending_signal, .sa_flags = SA_RESTART };
-    sigemptyset(&end.sa_mask);
-    struct sigaction ignore = { .sa_handler = SIG_IGN };
-    sigemptyset(&ignore.sa_mask);
-    ending_signal = 0;
-    sigaction(SIGINT, is_debug ? &end : &ignore, NULL);
-    sigaction(SIGTERM, &end, NULL);
-    sigaction(SIGHUP, &end, NULL);
-    sigaction(SIGPIPE, &ignore, NULL);
-}
-
-/* ---- the library's surroundings ------------------------------------------------------------ */
-
-static void on_grpc_log(gpr_log_func_args *arguments)
-{
-    log_write(NULL, arguments->severity == GPR_LOG_SEVERITY_ERROR ? LOG_WARN : LOG_DEBUG,
-              NULL, "gRPC: %s", arguments->message);
-}
-
-/* What somebody set for another program (or to look into this one): GRPC_TRACE alone prints
- * whole messages, and with them credentials. */
-static void forget_grpc_variables(void)
-{
-    for (char **entry = environ; entry != NULL && *entry != NULL;) {
-        const char *sign = strchr(*entry, '=');
-        if (strncmp(*entry, "GRPC_", strlen("GRPC_")) != 0 || sign == NULL) {
-            entry++;
-            continue;
-        }
-        char name[256];
-        snprintf(name, sizeof name, "%.*s", (int)(sign - *entry), *entry);
-        if (unsetenv(name) < 0 || strlen(name) != (size_t)(sign - *entry))
-            entry++;
-        else
-            entry = environ; /* the list moved */
-    }
-}
-
-static void quiet_grpc(void)
-{
-    forget_grpc_variables();
-    gpr_set_log_function(on_grpc_log);
-    gpr_set_log_verbosity(GPR_LOG_SEVERITY_ERROR);
-}
+/* ---- descriptors --------------------------------------------------------------------------- */
 
 /* A process that inherited one of these would keep the host waiting for its end. */
 static void close_on_exec(void)
@@ -352,16 +280,32 @@ static bool host_is_gone(const struct plugin_server *server)
     return !server->options->is_debug && getppid() != server->host;
 }
 
+/* The first signal is a polite one: whoever stops a whole group of processes (a service
+ * manager, a CI system) reaches the host too, and it saves what the running calls answer. So
+ * they are stopped as StopProvider does it, and answered; what is shielded has its grace, and
+ * no call more than that. The second signal ends the process at once. */
+static void on_signals(struct plugin_server *server, int count, int number)
+{
+    if (!server->is_leaving) {
+        log_write(NULL, LOG_DEBUG, NULL, "signal %d: ends when %d calls are answered",
+                  number, atomic_load(&server->running));
+        server->is_leaving = true;
+        stop_request(server->options->stop);
+    }
+    if (count > 1 || atomic_load(&server->running) == 0)
+        end(server, server->options->is_debug ? 0 : EXIT_BY_SIGNAL + number);
+}
+
 static void look_round(struct plugin_server *server)
 {
+    int number, count = plugin_signals_count(&number);
     if (server->wants_end) {
         end(server, 0);
-    } else if (ending_signal != 0) {
-        log_write(NULL, LOG_DEBUG, NULL, "ended by signal %d", (int)ending_signal);
-        end(server, server->options->is_debug ? 0 : EXIT_BY_SIGNAL + ending_signal);
     } else if (host_is_gone(server)) {
         log_write(NULL, LOG_DEBUG, NULL, "the host is gone");
         end(server, 1);
+    } else if (count > 0) {
+        on_signals(server, count, number);
     }
 }
 
@@ -403,9 +347,9 @@ int plugin_serve(const struct plugin_options *options)
     if (!options->is_debug && !plugin_handshake_check_cookie())
         return 1;
     struct plugin_server server = { .options = options, .host = getppid() };
-    set_signals(options->is_debug);
+    plugin_signals_init(options->is_debug);
     close_on_exec();
-    quiet_grpc();
+    plugin_core_init();
     struct error err = NO_ERROR;
     if (start(&server, &err) < 0) {
         fprintf(stderr, "terraform-provider-azurestack cannot start: %s\n", err.text);

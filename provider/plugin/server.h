@@ -45,16 +45,16 @@ struct plugin_options {
     const struct plugin_method *methods; /* ends with a NULL path; anything else that is
                                             called is UNIMPLEMENTED */
     void *state;
-    struct stop *stop;            /* aborted when the host leaves */
+    struct stop *stop;            /* requested by SIGTERM, aborted when the host leaves */
     const char *provider_address; /* registry.terraform.io/azurestack-csp/azurestack */
     bool is_debug; /* no cookie, no TLS, prints the reattach line, ends on SIGINT */
 };
 
 /* Runs until the host (or, in debug mode, the user) ends it. Returns the exit status; says
  * on standard error why it could not start, and to a host on standard output too, which is
- * what it shows its user. To be called before any thread is started. In a plain host run it leaves by _exit after
- * cleaning up what outlives a process; the orderly way is taken in sanitizer builds, in
- * debug mode and when AZURESTACK_ORDERLY_EXIT is set. */
+ * what it shows its user. To be called before any thread is started. In a plain host run it
+ * leaves by _exit after cleaning up what outlives a process; the orderly way is taken in
+ * sanitizer builds, in debug mode and when AZURESTACK_ORDERLY_EXIT is set. */
 int plugin_serve(const struct plugin_options *options);
 
 #endif

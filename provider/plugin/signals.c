@@ -1,0 +1,35 @@
+/* Signals that people and machines send. Those of a crash are base/process.c's.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <signal.h>
+
+#include "plugin/internal.h"
+
+static volatile sig_atomic_t last_number, count;
+
+static void on_signal(int number)
+{
+    last_number = number;
+    count++;
+}
+
+static void handle(int number, void (*handler)(int))
+{
+    struct sigaction action = { .sa_handler = handler, .sa_flags = SA_RESTART };
+    sigfillset(&action.sa_mask); /* one at a time, or the count is wrong */
+    sigaction(number, &action, NULL);
+}
+
+void plugin_signals_init(bool is_debug)
+{
+    last_number = count = 0;
+    handle(SIGINT, is_debug ? on_signal : SIG_IGN);
+    handle(SIGHUP, is_debug ? on_signal : SIG_IGN);
+    handle(SIGTERM, on_signal);
+    handle(SIGPIPE, SIG_IGN);
+}
+
+int plugin_signals_count(int *number)
+{
+    *number = last_number;
+    return count;
+}
