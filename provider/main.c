@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/process.h"
+#include "data_sources/readers.h"
 #include "plugin/server.h"
 #include "registry.h"
 #include "rpc/rpc.h"
@@ -35,6 +36,14 @@ static const char help[] =
     "  AZURESTACK_CORE_DUMP=1       allow core dumps and debuggers: memory holds credentials\n"
     "  AZURESTACK_ORDERLY_EXIT=1    free everything before the end, for leak checkers\n";
 
+static const struct rpc_reader readers[] = {
+    { &customer_subscription_data, data_customer_subscription },
+    { &customer_subscriptions_data, data_customer_subscriptions },
+    { &registration_data, data_registration },
+    { &registrations_data, data_registrations },
+    { NULL, NULL },
+};
+
 static int usage(const char *option)
 {
     fprintf(stderr, "terraform-provider-azurestack: there is no option %s; see --help\n",
@@ -64,6 +73,8 @@ int main(int argc, char **argv)
     struct rpc_options rpc_options = {
         .provider = &provider_table,
         .resources = registry_resources,
+        .data_sources = readers,
+        .functions = registry_functions,
         .version = PROVIDER_VERSION,
         .stop = stop,
         .serves_many_runs = is_debug,

@@ -1,4 +1,4 @@
-/* The list of tables, one row each.
+/* The lists of tables, one row each.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "registry.h"
 
@@ -9,4 +9,10 @@
 const struct resource_table *const registry_resources[] = {
     &customer_subscription_table,
     NULL,
+};
+
+const struct function_table *const registry_functions[] = {
+    &build_customer_subscription_id_function, &build_registration_id_function,
+    &normalize_subscription_id_function,      &parse_customer_subscription_id_function,
+    &parse_registration_id_function,          NULL,
 };

@@ -1,4 +1,4 @@
-/* The list of what this provider manages.
+/* The list of what this provider manages, looks up and computes.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef REGISTRY_H
 #define REGISTRY_H
@@ -6,5 +6,6 @@
 #include "schema/schema.h"
 
 extern const struct resource_table *const registry_resources[]; /* ends with NULL */
+extern const struct function_table *const registry_functions[]; /* ends with NULL */
 
 #endif

@@ -19,9 +19,7 @@ static const char *shown(struct arena *arena, const char *text)
     return text_clean(arena, text, strlen(text), 200);
 }
 
-/* The one GUID that a text made of other things clearly means, in lower case: with white
- * space or braces around it, or as /subscriptions/{guid}. NULL if there is none. */
-static const char *meant_guid(struct arena *arena, const char *text)
+const char *checks_find_guid(struct arena *arena, const char *text)
 {
     text += strspn(text, " \t\r\n{(\"");
     if (text_starts_ignoring_case(text, "/subscriptions/"))
@@ -40,7 +38,7 @@ void check_guid(struct arena *arena, const struct attribute *attribute,
     const char *text = value_text(value);
     if (text_is_guid(text))
         return;
-    const char *meant = meant_guid(arena, text);
+    const char *meant = checks_find_guid(arena, text);
     if (meant != NULL)
         diags_error(diags, path, invalid(arena, attribute),
                     "\"%s\" is more than the GUID alone. Write \"%s\".",

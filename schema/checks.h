@@ -6,6 +6,10 @@
 
 #include "schema/schema.h"
 
+/* The one GUID that a text made of other things clearly means, in lower case: with white
+ * space, quotes or braces around it, or as /subscriptions/{guid}. NULL if there is none. */
+const char *checks_find_guid(struct arena *arena, const char *text);
+
 /* A GUID in lower case. The service compares ids by case (its own documents say "case
  * sensitive" of the customer subscription), and its directory prints lower case. */
 check_fn check_guid_lower;

@@ -133,6 +133,38 @@ struct resource_table {
                                       remedies.c and need no row */
 };
 
+/* What can be looked up. The values come from objects of a resource table, whether or not it
+ * is offered as a resource, by the names of attributes. */
+struct data_source_table {
+    const char *name; /* without the provider's prefix */
+    const char *doc;
+    const struct resource_table *object;
+    const struct attribute *attributes;
+};
+
+/* A pure function of the language; needs no configured provider. */
+struct function_parameter {
+    const char *name, *doc;
+};
+
+enum { FUNCTION_PARAMETERS_MAX = 3 };
+
+struct function_table {
+    const char *name;    /* of the function, without a prefix */
+    const char *summary; /* one sentence */
+    const char *doc;
+    struct function_parameter
+        parameters[FUNCTION_PARAMETERS_MAX + 1]; /* texts; known, not null;
+                                                                      end with a NULL name */
+    const struct attribute *result;              /* rows of an object; NULL: a text */
+    /*
+     * `arguments` are the parameters' texts. 0 with *out of the result's type; or -1 with err
+     * set and *at the index of the argument at fault, -1 for none.
+     */
+    int (*call)(struct arena *arena, const char *const *arguments,
+                const struct value **out, int *at, struct error *err);
+};
+
 struct provider_table {
     const char *name; /* "azurestack" */
     const char *doc;

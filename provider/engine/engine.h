@@ -93,6 +93,7 @@ struct engine_read {
     /* in */
     const struct value *current_state;
     struct bytes private;
+    bool is_look_up; /* for a data source, and not for a state */
     /* out: null means that the object is gone, for certain */
     const struct value *new_state;
     struct bytes new_private;
@@ -135,6 +136,37 @@ typedef int engine_listed_fn(void *state, const struct engine_listed *listed);
 int engine_list(struct call *call, const struct resource *resource,
                 struct session *session, const struct value *config, int64_t limit,
                 engine_listed_fn *each, void *state, struct diags *diags);
+
+/* The same for a list of this type under another id: what a data source needs. */
+int engine_walk(struct call *call, const struct resource *resource,
+                struct session *session, const char *list_id, int64_t limit,
+                engine_listed_fn *each, void *state, struct diags *diags);
+
+/* ---- data sources -------------------------------------------------------------------------- */
+
+/* A table with its types worked out once; lives as long as the process. */
+struct data_source {
+    const struct data_source_table *table;
+    const struct type *type;
+    struct resource object; /* of what is looked up */
+};
+void engine_data_source_init(struct data_source *source, struct arena *arena,
+                             const struct data_source_table *table);
+int engine_validate_data(struct call *call, const struct data_source *source,
+                         const struct value *config, struct diags *diags);
+/* How one is read: provider/data_sources. `out` is the whole object, wholly known. */
+typedef int engine_data_fn(struct call *call, const struct data_source *source,
+                           struct session *session, const struct value *config,
+                           const struct value **out, struct diags *diags);
+
+/* The object of an id, in whichever spelling the service holds it. An error if there is
+ * none. */
+int engine_look_up(struct call *call, const struct resource *resource,
+                   struct session *session, const char *id, const struct value **out,
+                   struct diags *diags);
+/* `object` with the attributes that `from`, of another type, has by the same names. */
+const struct value *engine_copy(struct arena *arena, const struct attribute *rows,
+                                const struct value *object, const struct value *from);
 
 /* ---- coming from elsewhere ------------------------------------------------------------- */
 

@@ -65,16 +65,10 @@ static int give_page(void *state, const json_t *objects, struct error *err)
     return 0;
 }
 
-int engine_list(struct call *call, const struct resource *resource,
-                struct session *session, const struct value *config, int64_t limit,
+int engine_walk(struct call *call, const struct resource *resource,
+                struct session *session, const char *list_id, int64_t limit,
                 engine_listed_fn *each, void *state, struct diags *diags)
 {
-    if (engine_validate_list(call, resource, config, diags) < 0)
-        return -1;
-    const char *id = resource_fill(call->arena, resource->table->list_id, config);
-    if (id == NULL)
-        return diags_error(diags, PATH_NONE, "List is incomplete",
-                           "What is to be listed is not known.");
     struct arm *arm;
     struct error err = NO_ERROR;
     if (operation_find_plane(resource, session, &arm, diags) < 0)
@@ -86,13 +80,26 @@ int engine_list(struct call *call, const struct resource *resource,
         .state = state,
         .left = limit > 0 ? limit : INT64_MAX,
     };
-    if (arm_list(call, arm, id, resource->table->api_version, give_page, &listing, &err) <
-        0)
-        return diags_error(
-            diags, PATH_NONE,
-            arena_print(call->arena, "Cannot list %ss", resource->table->noun),
-            "%s: %s.\n\nWhat to do: check the id, and that the credential's "
-            "role has the read action of the list.",
-            id, err.text);
-    return 0;
+    if (arm_list(call, arm, list_id, resource->table->api_version, give_page, &listing,
+                 &err) == 0)
+        return 0;
+    return diags_error(
+        diags, PATH_NONE,
+        arena_print(call->arena, "Cannot list %ss", resource->table->noun),
+        "%s: %s.\n\nWhat to do: check the id, and that the credential's role has the read "
+        "action of the list.",
+        list_id, err.text);
+}
+
+int engine_list(struct call *call, const struct resource *resource,
+                struct session *session, const struct value *config, int64_t limit,
+                engine_listed_fn *each, void *state, struct diags *diags)
+{
+    if (engine_validate_list(call, resource, config, diags) < 0)
+        return -1;
+    const char *id = resource_fill(call->arena, resource->table->list_id, config);
+    if (id == NULL)
+        return diags_error(diags, PATH_NONE, "List is incomplete",
+                           "What is to be listed is not known.");
+    return engine_walk(call, resource, session, id, limit, each, state, diags);
 }

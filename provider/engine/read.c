@@ -31,6 +31,8 @@ static int look_for_import(struct operation *operation, struct look *look)
     const char *given = operation->id;
     const char *others[] = { lower_name(operation), upper_name(operation) };
     presence_look_shared(operation, look);
+    if (!text_is_guid(strrchr(given, '/') + 1))
+        return 0; /* names are matched ignoring case */
     for (size_t i = 0; i < 2 && look->presence == ABSENT; i++) {
         if (strcmp(others[i], given) == 0)
             continue;
@@ -48,11 +50,14 @@ static int read_absent(struct operation *operation, struct engine_read *read,
 {
     struct arena *arena = operation->call->arena;
     if (is_imported)
-        return diags_error(
-            operation->diags, PATH_NONE, "Object to import does not exist",
-            "Azure has no %s. Check the id; the mapping may be on another hub's "
-            "registration.",
-            explain_object(operation));
+        return diags_error(operation->diags, PATH_NONE,
+                           read->is_look_up ? "Object does not exist"
+                                            : "Object to import does not exist",
+                           "Azure has no %s. Check the id%s.", explain_object(operation),
+                           operation->parts.level_count > 1
+                               ? arena_print(arena, "; it may belong to another %s",
+                                             operation->resource->table->parent_noun)
+                               : "");
     auto_look parent = { 0 };
     if (presence_parent_answers(operation, &parent) == 0) {
         read->new_state = value_null(arena, operation->resource->type);
@@ -92,8 +97,9 @@ int engine_read(struct call *call, const struct resource *resource,
         return read_absent(&operation, read, is_imported);
     if (look.presence != PRESENT)
         return explain_look(&operation, &look,
-                            is_imported ? "Nothing was imported."
-                                        : "The object stays in the state as it was.");
+                            is_imported
+                                ? read->is_look_up ? NULL : "Nothing was imported."
+                                : "The object stays in the state as it was.");
 
     state = body_to_value(resource, arena, look.reply->body, state);
     if (is_imported || value_is_null(value_get(arena, state, id_attribute)))

@@ -57,9 +57,13 @@ Tfplugin6__DynamicValue *rpc_encode(struct arena *arena, const struct value *val
     return dynamic;
 }
 
+char *rpc_put_text(const char *constant)
+{
+    return (char *)(uintptr_t)constant;
+}
+
 ProtobufCBinaryData rpc_put_bytes(struct bytes bytes)
 {
-    /* protobuf-c wants a pointer to what it may change; packing does not. */
     return (ProtobufCBinaryData){ .len = bytes.length,
                                   .data = (uint8_t *)(uintptr_t)bytes.data };
 }

@@ -5,15 +5,25 @@
 
 #include <pthread.h>
 
+#include "base/text.h"
 #include "proto/tfplugin6.pb-c.h"
 #include "rpc/rpc.h"
+
+struct rpc_data_source {
+    const char *type_name;
+    struct data_source source;
+    engine_data_fn *read;
+};
 
 struct rpc {
     struct rpc_options options;
     struct arena *arena; /* lives as long as this */
     const struct type *provider_type;
     struct resource *resources;
+    const char **type_names; /* of the resources: "azurestack_customer_subscription" */
     size_t resource_count;
+    struct rpc_data_source *data_sources;
+    size_t data_source_count;
     struct bytes schema; /* the packed answer to GetProviderSchema: always the same */
     pthread_mutex_t lock;
     struct session *session; /* guarded by lock; NULL before Configure */
@@ -35,8 +45,22 @@ Tfplugin6__DynamicValue *rpc_encode(struct arena *arena, const struct value *val
 Tfplugin6__AttributePath *rpc_put_path(struct arena *arena, const struct path *path);
 /* Into the two fields that every response with diagnostics has. */
 void rpc_put_diags(struct diags *diags, size_t *count, Tfplugin6__Diagnostic ***out);
+/* protobuf-c wants a pointer to what it may change; packing does not. */
+char *rpc_put_text(const char *constant);
 ProtobufCBinaryData rpc_put_bytes(struct bytes bytes);
 struct bytes rpc_get_bytes(ProtobufCBinaryData data);
+
+/* ---- identity.c ----------------------------------------------------------------------- */
+
+/* Of a state or a plan; NULL while it has none. */
+Tfplugin6__ResourceIdentityData *rpc_put_identity(struct arena *arena,
+                                                  const struct resource *resource,
+                                                  const struct value *object);
+
+/* ---- function.c ----------------------------------------------------------------------- */
+
+Tfplugin6__Function *rpc_put_function(struct arena *arena,
+                                      const struct function_table *table);
 
 /* ---- schema.c ------------------------------------------------------------------------- */
 
@@ -54,6 +78,7 @@ void rpc_swap_session(struct rpc *rpc, struct session *session); /* taken */
 plugin_handler_fn rpc_get_provider_schema, rpc_get_metadata, rpc_get_identity_schemas,
     rpc_validate_provider, rpc_configure, rpc_stop, rpc_validate_resource,
     rpc_upgrade_resource, rpc_read_resource, rpc_plan_resource, rpc_apply_resource,
-    rpc_import_resource, rpc_move_resource;
+    rpc_import_resource, rpc_move_resource, rpc_upgrade_identity,
+    rpc_validate_data_source, rpc_read_data_source, rpc_get_functions, rpc_call_function;
 
 #endif

@@ -80,6 +80,7 @@ int rpc_read_resource(struct call *call, void *state, struct bytes request,
         engine_read(call, resource, session, &read, &diags);
         out.new_state = rpc_encode(call->arena, read.new_state);
         out.private_ = rpc_put_bytes(read.new_private);
+        out.new_identity = rpc_put_identity(call->arena, resource, read.new_state);
     } else {
         /* Without this the host would read "gone". */
         out.new_state = in->current_state;
@@ -131,6 +132,8 @@ int rpc_plan_resource(struct call *call, void *state, struct bytes request,
             out.planned_state = rpc_encode(call->arena, plan.planned_state);
             put_replaces(call->arena, plan.requires_replace, &out);
             out.planned_private = rpc_put_bytes(plan.planned_private);
+            out.planned_identity =
+                rpc_put_identity(call->arena, resource, plan.planned_state);
         }
     }
     rpc_put_diags(&diags, &out.n_diagnostics, &out.diagnostics);
@@ -166,12 +169,30 @@ int rpc_apply_resource(struct call *call, void *state, struct bytes request,
         engine_apply(call, resource, session, &apply, &diags);
         out.new_state = rpc_encode(call->arena, apply.new_state);
         out.private_ = rpc_put_bytes(apply.private);
+        out.new_identity = rpc_put_identity(call->arena, resource, apply.new_state);
     } else {
         out.new_state = in->prior_state;
         out.private_ = in->planned_private;
     }
     rpc_put_diags(&diags, &out.n_diagnostics, &out.diagnostics);
     *reply = rpc_pack(call->arena, &out.base);
+    return 0;
+}
+
+/* What is to be imported, by its id or by its identity. NULL, with a diagnostic: neither. */
+static int find_import_id(struct call *call, const struct resource *resource,
+                          const Tfplugin6__ImportResourceState__Request *in,
+                          const char **id, struct diags *diags, struct error *err)
+{
+    *id = in->id;
+    if (*in->id != '\0' || in->identity == NULL || resource->identity_type == NULL)
+        return 0;
+    const struct value *identity;
+    if (rpc_decode(call, in->identity->identity_data, resource->identity_type, "identity",
+                   &identity, err) < 0)
+        return -1;
+    *id = NULL;
+    engine_identity_to_id(call, resource, identity, id, diags);
     return 0;
 }
 
@@ -188,16 +209,20 @@ int rpc_import_resource(struct call *call, void *state, struct bytes request,
     Tfplugin6__ImportResourceState__Response out =
         TFPLUGIN6__IMPORT_RESOURCE_STATE__RESPONSE__INIT;
     const struct resource *resource = rpc_find_resource(rpc, in->type_name, &diags);
+    const char *id = NULL;
+    if (resource != NULL && find_import_id(call, resource, in, &id, &diags, err) < 0)
+        return -1;
     const struct value *imported;
     struct bytes private;
-    if (resource != NULL &&
-        engine_import(call, resource, in->id, &imported, &private, &diags) == 0) {
+    if (id != NULL &&
+        engine_import(call, resource, id, &imported, &private, &diags) == 0) {
         Tfplugin6__ImportResourceState__ImportedResource *one =
             arena_take(call->arena, sizeof *one);
         tfplugin6__import_resource_state__imported_resource__init(one);
         one->type_name = in->type_name;
         one->state = rpc_encode(call->arena, imported);
         one->private_ = rpc_put_bytes(private);
+        one->identity = rpc_put_identity(call->arena, resource, imported);
         out.n_imported_resources = 1;
         out.imported_resources =
             arena_copy(call->arena, &one, sizeof *out.imported_resources);
@@ -210,20 +235,28 @@ int rpc_import_resource(struct call *call, void *state, struct bytes request,
 int rpc_move_resource(struct call *call, void *state, struct bytes request,
                       struct bytes *reply, struct error *err)
 {
-    (void)state;
+    struct rpc *rpc = state;
     Tfplugin6__MoveResourceState__Request *in = rpc_unpack(
         call, &tfplugin6__move_resource_state__request__descriptor, request, err);
     if (in == NULL)
         return -1;
     struct diags diags;
     diags_init(&diags, call->arena);
-    diags_error(
-        &diags, PATH_NONE, "Resource cannot be moved",
-        "This provider cannot turn a %s into a %s. Take the old one out of the state "
-        "with a `removed` block and bring the object in with an `import` block.",
-        in->source_type_name, in->target_type_name);
     Tfplugin6__MoveResourceState__Response out =
         TFPLUGIN6__MOVE_RESOURCE_STATE__RESPONSE__INIT;
+    const struct resource *resource =
+        rpc_find_resource(rpc, in->target_type_name, &diags);
+    struct bytes raw =
+        in->source_state != NULL ? rpc_get_bytes(in->source_state->json) : NO_BYTES;
+    const struct value *moved;
+    struct bytes private;
+    if (resource != NULL &&
+        engine_move(call, resource, in->source_provider_address, in->source_type_name,
+                    raw, &moved, &private, &diags) == 0) {
+        out.target_state = rpc_encode(call->arena, moved);
+        out.target_private = rpc_put_bytes(private);
+        out.target_identity = rpc_put_identity(call->arena, resource, moved);
+    }
     rpc_put_diags(&diags, &out.n_diagnostics, &out.diagnostics);
     *reply = rpc_pack(call->arena, &out.base);
     return 0;

@@ -10,6 +10,13 @@ const struct plugin_method rpc_methods[] = {
     { "/tfplugin6.Provider/GetMetadata", PLUGIN_SHORT, rpc_get_metadata },
     { "/tfplugin6.Provider/GetResourceIdentitySchemas", PLUGIN_SHORT,
       rpc_get_identity_schemas },
+    { "/tfplugin6.Provider/UpgradeResourceIdentity", PLUGIN_WORKER,
+      rpc_upgrade_identity },
+    { "/tfplugin6.Provider/ValidateDataResourceConfig", PLUGIN_WORKER,
+      rpc_validate_data_source },
+    { "/tfplugin6.Provider/ReadDataSource", PLUGIN_WORKER, rpc_read_data_source },
+    { "/tfplugin6.Provider/GetFunctions", PLUGIN_SHORT, rpc_get_functions },
+    { "/tfplugin6.Provider/CallFunction", PLUGIN_WORKER, rpc_call_function },
     { "/tfplugin6.Provider/StopProvider", PLUGIN_SHORT, rpc_stop },
     { "/tfplugin6.Provider/ValidateProviderConfig", PLUGIN_WORKER,
       rpc_validate_provider },
@@ -25,10 +32,32 @@ const struct plugin_method rpc_methods[] = {
     { NULL, PLUGIN_SHORT, NULL },
 };
 
+static void init_data_sources(struct rpc *rpc)
+{
+    const struct rpc_reader *readers = rpc->options.data_sources;
+    while (readers[rpc->data_source_count].table != NULL)
+        rpc->data_source_count++;
+    rpc->data_sources =
+        arena_take_many(rpc->arena, rpc->data_source_count, sizeof *rpc->data_sources);
+    for (size_t i = 0; i < rpc->data_source_count; i++) {
+        struct rpc_data_source *one = &rpc->data_sources[i];
+        engine_data_source_init(&one->source, rpc->arena, readers[i].table);
+        one->read = readers[i].read;
+        one->type_name = arena_print(rpc->arena, "%s_%s", rpc->options.provider->name,
+                                     readers[i].table->name);
+    }
+}
+
 struct rpc *rpc_new(const struct rpc_options *options)
 {
     struct rpc *rpc = memory_new(sizeof *rpc);
+    static const struct rpc_reader no_readers[] = { { NULL, NULL } };
+    static const struct function_table *const no_functions[] = { NULL };
     rpc->options = *options;
+    if (options->data_sources == NULL)
+        rpc->options.data_sources = no_readers;
+    if (options->functions == NULL)
+        rpc->options.functions = no_functions;
     rpc->arena = arena_new();
     pthread_mutex_init(&rpc->lock, NULL);
     rpc->provider_type = schema_rows_type(rpc->arena, options->provider->attributes);
@@ -38,6 +67,12 @@ struct rpc *rpc_new(const struct rpc_options *options)
         arena_take_many(rpc->arena, rpc->resource_count, sizeof *rpc->resources);
     for (size_t i = 0; i < rpc->resource_count; i++)
         engine_resource_init(&rpc->resources[i], rpc->arena, options->resources[i]);
+    rpc->type_names =
+        arena_take_many(rpc->arena, rpc->resource_count, sizeof *rpc->type_names);
+    for (size_t i = 0; i < rpc->resource_count; i++)
+        rpc->type_names[i] = arena_print(rpc->arena, "%s_%s", options->provider->name,
+                                         options->resources[i]->name);
+    init_data_sources(rpc);
     rpc->schema = rpc_schema_answer(rpc);
     return rpc;
 }
@@ -55,11 +90,8 @@ void rpc_free(struct rpc *rpc)
 const struct resource *rpc_find_resource(struct rpc *rpc, const char *type_name,
                                          struct diags *diags)
 {
-    size_t prefix = strlen(rpc->options.provider->name);
     for (size_t i = 0; i < rpc->resource_count; i++) {
-        if (strncmp(type_name, rpc->options.provider->name, prefix) == 0 &&
-            type_name[prefix] == '_' &&
-            strcmp(type_name + prefix + 1, rpc->resources[i].table->name) == 0)
+        if (strcmp(type_name, rpc->type_names[i]) == 0)
             return &rpc->resources[i];
     }
     diags_error(diags, PATH_NONE, "Unknown resource type",

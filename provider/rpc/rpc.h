@@ -6,9 +6,17 @@
 #include "engine/engine.h"
 #include "plugin/server.h"
 
+/* A data source and how it is read. */
+struct rpc_reader {
+    const struct data_source_table *table;
+    engine_data_fn *read;
+};
+
 struct rpc_options {
     const struct provider_table *provider;
     const struct resource_table *const *resources; /* ends with NULL */
+    const struct rpc_reader *data_sources; /* ends with a NULL table; NULL: none */
+    const struct function_table *const *functions; /* ends with NULL; NULL: none */
     const char *version;                           /* of this provider */
     struct stop *stop;                             /* StopProvider requests it */
     bool serves_many_runs; /* reattach: each Configure begins a run, and ends a stop */
@@ -22,9 +30,9 @@ void rpc_free(struct rpc *rpc); /* NULL is fine; no call may run any more */
 DEFINE_CLEANUP(struct rpc, rpc_free)
 #define auto_rpc CLEANUP(rpc_freep) struct rpc *
 
-/* Every rpc of tfplugin6 that is served; their state is a struct rpc. The others (functions,
- * ephemeral resources, list resources, actions, state stores) are UNIMPLEMENTED, and hosts
- * call them only if the schema declares such things. */
+/* Every rpc of tfplugin6 that is served; their state is a struct rpc. The others (ephemeral
+ * resources, actions, state stores) are UNIMPLEMENTED, and hosts call them only if the schema
+ * declares such things. */
 extern const struct plugin_method rpc_methods[];
 
 #endif

@@ -4,11 +4,6 @@
 
 #include "rpc/internal.h"
 
-static char *text(const char *constant)
-{
-    return (char *)(uintptr_t)constant;
-}
-
 static Tfplugin6__Schema__Attribute **
 put_rows(struct arena *arena, const struct attribute *rows, size_t *count);
 
@@ -37,8 +32,8 @@ put_rows(struct arena *arena, const struct attribute *rows, size_t *count)
         const struct attribute *row = &rows[i];
         Tfplugin6__Schema__Attribute *message = arena_take(arena, sizeof *message);
         tfplugin6__schema__attribute__init(message);
-        message->name = text(row->name);
-        message->description = text(row->doc);
+        message->name = rpc_put_text(row->name);
+        message->description = rpc_put_text(row->doc);
         message->description_kind = TFPLUGIN6__STRING_KIND__MARKDOWN;
         message->required = (row->flags & REQUIRED) != 0;
         message->optional = (row->flags & OPTIONAL) != 0;
@@ -59,7 +54,7 @@ static Tfplugin6__Schema__Block *put_block(struct arena *arena,
     Tfplugin6__Schema__Block *block = arena_take(arena, sizeof *block);
     tfplugin6__schema__block__init(block);
     block->attributes = put_rows(arena, rows, &block->n_attributes);
-    block->description = text(doc);
+    block->description = rpc_put_text(doc);
     block->description_kind = TFPLUGIN6__STRING_KIND__MARKDOWN;
     return block;
 }
@@ -80,7 +75,7 @@ static Tfplugin6__Schema *put_resource(struct arena *arena,
     const struct resource_table *table = resource->table;
     Tfplugin6__Schema__NestedBlock *timeouts = arena_take(arena, sizeof *timeouts);
     tfplugin6__schema__nested_block__init(timeouts);
-    timeouts->type_name = text("timeouts");
+    timeouts->type_name = rpc_put_text("timeouts");
     timeouts->nesting = TFPLUGIN6__SCHEMA__NESTED_BLOCK__NESTING_MODE__SINGLE;
     timeouts->block =
         put_block(arena, resource->timeouts,
@@ -100,14 +95,48 @@ static Tfplugin6__ServerCapabilities *capabilities(struct arena *arena)
     Tfplugin6__ServerCapabilities *message = arena_take(arena, sizeof *message);
     tfplugin6__server_capabilities__init(message);
     message->plan_destroy = true;
+    message->move_resource_state = true;
     message->get_provider_schema_optional = true;
     return message;
 }
 
-static const char *type_of(struct rpc *rpc, const struct resource *resource)
+static void put_data_sources(struct rpc *rpc,
+                             Tfplugin6__GetProviderSchema__Response *response)
 {
-    return arena_print(rpc->arena, "%s_%s", rpc->options.provider->name,
-                       resource->table->name);
+    typedef Tfplugin6__GetProviderSchema__Response__DataSourceSchemasEntry entry_message;
+    struct arena *arena = rpc->arena;
+    response->n_data_source_schemas = rpc->data_source_count;
+    response->data_source_schemas = arena_take_many(
+        arena, rpc->data_source_count, sizeof *response->data_source_schemas);
+    for (size_t i = 0; i < rpc->data_source_count; i++) {
+        const struct rpc_data_source *one = &rpc->data_sources[i];
+        entry_message *entry = arena_take(arena, sizeof *entry);
+        tfplugin6__get_provider_schema__response__data_source_schemas_entry__init(entry);
+        entry->key = rpc_put_text(one->type_name);
+        entry->value = put_schema(
+            arena, 0,
+            put_block(arena, one->source.table->attributes, one->source.table->doc));
+        response->data_source_schemas[i] = entry;
+    }
+}
+
+static void put_functions(struct rpc *rpc,
+                          Tfplugin6__GetProviderSchema__Response *response)
+{
+    typedef Tfplugin6__GetProviderSchema__Response__FunctionsEntry entry_message;
+    struct arena *arena = rpc->arena;
+    const struct function_table *const *tables = rpc->options.functions;
+    while (tables[response->n_functions] != NULL)
+        response->n_functions++;
+    response->functions =
+        arena_take_many(arena, response->n_functions, sizeof *response->functions);
+    for (size_t i = 0; i < response->n_functions; i++) {
+        entry_message *entry = arena_take(arena, sizeof *entry);
+        tfplugin6__get_provider_schema__response__functions_entry__init(entry);
+        entry->key = rpc_put_text(tables[i]->name);
+        entry->value = rpc_put_function(arena, tables[i]);
+        response->functions[i] = entry;
+    }
 }
 
 struct bytes rpc_schema_answer(struct rpc *rpc)
@@ -125,10 +154,12 @@ struct bytes rpc_schema_answer(struct rpc *rpc)
     for (size_t i = 0; i < rpc->resource_count; i++) {
         entry_message *entry = arena_take(arena, sizeof *entry);
         tfplugin6__get_provider_schema__response__resource_schemas_entry__init(entry);
-        entry->key = text(type_of(rpc, &rpc->resources[i]));
+        entry->key = rpc_put_text(rpc->type_names[i]);
         entry->value = put_resource(arena, &rpc->resources[i]);
         response.resource_schemas[i] = entry;
     }
+    put_data_sources(rpc, &response);
+    put_functions(rpc, &response);
     response.server_capabilities = capabilities(arena);
     return rpc_pack(arena, &response.base);
 }
@@ -155,18 +186,8 @@ int rpc_get_metadata(struct call *call, void *state, struct bytes request,
     for (size_t i = 0; i < rpc->resource_count; i++) {
         response.resources[i] = arena_take(call->arena, sizeof **response.resources);
         tfplugin6__get_metadata__resource_metadata__init(response.resources[i]);
-        response.resources[i]->type_name =
-            arena_print(call->arena, "%s_%s", rpc->options.provider->name,
-                        rpc->resources[i].table->name);
+        response.resources[i]->type_name = rpc_put_text(rpc->type_names[i]);
     }
     *reply = rpc_pack(call->arena, &response.base);
-    return 0;
-}
-
-int rpc_get_identity_schemas(struct call *call, void *state, struct bytes request,
-                             struct bytes *reply, struct error *err)
-{
-    (void)call, (void)state, (void)request, (void)err;
-    *reply = NO_BYTES; /* an empty map: no resource has an identity */
     return 0;
 }

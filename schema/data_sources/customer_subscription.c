@@ -1,0 +1,25 @@
+/* One customer subscription, looked up.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "schema/checks.h"
+#include "schema/tables.h"
+
+static const struct attribute attributes[] = {
+    { "registration_id", &type_string, REQUIRED,
+      .id_type = "Microsoft.AzureStack/registrations",
+      .doc = "The id of the Azure Stack Hub's registration in Azure." },
+    { "customer_subscription_id", &type_string, REQUIRED, .check = check_guid,
+      .doc = "The id of the customer's Azure subscription, in any case." },
+    { "id", &type_string, COMPUTED,
+      .doc = "The id of the customer subscription, in the spelling Azure holds." },
+    { "tenant_id", &type_string, COMPUTED,
+      .doc = "The id of the customer's Microsoft Entra tenant." },
+    { 0 },
+};
+
+const struct data_source_table customer_subscription_data = {
+    .name = "customer_subscription",
+    .doc = "Use this data source to access information about an existing customer "
+           "subscription of an Azure Stack Hub's registration.",
+    .object = &customer_subscription_table,
+    .attributes = attributes,
+};

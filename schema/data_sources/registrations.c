@@ -1,0 +1,36 @@
+/* All registrations of a subscription or a resource group.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "schema/checks.h"
+#include "schema/tables.h"
+
+static const struct attribute one[] = {
+    { "id", &type_string, COMPUTED, .doc = "The id of the registration." },
+    { "name", &type_string, COMPUTED, .doc = "The name of the registration." },
+    { "resource_group_name", &type_string, COMPUTED,
+      .doc = "The resource group that holds the registration." },
+    { "cloud_id", &type_string, COMPUTED, .doc = "The Cloud Deployment ID of the hub." },
+    { "billing_model", &type_string, COMPUTED,
+      .doc = "How the hub is billed; only `PayAsYouUse` takes tenants." },
+    { 0 },
+};
+
+static const struct attribute attributes[] = {
+    { "subscription_id", &type_string, OPTIONAL | COMPUTED, .check = check_guid,
+      .doc = "The id of the Azure subscription. Defaults to the provider's "
+             "`subscription_id`." },
+    { "resource_group_name", &type_string, OPTIONAL, .check = check_not_empty,
+      .doc = "The resource group. Without it the whole subscription is listed." },
+    { "registrations", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = one,
+      .doc = "The registrations, in the order of their ids." },
+    { "id", &type_string, COMPUTED,
+      .doc = "The id of the subscription or the resource group." },
+    { 0 },
+};
+
+const struct data_source_table registrations_data = {
+    .name = "registrations",
+    .doc = "Use this data source to list the registrations of Azure Stack Hubs in a "
+           "subscription or a resource group.",
+    .object = &registration_table,
+    .attributes = attributes,
+};

@@ -1,0 +1,211 @@
+/* Functions that take ids apart and put them together.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
+#include "base/text.h"
+#include "id/id.h"
+#include "schema/checks.h"
+#include "schema/tables.h"
+
+#define REGISTRATION_TYPE "Microsoft.AzureStack/registrations"
+#define CUSTOMER_TYPE "Microsoft.AzureStack/registrations/customerSubscriptions"
+
+/* ---- parse ------------------------------------------------------------------------------ */
+
+static int parse(struct arena *arena, const char *text, const char *type, struct id *out,
+                 int *at, struct error *err)
+{
+    *at = 0;
+    if (id_parse(arena, text, out, err) < 0)
+        return error_context(err, "this is not a resource id of the form \"%s\"",
+                             id_form(arena, type));
+    if (!id_is_of_type(out, type))
+        return error_set(err, ERR_INVALID,
+                         "this is the id of %s, and one of the form \"%s\" is expected",
+                         id_describe(arena, out), id_form(arena, type));
+    return 0;
+}
+
+static const struct value *with_text(struct arena *arena, const struct value *object,
+                                     const char *name, const char *text)
+{
+    return value_with(arena, object, name, value_string(arena, text));
+}
+
+static const struct attribute registration_parts[] = {
+    { "subscription_id", &type_string, COMPUTED,
+      .doc = "The registration's subscription." },
+    { "resource_group_name", &type_string, COMPUTED, .doc = "Its resource group." },
+    { "name", &type_string, COMPUTED, .doc = "Its name." },
+    { "id", &type_string, COMPUTED,
+      .doc = "The id, its fixed words as Azure writes them." },
+    { 0 },
+};
+
+static int parse_registration_id(struct arena *arena, const char *const *arguments,
+                                 const struct value **out, int *at, struct error *err)
+{
+    struct id id;
+    if (parse(arena, arguments[0], REGISTRATION_TYPE, &id, at, err) < 0)
+        return -1;
+    const struct value *object =
+        value_object_of_nulls(arena, schema_rows_type(arena, registration_parts));
+    object = with_text(arena, object, "subscription_id", id.subscription);
+    object = with_text(arena, object, "resource_group_name", id.resource_group);
+    object = with_text(arena, object, "name", id.levels[0].name);
+    *out = with_text(arena, object, "id", id_format(arena, &id, REGISTRATION_TYPE));
+    return 0;
+}
+
+const struct function_table parse_registration_id_function = {
+    .name = "parse_registration_id",
+    .summary = "Takes the id of a registration apart",
+    .doc =
+        "Takes the id of an Azure Stack Hub's registration apart. The fixed words may be "
+        "in any case, and the leading slash may be missing.",
+    .parameters = { { "id", "The id of a registration." } },
+    .result = registration_parts,
+    .call = parse_registration_id,
+};
+
+static const struct attribute customer_parts[] = {
+    { "registration_id", &type_string, COMPUTED, .doc = "The registration's id." },
+    { "registration_subscription_id", &type_string, COMPUTED,
+      .doc = "The registration's subscription." },
+    { "resource_group_name", &type_string, COMPUTED, .doc = "Its resource group." },
+    { "registration_name", &type_string, COMPUTED, .doc = "Its name." },
+    { "customer_subscription_id", &type_string, COMPUTED,
+      .doc = "The customer's subscription, in the spelling of the id." },
+    { "id", &type_string, COMPUTED,
+      .doc = "The id, its fixed words as Azure writes them." },
+    { 0 },
+};
+
+static int parse_customer_subscription_id(struct arena *arena,
+                                          const char *const *arguments,
+                                          const struct value **out, int *at,
+                                          struct error *err)
+{
+    struct id id;
+    if (parse(arena, arguments[0], CUSTOMER_TYPE, &id, at, err) < 0)
+        return -1;
+    const struct id parent = id_parent(&id);
+    const struct value *object =
+        value_object_of_nulls(arena, schema_rows_type(arena, customer_parts));
+    object = with_text(arena, object, "registration_id",
+                       id_format(arena, &parent, REGISTRATION_TYPE));
+    object = with_text(arena, object, "registration_subscription_id", id.subscription);
+    object = with_text(arena, object, "resource_group_name", id.resource_group);
+    object = with_text(arena, object, "registration_name", id.levels[0].name);
+    object = with_text(arena, object, "customer_subscription_id", id.levels[1].name);
+    *out = with_text(arena, object, "id", id_format(arena, &id, CUSTOMER_TYPE));
+    return 0;
+}
+
+const struct function_table parse_customer_subscription_id_function = {
+    .name = "parse_customer_subscription_id",
+    .summary = "Takes the id of a customer subscription apart",
+    .doc = "Takes the id of a customer subscription apart. The fixed words may be in any "
+           "case, and the leading slash may be missing.",
+    .parameters = { { "id", "The id of a customer subscription." } },
+    .result = customer_parts,
+    .call = parse_customer_subscription_id,
+};
+
+/* ---- build -------------------------------------------------------------------------------- */
+
+static int need_guid(struct arena *arena, const char *const *arguments, int at,
+                     const char **out, int *fault, struct error *err)
+{
+    *fault = at;
+    *out = checks_find_guid(arena, arguments[at]);
+    if (*out == NULL)
+        return error_set(err, ERR_INVALID,
+                         "this is not the id of a subscription, which has the form "
+                         "\"11111111-2222-3333-4444-555555555555\"");
+    return 0;
+}
+
+static int need_name(const char *const *arguments, int at, int *fault, struct error *err)
+{
+    *fault = at;
+    if (*arguments[at] == '\0' || strpbrk(arguments[at], "/?#\\") != NULL)
+        return error_set(err, ERR_INVALID,
+                         "a name is not empty and has none of / ? # \\");
+    return 0;
+}
+
+static int build_registration_id(struct arena *arena, const char *const *arguments,
+                                 const struct value **out, int *at, struct error *err)
+{
+    const char *subscription;
+    if (need_guid(arena, arguments, 0, &subscription, at, err) < 0 ||
+        need_name(arguments, 1, at, err) < 0 || need_name(arguments, 2, at, err) < 0)
+        return -1;
+    const struct id id = { .subscription = subscription,
+                           .resource_group = arguments[1],
+                           .namespace = "Microsoft.AzureStack",
+                           .levels = { { "registrations", arguments[2] } },
+                           .level_count = 1 };
+    *out = value_string(arena, id_format(arena, &id, REGISTRATION_TYPE));
+    return 0;
+}
+
+const struct function_table build_registration_id_function = {
+    .name = "build_registration_id",
+    .summary = "Puts the id of a registration together",
+    .doc = "Puts the id of an Azure Stack Hub's registration together.",
+    .parameters = { { "subscription_id",
+                      "The id of the Azure subscription that holds the registration." },
+                    { "resource_group_name",
+                      "The resource group that holds the registration." },
+                    { "name", "The name of the registration." } },
+    .call = build_registration_id,
+};
+
+static int build_customer_subscription_id(struct arena *arena,
+                                          const char *const *arguments,
+                                          const struct value **out, int *at,
+                                          struct error *err)
+{
+    struct id id;
+    const char *customer;
+    if (parse(arena, arguments[0], REGISTRATION_TYPE, &id, at, err) < 0 ||
+        need_guid(arena, arguments, 1, &customer, at, err) < 0)
+        return -1;
+    id.levels[1] = (struct id_level){ "customerSubscriptions", customer };
+    id.level_count = 2;
+    *out = value_string(arena, id_format(arena, &id, CUSTOMER_TYPE));
+    return 0;
+}
+
+const struct function_table build_customer_subscription_id_function = {
+    .name = "build_customer_subscription_id",
+    .summary = "Puts the id of a customer subscription together",
+    .doc = "Puts the id of a customer subscription together, as an import wants it.",
+    .parameters = { { "registration_id", "The id of the registration." },
+                    { "customer_subscription_id",
+                      "The id of the customer's Azure subscription, in any case." } },
+    .call = build_customer_subscription_id,
+};
+
+static int normalize_subscription_id(struct arena *arena, const char *const *arguments,
+                                     const struct value **out, int *at, struct error *err)
+{
+    const char *guid;
+    if (need_guid(arena, arguments, 0, &guid, at, err) < 0)
+        return -1;
+    *out = value_string(arena, guid);
+    return 0;
+}
+
+const struct function_table normalize_subscription_id_function = {
+    .name = "normalize_subscription_id",
+    .summary = "Writes a subscription id as Azure compares it",
+    .doc =
+        "Writes the id of a subscription in lower case, without white space, braces or "
+        "`/subscriptions/` around it: as `customer_subscription_id` wants it, and as it "
+        "is found in spreadsheets and portals.",
+    .parameters = { { "id", "The id of a subscription, as it was found." } },
+    .call = normalize_subscription_id,
+};
