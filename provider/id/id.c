@@ -23,9 +23,24 @@ static int expect_word(struct arena *arena, const char **rest, const char *word,
                        struct error *err)
 {
     const char *segment = next_segment(arena, rest);
-    if (segment == NULL || !text_equal_ignoring_case(segment, word))
+    if (segment == NULL)
+        return error_set(err, ERR_INVALID, "it ends where \"%s\" is expected", word);
+    if (!text_equal_ignoring_case(segment, word))
         return error_set(err, ERR_INVALID, "expected \"%s\" where it has \"%s\"", word,
-                         segment != NULL ? segment : "its end");
+                         segment);
+    return 0;
+}
+
+/* Names go into the path of a request. Whoever takes addresses apart drops the segments "."
+ * and ".." and with them what stands before; white space at a name's ends is a slip of the
+ * one who copied it. */
+static int check_segment(const char *segment, struct error *err)
+{
+    if (strcmp(segment, ".") == 0 || strcmp(segment, "..") == 0)
+        return error_set(err, ERR_INVALID, "\"%s\" is no name", segment);
+    if (segment[0] == ' ' || segment[strlen(segment) - 1] == ' ')
+        return error_set(err, ERR_INVALID, "there is a space at an end of \"%s\"",
+                         segment);
     return 0;
 }
 
@@ -35,8 +50,27 @@ static int expect_name(struct arena *arena, const char **rest, const char *after
     const char *segment = next_segment(arena, rest);
     if (segment == NULL || *segment == '\0')
         return error_set(err, ERR_INVALID, "nothing stands behind \"%s\"", after);
+    if (check_segment(segment, err) < 0)
+        return -1;
     *out = segment;
     return 0;
+}
+
+/* The code point of a character that cannot be seen, as documents and mails put them between
+ * words; else 0. */
+static unsigned find_invisible(const char *text)
+{
+    const unsigned char *at = (const unsigned char *)text;
+    size_t length = text_utf8_next(text, strlen(text));
+    unsigned point = length == 2 ? (at[0] & 0x1Fu) << 6 | (at[1] & 0x3Fu)
+                     : length == 3
+                         ? (at[0] & 0x0Fu) << 12 | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu)
+                         : 0;
+    bool is_invisible =
+        (point >= 0x80 && point <= 0xA0) || point == 0xAD ||
+        (point >= 0x2000 && point <= 0x200F) || (point >= 0x2028 && point <= 0x202F) ||
+        (point >= 0x205F && point <= 0x206F) || point == 0x3000 || point == 0xFEFF;
+    return is_invisible ? point : 0;
 }
 
 static int check_text(const char *text, struct error *err)
@@ -45,15 +79,24 @@ static int check_text(const char *text, struct error *err)
         return error_set(err, ERR_INVALID, "it is empty");
     if (strlen(text) > ID_BYTES_MAX)
         return error_set(err, ERR_INVALID, "it is longer than %d bytes", ID_BYTES_MAX);
+    if (text_starts_ignoring_case(text, "http://") ||
+        text_starts_ignoring_case(text, "https://"))
+        return error_set(err, ERR_INVALID,
+                         "it is a web address; an id begins with /subscriptions/");
     for (const char *at = text; *at != '\0'; at++) {
         if ((unsigned char)*at < 0x20 || *at == 0x7F || *at == '?' || *at == '#' ||
             *at == '\\')
             return error_set(err, ERR_INVALID,
                              "it holds a character that no resource id has");
+        if (*at == '%')
+            return error_set(err, ERR_INVALID,
+                             "it has percent signs, as an address has in place of other "
+                             "characters; write the names as the portal shows them");
+        unsigned point = find_invisible(at);
+        if (point != 0)
+            return error_set(err, ERR_INVALID,
+                             "it holds a character that cannot be seen (U+%04X)", point);
     }
-    if (text_starts_ignoring_case(text, "http"))
-        return error_set(err, ERR_INVALID,
-                         "it is a web address; an id begins with /subscriptions/");
     return 0;
 }
 
@@ -68,6 +111,8 @@ static int parse_levels(struct arena *arena, const char *rest, struct id *id,
         level->type = next_segment(arena, &rest);
         if (*level->type == '\0')
             return error_set(err, ERR_INVALID, "it has two slashes in a row");
+        if (check_segment(level->type, err) < 0)
+            return -1;
         if (expect_name(arena, &rest, level->type, &level->name, err) < 0)
             return -1;
         id->level_count++;

@@ -1,0 +1,119 @@
+/* A session that keeps what it was configured with and reaches nobody, for tests of the
+ * layers above. Included by one file of a test: what it defines stands in for all of
+ * session/session.c, which then is not linked. "Multiple definition" from the linker means
+ * that session.h has a function that is missing here.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef SUPPORT_SESSION_FAKE_H
+#define SUPPORT_SESSION_FAKE_H
+
+#include "base/memory.h"
+#include "session/session.h"
+
+struct session {
+    unsigned references;
+    char *environment, *endpoint, *audience, *authority, *tenant_id, *client_id,
+        *client_secret, *subscription_id, *ca_bundle, *user_agent;
+    bool has_own_reads, has_no_destroy_warning;
+    struct notes *notes;
+    struct claims *claims;
+};
+
+/* Sessions that live, and all that ever did. */
+static unsigned session_fakes_alive, session_fakes_made;
+
+static char *session_fake_copy(const char *text)
+{
+    return text != NULL ? memory_copy_text(text) : NULL;
+}
+
+int session_new(const struct session_config *config, struct session **out,
+                struct error *err)
+{
+    if (config->ca_bundle != NULL && strcmp(config->ca_bundle, "/missing.pem") == 0)
+        return error_set(err, ERR_INVALID, "there is no /missing.pem");
+    struct session *session = memory_new(sizeof *session);
+    *session = (struct session){
+        .references = 1,
+        .environment = session_fake_copy(config->environment),
+        .endpoint = session_fake_copy(config->resource_manager_endpoint),
+        .audience = session_fake_copy(config->resource_manager_audience),
+        .authority = session_fake_copy(config->auth.authority),
+        .tenant_id = session_fake_copy(config->auth.tenant_id),
+        .client_id = session_fake_copy(config->auth.client_id),
+        .client_secret = session_fake_copy(config->auth.client_secret),
+        .subscription_id = session_fake_copy(config->subscription_id),
+        .ca_bundle = session_fake_copy(config->ca_bundle),
+        .user_agent = session_fake_copy(config->user_agent),
+        .has_own_reads = config->has_own_reads,
+        .has_no_destroy_warning = config->has_no_destroy_warning,
+        .notes = notes_new(),
+        .claims = claims_new(),
+    };
+    session_fakes_alive++;
+    session_fakes_made++;
+    *out = session;
+    return 0;
+}
+
+struct session *session_ref(struct session *session)
+{
+    session->references++;
+    return session;
+}
+
+void session_free(struct session *session)
+{
+    if (session == NULL || --session->references > 0)
+        return;
+    char *const texts[] = { session->environment,   session->endpoint,
+                            session->audience,      session->authority,
+                            session->tenant_id,     session->client_id,
+                            session->client_secret, session->subscription_id,
+                            session->ca_bundle,     session->user_agent };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        free(texts[i]);
+    notes_free(session->notes);
+    claims_free(session->claims);
+    free(session);
+    session_fakes_alive--;
+}
+
+int session_arm(struct session *session, enum plane_kind plane, struct arm **out,
+                struct error *err)
+{
+    (void)session, (void)plane, (void)out;
+    return error_set(err, ERR_CREDENTIAL, "a fake session has none");
+}
+
+const char *session_subscription_id(const struct session *session)
+{
+    return session->subscription_id;
+}
+
+struct notes *session_notes(struct session *session)
+{
+    return session->notes;
+}
+
+struct arm_collections *session_collections(struct session *session)
+{
+    (void)session;
+    return NULL;
+}
+
+bool session_shares_reads(const struct session *session)
+{
+    return !session->has_own_reads;
+}
+
+bool session_warns_of_destroy(const struct session *session)
+{
+    return !session->has_no_destroy_warning;
+}
+
+struct claims *session_claims(struct session *session)
+{
+    return session->claims;
+}
+
+#endif

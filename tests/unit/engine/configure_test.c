@@ -1,0 +1,475 @@
+/* Configure: where each setting comes from, and when there is no session at all.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "engine/engine.h"
+#include "schema/tables.h"
+#include "support/engine_json.h"
+#include "support/session_fake.h"
+
+/* Everything the tests set; nothing of this machine's may come in. */
+static const char *const variables[] = {
+    "ARM_TENANT_ID",
+    "ARM_CLIENT_ID",
+    "AZURE_CLIENT_ID",
+    "ARM_CLIENT_SECRET",
+    "ARM_SUBSCRIPTION_ID",
+    "ARM_ENVIRONMENT",
+    "ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST",
+    "ARM_RESOURCE_MANAGER_AUDIENCE",
+    "ARM_RESOURCE_MANAGER_ENDPOINT",
+    "AZURESTACK_SHARED_READS_ENABLED",
+    "AZURESTACK_DESTROY_WARNING_ENABLED",
+    "TF_APPEND_USER_AGENT",
+};
+
+static void clear_variables(void)
+{
+    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
+        unsetenv(variables[i]);
+}
+
+struct configured {
+    struct call call;
+    struct diags diags;
+    struct session *session;
+    int result;
+};
+
+static struct session *const untouched = (struct session *)(uintptr_t)8;
+
+/* `json` is the block; attributes that it leaves out are null. */
+static void configure(struct configured *out, const char *json)
+{
+    *out = (struct configured){ .session = untouched };
+    call_init(&out->call, NULL);
+    diags_init(&out->diags, out->call.arena);
+    json_error_t error;
+    json_t *block = json_loads(json, 0, &error);
+    if (block == NULL)
+        fail_msg("%s: %s", json, error.text);
+    const char *fault;
+    const struct value *config = engine_json_to_value(
+        out->call.arena, schema_rows_type(out->call.arena, provider_table.attributes),
+        block, &fault);
+    json_decref(block);
+    if (config == NULL)
+        fail_msg("%s: %s", json, fault);
+    const struct engine_host host = { .provider_version = "0.1.0",
+                                      .terraform_version = "1.11.4" };
+    out->result = engine_configure(&out->call, &provider_table, &host, config,
+                                   &out->session, &out->diags);
+    assert_int_equal(out->result, diags_have_error(&out->diags) ? -1 : 0);
+}
+
+static void clear(struct configured *out)
+{
+    if (out->result == 0)
+        session_free(out->session);
+    call_clear(&out->call);
+    assert_int_equal(session_fakes_alive, 0);
+}
+
+/* One setting: the block that gives it, its variables, its default, where it ends up. */
+struct setting {
+    const char *name, *block, *from_block;
+    const char *const *env;
+    const char *from_env;
+    const char *fallback;
+    size_t place; /* in struct session */
+};
+
+#define PLACE(member) offsetof(struct session, member)
+#define GUID_A "0a1b2c3d-1111-4222-8333-444455556666"
+#define GUID_B "5b0c9a51-7c3e-4d29-9f41-3a6d4e2b8c10"
+#define NAMES(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
+static const struct setting settings[] = {
+    { "tenant_id", "{\"tenant_id\":\"block.example\"}", "block.example",
+      NAMES("ARM_TENANT_ID"), "env.example", NULL, PLACE(tenant_id) },
+    { "client_id", "{\"client_id\":\"block\"}", "block",
+      NAMES("ARM_CLIENT_ID", "AZURE_CLIENT_ID"), "env", NULL, PLACE(client_id) },
+    { "client_secret", "{\"client_secret\":\"bl ock\"}", "bl ock",
+      NAMES("ARM_CLIENT_SECRET"), " env ", NULL, PLACE(client_secret) },
+    { "subscription_id", "{\"subscription_id\":\"" GUID_A "\"}", GUID_A,
+      NAMES("ARM_SUBSCRIPTION_ID"), GUID_B, NULL, PLACE(subscription_id) },
+    { "environment", "{\"environment\":\"PUBLIC\"}", "public", NAMES("ARM_ENVIRONMENT"),
+      "Public", "public", PLACE(environment) },
+    { "ca_bundle", "{\"ca_bundle\":\"/block.pem\"}", "/block.pem",
+      (const char *const[]){ NULL }, NULL, NULL, PLACE(ca_bundle) },
+    { "active_directory_authority_host",
+      "{\"endpoint\":[{\"active_directory_authority_host\":\"https://block\"}]}",
+      "https://block", NAMES("ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST"), "https://env", NULL,
+      PLACE(authority) },
+    { "resource_manager_audience",
+      "{\"endpoint\":[{\"resource_manager_audience\":\"https://block/\"}]}",
+      "https://block/", NAMES("ARM_RESOURCE_MANAGER_AUDIENCE"), "https://env/", NULL,
+      PLACE(audience) },
+    { "resource_manager_endpoint",
+      "{\"endpoint\":[{\"resource_manager_endpoint\":\"https://block\"}]}",
+      "https://block", NAMES("ARM_RESOURCE_MANAGER_ENDPOINT"), "https://env", NULL,
+      PLACE(endpoint) },
+};
+
+static void expect(const struct setting *setting, const char *json, const char *want,
+                   const char *when)
+{
+    struct configured configured;
+    configure(&configured, json);
+    if (configured.result < 0)
+        fail_msg("%s, %s: %s: %s", setting->name, when, configured.diags.first->summary,
+                 configured.diags.first->detail);
+    const char *have =
+        *(char *const *)((const char *)configured.session + setting->place);
+    if (want == NULL ? have != NULL : have == NULL || strcmp(have, want) != 0)
+        fail_msg("%s, %s: it is %s and not %s", setting->name, when,
+                 have != NULL ? have : "nothing", want != NULL ? want : "nothing");
+    clear(&configured);
+}
+
+static void the_block_comes_before_the_variables_and_they_before_the_default(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+        const struct setting *setting = &settings[i];
+        clear_variables();
+        expect(setting, "{}", setting->fallback, "nothing given");
+        expect(setting, setting->block, setting->from_block, "block alone");
+        const char *env_want =
+            strcmp(setting->name, "environment") == 0 ? "public" : setting->from_env;
+        for (const char *const *name = setting->env; *name != NULL; name++) {
+            clear_variables();
+            setenv(*name, setting->from_env, 1);
+            expect(setting, "{}", env_want, *name);
+            expect(setting, setting->block, setting->from_block, "block and variable");
+            setenv(*name, "", 1);
+            expect(setting, "{}", setting->fallback, "an empty variable");
+        }
+    }
+}
+
+/* Switches are on unless something says otherwise; the session keeps the opposite. */
+static const struct {
+    const char *on, *off, *env;
+    size_t place; /* of the opposite, in struct session */
+} switches[] = {
+    { "{\"shared_reads_enabled\":true}", "{\"shared_reads_enabled\":false}",
+      "AZURESTACK_SHARED_READS_ENABLED", PLACE(has_own_reads) },
+    { "{\"destroy_warning_enabled\":true}", "{\"destroy_warning_enabled\":false}",
+      "AZURESTACK_DESTROY_WARNING_ENABLED", PLACE(has_no_destroy_warning) },
+};
+enum { SWITCHES = sizeof switches / sizeof *switches };
+
+static void expect_switch(size_t number, const char *json, bool is_on)
+{
+    struct configured configured;
+    configure(&configured, json);
+    if (configured.result < 0)
+        fail_msg("%s", configured.diags.first->detail);
+    bool is_off =
+        *(const bool *)((const char *)configured.session + switches[number].place);
+    if (is_off == is_on)
+        fail_msg("%s with %s: %s", switches[number].env, json, is_off ? "off" : "on");
+    clear(&configured);
+}
+
+static void a_switch_is_read_as_go_reads_it(void **state)
+{
+    (void)state;
+    /* Source: strconv.ParseBool */
+    static const char *const words[][2] = { { "0", "1" },        { "f", "t" },
+                                            { "F", "T" },        { "FALSE", "TRUE" },
+                                            { "false", "true" }, { "False", "True" } };
+    for (size_t i = 0; i < SWITCHES; i++) {
+        clear_variables();
+        expect_switch(i, "{}", true);
+        expect_switch(i, switches[i].off, false);
+        expect_switch(i, switches[i].on, true);
+        for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
+            setenv(switches[i].env, words[k][0], 1);
+            expect_switch(i, "{}", false);
+            expect_switch(i, switches[i].on, true);
+            setenv(switches[i].env, words[k][1], 1);
+            expect_switch(i, "{}", true);
+            expect_switch(i, switches[i].off, false);
+        }
+        setenv(switches[i].env, "", 1);
+        expect_switch(i, "{}", true);
+    }
+}
+
+static void the_table_has_no_argument_that_is_not_tested_here(void **state)
+{
+    (void)state;
+    const struct attribute *endpoint = schema_find(provider_table.attributes, "endpoint");
+    size_t count =
+        schema_count(provider_table.attributes) - 1 + schema_count(endpoint->rows);
+    for (const struct attribute *row = provider_table.attributes; row->name != NULL;
+         row++)
+        count -= row->type == &type_bool; /* a test of their own, below */
+    assert_int_equal(count, sizeof settings / sizeof *settings);
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+        const struct attribute *row =
+            schema_find(provider_table.attributes, settings[i].name);
+        row = row != NULL ? row : schema_find(endpoint->rows, settings[i].name);
+        assert_non_null(row);
+        size_t k = 0;
+        for (; settings[i].env[k] != NULL; k++)
+            assert_string_equal(row->env[k], settings[i].env[k]);
+        assert_true(row->env == NULL ? k == 0 : row->env[k] == NULL);
+    }
+}
+
+static void of_several_variables_the_first_that_is_not_empty_counts(void **state)
+{
+    (void)state;
+    const struct setting *client_id = &settings[1];
+    clear_variables();
+    setenv("ARM_CLIENT_ID", "first", 1);
+    setenv("AZURE_CLIENT_ID", "second", 1);
+    expect(client_id, "{}", "first", "both");
+    setenv("ARM_CLIENT_ID", "", 1);
+    expect(client_id, "{}", "second", "the first is empty");
+}
+
+static void half_an_endpoint_is_not_completed_from_variables(void **state)
+{
+    (void)state;
+    clear_variables();
+    setenv("ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST", "https://env-login", 1);
+    setenv("ARM_RESOURCE_MANAGER_AUDIENCE", "https://env-audience", 1);
+    setenv("ARM_RESOURCE_MANAGER_ENDPOINT", "https://env-arm", 1);
+    static const struct setting *authority = &settings[6], *audience = &settings[7],
+                                *endpoint = &settings[8];
+    const char *half = endpoint->block;
+    expect(authority, half, NULL, "half");
+    expect(audience, half, NULL, "half");
+    expect(endpoint, half, "https://block", "half");
+    expect(authority, "{\"endpoint\":[{}]}", NULL, "an empty element");
+    expect(authority, "{\"endpoint\":[]}", "https://env-login", "an empty list");
+    expect(endpoint, "{}", "https://env-arm", "left out");
+}
+
+static void expect_error(const char *json, const char *summary, const char *detail,
+                         const char *path)
+{
+    struct configured configured;
+    unsigned made = session_fakes_made;
+    configure(&configured, json);
+    assert_int_equal(configured.result, -1);
+    assert_ptr_equal(configured.session, untouched);
+    assert_int_equal(session_fakes_made, made);
+    const struct diagnostic *diag = configured.diags.first;
+    assert_string_equal(diag->summary, summary);
+    if (strstr(diag->detail, detail) == NULL)
+        fail_msg("%s: %s", json, diag->detail);
+    assert_string_equal(path_format(configured.call.arena, diag->path), path);
+    clear(&configured);
+}
+
+static void a_custom_environment_needs_both_of_its_addresses(void **state)
+{
+    (void)state;
+    clear_variables();
+    static const char fault[] = "Endpoint is incomplete";
+    expect_error("{\"environment\":\"custom\"}", fault, "no addresses of its own",
+                 "endpoint");
+    expect_error("{\"environment\":\"Custom\",\"endpoint\":"
+                 "[{\"resource_manager_endpoint\":\"https://a\"}]}",
+                 fault, "active_directory_authority_host", "endpoint");
+    expect_error("{\"environment\":\"custom\",\"endpoint\":"
+                 "[{\"active_directory_authority_host\":\"https://a\"}]}",
+                 fault, "resource_manager_endpoint", "endpoint");
+    setenv("ARM_ENVIRONMENT", "CUSTOM", 1);
+    expect_error("{}", fault, "ARM_RESOURCE_MANAGER_ENDPOINT", "endpoint");
+    setenv("ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST", "https://login", 1);
+    setenv("ARM_RESOURCE_MANAGER_ENDPOINT", "https://arm", 1);
+    expect(&settings[4], "{}", "custom", "both in variables");
+    clear_variables();
+    expect(
+        &settings[4],
+        "{\"environment\":\"custom\",\"endpoint\":[{\"active_directory_authority_host\":"
+        "\"https://a\",\"resource_manager_endpoint\":\"https://b\"}]}",
+        "custom", "both in the block");
+}
+
+static void what_is_wrong_in_the_block_is_told_with_its_path(void **state)
+{
+    (void)state;
+    clear_variables();
+    expect_error("{\"endpoint\":[{},{}]}", "Too many endpoints", "one element",
+                 "endpoint");
+    expect_error("{\"endpoint\":[{\"resource_manager_endpoint\":\"http://a\"}]}",
+                 "Invalid resource_manager_endpoint", "https://",
+                 "endpoint[0].resource_manager_endpoint");
+    expect_error("{\"environment\":\"german\"}", "Invalid environment", "\"public\"",
+                 "environment");
+    expect_error("{\"subscription_id\":\"x\"}", "Invalid subscription_id", "GUID",
+                 "subscription_id");
+    expect_error("{\"tenant_id\":\"\"}", "Invalid tenant_id", "empty", "tenant_id");
+    expect_error("{\"client_secret\":\"\"}", "Invalid client_secret", "empty",
+                 "client_secret");
+}
+
+static void what_is_wrong_in_a_variable_is_told_with_its_name(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *text, *detail;
+    } cases[] = {
+        { "ARM_SUBSCRIPTION_ID", "x", "is not a GUID" },
+        { "ARM_ENVIRONMENT", "german", "\"public\" and \"custom\"" },
+        { "ARM_RESOURCE_MANAGER_ENDPOINT", "http://a", "https://" },
+        { "ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST", "login.example.com", "https://" },
+        { "AZURESTACK_SHARED_READS_ENABLED", "yes", "neither true nor false" },
+        { "AZURESTACK_SHARED_READS_ENABLED", "tRUE", "neither true nor false" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        clear_variables();
+        setenv(cases[i].name, cases[i].text, 1);
+        char summary[100];
+        snprintf(summary, sizeof summary, "Invalid environment variable %s",
+                 cases[i].name);
+        expect_error("{}", summary, cases[i].detail, "");
+    }
+}
+
+static void a_variable_that_is_not_read_may_hold_anything(void **state)
+{
+    (void)state;
+    clear_variables();
+    setenv("ARM_SUBSCRIPTION_ID", "x", 1);
+    setenv("ARM_RESOURCE_MANAGER_ENDPOINT", "ftp://x", 1);
+    setenv("ARM_ENVIRONMENT", "german", 1);
+    expect(&settings[3],
+           "{\"subscription_id\":\"" GUID_A "\",\"environment\":\"public\",\"endpoint\":"
+           "[{\"resource_manager_endpoint\":\"https://a\"}]}",
+           GUID_A, "all of them in the block");
+}
+
+static void an_unknown_configuration_gives_no_session_and_no_error(void **state)
+{
+    (void)state;
+    static const char *const blocks[] = {
+        "{\"tenant_id\":\"(unknown)\"}",
+        "{\"client_secret\":\"(unknown)\"}",
+        "{\"environment\":\"(unknown)\"}",
+        "{\"endpoint\":\"(unknown)\"}",
+        "{\"endpoint\":[\"(unknown)\"]}",
+        "{\"endpoint\":[{\"resource_manager_endpoint\":\"(unknown)\"}]}",
+    };
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
+        clear_variables();
+        unsigned made = session_fakes_made;
+        struct configured configured;
+        configure(&configured, blocks[i]);
+        assert_int_equal(configured.result, 0);
+        assert_null(configured.session);
+        assert_null(configured.diags.first);
+        assert_int_equal(session_fakes_made, made);
+        clear(&configured);
+    }
+    /* What is known and wrong is told all the same. */
+    expect_error("{\"tenant_id\":\"(unknown)\",\"subscription_id\":\"x\"}",
+                 "Invalid subscription_id", "GUID", "subscription_id");
+}
+
+static void a_session_that_cannot_be_made_is_an_error(void **state)
+{
+    (void)state;
+    clear_variables();
+    expect_error("{\"ca_bundle\":\"/missing.pem\"}", "Provider cannot be configured",
+                 "/missing.pem", "");
+}
+
+static void expect_user_agent(const char *appended, const char *want)
+{
+    clear_variables();
+    if (appended != NULL)
+        setenv("TF_APPEND_USER_AGENT", appended, 1);
+    struct configured configured;
+    configure(&configured, "{}");
+    assert_int_equal(configured.result, 0);
+    assert_string_equal(configured.session->user_agent, want);
+    clear(&configured);
+}
+
+#define AGENT                                                                            \
+    "Terraform/1.11.4 (+https://www.terraform.io) terraform-provider-azurestack/0.1.0"
+
+static void the_user_agent_names_host_and_provider_and_what_is_appended(void **state)
+{
+    (void)state;
+    expect_user_agent(NULL, AGENT);
+    expect_user_agent("", AGENT);
+    expect_user_agent("pid-1234", AGENT " pid-1234");
+    expect_user_agent("a/1 (b; c)", AGENT " a/1 (b; c)");
+}
+
+static void the_user_agent_stays_one_header_line(void **state)
+{
+    (void)state;
+    expect_user_agent("a\r\nX-Evil: 1", AGENT " a  X-Evil: 1");
+    expect_user_agent("a\tb\x01\x7F", AGENT " a b  ");
+    clear_variables();
+    char huge[5000];
+    memset(huge, 'x', sizeof huge);
+    huge[10] = '\n';
+    huge[20] = (char)0xFF;
+    memcpy(&huge[30], "\xC3\xA4\xE2\x80\xA8", 5);
+    huge[sizeof huge - 1] = '\0';
+    setenv("TF_APPEND_USER_AGENT", huge, 1);
+    struct configured configured;
+    configure(&configured, "{}");
+    const char *agent = configured.session->user_agent;
+    assert_true(strlen(agent) <= 1024);
+    assert_memory_equal(agent, AGENT " x", strlen(AGENT " x"));
+    for (const char *at = agent; *at != '\0'; at++)
+        assert_true((unsigned char)*at >= 0x20 && (unsigned char)*at < 0x7F);
+    clear(&configured);
+}
+
+static void validation_of_the_block_reads_no_variables(void **state)
+{
+    (void)state;
+    clear_variables();
+    setenv("ARM_SUBSCRIPTION_ID", "x", 1);
+    setenv("ARM_ENVIRONMENT", "custom", 1);
+    auto_call call;
+    call_init(&call, NULL);
+    struct diags diags;
+    diags_init(&diags, call.arena);
+    const struct value *config = value_object_of_nulls(
+        call.arena, schema_rows_type(call.arena, provider_table.attributes));
+    assert_int_equal(engine_validate_provider(&call, &provider_table, config, &diags), 0);
+    assert_null(diags.first);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(
+            the_block_comes_before_the_variables_and_they_before_the_default),
+        cmocka_unit_test(the_table_has_no_argument_that_is_not_tested_here),
+        cmocka_unit_test(a_switch_is_read_as_go_reads_it),
+        cmocka_unit_test(of_several_variables_the_first_that_is_not_empty_counts),
+        cmocka_unit_test(half_an_endpoint_is_not_completed_from_variables),
+        cmocka_unit_test(a_custom_environment_needs_both_of_its_addresses),
+        cmocka_unit_test(what_is_wrong_in_the_block_is_told_with_its_path),
+        cmocka_unit_test(what_is_wrong_in_a_variable_is_told_with_its_name),
+        cmocka_unit_test(a_variable_that_is_not_read_may_hold_anything),
+        cmocka_unit_test(an_unknown_configuration_gives_no_session_and_no_error),
+        cmocka_unit_test(a_session_that_cannot_be_made_is_an_error),
+        cmocka_unit_test(the_user_agent_names_host_and_provider_and_what_is_appended),
+        cmocka_unit_test(the_user_agent_stays_one_header_line),
+        cmocka_unit_test(validation_of_the_block_reads_no_variables),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,211 @@
+/* Import and upgrade: what from outside becomes a state.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "engine/internal.h"
+#include "schema/tables.h"
+
+#define GUID "5b0c9a51-7c3e-4d29-9f41-3a6d4e2b8c10"
+#define GUID_UPPER "5B0C9A51-7C3E-4D29-9F41-3A6D4E2B8C10"
+#define GROUP                                                                            \
+    "/subscriptions/0a1b2c3d-1111-4222-8333-444455556666/resourceGroups/azurestack"
+#define HUB GROUP "/providers/Microsoft.AzureStack/registrations/hub1"
+#define MAPPING HUB "/customerSubscriptions/" GUID
+
+struct outcome {
+    struct call call;
+    struct resource resource;
+    struct diags diags;
+    const struct value *state;
+    struct bytes private;
+    int result;
+};
+
+static void begin(struct outcome *out)
+{
+    *out = (struct outcome){ .result = 0 };
+    call_init(&out->call, NULL);
+    engine_resource_init(&out->resource, out->call.arena, &customer_subscription_table);
+    diags_init(&out->diags, out->call.arena);
+}
+
+static const char *text_of(struct outcome *out, const char *name)
+{
+    return value_text(value_get(out->call.arena, out->state, name));
+}
+
+static void an_import_takes_every_form_of_an_id(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *given, *registration, *id;
+    } cases[] = {
+        { MAPPING, HUB, MAPPING },
+        { MAPPING "/", HUB, MAPPING },
+        { &MAPPING[1], HUB, MAPPING },
+        { HUB "/customerSubscriptions/" GUID_UPPER, HUB,
+          HUB "/customerSubscriptions/" GUID_UPPER },
+        { "/SUBSCRIPTIONS/0A1B2C3D-1111-4222-8333-444455556666/resourcegroups/AzureStack/"
+          "PROVIDERS/microsoft.azurestack/REGISTRATIONS/HUB1/CUSTOMERSUBSCRIPTIONS/" GUID,
+          "/subscriptions/0A1B2C3D-1111-4222-8333-444455556666/resourceGroups/AzureStack/"
+          "providers/Microsoft.AzureStack/registrations/HUB1",
+          "/subscriptions/0A1B2C3D-1111-4222-8333-444455556666/resourceGroups/AzureStack/"
+          "providers/Microsoft.AzureStack/registrations/HUB1/customerSubscriptions/" GUID },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct outcome out;
+        begin(&out);
+        if (engine_import(&out.call, &out.resource, cases[i].given, &out.state,
+                          &out.private, &out.diags) < 0)
+            fail_msg("%s: %s", cases[i].given, out.diags.first->detail);
+        assert_null(out.diags.first);
+        assert_string_equal(text_of(&out, "registration_id"), cases[i].registration);
+        assert_string_equal(text_of(&out, "customer_subscription_id"), GUID);
+        assert_string_equal(text_of(&out, "id"), cases[i].id);
+        assert_null(text_of(&out, "tenant_id"));
+        assert_true(value_is_null(value_get(out.call.arena, out.state, "timeouts")));
+        assert_true(value_is_wholly_known(out.state));
+        assert_true(private_is_imported(out.private));
+        call_clear(&out.call);
+    }
+}
+
+static void an_import_of_something_else_says_what_it_is(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *given, *words, *path;
+    } cases[] = {
+        { "", "it is empty", "" },
+        { GUID, "expected \"subscriptions\"", "" },
+        { "hub1", "It has the form \"/subscriptions/{subscription id}/", "" },
+        { GROUP, "it names a resource group", "" },
+        { HUB, "it names a registration", "" },
+        { HUB "/products/x",
+          "an object of type Microsoft.AzureStack/registrations/products", "" },
+        { HUB "/customerSubscription/" GUID, "registrations/customerSubscription", "" },
+        { HUB "/customerSubscriptions/../" GUID, "\"..\" is no name", "" },
+        { MAPPING "/x/y", "an object of type", "" },
+        { HUB "/customerSubscriptions", "nothing stands behind", "" },
+        { HUB "//customerSubscriptions/" GUID, "two slashes in a row", "" },
+        { "https://management.azure.com" MAPPING, "web address", "" },
+        { HUB "/customerSubscriptions/contoso", "is not a GUID",
+          "customer_subscription_id" },
+        { "/subscriptions/contoso/resourceGroups/g/providers/Microsoft.AzureStack/"
+          "registrations/hub1/customerSubscriptions/" GUID,
+          "\"contoso\" stands where", "registration_id" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct outcome out;
+        begin(&out);
+        const struct value *untouched = value_null(out.call.arena, out.resource.type);
+        out.state = untouched;
+        if (engine_import(&out.call, &out.resource, cases[i].given, &out.state,
+                          &out.private, &out.diags) == 0)
+            fail_msg("taken: %s", cases[i].given);
+        assert_ptr_equal(out.state, untouched);
+        assert_int_equal(out.diags.error_count, 1);
+        if (strstr(out.diags.first->detail, cases[i].words) == NULL)
+            fail_msg("%s: %s", cases[i].given, out.diags.first->detail);
+        assert_string_equal(path_format(out.call.arena, out.diags.first->path),
+                            cases[i].path);
+        call_clear(&out.call);
+    }
+}
+
+static void private_data_of_others_are_no_import(void **state)
+{
+    (void)state;
+    static const char *const texts[] = { "",
+                                         "{}",
+                                         "null",
+                                         "{\"imported\":false}",
+                                         "{\"imported\":\"true\"}",
+                                         "{\"imported\":true",
+                                         "\xFF",
+                                         "[true]" };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        assert_false(private_is_imported(BYTES(texts[i], strlen(texts[i]))));
+    assert_false(private_is_imported(NO_BYTES));
+    assert_true(private_is_imported(private_imported()));
+}
+
+static int upgrade(struct outcome *out, int64_t version, const char *json)
+{
+    begin(out);
+    out->result = engine_upgrade(&out->call, &out->resource, version,
+                                 BYTES(json, strlen(json)), &out->state, &out->diags);
+    assert_int_equal(out->result, diags_have_error(&out->diags) ? -1 : 0);
+    return out->result;
+}
+
+static void a_stored_state_is_read_with_what_it_has(void **state)
+{
+    (void)state;
+    struct outcome out;
+    assert_int_equal(upgrade(&out, 0,
+                             "{\"id\":\"" MAPPING "\",\"registration_id\":\"" HUB
+                             "\",\"customer_subscription_id\":\"" GUID
+                             "\",\"tenant_id\":null,\"timeouts\":{\"create\":\"1h\","
+                             "\"delete\":null,\"read\":null}}"),
+                     0);
+    assert_string_equal(text_of(&out, "registration_id"), HUB);
+    assert_string_equal(text_of(&out, "id"), MAPPING);
+    assert_null(text_of(&out, "tenant_id"));
+    const struct value *times = value_get(out.call.arena, out.state, "timeouts");
+    assert_string_equal(value_text(value_get(out.call.arena, times, "create")), "1h");
+    call_clear(&out.call);
+
+    /* What an older version had and this one has not is skipped, what it lacked is null. */
+    assert_int_equal(
+        upgrade(&out, 0, "{\"id\":\"" MAPPING "\",\"location\":{\"a\":[1,{}]}}"), 0);
+    assert_string_equal(text_of(&out, "id"), MAPPING);
+    assert_null(text_of(&out, "registration_id"));
+    call_clear(&out.call);
+}
+
+static void a_stored_state_that_is_none_is_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t version;
+        const char *json, *summary, *words;
+    } cases[] = {
+        { 1, "{}", "State is newer than the provider", "schema version 1" },
+        { INT64_MAX, "{}", "State is newer than the provider", "this one knows 0" },
+        { 0, "", "Stored state cannot be read", "customer subscription" },
+        { 0, "{", "Stored state cannot be read", "customer subscription" },
+        { 0, "[]", "Stored state cannot be read", "customer subscription" },
+        { 0, "{\"id\":{}}", "Stored state cannot be read", "id" },
+        { 0, "{\"id\":\"a\",\"id\":\"b\"}", "Stored state cannot be read", "id" },
+        { 0, "{\"timeouts\":\"x\"}", "Stored state cannot be read", "timeouts" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct outcome out;
+        if (upgrade(&out, cases[i].version, cases[i].json) == 0)
+            fail_msg("taken: %s", cases[i].json);
+        assert_string_equal(out.diags.first->summary, cases[i].summary);
+        if (strstr(out.diags.first->detail, cases[i].words) == NULL)
+            fail_msg("%s: %s", cases[i].json, out.diags.first->detail);
+        call_clear(&out.call);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_import_takes_every_form_of_an_id),
+        cmocka_unit_test(an_import_of_something_else_says_what_it_is),
+        cmocka_unit_test(private_data_of_others_are_no_import),
+        cmocka_unit_test(a_stored_state_is_read_with_what_it_has),
+        cmocka_unit_test(a_stored_state_that_is_none_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,410 @@
+/* ARM ids: what is one, what is none, and how they are spelled and told apart.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/memory.h"
+#include "id/id.h"
+
+#define SUBSCRIPTION "0a1b2c3d-1111-4222-8333-444455556666"
+#define GROUP "/subscriptions/" SUBSCRIPTION "/resourceGroups/azurestack"
+#define REGISTRATION GROUP "/providers/Microsoft.AzureStack/registrations/hub1"
+#define MAPPING REGISTRATION "/customerSubscriptions/5b0c9a51-7c3e-4d29-9f41-3a6d4e2b8c10"
+
+static const char registrations[] = "Microsoft.AzureStack/registrations";
+static const char mappings[] = "Microsoft.AzureStack/registrations/customerSubscriptions";
+
+static struct id parse(struct arena *arena, const char *text)
+{
+    struct id id;
+    struct error err = NO_ERROR;
+    if (id_parse(arena, text, &id, &err) < 0)
+        fail_msg("%s: %s", text, err.text);
+    assert_int_equal(err.kind, ERR_NONE);
+    return id;
+}
+
+static void id_parse_gives_each_part(void **state)
+{
+    (void)state;
+    auto_arena arena = arena_new();
+    struct id id = parse(arena, MAPPING);
+    assert_string_equal(id.subscription, SUBSCRIPTION);
+    assert_string_equal(id.resource_group, "azurestack");
+    assert_string_equal(id.namespace, "Microsoft.AzureStack");
+    assert_int_equal(id.level_count, 2);
+    assert_string_equal(id.levels[0].type, "registrations");
+    assert_string_equal(id.levels[0].name, "hub1");
+    assert_string_equal(id.levels[1].type, "customerSubscriptions");
+    assert_string_equal(id.levels[1].name, "5b0c9a51-7c3e-4d29-9f41-3a6d4e2b8c10");
+
+    struct id group = parse(arena, GROUP);
+    assert_string_equal(group.resource_group, "azurestack");
+    assert_null(group.namespace);
+    assert_int_equal(group.level_count, 0);
+    struct id subscription = parse(arena, "/subscriptions/" SUBSCRIPTION);
+    assert_string_equal(subscription.subscription, SUBSCRIPTION);
+    assert_null(subscription.resource_group);
+}
+
+static void id_parse_takes_a_missing_first_slash_and_one_at_the_end(void **state)
+{
+    (void)state;
+    auto_arena arena = arena_new();
+    struct id id = parse(arena, MAPPING);
+    struct id bare = parse(arena, &MAPPING[1]);
+    struct id ended = parse(arena, MAPPING "/");
+    assert_true(id_equal(&id, &bare));
+    assert_true(id_equal(&id, &ended));
+    assert_string_equal(id_format(arena, &bare, NULL), MAPPING);
+    assert_string_equal(id_format(arena, &ended, NULL), MAPPING);
+    struct id group = parse(arena, GROUP "/");
+    assert_string_equal(id_format(arena, &group, NULL), GROUP);
+}
+
+static void id_parse_keeps_names_as_they_are(void **state)
+{
+    (void)state;
+    auto_arena arena = arena_new();
+    /* Nothing is declared about a registration's name. */
+    static const char *const names[] = { "Hub 1",
+                                         "hub.",
+                                         "...",
+                                         ".hub",
+                                         "a:b&c=d",
+                                         "\xC3\x84rger",
+                                         "\xE6\xB8\xAF",
+                                         "hub(1)~",
+                                         "hub\xE2\x80\x90"
+                                         "1",
+                                         "\xE2\x81\xB0",
+                                         "\xC2\xA1",
+                                         "-",
+                                         "0" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *text = arena_print(
+            arena, GROUP "/providers/Microsoft.AzureStack/registrations/%s", names[i]);
+        struct id id = parse(arena, text);
+        assert_string_equal(id.levels[0].name, names[i]);
+        assert_string_equal(id_format(arena, &id, registrations), text);
+    }
+}
+
+static void id_parse_refuses_what_is_no_id_and_says_where(void **state)
+{
+    (void)state;
+#define STEM GROUP "/providers/Microsoft.AzureStack"
+    static const struct {
+        const char *text, *fault;
+    } wrong[] = {
+        { "", "empty" },
+        { "/", "it ends where \"subscriptions\"" },
+        { "hub1", "expected \"subscriptions\" where it has \"hub1\"" },
+        { "//subscriptions/x", "expected \"subscriptions\" where it has \"\"" },
+        { "/subscription/x", "expected \"subscriptions\" where it has \"subscription\"" },
+        { "/subscriptionsX/x", "where it has \"subscriptionsX\"" },
+        { "/subscriptions", "nothing stands behind \"subscriptions\"" },
+        { "/subscriptions/", "nothing stands behind \"subscriptions\"" },
+        { "/subscriptions//resourceGroups/g", "nothing stands behind \"subscriptions\"" },
+        { "/subscriptions/x//", "expected \"resourceGroups\" where it has \"\"" },
+        { "/subscriptions/x/providers/N/t/n",
+          "expected \"resourceGroups\" where it has \"providers\"" },
+        { "/subscriptions/x/resourceGroups/",
+          "nothing stands behind \"resourceGroups\"" },
+        { GROUP "/registrations/hub1",
+          "expected \"providers\" where it has \"registrations\"" },
+        { GROUP "/providers", "nothing stands behind \"providers\"" },
+        { GROUP "/providers//registrations/hub1", "nothing stands behind \"providers\"" },
+        { STEM, "no type stands behind \"Microsoft.AzureStack\"" },
+        { STEM "/registrations", "nothing stands behind \"registrations\"" },
+        { STEM "/registrations/", "nothing stands behind \"registrations\"" },
+        { STEM "//hub1", "two slashes in a row" },
+        { STEM "/registrations//hub1", "nothing stands behind \"registrations\"" },
+        { REGISTRATION "//", "two slashes in a row" },
+        { STEM "/a/1/b/2/c/3/d/4/e/5/f/6/g/7/h/8/i/9", "more than 8 levels" },
+        { "https://management.azure.com" REGISTRATION, "web address" },
+        { "HTTP://x", "web address" },
+        { "https://portal.azure.com/#resource" REGISTRATION, "web address" },
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        auto_arena arena = arena_new();
+        struct id id = { .subscription = "untouched" };
+        struct error err = NO_ERROR;
+        if (id_parse(arena, wrong[i].text, &id, &err) == 0)
+            fail_msg("taken: %s", wrong[i].text);
+        assert_int_equal(err.kind, ERR_INVALID);
+        if (strstr(err.text, wrong[i].fault) == NULL)
+            fail_msg("%s: %s", wrong[i].text, err.text);
+        assert_string_equal(id.subscription, "untouched");
+    }
+}
+
+static void id_parse_refuses_names_that_would_leave_their_path(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {
+        STEM "/registrations/..",
+        STEM "/registrations/.",
+        STEM "/../hub1",
+        STEM "/./hub1",
+        STEM "/registrations/../customerSubscriptions/x",
+        STEM "/registrations/../",
+        "/subscriptions/../resourceGroups/g",
+        "/subscriptions/..",
+        "/subscriptions/x/resourceGroups/..",
+        GROUP "/providers/../registrations/hub1",
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        auto_arena arena = arena_new();
+        struct id id;
+        struct error err = NO_ERROR;
+        if (id_parse(arena, wrong[i], &id, &err) == 0)
+            fail_msg("taken: %s", wrong[i]);
+        if (strstr(err.text, ".\" is no name") == NULL)
+            fail_msg("%s: %s", wrong[i], err.text);
+    }
+}
+
+static void id_parse_refuses_characters_that_come_from_copying(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *fault;
+    } wrong[] = {
+        { "hub1\n", "no resource id has" },
+        { "hub\t1", "no resource id has" },
+        { "hub\x01", "no resource id has" },
+        { "hub\x7F", "no resource id has" },
+        { "hub\\1", "no resource id has" },
+        { "hub1?api-version=2017-06-01", "no resource id has" },
+        { "hub1#x", "no resource id has" },
+        { "hub1 ", "a space at an end of \"hub1 \"" },
+        { " hub1", "a space at an end of \" hub1\"" },
+        { " ", "a space at an end" },
+        { "hub%201", "percent signs" },
+        { "%2e%2e", "percent signs" },
+        { "hub1%2fcustomerSubscriptions%2Fx", "percent signs" },
+        { "hub1%", "percent signs" },
+        { "hub\xC2\xA0"
+          "1",
+          "U+00A0" },
+        { "hub\xC2\x85", "U+0085" },
+        { "hub\xC2\xAD", "U+00AD" },
+        { "hub1\xE2\x80\x8B", "U+200B" },
+        { "hub1\xE2\x80\xAE", "U+202E" },
+        { "\xEF\xBB\xBFhub1", "U+FEFF" },
+        { "hub\xE3\x80\x80", "U+3000" },
+        { "hub\xE2\x80\x8F", "U+200F" },
+        { "hub\xE2\x80\xA8", "U+2028" },
+        { "hub\xE2\x81\x9F", "U+205F" },
+        { "hub\xE2\x81\xAF", "U+206F" },
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        auto_arena arena = arena_new();
+        struct id id;
+        struct error err = NO_ERROR;
+        const char *text = arena_print(arena, STEM "/registrations/%s", wrong[i].name);
+        if (id_parse(arena, text, &id, &err) == 0)
+            fail_msg("taken: %s", text);
+        if (strstr(err.text, wrong[i].fault) == NULL)
+            fail_msg("%s: %s", text, err.text);
+    }
+}
+
+static void id_parse_has_a_ceiling(void **state)
+{
+    (void)state;
+    auto_arena arena = arena_new();
+    size_t room = ID_BYTES_MAX - strlen(STEM "/registrations/");
+    auto_char name = memory_new(room + 2);
+    memset(name, 'x', room);
+    struct id id = parse(arena, arena_print(arena, STEM "/registrations/%s", name));
+    assert_int_equal(strlen(id.levels[0].name), room);
+    name[room] = 'x';
+    struct error err = NO_ERROR;
+    assert_int_equal(
+        id_parse(arena, arena_print(arena, STEM "/registrations/%s", name), &id, &err),
+        -1);
+    assert_non_null(strstr(err.text, "longer than 4096 bytes"));
+}
+
+static void id_parse_takes_as_many_levels_as_there_may_be(void **state)
+{
+    (void)state;
+    auto_arena arena = arena_new();
+    struct id id = parse(arena, STEM "/a/1/b/2/c/3/d/4/e/5/f/6/g/7/h/8");
+    assert_int_equal(id.level_count, 8);
+    assert_string_equal(id.levels[7].name, "8");
+}
+
+static void id_format_spells_the_fixed_words_and_leaves_the_names(void **state)
+{
+    (void)state;
+    auto_arena arena = arena_new();
+    struct id id =
+        parse(arena, "/SUBSCRIPTIONS/0A1B2C3D-1111-4222-8333-444455556666/resourcegroups/"
+                     "AzureStack/Providers/MICROSOFT.azurestack/Registrations/HUB1/"
+                     "customersubscriptions/5B0C9A51-7C3E-4D29-9F41-3A6D4E2B8C10");
+    assert_string_equal(
+        id_format(arena, &id, mappings),
+        "/subscriptions/0A1B2C3D-1111-4222-8333-444455556666/resourceGroups/AzureStack/"
+        "providers/Microsoft.AzureStack/registrations/HUB1/customerSubscriptions/"
+        "5B0C9A51-7C3E-4D29-9F41-3A6D4E2B8C10");
+    /* Where the type ends, and without one, words stay as they came. */
+    assert_non_null(
+        strstr(id_format(arena, &id, registrations),
+               "/Microsoft.AzureStack/registrations/HUB1/customersubscriptions/"));
+    assert_non_null(strstr(id_format(arena, &id, NULL),
+                           "/providers/MICROSOFT.azurestack/Registrations/"));
+    /* A word of another type is not touched. */
+    struct id other =
+        parse(arena, GROUP "/providers/microsoft.compute/virtualmachines/v");
+    assert_string_equal(id_format(arena, &other, registrations),
+                        GROUP "/providers/microsoft.compute/virtualmachines/v");
+}
+
+static void id_is_of_type_wants_the_whole_type(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *type;
+        bool is_of;
+    } cases[] = {
+        { REGISTRATION, registrations, true },
+        { REGISTRATION, "microsoft.AZURESTACK/Registrations", true },
+        { MAPPING, mappings, true },
+        { MAPPING, registrations, false },
+        { REGISTRATION, mappings, false },
+        { GROUP, registrations, false },
+        { "/subscriptions/" SUBSCRIPTION, registrations, false },
+        /* Each word whole: neither a beginning of one nor one that begins so. */
+        { STEM "/registration/hub1", registrations, false },
+        { STEM "/registrationsX/hub1", registrations, false },
+        { STEM "/r/hub1", registrations, false },
+        { GROUP "/providers/Microsoft/registrations/hub1", registrations, false },
+        { GROUP "/providers/Microsoft.AzureStackX/registrations/hub1", registrations,
+          false },
+        { GROUP "/providers/Microsoft.AzureStack.Admin/registrations/hub1", registrations,
+          false },
+        { GROUP "/providers/Micro/oft.AzureStack/x/registrations/hub1", registrations,
+          false },
+        { REGISTRATION "/customerSubscription/x", mappings, false },
+        { REGISTRATION "/customerSubscriptionsX/x", mappings, false },
+        { REGISTRATION "/customerSubscriptions/x/y/z", mappings, false },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        auto_arena arena = arena_new();
+        struct id id = parse(arena, cases[i].text);
+        if (id_is_of_type(&id, cases[i].type) != cases[i].is_of)
+            fail_msg("%s, %s", cases[i].text, cases[i].type);
+    }
+}
+
+static void id_describe_says_what_an_id_names(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *words;
+    } cases[] = {
+        { "/subscriptions/x", "a subscription" },
+        { GROUP, "a resource group" },
+        { REGISTRATION, "a registration" },
+        { GROUP "/providers/microsoft.azurestack/REGISTRATIONS/x", "a registration" },
+        { MAPPING, "a customer subscription" },
+        { REGISTRATION "/products/x",
+          "an object of type Microsoft.AzureStack/registrations/products" },
+        { GROUP "/providers/Microsoft.Compute/virtualMachines/vm1",
+          "an object of type Microsoft.Compute/virtualMachines" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        auto_arena arena = arena_new();
+        struct id id = parse(arena, cases[i].text);
+        assert_string_equal(id_describe(arena, &id), cases[i].words);
+    }
+}
+
+static void id_form_shows_what_to_write(void **state)
+{
+    (void)state;
+    auto_arena arena = arena_new();
+    assert_string_equal(id_form(arena, mappings),
+                        "/subscriptions/{subscription id}/resourceGroups/{resource group}"
+                        "/providers/Microsoft.AzureStack/registrations/{name}"
+                        "/customerSubscriptions/{name}");
+}
+
+static void id_equal_ignores_case_everywhere(void **state)
+{
+    (void)state;
+    auto_arena arena = arena_new();
+    struct id id = parse(arena, MAPPING);
+    static const char *const same[] = {
+        "/SUBSCRIPTIONS/0A1B2C3D-1111-4222-8333-444455556666/RESOURCEGROUPS/AZURESTACK/"
+        "PROVIDERS/MICROSOFT.AZURESTACK/REGISTRATIONS/HUB1/CUSTOMERSUBSCRIPTIONS/"
+        "5B0C9A51-7C3E-4D29-9F41-3A6D4E2B8C10",
+        MAPPING,
+    };
+    static const char *const others[] = {
+        "/subscriptions/1a1b2c3d-1111-4222-8333-444455556666",
+        GROUP,
+        REGISTRATION,
+        STEM "/registrations/hub2/customerSubscriptions/"
+             "5b0c9a51-7c3e-4d29-9f41-3a6d4e2b8c10",
+        STEM "/registrations/hub1/customerSubscriptions/"
+             "5b0c9a51-7c3e-4d29-9f41-3a6d4e2b8c11",
+        STEM "/registrations/hub1/products/5b0c9a51-7c3e-4d29-9f41-3a6d4e2b8c10",
+        MAPPING "/x/y",
+        GROUP "2/providers/Microsoft.AzureStack/registrations/hub1/customerSubscriptions/"
+              "5b0c9a51-7c3e-4d29-9f41-3a6d4e2b8c10",
+    };
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+        struct id other = parse(arena, same[i]);
+        assert_true(id_equal(&id, &other));
+    }
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        struct id other = parse(arena, others[i]);
+        if (id_equal(&id, &other) || id_equal(&other, &id))
+            fail_msg("equal: %s", others[i]);
+    }
+}
+
+static void id_parent_goes_up_to_the_resource_group(void **state)
+{
+    (void)state;
+    auto_arena arena = arena_new();
+    struct id id = parse(arena, MAPPING);
+    struct id up = id_parent(&id);
+    assert_string_equal(id_format(arena, &up, NULL), REGISTRATION);
+    assert_true(id_is_of_type(&up, registrations));
+    struct id top = id_parent(&up);
+    assert_string_equal(id_format(arena, &top, NULL), GROUP);
+    assert_string_equal(id_describe(arena, &top), "a resource group");
+    assert_string_equal(id_format(arena, &id, NULL), MAPPING); /* itself as it was */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(id_parse_gives_each_part),
+        cmocka_unit_test(id_parse_takes_a_missing_first_slash_and_one_at_the_end),
+        cmocka_unit_test(id_parse_keeps_names_as_they_are),
+        cmocka_unit_test(id_parse_refuses_what_is_no_id_and_says_where),
+        cmocka_unit_test(id_parse_refuses_names_that_would_leave_their_path),
+        cmocka_unit_test(id_parse_refuses_characters_that_come_from_copying),
+        cmocka_unit_test(id_parse_has_a_ceiling),
+        cmocka_unit_test(id_parse_takes_as_many_levels_as_there_may_be),
+        cmocka_unit_test(id_format_spells_the_fixed_words_and_leaves_the_names),
+        cmocka_unit_test(id_is_of_type_wants_the_whole_type),
+        cmocka_unit_test(id_describe_says_what_an_id_names),
+        cmocka_unit_test(id_form_shows_what_to_write),
+        cmocka_unit_test(id_equal_ignores_case_everywhere),
+        cmocka_unit_test(id_parent_goes_up_to_the_resource_group),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,212 @@
+/* Messages and values, both ways.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "rpc/internal.h"
+
+static void a_path_keeps_its_steps_in_order(void **state)
+{
+    (void)state;
+    auto_arena arena = arena_new();
+    const struct path *path = path_attribute(arena, PATH_NONE, "endpoint");
+    path = path_index(arena, path, 3);
+    path = path_attribute(arena, path, "tags");
+    path = path_key(arena, path, "k.1");
+    Tfplugin6__AttributePath *out = rpc_put_path(arena, path);
+    assert_int_equal(out->n_steps, 4);
+    assert_int_equal(out->steps[0]->selector_case,
+                     TFPLUGIN6__ATTRIBUTE_PATH__STEP__SELECTOR_ATTRIBUTE_NAME);
+    assert_string_equal(out->steps[0]->attribute_name, "endpoint");
+    assert_int_equal(out->steps[1]->selector_case,
+                     TFPLUGIN6__ATTRIBUTE_PATH__STEP__SELECTOR_ELEMENT_KEY_INT);
+    assert_int_equal(out->steps[1]->element_key_int, 3);
+    assert_string_equal(out->steps[2]->attribute_name, "tags");
+    assert_int_equal(out->steps[3]->selector_case,
+                     TFPLUGIN6__ATTRIBUTE_PATH__STEP__SELECTOR_ELEMENT_KEY_STRING);
+    assert_string_equal(out->steps[3]->element_key_string, "k.1");
+}
+
+static void a_path_has_the_bytes_of_the_protocol(void **state)
+{
+    (void)state;
+    auto_arena arena = arena_new();
+    const struct path *path =
+        path_index(arena, path_attribute(arena, PATH_NONE, "ab"), 1);
+    struct bytes packed = rpc_pack(arena, &rpc_put_path(arena, path)->base);
+    /* steps = 1 (message): attribute_name = 1 (text "ab"); element_key_int = 3 (1) */
+    static const uint8_t want[] = {
+        0x0A, 0x04, 0x0A, 0x02, 'a', 'b', 0x0A, 0x02, 0x18, 1
+    };
+    assert_int_equal(packed.length, sizeof want);
+    assert_memory_equal(packed.data, want, sizeof want);
+}
+
+static void diagnostics_become_messages_in_their_order(void **state)
+{
+    (void)state;
+    auto_arena arena = arena_new();
+    struct diags diags;
+    diags_init(&diags, arena);
+    size_t count = 99;
+    Tfplugin6__Diagnostic **out = NULL;
+    rpc_put_diags(&diags, &count, &out);
+    assert_int_equal(count, 0);
+
+    diags_warning(&diags, PATH_NONE, "First", "one");
+    diags_error(&diags, path_attribute(arena, PATH_NONE, "name"), "Second", "two");
+    rpc_put_diags(&diags, &count, &out);
+    assert_int_equal(count, 2);
+    assert_int_equal(out[0]->severity, TFPLUGIN6__DIAGNOSTIC__SEVERITY__WARNING);
+    assert_string_equal(out[0]->summary, "First");
+    assert_string_equal(out[0]->detail, "one");
+    assert_null(out[0]->attribute);
+    assert_int_equal(out[1]->severity, TFPLUGIN6__DIAGNOSTIC__SEVERITY__ERROR);
+    assert_string_equal(out[1]->summary, "Second");
+    assert_int_equal(out[1]->attribute->n_steps, 1);
+    assert_string_equal(out[1]->attribute->steps[0]->attribute_name, "name");
+}
+
+static ProtobufCBinaryData bytes_of(const char *text, size_t length)
+{
+    return rpc_put_bytes(BYTES(text, length));
+}
+
+static void a_value_comes_as_msgpack_or_as_json(void **state)
+{
+    (void)state;
+    auto_call call;
+    call_init(&call, NULL);
+    struct error err = NO_ERROR;
+    const struct value *value;
+    Tfplugin6__DynamicValue dynamic = TFPLUGIN6__DYNAMIC_VALUE__INIT;
+    dynamic.msgpack = bytes_of("\xA2hi", 3);
+    assert_int_equal(rpc_decode(&call, &dynamic, &type_string, "config", &value, &err),
+                     0);
+    assert_string_equal(value_text(value), "hi");
+    dynamic.json = bytes_of("\"ho\"", 4); /* msgpack comes first */
+    assert_int_equal(rpc_decode(&call, &dynamic, &type_string, "config", &value, &err),
+                     0);
+    assert_string_equal(value_text(value), "hi");
+    dynamic.msgpack = bytes_of("", 0);
+    assert_int_equal(rpc_decode(&call, &dynamic, &type_string, "config", &value, &err),
+                     0);
+    assert_string_equal(value_text(value), "ho");
+    dynamic.json = bytes_of("", 0);
+    assert_int_equal(rpc_decode(&call, &dynamic, &type_string, "config", &value, &err),
+                     0);
+    assert_true(value_is_null(value));
+    assert_int_equal(rpc_decode(&call, NULL, &type_string, "config", &value, &err), 0);
+    assert_true(value_is_null(value) && type_equal(value->type, &type_string));
+    assert_int_equal(err.kind, ERR_NONE);
+}
+
+static void a_value_that_is_none_is_refused_by_its_name(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *msgpack, *json;
+        enum error_kind kind;
+    } cases[] = {
+        { "\xC3", "", ERR_SHAPE },     /* true */
+        { "\xA5hi", "", ERR_TOO_BIG }, /* promises more than there is */
+        { "\xC1", "", ERR_SHAPE },     /* never used */
+        { "\x91\xC0", "", ERR_SHAPE }, /* a list */
+        { "", "{", ERR_SHAPE },        /* cut */
+        { "", "[]", ERR_SHAPE },       /* a list */
+        { "", "\"a\" x", ERR_SHAPE },  /* more */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        auto_call call;
+        call_init(&call, NULL);
+        Tfplugin6__DynamicValue dynamic = TFPLUGIN6__DYNAMIC_VALUE__INIT;
+        dynamic.msgpack = bytes_of(cases[i].msgpack, strlen(cases[i].msgpack));
+        dynamic.json = bytes_of(cases[i].json, strlen(cases[i].json));
+        struct error err = NO_ERROR;
+        const struct value *value = NULL;
+        if (rpc_decode(&call, &dynamic, &type_string, "prior_state", &value, &err) == 0)
+            fail_msg("case %zu is taken", i);
+        assert_null(value);
+        assert_int_equal(err.kind, cases[i].kind);
+        assert_memory_equal(err.text, "prior_state: ", 13);
+    }
+}
+
+static void a_value_goes_as_msgpack(void **state)
+{
+    (void)state;
+    auto_arena arena = arena_new();
+    Tfplugin6__DynamicValue *dynamic = rpc_encode(arena, value_string(arena, "hi"));
+    assert_int_equal(dynamic->msgpack.len, 3);
+    assert_memory_equal(dynamic->msgpack.data, "\xA2hi", 3);
+    assert_int_equal(dynamic->json.len, 0);
+    dynamic = rpc_encode(arena, value_null(arena, &type_string));
+    assert_int_equal(dynamic->msgpack.len, 1);
+    assert_int_equal(dynamic->msgpack.data[0], 0xC0);
+}
+
+static void bytes_that_are_no_message_are_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *data;
+        size_t length;
+    } cases[] = {
+        { "\x0A", 1 }, /* a length is missing */
+        { "\x0A\x05"
+          "ab",
+          4 },                                                  /* a text is cut */
+        { "\x0A\xFF\xFF\xFF\xFF\x0F", 6 },                      /* 4 GB are promised */
+        { "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF", 11 }, /* no tag ends so late */
+        { "\x12\x02\x0A\x09", 4 }, /* a message inside is cut */
+        { "\x0F", 1 },             /* wire type 7 */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        auto_call call;
+        call_init(&call, NULL);
+        struct error err = NO_ERROR;
+        if (rpc_unpack(&call, &tfplugin6__read_resource__request__descriptor,
+                       BYTES(cases[i].data, cases[i].length), &err) != NULL)
+            fail_msg("case %zu is taken", i);
+        assert_int_equal(err.kind, ERR_SHAPE);
+        assert_non_null(strstr(err.text, "ReadResource"));
+    }
+}
+
+static void fields_of_a_younger_protocol_are_skipped(void **state)
+{
+    (void)state;
+    auto_call call;
+    call_init(&call, NULL);
+    struct error err = NO_ERROR;
+    /* type_name "a", then field 200 (text "xyz"), field 201 (number 7) */
+    static const char data[] = "\x0A\x01"
+                               "a\xC2\x0C\x03xyz\xC8\x0C\x07";
+    Tfplugin6__ReadResource__Request *in =
+        rpc_unpack(&call, &tfplugin6__read_resource__request__descriptor,
+                   BYTES(data, sizeof data - 1), &err);
+    assert_non_null(in);
+    assert_string_equal(in->type_name, "a");
+    assert_null(in->current_state);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_path_keeps_its_steps_in_order),
+        cmocka_unit_test(a_path_has_the_bytes_of_the_protocol),
+        cmocka_unit_test(diagnostics_become_messages_in_their_order),
+        cmocka_unit_test(a_value_comes_as_msgpack_or_as_json),
+        cmocka_unit_test(a_value_that_is_none_is_refused_by_its_name),
+        cmocka_unit_test(a_value_goes_as_msgpack),
+        cmocka_unit_test(bytes_that_are_no_message_are_refused),
+        cmocka_unit_test(fields_of_a_younger_protocol_are_skipped),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,289 @@
+/* The schema as the host sees it: the tables, nothing more and nothing less, and exactly what
+ * tests/unit/rpc/schema says. That file changes only on purpose: whoever renames, retypes or
+ * drops an attribute breaks configurations and states.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "rpc/internal.h"
+#include "schema/tables.h"
+#include "support/session_fake.h"
+
+static const struct resource_table *const tables[] = { &customer_subscription_table,
+                                                       NULL };
+
+struct fixture {
+    struct rpc *rpc;
+    struct call call;
+    Tfplugin6__GetProviderSchema__Response *schema;
+};
+
+static struct bytes ask(struct fixture *fixture, const char *method)
+{
+    const struct plugin_method *row = rpc_methods;
+    while (row->path != NULL && strcmp(row->path, method) != 0)
+        row++;
+    assert_non_null(row->path);
+    struct bytes reply;
+    struct error err = NO_ERROR;
+    assert_int_equal(row->handle(&fixture->call, fixture->rpc, NO_BYTES, &reply, &err),
+                     0);
+    return reply;
+}
+
+static void begin(struct fixture *fixture)
+{
+    const struct rpc_options options = { .provider = &provider_table,
+                                         .resources = tables,
+                                         .version = "0.1.0" };
+    fixture->rpc = rpc_new(&options);
+    call_init(&fixture->call, NULL);
+    struct error err = NO_ERROR;
+    fixture->schema =
+        rpc_unpack(&fixture->call, &tfplugin6__get_provider_schema__response__descriptor,
+                   ask(fixture, "/tfplugin6.Provider/GetProviderSchema"), &err);
+    assert_non_null(fixture->schema);
+}
+
+static void end(struct fixture *fixture)
+{
+    call_clear(&fixture->call);
+    rpc_free(fixture->rpc);
+}
+
+/* ---- the schema as text -------------------------------------------------------------------- */
+
+static void show_attributes(struct buf *buf, int depth, size_t count,
+                            Tfplugin6__Schema__Attribute **attributes)
+{
+    static const char *const modes[] = { "invalid", "single", "list", "set", "map" };
+    for (size_t i = 0; i < count; i++) {
+        const Tfplugin6__Schema__Attribute *one = attributes[i];
+        buf_print(buf, "%*s%s", depth * 2, "", one->name);
+        if (one->nested_type != NULL)
+            buf_print(buf, " %s of:", modes[one->nested_type->nesting]);
+        else
+            buf_print(buf, " %.*s", (int)one->type.len, (const char *)one->type.data);
+        buf_print(buf, "%s%s%s%s%s%s\n", one->required ? " required" : "",
+                  one->optional ? " optional" : "", one->computed ? " computed" : "",
+                  one->sensitive ? " sensitive" : "",
+                  one->write_only ? " write-only" : "",
+                  one->deprecated ? " deprecated" : "");
+        if (one->nested_type != NULL)
+            show_attributes(buf, depth + 1, one->nested_type->n_attributes,
+                            one->nested_type->attributes);
+    }
+}
+
+static void show_block(struct buf *buf, int depth, const Tfplugin6__Schema__Block *block)
+{
+    static const char *const modes[] = { "invalid", "single", "list",
+                                         "set",     "map",    "group" };
+    show_attributes(buf, depth, block->n_attributes, block->attributes);
+    for (size_t i = 0; i < block->n_block_types; i++) {
+        const Tfplugin6__Schema__NestedBlock *one = block->block_types[i];
+        buf_print(buf, "%*s%s block %s, %lld to %lld\n", depth * 2, "", one->type_name,
+                  modes[one->nesting], (long long)one->min_items,
+                  (long long)one->max_items);
+        show_block(buf, depth + 1, one->block);
+    }
+}
+
+static void show_schema(struct buf *buf, const char *name,
+                        const Tfplugin6__Schema *schema)
+{
+    buf_print(buf, "%s version %lld\n", name, (long long)schema->version);
+    show_block(buf, 1, schema->block);
+}
+
+static void show_identities(struct buf *buf, struct fixture *fixture)
+{
+    struct error err = NO_ERROR;
+    Tfplugin6__GetResourceIdentitySchemas__Response *response = rpc_unpack(
+        &fixture->call, &tfplugin6__get_resource_identity_schemas__response__descriptor,
+        ask(fixture, "/tfplugin6.Provider/GetResourceIdentitySchemas"), &err);
+    assert_non_null(response);
+    for (size_t i = 0; i < response->n_identity_schemas; i++) {
+        const Tfplugin6__ResourceIdentitySchema *schema =
+            response->identity_schemas[i]->value;
+        buf_print(buf, "identity of %s version %lld\n",
+                  response->identity_schemas[i]->key, (long long)schema->version);
+        for (size_t k = 0; k < schema->n_identity_attributes; k++) {
+            const Tfplugin6__ResourceIdentitySchema__IdentityAttribute *one =
+                schema->identity_attributes[k];
+            buf_print(buf, "  %s %.*s%s%s\n", one->name, (int)one->type.len,
+                      (const char *)one->type.data,
+                      one->required_for_import ? " required" : "",
+                      one->optional_for_import ? " optional" : "");
+        }
+    }
+}
+
+static char *read_stored(void)
+{
+    FILE *file = fopen("tests/unit/rpc/schema", "rb");
+    if (file == NULL)
+        fail_msg(
+            "tests/unit/rpc/schema cannot be opened; tests run at the top of the tree");
+    char *text = NULL;
+    size_t room = 0;
+    ssize_t length = getdelim(&text, &room, '\0', file);
+    fclose(file);
+    assert_true(length > 0);
+    return text;
+}
+
+static void the_schema_is_the_one_that_is_stored(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    begin(&fixture);
+    auto_buf buf = { 0 };
+    buf_init(&buf, 64 * 1024);
+    show_schema(&buf, "provider", fixture.schema->provider);
+    for (size_t i = 0; i < fixture.schema->n_resource_schemas; i++)
+        show_schema(&buf, fixture.schema->resource_schemas[i]->key,
+                    fixture.schema->resource_schemas[i]->value);
+    show_identities(&buf, &fixture);
+    auto_char stored = read_stored();
+    if (strcmp(stored, buf_text(&buf)) != 0)
+        fail_msg("the schema is now:\n%s\nand tests/unit/rpc/schema has:\n%s\nIf that is "
+                 "meant: change the file, the changelog, and perhaps the schema version.",
+                 buf_text(&buf), stored);
+    end(&fixture);
+}
+
+/* ---- against the tables -------------------------------------------------------------------- */
+
+static void compare_rows(struct arena *arena, const struct attribute *rows, size_t count,
+                         Tfplugin6__Schema__Attribute **attributes)
+{
+    for (size_t i = 0; i < count; i++, rows++) {
+        const Tfplugin6__Schema__Attribute *one = attributes[i];
+        assert_string_equal(one->name, rows->name);
+        assert_string_equal(one->description, rows->doc);
+        assert_int_equal(one->description_kind, TFPLUGIN6__STRING_KIND__MARKDOWN);
+        assert_int_equal(one->required, (rows->flags & REQUIRED) != 0);
+        assert_int_equal(one->optional, (rows->flags & OPTIONAL) != 0);
+        assert_int_equal(one->computed, (rows->flags & COMPUTED) != 0);
+        assert_int_equal(one->sensitive, (rows->flags & SENSITIVE) != 0);
+        if (rows->rows != NULL) {
+            assert_int_equal(one->type.len, 0);
+            compare_rows(arena, rows->rows, one->nested_type->n_attributes,
+                         one->nested_type->attributes);
+            continue;
+        }
+        const struct type *type;
+        struct error err = NO_ERROR;
+        assert_int_equal(type_parse_json(arena, rpc_get_bytes(one->type), &type, &err),
+                         0);
+        assert_true(type_equal(type, rows->type));
+    }
+    assert_null(rows->name);
+}
+
+static void the_schema_is_what_the_tables_say(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    begin(&fixture);
+    struct arena *arena = fixture.call.arena;
+    const Tfplugin6__Schema__Block *block = fixture.schema->provider->block;
+    assert_string_equal(block->description, provider_table.doc);
+    compare_rows(arena, provider_table.attributes, block->n_attributes,
+                 block->attributes);
+
+    assert_int_equal(fixture.schema->n_resource_schemas, 1);
+    assert_string_equal(fixture.schema->resource_schemas[0]->key,
+                        "azurestack_customer_subscription");
+    const Tfplugin6__Schema *resource = fixture.schema->resource_schemas[0]->value;
+    assert_int_equal(resource->version, tables[0]->schema_version);
+    assert_string_equal(resource->block->description, tables[0]->doc);
+    compare_rows(arena, tables[0]->attributes, resource->block->n_attributes,
+                 resource->block->attributes);
+    assert_int_equal(resource->block->n_block_types, 1);
+    const Tfplugin6__Schema__Block *timeouts = resource->block->block_types[0]->block;
+    compare_rows(arena, schema_timeouts_rows(arena, tables[0]), timeouts->n_attributes,
+                 timeouts->attributes);
+    end(&fixture);
+}
+
+static void the_answer_has_no_more_than_there_is(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    begin(&fixture);
+    assert_int_equal(fixture.schema->n_diagnostics, 0);
+    assert_int_equal(fixture.schema->n_data_source_schemas, 0);
+    assert_int_equal(fixture.schema->n_functions, 0);
+    assert_int_equal(fixture.schema->n_ephemeral_resource_schemas, 0);
+    assert_int_equal(fixture.schema->n_list_resource_schemas, 0);
+    assert_int_equal(fixture.schema->n_action_schemas, 0);
+    assert_int_equal(fixture.schema->n_state_store_schemas, 0);
+    assert_null(fixture.schema->provider_meta);
+    assert_true(fixture.schema->server_capabilities->plan_destroy);
+    assert_true(fixture.schema->server_capabilities->get_provider_schema_optional);
+    assert_true(fixture.schema->server_capabilities->move_resource_state);
+    assert_false(fixture.schema->server_capabilities->generate_resource_config);
+    end(&fixture);
+}
+
+static void the_answer_is_the_same_each_time_and_in_each_process(void **state)
+{
+    (void)state;
+    struct fixture one, other;
+    begin(&one);
+    begin(&other);
+    struct bytes first = ask(&one, "/tfplugin6.Provider/GetProviderSchema");
+    struct bytes again = ask(&one, "/tfplugin6.Provider/GetProviderSchema");
+    struct bytes elsewhere = ask(&other, "/tfplugin6.Provider/GetProviderSchema");
+    assert_int_equal(first.length, again.length);
+    assert_int_equal(first.length, elsewhere.length);
+    assert_memory_equal(first.data, again.data, first.length);
+    assert_memory_equal(first.data, elsewhere.data, first.length);
+    end(&one);
+    end(&other);
+}
+
+static void the_metadata_name_the_same_types(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    begin(&fixture);
+    struct error err = NO_ERROR;
+    Tfplugin6__GetMetadata__Response *metadata =
+        rpc_unpack(&fixture.call, &tfplugin6__get_metadata__response__descriptor,
+                   ask(&fixture, "/tfplugin6.Provider/GetMetadata"), &err);
+    assert_int_equal(metadata->n_resources, fixture.schema->n_resource_schemas);
+    for (size_t i = 0; i < metadata->n_resources; i++)
+        assert_string_equal(metadata->resources[i]->type_name,
+                            fixture.schema->resource_schemas[i]->key);
+    assert_int_equal(metadata->n_data_sources, 0);
+    assert_int_equal(metadata->n_functions, 0);
+    assert_int_equal(metadata->n_diagnostics, 0);
+    const Tfplugin6__ServerCapabilities *have = metadata->server_capabilities,
+                                        *want = fixture.schema->server_capabilities;
+    assert_int_equal(have->plan_destroy, want->plan_destroy);
+    assert_int_equal(have->get_provider_schema_optional,
+                     want->get_provider_schema_optional);
+    end(&fixture);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_schema_is_the_one_that_is_stored),
+        cmocka_unit_test(the_schema_is_what_the_tables_say),
+        cmocka_unit_test(the_answer_has_no_more_than_there_is),
+        cmocka_unit_test(the_answer_is_the_same_each_time_and_in_each_process),
+        cmocka_unit_test(the_metadata_name_the_same_types),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

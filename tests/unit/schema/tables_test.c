@@ -1,0 +1,412 @@
+/* What every table must be, so that the engine and the host can rely on it.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "id/id.h"
+#include "schema/checks.h"
+#include "schema/tables.h"
+
+/* tests/rules/tables sees that every table of schema/tables.h stands here. */
+static const struct resource_table *const resources[] = { &customer_subscription_table };
+enum { RESOURCES = sizeof resources / sizeof *resources };
+
+static bool is_name(const char *name)
+{
+    if (name == NULL || *name < 'a' || *name > 'z')
+        return false;
+    return name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0';
+}
+
+/* The fault of one row; NULL if there is none. Made so that it can be shown to fail. */
+static const char *row_fault(const struct attribute *row, bool is_provider)
+{
+    unsigned flags = row->flags;
+    if (!is_name(row->name))
+        return "its name is not lower case, digits and underscores";
+    if (row->doc == NULL || *row->doc == '\0')
+        return "it has no doc";
+    if (row->doc[strlen(row->doc) - 1] != '.')
+        return "its doc does not end with a full stop";
+    if ((row->type != NULL) == (row->rows != NULL))
+        return "it has to have a type or rows";
+    if ((row->rows != NULL) != (row->nesting != NESTING_NONE))
+        return "rows and nesting belong together";
+    if ((flags & (REQUIRED | OPTIONAL | COMPUTED)) == 0)
+        return "it is neither required nor optional nor computed";
+    if ((flags & REQUIRED) != 0 && (flags & (OPTIONAL | COMPUTED)) != 0)
+        return "required and optional or computed at once";
+    if ((flags & IS_ID) != 0 && (flags & (REQUIRED | OPTIONAL | COMPUTED)) != COMPUTED)
+        return "the id is the service's to give: computed alone";
+    if (is_provider && (flags & (COMPUTED | REPLACE | IS_ID)) != 0)
+        return "a provider argument is never computed";
+    if (!is_provider && row->env != NULL)
+        return "only provider arguments come from variables";
+    if (is_provider && row->arm != NULL)
+        return "a provider argument stands in no body";
+    if (row->rows != NULL && (row->check != NULL || row->one_of != NULL ||
+                              row->id_type != NULL || row->fallback != NULL))
+        return "what has rows is checked row by row";
+    if (row->type != &type_string && (row->check != NULL || row->one_of != NULL ||
+                                      row->id_type != NULL || row->same != SAME_EXACTLY))
+        return "its checks read texts, and it is none";
+    if (row->fallback != NULL && row->type != &type_string &&
+        (row->type != &type_bool ||
+         (strcmp(row->fallback, "true") != 0 && strcmp(row->fallback, "false") != 0)))
+        return "its default is none of its values";
+    if (row->fallback != NULL && (flags & REQUIRED) != 0)
+        return "a required attribute has no default";
+    if (row->fallback != NULL && !is_provider && (flags & COMPUTED) == 0)
+        return "the host refuses a default that is not computed";
+    return NULL;
+}
+
+/* What engine/body.c and engine/apply.c take for granted. */
+static const char *body_fault(const struct attribute *row)
+{
+    if (row->arm == NULL)
+        return NULL;
+    if (row->type != &type_string && row->type != &type_bool)
+        return "only strings and bools can stand in a body";
+    if ((row->flags & REPLACE) == 0)
+        return "there is no update: what the service knows makes a new object";
+    if (*row->arm == '.' || row->arm[strlen(row->arm) - 1] == '.' ||
+        strstr(row->arm, "..") != NULL || *row->arm == '\0')
+        return "its place in the body is no path";
+    if (strncmp(row->arm, "properties.", 11) != 0)
+        return "outside of properties nothing is written";
+    return NULL;
+}
+
+/* What comes from the service and the plan cannot foresee must be computed, what makes the
+ * object another one must be given. */
+static const char *life_fault(const struct attribute *row)
+{
+    bool is_given = (row->flags & (REQUIRED | OPTIONAL)) != 0;
+    if (is_given && row->arm == NULL && (row->flags & REPLACE) == 0 &&
+        row->type != &type_bool) /* a switch of this provider's own, such as .overwrite */
+        return "nobody would see it change";
+    if ((row->flags & COMPUTED) != 0 && row->arm == NULL && (row->flags & IS_ID) == 0)
+        return "it is computed from nothing";
+    if ((row->flags & REPLACE) != 0 && !is_given)
+        return "what nobody configures cannot force a replacement";
+    return NULL;
+}
+
+static void check_rows(const char *table, const struct attribute *rows, bool is_provider)
+{
+    assert_int_not_equal(schema_count(rows), 0);
+    for (const struct attribute *row = rows; row->name != NULL; row++) {
+        const char *fault = row_fault(row, is_provider);
+        if (fault == NULL && !is_provider)
+            fault = body_fault(row);
+        if (fault == NULL && !is_provider)
+            fault = life_fault(row);
+        if (fault != NULL)
+            fail_msg("%s: %s: %s", table, row->name, fault);
+        if (schema_find(rows, row->name) != row)
+            fail_msg("%s: %s is there twice", table, row->name);
+        if (row->rows != NULL)
+            check_rows(table, row->rows, is_provider);
+    }
+}
+
+static void every_row_of_every_table_is_whole(void **state)
+{
+    (void)state;
+    check_rows(provider_table.name, provider_table.attributes, true);
+    for (size_t i = 0; i < RESOURCES; i++)
+        check_rows(resources[i]->name, resources[i]->attributes, false);
+}
+
+static void a_row_that_is_not_whole_is_found(void **state)
+{
+    (void)state;
+    static const struct attribute rows[] = {
+        { "x", &type_string, OPTIONAL, .doc = "Doc." }, { 0 }
+    };
+    static const struct {
+        struct attribute row;
+        const char *fault;
+    } cases[] = {
+        { { "X", &type_string, OPTIONAL, .doc = "Doc." }, "name" },
+        { { "x", &type_string, OPTIONAL, .doc = NULL }, "no doc" },
+        { { "x", &type_string, OPTIONAL, .doc = "Doc" }, "full stop" },
+        { { "x", NULL, OPTIONAL, .doc = "Doc." }, "type or rows" },
+        { { "x", &type_string, OPTIONAL, "Doc.", .rows = rows }, "type or rows" },
+        { { "x", NULL, OPTIONAL, "Doc.", .rows = rows }, "belong together" },
+        { { "x", &type_string, REPLACE, .doc = "Doc." }, "neither" },
+        { { "x", &type_string, REQUIRED | OPTIONAL, .doc = "Doc." }, "at once" },
+        { { "x", &type_string, REQUIRED | COMPUTED, .doc = "Doc." }, "at once" },
+        { { "x", &type_string, OPTIONAL | COMPUTED | IS_ID, .doc = "Doc." }, "alone" },
+        { { "x", &type_string, COMPUTED, .doc = "Doc." }, "from nothing" },
+        { { "x", &type_string, OPTIONAL, .doc = "Doc." }, "nobody would see" },
+        { { "x", &type_bool, OPTIONAL, "Doc.", .fallback = "y" }, "none of its values" },
+        { { "x", &type_bool, OPTIONAL, "Doc.", .check = check_guid }, "texts" },
+        { { "x", &type_string, REQUIRED, "Doc.", .fallback = "y" }, "required" },
+        { { "x", &type_string, OPTIONAL, "Doc.", .fallback = "y" }, "refuses" },
+        { { "x", NULL, OPTIONAL, "Doc.", .rows = rows, .nesting = NESTING_LIST,
+            .check = check_guid },
+          "row by row" },
+        { { "x", &type_string, OPTIONAL, "Doc.", .arm = "properties.x" }, "no update" },
+        { { "x", &type_number, OPTIONAL | REPLACE, "Doc.", .arm = "properties.x" },
+          "strings and bools" },
+        { { "x", &type_string, OPTIONAL | REPLACE, "Doc.", .arm = "properties..x" },
+          "no path" },
+        { { "x", &type_string, OPTIONAL | REPLACE, "Doc.", .arm = "name" }, "outside" },
+        { { "x", &type_string, COMPUTED | REPLACE, "Doc.", .arm = "properties.x" },
+          "nobody configures" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *fault = row_fault(&cases[i].row, false);
+        fault = fault != NULL ? fault : body_fault(&cases[i].row);
+        fault = fault != NULL ? fault : life_fault(&cases[i].row);
+        if (fault == NULL || strstr(fault, cases[i].fault) == NULL)
+            fail_msg("case %zu: %s, and not %s", i, fault != NULL ? fault : "nothing",
+                     cases[i].fault);
+    }
+}
+
+static void every_resource_has_one_id_from_its_own_rows(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < RESOURCES; i++) {
+        const struct resource_table *table = resources[i];
+        unsigned ids = 0;
+        for (const struct attribute *row = table->attributes; row->name != NULL; row++)
+            ids += (row->flags & IS_ID) != 0;
+        assert_int_equal(ids, 1);
+        const struct attribute *id = schema_find(table->attributes, "id");
+        assert_true(id != NULL && (id->flags & IS_ID) != 0);
+
+        /* Each placeholder is an attribute that must be given and makes the object. */
+        for (const char *at = table->id; (at = strchr(at, '{')) != NULL; at++) {
+            auto_arena arena = arena_new();
+            size_t length = strcspn(at, "}");
+            assert_int_equal(at[length], '}');
+            const struct attribute *row = schema_find(
+                table->attributes, arena_copy_bytes_as_text(arena, at + 1, length - 1));
+            assert_non_null(row);
+            assert_int_equal(row->flags & (REQUIRED | REPLACE), REQUIRED | REPLACE);
+            assert_null(row->arm);
+        }
+    }
+}
+
+/* The parent's type and the template's last word make the type. */
+static void the_template_of_an_id_fits_its_types(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < RESOURCES; i++) {
+        const struct resource_table *table = resources[i];
+        auto_arena arena = arena_new();
+        const char *last = strrchr(table->arm_type, '/');
+        const char *id = arena_print(
+            arena, "/subscriptions/s/resourceGroups/g/providers/N/t/p%s/c", last);
+        struct id_template_part parts[ID_PLACEHOLDERS_MAX];
+        size_t count;
+        assert_true(id_template_match(arena, table->id, id, parts, &count));
+        assert_int_equal(count, 2);
+        const struct attribute *parent = schema_find(table->attributes, parts[0].name);
+        assert_non_null(parent->id_type);
+        assert_string_equal(arena_print(arena, "%s%s", parent->id_type, last),
+                            table->arm_type);
+    }
+}
+
+static void names_keep_to_the_form_of_the_host(void **state)
+{
+    (void)state;
+    assert_string_equal(provider_table.name, "azurestack");
+    /* Meta-arguments, and what the timeouts block is called. */
+    static const char *const reserved[] = { "count",       "for_each",  "depends_on",
+                                            "provider",    "lifecycle", "connection",
+                                            "provisioner", "timeouts" };
+    for (size_t i = 0; i < RESOURCES; i++) {
+        assert_true(is_name(resources[i]->name));
+        for (size_t k = 0; k < sizeof reserved / sizeof *reserved; k++)
+            assert_null(schema_find(resources[i]->attributes, reserved[k]));
+        for (size_t k = i + 1; k < RESOURCES; k++)
+            assert_string_not_equal(resources[i]->name, resources[k]->name);
+    }
+    assert_null(schema_find(provider_table.attributes, "alias"));
+    assert_null(schema_find(provider_table.attributes, "version"));
+}
+
+static void every_resource_says_all_that_the_engine_asks(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < RESOURCES; i++) {
+        const struct resource_table *table = resources[i];
+        assert_true(table->noun != NULL && table->parent_noun != NULL);
+        assert_true(table->doc != NULL && table->doc[strlen(table->doc) - 1] == '.');
+        assert_true(table->schema_version >= 0);
+        /* yyyy-mm-dd, perhaps with -preview */
+        assert_true(strlen(table->api_version) >= 10);
+        assert_int_equal(strspn(table->api_version, "0123456789-"), 10);
+        assert_true(table->gone != NULL && table->gone[0] != NULL);
+        assert_true(table->parent_gone != NULL && table->parent_gone[0] != NULL);
+        /* There is no update to the service. */
+        assert_int_equal(table->timeouts.update_s, 0);
+        assert_true(table->timeouts.create_s > 0 && table->timeouts.read_s > 0 &&
+                    table->timeouts.delete_s > 0);
+        assert_int_equal(table->timeouts.create_s % 60, 0);
+        assert_int_equal(table->timeouts.read_s % 60, 0);
+        assert_int_equal(table->timeouts.delete_s % 60, 0);
+        /* A code cannot mean both: one of them takes the object out of the state. */
+        for (const char *const *gone = table->gone; *gone != NULL; gone++) {
+            for (const char *const *up = table->parent_gone; *up != NULL; up++)
+                assert_false(text_equal_ignoring_case(*gone, *up));
+        }
+    }
+}
+
+static bool has_known_places(const char *text)
+{
+    static const char *const words[] = { "{noun}", "{parent_noun}",
+                                         "{parent.subscription}",
+                                         "{parent.resource_group}", "{parent.name}" };
+    for (; text != NULL && (text = strchr(text, '{')) != NULL; text++) {
+        bool is_known = false;
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+            is_known = is_known || strncmp(text, words[i], strlen(words[i])) == 0;
+        if (!is_known)
+            return false;
+    }
+    return true;
+}
+
+static void what_a_column_names_is_there(void **state)
+{
+    (void)state;
+    assert_true(has_known_places(NULL) && has_known_places("a {noun} {parent.name}"));
+    assert_false(has_known_places("{noun} {other}"));
+    for (size_t i = 0; i < RESOURCES; i++) {
+        const struct resource_table *table = resources[i];
+        unsigned uniques = 0;
+        for (const struct attribute *row = table->attributes; row->name != NULL; row++) {
+            if ((row->flags & UNIQUE) == 0)
+                continue;
+            uniques++;
+            assert_true(row->type == &type_string && row->arm != NULL);
+        }
+        assert_true(uniques <= 1);
+        if (table->overwrite != NULL) {
+            const struct attribute *row =
+                schema_find(table->attributes, table->overwrite);
+            assert_true(row != NULL && row->type == &type_bool && row->arm == NULL);
+            assert_int_equal(row->flags, OPTIONAL);
+            assert_int_equal(uniques, 1);
+        }
+        for (const struct parent_rule *rule = table->parent_rules;
+             rule != NULL && rule->arm != NULL; rule++) {
+            assert_non_null(schema_find(table->attributes, rule->blames));
+            assert_true(rule->refused != NULL && has_known_places(rule->meaning) &&
+                        has_known_places(rule->cure));
+        }
+        assert_true(has_known_places(table->destroy_warning));
+    }
+}
+
+enum { VARIABLES_MAX = 64 };
+
+static void gather_variables(const struct attribute *rows, const char **found,
+                             size_t *count)
+{
+    for (; rows->name != NULL; rows++) {
+        if (rows->rows != NULL)
+            gather_variables(rows->rows, found, count);
+        for (const char *const *name = rows->env; name != NULL && *name != NULL; name++) {
+            assert_true(*count < VARIABLES_MAX);
+            found[(*count)++] = *name;
+            /* The manual names it. */
+            char marked[100];
+            snprintf(marked, sizeof marked, "`%s`", *name);
+            if (strstr(rows->doc, marked) == NULL)
+                fail_msg("the doc of %s does not name %s", rows->name, *name);
+        }
+    }
+}
+
+static void every_variable_fills_one_argument(void **state)
+{
+    (void)state;
+    const char *found[VARIABLES_MAX];
+    size_t count = 0;
+    gather_variables(provider_table.attributes, found, &count);
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = i + 1; k < count; k++)
+            assert_string_not_equal(found[i], found[k]);
+    }
+    /* As azapi's manual has them. */
+    static const char *const want[] = { "ARM_TENANT_ID",
+                                        "ARM_CLIENT_ID",
+                                        "AZURE_CLIENT_ID",
+                                        "ARM_CLIENT_SECRET",
+                                        "ARM_SUBSCRIPTION_ID",
+                                        "ARM_ENVIRONMENT",
+                                        "ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST",
+                                        "ARM_RESOURCE_MANAGER_AUDIENCE",
+                                        "ARM_RESOURCE_MANAGER_ENDPOINT" };
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+        bool is_there = false;
+        for (size_t k = 0; k < count; k++)
+            is_there = is_there || strcmp(found[k], want[i]) == 0;
+        if (!is_there)
+            fail_msg("%s fills nothing", want[i]);
+    }
+}
+
+static void what_is_secret_is_marked(void **state)
+{
+    (void)state;
+    for (const struct attribute *row = provider_table.attributes; row->name != NULL;
+         row++) {
+        bool is_secret = strstr(row->name, "secret") != NULL ||
+                         strstr(row->name, "password") != NULL ||
+                         strstr(row->name, "token") != NULL;
+        if (is_secret != ((row->flags & SENSITIVE) != 0))
+            fail_msg("%s is %s", row->name, is_secret ? "not hidden" : "hidden");
+    }
+    assert_int_not_equal(
+        schema_find(provider_table.attributes, "client_secret")->flags & SENSITIVE, 0);
+}
+
+static void every_provider_argument_can_be_left_out(void **state)
+{
+    (void)state;
+    /* A required provider argument could not come from a variable. */
+    for (const struct attribute *row = provider_table.attributes; row->name != NULL;
+         row++)
+        assert_int_equal(row->flags & (REQUIRED | OPTIONAL), OPTIONAL);
+    const struct attribute *environment =
+        schema_find(provider_table.attributes, "environment");
+    bool is_listed = false;
+    for (const char *const *one = environment->one_of; *one != NULL; one++)
+        is_listed = is_listed || strcmp(*one, environment->fallback) == 0;
+    assert_true(is_listed);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_row_of_every_table_is_whole),
+        cmocka_unit_test(a_row_that_is_not_whole_is_found),
+        cmocka_unit_test(every_resource_has_one_id_from_its_own_rows),
+        cmocka_unit_test(the_template_of_an_id_fits_its_types),
+        cmocka_unit_test(names_keep_to_the_form_of_the_host),
+        cmocka_unit_test(every_resource_says_all_that_the_engine_asks),
+        cmocka_unit_test(what_a_column_names_is_there),
+        cmocka_unit_test(every_variable_fills_one_argument),
+        cmocka_unit_test(what_is_secret_is_marked),
+        cmocka_unit_test(every_provider_argument_can_be_left_out),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
