@@ -166,8 +166,11 @@ static int attempt(void *state, struct call *call, struct http_reply **out,
         if (get_token(call, exchange->arm, &token, err) < 0)
             return -1;
         auto_http_reply reply = NULL;
-        if (send_to_end(call, exchange, token, &reply, err) < 0)
+        enum arm_kind kind = arm_kind_of(exchange->method);
+        if (arm_pace_wait(call, exchange->arm->pace, kind, err) < 0 ||
+            send_to_end(call, exchange, token, &reply, err) < 0)
             return -1;
+        arm_pace_learn(exchange->arm->pace, kind, reply);
         if (reply->status == 401) {
             auth_cache_refuse(exchange->arm->tokens, token);
             if (!is_second) {
@@ -231,7 +234,10 @@ static int run(struct call *call, struct exchange *exchange,
         exchange->body = BYTES(body, strlen(body));
     }
     struct http_reply *reply = NULL;
-    if (how(exchange, call, &reply, err) < 0) {
+    int64_t throttled_ms = call->throttled_ms;
+    int result = how(exchange, call, &reply, err);
+    arm_pace_add_wait(exchange->arm->pace, call->throttled_ms - throttled_ms);
+    if (result < 0) {
         json_decref(exchange->answer);
         return -1;
     }

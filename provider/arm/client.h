@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "arm/failure.h"
+#include "arm/pace.h"
 #include "auth/cache.h"
 #include "http/transport.h"
 
@@ -16,6 +17,7 @@ struct arm {
     const char *base; /* https://management.azure.com, no slash at its end */
     struct auth_cache *tokens;
     const char *correlation_id; /* a GUID per session */
+    struct arm_pace *pace;      /* NULL: calls are not paced */
 };
 
 struct arm_reply {

@@ -40,6 +40,7 @@ struct call {
     struct stop *stop;        /* borrowed; NULL: nothing can stop this call */
     int64_t deadline_ms;      /* monotonic; CLOCK_NEVER: none */
     bool is_shielded;         /* see above; set by whoever sends a write */
+    int64_t throttled_ms;     /* what it waited because a service asked for it */
     atomic_bool is_cancelled; /* the peer left this one call */
     /* For the log; borrowed, may be NULL. */
     const char *rpc, *request_id, *resource_type;

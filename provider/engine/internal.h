@@ -34,6 +34,9 @@ int operation_begin(struct operation *operation, struct call *call,
 /* The service that objects of this table live on. -1 with a diagnostic, as above. */
 int operation_find_plane(const struct resource *resource, struct session *session,
                          struct arm **out, struct diags *diags);
+/* Tells the user, once in a session, that the service makes this run wait. */
+void operation_tell_waits(struct session *session, const struct resource *resource,
+                          struct diags *diags);
 /* For the few places where another spelling is tried. */
 int operation_rename(struct operation *operation, const char *id);
 
@@ -45,11 +48,11 @@ json_t *body_from_value(const struct resource *resource, struct arena *arena,
 /* `object` with each attribute that has an .arm place taken from the body. What the body
  * does not have stays as it is (an unknown becomes null); what differs only in case too,
  * where the table says SAME_IGNORING_CASE. */
+const struct value *body_to_value(const struct resource *resource, struct arena *arena,
+                                  const json_t *body, const struct value *object);
 /* The body and what is known of `object` leave none of these attributes open. */
 bool body_says_all(const struct resource *resource, struct arena *arena,
                    const json_t *body, const struct value *object);
-const struct value *body_to_value(const struct resource *resource, struct arena *arena,
-                                  const json_t *body, const struct value *object);
 
 /* ---- presence.c: is it there? --------------------------------------------------------- */
 

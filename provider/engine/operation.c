@@ -99,3 +99,21 @@ int operation_begin(struct operation *operation, struct call *call,
         return -1;
     return operation_find_plane(resource, session, &operation->arm, diags);
 }
+
+void operation_tell_waits(struct session *session, const struct resource *resource,
+                          struct diags *diags)
+{
+    struct arm *arm;
+    struct error ignored = NO_ERROR;
+    int64_t waited_ms;
+    if (session == NULL ||
+        session_arm(session, resource->table->plane, &arm, &ignored) < 0 ||
+        !arm_pace_is_worth_telling(arm->pace, &waited_ms))
+        return;
+    diags_warning(
+        diags, PATH_NONE, "Azure makes this run wait",
+        "Azure allows only so many calls in a time, and this run has waited %lld s "
+        "so far to stay within that. It goes on by itself; other tools that use the "
+        "same subscription or the same credential use up the same allowance.",
+        (long long)waited_ms / 1000);
+}

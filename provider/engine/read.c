@@ -71,8 +71,9 @@ static int read_absent(struct operation *operation, struct engine_read *read,
     return explain_look(operation, &parent, lead);
 }
 
-int engine_read(struct call *call, const struct resource *resource,
-                struct session *session, struct engine_read *read, struct diags *diags)
+static int read_object(struct call *call, const struct resource *resource,
+                       struct session *session, struct engine_read *read,
+                       struct diags *diags)
 {
     struct arena *arena = call->arena;
     const struct value *state = read->current_state;
@@ -110,4 +111,12 @@ int engine_read(struct call *call, const struct resource *resource,
             value_string(arena, presence_spelling(&operation, look.reply->body)));
     read->new_state = state;
     return 0;
+}
+
+int engine_read(struct call *call, const struct resource *resource,
+                struct session *session, struct engine_read *read, struct diags *diags)
+{
+    int result = read_object(call, resource, session, read, diags);
+    operation_tell_waits(session, resource, diags);
+    return result;
 }

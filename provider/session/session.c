@@ -40,6 +40,7 @@ struct session {
     struct claims *claims;
     bool shares_reads, warns_of_destroy;
     struct arm_collections *collections;
+    struct arm_pace *pace;
     char *correlation_id, *subscription_id; /* the latter may be NULL */
     struct plane planes[PLANE_COUNT];
 };
@@ -129,6 +130,7 @@ static int plane_init(struct plane *plane, struct session *session,
         .base = plane->base,
         .tokens = plane->tokens,
         .correlation_id = session->correlation_id,
+        .pace = session->pace,
     };
     return 0;
 }
@@ -142,6 +144,7 @@ int session_new_over(const struct session_config *config,
     session->transport = transport;
     session->notes = notes_new();
     session->claims = claims_new();
+    session->pace = arm_pace_new();
     session->collections = arm_collections_new();
     session->shares_reads = !config->has_own_reads;
     session->warns_of_destroy = !config->has_no_destroy_warning;
@@ -187,6 +190,7 @@ void session_free(struct session *session)
     http_transport_free(session->transport);
     arm_collections_free(session->collections);
     claims_free(session->claims);
+    arm_pace_free(session->pace);
     notes_free(session->notes);
     free(session->subscription_id);
     free(session->correlation_id);

@@ -1,0 +1,141 @@
+/* Staying within what the service allows.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "arm/pace.h"
+#include "base/clock.h"
+
+static void learn(struct arm_pace *pace, enum arm_kind kind, const char *name,
+                  const char *value)
+{
+    struct http_header header = { name, value };
+    struct http_reply reply = { .status = 200, .headers = &header, .header_count = 1 };
+    arm_pace_learn(pace, kind, &reply);
+}
+
+/* How long `count` calls of a kind wait in all. */
+static int64_t waits(struct arm_pace *pace, enum arm_kind kind, unsigned count)
+{
+    auto_call call = { 0 };
+    call_init(&call, NULL);
+    struct error err = NO_ERROR;
+    int64_t begun_ms = clock_monotonic_ms();
+    for (unsigned i = 0; i < count; i++)
+        assert_int_equal(arm_pace_wait(&call, pace, kind, &err), 0);
+    return clock_monotonic_ms() - begun_ms;
+}
+
+static void nothing_waits_before_an_answer_tells_what_is_left(void **state)
+{
+    (void)state;
+    struct arm_pace *pace = arm_pace_new();
+    assert_int_equal(waits(pace, ARM_KIND_READ, 1000), 0);
+    arm_pace_free(pace);
+}
+
+static void few_left_of_a_kind_spread_out_calls_of_that_kind_alone(void **state)
+{
+    (void)state;
+    struct arm_pace *pace = arm_pace_new();
+    learn(pace, ARM_KIND_WRITE, "x-ms-ratelimit-remaining-subscription-writes", "19");
+    assert_int_equal(waits(pace, ARM_KIND_READ, 100), 0);
+    assert_int_equal(waits(pace, ARM_KIND_DELETE, 100), 0);
+    /* 10 a second: the first goes at once. */
+    assert_int_equal(waits(pace, ARM_KIND_WRITE, 11), 1000);
+    arm_pace_free(pace);
+}
+
+static void reads_go_out_25_a_second(void **state)
+{
+    (void)state;
+    struct arm_pace *pace = arm_pace_new();
+    learn(pace, ARM_KIND_READ, "X-Ms-RateLimit-Remaining-Tenant-Reads", "0");
+    assert_int_equal(waits(pace, ARM_KIND_READ, 26), 1000);
+    arm_pace_free(pace);
+}
+
+static void waiting_ends_when_enough_is_left_again(void **state)
+{
+    (void)state;
+    struct arm_pace *pace = arm_pace_new();
+    learn(pace, ARM_KIND_READ, "x-ms-ratelimit-remaining-subscription-reads", "3");
+    assert_true(waits(pace, ARM_KIND_READ, 3) > 0);
+    learn(pace, ARM_KIND_READ, "x-ms-ratelimit-remaining-subscription-reads", "20");
+    assert_int_equal(waits(pace, ARM_KIND_READ, 100), 0);
+    arm_pace_free(pace);
+}
+
+static void headers_of_other_kinds_and_no_numbers_are_passed_over(void **state)
+{
+    (void)state;
+    struct arm_pace *pace = arm_pace_new();
+    learn(pace, ARM_KIND_READ, "x-ms-ratelimit-remaining-subscription-writes", "1");
+    learn(pace, ARM_KIND_READ, "x-ms-ratelimit-remaining-subscription-reads", "soon");
+    learn(pace, ARM_KIND_READ, "x-ms-ratelimit-remaining-subscription-reads", "-5");
+    learn(pace, ARM_KIND_READ, "x-ms-ratelimit-remaining-subscription-threads", "1");
+    learn(pace, ARM_KIND_READ, "remaining-reads", "1");
+    assert_int_equal(waits(pace, ARM_KIND_READ, 100), 0);
+    arm_pace_free(pace);
+}
+
+static void a_stop_ends_the_wait(void **state)
+{
+    (void)state;
+    auto_stop stop = stop_new();
+    auto_call call = { 0 };
+    call_init(&call, stop);
+    struct error err = NO_ERROR;
+    struct arm_pace *pace = arm_pace_new();
+    learn(pace, ARM_KIND_READ, "x-ms-ratelimit-remaining-subscription-reads", "0");
+    assert_int_equal(arm_pace_wait(&call, pace, ARM_KIND_READ, &err), 0);
+    stop_request(stop);
+    assert_int_equal(arm_pace_wait(&call, pace, ARM_KIND_READ, &err), -1);
+    assert_int_equal(err.kind, ERR_STOPPED);
+    arm_pace_free(pace);
+}
+
+static void a_long_wait_is_told_once(void **state)
+{
+    (void)state;
+    struct arm_pace *pace = arm_pace_new();
+    int64_t waited_ms = 0;
+    arm_pace_add_wait(pace, 29 * 1000);
+    assert_false(arm_pace_is_worth_telling(pace, &waited_ms));
+    arm_pace_add_wait(pace, 1000);
+    assert_true(arm_pace_is_worth_telling(pace, &waited_ms));
+    assert_int_equal(waited_ms, 30 * 1000);
+    assert_false(arm_pace_is_worth_telling(pace, &waited_ms));
+    arm_pace_free(pace);
+}
+
+static int fake_clock(void **state)
+{
+    (void)state;
+    clock_fake_start(1700000000000);
+    return 0;
+}
+
+static int true_clock(void **state)
+{
+    (void)state;
+    clock_fake_end();
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_waits_before_an_answer_tells_what_is_left),
+        cmocka_unit_test(few_left_of_a_kind_spread_out_calls_of_that_kind_alone),
+        cmocka_unit_test(reads_go_out_25_a_second),
+        cmocka_unit_test(waiting_ends_when_enough_is_left_again),
+        cmocka_unit_test(headers_of_other_kinds_and_no_numbers_are_passed_over),
+        cmocka_unit_test(a_stop_ends_the_wait),
+        cmocka_unit_test(a_long_wait_is_told_once),
+    };
+    return cmocka_run_group_tests(tests, fake_clock, true_clock);
+}
