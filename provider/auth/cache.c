@@ -121,7 +121,7 @@ static int fly(struct auth_cache *cache, struct call *call, int64_t most_ms,
 
     pthread_mutex_lock(&cache->lock);
     cache->is_fetching = false;
-    cache->failed = failed;
+    cache->failed = result == 0 ? NO_ERROR : failed;
     if (result == 0) {
         keep(cache, &token, asked_ms);
         log_write(call, LOG_DEBUG, NULL, "got a token for %s that lives %lld s",
@@ -134,16 +134,17 @@ static int fly(struct auth_cache *cache, struct call *call, int64_t most_ms,
     return result;
 }
 
-/* The old token is still good: whatever comes of this, the caller has one. */
-static void renew(struct auth_cache *cache, struct call *call)
+/* While the old token is still good. False: nothing came of it. */
+static bool renew(struct auth_cache *cache, struct call *call)
 {
     struct error err = NO_ERROR;
     if (fly(cache, call, RENEW_TIME_MS, &err) == 0)
-        return;
+        return true;
     cache->renew_not_before_ms = clock_monotonic_ms() + RENEW_PAUSE_MS;
     cache->is_refused = false; /* whoever is left without a token finds out */
     log_write(call, LOG_DEBUG, NULL, "the token for %s is not renewed yet: %s",
               cache->audience, err.text);
+    return false;
 }
 
 static void wait_a_little(struct auth_cache *cache, struct call *call)
@@ -184,10 +185,11 @@ static int get(struct auth_cache *cache, struct call *call, struct error *err)
 {
     for (;;) {
         if (left_ms(cache) > 0) {
-            if (is_due(cache) && !cache->is_fetching &&
-                clock_monotonic_ms() >= cache->renew_not_before_ms)
-                renew(cache, call);
-            if (cache->token != NULL)
+            bool is_new = is_due(cache) && !cache->is_fetching &&
+                          clock_monotonic_ms() >= cache->renew_not_before_ms &&
+                          renew(cache, call);
+            /* Meanwhile the old one may have ended, or been refused. */
+            if (cache->token != NULL && (is_new || left_ms(cache) > 0))
                 return 0;
         }
         if (cache->is_refused)
@@ -216,7 +218,9 @@ int auth_cache_get(struct auth_cache *cache, struct call *call, struct secret **
 void auth_cache_refuse(struct auth_cache *cache, const struct secret *token)
 {
     pthread_mutex_lock(&cache->lock);
-    if (cache->token != NULL && secret_equal(cache->token, token)) {
+    /* The very token, not its text: a service may give out the same one again, and that
+     * was asked for already. */
+    if (cache->token != NULL && cache->token == token) {
         secret_free(cache->token);
         cache->token = NULL;
     }

@@ -25,8 +25,8 @@ void auth_cache_free(struct auth_cache *cache); /* NULL is fine */
  */
 int auth_cache_get(struct auth_cache *cache, struct call *call, struct secret **out,
                    struct error *err);
-/* The service answered 401 to this token: the next get fetches a new one, unless another
- * call's already has. */
+/* The service answered 401 to this token, which came from auth_cache_get(): the next get
+ * fetches a new one, unless another call's already has. */
 void auth_cache_refuse(struct auth_cache *cache, const struct secret *token);
 
 #endif

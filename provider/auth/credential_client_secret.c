@@ -198,19 +198,17 @@ static int fetch_with(struct client_secret *self, struct call *call,
         int64_t asked_ms = clock_wall_ms();
         if (http_send_retrying(transport, call, &request, &reply, err) < 0)
             return -1;
+        struct error failed = NO_ERROR, why = NO_ERROR;
         enum verdict verdict =
-            judge(self, call, reply, asked_ms, retry.attempts, out, err);
+            judge(self, call, reply, asked_ms, retry.attempts, out, &failed);
         wipe_body(reply);
         if (verdict == VERDICT_TOKEN)
             return 0;
-        struct error why = NO_ERROR;
-        if (verdict == VERDICT_FAILED)
-            return -1;
-        if (http_retry_wait(call, &retry, reply, NULL, &why) < 0) {
-            if (why.kind == ERR_STOPPED)
-                *err = why;
-            return -1;
-        }
+        if (verdict == VERDICT_AGAIN &&
+            http_retry_wait(call, &retry, reply, NULL, &why) == 0)
+            continue;
+        *err = why.kind == ERR_STOPPED ? why : failed;
+        return -1;
     }
 }
 

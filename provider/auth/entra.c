@@ -10,6 +10,12 @@
 #include "base/secret.h"
 #include "base/text.h"
 
+enum {
+    CODE_BYTES_MAX = 100,
+    DESCRIPTION_BYTES_MAX = 1000,
+    MEMBER_BYTES_MAX = 256 * 1024, /* as the whole answer */
+};
+
 static const char wrong_secret[] =
     "Check client_secret (ARM_CLIENT_SECRET): it has to be the secret's value, which the "
     "portal shows only once, and not its id.";
@@ -72,14 +78,13 @@ const struct entra_code *entra_find_code(int number)
     return NULL;
 }
 
-static const char *clean_member(struct arena *arena, json_t *object, const char *name,
-                                size_t most)
+static const char *clean_member(struct arena *arena, json_t *object, const char *name)
 {
     json_t *member = json_object_get(object, name);
     if (!json_is_string(member))
         return NULL;
-    char *text =
-        text_clean(arena, json_string_value(member), json_string_length(member), most);
+    char *text = text_clean(arena, json_string_value(member), json_string_length(member),
+                            MEMBER_BYTES_MAX);
     /* The lines behind the first repeat trace id, correlation id and time. */
     text[strcspn(text, "\n")] = '\0';
     return text;
@@ -102,15 +107,15 @@ bool entra_parse_failure(struct arena *arena, struct bytes body,
                          struct entra_failure *out)
 {
     json_t *object = json_loadb((const char *)body.data, body.length, 0, NULL);
-    const char *error = clean_member(arena, object, "error", 100);
+    const char *error = clean_member(arena, object, "error");
     if (error != NULL) {
-        const char *description = clean_member(arena, object, "error_description", 1000);
+        const char *description = clean_member(arena, object, "error_description");
         *out = (struct entra_failure){
             .error = error,
             .description = description != NULL ? description : "",
             .number = read_number(object, description),
-            .trace_id = clean_member(arena, object, "trace_id", 100),
-            .correlation_id = clean_member(arena, object, "correlation_id", 100),
+            .trace_id = clean_member(arena, object, "trace_id"),
+            .correlation_id = clean_member(arena, object, "correlation_id"),
         };
     }
     json_decref(object);
@@ -119,13 +124,27 @@ bool entra_parse_failure(struct arena *arena, struct bytes body,
 
 static const char *without(struct arena *arena, const char *text, const char *hidden)
 {
-    const char *found;
-    if (hidden == NULL || *hidden == '\0')
+    size_t length = hidden != NULL ? strlen(hidden) : 0, room = strlen(text) + 1;
+    if (length == 0)
         return text;
-    while ((found = strstr(text, hidden)) != NULL)
-        text = arena_print(arena, "%.*s" SECRET_SHOWN "%s", (int)(found - text), text,
-                           found + strlen(hidden));
-    return text;
+    /* At worst each character becomes three. */
+    char *clean = arena_take_many(arena, room, strlen(SECRET_SHOWN)), *at = clean;
+    const char *found;
+    while ((found = strstr(text, hidden)) != NULL) {
+        at = mempcpy(at, text, (size_t)(found - text));
+        at = stpcpy(at, SECRET_SHOWN);
+        text = found + length;
+    }
+    stpcpy(at, text);
+    return clean;
+}
+
+/* Without the secret first: a cut through its middle would hide it from the search. */
+static const char *shown(struct arena *arena, const char *text, const char *hidden,
+                         size_t most)
+{
+    text = without(arena, text, hidden);
+    return text_clean(arena, text, strlen(text), most);
 }
 
 int entra_explain(struct arena *arena, const struct entra_failure *failure,
@@ -134,15 +153,16 @@ int entra_explain(struct arena *arena, const struct entra_failure *failure,
     const struct entra_code *code = entra_find_code(failure->number);
     const char *text = failure->number != 0
                            ? arena_print(arena, "AADSTS%d", failure->number)
-                           : without(arena, failure->error, hidden);
+                           : shown(arena, failure->error, hidden, CODE_BYTES_MAX);
     if (code != NULL)
         text = arena_print(arena, "%s, %s. %s", text, code->meaning, code->cure);
-    const char *description = without(arena, failure->description, hidden);
+    const char *description =
+        shown(arena, failure->description, hidden, DESCRIPTION_BYTES_MAX);
     if (*description != '\0')
         text = arena_print(arena, "%s%s Microsoft Entra says: \"%s\"", text,
                            code != NULL ? "" : ".", description);
     if (failure->trace_id != NULL)
         text = arena_print(arena, "%s (trace id %s)", text,
-                           without(arena, failure->trace_id, hidden));
+                           shown(arena, failure->trace_id, hidden, CODE_BYTES_MAX));
     return error_set(err, ERR_CREDENTIAL, "Microsoft Entra refused %s: %s", who, text);
 }

@@ -20,7 +20,7 @@ const struct entra_code *entra_find_code(int number);
 /* The parts of an error body, all in the arena; false if it is none. */
 struct entra_failure {
     const char *error;                     /* "invalid_client" */
-    const char *description;               /* first line, cleaned; never NULL */
+    const char *description;               /* first line, whole; never NULL */
     int number;                            /* of AADSTS; 0: none is told */
     const char *trace_id, *correlation_id; /* NULL: none */
 };

@@ -266,10 +266,16 @@ static int start(struct curl_transport *transport, struct error *err)
         curl_multi_setopt(transport->multi, CURLMOPT_MAXCONNECTS,
                           (long)HOST_CONNECTIONS_MAX * 4);
     }
-    /* Signals are for the main thread. */
+    /* Signals are for the main thread, but for those that a fault of this thread's raises:
+     * blocked, they would end the process without a word. */
+    static const int own[] = {
+        SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP
+    };
     sigset_t all, old;
     sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        sigdelset(&all, own[i]);
+    pthread_sigmask(SIG_BLOCK, &all, &old);
     int result = pthread_create(&transport->thread, NULL, run, transport);
     pthread_sigmask(SIG_SETMASK, &old, NULL);
     if (result != 0)
@@ -395,6 +401,8 @@ static int prepare(struct job *job, struct error *err)
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
     curl_easy_setopt(easy, CURLOPT_URL, request->url);
     curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+    /* Nothing here names a user; what looks like one may hide the true host. */
+    curl_easy_setopt(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
@@ -479,14 +487,25 @@ static const char *by_proxy(struct job *job)
                        host);
 }
 
+/* A handshake that the network ended says nothing about trust. Source: lib/vtls/openssl.c
+ * writes the first after SSL_ERROR_SYSCALL, and only then; lib/cf-socket.c the others. The
+ * first text that curl writes is the one that stays. */
+static bool is_cut(const struct job *job)
+{
+    static const char *const starts[] = { "OpenSSL SSL_connect:", "Send failure:",
+                                          "Recv failure:" };
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+        if (text_starts_ignoring_case(job->reason, starts[i]))
+            return true;
+    }
+    return false;
+}
+
 static bool is_about_tls(struct job *job)
 {
     switch (job->result) {
     case CURLE_SSL_CONNECT_ERROR:
-        /* A handshake that the network ended says nothing about trust. Source:
-         * lib/vtls/openssl.c writes so after SSL_ERROR_SYSCALL, and only then. */
-        return job->report.code != X509_V_OK ||
-               !text_starts_ignoring_case(job->reason, "OpenSSL SSL_connect:");
+        return job->report.code != X509_V_OK || !is_cut(job);
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CIPHER:
@@ -538,6 +557,8 @@ static int explain_unsent(struct job *job, const char *host, struct error *err)
         return error_set(err, ERR_INVALID, "\"%s\" is not a web address",
                          text_clean(job->call->arena, job->request->url,
                                     strlen(job->request->url), 400));
+    case CURLE_LOGIN_DENIED: /* may hold a password: only the host is shown */
+        return error_set(err, ERR_INVALID, "the address of %s names a user", host);
     case CURLE_FAILED_INIT:
         return error_set(err, ERR_INTERNAL, "libcurl cannot be set up");
     default:
@@ -558,6 +579,13 @@ static int explain_sent(struct job *job, const char *host, struct error *err)
     case CURLE_WEIRD_SERVER_REPLY:
         return error_set(err, ERR_SHAPE, "the answer of %s is not HTTP: %s", host,
                          system_reason(job));
+    case CURLE_OUT_OF_MEMORY: /* so it calls a line over a ceiling of its own: lib/dynbuf.c */
+#if LIBCURL_VERSION_NUM >= 0x080600
+    case CURLE_TOO_LARGE:
+#endif
+        return error_set(err, ERR_TOO_BIG,
+                         "the answer of %s is too big: a line of its headers is too long",
+                         host);
     case CURLE_ABORTED_BY_CALLBACK:
         return error_set(err, ERR_LOST,
                          "the connection to %s was closed before it answered", host);

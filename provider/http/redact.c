@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "http/redact.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
@@ -13,6 +14,8 @@ static const char *const names[] = {
     "client_secret",     "client_assertion", "access_token", "refresh_token", "id_token",
     "registrationToken", "activationKey",    "password",     "assertion",     "sig",
 };
+
+enum { BEARER_BYTES_MIN = 16 };
 
 struct reader {
     const char *text;
@@ -116,10 +119,27 @@ static bool find_json_value(const struct reader *reader, size_t *from, size_t *t
     return true;
 }
 
+/* `Bearer eyJ…`, wherever somebody repeats a request. */
+static bool find_bearer(const struct reader *reader, size_t *from, size_t *to)
+{
+    static const char scheme[] = "Bearer ";
+    size_t length = strlen(scheme), at = reader->at;
+    if (reader->length - at <= length ||
+        strncasecmp(reader->text + at, scheme, length) != 0)
+        return false;
+    *from = *to = at + length;
+    while (*to < reader->length &&
+           (isalnum((unsigned char)reader->text[*to]) ||
+            (reader->text[*to] != '\0' && strchr("-._~+/=", reader->text[*to]) != NULL)))
+        ++*to;
+    /* "bearer token" is a word about it. */
+    return *to - *from >= BEARER_BYTES_MIN;
+}
+
 static bool find_query_value(const struct reader *reader, size_t *from, size_t *to)
 {
     size_t at = reader->at;
-    bool is_start = at == 0 || strchr("?&;", reader->text[at - 1]) != NULL;
+    bool is_start = at == 0 || strchr("?&;#", reader->text[at - 1]) != NULL;
     size_t name = is_start ? match_name(reader, at) : 0;
     if (name == 0 || reader->text[at + name] != '=')
         return false;
@@ -142,7 +162,8 @@ char *http_redact(struct arena *arena, const char *text, size_t length)
         size_t from, to;
         char one = peek(&reader);
         bool found = one == '"' || one == '\\' ? find_json_value(&reader, &from, &to)
-                                               : find_query_value(&reader, &from, &to);
+                                               : find_query_value(&reader, &from, &to) ||
+                                                     find_bearer(&reader, &from, &to);
         if (!found) {
             out[used++] = text[reader.at++];
             continue;

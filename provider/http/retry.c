@@ -40,7 +40,7 @@ bool http_is_worth_repeating(const struct http_retry *retry,
 {
     if (reply == NULL) {
         if (err->kind == ERR_SHAPE)
-            return retry->attempts + 1 < SHAPE_ATTEMPTS_MAX;
+            return retry->garbled + 1 < SHAPE_ATTEMPTS_MAX;
         return err->kind == ERR_UNREACHABLE || err->kind == ERR_LOST;
     }
     switch (reply->status) {
@@ -116,18 +116,16 @@ static int64_t next_wait_ms(const struct http_retry *retry, int64_t asked_ms)
     return ms < HTTP_RETRY_MOST_MS ? ms : HTTP_RETRY_MOST_MS;
 }
 
-enum { LAST_BYTES = 1024 };
-
 static void describe_last(const struct http_reply *reply, const struct error *last,
-                          int64_t asked_ms, char text[LAST_BYTES])
+                          int64_t asked_ms, struct error *out)
 {
     if (reply == NULL)
-        snprintf(text, LAST_BYTES, "%s", last->text);
+        *out = *last;
     else if (asked_ms >= 0)
-        snprintf(text, LAST_BYTES, "status %d, which asks to wait %lld s", reply->status,
-                 (long long)(asked_ms + 999) / 1000);
+        error_set(out, ERR_NONE, "status %d, which asks to wait %lld s", reply->status,
+                  (long long)(asked_ms + 999) / 1000);
     else
-        snprintf(text, LAST_BYTES, "status %d", reply->status);
+        error_set(out, ERR_NONE, "status %d", reply->status);
 }
 
 int http_retry_wait(struct call *call, struct http_retry *retry,
@@ -135,9 +133,10 @@ int http_retry_wait(struct call *call, struct http_retry *retry,
                     struct error *err)
 {
     int64_t asked_ms = reply != NULL ? http_retry_after_ms(reply) : -1;
-    char answer[LAST_BYTES];
-    describe_last(reply, last, asked_ms, answer);
+    struct error answer;
+    describe_last(reply, last, asked_ms, &answer);
     retry->attempts++;
+    retry->garbled += reply == NULL && last->kind == ERR_SHAPE;
     int64_t wait_ms = next_wait_ms(retry, asked_ms);
 
     if (reply == NULL && last->kind == ERR_UNREACHABLE) {
@@ -146,8 +145,9 @@ int http_retry_wait(struct call *call, struct http_retry *retry,
             retry->unreachable_ms = now_ms;
         int64_t left_ms = retry->unreachable_ms + HTTP_UNREACHABLE_MOST_MS - now_ms;
         if (left_ms <= 0)
-            return error_set(err, ERR_UNREACHABLE, "%s (tried %u times in %d s)", answer,
-                             retry->attempts, HTTP_UNREACHABLE_MOST_MS / 1000);
+            return error_set(err, ERR_UNREACHABLE, "%s (tried %u times in %d s)",
+                             answer.text, retry->attempts,
+                             HTTP_UNREACHABLE_MOST_MS / 1000);
         if (wait_ms > left_ms)
             wait_ms = left_ms;
     } else {
@@ -158,19 +158,21 @@ int http_retry_wait(struct call *call, struct http_retry *retry,
     retry->is_told |= is_long;
     log_write(call, is_long ? LOG_INFO : LOG_DEBUG, NULL,
               "waiting %lld ms before attempt %u; the last answer was: %s",
-              (long long)wait_ms, retry->attempts + 1, answer);
+              (long long)wait_ms, retry->attempts + 1, answer.text);
     struct error why = NO_ERROR;
     if (call_check(call, &why) == 0) {
         /* Nobody has to sit out a wait whose end is too late. */
         if (asked_ms > call_left_ms(call))
             error_set(&why, ERR_TIMEOUT,
                       "the time allowed for this operation is over before then");
-        else if (call_sleep(call, wait_ms, &why) == 0)
+        else if (call_sleep(call, wait_ms, &why) == 0) {
+            call->throttled_ms += asked_ms > 0 ? wait_ms : 0;
             return 0;
+        }
     }
     return error_set(err, why.kind,
                      "%s, while waiting to ask again; the last answer was: %s", why.text,
-                     answer);
+                     answer.text);
 }
 
 int http_repeat(struct call *call, http_attempt_fn *attempt, void *state,

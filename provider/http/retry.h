@@ -23,6 +23,7 @@ enum http_outcome http_classify(const struct http_reply *reply, const struct err
 
 struct http_retry {
     unsigned attempts;      /* so far */
+    unsigned garbled;       /* of these ended in ERR_SHAPE */
     int64_t unreachable_ms; /* monotonic: when a connection was first refused; 0: never */
     bool is_told;           /* a long wait was logged at INFO */
 };

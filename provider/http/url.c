@@ -25,9 +25,13 @@ static bool read_origin(const char *url, struct origin *out)
     if (scheme == 0)
         return false;
     const char *host = url + scheme;
-    size_t length = strcspn(host, "/?#\\");
-    if (memchr(host, '@', length) != NULL)
-        return false;
+    size_t length = strcspn(host, "/?#");
+    /* A user, and what one reader takes for part of a host and another one does not: a
+     * backslash, spaces, escapes. */
+    for (size_t i = 0; i < length; i++) {
+        if (strchr("@\\%\"<>^`{|}", host[i]) != NULL || host[i] <= ' ' || host[i] > '~')
+            return false;
+    }
     *out = (struct origin){ .is_https = scheme == 8,
                             .host = host,
                             .host_length = length,

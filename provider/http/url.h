@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 /* The bytes of `https://host:port` at the start of `url`; 0 if it does not start so, or
- * names a user, which nothing here has a use for. */
+ * names a user, which nothing here has a use for, or holds what not everybody reads alike. */
 size_t http_origin_length(const char *url);
 /* Scheme, host and port are the same; 443 and 80 may be left out. */
 bool http_is_same_origin(const char *a, const char *b);

@@ -1,0 +1,317 @@
+/* A server on loopback whose every connection is played by a function of the test's.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "support/http_server.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <openssl/ssl.h>
+
+#include "base/memory.h"
+
+enum { CONNECTIONS_MAX = 256, REQUEST_BYTES_MAX = 4 * 1024 * 1024 };
+
+struct http_peer {
+    struct http_server *server;
+    int fd;
+    SSL *ssl;
+    size_t number;
+    pthread_t thread;
+    bool is_closed; /* under the server's lock */
+};
+
+struct http_server {
+    int listener, port;
+    char *url;
+    SSL_CTX *context;
+    http_server_fn *serve;
+    void *state;
+    pthread_t thread;
+
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    bool is_ending;
+    struct http_peer *peers[CONNECTIONS_MAX];
+    size_t peer_count;
+    char **requests;
+    size_t request_count;
+};
+
+static void expect(bool is_true, const char *what)
+{
+    if (is_true)
+        return;
+    fprintf(stderr, "the test's server: %s\n", what);
+    abort();
+}
+
+/* ---- one connection ---------------------------------------------------------------------- */
+
+static ssize_t receive(struct http_peer *peer, char *data, size_t bytes)
+{
+    return peer->ssl != NULL ? SSL_read(peer->ssl, data, (int)bytes)
+                             : recv(peer->fd, data, bytes, 0);
+}
+
+bool http_peer_read_bytes(struct http_peer *peer, void *data, size_t bytes)
+{
+    for (size_t done = 0; done < bytes;) {
+        ssize_t count = receive(peer, (char *)data + done, bytes - done);
+        if (count <= 0)
+            return false;
+        done += (size_t)count;
+    }
+    return true;
+}
+
+bool http_peer_write_bytes(struct http_peer *peer, const void *data, size_t bytes)
+{
+    const char *at = data;
+    while (bytes > 0) {
+        ssize_t count = peer->ssl != NULL ? SSL_write(peer->ssl, at, (int)bytes)
+                                          : send(peer->fd, at, bytes, MSG_NOSIGNAL);
+        if (count <= 0)
+            return false;
+        at += count;
+        bytes -= (size_t)count;
+    }
+    return true;
+}
+
+bool http_peer_write(struct http_peer *peer, const char *text)
+{
+    return http_peer_write_bytes(peer, text, strlen(text));
+}
+
+bool http_peer_answer(struct http_peer *peer, int status, const char *body)
+{
+    auto_char text = memory_print("HTTP/1.1 %d X\r\nContent-Length: %zu\r\n\r\n%s",
+                                  status, strlen(body), body);
+    return http_peer_write(peer, text);
+}
+
+size_t http_peer_number(const struct http_peer *peer)
+{
+    return peer->number;
+}
+
+void http_peer_hang(struct http_peer *peer)
+{
+    char waste[4096];
+    while (receive(peer, waste, sizeof waste) > 0)
+        continue;
+}
+
+/* Under the lock. */
+static void close_peer(struct http_peer *peer, bool is_reset)
+{
+    if (peer->is_closed)
+        return;
+    struct linger now = { .l_onoff = 1, .l_linger = 0 };
+    if (is_reset)
+        setsockopt(peer->fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+    close(peer->fd);
+    peer->is_closed = true;
+}
+
+void http_peer_reset(struct http_peer *peer)
+{
+    pthread_mutex_lock(&peer->server->lock);
+    close_peer(peer, true);
+    pthread_mutex_unlock(&peer->server->lock);
+}
+
+void http_peer_close(struct http_peer *peer)
+{
+    pthread_mutex_lock(&peer->server->lock);
+    close_peer(peer, false);
+    pthread_mutex_unlock(&peer->server->lock);
+}
+
+bool http_peer_start_tls(struct http_peer *peer, void *context)
+{
+    peer->ssl = SSL_new(context);
+    expect(peer->ssl != NULL && SSL_set_fd(peer->ssl, peer->fd) == 1, "no TLS");
+    return SSL_accept(peer->ssl) == 1;
+}
+
+/* How many bytes of body the head announces. */
+static size_t body_length(const char *head)
+{
+    const char *line = strcasestr(head, "\r\nContent-Length:");
+    return line != NULL ? strtoul(line + strlen("\r\nContent-Length:"), NULL, 10) : 0;
+}
+
+bool http_peer_read(struct http_peer *peer)
+{
+    size_t length = 0, wanted = REQUEST_BYTES_MAX;
+    char *text = memory_new(REQUEST_BYTES_MAX + 1);
+    while (length < wanted) {
+        /* One byte at a time up to the end of the head: what follows is the next one's. */
+        size_t most = wanted == REQUEST_BYTES_MAX ? 1 : wanted - length;
+        ssize_t count = receive(peer, text + length, most);
+        if (count <= 0) {
+            free(text);
+            return false;
+        }
+        length += (size_t)count;
+        text[length] = '\0';
+        if (most == 1 && length >= 4 && memcmp(text + length - 4, "\r\n\r\n", 4) == 0 &&
+            wanted == REQUEST_BYTES_MAX)
+            wanted = length + body_length(text);
+    }
+    struct http_server *server = peer->server;
+    pthread_mutex_lock(&server->lock);
+    server->requests =
+        memory_resize(server->requests, server->request_count + 1, sizeof(char *));
+    server->requests[server->request_count++] = text;
+    pthread_cond_broadcast(&server->changed);
+    pthread_mutex_unlock(&server->lock);
+    return true;
+}
+
+static void *play(void *argument)
+{
+    struct http_peer *peer = argument;
+    struct http_server *server = peer->server;
+    if (server->context == NULL || http_peer_start_tls(peer, server->context))
+        server->serve(peer, server->state);
+    pthread_mutex_lock(&server->lock);
+    if (peer->ssl != NULL && !peer->is_closed)
+        SSL_shutdown(peer->ssl);
+    close_peer(peer, false);
+    pthread_mutex_unlock(&server->lock);
+    SSL_free(peer->ssl);
+    return NULL;
+}
+
+/* ---- the listener ------------------------------------------------------------------------- */
+
+static void *listen_on(void *argument)
+{
+    struct http_server *server = argument;
+    for (;;) {
+        int fd = accept4(server->listener, NULL, NULL, SOCK_CLOEXEC);
+        pthread_mutex_lock(&server->lock);
+        if (fd < 0 || server->is_ending) {
+            pthread_mutex_unlock(&server->lock);
+            if (fd >= 0)
+                close(fd);
+            return NULL;
+        }
+        expect(server->peer_count < CONNECTIONS_MAX, "too many connections");
+        struct http_peer *peer = memory_new(sizeof *peer);
+        *peer = (struct http_peer){ .server = server, .fd = fd };
+        peer->number = server->peer_count++;
+        server->peers[peer->number] = peer;
+        expect(pthread_create(&peer->thread, NULL, play, peer) == 0, "no thread");
+        pthread_mutex_unlock(&server->lock);
+    }
+}
+
+struct http_server *http_server_new(void *context, http_server_fn *serve, void *state)
+{
+    struct http_server *server = memory_new(sizeof *server);
+    server->context = context;
+    server->serve = serve;
+    server->state = state;
+    pthread_mutex_init(&server->lock, NULL);
+    pthread_cond_init(&server->changed, NULL);
+    struct sockaddr_in address = { .sin_family = AF_INET,
+                                   .sin_addr = { htonl(INADDR_LOOPBACK) } };
+    socklen_t length = sizeof address;
+    server->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    expect(server->listener >= 0 &&
+               bind(server->listener, (struct sockaddr *)&address, length) == 0 &&
+               listen(server->listener, 64) == 0 &&
+               getsockname(server->listener, (struct sockaddr *)&address, &length) == 0,
+           "no port");
+    server->port = ntohs(address.sin_port);
+    server->url =
+        memory_print("http%s://127.0.0.1:%d", context != NULL ? "s" : "", server->port);
+    /* A client that has gone is no reason to end: its threads inherit this. */
+    sigset_t pipes, before;
+    sigemptyset(&pipes);
+    sigaddset(&pipes, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipes, &before);
+    expect(pthread_create(&server->thread, NULL, listen_on, server) == 0, "no thread");
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return server;
+}
+
+void http_server_free(struct http_server *server)
+{
+    if (server == NULL)
+        return;
+    pthread_mutex_lock(&server->lock);
+    server->is_ending = true;
+    for (size_t i = 0; i < server->peer_count; i++) {
+        if (!server->peers[i]->is_closed)
+            shutdown(server->peers[i]->fd, SHUT_RDWR);
+    }
+    pthread_mutex_unlock(&server->lock);
+    shutdown(server->listener, SHUT_RDWR);
+    pthread_join(server->thread, NULL);
+    close(server->listener);
+    for (size_t i = 0; i < server->peer_count; i++) {
+        pthread_join(server->peers[i]->thread, NULL);
+        free(server->peers[i]);
+    }
+    for (size_t i = 0; i < server->request_count; i++)
+        free(server->requests[i]);
+    free(server->requests);
+    free(server->url);
+    pthread_cond_destroy(&server->changed);
+    pthread_mutex_destroy(&server->lock);
+    free(server);
+}
+
+const char *http_server_url(const struct http_server *server)
+{
+    return server->url;
+}
+
+int http_server_port(const struct http_server *server)
+{
+    return server->port;
+}
+
+size_t http_server_connections(struct http_server *server)
+{
+    pthread_mutex_lock(&server->lock);
+    size_t count = server->peer_count;
+    pthread_mutex_unlock(&server->lock);
+    return count;
+}
+
+size_t http_server_requests(struct http_server *server)
+{
+    pthread_mutex_lock(&server->lock);
+    size_t count = server->request_count;
+    pthread_mutex_unlock(&server->lock);
+    return count;
+}
+
+char *http_server_request(struct http_server *server, size_t number)
+{
+    pthread_mutex_lock(&server->lock);
+    expect(number < server->request_count, "there is no request of that number");
+    char *copy = memory_copy_text(server->requests[number]);
+    pthread_mutex_unlock(&server->lock);
+    return copy;
+}
+
+void http_server_wait(struct http_server *server, size_t requests)
+{
+    pthread_mutex_lock(&server->lock);
+    while (server->request_count < requests)
+        pthread_cond_wait(&server->changed, &server->lock);
+    pthread_mutex_unlock(&server->lock);
+}

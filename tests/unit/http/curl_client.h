@@ -1,0 +1,117 @@
+/* The real transport as tests of it use it: one request, and what came of it.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef UNIT_HTTP_CURL_CLIENT_H
+#define UNIT_HTTP_CURL_CLIENT_H
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "http/curl.h"
+#include "support/http_server.h"
+
+/* Long enough for a loaded machine; nothing waits for it that goes well. */
+enum { PATIENCE_MS = 40 * 1000 };
+
+struct outcome {
+    int result;
+    struct http_reply *reply;
+    struct error err;
+};
+
+static inline void outcome_clear(struct outcome *outcome)
+{
+    http_reply_free(outcome->reply);
+}
+#define auto_outcome CLEANUP(outcome_clear) struct outcome
+
+/* No test looks at the machine's own proxies or authorities. */
+static inline int forget_environment(void **state)
+{
+    (void)state;
+    static const char *const names[] = { "HTTPS_PROXY", "https_proxy", "HTTP_PROXY",
+                                         "http_proxy",  "ALL_PROXY",   "all_proxy",
+                                         "NO_PROXY",    "no_proxy",    "SSL_CERT_FILE",
+                                         "SSL_CERT_DIR" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        unsetenv(names[i]);
+    return 0;
+}
+
+static inline struct http_transport *new_transport(const char *ca_bundle)
+{
+    const struct http_curl_options options = { .user_agent = "unit/1",
+                                               .ca_bundle = ca_bundle };
+    struct http_transport *transport = NULL;
+    struct error err = NO_ERROR;
+    if (http_curl_new(&options, &transport, &err) < 0) {
+        fprintf(stderr, "no transport: %s\n", err.text);
+        abort();
+    }
+    return transport;
+}
+
+static inline void transport_cleanup(struct http_transport **place)
+{
+    http_transport_free(*place);
+}
+#define auto_transport CLEANUP(transport_cleanup) struct http_transport *
+
+/* Sends `request` to `server` (its url is the path), within PATIENCE_MS. */
+static inline struct outcome send_request(struct http_transport *transport,
+                                          const char *base, struct http_request request)
+{
+    struct outcome outcome = { .err = NO_ERROR };
+    auto_call call;
+    call_init(&call, NULL);
+    call.deadline_ms = clock_monotonic_ms() + PATIENCE_MS;
+    auto_char url = memory_print("%s%s", base, request.url);
+    request.url = url;
+    outcome.result = http_send(transport, &call, &request, &outcome.reply, &outcome.err);
+    return outcome;
+}
+
+static inline struct outcome send_method(struct http_transport *transport,
+                                         const struct http_server *server,
+                                         const char *method)
+{
+    bool has_body = strcmp(method, "PUT") == 0 || strcmp(method, "POST") == 0;
+    return send_request(transport, http_server_url(server),
+                        (struct http_request){ .method = method,
+                                               .url = "/x",
+                                               .has_body = has_body,
+                                               .body = BYTES("{\"a\":1}", 7) });
+}
+
+#define assert_answered(outcome, code)                                                   \
+    do {                                                                                 \
+        if ((outcome).result != 0)                                                       \
+            fail_msg("no answer: %s", (outcome).err.text);                               \
+        assert_int_equal((outcome).reply->status, code);                                 \
+        assert_int_equal((outcome).err.kind, ERR_NONE);                                  \
+    } while (0)
+
+#define assert_failed(outcome, which)                                                    \
+    do {                                                                                 \
+        if ((outcome).result == 0)                                                       \
+            fail_msg("answered with status %d", (outcome).reply->status);                \
+        if ((outcome).err.kind != (which))                                               \
+            fail_msg("kind %d in place of %d: %s", (outcome).err.kind, which,            \
+                     (outcome).err.text);                                                \
+        assert_null((outcome).reply);                                                    \
+    } while (0)
+
+#define assert_has(text, part)                                                           \
+    do {                                                                                 \
+        if (strstr(text, part) == NULL)                                                  \
+            fail_msg("\"%s\" is not in \"%s\"", part, text);                             \
+    } while (0)
+
+#define assert_lacks(text, part)                                                         \
+    do {                                                                                 \
+        if (strstr(text, part) != NULL)                                                  \
+            fail_msg("\"%s\" is in \"%s\"", part, text);                                 \
+    } while (0)
+
+#endif

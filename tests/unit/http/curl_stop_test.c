@@ -1,0 +1,249 @@
+/* Stops, deadlines and the threads they come from: what was certainly not sent, and what
+ * may have been, when somebody loses patience.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include <pthread.h>
+
+#include "unit/http/curl_client.h"
+
+/* ---- how a server may behave ------------------------------------------------------------ */
+
+static void say_nothing(struct http_peer *peer, void *state)
+{
+    (void)state;
+    if (http_peer_read(peer))
+        http_peer_hang(peer);
+}
+
+static void hang_at_once(struct http_peer *peer, void *state)
+{
+    (void)state;
+    http_peer_hang(peer);
+}
+
+/* ---- one call on a thread of its own, which others interrupt ----------------------------- */
+
+struct worker {
+    struct http_transport *transport;
+    const char *url;
+    struct call call;
+    struct stop *stop;
+    struct outcome outcome;
+    pthread_t thread;
+};
+
+static void *send_put(void *state)
+{
+    struct worker *worker = state;
+    const struct http_request request = { .method = "PUT", .url = worker->url };
+    worker->outcome.result = http_send(worker->transport, &worker->call, &request,
+                                       &worker->outcome.reply, &worker->outcome.err);
+    return NULL;
+}
+
+static void begin(struct worker *worker, struct http_transport *transport,
+                  const char *url)
+{
+    *worker = (struct worker){ .transport = transport, .url = url, .stop = stop_new() };
+    call_init(&worker->call, worker->stop);
+    worker->call.deadline_ms = clock_monotonic_ms() + PATIENCE_MS;
+}
+
+static void end(struct worker *worker)
+{
+    outcome_clear(&worker->outcome);
+    call_clear(&worker->call);
+    stop_free(worker->stop);
+}
+
+/* Waits until the server has accepted somebody. */
+static void wait_for_connection(struct http_server *server)
+{
+    const struct timespec pause = { .tv_nsec = 1000 * 1000 };
+    while (http_server_connections(server) == 0)
+        nanosleep(&pause, NULL);
+}
+
+/* ---- tests ---------------------------------------------------------------------------------- */
+
+static void a_stop_before_the_request_was_sent_is_a_stop(void **state)
+{
+    (void)state;
+    /* TLS, and nobody answers the handshake. */
+    auto_http_server server = http_server_new(NULL, hang_at_once, NULL);
+    auto_char url = memory_print("https://127.0.0.1:%d/x", http_server_port(server));
+    auto_transport transport = new_transport(NULL);
+    struct worker worker;
+    begin(&worker, transport, url);
+    pthread_create(&worker.thread, NULL, send_put, &worker);
+    wait_for_connection(server);
+    stop_request(worker.stop);
+    pthread_join(worker.thread, NULL);
+    assert_failed(worker.outcome, ERR_STOPPED);
+    end(&worker);
+}
+
+static void a_stop_after_the_request_was_sent_leaves_it_lost(void **state)
+{
+    (void)state;
+    auto_http_server server = http_server_new(NULL, say_nothing, NULL);
+    auto_char url = memory_print("%s/x", http_server_url(server));
+    auto_transport transport = new_transport(NULL);
+    struct worker worker;
+    begin(&worker, transport, url);
+    pthread_create(&worker.thread, NULL, send_put, &worker);
+    http_server_wait(server, 1);
+    stop_request(worker.stop);
+    pthread_join(worker.thread, NULL);
+    assert_failed(worker.outcome, ERR_LOST);
+    assert_has(worker.outcome.err.text, "stopped");
+    end(&worker);
+}
+
+static void an_abort_ends_even_what_is_shielded(void **state)
+{
+    (void)state;
+    auto_http_server server = http_server_new(NULL, say_nothing, NULL);
+    auto_char url = memory_print("%s/x", http_server_url(server));
+    auto_transport transport = new_transport(NULL);
+    struct worker worker;
+    begin(&worker, transport, url);
+    worker.call.is_shielded = true;
+    pthread_create(&worker.thread, NULL, send_put, &worker);
+    http_server_wait(server, 1);
+    stop_request(worker.stop);
+    stop_abort(worker.stop);
+    pthread_join(worker.thread, NULL);
+    assert_failed(worker.outcome, ERR_LOST);
+    end(&worker);
+}
+
+/* Answers once the stop was asked for. */
+static void answer_after_stop(struct http_peer *peer, void *state)
+{
+    struct worker *worker = state;
+    if (!http_peer_read(peer))
+        return;
+    stop_request(worker->stop);
+    /* Several looks of the worker's. */
+    const struct timespec pause = { .tv_nsec = 300 * 1000 * 1000 };
+    nanosleep(&pause, NULL);
+    http_peer_answer(peer, 200, "ok");
+}
+
+static void a_shielded_request_gets_its_answer_after_a_stop(void **state)
+{
+    (void)state;
+    struct worker worker;
+    auto_http_server server = http_server_new(NULL, answer_after_stop, &worker);
+    auto_char url = memory_print("%s/x", http_server_url(server));
+    auto_transport transport = new_transport(NULL);
+    begin(&worker, transport, url);
+    worker.call.is_shielded = true;
+    send_put(&worker);
+    assert_answered(worker.outcome, 200);
+    end(&worker);
+}
+
+static void a_deadline_before_the_request_was_sent_is_a_timeout(void **state)
+{
+    (void)state;
+    auto_http_server server = http_server_new(NULL, hang_at_once, NULL);
+    auto_char url = memory_print("https://127.0.0.1:%d/x", http_server_port(server));
+    auto_transport transport = new_transport(NULL);
+    struct worker worker;
+    begin(&worker, transport, url);
+    worker.call.deadline_ms = clock_monotonic_ms() + 300;
+    send_put(&worker);
+    assert_failed(worker.outcome, ERR_TIMEOUT);
+    end(&worker);
+}
+
+static void a_deadline_after_the_request_was_sent_leaves_it_lost(void **state)
+{
+    (void)state;
+    auto_http_server server = http_server_new(NULL, say_nothing, NULL);
+    auto_char url = memory_print("%s/x", http_server_url(server));
+    auto_transport transport = new_transport(NULL);
+    struct worker worker;
+    begin(&worker, transport, url);
+    /* As if the time were over as soon as the request has arrived: were the deadline a
+     * real one, a loaded machine might reach it earlier. */
+    pthread_create(&worker.thread, NULL, send_put, &worker);
+    http_server_wait(server, 1);
+    clock_fake_start(clock_wall_ms());
+    clock_fake_advance(INT64_MAX / 2);
+    pthread_join(worker.thread, NULL);
+    clock_fake_end();
+    assert_failed(worker.outcome, ERR_LOST);
+    assert_has(worker.outcome.err.text, "time allowed");
+    end(&worker);
+}
+
+static void a_call_that_is_over_sends_nothing(void **state)
+{
+    (void)state;
+    auto_http_server server = http_server_new(NULL, say_nothing, NULL);
+    auto_char url = memory_print("%s/x", http_server_url(server));
+    auto_transport transport = new_transport(NULL);
+    struct worker worker;
+    begin(&worker, transport, url);
+    worker.call.deadline_ms = clock_monotonic_ms();
+    send_put(&worker);
+    assert_failed(worker.outcome, ERR_TIMEOUT);
+    end(&worker);
+    begin(&worker, transport, url);
+    stop_request(worker.stop);
+    send_put(&worker);
+    assert_failed(worker.outcome, ERR_STOPPED);
+    end(&worker);
+    assert_int_equal(http_server_connections(server), 0);
+}
+
+static void a_request_that_was_given_up_spoils_no_other(void **state)
+{
+    (void)state;
+    auto_http_server silent = http_server_new(NULL, say_nothing, NULL);
+    auto_char url = memory_print("%s/x", http_server_url(silent));
+    auto_transport transport = new_transport(NULL);
+    enum { WORKERS = 6, ROUNDS = 10 };
+    struct worker workers[WORKERS];
+    for (size_t round = 0; round < ROUNDS; round++) {
+        for (size_t i = 0; i < WORKERS; i++) {
+            begin(&workers[i], transport, url);
+            pthread_create(&workers[i].thread, NULL, send_put, &workers[i]);
+        }
+        /* Wherever each of them is by now. */
+        for (size_t i = 0; i < WORKERS; i++)
+            stop_request(workers[i].stop);
+        for (size_t i = 0; i < WORKERS; i++) {
+            pthread_join(workers[i].thread, NULL);
+            enum error_kind kind = workers[i].outcome.err.kind;
+            assert_int_equal(workers[i].outcome.result, -1);
+            assert_true(kind == ERR_STOPPED || kind == ERR_LOST);
+            end(&workers[i]);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_stop_before_the_request_was_sent_is_a_stop),
+        cmocka_unit_test(a_stop_after_the_request_was_sent_leaves_it_lost),
+        cmocka_unit_test(an_abort_ends_even_what_is_shielded),
+        cmocka_unit_test(a_shielded_request_gets_its_answer_after_a_stop),
+        cmocka_unit_test(a_deadline_before_the_request_was_sent_is_a_timeout),
+        cmocka_unit_test(a_deadline_after_the_request_was_sent_leaves_it_lost),
+        cmocka_unit_test(a_call_that_is_over_sends_nothing),
+        cmocka_unit_test(a_request_that_was_given_up_spoils_no_other),
+    };
+    return cmocka_run_group_tests(tests, forget_environment, NULL);
+}

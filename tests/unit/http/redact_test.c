@@ -1,0 +1,141 @@
+/* Secrets do not reach a log: taken out of what is shown, in whatever shape they come.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "http/redact.h"
+
+static void check(const char *text, const char *want)
+{
+    struct arena *arena = arena_new();
+    /* Nothing behind the text may be read. */
+    size_t length = strlen(text);
+    char *exact = malloc(length + 1);
+    memcpy(exact, text, length);
+    exact = realloc(exact, length != 0 ? length : 1);
+    assert_string_equal(http_redact(arena, exact, length), want);
+    free(exact);
+    arena_free(arena);
+}
+
+static void redaction_of_json_members(void **state)
+{
+    (void)state;
+    check("{\"access_token\":\"canary\",\"expires_in\":3599}",
+          "{\"access_token\":\"***\",\"expires_in\":3599}");
+    check("{\"Client_Secret\" :\t\"canary\"}", "{\"Client_Secret\" :\t\"***\"}");
+    check("{\"properties\":{\"registrationToken\":\"canary\",\"a\":1}}",
+          "{\"properties\":{\"registrationToken\":\"***\",\"a\":1}}");
+    check("{\"password\":\"can\\\"ary\",\"b\":\"\\\\\"}",
+          "{\"password\":\"***\",\"b\":\"\\\\\"}");
+    check("{\"password\":\"ends in a backslash \\\\\",\"b\":2}",
+          "{\"password\":\"***\",\"b\":2}");
+    static const char *const names[] = {
+        "client_secret", "client_assertion", "access_token",
+        "refresh_token", "id_token",         "registrationToken",
+        "activationKey", "password",         "assertion",
+        "sig",
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char text[100], want[100];
+        snprintf(text, sizeof text, "{\"%s\":\"canary\"}", names[i]);
+        snprintf(want, sizeof want, "{\"%s\":\"***\"}", names[i]);
+        check(text, want);
+        snprintf(text, sizeof text, "https://x/?a=1&%s=canary&b=2", names[i]);
+        snprintf(want, sizeof want, "https://x/?a=1&%s=***&b=2", names[i]);
+        check(text, want);
+    }
+}
+
+static void redaction_of_values_that_are_no_text(void **state)
+{
+    (void)state;
+    check("{\"password\":12345,\"b\":1}", "{\"password\":***,\"b\":1}");
+    check("{\"password\":{\"a\":[\"canary\",\"}\"]},\"b\":1}",
+          "{\"password\":***,\"b\":1}");
+    check("{\"password\":[[1],[2]]}", "{\"password\":***}");
+    check("[{\"sig\":null}]", "[{\"sig\":***}]");
+}
+
+static void redaction_of_json_inside_json(void **state)
+{
+    (void)state;
+    check("{\"message\":\"{\\\"access_token\\\":\\\"canary\\\",\\\"a\\\":1}\"}",
+          "{\"message\":\"{\\\"access_token\\\":\\\"***\\\",\\\"a\\\":1}\"}");
+    check("\"{\\\"a\\\":\\\"{\\\\\\\"password\\\\\\\":\\\\\\\"canary\\\\\\\"}\\\"}\"",
+          "\"{\\\"a\\\":\\\"{\\\\\\\"password\\\\\\\":\\\\\\\"***\\\\\\\"}\\\"}\"");
+}
+
+static void redaction_of_json_that_is_cut(void **state)
+{
+    (void)state;
+    check("{\"access_token\":\"canar", "{\"access_token\":\"***");
+    check("{\"access_token\":\"canary\\", "{\"access_token\":\"***");
+    check("{\"access_token\":{\"a\":\"canar", "{\"access_token\":***");
+    check("{\"access_token\":", "{\"access_token\":***");
+    check("{\"access_token\"", "{\"access_token\"");
+    check("{\"access_tok", "{\"access_tok");
+    check("\"sig\":", "\"sig\":***");
+    check("", "");
+}
+
+static void redaction_of_query_members(void **state)
+{
+    (void)state;
+    check("https://x/?sv=1&sig=canary%3D&se=2", "https://x/?sv=1&sig=***&se=2");
+    check("client_secret=canary&scope=a", "client_secret=***&scope=a");
+    check("https://x/#access_token=canary&a=1", "https://x/#access_token=***&a=1");
+    check("https://x/?sig=canary", "https://x/?sig=***");
+    check("sig=", "sig=***");
+    check("https://x/?design=1&sign=2", "https://x/?design=1&sign=2");
+    check("{\"nextLink\":\"https://x/?$skiptoken=1&sig=canary\"}",
+          "{\"nextLink\":\"https://x/?$skiptoken=1&sig=***\"}");
+}
+
+static void redaction_of_a_token_that_somebody_repeats(void **state)
+{
+    (void)state;
+    check("<pre>Authorization: Bearer eyJ0eXAiOi.JKV1-_Q+/~=</pre>",
+          "<pre>Authorization: Bearer ***</pre>");
+    check("authorization: bearer eyJ0eXAiOiJKV1QifQ.x", "authorization: bearer ***");
+    check("{\"headers\":{\"Authorization\":\"Bearer eyJ0eXAiOiJKV1QifQ\"}}",
+          "{\"headers\":{\"Authorization\":\"Bearer ***\"}}");
+    check("Bearer eyJ0eXAiOiJKV1QifQ", "Bearer ***");
+    check("The bearer token is missing.", "The bearer token is missing.");
+    check("Bearer ", "Bearer ");
+}
+
+static void redaction_leaves_everything_else_alone(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "{\"properties\":{\"tenantId\":\"1\"},\"name\":\"a\\\"b\"}",
+        "{\"password_hint\":\"x\",\"my_password\":\"y\"}",
+        "{\"a\":\"password\",\"b\":\"sig\"}",
+        "plain \\ text \" with : everything { [ , ] }",
+        "\\\\\\\\",
+        "\"\"\"",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        check(texts[i], texts[i]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(redaction_of_json_members),
+        cmocka_unit_test(redaction_of_values_that_are_no_text),
+        cmocka_unit_test(redaction_of_json_inside_json),
+        cmocka_unit_test(redaction_of_json_that_is_cut),
+        cmocka_unit_test(redaction_of_query_members),
+        cmocka_unit_test(redaction_of_a_token_that_somebody_repeats),
+        cmocka_unit_test(redaction_leaves_everything_else_alone),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

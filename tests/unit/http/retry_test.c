@@ -1,0 +1,351 @@
+/* What is sent again, how often, and what ends it. Hours pass on the fake clock.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "http/retry.h"
+#include "support/fake_transport.h"
+
+struct run {
+    struct fake_transport *fake;
+    struct http_reply *reply;
+    struct error err;
+    struct stop *stop;
+    struct call call;
+    int64_t began_ms;
+};
+
+static struct run *begin(const struct fake_answer *answers)
+{
+    static struct run run;
+    run = (struct run){ .fake = fake_transport_new(answers), .stop = stop_new() };
+    clock_fake_start(0);
+    call_init(&run.call, run.stop);
+    run.began_ms = clock_monotonic_ms();
+    return &run;
+}
+
+static int ask(struct run *run)
+{
+    const struct http_request request = { .method = "GET", .url = "https://host/x" };
+    return http_send_retrying(fake_transport_base(run->fake), &run->call, &request,
+                              &run->reply, &run->err);
+}
+
+static size_t sent(struct run *run)
+{
+    return fake_transport_count(run->fake);
+}
+
+static void end(struct run *run)
+{
+    http_reply_free(run->reply);
+    call_clear(&run->call);
+    stop_free(run->stop);
+    http_transport_free(fake_transport_base(run->fake));
+    clock_fake_end();
+}
+
+static void a_read_is_sent_again_after_each_status_that_passes(void **state)
+{
+    (void)state;
+    static const int statuses[] = { 408, 429, 500, 502, 503, 504 };
+    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
+        const struct fake_answer answers[] = { { .status = statuses[i] },
+                                               { .status = 200 },
+                                               { 0 } };
+        struct run *run = begin(answers);
+        assert_int_equal(ask(run), 0);
+        assert_int_equal(run->reply->status, 200);
+        assert_int_equal(sent(run), 2);
+        end(run);
+    }
+}
+
+static void an_answer_that_stays_what_it_is_is_not_asked_for_again(void **state)
+{
+    (void)state;
+    static const int statuses[] = { 200, 204, 301, 307, 400, 401,
+                                    403, 404, 409, 412, 501, 505 };
+    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
+        const struct fake_answer answers[] = {
+            { .status = statuses[i], .headers = "Retry-After: 1" }, { 0 }
+        };
+        struct run *run = begin(answers);
+        assert_int_equal(ask(run), 0);
+        assert_int_equal(run->reply->status, statuses[i]);
+        assert_int_equal(sent(run), 1);
+        end(run);
+    }
+}
+
+static void a_broken_connection_is_tried_again(void **state)
+{
+    (void)state;
+    static const struct fake_answer answers[] = {
+        { .fault = ERR_LOST }, { .fault = ERR_UNREACHABLE }, { .status = 200 }, { 0 }
+    };
+    struct run *run = begin(answers);
+    assert_int_equal(ask(run), 0);
+    assert_int_equal(sent(run), 3);
+    end(run);
+}
+
+static void neither_names_nor_trust_nor_ceilings_are_tried_again(void **state)
+{
+    (void)state;
+    static const enum error_kind kinds[] = { ERR_NAME,       ERR_TLS,      ERR_TOO_BIG,
+                                             ERR_CREDENTIAL, ERR_STOPPED,  ERR_TIMEOUT,
+                                             ERR_INVALID,    ERR_INTERNAL, ERR_REFUSED };
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        const struct fake_answer answers[] = { { .fault = kinds[i], .text = "why" },
+                                               { .status = 200 },
+                                               { 0 } };
+        struct run *run = begin(answers);
+        assert_int_equal(ask(run), -1);
+        assert_int_equal(run->err.kind, kinds[i]);
+        assert_string_equal(run->err.text, "why");
+        assert_null(run->reply);
+        assert_int_equal(sent(run), 1);
+        end(run);
+    }
+}
+
+static void what_is_not_http_is_asked_for_three_times(void **state)
+{
+    (void)state;
+    static const struct fake_answer answers[] = { { .fault = ERR_SHAPE,
+                                                    .is_last_again = true } };
+    struct run *run = begin(answers);
+    assert_int_equal(ask(run), -1);
+    assert_int_equal(run->err.kind, ERR_SHAPE);
+    assert_int_equal(sent(run), 3);
+    end(run);
+    /* Whatever else there was before. */
+    static const struct fake_answer mixed[] = { { .status = 503 },
+                                                { .fault = ERR_LOST },
+                                                { .status = 503 },
+                                                { .fault = ERR_SHAPE },
+                                                { .fault = ERR_SHAPE },
+                                                { .status = 200 },
+                                                { 0 } };
+    run = begin(mixed);
+    assert_int_equal(ask(run), 0);
+    assert_int_equal(sent(run), 6);
+    end(run);
+}
+
+static void a_refused_connection_is_tried_for_thirty_seconds(void **state)
+{
+    (void)state;
+    static const struct fake_answer answers[] = {
+        { .fault = ERR_UNREACHABLE, .text = "refused", .is_last_again = true }
+    };
+    struct run *run = begin(answers);
+    assert_int_equal(ask(run), -1);
+    assert_int_equal(run->err.kind, ERR_UNREACHABLE);
+    assert_non_null(strstr(run->err.text, "refused"));
+    assert_int_equal(clock_monotonic_ms() - run->began_ms, 30000);
+    assert_in_range(sent(run), 5, 9); /* 0.8 s, 1.6 s, … with jitter */
+    end(run);
+}
+
+static void an_answer_in_between_begins_the_thirty_seconds_anew(void **state)
+{
+    (void)state;
+    static const struct fake_answer answers[] = { { .fault = ERR_UNREACHABLE },
+                                                  { .status = 429,
+                                                    .headers = "Retry-After: 60" },
+                                                  { .fault = ERR_UNREACHABLE },
+                                                  { .status = 200 },
+                                                  { 0 } };
+    struct run *run = begin(answers);
+    assert_int_equal(ask(run), 0);
+    assert_int_equal(sent(run), 4);
+    end(run);
+}
+
+static void retry_after_is_waited_out_and_hardly_longer(void **state)
+{
+    (void)state;
+    static const struct fake_answer answers[] = {
+        { .status = 429, .headers = "Retry-After: 20" }, { .status = 200 }, { 0 }
+    };
+    struct run *run = begin(answers);
+    assert_int_equal(ask(run), 0);
+    int64_t waited_ms = fake_transport_request(run->fake, 1)->at_ms - run->began_ms;
+    assert_in_range(waited_ms, 20000, 21000);
+    end(run);
+}
+
+static void waits_grow_to_a_minute_and_no_further(void **state)
+{
+    (void)state;
+    static const struct fake_answer answers[] = { { .status = 500,
+                                                    .is_last_again = true } };
+    struct run *run = begin(answers);
+    run->call.deadline_ms = clock_monotonic_ms() + 3600 * 1000;
+    assert_int_equal(ask(run), 0);
+    int64_t expected_ms = 800;
+    for (size_t i = 1; i < sent(run); i++) {
+        int64_t waited_ms = fake_transport_request(run->fake, i)->at_ms -
+                            fake_transport_request(run->fake, i - 1)->at_ms;
+        assert_in_range(waited_ms, expected_ms * 8 / 10, 60000);
+        assert_true(waited_ms <= expected_ms * 13 / 10);
+        expected_ms = expected_ms * 2 < 60000 ? expected_ms * 2 : 60000;
+    }
+    assert_in_range(sent(run), 60, 90);
+    end(run);
+}
+
+static void the_last_answer_is_given_back_at_the_deadline(void **state)
+{
+    (void)state;
+    static const struct fake_answer answers[] = {
+        { .status = 503, .body = "busy", .is_last_again = true }
+    };
+    struct run *run = begin(answers);
+    run->call.deadline_ms = clock_monotonic_ms() + 10000;
+    assert_int_equal(ask(run), 0);
+    assert_int_equal(run->reply->status, 503);
+    assert_string_equal((const char *)run->reply->body.data, "busy");
+    assert_int_equal(run->err.kind, ERR_NONE);
+    assert_int_equal(clock_monotonic_ms() - run->began_ms, 10000);
+    end(run);
+}
+
+static void a_wait_that_would_end_too_late_is_not_begun(void **state)
+{
+    (void)state;
+    static const struct fake_answer answers[] = {
+        { .status = 429, .headers = "Retry-After: 61", .is_last_again = true }
+    };
+    struct run *run = begin(answers);
+    run->call.deadline_ms = clock_monotonic_ms() + 60000;
+    assert_int_equal(ask(run), 0);
+    assert_int_equal(run->reply->status, 429);
+    assert_int_equal(clock_monotonic_ms(), run->began_ms);
+    end(run);
+}
+
+static void a_deadline_without_an_answer_tells_the_last_failure(void **state)
+{
+    (void)state;
+    static const struct fake_answer answers[] = {
+        { .fault = ERR_LOST, .text = "host reset it", .is_last_again = true }
+    };
+    struct run *run = begin(answers);
+    run->call.deadline_ms = clock_monotonic_ms() + 5000;
+    assert_int_equal(ask(run), -1);
+    assert_int_equal(run->err.kind, ERR_TIMEOUT);
+    assert_non_null(strstr(run->err.text, "host reset it"));
+    end(run);
+}
+
+static void stop_now(void *state, struct call *call, size_t number)
+{
+    (void)call;
+    if (number == 1)
+        stop_request(state);
+}
+
+static void a_stop_ends_the_waits(void **state)
+{
+    (void)state;
+    static const struct fake_answer answers[] = { { .status = 429,
+                                                    .is_last_again = true } };
+    struct run *run = begin(answers);
+    fake_transport_watch(run->fake, stop_now, run->stop);
+    assert_int_equal(ask(run), -1);
+    assert_int_equal(run->err.kind, ERR_STOPPED);
+    assert_int_equal(sent(run), 2);
+    assert_null(run->reply);
+    end(run);
+}
+
+static void a_long_text_is_cut_between_characters(void **state)
+{
+    (void)state;
+    char text[3000] = "x";
+    for (size_t i = 1; i + 3 < sizeof text; i += 3)
+        memcpy(text + i, "\xe2\x82\xac", 4);
+    const struct fake_answer answers[] = {
+        { .fault = ERR_LOST, .text = text, .is_last_again = true }
+    };
+    struct run *run = begin(answers);
+    run->call.deadline_ms = clock_monotonic_ms() + 5000;
+    assert_int_equal(ask(run), -1);
+    const char *from = strstr(run->err.text, "\xe2\x82\xac");
+    assert_non_null(from);
+    assert_int_equal(strlen(from) % 3, 0);
+    end(run);
+}
+
+static void outcomes_say_what_may_be_repeated(void **state)
+{
+    (void)state;
+    static const struct {
+        int status;
+        const char *headers;
+        enum http_outcome outcome;
+    } rows[] = {
+        { 200, NULL, HTTP_ANSWERED },
+        { 404, NULL, HTTP_ANSWERED },
+        { 307, NULL, HTTP_ANSWERED },
+        { 429, NULL, HTTP_NOT_NOW },
+        { 503, "Retry-After: 3", HTTP_NOT_NOW },
+        { 503, "Retry-After: soon", HTTP_UNCERTAIN },
+        { 503, NULL, HTTP_UNCERTAIN },
+        { 408, NULL, HTTP_UNCERTAIN },
+        { 500, "Retry-After: 3", HTTP_UNCERTAIN },
+        { 504, NULL, HTTP_UNCERTAIN },
+        { 599, NULL, HTTP_UNCERTAIN },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        auto_http_reply reply = fake_reply(rows[i].status, rows[i].headers, NULL);
+        assert_int_equal(http_classify(reply, NULL), rows[i].outcome);
+    }
+    static const struct {
+        enum error_kind kind;
+        enum http_outcome outcome;
+    } faults[] = {
+        { ERR_UNREACHABLE, HTTP_NOT_NOW }, { ERR_LOST, HTTP_UNCERTAIN },
+        { ERR_SHAPE, HTTP_UNCERTAIN },     { ERR_TOO_BIG, HTTP_UNCERTAIN },
+        { ERR_NAME, HTTP_HOPELESS },       { ERR_TLS, HTTP_HOPELESS },
+        { ERR_STOPPED, HTTP_HOPELESS },    { ERR_TIMEOUT, HTTP_HOPELESS },
+        { ERR_CREDENTIAL, HTTP_HOPELESS },
+    };
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+        const struct error err = { .kind = faults[i].kind };
+        assert_int_equal(http_classify(NULL, &err), faults[i].outcome);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_read_is_sent_again_after_each_status_that_passes),
+        cmocka_unit_test(an_answer_that_stays_what_it_is_is_not_asked_for_again),
+        cmocka_unit_test(a_broken_connection_is_tried_again),
+        cmocka_unit_test(neither_names_nor_trust_nor_ceilings_are_tried_again),
+        cmocka_unit_test(what_is_not_http_is_asked_for_three_times),
+        cmocka_unit_test(a_refused_connection_is_tried_for_thirty_seconds),
+        cmocka_unit_test(an_answer_in_between_begins_the_thirty_seconds_anew),
+        cmocka_unit_test(retry_after_is_waited_out_and_hardly_longer),
+        cmocka_unit_test(waits_grow_to_a_minute_and_no_further),
+        cmocka_unit_test(the_last_answer_is_given_back_at_the_deadline),
+        cmocka_unit_test(a_wait_that_would_end_too_late_is_not_begun),
+        cmocka_unit_test(a_deadline_without_an_answer_tells_the_last_failure),
+        cmocka_unit_test(a_stop_ends_the_waits),
+        cmocka_unit_test(a_long_text_is_cut_between_characters),
+        cmocka_unit_test(outcomes_say_what_may_be_repeated),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

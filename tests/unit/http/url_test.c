@@ -1,0 +1,121 @@
+/* Where a token may go is decided by these few comparisons.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "http/url.h"
+
+static void the_same_origin_may_be_written_in_several_ways(void **state)
+{
+    (void)state;
+    static const char origin[] = "https://management.azure.com/a?b";
+    static const char *const same[] = {
+        "https://management.azure.com",     "https://management.azure.com/",
+        "HTTPS://Management.Azure.COM/x",   "https://management.azure.com:443/y",
+        "https://management.azure.com:/y",  "https://management.azure.com?x=@evil.com",
+        "https://management.azure.com#x@y",
+    };
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+        assert_true(http_is_same_origin(origin, same[i]));
+        assert_true(http_is_same_origin(same[i], origin));
+    }
+}
+
+static void another_origin_is_told_from_it(void **state)
+{
+    (void)state;
+    static const char *const others[] = {
+        "http://management.azure.com/",
+        "https://management.azure.com:444/",
+        "https://management.azure.com.evil.com/",
+        "https://evil.com/management.azure.com",
+        "https://management.azure.com@evil.com/",
+        "https://user:password@management.azure.com/",
+        /* A browser ends the host at the backslash, curl at the slash behind evil.com. */
+        "https://management.azure.com\\@evil.com/",
+        "https://management.azure.com\\evil.com/",
+        "https://management.azure.com%2f@evil.com/",
+        "https://management.azure.com%00.evil.com/",
+        "https://management.azure.com:443@evil.com/",
+        "https://management.azure.com:443:443/",
+        "https://management.azure.com:4x3/",
+        "https://management.azure.com\t/",
+        "https://management.azure.com /",
+        "https://management.azure.com\r\n/",
+        "https://management.azure.com\xe2\x80\xa8/",
+        "https:///management.azure.com/",
+        "https:/management.azure.com/",
+        "https:management.azure.com/",
+        "//management.azure.com/",
+        "/subscriptions",
+        "ftp://management.azure.com/",
+        "",
+    };
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        if (http_is_same_origin("https://management.azure.com/a", others[i]))
+            fail_msg("\"%s\" is taken for the same origin", others[i]);
+    }
+}
+
+static void an_ipv6_address_keeps_its_colons(void **state)
+{
+    (void)state;
+    assert_true(http_is_same_origin("https://[::1]:8443/", "https://[::1]:8443/x"));
+    assert_false(http_is_same_origin("https://[::1]:8443/", "https://[::1]:8444/"));
+    assert_true(http_is_same_origin("https://[::1]/", "https://[::1]:443"));
+    assert_false(http_is_same_origin("https://[::1]/", "https://[::2]/"));
+}
+
+static void the_origin_ends_where_the_path_begins(void **state)
+{
+    (void)state;
+    assert_int_equal(http_origin_length("https://host:8443/a/b"),
+                     strlen("https://host:8443"));
+    assert_int_equal(http_origin_length("http://host"), strlen("http://host"));
+    assert_int_equal(http_origin_length("https://u@host/"), 0);
+    assert_int_equal(http_origin_length("host/a"), 0);
+    assert_int_equal(http_origin_length("https://host\\a"), 0);
+}
+
+static void a_host_is_shown_without_user_and_password(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *url, *host;
+    } rows[] = {
+        { "https://host/a", "host" },
+        { "https://host:8443?x", "host:8443" },
+        { "http://me:canary@proxy:3128", "proxy:3128" },
+        { "http://me:can@ry@proxy:3128/", "proxy:3128" },
+        { "proxy:3128", "proxy:3128" },
+        { "https://", "" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char host[HTTP_HOST_BYTES];
+        http_host(rows[i].url, host);
+        assert_string_equal(host, rows[i].host);
+    }
+    char long_url[2000], host[HTTP_HOST_BYTES];
+    memset(long_url, 'a', sizeof long_url);
+    memcpy(long_url, "https://", 8);
+    long_url[sizeof long_url - 1] = '\0';
+    http_host(long_url, host);
+    assert_int_equal(strlen(host), 250);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_same_origin_may_be_written_in_several_ways),
+        cmocka_unit_test(another_origin_is_told_from_it),
+        cmocka_unit_test(an_ipv6_address_keeps_its_colons),
+        cmocka_unit_test(the_origin_ends_where_the_path_begins),
+        cmocka_unit_test(a_host_is_shown_without_user_and_password),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

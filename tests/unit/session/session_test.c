@@ -1,0 +1,202 @@
+/* What one Configure makes: which addresses, which token, and what is refused at once.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "session/session.h"
+#include "support/fake_transport.h"
+
+#define GOOD "{\"expires_in\":3599,\"access_token\":\"tok.en\"}"
+
+static struct session_config config(void)
+{
+    return (struct session_config){
+        .environment = "public",
+        .auth = { .tenant_id = "t", .client_id = "c", .client_secret = "canary" },
+    };
+}
+
+static struct session *make(const struct session_config *wanted,
+                            const struct fake_answer *answers,
+                            struct fake_transport **fake, struct error *err)
+{
+    *fake = fake_transport_new(answers);
+    struct session *session = NULL;
+    session_new_over(wanted, fake_transport_base(*fake), &session, err);
+    return session;
+}
+
+/* Sends one GET in a session, and looks where it and its token went. */
+static void assert_goes(const struct session_config *wanted, const char *login,
+                        const char *scope, const char *url)
+{
+    static const struct fake_answer answers[] = { { 200, .body = GOOD },
+                                                  { .status = 404 },
+                                                  { 0 } };
+    struct fake_transport *fake;
+    struct error err = NO_ERROR;
+    struct session *session = make(wanted, answers, &fake, &err);
+    if (session == NULL)
+        fail_msg("no session: %s", err.text);
+    assert_int_equal(fake_transport_count(fake), 0); /* contacts nobody */
+    struct arm *arm = NULL;
+    assert_int_equal(session_arm(session, PLANE_ARM, &arm, &err), 0);
+    auto_call call;
+    call_init(&call, NULL);
+    const struct arm_request request = { .method = "GET",
+                                         .id = "/x",
+                                         .api_version = "1" };
+    auto_arm_reply reply = NULL;
+    assert_int_equal(arm_read(&call, arm, &request, &reply, &err), 0);
+    assert_string_equal(fake_transport_request(fake, 0)->url, login);
+    const char *sent_scope = strstr(fake_transport_request(fake, 0)->body, "&scope=");
+    assert_string_equal(sent_scope + strlen("&scope="), scope);
+    assert_string_equal(fake_transport_request(fake, 1)->url, url);
+    session_free(session);
+}
+
+static void public_azure_is_known_by_name(void **state)
+{
+    (void)state;
+    struct session_config wanted = config();
+    assert_goes(&wanted, "https://login.microsoftonline.com/t/oauth2/v2.0/token",
+                "https%3A%2F%2Fmanagement.azure.com%2F.default",
+                "https://management.azure.com/x?api-version=1");
+}
+
+static void endpoints_of_ones_own_take_the_place_of_the_environments(void **state)
+{
+    (void)state;
+    struct session_config wanted = config();
+    wanted.environment = "custom";
+    wanted.resource_manager_endpoint = "https://arm.test:8443/";
+    wanted.auth.authority = "https://login.test//";
+    assert_goes(&wanted, "https://login.test/t/oauth2/v2.0/token",
+                "https%3A%2F%2Farm.test%3A8443%2F%2F.default",
+                "https://arm.test:8443/x?api-version=1");
+    wanted.resource_manager_audience = "https://audience.test";
+    assert_goes(&wanted, "https://login.test/t/oauth2/v2.0/token",
+                "https%3A%2F%2Faudience.test%2F.default",
+                "https://arm.test:8443/x?api-version=1");
+}
+
+static void an_address_that_is_not_https_and_a_host_is_refused(void **state)
+{
+    (void)state;
+    static const char *const addresses[] = { "http://arm.test",
+                                             "arm.test",
+                                             "",
+                                             "https://",
+                                             "https://arm.test/path",
+                                             "https://arm.test?x",
+                                             "https://me:canary@arm.test",
+                                             "https://arm.test\\@evil.test",
+                                             "ftp://arm.test" };
+    for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
+        for (int is_login = 0; is_login < 2; is_login++) {
+            struct session_config wanted = config();
+            if (is_login)
+                wanted.auth.authority = addresses[i];
+            else
+                wanted.resource_manager_endpoint = addresses[i];
+            struct fake_transport *fake;
+            struct error err = NO_ERROR;
+            if (make(&wanted, (const struct fake_answer[]){ { 0 } }, &fake, &err) != NULL)
+                fail_msg("\"%s\" is accepted", addresses[i]);
+            assert_int_equal(err.kind, ERR_INVALID);
+            assert_non_null(strstr(err.text, is_login ? "login" : "resource manager"));
+            assert_null(strstr(err.text, "canary"));
+        }
+    }
+}
+
+static void an_environment_without_addresses_needs_them(void **state)
+{
+    (void)state;
+    struct session_config wanted = config();
+    wanted.environment = "custom";
+    struct fake_transport *fake;
+    struct error err = NO_ERROR;
+    assert_null(make(&wanted, (const struct fake_answer[]){ { 0 } }, &fake, &err));
+    assert_int_equal(err.kind, ERR_INVALID);
+    wanted.resource_manager_endpoint = "https://arm.test";
+    assert_null(make(&wanted, (const struct fake_answer[]){ { 0 } }, &fake, &err));
+    assert_non_null(strstr(err.text, "login"));
+    wanted.environment = "moon";
+    assert_null(make(&wanted, (const struct fake_answer[]){ { 0 } }, &fake, &err));
+    assert_non_null(strstr(err.text, "moon"));
+}
+
+static void a_missing_credential_is_an_error_at_its_first_use(void **state)
+{
+    (void)state;
+    struct session_config wanted = config();
+    wanted.auth.client_secret = NULL;
+    struct fake_transport *fake;
+    struct error err = NO_ERROR;
+    struct session *session =
+        make(&wanted, (const struct fake_answer[]){ { 0 } }, &fake, &err);
+    assert_non_null(session);
+    struct arm *arm = NULL;
+    assert_int_equal(session_arm(session, PLANE_ARM, &arm, &err), -1);
+    assert_int_equal(err.kind, ERR_CREDENTIAL);
+    assert_non_null(strstr(err.text, "ARM_CLIENT_SECRET"));
+    assert_null(arm);
+    assert_int_equal(fake_transport_count(fake), 0);
+    session_free(session);
+}
+
+static void a_session_lives_as_long_as_somebody_holds_it(void **state)
+{
+    (void)state;
+    struct session_config wanted = config();
+    char subscription[] = "11111111-2222-3333-4444-555555555555";
+    wanted.subscription_id = subscription;
+    struct fake_transport *fake;
+    struct error err = NO_ERROR;
+    struct session *session =
+        make(&wanted, (const struct fake_answer[]){ { 0 } }, &fake, &err);
+    struct session *held = session_ref(session);
+    subscription[0] = 'x'; /* was copied */
+    session_free(session);
+    assert_string_equal(session_subscription_id(held),
+                        "11111111-2222-3333-4444-555555555555");
+    assert_non_null(session_notes(held));
+    session_free(held);
+    session_free(NULL);
+}
+
+static void a_bundle_that_cannot_be_read_is_refused(void **state)
+{
+    (void)state;
+    struct session_config wanted = config();
+    wanted.ca_bundle = "/nowhere/at/all.pem";
+    struct session *session = NULL;
+    struct error err = NO_ERROR;
+    assert_int_equal(session_new(&wanted, &session, &err), -1);
+    assert_int_equal(err.kind, ERR_INVALID);
+    assert_non_null(strstr(err.text, "ca_bundle"));
+    assert_non_null(strstr(err.text, "/nowhere/at/all.pem"));
+    assert_null(session);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(public_azure_is_known_by_name),
+        cmocka_unit_test(endpoints_of_ones_own_take_the_place_of_the_environments),
+        cmocka_unit_test(an_address_that_is_not_https_and_a_host_is_refused),
+        cmocka_unit_test(an_environment_without_addresses_needs_them),
+        cmocka_unit_test(a_missing_credential_is_an_error_at_its_first_use),
+        cmocka_unit_test(a_session_lives_as_long_as_somebody_holds_it),
+        cmocka_unit_test(a_bundle_that_cannot_be_read_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
