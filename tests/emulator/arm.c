@@ -335,6 +335,11 @@ void arm_answer(struct exchange *x)
     if (!arm_path_parse(x->path, &path))
         answer_reject(x, 404, "InvalidResourceType",
                       "The path '%s' names nothing that this emulator serves.", x->path);
+    else if (!path.is_exact && switch_is("spelling", "exact"))
+        answer_reject(x, 400, "InvalidRequestUri",
+                      "The fixed words of the path '%s' are in another letter case than "
+                      "documented.",
+                      x->path);
     else if (check_version(x) && check_method(x, &path) &&
              check_caller(x, token, &path) &&
              (strcmp(x->method, "GET") == 0 || take_write(x)))

@@ -59,6 +59,8 @@ static bool match(const char *pattern, const char *path, struct arm_path *out)
             *slot(out, pattern[1]) = name;
         } else if (wanted != given || strncasecmp(pattern, path, wanted) != 0) {
             return false;
+        } else if (strncmp(pattern, path, wanted) != 0) {
+            out->is_exact = false;
         }
         pattern += wanted;
         path += given;
@@ -68,7 +70,7 @@ static bool match(const char *pattern, const char *path, struct arm_path *out)
 
 bool arm_path_parse(const char *path, struct arm_path *out)
 {
-    *out = (struct arm_path){ 0 };
+    *out = (struct arm_path){ .is_exact = true };
     for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
         if (match(routes[i].pattern, path, out)) {
             out->kind = routes[i].kind;
@@ -86,7 +88,7 @@ void arm_path_clear(struct arm_path *path)
     free(path->registration);
     free(path->customer);
     free(path->operation);
-    *path = (struct arm_path){ 0 };
+    *path = (struct arm_path){ .is_exact = true };
 }
 
 const char *arm_kind(const char *method, const char *path)

@@ -15,6 +15,7 @@ enum arm_kind_of_path {
 
 struct arm_path {
     enum arm_kind_of_path kind;
+    bool is_exact; /* its fixed words are spelled as in the swagger */
     /* Decoded; NULL when the path has no such part. */
     char *subscription, *group, *registration, *customer, *operation;
 };

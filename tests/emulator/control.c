@@ -1,5 +1,5 @@
 /* The back door, and the configuration. The table at the end is the list of operations;
- * docs/development/emulator.md shows each with curl.
+ * README.md shows them from a shell.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "control.h"
 
@@ -231,27 +231,46 @@ static const struct {
     enum evhttp_cmd_type method;
     const char *name;
     operation_fn *run;
+    const char *doc; /* for POST beginning with what the body holds */
 } operations[] = {
-    { EVHTTP_REQ_GET, "mappings", show_mappings },
-    { EVHTTP_REQ_GET, "registrations", show_registrations },
-    { EVHTTP_REQ_GET, "switches", show_switches },
-    { EVHTTP_REQ_GET, "faults", show_faults },
-    { EVHTTP_REQ_GET, "tokens", show_tokens },
-    { EVHTTP_REQ_GET, "log", show_log },
-    { EVHTTP_REQ_POST, "tenant", show_tenant },
-    { EVHTTP_REQ_POST, "map", map },
-    { EVHTTP_REQ_POST, "unmap", unmap },
-    { EVHTTP_REQ_POST, "registration", set_registration },
-    { EVHTTP_REQ_POST, "forget-registration", forget_registration },
-    { EVHTTP_REQ_POST, "subscription", set_subscription },
-    { EVHTTP_REQ_POST, "application", set_application },
-    { EVHTTP_REQ_POST, "switches", change_switches },
-    { EVHTTP_REQ_POST, "faults", change_faults },
-    { EVHTTP_REQ_POST, "reset", reset },
-    { EVHTTP_REQ_POST, "revoke-tokens", revoke_tokens },
-    { EVHTTP_REQ_POST, "disconnect", disconnect },
-    { EVHTTP_REQ_POST, "refuse", refuse },
+    { EVHTTP_REQ_GET, "mappings", show_mappings, "who is mapped where" },
+    { EVHTTP_REQ_GET, "registrations", show_registrations, "the registrations" },
+    { EVHTTP_REQ_GET, "switches", show_switches,
+      "the switches, their values and what they mean" },
+    { EVHTTP_REQ_GET, "faults", show_faults,
+      "the fault script, and how many requests of each kind came" },
+    { EVHTTP_REQ_GET, "tokens", show_tokens, "the tokens issued" },
+    { EVHTTP_REQ_GET, "log", show_log, "the number of the log's last line" },
+    { EVHTTP_REQ_POST, "tenant", show_tenant,
+      "{subscription_id}: the tenant that it belongs to" },
+    { EVHTTP_REQ_POST, "map", map, "{id, tenant_id}: maps at once, displacing nobody" },
+    { EVHTTP_REQ_POST, "unmap", unmap, "{id}: takes a mapping away" },
+    { EVHTTP_REQ_POST, "registration", set_registration,
+      "a registration: adds it, or changes the members given" },
+    { EVHTTP_REQ_POST, "forget-registration", forget_registration,
+      "a registration: it goes, and all that is mapped on it" },
+    { EVHTTP_REQ_POST, "subscription", set_subscription,
+      "a customer subscription: what CSP knows of it" },
+    { EVHTTP_REQ_POST, "application", set_application,
+      "an application: who may sign in, and as what" },
+    { EVHTTP_REQ_POST, "switches", change_switches, "{name: value, …}" },
+    { EVHTTP_REQ_POST, "faults", change_faults,
+      "[rule, …]: the whole script, counting from the start" },
+    { EVHTTP_REQ_POST, "reset", reset,
+      "back to the configuration; tokens are forgotten" },
+    { EVHTTP_REQ_POST, "revoke-tokens", revoke_tokens,
+      "no token issued so far is good any more" },
+    { EVHTTP_REQ_POST, "disconnect", disconnect, "resets all connections" },
+    { EVHTTP_REQ_POST, "refuse", refuse, "{ms}: for so long nobody listens" },
 };
+
+void control_print(FILE *stream)
+{
+    for (size_t i = 0; i < sizeof operations / sizeof *operations; i++)
+        fprintf(stream, "  %s /_emulator/%s\n    %s\n",
+                operations[i].method == EVHTTP_REQ_GET ? "GET" : "POST",
+                operations[i].name, operations[i].doc);
+}
 
 static json_t *run(struct evhttp_request *request, json_t *body, char **wrong)
 {

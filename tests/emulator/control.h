@@ -3,6 +3,7 @@
 #ifndef EMULATOR_CONTROL_H
 #define EMULATOR_CONTROL_H
 
+#include <stdio.h>
 #include <event2/http.h>
 #include <jansson.h>
 
@@ -10,6 +11,8 @@
  * wrong with it, to be freed by the caller. */
 char *control_configure(json_t *config);
 void control_stop(void);
+/* The operations, for --help. */
+void control_print(FILE *stream);
 
 /* One request of the plain listener. */
 void control_answer(struct evhttp_request *request, void *unused);

@@ -121,12 +121,27 @@ static json_t *check_body(struct exchange *x, const char **tenant)
     return body;
 }
 
+/* What put_body says about naming the tenant. */
+static bool check_naming(struct exchange *x, const char *tenant)
+{
+    if (tenant && switch_is("put_body", "no_tenant"))
+        answer_error(x, 400, "InvalidRequestContent",
+                     "'properties.tenantId' is read-only and cannot be set.");
+    else if (!tenant && switch_is("put_body", "tenant"))
+        answer_error(x, 400, "InvalidRequestContent",
+                     "The property 'properties.tenantId' is required.");
+    else
+        return true;
+    return false;
+}
+
 /* --- the refusals ------------------------------------------------------------------------ */
 
 static bool check_registration(struct exchange *x, const json_t *registration,
                                const char *customer)
 {
-    if (strcmp(registration_text(registration, "lock"), "ReadOnly") == 0) {
+    if (strcmp(registration_text(registration, "lock"), "ReadOnly") == 0 &&
+        switch_on("lock_inherited")) {
         answer_scope_locked(x, registration, customer, "write");
         return false;
     }
@@ -278,12 +293,16 @@ void customers_put(struct exchange *x, json_t *registration, const char *custome
     json_t *body = check_body(x, &tenant);
     if (body == NULL)
         return;
-    if (check_registration(x, registration, customer) && check_customer(x, customer)) {
+    if (check_naming(x, tenant) && check_registration(x, registration, customer) &&
+        check_customer(x, customer)) {
         json_t *mapping = mapping_find(registration, customer);
         bool is_there = mapping && mapping_is_alive(mapping);
         subscription_tenant(customer, derived);
         if (!create_check_etag(x, is_there ? mapping : NULL)) {
             /* answered */
+        } else if (is_there && switch_is("put_existing", "409")) {
+            answer_error(x, 409, "Conflict",
+                         "The customer subscription '%s' exists already.", customer);
         } else if (tenant && switch_is("tenant_id_supplied", "checked") &&
                    strcasecmp(tenant, derived) != 0) {
             answer_error(x, 400, "InvalidTenantId",

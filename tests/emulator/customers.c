@@ -190,7 +190,7 @@ void customers_delete(struct exchange *x, const json_t *registration,
                       const char *customer)
 {
     const char *lock = registration_text(registration, "lock");
-    if (strcmp(lock, "none") != 0) {
+    if (strcmp(lock, "none") != 0 && switch_on("lock_inherited")) {
         answer_scope_locked(x, registration, customer, "delete");
         return;
     }

@@ -1,5 +1,5 @@
 /* Faults: the script and which rule fires when. A rule is {"match": "PUT#1", "when": "after",
- * "what": "rst", …}; docs/development/emulator.md has the list.
+ * "what": "rst", …}; README.md has the list.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "fault.h"
 
@@ -10,42 +10,65 @@
 
 static const char kinds[] =
     "TOKEN|REGISTRATION|REGISTRATIONS|GET|LIST|PUT|DELETE|STATUS|METADATA|OTHER|ANY";
+static const char tls_modes[] =
+    "expired|not_yet_valid|wrong_name|self_signed|unknown_ca|tls11|plaintext|cut";
 
 /* What may be asked for, and whether the request has no effect unless `when` says otherwise. */
 static const struct {
     const char *what;
     const char *members; /* besides match, when and what */
     bool is_before, needs_answer;
+    const char *doc;
 } table[] = {
     /* Another answer. */
-    { "status", "status|body|code|retry_after", true, false },
-    { "redirect", "to|status", true, false },
-    { "aadsts", "code|status", true, false },
-    { "html", "", false, true },
-    { "not_json", "", false, true },
-    { "deep", "", false, true },
-    { "duplicate_keys", "", false, true },
-    { "other_tenant", "", false, true },
-    { "other_id", "", false, true },
-    { "empty_id", "", false, true },
-    { "next_link", "to", false, true },
-    { "expires_in", "value", false, true },
+    { "status", "status|body|code|retry_after", true, false,
+      "another status; body envelope, empty or html; retry_after a number, date, ms, huge, "
+      "negative or garbage" },
+    { "redirect", "to|status", true, false, "to second, http or self" },
+    { "aadsts", "code|status", true, false, "an error of Entra with this number" },
+    { "html", "", false, true, "a web page instead of JSON, status unchanged" },
+    { "not_json", "", false, true, "a body that is not JSON" },
+    { "deep", "", false, true, "a body nested 100000 deep" },
+    { "duplicate_keys", "", false, true, "every key twice, the wrong value first" },
+    { "other_tenant", "", false, true, "another tenant than the mapping's" },
+    { "other_id", "", false, true, "another mapping's id" },
+    { "empty_id", "", false, true, "an id and a name without text" },
+    { "next_link", "to", false, true, "a list that goes on at second, http or self" },
+    { "expires_in", "value", false, true, "this value, and the token lives that long" },
     /* The right answer, badly carried. */
-    { "half", "then", false, true },
-    { "truncated", "", false, true },
-    { "wrong_length", "", false, true },
-    { "slow", "interval_ms", false, true },
-    { "endless", "", false, true },
-    { "gzip_bomb", "", false, true },
+    { "half", "then", false, true, "half of the answer, then rst, fin, end or hang" },
+    { "truncated", "", false, true, "a body shorter than its Content-Length" },
+    { "wrong_length", "", false, true, "a Content-Length shorter than the body" },
+    { "slow", "interval_ms", false, true, "one byte at a time" },
+    { "endless", "", false, true, "chunks without end" },
+    { "gzip_bomb", "", false, true, "a small body that unpacks to more than 100 MB" },
     /* None. */
-    { "rst", "", false, false },
-    { "fin", "", false, false },
-    { "end", "", false, false },
-    { "hang", "", false, false },
-    { "refuse", "ms", true, false },
+    { "rst", "", false, false, "no answer: the connection is reset" },
+    { "fin", "", false, false, "no answer: TCP ends, TLS does not" },
+    { "end", "", false, false, "no answer: TLS and TCP end properly" },
+    { "hang", "", false, false, "no answer, and no end" },
+    { "refuse", "ms", true, false, "no answer, and for so long nobody listens" },
+    { "silence", "ms", false, false,
+      "no answer, and for so long connections are made and hear nothing" },
+    { "tls", "mode|ms", false, false,
+      "no answer, and for so long (0: for good) the switch tls is in this mode" },
 };
 
 enum { TABLE_COUNT = sizeof table / sizeof *table };
+
+void faults_print(FILE *stream)
+{
+    fprintf(stream,
+            "  match: KIND#1, KIND#2-4, KIND#2+ or KIND#*, with one of the kinds\n"
+            "    %s\n"
+            "  when: before or after the request has taken its effect\n"
+            "  what, and the members that go with it:\n",
+            kinds);
+    for (int i = 0; i < TABLE_COUNT; i++)
+        fprintf(stream, "    %s%s%s: %s; %s by itself\n", table[i].what,
+                *table[i].members ? " " : "", table[i].members, table[i].doc,
+                table[i].is_before ? "before" : "after");
+}
 
 static json_t *rules, *counts;
 
@@ -149,6 +172,8 @@ static char *check_rule(json_t *rule)
         return text_copy("body is envelope, empty or html");
     if (!text_is_one_of(fault_text(rule, "to", "self"), "second|http|self"))
         return text_copy("to is second, http or self");
+    if (!text_is_one_of(fault_text(rule, "mode", "cut"), tls_modes))
+        return text_format("mode is one of %s", tls_modes);
     if (strcmp(table[row].what, "status") == 0 && fault_number(rule, "status", 0) < 200)
         return text_copy("status needs a status of 200 or more");
     return NULL;

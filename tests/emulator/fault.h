@@ -4,11 +4,15 @@
 #ifndef EMULATOR_FAULT_H
 #define EMULATOR_FAULT_H
 
+#include <stdio.h>
+
 #include "exchange.h"
 
 /* Takes over a script (borrowed) and counts from the start. NULL, or what is wrong with it. */
 char *faults_set(json_t *script);
 void faults_free(void);
+/* The forms of a rule, for --help. */
+void faults_print(FILE *stream);
 json_t *faults_dump(void);
 
 /* Counts this request; the rule that fires on it, or NULL. Borrowed. */

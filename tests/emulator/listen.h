@@ -24,6 +24,8 @@ void listen_init(struct listener *listener, struct event_base *base,
 /* On this port, 0 for any; listener->port says which. False: it says why on stderr. */
 bool listen_open(struct listener *listener, int port);
 void listen_close(struct listener *listener);
+/* Paused, the system goes on accepting connections and nobody attends to them. */
+void listen_pause(struct listener *listener, bool is_paused);
 void listen_free(struct listener *listener);
 
 /* The number that the CONNECT line gave the connection of a request; 0 without TLS. */

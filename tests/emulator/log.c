@@ -71,7 +71,8 @@ long log_event(struct log *log, const char *event, json_t *fields)
                              (json_int_t)clock_wall_ms(), "event", event);
     if (fields != NULL)
         json_object_update(line, fields);
-    /* One write per line: a reader never sees half of one that counts as whole. */
+    /* A line counts when its end is there: however it comes to be written, a reader leaves a
+     * last line without one for later. */
     char *text = json_dumps(line, JSON_COMPACT | JSON_PRESERVE_ORDER);
     if (text == NULL)
         abort();

@@ -1,5 +1,5 @@
 /* azurestack-emulator: public Azure as far as a mapping of customer subscriptions needs it, on
- * loopback. Options, start and end; the manual is docs/development/emulator.md.
+ * loopback. Options, start and end; the manual is README.md.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <getopt.h>
 #include <signal.h>
@@ -41,6 +41,25 @@ static const char usage[] =
     "  --tls MODE     the switch `tls`, set from the start\n"
     "  --parent PID   end when this process, which has to be the parent, ends\n";
 
+static void print_help(void)
+{
+    printf(
+        "%s\nThe configuration is an object with any of\n"
+        "  applications, registrations, subscriptions, mappings: lists, in place of the\n"
+        "    default world; faults: the script; switches: {name: value}; and any switch.\n"
+        "\nThe log, DIR/requests.log, is one JSON object a line, numbered from 1; its events "
+        "are\n"
+        "  CONNECT TLS REQUEST REJECTED EFFECT FAULT ANSWER GONE BACKDOOR OPEN.\n"
+        "DIR/second.log is the same of a listener that nobody may contact; it is not there\n"
+        "until somebody does.\n\nSwitches:\n",
+        usage);
+    switches_print(stdout);
+    printf("\nA rule of the fault script is an object with\n");
+    faults_print(stdout);
+    printf("\nThe back door is plain HTTP on DIR/control-port:\n");
+    control_print(stdout);
+}
+
 static void fail(const char *why)
 {
     fprintf(stderr, "azurestack-emulator: %s\n%s", why, usage);
@@ -80,7 +99,7 @@ static struct options read_options(int argc, char **argv)
                 fail("--parent takes a process id");
             break;
         case 'h':
-            fputs(usage, stdout);
+            print_help();
             exit(0);
         default:
             fail("see above");

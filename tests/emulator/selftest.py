@@ -24,8 +24,8 @@ import urllib.parse
 import uuid
 
 BINARY = os.environ["EMULATOR_BINARY"]
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-MANUAL = os.path.join(TOP, "docs", "development", "emulator.md")
+HERE = os.path.dirname(os.path.abspath(__file__))
+MANUAL = os.path.join(HERE, "README.md")
 
 TENANT = "33333333-3333-4333-8333-333333333333"
 CLIENT = "44444444-4444-4444-8444-444444444444"
@@ -104,7 +104,7 @@ class Emulator:
 
     def events(self, kind=None):
         with open(self.file("requests.log"), encoding="utf-8") as stream:
-            found = [json.loads(line) for line in stream]
+            found = [json.loads(line) for line in stream.read().split("\n")[:-1]]
         return [event for event in found if kind in (None, event["event"])]
 
     def second(self):
@@ -387,7 +387,13 @@ class Requests(Case):
             self.rejects(self.emulator.get(query=query), 400, "InvalidRequestUri")
 
     def test_paths(self):
+        self.rejects(self.emulator.get(hub=HUB.replace("resourceGroups", "resourcegroups")), 400,
+                     "InvalidRequestUri")
+        self.expect(self.emulator.get(hub=HUB.replace("berlin", "BERLIN")), 404,
+                    "CustomerSubscriptionNotFound")
+        self.emulator.switch(spelling="insensitive")
         self.expect(self.emulator.get(hub=HUB.upper()), 404, "CustomerSubscriptionNotFound")
+        self.emulator.switch(spelling="exact")
         self.expect(self.emulator.get(hub=HUB.replace("berlin", "%62erlin")), 404,
                     "CustomerSubscriptionNotFound")
         for path in ("/", GROUP, HUB + "/", HUB + "/products", item() + "/x", "/" + HUB,
@@ -643,6 +649,39 @@ class Switches(Case):
             self.assertEqual(self.emulator.mappings(), {item(): stored})
         self.expect(self.emulator.put(tenant=tenant_of(ONE).upper()), 200)
 
+    def test_put_body(self):
+        for value, with_tenant, without in (("any", 200, 200), ("no_tenant", 400, 200),
+                                            ("tenant", 200, 400)):
+            self.emulator.switch(put_body=value)
+            self.expect(self.emulator.put(tenant=tenant_of(ONE)), with_tenant)
+            self.expect(self.emulator.put(), without)
+        self.assertEqual(self.new("REJECTED"), [])
+
+    def test_put_existing(self):
+        self.emulator.switch(put_existing="409")
+        self.expect(self.emulator.put(), 200)
+        self.expect(self.emulator.put(), 409, "Conflict")
+        self.emulator.switch(put_existing="updates")
+        self.expect(self.emulator.put(tenant=OTHER_TENANT), 200)
+        self.assertEqual(self.emulator.mappings(), {item(): OTHER_TENANT})
+
+    def test_displaced_stays(self):
+        self.emulator.switch(displaced_stays=True)
+        self.emulator.put(ONE, OTHER_TENANT)
+        self.emulator.put(TWO, OTHER_TENANT)
+        self.assertEqual(len(self.emulator.list().json()["value"]), 2)
+        self.expect(self.emulator.get(ONE), 200)
+        self.expect(self.emulator.delete(ONE), 200)
+        self.assertEqual(list(self.emulator.mappings()), [item(TWO)])
+
+    def test_lock_inherited(self):
+        self.emulator.put()
+        self.emulator.back("registration", {"name": "berlin", "lock": "ReadOnly"})
+        self.expect(self.emulator.delete(), 409, "ScopeLocked")
+        self.emulator.switch(lock_inherited=False)
+        self.expect(self.emulator.delete(), 200)
+        self.expect(self.emulator.put(), 200)
+
     def test_visible_after(self):
         self.emulator.switch(visible_after_gets=2)
         self.emulator.put()
@@ -774,6 +813,9 @@ class Switches(Case):
         before = time.monotonic()
         self.emulator.get()
         self.assertGreaterEqual(time.monotonic() - before, 0.1)
+        self.emulator.switch(latency_ms=WAIT_S * 2000, latency_on="PUT")
+        self.expect(self.emulator.get(), 404)  # or this would never come
+        self.emulator.switch(latency_on="ANY")
         # The effect does not wait, and a client that goes away does not undo it.
         self.emulator.switch(latency_ms=1000)
         connection = self.emulator.connect()
@@ -796,6 +838,43 @@ class Switches(Case):
             self.assertIn(switch["name"], rows, "the manual does not list it")
             for value in switch["values"].split("|"):
                 self.assertIn(value, rows[switch["name"]].replace("\\|", "|"))
+
+
+class FromAShell(Case):
+    def control(self, *arguments):
+        run = subprocess.run([sys.executable, os.path.join(HERE, "control.py"),
+                              self.emulator.dir, *arguments], capture_output=True, text=True,
+                             timeout=WAIT_S)
+        return run.returncode, run.stdout, run.stderr
+
+    def test_control_py_shows_and_changes(self):
+        self.assertEqual(self.control("map", f"id={item()}", f"tenant_id={OTHER_TENANT}"),
+                         (0, "{}\n", ""))
+        status, shown, _ = self.control("mappings")
+        self.assertEqual([m["tenant_id"] for m in json.loads(shown)], [OTHER_TENANT])
+        self.control("switches", "page_size=2", "bom=true", "put_answer=204")
+        values = {s["name"]: s["value"] for s in json.loads(self.control("switches")[1])}
+        self.assertEqual((values["page_size"], values["bom"], values["put_answer"]),
+                         (2, True, "204"))
+        self.control("faults", '[{"match": "GET#1", "what": "status=503"}]')
+        self.expect(self.emulator.get(), 503)
+        self.control("reset")
+        self.assertEqual(self.emulator.mappings(), {})
+
+    def test_control_py_says_what_went_wrong(self):
+        for arguments, text in ((["nonsense"], "no operation"), (["unmap", "id=x"], "no mapping"),
+                                (["unmap", "x"], "not name=value"), ([], "usage"),
+                                (["faults", "[}"], "faults: ")):
+            status, shown, told = self.control(*arguments)
+            self.assertEqual((status, shown), (1, ""))
+            self.assertIn(text, told)
+
+    def test_help_names_everything(self):
+        told = subprocess.run([BINARY, "--help"], capture_output=True, text=True, check=True,
+                              timeout=WAIT_S).stdout
+        for word in ([s["name"] for s in self.emulator.back("switches")]
+                     + ["--dir", "--parent", "gzip_bomb", "revoke-tokens", "BACKDOOR"]):
+            self.assertIn(word, told)
 
 
 class BackDoor(Case):
@@ -871,7 +950,10 @@ class Faults(Case):
                         steps[0]()
                         steps.pop(0)
                     else:
-                        data += line.read(65536)
+                        chunk = line.read(65536)
+                        if not chunk:  # some Pythons tell the end so, others by an exception
+                            return data, "end"
+                        data += chunk
                     plain.sendall(outgoing.read())
                 except ssl.SSLWantReadError:
                     plain.sendall(outgoing.read())

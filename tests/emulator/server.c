@@ -24,7 +24,7 @@
 static struct event_base *the_base;
 static struct exchange *pending;
 static struct listener main_listener, second_listener, control_listener;
-static struct event *reopen_timer;
+static struct event *reopen_timer, *wake_timer, *tls_timer;
 
 /* --- the log's view ----------------------------------------------------------------------- */
 
@@ -230,7 +230,9 @@ static void on_request(struct evhttp_request *request, void *unused)
         x->answer.is_arm = true;
         arm_headers(x);
     }
-    long latency = switch_number("latency_ms");
+    bool is_late =
+        switch_is("latency_on", "ANY") || strcmp(switch_text("latency_on"), x->kind) == 0;
+    long latency = is_late ? switch_number("latency_ms") : 0;
     struct timeval delay = { latency / 1000, latency % 1000 * 1000 };
     x->timer = evtimer_new(the_base, deliver, x);
     event_add(x->timer, &delay);
@@ -276,6 +278,52 @@ void server_refuse(long ms)
     event_add(reopen_timer, &delay);
 }
 
+static struct timeval from_ms(long ms)
+{
+    return (struct timeval){ ms / 1000, ms % 1000 * 1000 };
+}
+
+static void wake(evutil_socket_t fd, short events, void *unused)
+{
+    (void)fd;
+    (void)events;
+    (void)unused;
+    listen_pause(&main_listener, false);
+    log_event(requests_log, "OPEN", NULL);
+}
+
+void server_silence(long ms)
+{
+    struct timeval delay = from_ms(ms);
+    listen_pause(&main_listener, true);
+    listen_reset_connections();
+    event_add(wake_timer, &delay);
+}
+
+static void set_tls(const char *mode)
+{
+    json_t *value = json_string(mode);
+    free(switch_set("tls", value));
+    json_decref(value);
+    listen_reset_connections();
+}
+
+static void restore_tls(evutil_socket_t fd, short events, void *unused)
+{
+    (void)fd;
+    (void)events;
+    (void)unused;
+    set_tls("ok");
+}
+
+void server_spoil_tls(const char *mode, long ms)
+{
+    struct timeval delay = from_ms(ms);
+    set_tls(mode);
+    if (ms > 0)
+        event_add(tls_timer, &delay);
+}
+
 static bool write_port(const char *dir, const char *name, int port)
 {
     char *path = text_format("%s/%s", dir, name),
@@ -298,6 +346,8 @@ bool server_start(struct event_base *base, const char *dir, int port)
 {
     the_base = base;
     reopen_timer = evtimer_new(base, reopen, NULL);
+    wake_timer = evtimer_new(base, wake, NULL);
+    tls_timer = evtimer_new(base, restore_tls, NULL);
     listen_init(&main_listener, base, LISTEN_MAIN, on_request);
     listen_init(&second_listener, base, LISTEN_SECOND, second_answer);
     listen_init(&control_listener, base, LISTEN_PLAIN, control_answer);
@@ -321,4 +371,6 @@ void server_stop(void)
     listen_free(&second_listener);
     listen_free(&control_listener);
     event_free(reopen_timer);
+    event_free(wake_timer);
+    event_free(tls_timer);
 }

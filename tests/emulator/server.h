@@ -19,5 +19,9 @@ int server_second_port(void);
 void server_disconnect_all(void);
 /* The same, and for so long new ones are refused by the system. */
 void server_refuse(long ms);
+/* The same, and for so long new ones are accepted by the system and hear nothing. */
+void server_silence(long ms);
+/* The same, and new ones find the switch `tls` in this mode; for so long, or for good: 0. */
+void server_spoil_tls(const char *mode, long ms);
 
 #endif

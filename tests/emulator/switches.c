@@ -1,5 +1,5 @@
 /* Switches: how the service answers where nobody knows how it does. The table below is the
- * list; docs/development/emulator.md says the same, and selftest.py compares the two.
+ * list; README.md says the same, and selftest.py compares the two.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "switches.h"
 
@@ -35,6 +35,12 @@ static struct row rows[] = {
     { "tenant_id_supplied", ONE_OF, "stored|ignored|checked", "\"stored\"",
       "a tenantId in the PUT body is stored, ignored, or refused (400) when it differs",
       NULL },
+    { "put_body", ONE_OF, "any|no_tenant|tenant", "\"any\"",
+      "whether a PUT may or must name properties.tenantId; else 400", NULL },
+    { "put_existing", ONE_OF, "updates|409", "\"updates\"",
+      "a PUT on an id that is mapped already changes it, or gets 409 Conflict", NULL },
+    { "displaced_stays", ON_OFF, NULL, "false",
+      "a mapping whose tenant was mapped anew is still there for GET and LIST", NULL },
     { "visible_after_ms", NUMBER, NULL, "0",
       "GET and LIST show a new mapping so much later", NULL },
     { "visible_after_gets", NUMBER, NULL, "0",
@@ -77,6 +83,11 @@ static struct row rows[] = {
     { "case_rule", ONE_OF, "insensitive|exact|lower_only", "\"insensitive\"",
       "how customer subscription ids are matched; lower_only also refuses a PUT in capitals",
       NULL },
+    { "spelling", ONE_OF, "exact|insensitive", "\"exact\"",
+      "exact: a path's fixed words in another letter case are a mistake of the client (400)",
+      NULL },
+    { "lock_inherited", ON_OFF, NULL, "true",
+      "a lock on the registration holds for its customer subscriptions too", NULL },
     { "etag", ON_OFF, NULL, "false",
       "answers carry etag; If-Match and If-None-Match hold", NULL },
     { "bom", ON_OFF, NULL, "false", "JSON answers of ARM begin with a byte order mark",
@@ -100,10 +111,14 @@ static struct row rows[] = {
     /* Transport. */
     { "latency_ms", NUMBER, NULL, "0", "between the effect of a request and its answer",
       NULL },
+    { "latency_on", ONE_OF, "ANY|TOKEN|REGISTRATION|LIST|GET|PUT|DELETE", "\"ANY\"",
+      "the kind of request that latency_ms is about", NULL },
     { "tls", ONE_OF,
       "ok|expired|not_yet_valid|wrong_name|self_signed|unknown_ca|tls11|plaintext|cut",
       "\"ok\"", "what new connections find; setting it closes the open ones", NULL },
 };
+
+static const char *const kinds[] = { "", "true|false", "a whole number", "an object" };
 
 enum { ROW_COUNT = sizeof rows / sizeof *rows };
 
@@ -249,6 +264,14 @@ long switch_member(const char *name, const char *member, long fallback)
     return number ? (long)json_integer_value(number) : fallback;
 }
 
+void switches_print(FILE *stream)
+{
+    for (int i = 0; i < ROW_COUNT; i++)
+        fprintf(stream, "  %s: %s\n    %s; %s when not set\n", rows[i].name,
+                rows[i].values ? rows[i].values : kinds[rows[i].kind], rows[i].doc,
+                rows[i].fallback);
+}
+
 json_t *switches_values(void)
 {
     json_t *values = json_object();
@@ -259,8 +282,6 @@ json_t *switches_values(void)
 
 json_t *switches_describe(void)
 {
-    static const char *const kinds[] = { "", "true|false", "a whole number",
-                                         "an object" };
     json_t *list = json_array();
     for (int i = 0; i < ROW_COUNT; i++) {
         json_t *fallback = json_loads(rows[i].fallback, JSON_DECODE_ANY, NULL);

@@ -4,6 +4,7 @@
 #define EMULATOR_SWITCHES_H
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <jansson.h>
 
 void switches_reset(void);
@@ -24,5 +25,7 @@ long switch_member(const char *name, const char *member, long fallback);
 /* {name: value}, and [{name, values, value, default, doc}] for people. New references. */
 json_t *switches_values(void);
 json_t *switches_describe(void);
+/* The table, for --help. */
+void switches_print(FILE *stream);
 
 #endif

@@ -79,7 +79,7 @@ bool wire_owns(const char *what)
 {
     return text_is_one_of(what,
                           "rst|fin|end|hang|half|truncated|wrong_length|slow|endless"
-                          "|gzip_bomb|refuse");
+                          "|gzip_bomb|refuse|silence|tls");
 }
 
 void wire_reset(int fd)
@@ -307,6 +307,12 @@ void wire_send_badly(struct exchange *x, const json_t *rule)
     const char *what = fault_what(rule);
     if (strcmp(what, "refuse") == 0) {
         server_refuse(fault_number(rule, "ms", 1000));
+        send_nothing(x, "rst");
+    } else if (strcmp(what, "silence") == 0) {
+        server_silence(fault_number(rule, "ms", 1000));
+        send_nothing(x, "rst");
+    } else if (strcmp(what, "tls") == 0) {
+        server_spoil_tls(fault_text(rule, "mode", "cut"), fault_number(rule, "ms", 0));
         send_nothing(x, "rst");
     } else if (text_is_one_of(what, "rst|fin|end|hang")) {
         send_nothing(x, what);
