@@ -3,6 +3,8 @@
 # Real parts only: the CLI that a user runs, the provider binary from a filesystem mirror, the
 # emulator over HTTPS. Tests assert on the emulator's log, not on exit codes alone.
 # SPDX-License-Identifier: MPL-2.0
+import atexit
+import base64
 import json
 import os
 import re
@@ -13,9 +15,14 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.parse
+import zipfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "emulator"))
+from control import Control  # noqa: E402  (the emulator's own client)
+
 PROVIDER = os.environ["PROVIDER_BINARY"]
 EMULATOR = os.environ["EMULATOR_BINARY"]
 VERSION = subprocess.run([PROVIDER, "--version"], capture_output=True, text=True,
@@ -31,16 +38,21 @@ HUB = (f"/subscriptions/{SUBSCRIPTION}/resourceGroups/azurestack/providers"
 CUSTOMER = "11111111-2222-4333-8444-5555555555{:02d}"
 
 WAIT_S = 60  # for something that should happen at once; never waited out by a good run
+RUN_S = 150  # for one run of the CLI
 
 
 def hosts():
-    """The CLIs to test with: the one on PATH, and those that TF_HOSTS names."""
+    """The CLIs to test with: the one on PATH, and those that TF_HOSTS names (programs, or
+    directories that hold one)."""
     found = [shutil.which("terraform") or shutil.which("tofu")]
     for path in os.environ.get("TF_HOSTS", "").split():
-        if not os.access(path, os.X_OK):
+        if os.path.isdir(path):
+            path = next((p for p in (os.path.join(path, name) for name in ("terraform", "tofu"))
+                         if os.path.exists(p)), path)
+        if os.path.isdir(path) or not os.access(path, os.X_OK):
             sys.exit(f"TF_HOSTS names {path}, which is not a program")
         found.append(path)
-    return [path for path in found if path]
+    return list(dict.fromkeys(path for path in found if path))
 
 
 def wait_for(what, condition):
@@ -54,7 +66,7 @@ def wait_for(what, condition):
 
 
 class Emulator:
-    """One emulator process with its own directory."""
+    """One emulator process with its own directory; it goes when this process goes."""
 
     def __init__(self, config=None):
         self.dir = tempfile.mkdtemp(prefix="emulator-")
@@ -66,15 +78,18 @@ class Emulator:
             ],
         }
         world.update(config or {})
-        path = os.path.join(self.dir, "config.json")
+        path = self.file("config.json")
         with open(path, "w", encoding="utf-8") as stream:
             json.dump(world, stream)
-        self.process = subprocess.Popen([EMULATOR, "--dir", self.dir, "--config", path],
-                                        stdin=subprocess.DEVNULL)
-        wait_for("the emulator", lambda: os.path.exists(self.file("port")))
+        self.process = subprocess.Popen(
+            [EMULATOR, "--dir", self.dir, "--config", path, "--parent", str(os.getpid())],
+            stdin=subprocess.DEVNULL)
+        wait_for("the emulator", lambda: os.path.exists(self.file("port"))
+                 or self.process.poll() is not None)
         with open(self.file("port"), encoding="utf-8") as stream:
             self.url = f"https://localhost:{stream.read().strip()}"
-        self.position = 0
+        self.control = Control(self.dir)
+        self.position = self.test_position = 0
 
     def file(self, name):
         return os.path.join(self.dir, name)
@@ -84,7 +99,7 @@ class Emulator:
         status = self.process.wait(WAIT_S)
         second = self.read_second()
         shutil.rmtree(self.dir)
-        if status not in (0, -signal.SIGTERM):
+        if status != 0:
             raise AssertionError(f"the emulator ended with {status}")
         if second:
             raise AssertionError(f"the listener that nobody may contact was: {second}")
@@ -96,39 +111,75 @@ class Emulator:
         except FileNotFoundError:
             return ""
 
-    def events(self):
-        """Everything logged since mark()."""
+    # --- the log ---------------------------------------------------------------------------
+
+    def all_events(self):
+        # What has no end yet is still being written.
         with open(self.file("requests.log"), encoding="utf-8") as stream:
-            lines = stream.read().splitlines()
-        return [json.loads(line) for line in lines][self.position:]
+            return [json.loads(line) for line in stream.read().split("\n")[:-1]]
+
+    def events(self, kind=None):
+        """Everything logged since mark()."""
+        return [event for event in self.all_events()[self.position:]
+                if kind in (None, event["event"])]
 
     def mark(self):
-        self.position = 0
-        self.position = len(self.events())
+        self.position = len(self.all_events())
+
+    def requests(self, tokens=False):
+        """The REQUEST events since mark(); those to Entra only when asked for."""
+        return [event for event in self.events("REQUEST")
+                if tokens or "/oauth2/" not in event["path"]]
 
     def calls(self, tokens=False):
-        """What arrived since mark(): ["GET …/customerSubscriptions/x", "PUT …", …]."""
-        found = []
-        for event in self.events():
-            if event["event"] != "REQUEST":
-                continue
-            path = event["path"].split("?")[0]
-            if "/oauth2/" in path:
-                if tokens:
-                    found.append("TOKEN")
-                continue
-            found.append(f'{event["method"]} {path}')
-        return found
+        """What arrived since mark(): ["GET …/customerSubscriptions/x", "PUT …", "TOKEN", …]."""
+        return ["TOKEN" if "/oauth2/" in event["path"]
+                else f'{event["method"]} {event["path"].split("?")[0]}'
+                for event in self.requests(tokens)]
 
     def kinds(self):
-        """The same, methods only."""
-        return [call.split()[0] for call in self.calls()]
+        """The methods of those that are about one mapping; a plan's questions about the
+        registration and the list of its mappings are left out, see calls()."""
+        return [call.split()[0] for call in self.calls() if "/customerSubscriptions/" in call]
 
     def rejected(self):
-        return [event for event in self.events() if event["event"] == "REJECTED"]
+        return self.events("REJECTED")
 
-    def faults(self):
-        return [event for event in self.events() if event["event"] == "FAULT"]
+    # --- the back door ---------------------------------------------------------------------
+
+    def reset(self):
+        self.control.ask("reset", {})
+
+    def switch(self, **values):
+        self.control.ask("switches", values)
+
+    def fault(self, match, what, **more):
+        self.control.ask("faults", [{"match": match, "what": what, **more}])
+
+    def reset_faults(self):
+        self.control.ask("faults", [])
+
+    def map(self, identity, tenant=None):
+        self.control.ask("map", {"id": identity, **({"tenant_id": tenant} if tenant else {})})
+
+    def unmap(self, identity):
+        self.control.ask("unmap", {"id": identity})
+
+    def mappings(self):
+        """What the service holds: id, in its own spelling -> tenant id."""
+        return {m["id"]: m["tenant_id"] for m in self.control.ask("mappings")}
+
+    def tenant_of(self, customer):
+        return self.control.ask("tenant", {"subscription_id": customer})["tenant_id"]
+
+    def registration(self, name, **members):
+        self.control.ask("registration", {"name": name, **members})
+
+    def forget_registration(self, name):
+        self.control.ask("forget-registration", {"name": name})
+
+    def subscription(self, customer, **members):
+        self.control.ask("subscription", {"subscription_id": customer, **members})
 
 
 def install_mirror(directory):
@@ -139,6 +190,27 @@ def install_mirror(directory):
         os.symlink(PROVIDER, os.path.join(place, f"terraform-provider-azurestack_v{VERSION}"))
 
 
+def secret_forms(secret):
+    """How a secret may be written: as it is, in JSON, in a form, in base64, in hex."""
+    data = secret.encode()
+    return [secret, json.dumps(secret)[1:-1], urllib.parse.quote(secret, safe=""),
+            urllib.parse.quote_plus(secret), data.hex(), data.hex().upper(),
+            base64.b64encode(data).decode().rstrip("=")]
+
+
+def contents(path):
+    """(name, bytes) of a file; of each file in it when it is an archive, as saved plans are."""
+    if os.path.islink(path) or not os.path.isfile(path):
+        return
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                yield f"{path}:{name}", archive.read(name)
+        return
+    with open(path, "rb") as stream:
+        yield path, stream.read()
+
+
 class Result:
     def __init__(self, status, output):
         self.status = status
@@ -147,20 +219,32 @@ class Result:
         self.text = " ".join(re.sub(r"[│╷╵]", " ", output).split())
 
 
+_mirror = []
+
+
+def mirror():
+    """One for all workspaces of this process."""
+    if not _mirror:
+        _mirror.append(tempfile.mkdtemp(prefix="mirror-"))
+        atexit.register(shutil.rmtree, _mirror[0])
+        install_mirror(_mirror[0])
+    return _mirror[0]
+
+
 class Workspace:
-    """A configuration directory with its own mirror, TMPDIR and environment."""
+    """A configuration directory with its own TMPDIR and environment."""
 
     def __init__(self, host, emulator, environment=None):
         self.host = host
+        self.emulator = emulator
         self.root = tempfile.mkdtemp(prefix="workspace-")
         self.dir = os.path.join(self.root, "configuration")
         self.tmp = os.path.join(self.root, "tmp")
         os.makedirs(self.dir)
         os.makedirs(self.tmp)
-        install_mirror(os.path.join(self.root, "mirror"))
         with open(os.path.join(self.root, "cli.tfrc"), "w", encoding="utf-8") as stream:
             stream.write("disable_checkpoint = true\nprovider_installation {\n"
-                         f'  filesystem_mirror {{\n    path = "{self.root}/mirror"\n  }}\n}}\n')
+                         f'  filesystem_mirror {{\n    path = "{mirror()}"\n  }}\n}}\n')
         self.environment = {
             "PATH": os.environ["PATH"],
             "HOME": self.root,
@@ -194,15 +278,34 @@ class Workspace:
             start_new_session=True)
 
     def finish(self, process):
-        output, _ = process.communicate(timeout=10 * WAIT_S)
+        try:
+            output, _ = process.communicate(timeout=RUN_S)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            output, _ = process.communicate()
+            raise AssertionError(f"it did not end within {RUN_S} s:\n{output}") from None
         self.outputs.append(output)
         return Result(process.returncode, output)
 
     def run(self, *arguments, expect=0, **environment):
+        """Runs the CLI; what no run may do, whatever it is for, is looked at here."""
+        before = len(self.emulator.all_events())
         result = self.finish(self.start(*arguments, **environment))
         if expect is not None and result.status != expect:
             raise AssertionError(f"{' '.join(arguments)} ended with {result.status}, not "
                                  f"{expect}:\n{result.output}")
+        events = self.emulator.all_events()[before:]
+        requests = [event for event in events if event["event"] == "REQUEST"]
+        tokens = [event for event in requests if "/oauth2/" in event["path"]]
+        # One token for each process that calls: one plans, one applies. Another for each 401.
+        processes = 1 if arguments[0] not in ("apply", "destroy") or arguments[-1] == "saved" else 2
+        refused = [event for event in events if event["event"] == "ANSWER"
+                   and event["status"] == 401 and tokens
+                   and event["request"] not in [token["n"] for token in tokens]]
+        if len(tokens) > processes + len(refused):
+            raise AssertionError(f"{len(tokens)} tokens for {processes} processes")
+        if arguments[0] in ("init", "validate") and requests:
+            raise AssertionError(f"{arguments[0]} called the service: {requests}")
         return result
 
     def init(self):
@@ -244,33 +347,38 @@ class Workspace:
                 found[address] = {**instance["attributes"], "status": instance.get("status")}
         return found
 
-    def leftovers(self):
-        """Sockets, directories and processes that should be gone."""
-        found = os.listdir(self.tmp)
-        for pid in os.listdir("/proc"):
-            if not pid.isdigit():
-                continue
+    def processes(self):
+        """Those that were started from here, directly or not: they have its TMPDIR."""
+        for pid in filter(str.isdigit, os.listdir("/proc")):
             try:
                 with open(f"/proc/{pid}/environ", "rb") as stream:
                     environment = stream.read()
             except OSError:
                 continue
             if self.tmp.encode() in environment and int(pid) != os.getpid():
-                found.append(f"process {pid}")
-        return found
+                yield int(pid)
+
+    def providers(self):
+        """Of those, the ones that are a provider."""
+        return [pid for pid in self.processes()
+                if os.path.realpath(f"/proc/{pid}/exe") == os.path.realpath(PROVIDER)]
+
+    def leftovers(self):
+        """Sockets, directories and processes that should be gone."""
+        return os.listdir(self.tmp) + [f"process {pid}" for pid in self.processes()]
 
     def secrets_seen(self):
-        """Where the client secret turned up although it must not."""
-        forms = [SECRET, json.dumps(SECRET)[1:-1],
-                 "canary%2Fsecret%2Bwith%25odd%26chars%3D1"]
-        found = [f"output {i}" for i, text in enumerate(self.outputs)
-                 if any(form in text for form in forms)]
-        for folder, _, names in os.walk(self.dir):
+        """Where the client secret or a token turned up although it must not."""
+        forms = secret_forms(SECRET)
+        for token in self.emulator.control.ask("tokens"):
+            # The whole of it, and its middle: a part would be enough to recognise it by.
+            forms += [token["text"], token["text"][40:80]]
+        found = [f"output {i}: {form[:12]}…" for i, text in enumerate(self.outputs)
+                 for form in forms if form in text]
+        for folder, _, names in os.walk(self.dir, followlinks=False):
             for name in names:
-                with open(os.path.join(folder, name), "rb") as stream:
-                    data = stream.read()
-                if any(form.encode() in data for form in forms):
-                    found.append(name)
+                for part, data in contents(os.path.join(folder, name)):
+                    found += [f"{part}: {form[:12]}…" for form in forms if form.encode() in data]
         return found
 
     def remove(self):
@@ -278,23 +386,36 @@ class Workspace:
 
 
 class Case(unittest.TestCase):
-    """A test with an emulator and a workspace of its own; runs once for every host."""
+    """Tests with one emulator, which begins afresh for each, and a workspace each; a class runs
+    once for every host."""
 
     emulator_config = None
     expects_rejections = False
 
+    @classmethod
+    def setUpClass(cls):
+        cls.emulator = Emulator(cls.emulator_config)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.emulator.stop()
+
     def setUp(self):
-        self.emulator = Emulator(self.emulator_config)
-        self.addCleanup(self.emulator.stop)
+        self.emulator.reset()
+        self.emulator.mark()
+        self.emulator.test_position = self.emulator.position
         self.workspace = Workspace(self.host, self.emulator)
         self.addCleanup(self.workspace.remove)
 
     def tearDown(self):
         if not self.expects_rejections:
-            self.emulator.position = 0
+            self.emulator.position = self.emulator.test_position
             self.assertEqual(self.emulator.rejected(), [], "the service was called wrongly")
-        wait_for("leftovers to go", lambda: not self.workspace.leftovers())
-        self.assertEqual(self.workspace.secrets_seen(), [], "the client secret was shown")
+        try:
+            wait_for("leftovers to go", lambda: not self.workspace.leftovers())
+        except AssertionError as error:
+            raise AssertionError(f"{error}: {self.workspace.leftovers()}") from None
+        self.assertEqual(self.workspace.secrets_seen(), [], "a secret was shown")
 
     def tenant(self, name="tenant", hub="berlin", customer=1, more=""):
         return (f'resource "azurestack_customer_subscription" "{name}" {{\n'
@@ -305,6 +426,13 @@ class Case(unittest.TestCase):
         return f"{HUB.format(hub)}/customerSubscriptions/{CUSTOMER.format(customer)}"
 
 
+def name_of(host):
+    """"terraform 1.11.4", as the program itself says it."""
+    shown = json.loads(subprocess.run([host, "version", "-json"], capture_output=True, check=True,
+                                      text=True, cwd="/", env={"PATH": os.environ["PATH"]}).stdout)
+    return f"{os.path.basename(host)} {shown['terraform_version']}"
+
+
 def main(module):
     """Runs the cases of a module for each host; says how many ran."""
     suite = unittest.TestSuite()
@@ -312,10 +440,11 @@ def main(module):
     if not found:
         sys.exit("neither terraform nor tofu is on PATH: install one to run these tests")
     for host in found:
+        label = name_of(host)
         for name, item in list(vars(module).items()):
             if not (isinstance(item, type) and issubclass(item, Case) and item is not Case):
                 continue
-            case = type(f"{name}[{os.path.basename(host)}]", (item,), {"host": host})
+            case = type(f"{name}[{label}]", (item,), {"host": host})
             suite.addTests(unittest.defaultTestLoader.loadTestsFromTestCase(case))
     pattern = os.environ.get("TEST_NAME")
     if pattern:

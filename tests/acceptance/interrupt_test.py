@@ -1,6 +1,7 @@
 # Ctrl-C, once and twice, and a host that dies, in the middle of a create.
 # SPDX-License-Identifier: MPL-2.0
 import os
+import shutil
 import signal
 import sys
 
@@ -18,14 +19,15 @@ class Interrupt(harness.Case):
 
     def start_until(self, kind, latency_ms):
         """An apply that has sent `kind` and waits for its answer."""
-        self.emulator.set(latency_ms=latency_ms)
+        self.emulator.switch(latency_ms=latency_ms, latency_on=kind)
         process = self.workspace.start("apply", "-no-color", "-auto-approve")
         wait_for(kind, lambda: kind in self.emulator.kinds() or process.poll() is not None)
-        self.assertIsNone(process.poll(), "the apply ended too early")
+        if process.poll() is not None:
+            self.fail("the apply ended too early: " + self.workspace.finish(process).output)
         return process
 
     def agree(self):
-        self.assertEqual([s["id"].lower() for s in self.workspace.resources().values()],
+        self.assertEqual([s["id"] for s in self.workspace.resources().values()],
                          list(self.emulator.mappings()), "state and service")
 
     def test_once_during_the_put_follows_it_to_its_end(self):
@@ -35,7 +37,7 @@ class Interrupt(harness.Case):
         self.agree()
         self.assertIn(ADDRESS, self.workspace.resources(), result.output)
         self.assertEqual(self.emulator.kinds(), ["GET", "PUT", "GET"])
-        self.emulator.set(latency_ms=0)
+        self.emulator.switch(latency_ms=0)
         self.workspace.apply()
         self.workspace.expect_settled()
 
@@ -51,10 +53,11 @@ class Interrupt(harness.Case):
         self.emulator.switch(visible_after_gets=1000)
         process = self.start_until("PUT", 0)
         wait_for("a few looks", lambda: self.emulator.kinds().count("GET") > 2)
-        self.emulator.switch(visible_after_gets=0)
         os.killpg(process.pid, signal.SIGINT)
-        self.workspace.finish(process)
+        self.emulator.map(self.id_of())
+        result = self.workspace.finish(process)
         self.agree()
+        self.assertIn(ADDRESS, self.workspace.resources(), result.output)
 
     def test_twice_ends_everything_and_the_next_run_heals(self):
         process = self.start_until("PUT", 3000)
@@ -62,7 +65,28 @@ class Interrupt(harness.Case):
         os.killpg(process.pid, signal.SIGINT)
         self.workspace.finish(process)
         wait_for("the provider to go", lambda: not self.workspace.leftovers())
-        self.emulator.set(latency_ms=0)
+        self.emulator.switch(latency_ms=0)
+        self.heal()
+
+    def test_a_terminated_host_asks_the_provider_to_stop(self):
+        process = self.start_until("PUT", 1500)
+        os.kill(process.pid, signal.SIGTERM)
+        self.workspace.finish(process)
+        self.agree()
+        self.assertEqual(self.emulator.kinds(), ["GET", "PUT", "GET"])
+
+    def test_a_killed_provider_leaves_nothing_and_the_next_run_heals(self):
+        process = self.start_until("PUT", 3000)
+        for pid in self.workspace.providers():
+            os.kill(pid, signal.SIGKILL)
+        self.assertNotEqual(self.workspace.finish(process).status, 0)
+        # A killed process cannot tidy up: its private directory is all that it may leave.
+        left = self.workspace.leftovers()
+        self.assertLessEqual(len(left), 1, left)
+        for name in left:
+            self.assertRegex(name, "^azs-")
+            shutil.rmtree(os.path.join(self.workspace.tmp, name))
+        self.emulator.switch(latency_ms=0)
         self.heal()
 
     def test_a_killed_host_leaves_no_provider_behind(self):
@@ -70,7 +94,7 @@ class Interrupt(harness.Case):
         os.kill(process.pid, signal.SIGKILL)
         process.communicate()
         wait_for("the provider to go", lambda: not self.workspace.leftovers())
-        self.emulator.set(latency_ms=0)
+        self.emulator.switch(latency_ms=0)
         self.heal()
 
     def heal(self):
