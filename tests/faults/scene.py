@@ -1,0 +1,328 @@
+# One emulator, one workspace, one host: what every fault run and every kill needs.
+#
+# Cheap on purpose, since there are many: the provider is found by a development override, so
+# that no `init` is needed, and a state that a run starts from is written, not made.
+# SPDX-License-Identifier: MPL-2.0
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+for folder in ("support", "emulator"):
+    sys.path.insert(0, os.path.join(TESTS, folder))
+
+import audit  # noqa: E402
+from control import Control  # noqa: E402
+
+PROVIDER = os.environ.get("PROVIDER_BINARY", "")
+EMULATOR = os.environ.get("EMULATOR_BINARY", "")
+
+TENANT = "33333333-3333-4333-8333-333333333333"
+CLIENT = "44444444-4444-4444-8444-444444444444"
+SUBSCRIPTION = "00000000-0000-4000-8000-000000000001"
+HUB = (f"/subscriptions/{SUBSCRIPTION}/resourceGroups/azurestack/providers"
+       "/Microsoft.AzureStack/registrations/{}")
+CUSTOMER = "11111111-2222-4333-8444-5555555555{:02d}"
+PAYER = "77777777-2222-4333-8444-5555555555{:02d}"      # the tenant of CUSTOMER
+ADDRESS = "azurestack_customer_subscription.tenant"
+SECRET = "canary/secret+with%odd&chars=\"1\""
+PROXY_PASSWORD = "canary-proxy-password-4711"
+FOREIGN = HUB.format("berlin") + "/customerSubscriptions/" + CUSTOMER.format(90)
+
+WAIT_S = 60        # for something that happens at once in a good run
+HOPELESS_S = 200   # a command that is still there then hangs
+
+
+def id_of(customer=1, hub="berlin"):
+    return f"{HUB.format(hub)}/customerSubscriptions/{CUSTOMER.format(customer)}"
+
+
+def find_host():
+    host = os.environ.get("TF_HOST") or shutil.which("terraform") or shutil.which("tofu")
+    if not host or not PROVIDER or not EMULATOR:
+        sys.exit("needed: terraform or tofu on PATH, PROVIDER_BINARY and EMULATOR_BINARY")
+    return host
+
+
+def wait_for(what, condition, patience_s=WAIT_S):
+    end = time.monotonic() + patience_s
+    while time.monotonic() < end:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.01)
+    raise AssertionError(f"waited {patience_s} s for {what}")
+
+
+def world(customers=50):
+    """Two registrations, customers with a known tenant each, and one mapping of others."""
+    return {
+        "applications": [{"tenant_id": TENANT, "client_id": CLIENT, "client_secret": SECRET}],
+        "registrations": [{"subscription_id": SUBSCRIPTION, "resource_group": "azurestack",
+                           "name": name} for name in ("berlin", "munich")],
+        "subscriptions": [{"subscription_id": CUSTOMER.format(number),
+                           "tenant_id": PAYER.format(number)}
+                          for number in [*range(1, customers + 1), 90]],
+        "mappings": [{"id": FOREIGN, "tenant_id": PAYER.format(90)}],
+    }
+
+
+def resource(customer=1, name="tenant", timeout="20s", with_tenant=True, after=None):
+    tenant = f'  tenant_id = "{PAYER.format(customer)}"\n' if with_tenant else ""
+    if after:
+        tenant += f"  depends_on = [azurestack_customer_subscription.{after}]\n"
+    return (f'resource "azurestack_customer_subscription" "{name}" {{\n'
+            f'  registration_id = "{HUB.format("berlin")}"\n'
+            f'  customer_subscription_id = "{CUSTOMER.format(customer)}"\n{tenant}'
+            f'  timeouts {{\n    create = "{timeout}"\n    read   = "{timeout}"\n'
+            f'    delete = "{timeout}"\n  }}\n}}\n')
+
+
+class Scene:
+    def __init__(self, config=None, provider=PROVIDER):
+        self.program = find_host()
+        self.root = tempfile.mkdtemp(prefix="fault-")
+        self.dir = self.place("configuration")
+        self.tmp = self.place("tmp")
+        self.service = self.place("service")
+        self.logs = self.place("logs")
+        os.symlink(provider, os.path.join(self.place("provider"),
+                                          "terraform-provider-azurestack"))
+        self.commands, self.argvs = [], set()
+        self.start_service(config or world())
+        self.environment = self.make_environment()
+        self.write('terraform {\n  required_providers {\n    azurestack = {\n'
+                   '      source = "azurestack-csp/azurestack"\n    }\n  }\n}\n'
+                   'provider "azurestack" {}\n', "provider.tf")
+
+    def place(self, name):
+        path = os.path.join(self.root, name)
+        os.makedirs(path)
+        return path
+
+    def start_service(self, config):
+        path = os.path.join(self.root, "world.json")
+        with open(path, "w", encoding="utf-8") as stream:
+            json.dump(config, stream)
+        self.emulator = subprocess.Popen(
+            [EMULATOR, "--dir", self.service, "--config", path, "--parent", str(os.getpid())],
+            stdin=subprocess.DEVNULL)
+        port = os.path.join(self.service, "port")
+        wait_for("the emulator", lambda: os.path.exists(port)
+                 or self.emulator.poll() is not None)
+        with open(port, encoding="utf-8") as stream:
+            self.url = f"https://localhost:{stream.read().strip()}"
+        self.control = Control(self.service)
+
+    def make_environment(self):
+        path = os.path.join(self.root, "cli.tfrc")
+        with open(path, "w", encoding="utf-8") as stream:
+            stream.write('disable_checkpoint = true\nprovider_installation {\n  dev_overrides '
+                         f'{{\n    "azurestack-csp/azurestack" = "{self.root}/provider"\n  }}\n'
+                         '}\n')
+        return {
+            "PATH": os.environ["PATH"],
+            "HOME": self.root,
+            "TMPDIR": self.tmp,
+            "TF_CLI_CONFIG_FILE": path,
+            "TF_IN_AUTOMATION": "1",
+            "TF_INPUT": "0",
+            "CHECKPOINT_DISABLE": "1",
+            "TF_LOG": "TRACE",
+            "ARM_TENANT_ID": TENANT,
+            "ARM_CLIENT_ID": CLIENT,
+            "ARM_CLIENT_SECRET": SECRET,
+            "ARM_ENVIRONMENT": "custom",
+            "ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST": self.url,
+            "ARM_RESOURCE_MANAGER_ENDPOINT": self.url,
+            "ARM_RESOURCE_MANAGER_AUDIENCE": "https://management.azure.com",
+            "SSL_CERT_FILE": os.path.join(self.service, "ca.pem"),
+            # Never used, since all is on this machine; its password is a canary.
+            "HTTPS_PROXY": f"http://someone:{PROXY_PASSWORD}@127.0.0.1:9",
+            "NO_PROXY": "localhost,127.0.0.1",
+        }
+
+    # --- the workspace --------------------------------------------------------------------
+
+    def write(self, text, name="main.tf"):
+        with open(os.path.join(self.dir, name), "w", encoding="utf-8") as stream:
+            stream.write(text)
+
+    def state(self):
+        """address -> {"id", "tenant_id", "tainted"}"""
+        try:
+            with open(os.path.join(self.dir, "terraform.tfstate"), encoding="utf-8") as stream:
+                text = stream.read()
+        except FileNotFoundError:
+            return {}
+        content = json.loads(text or '{"resources": []}')  # empty: the host made it to lock it
+        found = {}
+        for item in content["resources"]:
+            for instance in item["instances"]:
+                key = instance.get("index_key")
+                address = f'{item["type"]}.{item["name"]}' + (
+                    "" if key is None else f"[{json.dumps(key)}]")
+                found[address] = {"id": instance["attributes"]["id"],
+                                  "tenant_id": instance["attributes"]["tenant_id"],
+                                  "tainted": instance.get("status") == "tainted"}
+        return found
+
+    def mappings(self):
+        return {item["id"]: item["tenant_id"] for item in self.control.ask("mappings")}
+
+    def events(self):
+        """Whole lines only: the last may be on its way."""
+        with open(os.path.join(self.service, "requests.log"), encoding="utf-8") as stream:
+            text = stream.read()
+        return [json.loads(line) for line in text[:text.rfind("\n") + 1].splitlines()]
+
+    def position(self):
+        return self.control.ask("log")["n"]
+
+    # --- the host -------------------------------------------------------------------------
+
+    def start(self, *arguments):
+        log = os.path.join(self.logs, f"trace-{len(self.commands)}")
+        output = open(os.path.join(self.logs, f"output-{len(self.commands)}"), "wb")
+        with output:
+            return subprocess.Popen(
+                [self.program, arguments[0], "-no-color", *arguments[1:]]
+                if arguments[0] != "untaint" else [self.program, *arguments],
+                cwd=self.dir, env={**self.environment, "TF_LOG_PATH": log},
+                stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+                start_new_session=True)
+
+    def note_argvs(self, process):
+        """The command lines of the host and of what it started."""
+        for pid in [str(process.pid), *children(process.pid)]:
+            try:
+                with open(f"/proc/{pid}/cmdline", "rb") as stream:
+                    self.argvs.add(stream.read())
+            except OSError:
+                pass
+
+    def host(self, *arguments, phase="operation", limit_s=WAIT_S, meanwhile=None):
+        """Runs the host to its end; `meanwhile` is called with the process again and again,
+        until it answers what it has done: "killed" or "interrupted"."""
+        first, begun = self.position() + 1, time.monotonic()
+        process = self.start(*arguments)
+        done = None
+        while process.poll() is None:
+            if meanwhile and not done:
+                done = meanwhile(process)
+            if time.monotonic() - begun > HOPELESS_S:
+                os.killpg(process.pid, signal.SIGKILL)
+            self.note_argvs(process)
+            try:
+                process.wait(0.002 if meanwhile and not done else 0.04)
+            except subprocess.TimeoutExpired:
+                pass
+        with open(os.path.join(self.logs, f"output-{len(self.commands)}"),
+                  encoding="utf-8", errors="replace") as stream:
+            output = re.sub(r"Warning: Provider development overrides.*?releases\.\n", "",
+                            stream.read(), flags=re.DOTALL)
+        command = audit.Command(list(arguments), process.returncode, output,
+                                time.monotonic() - begun, limit_s, first, self.position(),
+                                phase, done == "killed", done == "interrupted")
+        self.commands.append(command)
+        return command
+
+    # --- the end --------------------------------------------------------------------------
+
+    def is_left(self):
+        found = os.listdir(self.tmp)
+        mark = self.tmp.encode()
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open(f"/proc/{pid}/environ", "rb") as stream:
+                    environment = stream.read()
+                with open(f"/proc/{pid}/stat", encoding="utf-8") as stream:
+                    is_dead = stream.read().rsplit(")", 1)[1].split()[0] == "Z"
+            except OSError:
+                continue
+            if mark in environment and not is_dead:
+                found.append(f"process {pid}")
+        return found
+
+    def leftovers(self):
+        end = time.monotonic() + 10
+        while self.is_left() and time.monotonic() < end:
+            time.sleep(0.05)
+        return self.is_left()
+
+    def texts(self):
+        found = {"command lines": b"\n".join(self.argvs)}
+        for folder in (self.logs, self.dir, self.tmp):
+            for parent, _, names in os.walk(folder):
+                for name in names:
+                    path = os.path.join(parent, name)
+                    if os.path.isfile(path) and os.path.getsize(path) < 64 << 20:
+                        with open(path, "rb") as stream:
+                            found[os.path.relpath(path, self.root)] = stream.read()
+        return found
+
+    def canaries(self):
+        tokens = self.control.ask("tokens")
+        return {"the client secret": SECRET, "the proxy's password": PROXY_PASSWORD,
+                **{f"token {token['number']}": token["text"] for token in tokens or []}}
+
+    def second(self):
+        try:
+            with open(os.path.join(self.service, "second.log"), encoding="utf-8") as stream:
+                return stream.read()
+        except FileNotFoundError:
+            return ""
+
+    def make_well(self):
+        """Whatever the fault was, it is over."""
+        self.control.ask("faults", [])
+        self.control.ask("switches", {"tls": "ok"})
+
+    def close(self, keep=False):
+        self.emulator.terminate()
+        self.emulator.wait(WAIT_S)
+        if not keep:
+            shutil.rmtree(self.root, ignore_errors=True)
+
+
+def children(pid):
+    """All that descends from a process."""
+    found = []
+    try:
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{task}/children", encoding="utf-8") as stream:
+                found += stream.read().split()
+    except OSError:
+        return found
+    for child in list(found):
+        found += children(child)
+    return found
+
+
+def finish(scene, addresses, wanted, before, state_before, start, fired=(), **more):
+    """The recovery, and the verdict: [(check, complaint)]."""
+    left = scene.leftovers()
+    last = scene.commands[-1]
+    if last.was_killed:
+        # A provider may outlive its host by a moment, and what was killed cannot tidy up; the
+        # next one has to.
+        last.last = scene.position()
+        left = [item for item in left if item.startswith("process")]
+    mappings, state = scene.mappings(), scene.state()
+    scene.make_well()
+    told = " ".join(command.diagnostics() for command in scene.commands
+                    if command.phase == "operation")
+    audit.recover(scene, addresses, told)
+    evidence = audit.Evidence(
+        addresses=addresses, wanted=wanted, before=before, after_operation=mappings,
+        after=scene.mappings(), state_before=state_before, state_after_operation=state,
+        state_after=scene.state(), start=start, events=scene.events(), second=scene.second(),
+        commands=scene.commands, fired=list(fired), canaries=scene.canaries(),
+        texts=scene.texts(), leftovers=left + scene.leftovers(), **more)
+    return audit.audit(evidence)

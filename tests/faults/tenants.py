@@ -1,0 +1,153 @@
+# Scenarios with more than one tenant, or with something that happens in mid-run.
+# SPDX-License-Identifier: MPL-2.0
+import time
+
+from scene import CUSTOMER, HUB, PAYER, Scene, finish, id_of, resource, world
+
+MANY = 50
+
+
+def many(count, timeout="120s"):
+    return ('resource "azurestack_customer_subscription" "many" {\n'
+            f'  count = {count}\n  registration_id = "{HUB.format("berlin")}"\n'
+            '  customer_subscription_id = format("11111111-2222-4333-8444-5555555555%02d", '
+            f'count.index + 1)\n  timeouts {{\n    create = "{timeout}"\n  }}\n}}\n')
+
+
+def many_addresses(count):
+    return {f"azurestack_customer_subscription.many[{index}]": id_of(index + 1)
+            for index in range(count)}
+
+
+def tokens_issued(scene, command):
+    return sum(event.get("what") == "token issued" for event in scene.events()
+               if command.first <= event["n"] <= command.last)
+
+
+class Scenario:
+    """One with the interface of matrix.Run."""
+    long = True
+
+    def __init__(self, name, act, config=None):
+        self.name, self.act, self.config = name, act, config
+
+    def is_long(self):
+        return self.long
+
+    def is_quick(self):
+        return False
+
+    def play(self, _template, keep=False):
+        begun = time.monotonic()
+        scene = Scene(self.config)
+        is_kept = True
+        try:
+            complaints = self.act(scene)
+            is_kept = keep or bool(complaints)
+            return complaints, [], time.monotonic() - begun, True, scene
+        finally:
+            scene.close(keep=is_kept)
+
+
+def create_many(scene, count, *options, meanwhile=None, limit_s=150):
+    """(complaints, the apply); it has to go through by itself."""
+    addresses = many_addresses(count)
+    scene.write(many(count))
+    before, start = scene.mappings(), scene.position()
+    command = scene.host("apply", "-auto-approve", *options, limit_s=limit_s,
+                         meanwhile=meanwhile)
+    complaints = [] if command.status == 0 else [
+        (4, f"the apply ended with {command.status}: {command.diagnostics()[:600]}")]
+    complaints += finish(scene, addresses, dict.fromkeys(addresses), before, {}, start)
+    return complaints, command
+
+
+def expired_mid_run(scene):
+    """Fifty mappings, 50 ms latency, tokens that live three seconds."""
+    scene.control.ask("switches", {"token_lifetime_s": 3, "latency_ms": 50})
+    complaints, command = create_many(scene, MANY, "-parallelism=2")
+    issued = tokens_issued(scene, command)
+    if issued < 2:
+        complaints.append((10, f"{issued} tokens: none expired in mid-run"))
+    return complaints
+
+
+def revoked_token(scene):
+    """A token is revoked in mid-run, with ten requests under way: one new token for all."""
+    scene.control.ask("switches", {"latency_ms": 100})
+
+    def revoke(_process):
+        if sum(event.get("method") == "PUT" for event in scene.events()) < 5:
+            return None
+        scene.control.ask("revoke-tokens", {})
+        return "revoked"
+
+    complaints, command = create_many(scene, 30, meanwhile=revoke)
+    events = [event for event in scene.events() if event["n"] <= command.last]
+    revoked = next((event["n"] for event in events if event["event"] == "BACKDOOR"
+                    and event["what"].endswith("/revoke-tokens")), None)
+    later = [event for event in events if revoked and event["n"] > revoked]
+    if not any(event.get("status") == 401 for event in later):
+        complaints.append((10, "nothing was refused"))
+    issued = sum(event.get("what") == "token issued" for event in later)
+    if issued != 1:
+        complaints.append((3, f"{issued} new tokens where one was needed"))
+    return complaints
+
+
+def throttled_400(scene):
+    """Four hundred writes into a bucket that is soon empty and gets ten a second."""
+    # A slow machine writes ten a second by itself: the bucket of two hundred that ARM has
+    # would never be empty there.
+    scene.control.ask("switches", {"write_bucket": True, "write_bucket_size": 20,
+                                   "write_bucket_per_s": 10})
+    count = 400
+    scene.write(
+        'resource "azurestack_customer_subscription" "many" {\n'
+        f'  count = {count}\n  registration_id = "{HUB.format("berlin")}"\n'
+        '  customer_subscription_id = format("22222222-2222-4333-8444-555555555%03d", '
+        'count.index + 1)\n  timeouts {\n    create = "120s"\n  }\n}\n')
+    addresses = {f"azurestack_customer_subscription.many[{index}]":
+                 f"{HUB.format('berlin')}/customerSubscriptions/"
+                 f"22222222-2222-4333-8444-555555555{index + 1:03d}" for index in range(count)}
+    before, start = scene.mappings(), scene.position()
+    command = scene.host("apply", "-auto-approve", limit_s=150)
+    complaints = [] if command.status == 0 else [
+        (4, f"the apply ended with {command.status}: {command.diagnostics()[:600]}")]
+    throttled = [event for event in scene.events()
+                 if event["event"] == "ANSWER" and event["status"] == 429]
+    if not throttled:
+        complaints.append((10, "nothing was throttled"))
+    return complaints + finish(scene, addresses, dict.fromkeys(addresses), before, {}, start)
+
+
+def same_tenant_twice(scene):
+    """Two subscriptions of one tenant on one registration: the service keeps only the last.
+    Nobody may be told that all is well, and state may not name what is not there."""
+    scene.write(resource(1, "one", with_tenant=False) + resource(2, "two", with_tenant=False))
+    applied = scene.host("apply", "-auto-approve", "-parallelism=1")
+    planned = scene.host("plan", "-detailed-exitcode")
+    complaints = []
+    if applied.status == 0 and planned.status == 0:
+        complaints.append((9, "two mappings of one tenant are called settled, and the service "
+                              f"holds {sorted(scene.mappings())}"))
+    if len(scene.mappings()) != 2:
+        complaints.append((10, f"the service holds {sorted(scene.mappings())}, so that the "
+                               "scenario is another"))
+    return complaints
+
+
+def twice_world():
+    config = world()
+    for entry in config["subscriptions"]:
+        if entry["subscription_id"] in (CUSTOMER.format(1), CUSTOMER.format(2)):
+            entry["tenant_id"] = PAYER.format(1)
+    return config
+
+
+RUNS = [
+    Scenario("same_tenant_twice", same_tenant_twice, twice_world()),
+    Scenario("expired_mid_run", expired_mid_run),
+    Scenario("revoked_token", revoked_token),
+    Scenario("throttled_400", throttled_400),
+]

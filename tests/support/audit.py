@@ -1,0 +1,391 @@
+# The auditor: what a run left behind, compared with what the service saw.
+#
+# It shares no code with the provider: it reads the emulator's log and back door, the state and
+# the host's output. Ten checks, each a function that returns complaints; audit_test.py shows
+# each of them complaining. recover() is what a user does next, by what the output told them.
+# SPDX-License-Identifier: MPL-2.0
+import base64
+import json
+import re
+import urllib.parse
+from dataclasses import dataclass, field
+
+VERSION_QUERY = "?api-version=2017-06-01"
+SLACK_S = 5  # beside the timeouts of the configuration
+# Answers that say that nothing was done, so that the same may be sent again without asking.
+NOTHING_DONE = (307, 308, 401, 409, 429)
+
+# What to do; or, of a refusal that only the service can explain, what its support asks for.
+ADVICE = re.compile(r"What to do|[Cc]heck |untaint|import|again|ca_bundle|HTTP status: |"
+                    r"(Correct|Make|Set|Run|Let|Compare) ")
+
+LOST, STRAY, OTHER = "lost", "stray", "other"
+KINDS = {1: LOST, 2: LOST, 3: STRAY, 4: OTHER, 5: STRAY, 6: LOST, 7: OTHER, 8: OTHER, 9: LOST,
+         10: OTHER, 11: OTHER}
+
+
+@dataclass
+class Command:
+    """One run of the host."""
+    argv: list
+    status: int
+    output: str
+    seconds: float
+    limit_s: float       # the sum of the timeouts that apply to it
+    first: int           # of the log's lines, the first and the last that are its own
+    last: int
+    phase: str           # operation, recovery, final
+    was_killed: bool = False       # it, or the provider under it
+    was_interrupted: bool = False  # asked to stop
+
+    def writes_nothing(self):
+        return self.argv[0] != "apply" or "-refresh-only" in self.argv
+
+    def diagnostics(self):
+        """The errors, as one line: neither the plan nor the progress counts as telling."""
+        at = re.search(r"^[│╷\s]*Error: ", self.output, re.MULTILINE)
+        return " ".join(re.sub(r"[│╷╵]", " ", self.output[at.start():]).split()) if at else ""
+
+    def announced(self, addresses):
+        """What the plan said that it would do: {(method, id)}."""
+        found = set()
+        for line in self.output.splitlines():
+            match = re.match(r"\s*# (\S+) (will be created|will be destroyed|.*must be replaced)",
+                             line)
+            if not match or match.group(1) not in addresses:
+                continue
+            mapping = addresses[match.group(1)]
+            if "destroyed" not in match.group(2):
+                found.add(("PUT", mapping))
+            if "created" not in match.group(2):
+                found.add(("DELETE", mapping))
+        return found
+
+
+@dataclass
+class Evidence:
+    """All that the checks look at. Mappings are {id: tenant}; ids in the service's spelling."""
+    addresses: dict                 # address -> id, for all that the configuration ever had
+    wanted: dict                    # address -> tenant or None, for what it has at the end
+    before: dict                    # mappings before the operation
+    after_operation: dict           # … and after it
+    after: dict                     # … and at the end
+    state_before: dict              # address -> {"id", "tenant_id", "tainted"}
+    state_after_operation: dict
+    state_after: dict
+    start: int                      # the log's last line before the operation
+    events: list
+    second: str                     # the log of the listener that nobody may contact
+    commands: list
+    fired: list                     # what has to be in the log: dicts of members
+    canaries: dict                  # name -> text
+    texts: dict                     # name -> bytes: everything that was written or shown
+    leftovers: list = field(default_factory=list)
+    tells_lies: bool = False        # the fault makes the service deny or invent something
+    may_reject: str = ""            # what the service may call wrong: begins so
+
+    def of(self, phase):
+        return [command for command in self.commands if command.phase == phase]
+
+    def effects(self, command=None):
+        """[(verb, id in lower case, command)] in their order."""
+        found = []
+        for event in self.events:
+            what = event.get("what", "") if event["event"] == "EFFECT" else ""
+            match = re.match(r"(PUT mapping|DELETE mapping|displaced) (\S+)", what)
+            owner = self.owner(event)
+            if match and event["n"] > self.start and command in (None, owner):
+                found.append((match.group(1).split()[0], match.group(2).lower(), owner))
+        return found
+
+    def owner(self, event):
+        for command in self.commands:
+            if command.first <= event["n"] <= command.last:
+                return command
+        return None
+
+    def requests(self):
+        return [event for event in self.events
+                if event["event"] == "REQUEST" and event["n"] > self.start]
+
+
+def lower(mappings):
+    return {mapping.lower(): tenant for mapping, tenant in mappings.items()}
+
+
+def ids_in(state):
+    return {entry["id"].lower() for entry in state.values() if entry.get("id")}
+
+
+# --- the checks ---------------------------------------------------------------------------
+
+
+def check_1(e):
+    """Every mapping that the run created is in state, or a diagnostic named its import id."""
+    told = " ".join(command.diagnostics() for command in e.of("operation"))
+    if any(command.was_killed for command in e.of("operation")):
+        told += " ".join(command.diagnostics() for command in e.of("recovery"))
+    told, there = told.lower(), lower(e.after_operation)
+    kept = ids_in(e.state_after_operation)
+    created = {mapping for verb, mapping, command in e.effects()
+               if verb == "PUT" and command and command.phase == "operation"}
+    for mapping in sorted(created & set(there) - kept):
+        if mapping not in told:
+            yield f"{mapping} was created, is not in state and not named"
+    for mapping in sorted(ids_in(e.state_before) & set(there) - kept):
+        if not e.tells_lies:
+            yield f"{mapping} left the state and exists"
+
+
+def check_2(e):
+    """Everything in state exists on the server."""
+    if all(command.status == 0 for command in e.of("operation")) and not e.tells_lies:
+        for entry in e.state_after_operation.values():
+            if entry["id"].lower() not in lower(e.after_operation):
+                yield f"all was well, and {entry['id']} in state does not exist"
+    for entry in e.state_after.values():
+        if entry["id"].lower() not in lower(e.after):
+            yield f"{entry['id']} is in state at the end and does not exist"
+
+
+def is_proper_body(method, body, tenants):
+    if method == "DELETE":
+        return body == ""
+    try:
+        content = json.loads(body)
+    except ValueError:
+        return False
+    return content in [{}, {"properties": {}}] + [{"properties": {"tenantId": tenant}}
+                                                 for tenant in tenants]
+
+
+def is_asked_between(e, path, first, second):
+    """Between two equal writes there is a GET, or an answer that nothing was done."""
+    for event in e.events:
+        if not first["n"] < event["n"] < second["n"]:
+            continue
+        if event["event"] == "REQUEST" and event["method"] == "GET" and event["path"] == path:
+            return True
+        if event["event"] == "ANSWER" and event["request"] == first["n"]:
+            headers = {name.lower() for name in event.get("headers") or {}}
+            if event["status"] in NOTHING_DONE or (
+                    event["status"] == 503 and headers & {"retry-after",
+                                                          "x-ms-retry-after-ms"}):
+                return True
+    return False
+
+
+def check_3(e):
+    """No write that no plan announced, none with a wrong id, casing, version or body."""
+    tenants = [tenant for tenant in e.wanted.values() if tenant]
+    earlier = {}
+    for request in e.requests():
+        method, path = request["method"], request["path"]
+        if "/oauth2/" in path or method == "GET":
+            continue
+        command = e.owner(request)
+        mapping = path.removesuffix(VERSION_QUERY)
+        if command is None:
+            yield f"{method} {path} belongs to no command"
+        elif command.writes_nothing() or (
+                (method, mapping) not in command.announced(e.addresses)):
+            yield f"{method} {path} was not announced"
+        if mapping == path or mapping not in e.addresses.values():
+            yield f"{method} {path} has a wrong id, spelling or version"
+        if not is_proper_body(method, request["body"], tenants):
+            yield f"{method} {mapping} has the body {request['body']!r}"
+        last = earlier.get((method, path))
+        if last and e.owner(last) is command and not is_asked_between(e, path, last, request):
+            yield f"{method} {mapping} was sent twice without asking in between"
+        earlier[(method, path)] = request
+    for event in e.events:
+        if event["event"] == "REJECTED" and event["n"] > e.start and not (
+                e.may_reject and event["reason"].startswith(e.may_reject)):
+            yield f"the service was called wrongly: {event['reason']}"
+
+
+def check_4(e):
+    """Recovery exits 0 and the next plan is empty."""
+    applies = [command for command in e.of("recovery") if command.argv[0] == "apply"]
+    final = e.of("final")
+    if not applies or not final:
+        yield "there was no recovery"
+        return
+    if applies[-1].status != 0:
+        yield f"the recovery ended with {applies[-1].status}: {applies[-1].diagnostics()[:300]}"
+    if final[-1].status != 0:
+        yield f"the next plan is not empty ({final[-1].status}): {final[-1].output[-1500:]}"
+
+
+def check_5(e):
+    """No other subscription's mapping was overwritten unasked."""
+    alive = set(lower(e.before))
+    for verb, mapping, _ in e.effects():
+        if verb == "displaced":
+            yield f"{mapping} lost its place to another"
+        elif verb == "PUT" and mapping in alive:
+            yield f"{mapping} was written although it was there"
+        if verb == "PUT":
+            alive.add(mapping)
+        else:
+            alive.discard(mapping)
+    own = {mapping.lower() for mapping in e.addresses.values()}
+    for mapping, tenant in lower(e.before).items():
+        if mapping not in own and lower(e.after).get(mapping) != tenant:
+            yield f"{mapping} is no business of this configuration and changed"
+
+
+def check_6(e):
+    """An unchanged mapping was never absent in between."""
+    wanted = {e.addresses[address].lower() for address in e.wanted}
+    for verb, mapping, command in e.effects():
+        if verb != "DELETE":
+            continue
+        announced = command.announced(e.addresses) if command else set()
+        is_told = any(method == "DELETE" and mapping == known.lower()
+                      for method, known in announced)
+        if mapping in wanted and (command.phase != "operation" or not is_told):
+            yield f"{mapping} was deleted although it is wanted"
+
+
+def check_7(e):
+    """Ended within the timeout + 5 s, no process, socket or temporary file left."""
+    for command in e.commands:
+        if command.seconds > command.limit_s + SLACK_S:
+            yield (f"{' '.join(command.argv[:2])} took {command.seconds:.1f} s where "
+                   f"{command.limit_s:.0f} + {SLACK_S} were allowed")
+    for left in e.leftovers:
+        yield f"left behind: {left}"
+
+
+def forms(secret):
+    """The ways in which a secret may be written."""
+    data = secret.encode()
+    found = {data, data.hex().encode(), data.hex().upper().encode(),
+             json.dumps(secret)[1:-1].encode(), secret.replace("/", "\\/").encode(),
+             json.dumps(secret).replace("&", "\\u0026").replace("<", "\\u003c")
+             .replace(">", "\\u003e")[1:-1].encode()}
+    for safe in ("", "/", "-_.~", "-_.~/"):
+        quoted = urllib.parse.quote(secret, safe=safe)
+        found |= {quoted.encode(), re.sub("%..", lambda hit: hit.group().lower(),
+                                          quoted).encode()}
+    for shift in range(3):  # base64 wherever in a longer text the secret begins
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            whole = encode(b"\0" * shift + data)
+            found.add(whole[(0, 2, 3)[shift]:len(whole) - 4])
+    return found
+
+
+def check_8(e):
+    """No canary secret, in whatever form, in anything; and no call to anybody else."""
+    for name, secret in e.canaries.items():
+        written = forms(secret)
+        for place, data in e.texts.items():
+            if any(form in data for form in written):
+                yield f"{name} is in {place}"
+    if e.second:
+        yield f"the listener that nobody may contact was: {e.second[:300]}"
+
+
+def agree(e, mappings, state):
+    """What the configuration says, the service holds and the state knows."""
+    held = lower(mappings)
+    for address, tenant in e.wanted.items():
+        mapping = e.addresses[address].lower()
+        entry = state.get(address)
+        if mapping not in held:
+            yield f"{mapping} does not exist"
+        elif tenant and held[mapping] != tenant:
+            yield f"{mapping} is held with the tenant {held[mapping]}, not {tenant}"
+        elif not entry or entry["tainted"] or entry["tenant_id"] != held[mapping]:
+            yield f"{mapping} is held as {held[mapping]}, and in state is {entry}"
+    for address, mapping in e.addresses.items():
+        if address not in e.wanted and mapping.lower() in held:
+            yield f"{mapping} still exists"
+
+
+def check_9(e):
+    """Exit 0 only when the server holds what the configuration says."""
+    last = e.of("operation")[-1]
+    if last.status == 0 and not e.tells_lies and "-refresh-only" not in last.argv:
+        yield from (f"all was well, and {fault}" for fault in
+                    agree(e, e.after_operation, e.state_after_operation))
+    final = e.of("final")
+    if final and final[-1].status == 0 and not e.tells_lies:
+        yield from (f"the last plan is empty, and {fault}" for fault in
+                    agree(e, e.after, e.state_after))
+
+
+def check_10(e):
+    """The log shows that the fault fired."""
+    for members in e.fired:
+        if not any(members.items() <= event.items() for event in e.events
+                   if event["n"] > e.start and e.owner(event)
+                   and e.owner(event).phase == "operation"):
+            yield f"the log has no {members}"
+
+
+def check_11(e):
+    """Beyond the guide: nothing crashed, and whoever failed said why and what to do."""
+    for command in e.commands:
+        if command.was_killed or command.was_interrupted:
+            continue
+        for word in ("panic:", "Plugin did not respond", "plugin crashed", "bug in the",
+                     "invalid new value", "inconsistent result", "Sanitizer"):
+            if word in command.output:
+                at = command.output.index(word)
+                yield f"{command.argv[0]} says: {command.output[max(0, at - 100):at + 300]}"
+        said = command.diagnostics()
+        if command.argv[0] in ("apply", "plan") and command.status == 1 and (
+                len(said) < 60 or not ADVICE.search(said)):
+            yield f"{command.argv[0]} failed and does not say what to do: {said[:400]!r}"
+
+
+CHECKS = {int(name.removeprefix("check_")): check for name, check in list(globals().items())
+          if name.startswith("check_")}
+
+
+def audit(evidence):
+    """[(check, complaint)]; none: the run survived."""
+    return [(number, complaint) for number, check in sorted(CHECKS.items())
+            for complaint in check(evidence)]
+
+
+# --- what a user does next ----------------------------------------------------------------
+
+
+def import_block(text):
+    """The import id that a diagnostic printed, or None."""
+    match = re.search(r"import \{ to = azurestack_\S+ id = \"([^\"]+)\" \}", text)
+    return match.group(1) if match else None
+
+
+def blamed(text):
+    """The address that Terraform printed with the error."""
+    match = re.search(r"with (azurestack_\S+?),", text)
+    return match.group(1) if match else None
+
+
+def follow_import(scene, text, addresses):
+    mapping = import_block(text)
+    address = blamed(text) or next((known for known, other in addresses.items()
+                                    if mapping and other.lower() == mapping.lower()), None)
+    if not mapping or not address:
+        return False
+    scene.write(f'import {{\n  to = {address}\n  id = "{mapping}"\n}}\n',
+                "adopted.tf")
+    return True
+
+
+def recover(scene, addresses, told):
+    """One recovery: what the output says, an apply, and a plan that should be empty."""
+    if "untaint" in told:
+        seen = scene.host("plan", phase="recovery")
+        for address in addresses:
+            if f"# {address} is tainted" in seen.output:
+                scene.host("untaint", address, phase="recovery")
+    follow_import(scene, told, addresses)
+    applied = scene.host("apply", "-auto-approve", phase="recovery")
+    if applied.status != 0 and follow_import(scene, applied.diagnostics(), addresses):
+        scene.host("apply", "-auto-approve", phase="recovery")
+    return scene.host("plan", "-detailed-exitcode", phase="final")

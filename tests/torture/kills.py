@@ -1,0 +1,170 @@
+# Kills at every moment: of the provider, of the host, and requests to stop, once and twice.
+#
+# A moment is the k-th line of the service's log and a few milliseconds more. Answers take
+# 60 ms, so that there is time between a request, its effect and its answer.
+# SPDX-License-Identifier: MPL-2.0
+import os
+import random
+import signal
+import time
+
+import matrix
+from scene import ADDRESS, PAYER, Scene, children, finish, id_of, resource
+
+LATENCY_MS = 60
+OPERATIONS = ("create", "delete")
+OFFSETS_MS = 55
+TIMEOUT_S = 20
+GRACE_S = 30   # what a stop leaves to a write that was sent
+
+
+def providers(process):
+    """The provider's processes under this host."""
+    found = []
+    for pid in children(process.pid):
+        try:
+            with open(f"/proc/{pid}/cmdline", "rb") as stream:
+                if b"terraform-provider-azurestack" in stream.read():
+                    found.append(int(pid))
+        except OSError:
+            pass
+    return found
+
+
+def send(pids, number):
+    for pid in pids:
+        try:
+            os.kill(pid, number)
+        except ProcessLookupError:
+            pass
+
+
+def kill_provider(process):
+    found = providers(process)
+    send(found, signal.SIGKILL)
+    return "killed" if found else None
+
+
+def kill_host(process):
+    send([process.pid], signal.SIGKILL)
+    return "killed"
+
+
+def end_provider(process):
+    found = providers(process)
+    send(found, signal.SIGTERM)
+    return "killed" if found else None
+
+
+def end_host(process):
+    send([process.pid], signal.SIGTERM)
+    return "interrupted"
+
+
+def interrupt_once(process):
+    os.killpg(process.pid, signal.SIGINT)
+    return "interrupted"
+
+
+def interrupt_twice(process):
+    os.killpg(process.pid, signal.SIGINT)
+    time.sleep(0.05)  # two that arrive together are one
+    os.killpg(process.pid, signal.SIGINT)
+    return "killed"
+
+
+DEEDS = {"provider_killed": kill_provider, "terraform_killed": kill_host,
+         "provider_ended": end_provider, "terraform_ended": end_host,
+         "interrupt_once": interrupt_once, "interrupt_twice": interrupt_twice}
+
+
+class Moment:
+    """Says when: once the service's log has so many new lines, and a little later."""
+
+    def __init__(self, scene, start, lines, offset_ms, deed):
+        self.scene, self.target, self.offset_ms = scene, start + lines, offset_ms
+        self.deed, self.at = deed, None
+        self.stream = open(os.path.join(scene.service, "requests.log"), "rb")
+        self.seen = 0
+
+    def __call__(self, process):
+        if self.at is None:
+            self.seen += self.stream.read().count(b"\n")
+            if self.seen < self.target:
+                return None
+            self.at = time.monotonic() + self.offset_ms / 1000
+        if time.monotonic() < self.at:
+            return None
+        return self.deed(process)
+
+
+def prepare(scene, operation, template):
+    scene.write(resource(timeout=f"{TIMEOUT_S}s") if operation == "create" else "")
+    if operation == "delete":
+        scene.write(matrix.state_of(template, matrix.NAMES[:1]), "terraform.tfstate")
+        scene.control.ask("map", {"id": id_of(), "tenant_id": PAYER.format(1)})
+    return scene.mappings(), scene.state(), scene.position()
+
+
+def close(scene, operation, before, state, start):
+    return finish(scene, {ADDRESS: id_of()},
+                  {ADDRESS: PAYER.format(1)} if operation == "create" else {},
+                  before, state, start)
+
+
+class Kill:
+    def __init__(self, operation, deed, lines, offset_ms):
+        self.operation, self.deed, self.lines = operation, deed, lines
+        self.offset_ms = offset_ms
+        self.name = f"{operation}_{deed}_after{lines:02}_{offset_ms}ms"
+
+    def play(self, template, keep=False):
+        begun, is_kept = time.monotonic(), True
+        scene = Scene()
+        try:
+            scene.control.ask("switches", {"latency_ms": LATENCY_MS})
+            before, state, start = prepare(scene, self.operation, template)
+            moment = Moment(scene, start, self.lines, self.offset_ms, DEEDS[self.deed])
+            command = scene.host("apply", "-auto-approve", limit_s=2 * TIMEOUT_S + GRACE_S,
+                                 meanwhile=moment)
+            moment.stream.close()
+            fired = command.was_killed or command.was_interrupted
+            complaints = close(scene, self.operation, before, state, start)
+            is_kept = keep or bool(complaints)
+            return complaints, fired, time.monotonic() - begun, scene
+        finally:
+            scene.close(keep=is_kept)
+
+
+def count_lines(operation, template):
+    """How many lines the service's log has of an undisturbed run."""
+    scene = Scene()
+    try:
+        _, _, start = prepare(scene, operation, template)
+        command = scene.host("apply", "-auto-approve")
+        if command.status != 0:
+            raise AssertionError(f"{operation} without a kill:\n{command.output}")
+        return scene.position() - start
+    finally:
+        scene.close()
+
+
+def runs(template, seed):
+    """Every deed after every line, each with two offsets that the seed draws."""
+    draw = random.Random(seed)
+    return [Kill(operation, deed, line, draw.randrange(part * OFFSETS_MS // 2,
+                                                       (part + 1) * OFFSETS_MS // 2))
+            for operation in OPERATIONS
+            for line in range(1, count_lines(operation, template) + 1)
+            for deed in DEEDS for part in range(2)]
+
+
+def parse(name):
+    """The run of a name, with its own offset."""
+    for operation in OPERATIONS:
+        for deed in DEEDS:
+            head = f"{operation}_{deed}_after"
+            if name.startswith(head):
+                lines, offset = name[len(head):].split("_")
+                return Kill(operation, deed, int(lines), int(offset.removesuffix("ms")))
+    return None
