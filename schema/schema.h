@@ -70,13 +70,6 @@ struct attribute {
 #define ENV(...) ((const char *const[]){ __VA_ARGS__, NULL })
 #define ONE_OF(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
-/* A nested block of nesting mode SINGLE. Rows end with one whose name is NULL. */
-struct block {
-    const char *name;
-    const char *doc;
-    const struct attribute *rows;
-};
-
 /* Seconds an operation may take when the configuration does not say; 0: the operation is
  * not offered in the `timeouts` block. */
 struct timeouts {
