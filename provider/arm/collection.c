@@ -21,7 +21,7 @@ struct arm_collection {
     char *parent_id, *list_id, *api_version, *unique;
 
     pthread_mutex_t parent_lock; /* held while it is asked for: by one, once */
-    bool parent_is_known;
+    bool parent_is_known, parent_is_silent;
     json_t *parent;
 
     pthread_mutex_t lock;
@@ -380,7 +380,8 @@ const char *arm_collection_find_other(struct call *call, struct arm *arm,
 }
 
 json_t *arm_collection_read_parent(struct call *call, struct arm *arm,
-                                   struct arm_collection *collection)
+                                   struct arm_collection *collection, int64_t most_ms,
+                                   bool *has_answered)
 {
     const struct arm_request request = { .method = "GET",
                                          .id = collection->parent_id,
@@ -390,10 +391,18 @@ json_t *arm_collection_read_parent(struct call *call, struct arm *arm,
     /* Held while asking: the others have nothing better to do than to wait, and the one who
      * asks ends when it is told to. */
     pthread_mutex_lock(&collection->parent_lock);
-    if (!collection->parent_is_known &&
-        arm_read(call, arm, &request, &reply, &err) == 0 && reply->status == 200)
-        collection->parent = json_incref(reply->body);
-    collection->parent_is_known |= call_check(call, &ended) == 0;
+    if (!collection->parent_is_known) {
+        int64_t deadline_ms = call->deadline_ms, end_ms = clock_monotonic_ms() + most_ms;
+        if (end_ms < deadline_ms)
+            call->deadline_ms = end_ms;
+        bool is_silent = arm_read(call, arm, &request, &reply, &err) < 0;
+        call->deadline_ms = deadline_ms;
+        if (!is_silent && reply->status == 200)
+            collection->parent = json_incref(reply->body);
+        collection->parent_is_silent = is_silent;
+        collection->parent_is_known = call_check(call, &ended) == 0;
+    }
+    *has_answered = !collection->parent_is_silent;
     json_t *parent = json_incref(collection->parent);
     pthread_mutex_unlock(&collection->parent_lock);
     return parent;

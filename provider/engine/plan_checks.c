@@ -13,7 +13,11 @@
 #include "engine/internal.h"
 
 /* All that one plan may spend on its checks. */
-enum { PLAN_CHECKS_TIME_MS = 20 * 1000 };
+enum {
+    PLAN_CHECKS_TIME_MS = 20 * 1000,
+    /* The first of them, by which it shows whether anybody answers. */
+    PLAN_FIRST_CHECK_TIME_MS = 5 * 1000,
+};
 
 /* ---- an object that would lose its place ------------------------------------------------ */
 
@@ -128,16 +132,19 @@ static int check_claims(struct operation *operation, const struct engine_plan *p
 
 /* ---- a parent of the wrong kind --------------------------------------------------------------- */
 
-static int check_parent(struct operation *operation)
+/* False in *has_answered: the service is not there, and the plan is made without it. */
+static int check_parent(struct operation *operation, bool *has_answered)
 {
     const struct parent_rule *rule = operation->resource->table->parent_rules;
     struct arm_collection *collection = presence_collection(operation);
-    if (rule == NULL || collection == NULL)
+    *has_answered = collection != NULL;
+    if (collection == NULL)
         return 0;
     json_t *parent =
-        arm_collection_read_parent(operation->call, operation->arm, collection);
+        arm_collection_read_parent(operation->call, operation->arm, collection,
+                                   PLAN_FIRST_CHECK_TIME_MS, has_answered);
     int result = 0;
-    for (; rule->arm != NULL && result == 0; rule++) {
+    for (; rule != NULL && rule->arm != NULL && result == 0; rule++) {
         const char *value = json_string_value(arm_json_find(parent, rule->arm));
         if (value == NULL || !text_equal_ignoring_case(value, rule->refused))
             continue;
@@ -218,7 +225,8 @@ int engine_check_plan(struct call *call, const struct resource *resource,
         return -1;
     if (!makes_new_object(plan))
         return 0;
-    if (check_parent(&operation) < 0)
+    bool has_answered;
+    if (check_parent(&operation, &has_answered) < 0)
         return -1;
-    return check_displaced(&operation, plan);
+    return has_answered ? check_displaced(&operation, plan) : 0;
 }

@@ -146,7 +146,7 @@ static void deadline_1ms(void **state)
     struct wire_scene scene;
     wire_scene_open(&scene, NULL);
     wire_scene_configure(&scene);
-    struct wire_apply apply = wire_plan_create(scene.channel);
+    struct wire_apply apply = scene.apply;
     for (size_t i = 0; i < 50; i++) {
         struct wire_call *call = wire_call_begin(scene.channel, "ApplyResourceChange",
                                                  apply.data, apply.length, 1);
@@ -156,7 +156,6 @@ static void deadline_1ms(void **state)
         wire_reply_clear(&reply);
         check_alive(&scene);
     }
-    free(apply.data);
     wire_scene_close(&scene);
 }
 

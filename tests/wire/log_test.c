@@ -30,6 +30,7 @@ static char *run_with(const char *const *variables)
 {
     struct wire_scene scene;
     wire_scene_open(&scene, &(struct wire_start){ .variables = variables });
+    wire_scene_plan(&scene);
     wire_configure(scene.channel, scene.azure.port, CANARY);
     struct wire_call *calls[2];
     wire_scene_begin_applies(&scene, calls, 2);

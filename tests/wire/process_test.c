@@ -218,8 +218,9 @@ static void check_run(struct wire_provider *provider, struct wire_silence *azure
 {
     knock(provider);
     struct wire_channel *channel = wire_connect_plain(provider);
+    struct wire_apply apply =
+        wire_plan_create(channel); /* asks nobody while unconfigured */
     wire_configure(channel, azure->port, "not-a-secret");
-    struct wire_apply apply = wire_plan_create(channel);
     struct wire_call *call = wire_call_begin(channel, "ApplyResourceChange", apply.data,
                                              apply.length, WIRE_NO_DEADLINE);
     int connection = -1;

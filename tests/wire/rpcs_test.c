@@ -31,9 +31,9 @@ static const struct {
     { "ApplyResourceChange", true },
     { "ImportResourceState", true },
     { "MoveResourceState", true },
-    { "UpgradeResourceIdentity", false },
-    { "ValidateDataResourceConfig", false },
-    { "ReadDataSource", false },
+    { "UpgradeResourceIdentity", true },
+    { "ValidateDataResourceConfig", true },
+    { "ReadDataSource", true },
     { "GenerateResourceConfig", false },
     { "ValidateEphemeralResourceConfig", false },
     { "OpenEphemeralResource", false },
@@ -41,8 +41,8 @@ static const struct {
     { "CloseEphemeralResource", false },
     { "ValidateListResourceConfig", false },
     { "ListResource", false },
-    { "GetFunctions", false },
-    { "CallFunction", false },
+    { "GetFunctions", true },
+    { "CallFunction", true },
     { "ValidateActionConfig", false },
     { "PlanAction", false },
     { "InvokeAction", false },
@@ -212,7 +212,7 @@ static void every_rpc_is_served_or_unimplemented(void **state)
                      rpcs[i].is_served ? GRPC_STATUS_OK : GRPC_STATUS_UNIMPLEMENTED);
         served += rpcs[i].is_served;
     }
-    assert_int_equal(served, 13);
+    assert_int_equal(served, 18);
     assert_int_equal(RPC_COUNT, 36); /* as many as the protocol has */
     wire_scene_close(&scene);
 }

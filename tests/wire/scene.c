@@ -21,19 +21,24 @@ void wire_scene_open(struct wire_scene *scene, const struct wire_start *start)
     wire_silence_open(&scene->azure);
 }
 
+void wire_scene_plan(struct wire_scene *scene)
+{
+    scene->apply = wire_plan_create(scene->channel);
+}
+
 void wire_scene_configure(struct wire_scene *scene)
 {
+    wire_scene_plan(scene);
     wire_configure(scene->channel, scene->azure.port, "not-a-secret");
 }
 
 void wire_scene_begin_applies(struct wire_scene *scene, struct wire_call **calls,
                               size_t count)
 {
-    struct wire_apply apply = wire_plan_create(scene->channel);
     for (size_t i = 0; i < count; i++)
-        calls[i] = wire_call_begin(scene->channel, "ApplyResourceChange", apply.data,
-                                   apply.length, WIRE_NO_DEADLINE);
-    free(apply.data);
+        calls[i] =
+            wire_call_begin(scene->channel, "ApplyResourceChange", scene->apply.data,
+                            scene->apply.length, WIRE_NO_DEADLINE);
     /* The polling of the client is what sends them. */
     int connection = -1;
     for (long long end = wire_now_ms() + WIRE_LIMIT_MS; connection < 0;) {
@@ -72,6 +77,7 @@ void wire_scene_close(struct wire_scene *scene)
     for (size_t i = 0; i < scene->connection_count; i++)
         close(scene->connections[i]);
     wire_silence_close(&scene->azure);
+    free(scene->apply.data);
     wire_provider_free(scene->provider);
     wire_identity_free(scene->host);
 }

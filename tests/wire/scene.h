@@ -13,11 +13,14 @@ struct wire_scene {
     struct wire_silence azure;
     int connections[8]; /* accepted from the provider */
     size_t connection_count;
+    struct wire_apply apply; /* a create that was planned */
 };
 
 /* `start` may be NULL; its host is set here. */
 void wire_scene_open(struct wire_scene *scene, const struct wire_start *start);
-/* Configured with the silent Azure. */
+/* Plans a create. To be done before Configure: later a plan asks the service what it can. */
+void wire_scene_plan(struct wire_scene *scene);
+/* That, and Configure with the silent Azure. */
 void wire_scene_configure(struct wire_scene *scene);
 /* As many creates as asked, and the first of them is seen to ask Azure. */
 void wire_scene_begin_applies(struct wire_scene *scene, struct wire_call **calls,

@@ -54,13 +54,12 @@ static void stop_then_apply(void **state)
     struct wire_scene scene;
     wire_scene_open(&scene, NULL);
     wire_scene_configure(&scene);
-    struct wire_apply apply = wire_plan_create(scene.channel);
+    struct wire_apply apply = scene.apply;
     ask(&scene, "StopProvider", GRPC_STATUS_OK);
     ask(&scene, "StopProvider", GRPC_STATUS_OK); /* once more is no error */
     wire_scene_check_stopped(wire_call_begin(scene.channel, "ApplyResourceChange",
                                              apply.data, apply.length, WIRE_NO_DEADLINE));
     assert_int_equal(wire_silence_accept(&scene.azure, 0), -1);
-    free(apply.data);
     wire_scene_close(&scene);
 }
 
@@ -157,7 +156,7 @@ static void a_deadline_ends_the_work(void **state)
     struct wire_scene scene;
     wire_scene_open(&scene, NULL);
     wire_scene_configure(&scene);
-    struct wire_apply apply = wire_plan_create(scene.channel);
+    struct wire_apply apply = scene.apply;
     int connection = -1;
     for (long deadline_ms = 250; connection < 0; deadline_ms *= 2) {
         assert_true(deadline_ms < WIRE_LIMIT_MS);
@@ -171,7 +170,6 @@ static void a_deadline_ends_the_work(void **state)
     }
     assert_true(wire_wait_until_closed(connection, SOON_MS));
     close(connection);
-    free(apply.data);
     ask(&scene, "GetProviderSchema", GRPC_STATUS_OK);
     wire_scene_close(&scene);
 }
