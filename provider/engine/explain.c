@@ -118,6 +118,13 @@ static const char *advice(enum error_kind kind)
     case ERR_UNREACHABLE:
         return "check that this machine reaches the address: firewall, HTTPS_PROXY and "
                "NO_PROXY variables, and whether the service is up.";
+    case ERR_TLS:
+        return "look for a proxy or a firewall on the way that opens or cuts secure "
+               "connections, check this machine's clock, and run again.";
+    case ERR_SHAPE:
+    case ERR_TOO_BIG:
+        return "look for a proxy or a sign-in page on the way, check the endpoint of the "
+               "provider, and run again.";
     case ERR_LOST:
         return "run again; if it keeps happening, look at proxies and firewalls on the way.";
     case ERR_TIMEOUT:

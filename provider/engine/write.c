@@ -49,13 +49,13 @@ static bool decide(struct operation *operation, enum presence wanted, struct wri
         return false;
     }
     out->end = WRITE_UNCERTAIN;
-    if (out->reply != NULL)
-        error_set(
-            &out->err, ERR_LOST,
-            out->reply->status >= 400
-                ? "Azure answered with status %d"
-                : "the answer with status %d is not what Azure Resource Manager sends",
-            out->reply->status);
+    if (out->reply != NULL && out->reply->status >= 400)
+        error_set(&out->err, ERR_LOST, "Azure answered with status %d %s",
+                  out->reply->status, out->reply->failure.code);
+    else if (out->reply != NULL)
+        error_set(&out->err, ERR_LOST,
+                  "the answer with status %d is not what Azure Resource Manager sends",
+                  out->reply->status);
     return true;
 }
 
@@ -82,7 +82,8 @@ static bool send_once(struct operation *operation, const struct arm_request *req
         return decide(operation, wanted, out);
     case VERDICT_LATER:
         /* "Later" means that nothing was done; but of a 5xx, who knows for certain? */
-        *may_have_acted |= was_answered && out->reply->status >= 500;
+        *may_have_acted |= was_answered && out->reply->status >= 500 &&
+                           !arm_failure_is_transient(&out->reply->failure);
         return false;
     }
     return true;

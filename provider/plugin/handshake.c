@@ -1,11 +1,13 @@
 /* How a host and this process find each other: the cookie, the socket, the one line on
  * standard output. Source: go-plugin server.go, client.go.
  * SPDX-License-Identifier: MPL-2.0 */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -59,6 +61,67 @@ static bool is_usable(const char *base, size_t length, struct error *err)
     return true;
 }
 
+/* Held as long as the process lives: by this others see that the directory is in use. */
+static int directory_lock = -1;
+
+/* A directory of our own, locked. A sweeper may have taken it before it was locked: then there
+ * is another. */
+static bool make_own(char *directory)
+{
+    char pattern[PLUGIN_SOCKET_PATH_MAX + 1];
+    snprintf(pattern, sizeof pattern, "%s", directory);
+    for (unsigned tries = 0; tries < 10; tries++) {
+        struct stat held, named;
+        snprintf(directory, sizeof pattern, "%s", pattern);
+        if (mkdtemp(directory) == NULL)
+            return false;
+        directory_lock = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (directory_lock < 0)
+            return errno != ENOENT; /* without a lock it only looks abandoned to others */
+        flock(directory_lock, LOCK_EX | LOCK_NB);
+        if (fstat(directory_lock, &held) == 0 && lstat(directory, &named) == 0 &&
+            held.st_ino == named.st_ino)
+            return true;
+        close(directory_lock);
+    }
+    return false;
+}
+
+/* Takes away what a provider that was killed had to leave: a directory of ours that nobody
+ * holds, and the socket in it. */
+static void sweep_one(const char *directory)
+{
+    struct stat found;
+    char socket[PLUGIN_SOCKET_PATH_MAX + 8];
+    int fd = open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    if (fstat(fd, &found) == 0 && found.st_uid == geteuid() &&
+        flock(fd, LOCK_EX | LOCK_NB) == 0) {
+        snprintf(socket, sizeof socket, "%s" SOCKET_NAME, directory);
+        unlink(socket);
+        rmdir(directory);
+    }
+    close(fd);
+}
+
+static void sweep(const char *base, size_t length)
+{
+    char path[PLUGIN_SOCKET_PATH_MAX + 1];
+    snprintf(path, sizeof path, "%.*s", (int)length, base);
+    DIR *folder = opendir(path);
+    if (folder == NULL)
+        return;
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        if (strncmp(entry->d_name, "azs-", 4) != 0 ||
+            strlen(entry->d_name) != sizeof DIRECTORY_PATTERN - 2)
+            continue;
+        snprintf(path, sizeof path, "%.*s/%s", (int)length, base, entry->d_name);
+        sweep_one(path);
+    }
+    closedir(folder);
+}
+
 int plugin_handshake_make_directory(const char *const *candidates,
                                     struct plugin_socket *out, struct error *err)
 {
@@ -75,7 +138,8 @@ int plugin_handshake_make_directory(const char *const *candidates,
         if (is_usable(base, length, &why)) {
             snprintf(made.directory, sizeof made.directory, "%.*s" DIRECTORY_PATTERN,
                      (int)length, base);
-            if (mkdtemp(made.directory) != NULL) {
+            sweep(base, length);
+            if (make_own(made.directory)) {
                 size_t used = strlen(made.directory);
                 memcpy(made.path, made.directory, used);
                 memcpy(made.path + used, SOCKET_NAME, sizeof SOCKET_NAME);
