@@ -54,6 +54,7 @@ struct job {
     /* The I/O thread's until is_done, then the worker's. */
     CURLcode result;
     unsigned times_begun; /* how often sending may have begun */
+    bool has_all_headers; /* the empty line behind them came */
     bool is_too_big;
     const char *too_big; /* what was */
     struct trust_report report;
@@ -124,8 +125,10 @@ static size_t take_header(char *line, size_t size, size_t count, void *state)
         return too_big(job, "headers");
     if (length > 5 && strncasecmp(line, "HTTP/", 5) == 0) { /* also after a 1xx */
         drop_headers(reply);
+        job->has_all_headers = false;
         return length;
     }
+    job->has_all_headers |= line[0] == '\r' || line[0] == '\n';
     const char *colon = memchr(line, ':', length);
     if (colon == NULL)
         return length;
@@ -658,6 +661,9 @@ static int curl_send(struct http_transport *base, struct call *call,
         }
         pthread_mutex_unlock(&transport->lock);
     }
+    /* curl takes an end within the headers for the end of an answer without a body. */
+    if (job.result == CURLE_OK && !job.has_all_headers)
+        job.result = CURLE_PARTIAL_FILE;
     if (result == 0 && job.result == CURLE_OK)
         *out = take_reply(&job);
     else if (result == 0)
