@@ -115,22 +115,34 @@ static int64_t end_ms(const struct call *call)
     return grace < call->deadline_ms ? grace : call->deadline_ms;
 }
 
-bool call_is_over(const struct call *call)
+/* Which error the call would end with now, if with any. The end is looked at
+ * once: a stop that arrives between two looks would pass for a timeout. */
+static enum error_kind over_with(const struct call *call)
 {
+    bool is_told = call->stop != NULL && stop_is_requested(call->stop);
     int64_t end = end_ms(call);
     if (end == INT64_MIN)
-        return true;
-    bool is_told = call->stop != NULL && stop_is_requested(call->stop);
-    return is_told && clock_monotonic_ms() >= end;
+        return ERR_STOPPED;
+    if (clock_monotonic_ms() < end)
+        return ERR_NONE;
+    return is_told ? ERR_STOPPED : ERR_TIMEOUT;
+}
+
+bool call_is_over(const struct call *call)
+{
+    return over_with(call) == ERR_STOPPED;
 }
 
 int call_check(struct call *call, struct error *err)
 {
-    if (call_is_over(call))
+    switch (over_with(call)) {
+    case ERR_NONE:
+        return 0;
+    case ERR_STOPPED:
         return error_set(err, ERR_STOPPED, "stopped on request");
-    if (clock_monotonic_ms() >= end_ms(call))
+    default:
         return error_set(err, ERR_TIMEOUT, "the time allowed for this operation is over");
-    return 0;
+    }
 }
 
 int64_t call_left_ms(const struct call *call)
