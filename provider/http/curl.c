@@ -362,6 +362,10 @@ static void set_method(struct job *job)
 
 static void set_proxy(struct job *job)
 {
+    if (job->request->is_direct) {
+        curl_easy_setopt(job->easy, CURLOPT_PROXY, "");
+        return;
+    }
     const struct proxies *proxies = &job->transport->proxies;
     const struct proxy *proxy = proxies_for(proxies, job->request->url);
     /* Always set, "" for none: curl is not to look at the variables itself. */
@@ -482,7 +486,7 @@ static const char *system_reason(struct job *job)
 static const char *by_proxy(struct job *job)
 {
     const struct proxy *proxy = proxies_for(&job->transport->proxies, job->request->url);
-    if (proxy->address == NULL)
+    if (proxy->address == NULL || job->request->is_direct)
         return "";
     char host[HTTP_HOST_BYTES];
     http_host(proxy->address, host);

@@ -26,6 +26,7 @@ struct http_request {
     bool has_body;
     struct bytes body;      /* sent with Content-Length */
     bool is_body_secret;    /* request and answer bodies never reach a log or an error */
+    bool is_direct;         /* never through a proxy: for services of this very machine */
     size_t reply_bytes_max; /* ceiling for the answer's body; 0: HTTP_REPLY_BYTES_MAX */
     int64_t timeout_ms;     /* for this one exchange, inside the call's deadline; 0:
                                HTTP_EXCHANGE_TIMEOUT_MS */

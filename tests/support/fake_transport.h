@@ -19,6 +19,7 @@ struct fake_request {
     char *method, *url, *bearer, *body; /* the last two may be NULL */
     char *headers;                      /* "Name: value\n" each */
     int64_t at_ms;                      /* monotonic */
+    bool is_direct, is_body_secret;
 };
 
 struct fake_transport;
