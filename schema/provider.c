@@ -2,6 +2,9 @@
  * have them, so that their users can copy their block.
  * Source: azapi docs/index.md and internal/provider/provider.go
  * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
+#include "base/text.h"
 #include "schema/checks.h"
 #include "schema/tables.h"
 
@@ -28,6 +31,57 @@ static const struct attribute endpoint[] = {
     { 0 },
 };
 
+/* ---- checks of one argument only --------------------------------------------------------- */
+
+/* It becomes one header line. */
+static void check_header_word(struct arena *arena, const struct attribute *attribute,
+                              const struct value *value, const struct path *path,
+                              struct diags *diags)
+{
+    const char *text = value_text(value);
+    size_t length = 0;
+    while (text[length] > ' ' && text[length] <= '~')
+        length++;
+    if (length == 0 || length > 100 || text[length] != '\0')
+        diags_error(diags, path, arena_print(arena, "Invalid %s", attribute->name),
+                    "It has to be one word of at most 100 ASCII characters, such as a "
+                    "GUID.");
+}
+
+/* A GUID, or what Partner Center prints around it: pid-GUID, pid-GUID-partnercenter. */
+static void check_partner_id(struct arena *arena, const struct attribute *attribute,
+                             const struct value *value, const struct path *path,
+                             struct diags *diags)
+{
+    static const char start[] = "pid-", end[] = "-partnercenter";
+    const char *text = value_text(value);
+    if (strncmp(text, start, strlen(start)) == 0)
+        text += strlen(start);
+    size_t length = strlen(text);
+    if (length > strlen(end) && strcmp(text + length - strlen(end), end) == 0)
+        length -= strlen(end);
+    if (!text_is_guid(arena_copy_bytes_as_text(arena, text, length)))
+        diags_error(diags, path, arena_print(arena, "Invalid %s", attribute->name),
+                    "It is neither a GUID nor of the form `pid-GUID-partnercenter`.");
+}
+
+/* A host, with a port if need be: azurerm's form, without a scheme. */
+static void check_host(struct arena *arena, const struct attribute *attribute,
+                       const struct value *value, const struct path *path,
+                       struct diags *diags)
+{
+    const char *url = arena_print(arena, "https://%s", value_text(value));
+    struct attribute named = *attribute;
+    struct diags found;
+    diags_init(&found, arena);
+    check_https_endpoint(arena, &named, value_string(arena, url), path, &found);
+    if (diags_have_error(&found) || url[strlen(url) - 1] == '/')
+        diags_error(
+            diags, path, arena_print(arena, "Invalid %s", attribute->name),
+            "It has to be the name of a host without `https://` and path, such as "
+            "`management.azure.com`.");
+}
+
 static const struct attribute attributes[] = {
     { "tenant_id", &type_string, OPTIONAL, .env = ENV("ARM_TENANT_ID"),
       .check = check_not_empty,
@@ -35,15 +89,111 @@ static const struct attribute attributes[] = {
           "The id of the Microsoft Entra tenant in which the credential is asked for: the "
           "tenant of the registration's subscription. This can also be sourced from the "
           "`ARM_TENANT_ID` Environment Variable." },
+    { "auxiliary_tenant_ids", &type_list_of_string, OPTIONAL,
+      .env = ENV("ARM_AUXILIARY_TENANT_IDS"),
+      .doc =
+          "Up to three more tenants for which a token is sent along with each request, for "
+          "resources that refer to each other across tenants. This can also be sourced "
+          "from the `ARM_AUXILIARY_TENANT_IDS` Environment Variable, with semicolons "
+          "between them." },
     { "client_id", &type_string, OPTIONAL, .env = ENV("ARM_CLIENT_ID", "AZURE_CLIENT_ID"),
       .check = check_not_empty,
-      .doc = "The client id of the service principal. This can also be sourced from the "
-             "`ARM_CLIENT_ID` or `AZURE_CLIENT_ID` Environment Variable." },
+      .doc = "The client id of the service principal, or of a user-assigned managed "
+             "identity. This can also be sourced from the `ARM_CLIENT_ID` or "
+             "`AZURE_CLIENT_ID` Environment Variable." },
+    { "client_id_file_path", &type_string, OPTIONAL,
+      .env = ENV("ARM_CLIENT_ID_FILE_PATH"), .check = check_not_empty,
+      .doc = "The path of a file that holds the client id. This can also be sourced from "
+             "the `ARM_CLIENT_ID_FILE_PATH` Environment Variable." },
     { "client_secret", &type_string, OPTIONAL | SENSITIVE,
       .env = ENV("ARM_CLIENT_SECRET"), .check = check_not_empty,
       .doc =
           "The client secret of the service principal. This can also be sourced from the "
           "`ARM_CLIENT_SECRET` Environment Variable." },
+    { "client_secret_file_path", &type_string, OPTIONAL,
+      .env = ENV("ARM_CLIENT_SECRET_FILE_PATH"), .check = check_not_empty,
+      .doc = "The path of a file that holds the client secret. This can also be sourced "
+             "from the `ARM_CLIENT_SECRET_FILE_PATH` Environment Variable." },
+    { "client_certificate", &type_string, OPTIONAL | SENSITIVE,
+      .env = ENV("ARM_CLIENT_CERTIFICATE"), .check = check_not_empty,
+      .doc = "The certificate of the service principal with its private key: a PKCS#12 "
+             "(`.pfx`) or PEM file in base64. This can also be sourced from the "
+             "`ARM_CLIENT_CERTIFICATE` Environment Variable." },
+    { "client_certificate_path", &type_string, OPTIONAL,
+      .env = ENV("ARM_CLIENT_CERTIFICATE_PATH"), .check = check_not_empty,
+      .doc = "The path of the PKCS#12 (`.pfx`) or PEM file with the certificate of the "
+             "service principal and its private key. This can also be sourced from the "
+             "`ARM_CLIENT_CERTIFICATE_PATH` Environment Variable." },
+    { "client_certificate_password", &type_string, OPTIONAL | SENSITIVE,
+      .env = ENV("ARM_CLIENT_CERTIFICATE_PASSWORD"),
+      .doc = "The password of the certificate's file. This can also be sourced from the "
+             "`ARM_CLIENT_CERTIFICATE_PASSWORD` Environment Variable." },
+    { "use_oidc", &type_bool, OPTIONAL, .env = ENV("ARM_USE_OIDC"), .fallback = "false",
+      .doc =
+          "Whether to sign in with a token of another issuer (OpenID Connect). This can "
+          "also be sourced from the `ARM_USE_OIDC` Environment Variable. Defaults to "
+          "`false`." },
+    { "oidc_token", &type_string, OPTIONAL | SENSITIVE, .env = ENV("ARM_OIDC_TOKEN"),
+      .check = check_not_empty,
+      .doc = "The token itself. This can also be sourced from the `ARM_OIDC_TOKEN` "
+             "Environment Variable." },
+    { "oidc_token_file_path", &type_string, OPTIONAL,
+      .env = ENV("ARM_OIDC_TOKEN_FILE_PATH", "AZURE_FEDERATED_TOKEN_FILE"),
+      .check = check_not_empty,
+      .doc =
+          "The path of a file that holds the token; it is read again at each renewal. This "
+          "can also be sourced from the `ARM_OIDC_TOKEN_FILE_PATH` or "
+          "`AZURE_FEDERATED_TOKEN_FILE` Environment Variable." },
+    { "oidc_request_token", &type_string, OPTIONAL | SENSITIVE,
+      .env = ENV("ARM_OIDC_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+                 "SYSTEM_ACCESSTOKEN"),
+      .check = check_not_empty,
+      .doc =
+          "The bearer token of the request to `oidc_request_url`. This can also be sourced "
+          "from the `ARM_OIDC_REQUEST_TOKEN`, `ACTIONS_ID_TOKEN_REQUEST_TOKEN` or "
+          "`SYSTEM_ACCESSTOKEN` Environment Variable." },
+    { "oidc_request_url", &type_string, OPTIONAL,
+      .env = ENV("ARM_OIDC_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_URL",
+                 "SYSTEM_OIDCREQUESTURI"),
+      .check = check_not_empty,
+      .doc =
+          "Where GitHub Actions or Azure DevOps issues tokens to a running job. This can "
+          "also be sourced from the `ARM_OIDC_REQUEST_URL`, "
+          "`ACTIONS_ID_TOKEN_REQUEST_URL` or `SYSTEM_OIDCREQUESTURI` Environment "
+          "Variable." },
+    { "ado_pipeline_service_connection_id", &type_string, OPTIONAL,
+      .env = ENV("ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID",
+                 "ARM_OIDC_AZURE_SERVICE_CONNECTION_ID",
+                 "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID"),
+      .check = check_not_empty,
+      .doc =
+          "The id of the Azure DevOps service connection that the token is asked for. This "
+          "can also be sourced from the `ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID`, "
+          "`ARM_OIDC_AZURE_SERVICE_CONNECTION_ID` or "
+          "`AZURESUBSCRIPTION_SERVICE_CONNECTION_ID` Environment Variable." },
+    { "use_aks_workload_identity", &type_bool, OPTIONAL,
+      .env = ENV("ARM_USE_AKS_WORKLOAD_IDENTITY"), .fallback = "false",
+      .doc = "Whether to sign in with the workload identity of a pod in Azure Kubernetes "
+             "Service. This can also be sourced from the `ARM_USE_AKS_WORKLOAD_IDENTITY` "
+             "Environment Variable. Defaults to `false`." },
+    { "use_msi", &type_bool, OPTIONAL, .env = ENV("ARM_USE_MSI"), .fallback = "false",
+      .doc =
+          "Whether to sign in with the managed identity of the machine. This can also be "
+          "sourced from the `ARM_USE_MSI` Environment Variable. Defaults to `false`." },
+    { "msi_endpoint", &type_string, OPTIONAL, .env = ENV("ARM_MSI_ENDPOINT"),
+      .check = check_not_empty,
+      .doc =
+          "The address of the managed identity service, where it is not found by itself. "
+          "This can also be sourced from the `ARM_MSI_ENDPOINT` Environment Variable." },
+    { "msi_api_version", &type_string, OPTIONAL, .env = ENV("ARM_MSI_API_VERSION"),
+      .check = check_not_empty,
+      .doc =
+          "The api-version of the managed identity service, where it is not the usual one. "
+          "This can also be sourced from the `ARM_MSI_API_VERSION` Environment "
+          "Variable." },
+    { "use_cli", &type_bool, OPTIONAL, .env = ENV("ARM_USE_CLI"), .fallback = "true",
+      .doc = "Whether to sign in as the Azure CLI is. This can also be sourced from the "
+             "`ARM_USE_CLI` Environment Variable. Defaults to `true`." },
     { "subscription_id", &type_string, OPTIONAL, .env = ENV("ARM_SUBSCRIPTION_ID"),
       .check = check_guid,
       .doc =
@@ -62,6 +212,42 @@ static const struct attribute attributes[] = {
       .doc =
           "Addresses that take the place of the environment's; at most one element. Its "
           "variables are read when the argument is left out." },
+    { "metadata_host", &type_string, OPTIONAL,
+      .env = ENV("ARM_METADATA_HOSTNAME", "ARM_METADATA_HOST"), .check = check_host,
+      .doc = "The host that is asked for the addresses of the cloud, such as "
+             "`management.azure.com`. This can also be sourced from the "
+             "`ARM_METADATA_HOSTNAME` or `ARM_METADATA_HOST` Environment Variable." },
+    { "disable_instance_discovery", &type_bool, OPTIONAL,
+      .env = ENV("ARM_DISABLE_INSTANCE_DISCOVERY"), .fallback = "false",
+      .doc =
+          "Accepted for the sake of configurations that set it, and without effect: this "
+          "provider never asks Microsoft whether a login host is genuine. This can also "
+          "be sourced from the `ARM_DISABLE_INSTANCE_DISCOVERY` Environment Variable. "
+          "Defaults to `false`." },
+    { "partner_id", &type_string, OPTIONAL, .env = ENV("ARM_PARTNER_ID"),
+      .check = check_partner_id,
+      .doc =
+          "The GUID of a partner that the use of Azure is attributed to. This can also be "
+          "sourced from the `ARM_PARTNER_ID` Environment Variable." },
+    { "disable_terraform_partner_id", &type_bool, OPTIONAL,
+      .env = ENV("ARM_DISABLE_TERRAFORM_PARTNER_ID"), .fallback = "false",
+      .doc =
+          "Whether to leave out the partner id by which Microsoft counts the use of "
+          "Terraform, which is sent when `partner_id` is not set. This can also be sourced "
+          "from the `ARM_DISABLE_TERRAFORM_PARTNER_ID` Environment Variable. Defaults to "
+          "`false`." },
+    { "custom_correlation_request_id", &type_string, OPTIONAL,
+      .env = ENV("ARM_CORRELATION_REQUEST_ID"), .check = check_header_word,
+      .doc =
+          "The value of `x-ms-correlation-request-id` in each request. This can also be "
+          "sourced from the `ARM_CORRELATION_REQUEST_ID` Environment Variable. Defaults "
+          "to a new GUID for each run." },
+    { "disable_correlation_request_id", &type_bool, OPTIONAL,
+      .env = ENV("ARM_DISABLE_CORRELATION_REQUEST_ID"), .fallback = "false",
+      .doc =
+          "Whether to leave `x-ms-correlation-request-id` out of requests. This can also "
+          "be sourced from the `ARM_DISABLE_CORRELATION_REQUEST_ID` Environment Variable. "
+          "Defaults to `false`." },
     { "ca_bundle", &type_string, OPTIONAL, .check = check_not_empty,
       .doc =
           "The path of a PEM file with the certificate authorities to trust, in place of "

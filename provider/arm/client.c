@@ -36,7 +36,7 @@ static struct arm_reply *read_reply(const struct arm *arm, struct http_reply *ht
     if (http->status >= 300) {
         arm_failure_parse(&reply->failure, http);
         /* Whoever was in the way may have seen ours. */
-        if (reply->failure.correlation_id == NULL)
+        if (reply->failure.correlation_id == NULL && !arm->has_no_correlation_id)
             reply->failure.correlation_id = memory_copy_text(arm->correlation_id);
     }
     reply->body = body;
@@ -73,11 +73,11 @@ struct exchange {
 
 /* Why there is no token never speaks about the request that needs one: whatever happened to
  * the token's own request, this one was not sent. */
-static int get_token(struct call *call, struct arm *arm, struct secret **out,
+static int get_token(struct call *call, struct auth_cache *tokens, struct secret **out,
                      struct error *err)
 {
     struct error why = NO_ERROR;
-    if (auth_cache_get(arm->tokens, call, out, &why) == 0)
+    if (auth_cache_get(tokens, call, out, &why) == 0)
         return 0;
     switch (why.kind) {
     case ERR_UNREACHABLE:
@@ -97,24 +97,61 @@ static int get_token(struct call *call, struct arm *arm, struct secret **out,
     }
 }
 
+/* "Bearer …, Bearer …" of the further tenants; NULL where there are none.
+ * Source: azure-docs azure-resource-manager/management/authenticate-multi-tenant.md */
+static int get_auxiliary(struct call *call, const struct arm *arm, struct secret **out,
+                         struct error *err)
+{
+    auto_secret all = NULL;
+    for (size_t i = 0; i < arm->auxiliary_count; i++) {
+        if (arm->auxiliary_tokens[i] == NULL)
+            continue;
+        auto_secret token = NULL;
+        if (get_token(call, arm->auxiliary_tokens[i], &token, err) < 0)
+            return error_context(err, "for auxiliary_tenant_ids, element %zu", i + 1);
+        auto_char text =
+            memory_print("%s%sBearer %s", all != NULL ? secret_reveal(all) : "",
+                         all != NULL ? ", " : "", secret_reveal(token));
+        secret_free(all);
+        all = secret_new(text, strlen(text));
+        secret_wipe(text, strlen(text));
+    }
+    *out = take(all);
+    return 0;
+}
+
 static int send_as(struct call *call, const struct exchange *exchange, const char *url,
                    const struct secret *token, struct http_reply **out, struct error *err)
 {
     char request_id[TEXT_GUID_BYTES];
     text_new_guid(request_id);
-    const struct http_header headers[] = {
+    const struct arm *arm = exchange->arm;
+    auto_secret auxiliary = NULL;
+    if (get_auxiliary(call, arm, &auxiliary, err) < 0)
+        return -1;
+    struct http_header headers[] = {
         { "Accept", "application/json" },
         { "Accept-Language", "en-US" },
-        { "x-ms-correlation-request-id", exchange->arm->correlation_id },
         { "x-ms-client-request-id", request_id },
         { "x-ms-return-client-request-id", "true" },
-        { "Content-Type", "application/json" }, /* last: only with a body */
+        { 0 }, /* room for those that are not always there */
+        { 0 },
+        { 0 },
     };
+    size_t count = 4;
+    if (!arm->has_no_correlation_id)
+        headers[count++] =
+            (struct http_header){ "x-ms-correlation-request-id", arm->correlation_id };
+    if (exchange->has_body)
+        headers[count++] = (struct http_header){ "Content-Type", "application/json" };
+    if (auxiliary != NULL)
+        headers[count++] = (struct http_header){ "x-ms-authorization-auxiliary",
+                                                 secret_reveal(auxiliary) };
     const struct http_request request = {
         .method = exchange->method,
         .url = url,
         .headers = headers,
-        .header_count = sizeof headers / sizeof *headers - !exchange->has_body,
+        .header_count = count,
         .bearer = token,
         .has_body = exchange->has_body,
         .body = exchange->body,
@@ -163,7 +200,7 @@ static int attempt(void *state, struct call *call, struct http_reply **out,
     const struct exchange *exchange = state;
     for (bool is_second = false;; is_second = true) {
         auto_secret token = NULL;
-        if (get_token(call, exchange->arm, &token, err) < 0)
+        if (get_token(call, exchange->arm->tokens, &token, err) < 0)
             return -1;
         auto_http_reply reply = NULL;
         enum arm_kind kind = arm_kind_of(exchange->method);

@@ -16,7 +16,11 @@ struct arm {
     struct http_transport *transport;
     const char *base; /* https://management.azure.com, no slash at its end */
     struct auth_cache *tokens;
-    const char *correlation_id; /* a GUID per session */
+    /* Of further tenants, sent along; NULL pointers among them are skipped. */
+    struct auth_cache *const *auxiliary_tokens;
+    size_t auxiliary_count;
+    const char *correlation_id; /* one per session, a GUID unless the user chose it */
+    bool has_no_correlation_id; /* it is not sent */
     struct arm_pace *pace;      /* NULL: calls are not paced */
 };
 

@@ -65,6 +65,11 @@ void auth_cache_free(struct auth_cache *cache)
     free(cache);
 }
 
+const struct credential_source *auth_cache_source(const struct auth_cache *cache)
+{
+    return cache->credential->source;
+}
+
 /* The rest is called under the lock. */
 
 static int64_t left_ms(const struct auth_cache *cache)

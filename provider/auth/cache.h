@@ -13,6 +13,7 @@ struct auth_cache;
 struct auth_cache *auth_cache_new(struct credential *credential,
                                   struct http_transport *transport, const char *audience);
 void auth_cache_free(struct auth_cache *cache); /* NULL is fine */
+const struct credential_source *auth_cache_source(const struct auth_cache *cache);
 
 /*
  * A token that is good for a while yet (or the best to be had: one that lives only

@@ -6,14 +6,22 @@
 #include "auth/credential.h"
 
 static const struct credential_source *const sources[] = {
+    &credential_client_certificate,
     &credential_client_secret,
+    &credential_oidc_token,
+    &credential_oidc_token_file,
+    &credential_azure_devops,
+    &credential_github,
+    &credential_aks_workload_identity,
+    &credential_managed_identity,
+    &credential_azure_cli,
 };
 
 int credential_choose(const struct auth_config *config, struct credential **out,
                       struct error *err)
 {
     struct error lacks = NO_ERROR;
-    error_set(&lacks, ERR_CREDENTIAL, "no credential is configured completely");
+    error_set(&lacks, ERR_CREDENTIAL, "no way to sign in is configured completely:");
     for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
         struct credential *found = NULL;
         struct error missing = NO_ERROR;
@@ -23,8 +31,8 @@ int credential_choose(const struct auth_config *config, struct credential **out,
             *out = found;
             return 0;
         }
-        error_set(&lacks, ERR_CREDENTIAL, "%s; for \"%s\": %s", lacks.text,
-                  sources[i]->name, missing.text);
+        error_set(&lacks, ERR_CREDENTIAL, "%s\n  - %s: %s", lacks.text, sources[i]->name,
+                  missing.text);
     }
     *err = lacks;
     return -1;

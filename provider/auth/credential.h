@@ -4,6 +4,8 @@
 #ifndef AUTH_CREDENTIAL_H
 #define AUTH_CREDENTIAL_H
 
+#include <stdbool.h>
+
 #include "base/secret.h"
 #include "http/transport.h"
 
@@ -12,8 +14,19 @@
 struct auth_config {
     const char *authority; /* https://login.microsoftonline.com, no slash at its end */
     const char *tenant_id;
-    const char *client_id;
-    const char *client_secret;
+    const char *client_id, *client_id_file_path;
+    const char *client_secret, *client_secret_file_path;
+    /* PKCS#12 or PEM: the file's bytes in base64, or its path. */
+    const char *client_certificate, *client_certificate_path;
+    const char *client_certificate_password;
+    bool uses_oidc;
+    const char *oidc_token, *oidc_token_file_path;
+    const char *oidc_request_url, *oidc_request_token;
+    const char *ado_pipeline_service_connection_id;
+    bool uses_aks_workload_identity;
+    bool uses_msi;
+    const char *msi_endpoint, *msi_api_version; /* instead of what is found by itself */
+    bool uses_cli;
 };
 
 struct auth_token {
@@ -36,20 +49,26 @@ struct credential {
 };
 
 struct credential_source {
-    const char *name; /* "client secret" */
+    const char *name;    /* "client secret" */
+    bool has_one_tenant; /* tenant_id does not choose where the token is from */
     /* 0 with *out NULL: not configured, and `missing` says what it lacks. -1: configured
      * but wrong (ERR_INVALID). */
     int (*create)(const struct auth_config *config, struct credential **out,
                   struct error *missing, struct error *err);
 };
 
-extern const struct credential_source credential_client_secret;
+extern const struct credential_source credential_client_certificate,
+    credential_client_secret, credential_oidc_token, credential_oidc_token_file,
+    credential_azure_devops, credential_github, credential_aks_workload_identity,
+    credential_managed_identity, credential_azure_cli;
 
 /*
- * The first source that is completely configured.
+ * The first source that is completely configured. One that is refused later never falls
+ * through to the next.
  *
- * Errors: ERR_CREDENTIAL  none is: text says for each what it lacks
- *         ERR_INVALID
+ * Errors: ERR_CREDENTIAL  none is: text says for each what it lacks, a line each
+ *         ERR_INVALID     the first that is configured is wrong: a file that cannot be read,
+ *                         a password, two values that contradict each other
  */
 int credential_choose(const struct auth_config *config, struct credential **out,
                       struct error *err);

@@ -9,6 +9,17 @@
 #include "base/text.h"
 #include "engine/internal.h"
 
+/* The first that is set and not empty. */
+static const char *find_variable(const struct attribute *row)
+{
+    for (const char *const *name = row->env; name != NULL && *name != NULL; name++) {
+        const char *text = getenv(*name);
+        if (text != NULL && *text != '\0')
+            return text;
+    }
+    return NULL;
+}
+
 static const char *setting(struct arena *arena, const struct attribute *rows,
                            const struct value *object, const char *name)
 {
@@ -16,12 +27,9 @@ static const char *setting(struct arena *arena, const struct attribute *rows,
     if (text != NULL)
         return text;
     const struct attribute *row = schema_find(rows, name);
-    for (const char *const *variable = row->env; variable != NULL && *variable != NULL;
-         variable++) {
-        text = getenv(*variable);
-        if (text != NULL && *text != '\0')
-            return text;
-    }
+    text = find_variable(row);
+    if (text != NULL)
+        return text;
     return row->fallback;
 }
 
@@ -63,6 +71,39 @@ static const char *endpoint_setting(struct arena *arena, const struct attribute 
     return value_text(value_get(arena, endpoint->many.items[0], name));
 }
 
+/* Texts between semicolons, without the empty ones; ends with NULL. */
+static const char *const *split(struct arena *arena, const char *text)
+{
+    const char **list = arena_take_many(arena, strlen(text) / 2 + 2, sizeof *list);
+    for (size_t count = 0; *text != '\0'; text += *text == ';') {
+        text += strspn(text, " ");
+        size_t length = strcspn(text, ";"), shown = length;
+        while (shown > 0 && text[shown - 1] == ' ')
+            shown--;
+        if (shown > 0)
+            list[count++] = arena_copy_bytes_as_text(arena, text, shown);
+        text += length;
+    }
+    return list;
+}
+
+/* Ends with NULL. */
+static const char *const *list_setting(struct arena *arena, const struct attribute *rows,
+                                       const struct value *object, const char *name)
+{
+    const struct value *value = value_get(arena, object, name);
+    if (value->state != VALUE_KNOWN) {
+        const char *text = find_variable(schema_find(rows, name));
+        return split(arena, text != NULL ? text : "");
+    }
+    const char **list = arena_take_many(arena, value->many.count + 1, sizeof *list);
+    for (size_t i = 0; i < value->many.count; i++) {
+        const char *text = value_text(value->many.items[i]);
+        list[i] = text != NULL ? text : "";
+    }
+    return list;
+}
+
 static void check_variable(struct arena *arena, const struct attribute *row,
                            const char *variable, const char *text, struct diags *diags)
 {
@@ -74,6 +115,8 @@ static void check_variable(struct arena *arena, const struct attribute *row,
                         text_clean(arena, text, strlen(text), 200));
         return;
     }
+    if (row->type != &type_string) /* a list, which is checked where it is read */
+        return;
     struct attribute named = *row;
     named.name = variable;
     const struct attribute one[] = { named, { 0 } };
@@ -110,14 +153,32 @@ static int check_variables(struct call *call, const struct attribute *rows,
     return diags_have_error(diags) ? -1 : 0;
 }
 
-/* The host first, as HashiCorp's own providers write it, then this provider, then what
- * TF_APPEND_USER_AGENT adds. */
-static const char *user_agent(struct arena *arena, const struct engine_host *host)
+/* By which Microsoft counts the use of Terraform. Source: azurerm,
+ * internal/common/client_options.go */
+#define TERRAFORM_PARTNER_ID "222c6c49-1b0a-5959-a213-6608f9eb8820"
+
+/* The service reads one: the user's own takes the place of Terraform's. */
+static const char *partner(struct arena *arena, const struct attribute *rows,
+                           const struct value *config)
 {
-    const char *text = arena_print(arena,
-                                   "Terraform/%s (+https://www.terraform.io) "
-                                   "terraform-provider-azurestack/%s",
-                                   host->terraform_version, host->provider_version);
+    const char *id = setting(arena, rows, config, "partner_id");
+    if (id == NULL && !bool_setting(arena, rows, config, "disable_terraform_partner_id"))
+        id = TERRAFORM_PARTNER_ID;
+    if (id == NULL)
+        return "";
+    return arena_print(arena, " %s%s", strncmp(id, "pid-", 4) != 0 ? "pid-" : "", id);
+}
+
+/* The host first, as HashiCorp's own providers write it, then this provider, the partner, and
+ * what TF_APPEND_USER_AGENT adds. */
+static const char *user_agent(struct arena *arena, const struct engine_host *host,
+                              const char *partner_id)
+{
+    const char *text =
+        arena_print(arena,
+                    "Terraform/%s (+https://www.terraform.io) "
+                    "terraform-provider-azurestack/%s%s",
+                    host->terraform_version, host->provider_version, partner_id);
     const char *more = getenv("TF_APPEND_USER_AGENT");
     if (more != NULL && *more != '\0')
         text = arena_print(arena, "%s %s", text, more);
@@ -128,6 +189,65 @@ static const char *user_agent(struct arena *arena, const struct engine_host *hos
             *at = ' ';
     }
     return clean;
+}
+
+static void read_auth(struct arena *arena, const struct attribute *rows,
+                      const struct value *config, struct auth_config *auth)
+{
+    const struct {
+        const char *name, **place;
+    } texts[] = {
+        { "tenant_id", &auth->tenant_id },
+        { "client_id", &auth->client_id },
+        { "client_id_file_path", &auth->client_id_file_path },
+        { "client_secret", &auth->client_secret },
+        { "client_secret_file_path", &auth->client_secret_file_path },
+        { "client_certificate", &auth->client_certificate },
+        { "client_certificate_path", &auth->client_certificate_path },
+        { "client_certificate_password", &auth->client_certificate_password },
+        { "oidc_token", &auth->oidc_token },
+        { "oidc_token_file_path", &auth->oidc_token_file_path },
+        { "oidc_request_url", &auth->oidc_request_url },
+        { "oidc_request_token", &auth->oidc_request_token },
+        { "ado_pipeline_service_connection_id",
+          &auth->ado_pipeline_service_connection_id },
+        { "msi_endpoint", &auth->msi_endpoint },
+        { "msi_api_version", &auth->msi_api_version },
+    };
+    const struct {
+        const char *name;
+        bool *place;
+    } switches[] = {
+        { "use_oidc", &auth->uses_oidc },
+        { "use_aks_workload_identity", &auth->uses_aks_workload_identity },
+        { "use_msi", &auth->uses_msi },
+        { "use_cli", &auth->uses_cli },
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        *texts[i].place = setting(arena, rows, config, texts[i].name);
+    for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
+        *switches[i].place = bool_setting(arena, rows, config, switches[i].name);
+}
+
+static int read_auxiliary_tenants(struct arena *arena, const struct attribute *rows,
+                                  const struct value *config,
+                                  struct session_config *session, struct diags *diags)
+{
+    const struct path *path = path_attribute(arena, PATH_NONE, "auxiliary_tenant_ids");
+    const char *const *list = list_setting(arena, rows, config, "auxiliary_tenant_ids");
+    for (size_t i = 0; list[i] != NULL; i++) {
+        if (i == SESSION_AUXILIARY_MAX)
+            return diags_error(diags, path, "Too many auxiliary tenants",
+                               "Azure takes %d of them with a request; leave out what is "
+                               "not needed in auxiliary_tenant_ids "
+                               "(ARM_AUXILIARY_TENANT_IDS).",
+                               SESSION_AUXILIARY_MAX);
+        if (*list[i] == '\0')
+            return diags_error(diags, path, "Invalid auxiliary_tenant_ids",
+                               "Element %zu is empty.", i + 1);
+        session->auxiliary_tenant_ids[i] = list[i];
+    }
+    return 0;
 }
 
 int engine_configure(struct call *call, const struct provider_table *table,
@@ -160,12 +280,16 @@ int engine_configure(struct call *call, const struct provider_table *table,
         .auth = {
             .authority =
                 endpoint_setting(arena, rows, endpoint, "active_directory_authority_host"),
-            .tenant_id = setting(arena, rows, config, "tenant_id"),
-            .client_id = setting(arena, rows, config, "client_id"),
-            .client_secret = setting(arena, rows, config, "client_secret"),
         },
-        .user_agent = user_agent(arena, host),
+        .user_agent = user_agent(arena, host, partner(arena, rows, config)),
+        .metadata_host = setting(arena, rows, config, "metadata_host"),
+        .correlation_id = setting(arena, rows, config, "custom_correlation_request_id"),
+        .has_no_correlation_id =
+            bool_setting(arena, rows, config, "disable_correlation_request_id"),
     };
+    read_auth(arena, rows, config, &session.auth);
+    if (read_auxiliary_tenants(arena, rows, config, &session, diags) < 0)
+        return -1;
     if (strcmp(session.environment, "custom") == 0 &&
         (session.resource_manager_endpoint == NULL || session.auth.authority == NULL))
         return diags_error(

@@ -30,6 +30,7 @@ struct plane {
     char *base;
     /* NULL: no credential is configured, and `lacks` says why. */
     struct auth_cache *tokens;
+    struct auth_cache *auxiliary[SESSION_AUXILIARY_MAX];
     struct error lacks;
 };
 
@@ -105,6 +106,46 @@ static int find_addresses(const struct session_config *config, struct addresses 
     return check_address("login address", out->authority, err);
 }
 
+/* 0 with *out NULL: no credential is configured, and `lacks` says why. */
+static int make_tokens(struct session *session, const struct auth_config *auth,
+                       const char *audience, struct auth_cache **out, struct error *lacks,
+                       struct error *err)
+{
+    struct credential *credential = NULL;
+    struct error why = NO_ERROR;
+    if (credential_choose(auth, &credential, &why) == 0) {
+        *out = auth_cache_new(credential, session->transport, audience);
+        return 0;
+    }
+    *(why.kind == ERR_CREDENTIAL ? lacks : err) = why;
+    return why.kind == ERR_CREDENTIAL ? 0 : -1;
+}
+
+/* A token of each further tenant, from the same credential. */
+static int make_auxiliary_tokens(struct plane *plane, struct session *session,
+                                 const struct session_config *config,
+                                 const struct auth_config *auth, const char *audience,
+                                 struct error *err)
+{
+    for (size_t i = 0; i < SESSION_AUXILIARY_MAX; i++) {
+        if (config->auxiliary_tenant_ids[i] == NULL || plane->tokens == NULL)
+            return 0;
+        struct auth_config other = *auth;
+        other.tenant_id = config->auxiliary_tenant_ids[i];
+        if (make_tokens(session, &other, audience, &plane->auxiliary[i], &plane->lacks,
+                        err) < 0)
+            return error_context(err, "auxiliary_tenant_ids (ARM_AUXILIARY_TENANT_IDS)");
+        const struct credential_source *source = auth_cache_source(plane->tokens);
+        if (plane->auxiliary[i] == NULL ||
+            source != auth_cache_source(plane->auxiliary[i]) || source->has_one_tenant)
+            return error_set(err, ERR_INVALID,
+                             "auxiliary_tenant_ids (ARM_AUXILIARY_TENANT_IDS) cannot be "
+                             "served by the credential \"%s\", as it is configured",
+                             source->name);
+    }
+    return 0;
+}
+
 static int plane_init(struct plane *plane, struct session *session,
                       const struct session_config *config,
                       const struct addresses *addresses, struct error *err)
@@ -112,24 +153,20 @@ static int plane_init(struct plane *plane, struct session *session,
     struct auth_config auth = config->auth;
     auto_char authority = copy_address(addresses->authority);
     auth.authority = authority;
-    struct credential *credential = NULL;
-    struct error why = NO_ERROR;
-    if (credential_choose(&auth, &credential, &why) < 0) {
-        if (why.kind != ERR_CREDENTIAL) {
-            *err = why;
-            return -1;
-        }
-        plane->lacks = why;
-    } else {
-        plane->tokens =
-            auth_cache_new(credential, session->transport, addresses->audience);
-    }
+    if (make_tokens(session, &auth, addresses->audience, &plane->tokens, &plane->lacks,
+                    err) < 0 ||
+        make_auxiliary_tokens(plane, session, config, &auth, addresses->audience, err) <
+            0)
+        return -1;
     plane->base = copy_address(addresses->endpoint);
     plane->arm = (struct arm){
         .transport = session->transport,
         .base = plane->base,
         .tokens = plane->tokens,
+        .auxiliary_tokens = plane->auxiliary,
+        .auxiliary_count = SESSION_AUXILIARY_MAX,
         .correlation_id = session->correlation_id,
+        .has_no_correlation_id = config->has_no_correlation_id,
         .pace = session->pace,
     };
     return 0;
@@ -185,6 +222,8 @@ void session_free(struct session *session)
         return;
     for (size_t i = 0; i < PLANE_COUNT; i++) {
         auth_cache_free(session->planes[i].tokens);
+        for (size_t k = 0; k < SESSION_AUXILIARY_MAX; k++)
+            auth_cache_free(session->planes[i].auxiliary[k]);
         free(session->planes[i].base);
     }
     http_transport_free(session->transport);

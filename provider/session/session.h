@@ -14,6 +14,9 @@
 /* The services an object can live on. A plane no object names is never contacted. */
 enum plane_kind { PLANE_ARM, PLANE_COUNT };
 
+/* As many tokens of other tenants as Azure takes with a request. */
+enum { SESSION_AUXILIARY_MAX = 3 };
+
 struct session_config {
     const char *environment; /* "public" or "custom" */
     /* These take the place of the environment's; "custom" has none of its own and needs
@@ -26,6 +29,10 @@ struct session_config {
     bool has_no_destroy_warning; /* a destroy that costs something is planned silently */
     const char *user_agent;
     const char *correlation_id; /* NULL: a new one */
+    bool has_no_correlation_id; /* it is not sent */
+    const char *metadata_host;  /* may be NULL */
+    /* Tenants whose tokens are sent along; the first NULL ends them. */
+    const char *auxiliary_tenant_ids[SESSION_AUXILIARY_MAX];
 };
 
 struct session;

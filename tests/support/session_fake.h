@@ -14,6 +14,7 @@ struct session {
     char *environment, *endpoint, *audience, *authority, *tenant_id, *client_id,
         *client_secret, *subscription_id, *ca_bundle, *user_agent;
     bool has_own_reads, has_no_destroy_warning;
+    struct session_config kept; /* with texts of its own: those of session_fake_texts */
     struct notes *notes;
     struct claims *claims;
 };
@@ -24,6 +25,35 @@ static unsigned session_fakes_alive, session_fakes_made;
 static char *session_fake_copy(const char *text)
 {
     return text != NULL ? memory_copy_text(text) : NULL;
+}
+
+#define SESSION_FAKE_TEXT(member) offsetof(struct session_config, member)
+
+/* The texts of a configuration that have no member of their own above. */
+static const size_t session_fake_texts[] = {
+    SESSION_FAKE_TEXT(auth.client_id_file_path),
+    SESSION_FAKE_TEXT(auth.client_secret_file_path),
+    SESSION_FAKE_TEXT(auth.client_certificate),
+    SESSION_FAKE_TEXT(auth.client_certificate_path),
+    SESSION_FAKE_TEXT(auth.client_certificate_password),
+    SESSION_FAKE_TEXT(auth.oidc_token),
+    SESSION_FAKE_TEXT(auth.oidc_token_file_path),
+    SESSION_FAKE_TEXT(auth.oidc_request_url),
+    SESSION_FAKE_TEXT(auth.oidc_request_token),
+    SESSION_FAKE_TEXT(auth.ado_pipeline_service_connection_id),
+    SESSION_FAKE_TEXT(auth.msi_endpoint),
+    SESSION_FAKE_TEXT(auth.msi_api_version),
+    SESSION_FAKE_TEXT(correlation_id),
+    SESSION_FAKE_TEXT(metadata_host),
+    SESSION_FAKE_TEXT(auxiliary_tenant_ids[0]),
+    SESSION_FAKE_TEXT(auxiliary_tenant_ids[1]),
+    SESSION_FAKE_TEXT(auxiliary_tenant_ids[2]),
+};
+enum { SESSION_FAKE_TEXTS = sizeof session_fake_texts / sizeof *session_fake_texts };
+
+static char **session_fake_text(struct session *session, size_t number)
+{
+    return (char **)((char *)&session->kept + session_fake_texts[number]);
 }
 
 int session_new(const struct session_config *config, struct session **out,
@@ -45,10 +75,14 @@ int session_new(const struct session_config *config, struct session **out,
         .ca_bundle = session_fake_copy(config->ca_bundle),
         .user_agent = session_fake_copy(config->user_agent),
         .has_own_reads = config->has_own_reads,
+        .kept = *config,
         .has_no_destroy_warning = config->has_no_destroy_warning,
         .notes = notes_new(),
         .claims = claims_new(),
     };
+    for (size_t i = 0; i < SESSION_FAKE_TEXTS; i++)
+        *session_fake_text(session, i) =
+            session_fake_copy(*session_fake_text(session, i));
     session_fakes_alive++;
     session_fakes_made++;
     *out = session;
@@ -72,6 +106,8 @@ void session_free(struct session *session)
                             session->ca_bundle,     session->user_agent };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         free(texts[i]);
+    for (size_t i = 0; i < SESSION_FAKE_TEXTS; i++)
+        free(*session_fake_text(session, i));
     notes_free(session->notes);
     claims_free(session->claims);
     free(session);

@@ -14,26 +14,21 @@
 #include "support/engine_json.h"
 #include "support/session_fake.h"
 
-/* Everything the tests set; nothing of this machine's may come in. */
-static const char *const variables[] = {
-    "ARM_TENANT_ID",
-    "ARM_CLIENT_ID",
-    "AZURE_CLIENT_ID",
-    "ARM_CLIENT_SECRET",
-    "ARM_SUBSCRIPTION_ID",
-    "ARM_ENVIRONMENT",
-    "ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST",
-    "ARM_RESOURCE_MANAGER_AUDIENCE",
-    "ARM_RESOURCE_MANAGER_ENDPOINT",
-    "AZURESTACK_SHARED_READS_ENABLED",
-    "AZURESTACK_DESTROY_WARNING_ENABLED",
-    "TF_APPEND_USER_AGENT",
-};
+static void clear_rows(const struct attribute *rows)
+{
+    for (; rows->name != NULL; rows++) {
+        for (const char *const *name = rows->env; name != NULL && *name != NULL; name++)
+            unsetenv(*name);
+        if (rows->rows != NULL)
+            clear_rows(rows->rows);
+    }
+}
 
+/* Nothing of this machine's may come in. */
 static void clear_variables(void)
 {
-    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
-        unsetenv(variables[i]);
+    clear_rows(provider_table.attributes);
+    unsetenv("TF_APPEND_USER_AGENT");
 }
 
 struct configured {
@@ -116,6 +111,49 @@ static const struct setting settings[] = {
       "{\"endpoint\":[{\"resource_manager_endpoint\":\"https://block\"}]}",
       "https://block", NAMES("ARM_RESOURCE_MANAGER_ENDPOINT"), "https://env", NULL,
       PLACE(endpoint) },
+    { "client_id_file_path", "{\"client_id_file_path\":\"block\"}", "block",
+      NAMES("ARM_CLIENT_ID_FILE_PATH"), "env", NULL,
+      PLACE(kept.auth.client_id_file_path) },
+    { "client_secret_file_path", "{\"client_secret_file_path\":\"block\"}", "block",
+      NAMES("ARM_CLIENT_SECRET_FILE_PATH"), "env", NULL,
+      PLACE(kept.auth.client_secret_file_path) },
+    { "client_certificate", "{\"client_certificate\":\"block\"}", "block",
+      NAMES("ARM_CLIENT_CERTIFICATE"), "env", NULL, PLACE(kept.auth.client_certificate) },
+    { "client_certificate_path", "{\"client_certificate_path\":\"block\"}", "block",
+      NAMES("ARM_CLIENT_CERTIFICATE_PATH"), "env", NULL,
+      PLACE(kept.auth.client_certificate_path) },
+    { "client_certificate_password", "{\"client_certificate_password\":\"block\"}",
+      "block", NAMES("ARM_CLIENT_CERTIFICATE_PASSWORD"), "env", NULL,
+      PLACE(kept.auth.client_certificate_password) },
+    { "oidc_token", "{\"oidc_token\":\"block\"}", "block", NAMES("ARM_OIDC_TOKEN"), "env",
+      NULL, PLACE(kept.auth.oidc_token) },
+    { "oidc_token_file_path", "{\"oidc_token_file_path\":\"block\"}", "block",
+      NAMES("ARM_OIDC_TOKEN_FILE_PATH", "AZURE_FEDERATED_TOKEN_FILE"), "env", NULL,
+      PLACE(kept.auth.oidc_token_file_path) },
+    { "oidc_request_token", "{\"oidc_request_token\":\"block\"}", "block",
+      NAMES("ARM_OIDC_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+            "SYSTEM_ACCESSTOKEN"),
+      "env", NULL, PLACE(kept.auth.oidc_request_token) },
+    { "oidc_request_url", "{\"oidc_request_url\":\"block\"}", "block",
+      NAMES("ARM_OIDC_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_URL",
+            "SYSTEM_OIDCREQUESTURI"),
+      "env", NULL, PLACE(kept.auth.oidc_request_url) },
+    { "ado_pipeline_service_connection_id",
+      "{\"ado_pipeline_service_connection_id\":\"block\"}", "block",
+      NAMES("ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID",
+            "ARM_OIDC_AZURE_SERVICE_CONNECTION_ID",
+            "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID"),
+      "env", NULL, PLACE(kept.auth.ado_pipeline_service_connection_id) },
+    { "msi_endpoint", "{\"msi_endpoint\":\"block\"}", "block", NAMES("ARM_MSI_ENDPOINT"),
+      "env", NULL, PLACE(kept.auth.msi_endpoint) },
+    { "msi_api_version", "{\"msi_api_version\":\"block\"}", "block",
+      NAMES("ARM_MSI_API_VERSION"), "env", NULL, PLACE(kept.auth.msi_api_version) },
+    { "custom_correlation_request_id", "{\"custom_correlation_request_id\":\"block\"}",
+      "block", NAMES("ARM_CORRELATION_REQUEST_ID"), "env", NULL,
+      PLACE(kept.correlation_id) },
+    { "metadata_host", "{\"metadata_host\":\"block.example:8443\"}", "block.example:8443",
+      NAMES("ARM_METADATA_HOSTNAME", "ARM_METADATA_HOST"), "env.example", NULL,
+      PLACE(kept.metadata_host) },
 };
 
 static void expect(const struct setting *setting, const char *json, const char *want,
@@ -155,15 +193,26 @@ static void the_block_comes_before_the_variables_and_they_before_the_default(voi
     }
 }
 
-/* Switches are on unless something says otherwise; the session keeps the opposite. */
+/* Some the session keeps as their opposite; some end up nowhere or in the user agent. */
 static const struct {
-    const char *on, *off, *env;
-    size_t place; /* of the opposite, in struct session */
+    const char *name, *env;
+    bool fallback, is_opposite;
+    size_t place; /* in struct session */
 } switches[] = {
-    { "{\"shared_reads_enabled\":true}", "{\"shared_reads_enabled\":false}",
-      "AZURESTACK_SHARED_READS_ENABLED", PLACE(has_own_reads) },
-    { "{\"destroy_warning_enabled\":true}", "{\"destroy_warning_enabled\":false}",
-      "AZURESTACK_DESTROY_WARNING_ENABLED", PLACE(has_no_destroy_warning) },
+    { "shared_reads_enabled", "AZURESTACK_SHARED_READS_ENABLED", true, true,
+      PLACE(has_own_reads) },
+    { "destroy_warning_enabled", "AZURESTACK_DESTROY_WARNING_ENABLED", true, true,
+      PLACE(has_no_destroy_warning) },
+    { "use_oidc", "ARM_USE_OIDC", false, false, PLACE(kept.auth.uses_oidc) },
+    { "use_aks_workload_identity", "ARM_USE_AKS_WORKLOAD_IDENTITY", false, false,
+      PLACE(kept.auth.uses_aks_workload_identity) },
+    { "use_msi", "ARM_USE_MSI", false, false, PLACE(kept.auth.uses_msi) },
+    { "use_cli", "ARM_USE_CLI", true, false, PLACE(kept.auth.uses_cli) },
+    { "disable_correlation_request_id", "ARM_DISABLE_CORRELATION_REQUEST_ID", false,
+      false, PLACE(kept.has_no_correlation_id) },
+    { "disable_instance_discovery", "ARM_DISABLE_INSTANCE_DISCOVERY", false, false, 0 },
+    { "disable_terraform_partner_id", "ARM_DISABLE_TERRAFORM_PARTNER_ID", false, false,
+      0 },
 };
 enum { SWITCHES = sizeof switches / sizeof *switches };
 
@@ -173,10 +222,10 @@ static void expect_switch(size_t number, const char *json, bool is_on)
     configure(&configured, json);
     if (configured.result < 0)
         fail_msg("%s", configured.diags.first->detail);
-    bool is_off =
-        *(const bool *)((const char *)configured.session + switches[number].place);
-    if (is_off == is_on)
-        fail_msg("%s with %s: %s", switches[number].env, json, is_off ? "off" : "on");
+    size_t place = switches[number].place;
+    bool kept = *(const bool *)((const char *)configured.session + place);
+    if (place != 0 && (kept != switches[number].is_opposite) != is_on)
+        fail_msg("%s with %s: %s", switches[number].env, json, is_on ? "off" : "on");
     clear(&configured);
 }
 
@@ -188,20 +237,47 @@ static void a_switch_is_read_as_go_reads_it(void **state)
                                             { "F", "T" },        { "FALSE", "TRUE" },
                                             { "false", "true" }, { "False", "True" } };
     for (size_t i = 0; i < SWITCHES; i++) {
+        char on[100], off[100];
+        snprintf(on, sizeof on, "{\"%s\":true}", switches[i].name);
+        snprintf(off, sizeof off, "{\"%s\":false}", switches[i].name);
         clear_variables();
-        expect_switch(i, "{}", true);
-        expect_switch(i, switches[i].off, false);
-        expect_switch(i, switches[i].on, true);
+        expect_switch(i, "{}", switches[i].fallback);
+        expect_switch(i, off, false);
+        expect_switch(i, on, true);
         for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
             setenv(switches[i].env, words[k][0], 1);
             expect_switch(i, "{}", false);
-            expect_switch(i, switches[i].on, true);
+            expect_switch(i, on, true);
             setenv(switches[i].env, words[k][1], 1);
             expect_switch(i, "{}", true);
-            expect_switch(i, switches[i].off, false);
+            expect_switch(i, off, false);
         }
         setenv(switches[i].env, "", 1);
-        expect_switch(i, "{}", true);
+        expect_switch(i, "{}", switches[i].fallback);
+    }
+}
+
+/* Where the settings above could not say it, there is a test of its own below. */
+static bool has_own_test(const char *name)
+{
+    return strcmp(name, "partner_id") == 0 || strcmp(name, "auxiliary_tenant_ids") == 0 ||
+           strcmp(name, "endpoint") == 0;
+}
+
+static void the_table_has_no_switch_that_is_not_tested_here(void **state)
+{
+    (void)state;
+    size_t count = 0;
+    for (const struct attribute *row = provider_table.attributes; row->name != NULL;
+         row++)
+        count += row->type == &type_bool;
+    assert_int_equal(count, SWITCHES);
+    for (size_t i = 0; i < SWITCHES; i++) {
+        const struct attribute *row =
+            schema_find(provider_table.attributes, switches[i].name);
+        assert_non_null(row);
+        assert_string_equal(row->env[0], switches[i].env);
+        assert_null(row->env[1]);
     }
 }
 
@@ -209,11 +285,10 @@ static void the_table_has_no_argument_that_is_not_tested_here(void **state)
 {
     (void)state;
     const struct attribute *endpoint = schema_find(provider_table.attributes, "endpoint");
-    size_t count =
-        schema_count(provider_table.attributes) - 1 + schema_count(endpoint->rows);
+    size_t count = schema_count(endpoint->rows);
     for (const struct attribute *row = provider_table.attributes; row->name != NULL;
          row++)
-        count -= row->type == &type_bool; /* a test of their own, below */
+        count += row->type != &type_bool && !has_own_test(row->name);
     assert_int_equal(count, sizeof settings / sizeof *settings);
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
         const struct attribute *row =
@@ -401,8 +476,10 @@ static void expect_user_agent(const char *appended, const char *want)
     clear(&configured);
 }
 
-#define AGENT                                                                            \
+#define PLAIN_AGENT                                                                      \
     "Terraform/1.11.4 (+https://www.terraform.io) terraform-provider-azurestack/0.1.0"
+/* Source: azurerm, internal/common/client_options.go */
+#define AGENT PLAIN_AGENT " pid-222c6c49-1b0a-5959-a213-6608f9eb8820"
 
 static void the_user_agent_names_host_and_provider_and_what_is_appended(void **state)
 {
@@ -411,6 +488,102 @@ static void the_user_agent_names_host_and_provider_and_what_is_appended(void **s
     expect_user_agent("", AGENT);
     expect_user_agent("pid-1234", AGENT " pid-1234");
     expect_user_agent("a/1 (b; c)", AGENT " a/1 (b; c)");
+}
+
+static void expect_partner(const char *json, const char *variable, const char *want)
+{
+    clear_variables();
+    if (variable != NULL)
+        setenv("ARM_PARTNER_ID", variable, 1);
+    struct configured configured;
+    configure(&configured, json);
+    assert_int_equal(configured.result, 0);
+    assert_string_equal(configured.session->user_agent, want);
+    clear(&configured);
+}
+
+static void a_partner_takes_the_place_of_terraforms_own(void **state)
+{
+    (void)state;
+    expect_partner("{}", NULL, AGENT);
+    expect_partner("{\"disable_terraform_partner_id\":true}", NULL, PLAIN_AGENT);
+    expect_partner("{\"partner_id\":\"" GUID_A "\"}", GUID_B, PLAIN_AGENT " pid-" GUID_A);
+    expect_partner("{}", GUID_B, PLAIN_AGENT " pid-" GUID_B);
+    expect_partner("{}", "", AGENT);
+    expect_partner("{\"disable_terraform_partner_id\":true}", GUID_B,
+                   PLAIN_AGENT " pid-" GUID_B);
+    expect_partner("{\"partner_id\":\"pid-" GUID_A "-partnercenter\"}", NULL,
+                   PLAIN_AGENT " pid-" GUID_A "-partnercenter");
+}
+
+static void expect_tenants(const char *json, const char *variable, const char *first,
+                           const char *second, const char *third)
+{
+    clear_variables();
+    if (variable != NULL)
+        setenv("ARM_AUXILIARY_TENANT_IDS", variable, 1);
+    struct configured configured;
+    configure(&configured, json);
+    assert_int_equal(configured.result, 0);
+    const char *const wanted[] = { first, second, third };
+    for (size_t i = 0; i < 3; i++) {
+        const char *have = configured.session->kept.auxiliary_tenant_ids[i];
+        if (wanted[i] == NULL)
+            assert_null(have);
+        else
+            assert_string_equal(have, wanted[i]);
+    }
+    clear(&configured);
+}
+
+static void auxiliary_tenants_are_a_list_or_stand_between_semicolons(void **state)
+{
+    (void)state;
+    expect_tenants("{}", NULL, NULL, NULL, NULL);
+    expect_tenants("{\"auxiliary_tenant_ids\":[\"a\",\"b\",\"c\"]}", NULL, "a", "b", "c");
+    expect_tenants("{}", "a;b;c", "a", "b", "c");
+    expect_tenants("{}", "a", "a", NULL, NULL);
+    expect_tenants("{}", " a ;; b;", "a", "b", NULL);
+    expect_tenants("{}", ";", NULL, NULL, NULL);
+    expect_tenants("{\"auxiliary_tenant_ids\":[\"a\"]}", "x;y;z;v", "a", NULL, NULL);
+    expect_tenants("{\"auxiliary_tenant_ids\":[]}", "x", NULL, NULL, NULL);
+    clear_variables();
+    expect_error("{\"auxiliary_tenant_ids\":[\"a\",\"b\",\"c\",\"d\"]}",
+                 "Too many auxiliary tenants", "takes 3", "auxiliary_tenant_ids");
+    expect_error("{\"auxiliary_tenant_ids\":[\"a\",\"\"]}",
+                 "Invalid auxiliary_tenant_ids", "Element 2", "auxiliary_tenant_ids");
+    setenv("ARM_AUXILIARY_TENANT_IDS", "a;b;c;d", 1);
+    expect_error("{}", "Too many auxiliary tenants", "ARM_AUXILIARY_TENANT_IDS",
+                 "auxiliary_tenant_ids");
+}
+
+static void an_argument_for_a_header_or_a_host_holds_nothing_else(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *text;
+    } wrong[] = {
+        { "custom_correlation_request_id", "a b" },
+        { "custom_correlation_request_id", "a\\r\\nX-Evil: 1" },
+        { "custom_correlation_request_id", "" },
+        { "custom_correlation_request_id", "\\u00e4" },
+        { "partner_id", "x" },
+        { "partner_id", "pid-x" },
+        { "partner_id", GUID_A "-other" },
+        { "partner_id", "" },
+        { "metadata_host", "https://management.azure.com" },
+        { "metadata_host", "management.azure.com/x" },
+        { "metadata_host", "management.azure.com/" },
+        { "metadata_host", "me@management.azure.com" },
+        { "metadata_host", "" },
+    };
+    clear_variables();
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        char json[200], title[100];
+        snprintf(json, sizeof json, "{\"%s\":\"%s\"}", wrong[i].name, wrong[i].text);
+        snprintf(title, sizeof title, "Invalid %s", wrong[i].name);
+        expect_error(json, title, "It", wrong[i].name);
+    }
 }
 
 static void the_user_agent_stays_one_header_line(void **state)
@@ -458,7 +631,11 @@ int main(void)
         cmocka_unit_test(
             the_block_comes_before_the_variables_and_they_before_the_default),
         cmocka_unit_test(the_table_has_no_argument_that_is_not_tested_here),
+        cmocka_unit_test(the_table_has_no_switch_that_is_not_tested_here),
         cmocka_unit_test(a_switch_is_read_as_go_reads_it),
+        cmocka_unit_test(a_partner_takes_the_place_of_terraforms_own),
+        cmocka_unit_test(auxiliary_tenants_are_a_list_or_stand_between_semicolons),
+        cmocka_unit_test(an_argument_for_a_header_or_a_host_holds_nothing_else),
         cmocka_unit_test(of_several_variables_the_first_that_is_not_empty_counts),
         cmocka_unit_test(half_an_endpoint_is_not_completed_from_variables),
         cmocka_unit_test(a_custom_environment_needs_both_of_its_addresses),

@@ -425,7 +425,8 @@ static void the_user_agent_names_the_host_that_configures(void **state)
     auto_session session = rpc_session(fixture.rpc);
     assert_string_equal(session->user_agent,
                         "Terraform/1.11.4 (+https://www.terraform.io) "
-                        "terraform-provider-azurestack/0.1.0");
+                        "terraform-provider-azurestack/0.1.0 "
+                        "pid-222c6c49-1b0a-5959-a213-6608f9eb8820");
     session_free(take(session));
     end(&fixture);
 }

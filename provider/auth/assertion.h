@@ -1,0 +1,25 @@
+/* A client assertion: what a client with a certificate says instead of a secret.
+ * Source: entra-docs active-directory-certificate-credentials.md; RFC 7523, 3; RFC 7518, 3.5
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef AUTH_ASSERTION_H
+#define AUTH_ASSERTION_H
+
+#include "auth/certificate.h"
+#include "base/arena.h"
+#include "base/secret.h"
+
+enum { ASSERTION_LIFE_S = 10 * 60 };
+
+/*
+ * A JSON Web Token, signed PS256 with the thumbprint x5t#S256; a jti of its own each time,
+ * valid from now for ASSERTION_LIFE_S.
+ *
+ *   audience  the address of the token endpoint
+ *
+ * Errors: ERR_INTERNAL  the library does not sign
+ */
+int assertion_make(struct arena *arena, const struct certificate *certificate,
+                   const char *client_id, const char *audience, struct secret **out,
+                   struct error *err);
+
+#endif

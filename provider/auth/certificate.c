@@ -1,0 +1,251 @@
+/* A certificate with its private key.
+ * Source: RFC 7292; OpenSSL 3.0 migration_guide(7), "Legacy Algorithms"
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "auth/certificate.h"
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/pkcs12.h>
+#include <openssl/x509.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "auth/base64.h"
+#include "auth/inputs.h"
+#include "base/memory.h"
+
+static const char path_name[] = "client_certificate_path (ARM_CLIENT_CERTIFICATE_PATH)";
+static const char base64_name[] = "client_certificate (ARM_CLIENT_CERTIFICATE)";
+static const char password_name[] =
+    "client_certificate_password (ARM_CLIENT_CERTIFICATE_PASSWORD)";
+
+/* What was found so far; freed by load(). */
+struct search {
+    const struct certificate_input *input;
+    const char *name; /* of the argument */
+    EVP_PKEY *key;
+    X509 *x509;          /* the one that belongs to the key */
+    bool has_other;      /* certificates, but none that belongs to it */
+    bool wants_password; /* the key is encrypted */
+};
+
+static void search_clear(struct search *search)
+{
+    EVP_PKEY_free(search->key);
+    X509_free(search->x509);
+    ERR_clear_error();
+}
+
+/* Whether what failed is an algorithm that this OpenSSL does not have. Empties the queue. */
+static bool was_unsupported(void)
+{
+    bool found = false;
+    for (unsigned long code; (code = ERR_get_error()) != 0;) {
+        int reason = ERR_GET_REASON(code);
+        found |=
+            reason == ERR_R_UNSUPPORTED || reason == ERR_R_FETCH_FAILED ||
+            (ERR_GET_LIB(code) == ERR_LIB_EVP && (reason == EVP_R_UNSUPPORTED_ALGORITHM ||
+                                                  reason == EVP_R_UNKNOWN_PBE_ALGORITHM));
+    }
+    return found;
+}
+
+static int tell_legacy(const struct search *search, struct error *err)
+{
+    const char *path = search->input->base64 != NULL ? NULL : search->input->path;
+    return error_set(
+        err, ERR_INVALID,
+        "%s holds an old form of PKCS#12, whose encryption (RC2) OpenSSL 3 no longer "
+        "reads. Convert it with `openssl pkcs12 -legacy -in %s%s%s -out new.pem`, then set "
+        "client_certificate_path to new.pem and client_certificate_password to the pass "
+        "phrase that the command asked for",
+        search->name, path != NULL ? "\"" : "", path != NULL ? path : "old.pfx",
+        path != NULL ? "\"" : "");
+}
+
+static int tell_password(const struct search *search, struct error *err)
+{
+    return search->input->password != NULL
+               ? error_set(err, ERR_INVALID, "%s is not the password of what %s holds",
+                           password_name, search->name)
+               : error_set(err, ERR_INVALID,
+                           "what %s holds is protected by a password; set %s",
+                           search->name, password_name);
+}
+
+/* ---- PKCS#12 -------------------------------------------------------------------------------- */
+
+static bool is_password_right(PKCS12 *pfx, const char **password)
+{
+    if (!PKCS12_mac_present(pfx))
+        return true;
+    if (*password != NULL)
+        return PKCS12_verify_mac(pfx, *password, -1) == 1;
+    /* No password at all, and an empty one, are two things here. */
+    if (PKCS12_verify_mac(pfx, NULL, 0) == 1)
+        return true;
+    *password = "";
+    return PKCS12_verify_mac(pfx, "", 0) == 1;
+}
+
+static int open_pkcs12(struct search *search, PKCS12 *pfx, struct error *err)
+{
+    const char *password = search->input->password;
+    if (!is_password_right(pfx, &password))
+        return was_unsupported() ? tell_legacy(search, err) : tell_password(search, err);
+    STACK_OF(X509) *others = NULL;
+    ERR_clear_error();
+    if (PKCS12_parse(pfx, password, &search->key, &search->x509, &others) != 1)
+        return was_unsupported() ? tell_legacy(search, err) : tell_password(search, err);
+    search->has_other = sk_X509_num(others) > 0;
+    sk_X509_pop_free(others, X509_free);
+    return 0;
+}
+
+/* ---- PEM ------------------------------------------------------------------------------------- */
+
+static int give_password(char *room, int size, int is_writing, void *state)
+{
+    (void)is_writing;
+    struct search *search = state;
+    search->wants_password = true;
+    const char *password = search->input->password;
+    size_t length = password != NULL ? strlen(password) : 0;
+    if (length == 0 || length > (size_t)size)
+        return -1;
+    memcpy(room, password, length);
+    return (int)length;
+}
+
+static int open_pem(struct search *search, struct bytes bytes, struct error *err)
+{
+    BIO *bio = BIO_new_mem_buf(bytes.data, (int)bytes.length);
+    search->key = PEM_read_bio_PrivateKey(bio, NULL, give_password, search);
+    bool is_unsupported = search->key == NULL && was_unsupported();
+    BIO_free(bio);
+    if (search->key == NULL && search->wants_password)
+        return is_unsupported ? tell_legacy(search, err) : tell_password(search, err);
+    bio = BIO_new_mem_buf(bytes.data, (int)bytes.length);
+    X509 *one;
+    while (search->x509 == NULL &&
+           (one = PEM_read_bio_X509(bio, NULL, give_password, search)) != NULL) {
+        if (search->key != NULL && X509_check_private_key(one, search->key) == 1) {
+            search->x509 = one;
+            continue;
+        }
+        search->has_other = true;
+        X509_free(one);
+    }
+    BIO_free(bio);
+    return 0;
+}
+
+/* ---- both ------------------------------------------------------------------------------------ */
+
+static int64_t not_after_ms(const X509 *x509)
+{
+    struct tm at;
+    return ASN1_TIME_to_tm(X509_get0_notAfter(x509), &at) == 1
+               ? (int64_t)timegm(&at) * 1000
+               : INT64_MAX;
+}
+
+static int finish(struct search *search, struct certificate **out, struct error *err)
+{
+    if (search->key == NULL)
+        return error_set(err, ERR_INVALID,
+                         "%s holds a certificate without its private key; export it "
+                         "together with the key",
+                         search->name);
+    if (search->x509 == NULL && search->has_other)
+        return error_set(
+            err, ERR_INVALID,
+            "the private key and the certificate that %s holds do not belong "
+            "together",
+            search->name);
+    if (search->x509 == NULL)
+        return error_set(err, ERR_INVALID, "%s holds a private key without a certificate",
+                         search->name);
+    if (EVP_PKEY_get_base_id(search->key) != EVP_PKEY_RSA)
+        return error_set(err, ERR_INVALID,
+                         "the private key that %s holds is not an RSA key; Microsoft "
+                         "Entra takes no other",
+                         search->name);
+    auto_certificate certificate = memory_new(sizeof *certificate);
+    if (X509_digest(search->x509, EVP_sha256(), certificate->thumbprint, NULL) != 1)
+        return error_set(err, ERR_INTERNAL,
+                         "the certificate's thumbprint cannot be made");
+    certificate->not_after_ms = not_after_ms(search->x509);
+    certificate->key = take(search->key);
+    *out = take(certificate);
+    return 0;
+}
+
+static int open_bytes(struct search *search, struct bytes bytes, struct error *err)
+{
+    static const char pem[] = "-----BEGIN ";
+    if (memmem(bytes.data, bytes.length, pem, strlen(pem)) != NULL)
+        return open_pem(search, bytes, err);
+    const unsigned char *at = bytes.data;
+    PKCS12 *pfx = d2i_PKCS12(NULL, &at, (long)bytes.length);
+    if (pfx == NULL)
+        return error_set(err, ERR_INVALID,
+                         "%s holds neither PKCS#12 (a .pfx file) nor PEM", search->name);
+    int result = open_pkcs12(search, pfx, err);
+    PKCS12_free(pfx);
+    return result;
+}
+
+static int open_base64(struct search *search, struct error *err)
+{
+    const char *text = search->input->base64;
+    size_t length = strlen(text), room = length * 3 / 4 + 1, count;
+    /* PEM as it is does no harm. */
+    if (strncmp(text, "-----BEGIN ", 11) == 0)
+        return open_bytes(search, BYTES(text, length), err);
+    if (length > INPUT_FILE_BYTES_MAX)
+        return error_set(err, ERR_INVALID, "%s has more than %d bytes", search->name,
+                         INPUT_FILE_BYTES_MAX);
+    uint8_t *bytes = memory_new(room);
+    int result =
+        base64_decode(text, length, bytes, &count)
+            ? open_bytes(search, BYTES(bytes, count), err)
+            : error_set(err, ERR_INVALID,
+                        "%s is not base64; it has to hold the bytes of a .pfx file "
+                        "in base64. For the path of a file there is %s",
+                        search->name, path_name);
+    secret_wipe(bytes, room);
+    free(bytes);
+    return result;
+}
+
+static int open_path(struct search *search, struct error *err)
+{
+    auto_secret file = NULL;
+    if (input_read_file(search->name, search->input->path, &file, err) < 0)
+        return -1;
+    return open_bytes(search, BYTES(secret_reveal(file), secret_length(file)), err);
+}
+
+int certificate_load(const struct certificate_input *input, struct certificate **out,
+                     struct error *err)
+{
+    ERR_clear_error();
+    bool is_base64 = input->base64 != NULL;
+    CLEANUP(search_clear)
+    struct search search = { .input = input,
+                             .name = is_base64 ? base64_name : path_name };
+    if ((is_base64 ? open_base64(&search, err) : open_path(&search, err)) < 0)
+        return -1;
+    return finish(&search, out, err);
+}
+
+void certificate_free(struct certificate *certificate)
+{
+    if (certificate == NULL)
+        return;
+    EVP_PKEY_free(certificate->key);
+    free(certificate);
+}

@@ -1,0 +1,231 @@
+/* Whoever is signed in with the Azure CLI. The program is asked once for each token, with a
+ * minute's patience (it is Python, and slow), and without our secrets in its environment.
+ * Source: Azure CLI reference, "az account get-access-token"
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "auth/inputs.h"
+#include "auth/token_answer.h"
+#include "base/child.h"
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "http/redact.h"
+
+enum {
+    PATIENCE_MS = 60 * 1000,
+    OUTPUT_BYTES_MAX = 256 * 1024,
+    COMPLAINT_SHOWN_BYTES_MAX = 500,
+    LIFE_UNTOLD_MS = 5 * 60 * 1000,
+};
+
+struct azure_cli {
+    struct credential base; /* first */
+    char *path;
+    char *tenant_id; /* NULL: the one the CLI is signed in to */
+};
+
+/* ---- what it is started with ------------------------------------------------------------- */
+
+static bool is_secret_variable(const char *line)
+{
+    static const char *const starts[] = { "ARM_CLIENT_SECRET", "ARM_CLIENT_CERTIFICATE",
+                                          "ARM_OIDC_",         "ARM_ACCESS_KEY",
+                                          "ARM_SAS_TOKEN",     "TF_TOKEN_",
+                                          "TF_VAR_",           "TF_ENCRYPTION" };
+    static const char *const ends[] = { "TOKEN", "_PASSWORD", "_CLIENT_SECRET" };
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+        if (text_starts_ignoring_case(line, starts[i]))
+            return true;
+    }
+    size_t length = strcspn(line, "=");
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        size_t end = strlen(ends[i]);
+        if (length >= end && text_starts_ignoring_case(line + length - end, ends[i]))
+            return true;
+    }
+    return false;
+}
+
+static const char *const *make_environment(struct arena *arena)
+{
+    size_t count = 0;
+    while (environ[count] != NULL)
+        count++;
+    const char **kept = arena_take_many(arena, count + 1, sizeof *kept);
+    size_t used = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!is_secret_variable(environ[i]))
+            kept[used++] = environ[i];
+    }
+    return kept;
+}
+
+/* ---- what it says -------------------------------------------------------------------------- */
+
+/* `expires_on` is seconds since 1970; `expiresOn` local time without a zone, and all there
+ * is in older versions. */
+static int64_t read_expiry_ms(json_t *object)
+{
+    json_t *member = json_object_get(object, "expires_on");
+    long long seconds = json_integer_value(member);
+    if (json_is_string(member))
+        seconds = strtoll(json_string_value(member), NULL, 10);
+    if (seconds > 0 && seconds < 100000000000)
+        return seconds * 1000;
+    const char *text = json_string_value(json_object_get(object, "expiresOn"));
+    struct tm local = { .tm_isdst = -1 };
+    if (text != NULL && strptime(text, "%Y-%m-%d %H:%M:%S", &local) != NULL)
+        return (int64_t)mktime(&local) * 1000;
+    return clock_wall_ms() + LIFE_UNTOLD_MS;
+}
+
+static bool read_output(const struct child_result *result, struct auth_token *out)
+{
+    json_t *object = json_loadb(result->output, result->output_bytes, 0, NULL);
+    int64_t expires_ms = read_expiry_ms(object);
+    json_decref(object);
+    struct secret *text =
+        token_answer_take(BYTES(result->output, result->output_bytes), "accessToken");
+    if (text != NULL)
+        *out = (struct auth_token){ text, expires_ms };
+    return text != NULL;
+}
+
+/* Its first line that says something; never standard output, which may hold a token. */
+static const char *first_complaint(struct arena *arena, const struct child_result *result)
+{
+    const char *text = result->complaint;
+    text += strspn(text, " \t\r\n");
+    text = http_redact(arena, text, strcspn(text, "\r\n"));
+    return text_clean(arena, text, strlen(text), COMPLAINT_SHOWN_BYTES_MAX);
+}
+
+static const char *find_cure(const char *complaint)
+{
+    static const struct {
+        const char *words, *cure;
+    } rows[] = {
+        { "az login", "Sign in with `az login`" },
+        { "shouldn't be specified",
+          "The CLI is signed in as a managed identity, which has one tenant only: leave "
+          "tenant_id (ARM_TENANT_ID) out, or set use_msi" },
+        { "AADSTS50076",
+          "Sign in again with `az login`, which asks for the second factor" },
+        { "AADSTS", "Sign in again with `az login`" },
+        { "not recognized", "Update the Azure CLI" },
+        { "unrecognized arguments", "Update the Azure CLI" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (strcasestr(complaint, rows[i].words) != NULL)
+            return rows[i].cure;
+    }
+    return "Try `az account get-access-token` by hand";
+}
+
+static int tell_failure(struct call *call, const struct azure_cli *self,
+                        const struct child_result *result, struct error *err)
+{
+    const char *complaint = first_complaint(call->arena, result);
+    if (*complaint == '\0')
+        complaint = arena_print(call->arena, "nothing (status %d)", result->status);
+    return error_set(err, ERR_CREDENTIAL,
+                     "the Azure CLI (%s) gives no token. It says: %s. %s", self->path,
+                     complaint, find_cure(complaint));
+}
+
+/* ---- the call -------------------------------------------------------------------------------- */
+
+static int run(const struct azure_cli *self, struct call *call, const char *audience,
+               struct child_result *out, struct error *err)
+{
+    const char *const argv[] = { self->path,
+                                 "account",
+                                 "get-access-token",
+                                 "--output",
+                                 "json",
+                                 "--resource",
+                                 audience,
+                                 self->tenant_id != NULL ? "--tenant" : NULL,
+                                 self->tenant_id,
+                                 NULL };
+    const struct child child = {
+        .argv = argv,
+        .environment = make_environment(call->arena),
+        .output_bytes_max = OUTPUT_BYTES_MAX,
+        .patience_ms = PATIENCE_MS,
+    };
+    bool is_patience_over;
+    if (child_run(call, &child, out, &is_patience_over, err) == 0)
+        return 0;
+    if (err->kind == ERR_STOPPED || (err->kind == ERR_TIMEOUT && !is_patience_over))
+        return error_context(err, "waiting for the Azure CLI (%s)", self->path);
+    /* As final as a refusal: a thousand resources are not to wait a minute each. */
+    err->kind = ERR_CREDENTIAL;
+    return error_context(err, "the Azure CLI gives no token");
+}
+
+static int fetch(struct credential *credential, struct call *call,
+                 struct http_transport *transport, const char *audience,
+                 struct auth_token *out, struct error *err)
+{
+    (void)transport;
+    struct azure_cli *self = (struct azure_cli *)credential;
+    auto_child_result result = { 0 };
+    if (run(self, call, audience, &result, err) < 0)
+        return -1;
+    if (result.status > 0)
+        return tell_failure(call, self, &result, err);
+    if (read_output(&result, out))
+        return 0;
+    return error_set(err, ERR_CREDENTIAL,
+                     "the Azure CLI (%s) printed something that holds no token. Try `az "
+                     "account get-access-token` by hand",
+                     self->path);
+}
+
+static void azure_cli_free(struct credential *credential)
+{
+    struct azure_cli *self = (struct azure_cli *)credential;
+    free(self->tenant_id);
+    free(self->path);
+    free(self);
+}
+
+static int create(const struct auth_config *config, struct credential **out,
+                  struct error *missing, struct error *err)
+{
+    *out = NULL;
+    if (!config->uses_cli) {
+        error_set(missing, ERR_CREDENTIAL, "use_cli (ARM_USE_CLI) is false");
+        return 0;
+    }
+    auto_arena arena = arena_new();
+    const char *path = child_find(arena, "az");
+    if (path == NULL) {
+        error_set(missing, ERR_CREDENTIAL,
+                  "there is no program `az` on PATH; install the Azure CLI and sign in "
+                  "with `az login`");
+        return 0;
+    }
+    bool has_tenant = input_is_set(config->tenant_id);
+    if (has_tenant && input_check_tenant(config->tenant_id, err) < 0)
+        return -1;
+    struct azure_cli *self = memory_new(sizeof *self);
+    self->base = (struct credential){ .source = &credential_azure_cli,
+                                      .fetch = fetch,
+                                      .free = azure_cli_free };
+    self->path = memory_copy_text(path);
+    self->tenant_id = has_tenant ? memory_copy_text(config->tenant_id) : NULL;
+    *out = &self->base;
+    return 0;
+}
+
+const struct credential_source credential_azure_cli = {
+    .name = "Azure CLI",
+    .create = create,
+};

@@ -1,0 +1,79 @@
+/* A job of Azure DevOps, which gets an OIDC token for a service connection.
+ * Source: Azure DevOps REST API, "oidctoken - create"
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
+#include "auth/federated.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+static const char url_name[] =
+    "oidc_request_url (ARM_OIDC_REQUEST_URL, SYSTEM_OIDCREQUESTURI)";
+
+static int get(void *state, struct call *call, struct http_transport *transport,
+               struct secret **out, struct error *err)
+{
+    static const struct http_header headers[] = {
+        { "Accept", "application/json" },
+        { "Content-Type", "application/json" },
+        /* Else it answers a wrong token with the address of a page to sign in on. */
+        { "X-TFS-FedAuthRedirect", "Suppress" },
+    };
+    const struct federated_request *request = state;
+    const struct federated_service service = {
+        .name = "Azure DevOps",
+        .method = "POST",
+        .url = arena_print(call->arena, "%s%capi-version=7.1&serviceConnectionId=%s",
+                           request->url, strchr(request->url, '?') != NULL ? '&' : '?',
+                           text_encode_percent(call->arena, request->connection_id)),
+        .bearer = request->token,
+        .member = "oidcToken",
+        .headers = headers,
+        .header_count = sizeof headers / sizeof *headers,
+        .advice =
+            "Check that SYSTEM_ACCESSTOKEN is mapped to $(System.AccessToken) in the "
+            "step, and that ado_pipeline_service_connection_id is the id of a service "
+            "connection the pipeline may use",
+    };
+    return federated_ask(call, transport, &service, out, err);
+}
+
+static int create(const struct auth_config *config, struct credential **out,
+                  struct error *missing, struct error *err)
+{
+    *out = NULL;
+    if (!config->uses_oidc) {
+        error_set(missing, ERR_CREDENTIAL, "use_oidc (ARM_USE_OIDC) is not true");
+        return 0;
+    }
+    struct lacks lacks = { 0 };
+    identity_lacks(config, &lacks);
+    lacks_unless(&lacks, config->ado_pipeline_service_connection_id, NULL,
+                 "ado_pipeline_service_connection_id "
+                 "(ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID)");
+    lacks_unless(&lacks, config->oidc_request_url, NULL, url_name);
+    lacks_unless(&lacks, config->oidc_request_token, NULL,
+                 "oidc_request_token (ARM_OIDC_REQUEST_TOKEN, SYSTEM_ACCESSTOKEN)");
+    if (lacks_tell(&lacks, missing))
+        return 0;
+    struct identity identity;
+    if (federated_check_address(url_name, config->oidc_request_url, err) < 0 ||
+        identity_read(config, &identity, err) < 0)
+        return -1;
+    struct federated_request *request = memory_new(sizeof *request);
+    const char *token = config->oidc_request_token;
+    *request = (struct federated_request){
+        memory_copy_text(config->oidc_request_url),
+        secret_new(token, strlen(token)),
+        memory_copy_text(config->ado_pipeline_service_connection_id),
+    };
+    const struct federated_origin origin = { "the OIDC token of Azure DevOps", get,
+                                             federated_request_free, request };
+    *out = federated_new(&credential_azure_devops, config->authority, &identity, &origin);
+    return 0;
+}
+
+const struct credential_source credential_azure_devops = {
+    .name = "Azure DevOps OIDC",
+    .create = create,
+};

@@ -1,0 +1,102 @@
+/* A service principal that proves itself by a certificate.
+ * Source: entra-docs active-directory-certificate-credentials.md
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <stdlib.h>
+
+#include "auth/assertion.h"
+#include "auth/inputs.h"
+#include "auth/token_request.h"
+#include "base/clock.h"
+#include "base/memory.h"
+
+struct client_certificate {
+    struct credential base; /* first */
+    char *url;
+    struct identity identity;
+    struct certificate *certificate;
+};
+
+static int prove(void *state, struct call *call, struct form *form, struct error *err)
+{
+    const struct client_certificate *self = state;
+    auto_secret assertion = NULL;
+    if (assertion_make(call->arena, self->certificate, self->identity.client_id,
+                       self->url, &assertion, err) < 0)
+        return -1;
+    token_request_add_assertion(form, assertion);
+    return 0;
+}
+
+static const char *describe(struct arena *arena, const struct client_certificate *self)
+{
+    char end[CLOCK_RFC3339_BYTES];
+    clock_format_rfc3339(self->certificate->not_after_ms, end);
+    bool is_over = self->certificate->not_after_ms < clock_wall_ms();
+    return arena_print(arena, "the certificate of application %s%s%s%s",
+                       self->identity.client_id, is_over ? " (it expired at " : "",
+                       is_over ? end : "", is_over ? ")" : "");
+}
+
+static int fetch(struct credential *credential, struct call *call,
+                 struct http_transport *transport, const char *audience,
+                 struct auth_token *out, struct error *err)
+{
+    struct client_certificate *self = (struct client_certificate *)credential;
+    const struct token_request request = {
+        .url = self->url,
+        .client_id = self->identity.client_id,
+        .audience = audience,
+        .prove = prove,
+        .state = self,
+        .who = describe(call->arena, self),
+    };
+    return token_request_send(call, transport, &request, out, err);
+}
+
+static void client_certificate_free(struct credential *credential)
+{
+    struct client_certificate *self = (struct client_certificate *)credential;
+    certificate_free(self->certificate);
+    identity_clear(&self->identity);
+    free(self->url);
+    free(self);
+}
+
+static int create(const struct auth_config *config, struct credential **out,
+                  struct error *missing, struct error *err)
+{
+    struct lacks lacks = { 0 };
+    identity_lacks(config, &lacks);
+    lacks_unless(&lacks, config->client_certificate, config->client_certificate_path,
+                 "client_certificate_path (ARM_CLIENT_CERTIFICATE_PATH) or "
+                 "client_certificate (ARM_CLIENT_CERTIFICATE)");
+    *out = NULL;
+    if (lacks_tell(&lacks, missing))
+        return 0;
+    const char *password = config->client_certificate_password;
+    const struct certificate_input input = {
+        .base64 =
+            input_is_set(config->client_certificate) ? config->client_certificate : NULL,
+        .path = config->client_certificate_path,
+        .password = input_is_set(password) ? password : NULL,
+    };
+    auto_certificate certificate = NULL;
+    struct identity identity;
+    if (certificate_load(&input, &certificate, err) < 0 ||
+        identity_read(config, &identity, err) < 0)
+        return -1;
+    struct client_certificate *self = memory_new(sizeof *self);
+    self->base = (struct credential){ .source = &credential_client_certificate,
+                                      .fetch = fetch,
+                                      .free = client_certificate_free };
+    self->url = token_request_url(config->authority, identity.tenant_id);
+    self->identity = identity;
+    self->certificate = take(certificate);
+    *out = &self->base;
+    return 0;
+}
+
+const struct credential_source credential_client_certificate = {
+    .name = "client certificate",
+    .create = create,
+};

@@ -1,0 +1,82 @@
+/* A job of GitHub Actions, which gets an OIDC token for itself. The token lives minutes, so
+ * each renewal asks for a new one.
+ * Source: docs.github.com, "OpenID Connect reference"
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <stdlib.h>
+#include <string.h>
+
+#include "auth/federated.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+static const char url_name[] =
+    "oidc_request_url (ARM_OIDC_REQUEST_URL, ACTIONS_ID_TOKEN_REQUEST_URL)";
+
+static int get(void *state, struct call *call, struct http_transport *transport,
+               struct secret **out, struct error *err)
+{
+    static const struct http_header headers[] = { { "Accept", "application/json" } };
+    const struct federated_request *request = state;
+    const struct federated_service service = {
+        .name = "GitHub Actions",
+        .method = "GET",
+        .url =
+            arena_print(call->arena, "%s%caudience=api%%3A%%2F%%2FAzureADTokenExchange",
+                        request->url, strchr(request->url, '?') != NULL ? '&' : '?'),
+        .bearer = request->token,
+        .member = "value",
+        .headers = headers,
+        .header_count = sizeof headers / sizeof *headers,
+        .advice = "Check that the job has the permission `id-token: write`, and that the "
+                  "job is still running",
+    };
+    return federated_ask(call, transport, &service, out, err);
+}
+
+static bool is_azure_devops(const struct auth_config *config)
+{
+    const char *url = getenv("SYSTEM_OIDCREQUESTURI");
+    return input_is_set(url) && input_is_set(config->oidc_request_url) &&
+           text_equal(url, config->oidc_request_url);
+}
+
+static int create(const struct auth_config *config, struct credential **out,
+                  struct error *missing, struct error *err)
+{
+    *out = NULL;
+    if (!config->uses_oidc) {
+        error_set(missing, ERR_CREDENTIAL, "use_oidc (ARM_USE_OIDC) is not true");
+        return 0;
+    }
+    if (is_azure_devops(config)) {
+        error_set(missing, ERR_CREDENTIAL,
+                  "the address in SYSTEM_OIDCREQUESTURI is Azure DevOps's");
+        return 0;
+    }
+    struct lacks lacks = { 0 };
+    identity_lacks(config, &lacks);
+    lacks_unless(&lacks, config->oidc_request_url, NULL, url_name);
+    lacks_unless(&lacks, config->oidc_request_token, NULL,
+                 "oidc_request_token (ARM_OIDC_REQUEST_TOKEN, "
+                 "ACTIONS_ID_TOKEN_REQUEST_TOKEN), which GitHub sets in jobs with the "
+                 "permission `id-token: write`");
+    if (lacks_tell(&lacks, missing))
+        return 0;
+    struct identity identity;
+    if (federated_check_address(url_name, config->oidc_request_url, err) < 0 ||
+        identity_read(config, &identity, err) < 0)
+        return -1;
+    struct federated_request *request = memory_new(sizeof *request);
+    const char *token = config->oidc_request_token;
+    *request = (struct federated_request){ memory_copy_text(config->oidc_request_url),
+                                           secret_new(token, strlen(token)), NULL };
+    const struct federated_origin origin = { "the OIDC token of GitHub Actions", get,
+                                             federated_request_free, request };
+    *out = federated_new(&credential_github, config->authority, &identity, &origin);
+    return 0;
+}
+
+const struct credential_source credential_github = {
+    .name = "GitHub Actions OIDC",
+    .create = create,
+};

@@ -1,0 +1,51 @@
+/* A service principal that proves itself by an OIDC token that the configuration holds.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "auth/federated.h"
+
+#include <string.h>
+
+static const char name[] = "oidc_token (ARM_OIDC_TOKEN)";
+
+static int get(void *state, struct call *call, struct http_transport *transport,
+               struct secret **out, struct error *err)
+{
+    (void)call, (void)transport;
+    if (federated_check_token(name, state, err) < 0)
+        return -1;
+    *out = secret_ref(state);
+    return 0;
+}
+
+static void free_token(void *state)
+{
+    secret_free(state);
+}
+
+static int create(const struct auth_config *config, struct credential **out,
+                  struct error *missing, struct error *err)
+{
+    *out = NULL;
+    if (!config->uses_oidc) {
+        error_set(missing, ERR_CREDENTIAL, "use_oidc (ARM_USE_OIDC) is not true");
+        return 0;
+    }
+    struct lacks lacks = { 0 };
+    identity_lacks(config, &lacks);
+    lacks_unless(&lacks, config->oidc_token, NULL, name);
+    if (lacks_tell(&lacks, missing))
+        return 0;
+    struct identity identity;
+    if (identity_read(config, &identity, err) < 0)
+        return -1;
+    /* A variable that was filled from a command's output often ends in a line break. */
+    const char *text = config->oidc_token + strspn(config->oidc_token, " \t\r\n");
+    const struct federated_origin origin = { "the OIDC token", get, free_token,
+                                             secret_new(text, strcspn(text, " \t\r\n")) };
+    *out = federated_new(&credential_oidc_token, config->authority, &identity, &origin);
+    return 0;
+}
+
+const struct credential_source credential_oidc_token = {
+    .name = "OIDC token",
+    .create = create,
+};

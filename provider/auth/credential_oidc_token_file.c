@@ -1,0 +1,27 @@
+/* A service principal that proves itself by an OIDC token in a file, which somebody else
+ * keeps fresh: it is read again for each token.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "auth/federated.h"
+
+static int create(const struct auth_config *config, struct credential **out,
+                  struct error *missing, struct error *err)
+{
+    static const char name[] = "oidc_token_file_path (ARM_OIDC_TOKEN_FILE_PATH)";
+    *out = NULL;
+    if (!config->uses_oidc) {
+        error_set(missing, ERR_CREDENTIAL, "use_oidc (ARM_USE_OIDC) is not true");
+        return 0;
+    }
+    struct lacks lacks = { 0 };
+    identity_lacks(config, &lacks);
+    lacks_unless(&lacks, config->oidc_token_file_path, NULL, name);
+    if (lacks_tell(&lacks, missing))
+        return 0;
+    return federated_new_from_file(&credential_oidc_token_file, config, name,
+                                   config->oidc_token_file_path, out, err);
+}
+
+const struct credential_source credential_oidc_token_file = {
+    .name = "OIDC token file",
+    .create = create,
+};

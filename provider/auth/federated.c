@@ -1,0 +1,190 @@
+/* A service principal that proves itself by the token of another issuer.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "auth/federated.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "auth/token_answer.h"
+#include "auth/token_request.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "http/retry.h"
+#include "http/url.h"
+
+struct federated {
+    struct credential base; /* first */
+    char *url;
+    struct identity identity;
+    struct federated_origin origin;
+};
+
+static int prove(void *state, struct call *call, struct form *form, struct error *err)
+{
+    (void)call, (void)err;
+    token_request_add_assertion(form, state);
+    return 0;
+}
+
+static int fetch(struct credential *credential, struct call *call,
+                 struct http_transport *transport, const char *audience,
+                 struct auth_token *out, struct error *err)
+{
+    struct federated *self = (struct federated *)credential;
+    auto_secret token = NULL;
+    if (self->origin.get(self->origin.state, call, transport, &token, err) < 0)
+        return error_context(err, "getting %s", self->origin.what);
+    const struct token_request request = {
+        .url = self->url,
+        .client_id = self->identity.client_id,
+        .audience = audience,
+        .prove = prove,
+        .state = token,
+        .who = arena_print(call->arena, "%s for application %s", self->origin.what,
+                           self->identity.client_id),
+    };
+    return token_request_send(call, transport, &request, out, err);
+}
+
+static void federated_free(struct credential *credential)
+{
+    struct federated *self = (struct federated *)credential;
+    self->origin.free(self->origin.state);
+    identity_clear(&self->identity);
+    free(self->url);
+    free(self);
+}
+
+struct credential *federated_new(const struct credential_source *source,
+                                 const char *authority, const struct identity *identity,
+                                 const struct federated_origin *origin)
+{
+    struct federated *self = memory_new(sizeof *self);
+    self->base =
+        (struct credential){ .source = source, .fetch = fetch, .free = federated_free };
+    self->url = token_request_url(authority, identity->tenant_id);
+    self->identity = *identity;
+    self->origin = *origin;
+    return &self->base;
+}
+
+int federated_check_token(const char *name, const struct secret *token, struct error *err)
+{
+    const char *text = secret_reveal(token);
+    size_t dots = 0;
+    for (const char *at = text; (at = strchr(at, '.')) != NULL; at++)
+        dots++;
+    if (dots == 2 && token_is_header_text(text, secret_length(token)))
+        return 0;
+    return error_set(err, ERR_CREDENTIAL,
+                     "%s does not hold a JSON Web Token: three parts with dots between",
+                     name);
+}
+
+/* ---- a file ------------------------------------------------------------------------------ */
+
+struct token_file {
+    const char *name;
+    char *path;
+};
+
+static int read_file(void *state, struct call *call, struct http_transport *transport,
+                     struct secret **out, struct error *err)
+{
+    (void)call, (void)transport;
+    const struct token_file *file = state;
+    auto_secret token = NULL;
+    if (input_read_text(file->name, file->path, &token, err) < 0) {
+        err->kind = ERR_CREDENTIAL;
+        return -1;
+    }
+    const char *what =
+        arena_print(call->arena, "the file %s that %s names", file->path, file->name);
+    if (federated_check_token(what, token, err) < 0)
+        return -1;
+    *out = take(token);
+    return 0;
+}
+
+static void free_file(void *state)
+{
+    struct token_file *file = state;
+    free(file->path);
+    free(file);
+}
+
+int federated_new_from_file(const struct credential_source *source,
+                            const struct auth_config *config, const char *name,
+                            const char *path, struct credential **out, struct error *err)
+{
+    struct identity identity;
+    if (identity_read(config, &identity, err) < 0)
+        return -1;
+    struct token_file *file = memory_new(sizeof *file);
+    *file = (struct token_file){ name, memory_copy_text(path) };
+    const struct federated_origin origin = { "the OIDC token of the file", read_file,
+                                             free_file, file };
+    *out = federated_new(source, config->authority, &identity, &origin);
+    return 0;
+}
+
+/* ---- a service ----------------------------------------------------------------------------- */
+
+int federated_check_address(const char *name, const char *url, struct error *err)
+{
+    if (text_starts_ignoring_case(url, "https://") && http_origin_length(url) != 0 &&
+        token_is_header_text(url, strlen(url)))
+        return 0;
+    return error_set(err, ERR_INVALID, "%s is not an https:// address", name);
+}
+
+void federated_request_free(void *request)
+{
+    struct federated_request *self = request;
+    secret_free(self->token);
+    free(self->connection_id);
+    free(self->url);
+    free(self);
+}
+
+static int judge(const struct federated_service *service, const struct http_reply *reply,
+                 struct secret **out, struct error *err)
+{
+    if (reply->status >= 500 || reply->status == 429 || reply->status == 408)
+        return error_set(err, ERR_TIMEOUT, "%s answered with status %d for too long",
+                         service->name, reply->status);
+    if (reply->status != 200)
+        return error_set(err, ERR_CREDENTIAL, "%s issues no token (status %d). %s",
+                         service->name, reply->status, service->advice);
+    auto_secret token = token_answer_take(reply->body, service->member);
+    if (token == NULL)
+        return error_set(err, ERR_SHAPE, "the answer of %s holds no token",
+                         service->name);
+    if (federated_check_token("the answer", token, err) < 0)
+        return -1;
+    *out = take(token);
+    return 0;
+}
+
+int federated_ask(struct call *call, struct http_transport *transport,
+                  const struct federated_service *service, struct secret **out,
+                  struct error *err)
+{
+    const struct http_request request = {
+        .method = service->method,
+        .url = service->url,
+        .headers = service->headers,
+        .header_count = service->header_count,
+        .bearer = service->bearer,
+        .has_body = strcmp(service->method, "POST") == 0,
+        .is_body_secret = true,
+        .reply_bytes_max = TOKEN_ANSWER_BYTES_MAX,
+        .timeout_ms = 30 * 1000,
+    };
+    auto_http_reply reply = NULL;
+    if (http_send_retrying(transport, call, &request, &reply, err) < 0)
+        return -1;
+    int result = judge(service, reply, out, err);
+    token_answer_wipe(reply);
+    return result;
+}

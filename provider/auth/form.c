@@ -1,0 +1,66 @@
+/* A form-encoded body that is wiped after use.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "auth/form.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+static void drop_text(struct form *form)
+{
+    secret_wipe(form->text, form->room);
+    free(form->text);
+    form->text = NULL;
+}
+
+void form_clear(struct form *form)
+{
+    drop_text(form);
+    secret_free(form->hidden);
+    *form = (struct form){ 0 };
+}
+
+/* By hand: realloc() leaves what was in the old place. */
+static void make_room(struct form *form, size_t room)
+{
+    if (room <= form->room)
+        return;
+    char *grown = memory_new(room * 2);
+    if (form->length != 0)
+        memcpy(grown, form->text, form->length);
+    drop_text(form);
+    form->text = grown;
+    form->room = room * 2;
+}
+
+void form_add(struct form *form, const char *name, const char *value)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                "0123456789-._~";
+    make_room(form, form->length + strlen(name) + 3 * strlen(value) + 3);
+    char *at = form->text + form->length;
+    if (form->length != 0)
+        *at++ = '&';
+    at = stpcpy(at, name);
+    *at++ = '=';
+    for (; *value != '\0'; value++) {
+        unsigned char one = (unsigned char)*value;
+        if (strchr(plain, one) != NULL) {
+            *at++ = *value;
+            continue;
+        }
+        *at++ = '%';
+        *at++ = "0123456789ABCDEF"[one >> 4];
+        *at++ = "0123456789ABCDEF"[one & 0x0F];
+    }
+    *at = '\0';
+    form->length = (size_t)(at - form->text);
+}
+
+void form_add_secret(struct form *form, const char *name, const struct secret *value)
+{
+    form_add(form, name, secret_reveal(value));
+    secret_free(form->hidden);
+    form->hidden = secret_new(secret_reveal(value), secret_length(value));
+}

@@ -1,0 +1,185 @@
+/* What every credential does with its settings.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "auth/inputs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+static const char spaces[] = " \t\r\n";
+
+bool input_is_set(const char *text)
+{
+    return text != NULL && *text != '\0';
+}
+
+void lacks_unless(struct lacks *lacks, const char *value, const char *other,
+                  const char *name)
+{
+    if (input_is_set(value) || input_is_set(other) || lacks->length >= sizeof lacks->text)
+        return;
+    lacks->length +=
+        (size_t)snprintf(lacks->text + lacks->length, sizeof lacks->text - lacks->length,
+                         "%s%s", lacks->length != 0 ? ", " : "", name);
+}
+
+bool lacks_tell(const struct lacks *lacks, struct error *missing)
+{
+    if (lacks->length != 0)
+        error_set(missing, ERR_CREDENTIAL, "set %s", lacks->text);
+    return lacks->length != 0;
+}
+
+void identity_lacks(const struct auth_config *config, struct lacks *lacks)
+{
+    lacks_unless(lacks, config->tenant_id, NULL, "tenant_id (ARM_TENANT_ID)");
+    lacks_unless(lacks, config->client_id, config->client_id_file_path,
+                 "client_id (ARM_CLIENT_ID)");
+}
+
+int input_check_tenant(const char *tenant_id, struct error *err)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                  "0123456789-._";
+    if (tenant_id[strspn(tenant_id, letters)] == '\0' &&
+        strchr("-._", *tenant_id) == NULL && strstr(tenant_id, "..") == NULL)
+        return 0;
+    return error_set(err, ERR_INVALID,
+                     "tenant_id (ARM_TENANT_ID) is neither a GUID nor a domain name");
+}
+
+int identity_read(const struct auth_config *config, struct identity *out,
+                  struct error *err)
+{
+    if (input_check_tenant(config->tenant_id, err) < 0)
+        return -1;
+    if (!input_is_set(config->authority))
+        return error_set(err, ERR_INVALID, "there is no address to ask for tokens");
+    auto_secret client_id = NULL;
+    if (input_choose("client_id (ARM_CLIENT_ID)", config->client_id,
+                     "client_id_file_path (ARM_CLIENT_ID_FILE_PATH)",
+                     config->client_id_file_path, &client_id, err) < 0)
+        return -1;
+    *out = (struct identity){ memory_copy_text(config->tenant_id),
+                              memory_copy_text(secret_reveal(client_id)) };
+    return 0;
+}
+
+void identity_clear(struct identity *identity)
+{
+    free(identity->tenant_id);
+    free(identity->client_id);
+}
+
+/* ---- files ------------------------------------------------------------------------------- */
+
+struct content {
+    char *data;
+    size_t length;
+};
+
+static void content_clear(struct content *content)
+{
+    secret_wipe(content->data, content->data != NULL ? INPUT_FILE_BYTES_MAX : 0);
+    free(content->data);
+}
+
+static void close_file(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+}
+
+static int read_content(const char *name, const char *path, struct content *content,
+                        struct error *err)
+{
+    /* A pipe that nobody writes to must not hold us up. */
+    CLEANUP(close_file) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    struct stat about;
+    if (fd < 0 || fstat(fd, &about) < 0)
+        return error_set(err, ERR_INVALID, "%s names %s, which cannot be read: %s", name,
+                         path, strerror(errno));
+    if (!S_ISREG(about.st_mode))
+        return error_set(err, ERR_INVALID, "%s names %s, which is not a file", name,
+                         path);
+    content->data = memory_new(INPUT_FILE_BYTES_MAX);
+    while (content->length < INPUT_FILE_BYTES_MAX) {
+        ssize_t count = read(fd, content->data + content->length,
+                             INPUT_FILE_BYTES_MAX - content->length);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return error_set(err, ERR_INVALID, "%s names %s, which cannot be read: %s",
+                             name, path, strerror(errno));
+        if (count == 0)
+            return 0;
+        content->length += (size_t)count;
+    }
+    return error_set(err, ERR_INVALID, "%s names %s, which has more than %d bytes", name,
+                     path, INPUT_FILE_BYTES_MAX - 1);
+}
+
+static int read_trimmed(const char *name, const char *path, bool is_text,
+                        struct secret **out, struct error *err)
+{
+    CLEANUP(content_clear) struct content content = { 0 };
+    if (read_content(name, path, &content, err) < 0)
+        return -1;
+    const char *from = content.data;
+    size_t length = content.length;
+    if (is_text) {
+        while (length > 0 && strchr(spaces, from[length - 1]) != NULL)
+            length--;
+        while (length > 0 && strchr(spaces, *from) != NULL)
+            from++, length--;
+    }
+    if (length == 0)
+        return error_set(err, ERR_INVALID, "%s names %s, which is empty", name, path);
+    for (size_t i = 0; is_text && i < length; i++) {
+        if ((unsigned char)from[i] < ' ' || from[i] == '\x7F')
+            return error_set(err, ERR_INVALID,
+                             "%s names %s, which holds more than one line of text", name,
+                             path);
+    }
+    *out = secret_new(from, length);
+    return 0;
+}
+
+int input_read_file(const char *name, const char *path, struct secret **out,
+                    struct error *err)
+{
+    return read_trimmed(name, path, false, out, err);
+}
+
+int input_read_text(const char *name, const char *path, struct secret **out,
+                    struct error *err)
+{
+    return read_trimmed(name, path, true, out, err);
+}
+
+int input_choose(const char *name, const char *value, const char *path_name,
+                 const char *path, struct secret **out, struct error *err)
+{
+    if (!input_is_set(path)) {
+        *out = secret_new(value, strlen(value));
+        return 0;
+    }
+    auto_secret read = NULL;
+    if (input_read_text(path_name, path, &read, err) < 0)
+        return -1;
+    auto_secret given = input_is_set(value) ? secret_new(value, strlen(value)) : NULL;
+    if (given != NULL && !secret_equal(given, read))
+        return error_set(err, ERR_INVALID,
+                         "%s and the file that %s names say different things; leave one "
+                         "of them out",
+                         name, path_name);
+    *out = take(read);
+    return 0;
+}

@@ -1,0 +1,53 @@
+/* What every credential does with its settings: tells what is missing, reads the variants
+ * that name a file, refuses what cannot be a tenant.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef AUTH_INPUTS_H
+#define AUTH_INPUTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "auth/credential.h"
+
+bool input_is_set(const char *text); /* not NULL, not empty */
+
+/* The settings that are not there, as a list for people. Starts as zeroes. */
+struct lacks {
+    char text[512];
+    size_t length;
+};
+/* `name` ("client_id (ARM_CLIENT_ID)") is added unless one of the values is set. */
+void lacks_unless(struct lacks *lacks, const char *value, const char *other,
+                  const char *name);
+/* Sets `missing` to "set A, B" and returns true if anything is. */
+bool lacks_tell(const struct lacks *lacks, struct error *missing);
+
+/* Who signs in, and where. On the heap. */
+struct identity {
+    char *tenant_id, *client_id;
+};
+/* From tenant_id, client_id and client_id_file_path, which are known to be set.
+ * Errors: ERR_INVALID */
+int identity_read(const struct auth_config *config, struct identity *out,
+                  struct error *err);
+void identity_clear(struct identity *identity);
+void identity_lacks(const struct auth_config *config, struct lacks *lacks);
+
+/* It becomes part of an address or an argument: a GUID or a domain name. Errors:
+ * ERR_INVALID */
+int input_check_tenant(const char *tenant_id, struct error *err);
+
+enum { INPUT_FILE_BYTES_MAX = 1024 * 1024 };
+
+/* A whole file, to be wiped; `name` is the argument that named it, for the error.
+ * Errors: ERR_INVALID  cannot be read, is no file, is empty or too big */
+int input_read_file(const char *name, const char *path, struct secret **out,
+                    struct error *err);
+/* The same without white space around it; what is left must be one line of text. */
+int input_read_text(const char *name, const char *path, struct secret **out,
+                    struct error *err);
+/* `value`, else the text of the file; both may be given when they say the same. */
+int input_choose(const char *name, const char *value, const char *path_name,
+                 const char *path, struct secret **out, struct error *err);
+
+#endif

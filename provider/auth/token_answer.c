@@ -1,0 +1,97 @@
+/* The JSON in which a token is handed out.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "auth/token_answer.h"
+
+#include <jansson.h>
+#include <limits.h>
+#include <stdlib.h>
+
+enum {
+    TOKEN_BYTES_MAX = 64 * 1024,
+    /* RFC 6749, 5.1 lets a service leave it out. */
+    LIFE_UNTOLD_S = 5 * 60,
+    LIFE_MOST_S = 7 * 24 * 60 * 60,
+};
+
+/* A number in v2.0, a text elsewhere. False: neither. */
+static bool read_seconds(const json_t *member, long long *out)
+{
+    if (json_is_integer(member)) {
+        *out = json_integer_value(member);
+    } else if (json_is_real(member)) {
+        double told = json_real_value(member);
+        *out = told > 0 && told < 1e12 ? (long long)told : told > 0 ? LLONG_MAX : 0;
+    } else if (json_is_string(member)) {
+        const char *text = json_string_value(member);
+        char *end;
+        long long told = strtoll(text, &end, 10);
+        if (end == text)
+            return false;
+        *out = told;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static long long read_life_s(json_t *object, int64_t asked_ms)
+{
+    long long life = LIFE_UNTOLD_S, end;
+    if (!read_seconds(json_object_get(object, "expires_in"), &life) &&
+        read_seconds(json_object_get(object, "expires_on"), &end))
+        life = end > asked_ms / 1000 ? end - asked_ms / 1000 : 0;
+    return life < 0 ? 0 : life > LIFE_MOST_S ? LIFE_MOST_S : life;
+}
+
+bool token_is_header_text(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] <= ' ' || text[i] > '~')
+            return false;
+    }
+    return length != 0 && length <= TOKEN_BYTES_MAX;
+}
+
+static struct secret *take_text(json_t *object, const char *name)
+{
+    json_t *member = json_object_get(object, name);
+    if (!json_is_string(member))
+        return NULL;
+    struct secret *text = NULL;
+    size_t length = json_string_length(member);
+    if (token_is_header_text(json_string_value(member), length))
+        text = secret_new(json_string_value(member), length);
+    /* The library's copy goes back to the heap as it is. */
+    secret_wipe((void *)json_string_value(member), length);
+    return text;
+}
+
+static json_t *load(struct bytes body)
+{
+    return json_loadb((const char *)body.data, body.length, 0, NULL);
+}
+
+bool token_answer_read(struct bytes body, int64_t asked_ms, struct auth_token *out)
+{
+    json_t *object = load(body);
+    struct secret *text = take_text(object, "access_token");
+    if (text != NULL)
+        *out =
+            (struct auth_token){ text, asked_ms + read_life_s(object, asked_ms) * 1000 };
+    json_decref(object);
+    return text != NULL;
+}
+
+struct secret *token_answer_take(struct bytes body, const char *name)
+{
+    json_t *object = load(body);
+    struct secret *text = take_text(object, name);
+    json_decref(object);
+    return text;
+}
+
+void token_answer_wipe(struct http_reply *reply)
+{
+    if (reply != NULL && reply->body.length != 0)
+        secret_wipe((void *)reply->body.data, reply->body.length);
+}

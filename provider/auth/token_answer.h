@@ -1,0 +1,29 @@
+/* The JSON in which Entra, managed identities and OIDC services hand out a token.
+ * Source: RFC 6749, 5.1; entra-docs v2-oauth2-client-creds-grant-flow.md and
+ * managed-identities how-to-use-vm-token.md
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef AUTH_TOKEN_ANSWER_H
+#define AUTH_TOKEN_ANSWER_H
+
+#include <stdbool.h>
+
+#include "auth/credential.h"
+#include "base/bytes.h"
+
+enum { TOKEN_ANSWER_BYTES_MAX = 256 * 1024 };
+
+/* `access_token`, and how long it lives: `expires_in`, else `expires_on` (seconds since
+ * 1970), each a number or a text; else some minutes. The life counts from `asked_ms`
+ * (clock_wall_ms()). False: the body holds no token, and *out is untouched. */
+bool token_answer_read(struct bytes body, int64_t asked_ms, struct auth_token *out);
+
+/* Another name's text out of a body, if it can stand in a header line; NULL if there is none. */
+struct secret *token_answer_take(struct bytes body, const char *name);
+
+/* Text that can stand in a header line, and is not too long for one. */
+bool token_is_header_text(const char *text, size_t length);
+
+/* Zeroes an answer's body. */
+void token_answer_wipe(struct http_reply *reply); /* NULL is fine */
+
+#endif

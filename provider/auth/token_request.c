@@ -1,0 +1,162 @@
+/* One question to Entra's token endpoint.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "auth/token_request.h"
+
+#include <stdlib.h>
+
+#include "auth/entra.h"
+#include "auth/token_answer.h"
+#include "base/clock.h"
+#include "base/memory.h"
+#include "http/date.h"
+#include "http/retry.h"
+#include "http/url.h"
+
+enum {
+    TOKEN_TIMEOUT_MS = 30 * 1000,
+    GARBLED_ATTEMPTS_MAX = 3,
+    /* Below this Entra does not mind, and the answer's own journey counts. */
+    CLOCK_SKEW_MIN_MS = 60 * 1000,
+    ASSERTION_OUT_OF_TIME = 700024,
+};
+
+char *token_request_url(const char *authority, const char *tenant_id)
+{
+    return memory_print("%s/%s/oauth2/v2.0/token", authority, tenant_id);
+}
+
+void token_request_add_assertion(struct form *form, const struct secret *assertion)
+{
+    form_add(form, "client_assertion_type",
+             "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+    form_add_secret(form, "client_assertion", assertion);
+}
+
+struct attempt {
+    struct http_transport *transport;
+    const struct token_request *request;
+    struct form form; /* of the last attempt */
+    int64_t asked_ms;
+};
+
+/* An http_attempt_fn. */
+static int send_form(void *state, struct call *call, struct http_reply **out,
+                     struct error *err)
+{
+    static const struct http_header headers[] = {
+        { "Content-Type", "application/x-www-form-urlencoded" },
+        { "Accept", "application/json" },
+    };
+    struct attempt *attempt = state;
+    const struct token_request *request = attempt->request;
+    struct form *form = &attempt->form;
+    form_clear(form);
+    form_add(form, "grant_type", "client_credentials");
+    form_add(form, "client_id", request->client_id);
+    if (request->prove(request->state, call, form, err) < 0)
+        return -1;
+    /* An audience that ends in a slash keeps it: `…net//.default` is right. */
+    form_add(form, "scope", arena_print(call->arena, "%s/.default", request->audience));
+    const struct http_request sent = {
+        .method = "POST",
+        .url = request->url,
+        .headers = headers,
+        .header_count = sizeof headers / sizeof *headers,
+        .has_body = true,
+        .body = BYTES(form->text, form->length),
+        .is_body_secret = true,
+        .reply_bytes_max = TOKEN_ANSWER_BYTES_MAX,
+        .timeout_ms = TOKEN_TIMEOUT_MS,
+    };
+    attempt->asked_ms = clock_wall_ms();
+    return http_send(attempt->transport, call, &sent, out, err);
+}
+
+/* The service's clock against ours, where that is what was wrong. */
+static void name_skew(const struct http_reply *reply, int number, struct error *err)
+{
+    int64_t theirs_ms = http_parse_date_ms(http_reply_header(reply, "Date"));
+    if (number != ASSERTION_OUT_OF_TIME || theirs_ms < 0)
+        return;
+    int64_t skew_ms = clock_wall_ms() - theirs_ms;
+    int64_t size_ms = skew_ms < 0 ? -skew_ms : skew_ms;
+    if (size_ms >= CLOCK_SKEW_MIN_MS)
+        error_context(err, "this machine's clock is %lld s %s the service's",
+                      (long long)size_ms / 1000, skew_ms < 0 ? "behind" : "ahead of");
+}
+
+enum verdict { VERDICT_TOKEN, VERDICT_AGAIN, VERDICT_FAILED };
+
+static enum verdict judge_failure(struct attempt *attempt, struct call *call,
+                                  const struct http_reply *reply, const char *host,
+                                  struct error *err)
+{
+    struct entra_failure failure;
+    if (!entra_parse_failure(call->arena, reply->body, &failure)) {
+        error_set(
+            err, reply->status >= 500 || reply->status == 429 ? ERR_TIMEOUT : ERR_SHAPE,
+            "%s answered with status %d, and not as Microsoft Entra does; check the "
+            "environment and endpoint of the provider, and whether a proxy answers in "
+            "its place",
+            host, reply->status);
+        return VERDICT_FAILED;
+    }
+    const struct secret *hidden = attempt->form.hidden;
+    entra_explain(call->arena, &failure, attempt->request->who,
+                  hidden != NULL ? secret_reveal(hidden) : NULL, err);
+    name_skew(reply, failure.number, err);
+    const struct entra_code *code = entra_find_code(failure.number);
+    bool is_transient = (code != NULL && code->is_transient) || reply->status >= 500 ||
+                        reply->status == 429 || reply->status == 408;
+    if (!is_transient)
+        return VERDICT_FAILED;
+    /* Not a no, so nothing that is remembered: time ran out. */
+    err->kind = ERR_TIMEOUT;
+    return VERDICT_AGAIN;
+}
+
+static enum verdict judge(struct attempt *attempt, struct call *call,
+                          const struct http_reply *reply, unsigned attempts,
+                          struct auth_token *out, struct error *err)
+{
+    char host[HTTP_HOST_BYTES];
+    http_host(attempt->request->url, host);
+    if (reply->status != 200)
+        return judge_failure(attempt, call, reply, host, err);
+    if (token_answer_read(reply->body, attempt->asked_ms, out))
+        return VERDICT_TOKEN;
+    error_set(err, ERR_SHAPE, "the answer of %s holds no token; is it from a proxy?",
+              host);
+    return attempts + 1 < GARBLED_ATTEMPTS_MAX ? VERDICT_AGAIN : VERDICT_FAILED;
+}
+
+static int run(struct attempt *attempt, struct call *call, struct auth_token *out,
+               struct error *err)
+{
+    struct http_retry retry = { 0 };
+    for (;;) {
+        auto_http_reply reply = NULL;
+        if (http_repeat(call, send_form, attempt, &reply, err) < 0)
+            return -1;
+        struct error failed = NO_ERROR, why = NO_ERROR;
+        enum verdict verdict = judge(attempt, call, reply, retry.attempts, out, &failed);
+        token_answer_wipe(reply);
+        if (verdict == VERDICT_TOKEN)
+            return 0;
+        if (verdict == VERDICT_AGAIN &&
+            http_retry_wait(call, &retry, reply, NULL, &why) == 0)
+            continue;
+        *err = why.kind == ERR_STOPPED ? why : failed;
+        return -1;
+    }
+}
+
+int token_request_send(struct call *call, struct http_transport *transport,
+                       const struct token_request *request, struct auth_token *out,
+                       struct error *err)
+{
+    struct attempt attempt = { .transport = transport, .request = request };
+    int result = run(&attempt, call, out, err);
+    form_clear(&attempt.form);
+    return result;
+}

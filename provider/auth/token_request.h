@@ -1,0 +1,40 @@
+/* One question to Entra's token endpoint: the form, its answer, its refusals. What the
+ * client proves itself with is for each credential to add.
+ * Source: entra-docs v2-oauth2-client-creds-grant-flow.md
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef AUTH_TOKEN_REQUEST_H
+#define AUTH_TOKEN_REQUEST_H
+
+#include "auth/credential.h"
+#include "auth/form.h"
+
+/* Adds the proof to the form; called for each attempt, so that an assertion is never sent
+ * twice. Errors: the caller's own, handed on. */
+typedef int token_proof_fn(void *state, struct call *call, struct form *form,
+                           struct error *err);
+
+struct token_request {
+    const char *url; /* token_request_url() */
+    const char *client_id, *audience;
+    token_proof_fn *prove;
+    void *state;
+    const char *who; /* "the client secret of application …": what is refused, if it is */
+};
+
+/* `authority`/`tenant_id`/oauth2/v2.0/token, on the heap. */
+char *token_request_url(const char *authority, const char *tenant_id);
+
+/*
+ * Errors: ERR_CREDENTIAL  refused: the code, its meaning, the cure; a wrong clock is named
+ *         ERR_TIMEOUT     a passing fault that did not pass in time
+ *         ERR_SHAPE       an answer that is not Entra's
+ *         those of http_send_retrying(), and of `prove`
+ */
+int token_request_send(struct call *call, struct http_transport *transport,
+                       const struct token_request *request, struct auth_token *out,
+                       struct error *err);
+
+/* The member of a form that a signed or foreign token goes into, with its type. */
+void token_request_add_assertion(struct form *form, const struct secret *assertion);
+
+#endif

@@ -1,0 +1,241 @@
+/* Certificates in every form that people have them in, and the words for each that cannot
+ * be used.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include <openssl/objects.h>
+
+#include "auth/certificate.h"
+#include "support/test_certificate.h"
+#include "unit/auth/credential_run.h"
+
+#define PASSWORD "c4nary & p\xC3\xA4ss"
+
+static struct test_certificate ours, theirs, elliptic;
+
+static int make_certificates(void **state)
+{
+    (void)state;
+    test_certificate_make(&ours, "RSA", 10);
+    test_certificate_make(&theirs, "RSA", 10);
+    test_certificate_make(&elliptic, "EC", 10);
+    return 0;
+}
+
+static int clear_certificates(void **state)
+{
+    (void)state;
+    test_certificate_clear(&ours);
+    test_certificate_clear(&theirs);
+    test_certificate_clear(&elliptic);
+    return 0;
+}
+
+/* Takes the bytes: first as a file, then as base64. `words` NULL: it is to be read. */
+static void expect(struct test_bytes bytes, const char *password, const char *words)
+{
+    char *path = write_file(bytes.data, bytes.length);
+    char *base64 = test_base64(&bytes);
+    const struct certificate_input inputs[] = {
+        { .path = path, .password = password }, { .base64 = base64, .password = password }
+    };
+    static const char *const names[] = { "ARM_CLIENT_CERTIFICATE_PATH",
+                                         "ARM_CLIENT_CERTIFICATE)" };
+    for (size_t i = 0; i < 2; i++) {
+        struct certificate *found = NULL;
+        struct error err = NO_ERROR;
+        int result = certificate_load(&inputs[i], &found, &err);
+        if (words == NULL) {
+            if (result != 0)
+                fail_msg("%s: %s", names[i], err.text);
+            unsigned char thumbprint[EVP_MAX_MD_SIZE];
+            unsigned length;
+            X509_digest(ours.x509, EVP_sha256(), thumbprint, &length);
+            assert_int_equal(length, CERTIFICATE_THUMBPRINT_BYTES);
+            assert_memory_equal(found->thumbprint, thumbprint, length);
+            assert_int_equal(EVP_PKEY_eq(found->key, ours.key), 1);
+            certificate_free(found);
+            continue;
+        }
+        assert_int_equal(result, -1);
+        assert_null(found);
+        assert_int_equal(err.kind, ERR_INVALID);
+        assert_has(err.text, words);
+        assert_has(err.text, names[i]);
+        assert_lacks(err.text, "c4nary");
+    }
+    free(base64);
+    free(bytes.data);
+    remove_file(path);
+}
+
+static void what_is_whole_is_read_in_each_form(void **state)
+{
+    (void)state;
+    expect(test_certificate_pfx(ours.key, ours.x509, PASSWORD, 0), PASSWORD, NULL);
+    expect(test_certificate_pfx(ours.key, ours.x509, "", 0), NULL, NULL);
+    expect(test_certificate_pfx(ours.key, ours.x509, NULL, 0), NULL, NULL);
+    expect(test_certificate_pfx(ours.key, ours.x509, "x",
+                                NID_pbe_WithSHA1And3_Key_TripleDES_CBC),
+           "x", NULL);
+    expect(test_certificate_pem(ours.key, ours.x509, NULL), NULL, NULL);
+    expect(test_certificate_pem(ours.key, ours.x509, PASSWORD), PASSWORD, NULL);
+    /* Of no use, and of no harm. */
+    expect(test_certificate_pem(ours.key, ours.x509, NULL), PASSWORD, NULL);
+}
+
+static void pem_may_hold_its_parts_in_any_order_and_a_chain(void **state)
+{
+    (void)state;
+    struct test_bytes key = test_certificate_pem(ours.key, NULL, NULL);
+    struct test_bytes leaf = test_certificate_pem(NULL, ours.x509, NULL);
+    struct test_bytes other = test_certificate_pem(NULL, theirs.x509, NULL);
+    char *all = memory_print("Bag Attributes\n%s%s%s", (char *)other.data,
+                             (char *)leaf.data, (char *)key.data);
+    expect((struct test_bytes){ (unsigned char *)all, strlen(all) }, NULL, NULL);
+    free(key.data);
+    free(leaf.data);
+    free(other.data);
+}
+
+static void a_password_that_is_wrong_or_missing_is_told_apart(void **state)
+{
+    (void)state;
+    static const char wrong[] = "is not the password", missing[] =
+                                                           "set client_certificate_"
+                                                           "password";
+    expect(test_certificate_pfx(ours.key, ours.x509, PASSWORD, 0), "c4nary", wrong);
+    expect(test_certificate_pfx(ours.key, ours.x509, PASSWORD, 0), NULL, missing);
+    expect(test_certificate_pem(ours.key, ours.x509, PASSWORD), "c4nary", wrong);
+    expect(test_certificate_pem(ours.key, ours.x509, PASSWORD), NULL, missing);
+}
+
+static void an_old_form_is_recognised_and_the_conversion_is_told(void **state)
+{
+    (void)state;
+    static const char words[] = "openssl pkcs12 -legacy -in ";
+    static const int ciphers[] = { NID_pbe_WithSHA1And40BitRC2_CBC,
+                                   NID_pbe_WithSHA1And128BitRC2_CBC };
+    for (size_t i = 0; i < 2; i++)
+        expect(test_certificate_pfx(ours.key, ours.x509, PASSWORD, ciphers[i]), PASSWORD,
+               words);
+    /* Its password is looked at first. */
+    expect(test_certificate_pfx(ours.key, ours.x509, PASSWORD, ciphers[0]), "c4nary",
+           "is not the password");
+}
+
+static void what_is_not_whole_has_its_own_words(void **state)
+{
+    (void)state;
+    expect(test_certificate_pfx(NULL, ours.x509, PASSWORD, 0), PASSWORD,
+           "without its private key");
+    expect(test_certificate_pem(NULL, ours.x509, NULL), NULL, "without its private key");
+    expect(test_certificate_pem(ours.key, NULL, NULL), NULL,
+           "private key without a certificate");
+    expect(test_certificate_pem(ours.key, theirs.x509, NULL), NULL,
+           "do not belong together");
+    expect(test_certificate_pem(elliptic.key, elliptic.x509, NULL), NULL,
+           "is not an RSA key");
+    expect(test_certificate_pfx(elliptic.key, elliptic.x509, PASSWORD, 0), PASSWORD,
+           "is not an RSA key");
+}
+
+static void what_is_no_certificate_at_all_is_told(void **state)
+{
+    (void)state;
+    static const char *const texts[] = { "x", "<html>", "\x30\x82\xFF\xFF\x02\x01\x03" };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        expect((struct test_bytes){ (unsigned char *)memory_copy_text(texts[i]),
+                                    strlen(texts[i]) },
+               NULL, "neither PKCS#12");
+    /* Cut in each place, it is never read, and never reads beyond its end. */
+    struct test_bytes whole = test_certificate_pfx(ours.key, ours.x509, NULL, 0);
+    for (size_t length = 1; length < whole.length; length += 97) {
+        unsigned char *cut = memory_new(length);
+        memcpy(cut, whole.data, length);
+        expect((struct test_bytes){ cut, length }, NULL, "neither PKCS#12");
+    }
+    free(whole.data);
+}
+
+static void expect_words(const struct certificate_input *input, const char *words)
+{
+    struct certificate *found = NULL;
+    struct error err = NO_ERROR;
+    assert_int_equal(certificate_load(input, &found, &err), -1);
+    assert_null(found);
+    assert_int_equal(err.kind, ERR_INVALID);
+    assert_has(err.text, words);
+    assert_lacks(err.text, "c4nary");
+}
+
+static void a_file_that_cannot_be_read_is_told_with_the_reason(void **state)
+{
+    (void)state;
+    expect_words(&(struct certificate_input){ .path = "/nowhere/x.pfx" },
+                 "names /nowhere/x.pfx, which cannot be read: No such file or directory");
+    expect_words(&(struct certificate_input){ .path = "/" }, "which is not a file");
+    expect_words(&(struct certificate_input){ .path = "/dev/zero" },
+                 "which is not a file");
+    char *path = write_file("", 0);
+    expect_words(&(struct certificate_input){ .path = path }, "which is empty");
+    char *huge = memory_new(1024 * 1024);
+    remove_file(path);
+    path = write_file(huge, 1024 * 1024);
+    expect_words(&(struct certificate_input){ .path = path }, "more than 1048575 bytes");
+    free(huge);
+    remove_file(path);
+}
+
+static void base64_that_is_none_is_told(void **state)
+{
+    (void)state;
+    static const char *const texts[] = { "c4nary!", "c4nary.pfx", "MIIK=x", "AAAAA" };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        expect_words(&(struct certificate_input){ .base64 = texts[i] }, "is not base64");
+}
+
+static void base64_may_be_of_either_alphabet_and_pem_may_stand_as_it_is(void **state)
+{
+    (void)state;
+    struct test_bytes pfx = test_certificate_pfx(ours.key, ours.x509, NULL, 0);
+    struct test_bytes pem = test_certificate_pem(ours.key, ours.x509, NULL);
+    char *url = test_base64(&pfx);
+    for (char *at = url; *at != '\0'; at++)
+        *at = *at == '+' ? '-' : *at == '/' ? '_' : *at == '=' ? ' ' : *at;
+    const char *const texts[] = { url, (char *)pem.data };
+    for (size_t i = 0; i < 2; i++) {
+        struct certificate *found = NULL;
+        struct error err = NO_ERROR;
+        const struct certificate_input input = { .base64 = texts[i] };
+        if (certificate_load(&input, &found, &err) != 0)
+            fail_msg("%s", err.text);
+        certificate_free(found);
+    }
+    free(url);
+    free(pfx.data);
+    free(pem.data);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_whole_is_read_in_each_form),
+        cmocka_unit_test(pem_may_hold_its_parts_in_any_order_and_a_chain),
+        cmocka_unit_test(a_password_that_is_wrong_or_missing_is_told_apart),
+        cmocka_unit_test(an_old_form_is_recognised_and_the_conversion_is_told),
+        cmocka_unit_test(what_is_not_whole_has_its_own_words),
+        cmocka_unit_test(what_is_no_certificate_at_all_is_told),
+        cmocka_unit_test(a_file_that_cannot_be_read_is_told_with_the_reason),
+        cmocka_unit_test(base64_that_is_none_is_told),
+        cmocka_unit_test(base64_may_be_of_either_alphabet_and_pem_may_stand_as_it_is),
+    };
+    return cmocka_run_group_tests(tests, make_certificates, clear_certificates);
+}

@@ -1,0 +1,285 @@
+/* The assertion that a certificate signs, checked as Entra checks it: with the public key,
+ * by code of the test's own.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include <jansson.h>
+#include <openssl/rsa.h>
+
+#include "support/test_certificate.h"
+#include "unit/auth/credential_run.h"
+
+#define ENDPOINT "https://login.test/contoso.example/oauth2/v2.0/token"
+
+static struct test_certificate ours;
+static char *path;
+
+static int make_certificate(void **state)
+{
+    (void)state;
+    test_certificate_make(&ours, "RSA", 10);
+    struct test_bytes pfx = test_certificate_pfx(ours.key, ours.x509, "c4nary", 0);
+    path = write_file(pfx.data, pfx.length);
+    free(pfx.data);
+    return 0;
+}
+
+static int clear_certificate(void **state)
+{
+    (void)state;
+    remove_file(path);
+    test_certificate_clear(&ours);
+    return 0;
+}
+
+static struct auth_config config(void)
+{
+    return (struct auth_config){ .authority = "https://login.test",
+                                 .tenant_id = "contoso.example",
+                                 .client_id = "app \"1\"",
+                                 .client_certificate_path = path,
+                                 .client_certificate_password = "c4nary" };
+}
+
+/* ---- a reader of tokens that owes nothing to the code under test --------------------------- */
+
+struct part {
+    unsigned char data[2048];
+    size_t length;
+};
+
+static void decode(const char *from, size_t length, struct part *out)
+{
+    char text[2048];
+    assert_true(length < sizeof text - 4);
+    for (size_t i = 0; i < length; i++) {
+        assert_null(strchr("+/=", from[i]));
+        text[i] = from[i] == '-' ? '+' : from[i] == '_' ? '/' : from[i];
+    }
+    size_t padding = (4 - length % 4) % 4;
+    memset(text + length, '=', padding);
+    int count =
+        EVP_DecodeBlock(out->data, (unsigned char *)text, (int)(length + padding));
+    assert_true(count > 0);
+    out->length = (size_t)count - padding;
+}
+
+static json_t *decode_json(const char *from, size_t length)
+{
+    struct part part;
+    decode(from, length, &part);
+    json_t *object = json_loadb((char *)part.data, part.length, 0, NULL);
+    assert_non_null(object);
+    return object;
+}
+
+static void assert_text(json_t *object, const char *name, const char *want)
+{
+    assert_string_equal(json_string_value(json_object_get(object, name)), want);
+}
+
+static void verify(const char *signed_text, size_t length, const struct part *signature)
+{
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    EVP_PKEY_CTX *how;
+    EVP_PKEY *key = X509_get_pubkey(ours.x509);
+    assert_int_equal(EVP_DigestVerifyInit(context, &how, EVP_sha256(), NULL, key), 1);
+    assert_int_equal(EVP_PKEY_CTX_set_rsa_padding(how, RSA_PKCS1_PSS_PADDING), 1);
+    assert_int_equal(EVP_PKEY_CTX_set_rsa_pss_saltlen(how, 32), 1);
+    assert_int_equal(EVP_DigestVerify(context, signature->data, signature->length,
+                                      (const unsigned char *)signed_text, length),
+                     1);
+    EVP_MD_CTX_free(context);
+    EVP_PKEY_free(key);
+}
+
+/* The assertion in a form, which is checked whole; its jti goes to `id`. */
+static void check_assertion(const char *body, char id[64])
+{
+    const char *text = strstr(body, "&client_assertion=");
+    assert_non_null(text);
+    text += strlen("&client_assertion=");
+    size_t length = strcspn(text, "&"), header = strcspn(text, ".");
+    size_t claims = strcspn(text + header + 1, ".");
+    size_t both = header + 1 + claims;
+    assert_true(both + 1 < length);
+
+    json_t *object = decode_json(text, header);
+    assert_int_equal(json_object_size(object), 3);
+    assert_text(object, "alg", "PS256");
+    assert_text(object, "typ", "JWT");
+    struct part thumbprint;
+    const char *told = json_string_value(json_object_get(object, "x5t#S256"));
+    decode(told, strlen(told), &thumbprint);
+    unsigned char want[EVP_MAX_MD_SIZE];
+    unsigned want_length;
+    X509_digest(ours.x509, EVP_sha256(), want, &want_length);
+    assert_int_equal(thumbprint.length, want_length);
+    assert_memory_equal(thumbprint.data, want, want_length);
+    json_decref(object);
+
+    object = decode_json(text + header + 1, claims);
+    assert_text(object, "aud", ENDPOINT);
+    assert_text(object, "iss", "app \"1\"");
+    assert_text(object, "sub", "app \"1\"");
+    json_int_t now_s = clock_wall_ms() / 1000;
+    assert_int_equal(json_integer_value(json_object_get(object, "nbf")), now_s);
+    assert_int_equal(json_integer_value(json_object_get(object, "iat")), now_s);
+    assert_int_equal(json_integer_value(json_object_get(object, "exp")), now_s + 600);
+    snprintf(id, 64, "%s", json_string_value(json_object_get(object, "jti")));
+    assert_int_equal(strlen(id), 36);
+    json_decref(object);
+
+    struct part signature;
+    decode(text + both + 1, length - both - 1, &signature);
+    assert_int_equal(signature.length, 256);
+    verify(text, both, &signature);
+}
+
+/* ---- the tests ------------------------------------------------------------------------------ */
+
+static void an_assertion_is_signed_as_entra_documents_it(void **state)
+{
+    (void)state;
+    const struct auth_config wanted = config();
+    struct run *run = begin(
+        &wanted, (const struct fake_answer[]){ { 200, .body = GOOD_TOKEN }, { 0 } });
+    assert_string_equal(run->credential->source->name, "client certificate");
+    assert_fetched(run);
+    const struct fake_request *sent = fake_transport_request(run->fake, 0);
+    assert_string_equal(sent->method, "POST");
+    assert_string_equal(sent->url, ENDPOINT);
+    assert_true(sent->is_body_secret);
+    assert_false(sent->is_direct);
+    assert_has(sent->body, "grant_type=client_credentials&client_id=app%20%221%22&");
+    assert_has(sent->body, "client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-"
+                           "assertion-type%3Ajwt-bearer&");
+    assert_has(sent->body, "&scope=https%3A%2F%2Fmanagement.test%2F.default");
+    assert_lacks(sent->body, "c4nary");
+    char id[64];
+    check_assertion(sent->body, id);
+    end(run);
+}
+
+static void no_assertion_is_sent_twice(void **state)
+{
+    (void)state;
+    const struct auth_config wanted = config();
+    struct run *run =
+        begin(&wanted, (const struct fake_answer[]){
+                           { .status = 503, .body = "busy" },
+                           { .fault = ERR_LOST },
+                           { 200, .body = GOOD_TOKEN },
+                           { 400, .body = "{\"error\":\"x\",\"error_codes\":[90033]}" },
+                           { 200, .body = GOOD_TOKEN },
+                           { 0 } });
+    assert_fetched(run);
+    assert_fetched(run);
+    assert_int_equal(fake_transport_count(run->fake), 5);
+    char texts[5][2048];
+    for (size_t i = 0; i < 5; i++) {
+        const char *jti =
+            strstr(fake_transport_request(run->fake, i)->body, "client_assertion=");
+        snprintf(texts[i], sizeof texts[i], "%s", jti);
+        for (size_t k = 0; k < i; k++)
+            assert_string_not_equal(texts[i], texts[k]);
+    }
+    char id[64];
+    check_assertion(fake_transport_request(run->fake, 4)->body, id);
+    end(run);
+}
+
+#define OUT_OF_TIME                                                                         \
+    "{\"error\":\"invalid_client\",\"error_description\":\"AADSTS700024: Client assertion " \
+    "is not within its valid time range.\",\"error_codes\":[700024]}"
+
+static void a_wrong_clock_is_named_when_it_is_the_cause(void **state)
+{
+    (void)state;
+    /* The fake clock stands at Tue, 14 Nov 2023 22:13:20 GMT. */
+    static const struct {
+        const char *date, *words;
+    } rows[] = {
+        { "Date: Tue, 14 Nov 2023 22:43:20 GMT", "clock is 1800 s behind the service's" },
+        { "Date: Tue, 14 Nov 2023 21:13:20 GMT",
+          "clock is 3600 s ahead of the service's" },
+        { "Date: Tue, 14 Nov 2023 22:13:30 GMT", NULL },
+        { NULL, NULL },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct auth_config wanted = config();
+        struct run *run = begin(
+            &wanted, (const struct fake_answer[]){
+                         { 401, .headers = rows[i].date, .body = OUT_OF_TIME }, { 0 } });
+        assert_int_equal(ask(run), -1);
+        assert_int_equal(run->err.kind, ERR_CREDENTIAL);
+        assert_has(run->err.text, "AADSTS700024");
+        if (rows[i].words != NULL)
+            assert_has(run->err.text, rows[i].words);
+        else
+            assert_lacks(run->err.text, "the service's");
+        end(run);
+    }
+}
+
+static void a_refusal_names_the_certificate_and_that_it_has_expired(void **state)
+{
+    (void)state;
+    struct test_certificate old;
+    test_certificate_make(&old, "RSA", -5);
+    struct test_bytes pem = test_certificate_pem(old.key, old.x509, NULL);
+    struct auth_config wanted = config();
+    wanted.client_certificate_path = NULL;
+    wanted.client_certificate = (char *)pem.data;
+    wanted.client_certificate_password = NULL;
+    struct run *run = begin(
+        &wanted,
+        (const struct fake_answer[]){
+            { 401, .body = "{\"error\":\"invalid_client\",\"error_codes\":[700027]}" },
+            { 0 } });
+    clock_fake_advance(INT64_C(10) * 365 * 24 * 3600 * 1000);
+    run->call.deadline_ms = CLOCK_NEVER;
+    assert_int_equal(ask(run), -1);
+    assert_int_equal(run->err.kind, ERR_CREDENTIAL);
+    assert_has(run->err.text,
+               "the certificate of application app \"1\" (it expired at 20");
+    assert_has(run->err.text, "AADSTS700027");
+    assert_lacks(run->err.text, "eyJ");
+    end(run);
+    free(pem.data);
+    test_certificate_clear(&old);
+}
+
+static void a_certificate_that_cannot_be_used_is_told_at_once(void **state)
+{
+    (void)state;
+    struct auth_config wanted = config();
+    wanted.client_certificate_password = "wr0ng";
+    /* Nothing else is tried, although there is something else. */
+    wanted.client_secret = "secret";
+    expect_unusable(&wanted, "is not the password");
+    wanted.client_certificate_path = "/nowhere.pfx";
+    expect_unusable(&wanted, "/nowhere.pfx");
+    expect_unusable(&wanted, "\"client certificate\"");
+    wanted.client_certificate = "!";
+    expect_unusable(&wanted, "is not base64");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_assertion_is_signed_as_entra_documents_it),
+        cmocka_unit_test(no_assertion_is_sent_twice),
+        cmocka_unit_test(a_wrong_clock_is_named_when_it_is_the_cause),
+        cmocka_unit_test(a_refusal_names_the_certificate_and_that_it_has_expired),
+        cmocka_unit_test(a_certificate_that_cannot_be_used_is_told_at_once),
+    };
+    return cmocka_run_group_tests(tests, make_certificate, clear_certificate);
+}
