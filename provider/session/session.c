@@ -191,7 +191,7 @@ int session_new_over(const struct session_config *config,
         memory_copy_text(config->correlation_id != NULL ? config->correlation_id : guid);
     if (config->subscription_id != NULL)
         session->subscription_id = memory_copy_text(config->subscription_id);
-    struct addresses addresses;
+    struct addresses addresses = { 0 };
     if (find_addresses(config, &addresses, err) < 0 ||
         plane_init(&session->planes[PLANE_ARM], session, config, &addresses, err) < 0)
         return -1;
