@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -14,13 +13,14 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/thread.h"
 #include "http/internal.h"
 #include "http/url.h"
 
 enum {
     HOST_CONNECTIONS_MAX = 16, /* Terraform works on ten objects at once by default */
     LOOK_MS = 100,             /* how late a worker may notice that its call is over */
-    IDLE_POLL_MS = 60 * 1000,
+    IDLE_POLL_MS = 1000,       /* how late news is seen whose wakeup the system lost */
     KEPT_ALIVE_MAX_S = 110, /* Azure's front ends drop idle connections after 4 minutes */
 };
 
@@ -269,18 +269,7 @@ static int start(struct curl_transport *transport, struct error *err)
         curl_multi_setopt(transport->multi, CURLMOPT_MAXCONNECTS,
                           (long)HOST_CONNECTIONS_MAX * 4);
     }
-    /* Signals are for the main thread, but for those that a fault of this thread's raises:
-     * blocked, they would end the process without a word. */
-    static const int own[] = {
-        SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP
-    };
-    sigset_t all, old;
-    sigfillset(&all);
-    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-        sigdelset(&all, own[i]);
-    pthread_sigmask(SIG_BLOCK, &all, &old);
-    int result = pthread_create(&transport->thread, NULL, run, transport);
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    int result = thread_start(&transport->thread, run, transport);
     if (result != 0)
         return error_set(err, ERR_INTERNAL, "no thread can be started: %s",
                          strerrordesc_np(result));

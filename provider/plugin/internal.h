@@ -94,9 +94,6 @@ void plugin_workers_free(struct plugin_workers *workers);
  * no thread and none can be started. */
 int plugin_workers_add(struct plugin_workers *workers, struct plugin_work *work,
                        struct error *err);
-/* For the thread that starts others: blocks what is not this thread's own fault, so that
- * signals meet the polling thread alone. */
-void plugin_workers_block_signals(sigset_t *before);
 
 /* ---- core.c, signals.c -------------------------------------------------------------------- */
 

@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/thread.h"
 #include "plugin/internal.h"
 
 enum {
@@ -74,7 +75,7 @@ static void *make_key(void *argument)
 
 static void begin_key(struct key_making *making)
 {
-    making->has_thread = pthread_create(&making->thread, NULL, make_key, making) == 0;
+    making->has_thread = thread_start(&making->thread, make_key, making) == 0;
     if (!making->has_thread)
         make_key(making);
 }
@@ -230,7 +231,7 @@ static int start(struct plugin_server *server, struct error *err)
     struct key_making making = { .has_thread = false };
     sigset_t before;
     /* Whatever thread is started from here on leaves signals to this one. */
-    plugin_workers_block_signals(&before);
+    thread_block_signals(&before);
     if (client_certificate(server) != NULL)
         begin_key(&making);
     int result = start_with_key(server, &making, err);

@@ -2,10 +2,10 @@
  * ceiling; then calls wait in the order they came.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <pthread.h>
-#include <signal.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/thread.h"
 #include "plugin/internal.h"
 
 struct plugin_workers {
@@ -28,19 +28,6 @@ struct plugin_workers *plugin_workers_new(size_t threads_max, size_t queue_max)
     workers->waiting_max = queue_max;
     workers->count_max = threads_max;
     return workers;
-}
-
-void plugin_workers_block_signals(sigset_t *before)
-{
-    sigset_t all;
-    sigfillset(&all);
-    /* Blocked ones of these would end the process without its report. */
-    static const int own[] = {
-        SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP
-    };
-    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
-        sigdelset(&all, own[i]);
-    pthread_sigmask(SIG_BLOCK, &all, before);
 }
 
 static void *work(void *argument)
@@ -70,10 +57,7 @@ static void *work(void *argument)
 
 static int start_thread(struct plugin_workers *workers)
 {
-    sigset_t before;
-    plugin_workers_block_signals(&before);
-    int failure = pthread_create(&workers->threads[workers->count], NULL, work, workers);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    int failure = thread_start(&workers->threads[workers->count], work, workers);
     if (failure == 0)
         workers->count++;
     return failure;

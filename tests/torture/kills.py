@@ -56,6 +56,14 @@ def end_provider(process):
     return "killed" if found else None
 
 
+def end_provider_twice(process):
+    found = providers(process)
+    send(found, signal.SIGTERM)
+    time.sleep(0.05)
+    send(found, signal.SIGTERM)
+    return "killed" if found else None
+
+
 def end_host(process):
     send([process.pid], signal.SIGTERM)
     return "interrupted"
@@ -74,7 +82,8 @@ def interrupt_twice(process):
 
 
 DEEDS = {"provider_killed": kill_provider, "terraform_killed": kill_host,
-         "provider_ended": end_provider, "terraform_ended": end_host,
+         "provider_ended": end_provider,
+         "provider_ended_twice": end_provider_twice, "terraform_ended": end_host,
          "interrupt_once": interrupt_once, "interrupt_twice": interrupt_twice}
 
 

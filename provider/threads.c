@@ -1,0 +1,42 @@
+/* What stands before pthread_create() in what ships, for the threads of gRPC: where one cannot
+ * be started, gRPC writes a line and then waits for its work for ever, and the host with it.
+ * A machine that is out of threads for a moment is waited for; one that stays so ends the
+ * process, as running out of memory does. The linker puts it there (--wrap).
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/thread.h"
+
+enum { ATTEMPTS_MAX = 20, PAUSE_MS = 25 };
+
+typedef int create_fn(pthread_t *thread, const pthread_attr_t *attributes,
+                      void *(*run)(void *), void *state);
+create_fn __real_pthread_create, __wrap_pthread_create;
+
+static void end_process(int failure)
+{
+    char line[120];
+    int length = snprintf(line, sizeof line, "panic: no thread can be started: %s\n",
+                          strerrordesc_np(failure));
+    if (length > 0 && write(STDERR_FILENO, line, (size_t)length) < 0)
+        _exit(2);
+    _exit(2);
+}
+
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+                          void *(*run)(void *), void *state)
+{
+    int failure = __real_pthread_create(thread, attributes, run, state);
+    for (int i = 1; failure == EAGAIN && i < ATTEMPTS_MAX; i++) {
+        const struct timespec pause = { .tv_nsec = PAUSE_MS * 1000000 };
+        nanosleep(&pause, NULL);
+        failure = __real_pthread_create(thread, attributes, run, state);
+    }
+    if (failure != 0 && !thread_may_fail())
+        end_process(failure);
+    return failure;
+}
