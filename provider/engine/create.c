@@ -178,8 +178,13 @@ static int confirm(struct operation *operation, struct engine_apply *apply,
     presence_wait(operation, PRESENT, &look);
     if (look.presence == PRESENT)
         return settle(operation, apply, look.reply);
-    apply->new_state = resource_settle(operation->resource, operation->call->arena,
-                                       apply->planned_state, operation->id);
+    /* What the answer told is all that is known of it. */
+    const struct value *told = apply->planned_state;
+    if (write->reply != NULL && !presence_contradicts(operation, write->reply))
+        told = body_to_value(operation->resource, operation->call->arena,
+                             write->reply->body, told);
+    apply->new_state =
+        resource_settle(operation->resource, operation->call->arena, told, operation->id);
     return explain_look(
         operation, &look,
         tainted(operation,

@@ -49,6 +49,9 @@ static bool decide(struct operation *operation, enum presence wanted, struct wri
         return false;
     }
     out->end = WRITE_UNCERTAIN;
+    /* Not the way to the service, but the time for it, is what was lacking. */
+    if (out->seen.err.kind == ERR_TIMEOUT && out->reply == NULL)
+        out->err.kind = ERR_TIMEOUT;
     if (out->reply != NULL && out->reply->status >= 400)
         error_set(&out->err, ERR_LOST, "Azure answered with status %d %s",
                   out->reply->status, out->reply->failure.code);
