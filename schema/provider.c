@@ -48,6 +48,24 @@ static void check_header_word(struct arena *arena, const struct attribute *attri
                     "GUID.");
 }
 
+/* Dates, which may be of a preview: 2017-06-01, 2020-06-01-preview. */
+static void check_api_version(struct arena *arena, const struct attribute *attribute,
+                              const struct value *value, const struct path *path,
+                              struct diags *diags)
+{
+    static const char form[] = "dddd-dd-dd", preview[] = "-preview";
+    const char *text = value_text(value);
+    size_t i = 0;
+    while (form[i] != '\0' &&
+           (form[i] == 'd' ? text[i] >= '0' && text[i] <= '9' : text[i] == form[i]))
+        i++;
+    if (form[i] != '\0' || (text[i] != '\0' && strcmp(text + i, preview) != 0))
+        diags_error(
+            diags, path, arena_print(arena, "Invalid %s", attribute->name),
+            "An api-version is a date, such as `2017-06-01`, with `-preview` behind "
+            "it if it is one.");
+}
+
 /* A GUID, or what Partner Center prints around it: pid-GUID, pid-GUID-partnercenter. */
 static void check_partner_id(struct arena *arena, const struct attribute *attribute,
                              const struct value *value, const struct path *path,
@@ -248,6 +266,13 @@ static const struct attribute attributes[] = {
           "Whether to leave `x-ms-correlation-request-id` out of requests. This can also "
           "be sourced from the `ARM_DISABLE_CORRELATION_REQUEST_ID` Environment Variable. "
           "Defaults to `false`." },
+    { "api_version", &type_string, OPTIONAL, .env = ENV("AZURESTACK_API_VERSION"),
+      .check = check_api_version,
+      .doc =
+          "The version of the API of `Microsoft.AzureStack` in Azure Resource Manager, for "
+          "the day on which Azure retires the one that this provider was tested with. This "
+          "can also be sourced from the `AZURESTACK_API_VERSION` Environment Variable. "
+          "Defaults to `2017-06-01`." },
     { "ca_bundle", &type_string, OPTIONAL, .check = check_not_empty,
       .doc =
           "The path of a PEM file with the certificate authorities to trust, in place of "
@@ -259,6 +284,14 @@ static const struct attribute attributes[] = {
           "Whether a plan that takes a tenant off a registration warns of who is charged "
           "from then on. This can also be sourced from the "
           "`AZURESTACK_DESTROY_WARNING_ENABLED` Environment Variable. Defaults to `true`." },
+    { "destroy_lock_check_enabled", &type_bool, OPTIONAL,
+      .env = ENV("AZURESTACK_DESTROY_LOCK_CHECK_ENABLED"), .fallback = "false",
+      .doc =
+          "Whether a plan that takes a tenant off a registration reads the locks of the "
+          "registration first, and fails if one of them forbids it. Takes the action "
+          "`Microsoft.Authorization/locks/read`. This can also be sourced from the "
+          "`AZURESTACK_DESTROY_LOCK_CHECK_ENABLED` Environment Variable. Defaults to "
+          "`false`." },
     { "shared_reads_enabled", &type_bool, OPTIONAL,
       .env = ENV("AZURESTACK_SHARED_READS_ENABLED"), .fallback = "true",
       .doc =

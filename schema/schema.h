@@ -111,6 +111,8 @@ struct resource_table {
      * it. NULL: objects of this type are not listed. */
     const struct attribute *list;
     const char *list_id;
+    /* Template of the list of locks that forbid to delete it; NULL: no locks. */
+    const char *locks_id;
     bool collection_read; /* reads may be served from the parent's LIST */
     const struct attribute *attributes;
     struct timeouts timeouts;

@@ -272,6 +272,8 @@ int engine_configure(struct call *call, const struct provider_table *table,
         .ca_bundle = setting(arena, rows, config, "ca_bundle"),
         .has_no_destroy_warning =
             !bool_setting(arena, rows, config, "destroy_warning_enabled"),
+        .checks_locks = bool_setting(arena, rows, config, "destroy_lock_check_enabled"),
+        .api_version = setting(arena, rows, config, "api_version"),
         .has_own_reads = !bool_setting(arena, rows, config, "shared_reads_enabled"),
         .resource_manager_endpoint =
             endpoint_setting(arena, rows, endpoint, "resource_manager_endpoint"),

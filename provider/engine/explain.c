@@ -68,7 +68,8 @@ static void add_support_footer(struct buf *buf, struct operation *operation,
         buf_print(buf, "Request ID:      %s\n", failure->request_id);
     if (failure->date != NULL)
         buf_print(buf, "Time:            %s\n", failure->date);
-    buf_print(buf, "API version:     %s", operation->resource->table->api_version);
+    buf_print(buf, "API version:     %s",
+              api_version_of(operation->resource, operation->session));
 }
 
 int explain_failure(struct operation *operation, const struct arm_failure *failure,

@@ -37,6 +37,9 @@ int operation_find_plane(const struct resource *resource, struct session *sessio
 /* Tells the user, once in a session, that the service makes this run wait. */
 void operation_tell_waits(struct session *session, const struct resource *resource,
                           struct diags *diags);
+/* The api-version of requests about objects of this table. */
+const char *api_version_of(const struct resource *resource,
+                           const struct session *session);
 /* For the few places where another spelling is tried. */
 int operation_rename(struct operation *operation, const char *id);
 

@@ -80,8 +80,8 @@ int engine_walk(struct call *call, const struct resource *resource,
         .state = state,
         .left = limit > 0 ? limit : INT64_MAX,
     };
-    if (arm_list(call, arm, list_id, resource->table->api_version, give_page, &listing,
-                 &err) == 0)
+    if (arm_list(call, arm, list_id, api_version_of(resource, session), give_page,
+                 &listing, &err) == 0)
         return 0;
     return diags_error(
         diags, PATH_NONE,

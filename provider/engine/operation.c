@@ -100,6 +100,12 @@ int operation_begin(struct operation *operation, struct call *call,
     return operation_find_plane(resource, session, &operation->arm, diags);
 }
 
+const char *api_version_of(const struct resource *resource, const struct session *session)
+{
+    const char *configured = session_api_version(session);
+    return configured != NULL ? configured : resource->table->api_version;
+}
+
 void operation_tell_waits(struct session *session, const struct resource *resource,
                           struct diags *diags)
 {

@@ -175,6 +175,61 @@ static void warn_of_destroy(struct operation *operation)
                   explain_fill(operation, warning));
 }
 
+/* ---- a lock that forbids to delete ---------------------------------------------------------------- */
+
+/* Source: azure-docs azure-resource-manager/management/lock-resources.md; api-version of
+ * Microsoft.Authorization/locks */
+#define LOCKS_API_VERSION "2016-09-01"
+
+/* The id of a lock that forbids it; NULL: none, or nobody can tell. */
+static const char *find_lock(struct operation *operation, const struct value *object)
+{
+    static const char *const levels[] = { "CanNotDelete", "ReadOnly" };
+    struct arena *arena = operation->call->arena;
+    const struct id parent = id_parent(&operation->parts);
+    const struct arm_collection_options options = {
+        .parent_id = id_format(arena, &parent, operation->resource->table->arm_type),
+        .list_id = resource_fill(arena, operation->resource->table->locks_id, object),
+        .api_version = LOCKS_API_VERSION,
+        .unique = "properties.level",
+    };
+    if (options.list_id == NULL)
+        return NULL;
+    struct arm_collection *locks =
+        arm_collections_find(session_collections(operation->session), &options);
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
+        const char *found = arm_collection_find_other(operation->call, operation->arm,
+                                                      locks, levels[i], "");
+        if (found != NULL)
+            return found;
+    }
+    return NULL;
+}
+
+static int check_locks(struct operation *operation, const struct value *object)
+{
+    static const char part[] = "/providers/Microsoft.Authorization/locks/";
+    const struct resource_table *table = operation->resource->table;
+    if (table->locks_id == NULL || !session_checks_locks(operation->session))
+        return 0;
+    const char *lock = find_lock(operation, object);
+    if (lock == NULL)
+        return 0;
+    struct arena *arena = operation->call->arena;
+    const char *scope_end = strcasestr(lock, part);
+    const char *name = scope_end != NULL ? scope_end + strlen(part) : lock;
+    return diags_error(
+        operation->diags, PATH_NONE,
+        arena_print(arena, "A lock forbids to delete the %s", table->noun),
+        "%s is to be deleted, and Azure will refuse that because of the lock \"%s\" on\n\n"
+        "  %.*s\n\nWhat to do: (1) remove the lock, which takes the Owner or the User Access "
+        "Administrator role, (2) plan and apply again, (3) put the lock back. This provider "
+        "never removes a lock. destroy_lock_check_enabled = false in the provider block "
+        "leaves this check out.",
+        explain_object(operation), name,
+        (int)(scope_end != NULL ? scope_end - lock : (ptrdiff_t)strlen(lock)), lock);
+}
+
 /* ---- all of them ---------------------------------------------------------------------------------- */
 
 /* False: there is nobody to ask, or nothing to ask about. */
@@ -217,6 +272,10 @@ int engine_check_plan(struct call *call, const struct resource *resource,
     struct operation operation;
     if (!begin(&operation, call, resource, session, id, diags))
         return 0;
+    bool is_replaced =
+        !is_destroy && !value_is_null(plan->prior_state) && makes_new_object(plan);
+    if ((is_destroy || is_replaced) && check_locks(&operation, plan->prior_state) < 0)
+        return -1;
     if (is_destroy) {
         warn_of_destroy(&operation);
         return 0;

@@ -85,7 +85,7 @@ void presence_look(struct operation *operation, struct look *out)
     struct arm_request request = {
         .method = "GET",
         .id = operation->id,
-        .api_version = operation->resource->table->api_version,
+        .api_version = api_version_of(operation->resource, operation->session),
     };
     if (arm_read(operation->call, operation->arm, &request, &out->reply, &out->err) < 0)
         return;
@@ -112,7 +112,7 @@ struct arm_collection *presence_collection(struct operation *operation)
     const struct arm_collection_options options = {
         .parent_id = id_format(operation->call->arena, &parent, table->arm_type),
         .list_id = list_id(operation),
-        .api_version = table->api_version,
+        .api_version = api_version_of(operation->resource, operation->session),
         .unique = unique != NULL ? unique->arm : NULL,
     };
     return arm_collections_find(session_collections(operation->session), &options);
@@ -153,7 +153,7 @@ static bool answers(struct operation *operation, const char *id, struct look *ou
     struct arm_request request = {
         .method = "GET",
         .id = id,
-        .api_version = operation->resource->table->api_version,
+        .api_version = api_version_of(operation->resource, operation->session),
     };
     if (arm_read(operation->call, operation->arm, &request, &out->reply, &out->err) < 0)
         return false;

@@ -126,7 +126,7 @@ void write_send(struct operation *operation, const char *method, json_t *body,
     const struct arm_request request = {
         .method = method,
         .id = operation->id,
-        .api_version = operation->resource->table->api_version,
+        .api_version = api_version_of(operation->resource, operation->session),
         .body = body,
     };
     struct arm_collection *collection = presence_collection(operation);

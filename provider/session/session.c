@@ -39,7 +39,8 @@ struct session {
     struct http_transport *transport;
     struct notes *notes;
     struct claims *claims;
-    bool shares_reads, warns_of_destroy;
+    bool shares_reads, warns_of_destroy, checks_locks;
+    char *api_version;
     struct arm_collections *collections;
     struct arm_pace *pace;
     char *correlation_id, *subscription_id; /* the latter may be NULL */
@@ -185,6 +186,9 @@ int session_new_over(const struct session_config *config,
     session->collections = arm_collections_new();
     session->shares_reads = !config->has_own_reads;
     session->warns_of_destroy = !config->has_no_destroy_warning;
+    session->checks_locks = config->checks_locks;
+    if (config->api_version != NULL)
+        session->api_version = memory_copy_text(config->api_version);
     char guid[TEXT_GUID_BYTES];
     text_new_guid(guid);
     session->correlation_id =
@@ -231,6 +235,7 @@ void session_free(struct session *session)
     claims_free(session->claims);
     arm_pace_free(session->pace);
     notes_free(session->notes);
+    free(session->api_version);
     free(session->subscription_id);
     free(session->correlation_id);
     free(session);
@@ -271,6 +276,16 @@ bool session_shares_reads(const struct session *session)
 bool session_warns_of_destroy(const struct session *session)
 {
     return session->warns_of_destroy;
+}
+
+bool session_checks_locks(const struct session *session)
+{
+    return session->checks_locks;
+}
+
+const char *session_api_version(const struct session *session)
+{
+    return session->api_version;
 }
 
 struct claims *session_claims(struct session *session)

@@ -26,6 +26,8 @@ struct session_config {
     const char *subscription_id; /* may be NULL */
     const char *ca_bundle;       /* may be NULL */
     bool has_own_reads;          /* each object is read by itself: no shared ones */
+    bool checks_locks;           /* a plan that destroys reads the locks first */
+    const char *api_version;     /* NULL: each table's own */
     bool has_no_destroy_warning; /* a destroy that costs something is planned silently */
     const char *user_agent;
     const char *correlation_id; /* NULL: a new one */
@@ -62,6 +64,9 @@ const char *session_subscription_id(const struct session *session); /* may be NU
 struct arm_collections *session_collections(struct session *session);
 bool session_shares_reads(const struct session *session);
 bool session_warns_of_destroy(const struct session *session);
+bool session_checks_locks(const struct session *session);
+/* What the user says instead of the table's own; NULL: nothing. Borrowed. */
+const char *session_api_version(const struct session *session);
 struct claims *session_claims(struct session *session); /* borrowed */
 struct notes *session_notes(struct session *session);   /* borrowed */
 

@@ -145,6 +145,7 @@ const struct resource_table customer_subscription_table = {
         "customerSubscriptions/{customer_subscription_id}",
     .list = list,
     .list_id = "{registration_id}/customerSubscriptions",
+    .locks_id = "{registration_id}/providers/Microsoft.Authorization/locks",
     .collection_read = true,
     .overwrite = "replace_existing_mapping",
     .parent_rules = parent_rules,

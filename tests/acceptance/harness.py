@@ -297,8 +297,10 @@ class Workspace:
         events = self.emulator.all_events()[before:]
         requests = [event for event in events if event["event"] == "REQUEST"]
         tokens = [event for event in requests if "/oauth2/" in event["path"]]
-        # One token for each process that calls: one plans, one applies. Another for each 401.
+        # One token for each process that calls: one plans, one applies, and one refreshes
+        # before a destroy is planned. Another for each 401.
         processes = 1 if arguments[0] not in ("apply", "destroy") or arguments[-1] == "saved" else 2
+        processes += arguments[0] == "destroy" or "-destroy" in arguments
         refused = [event for event in events if event["event"] == "ANSWER"
                    and event["status"] == 401 and tokens
                    and event["request"] not in [token["n"] for token in tokens]]

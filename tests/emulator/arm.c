@@ -17,6 +17,7 @@
 #include "text.h"
 
 static const char known_versions[] = "2017-06-01|2020-06-01-preview|2022-06-01";
+static const char lock_versions[] = "2016-09-01|2017-04-01|2020-05-01";
 static const char arm_audiences[] =
     "https://management.azure.com|https://management.core.windows.net";
 
@@ -136,7 +137,7 @@ static bool check_role(struct exchange *x, const json_t *token,
 
 /* --- what ---------------------------------------------------------------------------------*/
 
-static bool check_version(struct exchange *x)
+static bool check_version(struct exchange *x, const struct arm_path *path)
 {
     if (x->query == NULL) {
         answer_reject(x, 400, "InvalidRequestUri", "The query has %s.", x->query_fault);
@@ -150,7 +151,8 @@ static bool check_version(struct exchange *x)
             "requests.");
         return false;
     }
-    if (!text_is_one_of(version, known_versions)) {
+    if (!text_is_one_of(version,
+                        path->kind == ARM_LOCKS ? lock_versions : known_versions)) {
         answer_reject(
             x, 400, "NoRegisteredProviderFound",
             "No registered resource provider found for location 'global' and API "
@@ -257,6 +259,25 @@ static void list_registrations(struct exchange *x, const struct arm_path *path)
     answer_json(x, 200, json_pack("{s:o}", "value", value));
 }
 
+/* By the name that the script which registers a hub gives it. */
+static void list_locks(struct exchange *x, const json_t *registration)
+{
+    json_t *value = json_array();
+    const char *level = registration_text(registration, "lock");
+    if (strcmp(level, "none") != 0) {
+        char *scope = registration_id(registration);
+        char *id = text_format(
+            "%s/providers/Microsoft.Authorization/locks/RegistrationResourceLock", scope);
+        json_array_append_new(value, json_pack("{s:s, s:s, s:s, s:{s:s}}", "id", id,
+                                               "name", "RegistrationResourceLock", "type",
+                                               "Microsoft.Authorization/locks",
+                                               "properties", "level", level));
+        free(id);
+        free(scope);
+    }
+    answer_json(x, 200, json_pack("{s:o}", "value", value));
+}
+
 /* --- the routes ---------------------------------------------------------------------------*/
 
 static void route_customer(struct exchange *x, const struct arm_path *path,
@@ -291,6 +312,8 @@ static void route(struct exchange *x, const struct arm_path *path)
         list_registrations(x, path);
     else if (path->kind == ARM_REGISTRATION)
         answer_json(x, 200, registration_show(registration));
+    else if (path->kind == ARM_LOCKS)
+        list_locks(x, registration);
     else
         route_customer(x, path, registration);
 }
@@ -340,7 +363,7 @@ void arm_answer(struct exchange *x)
                       "The fixed words of the path '%s' are in another letter case than "
                       "documented.",
                       x->path);
-    else if (check_version(x) && check_method(x, &path) &&
+    else if (check_version(x, &path) && check_method(x, &path) &&
              check_caller(x, token, &path) &&
              (strcmp(x->method, "GET") == 0 || take_write(x)))
         route(x, &path);

@@ -24,6 +24,7 @@ static const struct {
     { REGISTRATIONS "/{r}", ARM_REGISTRATION },
     { REGISTRATIONS "/{r}/customerSubscriptions", ARM_CUSTOMERS },
     { REGISTRATIONS "/{r}/customerSubscriptions/{c}", ARM_CUSTOMER },
+    { REGISTRATIONS "/{r}/providers/Microsoft.Authorization/locks", ARM_LOCKS },
     { LOCATION "/operationStatuses/{o}", ARM_OPERATION },
     { LOCATION "/operationResults/{o}", ARM_OPERATION },
 };
@@ -93,8 +94,8 @@ void arm_path_clear(struct arm_path *path)
 
 const char *arm_kind(const char *method, const char *path)
 {
-    static const char *const reads[] = { "REGISTRATIONS", "REGISTRATION", "LIST", "GET",
-                                         "STATUS" };
+    static const char *const reads[] = { "REGISTRATIONS", "REGISTRATION", "LIST",
+                                         "GET",           "STATUS",       "LOCKS" };
     struct arm_path parsed;
     const char *kind = "OTHER";
     if (arm_path_parse(path, &parsed)) {

@@ -11,6 +11,7 @@ enum arm_kind_of_path {
     ARM_CUSTOMERS,
     ARM_CUSTOMER,
     ARM_OPERATION,
+    ARM_LOCKS, /* of a registration, and those it inherits */
 };
 
 struct arm_path {

@@ -45,6 +45,7 @@ static const size_t session_fake_texts[] = {
     SESSION_FAKE_TEXT(auth.msi_api_version),
     SESSION_FAKE_TEXT(correlation_id),
     SESSION_FAKE_TEXT(metadata_host),
+    SESSION_FAKE_TEXT(api_version),
     SESSION_FAKE_TEXT(auxiliary_tenant_ids[0]),
     SESSION_FAKE_TEXT(auxiliary_tenant_ids[1]),
     SESSION_FAKE_TEXT(auxiliary_tenant_ids[2]),
@@ -145,6 +146,16 @@ bool session_shares_reads(const struct session *session)
 bool session_warns_of_destroy(const struct session *session)
 {
     return !session->has_no_destroy_warning;
+}
+
+bool session_checks_locks(const struct session *session)
+{
+    return session->kept.checks_locks;
+}
+
+const char *session_api_version(const struct session *session)
+{
+    return session->kept.api_version;
 }
 
 struct claims *session_claims(struct session *session)

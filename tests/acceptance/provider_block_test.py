@@ -1,0 +1,97 @@
+# Arguments of the provider block that change what is asked.
+# SPDX-License-Identifier: MPL-2.0
+import sys
+
+import harness
+
+VERSION = "2022-06-01"
+
+
+def block(**arguments):
+    inner = "".join(f'  {name} = {value}\n' for name, value in arguments.items())
+    return f'provider "azurestack" {{\n{inner}}}\n'
+
+
+class ApiVersion(harness.Case):
+    def test_every_call_has_the_version_that_was_asked_for(self):
+        self.workspace.write(self.tenant(), provider=block(api_version=f'"{VERSION}"'))
+        self.workspace.init()
+        self.workspace.apply()
+        self.workspace.expect_settled()
+        self.workspace.destroy()
+        paths = [event["path"] for event in self.emulator.requests()]
+        self.assertGreater(len(paths), 5)
+        self.assertEqual([path for path in paths if f"api-version={VERSION}" not in path], [])
+
+    def test_a_variable_says_it_too_and_a_refusal_tells_it(self):
+        self.emulator.registration("berlin", multi_tenancy=False)
+        self.workspace.write(self.tenant())
+        self.workspace.init()
+        refused = self.workspace.apply(expect=1, AZURESTACK_API_VERSION=VERSION)
+        self.assertIn(f"API version: {VERSION}", refused.text)
+
+    def test_what_is_no_version_is_told_before_anything_is_asked(self):
+        self.workspace.write(self.tenant(), provider=block(api_version='"latest"'))
+        self.workspace.init()
+        self.emulator.mark()
+        refused = self.workspace.run("validate", expect=1)
+        self.assertIn("Invalid api_version", refused.text)
+        self.assertIn("2017-06-01", refused.text)
+        self.assertEqual(self.emulator.calls(), [])
+
+
+class Locks(harness.Case):
+    def setUp(self):
+        super().setUp()
+        self.checked = block(destroy_lock_check_enabled="true")
+        self.workspace.write(self.tenant(), provider=self.checked)
+        self.workspace.init()
+        self.workspace.apply()
+        self.assertEqual(self.lock_calls(), 0, "nothing is destroyed")
+
+    def lock_calls(self):
+        return sum("/Microsoft.Authorization/locks" in call for call in self.emulator.calls())
+
+    def test_a_lock_is_told_by_the_plan_of_a_destroy(self):
+        for level in ("CanNotDelete", "ReadOnly"):
+            with self.subTest(level=level):
+                self.emulator.registration("berlin", lock=level)
+                for command in (("plan", "-destroy"), ("destroy", "-auto-approve")):
+                    told = self.workspace.run(*command, expect=1)
+                    for words in ('the lock "RegistrationResourceLock"', harness.HUB.format("berlin"),
+                                  "(1) remove the lock", "(3) put the lock back",
+                                  "destroy_lock_check_enabled"):
+                        self.assertIn(words, told.text)
+        self.assertNotIn("DELETE", self.emulator.kinds())
+        self.assertEqual(list(self.emulator.mappings()), [self.id_of()])
+
+    def test_a_replacement_is_a_destroy_too(self):
+        self.emulator.registration("berlin", lock="CanNotDelete")
+        self.workspace.write(self.tenant(customer=2), provider=self.checked)
+        self.assertIn("A lock forbids to delete", self.workspace.plan(expect=1).text)
+
+    def test_without_a_lock_it_costs_one_call_for_all(self):
+        self.workspace.write(self.tenant() + self.tenant("second", customer=2),
+                             provider=self.checked)
+        self.workspace.apply()
+        self.emulator.mark()
+        self.workspace.run("plan", "-destroy", expect=0)
+        self.assertEqual(self.lock_calls(), 1)
+        self.workspace.destroy()
+        self.assertEqual(self.emulator.mappings(), {})
+
+    def test_a_check_that_is_refused_does_not_stop_anybody(self):
+        self.emulator.fault("LOCKS#*", "status", status=403, code="AuthorizationFailed")
+        self.workspace.run("plan", "-destroy", expect=0)
+        self.workspace.destroy()
+        self.assertGreater(self.lock_calls(), 0)
+        self.assertEqual(self.emulator.mappings(), {})
+
+    def test_nobody_asks_unless_told_to(self):
+        self.workspace.write(self.tenant())
+        self.workspace.destroy()
+        self.assertEqual(self.lock_calls(), 0)
+
+
+if __name__ == "__main__":
+    harness.main(sys.modules[__name__])
