@@ -1,0 +1,165 @@
+# What a plan says beforehand: whose place would be taken, two for one tenant, who pays then.
+# SPDX-License-Identifier: MPL-2.0
+import sys
+
+import harness
+from harness import CUSTOMER, TENANT
+
+WITH_TENANT = f'  tenant_id = "{TENANT}"\n'
+ALLOWED = WITH_TENANT + "  replace_existing_mapping = true\n"
+PLACE = "would silently lose its place"
+
+
+class Place(harness.Case):
+    """The tenant is mapped to subscription 1 already, and the configuration names 2."""
+
+    def setUp(self):
+        super().setUp()
+        for n in (1, 2):
+            self.emulator.subscription(CUSTOMER.format(n), tenant_id=TENANT)
+        self.emulator.map(self.id_of(customer=1), TENANT)
+        self.workspace.write(self.tenant(customer=2, more=WITH_TENANT))
+        self.workspace.init()
+
+    def nothing_was_written(self):
+        self.assertEqual([kind for kind in self.emulator.kinds() if kind != "GET"], [])
+        self.assertEqual(self.emulator.mappings(), {self.id_of(customer=1): TENANT})
+
+    def test_the_plan_fails_and_names_the_mapping_at_stake(self):
+        told = self.workspace.plan(expect=1)
+        for words in (PLACE, self.id_of(customer=1), "replace_existing_mapping = true",
+                      "with azurestack_customer_subscription.tenant", "tenant_id"):
+            self.assertIn(words, told.text)
+        self.workspace.apply(expect=1)
+        self.nothing_was_written()
+
+    def test_what_came_after_the_plan_is_seen_before_the_write(self):
+        self.emulator.unmap(self.id_of(customer=1))
+        self.workspace.plan("-out=saved", expect=2)
+        self.emulator.map(self.id_of(customer=1), TENANT)
+        told = self.workspace.run("apply", "-no-color", "saved", expect=1)
+        self.assertIn(PLACE, told.text)
+        self.nothing_was_written()
+
+    def test_who_allows_it_is_warned_and_gets_it(self):
+        self.workspace.write(self.tenant(customer=2, more=ALLOWED))
+        told = self.workspace.plan(expect=2)
+        self.assertIn("loses its place", told.text)
+        self.assertIn(self.id_of(customer=1), told.text)
+        self.workspace.apply()
+        self.assertEqual(self.emulator.mappings(), {self.id_of(customer=2): TENANT})
+        self.workspace.expect_settled()
+
+    def test_ones_own_mapping_is_no_conflict(self):
+        self.emulator.unmap(self.id_of(customer=1))
+        self.workspace.apply()
+        other = "99999999-9999-4999-8999-999999999999"
+        self.emulator.map(self.id_of(customer=2), other)
+        # Planned anew for its own place.
+        self.assertNotIn(PLACE, self.workspace.plan(expect=2).text)
+
+    def test_another_hub_is_another_place(self):
+        self.workspace.write(self.tenant(hub="munich", customer=2, more=WITH_TENANT))
+        self.workspace.apply()
+        self.assertEqual(len(self.emulator.mappings()), 2)
+
+    def test_a_tenant_unknown_at_plan_is_told_afterwards(self):
+        self.workspace.write(self.tenant(customer=2))
+        told = self.workspace.apply()
+        for words in ("lost its place", self.id_of(customer=1), "To put that one back"):
+            self.assertIn(words, told.text)
+        self.workspace.expect_settled()
+
+    def test_a_check_that_cannot_be_made_is_skipped(self):
+        for fault in ({"status": 403, "code": "AuthorizationFailed"},
+                      {"status": 500, "code": "InternalServerError"}):
+            with self.subTest(fault=fault):
+                self.emulator.reset_faults()
+                self.emulator.fault("LIST#*", "status", **fault)
+                self.workspace.plan(expect=2)
+        self.nothing_was_written()
+
+    def test_an_id_that_is_not_known_yet_is_not_asked_about(self):
+        self.workspace.write(
+            'resource "terraform_data" "hub" {\n'
+            f'  input = "{harness.HUB.format("berlin")}"\n}}\n'
+            'resource "azurestack_customer_subscription" "tenant" {\n'
+            "  registration_id = terraform_data.hub.output\n"
+            f'  customer_subscription_id = "{CUSTOMER.format(2)}"\n{WITH_TENANT}}}\n')
+        self.workspace.plan(expect=2)
+        self.assertEqual(self.emulator.calls(), [])
+
+
+class Claims(harness.Case):
+    def test_two_planned_for_one_tenant_are_both_named(self):
+        self.workspace.write(self.tenant("one", customer=1, more=WITH_TENANT) +
+                             self.tenant("two", customer=2, more=WITH_TENANT))
+        self.workspace.init()
+        told = self.workspace.plan(expect=1)
+        for words in ("Two customer subscriptions for one tenant_id", self.id_of(customer=1),
+                      self.id_of(customer=2), "keep one of them"):
+            self.assertIn(words, told.text)
+        self.workspace.write(self.tenant("one", customer=1, more=WITH_TENANT) +
+                             self.tenant("two", hub="munich", customer=2, more=WITH_TENANT))
+        self.assertNotIn("for one tenant_id", self.workspace.plan(expect=2).text)
+
+
+class Bills(harness.Case):
+    def setUp(self):
+        super().setUp()
+        self.workspace.write(self.tenant())
+        self.workspace.init()
+        self.workspace.apply()
+
+    def test_a_destroy_says_who_pays_from_then_on(self):
+        told = self.workspace.run("plan", "-no-color", "-destroy")
+        for words in ("moves a bill", harness.SUBSCRIPTION, "destroy_warning_enabled = false"):
+            self.assertIn(words, told.text)
+        silent = self.workspace.run("plan", "-no-color", "-destroy",
+                                    AZURESTACK_DESTROY_WARNING_ENABLED="false")
+        self.assertNotIn("moves a bill", silent.text)
+
+    def test_a_removed_block_forgets_and_leaves_the_mapping(self):
+        self.workspace.write(
+            "removed {\n  from = azurestack_customer_subscription.tenant\n"
+            "  lifecycle {\n    destroy = false\n  }\n}\n")
+        self.emulator.mark()
+        self.workspace.apply()
+        self.assertEqual(self.workspace.resources(), {})
+        self.assertEqual(list(self.emulator.mappings()), [self.id_of()])
+        self.assertNotIn("DELETE", self.emulator.kinds())
+
+    def test_prevent_destroy_is_the_hosts_and_holds(self):
+        self.workspace.write(self.tenant(
+            customer=2, more="  lifecycle {\n    prevent_destroy = true\n  }\n"))
+        self.assertIn("prevent_destroy", self.workspace.plan(expect=1).text)
+        self.assertEqual(list(self.emulator.mappings()), [self.id_of()])
+
+
+class Changeover(harness.Case):
+    """A tenant gets another subscription, and is mapped at every moment."""
+
+    def test_create_before_destroy_with_the_opt_in(self):
+        rule = ALLOWED + "  lifecycle {\n    create_before_destroy = true\n  }\n"
+        for displaced_delete in ("204", "404", "removes_mapping"):
+            with self.subTest(displaced_delete=displaced_delete):
+                self.emulator.reset()
+                self.emulator.switch(displaced_delete=displaced_delete)
+                for n in (1, 2):
+                    self.emulator.subscription(CUSTOMER.format(n), tenant_id=TENANT)
+                self.workspace.write(self.tenant(customer=1, more=rule))
+                self.workspace.init()
+                self.workspace.apply()
+                self.workspace.write(self.tenant(customer=2, more=rule))
+                self.emulator.mark()
+                self.workspace.apply()
+                # The displaced one is looked at first, and not deleted: nobody knows what that
+                # would take away.
+                self.assertNotIn("DELETE", self.emulator.kinds())
+                self.assertEqual(self.emulator.mappings(), {self.id_of(customer=2): TENANT})
+                self.workspace.expect_settled()
+                self.workspace.destroy()
+
+
+if __name__ == "__main__":
+    harness.main(sys.modules[__name__])
