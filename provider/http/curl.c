@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -66,6 +67,16 @@ struct job {
 };
 
 /* ---- what curl calls, on the I/O thread ----------------------------------------------- */
+
+/* Never one that blocks: curl makes it so afterwards and does not look whether it worked, and
+ * a thread that blocks here keeps every worker beyond its time. */
+static curl_socket_t open_socket(void *state, curlsocktype purpose,
+                                 struct curl_sockaddr *address)
+{
+    (void)state, (void)purpose;
+    return socket(address->family, address->socktype | SOCK_NONBLOCK | SOCK_CLOEXEC,
+                  address->protocol);
+}
 
 /* The connection stands, and the request is about to be written to it. From here on the
  * service may act. curl comes here a second time when a kept connection died under the
@@ -410,6 +421,7 @@ static int prepare(struct job *job, struct error *err)
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
     if (job->transport->user_agent != NULL)
         curl_easy_setopt(easy, CURLOPT_USERAGENT, job->transport->user_agent);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, note_beginning);
     curl_easy_setopt(easy, CURLOPT_PREREQDATA, job);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
