@@ -1,15 +1,11 @@
-/* Shared reads.
- *
- * jansson's objects are the hash tables here. Keys are ids in lower case; values are the
- * objects as compact JSON text: a few hundred bytes each, where a parsed one takes thousands.
+/* Shared reads: who asks for the LIST, and when it is believed.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "arm/collection.h"
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "arm/json.h"
+#include "arm/entries.h"
 #include "arm/list.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -32,12 +28,12 @@ struct arm_collection {
     bool is_trusted;   /* and it showed what was known to exist */
     int64_t held_ms;   /* monotonic; when that LIST was begun */
     bool is_fetching;
-    json_t
-        *holders; /* value of the unique place in lower case: { id: the id as spelled } */
-    json_t *entries; /* id: text; null: the object has to be asked for */
-    json_t *known;   /* ids of objects that exist, by other witnesses than a LIST */
-    json_t *written; /* ids that changed since the latest LIST was begun */
-    json_t *pending; /* ids of which a write is under way, or its outcome unknown */
+    bool has_shown_some; /* the LIST that is held, by itself */
+    struct entries entries;
+    /* Sets of keys (arm/entries.h). */
+    json_t *known;   /* objects that exist, by other witnesses than a LIST */
+    json_t *written; /* what changed since the latest LIST was begun */
+    json_t *pending; /* a write is under way, or its outcome unknown */
 };
 
 struct arm_collections {
@@ -57,8 +53,7 @@ struct arm_collections *arm_collections_new(void)
 static void free_one(struct arm_collection *collection)
 {
     json_decref(collection->parent);
-    json_decref(collection->holders);
-    json_decref(collection->entries);
+    entries_clear(&collection->entries);
     json_decref(collection->known);
     json_decref(collection->written);
     json_decref(collection->pending);
@@ -93,8 +88,7 @@ static struct arm_collection *new_one(const struct arm_collection_options *optio
     collection->api_version = memory_copy_text(options->api_version);
     if (options->unique != NULL)
         collection->unique = memory_copy_text(options->unique);
-    collection->holders = json_object();
-    collection->entries = json_object();
+    entries_init(&collection->entries, collection->unique);
     collection->known = json_object();
     collection->written = json_object();
     collection->pending = json_object();
@@ -122,85 +116,24 @@ struct arm_collection *arm_collections_find(struct arm_collections *collections,
 
 /* ---- one LIST, without the lock ---------------------------------------------------------- */
 
-struct fetch {
-    json_t *entries; /* what was found so far */
-    size_t bytes;
-};
-
 static int add_page(void *state, const json_t *objects, struct error *err)
 {
-    struct fetch *fetch = state;
-    auto_arena arena = arena_new();
+    struct entries *fetched = state;
+    size_t i, before = json_object_size(fetched->by_id);
     const json_t *object;
-    size_t i;
     json_array_foreach((json_t *)(uintptr_t)objects, i, object)
     {
-        const char *id = json_string_value(json_object_get(object, "id"));
-        auto_char text = json_dumps(object, JSON_COMPACT);
-        if (text == NULL)
+        if (entries_set(fetched, json_string_value(json_object_get(object, "id")),
+                        object) < 0)
             return error_set(err, ERR_SHAPE, "the list shows what cannot be kept");
-        fetch->bytes += strlen(text);
-        if (fetch->bytes > ARM_COLLECTION_BYTES_MAX)
+        if (fetched->text_bytes > ARM_COLLECTION_BYTES_MAX)
             return error_set(err, ERR_TOO_BIG, "the list is over %d MB",
                              ARM_COLLECTION_BYTES_MAX / 1024 / 1024);
-        json_object_set_new(fetch->entries, text_lower(arena, id), json_string(text));
     }
+    /* The same page under ever new addresses. */
+    if (json_array_size(objects) > 0 && json_object_size(fetched->by_id) == before)
+        return error_set(err, ERR_SHAPE, "the list goes round in circles");
     return 0;
-}
-
-/* ---- who holds a value of the unique place, under the lock ------------------------------ */
-
-/* The value in lower case; NULL: none. */
-static char *unique_value(struct arena *arena, const struct arm_collection *collection,
-                          const json_t *object)
-{
-    const char *value =
-        collection->unique == NULL
-            ? NULL
-            : json_string_value(arm_json_find(object, collection->unique));
-    return value != NULL && *value != '\0' ? text_lower(arena, value) : NULL;
-}
-
-static void add_holder(struct arm_collection *collection, const char *key,
-                       const json_t *object)
-{
-    auto_arena arena = arena_new();
-    const char *value = unique_value(arena, collection, object);
-    json_t *id = json_object_get(object, "id");
-    if (value == NULL || !json_is_string(id))
-        return;
-    if (json_object_get(collection->holders, value) == NULL)
-        json_object_set_new(collection->holders, value, json_object());
-    json_object_set(json_object_get(collection->holders, value), key, id);
-}
-
-/* What the entry says is not so any more. */
-static void drop_holder(struct arm_collection *collection, const char *key)
-{
-    auto_arena arena = arena_new();
-    json_t *entry = json_object_get(collection->entries, key);
-    json_t *object =
-        json_is_string(entry) ? json_loads(json_string_value(entry), 0, NULL) : NULL;
-    const char *value = unique_value(arena, collection, object);
-    if (value != NULL)
-        json_object_del(json_object_get(collection->holders, value), key);
-    json_decref(object);
-}
-
-static void rebuild_holders(struct arm_collection *collection)
-{
-    const char *key;
-    const json_t *entry;
-    json_object_clear(collection->holders);
-    if (collection->unique == NULL)
-        return;
-    json_object_foreach(collection->entries, key, entry)
-    {
-        json_t *object =
-            json_is_string(entry) ? json_loads(json_string_value(entry), 0, NULL) : NULL;
-        add_holder(collection, key, object);
-        json_decref(object);
-    }
 }
 
 /* ---- what is made of it, under the lock -------------------------------------------------- */
@@ -215,106 +148,113 @@ static void set_aside(struct arm_collection *collection, const struct call *call
             "the list %s is not used any more, objects are asked for one by one: %s",
             collection->list_id, why);
     collection->is_set_aside = true;
-    collection->is_held = collection->is_trusted = false;
-    json_object_clear(collection->entries);
-    json_object_clear(collection->holders);
+    collection->is_held = collection->is_trusted = collection->has_shown_some = false;
+    entries_clear(&collection->entries);
+    entries_init(&collection->entries, collection->unique);
 }
 
-/* `fetched` gets what `entries` have of these ids: nothing, where they have nothing. */
-static void keep_noted(const struct arm_collection *collection, const json_t *ids,
-                       json_t *fetched)
+static void keep_noted(const struct arm_collection *collection, const json_t *keys,
+                       struct entries *fetched)
 {
-    const char *id;
+    const char *key;
     const json_t *ignored;
-    json_object_foreach((json_t *)(uintptr_t)ids, id, ignored)
+    json_object_foreach((json_t *)(uintptr_t)keys, key, ignored)
     {
-        json_t *noted = json_object_get(collection->entries, id);
-        if (noted != NULL)
-            json_object_set(fetched, id, noted);
-        else
-            json_object_del(fetched, id);
+        entries_copy(fetched, &collection->entries, key);
     }
 }
 
 /* Takes over what was fetched; what changed meanwhile is as it was noted. */
 static void take_over(struct arm_collection *collection, const struct call *call,
-                      json_t *fetched, int64_t begun_ms)
+                      struct entries *fetched, int64_t begun_ms)
 {
-    const char *id;
+    const char *key;
     const json_t *ignored;
     bool shows_known = false;
-    json_object_foreach(collection->known, id, ignored)
+    json_object_foreach(collection->known, key, ignored)
     {
-        if (json_object_get(fetched, id) != NULL) {
+        if (entries_has(fetched, key)) {
             shows_known = true;
-        } else if (json_object_get(collection->written, id) == NULL) {
+        } else if (json_object_get(collection->written, key) == NULL) {
             set_aside(collection, call, "it lacks what is known to exist");
             return;
         }
     }
+    collection->has_shown_some = json_object_size(fetched->by_id) > 0;
     keep_noted(collection, collection->written, fetched);
     keep_noted(collection, collection->pending, fetched);
-    json_decref(collection->entries);
-    collection->entries = json_incref(fetched);
-    rebuild_holders(collection);
+    struct entries old = collection->entries;
+    collection->entries = *fetched;
+    *fetched = old;
     collection->is_held = true;
     collection->is_trusted = shows_known;
     collection->held_ms = begun_ms;
 }
 
-/* One of those who need it asks; whoever is told to end hands over. */
-static void fly(struct call *call, struct arm *arm, struct arm_collection *collection)
+/* One of those who need it asks, until `end_ms` at most; whoever is told to stop hands
+ * over. */
+static void fly(struct call *call, struct arm *arm, struct arm_collection *collection,
+                int64_t end_ms)
 {
-    struct fetch fetch = { .entries = json_object() };
+    struct entries fetched;
     struct error err = NO_ERROR;
+    entries_init(&fetched, collection->unique);
     json_object_clear(collection->written);
     collection->is_fetching = true;
     pthread_mutex_unlock(&collection->lock);
 
     int64_t deadline_ms = call->deadline_ms, begun_ms = clock_monotonic_ms();
-    if (begun_ms + ARM_COLLECTION_TIME_MS < deadline_ms)
-        call->deadline_ms = begun_ms + ARM_COLLECTION_TIME_MS;
+    call->deadline_ms = end_ms < deadline_ms ? end_ms : deadline_ms;
     int result = arm_list(call, arm, collection->list_id, collection->api_version,
-                          add_page, &fetch, &err);
+                          add_page, &fetched, &err);
     call->deadline_ms = deadline_ms;
 
     pthread_mutex_lock(&collection->lock);
     collection->is_fetching = false;
-    struct error ended = NO_ERROR;
     if (result == 0)
-        take_over(collection, call, fetch.entries, begun_ms);
-    else if (call_check(call, &ended) == 0)
+        take_over(collection, call, &fetched, begun_ms);
+    else if (!call_is_over(call))
         set_aside(collection, call, err.text);
     pthread_cond_broadcast(&collection->changed);
-    json_decref(fetch.entries);
+    entries_clear(&fetched);
 }
 
-/* Afterwards the collection is set aside, or held and not older than `since_ms`; or the call
- * is over. */
+/* Afterwards the collection is set aside, or held and not older than `since_ms`; or `most_ms`
+ * are over, or the call is. */
 static void hold(struct call *call, struct arm *arm, struct arm_collection *collection,
-                 int64_t since_ms)
+                 int64_t since_ms, int64_t most_ms)
 {
     struct error ended = NO_ERROR;
+    int64_t end_ms =
+        clock_monotonic_ms() +
+        (most_ms < ARM_COLLECTION_TIME_MS ? most_ms : ARM_COLLECTION_TIME_MS);
     while (!collection->is_set_aside &&
            !(collection->is_held && collection->held_ms >= since_ms) &&
-           call_check(call, &ended) == 0) {
+           call_check(call, &ended) == 0 && clock_monotonic_ms() < end_ms) {
         if (collection->is_fetching)
             call_wait_on(call, &collection->changed, &collection->lock);
         else
-            fly(call, arm, collection);
+            fly(call, arm, collection, end_ms);
     }
 }
 
-static enum arm_evidence find(const struct arm_collection *collection, const char *key,
+/* Of what the call has left, so that a GET can still follow. */
+static int64_t half_of_time(const struct call *call)
+{
+    return call_left_ms(call) / 2;
+}
+
+static enum arm_evidence find(const struct arm_collection *collection, const char *id,
                               json_t **body)
 {
-    const json_t *entry = json_object_get(collection->entries, key);
-    if (entry == NULL)
+    if (!entries_has(&collection->entries, id))
         return ARM_EVIDENCE_LACKING;
-    if (!json_is_string(entry))
+    json_t *found = entries_body(&collection->entries, id);
+    if (found == NULL)
         return ARM_EVIDENCE_NONE;
     if (body != NULL)
-        *body = json_loads(json_string_value(entry), 0, NULL);
+        *body = json_incref(found);
+    json_decref(found);
     return ARM_EVIDENCE_SHOWN;
 }
 
@@ -325,10 +265,10 @@ enum arm_evidence arm_collection_read(struct call *call, struct arm *arm,
     enum arm_evidence evidence = ARM_EVIDENCE_NONE;
     pthread_mutex_lock(&collection->lock);
     if (collection->has_begun)
-        hold(call, arm, collection, INT64_MIN);
+        hold(call, arm, collection, INT64_MIN, half_of_time(call));
     collection->has_begun = true;
     if (collection->is_held)
-        evidence = find(collection, text_lower(call->arena, id), body);
+        evidence = find(collection, id, body);
     pthread_mutex_unlock(&collection->lock);
     return evidence;
 }
@@ -343,9 +283,10 @@ enum arm_evidence arm_collection_expect_absent(struct call *call, struct arm *ar
     if (json_object_size(collection->known) > 0) {
         int64_t now_ms = clock_monotonic_ms();
         hold(call, arm, collection,
-             collection->is_trusted ? now_ms - ARM_COLLECTION_AGE_MS : now_ms);
+             collection->is_trusted ? now_ms - ARM_COLLECTION_AGE_MS : now_ms,
+             half_of_time(call));
         if (collection->is_trusted)
-            evidence = find(collection, text_lower(call->arena, id), NULL);
+            evidence = find(collection, id, NULL);
     }
     pthread_mutex_unlock(&collection->lock);
     return evidence;
@@ -355,16 +296,9 @@ const char *arm_collection_recall_other(struct call *call,
                                         struct arm_collection *collection,
                                         const char *value, const char *own_id)
 {
-    const char *found = NULL, *key, *own = text_lower(call->arena, own_id);
-    json_t *id;
     pthread_mutex_lock(&collection->lock);
-    json_t *holders =
-        json_object_get(collection->holders, text_lower(call->arena, value));
-    json_object_foreach(holders, key, id)
-    {
-        if (strcmp(key, own) != 0)
-            found = arena_copy_text(call->arena, json_string_value(id));
-    }
+    const char *found =
+        entries_find_other(&collection->entries, call->arena, value, own_id);
     pthread_mutex_unlock(&collection->lock);
     return found;
 }
@@ -374,7 +308,8 @@ const char *arm_collection_find_other(struct call *call, struct arm *arm,
                                       const char *value, const char *own_id)
 {
     pthread_mutex_lock(&collection->lock);
-    hold(call, arm, collection, clock_monotonic_ms() - ARM_COLLECTION_AGE_MS);
+    hold(call, arm, collection, clock_monotonic_ms() - ARM_COLLECTION_AGE_MS,
+         call_left_ms(call));
     pthread_mutex_unlock(&collection->lock);
     return arm_collection_recall_other(call, collection, value, own_id);
 }
@@ -416,38 +351,51 @@ bool arm_collection_has_answered(struct arm_collection *collection)
     return has_answered;
 }
 
+bool arm_collection_has_shown_some(struct arm_collection *collection)
+{
+    pthread_mutex_lock(&collection->lock);
+    bool has_shown_some = collection->has_shown_some;
+    pthread_mutex_unlock(&collection->lock);
+    return has_shown_some;
+}
+
 /* ---- what is learned elsewhere -------------------------------------------------------------- */
+
+void arm_collection_note_parent(struct arm_collection *collection, json_t *body)
+{
+    pthread_mutex_lock(&collection->parent_lock);
+    json_decref(collection->parent);
+    collection->parent = json_incref(body);
+    collection->parent_is_known = true;
+    collection->parent_is_silent = false;
+    pthread_mutex_unlock(&collection->parent_lock);
+}
 
 void arm_collection_note_present(struct arm_collection *collection, const char *id,
                                  const json_t *body)
 {
     auto_arena arena = arena_new();
-    const char *key = text_lower(arena, id);
-    auto_char text = body != NULL ? json_dumps(body, JSON_COMPACT) : NULL;
+    const char *key = entries_key(arena, id);
     pthread_mutex_lock(&collection->lock);
     bool is_ours = json_object_del(collection->pending, key) == 0;
-    if (collection->is_held && !is_ours &&
-        json_object_get(collection->entries, key) == NULL)
+    if (collection->is_held && !is_ours && !entries_has(&collection->entries, id))
         set_aside(collection, NULL, "it lacks what another answer shows");
     json_object_set_new(collection->known, key, json_true());
     if (is_ours)
         json_object_set_new(collection->written, key, json_true());
-    drop_holder(collection, key);
-    add_holder(collection, key, body);
-    json_object_set_new(collection->entries, key,
-                        text != NULL ? json_string(text) : json_null());
+    if (entries_set(&collection->entries, id, body) < 0)
+        entries_set(&collection->entries, id, NULL);
     pthread_mutex_unlock(&collection->lock);
 }
 
 void arm_collection_note_absent(struct arm_collection *collection, const char *id)
 {
     auto_arena arena = arena_new();
-    const char *key = text_lower(arena, id);
+    const char *key = entries_key(arena, id);
     pthread_mutex_lock(&collection->lock);
     json_object_del(collection->pending, key);
     json_object_del(collection->known, key);
-    drop_holder(collection, key);
-    json_object_del(collection->entries, key);
+    entries_remove(&collection->entries, id);
     json_object_set_new(collection->written, key, json_true());
     pthread_mutex_unlock(&collection->lock);
 }
@@ -455,11 +403,10 @@ void arm_collection_note_absent(struct arm_collection *collection, const char *i
 void arm_collection_note_unknown(struct arm_collection *collection, const char *id)
 {
     auto_arena arena = arena_new();
-    const char *key = text_lower(arena, id);
+    const char *key = entries_key(arena, id);
     pthread_mutex_lock(&collection->lock);
     json_object_del(collection->known, key);
     json_object_set_new(collection->pending, key, json_true());
-    drop_holder(collection, key);
-    json_object_set_new(collection->entries, key, json_null());
+    entries_set(&collection->entries, id, NULL);
     pthread_mutex_unlock(&collection->lock);
 }

@@ -14,7 +14,8 @@
 
 enum {
     ARM_COLLECTION_BYTES_MAX = 256 * 1024 * 1024,
-    /* One LIST, all its pages. */
+    /* One LIST, all its pages; and for who may do without, half of the time that it has left:
+     * a GET has to fit in behind a LIST that never comes. */
     ARM_COLLECTION_TIME_MS = 2 * 60 * 1000,
     /* How old what proves absence may be. */
     ARM_COLLECTION_AGE_MS = 2 * 60 * 1000,
@@ -85,9 +86,13 @@ json_t *arm_collection_read_parent(struct call *call, struct arm *arm,
 
 /* The LIST answered 200 in this session. */
 bool arm_collection_has_answered(struct arm_collection *collection);
+/* And there was something in it, so that the parent does take objects. */
+bool arm_collection_has_shown_some(struct arm_collection *collection);
 
 /* What the session learns elsewhere. */
 
+/* A GET showed the parent: nobody has to ask for it again. */
+void arm_collection_note_parent(struct arm_collection *collection, json_t *body);
 /* A GET, or the answer to a PUT, showed it. `body` has to be all that a LIST would show of
  * it, or NULL: then whoever needs it has to ask. */
 void arm_collection_note_present(struct arm_collection *collection, const char *id,

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "engine/internal.h"
+#include "session/notes.h"
 
 /* All that one plan may spend on its checks. */
 enum {
@@ -33,6 +34,14 @@ static const char *unique_value(struct operation *operation, const struct value 
                        : value_text(value_get(operation->call->arena, object, row->name));
 }
 
+/* What this process deleted has given up its place, however long a LIST still shows it. */
+static const char *unless_deleted(struct operation *operation, const char *id)
+{
+    return id != NULL && notes_has(session_notes(operation->session), NOTE_DELETED, id)
+               ? NULL
+               : id;
+}
+
 const char *plan_find_displaced(struct operation *operation, const struct value *planned)
 {
     struct arm_collection *collection = presence_collection(operation);
@@ -41,8 +50,9 @@ const char *plan_find_displaced(struct operation *operation, const struct value 
         return NULL;
     /* Asked also while the value is unknown: only a LIST from before the write can tell
      * afterwards who lost the place. */
-    return arm_collection_find_other(operation->call, operation->arm, collection,
-                                     value != NULL ? value : "", operation->id);
+    return unless_deleted(
+        operation, arm_collection_find_other(operation->call, operation->arm, collection,
+                                             value != NULL ? value : "", operation->id));
 }
 
 const char *plan_recall_displaced(struct operation *operation, const struct value *object)
@@ -51,8 +61,9 @@ const char *plan_recall_displaced(struct operation *operation, const struct valu
     const char *value = unique_value(operation, object);
     return collection == NULL || value == NULL
                ? NULL
-               : arm_collection_recall_other(operation->call, collection, value,
-                                             operation->id);
+               : unless_deleted(operation,
+                                arm_collection_recall_other(operation->call, collection,
+                                                            value, operation->id));
 }
 
 bool plan_allows_overwrite(const struct resource *resource, struct arena *arena,
@@ -138,7 +149,8 @@ static int check_parent(struct operation *operation, bool *has_answered)
     const struct parent_rule *rule = operation->resource->table->parent_rules;
     struct arm_collection *collection = presence_collection(operation);
     *has_answered = collection != NULL;
-    if (collection == NULL)
+    /* What takes objects already is not of the wrong kind: no call for that. */
+    if (collection == NULL || arm_collection_has_shown_some(collection))
         return 0;
     json_t *parent =
         arm_collection_read_parent(operation->call, operation->arm, collection,

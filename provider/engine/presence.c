@@ -174,7 +174,10 @@ int presence_parent_answers(struct operation *operation, struct look *out)
     if (notes_has(notes, NOTE_ANSWERS, parent_id) ||
         (collection != NULL && arm_collection_has_answered(collection)))
         return 0;
-    if (!answers(operation, parent_id, out)) {
+    if (answers(operation, parent_id, out)) {
+        if (collection != NULL)
+            arm_collection_note_parent(collection, out->reply->body);
+    } else {
         /* A role may allow the mappings and not the registration itself. */
         if (out->reply == NULL || out->reply->status != 403)
             return -1;
