@@ -3,11 +3,18 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "arm/pace.h"
 #include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "support/arm_fake.h"
 
 static void learn(struct arm_pace *pace, enum arm_kind kind, const char *name,
                   const char *value)
@@ -112,6 +119,80 @@ static void a_long_wait_is_told_once(void **state)
     arm_pace_free(pace);
 }
 
+static void a_client_slows_down_before_it_is_told_to(void **state)
+{
+    (void)state;
+    enum { CALLS = 27 };
+    struct arm_fake fake;
+    arm_fake_begin(&fake,
+                   (const struct fake_answer[]){
+                       { 200, .body = "{}" },
+                       { 200, .headers = "x-ms-ratelimit-remaining-subscription-reads: 5",
+                         .body = "{}", .is_last_again = true } });
+    fake.arm.pace = arm_pace_new();
+    auto_call call = { 0 };
+    call_init(&call, NULL);
+    int64_t begun_ms = clock_monotonic_ms();
+    for (unsigned i = 0; i < CALLS; i++) {
+        const struct arm_request request = { .method = "GET",
+                                             .id = "/x",
+                                             .api_version = "1" };
+        auto_arm_reply reply = NULL;
+        struct error err = NO_ERROR;
+        assert_int_equal(arm_read(&call, &fake.arm, &request, &reply, &err), 0);
+    }
+    /* The first two knew of nothing, the third goes at once. */
+    assert_int_equal(clock_monotonic_ms() - begun_ms, (CALLS - 3) * 1000 / 25);
+    arm_pace_free(fake.arm.pace);
+    arm_fake_end(&fake);
+}
+
+/* What `act` writes to standard error, where the log is. */
+static char *log_of(void (*act)(void))
+{
+    int log = memfd_create("log", MFD_CLOEXEC), saved = dup(STDERR_FILENO);
+    assert_true(log >= 0 && saved >= 0 && dup2(log, STDERR_FILENO) >= 0);
+    setenv("TF_LOG", "INFO", 1);
+    log_init();
+    act();
+    dup2(saved, STDERR_FILENO);
+    close(saved);
+    size_t length = (size_t)lseek(log, 0, SEEK_END);
+    char *text = memory_new(length + 1);
+    assert_int_equal(pread(log, text, length, 0), length);
+    close(log);
+    return text;
+}
+
+static void wait_often(void)
+{
+    struct arm_pace *pace = arm_pace_new();
+    learn(pace, ARM_KIND_WRITE, "x-ms-ratelimit-remaining-subscription-writes", "0");
+    waits(pace, ARM_KIND_WRITE, 21);
+    arm_pace_add_wait(pace, 500);
+    arm_pace_free(pace);
+}
+
+static void wait_never(void)
+{
+    arm_pace_free(arm_pace_new());
+}
+
+static void the_sum_of_waits_is_logged_once(void **state)
+{
+    (void)state;
+    auto_char text = log_of(wait_often);
+    auto_char none = log_of(wait_never);
+    static const char sum[] = "waited 2500 ms in all to stay within what Azure allows";
+    static const char first[] = "few writes are left of what Azure allows";
+    const char *at = strstr(text, sum), *begun = strstr(text, first);
+    assert_non_null(at);
+    assert_null(strstr(at + 1, "waited"));
+    assert_non_null(begun);
+    assert_null(strstr(begun + 1, first));
+    assert_string_equal(none, "");
+}
+
 static int fake_clock(void **state)
 {
     (void)state;
@@ -136,6 +217,8 @@ int main(void)
         cmocka_unit_test(headers_of_other_kinds_and_no_numbers_are_passed_over),
         cmocka_unit_test(a_stop_ends_the_wait),
         cmocka_unit_test(a_long_wait_is_told_once),
+        cmocka_unit_test(a_client_slows_down_before_it_is_told_to),
+        cmocka_unit_test(the_sum_of_waits_is_logged_once),
     };
     return cmocka_run_group_tests(tests, fake_clock, true_clock);
 }

@@ -1,0 +1,243 @@
+/* Shared reads: what a LIST is believed, and for how long.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "unit/arm/collection_run.h"
+
+/* ---- reads ------------------------------------------------------------------------------ */
+
+static void the_second_read_gets_the_list_and_all_later_ones_have_it(void **state)
+{
+    (void)state;
+    const char *tenant;
+    struct run *run =
+        begin((const struct fake_answer[]){ { 200, .body = A_AND_B }, { 0 } });
+    read_first(run);
+    assert_int_equal(look(run, "/hubs/h/maps/a", &tenant), ARM_EVIDENCE_SHOWN);
+    assert_string_equal(tenant, "TA");
+    assert_int_equal(look(run, "/HUBS/h/maps/B", &tenant), ARM_EVIDENCE_SHOWN);
+    assert_string_equal(tenant, "tb");
+    assert_int_equal(look(run, "/hubs/h/maps/c", NULL), ARM_EVIDENCE_LACKING);
+    assert_int_equal(sent(run), 1);
+    assert_string_equal(fake_transport_request(run->fake.transport, 0)->url,
+                        "https://arm.test/hubs/h/maps?api-version=1");
+    assert_true(arm_collection_has_answered(run->it));
+    assert_true(arm_collection_has_shown_some(run->it));
+    end(run);
+}
+
+static void an_id_without_its_first_slash_is_the_same(void **state)
+{
+    (void)state;
+    struct run *run = begin((const struct fake_answer[]){
+        { 200, .body = LIST("{\"id\":\"hubs/h/maps/a\"}") }, { 0 } });
+    note_present(run, "/hubs/h/maps/a", "ta");
+    read_first(run);
+    assert_int_equal(look(run, "/hubs/h/maps/a", NULL), ARM_EVIDENCE_SHOWN);
+    end(run);
+}
+
+static void collections_are_told_apart_by_what_they_list(void **state)
+{
+    (void)state;
+    struct run *run = begin((const struct fake_answer[]){ { 0 } });
+    struct arm_collection_options same = { "/HUBS/H", "/HUBS/H/MAPS", "1", NULL };
+    struct arm_collection_options other = { "/hubs/i", "/hubs/i/maps", "1", NULL };
+    assert_ptr_equal(arm_collections_find(run->collections, &same), run->it);
+    assert_ptr_not_equal(arm_collections_find(run->collections, &other), run->it);
+    end(run);
+}
+
+static void a_list_that_fails_is_set_aside_for_good(void **state)
+{
+    (void)state;
+    static const struct {
+        struct fake_answer answer;
+        size_t sent;
+    } rows[] = {
+        { { 403, .body = "{\"error\":{\"code\":\"AuthorizationFailed\"}}" }, 1 },
+        { { .status = 404 }, 1 },
+        { { 200, .body = "<html>" }, 3 },
+        { { 200, .body = "{\"value\":[{\"id\":\"/hubs/h" }, 3 },
+        { { 200, .body = LIST("{\"name\":\"a\"}") }, 1 },
+        { { 200, .body = "{\"value\":[" OBJECT(
+                     "a", "ta") "],"
+                                "\"nextLink\":\"https://evil.test/\"}" },
+          1 },
+        /* Once with its own address, once with the one that it names. */
+        { { 200, .body = "{\"value\":[" OBJECT(
+                     "a", "ta") "],"
+                                "\"nextLink\":\"https://arm.test/2\"}" },
+          2 },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct fake_answer answers[] = { rows[i].answer, { 0 } };
+        answers[0].is_last_again = true;
+        struct run *run = begin(answers);
+        read_first(run);
+        if (look(run, "/hubs/h/maps/a", NULL) != ARM_EVIDENCE_NONE)
+            fail_msg("row %zu is believed", i);
+        assert_int_equal(sent(run), rows[i].sent);
+        assert_int_equal(look(run, "/hubs/h/maps/b", NULL), ARM_EVIDENCE_NONE);
+        note_present(run, "/hubs/h/maps/c", "tc");
+        assert_int_equal(expect_absent(run, "/hubs/h/maps/b"), ARM_EVIDENCE_NONE);
+        assert_int_equal(sent(run), rows[i].sent);
+        assert_false(arm_collection_has_answered(run->it));
+        assert_false(arm_collection_has_shown_some(run->it));
+        end(run);
+    }
+}
+
+static void the_same_page_under_ever_new_addresses_is_a_circle(void **state)
+{
+    (void)state;
+#define PAGE(next)                                                                       \
+    {                                                                                    \
+        200, .body = "{\"value\":[" OBJECT(                                              \
+                 "a", "ta") "],\"nextLink\":\"https://arm.test/" next "\"}"              \
+    }
+    struct run *run = begin((const struct fake_answer[]){
+        PAGE("2"), PAGE("3"), PAGE("4"), PAGE("5"), { 0 } });
+    read_first(run);
+    assert_int_equal(look(run, "/hubs/h/maps/a", NULL), ARM_EVIDENCE_NONE);
+    assert_int_equal(sent(run), 2);
+    end(run);
+}
+
+static void a_list_that_never_comes_leaves_half_of_the_time(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t left_ms, taken_ms;
+    } rows[] = { { 60 * 1000, 30 * 1000 },
+                 { 3600 * 1000, ARM_COLLECTION_TIME_MS },
+                 { INT64_MAX / 4, ARM_COLLECTION_TIME_MS } };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct run *run = begin((const struct fake_answer[]){
+            { 200, .takes_ms = 9999 * 1000, .is_last_again = true } });
+        int64_t begun_ms = clock_monotonic_ms();
+        run->call.deadline_ms = begun_ms + rows[i].left_ms;
+        read_first(run);
+        assert_int_equal(look(run, "/hubs/h/maps/a", NULL), ARM_EVIDENCE_NONE);
+        assert_int_equal(clock_monotonic_ms() - begun_ms, rows[i].taken_ms);
+        assert_int_equal(run->call.deadline_ms, begun_ms + rows[i].left_ms);
+        size_t before = sent(run);
+        assert_int_equal(look(run, "/hubs/h/maps/b", NULL), ARM_EVIDENCE_NONE);
+        assert_int_equal(sent(run), before);
+        end(run);
+    }
+}
+
+static void a_list_that_lacks_what_a_get_showed_is_set_aside(void **state)
+{
+    (void)state;
+    struct run *run =
+        begin((const struct fake_answer[]){ { 200, .body = A_AND_B }, { 0 } });
+    note_present(run, "/hubs/h/maps/c", "tc");
+    read_first(run);
+    assert_int_equal(look(run, "/hubs/h/maps/a", NULL), ARM_EVIDENCE_NONE);
+    end(run);
+
+    /* Also where the GET comes after it. */
+    run = begin((const struct fake_answer[]){ { 200, .body = A_AND_B }, { 0 } });
+    read_first(run);
+    assert_int_equal(look(run, "/hubs/h/maps/c", NULL), ARM_EVIDENCE_LACKING);
+    note_present(run, "/hubs/h/maps/c", "tc");
+    assert_int_equal(look(run, "/hubs/h/maps/a", NULL), ARM_EVIDENCE_NONE);
+    assert_int_equal(sent(run), 1);
+    end(run);
+}
+
+static void what_a_get_did_not_find_need_not_be_listed(void **state)
+{
+    (void)state;
+    struct run *run =
+        begin((const struct fake_answer[]){ { 200, .body = A_AND_B }, { 0 } });
+    note_present(run, "/hubs/h/maps/c", "tc");
+    arm_collection_note_absent(run->it, "/hubs/h/maps/c");
+    read_first(run);
+    assert_int_equal(look(run, "/hubs/h/maps/a", NULL), ARM_EVIDENCE_SHOWN);
+    assert_int_equal(look(run, "/hubs/h/maps/c", NULL), ARM_EVIDENCE_LACKING);
+    end(run);
+}
+
+/* ---- creates ------------------------------------------------------------------------------ */
+
+static void without_anything_known_to_exist_no_list_proves_absence(void **state)
+{
+    (void)state;
+    struct run *run =
+        begin((const struct fake_answer[]){ { 200, .body = A_AND_B }, { 0 } });
+    assert_int_equal(expect_absent(run, "/hubs/h/maps/c"), ARM_EVIDENCE_NONE);
+    assert_int_equal(sent(run), 0);
+    /* Nor does one that was fetched for reads. */
+    read_first(run);
+    assert_int_equal(look(run, "/hubs/h/maps/a", NULL), ARM_EVIDENCE_SHOWN);
+    assert_int_equal(expect_absent(run, "/hubs/h/maps/c"), ARM_EVIDENCE_NONE);
+    assert_int_equal(sent(run), 1);
+    end(run);
+}
+
+static void a_new_list_after_the_first_put_decides_for_two_minutes(void **state)
+{
+    (void)state;
+    struct run *run = begin((const struct fake_answer[]){ { 200, .body = LIST() },
+                                                          { 200, .body = A_AND_B },
+                                                          { 200, .body = A_AND_B },
+                                                          { 0 } });
+    read_first(run);
+    assert_int_equal(look(run, "/hubs/h/maps/c", NULL), ARM_EVIDENCE_LACKING);
+    clock_fake_advance(1);
+    arm_collection_note_unknown(run->it, "/hubs/h/maps/a");
+    assert_int_equal(expect_absent(run, "/hubs/h/maps/c"), ARM_EVIDENCE_NONE);
+    note_present(run, "/hubs/h/maps/a", "ta");
+    assert_int_equal(sent(run), 1);
+
+    assert_int_equal(expect_absent(run, "/hubs/h/maps/c"), ARM_EVIDENCE_LACKING);
+    assert_int_equal(sent(run), 2);
+    assert_int_equal(expect_absent(run, "/hubs/h/maps/b"), ARM_EVIDENCE_SHOWN);
+    clock_fake_advance(ARM_COLLECTION_AGE_MS);
+    assert_int_equal(expect_absent(run, "/hubs/h/maps/c"), ARM_EVIDENCE_LACKING);
+    assert_int_equal(sent(run), 2);
+    clock_fake_advance(1);
+    assert_int_equal(expect_absent(run, "/hubs/h/maps/c"), ARM_EVIDENCE_LACKING);
+    assert_int_equal(sent(run), 3);
+    end(run);
+}
+
+static void a_list_that_does_not_show_the_first_put_proves_nothing(void **state)
+{
+    (void)state;
+    struct run *run =
+        begin((const struct fake_answer[]){ { 200, .body = LIST() }, { 0 } });
+    arm_collection_note_unknown(run->it, "/hubs/h/maps/a");
+    note_present(run, "/hubs/h/maps/a", "ta");
+    assert_int_equal(expect_absent(run, "/hubs/h/maps/c"), ARM_EVIDENCE_NONE);
+    assert_int_equal(expect_absent(run, "/hubs/h/maps/d"), ARM_EVIDENCE_NONE);
+    assert_int_equal(sent(run), 1);
+    end(run);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_second_read_gets_the_list_and_all_later_ones_have_it),
+        cmocka_unit_test(an_id_without_its_first_slash_is_the_same),
+        cmocka_unit_test(collections_are_told_apart_by_what_they_list),
+        cmocka_unit_test(a_list_that_fails_is_set_aside_for_good),
+        cmocka_unit_test(the_same_page_under_ever_new_addresses_is_a_circle),
+        cmocka_unit_test(a_list_that_never_comes_leaves_half_of_the_time),
+        cmocka_unit_test(a_list_that_lacks_what_a_get_showed_is_set_aside),
+        cmocka_unit_test(what_a_get_did_not_find_need_not_be_listed),
+        cmocka_unit_test(without_anything_known_to_exist_no_list_proves_absence),
+        cmocka_unit_test(a_new_list_after_the_first_put_decides_for_two_minutes),
+        cmocka_unit_test(a_list_that_does_not_show_the_first_put_proves_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,234 @@
+/* A LIST, page by page: what is a page, where the next one may be, when there are enough.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "arm/list.h"
+#include "base/clock.h"
+#include "support/arm_fake.h"
+
+struct run {
+    struct arm_fake fake;
+    struct call call;
+    struct error err;
+    char ids[200]; /* of the objects, a comma behind each; '|' behind a page */
+    size_t enough; /* pages; 0: all */
+    size_t pages;
+};
+
+static int take_ids(void *state, const json_t *objects, struct error *err)
+{
+    struct run *run = state;
+    const json_t *object;
+    size_t i;
+    (void)err;
+    json_array_foreach((json_t *)(uintptr_t)objects, i, object)
+    {
+        strcat(run->ids, json_string_value(json_object_get(object, "id")));
+        strcat(run->ids, ",");
+    }
+    strcat(run->ids, "|");
+    return ++run->pages == run->enough;
+}
+
+static int list(struct run *run, const struct fake_answer *answers)
+{
+    size_t enough = run->enough;
+    *run = (struct run){ .enough = enough };
+    arm_fake_begin(&run->fake, answers);
+    call_init(&run->call, NULL);
+    run->call.deadline_ms = clock_monotonic_ms() + 60 * 1000;
+    return arm_list(&run->call, &run->fake.arm, "/things", "1", take_ids, run, &run->err);
+}
+
+static const char *url(struct run *run, size_t number)
+{
+    return fake_transport_request(run->fake.transport, number)->url;
+}
+
+static void end(struct run *run)
+{
+    call_clear(&run->call);
+    arm_fake_end(&run->fake);
+}
+
+static void pages_come_in_order_and_an_empty_one_is_not_the_last(void **state)
+{
+    (void)state;
+    struct run run = { 0 };
+    assert_int_equal(
+        list(&run,
+             (const struct fake_answer[]){
+                 { 200, .body = "{\"value\":[{\"id\":\"a\"},{\"id\":\"b\"}],"
+                                "\"nextLink\":\"https://arm.test/x?y=%20z\"}" },
+                 { 200, .body = "{\"value\":[],"
+                                "\"nextLink\":\"https://ARM.test:443/last\"}" },
+                 { 200, .body = "{\"value\":[{\"id\":\"c\"}],\"nextLink\":\"\"}" },
+                 { 0 } }),
+        0);
+    assert_string_equal(run.ids, "a,b,||c,|");
+    assert_string_equal(url(&run, 0), "https://arm.test/things?api-version=1");
+    assert_string_equal(url(&run, 1), "https://arm.test/x?y=%20z");
+    assert_string_equal(url(&run, 2), "https://ARM.test:443/last");
+    end(&run);
+}
+
+static void an_empty_body_is_a_list_of_nothing(void **state)
+{
+    (void)state;
+    struct run run = { 0 };
+    assert_int_equal(list(&run, (const struct fake_answer[]){ { .status = 200 }, { 0 } }),
+                     0);
+    assert_string_equal(run.ids, "");
+    assert_int_equal(fake_transport_count(run.fake.transport), 1);
+    end(&run);
+}
+
+static void who_has_enough_gets_no_further_page(void **state)
+{
+    (void)state;
+    struct run run = { .enough = 1 };
+    assert_int_equal(list(&run,
+                          (const struct fake_answer[]){
+                              { 200, .body = "{\"value\":[{\"id\":\"a\"}],"
+                                             "\"nextLink\":\"https://arm.test/x\"}" },
+                              { 0 } }),
+                     0);
+    assert_string_equal(run.ids, "a,|");
+    assert_int_equal(fake_transport_count(run.fake.transport), 1);
+    end(&run);
+}
+
+static void what_is_no_list_is_an_error(void **state)
+{
+    (void)state;
+    static const struct {
+        int status;
+        const char *body;
+        enum error_kind kind;
+        size_t sent;
+    } rows[] = {
+        { 200, "{}", ERR_SHAPE, 1 },
+        { 200, "{\"value\":{}}", ERR_SHAPE, 1 },
+        { 200, "{\"value\":[{}]}", ERR_SHAPE, 1 },
+        { 200, "{\"value\":[{\"id\":1}]}", ERR_SHAPE, 1 },
+        { 200, "{\"value\":[3]}", ERR_SHAPE, 1 },
+        { 200, "{\"value\":[{\"id\":\"a\"},", ERR_SHAPE, 3 },
+        { 200, "<html>", ERR_SHAPE, 3 },
+        { 204, NULL, ERR_REFUSED, 1 },
+        { 403, "{\"error\":{\"code\":\"AuthorizationFailed\"}}", ERR_REFUSED, 1 },
+        { 404, NULL, ERR_REFUSED, 1 },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct run run = { 0 };
+        int result =
+            list(&run, (const struct fake_answer[]){ { .status = rows[i].status,
+                                                       .body = rows[i].body,
+                                                       .is_last_again = true } });
+        if (result != -1 || run.err.kind != rows[i].kind)
+            fail_msg("row %zu: %d, %s", i, result, run.err.text);
+        assert_string_equal(run.ids, "");
+        assert_int_equal(fake_transport_count(run.fake.transport), rows[i].sent);
+        end(&run);
+    }
+}
+
+static void
+a_list_that_goes_on_at_another_host_is_refused_before_anything_is_sent(void **state)
+{
+    (void)state;
+    static const char *const links[] = {
+        "https://evil.test/things",
+        "http://arm.test/things",
+        "https://arm.test:444/things",
+        "//evil.test/things",
+        "https://arm.test@evil.test/",
+        "https://arm.test.evil.test/",
+        "/things?page=2",
+        "things",
+        "https://arm.test\\\\@evil.test/",
+    };
+    for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
+        char body[200];
+        snprintf(body, sizeof body, "{\"value\":[{\"id\":\"a\"}],\"nextLink\":\"%s\"}",
+                 links[i]);
+        struct run run = { 0 };
+        if (list(&run, (const struct fake_answer[]){
+                           { 200, .body = body, .is_last_again = true } }) != -1)
+            fail_msg("\"%s\" is followed", links[i]);
+        assert_int_equal(run.err.kind, ERR_REFUSED);
+        assert_int_equal(fake_transport_count(run.fake.transport), 1);
+        end(&run);
+    }
+}
+
+static void a_circle_ends(void **state)
+{
+    (void)state;
+    struct run run = { 0 };
+    assert_int_equal(
+        list(&run,
+             (const struct fake_answer[]){
+                 { 200, .body = "{\"value\":[],\"nextLink\":\"https://arm.test/2\"}" },
+                 { 200, .body = "{\"value\":[],\"nextLink\":\"https://arm.test/3\"}" },
+                 { 200, .body = "{\"value\":[],\"nextLink\":\"https://arm.test/2\"}",
+                   .is_last_again = true } }),
+        -1);
+    assert_int_equal(run.err.kind, ERR_SHAPE);
+    assert_int_equal(fake_transport_count(run.fake.transport), 3);
+    end(&run);
+}
+
+static void a_page_that_was_throttled_is_asked_for_again(void **state)
+{
+    (void)state;
+    struct run run = { 0 };
+    assert_int_equal(list(&run,
+                          (const struct fake_answer[]){
+                              { 200, .body = "{\"value\":[{\"id\":\"a\"}],"
+                                             "\"nextLink\":\"https://arm.test/2\"}" },
+                              { 429, .headers = "Retry-After: 7" },
+                              { 200, .body = "{\"value\":[{\"id\":\"b\"}]}" },
+                              { 0 } }),
+                     0);
+    assert_string_equal(run.ids, "a,|b,|");
+    const struct fake_request *first = fake_transport_request(run.fake.transport, 1);
+    const struct fake_request *again = fake_transport_request(run.fake.transport, 2);
+    assert_string_equal(again->url, "https://arm.test/2");
+    assert_true(again->at_ms - first->at_ms >= 7000);
+    end(&run);
+}
+
+static int fake_clock(void **state)
+{
+    (void)state;
+    clock_fake_start(1700000000000);
+    return 0;
+}
+
+static int true_clock(void **state)
+{
+    (void)state;
+    clock_fake_end();
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(pages_come_in_order_and_an_empty_one_is_not_the_last),
+        cmocka_unit_test(an_empty_body_is_a_list_of_nothing),
+        cmocka_unit_test(who_has_enough_gets_no_further_page),
+        cmocka_unit_test(what_is_no_list_is_an_error),
+        cmocka_unit_test(
+            a_list_that_goes_on_at_another_host_is_refused_before_anything_is_sent),
+        cmocka_unit_test(a_circle_ends),
+        cmocka_unit_test(a_page_that_was_throttled_is_asked_for_again),
+    };
+    return cmocka_run_group_tests(tests, fake_clock, true_clock);
+}
