@@ -9,12 +9,12 @@
 
 #include "arm_path.h"
 #include "customers.h"
-#include "entra.h"
 #include "log.h"
 #include "metadata.h"
 #include "store.h"
 #include "switches.h"
 #include "text.h"
+#include "tokens.h"
 
 static const char known_versions[] = "2017-06-01|2020-06-01-preview|2022-06-01";
 static const char lock_versions[] = "2016-09-01|2017-04-01|2020-05-01";
@@ -72,7 +72,7 @@ static const json_t *check_token(struct exchange *x)
         return NULL;
     }
     const json_t *token = text_starts(header, "Bearer ", true)
-                              ? entra_token(header + strlen("Bearer "))
+                              ? tokens_find(header + strlen("Bearer "))
                               : NULL;
     if (token == NULL) {
         refuse_token(x, true, "InvalidAuthenticationToken",

@@ -8,14 +8,17 @@
 #include <event2/buffer.h>
 
 #include "arm.h"
+#include "control_sign_in.h"
 #include "customers.h"
-#include "entra.h"
 #include "fault.h"
 #include "log.h"
+#include "oidc.h"
+#include "proof.h"
 #include "server.h"
 #include "store.h"
 #include "switches.h"
 #include "text.h"
+#include "tokens.h"
 
 static json_t *initial; /* the configuration as given */
 
@@ -48,8 +51,10 @@ static char *go_to_initial(void)
             wrong = set_switches(value);
         else if (switch_exists(name))
             wrong = switch_set(name, value);
-        else if (!text_is_one_of(
-                     name, "applications|registrations|subscriptions|mappings|faults"))
+        else if (
+            !text_is_one_of(
+                name,
+                "applications|identities|jobs|registrations|subscriptions|mappings|faults"))
             wrong = text_format("the configuration has no member %s", name);
         if (wrong != NULL)
             return wrong;
@@ -58,7 +63,9 @@ static char *go_to_initial(void)
     json_t *none = json_array();
     char *wrong = faults_set(script ? script : none);
     json_decref(none);
-    entra_forget_all();
+    tokens_forget_all();
+    oidc_forget_all();
+    proof_forget_all();
     operations_forget_all();
     arm_reset();
     return wrong ? wrong : store_reset(initial);
@@ -78,9 +85,6 @@ void control_stop(void)
 }
 
 /* --- operations --------------------------------------------------------------------------- */
-
-/* An operation gets the body (NULL: none) and answers JSON, or sets `wrong`. */
-typedef json_t *operation_fn(json_t *body, char **wrong);
 
 static json_t *done(void)
 {
@@ -158,7 +162,7 @@ static json_t *reset(json_t *body, char **wrong)
 static json_t *revoke_tokens(json_t *body, char **wrong)
 {
     (void)body, (void)wrong;
-    entra_revoke_all();
+    tokens_revoke_all();
     return done();
 }
 
@@ -206,7 +210,7 @@ static json_t *show_faults(json_t *body, char **wrong)
 static json_t *show_tokens(json_t *body, char **wrong)
 {
     (void)body, (void)wrong;
-    return entra_dump();
+    return tokens_dump();
 }
 
 static json_t *show_log(json_t *body, char **wrong)
@@ -240,6 +244,9 @@ static const struct {
     { EVHTTP_REQ_GET, "faults", show_faults,
       "the fault script, and how many requests of each kind came" },
     { EVHTTP_REQ_GET, "tokens", show_tokens, "the tokens issued" },
+    { EVHTTP_REQ_GET, "oidc-tokens", control_show_oidc_tokens, "the OIDC tokens issued" },
+    { EVHTTP_REQ_GET, "assertions", control_show_assertions,
+      "the client assertions that applications presented" },
     { EVHTTP_REQ_GET, "log", show_log, "the number of the log's last line" },
     { EVHTTP_REQ_POST, "tenant", show_tenant,
       "{subscription_id}: the tenant that it belongs to" },
@@ -253,6 +260,14 @@ static const struct {
       "a customer subscription: what CSP knows of it" },
     { EVHTTP_REQ_POST, "application", set_application,
       "an application: who may sign in, and as what" },
+    { EVHTTP_REQ_POST, "identity", control_set_identity,
+      "a managed identity of a machine: adds it, or changes the members given" },
+    { EVHTTP_REQ_POST, "job", control_set_job,
+      "a job of GitHub or Azure DevOps: who may ask for OIDC tokens" },
+    { EVHTTP_REQ_POST, "oidc-token", control_issue_oidc_token,
+      "{issuer, subject, audience, lifetime_s}: an OIDC token of any issuer" },
+    { EVHTTP_REQ_POST, "access-token", control_issue_access_token,
+      "{tenant_id, client_id, audience, role}: a token for ARM, as the Azure CLI has it" },
     { EVHTTP_REQ_POST, "switches", change_switches, "{name: value, …}" },
     { EVHTTP_REQ_POST, "faults", change_faults,
       "[rule, …]: the whole script, counting from the start" },
@@ -289,8 +304,10 @@ static void log_change(struct evhttp_request *request, const json_t *body)
 {
     const char *uri = evhttp_request_get_uri(request);
     json_t *shown = body ? json_deep_copy(body) : json_null();
-    if (json_object_get(shown, "client_secret"))
-        json_object_set_new(shown, "client_secret", json_string("<secret>"));
+    static const char *const secrets[] = { "client_secret", "request_token", "header" };
+    for (int i = 0; i < 3; i++)
+        if (json_object_get(shown, secrets[i]))
+            json_object_set_new(shown, secrets[i], json_string("<secret>"));
     log_event(
         requests_log, "BACKDOOR",
         json_pack("{s:o, s:o}", "what", text_json(uri, strlen(uri)), "body", shown));

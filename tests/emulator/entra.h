@@ -1,4 +1,4 @@
-/* Entra: the token endpoint, and which token is whose.
+/* Entra: the token endpoint.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef EMULATOR_ENTRA_H
 #define EMULATOR_ENTRA_H
@@ -9,20 +9,12 @@
 bool entra_owns(const char *path);
 void entra_answer(struct exchange *x);
 
-/* Who calls: {number, text, tenant_id, client_id, audience, role, expires_ms, is_revoked};
- * NULL: a token that was never issued here. Borrowed. */
-const json_t *entra_token(const char *text);
-
-/* An Authorization header for the log: "Bearer <token #3>". The forms of a token request for
- * the log: secrets out. Both to be freed. */
-char *entra_redact_header(const char *value);
+/* The form of a token request for the log: secrets out; to be freed. */
 char *entra_redact_form(const char *body);
+/* Is the bare audience (without "/.default" and slash) one that Entra knows? */
+bool entra_knows_audience(const char *audience);
 
 /* Spoils the token answer as the fault says; see fault.h. */
 void entra_apply_fault(struct exchange *x, const json_t *fault);
-
-void entra_revoke_all(void);
-void entra_forget_all(void);
-json_t *entra_dump(void);
 
 #endif

@@ -29,8 +29,9 @@ struct exchange {
     const char *query_fault;
     char *body; /* NUL-terminated, never NULL */
     size_t body_bytes;
-    const char
-        *kind; /* GET LIST PUT DELETE REGISTRATION REGISTRATIONS STATUS TOKEN OTHER */
+    /* GET LIST PUT DELETE REGISTRATION REGISTRATIONS STATUS METADATA TOKEN OIDC IDENTITY
+     * OTHER */
+    const char *kind;
     char *busy_key; /* the registration that a PUT keeps busy, or NULL */
     json_t *fault;  /* the rule that fired on it, or NULL, owned; see fault.h */
     struct answer answer;

@@ -9,7 +9,8 @@
 #include "text.h"
 
 static const char kinds[] =
-    "TOKEN|REGISTRATION|REGISTRATIONS|GET|LIST|PUT|DELETE|STATUS|METADATA|LOCKS|OTHER|ANY";
+    "TOKEN|OIDC|IDENTITY|REGISTRATION|REGISTRATIONS|GET|LIST|PUT|DELETE|STATUS|METADATA|"
+    "LOCKS|OTHER|ANY";
 static const char tls_modes[] =
     "expired|not_yet_valid|wrong_name|self_signed|unknown_ca|tls11|plaintext|cut";
 

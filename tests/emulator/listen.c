@@ -14,6 +14,7 @@
 #include "log.h"
 #include "second.h"
 #include "switches.h"
+#include "text.h"
 #include "tls.h"
 #include "wire.h"
 
@@ -164,6 +165,24 @@ bool listen_open(struct listener *listener, int port)
     for (int i = 0; i < 2; i++)
         send_at_once(listener->sockets[i]);
     return true;
+}
+
+bool listen_write_port(const struct listener *listener, const char *dir, const char *name)
+{
+    char *path = text_format("%s/%s", dir, name),
+         *temporary = text_format("%s.new", path);
+    FILE *stream = fopen(temporary, "we");
+    bool is_written = stream && fprintf(stream, "%d\n", listener->port) > 0;
+    if (stream && fclose(stream) != 0)
+        is_written = false;
+    /* The name appears with its content. */
+    if (!is_written || rename(temporary, path) != 0) {
+        perror(path);
+        is_written = false;
+    }
+    free(temporary);
+    free(path);
+    return is_written;
 }
 
 void listen_close(struct listener *listener)

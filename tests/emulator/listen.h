@@ -23,6 +23,9 @@ void listen_init(struct listener *listener, struct event_base *base,
                  enum listen_kind kind, listen_fn *answer);
 /* On this port, 0 for any; listener->port says which. False: it says why on stderr. */
 bool listen_open(struct listener *listener, int port);
+/* Writes DIR/name with the port in it, which appears complete. False: it says why on stderr. */
+bool listen_write_port(const struct listener *listener, const char *dir,
+                       const char *name);
 void listen_close(struct listener *listener);
 /* Paused, the system goes on accepting connections and nobody attends to them. */
 void listen_pause(struct listener *listener, bool is_paused);

@@ -14,39 +14,48 @@
 #include <openssl/crypto.h>
 
 #include "control.h"
-#include "entra.h"
 #include "fault.h"
 #include "log.h"
+#include "oidc.h"
+#include "proof.h"
 #include "second.h"
 #include "server.h"
 #include "store.h"
 #include "switches.h"
 #include "text.h"
 #include "tls.h"
+#include "tokens.h"
 
 struct options {
     const char *dir;
     const char *config;
     const char *tls;
+    long machine_port; /* -1: no such listener */
     long port;
     long parent;
 };
 
 static const char usage[] =
     "usage: azurestack-emulator --dir DIR [--port N] [--config FILE] [--tls MODE]\n"
-    "                           [--parent PID]\n"
-    "  --dir DIR      where ca.pem, port, control-port, second-port and the logs go\n"
+    "                           [--machine-port N] [--parent PID]\n"
+    "  --dir DIR      where ca.pem, port, control-port, second-port, machine-port and\n"
+    "                 the logs go\n"
     "  --port N       port of the HTTPS listener on loopback; 0, the default: any\n"
     "  --config FILE  the world, as JSON; without it a default one\n"
     "  --tls MODE     the switch `tls`, set from the start\n"
+    "  --machine-port N\n"
+    "                 port of a plain HTTP listener on loopback that is what a machine in Azure\n"
+    "                 finds by itself: http://127.0.0.1:N/metadata/identity/oauth2/token on a\n"
+    "                 virtual machine, http://127.0.0.1:N/msi/token in App Service; 0: any;\n"
+    "                 without the option there is none\n"
     "  --parent PID   end when this process, which has to be the parent, ends\n";
 
 static void print_help(void)
 {
     printf(
         "%s\nThe configuration is an object with any of\n"
-        "  applications, registrations, subscriptions, mappings: lists, in place of the\n"
-        "    default world; faults: the script; switches: {name: value}; and any switch.\n"
+        "  applications, identities, jobs, registrations, subscriptions, mappings: lists,\n"
+        "    in place of the default world; faults: the script; switches: {name: value}; and any switch.\n"
         "\nThe log, DIR/requests.log, is one JSON object a line, numbered from 1; its events "
         "are\n"
         "  CONNECT TLS REQUEST REJECTED EFFECT FAULT ANSWER GONE BACKDOOR OPEN.\n"
@@ -73,11 +82,12 @@ static struct options read_options(int argc, char **argv)
         { "port", required_argument, NULL, 'p' },
         { "config", required_argument, NULL, 'c' },
         { "tls", required_argument, NULL, 't' },
+        { "machine-port", required_argument, NULL, 'm' },
         { "parent", required_argument, NULL, 'P' },
         { "help", no_argument, NULL, 'h' },
         { NULL, 0, NULL, 0 },
     };
-    struct options options = { 0 };
+    struct options options = { .machine_port = -1 };
     int letter;
     while ((letter = getopt_long(argc, argv, "", known, NULL)) != -1) {
         switch (letter) {
@@ -93,6 +103,10 @@ static struct options read_options(int argc, char **argv)
         case 'p':
             if (!text_number(optarg, 65535, &options.port))
                 fail("--port takes a number from 0 to 65535");
+            break;
+        case 'm':
+            if (!text_number(optarg, 65535, &options.machine_port))
+                fail("--machine-port takes a number from 0 to 65535");
             break;
         case 'P':
             if (!text_number(optarg, 1L << 30, &options.parent))
@@ -167,7 +181,8 @@ int main(int argc, char **argv)
     configure(&options);
     struct event_base *base = event_base_new();
     bool is_started =
-        tls_start(options.dir) && server_start(base, options.dir, (int)options.port);
+        tls_start(options.dir) &&
+        server_start(base, options.dir, (int)options.port, (int)options.machine_port);
     if (is_started)
         stay_until_told(base);
 
@@ -177,7 +192,9 @@ int main(int argc, char **argv)
     control_stop();
     faults_free();
     store_free();
-    entra_forget_all();
+    tokens_forget_all();
+    oidc_forget_all();
+    proof_forget_all();
     switches_free();
     tls_stop();
     log_close(requests_log);

@@ -8,7 +8,7 @@
 #include <event2/buffer.h>
 #include <event2/keyvalq_struct.h>
 
-#include "entra.h"
+#include "tokens.h"
 #include "text.h"
 
 struct log *second_log;
@@ -23,7 +23,7 @@ void second_answer(struct evhttp_request *request, void *unused)
     const char *uri = evhttp_request_get_uri(request);
     const char *authorization =
         evhttp_find_header(evhttp_request_get_input_headers(request), "Authorization");
-    char *shown = authorization ? entra_redact_header(authorization) : NULL;
+    char *shown = authorization ? tokens_redact_header(authorization) : NULL;
     (void)unused;
     log_event(second_log, "REQUEST",
               json_pack("{s:o, s:s?, s:I}", "path", text_json(uri, strlen(uri)),

@@ -873,7 +873,8 @@ class FromAShell(Case):
         told = subprocess.run([BINARY, "--help"], capture_output=True, text=True, check=True,
                               timeout=WAIT_S).stdout
         for word in ([s["name"] for s in self.emulator.back("switches")]
-                     + ["--dir", "--parent", "gzip_bomb", "revoke-tokens", "BACKDOOR"]):
+                     + ["--dir", "--parent", "--machine-port", "oidc-token", "gzip_bomb",
+                        "revoke-tokens", "BACKDOOR"]):
             self.assertIn(word, told)
 
 

@@ -14,16 +14,18 @@
 #include "fault.h"
 #include "listen.h"
 #include "log.h"
+#include "machine.h"
+#include "oidc.h"
 #include "second.h"
 #include "store.h"
 #include "switches.h"
 #include "text.h"
-#include "tls.h"
+#include "tokens.h"
 #include "wire.h"
 
 static struct event_base *the_base;
 static struct exchange *pending;
-static struct listener main_listener, second_listener, control_listener;
+static struct listener main_listener, second_listener, control_listener, machine_listener;
 static struct event *reopen_timer, *wake_timer, *tls_timer;
 
 /* --- the log's view ----------------------------------------------------------------------- */
@@ -34,11 +36,12 @@ static json_t *show_headers(struct evhttp_request *request)
     const struct evkeyval *header;
     const struct evkeyvalq *headers = evhttp_request_get_input_headers(request);
     for (header = headers->tqh_first; header; header = header->next.tqe_next) {
-        bool is_secret =
+        bool has_tokens =
             evutil_ascii_strcasecmp(header->key, "Authorization") == 0 ||
             evutil_ascii_strcasecmp(header->key, "x-ms-authorization-auxiliary") == 0;
-        char *value =
-            is_secret ? entra_redact_header(header->value) : text_copy(header->value);
+        bool is_secret = evutil_ascii_strcasecmp(header->key, "X-IDENTITY-HEADER") == 0;
+        char *value = has_tokens ? tokens_redact_header(header->value)
+                                 : text_copy(is_secret ? "<secret>" : header->value);
         json_object_set_new_nocheck(shown, header->key, text_json(value, strlen(value)));
         free(value);
     }
@@ -121,7 +124,22 @@ static const char *method_of(struct evhttp_request *request)
     }
 }
 
-static struct exchange *exchange_new(struct evhttp_request *request)
+/* Who answers: the kinds that are not ARM's are sign-in. */
+static const char *kind_of(const struct exchange *x, bool is_machine)
+{
+    if (is_machine)
+        return "IDENTITY";
+    if (entra_owns(x->path))
+        return "TOKEN";
+    return oidc_owns(x->path) ? "OIDC" : arm_kind(x->method, x->path);
+}
+
+static bool is_sign_in(const struct exchange *x)
+{
+    return text_is_one_of(x->kind, "TOKEN|OIDC|IDENTITY");
+}
+
+static struct exchange *exchange_new(struct evhttp_request *request, bool is_machine)
 {
     struct exchange *x = calloc(1, sizeof *x);
     struct evbuffer *input = evhttp_request_get_input_buffer(request);
@@ -139,7 +157,7 @@ static struct exchange *exchange_new(struct evhttp_request *request)
     if (x->body == NULL)
         abort();
     evbuffer_copyout(input, x->body, x->body_bytes);
-    x->kind = entra_owns(x->path) ? "TOKEN" : arm_kind(x->method, x->path);
+    x->kind = kind_of(x, is_machine);
     x->next = pending;
     if (pending)
         pending->previous = x;
@@ -168,11 +186,13 @@ static bool is_busy(struct exchange *x)
 /* The request takes its effect, and the answer is composed. */
 static void answer(struct exchange *x)
 {
-    if (strcmp(x->kind, "TOKEN") == 0) {
+    if (strcmp(x->kind, "TOKEN") == 0)
         entra_answer(x);
-        return;
-    }
-    if (is_busy(x))
+    else if (strcmp(x->kind, "OIDC") == 0)
+        oidc_answer(x);
+    else if (strcmp(x->kind, "IDENTITY") == 0)
+        machine_answer(x);
+    else if (is_busy(x))
         answer_error(x, 409, switch_text("conflict_on_parallel_put"),
                      "Another operation on this registration is in progress.");
     else
@@ -216,17 +236,16 @@ static void deliver(evutil_socket_t fd, short events, void *argument)
     exchange_free(x);
 }
 
-static void on_request(struct evhttp_request *request, void *unused)
+static void receive(struct evhttp_request *request, bool is_machine)
 {
-    struct exchange *x = exchange_new(request);
-    (void)unused;
+    struct exchange *x = exchange_new(request, is_machine);
     x->number = log_request(x);
     x->fault = json_incref(faults_match(x->kind));
     if (x->fault)
         answer_with_fault(x);
     else
         answer(x);
-    if (strcmp(x->kind, "TOKEN") != 0) {
+    if (!is_sign_in(x)) {
         x->answer.is_arm = true;
         arm_headers(x);
     }
@@ -236,6 +255,18 @@ static void on_request(struct evhttp_request *request, void *unused)
     struct timeval delay = { latency / 1000, latency % 1000 * 1000 };
     x->timer = evtimer_new(the_base, deliver, x);
     event_add(x->timer, &delay);
+}
+
+static void on_request(struct evhttp_request *request, void *unused)
+{
+    (void)unused;
+    receive(request, false);
+}
+
+static void on_machine_request(struct evhttp_request *request, void *unused)
+{
+    (void)unused;
+    receive(request, true);
 }
 
 /* --- the listeners ------------------------------------------------------------------------ */
@@ -324,25 +355,7 @@ void server_spoil_tls(const char *mode, long ms)
         event_add(tls_timer, &delay);
 }
 
-static bool write_port(const char *dir, const char *name, int port)
-{
-    char *path = text_format("%s/%s", dir, name),
-         *temporary = text_format("%s.new", path);
-    FILE *stream = fopen(temporary, "we");
-    bool is_written = stream && fprintf(stream, "%d\n", port) > 0;
-    if (stream && fclose(stream) != 0)
-        is_written = false;
-    /* The name appears with its content. */
-    if (!is_written || rename(temporary, path) != 0) {
-        perror(path);
-        is_written = false;
-    }
-    free(temporary);
-    free(path);
-    return is_written;
-}
-
-bool server_start(struct event_base *base, const char *dir, int port)
+bool server_start(struct event_base *base, const char *dir, int port, int machine_port)
 {
     the_base = base;
     reopen_timer = evtimer_new(base, reopen, NULL);
@@ -351,11 +364,15 @@ bool server_start(struct event_base *base, const char *dir, int port)
     listen_init(&main_listener, base, LISTEN_MAIN, on_request);
     listen_init(&second_listener, base, LISTEN_SECOND, second_answer);
     listen_init(&control_listener, base, LISTEN_PLAIN, control_answer);
+    listen_init(&machine_listener, base, LISTEN_PLAIN, on_machine_request);
+    if (machine_port >= 0 && (!listen_open(&machine_listener, machine_port) ||
+                              !listen_write_port(&machine_listener, dir, "machine-port")))
+        return false;
     return listen_open(&main_listener, port) && listen_open(&second_listener, 0) &&
            listen_open(&control_listener, 0) &&
-           write_port(dir, "control-port", control_listener.port) &&
-           write_port(dir, "second-port", second_listener.port) &&
-           write_port(dir, "port", main_listener.port);
+           listen_write_port(&control_listener, dir, "control-port") &&
+           listen_write_port(&second_listener, dir, "second-port") &&
+           listen_write_port(&main_listener, dir, "port");
 }
 
 void server_stop(void)
@@ -370,6 +387,7 @@ void server_stop(void)
     listen_free(&main_listener);
     listen_free(&second_listener);
     listen_free(&control_listener);
+    listen_free(&machine_listener);
     event_free(reopen_timer);
     event_free(wake_timer);
     event_free(tls_timer);

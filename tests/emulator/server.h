@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <event2/event.h>
 
-/* Opens all listeners and writes DIR/control-port, DIR/second-port and, last, DIR/port. False:
- * it says why on stderr. */
-bool server_start(struct event_base *base, const char *dir, int port);
+/* Opens all listeners and writes DIR/control-port, DIR/second-port, DIR/machine-port and, last,
+ * DIR/port. A machine_port of -1: no such listener. False: it says why on stderr. */
+bool server_start(struct event_base *base, const char *dir, int port, int machine_port);
 void server_stop(void);
 
 struct event_base *server_base(void);

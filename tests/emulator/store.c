@@ -7,15 +7,17 @@
 #include <string.h>
 #include <strings.h>
 
+#include "assertion.h"
 #include "store_internal.h"
 
-static json_t *applications, *registrations, *subscriptions;
+static json_t *applications, *identities, *jobs, *registrations, *subscriptions;
 
 /* What `azurestack-emulator --dir D` serves. */
 static const char default_world[] =
     "{\"applications\": [{\"tenant_id\": \"33333333-3333-4333-8333-333333333333\","
     "  \"client_id\": \"44444444-4444-4444-8444-444444444444\","
     "  \"client_secret\": \"emulator-secret\"}],"
+    " \"identities\": [], \"jobs\": [],"
     " \"registrations\": ["
     "  {\"subscription_id\": \"00000000-0000-4000-8000-000000000001\","
     "   \"resource_group\": \"azurestack\", \"name\": \"berlin\"},"
@@ -33,9 +35,25 @@ struct entry_form {
 
 static const struct entry_form application_form = {
     "an application",
-    "tenant_id|client_id|client_secret|role",
+    "tenant_id|client_id|client_secret|certificates|federated_credentials|role",
     { "tenant_id", "client_id" },
     { { "role", "contributor|reader|none" } },
+};
+
+static const struct entry_form identity_form = {
+    "an identity",
+    "place|tenant_id|client_id|assigned|header|role",
+    { "place", "client_id" },
+    { { "place", "virtual_machine|app_service" },
+      { "assigned", "system|user" },
+      { "role", "contributor|reader|none" } },
+};
+
+static const struct entry_form job_form = {
+    "a job",
+    "service|request_token|subject|issuer|service_connection_id",
+    { "service", "request_token" },
+    { { "service", "github|azure_devops" } },
 };
 
 static const struct entry_form registration_form = {
@@ -54,6 +72,45 @@ static const struct entry_form subscription_form = {
     { { "offer", "csp|payg" }, { "partner", "ours|other" }, { "resolver", "up|down" } },
 };
 
+static char *check_certificates(const json_t *list)
+{
+    size_t i;
+    json_t *pem;
+    json_array_foreach(list, i, pem)
+    {
+        if (!json_is_string(pem) || !assertion_certificate_is(json_string_value(pem)))
+            return text_copy("certificates are PEM");
+    }
+    return json_is_array(list) ? NULL : text_copy("certificates is an array");
+}
+
+static char *check_federated_credentials(const json_t *list)
+{
+    size_t i;
+    json_t *credential;
+    json_array_foreach(list, i, credential)
+    {
+        if (!json_is_string(json_object_get(credential, "issuer")) ||
+            !json_is_string(json_object_get(credential, "subject")) ||
+            !json_is_string(json_object_get(credential, "audience")))
+            return text_copy("a federated credential has issuer, subject and audience");
+    }
+    return json_is_array(list) ? NULL : text_copy("federated_credentials is an array");
+}
+
+/* What is neither a list nor a flag is a text. */
+static char *check_member(const char *member, const json_t *value)
+{
+    if (strcmp(member, "certificates") == 0)
+        return check_certificates(value);
+    if (strcmp(member, "federated_credentials") == 0)
+        return check_federated_credentials(value);
+    bool is_flag = strcmp(member, "multi_tenancy") == 0;
+    if (is_flag ? json_is_boolean(value) : json_is_string(value))
+        return NULL;
+    return text_format("%s is %s", member, is_flag ? "true or false" : "a string");
+}
+
 static char *check_entry(const struct entry_form *form, json_t *entry)
 {
     if (!json_is_object(entry))
@@ -65,10 +122,9 @@ static char *check_entry(const struct entry_form *form, json_t *entry)
         if (!text_is_one_of(member, form->members))
             return text_format("%s has no member %s, but %s", form->what, member,
                                form->members);
-        bool is_flag = strcmp(member, "multi_tenancy") == 0;
-        if (is_flag ? !json_is_boolean(value) : !json_is_string(value))
-            return text_format("%s is %s", member,
-                               is_flag ? "true or false" : "a string");
+        char *wrong = check_member(member, value);
+        if (wrong != NULL)
+            return wrong;
         for (int i = 0; i < 6 && form->choices[i][0]; i++)
             if (strcmp(member, form->choices[i][0]) == 0 &&
                 !text_is_one_of(json_string_value(value), form->choices[i][1]))
@@ -118,6 +174,16 @@ static char *set_entry(const struct entry_form *form, json_t *list, json_t *entr
 char *store_set_application(json_t *entry)
 {
     return set_entry(&application_form, applications, entry);
+}
+
+char *store_set_identity(json_t *entry)
+{
+    return set_entry(&identity_form, identities, entry);
+}
+
+char *store_set_job(json_t *entry)
+{
+    return set_entry(&job_form, jobs, entry);
 }
 
 char *store_set_subscription(json_t *entry)
@@ -199,6 +265,11 @@ char *store_reset(const json_t *config)
     char *wrong = reset_list(config, defaults, "applications", &applications,
                              store_set_application);
     if (wrong == NULL)
+        wrong =
+            reset_list(config, defaults, "identities", &identities, store_set_identity);
+    if (wrong == NULL)
+        wrong = reset_list(config, defaults, "jobs", &jobs, store_set_job);
+    if (wrong == NULL)
         wrong = reset_list(config, defaults, "registrations", &registrations,
                            store_set_registration);
     if (wrong == NULL)
@@ -215,6 +286,8 @@ void store_free(void)
 {
     mappings_free();
     json_decref(applications);
+    json_decref(identities);
+    json_decref(jobs);
     json_decref(registrations);
     json_decref(subscriptions);
 }
@@ -222,6 +295,16 @@ void store_free(void)
 json_t *store_applications(void)
 {
     return applications;
+}
+
+json_t *store_identities(void)
+{
+    return identities;
+}
+
+json_t *store_jobs(void)
+{
+    return jobs;
 }
 
 json_t *store_registrations(void)

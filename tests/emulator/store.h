@@ -10,17 +10,21 @@
 
 #include "text.h"
 
-/* Back to `config` (its members applications, registrations, subscriptions, mappings, each
+/* Back to `config` (its members applications, identities, jobs, registrations, subscriptions, mappings, each
  * with a default). Returns NULL, or what is wrong with it, to be freed by the caller. */
 char *store_reset(const json_t *config);
 void store_free(void);
 
 /* The arrays themselves; borrowed. */
 json_t *store_applications(void);
+json_t *store_identities(void);
+json_t *store_jobs(void);
 json_t *store_registrations(void);
 
 /* Adds to an array, or changes the members given of the entry that is meant. NULL or an error. */
 char *store_set_application(json_t *entry);
+char *store_set_identity(json_t *entry);
+char *store_set_job(json_t *entry);
 char *store_set_registration(json_t *entry);
 char *store_set_subscription(json_t *entry);
 /* With all its mappings. False: there is none. */
