@@ -3,9 +3,7 @@
 #include "auth/cache.h"
 
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -81,21 +79,6 @@ static bool is_due(const struct auth_cache *cache)
 {
     int64_t half_ms = cache->life_ms / 2;
     return left_ms(cache) < (half_ms < RENEW_AHEAD_MS ? half_ms : RENEW_AHEAD_MS);
-}
-
-static int tell_refusal(const struct auth_cache *cache, struct error *err)
-{
-    char code[24] = "";
-    const char *at = strstr(cache->failed.text, "AADSTS");
-    if (at != NULL) {
-        size_t length = strlen("AADSTS");
-        length += strspn(at + length, "0123456789");
-        snprintf(code, sizeof code, " (%.*s)", (int)(length < 20 ? length : 20), at);
-    }
-    return error_set(err, ERR_CREDENTIAL,
-                     "the credential was refused before in this run%s, and is not tried "
-                     "again; the first error says why and what to do",
-                     code);
 }
 
 static void keep(struct auth_cache *cache, const struct auth_token *token, int64_t now_ms)
@@ -197,8 +180,11 @@ static int get(struct auth_cache *cache, struct call *call, struct error *err)
             if (cache->token != NULL && (is_new || left_ms(cache) > 0))
                 return 0;
         }
-        if (cache->is_refused)
-            return tell_refusal(cache, err);
+        /* The same text as to whoever asked first: that one may have kept it to himself. */
+        if (cache->is_refused) {
+            *err = cache->failed;
+            return -1;
+        }
         if (!cache->is_fetching)
             return fly(cache, call, CLOCK_NEVER, err);
         int result = follow(cache, call, err);

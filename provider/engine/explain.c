@@ -140,7 +140,10 @@ static const char *advice(enum error_kind kind)
 int explain_error(struct operation *operation, const struct error *err, const char *lead)
 {
     struct arena *arena = operation->call->arena;
-    const char *text = err->text;
+    const char *text =
+        err->kind == ERR_CREDENTIAL
+            ? told_choose(session_told(operation->session), arena, err->text)
+            : err->text;
     const char *detail = arena_print(arena, "%s: %s.", explain_object(operation), text);
     if (lead != NULL)
         detail = arena_print(arena, "%s %s", detail, lead);

@@ -32,8 +32,8 @@ int operation_begin(struct operation *operation, struct call *call,
                     enum timeout_kind kind, const struct value *object, const char *id,
                     struct diags *diags);
 /* The service that objects of this table live on. -1 with a diagnostic, as above. */
-int operation_find_plane(const struct resource *resource, struct session *session,
-                         struct arm **out, struct diags *diags);
+int operation_find_plane(struct call *call, const struct resource *resource,
+                         struct session *session, struct arm **out, struct diags *diags);
 /* Tells the user, once in a session, that the service makes this run wait. */
 void operation_tell_waits(struct session *session, const struct resource *resource,
                           struct diags *diags);

@@ -71,7 +71,7 @@ int engine_walk(struct call *call, const struct resource *resource,
 {
     struct arm *arm;
     struct error err = NO_ERROR;
-    if (operation_find_plane(resource, session, &arm, diags) < 0)
+    if (operation_find_plane(call, resource, session, &arm, diags) < 0)
         return -1;
     struct listing listing = {
         .call = call,
@@ -88,7 +88,10 @@ int engine_walk(struct call *call, const struct resource *resource,
         arena_print(call->arena, "Cannot list %ss", resource->table->noun),
         "%s: %s.\n\nWhat to do: check the id, and that the credential's role has the read "
         "action of the list.",
-        list_id, err.text);
+        list_id,
+        err.kind == ERR_CREDENTIAL
+            ? told_choose(session_told(session), call->arena, err.text)
+            : err.text);
 }
 
 int engine_list(struct call *call, const struct resource *resource,

@@ -66,14 +66,15 @@ static int not_configured(struct diags *diags)
         "provider values that are known.");
 }
 
-int operation_find_plane(const struct resource *resource, struct session *session,
-                         struct arm **out, struct diags *diags)
+int operation_find_plane(struct call *call, const struct resource *resource,
+                         struct session *session, struct arm **out, struct diags *diags)
 {
     struct error err = NO_ERROR;
     if (session == NULL)
         return not_configured(diags);
     if (session_arm(session, resource->table->plane, out, &err) < 0)
-        return diags_error(diags, PATH_NONE, "No credential for Azure", "%s", err.text);
+        return diags_error(diags, PATH_NONE, "No credential for Azure", "%s",
+                           told_choose(session_told(session), call->arena, err.text));
     return 0;
 }
 
@@ -97,7 +98,7 @@ int operation_begin(struct operation *operation, struct call *call,
     call->deadline_ms = ms < CLOCK_NEVER - now ? now + ms : CLOCK_NEVER;
     if (operation_rename(operation, id) < 0)
         return -1;
-    return operation_find_plane(resource, session, &operation->arm, diags);
+    return operation_find_plane(call, resource, session, &operation->arm, diags);
 }
 
 const char *api_version_of(const struct resource *resource, const struct session *session)

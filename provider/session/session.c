@@ -41,6 +41,7 @@ struct session {
     struct claims *claims;
     bool shares_reads, warns_of_destroy, checks_locks;
     char *api_version;
+    struct told *told;
     struct arm_collections *collections;
     struct arm_pace *pace;
     char *correlation_id, *subscription_id; /* the latter may be NULL */
@@ -182,6 +183,7 @@ int session_new_over(const struct session_config *config,
     session->transport = transport;
     session->notes = notes_new();
     session->claims = claims_new();
+    session->told = told_new();
     session->pace = arm_pace_new();
     session->collections = arm_collections_new();
     session->shares_reads = !config->has_own_reads;
@@ -233,6 +235,7 @@ void session_free(struct session *session)
     http_transport_free(session->transport);
     arm_collections_free(session->collections);
     claims_free(session->claims);
+    told_free(session->told);
     arm_pace_free(session->pace);
     notes_free(session->notes);
     free(session->api_version);
@@ -261,6 +264,11 @@ const char *session_subscription_id(const struct session *session)
 struct notes *session_notes(struct session *session)
 {
     return session->notes;
+}
+
+struct told *session_told(struct session *session)
+{
+    return session->told;
 }
 
 struct arm_collections *session_collections(struct session *session)

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "session/claims.h"
 #include "session/notes.h"
+#include "session/told.h"
 
 /* The services an object can live on. A plane no object names is never contacted. */
 enum plane_kind { PLANE_ARM, PLANE_COUNT };
@@ -69,5 +70,6 @@ bool session_checks_locks(const struct session *session);
 const char *session_api_version(const struct session *session);
 struct claims *session_claims(struct session *session); /* borrowed */
 struct notes *session_notes(struct session *session);   /* borrowed */
+struct told *session_told(struct session *session);     /* borrowed */
 
 #endif

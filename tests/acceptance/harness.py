@@ -65,6 +65,13 @@ def wait_for(what, condition):
     raise AssertionError(f"waited {WAIT_S} s for {what}")
 
 
+def sign_in_kind(event):
+    """What a REQUEST is as a part of signing in: TOKEN, OIDC; None: it is ARM's."""
+    if "/oauth2/" in event["path"] or event["path"].startswith("/msi/"):
+        return "TOKEN"
+    return "OIDC" if event["path"].startswith(("/github/", "/azure_devops/")) else None
+
+
 class Emulator:
     """One emulator process with its own directory; it goes when this process goes."""
 
@@ -82,12 +89,15 @@ class Emulator:
         with open(path, "w", encoding="utf-8") as stream:
             json.dump(world, stream)
         self.process = subprocess.Popen(
-            [EMULATOR, "--dir", self.dir, "--config", path, "--parent", str(os.getpid())],
+            [EMULATOR, "--dir", self.dir, "--config", path, "--machine-port", "0",
+             "--parent", str(os.getpid())],
             stdin=subprocess.DEVNULL)
         wait_for("the emulator", lambda: os.path.exists(self.file("port"))
                  or self.process.poll() is not None)
         with open(self.file("port"), encoding="utf-8") as stream:
             self.url = f"https://localhost:{stream.read().strip()}"
+        with open(self.file("machine-port"), encoding="utf-8") as stream:
+            self.machine = f"http://127.0.0.1:{stream.read().strip()}"
         self.control = Control(self.dir)
         self.position = self.test_position = 0
 
@@ -127,14 +137,12 @@ class Emulator:
         self.position = len(self.all_events())
 
     def requests(self, tokens=False):
-        """The REQUEST events since mark(); those to Entra only when asked for."""
-        return [event for event in self.events("REQUEST")
-                if tokens or "/oauth2/" not in event["path"]]
+        """The REQUEST events since mark(); those of signing in only when asked for."""
+        return [event for event in self.events("REQUEST") if tokens or not sign_in_kind(event)]
 
     def calls(self, tokens=False):
         """What arrived since mark(): ["GET …/customerSubscriptions/x", "PUT …", "TOKEN", …]."""
-        return ["TOKEN" if "/oauth2/" in event["path"]
-                else f'{event["method"]} {event["path"].split("?")[0]}'
+        return [sign_in_kind(event) or f'{event["method"]} {event["path"].split("?")[0]}'
                 for event in self.requests(tokens)]
 
     def kinds(self):
@@ -264,6 +272,7 @@ class Workspace:
         }
         self.environment.update(environment or {})
         self.outputs = []
+        self.secrets = [SECRET]  # and what a test adds
 
     def write(self, text, provider='provider "azurestack" {}\n', name="main.tf"):
         head = ('terraform {\n  required_providers {\n    azurestack = {\n'
@@ -296,7 +305,7 @@ class Workspace:
                                  f"{expect}:\n{result.output}")
         events = self.emulator.all_events()[before:]
         requests = [event for event in events if event["event"] == "REQUEST"]
-        tokens = [event for event in requests if "/oauth2/" in event["path"]]
+        tokens = [event for event in requests if sign_in_kind(event) == "TOKEN"]
         # One token for each process that calls: one plans, one applies, and one refreshes
         # before a destroy is planned. Another for each 401.
         processes = 1 if arguments[0] not in ("apply", "destroy") or arguments[-1] == "saved" else 2
@@ -370,11 +379,13 @@ class Workspace:
         return os.listdir(self.tmp) + [f"process {pid}" for pid in self.processes()]
 
     def secrets_seen(self):
-        """Where the client secret or a token turned up although it must not."""
-        forms = secret_forms(SECRET)
-        for token in self.emulator.control.ask("tokens"):
-            # The whole of it, and its middle: a part would be enough to recognise it by.
-            forms += [token["text"], token["text"][40:80]]
+        """Where a secret, a token or an assertion turned up although it must not."""
+        forms = [form for secret in self.secrets for form in secret_forms(secret)]
+        ask = self.emulator.control.ask
+        tokens = [token["text"] for token in ask("tokens") + ask("oidc-tokens")]
+        for text in tokens + ask("assertions"):
+            # The whole of it, and parts: one would be enough to recognise it by.
+            forms += [text, text[40:80], text[-40:]]
         found = [f"output {i}: {form[:12]}…" for i, text in enumerate(self.outputs)
                  for form in forms if form in text]
         for folder, _, names in os.walk(self.dir, followlinks=False):

@@ -14,7 +14,8 @@ import os
 import sys
 
 # Without a body these show; everything else changes something.
-SHOWS = ("mappings", "registrations", "switches", "faults", "tokens", "log")
+SHOWS = ("mappings", "registrations", "switches", "faults", "tokens", "oidc-tokens",
+         "assertions", "log")
 PATIENCE_S = 60
 
 

@@ -1,0 +1,140 @@
+# What the tests of sign-in share: certificates, a world that knows every method, a run that has
+# to sign in and one that must not. Everything runs with a trace, which is looked into for secrets.
+# SPDX-License-Identifier: MPL-2.0
+import base64
+import os
+import shutil
+import subprocess
+import tempfile
+
+import harness
+from harness import CLIENT, SECRET, TENANT
+
+USER_IDENTITY = "77777777-7777-4777-8777-777777777777"
+CONNECTION = "88888888-8888-4888-8888-888888888888"
+AUXILIARY = "99999999-9999-4999-8999-999999999999"
+AUDIENCE = "api://AzureADTokenExchange"
+CLUSTER = {"issuer": "https://oidc.example/cluster",
+           "subject": "system:serviceaccount:terraform:runner"}
+GITHUB = "canary-of-a-github-job"
+DEVOPS = "canary-of-a-pipeline's-step"
+IDENTITY_HEADER = "canary-of-an-app"
+PASSWORD = "canary & pässword"
+
+
+def openssl(*arguments, password=None):
+    """Passwords by environment: what is in an argument list, everybody sees."""
+    environment = {"PATH": os.environ["PATH"], **({"PASSWORD": password} if password else {})}
+    return subprocess.run(["openssl", *arguments], check=True, capture_output=True,
+                          env=environment, timeout=harness.WAIT_S).stdout
+
+
+class Certificate:
+    """A key and its certificate, and the files in which people have them."""
+
+    def __init__(self, folder, name):
+        self.folder, self.name = folder, name
+        self.key, self.path = self.file("key"), self.file("cert")
+        openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", self.key, "-out",
+                self.path, "-subj", f"/CN={name}", "-days", "2")
+        with open(self.path, encoding="ascii") as stream:
+            self.pem = stream.read()
+
+    def file(self, extension):
+        return os.path.join(self.folder, f"{self.name}.{extension}")
+
+    def pfx(self, password, *more, name="pfx"):
+        path = self.file(name)
+        protected = ["-passout", "env:PASSWORD"] if password else ["-passout", "pass:"]
+        openssl("pkcs12", "-export", "-inkey", self.key, "-in", self.path, "-out", path,
+                *protected, *more, password=password)
+        return path
+
+    def pem_with_key(self, password=None):
+        path = self.file("pem")
+        how = ["-aes256", "-passout", "env:PASSWORD"] if password else []
+        key = openssl("rsa", "-in", self.key, *how, password=password)
+        with open(path, "wb") as stream:
+            stream.write(key + self.pem.encode())
+        return path
+
+
+def read_base64(path):
+    with open(path, "rb") as stream:
+        return base64.b64encode(stream.read()).decode()
+
+
+class SignInCase(harness.Case):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.mkdtemp(prefix="certificates-")
+        cls.ours = Certificate(cls.folder, "ours")
+        cls.other = Certificate(cls.folder, "other")
+        github = {"issuer": "https://token.actions.githubusercontent.com",
+                  "subject": "repo:csp/mappings:ref:refs/heads/main"}
+        devops = {"issuer": "https://vstoken.dev.azure.com/csp", "subject": "sc://csp/p/azure"}
+        application = {
+            "tenant_id": TENANT, "client_id": CLIENT, "client_secret": SECRET,
+            "certificates": [cls.ours.pem],
+            "federated_credentials": [{**trust, "audience": AUDIENCE}
+                                      for trust in (CLUSTER, github, devops)]}
+        machine = {"place": "virtual_machine", "tenant_id": TENANT}
+        cls.emulator_config = {
+            "applications": [application, {**application, "tenant_id": AUXILIARY}],
+            "jobs": [{"service": "github", "request_token": GITHUB, **github},
+                     {"service": "azure_devops", "request_token": DEVOPS, **devops,
+                      "service_connection_id": CONNECTION}],
+            "identities": [
+                {**machine, "client_id": CLIENT, "assigned": "system"},
+                {**machine, "client_id": USER_IDENTITY, "assigned": "user"},
+                {**machine, "place": "app_service", "client_id": CLIENT, "assigned": "system",
+                 "header": IDENTITY_HEADER}]}
+        super().setUpClass()
+
+    @classmethod
+    def tearDownClass(cls):
+        super().tearDownClass()
+        shutil.rmtree(cls.folder)
+
+    def setUp(self):
+        super().setUp()
+        self.workspace.secrets += [GITHUB, DEVOPS, IDENTITY_HEADER, PASSWORD]
+        del self.workspace.environment["ARM_CLIENT_SECRET"]
+        self.workspace.environment.update(
+            ARM_USE_CLI="false", TF_LOG="TRACE",
+            TF_LOG_PATH=os.path.join(self.workspace.dir, "trace.log"))
+        self.workspace.write(self.tenant())
+        self.workspace.init()
+
+    def methods(self):
+        """How each token since the mark was come by."""
+        return [event["method"] for event in self.emulator.events("EFFECT")
+                if event["what"] == "token issued"]
+
+    def file(self, name, text):
+        """A file beside the configuration's folder, which is looked through for secrets."""
+        path = os.path.join(self.workspace.root, name)
+        with open(path, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        return path
+
+    def signs_in(self, method, **environment):
+        """Plans and applies, two processes: each asks for one token, by this method."""
+        self.workspace.environment.update(environment)
+        self.workspace.run("plan", "-no-color", "-out=saved")
+        self.workspace.run("apply", "-no-color", "saved")
+        self.assertEqual(self.methods(), [method] * 2)
+        self.assertEqual(self.emulator.kinds().count("PUT"), 1)
+        self.assertEqual(list(self.emulator.mappings()), [self.id_of()])
+
+    def fails(self, *words, asks=False, **environment):
+        """Nobody signs in, and these words say why. `asks`: not before Entra was asked."""
+        self.expects_rejections = asks
+        self.workspace.environment.update(environment)
+        result = self.workspace.apply(expect=1)
+        for word in words:
+            self.assertIn(word, result.text)
+        self.assertEqual(self.emulator.requests(), [])
+        self.assertEqual(len(self.emulator.calls(tokens=True)) > 0, asks)
+        self.assertEqual(self.workspace.resources(), {})
+        return result
