@@ -252,7 +252,15 @@ static bool begin(struct operation *operation, struct call *call,
     if (session == NULL || id == NULL)
         return false;
     struct diags unsaid;
+    struct error why = NO_ERROR;
+    struct arm *arm;
     diags_init(&unsaid, call->arena);
+    /* Apart from operation_begin(), which would take it for told (session/told.h). */
+    if (session_arm(session, resource->table->plane, &arm, &why) < 0) {
+        log_write(call, LOG_DEBUG, NULL, "the plan is not checked with the service: %s",
+                  why.text);
+        return false;
+    }
     if (operation_begin(operation, call, resource, session, TIMEOUT_READ,
                         value_null(call->arena, resource->type), id, &unsaid) < 0) {
         log_write(call, LOG_DEBUG, NULL, "the plan is not checked with the service: %s",

@@ -1,4 +1,5 @@
-# The way to the service: credential, arguments and variables, certificates, names, ports.
+# The way to the service: client secret, no credential at all, arguments and variables, who is
+# trusted, names, ports. Each other method of signing in has a file of its own.
 # SPDX-License-Identifier: MPL-2.0
 import hashlib
 import os
@@ -7,6 +8,9 @@ import ssl
 import sys
 
 import harness
+import sign_in
+from harness import CLIENT, SECRET, TENANT
+from sign_in import AUXILIARY
 
 
 def authority_names(path):
@@ -23,30 +27,110 @@ def authority_names(path):
     return [f"{int.from_bytes(digest[:4], 'little'):08x}.0"]
 
 
-class SignIn(harness.Case):
+class Secret(sign_in.SignInCase):
+    METHOD = "client secret"
+
+    def test_a_secret(self):
+        self.signs_in(self.METHOD, ARM_CLIENT_SECRET=SECRET)
+
+    def test_a_secret_and_a_client_id_from_files(self):
+        del self.workspace.environment["ARM_CLIENT_ID"]
+        self.signs_in(self.METHOD,
+                      ARM_CLIENT_SECRET_FILE_PATH=self.file("secret", SECRET + "\n"),
+                      ARM_CLIENT_ID_FILE_PATH=self.file("client", CLIENT + "\n"))
+
+    def test_a_file_that_says_something_else(self):
+        self.workspace.secrets.append("another-canary")
+        self.fails("client_secret (ARM_CLIENT_SECRET)", "ARM_CLIENT_SECRET_FILE_PATH",
+                   "say different things", ARM_CLIENT_SECRET=SECRET,
+                   ARM_CLIENT_SECRET_FILE_PATH=self.file("secret", "another-canary"))
+
+    def test_a_file_that_is_not_there(self):
+        path = os.path.join(self.workspace.root, "missing")
+        self.fails("client_secret_file_path", "ARM_CLIENT_SECRET_FILE_PATH", path,
+                   "cannot be read", ARM_CLIENT_SECRET_FILE_PATH=path)
+
+    def test_each_refusal_has_its_meaning_and_its_cure(self):
+        self.workspace.secrets.append("wrong-canary")
+        nobody = "12345678-1234-4234-8234-123456789012"
+        for words, environment in (
+                (("AADSTS7000215, the client secret is wrong.", "it has to be the secret's value"),
+                 {"ARM_CLIENT_SECRET": "wrong-canary"}),
+                (("AADSTS700016, the application is not known in this tenant.", "ARM_CLIENT_ID"),
+                 {"ARM_CLIENT_ID": nobody}),
+                (("AADSTS90002, the tenant is not found.", "Check tenant_id (ARM_TENANT_ID)"),
+                 {"ARM_TENANT_ID": nobody, "ARM_CLIENT_ID": CLIENT})):
+            self.fails("Microsoft Entra refused", *words, asks=True, **environment)
+
+    def test_a_refusal_goes_on_to_no_other_identity(self):
+        self.workspace.secrets.append("wrong-canary")
+        self.fails("AADSTS7000215", asks=True, ARM_CLIENT_SECRET="wrong-canary",
+                   ARM_USE_MSI="true", ARM_MSI_ENDPOINT=(
+                       self.emulator.machine + "/metadata/identity/oauth2/token"))
+        self.assertEqual(self.methods(), [])
+
+    def test_ten_resources_one_question_and_one_full_text(self):
+        self.workspace.secrets.append("wrong-canary")
+        self.workspace.write("".join(self.tenant(f"t{n}", customer=n) for n in range(1, 11)))
+        result = self.fails("AADSTS7000215, the client secret is wrong", asks=True,
+                            ARM_CLIENT_SECRET="wrong-canary")
+        # Once while planning, once while applying.
+        self.assertEqual(self.emulator.calls(tokens=True), ["TOKEN"] * 2)
+        self.assertEqual(result.text.count("it has to be the secret's value"), 1)
+        self.assertEqual(result.text.count("another error of this run tells in full "
+                                           "(AADSTS7000215)"), 9)
+
+    def test_tokens_of_other_tenants_are_sent_along(self):
+        self.workspace.tokens_each = 2
+        self.workspace.environment.update(ARM_CLIENT_SECRET=SECRET,
+                                          ARM_AUXILIARY_TENANT_IDS=AUXILIARY)
+        self.workspace.apply()
+        tenants = {event["number"]: event["tenant_id"] for event in self.emulator.events("EFFECT")
+                   if event["what"] == "token issued"}
+        puts = [event for event in self.emulator.requests() if event["method"] == "PUT"]
+        self.assertEqual(len(puts), 1)
+        headers = {name.lower(): value for name, value in puts[0]["headers"].items()}
+        for name, tenant in (("authorization", TENANT), ("x-ms-authorization-auxiliary",
+                                                         AUXILIARY)):
+            self.assertRegex(headers[name], r"^Bearer <token #\d+>$")
+            number = int(headers[name].split("#")[1].rstrip(">"))
+            self.assertEqual(tenants[number], tenant, name)
+
+
+class Nothing(sign_in.SignInCase):
+    def test_no_credential_is_told_with_a_line_for_each_method(self):
+        self.workspace.plan(expect=2)  # a plan needs nobody
+        self.workspace.write(self.tenant() + self.tenant("other", customer=2))
+        result = self.fails(
+            "no way to sign in is configured completely",
+            "- client certificate: set client_certificate_path (ARM_CLIENT_CERTIFICATE_PATH)",
+            "- client secret: set client_secret (ARM_CLIENT_SECRET)",
+            "- OIDC token: use_oidc (ARM_USE_OIDC) is not true",
+            "- OIDC token file: use_oidc", "- Azure DevOps OIDC: use_oidc",
+            "- GitHub Actions OIDC: use_oidc",
+            "- AKS workload identity: use_aks_workload_identity (ARM_USE_AKS_WORKLOAD_IDENTITY)",
+            "- managed identity: use_msi (ARM_USE_MSI) is not true",
+            "- Azure CLI: use_cli (ARM_USE_CLI) is false")
+        self.assertEqual(result.text.count("no way to sign in"), 1)
+        self.assertEqual(result.text.count("another error of this run"), 1)
+
+    def test_each_incomplete_method_says_what_it_lacks(self):
+        for name in ("ARM_TENANT_ID", "ARM_CLIENT_ID"):
+            del self.workspace.environment[name]
+        self.fails("- client secret: set tenant_id (ARM_TENANT_ID), client_id (ARM_CLIENT_ID)",
+                   "- OIDC token: set tenant_id (ARM_TENANT_ID), client_id (ARM_CLIENT_ID), "
+                   "oidc_token (ARM_OIDC_TOKEN)",
+                   "- OIDC token file: set tenant_id", "oidc_token_file_path",
+                   ARM_CLIENT_SECRET=SECRET, ARM_USE_OIDC="true")
+
+
+class Way(harness.Case):
     expects_rejections = True
 
     def setUp(self):
         super().setUp()
         self.workspace.write(self.tenant())
         self.workspace.init()
-
-    def test_no_credential_is_told_when_the_service_is_needed(self):
-        del self.workspace.environment["ARM_CLIENT_SECRET"]
-        self.workspace.plan(expect=2)  # a plan needs nobody
-        result = self.workspace.apply(expect=1)
-        self.assertIn("client_secret", result.text)
-        self.assertIn("ARM_CLIENT_SECRET", result.text)
-        self.assertEqual(self.emulator.calls(tokens=True), [])
-
-    def test_a_wrong_secret_is_explained_and_asked_once(self):
-        self.workspace.environment["ARM_CLIENT_SECRET"] = "wrong"
-        self.workspace.write(self.tenant() + self.tenant("other", customer=2))
-        result = self.workspace.apply(expect=1)
-        self.assertIn("AADSTS7000215", result.text)
-        # Once while planning, once while applying: not once for each mapping.
-        self.assertIn(self.emulator.calls(tokens=True), (["TOKEN"], ["TOKEN"] * 2))
-        self.assertEqual(self.workspace.resources(), {})
 
     def test_a_port_that_refuses_is_tried_again_and_named_when_the_time_is_over(self):
         with socket.socket() as nobody:

@@ -17,6 +17,7 @@ struct session {
     struct session_config kept; /* with texts of its own: those of session_fake_texts */
     struct notes *notes;
     struct claims *claims;
+    struct told *told;
 };
 
 /* Sessions that live, and all that ever did. */
@@ -80,6 +81,7 @@ int session_new(const struct session_config *config, struct session **out,
         .has_no_destroy_warning = config->has_no_destroy_warning,
         .notes = notes_new(),
         .claims = claims_new(),
+        .told = told_new(),
     };
     for (size_t i = 0; i < SESSION_FAKE_TEXTS; i++)
         *session_fake_text(session, i) =
@@ -111,6 +113,7 @@ void session_free(struct session *session)
         free(*session_fake_text(session, i));
     notes_free(session->notes);
     claims_free(session->claims);
+    told_free(session->told);
     free(session);
     session_fakes_alive--;
 }
@@ -161,6 +164,11 @@ const char *session_api_version(const struct session *session)
 struct claims *session_claims(struct session *session)
 {
     return session->claims;
+}
+
+struct told *session_told(struct session *session)
+{
+    return session->told;
 }
 
 #endif

@@ -118,7 +118,8 @@ static void each_code_that_is_known_has_a_cure(void **state)
         { 700213, false },  { 7000112, false }, { 70001, false },   { 500011, false },
         { 70011, false },   { 90002, false },   { 50049, false },   { 50076, false },
         { 50079, false },   { 53003, false },   { 90033, true },    { 90024, true },
-        { 90012, true },    { 50033, true },    { 90055, true },
+        { 90012, true },    { 50033, true },    { 90055, true },    { 700211, false },
+        { 700212, false },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct entra_code *code = entra_find_code(rows[i].number);

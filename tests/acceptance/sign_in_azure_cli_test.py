@@ -1,0 +1,170 @@
+# Signing in as the Azure CLI is: a script in its place that answers, is slow, fails, never ends.
+# SPDX-License-Identifier: MPL-2.0
+import json
+import os
+import signal
+import sys
+import time
+
+import harness
+import sign_in
+from harness import CLIENT, TENANT, wait_for
+
+SCRIPT = """#!/bin/sh
+echo "$*" >> '{folder}/calls'
+env > '{folder}/environment'
+{more}
+cat '{folder}/answer'
+"""
+
+
+class CliCase(sign_in.SignInCase):
+    def setUp(self):
+        super().setUp()
+        self.bin = os.path.join(self.workspace.root, "bin")
+        os.mkdir(self.bin)
+        self.workspace.environment.update(
+            ARM_USE_CLI="true", PATH=f"{self.bin}:{self.workspace.environment['PATH']}")
+        # A person's own machine: the CLI knows who it is.
+        del self.workspace.environment["ARM_CLIENT_ID"]
+
+    def az(self, more="", answer=None):
+        """Puts the script in place, and what it answers."""
+        path = os.path.join(self.bin, "az")
+        with open(path, "w", encoding="utf-8") as stream:
+            stream.write(SCRIPT.format(folder=self.workspace.root, more=more))
+        os.chmod(path, 0o755)
+        self.file("answer", json.dumps(answer or self.answer()))
+
+    def answer(self, **changes):
+        token = self.emulator.control.ask("access-token", {"tenant_id": TENANT,
+                                                           "client_id": CLIENT})
+        ends = time.strftime("%Y-%m-%d %H:%M:%S.000000", time.localtime(token["expires_on"]))
+        answer = {"accessToken": token["access_token"], "expiresOn": ends,
+                  "expires_on": token["expires_on"], "subscription": harness.SUBSCRIPTION,
+                  "tenant": TENANT, "tokenType": "Bearer", **changes}
+        return {name: value for name, value in answer.items() if value is not None}
+
+    def read(self, name):
+        try:
+            with open(os.path.join(self.workspace.root, name), encoding="utf-8") as stream:
+                return stream.read()
+        except FileNotFoundError:
+            return ""
+
+    def calls(self):
+        return self.read("calls").splitlines()
+
+    def applies(self, **environment):
+        """Plans and applies: two processes, one call of the CLI each; Entra is not asked."""
+        self.workspace.environment.update(environment)
+        self.workspace.run("plan", "-no-color", "-out=saved")
+        self.assertEqual(len(self.calls()), 1)
+        self.workspace.run("apply", "-no-color", "saved")
+        self.assertEqual(len(self.calls()), 2)
+        self.assertNotIn("TOKEN", self.emulator.calls(tokens=True))
+        self.assertEqual(list(self.emulator.mappings()), [self.id_of()])
+
+
+class Answers(CliCase):
+    def test_the_newer_form(self):
+        self.az()
+        self.applies()
+        for call in self.calls():
+            words = call.split()
+            self.assertEqual(words[:2], ["account", "get-access-token"])
+            self.assertEqual(words[words.index("--resource") + 1], "https://management.azure.com")
+            self.assertEqual(words[words.index("--tenant") + 1], TENANT)
+
+    def test_the_older_form_has_local_time_only(self):
+        # Read as UTC it would have ended hours ago, and the CLI would be asked again and again.
+        token = self.answer(expires_on=None)
+        ends = time.strftime("%Y-%m-%d %H:%M:%S.123456",
+                             time.gmtime(time.time() + 3600 - 5 * 3600))
+        self.az(answer={**token, "expiresOn": ends})
+        self.applies(TZ="XYZ5")
+
+    def test_many_resources_one_call(self):
+        self.az()
+        self.workspace.write("".join(self.tenant(f"t{n}", customer=n) for n in range(1, 11)))
+        self.workspace.run("plan", "-no-color", "-out=saved")
+        self.workspace.run("apply", "-no-color", "saved")
+        self.assertEqual(len(self.calls()), 2)
+        self.assertEqual(len(self.emulator.mappings()), 10)
+
+    def test_a_slow_one_is_waited_for(self):
+        self.az("sleep 4")
+        self.applies()
+
+    def test_without_a_tenant_the_cli_chooses(self):
+        self.az()
+        del self.workspace.environment["ARM_TENANT_ID"]
+        self.applies()
+        self.assertNotIn("--tenant", self.calls()[0])
+
+    def test_our_secrets_are_not_in_its_environment(self):
+        self.az()
+        # Incomplete as they are, none of them is a credential.
+        hidden = {"ARM_CLIENT_SECRET": harness.SECRET, "ARM_CLIENT_CERTIFICATE_PASSWORD": "canary-1",
+                  "ARM_OIDC_TOKEN": "canary-2", "ARM_OIDC_REQUEST_TOKEN": "canary-3",
+                  "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "canary-4", "SYSTEM_ACCESSTOKEN": "canary-5",
+                  "TF_VAR_secret": "canary-6", "TF_TOKEN_app_terraform_io": "canary-7"}
+        self.workspace.secrets += list(hidden.values())
+        self.applies(**hidden)
+        seen = self.read("environment")
+        for name in ("PATH", "HOME", "ARM_TENANT_ID"):
+            self.assertIn(f"{name}=", seen)
+        for name, value in hidden.items():
+            self.assertNotIn(name, seen)
+            self.assertNotIn(value, seen)
+
+    def test_the_switch(self):
+        self.az()
+        self.fails("Azure CLI: use_cli (ARM_USE_CLI) is false", ARM_USE_CLI="false")
+        self.assertEqual(self.calls(), [])
+
+
+class Failures(CliCase):
+    def test_nobody_is_signed_in(self):
+        self.az("echo \"ERROR: Please run 'az login' to setup account.\" >&2; exit 1")
+        self.workspace.write("".join(self.tenant(f"t{n}", customer=n) for n in range(1, 11)))
+        result = self.fails("Please run 'az login' to setup account", "Sign in with `az login`")
+        # Two processes, one call each; one full text, the others point at it.
+        self.assertEqual(len(self.calls()), 2)
+        self.assertEqual(result.text.count("to setup account"), 1)
+        self.assertEqual(result.text.count("another error of this run"), 9)
+
+    def test_what_it_prints_is_no_token(self):
+        self.az(answer={"tokenType": "Bearer"})
+        self.fails("printed something that holds no token", "az account get-access-token")
+
+    def test_there_is_none(self):
+        """PATH without any; Terraform itself is called by its path."""
+        self.fails("Azure CLI: there is no program `az` on PATH", "`az login`", PATH=self.bin)
+
+    def test_an_endless_one_ends_with_ctrl_c(self):
+        self.az()
+        self.workspace.run("plan", "-no-color", "-out=saved")
+        # A child of its own too, which has to go with it.
+        self.az("sleep 1000 & sleep 1000")
+        process = self.workspace.start("apply", "-no-color", "saved")
+        wait_for("the second call", lambda: len(self.calls()) == 2)
+        os.killpg(process.pid, signal.SIGINT)
+        began = time.monotonic()
+        result = self.workspace.finish(process)
+        self.assertLess(time.monotonic() - began, 20)
+        self.assertEqual(result.status, 1)
+        self.assertEqual(self.emulator.kinds(), [])
+        self.assertEqual(self.workspace.resources(), {})
+        # tearDown waits for every process from here to be gone, `az` and its child too.
+
+    def test_a_person_who_stops_the_plan(self):
+        self.az("sleep 1000")
+        process = self.workspace.start("plan", "-no-color")
+        wait_for("the call", self.calls)
+        os.killpg(process.pid, signal.SIGINT)
+        self.workspace.finish(process)
+
+
+if __name__ == "__main__":
+    harness.main(sys.modules[__name__])
