@@ -97,6 +97,14 @@ static int get_token(struct call *call, struct auth_cache *tokens, struct secret
     }
 }
 
+void arm_await_slow_token(struct call *call, struct arm *arm)
+{
+    auto_secret token = NULL;
+    struct error ignored = NO_ERROR;
+    if (auth_cache_source(arm->tokens)->is_slow)
+        get_token(call, arm->tokens, &token, &ignored);
+}
+
 /* "Bearer …, Bearer …" of the further tenants; NULL where there are none.
  * Source: azure-docs azure-resource-manager/management/authenticate-multi-tenant.md */
 static int get_auxiliary(struct call *call, const struct arm *arm, struct secret **out,

@@ -24,6 +24,11 @@ struct arm {
     struct arm_pace *pace;      /* NULL: calls are not paced */
 };
 
+/* Before a question that may take a short time only: where tokens come from a slow program, waits
+ * for one, so that the question's time is not spent on it, and the program is not ended and begun
+ * again. That there is none is for the question to say. */
+void arm_await_slow_token(struct call *call, struct arm *arm);
+
 struct arm_reply {
     int status;
     json_t *body; /* NULL: none, or not a JSON object (then is_garbled) */

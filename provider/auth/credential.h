@@ -51,6 +51,7 @@ struct credential {
 struct credential_source {
     const char *name;    /* "client secret" */
     bool has_one_tenant; /* tenant_id does not choose where the token is from */
+    bool is_slow; /* a program of this machine, which may take longer than Azure itself */
     /* 0 with *out NULL: not configured, and `missing` says what it lacks. -1: configured
      * but wrong (ERR_INVALID). */
     int (*create)(const struct auth_config *config, struct credential **out,

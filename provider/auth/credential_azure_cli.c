@@ -227,5 +227,6 @@ static int create(const struct auth_config *config, struct credential **out,
 
 const struct credential_source credential_azure_cli = {
     .name = "Azure CLI",
+    .is_slow = true,
     .create = create,
 };

@@ -269,10 +269,17 @@ static bool begin(struct operation *operation, struct call *call,
     }
     operation->act = "plan";
     operation->diags = diags;
+    return true;
+}
+
+/* A person's Azure CLI is no silent service: it is waited for, and not on the checks' time. */
+static void begin_to_ask(struct operation *operation)
+{
+    struct call *call = operation->call;
+    arm_await_slow_token(call, operation->arm);
     int64_t end_ms = clock_monotonic_ms() + PLAN_CHECKS_TIME_MS;
     if (end_ms < call->deadline_ms)
         call->deadline_ms = end_ms;
-    return true;
 }
 
 static bool makes_new_object(const struct engine_plan *plan)
@@ -305,6 +312,7 @@ int engine_check_plan(struct call *call, const struct resource *resource,
     if (!makes_new_object(plan))
         return 0;
     bool has_answered;
+    begin_to_ask(&operation);
     if (check_parent(&operation, &has_answered) < 0)
         return -1;
     return has_answered ? check_displaced(&operation, plan) : 0;

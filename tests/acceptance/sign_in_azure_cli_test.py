@@ -93,7 +93,7 @@ class Answers(CliCase):
         self.assertEqual(len(self.emulator.mappings()), 10)
 
     def test_a_slow_one_is_waited_for(self):
-        self.az("sleep 4")
+        self.az("sleep 7")
         self.applies()
 
     def test_without_a_tenant_the_cli_chooses(self):
