@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "arm/list.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "engine/internal.h"
 
@@ -19,7 +20,19 @@ struct listing {
     engine_listed_fn *each;
     void *state;
     int64_t left; /* INT64_MAX: no limit */
+    int64_t until_ms;
 };
+
+/* The time for one page begins anew with each page, and with each object that somebody took:
+ * how long the whole takes depends on how much there is, and on who reads it. */
+static void begin_page(const struct listing *listing)
+{
+    int64_t page_ms = (int64_t)listing->resource->table->timeouts.read_s * 1000;
+    int64_t end_ms = clock_monotonic_ms() + page_ms;
+    if (page_ms > 0)
+        listing->call->deadline_ms =
+            end_ms < listing->until_ms ? end_ms : listing->until_ms;
+}
 
 /* What is listed under an id of another form cannot be managed here. */
 static int give_one(struct listing *listing, struct arena *arena, const json_t *object)
@@ -55,12 +68,15 @@ static int give_page(void *state, const json_t *objects, struct error *err)
     struct listing *listing = state;
     const json_t *object;
     size_t i;
-    (void)err;
+    begin_page(listing);
     json_array_foreach((json_t *)(uintptr_t)objects, i, object)
     {
         auto_arena arena = arena_new();
+        if (call_check(listing->call, err) < 0)
+            return -1;
         if (give_one(listing, arena, object) != 0 || listing->left == 0)
             return 1;
+        begin_page(listing);
     }
     return 0;
 }
@@ -79,9 +95,14 @@ int engine_walk(struct call *call, const struct resource *resource,
         .each = each,
         .state = state,
         .left = limit > 0 ? limit : INT64_MAX,
+        .until_ms = call->deadline_ms,
     };
-    if (arm_list(call, arm, list_id, api_version_of(resource, session), give_page,
-                 &listing, &err) == 0)
+    begin_page(&listing);
+    int result = arm_list(call, arm, list_id, api_version_of(resource, session),
+                          give_page, &listing, &err);
+    call->deadline_ms = listing.until_ms;
+    operation_tell_waits(session, resource, diags);
+    if (result == 0)
         return 0;
     return diags_error(
         diags, PATH_NONE,

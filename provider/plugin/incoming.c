@@ -25,7 +25,7 @@ struct incoming {
     struct plugin_served *served; /* NULL: of a method that is not served */
     /* One for each batch that is under way, and one for who works on it. */
     atomic_int references;
-    struct plugin_tag accepted, closed, opened, answered;
+    struct plugin_tag accepted, closed, opened, sent, answered;
 
     /* gRPC writes here while it waits for the call, and when the call ends. */
     grpc_call *grpc;
@@ -39,6 +39,11 @@ struct incoming {
     char request_id[TEXT_GUID_BYTES];
     int64_t began_ms;
     bool is_running; /* counted in server->running */
+
+    /* Of a stream. */
+    struct plugin_sink sink;
+    struct plugin_sending sending;
+    bool has_begun; /* something was sent, and with it the initial metadata */
 };
 
 static void reference(struct incoming *incoming)
@@ -55,6 +60,7 @@ static void release(struct incoming *incoming)
     grpc_metadata_array_destroy(&incoming->metadata);
     grpc_call_details_destroy(&incoming->details);
     call_clear(&incoming->call);
+    plugin_sending_clear(&incoming->sending);
     if (incoming->grpc != NULL)
         grpc_call_unref(incoming->grpc);
     if (incoming->is_running)
@@ -63,18 +69,19 @@ static void release(struct incoming *incoming)
 }
 
 /* The reference is taken first: the batch may be complete, on the polling thread, before
- * this returns. */
-static void start_batch(struct incoming *incoming, const grpc_op *ops, size_t count,
-                        struct plugin_tag *tag)
+ * this returns. -1: it was not taken, and the call is over. */
+static int start_batch(struct incoming *incoming, const grpc_op *ops, size_t count,
+                       struct plugin_tag *tag)
 {
     reference(incoming);
     grpc_call_error error = grpc_call_start_batch(incoming->grpc, ops, count, tag, NULL);
     if (error == GRPC_CALL_OK)
-        return;
+        return 0;
     log_write(&incoming->call, LOG_ERROR, NULL, "gRPC does not take a batch: error %d",
               (int)error);
     grpc_call_cancel(incoming->grpc, NULL);
     release(incoming);
+    return -1;
 }
 
 /* ---- answering --------------------------------------------------------------------------- */
@@ -89,6 +96,18 @@ static void on_answered(void *owner, bool is_ok)
     release(incoming);
 }
 
+static grpc_byte_buffer *make_message(struct bytes bytes)
+{
+    /* A message of no bytes is one empty slice. */
+    grpc_slice slice =
+        bytes.length != 0
+            ? grpc_slice_from_copied_buffer((const char *)bytes.data, bytes.length)
+            : grpc_empty_slice();
+    grpc_byte_buffer *message = grpc_raw_byte_buffer_create(&slice, 1);
+    grpc_slice_unref(slice);
+    return message;
+}
+
 /* With `reply` NULL there is no message, only the status. */
 static void answer(struct incoming *incoming, grpc_status_code status, const char *detail,
                    const struct bytes *reply)
@@ -96,16 +115,10 @@ static void answer(struct incoming *incoming, grpc_status_code status, const cha
     grpc_op ops[3];
     memset(ops, 0, sizeof ops);
     size_t count = 0;
-    ops[count++].op = GRPC_OP_SEND_INITIAL_METADATA;
-    grpc_byte_buffer *message = NULL;
-    if (reply != NULL) {
-        /* A message of no bytes is one empty slice. */
-        grpc_slice slice =
-            reply->length != 0
-                ? grpc_slice_from_copied_buffer((const char *)reply->data, reply->length)
-                : grpc_empty_slice();
-        message = grpc_raw_byte_buffer_create(&slice, 1);
-        grpc_slice_unref(slice);
+    if (!incoming->has_begun)
+        ops[count++].op = GRPC_OP_SEND_INITIAL_METADATA;
+    grpc_byte_buffer *message = reply != NULL ? make_message(*reply) : NULL;
+    if (message != NULL) {
         ops[count].op = GRPC_OP_SEND_MESSAGE;
         ops[count++].data.send_message.send_message = message;
     }
@@ -142,6 +155,43 @@ static void answer_error(struct incoming *incoming, const struct error *err)
     log_write(&incoming->call, LOG_DEBUG, LOG_FIELDS({ "error", err->text }),
               "the call broke the protocol");
     answer(incoming, status_of(err->kind), err->text, NULL);
+}
+
+/* ---- a stream's messages --------------------------------------------------------------- */
+
+static void on_sent(void *owner, bool is_ok)
+{
+    struct incoming *incoming = owner;
+    plugin_sending_end(&incoming->sending, is_ok);
+    release(incoming);
+}
+
+/* As plugin_sink.send. */
+static int send_one(struct plugin_sink *sink, struct call *call, struct bytes bytes,
+                    struct error *err)
+{
+    struct incoming *incoming =
+        (struct incoming *)((char *)sink - offsetof(struct incoming, sink));
+    if (atomic_load(&call->is_cancelled))
+        return error_set(err, ERR_STOPPED, "the host has left");
+    grpc_op ops[2];
+    memset(ops, 0, sizeof ops);
+    size_t count = 0;
+    if (!incoming->has_begun)
+        ops[count++].op = GRPC_OP_SEND_INITIAL_METADATA;
+    incoming->has_begun = true;
+    grpc_byte_buffer *message = make_message(bytes);
+    ops[count].op = GRPC_OP_SEND_MESSAGE;
+    ops[count++].data.send_message.send_message = message;
+    plugin_sending_begin(&incoming->sending);
+    if (start_batch(incoming, ops, count, &incoming->sent) < 0)
+        plugin_sending_end(&incoming->sending, false);
+    grpc_byte_buffer_destroy(message);
+    if (plugin_sending_wait(&incoming->sending, call, err) == 0)
+        return 0;
+    /* Whatever is under way is not to hold up the end of the call. */
+    grpc_call_cancel(incoming->grpc, NULL);
+    return -1;
 }
 
 /* ---- running ----------------------------------------------------------------------------- */
@@ -186,13 +236,17 @@ static void run(struct incoming *incoming)
     struct bytes request = BYTES(GRPC_SLICE_START_PTR(slice), GRPC_SLICE_LENGTH(slice));
     struct bytes reply = NO_BYTES;
     process_set_task(served->name);
-    int result = served->handle(&incoming->call, served->state, request, &reply, &err);
+    bool is_stream = served->kind == PLUGIN_SERVED_STREAM;
+    int result =
+        is_stream ? served->stream(&incoming->call, served->state, request,
+                                   &incoming->sink, &err)
+                  : served->handle(&incoming->call, served->state, request, &reply, &err);
     process_set_task(NULL);
     incoming->call.resource_type = NULL; /* may have been in what is freed now */
     if (result < 0)
         answer_error(incoming, &err);
     else
-        answer(incoming, GRPC_STATUS_OK, "", &reply);
+        answer(incoming, GRPC_STATUS_OK, "", is_stream ? NULL : &reply);
     grpc_slice_unref(slice);
     log_served(incoming);
 }
@@ -246,7 +300,7 @@ static void watch_for_close(struct incoming *incoming)
 static void begin(struct incoming *incoming)
 {
     struct error err = NO_ERROR;
-    if (incoming->served->kind != PLUGIN_SERVED_STREAM) {
+    if (incoming->served->kind != PLUGIN_SERVED_HELD) {
         incoming->is_running = true;
         atomic_fetch_add(&incoming->server->running, 1);
     }
@@ -255,6 +309,7 @@ static void begin(struct incoming *incoming)
         run(incoming);
         break;
     case PLUGIN_SERVED_WORKER:
+    case PLUGIN_SERVED_STREAM:
         incoming->work.run = run_on_worker;
         reference(incoming);
         if (plugin_workers_add(incoming->server->workers, &incoming->work, &err) < 0) {
@@ -262,7 +317,7 @@ static void begin(struct incoming *incoming)
             release(incoming);
         }
         break;
-    case PLUGIN_SERVED_STREAM: {
+    case PLUGIN_SERVED_HELD: {
         grpc_op op = { .op = GRPC_OP_SEND_INITIAL_METADATA };
         start_batch(incoming, &op, 1, &incoming->opened);
         break;
@@ -308,7 +363,10 @@ void plugin_incoming_arm(struct plugin_server *server, struct plugin_served *ser
     incoming->accepted = (struct plugin_tag){ on_accepted, incoming };
     incoming->closed = (struct plugin_tag){ on_closed, incoming };
     incoming->opened = (struct plugin_tag){ on_opened, incoming };
+    incoming->sent = (struct plugin_tag){ on_sent, incoming };
     incoming->answered = (struct plugin_tag){ on_answered, incoming };
+    incoming->sink.send = send_one;
+    plugin_sending_init(&incoming->sending);
     grpc_metadata_array_init(&incoming->metadata);
     grpc_call_details_init(&incoming->details);
     call_init(&incoming->call, server->options->stop);
@@ -317,7 +375,7 @@ void plugin_incoming_arm(struct plugin_server *server, struct plugin_served *ser
             ? grpc_server_request_registered_call(
                   server->grpc, served->registered, &incoming->grpc, &incoming->deadline,
                   &incoming->metadata,
-                  served->kind == PLUGIN_SERVED_STREAM ? NULL : &incoming->payload,
+                  served->kind == PLUGIN_SERVED_HELD ? NULL : &incoming->payload,
                   server->queue, server->queue, &incoming->accepted)
             : grpc_server_request_call(server->grpc, &incoming->grpc, &incoming->details,
                                        &incoming->metadata, server->queue, server->queue,

@@ -4,6 +4,8 @@
 #ifndef PLUGIN_INTERNAL_H
 #define PLUGIN_INTERNAL_H
 
+#include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <sys/types.h>
@@ -109,6 +111,23 @@ void plugin_signals_init(bool is_debug);
 /* How many came that are to end the process, and the last of them. */
 int plugin_signals_count(int *number);
 
+/* ---- sending.c --------------------------------------------------------------------------- */
+
+/* The message of a stream that is on its way: one at a time. */
+struct plugin_sending {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    bool is_under_way, has_failed; /* guarded by lock */
+};
+void plugin_sending_init(struct plugin_sending *sending);
+void plugin_sending_clear(struct plugin_sending *sending);
+/* Before the batch is started, and when it is complete. */
+void plugin_sending_begin(struct plugin_sending *sending);
+void plugin_sending_end(struct plugin_sending *sending, bool is_ok);
+/* Until it is complete. ERR_STOPPED: as plugin_sink.send says; it may be under way still. */
+int plugin_sending_wait(struct plugin_sending *sending, struct call *call,
+                        struct error *err);
+
 /* ---- server.c, incoming.c ---------------------------------------------------------------- */
 
 /* What a completion is told to. */
@@ -120,14 +139,16 @@ struct plugin_tag {
 enum plugin_served_kind {
     PLUGIN_SERVED_SHORT,
     PLUGIN_SERVED_WORKER,
-    PLUGIN_SERVED_STREAM, /* opened and held until the peer ends it; nothing is sent or read */
+    PLUGIN_SERVED_STREAM, /* on a worker too */
+    PLUGIN_SERVED_HELD, /* opened and held until the peer ends it; nothing is sent or read */
 };
 
 struct plugin_served {
     const char *path;
     const char *name; /* the last part of the path */
     enum plugin_served_kind kind;
-    plugin_handler_fn *handle; /* NULL: stream */
+    plugin_handler_fn *handle; /* of the kinds SHORT and WORKER */
+    plugin_stream_fn *stream;  /* of the kind STREAM */
     void *state;
     bool ends_process; /* once its answer is out */
     void *registered;  /* gRPC's handle */
@@ -143,10 +164,11 @@ struct plugin_server {
     size_t served_count;
     struct plugin_tag shut;
     pid_t host;
-    atomic_int running; /* calls that were accepted and not yet answered; no streams */
-    bool is_leaving;    /* a signal said so: the calls that run are the last */
-    bool wants_end;     /* said by a Shutdown that was answered */
-    bool is_ending;     /* the orderly end has begun: nothing new is taken */
+    atomic_int
+        running; /* calls that were accepted and not yet answered; none of those held */
+    bool is_leaving; /* a signal said so: the calls that run are the last */
+    bool wants_end;  /* said by a Shutdown that was answered */
+    bool is_ending;  /* the orderly end has begun: nothing new is taken */
     int exit_status;
 };
 

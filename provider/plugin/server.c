@@ -104,6 +104,11 @@ static void serve_list(struct plugin_server *server, const struct plugin_served 
 
 static void make_list(struct plugin_server *server)
 {
+    static const enum plugin_served_kind kinds[] = {
+        [PLUGIN_SHORT] = PLUGIN_SERVED_SHORT,
+        [PLUGIN_WORKER] = PLUGIN_SERVED_WORKER,
+        [PLUGIN_STREAM] = PLUGIN_SERVED_STREAM,
+    };
     const struct plugin_method *methods = server->options->methods;
     size_t count = 0;
     while (methods[count].path != NULL)
@@ -115,9 +120,9 @@ static void make_list(struct plugin_server *server)
     for (; methods->path != NULL; methods++)
         server->served[server->served_count++] = (struct plugin_served){
             .path = methods->path,
-            .kind = methods->kind == PLUGIN_SHORT ? PLUGIN_SERVED_SHORT
-                                                  : PLUGIN_SERVED_WORKER,
+            .kind = kinds[methods->kind],
             .handle = methods->handle,
+            .stream = methods->stream,
             .state = server->options->state,
         };
     for (size_t i = 0; i < server->served_count; i++)
@@ -130,7 +135,7 @@ static int register_methods(struct plugin_server *server, struct error *err)
         struct plugin_served *served = &server->served[i];
         served->registered =
             grpc_server_register_method(server->grpc, served->path, NULL,
-                                        served->kind == PLUGIN_SERVED_STREAM
+                                        served->kind == PLUGIN_SERVED_HELD
                                             ? GRPC_SRM_PAYLOAD_NONE
                                             : GRPC_SRM_PAYLOAD_READ_INITIAL_BYTE_BUFFER,
                                         0);

@@ -19,10 +19,11 @@ enum {
 enum plugin_method_kind {
     PLUGIN_SHORT,  /* never blocks: runs on the polling thread */
     PLUGIN_WORKER, /* may block */
+    PLUGIN_STREAM, /* may block, and answers with any number of messages */
 };
 
 /*
- * One unary method.
+ * A method that gives one answer.
  *
  *   request  the message's bytes, borrowed for the call
  *   reply    the answer's bytes, in call->arena or static
@@ -35,10 +36,34 @@ enum plugin_method_kind {
 typedef int plugin_handler_fn(struct call *call, void *state, struct bytes request,
                               struct bytes *reply, struct error *err);
 
+/* Where the messages of a stream go. Whoever gives it fills in `send`. */
+struct plugin_sink {
+    /*
+     * One message; returns when it is on its way, so that there is never more than one of
+     * them waiting: a peer that reads slowly slows the handler down. `message` is copied.
+     *
+     * Errors: ERR_STOPPED  nobody reads any more: the peer left, or the call was told to end
+     *         and the peer did not take the message within PLUGIN_STREAM_GRACE_MS. A call
+     *         that was told to end can still send what it has to say about that.
+     */
+    int (*send)(struct plugin_sink *sink, struct call *call, struct bytes message,
+                struct error *err);
+};
+
+enum { PLUGIN_STREAM_GRACE_MS = 2000 };
+
+/*
+ * A method that gives a stream of answers. Returning ends it: 0 with the status OK, -1 as
+ * above.
+ */
+typedef int plugin_stream_fn(struct call *call, void *state, struct bytes request,
+                             struct plugin_sink *sink, struct error *err);
+
 struct plugin_method {
     const char *path; /* "/tfplugin6.Provider/ReadResource" */
     enum plugin_method_kind kind;
-    plugin_handler_fn *handle;
+    plugin_handler_fn *handle; /* NULL: of the kind PLUGIN_STREAM */
+    plugin_stream_fn *stream;  /* of that kind only */
 };
 
 struct plugin_options {

@@ -6,7 +6,7 @@
 #include "plugin/internal.h"
 
 const struct plugin_served plugin_stdio_served[] = {
-    { .path = "/plugin.GRPCStdio/StreamStdio", .kind = PLUGIN_SERVED_STREAM },
-    { .path = "/plugin.GRPCBroker/StartStream", .kind = PLUGIN_SERVED_STREAM },
+    { .path = "/plugin.GRPCStdio/StreamStdio", .kind = PLUGIN_SERVED_HELD },
+    { .path = "/plugin.GRPCBroker/StartStream", .kind = PLUGIN_SERVED_HELD },
     { .path = NULL },
 };

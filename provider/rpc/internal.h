@@ -79,6 +79,8 @@ plugin_handler_fn rpc_get_provider_schema, rpc_get_metadata, rpc_get_identity_sc
     rpc_validate_provider, rpc_configure, rpc_stop, rpc_validate_resource,
     rpc_upgrade_resource, rpc_read_resource, rpc_plan_resource, rpc_apply_resource,
     rpc_import_resource, rpc_move_resource, rpc_upgrade_identity,
-    rpc_validate_data_source, rpc_read_data_source, rpc_get_functions, rpc_call_function;
+    rpc_validate_data_source, rpc_read_data_source, rpc_validate_list, rpc_get_functions,
+    rpc_call_function;
+plugin_stream_fn rpc_list_resource;
 
 #endif

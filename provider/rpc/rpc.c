@@ -5,31 +5,33 @@
 #include "base/memory.h"
 #include "rpc/internal.h"
 
+#define METHOD(name, kind, handle)                                                       \
+    {                                                                                    \
+        "/tfplugin6.Provider/" name, kind, handle, NULL                                  \
+    }
+
 const struct plugin_method rpc_methods[] = {
-    { "/tfplugin6.Provider/GetProviderSchema", PLUGIN_SHORT, rpc_get_provider_schema },
-    { "/tfplugin6.Provider/GetMetadata", PLUGIN_SHORT, rpc_get_metadata },
-    { "/tfplugin6.Provider/GetResourceIdentitySchemas", PLUGIN_SHORT,
-      rpc_get_identity_schemas },
-    { "/tfplugin6.Provider/UpgradeResourceIdentity", PLUGIN_WORKER,
-      rpc_upgrade_identity },
-    { "/tfplugin6.Provider/ValidateDataResourceConfig", PLUGIN_WORKER,
-      rpc_validate_data_source },
-    { "/tfplugin6.Provider/ReadDataSource", PLUGIN_WORKER, rpc_read_data_source },
-    { "/tfplugin6.Provider/GetFunctions", PLUGIN_SHORT, rpc_get_functions },
-    { "/tfplugin6.Provider/CallFunction", PLUGIN_WORKER, rpc_call_function },
-    { "/tfplugin6.Provider/StopProvider", PLUGIN_SHORT, rpc_stop },
-    { "/tfplugin6.Provider/ValidateProviderConfig", PLUGIN_WORKER,
-      rpc_validate_provider },
-    { "/tfplugin6.Provider/ConfigureProvider", PLUGIN_WORKER, rpc_configure },
-    { "/tfplugin6.Provider/ValidateResourceConfig", PLUGIN_WORKER,
-      rpc_validate_resource },
-    { "/tfplugin6.Provider/UpgradeResourceState", PLUGIN_WORKER, rpc_upgrade_resource },
-    { "/tfplugin6.Provider/ReadResource", PLUGIN_WORKER, rpc_read_resource },
-    { "/tfplugin6.Provider/PlanResourceChange", PLUGIN_WORKER, rpc_plan_resource },
-    { "/tfplugin6.Provider/ApplyResourceChange", PLUGIN_WORKER, rpc_apply_resource },
-    { "/tfplugin6.Provider/ImportResourceState", PLUGIN_WORKER, rpc_import_resource },
-    { "/tfplugin6.Provider/MoveResourceState", PLUGIN_WORKER, rpc_move_resource },
-    { NULL, PLUGIN_SHORT, NULL },
+    METHOD("GetProviderSchema", PLUGIN_SHORT, rpc_get_provider_schema),
+    METHOD("GetMetadata", PLUGIN_SHORT, rpc_get_metadata),
+    METHOD("GetResourceIdentitySchemas", PLUGIN_SHORT, rpc_get_identity_schemas),
+    METHOD("UpgradeResourceIdentity", PLUGIN_WORKER, rpc_upgrade_identity),
+    METHOD("ValidateDataResourceConfig", PLUGIN_WORKER, rpc_validate_data_source),
+    METHOD("ReadDataSource", PLUGIN_WORKER, rpc_read_data_source),
+    METHOD("GetFunctions", PLUGIN_SHORT, rpc_get_functions),
+    METHOD("CallFunction", PLUGIN_WORKER, rpc_call_function),
+    METHOD("StopProvider", PLUGIN_SHORT, rpc_stop),
+    METHOD("ValidateProviderConfig", PLUGIN_WORKER, rpc_validate_provider),
+    METHOD("ConfigureProvider", PLUGIN_WORKER, rpc_configure),
+    METHOD("ValidateResourceConfig", PLUGIN_WORKER, rpc_validate_resource),
+    METHOD("UpgradeResourceState", PLUGIN_WORKER, rpc_upgrade_resource),
+    METHOD("ReadResource", PLUGIN_WORKER, rpc_read_resource),
+    METHOD("PlanResourceChange", PLUGIN_WORKER, rpc_plan_resource),
+    METHOD("ApplyResourceChange", PLUGIN_WORKER, rpc_apply_resource),
+    METHOD("ImportResourceState", PLUGIN_WORKER, rpc_import_resource),
+    METHOD("MoveResourceState", PLUGIN_WORKER, rpc_move_resource),
+    METHOD("ValidateListResourceConfig", PLUGIN_WORKER, rpc_validate_list),
+    { "/tfplugin6.Provider/ListResource", PLUGIN_STREAM, NULL, rpc_list_resource },
+    { NULL, PLUGIN_SHORT, NULL, NULL },
 };
 
 static void init_data_sources(struct rpc *rpc)

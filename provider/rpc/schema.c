@@ -120,6 +120,30 @@ static void put_data_sources(struct rpc *rpc,
     }
 }
 
+static void put_lists(struct rpc *rpc, Tfplugin6__GetProviderSchema__Response *response)
+{
+    typedef Tfplugin6__GetProviderSchema__Response__ListResourceSchemasEntry
+        entry_message;
+    struct arena *arena = rpc->arena;
+    response->list_resource_schemas = arena_take_many(
+        arena, rpc->resource_count, sizeof *response->list_resource_schemas);
+    for (size_t i = 0; i < rpc->resource_count; i++) {
+        const struct resource_table *table = rpc->resources[i].table;
+        if (table->list == NULL)
+            continue;
+        entry_message *entry = arena_take(arena, sizeof *entry);
+        tfplugin6__get_provider_schema__response__list_resource_schemas_entry__init(
+            entry);
+        entry->key = rpc_put_text(rpc->type_names[i]);
+        entry->value = put_schema(
+            arena, 0,
+            put_block(arena, table->list,
+                      arena_print(arena, "The %ss that there are, managed or not.",
+                                  table->noun)));
+        response->list_resource_schemas[response->n_list_resource_schemas++] = entry;
+    }
+}
+
 static void put_functions(struct rpc *rpc,
                           Tfplugin6__GetProviderSchema__Response *response)
 {
@@ -159,6 +183,7 @@ struct bytes rpc_schema_answer(struct rpc *rpc)
         response.resource_schemas[i] = entry;
     }
     put_data_sources(rpc, &response);
+    put_lists(rpc, &response);
     put_functions(rpc, &response);
     response.server_capabilities = capabilities(arena);
     return rpc_pack(arena, &response.base);
@@ -173,6 +198,51 @@ int rpc_get_provider_schema(struct call *call, void *state, struct bytes request
     return 0;
 }
 
+static void put_metadata_names(struct rpc *rpc, struct arena *arena,
+                               Tfplugin6__GetMetadata__Response *out)
+{
+    out->resources = arena_take_many(arena, rpc->resource_count, sizeof *out->resources);
+    out->list_resources =
+        arena_take_many(arena, rpc->resource_count, sizeof *out->list_resources);
+    for (size_t i = 0; i < rpc->resource_count; i++) {
+        Tfplugin6__GetMetadata__ResourceMetadata *one = arena_take(arena, sizeof *one);
+        tfplugin6__get_metadata__resource_metadata__init(one);
+        one->type_name = rpc_put_text(rpc->type_names[i]);
+        out->resources[out->n_resources++] = one;
+        if (rpc->resources[i].table->list == NULL)
+            continue;
+        Tfplugin6__GetMetadata__ListResourceMetadata *list =
+            arena_take(arena, sizeof *list);
+        tfplugin6__get_metadata__list_resource_metadata__init(list);
+        list->type_name = one->type_name;
+        out->list_resources[out->n_list_resources++] = list;
+    }
+    out->data_sources =
+        arena_take_many(arena, rpc->data_source_count, sizeof *out->data_sources);
+    for (; out->n_data_sources < rpc->data_source_count; out->n_data_sources++) {
+        Tfplugin6__GetMetadata__DataSourceMetadata *one = arena_take(arena, sizeof *one);
+        tfplugin6__get_metadata__data_source_metadata__init(one);
+        one->type_name = rpc_put_text(rpc->data_sources[out->n_data_sources].type_name);
+        out->data_sources[out->n_data_sources] = one;
+    }
+}
+
+static void put_metadata_functions(const struct function_table *const *tables,
+                                   struct arena *arena,
+                                   Tfplugin6__GetMetadata__Response *out)
+{
+    size_t count = 0;
+    while (tables[count] != NULL)
+        count++;
+    out->functions = arena_take_many(arena, count, sizeof *out->functions);
+    for (; out->n_functions < count; out->n_functions++) {
+        Tfplugin6__GetMetadata__FunctionMetadata *one = arena_take(arena, sizeof *one);
+        tfplugin6__get_metadata__function_metadata__init(one);
+        one->name = rpc_put_text(tables[out->n_functions]->name);
+        out->functions[out->n_functions] = one;
+    }
+}
+
 int rpc_get_metadata(struct call *call, void *state, struct bytes request,
                      struct bytes *reply, struct error *err)
 {
@@ -180,14 +250,8 @@ int rpc_get_metadata(struct call *call, void *state, struct bytes request,
     (void)request, (void)err;
     Tfplugin6__GetMetadata__Response response = TFPLUGIN6__GET_METADATA__RESPONSE__INIT;
     response.server_capabilities = capabilities(call->arena);
-    response.n_resources = rpc->resource_count;
-    response.resources =
-        arena_take_many(call->arena, rpc->resource_count, sizeof *response.resources);
-    for (size_t i = 0; i < rpc->resource_count; i++) {
-        response.resources[i] = arena_take(call->arena, sizeof **response.resources);
-        tfplugin6__get_metadata__resource_metadata__init(response.resources[i]);
-        response.resources[i]->type_name = rpc_put_text(rpc->type_names[i]);
-    }
+    put_metadata_names(rpc, call->arena, &response);
+    put_metadata_functions(rpc->options.functions, call->arena, &response);
     *reply = rpc_pack(call->arena, &response.base);
     return 0;
 }

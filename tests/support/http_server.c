@@ -24,7 +24,8 @@ struct http_peer {
     SSL *ssl;
     size_t number;
     pthread_t thread;
-    bool is_closed; /* under the server's lock */
+    const char *request; /* the last one it read */
+    bool is_closed;      /* under the server's lock */
 };
 
 struct http_server {
@@ -102,6 +103,11 @@ size_t http_peer_number(const struct http_peer *peer)
     return peer->number;
 }
 
+const char *http_peer_request(const struct http_peer *peer)
+{
+    return peer->request;
+}
+
 void http_peer_hang(struct http_peer *peer)
 {
     char waste[4096];
@@ -172,6 +178,7 @@ bool http_peer_read(struct http_peer *peer)
     server->requests =
         memory_resize(server->requests, server->request_count + 1, sizeof(char *));
     server->requests[server->request_count++] = text;
+    peer->request = text;
     pthread_cond_broadcast(&server->changed);
     pthread_mutex_unlock(&server->lock);
     return true;

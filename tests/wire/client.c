@@ -23,7 +23,6 @@ struct wire_channel {
     grpc_completion_queue *queue;
 };
 
-/* Its address is the tag of what the client waits for, `opened` that of a stream's start. */
 struct wire_call {
     struct wire_channel *channel;
     grpc_call *grpc;
@@ -32,12 +31,12 @@ struct wire_call {
     grpc_status_code status;
     grpc_slice detail;
     int pending;
-    bool is_stream, opened, is_done;
+    bool is_stream, opened, has_read, is_done;
 };
 
 struct tag {
     struct wire_call *call;
-    bool is_opening;
+    bool *claim; /* of the call: becomes true */
 };
 
 /* ---- channels ---------------------------------------------------------------------------- */
@@ -85,6 +84,11 @@ static struct wire_channel *connect_with(const struct wire_provider *provider,
         { .type = GRPC_ARG_INTEGER,
           .key = GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH,
           .value.integer = -1 },
+        /* Or what is not read is held by the megabyte. */
+        { .type = GRPC_ARG_INTEGER, .key = GRPC_ARG_HTTP2_BDP_PROBE, .value.integer = 0 },
+        { .type = GRPC_ARG_INTEGER,
+          .key = GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES,
+          .value.integer = 16 * 1024 },
         /* Or a later channel shares the connection, and the identity, of an earlier one. */
         { .type = GRPC_ARG_INTEGER,
           .key = GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL,
@@ -127,10 +131,7 @@ static void take_event(grpc_event event)
 {
     struct tag *tag = event.tag;
     struct wire_call *call = tag->call;
-    if (tag->is_opening)
-        call->opened = event.success != 0;
-    else
-        call->is_done = true;
+    *tag->claim = tag->claim != &call->opened || event.success != 0;
     call->pending--;
     free(tag);
 }
@@ -183,11 +184,10 @@ static struct wire_call *new_call(struct wire_channel *channel, const char *path
     return call;
 }
 
-static void start(struct wire_call *call, const grpc_op *ops, size_t count,
-                  bool is_opening)
+static void start(struct wire_call *call, const grpc_op *ops, size_t count, bool *claim)
 {
     struct tag *tag = calloc(1, sizeof *tag);
-    *tag = (struct tag){ call, is_opening };
+    *tag = (struct tag){ call, claim };
     call->pending++;
     assert_int_equal(grpc_call_start_batch(call->grpc, ops, count, tag, NULL),
                      GRPC_CALL_OK);
@@ -225,7 +225,7 @@ static void start_unary(struct wire_call *call, grpc_byte_buffer *message)
     ops[count].op = GRPC_OP_RECV_MESSAGE;
     ops[count++].data.recv_message.recv_message = &call->message;
     ops[count++] = status_op(call);
-    start(call, ops, count, false);
+    start(call, ops, count, &call->is_done);
 }
 
 static grpc_byte_buffer *make_message(const void *data, size_t length)
@@ -254,20 +254,36 @@ struct wire_call *wire_call_begin_empty(struct wire_channel *channel, const char
     return call;
 }
 
-struct wire_call *wire_stream_begin(struct wire_channel *channel, const char *path)
+static struct wire_call *begin_stream(struct wire_channel *channel, const char *path,
+                                      grpc_byte_buffer *message)
 {
     struct wire_call *call = new_call(channel, path, WIRE_NO_DEADLINE);
     call->is_stream = true;
-    grpc_byte_buffer *message = make_message(NULL, 0);
     grpc_op ops[4];
     memset(ops, 0, sizeof ops);
     size_t count = add_request(ops, 0, message);
     ops[count].op = GRPC_OP_RECV_INITIAL_METADATA;
     ops[count++].data.recv_initial_metadata.recv_initial_metadata = &call->begin;
-    start(call, ops, count, true);
+    start(call, ops, count, &call->opened);
     grpc_op end = status_op(call);
-    start(call, &end, 1, false);
+    start(call, &end, 1, &call->is_done);
     grpc_byte_buffer_destroy(message);
+    return call;
+}
+
+struct wire_call *wire_stream_begin(struct wire_channel *channel, const char *path)
+{
+    return begin_stream(channel, path, make_message(NULL, 0));
+}
+
+struct wire_call *wire_stream_ask(struct wire_channel *channel, const char *path,
+                                  const ProtobufCMessage *request)
+{
+    size_t length = protobuf_c_message_get_packed_size(request);
+    uint8_t *data = malloc(length + 1);
+    protobuf_c_message_pack(request, data);
+    struct wire_call *call = begin_stream(channel, path, make_message(data, length));
+    free(data);
     return call;
 }
 
@@ -318,6 +334,22 @@ static void take_message(struct wire_call *call, struct wire_reply *reply)
     grpc_slice_unref(slice);
     grpc_byte_buffer_reader_destroy(&reader);
     grpc_byte_buffer_destroy(call->message);
+    call->message = NULL;
+}
+
+bool wire_stream_read(struct wire_call *call, struct wire_reply *message)
+{
+    grpc_op op;
+    memset(&op, 0, sizeof op);
+    memset(message, 0, sizeof *message);
+    op.op = GRPC_OP_RECV_MESSAGE;
+    op.data.recv_message.recv_message = &call->message;
+    call->has_read = false;
+    start(call, &op, 1, &call->has_read);
+    if (!wait_until(call, &call->has_read, WIRE_LIMIT_MS))
+        fail_msg("no message within %d ms", WIRE_LIMIT_MS);
+    take_message(call, message);
+    return message->has_message;
 }
 
 void wire_call_end(struct wire_call *call, struct wire_reply *reply)

@@ -42,6 +42,12 @@ struct wire_call *wire_call_begin(struct wire_channel *channel, const char *path
 struct wire_call *wire_call_begin_empty(struct wire_channel *channel, const char *path);
 /* A stream: opened, one empty message sent, and then open. */
 struct wire_call *wire_stream_begin(struct wire_channel *channel, const char *path);
+/* The same with this request, and its answers are read one by one. */
+struct wire_call *wire_stream_ask(struct wire_channel *channel, const char *path,
+                                  const ProtobufCMessage *request);
+/* The next answer; wire_reply_clear() is the caller's. False: that was all, or it was
+ * cancelled; wire_call_end() says which. Fails the test at the limit. */
+bool wire_stream_read(struct wire_call *call, struct wire_reply *message);
 bool wire_stream_wait_open(struct wire_call *call, int limit_ms);
 bool wire_call_is_done(struct wire_call *call);
 void wire_call_cancel(struct wire_call *call);

@@ -83,6 +83,72 @@ Tfplugin6__DynamicValue wire_dynamic(const msgpack_sbuffer *value)
     return dynamic;
 }
 
+/* ---- comparing ------------------------------------------------------------------------------ */
+
+static const msgpack_object *find_member(const msgpack_object *map,
+                                         const msgpack_object *key)
+{
+    for (uint32_t i = 0; i < map->via.map.size; i++)
+        if (msgpack_object_equal(map->via.map.ptr[i].key, *key))
+            return &map->via.map.ptr[i].val;
+    return NULL;
+}
+
+void wire_check_object(const ProtobufCBinaryData *got, const msgpack_sbuffer *want)
+{
+    msgpack_unpacked left, right;
+    msgpack_unpacked_init(&left);
+    msgpack_unpacked_init(&right);
+    assert_int_equal(msgpack_unpack_next(&left, (const char *)got->data, got->len, NULL),
+                     MSGPACK_UNPACK_SUCCESS);
+    assert_int_equal(msgpack_unpack_next(&right, want->data, want->size, NULL),
+                     MSGPACK_UNPACK_SUCCESS);
+    assert_int_equal(left.data.type, MSGPACK_OBJECT_MAP);
+    assert_int_equal(left.data.via.map.size, right.data.via.map.size);
+    for (uint32_t i = 0; i < right.data.via.map.size; i++) {
+        const msgpack_object_kv *member = &right.data.via.map.ptr[i];
+        const msgpack_object *found = find_member(&left.data, &member->key);
+        if (found == NULL || !msgpack_object_equal(*found, member->val)) {
+            msgpack_object_print(stderr, left.data);
+            fail_msg("the attribute %.*s is another one", (int)member->key.via.str.size,
+                     member->key.via.str.ptr);
+        }
+    }
+    msgpack_unpacked_destroy(&left);
+    msgpack_unpacked_destroy(&right);
+}
+
+void wire_pack_identity(msgpack_sbuffer *out, const char *customer_id)
+{
+    const char *const members[] = { "registration_subscription_id",
+                                    "aaaaaaaa-0000-4000-8000-000000000001",
+                                    "resource_group_name",
+                                    "azurestack",
+                                    "registration_name",
+                                    "berlin",
+                                    "customer_subscription_id",
+                                    customer_id };
+    msgpack_packer packer;
+    msgpack_packer_init(&packer, out, msgpack_sbuffer_write);
+    msgpack_pack_map(&packer, 4);
+    for (size_t i = 0; i < 8; i++)
+        pack_text(&packer, members[i]);
+}
+
+void wire_check_identity(const Tfplugin6__ResourceIdentityData *got,
+                         const char *customer_id)
+{
+    msgpack_sbuffer want;
+    msgpack_sbuffer_init(&want);
+    wire_pack_identity(&want, customer_id);
+    assert_non_null(got);
+    assert_non_null(got->identity_data);
+    wire_check_object(&got->identity_data->msgpack, &want);
+    msgpack_sbuffer_destroy(&want);
+}
+
+/* ---- configuring ---------------------------------------------------------------------------- */
+
 /* `endpoint`: a list of one object. */
 static void pack_endpoint(msgpack_sbuffer *out, const Tfplugin6__Schema__Block *block,
                           const char *url)

@@ -33,6 +33,12 @@ wire_resource_block(const Tfplugin6__GetProviderSchema__Response *schema);
 /* All attributes, null where no field says otherwise. */
 void wire_pack_object(msgpack_sbuffer *out, const Tfplugin6__Schema__Block *block,
                       const struct wire_field *fields);
+/* The same object, whatever the order of its attributes; fails the test if not. */
+void wire_check_object(const ProtobufCBinaryData *got, const msgpack_sbuffer *want);
+/* Packs what identifies this customer subscription of REGISTRATION_ID. */
+void wire_pack_identity(msgpack_sbuffer *out, const char *customer_id);
+void wire_check_identity(const Tfplugin6__ResourceIdentityData *got,
+                         const char *customer_id);
 /* As fixext 1 of type 0: unknown. */
 extern const msgpack_sbuffer wire_unknown;
 Tfplugin6__DynamicValue wire_dynamic(const msgpack_sbuffer *value);

@@ -152,6 +152,11 @@ static void the_schema_is_the_one_that_is_stored(void **state)
         show_schema(&buf, fixture.schema->resource_schemas[i]->key,
                     fixture.schema->resource_schemas[i]->value);
     show_identities(&buf, &fixture);
+    for (size_t i = 0; i < fixture.schema->n_list_resource_schemas; i++) {
+        buf_print(&buf, "list of ");
+        show_schema(&buf, fixture.schema->list_resource_schemas[i]->key,
+                    fixture.schema->list_resource_schemas[i]->value);
+    }
     auto_char stored = read_stored();
     if (strcmp(stored, buf_text(&buf)) != 0)
         fail_msg("the schema is now:\n%s\nand tests/unit/rpc/schema has:\n%s\nIf that is "
@@ -212,6 +217,14 @@ static void the_schema_is_what_the_tables_say(void **state)
     const Tfplugin6__Schema__Block *timeouts = resource->block->block_types[0]->block;
     compare_rows(arena, schema_timeouts_rows(arena, tables[0]), timeouts->n_attributes,
                  timeouts->attributes);
+
+    /* The block `config` of a list: hosts put it around what stands here. */
+    assert_string_equal(fixture.schema->list_resource_schemas[0]->key,
+                        fixture.schema->resource_schemas[0]->key);
+    const Tfplugin6__Schema__Block *list =
+        fixture.schema->list_resource_schemas[0]->value->block;
+    compare_rows(arena, tables[0]->list, list->n_attributes, list->attributes);
+    assert_int_equal(list->n_block_types, 0);
     end(&fixture);
 }
 
@@ -224,7 +237,7 @@ static void the_answer_has_no_more_than_there_is(void **state)
     assert_int_equal(fixture.schema->n_data_source_schemas, 0);
     assert_int_equal(fixture.schema->n_functions, 0);
     assert_int_equal(fixture.schema->n_ephemeral_resource_schemas, 0);
-    assert_int_equal(fixture.schema->n_list_resource_schemas, 0);
+    assert_int_equal(fixture.schema->n_list_resource_schemas, 1);
     assert_int_equal(fixture.schema->n_action_schemas, 0);
     assert_int_equal(fixture.schema->n_state_store_schemas, 0);
     assert_null(fixture.schema->provider_meta);
@@ -252,6 +265,40 @@ static void the_answer_is_the_same_each_time_and_in_each_process(void **state)
     end(&other);
 }
 
+static int read_nothing(struct call *call, const struct data_source *source,
+                        struct session *session, const struct value *config,
+                        const struct value **out, struct diags *diags)
+{
+    (void)call, (void)source, (void)session, (void)config, (void)out, (void)diags;
+    return -1;
+}
+
+static void the_metadata_name_data_sources_and_functions_too(void **state)
+{
+    (void)state;
+    static const struct rpc_reader readers[] = { { &registration_data, read_nothing },
+                                                 { NULL, NULL } };
+    static const struct function_table *const functions[] = {
+        &normalize_subscription_id_function, NULL
+    };
+    const struct rpc_options options = { .provider = &provider_table,
+                                         .resources = tables,
+                                         .data_sources = readers,
+                                         .functions = functions,
+                                         .version = "0.1.0" };
+    struct fixture fixture = { .rpc = rpc_new(&options) };
+    call_init(&fixture.call, NULL);
+    struct error err = NO_ERROR;
+    Tfplugin6__GetMetadata__Response *metadata =
+        rpc_unpack(&fixture.call, &tfplugin6__get_metadata__response__descriptor,
+                   ask(&fixture, "/tfplugin6.Provider/GetMetadata"), &err);
+    assert_int_equal(metadata->n_data_sources, 1);
+    assert_string_equal(metadata->data_sources[0]->type_name, "azurestack_registration");
+    assert_int_equal(metadata->n_functions, 1);
+    assert_string_equal(metadata->functions[0]->name, "normalize_subscription_id");
+    end(&fixture);
+}
+
 static void the_metadata_name_the_same_types(void **state)
 {
     (void)state;
@@ -265,8 +312,9 @@ static void the_metadata_name_the_same_types(void **state)
     for (size_t i = 0; i < metadata->n_resources; i++)
         assert_string_equal(metadata->resources[i]->type_name,
                             fixture.schema->resource_schemas[i]->key);
-    assert_int_equal(metadata->n_data_sources, 0);
-    assert_int_equal(metadata->n_functions, 0);
+    assert_int_equal(metadata->n_list_resources, 1);
+    assert_string_equal(metadata->list_resources[0]->type_name,
+                        fixture.schema->list_resource_schemas[0]->key);
     assert_int_equal(metadata->n_diagnostics, 0);
     const Tfplugin6__ServerCapabilities *have = metadata->server_capabilities,
                                         *want = fixture.schema->server_capabilities;
@@ -284,6 +332,7 @@ int main(void)
         cmocka_unit_test(the_answer_has_no_more_than_there_is),
         cmocka_unit_test(the_answer_is_the_same_each_time_and_in_each_process),
         cmocka_unit_test(the_metadata_name_the_same_types),
+        cmocka_unit_test(the_metadata_name_data_sources_and_functions_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

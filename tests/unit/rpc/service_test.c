@@ -118,6 +118,27 @@ static void expect_diag(size_t count, Tfplugin6__Diagnostic **diags, const char 
     assert_string_equal(diags[0]->summary, summary);
 }
 
+/* Takes the first messages, `most` of them, and remembers the last one. */
+struct sink {
+    struct plugin_sink sink;
+    struct arena *arena;
+    size_t count, most;
+    struct bytes last;
+};
+
+static int take_message(struct plugin_sink *sink, struct call *call, struct bytes message,
+                        struct error *err)
+{
+    struct sink *own = (struct sink *)(void *)sink;
+    (void)call;
+    if (own->count == own->most)
+        return error_set(err, ERR_STOPPED, "nobody reads");
+    own->count++;
+    own->last =
+        BYTES(arena_copy(own->arena, message.data, message.length), message.length);
+    return 0;
+}
+
 static const char full_state[] =
     "{\"registration_id\":\"" HUB "\",\"customer_subscription_id\":\"" CUSTOMER
     "\",\"id\":\"" ID "\",\"tenant_id\":\"7f2d1c6e-90ab-4cde-8f01-23456789abcd\"}";
@@ -133,9 +154,13 @@ static void garbage_is_a_broken_protocol_for_every_rpc(void **state)
     for (const struct plugin_method *row = rpc_methods; row->path != NULL; row++) {
         struct error err = NO_ERROR;
         struct bytes reply = NO_BYTES;
+        struct sink sink = { .sink.send = take_message };
         /* Field 1 promises more than there is. */
-        int result = row->handle(&fixture.call, fixture.rpc, BYTES("\x0A\x7F\x01", 3),
-                                 &reply, &err);
+        struct bytes garbage = BYTES("\x0A\x7F\x01", 3);
+        int result =
+            row->kind == PLUGIN_STREAM
+                ? row->stream(&fixture.call, fixture.rpc, garbage, &sink.sink, &err)
+                : row->handle(&fixture.call, fixture.rpc, garbage, &reply, &err);
         bool has_request = strstr(row->path, "/Get") == NULL &&
                            strstr(row->path, "/StopProvider") == NULL;
         if (!has_request) {
@@ -585,6 +610,89 @@ static void a_move_from_somebody_else_is_refused_with_its_name(void **state)
     end(&fixture);
 }
 
+/* ---- lists ---------------------------------------------------------------------------------- */
+
+static int list(struct fixture *fixture, const char *type_name, const char *config,
+                struct sink *sink, struct error *err)
+{
+    Tfplugin6__ListResource__Request request = TFPLUGIN6__LIST_RESOURCE__REQUEST__INIT;
+    const struct type *type =
+        schema_rows_type(fixture->arena, customer_subscription_table.list);
+    request.type_name = (char *)(uintptr_t)type_name;
+    request.config = dynamic(fixture, type, config);
+    sink->sink.send = take_message;
+    sink->arena = fixture->arena;
+    return rpc_list_resource(&fixture->call, fixture->rpc,
+                             rpc_pack(fixture->arena, &request.base), &sink->sink, err);
+}
+
+static void a_list_that_fails_is_one_event_with_the_reason(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *type_name, *config, *summary;
+    } cases[] = {
+        { TYPE, "{\"registration_id\":\"" HUB "\"}", "Provider is not configured yet" },
+        { TYPE, "{\"registration_id\":\"" ID "\"}", "Invalid registration_id" },
+        { "azurestack_nothing", "{\"registration_id\":null}", "Unknown resource type" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct fixture fixture;
+        begin(&fixture, false);
+        struct sink sink = { .most = 9 };
+        struct error err = NO_ERROR;
+        assert_int_equal(list(&fixture, cases[i].type_name, cases[i].config, &sink, &err),
+                         0);
+        assert_int_equal(sink.count, 1);
+        Tfplugin6__ListResource__Event *event = rpc_unpack(
+            &fixture.call, &tfplugin6__list_resource__event__descriptor, sink.last, &err);
+        assert_non_null(event);
+        expect_diag(event->n_diagnostic, event->diagnostic, cases[i].summary);
+        assert_null(event->identity);
+        assert_null(event->resource_object);
+        end(&fixture);
+    }
+}
+
+/* The peer left before it could be told. */
+static void a_list_that_nobody_reads_ends_as_stopped(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    begin(&fixture, false);
+    struct sink sink = { .most = 0 };
+    struct error err = NO_ERROR;
+    assert_int_equal(
+        list(&fixture, TYPE, "{\"registration_id\":\"" HUB "\"}", &sink, &err), -1);
+    assert_int_equal(err.kind, ERR_STOPPED);
+    end(&fixture);
+}
+
+static void the_block_of_a_list_is_checked_with_its_path(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    begin(&fixture, false);
+    Tfplugin6__ValidateListResourceConfig__Request request =
+        TFPLUGIN6__VALIDATE_LIST_RESOURCE_CONFIG__REQUEST__INIT;
+    const struct type *type =
+        schema_rows_type(fixture.arena, customer_subscription_table.list);
+    request.type_name = (char *)(uintptr_t)TYPE;
+    request.config = dynamic(&fixture, type, "{\"registration_id\":\"" HUB "\"}");
+    Tfplugin6__ValidateListResourceConfig__Response *answer = ASK(
+        &fixture, "ValidateListResourceConfig", request, validate_list_resource_config);
+    assert_int_equal(answer->n_diagnostics, 0);
+
+    request.config = dynamic(&fixture, type, "{\"registration_id\":\"" ID "\"}");
+    answer = ASK(&fixture, "ValidateListResourceConfig", request,
+                 validate_list_resource_config);
+    expect_diag(answer->n_diagnostics, answer->diagnostics, "Invalid registration_id");
+    assert_int_equal(answer->diagnostics[0]->attribute->n_steps, 1);
+    assert_string_equal(answer->diagnostics[0]->attribute->steps[0]->attribute_name,
+                        "registration_id");
+    end(&fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -602,6 +710,9 @@ int main(void)
         cmocka_unit_test(a_stored_state_is_upgraded_from_its_json),
         cmocka_unit_test(a_wrong_configuration_is_told_with_its_path),
         cmocka_unit_test(a_move_from_somebody_else_is_refused_with_its_name),
+        cmocka_unit_test(a_list_that_fails_is_one_event_with_the_reason),
+        cmocka_unit_test(a_list_that_nobody_reads_ends_as_stopped),
+        cmocka_unit_test(the_block_of_a_list_is_checked_with_its_path),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
