@@ -5,6 +5,7 @@
 # SPDX-License-Identifier: MPL-2.0
 import atexit
 import base64
+import functools
 import json
 import os
 import re
@@ -431,6 +432,15 @@ class Case(unittest.TestCase):
             raise AssertionError(f"{error}: {self.workspace.leftovers()}") from None
         self.assertEqual(self.workspace.secrets_seen(), [], "a secret was shown")
 
+    def need(self, what, terraform=None, tofu=None):
+        """Skips where the host cannot do it: the first release of each that can; None: none."""
+        program, release = product_of(self.host)
+        first = {"terraform": terraform, "tofu": tofu}[program]
+        if first is None or release < first:
+            since = " or ".join(f"{name} {'.'.join(map(str, number))}" for name, number in
+                                (("terraform", terraform), ("tofu", tofu)) if number)
+            self.skipTest(f"{what} needs {since}; this is {name_of(self.host)}")
+
     def tenant(self, name="tenant", hub="berlin", customer=1, more=""):
         return (f'resource "azurestack_customer_subscription" "{name}" {{\n'
                 f'  registration_id          = "{HUB.format(hub)}"\n'
@@ -440,11 +450,21 @@ class Case(unittest.TestCase):
         return f"{HUB.format(hub)}/customerSubscriptions/{CUSTOMER.format(customer)}"
 
 
+@functools.lru_cache
 def name_of(host):
     """"terraform 1.11.4", as the program itself says it."""
     shown = json.loads(subprocess.run([host, "version", "-json"], capture_output=True, check=True,
                                       text=True, cwd="/", env={"PATH": os.environ["PATH"]}).stdout)
     return f"{os.path.basename(host)} {shown['terraform_version']}"
+
+
+def product_of(host):
+    """("terraform", (1, 11)): which program it is, whatever its file is called, and its release."""
+    shown = subprocess.run([host, "version"], capture_output=True, check=True, text=True, cwd="/",
+                           env={"PATH": os.environ["PATH"]}).stdout
+    found = re.search(r"^(Terraform|OpenTofu) v(\d+)\.(\d+)", shown, re.M)
+    return ("terraform" if found[1] == "Terraform" else "tofu",
+            (int(found[2]), int(found[3])))
 
 
 def main(module):

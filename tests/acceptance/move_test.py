@@ -1,0 +1,82 @@
+# `moved` from azapi's generic resource: the object changes hands in the state, and Azure hears of
+# it as little as of any other refresh.
+#
+# azapi itself is not here: our own program stands where it would be installed, since the host wants
+# to start the provider of a resource that it forgets. The state that azapi leaves is a file.
+# SPDX-License-Identifier: MPL-2.0
+import json
+import os
+import sys
+
+import harness
+from harness import CUSTOMER, HUB, PLATFORM, PROVIDER
+
+ADDRESS = "azurestack_customer_subscription.tenant"
+TYPE = "Microsoft.AzureStack/registrations/customerSubscriptions@2017-06-01"
+AZAPI = "2.0.0"
+
+
+class Move(harness.Case):
+    def setUp(self):
+        super().setUp()
+        self.need("moved between types", terraform=(1, 8), tofu=(1, 10))
+        for host in ("registry.terraform.io", "registry.opentofu.org"):
+            place = os.path.join(harness.mirror(), host, "azure", "azapi", AZAPI, PLATFORM)
+            if not os.path.exists(place):
+                os.makedirs(place)
+                os.symlink(PROVIDER, os.path.join(place, f"terraform-provider-azapi_v{AZAPI}"))
+        self.emulator.map(self.id_of(), self.emulator.tenant_of(CUSTOMER.format(1)))
+        self.workspace.write(self.tenant() + "moved {\n  from = azapi_resource.tenant\n"
+                             f"  to   = {ADDRESS}\n}}\n")
+        self.registry = ("registry.terraform.io" if harness.product_of(self.host)[0] == "terraform"
+                         else "registry.opentofu.org")
+
+    def leave_state(self, **attributes):
+        """What azapi_resource has in its state for the mapping."""
+        state = {
+            "version": 4, "terraform_version": "1.11.4", "serial": 1, "outputs": {},
+            "lineage": "0b5ae0c6-4f16-4b8c-9d6b-1a2b3c4d5e6f",
+            "resources": [{
+                "mode": "managed", "type": "azapi_resource", "name": "tenant",
+                "provider": f'provider["{self.registry}/azure/azapi"]',
+                "instances": [{
+                    "schema_version": 2, "sensitive_attributes": [],
+                    "attributes": {
+                        "id": self.id_of(), "name": CUSTOMER.format(1),
+                        "parent_id": HUB.format("berlin"), "type": TYPE,
+                        "body": {"properties": {}}, "location": None, "tags": None,
+                        "output": {}, "schema_validation_enabled": True, **attributes,
+                    },
+                }],
+            }],
+        }
+        with open(os.path.join(self.workspace.dir, "terraform.tfstate"), "w",
+                  encoding="utf-8") as stream:
+            json.dump(state, stream)
+
+    def test_the_object_changes_hands_and_nothing_is_written(self):
+        self.leave_state()
+        self.workspace.init()
+        result = self.workspace.apply()
+        self.assertIn("0 added, 0 changed, 0 destroyed", result.text)
+        self.workspace.expect_settled()
+        self.assertEqual(list(self.workspace.resources()), [ADDRESS])
+        state = self.workspace.resources()[ADDRESS]
+        self.assertEqual(state["id"], self.id_of())
+        self.assertEqual(state["customer_subscription_id"], CUSTOMER.format(1))
+        self.assertEqual(state["tenant_id"], self.emulator.tenant_of(CUSTOMER.format(1)))
+        self.assertEqual(set(self.emulator.kinds()) - {"GET"}, set())
+
+    def test_an_object_of_another_type_is_refused(self):
+        self.leave_state(id=HUB.format("berlin"), name="berlin",
+                         type="Microsoft.AzureStack/registrations@2022-06-01")
+        self.workspace.init()
+        result = self.workspace.plan(expect=1)
+        self.assertIn("Resource cannot be moved", result.text)
+        self.assertIn("Microsoft.AzureStack/registrations@2022-06-01", result.text)
+        self.assertIn("removed", result.text)
+        self.assertEqual(self.emulator.kinds(), [])
+
+
+if __name__ == "__main__":
+    harness.main(sys.modules[__name__])

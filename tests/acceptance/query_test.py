@@ -1,0 +1,133 @@
+# `terraform query`: what there is, whether or not anybody manages it, and the configuration that
+# adopts it.
+# SPDX-License-Identifier: MPL-2.0
+import json
+import os
+import re
+import sys
+
+import harness
+from harness import CUSTOMER, HUB
+
+
+class Query(harness.Case):
+    def setUp(self):
+        super().setUp()
+        self.need("terraform query", terraform=(1, 14))
+        self.workspace.write("")
+        self.workspace.init()
+
+    def map_many(self, count):
+        for customer in range(1, count + 1):
+            self.emulator.map(self.id_of(customer=customer),
+                              self.emulator.tenant_of(CUSTOMER.format(customer)))
+
+    def ask_for(self, more="", registration=HUB.format("berlin")):
+        self.workspace.write('list "azurestack_customer_subscription" "all" {\n'
+                             f'  provider = azurestack\n{more}'
+                             f'  config {{\n    registration_id = "{registration}"\n  }}\n}}\n',
+                             name="all.tfquery.hcl")
+
+    def query(self, *arguments, expect=0):
+        return self.workspace.run("query", "-no-color", *arguments, expect=expect)
+
+    def found(self, **more):
+        """The objects that are found, as the host tells programs about them."""
+        lines = self.workspace.run("query", "-json", **more).output.splitlines()
+        return [line["list_resource_found"] for line in map(json.loads, lines)
+                if "list_resource_found" in line]
+
+    def pages(self):
+        return [call for call in self.emulator.calls() if call.endswith("/customerSubscriptions")]
+
+    def test_what_there_is_is_found_with_its_identity(self):
+        self.map_many(3)
+        self.ask_for()
+        found = self.found()
+        self.assertEqual({one["display_name"] for one in found},
+                         {CUSTOMER.format(number) for number in (1, 2, 3)})
+        for one in found:
+            self.assertEqual(one["identity"], {
+                "registration_subscription_id": harness.SUBSCRIPTION,
+                "resource_group_name": "azurestack",
+                "registration_name": "berlin",
+                "customer_subscription_id": one["display_name"],
+            })
+
+    def test_the_configuration_that_is_generated_adopts_without_a_change(self):
+        for page_size in (0, 2):
+            with self.subTest(page_size=page_size):
+                self.emulator.reset()
+                self.emulator.switch(page_size=page_size)
+                self.map_many(5)
+                self.adopt(5)
+
+    def test_so_does_that_of_mappings_in_capitals(self):
+        customer = "e09a4e93-29a7-4eba-8f4a-1b2c3d4e5f60"
+        stored = f"{HUB.format('berlin')}/customerSubscriptions/{customer.upper()}"
+        self.emulator.map(stored, self.emulator.tenant_of(customer).upper())
+        self.adopt(1)
+        state, = self.workspace.resources().values()
+        self.assertEqual(state["id"], stored)
+        self.assertEqual(state["customer_subscription_id"], customer)
+        self.emulator.mark()
+        self.workspace.destroy()
+        self.assertIn(f"DELETE {stored}", self.emulator.calls())
+
+    def test_so_does_that_of_a_list_that_shows_no_tenants(self):
+        self.emulator.switch(get_returns_tenant=False)
+        self.map_many(2)
+        self.adopt(2)
+
+    def adopt(self, count):
+        """Generates, plans, applies, and nothing is left to do; nothing was written."""
+        for name in ("generated.tf", "terraform.tfstate"):
+            if os.path.exists(os.path.join(self.workspace.dir, name)):
+                os.remove(os.path.join(self.workspace.dir, name))
+        self.ask_for()
+        self.query("-generate-config-out=generated.tf")
+        with open(os.path.join(self.workspace.dir, "generated.tf"), encoding="utf-8") as stream:
+            text = stream.read()
+        self.assertEqual(len(re.findall(r'^resource "azurestack_customer_subscription"', text,
+                                        re.M)), count, text)
+        self.workspace.run("validate", "-no-color")
+        self.assertIn(f"{count} imported, 0 added, 0 changed, 0 destroyed",
+                      self.workspace.apply().text)
+        self.workspace.expect_settled()
+        self.assertEqual({one["id"] for one in self.workspace.resources().values()},
+                         set(self.emulator.mappings()))
+        self.assertNotIn("PUT", self.emulator.kinds())
+
+    def test_no_further_page_is_asked_for_than_the_limit_needs(self):
+        self.emulator.switch(page_size=2)
+        self.map_many(7)
+        for limit, pages in ((2, 1), (3, 2), (100, 4)):
+            with self.subTest(limit=limit):
+                self.ask_for(f"  limit = {limit}\n")
+                self.emulator.mark()
+                self.assertEqual(len(self.found()), min(limit, 7))
+                self.assertEqual(len(self.pages()), pages)
+
+    def test_an_empty_list_is_no_error(self):
+        for shows in ("all", "empty_body_when_none"):
+            with self.subTest(list_shows=shows):
+                self.emulator.switch(list_shows=shows)
+                self.ask_for()
+                self.assertEqual(self.found(), [])
+
+    def test_a_wrong_registration_is_refused_before_anything_is_asked(self):
+        self.ask_for(registration=self.id_of())
+        result = self.query(expect=1)
+        self.assertIn("registration_id", result.text)
+        self.assertIn("This is the id of a customer subscription", result.text)
+        self.assertEqual(self.emulator.calls(), [])
+
+    def test_a_registration_that_is_not_there_is_told(self):
+        self.ask_for(registration=HUB.format("hamburg"))
+        result = self.query(expect=1)
+        self.assertIn("Cannot list customer subscriptions", result.text)
+        self.assertIn("RegistrationNotFound", result.text)
+
+
+if __name__ == "__main__":
+    harness.main(sys.modules[__name__])
