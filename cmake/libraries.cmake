@@ -33,12 +33,14 @@ set(shipped_libraries "${static_libraries}")
 if("${AZURESTACK_TESTS}" MATCHES "unit|wire|torture")
   external(cmocka cmocka)
 endif()
-external(libevent_core_part libevent)
-external(libevent_openssl_part libevent_openssl)
-external(libevent_pthreads_part libevent_pthreads)
-add_library(libevent INTERFACE)
-target_link_libraries(libevent INTERFACE libevent_openssl_part libevent_pthreads_part
-  libevent_core_part)
+if(NOT CMAKE_CROSSCOMPILING)    # what is built for elsewhere is not tested here
+  external(libevent_core_part libevent)
+  external(libevent_openssl_part libevent_openssl)
+  external(libevent_pthreads_part libevent_pthreads)
+  add_library(libevent INTERFACE)
+  target_link_libraries(libevent INTERFACE libevent_openssl_part libevent_pthreads_part
+    libevent_core_part)
+endif()
 set(static_libraries "${shipped_libraries}")
 
 # --- libcurl ----------------------------------------------------------------------------
@@ -67,8 +69,8 @@ else()
     PREFIX ${CMAKE_BINARY_DIR}/curl-steps
     CMAKE_ARGS
       -DCMAKE_BUILD_TYPE=Release
-      -DCMAKE_C_COMPILER=${CMAKE_C_COMPILER}
-      "-DCMAKE_C_FLAGS=${common_c_flags} -ffile-prefix-map=${AZURESTACK_CURL_SOURCE}=curl -ffile-prefix-map=${curl_build}=curl -w"
+      -DCMAKE_C_COMPILER=${CMAKE_C_COMPILER} -DCMAKE_TOOLCHAIN_FILE=${CMAKE_TOOLCHAIN_FILE}
+      "-DCMAKE_C_FLAGS=${CMAKE_C_FLAGS_INIT} ${common_c_flags} -ffile-prefix-map=${AZURESTACK_CURL_SOURCE}=curl -ffile-prefix-map=${curl_build}=curl -w"
       "-DCMAKE_C_FLAGS_RELEASE=-O2 -g0"
       -DBUILD_SHARED_LIBS=OFF -DBUILD_CURL_EXE=OFF -DBUILD_TESTING=OFF -DENABLE_MANUAL=OFF
       -DHTTP_ONLY=ON -DENABLE_ARES=ON -DUSE_NGHTTP2=ON
@@ -127,6 +129,7 @@ function(link_static_pie target)
   # The archives need each other in circles, so the linker goes round until it has all. One
   # item, so that nothing comes between its parts.
   list(JOIN libraries "," group)
-  target_link_options(${target} PRIVATE -static-pie)
+  # The map says what was linked, for the list of it that a release holds.
+  target_link_options(${target} PRIVATE -static-pie "-Wl,-Map=${CMAKE_BINARY_DIR}/${target}.map")
   target_link_libraries(${target} PRIVATE "-Wl,--start-group,${group},--end-group")
 endfunction()
