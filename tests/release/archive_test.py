@@ -91,8 +91,8 @@ class Archives(unittest.TestCase):
 class Papers(unittest.TestCase):
     def test_the_bill_of_materials_names_the_libraries_that_the_executable_shows(self):
         # What the libraries say of themselves within the binary, seen without our tools.
-        shown = {"openssl": rb"OpenSSL (\d+\.\d+\.\d+)", "curl": rb"libcurl/(\d+\.\d+\.\d+)|CLIENT (\d)",
-                 "zlib": rb"deflate (\d+\.\d+\.\d+) Copyright", "grpc": rb"grpc-c/(\d+\.\d+\.\d+)|(29\.0\.0)"}
+        shown = {"openssl": rb"OpenSSL (\d+\.\d+\.\d+)",
+                 "zlib": rb"inflate (\d+\.\d+\.\d+) Copyright"}
         for platform in PLATFORMS:
             document = load(platform + ".spdx.json")
             with zipfile.ZipFile(release.archive(platform)) as files:
@@ -102,9 +102,9 @@ class Papers(unittest.TestCase):
                              [{"algorithm": "SHA256", "checksumValue": release.sha256(data)}])
             linked = {r["relatedSpdxElement"] for r in document["relationships"]
                       if r["relationshipType"] == "STATIC_LINK"}
-            for name in ("openssl", "zlib"):
+            for name, pattern in shown.items():
                 with self.subTest(platform + " " + name):
-                    version = re.search(shown[name], data)[1].decode()
+                    version = re.search(pattern, data)[1].decode()
                     plain = packages[name]["versionInfo"].split(":")[-1]
                     self.assertTrue(plain.startswith(version), (plain, version))
             for name in ("grpc", "abseil", "re2", "c-ares", "curl", "nghttp2", "openssl", "zlib",

@@ -78,7 +78,7 @@ class Installed(harness.Case):
         self.workspace.init()
         self.assertIn(release.h1("linux_amd64"), self.lock())
         self.assertEqual([code for _, code in server.asked], [200] * len(server.asked))
-        self.assertEqual(sum(path.endswith("linux_amd64.zip") for path, _ in server.asked), 1)
+        self.assertIn("linux_amd64.zip", " ".join(path for path, _ in server.asked))
         self.works()
 
     def test_a_network_mirror_whose_archive_was_exchanged_is_refused(self):
@@ -91,20 +91,46 @@ class Installed(harness.Case):
         result = self.workspace.run("init", "-no-color", expect=1)
         self.assertRegex(result.text, "(?i)checksum|does not match|doesn't match")
 
-    def test_a_mirror_that_the_host_itself_makes(self):
-        release.packed(self.mirror)
-        self.filesystem()
+    def registry(self):
+        """The configuration takes the provider from one of ours, which serves self.mirror."""
+        os.mkdir(self.mirror)
+        server = self.over_https(self.mirror)
+        release.registry(self.mirror, os.environ["RELEASE_PUBLIC_KEY"])
+        self.methods("  direct {}")
+        place = os.path.join(self.workspace.dir, "main.tf")
+        with open(place, encoding="utf-8") as stream:
+            text = stream.read()
+        with open(place, "w", encoding="utf-8") as stream:
+            stream.write(text.replace('"azurestack-csp/azurestack"', '"%s/azurestack-csp/azurestack"'
+                                      % server.url[len("https://"):-1]))
+
+    @unittest.skipUnless("RELEASE_PUBLIC_KEY" in os.environ, "no public key was given")
+    def test_a_registry_and_the_mirror_that_the_host_makes_from_it(self):
+        self.registry()
+        result = self.workspace.init()
+        self.assertRegex(result.text, r"(self-)?signed")
+        # All that the signed list has, and this platform's contents.
+        self.assertLessEqual({release.h1("linux_amd64")}
+                             | {release.zh(p) for p in release.PLATFORMS}, self.lock())
+        self.works()
+
         made = os.path.join(self.workspace.root, "made")
         self.workspace.run("providers", "mirror", "-platform=linux_amd64",
                            "-platform=linux_arm64", made)
         zips = {name: os.path.join(folder, name) for folder, _, names in os.walk(made)
                 for name in names if name.endswith(".zip")}
-        self.assertEqual({name: release.sha256(release.read(path)) for name, path in zips.items()},
-                         {os.path.basename(path): release.sha256(release.read(path))
+        self.assertEqual({name: release.read(path) for name, path in zips.items()},
+                         {os.path.basename(path): release.read(path)
                           for path in map(release.archive, release.PLATFORMS)})
-        self.over_https(made)
-        self.workspace.init()
-        self.works()
+
+    @unittest.skipUnless("RELEASE_PUBLIC_KEY" in os.environ, "no public key was given")
+    def test_a_registry_whose_signature_is_of_something_else_is_refused(self):
+        self.registry()
+        files = os.path.join(self.mirror, "files")
+        shutil.copy(release.path("provenance.json.sig"),
+                    os.path.join(files, os.path.basename(release.path("SHA256SUMS.sig"))))
+        result = self.workspace.run("init", "-no-color", expect=1)
+        self.assertRegex(result.text, "(?i)signature")
 
     def test_providers_lock_records_both_platforms(self):
         release.packed(self.mirror)

@@ -64,6 +64,7 @@ def packed(directory):
 
 def unpack(platform, place):
     """As unzip does it, modes included."""
+    os.makedirs(place, exist_ok=True)
     subprocess.run(["unzip", "-q", archive(platform), "-d", place], check=True)
     return place
 
@@ -90,6 +91,35 @@ def network(directory):
     return directory
 
 
+def registry(directory, key):
+    """A registry of its own: discovery, versions, packages; the archives signed by the key."""
+    base = os.path.join(directory, "v1", "providers", "azurestack-csp", "azurestack")
+    files = {
+        os.path.join(directory, ".well-known", "terraform.json"): {"providers.v1": "/v1/providers/"},
+        os.path.join(base, "versions"): {"versions": [{
+            "version": VERSION, "protocols": json.loads(read(path("manifest.json")))["metadata"][
+                "protocol_versions"],
+            "platforms": [dict(zip(("os", "arch"), p.split("_"))) for p in PLATFORMS]}]},
+    }
+    sums = dict(reversed(line.split()) for line in read(path("SHA256SUMS")).decode().splitlines())
+    for platform in PLATFORMS:
+        system, architecture = platform.split("_")
+        name = os.path.basename(archive(platform))
+        files[os.path.join(base, VERSION, "download", system, architecture)] = {
+            "protocols": ["6.0"], "os": system, "arch": architecture, "filename": name,
+            "download_url": f"/files/{name}", "shasum": sums[name],
+            "shasums_url": f"/files/{os.path.basename(path('SHA256SUMS'))}",
+            "shasums_signature_url": f"/files/{os.path.basename(path('SHA256SUMS.sig'))}",
+            "signing_keys": {"gpg_public_keys": [{"key_id": "0", "ascii_armor":
+                                                  read(key).decode(), "source": "us"}]}}
+    for name, content in files.items():
+        os.makedirs(os.path.dirname(name), exist_ok=True)
+        with open(name, "w", encoding="utf-8") as stream:
+            json.dump(content, stream)
+    shutil.copytree(DIR, os.path.join(directory, "files"))
+    return directory
+
+
 class Server:
     """A directory over HTTPS, with a certificate of an authority of its own (ca, a PEM file)."""
 
@@ -104,6 +134,10 @@ class Server:
         class Handler(http.server.SimpleHTTPRequestHandler):
             def __init__(self, *arguments):
                 super().__init__(*arguments, directory=directory)
+
+            def guess_type(self, path):
+                return "application/json" if "/files/" not in path and "." not in os.path.basename(
+                    path) else super().guess_type(path)
 
             def log_request(self, code="-", size="-"):
                 asked.append((self.path, int(code)))
