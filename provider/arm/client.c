@@ -79,22 +79,29 @@ static int get_token(struct call *call, struct auth_cache *tokens, struct secret
     struct error why = NO_ERROR;
     if (auth_cache_get(tokens, call, out, &why) == 0)
         return 0;
+    const char *cure;
     switch (why.kind) {
     case ERR_UNREACHABLE:
-        return error_set(
-            err, ERR_CREDENTIAL,
-            "there is no token to be had: %s; check that this machine reaches "
-            "the login service: firewall, HTTPS_PROXY and NO_PROXY variables",
-            why.text);
+        cure = "check that this machine reaches the login service: firewall, HTTPS_PROXY "
+               "and NO_PROXY variables";
+        break;
     case ERR_LOST:
+        cure =
+            "run again; if it keeps happening, look at proxies and firewalls on the way "
+            "to the login service";
+        break;
     case ERR_SHAPE:
     case ERR_TOO_BIG:
-        return error_set(err, ERR_CREDENTIAL, "there is no token to be had: %s",
-                         why.text);
+        cure = "look for a proxy or a sign-in page that answers in place of the login "
+               "service, and check environment and endpoint of the provider";
+        break;
     default:
         *err = why;
         return error_context(err, "getting a token");
     }
+    return error_set(err, ERR_CREDENTIAL,
+                     "there is no token to be had: %s.\n\nWhat to do: %s", why.text,
+                     cure);
 }
 
 void arm_await_slow_token(struct call *call, struct arm *arm)

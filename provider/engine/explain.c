@@ -144,11 +144,17 @@ int explain_error(struct operation *operation, const struct error *err, const ch
         err->kind == ERR_CREDENTIAL
             ? told_choose(session_told(operation->session), arena, err->text)
             : err->text;
-    const char *detail = arena_print(arena, "%s: %s.", explain_object(operation), text);
+    /* Who knew more of it has said already what to do; that stays the last word. */
+    const char *own = strstr(text, "\n\nWhat to do: ");
+    size_t length = own != NULL ? (size_t)(own - text) : strlen(text);
+    const char *detail = arena_print(arena, "%s: %.*s%s", explain_object(operation),
+                                     (int)length, text, own != NULL ? "" : ".");
     if (lead != NULL)
         detail = arena_print(arena, "%s %s", detail, lead);
     const char *todo = advice(err->kind);
-    if (todo != NULL)
+    if (own != NULL)
+        detail = arena_print(arena, "%s%s.", detail, own);
+    else if (todo != NULL)
         detail = arena_print(arena, "%s\n\nWhat to do: %s", detail, todo);
     return diags_error(operation->diags, PATH_NONE, title(operation), "%s", detail);
 }

@@ -491,7 +491,7 @@ static const char *by_proxy(struct job *job)
         return "";
     char host[HTTP_HOST_BYTES];
     http_host(proxy->address, host);
-    return arena_print(job->call->arena, " (%s names the proxy %s)", proxy->variable,
+    return arena_print(job->call->arena, " (%s names the proxy %s)", proxy->named_by,
                        host);
 }
 
@@ -529,22 +529,56 @@ static bool is_about_tls(struct job *job)
     }
 }
 
-static int explain_unconnected(struct job *job, const char *host, struct error *err)
+/* A yes never comes here. What the proxy will say again is not asked again; that it cannot
+ * reach the service may pass. */
+static int explain_connect(struct job *job, const char *host, int status,
+                           struct error *err)
 {
-    long status = 0;
-    curl_easy_getinfo(job->easy, CURLINFO_HTTP_CONNECTCODE, &status);
+    const struct proxy *proxy = proxies_for(&job->transport->proxies, job->request->url);
     if (status == 407)
-        return error_set(err, ERR_UNREACHABLE,
-                         "no connection to %s%s: the proxy wants a user and a password, "
-                         "or does not accept those it got (status 407); they are part of "
-                         "the address, http://user:password@host:port",
-                         host, by_proxy(job));
+        return error_set(
+            err, ERR_INVALID,
+            "no connection to %s%s: the proxy %s (status 407). Give it %s", host,
+            by_proxy(job),
+            proxy->user != NULL ? "does not accept the user and the password it got"
+                                : "wants a user and a password",
+            proxy->is_argument
+                ? "username and password in the provider argument proxy"
+                : "as part of the address, http://user:password@host:port, or in the "
+                  "provider argument proxy");
+    bool may_pass = status >= 500 || status == 408 || status == 429;
     if (status >= 300)
-        return error_set(err, ERR_UNREACHABLE,
-                         "no connection to %s%s: the proxy answered with status %ld",
-                         host, by_proxy(job), status);
+        return error_set(err, may_pass ? ERR_UNREACHABLE : ERR_INVALID,
+                         "no connection to %s%s: the proxy answered with status %d%s",
+                         host, by_proxy(job), status,
+                         may_pass
+                             ? ""
+                             : ". It has to allow the host; or, if the host is to be "
+                               "reached directly, name it in the NO_PROXY variable");
     return error_set(err, ERR_UNREACHABLE, "no connection to %s%s: %s", host,
                      by_proxy(job), system_reason(job));
+}
+
+static int explain_tls(struct job *job, const char *host, struct error *err)
+{
+    const struct proxy *proxy = proxies_for(&job->transport->proxies, job->request->url);
+    const struct trust *trust = &job->transport->trust;
+    const struct trust_report *report = &job->report;
+    long status = 0, port = 0;
+    curl_easy_getinfo(job->easy, CURLINFO_HTTP_CONNECTCODE, &status);
+    curl_easy_getinfo(job->easy, CURLINFO_PRIMARY_PORT, &port);
+    if (status != 0 || job->request->is_direct ||
+        !proxy_is_peer(proxy, job->request->url, port, report->server_name))
+        return trust_explain(trust, report, host,
+                             "the endpoint of the provider, and whether a proxy answers "
+                             "in its place",
+                             system_reason(job), err);
+    char proxy_host[HTTP_HOST_BYTES];
+    http_host(proxy->address, proxy_host);
+    const char *peer = arena_print(job->call->arena, "the proxy %s, named by %s,",
+                                   proxy_host, proxy->named_by);
+    return trust_explain(trust, report, peer, "the address of the proxy",
+                         system_reason(job), err);
 }
 
 /* Nothing can have reached the service. */
@@ -559,7 +593,7 @@ static int explain_unsent(struct job *job, const char *host, struct error *err)
         http_host(proxy->address != NULL ? proxy->address : "", proxy_host);
         return error_set(err, ERR_NAME,
                          "the name of the proxy %s does not resolve; it is set by %s",
-                         proxy_host, proxy->variable != NULL ? proxy->variable : "");
+                         proxy_host, proxy->named_by != NULL ? proxy->named_by : "");
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_URL_MALFORMAT:
         return error_set(err, ERR_INVALID, "\"%s\" is not a web address",
@@ -573,9 +607,10 @@ static int explain_unsent(struct job *job, const char *host, struct error *err)
         break;
     }
     if (is_about_tls(job))
-        return trust_explain(&job->transport->trust, &job->report, host,
-                             system_reason(job), err);
-    return explain_unconnected(job, host, err);
+        return explain_tls(job, host, err);
+    long status = 0;
+    curl_easy_getinfo(job->easy, CURLINFO_HTTP_CONNECTCODE, &status);
+    return explain_connect(job, host, (int)status, err);
 }
 
 /* Whatever curl says, even that a name does not resolve: it may be about a second attempt
@@ -607,12 +642,13 @@ static int explain(struct job *job, const struct error *why, struct error *err)
 {
     char host[HTTP_HOST_BYTES];
     http_host(job->request->url, host);
-    if (job->is_too_big)
+    if (job->is_too_big) {
+        bool is_body = strcmp(job->too_big, "body") == 0;
         return error_set(
-            err, ERR_TOO_BIG, "the answer of %s is too big: its %s are over %zu bytes",
-            host, job->too_big,
-            strcmp(job->too_big, "body") == 0 ? job->body_bytes_max
-                                              : (size_t)HTTP_REPLY_HEADER_BYTES_MAX);
+            err, ERR_TOO_BIG, "the answer of %s is too big: its %s %s over %zu bytes",
+            host, job->too_big, is_body ? "is" : "are",
+            is_body ? job->body_bytes_max : (size_t)HTTP_REPLY_HEADER_BYTES_MAX);
+    }
     if (why->kind != ERR_NONE) {
         if (job->times_begun == 0)
             return error_set(err, why->kind, "%s before the request to %s was sent",
@@ -715,7 +751,7 @@ int http_curl_new(const struct http_curl_options *options, struct http_transport
                          curl_easy_strerror(global_result));
     struct curl_transport *transport = memory_new(sizeof *transport);
     if (trust_find(&transport->trust, options->ca_bundle, err) < 0 ||
-        proxies_find(&transport->proxies, err) < 0) {
+        proxies_find(&transport->proxies, &options->proxy, err) < 0) {
         trust_clear(&transport->trust);
         free(transport);
         return -1;

@@ -23,14 +23,16 @@ struct trust_report {
     int code; /* X509_V_…; X509_V_OK: nothing was wrong with the chain */
     char subject[256], issuer[256], leaf[256];
     char not_before[32], not_after[32];
+    char server_name[256]; /* that was asked for; empty where the peer is a number */
 };
 
 /* Makes the handshakes of `context` write into `report`. */
 void trust_watch(SSL_CTX *context, struct trust_report *report);
-/* Sets ERR_TLS: what failed, which certificate is at fault, and what to do. `reason` is
- * curl's own text. */
+/* Sets ERR_TLS: what failed, which certificate is at fault, and what to do. `peer` is whose it
+ * is, `place` what to check where it is somebody else's; `reason` is curl's own text. */
 int trust_explain(const struct trust *trust, const struct trust_report *report,
-                  const char *host, const char *reason, struct error *err);
+                  const char *peer, const char *place, const char *reason,
+                  struct error *err);
 
 /* ---- proxy.c: through whom we speak --------------------------------------------------- */
 
@@ -39,7 +41,8 @@ int trust_explain(const struct trust *trust, const struct trust_report *report,
 struct proxy {
     char *address, *user;
     struct secret *password;
-    const char *variable; /* which named it */
+    const char *named_by; /* a variable, or the argument; for texts */
+    bool is_argument;
 };
 
 struct proxies {
@@ -47,9 +50,15 @@ struct proxies {
     char *exceptions; /* NO_PROXY */
 };
 
-/* Errors: ERR_INVALID  a variable that does not hold the address of a proxy */
-int proxies_find(struct proxies *proxies, struct error *err);
+/* The argument's url, else the variables; NO_PROXY holds for both.
+ * Errors: ERR_INVALID  one that does not hold the address of a proxy */
+int proxies_find(struct proxies *proxies, const struct http_proxy_options *options,
+                 struct error *err);
 void proxies_clear(struct proxies *proxies);
 const struct proxy *proxies_for(const struct proxies *proxies, const char *url);
+/* Whether a handshake with the first hop on the way to `url`, at this port and under this name,
+ * was one with the proxy itself: curl does not tell, and NO_PROXY may have taken it away. */
+bool proxy_is_peer(const struct proxy *proxy, const char *url, long port,
+                   const char *server_name);
 
 #endif

@@ -3,10 +3,12 @@
  * Source of the places: Go, crypto/x509/root_linux.go
  * SPDX-License-Identifier: MPL-2.0 */
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <openssl/err.h>
@@ -31,10 +33,24 @@ static const char *const folders[] = { "/etc/ssl/certs", "/etc/pki/tls/certs" };
 /* The first certificate is enough: a bundle has more than a hundred. */
 static int check_file(const char *path, const char *name, struct error *err)
 {
-    FILE *file = fopen(path, "re");
-    if (file == NULL)
+    /* A pipe that nobody writes to must not hold us up; and curl reads it again. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    struct stat about;
+    FILE *file = fd >= 0 && fstat(fd, &about) == 0 ? fdopen(fd, "r") : NULL;
+    if (file == NULL) {
+        int reason = errno;
+        if (fd >= 0)
+            close(fd);
         return error_set(err, ERR_INVALID, "%s names %s, which cannot be read: %s", name,
-                         path, strerrordesc_np(errno));
+                         path, strerrordesc_np(reason));
+    }
+    if (!S_ISREG(about.st_mode)) {
+        fclose(file);
+        return error_set(err, ERR_INVALID,
+                         "%s names %s, which is not a file; it has to be a PEM file with "
+                         "the certificates",
+                         name, path);
+    }
     X509 *certificate = PEM_read_X509_AUX(file, NULL, NULL, NULL);
     bool is_good = certificate != NULL;
     X509_free(certificate);
@@ -132,6 +148,9 @@ static int note_certificate(int is_good, X509_STORE_CTX *store)
     X509 *certificate = X509_STORE_CTX_get_current_cert(store);
     if (report == NULL || certificate == NULL)
         return is_good;
+    const char *asked = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
+    snprintf(report->server_name, sizeof report->server_name, "%s",
+             asked != NULL ? asked : "");
     if (X509_STORE_CTX_get_error_depth(store) == 0)
         print_name(X509_get_subject_name(certificate), report->leaf, sizeof report->leaf);
     if (is_good || report->code != X509_V_OK)
@@ -157,7 +176,7 @@ void trust_watch(SSL_CTX *context, struct trust_report *report)
 }
 
 static int explain_unknown(const struct trust *trust, const struct trust_report *report,
-                           const char *host, struct error *err)
+                           const char *peer, struct error *err)
 {
     const char *place = trust->file != NULL     ? trust->file
                         : trust->folder != NULL ? trust->folder
@@ -174,12 +193,13 @@ static int explain_unknown(const struct trust *trust, const struct trust_report 
         "If a proxy of your organisation opens TLS, or the authority is your own, put its "
         "certificate into a PEM file and name that in the provider argument ca_bundle or "
         "in the environment variable SSL_CERT_FILE",
-        host, report->subject, report->issuer, known,
+        peer, report->subject, report->issuer, known,
         X509_verify_cert_error_string(report->code));
 }
 
 int trust_explain(const struct trust *trust, const struct trust_report *report,
-                  const char *host, const char *reason, struct error *err)
+                  const char *peer, const char *place, const char *reason,
+                  struct error *err)
 {
     char now[CLOCK_RFC3339_BYTES];
     clock_format_rfc3339(clock_wall_ms(), now);
@@ -192,34 +212,33 @@ int trust_explain(const struct trust *trust, const struct trust_report *report,
             "%s is not trusted: the certificate of \"%s\", issued by \"%s\", "
             "expired on %s. This machine's clock says %s; check it. If it is "
             "right, the certificate has to be renewed by its owner",
-            host, report->subject, report->issuer, report->not_after, now);
+            peer, report->subject, report->issuer, report->not_after, now);
     case X509_V_ERR_CERT_NOT_YET_VALID:
         return error_set(
             err, ERR_TLS,
             "%s is not trusted: the certificate of \"%s\", issued by \"%s\", "
             "is not valid before %s. This machine's clock says %s; check it",
-            host, report->subject, report->issuer, report->not_before, now);
+            peer, report->subject, report->issuer, report->not_before, now);
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
     case X509_V_ERR_CERT_UNTRUSTED:
-        return explain_unknown(trust, report, host, err);
+        return explain_unknown(trust, report, peer, err);
     default:
         return error_set(
             err, ERR_TLS,
             "%s is not trusted: the certificate of \"%s\", issued by \"%s\", "
             "is not accepted: %s",
-            host, report->subject, report->issuer,
+            peer, report->subject, report->issuer,
             X509_verify_cert_error_string(report->code));
     }
     if (report->leaf[0] != '\0')
         return error_set(
             err, ERR_TLS,
             "no secure connection to %s, whose certificate is that of \"%s\": "
-            "%s. Check the endpoint of the provider, and whether a proxy "
-            "answers in its place",
-            host, report->leaf, reason);
-    return error_set(err, ERR_TLS, "no secure connection to %s: %s", host, reason);
+            "%s. Check %s",
+            peer, report->leaf, reason, place);
+    return error_set(err, ERR_TLS, "no secure connection to %s: %s", peer, reason);
 }

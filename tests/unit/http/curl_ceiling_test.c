@@ -56,7 +56,7 @@ static void a_body_without_an_end_is_too_big(void **state)
     for (size_t i = 0; i < sizeof plans / sizeof *plans; i++) {
         auto_outcome outcome = listen_to(&plans[i], 100 * 1000);
         assert_failed(outcome, ERR_TOO_BIG);
-        assert_has(outcome.err.text, "body");
+        assert_has(outcome.err.text, "its body is over");
         assert_has(outcome.err.text, "100000");
     }
 }

@@ -39,10 +39,9 @@ static inline int forget_environment(void **state)
     return 0;
 }
 
-static inline struct http_transport *new_transport(const char *ca_bundle)
+static inline struct http_transport *new_transport_with(struct http_curl_options options)
 {
-    const struct http_curl_options options = { .user_agent = "unit/1",
-                                               .ca_bundle = ca_bundle };
+    options.user_agent = "unit/1";
     struct http_transport *transport = NULL;
     struct error err = NO_ERROR;
     if (http_curl_new(&options, &transport, &err) < 0) {
@@ -50,6 +49,11 @@ static inline struct http_transport *new_transport(const char *ca_bundle)
         abort();
     }
     return transport;
+}
+
+static inline struct http_transport *new_transport(const char *ca_bundle)
+{
+    return new_transport_with((struct http_curl_options){ .ca_bundle = ca_bundle });
 }
 
 static inline void transport_cleanup(struct http_transport **place)

@@ -19,6 +19,8 @@
 #define USER "me:c%40nary-pa55"      /* c@nary-pa55 */
 #define BASIC "bWU6Y0BuYXJ5LXBhNTU=" /* base64 of me:c@nary-pa55 */
 
+static const struct http_proxy_options by_variable = { 0 };
+
 static void set_proxy(const char *variable, const struct http_server *server)
 {
     auto_char address =
@@ -59,20 +61,23 @@ static void what_a_proxy_refuses_was_never_sent(void **state)
     (void)state;
     static const struct {
         const char *said, *told;
+        enum error_kind kind; /* ERR_UNREACHABLE: worth another attempt */
     } rows[] = {
         { "HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic realm=x\r\n"
           "Content-Length: 0\r\nConnection: close\r\n\r\n",
-          "password" },
-        { "HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno", "403" },
-        { "HTTP/1.1 502 Bad\r\nContent-Length: 0\r\n\r\n", "502" },
-        { "HTTP/1.1 302 Login\r\nLocation: http://portal.test/\r\n\r\n", "302" },
-        { NULL, "service.test" },
-        { "HTTP/1.1 200 Connec", "service.test" },
+          "does not accept the user and the password", ERR_INVALID },
+        { "HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno", "403", ERR_INVALID },
+        { "HTTP/1.1 429 Slow\r\nContent-Length: 0\r\n\r\n", "429", ERR_UNREACHABLE },
+        { "HTTP/1.1 502 Bad\r\nContent-Length: 0\r\n\r\n", "502", ERR_UNREACHABLE },
+        { "HTTP/1.1 302 Login\r\nLocation: http://portal.test/\r\n\r\n", "302",
+          ERR_INVALID },
+        { NULL, "service.test", ERR_UNREACHABLE },
+        { "HTTP/1.1 200 Connec", "service.test", ERR_UNREACHABLE },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         auto_char saw = NULL;
         auto_outcome outcome = put_through(answer_connect, rows[i].said, &saw);
-        if (outcome.result == 0 || outcome.err.kind != ERR_UNREACHABLE)
+        if (outcome.result == 0 || outcome.err.kind != rows[i].kind)
             fail_msg("row %zu: kind %d, %s", i, outcome.err.kind, outcome.err.text);
         assert_has(outcome.err.text, rows[i].told);
         assert_has(outcome.err.text, "HTTPS_PROXY");
@@ -239,10 +244,10 @@ static void a_proxys_address_is_kept_without_its_user(void **state)
         setenv("HTTPS_PROXY", rows[i].text, 1);
         struct proxies proxies;
         struct error err = NO_ERROR;
-        assert_int_equal(proxies_find(&proxies, &err), 0);
+        assert_int_equal(proxies_find(&proxies, &by_variable, &err), 0);
         const struct proxy *proxy = proxies_for(&proxies, "https://x/");
         assert_string_equal(proxy->address, rows[i].address);
-        assert_string_equal(proxy->variable, "HTTPS_PROXY");
+        assert_string_equal(proxy->named_by, "HTTPS_PROXY");
         if (rows[i].user != NULL)
             assert_string_equal(proxy->user, rows[i].user);
         else
@@ -257,6 +262,138 @@ static void a_proxys_address_is_kept_without_its_user(void **state)
     forget_environment(NULL);
 }
 
+static void
+the_argument_goes_before_the_variables_and_takes_their_exceptions(void **state)
+{
+    (void)state;
+    setenv("HTTPS_PROXY", "http://other:user@variable.test:1", 1);
+    setenv("HTTP_PROXY", "http://variable.test:1", 1);
+    setenv("NO_PROXY", "a.test", 1);
+    static const struct http_proxy_options rows[] = {
+        { "http://argument.test:3128", "me", "c@nary" },
+        { "http://argument.test:3128", "me", NULL },
+        { "http://argument.test:3128", NULL, NULL },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct proxies proxies;
+        struct error err = NO_ERROR;
+        assert_int_equal(proxies_find(&proxies, &rows[i], &err), 0);
+        const struct proxy *both[] = { &proxies.http, &proxies.https };
+        for (size_t k = 0; k < 2; k++) {
+            assert_string_equal(both[k]->address, "http://argument.test:3128/");
+            assert_has(both[k]->named_by, "provider argument proxy");
+            if (rows[i].username == NULL) {
+                assert_null(both[k]->user);
+                assert_null(both[k]->password);
+                continue;
+            }
+            assert_string_equal(both[k]->user, "me");
+            assert_string_equal(secret_reveal(both[k]->password),
+                                rows[i].password != NULL ? rows[i].password : "");
+        }
+        assert_string_equal(proxies.exceptions, "a.test,localhost,127.0.0.1,::1");
+        proxies_clear(&proxies);
+    }
+    struct proxies proxies;
+    struct error err = NO_ERROR;
+    const struct http_proxy_options wrong = { "ftp://me:canary@x", NULL, NULL };
+    assert_int_equal(proxies_find(&proxies, &wrong, &err), -1);
+    assert_has(err.text, "provider argument proxy");
+    assert_lacks(err.text, "canary");
+    forget_environment(NULL);
+}
+
+static void a_password_of_the_argument_reaches_its_proxy_and_nobody_else(void **state)
+{
+    (void)state;
+    static const char no[] = "HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic realm=x\r\n"
+                             "Content-Length: 0\r\nConnection: close\r\n\r\n";
+    for (int has_user = 0; has_user < 2; has_user++) {
+        auto_http_server proxy =
+            http_server_new(NULL, answer_connect, (void *)(uintptr_t)no);
+        auto_char url = memory_print("http://127.0.0.1:%d", http_server_port(proxy));
+        auto_transport transport = new_transport_with(
+            (struct http_curl_options){ .proxy = { .url = url,
+                                                   .username = has_user ? "me" : NULL,
+                                                   .password = "c@nary-pa55" } });
+        auto_outcome outcome =
+            send_request(transport, "https://service.test:8443",
+                         (struct http_request){ .method = "PUT", .url = "/x" });
+        assert_failed(outcome, ERR_INVALID);
+        assert_has(outcome.err.text,
+                   has_user ? "does not accept" : "wants a user and a password");
+        assert_has(outcome.err.text, "username and password in the provider argument");
+        assert_silent(outcome.err.text);
+        auto_char saw = http_server_request(proxy, 0);
+        if (has_user)
+            assert_has(saw, "Proxy-Authorization: Basic " BASIC "\r\n");
+        else
+            assert_lacks(saw, "Proxy-Authorization");
+    }
+}
+
+/* ---- a proxy behind TLS -------------------------------------------------------------------- */
+
+static void assert_blamed(const char *ca_bundle, const char *target, const char *has,
+                          const char *lacks)
+{
+    auto_test_authority authority = test_authority_new("Proxy Root");
+    SSL_CTX *context = test_server_context(
+        authority, &(struct test_certificate){ .common_name = "proxy.test",
+                                               .alternatives = "DNS:proxy.test" });
+    auto_http_server proxy = http_server_new(context, hang, NULL);
+    auto_http_server service = http_server_new(context, hang, NULL);
+    auto_char url = memory_print("https://127.0.0.1:%d", http_server_port(proxy));
+    auto_transport transport = new_transport_with((struct http_curl_options){
+        .ca_bundle = ca_bundle != NULL ? ca_bundle : test_authority_file(authority),
+        .proxy = { .url = url } });
+    auto_outcome outcome =
+        send_request(transport, target != NULL ? target : http_server_url(service),
+                     (struct http_request){ .method = "GET", .url = "/x" });
+    assert_failed(outcome, ERR_TLS);
+    assert_has(outcome.err.text, has);
+    assert_lacks(outcome.err.text, lacks);
+    SSL_CTX_free(context);
+}
+
+static void a_certificate_at_fault_is_told_to_be_the_proxys_or_the_services(void **state)
+{
+    (void)state;
+    auto_test_authority other = test_authority_new("Another Root");
+    const char *unknown = test_authority_file(other), *far = "https://service.test:8443";
+    assert_blamed(unknown, far, "the proxy 127.0.0.1:", "service.test");
+    assert_blamed(NULL, far, "Check the address of the proxy", "service.test");
+    /* What is on this machine is not spoken to through a proxy. */
+    assert_blamed(unknown, NULL, "127.0.0.1", "the proxy 127.0.0.1");
+    assert_blamed(NULL, NULL, "Check the endpoint", "the proxy 127.0.0.1");
+}
+
+static void who_was_spoken_to_is_told_by_port_and_name(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *proxy, *url;
+        long port;
+        const char *server_name;
+        bool is_proxy;
+    } rows[] = {
+        { "https://p.test:3129/", "https://s.test/x", 3129, "p.test", true },
+        { "https://p.test:3129/", "https://s.test/x", 443, "s.test", false },
+        { "http://p.test:3129/", "https://s.test/x", 3129, "s.test", false },
+        { "https://p.test:443/", "https://s.test/x", 443, "s.test", false },
+        { "https://p.test:443/", "https://S.test:443/x", 443, "s.test", false },
+        { "https://p.test:443/", "https://s.test/x", 443, "p.test", true },
+        { "https://p.test:443/", "https://s.test.example/x", 443, "s.test", true },
+        { NULL, "https://s.test/x", 443, "s.test", false },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct proxy proxy = { .address = (char *)(uintptr_t)rows[i].proxy };
+        if (proxy_is_peer(&proxy, rows[i].url, rows[i].port, rows[i].server_name) !=
+            rows[i].is_proxy)
+            fail_msg("row %zu", i);
+    }
+}
+
 static void a_variable_that_names_no_proxy_is_refused_unseen(void **state)
 {
     (void)state;
@@ -267,7 +404,7 @@ static void a_variable_that_names_no_proxy_is_refused_unseen(void **state)
         setenv("ALL_PROXY", texts[i], 1);
         struct proxies proxies;
         struct error err = NO_ERROR;
-        if (proxies_find(&proxies, &err) == 0)
+        if (proxies_find(&proxies, &by_variable, &err) == 0)
             fail_msg("\"%s\" is taken for a proxy", texts[i]);
         assert_int_equal(err.kind, ERR_INVALID);
         assert_has(err.text, "ALL_PROXY");
@@ -294,7 +431,7 @@ static void the_first_variable_that_is_set_counts(void **state)
         setenv(rows[i].name, address, 1);
         struct proxies proxies;
         struct error err = NO_ERROR;
-        assert_int_equal(proxies_find(&proxies, &err), 0);
+        assert_int_equal(proxies_find(&proxies, &by_variable, &err), 0);
         assert_string_equal(proxies.http.address, rows[i].http);
         assert_string_equal(proxies.https.address, rows[i].https);
         proxies_clear(&proxies);
@@ -311,6 +448,11 @@ int main(void)
         cmocka_unit_test(through_a_tunnel_the_service_is_spoken_to),
         cmocka_unit_test(loopback_and_exceptions_are_spoken_to_directly),
         cmocka_unit_test(a_proxys_address_is_kept_without_its_user),
+        cmocka_unit_test(
+            the_argument_goes_before_the_variables_and_takes_their_exceptions),
+        cmocka_unit_test(a_password_of_the_argument_reaches_its_proxy_and_nobody_else),
+        cmocka_unit_test(a_certificate_at_fault_is_told_to_be_the_proxys_or_the_services),
+        cmocka_unit_test(who_was_spoken_to_is_told_by_port_and_name),
         cmocka_unit_test(a_variable_that_names_no_proxy_is_refused_unseen),
         cmocka_unit_test(the_first_variable_that_is_set_counts),
     };

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "http/internal.h"
@@ -127,6 +128,26 @@ static void a_bundle_that_cannot_be_read_is_refused_with_its_reason(void **state
     forget_environment(NULL);
 }
 
+static void a_pipe_is_refused_without_waiting_for_somebody_to_write_to_it(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/trust-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    auto_char path = memory_print("%s/pipe", folder);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    const char *const paths[] = { path, folder };
+    for (size_t i = 0; i < 2; i++) {
+        struct trust trust;
+        struct error err = NO_ERROR;
+        assert_int_equal(trust_find(&trust, paths[i], &err), -1);
+        assert_int_equal(err.kind, ERR_INVALID);
+        assert_has(err.text, "ca_bundle");
+        assert_has(err.text, "not a file");
+    }
+    unlink(path);
+    rmdir(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +155,7 @@ int main(void)
         cmocka_unit_test(the_variables_take_the_place_of_the_system),
         cmocka_unit_test(without_a_word_the_system_is_looked_at),
         cmocka_unit_test(a_bundle_without_certificates_is_refused),
+        cmocka_unit_test(a_pipe_is_refused_without_waiting_for_somebody_to_write_to_it),
         cmocka_unit_test(a_bundle_that_cannot_be_read_is_refused_with_its_reason),
     };
     return cmocka_run_group_tests(tests, forget_environment, NULL);
