@@ -26,15 +26,20 @@ static bool is_within_ceilings(struct bytes bytes)
     return true;
 }
 
-json_t *arm_json_parse_object(struct bytes bytes)
+json_t *arm_json_parse(struct bytes bytes)
 {
     static const uint8_t mark[] = { 0xEF, 0xBB, 0xBF };
     if (bytes.length >= sizeof mark && memcmp(bytes.data, mark, sizeof mark) == 0)
         bytes = BYTES(bytes.data + sizeof mark, bytes.length - sizeof mark);
     if (bytes.length == 0 || !is_within_ceilings(bytes))
         return NULL;
-    json_t *json =
-        json_loadb((const char *)bytes.data, bytes.length, JSON_REJECT_DUPLICATES, NULL);
+    return json_loadb((const char *)bytes.data, bytes.length, JSON_REJECT_DUPLICATES,
+                      NULL);
+}
+
+json_t *arm_json_parse_object(struct bytes bytes)
+{
+    json_t *json = arm_json_parse(bytes);
     if (json_is_object(json))
         return json;
     json_decref(json);

@@ -15,10 +15,11 @@ enum {
     ARM_JSON_CONTAINERS_MAX = 200 * 1000,
 };
 
-/* The object that the bytes are, the caller's to json_decref(); NULL if they are none, name
- * a member twice, or pass a ceiling. A byte order mark in front is skipped: some services
+/* The object or array that the bytes are, the caller's to json_decref(); NULL if they are none,
+ * name a member twice, or pass a ceiling. A byte order mark in front is skipped: some services
  * behind ARM write one. */
-json_t *arm_json_parse_object(struct bytes bytes);
+json_t *arm_json_parse(struct bytes bytes);
+json_t *arm_json_parse_object(struct bytes bytes); /* NULL for an array too */
 
 /* The member at a dotted place ("properties.tenantId"), borrowed; NULL if there is none.
  * `object` may be NULL. */

@@ -24,6 +24,6 @@ int engine_apply(struct call *call, const struct resource *resource,
                  : value_is_null(apply->planned_state)
                      ? engine_delete(call, resource, session, apply, diags)
                      : update(call, resource, apply);
-    operation_tell_waits(session, resource, diags);
+    operation_tell_waits(session, diags);
     return result;
 }

@@ -110,7 +110,7 @@ int explain_failure(struct operation *operation, const struct arm_failure *failu
     return diags_error(operation->diags, path, title(operation), "%s", buf_text(&buf));
 }
 
-static const char *advice(enum error_kind kind)
+const char *explain_advice(enum error_kind kind)
 {
     switch (kind) {
     case ERR_NAME:
@@ -151,7 +151,7 @@ int explain_error(struct operation *operation, const struct error *err, const ch
                                      (int)length, text, own != NULL ? "" : ".");
     if (lead != NULL)
         detail = arena_print(arena, "%s %s", detail, lead);
-    const char *todo = advice(err->kind);
+    const char *todo = explain_advice(err->kind);
     if (own != NULL)
         detail = arena_print(arena, "%s%s.", detail, own);
     else if (todo != NULL)

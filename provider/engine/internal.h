@@ -21,7 +21,15 @@ struct operation {
     struct diags *diags;
 };
 
-enum timeout_kind { TIMEOUT_CREATE, TIMEOUT_READ, TIMEOUT_DELETE };
+enum timeout_kind { TIMEOUT_CREATE, TIMEOUT_READ, TIMEOUT_DELETE, TIMEOUT_PLAN };
+
+/* All that one plan may spend on its checks. */
+enum {
+    PLAN_CHECKS_TIME_MS = 20 * 1000,
+    /* The first of them, by which it shows whether anybody answers; as long may it take to
+     * find the plane. */
+    PLAN_FIRST_CHECK_TIME_MS = 5 * 1000,
+};
 
 /* ---- operation.c ---------------------------------------------------------------------- */
 
@@ -35,8 +43,7 @@ int operation_begin(struct operation *operation, struct call *call,
 int operation_find_plane(struct call *call, const struct resource *resource,
                          struct session *session, struct arm **out, struct diags *diags);
 /* Tells the user, once in a session, that the service makes this run wait. */
-void operation_tell_waits(struct session *session, const struct resource *resource,
-                          struct diags *diags);
+void operation_tell_waits(struct session *session, struct diags *diags);
 /* The api-version of requests about objects of this table. */
 const char *api_version_of(const struct resource *resource,
                            const struct session *session);
@@ -154,6 +161,8 @@ int explain_look(struct operation *operation, const struct look *look, const cha
 const char *explain_fill(struct operation *operation, const char *text);
 /* "subscription 1111… of registration "hub1" (resource group "azurestack")" */
 const char *explain_object(struct operation *operation);
+/* What to do about an error of this kind, whatever it was about; may be NULL. */
+const char *explain_advice(enum error_kind kind);
 
 /* ---- the operations behind engine_apply() ----------------------------------------------- */
 

@@ -19,7 +19,7 @@ static unsigned default_s(const struct timeouts *timeouts, enum timeout_kind kin
 static int64_t timeout_ms(struct arena *arena, const struct resource *resource,
                           enum timeout_kind kind, const struct value *object)
 {
-    static const char *const names[] = { "create", "read", "delete" };
+    static const char *const names[] = { "create", "read", "delete", "read" };
     const struct value *timeouts = value_get(arena, object, "timeouts");
     const char *text = value_text(value_get(arena, timeouts, names[kind]));
     long long ms;
@@ -72,10 +72,14 @@ int operation_find_plane(struct call *call, const struct resource *resource,
     struct error err = NO_ERROR;
     if (session == NULL)
         return not_configured(diags);
-    if (session_arm(session, resource->table->plane, out, &err) < 0)
+    if (session_arm(session, call, resource->table->plane, out, &err) == 0)
+        return 0;
+    if (err.kind == ERR_CREDENTIAL)
         return diags_error(diags, PATH_NONE, "No credential for Azure", "%s",
                            told_choose(session_told(session), call->arena, err.text));
-    return 0;
+    const char *cure = explain_advice(err.kind);
+    return diags_error(diags, PATH_NONE, "Cloud is not known", "%s.%s%s", err.text,
+                       cure != NULL ? "\n\nWhat to do: " : "", cure != NULL ? cure : "");
 }
 
 int operation_begin(struct operation *operation, struct call *call,
@@ -83,7 +87,7 @@ int operation_begin(struct operation *operation, struct call *call,
                     enum timeout_kind kind, const struct value *object, const char *id,
                     struct diags *diags)
 {
-    static const char *const acts[] = { "create", "read", "delete" };
+    static const char *const acts[] = { "create", "read", "delete", "plan" };
     *operation = (struct operation){
         .call = call,
         .resource = resource,
@@ -94,6 +98,8 @@ int operation_begin(struct operation *operation, struct call *call,
     if (session == NULL)
         return not_configured(diags);
     int64_t ms = timeout_ms(call->arena, resource, kind, object);
+    if (kind == TIMEOUT_PLAN && ms > PLAN_FIRST_CHECK_TIME_MS)
+        ms = PLAN_FIRST_CHECK_TIME_MS;
     int64_t now = clock_monotonic_ms();
     call->deadline_ms = ms < CLOCK_NEVER - now ? now + ms : CLOCK_NEVER;
     if (operation_rename(operation, id) < 0)
@@ -107,15 +113,10 @@ const char *api_version_of(const struct resource *resource, const struct session
     return configured != NULL ? configured : resource->table->api_version;
 }
 
-void operation_tell_waits(struct session *session, const struct resource *resource,
-                          struct diags *diags)
+void operation_tell_waits(struct session *session, struct diags *diags)
 {
-    struct arm *arm;
-    struct error ignored = NO_ERROR;
     int64_t waited_ms;
-    if (session == NULL ||
-        session_arm(session, resource->table->plane, &arm, &ignored) < 0 ||
-        !arm_pace_is_worth_telling(arm->pace, &waited_ms))
+    if (session == NULL || !arm_pace_is_worth_telling(session_pace(session), &waited_ms))
         return;
     diags_warning(
         diags, PATH_NONE, "Azure makes this run wait",

@@ -13,13 +13,6 @@
 #include "engine/internal.h"
 #include "session/notes.h"
 
-/* All that one plan may spend on its checks. */
-enum {
-    PLAN_CHECKS_TIME_MS = 20 * 1000,
-    /* The first of them, by which it shows whether anybody answers. */
-    PLAN_FIRST_CHECK_TIME_MS = 5 * 1000,
-};
-
 /* ---- an object that would lose its place ------------------------------------------------ */
 
 static const struct attribute *unique_row(const struct operation *operation)
@@ -222,7 +215,7 @@ static int check_locks(struct operation *operation, const struct value *object)
 {
     static const char part[] = "/providers/Microsoft.Authorization/locks/";
     const struct resource_table *table = operation->resource->table;
-    if (table->locks_id == NULL || !session_checks_locks(operation->session))
+    if (table->locks_id == NULL)
         return 0;
     const char *lock = find_lock(operation, object);
     if (lock == NULL)
@@ -255,19 +248,19 @@ static bool begin(struct operation *operation, struct call *call,
     struct error why = NO_ERROR;
     struct arm *arm;
     diags_init(&unsaid, call->arena);
+    call->deadline_ms = clock_monotonic_ms() + PLAN_FIRST_CHECK_TIME_MS;
     /* Apart from operation_begin(), which would take it for told (session/told.h). */
-    if (session_arm(session, resource->table->plane, &arm, &why) < 0) {
+    if (session_arm(session, call, resource->table->plane, &arm, &why) < 0) {
         log_write(call, LOG_DEBUG, NULL, "the plan is not checked with the service: %s",
                   why.text);
         return false;
     }
-    if (operation_begin(operation, call, resource, session, TIMEOUT_READ,
+    if (operation_begin(operation, call, resource, session, TIMEOUT_PLAN,
                         value_null(call->arena, resource->type), id, &unsaid) < 0) {
         log_write(call, LOG_DEBUG, NULL, "the plan is not checked with the service: %s",
                   unsaid.first->detail);
         return false;
     }
-    operation->act = "plan";
     operation->diags = diags;
     return true;
 }
@@ -276,10 +269,10 @@ static bool begin(struct operation *operation, struct call *call,
 static void begin_to_ask(struct operation *operation)
 {
     struct call *call = operation->call;
+    call->deadline_ms = clock_monotonic_ms() +
+                        (int64_t)operation->resource->table->timeouts.read_s * 1000;
     arm_await_slow_token(call, operation->arm);
-    int64_t end_ms = clock_monotonic_ms() + PLAN_CHECKS_TIME_MS;
-    if (end_ms < call->deadline_ms)
-        call->deadline_ms = end_ms;
+    call->deadline_ms = clock_monotonic_ms() + PLAN_CHECKS_TIME_MS;
 }
 
 static bool makes_new_object(const struct engine_plan *plan)
@@ -301,8 +294,11 @@ int engine_check_plan(struct call *call, const struct resource *resource,
         return 0;
     bool is_replaced =
         !is_destroy && !value_is_null(plan->prior_state) && makes_new_object(plan);
-    if ((is_destroy || is_replaced) && check_locks(&operation, plan->prior_state) < 0)
-        return -1;
+    if ((is_destroy || is_replaced) && session_checks_locks(session)) {
+        begin_to_ask(&operation);
+        if (check_locks(&operation, plan->prior_state) < 0)
+            return -1;
+    }
     if (is_destroy) {
         warn_of_destroy(&operation);
         return 0;

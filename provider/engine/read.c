@@ -117,6 +117,6 @@ int engine_read(struct call *call, const struct resource *resource,
                 struct session *session, struct engine_read *read, struct diags *diags)
 {
     int result = read_object(call, resource, session, read, diags);
-    operation_tell_waits(session, resource, diags);
+    operation_tell_waits(session, diags);
     return result;
 }

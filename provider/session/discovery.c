@@ -12,21 +12,17 @@
 
 enum { METADATA_BYTES_MAX = 1024 * 1024 };
 
-#define METADATA_PATH "/metadata/endpoints?api-version=2022-09-01"
+#define WHO "metadata_host (ARM_METADATA_HOSTNAME) \"%s\""
 
-const char discovery_hub_advice[] =
-    "This is an Azure Stack Hub's own Resource Manager. Registrations and their customers live "
-    "in public Azure: leave metadata_host, endpoint and environment out, or name the cloud in "
-    "which the hub is registered.";
+/* The newest that answers one cloud; one that answers all; and the only one that hubs have.
+ * Source: go-azure-sdk sdk/internal/metadata; azure-stack-docs, "metadata/endpoints" */
+static const char *const versions[] = { "2022-09-01", "2019-05-01", "2015-01-01" };
+enum { VERSION_COUNT = sizeof versions / sizeof *versions };
 
-bool discovery_is_hub_host(const char *address)
-{
-    /* A hub's tenant ARM is management.REGION.FQDN, as are the clouds' own; only its
-     * administrator ARM is told by its name alone. */
-    const char *host = strstr(address, "://");
-    host = host != NULL ? host + 3 : address;
-    return text_starts_ignoring_case(host, "adminmanagement.");
-}
+static const char hub_advice[] =
+    "answers as an Azure Stack Hub's own Resource Manager does. Registrations and their "
+    "customers live in public Azure, not on the hub: leave metadata_host, endpoint and "
+    "environment out, or name the cloud in which the hub is registered";
 
 static const char *text_at(const json_t *object, const char *place)
 {
@@ -46,31 +42,48 @@ static bool is_hub(const json_t *cloud)
            (tenant != NULL && !text_equal_ignoring_case(tenant, "common"));
 }
 
-/* Of a list the cloud that is meant. */
-static const json_t *choose(const json_t *metadata, const char *environment)
+static const json_t *find_by_name(const json_t *clouds, const char *name)
 {
-    static const struct {
-        const char *environment, *name;
-    } names[] = { { "public", "AzureCloud" },
-                  { "usgovernment", "AzureUSGovernment" },
-                  { "china", "AzureChinaCloud" } };
+    const json_t *cloud;
+    size_t i;
+    json_array_foreach((json_t *)(uintptr_t)clouds, i, cloud)
+    {
+        if (text_equal_ignoring_case(text_at(cloud, "name"), name))
+            return cloud;
+    }
+    return NULL;
+}
+
+static const json_t *find_by_host(const json_t *clouds, const char *url)
+{
+    const json_t *cloud;
+    size_t i;
+    json_array_foreach((json_t *)(uintptr_t)clouds, i, cloud)
+    {
+        const char *endpoint = text_at(cloud, "resourceManager");
+        if (endpoint != NULL && http_is_same_origin(endpoint, url))
+            return cloud;
+    }
+    return NULL;
+}
+
+/* Of a list the cloud that is meant: the one named; else the host's own, and nobody else's for
+ * "custom"; else the public one. */
+static const json_t *choose(const json_t *metadata, const char *url,
+                            const char *environment)
+{
     if (!json_is_array(metadata))
         return metadata;
     if (json_array_size(metadata) == 1)
         return json_array_get(metadata, 0);
-    const char *wanted = "AzureCloud";
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (text_equal(names[i].environment, environment))
-            wanted = names[i].name;
-    }
-    const json_t *cloud;
-    size_t i;
-    json_array_foreach((json_t *)(uintptr_t)metadata, i, cloud)
-    {
-        if (text_equal_ignoring_case(text_at(cloud, "name"), wanted))
-            return cloud;
-    }
-    return NULL;
+    if (text_equal(environment, "usgovernment"))
+        return find_by_name(metadata, "AzureUSGovernment");
+    if (text_equal(environment, "china"))
+        return find_by_name(metadata, "AzureChinaCloud");
+    const json_t *own = find_by_host(metadata, url);
+    return own != NULL || text_equal(environment, "custom")
+               ? own
+               : find_by_name(metadata, "AzureCloud");
 }
 
 /* An https address without its slashes at the end; NULL: none. */
@@ -87,8 +100,7 @@ static int read_cloud(struct arena *arena, const char *host, const json_t *cloud
                       struct discovered *out, struct error *err)
 {
     if (cloud != NULL && is_hub(cloud))
-        return error_set(err, ERR_INVALID, "metadata_host %s: %s", host,
-                         discovery_hub_advice);
+        return error_set(err, ERR_INVALID, WHO " %s", host, hub_advice);
     const json_t *audiences =
         cloud != NULL ? arm_json_find(cloud, "authentication.audiences") : NULL;
     const char *audience = json_string_value(json_array_get(audiences, 0));
@@ -98,43 +110,71 @@ static int read_cloud(struct arena *arena, const char *host, const json_t *cloud
                          : NULL,
         .endpoint = cloud != NULL ? address_at(arena, cloud, "resourceManager") : NULL,
     };
-    if (found.endpoint == NULL)
+    bool is_own = cloud != NULL && text_at(cloud, "resourceManager") == NULL;
+    if (is_own)
         found.endpoint = arena_print(arena, "https://%s", host);
-    if (cloud == NULL || found.authority == NULL || audience == NULL || *audience == '\0')
-        return error_set(
-            err, ERR_INVALID,
-            "metadata_host %s does not answer with a cloud's metadata; check the "
-            "name, and environment where it serves several clouds",
-            host);
+    if (found.authority == NULL || found.endpoint == NULL || audience == NULL ||
+        *audience == '\0')
+        return error_set(err, ERR_INVALID,
+                         WHO
+                         " does not answer with a cloud's metadata. Check the name, and "
+                         "environment (ARM_ENVIRONMENT) where it serves several clouds",
+                         host);
     found.audience = arena_copy_text(arena, audience);
     *out = found;
     return 0;
 }
 
-int discovery_ask(struct call *call, struct http_transport *transport, const char *host,
-                  const char *environment, struct discovered *out, struct error *err)
+static int ask_version(struct call *call, struct http_transport *transport,
+                       const char *host, const char *version, struct http_reply **out,
+                       struct error *err)
 {
     static const struct http_header headers[] = { { "Accept", "application/json" } };
     const struct http_request request = {
         .method = "GET",
-        .url = arena_print(call->arena, "https://%s" METADATA_PATH, host),
+        .url = arena_print(call->arena, "https://%s/metadata/endpoints?api-version=%s",
+                           host, version),
         .headers = headers,
         .header_count = 1,
         .reply_bytes_max = METADATA_BYTES_MAX,
     };
+    if (http_send_retrying(transport, call, &request, out, err) == 0)
+        return 0;
+    return error_context(err, "asking " WHO " for the cloud's addresses", host);
+}
+
+/* The host does not know this version, or says so as if there were nothing. */
+static bool is_worth_an_older_one(int status)
+{
+    return status == 400 || status == 404;
+}
+
+static int explain_status(const char *host, int status, struct error *err)
+{
+    bool may_pass = status >= 500 || status == 429 || status == 408;
+    return error_set(err, may_pass ? ERR_TIMEOUT : ERR_INVALID,
+                     WHO " answers with status %d where a cloud tells its addresses. %s",
+                     host, status, may_pass ? "Run again later" : "Check the name");
+}
+
+int discovery_ask(struct call *call, struct http_transport *transport, const char *host,
+                  const char *environment, struct discovered *out, struct error *err)
+{
     auto_http_reply reply = NULL;
-    if (http_send_retrying(transport, call, &request, &reply, err) < 0)
-        return error_context(err, "asking metadata_host %s for the cloud's addresses",
-                             host);
+    for (size_t i = 0; i < VERSION_COUNT; i++) {
+        http_reply_free(reply);
+        reply = NULL;
+        if (ask_version(call, transport, host, versions[i], &reply, err) < 0)
+            return -1;
+        if (!is_worth_an_older_one(reply->status))
+            break;
+    }
     if (reply->status != 200)
-        return error_set(
-            err, ERR_INVALID,
-            "metadata_host %s answers with status %d where a cloud tells its "
-            "addresses; check the name",
-            host, reply->status);
-    json_t *metadata = json_loadb((const char *)reply->body.data, reply->body.length,
-                                  JSON_REJECT_DUPLICATES, NULL);
-    int result = read_cloud(call->arena, host, choose(metadata, environment), out, err);
+        return explain_status(host, reply->status, err);
+    json_t *metadata = arm_json_parse(reply->body);
+    const char *own = arena_print(call->arena, "https://%s", host);
+    int result =
+        read_cloud(call->arena, host, choose(metadata, own, environment), out, err);
     json_decref(metadata);
     return result;
 }

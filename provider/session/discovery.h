@@ -14,26 +14,22 @@ struct discovered {
 };
 
 /*
- * Asks https://{host}/metadata/endpoints, without a token. Texts are in call->arena.
+ * Asks https://{host}/metadata/endpoints, without a token, in an older version where the host
+ * does not know the newest. Texts are in call->arena.
  *
  *   host         "management.azure.com", with a port if need be
- *   environment  which cloud, where the answer is a list of all: "public", "usgovernment",
- *                "china"; of a list of one the one
+ *   environment  which cloud, where the answer is a list of several: "usgovernment" and
+ *                "china" by name, "custom" the host's own, "public" that or the public one
  *
- * Errors: ERR_INVALID  the host is an Azure Stack Hub's own; its answer is not metadata, or
+ * Errors, which name the argument and its variable:
+ *         ERR_INVALID  the host is an Azure Stack Hub's own; its answer is not metadata, or
  *                      names an address that is not https
+ *         ERR_TIMEOUT  it went on answering 5xx or 429
  *         and those of http_send_retrying()
  * Source: go-azure-sdk sdk/environments; go-azure-helpers authentication/environment (how a
  *         hub is told: by name, identityProvider or tenant; its 2015 shape has galleryEndpoint)
  */
 int discovery_ask(struct call *call, struct http_transport *transport, const char *host,
                   const char *environment, struct discovered *out, struct error *err);
-
-/* The address looks like a hub's own Resource Manager (management.REGION.FQDN,
- * adminmanagement.…). Only by its first word: a cloud's own name is never refused. */
-bool discovery_is_hub_host(const char *address);
-
-/* The sentence that says what to do about it. */
-extern const char discovery_hub_advice[];
 
 #endif

@@ -8,6 +8,7 @@
 #include "arm/collection.h"
 #include "auth/credential.h"
 #include "base/error.h"
+#include "http/curl.h"
 #include "session/claims.h"
 #include "session/notes.h"
 #include "session/told.h"
@@ -19,9 +20,10 @@ enum plane_kind { PLANE_ARM, PLANE_COUNT };
 enum { SESSION_AUXILIARY_MAX = 3 };
 
 struct session_config {
-    const char *environment; /* "public" or "custom" */
+    const char *environment; /* "public", "usgovernment", "china" or "custom" */
     /* These take the place of the environment's; "custom" has none of its own and needs
-     * the first, and auth.authority. The audience is then the endpoint by default. */
+     * the first, and auth.authority, or metadata_host. The audience is then the endpoint by
+     * default. */
     const char *resource_manager_endpoint, *resource_manager_audience;
     struct auth_config auth;     /* authority is filled in from the environment if NULL */
     const char *subscription_id; /* may be NULL */
@@ -33,7 +35,10 @@ struct session_config {
     const char *user_agent;
     const char *correlation_id; /* NULL: a new one */
     bool has_no_correlation_id; /* it is not sent */
-    const char *metadata_host;  /* may be NULL */
+    /* Asked at the first use for what is not given above, in place of the environment; may
+     * be NULL. */
+    const char *metadata_host;
+    struct http_proxy_options proxy;
     /* Tenants whose tokens are sent along; the first NULL ends them. */
     const char *auxiliary_tenant_ids[SESSION_AUXILIARY_MAX];
 };
@@ -57,9 +62,13 @@ void session_free(struct session *session); /* gives one reference back; NULL is
 DEFINE_CLEANUP(struct session, session_free)
 #define auto_session CLEANUP(session_freep) struct session *
 
-/* Borrowed from the session. Errors: ERR_CREDENTIAL (none configured, and why). */
-int session_arm(struct session *session, enum plane_kind plane, struct arm **out,
-                struct error *err);
+/* Borrowed from the session. The first call may ask metadata_host where the service is; the
+ * others wait for its answer.
+ * Errors: ERR_CREDENTIAL (none configured, and why); those of discovery_ask(), in full once
+ *         and in a line afterwards; ERR_STOPPED, ERR_TIMEOUT while waiting */
+int session_arm(struct session *session, struct call *call, enum plane_kind plane,
+                struct arm **out, struct error *err);
+struct arm_pace *session_pace(struct session *session);             /* borrowed */
 const char *session_subscription_id(const struct session *session); /* may be NULL */
 /* Borrowed. What is listed is known there whether or not reads are shared. */
 struct arm_collections *session_collections(struct session *session);

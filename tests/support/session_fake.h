@@ -47,6 +47,9 @@ static const size_t session_fake_texts[] = {
     SESSION_FAKE_TEXT(correlation_id),
     SESSION_FAKE_TEXT(metadata_host),
     SESSION_FAKE_TEXT(api_version),
+    SESSION_FAKE_TEXT(proxy.url),
+    SESSION_FAKE_TEXT(proxy.username),
+    SESSION_FAKE_TEXT(proxy.password),
     SESSION_FAKE_TEXT(auxiliary_tenant_ids[0]),
     SESSION_FAKE_TEXT(auxiliary_tenant_ids[1]),
     SESSION_FAKE_TEXT(auxiliary_tenant_ids[2]),
@@ -118,11 +121,17 @@ void session_free(struct session *session)
     session_fakes_alive--;
 }
 
-int session_arm(struct session *session, enum plane_kind plane, struct arm **out,
-                struct error *err)
+int session_arm(struct session *session, struct call *call, enum plane_kind plane,
+                struct arm **out, struct error *err)
 {
-    (void)session, (void)plane, (void)out;
+    (void)session, (void)call, (void)plane, (void)out;
     return error_set(err, ERR_CREDENTIAL, "a fake session has none");
+}
+
+struct arm_pace *session_pace(struct session *session)
+{
+    (void)session;
+    return NULL;
 }
 
 const char *session_subscription_id(const struct session *session)

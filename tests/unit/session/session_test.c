@@ -47,9 +47,9 @@ static void assert_goes(const struct session_config *wanted, const char *login,
         fail_msg("no session: %s", err.text);
     assert_int_equal(fake_transport_count(fake), 0); /* contacts nobody */
     struct arm *arm = NULL;
-    assert_int_equal(session_arm(session, PLANE_ARM, &arm, &err), 0);
     auto_call call;
     call_init(&call, NULL);
+    assert_int_equal(session_arm(session, &call, PLANE_ARM, &arm, &err), 0);
     const struct arm_request request = { .method = "GET",
                                          .id = "/x",
                                          .api_version = "1" };
@@ -69,6 +69,20 @@ static void public_azure_is_known_by_name(void **state)
     assert_goes(&wanted, "https://login.microsoftonline.com/t/oauth2/v2.0/token",
                 "https%3A%2F%2Fmanagement.azure.com%2F.default",
                 "https://management.azure.com/x?api-version=1");
+}
+
+static void each_cloud_has_its_own_addresses(void **state)
+{
+    (void)state;
+    struct session_config wanted = config();
+    wanted.environment = "usgovernment";
+    assert_goes(&wanted, "https://login.microsoftonline.us/t/oauth2/v2.0/token",
+                "https%3A%2F%2Fmanagement.core.usgovcloudapi.net%2F.default",
+                "https://management.usgovcloudapi.net/x?api-version=1");
+    wanted.environment = "china";
+    assert_goes(&wanted, "https://login.chinacloudapi.cn/t/oauth2/v2.0/token",
+                "https%3A%2F%2Fmanagement.core.chinacloudapi.cn%2F.default",
+                "https://management.chinacloudapi.cn/x?api-version=1");
 }
 
 static void endpoints_of_ones_own_take_the_place_of_the_environments(void **state)
@@ -145,7 +159,9 @@ static void a_missing_credential_is_an_error_at_its_first_use(void **state)
         make(&wanted, (const struct fake_answer[]){ { 0 } }, &fake, &err);
     assert_non_null(session);
     struct arm *arm = NULL;
-    assert_int_equal(session_arm(session, PLANE_ARM, &arm, &err), -1);
+    auto_call call;
+    call_init(&call, NULL);
+    assert_int_equal(session_arm(session, &call, PLANE_ARM, &arm, &err), -1);
     assert_int_equal(err.kind, ERR_CREDENTIAL);
     assert_non_null(strstr(err.text, "ARM_CLIENT_SECRET"));
     assert_null(arm);
@@ -191,6 +207,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(public_azure_is_known_by_name),
+        cmocka_unit_test(each_cloud_has_its_own_addresses),
         cmocka_unit_test(endpoints_of_ones_own_take_the_place_of_the_environments),
         cmocka_unit_test(an_address_that_is_not_https_and_a_host_is_refused),
         cmocka_unit_test(an_environment_without_addresses_needs_them),

@@ -1,0 +1,293 @@
+/* One service: where it is, by configuration or by what metadata_host tells, and the tokens
+ * for it.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "session/plane.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "auth/cache.h"
+#include "base/memory.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "http/url.h"
+#include "session/discovery.h"
+
+/* Source: azcore, sdk/azcore/cloud/cloud.go; go-azure-sdk sdk/environments (public's audience is
+ * azurerm's: its Resource Manager's own address) */
+struct environment {
+    const char *name, *authority, *endpoint, *audience;
+};
+
+static const struct environment environments[] = {
+    { "public", "https://login.microsoftonline.com", "https://management.azure.com",
+      "https://management.azure.com" },
+    { "usgovernment", "https://login.microsoftonline.us",
+      "https://management.usgovcloudapi.net",
+      "https://management.core.usgovcloudapi.net" },
+    { "china", "https://login.chinacloudapi.cn", "https://management.chinacloudapi.cn",
+      "https://management.core.chinacloudapi.cn" },
+    { "custom", NULL, NULL, NULL },
+};
+
+static const struct environment *find_environment(const char *name)
+{
+    for (size_t i = 0; i < sizeof environments / sizeof *environments; i++) {
+        if (text_equal(environments[i].name, name))
+            return &environments[i];
+    }
+    return NULL;
+}
+
+/* Without the slash at its end. */
+static char *copy_address(const char *address)
+{
+    char *copy = memory_copy_text(address);
+    size_t length = strlen(copy);
+    while (length > 0 && copy[length - 1] == '/')
+        copy[--length] = '\0';
+    return copy;
+}
+
+static int check_address(const char *what, const char *address, struct error *err)
+{
+    if (address == NULL)
+        return error_set(err, ERR_INVALID, "the environment has no %s, and none is given",
+                         what);
+    size_t length = http_origin_length(address);
+    if (length == 0 || !text_starts_ignoring_case(address, "https://") ||
+        address[length + strspn(address + length, "/")] != '\0')
+        return error_set(err, ERR_INVALID, "the %s \"%s\" is not https:// and a host",
+                         what,
+                         /* A user may be followed by a password. */
+                         strchr(address, '@') != NULL ? SECRET_SHOWN : address);
+    return 0;
+}
+
+struct addresses {
+    const char *authority, *endpoint, *audience;
+};
+
+/* What the configuration says of them by itself. What of it is NULL is not told. */
+static void find_given(const struct session_config *config, struct addresses *out)
+{
+    *out = (struct addresses){ .authority = config->auth.authority,
+                               .endpoint = config->resource_manager_endpoint,
+                               .audience = config->resource_manager_audience };
+    if (out->audience == NULL)
+        out->audience = out->endpoint;
+}
+
+/* The rest from where the cloud's are told. */
+static void fill_in(struct addresses *given, const struct addresses *rest)
+{
+    if (given->authority == NULL)
+        given->authority = rest->authority;
+    if (given->endpoint == NULL)
+        given->endpoint = rest->endpoint;
+    if (given->audience == NULL)
+        given->audience = rest->audience;
+}
+
+static int check_addresses(const struct addresses *addresses, struct error *err)
+{
+    if (check_address("resource manager endpoint", addresses->endpoint, err) < 0)
+        return -1;
+    return check_address("login address", addresses->authority, err);
+}
+
+/* 0 with *out NULL: no credential is configured, and `lacks` says why. */
+static int make_tokens(struct http_transport *transport, const struct auth_config *auth,
+                       const char *audience, struct auth_cache **out, struct error *lacks,
+                       struct error *err)
+{
+    struct credential *credential = NULL;
+    struct error why = NO_ERROR;
+    if (credential_choose(auth, &credential, &why) == 0) {
+        *out = auth_cache_new(credential, transport, audience);
+        return 0;
+    }
+    *(why.kind == ERR_CREDENTIAL ? lacks : err) = why;
+    return why.kind == ERR_CREDENTIAL ? 0 : -1;
+}
+
+/* A token of each further tenant, from the same credential. */
+static int make_auxiliary_tokens(struct plane *plane, struct http_transport *transport,
+                                 const struct session_config *config,
+                                 const struct auth_config *auth, const char *audience,
+                                 struct error *err)
+{
+    for (size_t i = 0; i < SESSION_AUXILIARY_MAX; i++) {
+        if (config->auxiliary_tenant_ids[i] == NULL || plane->tokens == NULL)
+            return 0;
+        struct auth_config other = *auth;
+        other.tenant_id = config->auxiliary_tenant_ids[i];
+        if (make_tokens(transport, &other, audience, &plane->auxiliary[i], &plane->lacks,
+                        err) < 0)
+            return error_context(err, "auxiliary_tenant_ids (ARM_AUXILIARY_TENANT_IDS)");
+        const struct credential_source *source = auth_cache_source(plane->tokens);
+        if (plane->auxiliary[i] == NULL ||
+            source != auth_cache_source(plane->auxiliary[i]) || source->has_one_tenant)
+            return error_set(err, ERR_INVALID,
+                             "auxiliary_tenant_ids (ARM_AUXILIARY_TENANT_IDS) cannot be "
+                             "served by the credential \"%s\", as it is configured",
+                             source->name);
+    }
+    return 0;
+}
+
+/* The credentials, for a login service at `authority`. */
+static int make_all_tokens(struct plane *plane, const struct session_config *config,
+                           const char *authority, const char *audience, struct error *err)
+{
+    struct http_transport *transport = plane->arm.transport;
+    auto_char trimmed = copy_address(authority);
+    struct auth_config auth = config->auth;
+    auth.authority = trimmed;
+    if (make_tokens(transport, &auth, audience, &plane->tokens, &plane->lacks, err) < 0)
+        return -1;
+    return make_auxiliary_tokens(plane, transport, config, &auth, audience, err);
+}
+
+static void drop_tokens(struct plane *plane)
+{
+    auth_cache_free(plane->tokens);
+    plane->tokens = NULL;
+    for (size_t i = 0; i < SESSION_AUXILIARY_MAX; i++) {
+        auth_cache_free(plane->auxiliary[i]);
+        plane->auxiliary[i] = NULL;
+    }
+}
+
+/* From here on requests know where to go. */
+static int settle(struct plane *plane, const struct session_config *config,
+                  const struct addresses *addresses, struct error *err)
+{
+    if (check_addresses(addresses, err) < 0 ||
+        make_all_tokens(plane, config, addresses->authority, addresses->audience, err) <
+            0)
+        return -1;
+    plane->base = copy_address(addresses->endpoint);
+    plane->arm.base = plane->base;
+    plane->arm.tokens = plane->tokens;
+    plane->arm.auxiliary_tokens = plane->auxiliary;
+    plane->arm.auxiliary_count = SESSION_AUXILIARY_MAX;
+    return 0;
+}
+
+/* What is wrong with the credential is told now as it would be without metadata_host; the
+ * credential itself is made again when it is known whom it signs in to. */
+static int put_off(struct plane *plane, const struct session_config *config,
+                   struct error *err)
+{
+    auto_char authority = memory_print("https://%s", config->metadata_host);
+    if (check_address("address of metadata_host (ARM_METADATA_HOSTNAME)", authority,
+                      err) < 0 ||
+        make_all_tokens(plane, config, authority, authority, err) < 0)
+        return -1;
+    drop_tokens(plane);
+    plane->kept = session_config_keep(config);
+    return 0;
+}
+
+int plane_init(struct plane *plane, const struct session_config *config,
+               const struct arm *common, struct error *err)
+{
+    pthread_mutex_init(&plane->lock, NULL);
+    call_cond_init(&plane->changed);
+    plane->is_made = true;
+    plane->arm = *common;
+    const struct environment *environment = find_environment(config->environment);
+    if (environment == NULL)
+        return error_set(err, ERR_INVALID, "there is no environment \"%s\"",
+                         config->environment);
+    struct addresses addresses;
+    find_given(config, &addresses);
+    if (config->metadata_host != NULL &&
+        (addresses.authority == NULL || addresses.endpoint == NULL))
+        return put_off(plane, config, err);
+    fill_in(&addresses,
+            &(struct addresses){ environment->authority, environment->endpoint,
+                                 environment->audience });
+    return settle(plane, config, &addresses, err);
+}
+
+void plane_clear(struct plane *plane)
+{
+    if (!plane->is_made)
+        return;
+    drop_tokens(plane);
+    session_config_free(plane->kept);
+    free(plane->base);
+    pthread_cond_destroy(&plane->changed);
+    pthread_mutex_destroy(&plane->lock);
+}
+
+/* ---- the first use --------------------------------------------------------------------- */
+
+/* Without the lock while asking. */
+static int ask(struct plane *plane, struct call *call, struct error *err)
+{
+    const struct session_config *config = plane->kept;
+    struct discovered found;
+    plane->is_asking = true;
+    pthread_mutex_unlock(&plane->lock);
+    int result = discovery_ask(call, plane->arm.transport, config->metadata_host,
+                               config->environment, &found, err);
+    pthread_mutex_lock(&plane->lock);
+    plane->is_asking = false;
+    if (result == 0) {
+        struct addresses addresses;
+        find_given(config, &addresses);
+        fill_in(&addresses,
+                &(struct addresses){ found.authority, found.endpoint, found.audience });
+        result = settle(plane, config, &addresses, err);
+    }
+    if (result == 0) {
+        session_config_free(plane->kept);
+        plane->kept = NULL;
+    } else if (err->kind != ERR_STOPPED && err->kind != ERR_TIMEOUT) {
+        plane->failed = *err; /* that one call's time is over is no answer */
+    }
+    pthread_cond_broadcast(&plane->changed);
+    return result;
+}
+
+static int tell_again(const struct plane *plane, struct error *err)
+{
+    const char *end = strstr(plane->failed.text, "\n\n");
+    size_t length = end != NULL ? (size_t)(end - plane->failed.text) : 400;
+    return error_set(err, plane->failed.kind,
+                     "the addresses of the cloud are not known: %.*s. This was found out "
+                     "before in this run, and is not tried again",
+                     (int)(length < 400 ? length : 400), plane->failed.text);
+}
+
+static int find_addresses(struct plane *plane, struct call *call, struct error *err)
+{
+    while (plane->kept != NULL) {
+        if (plane->failed.kind != ERR_NONE)
+            return tell_again(plane, err);
+        if (!plane->is_asking)
+            return ask(plane, call, err);
+        call_wait_on(call, &plane->changed, &plane->lock);
+        if (call_check(call, err) < 0)
+            return error_context(err, "waiting for the addresses of the cloud");
+    }
+    return 0;
+}
+
+int plane_find(struct plane *plane, struct call *call, struct arm **out,
+               struct error *err)
+{
+    if (plane->lacks.kind != ERR_NONE) {
+        *err = plane->lacks;
+        return -1;
+    }
+    pthread_mutex_lock(&plane->lock);
+    int result = find_addresses(plane, call, err);
+    pthread_mutex_unlock(&plane->lock);
+    if (result == 0)
+        *out = &plane->arm;
+    return result;
+}

@@ -1,0 +1,265 @@
+/* Which addresses a cloud's metadata names, in each shape that it is known to have.
+ * Source of the shapes: azure-rest-api-specs and recorded answers of the public endpoints;
+ * azure-stack-docs for the hub's.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "session/discovery.h"
+#include "support/fake_transport.h"
+
+#define CLOUD(name, login, arm, audience)                                                   \
+    "{\"portal\":\"https://portal.test\",\"authentication\":{\"loginEndpoint\":\"" login    \
+    "\",\"audiences\":[\"" audience                                                         \
+    "\",\"https://second.test/\"],\"tenant\":\"common\","                                   \
+    "\"identityProvider\":\"AAD\"},\"media\":\"https://m.test\",\"resourceManager\":\"" arm \
+    "\",\"name\":\"" name "\",\"suffixes\":{\"storage\":\"core.test\"}}"
+#define PUBLIC                                                                           \
+    CLOUD("AzureCloud", "https://login.public/", "https://arm.public/",                  \
+          "https://audience.public/")
+#define GOVERNMENT                                                                       \
+    CLOUD("AzureUSGovernment", "https://login.gov", "https://arm.gov",                   \
+          "https://audience.gov")
+#define CHINA                                                                            \
+    CLOUD("AzureChinaCloud", "https://login.china", "https://arm.china:8443",            \
+          "https://audience.china")
+#define ALL "[" PUBLIC "," CHINA "," GOVERNMENT "]"
+
+/* As a hub answers; it knows one version only. */
+#define HUB                                                                               \
+    "{\"galleryEndpoint\":\"https://gallery.berlin.hub.test/\",\"graphEndpoint\":"        \
+    "\"https://graph.windows.net/\",\"portalEndpoint\":\"https://portal.hub.test/\","     \
+    "\"authentication\":{\"loginEndpoint\":\"https://login.windows.net/\",\"audiences\":" \
+    "[\"https://management.t.onmicrosoft.com/4de154de-f8a8-4017-af41-df619da68155\"]}}"
+
+struct asked {
+    struct call call;
+    struct fake_transport *fake;
+    struct discovered found;
+    struct error err;
+    int result;
+};
+
+static void ask(struct asked *asked, const struct fake_answer *answers, const char *host,
+                const char *environment)
+{
+    *asked = (struct asked){ .fake = fake_transport_new(answers) };
+    clock_fake_start(1700000000000);
+    call_init(&asked->call, NULL);
+    asked->call.deadline_ms = clock_monotonic_ms() + 60 * 1000;
+    asked->result = discovery_ask(&asked->call, fake_transport_base(asked->fake), host,
+                                  environment, &asked->found, &asked->err);
+}
+
+static void done(struct asked *asked)
+{
+    call_clear(&asked->call);
+    http_transport_free(fake_transport_base(asked->fake));
+    clock_fake_end();
+}
+
+static void assert_finds(const char *body, const char *host, const char *environment,
+                         const char *authority, const char *endpoint,
+                         const char *audience)
+{
+    const struct fake_answer answers[] = { { 200, .body = body }, { 0 } };
+    struct asked asked;
+    ask(&asked, answers, host, environment);
+    if (asked.result < 0)
+        fail_msg("%s, %s: %s", host, environment, asked.err.text);
+    assert_string_equal(asked.found.authority, authority);
+    assert_string_equal(asked.found.endpoint, endpoint);
+    assert_string_equal(asked.found.audience, audience);
+    const struct fake_request *request = fake_transport_request(asked.fake, 0);
+    assert_string_equal(request->method, "GET");
+    assert_null(request->bearer);
+    done(&asked);
+}
+
+static void one_cloud_is_taken_as_it_is(void **state)
+{
+    (void)state;
+    static const char *const environments[] = { "public", "custom", "china" };
+    for (size_t i = 0; i < 3; i++) {
+        assert_finds(PUBLIC, "host.test", environments[i], "https://login.public",
+                     "https://arm.public", "https://audience.public/");
+        assert_finds("[" CHINA "]", "host.test", environments[i], "https://login.china",
+                     "https://arm.china:8443", "https://audience.china");
+    }
+    assert_finds("\xEF\xBB\xBF" PUBLIC, "host.test", "public", "https://login.public",
+                 "https://arm.public", "https://audience.public/");
+}
+
+static void of_several_the_named_one_or_the_hosts_own_is_taken(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *host, *environment, *authority;
+    } rows[] = {
+        { "arm.public", "public", "https://login.public" },
+        { "arm.gov", "public", "https://login.gov" },
+        { "arm.GOV:443", "public", "https://login.gov" },
+        { "arm.china:8443", "custom", "https://login.china" },
+        { "other.test", "public", "https://login.public" },
+        { "arm.public", "usgovernment", "https://login.gov" },
+        { "arm.public", "china", "https://login.china" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct fake_answer answers[] = { { 200, .body = ALL }, { 0 } };
+        struct asked asked;
+        ask(&asked, answers, rows[i].host, rows[i].environment);
+        if (asked.result < 0)
+            fail_msg("row %zu: %s", i, asked.err.text);
+        assert_string_equal(asked.found.authority, rows[i].authority);
+        done(&asked);
+    }
+}
+
+static void an_address_without_a_word_about_it_is_the_hosts_own(void **state)
+{
+    (void)state;
+    assert_finds("{\"authentication\":{\"loginEndpoint\":\"https://login.test/common\","
+                 "\"audiences\":[\"a\"]}}",
+                 "arm.test:8443", "custom", "https://login.test", "https://arm.test:8443",
+                 "a");
+}
+
+static void an_older_version_is_asked_for_where_the_newest_is_not_known(void **state)
+{
+    (void)state;
+    const struct fake_answer answers[] = {
+        { 400, .body = "{\"error\":{\"code\":\"InvalidApiVersionParameter\"}}" },
+        { 200, .body = ALL },
+        { 0 }
+    };
+    struct asked asked;
+    ask(&asked, answers, "arm.gov", "public");
+    assert_int_equal(asked.result, 0);
+    assert_string_equal(asked.found.authority, "https://login.gov");
+    assert_string_equal(fake_transport_request(asked.fake, 0)->url,
+                        "https://arm.gov/metadata/endpoints?api-version=2022-09-01");
+    assert_string_equal(fake_transport_request(asked.fake, 1)->url,
+                        "https://arm.gov/metadata/endpoints?api-version=2019-05-01");
+    done(&asked);
+}
+
+static void assert_refused(const struct fake_answer *answers, enum error_kind kind,
+                           const char *word, size_t requests)
+{
+    struct asked asked;
+    ask(&asked, answers, "host.test", "custom");
+    assert_int_equal(asked.result, -1);
+    if (asked.err.kind != kind || strstr(asked.err.text, word) == NULL)
+        fail_msg("kind %d: %s", asked.err.kind, asked.err.text);
+    assert_non_null(
+        strstr(asked.err.text, "metadata_host (ARM_METADATA_HOSTNAME) \"host.test\""));
+    assert_int_equal(fake_transport_count(asked.fake), requests);
+    done(&asked);
+}
+
+static void a_hub_is_told_by_each_of_its_signs(void **state)
+{
+    (void)state;
+    const struct fake_answer only_old[] = {
+        { .status = 400 }, { .status = 404 }, { 200, .body = HUB }, { 0 }
+    };
+    assert_refused(only_old, ERR_INVALID, "live in public Azure", 3);
+    static const char *const bodies[] = {
+        HUB,
+        CLOUD("AzureStackCloud", "https://l", "https://r", "a"),
+        CLOUD("azurestackcloud", "https://l", "https://r", "a"),
+        "{\"authentication\":{\"loginEndpoint\":\"https://adfs.hub.test/adfs\","
+        "\"audiences\":[\"a\"],\"identityProvider\":\"ADFS\"}}",
+        "{\"authentication\":{\"loginEndpoint\":\"https://l\",\"audiences\":[\"a\"],"
+        "\"tenant\":\"adfs\",\"identityProvider\":\"AAD\"}}",
+        "[" CLOUD("AzureStackCloud", "https://l", "https://r", "a") "]",
+    };
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+        const struct fake_answer answers[] = { { 200, .body = bodies[i] }, { 0 } };
+        assert_refused(answers, ERR_INVALID, "Azure Stack Hub's own", 1);
+    }
+}
+
+static void what_is_no_metadata_is_refused(void **state)
+{
+    (void)state;
+    static const char *const bodies[] = {
+        "",
+        "<html>Sign in</html>",
+        "[]",
+        "null",
+        "7",
+        "{}",
+        ALL, /* and none of them is the host's own */
+        "[7,[],\"x\"]",
+        "{\"authentication\":7}",
+        "{\"authentication\":{\"loginEndpoint\":\"https://l\"}}",
+        "{\"authentication\":{\"loginEndpoint\":\"https://l\",\"audiences\":[]}}",
+        "{\"authentication\":{\"loginEndpoint\":\"https://l\",\"audiences\":[\"\"]}}",
+        "{\"authentication\":{\"loginEndpoint\":\"https://l\",\"audiences\":\"a\"}}",
+        CLOUD("AzureCloud", "http://plain.test", "https://r", "a"),
+        CLOUD("AzureCloud", "https://l", "http://plain.test", "a"),
+        CLOUD("AzureCloud", "https://me:pass@login.test", "https://r", "a"),
+        CLOUD("AzureCloud", "https://", "https://r", "a"),
+    };
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+        const struct fake_answer answers[] = { { 200, .body = bodies[i] }, { 0 } };
+        assert_refused(answers, ERR_INVALID, "does not answer with a cloud's metadata",
+                       1);
+    }
+}
+
+static void a_host_that_has_none_is_told_by_its_status(void **state)
+{
+    (void)state;
+    const struct fake_answer none[] = { { .status = 404, .is_last_again = true }, { 0 } };
+    assert_refused(none, ERR_INVALID, "status 404", 3);
+    const struct fake_answer redirect[] = { { .status = 302 }, { 0 } };
+    assert_refused(redirect, ERR_INVALID, "status 302", 1);
+    const struct fake_answer unreachable[] = {
+        { .fault = ERR_NAME, .text = "the name host.test does not resolve" }, { 0 }
+    };
+    assert_refused(unreachable, ERR_NAME, "does not resolve", 1);
+}
+
+static void a_fault_that_may_pass_is_tried_again_and_is_no_last_word(void **state)
+{
+    (void)state;
+    const struct fake_answer passes[] = { { .status = 503 },
+                                          { 200, .body = PUBLIC },
+                                          { 0 } };
+    struct asked asked;
+    ask(&asked, passes, "host.test", "public");
+    assert_int_equal(asked.result, 0);
+    assert_int_equal(fake_transport_count(asked.fake), 2);
+    done(&asked);
+    const struct fake_answer stays[] = { { .status = 503, .is_last_again = true },
+                                         { 0 } };
+    ask(&asked, stays, "host.test", "public");
+    assert_int_equal(asked.result, -1);
+    assert_int_equal(asked.err.kind, ERR_TIMEOUT);
+    assert_non_null(strstr(asked.err.text, "503"));
+    done(&asked);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_cloud_is_taken_as_it_is),
+        cmocka_unit_test(of_several_the_named_one_or_the_hosts_own_is_taken),
+        cmocka_unit_test(an_address_without_a_word_about_it_is_the_hosts_own),
+        cmocka_unit_test(an_older_version_is_asked_for_where_the_newest_is_not_known),
+        cmocka_unit_test(a_hub_is_told_by_each_of_its_signs),
+        cmocka_unit_test(what_is_no_metadata_is_refused),
+        cmocka_unit_test(a_host_that_has_none_is_told_by_its_status),
+        cmocka_unit_test(a_fault_that_may_pass_is_tried_again_and_is_no_last_word),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

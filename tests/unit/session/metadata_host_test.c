@@ -1,0 +1,274 @@
+/* A session whose addresses metadata_host tells: asked at the first use, once, and what it
+ * does not answer is told once.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include <pthread.h>
+
+#include "base/clock.h"
+#include "session/session.h"
+#include "support/fake_transport.h"
+
+#define METADATA                                                                         \
+    "{\"name\":\"AzureCloud\",\"resourceManager\":\"https://arm.test/\","                \
+    "\"authentication\":{\"loginEndpoint\":\"https://login.test/\",\"audiences\":"       \
+    "[\"https://audience.test\"],\"tenant\":\"common\",\"identityProvider\":\"AAD\"}}"
+#define TOKEN "{\"expires_in\":3599,\"access_token\":\"tok.en\"}"
+#define ASKS "https://meta.test/metadata/endpoints?api-version=2022-09-01"
+
+static struct session_config config(void)
+{
+    return (struct session_config){
+        .environment = "custom",
+        .metadata_host = "meta.test",
+        .auth = { .tenant_id = "t", .client_id = "c", .client_secret = "canary" },
+    };
+}
+
+static struct session *make(const struct session_config *wanted,
+                            const struct fake_answer *answers,
+                            struct fake_transport **fake)
+{
+    *fake = fake_transport_new(answers);
+    struct session *session = NULL;
+    struct error err = NO_ERROR;
+    if (session_new_over(wanted, fake_transport_base(*fake), &session, &err) < 0)
+        fail_msg("no session: %s", err.text);
+    assert_int_equal(fake_transport_count(*fake), 0); /* contacts nobody */
+    return session;
+}
+
+static int find(struct session *session, struct error *err)
+{
+    auto_call call;
+    call_init(&call, NULL);
+    call.deadline_ms = clock_monotonic_ms() + 60 * 1000;
+    struct arm *arm = NULL;
+    *err = NO_ERROR;
+    return session_arm(session, &call, PLANE_ARM, &arm, err);
+}
+
+static void assert_goes(const struct session_config *wanted, const char *login,
+                        const char *scope, const char *url)
+{
+    static const struct fake_answer answers[] = {
+        { 200, .body = METADATA }, { 200, .body = TOKEN }, { .status = 404 }, { 0 }
+    };
+    struct fake_transport *fake;
+    struct session *session = make(wanted, answers, &fake);
+    auto_call call;
+    call_init(&call, NULL);
+    struct error err = NO_ERROR;
+    struct arm *arm = NULL;
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(session_arm(session, &call, PLANE_ARM, &arm, &err), 0);
+    assert_int_equal(fake_transport_count(fake), 1);
+    assert_string_equal(fake_transport_request(fake, 0)->url, ASKS);
+    const struct arm_request request = { .method = "GET",
+                                         .id = "/x",
+                                         .api_version = "1" };
+    auto_arm_reply reply = NULL;
+    assert_int_equal(arm_read(&call, arm, &request, &reply, &err), 0);
+    assert_string_equal(fake_transport_request(fake, 1)->url, login);
+    assert_non_null(
+        strstr(fake_transport_request(fake, 1)->body, "client_secret=canary"));
+    const char *sent = strstr(fake_transport_request(fake, 1)->body, "&scope=");
+    assert_string_equal(sent + strlen("&scope="), scope);
+    assert_string_equal(fake_transport_request(fake, 2)->url, url);
+    session_free(session);
+}
+
+static void its_answer_is_where_everything_goes(void **state)
+{
+    (void)state;
+    static const char *const environments[] = { "custom", "public", "usgovernment" };
+    struct session_config wanted = config();
+    for (size_t i = 0; i < 3; i++) {
+        wanted.environment = environments[i];
+        assert_goes(&wanted, "https://login.test/t/oauth2/v2.0/token",
+                    "https%3A%2F%2Faudience.test%2F.default",
+                    "https://arm.test/x?api-version=1");
+    }
+}
+
+static void what_is_given_goes_before_its_answer(void **state)
+{
+    (void)state;
+    struct session_config wanted = config();
+    wanted.auth.authority = "https://own-login.test/";
+    assert_goes(&wanted, "https://own-login.test/t/oauth2/v2.0/token",
+                "https%3A%2F%2Faudience.test%2F.default",
+                "https://arm.test/x?api-version=1");
+    wanted = config();
+    wanted.resource_manager_endpoint = "https://own.test";
+    assert_goes(&wanted, "https://login.test/t/oauth2/v2.0/token",
+                "https%3A%2F%2Fown.test%2F.default", "https://own.test/x?api-version=1");
+    wanted = config();
+    wanted.resource_manager_audience = "https://own-audience.test";
+    assert_goes(&wanted, "https://login.test/t/oauth2/v2.0/token",
+                "https%3A%2F%2Fown-audience.test%2F.default",
+                "https://arm.test/x?api-version=1");
+}
+
+static void it_is_not_asked_where_both_addresses_are_given(void **state)
+{
+    (void)state;
+    struct session_config wanted = config();
+    wanted.auth.authority = "https://own-login.test";
+    wanted.resource_manager_endpoint = "https://own.test";
+    struct fake_transport *fake;
+    struct session *session = make(&wanted, (const struct fake_answer[]){ { 0 } }, &fake);
+    struct error err;
+    assert_int_equal(find(session, &err), 0);
+    assert_int_equal(fake_transport_count(fake), 0);
+    session_free(session);
+}
+
+static void the_callers_texts_may_be_gone_by_then(void **state)
+{
+    (void)state;
+    char host[] = "meta.test", secret[] = "canary", environment[] = "custom";
+    struct session_config wanted = config();
+    wanted.metadata_host = host;
+    wanted.auth.client_secret = secret;
+    wanted.environment = environment;
+    static const struct fake_answer answers[] = { { 200, .body = METADATA }, { 0 } };
+    struct fake_transport *fake;
+    struct session *session = make(&wanted, answers, &fake);
+    memset(host, 'x', sizeof host - 1);
+    memset(secret, 'x', sizeof secret - 1);
+    memset(environment, 'x', sizeof environment - 1);
+    struct error err;
+    assert_int_equal(find(session, &err), 0);
+    assert_string_equal(fake_transport_request(fake, 0)->url, ASKS);
+    session_free(session);
+}
+
+static void no_credential_is_told_without_asking(void **state)
+{
+    (void)state;
+    struct session_config wanted = config();
+    wanted.auth.client_secret = NULL;
+    struct fake_transport *fake;
+    struct session *session = make(&wanted, (const struct fake_answer[]){ { 0 } }, &fake);
+    struct error err;
+    assert_int_equal(find(session, &err), -1);
+    assert_int_equal(err.kind, ERR_CREDENTIAL);
+    assert_non_null(strstr(err.text, "ARM_CLIENT_SECRET"));
+    assert_int_equal(fake_transport_count(fake), 0);
+    session_free(session);
+}
+
+static void a_failure_is_told_in_full_once_and_asked_for_once(void **state)
+{
+    (void)state;
+    static const struct fake_answer answers[] = {
+        { 200, .body = "{\"galleryEndpoint\":\"https://gallery.hub.test\"}" }, { 0 }
+    };
+    struct session_config wanted = config();
+    struct fake_transport *fake;
+    struct session *session = make(&wanted, answers, &fake);
+    struct error err;
+    assert_int_equal(find(session, &err), -1);
+    assert_int_equal(err.kind, ERR_INVALID);
+    assert_non_null(strstr(err.text, "metadata_host (ARM_METADATA_HOSTNAME)"));
+    assert_non_null(strstr(err.text, "live in public Azure"));
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(find(session, &err), -1);
+        assert_int_equal(err.kind, ERR_INVALID);
+        assert_non_null(strstr(err.text, "found out before in this run"));
+    }
+    assert_int_equal(fake_transport_count(fake), 1);
+    session_free(session);
+}
+
+static void stop(void *state, struct call *call, size_t number)
+{
+    (void)state;
+    if (number == 0)
+        atomic_store(&call->is_cancelled, true);
+}
+
+static void a_call_that_was_stopped_while_asking_hands_over(void **state)
+{
+    (void)state;
+    static const struct fake_answer answers[] = {
+        { .fault = ERR_STOPPED, .text = "stopped" }, { 200, .body = METADATA }, { 0 }
+    };
+    struct session_config wanted = config();
+    struct fake_transport *fake;
+    struct session *session = make(&wanted, answers, &fake);
+    fake_transport_watch(fake, stop, NULL);
+    struct error err;
+    assert_int_equal(find(session, &err), -1);
+    assert_int_equal(err.kind, ERR_STOPPED);
+    assert_int_equal(find(session, &err), 0);
+    assert_int_equal(fake_transport_count(fake), 2);
+    session_free(session);
+}
+
+static void *find_on_a_thread(void *session)
+{
+    struct error err;
+    return (void *)(intptr_t)find(session, &err);
+}
+
+static void many_at_once_ask_once(void **state)
+{
+    (void)state;
+    static const struct fake_answer answers[] = { { 200, .body = METADATA }, { 0 } };
+    struct session_config wanted = config();
+    struct fake_transport *fake;
+    struct session *session = make(&wanted, answers, &fake);
+    pthread_t threads[8];
+    for (size_t i = 0; i < 8; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, find_on_a_thread, session), 0);
+    for (size_t i = 0; i < 8; i++) {
+        void *result;
+        pthread_join(threads[i], &result);
+        assert_null(result);
+    }
+    assert_int_equal(fake_transport_count(fake), 1);
+    session_free(session);
+}
+
+static void what_is_no_host_is_refused_at_once(void **state)
+{
+    (void)state;
+    static const char *const hosts[] = { "me:canary@meta.test", "meta.test/x", "" };
+    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
+        struct session_config wanted = config();
+        wanted.metadata_host = hosts[i];
+        struct fake_transport *fake =
+            fake_transport_new((const struct fake_answer[]){ { 0 } });
+        struct session *session = NULL;
+        struct error err = NO_ERROR;
+        assert_int_equal(
+            session_new_over(&wanted, fake_transport_base(fake), &session, &err), -1);
+        assert_int_equal(err.kind, ERR_INVALID);
+        assert_non_null(strstr(err.text, "ARM_METADATA_HOSTNAME"));
+        assert_null(strstr(err.text, "canary"));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(its_answer_is_where_everything_goes),
+        cmocka_unit_test(what_is_given_goes_before_its_answer),
+        cmocka_unit_test(it_is_not_asked_where_both_addresses_are_given),
+        cmocka_unit_test(the_callers_texts_may_be_gone_by_then),
+        cmocka_unit_test(no_credential_is_told_without_asking),
+        cmocka_unit_test(a_failure_is_told_in_full_once_and_asked_for_once),
+        cmocka_unit_test(a_call_that_was_stopped_while_asking_hands_over),
+        cmocka_unit_test(many_at_once_ask_once),
+        cmocka_unit_test(what_is_no_host_is_refused_at_once),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
