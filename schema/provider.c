@@ -8,29 +8,6 @@
 #include "schema/checks.h"
 #include "schema/tables.h"
 
-static const struct attribute endpoint[] = {
-    { "active_directory_authority_host", &type_string, OPTIONAL,
-      .env = ENV("ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST"), .check = check_https_endpoint,
-      .doc =
-          "The address of Microsoft Entra, such as `https://login.microsoftonline.com`. "
-          "This can also be sourced from the `ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST` "
-          "Environment Variable. Defaults to the environment's." },
-    { "resource_manager_audience", &type_string, OPTIONAL,
-      .env = ENV("ARM_RESOURCE_MANAGER_AUDIENCE"), .check = check_not_empty,
-      .doc =
-          "What tokens are asked for, such as `https://management.azure.com`. This can "
-          "also be sourced from the `ARM_RESOURCE_MANAGER_AUDIENCE` Environment Variable. "
-          "Defaults to the environment's; in `custom` to the endpoint itself." },
-    { "resource_manager_endpoint", &type_string, OPTIONAL,
-      .env = ENV("ARM_RESOURCE_MANAGER_ENDPOINT"), .check = check_https_endpoint,
-      .doc =
-          "The address of public Azure Resource Manager, such as "
-          "`https://management.azure.com`; never a hub's. This can also be sourced from "
-          "the `ARM_RESOURCE_MANAGER_ENDPOINT` Environment Variable. Defaults to the "
-          "environment's." },
-    { 0 },
-};
-
 /* ---- checks of one argument only --------------------------------------------------------- */
 
 /* It becomes one header line. */
@@ -83,6 +60,78 @@ static void check_partner_id(struct arena *arena, const struct attribute *attrib
                     "It is neither a GUID nor of the form `pid-GUID-partnercenter`.");
 }
 
+/* A hub's Resource Managers: adminmanagement.REGION.FQDN, and those of a development kit. One
+ * called management.REGION.FQDN has the name that a cloud's own could have.
+ * Source: azure-stack-docs, "DNS naming" */
+static bool is_hub_host(struct arena *arena, const char *host)
+{
+    static const char end[] = ".azurestack.external";
+    size_t length = strcspn(host, ":/");
+    const char *name = text_lower(arena, arena_copy_bytes_as_text(arena, host, length));
+    return strncmp(name, "adminmanagement.", strlen("adminmanagement.")) == 0 ||
+           (length >= strlen(end) && strcmp(name + length - strlen(end), end) == 0);
+}
+
+static void refuse_hub(struct arena *arena, const struct attribute *attribute,
+                       const char *host, const struct path *path, struct diags *diags)
+{
+    if (is_hub_host(arena, host))
+        diags_error(
+            diags, path, arena_print(arena, "Invalid %s", attribute->name),
+            "\"%s\" is an Azure Stack Hub's own Resource Manager. The hub's "
+            "registration and its customers live in public Azure, not on the hub: "
+            "leave the argument out, or name the cloud in which the hub is "
+            "registered.",
+            text_clean(arena, host, strlen(host), 200));
+}
+
+static void check_public_endpoint(struct arena *arena, const struct attribute *attribute,
+                                  const struct value *value, const struct path *path,
+                                  struct diags *diags)
+{
+    struct diags found;
+    diags_init(&found, arena);
+    check_https_endpoint(arena, attribute, value, path, &found);
+    if (diags_have_error(&found))
+        check_https_endpoint(arena, attribute, value, path, diags);
+    else
+        refuse_hub(arena, attribute, value_text(value) + strlen("https://"), path, diags);
+}
+
+/* The text is never shown: what is wrong with it may be a password in it. */
+static void check_proxy_url(struct arena *arena, const struct attribute *attribute,
+                            const struct value *value, const struct path *path,
+                            struct diags *diags)
+{
+    static const char *const schemes[] = { "http://",    "https://",  "socks4://",
+                                           "socks4a://", "socks5://", "socks5h://" };
+    const char *text = value_text(value), *title = "Invalid proxy url";
+    const char *host = NULL;
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+        if (text_starts_ignoring_case(text, schemes[i]))
+            host = text + strlen(schemes[i]);
+    }
+    if (strchr(text, '@') != NULL) {
+        diags_error(diags, path, title,
+                    "User and password do not belong into the address, which may be "
+                    "shown. Give them as username and password of the same argument.");
+        return;
+    }
+    struct diags found;
+    diags_init(&found, arena);
+    if (host != NULL) {
+        const char *as_https = arena_print(arena, "https://%s", host);
+        check_https_endpoint(arena, attribute, value_string(arena, as_https), path,
+                             &found);
+    }
+    if (host == NULL || diags_have_error(&found))
+        diags_error(
+            diags, path, title,
+            "It has to be a scheme and a host, with a port if need be, such as "
+            "\"http://proxy.example.com:3128\". Possible schemes are http, https, "
+            "socks4, socks4a, socks5 and socks5h.");
+}
+
 /* A host, with a port if need be: azurerm's form, without a scheme. */
 static void check_host(struct arena *arena, const struct attribute *attribute,
                        const struct value *value, const struct path *path,
@@ -98,7 +147,45 @@ static void check_host(struct arena *arena, const struct attribute *attribute,
             diags, path, arena_print(arena, "Invalid %s", attribute->name),
             "It has to be the name of a host without `https://` and path, such as "
             "`management.azure.com`.");
+    else
+        refuse_hub(arena, attribute, value_text(value), path, diags);
 }
+
+static const struct attribute endpoint[] = {
+    { "active_directory_authority_host", &type_string, OPTIONAL,
+      .env = ENV("ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST"), .check = check_https_endpoint,
+      .doc =
+          "The address of Microsoft Entra, such as `https://login.microsoftonline.com`. "
+          "This can also be sourced from the `ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST` "
+          "Environment Variable. Defaults to the environment's." },
+    { "resource_manager_audience", &type_string, OPTIONAL,
+      .env = ENV("ARM_RESOURCE_MANAGER_AUDIENCE"), .check = check_not_empty,
+      .doc =
+          "What tokens are asked for, such as `https://management.azure.com`. This can "
+          "also be sourced from the `ARM_RESOURCE_MANAGER_AUDIENCE` Environment Variable. "
+          "Defaults to the environment's; in `custom` to the endpoint itself." },
+    { "resource_manager_endpoint", &type_string, OPTIONAL,
+      .env = ENV("ARM_RESOURCE_MANAGER_ENDPOINT"), .check = check_public_endpoint,
+      .doc =
+          "The address of public Azure Resource Manager, such as "
+          "`https://management.azure.com`; never a hub's. This can also be sourced from "
+          "the `ARM_RESOURCE_MANAGER_ENDPOINT` Environment Variable. Defaults to the "
+          "environment's." },
+    { 0 },
+};
+
+static const struct attribute proxy[] = {
+    { "password", &type_string, OPTIONAL | SENSITIVE,
+      .doc = "The password that the proxy asks for." },
+    { "url", &type_string, REQUIRED, .check = check_proxy_url,
+      .doc =
+          "The address of the proxy, such as `http://proxy.example.com:3128`. Possible "
+          "schemes are `http`, `https`, `socks4`, `socks4a`, `socks5` and `socks5h`; "
+          "user and password do not belong here." },
+    { "username", &type_string, OPTIONAL, .check = check_not_empty,
+      .doc = "The user that the proxy asks for." },
+    { 0 },
+};
 
 static const struct attribute attributes[] = {
     { "tenant_id", &type_string, OPTIONAL, .env = ENV("ARM_TENANT_ID"),
@@ -219,22 +306,24 @@ static const struct attribute attributes[] = {
           "in their ids and do not need it. This can also be sourced from the "
           "`ARM_SUBSCRIPTION_ID` Environment Variable." },
     { "environment", &type_string, OPTIONAL, .env = ENV("ARM_ENVIRONMENT"),
-      .one_of = ONE_OF("public", "custom"), .same = SAME_IGNORING_CASE,
-      .fallback = "public",
-      .doc =
-          "The cloud in which the registrations live. Possible values are `public` and "
-          "`custom`; `custom` takes its addresses from `endpoint`. This can also be "
-          "sourced from the `ARM_ENVIRONMENT` Environment Variable. Defaults to "
-          "`public`." },
+      .one_of = ONE_OF("public", "usgovernment", "china", "custom"),
+      .same = SAME_IGNORING_CASE, .fallback = "public",
+      .doc = "The cloud in which the registrations live. Possible values are `public`, "
+             "`usgovernment`, `china` and `custom`; `custom` takes its addresses from "
+             "`endpoint` or `metadata_host`, and nobody else is asked. This can also be "
+             "sourced from the `ARM_ENVIRONMENT` Environment Variable. Defaults to "
+             "`public`." },
     { "endpoint", NULL, OPTIONAL, .nesting = NESTING_LIST, .rows = endpoint,
       .doc =
           "Addresses that take the place of the environment's; at most one element. Its "
           "variables are read when the argument is left out." },
     { "metadata_host", &type_string, OPTIONAL,
       .env = ENV("ARM_METADATA_HOSTNAME", "ARM_METADATA_HOST"), .check = check_host,
-      .doc = "The host that is asked for the addresses of the cloud, such as "
-             "`management.azure.com`. This can also be sourced from the "
-             "`ARM_METADATA_HOSTNAME` or `ARM_METADATA_HOST` Environment Variable." },
+      .doc =
+          "The host that is asked for the addresses of the cloud, such as "
+          "`management.azure.com`, in place of those that `environment` stands for. It is "
+          "asked when they are first needed, and not at all if `endpoint` has them. This "
+          "can also be sourced from the `ARM_METADATA_HOSTNAME` or `ARM_METADATA_HOST` Environment Variable." },
     { "disable_instance_discovery", &type_bool, OPTIONAL,
       .env = ENV("ARM_DISABLE_INSTANCE_DISCOVERY"), .fallback = "false",
       .doc =
@@ -278,6 +367,12 @@ static const struct attribute attributes[] = {
           "The path of a PEM file with the certificate authorities to trust, in place of "
           "the system's. The `SSL_CERT_FILE` and `SSL_CERT_DIR` Environment Variables are "
           "read when it is left out." },
+    { "proxy", NULL, OPTIONAL, .nesting = NESTING_SINGLE, .rows = proxy,
+      .doc =
+          "The proxy through which the provider speaks. It goes before the `HTTPS_PROXY`, "
+          "`HTTP_PROXY` and `ALL_PROXY` Environment Variables, which are read when it is "
+          "left out; hosts in `NO_PROXY`, this very machine and its managed identity are "
+          "spoken to directly in either case." },
     { "destroy_warning_enabled", &type_bool, OPTIONAL,
       .env = ENV("AZURESTACK_DESTROY_WARNING_ENABLED"), .fallback = "true",
       .doc =

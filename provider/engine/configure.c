@@ -250,6 +250,34 @@ static int read_auxiliary_tenants(struct arena *arena, const struct attribute *r
     return 0;
 }
 
+static struct http_proxy_options read_proxy(struct arena *arena,
+                                            const struct value *config)
+{
+    const struct value *proxy = value_get(arena, config, "proxy");
+    if (value_is_null(proxy))
+        return (struct http_proxy_options){ 0 };
+    return (struct http_proxy_options){
+        .url = value_text(value_get(arena, proxy, "url")),
+        .username = value_text(value_get(arena, proxy, "username")),
+        .password = value_text(value_get(arena, proxy, "password")),
+    };
+}
+
+/* Nobody but those who are named is ever asked. */
+static int check_custom(struct arena *arena, const struct session_config *session,
+                        struct diags *diags)
+{
+    if (strcmp(session->environment, "custom") != 0 || session->metadata_host != NULL ||
+        (session->resource_manager_endpoint != NULL && session->auth.authority != NULL))
+        return 0;
+    return diags_error(
+        diags, path_attribute(arena, PATH_NONE, "endpoint"), "Endpoint is incomplete",
+        "The environment \"custom\" has no addresses of its own: give endpoint an "
+        "active_directory_authority_host and a resource_manager_endpoint, set "
+        "ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST and ARM_RESOURCE_MANAGER_ENDPOINT, or name "
+        "the host that tells them in metadata_host (ARM_METADATA_HOSTNAME).");
+}
+
 int engine_configure(struct call *call, const struct provider_table *table,
                      const struct engine_host *host, const struct value *config,
                      struct session **out, struct diags *diags)
@@ -285,6 +313,7 @@ int engine_configure(struct call *call, const struct provider_table *table,
         },
         .user_agent = user_agent(arena, host, partner(arena, rows, config)),
         .metadata_host = setting(arena, rows, config, "metadata_host"),
+        .proxy = read_proxy(arena, config),
         .correlation_id = setting(arena, rows, config, "custom_correlation_request_id"),
         .has_no_correlation_id =
             bool_setting(arena, rows, config, "disable_correlation_request_id"),
@@ -292,13 +321,8 @@ int engine_configure(struct call *call, const struct provider_table *table,
     read_auth(arena, rows, config, &session.auth);
     if (read_auxiliary_tenants(arena, rows, config, &session, diags) < 0)
         return -1;
-    if (strcmp(session.environment, "custom") == 0 &&
-        (session.resource_manager_endpoint == NULL || session.auth.authority == NULL))
-        return diags_error(
-            diags, path_attribute(arena, PATH_NONE, "endpoint"), "Endpoint is incomplete",
-            "The environment \"custom\" has no addresses of its own: give endpoint an "
-            "active_directory_authority_host and a resource_manager_endpoint, or set "
-            "ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST and ARM_RESOURCE_MANAGER_ENDPOINT.");
+    if (check_custom(arena, &session, diags) < 0)
+        return -1;
     struct error err = NO_ERROR;
     if (session_new(&session, out, &err) < 0)
         return diags_error(diags, PATH_NONE, "Provider cannot be configured", "%s.",

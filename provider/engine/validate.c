@@ -11,6 +11,17 @@ int engine_validate_provider(struct call *call, const struct provider_table *tab
         diags_error(diags, path_attribute(call->arena, PATH_NONE, "endpoint"),
                     "Too many endpoints",
                     "The provider talks to one cloud: give endpoint one element.");
+    const struct value *proxy = value_get(call->arena, config, "proxy");
+    if (proxy->state == VALUE_KNOWN &&
+        value_is_null(value_get(call->arena, proxy, "username")) &&
+        !value_is_null(value_get(call->arena, proxy, "password")))
+        diags_error(diags,
+                    path_attribute(call->arena,
+                                   path_attribute(call->arena, PATH_NONE, "proxy"),
+                                   "password"),
+                    "Proxy without username",
+                    "A password is of no use without the user whose it is: give username "
+                    "too.");
     return diags_have_error(diags) ? -1 : 0;
 }
 

@@ -265,7 +265,7 @@ static void a_switch_is_read_as_go_reads_it(void **state)
 static bool has_own_test(const char *name)
 {
     return strcmp(name, "partner_id") == 0 || strcmp(name, "auxiliary_tenant_ids") == 0 ||
-           strcmp(name, "endpoint") == 0;
+           strcmp(name, "endpoint") == 0 || strcmp(name, "proxy") == 0;
 }
 
 static void the_table_has_no_switch_that_is_not_tested_here(void **state)
@@ -379,6 +379,97 @@ static void a_custom_environment_needs_both_of_its_addresses(void **state)
         "custom", "both in the block");
 }
 
+static void a_custom_environment_may_be_told_its_addresses(void **state)
+{
+    (void)state;
+    clear_variables();
+    expect(&settings[4],
+           "{\"environment\":\"custom\",\"metadata_host\":\"meta.example\"}", "custom",
+           "metadata_host alone");
+    setenv("ARM_METADATA_HOSTNAME", "meta.example", 1);
+    expect(&settings[4], "{\"environment\":\"custom\"}", "custom", "in a variable");
+    clear_variables();
+}
+
+static void every_cloud_is_known_in_any_case(void **state)
+{
+    (void)state;
+    clear_variables();
+    expect(&settings[4], "{\"environment\":\"USGovernment\"}", "usgovernment", "block");
+    expect(&settings[4], "{\"environment\":\"China\"}", "china", "block");
+}
+
+#define HUB_PATH "endpoint[0].resource_manager_endpoint"
+
+static void a_hubs_own_address_is_refused_where_public_azures_belongs(void **state)
+{
+    (void)state;
+    static const char *const hosts[] = { "adminmanagement.berlin.hub.example",
+                                         "AdminManagement.berlin.hub.example:443",
+                                         "management.local.azurestack.external",
+                                         "management.local.AzureStack.External/" };
+    static const char lives[] = "live in public Azure";
+    char json[300];
+    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
+        clear_variables();
+        snprintf(json, sizeof json,
+                 "{\"endpoint\":[{\"resource_manager_endpoint\":\"https://%s\"}]}",
+                 hosts[i]);
+        expect_error(json, "Invalid resource_manager_endpoint", lives, HUB_PATH);
+        if (strchr(hosts[i], '/') == NULL) {
+            snprintf(json, sizeof json, "{\"metadata_host\":\"%s\"}", hosts[i]);
+            expect_error(json, "Invalid metadata_host", lives, "metadata_host");
+        }
+        snprintf(json, sizeof json, "https://%s", hosts[i]);
+        setenv("ARM_RESOURCE_MANAGER_ENDPOINT", json, 1);
+        expect_error("{}", "Invalid environment variable ARM_RESOURCE_MANAGER_ENDPOINT",
+                     lives, "");
+    }
+    clear_variables();
+    static const struct setting *endpoint = &settings[8];
+    expect(endpoint,
+           "{\"endpoint\":[{\"resource_manager_endpoint\":"
+           "\"https://management.azurestack.external.example\"}]}",
+           "https://management.azurestack.external.example", "another name");
+}
+
+static void a_proxy_is_read_and_checked(void **state)
+{
+    (void)state;
+    clear_variables();
+    struct configured configured;
+    configure(&configured,
+              "{\"proxy\":{\"url\":\"socks5h://p.example:1080\",\"username\":"
+              "\"me\",\"password\":\" p@ss \"}}");
+    assert_int_equal(configured.result, 0);
+    const struct http_proxy_options *proxy = &configured.session->kept.proxy;
+    assert_string_equal(proxy->url, "socks5h://p.example:1080");
+    assert_string_equal(proxy->username, "me");
+    assert_string_equal(proxy->password, " p@ss ");
+    clear(&configured);
+    configure(&configured, "{\"proxy\":{\"url\":\"http://p.example\"}}");
+    assert_int_equal(configured.result, 0);
+    assert_null(configured.session->kept.proxy.username);
+    clear(&configured);
+    configure(&configured, "{}");
+    assert_null(configured.session->kept.proxy.url);
+    clear(&configured);
+    static const char *const wrong[] = {
+        "p.example:3128",        "ftp://p.example",    "http://",
+        "http://p.example/path", "http://p.example:0", ""
+    };
+    char json[200];
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        snprintf(json, sizeof json, "{\"proxy\":{\"url\":\"%s\"}}", wrong[i]);
+        expect_error(json, "Invalid proxy url", "such as", "proxy.url");
+    }
+    expect_error("{\"proxy\":{\"url\":\"http://me:canary@p.example\"}}",
+                 "Invalid proxy url", "username and password of the same argument",
+                 "proxy.url");
+    expect_error("{\"proxy\":{\"url\":\"http://p.example\",\"password\":\"x\"}}",
+                 "Proxy without username", "username", "proxy.password");
+}
+
 static void what_is_wrong_in_the_block_is_told_with_its_path(void **state)
 {
     (void)state;
@@ -404,7 +495,7 @@ static void what_is_wrong_in_a_variable_is_told_with_its_name(void **state)
         const char *name, *text, *detail;
     } cases[] = {
         { "ARM_SUBSCRIPTION_ID", "x", "is not a GUID" },
-        { "ARM_ENVIRONMENT", "german", "\"public\" and \"custom\"" },
+        { "ARM_ENVIRONMENT", "german", "\"china\" and \"custom\"" },
         { "ARM_RESOURCE_MANAGER_ENDPOINT", "http://a", "https://" },
         { "ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST", "login.example.com", "https://" },
         { "AZURESTACK_SHARED_READS_ENABLED", "yes", "neither true nor false" },
@@ -643,6 +734,10 @@ int main(void)
         cmocka_unit_test(of_several_variables_the_first_that_is_not_empty_counts),
         cmocka_unit_test(half_an_endpoint_is_not_completed_from_variables),
         cmocka_unit_test(a_custom_environment_needs_both_of_its_addresses),
+        cmocka_unit_test(a_custom_environment_may_be_told_its_addresses),
+        cmocka_unit_test(every_cloud_is_known_in_any_case),
+        cmocka_unit_test(a_hubs_own_address_is_refused_where_public_azures_belongs),
+        cmocka_unit_test(a_proxy_is_read_and_checked),
         cmocka_unit_test(what_is_wrong_in_the_block_is_told_with_its_path),
         cmocka_unit_test(what_is_wrong_in_a_variable_is_told_with_its_name),
         cmocka_unit_test(a_variable_that_is_not_read_may_hold_anything),
