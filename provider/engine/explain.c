@@ -142,7 +142,8 @@ int explain_error(struct operation *operation, const struct error *err, const ch
     struct arena *arena = operation->call->arena;
     const char *text =
         err->kind == ERR_CREDENTIAL
-            ? told_choose(session_told(operation->session), arena, err->text)
+            ? told_choose(session_told(operation->session), arena, "there is no token",
+                          err->text)
             : err->text;
     /* Who knew more of it has said already what to do; that stays the last word. */
     const char *own = strstr(text, "\n\nWhat to do: ");

@@ -245,16 +245,7 @@ static bool begin(struct operation *operation, struct call *call,
     if (session == NULL || id == NULL)
         return false;
     struct diags unsaid;
-    struct error why = NO_ERROR;
-    struct arm *arm;
     diags_init(&unsaid, call->arena);
-    call->deadline_ms = clock_monotonic_ms() + PLAN_FIRST_CHECK_TIME_MS;
-    /* Apart from operation_begin(), which would take it for told (session/told.h). */
-    if (session_arm(session, call, resource->table->plane, &arm, &why) < 0) {
-        log_write(call, LOG_DEBUG, NULL, "the plan is not checked with the service: %s",
-                  why.text);
-        return false;
-    }
     if (operation_begin(operation, call, resource, session, TIMEOUT_PLAN,
                         value_null(call->arena, resource->type), id, &unsaid) < 0) {
         log_write(call, LOG_DEBUG, NULL, "the plan is not checked with the service: %s",

@@ -535,13 +535,15 @@ static int explain_connect(struct job *job, const char *host, int status,
                            struct error *err)
 {
     const struct proxy *proxy = proxies_for(&job->transport->proxies, job->request->url);
-    if (status == 407)
+    /* Some say 401 of a password that is wrong, and 407 only of one that is missing. */
+    if (status == 407 || status == 401)
         return error_set(
             err, ERR_INVALID,
-            "no connection to %s%s: the proxy %s (status 407). Give it %s", host,
+            "no connection to %s%s: the proxy %s (status %d). Give it %s", host,
             by_proxy(job),
             proxy->user != NULL ? "does not accept the user and the password it got"
                                 : "wants a user and a password",
+            status,
             proxy->is_argument
                 ? "username and password in the provider argument proxy"
                 : "as part of the address, http://user:password@host:port, or in the "

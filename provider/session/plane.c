@@ -253,21 +253,13 @@ static int ask(struct plane *plane, struct call *call, struct error *err)
     return result;
 }
 
-static int tell_again(const struct plane *plane, struct error *err)
-{
-    const char *end = strstr(plane->failed.text, "\n\n");
-    size_t length = end != NULL ? (size_t)(end - plane->failed.text) : 400;
-    return error_set(err, plane->failed.kind,
-                     "the addresses of the cloud are not known: %.*s. This was found out "
-                     "before in this run, and is not tried again",
-                     (int)(length < 400 ? length : 400), plane->failed.text);
-}
-
 static int find_addresses(struct plane *plane, struct call *call, struct error *err)
 {
     while (plane->kept != NULL) {
-        if (plane->failed.kind != ERR_NONE)
-            return tell_again(plane, err);
+        if (plane->failed.kind != ERR_NONE) {
+            *err = plane->failed;
+            return -1;
+        }
         if (!plane->is_asking)
             return ask(plane, call, err);
         call_wait_on(call, &plane->changed, &plane->lock);

@@ -64,8 +64,8 @@ DEFINE_CLEANUP(struct session, session_free)
 
 /* Borrowed from the session. The first call may ask metadata_host where the service is; the
  * others wait for its answer.
- * Errors: ERR_CREDENTIAL (none configured, and why); those of discovery_ask(), in full once
- *         and in a line afterwards; ERR_STOPPED, ERR_TIMEOUT while waiting */
+ * Errors: ERR_CREDENTIAL (none configured, and why); those of discovery_ask(), whose host is
+ *         not asked again; ERR_STOPPED, ERR_TIMEOUT while waiting */
 int session_arm(struct session *session, struct call *call, enum plane_kind plane,
                 struct arm **out, struct error *err);
 struct arm_pace *session_pace(struct session *session);             /* borrowed */

@@ -1,4 +1,4 @@
-/* Why there is no token, told whole once.
+/* Why there is no token, or no service, told whole once.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "session/told.h"
 
@@ -43,7 +43,8 @@ static const char *number_of(struct arena *arena, const char *reason)
                        (int)(strlen(start) + (digits < 10 ? digits : 10)), at);
 }
 
-const char *told_choose(struct told *told, struct arena *arena, const char *reason)
+const char *told_choose(struct told *told, struct arena *arena, const char *fact,
+                        const char *reason)
 {
     pthread_mutex_lock(&told->lock);
     bool is_new = told->reason == NULL || !text_equal(told->reason, reason);
@@ -54,7 +55,7 @@ const char *told_choose(struct told *told, struct arena *arena, const char *reas
     pthread_mutex_unlock(&told->lock);
     return is_new ? reason
                   : arena_print(arena,
-                                "there is no token, for the reason that another error of "
-                                "this run tells in full%s, with what to do",
-                                number_of(arena, reason));
+                                "%s, for the reason that another error of this run tells "
+                                "in full%s, with what to do",
+                                fact, number_of(arena, reason));
 }

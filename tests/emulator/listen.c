@@ -162,7 +162,10 @@ bool listen_open(struct listener *listener, int port)
     /* Not every machine has it; "localhost" then means 127.0.0.1 only. */
     listener->sockets[1] = evhttp_bind_socket_with_handle(listener->http, "::1",
                                                           (unsigned short)listener->port);
-    for (int i = 0; i < 2; i++)
+    /* Loopback too, but no client takes it for this very machine: for tests of proxies. */
+    listener->sockets[2] = evhttp_bind_socket_with_handle(listener->http, "127.0.0.2",
+                                                          (unsigned short)listener->port);
+    for (int i = 0; i < LISTEN_SOCKETS; i++)
         send_at_once(listener->sockets[i]);
     return true;
 }
@@ -187,15 +190,16 @@ bool listen_write_port(const struct listener *listener, const char *dir, const c
 
 void listen_close(struct listener *listener)
 {
-    for (int i = 0; i < 2; i++)
+    for (int i = 0; i < LISTEN_SOCKETS; i++) {
         if (listener->sockets[i])
             evhttp_del_accept_socket(listener->http, listener->sockets[i]);
-    listener->sockets[0] = listener->sockets[1] = NULL;
+        listener->sockets[i] = NULL;
+    }
 }
 
 void listen_pause(struct listener *listener, bool is_paused)
 {
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < LISTEN_SOCKETS; i++) {
         if (listener->sockets[i] == NULL)
             continue;
         struct evconnlistener *accepting =

@@ -10,10 +10,13 @@
 
 enum listen_kind { LISTEN_MAIN, LISTEN_SECOND, LISTEN_PLAIN };
 
+enum { LISTEN_SOCKETS = 3 };
+
 struct listener {
     struct evhttp *http;
     enum listen_kind kind;
-    struct evhttp_bound_socket *sockets[2]; /* 127.0.0.1 and, where there is one, ::1 */
+    /* 127.0.0.1; where there is one, ::1; and 127.0.0.2 */
+    struct evhttp_bound_socket *sockets[LISTEN_SOCKETS];
     int port;
 };
 

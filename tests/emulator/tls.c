@@ -23,6 +23,8 @@ struct identity {
 
 enum issuer { OUR_CA, STRANGER_CA, ITSELF };
 
+#define OUR_NAMES "DNS:localhost,IP:127.0.0.1,IP:127.0.0.2,IP:::1"
+
 /* One row per value of the switch. Times in seconds from now. */
 static struct mode {
     const char *name;
@@ -31,15 +33,14 @@ static struct mode {
     const char *names;
     SSL_CTX *context;
 } modes[] = {
-    { "ok", OUR_CA, -3600, 86400, "DNS:localhost,IP:127.0.0.1,IP:::1", NULL },
-    { "expired", OUR_CA, -86400, -3600, "DNS:localhost,IP:127.0.0.1,IP:::1", NULL },
-    { "not_yet_valid", OUR_CA, 3600, 86400, "DNS:localhost,IP:127.0.0.1,IP:::1", NULL },
+    { "ok", OUR_CA, -3600, 86400, OUR_NAMES, NULL },
+    { "expired", OUR_CA, -86400, -3600, OUR_NAMES, NULL },
+    { "not_yet_valid", OUR_CA, 3600, 86400, OUR_NAMES, NULL },
     { "wrong_name", OUR_CA, -3600, 86400, "DNS:elsewhere.invalid,IP:192.0.2.1", NULL },
-    { "self_signed", ITSELF, -3600, 86400, "DNS:localhost,IP:127.0.0.1,IP:::1", NULL },
-    { "unknown_ca", STRANGER_CA, -3600, 86400, "DNS:localhost,IP:127.0.0.1,IP:::1",
-      NULL },
-    { "tls11", OUR_CA, -3600, 86400, "DNS:localhost,IP:127.0.0.1,IP:::1", NULL },
-    { "cut", OUR_CA, -3600, 86400, "DNS:localhost,IP:127.0.0.1,IP:::1", NULL },
+    { "self_signed", ITSELF, -3600, 86400, OUR_NAMES, NULL },
+    { "unknown_ca", STRANGER_CA, -3600, 86400, OUR_NAMES, NULL },
+    { "tls11", OUR_CA, -3600, 86400, OUR_NAMES, NULL },
+    { "cut", OUR_CA, -3600, 86400, OUR_NAMES, NULL },
 };
 
 static struct identity our_ca, stranger_ca;

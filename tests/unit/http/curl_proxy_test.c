@@ -66,6 +66,9 @@ static void what_a_proxy_refuses_was_never_sent(void **state)
         { "HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic realm=x\r\n"
           "Content-Length: 0\r\nConnection: close\r\n\r\n",
           "does not accept the user and the password", ERR_INVALID },
+        { "HTTP/1.1 401 Who\r\nProxy-Authenticate: Basic realm=x\r\n"
+          "Content-Length: 0\r\nConnection: close\r\n\r\n",
+          "does not accept the user and the password", ERR_INVALID },
         { "HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno", "403", ERR_INVALID },
         { "HTTP/1.1 429 Slow\r\nContent-Length: 0\r\n\r\n", "429", ERR_UNREACHABLE },
         { "HTTP/1.1 502 Bad\r\nContent-Length: 0\r\n\r\n", "502", ERR_UNREACHABLE },

@@ -1,0 +1,90 @@
+# Which cloud is spoken to: metadata_host alone, what it may not be, and a hub in its place.
+# SPDX-License-Identifier: MPL-2.0
+import sys
+
+import harness
+
+METADATA = "GET /metadata/endpoints"
+
+
+class Clouds(harness.Case):
+    def setUp(self):
+        super().setUp()
+        for name in list(self.workspace.environment):
+            if name.startswith(("ARM_RESOURCE_MANAGER", "ARM_ACTIVE_DIRECTORY", "ARM_ENVIRONMENT")):
+                del self.workspace.environment[name]
+        self.host = self.emulator.url.removeprefix("https://")
+        self.workspace.write(self.tenant())
+        self.workspace.init()
+
+    def asked(self):
+        return self.emulator.calls().count(METADATA)
+
+
+class MetadataHost(Clouds):
+    def test_it_alone_says_where_to_go(self):
+        self.workspace.environment["ARM_METADATA_HOSTNAME"] = self.host
+        self.workspace.run("validate", "-no-color")
+        self.workspace.apply()
+        self.assertEqual(self.emulator.kinds(), ["GET", "PUT", "GET"])
+        self.assertEqual(self.asked(), 2)  # one process plans, one applies
+        self.assertEqual(self.emulator.calls(tokens=True)[:2], [METADATA, "TOKEN"])
+        self.workspace.expect_settled()
+        self.workspace.destroy()
+        self.assertEqual(self.emulator.mappings(), {})
+
+    def test_many_mappings_ask_once(self):
+        self.workspace.write("".join(self.tenant(f"tenant_{i}", customer=i) for i in range(1, 13)),
+                             provider='provider "azurestack" {\n  environment = "custom"\n'
+                             f'  metadata_host = "{self.host}"\n}}\n')
+        self.workspace.apply()
+        self.assertEqual(len(self.emulator.mappings()), 12)
+        self.assertEqual(self.asked(), 2)
+
+    def test_endpoint_goes_before_it(self):
+        self.workspace.environment.update(
+            ARM_METADATA_HOSTNAME="metadata.invalid", ARM_ENVIRONMENT="custom",
+            ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST=self.emulator.url,
+            ARM_RESOURCE_MANAGER_ENDPOINT=self.emulator.url)
+        self.workspace.apply()
+        self.assertEqual(self.asked(), 0)
+
+    def test_what_it_does_not_tell_is_told_in_full_once(self):
+        self.workspace.write(self.tenant() + self.tenant("other", customer=2))
+        result = self.workspace.apply(expect=1, ARM_METADATA_HOSTNAME="metadata.invalid")
+        self.assertEqual(result.text.count("the name metadata.invalid does not resolve"), 1)
+        self.assertEqual(result.text.count("asking metadata_host (ARM_METADATA_HOSTNAME)"), 1)
+        self.assertEqual(result.text.count("What to do:"), 1)
+        self.assertEqual(result.text.count("the first error says why"), 1)
+        self.assertEqual(self.emulator.calls(tokens=True), [])
+
+    def test_a_host_without_metadata_is_told_by_its_answer(self):
+        self.expects_rejections = True
+        self.emulator.fault("ANY#*", "status=403")
+        result = self.workspace.apply(expect=1, ARM_METADATA_HOSTNAME=self.host)
+        self.assertIn(f'metadata_host (ARM_METADATA_HOSTNAME) "{self.host}" answers with status 403',
+                      result.text)
+        self.assertEqual(set(self.emulator.calls(tokens=True)), {METADATA})
+        self.assertEqual(self.asked(), 2)
+
+
+class AHub(Clouds):
+    def test_its_address_is_refused_before_anybody_is_asked(self):
+        for argument, path in (
+                ('endpoint = [{ resource_manager_endpoint = '
+                 '"https://adminmanagement.berlin.hub.example" }]', "resource_manager_endpoint"),
+                ('metadata_host = "management.local.azurestack.external"', "metadata_host")):
+            with self.subTest(path):
+                self.workspace.write(self.tenant(),
+                                     provider=f'provider "azurestack" {{\n  {argument}\n}}\n')
+                result = self.workspace.run("validate", "-no-color", expect=1)
+                self.assertIn(f"Invalid {path}", result.text)
+                self.assertIn("live in public Azure, not on the hub", result.text)
+        result = self.workspace.run(
+            "plan", "-no-color", expect=1, ARM_ENVIRONMENT="public",
+            ARM_RESOURCE_MANAGER_ENDPOINT="https://management.local.azurestack.external")
+        self.assertIn("Invalid", result.text)
+
+
+if __name__ == "__main__":
+    harness.main(sys.modules[__name__])
