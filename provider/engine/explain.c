@@ -140,11 +140,10 @@ const char *explain_advice(enum error_kind kind)
 int explain_error(struct operation *operation, const struct error *err, const char *lead)
 {
     struct arena *arena = operation->call->arena;
-    const char *text =
-        err->kind == ERR_CREDENTIAL
-            ? told_choose(session_told(operation->session), arena, "there is no token",
-                          err->text)
-            : err->text;
+    const char *text = err->kind == ERR_CREDENTIAL
+                           ? told_choose(session_told(operation->session), arena,
+                                         "there is no token", err->text)
+                           : err->text;
     /* Who knew more of it has said already what to do; that stays the last word. */
     const char *own = strstr(text, "\n\nWhat to do: ");
     size_t length = own != NULL ? (size_t)(own - text) : strlen(text);

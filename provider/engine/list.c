@@ -101,7 +101,7 @@ int engine_walk(struct call *call, const struct resource *resource,
     int result = arm_list(call, arm, list_id, api_version_of(resource, session),
                           give_page, &listing, &err);
     call->deadline_ms = listing.until_ms;
-    operation_tell_waits(session, resource, diags);
+    operation_tell_waits(session, diags);
     if (result == 0)
         return 0;
     return diags_error(
@@ -110,9 +110,9 @@ int engine_walk(struct call *call, const struct resource *resource,
         "%s: %s.\n\nWhat to do: check the id, and that the credential's role has the read "
         "action of the list.",
         list_id,
-        err.kind == ERR_CREDENTIAL
-            ? told_choose(session_told(session), call->arena, err.text)
-            : err.text);
+        err.kind == ERR_CREDENTIAL ? told_choose(session_told(session), call->arena,
+                                                 "there is no token", err.text)
+                                   : err.text);
 }
 
 int engine_list(struct call *call, const struct resource *resource,

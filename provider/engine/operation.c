@@ -78,8 +78,8 @@ static int find_plane(struct call *call, const struct resource *resource,
     if (session_arm(session, call, plane, out, &err) == 0)
         return 0;
     bool is_credential = err.kind == ERR_CREDENTIAL;
-    const char *fact = is_credential ? "there is no token"
-                                     : "the addresses of the cloud are not known";
+    const char *fact =
+        is_credential ? "there is no token" : "the addresses of the cloud are not known";
     const char *text =
         is_shown ? told_choose(session_told(session), call->arena, fact, err.text)
                  : err.text;

@@ -39,6 +39,7 @@ static const size_t texts[] = {
     TEXT(user_agent),
     TEXT(correlation_id),
     TEXT(metadata_host),
+    TEXT(api_version),
     TEXT(auxiliary_tenant_ids[0]),
     TEXT(auxiliary_tenant_ids[1]),
     TEXT(auxiliary_tenant_ids[2]),

@@ -18,9 +18,9 @@ static void told_reason_is_whole_at_first_and_a_pointer_from_then_on(void **stat
     (void)state;
     auto_arena arena = arena_new();
     struct told *told = told_new();
-    assert_string_equal(told_choose(told, arena, refused), refused);
+    assert_string_equal(told_choose(told, arena, "there is no token", refused), refused);
     for (size_t i = 0; i < 3; i++) {
-        const char *text = told_choose(told, arena, refused);
+        const char *text = told_choose(told, arena, "there is no token", refused);
         assert_non_null(strstr(text, "another error of this run"));
         assert_non_null(strstr(text, "(AADSTS7000215)"));
         assert_null(strstr(text, "ARM_CLIENT_SECRET"));
@@ -33,9 +33,11 @@ static void told_another_reason_is_whole_again(void **state)
     (void)state;
     auto_arena arena = arena_new();
     struct told *told = told_new();
-    told_choose(told, arena, refused);
-    assert_string_equal(told_choose(told, arena, "no program `az`"), "no program `az`");
-    assert_null(strstr(told_choose(told, arena, "no program `az`"), "AADSTS"));
+    told_choose(told, arena, "there is no token", refused);
+    assert_string_equal(told_choose(told, arena, "there is no token", "no program `az`"),
+                        "no program `az`");
+    assert_null(strstr(told_choose(told, arena, "there is no token", "no program `az`"),
+                       "AADSTS"));
     told_free(told);
 }
 
