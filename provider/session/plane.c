@@ -272,12 +272,12 @@ static int find_addresses(struct plane *plane, struct call *call, struct error *
 int plane_find(struct plane *plane, struct call *call, struct arm **out,
                struct error *err)
 {
+    pthread_mutex_lock(&plane->lock);
+    int result = plane->lacks.kind == ERR_NONE ? find_addresses(plane, call, err) : 0;
     if (plane->lacks.kind != ERR_NONE) {
         *err = plane->lacks;
-        return -1;
+        result = -1;
     }
-    pthread_mutex_lock(&plane->lock);
-    int result = find_addresses(plane, call, err);
     pthread_mutex_unlock(&plane->lock);
     if (result == 0)
         *out = &plane->arm;
