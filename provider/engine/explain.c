@@ -72,9 +72,26 @@ static void add_support_footer(struct buf *buf, struct operation *operation,
               api_version_of(operation->resource, operation->session));
 }
 
+/* A hub knows neither our tokens nor the audience that Entra would be asked for. */
+static const char *find_hub(struct operation *operation, bool is_sign)
+{
+    enum plane_kind plane = operation->resource->table->plane;
+    return is_sign ? session_find_hub(operation->session, operation->call, plane) : NULL;
+}
+
+static int explain_hub(struct operation *operation, const char *hub, const char *lead)
+{
+    return diags_error(operation->diags, PATH_NONE, title(operation), "%s: %s.%s%s",
+                       explain_object(operation), hub, lead != NULL ? " " : "",
+                       lead != NULL ? lead : "");
+}
+
 int explain_failure(struct operation *operation, const struct arm_failure *failure,
                     const char *lead)
 {
+    const char *hub = find_hub(operation, failure->status == 401);
+    if (hub != NULL)
+        return explain_hub(operation, hub, lead);
     const struct remedy *remedy =
         schema_find_remedy(operation->resource->table, failure->code);
     auto_buf buf = { 0 };
@@ -140,6 +157,10 @@ const char *explain_advice(enum error_kind kind)
 int explain_error(struct operation *operation, const struct error *err, const char *lead)
 {
     struct arena *arena = operation->call->arena;
+    const char *hub = find_hub(operation, err->kind == ERR_CREDENTIAL &&
+                                              strstr(err->text, "AADSTS500011") != NULL);
+    if (hub != NULL)
+        return explain_hub(operation, hub, lead);
     const char *text = err->kind == ERR_CREDENTIAL
                            ? told_choose(session_told(operation->session), arena,
                                          "there is no token", err->text)

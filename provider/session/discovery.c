@@ -19,7 +19,7 @@ enum { METADATA_BYTES_MAX = 1024 * 1024 };
 static const char *const versions[] = { "2022-09-01", "2019-05-01", "2015-01-01" };
 enum { VERSION_COUNT = sizeof versions / sizeof *versions };
 
-static const char hub_advice[] =
+const char discovery_hub[] =
     "answers as an Azure Stack Hub's own Resource Manager does. Registrations and their "
     "customers live in public Azure, not on the hub: leave metadata_host, endpoint and "
     "environment out, or name the cloud in which the hub is registered";
@@ -100,7 +100,7 @@ static int read_cloud(struct arena *arena, const char *host, const json_t *cloud
                       struct discovered *out, struct error *err)
 {
     if (cloud != NULL && is_hub(cloud))
-        return error_set(err, ERR_INVALID, WHO " %s", host, hub_advice);
+        return error_set(err, ERR_INVALID, WHO " %s", host, discovery_hub);
     const json_t *audiences =
         cloud != NULL ? arm_json_find(cloud, "authentication.audiences") : NULL;
     const char *audience = json_string_value(json_array_get(audiences, 0));
@@ -157,8 +157,9 @@ static int explain_status(const char *host, int status, struct error *err)
                      host, status, may_pass ? "Run again later" : "Check the name");
 }
 
-int discovery_ask(struct call *call, struct http_transport *transport, const char *host,
-                  const char *environment, struct discovered *out, struct error *err)
+/* The newest version that the host knows. */
+static int ask_metadata(struct call *call, struct http_transport *transport,
+                        const char *host, struct http_reply **out, struct error *err)
 {
     auto_http_reply reply = NULL;
     for (size_t i = 0; i < VERSION_COUNT; i++) {
@@ -169,6 +170,29 @@ int discovery_ask(struct call *call, struct http_transport *transport, const cha
         if (!is_worth_an_older_one(reply->status))
             break;
     }
+    *out = take(reply);
+    return 0;
+}
+
+bool discovery_finds_hub(struct call *call, struct http_transport *transport,
+                         const char *host)
+{
+    auto_http_reply reply = NULL;
+    struct error ignored = NO_ERROR;
+    if (ask_metadata(call, transport, host, &reply, &ignored) < 0 || reply->status != 200)
+        return false;
+    json_t *metadata = arm_json_parse_object(reply->body);
+    bool is_one = metadata != NULL && is_hub(metadata);
+    json_decref(metadata);
+    return is_one;
+}
+
+int discovery_ask(struct call *call, struct http_transport *transport, const char *host,
+                  const char *environment, struct discovered *out, struct error *err)
+{
+    auto_http_reply reply = NULL;
+    if (ask_metadata(call, transport, host, &reply, err) < 0)
+        return -1;
     if (reply->status != 200)
         return explain_status(host, reply->status, err);
     json_t *metadata = arm_json_parse(reply->body);

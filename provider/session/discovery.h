@@ -3,6 +3,8 @@
 #ifndef SESSION_DISCOVERY_H
 #define SESSION_DISCOVERY_H
 
+#include <stdbool.h>
+
 #include "base/call.h"
 #include "base/error.h"
 #include "http/transport.h"
@@ -31,5 +33,11 @@ struct discovered {
  */
 int discovery_ask(struct call *call, struct http_transport *transport, const char *host,
                   const char *environment, struct discovered *out, struct error *err);
+
+/* The host's metadata are a hub's. Whatever else comes of asking is a no. */
+bool discovery_finds_hub(struct call *call, struct http_transport *transport,
+                         const char *host);
+/* "answers as … does. …": what to say of such a host, with what to do. */
+extern const char discovery_hub[];
 
 #endif

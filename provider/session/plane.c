@@ -7,11 +7,15 @@
 #include <string.h>
 
 #include "auth/cache.h"
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "http/url.h"
 #include "session/discovery.h"
+
+/* To find out about a hub, when something has failed already. */
+enum { LOOK_TIME_MS = 5 * 1000 };
 
 /* Source: azcore, sdk/azcore/cloud/cloud.go; go-azure-sdk sdk/environments (public's audience is
  * azurerm's: its Resource Manager's own address) */
@@ -168,6 +172,7 @@ static int settle(struct plane *plane, const struct session_config *config,
             0)
         return -1;
     plane->base = copy_address(addresses->endpoint);
+    plane->is_given = config->resource_manager_endpoint != NULL;
     plane->arm.base = plane->base;
     plane->arm.tokens = plane->tokens;
     plane->arm.auxiliary_tokens = plane->auxiliary;
@@ -282,4 +287,24 @@ int plane_find(struct plane *plane, struct call *call, struct arm **out,
     if (result == 0)
         *out = &plane->arm;
     return result;
+}
+
+const char *plane_find_hub(struct plane *plane, struct call *call)
+{
+    pthread_mutex_lock(&plane->lock);
+    bool is_new = plane->kept == NULL && plane->is_given && !plane->is_suspected;
+    plane->is_suspected |= is_new;
+    pthread_mutex_unlock(&plane->lock);
+    if (!is_new)
+        return NULL;
+    int64_t deadline_ms = call->deadline_ms, end_ms = clock_monotonic_ms() + LOOK_TIME_MS;
+    call->deadline_ms = end_ms < deadline_ms ? end_ms : deadline_ms;
+    const char *host = plane->base + strlen("https://");
+    bool is_hub = discovery_finds_hub(call, plane->arm.transport, host);
+    call->deadline_ms = deadline_ms;
+    return is_hub ? arena_print(call->arena,
+                                "resource_manager_endpoint "
+                                "(ARM_RESOURCE_MANAGER_ENDPOINT) \"%s\" %s",
+                                plane->base, discovery_hub)
+                  : NULL;
 }

@@ -15,7 +15,9 @@ struct plane {
     struct auth_cache *auxiliary[SESSION_AUXILIARY_MAX];
     struct error lacks;
 
-    bool is_made; /* what follows can be used */
+    bool is_given;     /* base is, by the configuration */
+    bool is_suspected; /* it was asked whether it is a hub */
+    bool is_made;      /* what follows can be used */
     /* Of a plane whose addresses metadata_host tells: asked by the first who needs them. */
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -31,6 +33,9 @@ void plane_clear(struct plane *plane); /* also of zeroes */
 /* Borrowed from the plane. Errors: as session_arm() */
 int plane_find(struct plane *plane, struct call *call, struct arm **out,
                struct error *err);
+
+/* as session_find_hub() */
+const char *plane_find_hub(struct plane *plane, struct call *call);
 
 /* kept.c: a copy of its own, wiped when it is freed. */
 struct session_config *session_config_keep(const struct session_config *config);

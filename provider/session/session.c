@@ -101,6 +101,12 @@ int session_arm(struct session *session, struct call *call, enum plane_kind plan
     return plane_find(&session->planes[plane], call, out, err);
 }
 
+const char *session_find_hub(struct session *session, struct call *call,
+                             enum plane_kind plane)
+{
+    return plane_find_hub(&session->planes[plane], call);
+}
+
 struct arm_pace *session_pace(struct session *session)
 {
     return session->pace;

@@ -68,6 +68,11 @@ DEFINE_CLEANUP(struct session, session_free)
  *         not asked again; ERR_STOPPED, ERR_TIMEOUT while waiting */
 int session_arm(struct session *session, struct call *call, enum plane_kind plane,
                 struct arm **out, struct error *err);
+/* The credential was refused: is the configured endpoint a hub's own? Asks it, once in a session.
+ * In the call's arena: what to say then; NULL: it is none, it does not say, or it is told
+ * already. */
+const char *session_find_hub(struct session *session, struct call *call,
+                             enum plane_kind plane);
 struct arm_pace *session_pace(struct session *session);             /* borrowed */
 const char *session_subscription_id(const struct session *session); /* may be NULL */
 /* Borrowed. What is listed is known there whether or not reads are shared. */

@@ -69,6 +69,42 @@ class MetadataHost(Clouds):
 
 
 class AHub(Clouds):
+    def test_one_named_by_metadata_host_is_told(self):
+        self.emulator.switch(metadata="hub")
+        result = self.workspace.apply(expect=1, ARM_METADATA_HOSTNAME=self.host)
+        self.assertIn("answers as an Azure Stack Hub's own Resource Manager does", result.text)
+        self.assertIn("live in public Azure, not on the hub", result.text)
+        self.assertEqual(set(self.emulator.calls(tokens=True)), {METADATA})
+
+    def test_one_named_by_endpoint_is_told_when_it_refuses(self):
+        self.emulator.switch(metadata="hub")
+        self.workspace.environment.update(
+            ARM_ENVIRONMENT="custom", ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST=self.emulator.url,
+            ARM_RESOURCE_MANAGER_ENDPOINT=self.emulator.url)
+        told = ("resource_manager_endpoint (ARM_RESOURCE_MANAGER_ENDPOINT) "
+                f'"{self.emulator.url}" answers as an Azure Stack Hub\'s own')
+        self.expects_rejections = True
+        # Entra does not know the audience, which is by default the endpoint itself.
+        result = self.workspace.apply(
+            expect=1, ARM_RESOURCE_MANAGER_AUDIENCE="https://management.berlin.hub.example")
+        self.assertIn(told, result.text)
+        # Or the hub itself does not know the token.
+        self.emulator.fault("GET#*", "status=401")
+        self.emulator.mark()
+        result = self.workspace.apply(expect=1)
+        self.assertIn(told, result.text)
+        self.assertIn("live in public Azure, not on the hub", result.text)
+        self.assertNotIn("PUT", self.emulator.kinds())
+
+    def test_a_cloud_that_refuses_is_not_taken_for_one(self):
+        self.workspace.environment.update(
+            ARM_ENVIRONMENT="custom", ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST=self.emulator.url,
+            ARM_RESOURCE_MANAGER_ENDPOINT=self.emulator.url)
+        self.emulator.fault("GET#*", "status=401")
+        result = self.workspace.apply(expect=1)
+        self.assertNotIn("Hub's own", result.text)
+        self.assertIn("401", result.text)
+
     def test_its_address_is_refused_before_anybody_is_asked(self):
         for argument, path in (
                 ('endpoint = [{ resource_manager_endpoint = '

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "switches.h"
 #include "text.h"
 
 bool metadata_owns(const char *path)
@@ -14,9 +15,31 @@ bool metadata_owns(const char *path)
     return strcasecmp(path, "/metadata/endpoints") == 0;
 }
 
+/* A hub knows one version of its own; to ask for another one is no mistake of the client's. */
+static void answer_as_hub(struct exchange *x, const char *version)
+{
+    if (!text_is_one_of(version, "1.0|2015-01-01")) {
+        answer_error(x, 400, "InvalidApiVersionParameter",
+                     "The api-version '%s' is invalid.", version);
+        return;
+    }
+    answer_json(x, 200,
+                json_pack("{s:s, s:s, s:s, s:{s:s, s:[s]}}", "galleryEndpoint",
+                          "https://gallery.berlin.hub.invalid/", "graphEndpoint",
+                          "https://graph.windows.net/", "portalEndpoint",
+                          "https://portal.berlin.hub.invalid/", "authentication",
+                          "loginEndpoint", "https://login.windows.net/", "audiences",
+                          "https://management.hub.onmicrosoft.invalid/"
+                          "4de154de-f8a8-4017-af41-df619da68155"));
+}
+
 void metadata_answer(struct exchange *x)
 {
     const char *version = exchange_query(x, "api-version");
+    if (switch_is("metadata", "hub") && version != NULL) {
+        answer_as_hub(x, version);
+        return;
+    }
     if (version == NULL) {
         answer_reject(x, 400, "MissingApiVersionParameter",
                       "The api-version query parameter (?api-version=) is required.");

@@ -465,6 +465,14 @@ class Requests(Case):
         self.assertEqual(answer["authentication"]["loginEndpoint"], origin)
         self.assertIsInstance(self.emulator.send(
             "GET", "/metadata/endpoints?api-version=2020-06-01").json(), list)
+        self.emulator.switch(metadata="hub")
+        path = "/metadata/endpoints?api-version="
+        self.assertEqual(self.emulator.send("GET", path + "2022-09-01").status, 400)
+        for version in ("1.0", "2015-01-01"):
+            answer = self.emulator.send("GET", path + version).json()
+            self.assertEqual(sorted(answer), ["authentication", "galleryEndpoint", "graphEndpoint",
+                                              "portalEndpoint"])
+        self.emulator.switch(metadata="cloud")
         self.rejects(self.emulator.send("GET", "/metadata/endpoints"), 400,
                      "MissingApiVersionParameter")
         self.rejects(self.emulator.send("GET", "/metadata/endpoints?api-version=1"), 400,

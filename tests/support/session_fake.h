@@ -128,6 +128,13 @@ int session_arm(struct session *session, struct call *call, enum plane_kind plan
     return error_set(err, ERR_CREDENTIAL, "a fake session has none");
 }
 
+const char *session_find_hub(struct session *session, struct call *call,
+                             enum plane_kind plane)
+{
+    (void)session, (void)call, (void)plane;
+    return NULL;
+}
+
 struct arm_pace *session_pace(struct session *session)
 {
     (void)session;

@@ -187,6 +187,31 @@ static void a_hub_is_told_by_each_of_its_signs(void **state)
     }
 }
 
+static void only_a_hub_is_taken_for_one(void **state)
+{
+    (void)state;
+    static const struct {
+        struct fake_answer first;
+        bool is_hub;
+    } rows[] = {
+        { { 200, .body = HUB }, true },
+        { { 200, .body = PUBLIC }, false },
+        { { 200, .body = "<html>" }, false },
+        { { .status = 403 }, false },
+        { { .fault = ERR_NAME, .text = "no" }, false },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct fake_answer answers[] = { rows[i].first, { 0 } };
+        struct fake_transport *fake = fake_transport_new(answers);
+        auto_call call;
+        call_init(&call, NULL);
+        if (discovery_finds_hub(&call, fake_transport_base(fake), "h.test") !=
+            rows[i].is_hub)
+            fail_msg("row %zu", i);
+        http_transport_free(fake_transport_base(fake));
+    }
+}
+
 static void what_is_no_metadata_is_refused(void **state)
 {
     (void)state;
@@ -257,6 +282,7 @@ int main(void)
         cmocka_unit_test(an_address_without_a_word_about_it_is_the_hosts_own),
         cmocka_unit_test(an_older_version_is_asked_for_where_the_newest_is_not_known),
         cmocka_unit_test(a_hub_is_told_by_each_of_its_signs),
+        cmocka_unit_test(only_a_hub_is_taken_for_one),
         cmocka_unit_test(what_is_no_metadata_is_refused),
         cmocka_unit_test(a_host_that_has_none_is_told_by_its_status),
         cmocka_unit_test(a_fault_that_may_pass_is_tried_again_and_is_no_last_word),
