@@ -55,7 +55,7 @@ class MetadataHost(Clouds):
         self.assertEqual(result.text.count("the name metadata.invalid does not resolve"), 1)
         self.assertEqual(result.text.count("asking metadata_host (ARM_METADATA_HOSTNAME)"), 1)
         self.assertEqual(result.text.count("What to do:"), 1)
-        self.assertEqual(result.text.count("the first error says why"), 1)
+        self.assertEqual(result.text.count("another error of this run tells in full"), 1)
         self.assertEqual(self.emulator.calls(tokens=True), [])
 
     def test_a_host_without_metadata_is_told_by_its_answer(self):
