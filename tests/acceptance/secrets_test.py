@@ -75,6 +75,12 @@ class Watch(harness.Case):
         for form in secret_forms(harness.SECRET):
             self.workspace.outputs = [f"a {form} b"]
             self.assertEqual(len(self.workspace.secrets_seen()) > 0, True, form)
+        # What the emulator saw of sign-in: tokens of other issuers, assertions.
+        ask = self.emulator.control.ask
+        foreign = ask("oidc-token", {"issuer": "i", "subject": "s"})["oidc_token"]
+        for text in (foreign, foreign[40:80], foreign[-40:]):
+            self.workspace.outputs = [f"a {text} b"]
+            self.assertNotEqual(self.workspace.secrets_seen(), [])
         self.workspace.outputs = []
         path = os.path.join(self.workspace.dir, "left.txt")
         with open(path, "w", encoding="utf-8") as stream:

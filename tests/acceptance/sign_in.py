@@ -43,6 +43,11 @@ class Certificate:
     def file(self, extension):
         return os.path.join(self.folder, f"{self.name}.{extension}")
 
+    def secret(self):
+        """A line of the private key."""
+        with open(self.key, encoding="ascii") as stream:
+            return stream.read().splitlines()[3]
+
     def pfx(self, password, *more, name="pfx"):
         path = self.file(name)
         protected = ["-passout", "env:PASSWORD"] if password else ["-passout", "pass:"]
@@ -98,7 +103,8 @@ class SignInCase(harness.Case):
 
     def setUp(self):
         super().setUp()
-        self.workspace.secrets += [GITHUB, DEVOPS, IDENTITY_HEADER, PASSWORD]
+        self.workspace.secrets += [GITHUB, DEVOPS, IDENTITY_HEADER, PASSWORD,
+                                   self.ours.secret(), self.other.secret()]
         del self.workspace.environment["ARM_CLIENT_SECRET"]
         self.workspace.environment.update(
             ARM_USE_CLI="false", TF_LOG="TRACE",
@@ -126,6 +132,12 @@ class SignInCase(harness.Case):
         self.assertEqual(self.methods(), [method] * 2)
         self.assertEqual(self.emulator.kinds().count("PUT"), 1)
         self.assertEqual(list(self.emulator.mappings()), [self.id_of()])
+        self.expect_a_trace()
+
+    def expect_a_trace(self):
+        """Or there were nothing to look for secrets in."""
+        with open(self.workspace.environment["TF_LOG_PATH"], encoding="utf-8") as stream:
+            self.assertTrue("> PUT " in stream.read(), "the trace shows no traffic")
 
     def fails(self, *words, asks=False, **environment):
         """Nobody signs in, and these words say why. `asks`: not before Entra was asked."""

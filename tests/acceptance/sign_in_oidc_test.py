@@ -163,6 +163,11 @@ class Pod(sign_in.SignInCase):
     def test_workload_identity(self):
         self.signs_in(METHOD)
 
+    def test_without_the_switch_a_pod_is_none(self):
+        self.fails("AKS workload identity: use_aks_workload_identity "
+                   "(ARM_USE_AKS_WORKLOAD_IDENTITY) is not true",
+                   ARM_USE_AKS_WORKLOAD_IDENTITY="false")
+
     def test_a_pod_without_the_label(self):
         for name in ("AZURE_TENANT_ID", "AZURE_FEDERATED_TOKEN_FILE"):
             del self.workspace.environment[name]

@@ -80,6 +80,25 @@ class Secret(sign_in.SignInCase):
         self.assertEqual(result.text.count("another error of this run tells in full "
                                            "(AADSTS7000215)"), 9)
 
+    def test_what_exists_is_not_asked_for_again_and_again(self):
+        self.workspace.secrets.append("wrong-canary")
+        self.workspace.write("".join(self.tenant(f"t{n}", customer=n) for n in range(1, 4)))
+        self.workspace.apply(ARM_CLIENT_SECRET=SECRET)
+        self.emulator.mark()
+        self.expects_rejections = True
+        result = self.workspace.plan(expect=1, ARM_CLIENT_SECRET="wrong-canary")
+        self.assertEqual(self.emulator.calls(tokens=True), ["TOKEN"])
+        self.assertEqual(result.text.count("it has to be the secret's value"), 1)
+        self.assertEqual(result.text.count("another error of this run tells in full"), 2)
+        self.assertEqual(len(self.workspace.resources()), 3)
+
+    def test_a_data_source_tells_it_too(self):
+        self.workspace.write(
+            'data "azurestack_registrations" "all" {\n  subscription_id = "'
+            f'{harness.SUBSCRIPTION}"\n}}\n')
+        self.fails("AADSTS7000215, the client secret is wrong", "it has to be the secret's value",
+                   asks=True, ARM_CLIENT_SECRET="wrong")
+
     def test_tokens_of_other_tenants_are_sent_along(self):
         self.workspace.tokens_each = 2
         self.workspace.environment.update(ARM_CLIENT_SECRET=SECRET,
