@@ -134,6 +134,19 @@ class SignInCase(harness.Case):
         self.assertEqual(list(self.emulator.mappings()), [self.id_of()])
         self.expect_a_trace()
 
+    def renews(self, meanwhile=lambda: None, **environment):
+        """Plans, and while the apply's PUT is under way, the token it began with ends: the rest
+        needs another."""
+        self.workspace.environment.update(environment)
+        self.workspace.run("plan", "-no-color", "-out=saved")
+        self.emulator.switch(latency_ms=2000, latency_on="PUT")
+        process = self.workspace.start("apply", "-no-color", "saved")
+        harness.wait_for("the PUT", lambda: "PUT" in self.emulator.kinds())
+        meanwhile()
+        self.emulator.control.ask("revoke-tokens", {})
+        result = self.workspace.finish(process)
+        self.assertEqual(result.status, 0, result.output)
+
     def expect_a_trace(self):
         """Or there were nothing to look for secrets in."""
         with open(self.workspace.environment["TF_LOG_PATH"], encoding="utf-8") as stream:

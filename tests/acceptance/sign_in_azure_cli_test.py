@@ -17,6 +17,14 @@ env > '{folder}/environment'
 cat '{folder}/answer'
 """
 
+FRESH = f"""
+import json, sys
+sys.path.insert(0, {os.path.join(os.path.dirname(harness.HERE), "emulator")!r})
+from control import Control
+token = Control(sys.argv[1]).ask("access-token", {{"tenant_id": {TENANT!r}, "client_id": {CLIENT!r}}})
+print(json.dumps({{"accessToken": token["access_token"], "expires_on": token["expires_on"]}}))
+"""
+
 
 class CliCase(sign_in.SignInCase):
     def setUp(self):
@@ -96,6 +104,12 @@ class Answers(CliCase):
     def test_a_slow_one_is_waited_for(self):
         self.az("sleep 7")
         self.applies()
+
+    def test_it_is_asked_again_for_a_renewal(self):
+        # A new token each time, as the real one gives when the old one is near its end.
+        self.az(f"exec '{sys.executable}' '{self.file('az.py', FRESH)}' '{self.emulator.dir}'")
+        self.renews()
+        self.assertEqual(len(self.calls()), 3)
 
     def test_without_a_tenant_the_cli_chooses(self):
         self.az()

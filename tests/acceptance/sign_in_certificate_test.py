@@ -41,6 +41,11 @@ class Certificate(sign_in.SignInCase):
             + self.ours.pfx(PASSWORD) + '"\n  client_certificate_password = var.password\n}\n')
         self.signs_in(METHOD, TF_VAR_password=PASSWORD)
 
+    def test_each_renewal_has_an_assertion_of_its_own(self):
+        self.renews(ARM_CLIENT_CERTIFICATE_PATH=self.ours.pfx(None))
+        self.assertEqual(len(set(self.emulator.control.ask("assertions"))), 3)
+        self.assertEqual(self.methods(), [METHOD] * 3)
+
     def test_a_certificate_comes_before_a_secret(self):
         self.signs_in(METHOD, ARM_CLIENT_CERTIFICATE_PATH=self.ours.pfx(None),
                       ARM_CLIENT_SECRET=harness.SECRET)

@@ -39,6 +39,10 @@ class VirtualMachine(MachineCase):
     def test_another_api_version(self):
         self.signs_in("managed identity, virtual_machine", ARM_MSI_API_VERSION="2020-06-01")
 
+    def test_renewal(self):
+        self.renews()
+        self.assertEqual(self.methods(), ["managed identity, virtual_machine"] * 3)
+
     def test_a_proxy_is_not_asked(self):
         # It would ask for its own machine's identity. Nobody listens there.
         with socket.socket() as nobody:

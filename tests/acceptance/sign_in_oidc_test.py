@@ -43,8 +43,8 @@ class Given(OidcCase):
         path = self.file("token", self.issue())
         self.workspace.environment["ARM_OIDC_TOKEN_FILE_PATH"] = path
         self.workspace.run("plan", "-no-color", "-out=saved")
-        # Between the PUT and the GET behind it the token comes near its end.
-        self.emulator.switch(token_lifetime_s=4, latency_ms=3000, latency_on="PUT")
+        # Between the PUT and the GET behind it the token passes the half of its life.
+        self.emulator.switch(token_lifetime_s=12, latency_ms=8000, latency_on="PUT")
         process = self.workspace.start("apply", "-no-color", "saved")
         wait_for("the PUT", lambda: "PUT" in self.emulator.kinds())
         new = self.file("new", self.issue())
@@ -106,12 +106,12 @@ class Issued(OidcCase):
         del self.workspace.environment["ARM_USE_OIDC"]
         self.signs_in(METHOD, TF_VAR_request_token=GITHUB)
 
-    def test_github_renews_with_a_new_token(self):
-        self.workspace.environment.update(self.github())
-        self.workspace.run("plan", "-no-color", "-out=saved")
-        self.emulator.switch(token_lifetime_s=4, latency_ms=3000, latency_on="PUT")
-        result = self.workspace.finish(self.workspace.start("apply", "-no-color", "saved"))
-        self.assertEqual(result.status, 0, result.output)
+    def test_each_renewal_has_a_new_token(self):
+        self.renews(**self.github())
+        self.assertEqual(self.numbers(), [1, 2, 3])
+
+    def test_each_renewal_has_a_new_token_of_azure_devops(self):
+        self.renews(**self.devops())
         self.assertEqual(self.numbers(), [1, 2, 3])
 
     def test_github_refuses(self):
@@ -162,6 +162,13 @@ class Pod(sign_in.SignInCase):
 
     def test_workload_identity(self):
         self.signs_in(METHOD)
+
+    def test_the_file_is_read_again_for_each_renewal(self):
+        new = self.emulator.control.ask("oidc-token", CLUSTER)["oidc_token"]
+        path = self.workspace.environment["AZURE_FEDERATED_TOKEN_FILE"]
+        self.renews(lambda: os.rename(self.file("new", new), path))
+        self.assertEqual([event["oidc_token"] for event in self.emulator.events("EFFECT")
+                          if event["what"] == "token issued"], [1, 1, 2])
 
     def test_without_the_switch_a_pod_is_none(self):
         self.fails("AKS workload identity: use_aks_workload_identity "
