@@ -55,12 +55,27 @@ static const char *describe(struct arena *arena, const struct managed_identity *
     return arena_print(arena, "the managed identity service at %s", host);
 }
 
+/* {"StatusCode", "Message", "CorrelationId"}, in whichever letter case; NULL: not so.
+ * Source: azure-docs issue 43543, as App Service answered */
+static const char *read_app_service_message(struct arena *arena, struct bytes body)
+{
+    json_t *object = json_loadb((const char *)body.data, body.length, 0, NULL);
+    const char *message = json_string_value(json_object_get(object, "Message"));
+    if (message == NULL)
+        message = json_string_value(json_object_get(object, "message"));
+    const char *copy = message != NULL ? arena_copy_text(arena, message) : NULL;
+    json_decref(object);
+    return copy;
+}
+
 static int tell_refusal(struct call *call, const struct managed_identity *self,
                         const struct http_reply *reply, struct error *err)
 {
     struct entra_failure failure = { .description = "" };
     entra_parse_failure(call->arena, reply->body, &failure);
     const char *said = *failure.description != '\0' ? failure.description : failure.error;
+    if (said == NULL)
+        said = read_app_service_message(call->arena, reply->body);
     const char *hidden = self->header != NULL ? secret_reveal(self->header) : NULL;
     if (said != NULL && hidden != NULL && strstr(said, hidden) != NULL)
         said = SECRET_SHOWN;

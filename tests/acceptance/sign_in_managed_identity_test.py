@@ -88,7 +88,13 @@ class AppService(MachineCase):
 
     def test_a_wrong_header(self):
         self.workspace.secrets.append("wrong-canary")
-        self.fails("gives no token (status 401)", asks=True, IDENTITY_HEADER="wrong-canary")
+        self.fails("gives no token (status 401)", "X-IDENTITY-HEADER is missing or wrong",
+                   asks=True, IDENTITY_HEADER="wrong-canary")
+
+    def test_an_identity_that_the_app_has_not(self):
+        self.fails("gives no token (status 400)", "No managed identity was found",
+                   f"assigned to this machine: {USER_IDENTITY}", asks=True,
+                   ARM_CLIENT_ID=USER_IDENTITY)
 
     def test_the_header_goes_nowhere_else(self):
         """An endpoint of one's own is a virtual machine's, and gets no App Service secret."""

@@ -22,7 +22,7 @@ static const char *field(const json_t *object, const char *name)
     return text ? text : "";
 }
 
-/* Each place has its own form of an error. */
+/* Each place has its own form of an error; App Service's is as in azure-docs issue 43543. */
 static bool refuse_imds(struct exchange *x, int status, const char *error,
                         const char *description)
 {
@@ -35,9 +35,12 @@ static bool refuse_imds(struct exchange *x, int status, const char *error,
 
 static bool refuse_app(struct exchange *x, int status, const char *message)
 {
+    char correlation[GUID_SIZE];
+    guid_random(correlation);
     log_rejected(x, message);
     answer_json(x, status,
-                json_pack("{s:i, s:s}", "statusCode", status, "message", message));
+                json_pack("{s:i, s:s, s:s}", "StatusCode", status, "Message", message,
+                          "CorrelationId", correlation));
     return false;
 }
 

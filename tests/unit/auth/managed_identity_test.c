@@ -179,6 +179,24 @@ static void a_refusal_says_which_identity_to_look_at(void **state)
     assert_has(run->err.text, "status 401");
     assert_lacks(run->err.text, "c4nary");
     end(run);
+
+    /* App Service's own form of an error. */
+    run = begin(&base,
+                (const struct fake_answer[]){
+                    { 400, .body = "{\"StatusCode\":400,\"Message\":\"No MSI found for "
+                                   "specified ClientId/ResourceId.\",\"CorrelationId\":"
+                                   "\"8797a7fe-6157-44e2-b24d-3e5713d2111d\"}" },
+                    { 0 } });
+    assert_int_equal(ask(run), -1);
+    assert_has(run->err.text, "\"No MSI found for specified ClientId/ResourceId.\"");
+    end(run);
+    run =
+        begin(&base, (const struct fake_answer[]){
+                         { 401, .body = "{\"message\":\"c4nary is no header of mine\"}" },
+                         { 0 } });
+    assert_int_equal(ask(run), -1);
+    assert_lacks(run->err.text, "c4nary");
+    end(run);
     forget_variables();
 }
 
