@@ -114,6 +114,11 @@ class Issued(OidcCase):
         self.renews(**self.devops())
         self.assertEqual(self.numbers(), [1, 2, 3])
 
+    def test_github_has_a_passing_fault(self):
+        self.emulator.fault("OIDC#1", "status=503")
+        self.signs_in(METHOD, **self.github())
+        self.assertEqual(self.emulator.calls(tokens=True).count("OIDC"), 3)
+
     def test_github_refuses(self):
         self.workspace.secrets.append("wrong-canary")
         self.fails("GitHub Actions issues no token (status 401)", "id-token: write", asks=True,

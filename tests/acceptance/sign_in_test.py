@@ -62,6 +62,20 @@ class Secret(sign_in.SignInCase):
                  {"ARM_TENANT_ID": nobody, "ARM_CLIENT_ID": CLIENT})):
             self.fails("Microsoft Entra refused", *words, asks=True, **environment)
 
+    def test_a_passing_fault_of_entra_is_no_refusal(self):
+        self.workspace.tokens_each = 2
+        self.emulator.fault("TOKEN#1", "aadsts", code=90033, status=503)
+        self.signs_in(self.METHOD, ARM_CLIENT_SECRET=SECRET)
+        self.assertEqual(self.emulator.calls(tokens=True).count("TOKEN"), 3)
+
+    def test_codes_that_only_a_tenant_has(self):
+        for code, words in (
+                (7000222, ("the client secret has expired", "Make a new secret")),
+                (7000112, ("the application is disabled", "administrator enable")),
+                (53003, ("conditional access forbids", "make an exception"))):
+            self.emulator.fault("TOKEN#*", "aadsts", code=code, status=401)
+            self.fails(f"AADSTS{code}", *words, asks=True, ARM_CLIENT_SECRET=SECRET)
+
     def test_a_refusal_goes_on_to_no_other_identity(self):
         self.workspace.secrets.append("wrong-canary")
         self.fails("AADSTS7000215", asks=True, ARM_CLIENT_SECRET="wrong-canary",
