@@ -45,7 +45,8 @@ class Validation(harness.Case):
         self.workspace.write(self.tenant())
         self.workspace.init()
         for block, fragment in [
-                ('environment = "mars"', 'Possible values are "public" and "custom"'),
+                ('environment = "mars"',
+                 'Possible values are "public", "usgovernment", "china" and "custom"'),
                 ('endpoint = [{ resource_manager_endpoint = "http://localhost" }]',
                  "does not begin with https://"),
                 ('subscription_id = "x"', "is not a GUID"),
