@@ -67,7 +67,7 @@ struct exchange {
     struct bytes body;
     bool has_body;
     json_t *answer; /* the object in the last answer's body; NULL: it is none */
-    bool may_answer_empty;
+    bool may_answer_empty, is_optional;
     unsigned garbled_left; /* how many more garbled answers are asked for again */
 };
 
@@ -278,6 +278,7 @@ static int run(struct call *call, struct exchange *exchange,
                                          : make_url(call->arena, exchange->arm, request);
     exchange->has_body = request->body != NULL;
     exchange->may_answer_empty = request->may_answer_empty;
+    exchange->is_optional = request->is_optional;
     auto_char body = NULL;
     if (request->body != NULL) {
         body = json_dumps(request->body, JSON_COMPACT);
@@ -300,7 +301,9 @@ static int run(struct call *call, struct exchange *exchange,
 static int repeat_read(void *state, struct call *call, struct http_reply **out,
                        struct error *err)
 {
-    return http_repeat(call, attempt_read, state, out, err);
+    const struct exchange *exchange = state;
+    return http_repeat_briefly(call, attempt_read, state,
+                               exchange->is_optional ? ARM_FAILURES_MAX : 0, out, err);
 }
 
 int arm_read(struct call *call, struct arm *arm, const struct arm_request *request,

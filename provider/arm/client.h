@@ -53,9 +53,12 @@ struct arm_request {
     const char *api_version;
     json_t *body;          /* borrowed; NULL: none */
     bool may_answer_empty; /* 200 without a body is an answer: a list of nothing */
+    bool
+        is_optional; /* given up after ARM_FAILURES_MAX attempts that failed, for there is
+                         another way; a read's alone */
 };
 
-enum { ARM_GARBLED_MAX = 3 };
+enum { ARM_GARBLED_MAX = 3, ARM_FAILURES_MAX = 3 };
 
 /*
  * A request without effect: retried while that makes sense and time allows. Gives an

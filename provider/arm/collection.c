@@ -205,8 +205,8 @@ static void fly(struct call *call, struct arm *arm, struct arm_collection *colle
 
     int64_t deadline_ms = call->deadline_ms, begun_ms = clock_monotonic_ms();
     call->deadline_ms = end_ms < deadline_ms ? end_ms : deadline_ms;
-    int result = arm_list(call, arm, collection->list_id, collection->api_version,
-                          add_page, &fetched, &err);
+    const struct arm_list list = { collection->list_id, collection->api_version, true };
+    int result = arm_list(call, arm, &list, add_page, &fetched, &err);
     call->deadline_ms = deadline_ms;
 
     pthread_mutex_lock(&collection->lock);

@@ -5,7 +5,7 @@
 #include "http/url.h"
 
 struct walk {
-    const char *id, *api_version;
+    const struct arm_list *list;
     const char *link; /* of the page to come; NULL: the first, or none */
     json_t *links;    /* of the pages so far */
 };
@@ -50,10 +50,11 @@ static int take_page(struct call *call, struct arm *arm, struct walk *walk,
 {
     const struct arm_request request = {
         .method = "GET",
-        .id = walk->id,
+        .id = walk->list->id,
         .url = walk->link,
-        .api_version = walk->api_version,
+        .api_version = walk->list->api_version,
         .may_answer_empty = true,
+        .is_optional = walk->list->is_optional,
     };
     auto_arm_reply reply = NULL;
     if (arm_read(call, arm, &request, &reply, err) < 0)
@@ -71,10 +72,10 @@ static int take_page(struct call *call, struct arm *arm, struct walk *walk,
     return result != 0 || walk->link != NULL ? result : 1;
 }
 
-int arm_list(struct call *call, struct arm *arm, const char *id, const char *api_version,
+int arm_list(struct call *call, struct arm *arm, const struct arm_list *list,
              arm_list_page_fn *page, void *state, struct error *err)
 {
-    struct walk walk = { .id = id, .api_version = api_version, .links = json_object() };
+    struct walk walk = { .list = list, .links = json_object() };
     int result;
     do {
         result = take_page(call, arm, &walk, page, state, err);

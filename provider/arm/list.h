@@ -11,8 +11,13 @@ enum { ARM_PAGES_MAX = 2000 };
  * for; 0: go on; -1 with err. */
 typedef int arm_list_page_fn(void *state, const json_t *objects, struct error *err);
 
+struct arm_list {
+    const char *id, *api_version;
+    bool is_optional; /* see struct arm_request */
+};
+
 /*
- * Asks for the list `id` and all that its nextLinks name.
+ * Asks for the list and all that its nextLinks name.
  *
  * Errors: those of arm_read; ERR_REFUSED  not 200, or it goes on at another host: a token
  *         goes nowhere else; ERR_SHAPE  no list, an object without an id, a circle;
@@ -20,7 +25,7 @@ typedef int arm_list_page_fn(void *state, const json_t *objects, struct error *e
  * Source: azure-resource-manager-rpc v1.0, paging: nextLink is opaque, a page may be empty;
  *         azure-stack-csp-ref-operations.md: an empty body when there is nothing
  */
-int arm_list(struct call *call, struct arm *arm, const char *id, const char *api_version,
+int arm_list(struct call *call, struct arm *arm, const struct arm_list *list,
              arm_list_page_fn *page, void *state, struct error *err);
 
 #endif

@@ -97,9 +97,9 @@ int engine_walk(struct call *call, const struct resource *resource,
         .left = limit > 0 ? limit : INT64_MAX,
         .until_ms = call->deadline_ms,
     };
+    const struct arm_list list = { list_id, api_version_of(resource, session), false };
     begin_page(&listing);
-    int result = arm_list(call, arm, list_id, api_version_of(resource, session),
-                          give_page, &listing, &err);
+    int result = arm_list(call, arm, &list, give_page, &listing, &err);
     call->deadline_ms = listing.until_ms;
     operation_tell_waits(session, diags);
     if (result == 0)

@@ -35,9 +35,17 @@ enum http_outcome http_classify(const struct http_reply *reply, const struct err
     return reply->status == 408 || reply->status >= 500 ? HTTP_UNCERTAIN : HTTP_ANSWERED;
 }
 
+static bool asks_to_wait(const struct http_reply *reply)
+{
+    return reply != NULL && (reply->status == 429 || http_retry_after_ms(reply) >= 0);
+}
+
 bool http_is_worth_repeating(const struct http_retry *retry,
                              const struct http_reply *reply, const struct error *err)
 {
+    if (retry->failures_max != 0 && retry->failures + 1 >= retry->failures_max &&
+        !asks_to_wait(reply))
+        return false;
     if (reply == NULL) {
         if (err->kind == ERR_SHAPE)
             return retry->garbled + 1 < SHAPE_ATTEMPTS_MAX;
@@ -136,6 +144,7 @@ int http_retry_wait(struct call *call, struct http_retry *retry,
     struct error answer;
     describe_last(reply, last, asked_ms, &answer);
     retry->attempts++;
+    retry->failures += !asks_to_wait(reply);
     retry->garbled += reply == NULL && last->kind == ERR_SHAPE;
     int64_t wait_ms = next_wait_ms(retry, asked_ms);
 
@@ -175,10 +184,10 @@ int http_retry_wait(struct call *call, struct http_retry *retry,
                      answer.text);
 }
 
-int http_repeat(struct call *call, http_attempt_fn *attempt, void *state,
-                struct http_reply **out, struct error *err)
+int http_repeat_briefly(struct call *call, http_attempt_fn *attempt, void *state,
+                        unsigned failures_max, struct http_reply **out, struct error *err)
 {
-    struct http_retry retry = { 0 };
+    struct http_retry retry = { .failures_max = failures_max };
     for (;;) {
         auto_http_reply reply = NULL;
         struct error last = NO_ERROR;
@@ -201,6 +210,12 @@ int http_repeat(struct call *call, http_attempt_fn *attempt, void *state,
         *err = why;
         return -1;
     }
+}
+
+int http_repeat(struct call *call, http_attempt_fn *attempt, void *state,
+                struct http_reply **out, struct error *err)
+{
+    return http_repeat_briefly(call, attempt, state, 0, out, err);
 }
 
 struct plain_attempt {

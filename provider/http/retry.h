@@ -26,6 +26,8 @@ struct http_retry {
     unsigned garbled;       /* of these ended in ERR_SHAPE */
     int64_t unreachable_ms; /* monotonic: when a connection was first refused; 0: never */
     bool is_told;           /* a long wait was logged at INFO */
+    unsigned failures;      /* attempts whose answer did not ask to wait */
+    unsigned failures_max;  /* after so many of these not again; 0: no limit */
 };
 
 enum {
@@ -63,6 +65,12 @@ typedef int http_attempt_fn(void *state, struct call *call, struct http_reply **
  * attempt, and of http_retry_wait(). */
 int http_repeat(struct call *call, http_attempt_fn *attempt, void *state,
                 struct http_reply **out, struct error *err);
+
+/* The same for what one can do without: given up after `failures_max` attempts that failed,
+ * not counting answers that ask to wait. */
+int http_repeat_briefly(struct call *call, http_attempt_fn *attempt, void *state,
+                        unsigned failures_max, struct http_reply **out,
+                        struct error *err);
 
 /* http_repeat() of http_send(). */
 int http_send_retrying(struct http_transport *transport, struct call *call,

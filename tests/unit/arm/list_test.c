@@ -19,6 +19,7 @@ struct run {
     char ids[200]; /* of the objects, a comma behind each; '|' behind a page */
     size_t enough; /* pages; 0: all */
     size_t pages;
+    bool is_optional;
 };
 
 static int take_ids(void *state, const json_t *objects, struct error *err)
@@ -38,12 +39,12 @@ static int take_ids(void *state, const json_t *objects, struct error *err)
 
 static int list(struct run *run, const struct fake_answer *answers)
 {
-    size_t enough = run->enough;
-    *run = (struct run){ .enough = enough };
+    const struct arm_list things = { "/things", "1", run->is_optional };
+    *run = (struct run){ .enough = run->enough };
     arm_fake_begin(&run->fake, answers);
     call_init(&run->call, NULL);
     run->call.deadline_ms = clock_monotonic_ms() + 60 * 1000;
-    return arm_list(&run->call, &run->fake.arm, "/things", "1", take_ids, run, &run->err);
+    return arm_list(&run->call, &run->fake.arm, &things, take_ids, run, &run->err);
 }
 
 static const char *url(struct run *run, size_t number)
@@ -204,6 +205,42 @@ static void a_page_that_was_throttled_is_asked_for_again(void **state)
     end(&run);
 }
 
+static void
+an_optional_list_is_given_up_after_three_failures_but_not_for_a_throttle(void **state)
+{
+    (void)state;
+    static const struct fake_answer rows[] = {
+        { .fault = ERR_LOST, .is_last_again = true },
+        { .status = 500, .is_last_again = true },
+        { .status = 504, .is_last_again = true },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct run run = { .is_optional = true };
+        assert_int_equal(list(&run, (const struct fake_answer[]){ rows[i], { 0 } }), -1);
+        assert_int_equal(fake_transport_count(run.fake.transport), 3);
+        end(&run);
+        /* Who has nothing else goes on until time is over. */
+        run = (struct run){ .is_optional = false };
+        assert_int_equal(list(&run, (const struct fake_answer[]){ rows[i], { 0 } }), -1);
+        assert_true(fake_transport_count(run.fake.transport) > 3);
+        end(&run);
+    }
+    struct run run = { .is_optional = true };
+    assert_int_equal(list(&run,
+                          (const struct fake_answer[]){
+                              { .status = 500 },
+                              { 429, .headers = "Retry-After: 1" },
+                              { .status = 429 },
+                              { 503, .headers = "Retry-After: 1" },
+                              { 429, .headers = "Retry-After: 1" },
+                              { .fault = ERR_LOST },
+                              { 200, .body = "{\"value\":[{\"id\":\"a\"}]}" },
+                              { 0 } }),
+                     0);
+    assert_string_equal(run.ids, "a,|");
+    end(&run);
+}
+
 static int fake_clock(void **state)
 {
     (void)state;
@@ -229,6 +266,8 @@ int main(void)
             a_list_that_goes_on_at_another_host_is_refused_before_anything_is_sent),
         cmocka_unit_test(a_circle_ends),
         cmocka_unit_test(a_page_that_was_throttled_is_asked_for_again),
+        cmocka_unit_test(
+            an_optional_list_is_given_up_after_three_failures_but_not_for_a_throttle),
     };
     return cmocka_run_group_tests(tests, fake_clock, true_clock);
 }
