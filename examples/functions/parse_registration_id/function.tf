@@ -1,0 +1,6 @@
+# "azurestack"
+output "resource_group_name" {
+  value = provider::azurestack::parse_registration_id(
+    "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/azurestack/providers/Microsoft.AzureStack/registrations/example-hub"
+  ).resource_group_name
+}
