@@ -191,6 +191,11 @@ static void a_bomb_stops_at_the_ceiling(void **state)
                                                                .url = "/x",
                                                                .reply_bytes_max = 100000,
                                                                .timeout_ms = 10000 });
+    /* A newer libcurl does not unpack what it did not ask for. */
+    if (strstr(outcome.err.text, "Unsolicited Transfer-Encoding") != NULL) {
+        assert_failed(outcome, ERR_LOST);
+        return;
+    }
     /* Less than the ceiling came over the wire. */
     assert_failed(outcome, ERR_TOO_BIG);
 }
