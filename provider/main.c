@@ -6,35 +6,13 @@
 #include "base/log.h"
 #include "base/process.h"
 #include "data_sources/readers.h"
+#include "help.h"
 #include "plugin/server.h"
 #include "registry.h"
 #include "rpc/rpc.h"
 #include "schema/tables.h"
 
 #define PROVIDER_ADDRESS "registry.terraform.io/azurestack-csp/azurestack"
-
-static const char help[] =
-    "terraform-provider-azurestack " PROVIDER_VERSION "\n"
-    "\n"
-    "Declares the tenants of Azure Stack Hubs: which customer subscription pays for a\n"
-    "customer's usage of a hub. Terraform and OpenTofu start this program themselves; there\n"
-    "is nothing to do with it by hand but this:\n"
-    "\n"
-    "  --version   prints the version and ends\n"
-    "  --help      prints this and ends\n"
-    "  --debug     serves one or many runs until Ctrl-C, for a debugger: prints the\n"
-    "              TF_REATTACH_PROVIDERS line to set where terraform runs; logs to standard\n"
-    "              error. Whoever reaches the socket is served: use it on your own machine.\n"
-    "\n"
-    "Environment (the provider's arguments and their variables are in docs/index.md):\n"
-    "\n"
-    "  TF_LOG_PROVIDER_AZURESTACK   what is logged: TRACE, DEBUG, INFO, WARN, ERROR, OFF;\n"
-    "                               else TF_LOG_PROVIDER and TF_LOG say\n"
-    "  TF_APPEND_USER_AGENT         added to the User-Agent of every request\n"
-    "  SSL_CERT_FILE, SSL_CERT_DIR  certificate authorities to trust\n"
-    "  HTTPS_PROXY, NO_PROXY        proxies\n"
-    "  AZURESTACK_CORE_DUMP=1       allow core dumps and debuggers: memory holds credentials\n"
-    "  AZURESTACK_ORDERLY_EXIT=1    free everything before the end, for leak checkers\n";
 
 static const struct rpc_reader readers[] = {
     { &customer_subscription_data, data_customer_subscription },
@@ -60,7 +38,7 @@ int main(int argc, char **argv)
         if (strcmp(option, "-version") == 0)
             return puts("terraform-provider-azurestack " PROVIDER_VERSION) < 0;
         if (strcmp(option, "-help") == 0 || strcmp(option, "-h") == 0)
-            return fputs(help, stdout) < 0;
+            return help_print(PROVIDER_VERSION);
         if (strcmp(option, "-debug") != 0)
             return usage(argv[i]);
         is_debug = true;
