@@ -11,6 +11,14 @@ const struct resource_table *const registry_resources[] = {
     NULL,
 };
 
+const struct data_source_table *const registry_data_sources[] = {
+    &customer_subscription_data,
+    &customer_subscriptions_data,
+    &registration_data,
+    &registrations_data,
+    NULL,
+};
+
 const struct function_table *const registry_functions[] = {
     &build_customer_subscription_id_function, &build_registration_id_function,
     &normalize_subscription_id_function,      &parse_customer_subscription_id_function,

@@ -102,6 +102,8 @@ static const struct remedy common[] = {
     { NULL, NULL, NULL, NULL },
 };
 
+const struct remedy *const schema_common_remedies = common;
+
 static const struct remedy *find(const struct remedy *rows, const char *code)
 {
     for (; rows != NULL && rows->code != NULL; rows++) {

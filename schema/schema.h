@@ -170,6 +170,9 @@ struct provider_table {
 const struct remedy *schema_find_remedy(const struct resource_table *table,
                                         const char *code);
 
+/* The common ones; ends with a NULL code. */
+extern const struct remedy *const schema_common_remedies;
+
 /* The rows of the `timeouts` block that a table offers; in the arena, ends with NULL. */
 const struct attribute *schema_timeouts_rows(struct arena *arena,
                                              const struct resource_table *table);

@@ -1,23 +1,17 @@
-# Which customers are not billed on which hub, and who is that nobody declared?
-locals {
-  expected_ids = ["11111111-2222-4333-8444-555555555555"]
+data "azurestack_customer_subscriptions" "example" {
+  registration_id = "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/azurestack/providers/Microsoft.AzureStack/registrations/example-hub"
+  expected_ids = [
+    "11111111-2222-4333-8444-555555555555",
+    "11111111-2222-4333-8444-666666666666",
+  ]
 }
 
-data "azurestack_registrations" "all" {
-  subscription_id = "00000000-0000-4000-8000-000000000001"
-}
-
-data "azurestack_customer_subscriptions" "hub" {
-  for_each = { for hub in data.azurestack_registrations.all.registrations : hub.name => hub.id }
-
-  registration_id = each.value
-  expected_ids    = local.expected_ids
-}
-
+# The partner pays for the usage of these.
 output "missing" {
-  value = { for hub, found in data.azurestack_customer_subscriptions.hub : hub => found.missing }
+  value = data.azurestack_customer_subscriptions.example.missing
 }
 
+# These are mapped, and nobody here knows them.
 output "unmanaged" {
-  value = { for hub, found in data.azurestack_customer_subscriptions.hub : hub => found.unmanaged }
+  value = data.azurestack_customer_subscriptions.example.unmanaged
 }

@@ -1,4 +1,4 @@
-# "11111111-2222-4333-8444-aaaaaaaaaaaa", as customer_subscription_id wants it
-output "customer_subscription_id" {
-  value = provider::azurestack::normalize_subscription_id("11111111-2222-4333-8444-AAAAAAAAAAAA")
+# "11111111-2222-4333-8444-abcdefabcdef"
+output "normalized" {
+  value = provider::azurestack::normalize_subscription_id(" {11111111-2222-4333-8444-ABCDEFABCDEF} ")
 }
