@@ -9,9 +9,14 @@ import subprocess
 import sys
 
 import harness
-from harness import SUBSCRIPTION, TOP
+from harness import CUSTOMER, HUB, SUBSCRIPTION, TOP
 
 EXAMPLES = os.path.join(TOP, "examples")
+# A configuration each, whole, with whatever lies beside it; and how many mappings it makes.
+SCENARIOS = {"check-blocks": 2, "many-hubs": 6, "quickstart": 6, "tenants-from-csv": 4,
+             "uncovered-tenants": 0}
+EXAMPLE_ID = (HUB.format("example-hub")
+              + "/customerSubscriptions/11111111-2222-4333-8444-555555555555")
 
 
 def files(pattern):
@@ -26,22 +31,50 @@ class Examples(harness.Case):
         ],
     }
 
+    def clear(self):
+        for name in os.listdir(self.workspace.dir):
+            path = os.path.join(self.workspace.dir, name)
+            if name.startswith(".terraform"):
+                continue  # what init wrote: the next init is quicker with it
+            (shutil.rmtree if os.path.isdir(path) else os.remove)(path)
+
     def use(self, paths, **texts):
         """A configuration of these files, and of these texts."""
-        for name in os.listdir(self.workspace.dir):
-            if name.endswith((".tf", ".tfvars", ".hcl")):
-                os.remove(os.path.join(self.workspace.dir, name))
+        self.clear()
         for path in paths:
-            shutil.copy(path, self.workspace.dir)
+            name = os.path.relpath(path, EXAMPLES).replace(os.sep, "-")
+            shutil.copy(path, os.path.join(self.workspace.dir, name))
         for name, text in texts.items():
             self.workspace.write(text, name=name + ".tf")
         self.workspace.init()
 
-    def run_through(self):
+    def use_scenario(self, name):
+        self.clear()
+        shutil.copytree(os.path.join(EXAMPLES, name), self.workspace.dir, dirs_exist_ok=True)
+        for path in os.listdir(self.workspace.dir):  # tfvars are found under their own name only
+            self.assertFalse(path.startswith("terraform.tfstate"), "somebody ran it in place")
+        self.workspace.init()
+
+    def outputs(self):
+        shown = json.loads(self.workspace.run("output", "-json").output)
+        return {name: output["value"] for name, output in shown.items()}
+
+    def is_terraform(self, *version):
+        """A Terraform, and at least of this version."""
+        name, number = harness.name_of(self.host).split()
+        return (name.startswith("terraform")
+                and tuple(map(int, re.findall(r"\d+", number)[:2])) >= version)
+
+    def expect_same(self):
+        self.assertEqual({r["id"] for r in self.workspace.resources().values() if "tenant_id" in r},
+                         set(self.emulator.mappings()))
+
+    def run_through(self, count=None):
         self.workspace.apply()
         self.workspace.expect_settled()
-        self.assertEqual({r["id"] for r in self.workspace.resources().values()},
-                         set(self.emulator.mappings()))
+        self.expect_same()
+        if count is not None:
+            self.assertEqual(len(self.emulator.mappings()), count)
         self.workspace.destroy()
         self.assertEqual(self.emulator.mappings(), {})
 
@@ -68,93 +101,152 @@ class Examples(harness.Case):
                 self.use(files("provider/*.tf") + [path.replace("import.sh", "resource.tf")])
                 with open(path, encoding="utf-8") as stream:
                     self.emulator.map(re.search(r" (/subscriptions/\S+)", stream.read())[1])
-                run = subprocess.run(["sh", path], cwd=self.workspace.dir, env=environment,
-                                     capture_output=True, text=True, timeout=harness.RUN_S)
-                self.workspace.outputs += [run.stdout, run.stderr]
-                self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+                self.script("sh", path, environment=environment)
                 self.workspace.expect_settled()
-
-    def map_the_example(self):
-        """What the examples name is mapped; its id."""
-        customer = "11111111-2222-4333-8444-555555555555"
-        identity = f"{harness.HUB.format('example-hub')}/customerSubscriptions/{customer}"
-        self.emulator.map(identity, self.emulator.tenant_of(customer))
-        return identity
 
     def test_every_import_block(self):
         blocks = files("resources/*/import-by-*.tf")
         self.assertTrue(blocks)
         for path in blocks:
+            if path.endswith("identity.tf") and not self.is_terraform(1, 12):
+                continue
             with self.subTest(example=os.path.relpath(path, EXAMPLES)):
-                if path.endswith("-identity.tf"):
-                    self.need("resource identity", terraform=(1, 12), tofu=(1, 12))
                 self.emulator.reset()
-                self.map_the_example()
-                self.use(files("provider/*.tf") + [path] + [
-                    os.path.join(os.path.dirname(path), "resource.tf")])
-                self.assertIn("1 imported, 0 added, 0 changed", self.workspace.apply().text)
+                self.emulator.map(EXAMPLE_ID)
+                self.use(files("provider/*.tf")
+                         + [path, os.path.join(os.path.dirname(path), "resource.tf")])
+                self.assertIn("1 imported, 0 added", self.workspace.apply().text)
                 self.workspace.expect_settled()
-                self.workspace.destroy()
-
-    def outputs(self):
-        shown = self.workspace.run("output", "-json").output
-        return {name: output["value"] for name, output in json.loads(shown).items()}
+                self.expect_same()
 
     def test_every_data_source(self):
-        identity = self.map_the_example()
-        hub, customer = identity.split("/customerSubscriptions/")
-        expected = {
-            "azurestack_registration": {"registration_id": hub, "billing_model": "PayAsYouUse"},
-            "azurestack_registrations": {"hubs": {
-                name: harness.HUB.format(name) for name in ("berlin", "munich", "example-hub")}},
-            "azurestack_customer_subscription": {"tenant_id": self.emulator.tenant_of(customer)},
-            "azurestack_customer_subscriptions": {
-                "missing": {"berlin": [customer], "munich": [customer], "example-hub": []},
-                "unmanaged": {"berlin": [], "munich": [], "example-hub": []}},
-        }
-        for path in files("data-sources/*/data-source.tf"):
-            name = os.path.basename(os.path.dirname(path))
-            with self.subTest(example=name):
-                self.use(files("provider/*.tf") + [path])
-                self.workspace.apply()
-                self.assertEqual(self.outputs(), expected.pop(name))
-                # Not -refresh-only: Terraform 1.15 ends with 2 there, whichever provider's
-                # data source an output names.
-                self.workspace.plan()
-                self.workspace.destroy()
-        self.assertEqual(expected, {}, "a data source without an example")
+        sources = files("data-sources/*/data-source.tf")
+        self.assertTrue(sources)
+        self.emulator.map(EXAMPLE_ID)
+        self.emulator.map(HUB.format("example-hub") + "/customerSubscriptions/" + CUSTOMER.format(9))
+        self.use(files("provider/*.tf") + sources)
+        self.workspace.apply()
+        self.workspace.expect_settled()
+        outputs = self.outputs()
+        self.assertEqual(outputs["registration_id"], HUB.format("example-hub"))
+        self.assertEqual(outputs["takes_tenants"], True)
+        self.assertEqual(set(outputs["hubs"]), {"berlin", "munich", "example-hub"})
+        self.assertEqual(outputs["tenant_id"], self.emulator.mappings()[EXAMPLE_ID])
+        self.assertEqual(outputs["missing"], ["11111111-2222-4333-8444-666666666666"])
+        self.assertEqual(outputs["unmanaged"], [CUSTOMER.format(9)])
 
     def test_every_function(self):
-        self.need("functions of providers", terraform=(1, 8), tofu=(1, 7))
-        paths = files("functions/*/function.tf")
-        self.assertEqual(len(paths), 5)
-        for path in paths:
-            with self.subTest(example=os.path.relpath(path, EXAMPLES)):
-                self.use([path], main="")
-                self.workspace.apply()
-                with open(path, encoding="utf-8") as stream:
-                    said = re.match(r'# "(\S+)"', stream.read())[1]
-                self.assertEqual(list(self.outputs().values()), [said])
-                self.workspace.destroy()
-        self.assertEqual(self.emulator.calls(), [], "functions ask nobody")
+        functions = files("functions/*/function.tf")
+        self.assertTrue(functions)
+        self.use(files("provider/*.tf") + functions)
+        self.workspace.apply()
+        self.workspace.expect_settled()
+        outputs = self.outputs()
+        self.assertEqual(outputs["customer_subscription_id"], EXAMPLE_ID)
+        self.assertEqual(outputs["registration_id"], HUB.format("example-hub"))
+        self.assertEqual(outputs["normalized"], "11111111-2222-4333-8444-abcdefabcdef")
+        self.assertEqual(outputs["parts_of_a_customer_subscription"]["registration_name"],
+                         "example-hub")
+        self.assertEqual(outputs["parts_of_a_registration"]["name"], "example-hub")
+        self.assertEqual(self.emulator.calls(tokens=True), [], "a function asked somebody")
 
     def test_every_list_resource(self):
-        self.need("terraform query", terraform=(1, 14))
-        paths = files("list-resources/*/list-resource.tfquery.hcl")
-        self.assertTrue(paths)
-        for path in paths:
-            with self.subTest(example=os.path.relpath(path, EXAMPLES)):
-                identity = self.map_the_example()
-                self.use(files("provider/*.tf") + [path])
-                found = self.workspace.run("query", "-no-color",
-                                           "-generate-config-out=generated.tf").text
-                self.assertIn(identity.split("/")[-1], found)
-                self.assertIn("1 imported, 0 added, 0 changed", self.workspace.apply().text)
-                self.workspace.expect_settled()
+        queries = files("list-resources/*/list-resource.tfquery.hcl")
+        self.assertTrue(queries)
+        if not self.is_terraform(1, 14):
+            self.skipTest("this host has no queries")
+        self.emulator.map(EXAMPLE_ID)
+        self.use(files("provider/*.tf") + queries)
+        self.assertIn("11111111-2222-4333-8444-555555555555",
+                      self.workspace.run("query", "-no-color").text)
 
-    def test_the_configuration_of_the_quickstart(self):
-        self.use(files("quickstart/main.tf") + files("quickstart/terraform.tfvars"))
-        self.run_through()
+    def test_every_scenario(self):
+        for name, count in SCENARIOS.items():
+            with self.subTest(example=name):
+                self.emulator.reset()
+                self.use_scenario(name)
+                self.run_through(count)
+
+    def test_a_check_that_fails_is_a_warning(self):
+        self.use_scenario("check-blocks")
+        self.workspace.apply()
+        self.assertNotIn("Check block", self.workspace.plan().text)
+        self.emulator.map(self.id_of(customer=9))
+        text = self.workspace.plan().text
+        self.assertIn(f"not in this configuration: {CUSTOMER.format(9)}", text)
+        self.assertIn("Warning: Check block assertion failed", text)
+
+    def test_who_is_not_covered_is_found(self):
+        self.emulator.map(self.id_of("berlin", 1))
+        self.emulator.map(self.id_of("munich", 9))
+        self.use_scenario("uncovered-tenants")
+        self.workspace.apply()
+        outputs = self.outputs()
+        self.assertEqual(outputs["missing"]["berlin"], [CUSTOMER.format(2)])
+        self.assertEqual(outputs["missing"]["munich"], [CUSTOMER.format(1), CUSTOMER.format(2)])
+        self.assertEqual(outputs["unmanaged"], {"berlin": [], "munich": [CUSTOMER.format(9)],
+                                                "example-hub": []})
+
+    def test_the_tests_of_the_module(self):
+        self.use_scenario("terraform-test")
+        self.assertIn("2 passed, 0 failed", self.workspace.run("test", "-no-color").text)
+        path = os.path.join(self.workspace.dir, "main.tf")
+        with open(path, encoding="utf-8") as stream:
+            text = stream.read()
+        with open(path, "w", encoding="utf-8") as stream:
+            stream.write(text.replace("length(customer.hubs) > 0", "true"))
+        self.workspace.run("test", "-no-color", expect=1)
+        self.assertEqual(self.emulator.calls(tokens=True), [], "a mocked provider asked somebody")
+
+    def script(self, *words, status=0, environment=None):
+        run = subprocess.run(words, cwd=self.workspace.dir, capture_output=True, text=True,
+                             env=environment or self.workspace.environment, timeout=harness.RUN_S,
+                             stdin=subprocess.DEVNULL)
+        self.workspace.outputs += [run.stdout, run.stderr]
+        self.assertEqual(run.returncode, status, run.stdout + run.stderr)
+        return run.stdout + run.stderr
+
+    def test_a_run_with_the_emulator_in_azures_place(self):
+        self.use_scenario("many-hubs")
+        environment = {**self.workspace.environment, "AZURESTACK_EMULATOR": harness.EMULATOR,
+                       "HOST": self.host, "ARM_CLIENT_SECRET": "of-the-real-azure"}
+        wrapper = os.path.join(EXAMPLES, "offline", "with-emulator")
+        said = self.script(
+            wrapper, "sh", "-ec", '"$HOST" apply -no-color -auto-approve\n'
+            '"$HOST" plan -no-color -detailed-exitcode', environment=environment)
+        self.assertIn("4 added, 0 changed", said)
+        self.script(wrapper, "sh", "-c", "exit 3", status=3, environment=environment)
+        self.assertEqual(self.emulator.calls(tokens=True), [], "another emulator was meant")
+
+    def test_the_nightly_look_at_drift(self):
+        self.use_scenario("quickstart")
+        self.workspace.apply()
+        nightly = os.path.join(EXAMPLES, "drift", "nightly")
+        environment = {**self.workspace.environment, "TERRAFORM": self.host}
+        self.script(nightly, environment=environment)
+        self.emulator.unmap(self.id_of("berlin", 1))
+        said = self.script(nightly, status=2, environment=environment)
+        self.assertIn("has been deleted", said)
+        self.assertIn("1 to add, 0 to change, 0 to destroy", said)
+        self.script(nightly, status=1,
+                    environment={**environment, "ARM_ENVIRONMENT": "nowhere"})
+        self.assertEqual(self.emulator.kinds().count("PUT"), 6, "it changed something")
+
+    def test_the_scripts_and_workflows_name_what_is_there(self):
+        for path in files("offline/*") + files("drift/*") + files("quickstart/run"):
+            subprocess.run(["sh", "-n", path], check=True)
+            self.assertTrue(os.access(path, os.X_OK), path)
+        workflows = files("ci/*/*.yml")
+        self.assertEqual(len(workflows), 2)
+        for path in workflows:
+            with open(path, encoding="utf-8") as stream:
+                text = stream.read()
+            for named in re.findall(r"(?:examples|docs)/[\w./-]+\w", text):
+                self.assertTrue(os.path.exists(os.path.join(TOP, named)), f"{path}: {named}")
+            with open(os.path.join(TOP, "docs", "index.md"), encoding="utf-8") as stream:
+                known = stream.read()
+            for variable in re.findall(r"^ +((?:ARM|SYSTEM)_\w+):", text, re.M):
+                self.assertIn(f"`{variable}`", known, path)
 
     def test_the_configuration_of_the_readme(self):
         with open(os.path.join(TOP, "README.md"), encoding="utf-8") as stream:
@@ -166,15 +258,16 @@ class Examples(harness.Case):
         self.run_through()
 
     def test_nothing_else_is_left_untried(self):
-        tried = ("provider/provider.tf", "quickstart/main.tf", "quickstart/terraform.tfvars")
-        used = (r"resources/\w+/(resource|import-by-(string-id|identity))\.tf",
-                r"data-sources/\w+/data-source\.tf", r"functions/\w+/function\.tf",
-                r"list-resources/\w+/list-resource\.tfquery\.hcl")
+        tried = ("provider/provider.tf", r"resources/\w+/resource\.tf",
+                 r"resources/\w+/import-by-[\w-]+\.tf", r"data-sources/\w+/data-source\.tf",
+                 r"functions/\w+/function\.tf",
+                 r"list-resources/\w+/list-resource\.tfquery\.hcl",
+                 "(" + "|".join(SCENARIOS) + r")/[^/]+", r"terraform-test/.+")
         found = [os.path.relpath(path, EXAMPLES) for path in
                  glob.glob(os.path.join(EXAMPLES, "**", "*.tf*"), recursive=True)
                  if ".terraform" not in path and "tfstate" not in path]
-        rest = [path for path in found if path not in tried
-                and not any(re.fullmatch(pattern, path) for pattern in used)]
+        rest = [path for path in found
+                if not any(re.fullmatch(pattern, path) for pattern in tried)]
         self.assertEqual(rest, [], "an example that no test uses")
 
 

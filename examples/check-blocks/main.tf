@@ -1,0 +1,53 @@
+# Two checks beside the mappings of one hub. A check that fails is a warning of every plan and
+# apply, and no error: it stops nobody.
+
+terraform {
+  required_providers {
+    azurestack = {
+      source = "azurestack-csp/azurestack"
+    }
+  }
+}
+
+provider "azurestack" {}
+
+locals {
+  registration_id = "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/azurestack/providers/Microsoft.AzureStack/registrations/berlin"
+
+  customers = {
+    contoso  = "11111111-2222-4333-8444-555555555501"
+    fabrikam = "11111111-2222-4333-8444-555555555502"
+  }
+}
+
+resource "azurestack_customer_subscription" "tenant" {
+  for_each = local.customers
+
+  registration_id          = local.registration_id
+  customer_subscription_id = each.value
+}
+
+# Outside of the checks: a data source inside a check is read again by each apply, and that makes
+# every plan one with something to do (-detailed-exitcode 2).
+data "azurestack_registration" "hub" {
+  id = local.registration_id
+}
+
+data "azurestack_customer_subscriptions" "all" {
+  registration_id = local.registration_id
+  expected_ids    = values(local.customers)
+}
+
+check "no_unmanaged_tenants" {
+  assert {
+    condition     = length(data.azurestack_customer_subscriptions.all.unmanaged) == 0
+    error_message = "Mapped and not in this configuration: ${join(", ", data.azurestack_customer_subscriptions.all.unmanaged)}"
+  }
+}
+
+check "hub_takes_tenants" {
+  assert {
+    condition     = data.azurestack_registration.hub.billing_model == "PayAsYouUse"
+    error_message = "The registration does not use the pay-as-you-use model: no tenant is billed."
+  }
+}

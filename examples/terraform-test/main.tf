@@ -1,0 +1,50 @@
+# A module as a partner may write one, with tests that need no Azure, no credential and no
+# network: `terraform init` and `terraform test`.
+
+terraform {
+  required_providers {
+    azurestack = {
+      source = "azurestack-csp/azurestack"
+    }
+  }
+}
+
+variable "hubs" {
+  description = "The ids of the hubs' registrations, by a name of your own."
+  type        = map(string)
+}
+
+variable "customers" {
+  description = "The customers' Azure subscriptions, by a name of your own, and the hubs they use."
+  type = map(object({
+    subscription_id = string
+    hubs            = set(string)
+  }))
+
+  validation {
+    condition     = alltrue([for customer in var.customers : length(customer.hubs) > 0])
+    error_message = "A customer that uses no hub needs no line."
+  }
+}
+
+locals {
+  mappings = merge([
+    for name, customer in var.customers : {
+      for hub in customer.hubs : "${hub}/${name}" => {
+        registration_id = var.hubs[hub]
+        subscription_id = customer.subscription_id
+      }
+    }
+  ]...)
+}
+
+resource "azurestack_customer_subscription" "tenant" {
+  for_each = local.mappings
+
+  registration_id          = each.value.registration_id
+  customer_subscription_id = each.value.subscription_id
+}
+
+output "mapped" {
+  value = sort(keys(azurestack_customer_subscription.tenant))
+}

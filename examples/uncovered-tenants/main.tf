@@ -1,0 +1,50 @@
+# Which customers are not covered on which hub, and who is mapped that nobody knows. Reads only.
+
+terraform {
+  required_providers {
+    azurestack = {
+      source = "azurestack-csp/azurestack"
+    }
+  }
+}
+
+provider "azurestack" {}
+
+variable "hubs_subscription_id" {
+  description = "The subscription in which the hubs are registered."
+  type        = string
+  default     = "00000000-0000-4000-8000-000000000001"
+}
+
+variable "expected_ids" {
+  description = "The subscriptions that ought to be mapped on every hub."
+  type        = set(string)
+  default = [
+    "11111111-2222-4333-8444-555555555501",
+    "11111111-2222-4333-8444-555555555502",
+  ]
+}
+
+data "azurestack_registrations" "all" {
+  subscription_id = var.hubs_subscription_id
+}
+
+data "azurestack_customer_subscriptions" "on" {
+  for_each = { for hub in data.azurestack_registrations.all.registrations : hub.name => hub.id }
+
+  registration_id = each.value
+  expected_ids    = var.expected_ids
+}
+
+# The partner pays for what these use: hub => subscriptions.
+output "missing" {
+  value = { for hub, found in data.azurestack_customer_subscriptions.on : hub => found.missing }
+}
+
+output "unmanaged" {
+  value = { for hub, found in data.azurestack_customer_subscriptions.on : hub => found.unmanaged }
+}
+
+output "case_mismatched" {
+  value = { for hub, found in data.azurestack_customer_subscriptions.on : hub => found.case_mismatched }
+}
