@@ -1,0 +1,132 @@
+# Every block of HCL in the manual and the README is what its host takes: in the form of `fmt`, and
+# valid. What a block takes for granted (var.x, local.x) is put beside it.
+# SPDX-License-Identifier: MPL-2.0
+import glob
+import os
+import re
+import subprocess
+import sys
+
+import harness
+from harness import TOP
+
+FENCE = re.compile(r"^```hcl\n(.*?)^```", re.M | re.S)
+OURS = 'azurestack = {\n      source = "azurestack-csp/azurestack"\n    }'
+HEAD = f"terraform {{\n  required_providers {{\n    {OURS}\n  }}\n}}\n"
+# Only in files of another kind (a query, a test, the CLI's own), or for another provider as well.
+ELSEWHERE = re.compile(r'^(list "|mock_provider |run "|provider_installation )|"hashicorp/', re.M)
+OF_THE_CLI = re.compile(r"^provider_installation ", re.M)
+# Not in a module that another one calls.
+AT_THE_TOP = re.compile(r"^import \{", re.M)
+
+
+def blocks():
+    """[(page:line, text)] of all pages."""
+    found = []
+    pages = glob.glob(os.path.join(TOP, "docs", "**", "*.md"), recursive=True)
+    for page in sorted(pages) + [os.path.join(TOP, "README.md")]:
+        with open(page, encoding="utf-8") as stream:
+            text = stream.read()
+        for match in FENCE.finditer(text):
+            line = text.count("\n", 0, match.start()) + 2
+            found.append((f"{os.path.relpath(page, TOP)}:{line}", match[1]))
+    return found
+
+
+def names(text, kind, declaration):
+    """What a block uses of a kind and does not declare, and what it declares."""
+    declared = set(re.findall(declaration, text, re.M))
+    return sorted(set(re.findall(rf"\b{kind}\.(\w+)", text)) - declared), sorted(declared)
+
+
+def whole(text):
+    """A configuration of a block, and its variables."""
+    used, declared = names(text, "var", r'^variable "(\w+)"')
+    locals_used, _ = names(text, "local", r"^  (\w+) += ")
+    text = text if "required_providers" in text else HEAD + text
+    # A provider block that nothing uses is not looked at.
+    for i, block in enumerate(re.findall(r'^provider "azurestack" \{(.*?)\}\n', text, re.M | re.S)):
+        alias = re.search(r'^  alias += "(\w+)"', block, re.M)
+        text += (f'data "azurestack_registrations" "uses_{i}" {{\n'
+                 + (f"  provider = azurestack.{alias[1]}\n" if alias else "") + "}\n")
+    variables = used + [f"local_{name}" for name in locals_used]
+    text += "".join(f'variable "{name}" {{}}\n' for name in variables)
+    if locals_used:
+        text += "locals {\n" + "".join(f"  {n} = var.local_{n}\n" for n in locals_used) + "}\n"
+    return text, variables + declared
+
+
+class Manual(harness.Case):
+    def put(self, folder, text):
+        os.makedirs(os.path.join(self.workspace.dir, folder), exist_ok=True)
+        with open(os.path.join(self.workspace.dir, folder, "main.tf"), "w",
+                  encoding="utf-8") as stream:
+            stream.write(text)
+
+    def validate(self, folder):
+        return self.workspace.run(f"-chdir={folder}", "validate", "-no-color", expect=None)
+
+    def test_every_block_is_in_the_form_of_fmt(self):
+        for place, text in blocks():
+            if OF_THE_CLI.search(text):
+                continue
+            with self.subTest(block=place):
+                run = subprocess.run([self.host, "fmt", "-no-color", "-diff", "-check", "-"],
+                                     input=text, capture_output=True, text=True, timeout=60,
+                                     env=self.workspace.environment, cwd=self.workspace.dir)
+                self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+
+    def test_every_block_is_valid(self):
+        """As modules of one configuration, so that one run looks at all of them."""
+        top, count = [HEAD + 'variable "any" {}\n'], 0
+        alone = []
+        for place, text in blocks():
+            if ELSEWHERE.search(text):
+                continue
+            if AT_THE_TOP.search(text):
+                alone.append((place, text))
+                continue
+            count += 1
+            text, variables = whole(text)
+            folder = re.sub(r"\W", "-", place)
+            self.put(os.path.join("all", folder), text)
+            top.append(f'module "{folder}" {{\n  source = "./{folder}"\n'
+                       + "".join(f"  {name} = var.any\n" for name in variables) + "}\n")
+        self.assertGreater(count, 15)
+        self.put("all", "".join(top))
+        self.workspace.run("-chdir=all", "init", "-no-color")
+        result = self.validate("all")
+        self.assertEqual(result.status, 0, result.output)
+        for place, text in alone:
+            if "identity =" in text and not self.takes_identities():
+                continue
+            with self.subTest(block=place):
+                self.put("alone", self.with_target(whole(text)[0]))
+                self.workspace.run("-chdir=alone", "init", "-no-color")
+                result = self.validate("alone")
+                self.assertEqual(result.status, 0, result.output)
+
+    def with_target(self, text):
+        """What an import block leads to, where the page shows that elsewhere."""
+        target = re.search(r"^ +to += azurestack_customer_subscription\.(\w+)$", text, re.M)
+        if target and f'"azurestack_customer_subscription" "{target[1]}"' not in text:
+            text += self.tenant(target[1])
+        return text
+
+    def takes_identities(self):
+        name, version = harness.name_of(self.host).split()
+        return name == "terraform" and tuple(map(int, version.split(".")[:2])) >= (1, 12)
+
+    def test_a_block_that_is_wrong_is_found(self):
+        self.put("all", whole('provider "azurestack" {\n  nonsense = 1\n}\n')[0])
+        self.workspace.run("-chdir=all", "init", "-no-color")
+        self.assertIn("nonsense", self.validate("all").text)
+        self.put("all", whole('resource "azurestack_customer_subscription" "x" {\n'
+                              "  registration_id = var.x\n  customer_subscription = local.y\n}\n")[0])
+        self.workspace.run("-chdir=all", "init", "-no-color")
+        self.assertIn("customer_subscription", self.validate("all").text)
+        self.assertEqual(self.validate("all").status, 1)
+
+
+if __name__ == "__main__":
+    harness.main(sys.modules[__name__])
