@@ -34,7 +34,7 @@ static const char only_people[] =
     "principal, or let the tenant's administrator make an exception.";
 static const char later[] = "Run again later.";
 
-static const struct entra_code codes[] = {
+const struct entra_code entra_codes[] = {
     { 7000215, false, "the client secret is wrong", wrong_secret },
     { 70002, false, "the client's credentials are wrong", wrong_secret },
     { 7000222, false, "the client secret has expired",
@@ -71,13 +71,14 @@ static const struct entra_code codes[] = {
     { 90012, true, "the login service ran out of time", later },
     { 50033, true, "the login service has a passing fault", later },
     { 90055, true, "the tenant is throttled: too many sign-ins", later },
+    { 0, false, NULL, NULL },
 };
 
 const struct entra_code *entra_find_code(int number)
 {
-    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
-        if (codes[i].number == number)
-            return &codes[i];
+    for (const struct entra_code *code = entra_codes; code->number != 0; code++) {
+        if (code->number == number)
+            return code;
     }
     return NULL;
 }

@@ -9,12 +9,14 @@
 #include "base/call.h"
 #include "base/error.h"
 
-/* The table's row: AADSTS code, meaning, cure. NULL when the code is not known here. */
+/* AADSTS codes, their meaning and cure; ends with number 0. */
 struct entra_code {
     int number;
     bool is_transient; /* the same request may be granted a little later */
     const char *meaning, *cure;
 };
+extern const struct entra_code entra_codes[];
+/* NULL when the code is not known here. */
 const struct entra_code *entra_find_code(int number);
 
 /* The parts of an error body, all in the arena; false if it is none. */

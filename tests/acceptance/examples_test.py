@@ -255,6 +255,20 @@ class Examples(harness.Case):
             for variable in re.findall(r"^ +((?:ARM|SYSTEM)_\w+):", text, re.M):
                 self.assertIn(f"`{variable}`", known, path)
 
+    def test_all_of_a_hub_is_imported_as_the_guide_says(self):
+        with open(os.path.join(TOP, "docs", "guides", "importing.md"), encoding="utf-8") as stream:
+            text = next(block for block in re.findall(r"^```hcl\n(.*?)^```", stream.read(),
+                                                      re.M | re.S) if "for_each = local" in block)
+        self.emulator.map(self.id_of(customer=1))
+        self.emulator.map(HUB.format("berlin") + "/customerSubscriptions/"
+                          + "aaaaaaaa-2222-4333-8444-555555555502".upper())
+        before = self.emulator.mappings()
+        hub = f'variable "registration_id" {{\n  default = "{HUB.format("berlin")}"\n}}\n'
+        self.use(files("provider/*.tf"), guide=text + hub)
+        self.assertIn("2 imported, 0 added, 0 changed", self.workspace.apply().text)
+        self.expect_settled()
+        self.assertEqual(self.emulator.mappings(), before)
+
     def test_the_configuration_of_the_readme(self):
         with open(os.path.join(TOP, "README.md"), encoding="utf-8") as stream:
             blocks = re.findall(r"^```hcl\n(.*?)^```", stream.read(), re.M | re.S)

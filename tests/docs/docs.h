@@ -36,6 +36,7 @@ void section_identity(struct buf *out, const struct page *page);
 void section_function(struct buf *out, const struct page *page);
 void section_remedies(struct buf *out, const struct page *page);
 void section_common_remedies(struct buf *out, const struct page *page);
+void section_sign_in_remedies(struct buf *out, const struct page *page);
 void section_api(struct buf *out, const struct page *page);
 
 /* The text of a file, in the arena. Ends the program, naming the file, without one. */

@@ -87,6 +87,7 @@ SECTION(timeouts)
 SECTION(identity)
 SECTION(function)
 SECTION(common_remedies)
+SECTION(sign_in_remedies)
 SECTION(api)
 
 /* Of the page's own resource, or of the one that the argument names. */
@@ -115,6 +116,7 @@ static const struct {
     { "function", word_function },
     { "remedies", word_remedies },
     { "common_remedies", word_common_remedies },
+    { "sign_in_remedies", word_sign_in_remedies },
     { "api", word_api },
 };
 

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
+#include "auth/entra.h"
 #include "docs.h"
 #include "id/id.h"
 
@@ -51,6 +52,16 @@ void section_remedies(struct buf *out, const struct page *page)
 void section_common_remedies(struct buf *out, const struct page *page)
 {
     add_rows(out, page, schema_common_remedies);
+}
+
+void section_sign_in_remedies(struct buf *out, const struct page *page)
+{
+    (void)page;
+    buf_add_text(out, "| code | what it means | what to do |\n| --- | --- | --- |\n");
+    for (const struct entra_code *code = entra_codes; code->number != 0; code++)
+        buf_print(out, "| `AADSTS%d` | %s | %s |\n", code->number, code->meaning,
+                  code->cure);
+    buf_add_char(out, '\n');
 }
 
 void section_api(struct buf *out, const struct page *page)

@@ -50,10 +50,24 @@ static const char usage[] =
     "                 without the option there is none\n"
     "  --parent PID   end when this process, which has to be the parent, ends\n";
 
+/* The sign-in of the default world, see store.c. */
+static const char with_terraform[] =
+    "With Terraform or OpenTofu: examples/offline/with-emulator runs a command with it in\n"
+    "Azure's place. By hand, when DIR/port is there:\n"
+    "  export ARM_ENVIRONMENT=custom\n"
+    "  export ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST=https://localhost:$(cat DIR/port)\n"
+    "  export ARM_RESOURCE_MANAGER_ENDPOINT=https://localhost:$(cat DIR/port)\n"
+    "  export ARM_RESOURCE_MANAGER_AUDIENCE=https://management.azure.com\n"
+    "  export ARM_TENANT_ID=33333333-3333-4333-8333-333333333333\n"
+    "  export ARM_CLIENT_ID=44444444-4444-4444-8444-444444444444\n"
+    "  export ARM_CLIENT_SECRET=emulator-secret SSL_CERT_FILE=DIR/ca.pem\n"
+    "and terraform plan, apply and test. tests/emulator/control.py DIR unmap id=… is how\n"
+    "something drifts.\n";
+
 static void print_help(void)
 {
     printf(
-        "%s\nThe configuration is an object with any of\n"
+        "%s\n%s\nThe configuration is an object with any of\n"
         "  applications, identities, jobs, registrations, subscriptions, mappings: lists,\n"
         "    in place of the default world; faults: the script; switches: {name: value}; and any switch.\n"
         "\nThe log, DIR/requests.log, is one JSON object a line, numbered from 1; its events "
@@ -61,7 +75,7 @@ static void print_help(void)
         "  CONNECT TLS REQUEST REJECTED EFFECT FAULT ANSWER GONE BACKDOOR OPEN.\n"
         "DIR/second.log is the same of a listener that nobody may contact; it is not there\n"
         "until somebody does.\n\nSwitches:\n",
-        usage);
+        usage, with_terraform);
     switches_print(stdout);
     printf("\nA rule of the fault script is an object with\n");
     faults_print(stdout);

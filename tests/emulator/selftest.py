@@ -882,8 +882,18 @@ class FromAShell(Case):
                               timeout=WAIT_S).stdout
         for word in ([s["name"] for s in self.emulator.back("switches")]
                      + ["--dir", "--parent", "--machine-port", "oidc-token", "gzip_bomb",
-                        "revoke-tokens", "BACKDOOR"]):
+                        "revoke-tokens", "BACKDOOR", "with-emulator"]):
             self.assertIn(word, told)
+        # What it says to set is what the script sets, which acceptance/examples_test.py runs.
+        top = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+        with open(os.path.join(top, "examples", "offline", "with-emulator"),
+                  encoding="utf-8") as stream:
+            script = stream.read()
+        said = dict(re.findall(r"(ARM_\w+)=(\S+)", told))
+        self.assertEqual(len(said), 7)
+        for name in ("ARM_TENANT_ID", "ARM_CLIENT_ID", "ARM_CLIENT_SECRET", "ARM_ENVIRONMENT",
+                     "ARM_RESOURCE_MANAGER_AUDIENCE"):
+            self.assertRegex(script, name + r"=(\S+:-)?" + "\"?" + re.escape(said[name]))
 
 
 class BackDoor(Case):
