@@ -2,6 +2,7 @@
 # valid. What a block takes for granted (var.x, local.x) is put beside it.
 # SPDX-License-Identifier: MPL-2.0
 import glob
+import json
 import os
 import re
 import subprocess
@@ -10,7 +11,7 @@ import sys
 import harness
 from harness import TOP
 
-FENCE = re.compile(r"^```hcl\n(.*?)^```", re.M | re.S)
+FENCE = r"^```%s\n(.*?)^```"
 OURS = 'azurestack = {\n      source = "azurestack-csp/azurestack"\n    }'
 HEAD = f"terraform {{\n  required_providers {{\n    {OURS}\n  }}\n}}\n"
 # Only in files of another kind (a query, a test, the CLI's own), or for another provider as well.
@@ -20,14 +21,14 @@ OF_THE_CLI = re.compile(r"^provider_installation ", re.M)
 AT_THE_TOP = re.compile(r"^import \{", re.M)
 
 
-def blocks():
+def blocks(language="hcl"):
     """[(page:line, text)] of all pages."""
     found = []
     pages = glob.glob(os.path.join(TOP, "docs", "**", "*.md"), recursive=True)
     for page in sorted(pages) + [os.path.join(TOP, "README.md")]:
         with open(page, encoding="utf-8") as stream:
             text = stream.read()
-        for match in FENCE.finditer(text):
+        for match in re.finditer(FENCE % language, text, re.M | re.S):
             line = text.count("\n", 0, match.start()) + 2
             found.append((f"{os.path.relpath(page, TOP)}:{line}", match[1]))
     return found
@@ -75,6 +76,13 @@ class Manual(harness.Case):
                                      input=text, capture_output=True, text=True, timeout=60,
                                      env=self.workspace.environment, cwd=self.workspace.dir)
                 self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+
+    def test_every_block_of_json_is_read(self):
+        found = blocks("json")
+        self.assertTrue(found)
+        for place, text in found:
+            with self.subTest(block=place):
+                json.loads(text)
 
     def test_every_block_is_valid(self):
         """As modules of one configuration, so that one run looks at all of them."""

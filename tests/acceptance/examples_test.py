@@ -269,6 +269,20 @@ class Examples(harness.Case):
         self.expect_settled()
         self.assertEqual(self.emulator.mappings(), before)
 
+    def test_the_configuration_of_the_guide_to_onboarding(self):
+        with open(os.path.join(TOP, "docs", "guides", "onboarding.md"),
+                  encoding="utf-8") as stream:
+            blocks = re.findall(r"^```hcl\n(.*?)^```", stream.read(), re.M | re.S)
+        self.assertEqual(len(blocks), 1)
+        self.clear()
+        with open(os.path.join(self.workspace.dir, "main.tf"), "w", encoding="utf-8") as stream:
+            stream.write(blocks[0])  # word by word
+        self.workspace.init()
+        self.workspace.apply()
+        self.assertEqual(self.outputs()["contoso_tenant_id"],
+                         self.emulator.mappings()[self.id_of("berlin", 1)])
+        self.expect_settled()
+
     def test_the_configuration_of_the_readme(self):
         with open(os.path.join(TOP, "README.md"), encoding="utf-8") as stream:
             blocks = re.findall(r"^```hcl\n(.*?)^```", stream.read(), re.M | re.S)
