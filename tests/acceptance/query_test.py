@@ -4,7 +4,9 @@
 import json
 import os
 import re
+import signal
 import sys
+import time
 
 import harness
 from harness import CUSTOMER, HUB
@@ -79,6 +81,15 @@ class Query(harness.Case):
         self.map_many(2)
         self.adopt(2)
 
+    def test_so_does_that_of_every_form_in_which_azure_may_answer(self):
+        for form in ({"id_form": "no_slash"}, {"name_form": "bare"}, {"type_form": "backslash"},
+                     {"get_case": "upper"}, {"bom": True}, {"case_rule": "exact"}):
+            with self.subTest(**form):
+                self.emulator.reset()
+                self.emulator.switch(**form)
+                self.map_many(2)
+                self.adopt(2)
+
     def adopt(self, count):
         """Generates, plans, applies, and nothing is left to do; nothing was written."""
         for name in ("generated.tf", "terraform.tfstate"):
@@ -94,8 +105,8 @@ class Query(harness.Case):
         self.assertIn(f"{count} imported, 0 added, 0 changed, 0 destroyed",
                       self.workspace.apply().text)
         self.workspace.expect_settled()
-        self.assertEqual({one["id"] for one in self.workspace.resources().values()},
-                         set(self.emulator.mappings()))
+        self.assertEqual({one["id"].lower() for one in self.workspace.resources().values()},
+                         {identity.lower() for identity in self.emulator.mappings()})
         self.assertNotIn("PUT", self.emulator.kinds())
 
     def test_no_further_page_is_asked_for_than_the_limit_needs(self):
@@ -127,6 +138,19 @@ class Query(harness.Case):
         result = self.query(expect=1)
         self.assertIn("Cannot list customer subscriptions", result.text)
         self.assertIn("RegistrationNotFound", result.text)
+
+    def test_ctrl_c_while_a_page_is_waited_for_ends_it(self):
+        self.emulator.switch(page_size=1, latency_ms=60000, latency_on="LIST")
+        self.map_many(3)
+        self.ask_for()
+        process = self.workspace.start("query", "-no-color")
+        harness.wait_for("the first page", lambda: self.pages() or process.poll() is not None)
+        began = time.monotonic()
+        os.killpg(process.pid, signal.SIGINT)
+        result = self.workspace.finish(process)
+        self.assertNotEqual(result.status, 0)
+        self.assertLess(time.monotonic() - began, 30, "that page was not waited for")
+        self.assertEqual(len(self.pages()), 1)
 
 
 if __name__ == "__main__":
