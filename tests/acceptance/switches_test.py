@@ -36,8 +36,9 @@ ELSEWHERE = [
     ("unlisted_subscriptions", "refused", "test_an_unlisted_subscription"),
     ("get_returns_tenant", False, "test_a_tenant_that_the_service_never_tells"),
 ]
-# What TLS shows is a fault and not an answer: sign_in_test.py. Whose metadata: clouds_test.py.
-NOT_HERE = {"tls", "metadata"}
+# What TLS shows is a fault and not an answer: sign_in_test.py, as clocks and OIDC are of its
+# neighbours. Whose metadata: clouds_test.py.
+NOT_HERE = {"tls", "metadata", "oidc_lifetime_s", "clock_ahead_s"}
 LIST_EXTRAS = {"conflict_on_parallel_put", "page_size", "list_shows", "write_bucket"}
 
 
