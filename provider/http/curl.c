@@ -563,16 +563,34 @@ static int explain_connect(struct job *job, const char *host, int status,
                      by_proxy(job), system_reason(job));
 }
 
+/* Of the peer. Newer ones forget it when the handshake fails, and tell this in its place. */
+static long peer_port(struct job *job, const struct proxy *proxy)
+{
+    long port = 0;
+    curl_easy_getinfo(job->easy, CURLINFO_PRIMARY_PORT, &port);
+#if LIBCURL_VERSION_NUM >= 0x080700
+    long has_proxy = 0;
+    curl_easy_getinfo(job->easy, CURLINFO_USED_PROXY, &has_proxy);
+    if (port <= 0)
+        port =
+            proxy_url_port(has_proxy != 0 && proxy->address != NULL ? proxy->address
+                                                                    : job->request->url);
+#else
+    (void)proxy;
+#endif
+    return port;
+}
+
 static int explain_tls(struct job *job, const char *host, struct error *err)
 {
     const struct proxy *proxy = proxies_for(&job->transport->proxies, job->request->url);
     const struct trust *trust = &job->transport->trust;
     const struct trust_report *report = &job->report;
-    long status = 0, port = 0;
+    long status = 0;
     curl_easy_getinfo(job->easy, CURLINFO_HTTP_CONNECTCODE, &status);
-    curl_easy_getinfo(job->easy, CURLINFO_PRIMARY_PORT, &port);
     if (status != 0 || job->request->is_direct ||
-        !proxy_is_peer(proxy, job->request->url, port, report->server_name))
+        !proxy_is_peer(proxy, job->request->url, peer_port(job, proxy),
+                       report->server_name))
         return trust_explain(trust, report, host,
                              "the endpoint of the provider, and whether a proxy answers "
                              "in its place",

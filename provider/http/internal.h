@@ -50,6 +50,9 @@ struct proxies {
     char *exceptions; /* NO_PROXY */
 };
 
+/* The port of an address, said or meant by its scheme. */
+long proxy_url_port(const char *address);
+
 /* The argument's url, else the variables; NO_PROXY holds for both.
  * Errors: ERR_INVALID  one that does not hold the address of a proxy */
 int proxies_find(struct proxies *proxies, const struct http_proxy_options *options,

@@ -152,7 +152,7 @@ const struct proxy *proxies_for(const struct proxies *proxies, const char *url)
     return text_starts_ignoring_case(url, "https:") ? &proxies->https : &proxies->http;
 }
 
-static long url_port(const char *address)
+long proxy_url_port(const char *address)
 {
     CURLU *url = curl_url();
     auto_char port =
@@ -167,9 +167,9 @@ bool proxy_is_peer(const struct proxy *proxy, const char *url, long port,
                    const char *server_name)
 {
     if (proxy->address == NULL || !text_starts_ignoring_case(proxy->address, "https:") ||
-        url_port(proxy->address) != port)
+        proxy_url_port(proxy->address) != port)
         return false;
-    if (url_port(url) != port)
+    if (proxy_url_port(url) != port)
         return true;
     char host[HTTP_HOST_BYTES];
     http_host(url, host);
