@@ -1,5 +1,6 @@
 /* Ceilings of the real transport: a service that never stops talking is cut off.
  * SPDX-License-Identifier: MPL-2.0 */
+#include <curl/curl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -191,9 +192,12 @@ static void a_bomb_stops_at_the_ceiling(void **state)
                                                                .url = "/x",
                                                                .reply_bytes_max = 100000,
                                                                .timeout_ms = 10000 });
-    /* A newer libcurl does not unpack what it did not ask for. */
-    if (strstr(outcome.err.text, "Unsolicited Transfer-Encoding") != NULL) {
+    /* A newer libcurl does not unpack what it did not ask for: one says so, one waits for the
+     * rest of what it takes as it is. */
+    if (curl_version_info(CURLVERSION_NOW)->version_num >= 0x080000) {
         assert_failed(outcome, ERR_LOST);
+        assert_true(strstr(outcome.err.text, "Unsolicited Transfer-Encoding") != NULL ||
+                    strstr(outcome.err.text, "Operation timed out") != NULL);
         return;
     }
     /* Less than the ceiling came over the wire. */
