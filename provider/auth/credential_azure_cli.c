@@ -84,13 +84,23 @@ static int64_t read_expiry_ms(json_t *object)
     return clock_wall_ms() + LIFE_UNTOLD_MS;
 }
 
+/* Wrappers and shims say something of their own before it and behind it. */
+static struct bytes find_object(const struct child_result *result)
+{
+    const char *from = memchr(result->output, '{', result->output_bytes);
+    const char *last = memrchr(result->output, '}', result->output_bytes);
+    return from != NULL && last != NULL && from < last
+               ? BYTES(from, (size_t)(last + 1 - from))
+               : BYTES(result->output, 0);
+}
+
 static bool read_output(const struct child_result *result, struct auth_token *out)
 {
-    json_t *object = json_loadb(result->output, result->output_bytes, 0, NULL);
+    struct bytes answer = find_object(result);
+    json_t *object = json_loadb((const char *)answer.data, answer.length, 0, NULL);
     int64_t expires_ms = read_expiry_ms(object);
     json_decref(object);
-    struct secret *text =
-        token_answer_take(BYTES(result->output, result->output_bytes), "accessToken");
+    struct secret *text = token_answer_take(answer, "accessToken");
     if (text != NULL)
         *out = (struct auth_token){ text, expires_ms };
     return text != NULL;

@@ -141,6 +141,26 @@ static void both_forms_of_its_answer_are_read(void **state)
     }
 }
 
+/* Wrappers of the program, and shims of Python, say something of their own first. */
+static void what_stands_around_its_answer_is_no_matter(void **state)
+{
+    (void)state;
+    static const char *const scripts[] = {
+        "echo 'WARNING: a new version is available'; " ANSWER(
+            "\"expires_on\":1700003600,"),
+        "printf '\\357\\273\\277'; " ANSWER("\"expires_on\":1700003600,"),
+        ANSWER("\"expires_on\":1700003600,") "; echo 'Logging off.'",
+    };
+    for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
+        install(scripts[i]);
+        struct run *run = begin_cli(&base);
+        assert_fetched(run);
+        assert_string_equal(secret_reveal(run->token.text), "to.ken");
+        assert_int_equal(run->token.expires_ms, INT64_C(1700003600000));
+        end_cli(run);
+    }
+}
+
 static void our_secrets_are_not_in_its_environment(void **state)
 {
     (void)state;
@@ -353,6 +373,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_is_asked_for_a_token_of_the_audience_and_the_tenant),
         cmocka_unit_test(both_forms_of_its_answer_are_read),
+        cmocka_unit_test(what_stands_around_its_answer_is_no_matter),
         cmocka_unit_test(our_secrets_are_not_in_its_environment),
         cmocka_unit_test(what_it_complains_of_is_told_with_what_to_do),
         cmocka_unit_test(a_program_that_went_away_is_told),
