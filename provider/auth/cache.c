@@ -13,7 +13,8 @@
 enum {
     RENEW_AHEAD_MS = 5 * 60 * 1000,
     /* While the old token is still good, its renewal may take this long and no longer, and
-     * is not tried more often than that. */
+     * is not tried more often than that. A program has its own patience, which is longer:
+     * cut short, a slow one would never bring anything before the token ends. */
     RENEW_TIME_MS = 15 * 1000,
     RENEW_PAUSE_MS = 30 * 1000,
     LOOK_MS = 100, /* how late a waiting call may notice that it is over */
@@ -126,7 +127,8 @@ static int fly(struct auth_cache *cache, struct call *call, int64_t most_ms,
 static bool renew(struct auth_cache *cache, struct call *call)
 {
     struct error err = NO_ERROR;
-    if (fly(cache, call, RENEW_TIME_MS, &err) == 0)
+    int64_t most_ms = cache->credential->source->is_slow ? CLOCK_NEVER : RENEW_TIME_MS;
+    if (fly(cache, call, most_ms, &err) == 0)
         return true;
     cache->renew_not_before_ms = clock_monotonic_ms() + RENEW_PAUSE_MS;
     cache->is_refused = false; /* whoever is left without a token finds out */

@@ -77,7 +77,9 @@ static void note_free(struct credential *credential)
 static struct auth_cache *begin(struct fake *fake, const struct plan *plans, size_t count)
 {
     *fake = (struct fake){ .waiting_from = SIZE_MAX };
-    fake->base = (struct credential){ .fetch = fetch, .free = note_free };
+    static const struct credential_source source = { .name = "fake" };
+    fake->base =
+        (struct credential){ .source = &source, .fetch = fetch, .free = note_free };
     memcpy(fake->plans, plans, count * sizeof *plans);
     sem_init(&fake->came, 0, 0);
     sem_init(&fake->go, 0, 0);
@@ -236,6 +238,23 @@ static void token_renewal_takes_fifteen_seconds_at_most(void **state)
     int64_t before_ms = clock_monotonic_ms();
     assert_token(cache, "a");
     assert_int_equal(clock_monotonic_ms() - before_ms, 15 * 1000);
+    auth_cache_free(cache);
+}
+
+/* Or the token would be over before the program once has the time it needs. */
+static void token_renewal_by_a_slow_program_takes_as_long_as_it_takes(void **state)
+{
+    (void)state;
+    static const struct credential_source slow = { .name = "slow", .is_slow = true };
+    struct fake fake;
+    struct auth_cache *cache =
+        begin(&fake, PLANS({ .text = "a", .life_ms = HOUR_MS },
+                           { .text = "b", .life_ms = HOUR_MS, .takes_ms = 50 * 1000 }));
+    fake.base.source = &slow;
+    assert_token(cache, "a");
+    clock_fake_advance(HOUR_MS - 60 * 1000);
+    assert_token(cache, "b");
+    assert_int_equal(fake.asked, 2);
     auth_cache_free(cache);
 }
 
@@ -499,6 +518,7 @@ int main(void)
         timed(token_that_cannot_be_renewed_is_used_while_it_lives),
         timed(token_that_ended_while_its_renewal_failed_is_not_given_out),
         timed(token_renewal_takes_fifteen_seconds_at_most),
+        timed(token_renewal_by_a_slow_program_takes_as_long_as_it_takes),
         timed(token_that_was_refused_is_replaced),
         timed(token_refused_by_ten_calls_is_replaced_once),
         timed(token_in_use_outlives_its_renewal),
