@@ -9,6 +9,8 @@
 
 static const char url_name[] =
     "oidc_request_url (ARM_OIDC_REQUEST_URL, SYSTEM_OIDCREQUESTURI)";
+static const char token_name[] =
+    "oidc_request_token (ARM_OIDC_REQUEST_TOKEN, SYSTEM_ACCESSTOKEN)";
 
 static int get(void *state, struct call *call, struct http_transport *transport,
                struct secret **out, struct error *err)
@@ -52,21 +54,18 @@ static int create(const struct auth_config *config, struct credential **out,
                  "ado_pipeline_service_connection_id "
                  "(ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID)");
     lacks_unless(&lacks, config->oidc_request_url, NULL, url_name);
-    lacks_unless(&lacks, config->oidc_request_token, NULL,
-                 "oidc_request_token (ARM_OIDC_REQUEST_TOKEN, SYSTEM_ACCESSTOKEN)");
+    lacks_unless(&lacks, config->oidc_request_token, NULL, token_name);
     if (lacks_tell(&lacks, missing))
         return 0;
+    struct federated_request *request;
     struct identity identity;
-    if (federated_check_address(url_name, config->oidc_request_url, err) < 0 ||
-        identity_read(config, &identity, err) < 0)
+    if (federated_request_new(config, url_name, token_name, &request, err) < 0)
         return -1;
-    struct federated_request *request = memory_new(sizeof *request);
-    const char *token = config->oidc_request_token;
-    *request = (struct federated_request){
-        memory_copy_text(config->oidc_request_url),
-        secret_new(token, strlen(token)),
-        memory_copy_text(config->ado_pipeline_service_connection_id),
-    };
+    if (identity_read(config, &identity, err) < 0) {
+        federated_request_free(request);
+        return -1;
+    }
+    request->connection_id = memory_copy_text(config->ado_pipeline_service_connection_id);
     const struct federated_origin origin = { "the OIDC token of Azure DevOps", get,
                                              federated_request_free, request };
     *out = federated_new(&credential_azure_devops, config->authority, &identity, &origin);

@@ -11,6 +11,8 @@
 
 static const char url_name[] =
     "oidc_request_url (ARM_OIDC_REQUEST_URL, ACTIONS_ID_TOKEN_REQUEST_URL)";
+static const char token_name[] =
+    "oidc_request_token (ARM_OIDC_REQUEST_TOKEN, ACTIONS_ID_TOKEN_REQUEST_TOKEN)";
 
 static int get(void *state, struct call *call, struct http_transport *transport,
                struct secret **out, struct error *err)
@@ -62,14 +64,14 @@ static int create(const struct auth_config *config, struct credential **out,
                  "permission `id-token: write`");
     if (lacks_tell(&lacks, missing))
         return 0;
+    struct federated_request *request;
     struct identity identity;
-    if (federated_check_address(url_name, config->oidc_request_url, err) < 0 ||
-        identity_read(config, &identity, err) < 0)
+    if (federated_request_new(config, url_name, token_name, &request, err) < 0)
         return -1;
-    struct federated_request *request = memory_new(sizeof *request);
-    const char *token = config->oidc_request_token;
-    *request = (struct federated_request){ memory_copy_text(config->oidc_request_url),
-                                           secret_new(token, strlen(token)), NULL };
+    if (identity_read(config, &identity, err) < 0) {
+        federated_request_free(request);
+        return -1;
+    }
     const struct federated_origin origin = { "the OIDC token of GitHub Actions", get,
                                              federated_request_free, request };
     *out = federated_new(&credential_github, config->authority, &identity, &origin);

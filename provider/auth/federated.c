@@ -130,12 +130,34 @@ int federated_new_from_file(const struct credential_source *source,
 
 /* ---- a service ----------------------------------------------------------------------------- */
 
-int federated_check_address(const char *name, const char *url, struct error *err)
+static bool is_secure(const char *url)
 {
-    if (text_starts_ignoring_case(url, "https://") && http_origin_length(url) != 0 &&
-        token_is_header_text(url, strlen(url)))
-        return 0;
-    return error_set(err, ERR_INVALID, "%s is not an https:// address", name);
+    return text_starts_ignoring_case(url, "https://") && http_origin_length(url) != 0 &&
+           token_is_header_text(url, strlen(url));
+}
+
+int federated_request_new(const struct auth_config *config, const char *url_name,
+                          const char *token_name, struct federated_request **out,
+                          struct error *err)
+{
+    static const char spaces[] = " \t\r\n";
+    if (!is_secure(config->oidc_request_url))
+        return error_set(err, ERR_INVALID, "%s is not an https:// address", url_name);
+    /* A variable that was filled from a command's output often ends in a line break. */
+    const char *token = config->oidc_request_token;
+    token += strspn(token, spaces);
+    size_t length = strlen(token);
+    while (length > 0 && strchr(spaces, token[length - 1]) != NULL)
+        length--;
+    if (!token_is_header_text(token, length))
+        return error_set(err, ERR_INVALID, "%s is not one word of ASCII characters",
+                         token_name);
+    struct federated_request *request = memory_new(sizeof *request);
+    *request =
+        (struct federated_request){ .url = memory_copy_text(config->oidc_request_url),
+                                    .token = secret_new(token, length) };
+    *out = request;
+    return 0;
 }
 
 void federated_request_free(void *request)

@@ -48,15 +48,17 @@ int federated_ask(struct call *call, struct http_transport *transport,
                   const struct federated_service *service, struct secret **out,
                   struct error *err);
 
-/* An address a secret is sent to. `name` for the error. Errors: ERR_INVALID */
-int federated_check_address(const char *name, const char *url, struct error *err);
-
 /* oidc_request_url and oidc_request_token of a configuration, copied. */
 struct federated_request {
     char *url;
     struct secret *token;
     char *connection_id; /* Azure DevOps; NULL elsewhere */
 };
+/* The names are for the errors. Errors: ERR_INVALID  no https:// address, or a token that
+ * cannot stand in a header */
+int federated_request_new(const struct auth_config *config, const char *url_name,
+                          const char *token_name, struct federated_request **out,
+                          struct error *err);
 void federated_request_free(void *request);
 
 #endif

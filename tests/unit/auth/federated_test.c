@@ -270,6 +270,31 @@ static void a_request_token_goes_nowhere_but_to_https(void **state)
     }
 }
 
+static void a_request_token_is_one_word(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = { "c4nary\r\nX: y", "c4nary request",
+                                         "c4n\xC3\xA4ry", " \n" };
+    for (int is_github = 0; is_github < 2; is_github++) {
+        struct auth_config config = is_github ? github() : azure_devops();
+        config.oidc_request_token = " c4nary-request\r\n";
+        struct run *run =
+            begin(&config, (const struct fake_answer[]){
+                               { 200, .body = is_github ? "{\"value\":\"a.b.c\"}"
+                                                        : "{\"oidcToken\":\"a.b.c\"}" },
+                               { 200, .body = GOOD_TOKEN },
+                               { 0 } });
+        assert_fetched(run);
+        assert_string_equal(fake_transport_request(run->fake, 0)->bearer,
+                            "c4nary-request");
+        end(run);
+        for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+            config.oidc_request_token = wrong[i];
+            expect_unusable(&config, "oidc_request_token (ARM_OIDC_REQUEST_TOKEN");
+        }
+    }
+}
+
 static int forget(void **state)
 {
     (void)state;
@@ -289,6 +314,7 @@ int main(void)
         cmocka_unit_test(an_issuer_that_refuses_is_told_with_what_to_look_at),
         cmocka_unit_test(a_refusal_by_entra_names_the_origin_and_hides_the_token),
         cmocka_unit_test(a_request_token_goes_nowhere_but_to_https),
+        cmocka_unit_test(a_request_token_is_one_word),
     };
     return cmocka_run_group_tests(tests, forget, NULL);
 }
