@@ -2,6 +2,7 @@
  * Source: entra-docs v2-oauth2-client-creds-grant-flow.md
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>
+#include <string.h>
 
 #include "auth/inputs.h"
 #include "auth/token_request.h"
@@ -22,6 +23,17 @@ static int prove(void *state, struct call *call, struct form *form, struct error
     return 0;
 }
 
+/* Copied with a blank or a line break it looks right and is wrong: the one thing that can be
+ * said of it without showing it. */
+static const char *describe(struct arena *arena, const struct client_secret *self)
+{
+    const char *text = secret_reveal(self->secret);
+    bool has_space = text[strcspn(text, " \t\r\n")] != '\0';
+    return arena_print(arena, "the client secret%s of application %s",
+                       has_space ? " (which has white space in it)" : "",
+                       self->identity.client_id);
+}
+
 static int fetch(struct credential *credential, struct call *call,
                  struct http_transport *transport, const char *audience,
                  struct auth_token *out, struct error *err)
@@ -33,8 +45,7 @@ static int fetch(struct credential *credential, struct call *call,
         .audience = audience,
         .prove = prove,
         .state = self,
-        .who = arena_print(call->arena, "the client secret of application %s",
-                           self->identity.client_id),
+        .who = describe(call->arena, self),
     };
     return token_request_send(call, transport, &request, out, err);
 }

@@ -225,14 +225,10 @@ static int create(const struct auth_config *config, struct credential **out,
     auto_credential credential = &self->base;
     if (find_service(self, config, err) < 0)
         return -1;
-    if (input_is_set(config->client_id) || input_is_set(config->client_id_file_path)) {
-        auto_secret client_id = NULL;
-        if (input_choose("client_id (ARM_CLIENT_ID)", config->client_id,
-                         "client_id_file_path (ARM_CLIENT_ID_FILE_PATH)",
-                         config->client_id_file_path, &client_id, err) < 0)
-            return -1;
-        self->client_id = memory_copy_text(secret_reveal(client_id));
-    }
+    bool has_client_id =
+        input_is_set(config->client_id) || input_is_set(config->client_id_file_path);
+    if (has_client_id && input_read_client_id(config, &self->client_id, err) < 0)
+        return -1;
     *out = take(credential);
     return 0;
 }

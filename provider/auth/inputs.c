@@ -55,6 +55,33 @@ int input_check_tenant(const char *tenant_id, struct error *err)
                      "tenant_id (ARM_TENANT_ID) is neither a GUID nor a domain name");
 }
 
+/* One line, without white space around it. */
+static bool is_line(const char *text)
+{
+    size_t length = strlen(text);
+    for (size_t i = 0; i < length; i++) {
+        if ((unsigned char)text[i] < ' ' || text[i] == '\x7F')
+            return false;
+    }
+    return length != 0 && text[0] != ' ' && text[length - 1] != ' ';
+}
+
+int input_read_client_id(const struct auth_config *config, char **out, struct error *err)
+{
+    static const char name[] = "client_id (ARM_CLIENT_ID)";
+    static const char path_name[] = "client_id_file_path (ARM_CLIENT_ID_FILE_PATH)";
+    const char *path = config->client_id_file_path;
+    auto_secret text = NULL;
+    if (input_choose(name, config->client_id, path_name, path, &text, err) < 0)
+        return -1;
+    if (!is_line(secret_reveal(text)))
+        return error_set(err, ERR_INVALID,
+                         "%s begins or ends with white space, or is more than one line",
+                         name);
+    *out = memory_copy_text(secret_reveal(text));
+    return 0;
+}
+
 int identity_read(const struct auth_config *config, struct identity *out,
                   struct error *err)
 {
@@ -62,13 +89,10 @@ int identity_read(const struct auth_config *config, struct identity *out,
         return -1;
     if (!input_is_set(config->authority))
         return error_set(err, ERR_INVALID, "there is no address to ask for tokens");
-    auto_secret client_id = NULL;
-    if (input_choose("client_id (ARM_CLIENT_ID)", config->client_id,
-                     "client_id_file_path (ARM_CLIENT_ID_FILE_PATH)",
-                     config->client_id_file_path, &client_id, err) < 0)
+    char *client_id;
+    if (input_read_client_id(config, &client_id, err) < 0)
         return -1;
-    *out = (struct identity){ memory_copy_text(config->tenant_id),
-                              memory_copy_text(secret_reveal(client_id)) };
+    *out = (struct identity){ memory_copy_text(config->tenant_id), client_id };
     return 0;
 }
 

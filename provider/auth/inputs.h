@@ -33,6 +33,9 @@ int identity_read(const struct auth_config *config, struct identity *out,
 void identity_clear(struct identity *identity);
 void identity_lacks(const struct auth_config *config, struct lacks *lacks);
 
+/* From client_id and client_id_file_path, one of which is set. Shown in errors, so one line. The text is the caller's to free. Errors: ERR_INVALID */
+int input_read_client_id(const struct auth_config *config, char **out, struct error *err);
+
 /* It becomes part of an address or an argument: a GUID or a domain name. Errors:
  * ERR_INVALID */
 int input_check_tenant(const char *tenant_id, struct error *err);

@@ -331,6 +331,46 @@ static void a_tenant_cannot_lead_to_another_path(void **state)
     }
 }
 
+/* It stands in errors and in log lines. */
+static void a_client_id_is_one_line(void **state)
+{
+    (void)state;
+    static const char *const ids[] = { " app", "app\n", "a\x1b[2Jpp", "app\x7f" };
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+        for (int is_machine = 0; is_machine < 2; is_machine++) {
+            struct auth_config wrong =
+                is_machine ? (struct auth_config){ .uses_msi = true } : config;
+            wrong.client_id = ids[i];
+            struct credential *credential = NULL;
+            struct error err = NO_ERROR;
+            assert_int_equal(credential_choose(&wrong, &credential, &err), -1);
+            assert_int_equal(err.kind, ERR_INVALID);
+            assert_non_null(
+                strstr(err.text, "client_id (ARM_CLIENT_ID) begins or ends with"));
+        }
+    }
+}
+
+static void white_space_in_a_secret_is_named_when_it_is_refused(void **state)
+{
+    (void)state;
+    static const char *const secrets[] = { "secret", "secret\n", " secret" };
+    for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
+        struct run *run = begin((const struct fake_answer[]){
+            { .status = 401,
+              .body = "{\"error\":\"invalid_client\",\"error_codes\":[7000215]}" },
+            { 0 } });
+        struct auth_config spaced = config;
+        spaced.client_secret = secrets[i];
+        credential_free(take(run->credential));
+        assert_int_equal(credential_choose(&spaced, &run->credential, &run->err), 0);
+        assert_int_equal(ask(run), -1);
+        assert_int_equal(strstr(run->err.text, "(which has white space in it)") != NULL,
+                         i != 0);
+        end(run);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -346,6 +386,8 @@ int main(void)
         cmocka_unit_test(a_secret_that_the_service_repeats_is_not_shown),
         cmocka_unit_test(what_is_missing_is_named),
         cmocka_unit_test(a_tenant_cannot_lead_to_another_path),
+        cmocka_unit_test(a_client_id_is_one_line),
+        cmocka_unit_test(white_space_in_a_secret_is_named_when_it_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
