@@ -205,7 +205,9 @@ static void fly(struct call *call, struct arm *arm, struct arm_collection *colle
 
     int64_t deadline_ms = call->deadline_ms, begun_ms = clock_monotonic_ms();
     call->deadline_ms = end_ms < deadline_ms ? end_ms : deadline_ms;
-    const struct arm_list list = { collection->list_id, collection->api_version, true };
+    const struct arm_list list = { .id = collection->list_id,
+                                   .api_version = collection->api_version,
+                                   .is_optional = true };
     int result = arm_list(call, arm, &list, add_page, &fetched, &err);
     call->deadline_ms = deadline_ms;
 

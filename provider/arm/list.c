@@ -59,9 +59,13 @@ static int take_page(struct call *call, struct arm *arm, struct walk *walk,
     auto_arm_reply reply = NULL;
     if (arm_read(call, arm, &request, &reply, err) < 0)
         return -1;
-    if (reply->status != 200)
-        return error_set(err, ERR_REFUSED, "the list answers with status %d %s",
-                         reply->status, reply->status >= 300 ? reply->failure.code : "");
+    if (reply->status != 200) {
+        const char *code = reply->status >= 300 ? reply->failure.code : "";
+        if (walk->list->refused_status != NULL)
+            *walk->list->refused_status = reply->status;
+        return error_set(err, ERR_REFUSED, "the list answers with status %d%s%s",
+                         reply->status, *code != '\0' ? " " : "", code);
+    }
     if (reply->body == NULL)
         return reply->is_garbled ? error_set(err, ERR_SHAPE, "the list is no JSON") : 1;
     const json_t *objects = json_object_get(reply->body, "value");

@@ -13,7 +13,8 @@ typedef int arm_list_page_fn(void *state, const json_t *objects, struct error *e
 
 struct arm_list {
     const char *id, *api_version;
-    bool is_optional; /* see struct arm_request */
+    bool is_optional;    /* see struct arm_request */
+    int *refused_status; /* set where the service refused; NULL: nobody asks */
 };
 
 /*

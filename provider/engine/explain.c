@@ -72,26 +72,25 @@ static void add_support_footer(struct buf *buf, struct operation *operation,
               api_version_of(operation->resource, operation->session));
 }
 
-/* A hub knows neither our tokens nor the audience that Entra would be asked for. */
-static const char *find_hub(struct operation *operation, bool is_sign)
+/* A hub knows neither our tokens nor the audience that Entra would be asked for. NULL: this is
+ * no sign of one, or there is none. */
+static const char *find_hub(struct call *call, const struct resource *resource,
+                            struct session *session, const struct error *err, int status)
 {
-    enum plane_kind plane = operation->resource->table->plane;
-    return is_sign ? session_find_hub(operation->session, operation->call, plane) : NULL;
-}
-
-static int explain_hub(struct operation *operation, const char *hub, const char *lead)
-{
-    return diags_error(operation->diags, PATH_NONE, title(operation), "%s: %s.%s%s",
-                       explain_object(operation), hub, lead != NULL ? " " : "",
-                       lead != NULL ? lead : "");
+    bool is_sign = status == 401 || (err->kind == ERR_CREDENTIAL &&
+                                     strstr(err->text, "AADSTS500011") != NULL);
+    return is_sign ? session_find_hub(session, call, resource->table->plane) : NULL;
 }
 
 int explain_failure(struct operation *operation, const struct arm_failure *failure,
                     const char *lead)
 {
-    const char *hub = find_hub(operation, failure->status == 401);
+    const char *hub = find_hub(operation->call, operation->resource, operation->session,
+                               &NO_ERROR, failure->status);
     if (hub != NULL)
-        return explain_hub(operation, hub, lead);
+        return diags_error(operation->diags, PATH_NONE, title(operation), "%s: %s.%s%s",
+                           explain_object(operation), hub, lead != NULL ? " " : "",
+                           lead != NULL ? lead : "");
     const struct remedy *remedy =
         schema_find_remedy(operation->resource->table, failure->code);
     auto_buf buf = { 0 };
@@ -154,30 +153,38 @@ const char *explain_advice(enum error_kind kind)
     }
 }
 
-int explain_error(struct operation *operation, const struct error *err, const char *lead)
+const char *explain_reason(struct call *call, const struct resource *resource,
+                           struct session *session, const struct reason *reason)
 {
-    struct arena *arena = operation->call->arena;
-    const char *hub = find_hub(operation, err->kind == ERR_CREDENTIAL &&
-                                              strstr(err->text, "AADSTS500011") != NULL);
+    struct arena *arena = call->arena;
+    const struct error *err = reason->err;
+    const char *space = reason->lead != NULL ? " " : "";
+    const char *lead = reason->lead != NULL ? reason->lead : "";
+    const char *hub = find_hub(call, resource, session, err, reason->status);
     if (hub != NULL)
-        return explain_hub(operation, hub, lead);
-    const char *text = err->kind == ERR_CREDENTIAL
-                           ? told_choose(session_told(operation->session), arena,
-                                         "there is no token", err->text)
-                           : err->text;
+        return arena_print(arena, "%s: %s.%s%s", reason->what, hub, space, lead);
+    const char *text =
+        err->kind == ERR_CREDENTIAL
+            ? told_choose(session_told(session), arena, "there is no token", err->text)
+            : err->text;
     /* Who knew more of it has said already what to do; that stays the last word. */
     const char *own = strstr(text, "\n\nWhat to do: ");
     size_t length = own != NULL ? (size_t)(own - text) : strlen(text);
-    const char *detail = arena_print(arena, "%s: %.*s%s", explain_object(operation),
-                                     (int)length, text, own != NULL ? "" : ".");
-    if (lead != NULL)
-        detail = arena_print(arena, "%s %s", detail, lead);
-    const char *todo = explain_advice(err->kind);
+    const char *detail = arena_print(arena, "%s: %.*s%s%s%s", reason->what, (int)length,
+                                     text, own != NULL ? "" : ".", space, lead);
+    const char *todo = reason->cure != NULL ? reason->cure : explain_advice(err->kind);
     if (own != NULL)
-        detail = arena_print(arena, "%s%s.", detail, own);
-    else if (todo != NULL)
-        detail = arena_print(arena, "%s\n\nWhat to do: %s", detail, todo);
-    return diags_error(operation->diags, PATH_NONE, title(operation), "%s", detail);
+        return arena_print(arena, "%s%s.", detail, own);
+    return todo != NULL ? arena_print(arena, "%s\n\nWhat to do: %s", detail, todo)
+                        : detail;
+}
+
+int explain_error(struct operation *operation, const struct error *err, const char *lead)
+{
+    const struct reason reason = { explain_object(operation), err, 0, lead, NULL };
+    return diags_error(operation->diags, PATH_NONE, title(operation), "%s",
+                       explain_reason(operation->call, operation->resource,
+                                      operation->session, &reason));
 }
 
 int explain_look(struct operation *operation, const struct look *look, const char *lead)

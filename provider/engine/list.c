@@ -97,22 +97,26 @@ int engine_walk(struct call *call, const struct resource *resource,
         .left = limit > 0 ? limit : INT64_MAX,
         .until_ms = call->deadline_ms,
     };
-    const struct arm_list list = { list_id, api_version_of(resource, session), false };
+    int refused_status = 0;
+    const struct arm_list list = { .id = list_id,
+                                   .api_version = api_version_of(resource, session),
+                                   .refused_status = &refused_status };
     begin_page(&listing);
     int result = arm_list(call, arm, &list, give_page, &listing, &err);
     call->deadline_ms = listing.until_ms;
     operation_tell_waits(session, diags);
     if (result == 0)
         return 0;
-    return diags_error(
-        diags, PATH_NONE,
-        arena_print(call->arena, "Cannot list %ss", resource->table->noun),
-        "%s: %s.\n\nWhat to do: check the id, and that the credential's role has the read "
-        "action of the list.",
-        list_id,
-        err.kind == ERR_CREDENTIAL ? told_choose(session_told(session), call->arena,
-                                                 "there is no token", err.text)
-                                   : err.text);
+    /* A list has no timeouts block, of which the usual advice speaks. */
+    const char *cure =
+        err.kind == ERR_TIMEOUT ? "run again later."
+        : err.kind == ERR_REFUSED
+            ? "check the id, and that the credential's role has the read action of the list."
+            : NULL;
+    const struct reason reason = { list_id, &err, refused_status, NULL, cure };
+    return diags_error(diags, PATH_NONE,
+                       arena_print(call->arena, "Cannot list %ss", resource->table->noun),
+                       "%s", explain_reason(call, resource, session, &reason));
 }
 
 int engine_list(struct call *call, const struct resource *resource,

@@ -96,6 +96,23 @@ class AHub(Clouds):
         self.assertIn("live in public Azure, not on the hub", result.text)
         self.assertNotIn("PUT", self.emulator.kinds())
 
+    def test_a_list_that_it_refuses_is_told_too(self):
+        self.emulator.switch(metadata="hub")
+        self.workspace.environment.update(
+            ARM_ENVIRONMENT="custom", ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST=self.emulator.url,
+            ARM_RESOURCE_MANAGER_ENDPOINT=self.emulator.url)
+        self.workspace.write(
+            'data "azurestack_customer_subscriptions" "all" {\n'
+            f'  registration_id = "{harness.HUB.format("berlin")}"\n}}\n')
+        self.emulator.fault("LIST#*", "status=401")
+        self.expects_rejections = True
+        for audience in "https://management.berlin.hub.example", self.emulator.url:
+            with self.subTest(audience):
+                result = self.workspace.apply(expect=1, ARM_RESOURCE_MANAGER_AUDIENCE=audience)
+                self.assertIn("Cannot list customer subscriptions", result.text)
+                self.assertIn("answers as an Azure Stack Hub's own", result.text)
+                self.assertIn("live in public Azure, not on the hub", result.text)
+
     def test_a_cloud_that_refuses_is_not_taken_for_one(self):
         self.workspace.environment.update(
             ARM_ENVIRONMENT="custom", ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST=self.emulator.url,

@@ -39,7 +39,9 @@ static int take_ids(void *state, const json_t *objects, struct error *err)
 
 static int list(struct run *run, const struct fake_answer *answers)
 {
-    const struct arm_list things = { "/things", "1", run->is_optional };
+    const struct arm_list things = { .id = "/things",
+                                     .api_version = "1",
+                                     .is_optional = run->is_optional };
     *run = (struct run){ .enough = run->enough };
     arm_fake_begin(&run->fake, answers);
     call_init(&run->call, NULL);
