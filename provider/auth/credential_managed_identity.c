@@ -98,6 +98,16 @@ static bool is_to_be_repeated(const struct http_reply *reply, unsigned attempts)
            (reply->status == 410 && attempts + 1 < GONE_ATTEMPTS_MAX);
 }
 
+static int judge_failure(struct call *call, const struct managed_identity *self,
+                         const struct http_reply *reply, struct error *err)
+{
+    if (reply->status < 500 && reply->status != 429 && reply->status != 408)
+        return tell_refusal(call, self, reply, err);
+    /* Not a no, so nothing that is remembered: time ran out. */
+    return error_set(err, ERR_TIMEOUT, "%s answered with status %d for too long",
+                     describe(call->arena, self), reply->status);
+}
+
 /* ---- the exchange ---------------------------------------------------------------------------- */
 
 static int ask(const struct managed_identity *self, struct call *call,
@@ -150,7 +160,7 @@ static int fetch(struct credential *credential, struct call *call,
             continue;
         }
         if (reply->status != 200)
-            return tell_refusal(call, self, reply, err);
+            return judge_failure(call, self, reply, err);
         bool is_good = token_answer_read(reply->body, asked_ms, out);
         token_answer_wipe(reply);
         if (is_good)

@@ -200,6 +200,25 @@ static void a_refusal_says_which_identity_to_look_at(void **state)
     forget_variables();
 }
 
+/* The time that one call had is over: the next one may have more, and asks again. */
+static void a_fault_that_lasts_is_no_refusal(void **state)
+{
+    (void)state;
+    static const int statuses[] = { 408, 429, 500, 503 };
+    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
+        struct run *run =
+            begin(&base, (const struct fake_answer[]){
+                             { .status = statuses[i], .is_last_again = true } });
+        assert_int_equal(ask(run), -1);
+        assert_int_equal(run->err.kind, ERR_TIMEOUT);
+        assert_has(run->err.text, "169.254.169.254");
+        char words[80];
+        snprintf(words, sizeof words, "status %d for too long", statuses[i]);
+        assert_has(run->err.text, words);
+        end(run);
+    }
+}
+
 static void a_machine_without_a_service_is_told_once_and_for_all(void **state)
 {
     (void)state;
@@ -273,6 +292,7 @@ int main(void)
         cmocka_unit_test(the_life_of_a_token_is_read_as_each_service_tells_it),
         cmocka_unit_test(a_service_that_is_starting_is_asked_again),
         cmocka_unit_test(a_refusal_says_which_identity_to_look_at),
+        cmocka_unit_test(a_fault_that_lasts_is_no_refusal),
         cmocka_unit_test(a_machine_without_a_service_is_told_once_and_for_all),
         cmocka_unit_test(a_stop_is_no_refusal),
         cmocka_unit_test(an_address_that_is_none_is_told),
