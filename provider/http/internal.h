@@ -1,10 +1,11 @@
-/* What the files of the curl transport share.
+/* What the files of the curl transport share: curl.c has the thread and the waiting.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef HTTP_INTERNAL_H
 #define HTTP_INTERNAL_H
 
 #include <curl/curl.h>
 #include <openssl/ssl.h>
+#include <pthread.h>
 
 #include "http/curl.h"
 
@@ -63,5 +64,59 @@ const struct proxy *proxies_for(const struct proxies *proxies, const char *url);
  * was one with the proxy itself: curl does not tell, and NO_PROXY may have taken it away. */
 bool proxy_is_peer(const struct proxy *proxy, const char *url, long port,
                    const char *server_name);
+
+/* ---- job.c: one exchange ---------------------------------------------------------------- */
+
+struct curl_transport {
+    struct http_transport base; /* first: this is what callers hold */
+    char *user_agent;
+    struct trust trust;
+    struct proxies proxies;
+
+    pthread_mutex_t lock; /* of everything below, and of every job's shared part */
+    bool is_started, is_ending;
+    pthread_t thread;
+    CURLM *multi;
+    struct job *incoming;
+};
+
+/* One exchange. Lives on its worker's stack, and is the worker's again once is_done. */
+struct job {
+    struct curl_transport *transport;
+    struct call *call;
+    const struct http_request *request;
+    CURL *easy;
+    struct curl_slist *headers;
+
+    /* Shared, under the transport's lock. */
+    struct job *next;
+    pthread_cond_t done;
+    bool is_done;
+    bool is_given_up; /* by the worker: take it out */
+
+    /* The I/O thread's until is_done, then the worker's. */
+    CURLcode result;
+    unsigned times_begun; /* how often sending may have begun */
+    bool has_all_headers; /* the empty line behind them came */
+    bool is_too_big;
+    const char *too_big; /* what was */
+    struct trust_report report;
+    char reason[CURL_ERROR_SIZE];
+    size_t header_bytes, header_room, body_room, body_bytes_max;
+    struct http_reply *reply;
+    uint8_t *body;
+    size_t body_bytes;
+};
+
+/* The easy handle with all that is to be sent. Errors: ERR_INTERNAL, ERR_INVALID */
+int job_prepare(struct job *job, struct error *err);
+/* After an exchange that went well: the answer, the caller's. */
+struct http_reply *job_take_reply(struct job *job);
+void job_clear(struct job *job);
+
+/* ---- explain.c: what went wrong ----------------------------------------------------------- */
+
+/* Sets the error of an exchange that failed. `why`: how its call ended; ERR_NONE: it did not. */
+int job_explain(struct job *job, const struct error *why, struct error *err);
 
 #endif

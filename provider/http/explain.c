@@ -1,0 +1,218 @@
+/* What went wrong with an exchange, for people.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
+#include "base/text.h"
+#include "http/internal.h"
+#include "http/url.h"
+
+static const char *system_reason(struct job *job)
+{
+    long number = 0;
+    curl_easy_getinfo(job->easy, CURLINFO_OS_ERRNO, &number);
+    const char *text = number > 0 ? strerrordesc_np((int)number) : NULL;
+    if (text != NULL && job->result == CURLE_COULDNT_CONNECT)
+        return text;
+    text = job->reason[0] != '\0' ? job->reason : curl_easy_strerror(job->result);
+    return text_clean(job->call->arena, text, strlen(text), 400);
+}
+
+/* ` (HTTPS_PROXY names the proxy …)`, if there is one for this kind of address. curl does
+ * not tell whether NO_PROXY took it away. */
+static const char *by_proxy(struct job *job)
+{
+    const struct proxy *proxy = proxies_for(&job->transport->proxies, job->request->url);
+    if (proxy->address == NULL || job->request->is_direct)
+        return "";
+    char host[HTTP_HOST_BYTES];
+    http_host(proxy->address, host);
+    return arena_print(job->call->arena, " (%s names the proxy %s)", proxy->named_by,
+                       host);
+}
+
+/* A handshake that the network ended says nothing about trust. Source: lib/vtls/openssl.c
+ * writes the first after SSL_ERROR_SYSCALL, and only then; newer ones the second, with the
+ * number of OpenSSL's "unexpected eof while reading"; lib/cf-socket.c the others. The first
+ * text that curl writes is the one that stays. */
+static bool is_cut(const struct job *job)
+{
+    static const char *const starts[] = { "OpenSSL SSL_connect:",
+                                          "TLS connect error: error:0A000126:",
+                                          "Send failure:", "Recv failure:" };
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+        if (text_starts_ignoring_case(job->reason, starts[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool is_about_tls(struct job *job)
+{
+    switch (job->result) {
+    case CURLE_SSL_CONNECT_ERROR:
+        return job->report.code != X509_V_OK || !is_cut(job);
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+    case CURLE_SSL_SHUTDOWN_FAILED:
+    case CURLE_SSL_CRL_BADFILE:
+    case CURLE_USE_SSL_FAILED:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* A yes never comes here. What the proxy will say again is not asked again; that it cannot
+ * reach the service may pass. */
+static int explain_connect(struct job *job, const char *host, int status,
+                           struct error *err)
+{
+    const struct proxy *proxy = proxies_for(&job->transport->proxies, job->request->url);
+    /* Some say 401 of a password that is wrong, and 407 only of one that is missing. */
+    if (status == 407 || status == 401)
+        return error_set(
+            err, ERR_INVALID,
+            "no connection to %s%s: the proxy %s (status %d). Give it %s", host,
+            by_proxy(job),
+            proxy->user != NULL ? "does not accept the user and the password it got"
+                                : "wants a user and a password",
+            status,
+            proxy->is_argument
+                ? "username and password in the provider argument proxy"
+                : "as part of the address, http://user:password@host:port, or in the "
+                  "provider argument proxy");
+    bool may_pass = status >= 500 || status == 408 || status == 429;
+    if (status >= 300)
+        return error_set(err, may_pass ? ERR_UNREACHABLE : ERR_INVALID,
+                         "no connection to %s%s: the proxy answered with status %d%s",
+                         host, by_proxy(job), status,
+                         may_pass
+                             ? ""
+                             : ". It has to allow the host; or, if the host is to be "
+                               "reached directly, name it in the NO_PROXY variable");
+    return error_set(err, ERR_UNREACHABLE, "no connection to %s%s: %s", host,
+                     by_proxy(job), system_reason(job));
+}
+
+/* Of the peer. Newer ones forget it when the handshake fails, and tell this in its place. */
+static long peer_port(struct job *job, const struct proxy *proxy)
+{
+    long port = 0;
+    curl_easy_getinfo(job->easy, CURLINFO_PRIMARY_PORT, &port);
+#if LIBCURL_VERSION_NUM >= 0x080700
+    long has_proxy = 0;
+    curl_easy_getinfo(job->easy, CURLINFO_USED_PROXY, &has_proxy);
+    if (port <= 0)
+        port =
+            proxy_url_port(has_proxy != 0 && proxy->address != NULL ? proxy->address
+                                                                    : job->request->url);
+#else
+    (void)proxy;
+#endif
+    return port;
+}
+
+static int explain_tls(struct job *job, const char *host, struct error *err)
+{
+    const struct proxy *proxy = proxies_for(&job->transport->proxies, job->request->url);
+    const struct trust *trust = &job->transport->trust;
+    const struct trust_report *report = &job->report;
+    long status = 0;
+    curl_easy_getinfo(job->easy, CURLINFO_HTTP_CONNECTCODE, &status);
+    if (status != 0 || job->request->is_direct ||
+        !proxy_is_peer(proxy, job->request->url, peer_port(job, proxy),
+                       report->server_name))
+        return trust_explain(trust, report, host,
+                             "the endpoint of the provider, and whether a proxy answers "
+                             "in its place",
+                             system_reason(job), err);
+    char proxy_host[HTTP_HOST_BYTES];
+    http_host(proxy->address, proxy_host);
+    const char *peer = arena_print(job->call->arena, "the proxy %s, named by %s,",
+                                   proxy_host, proxy->named_by);
+    return trust_explain(trust, report, peer, "the address of the proxy",
+                         system_reason(job), err);
+}
+
+/* Nothing can have reached the service. */
+static int explain_unsent(struct job *job, const char *host, struct error *err)
+{
+    const struct proxy *proxy = proxies_for(&job->transport->proxies, job->request->url);
+    char proxy_host[HTTP_HOST_BYTES];
+    switch (job->result) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+        return error_set(err, ERR_NAME, "the name %s does not resolve", host);
+    case CURLE_COULDNT_RESOLVE_PROXY:
+        http_host(proxy->address != NULL ? proxy->address : "", proxy_host);
+        return error_set(err, ERR_NAME,
+                         "the name of the proxy %s does not resolve; it is set by %s",
+                         proxy_host, proxy->named_by != NULL ? proxy->named_by : "");
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_URL_MALFORMAT:
+        return error_set(err, ERR_INVALID, "\"%s\" is not a web address",
+                         text_clean(job->call->arena, job->request->url,
+                                    strlen(job->request->url), 400));
+    case CURLE_LOGIN_DENIED: /* may hold a password: only the host is shown */
+        return error_set(err, ERR_INVALID, "the address of %s names a user", host);
+    case CURLE_FAILED_INIT:
+        return error_set(err, ERR_INTERNAL, "libcurl cannot be set up");
+    default:
+        break;
+    }
+    if (is_about_tls(job))
+        return explain_tls(job, host, err);
+    long status = 0;
+    curl_easy_getinfo(job->easy, CURLINFO_HTTP_CONNECTCODE, &status);
+    return explain_connect(job, host, (int)status, err);
+}
+
+/* Whatever curl says, even that a name does not resolve: it may be about a second attempt
+ * of its own, after a first one that was sent. */
+static int explain_sent(struct job *job, const char *host, struct error *err)
+{
+    switch (job->result) {
+    case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9, or what is taken for it */
+    case CURLE_WEIRD_SERVER_REPLY:
+        return error_set(err, ERR_SHAPE, "the answer of %s is not HTTP: %s", host,
+                         system_reason(job));
+    case CURLE_OUT_OF_MEMORY: /* so it calls a line over a ceiling of its own: lib/dynbuf.c */
+#if LIBCURL_VERSION_NUM >= 0x080600
+    case CURLE_TOO_LARGE:
+#endif
+        return error_set(err, ERR_TOO_BIG,
+                         "the answer of %s is too big: a line of its headers is too long",
+                         host);
+    case CURLE_ABORTED_BY_CALLBACK:
+        return error_set(err, ERR_LOST,
+                         "the connection to %s was closed before it answered", host);
+    default:
+        return error_set(err, ERR_LOST, "no answer, or only part of it, from %s%s: %s",
+                         host, by_proxy(job), system_reason(job));
+    }
+}
+
+int job_explain(struct job *job, const struct error *why, struct error *err)
+{
+    char host[HTTP_HOST_BYTES];
+    http_host(job->request->url, host);
+    if (job->is_too_big) {
+        bool is_body = strcmp(job->too_big, "body") == 0;
+        return error_set(
+            err, ERR_TOO_BIG, "the answer of %s is too big: its %s %s over %zu bytes",
+            host, job->too_big, is_body ? "is" : "are",
+            is_body ? job->body_bytes_max : (size_t)HTTP_REPLY_HEADER_BYTES_MAX);
+    }
+    if (why->kind != ERR_NONE) {
+        if (job->times_begun == 0)
+            return error_set(err, why->kind, "%s before the request to %s was sent",
+                             why->text, host);
+        return error_set(err, ERR_LOST, "%s while waiting for the answer of %s",
+                         why->text, host);
+    }
+    return job->times_begun == 0 ? explain_unsent(job, host, err)
+                                 : explain_sent(job, host, err);
+}

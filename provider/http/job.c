@@ -1,0 +1,312 @@
+/* One exchange: what is sent, and what curl brings of the answer.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "http/internal.h"
+
+/* Azure's front ends drop idle connections after 4 minutes. */
+enum { KEPT_ALIVE_MAX_S = 110 };
+
+/* ---- what curl calls, on the I/O thread ----------------------------------------------- */
+
+/* Never one that blocks: curl makes it so afterwards and does not look whether it worked, and
+ * a thread that blocks here keeps every worker beyond its time. */
+static curl_socket_t open_socket(void *state, curlsocktype purpose,
+                                 struct curl_sockaddr *address)
+{
+    (void)state, (void)purpose;
+    return socket(address->family, address->socktype | SOCK_NONBLOCK | SOCK_CLOEXEC,
+                  address->protocol);
+}
+
+/* The connection stands, and the request is about to be written to it. From here on the
+ * service may act. curl comes here a second time when a kept connection died under the
+ * request and it would send it once more by itself; whether that may be is not curl's to
+ * say, unless the request has no effect. */
+static int note_beginning(void *state, char *there, char *here, int port_there,
+                          int port_here)
+{
+    (void)there, (void)here, (void)port_there, (void)port_here;
+    struct job *job = state;
+    const char *method = job->request->method;
+    bool has_no_effect = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
+    if (job->times_begun++ != 0 && !has_no_effect)
+        return CURL_PREREQFUNC_ABORT;
+    return CURL_PREREQFUNC_OK;
+}
+
+static size_t too_big(struct job *job, const char *what)
+{
+    job->is_too_big = true;
+    job->too_big = what;
+    return 0; /* is not what curl offered: the transfer ends */
+}
+
+static void drop_headers(struct http_reply *reply)
+{
+    for (size_t i = 0; i < reply->header_count; i++) {
+        free((char *)reply->headers[i].name);
+        free((char *)reply->headers[i].value);
+    }
+    reply->header_count = 0;
+}
+
+static char *copy_part(const char *text, size_t length)
+{
+    char *copy = memory_new(length + 1);
+    memcpy(copy, text, length);
+    for (size_t i = 0; i < length; i++) {
+        if (copy[i] == '\0')
+            copy[i] = ' ';
+    }
+    return copy;
+}
+
+static bool is_blank(char one)
+{
+    return one == ' ' || one == '\t' || one == '\r' || one == '\n';
+}
+
+static size_t take_header(char *line, size_t size, size_t count, void *state)
+{
+    struct job *job = state;
+    struct http_reply *reply = job->reply;
+    size_t length = size * count;
+    job->header_bytes += length;
+    if (job->header_bytes > HTTP_REPLY_HEADER_BYTES_MAX)
+        return too_big(job, "headers");
+    if (length > 5 && strncasecmp(line, "HTTP/", 5) == 0) { /* also after a 1xx */
+        drop_headers(reply);
+        job->has_all_headers = false;
+        return length;
+    }
+    job->has_all_headers |= line[0] == '\r' || line[0] == '\n';
+    const char *colon = memchr(line, ':', length);
+    if (colon == NULL)
+        return length;
+    const char *value = colon + 1, *end = line + length;
+    while (value < end && is_blank(*value))
+        value++;
+    while (end > value && is_blank(end[-1]))
+        end--;
+    if (reply->header_count == job->header_room) {
+        job->header_room = job->header_room == 0 ? 32 : job->header_room * 2;
+        reply->headers =
+            memory_resize(reply->headers, job->header_room, sizeof *reply->headers);
+    }
+    reply->headers[reply->header_count++] =
+        (struct http_header){ .name = copy_part(line, (size_t)(colon - line)),
+                              .value = copy_part(value, (size_t)(end - value)) };
+    return length;
+}
+
+static size_t take_body(char *data, size_t size, size_t count, void *state)
+{
+    struct job *job = state;
+    size_t length = size * count;
+    if (length > job->body_bytes_max - job->body_bytes)
+        return too_big(job, "body");
+    if (job->body_bytes + length + 1 > job->body_room) {
+        size_t room = job->body_room == 0 ? 8 * 1024 : job->body_room;
+        while (room < job->body_bytes + length + 1)
+            room *= 2;
+        /* Not realloc: what it leaves behind may be a token. */
+        uint8_t *grown = memory_new(room);
+        if (job->body_bytes != 0)
+            memcpy(grown, job->body, job->body_bytes);
+        if (job->request->is_body_secret)
+            secret_wipe(job->body, job->body_bytes);
+        free(job->body);
+        job->body = grown;
+        job->body_room = room;
+    }
+    memcpy(job->body + job->body_bytes, data, length);
+    job->body_bytes += length;
+    job->body[job->body_bytes] = '\0';
+    return length;
+}
+
+static CURLcode watch_handshake(CURL *easy, void *context, void *state)
+{
+    (void)easy;
+    struct job *job = state;
+    job->report = (struct trust_report){ 0 };
+    trust_watch(context, &job->report);
+    return CURLE_OK;
+}
+
+/* ---- what is sent, on the worker's thread ------------------------------------------------ */
+
+static int add_header(struct job *job, const char *name, const char *value,
+                      struct error *err)
+{
+    if (strpbrk(name, ":\r\n") != NULL || strpbrk(value, "\r\n") != NULL)
+        return error_set(err, ERR_INTERNAL, "the header %.40s would break the request",
+                         name);
+    /* `Name;` is how curl is told of a header without a value. */
+    auto_char line =
+        *value != '\0' ? memory_print("%s: %s", name, value) : memory_print("%s;", name);
+    struct curl_slist *grown = curl_slist_append(job->headers, line);
+    secret_wipe(line, strlen(line));
+    if (grown == NULL)
+        memory_exhausted(0);
+    job->headers = grown;
+    return 0;
+}
+
+/* A line without a value takes away what curl would add by itself. */
+static void drop_header(struct job *job, const char *line)
+{
+    struct curl_slist *grown = curl_slist_append(job->headers, line);
+    if (grown == NULL)
+        memory_exhausted(0);
+    job->headers = grown;
+}
+
+static int set_headers(struct job *job, struct error *err)
+{
+    const struct http_request *request = job->request;
+    bool has_type = false;
+    for (size_t i = 0; i < request->header_count; i++) {
+        const struct http_header *header = &request->headers[i];
+        has_type |= text_equal_ignoring_case(header->name, "Content-Type");
+        if (add_header(job, header->name, header->value, err) < 0)
+            return -1;
+    }
+    if (request->bearer != NULL) {
+        auto_char value = memory_print("Bearer %s", secret_reveal(request->bearer));
+        int result = add_header(job, "Authorization", value, err);
+        secret_wipe(value, strlen(value));
+        if (result < 0)
+            return -1;
+    }
+    drop_header(job, "Expect:"); /* no waiting for "100 Continue" */
+    if (!has_type)
+        drop_header(job, "Content-Type:"); /* curl's own would be a form's */
+    curl_easy_setopt(job->easy, CURLOPT_HTTPHEADER, job->headers);
+    return 0;
+}
+
+static void set_method(struct job *job)
+{
+    const struct http_request *request = job->request;
+    const char *method = request->method;
+    bool sends_length = strcmp(method, "PUT") == 0 || strcmp(method, "POST") == 0 ||
+                        strcmp(method, "PATCH") == 0;
+    if (request->has_body || sends_length) {
+        /* Borrowed: the worker waits until the transfer is over. */
+        bool is_empty = !request->has_body || request->body.length == 0;
+        curl_easy_setopt(job->easy, CURLOPT_POSTFIELDSIZE_LARGE,
+                         is_empty ? (curl_off_t)0 : (curl_off_t)request->body.length);
+        curl_easy_setopt(job->easy, CURLOPT_POSTFIELDS,
+                         is_empty ? "" : (const char *)request->body.data);
+    }
+    if (strcmp(method, "HEAD") == 0)
+        curl_easy_setopt(job->easy, CURLOPT_NOBODY, 1L);
+    else if (strcmp(method, "GET") != 0 || request->has_body)
+        curl_easy_setopt(job->easy, CURLOPT_CUSTOMREQUEST, method);
+}
+
+static void set_proxy(struct job *job)
+{
+    if (job->request->is_direct) {
+        curl_easy_setopt(job->easy, CURLOPT_PROXY, "");
+        return;
+    }
+    const struct proxies *proxies = &job->transport->proxies;
+    const struct proxy *proxy = proxies_for(proxies, job->request->url);
+    /* Always set, "" for none: curl is not to look at the variables itself. */
+    curl_easy_setopt(job->easy, CURLOPT_PROXY,
+                     proxy->address != NULL ? proxy->address : "");
+    curl_easy_setopt(job->easy, CURLOPT_NOPROXY, proxies->exceptions);
+    if (proxy->user != NULL)
+        curl_easy_setopt(job->easy, CURLOPT_PROXYUSERNAME, proxy->user);
+    if (proxy->password != NULL)
+        curl_easy_setopt(job->easy, CURLOPT_PROXYPASSWORD,
+                         secret_reveal(proxy->password));
+    curl_easy_setopt(job->easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+}
+
+static void set_trust(struct job *job)
+{
+    /* Without a folder, curl keeps the parsed store with the multi handle; with one, it
+     * would parse the file again for every connection. */
+    const struct trust *trust = &job->transport->trust;
+    curl_easy_setopt(job->easy, CURLOPT_CAINFO, trust->file);
+    curl_easy_setopt(job->easy, CURLOPT_CAPATH, trust->folder);
+    curl_easy_setopt(job->easy, CURLOPT_PROXY_CAINFO, trust->file);
+    curl_easy_setopt(job->easy, CURLOPT_PROXY_CAPATH, trust->folder);
+    curl_easy_setopt(job->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    curl_easy_setopt(job->easy, CURLOPT_SSL_CTX_FUNCTION, watch_handshake);
+    curl_easy_setopt(job->easy, CURLOPT_SSL_CTX_DATA, job);
+}
+
+int job_prepare(struct job *job, struct error *err)
+{
+    const struct http_request *request = job->request;
+    job->easy = curl_easy_init();
+    if (job->easy == NULL)
+        return error_set(err, ERR_INTERNAL, "libcurl cannot be set up");
+    CURL *easy = job->easy;
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, job);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, job->reason);
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    /* A look-up that is given up is left to itself: nobody waits for its thread. */
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+    curl_easy_setopt(easy, CURLOPT_URL, request->url);
+    curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+    /* Nothing here names a user; what looks like one may hide the true host. */
+    curl_easy_setopt(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+    curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, (long)KEPT_ALIVE_MAX_S);
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)HTTP_CONNECT_TIMEOUT_MS);
+    int64_t timeout_ms =
+        request->timeout_ms > 0 ? request->timeout_ms : HTTP_EXCHANGE_TIMEOUT_MS;
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
+    if (job->transport->user_agent != NULL)
+        curl_easy_setopt(easy, CURLOPT_USERAGENT, job->transport->user_agent);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, note_beginning);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, job);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, job);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, job);
+    set_method(job);
+    set_proxy(job);
+    set_trust(job);
+    return set_headers(job, err);
+}
+
+void job_clear(struct job *job)
+{
+    curl_easy_cleanup(job->easy);
+    for (struct curl_slist *node = job->headers; node != NULL; node = node->next)
+        secret_wipe(node->data, strlen(node->data)); /* one of them is the token */
+    curl_slist_free_all(job->headers);
+    if (job->body != NULL && job->request->is_body_secret)
+        secret_wipe(job->body, job->body_bytes);
+    free(job->body);
+    http_reply_free(job->reply);
+    pthread_cond_destroy(&job->done);
+}
+
+struct http_reply *job_take_reply(struct job *job)
+{
+    long status = 0;
+    curl_easy_getinfo(job->easy, CURLINFO_RESPONSE_CODE, &status);
+    if (job->body == NULL)
+        job->body = memory_new(1);
+    job->reply->status = (int)status;
+    job->reply->body = BYTES(job->body, job->body_bytes);
+    job->body = NULL;
+    return take(job->reply);
+}
