@@ -13,9 +13,10 @@
 static const char *const names[] = {
     "client_secret",     "client_assertion", "access_token", "refresh_token", "id_token",
     "registrationToken", "activationKey",    "password",     "assertion",     "sig",
+    "accessToken",       "refreshToken",     "oidcToken",
 };
 
-enum { BEARER_BYTES_MIN = 16 };
+enum { BEARER_BYTES_MIN = 16, JWT_PART_BYTES_MIN = 10 };
 
 struct reader {
     const char *text;
@@ -136,6 +137,42 @@ static bool find_bearer(const struct reader *reader, size_t *from, size_t *to)
     return *to - *from >= BEARER_BYTES_MIN;
 }
 
+static bool is_base64url(char one)
+{
+    return isalnum((unsigned char)one) || one == '-' || one == '_';
+}
+
+static size_t skip_base64url(const struct reader *reader, size_t at)
+{
+    size_t start = at;
+    while (at < reader->length && is_base64url(reader->text[at]))
+        at++;
+    return at - start;
+}
+
+/* A token without anything that says so: two JSON objects in base64 and a dot between, and
+ * whatever is there of the signature. */
+static bool find_jwt(const struct reader *reader, size_t *from, size_t *to)
+{
+    static const char start[] = "eyJ"; /* {" */
+    size_t at = reader->at, length = strlen(start);
+    if ((at > 0 && is_base64url(reader->text[at - 1])) || reader->length - at <= length ||
+        memcmp(reader->text + at, start, length) != 0)
+        return false;
+    size_t head = skip_base64url(reader, at);
+    if (head < JWT_PART_BYTES_MIN || at + head + 1 >= reader->length ||
+        reader->text[at + head] != '.')
+        return false;
+    size_t body = skip_base64url(reader, at + head + 1);
+    if (body < JWT_PART_BYTES_MIN)
+        return false;
+    *from = at;
+    *to = at + head + 1 + body;
+    if (*to < reader->length && reader->text[*to] == '.')
+        *to += 1 + skip_base64url(reader, *to + 1);
+    return true;
+}
+
 static bool find_query_value(const struct reader *reader, size_t *from, size_t *to)
 {
     size_t at = reader->at;
@@ -163,7 +200,8 @@ char *http_redact(struct arena *arena, const char *text, size_t length)
         char one = peek(&reader);
         bool found = one == '"' || one == '\\' ? find_json_value(&reader, &from, &to)
                                                : find_query_value(&reader, &from, &to) ||
-                                                     find_bearer(&reader, &from, &to);
+                                                     find_bearer(&reader, &from, &to) ||
+                                                     find_jwt(&reader, &from, &to);
         if (!found) {
             out[used++] = text[reader.at++];
             continue;

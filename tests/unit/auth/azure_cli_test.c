@@ -223,6 +223,10 @@ static void what_it_complains_of_is_told_with_what_to_do(void **state)
         { "true", "holds no token", "by hand" },
         { "echo '{\"access_token\":\"c4nary-canary\"}' >&2; exit 1", "It says: {",
           "by hand" },
+        { "echo '{\"accessToken\":\"c4nary-canary\"}' >&2; exit 1", "It says: {",
+          "by hand" },
+        { "echo 'ERROR: eyJc4nary0123456789.eyJc4nary0123456789.c4nary' >&2; exit 1",
+          "It says: ERROR: ***", "by hand" },
         { "yes c4nary", "more than 262144 bytes", "az" },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

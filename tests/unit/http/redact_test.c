@@ -40,7 +40,8 @@ static void redaction_of_json_members(void **state)
         "client_secret", "client_assertion", "access_token",
         "refresh_token", "id_token",         "registrationToken",
         "activationKey", "password",         "assertion",
-        "sig",
+        "sig",           "accessToken",      "refreshToken",
+        "oidcToken",
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char text[100], want[100];
@@ -111,6 +112,18 @@ static void redaction_of_a_token_that_somebody_repeats(void **state)
     check("Bearer ", "Bearer ");
 }
 
+static void redaction_of_a_token_that_stands_alone(void **state)
+{
+    (void)state;
+    check("ERROR: eyJ0eXAiOiJKV1QifQ.eyJhdWQiOiJhIn0.c2ln-_x of yours",
+          "ERROR: *** of yours");
+    check("eyJ0eXAiOiJKV1QifQ.eyJhdWQiOiJhIn0", "***"); /* cut */
+    check("(token=eyJ0eXAiOiJKV1QifQ.eyJhdWQiOiJhIn0.)", "(token=***)");
+    check("eyJ0eXAiOiJKV1QifQ is its head", "eyJ0eXAiOiJKV1QifQ is its head");
+    check("keyJ0eXAiOiJKV1QifQ.eyJhdWQiOiJhIn0", "keyJ0eXAiOiJKV1QifQ.eyJhdWQiOiJhIn0");
+    check("eyJ.eyJ", "eyJ.eyJ");
+}
+
 static void redaction_leaves_everything_else_alone(void **state)
 {
     (void)state;
@@ -135,6 +148,7 @@ int main(void)
         cmocka_unit_test(redaction_of_json_that_is_cut),
         cmocka_unit_test(redaction_of_query_members),
         cmocka_unit_test(redaction_of_a_token_that_somebody_repeats),
+        cmocka_unit_test(redaction_of_a_token_that_stands_alone),
         cmocka_unit_test(redaction_leaves_everything_else_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
