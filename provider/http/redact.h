@@ -9,7 +9,8 @@
 
 /* A copy in which the values of JSON members and query members that are known to hold
  * secrets (client_secret, access_token, registrationToken, activationKey, sig, …) are
- * `***`, and so is what looks like a JSON Web Token. Works on broken and on quoted JSON as well: it is wrong towards showing less. */
+ * `***`, and so is what looks like a JSON Web Token. Works on broken and on quoted JSON as
+ * well: it is wrong towards showing less. */
 char *http_redact(struct arena *arena, const char *text, size_t length);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "auth/cache.h"
+#include "auth/token_answer.h"
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/secret.h"
@@ -93,9 +94,22 @@ static void fill_in(struct addresses *given, const struct addresses *rest)
         given->audience = rest->audience;
 }
 
+/* It becomes part of a form, and an argument of the Azure CLI's, where a dash begins an
+ * option. Not shown: what is wrong with it may be bytes that nobody should print. */
+static int check_audience(const char *audience, struct error *err)
+{
+    if (token_is_header_text(audience, strlen(audience)) && *audience != '-')
+        return 0;
+    return error_set(
+        err, ERR_INVALID,
+        "the audience that tokens are asked for is neither an address nor an "
+        "id; set resource_manager_audience (ARM_RESOURCE_MANAGER_AUDIENCE)");
+}
+
 static int check_addresses(const struct addresses *addresses, struct error *err)
 {
-    if (check_address("resource manager endpoint", addresses->endpoint, err) < 0)
+    if (check_address("resource manager endpoint", addresses->endpoint, err) < 0 ||
+        check_audience(addresses->audience, err) < 0)
         return -1;
     return check_address("login address", addresses->authority, err);
 }

@@ -185,6 +185,31 @@ static void a_failure_is_asked_for_once(void **state)
     session_free(session);
 }
 
+/* It becomes an argument of the Azure CLI's, where a dash begins an option. */
+static void an_audience_that_is_none_is_refused(void **state)
+{
+    (void)state;
+    static const char *const audiences[] = { "--help", "a b", "a\\r\\nX: y", "\xC3\xA4" };
+    for (size_t i = 0; i < sizeof audiences / sizeof *audiences; i++) {
+        char body[400];
+        snprintf(body, sizeof body,
+                 "{\"name\":\"Own\",\"resourceManager\":\"https://arm.test/\","
+                 "\"authentication\":{\"loginEndpoint\":\"https://login.test/\","
+                 "\"audiences\":[\"%s\"]}}",
+                 audiences[i]);
+        struct session_config wanted = config();
+        struct fake_transport *fake;
+        const struct fake_answer answers[] = { { 200, .body = body }, { 0 } };
+        struct session *session = make(&wanted, answers, &fake);
+        struct error err;
+        assert_int_equal(find(session, &err), -1);
+        assert_int_equal(err.kind, ERR_INVALID);
+        assert_non_null(strstr(err.text, "audience"));
+        assert_null(strstr(err.text, "\r"));
+        session_free(session);
+    }
+}
+
 static void stop(void *state, struct call *call, size_t number)
 {
     (void)state;
@@ -263,6 +288,7 @@ int main(void)
         cmocka_unit_test(the_callers_texts_may_be_gone_by_then),
         cmocka_unit_test(no_credential_is_told_without_asking),
         cmocka_unit_test(a_failure_is_asked_for_once),
+        cmocka_unit_test(an_audience_that_is_none_is_refused),
         cmocka_unit_test(a_call_that_was_stopped_while_asking_hands_over),
         cmocka_unit_test(many_at_once_ask_once),
         cmocka_unit_test(what_is_no_host_is_refused_at_once),
