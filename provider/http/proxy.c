@@ -33,6 +33,13 @@ static char *url_part(CURLU *url, CURLUPart part, unsigned flags)
     return copy;
 }
 
+/* A password with /, ? or # in it that is not escaped: its beginning would be the host. */
+static bool has_late_user(const char *url)
+{
+    const char *authority = strstr(url, "://") + strlen("://");
+    return strchr(authority + strcspn(authority, "/?#"), '@') != NULL;
+}
+
 /* "host:port" alone is a proxy that speaks HTTP. */
 static bool parse_proxy(struct proxy *proxy, const char *text)
 {
@@ -42,7 +49,8 @@ static bool parse_proxy(struct proxy *proxy, const char *text)
     auto_char full = strstr(text, "://") != NULL ? memory_copy_text(text)
                                                  : memory_print("http://%s", text);
     bool is_good = false;
-    if (curl_url_set(url, CURLUPART_URL, full, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK) {
+    if (!has_late_user(full) &&
+        curl_url_set(url, CURLUPART_URL, full, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK) {
         proxy->user = url_part(url, CURLUPART_USER, CURLU_URLDECODE);
         auto_char password = url_part(url, CURLUPART_PASSWORD, CURLU_URLDECODE);
         if (password != NULL) {
@@ -74,7 +82,9 @@ static int read_variables(struct proxy *proxy, const char *const *names,
     /* The text itself may hold a password. */
     return error_set(err, ERR_INVALID,
                      "the environment variable %s does not hold the address of a "
-                     "proxy, such as http://proxy.example.com:3128",
+                     "proxy, such as http://proxy.example.com:3128. In a user or a "
+                     "password in front of it, characters such as / # ? @ : have to be "
+                     "escaped, / as %%2F",
                      proxy->named_by);
 }
 

@@ -402,7 +402,11 @@ static void a_variable_that_names_no_proxy_is_refused_unseen(void **state)
     (void)state;
     static const char *const texts[] = { "ftp://me:canary@proxy.test", "http://",
                                          "me:canary@", "http://me:can ary@proxy.test",
-                                         "http://proxy.test:canary" };
+                                         "http://proxy.test:canary",
+                                         /* Parts of a password would be the host's. */
+                                         "http://me:12/canary@proxy.test:1",
+                                         "http://canary?x@proxy.test:1",
+                                         "canary#x@proxy.test:1" };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         setenv("ALL_PROXY", texts[i], 1);
         struct proxies proxies;
@@ -412,6 +416,7 @@ static void a_variable_that_names_no_proxy_is_refused_unseen(void **state)
         assert_int_equal(err.kind, ERR_INVALID);
         assert_has(err.text, "ALL_PROXY");
         assert_lacks(err.text, "ary");
+        assert_has(err.text, "%2F");
     }
     forget_environment(NULL);
 }
