@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/secret.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #define PIECE_IS_BLOCK 1
@@ -40,6 +41,7 @@ void arena_free(struct arena *arena)
         return;
     for (struct block *block = arena->blocks; block != NULL;) {
         struct block *next = block->next;
+        secret_wipe(block->data, block->used); /* what was configured, asked, answered */
         free(block);
         block = next;
     }

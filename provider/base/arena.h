@@ -12,7 +12,7 @@
 struct arena;
 
 struct arena *arena_new(void);
-void arena_free(struct arena *arena); /* NULL is fine */
+void arena_free(struct arena *arena); /* NULL is fine; what was taken is wiped */
 DEFINE_CLEANUP(struct arena, arena_free)
 #define auto_arena CLEANUP(arena_freep) struct arena *
 

@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/process.h"
+#include "base/secret.h"
 #include "base/text.h"
 #include "plugin/internal.h"
 
@@ -247,6 +248,8 @@ static void run(struct incoming *incoming)
         answer_error(incoming, &err);
     else
         answer(incoming, GRPC_STATUS_OK, "", is_stream ? NULL : &reply);
+    /* A copy of our own; the provider's configuration may be in it. */
+    secret_wipe(GRPC_SLICE_START_PTR(slice), GRPC_SLICE_LENGTH(slice));
     grpc_slice_unref(slice);
     log_served(incoming);
 }

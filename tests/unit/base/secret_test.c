@@ -9,6 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/arena.h"
 #include "base/secret.h"
 
 /* Looks at memory that was given back. The sanitizer keeps it aside unchanged; reading it
@@ -39,6 +40,22 @@ static void secret_wiped(void **state)
     assert_int_equal(count_remains((const char *)place, text, strlen(text)),
                      strlen(text));
     secret_free(secret);
+    assert_int_equal(count_remains((const char *)place, text, strlen(text)), 0);
+}
+
+/* A call's memory holds what was configured, and what was asked and answered. */
+static void what_a_call_held_is_wiped(void **state)
+{
+    (void)state;
+#if !defined(__SANITIZE_ADDRESS__)
+    print_message(
+        "skipped: only the address sanitizer keeps freed memory to be looked at\n");
+    skip();
+#endif
+    const char text[] = "hunter2-hunter2-hunter2-hunter2";
+    struct arena *arena = arena_new();
+    volatile uintptr_t place = (uintptr_t)arena_copy_text(arena, text);
+    arena_free(arena);
     assert_int_equal(count_remains((const char *)place, text, strlen(text)), 0);
 }
 
@@ -94,6 +111,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(secret_wiped),
+        cmocka_unit_test(what_a_call_held_is_wiped),
         cmocka_unit_test(wiping_overwrites_everything_and_nothing_else),
         cmocka_unit_test(a_secret_lives_until_its_last_reference),
         cmocka_unit_test(a_secret_is_cut_out_of_its_source),
