@@ -2,12 +2,16 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "arm/list.h"
 
+#include <string.h>
+
 #include "http/url.h"
+#include "id/id.h"
 
 struct walk {
     const struct arm_list *list;
     const char *link; /* of the page to come; NULL: the first, or none */
     json_t *links;    /* of the pages so far */
+    json_t *firsts;   /* the ids with which they begin */
 };
 
 /* The next page's address, which is opaque but for its host; NULL at the end. */
@@ -30,18 +34,73 @@ static int find_next(struct call *call, const struct arm *arm, struct walk *walk
     return 0;
 }
 
-static int check_objects(const json_t *objects, struct error *err)
+static const char *find_text(const json_t *object, const char *name)
 {
-    const json_t *object;
+    const char *text = json_string_value(json_object_get(object, name));
+    return text != NULL && *text != '\0' ? text : NULL;
+}
+
+/* An object that says its name alone has the id of the list with that name behind it: all of a
+ * list belong to one parent. Not where the list spans what the id needs. NULL: nobody knows.
+ * Source: CustomerSubscription.json, examples: the name is "PARENT/CHILD", or the child's. */
+static const char *make_id(struct arena *arena, const struct arm_list *list,
+                           const json_t *object)
+{
+    const char *name = find_text(object, "name");
+    if (name == NULL)
+        return NULL;
+    const char *slash = strrchr(name, '/');
+    const char *id =
+        arena_print(arena, "%s/%s", list->id, slash != NULL ? slash + 1 : name);
+    struct error ignored = NO_ERROR;
+    struct id parts;
+    return id_parse(arena, id, &parts, &ignored) == 0 ? id : NULL;
+}
+
+/* Each has an id afterwards. */
+static int name_objects(const struct walk *walk, json_t *objects, struct error *err)
+{
+    auto_arena arena = arena_new();
+    json_t *object;
     size_t i;
     if (!json_is_array(objects))
         return error_set(err, ERR_SHAPE, "the list has no \"value\"");
     json_array_foreach(objects, i, object)
     {
-        if (!json_is_string(json_object_get(object, "id")))
+        if (find_text(object, "id") != NULL)
+            continue;
+        const char *id = make_id(arena, walk->list, object);
+        if (id == NULL)
             return error_set(err, ERR_SHAPE, "the list shows an object without an id");
+        json_object_set_new(object, "id", json_string(id));
     }
     return 0;
+}
+
+/* The same page under ever new addresses. */
+static int check_circle(struct walk *walk, const json_t *objects, struct error *err)
+{
+    const char *first = find_text(json_array_get(objects, 0), "id");
+    if (first == NULL)
+        return 0;
+    if (json_object_get(walk->firsts, first) != NULL)
+        return error_set(err, ERR_SHAPE, "the list goes round in circles");
+    json_object_set_new(walk->firsts, first, json_true());
+    return 0;
+}
+
+static int refuse(const struct walk *walk, struct arm_reply *reply, struct error *err)
+{
+    const char *code = reply->status >= 300 ? reply->failure.code : "";
+    error_set(err, ERR_REFUSED, "the list answers with status %d%s%s", reply->status,
+              *code != '\0' ? " " : "", code);
+    if (walk->list->refused_status != NULL)
+        *walk->list->refused_status = reply->status;
+    if (walk->list->failure != NULL && reply->status >= 300) {
+        *walk->list->failure = reply->failure;
+        reply->failure = (struct arm_failure){ 0 };
+    }
+    return -1;
 }
 
 /* As arm_list_page_fn. */
@@ -59,17 +118,12 @@ static int take_page(struct call *call, struct arm *arm, struct walk *walk,
     auto_arm_reply reply = NULL;
     if (arm_read(call, arm, &request, &reply, err) < 0)
         return -1;
-    if (reply->status != 200) {
-        const char *code = reply->status >= 300 ? reply->failure.code : "";
-        if (walk->list->refused_status != NULL)
-            *walk->list->refused_status = reply->status;
-        return error_set(err, ERR_REFUSED, "the list answers with status %d%s%s",
-                         reply->status, *code != '\0' ? " " : "", code);
-    }
+    if (reply->status != 200)
+        return refuse(walk, reply, err);
     if (reply->body == NULL)
         return reply->is_garbled ? error_set(err, ERR_SHAPE, "the list is no JSON") : 1;
-    const json_t *objects = json_object_get(reply->body, "value");
-    if (check_objects(objects, err) < 0 ||
+    json_t *objects = json_object_get(reply->body, "value");
+    if (name_objects(walk, objects, err) < 0 || check_circle(walk, objects, err) < 0 ||
         find_next(call, arm, walk, reply->body, err) < 0)
         return -1;
     int result = page(state, objects, err);
@@ -79,11 +133,12 @@ static int take_page(struct call *call, struct arm *arm, struct walk *walk,
 int arm_list(struct call *call, struct arm *arm, const struct arm_list *list,
              arm_list_page_fn *page, void *state, struct error *err)
 {
-    struct walk walk = { .list = list, .links = json_object() };
+    struct walk walk = { .list = list, .links = json_object(), .firsts = json_object() };
     int result;
     do {
         result = take_page(call, arm, &walk, page, state, err);
     } while (result == 0);
     json_decref(walk.links);
+    json_decref(walk.firsts);
     return result < 0 ? -1 : 0;
 }

@@ -7,21 +7,24 @@
 
 enum { ARM_PAGES_MAX = 2000 };
 
-/* One page's objects, each of which has a text `id`. 1: enough, no further page is asked
- * for; 0: go on; -1 with err. */
+/* One page's objects, each of which has a text `id`: its own, or the list's with its name
+ * behind it. 1: enough, no further page is asked for; 0: go on; -1 with err. */
 typedef int arm_list_page_fn(void *state, const json_t *objects, struct error *err);
 
 struct arm_list {
     const char *id, *api_version;
     bool is_optional;    /* see struct arm_request */
     int *refused_status; /* set where the service refused; NULL: nobody asks */
+    /* NULL, or where what the service said goes when it refuses with a status of 300 and above;
+     * zeroed before, and then the caller's to clear. */
+    struct arm_failure *failure;
 };
 
 /*
  * Asks for the list and all that its nextLinks name.
  *
  * Errors: those of arm_read; ERR_REFUSED  not 200, or it goes on at another host: a token
- *         goes nowhere else; ERR_SHAPE  no list, an object without an id, a circle;
+ *         goes nowhere else; ERR_SHAPE  no list, an object without an id and a name, a circle;
  *         ERR_TOO_BIG  more than ARM_PAGES_MAX pages; what `page` returns
  * Source: azure-resource-manager-rpc v1.0, paging: nextLink is opaque, a page may be empty;
  *         azure-stack-csp-ref-operations.md: an empty body when there is nothing

@@ -40,12 +40,13 @@ json_t *mapping_show(const json_t *registration, const json_t *mapping)
     char *tenant = spell(json_string_value(json_object_get(mapping, "tenant")));
     char *parent = registration_id(registration);
     json_t *body = json_object(), *properties = json_object();
-    if (switch_is("answer_fields", "full")) {
+    if (!switch_is("answer_fields", "sparse")) {
         char *id = text_format("%s/customerSubscriptions/%s", parent, customer);
         char *name =
             text_format("%s/%s", registration_text(registration, "name"), customer);
-        json_object_set_new(body, "id",
-                            json_string(switch_is("id_form", "slash") ? id : id + 1));
+        if (!switch_is("answer_fields", "no_id"))
+            json_object_set_new(body, "id",
+                                json_string(switch_is("id_form", "slash") ? id : id + 1));
         json_object_set_new(
             body, "name",
             json_string(switch_is("name_form", "parent_child") ? name : customer));

@@ -748,6 +748,9 @@ class Switches(Case):
                              get_returns_tenant="no")
         self.assertEqual(show(), {"id": item(upper)[1:], "name": upper, "properties": {},
                                   "type": "Microsoft.AzureStack\\customerSubscriptions"})
+        self.emulator.switch(answer_fields="no_id")
+        self.assertEqual(show(), {"name": upper, "properties": {},
+                                  "type": "Microsoft.AzureStack\\customerSubscriptions"})
         self.emulator.switch(answer_fields="sparse")
         self.assertEqual(show(), {"properties": {}})
 

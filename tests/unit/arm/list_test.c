@@ -20,6 +20,7 @@ struct run {
     size_t enough; /* pages; 0: all */
     size_t pages;
     bool is_optional;
+    struct arm_failure failure;
 };
 
 static int take_ids(void *state, const json_t *objects, struct error *err)
@@ -37,16 +38,22 @@ static int take_ids(void *state, const json_t *objects, struct error *err)
     return ++run->pages == run->enough;
 }
 
-static int list(struct run *run, const struct fake_answer *answers)
+static int list_of(struct run *run, const char *id, const struct fake_answer *answers)
 {
-    const struct arm_list things = { .id = "/things",
+    const struct arm_list things = { .id = id,
                                      .api_version = "1",
-                                     .is_optional = run->is_optional };
+                                     .is_optional = run->is_optional,
+                                     .failure = &run->failure };
     *run = (struct run){ .enough = run->enough };
     arm_fake_begin(&run->fake, answers);
     call_init(&run->call, NULL);
     run->call.deadline_ms = clock_monotonic_ms() + 60 * 1000;
     return arm_list(&run->call, &run->fake.arm, &things, take_ids, run, &run->err);
+}
+
+static int list(struct run *run, const struct fake_answer *answers)
+{
+    return list_of(run, "/things", answers);
 }
 
 static const char *url(struct run *run, size_t number)
@@ -57,6 +64,7 @@ static const char *url(struct run *run, size_t number)
 static void end(struct run *run)
 {
     call_clear(&run->call);
+    arm_failure_clear(&run->failure);
     arm_fake_end(&run->fake);
 }
 
@@ -92,6 +100,75 @@ static void an_empty_body_is_a_list_of_nothing(void **state)
     end(&run);
 }
 
+#define GROUP "/subscriptions/s/resourceGroups/g"
+static void an_object_without_an_id_has_the_lists_and_its_own_name(void **state)
+{
+    (void)state;
+    struct run run = { 0 };
+    assert_int_equal(
+        list_of(
+            &run, GROUP "/providers/N/a/p/b",
+            (const struct fake_answer[]){
+                { 200, .body =
+                           "{\"value\":[{\"name\":\"p/X\"},{\"name\":\"y\",\"id\":\"\"},"
+                           "{\"name\":\"z\",\"id\":\"own\"}]}" },
+                { 0 } }),
+        0);
+    assert_string_equal(run.ids,
+                        GROUP "/providers/N/a/p/b/X," GROUP "/providers/N/a/p/b/y,own,|");
+    end(&run);
+}
+
+/* It may be in any resource group. */
+static void an_object_of_a_list_of_a_subscription_cannot_be_named_so(void **state)
+{
+    (void)state;
+    struct run run = { 0 };
+    assert_int_equal(
+        list_of(&run, "/subscriptions/s/providers/N/a",
+                (const struct fake_answer[]){
+                    { 200, .body = "{\"value\":[{\"name\":\"x\"}]}" }, { 0 } }),
+        -1);
+    assert_int_equal(run.err.kind, ERR_SHAPE);
+    end(&run);
+}
+
+static void what_the_service_said_when_it_refused_is_kept(void **state)
+{
+    (void)state;
+    struct run run = { 0 };
+    assert_int_equal(
+        list(&run,
+             (const struct fake_answer[]){
+                 { 403, .body = "{\"error\":{\"code\":\"AuthorizationFailed\","
+                                "\"message\":\"no\"}}" },
+                 { 0 } }),
+        -1);
+    assert_int_equal(run.failure.status, 403);
+    assert_string_equal(run.failure.code, "AuthorizationFailed");
+    assert_string_equal(run.failure.message, "no");
+    end(&run);
+}
+
+static void the_same_page_under_another_address_is_a_circle(void **state)
+{
+    (void)state;
+    struct run run = { 0 };
+    assert_int_equal(list(&run,
+                          (const struct fake_answer[]){
+                              { 200, .body = "{\"value\":[{\"id\":\"a\"},{\"id\":\"b\"}],"
+                                             "\"nextLink\":\"https://arm.test/1\"}" },
+                              { 200, .body = "{\"value\":[{\"id\":\"c\"}],"
+                                             "\"nextLink\":\"https://arm.test/2\"}" },
+                              { 200, .body = "{\"value\":[{\"id\":\"a\"},{\"id\":\"b\"}],"
+                                             "\"nextLink\":\"https://arm.test/3\"}" },
+                              { 0 } }),
+                     -1);
+    assert_int_equal(run.err.kind, ERR_SHAPE);
+    assert_string_equal(run.ids, "a,b,|c,|");
+    end(&run);
+}
+
 static void who_has_enough_gets_no_further_page(void **state)
 {
     (void)state;
@@ -120,6 +197,9 @@ static void what_is_no_list_is_an_error(void **state)
         { 200, "{\"value\":{}}", ERR_SHAPE, 1 },
         { 200, "{\"value\":[{}]}", ERR_SHAPE, 1 },
         { 200, "{\"value\":[{\"id\":1}]}", ERR_SHAPE, 1 },
+        { 200, "{\"value\":[{\"id\":\"\",\"name\":\"\"}]}", ERR_SHAPE, 1 },
+        { 200, "{\"value\":[{\"name\":\"x/\"}]}", ERR_SHAPE, 1 },
+        { 200, "{\"value\":[{\"name\":\"x\"}]}", ERR_SHAPE, 1 }, /* of no known parent */
         { 200, "{\"value\":[3]}", ERR_SHAPE, 1 },
         { 200, "{\"value\":[{\"id\":\"a\"},", ERR_SHAPE, 3 },
         { 200, "<html>", ERR_SHAPE, 3 },
@@ -262,6 +342,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_come_in_order_and_an_empty_one_is_not_the_last),
         cmocka_unit_test(an_empty_body_is_a_list_of_nothing),
+        cmocka_unit_test(an_object_without_an_id_has_the_lists_and_its_own_name),
+        cmocka_unit_test(an_object_of_a_list_of_a_subscription_cannot_be_named_so),
+        cmocka_unit_test(what_the_service_said_when_it_refused_is_kept),
+        cmocka_unit_test(the_same_page_under_another_address_is_a_circle),
         cmocka_unit_test(who_has_enough_gets_no_further_page),
         cmocka_unit_test(what_is_no_list_is_an_error),
         cmocka_unit_test(
