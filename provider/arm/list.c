@@ -94,8 +94,6 @@ static int refuse(const struct walk *walk, struct arm_reply *reply, struct error
     const char *code = reply->status >= 300 ? reply->failure.code : "";
     error_set(err, ERR_REFUSED, "the list answers with status %d%s%s", reply->status,
               *code != '\0' ? " " : "", code);
-    if (walk->list->refused_status != NULL)
-        *walk->list->refused_status = reply->status;
     if (walk->list->failure != NULL && reply->status >= 300) {
         *walk->list->failure = reply->failure;
         reply->failure = (struct arm_failure){ 0 };

@@ -13,8 +13,7 @@ typedef int arm_list_page_fn(void *state, const json_t *objects, struct error *e
 
 struct arm_list {
     const char *id, *api_version;
-    bool is_optional;    /* see struct arm_request */
-    int *refused_status; /* set where the service refused; NULL: nobody asks */
+    bool is_optional; /* see struct arm_request */
     /* NULL, or where what the service said goes when it refuses with a status of 300 and above;
      * zeroed before, and then the caller's to clear. */
     struct arm_failure *failure;

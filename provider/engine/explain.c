@@ -11,14 +11,33 @@ enum { DETAIL_BYTES_MAX = 16 * 1024 };
 
 static const char *title(struct operation *operation)
 {
-    return arena_print(operation->call->arena, "Cannot %s %s", operation->act,
-                       operation->resource->table->noun);
+    return arena_print(operation->call->arena, "Cannot %s %s%s", operation->act,
+                       operation->resource->table->noun, operation->is_list ? "s" : "");
+}
+
+static const char *explain_list(struct operation *operation)
+{
+    const struct id *id = &operation->parts;
+    const struct resource_table *table = operation->resource->table;
+    struct arena *arena = operation->call->arena;
+    if (id->level_count > 1)
+        return arena_print(arena, "the list of %ss of %s \"%s\" (resource group \"%s\")",
+                           table->noun, table->parent_noun,
+                           id->levels[id->level_count - 2].name, id->resource_group);
+    return id->resource_group != NULL
+               ? arena_print(
+                     arena, "the list of %ss in resource group \"%s\" of subscription %s",
+                     table->noun, id->resource_group, id->subscription)
+               : arena_print(arena, "the list of %ss of subscription %s", table->noun,
+                             id->subscription);
 }
 
 const char *explain_object(struct operation *operation)
 {
     const struct id *id = &operation->parts;
     const struct resource_table *table = operation->resource->table;
+    if (operation->is_list)
+        return explain_list(operation);
     const char *name = id->levels[id->level_count - 1].name;
     if (id->level_count < 2)
         return arena_print(operation->call->arena, "%s \"%s\"", table->noun, name);
@@ -72,25 +91,38 @@ static void add_support_footer(struct buf *buf, struct operation *operation,
               api_version_of(operation->resource, operation->session));
 }
 
-/* A hub knows neither our tokens nor the audience that Entra would be asked for. NULL: this is
- * no sign of one, or there is none. */
-static const char *find_hub(struct call *call, const struct resource *resource,
-                            struct session *session, const struct error *err, int status)
+/* A hub knows neither our tokens nor the audience that Entra would be asked for. */
+static const char *find_hub(struct operation *operation, bool is_sign)
 {
-    bool is_sign = status == 401 || (err->kind == ERR_CREDENTIAL &&
-                                     strstr(err->text, "AADSTS500011") != NULL);
-    return is_sign ? session_find_hub(session, call, resource->table->plane) : NULL;
+    enum plane_kind plane = operation->resource->table->plane;
+    return is_sign ? session_find_hub(operation->session, operation->call, plane) : NULL;
+}
+
+static int explain_hub(struct operation *operation, const char *hub, const char *lead)
+{
+    return diags_error(operation->diags, PATH_NONE, title(operation), "%s: %s.%s%s",
+                       explain_object(operation), hub, lead != NULL ? " " : "",
+                       lead != NULL ? lead : "");
+}
+
+/* Where the remedy says that the fault is; a list has fewer arguments than an object. */
+static const struct path *find_blamed(struct operation *operation,
+                                      const struct remedy *remedy)
+{
+    const char *name = remedy != NULL ? remedy->blames : NULL;
+    const struct attribute *rows = operation->resource->table->list;
+    if (name == NULL ||
+        (operation->is_list && (rows == NULL || schema_find(rows, name) == NULL)))
+        return PATH_NONE;
+    return path_attribute(operation->call->arena, PATH_NONE, name);
 }
 
 int explain_failure(struct operation *operation, const struct arm_failure *failure,
                     const char *lead)
 {
-    const char *hub = find_hub(operation->call, operation->resource, operation->session,
-                               &NO_ERROR, failure->status);
+    const char *hub = find_hub(operation, failure->status == 401);
     if (hub != NULL)
-        return diags_error(operation->diags, PATH_NONE, title(operation), "%s: %s.%s%s",
-                           explain_object(operation), hub, lead != NULL ? " " : "",
-                           lead != NULL ? lead : "");
+        return explain_hub(operation, hub, lead);
     const struct remedy *remedy =
         schema_find_remedy(operation->resource->table, failure->code);
     auto_buf buf = { 0 };
@@ -119,11 +151,8 @@ int explain_failure(struct operation *operation, const struct arm_failure *failu
     buf_add_text(&buf, "\n\n");
     add_support_footer(&buf, operation, failure);
 
-    const struct path *path =
-        remedy != NULL && remedy->blames != NULL
-            ? path_attribute(operation->call->arena, PATH_NONE, remedy->blames)
-            : PATH_NONE;
-    return diags_error(operation->diags, path, title(operation), "%s", buf_text(&buf));
+    return diags_error(operation->diags, find_blamed(operation, remedy), title(operation),
+                       "%s", buf_text(&buf));
 }
 
 const char *explain_advice(enum error_kind kind)
@@ -153,38 +182,32 @@ const char *explain_advice(enum error_kind kind)
     }
 }
 
-const char *explain_reason(struct call *call, const struct resource *resource,
-                           struct session *session, const struct reason *reason)
+int explain_error(struct operation *operation, const struct error *err, const char *lead)
 {
-    struct arena *arena = call->arena;
-    const struct error *err = reason->err;
-    const char *space = reason->lead != NULL ? " " : "";
-    const char *lead = reason->lead != NULL ? reason->lead : "";
-    const char *hub = find_hub(call, resource, session, err, reason->status);
+    struct arena *arena = operation->call->arena;
+    const char *hub = find_hub(operation, err->kind == ERR_CREDENTIAL &&
+                                              strstr(err->text, "AADSTS500011") != NULL);
     if (hub != NULL)
-        return arena_print(arena, "%s: %s.%s%s", reason->what, hub, space, lead);
-    const char *text =
-        err->kind == ERR_CREDENTIAL
-            ? told_choose(session_told(session), arena, "there is no token", err->text)
-            : err->text;
+        return explain_hub(operation, hub, lead);
+    const char *text = err->kind == ERR_CREDENTIAL
+                           ? told_choose(session_told(operation->session), arena,
+                                         "there is no token", err->text)
+                           : err->text;
     /* Who knew more of it has said already what to do; that stays the last word. */
     const char *own = strstr(text, "\n\nWhat to do: ");
     size_t length = own != NULL ? (size_t)(own - text) : strlen(text);
-    const char *detail = arena_print(arena, "%s: %.*s%s%s%s", reason->what, (int)length,
-                                     text, own != NULL ? "" : ".", space, lead);
-    const char *todo = reason->cure != NULL ? reason->cure : explain_advice(err->kind);
+    const char *detail = arena_print(arena, "%s: %.*s%s", explain_object(operation),
+                                     (int)length, text, own != NULL ? "" : ".");
+    if (lead != NULL)
+        detail = arena_print(arena, "%s %s", detail, lead);
+    const char *todo = operation->is_list && err->kind == ERR_TIMEOUT
+                           ? "run again later." /* a list has no timeouts block */
+                           : explain_advice(err->kind);
     if (own != NULL)
-        return arena_print(arena, "%s%s.", detail, own);
-    return todo != NULL ? arena_print(arena, "%s\n\nWhat to do: %s", detail, todo)
-                        : detail;
-}
-
-int explain_error(struct operation *operation, const struct error *err, const char *lead)
-{
-    const struct reason reason = { explain_object(operation), err, 0, lead, NULL };
-    return diags_error(operation->diags, PATH_NONE, title(operation), "%s",
-                       explain_reason(operation->call, operation->resource,
-                                      operation->session, &reason));
+        detail = arena_print(arena, "%s%s.", detail, own);
+    else if (todo != NULL)
+        detail = arena_print(arena, "%s\n\nWhat to do: %s", detail, todo);
+    return diags_error(operation->diags, PATH_NONE, title(operation), "%s", detail);
 }
 
 int explain_look(struct operation *operation, const struct look *look, const char *lead)
@@ -199,8 +222,9 @@ int explain_look(struct operation *operation, const struct look *look, const cha
                                   look->reply->http->body.length, 200);
     return diags_error(
         operation->diags, PATH_NONE, title(operation),
-        "%s: the answer with status %d is not what Azure Resource Manager sends: \"%s\". %s"
+        "%s: the answer with status %d is not what Azure Resource Manager sends: \"%s\".%s%s"
         "\n\nWhat to do: look for a proxy or a sign-in page on the way, and check the "
         "endpoint of the provider.",
-        explain_object(operation), look->reply->status, body, lead);
+        explain_object(operation), look->reply->status, body, lead != NULL ? " " : "",
+        lead != NULL ? lead : "");
 }

@@ -18,6 +18,7 @@ struct operation {
     const char *act; /* "create", "read", "delete" */
     const char *id;  /* in the spelling that requests use */
     struct id parts; /* of the same */
+    bool is_list;    /* it asks for all of a parent; the last name in `parts` is none */
     struct diags *diags;
 };
 
@@ -155,21 +156,12 @@ int explain_failure(struct operation *operation, const struct arm_failure *failu
                     const char *lead);
 /* Nothing came back that could be used. */
 int explain_error(struct operation *operation, const struct error *err, const char *lead);
-/* The same as a text, for what has no operation. */
-struct reason {
-    const char *what; /* it was about: "subscription …", or an address */
-    const struct error *err;
-    int status;       /* with which the service refused; 0: it is not that */
-    const char *lead; /* a sentence of facts behind it, or NULL */
-    const char *cure; /* in place of explain_advice()'s, or NULL */
-};
-const char *explain_reason(struct call *call, const struct resource *resource,
-                           struct session *session, const struct reason *reason);
 /* Whatever a look that is not PRESENT says. */
 int explain_look(struct operation *operation, const struct look *look, const char *lead);
 /* A text of the table with its words filled in. */
 const char *explain_fill(struct operation *operation, const char *text);
-/* "subscription 1111… of registration "hub1" (resource group "azurestack")" */
+/* "subscription 1111… of registration "hub1" (resource group "azurestack")", or "the list of
+ * subscriptions of registration …" */
 const char *explain_object(struct operation *operation);
 /* What to do about an error of this kind, whatever it was about; may be NULL. */
 const char *explain_advice(enum error_kind kind);

@@ -81,14 +81,47 @@ static int give_page(void *state, const json_t *objects, struct error *err)
     return 0;
 }
 
+/* What is said of a list is said of its parent, and that is found in the id of a child. */
+static void begin_walk(struct operation *operation, struct arena *arena,
+                       const char *list_id)
+{
+    struct error ignored = NO_ERROR;
+    static const char subscriptions[] = "/subscriptions/";
+    operation->id = list_id;
+    if (id_parse(arena, arena_print(arena, "%s/-", list_id), &operation->parts,
+                 &ignored) == 0)
+        return;
+    /* A list of a whole subscription. */
+    const char *subscription = list_id + sizeof subscriptions - 1;
+    operation->parts =
+        (struct id){ .subscription = arena_copy_bytes_as_text(
+                         arena, subscription, strcspn(subscription, "/")) };
+}
+
+/* The list ended early. */
+static int explain_walk(struct operation *operation, const struct arm_failure *failure,
+                        const struct error *err)
+{
+    return failure->code != NULL ? explain_failure(operation, failure, NULL)
+                                 : explain_error(operation, err, NULL);
+}
+
 int engine_walk(struct call *call, const struct resource *resource,
                 struct session *session, const char *list_id, int64_t limit,
                 engine_listed_fn *each, void *state, struct diags *diags)
 {
-    struct arm *arm;
+    struct operation operation = {
+        .call = call,
+        .resource = resource,
+        .session = session,
+        .act = "list",
+        .diags = diags,
+        .is_list = true,
+    };
     struct error err = NO_ERROR;
-    if (operation_find_plane(call, resource, session, &arm, diags) < 0)
+    if (operation_find_plane(call, resource, session, &operation.arm, diags) < 0)
         return -1;
+    begin_walk(&operation, call->arena, list_id);
     struct listing listing = {
         .call = call,
         .resource = resource,
@@ -97,26 +130,18 @@ int engine_walk(struct call *call, const struct resource *resource,
         .left = limit > 0 ? limit : INT64_MAX,
         .until_ms = call->deadline_ms,
     };
-    int refused_status = 0;
+    struct arm_failure failure = { 0 };
     const struct arm_list list = { .id = list_id,
                                    .api_version = api_version_of(resource, session),
-                                   .refused_status = &refused_status };
+                                   .failure = &failure };
     begin_page(&listing);
-    int result = arm_list(call, arm, &list, give_page, &listing, &err);
+    int result = arm_list(call, operation.arm, &list, give_page, &listing, &err);
     call->deadline_ms = listing.until_ms;
     operation_tell_waits(session, diags);
-    if (result == 0)
-        return 0;
-    /* A list has no timeouts block, of which the usual advice speaks. */
-    const char *cure =
-        err.kind == ERR_TIMEOUT ? "run again later."
-        : err.kind == ERR_REFUSED
-            ? "check the id, and that the credential's role has the read action of the list."
-            : NULL;
-    const struct reason reason = { list_id, &err, refused_status, NULL, cure };
-    return diags_error(diags, PATH_NONE,
-                       arena_print(call->arena, "Cannot list %ss", resource->table->noun),
-                       "%s", explain_reason(call, resource, session, &reason));
+    if (result < 0)
+        explain_walk(&operation, &failure, &err);
+    arm_failure_clear(&failure);
+    return result;
 }
 
 int engine_list(struct call *call, const struct resource *resource,

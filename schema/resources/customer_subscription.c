@@ -64,7 +64,7 @@ static const struct remedy remedies[] = {
       "Check subscription \"{parent.subscription}\", resource group "
       "\"{parent.resource_group}\" and name \"{parent.name}\" of the registration; the hub's "
       "Cloud Deployment ID equals the registration's cloudId. If the registration is gone for "
-      "good, take this resource out of the state with `terraform state rm`.",
+      "good, take what belongs to it out of the state with `terraform state rm`.",
       "registration_id" },
     { "BadCustomerSubscriptionId",
       "the subscription belongs to another partner than the registration",

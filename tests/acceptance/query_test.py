@@ -83,7 +83,8 @@ class Query(harness.Case):
 
     def test_so_does_that_of_every_form_in_which_azure_may_answer(self):
         for form in ({"id_form": "no_slash"}, {"name_form": "bare"}, {"type_form": "backslash"},
-                     {"get_case": "upper"}, {"bom": True}, {"case_rule": "exact"}):
+                     {"get_case": "upper"}, {"bom": True}, {"case_rule": "exact"},
+                     {"answer_fields": "no_id"}, {"answer_fields": "no_id", "name_form": "bare"}):
             with self.subTest(**form):
                 self.emulator.reset()
                 self.emulator.switch(**form)
@@ -136,8 +137,18 @@ class Query(harness.Case):
     def test_a_registration_that_is_not_there_is_told(self):
         self.ask_for(registration=HUB.format("hamburg"))
         result = self.query(expect=1)
-        self.assertIn("Cannot list customer subscriptions", result.text)
-        self.assertIn("RegistrationNotFound", result.text)
+        for words in ("Cannot list customer subscriptions", "RegistrationNotFound", "What to do:",
+                      'name "hamburg"', "HTTP status: 404", "Correlation ID:", "Request ID:",
+                      "API version: 2017-06-01"):
+            self.assertIn(words, result.text)
+
+    def test_a_list_whose_objects_nobody_can_name_is_an_error_and_not_an_empty_list(self):
+        self.map_many(2)
+        self.emulator.switch(answer_fields="sparse")
+        self.ask_for()
+        told = self.query(expect=1)
+        self.assertIn("Cannot list customer subscriptions", told.text)
+        self.assertIn("an object without an id", told.text)
 
     def test_ctrl_c_while_a_page_is_waited_for_ends_it(self):
         self.emulator.switch(page_size=1, latency_ms=60000, latency_on="LIST")
