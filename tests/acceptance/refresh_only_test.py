@@ -1,0 +1,131 @@
+# A refresh that finds nothing changed says so, whatever the state went through before: a nightly
+# `plan -refresh-only -detailed-exitcode` ends with 0.
+# SPDX-License-Identifier: MPL-2.0
+import json
+import os
+import sys
+
+import harness
+from harness import CUSTOMER, HUB
+
+ADDRESS = "azurestack_customer_subscription.tenant"
+# Letters, so that case shows.
+LETTERS = "e09a4e93-29a7-4eba-8f4a-1b2c3d4e5f60"
+TENANT = "abcdefab-1234-4abc-8def-abcdefabcdef"
+
+
+class RefreshOnly(harness.Case):
+    def write(self, more="", customer=LETTERS, hub=HUB.format("berlin")):
+        self.workspace.write(
+            'resource "azurestack_customer_subscription" "tenant" {\n'
+            f'  registration_id          = "{hub}"\n'
+            f'  customer_subscription_id = "{customer}"\n{more}}}\n')
+
+    def place(self, customer=LETTERS):
+        return f"{HUB.format('berlin')}/customerSubscriptions/{customer}"
+
+    def state_path(self):
+        return os.path.join(self.workspace.dir, "terraform.tfstate")
+
+    def change_state(self, change):
+        """`change` gets the only instance of the state."""
+        with open(self.state_path(), encoding="utf-8") as stream:
+            state = json.load(stream)
+        change(state["resources"][0]["instances"][0])
+        state["serial"] += 1
+        with open(self.state_path(), "w", encoding="utf-8") as stream:
+            json.dump(state, stream)
+
+    def expect_silence(self):
+        """Twice, since nothing is written by it; and a plan has nothing to do either."""
+        for _ in range(2):
+            told = self.workspace.plan("-refresh-only")
+            self.assertIn("No changes.", told.output)
+        self.workspace.plan()
+        self.workspace.plan("-refresh=false")
+
+    def test_with_a_tenant_and_without_one_and_with_every_other_argument(self):
+        named = f'  tenant_id = "{TENANT}"\n'
+        for more in ("", named, named + "  replace_existing_mapping = true\n",
+                     "  replace_existing_mapping = false\n",
+                     '  timeouts {\n    read = "90s"\n  }\n'):
+            with self.subTest(more=more):
+                self.emulator.reset()
+                self.emulator.subscription(LETTERS, tenant_id=TENANT)
+                self.write(more)
+                self.workspace.init()
+                self.workspace.apply()
+                self.expect_silence()
+                self.workspace.destroy()
+
+    def test_in_every_form_in_which_azure_answers(self):
+        self.emulator.subscription(LETTERS, tenant_id=TENANT)
+        for more in ("", f'  tenant_id = "{TENANT}"\n'):
+            self.write(more)
+            self.workspace.init()
+            self.workspace.apply()
+            for form in ({"get_case": "upper"}, {"get_case": "lower"}, {"id_form": "no_slash"},
+                         {"name_form": "bare"}, {"type_form": "backslash"},
+                         {"answer_fields": "no_id"}, {"answer_fields": "sparse"},
+                         {"get_returns_tenant": False}, {"etag": True}, {"bom": True}):
+                with self.subTest(more=more, **form):
+                    self.emulator.control.ask("switches", form)
+                    self.expect_silence()
+                    name = next(iter(form))
+                    known = {s["name"]: s["default"]
+                             for s in self.emulator.control.ask("switches")}
+                    self.emulator.control.ask("switches", {name: known[name]})
+            self.workspace.destroy()
+
+    def test_of_an_id_and_a_tenant_in_capitals(self):
+        self.emulator.subscription(LETTERS, tenant_id=TENANT)
+        for more in ("", f'  tenant_id = "{TENANT}"\n'):
+            for stored in (LETTERS.upper(), LETTERS):
+                with self.subTest(more=more, stored=stored):
+                    self.emulator.map(self.place(stored), TENANT.upper())
+                    self.write(more)
+                    self.workspace.init()
+                    self.workspace.run("import", "-no-color", ADDRESS, self.place(stored))
+                    self.expect_silence()
+                    self.assertEqual(self.workspace.resources()[ADDRESS]["id"],
+                                     self.place(stored))
+                    self.emulator.mark()
+                    self.workspace.destroy()
+                    self.assertIn(f"DELETE {self.place(stored)}", self.emulator.calls())
+                    self.assertEqual(self.emulator.mappings(), {})
+
+    def test_of_a_registration_in_another_spelling(self):
+        for hub in (HUB.format("BERLIN"), HUB.format("berlin").replace("azurestack/", "AzureStack/"),
+                    HUB.format("berlin").replace("resourceGroups", "resourcegroups")):
+            with self.subTest(registration=hub):
+                self.write(hub=hub)
+                self.workspace.init()
+                self.workspace.apply()
+                self.expect_silence()
+                self.workspace.destroy()
+
+    def test_of_a_state_from_a_host_that_knew_no_identity(self):
+        self.write()
+        self.workspace.init()
+        self.workspace.apply()
+
+        def forget(instance):
+            instance.pop("identity", None)
+            instance.pop("identity_schema_version", None)
+        self.change_state(forget)
+        self.expect_silence()
+
+    def test_of_a_state_without_what_came_later(self):
+        self.write()
+        self.workspace.init()
+        self.workspace.apply()
+
+        def forget(instance):
+            for name in ("replace_existing_mapping", "timeouts"):
+                instance["attributes"].pop(name, None)
+        self.change_state(forget)
+        self.expect_silence()
+
+
+if __name__ == "__main__":
+    harness.main(sys.modules[__name__])
