@@ -52,6 +52,23 @@ void check_guid(struct arena *arena, const struct attribute *attribute,
             shown(arena, text));
 }
 
+void check_guids(struct arena *arena, const struct attribute *attribute,
+                 const struct value *value, const struct path *path, struct diags *diags)
+{
+    for (size_t i = 0; i < value->many.count; i++) {
+        const struct value *element = value->many.items[i];
+        const char *text = value_text(element);
+        if (value_is_null(element))
+            diags_error(diags, path, invalid(arena, attribute),
+                        "It holds a null. Leave that out, or give it a value.");
+        else if (text != NULL && strlen(text) != element->string.length)
+            diags_error(diags, path, invalid(arena, attribute),
+                        "It holds the character U+0000, which no value here can have.");
+        else if (text != NULL)
+            check_guid(arena, attribute, element, path, diags);
+    }
+}
+
 void check_guid_lower(struct arena *arena, const struct attribute *attribute,
                       const struct value *value, const struct path *path,
                       struct diags *diags)

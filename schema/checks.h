@@ -15,6 +15,8 @@ const char *checks_find_guid(struct arena *arena, const char *text);
 check_fn check_guid_lower;
 /* A GUID in any case. */
 check_fn check_guid;
+/* The same of each element of a set of texts, none of which is null. */
+check_fn check_guids;
 /* A duration as Go writes it: 30m, 1h30m; more than zero. */
 check_fn check_duration;
 /* An https address without a path, query or user: an endpoint. */

@@ -75,15 +75,19 @@ static const struct value *list_of(struct arena *arena, struct found *found)
     return value_many(arena, &type_list_of_string, items, found->count);
 }
 
-/* The expected id that this is, in whatever case; NULL: none. */
+/* The expected id that this is, in this spelling if that is expected too, else in whatever
+ * case; NULL: none. */
 static const char *find_expected(const struct value *expected, const char *name)
 {
+    const char *found = NULL;
     for (size_t i = 0; i < expected->many.count; i++) {
         const char *text = value_text(expected->many.items[i]);
-        if (text_equal_ignoring_case(text, name))
+        if (strcmp(text, name) == 0)
             return text;
+        if (text_equal_ignoring_case(text, name))
+            found = text;
     }
-    return NULL;
+    return found;
 }
 
 static bool is_found(struct arena *arena, const struct found *found, const char *name)

@@ -73,10 +73,19 @@ static unsigned find_invisible(const char *text)
     return is_invisible ? point : 0;
 }
 
+/* What comes along when a text is copied from a table or a script. */
+static bool is_wrapping(char character)
+{
+    return character != '\0' && strchr(" \t\r\n\"'", character) != NULL;
+}
+
 static int check_text(const char *text, struct error *err)
 {
     if (*text == '\0')
         return error_set(err, ERR_INVALID, "it is empty");
+    if (is_wrapping(text[0]) || is_wrapping(text[strlen(text) - 1]))
+        return error_set(err, ERR_INVALID,
+                         "it has white space or quotation marks around it");
     if (strlen(text) > ID_BYTES_MAX)
         return error_set(err, ERR_INVALID, "it is longer than %d bytes", ID_BYTES_MAX);
     if (text_starts_ignoring_case(text, "http://") ||

@@ -18,9 +18,9 @@ static const struct attribute attributes[] = {
     { "registration_id", &type_string, REQUIRED,
       .id_type = "Microsoft.AzureStack/registrations",
       .doc = "The id of the Azure Stack Hub's registration in Azure." },
-    { "expected_ids", &type_set_of_string, OPTIONAL,
-      .doc = "The ids of the Azure subscriptions that ought to be mapped. `unmanaged`, "
-             "`missing` and `case_mismatched` are told against them." },
+    { "expected_ids", &type_set_of_string, OPTIONAL, .check = check_guids,
+      .doc = "The ids of the Azure subscriptions that ought to be mapped, in any case. "
+             "`unmanaged`, `missing` and `case_mismatched` are told against them." },
     { "customer_subscriptions", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = one,
       .doc = "What is mapped, in the order of the ids." },
     { "unmanaged", &type_list_of_string, COMPUTED,

@@ -56,6 +56,40 @@ class Registrations(DataSource):
                           place, expect=1)
         self.assertIn("Exactly one of id, name and cloud_id", result.text)
 
+    def test_a_cloud_id_that_several_have_is_told_with_their_ids(self):
+        cloud = "12345678-1234-4234-8234-123456789abc"
+        for name in ("berlin", "munich"):
+            self.emulator.registration(name, cloud_id=cloud)
+        place = f'subscription_id = "{SUBSCRIPTION}"'
+        told = self.ask("registration", f'cloud_id = "{cloud.upper()}"', place, expect=1)
+        for words in ("More than one registration", HUB.format("berlin"), HUB.format("munich"),
+                      "name one by its id", "cloud_id"):
+            self.assertIn(words, told.text)
+        self.emulator.registration("munich", cloud_id="no-guid-at-all")
+        found = self.ask("registration", f'cloud_id = "{cloud.upper()}"', place)
+        self.assertEqual(found["id"], HUB.format("berlin"))
+
+    def test_a_list_that_is_refused_says_what_to_do(self):
+        self.emulator.fault("REGISTRATIONS#*", "status", status=403, code="AuthorizationFailed")
+        for more in ((), ('resource_group_name = "azurestack"',)):
+            with self.subTest(more=more):
+                told = self.ask("registrations", f'subscription_id = "{SUBSCRIPTION}"', *more,
+                                expect=1)
+                for words in ("Cannot list registrations", SUBSCRIPTION, "AuthorizationFailed",
+                              "Microsoft.AzureStack/registrations/read", "HTTP status: 403",
+                              "Correlation ID:", *(["azurestack"] if more else [])):
+                    self.assertIn(words, told.text)
+
+    def test_wrong_places_are_refused_before_anything_is_asked(self):
+        for arguments in (('subscription_id = "contoso"',),
+                          (f'subscription_id = "{SUBSCRIPTION}"', 'resource_group_name = ""')):
+            with self.subTest(arguments=arguments):
+                told = self.ask("registrations", *arguments, expect=1)
+                self.assertIn(f"Invalid {arguments[-1].split()[0]}", told.text)
+        told = self.ask("registration", f'id = "{HUB.format("berlin")}/"', expect=1)
+        self.assertIn(f'Write "{HUB.format("berlin")}"', told.text)
+        self.assertEqual(self.emulator.calls(), [])
+
 
 class CustomerSubscriptions(DataSource):
     UPPER = "E09A4E93-29A7-4EBA-8F4A-1B2C3D4E5F60"
@@ -94,16 +128,126 @@ class CustomerSubscriptions(DataSource):
                 self.assertEqual(found["missing"], [CUSTOMER.format(7)])
                 self.assertEqual(found["case_mismatched"], [self.UPPER])
 
+    def test_of_two_spellings_the_one_that_is_expected_is_no_mismatch(self):
+        self.emulator.switch(case_rule="exact")
+        self.emulator.map(f"{HUB.format('berlin')}/customerSubscriptions/{self.UPPER.lower()}")
+        for expected, mismatched in (([self.UPPER.lower()], [self.UPPER]),
+                                     ([self.UPPER], [self.UPPER.lower()]),
+                                     ([self.UPPER, self.UPPER.lower()], [])):
+            found = self.ask("customer_subscriptions", self.hub(),
+                             f"expected_ids = {json.dumps(expected)}")
+            self.assertEqual(found["case_mismatched"], mismatched)
+            self.assertEqual(found["missing"], [])
+
     def test_without_expectations_nothing_is_missing(self):
         found = self.ask("customer_subscriptions", self.hub())
         self.assertEqual((found["unmanaged"], found["missing"], found["case_mismatched"]),
                          ([], [], []))
 
     def test_what_cannot_be_listed_is_an_error_and_not_an_empty_list(self):
-        self.emulator.control.ask("faults", [{"match": "LIST#*", "when": "before",
-                                              "what": "status=403"}])
+        self.emulator.fault("LIST#*", "status", status=403)
         result = self.ask("customer_subscriptions", self.hub(), expect=1)
         self.assertIn("Cannot list customer subscriptions", result.text)
+
+    def test_each_code_of_a_list_has_its_remedy_and_what_support_asks_for(self):
+        for status, code, words in (
+                (404, "RegistrationNotFound", 'name "berlin"'),
+                (400, "CustomerSubscriptionsNotAllowed", "pay-as-you-use"),
+                (403, "UnauthorizedCspRegistration", "azstcsp@microsoft.com"),
+                (403, "AuthorizationFailed", "registrations/customerSubscriptions/read"),
+                (401, "InvalidAuthenticationTokenTenant", "Set tenant_id of the provider"),
+                (404, "ResourceGroupNotFound", "Check the resource group"),
+                (409, "MissingSubscriptionRegistration", f"--subscription {SUBSCRIPTION}"),
+                (404, "NobodyKnowsThisCode", "HTTP status: 404")):
+            with self.subTest(code=code):
+                self.emulator.reset_faults()
+                self.emulator.fault("LIST#*", "status", status=status, code=code)
+                told = self.ask("customer_subscriptions", self.hub(), expect=1)
+                for expected in ("Cannot list customer subscriptions", code, words,
+                                 'the list of customer subscriptions of registration "berlin" '
+                                 '(resource group "azurestack")', "Correlation ID:",
+                                 "Request ID:", "API version: 2017-06-01"):
+                    self.assertIn(expected, told.text)
+
+    def test_what_is_no_answer_is_shown_with_what_to_do(self):
+        self.emulator.fault("GET#*", "html")
+        told = self.ask("customer_subscription", self.hub(),
+                        f'customer_subscription_id = "{CUSTOMER.format(1)}"', expect=1)
+        self.assertIn("look for a proxy", told.text)
+        self.assertNotIn("(null)", told.text)
+
+    def test_of_none_of_a_thousand_and_of_objects_that_name_themselves_only(self):
+        for number in range(1000):
+            name = f"22222222-2222-4333-8444-{number:012d}"
+            self.emulator.map(f"{HUB.format('munich')}/customerSubscriptions/{name}",
+                              self.emulator.tenant_of(CUSTOMER.format(1)))
+        expected = [f"22222222-2222-4333-8444-{number:012d}" for number in range(1, 1001)]
+        listed = ", ".join(f'"{name}"' for name in expected)
+        for fields in ("full", "no_id"):
+            with self.subTest(answer_fields=fields):
+                self.emulator.switch(page_size=300, answer_fields=fields)
+                found = self.ask("customer_subscriptions", self.hub("munich"),
+                                 f"expected_ids = [{listed}]")
+                names = [one["customer_subscription_id"]
+                         for one in found["customer_subscriptions"]]
+                self.assertEqual((len(names), names), (1000, sorted(names)))
+                self.assertEqual({one["id"] for one in found["customer_subscriptions"]},
+                                 {f"{HUB.format('munich')}/customerSubscriptions/{name}"
+                                  for name in names})
+                self.assertEqual(found["missing"], expected[-1:])
+                self.assertEqual(found["unmanaged"], ["22222222-2222-4333-8444-000000000000"])
+        self.emulator.reset()
+        for shows in ("all", "empty_body_when_none"):
+            self.emulator.switch(list_shows=shows)
+            found = self.ask("customer_subscriptions", self.hub("munich"), "expected_ids = []")
+            self.assertEqual((found["customer_subscriptions"], found["missing"]), ([], []))
+
+    def test_no_tenant_is_null_and_no_expectation_is_none(self):
+        self.emulator.switch(get_returns_tenant=False)
+        found = self.ask("customer_subscriptions", self.hub(), "expected_ids = null")
+        self.assertEqual({one["tenant_id"] for one in found["customer_subscriptions"]}, {None})
+        self.assertEqual(found["unmanaged"], [])
+        one = self.ask("customer_subscription", self.hub(),
+                       f'customer_subscription_id = "{CUSTOMER.format(1)}"')
+        self.assertIsNone(one["tenant_id"])
+
+    def test_a_null_among_the_expected_is_told(self):
+        told = self.ask("customer_subscriptions", self.hub(), "expected_ids = [null]", expect=1)
+        self.assertIn("expected_ids", told.text)
+        told = self.ask("customer_subscriptions", self.hub(), 'expected_ids = ["contoso"]',
+                        expect=1)
+        self.assertIn("contoso", told.text)
+        self.assertEqual(self.emulator.calls(), [])
+
+    def test_what_is_not_known_before_the_apply_is_read_then(self):
+        self.workspace.write(
+            'resource "terraform_data" "hub" {\n'
+            f'  input = "{HUB.format("berlin")}"\n}}\n'
+            'data "azurestack_customer_subscriptions" "it" {\n'
+            "  registration_id = terraform_data.hub.output\n"
+            "  expected_ids    = [terraform_data.hub.id]\n}\n"
+            'data "azurestack_registration" "it" {\n  id = terraform_data.hub.output\n}\n'
+            'output "it" {\n  value = [length('
+            "data.azurestack_customer_subscriptions.it.customer_subscriptions), "
+            "data.azurestack_registration.it.name]\n}\n")
+        self.workspace.init()
+        self.workspace.plan(expect=2)
+        self.assertEqual(self.emulator.calls(), [])
+        self.workspace.apply()
+        self.assertEqual(json.loads(self.workspace.run("output", "-json").output)["it"]["value"],
+                         [3, "berlin"])
+        self.workspace.plan()
+
+    def test_wrong_ids_are_refused_before_anything_is_asked(self):
+        for kind in ("customer_subscriptions", "customer_subscription"):
+            for given in (self.id_of(), "berlin", HUB.format("berlin") + "/", "",
+                          "https://portal.azure.com/#@contoso/resource" + HUB.format("berlin")):
+                with self.subTest(kind=kind, given=given):
+                    more = () if kind.endswith("s") else (
+                        f'customer_subscription_id = "{CUSTOMER.format(1)}"',)
+                    told = self.ask(kind, f'registration_id = "{given}"', *more, expect=1)
+                    self.assertIn("Invalid registration_id", told.text)
+        self.assertEqual(self.emulator.calls(), [])
 
     def test_a_check_block_tells_what_is_missing_and_lets_the_run_go_on(self):
         self.need("check blocks", terraform=(1, 5), tofu=(1, 6))
@@ -137,6 +281,46 @@ class Functions(harness.Case):
         self.workspace.apply()
         self.workspace.expect_settled()
         self.assertEqual(list(self.emulator.mappings()), [self.id_of()])
+
+    def value_of(self, expression):
+        self.call(expression)
+        return json.loads(self.workspace.run("output", "-json").output)["it"]["value"]
+
+    def test_odd_texts_are_refused_by_name_and_never_taken_apart(self):
+        for text, words in (("", "it is empty"), ("ü€𝄞", "subscriptions"),
+                            (HUB.format("berlin") + "?x=1", "no resource id has"),
+                            (HUB.format("ber\\u200blin"), "cannot be seen"),
+                            ("x" * 100000, "longer than"),
+                            ("https://portal.azure.com/#@x/resource" + HUB.format("berlin"),
+                             "web address"),
+                            (self.id_of(), "the id of a customer subscription")):
+            with self.subTest(text=text[:60]):
+                told = self.call(f'parse_registration_id("{text}")', expect=1)
+                self.assertIn(words, told.text)
+        told = self.call("parse_registration_id(null)", expect=1)
+        self.assertIn("null", told.text)
+
+    def test_what_is_meant_is_understood(self):
+        hub = HUB.format("berlin")
+        for text in (hub, hub + "/", hub[1:], hub.replace("resourceGroups", "RESOURCEGROUPS")):
+            with self.subTest(text=text):
+                self.assertEqual(self.value_of(f'parse_registration_id("{text}")'), {
+                    "id": hub, "name": "berlin", "resource_group_name": "azurestack",
+                    "subscription_id": SUBSCRIPTION})
+        self.assertEqual(self.value_of(f'build_registration_id("{SUBSCRIPTION}", "größe", "hub")'),
+                         hub.replace("azurestack/", "größe/").replace("berlin", "hub"))
+
+    def test_an_unknown_argument_waits_for_the_apply(self):
+        self.workspace.write(
+            'resource "terraform_data" "hub" {\n'
+            f'  input = "{HUB.format("berlin")}"\n}}\n'
+            'output "it" {\n  value = provider::azurestack::parse_registration_id('
+            "terraform_data.hub.output).name\n}\n", provider="")
+        self.workspace.init()
+        self.workspace.plan(expect=2)
+        self.workspace.apply()
+        self.assertEqual(json.loads(self.workspace.run("output", "-json").output)["it"]["value"],
+                         "berlin")
 
     def test_the_argument_at_fault_is_named(self):
         result = self.call(f'build_customer_subscription_id("{HUB.format("berlin")}", "contoso")',

@@ -62,6 +62,27 @@ class Command(harness.Case):
                                     expect=1)
         self.assertIn("it names a registration", result.text)
 
+    def test_what_was_copied_with_more_around_it_is_told(self):
+        for given, words in ((f" {self.id_of()}", "white space or quotation marks"),
+                             (f"{self.id_of()}\n", "white space or quotation marks"),
+                             (f'"{self.id_of()}"', "white space or quotation marks"),
+                             (f"'{self.id_of()}'", "white space or quotation marks"),
+                             ("https://portal.azure.com/#@contoso.onmicrosoft.com/resource"
+                              + self.id_of(), "it is a web address"),
+                             (f"{self.id_of()}?api-version=2017-06-01", "no resource id has"),
+                             (self.id_of().replace("berlin", "ber%20lin"), "percent signs"),
+                             (self.id_of().replace("/berlin", "//berlin"), "registrations"),
+                             (CUSTOMER.format(1), 'expected "subscriptions"')):
+            with self.subTest(given=given):
+                self.emulator.mark()
+                told = self.workspace.run("import", "-no-color", ADDRESS, given, expect=1)
+                self.assertIn("Invalid import id", told.text)
+                self.assertIn(words, told.text)
+                self.assertEqual(self.emulator.calls(), [])
+
+    def test_a_slash_too_many_at_the_end_is_no_other_id(self):
+        self.assertEqual(self.adopt(self.id_of() + "/")["id"], self.id_of())
+
     def test_an_id_that_does_not_exist(self):
         result = self.workspace.run("import", "-no-color", ADDRESS, self.id_of(customer=7),
                                     expect=1)

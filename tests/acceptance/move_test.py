@@ -31,7 +31,7 @@ class Move(harness.Case):
         self.registry = ("registry.terraform.io" if harness.product_of(self.host)[0] == "terraform"
                          else "registry.opentofu.org")
 
-    def leave_state(self, **attributes):
+    def leave_state(self, schema_version=2, **attributes):
         """What azapi_resource has in its state for the mapping."""
         state = {
             "version": 4, "terraform_version": "1.11.4", "serial": 1, "outputs": {},
@@ -40,7 +40,7 @@ class Move(harness.Case):
                 "mode": "managed", "type": "azapi_resource", "name": "tenant",
                 "provider": f'provider["{self.registry}/azure/azapi"]',
                 "instances": [{
-                    "schema_version": 2, "sensitive_attributes": [],
+                    "schema_version": schema_version, "sensitive_attributes": [],
                     "attributes": {
                         "id": self.id_of(), "name": CUSTOMER.format(1),
                         "parent_id": HUB.format("berlin"), "type": TYPE,
@@ -66,6 +66,41 @@ class Move(harness.Case):
         self.assertEqual(state["customer_subscription_id"], CUSTOMER.format(1))
         self.assertEqual(state["tenant_id"], self.emulator.tenant_of(CUSTOMER.format(1)))
         self.assertEqual(set(self.emulator.kinds()) - {"GET"}, set())
+
+    def test_whatever_version_of_azapi_wrote_the_state(self):
+        for version, members in ((0, {"output": "{}", "body": "{}"}), (1, {"ignore_casing": False}),
+                                 (2, {"retry": None, "timeouts": None}),
+                                 (2, {"id": self.id_of()[1:]}),
+                                 (2, {"type": TYPE.lower()}),
+                                 (2, {"type": TYPE.replace("2017-06-01", "2022-06-01")})):
+            with self.subTest(version=version, **members):
+                self.leave_state(version, **members)
+                self.workspace.init()
+                self.assertIn("0 added, 0 changed, 0 destroyed", self.workspace.apply().text)
+                self.workspace.expect_settled()
+                self.assertEqual(self.workspace.resources()[ADDRESS]["id"], self.id_of())
+        self.assertEqual(set(self.emulator.kinds()) - {"GET"}, set())
+
+    def test_a_mapping_in_capitals_keeps_its_spelling(self):
+        customer = "e09a4e93-29a7-4eba-8f4a-1b2c3d4e5f60"
+        stored = self.id_of().replace(CUSTOMER.format(1), customer.upper())
+        self.emulator.map(stored, self.emulator.tenant_of(customer).upper())
+        self.workspace.write(self.tenant().replace(CUSTOMER.format(1), customer)
+                             + f"moved {{\n  from = azapi_resource.tenant\n  to   = {ADDRESS}\n}}\n")
+        for written in (customer, customer.upper()):
+            with self.subTest(written=written):
+                self.leave_state(id=stored.replace(customer.upper(), written), name=written)
+                self.workspace.init()
+                self.workspace.apply()
+                self.workspace.expect_settled()
+                self.assertEqual(self.workspace.resources()[ADDRESS]["id"], stored)
+
+    def test_a_mapping_that_is_gone_leaves_the_old_resource_in_the_state(self):
+        self.emulator.unmap(self.id_of())
+        self.leave_state()
+        self.workspace.init()
+        self.assertIn("does not exist", self.workspace.plan(expect=1).text)
+        self.assertIn("azapi_resource.tenant", self.workspace.resources())
 
     def test_an_object_of_another_type_is_refused(self):
         self.leave_state(id=HUB.format("berlin"), name="berlin",

@@ -177,16 +177,20 @@ static void id_parse_refuses_characters_that_come_from_copying(void **state)
     static const struct {
         const char *name, *fault;
     } wrong[] = {
-        { "hub1\n", "no resource id has" },
+        { "hub1\n", "white space or quotation marks around it" },
+        { "hub1\"", "white space or quotation marks around it" },
+        { "hub1'", "white space or quotation marks around it" },
+        { "hu\nb1", "no resource id has" },
         { "hub\t1", "no resource id has" },
         { "hub\x01", "no resource id has" },
         { "hub\x7F", "no resource id has" },
         { "hub\\1", "no resource id has" },
         { "hub1?api-version=2017-06-01", "no resource id has" },
         { "hub1#x", "no resource id has" },
-        { "hub1 ", "a space at an end of \"hub1 \"" },
+        { "hub1 ", "white space or quotation marks around it" },
+        { "hub1 /x/y", "a space at an end of \"hub1 \"" },
         { " hub1", "a space at an end of \" hub1\"" },
-        { " ", "a space at an end" },
+        { " ", "white space or quotation marks around it" },
         { "hub%201", "percent signs" },
         { "%2e%2e", "percent signs" },
         { "hub1%2fcustomerSubscriptions%2Fx", "percent signs" },
