@@ -129,3 +129,14 @@ void rpc_put_diags(struct diags *diags, size_t *count, Tfplugin6__Diagnostic ***
         (*out)[i++] = message;
     }
 }
+
+Tfplugin6__Deferred *rpc_put_deferred(struct arena *arena, const struct session *session,
+                                      const Tfplugin6__ClientCapabilities *capabilities)
+{
+    if (session != NULL || capabilities == NULL || !capabilities->deferral_allowed)
+        return NULL;
+    Tfplugin6__Deferred *deferred = arena_take(arena, sizeof *deferred);
+    tfplugin6__deferred__init(deferred);
+    deferred->reason = TFPLUGIN6__DEFERRED__REASON__PROVIDER_CONFIG_UNKNOWN;
+    return deferred;
+}

@@ -60,8 +60,14 @@ int rpc_read_data_source(struct call *call, void *state, struct bytes request,
         if (rpc_decode(call, in->config, found->source.type, "config", &config, err) < 0)
             return -1;
         auto_session session = rpc_session(rpc);
-        if (engine_validate_data(call, &found->source, config, &diags) == 0 &&
-            found->read(call, &found->source, session, config, &read, &diags) == 0)
+        if (engine_validate_data(call, &found->source, config, &diags) == 0)
+            out.deferred =
+                rpc_put_deferred(call->arena, session, in->client_capabilities);
+        if (out.deferred != NULL)
+            out.state =
+                rpc_encode(call->arena, value_unknown(call->arena, found->source.type));
+        else if (!diags_have_error(&diags) &&
+                 found->read(call, &found->source, session, config, &read, &diags) == 0)
             out.state = rpc_encode(call->arena, read);
     }
     rpc_put_diags(&diags, &out.n_diagnostics, &out.diagnostics);

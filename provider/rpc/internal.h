@@ -50,6 +50,11 @@ char *rpc_put_text(const char *constant);
 ProtobufCBinaryData rpc_put_bytes(struct bytes bytes);
 struct bytes rpc_get_bytes(ProtobufCBinaryData data);
 
+/* That the answer waits until the provider block is known, for a host that can put it off;
+ * NULL: there is a session, or the host wants the error. */
+Tfplugin6__Deferred *rpc_put_deferred(struct arena *arena, const struct session *session,
+                                      const Tfplugin6__ClientCapabilities *capabilities);
+
 /* ---- identity.c ----------------------------------------------------------------------- */
 
 /* Of a state or a plan; NULL while it has none. */

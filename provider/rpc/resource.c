@@ -77,7 +77,11 @@ int rpc_read_resource(struct call *call, void *state, struct bytes request,
                        &read.current_state, err) < 0)
             return -1;
         auto_session session = rpc_session(rpc);
-        engine_read(call, resource, session, &read, &diags);
+        out.deferred = rpc_put_deferred(call->arena, session, in->client_capabilities);
+        read.new_state = read.current_state;
+        read.new_private = read.private;
+        if (out.deferred == NULL)
+            engine_read(call, resource, session, &read, &diags);
         out.new_state = rpc_encode(call->arena, read.new_state);
         out.private_ = rpc_put_bytes(read.new_private);
         /* A state from a host that knew no identities stays without one: hosts count one that

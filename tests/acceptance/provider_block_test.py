@@ -40,6 +40,57 @@ class ApiVersion(harness.Case):
         self.assertEqual(self.emulator.calls(), [])
 
 
+class NotKnownYet(harness.Case):
+    """The provider block depends on a resource that is not applied yet."""
+
+    ORIGIN = ('resource "terraform_data" "origin" {\n  input = "%s"\n  '
+              'triggers_replace = "%s"\n}\n')
+
+    def write(self, text, trigger="one"):
+        self.workspace.write(self.ORIGIN % (harness.TENANT, trigger) + text,
+                             provider='provider "azurestack" {\n'
+                                      "  tenant_id = terraform_data.origin.output\n}\n")
+
+    def test_what_is_new_is_planned_and_applied_in_one_run(self):
+        self.write(self.tenant() + f'data "azurestack_registration" "hub" {{\n  id = "'
+                   f'{harness.HUB.format("berlin")}"\n'
+                   "  depends_on = [azurestack_customer_subscription.tenant]\n}\n")
+        self.workspace.init()
+        self.workspace.run("validate", "-no-color")
+        self.workspace.plan(expect=2)
+        self.assertEqual(self.emulator.calls(tokens=True), [])
+        self.workspace.apply()
+        self.assertEqual(list(self.emulator.mappings()), [self.id_of()])
+        self.workspace.plan()
+
+    def test_what_exists_cannot_be_read_and_stays_in_the_state(self):
+        self.write(self.tenant())
+        self.workspace.init()
+        self.workspace.apply()
+        self.write(self.tenant(), trigger="two")
+        # terraform_data knows its output again only after it was replaced.
+        self.emulator.mark()
+        told = self.workspace.plan(expect=1)
+        for words in ("Provider is not configured yet", "-target", "known"):
+            self.assertIn(words, told.text)
+        self.assertEqual(self.emulator.calls(tokens=True), [])
+        self.assertIn("azurestack_customer_subscription.tenant", self.workspace.resources())
+        self.workspace.apply("-target=terraform_data.origin")
+        self.workspace.plan()
+
+    def test_a_data_source_says_what_it_waits_for(self):
+        self.write(f'data "azurestack_registration" "hub" {{\n  id = "'
+                   f'{harness.HUB.format("berlin")}"\n}}\n')
+        self.workspace.init()
+        told = self.workspace.plan(expect=1)
+        for words in ("Provider is not configured yet", "-target", "data.azurestack_registration"):
+            self.assertIn(words, told.text)
+        self.assertEqual(self.emulator.calls(tokens=True), [])
+        self.workspace.apply("-target=terraform_data.origin")
+        self.workspace.apply()
+        self.workspace.plan()
+
+
 class Locks(harness.Case):
     def setUp(self):
         super().setUp()

@@ -57,7 +57,8 @@ static void pack_config(const struct fixture *fixture, const char *type_name,
 }
 
 static Tfplugin6__ReadDataSource__Response *
-read_one(struct fixture *fixture, const char *type_name, const struct wire_field *fields)
+read_as(struct fixture *fixture, const char *type_name, const struct wire_field *fields,
+        Tfplugin6__ClientCapabilities *capabilities)
 {
     msgpack_sbuffer config;
     pack_config(fixture, type_name, fields, &config);
@@ -66,11 +67,18 @@ read_one(struct fixture *fixture, const char *type_name, const struct wire_field
         TFPLUGIN6__READ_DATA_SOURCE__REQUEST__INIT;
     request.type_name = (char *)(uintptr_t)type_name;
     request.config = &value;
+    request.client_capabilities = capabilities;
     Tfplugin6__ReadDataSource__Response *answer =
         wire_ask_message(fixture->scene.channel, "ReadDataSource", &request.base,
                          &tfplugin6__read_data_source__response__descriptor);
     msgpack_sbuffer_destroy(&config);
     return answer;
+}
+
+static Tfplugin6__ReadDataSource__Response *
+read_one(struct fixture *fixture, const char *type_name, const struct wire_field *fields)
+{
+    return read_as(fixture, type_name, fields, NULL);
 }
 
 /* The object that was read, as JSON-like text: what msgpack's own printer makes of it. */
@@ -263,6 +271,35 @@ static void before_configure_nothing_is_read(void **state)
     assert_string_equal(answer->diagnostics[0]->summary,
                         "Provider is not configured yet");
     assert_null(answer->state);
+    assert_null(answer->deferred);
+    protobuf_c_message_free_unpacked(&answer->base, NULL);
+    protobuf_c_message_free_unpacked(&fixture.schema->base, NULL);
+    wire_scene_close(&fixture.scene);
+}
+
+/* As long as the provider block depends on what is not known yet. */
+static void a_host_that_can_put_it_off_gets_an_unknown_object(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    wire_scene_open(&fixture.scene, NULL);
+    fixture.schema = wire_schema(fixture.scene.channel);
+    Tfplugin6__ClientCapabilities able = TFPLUGIN6__CLIENT_CAPABILITIES__INIT;
+    able.deferral_allowed = true;
+    Tfplugin6__ReadDataSource__Response *answer = read_as(
+        &fixture, REGISTRATION, WIRE_FIELDS({ "id", REGISTRATION_ID, NULL }), &able);
+    assert_int_equal(answer->n_diagnostics, 0);
+    assert_non_null(answer->deferred);
+    assert_int_equal(answer->deferred->reason,
+                     TFPLUGIN6__DEFERRED__REASON__PROVIDER_CONFIG_UNKNOWN);
+    assert_non_null(answer->state);
+    assert_int_equal(answer->state->msgpack.data[0], 0xD4); /* an extension: unknown */
+    protobuf_c_message_free_unpacked(&answer->base, NULL);
+
+    answer =
+        read_as(&fixture, REGISTRATION, WIRE_FIELDS({ "id", "contoso", NULL }), &able);
+    assert_int_equal(wire_count_errors(answer->diagnostics, answer->n_diagnostics), 1);
+    assert_null(answer->deferred);
     protobuf_c_message_free_unpacked(&answer->base, NULL);
     protobuf_c_message_free_unpacked(&fixture.schema->base, NULL);
     wire_scene_close(&fixture.scene);
@@ -296,6 +333,7 @@ int main(void)
         cmocka_unit_test(what_is_not_there_is_an_error_and_no_state),
         cmocka_unit_test(a_wrong_argument_is_told_by_both_rpcs_with_its_path),
         cmocka_unit_test(before_configure_nothing_is_read),
+        cmocka_unit_test(a_host_that_can_put_it_off_gets_an_unknown_object),
         cmocka_unit_test(a_type_that_is_not_there_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

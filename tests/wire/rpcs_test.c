@@ -171,6 +171,20 @@ static void rpc_before_configure(void **state)
     assert_int_equal(wire_count_errors(answer->diagnostics, answer->n_diagnostics), 1);
     assert_non_null(answer->new_state);
     assert_int_not_equal(answer->new_state->msgpack.data[0], 0xC0);
+    assert_null(answer->deferred);
+    protobuf_c_message_free_unpacked(&answer->base, NULL);
+
+    /* A host that can put it off gets the same state, and no error. */
+    Tfplugin6__ClientCapabilities able = TFPLUGIN6__CLIENT_CAPABILITIES__INIT;
+    able.deferral_allowed = true;
+    request.client_capabilities = &able;
+    answer = wire_ask_message(scene.channel, "ReadResource", &request.base,
+                              &tfplugin6__read_resource__response__descriptor);
+    assert_int_equal(answer->n_diagnostics, 0);
+    assert_int_equal(answer->deferred->reason,
+                     TFPLUGIN6__DEFERRED__REASON__PROVIDER_CONFIG_UNKNOWN);
+    assert_int_equal(answer->new_state->msgpack.len, value.msgpack.len);
+    assert_int_equal(answer->new_state->msgpack.data[0], value.msgpack.data[0]);
     protobuf_c_message_free_unpacked(&answer->base, NULL);
     protobuf_c_message_free_unpacked(&schema->base, NULL);
     msgpack_sbuffer_destroy(&current);
