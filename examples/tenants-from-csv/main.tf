@@ -17,22 +17,43 @@ locals {
     munich = "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/azurestack/providers/Microsoft.AzureStack/registrations/munich"
   }
 
-  tenants = csvdecode(file("${path.module}/tenants.csv"))
+  # Excel begins the file with a byte order mark, and in some countries writes semicolons.
+  text    = trimprefix(file("${path.module}/tenants.csv"), "\ufeff")
+  tenants = csvdecode(replace(local.text, ";", ","))
 
-  mappings = merge([
-    for tenant in local.tenants : {
-      for hub in split(" ", tenant.hubs) : "${hub}/${tenant.customer}" => {
-        registration_id = local.hubs[hub]
+  pairs = flatten([
+    for tenant in local.tenants : [
+      for hub in compact(split(" ", tenant.hubs)) : {
+        hub      = hub
+        customer = trimspace(tenant.customer)
         # Portals and spreadsheets write ids in capitals, in braces, with /subscriptions/.
         subscription_id = provider::azurestack::normalize_subscription_id(tenant.subscription_id)
       }
-    }
-  ]...)
+    ]
+  ])
+
+  # Two lines that put one customer on one hub are an error here. With merge() the second one
+  # would move the bill without a word.
+  mappings = { for pair in local.pairs : "${pair.hub}/${pair.customer}" => pair }
 }
 
 resource "azurestack_customer_subscription" "tenant" {
   for_each = local.mappings
 
-  registration_id          = each.value.registration_id
+  registration_id          = local.hubs[each.value.hub]
   customer_subscription_id = each.value.subscription_id
+
+  lifecycle {
+    precondition {
+      condition     = contains(keys(local.hubs), each.value.hub)
+      error_message = "tenants.csv puts ${each.value.customer} on a hub that local.hubs lacks: ${each.value.hub}."
+    }
+    precondition {
+      condition = 1 == length([
+        for pair in local.pairs : pair
+        if pair.hub == each.value.hub && pair.subscription_id == each.value.subscription_id
+      ])
+      error_message = "tenants.csv has this subscription more than once on hub ${each.value.hub}: ${each.value.subscription_id}."
+    }
+  }
 }
