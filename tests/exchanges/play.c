@@ -90,7 +90,8 @@ static bool says_enough(const struct script_act *act)
     }
 }
 
-static int play_once(const struct script *script, unsigned *steps, bool *is_good)
+static int play_once(const struct script *script, unsigned *steps, unsigned *by_chance,
+                     bool *is_good)
 {
     struct run run;
     run_begin(&run, script, NULL);
@@ -113,6 +114,7 @@ static int play_once(const struct script *script, unsigned *steps, bool *is_good
     if (result < 0)
         fprintf(stderr, "%s: %s\n", script->path, run.failure);
     *steps = run.requests;
+    *by_chance = run.by_chance;
     run_end(&run);
     return result;
 }
@@ -122,11 +124,11 @@ int main(int argc, char **argv)
     unsigned exchanges = 0, runs = 0, failed = 0;
     for (int i = 1; i < argc; i++) {
         struct script script;
-        unsigned steps;
+        unsigned steps, by_chance;
         bool is_good;
         if (script_read(&script, argv[i]) < 0 ||
-            play_once(&script, &steps, &is_good) < 0 ||
-            (is_good && torture_play(&script, steps, &runs) < 0))
+            play_once(&script, &steps, &by_chance, &is_good) < 0 ||
+            (is_good && torture_play(&script, steps, by_chance, &runs) < 0))
             failed++;
         exchanges++;
         script_clear(&script);

@@ -52,12 +52,14 @@ struct torture {
     unsigned step; /* 0: none */
     enum hurt hurt;
     enum ever_after after;
+    bool may_not_come; /* how often something is asked again is for chance to say */
 };
 
 const char *torture_name(struct arena *arena, const struct torture *torture);
 /* Plays the script with every step hurt in every way. *runs grows. -1 and printed lines
- * when something broke. */
-int torture_play(const struct script *script, unsigned steps, unsigned *runs);
+ * when something broke. `by_chance` of the steps may be missing from one run or another. */
+int torture_play(const struct script *script, unsigned steps, unsigned by_chance,
+                 unsigned *runs);
 
 /* ---- one run ----------------------------------------------------------------------------- */
 
@@ -71,6 +73,7 @@ struct run {
     unsigned repeated; /* how often that one came */
     int64_t last_ms;   /* end of the last exchange */
     unsigned requests, tokens;
+    unsigned by_chance; /* of the requests: repeated more often than they have to be */
     char refused_token[32]; /* the service said 401 to it */
 
     struct torture torture;

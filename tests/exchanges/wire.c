@@ -149,6 +149,7 @@ static const struct script_exchange *take_exchange(struct run *run,
         const struct script_exchange *exchange = &act->exchanges[run->next];
         if (run->repeated < exchange->repeat_most && is_expected(exchange, request)) {
             run->repeated++;
+            run->by_chance += run->repeated > exchange->repeat_least;
             return exchange;
         }
         if (run->repeated < exchange->repeat_least)
