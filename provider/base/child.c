@@ -29,7 +29,7 @@ struct stream {
 };
 
 struct running {
-    pid_t pid; /* 0: was waited for */
+    pid_t pid; /* 0: was not started */
     int pidfd; /* readable when it has ended; -1: the kernel has none */
     int status;
     struct stream streams[STREAMS];
@@ -154,20 +154,21 @@ static bool drain(struct running *running)
     return true;
 }
 
-/* True: it has ended, and is waited for. */
+/* It stays a zombie until finish(): until then nobody else can get the number of its group. */
 static bool has_ended(struct running *running)
 {
-    int status;
-    pid_t found;
-    while ((found = waitpid(running->pid, &status, WNOHANG)) < 0 && errno == EINTR)
+    siginfo_t told = { .si_pid = 0 };
+    int result;
+    while ((result = waitid(P_PID, (id_t)running->pid, &told,
+                            WEXITED | WNOHANG | WNOWAIT)) < 0 &&
+           errno == EINTR)
         continue;
-    if (found == 0)
+    if (result == 0 && told.si_pid == 0)
         return false;
-    running->pid = 0;
     /* Where SIGCHLD is ignored, the system keeps no status. */
-    running->status = found < 0             ? -1
-                      : WIFSIGNALED(status) ? 128 + WTERMSIG(status)
-                                            : WEXITSTATUS(status);
+    running->status = result < 0                   ? -1
+                      : told.si_code == CLD_EXITED ? told.si_status
+                                                   : 128 + told.si_status;
     return true;
 }
 
@@ -205,10 +206,12 @@ static int watch(struct call *call, const struct child *child, int64_t end_ms,
     }
 }
 
-static void finish(struct running *running)
+/* `is_over`: it has ended by itself, and what it left in the background is its own affair. */
+static void finish(struct running *running, bool is_over)
 {
     if (running->pid > 0) {
-        kill(-running->pid, SIGKILL);
+        if (!is_over)
+            kill(-running->pid, SIGKILL);
         while (waitpid(running->pid, NULL, 0) < 0 && errno == EINTR)
             continue;
     }
@@ -245,7 +248,7 @@ int child_run(struct call *call, const struct child *child, struct child_result 
             .complaint_bytes = running.streams[COMPLAINT].length,
             .status = running.status,
         };
-    finish(&running);
+    finish(&running, result == 0);
     return result;
 }
 

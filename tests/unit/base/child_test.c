@@ -264,6 +264,36 @@ static void a_stop_ends_it_and_all_that_it_has_started(void **state)
     end(&watched.run);
 }
 
+/* The leader is gone when its child passes the ceiling; the two wait for each other by the
+ * fifo that the test reads. */
+static void what_floods_after_its_end_is_ended_too(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 20; i++) {
+        struct run run;
+        begin(&run);
+        int ends[2];
+        assert_int_equal(pipe(ends), 0);
+        char script[200];
+        /* The child writes on until it is ended, and keeps a descriptor that tells. */
+        snprintf(
+            script, sizeof script,
+            "exec 9>/proc/%d/fd/%d; (trap '' TERM PIPE; while echo flood; do :; done) & "
+            "sleep 0.0%d",
+            getpid(), ends[1], i % 3);
+        run_script(&run, script, 5000);
+        close(ends[1]);
+        if (run.returned < 0) {
+            char one;
+            assert_int_equal(run.err.kind, ERR_TOO_BIG);
+            assert_int_equal(read(ends[0], &one, 1),
+                             0); /* waits until the child is gone */
+        }
+        close(ends[0]);
+        end(&run);
+    }
+}
+
 static void its_own_patience_and_the_calls_time_end_it_too(void **state)
 {
     (void)state;
@@ -340,6 +370,7 @@ int main(void)
         cmocka_unit_test(what_it_leaves_in_the_background_is_not_waited_for),
         cmocka_unit_test(what_cannot_be_started_is_told_with_the_reason),
         cmocka_unit_test(a_stop_ends_it_and_all_that_it_has_started),
+        cmocka_unit_test(what_floods_after_its_end_is_ended_too),
         cmocka_unit_test(its_own_patience_and_the_calls_time_end_it_too),
         cmocka_unit_test(a_call_that_is_over_starts_nothing),
         cmocka_unit_test(an_ignored_sigchld_costs_only_the_status),
