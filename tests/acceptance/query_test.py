@@ -113,12 +113,27 @@ class Query(harness.Case):
     def test_no_further_page_is_asked_for_than_the_limit_needs(self):
         self.emulator.switch(page_size=2)
         self.map_many(7)
-        for limit, pages in ((2, 1), (3, 2), (100, 4)):
+        for limit, pages in ((1, 1), (2, 1), (3, 2), (6, 3), (7, 4), (100, 4)):
             with self.subTest(limit=limit):
                 self.ask_for(f"  limit = {limit}\n")
                 self.emulator.mark()
                 self.assertEqual(len(self.found()), min(limit, 7))
                 self.assertEqual(len(self.pages()), pages)
+
+    def test_a_limit_of_none_is_the_hosts_and_no_error(self):
+        self.emulator.switch(page_size=2)
+        self.map_many(3)
+        self.ask_for("  limit = 0\n")
+        self.assertEqual((self.found(), self.pages()), ([], []))
+
+    def test_who_may_not_list_is_told_which_role_it_takes(self):
+        self.map_many(1)
+        self.emulator.fault("LIST#*", "status", status=403, code="AuthorizationFailed")
+        self.ask_for()
+        told = self.query(expect=1)
+        for words in ("Cannot list customer subscriptions", "AuthorizationFailed",
+                      "registrations/customerSubscriptions/read", "Correlation ID:"):
+            self.assertIn(words, told.text)
 
     def test_an_empty_list_is_no_error(self):
         for shows in ("all", "empty_body_when_none"):
