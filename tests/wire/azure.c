@@ -51,17 +51,20 @@ const char *wire_azure_tenant(size_t place)
 
 /* ---- answers ------------------------------------------------------------------------------- */
 
-static void print_mapping(struct buf *buf, const char *customer, const char *tenant,
-                          bool is_upper)
+static void print_mapping(struct wire_azure *azure, struct buf *buf, const char *customer,
+                          const char *tenant, bool is_upper)
 {
     char shown[40] = "";
     for (size_t i = 0; tenant[i] != '\0'; i++)
         shown[i] = (char)(is_upper ? toupper((unsigned char)tenant[i]) : tenant[i]);
+    if (!azure->options.has_no_ids)
+        buf_print(buf, "{\"id\":\"" REGISTRATION_ID "/customerSubscriptions/%s\",",
+                  customer);
     buf_print(buf,
-              "{\"id\":\"" REGISTRATION_ID "/customerSubscriptions/%s\",\"name\":\"%s\","
+              "%s\"name\":\"berlin/%s\","
               "\"type\":\"Microsoft.AzureStack/registrations/customerSubscriptions\","
               "\"properties\":{\"tenantId\":\"%s\"}}",
-              customer, customer, shown);
+              azure->options.has_no_ids ? "{" : "", customer, shown);
 }
 
 static bool answer_buf(struct http_peer *peer, int status, struct buf *buf)
@@ -85,7 +88,7 @@ static bool answer_mapping(struct wire_azure *azure, struct http_peer *peer,
                                 "\"message\":\"it is not there\"}}");
     auto_buf buf = { 0 };
     buf_init(&buf, ANSWER_BYTES_MAX);
-    print_mapping(&buf, CUSTOMER_ID, WIRE_TENANT, false);
+    print_mapping(azure, &buf, CUSTOMER_ID, WIRE_TENANT, false);
     return answer_buf(peer, 200, &buf);
 }
 
@@ -117,7 +120,7 @@ static bool answer_list(struct wire_azure *azure, struct http_peer *peer,
     for (size_t i = 0; page <= options->pages && i < options->per_page; i++) {
         size_t place = (page - 1) * options->per_page + i;
         buf_print(&buf, "%s", i > 0 ? "," : "");
-        print_mapping(&buf, wire_azure_customer(place), wire_azure_tenant(place),
+        print_mapping(azure, &buf, wire_azure_customer(place), wire_azure_tenant(place),
                       place % 2 == 1);
     }
     buf_print(&buf, "]");

@@ -16,6 +16,7 @@ struct wire_azure_options {
     size_t pages, per_page; /* of the list of mappings */
     size_t closed_page;     /* answered when wire_azure_open_page() was called; 0: none */
     size_t refused_page;    /* answered 403; 0: none */
+    bool has_no_ids;        /* mappings say their names alone, as "berlin/…" */
     bool has_mapping;       /* CUSTOMER_ID is mapped from the beginning */
 };
 
