@@ -318,7 +318,7 @@ const char *arm_collection_find_other(struct call *call, struct arm *arm,
 
 json_t *arm_collection_read_parent(struct call *call, struct arm *arm,
                                    struct arm_collection *collection, int64_t most_ms,
-                                   bool *has_answered)
+                                   bool *has_answered, struct arm_reply **refusal)
 {
     const struct arm_request request = { .method = "GET",
                                          .id = collection->parent_id,
@@ -336,6 +336,8 @@ json_t *arm_collection_read_parent(struct call *call, struct arm *arm,
         call->deadline_ms = deadline_ms;
         if (!is_silent && reply->status == 200)
             collection->parent = json_incref(reply->body);
+        else if (!is_silent)
+            *refusal = take(reply);
         collection->parent_is_silent = is_silent;
         collection->parent_is_known = call_check(call, &ended) == 0;
     }

@@ -79,10 +79,11 @@ const char *arm_collection_recall_other(struct call *call,
 
 /* The parent's own body, asked for once a session and for `most_ms` at most; NULL if it cannot
  * be had. A reference of the caller's own. False in *has_answered: nobody answered at all, so
- * that there is no use in asking for more. */
+ * that there is no use in asking for more. *refusal is NULL, or the answer that is none, for the
+ * one who asked to free; those who come later do not get it. */
 json_t *arm_collection_read_parent(struct call *call, struct arm *arm,
                                    struct arm_collection *collection, int64_t most_ms,
-                                   bool *has_answered);
+                                   bool *has_answered, struct arm_reply **refusal);
 
 /* The LIST answered 200 in this session. */
 bool arm_collection_has_answered(struct arm_collection *collection);

@@ -136,6 +136,29 @@ static int check_claims(struct operation *operation, const struct engine_plan *p
 
 /* ---- a parent of the wrong kind --------------------------------------------------------------- */
 
+/* A warning and no error: another resource of the same run may be about to make it. That a right
+ * is missing (403) is no news of the parent. */
+static void warn_of_missing_parent(struct operation *operation,
+                                   const struct arm_reply *refusal)
+{
+    if (refusal == NULL || (refusal->status != 404 && refusal->status != 401))
+        return;
+    struct arena *arena = operation->call->arena;
+    const struct resource_table *table = operation->resource->table;
+    const struct arm_failure *failure = &refusal->failure;
+    const struct remedy *remedy = schema_find_remedy(table, failure->code);
+    diags_warning(operation->diags, PATH_NONE,
+                  arena_print(arena, "The %s cannot be read", table->parent_noun),
+                  "%s is to be created, and for its %s Azure answers %s%s%s. Unless that "
+                  "changes, the apply will fail.\n\n%s%s%s",
+                  explain_object(operation), table->parent_noun,
+                  *failure->code != '\0' ? failure->code : "with an error",
+                  remedy != NULL ? ", " : "",
+                  remedy != NULL ? explain_fill(operation, remedy->meaning) : "",
+                  failure->message, remedy != NULL ? "\n\nWhat to do: " : "",
+                  remedy != NULL ? explain_fill(operation, remedy->cure) : "");
+}
+
 /* False in *has_answered: the service is not there, and the plan is made without it. */
 static int check_parent(struct operation *operation, bool *has_answered)
 {
@@ -145,9 +168,11 @@ static int check_parent(struct operation *operation, bool *has_answered)
     /* What takes objects already is not of the wrong kind: no call for that. */
     if (collection == NULL || arm_collection_has_shown_some(collection))
         return 0;
+    auto_arm_reply refusal = NULL;
     json_t *parent =
         arm_collection_read_parent(operation->call, operation->arm, collection,
-                                   PLAN_FIRST_CHECK_TIME_MS, has_answered);
+                                   PLAN_FIRST_CHECK_TIME_MS, has_answered, &refusal);
+    warn_of_missing_parent(operation, refusal);
     int result = 0;
     for (; rule != NULL && rule->arm != NULL && result == 0; rule++) {
         const char *value = json_string_value(arm_json_find(parent, rule->arm));

@@ -79,6 +79,15 @@ class Place(harness.Case):
                 self.workspace.plan(expect=2)
         self.nothing_was_written()
 
+    def test_a_registration_that_is_not_there_is_warned_of_once(self):
+        self.workspace.write(self.tenant("one", hub="hamburg") +
+                             self.tenant("two", hub="hamburg", customer=2))
+        told = self.workspace.plan(expect=2)
+        self.assertEqual(told.text.count("The registration cannot be read"), 1)
+        for words in ("RegistrationNotFound", "the apply will fail", "What to do: Check"):
+            self.assertIn(words, " ".join(told.text.split()))
+        self.nothing_was_written()
+
     def test_an_id_that_is_not_known_yet_is_not_asked_about(self):
         self.workspace.write(
             'resource "terraform_data" "hub" {\n'

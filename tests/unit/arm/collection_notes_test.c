@@ -128,10 +128,16 @@ static void what_is_recalled_is_never_asked_for(void **state)
 
 /* ---- the parent --------------------------------------------------------------------------------- */
 
+/* The status of the refusal that the last one was told; 0: none. */
+static int refused_with;
+
 static json_t *parent(struct run *run, bool *has_answered)
 {
-    return arm_collection_read_parent(&run->call, &run->fake.arm, run->it, 5000,
-                                      has_answered);
+    auto_arm_reply refusal = NULL;
+    json_t *body = arm_collection_read_parent(&run->call, &run->fake.arm, run->it, 5000,
+                                              has_answered, &refusal);
+    refused_with = refusal != NULL ? refusal->status : 0;
+    return body;
 }
 
 static void the_parent_is_asked_for_once(void **state)
@@ -178,6 +184,9 @@ static void a_parent_that_is_silent_or_refused_is_told_apart(void **state)
     run = begin((const struct fake_answer[]){ { .status = 403 }, { 0 } });
     assert_null(parent(run, &has_answered));
     assert_true(has_answered);
+    assert_int_equal(refused_with, 403);
+    assert_null(parent(run, &has_answered));
+    assert_int_equal(refused_with, 0);
     end(run);
 }
 
