@@ -88,11 +88,12 @@ void check_duration(struct arena *arena, const struct attribute *attribute,
                     const struct value *value, const struct path *path,
                     struct diags *diags)
 {
+    (void)attribute; /* a name such as "create" alone would say too little */
     long long ms;
     const char *text = value_text(value);
     if (text_parse_duration_ms(text, &ms) < 0)
         diags_error(
-            diags, path, invalid(arena, attribute),
+            diags, path, arena_print(arena, "Invalid %s", path_format(arena, path)),
             "\"%s\" is not a duration. Write a number with a unit, such as \"90s\", "
             "\"30m\" or \"1h30m\"; it must be more than zero.",
             shown(arena, text));

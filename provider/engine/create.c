@@ -18,7 +18,8 @@ static int refuse_to_adopt(struct operation *operation, const struct look *look)
         "  import {\n    to = azurestack_%s.NAME\n    id = \"%s\"\n  }\n\n"
         "or: terraform import azurestack_%s.NAME '%s'\n\nNAME stands for the resource's name, "
         "with its key if it has one: see the address above. If an earlier run was interrupted "
-        "while it created this object, importing it is all that is left to do.",
+        "while it created this object, importing it is all that is left to do. If another "
+        "resource manages it already, here or in another state, remove one of the two instead.",
         operation->resource->table->noun, operation->resource->table->name, id,
         operation->resource->table->name, id);
 }

@@ -76,8 +76,8 @@ static const struct remedy remedies[] = {
       "subscriptions, of tenants and of Azure plans look alike.",
       "customer_subscription_id" },
     { "InvalidCSPSubscription", "the subscription is not a CSP subscription",
-      "Create the customer's subscription through Partner Center, and check the id for a "
-      "slip.",
+      "Copy the id of the Azure subscription that Partner Center made for the customer; the ids "
+      "of the hub's own subscriptions, of tenants and of Azure plans look alike.",
       "customer_subscription_id" },
     { "CustomerSubscriptionNotFound",
       "the subscription is not mapped to this registration, or not under this id",

@@ -38,7 +38,7 @@ class Validation(harness.Case):
         self.refuse("berlin", good, "is not a resource id")
         self.refuse(hub, good, "Invalid tenant_id", f'Write "{upper.lower()}"',
                     more=f'  tenant_id = "{upper}"\n')
-        self.refuse(hub, good, "Invalid create", "is not a duration",
+        self.refuse(hub, good, "Invalid timeouts.create", "is not a duration",
                     more='  timeouts {\n    create = "soon"\n  }\n')
 
     def test_the_provider_block(self):

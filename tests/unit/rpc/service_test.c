@@ -576,7 +576,8 @@ static void a_wrong_configuration_is_told_with_its_path(void **state)
                              "\",\"timeouts\":{\"create\":\"never\"}}");
     Tfplugin6__ValidateResourceConfig__Response *response =
         ASK(&fixture, "ValidateResourceConfig", request, validate_resource_config);
-    expect_diag(response->n_diagnostics, response->diagnostics, "Invalid create");
+    expect_diag(response->n_diagnostics, response->diagnostics,
+                "Invalid timeouts.create");
     const Tfplugin6__AttributePath *path = response->diagnostics[0]->attribute;
     assert_int_equal(path->n_steps, 2);
     assert_string_equal(path->steps[0]->attribute_name, "timeouts");
