@@ -316,35 +316,48 @@ const char *arm_collection_find_other(struct call *call, struct arm *arm,
     return arm_collection_recall_other(call, collection, value, own_id);
 }
 
-json_t *arm_collection_read_parent(struct call *call, struct arm *arm,
-                                   struct arm_collection *collection, int64_t most_ms,
-                                   bool *has_answered, struct arm_reply **refusal)
+void arm_parent_clear(struct arm_parent *parent)
+{
+    json_decref(parent->body);
+    arm_reply_free(parent->refusal);
+}
+
+/* Under the parent's lock. */
+static void ask_for_parent(struct call *call, struct arm *arm,
+                           struct arm_collection *collection, int64_t most_ms,
+                           struct arm_parent *out)
 {
     const struct arm_request request = { .method = "GET",
                                          .id = collection->parent_id,
                                          .api_version = collection->api_version };
-    struct error err = NO_ERROR, ended = NO_ERROR;
+    struct error ended = NO_ERROR;
     auto_arm_reply reply = NULL;
+    int64_t deadline_ms = call->deadline_ms, end_ms = clock_monotonic_ms() + most_ms;
+    if (end_ms < deadline_ms)
+        call->deadline_ms = end_ms;
+    bool is_silent = arm_read(call, arm, &request, &reply, &out->why) < 0;
+    call->deadline_ms = deadline_ms;
+    if (!is_silent && reply->status == 200)
+        collection->parent = json_incref(reply->body);
+    else if (!is_silent)
+        out->refusal = take(reply);
+    collection->parent_is_silent = is_silent;
+    collection->parent_is_known = call_check(call, &ended) == 0;
+}
+
+void arm_collection_read_parent(struct call *call, struct arm *arm,
+                                struct arm_collection *collection, int64_t most_ms,
+                                struct arm_parent *out)
+{
+    *out = (struct arm_parent){ .why = NO_ERROR };
     /* Held while asking: the others have nothing better to do than to wait, and the one who
      * asks ends when it is told to. */
     pthread_mutex_lock(&collection->parent_lock);
-    if (!collection->parent_is_known) {
-        int64_t deadline_ms = call->deadline_ms, end_ms = clock_monotonic_ms() + most_ms;
-        if (end_ms < deadline_ms)
-            call->deadline_ms = end_ms;
-        bool is_silent = arm_read(call, arm, &request, &reply, &err) < 0;
-        call->deadline_ms = deadline_ms;
-        if (!is_silent && reply->status == 200)
-            collection->parent = json_incref(reply->body);
-        else if (!is_silent)
-            *refusal = take(reply);
-        collection->parent_is_silent = is_silent;
-        collection->parent_is_known = call_check(call, &ended) == 0;
-    }
-    *has_answered = !collection->parent_is_silent;
-    json_t *parent = json_incref(collection->parent);
+    if (!collection->parent_is_known)
+        ask_for_parent(call, arm, collection, most_ms, out);
+    out->has_answered = !collection->parent_is_silent;
+    out->body = json_incref(collection->parent);
     pthread_mutex_unlock(&collection->parent_lock);
-    return parent;
 }
 
 bool arm_collection_has_answered(struct arm_collection *collection)

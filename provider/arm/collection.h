@@ -77,13 +77,23 @@ const char *arm_collection_recall_other(struct call *call,
                                         struct arm_collection *collection,
                                         const char *value, const char *own_id);
 
-/* The parent's own body, asked for once a session and for `most_ms` at most; NULL if it cannot
- * be had. A reference of the caller's own. False in *has_answered: nobody answered at all, so
- * that there is no use in asking for more. *refusal is NULL, or the answer that is none, for the
- * one who asked to free; those who come later do not get it. */
-json_t *arm_collection_read_parent(struct call *call, struct arm *arm,
-                                   struct arm_collection *collection, int64_t most_ms,
-                                   bool *has_answered, struct arm_reply **refusal);
+/* What asking for the parent brought. */
+struct arm_parent {
+    json_t *body; /* NULL: cannot be had */
+    /* False: nobody answered at all, so that there is no use in asking for more. */
+    bool has_answered;
+    /* Only for the one who asked, and not for those who come later: the answer that is none,
+     * else NULL; and why there was no answer, else ERR_NONE. */
+    struct arm_reply *refusal;
+    struct error why;
+};
+void arm_parent_clear(struct arm_parent *parent);
+#define auto_arm_parent CLEANUP(arm_parent_clear) struct arm_parent
+
+/* The parent itself, asked for once a session and for `most_ms` at most. */
+void arm_collection_read_parent(struct call *call, struct arm *arm,
+                                struct arm_collection *collection, int64_t most_ms,
+                                struct arm_parent *out);
 
 /* The LIST answered 200 in this session. */
 bool arm_collection_has_answered(struct arm_collection *collection);

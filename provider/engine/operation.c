@@ -66,34 +66,24 @@ static int not_configured(struct diags *diags)
         "provider values that are known.");
 }
 
-/* Nobody sees what a plan's check stumbles over. */
-static int find_plane(struct call *call, const struct resource *resource,
-                      struct session *session, bool is_shown, struct arm **out,
-                      struct diags *diags)
+int operation_find_plane(struct call *call, const struct resource *resource,
+                         struct session *session, struct arm **out, struct diags *diags)
 {
     struct error err = NO_ERROR;
-    enum plane_kind plane = resource->table->plane;
     if (session == NULL)
         return not_configured(diags);
-    if (session_arm(session, call, plane, out, &err) == 0)
+    if (session_arm(session, call, resource->table->plane, out, &err) == 0)
         return 0;
     bool is_credential = err.kind == ERR_CREDENTIAL;
-    const char *fact =
-        is_credential ? "there is no token" : "the addresses of the cloud are not known";
-    const char *text =
-        is_shown ? told_choose(session_told(session), call->arena, fact, err.text)
-                 : err.text;
+    const char *text = told_choose(
+        session_told(session), call->arena,
+        is_credential ? "there is no token" : "the addresses of the cloud are not known",
+        err.text);
     if (is_credential)
         return diags_error(diags, PATH_NONE, "No credential for Azure", "%s", text);
     const char *cure = text == err.text ? explain_advice(err.kind) : NULL;
     return diags_error(diags, PATH_NONE, "Cloud is not known", "%s.%s%s", text,
                        cure != NULL ? "\n\nWhat to do: " : "", cure != NULL ? cure : "");
-}
-
-int operation_find_plane(struct call *call, const struct resource *resource,
-                         struct session *session, struct arm **out, struct diags *diags)
-{
-    return find_plane(call, resource, session, true, out, diags);
 }
 
 int operation_begin(struct operation *operation, struct call *call,
@@ -118,8 +108,7 @@ int operation_begin(struct operation *operation, struct call *call,
     call->deadline_ms = ms < CLOCK_NEVER - now ? now + ms : CLOCK_NEVER;
     if (operation_rename(operation, id) < 0)
         return -1;
-    return find_plane(call, resource, session, kind != TIMEOUT_PLAN, &operation->arm,
-                      diags);
+    return operation_find_plane(call, resource, session, &operation->arm, diags);
 }
 
 const char *api_version_of(const struct resource *resource, const struct session *session)

@@ -100,8 +100,11 @@ static int check_displaced(struct operation *operation, const struct engine_plan
     const char *displaced = plan_find_displaced(operation, plan->planned_state);
     const char *own = value_text(
         value_get(arena, plan->prior_state, resource_id_attribute(operation->resource)));
-    /* A replacement takes the place of nobody but itself. */
-    if (displaced == NULL || (own != NULL && text_equal_ignoring_case(own, displaced)))
+    /* A replacement takes the place of nobody but itself. The host asks about one in two
+     * halves, and the second does not know what there was. Whether it is deleted before the
+     * new one is made is the host's to say; if it is not, create.c sees it. */
+    if (displaced == NULL || (own != NULL && text_equal_ignoring_case(own, displaced)) ||
+        notes_has(session_notes(operation->session), NOTE_REPLACED, displaced))
         return 0;
     return plan_explain_displaced(
         operation, displaced,
@@ -168,14 +171,17 @@ static int check_parent(struct operation *operation, bool *has_answered)
     /* What takes objects already is not of the wrong kind: no call for that. */
     if (collection == NULL || arm_collection_has_shown_some(collection))
         return 0;
-    auto_arm_reply refusal = NULL;
-    json_t *parent =
-        arm_collection_read_parent(operation->call, operation->arm, collection,
-                                   PLAN_FIRST_CHECK_TIME_MS, has_answered, &refusal);
-    warn_of_missing_parent(operation, refusal);
+    auto_arm_parent parent;
+    arm_collection_read_parent(operation->call, operation->arm, collection,
+                               PLAN_FIRST_CHECK_TIME_MS, &parent);
+    *has_answered = parent.has_answered;
+    /* No service is one thing; who is refused by it will not get any further. */
+    if (parent.why.kind == ERR_CREDENTIAL)
+        return explain_error(operation, &parent.why, NULL);
+    warn_of_missing_parent(operation, parent.refusal);
     int result = 0;
     for (; rule != NULL && rule->arm != NULL && result == 0; rule++) {
-        const char *value = json_string_value(arm_json_find(parent, rule->arm));
+        const char *value = json_string_value(arm_json_find(parent.body, rule->arm));
         if (value == NULL || !text_equal_ignoring_case(value, rule->refused))
             continue;
         result = diags_error(
@@ -187,7 +193,6 @@ static int check_parent(struct operation *operation, bool *has_answered)
             operation->resource->table->noun, explain_fill(operation, rule->meaning),
             rule->arm, value, explain_fill(operation, rule->cure));
     }
-    json_decref(parent);
     return result;
 }
 
@@ -262,23 +267,30 @@ static int check_locks(struct operation *operation, const struct value *object)
 
 /* ---- all of them ---------------------------------------------------------------------------------- */
 
-/* False: there is nobody to ask, or nothing to ask about. */
-static bool begin(struct operation *operation, struct call *call,
-                  const struct resource *resource, struct session *session,
-                  const char *id, struct diags *diags)
+/* 0 with *is_possible, or not: there is nobody to ask, or nothing to ask about. -1 with a
+ * diagnostic: there is no credential, so that nothing will be applied either. */
+static int begin(struct operation *operation, struct call *call,
+                 const struct resource *resource, struct session *session, const char *id,
+                 bool *is_possible, struct diags *diags)
 {
+    *is_possible = false;
     if (session == NULL || id == NULL)
-        return false;
-    struct diags unsaid;
-    diags_init(&unsaid, call->arena);
-    if (operation_begin(operation, call, resource, session, TIMEOUT_PLAN,
-                        value_null(call->arena, resource->type), id, &unsaid) < 0) {
+        return 0;
+    struct arm *arm;
+    struct error why = NO_ERROR;
+    call->deadline_ms = clock_monotonic_ms() + PLAN_FIRST_CHECK_TIME_MS;
+    if (session_arm(session, call, resource->table->plane, &arm, &why) < 0) {
+        if (why.kind == ERR_CREDENTIAL)
+            return operation_find_plane(call, resource, session, &arm, diags);
         log_write(call, LOG_DEBUG, NULL, "the plan is not checked with the service: %s",
-                  unsaid.first->detail);
-        return false;
+                  why.text);
+        return 0;
     }
-    operation->diags = diags;
-    return true;
+    if (operation_begin(operation, call, resource, session, TIMEOUT_PLAN,
+                        value_null(call->arena, resource->type), id, diags) < 0)
+        return -1;
+    *is_possible = true;
+    return 0;
 }
 
 /* A person's Azure CLI is no silent service: it is waited for, and not on the checks' time. */
@@ -306,10 +318,17 @@ int engine_check_plan(struct call *call, const struct resource *resource,
     const char *id =
         value_text(value_get(arena, object, resource_id_attribute(resource)));
     struct operation operation;
-    if (!begin(&operation, call, resource, session, id, diags))
+    bool is_possible;
+    if (begin(&operation, call, resource, session, id, &is_possible, diags) < 0)
+        return -1;
+    if (!is_possible)
         return 0;
     bool is_replaced =
         !is_destroy && !value_is_null(plan->prior_state) && makes_new_object(plan);
+    const char *prior_id =
+        value_text(value_get(arena, plan->prior_state, resource_id_attribute(resource)));
+    if (is_replaced && prior_id != NULL)
+        notes_add(session_notes(session), NOTE_REPLACED, prior_id);
     if ((is_destroy || is_replaced) && session_checks_locks(session)) {
         begin_to_ask(&operation);
         if (check_locks(&operation, plan->prior_state) < 0)

@@ -12,6 +12,7 @@ enum note {
     NOTE_ANSWERS,   /* this id, or the list of what is in it, answered 200 */
     NOTE_CONFIRMED, /* an object that was created in it showed, as it was written */
     NOTE_DISPLACED, /* this process wrote another one that took its place */
+    NOTE_REPLACED,  /* a plan of this process deletes it and makes another in its place */
     NOTE_DELETED,   /* this process deleted it: a GET may show it for a while yet */
     NOTE_COUNT
 };

@@ -58,6 +58,31 @@ class Place(harness.Case):
         # Planned anew for its own place.
         self.assertNotIn(PLACE, self.workspace.plan(expect=2).text)
 
+    def test_a_replacement_in_the_usual_order_takes_nobodys_place(self):
+        self.workspace.write(self.tenant(customer=1, more=WITH_TENANT) +
+                             f'import {{\n  id = "{self.id_of(customer=1)}"\n'
+                             '  to = azurestack_customer_subscription.tenant\n}\n')
+        self.workspace.apply()
+        self.workspace.write(self.tenant(customer=2, more=WITH_TENANT))
+        self.assertNotIn(PLACE, self.workspace.plan(expect=2).text)
+        self.emulator.mark()
+        self.workspace.apply()
+        self.assertEqual([kind for kind in self.emulator.kinds() if kind != "GET"],
+                         ["DELETE", "PUT"])
+        self.assertEqual(self.emulator.mappings(), {self.id_of(customer=2): TENANT})
+        self.workspace.expect_settled()
+
+    def test_in_the_other_order_it_does_and_is_refused_before_the_write(self):
+        rule = WITH_TENANT + "  lifecycle {\n    create_before_destroy = true\n  }\n"
+        self.workspace.write(self.tenant(customer=1, more=rule) +
+                             f'import {{\n  id = "{self.id_of(customer=1)}"\n'
+                             '  to = azurestack_customer_subscription.tenant\n}\n')
+        self.workspace.apply()
+        self.workspace.write(self.tenant(customer=2, more=rule))
+        self.emulator.mark()
+        self.assertIn(PLACE, self.workspace.apply(expect=1).text)
+        self.nothing_was_written()
+
     def test_another_hub_is_another_place(self):
         self.workspace.write(self.tenant(hub="munich", customer=2, more=WITH_TENANT))
         self.workspace.apply()
@@ -97,6 +122,28 @@ class Place(harness.Case):
             f'  customer_subscription_id = "{CUSTOMER.format(2)}"\n{WITH_TENANT}}}\n')
         self.workspace.plan(expect=2)
         self.assertEqual(self.emulator.calls(), [])
+
+
+class Credential(harness.Case):
+    """A plan of creates alone needs no answer of the service, but somebody to ask it."""
+
+    expects_rejections = True
+
+    def setUp(self):
+        super().setUp()
+        self.workspace.write(self.tenant(), provider='provider "azurestack" {\n  use_cli = false\n}\n')
+        self.workspace.init()
+
+    def test_one_that_is_refused_is_told_by_the_plan(self):
+        told = self.workspace.plan(expect=1, ARM_CLIENT_SECRET="not the right one")
+        self.assertIn("AADSTS7000215", told.text)
+        self.assertEqual(self.emulator.calls(), [])
+
+    def test_none_at_all_is_told_by_the_plan(self):
+        told = self.workspace.plan(expect=1, ARM_CLIENT_SECRET="")
+        for words in ("No credential for Azure", "client_secret (ARM_CLIENT_SECRET)"):
+            self.assertIn(words, told.text)
+        self.assertEqual(self.emulator.calls(tokens=True), [])
 
 
 class Claims(harness.Case):

@@ -130,14 +130,17 @@ static void what_is_recalled_is_never_asked_for(void **state)
 
 /* The status of the refusal that the last one was told; 0: none. */
 static int refused_with;
+/* Why nobody answered the last one; ERR_NONE: somebody did, or another one asked. */
+static enum error_kind unanswered_for;
 
 static json_t *parent(struct run *run, bool *has_answered)
 {
-    auto_arm_reply refusal = NULL;
-    json_t *body = arm_collection_read_parent(&run->call, &run->fake.arm, run->it, 5000,
-                                              has_answered, &refusal);
-    refused_with = refusal != NULL ? refusal->status : 0;
-    return body;
+    auto_arm_parent found;
+    arm_collection_read_parent(&run->call, &run->fake.arm, run->it, 5000, &found);
+    *has_answered = found.has_answered;
+    refused_with = found.refusal != NULL ? found.refusal->status : 0;
+    unanswered_for = found.why.kind;
+    return take(found.body);
 }
 
 static void the_parent_is_asked_for_once(void **state)
@@ -176,8 +179,10 @@ static void a_parent_that_is_silent_or_refused_is_told_apart(void **state)
     int64_t begun_ms = clock_monotonic_ms();
     assert_null(parent(run, &has_answered));
     assert_false(has_answered);
+    assert_int_not_equal(unanswered_for, ERR_NONE);
     assert_int_equal(clock_monotonic_ms() - begun_ms, 5000);
     assert_null(parent(run, &has_answered));
+    assert_int_equal(unanswered_for, ERR_NONE);
     assert_int_equal(clock_monotonic_ms() - begun_ms, 5000);
     end(run);
 
