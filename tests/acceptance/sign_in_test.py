@@ -88,11 +88,10 @@ class Secret(sign_in.SignInCase):
         self.workspace.write("".join(self.tenant(f"t{n}", customer=n) for n in range(1, 11)))
         result = self.fails("AADSTS7000215, the client secret is wrong", asks=True,
                             ARM_CLIENT_SECRET="wrong-canary")
-        # Once while planning, once while applying.
-        self.assertEqual(self.emulator.calls(tokens=True), ["TOKEN"] * 2)
+        # By the plan, and there is no apply; what exists has errors of its own, see below.
+        self.assertEqual(self.emulator.calls(tokens=True), ["TOKEN"])
         self.assertEqual(result.text.count("it has to be the secret's value"), 1)
-        self.assertEqual(result.text.count("another error of this run tells in full "
-                                           "(AADSTS7000215)"), 9)
+        self.assertEqual(result.text.count("another error of this run"), 0)
 
     def test_what_exists_is_not_asked_for_again_and_again(self):
         self.workspace.secrets.append("wrong-canary")
@@ -103,7 +102,8 @@ class Secret(sign_in.SignInCase):
         result = self.workspace.plan(expect=1, ARM_CLIENT_SECRET="wrong-canary")
         self.assertEqual(self.emulator.calls(tokens=True), ["TOKEN"])
         self.assertEqual(result.text.count("it has to be the secret's value"), 1)
-        self.assertEqual(result.text.count("another error of this run tells in full"), 2)
+        self.assertEqual(result.text.count("another error of this run tells in full "
+                                           "(AADSTS7000215)"), 2)
         self.assertEqual(len(self.workspace.resources()), 3)
 
     def test_a_data_source_tells_it_too(self):
@@ -132,7 +132,6 @@ class Secret(sign_in.SignInCase):
 
 class Nothing(sign_in.SignInCase):
     def test_no_credential_is_told_with_a_line_for_each_method(self):
-        self.workspace.plan(expect=2)  # a plan needs nobody
         self.workspace.write(self.tenant() + self.tenant("other", customer=2))
         result = self.fails(
             "no way to sign in is configured completely",
