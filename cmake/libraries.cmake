@@ -23,6 +23,9 @@ external(grpc grpc)
 if(NOT AZURESTACK_STATIC)
   set_target_properties(grpc PROPERTIES INTERFACE_LINK_LIBRARIES "-lgrpc;-lgpr")
 endif()
+# gRPC names the archive of re2, and not what newer ones of it need in turn: abseil's log.
+pkg_check_modules(re2 QUIET re2)
+list(APPEND static_libraries ${re2_STATIC_LIBRARIES})
 external(protobuf-c libprotobuf-c)
 external(msgpack msgpack-c msgpack)    # newer distributions call it msgpack-c
 external(jansson jansson)
