@@ -4,6 +4,15 @@
 
 find_package(PkgConfig REQUIRED)
 
+# Ubuntu's archive of c-ares has a name that its pkg-config does not tell.
+set(cares cares)
+if(AZURESTACK_STATIC)
+  find_library(cares_archive NAMES libcares.a libcares_static.a)
+  if(cares_archive MATCHES "_static")
+    set(cares cares_static)
+  endif()
+endif()
+
 # external(NAME MODULE...)   the first module that pkg-config knows
 # What its archives need in turn is collected for link_static_pie().
 set(static_libraries "")
@@ -13,6 +22,7 @@ function(external name)
   target_include_directories(${name} SYSTEM INTERFACE ${${name}_INCLUDE_DIRS})
   target_link_directories(${name} INTERFACE ${${name}_LIBRARY_DIRS})
   # -l, because the target's own name may be that of the library.
+  list(TRANSFORM ${name}_LIBRARIES REPLACE "^cares$" "${cares}")
   list(TRANSFORM ${name}_LIBRARIES PREPEND "-l")
   target_link_libraries(${name} INTERFACE ${${name}_LIBRARIES})
   set(static_libraries ${static_libraries} ${${name}_STATIC_LIBRARIES} PARENT_SCOPE)
@@ -61,6 +71,7 @@ else()
       "system's shared libcurl with -DAZURESTACK_SYSTEM_CURL=ON (as the debug preset does).")
   endif()
   pkg_check_modules(curl_needs REQUIRED QUIET libnghttp2 libcares openssl zlib)
+  list(TRANSFORM curl_needs_LIBRARIES REPLACE "^cares$" "${cares}")
   list(APPEND static_libraries ${curl_needs_STATIC_LIBRARIES})
 
   include(ExternalProject)
@@ -129,6 +140,7 @@ function(link_static_pie target)
   set(libraries ${static_libraries} stdc++ m)
   list(REMOVE_DUPLICATES libraries)
   list(REMOVE_ITEM libraries pthread dl rt)      # parts of libc itself
+  list(TRANSFORM libraries REPLACE "^cares$" "${cares}")
   list(TRANSFORM libraries PREPEND "-l")
   # The archives need each other in circles, so the linker goes round until it has all. One
   # item, so that nothing comes between its parts.
