@@ -112,6 +112,11 @@ void arm_await_slow_token(struct call *call, struct arm *arm)
         get_token(call, arm->tokens, &token, &ignored);
 }
 
+bool arm_is_refused(const struct arm *arm)
+{
+    return auth_cache_is_refused(arm->tokens);
+}
+
 /* "Bearer …, Bearer …" of the further tenants; NULL where there are none.
  * Source: azure-docs azure-resource-manager/management/authenticate-multi-tenant.md */
 static int get_auxiliary(struct call *call, const struct arm *arm, struct secret **out,

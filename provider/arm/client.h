@@ -28,6 +28,8 @@ struct arm {
  * for one, so that the question's time is not spent on it, and the program is not ended and begun
  * again. That there is none is for the question to say. */
 void arm_await_slow_token(struct call *call, struct arm *arm);
+/* The credential was refused, for good; a login service that is down is something else. */
+bool arm_is_refused(const struct arm *arm);
 
 struct arm_reply {
     int status;

@@ -219,3 +219,11 @@ void auth_cache_refuse(struct auth_cache *cache, const struct secret *token)
     }
     pthread_mutex_unlock(&cache->lock);
 }
+
+bool auth_cache_is_refused(struct auth_cache *cache)
+{
+    pthread_mutex_lock(&cache->lock);
+    bool is_refused = cache->is_refused;
+    pthread_mutex_unlock(&cache->lock);
+    return is_refused;
+}

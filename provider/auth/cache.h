@@ -29,5 +29,7 @@ int auth_cache_get(struct auth_cache *cache, struct call *call, struct secret **
 /* The service answered 401 to this token, which came from auth_cache_get(): the next get
  * fetches a new one, unless another call's already has. */
 void auth_cache_refuse(struct auth_cache *cache, const struct secret *token);
+/* The credential itself was refused: there will be no token in this session. */
+bool auth_cache_is_refused(struct auth_cache *cache);
 
 #endif

@@ -176,7 +176,7 @@ static int check_parent(struct operation *operation, bool *has_answered)
                                PLAN_FIRST_CHECK_TIME_MS, &parent);
     *has_answered = parent.has_answered;
     /* No service is one thing; who is refused by it will not get any further. */
-    if (parent.why.kind == ERR_CREDENTIAL)
+    if (parent.why.kind == ERR_CREDENTIAL && arm_is_refused(operation->arm))
         return explain_error(operation, &parent.why, NULL);
     warn_of_missing_parent(operation, parent.refusal);
     int result = 0;

@@ -96,11 +96,12 @@ class Place(harness.Case):
         self.workspace.expect_settled()
 
     def test_a_check_that_cannot_be_made_is_skipped(self):
-        for fault in ({"status": 403, "code": "AuthorizationFailed"},
-                      {"status": 500, "code": "InternalServerError"}):
-            with self.subTest(fault=fault):
+        for match, fault in (("LIST", {"status": 403, "code": "AuthorizationFailed"}),
+                             ("LIST", {"status": 500, "code": "InternalServerError"}),
+                             ("TOKEN", {"status": 503})):
+            with self.subTest(match=match, fault=fault):
                 self.emulator.reset_faults()
-                self.emulator.fault("LIST#*", "status", **fault)
+                self.emulator.fault(f"{match}#*", "status", **fault)
                 self.workspace.plan(expect=2)
         self.nothing_was_written()
 
