@@ -102,6 +102,7 @@ class Place(harness.Case):
             with self.subTest(match=match, fault=fault):
                 self.emulator.reset_faults()
                 self.emulator.fault(f"{match}#*", "status", **fault)
+                self.workspace.tokens_each = 10  # asked again while it is down
                 self.workspace.plan(expect=2)
         self.nothing_was_written()
 
