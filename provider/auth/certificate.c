@@ -183,9 +183,15 @@ static int finish(struct search *search, struct certificate **out, struct error 
     return 0;
 }
 
+/* From a file, or from base64 of one. */
 static int open_bytes(struct search *search, struct bytes bytes, struct error *err)
 {
     static const char pem[] = "-----BEGIN ";
+    if (input_is_wide(bytes))
+        return error_set(err, ERR_INVALID, "what %s holds " INPUT_WIDE_TEXT,
+                         search->name);
+    size_t mark = input_mark_length(bytes);
+    bytes = BYTES(bytes.data + mark, bytes.length - mark);
     if (memmem(bytes.data, bytes.length, pem, strlen(pem)) != NULL)
         return open_pem(search, bytes, err);
     const unsigned char *at = bytes.data;
@@ -203,7 +209,7 @@ static int open_base64(struct search *search, struct error *err)
     const char *text = search->input->base64;
     size_t length = strlen(text), room = length * 3 / 4 + 1, count;
     /* PEM as it is does no harm. */
-    if (strncmp(text, "-----BEGIN ", 11) == 0)
+    if (strncmp(text + input_mark_length(BYTES(text, length)), "-----BEGIN ", 11) == 0)
         return open_bytes(search, BYTES(text, length), err);
     if (length > INPUT_FILE_BYTES_MAX)
         return error_set(err, ERR_INVALID, "%s has more than %d bytes", search->name,

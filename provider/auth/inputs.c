@@ -150,14 +150,32 @@ static int read_content(const char *name, const char *path, struct content *cont
                      path, INPUT_FILE_BYTES_MAX - 1);
 }
 
+size_t input_mark_length(struct bytes bytes)
+{
+    static const char mark[] = "\xEF\xBB\xBF";
+    return bytes.length >= 3 && memcmp(bytes.data, mark, 3) == 0 ? 3 : 0;
+}
+
+bool input_is_wide(struct bytes bytes)
+{
+    const uint8_t *at = bytes.data;
+    return bytes.length >= 2 &&
+           (at[0] == 0 || at[1] == 0 || (at[0] == 0xFF && at[1] == 0xFE) ||
+            (at[0] == 0xFE && at[1] == 0xFF));
+}
+
 static int read_trimmed(const char *name, const char *path, bool is_text,
                         struct secret **out, struct error *err)
 {
     CLEANUP(content_clear) struct content content = { 0 };
     if (read_content(name, path, &content, err) < 0)
         return -1;
-    const char *from = content.data;
-    size_t length = content.length;
+    if (input_is_wide(BYTES(content.data, content.length)))
+        return error_set(err, ERR_INVALID, "%s names %s, which " INPUT_WIDE_TEXT, name,
+                         path);
+    size_t mark = input_mark_length(BYTES(content.data, content.length));
+    const char *from = content.data + mark;
+    size_t length = content.length - mark;
     if (is_text) {
         while (length > 0 && strchr(spaces, from[length - 1]) != NULL)
             length--;

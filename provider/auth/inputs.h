@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "auth/credential.h"
+#include "base/bytes.h"
 
 bool input_is_set(const char *text); /* not NULL, not empty */
 
@@ -42,13 +43,24 @@ int input_check_tenant(const char *tenant_id, struct error *err);
 
 enum { INPUT_FILE_BYTES_MAX = 1024 * 1024 };
 
-/* A whole file, to be wiped; `name` is the argument that named it, for the error.
- * Errors: ERR_INVALID  cannot be read, is no file, is empty or too big */
+/* A whole file without its byte order mark, to be wiped; `name` is the argument that named
+ * it, for the error.
+ * Errors: ERR_INVALID  cannot be read, is no file, is empty or too big, is UTF-16 */
 int input_read_file(const char *name, const char *path, struct secret **out,
                     struct error *err);
 /* The same without white space around it; what is left must be one line of text. */
 int input_read_text(const char *name, const char *path, struct secret **out,
                     struct error *err);
+/* The bytes of a UTF-8 byte order mark, which editors and PowerShell's `-Encoding utf8` put
+ * before a text; 0: there is none. */
+size_t input_mark_length(struct bytes bytes);
+/* Whether these bytes are UTF-16 or UTF-32, as `>` of Windows PowerShell 5 writes them. Never
+ * true of ASCII, UTF-8 or DER. */
+bool input_is_wide(struct bytes bytes);
+#define INPUT_WIDE_TEXT                                                                  \
+    "is UTF-16 text, as `>` of Windows PowerShell writes it. Save it as ASCII or UTF-8 " \
+    "(in PowerShell: `... | Out-File -Encoding ascii FILE`)"
+
 /* `value`, else the text of the file; both may be given when they say the same. */
 int input_choose(const char *name, const char *value, const char *path_name,
                  const char *path, struct secret **out, struct error *err);

@@ -100,6 +100,9 @@ static void pem_may_hold_its_parts_in_any_order_and_a_chain(void **state)
     char *all = memory_print("Bag Attributes\n%s%s%s", (char *)other.data,
                              (char *)leaf.data, (char *)key.data);
     expect((struct test_bytes){ (unsigned char *)all, strlen(all) }, NULL, NULL);
+    /* A byte order mark right before the key, of which the first line would be lost. */
+    all = memory_print("\xEF\xBB\xBF%s%s", (char *)key.data, (char *)leaf.data);
+    expect((struct test_bytes){ (unsigned char *)all, strlen(all) }, NULL, NULL);
     free(key.data);
     free(leaf.data);
     free(other.data);
@@ -210,8 +213,9 @@ static void base64_may_be_of_either_alphabet_and_pem_may_stand_as_it_is(void **s
     char *url = test_base64(&pfx);
     for (char *at = url; *at != '\0'; at++)
         *at = *at == '+' ? '-' : *at == '/' ? '_' : *at == '=' ? ' ' : *at;
-    const char *const texts[] = { url, (char *)pem.data };
-    for (size_t i = 0; i < 2; i++) {
+    auto_char marked = memory_print("\xEF\xBB\xBF%s", (char *)pem.data);
+    const char *const texts[] = { url, (char *)pem.data, marked };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct certificate *found = NULL;
         struct error err = NO_ERROR;
         const struct certificate_input input = { .base64 = texts[i] };

@@ -1,0 +1,138 @@
+/* Each file that a credential reads, in the encodings that editors and shells write.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "support/test_certificate.h"
+#include "unit/auth/credential_run.h"
+
+/* What an editor or a shell makes of an ASCII text. */
+enum form { PLAIN, MARKED, UTF16_LE, UTF16_BE, UTF16_BARE, UTF32_LE, UTF32_BE, FORMS };
+
+static struct test_bytes encode(const char *text, enum form form)
+{
+    static const struct {
+        const char *mark;
+        size_t mark_length, width, at; /* `at`: where in `width` bytes the character is */
+    } rows[FORMS] = {
+        [PLAIN] = { "", 0, 1, 0 },
+        [MARKED] = { "\xEF\xBB\xBF", 3, 1, 0 },
+        [UTF16_LE] = { "\xFF\xFE", 2, 2, 0 },
+        [UTF16_BE] = { "\xFE\xFF", 2, 2, 1 },
+        [UTF16_BARE] = { "", 0, 2, 0 },
+        [UTF32_LE] = { "\xFF\xFE\0\0", 4, 4, 0 },
+        [UTF32_BE] = { "\0\0\xFE\xFF", 4, 4, 3 },
+    };
+    size_t length = rows[form].mark_length + strlen(text) * rows[form].width;
+    struct test_bytes bytes = { memory_new(length + 1), length };
+    memcpy(bytes.data, rows[form].mark, rows[form].mark_length);
+    unsigned char *at = bytes.data + rows[form].mark_length + rows[form].at;
+    for (; *text != '\0'; text++, at += rows[form].width)
+        *at = (unsigned char)*text;
+    return bytes;
+}
+
+enum { CLIENT_ID, CLIENT_SECRET, OIDC_TOKEN, CERTIFICATE, KINDS };
+
+static struct auth_config config_of(int kind, const char *path)
+{
+    struct auth_config config = { .authority = "https://login.test",
+                                  .tenant_id = "t",
+                                  .client_id = "app" };
+    if (kind == CLIENT_ID) {
+        config.client_id = NULL;
+        config.client_id_file_path = path;
+        config.client_secret = "c4nary";
+    } else if (kind == CLIENT_SECRET) {
+        config.client_secret_file_path = path;
+    } else if (kind == OIDC_TOKEN) {
+        config.uses_oidc = true;
+        config.oidc_token_file_path = path;
+    } else {
+        config.client_certificate_path = path;
+    }
+    return config;
+}
+
+/* `sent` NULL: refused as UTF-16, and nothing is sent. */
+static void expect_form(int kind, const char *text, enum form form, const char *sent)
+{
+    struct test_bytes bytes = encode(text, form);
+    char *path = write_file(bytes.data, bytes.length);
+    const struct auth_config config = config_of(kind, path);
+    struct run run = { .fake = fake_transport_new((const struct fake_answer[]){
+                           { 200, .body = GOOD_TOKEN }, { 0 } }),
+                       .stop = stop_new() };
+    clock_fake_start(INT64_C(1000) * NOW_S);
+    call_init(&run.call, run.stop);
+    run.call.deadline_ms = clock_monotonic_ms() + 10 * 60 * 1000;
+    int result = credential_choose(&config, &run.credential, &run.err);
+    if (result == 0)
+        result = ask(&run);
+    if (sent != NULL) {
+        if (result != 0)
+            fail_msg("kind %d, form %d: %s", kind, form, run.err.text);
+        assert_has(fake_transport_request(run.fake, 0)->body, sent);
+    } else {
+        assert_int_equal(result, -1);
+        assert_has(run.err.text, path);
+        assert_has(run.err.text, "is UTF-16 text");
+        assert_has(run.err.text, "Out-File -Encoding ascii");
+        assert_lacks(run.err.text, "c4nary");
+        assert_int_equal(fake_transport_count(run.fake), 0);
+    }
+    end(&run);
+    free(bytes.data);
+    remove_file(path);
+}
+
+static void each_file_is_read_without_its_mark_and_never_as_utf_16(void **state)
+{
+    (void)state;
+    struct test_certificate ours;
+    test_certificate_make(&ours, "RSA", 10);
+    struct test_bytes pem = test_certificate_pem(ours.key, ours.x509, NULL);
+    const struct {
+        const char *text, *sent;
+    } rows[KINDS] = {
+        [CLIENT_ID] = { "my-app\r\n", "client_id=my-app&" },
+        [CLIENT_SECRET] = { "c4nary\r\n", "client_secret=c4nary&" },
+        [OIDC_TOKEN] = { FOREIGN "\r\n", "client_assertion=" FOREIGN },
+        [CERTIFICATE] = { (const char *)pem.data, "client_assertion=" },
+    };
+    for (int kind = 0; kind < KINDS; kind++) {
+        for (enum form form = 0; form < FORMS; form++)
+            expect_form(kind, rows[kind].text, form,
+                        form <= MARKED ? rows[kind].sent : NULL);
+    }
+    free(pem.data);
+    test_certificate_clear(&ours);
+}
+
+static void a_mark_alone_is_an_empty_file(void **state)
+{
+    (void)state;
+    static const char *const texts[] = { "\xEF\xBB\xBF", "\xEF\xBB\xBF \r\n" };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        char *path = write_file(texts[i], strlen(texts[i]));
+        const struct auth_config config = config_of(CLIENT_SECRET, path);
+        expect_unusable(&config, "which is empty");
+        remove_file(path);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_file_is_read_without_its_mark_and_never_as_utf_16),
+        cmocka_unit_test(a_mark_alone_is_an_empty_file),
+    };
+    forget_variables();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
