@@ -93,12 +93,12 @@ static int expect_place(struct operation *operation, const struct engine_apply *
     struct arm_collection *collection = presence_collection(operation);
     if (collection == NULL || !arm_collection_has_answered(collection))
         return 0;
-    const char *displaced = plan_find_displaced(operation, apply->planned_state);
+    const char *displaced = unique_find(operation, apply->planned_state);
     if (displaced == NULL ||
-        plan_allows_overwrite(operation->resource, operation->call->arena,
-                              apply->planned_state))
+        unique_allows_overwrite(operation->resource, operation->call->arena,
+                                apply->planned_state))
         return 0;
-    return plan_explain_displaced(operation, displaced, false);
+    return unique_explain(operation, displaced, false);
 }
 
 static const char *parent_id(struct operation *operation)
@@ -146,7 +146,7 @@ static int settle(struct operation *operation, struct engine_apply *apply,
     if (collection != NULL)
         note_created(operation, collection, apply->new_state);
     notes_add(session_notes(operation->session), NOTE_CONFIRMED, parent_id(operation));
-    const char *displaced = plan_recall_displaced(operation, apply->new_state);
+    const char *displaced = unique_recall(operation, apply->new_state);
     if (displaced != NULL)
         tell_displaced(operation, displaced);
     return compare(operation, apply->planned_state, apply->new_state);

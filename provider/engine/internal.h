@@ -135,19 +135,21 @@ void write_clear(struct write *write);
 void write_send(struct operation *operation, const char *method, json_t *body,
                 enum presence wanted, struct write *out);
 
-/* ---- plan_checks.c: what is wrong with a plan that the configuration alone does not show --- */
+/* ---- unique.c: a value of which a parent holds one object each --------------------------- */
 
-/* The object whose place this one would take: another one of the same parent has the same
+/* The UNIQUE attribute; NULL: the table has none. */
+const struct attribute *unique_row(const struct operation *operation);
+/* The object that this one would overwrite: another one of the same parent has the same
  * value. NULL: none that the LIST shows. Waits for the LIST. */
-const char *plan_find_displaced(struct operation *operation, const struct value *planned);
-/* The same from what is held already. `attribute` is the one that they share. */
-const char *plan_recall_displaced(struct operation *operation,
-                                  const struct value *object);
-bool plan_allows_overwrite(const struct resource *resource, struct arena *arena,
-                           const struct value *object);
+const char *unique_find(struct operation *operation, const struct value *planned);
+/* The same from what is held already. */
+const char *unique_recall(struct operation *operation, const struct value *object);
+bool unique_allows_overwrite(const struct resource *resource, struct arena *arena,
+                             const struct value *object);
 /* Adds the error, or with `is_allowed` the warning, that names the object at stake. */
-int plan_explain_displaced(struct operation *operation, const char *displaced,
-                           bool is_allowed);
+int unique_explain(struct operation *operation, const char *displaced, bool is_allowed);
+/* Two objects planned in this process for one value: -1 with the error. */
+int unique_claim(struct operation *operation, const struct engine_plan *plan);
 
 /* ---- explain.c: errors for people ------------------------------------------------------ */
 

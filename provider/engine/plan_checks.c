@@ -13,91 +13,12 @@
 #include "engine/internal.h"
 #include "session/notes.h"
 
-/* ---- an object that would lose its place ------------------------------------------------ */
-
-static const struct attribute *unique_row(const struct operation *operation)
-{
-    return schema_find_flag(operation->resource->table->attributes, UNIQUE);
-}
-
-static const char *unique_value(struct operation *operation, const struct value *object)
-{
-    const struct attribute *row = unique_row(operation);
-    return row == NULL ? NULL
-                       : value_text(value_get(operation->call->arena, object, row->name));
-}
-
-/* What this process deleted has given up its place, however long a LIST still shows it. */
-static const char *unless_deleted(struct operation *operation, const char *id)
-{
-    return id != NULL && notes_has(session_notes(operation->session), NOTE_DELETED, id)
-               ? NULL
-               : id;
-}
-
-const char *plan_find_displaced(struct operation *operation, const struct value *planned)
-{
-    struct arm_collection *collection = presence_collection(operation);
-    const char *value = unique_value(operation, planned);
-    if (collection == NULL || unique_row(operation) == NULL)
-        return NULL;
-    /* Asked also while the value is unknown: only a LIST from before the write can tell
-     * afterwards who lost the place. */
-    return unless_deleted(
-        operation, arm_collection_find_other(operation->call, operation->arm, collection,
-                                             value != NULL ? value : "", operation->id));
-}
-
-const char *plan_recall_displaced(struct operation *operation, const struct value *object)
-{
-    struct arm_collection *collection = presence_collection(operation);
-    const char *value = unique_value(operation, object);
-    return collection == NULL || value == NULL
-               ? NULL
-               : unless_deleted(operation,
-                                arm_collection_recall_other(operation->call, collection,
-                                                            value, operation->id));
-}
-
-bool plan_allows_overwrite(const struct resource *resource, struct arena *arena,
-                           const struct value *object)
-{
-    const char *name = resource->table->overwrite;
-    return name != NULL && value_is_true(value_get(arena, object, name), false);
-}
-
-int plan_explain_displaced(struct operation *operation, const char *displaced,
-                           bool is_allowed)
-{
-    struct arena *arena = operation->call->arena;
-    const struct resource_table *table = operation->resource->table;
-    const struct attribute *row = unique_row(operation);
-    const struct path *path = path_attribute(arena, PATH_NONE, row->name);
-    const char *facts = arena_print(
-        arena,
-        "Azure holds one %s for each %s and %s, and this %s has one already:\n\n  %s\n\n",
-        table->noun, row->name, table->parent_noun, table->parent_noun, displaced);
-    if (is_allowed)
-        return diags_warning(
-            operation->diags, path,
-            arena_print(arena, "Another %s loses its place", table->noun),
-            "%sThe apply takes its place, as %s allows; it is gone then. If it is in a state, "
-            "here or elsewhere, take it out of there.",
-            facts, table->overwrite);
-    return diags_error(
-        operation->diags, path,
-        arena_print(arena, "Another %s would silently lose its place", table->noun),
-        "%sTo write this one would take the place of that one without a word.\n\nWhat to do: "
-        "if that one is right, remove this one, or import that one here. If this one is to "
-        "take its place, set %s = true. If that one is destroyed by the same plan, apply its "
-        "destruction first, or set %s = true as well.",
-        facts, table->overwrite, table->overwrite);
-}
+/* ---- an object that would be overwritten ------------------------------------------------ */
 
 static int check_displaced(struct operation *operation, const struct engine_plan *plan)
 {
     struct arena *arena = operation->call->arena;
-    const char *displaced = plan_find_displaced(operation, plan->planned_state);
+    const char *displaced = unique_find(operation, plan->planned_state);
     const char *own = value_text(
         value_get(arena, plan->prior_state, resource_id_attribute(operation->resource)));
     /* A replacement takes the place of nobody but itself. The host asks about one in two
@@ -106,35 +27,9 @@ static int check_displaced(struct operation *operation, const struct engine_plan
     if (displaced == NULL || (own != NULL && text_equal_ignoring_case(own, displaced)) ||
         notes_has(session_notes(operation->session), NOTE_REPLACED, displaced))
         return 0;
-    return plan_explain_displaced(
+    return unique_explain(
         operation, displaced,
-        plan_allows_overwrite(operation->resource, arena, plan->planned_state));
-}
-
-/* ---- two plans for one place ---------------------------------------------------------------- */
-
-static int check_claims(struct operation *operation, const struct engine_plan *plan)
-{
-    struct arena *arena = operation->call->arena;
-    const struct attribute *row = unique_row(operation);
-    const char *value = unique_value(operation, plan->planned_state);
-    if (value == NULL)
-        return 0;
-    const struct id parent = id_parent(&operation->parts);
-    const char *key =
-        arena_print(arena, "%s %s %s", row->name, value, id_format(arena, &parent, NULL));
-    const char *other =
-        claims_make(session_claims(operation->session), arena, key, operation->id);
-    if (other == NULL)
-        return 0;
-    return diags_error(
-        operation->diags, path_attribute(arena, PATH_NONE, row->name),
-        arena_print(arena, "Two %ss for one %s", operation->resource->table->noun,
-                    row->name),
-        "Azure holds one %s for each %s and %s: whichever is written last takes the place of "
-        "the other. Planned for %s \"%s\" are\n\n  %s\n  %s\n\nWhat to do: keep one of them.",
-        operation->resource->table->noun, row->name,
-        operation->resource->table->parent_noun, row->name, value, other, operation->id);
+        unique_allows_overwrite(operation->resource, arena, plan->planned_state));
 }
 
 /* ---- a parent of the wrong kind --------------------------------------------------------------- */
@@ -338,7 +233,7 @@ int engine_check_plan(struct call *call, const struct resource *resource,
         warn_of_destroy(&operation);
         return 0;
     }
-    if (unique_row(&operation) != NULL && check_claims(&operation, plan) < 0)
+    if (unique_row(&operation) != NULL && unique_claim(&operation, plan) < 0)
         return -1;
     if (!makes_new_object(plan))
         return 0;
