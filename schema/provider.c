@@ -189,7 +189,7 @@ static const struct attribute proxy[] = {
 
 static const struct attribute attributes[] = {
     { "tenant_id", &type_string, OPTIONAL, .env = ENV("ARM_TENANT_ID"),
-      .check = check_not_empty,
+
       .doc =
           "The id of the Microsoft Entra tenant in which the credential is asked for: the "
           "tenant of the registration's subscription. This can also be sourced from the "
@@ -202,101 +202,119 @@ static const struct attribute attributes[] = {
           "from the `ARM_AUXILIARY_TENANT_IDS` Environment Variable, with semicolons "
           "between them." },
     { "client_id", &type_string, OPTIONAL, .env = ENV("ARM_CLIENT_ID", "AZURE_CLIENT_ID"),
-      .check = check_not_empty,
+      .other_forms = NAMES("client_id_file_path"),
       .doc = "The client id of the service principal, or of a user-assigned managed "
              "identity. This can also be sourced from the `ARM_CLIENT_ID` or "
              "`AZURE_CLIENT_ID` Environment Variable." },
     { "client_id_file_path", &type_string, OPTIONAL,
-      .env = ENV("ARM_CLIENT_ID_FILE_PATH"), .check = check_not_empty,
+      .env = ENV("ARM_CLIENT_ID_FILE_PATH"), .other_forms = NAMES("client_id"),
       .doc = "The path of a file that holds the client id. This can also be sourced from "
              "the `ARM_CLIENT_ID_FILE_PATH` Environment Variable." },
-    { "client_secret", &type_string, OPTIONAL | SENSITIVE,
-      .env = ENV("ARM_CLIENT_SECRET"), .check = check_not_empty,
+    { "client_secret", &type_string, OPTIONAL | SENSITIVE | CHOOSES,
+      .env = ENV("ARM_CLIENT_SECRET"), .sign_in = SIGN_IN_SECRET,
+      .other_forms = NAMES("client_secret_file_path"),
+      .given_with = NAMES("client_id", "client_id_file_path"),
       .doc =
           "The client secret of the service principal. This can also be sourced from the "
           "`ARM_CLIENT_SECRET` Environment Variable." },
-    { "client_secret_file_path", &type_string, OPTIONAL,
-      .env = ENV("ARM_CLIENT_SECRET_FILE_PATH"), .check = check_not_empty,
+    { "client_secret_file_path", &type_string, OPTIONAL | CHOOSES,
+      .env = ENV("ARM_CLIENT_SECRET_FILE_PATH"), .sign_in = SIGN_IN_SECRET,
+      .other_forms = NAMES("client_secret"),
+      .given_with = NAMES("client_id", "client_id_file_path"),
       .doc = "The path of a file that holds the client secret. This can also be sourced "
              "from the `ARM_CLIENT_SECRET_FILE_PATH` Environment Variable." },
-    { "client_certificate", &type_string, OPTIONAL | SENSITIVE,
-      .env = ENV("ARM_CLIENT_CERTIFICATE"), .check = check_not_empty,
+    { "client_certificate", &type_string, OPTIONAL | SENSITIVE | CHOOSES,
+      .env = ENV("ARM_CLIENT_CERTIFICATE"), .sign_in = SIGN_IN_CERTIFICATE,
+      .other_forms = NAMES("client_certificate_path"),
+      .given_with = NAMES("client_id", "client_id_file_path"),
       .doc = "The certificate of the service principal with its private key: a PKCS#12 "
              "(`.pfx`) or PEM file in base64. This can also be sourced from the "
              "`ARM_CLIENT_CERTIFICATE` Environment Variable." },
-    { "client_certificate_path", &type_string, OPTIONAL,
-      .env = ENV("ARM_CLIENT_CERTIFICATE_PATH"), .check = check_not_empty,
+    { "client_certificate_path", &type_string, OPTIONAL | CHOOSES,
+      .env = ENV("ARM_CLIENT_CERTIFICATE_PATH"), .sign_in = SIGN_IN_CERTIFICATE,
+      .other_forms = NAMES("client_certificate"),
+      .given_with = NAMES("client_id", "client_id_file_path"),
       .doc = "The path of the PKCS#12 (`.pfx`) or PEM file with the certificate of the "
              "service principal and its private key. This can also be sourced from the "
              "`ARM_CLIENT_CERTIFICATE_PATH` Environment Variable." },
     { "client_certificate_password", &type_string, OPTIONAL | SENSITIVE,
-      .env = ENV("ARM_CLIENT_CERTIFICATE_PASSWORD"),
+      .env = ENV("ARM_CLIENT_CERTIFICATE_PASSWORD"), .sign_in = SIGN_IN_CERTIFICATE,
+      .given_with = NAMES("client_certificate", "client_certificate_path"),
       .doc = "The password of the certificate's file. This can also be sourced from the "
              "`ARM_CLIENT_CERTIFICATE_PASSWORD` Environment Variable." },
-    { "use_oidc", &type_bool, OPTIONAL, .env = ENV("ARM_USE_OIDC"), .fallback = "false",
+    { "use_oidc", &type_bool, OPTIONAL | CHOOSES, .env = ENV("ARM_USE_OIDC"),
+      .fallback = "false", .sign_in = SIGN_IN_OIDC,
       .doc =
           "Whether to sign in with a token of another issuer (OpenID Connect). This can "
           "also be sourced from the `ARM_USE_OIDC` Environment Variable. Defaults to "
           "`false`." },
-    { "oidc_token", &type_string, OPTIONAL | SENSITIVE, .env = ENV("ARM_OIDC_TOKEN"),
-      .check = check_not_empty,
+    { "oidc_token", &type_string, OPTIONAL | SENSITIVE | CHOOSES,
+      .env = ENV("ARM_OIDC_TOKEN"), .sign_in = SIGN_IN_OIDC,
+      .other_forms = NAMES("oidc_token_file_path", "oidc_request_url",
+                           "oidc_request_token", "ado_pipeline_service_connection_id"),
       .doc = "The token itself. This can also be sourced from the `ARM_OIDC_TOKEN` "
              "Environment Variable." },
-    { "oidc_token_file_path", &type_string, OPTIONAL,
+    { "oidc_token_file_path", &type_string, OPTIONAL | CHOOSES,
       .env = ENV("ARM_OIDC_TOKEN_FILE_PATH", "AZURE_FEDERATED_TOKEN_FILE"),
-      .check = check_not_empty,
+      .sign_in = SIGN_IN_OIDC,
+      .other_forms = NAMES("oidc_token", "oidc_request_url", "oidc_request_token",
+                           "ado_pipeline_service_connection_id"),
       .doc =
           "The path of a file that holds the token; it is read again at each renewal. This "
           "can also be sourced from the `ARM_OIDC_TOKEN_FILE_PATH` or "
           "`AZURE_FEDERATED_TOKEN_FILE` Environment Variable." },
-    { "oidc_request_token", &type_string, OPTIONAL | SENSITIVE,
+    { "oidc_request_token", &type_string, OPTIONAL | SENSITIVE | CHOOSES,
       .env = ENV("ARM_OIDC_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
                  "SYSTEM_ACCESSTOKEN"),
-      .check = check_not_empty,
+      .sign_in = SIGN_IN_OIDC, .other_forms = NAMES("oidc_token", "oidc_token_file_path"),
+      .given_with = NAMES("oidc_request_url"),
       .doc =
           "The bearer token of the request to `oidc_request_url`. This can also be sourced "
           "from the `ARM_OIDC_REQUEST_TOKEN`, `ACTIONS_ID_TOKEN_REQUEST_TOKEN` or "
           "`SYSTEM_ACCESSTOKEN` Environment Variable." },
-    { "oidc_request_url", &type_string, OPTIONAL,
+    { "oidc_request_url", &type_string, OPTIONAL | CHOOSES,
       .env = ENV("ARM_OIDC_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_URL",
                  "SYSTEM_OIDCREQUESTURI"),
-      .check = check_not_empty,
+      .sign_in = SIGN_IN_OIDC, .other_forms = NAMES("oidc_token", "oidc_token_file_path"),
       .doc =
           "Where GitHub Actions or Azure DevOps issues tokens to a running job. This can "
           "also be sourced from the `ARM_OIDC_REQUEST_URL`, "
           "`ACTIONS_ID_TOKEN_REQUEST_URL` or `SYSTEM_OIDCREQUESTURI` Environment "
           "Variable." },
-    { "ado_pipeline_service_connection_id", &type_string, OPTIONAL,
+    { "ado_pipeline_service_connection_id", &type_string, OPTIONAL | CHOOSES,
       .env = ENV("ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID",
                  "ARM_OIDC_AZURE_SERVICE_CONNECTION_ID",
                  "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID"),
-      .check = check_not_empty,
+      .sign_in = SIGN_IN_OIDC, .other_forms = NAMES("oidc_token", "oidc_token_file_path"),
       .doc =
           "The id of the Azure DevOps service connection that the token is asked for. This "
           "can also be sourced from the `ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID`, "
           "`ARM_OIDC_AZURE_SERVICE_CONNECTION_ID` or "
           "`AZURESUBSCRIPTION_SERVICE_CONNECTION_ID` Environment Variable." },
-    { "use_aks_workload_identity", &type_bool, OPTIONAL,
+    { "use_aks_workload_identity", &type_bool, OPTIONAL | CHOOSES,
       .env = ENV("ARM_USE_AKS_WORKLOAD_IDENTITY"), .fallback = "false",
+      .sign_in = SIGN_IN_AKS,
       .doc = "Whether to sign in with the workload identity of a pod in Azure Kubernetes "
              "Service. This can also be sourced from the `ARM_USE_AKS_WORKLOAD_IDENTITY` "
              "Environment Variable. Defaults to `false`." },
-    { "use_msi", &type_bool, OPTIONAL, .env = ENV("ARM_USE_MSI"), .fallback = "false",
+    { "use_msi", &type_bool, OPTIONAL | CHOOSES, .env = ENV("ARM_USE_MSI"),
+      .fallback = "false", .sign_in = SIGN_IN_MSI,
       .doc =
           "Whether to sign in with the managed identity of the machine. This can also be "
           "sourced from the `ARM_USE_MSI` Environment Variable. Defaults to `false`." },
     { "msi_endpoint", &type_string, OPTIONAL, .env = ENV("ARM_MSI_ENDPOINT"),
-      .check = check_not_empty,
+      .sign_in = SIGN_IN_MSI,
       .doc =
           "The address of the managed identity service, where it is not found by itself. "
           "This can also be sourced from the `ARM_MSI_ENDPOINT` Environment Variable." },
     { "msi_api_version", &type_string, OPTIONAL, .env = ENV("ARM_MSI_API_VERSION"),
-      .check = check_not_empty,
+      .sign_in = SIGN_IN_MSI,
       .doc =
           "The api-version of the managed identity service, where it is not the usual one. "
           "This can also be sourced from the `ARM_MSI_API_VERSION` Environment "
           "Variable." },
-    { "use_cli", &type_bool, OPTIONAL, .env = ENV("ARM_USE_CLI"), .fallback = "true",
+    { "use_cli", &type_bool, OPTIONAL | CHOOSES, .env = ENV("ARM_USE_CLI"),
+      .fallback = "true", .sign_in = SIGN_IN_CLI,
       .doc = "Whether to sign in as the Azure CLI is. This can also be sourced from the "
              "`ARM_USE_CLI` Environment Variable. Defaults to `true`." },
     { "subscription_id", &type_string, OPTIONAL, .env = ENV("ARM_SUBSCRIPTION_ID"),

@@ -26,6 +26,20 @@ enum {
     UNIQUE = 1 << 6,    /* the service holds one object of each value and parent: to write
                            another one silently takes the place of the first */
     IS_ID = 1 << 5,     /* this attribute is the object's ARM id: filled from .id */
+    CHOOSES = 1 << 7,   /* provider arguments: to set it in the block is to choose its
+                           .sign_in; of a bool, to set it to true */
+};
+
+/* Provider arguments: the ways to sign in. */
+enum sign_in {
+    SIGN_IN_ANY = 0,
+    SIGN_IN_CERTIFICATE,
+    SIGN_IN_SECRET,
+    SIGN_IN_OIDC,
+    SIGN_IN_AKS,
+    SIGN_IN_MSI,
+    SIGN_IN_CLI,
+    SIGN_IN_COUNT,
 };
 
 /* When two spellings of an attribute are the same thing. */
@@ -62,12 +76,18 @@ struct attribute {
     const char *const *one_of; /* the only texts there are; ends with NULL */
     const char *const *env;    /* provider arguments: variables that fill it, first one
                                   that is set and not empty wins; ends with NULL */
+    /* Provider arguments: which of the variables are read beside the block. The rules are in
+     * engine/settings.h. Names of other rows; NULL: none; end with NULL. */
+    enum sign_in sign_in;           /* the only way to sign in that it belongs to */
+    const char *const *other_forms; /* each says the same thing in another form */
+    const char *const *given_with;  /* forms of what it is worth nothing without */
 
     enum nesting nesting; /* nested attribute: how, and of what */
     const struct attribute *rows;
 };
 
 #define ENV(...) ((const char *const[]){ __VA_ARGS__, NULL })
+#define NAMES(...) ((const char *const[]){ __VA_ARGS__, NULL })
 #define ONE_OF(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
 /* Seconds an operation may take when the configuration does not say; 0: the operation is

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "auth/credential.h"
+#include "auth/inputs.h"
 
 static const struct credential_source *const sources[] = {
     &credential_client_certificate,
@@ -34,6 +34,9 @@ int credential_choose(const struct auth_config *config, struct credential **out,
         error_set(&lacks, ERR_CREDENTIAL, "%s\n  - %s: %s", lacks.text, sources[i]->name,
                   missing.text);
     }
+    if (input_is_set(config->unused_variables))
+        error_set(&lacks, ERR_CREDENTIAL, "%s\nVariables that are set:%s", lacks.text,
+                  config->unused_variables);
     *err = lacks;
     return -1;
 }

@@ -27,6 +27,9 @@ struct auth_config {
     bool uses_msi;
     const char *msi_endpoint, *msi_api_version; /* instead of what is found by itself */
     bool uses_cli;
+    /* Lines with a line break before each, which name variables that are set and not among
+     * the above, and say why; NULL or empty: there is none. */
+    const char *unused_variables;
 };
 
 struct auth_token {

@@ -31,6 +31,7 @@ static const size_t texts[] = {
     TEXT(auth.ado_pipeline_service_connection_id),
     TEXT(auth.msi_endpoint),
     TEXT(auth.msi_api_version),
+    TEXT(auth.unused_variables),
     TEXT(subscription_id),
     TEXT(ca_bundle),
     TEXT(proxy.url),

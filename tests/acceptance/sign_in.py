@@ -70,6 +70,8 @@ def read_base64(path):
 
 
 class SignInCase(harness.Case):
+    more_applications = []
+
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.mkdtemp(prefix="certificates-")
@@ -85,7 +87,8 @@ class SignInCase(harness.Case):
                                       for trust in (CLUSTER, github, devops)]}
         machine = {"place": "virtual_machine", "tenant_id": TENANT}
         cls.emulator_config = {
-            "applications": [application, {**application, "tenant_id": AUXILIARY}],
+            "applications": [application, {**application, "tenant_id": AUXILIARY},
+                             *cls.more_applications],
             "jobs": [{"service": "github", "request_token": GITHUB, **github},
                      {"service": "azure_devops", "request_token": DEVOPS, **devops,
                       "service_connection_id": CONNECTION}],

@@ -44,6 +44,7 @@ static const size_t session_fake_texts[] = {
     SESSION_FAKE_TEXT(auth.ado_pipeline_service_connection_id),
     SESSION_FAKE_TEXT(auth.msi_endpoint),
     SESSION_FAKE_TEXT(auth.msi_api_version),
+    SESSION_FAKE_TEXT(auth.unused_variables),
     SESSION_FAKE_TEXT(correlation_id),
     SESSION_FAKE_TEXT(metadata_host),
     SESSION_FAKE_TEXT(api_version),

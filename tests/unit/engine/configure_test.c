@@ -483,9 +483,6 @@ static void what_is_wrong_in_the_block_is_told_with_its_path(void **state)
                  "environment");
     expect_error("{\"subscription_id\":\"x\"}", "Invalid subscription_id", "GUID",
                  "subscription_id");
-    expect_error("{\"tenant_id\":\"\"}", "Invalid tenant_id", "empty", "tenant_id");
-    expect_error("{\"client_secret\":\"\"}", "Invalid client_secret", "empty",
-                 "client_secret");
 }
 
 static void what_is_wrong_in_a_variable_is_told_with_its_name(void **state)

@@ -1,0 +1,332 @@
+/* Which variables are used beside what the provider block says about signing in.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/call.h"
+#include "engine/settings.h"
+#include "schema/tables.h"
+#include "support/engine_json.h"
+
+static void clear_variables(void)
+{
+    for (const struct attribute *row = provider_table.attributes; row->name != NULL;
+         row++) {
+        for (const char *const *name = row->env; name != NULL && *name != NULL; name++)
+            unsetenv(*name);
+    }
+}
+
+/* "NAME=value NAME=value" */
+static void set_variables(struct arena *arena, const char *text)
+{
+    char *copy = arena_copy_text(arena, text), *rest = copy;
+    for (char *one; (one = strsep(&rest, " ")) != NULL;) {
+        char *value = strchr(one, '=');
+        if (value == NULL)
+            continue;
+        *value = '\0';
+        setenv(one, value + 1, 1);
+    }
+}
+
+/* What is not nothing and not the default, in the order of the table. */
+static const char *describe(struct arena *arena, const struct settings *settings)
+{
+    const char *text = "";
+    for (size_t i = 0; i < settings->count; i++) {
+        const struct attribute *row = settings->items[i].row;
+        if (row->type != &type_string && row->type != &type_bool)
+            continue;
+        const char *value = settings_text(settings, row->name);
+        if (row->type == &type_bool)
+            value = settings_is_on(settings, row->name) ? "true" : "false";
+        if (value == NULL || *value == '\0' ||
+            (row->fallback != NULL && strcmp(value, row->fallback) == 0))
+            continue;
+        text = arena_print(arena, "%s%s%s=%s", text, *text != '\0' ? " " : "", row->name,
+                           value);
+    }
+    return text;
+}
+
+#define PRINCIPAL "ARM_TENANT_ID=t ARM_CLIENT_ID=a"
+#define SECRET PRINCIPAL " ARM_CLIENT_SECRET=s"
+#define GITHUB                                                                           \
+    "ACTIONS_ID_TOKEN_REQUEST_URL=https://github ACTIONS_ID_TOKEN_REQUEST_TOKEN=r"
+
+static const struct {
+    const char *block, *variables, *want;
+    const char *unused; /* the reason that is given for one of them; NULL: all are used */
+} cases[] = {
+    /* Nothing about signing in, or nothing that contradicts: everything is used. */
+    { "", SECRET, "tenant_id=t client_id=a client_secret=s", NULL },
+    { "'tenant_id':'u'", SECRET, "tenant_id=u client_id=a client_secret=s", NULL },
+    { "'client_secret':'x'", PRINCIPAL, "tenant_id=t client_id=a client_secret=x", NULL },
+    { "'client_id':'b'", "ARM_TENANT_ID=t ARM_CLIENT_SECRET=s",
+      "tenant_id=t client_id=b client_secret=s", NULL },
+    { "'use_oidc':false", SECRET " ARM_USE_OIDC=true",
+      "tenant_id=t client_id=a client_secret=s", NULL },
+    { "'use_oidc':true", PRINCIPAL " " GITHUB,
+      "tenant_id=t client_id=a use_oidc=true oidc_request_token=r "
+      "oidc_request_url=https://github",
+      NULL },
+    { "'use_msi':true", PRINCIPAL " ARM_MSI_ENDPOINT=m",
+      "tenant_id=t client_id=a use_msi=true msi_endpoint=m", NULL },
+    { "", SECRET " ARM_USE_OIDC=true ARM_OIDC_TOKEN=o ARM_USE_MSI=1 ARM_USE_CLI=0",
+      "tenant_id=t client_id=a client_secret=s use_oidc=true oidc_token=o use_msi=true "
+      "use_cli=false",
+      NULL },
+
+    /* The reported one: azurerm issue 33202. */
+    { "'use_oidc':true,'client_id':'b','oidc_token_file_path':'f'", SECRET,
+      "tenant_id=t client_id=b use_oidc=true oidc_token_file_path=f",
+      "ARM_CLIENT_SECRET is not used: the provider block chooses another way to sign in "
+      "with use_oidc" },
+    /* The block chooses a way: nothing of another one. */
+    { "'use_oidc':true", SECRET, "tenant_id=t client_id=a use_oidc=true", "use_oidc" },
+    { "'use_oidc':true", PRINCIPAL " ARM_CLIENT_SECRET_FILE_PATH=p",
+      "tenant_id=t client_id=a use_oidc=true", "ARM_CLIENT_SECRET_FILE_PATH" },
+    { "'use_oidc':true",
+      PRINCIPAL " ARM_CLIENT_CERTIFICATE=c ARM_CLIENT_CERTIFICATE_PATH=p "
+                "ARM_CLIENT_CERTIFICATE_PASSWORD=w ARM_USE_MSI=true",
+      "tenant_id=t client_id=a use_oidc=true", "ARM_USE_MSI is not used" },
+    { "'use_msi':true", SECRET " ARM_USE_OIDC=true ARM_OIDC_TOKEN=o",
+      "tenant_id=t client_id=a use_msi=true", "with use_msi" },
+    { "'use_cli':true", SECRET, "tenant_id=t client_id=a", "with use_cli" },
+    { "'use_aks_workload_identity':true", SECRET " ARM_USE_MSI=true",
+      "tenant_id=t client_id=a use_aks_workload_identity=true",
+      "with use_aks_workload_identity" },
+    { "'client_secret':'x'", PRINCIPAL " ARM_CLIENT_CERTIFICATE_PATH=p ARM_USE_OIDC=true",
+      "tenant_id=t client_id=a client_secret=x", "with client_secret" },
+    { "'client_certificate_path':'p'", SECRET " ARM_CLIENT_CERTIFICATE_PASSWORD=w",
+      "tenant_id=t client_id=a client_certificate_path=p client_certificate_password=w",
+      "with client_certificate_path" },
+    { "'oidc_token':'o'", SECRET " ARM_USE_OIDC=true",
+      "tenant_id=t client_id=a use_oidc=true oidc_token=o", "with oidc_token" },
+    /* A variable may still turn another way off. */
+    { "'use_oidc':true", PRINCIPAL " ARM_USE_CLI=false",
+      "tenant_id=t client_id=a use_oidc=true use_cli=false", NULL },
+    { "'use_oidc':true", PRINCIPAL " ARM_USE_CLI=true ARM_USE_MSI=false",
+      "tenant_id=t client_id=a use_oidc=true", NULL },
+    /* What is switched off or is only a detail chooses nothing. */
+    { "'oidc_token_file_path':'f'", SECRET,
+      "tenant_id=t client_id=a client_secret=s oidc_token_file_path=f", NULL },
+    { "'use_oidc':false,'oidc_token':'o'", SECRET " ARM_USE_OIDC=true",
+      "tenant_id=t client_id=a client_secret=s oidc_token=o", NULL },
+    { "'msi_endpoint':'m','client_certificate_password':'w'", SECRET " ARM_USE_MSI=true",
+      "tenant_id=t client_id=a client_secret=s client_certificate_password=w "
+      "use_msi=true msi_endpoint=m",
+      NULL },
+    /* Two ways in the block: both. */
+    { "'use_oidc':true,'client_secret':'x'", SECRET " ARM_OIDC_TOKEN=o ARM_USE_MSI=true",
+      "tenant_id=t client_id=a client_secret=x use_oidc=true oidc_token=o",
+      "ARM_USE_MSI" },
+
+    /* A secret goes with the client ID that was set beside it. */
+    { "'client_id':'b'", SECRET, "tenant_id=t client_id=b",
+      "ARM_CLIENT_SECRET is not used: it is set together with ARM_CLIENT_ID, and the "
+      "provider block sets another client_id" },
+    { "'client_id':'A'", SECRET, "tenant_id=t client_id=A client_secret=s", NULL },
+    { "'client_id':'b'", PRINCIPAL " ARM_CLIENT_SECRET_FILE_PATH=p",
+      "tenant_id=t client_id=b", "ARM_CLIENT_SECRET_FILE_PATH" },
+    { "'client_id':'b'",
+      PRINCIPAL " ARM_CLIENT_CERTIFICATE_PATH=p ARM_CLIENT_CERTIFICATE=c",
+      "tenant_id=t client_id=b", "ARM_CLIENT_CERTIFICATE_PATH" },
+    { "'client_id_file_path':'f'", SECRET, "tenant_id=t client_id_file_path=f",
+      "another client_id_file_path" },
+    { "'client_id':'b'", "ARM_CLIENT_ID_FILE_PATH=f ARM_CLIENT_SECRET=s", "client_id=b",
+      "together with ARM_CLIENT_ID_FILE_PATH" },
+    { "'client_id_file_path':'f'", "ARM_CLIENT_ID_FILE_PATH=f ARM_CLIENT_SECRET=s",
+      "client_id_file_path=f client_secret=s", NULL },
+    { "'client_id':'b'", "AZURE_CLIENT_ID=a ARM_CLIENT_SECRET=s", "client_id=b",
+      "together with AZURE_CLIENT_ID" },
+    { "'client_id':'b','client_secret':'x'", SECRET,
+      "tenant_id=t client_id=b client_secret=x", NULL },
+    /* A job's token is nobody's secret: it signs in whoever trusts the job. */
+    { "'client_id':'b'", PRINCIPAL " ARM_USE_OIDC=true ARM_OIDC_TOKEN=o",
+      "tenant_id=t client_id=b use_oidc=true oidc_token=o", NULL },
+    { "'client_id':'b'", SECRET " ARM_USE_OIDC=true " GITHUB,
+      "tenant_id=t client_id=b use_oidc=true oidc_request_token=r "
+      "oidc_request_url=https://github",
+      "ARM_CLIENT_SECRET" },
+    /* But the request for it goes to the address that came with its secret. */
+    { "'use_oidc':true,'oidc_request_url':'https://other'", GITHUB,
+      "use_oidc=true oidc_request_url=https://other",
+      "ACTIONS_ID_TOKEN_REQUEST_TOKEN is not used: it is set together with "
+      "ACTIONS_ID_TOKEN_REQUEST_URL, and the provider block sets another "
+      "oidc_request_url" },
+    { "'use_oidc':true,'oidc_request_url':'https://other'", "SYSTEM_ACCESSTOKEN=r",
+      "use_oidc=true oidc_request_token=r oidc_request_url=https://other", NULL },
+    /* As the password of a certificate is for that one. */
+    { "'client_certificate_path':'p'",
+      "ARM_CLIENT_CERTIFICATE_PATH=q ARM_CLIENT_CERTIFICATE_PASSWORD=w",
+      "client_certificate_path=p", "ARM_CLIENT_CERTIFICATE_PASSWORD" },
+
+    /* Another form of the same thing. */
+    { "'client_secret':'x'", PRINCIPAL " ARM_CLIENT_SECRET_FILE_PATH=p",
+      "tenant_id=t client_id=a client_secret=x",
+      "ARM_CLIENT_SECRET_FILE_PATH is not used: the provider block sets client_secret" },
+    { "'client_secret_file_path':'p'", SECRET,
+      "tenant_id=t client_id=a client_secret_file_path=p", "ARM_CLIENT_SECRET" },
+    { "'client_certificate':'c'", "ARM_CLIENT_CERTIFICATE_PATH=p", "client_certificate=c",
+      "ARM_CLIENT_CERTIFICATE_PATH" },
+    { "'client_id_file_path':'f'", PRINCIPAL, "tenant_id=t client_id_file_path=f",
+      "ARM_CLIENT_ID is not used: the provider block sets client_id_file_path" },
+    { "'use_oidc':true,'oidc_token_file_path':'f'", "ARM_OIDC_TOKEN=o " GITHUB,
+      "use_oidc=true oidc_token_file_path=f", "ARM_OIDC_TOKEN" },
+    { "'use_oidc':true,'oidc_request_url':'https://github'",
+      "ARM_OIDC_TOKEN=o AZURE_FEDERATED_TOKEN_FILE=f " GITHUB,
+      "use_oidc=true oidc_request_token=r oidc_request_url=https://github",
+      "AZURE_FEDERATED_TOKEN_FILE" },
+    { "'use_oidc':true,'ado_pipeline_service_connection_id':'c'",
+      "ARM_OIDC_TOKEN=o SYSTEM_ACCESSTOKEN=r SYSTEM_OIDCREQUESTURI=https://ado",
+      "use_oidc=true oidc_request_token=r oidc_request_url=https://ado "
+      "ado_pipeline_service_connection_id=c",
+      "ARM_OIDC_TOKEN" },
+
+    /* An empty text switches the variable off, and chooses nothing. */
+    { "'client_secret':''", SECRET " ARM_USE_OIDC=true ARM_OIDC_TOKEN=o",
+      "tenant_id=t client_id=a use_oidc=true oidc_token=o", NULL },
+    { "'client_secret':''", SECRET " ARM_CLIENT_SECRET_FILE_PATH=p",
+      "tenant_id=t client_id=a client_secret_file_path=p", NULL },
+    { "'client_id':''", SECRET, "tenant_id=t client_secret=s", NULL },
+    { "'client_id':''", SECRET " ARM_CLIENT_ID_FILE_PATH=f",
+      "tenant_id=t client_id_file_path=f client_secret=s", NULL },
+    { "'tenant_id':'','oidc_token':'','msi_endpoint':''",
+      SECRET " ARM_OIDC_TOKEN=o ARM_MSI_ENDPOINT=m", "client_id=a client_secret=s",
+      NULL },
+};
+
+static const struct value *parse(struct arena *arena, const char *block)
+{
+    char *text = arena_print(arena, "{%s}", block);
+    for (char *at = text; *at != '\0'; at++)
+        *at = *at == '\'' ? '"' : *at;
+    json_t *object = json_loads(text, 0, NULL);
+    const char *fault = "no JSON";
+    const struct value *value =
+        object != NULL
+            ? engine_json_to_value(arena,
+                                   schema_rows_type(arena, provider_table.attributes),
+                                   object, &fault)
+            : NULL;
+    json_decref(object);
+    if (value == NULL)
+        fail_msg("%s: %s", block, fault);
+    return value;
+}
+
+static void what_the_block_says_is_not_mixed_with_what_the_environment_says(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        auto_arena arena = arena_new();
+        clear_variables();
+        set_variables(arena, cases[i].variables);
+        const struct settings settings =
+            settings_read(arena, provider_table.attributes, parse(arena, cases[i].block));
+        const char *have = describe(arena, &settings);
+        if (strcmp(have, cases[i].want) != 0)
+            fail_msg("{%s} with %s:\n  %s\nand not\n  %s", cases[i].block,
+                     cases[i].variables, have, cases[i].want);
+        const char *unused = settings_unused(arena, &settings);
+        if (cases[i].unused == NULL ? *unused != '\0'
+                                    : strstr(unused, cases[i].unused) == NULL)
+            fail_msg("{%s} with %s: \"%s\" and not \"%s\"", cases[i].block,
+                     cases[i].variables, unused,
+                     cases[i].unused != NULL ? cases[i].unused : "");
+    }
+    clear_variables();
+}
+
+/* Whatever else is set: a secret of the environment beside another client ID of the block
+ * is read in no case. */
+static void a_secret_is_never_read_beside_another_client_id(void **state)
+{
+    (void)state;
+    static const char *const bound[] = { "client_secret", "client_secret_file_path",
+                                         "client_certificate",
+                                         "client_certificate_path" };
+    static const char *const clients[] = { "client_id", "client_id_file_path" };
+    for (unsigned mask = 0; mask < 1U << 6; mask++) {
+        for (size_t c = 0; c < 2; c++) {
+            auto_arena arena = arena_new();
+            clear_variables();
+            for (size_t i = 0; i < 6; i++) {
+                const char *name = i < 4 ? bound[i] : clients[i - 4];
+                if ((mask & 1U << i) != 0)
+                    setenv(schema_find(provider_table.attributes, name)->env[0], "e", 1);
+            }
+            const char *block = arena_print(arena, "'%s':'b'", clients[c]);
+            const struct settings settings =
+                settings_read(arena, provider_table.attributes, parse(arena, block));
+            for (size_t i = 0; i < 4; i++) {
+                bool is_alone = (mask >> 4) == 0;
+                bool is_read = settings_text(&settings, bound[i]) != NULL;
+                assert_int_equal(is_read, (mask & 1U << i) != 0 && is_alone);
+            }
+        }
+    }
+    clear_variables();
+}
+
+static void only_variables_that_are_used_are_checked(void **state)
+{
+    (void)state;
+    auto_call call;
+    call_init(&call, NULL);
+    struct diags diags;
+    diags_init(&diags, call.arena);
+    clear_variables();
+    setenv("ARM_USE_MSI", "perhaps", 1);
+    struct settings settings =
+        settings_read(call.arena, provider_table.attributes, parse(call.arena, ""));
+    assert_int_equal(settings_check(call.arena, &settings, &diags), -1);
+    assert_string_equal(diags.first->summary, "Invalid environment variable ARM_USE_MSI");
+    diags_init(&diags, call.arena);
+    settings = settings_read(call.arena, provider_table.attributes,
+                             parse(call.arena, "'use_msi':false"));
+    assert_int_equal(settings_check(call.arena, &settings, &diags), 0);
+    clear_variables();
+}
+
+static void the_columns_name_rows(void **state)
+{
+    (void)state;
+    for (const struct attribute *row = provider_table.attributes; row->name != NULL;
+         row++) {
+        const char *const *const lists[] = { row->other_forms, row->given_with };
+        for (size_t i = 0; i < 2; i++) {
+            for (const char *const *name = lists[i]; name != NULL && *name != NULL;
+                 name++) {
+                const struct attribute *other =
+                    schema_find(provider_table.attributes, *name);
+                assert_non_null(other);
+                assert_ptr_equal(other->type, &type_string);
+                assert_string_not_equal(*name, row->name);
+            }
+        }
+        /* A way that cannot be chosen in the block would always lose. */
+        assert_true((row->flags & CHOOSES) == 0 || row->sign_in != SIGN_IN_ANY);
+        assert_true((row->flags & CHOOSES) == 0 || row->type == &type_bool ||
+                    row->type == &type_string);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_the_block_says_is_not_mixed_with_what_the_environment_says),
+        cmocka_unit_test(a_secret_is_never_read_beside_another_client_id),
+        cmocka_unit_test(only_variables_that_are_used_are_checked),
+        cmocka_unit_test(the_columns_name_rows),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
