@@ -17,16 +17,14 @@ static const char *system_reason(struct job *job)
     return text_clean(job->call->arena, text, strlen(text), 400);
 }
 
-/* ` (HTTPS_PROXY names the proxy …)`, if there is one for this kind of address. curl does
- * not tell whether NO_PROXY took it away. */
+/* ` (HTTPS_PROXY names the proxy …)`, if there is one. */
 static const char *by_proxy(struct job *job)
 {
-    const struct proxy *proxy = proxies_for(&job->transport->proxies, job->request->url);
-    if (proxy->address == NULL || job->request->is_direct)
+    if (job->proxy == NULL)
         return "";
     char host[HTTP_HOST_BYTES];
-    http_host(proxy->address, host);
-    return arena_print(job->call->arena, " (%s names the proxy %s)", proxy->named_by,
+    http_host(job->proxy->address, host);
+    return arena_print(job->call->arena, " (%s names the proxy %s)", job->proxy->named_by,
                        host);
 }
 
@@ -71,9 +69,9 @@ static bool is_about_tls(struct job *job)
 static int explain_connect(struct job *job, const char *host, int status,
                            struct error *err)
 {
-    const struct proxy *proxy = proxies_for(&job->transport->proxies, job->request->url);
+    const struct proxy *proxy = job->proxy;
     /* Some say 401 of a password that is wrong, and 407 only of one that is missing. */
-    if (status == 407 || status == 401)
+    if (proxy != NULL && (status == 407 || status == 401))
         return error_set(
             err, ERR_INVALID,
             "no connection to %s%s: the proxy %s (status %d). Give it %s", host,
@@ -98,34 +96,16 @@ static int explain_connect(struct job *job, const char *host, int status,
                      by_proxy(job), system_reason(job));
 }
 
-/* Of the peer. Newer ones forget it when the handshake fails, and tell this in its place. */
-static long peer_port(struct job *job, const struct proxy *proxy)
-{
-    long port = 0;
-    curl_easy_getinfo(job->easy, CURLINFO_PRIMARY_PORT, &port);
-#if LIBCURL_VERSION_NUM >= 0x080700
-    long has_proxy = 0;
-    curl_easy_getinfo(job->easy, CURLINFO_USED_PROXY, &has_proxy);
-    if (port <= 0)
-        port =
-            proxy_url_port(has_proxy != 0 && proxy->address != NULL ? proxy->address
-                                                                    : job->request->url);
-#else
-    (void)proxy;
-#endif
-    return port;
-}
-
 static int explain_tls(struct job *job, const char *host, struct error *err)
 {
-    const struct proxy *proxy = proxies_for(&job->transport->proxies, job->request->url);
     const struct trust *trust = &job->transport->trust;
     const struct trust_report *report = &job->report;
+    const struct proxy *proxy = job->proxy;
     long status = 0;
     curl_easy_getinfo(job->easy, CURLINFO_HTTP_CONNECTCODE, &status);
-    if (status != 0 || job->request->is_direct ||
-        !proxy_is_peer(proxy, job->request->url, peer_port(job, proxy),
-                       report->server_name))
+    /* Before its answer to CONNECT, only the proxy can have been the peer. */
+    if (proxy == NULL || status != 0 ||
+        !text_starts_ignoring_case(proxy->address, "https:"))
         return trust_explain(trust, report, host,
                              "the endpoint of the provider, and whether a proxy answers "
                              "in its place",
@@ -141,16 +121,16 @@ static int explain_tls(struct job *job, const char *host, struct error *err)
 /* Nothing can have reached the service. */
 static int explain_unsent(struct job *job, const char *host, struct error *err)
 {
-    const struct proxy *proxy = proxies_for(&job->transport->proxies, job->request->url);
+    const struct proxy *proxy = job->proxy;
     char proxy_host[HTTP_HOST_BYTES];
     switch (job->result) {
     case CURLE_COULDNT_RESOLVE_HOST:
         return error_set(err, ERR_NAME, "the name %s does not resolve", host);
     case CURLE_COULDNT_RESOLVE_PROXY:
-        http_host(proxy->address != NULL ? proxy->address : "", proxy_host);
+        http_host(proxy != NULL ? proxy->address : "", proxy_host);
         return error_set(err, ERR_NAME,
                          "the name of the proxy %s does not resolve; it is set by %s",
-                         proxy_host, proxy->named_by != NULL ? proxy->named_by : "");
+                         proxy_host, proxy != NULL ? proxy->named_by : "");
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_URL_MALFORMAT:
         return error_set(err, ERR_INVALID, "\"%s\" is not a web address",

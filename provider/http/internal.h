@@ -48,22 +48,25 @@ struct proxy {
 
 struct proxies {
     struct proxy http, https;
-    char *exceptions; /* NO_PROXY */
+    char *no_proxy; /* NULL: not set */
+    bool is_cgi;    /* REQUEST_METHOD is set */
 };
-
-/* The port of an address, said or meant by its scheme. */
-long proxy_url_port(const char *address);
 
 /* The argument's url, else the variables; NO_PROXY holds for both.
  * Errors: ERR_INVALID  one that does not hold the address of a proxy */
 int proxies_find(struct proxies *proxies, const struct http_proxy_options *options,
                  struct error *err);
 void proxies_clear(struct proxies *proxies);
-const struct proxy *proxies_for(const struct proxies *proxies, const char *url);
-/* Whether a handshake with the first hop on the way to `url`, at this port and under this name,
- * was one with the proxy itself: curl does not tell, and NO_PROXY may have taken it away. */
-bool proxy_is_peer(const struct proxy *proxy, const char *url, long port,
-                   const char *server_name);
+/* The proxy for a request to `url`; NULL: none. Borrowed from `proxies`.
+ * Errors: ERR_INVALID  HTTP_PROXY in a CGI program: its client may have set it */
+int proxies_choose(const struct proxies *proxies, const char *url,
+                   const struct proxy **out, struct error *err);
+
+/* ---- no_proxy.c: which hosts are reached without a proxy ------------------------------- */
+
+/* Whether `list`, the value of NO_PROXY or NULL, names the host, or the host is this very
+ * machine. `host` is a name or an address without brackets, `port` digits. */
+bool no_proxy_has(const char *list, const char *host, const char *port);
 
 /* ---- job.c: one exchange ---------------------------------------------------------------- */
 
@@ -87,6 +90,7 @@ struct job {
     const struct http_request *request;
     CURL *easy;
     struct curl_slist *headers;
+    const struct proxy *proxy; /* NULL: none */
 
     /* Shared, under the transport's lock. */
     struct job *next;

@@ -212,24 +212,24 @@ static void set_method(struct job *job)
         curl_easy_setopt(job->easy, CURLOPT_CUSTOMREQUEST, method);
 }
 
-static void set_proxy(struct job *job)
+static int set_proxy(struct job *job, struct error *err)
 {
-    if (job->request->is_direct) {
-        curl_easy_setopt(job->easy, CURLOPT_PROXY, "");
-        return;
-    }
-    const struct proxies *proxies = &job->transport->proxies;
-    const struct proxy *proxy = proxies_for(proxies, job->request->url);
-    /* Always set, "" for none: curl is not to look at the variables itself. */
-    curl_easy_setopt(job->easy, CURLOPT_PROXY,
-                     proxy->address != NULL ? proxy->address : "");
-    curl_easy_setopt(job->easy, CURLOPT_NOPROXY, proxies->exceptions);
+    if (!job->request->is_direct &&
+        proxies_choose(&job->transport->proxies, job->request->url, &job->proxy, err) < 0)
+        return -1;
+    const struct proxy *proxy = job->proxy;
+    /* Both are always set, so that curl does not read the variables by rules of its own. */
+    curl_easy_setopt(job->easy, CURLOPT_PROXY, proxy != NULL ? proxy->address : "");
+    curl_easy_setopt(job->easy, CURLOPT_NOPROXY, "");
+    if (proxy == NULL)
+        return 0;
     if (proxy->user != NULL)
         curl_easy_setopt(job->easy, CURLOPT_PROXYUSERNAME, proxy->user);
     if (proxy->password != NULL)
         curl_easy_setopt(job->easy, CURLOPT_PROXYPASSWORD,
                          secret_reveal(proxy->password));
     curl_easy_setopt(job->easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    return 0;
 }
 
 static void set_trust(struct job *job)
@@ -281,9 +281,8 @@ int job_prepare(struct job *job, struct error *err)
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, job);
     set_method(job);
-    set_proxy(job);
     set_trust(job);
-    return set_headers(job, err);
+    return set_proxy(job, err) < 0 ? -1 : set_headers(job, err);
 }
 
 void job_clear(struct job *job)

@@ -1,5 +1,6 @@
-/* Proxies, from the provider's argument or the variables that everybody uses.
- * Source: golang.org/x/net/http/httpproxy; curl(1), ENVIRONMENT
+/* The proxy for a request, from the provider's argument or the environment variables, as
+ * Terraform reads them; no_proxy.c says which hosts are reached without it.
+ * Source: golang.org/x/net/http/httpproxy; net/http, Transport.Proxy; curl(1), ENVIRONMENT
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>
 #include <string.h>
@@ -40,14 +41,29 @@ static bool has_late_user(const char *url)
     return strchr(authority + strcspn(authority, "/?#"), '@') != NULL;
 }
 
-/* "host:port" alone is a proxy that speaks HTTP. */
+/* "host:port" alone is an HTTP proxy. The last @ ends user and password, as in Go; curl looks
+ * at the first, so that earlier ones are escaped. The caller's to wipe and free. */
+static char *full_url(const char *text)
+{
+    const char *scheme = strstr(text, "://") != NULL ? "" : "http://";
+    const char *last = strrchr(text, '@');
+    char *url = memory_new(strlen(scheme) + strlen(text) * 3 + 1),
+         *end = stpcpy(url, scheme);
+    for (; *text != '\0'; text++) {
+        if (*text == '@' && text != last)
+            end = stpcpy(end, "%40");
+        else
+            *end++ = *text;
+    }
+    return url;
+}
+
 static bool parse_proxy(struct proxy *proxy, const char *text)
 {
     static const char *const schemes[] = { "http://",    "https://",  "socks4://",
                                            "socks4a://", "socks5://", "socks5h://" };
     CURLU *url = curl_url();
-    auto_char full = strstr(text, "://") != NULL ? memory_copy_text(text)
-                                                 : memory_print("http://%s", text);
+    auto_char full = full_url(text);
     bool is_good = false;
     if (!has_late_user(full) &&
         curl_url_set(url, CURLUPART_URL, full, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK) {
@@ -62,6 +78,10 @@ static bool parse_proxy(struct proxy *proxy, const char *text)
         curl_url_set(url, CURLUPART_PATH, NULL, 0);
         curl_url_set(url, CURLUPART_QUERY, NULL, 0);
         curl_url_set(url, CURLUPART_FRAGMENT, NULL, 0);
+        /* The proxy resolves names, as in Go; with socks5 curl would do it here. */
+        auto_char scheme = url_part(url, CURLUPART_SCHEME, 0);
+        if (scheme != NULL && text_equal_ignoring_case(scheme, "socks5"))
+            curl_url_set(url, CURLUPART_SCHEME, "socks5h", CURLU_NON_SUPPORT_SCHEME);
         /* Go's port for a proxy without one; curl's would be 1080. */
         proxy->address = url_part(url, CURLUPART_URL, CURLU_DEFAULT_PORT);
         for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
@@ -126,16 +146,12 @@ static int find_both(struct proxies *proxies, const struct http_proxy_options *o
 int proxies_find(struct proxies *proxies, const struct http_proxy_options *options,
                  struct error *err)
 {
-    static const char *const exceptions[] = { "NO_PROXY", "no_proxy", NULL };
+    static const char *const no_proxy[] = { "NO_PROXY", "no_proxy", NULL };
     *proxies = (struct proxies){ 0 };
-    const char *name, *text = read_variable(exceptions, &name);
-    /* This machine itself is never behind a proxy, as in Go. "*" stands alone. */
-    if (text != NULL && text_equal(text, "*"))
-        proxies->exceptions = memory_copy_text(text);
-    else
-        proxies->exceptions =
-            memory_print("%s%slocalhost,127.0.0.1,::1", text != NULL ? text : "",
-                         text != NULL ? "," : "");
+    const char *name, *text = read_variable(no_proxy, &name);
+    proxies->no_proxy = text != NULL ? memory_copy_text(text) : NULL;
+    text = getenv("REQUEST_METHOD");
+    proxies->is_cgi = text != NULL && *text != '\0';
     if (find_both(proxies, options, err) == 0)
         return 0;
     proxies_clear(proxies);
@@ -153,37 +169,50 @@ void proxies_clear(struct proxies *proxies)
 {
     proxy_clear(&proxies->http);
     proxy_clear(&proxies->https);
-    free(proxies->exceptions);
+    free(proxies->no_proxy);
     *proxies = (struct proxies){ 0 };
 }
 
-const struct proxy *proxies_for(const struct proxies *proxies, const char *url)
+/* The host without the brackets of IPv6, and the port. False: curl refuses the address too. */
+static bool read_target(const char *url, char **host, char **port)
 {
-    return text_starts_ignoring_case(url, "https:") ? &proxies->https : &proxies->http;
+    CURLU *parts = curl_url();
+    bool is_read = curl_url_set(parts, CURLUPART_URL, url, CURLU_URLENCODE) == CURLUE_OK;
+    if (is_read) {
+        *host = url_part(parts, CURLUPART_HOST, 0);
+        *port = url_part(parts, CURLUPART_PORT, CURLU_DEFAULT_PORT);
+        is_read = *host != NULL && *port != NULL;
+    }
+    curl_url_cleanup(parts);
+    if (is_read && **host == '[') {
+        size_t length = strcspn(*host + 1, "]%");
+        memmove(*host, *host + 1, length);
+        (*host)[length] = '\0';
+    }
+    return is_read;
 }
 
-long proxy_url_port(const char *address)
+int proxies_choose(const struct proxies *proxies, const char *url,
+                   const struct proxy **out, struct error *err)
 {
-    CURLU *url = curl_url();
-    auto_char port =
-        curl_url_set(url, CURLUPART_URL, address, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK
-            ? url_part(url, CURLUPART_PORT, CURLU_DEFAULT_PORT)
-            : NULL;
-    curl_url_cleanup(url);
-    return port != NULL ? strtol(port, NULL, 10) : 0;
-}
-
-bool proxy_is_peer(const struct proxy *proxy, const char *url, long port,
-                   const char *server_name)
-{
-    if (proxy->address == NULL || !text_starts_ignoring_case(proxy->address, "https:") ||
-        proxy_url_port(proxy->address) != port)
-        return false;
-    if (proxy_url_port(url) != port)
-        return true;
-    char host[HTTP_HOST_BYTES];
-    http_host(url, host);
-    size_t length = strlen(server_name);
-    return strncasecmp(host, server_name, length) != 0 ||
-           (host[length] != '\0' && host[length] != ':');
+    const struct proxy *proxy =
+        text_starts_ignoring_case(url, "https:") ? &proxies->https : &proxies->http;
+    if (proxy->address == NULL) {
+        *out = NULL;
+        return 0;
+    }
+    /* A web server makes HTTP_PROXY of a header that its client sent. */
+    if (proxies->is_cgi && !proxy->is_argument &&
+        text_equal_ignoring_case(proxy->named_by, "HTTP_PROXY"))
+        return error_set(
+            err, ERR_INVALID,
+            "HTTP_PROXY is not used where REQUEST_METHOD is set, because a "
+            "client of a web server may have chosen it. Unset REQUEST_METHOD, "
+            "or name the proxy in the provider argument proxy");
+    auto_char host = NULL;
+    auto_char port = NULL;
+    bool is_direct =
+        read_target(url, &host, &port) && no_proxy_has(proxies->no_proxy, host, port);
+    *out = is_direct ? NULL : proxy;
+    return 0;
 }

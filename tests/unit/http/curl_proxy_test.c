@@ -242,13 +242,23 @@ static void a_proxys_address_is_kept_without_its_user(void **state)
           "c@nary-pa55" },
         { "me:pw@proxy.test:1", "http://proxy.test:1/", "me", "pw" },
         { "http://me@proxy.test:1", "http://proxy.test:1/", "me", NULL },
+        { "http://me:p@w@proxy.test:1", "http://proxy.test:1/", "me", "p@w" },
+        { "HTTP://Proxy.test", "http://Proxy.test:80/", NULL, NULL },
+        { "127.0.0.1:3128", "http://127.0.0.1:3128/", NULL, NULL },
+        { "[fd00::1]:3128", "http://[fd00::1]:3128/", NULL, NULL },
+        { "proxy", "http://proxy:80/", NULL, NULL },
+        /* Names are resolved by the proxy, as in Go. */
+        { "socks5://proxy.test", "socks5h://proxy.test/", NULL, NULL },
+        { "socks5://me:pw@proxy.test:1", "socks5h://proxy.test:1/", "me", "pw" },
+        { "socks5h://proxy.test:1", "socks5h://proxy.test:1/", NULL, NULL },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         setenv("HTTPS_PROXY", rows[i].text, 1);
         struct proxies proxies;
         struct error err = NO_ERROR;
         assert_int_equal(proxies_find(&proxies, &by_variable, &err), 0);
-        const struct proxy *proxy = proxies_for(&proxies, "https://x/");
+        const struct proxy *proxy = NULL, *plain = NULL;
+        assert_int_equal(proxies_choose(&proxies, "https://x/", &proxy, &err), 0);
         assert_string_equal(proxy->address, rows[i].address);
         assert_string_equal(proxy->named_by, "HTTPS_PROXY");
         if (rows[i].user != NULL)
@@ -259,7 +269,8 @@ static void a_proxys_address_is_kept_without_its_user(void **state)
             assert_string_equal(secret_reveal(proxy->password), rows[i].password);
         else
             assert_null(proxy->password);
-        assert_null(proxies_for(&proxies, "http://x/")->address);
+        assert_int_equal(proxies_choose(&proxies, "http://x/", &plain, &err), 0);
+        assert_null(plain);
         proxies_clear(&proxies);
     }
     forget_environment(NULL);
@@ -294,7 +305,7 @@ the_argument_goes_before_the_variables_and_takes_their_exceptions(void **state)
             assert_string_equal(secret_reveal(both[k]->password),
                                 rows[i].password != NULL ? rows[i].password : "");
         }
-        assert_string_equal(proxies.exceptions, "a.test,localhost,127.0.0.1,::1");
+        assert_string_equal(proxies.no_proxy, "a.test");
         proxies_clear(&proxies);
     }
     struct proxies proxies;
@@ -371,32 +382,6 @@ static void a_certificate_at_fault_is_told_to_be_the_proxys_or_the_services(void
     assert_blamed(NULL, NULL, "Check the endpoint", "the proxy 127.0.0.1");
 }
 
-static void who_was_spoken_to_is_told_by_port_and_name(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *proxy, *url;
-        long port;
-        const char *server_name;
-        bool is_proxy;
-    } rows[] = {
-        { "https://p.test:3129/", "https://s.test/x", 3129, "p.test", true },
-        { "https://p.test:3129/", "https://s.test/x", 443, "s.test", false },
-        { "http://p.test:3129/", "https://s.test/x", 3129, "s.test", false },
-        { "https://p.test:443/", "https://s.test/x", 443, "s.test", false },
-        { "https://p.test:443/", "https://S.test:443/x", 443, "s.test", false },
-        { "https://p.test:443/", "https://s.test/x", 443, "p.test", true },
-        { "https://p.test:443/", "https://s.test.example/x", 443, "s.test", true },
-        { NULL, "https://s.test/x", 443, "s.test", false },
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct proxy proxy = { .address = (char *)(uintptr_t)rows[i].proxy };
-        if (proxy_is_peer(&proxy, rows[i].url, rows[i].port, rows[i].server_name) !=
-            rows[i].is_proxy)
-            fail_msg("row %zu", i);
-    }
-}
-
 static void a_variable_that_names_no_proxy_is_refused_unseen(void **state)
 {
     (void)state;
@@ -447,6 +432,41 @@ static void the_first_variable_that_is_set_counts(void **state)
     forget_environment(NULL);
 }
 
+/* A web server passes its client's `Proxy:` header on as HTTP_PROXY. */
+static void in_a_cgi_program_http_proxy_is_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *variable, *argument, *url;
+        bool is_refused;
+    } rows[] = {
+        { "HTTP_PROXY", NULL, "http://a.test/", true },
+        { "http_proxy", NULL, "http://a.test/", true },
+        { "HTTP_PROXY", NULL, "http://localhost/", true },
+        { "HTTP_PROXY", NULL, "https://a.test/", false },
+        { "HTTPS_PROXY", NULL, "https://a.test/", false },
+        { "ALL_PROXY", NULL, "http://a.test/", false },
+        { "HTTP_PROXY", "http://argument.test:1", "http://a.test/", false },
+    };
+    setenv("REQUEST_METHOD", "GET", 1);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        setenv(rows[i].variable, "http://variable.test:1", 1);
+        const struct http_proxy_options options = { .url = rows[i].argument };
+        struct proxies proxies;
+        const struct proxy *proxy = NULL;
+        struct error err = NO_ERROR;
+        assert_int_equal(proxies_find(&proxies, &options, &err), 0);
+        if ((proxies_choose(&proxies, rows[i].url, &proxy, &err) < 0) !=
+            rows[i].is_refused)
+            fail_msg("row %zu: %s", i, err.text);
+        if (rows[i].is_refused)
+            assert_has(err.text, "REQUEST_METHOD");
+        proxies_clear(&proxies);
+        unsetenv(rows[i].variable);
+    }
+    unsetenv("REQUEST_METHOD");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -460,9 +480,9 @@ int main(void)
             the_argument_goes_before_the_variables_and_takes_their_exceptions),
         cmocka_unit_test(a_password_of_the_argument_reaches_its_proxy_and_nobody_else),
         cmocka_unit_test(a_certificate_at_fault_is_told_to_be_the_proxys_or_the_services),
-        cmocka_unit_test(who_was_spoken_to_is_told_by_port_and_name),
         cmocka_unit_test(a_variable_that_names_no_proxy_is_refused_unseen),
         cmocka_unit_test(the_first_variable_that_is_set_counts),
+        cmocka_unit_test(in_a_cgi_program_http_proxy_is_refused),
     };
     return cmocka_run_group_tests(tests, forget_environment, NULL);
 }

@@ -1,0 +1,157 @@
+/* Which hosts are reached without a proxy: NO_PROXY as Terraform reads it. libcurl's own
+ * rules are others: it splits at blanks, ignores ports, and drops a final dot.
+ * Source: golang.org/x/net/http/httpproxy, Config.NoProxy
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "http/internal.h"
+
+/* IPv4 in its IPv6 form, ::ffff:a.b.c.d, so that both compare alike. */
+struct address {
+    uint8_t bytes[16];
+};
+
+static const uint8_t ipv4_prefix[12] = { [10] = 0xff, [11] = 0xff };
+
+static bool is_ipv4(const struct address *address)
+{
+    return memcmp(address->bytes, ipv4_prefix, sizeof ipv4_prefix) == 0;
+}
+
+static bool parse_address(const char *text, struct address *out)
+{
+    memcpy(out->bytes, ipv4_prefix, sizeof ipv4_prefix);
+    return inet_pton(AF_INET, text, out->bytes + sizeof ipv4_prefix) == 1 ||
+           inet_pton(AF_INET6, text, out->bytes) == 1;
+}
+
+static bool is_loopback(const struct address *address)
+{
+    static const struct address ipv6 = { { [15] = 1 } };
+    return (is_ipv4(address) && address->bytes[12] == 127) ||
+           memcmp(address, &ipv6, sizeof ipv6) == 0;
+}
+
+/* The part of `address` that the first `bits` make up. */
+static struct address network(struct address address, unsigned bits)
+{
+    for (unsigned i = 0; i < 16; i++) {
+        unsigned kept = bits <= i * 8 ? 0 : bits - i * 8;
+        if (kept < 8)
+            address.bytes[i] &= (uint8_t)(0xff00 >> kept);
+    }
+    return address;
+}
+
+/* Whether `entry` is a network, "10.0.0.0/8". If so, *contains says whether `host`, which may
+ * be NULL, is in it. */
+static bool read_network(char *entry, const struct address *host, bool *contains)
+{
+    char *slash = strchr(entry, '/');
+    if (slash == NULL || slash[1] == '\0' ||
+        strspn(slash + 1, "0123456789") < strlen(slash + 1))
+        return false;
+    struct address address;
+    *slash = '\0';
+    bool is_address = parse_address(entry, &address);
+    unsigned long bits = strtoul(slash + 1, NULL, 10),
+                  most = strchr(entry, ':') ? 128 : 32;
+    *slash = '/';
+    if (!is_address || bits > most)
+        return false;
+    unsigned kept = (unsigned)(bits + (128 - most));
+    struct address wanted = network(address, kept);
+    if (host != NULL && is_ipv4(&wanted) == is_ipv4(host)) {
+        struct address found = network(*host, kept);
+        *contains = memcmp(&found, &wanted, sizeof found) == 0;
+    }
+    return true;
+}
+
+/* Cuts "host:port" and "[host]:port" in two. Anything else stays as it is, "[::1]" too. */
+static char *split_port(char *entry, const char **port)
+{
+    *port = "";
+    char *colon = strrchr(entry, ':'), *host = entry;
+    if (colon == NULL)
+        return entry;
+    if (*entry == '[') {
+        char *end = strchr(entry, ']');
+        if (end == NULL || end + 1 != colon)
+            return entry;
+        host = entry + 1;
+        if (strchr(host, '[') != NULL || strchr(colon, ']') != NULL)
+            return entry;
+        *end = '\0';
+    } else if (strchr(entry, ':') != colon || strpbrk(entry, "[]") != NULL) {
+        return entry;
+    }
+    *colon = '\0';
+    *port = colon + 1;
+    return host;
+}
+
+/* "a.test" is that name and all below it; ".a.test" and "*.a.test" only those below. */
+static bool is_in_domain(const char *host, const char *domain)
+{
+    if (domain[0] == '*' && domain[1] == '.')
+        domain++;
+    size_t host_length = strlen(host), length = strlen(domain);
+    if (domain[0] != '.' && strcmp(host, domain) == 0)
+        return true;
+    if (host_length < length || strcmp(host + host_length - length, domain) != 0)
+        return false;
+    return domain[0] == '.' ||
+           (host_length > length && host[host_length - length - 1] == '.');
+}
+
+static bool entry_matches(char *entry, const char *host, const char *port,
+                          const struct address *address)
+{
+    bool contains = false;
+    if (read_network(entry, address, &contains))
+        return contains;
+    const char *only_port;
+    const char *name = split_port(entry, &only_port);
+    struct address wanted;
+    bool is_same;
+    if (*name == '\0')
+        return false;
+    if (parse_address(name, &wanted))
+        is_same = address != NULL && memcmp(&wanted, address, sizeof wanted) == 0;
+    else
+        is_same = address == NULL && is_in_domain(host, name);
+    return is_same && (*only_port == '\0' || strcmp(only_port, port) == 0);
+}
+
+static char *trim(char *text)
+{
+    static const char blanks[] = " \t\n\v\f\r";
+    text += strspn(text, blanks);
+    size_t length = strlen(text);
+    while (length > 0 && strchr(blanks, text[length - 1]) != NULL)
+        text[--length] = '\0';
+    return text;
+}
+
+bool no_proxy_has(const char *list, const char *host, const char *port)
+{
+    struct address parsed, *address = parse_address(host, &parsed) ? &parsed : NULL;
+    if (strcmp(host, "localhost") == 0 || (address != NULL && is_loopback(address)))
+        return true;
+    if (list == NULL)
+        return false;
+    auto_arena arena = arena_new();
+    const char *name = text_lower(arena, host);
+    char *rest = text_lower(arena, list), *entry;
+    bool is_found = false;
+    while ((entry = strsep(&rest, ",")) != NULL) {
+        entry = trim(entry);
+        is_found |= strcmp(entry, "*") == 0 || entry_matches(entry, name, port, address);
+    }
+    return is_found;
+}
