@@ -1,12 +1,16 @@
 # What stands between the provider and the service in some tests: a proxy (tinyproxy) and an
-# HTTP/2 front (nghttpx), both Debian's. Each has its log, and goes when the test is over.
+# HTTP/2 front (nghttpx), both Debian's, and the kinds of proxy that tinyproxy is not. Each has
+# its log, and goes when the test is over.
 # SPDX-License-Identifier: MPL-2.0
 import os
 import re
 import shutil
 import socket
+import socketserver
+import ssl
 import subprocess
 import tempfile
+import threading
 
 from harness import WAIT_S, wait_for
 
@@ -77,6 +81,87 @@ class Proxy(Program):
     def asked_for(self):
         """The hosts, with ports, to which a tunnel was asked for, in order."""
         return re.findall(r"Request \(file descriptor \d+\): CONNECT (\S+) HTTP", self.read("log"))
+
+
+class _Tunnel(socketserver.StreamRequestHandler):
+    """One connection through a Relay."""
+
+    def handle(self):
+        target = self._read_socks() if self.server.scheme == "socks5" else self._read_connect()
+        if target is None:
+            return
+        self.server.asked.append(target)
+        host, _, port = target.rpartition(":")
+        with socket.create_connection((host, int(port)), WAIT_S) as service:
+            self.wfile.write(b"\5\0\0\1\0\0\0\0\0\0" if self.server.scheme == "socks5"
+                             else b"HTTP/1.1 200 OK\r\n\r\n")
+            back = threading.Thread(target=self._copy, args=(service, self.connection))
+            back.start()
+            self._copy(self.connection, service)
+            back.join()
+
+    def _read_connect(self):
+        line = self.rfile.readline().decode().split()
+        while self.rfile.readline() not in (b"\r\n", b""):
+            pass
+        return line[1] if line[:1] == ["CONNECT"] else None
+
+    def _read_socks(self):
+        """RFC 1928, and RFC 1929 for the user and the password."""
+        methods = self.rfile.read(self.rfile.read(2)[1])
+        method = 2 if self.server.pair else 0
+        self.wfile.write(bytes([5, method if method in methods else 0xff]))
+        if method == 2:
+            self.rfile.read(1)
+            pair = tuple(self.rfile.read(self.rfile.read(1)[0]).decode() for _ in range(2))
+            self.wfile.write(bytes([1, pair != self.server.pair]))
+            if pair != self.server.pair:
+                return None
+        kind = self.rfile.read(4)[3]
+        if kind == 3:
+            host = self.rfile.read(self.rfile.read(1)[0]).decode()
+        else:
+            host = socket.inet_ntop(socket.AF_INET if kind == 1 else socket.AF_INET6,
+                                    self.rfile.read(4 if kind == 1 else 16))
+        return f"{host}:{int.from_bytes(self.rfile.read(2), 'big')}"
+
+    @staticmethod
+    def _copy(source, sink):
+        try:
+            while data := source.recv(65536):
+                sink.sendall(data)
+            sink.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass  # the other side has gone
+
+
+class Relay(socketserver.ThreadingTCPServer):
+    """A proxy behind TLS ("https", with the files of a certificate and its key), or one that
+    speaks SOCKS ("socks5"). `asked` has the hosts and ports that it was asked for."""
+    daemon_threads = True
+
+    def __init__(self, scheme, certificate=None, key=None, pair=None):
+        super().__init__(("127.0.0.1", 0), _Tunnel)
+        self.scheme, self.pair, self.asked, self.context = scheme, pair, [], None
+        if scheme == "https":
+            self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self.context.load_cert_chain(certificate, key)
+        self.port = self.server_address[1]
+        self.thread = threading.Thread(target=self.serve_forever)
+        self.thread.start()
+
+    def finish_request(self, request, client_address):
+        if self.context is not None:
+            request = self.context.wrap_socket(request, server_side=True)
+        super().finish_request(request, client_address)
+
+    def handle_error(self, request, client_address):
+        pass  # the client gave up: what it said is what a test looks at
+
+    def stop(self):
+        self.shutdown()
+        self.thread.join()
+        self.server_close()
 
 
 class Front(Program):

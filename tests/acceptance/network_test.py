@@ -9,7 +9,7 @@ import time
 import unittest
 
 import harness
-from between import Front, Proxy
+from between import Front, Proxy, Relay
 from harness import secret_forms
 
 USER = "operator"
@@ -21,8 +21,8 @@ class Network(harness.Case):
     def setUp(self):
         super().setUp()
         self.port = self.emulator.url.rpartition(":")[2]
-        # Never spoken to directly, as localhost and 127.0.0.1 are.
-        self.far = f"127.0.0.2:{self.port}"
+        # Not an exception from proxies, as localhost and 127.0.0.1 are: Go compares exactly.
+        self.far = f"LOCALHOST:{self.port}"
         self.workspace.write(self.tenant())
         self.workspace.init()
         self.point_at(f"https://{self.far}")
@@ -92,9 +92,9 @@ class AProxy(Network):
 
     def test_no_proxy_is_honoured_by_variable_and_argument(self):
         proxy = self.between(Proxy())
-        self.workspace.apply(HTTPS_PROXY=proxy.url, NO_PROXY="127.0.0.2")
+        self.workspace.apply(HTTPS_PROXY=proxy.url, NO_PROXY="localhost")
         self.write_proxy(proxy.url)
-        self.workspace.plan(NO_PROXY="127.0.0.2")
+        self.workspace.plan(NO_PROXY="localhost")
         self.assertEqual(proxy.asked_for(), [])
         self.workspace.plan(NO_PROXY="elsewhere.example")
         self.assertNotEqual(proxy.asked_for(), [])
@@ -148,6 +148,42 @@ class AProxy(Network):
         # The CLI shows the line at fault; the provider's own words must not have it.
         said = result.text.partition("do not belong")[2]
         self.assertFalse(PASSWORD in said)
+
+    def test_behind_tls(self):
+        front = self.between(Front(self.emulator))  # which has a certificate for localhost
+        relay = self.between(Relay("https", front.file("certificate.pem"), front.file("key.pem")))
+        self.workspace.environment["HTTPS_PROXY"] = f"https://localhost:{relay.port}"
+        result = self.fail_at_once()
+        self.assertIn(f"the proxy localhost:{relay.port}, named by HTTPS_PROXY, is not trusted",
+                      result.text)
+        self.assertEqual(relay.asked, [])
+        both = os.path.join(self.workspace.root, "both.pem")
+        with open(both, "w", encoding="utf-8") as stream:
+            for path in (front.file("certificate.pem"), self.emulator.file("ca.pem")):
+                with open(path, encoding="utf-8") as one:
+                    stream.write(one.read())
+        self.workspace.environment["SSL_CERT_FILE"] = both
+        self.live()
+        self.assertEqual(set(relay.asked), {self.far})
+
+    def test_socks_resolves_names_at_the_proxy_under_either_scheme(self):
+        relay = self.between(Relay("socks5"))
+        for scheme in ("socks5", "socks5h"):
+            with self.subTest(scheme):
+                relay.asked.clear()
+                self.workspace.environment["HTTPS_PROXY"] = f"{scheme}://127.0.0.1:{relay.port}"
+                self.emulator.mark()
+                self.live()
+                # A name: what the provider had resolved would be an address.
+                self.assertEqual(set(relay.asked), {self.far})
+
+    def test_socks_with_a_password(self):
+        relay = self.between(Relay("socks5", pair=(USER, PASSWORD)))
+        self.write_proxy(f"socks5://127.0.0.1:{relay.port}", self.with_user())
+        self.workspace.environment.update(self.traced())
+        self.live()
+        self.assertEqual(set(relay.asked), {self.far})
+        self.expect_no_password()
 
     def test_each_cloud_is_asked_at_its_own_address(self):
         for name in list(self.workspace.environment):
