@@ -33,6 +33,14 @@ const struct attribute *schema_find_flag(const struct attribute *rows, unsigned 
     return NULL;
 }
 
+const struct value *schema_default(struct arena *arena, const struct attribute *row)
+{
+    if (row->type == &type_bool)
+        return value_bool(arena, strcmp(row->fallback, "true") == 0);
+    return row->type == &type_number ? value_number_text(arena, row->fallback)
+                                     : value_string(arena, row->fallback);
+}
+
 const struct type *schema_attribute_type(struct arena *arena,
                                          const struct attribute *attribute)
 {

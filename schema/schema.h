@@ -28,6 +28,11 @@ enum {
     IS_ID = 1 << 5,     /* this attribute is the object's ARM id: filled from .id */
     CHOOSES = 1 << 7,   /* provider arguments: to set it in the block is to choose its
                            .sign_in; of a bool, to set it to true */
+    /* Computed, and the service may change it with any update: unknown in the plan of one. */
+    VOLATILE = 1 << 8,
+    /* The service leaves it out of answers, or says "", also where it holds a value: the state
+     * keeps what it has. */
+    MAY_BE_OMITTED = 1 << 9,
 };
 
 /* Provider arguments: the ways to sign in. */
@@ -70,8 +75,8 @@ struct attribute {
     check_fn *check;
     /* It is an id of this ARM type: "Microsoft.AzureStack/registrations". */
     const char *id_type;
-    /* The value when neither configuration nor environment has one; of a bool "true" or
-     * "false". */
+    /* The value when neither configuration nor environment has one, of a text, a number or a
+     * bool ("true" or "false"). */
     const char *fallback;
     const char *const *one_of; /* the only texts there are; ends with NULL */
     const char *const *env;    /* provider arguments: variables that fill it, first one
@@ -94,6 +99,12 @@ struct attribute {
  * not offered in the `timeouts` block. */
 struct timeouts {
     unsigned create_s, read_s, update_s, delete_s;
+};
+
+/* A request with an effect. */
+struct write_rule {
+    const char *method; /* "PUT", "PATCH", "POST", "DELETE" */
+    const char *path;   /* template over the attributes; NULL: the object's own ID */
 };
 
 /* An error code of the service, and what the user can do about it. In the texts {noun},
@@ -134,6 +145,9 @@ struct resource_table {
     /* Template of the list of locks that forbid to delete it; NULL: no locks. */
     const char *locks_id;
     bool collection_read; /* reads may be served from the parent's LIST */
+    /* How an object is changed in place: PUT sends all of it, PATCH only what changes, with
+     * null for what is taken away. NULL: every attribute that stands in the body is REPLACE. */
+    const struct write_rule *update;
     const struct attribute *attributes;
     struct timeouts timeouts;
     /* Codes that mean: this very object is missing; and: what it belongs to is missing, or
@@ -203,6 +217,9 @@ const struct type *schema_attribute_type(struct arena *arena,
                                          const struct attribute *attribute);
 const struct type *schema_resource_type(struct arena *arena,
                                         const struct resource_table *table);
+
+/* The value of a row's `fallback`, which is not NULL. */
+const struct value *schema_default(struct arena *arena, const struct attribute *row);
 
 const struct attribute *schema_find(const struct attribute *rows, const char *name);
 /* The first row with the flag; NULL: none. */

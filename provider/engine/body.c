@@ -1,9 +1,16 @@
-/* Where Terraform's attributes and ARM's members meet.
+/* Where Terraform's attributes and the members of a JSON body meet.
+ *
+ * The type of an attribute says how its value is written; the rows of a nested one, where in
+ * the JSON object of each element its attributes stand.
  * SPDX-License-Identifier: MPL-2.0 */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "engine/internal.h"
+
+enum { SHOWN_BYTES_MAX = 400 };
 
 /* The object that holds the last member of a dotted path, and that member's name. With
  * `makes` the objects on the way are made. NULL if there is none. */
@@ -32,70 +39,243 @@ static json_t *find_holder(struct arena *arena, json_t *root, const char *path,
     }
 }
 
-static json_t *to_json(const struct value *value)
+/* ---- values to JSON ------------------------------------------------------------------------ */
+
+static json_t *rows_to_json(struct arena *arena, const struct attribute *rows,
+                            const struct value *object);
+
+/* One value, or one element; `rows` are those of an object, or NULL. */
+static json_t *to_json(struct arena *arena, const struct attribute *rows,
+                       const struct value *value)
 {
+    json_t *json;
+    if (value->state != VALUE_KNOWN)
+        return json_null();
     switch (value->type->kind) {
     case TYPE_STRING:
         return json_stringn(value->string.data, value->string.length);
+    case TYPE_NUMBER:
+        return json_loads(value->number, JSON_DECODE_ANY, NULL);
     case TYPE_BOOL:
         return json_boolean(value->boolean);
+    case TYPE_LIST:
+    case TYPE_SET:
+        json = json_array();
+        for (size_t i = 0; i < value->many.count; i++)
+            json_array_append_new(json, to_json(arena, rows, value->many.items[i]));
+        return json;
+    case TYPE_MAP:
+        json = json_object();
+        for (size_t i = 0; i < value->many.count; i++)
+            json_object_set_new(json, value->many.keys[i],
+                                to_json(arena, rows, value->many.items[i]));
+        return json;
     default:
-        /* A table with another type in its body is caught by tests/rules/tables. */
-        return NULL;
+        /* tests/unit/schema/tables_test.c refuses objects without rows. */
+        return rows_to_json(arena, rows, value);
     }
+}
+
+static void put(struct arena *arena, json_t *body, const struct attribute *row,
+                json_t *json)
+{
+    const char *member;
+    json_t *holder = find_holder(arena, body, row->arm, true, &member);
+    json_object_set_new(holder, member, json);
+}
+
+static json_t *rows_to_json(struct arena *arena, const struct attribute *rows,
+                            const struct value *object)
+{
+    json_t *body = json_object();
+    for (const struct attribute *row = rows; row->name != NULL; row++) {
+        if (row->arm == NULL)
+            continue;
+        const struct value *value = value_get(arena, object, row->name);
+        if (value->state == VALUE_KNOWN)
+            put(arena, body, row, to_json(arena, row->rows, value));
+    }
+    return body;
 }
 
 json_t *body_from_value(const struct resource *resource, struct arena *arena,
                         const struct value *object)
 {
+    return rows_to_json(arena, resource->table->attributes, object);
+}
+
+json_t *body_from_change(const struct resource *resource, struct arena *arena,
+                         const struct value *prior, const struct value *planned)
+{
     json_t *body = json_object();
     for (const struct attribute *row = resource->table->attributes; row->name != NULL;
          row++) {
-        if (row->arm == NULL)
+        const struct value *after = value_get(arena, planned, row->name);
+        if (row->arm == NULL || after->state == VALUE_UNKNOWN ||
+            compare_attribute(row, value_get(arena, prior, row->name), after))
             continue;
-        const struct value *value = value_get(arena, object, row->name);
-        if (value->state != VALUE_KNOWN)
-            continue;
-        const char *member;
-        json_t *holder = find_holder(arena, body, row->arm, true, &member);
-        json_object_set_new(holder, member, to_json(value));
+        put(arena, body, row, to_json(arena, row->rows, after));
     }
     return body;
 }
 
+/* ---- JSON to values -------------------------------------------------------------------------- */
+
+static const struct value *rows_from_json(struct arena *arena,
+                                          const struct attribute *rows,
+                                          const json_t *body, enum body_extent extent,
+                                          const struct value *object);
+
+/* The shortest decimal text that is this number. */
+static const struct value *number_from_json(struct arena *arena, const json_t *json)
+{
+    char text[40];
+    if (json_is_integer(json))
+        return value_number_int(arena, json_integer_value(json));
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, json_real_value(json));
+        if (strtod(text, NULL) == json_real_value(json))
+            break;
+    }
+    return value_number_text(arena, text);
+}
+
+/* An identifier may be a number on the wire. */
+static const struct value *text_from_json(struct arena *arena,
+                                          const struct attribute *row, const json_t *json,
+                                          const struct value *before)
+{
+    if (json_is_integer(json))
+        return value_string(
+            arena, arena_print(arena, "%lld", (long long)json_integer_value(json)));
+    if (!json_is_string(json) ||
+        ((row->flags & MAY_BE_OMITTED) != 0 && json_string_length(json) == 0))
+        return NULL;
+    const char *text = json_string_value(json);
+    if (row->same != SAME_IGNORING_CASE)
+        return value_string_bytes(arena, text, json_string_length(json));
+    return text_equal_ignoring_case(value_text(before), text)
+               ? before
+               : value_string(arena, text_lower(arena, text));
+}
+
+static const struct value *from_json(struct arena *arena, const struct attribute *row,
+                                     const struct type *type, const json_t *json,
+                                     const struct value *before);
+
+/* The element of `before` that stands at the same place, for what the JSON leaves open. */
+static const struct value *element_before(struct arena *arena, const struct type *type,
+                                          const struct value *before, size_t at,
+                                          const char *key)
+{
+    if (before != NULL && before->state == VALUE_KNOWN && key == NULL &&
+        at < before->many.count)
+        return before->many.items[at];
+    for (size_t i = 0; key != NULL && before != NULL && before->state == VALUE_KNOWN &&
+                       i < before->many.count;
+         i++) {
+        if (text_equal(before->many.keys[i], key))
+            return before->many.items[i];
+    }
+    return value_null(arena, type);
+}
+
+static const struct value *many_from_json(struct arena *arena,
+                                          const struct attribute *row,
+                                          const struct type *type, const json_t *json,
+                                          const struct value *before)
+{
+    bool is_map = type->kind == TYPE_MAP;
+    if (is_map ? !json_is_object(json) : !json_is_array(json))
+        return NULL;
+    size_t count = is_map ? json_object_size(json) : json_array_size(json), at = 0;
+    const struct value **items = arena_take_many(arena, count + 1, sizeof *items);
+    const char **keys = arena_take_many(arena, count + 1, sizeof *keys);
+    void *member = is_map ? json_object_iter((json_t *)(uintptr_t)json) : NULL;
+    for (; at < count; at++) {
+        const json_t *element =
+            is_map ? json_object_iter_value(member) : json_array_get(json, at);
+        keys[at] = is_map ? arena_copy_text(arena, json_object_iter_key(member)) : NULL;
+        items[at] = from_json(arena, row, type->element, element,
+                              element_before(arena, type->element,
+                                             type->kind == TYPE_SET ? NULL : before, at,
+                                             keys[at]));
+        if (items[at] == NULL) {
+            if (!json_is_null(element))
+                return NULL;
+            items[at] = value_null(arena, type->element);
+        }
+        if (is_map)
+            member = json_object_iter_next((json_t *)(uintptr_t)json, member);
+    }
+    return is_map ? value_map(arena, type, keys, items, count)
+                  : value_many(arena, type, items, count);
+}
+
 /* NULL if the member is not there or not of the type. */
 static const struct value *from_json(struct arena *arena, const struct attribute *row,
-                                     const json_t *json)
+                                     const struct type *type, const json_t *json,
+                                     const struct value *before)
 {
-    switch (row->type->kind) {
+    switch (type->kind) {
     case TYPE_STRING:
-        /* The published example answers a PUT with empty strings for what it leaves out. */
-        if (!json_is_string(json) || json_string_length(json) == 0)
-            return NULL;
-        return value_string(arena, json_string_value(json));
+        return text_from_json(arena, row, json, before);
+    case TYPE_NUMBER:
+        return json_is_number(json) ? number_from_json(arena, json) : NULL;
     case TYPE_BOOL:
         return json_is_boolean(json) ? value_bool(arena, json_is_true(json)) : NULL;
+    case TYPE_LIST:
+    case TYPE_SET:
+    case TYPE_MAP:
+        return many_from_json(arena, row, type, json, before);
     default:
-        return NULL;
+        return json_is_object(json) && row->rows != NULL
+                   ? rows_from_json(arena, row->rows, json, BODY_WHOLE,
+                                    before->state == VALUE_KNOWN
+                                        ? before
+                                        : value_object_of_nulls(arena, type))
+                   : NULL;
     }
 }
 
-static const struct value *read_attribute(struct arena *arena,
-                                          const struct attribute *row, const json_t *body,
-                                          const struct value *before)
+static const json_t *find_member(struct arena *arena, const json_t *body,
+                                 const struct attribute *row)
 {
     const char *member;
     json_t *holder =
         find_holder(arena, (json_t *)(uintptr_t)body, row->arm, false, &member);
-    const struct value *read = from_json(arena, row, json_object_get(holder, member));
-    if (read == NULL)
-        return before->state == VALUE_UNKNOWN ? value_null(arena, before->type) : before;
-    if (row->same != SAME_IGNORING_CASE)
-        return read;
-    const char *old = value_text(before);
-    if (old != NULL && text_equal_ignoring_case(old, value_text(read)))
-        return before;
-    return value_string(arena, text_lower(arena, value_text(read)));
+    return json_object_get(holder, member);
+}
+
+static const struct value *read_attribute(struct arena *arena,
+                                          const struct attribute *row, const json_t *body,
+                                          enum body_extent extent,
+                                          const struct value *before)
+{
+    const json_t *member = find_member(arena, body, row);
+    const struct value *read =
+        from_json(arena, row, schema_attribute_type(arena, row), member, before);
+    if (read != NULL)
+        return compare_attribute(row, before, read) ? before : read;
+    bool is_kept = extent == BODY_PARTIAL || (row->flags & MAY_BE_OMITTED) != 0 ||
+                   (member != NULL && !json_is_null(member)) || compare_is_empty(before);
+    return is_kept && before->state != VALUE_UNKNOWN ? before
+                                                     : value_null(arena, before->type);
+}
+
+static const struct value *rows_from_json(struct arena *arena,
+                                          const struct attribute *rows,
+                                          const json_t *body, enum body_extent extent,
+                                          const struct value *object)
+{
+    for (const struct attribute *row = rows; row->name != NULL; row++) {
+        if (row->arm == NULL)
+            continue;
+        const struct value *before = value_get(arena, object, row->name);
+        object = value_with(arena, object, row->name,
+                            read_attribute(arena, row, body, extent, before));
+    }
+    return object;
 }
 
 bool body_says_all(const struct resource *resource, struct arena *arena,
@@ -103,28 +283,34 @@ bool body_says_all(const struct resource *resource, struct arena *arena,
 {
     for (const struct attribute *row = resource->table->attributes; row->name != NULL;
          row++) {
-        if (row->arm == NULL ||
-            value_get(arena, object, row->name)->state != VALUE_UNKNOWN)
-            continue;
-        const char *member;
-        json_t *holder =
-            find_holder(arena, (json_t *)(uintptr_t)body, row->arm, false, &member);
-        if (from_json(arena, row, json_object_get(holder, member)) == NULL)
+        const struct value *value = value_get(arena, object, row->name);
+        if (row->arm != NULL && value->state == VALUE_UNKNOWN &&
+            from_json(arena, row, schema_attribute_type(arena, row),
+                      find_member(arena, body, row), value) == NULL)
             return false;
     }
     return true;
 }
 
 const struct value *body_to_value(const struct resource *resource, struct arena *arena,
-                                  const json_t *body, const struct value *object)
+                                  const json_t *body, enum body_extent extent,
+                                  const struct value *object)
 {
-    for (const struct attribute *row = resource->table->attributes; row->name != NULL;
-         row++) {
-        if (row->arm == NULL)
-            continue;
-        const struct value *before = value_get(arena, object, row->name);
-        object = value_with(arena, object, row->name,
-                            read_attribute(arena, row, body, before));
-    }
-    return object;
+    return rows_from_json(arena, resource->table->attributes, body, extent, object);
+}
+
+const char *body_show(struct arena *arena, const struct attribute *row,
+                      const struct value *value)
+{
+    if (value->state != VALUE_KNOWN)
+        return value->state == VALUE_NULL ? "no value" : "a value not known yet";
+    if ((row->flags & SENSITIVE) != 0)
+        return "(sensitive value)";
+    json_t *json = to_json(arena, row->rows, value);
+    char *text = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY);
+    const char *shown =
+        text != NULL ? text_clean(arena, text, strlen(text), SHOWN_BYTES_MAX) : "";
+    free(text);
+    json_decref(json);
+    return shown;
 }

@@ -41,7 +41,7 @@ static int expect_absent(struct operation *operation)
         /* A replacement: this process deleted it just now, and the service takes its time to
          * show that. */
         look_clear(&look);
-        presence_wait(operation, ABSENT, &look);
+        presence_wait(operation, &(struct effect){ EFFECT_ABSENT, NULL }, &look);
     }
     if (look.presence == ABSENT)
         return 0;
@@ -64,26 +64,27 @@ static const char *tainted(struct operation *operation, const char *fact)
         fact, operation->resource->table->parent_noun, operation->id);
 }
 
-/* What the configuration said and the service holds must agree, or somebody else pays. */
+/* What the configuration said and the service holds must agree. */
 static int compare(struct operation *operation, const struct value *planned,
                    const struct value *found)
 {
     struct arena *arena = operation->call->arena;
-    for (const struct attribute *row = operation->resource->table->attributes;
-         row->name != NULL; row++) {
-        const char *want = value_text(value_get(arena, planned, row->name));
-        const char *have = value_text(value_get(arena, found, row->name));
-        if (row->arm == NULL || want == NULL || have == NULL || strcmp(want, have) == 0)
-            continue;
-        return diags_error(
-            operation->diags, path_attribute(arena, PATH_NONE, row->name),
-            "Azure holds another value than the configuration",
-            "%s was created, but Azure recorded %s \"%s\" where the configuration says "
-            "\"%s\". Correct the configuration, or leave %s out and let Azure find it, and "
-            "take the mark off with `terraform untaint` and the address above.",
-            explain_object(operation), row->name, have, want, row->name);
-    }
-    return 0;
+    const struct attribute *row =
+        compare_objects(operation->resource, arena, planned, found);
+    if (row == NULL)
+        return 0;
+    const char *have = body_show(arena, row, value_get(arena, found, row->name));
+    const char *want = body_show(arena, row, value_get(arena, planned, row->name));
+    const char *or_omit =
+        (row->flags & COMPUTED) != 0
+            ? arena_print(arena, ", or leave %s out and let Azure find it", row->name)
+            : "";
+    return diags_error(operation->diags, path_attribute(arena, PATH_NONE, row->name),
+                       "Azure holds another value than the configuration",
+                       "%s was created, but Azure recorded %s %s where the configuration "
+                       "says %s. Correct the configuration%s, and take the mark off with "
+                       "`terraform untaint` and the address above.",
+                       explain_object(operation), row->name, have, want, or_omit);
 }
 
 /* The plan's question once more, shortly before the write, if the plan could ask it in this
@@ -135,12 +136,12 @@ static void tell_displaced(struct operation *operation, const char *displaced)
 }
 
 static int settle(struct operation *operation, struct engine_apply *apply,
-                  const struct arm_reply *reply)
+                  const struct arm_reply *reply, enum body_extent extent)
 {
     const struct resource *resource = operation->resource;
     struct arena *arena = operation->call->arena;
     const struct value *found =
-        body_to_value(resource, arena, reply->body, apply->planned_state);
+        body_to_value(resource, arena, reply->body, extent, apply->planned_state);
     apply->new_state = resource_settle(resource, arena, found, operation->id);
     struct arm_collection *collection = presence_collection(operation);
     if (collection != NULL)
@@ -172,18 +173,18 @@ static int confirm(struct operation *operation, struct engine_apply *apply,
 {
     /* The look that decided about a lost answer is the confirmation already. */
     if (write->seen.presence == PRESENT && write->seen.reply != NULL)
-        return settle(operation, apply, write->seen.reply);
+        return settle(operation, apply, write->seen.reply, BODY_WHOLE);
     if (is_confirmed_by_answer(operation, apply, write->reply))
-        return settle(operation, apply, write->reply);
+        return settle(operation, apply, write->reply, BODY_PARTIAL);
     auto_look look = { 0 };
-    presence_wait(operation, PRESENT, &look);
+    presence_wait(operation, &(struct effect){ EFFECT_EXISTS, NULL }, &look);
     if (look.presence == PRESENT)
-        return settle(operation, apply, look.reply);
+        return settle(operation, apply, look.reply, BODY_WHOLE);
     /* What the answer told is all that is known of it. */
     const struct value *told = apply->planned_state;
     if (write->reply != NULL && !presence_contradicts(operation, write->reply))
         told = body_to_value(operation->resource, operation->call->arena,
-                             write->reply->body, told);
+                             write->reply->body, BODY_PARTIAL, told);
     apply->new_state =
         resource_settle(operation->resource, operation->call->arena, told, operation->id);
     return explain_look(
@@ -207,7 +208,7 @@ int engine_create(struct call *call, const struct resource *resource,
 
     json_t *body = body_from_value(resource, arena, apply->planned_state);
     auto_write write = { 0 };
-    write_send(&operation, "PUT", body, PRESENT, &write);
+    write_send(&operation, "PUT", body, &(struct effect){ EFFECT_EXISTS, NULL }, &write);
     json_decref(body);
     switch (write.end) {
     case WRITE_DONE:
@@ -218,6 +219,7 @@ int engine_create(struct call *call, const struct resource *resource,
     case WRITE_NOT_SENT:
         return explain_error(&operation, &write.err, "Nothing was created.");
     case WRITE_UNCERTAIN:
+    case WRITE_GONE: /* of an update alone */
         break;
     }
     apply->new_state =

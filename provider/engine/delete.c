@@ -53,7 +53,7 @@ static int done(struct operation *operation, struct engine_apply *apply,
         return succeed(operation, apply);
     /* Accepted only: it is gone when a GET says so. */
     auto_look look = { 0 };
-    presence_wait(operation, ABSENT, &look);
+    presence_wait(operation, &(struct effect){ EFFECT_ABSENT, NULL }, &look);
     if (look.presence == ABSENT)
         return believe_gone(operation, apply, look.reply);
     return explain_look(
@@ -69,9 +69,7 @@ int engine_delete(struct call *call, const struct resource *resource,
     struct arena *arena = call->arena;
     const struct value *state = apply->prior_state;
     apply->new_state = state;
-    const char *id = value_text(value_get(arena, state, resource_id_attribute(resource)));
-    if (id == NULL)
-        id = resource_id(resource, arena, state);
+    const char *id = resource_state_id(resource, arena, state);
     struct operation operation;
     if (operation_begin(&operation, call, resource, session, TIMEOUT_DELETE, state, id,
                         diags) < 0)
@@ -89,7 +87,8 @@ int engine_delete(struct call *call, const struct resource *resource,
     }
 
     auto_write write = { 0 };
-    write_send(&operation, "DELETE", NULL, ABSENT, &write);
+    write_send(&operation, "DELETE", NULL, &(struct effect){ EFFECT_ABSENT, NULL },
+               &write);
     switch (write.end) {
     case WRITE_REFUSED:
         return refused(&operation, apply, &write);
@@ -103,6 +102,7 @@ int engine_delete(struct call *call, const struct resource *resource,
             "not be asked what became of it. The object stays in the state; "
             "the next run finds out.");
     case WRITE_DONE:
+    case WRITE_GONE: /* of an update alone */
         break;
     }
     return done(&operation, apply, &write);

@@ -22,7 +22,13 @@ struct operation {
     struct diags *diags;
 };
 
-enum timeout_kind { TIMEOUT_CREATE, TIMEOUT_READ, TIMEOUT_DELETE, TIMEOUT_PLAN };
+enum timeout_kind {
+    TIMEOUT_CREATE,
+    TIMEOUT_READ,
+    TIMEOUT_UPDATE,
+    TIMEOUT_DELETE,
+    TIMEOUT_PLAN
+};
 
 /* All that one plan may spend on its checks. */
 enum {
@@ -51,19 +57,45 @@ const char *api_version_of(const struct resource *resource,
 /* For the few places where another spelling is tried. */
 int operation_rename(struct operation *operation, const char *id);
 
-/* ---- body.c: values <-> ARM JSON ------------------------------------------------------ */
+/* ---- body.c: values <-> JSON ------------------------------------------------------------ */
 
-/* The body of a PUT: every attribute with an .arm place that is known and not null. */
+/* The body of a request that writes the whole object: every attribute with a place in the body
+ * that is known and not null. */
 json_t *body_from_value(const struct resource *resource, struct arena *arena,
                         const struct value *object);
-/* `object` with each attribute that has an .arm place taken from the body. What the body
- * does not have stays as it is (an unknown becomes null); what differs only in case too,
- * where the table says SAME_IGNORING_CASE. */
+/* What changes between two states of an object: as above, and null for what is taken away. */
+json_t *body_from_change(const struct resource *resource, struct arena *arena,
+                         const struct value *prior, const struct value *planned);
+/* The answer to a GET shows all of an object; the answer to a write may leave parts out. */
+enum body_extent { BODY_WHOLE, BODY_PARTIAL };
+/* `object` with each attribute that has a place in the body taken from there. What means the
+ * same as before by the row's own comparison stays as it is; so does what a partial body, or a
+ * MAY_BE_OMITTED one, leaves out (an unknown becomes null). */
 const struct value *body_to_value(const struct resource *resource, struct arena *arena,
-                                  const json_t *body, const struct value *object);
+                                  const json_t *body, enum body_extent extent,
+                                  const struct value *object);
 /* The body and what is known of `object` leave none of these attributes open. */
 bool body_says_all(const struct resource *resource, struct arena *arena,
                    const json_t *body, const struct value *object);
+
+/* For messages: "text", 5, true, {"a":"b"}; "no value", or "(sensitive value)". */
+const char *body_show(struct arena *arena, const struct attribute *row,
+                      const struct value *value);
+
+/* ---- compare.c: what is a difference ---------------------------------------------------- */
+
+/* Null, or a collection without elements: a service rarely tells the two apart. */
+bool compare_is_empty(const struct value *value);
+/* Both mean the same to the service: equal, or equal by the comparison of the row and of the
+ * rows in it. */
+bool compare_attribute(const struct attribute *row, const struct value *a,
+                       const struct value *b);
+/* The first row with a place in the body of which `found` holds another value than `planned`
+ * says. Null in `planned` differs from a value only where the row is not computed; unknown
+ * differs from nothing. NULL: there is none, `found` is as planned. */
+const struct attribute *compare_objects(const struct resource *resource,
+                                        struct arena *arena, const struct value *planned,
+                                        const struct value *found);
 
 /* ---- presence.c: is it there? --------------------------------------------------------- */
 
@@ -102,9 +134,30 @@ int presence_parent_answers(struct operation *operation, struct look *out);
 bool presence_says_gone(struct operation *operation, const struct arm_reply *reply,
                         bool *is_sure);
 
-/* Looks until `wanted` (PRESENT or ABSENT) is seen, REFUSED comes, or time runs out; `out`
- * is the last look. */
-void presence_wait(struct operation *operation, enum presence wanted, struct look *out);
+/* What is to hold after a write. */
+enum effect_kind {
+    EFFECT_EXISTS,
+    EFFECT_MATCHES, /* it is there, and as `planned` says */
+    EFFECT_ABSENT,
+};
+struct effect {
+    enum effect_kind kind;
+    const struct value
+        *planned; /* for EFFECT_MATCHES; may have unknowns, which match all */
+};
+enum effect_state {
+    EFFECT_HOLDS,
+    EFFECT_LACKS,      /* the write did not take effect, or is not to be seen yet */
+    EFFECT_IMPOSSIBLE, /* what was to be changed is not there */
+    EFFECT_UNKNOWN,    /* the look says neither */
+};
+enum effect_state presence_effect(struct operation *operation, const struct look *look,
+                                  const struct effect *effect);
+
+/* Looks until the effect holds or cannot hold any more, the service refuses to say, or time
+ * runs out; `out` is the last look. */
+enum effect_state presence_wait(struct operation *operation, const struct effect *effect,
+                                struct look *out);
 
 /* An answer that is about something else than the object, or about nothing. */
 bool presence_contradicts(struct operation *operation, const struct arm_reply *reply);
@@ -120,6 +173,7 @@ enum write_end {
     WRITE_REFUSED,   /* the service said no: nothing happened; reply->failure */
     WRITE_NOT_SENT,  /* nothing happened: err */
     WRITE_UNCERTAIN, /* it may have happened, and nobody could be asked: err */
+    WRITE_GONE,      /* what was to be changed is not there: seen */
 };
 
 struct write {
@@ -131,9 +185,9 @@ struct write {
 void write_clear(struct write *write);
 #define auto_write CLEANUP(write_clear) struct write
 
-/* PUT or DELETE; `wanted` is what a GET shows when it took effect. */
+/* PUT, PATCH or DELETE of the object, until `effect` holds. */
 void write_send(struct operation *operation, const char *method, json_t *body,
-                enum presence wanted, struct write *out);
+                const struct effect *effect, struct write *out);
 
 /* ---- unique.c: a value of which a parent holds one object each --------------------------- */
 
@@ -173,6 +227,9 @@ const char *explain_advice(enum error_kind kind);
 int engine_create(struct call *call, const struct resource *resource,
                   struct session *session, struct engine_apply *apply,
                   struct diags *diags);
+int engine_update(struct call *call, const struct resource *resource,
+                  struct session *session, struct engine_apply *apply,
+                  struct diags *diags);
 int engine_delete(struct call *call, const struct resource *resource,
                   struct session *session, struct engine_apply *apply,
                   struct diags *diags);
@@ -185,6 +242,9 @@ const char *resource_fill(struct arena *arena, const char *template,
 /* The id of an object by the table's template; NULL while a part is unknown or null. */
 const char *resource_id(const struct resource *resource, struct arena *arena,
                         const struct value *object);
+/* The id of an object in state: its own, else by the template. NULL while there is none. */
+const char *resource_state_id(const struct resource *resource, struct arena *arena,
+                              const struct value *state);
 /* Name of the IS_ID attribute. */
 const char *resource_id_attribute(const struct resource *resource);
 /* An object without unknowns: each becomes null, the id what it is. */

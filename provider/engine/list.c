@@ -51,7 +51,7 @@ static int give_one(struct listing *listing, struct arena *arena, const json_t *
                   unsaid.first->detail);
         return 0;
     }
-    state = body_to_value(resource, arena, object, state);
+    state = body_to_value(resource, arena, object, BODY_WHOLE, state);
     const char *name = strrchr(id, '/');
     const struct engine_listed listed = {
         .identity = engine_identity(arena, resource, state),

@@ -9,6 +9,8 @@ static unsigned default_s(const struct timeouts *timeouts, enum timeout_kind kin
     switch (kind) {
     case TIMEOUT_CREATE:
         return timeouts->create_s;
+    case TIMEOUT_UPDATE:
+        return timeouts->update_s;
     case TIMEOUT_DELETE:
         return timeouts->delete_s;
     default:
@@ -19,7 +21,7 @@ static unsigned default_s(const struct timeouts *timeouts, enum timeout_kind kin
 static int64_t timeout_ms(struct arena *arena, const struct resource *resource,
                           enum timeout_kind kind, const struct value *object)
 {
-    static const char *const names[] = { "create", "read", "delete", "read" };
+    static const char *const names[] = { "create", "read", "update", "delete", "read" };
     const struct value *timeouts = value_get(arena, object, "timeouts");
     const char *text = value_text(value_get(arena, timeouts, names[kind]));
     long long ms;
@@ -91,7 +93,7 @@ int operation_begin(struct operation *operation, struct call *call,
                     enum timeout_kind kind, const struct value *object, const char *id,
                     struct diags *diags)
 {
-    static const char *const acts[] = { "create", "read", "delete", "plan" };
+    static const char *const acts[] = { "create", "read", "update", "delete", "plan" };
     *operation = (struct operation){
         .call = call,
         .resource = resource,

@@ -10,15 +10,81 @@
 #include "base/text.h"
 #include "engine/internal.h"
 
-/* Both mean the same to the service. */
-static bool is_same(const struct attribute *row, const struct value *a,
-                    const struct value *b)
+static const struct value *plan_attribute(struct arena *arena,
+                                          const struct attribute *row,
+                                          const struct value *prior,
+                                          const struct value *config, bool is_create);
+
+/* The rows of one object. `prior` may be null: then the object is new. */
+static const struct value *plan_rows(struct arena *arena, const struct attribute *rows,
+                                     const struct value *prior,
+                                     const struct value *config)
 {
-    if (value_equal(a, b))
-        return true;
-    const char *left = value_text(a), *right = value_text(b);
-    return row->same == SAME_IGNORING_CASE && left != NULL && right != NULL &&
-           text_equal_ignoring_case(left, right);
+    const struct value *planned = config;
+    for (const struct attribute *row = rows; row->name != NULL; row++)
+        planned = value_with(
+            arena, planned, row->name,
+            plan_attribute(arena, row, value_get(arena, prior, row->name),
+                           value_get(arena, config, row->name), value_is_null(prior)));
+    return planned;
+}
+
+/* An element of a set has no address: the prior one is that which agrees in all that is
+ * configured. */
+static const struct value *find_in_set(struct arena *arena, const struct attribute *row,
+                                       const struct value *prior,
+                                       const struct value *element)
+{
+    for (size_t i = 0; prior->state == VALUE_KNOWN && i < prior->many.count; i++) {
+        const struct attribute *inner = row->rows;
+        for (; inner->name != NULL; inner++) {
+            const struct value *have =
+                value_get(arena, prior->many.items[i], inner->name);
+            const struct value *want = value_get(arena, element, inner->name);
+            if (!(value_is_null(want) && (inner->flags & COMPUTED) != 0) &&
+                !compare_attribute(inner, have, want))
+                break;
+        }
+        if (inner->name == NULL)
+            return prior->many.items[i];
+    }
+    return value_null(arena, prior->type->element);
+}
+
+static const struct value *find_prior(struct arena *arena, const struct attribute *row,
+                                      const struct value *prior,
+                                      const struct value *config, size_t at)
+{
+    if (row->nesting == NESTING_SET)
+        return find_in_set(arena, row, prior, config->many.items[at]);
+    for (size_t i = 0; prior->state == VALUE_KNOWN && i < prior->many.count; i++) {
+        if (row->nesting == NESTING_MAP
+                ? text_equal(prior->many.keys[i], config->many.keys[at])
+                : i == at)
+            return prior->many.items[i];
+    }
+    return value_null(arena, prior->type->element);
+}
+
+/* A configured nested attribute: what is computed in it is planned as at the top. */
+static const struct value *plan_nested(struct arena *arena, const struct attribute *row,
+                                       const struct value *prior,
+                                       const struct value *config)
+{
+    if (row->nesting == NESTING_SINGLE)
+        return plan_rows(arena, row->rows, prior, config);
+    size_t count = config->many.count;
+    const struct value **items = arena_take_many(arena, count + 1, sizeof *items);
+    for (size_t i = 0; i < count; i++) {
+        const struct value *element = config->many.items[i];
+        items[i] = element->state != VALUE_KNOWN
+                       ? element
+                       : plan_rows(arena, row->rows,
+                                   find_prior(arena, row, prior, config, i), element);
+    }
+    return row->nesting == NESTING_MAP
+               ? value_map(arena, config->type, config->many.keys, items, count)
+               : value_many(arena, config->type, items, count);
 }
 
 static const struct value *plan_attribute(struct arena *arena,
@@ -26,13 +92,63 @@ static const struct value *plan_attribute(struct arena *arena,
                                           const struct value *prior,
                                           const struct value *config, bool is_create)
 {
+    if (config->state == VALUE_KNOWN && row->nesting != NESTING_NONE)
+        config = plan_nested(arena, row, prior, config);
     if (!value_is_null(config) || (row->flags & COMPUTED) == 0)
-        return !is_create && is_same(row, prior, config) ? prior : config;
-    if (!is_create)
-        return prior;
+        return !is_create && compare_attribute(row, prior, config) ? prior : config;
     if (row->fallback != NULL)
-        return value_string(arena, row->fallback);
-    return value_unknown(arena, schema_attribute_type(arena, row));
+        return schema_default(arena, row);
+    return is_create ? value_unknown(arena, schema_attribute_type(arena, row)) : prior;
+}
+
+/* A change of the attribute, or of one in it, that makes a new object. */
+static bool forces_replacement(struct arena *arena, const struct attribute *row,
+                               const struct value *prior, const struct value *planned)
+{
+    if (value_equal(prior, planned))
+        return false;
+    if ((row->flags & REPLACE) != 0)
+        return true;
+    if (row->nesting == NESTING_NONE)
+        return false;
+    if (row->nesting != NESTING_SINGLE) {
+        struct attribute element = *row;
+        element.nesting = NESTING_SINGLE;
+        if (planned->state != VALUE_KNOWN)
+            return false;
+        for (size_t i = 0; i < planned->many.count; i++) {
+            if (forces_replacement(arena, &element,
+                                   find_prior(arena, row, prior, planned, i),
+                                   planned->many.items[i]))
+                return true;
+        }
+        return false;
+    }
+    for (const struct attribute *inner = row->rows; inner->name != NULL; inner++) {
+        if (forces_replacement(arena, inner, value_get(arena, prior, inner->name),
+                               value_get(arena, planned, inner->name)))
+            return true;
+    }
+    return false;
+}
+
+/* What the service may change by itself with the update that is planned. */
+static const struct value *plan_volatile(struct arena *arena,
+                                         const struct attribute *rows,
+                                         const struct value *prior,
+                                         const struct value *planned)
+{
+    bool is_update = false;
+    for (const struct attribute *row = rows; row->name != NULL; row++)
+        is_update |=
+            row->arm != NULL && !value_equal(value_get(arena, prior, row->name),
+                                             value_get(arena, planned, row->name));
+    for (const struct attribute *row = rows; is_update && row->name != NULL; row++) {
+        if ((row->flags & VOLATILE) != 0)
+            planned = value_with(arena, planned, row->name,
+                                 value_unknown(arena, schema_attribute_type(arena, row)));
+    }
+    return planned;
 }
 
 int engine_plan(struct call *call, const struct resource *resource,
@@ -55,7 +171,7 @@ int engine_plan(struct call *call, const struct resource *resource,
         const struct value *value = plan_attribute(
             arena, row, prior, value_get(arena, plan->config, row->name), is_create);
         planned = value_with(arena, planned, row->name, value);
-        if (!is_create && (row->flags & REPLACE) != 0 && !value_equal(prior, value))
+        if (!is_create && forces_replacement(arena, row, prior, value))
             plan->requires_replace[replaced++] = row->name;
     }
     if (is_create || replaced > 0) {
@@ -64,6 +180,8 @@ int engine_plan(struct call *call, const struct resource *resource,
         planned = value_with(arena, planned, resource_id_attribute(resource),
                              id != NULL ? value_string(arena, id)
                                         : value_unknown(arena, &type_string));
+    } else {
+        planned = plan_volatile(arena, rows, plan->prior_state, planned);
     }
     plan->planned_state = planned;
     (void)diags;

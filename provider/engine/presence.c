@@ -189,13 +189,50 @@ int presence_parent_answers(struct operation *operation, struct look *out)
     return 0;
 }
 
-void presence_wait(struct operation *operation, enum presence wanted, struct look *out)
+/* The object shows what was planned for it. */
+static bool shows_planned(struct operation *operation, const json_t *body,
+                          const struct value *planned)
 {
+    struct arena *arena = operation->call->arena;
+    const struct resource *resource = operation->resource;
+    const struct value *found = body_to_value(
+        resource, arena, body, BODY_WHOLE, value_object_of_nulls(arena, resource->type));
+    return compare_objects(resource, arena, planned, found) == NULL;
+}
+
+enum effect_state presence_effect(struct operation *operation, const struct look *look,
+                                  const struct effect *effect)
+{
+    if (look->presence != PRESENT && look->presence != ABSENT)
+        return EFFECT_UNKNOWN;
+    bool is_there = look->presence == PRESENT;
+    switch (effect->kind) {
+    case EFFECT_EXISTS:
+        return is_there ? EFFECT_HOLDS : EFFECT_LACKS;
+    case EFFECT_ABSENT:
+        return is_there ? EFFECT_LACKS : EFFECT_HOLDS;
+    case EFFECT_MATCHES:
+        break;
+    }
+    if (!is_there)
+        return EFFECT_IMPOSSIBLE;
+    return shows_planned(operation, look->reply->body, effect->planned) ? EFFECT_HOLDS
+                                                                        : EFFECT_LACKS;
+}
+
+enum effect_state presence_wait(struct operation *operation, const struct effect *effect,
+                                struct look *out)
+{
+    static const char *const states[] = {
+        [EFFECT_EXISTS] = "there",
+        [EFFECT_MATCHES] = "changed",
+        [EFFECT_ABSENT] = "gone",
+    };
     for (int64_t wait_ms = LOOK_AGAIN_FIRST_MS;; wait_ms *= 2) {
         presence_look(operation, out);
-        if (out->presence == wanted ||
-            (out->presence != PRESENT && out->presence != ABSENT))
-            return;
+        enum effect_state state = presence_effect(operation, out, effect);
+        if (state != EFFECT_LACKS)
+            return state;
         if (wait_ms > LOOK_AGAIN_MOST_MS)
             wait_ms = LOOK_AGAIN_MOST_MS;
         if (call_sleep(operation->call, wait_ms, &out->err) == 0) {
@@ -203,8 +240,8 @@ void presence_wait(struct operation *operation, enum presence wanted, struct loo
             continue;
         }
         error_context(&out->err, "waiting until Azure shows that it is %s",
-                      wanted == PRESENT ? "there" : "gone");
-        return;
+                      states[effect->kind]);
+        return state;
     }
 }
 

@@ -82,9 +82,7 @@ static int read_object(struct call *call, const struct resource *resource,
     read->new_private = is_imported ? NO_BYTES : read->private;
 
     const char *id_attribute = resource_id_attribute(resource);
-    const char *id = value_text(value_get(arena, state, id_attribute));
-    if (id == NULL)
-        id = resource_id(resource, arena, state);
+    const char *id = resource_state_id(resource, arena, state);
     struct operation operation;
     if (operation_begin(&operation, call, resource, session, TIMEOUT_READ, state, id,
                         diags) < 0)
@@ -102,7 +100,7 @@ static int read_object(struct call *call, const struct resource *resource,
                                 ? read->is_look_up ? NULL : "Nothing was imported."
                                 : "The object stays in the state as it was.");
 
-    state = body_to_value(resource, arena, look.reply->body, state);
+    state = body_to_value(resource, arena, look.reply->body, BODY_WHOLE, state);
     if (is_imported || value_is_null(value_get(arena, state, id_attribute)))
         /* From now on every call uses the service's own spelling. Later reads leave it
          * alone: an id that changes from refresh to refresh would look like drift. */

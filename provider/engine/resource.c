@@ -50,6 +50,13 @@ const char *resource_id(const struct resource *resource, struct arena *arena,
     return id_format(arena, &id, resource->table->arm_type);
 }
 
+const char *resource_state_id(const struct resource *resource, struct arena *arena,
+                              const struct value *state)
+{
+    const char *id = value_text(value_get(arena, state, resource_id_attribute(resource)));
+    return id != NULL ? id : resource_id(resource, arena, state);
+}
+
 const char *resource_id_attribute(const struct resource *resource)
 {
     for (const struct attribute *row = resource->table->attributes; row->name != NULL;

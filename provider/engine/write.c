@@ -1,9 +1,9 @@
 /* The one rule for requests with an effect. See writes.md.
  *
  * An answer that says yes or no is believed. An answer that was lost, or that leaves it
- * open (a timeout, a 5xx, garbage), is followed by a GET that decides: if it shows what
- * was wanted, the write is done; if not, it is sent again. Only when the GET cannot be had
- * either is the outcome uncertain.
+ * open (a timeout, a 5xx, garbage), is followed by a GET that decides: if it shows the effect
+ * (the object is there, is as planned, or is gone), the write is done; if not, it is sent
+ * again. Only when the GET cannot be had either is the outcome uncertain.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "engine/internal.h"
 #include "http/retry.h"
@@ -37,16 +37,22 @@ static enum verdict judge(const struct write *write, bool was_answered)
 }
 
 /* A GET decides. True: `out` says how it ended; false: it did not happen, send again. */
-static bool decide(struct operation *operation, enum presence wanted, struct write *out)
+static bool decide(struct operation *operation, const struct effect *effect,
+                   struct write *out)
 {
     presence_look(operation, &out->seen);
-    if (out->seen.presence == wanted) {
+    switch (presence_effect(operation, &out->seen, effect)) {
+    case EFFECT_HOLDS:
         out->end = WRITE_DONE;
         return true;
-    }
-    if (out->seen.presence == PRESENT || out->seen.presence == ABSENT) {
+    case EFFECT_LACKS:
         look_clear(&out->seen);
         return false;
+    case EFFECT_IMPOSSIBLE:
+        out->end = WRITE_GONE;
+        return true;
+    case EFFECT_UNKNOWN:
+        break;
     }
     out->end = WRITE_UNCERTAIN;
     /* Not the way to the service, but the time for it, is what was lacking. */
@@ -65,7 +71,8 @@ static bool decide(struct operation *operation, enum presence wanted, struct wri
 /* One attempt. True: `out` says how it ended; false: nothing happened that we know of, and it
  * may be sent again. */
 static bool send_once(struct operation *operation, const struct arm_request *request,
-                      enum presence wanted, struct write *out, bool *may_have_acted)
+                      const struct effect *effect, struct write *out,
+                      bool *may_have_acted)
 {
     arm_reply_free(take(out->reply));
     bool was_answered =
@@ -82,7 +89,7 @@ static bool send_once(struct operation *operation, const struct arm_request *req
         return true;
     case VERDICT_OPEN:
         *may_have_acted = false;
-        return decide(operation, wanted, out);
+        return decide(operation, effect, out);
     case VERDICT_LATER:
         /* "Later" means that nothing was done; but of a 5xx, who knows for certain? */
         *may_have_acted |= was_answered && out->reply->status >= 500 &&
@@ -93,8 +100,9 @@ static bool send_once(struct operation *operation, const struct arm_request *req
 }
 
 static void send_until_known(struct operation *operation,
-                             const struct arm_request *request, enum presence wanted,
-                             struct write *out, bool *may_have_acted)
+                             const struct arm_request *request,
+                             const struct effect *effect, struct write *out,
+                             bool *may_have_acted)
 {
     struct call *call = operation->call;
     struct http_retry retry = { 0 };
@@ -104,7 +112,7 @@ static void send_until_known(struct operation *operation,
             return;
         /* From here to the moment the outcome is known, a stop has to wait. */
         call->is_shielded = true;
-        if (send_once(operation, request, wanted, out, may_have_acted))
+        if (send_once(operation, request, effect, out, may_have_acted))
             return;
         /* Waiting may be stopped again. */
         call->is_shielded = false;
@@ -121,7 +129,7 @@ static void send_until_known(struct operation *operation,
 }
 
 void write_send(struct operation *operation, const char *method, json_t *body,
-                enum presence wanted, struct write *out)
+                const struct effect *effect, struct write *out)
 {
     const struct arm_request request = {
         .method = method,
@@ -134,13 +142,14 @@ void write_send(struct operation *operation, const char *method, json_t *body,
         arm_collection_note_unknown(collection, operation->id);
     bool may_have_acted = false;
     *out = (struct write){ .end = WRITE_NOT_SENT };
-    send_until_known(operation, &request, wanted, out, &may_have_acted);
-    if (!may_have_acted || out->end == WRITE_DONE || out->end == WRITE_UNCERTAIN)
+    send_until_known(operation, &request, effect, out, &may_have_acted);
+    if (!may_have_acted || out->end == WRITE_DONE || out->end == WRITE_UNCERTAIN ||
+        out->end == WRITE_GONE)
         return;
     operation->call->is_shielded = true;
     enum write_end end = out->end;
     struct error err = out->err;
-    if (!decide(operation, wanted, out)) {
+    if (!decide(operation, effect, out)) {
         out->end = end;
         out->err = err;
     }

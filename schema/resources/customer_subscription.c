@@ -20,7 +20,8 @@ static const struct attribute attributes[] = {
           "The id of the customer's Azure subscription, created in Partner Center. Not a "
           "subscription inside the hub, and not the customer's tenant. Must be lower case. "
           "Changing this forces a new resource to be created." },
-    { "tenant_id", &type_string, OPTIONAL | COMPUTED | REPLACE | UNIQUE,
+    /* Source: CustomerSubscription.json, examples: the answer to a PUT has "". */
+    { "tenant_id", &type_string, OPTIONAL | COMPUTED | REPLACE | UNIQUE | MAY_BE_OMITTED,
       .arm = "properties.tenantId", .same = SAME_IGNORING_CASE, .check = check_guid_lower,
       .doc =
           "The id of the customer's Microsoft Entra tenant. Azure finds it out by the "

@@ -40,6 +40,26 @@ static const struct value *to_object(struct arena *arena, const struct type *typ
     return value_many(arena, type, items, type->field_count);
 }
 
+static const struct value *to_map(struct arena *arena, const struct type *type,
+                                  const json_t *json, const char **fault)
+{
+    if (!json_is_object(json))
+        return wrong(arena, fault, "an object");
+    size_t count = 0, most = json_object_size(json);
+    const struct value **items = arena_take_many(arena, most + 1, sizeof *items);
+    const char **keys = arena_take_many(arena, most + 1, sizeof *keys);
+    const char *key;
+    json_t *member;
+    json_object_foreach((json_t *)(uintptr_t)json, key, member)
+    {
+        keys[count] = arena_copy_text(arena, key);
+        items[count] = engine_json_to_value(arena, type->element, member, fault);
+        if (items[count++] == NULL)
+            return NULL;
+    }
+    return value_map(arena, type, keys, items, count);
+}
+
 static const struct value *to_many(struct arena *arena, const struct type *type,
                                    const json_t *json, const char **fault)
 {
@@ -73,9 +93,14 @@ const struct value *engine_json_to_value(struct arena *arena, const struct type 
                                      : wrong(arena, fault, "a bool");
     case TYPE_NUMBER:
         return json_is_integer(json) ? value_number_int(arena, json_integer_value(json))
-                                     : wrong(arena, fault, "an integer");
+               : json_is_real(json)
+                   ? value_number_text(arena,
+                                       arena_print(arena, "%g", json_real_value(json)))
+                   : wrong(arena, fault, "a number");
     case TYPE_OBJECT:
         return to_object(arena, type, json, fault);
+    case TYPE_MAP:
+        return to_map(arena, type, json, fault);
     case TYPE_LIST:
     case TYPE_SET:
         return to_many(arena, type, json, fault);
@@ -97,7 +122,7 @@ json_t *engine_json_from_value(const struct value *value)
     case TYPE_BOOL:
         return json_boolean(value->boolean);
     case TYPE_NUMBER:
-        return json_integer(strtoll(value->number, NULL, 10));
+        return json_loads(value->number, JSON_DECODE_ANY, NULL);
     case TYPE_OBJECT:
         json = json_object();
         for (size_t i = 0; i < value->many.count; i++) {
@@ -105,6 +130,12 @@ json_t *engine_json_from_value(const struct value *value)
                 json_object_set_new(json, value->type->fields[i].name,
                                     engine_json_from_value(value->many.items[i]));
         }
+        return json;
+    case TYPE_MAP:
+        json = json_object();
+        for (size_t i = 0; i < value->many.count; i++)
+            json_object_set_new(json, value->many.keys[i],
+                                engine_json_from_value(value->many.items[i]));
         return json;
     default:
         json = json_array();

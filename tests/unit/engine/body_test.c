@@ -12,13 +12,27 @@
 #include "engine/internal.h"
 #include "support/engine_json.h"
 
+static const struct attribute address[] = {
+    { "street", &type_string, OPTIONAL, .arm = "line1" },
+    { "number", &type_number, OPTIONAL, .arm = "at.number" },
+    { 0 },
+};
 static const struct attribute rows[] = {
     { "parent_id", &type_string, REQUIRED | REPLACE, .doc = NULL },
-    { "tenant", &type_string, OPTIONAL | COMPUTED | REPLACE, .arm = "properties.tenantId",
-      .same = SAME_IGNORING_CASE },
+    { "tenant", &type_string, OPTIONAL | COMPUTED | REPLACE | MAY_BE_OMITTED,
+      .arm = "properties.tenantId", .same = SAME_IGNORING_CASE },
     { "label", &type_string, OPTIONAL | COMPUTED | REPLACE, .arm = "properties.a.label" },
     { "flag", &type_bool, OPTIONAL | COMPUTED | REPLACE, .arm = "properties.a.flag" },
     { "top", &type_string, OPTIONAL | COMPUTED | REPLACE, .arm = "top" },
+    { "count", &type_number, OPTIONAL, .arm = "count" },
+    { "names", &type_list_of_string, OPTIONAL, .arm = "names" },
+    { "tags", &type_map_of_string, OPTIONAL, .arm = "tags" },
+    { "address", NULL, OPTIONAL, .arm = "properties.address", .nesting = NESTING_SINGLE,
+      .rows = address },
+    { "ports", NULL, OPTIONAL, .arm = "ports", .nesting = NESTING_LIST, .rows = address },
+    { "places", NULL, OPTIONAL, .arm = "places", .nesting = NESTING_MAP,
+      .rows = address },
+    { "areas", NULL, OPTIONAL, .arm = "areas", .nesting = NESTING_SET, .rows = address },
     { "id", &type_string, COMPUTED | IS_ID, .doc = NULL },
     { 0 },
 };
@@ -76,7 +90,8 @@ static void a_body_holds_what_is_known_in_its_place(void **state)
                 "{\"properties\":{\"a\":{\"label\":\"\xC3\xA4\\\"\\n\"}}}");
 }
 
-static void expect_read(const char *before, const char *body, const char *want)
+static void expect_read_of(enum body_extent extent, const char *before, const char *body,
+                           const char *want)
 {
     auto_arena arena = arena_new();
     struct resource resource;
@@ -84,10 +99,15 @@ static void expect_read(const char *before, const char *body, const char *want)
     json_t *parsed = json_loads(body, JSON_DECODE_ANY, NULL);
     assert_non_null(parsed);
     const struct value *after =
-        body_to_value(&resource, arena, parsed, make(arena, &resource, before));
+        body_to_value(&resource, arena, parsed, extent, make(arena, &resource, before));
     json_decref(parsed);
     if (!value_equal(after, make(arena, &resource, want)))
         fail_msg("%s with %s: %s", before, body, engine_json_show(arena, after));
+}
+
+static void expect_read(const char *before, const char *body, const char *want)
+{
+    expect_read_of(BODY_PARTIAL, before, body, want);
 }
 
 static void what_the_service_says_becomes_the_value(void **state)
@@ -117,14 +137,88 @@ static void what_the_service_leaves_out_stays_as_it_is(void **state)
         "{\"properties\":[]}",
         "{\"properties\":\"x\"}",
         "{\"properties\":{\"tenantId\":null,\"a\":null}}",
-        "{\"properties\":{\"tenantId\":\"\",\"a\":{\"label\":\"\"}}}",
-        "{\"properties\":{\"tenantId\":{},\"a\":{\"label\":1,\"flag\":\"true\"}}}",
+        "{\"properties\":{\"tenantId\":\"\",\"a\":{}}}",
+        "{\"properties\":{\"tenantId\":{},\"a\":{\"label\":1.5,\"flag\":\"true\"}}}",
         "{\"properties\":{\"TenantId\":\"x\"},\"tenantId\":\"x\"}",
     };
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
         expect_read(before, bodies[i], before);
         /* An unknown cannot stay: the host refuses it after an apply. */
         expect_read("{\"tenant\":\"(unknown)\",\"flag\":\"(unknown)\"}", bodies[i], "{}");
+    }
+}
+
+static void what_a_whole_answer_leaves_out_is_null(void **state)
+{
+    (void)state;
+    expect_read_of(BODY_WHOLE, "{\"tenant\":\"t\",\"label\":\"l\",\"flag\":true}", "{}",
+                   "{\"tenant\":\"t\"}");
+    expect_read_of(BODY_WHOLE, "{\"label\":\"l\"}",
+                   "{\"properties\":{\"a\":{\"label\":null}}}", "{}");
+    /* Of another type: unreadable, and no proof of anything. */
+    expect_read_of(BODY_WHOLE, "{\"flag\":true}",
+                   "{\"properties\":{\"a\":{\"flag\":\"yes\"}}}", "{\"flag\":true}");
+    /* An empty collection and none are the same to a service. */
+    expect_read_of(BODY_WHOLE, "{\"tags\":{}}", "{}", "{\"tags\":{}}");
+    expect_read_of(BODY_WHOLE, "{\"tags\":{\"a\":\"b\"}}", "{}", "{}");
+}
+
+static void every_kind_of_value_has_a_form_in_json(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *object, *body;
+    } cases[] = {
+        { "{\"count\":7}", "{\"count\":7}" },
+        { "{\"count\":-0.1}", "{\"count\":-0.1}" },
+        { "{\"names\":[\"b\",\"a\"]}", "{\"names\":[\"b\",\"a\"]}" },
+        { "{\"names\":[]}", "{\"names\":[]}" },
+        { "{\"tags\":{\"b\":\"2\",\"a\":\"1\"}}",
+          "{\"tags\":{\"a\":\"1\",\"b\":\"2\"}}" },
+        { "{\"address\":{\"street\":\"s\",\"number\":5}}",
+          "{\"properties\":{\"address\":{\"line1\":\"s\",\"at\":{\"number\":5}}}}" },
+        { "{\"ports\":[{\"street\":\"x\"},{\"number\":1}]}",
+          "{\"ports\":[{\"line1\":\"x\"},{\"at\":{\"number\":1}}]}" },
+        { "{\"places\":{\"home\":{\"street\":\"x\"}}}",
+          "{\"places\":{\"home\":{\"line1\":\"x\"}}}" },
+        { "{\"areas\":[{\"street\":\"x\"}]}", "{\"areas\":[{\"line1\":\"x\"}]}" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        expect_body(cases[i].object, cases[i].body);
+        expect_read_of(BODY_WHOLE, "{}", cases[i].body, cases[i].object);
+        expect_read_of(BODY_WHOLE, cases[i].object, cases[i].body, cases[i].object);
+    }
+    /* An ID may be a number on the wire. */
+    expect_read("{}", "{\"top\":42}", "{\"top\":\"42\"}");
+}
+
+static void a_change_holds_what_differs_and_null_for_what_is_taken_away(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *prior, *planned, *body;
+    } cases[] = {
+        { "{\"top\":\"a\"}", "{\"top\":\"a\"}", "{}" },
+        { "{\"top\":\"a\",\"count\":1}", "{\"top\":\"b\",\"count\":1}",
+          "{\"top\":\"b\"}" },
+        { "{\"tags\":{\"a\":\"1\"}}", "{}", "{\"tags\":null}" },
+        { "{}", "{\"flag\":false}", "{\"properties\":{\"a\":{\"flag\":false}}}" },
+        { "{\"tenant\":\"A\"}", "{\"tenant\":\"a\"}", "{}" },
+        { "{\"count\":1}", "{\"count\":1.0}", "{}" },
+        { "{\"top\":\"a\"}", "{\"top\":\"(unknown)\"}", "{}" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        auto_arena arena = arena_new();
+        struct resource resource;
+        engine_resource_init(&resource, arena, &table);
+        json_t *body =
+            body_from_change(&resource, arena, make(arena, &resource, cases[i].prior),
+                             make(arena, &resource, cases[i].planned));
+        json_t *wanted = json_loads(cases[i].body, 0, NULL);
+        if (!json_equal(body, wanted))
+            fail_msg("case %zu: %s", i, json_dumps(body, 0));
+        json_decref(body);
+        json_decref(wanted);
     }
 }
 
@@ -146,6 +240,9 @@ int main(void)
         cmocka_unit_test(a_body_holds_what_is_known_in_its_place),
         cmocka_unit_test(what_the_service_says_becomes_the_value),
         cmocka_unit_test(what_the_service_leaves_out_stays_as_it_is),
+        cmocka_unit_test(what_a_whole_answer_leaves_out_is_null),
+        cmocka_unit_test(every_kind_of_value_has_a_form_in_json),
+        cmocka_unit_test(a_change_holds_what_differs_and_null_for_what_is_taken_away),
         cmocka_unit_test(a_difference_in_case_is_none_where_the_table_says_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -361,12 +361,13 @@ static void a_default_is_planned_where_nothing_is_configured(void **state)
                         "Custom");
     assert_string_equal(value_text(value_get(fixture.arena, made.planned_state, "id")),
                         "/subscriptions/s/resourceGroups/g/providers/N/t/p/other/n");
-    /* Later the state's own value is kept. */
+    /* As the framework's defaults do: what is not configured is the default, also later. */
     const struct value *prior = value_with(fixture.arena, made.planned_state, "mode",
-                                           value_string(fixture.arena, "Kept"));
+                                           value_string(fixture.arena, "Changed"));
     made = plan(&fixture, prior, config);
     assert_string_equal(value_text(value_get(fixture.arena, made.planned_state, "mode")),
-                        "Kept");
+                        "Custom");
+    assert_string_equal(made.requires_replace[0], "mode");
     end(&fixture);
 }
 

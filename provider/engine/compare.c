@@ -1,0 +1,88 @@
+/* What counts as a difference between two values of an attribute.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "base/text.h"
+#include "engine/internal.h"
+
+bool compare_is_empty(const struct value *value)
+{
+    if (value->state == VALUE_NULL)
+        return true;
+    if (value->state != VALUE_KNOWN)
+        return false;
+    switch (value->type->kind) {
+    case TYPE_LIST:
+    case TYPE_SET:
+    case TYPE_MAP:
+        return value->many.count == 0;
+    default:
+        return false;
+    }
+}
+
+static bool compare_texts(const struct attribute *row, const struct value *a,
+                          const struct value *b)
+{
+    const char *left = value_text(a), *right = value_text(b);
+    return row->same == SAME_IGNORING_CASE && left != NULL && right != NULL &&
+           text_equal_ignoring_case(left, right);
+}
+
+/* How two values of a row are held against each other. */
+typedef bool compare_fn(const struct attribute *row, const struct value *a,
+                        const struct value *b);
+
+/* Two known objects, or collections of them, row by row. */
+static bool compare_nested(const struct attribute *row, const struct value *a,
+                           const struct value *b, compare_fn *compare)
+{
+    if (a->state != VALUE_KNOWN || b->state != VALUE_KNOWN)
+        return false;
+    if (row->nesting != NESTING_SINGLE) {
+        struct attribute element = *row;
+        element.nesting = NESTING_SINGLE;
+        bool is_same = a->many.count == b->many.count;
+        for (size_t i = 0; is_same && i < a->many.count; i++)
+            is_same =
+                (a->many.keys == NULL || text_equal(a->many.keys[i], b->many.keys[i])) &&
+                compare(&element, a->many.items[i], b->many.items[i]);
+        return is_same;
+    }
+    for (const struct attribute *inner = row->rows; inner->name != NULL; inner++) {
+        int at = type_find_field(a->type, inner->name);
+        if (at < 0 || !compare(inner, a->many.items[at], b->many.items[at]))
+            return false;
+    }
+    return true;
+}
+
+bool compare_attribute(const struct attribute *row, const struct value *a,
+                       const struct value *b)
+{
+    return value_equal(a, b) || compare_texts(row, a, b) ||
+           (row->nesting != NESTING_NONE && compare_nested(row, a, b, compare_attribute));
+}
+
+static bool is_as_planned(const struct attribute *row, const struct value *planned,
+                          const struct value *found)
+{
+    return planned->state == VALUE_UNKNOWN ||
+           (planned->state == VALUE_NULL && (row->flags & COMPUTED) != 0) ||
+           (compare_is_empty(planned) && compare_is_empty(found)) ||
+           value_equal(planned, found) || compare_texts(row, planned, found) ||
+           (row->nesting != NESTING_NONE &&
+            compare_nested(row, planned, found, is_as_planned));
+}
+
+const struct attribute *compare_objects(const struct resource *resource,
+                                        struct arena *arena, const struct value *planned,
+                                        const struct value *found)
+{
+    for (const struct attribute *row = resource->table->attributes; row->name != NULL;
+         row++) {
+        if (row->arm != NULL && (row->flags & VOLATILE) == 0 &&
+            !is_as_planned(row, value_get(arena, planned, row->name),
+                           value_get(arena, found, row->name)))
+            return row;
+    }
+    return NULL;
+}

@@ -1,0 +1,194 @@
+/* Update in place: PUT or PATCH by the table's rule, until the object shows what was planned.
+ *
+ * What is in state at each exit: the object as planned once that is certain; what a GET showed
+ * last where it shows something else; else what was in state before. The next refresh corrects
+ * the latter.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "base/text.h"
+#include "engine/internal.h"
+
+/* Nothing that the service knows changes: a switch of this provider's own, the timeouts, the
+ * spelling of a value. */
+static bool is_local(const struct resource *resource, struct arena *arena,
+                     const struct engine_apply *apply)
+{
+    for (const struct attribute *row = resource->table->attributes; row->name != NULL;
+         row++) {
+        const struct value *after = value_get(arena, apply->planned_state, row->name);
+        if (row->arm != NULL && after->state != VALUE_UNKNOWN &&
+            !compare_attribute(row, value_get(arena, apply->prior_state, row->name),
+                               after))
+            return false;
+    }
+    return true;
+}
+
+static int settle(struct operation *operation, struct engine_apply *apply,
+                  const json_t *body, enum body_extent extent)
+{
+    const struct resource *resource = operation->resource;
+    struct arena *arena = operation->call->arena;
+    apply->new_state = resource_settle(
+        resource, arena,
+        body_to_value(resource, arena, body, extent, apply->planned_state),
+        operation->id);
+    struct arm_collection *collection = presence_collection(operation);
+    if (collection != NULL)
+        arm_collection_note_unknown(collection, operation->id);
+    return 0;
+}
+
+/* The object as the service shows it, which is not as planned. */
+static void keep_found(struct operation *operation, struct engine_apply *apply,
+                       const struct look *look)
+{
+    if (look->presence == PRESENT && look->reply != NULL)
+        apply->new_state =
+            body_to_value(operation->resource, operation->call->arena, look->reply->body,
+                          BODY_WHOLE, apply->prior_state);
+}
+
+static int explain_gone(struct operation *operation)
+{
+    return diags_error(
+        operation->diags, PATH_NONE,
+        arena_print(operation->call->arena, "Cannot update %s",
+                    operation->resource->table->noun),
+        "%s no longer exists, so nothing was changed.\n\nWhat to do: run `terraform plan`; "
+        "it shows that the object is to be created again.",
+        explain_object(operation));
+}
+
+/* A GET shows something else than was planned, for longer than the operation may take. */
+static int explain_difference(struct operation *operation, struct engine_apply *apply,
+                              const struct look *look)
+{
+    struct arena *arena = operation->call->arena;
+    keep_found(operation, apply, look);
+    const struct attribute *row = compare_objects(operation->resource, arena,
+                                                  apply->planned_state, apply->new_state);
+    if (row == NULL)
+        return explain_look(operation, look, NULL);
+    return diags_error(
+        operation->diags, path_attribute(arena, PATH_NONE, row->name),
+        arena_print(arena, "Cannot update %s", operation->resource->table->noun),
+        "%s: the service accepted the change, but still shows %s where %s was planned for "
+        "%s. The state holds what the service shows.\n\nWhat to do: run `terraform plan`; if "
+        "the difference stays, correct the configuration.",
+        explain_object(operation),
+        body_show(arena, row, value_get(arena, apply->new_state, row->name)),
+        body_show(arena, row, value_get(arena, apply->planned_state, row->name)),
+        row->name);
+}
+
+/* The answer to the write shows all that was planned: no GET would say more. */
+static bool is_confirmed(struct operation *operation, const struct engine_apply *apply,
+                         const struct arm_reply *reply)
+{
+    if (reply == NULL || reply->status == 202 || presence_contradicts(operation, reply))
+        return false;
+    const struct look look = { .presence = PRESENT,
+                               .reply = (struct arm_reply *)(uintptr_t)reply };
+    const struct effect effect = { EFFECT_MATCHES, apply->planned_state };
+    return presence_effect(operation, &look, &effect) == EFFECT_HOLDS &&
+           body_says_all(operation->resource, operation->call->arena, reply->body,
+                         apply->planned_state);
+}
+
+static int confirm(struct operation *operation, struct engine_apply *apply,
+                   const struct write *write)
+{
+    if (write->seen.presence == PRESENT && write->seen.reply != NULL)
+        return settle(operation, apply, write->seen.reply->body, BODY_WHOLE);
+    if (is_confirmed(operation, apply, write->reply))
+        return settle(operation, apply, write->reply->body, BODY_PARTIAL);
+    auto_look look = { 0 };
+    const struct effect effect = { EFFECT_MATCHES, apply->planned_state };
+    switch (presence_wait(operation, &effect, &look)) {
+    case EFFECT_HOLDS:
+        return settle(operation, apply, look.reply->body, BODY_WHOLE);
+    case EFFECT_IMPOSSIBLE:
+        return explain_gone(operation);
+    case EFFECT_LACKS:
+        return explain_difference(operation, apply, &look);
+    case EFFECT_UNKNOWN:
+        break;
+    }
+    return explain_look(
+        operation, &look,
+        "The service accepted the change, but could not be asked whether it "
+        "took effect. The state is as it was; the next refresh corrects it.");
+}
+
+/* A PUT would create what is no longer there. */
+static int expect_present(struct operation *operation)
+{
+    if (!text_equal(operation->resource->table->update->method, "PUT"))
+        return 0;
+    auto_look look = { 0 };
+    presence_look(operation, &look);
+    if (look.presence == PRESENT)
+        return 0;
+    return look.presence == ABSENT
+               ? explain_gone(operation)
+               : explain_look(operation, &look, "Nothing was changed.");
+}
+
+static int refused(struct operation *operation, const struct write *write)
+{
+    bool is_sure;
+    return presence_says_gone(operation, write->reply, &is_sure)
+               ? explain_gone(operation)
+               : explain_failure(operation, &write->reply->failure,
+                                 "Nothing was changed.");
+}
+
+static int send(struct operation *operation, struct engine_apply *apply)
+{
+    const struct resource *resource = operation->resource;
+    struct arena *arena = operation->call->arena;
+    const char *method = resource->table->update->method;
+    const struct effect effect = { EFFECT_MATCHES, apply->planned_state };
+    json_t *body =
+        text_equal(method, "PATCH")
+            ? body_from_change(resource, arena, apply->prior_state, apply->planned_state)
+            : body_from_value(resource, arena, apply->planned_state);
+    auto_write write = { 0 };
+    write_send(operation, method, body, &effect, &write);
+    json_decref(body);
+    switch (write.end) {
+    case WRITE_DONE:
+        return confirm(operation, apply, &write);
+    case WRITE_REFUSED:
+        return refused(operation, &write);
+    case WRITE_NOT_SENT:
+        return explain_error(operation, &write.err, "Nothing was changed.");
+    case WRITE_GONE:
+        return explain_gone(operation);
+    case WRITE_UNCERTAIN:
+        break;
+    }
+    return explain_error(
+        operation, &write.err,
+        "The change was sent, its answer did not arrive, and the service could not be asked "
+        "whether it took effect. The state is as it was; the next refresh corrects it.");
+}
+
+int engine_update(struct call *call, const struct resource *resource,
+                  struct session *session, struct engine_apply *apply,
+                  struct diags *diags)
+{
+    struct arena *arena = call->arena;
+    const char *id = resource_state_id(resource, arena, apply->prior_state);
+    if (is_local(resource, arena, apply)) {
+        apply->new_state = resource_settle(resource, arena, apply->planned_state, id);
+        return 0;
+    }
+    apply->new_state = apply->prior_state;
+    struct operation operation;
+    if (operation_begin(&operation, call, resource, session, TIMEOUT_UPDATE,
+                        apply->planned_state, id, diags) < 0 ||
+        expect_present(&operation) < 0)
+        return -1;
+    return send(&operation, apply);
+}
