@@ -67,7 +67,7 @@ struct exchange {
     struct bytes body;
     bool has_body;
     json_t *answer; /* the object in the last answer's body; NULL: it is none */
-    bool may_answer_empty, is_optional;
+    bool may_answer_empty, is_optional, is_patient;
     unsigned garbled_left; /* how many more garbled answers are asked for again */
 };
 
@@ -81,6 +81,11 @@ static int get_token(struct call *call, struct auth_cache *tokens, struct secret
         return 0;
     const char *cure;
     switch (why.kind) {
+    case ERR_NAME:
+        cure =
+            "check environment and endpoint of the provider, this machine's DNS, and the "
+            "HTTPS_PROXY variable if there is a proxy";
+        break;
     case ERR_UNREACHABLE:
         cure = "check that this machine reaches the login service: firewall, HTTPS_PROXY "
                "and NO_PROXY variables";
@@ -99,9 +104,10 @@ static int get_token(struct call *call, struct auth_cache *tokens, struct secret
         *err = why;
         return error_context(err, "getting a token");
     }
-    return error_set(err, ERR_CREDENTIAL,
-                     "there is no token to be had: %s.\n\nWhat to do: %s", why.text,
-                     cure);
+    error_set(err, ERR_CREDENTIAL, "there is no token to be had: %s.\n\nWhat to do: %s",
+              why.text, cure);
+    err->cause = why.kind;
+    return -1;
 }
 
 void arm_await_slow_token(struct call *call, struct arm *arm)
@@ -284,6 +290,7 @@ static int run(struct call *call, struct exchange *exchange,
     exchange->has_body = request->body != NULL;
     exchange->may_answer_empty = request->may_answer_empty;
     exchange->is_optional = request->is_optional;
+    exchange->is_patient = request->is_patient;
     auto_char body = NULL;
     if (request->body != NULL) {
         body = json_dumps(request->body, JSON_COMPACT);
@@ -307,8 +314,11 @@ static int repeat_read(void *state, struct call *call, struct http_reply **out,
                        struct error *err)
 {
     const struct exchange *exchange = state;
-    return http_repeat_briefly(call, attempt_read, state,
-                               exchange->is_optional ? ARM_FAILURES_MAX : 0, out, err);
+    const struct http_retry limits = {
+        .failures_max = exchange->is_optional ? ARM_FAILURES_MAX : 0,
+        .is_patient = exchange->is_patient,
+    };
+    return http_repeat_within(call, attempt_read, state, &limits, out, err);
 }
 
 int arm_read(struct call *call, struct arm *arm, const struct arm_request *request,

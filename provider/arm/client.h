@@ -58,6 +58,9 @@ struct arm_request {
     bool
         is_optional; /* given up after ARM_FAILURES_MAX attempts that failed, for there is
                          another way; a read's alone */
+    bool
+        is_patient; /* tried until the call's time is over while there is no connection: a
+                        write was sent, and its outcome is asked for; a read's alone */
 };
 
 enum { ARM_GARBLED_MAX = 3, ARM_FAILURES_MAX = 3 };

@@ -36,11 +36,14 @@ bool stop_is_aborted(const struct stop *stop);
 void stop_wake(struct stop *stop);
 
 struct call {
-    struct arena *arena;      /* freed with the call */
-    struct stop *stop;        /* borrowed; NULL: nothing can stop this call */
-    int64_t deadline_ms;      /* monotonic; CLOCK_NEVER: none */
-    bool is_shielded;         /* see above; set by whoever sends a write */
-    int64_t throttled_ms;     /* what it waited because a service asked for it */
+    struct arena *arena;  /* freed with the call */
+    struct stop *stop;    /* borrowed; NULL: nothing can stop this call */
+    int64_t deadline_ms;  /* monotonic; CLOCK_NEVER: none */
+    bool is_shielded;     /* see above; set by whoever sends a write */
+    int64_t throttled_ms; /* what it waited because a service asked for it */
+    int64_t
+        unreachable_ms; /* monotonic: since when the host asked last cannot be reached;
+                                 0: it can */
     atomic_bool is_cancelled; /* the peer left this one call */
     /* For the log; borrowed, may be NULL. */
     const char *rpc, *request_id, *resource_type;

@@ -29,6 +29,7 @@ int error_set(struct error *err, enum error_kind kind, const char *format, ...)
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     err->kind = kind;
+    err->cause = ERR_NONE;
     memcpy(err->text, text, strlen(text) + 1);
     drop_broken_tail(err->text, sizeof err->text);
     return -1;

@@ -18,7 +18,9 @@ struct operation {
     const char *act; /* "create", "read", "delete" */
     const char *id;  /* in the spelling that requests use */
     struct id parts; /* of the same */
-    bool is_list;    /* it asks for all of a parent; the last name in `parts` is none */
+    bool
+        is_sent; /* a write was, and may have acted: what became of it is worth waiting for */
+    bool is_list; /* it asks for all of a parent; the last name in `parts` is none */
     struct diags *diags;
 };
 

@@ -86,6 +86,7 @@ void presence_look(struct operation *operation, struct look *out)
         .method = "GET",
         .id = operation->id,
         .api_version = api_version_of(operation->resource, operation->session),
+        .is_patient = operation->is_sent,
     };
     if (arm_read(operation->call, operation->arm, &request, &out->reply, &out->err) < 0)
         return;

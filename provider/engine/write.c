@@ -27,7 +27,7 @@ static enum verdict judge(const struct write *write, bool was_answered)
             return VERDICT_NO;
         /* A page of a proxy says yes to everything. */
         return write->reply->is_garbled ? VERDICT_OPEN : VERDICT_YES;
-    case HTTP_NOT_NOW:
+    case HTTP_RETRYABLE:
         return VERDICT_LATER;
     case HTTP_UNCERTAIN:
         return VERDICT_OPEN;
@@ -40,6 +40,7 @@ static enum verdict judge(const struct write *write, bool was_answered)
 static bool decide(struct operation *operation, const struct effect *effect,
                    struct write *out)
 {
+    operation->is_sent = true;
     presence_look(operation, &out->seen);
     switch (presence_effect(operation, &out->seen, effect)) {
     case EFFECT_HOLDS:
@@ -79,6 +80,7 @@ static bool send_once(struct operation *operation, const struct arm_request *req
         arm_write(operation->call, operation->arm, request, &out->reply, &out->err) == 0;
     switch (judge(out, was_answered)) {
     case VERDICT_YES:
+        operation->is_sent = true;
         out->end = WRITE_DONE;
         return true;
     case VERDICT_NO:

@@ -187,9 +187,12 @@ int job_explain(struct job *job, const struct error *why, struct error *err)
             is_body ? job->body_bytes_max : (size_t)HTTP_REPLY_HEADER_BYTES_MAX);
     }
     if (why->kind != ERR_NONE) {
-        if (job->times_begun == 0)
-            return error_set(err, why->kind, "%s before the request to %s was sent",
-                             why->text, host);
+        if (job->times_begun == 0) {
+            error_set(err, why->kind, "%s before the request to %s was sent", why->text,
+                      host);
+            err->cause = why->kind == ERR_TIMEOUT ? ERR_UNREACHABLE : ERR_NONE;
+            return -1;
+        }
         return error_set(err, ERR_LOST, "%s while waiting for the answer of %s",
                          why->text, host);
     }

@@ -14,24 +14,30 @@
 
 enum { TELL_WAIT_MS = 30 * 1000, SHAPE_ATTEMPTS_MAX = 3 };
 
+static bool is_without_connection(const struct error *err)
+{
+    return err->kind == ERR_UNREACHABLE || err->kind == ERR_NAME;
+}
+
 enum http_outcome http_classify(const struct http_reply *reply, const struct error *err)
 {
     if (reply == NULL) {
         switch (err->kind) {
         case ERR_UNREACHABLE:
-            return HTTP_NOT_NOW;
+        case ERR_NAME:
+            return HTTP_RETRYABLE;
         case ERR_LOST:
         case ERR_SHAPE:
         case ERR_TOO_BIG:
             return HTTP_UNCERTAIN;
         default:
-            return HTTP_HOPELESS;
+            return HTTP_PERMANENT;
         }
     }
     if (reply->status == 429)
-        return HTTP_NOT_NOW;
+        return HTTP_RETRYABLE;
     if (reply->status == 503 && http_retry_after_ms(reply) >= 0)
-        return HTTP_NOT_NOW;
+        return HTTP_RETRYABLE;
     return reply->status == 408 || reply->status >= 500 ? HTTP_UNCERTAIN : HTTP_ANSWERED;
 }
 
@@ -49,7 +55,7 @@ bool http_is_worth_repeating(const struct http_retry *retry,
     if (reply == NULL) {
         if (err->kind == ERR_SHAPE)
             return retry->garbled + 1 < SHAPE_ATTEMPTS_MAX;
-        return err->kind == ERR_UNREACHABLE || err->kind == ERR_LOST;
+        return is_without_connection(err) || err->kind == ERR_LOST;
     }
     switch (reply->status) {
     case 408:
@@ -136,6 +142,27 @@ static void describe_last(const struct http_reply *reply, const struct error *la
         error_set(out, ERR_NONE, "status %d", reply->status);
 }
 
+/* How long it is worth while to go on without a connection; others may have begun before. */
+static int64_t outage_left_ms(const struct call *call, struct http_retry *retry)
+{
+    int64_t now_ms = clock_monotonic_ms();
+    if (retry->unreachable_ms == 0)
+        retry->unreachable_ms = call->unreachable_ms != 0 ? call->unreachable_ms : now_ms;
+    return retry->is_patient ? HTTP_RETRY_MOST_MS
+                             : retry->unreachable_ms + HTTP_UNREACHABLE_MOST_MS - now_ms;
+}
+
+static int explain_outage(const struct http_retry *retry, const struct error *last,
+                          struct error *err)
+{
+    int64_t for_ms = clock_monotonic_ms() - retry->unreachable_ms;
+    if (retry->attempts == 1) /* others have waited for it */
+        return error_set(err, last->kind, "%s (as for the last %lld s)", last->text,
+                         (long long)for_ms / 1000);
+    return error_set(err, last->kind, "%s (tried %u times in %lld s)", last->text,
+                     retry->attempts, (long long)for_ms / 1000);
+}
+
 int http_retry_wait(struct call *call, struct http_retry *retry,
                     const struct http_reply *reply, const struct error *last,
                     struct error *err)
@@ -148,15 +175,10 @@ int http_retry_wait(struct call *call, struct http_retry *retry,
     retry->garbled += reply == NULL && last->kind == ERR_SHAPE;
     int64_t wait_ms = next_wait_ms(retry, asked_ms);
 
-    if (reply == NULL && last->kind == ERR_UNREACHABLE) {
-        int64_t now_ms = clock_monotonic_ms();
-        if (retry->unreachable_ms == 0)
-            retry->unreachable_ms = now_ms;
-        int64_t left_ms = retry->unreachable_ms + HTTP_UNREACHABLE_MOST_MS - now_ms;
+    if (reply == NULL && is_without_connection(last)) {
+        int64_t left_ms = outage_left_ms(call, retry);
         if (left_ms <= 0)
-            return error_set(err, ERR_UNREACHABLE, "%s (tried %u times in %d s)",
-                             answer.text, retry->attempts,
-                             HTTP_UNREACHABLE_MOST_MS / 1000);
+            return explain_outage(retry, last, err);
         if (wait_ms > left_ms)
             wait_ms = left_ms;
     } else {
@@ -179,15 +201,20 @@ int http_retry_wait(struct call *call, struct http_retry *retry,
             return 0;
         }
     }
-    return error_set(err, why.kind,
-                     "%s, while waiting to ask again; the last answer was: %s", why.text,
-                     answer.text);
+    enum error_kind cause = reply == NULL ? last->kind : ERR_NONE;
+    error_set(err, why.kind, "%s, while waiting to ask again; the last answer was: %s",
+              why.text, answer.text);
+    if (why.kind == ERR_TIMEOUT)
+        err->cause = cause;
+    return -1;
 }
 
-int http_repeat_briefly(struct call *call, http_attempt_fn *attempt, void *state,
-                        unsigned failures_max, struct http_reply **out, struct error *err)
+int http_repeat_within(struct call *call, http_attempt_fn *attempt, void *state,
+                       const struct http_retry *limits, struct http_reply **out,
+                       struct error *err)
 {
-    struct http_retry retry = { .failures_max = failures_max };
+    struct http_retry retry = { .failures_max = limits->failures_max,
+                                .is_patient = limits->is_patient };
     for (;;) {
         auto_http_reply reply = NULL;
         struct error last = NO_ERROR;
@@ -215,7 +242,8 @@ int http_repeat_briefly(struct call *call, http_attempt_fn *attempt, void *state
 int http_repeat(struct call *call, http_attempt_fn *attempt, void *state,
                 struct http_reply **out, struct error *err)
 {
-    return http_repeat_briefly(call, attempt, state, 0, out, err);
+    const struct http_retry limits = { 0 };
+    return http_repeat_within(call, attempt, state, &limits, out, err);
 }
 
 struct plain_attempt {

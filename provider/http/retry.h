@@ -8,34 +8,38 @@
 #ifndef HTTP_RETRY_H
 #define HTTP_RETRY_H
 
+#include "http/outage.h"
 #include "http/transport.h"
 
 enum http_outcome {
     HTTP_ANSWERED,  /* an answer to act on, whatever it says */
-    HTTP_NOT_NOW,   /* certainly without effect; may be sent again (429, 503 with
-                          Retry-After, refused connection) */
+    HTTP_RETRYABLE, /* certainly without effect; may be sent again (429, 503 with
+                          Retry-After, no connection, a name that does not resolve) */
     HTTP_UNCERTAIN, /* the service may have acted: 408, 5xx, a lost answer */
-    HTTP_HOPELESS,  /* a name that does not resolve, TLS, stop, deadline: not again */
+    HTTP_PERMANENT, /* TLS, stop, deadline: not again */
 };
 
 /* `reply` is NULL when sending failed with `err`. */
 enum http_outcome http_classify(const struct http_reply *reply, const struct error *err);
 
 struct http_retry {
-    unsigned attempts;      /* so far */
-    unsigned garbled;       /* of these ended in ERR_SHAPE */
-    int64_t unreachable_ms; /* monotonic: when a connection was first refused; 0: never */
-    bool is_told;           /* a long wait was logged at INFO */
-    unsigned failures;      /* attempts whose answer did not ask to wait */
-    unsigned failures_max;  /* after so many of these not again; 0: no limit */
+    /* Set by the caller, zero if there is nothing to say. */
+    unsigned failures_max; /* after so many failures not again; 0: no limit */
+    bool is_patient; /* without a connection it goes on until the call's time is over */
+    /* Kept by the functions below. */
+    unsigned attempts; /* so far */
+    unsigned garbled;  /* of these ended in ERR_SHAPE */
+    unsigned failures; /* of these had no answer that asks to wait */
+    int64_t
+        unreachable_ms; /* monotonic: since when there is no connection; 0: there was */
+    bool is_told;       /* a long wait was logged at INFO */
 };
 
 enum {
     HTTP_RETRY_FIRST_MS = 800,
     HTTP_RETRY_MOST_MS = 60 * 1000,
     HTTP_RETRY_AFTER_MOST_MS =
-        10 * 60 * 1000,                   /* a Retry-After beyond this is cut to it */
-    HTTP_UNREACHABLE_MOST_MS = 30 * 1000, /* refused connections, in all */
+        10 * 60 * 1000, /* a Retry-After beyond this is cut to it */
 };
 
 /* For requests without effect: the same request may get another answer a little later.
@@ -45,8 +49,9 @@ bool http_is_worth_repeating(const struct http_retry *retry,
 
 /* Waits before the next attempt: what the answer asks for, else an exponential wait with
  * jitter. Logs the wait; a throttle of more than 30 s at INFO, once.
- * Errors: ERR_STOPPED, ERR_TIMEOUT, ERR_UNREACHABLE (refused for too long); the text then
- * says what was being waited for and the last answer. `last` is borrowed. */
+ * Errors: ERR_STOPPED; ERR_TIMEOUT, with its cause; ERR_UNREACHABLE and ERR_NAME (there was no
+ * connection for HTTP_UNREACHABLE_MOST_MS): the text has the last answer, and how often and
+ * how long it was tried. `last` is borrowed. */
 int http_retry_wait(struct call *call, struct http_retry *retry,
                     const struct http_reply *reply, const struct error *last,
                     struct error *err);
@@ -66,11 +71,10 @@ typedef int http_attempt_fn(void *state, struct call *call, struct http_reply **
 int http_repeat(struct call *call, http_attempt_fn *attempt, void *state,
                 struct http_reply **out, struct error *err);
 
-/* The same for what one can do without: given up after `failures_max` attempts that failed,
- * not counting answers that ask to wait. */
-int http_repeat_briefly(struct call *call, http_attempt_fn *attempt, void *state,
-                        unsigned failures_max, struct http_reply **out,
-                        struct error *err);
+/* The same with a say in how long: the first members of `limits`. */
+int http_repeat_within(struct call *call, http_attempt_fn *attempt, void *state,
+                       const struct http_retry *limits, struct http_reply **out,
+                       struct error *err);
 
 /* http_repeat() of http_send(). */
 int http_send_retrying(struct http_transport *transport, struct call *call,

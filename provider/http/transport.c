@@ -3,6 +3,7 @@
 #include "http/transport.h"
 
 #include "base/clock.h"
+#include "http/outage.h"
 #include "http/trace.h"
 
 int http_send(struct http_transport *transport, struct call *call,
@@ -13,7 +14,10 @@ int http_send(struct http_transport *transport, struct call *call,
         return error_set(err, ERR_INTERNAL, "there is no transport");
     http_trace_request(call, request);
     int64_t start_ms = clock_monotonic_ms();
-    if (transport->send(transport, call, request, out, err) < 0) {
+    int result = transport->send(transport, call, request, out, err);
+    call->unreachable_ms = http_outages_note(transport->outages, request->url,
+                                             result < 0 ? err->kind : ERR_NONE);
+    if (result < 0) {
         http_trace_failure(call, request, err, clock_monotonic_ms() - start_ms);
         return -1;
     }
@@ -23,6 +27,8 @@ int http_send(struct http_transport *transport, struct call *call,
 
 void http_transport_free(struct http_transport *transport)
 {
-    if (transport != NULL)
-        transport->free(transport);
+    if (transport == NULL)
+        return;
+    http_outages_free(transport->outages);
+    transport->free(transport);
 }

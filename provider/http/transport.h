@@ -53,6 +53,8 @@ DEFINE_CLEANUP(struct http_reply, http_reply_free)
 /* The first header of that name, ignoring case; NULL if there is none. */
 const char *http_reply_header(const struct http_reply *reply, const char *name);
 
+struct http_outages;
+
 struct http_transport {
     /*
      * Sends one request and waits for its answer, whatever its status. Never retries,
@@ -74,9 +76,11 @@ struct http_transport {
                 const struct http_request *request, struct http_reply **out,
                 struct error *err);
     void (*free)(struct http_transport *transport);
+    /* Owned; NULL: each call finds out by itself what cannot be reached. */
+    struct http_outages *outages;
 };
 
-/* Both NULL-safe. */
+/* Both NULL-safe. Sending notes in the call since when the host cannot be reached. */
 int http_send(struct http_transport *transport, struct call *call,
               const struct http_request *request, struct http_reply **out,
               struct error *err);

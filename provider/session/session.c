@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "http/curl.h"
+#include "http/outage.h"
 #include "session/plane.h"
 
 struct session {
@@ -31,6 +32,7 @@ int session_new_over(const struct session_config *config,
     auto_session session = memory_new(sizeof *session);
     atomic_init(&session->references, 1);
     session->transport = transport;
+    transport->outages = http_outages_new();
     session->notes = notes_new();
     session->claims = claims_new();
     session->told = told_new();

@@ -216,7 +216,7 @@ static void token_failure_never_says_that_the_write_may_have_been_sent(void **st
         { ERR_SHAPE, ERR_CREDENTIAL },
         { ERR_TOO_BIG, ERR_CREDENTIAL },
         { ERR_CREDENTIAL, ERR_CREDENTIAL },
-        { ERR_NAME, ERR_NAME },
+        { ERR_NAME, ERR_CREDENTIAL },
         { ERR_TLS, ERR_TLS },
         { ERR_TIMEOUT, ERR_TIMEOUT },
         { ERR_STOPPED, ERR_STOPPED },

@@ -39,6 +39,18 @@ static int ask(struct run *run)
                               &run->reply, &run->err);
 }
 
+struct one {
+    struct fake_transport *fake;
+    const struct http_request *request;
+};
+
+static int send_one(void *state, struct call *call, struct http_reply **out,
+                    struct error *err)
+{
+    const struct one *one = state;
+    return http_send(fake_transport_base(one->fake), call, one->request, out, err);
+}
+
 static size_t sent(struct run *run)
 {
     return fake_transport_count(run->fake);
@@ -98,12 +110,12 @@ static void a_broken_connection_is_tried_again(void **state)
     end(run);
 }
 
-static void neither_names_nor_trust_nor_ceilings_are_tried_again(void **state)
+static void neither_trust_nor_ceilings_are_tried_again(void **state)
 {
     (void)state;
-    static const enum error_kind kinds[] = { ERR_NAME,       ERR_TLS,      ERR_TOO_BIG,
-                                             ERR_CREDENTIAL, ERR_STOPPED,  ERR_TIMEOUT,
-                                             ERR_INVALID,    ERR_INTERNAL, ERR_REFUSED };
+    static const enum error_kind kinds[] = { ERR_TLS,      ERR_TOO_BIG, ERR_CREDENTIAL,
+                                             ERR_STOPPED,  ERR_TIMEOUT, ERR_INVALID,
+                                             ERR_INTERNAL, ERR_REFUSED };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         const struct fake_answer answers[] = { { .fault = kinds[i], .text = "why" },
                                                { .status = 200 },
@@ -142,22 +154,79 @@ static void what_is_not_http_is_asked_for_three_times(void **state)
     end(run);
 }
 
-static void a_refused_connection_is_tried_for_thirty_seconds(void **state)
+static void no_connection_is_tried_for_a_minute(void **state)
+{
+    (void)state;
+    static const enum error_kind kinds[] = { ERR_UNREACHABLE, ERR_NAME };
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        const struct fake_answer answers[] = {
+            { .fault = kinds[i], .text = "nobody there", .is_last_again = true }
+        };
+        struct run *run = begin(answers);
+        assert_int_equal(ask(run), -1);
+        assert_int_equal(run->err.kind, kinds[i]);
+        assert_int_equal(clock_monotonic_ms() - run->began_ms, 60000);
+        assert_in_range(sent(run), 6, 10); /* 0.8 s, 1.6 s, … with jitter */
+        char text[64];
+        snprintf(text, sizeof text, "nobody there (tried %zu times in 60 s)", sent(run));
+        assert_string_equal(run->err.text, text);
+        end(run);
+    }
+}
+
+static int repeat(struct run *run, const struct http_retry *limits)
+{
+    static const struct http_request request = { .method = "GET",
+                                                 .url = "https://host/x" };
+    http_reply_free(run->reply);
+    run->reply = NULL;
+    return http_repeat_within(&run->call, send_one, &(struct one){ run->fake, &request },
+                              limits, &run->reply, &run->err);
+}
+
+static void what_one_has_waited_for_the_next_need_not(void **state)
 {
     (void)state;
     static const struct fake_answer answers[] = {
         { .fault = ERR_UNREACHABLE, .text = "refused", .is_last_again = true }
     };
     struct run *run = begin(answers);
-    assert_int_equal(ask(run), -1);
-    assert_int_equal(run->err.kind, ERR_UNREACHABLE);
-    assert_non_null(strstr(run->err.text, "refused"));
-    assert_int_equal(clock_monotonic_ms() - run->began_ms, 30000);
-    assert_in_range(sent(run), 5, 9); /* 0.8 s, 1.6 s, … with jitter */
+    fake_transport_base(run->fake)->outages = http_outages_new();
+    const struct http_retry limits = { 0 };
+    assert_int_equal(repeat(run, &limits), -1);
+    size_t before = sent(run);
+    assert_int_equal(repeat(run, &limits), -1);
+    assert_int_equal(sent(run), before + 1);
+    assert_string_equal(run->err.text, "refused (as for the last 60 s)");
+    assert_int_equal(clock_monotonic_ms() - run->began_ms, 60000);
+    /* Whoever answers ends it, and so does a time in which nobody asked. */
+    http_outages_note(fake_transport_base(run->fake)->outages, "https://host/y",
+                      ERR_NONE);
+    assert_int_equal(repeat(run, &limits), -1);
+    assert_int_equal(clock_monotonic_ms() - run->began_ms, 120000);
+    clock_fake_advance(61000);
+    assert_int_equal(repeat(run, &limits), -1);
+    assert_int_equal(clock_monotonic_ms() - run->began_ms, 241000);
     end(run);
 }
 
-static void an_answer_in_between_begins_the_thirty_seconds_anew(void **state)
+static void the_patient_try_until_their_time_is_over(void **state)
+{
+    (void)state;
+    static const struct fake_answer answers[] = {
+        { .fault = ERR_NAME, .text = "no such name", .is_last_again = true }
+    };
+    struct run *run = begin(answers);
+    run->call.deadline_ms = clock_monotonic_ms() + 600 * 1000;
+    const struct http_retry limits = { .is_patient = true };
+    assert_int_equal(repeat(run, &limits), -1);
+    assert_int_equal(run->err.kind, ERR_TIMEOUT);
+    assert_int_equal(run->err.cause, ERR_NAME);
+    assert_int_equal(clock_monotonic_ms() - run->began_ms, 600 * 1000);
+    end(run);
+}
+
+static void an_answer_in_between_begins_the_minute_anew(void **state)
 {
     (void)state;
     static const struct fake_answer answers[] = { { .fault = ERR_UNREACHABLE },
@@ -299,8 +368,8 @@ static void outcomes_say_what_may_be_repeated(void **state)
         { 200, NULL, HTTP_ANSWERED },
         { 404, NULL, HTTP_ANSWERED },
         { 307, NULL, HTTP_ANSWERED },
-        { 429, NULL, HTTP_NOT_NOW },
-        { 503, "Retry-After: 3", HTTP_NOT_NOW },
+        { 429, NULL, HTTP_RETRYABLE },
+        { 503, "Retry-After: 3", HTTP_RETRYABLE },
         { 503, "Retry-After: soon", HTTP_UNCERTAIN },
         { 503, NULL, HTTP_UNCERTAIN },
         { 408, NULL, HTTP_UNCERTAIN },
@@ -316,11 +385,11 @@ static void outcomes_say_what_may_be_repeated(void **state)
         enum error_kind kind;
         enum http_outcome outcome;
     } faults[] = {
-        { ERR_UNREACHABLE, HTTP_NOT_NOW }, { ERR_LOST, HTTP_UNCERTAIN },
-        { ERR_SHAPE, HTTP_UNCERTAIN },     { ERR_TOO_BIG, HTTP_UNCERTAIN },
-        { ERR_NAME, HTTP_HOPELESS },       { ERR_TLS, HTTP_HOPELESS },
-        { ERR_STOPPED, HTTP_HOPELESS },    { ERR_TIMEOUT, HTTP_HOPELESS },
-        { ERR_CREDENTIAL, HTTP_HOPELESS },
+        { ERR_UNREACHABLE, HTTP_RETRYABLE }, { ERR_LOST, HTTP_UNCERTAIN },
+        { ERR_SHAPE, HTTP_UNCERTAIN },       { ERR_TOO_BIG, HTTP_UNCERTAIN },
+        { ERR_NAME, HTTP_RETRYABLE },        { ERR_TLS, HTTP_PERMANENT },
+        { ERR_STOPPED, HTTP_PERMANENT },     { ERR_TIMEOUT, HTTP_PERMANENT },
+        { ERR_CREDENTIAL, HTTP_PERMANENT },
     };
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
         const struct error err = { .kind = faults[i].kind };
@@ -334,10 +403,12 @@ int main(void)
         cmocka_unit_test(a_read_is_sent_again_after_each_status_that_passes),
         cmocka_unit_test(an_answer_that_stays_what_it_is_is_not_asked_for_again),
         cmocka_unit_test(a_broken_connection_is_tried_again),
-        cmocka_unit_test(neither_names_nor_trust_nor_ceilings_are_tried_again),
+        cmocka_unit_test(neither_trust_nor_ceilings_are_tried_again),
         cmocka_unit_test(what_is_not_http_is_asked_for_three_times),
-        cmocka_unit_test(a_refused_connection_is_tried_for_thirty_seconds),
-        cmocka_unit_test(an_answer_in_between_begins_the_thirty_seconds_anew),
+        cmocka_unit_test(no_connection_is_tried_for_a_minute),
+        cmocka_unit_test(what_one_has_waited_for_the_next_need_not),
+        cmocka_unit_test(the_patient_try_until_their_time_is_over),
+        cmocka_unit_test(an_answer_in_between_begins_the_minute_anew),
         cmocka_unit_test(retry_after_is_waited_out_and_hardly_longer),
         cmocka_unit_test(waits_grow_to_a_minute_and_no_further),
         cmocka_unit_test(the_last_answer_is_given_back_at_the_deadline),

@@ -198,7 +198,7 @@ static void only_a_hub_is_taken_for_one(void **state)
         { { 200, .body = PUBLIC }, false },
         { { 200, .body = "<html>" }, false },
         { { .status = 403 }, false },
-        { { .fault = ERR_NAME, .text = "no" }, false },
+        { { .fault = ERR_TLS, .text = "no" }, false },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct fake_answer answers[] = { rows[i].first, { 0 } };
@@ -248,10 +248,10 @@ static void a_host_that_has_none_is_told_by_its_status(void **state)
     assert_refused(none, ERR_INVALID, "status 404", 3);
     const struct fake_answer redirect[] = { { .status = 302 }, { 0 } };
     assert_refused(redirect, ERR_INVALID, "status 302", 1);
-    const struct fake_answer unreachable[] = {
-        { .fault = ERR_NAME, .text = "the name host.test does not resolve" }, { 0 }
+    const struct fake_answer untrusted[] = {
+        { .fault = ERR_TLS, .text = "host.test is not trusted" }, { 0 }
     };
-    assert_refused(unreachable, ERR_NAME, "does not resolve", 1);
+    assert_refused(untrusted, ERR_TLS, "not trusted", 1);
 }
 
 static void a_fault_that_may_pass_is_tried_again_and_is_no_last_word(void **state)
