@@ -7,11 +7,14 @@
 
 #include <curl/curl.h>
 
+/* The end of the year 9999: the last one that these forms have digits for. */
+#define SECONDS_MAX INT64_C(253402300799)
+
 int64_t http_parse_date_ms(const char *text)
 {
     /* All three forms begin with the name of the day; curl would take less. */
     if (text == NULL || !isalpha((unsigned char)text[0]))
         return -1;
     time_t seconds = curl_getdate(text, NULL);
-    return seconds < 0 ? -1 : (int64_t)seconds * 1000;
+    return seconds < 0 || seconds > SECONDS_MAX ? -1 : (int64_t)seconds * 1000;
 }

@@ -57,6 +57,40 @@ static void retry_after_date(void **state)
     assert_int_equal(asked("Retry-After: Fri, 06 Nov 2037 08:49:37 GMT"), 600000);
 }
 
+/* curl takes a year of ten digits. */
+static void a_date_past_the_year_9999_is_none(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int64_t ms;
+    } rows[] = {
+        { "Fri, 31 Dec 9999 23:59:59 GMT", INT64_C(253402300799000) },
+        { "Sat, 01 Jan 10000 00:00:00 GMT", -1 },
+        { "Sun, 1 Nov 99999 00:00:00 GMT", -1 },
+        { "Sun, 1 Nov 292278994 00:00:00 GMT", -1 },
+        { "Sun, 1 Nov 292278995 00:00:00 GMT", -1 },
+        { "Sun, 1 Nov 1111111111 00:00:00 GMT", -1 },
+        { "Sun, 1 Nov 2147483647 00:00:00 GMT", -1 },
+        { "Sun, 1 Nov 2147483648 00:00:00 GMT", -1 },
+        { "Sun, 1 Nov 9999999999 00:00:00 GMT", -1 },
+        { "Sun, 1 Nov 99999999999999999999 00:00:00 GMT", -1 },
+        { "Sun, 1 Nov 2147483647 00:00:00 +2400", -1 },
+        { "Sun, 1 Nov -1111111111 00:00:00 GMT", -1 },
+        { "Sun Nov 1 00:00:00 1111111111", -1 },
+        { "Sun, 99999999999 Nov 2020 00:00:00 GMT", -1 },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (http_parse_date_ms(rows[i].text) != rows[i].ms)
+            fail_msg("%s: %lld", rows[i].text,
+                     (long long)http_parse_date_ms(rows[i].text));
+        char headers[200];
+        snprintf(headers, sizeof headers, "Retry-After: %s\nDate: %s", rows[i].text,
+                 rows[i].text);
+        assert_int_equal(asked(headers), rows[i].ms < 0 ? -1 : 0);
+    }
+}
+
 static void retry_after_date_is_told_by_the_clock_of_the_answer(void **state)
 {
     (void)state;
@@ -136,6 +170,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(retry_after_seconds),
         cmocka_unit_test(retry_after_date),
+        cmocka_unit_test(a_date_past_the_year_9999_is_none),
         cmocka_unit_test(retry_after_date_is_told_by_the_clock_of_the_answer),
         cmocka_unit_test(retry_after_ms_headers_go_first),
         cmocka_unit_test(retry_after_negative_is_none),
