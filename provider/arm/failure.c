@@ -71,8 +71,7 @@ static char *clean(const char *text, size_t length, size_t most)
 {
     auto_arena arena = arena_new();
     /* Enough for any cut below, and no more work than that for an answer of megabytes. */
-    size_t looked_at = length < LOOKED_AT_BYTES_MAX ? length : LOOKED_AT_BYTES_MAX;
-    const char *shown = http_redact(arena, text, looked_at);
+    const char *shown = http_redact_start(arena, text, length, LOOKED_AT_BYTES_MAX);
     return memory_copy_text(text_clean(arena, shown, strlen(shown), most));
 }
 

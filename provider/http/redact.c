@@ -203,7 +203,11 @@ char *http_redact(struct arena *arena, const char *text, size_t length)
                                                      find_bearer(&reader, &from, &to) ||
                                                      find_jwt(&reader, &from, &to);
         if (!found) {
-            out[used++] = text[reader.at++];
+            /* A run of backslashes is looked at once: what follows it is the same for each. */
+            size_t plain = one == '\\' ? skip_slashes(&reader, reader.at) : 1;
+            memcpy(out + used, text + reader.at, plain);
+            used += plain;
+            reader.at += plain;
             continue;
         }
         memcpy(out + used, text + reader.at, from - reader.at);
@@ -214,4 +218,21 @@ char *http_redact(struct arena *arena, const char *text, size_t length)
     }
     out[used] = '\0';
     return out;
+}
+
+/* Of what a cut may have split: a token's parts, a member's name. */
+static bool is_in_word(char one)
+{
+    return isalnum((unsigned char)one) ||
+           (one != '\0' && strchr("-._~+/=\\\"&?%", one) != NULL);
+}
+
+char *http_redact_start(struct arena *arena, const char *text, size_t length, size_t most)
+{
+    if (length > most) {
+        length = most;
+        while (length > 0 && is_in_word(text[length - 1]))
+            length--;
+    }
+    return http_redact(arena, text, length);
 }

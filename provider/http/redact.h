@@ -13,4 +13,9 @@
  * well: it is wrong towards showing less. */
 char *http_redact(struct arena *arena, const char *text, size_t length);
 
+/* The same of the first `most` bytes at most. A longer text loses the word that the cut may
+ * have split: half a token does not look like one. */
+char *http_redact_start(struct arena *arena, const char *text, size_t length,
+                        size_t most);
+
 #endif

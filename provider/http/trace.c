@@ -10,7 +10,7 @@
 #include "http/redact.h"
 #include "http/url.h"
 
-enum { TRACE_BODY_BYTES_MAX = 32 * 1024 };
+enum { TRACE_BODY_BYTES_MAX = 32 * 1024, LOOKED_AT_BYTES_MAX = 2 * TRACE_BODY_BYTES_MAX };
 
 /* What an exchange can do something with, and what support asks for. */
 static const char *const shown_headers[] = {
@@ -41,14 +41,16 @@ static const char *shown_body(struct arena *arena, const struct http_request *re
         return "";
     if (request->is_body_secret)
         return "\n" SECRET_SHOWN;
-    const char *clean = http_redact(arena, (const char *)body.data, body.length);
+    const char *clean = http_redact_start(arena, (const char *)body.data, body.length,
+                                          LOOKED_AT_BYTES_MAX);
     return arena_print(arena, "\n%s",
                        text_clean(arena, clean, strlen(clean), TRACE_BODY_BYTES_MAX));
 }
 
 static const char *shown_text(struct arena *arena, const char *text)
 {
-    const char *redacted = http_redact(arena, text, strlen(text));
+    const char *redacted =
+        http_redact_start(arena, text, strlen(text), LOOKED_AT_BYTES_MAX);
     char *clean = text_clean(arena, redacted, strlen(redacted), TRACE_BODY_BYTES_MAX);
     for (char *at = clean; *at != '\0'; at++) {
         if (*at == '\n' || *at == '\t')

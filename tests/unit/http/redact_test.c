@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "http/redact.h"
+#include "support/linear.h"
 
 static void check(const char *text, const char *want)
 {
@@ -139,6 +140,65 @@ static void redaction_leaves_everything_else_alone(void **state)
         check(texts[i], texts[i]);
 }
 
+static void redact(const char *text, size_t length)
+{
+    auto_arena arena = arena_new();
+    http_redact(arena, text, length);
+}
+
+static void redaction_takes_time_in_proportion_to_the_text(void **state)
+{
+    (void)state;
+    static const char *const patterns[] = {
+        "\\",
+        "\"",
+        "\\\"",
+        "\"sig",
+        "\"sig\" ",
+        "\"sig\":",
+        "\"sig\\",
+        "\"sig\":\"",
+        "\"sig\":[\"\\",
+        "sig=",
+        "&sig=",
+        "Bearer ",
+        "eyJ",
+        "eyJ.",
+        "eyJabcdefghij.",
+        ".eyJabcdefgh",
+        "[",
+        "]",
+        "{\"",
+        " ",
+        "a",
+        "-",
+    };
+    for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
+        linear_check(redact, "", patterns[i]);
+        linear_check(redact, "\"sig\"", patterns[i]);
+        linear_check(redact, "\"sig\":", patterns[i]);
+        linear_check(redact, "\"sig\":\"", patterns[i]);
+        linear_check(redact, "\\\"sig\\\":\\\"", patterns[i]);
+    }
+}
+
+static void the_start_of_a_text_shows_no_half_of_a_token(void **state)
+{
+    (void)state;
+    auto_arena arena = arena_new();
+    static const char token[] =
+        "said eyJhbGciOiJub25lIn0.eyJzdWIiOiJjYW5hcnkifQ.c2lnbmF0dXJl";
+    for (size_t most = 0; most <= sizeof token; most++) {
+        const char *shown = http_redact_start(arena, token, sizeof token - 1, most);
+        if (most < sizeof token - 1)
+            assert_null(strstr(shown, "eyJ"));
+        else
+            assert_string_equal(shown, "said ***");
+    }
+    assert_string_equal(http_redact_start(arena, "{\"password\":\"one two\"}", 22, 18),
+                        "{\"password\":\"***");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +210,8 @@ int main(void)
         cmocka_unit_test(redaction_of_a_token_that_somebody_repeats),
         cmocka_unit_test(redaction_of_a_token_that_stands_alone),
         cmocka_unit_test(redaction_leaves_everything_else_alone),
+        cmocka_unit_test(redaction_takes_time_in_proportion_to_the_text),
+        cmocka_unit_test(the_start_of_a_text_shows_no_half_of_a_token),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
