@@ -16,7 +16,7 @@ static const char *invalid(struct arena *arena, const struct attribute *attribut
 /* Values are shown in messages; a huge one would bury the sentence. */
 static const char *shown(struct arena *arena, const char *text)
 {
-    return text_clean(arena, text, strlen(text), 200);
+    return text_clean_line(arena, text, strlen(text), 200);
 }
 
 const char *checks_find_guid(struct arena *arena, const char *text)

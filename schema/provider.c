@@ -82,7 +82,7 @@ static void refuse_hub(struct arena *arena, const struct attribute *attribute,
             "registration and its customers live in public Azure, not on the hub: "
             "leave the argument out, or name the cloud in which the hub is "
             "registered.",
-            text_clean(arena, host, strlen(host), 200));
+            text_clean_line(arena, host, strlen(host), 200));
 }
 
 static void check_public_endpoint(struct arena *arena, const struct attribute *attribute,

@@ -135,7 +135,8 @@ static void check_one_of(struct arena *arena, const struct attribute *attribute,
     }
     diags_error(diags, path, arena_print(arena, "Invalid %s", attribute->name),
                 "\"%s\" is not one of its values. Possible values are %s.",
-                text_clean(arena, value_text(value), value->string.length, 200), list);
+                text_clean_line(arena, value_text(value), value->string.length, 200),
+                list);
 }
 
 static void validate_value(struct arena *arena, const struct attribute *attribute,

@@ -15,6 +15,7 @@
 
 enum {
     CODE_BYTES_MAX = 200,
+    HEADER_BYTES_MAX = 100,
     MESSAGE_BYTES_MAX = 6 * 1024,
     PAGE_BYTES_MAX = 300, /* of what is no JSON: a proxy's page */
     LOOKED_AT_BYTES_MAX = 64 * 1024,
@@ -50,37 +51,53 @@ static const json_t *find_error(const json_t *body)
     return body;
 }
 
+typedef char *clean_fn(struct arena *arena, const char *text, size_t length, size_t most);
+
+/* The service's words as they may be shown. What stands in the way may repeat the request, with
+ * its token. No more work for an answer of megabytes than the cut needs. */
+static char *clean(clean_fn *how, struct arena *arena, const char *text, size_t length,
+                   size_t most)
+{
+    const char *shown = http_redact_start(arena, text, length, LOOKED_AT_BYTES_MAX);
+    return how(arena, shown, strlen(shown), most);
+}
+
+static char *clean_code(struct arena *arena, const char *code)
+{
+    return code == NULL
+               ? ""
+               : clean(text_clean_line, arena, code, strlen(code), CODE_BYTES_MAX);
+}
+
 static void add_details(struct buf *buf, const json_t *error, unsigned depth)
 {
     const json_t *details = json_object_get(error, "details");
-    for (size_t i = 0; depth < DETAIL_DEPTH_MAX && i < json_array_size(details); i++) {
+    for (size_t i = 0; depth < DETAIL_DEPTH_MAX && i < json_array_size(details) &&
+                       buf->length < MESSAGE_BYTES_MAX;
+         i++) {
+        auto_arena arena = arena_new();
         const json_t *detail = json_array_get(details, i);
         const char *code = find_text(detail, "code", "Code");
         const char *message = find_message(detail);
         if (code != NULL || message != NULL)
-            buf_print(buf, "\n%*s- %.*s%s%.*s", (int)depth * 2, "", CODE_BYTES_MAX,
-                      code != NULL ? code : "",
-                      code != NULL && message != NULL ? ": " : "", MESSAGE_BYTES_MAX,
-                      message != NULL ? message : "");
+            buf_print(buf, "\n%*s- %s%s%s", (int)depth * 2, "", clean_code(arena, code),
+                      code != NULL && message != NULL ? ": " : "",
+                      message != NULL ? clean(text_clean_line, arena, message,
+                                              strlen(message), MESSAGE_BYTES_MAX)
+                                      : "");
         add_details(buf, detail, depth + 1);
     }
 }
 
-/* What stands in the way may repeat the request, with its token. */
-static char *clean(const char *text, size_t length, size_t most)
-{
-    auto_arena arena = arena_new();
-    /* Enough for any cut below, and no more work than that for an answer of megabytes. */
-    const char *shown = http_redact_start(arena, text, length, LOOKED_AT_BYTES_MAX);
-    return memory_copy_text(text_clean(arena, shown, strlen(shown), most));
-}
-
 static void read_body(struct arm_failure *failure, struct bytes bytes)
 {
+    auto_arena arena = arena_new();
     json_t *body = arm_json_parse_object(bytes);
     if (body == NULL) {
         failure->code = memory_copy_text("");
-        failure->message = clean((const char *)bytes.data, bytes.length, PAGE_BYTES_MAX);
+        failure->message =
+            memory_copy_text(clean(text_clean_quote, arena, (const char *)bytes.data,
+                                   bytes.length, PAGE_BYTES_MAX));
         return;
     }
     const json_t *error = find_error(body);
@@ -91,23 +108,28 @@ static void read_body(struct arm_failure *failure, struct bytes bytes)
         code = find_text(body, "error", "Error");
     if (message == NULL && error == body)
         message = find_text(body, "error_description", "ExceptionMessage");
-    failure->code =
-        clean(code != NULL ? code : "", code != NULL ? strlen(code) : 0, CODE_BYTES_MAX);
+    failure->code = memory_copy_text(clean_code(arena, code));
     auto_buf buf = { 0 };
     buf_init(&buf, LOOKED_AT_BYTES_MAX);
     if (message != NULL)
-        buf_add(&buf, message, strnlen(message, LOOKED_AT_BYTES_MAX / 2));
+        buf_add_text(&buf, clean(text_clean_quote, arena, message, strlen(message),
+                                 MESSAGE_BYTES_MAX));
     add_details(&buf, error, 0);
     const char *text = buf_text(&buf);
     text += *text == '\n'; /* details without a message of their own above them */
-    failure->message = clean(text, strlen(text), MESSAGE_BYTES_MAX);
+    failure->message =
+        memory_copy_text(text_clean(arena, text, strlen(text), MESSAGE_BYTES_MAX));
     json_decref(body);
 }
 
 static char *copy_header(const struct http_reply *reply, const char *name)
 {
+    auto_arena arena = arena_new();
     const char *value = http_reply_header(reply, name);
-    return value != NULL && *value != '\0' ? clean(value, strlen(value), 100) : NULL;
+    return value != NULL && *value != '\0'
+               ? memory_copy_text(clean(text_clean_line, arena, value, strlen(value),
+                                        HEADER_BYTES_MAX))
+               : NULL;
 }
 
 void arm_failure_parse(struct arm_failure *failure, const struct http_reply *reply)

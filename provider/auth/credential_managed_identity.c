@@ -82,7 +82,7 @@ static int tell_refusal(struct call *call, const struct managed_identity *self,
     return error_set(
         err, ERR_CREDENTIAL, "%s gives no token (status %d)%s%s%s. %s%s",
         describe(call->arena, self), reply->status, said != NULL ? ": \"" : "",
-        said != NULL ? text_clean(call->arena, said, strlen(said), 500) : "",
+        said != NULL ? text_clean_line(call->arena, said, strlen(said), 500) : "",
         said != NULL ? "\"" : "",
         self->client_id != NULL
             ? "Check that the user-assigned identity with this client id is assigned to "

@@ -149,7 +149,7 @@ static const char *shown(struct arena *arena, const char *text, const char *hidd
                          size_t most)
 {
     text = without(arena, text, hidden);
-    return text_clean(arena, text, strlen(text), most);
+    return text_clean_line(arena, text, strlen(text), most);
 }
 
 int entra_explain(struct arena *arena, const struct entra_failure *failure,

@@ -74,26 +74,33 @@ static void add(const char *text, size_t length)
     line_length += length;
 }
 
-/* One character of a value, as the form of the line wants it. */
-static size_t shown_char(const char *text, size_t length, char out[TEXT_JSON_CHAR_BYTES],
+/* Where lines end: nowhere in what is said, or else for the one who reads it. */
+enum form { FORM_MESSAGE, FORM_FIELD };
+
+/* One character, as the form of the line wants it; its bytes. */
+static size_t shown_char(enum form form, const char *text, size_t length, char *out,
                          size_t *taken)
 {
-    if (atomic_load(&is_plain) &&
-        (*text == '\n' || *text == '\t' || *text == '"' || *text == '\\')) {
-        *out = *text;
-        *taken = 1;
-        return 1;
-    }
-    return text_json_char(text, length, out, taken);
+    static const char mark[] = "\n  | "; /* as the host shows a value of several lines */
+    char clean[TEXT_CLEAN_CHAR_BYTES];
+    size_t ignored, bytes = text_clean_char(text, length, clean, taken);
+    bool is_plain_now = atomic_load(&is_plain), is_break = *clean == '\n';
+    if (is_break && form == FORM_MESSAGE)
+        *clean = ' ';
+    else if (is_break && is_plain_now)
+        return (size_t)((char *)mempcpy(out, mark, sizeof mark - 1) - out);
+    if (is_plain_now)
+        return (size_t)((char *)mempcpy(out, clean, bytes) - out);
+    return text_json_char(clean, bytes, out, &ignored);
 }
 
 /* The text, cut with an ellipsis so that the line is not longer than `end` bytes. */
-static void add_value(const char *text, size_t length, size_t end)
+static void add_value(enum form form, const char *text, size_t length, size_t end)
 {
     size_t cut = line_length;
     while (length != 0) {
         char out[TEXT_JSON_CHAR_BYTES];
-        size_t taken, bytes = shown_char(text, length, out, &taken);
+        size_t taken, bytes = shown_char(form, text, length, out, &taken);
         if (line_length + bytes > end) {
             line_length = cut;
             if (cut + strlen(ELLIPSIS) <= end)
@@ -122,12 +129,12 @@ static void add_field(const char *name, const char *text, size_t most)
         return;
     bool plain = atomic_load(&is_plain);
     add(plain ? " " : ",\"", plain ? 1 : 2);
-    add_value(name, name_bytes, sizeof line);
+    add_value(FORM_MESSAGE, name, name_bytes, sizeof line);
     add(plain ? "=" : "\":\"", plain ? 1 : 3);
     size_t end = sizeof line - strlen("\"}\n");
     if (end - line_length > most)
         end = line_length + most;
-    add_value(text, strlen(text), end);
+    add_value(FORM_FIELD, text, strlen(text), end);
     if (!plain)
         add("\"", 1);
 }
@@ -180,7 +187,7 @@ static void make_line(const struct call *call, enum log_level level,
             name[i] = (char)(level_names[level][i] - 'a' + 'A');
         add(name, length);
         add(" ", 1);
-        add_value(message, message_length, MESSAGE_BYTES_MAX);
+        add_value(FORM_MESSAGE, message, message_length, MESSAGE_BYTES_MAX);
     } else {
         char time[40], start[128];
         format_time(time);
@@ -189,7 +196,7 @@ static void make_line(const struct call *call, enum log_level level,
                               "\"@module\":\"provider\",\"@message\":\"",
                               level_names[level], time);
         add(start, (size_t)length);
-        add_value(message, message_length, MESSAGE_BYTES_MAX);
+        add_value(FORM_MESSAGE, message, message_length, MESSAGE_BYTES_MAX);
         add("\"", 1);
     }
     if (call != NULL) {

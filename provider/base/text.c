@@ -7,10 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
-
 #define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
-#define ELLIPSIS "\xE2\x80\xA6"    /* U+2026 */
 
 static char lower(char one)
 {
@@ -122,6 +119,15 @@ size_t text_utf8_next(const char *text, size_t length)
     return bytes;
 }
 
+unsigned text_utf8_point(const char *text, size_t bytes)
+{
+    static const unsigned char masks[] = { 0, 0x7F, 0x1F, 0x0F, 0x07 };
+    unsigned point = (unsigned char)text[0] & masks[bytes];
+    for (size_t i = 1; i < bytes; i++)
+        point = point << 6 | ((unsigned char)text[i] & 0x3F);
+    return point;
+}
+
 bool text_is_utf8(const char *text, size_t length)
 {
     while (length != 0) {
@@ -159,57 +165,6 @@ size_t text_json_char(const char *text, size_t length, char out[TEXT_JSON_CHAR_B
     }
     memcpy(out, text, bytes);
     return bytes;
-}
-
-/* The first character as text_clean() shows it, at most 4 bytes. */
-static size_t clean_char(const char *text, size_t length, char out[4], size_t *taken)
-{
-    unsigned char one = (unsigned char)text[0];
-    size_t bytes = text_utf8_next(text, length);
-    *taken = bytes != 0 ? bytes : 1;
-    if (bytes == 0) {
-        memcpy(out, REPLACEMENT, 3);
-        return 3;
-    }
-    bool is_c0 = (one < 0x20 && one != '\n' && one != '\t') || one == 0x7F;
-    bool is_c1 = one == 0xC2 && (unsigned char)text[1] < 0xA0;
-    if (is_c0 || is_c1) {
-        out[0] = ' ';
-        return 1;
-    }
-    memcpy(out, text, bytes);
-    return bytes;
-}
-
-char *text_clean(struct arena *arena, const char *text, size_t length, size_t most)
-{
-    size_t room;
-    if (__builtin_mul_overflow(length, 3, &room) || room > most)
-        room = most;
-    if (room == SIZE_MAX)
-        memory_exhausted(room);
-    char *copy = arena_take(arena, room + 1);
-    size_t used = 0, cut = 0; /* the ellipsis fits behind `cut` */
-    while (length != 0) {
-        char out[4];
-        size_t taken, bytes = clean_char(text, length, out, &taken);
-        if (bytes > most - used) {
-            used = cut;
-            if (most >= strlen(ELLIPSIS)) {
-                memcpy(copy + used, ELLIPSIS, strlen(ELLIPSIS));
-                used += strlen(ELLIPSIS);
-            }
-            break;
-        }
-        memcpy(copy + used, out, bytes);
-        used += bytes;
-        text += taken;
-        length -= taken;
-        if (used + strlen(ELLIPSIS) <= most)
-            cut = used;
-    }
-    copy[used] = '\0';
-    return copy;
 }
 
 char *text_encode_percent(struct arena *arena, const char *text)

@@ -25,17 +25,41 @@ void text_new_guid(char guid[TEXT_GUID_BYTES]);
 bool text_is_utf8(const char *text, size_t length);
 /* How many of the `length` bytes make up the first character; 0 if they begin with none. */
 size_t text_utf8_next(const char *text, size_t length);
+/* The code point of a character of that many bytes, which text_utf8_next() has found. */
+unsigned text_utf8_point(const char *text, size_t bytes);
 /* The first character as it stands in a JSON string, a broken byte as U+FFFD. `taken` is
  * how many of the `length` (at least 1) bytes it was. Returns the bytes in `out`, which
  * does not end in NUL. */
 enum { TEXT_JSON_CHAR_BYTES = 6 };
 size_t text_json_char(const char *text, size_t length, char out[TEXT_JSON_CHAR_BYTES],
                       size_t *taken);
-/* A copy in which each broken byte is U+FFFD and each control character (C0, DEL, C1) but
- * newline and tab is a space; at most `most` bytes, cut with `…` at its end. What comes from outside
- * goes through here before it reaches a diagnostic: one bad byte makes the host
- * refuse the whole answer. */
+/* Text from outside may not do to a terminal what it likes, nor pass for ours; and one bad byte
+ * makes the host refuse the whole answer. All of it goes through one of these before it reaches
+ * a diagnostic, and through the log's own use of text_clean_char(). In each
+ *
+ * - a broken byte, and a character that cannot be seen or moves others (text_is_hidden()), is
+ *   U+FFFD;
+ * - a control character (C0, DEL, C1) is a space;
+ * - the fifth combining mark on one letter, and those behind it, are gone;
+ * - the copy has at most `most` bytes, cut with `…` at its end.
+ *
+ * text_clean() keeps newlines and tabs: what has lines of ours, and what was cleaned before.
+ * text_clean_line() makes spaces of them: a name, an ID, a code, a header.
+ * text_clean_quote() is for a message of several lines: it leaves out empty ones and indents all
+ * but the first, so that none of them passes for a paragraph of ours. Indents come on top of
+ * `most`. */
 char *text_clean(struct arena *arena, const char *text, size_t length, size_t most);
+char *text_clean_line(struct arena *arena, const char *text, size_t length, size_t most);
+char *text_clean_quote(struct arena *arena, const char *text, size_t length, size_t most);
+/* The first character as text_clean() shows it; `length` is at least 1. Returns its bytes in
+ * `out`, which does not end in NUL; `taken` is how many bytes it was. */
+enum { TEXT_CLEAN_CHAR_BYTES = 4 };
+size_t text_clean_char(const char *text, size_t length, char out[TEXT_CLEAN_CHAR_BYTES],
+                       size_t *taken);
+/* Direction overrides and isolates, zero width, tags, variation selectors, soft hyphen, line and
+ * paragraph separators, fillers; private use and what is no character: nobody can see what it
+ * is. Neither controls nor spaces. */
+bool text_is_hidden(unsigned point);
 
 /* Percent-encodes everything but RFC 3986 unreserved characters. */
 char *text_encode_percent(struct arena *arena, const char *text);

@@ -309,7 +309,7 @@ const char *body_show(struct arena *arena, const struct attribute *row,
     json_t *json = to_json(arena, row->rows, value);
     char *text = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY);
     const char *shown =
-        text != NULL ? text_clean(arena, text, strlen(text), SHOWN_BYTES_MAX) : "";
+        text != NULL ? text_clean_line(arena, text, strlen(text), SHOWN_BYTES_MAX) : "";
     free(text);
     json_decref(json);
     return shown;

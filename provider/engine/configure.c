@@ -84,7 +84,7 @@ static const char *user_agent(struct arena *arena, const struct engine_host *hos
     if (more != NULL && *more != '\0')
         text = arena_print(arena, "%s %s", text, more);
     /* One header line, whatever the variable holds. */
-    char *clean = text_clean(arena, text, strlen(text), 1024);
+    char *clean = text_clean_line(arena, text, strlen(text), 1024);
     for (char *at = clean; *at != '\0'; at++) {
         if ((unsigned char)*at < 0x20 || (unsigned char)*at >= 0x7F)
             *at = ' ';

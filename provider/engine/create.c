@@ -132,7 +132,8 @@ static void tell_displaced(struct operation *operation, const char *displaced)
         "%s was created, and Azure holds one %s for each tenant and %s: it took the place "
         "of\n\n  %s\n\nTo put that one back, destroy this one and create that one again. If "
         "it is in a state, here or elsewhere, take it out of there.",
-        explain_object(operation), table->noun, table->parent_noun, displaced);
+        explain_object(operation), table->noun, table->parent_noun,
+        explain_shown(operation->call->arena, displaced));
 }
 
 static int settle(struct operation *operation, struct engine_apply *apply,

@@ -6,8 +6,14 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "engine/internal.h"
+#include "http/redact.h"
 
-enum { DETAIL_BYTES_MAX = 16 * 1024 };
+enum {
+    DETAIL_BYTES_MAX = 16 * 1024,
+    SHOWN_BYTES_MAX = 1024,
+    BODY_SHOWN_BYTES_MAX = 200,
+    BODY_LOOKED_AT_BYTES_MAX = 4 * 1024,
+};
 
 static const char *title(struct operation *operation)
 {
@@ -73,6 +79,12 @@ const char *explain_fill(struct operation *operation, const char *text)
     const char *filled =
         id_template_fill(operation->call->arena, text, find_word, operation);
     return filled != NULL ? filled : text;
+}
+
+const char *explain_shown(struct arena *arena, const char *text)
+{
+    return text != NULL ? text_clean_line(arena, text, strlen(text), SHOWN_BYTES_MAX)
+                        : NULL;
 }
 
 static void add_support_footer(struct buf *buf, struct operation *operation,
@@ -218,8 +230,10 @@ int explain_look(struct operation *operation, const struct look *look, const cha
     if (look->presence == REFUSED || look->presence == PARENT_ABSENT ||
         look->presence == ABSENT)
         return explain_failure(operation, &look->reply->failure, lead);
-    const char *body = text_clean(arena, (const char *)look->reply->http->body.data,
-                                  look->reply->http->body.length, 200);
+    const char *body =
+        http_redact_start(arena, (const char *)look->reply->http->body.data,
+                          look->reply->http->body.length, BODY_LOOKED_AT_BYTES_MAX);
+    body = text_clean_line(arena, body, strlen(body), BODY_SHOWN_BYTES_MAX);
     return diags_error(
         operation->diags, PATH_NONE, title(operation),
         "%s: the answer with status %d is not what Azure Resource Manager sends: \"%s\".%s%s"

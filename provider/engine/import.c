@@ -10,7 +10,7 @@ static int refuse(struct arena *arena, const struct resource *resource,
 {
     return diags_error(diags, PATH_NONE, "Invalid import id",
                        "\"%s\" is not the id of a %s: %s. It has the form \"%s\".",
-                       text_clean(arena, id, strlen(id), 400), resource->table->noun,
+                       text_clean_line(arena, id, strlen(id), 400), resource->table->noun,
                        fault, id_form(arena, resource->table->arm_type));
 }
 

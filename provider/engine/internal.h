@@ -218,6 +218,8 @@ int explain_error(struct operation *operation, const struct error *err, const ch
 int explain_look(struct operation *operation, const struct look *look, const char *lead);
 /* A text of the table with its words filled in. */
 const char *explain_fill(struct operation *operation, const char *text);
+/* A text of the service in one line that may be shown; NULL stays NULL. */
+const char *explain_shown(struct arena *arena, const char *text);
 /* "subscription 1111… of registration "hub1" (resource group "azurestack")", or "the list of
  * subscriptions of registration …" */
 const char *explain_object(struct operation *operation);

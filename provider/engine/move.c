@@ -47,7 +47,7 @@ int engine_move(struct call *call, const struct resource *resource, const char *
     else if (!is_of_type(type, resource->table->arm_type))
         result = refuse(resource, type_name, diags,
                         arena_print(arena, "it is a \"%s\"",
-                                    text_clean(arena, type, strlen(type), 200)));
+                                    text_clean_line(arena, type, strlen(type), 200)));
     else
         /* The rest is what the next read shows. */
         result = engine_import(call, resource, id, out, private, diags);

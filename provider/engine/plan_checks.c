@@ -142,10 +142,10 @@ static int check_locks(struct operation *operation, const struct value *object)
     const struct resource_table *table = operation->resource->table;
     if (table->locks_id == NULL)
         return 0;
-    const char *lock = find_lock(operation, object);
+    struct arena *arena = operation->call->arena;
+    const char *lock = explain_shown(arena, find_lock(operation, object));
     if (lock == NULL)
         return 0;
-    struct arena *arena = operation->call->arena;
     const char *scope_end = strcasestr(lock, part);
     const char *name = scope_end != NULL ? scope_end + strlen(part) : lock;
     return diags_error(

@@ -214,7 +214,7 @@ static void check_variable(struct arena *arena, const struct setting *setting,
     if (row->type == &type_bool) {
         if (!parse_bool(text, &ignored))
             diags_error(diags, PATH_NONE, title, "\"%s\" is neither true nor false.",
-                        text_clean(arena, text, strlen(text), 200));
+                        text_clean_line(arena, text, strlen(text), 200));
         return;
     }
     if (row->type != &type_string) /* a list, which is checked where it is read */

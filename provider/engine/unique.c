@@ -65,7 +65,8 @@ int unique_explain(struct operation *operation, const char *displaced, bool is_a
     const char *facts = arena_print(
         arena,
         "Azure holds one %s for each %s and %s, and this %s has one already:\n\n  %s\n\n",
-        table->noun, row->name, table->parent_noun, table->parent_noun, displaced);
+        table->noun, row->name, table->parent_noun, table->parent_noun,
+        explain_shown(arena, displaced));
     if (is_allowed)
         return diags_warning(
             operation->diags, path,

@@ -14,7 +14,7 @@ static const char *system_reason(struct job *job)
     if (text != NULL && job->result == CURLE_COULDNT_CONNECT)
         return text;
     text = job->reason[0] != '\0' ? job->reason : curl_easy_strerror(job->result);
-    return text_clean(job->call->arena, text, strlen(text), 400);
+    return text_clean_line(job->call->arena, text, strlen(text), 400);
 }
 
 /* ` (HTTPS_PROXY names the proxy …)`, if there is one. */
@@ -134,8 +134,8 @@ static int explain_unsent(struct job *job, const char *host, struct error *err)
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_URL_MALFORMAT:
         return error_set(err, ERR_INVALID, "\"%s\" is not a web address",
-                         text_clean(job->call->arena, job->request->url,
-                                    strlen(job->request->url), 400));
+                         text_clean_line(job->call->arena, job->request->url,
+                                         strlen(job->request->url), 400));
     case CURLE_LOGIN_DENIED: /* may hold a password: only the host is shown */
         return error_set(err, ERR_INVALID, "the address of %s names a user", host);
     case CURLE_FAILED_INIT:

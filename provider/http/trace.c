@@ -51,12 +51,7 @@ static const char *shown_text(struct arena *arena, const char *text)
 {
     const char *redacted =
         http_redact_start(arena, text, strlen(text), LOOKED_AT_BYTES_MAX);
-    char *clean = text_clean(arena, redacted, strlen(redacted), TRACE_BODY_BYTES_MAX);
-    for (char *at = clean; *at != '\0'; at++) {
-        if (*at == '\n' || *at == '\t')
-            *at = ' ';
-    }
-    return clean;
+    return text_clean_line(arena, redacted, strlen(redacted), TRACE_BODY_BYTES_MAX);
 }
 
 void http_trace_request(const struct call *call, const struct http_request *request)

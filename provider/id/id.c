@@ -56,21 +56,16 @@ static int expect_name(struct arena *arena, const char **rest, const char *after
     return 0;
 }
 
-/* The code point of a character that cannot be seen, as documents and mails put them between
- * words; else 0. */
+/* The code point of a character that cannot be told from another one, or from none, as documents
+ * and mails put them between words; else 0. */
 static unsigned find_invisible(const char *text)
 {
-    const unsigned char *at = (const unsigned char *)text;
-    size_t length = text_utf8_next(text, strlen(text));
-    unsigned point = length == 2 ? (at[0] & 0x1Fu) << 6 | (at[1] & 0x3Fu)
-                     : length == 3
-                         ? (at[0] & 0x0Fu) << 12 | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu)
-                         : 0;
-    bool is_invisible =
-        (point >= 0x80 && point <= 0xA0) || point == 0xAD ||
-        (point >= 0x2000 && point <= 0x200F) || (point >= 0x2028 && point <= 0x202F) ||
-        (point >= 0x205F && point <= 0x206F) || point == 0x3000 || point == 0xFEFF;
-    return is_invisible ? point : 0;
+    size_t bytes = text_utf8_next(text, strlen(text));
+    unsigned point = bytes > 1 ? text_utf8_point(text, bytes) : 0;
+    bool is_space_or_control = (point >= 0x80 && point <= 0xA0) || point == 0x1680 ||
+                               (point >= 0x2000 && point <= 0x200A) || point == 0x202F ||
+                               point == 0x205F || point == 0x3000;
+    return is_space_or_control || (point != 0 && text_is_hidden(point)) ? point : 0;
 }
 
 /* What comes along when a text is copied from a table or a script. */

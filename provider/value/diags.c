@@ -27,15 +27,10 @@ static void add(struct diags *diags, enum severity severity, const struct path *
     int length = vasprintf(&detail, format, arguments);
     if (length < 0)
         memory_exhausted(0);
-    char *line = text_clean(arena, summary, strlen(summary), SUMMARY_BYTES_MAX);
-    for (char *at = line; *at != '\0'; at++)
-        if (*at == '\n' || *at == '\t')
-            *at = ' ';
-
     struct diagnostic *diagnostic = arena_take(arena, sizeof *diagnostic);
     *diagnostic = (struct diagnostic){
         .severity = severity,
-        .summary = line,
+        .summary = text_clean_line(arena, summary, strlen(summary), SUMMARY_BYTES_MAX),
         .detail = text_clean(arena, detail, (size_t)length, DETAIL_BYTES_MAX),
         .path = path,
     };

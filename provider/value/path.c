@@ -50,7 +50,7 @@ static void add_path(struct buf *buf, struct arena *arena, const struct path *pa
         return;
     }
     const char *name =
-        text_clean(arena, path->name, strlen(path->name), SHOWN_NAME_BYTES_MAX);
+        text_clean_line(arena, path->name, strlen(path->name), SHOWN_NAME_BYTES_MAX);
     if (path->kind == PATH_ATTRIBUTE) {
         buf_print(buf, "%s%s", path->parent != NULL ? "." : "", name);
     } else {

@@ -135,7 +135,7 @@ static void error_text_that_is_very_long_is_cut_and_not_lost(void **state)
 static void error_text_of_what_is_no_json(void **state)
 {
     (void)state;
-    check("<html>\r\n<h1>502</h1></html>", "", "<html> \n<h1>502</h1></html>");
+    check("<html>\r\n<h1>502</h1></html>", "", "<html> \n  <h1>502</h1></html>");
     check("{\"error\":{\"code\":\"C\",\"mess", "", "{\"error\":{\"code\":\"C\",\"mess");
     check("[1]", "", "[1]");
     check("{\"code\":\"A\",\"code\":\"B\"}", "", "{\"code\":\"A\",\"code\":\"B\"}");
@@ -148,7 +148,10 @@ static void error_text_keeps_lines_and_drops_control_characters(void **state)
 {
     (void)state;
     check("{\"code\":\"C\\u001b[1m\",\"message\":\"a\\nb\\u0007\\u009bc\"}", "C [1m",
-          "a\nb  c");
+          "a\n  b  c");
+    check("{\"code\":\"C\\nD\\tE\",\"message\":\"\\n a\\n \\n\\n\\tb\\n\",\"details\":["
+          "{\"code\":\"F\\nG\",\"message\":\"c\\n\\nd\"}]}",
+          "C D E", " a\n  \tb\n- F G: c  d");
 }
 
 static void redaction_of_a_request_that_somebody_repeats(void **state)
@@ -158,7 +161,7 @@ static void redaction_of_a_request_that_somebody_repeats(void **state)
         parse(502, "x-ms-request-id: Bearer eyJ0eXAiOiJKV1QifQ.canary",
               "<pre>PUT /x\nAuthorization: Bearer eyJ0eXAiOiJKV1QifQ.canary\n</pre>");
     assert_string_equal(failure.message,
-                        "<pre>PUT /x\nAuthorization: Bearer ***\n</pre>");
+                        "<pre>PUT /x\n  Authorization: Bearer ***\n  </pre>");
     assert_string_equal(failure.request_id, "Bearer ***");
     arm_failure_clear(&failure);
     check("{\"error\":{\"code\":\"C\",\"message\":\"no https://x/?sig=canary&a\"}}", "C",

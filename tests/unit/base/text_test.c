@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
+#include "support/linear.h"
 
 #define REPLACED "\xEF\xBF\xBD"
 #define DOTS "\xE2\x80\xA6"
@@ -161,6 +162,107 @@ static void text_clean_replaces_what_a_diagnostic_must_not_hold(void **state)
     CLEAN("\xF0\x9F\x98\x80", 100, "\xF0\x9F\x98\x80");
 }
 
+static void text_clean_shows_what_hides_or_moves_text(void **state)
+{
+    (void)state;
+    /* The first and the last of each kind, and their neighbours. */
+    static const struct {
+        unsigned point;
+        bool is_hidden;
+    } rows[] = {
+        { 0xAC, false },    { 0xAD, true },    { 0xAE, false },   { 0x34F, true },
+        { 0x61C, true },    { 0x180E, true },  { 0x200A, false }, { 0x200B, true },
+        { 0x200F, true },   { 0x2010, false }, { 0x2027, false }, { 0x2028, true },
+        { 0x2029, true },   { 0x202A, true },  { 0x202E, true },  { 0x202F, false },
+        { 0x2060, true },   { 0x2066, true },  { 0x2069, true },  { 0x206F, true },
+        { 0x2070, false },  { 0x3164, true },  { 0xD7FF, false }, { 0xE000, true },
+        { 0xF8FF, true },   { 0xF900, false }, { 0xFDD0, true },  { 0xFDEF, true },
+        { 0xFE00, true },   { 0xFE0F, true },  { 0xFEFF, true },  { 0xFFF9, true },
+        { 0xFFFC, false },  { 0xFFFD, false }, { 0xFFFE, true },  { 0xFFFF, true },
+        { 0x1F600, false }, { 0x1FFFE, true }, { 0xDFFFF, true }, { 0xE0001, true },
+        { 0xE0041, true },  { 0xE01EF, true }, { 0xF0000, true }, { 0x10FFFF, true },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        unsigned point = rows[i].point;
+        char text[8];
+        size_t bytes = 0;
+        if (point < 0x800) {
+            text[bytes++] = (char)(0xC0 | point >> 6);
+        } else {
+            if (point > 0xFFFF)
+                text[bytes++] = (char)(0xF0 | point >> 18);
+            text[bytes++] =
+                (char)(point > 0xFFFF ? 0x80 | (point >> 12 & 0x3F) : 0xE0 | point >> 12);
+            text[bytes++] = (char)(0x80 | (point >> 6 & 0x3F));
+        }
+        text[bytes++] = (char)(0x80 | (point & 0x3F));
+        text[bytes] = '\0';
+        assert_int_equal(text_utf8_next(text, bytes), bytes);
+        assert_int_equal(text_utf8_point(text, bytes), point);
+        if (text_is_hidden(point) != rows[i].is_hidden)
+            fail_msg("U+%04X", point);
+        assert_clean(text, bytes, 100, rows[i].is_hidden ? REPLACED : text);
+    }
+    for (unsigned point = 0; point < 0x80; point++)
+        assert_false(text_is_hidden(point));
+}
+
+static void text_clean_ends_a_flood_of_marks(void **state)
+{
+    (void)state;
+#define MARK "\xCC\x81"
+    CLEAN("a" MARK MARK MARK MARK MARK MARK "b" MARK, 100,
+          "a" MARK MARK MARK MARK "b" MARK);
+    CLEAN(MARK MARK MARK MARK MARK, 100, MARK MARK MARK MARK);
+}
+
+static void text_clean_of_one_line_has_one(void **state)
+{
+    (void)state;
+    auto_arena arena = arena_new();
+    static const char text[] = "a\r\n\nb\tc\xE2\x80\xA8"
+                               "d";
+    assert_string_equal(text_clean_line(arena, text, sizeof text - 1, 100),
+                        "a   b c" REPLACED "d");
+    assert_string_equal(text_clean_line(arena, text, sizeof text - 1, 5), "a " DOTS);
+}
+
+static void text_clean_of_a_quote_has_no_paragraphs(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *want;
+    } rows[] = {
+        { "", "" },
+        { "\n\n", "" },
+        { "a", "a" },
+        { "a\n\nWhat to do: b", "a\n  What to do: b" },
+        { "\n \t\na\r\n\r\n  b\n", "a \n    b" },
+    };
+    auto_arena arena = arena_new();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_string_equal(
+            text_clean_quote(arena, rows[i].text, strlen(rows[i].text), 100),
+            rows[i].want);
+}
+
+static void clean(const char *text, size_t length)
+{
+    auto_arena arena = arena_new();
+    text_clean(arena, text, length, SIZE_MAX);
+    text_clean_line(arena, text, length, 100);
+    text_clean_quote(arena, text, length, SIZE_MAX);
+}
+
+static void text_clean_takes_time_in_proportion_to_the_text(void **state)
+{
+    (void)state;
+    static const char *const patterns[] = { "\n",       "a\n", "\xFF",         "\xCC\x81",
+                                            "\xE2\x80", "\r",  "\xE2\x80\xAE", "a" };
+    for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++)
+        linear_check(clean, "", patterns[i]);
+}
+
 static void text_clean_cuts_between_characters(void **state)
 {
     (void)state;
@@ -285,6 +387,11 @@ int main(void)
         cmocka_unit_test(guid_new_is_random_and_of_version_4),
         cmocka_unit_test(utf8_ill_formed_sequences_are_found),
         cmocka_unit_test(text_clean_replaces_what_a_diagnostic_must_not_hold),
+        cmocka_unit_test(text_clean_shows_what_hides_or_moves_text),
+        cmocka_unit_test(text_clean_ends_a_flood_of_marks),
+        cmocka_unit_test(text_clean_of_one_line_has_one),
+        cmocka_unit_test(text_clean_of_a_quote_has_no_paragraphs),
+        cmocka_unit_test(text_clean_takes_time_in_proportion_to_the_text),
         cmocka_unit_test(text_clean_cuts_between_characters),
         cmocka_unit_test(percent_encoding_spares_the_unreserved),
         cmocka_unit_test(json_characters_are_escaped),

@@ -201,6 +201,10 @@ static void id_parse_refuses_characters_that_come_from_copying(void **state)
         { "hub\xC2\x85", "U+0085" },
         { "hub\xC2\xAD", "U+00AD" },
         { "hub1\xE2\x80\x8B", "U+200B" },
+        { "hub1\xF3\xA0\x81\x81", "U+E0041" },
+        { "hub\xEF\xB8\x8F"
+          "1",
+          "U+FE0F" },
         { "hub1\xE2\x80\xAE", "U+202E" },
         { "\xEF\xBB\xBFhub1", "U+FEFF" },
         { "hub\xE3\x80\x80", "U+3000" },
