@@ -2,8 +2,9 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "arm/json.h"
 
-#include <stdbool.h>
 #include <string.h>
+
+#include "base/json_repair.h"
 
 /* Looks over the brackets outside of strings; whether it is JSON is the parser's to say. */
 static bool is_within_ceilings(struct bytes bytes)
@@ -28,13 +29,22 @@ static bool is_within_ceilings(struct bytes bytes)
 
 json_t *arm_json_parse(struct bytes bytes)
 {
-    static const uint8_t mark[] = { 0xEF, 0xBB, 0xBF };
-    if (bytes.length >= sizeof mark && memcmp(bytes.data, mark, sizeof mark) == 0)
-        bytes = BYTES(bytes.data + sizeof mark, bytes.length - sizeof mark);
     if (bytes.length == 0 || !is_within_ceilings(bytes))
         return NULL;
+    json_t *json =
+        json_loadb((const char *)bytes.data, bytes.length, JSON_REJECT_DUPLICATES, NULL);
+    if (json != NULL)
+        return json;
+    auto_arena arena = arena_new();
+    bytes = json_repair(arena, bytes);
     return json_loadb((const char *)bytes.data, bytes.length, JSON_REJECT_DUPLICATES,
                       NULL);
+}
+
+bool arm_json_is_broken_text(const json_t *json)
+{
+    return json_is_string(json) &&
+           strstr(json_string_value(json), JSON_REPLACEMENT) != NULL;
 }
 
 json_t *arm_json_parse_object(struct bytes bytes)

@@ -3,6 +3,8 @@
 #ifndef ARM_JSON_H
 #define ARM_JSON_H
 
+#include <stdbool.h>
+
 #include <jansson.h>
 
 #include "base/bytes.h"
@@ -16,10 +18,14 @@ enum {
 };
 
 /* The object or array that the bytes are, the caller's to json_decref(); NULL if they are none,
- * name a member twice, or pass a ceiling. A byte order mark in front is skipped: some services
- * behind ARM write one. */
+ * name a member twice, or pass a ceiling. Slips that do not change what else it says are mended
+ * (base/json_repair.h): a bad character of a message does not lose the error's code. No string
+ * of it has a NUL. */
 json_t *arm_json_parse(struct bytes bytes);
 json_t *arm_json_parse_object(struct bytes bytes); /* NULL for an array too */
+
+/* Whether it is a text of which a character could not be read: nothing to decide by. */
+bool arm_json_is_broken_text(const json_t *json);
 
 /* The member at a dotted place ("properties.tenantId"), borrowed; NULL if there is none.
  * `object` may be NULL. */

@@ -59,7 +59,7 @@ static const char *describe(struct arena *arena, const struct managed_identity *
  * Source: azure-docs issue 43543, as App Service answered */
 static const char *read_app_service_message(struct arena *arena, struct bytes body)
 {
-    json_t *object = json_loadb((const char *)body.data, body.length, 0, NULL);
+    json_t *object = token_answer_parse(body);
     const char *message = json_string_value(json_object_get(object, "Message"));
     if (message == NULL)
         message = json_string_value(json_object_get(object, "message"));

@@ -3,10 +3,10 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "auth/entra.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth/token_answer.h"
 #include "base/secret.h"
 #include "base/text.h"
 
@@ -111,7 +111,7 @@ static int read_number(json_t *object, const char *description)
 bool entra_parse_failure(struct arena *arena, struct bytes body,
                          struct entra_failure *out)
 {
-    json_t *object = json_loadb((const char *)body.data, body.length, 0, NULL);
+    json_t *object = token_answer_parse(body);
     const char *error = clean_member(arena, object, "error");
     if (error != NULL) {
         const char *description = clean_member(arena, object, "error_description");

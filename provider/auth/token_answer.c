@@ -2,9 +2,10 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "auth/token_answer.h"
 
-#include <jansson.h>
 #include <limits.h>
 #include <stdlib.h>
+
+#include "base/json_repair.h"
 
 enum {
     TOKEN_BYTES_MAX = 64 * 1024,
@@ -66,14 +67,19 @@ static struct secret *take_text(json_t *object, const char *name)
     return text;
 }
 
-static json_t *load(struct bytes body)
+json_t *token_answer_parse(struct bytes body)
 {
+    json_t *json = json_loadb((const char *)body.data, body.length, 0, NULL);
+    if (json != NULL)
+        return json;
+    auto_arena arena = arena_new();
+    body = json_repair(arena, body);
     return json_loadb((const char *)body.data, body.length, 0, NULL);
 }
 
 bool token_answer_read(struct bytes body, int64_t asked_ms, struct auth_token *out)
 {
-    json_t *object = load(body);
+    json_t *object = token_answer_parse(body);
     struct secret *text = take_text(object, "access_token");
     if (text != NULL)
         *out =
@@ -84,7 +90,7 @@ bool token_answer_read(struct bytes body, int64_t asked_ms, struct auth_token *o
 
 struct secret *token_answer_take(struct bytes body, const char *name)
 {
-    json_t *object = load(body);
+    json_t *object = token_answer_parse(body);
     struct secret *text = take_text(object, name);
     json_decref(object);
     return text;

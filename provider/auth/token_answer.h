@@ -7,10 +7,16 @@
 
 #include <stdbool.h>
 
+#include <jansson.h>
+
 #include "auth/credential.h"
 #include "base/bytes.h"
 
 enum { TOKEN_ANSWER_BYTES_MAX = 256 * 1024 };
+
+/* The JSON of an answer, the caller's to json_decref(); NULL: it is none. Slips that do not change
+ * what else it says are mended (base/json_repair.h); no string of it has a NUL. */
+json_t *token_answer_parse(struct bytes body);
 
 /* `access_token`, and how long it lives: `expires_in`, else `expires_on` (seconds since
  * 1970), each a number or a text; else some minutes. The life counts from `asked_ms`

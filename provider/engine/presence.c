@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
+#include "arm/json.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "engine/internal.h"
@@ -34,11 +35,23 @@ static bool ends_with_not_found(const char *code)
            text_equal_ignoring_case(code + length - end_length, end);
 }
 
+/* A text that would get into the state, or be compared with it, could not be read. */
+static bool is_broken(const struct resource *resource, const json_t *body)
+{
+    bool is_broken = arm_json_is_broken_text(json_object_get(body, "id"));
+    for (const struct attribute *row = resource->table->attributes;
+         row->name != NULL && !is_broken; row++)
+        is_broken =
+            row->arm != NULL && arm_json_is_broken_text(arm_json_find(body, row->arm));
+    return is_broken;
+}
+
 /* The body is about something else: a proxy's page, an error in disguise, another object.
  * Members that are missing are no contradiction. */
 bool presence_contradicts(struct operation *operation, const struct arm_reply *reply)
 {
-    if (reply->is_garbled || reply->body == NULL)
+    if (reply->is_garbled || reply->body == NULL ||
+        is_broken(operation->resource, reply->body))
         return true;
     if (json_object_get(reply->body, "error") != NULL &&
         json_object_get(reply->body, "properties") == NULL)

@@ -57,7 +57,7 @@ static int expect_name(struct arena *arena, const char **rest, const char *after
 }
 
 /* The code point of a character that cannot be told from another one, or from none, as documents
- * and mails put them between words; else 0. */
+ * and mails put them between words, or that stands for one that was lost; else 0. */
 static unsigned find_invisible(const char *text)
 {
     size_t bytes = text_utf8_next(text, strlen(text));
@@ -65,7 +65,9 @@ static unsigned find_invisible(const char *text)
     bool is_space_or_control = (point >= 0x80 && point <= 0xA0) || point == 0x1680 ||
                                (point >= 0x2000 && point <= 0x200A) || point == 0x202F ||
                                point == 0x205F || point == 0x3000;
-    return is_space_or_control || (point != 0 && text_is_hidden(point)) ? point : 0;
+    return is_space_or_control || point == 0xFFFD || (point != 0 && text_is_hidden(point))
+               ? point
+               : 0;
 }
 
 /* What comes along when a text is copied from a table or a script. */
@@ -99,7 +101,8 @@ static int check_text(const char *text, struct error *err)
         unsigned point = find_invisible(at);
         if (point != 0)
             return error_set(err, ERR_INVALID,
-                             "it holds a character that cannot be seen (U+%04X)", point);
+                             "it holds a character that cannot be seen or read (U+%04X)",
+                             point);
     }
     return 0;
 }

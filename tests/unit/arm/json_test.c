@@ -13,6 +13,7 @@
 #include "arm/json.h"
 #include "base/cleanup.h"
 #include "base/memory.h"
+#include "support/linear.h"
 
 static bool is_object(const char *text, size_t length)
 {
@@ -33,24 +34,81 @@ static void json_object_is_told_from_everything_else(void **state)
     assert_true(is_object_text("{}"));
     assert_true(is_object_text(" \r\n{\"a\":\"}{][\\\"\"}\n"));
     assert_true(is_object_text("\xef\xbb\xbf{}"));
-    static const char *const others[] = { "",
-                                          "\xef\xbb\xbf",
-                                          "\xef\xbb\xbf\xef\xbb\xbf{}",
-                                          "[]",
-                                          "null",
-                                          "\"a\"",
-                                          "{",
-                                          "{}}",
-                                          "{} x",
-                                          "{'a':1}",
-                                          "{\"a\"}",
-                                          "{\"a\":NaN}",
-                                          "{\"a\":\"\xc3\"}",
-                                          "{\"a\":1,}" };
+    static const char *const others[] = {
+        "",        "\xef\xbb\xbf", "\xef\xbb\xbf\xef\xbb\xbf{}",
+        "[]",      "null",         "\"a\"",
+        "{",       "{}}",          "{} x",
+        "{'a':1}", "{\"a\"}",      "{\"a\":1,}"
+    };
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         assert_false(is_object_text(others[i]));
     assert_false(is_object(NULL, 0));
-    assert_false(is_object("{}\0", 3));
+    assert_false(is_object("{}\0{}", 5));
+}
+
+static void json_slips_do_not_lose_the_rest(void **state)
+{
+    (void)state;
+#define LOST "\xEF\xBF\xBD"
+    /* `a` as it is read then; NULL: null. */
+    static const struct {
+        const char *text, *a;
+    } rows[] = {
+        { "\"x\\u0000y\"", "x" LOST "y" },
+        { "\"x\\u00001\"", "x" LOST "1" },
+        { "\"\\\\u0000\"", "\\u0000" },
+        { "\"\\ud800\"", LOST },
+        { "\"\\ud800\\u0041\"", LOST "A" },
+        { "\"\\ud800\\ud83d\\ude00\"", LOST "\xF0\x9F\x98\x80" },
+        { "\"\\ude00\\ud83d\"", LOST LOST },
+        { "\"\\u12\"", "\\u12" },
+        { "\"DOM\\Who\"", "DOM\\Who" },
+        { "\"it\\'s\"", "it\\'s" },
+        { "\"M\xE4r\"", "M" LOST "r" },
+        { "\"\xC3\"", LOST },
+        { "\"\xED\xA0\x80\xC0\x80\"", LOST LOST LOST LOST LOST },
+        { "\"a\r\n\tb\x1B[m\"", "a\r\n\tb [m" },
+        { "NaN", NULL },
+        { "-Infinity", NULL },
+        { "1e400", NULL },
+        { "18446744073709551616", NULL },
+        { "[1e999,{\"b\":-99999999999999999999}]", "" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        auto_char text = memory_print("{\"b\":\"kept\",\"a\":%s}", rows[i].text);
+        json_t *json = arm_json_parse_object(BYTES(text, strlen(text)));
+        if (json == NULL)
+            fail_msg("refused: %s", text);
+        assert_string_equal(json_string_value(json_object_get(json, "b")), "kept");
+        const json_t *a = json_object_get(json, "a");
+        assert_int_equal(json_is_null(a), rows[i].a == NULL);
+        if (json_is_string(a))
+            assert_string_equal(json_string_value(a), rows[i].a);
+        assert_int_equal(arm_json_is_broken_text(a),
+                         rows[i].a != NULL && strstr(rows[i].a, LOST) != NULL);
+        json_decref(json);
+    }
+    assert_true(is_object("{\"a\":\"x\0y\"}\0\0", 13));
+    assert_true(is_object_text("{\"a\\u0000\":1}"));
+    assert_false(is_object_text("{\"a\xFF\":1,\"a\xFE\":1}"));
+}
+
+static void parse(const char *text, size_t length)
+{
+    json_decref(arm_json_parse(BYTES(text, length)));
+}
+
+static void json_takes_time_in_proportion_to_the_text(void **state)
+{
+    (void)state;
+    static const char *const patterns[] = { "\\",      "\"",  "\\u", "\\ud800", "\xFF",
+                                            "-",       "1",   "NaN", "NaN,",    "[",
+                                            "{\"a\":", "[],", "1e,", " " };
+    for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
+        linear_check(parse, "", patterns[i]);
+        linear_check(parse, "[", patterns[i]);
+        linear_check(parse, "{\"a\":\"", patterns[i]);
+    }
 }
 
 static void json_duplicate_keys_are_refused(void **state)
@@ -131,6 +189,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(json_object_is_told_from_everything_else),
+        cmocka_unit_test(json_slips_do_not_lose_the_rest),
+        cmocka_unit_test(json_takes_time_in_proportion_to_the_text),
         cmocka_unit_test(json_duplicate_keys_are_refused),
         cmocka_unit_test(json_depth_has_a_ceiling),
         cmocka_unit_test(json_containers_have_a_ceiling),

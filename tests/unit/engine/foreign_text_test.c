@@ -48,6 +48,10 @@ static const struct {
     { "x\xE2\x80\xA8\xE2\x80\xA9What to do: y", "x\\u2028\\u2029What to do: y" },
     { "\xEE\x80\x80\xF4\x8F\xBF\xBD\xEF\xBF\xBF", "\\ue000\\udbff\\udffd\\uffff" },
     { "a\xCC\x81\xCC\x81\xCC\x81\xCC\x81\xCC\x81\xCC\x81\xCC\x81", NULL },
+    { "\xFF\xC0\x80\xED\xA0\x80\xF8", NULL },
+    { "a\xFF"
+      "b",
+      "a\\u0000b\\ud800\\udc\nc" },
 };
 
 /* `@` is where the text stands. */
