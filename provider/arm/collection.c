@@ -316,6 +316,22 @@ const char *arm_collection_find_other(struct call *call, struct arm *arm,
     return arm_collection_recall_other(call, collection, value, own_id);
 }
 
+const char *arm_collection_recall(struct call *call, struct arm_collection *collection,
+                                  const char *id)
+{
+    json_t *body = NULL;
+    pthread_mutex_lock(&collection->lock);
+    enum arm_evidence evidence =
+        collection->is_held ? find(collection, id, &body) : ARM_EVIDENCE_NONE;
+    pthread_mutex_unlock(&collection->lock);
+    const char *spelled = json_string_value(json_object_get(body, "id"));
+    const char *found = evidence != ARM_EVIDENCE_SHOWN ? NULL
+                        : spelled != NULL ? arena_copy_text(call->arena, spelled)
+                                          : id;
+    json_decref(body);
+    return found;
+}
+
 void arm_parent_clear(struct arm_parent *parent)
 {
     json_decref(parent->body);

@@ -77,6 +77,11 @@ const char *arm_collection_recall_other(struct call *call,
                                         struct arm_collection *collection,
                                         const char *value, const char *own_id);
 
+/* The LIST that is held, or what was written since, shows this object: its ID as the service
+ * spells it, in the call's arena; else NULL. Never asks. */
+const char *arm_collection_recall(struct call *call, struct arm_collection *collection,
+                                  const char *id);
+
 /* What asking for the parent brought. */
 struct arm_parent {
     json_t *body; /* NULL: cannot be had */

@@ -5,7 +5,9 @@
 int engine_apply(struct call *call, const struct resource *resource,
                  struct session *session, struct engine_apply *apply, struct diags *diags)
 {
-    apply->private = apply->planned_private;
+    apply->private = private_is_replaceable(apply->planned_private)
+                         ? NO_BYTES
+                         : apply->planned_private;
     int result = value_is_null(apply->prior_state)
                      ? engine_create(call, resource, session, apply, diags)
                  : value_is_null(apply->planned_state)

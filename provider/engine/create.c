@@ -8,22 +8,6 @@
 #include "engine/internal.h"
 #include "session/notes.h"
 
-static int refuse_to_adopt(struct operation *operation, const struct look *look)
-{
-    const char *id = presence_spelling(operation, look->reply->body);
-    return diags_error(
-        operation->diags, PATH_NONE, "Object exists already",
-        "There is a %s with this id already, and nothing was changed. To manage it here, "
-        "import it:\n\n"
-        "  import {\n    to = azurestack_%s.NAME\n    id = \"%s\"\n  }\n\n"
-        "or: terraform import azurestack_%s.NAME '%s'\n\nNAME stands for the resource's name, "
-        "with its key if it has one: see the address above. If an earlier run was interrupted "
-        "while it created this object, importing it is all that is left to do. If another "
-        "resource manages it already, here or in another state, remove one of the two instead.",
-        operation->resource->table->noun, operation->resource->table->name, id,
-        operation->resource->table->name, id);
-}
-
 /* 0: the way is free. */
 static int expect_absent(struct operation *operation)
 {
@@ -47,7 +31,8 @@ static int expect_absent(struct operation *operation)
         return 0;
     /* An error with it: it was deleted by us, and is shown until the time is over. */
     if (look.presence == PRESENT && look.err.kind == ERR_NONE)
-        return refuse_to_adopt(operation, &look);
+        return existing_explain(operation,
+                                presence_spelling(operation, look.reply->body));
     return explain_look(operation, &look, "Nothing was created.");
 }
 

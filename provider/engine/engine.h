@@ -57,6 +57,11 @@ int engine_validate(struct call *call, const struct resource *resource,
 int engine_upgrade(struct call *call, const struct resource *resource, int64_t version,
                    struct bytes raw_json, const struct value **out, struct diags *diags);
 
+/* The state of this run holds this object: told before anything is planned with it, so that
+ * it is not taken for somebody else's. `session` may be NULL. */
+void engine_note_state(struct call *call, const struct resource *resource,
+                       struct session *session, const struct value *state);
+
 struct engine_plan {
     /* in */
     const struct value *prior_state, *proposed_new_state, *config;
@@ -70,11 +75,12 @@ int engine_plan(struct call *call, const struct resource *resource,
                 struct engine_plan *plan, struct diags *diags);
 
 /* What the configuration alone cannot show: another object would silently lose its place, the
- * parent can never have such an object, a destroy costs something. Asks the service where it
- * can; a check that cannot be made is skipped with a log line, so that plans work without
- * the service. `session` may be NULL. */
+ * parent can never have such an object, it exists already or is planned twice, a destroy costs
+ * something. Asks the service where it can; a check that cannot be made is skipped with a log
+ * line, so that plans work without the service. Sets plan->planned_private where the host may
+ * plan the same resource once more. `session` may be NULL. */
 int engine_check_plan(struct call *call, const struct resource *resource,
-                      struct session *session, const struct engine_plan *plan,
+                      struct session *session, struct engine_plan *plan,
                       struct diags *diags);
 
 struct engine_apply {

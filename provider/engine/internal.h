@@ -207,6 +207,26 @@ int unique_explain(struct operation *operation, const char *displaced, bool is_a
 /* Two objects planned in this process for one value: -1 with the error. */
 int unique_claim(struct operation *operation, const struct engine_plan *plan);
 
+/* ---- existing.c: an object that is there already, or planned twice ------------------------ */
+
+/* A plan, and which part of it the host asks about. */
+struct plan_kind {
+    bool is_destroy;
+    bool is_first_half;   /* of a replacement: there is a prior state, and it has to go */
+    bool is_second_half;  /* the same resource once more, without its prior state */
+    const char *prior_id; /* NULL: there is none */
+};
+
+/* Notes what is planned with it. -1 with the error: two resources of this plan stand for the
+ * object with this ID. */
+int existing_claim(const struct resource *resource, struct session *session,
+                   const struct plan_kind *kind, const char *id, struct diags *diags);
+/* -1 with the error: it is there already, in no state of this run, and nothing in this plan
+ * removes it. Waits, where that is open. */
+int existing_check(struct operation *operation);
+/* The error, for the object with this ID as the service spells it. */
+int existing_explain(struct operation *operation, const char *id);
+
 /* ---- explain.c: errors for people ------------------------------------------------------ */
 
 /* The service refused. `lead` is a sentence of facts that stands before all else, or NULL. */
@@ -258,5 +278,10 @@ const struct value *resource_settle(const struct resource *resource, struct aren
 /* Private data: small JSON of our own. */
 bool private_is_imported(struct bytes private);
 struct bytes private_imported(void);
+/* A plan of an object that is in state gives this. Where the host plans the same resource
+ * once more as if it were new, to replace it, it comes back as the prior private data.
+ * Source: Terraform and OpenTofu, node_resource_abstract_instance.go, plan() */
+bool private_is_replaceable(struct bytes private);
+struct bytes private_replaceable(void);
 
 #endif

@@ -203,8 +203,23 @@ static bool makes_new_object(const struct engine_plan *plan)
     return value_is_null(plan->prior_state) || plan->requires_replace[0] != NULL;
 }
 
+static struct plan_kind kind_of(struct arena *arena, const struct resource *resource,
+                                const struct engine_plan *plan)
+{
+    bool is_destroy = value_is_null(plan->planned_state);
+    bool has_prior = !value_is_null(plan->prior_state);
+    return (struct plan_kind){
+        .is_destroy = is_destroy,
+        .is_first_half = !is_destroy && has_prior && makes_new_object(plan),
+        .is_second_half =
+            !is_destroy && !has_prior && private_is_replaceable(plan->prior_private),
+        .prior_id = value_text(
+            value_get(arena, plan->prior_state, resource_id_attribute(resource))),
+    };
+}
+
 int engine_check_plan(struct call *call, const struct resource *resource,
-                      struct session *session, const struct engine_plan *plan,
+                      struct session *session, struct engine_plan *plan,
                       struct diags *diags)
 {
     struct arena *arena = call->arena;
@@ -212,19 +227,20 @@ int engine_check_plan(struct call *call, const struct resource *resource,
     const struct value *object = is_destroy ? plan->prior_state : plan->planned_state;
     const char *id =
         value_text(value_get(arena, object, resource_id_attribute(resource)));
+    const struct plan_kind kind = kind_of(arena, resource, plan);
+    if (session != NULL && kind.prior_id != NULL && !is_destroy)
+        plan->planned_private = private_replaceable();
+    if (session != NULL && existing_claim(resource, session, &kind, id, diags) < 0)
+        return -1;
     struct operation operation;
     bool is_possible;
     if (begin(&operation, call, resource, session, id, &is_possible, diags) < 0)
         return -1;
     if (!is_possible)
         return 0;
-    bool is_replaced =
-        !is_destroy && !value_is_null(plan->prior_state) && makes_new_object(plan);
-    const char *prior_id =
-        value_text(value_get(arena, plan->prior_state, resource_id_attribute(resource)));
-    if (is_replaced && prior_id != NULL)
-        notes_add(session_notes(session), NOTE_REPLACED, prior_id);
-    if ((is_destroy || is_replaced) && session_checks_locks(session)) {
+    if (kind.is_first_half && kind.prior_id != NULL)
+        notes_add(session_notes(session), NOTE_REPLACED, kind.prior_id);
+    if ((is_destroy || kind.is_first_half) && session_checks_locks(session)) {
         begin_to_ask(&operation);
         if (check_locks(&operation, plan->prior_state) < 0)
             return -1;
@@ -241,5 +257,9 @@ int engine_check_plan(struct call *call, const struct resource *resource,
     begin_to_ask(&operation);
     if (check_parent(&operation, &has_answered) < 0)
         return -1;
-    return has_answered ? check_displaced(&operation, plan) : 0;
+    if (!has_answered)
+        return 0;
+    if (check_displaced(&operation, plan) < 0)
+        return -1;
+    return existing_check(&operation);
 }

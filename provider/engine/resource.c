@@ -82,7 +82,18 @@ const struct value *resource_settle(const struct resource *resource, struct aren
     return object;
 }
 
+/* ---- private data ------------------------------------------------------------------- */
+
 static const char imported[] = "{\"imported\":true}";
+static const char replaceable[] = "{\"replaceable\":true}";
+
+static bool has_member(struct bytes private, const char *name)
+{
+    json_t *json = json_loadb((const char *)private.data, private.length, 0, NULL);
+    bool has = json_is_true(json_object_get(json, name));
+    json_decref(json);
+    return has;
+}
 
 struct bytes private_imported(void)
 {
@@ -91,8 +102,15 @@ struct bytes private_imported(void)
 
 bool private_is_imported(struct bytes private)
 {
-    json_t *json = json_loadb((const char *)private.data, private.length, 0, NULL);
-    bool is_imported = json_is_true(json_object_get(json, "imported"));
-    json_decref(json);
-    return is_imported;
+    return has_member(private, "imported");
+}
+
+struct bytes private_replaceable(void)
+{
+    return BYTES(replaceable, sizeof replaceable - 1);
+}
+
+bool private_is_replaceable(struct bytes private)
+{
+    return has_member(private, "replaceable");
 }

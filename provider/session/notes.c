@@ -35,12 +35,15 @@ void notes_free(struct notes *notes)
     free(notes);
 }
 
-void notes_add(struct notes *notes, enum note note, const char *id)
+bool notes_add(struct notes *notes, enum note note, const char *id)
 {
     auto_arena arena = arena_new();
+    const char *key = text_lower(arena, id);
     pthread_mutex_lock(&notes->lock);
-    json_object_set_new_nocheck(notes->sets[note], text_lower(arena, id), json_true());
+    bool is_new = json_object_get(notes->sets[note], key) == NULL;
+    json_object_set_new_nocheck(notes->sets[note], key, json_true());
     pthread_mutex_unlock(&notes->lock);
+    return is_new;
 }
 
 void notes_drop(struct notes *notes, enum note note, const char *id)

@@ -14,6 +14,10 @@ enum note {
     NOTE_DISPLACED, /* this process wrote another one that took its place */
     NOTE_REPLACED,  /* a plan of this process deletes it and makes another in its place */
     NOTE_DELETED,   /* this process deleted it: a GET may show it for a while yet */
+    NOTE_IN_STATE,  /* the state of this run holds it, or an import brings it in */
+    NOTE_PLANNED,   /* a resource of this run stands for it after the plan */
+    NOTE_PLANNED_CREATE, /* and a plan without a prior state makes it */
+    NOTE_PLANNED_DELETE, /* a plan of this run deletes it, or replaces it by another */
     NOTE_COUNT
 };
 
@@ -21,7 +25,8 @@ struct notes;
 struct notes *notes_new(void);
 void notes_free(struct notes *notes); /* NULL is fine */
 
-void notes_add(struct notes *notes, enum note note, const char *id);
+/* True: it was not noted before. Of several threads, one gets that. */
+bool notes_add(struct notes *notes, enum note note, const char *id);
 void notes_drop(struct notes *notes, enum note note, const char *id);
 bool notes_has(struct notes *notes, enum note note, const char *id);
 

@@ -13,12 +13,14 @@
 
 struct session {
     atomic_uint references;
+    atomic_ulong references_taken;
     struct http_transport *transport;
     struct notes *notes;
     struct claims *claims;
     bool shares_reads, warns_of_destroy, checks_locks;
     char *api_version;
     struct told *told;
+    struct pending *pending;
     struct arm_collections *collections;
     struct arm_pace *pace;
     char *correlation_id, *subscription_id; /* the latter may be NULL */
@@ -36,6 +38,7 @@ int session_new_over(const struct session_config *config,
     session->notes = notes_new();
     session->claims = claims_new();
     session->told = told_new();
+    session->pending = pending_new();
     session->pace = arm_pace_new();
     session->collections = arm_collections_new();
     session->shares_reads = !config->has_own_reads;
@@ -76,6 +79,7 @@ int session_new(const struct session_config *config, struct session **out,
 struct session *session_ref(struct session *session)
 {
     atomic_fetch_add(&session->references, 1);
+    atomic_fetch_add(&session->references_taken, 1);
     return session;
 }
 
@@ -89,6 +93,7 @@ void session_free(struct session *session)
     arm_collections_free(session->collections);
     claims_free(session->claims);
     told_free(session->told);
+    pending_free(session->pending);
     arm_pace_free(session->pace);
     notes_free(session->notes);
     free(session->api_version);
@@ -152,6 +157,17 @@ bool session_checks_locks(const struct session *session)
 const char *session_api_version(const struct session *session)
 {
     return session->api_version;
+}
+
+struct pending *session_pending(struct session *session)
+{
+    return session->pending;
+}
+
+struct session_activity session_activity(struct session *session)
+{
+    return (struct session_activity){ .calls = atomic_load(&session->references) - 1,
+                                      .begun = atomic_load(&session->references_taken) };
 }
 
 struct claims *session_claims(struct session *session)

@@ -11,6 +11,7 @@
 #include "http/curl.h"
 #include "session/claims.h"
 #include "session/notes.h"
+#include "session/pending.h"
 #include "session/told.h"
 
 /* The services an object can live on. A plane no object names is never contacted. */
@@ -82,8 +83,17 @@ bool session_warns_of_destroy(const struct session *session);
 bool session_checks_locks(const struct session *session);
 /* What the user says instead of the table's own; NULL: nothing. Borrowed. */
 const char *session_api_version(const struct session *session);
-struct claims *session_claims(struct session *session); /* borrowed */
-struct notes *session_notes(struct session *session);   /* borrowed */
-struct told *session_told(struct session *session);     /* borrowed */
+struct claims *session_claims(struct session *session);   /* borrowed */
+struct notes *session_notes(struct session *session);     /* borrowed */
+struct told *session_told(struct session *session);       /* borrowed */
+struct pending *session_pending(struct session *session); /* borrowed */
+
+/* Who holds a reference besides the one that session_new() gave, and how often one was taken:
+ * each call holds one while it is under way. */
+struct session_activity {
+    unsigned calls;
+    unsigned long begun;
+};
+struct session_activity session_activity(struct session *session);
 
 #endif

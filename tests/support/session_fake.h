@@ -188,4 +188,15 @@ struct told *session_told(struct session *session)
     return session->told;
 }
 
+struct pending *session_pending(struct session *session)
+{
+    (void)session;
+    return NULL;
+}
+
+struct session_activity session_activity(struct session *session)
+{
+    return (struct session_activity){ .calls = session->references - 1 };
+}
+
 #endif

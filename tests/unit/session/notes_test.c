@@ -16,7 +16,8 @@ static void notes_ignore_case_and_keep_their_kinds_apart(void **state)
 {
     (void)state;
     struct notes *notes = notes_new();
-    notes_add(notes, NOTE_DELETED, "/Subscriptions/A");
+    assert_true(notes_add(notes, NOTE_DELETED, "/Subscriptions/A"));
+    assert_false(notes_add(notes, NOTE_DELETED, "/subscriptions/a"));
     assert_true(notes_has(notes, NOTE_DELETED, "/subscriptions/a"));
     assert_false(notes_has(notes, NOTE_ANSWERS, "/subscriptions/a"));
     assert_false(notes_has(notes, NOTE_DELETED, "/subscriptions/a/"));

@@ -1,0 +1,196 @@
+/* An object that is to be created and exists already, or that two resources stand for.
+ *
+ * The host gives no address, plans resources in any order and some of them twice, so each is
+ * judged by what is noted of its ID: whether the state of this run holds it, and whether a plan
+ * of this run keeps, makes or deletes it.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "engine/internal.h"
+#include "session/notes.h"
+
+enum { LEFT_SHOWN_MAX = 20, LEFT_BYTES_MAX = 64 * 1024, WAIT_STEP_MS = 100 };
+
+/* ---- two resources ------------------------------------------------------------------------- */
+
+void engine_note_state(struct call *call, const struct resource *resource,
+                       struct session *session, const struct value *state)
+{
+    if (session == NULL || value_is_null(state))
+        return;
+    const char *id =
+        value_text(value_get(call->arena, state, resource_id_attribute(resource)));
+    if (id == NULL)
+        id = resource_id(resource, call->arena, state);
+    if (id != NULL)
+        notes_add(session_notes(session), NOTE_IN_STATE, id);
+}
+
+static int explain_two(const struct resource *resource, const char *id, bool is_created,
+                       struct diags *diags)
+{
+    const char *noun = resource->table->noun;
+    return diags_error(
+        diags, PATH_NONE, arena_print(diags->arena, "Two resources for one %s", noun),
+        "This resource and another one of the same plan stand for the same %s:\n\n  %s\n\n"
+        "%s Azure holds it once: to destroy one of the two resources would delete it for "
+        "both.\n\nWhat to do: keep one of the two resources. To take the other one out of the "
+        "state and leave the %s in Azure, use a `removed` block with `destroy = false`. If the "
+        "resource was renamed, use a `moved` block.",
+        noun, id,
+        is_created ? "At least one of them is not in the state yet."
+                   : "Both are in the state.",
+        noun);
+}
+
+static void warn_of_order(const struct resource *resource, const char *id,
+                          struct diags *diags)
+{
+    const char *noun = resource->table->noun;
+    diags_warning(
+        diags, PATH_NONE,
+        arena_print(diags->arena, "A %s is deleted and created in one plan", noun),
+        "One resource of this plan deletes this %s, and another one creates it:\n\n  %s\n\nThe "
+        "two are not ordered: the create fails if it comes first, and the %s is gone then. If "
+        "the resource was renamed, use a `moved` block, and nothing is changed in Azure.",
+        noun, id, noun);
+}
+
+int existing_claim(const struct resource *resource, struct session *session,
+                   const struct plan_kind *kind, const char *id, struct diags *diags)
+{
+    struct notes *notes = session_notes(session);
+    if (kind->is_second_half)
+        return 0;
+    bool is_same = kind->prior_id != NULL && text_equal_ignoring_case(kind->prior_id, id);
+    if (kind->prior_id != NULL)
+        notes_add(notes, NOTE_IN_STATE, kind->prior_id);
+    if (kind->prior_id != NULL && (kind->is_destroy || !is_same)) {
+        notes_add(notes, NOTE_PLANNED_DELETE, kind->prior_id);
+        if (notes_has(notes, NOTE_PLANNED_CREATE, kind->prior_id))
+            warn_of_order(resource, kind->prior_id, diags);
+    }
+    if (kind->is_destroy || id == NULL)
+        return 0;
+    if (!is_same)
+        notes_add(notes, NOTE_PLANNED_CREATE, id);
+    if (!notes_add(notes, NOTE_PLANNED, id))
+        return explain_two(resource, id, notes_has(notes, NOTE_PLANNED_CREATE, id),
+                           diags);
+    if (!is_same && notes_has(notes, NOTE_PLANNED_DELETE, id))
+        warn_of_order(resource, id, diags);
+    return 0;
+}
+
+/* ---- one that exists ------------------------------------------------------------------------- */
+
+static const char *import_block(struct operation *operation, const char *id)
+{
+    return arena_print(
+        operation->call->arena,
+        "  # provider = azurestack.ALIAS too, if an aliased provider has to\n"
+        "  # generate the configuration (-generate-config-out)\n"
+        "  import {\n    to = azurestack_%s.NAME\n    id = \"%s\"\n  }\n",
+        operation->resource->table->name, id);
+}
+
+int existing_explain(struct operation *operation, const char *id)
+{
+    const struct resource_table *table = operation->resource->table;
+    return diags_error(
+        operation->diags, PATH_NONE, "Object exists already",
+        "There is a %s with this ID already, and nothing was changed. To manage it here, "
+        "import it:\n\n%s\n"
+        "or: terraform import azurestack_%s.NAME '%s'\n\nNAME stands for the resource's name, "
+        "with its key if it has one: see the address above. If an earlier run was interrupted "
+        "while it created this object, importing it is all that is left to do. If another "
+        "resource manages it already, here or in another state, remove one of the two instead.",
+        table->noun, import_block(operation, id), table->name, id);
+}
+
+/* Those whose resources did not wait. */
+static void explain_left(struct operation *operation)
+{
+    struct notes *notes = session_notes(operation->session);
+    json_t *left = pending_take_left(session_pending(operation->session)), *one;
+    auto_buf buf = { 0 };
+    size_t i, count = 0;
+    buf_init(&buf, LEFT_BYTES_MAX);
+    json_array_foreach(left, i, one)
+    {
+        const char *id = json_string_value(one);
+        if (notes_has(notes, NOTE_IN_STATE, id))
+            continue;
+        if (count++ < LEFT_SHOWN_MAX)
+            buf_print(&buf, "\n%s", import_block(operation, id));
+    }
+    json_decref(left);
+    if (count == 0)
+        return;
+    if (count > LEFT_SHOWN_MAX)
+        buf_print(&buf, "\nand %zu more.\n", count - LEFT_SHOWN_MAX);
+    diags_error(
+        operation->diags, PATH_NONE, "More objects exist already",
+        "%zu more resources of this plan would create a %s that exists. Import them "
+        "as well:\n%s",
+        count, operation->resource->table->noun, buf_text(&buf));
+}
+
+static bool is_explained(struct operation *operation)
+{
+    struct notes *notes = session_notes(operation->session);
+    /* What is in the state is replaced (a tainted one is planned as if it were new), deleted
+     * by another resource, or kept by another one, which existing_claim() sees. */
+    return notes_has(notes, NOTE_IN_STATE, operation->id) ||
+           notes_has(notes, NOTE_DELETED, operation->id);
+}
+
+/* True: it is explained, or the plan is not wanted any more. False: this session has had nothing
+ * else to do for a while, and it is not. The caller does not wait any more. */
+static bool await_explanation(struct operation *operation)
+{
+    struct session *session = operation->session;
+    struct pending *pending = session_pending(session);
+    struct error ended = NO_ERROR;
+    int64_t now = clock_monotonic_ms(), quiet_since = now, end_ms = now + PENDING_MOST_MS;
+    unsigned long begun = session_activity(session).begun;
+    operation->call->deadline_ms = end_ms + WAIT_STEP_MS;
+    while (!is_explained(operation) || !pending_leave_early(pending)) {
+        struct session_activity activity = session_activity(session);
+        now = clock_monotonic_ms();
+        if (activity.begun != begun || activity.calls > pending_waiters(pending)) {
+            begun = activity.begun;
+            quiet_since = now;
+        }
+        bool is_over = now - quiet_since >= PENDING_QUIET_MS || now >= end_ms;
+        bool is_stopped = call_sleep(operation->call, WAIT_STEP_MS, &ended) < 0;
+        if (is_over || is_stopped) {
+            pending_leave(pending);
+            return is_stopped;
+        }
+    }
+    return true;
+}
+
+int existing_check(struct operation *operation)
+{
+    struct arm_collection *collection = presence_collection(operation);
+    if (collection == NULL || is_explained(operation) ||
+        arm_collection_recall(operation->call, collection, operation->id) == NULL)
+        return 0;
+    /* A LIST may show for a while what is gone. */
+    auto_look look = { 0 };
+    presence_look(operation, &look);
+    if (look.presence != PRESENT)
+        return 0;
+    struct pending *pending = session_pending(operation->session);
+    if (!pending_enter(pending, operation->id))
+        return 0;
+    if (await_explanation(operation))
+        return 0;
+    if (!is_explained(operation))
+        existing_explain(operation, presence_spelling(operation, look.reply->body));
+    explain_left(operation);
+    return diags_have_error(operation->diags) ? -1 : 0;
+}
