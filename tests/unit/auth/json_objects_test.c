@@ -1,0 +1,97 @@
+/* Objects among other text: which ones are found, and that it takes no longer than the text.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "auth/json_objects.h"
+
+static void objects_are_found_among_other_text(void **state)
+{
+    (void)state;
+    /* Found ones with a bar between them. */
+    static const char *const cases[][2] = {
+        { "", "" },
+        { "{}", "{}" },
+        { "a {} b {\"c\":1} d", "{}|{\"c\":1}" },
+        { "{\"a\":{\"b\":{}},\"c\":[{},{}]}", "{\"a\":{\"b\":{}},\"c\":[{},{}]}" },
+        { "{ \"a\" : [ -1.5e+3 , true , null , \"x\" ] }",
+          "{ \"a\" : [ -1.5e+3 , true , null , \"x\" ] }" },
+        { "[{\"a\":1},{\"b\":2}]", "{\"a\":1}|{\"b\":2}" },
+        /* Braces and quotes in strings. */
+        { "{\"a\":\"}{\"}", "{\"a\":\"}{\"}" },
+        { "{\"a\":\"\\\"}{}\"}", "{\"a\":\"\\\"}{}\"}" },
+        { "{\"a\":\"\\\\\"}{}", "{\"a\":\"\\\\\"}|{}" },
+        /* What only looks like one. */
+        { "{'a': 'b'} {}", "{}" },
+        { "{a: {}} {\"b\":2}", "{}|{\"b\":2}" },
+        { "{\"a\":1,} {\"a\" 1} {\"a\":} {\"a\":1 2} {,} {:} {1} {]", "" },
+        { "{\"a\":[1}] {\"a\":[1]]", "" },
+        { "{\"a\":[,]} {\"a\":[1,]} {\"a\":tru} {\"a\":truex} {\"a\":\\}", "" },
+        { "{\"a\nb\":1} {\"a\":\"b\n\"} {\"a\":\"b\\\n\"}", "" },
+        /* One that is never closed hides no other one. */
+        { "{\"a\": {\"b\":1}", "{\"b\":1}" },
+        { "{\"a\": {\"b\":{\"c\":{}}}, oops {\"d\":1}", "{\"b\":{\"c\":{}}}|{\"d\":1}" },
+        { "{\"a {\"b\":1}", "{\"b\":1}" },
+        { "{\"a\":\"{\"b\":\"{\"c\":1}", "{\"c\":1}" },
+        { "\" {} \" {\"a\":\"", "{}" },
+        { "{", "" },
+        { "{\"a\":\"\\", "" },
+        { "}}]]{}", "{}" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        auto_arena arena = arena_new();
+        /* No byte behind it may be read. */
+        size_t length = strlen(cases[i][0]);
+        const char *text = arena_copy(arena, cases[i][0], length);
+        struct bytes *found;
+        size_t count = json_objects_find(arena, BYTES(text, length), &found);
+        const char *have = "";
+        for (size_t k = 0; k < count; k++)
+            have = arena_print(arena, "%s%s%.*s", have, k != 0 ? "|" : "",
+                               (int)found[k].length, (const char *)found[k].data);
+        if (strcmp(have, cases[i][1]) != 0)
+            fail_msg("%s: %s and not %s", cases[i][0], have, cases[i][1]);
+    }
+}
+
+/* Each of these takes minutes if a scan begins anew at each brace. */
+static void no_text_takes_longer_than_its_length(void **state)
+{
+    (void)state;
+    static const char *const units[] = {
+        "{",
+        "{\"a\":",
+        "{\"a\":{},",
+        "{\"",
+        "{\"a\":[",
+        "{\"{\":\"{",
+        "{\"a\":\"{\\\"",
+        "{\"a\":{\"b\":\"{\",\"c\":",
+        "{\"{\":{ ",
+        "{\"a\":\"{ ",
+        "{\"a\":1,\"b\":\"{\",\"c\":",
+    };
+    enum { LENGTH = 1024 * 1024 };
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        auto_arena arena = arena_new();
+        char *text = arena_take(arena, LENGTH);
+        for (size_t at = 0; at < LENGTH; at++)
+            text[at] = units[i][at % strlen(units[i])];
+        struct bytes *found;
+        assert_true(json_objects_find(arena, BYTES(text, LENGTH), &found) < LENGTH);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(objects_are_found_among_other_text),
+        cmocka_unit_test(no_text_takes_longer_than_its_length),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
