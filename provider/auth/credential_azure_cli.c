@@ -8,20 +8,22 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "auth/cli_words.h"
 #include "auth/inputs.h"
+#include "auth/json_objects.h"
 #include "auth/token_answer.h"
 #include "base/child.h"
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "http/redact.h"
 
 enum {
     PATIENCE_MS = 60 * 1000,
     OUTPUT_BYTES_MAX = 256 * 1024,
-    COMPLAINT_SHOWN_BYTES_MAX = 500,
     LIFE_UNTOLD_MS = 5 * 60 * 1000,
 };
+
+static const char token_name[] = "accessToken";
 
 struct azure_cli {
     struct credential base; /* first */
@@ -84,68 +86,72 @@ static int64_t read_expiry_ms(json_t *object)
     return clock_wall_ms() + LIFE_UNTOLD_MS;
 }
 
-/* Wrappers and shims say something of their own before it and behind it. */
-static struct bytes find_object(const struct child_result *result)
+/* The members by which it can be told from a log line that quotes some token. */
+static bool is_whole(json_t *object)
 {
-    const char *from = memchr(result->output, '{', result->output_bytes);
-    const char *last = memrchr(result->output, '}', result->output_bytes);
-    return from != NULL && last != NULL && from < last
-               ? BYTES(from, (size_t)(last + 1 - from))
-               : BYTES(result->output, 0);
-}
-
-static bool read_output(const struct child_result *result, struct auth_token *out)
-{
-    struct bytes answer = find_object(result);
-    json_t *object = json_loadb((const char *)answer.data, answer.length, 0, NULL);
-    int64_t expires_ms = read_expiry_ms(object);
-    json_decref(object);
-    struct secret *text = token_answer_take(answer, "accessToken");
-    if (text != NULL)
-        *out = (struct auth_token){ text, expires_ms };
-    return text != NULL;
-}
-
-/* Its first line that says something; never standard output, which may hold a token. */
-static const char *first_complaint(struct arena *arena, const struct child_result *result)
-{
-    const char *text = result->complaint;
-    text += strspn(text, " \t\r\n");
-    text = http_redact(arena, text, strcspn(text, "\r\n"));
-    return text_clean(arena, text, strlen(text), COMPLAINT_SHOWN_BYTES_MAX);
-}
-
-static const char *find_cure(const char *complaint)
-{
-    static const struct {
-        const char *words, *cure;
-    } rows[] = {
-        { "az login", "Sign in with `az login`" },
-        { "shouldn't be specified",
-          "The CLI is signed in as a managed identity, which has one tenant only: leave "
-          "tenant_id (ARM_TENANT_ID) out, or set use_msi" },
-        { "AADSTS50076",
-          "Sign in again with `az login`, which asks for the second factor" },
-        { "AADSTS", "Sign in again with `az login`" },
-        { "not recognized", "Update the Azure CLI" },
-        { "unrecognized arguments", "Update the Azure CLI" },
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (strcasestr(complaint, rows[i].words) != NULL)
-            return rows[i].cure;
+    static const char *const names[] = { "expiresOn", "expires_on", "tokenType" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (json_object_get(object, names[i]) != NULL)
+            return true;
     }
-    return "Try `az account get-access-token` by hand";
+    return false;
 }
 
-static int tell_failure(struct call *call, const struct azure_cli *self,
-                        const struct child_result *result, struct error *err)
+/* Wrappers and extensions print other things around it, JSON among them: the answer is the
+ * last object with a token, and better one that has the answer's other members too. */
+static bool read_output(struct arena *arena, struct bytes output, struct auth_token *out)
 {
-    const char *complaint = first_complaint(call->arena, result);
-    if (*complaint == '\0')
-        complaint = arena_print(call->arena, "nothing (status %d)", result->status);
-    return error_set(err, ERR_CREDENTIAL,
-                     "the Azure CLI (%s) gives no token. It says: %s. %s", self->path,
-                     complaint, find_cure(complaint));
+    struct bytes *objects;
+    size_t count = json_objects_find(arena, output, &objects);
+    struct auth_token found = { 0 };
+    bool is_found_whole = false;
+    for (size_t i = count; i-- > 0 && !is_found_whole;) {
+        if (memmem(objects[i].data, objects[i].length, token_name, strlen(token_name)) ==
+            NULL)
+            continue;
+        json_t *object = token_answer_parse(objects[i]);
+        is_found_whole = is_whole(object);
+        int64_t expires_ms = read_expiry_ms(object);
+        json_decref(object);
+        struct secret *text = found.text == NULL || is_found_whole
+                                  ? token_answer_take(objects[i], token_name)
+                                  : NULL;
+        is_found_whole = is_found_whole && text != NULL;
+        if (text == NULL)
+            continue;
+        secret_free(found.text);
+        found = (struct auth_token){ text, expires_ms };
+    }
+    if (found.text != NULL)
+        *out = found;
+    return found.text != NULL;
+}
+
+/* All that it says on standard error; never standard output, which may hold a token. */
+static int tell_failure(struct call *call, const struct azure_cli *self,
+                        struct child_result *result, struct error *err)
+{
+    const char *act =
+        result->status > 0 ? "gives no token" : "printed something that holds no token";
+    struct bytes said = BYTES(
+        result->complaint, cli_words_strip(result->complaint, result->complaint_bytes));
+    const char *words = cli_words_show(call->arena, said);
+    const char *advice = cli_words_advice(call->arena, said);
+    if (advice == NULL)
+        advice = "Try `az account get-access-token` by hand";
+    if (*words == '\0' && result->status > 0)
+        words = arena_print(call->arena, "nothing (status %d)", result->status);
+    if (*words == '\0')
+        return error_set(err, ERR_CREDENTIAL, "the Azure CLI (%s) %s. %s", self->path,
+                         act, advice);
+    bool is_long = strchr(words, '\n') != NULL;
+    bool has_end = strchr(".!?", words[strlen(words) - 1]) != NULL;
+    return error_set(err, ERR_CREDENTIAL, "the Azure CLI (%s) %s. It says:%s%s%s%s",
+                     self->path, act, is_long ? "\n    " : " ", words,
+                     is_long   ? "\n"
+                     : has_end ? " "
+                               : ". ",
+                     advice);
 }
 
 /* ---- the call -------------------------------------------------------------------------------- */
@@ -188,14 +194,10 @@ static int fetch(struct credential *credential, struct call *call,
     auto_child_result result = { 0 };
     if (run(self, call, audience, &result, err) < 0)
         return -1;
-    if (result.status > 0)
-        return tell_failure(call, self, &result, err);
-    if (read_output(&result, out))
+    size_t length = cli_words_strip(result.output, result.output_bytes);
+    if (result.status <= 0 && read_output(call->arena, BYTES(result.output, length), out))
         return 0;
-    return error_set(err, ERR_CREDENTIAL,
-                     "the Azure CLI (%s) printed something that holds no token. Try `az "
-                     "account get-access-token` by hand",
-                     self->path);
+    return tell_failure(call, self, &result, err);
 }
 
 static void azure_cli_free(struct credential *credential)

@@ -24,7 +24,7 @@ struct child_result {
     int status; /* 0 to 255; 128 + the signal that ended it; -1: nobody knows */
 };
 
-enum { CHILD_COMPLAINT_BYTES_MAX = 16 * 1024 };
+enum { CHILD_COMPLAINT_BYTES_MAX = 256 * 1024 };
 
 /*
  * Waits for the program to end, not for what it may have started in the background.

@@ -93,6 +93,11 @@ class Answers(CliCase):
         self.az(answer={**token, "expiresOn": ends})
         self.applies(TZ="XYZ5")
 
+    def test_what_is_printed_around_it_does_not_matter(self):
+        self.az("echo \"WARNING: extension {'name': 'x'} is not compatible\"; echo 'debug: {}'\n"
+                f"cat '{self.workspace.root}/answer'; echo; echo 'debug: {{}}'; exit 0")
+        self.applies()
+
     def test_many_resources_one_call(self):
         self.az()
         self.workspace.write("".join(self.tenant(f"t{n}", customer=n) for n in range(1, 11)))
@@ -152,6 +157,12 @@ class Failures(CliCase):
     def test_what_it_prints_is_no_token(self):
         self.az(answer={"tokenType": "Bearer"})
         self.fails("printed something that holds no token", "az account get-access-token")
+
+    def test_it_ends_well_and_says_what_to_do(self):
+        self.az("echo \"WARNING: A new version is available.\" >&2\n"
+                "echo \"Please run 'az login' to setup account.\" >&2; exit 0")
+        self.fails("printed something that holds no token", "A new version is available.",
+                   "Please run 'az login' to setup account.", "Sign in with `az login`")
 
     def test_there_is_none(self):
         """PATH without any; Terraform itself is called by its path."""
