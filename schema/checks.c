@@ -167,6 +167,23 @@ void check_https_endpoint(struct arena *arena, const struct attribute *attribute
                     shown(arena, text));
 }
 
+/* What the ID names, in the words of this provider. */
+static const char *describe_id(struct arena *arena, const struct id *id)
+{
+    static const struct {
+        const char *type, *noun;
+    } known[] = {
+        { "Microsoft.AzureStack/registrations", "a registration" },
+        { "Microsoft.AzureStack/registrations/customerSubscriptions",
+          "a customer subscription" },
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (id_is_of_type(id, known[i].type))
+            return known[i].noun;
+    }
+    return id_describe(arena, id);
+}
+
 /* A slip that has one cure: says it, and returns true. */
 static bool offers_correction(struct arena *arena, const struct attribute *attribute,
                               const char *text, const struct id *id,
@@ -180,7 +197,7 @@ static bool offers_correction(struct arena *arena, const struct attribute *attri
             diags_error(
                 diags, path, invalid(arena, attribute),
                 "This is the id of %s. Write the id of what it belongs to: \"%s\".",
-                id_describe(arena, id), id_format(arena, &up, attribute->id_type));
+                describe_id(arena, id), id_format(arena, &up, attribute->id_type));
             return true;
         }
         struct id want = { .subscription = id->subscription,
@@ -190,7 +207,7 @@ static bool offers_correction(struct arena *arena, const struct attribute *attri
         diags_error(diags, path, invalid(arena, attribute),
                     "This is the id of %s. An id of type %s is expected here: "
                     "\"%s/providers/%s/{name}\".",
-                    id_describe(arena, id), attribute->id_type,
+                    describe_id(arena, id), attribute->id_type,
                     id_format(arena, &want, NULL), attribute->id_type);
         return true;
     }

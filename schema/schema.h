@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "id/scheme.h"
 #include "value/diags.h"
 #include "value/type.h"
 #include "value/value.h"
@@ -125,21 +126,44 @@ struct parent_rule {
     const char *meaning, *cure; /* as those of a remedy */
 };
 
+/* A service: the objects of one host, or of one kind of host. */
+struct service_table {
+    const char *name;            /* "azure"; the key of its runtime in the session */
+    const char *label;           /* in messages: "Azure" */
+    const struct id_scheme *ids; /* how the IDs of its objects are read */
+    /* Another provider whose resources may be moved here, by the end of its address and the type
+     * of the resource, and where its state says ID and type. NULL: none. */
+    const struct move_rule *moves;
+};
+
+struct move_rule {
+    const char *address, *type_name;     /* "/azure/azapi", "azapi_resource" */
+    const char *id_member, *type_member; /* the type may have an @version behind it */
+};
+
 struct resource_table {
     const char *name; /* without the provider's prefix: "customer_subscription" */
     const char *noun; /* in messages: "customer subscription" */
     const char *doc;
     int64_t schema_version;
-    int plane; /* enum plane_kind of session/session.h */
-    const char *arm_type, *api_version;
+    const struct service_table *service;
+    const char *
+        id_type; /* as the service's `ids` takes it: "Microsoft.AzureStack/registrations" */
+    const char *api_version;
+    /* How an object, and the list of them, is named in messages, over {noun}, {name},
+     * {parent_noun} and {parent.…}; NULL: the noun and the name. */
+    const char *label, *list_label;
     const char *parent_noun; /* "registration" */
     const char *id;          /* template, see id/id.h */
+    /* What the object belongs to, which must answer before the object counts as gone: a template
+     * over the attributes of `id`, and the version if it is another one. NULL: nothing. */
+    const char *parent_id, *parent_api_version;
     /* What identifies the object apart from Terraform's addresses: texts, all of them needed,
      * and the template by which they are an id. NULL: the type has no identity. */
     const struct attribute *identity;
     const char *identity_id;
-    /* What the list resource of this type asks for, and the template of the list's id over
-     * it. NULL: objects of this type are not listed. */
+    /* What the list resource of this type asks for; NULL: there is no list resource. The template
+     * of the list's ID, over that and over the attributes of `id`; NULL: nothing lists them. */
     const struct attribute *list;
     const char *list_id;
     /* Template of the list of locks that forbid to delete it; NULL: no locks. */

@@ -6,6 +6,7 @@
 #include "schema/schema.h"
 
 extern const struct provider_table provider_table;
+extern const struct service_table azure_service;
 extern const struct resource_table customer_subscription_table;
 extern const struct resource_table registration_table; /* for look-ups only */
 

@@ -140,8 +140,10 @@ int data_customer_subscriptions(struct call *call, const struct data_source *sou
                            .rows = row->rows };
     const char *registration = value_text(value_get(arena, config, "registration_id"));
     const char *list = arena_print(arena, "%s/customerSubscriptions", registration);
-    int result =
-        engine_walk(call, &source->object, session, list, 0, take_one, &found, diags);
+    const struct engine_walk walk = { .list_id = list,
+                                      .each = take_one,
+                                      .state = &found };
+    int result = engine_walk(call, &source->object, session, &walk, diags);
     if (result == 0) {
         if (found.count > 0)
             qsort((void *)found.items, found.count, sizeof *found.items, by_id);

@@ -41,6 +41,20 @@ static const char *list_of_place(struct arena *arena, const char *place)
     return arena_print(arena, "%s/providers/Microsoft.AzureStack/registrations", place);
 }
 
+/* For messages. */
+static const char *label_of_place(struct arena *arena, const struct value *config,
+                                  const char *subscription)
+{
+    const char *group = text_of(arena, config, "resource_group_name");
+    return group != NULL
+               ? arena_print(arena,
+                             "the list of registrations in resource group \"%s\" of "
+                             "subscription %s",
+                             group, subscription)
+               : arena_print(arena, "the list of registrations of subscription %s",
+                             subscription);
+}
+
 /* ---- one ------------------------------------------------------------------------------------ */
 
 struct search {
@@ -79,8 +93,12 @@ static const char *search_for(struct call *call, const struct data_source *sourc
         return NULL;
     const char *place =
         list_place(arena, subscription, text_of(arena, config, "resource_group_name"));
-    if (engine_walk(call, &source->object, session, list_of_place(arena, place), 0,
-                    compare_one, &search, diags) < 0)
+    const struct engine_walk walk = { .list_id = list_of_place(arena, place),
+                                      .label =
+                                          label_of_place(arena, config, subscription),
+                                      .each = compare_one,
+                                      .state = &search };
+    if (engine_walk(call, &source->object, session, &walk, diags) < 0)
         return NULL;
     if (search.second != NULL)
         diags_error(
@@ -192,8 +210,12 @@ int data_registrations(struct call *call, const struct data_source *source,
         return -1;
     const char *place =
         list_place(arena, subscription, text_of(arena, config, "resource_group_name"));
-    if (engine_walk(call, &source->object, session, list_of_place(arena, place), 0,
-                    take_one, found, diags) < 0)
+    const struct engine_walk walk = { .list_id = list_of_place(arena, place),
+                                      .label =
+                                          label_of_place(arena, config, subscription),
+                                      .each = take_one,
+                                      .state = found };
+    if (engine_walk(call, &source->object, session, &walk, diags) < 0)
         return -1;
     qsort((void *)found->items, found->count, sizeof *found->items, by_id);
     *out = value_with(

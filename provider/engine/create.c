@@ -11,17 +11,17 @@
 /* 0: the way is free. */
 static int expect_absent(struct operation *operation)
 {
-    struct arm_collection *collection = presence_collection(operation);
+    struct arm_collection *collection = operation->collection;
     /* What this process deleted may show for a while yet: a GET sees that. */
     if (collection != NULL && session_shares_reads(operation->session) &&
-        !notes_has(session_notes(operation->session), NOTE_DELETED, operation->id) &&
+        !notes_has(service_notes(operation->service), NOTE_DELETED, operation->id) &&
         arm_collection_expect_absent(operation->call, operation->arm, collection,
                                      operation->id) == ARM_EVIDENCE_LACKING)
         return 0;
     auto_look look = { 0 };
     presence_look(operation, &look);
     if (look.presence == PRESENT &&
-        notes_has(session_notes(operation->session), NOTE_DELETED, operation->id)) {
+        notes_has(service_notes(operation->service), NOTE_DELETED, operation->id)) {
         /* A replacement: this process deleted it just now, and the service takes its time to
          * show that. */
         look_clear(&look);
@@ -76,7 +76,7 @@ static int compare(struct operation *operation, const struct value *planned,
  * process. 0: nobody holds the place that this one would take, or may lose it. */
 static int expect_place(struct operation *operation, const struct engine_apply *apply)
 {
-    struct arm_collection *collection = presence_collection(operation);
+    struct arm_collection *collection = operation->collection;
     if (collection == NULL || !arm_collection_has_answered(collection))
         return 0;
     const char *displaced = unique_find(operation, apply->planned_state);
@@ -85,13 +85,6 @@ static int expect_place(struct operation *operation, const struct engine_apply *
                                 apply->planned_state))
         return 0;
     return unique_explain(operation, displaced, false);
-}
-
-static const char *parent_id(struct operation *operation)
-{
-    struct id parent = id_parent(&operation->parts);
-    return id_format(operation->call->arena, &parent,
-                     operation->resource->table->arm_type);
 }
 
 /* The LIST would show it like this. */
@@ -107,9 +100,9 @@ static void note_created(struct operation *operation, struct arm_collection *col
 /* The service let the new object take the place of another one. */
 static void tell_displaced(struct operation *operation, const char *displaced)
 {
-    struct arm_collection *collection = presence_collection(operation);
+    struct arm_collection *collection = operation->collection;
     arm_collection_note_unknown(collection, displaced);
-    notes_add(session_notes(operation->session), NOTE_DISPLACED, displaced);
+    notes_add(service_notes(operation->service), NOTE_DISPLACED, displaced);
     const struct resource_table *table = operation->resource->table;
     diags_warning(
         operation->diags, PATH_NONE,
@@ -129,10 +122,11 @@ static int settle(struct operation *operation, struct engine_apply *apply,
     const struct value *found =
         body_to_value(resource, arena, reply->body, extent, apply->planned_state);
     apply->new_state = resource_settle(resource, arena, found, operation->id);
-    struct arm_collection *collection = presence_collection(operation);
+    struct arm_collection *collection = operation->collection;
     if (collection != NULL)
         note_created(operation, collection, apply->new_state);
-    notes_add(session_notes(operation->session), NOTE_CONFIRMED, parent_id(operation));
+    if (operation->list_id != NULL)
+        notes_add(service_notes(operation->service), NOTE_CONFIRMED, operation->list_id);
     const char *displaced = unique_recall(operation, apply->new_state);
     if (displaced != NULL)
         tell_displaced(operation, displaced);
@@ -145,13 +139,13 @@ static bool is_confirmed_by_answer(struct operation *operation,
                                    const struct engine_apply *apply,
                                    const struct arm_reply *reply)
 {
-    return presence_collection(operation) != NULL &&
-           session_shares_reads(operation->session) && reply->status != 202 &&
+    return operation->collection != NULL && session_shares_reads(operation->session) &&
+           reply->status != 202 &&
            (reply->body == NULL || !presence_contradicts(operation, reply)) &&
            body_says_all(operation->resource, operation->call->arena, reply->body,
                          apply->planned_state) &&
-           notes_has(session_notes(operation->session), NOTE_CONFIRMED,
-                     parent_id(operation));
+           notes_has(service_notes(operation->service), NOTE_CONFIRMED,
+                     operation->list_id);
 }
 
 static int confirm(struct operation *operation, struct engine_apply *apply,
@@ -198,7 +192,7 @@ int engine_create(struct call *call, const struct resource *resource,
     json_decref(body);
     switch (write.end) {
     case WRITE_DONE:
-        notes_drop(session_notes(session), NOTE_DELETED, operation.id);
+        notes_drop(service_notes(operation.service), NOTE_DELETED, operation.id);
         return confirm(&operation, apply, &write);
     case WRITE_REFUSED:
         return explain_failure(&operation, &write.reply->failure, NULL);

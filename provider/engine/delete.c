@@ -5,8 +5,8 @@
 
 static int succeed(struct operation *operation, struct engine_apply *apply)
 {
-    notes_add(session_notes(operation->session), NOTE_DELETED, operation->id);
-    struct arm_collection *collection = presence_collection(operation);
+    notes_add(service_notes(operation->service), NOTE_DELETED, operation->id);
+    struct arm_collection *collection = operation->collection;
     if (collection != NULL)
         arm_collection_note_absent(collection, operation->id);
     apply->new_state = value_null(operation->call->arena, operation->resource->type);
@@ -77,7 +77,7 @@ int engine_delete(struct call *call, const struct resource *resource,
 
     /* Nobody knows what a DELETE does to what has lost its place already: it might take away
      * what stands there now. */
-    if (notes_has(session_notes(session), NOTE_DISPLACED, operation.id)) {
+    if (notes_has(service_notes(operation.service), NOTE_DISPLACED, operation.id)) {
         auto_look look = { 0 };
         presence_look(&operation, &look);
         if (look.presence == ABSENT)

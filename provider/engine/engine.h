@@ -143,10 +143,17 @@ int engine_list(struct call *call, const struct resource *resource,
                 struct session *session, const struct value *config, int64_t limit,
                 engine_listed_fn *each, void *state, struct diags *diags);
 
-/* The same for a list of this type under another id: what a data source needs. */
+/* The same for a list of this type under any ID: what a data source needs. */
+struct engine_walk {
+    const char *list_id;
+    const char *label; /* how the list is named in messages; NULL: as the table says */
+    int64_t limit;     /* 0: none */
+    engine_listed_fn *each;
+    void *state;
+};
 int engine_walk(struct call *call, const struct resource *resource,
-                struct session *session, const char *list_id, int64_t limit,
-                engine_listed_fn *each, void *state, struct diags *diags);
+                struct session *session, const struct engine_walk *walk,
+                struct diags *diags);
 
 /* ---- data sources -------------------------------------------------------------------------- */
 

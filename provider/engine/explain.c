@@ -21,64 +21,49 @@ static const char *title(struct operation *operation)
                        operation->resource->table->noun, operation->is_list ? "s" : "");
 }
 
-static const char *explain_list(struct operation *operation)
-{
-    const struct id *id = &operation->parts;
-    const struct resource_table *table = operation->resource->table;
-    struct arena *arena = operation->call->arena;
-    if (id->level_count > 1)
-        return arena_print(arena, "the list of %ss of %s \"%s\" (resource group \"%s\")",
-                           table->noun, table->parent_noun,
-                           id->levels[id->level_count - 2].name, id->resource_group);
-    return id->resource_group != NULL
-               ? arena_print(
-                     arena, "the list of %ss in resource group \"%s\" of subscription %s",
-                     table->noun, id->resource_group, id->subscription)
-               : arena_print(arena, "the list of %ss of subscription %s", table->noun,
-                             id->subscription);
-}
-
-const char *explain_object(struct operation *operation)
-{
-    const struct id *id = &operation->parts;
-    const struct resource_table *table = operation->resource->table;
-    if (operation->is_list)
-        return explain_list(operation);
-    const char *name = id->levels[id->level_count - 1].name;
-    if (id->level_count < 2)
-        return arena_print(operation->call->arena, "%s \"%s\"", table->noun, name);
-    return arena_print(operation->call->arena,
-                       "%s %s of %s \"%s\" (resource group \"%s\")", table->noun, name,
-                       table->parent_noun, id->levels[id->level_count - 2].name,
-                       id->resource_group);
-}
-
+/* A word of the table's texts; NULL: there is none of this object. */
 static const char *find_word(void *state, const char *name)
 {
     struct operation *operation = state;
-    const struct id *id = &operation->parts;
-    const struct {
-        const char *name, *text;
-    } words[] = {
-        { "noun", operation->resource->table->noun },
-        { "parent_noun", operation->resource->table->parent_noun },
-        { "parent.subscription", id->subscription },
-        { "parent.resource_group", id->resource_group },
-        { "parent.name",
-          id->level_count > 1 ? id->levels[id->level_count - 2].name : NULL },
-    };
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (strcmp(words[i].name, name) == 0)
-            return words[i].text;
-    }
-    return NULL;
+    static const char parent[] = "parent.";
+    struct arena *arena = operation->call->arena;
+    const struct id_scheme *ids = operation_ids(operation);
+    if (text_equal(name, "noun"))
+        return operation->resource->table->noun;
+    if (text_equal(name, "parent_noun"))
+        return operation->resource->table->parent_noun;
+    if (strncmp(name, parent, sizeof parent - 1) == 0)
+        return operation->parent_id == NULL
+                   ? NULL
+                   : ids->part(arena, operation->parent_id, name + sizeof parent - 1);
+    return operation->id == NULL ? NULL : ids->part(arena, operation->id, name);
+}
+
+/* One missing word does not spoil the sentence. */
+static const char *find_word_or_say(void *state, const char *name)
+{
+    const char *word = find_word(state, name);
+    return word != NULL ? word : "(unknown)";
 }
 
 const char *explain_fill(struct operation *operation, const char *text)
 {
-    const char *filled =
-        id_template_fill(operation->call->arena, text, find_word, operation);
-    return filled != NULL ? filled : text;
+    return id_template_fill(operation->call->arena, text, find_word_or_say, operation);
+}
+
+const char *explain_object(struct operation *operation)
+{
+    struct arena *arena = operation->call->arena;
+    const struct resource_table *table = operation->resource->table;
+    if (operation->is_list && operation->list_label != NULL)
+        return operation->list_label;
+    const char *label = operation->is_list ? table->list_label : table->label;
+    const char *text =
+        label == NULL ? NULL : id_template_fill(arena, label, find_word, operation);
+    if (text != NULL)
+        return text;
+    return explain_fill(operation,
+                        operation->is_list ? "the list of {noun}s" : "{noun} \"{name}\"");
 }
 
 const char *explain_shown(struct arena *arena, const char *text)
@@ -106,8 +91,7 @@ static void add_support_footer(struct buf *buf, struct operation *operation,
 /* A hub knows neither our tokens nor the audience that Entra would be asked for. */
 static const char *find_hub(struct operation *operation, bool is_sign)
 {
-    enum plane_kind plane = operation->resource->table->plane;
-    return is_sign ? session_find_hub(operation->session, operation->call, plane) : NULL;
+    return is_sign ? service_find_hub(operation->service, operation->call) : NULL;
 }
 
 static int explain_hub(struct operation *operation, const char *hub, const char *lead)

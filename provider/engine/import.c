@@ -8,10 +8,11 @@
 static int refuse(struct arena *arena, const struct resource *resource,
                   struct diags *diags, const char *id, const char *fault)
 {
-    return diags_error(diags, PATH_NONE, "Invalid import id",
-                       "\"%s\" is not the id of a %s: %s. It has the form \"%s\".",
-                       text_clean_line(arena, id, strlen(id), 400), resource->table->noun,
-                       fault, id_form(arena, resource->table->arm_type));
+    const struct resource_table *table = resource->table;
+    return diags_error(diags, PATH_NONE, "Invalid import ID",
+                       "\"%s\" is not the ID of a %s: %s. It has the form \"%s\".",
+                       text_clean_line(arena, id, strlen(id), 400), table->noun, fault,
+                       table->service->ids->form(arena, table->id_type));
 }
 
 int engine_import(struct call *call, const struct resource *resource, const char *id,
@@ -20,14 +21,9 @@ int engine_import(struct call *call, const struct resource *resource, const char
     struct arena *arena = call->arena;
     const struct resource_table *table = resource->table;
     struct error err = NO_ERROR;
-    struct id parts;
-    if (id_parse(arena, id, &parts, &err) < 0)
+    const char *canonical = table->service->ids->parse(arena, id, table->id_type, &err);
+    if (canonical == NULL)
         return refuse(arena, resource, diags, id, err.text);
-    if (!id_is_of_type(&parts, table->arm_type))
-        return refuse(arena, resource, diags, id,
-                      arena_print(arena, "it names %s", id_describe(arena, &parts)));
-
-    const char *canonical = id_format(arena, &parts, table->arm_type);
     struct id_template_part found[ID_PLACEHOLDERS_MAX];
     size_t count;
     if (!id_template_match(arena, table->id, canonical, found, &count))

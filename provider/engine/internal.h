@@ -14,13 +14,17 @@ struct operation {
     struct call *call;
     const struct resource *resource;
     struct session *session;
-    struct arm *arm;
-    const char *act; /* "create", "read", "delete" */
-    const char *id;  /* in the spelling that requests use */
-    struct id parts; /* of the same */
+    struct service *service;
+    struct arm *arm;                   /* of the service */
+    const char *act;                   /* "create", "read", "delete" */
+    const char *id;                    /* in the spelling that requests use */
+    const char *parent_id, *list_id;   /* by the table's templates; NULL: none */
+    struct arm_collection *collection; /* where the object is listed; NULL: not shared */
     bool
         is_sent; /* a write was, and may have acted: what became of it is worth waiting for */
-    bool is_list; /* it asks for all of a parent; the last name in `parts` is none */
+    bool is_list; /* it asks for all of a parent; `id` is the list's */
+    const char
+        *list_label; /* how that is named in messages, by who asks; NULL: by the table */
     struct diags *diags;
 };
 
@@ -49,8 +53,9 @@ int operation_begin(struct operation *operation, struct call *call,
                     enum timeout_kind kind, const struct value *object, const char *id,
                     struct diags *diags);
 /* The service that objects of this table live on. -1 with a diagnostic, as above. */
-int operation_find_plane(struct call *call, const struct resource *resource,
-                         struct session *session, struct arm **out, struct diags *diags);
+int operation_find_service(struct call *call, const struct resource *resource,
+                           struct session *session, struct service **out,
+                           struct diags *diags);
 /* Tells the user, once in a session, that the service makes this run wait. */
 void operation_tell_waits(struct session *session, struct diags *diags);
 /* The api-version of requests about objects of this table. */
@@ -58,6 +63,8 @@ const char *api_version_of(const struct resource *resource,
                            const struct session *session);
 /* For the few places where another spelling is tried. */
 int operation_rename(struct operation *operation, const char *id);
+/* How the IDs of these objects are read. */
+const struct id_scheme *operation_ids(const struct operation *operation);
 
 /* ---- body.c: values <-> JSON ------------------------------------------------------------ */
 
@@ -124,8 +131,6 @@ void presence_look(struct operation *operation, struct look *out);
 /* The same, but what a LIST shows is an answer too (arm/collection.h). What it lacks is
  * asked for by GET. */
 void presence_look_shared(struct operation *operation, struct look *out);
-/* Where the object is listed; NULL: its table does not say that it is. */
-struct arm_collection *presence_collection(struct operation *operation);
 
 /* The second witness of a removal: the parent answered 200 in this process, by itself or
  * by the list of what is in it. 0, or -1 with `out` saying what it answered instead. */
@@ -260,6 +265,10 @@ int engine_delete(struct call *call, const struct resource *resource,
 
 /* ---- resource.c ------------------------------------------------------------------------- */
 
+/* A template over the names that another template has in an ID; NULL where the ID does not fit,
+ * or has no such name. */
+const char *resource_derive(struct arena *arena, const char *id_template, const char *id,
+                            const char *template);
 /* A template over the attributes of an object; NULL while one is unknown or null. */
 const char *resource_fill(struct arena *arena, const char *template,
                           const struct value *object);

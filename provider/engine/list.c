@@ -81,23 +81,6 @@ static int give_page(void *state, const json_t *objects, struct error *err)
     return 0;
 }
 
-/* What is said of a list is said of its parent, and that is found in the id of a child. */
-static void begin_walk(struct operation *operation, struct arena *arena,
-                       const char *list_id)
-{
-    struct error ignored = NO_ERROR;
-    static const char subscriptions[] = "/subscriptions/";
-    operation->id = list_id;
-    if (id_parse(arena, arena_print(arena, "%s/-", list_id), &operation->parts,
-                 &ignored) == 0)
-        return;
-    /* A list of a whole subscription. */
-    const char *subscription = list_id + sizeof subscriptions - 1;
-    operation->parts =
-        (struct id){ .subscription = arena_copy_bytes_as_text(
-                         arena, subscription, strcspn(subscription, "/")) };
-}
-
 /* The list ended early. */
 static int explain_walk(struct operation *operation, const struct arm_failure *failure,
                         const struct error *err)
@@ -107,9 +90,10 @@ static int explain_walk(struct operation *operation, const struct arm_failure *f
 }
 
 int engine_walk(struct call *call, const struct resource *resource,
-                struct session *session, const char *list_id, int64_t limit,
-                engine_listed_fn *each, void *state, struct diags *diags)
+                struct session *session, const struct engine_walk *walk,
+                struct diags *diags)
 {
+    const struct resource_table *table = resource->table;
     struct operation operation = {
         .call = call,
         .resource = resource,
@@ -117,21 +101,28 @@ int engine_walk(struct call *call, const struct resource *resource,
         .act = "list",
         .diags = diags,
         .is_list = true,
+        .id = walk->list_id,
+        .list_id = walk->list_id,
+        .list_label = walk->label,
+        .parent_id = table->list_id == NULL
+                         ? NULL
+                         : resource_derive(call->arena, table->list_id, walk->list_id,
+                                           table->parent_id),
     };
     struct error err = NO_ERROR;
-    if (operation_find_plane(call, resource, session, &operation.arm, diags) < 0)
+    if (operation_find_service(call, resource, session, &operation.service, diags) < 0)
         return -1;
-    begin_walk(&operation, call->arena, list_id);
+    operation.arm = service_arm(operation.service);
     struct listing listing = {
         .call = call,
         .resource = resource,
-        .each = each,
-        .state = state,
-        .left = limit > 0 ? limit : INT64_MAX,
+        .each = walk->each,
+        .state = walk->state,
+        .left = walk->limit > 0 ? walk->limit : INT64_MAX,
         .until_ms = call->deadline_ms,
     };
     struct arm_failure failure = { 0 };
-    const struct arm_list list = { .id = list_id,
+    const struct arm_list list = { .id = walk->list_id,
                                    .api_version = api_version_of(resource, session),
                                    .failure = &failure };
     begin_page(&listing);
@@ -154,5 +145,8 @@ int engine_list(struct call *call, const struct resource *resource,
     if (id == NULL)
         return diags_error(diags, PATH_NONE, "List is incomplete",
                            "What is to be listed is not known.");
-    return engine_walk(call, resource, session, id, limit, each, state, diags);
+    const struct engine_walk walk = {
+        .list_id = id, .limit = limit, .each = each, .state = state
+    };
+    return engine_walk(call, resource, session, &walk, diags);
 }

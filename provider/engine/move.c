@@ -1,5 +1,4 @@
-/* Coming from elsewhere: an object that azapi's generic resource managed so far.
- * Source: azapi, azapi_resource: `id` is the ARM id, `type` is TYPE@API-VERSION
+/* Coming from elsewhere: an object that another provider's resource managed so far.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -13,10 +12,10 @@ static bool ends_with(const char *text, const char *end)
            text_equal_ignoring_case(text + length - end_length, end);
 }
 
-static bool is_of_type(const char *text, const char *arm_type)
+static bool is_of_type(const char *text, const char *id_type)
 {
     size_t length = strcspn(text, "@");
-    return length == strlen(arm_type) && text_starts_ignoring_case(text, arm_type);
+    return length == strlen(id_type) && text_starts_ignoring_case(text, id_type);
 }
 
 static int refuse(const struct resource *resource, const char *type_name,
@@ -35,16 +34,20 @@ int engine_move(struct call *call, const struct resource *resource, const char *
                 struct bytes *private, struct diags *diags)
 {
     struct arena *arena = call->arena;
-    if (!ends_with(address, "/azure/azapi") || strcmp(type_name, "azapi_resource") != 0)
+    const struct move_rule *rule = resource->table->service->moves;
+    if (rule == NULL)
+        return refuse(resource, type_name, diags, "no other resource can be");
+    if (!ends_with(address, rule->address) || strcmp(type_name, rule->type_name) != 0)
         return refuse(resource, type_name, diags,
-                      "only an azapi_resource of the provider azure/azapi can be");
+                      arena_print(arena, "only an %s of the provider %s can be",
+                                  rule->type_name, rule->address + 1));
     json_t *old = json_loadb((const char *)raw_json.data, raw_json.length, 0, NULL);
-    const char *id = json_string_value(json_object_get(old, "id"));
-    const char *type = json_string_value(json_object_get(old, "type"));
+    const char *id = json_string_value(json_object_get(old, rule->id_member));
+    const char *type = json_string_value(json_object_get(old, rule->type_member));
     int result;
     if (id == NULL || type == NULL)
         result = refuse(resource, type_name, diags, "its state names no id and no type");
-    else if (!is_of_type(type, resource->table->arm_type))
+    else if (!is_of_type(type, resource->table->id_type))
         result = refuse(resource, type_name, diags,
                         arena_print(arena, "it is a \"%s\"",
                                     text_clean_line(arena, type, strlen(type), 200)));

@@ -30,31 +30,54 @@ static int64_t timeout_ms(struct arena *arena, const struct resource *resource,
     return (int64_t)default_s(&resource->table->timeouts, kind) * 1000;
 }
 
+const struct id_scheme *operation_ids(const struct operation *operation)
+{
+    return operation->resource->table->service->ids;
+}
+
+/* Where the object belongs and is listed, by the templates over what is in its ID. */
+static void find_places(struct operation *operation, const char *canonical)
+{
+    struct arena *arena = operation->call->arena;
+    const struct resource_table *table = operation->resource->table;
+    operation->parent_id = resource_derive(arena, table->id, canonical, table->parent_id);
+    operation->list_id = resource_derive(arena, table->id, canonical, table->list_id);
+    operation->collection = NULL;
+    if (!table->collection_read || operation->list_id == NULL)
+        return;
+    const struct attribute *unique = schema_find_flag(table->attributes, UNIQUE);
+    const struct arm_collection_options options = {
+        .parent_id = operation->parent_id,
+        .list_id = operation->list_id,
+        .api_version = api_version_of(operation->resource, operation->session),
+        .unique = unique != NULL ? unique->arm : NULL,
+    };
+    operation->collection =
+        arm_collections_find(service_collections(operation->service), &options);
+}
+
 int operation_rename(struct operation *operation, const char *id)
 {
     struct arena *arena = operation->call->arena;
-    const char *type = operation->resource->table->arm_type;
+    const struct resource_table *table = operation->resource->table;
+    const struct id_scheme *ids = operation_ids(operation);
     struct error err = NO_ERROR;
     static const char cure[] =
         "What to do: take the object out of the state with `terraform state rm` and the "
-        "address above, and import it by its id.";
+        "address above, and import it by its ID.";
     if (id == NULL)
         return diags_error(
-            operation->diags, PATH_NONE, "State holds a broken id",
-            "The state has neither the id of the %s nor all parts of it.\n\n%s",
-            operation->resource->table->noun, cure);
-    if (id_parse(arena, id, &operation->parts, &err) < 0)
+            operation->diags, PATH_NONE, "Invalid resource ID in state",
+            "The state has neither the ID of the %s nor all parts of it.\n\n%s",
+            table->noun, cure);
+    const char *canonical = ids->parse(arena, id, table->id_type, &err);
+    if (canonical == NULL)
         return diags_error(
-            operation->diags, PATH_NONE, "State holds a broken id",
-            "\"%s\" is not a resource id: %s. It has the form \"%s\".\n\n%s", id,
-            err.text, id_form(arena, type), cure);
-    if (!id_is_of_type(&operation->parts, type))
-        return diags_error(operation->diags, PATH_NONE, "State holds a broken id",
-                           "\"%s\" is the id of %s, and not of a %s, which has the form "
-                           "\"%s\".\n\n%s",
-                           id, id_describe(arena, &operation->parts),
-                           operation->resource->table->noun, id_form(arena, type), cure);
+            operation->diags, PATH_NONE, "Invalid resource ID in state",
+            "\"%s\" is not the ID of a %s: %s. It has the form \"%s\".\n\n%s", id,
+            table->noun, err.text, ids->form(arena, table->id_type), cure);
     operation->id = id;
+    find_places(operation, canonical);
     return 0;
 }
 
@@ -68,13 +91,14 @@ static int not_configured(struct diags *diags)
         "provider values that are known.");
 }
 
-int operation_find_plane(struct call *call, const struct resource *resource,
-                         struct session *session, struct arm **out, struct diags *diags)
+int operation_find_service(struct call *call, const struct resource *resource,
+                           struct session *session, struct service **out,
+                           struct diags *diags)
 {
     struct error err = NO_ERROR;
     if (session == NULL)
         return not_configured(diags);
-    if (session_arm(session, call, resource->table->plane, out, &err) == 0)
+    if (session_service(session, call, resource->table->service->name, out, &err) == 0)
         return 0;
     bool is_credential = err.kind == ERR_CREDENTIAL;
     const char *text = told_choose(
@@ -108,9 +132,10 @@ int operation_begin(struct operation *operation, struct call *call,
         ms = PLAN_FIRST_CHECK_TIME_MS;
     int64_t now = clock_monotonic_ms();
     call->deadline_ms = ms < CLOCK_NEVER - now ? now + ms : CLOCK_NEVER;
-    if (operation_rename(operation, id) < 0)
+    if (operation_find_service(call, resource, session, &operation->service, diags) < 0)
         return -1;
-    return operation_find_plane(call, resource, session, &operation->arm, diags);
+    operation->arm = service_arm(operation->service);
+    return operation_rename(operation, id);
 }
 
 const char *api_version_of(const struct resource *resource, const struct session *session)

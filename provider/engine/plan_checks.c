@@ -25,7 +25,7 @@ static int check_displaced(struct operation *operation, const struct engine_plan
      * halves, and the second does not know what there was. Whether it is deleted before the
      * new one is made is the host's to say; if it is not, create.c sees it. */
     if (displaced == NULL || (own != NULL && text_equal_ignoring_case(own, displaced)) ||
-        notes_has(session_notes(operation->session), NOTE_REPLACED, displaced))
+        notes_has(service_notes(operation->service), NOTE_REPLACED, displaced))
         return 0;
     return unique_explain(
         operation, displaced,
@@ -61,7 +61,7 @@ static void warn_of_missing_parent(struct operation *operation,
 static int check_parent(struct operation *operation, bool *has_answered)
 {
     const struct parent_rule *rule = operation->resource->table->parent_rules;
-    struct arm_collection *collection = presence_collection(operation);
+    struct arm_collection *collection = operation->collection;
     *has_answered = collection != NULL;
     /* What takes objects already is not of the wrong kind: no call for that. */
     if (collection == NULL || arm_collection_has_shown_some(collection))
@@ -116,9 +116,8 @@ static const char *find_lock(struct operation *operation, const struct value *ob
 {
     static const char *const levels[] = { "CanNotDelete", "ReadOnly" };
     struct arena *arena = operation->call->arena;
-    const struct id parent = id_parent(&operation->parts);
     const struct arm_collection_options options = {
-        .parent_id = id_format(arena, &parent, operation->resource->table->arm_type),
+        .parent_id = operation->parent_id,
         .list_id = resource_fill(arena, operation->resource->table->locks_id, object),
         .api_version = LOCKS_API_VERSION,
         .unique = "properties.level",
@@ -126,7 +125,7 @@ static const char *find_lock(struct operation *operation, const struct value *ob
     if (options.list_id == NULL)
         return NULL;
     struct arm_collection *locks =
-        arm_collections_find(session_collections(operation->session), &options);
+        arm_collections_find(service_collections(operation->service), &options);
     for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
         const char *found = arm_collection_find_other(operation->call, operation->arm,
                                                       locks, levels[i], "");
@@ -171,12 +170,13 @@ static int begin(struct operation *operation, struct call *call,
     *is_possible = false;
     if (session == NULL || id == NULL)
         return 0;
-    struct arm *arm;
+    struct service *service;
     struct error why = NO_ERROR;
     call->deadline_ms = clock_monotonic_ms() + PLAN_FIRST_CHECK_TIME_MS;
-    if (session_arm(session, call, resource->table->plane, &arm, &why) < 0) {
+    if (session_service(session, call, resource->table->service->name, &service, &why) <
+        0) {
         if (why.kind == ERR_CREDENTIAL)
-            return operation_find_plane(call, resource, session, &arm, diags);
+            return operation_find_service(call, resource, session, &service, diags);
         log_write(call, LOG_DEBUG, NULL, "the plan is not checked with the service: %s",
                   why.text);
         return 0;
@@ -239,7 +239,7 @@ int engine_check_plan(struct call *call, const struct resource *resource,
     if (!is_possible)
         return 0;
     if (kind.is_first_half && kind.prior_id != NULL)
-        notes_add(session_notes(session), NOTE_REPLACED, kind.prior_id);
+        notes_add(service_notes(operation.service), NOTE_REPLACED, kind.prior_id);
     if ((is_destroy || kind.is_first_half) && session_checks_locks(session)) {
         begin_to_ask(&operation);
         if (check_locks(&operation, plan->prior_state) < 0)

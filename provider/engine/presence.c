@@ -57,11 +57,11 @@ bool presence_contradicts(struct operation *operation, const struct arm_reply *r
         json_object_get(reply->body, "properties") == NULL)
         return true;
     const char *id = json_string_value(json_object_get(reply->body, "id"));
+    struct arena *arena = operation->call->arena;
+    const struct id_scheme *ids = operation_ids(operation);
     struct error ignored = NO_ERROR;
-    struct id parts;
-    if (id == NULL || id_parse(operation->call->arena, id, &parts, &ignored) < 0)
-        return false;
-    return !id_equal(&parts, &operation->parts);
+    return id != NULL && ids->parse(arena, id, NULL, &ignored) != NULL &&
+           !ids->is_equal(arena, id, operation->id);
 }
 
 static enum presence classify(struct operation *operation, const struct arm_reply *reply)
@@ -106,32 +106,6 @@ void presence_look(struct operation *operation, struct look *out)
     out->presence = classify(operation, out->reply);
 }
 
-static const char *list_id(struct operation *operation)
-{
-    struct arena *arena = operation->call->arena;
-    const struct id *parts = &operation->parts;
-    struct id parent = id_parent(parts);
-    return arena_print(arena, "%s/%s",
-                       id_format(arena, &parent, operation->resource->table->arm_type),
-                       parts->levels[parts->level_count - 1].type);
-}
-
-struct arm_collection *presence_collection(struct operation *operation)
-{
-    const struct resource_table *table = operation->resource->table;
-    if (!table->collection_read)
-        return NULL;
-    const struct attribute *unique = schema_find_flag(table->attributes, UNIQUE);
-    const struct id parent = id_parent(&operation->parts);
-    const struct arm_collection_options options = {
-        .parent_id = id_format(operation->call->arena, &parent, table->arm_type),
-        .list_id = list_id(operation),
-        .api_version = api_version_of(operation->resource, operation->session),
-        .unique = unique != NULL ? unique->arm : NULL,
-    };
-    return arm_collections_find(session_collections(operation->session), &options);
-}
-
 /* The LIST showed it. */
 static struct arm_reply *make_reply(json_t *body)
 {
@@ -143,7 +117,7 @@ static struct arm_reply *make_reply(json_t *body)
 
 void presence_look_shared(struct operation *operation, struct look *out)
 {
-    struct arm_collection *collection = presence_collection(operation);
+    struct arm_collection *collection = operation->collection;
     json_t *body = NULL;
     if (collection != NULL && session_shares_reads(operation->session) &&
         arm_collection_read(operation->call, operation->arm, collection, operation->id,
@@ -161,13 +135,16 @@ void presence_look_shared(struct operation *operation, struct look *out)
 }
 
 /* One more GET of something else, for its status alone. */
-static bool answers(struct operation *operation, const char *id, struct look *out)
+static bool answers(struct operation *operation, const char *id, const char *api_version,
+                    struct look *out)
 {
     *out = (struct look){ .presence = UNKNOWN_FOR_NOW };
     struct arm_request request = {
         .method = "GET",
         .id = id,
-        .api_version = api_version_of(operation->resource, operation->session),
+        .api_version = api_version != NULL
+                           ? api_version
+                           : api_version_of(operation->resource, operation->session),
     };
     if (arm_read(operation->call, operation->arm, &request, &out->reply, &out->err) < 0)
         return false;
@@ -178,25 +155,25 @@ static bool answers(struct operation *operation, const char *id, struct look *ou
 
 int presence_parent_answers(struct operation *operation, struct look *out)
 {
-    struct arena *arena = operation->call->arena;
-    struct notes *notes = session_notes(operation->session);
-    struct id parent = id_parent(&operation->parts);
+    struct notes *notes = service_notes(operation->service);
     const char *parent_id =
-        id_format(arena, &parent, operation->resource->table->arm_type);
+        operation->parent_id != NULL ? operation->parent_id : operation->list_id;
     *out = (struct look){ .presence = PRESENT };
-    struct arm_collection *collection = presence_collection(operation);
-    if (notes_has(notes, NOTE_ANSWERS, parent_id) ||
+    struct arm_collection *collection = operation->collection;
+    /* An object that belongs to nothing and stands in no list has one witness alone. */
+    if (parent_id == NULL || notes_has(notes, NOTE_ANSWERS, parent_id) ||
         (collection != NULL && arm_collection_has_answered(collection)))
         return 0;
-    if (answers(operation, parent_id, out)) {
+    if (answers(operation, parent_id, operation->resource->table->parent_api_version,
+                out)) {
         if (collection != NULL)
             arm_collection_note_parent(collection, out->reply->body);
     } else {
-        /* A role may allow the mappings and not the registration itself. */
-        if (out->reply == NULL || out->reply->status != 403)
+        /* A role may allow the objects and not what they belong to. */
+        if (out->reply == NULL || out->reply->status != 403 || operation->list_id == NULL)
             return -1;
         look_clear(out);
-        if (!answers(operation, list_id(operation), out))
+        if (!answers(operation, operation->list_id, NULL, out))
             return -1;
     }
     notes_add(notes, NOTE_ANSWERS, parent_id);
@@ -263,10 +240,11 @@ const char *presence_spelling(struct operation *operation, const json_t *body)
 {
     struct arena *arena = operation->call->arena;
     const char *id = json_string_value(json_object_get(body, "id"));
+    const struct id_scheme *ids = operation_ids(operation);
     struct error ignored = NO_ERROR;
-    struct id parts;
-    if (id == NULL || id_parse(arena, id, &parts, &ignored) < 0 ||
-        !id_equal(&parts, &operation->parts))
+    if (id == NULL || !ids->is_equal(arena, id, operation->id))
         return operation->id;
-    return id_format(arena, &parts, operation->resource->table->arm_type);
+    const char *found =
+        ids->parse(arena, id, operation->resource->table->id_type, &ignored);
+    return found != NULL ? found : operation->id;
 }

@@ -5,39 +5,17 @@
 #include "base/text.h"
 #include "engine/internal.h"
 
-/* The same id with its last name in capitals. */
-static const char *upper_name(struct operation *operation)
-{
-    struct arena *arena = operation->call->arena;
-    char *id = arena_copy_text(arena, operation->id);
-    for (char *at = strrchr(id, '/'); *at != '\0'; at++)
-        *at = (char)(*at >= 'a' && *at <= 'z' ? *at - 'a' + 'A' : *at);
-    return id;
-}
-
-static const char *lower_name(struct operation *operation)
-{
-    struct arena *arena = operation->call->arena;
-    char *id = arena_copy_text(arena, operation->id);
-    char *name = strrchr(id, '/');
-    memcpy(name, text_lower(arena, name), strlen(name));
-    return id;
-}
-
 /* An import names an object in the user's spelling, and the service may tell spellings
  * apart: the other common ones are tried before it counts as absent. */
 static int look_for_import(struct operation *operation, struct look *look)
 {
     const char *given = operation->id;
-    const char *others[] = { lower_name(operation), upper_name(operation) };
+    const char *const *others =
+        operation_ids(operation)->spellings(operation->call->arena, given);
     presence_look_shared(operation, look);
-    if (!text_is_guid(strrchr(given, '/') + 1))
-        return 0; /* names are matched ignoring case */
-    for (size_t i = 0; i < 2 && look->presence == ABSENT; i++) {
-        if (strcmp(others[i], given) == 0)
-            continue;
+    for (; look->presence == ABSENT && *others != NULL; others++) {
         look_clear(look);
-        if (operation_rename(operation, others[i]) < 0)
+        if (operation_rename(operation, *others) < 0)
             return -1;
         presence_look(operation, look);
     }
@@ -54,7 +32,7 @@ static int read_absent(struct operation *operation, struct engine_read *read,
                            read->is_look_up ? "Object does not exist"
                                             : "Object to import does not exist",
                            "Azure has no %s. Check the id%s.", explain_object(operation),
-                           operation->parts.level_count > 1
+                           operation->parent_id != NULL
                                ? arena_print(arena, "; it may belong to another %s",
                                              operation->resource->table->parent_noun)
                                : "");

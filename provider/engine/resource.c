@@ -36,6 +36,31 @@ const char *resource_fill(struct arena *arena, const char *template,
     return id_template_fill(arena, template, find_text, &in);
 }
 
+struct parts_of_id {
+    struct id_template_part parts[ID_PLACEHOLDERS_MAX];
+    size_t count;
+};
+
+static const char *find_part(void *state, const char *name)
+{
+    const struct parts_of_id *in = state;
+    for (size_t i = 0; i < in->count; i++) {
+        if (strcmp(in->parts[i].name, name) == 0)
+            return in->parts[i].text;
+    }
+    return NULL;
+}
+
+const char *resource_derive(struct arena *arena, const char *id_template, const char *id,
+                            const char *template)
+{
+    struct parts_of_id in = { .count = 0 };
+    if (template == NULL ||
+        !id_template_match(arena, id_template, id, in.parts, &in.count))
+        return NULL;
+    return id_template_fill(arena, template, find_part, &in);
+}
+
 const char *resource_id(const struct resource *resource, struct arena *arena,
                         const struct value *object)
 {
@@ -43,11 +68,10 @@ const char *resource_id(const struct resource *resource, struct arena *arena,
     if (text == NULL)
         return NULL;
     struct error err = NO_ERROR;
-    struct id id;
+    const struct resource_table *table = resource->table;
+    const char *id = table->service->ids->parse(arena, text, table->id_type, &err);
     /* Validation has seen the parts; what still does not parse is shown as it is. */
-    if (id_parse(arena, text, &id, &err) < 0)
-        return text;
-    return id_format(arena, &id, resource->table->arm_type);
+    return id != NULL ? id : text;
 }
 
 const char *resource_state_id(const struct resource *resource, struct arena *arena,

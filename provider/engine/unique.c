@@ -20,14 +20,14 @@ static const char *unique_value(struct operation *operation, const struct value 
 /* What this process deleted has given up its place, however long a LIST still shows it. */
 static const char *unless_deleted(struct operation *operation, const char *id)
 {
-    return id != NULL && notes_has(session_notes(operation->session), NOTE_DELETED, id)
+    return id != NULL && notes_has(service_notes(operation->service), NOTE_DELETED, id)
                ? NULL
                : id;
 }
 
 const char *unique_find(struct operation *operation, const struct value *planned)
 {
-    struct arm_collection *collection = presence_collection(operation);
+    struct arm_collection *collection = operation->collection;
     const char *value = unique_value(operation, planned);
     if (collection == NULL || unique_row(operation) == NULL)
         return NULL;
@@ -40,7 +40,7 @@ const char *unique_find(struct operation *operation, const struct value *planned
 
 const char *unique_recall(struct operation *operation, const struct value *object)
 {
-    struct arm_collection *collection = presence_collection(operation);
+    struct arm_collection *collection = operation->collection;
     const char *value = unique_value(operation, object);
     return collection == NULL || value == NULL
                ? NULL
@@ -91,11 +91,10 @@ int unique_claim(struct operation *operation, const struct engine_plan *plan)
     const char *value = unique_value(operation, plan->planned_state);
     if (value == NULL)
         return 0;
-    const struct id parent = id_parent(&operation->parts);
     const char *key =
-        arena_print(arena, "%s %s %s", row->name, value, id_format(arena, &parent, NULL));
+        arena_print(arena, "%s %s %s", row->name, value, operation->parent_id);
     const char *other =
-        claims_make(session_claims(operation->session), arena, key, operation->id);
+        claims_make(service_claims(operation->service), arena, key, operation->id);
     if (other == NULL)
         return 0;
     return diags_error(

@@ -32,7 +32,7 @@ static int settle(struct operation *operation, struct engine_apply *apply,
         resource, arena,
         body_to_value(resource, arena, body, extent, apply->planned_state),
         operation->id);
-    struct arm_collection *collection = presence_collection(operation);
+    struct arm_collection *collection = operation->collection;
     if (collection != NULL)
         arm_collection_note_unknown(collection, operation->id);
     return 0;

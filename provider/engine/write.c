@@ -139,7 +139,7 @@ void write_send(struct operation *operation, const char *method, json_t *body,
         .api_version = api_version_of(operation->resource, operation->session),
         .body = body,
     };
-    struct arm_collection *collection = presence_collection(operation);
+    struct arm_collection *collection = operation->collection;
     if (collection != NULL)
         arm_collection_note_unknown(collection, operation->id);
     bool may_have_acted = false;

@@ -211,10 +211,6 @@ const char *id_describe(struct arena *arena, const struct id *id)
         return "a subscription";
     if (id->namespace == NULL)
         return "a resource group";
-    if (id_is_of_type(id, "Microsoft.AzureStack/registrations"))
-        return "a registration";
-    if (id_is_of_type(id, "Microsoft.AzureStack/registrations/customerSubscriptions"))
-        return "a customer subscription";
     const char *type = id->namespace;
     for (size_t i = 0; i < id->level_count; i++)
         type = arena_print(arena, "%s/%s", type, id->levels[i].type);

@@ -52,8 +52,8 @@ const char *id_form(struct arena *arena, const char *type);
 /* "Microsoft.AzureStack/registrations/customerSubscriptions" or a part of it; ignoring
  * case. */
 bool id_is_of_type(const struct id *id, const char *type);
-/* What the id names, with its article, for messages: "a resource group", "a registration",
- * "a subscription", "an object of type X/y". */
+/* What the id names, with its article, for messages: "a subscription", "a resource group", "an
+ * object of type X/y". */
 const char *id_describe(struct arena *arena, const struct id *id);
 bool id_equal(const struct id *a, const struct id *b);
 

@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 #include "base/secret.h"
-#include "session/plane.h"
+#include "session/service.h"
 
 #define TEXT(member) offsetof(struct session_config, member)
 

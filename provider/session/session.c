@@ -9,22 +9,19 @@
 #include "base/text.h"
 #include "http/curl.h"
 #include "http/outage.h"
-#include "session/plane.h"
+#include "session/service.h"
 
 struct session {
     atomic_uint references;
     atomic_ulong references_taken;
     struct http_transport *transport;
-    struct notes *notes;
-    struct claims *claims;
     bool shares_reads, warns_of_destroy, checks_locks;
     char *api_version;
     struct told *told;
     struct pending *pending;
-    struct arm_collections *collections;
     struct arm_pace *pace;
     char *correlation_id, *subscription_id; /* the latter may be NULL */
-    struct plane planes[PLANE_COUNT];
+    struct service azure;                   /* the one service that there is so far */
 };
 
 int session_new_over(const struct session_config *config,
@@ -35,12 +32,9 @@ int session_new_over(const struct session_config *config,
     atomic_init(&session->references, 1);
     session->transport = transport;
     transport->outages = http_outages_new();
-    session->notes = notes_new();
-    session->claims = claims_new();
     session->told = told_new();
     session->pending = pending_new();
     session->pace = arm_pace_new();
-    session->collections = arm_collections_new();
     session->shares_reads = !config->has_own_reads;
     session->warns_of_destroy = !config->has_no_destroy_warning;
     session->checks_locks = config->checks_locks;
@@ -58,7 +52,7 @@ int session_new_over(const struct session_config *config,
         .has_no_correlation_id = config->has_no_correlation_id,
         .pace = session->pace,
     };
-    if (plane_init(&session->planes[PLANE_ARM], config, &common, err) < 0)
+    if (service_init(&session->azure, "azure", config, &common, err) < 0)
         return -1;
     *out = take(session);
     return 0;
@@ -87,31 +81,26 @@ void session_free(struct session *session)
 {
     if (session == NULL || atomic_fetch_sub(&session->references, 1) > 1)
         return;
-    for (size_t i = 0; i < PLANE_COUNT; i++)
-        plane_clear(&session->planes[i]);
+    service_clear(&session->azure);
     http_transport_free(session->transport);
-    arm_collections_free(session->collections);
-    claims_free(session->claims);
     told_free(session->told);
     pending_free(session->pending);
     arm_pace_free(session->pace);
-    notes_free(session->notes);
     free(session->api_version);
     free(session->subscription_id);
     free(session->correlation_id);
     free(session);
 }
 
-int session_arm(struct session *session, struct call *call, enum plane_kind plane,
-                struct arm **out, struct error *err)
+int session_service(struct session *session, struct call *call, const char *name,
+                    struct service **out, struct error *err)
 {
-    return plane_find(&session->planes[plane], call, out, err);
-}
-
-const char *session_find_hub(struct session *session, struct call *call,
-                             enum plane_kind plane)
-{
-    return plane_find_hub(&session->planes[plane], call);
+    if (!text_equal(session->azure.name, name))
+        return error_set(err, ERR_INTERNAL, "there is no service \"%s\"", name);
+    if (service_ready(&session->azure, call, err) < 0)
+        return -1;
+    *out = &session->azure;
+    return 0;
 }
 
 struct arm_pace *session_pace(struct session *session)
@@ -124,19 +113,9 @@ const char *session_subscription_id(const struct session *session)
     return session->subscription_id;
 }
 
-struct notes *session_notes(struct session *session)
-{
-    return session->notes;
-}
-
 struct told *session_told(struct session *session)
 {
     return session->told;
-}
-
-struct arm_collections *session_collections(struct session *session)
-{
-    return session->collections;
 }
 
 bool session_shares_reads(const struct session *session)
@@ -168,9 +147,4 @@ struct session_activity session_activity(struct session *session)
 {
     return (struct session_activity){ .calls = atomic_load(&session->references) - 1,
                                       .begun = atomic_load(&session->references_taken) };
-}
-
-struct claims *session_claims(struct session *session)
-{
-    return session->claims;
 }

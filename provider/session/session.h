@@ -14,9 +14,6 @@
 #include "session/pending.h"
 #include "session/told.h"
 
-/* The services an object can live on. A plane no object names is never contacted. */
-enum plane_kind { PLANE_ARM, PLANE_COUNT };
-
 /* As many tokens of other tenants as Azure takes with a request. */
 enum { SESSION_AUXILIARY_MAX = 3 };
 
@@ -63,28 +60,33 @@ void session_free(struct session *session); /* gives one reference back; NULL is
 DEFINE_CLEANUP(struct session, session_free)
 #define auto_session CLEANUP(session_freep) struct session *
 
-/* Borrowed from the session. The first call may ask metadata_host where the service is; the
- * others wait for its answer.
+/*
+ * The service of this name ("azure"), borrowed from the session. A service that no object names
+ * is never contacted. The first call may ask metadata_host where it is; the others wait for
+ * that answer.
  * Errors: ERR_CREDENTIAL (none configured, and why); those of discovery_ask(), whose host is
- *         not asked again; ERR_STOPPED, ERR_TIMEOUT while waiting */
-int session_arm(struct session *session, struct call *call, enum plane_kind plane,
-                struct arm **out, struct error *err);
+ *         not asked again; ERR_STOPPED, ERR_TIMEOUT while waiting
+ */
+struct service;
+int session_service(struct session *session, struct call *call, const char *name,
+                    struct service **out, struct error *err);
+struct arm *service_arm(struct service *service); /* borrowed */
+/* What this run knows of the objects of the service: two hosts with equal paths share nothing.
+ * Borrowed. What is listed is known there whether or not reads are shared. */
+struct arm_collections *service_collections(struct service *service);
+struct notes *service_notes(struct service *service);
+struct claims *service_claims(struct service *service);
 /* The credential was refused: is the configured endpoint a hub's own? Asks it, once in a session.
  * In the call's arena: what to say then; NULL: it is none, it does not say, or it is told
  * already. */
-const char *session_find_hub(struct session *session, struct call *call,
-                             enum plane_kind plane);
+const char *service_find_hub(struct service *service, struct call *call);
 struct arm_pace *session_pace(struct session *session);             /* borrowed */
 const char *session_subscription_id(const struct session *session); /* may be NULL */
-/* Borrowed. What is listed is known there whether or not reads are shared. */
-struct arm_collections *session_collections(struct session *session);
 bool session_shares_reads(const struct session *session);
 bool session_warns_of_destroy(const struct session *session);
 bool session_checks_locks(const struct session *session);
 /* What the user says instead of the table's own; NULL: nothing. Borrowed. */
 const char *session_api_version(const struct session *session);
-struct claims *session_claims(struct session *session);   /* borrowed */
-struct notes *session_notes(struct session *session);     /* borrowed */
 struct told *session_told(struct session *session);       /* borrowed */
 struct pending *session_pending(struct session *session); /* borrowed */
 

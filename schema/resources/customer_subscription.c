@@ -134,8 +134,8 @@ const struct resource_table customer_subscription_table = {
     .doc =
         "Manages the mapping of a customer's Azure subscription onto an Azure Stack Hub "
         "registration, so that the customer's usage is billed to that subscription.",
-    .plane = 0, /* PLANE_ARM: public Azure, never a hub */
-    .arm_type = "Microsoft.AzureStack/registrations/customerSubscriptions",
+    .service = &azure_service,
+    .id_type = "Microsoft.AzureStack/registrations/customerSubscriptions",
     .api_version = "2017-06-01",
     .parent_noun = "registration",
     .id = "{registration_id}/customerSubscriptions/{customer_subscription_id}",
@@ -144,6 +144,12 @@ const struct resource_table customer_subscription_table = {
         "/subscriptions/{registration_subscription_id}/resourceGroups/{resource_group_name}/"
         "providers/Microsoft.AzureStack/registrations/{registration_name}/"
         "customerSubscriptions/{customer_subscription_id}",
+    .parent_id = "{registration_id}",
+    .label = "{noun} {name} of {parent_noun} \"{parent.name}\" (resource group "
+             "\"{parent.resource_group}\")",
+    .list_label =
+        "the list of {noun}s of {parent_noun} \"{parent.name}\" (resource group "
+        "\"{parent.resource_group}\")",
     .list = list,
     .list_id = "{registration_id}/customerSubscriptions",
     .locks_id = "{registration_id}/providers/Microsoft.Authorization/locks",

@@ -45,13 +45,19 @@ const struct resource_table registration_table = {
     .name = "registration",
     .noun = "registration",
     .doc = "The registration of an Azure Stack Hub in public Azure.",
-    .plane = 0, /* PLANE_ARM: public Azure, never a hub */
-    .arm_type = "Microsoft.AzureStack/registrations",
+    .service = &azure_service,
+    .id_type = "Microsoft.AzureStack/registrations",
     .api_version = "2017-06-01",
     .parent_noun = "resource group",
     .id =
         "/subscriptions/{subscription_id}/resourceGroups/{resource_group_name}/providers/"
         "Microsoft.AzureStack/registrations/{name}",
+    /* Source: azure-rest-api-specs, Microsoft.Resources resourceGroups, 2021-04-01 */
+    .parent_id = "/subscriptions/{subscription_id}/resourceGroups/{resource_group_name}",
+    .parent_api_version = "2021-04-01",
+    .list_id =
+        "/subscriptions/{subscription_id}/resourceGroups/{resource_group_name}/providers/"
+        "Microsoft.AzureStack/registrations",
     .attributes = attributes,
     .timeouts = { .read_s = 5 * 60 },
     .gone = gone,

@@ -60,7 +60,7 @@ class Command(harness.Case):
     def test_an_id_of_something_else(self):
         result = self.workspace.run("import", "-no-color", ADDRESS, HUB.format("berlin"),
                                     expect=1)
-        self.assertIn("it names a registration", result.text)
+        self.assertIn("it is the ID of an object of type Microsoft.AzureStack/registrations", result.text)
 
     def test_what_was_copied_with_more_around_it_is_told(self):
         for given, words in ((f" {self.id_of()}", "white space or quotation marks"),
@@ -76,7 +76,7 @@ class Command(harness.Case):
             with self.subTest(given=given):
                 self.emulator.mark()
                 told = self.workspace.run("import", "-no-color", ADDRESS, given, expect=1)
-                self.assertIn("Invalid import id", told.text)
+                self.assertIn("Invalid import ID", told.text)
                 self.assertIn(words, told.text)
                 self.assertEqual(self.emulator.calls(), [])
 

@@ -77,5 +77,5 @@ void section_api(struct buf *out, const struct page *page)
         out,
         "## API Providers\n\nThis uses the following Azure API Providers, in public "
         "Azure Resource Manager:\n\n* `%.*s` - %s\n",
-        (int)strcspn(table->arm_type, "/"), table->arm_type, table->api_version);
+        (int)strcspn(table->id_type, "/"), table->id_type, table->api_version);
 }

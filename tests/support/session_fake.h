@@ -15,8 +15,6 @@ struct session {
         *client_secret, *subscription_id, *ca_bundle, *user_agent;
     bool has_own_reads, has_no_destroy_warning;
     struct session_config kept; /* with texts of its own: those of session_fake_texts */
-    struct notes *notes;
-    struct claims *claims;
     struct told *told;
 };
 
@@ -83,8 +81,6 @@ int session_new(const struct session_config *config, struct session **out,
         .has_own_reads = config->has_own_reads,
         .kept = *config,
         .has_no_destroy_warning = config->has_no_destroy_warning,
-        .notes = notes_new(),
-        .claims = claims_new(),
         .told = told_new(),
     };
     for (size_t i = 0; i < SESSION_FAKE_TEXTS; i++)
@@ -115,24 +111,46 @@ void session_free(struct session *session)
         free(texts[i]);
     for (size_t i = 0; i < SESSION_FAKE_TEXTS; i++)
         free(*session_fake_text(session, i));
-    notes_free(session->notes);
-    claims_free(session->claims);
     told_free(session->told);
     free(session);
     session_fakes_alive--;
 }
 
-int session_arm(struct session *session, struct call *call, enum plane_kind plane,
-                struct arm **out, struct error *err)
+int session_service(struct session *session, struct call *call, const char *name,
+                    struct service **out, struct error *err)
 {
-    (void)session, (void)call, (void)plane, (void)out;
+    (void)session, (void)call, (void)name, (void)out;
     return error_set(err, ERR_CREDENTIAL, "a fake session has none");
 }
 
-const char *session_find_hub(struct session *session, struct call *call,
-                             enum plane_kind plane)
+/* Nobody asks a service that there is not. */
+struct arm *service_arm(struct service *service)
 {
-    (void)session, (void)call, (void)plane;
+    (void)service;
+    return NULL;
+}
+
+struct arm_collections *service_collections(struct service *service)
+{
+    (void)service;
+    return NULL;
+}
+
+struct notes *service_notes(struct service *service)
+{
+    (void)service;
+    return NULL;
+}
+
+struct claims *service_claims(struct service *service)
+{
+    (void)service;
+    return NULL;
+}
+
+const char *service_find_hub(struct service *service, struct call *call)
+{
+    (void)service, (void)call;
     return NULL;
 }
 
@@ -145,17 +163,6 @@ struct arm_pace *session_pace(struct session *session)
 const char *session_subscription_id(const struct session *session)
 {
     return session->subscription_id;
-}
-
-struct notes *session_notes(struct session *session)
-{
-    return session->notes;
-}
-
-struct arm_collections *session_collections(struct session *session)
-{
-    (void)session;
-    return NULL;
 }
 
 bool session_shares_reads(const struct session *session)
@@ -176,11 +183,6 @@ bool session_checks_locks(const struct session *session)
 const char *session_api_version(const struct session *session)
 {
     return session->kept.api_version;
-}
-
-struct claims *session_claims(struct session *session)
-{
-    return session->claims;
 }
 
 struct told *session_told(struct session *session)

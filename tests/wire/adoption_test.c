@@ -335,7 +335,7 @@ static void what_is_something_else_is_refused(void **state)
           AZAPI_STATE(REGISTRATION_ID, "Microsoft.AzureStack/registrations@2022-06-01"),
           "Microsoft.AzureStack/registrations@2022-06-01" },
         { AZAPI, "azapi_resource", AZAPI_STATE(REGISTRATION_ID, MAPPING_TYPE),
-          "it names a registration" },
+          "it is the ID of an object of type Microsoft.AzureStack/registrations" },
         { AZAPI, "azapi_update_resource", AZAPI_STATE(MAPPING_ID, MAPPING_TYPE),
           "azapi_update_resource" },
         { "registry.terraform.io/hashicorp/azurerm", "azapi_resource",

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "engine/internal.h"
+#include "schema/tables.h"
 #include "support/engine_json.h"
 
 static const struct attribute address[] = {
@@ -39,7 +40,8 @@ static const struct attribute rows[] = {
 static const struct resource_table table = {
     .name = "thing",
     .noun = "thing",
-    .arm_type = "N/t/thing",
+    .service = &azure_service,
+    .id_type = "N/t/thing",
     .id = "{parent_id}/thing/x",
     .attributes = rows,
     .timeouts = { .create_s = 60, .read_s = 60, .delete_s = 60 },

@@ -340,7 +340,8 @@ static const struct attribute other_rows[] = {
 static const struct resource_table other_table = {
     .name = "other",
     .noun = "other",
-    .arm_type = "N/t/other",
+    .service = &azure_service,
+    .id_type = "N/t/other",
     .id = "{parent_id}/other/{name}",
     .attributes = other_rows,
     .timeouts = { .create_s = 60, .read_s = 60, .delete_s = 60 },

@@ -532,7 +532,7 @@ static void an_import_gives_one_object_of_the_type_that_was_asked(void **state)
 
     request.id = (char *)(uintptr_t)HUB;
     response = ASK(&fixture, "ImportResourceState", request, import_resource_state);
-    expect_diag(response->n_diagnostics, response->diagnostics, "Invalid import id");
+    expect_diag(response->n_diagnostics, response->diagnostics, "Invalid import ID");
     assert_int_equal(response->n_imported_resources, 0);
     end(&fixture);
 }

@@ -214,7 +214,7 @@ static void the_template_of_an_id_fits_its_types(void **state)
     for (size_t i = 0; i < RESOURCES; i++) {
         const struct resource_table *table = resources[i];
         auto_arena arena = arena_new();
-        const char *last = strrchr(table->arm_type, '/');
+        const char *last = strrchr(table->id_type, '/');
         const char *id = arena_print(
             arena, "/subscriptions/s/resourceGroups/g/providers/N/t/p%s/c", last);
         struct id_template_part parts[ID_PLACEHOLDERS_MAX];
@@ -224,7 +224,7 @@ static void the_template_of_an_id_fits_its_types(void **state)
         const struct attribute *parent = schema_find(table->attributes, parts[0].name);
         assert_non_null(parent->id_type);
         assert_string_equal(arena_print(arena, "%s%s", parent->id_type, last),
-                            table->arm_type);
+                            table->id_type);
     }
 }
 

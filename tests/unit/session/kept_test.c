@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "session/plane.h"
+#include "session/service.h"
 
 #define AT(member) (offsetof(struct session_config, member) / sizeof(char *))
 

@@ -22,6 +22,16 @@
 #define TOKEN "{\"expires_in\":3599,\"access_token\":\"tok.en\"}"
 #define ASKS "https://meta.test/metadata/endpoints?api-version=2022-09-01"
 
+static int find_arm(struct session *session, struct call *call, struct arm **out,
+                    struct error *err)
+{
+    struct service *service;
+    if (session_service(session, call, "azure", &service, err) < 0)
+        return -1;
+    *out = service_arm(service);
+    return 0;
+}
+
 static struct session_config config(void)
 {
     return (struct session_config){
@@ -51,7 +61,7 @@ static int find(struct session *session, struct error *err)
     call.deadline_ms = clock_monotonic_ms() + 60 * 1000;
     struct arm *arm = NULL;
     *err = NO_ERROR;
-    return session_arm(session, &call, PLANE_ARM, &arm, err);
+    return find_arm(session, &call, &arm, err);
 }
 
 static void assert_goes(const struct session_config *wanted, const char *login,
@@ -67,7 +77,7 @@ static void assert_goes(const struct session_config *wanted, const char *login,
     struct error err = NO_ERROR;
     struct arm *arm = NULL;
     for (int i = 0; i < 2; i++)
-        assert_int_equal(session_arm(session, &call, PLANE_ARM, &arm, &err), 0);
+        assert_int_equal(find_arm(session, &call, &arm, &err), 0);
     assert_int_equal(fake_transport_count(fake), 1);
     assert_string_equal(fake_transport_request(fake, 0)->url, ASKS);
     const struct arm_request request = { .method = "GET",

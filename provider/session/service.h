@@ -1,14 +1,18 @@
 /* One service: where it is, and the tokens for it. What only the session's own files share.
  * SPDX-License-Identifier: MPL-2.0 */
-#ifndef SESSION_PLANE_H
-#define SESSION_PLANE_H
+#ifndef SESSION_SERVICE_H
+#define SESSION_SERVICE_H
 
 #include <pthread.h>
 
 #include "session/session.h"
 
-struct plane {
+struct service {
+    const char *name; /* of its table; a constant */
     struct arm arm;
+    struct arm_collections *collections;
+    struct notes *notes;
+    struct claims *claims;
     char *base;
     /* NULL: no credential is configured, and `lacks` says why. */
     struct auth_cache *tokens;
@@ -18,7 +22,7 @@ struct plane {
     bool is_given;     /* base is, by the configuration */
     bool is_suspected; /* it was asked whether it is a hub */
     bool is_made;      /* what follows can be used */
-    /* Of a plane whose addresses metadata_host tells: asked by the first who needs them. */
+    /* Of a service whose addresses metadata_host tells: asked by the first who needs them. */
     pthread_mutex_t lock;
     pthread_cond_t changed;
     struct session_config *kept; /* until they are known */
@@ -26,16 +30,13 @@ struct plane {
     struct error failed; /* for good; ERR_NONE: not */
 };
 
-/* `common` is what all planes of a session share. Contacts nobody. Errors: ERR_INVALID */
-int plane_init(struct plane *plane, const struct session_config *config,
-               const struct arm *common, struct error *err);
-void plane_clear(struct plane *plane); /* also of zeroes */
-/* Borrowed from the plane. Errors: as session_arm() */
-int plane_find(struct plane *plane, struct call *call, struct arm **out,
-               struct error *err);
-
-/* as session_find_hub() */
-const char *plane_find_hub(struct plane *plane, struct call *call);
+/* `common` is what all services of a session share. Contacts nobody. Errors: ERR_INVALID */
+int service_init(struct service *service, const char *name,
+                 const struct session_config *config, const struct arm *common,
+                 struct error *err);
+void service_clear(struct service *service); /* also of zeroes */
+/* Knows from then on where it is. Errors: as session_service() */
+int service_ready(struct service *service, struct call *call, struct error *err);
 
 /* kept.c: a copy of its own, wiped when it is freed. */
 struct session_config *session_config_keep(const struct session_config *config);

@@ -1,7 +1,7 @@
 /* One service: where it is, by configuration or by what metadata_host tells, and the tokens
  * for it.
  * SPDX-License-Identifier: MPL-2.0 */
-#include "session/plane.h"
+#include "session/service.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -130,22 +130,23 @@ static int make_tokens(struct http_transport *transport, const struct auth_confi
 }
 
 /* A token of each further tenant, from the same credential. */
-static int make_auxiliary_tokens(struct plane *plane, struct http_transport *transport,
+static int make_auxiliary_tokens(struct service *service,
+                                 struct http_transport *transport,
                                  const struct session_config *config,
                                  const struct auth_config *auth, const char *audience,
                                  struct error *err)
 {
     for (size_t i = 0; i < SESSION_AUXILIARY_MAX; i++) {
-        if (config->auxiliary_tenant_ids[i] == NULL || plane->tokens == NULL)
+        if (config->auxiliary_tenant_ids[i] == NULL || service->tokens == NULL)
             return 0;
         struct auth_config other = *auth;
         other.tenant_id = config->auxiliary_tenant_ids[i];
-        if (make_tokens(transport, &other, audience, &plane->auxiliary[i], &plane->lacks,
-                        err) < 0)
+        if (make_tokens(transport, &other, audience, &service->auxiliary[i],
+                        &service->lacks, err) < 0)
             return error_context(err, "auxiliary_tenant_ids (ARM_AUXILIARY_TENANT_IDS)");
-        const struct credential_source *source = auth_cache_source(plane->tokens);
-        if (plane->auxiliary[i] == NULL ||
-            source != auth_cache_source(plane->auxiliary[i]) || source->has_one_tenant)
+        const struct credential_source *source = auth_cache_source(service->tokens);
+        if (service->auxiliary[i] == NULL ||
+            source != auth_cache_source(service->auxiliary[i]) || source->has_one_tenant)
             return error_set(err, ERR_INVALID,
                              "auxiliary_tenant_ids (ARM_AUXILIARY_TENANT_IDS) cannot be "
                              "served by the credential \"%s\", as it is configured",
@@ -155,67 +156,73 @@ static int make_auxiliary_tokens(struct plane *plane, struct http_transport *tra
 }
 
 /* The credentials, for a login service at `authority`. */
-static int make_all_tokens(struct plane *plane, const struct session_config *config,
+static int make_all_tokens(struct service *service, const struct session_config *config,
                            const char *authority, const char *audience, struct error *err)
 {
-    struct http_transport *transport = plane->arm.transport;
+    struct http_transport *transport = service->arm.transport;
     auto_char trimmed = copy_address(authority);
     struct auth_config auth = config->auth;
     auth.authority = trimmed;
-    if (make_tokens(transport, &auth, audience, &plane->tokens, &plane->lacks, err) < 0)
+    if (make_tokens(transport, &auth, audience, &service->tokens, &service->lacks, err) <
+        0)
         return -1;
-    return make_auxiliary_tokens(plane, transport, config, &auth, audience, err);
+    return make_auxiliary_tokens(service, transport, config, &auth, audience, err);
 }
 
-static void drop_tokens(struct plane *plane)
+static void drop_tokens(struct service *service)
 {
-    auth_cache_free(plane->tokens);
-    plane->tokens = NULL;
+    auth_cache_free(service->tokens);
+    service->tokens = NULL;
     for (size_t i = 0; i < SESSION_AUXILIARY_MAX; i++) {
-        auth_cache_free(plane->auxiliary[i]);
-        plane->auxiliary[i] = NULL;
+        auth_cache_free(service->auxiliary[i]);
+        service->auxiliary[i] = NULL;
     }
 }
 
 /* From here on requests know where to go. */
-static int settle(struct plane *plane, const struct session_config *config,
+static int settle(struct service *service, const struct session_config *config,
                   const struct addresses *addresses, struct error *err)
 {
     if (check_addresses(addresses, err) < 0 ||
-        make_all_tokens(plane, config, addresses->authority, addresses->audience, err) <
+        make_all_tokens(service, config, addresses->authority, addresses->audience, err) <
             0)
         return -1;
-    plane->base = copy_address(addresses->endpoint);
-    plane->is_given = config->resource_manager_endpoint != NULL;
-    plane->arm.base = plane->base;
-    plane->arm.tokens = plane->tokens;
-    plane->arm.auxiliary_tokens = plane->auxiliary;
-    plane->arm.auxiliary_count = SESSION_AUXILIARY_MAX;
+    service->base = copy_address(addresses->endpoint);
+    service->is_given = config->resource_manager_endpoint != NULL;
+    service->arm.base = service->base;
+    service->arm.tokens = service->tokens;
+    service->arm.auxiliary_tokens = service->auxiliary;
+    service->arm.auxiliary_count = SESSION_AUXILIARY_MAX;
     return 0;
 }
 
 /* What is wrong with the credential is told now as it would be without metadata_host; the
  * credential itself is made again when it is known whom it signs in to. */
-static int put_off(struct plane *plane, const struct session_config *config,
+static int put_off(struct service *service, const struct session_config *config,
                    struct error *err)
 {
     auto_char authority = memory_print("https://%s", config->metadata_host);
     if (check_address("address of metadata_host (ARM_METADATA_HOSTNAME)", authority,
                       err) < 0 ||
-        make_all_tokens(plane, config, authority, authority, err) < 0)
+        make_all_tokens(service, config, authority, authority, err) < 0)
         return -1;
-    drop_tokens(plane);
-    plane->kept = session_config_keep(config);
+    drop_tokens(service);
+    service->kept = session_config_keep(config);
     return 0;
 }
 
-int plane_init(struct plane *plane, const struct session_config *config,
-               const struct arm *common, struct error *err)
+int service_init(struct service *service, const char *name,
+                 const struct session_config *config, const struct arm *common,
+                 struct error *err)
 {
-    pthread_mutex_init(&plane->lock, NULL);
-    call_cond_init(&plane->changed);
-    plane->is_made = true;
-    plane->arm = *common;
+    service->name = name;
+    service->collections = arm_collections_new();
+    service->notes = notes_new();
+    service->claims = claims_new();
+    pthread_mutex_init(&service->lock, NULL);
+    call_cond_init(&service->changed);
+    service->is_made = true;
+    service->arm = *common;
     const struct environment *environment = find_environment(config->environment);
     if (environment == NULL)
         return error_set(err, ERR_INVALID, "there is no environment \"%s\"",
@@ -224,101 +231,121 @@ int plane_init(struct plane *plane, const struct session_config *config,
     find_given(config, &addresses);
     if (config->metadata_host != NULL &&
         (addresses.authority == NULL || addresses.endpoint == NULL))
-        return put_off(plane, config, err);
+        return put_off(service, config, err);
     fill_in(&addresses,
             &(struct addresses){ environment->authority, environment->endpoint,
                                  environment->audience });
-    return settle(plane, config, &addresses, err);
+    return settle(service, config, &addresses, err);
 }
 
-void plane_clear(struct plane *plane)
+void service_clear(struct service *service)
 {
-    if (!plane->is_made)
+    if (!service->is_made)
         return;
-    drop_tokens(plane);
-    session_config_free(plane->kept);
-    free(plane->base);
-    pthread_cond_destroy(&plane->changed);
-    pthread_mutex_destroy(&plane->lock);
+    drop_tokens(service);
+    session_config_free(service->kept);
+    free(service->base);
+    arm_collections_free(service->collections);
+    claims_free(service->claims);
+    notes_free(service->notes);
+    pthread_cond_destroy(&service->changed);
+    pthread_mutex_destroy(&service->lock);
 }
 
 /* ---- the first use --------------------------------------------------------------------- */
 
 /* Without the lock while asking. */
-static int ask(struct plane *plane, struct call *call, struct error *err)
+static int ask(struct service *service, struct call *call, struct error *err)
 {
-    const struct session_config *config = plane->kept;
+    const struct session_config *config = service->kept;
     struct discovered found;
-    plane->is_asking = true;
-    pthread_mutex_unlock(&plane->lock);
-    int result = discovery_ask(call, plane->arm.transport, config->metadata_host,
+    service->is_asking = true;
+    pthread_mutex_unlock(&service->lock);
+    int result = discovery_ask(call, service->arm.transport, config->metadata_host,
                                config->environment, &found, err);
-    pthread_mutex_lock(&plane->lock);
-    plane->is_asking = false;
+    pthread_mutex_lock(&service->lock);
+    service->is_asking = false;
     if (result == 0) {
         struct addresses addresses;
         find_given(config, &addresses);
         fill_in(&addresses,
                 &(struct addresses){ found.authority, found.endpoint, found.audience });
-        result = settle(plane, config, &addresses, err);
+        result = settle(service, config, &addresses, err);
     }
     if (result == 0) {
-        session_config_free(plane->kept);
-        plane->kept = NULL;
+        session_config_free(service->kept);
+        service->kept = NULL;
     } else if (err->kind != ERR_STOPPED && err->kind != ERR_TIMEOUT) {
-        plane->failed = *err; /* that one call's time is over is no answer */
+        service->failed = *err; /* that one call's time is over is no answer */
     }
-    pthread_cond_broadcast(&plane->changed);
+    pthread_cond_broadcast(&service->changed);
     return result;
 }
 
-static int find_addresses(struct plane *plane, struct call *call, struct error *err)
+static int find_addresses(struct service *service, struct call *call, struct error *err)
 {
-    while (plane->kept != NULL) {
-        if (plane->failed.kind != ERR_NONE) {
-            *err = plane->failed;
+    while (service->kept != NULL) {
+        if (service->failed.kind != ERR_NONE) {
+            *err = service->failed;
             return -1;
         }
-        if (!plane->is_asking)
-            return ask(plane, call, err);
-        call_wait_on(call, &plane->changed, &plane->lock);
+        if (!service->is_asking)
+            return ask(service, call, err);
+        call_wait_on(call, &service->changed, &service->lock);
         if (call_check(call, err) < 0)
             return error_context(err, "waiting for the addresses of the cloud");
     }
     return 0;
 }
 
-int plane_find(struct plane *plane, struct call *call, struct arm **out,
-               struct error *err)
+int service_ready(struct service *service, struct call *call, struct error *err)
 {
-    pthread_mutex_lock(&plane->lock);
-    int result = plane->lacks.kind == ERR_NONE ? find_addresses(plane, call, err) : 0;
-    if (plane->lacks.kind != ERR_NONE) {
-        *err = plane->lacks;
+    pthread_mutex_lock(&service->lock);
+    int result = service->lacks.kind == ERR_NONE ? find_addresses(service, call, err) : 0;
+    if (service->lacks.kind != ERR_NONE) {
+        *err = service->lacks;
         result = -1;
     }
-    pthread_mutex_unlock(&plane->lock);
-    if (result == 0)
-        *out = &plane->arm;
+    pthread_mutex_unlock(&service->lock);
     return result;
 }
 
-const char *plane_find_hub(struct plane *plane, struct call *call)
+struct arm *service_arm(struct service *service)
 {
-    pthread_mutex_lock(&plane->lock);
-    bool is_new = plane->kept == NULL && plane->is_given && !plane->is_suspected;
-    plane->is_suspected |= is_new;
-    pthread_mutex_unlock(&plane->lock);
+    return &service->arm;
+}
+
+struct arm_collections *service_collections(struct service *service)
+{
+    return service->collections;
+}
+
+struct notes *service_notes(struct service *service)
+{
+    return service->notes;
+}
+
+struct claims *service_claims(struct service *service)
+{
+    return service->claims;
+}
+
+const char *service_find_hub(struct service *service, struct call *call)
+{
+    pthread_mutex_lock(&service->lock);
+    bool is_new = service->kept == NULL && service->is_given && !service->is_suspected;
+    service->is_suspected |= is_new;
+    pthread_mutex_unlock(&service->lock);
     if (!is_new)
         return NULL;
     int64_t deadline_ms = call->deadline_ms, end_ms = clock_monotonic_ms() + LOOK_TIME_MS;
     call->deadline_ms = end_ms < deadline_ms ? end_ms : deadline_ms;
-    const char *host = plane->base + strlen("https://");
-    bool is_hub = discovery_finds_hub(call, plane->arm.transport, host);
+    const char *host = service->base + strlen("https://");
+    bool is_hub = discovery_finds_hub(call, service->arm.transport, host);
     call->deadline_ms = deadline_ms;
     return is_hub ? arena_print(call->arena,
                                 "resource_manager_endpoint "
                                 "(ARM_RESOURCE_MANAGER_ENDPOINT) \"%s\" %s",
-                                plane->base, discovery_hub)
+                                service->base, discovery_hub)
                   : NULL;
 }
