@@ -19,12 +19,9 @@ void engine_note_state(struct call *call, const struct resource *resource,
 {
     if (session == NULL || value_is_null(state))
         return;
-    const char *id =
-        value_text(value_get(call->arena, state, resource_id_attribute(resource)));
-    if (id == NULL)
-        id = resource_id(resource, call->arena, state);
+    const char *id = resource_state_id(resource, call->arena, state);
     if (id != NULL)
-        notes_add(session_notes(session), NOTE_IN_STATE, id);
+        notes_add(resource_notes(resource, session), NOTE_IN_STATE, id);
 }
 
 static int explain_two(const struct resource *resource, const char *id, bool is_created,
@@ -60,7 +57,7 @@ static void warn_of_order(const struct resource *resource, const char *id,
 int existing_claim(const struct resource *resource, struct session *session,
                    const struct plan_kind *kind, const char *id, struct diags *diags)
 {
-    struct notes *notes = session_notes(session);
+    struct notes *notes = resource_notes(resource, session);
     if (kind->is_second_half)
         return 0;
     bool is_same = kind->prior_id != NULL && text_equal_ignoring_case(kind->prior_id, id);
@@ -112,7 +109,7 @@ int existing_explain(struct operation *operation, const char *id)
 /* Those whose resources did not wait. */
 static void explain_left(struct operation *operation)
 {
-    struct notes *notes = session_notes(operation->session);
+    struct notes *notes = service_notes(operation->service);
     json_t *left = pending_take_left(session_pending(operation->session)), *one;
     auto_buf buf = { 0 };
     size_t i, count = 0;
@@ -139,7 +136,7 @@ static void explain_left(struct operation *operation)
 
 static bool is_explained(struct operation *operation)
 {
-    struct notes *notes = session_notes(operation->session);
+    struct notes *notes = service_notes(operation->service);
     /* What is in the state is replaced (a tainted one is planned as if it were new), deleted
      * by another resource, or kept by another one, which existing_claim() sees. */
     return notes_has(notes, NOTE_IN_STATE, operation->id) ||
@@ -175,7 +172,7 @@ static bool await_explanation(struct operation *operation)
 
 int existing_check(struct operation *operation)
 {
-    struct arm_collection *collection = presence_collection(operation);
+    struct arm_collection *collection = operation->collection;
     if (collection == NULL || is_explained(operation) ||
         arm_collection_recall(operation->call, collection, operation->id) == NULL)
         return 0;

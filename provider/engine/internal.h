@@ -278,6 +278,8 @@ const char *resource_id(const struct resource *resource, struct arena *arena,
 /* The id of an object in state: its own, else by the template. NULL while there is none. */
 const char *resource_state_id(const struct resource *resource, struct arena *arena,
                               const struct value *state);
+/* What this run knows of the objects of the resource's service; contacts nobody. */
+struct notes *resource_notes(const struct resource *resource, struct session *session);
 /* Name of the IS_ID attribute. */
 const char *resource_id_attribute(const struct resource *resource);
 /* An object without unknowns: each becomes null, the id what it is. */

@@ -108,6 +108,11 @@ const struct value *resource_settle(const struct resource *resource, struct aren
 
 /* ---- private data ------------------------------------------------------------------- */
 
+struct notes *resource_notes(const struct resource *resource, struct session *session)
+{
+    return service_notes(session_find_service(session, resource->table->service->name));
+}
+
 static const char imported[] = "{\"imported\":true}";
 static const char replaceable[] = "{\"replaceable\":true}";
 

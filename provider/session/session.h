@@ -70,6 +70,8 @@ DEFINE_CLEANUP(struct session, session_free)
 struct service;
 int session_service(struct session *session, struct call *call, const char *name,
                     struct service **out, struct error *err);
+/* The same without asking anybody where it is: for what is known of its objects. */
+struct service *session_find_service(struct session *session, const char *name);
 struct arm *service_arm(struct service *service); /* borrowed */
 /* What this run knows of the objects of the service: two hosts with equal paths share nothing.
  * Borrowed. What is listed is known there whether or not reads are shared. */

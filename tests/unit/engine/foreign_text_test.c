@@ -155,7 +155,8 @@ static const char *provoke(struct arena *arena, const struct place *place,
     diags_init(&diags, arena);
     const struct value *found;
     if (place->is_list)
-        engine_walk(&call, &resource, session, LIST, 0, take_none, NULL, &diags);
+        engine_walk(&call, &resource, session,
+                    &(struct engine_walk){ .list_id = LIST, .each = take_none }, &diags);
     else
         engine_look_up(&call, &resource, session, MAPPING, &found, &diags);
     const char *all = "";
