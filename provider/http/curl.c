@@ -196,7 +196,7 @@ static void curl_free_transport(struct http_transport *base)
     curl_multi_cleanup(transport->multi);
     pthread_mutex_destroy(&transport->lock);
     proxies_clear(&transport->proxies);
-    trust_clear(&transport->trust);
+    ca_bundle_clear(&transport->ca_bundle);
     free(transport->user_agent);
     free(transport);
 }
@@ -217,9 +217,9 @@ int http_curl_new(const struct http_curl_options *options, struct http_transport
         return error_set(err, ERR_INTERNAL, "libcurl cannot be set up: %s",
                          curl_easy_strerror(global_result));
     struct curl_transport *transport = memory_new(sizeof *transport);
-    if (trust_find(&transport->trust, options->ca_bundle, err) < 0 ||
+    if (ca_bundle_init(&transport->ca_bundle, options->ca_bundle, err) < 0 ||
         proxies_find(&transport->proxies, &options->proxy, err) < 0) {
-        trust_clear(&transport->trust);
+        ca_bundle_clear(&transport->ca_bundle);
         free(transport);
         return -1;
     }

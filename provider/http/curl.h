@@ -2,7 +2,8 @@
  *
  * A multi handle belongs to one thread. Workers hand it an easy handle, wake it, and wait
  * for the answer, their deadline or a stop; the thread starts with the first request, and
- * owns kept connections, names (c-ares in the release build) and the trust store.
+ * owns kept connections and names (c-ares in the release build). The certificate authorities
+ * are read once, when the first request over TLS is prepared, on its worker's thread.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef HTTP_CURL_H
 #define HTTP_CURL_H
@@ -18,9 +19,8 @@ struct http_proxy_options {
 
 struct http_curl_options {
     const char *user_agent;
-    /* Trust: `ca_bundle` (a PEM file of the provider block) is used in place of the
-     * system's store; else SSL_CERT_FILE, SSL_CERT_DIR; else the first well-known place
-     * that exists (Debian, RHEL, SUSE, Alpine, …, as Go's crypto/x509 probes them). */
+    /* The PEM file of the provider argument; nothing else is trusted then. NULL: what Terraform
+     * trusts, by SSL_CERT_FILE, SSL_CERT_DIR and the system's lists (Go, crypto/x509). */
     const char *ca_bundle;
     struct http_proxy_options proxy;
 };
@@ -28,8 +28,8 @@ struct http_curl_options {
 /*
  * Makes no connection and starts no thread yet.
  *
- * Errors: ERR_INVALID  ca_bundle, SSL_CERT_FILE cannot be read, is no file or holds no
- *                      certificate; what should be a proxy's address is none
+ * Errors: ERR_INVALID  ca_bundle cannot be read, is no file, holds no certificate or a damaged
+ *                      one; what should be a proxy's address is none
  */
 int http_curl_new(const struct http_curl_options *options, struct http_transport **out,
                   struct error *err);

@@ -98,24 +98,24 @@ static int explain_connect(struct job *job, const char *host, int status,
 
 static int explain_tls(struct job *job, const char *host, struct error *err)
 {
-    const struct trust *trust = &job->transport->trust;
-    const struct trust_report *report = &job->report;
+    const struct ca_bundle *bundle = &job->transport->ca_bundle;
+    const struct tls_report *report = &job->report;
     const struct proxy *proxy = job->proxy;
     long status = 0;
     curl_easy_getinfo(job->easy, CURLINFO_HTTP_CONNECTCODE, &status);
     /* Before its answer to CONNECT, only the proxy can have been the peer. */
     if (proxy == NULL || status != 0 ||
         !text_starts_ignoring_case(proxy->address, "https:"))
-        return trust_explain(trust, report, host,
-                             "the endpoint of the provider, and whether a proxy answers "
-                             "in its place",
-                             system_reason(job), err);
+        return tls_explain(bundle, report, host,
+                           "the endpoint of the provider, and whether a proxy answers "
+                           "in its place",
+                           system_reason(job), err);
     char proxy_host[HTTP_HOST_BYTES];
     http_host(proxy->address, proxy_host);
     const char *peer = arena_print(job->call->arena, "the proxy %s, named by %s,",
                                    proxy_host, proxy->named_by);
-    return trust_explain(trust, report, peer, "the address of the proxy",
-                         system_reason(job), err);
+    return tls_explain(bundle, report, peer, "the address of the proxy",
+                       system_reason(job), err);
 }
 
 /* Nothing can have reached the service. */

@@ -4,36 +4,61 @@
 #define HTTP_INTERNAL_H
 
 #include <curl/curl.h>
+#include <openssl/sha.h>
 #include <openssl/ssl.h>
 #include <pthread.h>
 
 #include "http/curl.h"
 
-/* ---- trust.c: whom we believe ------------------------------------------------------- */
+/* ---- pem.c --------------------------------------------------------------------------- */
 
-struct trust {
-    char *file, *folder; /* either may be NULL; folder may be a list with colons */
+/* Decodes the next block with this label ("CERTIFICATE"), and moves `rest` behind it. Returns
+ * its bytes, the caller's to free, and where it begins; NULL: there is none. What is damaged or
+ * has headers is passed over. */
+uint8_t *pem_next(struct bytes *rest, const char *label, const uint8_t **begins,
+                  size_t *length);
+/* The number of the first line from `from` to `until` that begins such a block; 0: none. */
+size_t pem_unread_line(struct bytes text, const char *label, const uint8_t *from,
+                       const uint8_t *until);
+
+/* ---- ca_bundle.c: the certificate authorities ----------------------------------------- */
+
+struct ca_bundle {
+    char *cert_file, *cert_dir; /* SSL_CERT_FILE, SSL_CERT_DIR; NULL: not set */
+
+    pthread_mutex_t lock; /* of everything below, until `store` is set */
+    X509_STORE *store;    /* NULL: nothing was read yet */
+    size_t count;         /* different certificates in it */
+    uint8_t (*digests)[SHA256_DIGEST_LENGTH]; /* of each */
+    char *places;  /* where they are from, for texts; NULL: nowhere */
+    char *problem; /* the first thing that the variables name and that cannot be used,
+                             a sentence without its full stop; NULL: none */
 };
 
-/* Errors: ERR_INVALID, as http_curl_new() says. */
-int trust_find(struct trust *trust, const char *ca_bundle, struct error *err);
-void trust_clear(struct trust *trust);
+/* Reads the file that the provider argument names, NULL: takes note of the variables.
+ * Errors: ERR_INVALID, as http_curl_new() says. */
+int ca_bundle_init(struct ca_bundle *bundle, const char *argument, struct error *err);
+/* The authorities, borrowed. Without the argument, the first call reads them from the disk;
+ * what cannot be read is left out, as Terraform does. */
+X509_STORE *ca_bundle_store(struct ca_bundle *bundle);
+void ca_bundle_clear(struct ca_bundle *bundle);
+
+/* ---- tls.c: handshakes ------------------------------------------------------------------ */
 
 /* What one handshake told about the peer's certificates. */
-struct trust_report {
+struct tls_report {
     int code; /* X509_V_…; X509_V_OK: nothing was wrong with the chain */
     char subject[256], issuer[256], leaf[256];
     char not_before[32], not_after[32];
-    char server_name[256]; /* that was asked for; empty where the peer is a number */
 };
 
-/* Makes the handshakes of `context` write into `report`. */
-void trust_watch(SSL_CTX *context, struct trust_report *report);
+/* Makes the handshakes of `context` trust what is in `store`, and write into `report`. */
+void tls_prepare(SSL_CTX *context, X509_STORE *store, struct tls_report *report);
 /* Sets ERR_TLS: what failed, which certificate is at fault, and what to do. `peer` is whose it
  * is, `place` what to check where it is somebody else's; `reason` is curl's own text. */
-int trust_explain(const struct trust *trust, const struct trust_report *report,
-                  const char *peer, const char *place, const char *reason,
-                  struct error *err);
+int tls_explain(const struct ca_bundle *bundle, const struct tls_report *report,
+                const char *peer, const char *place, const char *reason,
+                struct error *err);
 
 /* ---- proxy.c: through whom we speak --------------------------------------------------- */
 
@@ -73,7 +98,7 @@ bool no_proxy_has(const char *list, const char *host, const char *port);
 struct curl_transport {
     struct http_transport base; /* first: this is what callers hold */
     char *user_agent;
-    struct trust trust;
+    struct ca_bundle ca_bundle;
     struct proxies proxies;
 
     pthread_mutex_t lock; /* of everything below, and of every job's shared part */
@@ -91,6 +116,7 @@ struct job {
     CURL *easy;
     struct curl_slist *headers;
     const struct proxy *proxy; /* NULL: none */
+    X509_STORE *store;         /* NULL: no TLS on the way */
 
     /* Shared, under the transport's lock. */
     struct job *next;
@@ -104,7 +130,7 @@ struct job {
     bool has_all_headers; /* the empty line behind them came */
     bool is_too_big;
     const char *too_big; /* what was */
-    struct trust_report report;
+    struct tls_report report;
     char reason[CURL_ERROR_SIZE];
     size_t header_bytes, header_room, body_room, body_bytes_max;
     struct http_reply *reply;

@@ -131,12 +131,12 @@ static size_t take_body(char *data, size_t size, size_t count, void *state)
     return length;
 }
 
-static CURLcode watch_handshake(CURL *easy, void *context, void *state)
+static CURLcode prepare_handshake(CURL *easy, void *context, void *state)
 {
     (void)easy;
     struct job *job = state;
-    job->report = (struct trust_report){ 0 };
-    trust_watch(context, &job->report);
+    job->report = (struct tls_report){ 0 };
+    tls_prepare(context, job->store, &job->report);
     return CURLE_OK;
 }
 
@@ -232,17 +232,24 @@ static int set_proxy(struct job *job, struct error *err)
     return 0;
 }
 
-static void set_trust(struct job *job)
+static bool is_https(const char *url)
 {
-    /* Without a folder, curl keeps the parsed store with the multi handle; with one, it
-     * would parse the file again for every connection. */
-    const struct trust *trust = &job->transport->trust;
-    curl_easy_setopt(job->easy, CURLOPT_CAINFO, trust->file);
-    curl_easy_setopt(job->easy, CURLOPT_CAPATH, trust->folder);
-    curl_easy_setopt(job->easy, CURLOPT_PROXY_CAINFO, trust->file);
-    curl_easy_setopt(job->easy, CURLOPT_PROXY_CAPATH, trust->folder);
+    return text_starts_ignoring_case(url, "https:");
+}
+
+static void set_tls(struct job *job)
+{
+    /* Read here and not in the callback: it would hold up the I/O thread. */
+    if (is_https(job->request->url) ||
+        (job->proxy != NULL && is_https(job->proxy->address)))
+        job->store = ca_bundle_store(&job->transport->ca_bundle);
+    /* curl reads no authorities itself, wherever its build says they are. */
+    curl_easy_setopt(job->easy, CURLOPT_CAINFO, NULL);
+    curl_easy_setopt(job->easy, CURLOPT_CAPATH, NULL);
+    curl_easy_setopt(job->easy, CURLOPT_PROXY_CAINFO, NULL);
+    curl_easy_setopt(job->easy, CURLOPT_PROXY_CAPATH, NULL);
     curl_easy_setopt(job->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-    curl_easy_setopt(job->easy, CURLOPT_SSL_CTX_FUNCTION, watch_handshake);
+    curl_easy_setopt(job->easy, CURLOPT_SSL_CTX_FUNCTION, prepare_handshake);
     curl_easy_setopt(job->easy, CURLOPT_SSL_CTX_DATA, job);
 }
 
@@ -281,8 +288,10 @@ int job_prepare(struct job *job, struct error *err)
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, job);
     set_method(job);
-    set_trust(job);
-    return set_proxy(job, err) < 0 ? -1 : set_headers(job, err);
+    if (set_proxy(job, err) < 0)
+        return -1;
+    set_tls(job);
+    return set_headers(job, err);
 }
 
 void job_clear(struct job *job)

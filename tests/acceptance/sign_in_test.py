@@ -1,30 +1,14 @@
 # The way to the service: client secret, no credential at all, arguments and variables, who is
 # trusted, names, ports. Each other method of signing in has a file of its own.
 # SPDX-License-Identifier: MPL-2.0
-import hashlib
 import os
 import socket
-import ssl
 import sys
 
 import harness
 import sign_in
 from harness import CLIENT, SECRET, TENANT
 from sign_in import AUXILIARY
-
-
-def authority_names(path):
-    """The names under which OpenSSL looks for an authority in a directory: the hash of its
-    subject in canonical form (X509_NAME_hash: lower case, UTF8String, no outer SEQUENCE)."""
-    kinds = {"commonName": b"\x03", "organizationName": b"\x0a"}
-    encoded = b""
-    for ((kind, text),) in ssl.create_default_context(cafile=path).get_ca_certs()[0]["subject"]:
-        value = " ".join(text.lower().split()).encode()
-        pair = b"\x06\x03\x55\x04" + kinds[kind] + b"\x0c" + bytes([len(value)]) + value
-        pair = b"\x30" + bytes([len(pair)]) + pair
-        encoded += b"\x31" + bytes([len(pair)]) + pair
-    digest = hashlib.sha1(encoded).digest()
-    return [f"{int.from_bytes(digest[:4], 'little'):08x}.0"]
 
 
 class Secret(sign_in.SignInCase):
@@ -200,13 +184,18 @@ class Way(harness.Case):
         self.workspace.apply()
 
     def test_ssl_cert_dir(self):
-        # The directory holds one file under the name by which OpenSSL looks for it.
+        # Any name does, not only the one by which OpenSSL looks for a certificate; damaged
+        # files do not hide it, nor does an SSL_CERT_FILE that is missing.
         folder = os.path.join(self.workspace.root, "authorities")
         os.mkdir(folder)
-        for name in authority_names(self.emulator.file("ca.pem")):
-            os.symlink(self.emulator.file("ca.pem"), os.path.join(folder, name))
-        del self.workspace.environment["SSL_CERT_FILE"]
-        self.workspace.apply(SSL_CERT_DIR=folder)
+        os.symlink(self.emulator.file("ca.pem"), os.path.join(folder, "our authority"))
+        with open(os.path.join(folder, "damaged.pem"), "w", encoding="utf-8") as stream:
+            stream.write("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
+        missing = os.path.join(folder, "missing.pem")
+        self.workspace.environment["SSL_CERT_FILE"] = missing
+        result = self.workspace.apply(expect=1)
+        self.assertIn(f"SSL_CERT_FILE names {missing}, which cannot be read", result.text)
+        self.workspace.apply(SSL_CERT_DIR=f"/nowhere:{folder}")
 
     def test_arguments_come_before_variables(self):
         self.workspace.environment.update(ARM_TENANT_ID="wrong", ARM_CLIENT_ID="wrong",

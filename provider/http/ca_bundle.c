@@ -1,0 +1,336 @@
+/* The certificate authorities: a file that the provider argument names, or those that
+ * Terraform itself trusts on this machine. They are read once, and shared by all handshakes.
+ * Source: Go, crypto/x509/root_unix.go and root_linux.go
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <openssl/err.h>
+#include <openssl/sha.h>
+#include <openssl/x509.h>
+
+#include "base/memory.h"
+#include "http/internal.h"
+
+/* The list of public authorities has 230 kB. */
+enum { FILE_MIB_MAX = 64 };
+
+/* The first that can be read counts. */
+static const char *const files[] = {
+    "/etc/ssl/certs/ca-certificates.crt",                /* Debian, Ubuntu, Alpine */
+    "/etc/pki/tls/certs/ca-bundle.crt",                  /* Fedora, RHEL 6 */
+    "/etc/ssl/ca-bundle.pem",                            /* SUSE */
+    "/etc/pki/tls/cacert.pem",                           /* OpenELEC */
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", /* RHEL 7 and later */
+    "/etc/ssl/cert.pem",                                 /* Alpine */
+    NULL,
+};
+/* All of them count, besides the file. */
+static const char default_folders[] = "/etc/ssl/certs:/etc/pki/tls/certs";
+
+/* How the reading of one file ended. */
+struct outcome {
+    bool is_read;    /* whatever is in it */
+    bool is_foreign; /* it does not look as if it were to hold certificates */
+    char *fault;     /* "cannot be read: …", heap; NULL: none */
+};
+
+/* ---- one file ------------------------------------------------------------------------- */
+
+/* Folders often repeat what the file has, and decoding is what takes time. */
+static bool is_new(struct ca_bundle *bundle, const uint8_t digest[SHA256_DIGEST_LENGTH])
+{
+    for (size_t i = 0; i < bundle->count; i++) {
+        if (memcmp(bundle->digests[i], digest, SHA256_DIGEST_LENGTH) == 0)
+            return false;
+    }
+    return true;
+}
+
+static void note_digest(struct ca_bundle *bundle,
+                        const uint8_t digest[SHA256_DIGEST_LENGTH])
+{
+    if ((bundle->count & (bundle->count - 1)) == 0) /* 0, 1, 2, 4, …: it is full */
+        bundle->digests =
+            memory_resize(bundle->digests, bundle->count == 0 ? 1 : bundle->count * 2,
+                          sizeof *bundle->digests);
+    memcpy(bundle->digests[bundle->count++], digest, SHA256_DIGEST_LENGTH);
+}
+
+static X509 *decode(const uint8_t *data, size_t length)
+{
+    const uint8_t *at = data;
+    X509 *certificate = length > 0 ? d2i_X509(NULL, &at, (long)length) : NULL;
+    if (certificate != NULL && at != data + length) {
+        X509_free(certificate);
+        certificate = NULL;
+    }
+    ERR_clear_error();
+    return certificate;
+}
+
+/* False: it is no certificate. */
+static bool add(struct ca_bundle *bundle, const uint8_t *data, size_t length)
+{
+    uint8_t digest[SHA256_DIGEST_LENGTH];
+    SHA256(data, length, digest);
+    if (!is_new(bundle, digest))
+        return true;
+    X509 *certificate = decode(data, length);
+    if (certificate == NULL)
+        return false;
+    if (X509_STORE_add_cert(bundle->store, certificate) != 1)
+        memory_exhausted(0); /* nothing else fails */
+    X509_free(certificate);
+    note_digest(bundle, digest);
+    return true;
+}
+
+static bool has_label(struct bytes text, const char *label)
+{
+    return pem_unread_line(text, label, text.data, text.data + text.length) != 0;
+}
+
+static bool starts_with(struct bytes text, const char *start)
+{
+    size_t length = strlen(start);
+    return text.length >= length && memcmp(text.data, start, length) == 0;
+}
+
+static struct outcome read_text(struct ca_bundle *bundle, struct bytes text)
+{
+    /* Go reads on at the second block then; a first one is what its owner meant, too. */
+    if (starts_with(text, "\xef\xbb\xbf"))
+        text = BYTES(text.data + 3, text.length - 3);
+    static const char label[] = "CERTIFICATE";
+    size_t length, line = 0;
+    bool has_some = false;
+    struct bytes rest = text;
+    const uint8_t *begins, *from = text.data;
+    uint8_t *data;
+    while ((data = pem_next(&rest, label, &begins, &length)) != NULL) {
+        bool is_added = add(bundle, data, length);
+        free(data);
+        if (!is_added)
+            continue;
+        has_some = true;
+        if (line == 0)
+            line = pem_unread_line(text, label, from, begins);
+        from = begins + 1;
+    }
+    if (line == 0)
+        line = pem_unread_line(text, label, from, text.data + text.length);
+    struct outcome outcome = { .is_read = true };
+    X509 *der = NULL;
+    if (line != 0)
+        outcome.fault = memory_print(
+            "has a certificate that is damaged, at line %zu (-----BEGIN CERTIFICATE-----)",
+            line);
+    else if (has_some)
+        return outcome;
+    else if ((der = decode(text.data, text.length)) != NULL)
+        outcome.fault =
+            memory_copy_text("holds a certificate in DER form; it has to be in PEM form, "
+                             "which `openssl x509 -inform der` makes of it");
+    else if (has_label(text, "TRUSTED CERTIFICATE") ||
+             has_label(text, "X509 CERTIFICATE"))
+        outcome.fault = memory_copy_text(
+            "holds certificates in a form of OpenSSL's own; they have to begin with "
+            "-----BEGIN CERTIFICATE-----, which `openssl x509` makes of them");
+    else if (starts_with(text, "\xff\xfe") || starts_with(text, "\xfe\xff"))
+        outcome.fault = memory_copy_text("is UTF-16 text; save it as ASCII or UTF-8");
+    else {
+        outcome.is_foreign = true;
+        outcome.fault = memory_copy_text("holds no certificate in PEM form "
+                                         "(-----BEGIN CERTIFICATE-----)");
+    }
+    X509_free(der);
+    return outcome;
+}
+
+/* Returns the bytes, the caller's to free; NULL: `fault` says why not. */
+static uint8_t *read_bytes(int fd, size_t size, size_t *length, char **fault)
+{
+    uint8_t *data = memory_new(size + 1);
+    *length = 0;
+    while (*length < size) {
+        ssize_t got = read(fd, data + *length, size - *length);
+        if (got > 0) {
+            *length += (size_t)got;
+        } else if (got == 0) {
+            break;
+        } else if (errno != EINTR) {
+            *fault = memory_print("cannot be read: %s", strerrordesc_np(errno));
+            free(data);
+            return NULL;
+        }
+    }
+    return data;
+}
+
+static struct outcome read_file(struct ca_bundle *bundle, const char *path)
+{
+    /* A pipe that nobody writes to must not hold us up. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    struct stat about;
+    struct outcome outcome = { 0 };
+    if (fd < 0 || fstat(fd, &about) < 0) {
+        outcome.fault = memory_print("cannot be read: %s", strerrordesc_np(errno));
+    } else if (!S_ISREG(about.st_mode)) {
+        outcome.is_foreign = true;
+        outcome.fault =
+            memory_copy_text("is not a file; it has to be a PEM file with the "
+                             "certificates");
+    } else if (about.st_size > (off_t)FILE_MIB_MAX * 1024 * 1024) {
+        outcome.fault = memory_print("has more than %d MiB", FILE_MIB_MAX);
+    } else {
+        size_t length;
+        uint8_t *data = read_bytes(fd, (size_t)about.st_size, &length, &outcome.fault);
+        if (data != NULL)
+            outcome = read_text(bundle, BYTES(data, length));
+        free(data);
+    }
+    if (fd >= 0)
+        close(fd);
+    return outcome;
+}
+
+/* ---- what the host trusts --------------------------------------------------------------- */
+
+static void note_place(struct ca_bundle *bundle, const char *path)
+{
+    char *places = bundle->places == NULL ? memory_copy_text(path)
+                                          : memory_print("%s, %s", bundle->places, path);
+    free(bundle->places);
+    bundle->places = places;
+}
+
+/* `who` is "SSL_CERT_FILE names", or the like. */
+static void note_problem(struct ca_bundle *bundle, const char *who, const char *path,
+                         const char *fault)
+{
+    if (bundle->problem == NULL)
+        bundle->problem = memory_print("%s %s, which %s", who, path, fault);
+}
+
+/* A link to another file of its folder would only show that file again. */
+static bool is_link_inside(int folder, const char *name)
+{
+    char target[4096];
+    ssize_t length = readlinkat(folder, name, target, sizeof target);
+    return length > 0 && memchr(target, '/', (size_t)length) == NULL;
+}
+
+static void read_folder(struct ca_bundle *bundle, const char *path, bool is_named)
+{
+    DIR *folder = opendir(path);
+    if (folder == NULL) {
+        auto_char fault = memory_print("cannot be read: %s", strerrordesc_np(errno));
+        if (is_named && *path != '\0') /* "a::b" is usual */
+            note_problem(bundle, "SSL_CERT_DIR names", path, fault);
+        return;
+    }
+    size_t before = bundle->count;
+    struct dirent *entry;
+    while ((entry = readdir(folder)) != NULL) {
+        if (is_link_inside(dirfd(folder), entry->d_name))
+            continue;
+        auto_char file = memory_print("%s/%s", path, entry->d_name);
+        struct outcome outcome = read_file(bundle, file);
+        if (outcome.fault != NULL && !outcome.is_foreign && is_named)
+            note_problem(bundle, "a folder in SSL_CERT_DIR has", file, outcome.fault);
+        free(outcome.fault);
+    }
+    closedir(folder);
+    if (bundle->count != before || is_named)
+        note_place(bundle, path);
+}
+
+static void read_system(struct ca_bundle *bundle)
+{
+    const char *const named[] = { bundle->cert_file, NULL };
+    const char *const *list = bundle->cert_file != NULL ? named : files;
+    for (bool is_read = false; !is_read && *list != NULL; list++) {
+        struct outcome outcome = read_file(bundle, *list);
+        is_read = outcome.is_read;
+        if (is_read)
+            note_place(bundle, *list);
+        if (outcome.fault != NULL && bundle->cert_file != NULL)
+            note_problem(bundle, "SSL_CERT_FILE names", *list, outcome.fault);
+        free(outcome.fault);
+    }
+    /* The folders count besides a file, even one that a variable names. */
+    auto_char folders =
+        memory_copy_text(bundle->cert_dir != NULL ? bundle->cert_dir : default_folders);
+    char *rest = folders, *folder;
+    while ((folder = strsep(&rest, ":")) != NULL)
+        read_folder(bundle, folder, bundle->cert_dir != NULL);
+}
+
+/* ---- the bundle --------------------------------------------------------------------------- */
+
+static X509_STORE *new_store(void)
+{
+    X509_STORE *store = X509_STORE_new();
+    /* As in Go, every certificate in the list is trusted by itself, also one that another
+     * authority signed. */
+    if (store == NULL || X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN) != 1)
+        memory_exhausted(0);
+    return store;
+}
+
+static char *copy_variable(const char *name)
+{
+    const char *text = getenv(name);
+    return text != NULL && *text != '\0' ? memory_copy_text(text) : NULL;
+}
+
+int ca_bundle_init(struct ca_bundle *bundle, const char *argument, struct error *err)
+{
+    *bundle = (struct ca_bundle){ 0 };
+    pthread_mutex_init(&bundle->lock, NULL);
+    if (argument == NULL) {
+        bundle->cert_file = copy_variable("SSL_CERT_FILE");
+        bundle->cert_dir = copy_variable("SSL_CERT_DIR");
+        return 0;
+    }
+    bundle->store = new_store();
+    struct outcome outcome = read_file(bundle, argument);
+    if (outcome.fault == NULL) {
+        note_place(bundle, argument);
+        return 0;
+    }
+    error_set(err, ERR_INVALID, "ca_bundle names %s, which %s", argument, outcome.fault);
+    free(outcome.fault);
+    ca_bundle_clear(bundle);
+    return -1;
+}
+
+X509_STORE *ca_bundle_store(struct ca_bundle *bundle)
+{
+    pthread_mutex_lock(&bundle->lock);
+    if (bundle->store == NULL) {
+        bundle->store = new_store();
+        read_system(bundle);
+    }
+    X509_STORE *store = bundle->store;
+    pthread_mutex_unlock(&bundle->lock);
+    return store;
+}
+
+void ca_bundle_clear(struct ca_bundle *bundle)
+{
+    X509_STORE_free(bundle->store);
+    free(bundle->cert_file);
+    free(bundle->cert_dir);
+    free(bundle->digests);
+    free(bundle->places);
+    free(bundle->problem);
+    pthread_mutex_destroy(&bundle->lock);
+    *bundle = (struct ca_bundle){ 0 };
+}

@@ -1,0 +1,146 @@
+/* What a TLS handshake is checked against, and which certificate was at fault when it fails.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <openssl/x509v3.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "http/internal.h"
+
+static void print_name(const X509_NAME *name, char *text, size_t room)
+{
+    snprintf(text, room, "(none)");
+    BIO *bio = BIO_new(BIO_s_mem());
+    if (bio == NULL)
+        return;
+    X509_NAME_print_ex(bio, name, 0, XN_FLAG_ONELINE & ~ASN1_STRFLGS_ESC_MSB);
+    char *data;
+    long length = BIO_get_mem_data(bio, &data);
+    if (length > 0) {
+        auto_arena arena = arena_new();
+        snprintf(text, room, "%s", text_clean(arena, data, (size_t)length, room - 1));
+    }
+    BIO_free(bio);
+}
+
+static void print_time(const ASN1_TIME *time, char *text, size_t room)
+{
+    snprintf(text, room, "an unreadable date");
+    struct tm parts;
+    if (time != NULL && ASN1_TIME_to_tm(time, &parts) == 1)
+        strftime(text, room, "%Y-%m-%d %H:%M UTC", &parts);
+}
+
+static int report_index = -1;
+static pthread_once_t report_once = PTHREAD_ONCE_INIT;
+
+static void make_report_index(void)
+{
+    report_index = SSL_CTX_get_ex_new_index(0, NULL, NULL, NULL, NULL);
+}
+
+/* Called for each certificate of the chain, the peer's own last; and once more for each
+ * fault. Changes nothing about the verdict. */
+static int note_certificate(int is_good, X509_STORE_CTX *store)
+{
+    SSL *ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
+    struct tls_report *report =
+        ssl != NULL ? SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), report_index) : NULL;
+    X509 *certificate = X509_STORE_CTX_get_current_cert(store);
+    if (report == NULL || certificate == NULL)
+        return is_good;
+    if (X509_STORE_CTX_get_error_depth(store) == 0)
+        print_name(X509_get_subject_name(certificate), report->leaf, sizeof report->leaf);
+    if (is_good || report->code != X509_V_OK)
+        return is_good;
+    report->code = X509_STORE_CTX_get_error(store);
+    print_name(X509_get_subject_name(certificate), report->subject,
+               sizeof report->subject);
+    print_name(X509_get_issuer_name(certificate), report->issuer, sizeof report->issuer);
+    print_time(X509_get0_notBefore(certificate), report->not_before,
+               sizeof report->not_before);
+    print_time(X509_get0_notAfter(certificate), report->not_after,
+               sizeof report->not_after);
+    return is_good;
+}
+
+void tls_prepare(SSL_CTX *context, X509_STORE *store, struct tls_report *report)
+{
+    /* Not SSL_CTX_set1_cert_store(): curl may replace that later. */
+    SSL_CTX_set1_verify_cert_store(context, store);
+    pthread_once(&report_once, make_report_index);
+    SSL_CTX_set_ex_data(context, report_index, report);
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, note_certificate);
+    /* A second handshake on a kept connection would write into a report that is gone. */
+    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
+}
+
+static int explain_unknown(const struct ca_bundle *bundle,
+                           const struct tls_report *report, const char *peer,
+                           struct error *err)
+{
+    auto_char known =
+        bundle->count > 0
+            ? memory_print("is not among the authorities in %s", bundle->places)
+            : memory_copy_text("is not known: no certificate authorities were found on "
+                               "this machine");
+    return error_set(
+        err, ERR_TLS,
+        "%s is not trusted: the certificate of \"%s\" is issued by \"%s\", which %s (%s)%s%s. "
+        "If a proxy of your organisation opens TLS, or the authority is your own, put its "
+        "certificate into a PEM file and name that in the provider argument ca_bundle or "
+        "in the environment variable SSL_CERT_FILE",
+        peer, report->subject, report->issuer, known,
+        X509_verify_cert_error_string(report->code), bundle->problem != NULL ? ". " : "",
+        bundle->problem != NULL ? bundle->problem : "");
+}
+
+int tls_explain(const struct ca_bundle *bundle, const struct tls_report *report,
+                const char *peer, const char *place, const char *reason,
+                struct error *err)
+{
+    char now[CLOCK_RFC3339_BYTES];
+    clock_format_rfc3339(clock_wall_ms(), now);
+    switch (report->code) {
+    case X509_V_OK:
+        break;
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+        return error_set(
+            err, ERR_TLS,
+            "%s is not trusted: the certificate of \"%s\", issued by \"%s\", "
+            "expired on %s. This machine's clock says %s; check it. If it is "
+            "right, the certificate has to be renewed by its owner",
+            peer, report->subject, report->issuer, report->not_after, now);
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+        return error_set(
+            err, ERR_TLS,
+            "%s is not trusted: the certificate of \"%s\", issued by \"%s\", "
+            "is not valid before %s. This machine's clock says %s; check it",
+            peer, report->subject, report->issuer, report->not_before, now);
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    case X509_V_ERR_CERT_UNTRUSTED:
+        return explain_unknown(bundle, report, peer, err);
+    default:
+        return error_set(
+            err, ERR_TLS,
+            "%s is not trusted: the certificate of \"%s\", issued by \"%s\", "
+            "is not accepted: %s",
+            peer, report->subject, report->issuer,
+            X509_verify_cert_error_string(report->code));
+    }
+    if (report->leaf[0] != '\0')
+        return error_set(
+            err, ERR_TLS,
+            "no secure connection to %s, whose certificate is that of \"%s\": "
+            "%s. Check %s",
+            peer, report->leaf, reason, place);
+    return error_set(err, ERR_TLS, "no secure connection to %s: %s", peer, reason);
+}
