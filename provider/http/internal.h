@@ -50,10 +50,15 @@ struct tls_report {
     int code; /* X509_V_…; X509_V_OK: nothing was wrong with the chain */
     char subject[256], issuer[256], leaf[256];
     char not_before[32], not_after[32];
+    char thumbprint[2 * HTTP_PIN_BYTES + 1]; /* of a leaf that is not the pinned one */
 };
 
 /* Makes the handshakes of `context` trust what is in `store`, and write into `report`. */
 void tls_prepare(SSL_CTX *context, X509_STORE *store, struct tls_report *report);
+/* After that: the peer's certificate has to have this SHA-1, and nothing else is looked at. The
+ * handshake fails otherwise, before any byte of a request is written. `pin` is borrowed for as
+ * long as the handshake takes. */
+void tls_pin(SSL_CTX *context, const uint8_t *pin);
 /* Sets ERR_TLS: what failed, which certificate is at fault, and what to do. `peer` is whose it
  * is, `place` what to check where it is somebody else's; `reason` is curl's own text. */
 int tls_explain(const struct ca_bundle *bundle, const struct tls_report *report,

@@ -137,6 +137,8 @@ static CURLcode prepare_handshake(CURL *easy, void *context, void *state)
     struct job *job = state;
     job->report = (struct tls_report){ 0 };
     tls_prepare(context, job->store, &job->report);
+    if (job->request->pin != NULL)
+        tls_pin(context, job->request->pin);
     return CURLE_OK;
 }
 
@@ -251,6 +253,16 @@ static void set_tls(struct job *job)
     curl_easy_setopt(job->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt(job->easy, CURLOPT_SSL_CTX_FUNCTION, prepare_handshake);
     curl_easy_setopt(job->easy, CURLOPT_SSL_CTX_DATA, job);
+    if (job->request->pin == NULL)
+        return;
+    /* The pin is looked at in a handshake: there has to be a whole one of this request's own,
+     * neither a kept connection nor a resumed session. A self-signed certificate has any
+     * name. */
+    curl_easy_setopt(job->easy, CURLOPT_PROTOCOLS_STR, "https");
+    curl_easy_setopt(job->easy, CURLOPT_SSL_VERIFYHOST, 0L);
+    curl_easy_setopt(job->easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
+    curl_easy_setopt(job->easy, CURLOPT_FRESH_CONNECT, 1L);
+    curl_easy_setopt(job->easy, CURLOPT_FORBID_REUSE, 1L);
 }
 
 int job_prepare(struct job *job, struct error *err)

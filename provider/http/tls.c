@@ -79,6 +79,31 @@ void tls_prepare(SSL_CTX *context, X509_STORE *store, struct tls_report *report)
     SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
 }
 
+/* In place of the whole check of the chain. */
+static int check_pin(X509_STORE_CTX *store, void *state)
+{
+    const uint8_t *pin = state;
+    SSL *ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
+    struct tls_report *report = SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), report_index);
+    X509 *leaf = X509_STORE_CTX_get0_cert(store);
+    uint8_t found[EVP_MAX_MD_SIZE];
+    unsigned length = 0;
+    bool is_it = leaf != NULL && X509_digest(leaf, EVP_sha1(), found, &length) == 1 &&
+                 length == HTTP_PIN_BYTES && memcmp(found, pin, HTTP_PIN_BYTES) == 0;
+    X509_STORE_CTX_set_error(store, is_it ? X509_V_OK : X509_V_ERR_CERT_REJECTED);
+    if (is_it || leaf == NULL)
+        return is_it;
+    print_name(X509_get_subject_name(leaf), report->leaf, sizeof report->leaf);
+    for (unsigned i = 0; i < length && i < HTTP_PIN_BYTES; i++)
+        snprintf(report->thumbprint + 2 * i, 3, "%02X", found[i]);
+    return 0;
+}
+
+void tls_pin(SSL_CTX *context, const uint8_t *pin)
+{
+    SSL_CTX_set_cert_verify_callback(context, check_pin, (void *)pin);
+}
+
 static int explain_unknown(const struct ca_bundle *bundle,
                            const struct tls_report *report, const char *peer,
                            struct error *err)
@@ -105,6 +130,12 @@ int tls_explain(const struct ca_bundle *bundle, const struct tls_report *report,
 {
     char now[CLOCK_RFC3339_BYTES];
     clock_format_rfc3339(clock_wall_ms(), now);
+    if (report->thumbprint[0] != '\0')
+        return error_set(
+            err, ERR_TLS,
+            "%s is not trusted: the SHA-1 thumbprint of its certificate, that "
+            "of \"%s\", is %s, which is not the one that is expected here",
+            peer, report->leaf, report->thumbprint);
     switch (report->code) {
     case X509_V_OK:
         break;

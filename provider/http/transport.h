@@ -30,9 +30,14 @@ struct http_request {
     size_t reply_bytes_max; /* ceiling for the answer's body; 0: HTTP_REPLY_BYTES_MAX */
     int64_t timeout_ms;     /* for this one exchange, inside the call's deadline; 0:
                                HTTP_EXCHANGE_TIMEOUT_MS */
+    /* SHA-1 of the only certificate that the peer may have (over its DER, HTTP_PIN_BYTES):
+     * neither authorities nor names nor dates count then. For https with is_direct. NULL:
+     * they do. */
+    const uint8_t *pin;
 };
 
 enum {
+    HTTP_PIN_BYTES = 20,
     HTTP_REPLY_BYTES_MAX = 16 * 1024 * 1024, /* ARM promises at most 8 MB */
     HTTP_REPLY_HEADER_BYTES_MAX = 256 * 1024,
     HTTP_EXCHANGE_TIMEOUT_MS = 100 * 1000, /* ARM gives a provider 60 s, then says 504 */

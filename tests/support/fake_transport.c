@@ -37,6 +37,9 @@ static struct fake_request *remember(const struct http_request *request)
     copy->url = memory_copy_text(request->url);
     copy->at_ms = clock_monotonic_ms();
     copy->is_direct = request->is_direct;
+    copy->is_pinned = request->pin != NULL;
+    if (request->pin != NULL)
+        memcpy(copy->pin, request->pin, HTTP_PIN_BYTES);
     copy->is_body_secret = request->is_body_secret;
     if (request->bearer != NULL)
         copy->bearer = memory_copy_text(secret_reveal(request->bearer));

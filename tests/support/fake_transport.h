@@ -19,7 +19,8 @@ struct fake_request {
     char *method, *url, *bearer, *body; /* the last two may be NULL */
     char *headers;                      /* "Name: value\n" each */
     int64_t at_ms;                      /* monotonic */
-    bool is_direct, is_body_secret;
+    bool is_direct, is_body_secret, is_pinned;
+    uint8_t pin[HTTP_PIN_BYTES];
 };
 
 struct fake_transport;
