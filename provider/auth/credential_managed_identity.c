@@ -1,14 +1,15 @@
-/* The identity that Azure gives to the machine itself: App Service and its relatives by two
- * variables, else the instance metadata service of virtual machines.
- * Source: entra-docs managed-identities how-to-use-vm-token.md; azure-docs
- * app-service/overview-managed-identity.md
+/* The identity that Azure gives to the machine itself, by whichever service there is:
+ * managed_host.c knows them.
+ * Source: entra-docs managed-identities how-to-use-vm-token.md (what is asked again)
  * SPDX-License-Identifier: MPL-2.0 */
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth/arc_key.h"
 #include "auth/entra.h"
 #include "auth/inputs.h"
+#include "auth/managed_host.h"
 #include "auth/token_answer.h"
 #include "base/clock.h"
 #include "base/memory.h"
@@ -24,26 +25,29 @@ enum {
     GONE_ATTEMPTS_MAX = 8,
 };
 
-static const char imds_url[] = "http://169.254.169.254/metadata/identity/oauth2/token";
-
 struct managed_identity {
     struct credential base; /* first */
-    char *url, *api_version;
-    char *client_id;       /* NULL: the system-assigned one */
-    struct secret *header; /* App Service; NULL: metadata service */
+    struct managed_place place;
+    char *client_id;            /* NULL: the system-assigned one */
+    const char *client_id_name; /* who set it */
 };
 
-static const char *make_url(struct arena *arena, const struct managed_identity *self,
-                            const char *audience)
+static const char *add_parameter(struct arena *arena, const char *before,
+                                 const char *name, const char *value)
 {
-    const char *url = arena_print(arena, "%s%capi-version=%s&resource=%s", self->url,
-                                  strchr(self->url, '?') != NULL ? '&' : '?',
-                                  text_encode_percent(arena, self->api_version),
-                                  text_encode_percent(arena, audience));
-    return self->client_id == NULL
-               ? url
-               : arena_print(arena, "%s&client_id=%s", url,
-                             text_encode_percent(arena, self->client_id));
+    return value == NULL
+               ? before
+               : arena_print(arena, "%s%s%s=%s", before, *before != '\0' ? "&" : "", name,
+                             text_encode_percent(arena, value));
+}
+
+static const char *make_parameters(struct arena *arena,
+                                   const struct managed_identity *self,
+                                   const char *audience)
+{
+    const char *text = add_parameter(arena, "", "api-version", self->place.api_version);
+    text = add_parameter(arena, text, "resource", audience);
+    return add_parameter(arena, text, self->place.host->client_id, self->client_id);
 }
 
 /* ---- the answer ---------------------------------------------------------------------------- */
@@ -51,8 +55,9 @@ static const char *make_url(struct arena *arena, const struct managed_identity *
 static const char *describe(struct arena *arena, const struct managed_identity *self)
 {
     char host[HTTP_HOST_BYTES];
-    http_host(self->url, host);
-    return arena_print(arena, "the managed identity service at %s", host);
+    http_host(self->place.url, host);
+    return arena_print(arena, "the managed identity service of %s at %s",
+                       self->place.host->name, host);
 }
 
 /* {"StatusCode", "Message", "CorrelationId"}, in whichever letter case; NULL: not so.
@@ -68,28 +73,45 @@ static const char *read_app_service_message(struct arena *arena, struct bytes bo
     return copy;
 }
 
+/* Not shown where the service repeats one of the two. */
+static const char *hide(const char *said, const struct secret *secret)
+{
+    return said != NULL && secret != NULL && strstr(said, secret_reveal(secret)) != NULL
+               ? SECRET_SHOWN
+               : said;
+}
+
+static const char *advise(struct arena *arena, const struct managed_identity *self,
+                          const struct http_reply *reply)
+{
+    if (arc_key_is_wanted(reply) && !self->place.host->has_challenge)
+        return "It asks for a key as the agent of Azure Arc does: set IDENTITY_ENDPOINT and "
+               "IMDS_ENDPOINT, and leave msi_endpoint (ARM_MSI_ENDPOINT) out";
+    if (self->client_id == NULL)
+        return self->place.host->refuses;
+    return arena_print(arena,
+                       "Check that the user-assigned identity with this client ID, from "
+                       "%s, is assigned here: %s",
+                       self->client_id_name, self->client_id);
+}
+
 static int tell_refusal(struct call *call, const struct managed_identity *self,
-                        const struct http_reply *reply, struct error *err)
+                        const struct http_reply *reply, const struct secret *key,
+                        struct error *err)
 {
     struct entra_failure failure = { .description = "" };
     entra_parse_failure(call->arena, reply->body, &failure);
     const char *said = *failure.description != '\0' ? failure.description : failure.error;
     if (said == NULL)
         said = read_app_service_message(call->arena, reply->body);
-    const char *hidden = self->header != NULL ? secret_reveal(self->header) : NULL;
-    if (said != NULL && hidden != NULL && strstr(said, hidden) != NULL)
-        said = SECRET_SHOWN;
+    said = hide(hide(said, self->place.secret), key);
     return error_set(
-        err, ERR_CREDENTIAL, "%s gives no token (status %d)%s%s%s. %s%s",
+        err, ERR_CREDENTIAL, "%s gives no token (status %d)%s%s%s. %s%s%s",
         describe(call->arena, self), reply->status, said != NULL ? ": \"" : "",
         said != NULL ? text_clean_line(call->arena, said, strlen(said), 500) : "",
-        said != NULL ? "\"" : "",
-        self->client_id != NULL
-            ? "Check that the user-assigned identity with this client id is assigned to "
-              "this machine: "
-            : "Check that this machine has a system-assigned identity, or set client_id "
-              "(ARM_CLIENT_ID) to the client id of a user-assigned one",
-        self->client_id != NULL ? self->client_id : "");
+        said != NULL ? "\"" : "", advise(call->arena, self, reply),
+        self->place.unused != NULL ? ". " : "",
+        self->place.unused != NULL ? self->place.unused : "");
 }
 
 static bool is_to_be_repeated(const struct http_reply *reply, unsigned attempts)
@@ -99,10 +121,11 @@ static bool is_to_be_repeated(const struct http_reply *reply, unsigned attempts)
 }
 
 static int judge_failure(struct call *call, const struct managed_identity *self,
-                         const struct http_reply *reply, struct error *err)
+                         const struct http_reply *reply, const struct secret *key,
+                         struct error *err)
 {
     if (reply->status < 500 && reply->status != 429 && reply->status != 408)
-        return tell_refusal(call, self, reply, err);
+        return tell_refusal(call, self, reply, key, err);
     /* Not a no, so nothing that is remembered: time ran out. */
     return error_set(err, ERR_TIMEOUT, "%s answered with status %d for too long",
                      describe(call->arena, self), reply->status);
@@ -110,37 +133,81 @@ static int judge_failure(struct call *call, const struct managed_identity *self,
 
 /* ---- the exchange ---------------------------------------------------------------------------- */
 
-static int ask(const struct managed_identity *self, struct call *call,
-               struct http_transport *transport, const char *audience,
-               struct http_reply **out, struct error *err)
+static struct http_request make_request(const struct managed_identity *self,
+                                        struct call *call, const char *audience)
 {
-    const struct http_header headers[] = {
-        { "Accept", "application/json" },
-        self->header != NULL
-            ? (struct http_header){ "X-IDENTITY-HEADER", secret_reveal(self->header) }
-            : (struct http_header){ "Metadata", "true" },
-    };
-    const struct http_request request = {
-        .method = "GET",
-        .url = make_url(call->arena, self, audience),
-        .headers = headers,
-        .header_count = sizeof headers / sizeof *headers,
+    const struct managed_place *place = &self->place;
+    const char *parameters = make_parameters(call->arena, self, audience);
+    const char *url =
+        arena_print(call->arena, "%s%c%s", place->url,
+                    strchr(place->url, '?') != NULL ? '&' : '?', parameters);
+    bool is_post = place->host->is_post;
+    return (struct http_request){
+        .method = is_post ? "POST" : "GET",
+        .url = is_post ? place->url : url,
+        .has_body = is_post,
+        .body = is_post ? BYTES(parameters, strlen(parameters)) : NO_BYTES,
         .is_body_secret = true,
         /* A proxy would ask for the identity of the machine it runs on. */
         .is_direct = true,
+        .pin = place->host->is_pinned ? place->pin : NULL,
         .reply_bytes_max = TOKEN_ANSWER_BYTES_MAX,
         .timeout_ms = TIMEOUT_MS,
     };
+}
+
+static int send(const struct managed_identity *self, struct call *call,
+                struct http_transport *transport, const char *audience,
+                const struct secret *key, struct http_reply **out, struct error *err)
+{
+    auto_char basic = key != NULL ? memory_print("Basic %s", secret_reveal(key)) : NULL;
+    struct http_header headers[4] = { { "Accept", "application/json" } };
+    size_t count = 1;
+    /* Either keeps an attacker from having a server ask in his place. */
+    headers[count++] = self->place.secret != NULL
+                           ? (struct http_header){ self->place.host->header,
+                                                   secret_reveal(self->place.secret) }
+                           : (struct http_header){ "Metadata", "true" };
+    if (basic != NULL)
+        headers[count++] = (struct http_header){ "Authorization", basic };
+    if (self->place.host->is_post)
+        headers[count++] =
+            (struct http_header){ "Content-Type", "application/x-www-form-urlencoded" };
+    struct http_request request = make_request(self, call, audience);
+    request.headers = headers;
+    request.header_count = count;
+    int result = http_send_retrying(transport, call, &request, out, err);
+    if (basic != NULL)
+        secret_wipe(basic, strlen(basic));
+    return result;
+}
+
+static int ask(const struct managed_identity *self, struct call *call,
+               struct http_transport *transport, const char *audience,
+               const struct secret *key, struct http_reply **out, struct error *err)
+{
     struct error why = NO_ERROR;
-    if (http_send_retrying(transport, call, &request, out, &why) == 0)
+    if (send(self, call, transport, audience, key, out, &why) == 0)
         return 0;
     *err = why;
     if (why.kind == ERR_STOPPED || why.kind == ERR_TIMEOUT)
         return error_context(err, "waiting for %s", describe(call->arena, self));
     return error_set(err, ERR_CREDENTIAL,
-                     "use_msi (ARM_USE_MSI) is true, and %s does not answer; does this "
-                     "run on a machine in Azure? (%s)",
-                     describe(call->arena, self), why.text);
+                     "use_msi (ARM_USE_MSI) is true, and %s does not answer; %s (%s)%s%s",
+                     describe(call->arena, self), self->place.host->silent, why.text,
+                     self->place.unused != NULL ? ". " : "",
+                     self->place.unused != NULL ? self->place.unused : "");
+}
+
+static int read_token(struct call *call, const struct managed_identity *self,
+                      struct http_reply *reply, int64_t asked_ms, struct auth_token *out,
+                      struct error *err)
+{
+    bool is_good = token_answer_read(reply->body, asked_ms, out);
+    token_answer_wipe(reply);
+    return is_good ? 0
+                   : error_set(err, ERR_SHAPE, "the answer of %s holds no token",
+                               describe(call->arena, self));
 }
 
 static int fetch(struct credential *credential, struct call *call,
@@ -149,24 +216,24 @@ static int fetch(struct credential *credential, struct call *call,
 {
     struct managed_identity *self = (struct managed_identity *)credential;
     struct http_retry retry = { 0 };
+    auto_secret key = NULL; /* each token has its own */
     for (;;) {
         auto_http_reply reply = NULL;
         int64_t asked_ms = clock_wall_ms();
-        if (ask(self, call, transport, audience, &reply, err) < 0)
+        if (ask(self, call, transport, audience, key, &reply, err) < 0)
             return -1;
+        if (reply->status == 401 && self->place.host->has_challenge && key == NULL) {
+            if (arc_key_read(call, reply, &key, err) < 0)
+                return -1;
+            continue;
+        }
         if (is_to_be_repeated(reply, retry.attempts)) {
             if (http_retry_wait(call, &retry, reply, NULL, err) < 0)
                 return -1;
             continue;
         }
-        if (reply->status != 200)
-            return judge_failure(call, self, reply, err);
-        bool is_good = token_answer_read(reply->body, asked_ms, out);
-        token_answer_wipe(reply);
-        if (is_good)
-            return 0;
-        return error_set(err, ERR_SHAPE, "the answer of %s holds no token",
-                         describe(call->arena, self));
+        return reply->status == 200 ? read_token(call, self, reply, asked_ms, out, err)
+                                    : judge_failure(call, self, reply, key, err);
     }
 }
 
@@ -175,48 +242,32 @@ static int fetch(struct credential *credential, struct call *call,
 static void managed_identity_free(struct credential *credential)
 {
     struct managed_identity *self = (struct managed_identity *)credential;
-    secret_free(self->header);
+    managed_place_clear(&self->place);
     free(self->client_id);
-    free(self->api_version);
-    free(self->url);
     free(self);
 }
 
-static int check_url(const char *name, const char *url, struct error *err)
+static int read_client_id(struct managed_identity *self, const struct auth_config *config,
+                          struct error *err)
 {
-    if (http_origin_length(url) != 0 && token_is_header_text(url, strlen(url)))
-        return 0;
-    return error_set(err, ERR_INVALID, "%s is not an http:// or https:// address", name);
-}
-
-/* The secret of IDENTITY_HEADER goes to the address that came with it, and nowhere else. */
-static int find_service(struct managed_identity *self, const struct auth_config *config,
-                        struct error *err)
-{
-    const char *endpoint = getenv("IDENTITY_ENDPOINT"), *url = config->msi_endpoint;
-    const char *header = getenv("IDENTITY_HEADER"),
-               *name = "msi_endpoint (ARM_MSI_ENDPOINT)";
-    bool is_app_service = input_is_set(endpoint) && input_is_set(header) &&
-                          (!input_is_set(url) || text_equal(url, endpoint));
-    if (is_app_service && !input_is_set(url)) {
-        url = endpoint;
-        name = "IDENTITY_ENDPOINT";
+    const struct managed_host *host = self->place.host;
+    bool is_set =
+        input_is_set(config->client_id) || input_is_set(config->client_id_file_path);
+    if (is_set && host->client_id == NULL)
+        return error_set(err, ERR_INVALID,
+                         "client_id (ARM_CLIENT_ID) is set, and the managed identity "
+                         "service of %s does not let a caller choose the identity. Leave "
+                         "client_id out",
+                         host->name);
+    self->client_id_name = "client_id (ARM_CLIENT_ID)";
+    if (is_set)
+        return input_read_client_id(config, &self->client_id, err);
+    const char *usual =
+        host->default_client_id != NULL ? getenv(host->default_client_id) : NULL;
+    if (input_is_set(usual)) {
+        self->client_id_name = host->default_client_id;
+        self->client_id = memory_copy_text(usual);
     }
-    if (!input_is_set(url))
-        url = imds_url;
-    if (check_url(name, url, err) < 0)
-        return -1;
-    if (is_app_service) {
-        if (!token_is_header_text(header, strlen(header)))
-            return error_set(err, ERR_INVALID,
-                             "IDENTITY_HEADER cannot stand in a header");
-        self->header = secret_new(header, strlen(header));
-    }
-    const char *version = config->msi_api_version;
-    if (!input_is_set(version))
-        version = is_app_service ? "2019-08-01" : "2018-02-01";
-    self->url = memory_copy_text(url);
-    self->api_version = memory_copy_text(version);
     return 0;
 }
 
@@ -233,11 +284,8 @@ static int create(const struct auth_config *config, struct credential **out,
                                       .fetch = fetch,
                                       .free = managed_identity_free };
     auto_credential credential = &self->base;
-    if (find_service(self, config, err) < 0)
-        return -1;
-    bool has_client_id =
-        input_is_set(config->client_id) || input_is_set(config->client_id_file_path);
-    if (has_client_id && input_read_client_id(config, &self->client_id, err) < 0)
+    if (managed_place_find(config, &self->place, err) < 0 ||
+        read_client_id(self, config, err) < 0)
         return -1;
     *out = take(credential);
     return 0;

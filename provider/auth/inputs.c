@@ -121,11 +121,12 @@ static void close_file(int *fd)
         close(*fd);
 }
 
-static int read_content(const char *name, const char *path, struct content *content,
-                        struct error *err)
+static int read_content(const char *name, const char *path, int flags,
+                        struct content *content, struct error *err)
 {
     /* A pipe that nobody writes to must not hold us up. */
-    CLEANUP(close_file) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    CLEANUP(close_file)
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | flags);
     struct stat about;
     if (fd < 0 || fstat(fd, &about) < 0)
         return error_set(err, ERR_INVALID, "%s names %s, which cannot be read: %s", name,
@@ -164,11 +165,11 @@ bool input_is_wide(struct bytes bytes)
             (at[0] == 0xFE && at[1] == 0xFF));
 }
 
-static int read_trimmed(const char *name, const char *path, bool is_text,
+static int read_trimmed(const char *name, const char *path, bool is_text, int flags,
                         struct secret **out, struct error *err)
 {
     CLEANUP(content_clear) struct content content = { 0 };
-    if (read_content(name, path, &content, err) < 0)
+    if (read_content(name, path, flags, &content, err) < 0)
         return -1;
     if (input_is_wide(BYTES(content.data, content.length)))
         return error_set(err, ERR_INVALID, "%s names %s, which " INPUT_WIDE_TEXT, name,
@@ -197,13 +198,19 @@ static int read_trimmed(const char *name, const char *path, bool is_text,
 int input_read_file(const char *name, const char *path, struct secret **out,
                     struct error *err)
 {
-    return read_trimmed(name, path, false, out, err);
+    return read_trimmed(name, path, false, 0, out, err);
 }
 
 int input_read_text(const char *name, const char *path, struct secret **out,
                     struct error *err)
 {
-    return read_trimmed(name, path, true, out, err);
+    return read_trimmed(name, path, true, 0, out, err);
+}
+
+int input_read_unlinked_text(const char *name, const char *path, struct secret **out,
+                             struct error *err)
+{
+    return read_trimmed(name, path, true, O_NOFOLLOW, out, err);
 }
 
 int input_choose(const char *name, const char *value, const char *path_name,

@@ -51,6 +51,9 @@ int input_read_file(const char *name, const char *path, struct secret **out,
 /* The same without white space around it; what is left must be one line of text. */
 int input_read_text(const char *name, const char *path, struct secret **out,
                     struct error *err);
+/* The same of a file that another program named: it is not followed if it is a link. */
+int input_read_unlinked_text(const char *name, const char *path, struct secret **out,
+                             struct error *err);
 /* The bytes of a UTF-8 byte order mark, which editors and PowerShell's `-Encoding utf8` put
  * before a text; 0: there is none. */
 size_t input_mark_length(struct bytes bytes);

@@ -4,6 +4,8 @@
 
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
 
 #include "base/json_repair.h"
 
@@ -13,6 +15,24 @@ enum {
     LIFE_UNTOLD_S = 5 * 60,
     LIFE_MOST_S = 7 * 24 * 60 * 60,
 };
+
+/* "9/14/2017 1:23:45 PM +00:00", or without AM and PM: UTC. */
+static bool read_date(const char *text, long long *out)
+{
+    struct tm at = { 0 };
+    const char *rest = strptime(text, "%m/%d/%Y %I:%M:%S %p", &at);
+    if (rest == NULL) {
+        at = (struct tm){ 0 };
+        rest = strptime(text, "%m/%d/%Y %H:%M:%S", &at);
+        /* Seen, with 13 and more hours. */
+        if (rest != NULL && strncmp(rest, " PM", 3) == 0 && at.tm_hour > 12)
+            rest += 3;
+    }
+    if (rest == NULL || (*rest != '\0' && strcmp(rest, " +00:00") != 0))
+        return false;
+    *out = timegm(&at);
+    return true;
+}
 
 /* A number in v2.0, a text elsewhere. False: neither. */
 static bool read_seconds(const json_t *member, long long *out)
@@ -26,6 +46,8 @@ static bool read_seconds(const json_t *member, long long *out)
         const char *text = json_string_value(member);
         char *end;
         long long told = strtoll(text, &end, 10);
+        if (*end == '/')
+            return read_date(text, out);
         if (end == text)
             return false;
         *out = told;

@@ -1,6 +1,6 @@
 /* The JSON in which Entra, managed identities and OIDC services hand out a token.
  * Source: RFC 6749, 5.1; entra-docs v2-oauth2-client-creds-grant-flow.md and
- * managed-identities how-to-use-vm-token.md
+ * managed-identities how-to-use-vm-token.md; azure-sdk-for-python app_service.py (dates)
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef AUTH_TOKEN_ANSWER_H
 #define AUTH_TOKEN_ANSWER_H
@@ -19,7 +19,8 @@ enum { TOKEN_ANSWER_BYTES_MAX = 256 * 1024 };
 json_t *token_answer_parse(struct bytes body);
 
 /* `access_token`, and how long it lives: `expires_in`, else `expires_on` (seconds since
- * 1970), each a number or a text; else some minutes. The life counts from `asked_ms`
+ * 1970, or the date that App Service's 2017-09-01 has), each a number or a text; else some
+ * minutes. The life counts from `asked_ms`
  * (clock_wall_ms()). False: the body holds no token, and *out is untouched. */
 bool token_answer_read(struct bytes body, int64_t asked_ms, struct auth_token *out);
 

@@ -31,9 +31,19 @@ struct run {
 static inline void forget_variables(void)
 {
     static const char *const names[] = {
-        "AZURE_TENANT_ID",   "AZURE_CLIENT_ID",       "AZURE_FEDERATED_TOKEN_FILE",
-        "IDENTITY_ENDPOINT", "IDENTITY_HEADER",       "MSI_ENDPOINT",
-        "MSI_SECRET",        "SYSTEM_OIDCREQUESTURI", "SYSTEM_ACCESSTOKEN",
+        "AZURE_TENANT_ID",
+        "AZURE_CLIENT_ID",
+        "AZURE_FEDERATED_TOKEN_FILE",
+        "IDENTITY_ENDPOINT",
+        "IDENTITY_HEADER",
+        "IDENTITY_SERVER_THUMBPRINT",
+        "IMDS_ENDPOINT",
+        "MSI_ENDPOINT",
+        "MSI_SECRET",
+        "DEFAULT_IDENTITY_CLIENT_ID",
+        "AZURE_POD_IDENTITY_AUTHORITY_HOST",
+        "SYSTEM_OIDCREQUESTURI",
+        "SYSTEM_ACCESSTOKEN",
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         unsetenv(names[i]);

@@ -77,10 +77,6 @@ static void app_service_is_known_by_its_variables(void **state)
         "2Fmanagement.test",
         "Metadata: true\n", "c4nary");
     config.msi_endpoint = NULL;
-    unsetenv("IDENTITY_ENDPOINT");
-    expect_request(&config,
-                   IMDS "?api-version=2018-02-01&resource=https%3A%2F%2Fmanagement.test",
-                   "Metadata: true\n", "c4nary");
     forget_variables();
     config.msi_api_version = "2020-06-01";
     expect_request(&config,
@@ -99,7 +95,15 @@ static void the_life_of_a_token_is_read_as_each_service_tells_it(void **state)
         { "\"expires_on\":\"1700003600\"", 3600 }, /* App Service */
         { "\"expires_on\":1700003600", 3600 },
         { "\"expires_on\":\"1690000000\"", 0 },
+        /* App Service's first version; 1700000000 is 11/14/2023 22:13:20. */
         { "\"expires_on\":\"06/21/2019 02:57:58 +00:00\"", 0 },
+        { "\"expires_on\":\"11/14/2023 23:13:20 +00:00\"", 3600 },
+        { "\"expires_on\":\"11/14/2023 11:13:20 PM +00:00\"", 3600 },
+        { "\"expires_on\":\"11/14/2023 23:13:20 PM +00:00\"", 3600 },
+        { "\"expires_on\":\"11/15/2023 12:13:20 AM +00:00\"", 7200 },
+        { "\"expires_on\":\"11/15/2023 1:13:20 +00:00\"", 10800 },
+        { "\"expires_on\":\"11/14/2023 23:13:20 +02:00\"", 300 },
+        { "\"expires_on\":\"31/31/2023 23:13:20\"", 300 },
         { "\"x\":1", 300 },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -1,0 +1,90 @@
+/* The key file of Azure Arc's agent. A service that only claims to be the agent must not make us
+ * send it a file of its choice.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "auth/arc_key.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "auth/inputs.h"
+#include "auth/token_answer.h"
+#include "base/text.h"
+
+const char *arc_key_folder = "/var/opt/azcmagent/tokens";
+static const char agent[] = "the agent of Azure Arc";
+
+/* What follows `Basic realm=`; NULL: something else is asked for. */
+static const char *find_realm(const struct http_reply *reply)
+{
+    static const char basic[] = "Basic ", realm[] = "realm=";
+    const char *text = http_reply_header(reply, "WWW-Authenticate");
+    if (text == NULL || !text_starts_ignoring_case(text, basic))
+        return NULL;
+    text += strlen(basic);
+    text += strspn(text, " \t");
+    return text_starts_ignoring_case(text, realm) ? text + strlen(realm) : NULL;
+}
+
+bool arc_key_is_wanted(const struct http_reply *reply)
+{
+    return reply->status == 401 && find_realm(reply) != NULL;
+}
+
+static const char *read_path(struct arena *arena, const char *realm)
+{
+    size_t length = strcspn(realm, " \t,");
+    if (*realm == '"')
+        length = strcspn(++realm, "\"");
+    return arena_print(arena, "%.*s", (int)length, realm);
+}
+
+/* Right in the folder: no other slash, and so no `..` either. */
+static bool is_key_path(const char *path)
+{
+    static const char extension[] = ".key";
+    size_t folder = strlen(arc_key_folder), length = strlen(path);
+    return strncmp(path, arc_key_folder, folder) == 0 && path[folder] == '/' &&
+           strchr(path + folder + 1, '/') == NULL &&
+           length > folder + 1 + strlen(extension) &&
+           strcmp(path + length - strlen(extension), extension) == 0;
+}
+
+int arc_key_read(struct call *call, const struct http_reply *reply, struct secret **out,
+                 struct error *err)
+{
+    const char *realm = find_realm(reply);
+    if (realm == NULL)
+        return error_set(err, ERR_CREDENTIAL,
+                         "%s answered with status %d and does not name the file of a key "
+                         "(WWW-Authenticate: Basic realm=FILE)",
+                         agent, reply->status);
+    const char *path = read_path(call->arena, realm);
+    if (!is_key_path(path))
+        return error_set(
+            err, ERR_CREDENTIAL,
+            "%s names the file \"%s\", which is not a .key file in %s, where "
+            "the agent keeps them. It was not read: its content would have "
+            "been sent. Check that IDENTITY_ENDPOINT is the agent's address",
+            agent, text_clean_line(call->arena, path, strlen(path), 300), arc_key_folder);
+    auto_secret key = NULL;
+    if (input_read_unlinked_text(agent, path, &key, err) < 0) {
+        err->kind = ERR_CREDENTIAL;
+        return access(path, R_OK) < 0 && errno == EACCES
+                   ? error_set(
+                         err, ERR_CREDENTIAL,
+                         "%s. The user that runs this has to be root or a member of "
+                         "the group himds: `usermod -a -G himds USER`, and sign in "
+                         "anew",
+                         arena_print(call->arena, "%s", err->text))
+                   : -1;
+    }
+    if (secret_length(key) > ARC_KEY_BYTES_MAX ||
+        !token_is_header_text(secret_reveal(key), secret_length(key)))
+        return error_set(err, ERR_CREDENTIAL,
+                         "%s names %s, which holds no key: one word of at most %d ASCII "
+                         "characters",
+                         agent, path, ARC_KEY_BYTES_MAX);
+    *out = take(key);
+    return 0;
+}
