@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import uuid
 
 import harness
 from harness import CLIENT, SECRET, TENANT
@@ -19,6 +20,8 @@ CLUSTER = {"issuer": "https://oidc.example/cluster",
 GITHUB = "canary-of-a-github-job"
 DEVOPS = "canary-of-a-pipeline's-step"
 IDENTITY_HEADER = "canary-of-an-app"
+ARC_KEY = "canary-of-an-arc-machine"
+ARC_KEY_FILE = f"/var/opt/azcmagent/tokens/{uuid.uuid4()}.key"
 PASSWORD = "canary & pässword"
 
 
@@ -96,7 +99,10 @@ class SignInCase(harness.Case):
                 {**machine, "client_id": CLIENT, "assigned": "system"},
                 {**machine, "client_id": USER_IDENTITY, "assigned": "user"},
                 {**machine, "place": "app_service", "client_id": CLIENT, "assigned": "system",
-                 "header": IDENTITY_HEADER}]}
+                 "header": IDENTITY_HEADER},
+                {**machine, "place": "azure_arc", "client_id": CLIENT, "assigned": "system",
+                 "header": ARC_KEY, "key_file": ARC_KEY_FILE},
+                {**machine, "place": "cloud_shell", "client_id": CLIENT, "assigned": "system"}]}
         super().setUpClass()
 
     @classmethod
@@ -106,7 +112,7 @@ class SignInCase(harness.Case):
 
     def setUp(self):
         super().setUp()
-        self.workspace.secrets += [GITHUB, DEVOPS, IDENTITY_HEADER, PASSWORD,
+        self.workspace.secrets += [GITHUB, DEVOPS, IDENTITY_HEADER, ARC_KEY, PASSWORD,
                                    self.ours.secret(), self.other.secret()]
         del self.workspace.environment["ARM_CLIENT_SECRET"]
         self.workspace.environment.update(

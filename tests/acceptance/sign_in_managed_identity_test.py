@@ -1,12 +1,21 @@
-# Signing in as the machine: on a virtual machine, and in App Service.
+# Signing in as the machine: on a virtual machine, in App Service, with Azure Arc, in Cloud Shell.
 # SPDX-License-Identifier: MPL-2.0
+import os
 import socket
 import sys
+import unittest
 
 import harness
 import sign_in
 from harness import CLIENT
-from sign_in import IDENTITY_HEADER, USER_IDENTITY
+from sign_in import ARC_KEY, ARC_KEY_FILE, IDENTITY_HEADER, USER_IDENTITY
+
+
+def remove_empty(folder):
+    try:
+        os.rmdir(folder)
+    except OSError:
+        pass
 
 
 class MachineCase(sign_in.SignInCase):
@@ -53,15 +62,15 @@ class VirtualMachine(MachineCase):
 
     def test_an_identity_that_is_not_assigned(self):
         self.fails("gives no token (status 400)", "Identity not found",
-                   "Check that the user-assigned identity with this client id is assigned to "
-                   "this machine: 12345678-", asks=True,
+                   "Check that the user-assigned identity with this client ID, from client_id "
+                   "(ARM_CLIENT_ID), is assigned here: 12345678-", asks=True,
                    ARM_CLIENT_ID="12345678-1234-4234-8234-123456789012")
 
     def test_a_machine_without_an_identity(self):
         self.emulator.control.ask("identity", {"place": "virtual_machine", "client_id": CLIENT,
                                                "assigned": "user"})
         self.fails("gives no token (status 400)", "Check that this machine has a system-assigned "
-                   "identity, or set client_id (ARM_CLIENT_ID)", asks=True)
+                   "identity, or set client_id (ARM_CLIENT_ID) to the client ID", asks=True)
 
     def test_a_busy_service_is_asked_again(self):
         self.emulator.fault("IDENTITY#1", "status=429", retry_after=1)
@@ -93,7 +102,7 @@ class AppService(MachineCase):
 
     def test_an_identity_that_the_app_has_not(self):
         self.fails("gives no token (status 400)", "No managed identity was found",
-                   f"assigned to this machine: {USER_IDENTITY}", asks=True,
+                   f"is assigned here: {USER_IDENTITY}", asks=True,
                    ARM_CLIENT_ID=USER_IDENTITY)
 
     def test_the_header_goes_nowhere_else(self):
@@ -102,6 +111,57 @@ class AppService(MachineCase):
             self.emulator.machine + "/metadata/identity/oauth2/token"))
         for event in self.emulator.events("REQUEST"):
             self.assertNotIn("x-identity-header", {name.lower() for name in event["headers"]})
+
+
+class AzureArc(MachineCase):
+    def setUp(self):
+        super().setUp()
+        self.workspace.environment.update(
+            IDENTITY_ENDPOINT=f"{self.emulator.machine}/arc/metadata/identity/oauth2/token",
+            IMDS_ENDPOINT=self.emulator.machine)
+
+    @unittest.skipIf(os.path.isdir("/opt/azcmagent"), "this is a machine of Azure Arc")
+    @unittest.skipUnless(os.access("/var/opt", os.W_OK), "only root makes the agent's folder")
+    def test_a_machine_signs_in_with_the_key_of_its_agent(self):
+        folder = os.path.dirname(ARC_KEY_FILE)
+        os.makedirs(folder, exist_ok=True)
+        # Last added, first removed; a parallel run may have files of its own there.
+        self.addCleanup(remove_empty, os.path.dirname(folder))
+        self.addCleanup(remove_empty, folder)
+        self.addCleanup(os.remove, ARC_KEY_FILE)
+        with open(ARC_KEY_FILE, "w", encoding="ascii") as stream:
+            stream.write(ARC_KEY)
+        self.workspace.tokens_each = 2  # the question that is answered with the file, and the other
+        self.signs_in("managed identity, azure_arc")
+
+    def test_a_key_that_cannot_be_read(self):
+        self.fails("the agent of Azure Arc", ARC_KEY_FILE, "cannot be read", asks=True)
+
+    def test_a_file_of_somebody_elses_is_not_sent(self):
+        self.emulator.control.ask("identity", {"place": "azure_arc", "client_id": CLIENT,
+                                               "key_file": self.ours.key})
+        self.fails("the agent of Azure Arc", "is not a .key file in /var/opt/azcmagent/tokens",
+                   asks=True)
+        for event in self.emulator.events("REQUEST"):
+            self.assertNotIn("authorization", {name.lower() for name in event["headers"]})
+
+    def test_it_has_one_identity(self):
+        self.fails("the managed identity service of Azure Arc does not let a caller choose",
+                   ARM_CLIENT_ID=USER_IDENTITY)
+
+
+class CloudShell(MachineCase):
+    def test_a_shell_signs_in(self):
+        self.signs_in("managed identity, cloud_shell",
+                      MSI_ENDPOINT=f"{self.emulator.machine}/oauth2/token")
+
+
+class Half(MachineCase):
+    def test_a_variable_that_came_through_alone(self):
+        self.fails("only these are set: IDENTITY_ENDPOINT",
+                   "Azure Arc: IDENTITY_ENDPOINT, IMDS_ENDPOINT",
+                   "name the service in msi_endpoint (ARM_MSI_ENDPOINT)",
+                   IDENTITY_ENDPOINT=f"{self.emulator.machine}/msi/token")
 
 
 class Switch(MachineCase):

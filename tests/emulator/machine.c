@@ -188,12 +188,62 @@ static void answer_app(struct exchange *x)
         grant(x, identity, resource, false);
 }
 
+/* Names the file of a key at first, and gives a token to who sends its content. */
+static void answer_arc(struct exchange *x)
+{
+    const char *proof = exchange_header(x, "Authorization");
+    const char *version = exchange_query(x, "api-version");
+    const char *resource = exchange_query(x, "resource");
+    const json_t *identity = find_identity("azure_arc", NULL, NULL);
+    if (identity == NULL || exchange_header(x, "Metadata") == NULL ||
+        strcmp(exchange_header(x, "Metadata"), "true") != 0) {
+        refuse_imds(x, 400, "invalid_request", "Metadata: true is missing");
+    } else if (strcmp(x->method, "GET") != 0 || version == NULL ||
+               strcmp(version, "2020-06-01") != 0 || resource == NULL ||
+               !is_resource(resource) || !has_only(x->query, "api-version|resource")) {
+        refuse_imds(x, 400, "invalid_request",
+                    "GET with api-version=2020-06-01, and a resource that is known");
+    } else if (proof == NULL) {
+        char *realm = text_format("Basic realm=%s", field(identity, "key_file"));
+        answer_json(x, 401, json_pack("{s:s}", "error", "unauthorized_client"));
+        answer_header(x, "WWW-Authenticate", realm);
+        free(realm);
+    } else if (strncmp(proof, "Basic ", 6) != 0 ||
+               strcmp(proof + 6, field(identity, "header")) != 0) {
+        refuse_imds(x, 401, "unauthorized_client", "The key is not that of the file");
+    } else {
+        grant(x, identity, resource, true);
+    }
+}
+
+static void answer_cloud_shell(struct exchange *x)
+{
+    const char *metadata = exchange_header(x, "Metadata");
+    const json_t *identity = find_identity("cloud_shell", NULL, NULL);
+    const char *wrong;
+    json_t *form = form_parse(x->body, true, false, &wrong);
+    const char *resource = field(form, "resource");
+    if (identity == NULL || strcmp(x->method, "POST") != 0 || metadata == NULL ||
+        strcmp(metadata, "true") != 0 || x->query == NULL ||
+        json_object_size(x->query) != 0 || !has_only(form, "resource") ||
+        !is_resource(resource))
+        refuse_imds(x, 400, "invalid_request",
+                    "POST with Metadata: true, and a form with a known resource");
+    else
+        grant(x, identity, resource, true);
+    json_decref(form);
+}
+
 void machine_answer(struct exchange *x)
 {
     if (strcmp(x->path, "/metadata/identity/oauth2/token") == 0) {
         answer_imds(x);
     } else if (strcmp(x->path, "/msi/token") == 0) {
         answer_app(x);
+    } else if (strcmp(x->path, "/arc/metadata/identity/oauth2/token") == 0) {
+        answer_arc(x);
+    } else if (strcmp(x->path, "/oauth2/token") == 0) {
+        answer_cloud_shell(x);
     } else {
         log_rejected(x, "There is no such path on a machine.");
         answer_json(x, 404, json_pack("{s:s}", "error", "not_found"));

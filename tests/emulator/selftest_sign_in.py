@@ -24,6 +24,7 @@ SUBJECT = "system:serviceaccount:terraform:runner"
 USER = "77777777-7777-4777-8777-777777777777"
 CONNECTION = "88888888-8888-4888-8888-888888888888"
 HEADER = "App Service's own secret"
+ARC_KEY = "arc-key"
 
 
 def encode(data):
@@ -80,7 +81,11 @@ class SignInCase(selftest.Case):
                 {"place": "virtual_machine", "tenant_id": TENANT, "client_id": USER,
                  "assigned": "user", "role": "reader"},
                 {"place": "app_service", "tenant_id": TENANT, "client_id": CLIENT,
-                 "assigned": "system", "header": HEADER}],
+                 "assigned": "system", "header": HEADER},
+                {"place": "azure_arc", "tenant_id": TENANT, "client_id": CLIENT,
+                 "assigned": "system", "header": ARC_KEY, "key_file": "/keys/a.key"},
+                {"place": "cloud_shell", "tenant_id": TENANT, "client_id": USER,
+                 "assigned": "system"}],
         }, ("--machine-port", "0"))
 
     @classmethod
@@ -91,7 +96,7 @@ class SignInCase(selftest.Case):
     def tearDown(self):
         with open(self.emulator.file("requests.log"), encoding="utf-8") as stream:
             log = stream.read()
-        for secret in ("job-token", "step-token", HEADER, "eyJ"):
+        for secret in ("job-token", "step-token", HEADER, ARC_KEY, "eyJ"):
             self.assertNotIn(secret, log)
 
     def assert_with(self, assertion, **changes):
@@ -286,6 +291,35 @@ class Machine(SignInCase):
         self.assertEqual(len(self.new("REJECTED")), 8)
         self.assertEqual(self.imds(method="POST").status, 405)
         self.assertEqual(self.ask("/else").status, 404)
+
+    def test_azure_arc(self):
+        def ask(query=f"api-version=2020-06-01&{self.RESOURCE}", Metadata="true", **more):
+            return self.ask(f"/arc/metadata/identity/oauth2/token?{query}", Metadata=Metadata,
+                            **more)
+        answer = ask()
+        self.assertEqual((answer.status, answer.headers["www-authenticate"]),
+                         (401, "Basic realm=/keys/a.key"))
+        self.good_for_arm(ask(Authorization=f"Basic {ARC_KEY}").json()["access_token"])
+        self.assertEqual(self.how()["method"], "managed identity, azure_arc")
+        self.assertEqual(self.new("REJECTED"), [])
+        for status, answer in (
+                (401, ask(Authorization="Basic other")), (401, ask(Authorization=ARC_KEY)),
+                (400, ask(Metadata="yes")), (400, ask(self.RESOURCE)),
+                (400, ask(f"api-version=2020-06-01&{self.RESOURCE}&client_id={USER}"))):
+            self.assertEqual(answer.status, status)
+        self.assertEqual(len(self.new("REJECTED")), 5)
+
+    def test_cloud_shell(self):
+        def ask(body=self.RESOURCE, method="POST", Metadata="true", target="/oauth2/token"):
+            return self.ask(target, method, body, Metadata=Metadata)
+        self.good_for_arm(ask().json()["access_token"])
+        self.assertEqual(self.how()["method"], "managed identity, cloud_shell")
+        self.assertEqual(self.new("REJECTED"), [])
+        for answer in (ask(Metadata="yes"), ask(""), ask(method="GET"),
+                       ask(f"{self.RESOURCE}&client_id={USER}"), ask("resource=x"),
+                       ask(target="/oauth2/token?api-version=2018-02-01")):
+            self.assertEqual(answer.status, 400)
+        self.assertEqual(len(self.new("REJECTED")), 6)
 
     def test_app_service(self):
         answer = self.app().json()

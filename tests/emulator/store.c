@@ -42,9 +42,9 @@ static const struct entry_form application_form = {
 
 static const struct entry_form identity_form = {
     "an identity",
-    "place|tenant_id|client_id|assigned|header|role",
+    "place|tenant_id|client_id|assigned|header|key_file|role",
     { "place", "client_id" },
-    { { "place", "virtual_machine|app_service" },
+    { { "place", "virtual_machine|app_service|azure_arc|cloud_shell" },
       { "assigned", "system|user" },
       { "role", "contributor|reader|none" } },
 };
