@@ -34,11 +34,13 @@ static char *url_part(CURLU *url, CURLUPart part, unsigned flags)
     return copy;
 }
 
-/* A password with /, ? or # in it that is not escaped: its beginning would be the host. */
-static bool has_late_user(const char *url)
+/* A password with /, ? or # in it that is not escaped: its beginning would be the host. Or no
+ * host at all, "http:///x", in whose place curl takes the path. */
+static bool has_no_clear_host(const char *url)
 {
     const char *authority = strstr(url, "://") + strlen("://");
-    return strchr(authority + strcspn(authority, "/?#"), '@') != NULL;
+    size_t length = strcspn(authority, "/?#");
+    return length == 0 || strchr(authority + length, '@') != NULL;
 }
 
 /* "host:port" alone is an HTTP proxy. The last @ ends user and password, as in Go; curl looks
@@ -65,7 +67,7 @@ static bool parse_proxy(struct proxy *proxy, const char *text)
     CURLU *url = curl_url();
     auto_char full = full_url(text);
     bool is_good = false;
-    if (!has_late_user(full) &&
+    if (!has_no_clear_host(full) &&
         curl_url_set(url, CURLUPART_URL, full, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK) {
         proxy->user = url_part(url, CURLUPART_USER, CURLU_URLDECODE);
         auto_char password = url_part(url, CURLUPART_PASSWORD, CURLU_URLDECODE);

@@ -385,13 +385,13 @@ static void a_certificate_at_fault_is_told_to_be_the_proxys_or_the_services(void
 static void a_variable_that_names_no_proxy_is_refused_unseen(void **state)
 {
     (void)state;
-    static const char *const texts[] = { "ftp://me:canary@proxy.test", "http://",
-                                         "me:canary@", "http://me:can ary@proxy.test",
-                                         "http://proxy.test:canary",
-                                         /* Parts of a password would be the host's. */
-                                         "http://me:12/canary@proxy.test:1",
-                                         "http://canary?x@proxy.test:1",
-                                         "canary#x@proxy.test:1" };
+    static const char *const texts[] = {
+        "ftp://me:canary@proxy.test", "http://", "http:///canary", "//canary.test:1",
+        "me:canary@", "http://me:can ary@proxy.test", "http://proxy.test:canary",
+        /* Parts of a password would be the host's. */
+        "http://me:12/canary@proxy.test:1", "http://canary?x@proxy.test:1",
+        "canary#x@proxy.test:1"
+    };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         setenv("ALL_PROXY", texts[i], 1);
         struct proxies proxies;
