@@ -109,8 +109,113 @@ static bool is_in_domain(const char *host, const char *domain)
            (host_length > length && host[host_length - length - 1] == '.');
 }
 
-static bool entry_matches(char *entry, const char *host, const char *port,
-                          const struct address *address)
+/* ---- letters beyond ASCII ------------------------------------------------------------- */
+
+enum { LABEL_MAX = 63 }; /* of a name, by RFC 1035 */
+
+static uint32_t code_point(const char *text, size_t length)
+{
+    uint32_t point = (uint8_t)text[0];
+    if (length > 1)
+        point &= 0xffU >> (length + 1);
+    for (size_t i = 1; i < length; i++)
+        point = point << 6 | ((uint8_t)text[i] & 0x3f);
+    return point;
+}
+
+static unsigned adapt(unsigned delta, unsigned points, bool is_first)
+{
+    unsigned steps = 0;
+    delta /= is_first ? 700 : 2;
+    for (delta += delta / points; delta > 455; delta /= 35)
+        steps += 36;
+    return steps + 36 * delta / (delta + 38);
+}
+
+static char *put_number(char *out, unsigned number, unsigned bias)
+{
+    static const char digits[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+    for (unsigned base = 36;; base += 36) {
+        unsigned least = base <= bias ? 1 : base >= bias + 26 ? 26 : base - bias;
+        if (number < least)
+            break;
+        *out++ = digits[least + (number - least) % (36 - least)];
+        number = (number - least) / (36 - least);
+    }
+    *out++ = digits[number];
+    return out;
+}
+
+/* RFC 3492, 6.3. */
+static char *put_punycode(char *out, const uint32_t *points, unsigned count)
+{
+    unsigned done = 0, delta = 0, bias = 72;
+    for (unsigned i = 0; i < count; i++) {
+        if (points[i] < 128) {
+            *out++ = (char)points[i];
+            done++;
+        }
+    }
+    unsigned basic = done;
+    if (basic > 0)
+        *out++ = '-';
+    for (uint32_t next = 128; done < count; next++, delta++) {
+        uint32_t least = UINT32_MAX;
+        for (unsigned i = 0; i < count; i++) {
+            if (points[i] >= next && points[i] < least)
+                least = points[i];
+        }
+        delta += (least - next) * (done + 1);
+        next = least;
+        for (unsigned i = 0; i < count; i++) {
+            if (points[i] < next)
+                delta++;
+            if (points[i] != next)
+                continue;
+            out = put_number(out, delta, bias);
+            bias = adapt(delta, done + 1, done == basic);
+            delta = 0;
+            done++;
+        }
+    }
+    return out;
+}
+
+/* The name as it stands in an address: "xn--bcher-kva.test" for "bücher.test". What is no name
+ * stays as it is. */
+static const char *to_ascii(struct arena *arena, const char *name)
+{
+    /* A label grows by "xn--", "-" and at most 8 digits a letter. */
+    char *ascii = arena_take(arena, strlen(name) * 14 + 8), *out = ascii;
+    while (*name != '\0') {
+        size_t length = strcspn(name, "."), at = 0;
+        uint32_t points[LABEL_MAX];
+        unsigned count = 0;
+        bool has_letters = false;
+        while (at < length && count < LABEL_MAX) {
+            size_t bytes = text_utf8_next(name + at, length - at);
+            if (bytes == 0)
+                break;
+            has_letters |= bytes > 1;
+            points[count++] = code_point(name + at, bytes);
+            at += bytes;
+        }
+        if (has_letters && at == length)
+            out = put_punycode(stpcpy(out, "xn--"), points, count);
+        else
+            out = mempcpy(out, name, length);
+        name += length;
+        if (*name == '.')
+            *out++ = *name++;
+    }
+    *out = '\0';
+    return ascii;
+}
+
+/* ---- the list ------------------------------------------------------------------------- */
+
+static bool entry_matches(struct arena *arena, char *entry, const char *host,
+                          const char *port, const struct address *address)
 {
     bool contains = false;
     if (read_network(entry, address, &contains))
@@ -124,7 +229,7 @@ static bool entry_matches(char *entry, const char *host, const char *port,
     if (parse_address(name, &wanted))
         is_same = address != NULL && memcmp(&wanted, address, sizeof wanted) == 0;
     else
-        is_same = address == NULL && is_in_domain(host, name);
+        is_same = address == NULL && is_in_domain(host, to_ascii(arena, name));
     return is_same && (*only_port == '\0' || strcmp(only_port, port) == 0);
 }
 
@@ -146,12 +251,13 @@ bool no_proxy_has(const char *list, const char *host, const char *port)
     if (list == NULL)
         return false;
     auto_arena arena = arena_new();
-    const char *name = text_lower(arena, host);
+    const char *name = to_ascii(arena, text_lower(arena, host));
     char *rest = text_lower(arena, list), *entry;
     bool is_found = false;
     while ((entry = strsep(&rest, ",")) != NULL) {
         entry = trim(entry);
-        is_found |= strcmp(entry, "*") == 0 || entry_matches(entry, name, port, address);
+        is_found |=
+            strcmp(entry, "*") == 0 || entry_matches(arena, entry, name, port, address);
     }
     return is_found;
 }
