@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <jansson.h>
+
 #include "base/memory.h"
 #include "base/text.h"
 #include "data_sources/readers.h"
@@ -75,28 +77,56 @@ static const struct value *list_of(struct arena *arena, struct found *found)
     return value_many(arena, &type_list_of_string, items, found->count);
 }
 
-/* The expected id that this is, in this spelling if that is expected too, else in whatever
- * case; NULL: none. */
-static const char *find_expected(const struct value *expected, const char *name)
+/* Names, as they are and in lower case. jansson's objects are the hash tables here. */
+struct names {
+    json_t *exact, *lower;
+};
+
+static void add_name(struct names *names, struct arena *arena, const char *name)
 {
-    const char *found = NULL;
-    for (size_t i = 0; i < expected->many.count; i++) {
-        const char *text = value_text(expected->many.items[i]);
-        if (strcmp(text, name) == 0)
-            return text;
-        if (text_equal_ignoring_case(text, name))
-            found = text;
-    }
-    return found;
+    json_object_set_new(names->exact, name, json_true());
+    json_object_set_new(names->lower, text_lower(arena, name), json_true());
 }
 
-static bool is_found(struct arena *arena, const struct found *found, const char *name)
+static bool has_exactly(const struct names *names, const char *name)
 {
+    return json_object_get(names->exact, name) != NULL;
+}
+
+static bool has_name(const struct names *names, struct arena *arena, const char *name)
+{
+    return json_object_get(names->lower, text_lower(arena, name)) != NULL;
+}
+
+static void clear_names(struct names *names)
+{
+    json_decref(names->exact);
+    json_decref(names->lower);
+}
+
+struct comparison {
+    struct names wanted, shown;
+    struct found unmanaged, missing, mismatched;
+};
+
+static void hold_against(struct comparison *comparison, struct arena *arena,
+                         const struct value *expected, const struct found *found)
+{
+    for (size_t i = 0; i < expected->many.count; i++)
+        add_name(&comparison->wanted, arena, value_text(expected->many.items[i]));
     for (size_t i = 0; i < found->count; i++) {
-        if (text_equal_ignoring_case(name_of(arena, found->items[i]), name))
-            return true;
+        const char *name = name_of(arena, found->items[i]);
+        add_name(&comparison->shown, arena, name);
+        if (!has_name(&comparison->wanted, arena, name))
+            add(&comparison->unmanaged, value_string(arena, name));
+        else if (!has_exactly(&comparison->wanted, name))
+            add(&comparison->mismatched, value_string(arena, name));
     }
-    return false;
+    for (size_t i = 0; i < expected->many.count; i++) {
+        const char *want = value_text(expected->many.items[i]);
+        if (!has_name(&comparison->shown, arena, want))
+            add(&comparison->missing, value_string(arena, want));
+    }
 }
 
 /* Without expectations there is nothing to tell: the three lists are empty. */
@@ -104,27 +134,20 @@ static const struct value *compare(struct arena *arena, const struct value *obje
                                    const struct found *found)
 {
     const struct value *expected = value_get(arena, object, "expected_ids");
-    struct found unmanaged = { 0 }, missing = { 0 }, mismatched = { 0 };
-    bool is_told = expected->state == VALUE_KNOWN;
-    for (size_t i = 0; is_told && i < found->count; i++) {
-        const char *name = name_of(arena, found->items[i]);
-        const char *want = find_expected(expected, name);
-        if (want == NULL)
-            add(&unmanaged, value_string(arena, name));
-        else if (strcmp(want, name) != 0)
-            add(&mismatched, value_string(arena, name));
-    }
-    for (size_t i = 0; is_told && i < expected->many.count; i++) {
-        const char *want = value_text(expected->many.items[i]);
-        if (!is_found(arena, found, want))
-            add(&missing, value_string(arena, want));
-    }
-    object = value_with(arena, object, "unmanaged", list_of(arena, &unmanaged));
-    object = value_with(arena, object, "missing", list_of(arena, &missing));
-    object = value_with(arena, object, "case_mismatched", list_of(arena, &mismatched));
-    free((void *)unmanaged.items);
-    free((void *)missing.items);
-    free((void *)mismatched.items);
+    struct comparison comparison = { .wanted = { json_object(), json_object() },
+                                     .shown = { json_object(), json_object() } };
+    if (expected->state == VALUE_KNOWN)
+        hold_against(&comparison, arena, expected, found);
+    object =
+        value_with(arena, object, "unmanaged", list_of(arena, &comparison.unmanaged));
+    object = value_with(arena, object, "missing", list_of(arena, &comparison.missing));
+    object = value_with(arena, object, "case_mismatched",
+                        list_of(arena, &comparison.mismatched));
+    free((void *)comparison.unmanaged.items);
+    free((void *)comparison.missing.items);
+    free((void *)comparison.mismatched.items);
+    clear_names(&comparison.wanted);
+    clear_names(&comparison.shown);
     return object;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "data_sources/readers.h"
 
@@ -162,14 +163,12 @@ int data_registration(struct call *call, const struct data_source *source,
 
 /* ---- all -------------------------------------------------------------------------------------- */
 
-enum { REGISTRATIONS_MAX = 10000 };
-
 struct found {
     struct arena *arena;
     const struct attribute *row;
     const struct type *element;
-    const struct value *items[REGISTRATIONS_MAX];
-    size_t count;
+    const struct value **items; /* on the heap */
+    size_t count, room;
 };
 
 static int take_one(void *state, const struct engine_listed *listed)
@@ -183,8 +182,13 @@ static int take_one(void *state, const struct engine_listed *listed)
             item = value_with(arena, item, row->name,
                               value_string(arena, arena_copy_text(arena, text)));
     }
+    if (found->count == found->room) {
+        found->room = found->room != 0 ? found->room * 2 : 64;
+        found->items =
+            memory_resize((void *)found->items, found->room, sizeof *found->items);
+    }
     found->items[found->count++] = item;
-    return found->count == REGISTRATIONS_MAX;
+    return 0;
 }
 
 static int by_id(const void *a, const void *b)
@@ -201,27 +205,32 @@ int data_registrations(struct call *call, const struct data_source *source,
 {
     struct arena *arena = call->arena;
     const struct attribute *row = schema_find(source->table->attributes, "registrations");
-    struct found *found = arena_take(arena, sizeof *found);
-    found->arena = arena;
-    found->row = row;
-    found->element = schema_rows_type(arena, row->rows);
     const char *subscription = find_subscription(arena, session, config, diags);
     if (subscription == NULL)
         return -1;
     const char *place =
         list_place(arena, subscription, text_of(arena, config, "resource_group_name"));
+    struct found found = { .arena = arena,
+                           .row = row,
+                           .element = schema_rows_type(arena, row->rows) };
     const struct engine_walk walk = { .list_id = list_of_place(arena, place),
                                       .label =
                                           label_of_place(arena, config, subscription),
                                       .each = take_one,
-                                      .state = found };
-    if (engine_walk(call, &source->object, session, &walk, diags) < 0)
-        return -1;
-    qsort((void *)found->items, found->count, sizeof *found->items, by_id);
-    *out = value_with(
-        arena, config, "registrations",
-        value_many(arena, schema_attribute_type(arena, row), found->items, found->count));
-    *out = value_with(arena, *out, "subscription_id", value_string(arena, subscription));
-    *out = value_with(arena, *out, "id", value_string(arena, place));
-    return 0;
+                                      .state = &found };
+    int result = engine_walk(call, &source->object, session, &walk, diags);
+    if (result == 0) {
+        if (found.count > 0)
+            qsort((void *)found.items, found.count, sizeof *found.items, by_id);
+        const struct value **items =
+            arena_copy(arena, (void *)found.items, found.count * sizeof *items);
+        *out = value_with(
+            arena, config, "registrations",
+            value_many(arena, schema_attribute_type(arena, row), items, found.count));
+        *out =
+            value_with(arena, *out, "subscription_id", value_string(arena, subscription));
+        *out = value_with(arena, *out, "id", value_string(arena, place));
+    }
+    free((void *)found.items);
+    return result;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "arm/list.h"
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "engine/internal.h"
@@ -21,7 +22,12 @@ struct listing {
     void *state;
     int64_t left; /* INT64_MAX: no limit */
     int64_t until_ms;
+    size_t left_out; /* objects under an ID of another form */
+    struct buf left_out_ids;
+    const char *first_fault; /* of them */
 };
+
+enum { LEFT_OUT_SHOWN_MAX = 10, LEFT_OUT_BYTES_MAX = 16 * 1024 };
 
 /* The time for one page begins anew with each page, and with each object that somebody took:
  * how long the whole takes depends on how much there is, and on who reads it. */
@@ -34,7 +40,36 @@ static void begin_page(const struct listing *listing)
             end_ms < listing->until_ms ? end_ms : listing->until_ms;
 }
 
-/* What is listed under an id of another form cannot be managed here. */
+/* What is listed under an ID of another form cannot be managed here. */
+static void leave_out(struct listing *listing, const char *id, const char *fault)
+{
+    struct arena *arena = listing->call->arena;
+    log_write(listing->call, LOG_DEBUG, NULL, "left out of the list: %s", fault);
+    if (listing->left_out++ == 0)
+        listing->first_fault = arena_copy_text(arena, fault);
+    if (listing->left_out <= LEFT_OUT_SHOWN_MAX)
+        buf_print(&listing->left_out_ids, "\n  %s", explain_shown(arena, id));
+    else if (listing->left_out == LEFT_OUT_SHOWN_MAX + 1)
+        buf_add_text(&listing->left_out_ids, "\n  …");
+}
+
+/* A list that is silent about them would say that there is nothing, where something is billed. */
+static void warn_of_left_out(struct operation *operation, const struct listing *listing)
+{
+    if (listing->left_out == 0)
+        return;
+    diags_warning(
+        operation->diags, PATH_NONE,
+        arena_print(operation->call->arena, "A list of %ss is not complete",
+                    operation->resource->table->noun),
+        "For %s Azure lists %zu %s that cannot be shown here, because the ID has another "
+        "form:\n%s\n\nThe first: %s\n\nWhat to do: look at %s in the Azure portal. Do not "
+        "take it that nothing else exists, or that nothing else is billed.",
+        explain_object(operation), listing->left_out,
+        listing->left_out == 1 ? "object" : "objects", buf_text(&listing->left_out_ids),
+        listing->first_fault, listing->left_out == 1 ? "it" : "them");
+}
+
 static int give_one(struct listing *listing, struct arena *arena, const json_t *object)
 {
     const struct resource *resource = listing->resource;
@@ -47,8 +82,7 @@ static int give_one(struct listing *listing, struct arena *arena, const json_t *
     const struct value *state;
     struct bytes ignored;
     if (engine_import(&call, resource, id, &state, &ignored, &unsaid) < 0) {
-        log_write(listing->call, LOG_WARN, NULL, "left out of the list: %s",
-                  unsaid.first->detail);
+        leave_out(listing, id, unsaid.first->detail);
         return 0;
     }
     state = body_to_value(resource, arena, object, BODY_WHOLE, state);
@@ -121,6 +155,7 @@ int engine_walk(struct call *call, const struct resource *resource,
         .left = walk->limit > 0 ? walk->limit : INT64_MAX,
         .until_ms = call->deadline_ms,
     };
+    buf_init(&listing.left_out_ids, LEFT_OUT_BYTES_MAX);
     struct arm_failure failure = { 0 };
     const struct arm_list list = { .id = walk->list_id,
                                    .api_version = api_version_of(resource, session),
@@ -129,6 +164,8 @@ int engine_walk(struct call *call, const struct resource *resource,
     int result = arm_list(call, operation.arm, &list, give_page, &listing, &err);
     call->deadline_ms = listing.until_ms;
     operation_tell_waits(session, diags);
+    warn_of_left_out(&operation, &listing);
+    buf_clear(&listing.left_out_ids);
     if (result < 0)
         explain_walk(&operation, &failure, &err);
     arm_failure_clear(&failure);

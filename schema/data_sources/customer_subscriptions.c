@@ -41,7 +41,8 @@ const struct data_source_table customer_subscriptions_data = {
     .name = "customer_subscriptions",
     .doc =
         "Use this data source to list the customer subscriptions of an Azure Stack Hub's "
-        "registration, and to compare them with those that ought to be there.",
+        "registration, and to compare them with those that ought to be there. What Azure "
+        "lists under an ID of another form is in none of the lists: a warning shows it.",
     .object = &customer_subscription_table,
     .attributes = attributes,
 };

@@ -23,23 +23,35 @@ static void linear_fail(int number)
     _exit(1);
 }
 
-/* `start`, then `pattern` again and again. Ends the process when that takes too long: nobody
- * waits for the end of a pass that is quadratic. The text does not end in NUL. */
+/* What happens between these two may take LINEAR_CPU_S of the processor; else the process ends
+ * and says `what`: nobody waits for the end of a pass that is quadratic. */
+static inline void linear_begin(const char *what)
+{
+    snprintf(linear_says, sizeof linear_says, "more than %d s for %s\n", LINEAR_CPU_S,
+             what);
+    signal(SIGPROF, linear_fail);
+    setitimer(ITIMER_PROF, &(struct itimerval){ .it_value.tv_sec = LINEAR_CPU_S }, NULL);
+}
+
+static inline void linear_end(void)
+{
+    setitimer(ITIMER_PROF, &(struct itimerval){ 0 }, NULL);
+}
+
+/* `start`, then `pattern` again and again. The text does not end in NUL. */
 static inline void linear_check(void (*pass)(const char *text, size_t length),
                                 const char *start, const char *pattern)
 {
-    char *text = malloc(LINEAR_BYTES);
+    char *text = malloc(LINEAR_BYTES), what[160];
     size_t used = strlen(start), length = strlen(pattern);
     memcpy(text, start, used);
     for (; used < LINEAR_BYTES; used++)
         text[used] = pattern[(used - strlen(start)) % length];
-    snprintf(linear_says, sizeof linear_says,
-             "more than %d s for %d bytes of \"%s\", then \"%s\" repeated\n",
-             LINEAR_CPU_S, LINEAR_BYTES, start, pattern);
-    signal(SIGPROF, linear_fail);
-    setitimer(ITIMER_PROF, &(struct itimerval){ .it_value.tv_sec = LINEAR_CPU_S }, NULL);
+    snprintf(what, sizeof what, "%d bytes of \"%s\", then \"%s\" repeated", LINEAR_BYTES,
+             start, pattern);
+    linear_begin(what);
     pass(text, LINEAR_BYTES);
-    setitimer(ITIMER_PROF, &(struct itimerval){ 0 }, NULL);
+    linear_end();
     free(text);
 }
 
