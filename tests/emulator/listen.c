@@ -162,9 +162,6 @@ bool listen_open(struct listener *listener, int port)
     /* Not every machine has it; "localhost" then means 127.0.0.1 only. */
     listener->sockets[1] = evhttp_bind_socket_with_handle(listener->http, "::1",
                                                           (unsigned short)listener->port);
-    /* Loopback too, but no client takes it for this very machine: for tests of proxies. */
-    listener->sockets[2] = evhttp_bind_socket_with_handle(listener->http, "127.0.0.2",
-                                                          (unsigned short)listener->port);
     for (int i = 0; i < LISTEN_SOCKETS; i++)
         send_at_once(listener->sockets[i]);
     return true;

@@ -10,12 +10,12 @@
 
 enum listen_kind { LISTEN_MAIN, LISTEN_SECOND, LISTEN_PLAIN };
 
-enum { LISTEN_SOCKETS = 3 };
+enum { LISTEN_SOCKETS = 2 };
 
 struct listener {
     struct evhttp *http;
     enum listen_kind kind;
-    /* 127.0.0.1; where there is one, ::1; and 127.0.0.2 */
+    /* 127.0.0.1; where there is one, ::1 */
     struct evhttp_bound_socket *sockets[LISTEN_SOCKETS];
     int port;
 };
