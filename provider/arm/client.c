@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "arm/json.h"
+#include "base/buf.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -15,6 +16,8 @@
 /* A redirect within the service is passed through by ARM and has to be followed with method
  * and body kept. Source: azure-resource-manager-rpc v1.0/common-api-details.md */
 enum { REDIRECTS_MAX = 3 };
+
+enum { HEADERS_MAX = 12, URL_BYTES_MAX = 64 * 1024 };
 
 void arm_reply_free(struct arm_reply *reply)
 {
@@ -34,7 +37,7 @@ static struct arm_reply *read_reply(const struct arm *arm, struct http_reply *ht
     reply->status = http->status;
     reply->http = http;
     if (http->status >= 300) {
-        arm_failure_parse(&reply->failure, http);
+        arm_failure_parse(&reply->failure, arm->dialect, http);
         /* Whoever was in the way may have seen ours. */
         if (reply->failure.correlation_id == NULL && !arm->has_no_correlation_id)
             reply->failure.correlation_id = memory_copy_text(arm->correlation_id);
@@ -47,16 +50,18 @@ static struct arm_reply *read_reply(const struct arm *arm, struct http_reply *ht
 static const char *make_url(struct arena *arena, const struct arm *arm,
                             const struct arm_request *request)
 {
-    const char *url = arm->base, *rest = request->id;
-    while (*rest != '\0') {
+    auto_buf url = { 0 };
+    buf_init(&url, URL_BYTES_MAX);
+    buf_add_text(&url, arm->base);
+    for (const char *rest = request->id; *rest != '\0';) {
         rest += *rest == '/';
         size_t length = strcspn(rest, "/");
         const char *segment = arena_copy_bytes_as_text(arena, rest, length);
-        url = arena_print(arena, "%s/%s", url, text_encode_percent(arena, segment));
+        buf_print(&url, "/%s", text_encode_percent(arena, segment));
         rest += length;
     }
-    return arena_print(arena, "%s?api-version=%s", url,
-                       text_encode_percent(arena, request->api_version));
+    buf_add_text(&url, arm->dialect->query(arena, request));
+    return arena_copy_text(arena, buf_text(&url));
 }
 
 /* ---- one exchange, as it is repeated --------------------------------------------------- */
@@ -123,13 +128,14 @@ bool arm_is_refused(const struct arm *arm)
     return auth_cache_is_refused(arm->tokens);
 }
 
-/* "Bearer …, Bearer …" of the further tenants; NULL where there are none.
+/* "Bearer …, Bearer …" of the further tenants; NULL where there are none, or nobody reads them.
  * Source: azure-docs azure-resource-manager/management/authenticate-multi-tenant.md */
 static int get_auxiliary(struct call *call, const struct arm *arm, struct secret **out,
                          struct error *err)
 {
     auto_secret all = NULL;
-    for (size_t i = 0; i < arm->auxiliary_count; i++) {
+    for (size_t i = 0; i < arm->auxiliary_count && arm->dialect->auxiliary_header != NULL;
+         i++) {
         if (arm->auxiliary_tokens[i] == NULL)
             continue;
         auto_secret token = NULL;
@@ -155,24 +161,22 @@ static int send_as(struct call *call, const struct exchange *exchange, const cha
     auto_secret auxiliary = NULL;
     if (get_auxiliary(call, arm, &auxiliary, err) < 0)
         return -1;
-    struct http_header headers[] = {
-        { "Accept", "application/json" },
-        { "Accept-Language", "en-US" },
-        { "x-ms-client-request-id", request_id },
-        { "x-ms-return-client-request-id", "true" },
-        { 0 }, /* room for those that are not always there */
-        { 0 },
-        { 0 },
-    };
-    size_t count = 4;
-    if (!arm->has_no_correlation_id)
+    const struct dialect *dialect = arm->dialect;
+    struct http_header headers[HEADERS_MAX] = { { "Accept", "application/json" } };
+    size_t count = 1;
+    for (const struct http_header *fixed = dialect->headers;
+         fixed != NULL && fixed->name != NULL && count < HEADERS_MAX - 4; fixed++)
+        headers[count++] = *fixed;
+    if (dialect->request_id_header != NULL)
+        headers[count++] = (struct http_header){ dialect->request_id_header, request_id };
+    if (dialect->correlation_id_header != NULL && !arm->has_no_correlation_id)
         headers[count++] =
-            (struct http_header){ "x-ms-correlation-request-id", arm->correlation_id };
+            (struct http_header){ dialect->correlation_id_header, arm->correlation_id };
     if (exchange->has_body)
         headers[count++] = (struct http_header){ "Content-Type", "application/json" };
     if (auxiliary != NULL)
-        headers[count++] = (struct http_header){ "x-ms-authorization-auxiliary",
-                                                 secret_reveal(auxiliary) };
+        headers[count++] =
+            (struct http_header){ dialect->auxiliary_header, secret_reveal(auxiliary) };
     const struct http_request request = {
         .method = exchange->method,
         .url = url,
@@ -238,7 +242,7 @@ static int attempt(void *state, struct call *call, struct http_reply **out,
             auth_cache_refuse(exchange->arm->tokens, token);
             if (!is_second) {
                 log_write(call, LOG_DEBUG, NULL,
-                          "Azure refused the token; getting another");
+                          "the service refused the token; getting another");
                 continue;
             }
         }
@@ -272,10 +276,8 @@ static int attempt_read(void *state, struct call *call, struct http_reply **out,
     json_decref(exchange->answer);
     exchange->answer = arm_json_parse_object(reply->body);
     if (is_worth_asking_again(exchange, reply))
-        return error_set(
-            err, ERR_SHAPE,
-            "the answer with status %d is not what Azure Resource Manager sends",
-            reply->status);
+        return error_set(err, ERR_SHAPE, "the answer with status %d is not what %s sends",
+                         reply->status, exchange->arm->dialect->name);
     *out = take(reply);
     return 0;
 }

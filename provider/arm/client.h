@@ -6,6 +6,7 @@
 
 #include <jansson.h>
 
+#include "arm/dialect.h"
 #include "arm/failure.h"
 #include "arm/pace.h"
 #include "auth/cache.h"
@@ -13,6 +14,7 @@
 
 /* One per plane; made by session. Borrows everything. */
 struct arm {
+    const struct dialect *dialect;
     struct http_transport *transport;
     const char *base; /* https://management.azure.com, no slash at its end */
     struct auth_cache *tokens;

@@ -1,4 +1,4 @@
-/* What ARM says when it says no.
+/* What a service says when it says no.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "arm/failure.h"
 
@@ -16,40 +16,9 @@
 enum {
     CODE_BYTES_MAX = 200,
     HEADER_BYTES_MAX = 100,
-    MESSAGE_BYTES_MAX = 6 * 1024,
     PAGE_BYTES_MAX = 300, /* of what is no JSON: a proxy's page */
     LOOKED_AT_BYTES_MAX = 64 * 1024,
-    DETAIL_DEPTH_MAX = 4, /* how far nested details are told */
 };
-
-/* A text member; NULL if there is none, or it is empty. Gateways write capitals. */
-static const char *find_text(const json_t *object, const char *name, const char *capital)
-{
-    const char *text = json_string_value(json_object_get(object, name));
-    if (text == NULL)
-        text = json_string_value(json_object_get(object, capital));
-    return text != NULL && *text != '\0' ? text : NULL;
-}
-
-/* OData writes {"message": {"lang": "en-us", "value": "…"}}. */
-static const char *find_message(const json_t *object)
-{
-    const char *text = find_text(object, "message", "Message");
-    return text != NULL ? text
-                        : find_text(json_object_get(object, "message"), "value", "Value");
-}
-
-/* The object that has code and message: the envelope's, OData's, or the body itself. */
-static const json_t *find_error(const json_t *body)
-{
-    static const char *const names[] = { "error", "Error", "odata.error" };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const json_t *error = json_object_get(body, names[i]);
-        if (json_is_object(error))
-            return error;
-    }
-    return body;
-}
 
 typedef char *clean_fn(struct arena *arena, const char *text, size_t length, size_t most);
 
@@ -62,34 +31,25 @@ static char *clean(clean_fn *how, struct arena *arena, const char *text, size_t 
     return how(arena, shown, strlen(shown), most);
 }
 
-static char *clean_code(struct arena *arena, const char *code)
+const char *arm_failure_show_code(struct arena *arena, const char *code)
 {
     return code == NULL
                ? ""
                : clean(text_clean_line, arena, code, strlen(code), CODE_BYTES_MAX);
 }
 
-static void add_details(struct buf *buf, const json_t *error, unsigned depth)
+const char *arm_failure_show_line(struct arena *arena, const char *text)
 {
-    const json_t *details = json_object_get(error, "details");
-    for (size_t i = 0; depth < DETAIL_DEPTH_MAX && i < json_array_size(details) &&
-                       buf->length < MESSAGE_BYTES_MAX;
-         i++) {
-        auto_arena arena = arena_new();
-        const json_t *detail = json_array_get(details, i);
-        const char *code = find_text(detail, "code", "Code");
-        const char *message = find_message(detail);
-        if (code != NULL || message != NULL)
-            buf_print(buf, "\n%*s- %s%s%s", (int)depth * 2, "", clean_code(arena, code),
-                      code != NULL && message != NULL ? ": " : "",
-                      message != NULL ? clean(text_clean_line, arena, message,
-                                              strlen(message), MESSAGE_BYTES_MAX)
-                                      : "");
-        add_details(buf, detail, depth + 1);
-    }
+    return clean(text_clean_line, arena, text, strlen(text), ARM_MESSAGE_BYTES_MAX);
 }
 
-static void read_body(struct arm_failure *failure, struct bytes bytes)
+const char *arm_failure_show_quote(struct arena *arena, const char *text)
+{
+    return clean(text_clean_quote, arena, text, strlen(text), ARM_MESSAGE_BYTES_MAX);
+}
+
+static void read_body(struct arm_failure *failure, const struct dialect *dialect,
+                      struct bytes bytes)
 {
     auto_arena arena = arena_new();
     json_t *body = arm_json_parse_object(bytes);
@@ -100,44 +60,46 @@ static void read_body(struct arm_failure *failure, struct bytes bytes)
                                    bytes.length, PAGE_BYTES_MAX));
         return;
     }
-    const json_t *error = find_error(body);
-    const char *code = find_text(error, "code", "Code");
-    const char *message = find_message(error);
-    /* {"error": "invalid_token", "error_description": "…"} */
-    if (code == NULL && error == body)
-        code = find_text(body, "error", "Error");
-    if (message == NULL && error == body)
-        message = find_text(body, "error_description", "ExceptionMessage");
-    failure->code = memory_copy_text(clean_code(arena, code));
+    const char *code = NULL;
     auto_buf buf = { 0 };
     buf_init(&buf, LOOKED_AT_BYTES_MAX);
-    if (message != NULL)
-        buf_add_text(&buf, clean(text_clean_quote, arena, message, strlen(message),
-                                 MESSAGE_BYTES_MAX));
-    add_details(&buf, error, 0);
+    dialect->read_error(arena, body, &code, &buf);
+    failure->code = memory_copy_text(arm_failure_show_code(arena, code));
     const char *text = buf_text(&buf);
     text += *text == '\n'; /* details without a message of their own above them */
     failure->message =
-        memory_copy_text(text_clean(arena, text, strlen(text), MESSAGE_BYTES_MAX));
+        memory_copy_text(text_clean(arena, text, strlen(text), ARM_MESSAGE_BYTES_MAX));
     json_decref(body);
 }
 
 static char *copy_header(const struct http_reply *reply, const char *name)
 {
     auto_arena arena = arena_new();
-    const char *value = http_reply_header(reply, name);
+    const char *value = name != NULL ? http_reply_header(reply, name) : NULL;
     return value != NULL && *value != '\0'
                ? memory_copy_text(clean(text_clean_line, arena, value, strlen(value),
                                         HEADER_BYTES_MAX))
                : NULL;
 }
 
-void arm_failure_parse(struct arm_failure *failure, const struct http_reply *reply)
+static bool is_one_of(const char *code, const char *const *codes)
+{
+    for (; codes != NULL && *codes != NULL; codes++) {
+        if (text_equal_ignoring_case(code, *codes))
+            return true;
+    }
+    return false;
+}
+
+void arm_failure_parse(struct arm_failure *failure, const struct dialect *dialect,
+                       const struct http_reply *reply)
 {
     *failure = (struct arm_failure){ .status = reply->status };
-    read_body(failure, reply->body);
-    failure->correlation_id = copy_header(reply, "x-ms-correlation-request-id");
-    failure->request_id = copy_header(reply, "x-ms-request-id");
+    read_body(failure, dialect, reply->body);
+    failure->is_transient =
+        reply->status >= 400 && is_one_of(failure->code, dialect->transient_codes);
+    failure->correlation_id = copy_header(reply, dialect->answer_correlation_id_header);
+    failure->request_id = copy_header(reply, dialect->answer_request_id_header);
     int64_t date_ms = http_parse_date_ms(http_reply_header(reply, "Date"));
     char text[CLOCK_RFC3339_BYTES];
     clock_format_rfc3339(date_ms >= 0 ? date_ms : clock_wall_ms(), text);
@@ -152,16 +114,4 @@ void arm_failure_clear(struct arm_failure *failure)
     free(failure->request_id);
     free(failure->date);
     *failure = (struct arm_failure){ 0 };
-}
-
-bool arm_failure_is(const struct arm_failure *failure, const char *code)
-{
-    return text_equal_ignoring_case(failure->code, code);
-}
-
-bool arm_failure_is_transient(const struct arm_failure *failure)
-{
-    return arm_failure_is(failure, "MetadataResolverBadGatewayError") ||
-           arm_failure_is(failure, "Conflict") ||
-           arm_failure_is(failure, "AnotherOperationInProgress");
 }

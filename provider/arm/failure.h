@@ -1,17 +1,22 @@
-/* What ARM says when it says no.
- * Source: azure-resource-manager-rpc v1.0/common-api-details.md; also the flat
- * {"code","message"}, {"Message"}, OData error and HTML bodies seen from gateways.
+/* What a service says when it says no. The dialect reads the body; here it becomes safe to
+ * show, and gets what support asks for.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef ARM_FAILURE_H
 #define ARM_FAILURE_H
 
 #include <stdbool.h>
 
+#include "arm/dialect.h"
 #include "base/arena.h"
 #include "http/transport.h"
 
+enum { ARM_MESSAGE_BYTES_MAX = 6 * 1024 };
+
 struct arm_failure {
     int status;
+    /* The service may answer otherwise a little later, and nothing happened yet: a code of
+     * the dialect's list. */
+    bool is_transient;
     char *code; /* never NULL; "" when the body names none */
     char
         *message; /* never NULL; the service's own words, cleaned, nested details below */
@@ -19,13 +24,15 @@ struct arm_failure {
     char *date;                        /* RFC 3339, of the answer, else of our clock */
 };
 
-void arm_failure_parse(struct arm_failure *failure, const struct http_reply *reply);
+void arm_failure_parse(struct arm_failure *failure, const struct dialect *dialect,
+                       const struct http_reply *reply);
 void arm_failure_clear(struct arm_failure *failure);
-/* Ignoring case. */
-bool arm_failure_is(const struct arm_failure *failure, const char *code);
 
-/* The service may answer otherwise a little later, and nothing happened yet:
- * MetadataResolverBadGatewayError, Conflict, AnotherOperationInProgress. */
-bool arm_failure_is_transient(const struct arm_failure *failure);
+/* Foreign texts as they may be shown, for a dialect's read_error: cut, without what may stand
+ * for a secret or play with a terminal. A code or a line of a list; several lines. NULL as a
+ * code gives "". In the arena. */
+const char *arm_failure_show_code(struct arena *arena, const char *code);
+const char *arm_failure_show_line(struct arena *arena, const char *text);
+const char *arm_failure_show_quote(struct arena *arena, const char *text);
 
 #endif

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
+#include "base/memory.h"
 #include "http/url.h"
-#include "id/id.h"
 
 struct walk {
     const struct arm_list *list;
@@ -15,10 +15,9 @@ struct walk {
 };
 
 /* The next page's address, which is opaque but for its host; NULL at the end. */
-static int find_next(struct call *call, const struct arm *arm, struct walk *walk,
-                     const json_t *body, struct error *err)
+static int take_next(const struct arm *arm, struct walk *walk, const char *link,
+                     struct error *err)
 {
-    const char *link = json_string_value(json_object_get(body, "nextLink"));
     walk->link = NULL;
     if (link == NULL || *link == '\0')
         return 0;
@@ -30,49 +29,28 @@ static int find_next(struct call *call, const struct arm *arm, struct walk *walk
         return error_set(err, ERR_TOO_BIG, "the list has more than %d pages",
                          ARM_PAGES_MAX);
     json_object_set_new(walk->links, link, json_true());
-    walk->link = arena_copy_text(call->arena, link);
+    walk->link = link;
     return 0;
 }
 
-static const char *find_text(const json_t *object, const char *name)
-{
-    const char *text = json_string_value(json_object_get(object, name));
-    return text != NULL && *text != '\0' ? text : NULL;
-}
-
-/* An object that says its name alone has the id of the list with that name behind it: all of a
- * list belong to one parent. Not where the list spans what the id needs. NULL: nobody knows.
- * Source: CustomerSubscription.json, examples: the name is "PARENT/CHILD", or the child's. */
-static const char *make_id(struct arena *arena, const struct arm_list *list,
-                           const json_t *object)
-{
-    const char *name = find_text(object, "name");
-    if (name == NULL)
-        return NULL;
-    const char *slash = strrchr(name, '/');
-    const char *id =
-        arena_print(arena, "%s/%s", list->id, slash != NULL ? slash + 1 : name);
-    struct error ignored = NO_ERROR;
-    struct id parts;
-    return id_parse(arena, id, &parts, &ignored) == 0 ? id : NULL;
-}
-
-/* Each has an id afterwards. */
-static int name_objects(const struct walk *walk, json_t *objects, struct error *err)
+/* Each has an id afterwards, where the dialect has objects carry theirs. */
+static int name_objects(const struct walk *walk, const struct dialect *dialect,
+                        json_t *objects, struct error *err)
 {
     auto_arena arena = arena_new();
     json_t *object;
     size_t i;
     if (!json_is_array(objects))
-        return error_set(err, ERR_SHAPE, "the list has no \"value\"");
+        return error_set(err, ERR_SHAPE, "it holds no list");
     json_array_foreach(objects, i, object)
     {
-        if (find_text(object, "id") != NULL)
+        if (dialect->object_id == NULL)
             continue;
-        const char *id = make_id(arena, walk->list, object);
+        const char *id = dialect->object_id(arena, walk->list->id, object);
         if (id == NULL)
             return error_set(err, ERR_SHAPE, "the list shows an object without an id");
-        json_object_set_new(object, "id", json_string(id));
+        if (id != json_string_value(json_object_get(object, "id")))
+            json_object_set_new(object, "id", json_string(id));
     }
     return 0;
 }
@@ -80,7 +58,8 @@ static int name_objects(const struct walk *walk, json_t *objects, struct error *
 /* The same page under ever new addresses. */
 static int check_circle(struct walk *walk, const json_t *objects, struct error *err)
 {
-    const char *first = find_text(json_array_get(objects, 0), "id");
+    const json_t *id = json_object_get(json_array_get(objects, 0), "id");
+    auto_char first = json_dumps(id, JSON_ENCODE_ANY | JSON_COMPACT);
     if (first == NULL)
         return 0;
     if (json_object_get(walk->firsts, first) != NULL)
@@ -120,9 +99,11 @@ static int take_page(struct call *call, struct arm *arm, struct walk *walk,
         return refuse(walk, reply, err);
     if (reply->body == NULL)
         return reply->is_garbled ? error_set(err, ERR_SHAPE, "the list is no JSON") : 1;
-    json_t *objects = json_object_get(reply->body, "value");
-    if (name_objects(walk, objects, err) < 0 || check_circle(walk, objects, err) < 0 ||
-        find_next(call, arm, walk, reply->body, err) < 0)
+    const char *next;
+    json_t *objects =
+        arm->dialect->read_page(call->arena, arm->base, reply->http, reply->body, &next);
+    if (name_objects(walk, arm->dialect, objects, err) < 0 ||
+        check_circle(walk, objects, err) < 0 || take_next(arm, walk, next, err) < 0)
         return -1;
     int result = page(state, objects, err);
     return result != 0 || walk->link != NULL ? result : 1;

@@ -7,8 +7,7 @@
 
 enum { ARM_PAGES_MAX = 2000 };
 
-/* One page's objects, each of which has a text `id`: its own, or the list's with its name
- * behind it. 1: enough, no further page is asked for; 0: go on; -1 with err. */
+/* One page's objects, each of which has a text `id` where the dialect has objects carry theirs. 1: enough, no further page is asked for; 0: go on; -1 with err. */
 typedef int arm_list_page_fn(void *state, const json_t *objects, struct error *err);
 
 struct arm_list {
@@ -20,7 +19,7 @@ struct arm_list {
 };
 
 /*
- * Asks for the list and all that its nextLinks name.
+ * Asks for the list, page by page as the dialect says.
  *
  * Errors: those of arm_read; ERR_REFUSED  not 200, or it goes on at another host: a token
  *         goes nowhere else; ERR_SHAPE  no list, an object without an id and a name, a circle;

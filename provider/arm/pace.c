@@ -18,24 +18,17 @@ struct kind {
 };
 
 struct arm_pace {
+    const struct dialect *dialect;
     pthread_mutex_t lock;
     struct kind kinds[ARM_KIND_COUNT];
     int64_t waited_ms;
     bool is_logged, is_told;
 };
 
-static const struct {
-    const char *word; /* the last one of a header's name */
-    int64_t gap_ms;   /* between two calls: how fast the allowance fills up */
-} rules[ARM_KIND_COUNT] = {
-    [ARM_KIND_READ] = { "reads", 1000 / 25 },
-    [ARM_KIND_WRITE] = { "writes", 1000 / 10 },
-    [ARM_KIND_DELETE] = { "deletes", 1000 / 10 },
-};
-
-struct arm_pace *arm_pace_new(void)
+struct arm_pace *arm_pace_new(const struct dialect *dialect)
 {
     struct arm_pace *pace = memory_new(sizeof *pace);
+    pace->dialect = dialect;
     pthread_mutex_init(&pace->lock, NULL);
     for (size_t i = 0; i < ARM_KIND_COUNT; i++)
         pace->kinds[i].left = -1;
@@ -71,7 +64,7 @@ int arm_pace_wait(struct call *call, struct arm_pace *pace, enum arm_kind kind,
     int64_t now_ms = clock_monotonic_ms(), wait_ms = 0;
     if (own->left >= 0 && own->left < ARM_PACE_LOW) {
         int64_t turn_ms = own->next_ms > now_ms ? own->next_ms : now_ms;
-        own->next_ms = turn_ms + rules[kind].gap_ms;
+        own->next_ms = turn_ms + pace->dialect->rates[kind].gap_ms;
         wait_ms = turn_ms - now_ms;
     }
     pace->waited_ms += wait_ms;
@@ -82,15 +75,15 @@ int arm_pace_wait(struct call *call, struct arm_pace *pace, enum arm_kind kind,
         log_write(
             call, LOG_INFO, NULL,
             "few %s are left of what Azure allows; the calls of this run are spread out",
-            rules[kind].word);
+            pace->dialect->rates[kind].header_end);
     return wait_ms > 0 ? call_sleep(call, wait_ms, err) : 0;
 }
 
-/* "x-ms-ratelimit-remaining-subscription-reads", "…-tenant-reads", "…-global-reads". */
-static bool is_about(const char *name, const char *word)
+static bool is_about(const struct dialect *dialect, enum arm_kind kind, const char *name)
 {
+    const char *word = dialect->rates[kind].header_end;
     size_t length = strlen(name), word_length = strlen(word);
-    return text_starts_ignoring_case(name, "x-ms-ratelimit-remaining-") &&
+    return text_starts_ignoring_case(name, dialect->rate_header_start) &&
            length > word_length && name[length - word_length - 1] == '-' &&
            text_equal_ignoring_case(name + length - word_length, word);
 }
@@ -98,12 +91,12 @@ static bool is_about(const char *name, const char *word)
 void arm_pace_learn(struct arm_pace *pace, enum arm_kind kind,
                     const struct http_reply *reply)
 {
-    if (pace == NULL)
+    if (pace == NULL || pace->dialect->rate_header_start == NULL)
         return;
     int64_t least = -1;
     for (size_t i = 0; i < reply->header_count; i++) {
         const char *value = reply->headers[i].value;
-        if (!is_about(reply->headers[i].name, rules[kind].word) ||
+        if (!is_about(pace->dialect, kind, reply->headers[i].name) ||
             !isdigit((unsigned char)*value))
             continue;
         long long left = strtoll(value, NULL, 10);

@@ -3,15 +3,12 @@
  * Answers tell how many calls of a kind are left. While many are, nothing waits; when few are,
  * calls go out at the rate at which the allowance fills up again. What was waited in all, here
  * and on 429s, is told once.
- * Source: azure-resource-manager request-limits-and-throttling.md (buckets of 250 reads and 25/s,
- *         200 writes and 10/s, 200 deletes and 10/s; the x-ms-ratelimit-remaining-* headers)
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef ARM_PACE_H
 #define ARM_PACE_H
 
+#include "arm/dialect.h"
 #include "http/transport.h"
-
-enum arm_kind { ARM_KIND_READ, ARM_KIND_WRITE, ARM_KIND_DELETE, ARM_KIND_COUNT };
 
 enum {
     ARM_PACE_LOW = 20,            /* calls that are left when pacing begins */
@@ -20,7 +17,7 @@ enum {
 
 /* Thread-safe. NULL is fine everywhere: then nothing is paced. */
 struct arm_pace;
-struct arm_pace *arm_pace_new(void);
+struct arm_pace *arm_pace_new(const struct dialect *dialect);
 void arm_pace_free(struct arm_pace *pace); /* logs what was waited in all */
 
 enum arm_kind arm_kind_of(const char *method);

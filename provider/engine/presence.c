@@ -53,8 +53,7 @@ bool presence_contradicts(struct operation *operation, const struct arm_reply *r
     if (reply->is_garbled || reply->body == NULL ||
         is_broken(operation->resource, reply->body))
         return true;
-    if (json_object_get(reply->body, "error") != NULL &&
-        json_object_get(reply->body, "properties") == NULL)
+    if (operation->arm->dialect->is_error(reply->body))
         return true;
     const char *id = json_string_value(json_object_get(reply->body, "id"));
     struct arena *arena = operation->call->arena;
@@ -150,7 +149,8 @@ static bool answers(struct operation *operation, const char *id, const char *api
         return false;
     out->presence = out->reply->status < 400 ? UNREADABLE : REFUSED;
     return out->reply->status == 200 && out->reply->body != NULL &&
-           !out->reply->is_garbled && json_object_get(out->reply->body, "error") == NULL;
+           !out->reply->is_garbled &&
+           !operation->arm->dialect->is_error(out->reply->body);
 }
 
 int presence_parent_answers(struct operation *operation, struct look *out)

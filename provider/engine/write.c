@@ -18,8 +18,7 @@ enum verdict { VERDICT_YES, VERDICT_NO, VERDICT_LATER, VERDICT_OPEN, VERDICT_NEV
 
 static enum verdict judge(const struct write *write, bool was_answered)
 {
-    if (was_answered && write->reply->status >= 400 &&
-        arm_failure_is_transient(&write->reply->failure))
+    if (was_answered && write->reply->status >= 400 && write->reply->failure.is_transient)
         return VERDICT_LATER;
     switch (http_classify(was_answered ? write->reply->http : NULL, &write->err)) {
     case HTTP_ANSWERED:
@@ -95,7 +94,7 @@ static bool send_once(struct operation *operation, const struct arm_request *req
     case VERDICT_LATER:
         /* "Later" means that nothing was done; but of a 5xx, who knows for certain? */
         *may_have_acted |= was_answered && out->reply->status >= 500 &&
-                           !arm_failure_is_transient(&out->reply->failure);
+                           !out->reply->failure.is_transient;
         return false;
     }
     return true;

@@ -53,7 +53,7 @@ static const char *const *spellings(struct arena *arena, const char *id)
         return list;
     size_t count = 0, start = (size_t)(name + 1 - id);
     char *lower = arena_copy_text(arena, id), *upper = arena_copy_text(arena, id);
-    strcpy(lower + start, text_lower(arena, name + 1));
+    memcpy(lower + start, text_lower(arena, name + 1), strlen(name + 1));
     for (char *at = upper + start; *at != '\0'; at++)
         *at = (char)(*at >= 'a' && *at <= 'z' ? *at - 'a' + 'A' : *at);
     if (strcmp(lower, id) != 0)

@@ -34,7 +34,7 @@ int session_new_over(const struct session_config *config,
     transport->outages = http_outages_new();
     session->told = told_new();
     session->pending = pending_new();
-    session->pace = arm_pace_new();
+    session->pace = arm_pace_new(&dialect_arm);
     session->shares_reads = !config->has_own_reads;
     session->warns_of_destroy = !config->has_no_destroy_warning;
     session->checks_locks = config->checks_locks;
@@ -47,6 +47,7 @@ int session_new_over(const struct session_config *config,
     if (config->subscription_id != NULL)
         session->subscription_id = memory_copy_text(config->subscription_id);
     const struct arm common = {
+        .dialect = &dialect_arm,
         .transport = session->transport,
         .correlation_id = session->correlation_id,
         .has_no_correlation_id = config->has_no_correlation_id,

@@ -27,6 +27,7 @@ void arm_fake_begin(struct arm_fake *fake, const struct fake_answer *answers)
     };
     struct http_transport *transport = fake_transport_base(fake->transport);
     fake->arm = (struct arm){
+        .dialect = &dialect_arm,
         .transport = transport,
         .base = "https://arm.test",
         .tokens = auth_cache_new(&fake->credential, transport, "https://arm.test"),

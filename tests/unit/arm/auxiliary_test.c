@@ -66,7 +66,8 @@ static void begin(struct run *run, size_t tenants, size_t broken)
         run->caches[i] =
             auth_cache_new(&run->mints[i].base, fake_transport_base(run->fake), "a");
     }
-    run->arm = (struct arm){ .transport = fake_transport_base(run->fake),
+    run->arm = (struct arm){ .dialect = &dialect_arm,
+                             .transport = fake_transport_base(run->fake),
                              .base = "https://arm.test",
                              .tokens = run->caches[0],
                              .auxiliary_tokens = run->caches + 1,

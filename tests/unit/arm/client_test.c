@@ -62,6 +62,7 @@ static struct run *begin(const struct fake_answer *answers)
     call_init(&run.call, NULL);
     run.call.deadline_ms = clock_monotonic_ms() + 60 * 1000;
     run.arm = (struct arm){
+        .dialect = &dialect_arm,
         .transport = fake_transport_base(run.fake),
         .base = "https://arm.test",
         .tokens = auth_cache_new(&run.mint.base, run.arm.transport, "https://arm.test"),

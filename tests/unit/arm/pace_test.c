@@ -39,7 +39,7 @@ static int64_t waits(struct arm_pace *pace, enum arm_kind kind, unsigned count)
 static void nothing_waits_before_an_answer_tells_what_is_left(void **state)
 {
     (void)state;
-    struct arm_pace *pace = arm_pace_new();
+    struct arm_pace *pace = arm_pace_new(&dialect_arm);
     assert_int_equal(waits(pace, ARM_KIND_READ, 1000), 0);
     arm_pace_free(pace);
 }
@@ -47,7 +47,7 @@ static void nothing_waits_before_an_answer_tells_what_is_left(void **state)
 static void few_left_of_a_kind_spread_out_calls_of_that_kind_alone(void **state)
 {
     (void)state;
-    struct arm_pace *pace = arm_pace_new();
+    struct arm_pace *pace = arm_pace_new(&dialect_arm);
     learn(pace, ARM_KIND_WRITE, "x-ms-ratelimit-remaining-subscription-writes", "19");
     assert_int_equal(waits(pace, ARM_KIND_READ, 100), 0);
     assert_int_equal(waits(pace, ARM_KIND_DELETE, 100), 0);
@@ -59,7 +59,7 @@ static void few_left_of_a_kind_spread_out_calls_of_that_kind_alone(void **state)
 static void reads_go_out_25_a_second(void **state)
 {
     (void)state;
-    struct arm_pace *pace = arm_pace_new();
+    struct arm_pace *pace = arm_pace_new(&dialect_arm);
     learn(pace, ARM_KIND_READ, "X-Ms-RateLimit-Remaining-Tenant-Reads", "0");
     assert_int_equal(waits(pace, ARM_KIND_READ, 26), 1000);
     arm_pace_free(pace);
@@ -68,7 +68,7 @@ static void reads_go_out_25_a_second(void **state)
 static void waiting_ends_when_enough_is_left_again(void **state)
 {
     (void)state;
-    struct arm_pace *pace = arm_pace_new();
+    struct arm_pace *pace = arm_pace_new(&dialect_arm);
     learn(pace, ARM_KIND_READ, "x-ms-ratelimit-remaining-subscription-reads", "3");
     assert_true(waits(pace, ARM_KIND_READ, 3) > 0);
     learn(pace, ARM_KIND_READ, "x-ms-ratelimit-remaining-subscription-reads", "20");
@@ -79,7 +79,7 @@ static void waiting_ends_when_enough_is_left_again(void **state)
 static void headers_of_other_kinds_and_no_numbers_are_passed_over(void **state)
 {
     (void)state;
-    struct arm_pace *pace = arm_pace_new();
+    struct arm_pace *pace = arm_pace_new(&dialect_arm);
     learn(pace, ARM_KIND_READ, "x-ms-ratelimit-remaining-subscription-writes", "1");
     learn(pace, ARM_KIND_READ, "x-ms-ratelimit-remaining-subscription-reads", "soon");
     learn(pace, ARM_KIND_READ, "x-ms-ratelimit-remaining-subscription-reads", "-5");
@@ -96,7 +96,7 @@ static void a_stop_ends_the_wait(void **state)
     auto_call call = { 0 };
     call_init(&call, stop);
     struct error err = NO_ERROR;
-    struct arm_pace *pace = arm_pace_new();
+    struct arm_pace *pace = arm_pace_new(&dialect_arm);
     learn(pace, ARM_KIND_READ, "x-ms-ratelimit-remaining-subscription-reads", "0");
     assert_int_equal(arm_pace_wait(&call, pace, ARM_KIND_READ, &err), 0);
     stop_request(stop);
@@ -108,7 +108,7 @@ static void a_stop_ends_the_wait(void **state)
 static void a_long_wait_is_told_once(void **state)
 {
     (void)state;
-    struct arm_pace *pace = arm_pace_new();
+    struct arm_pace *pace = arm_pace_new(&dialect_arm);
     int64_t waited_ms = 0;
     arm_pace_add_wait(pace, 29 * 1000);
     assert_false(arm_pace_is_worth_telling(pace, &waited_ms));
@@ -129,7 +129,7 @@ static void a_client_slows_down_before_it_is_told_to(void **state)
                        { 200, .body = "{}" },
                        { 200, .headers = "x-ms-ratelimit-remaining-subscription-reads: 5",
                          .body = "{}", .is_last_again = true } });
-    fake.arm.pace = arm_pace_new();
+    fake.arm.pace = arm_pace_new(&dialect_arm);
     auto_call call = { 0 };
     call_init(&call, NULL);
     int64_t begun_ms = clock_monotonic_ms();
@@ -166,7 +166,7 @@ static char *log_of(void (*act)(void))
 
 static void wait_often(void)
 {
-    struct arm_pace *pace = arm_pace_new();
+    struct arm_pace *pace = arm_pace_new(&dialect_arm);
     learn(pace, ARM_KIND_WRITE, "x-ms-ratelimit-remaining-subscription-writes", "0");
     waits(pace, ARM_KIND_WRITE, 21);
     arm_pace_add_wait(pace, 500);
@@ -175,7 +175,7 @@ static void wait_often(void)
 
 static void wait_never(void)
 {
-    arm_pace_free(arm_pace_new());
+    arm_pace_free(arm_pace_new(&dialect_arm));
 }
 
 static void the_sum_of_waits_is_logged_once(void **state)
