@@ -75,12 +75,33 @@ static int tell_password(const struct search *search, struct error *err)
                            search->name, password_name);
 }
 
+static int tell_several(const struct search *search, struct error *err)
+{
+    return error_set(err, ERR_INVALID,
+                     "%s holds several private keys; export the one that is meant, with "
+                     "its certificate, into a file of its own",
+                     search->name);
+}
+
 /* ---- PKCS#12 -------------------------------------------------------------------------------- */
+
+/* Of the MAC, which proves the password. NULL: it is known here. */
+static const char *unknown_mac(const PKCS12 *pfx, char name[80])
+{
+    const X509_ALGOR *algorithm;
+    const ASN1_OBJECT *object;
+    PKCS12_get0_mac(NULL, &algorithm, NULL, NULL, pfx);
+    if (algorithm == NULL)
+        return NULL;
+    X509_ALGOR_get0(&object, NULL, NULL, algorithm);
+    OBJ_obj2txt(name, 80, object, 0);
+    EVP_MD *digest = EVP_MD_fetch(NULL, name, NULL);
+    EVP_MD_free(digest);
+    return digest == NULL ? name : NULL;
+}
 
 static bool is_password_right(PKCS12 *pfx, const char **password)
 {
-    if (!PKCS12_mac_present(pfx))
-        return true;
     if (*password != NULL)
         return PKCS12_verify_mac(pfx, *password, -1) == 1;
     /* No password at all, and an empty one, are two things here. */
@@ -90,18 +111,100 @@ static bool is_password_right(PKCS12 *pfx, const char **password)
     return PKCS12_verify_mac(pfx, "", 0) == 1;
 }
 
-static int open_pkcs12(struct search *search, PKCS12 *pfx, struct error *err)
+static size_t count_in_bags(const STACK_OF(PKCS12_SAFEBAG) * bags)
 {
-    const char *password = search->input->password;
-    if (!is_password_right(pfx, &password))
-        return was_unsupported() ? tell_legacy(search, err) : tell_password(search, err);
+    size_t count = 0;
+    for (int i = 0; i < sk_PKCS12_SAFEBAG_num(bags); i++) {
+        int kind = PKCS12_SAFEBAG_get_nid(sk_PKCS12_SAFEBAG_value(bags, i));
+        count += kind == NID_keyBag || kind == NID_pkcs8ShroudedKeyBag;
+    }
+    return count;
+}
+
+static size_t count_keys(const PKCS12 *pfx, const char *password)
+{
+    size_t count = 0;
+    int length = password != NULL ? (int)strlen(password) : 0;
+    STACK_OF(PKCS7) *parts = PKCS12_unpack_authsafes(pfx);
+    for (int i = 0; i < sk_PKCS7_num(parts); i++) {
+        PKCS7 *part = sk_PKCS7_value(parts, i);
+        STACK_OF(PKCS12_SAFEBAG) *bags =
+            PKCS7_type_is_data(part) ? PKCS12_unpack_p7data(part)
+            : PKCS7_type_is_encrypted(part)
+                ? PKCS12_unpack_p7encdata(part, password, length)
+                : NULL;
+        count += count_in_bags(bags);
+        sk_PKCS12_SAFEBAG_pop_free(bags, PKCS12_SAFEBAG_free);
+    }
+    sk_PKCS7_pop_free(parts, PKCS7_free);
+    return count;
+}
+
+static bool parse(struct search *search, PKCS12 *pfx, const char *password)
+{
     STACK_OF(X509) *others = NULL;
     ERR_clear_error();
     if (PKCS12_parse(pfx, password, &search->key, &search->x509, &others) != 1)
-        return was_unsupported() ? tell_legacy(search, err) : tell_password(search, err);
+        return false;
     search->has_other = sk_X509_num(others) > 0;
     sk_X509_pop_free(others, X509_free);
-    return 0;
+    return true;
+}
+
+/* PKCS12_parse() takes no password for a file without a MAC, so it gets one: whether the
+ * password is right, decrypting tells. Without a password it may be none, or an empty one. */
+static bool parse_without_mac(struct search *search, PKCS12 *pfx, const char **password)
+{
+    const char *const both[] = { NULL, "" };
+    const char *const *tried = *password != NULL ? password : both;
+    for (size_t i = 0; i < (*password != NULL ? 1 : 2); i++) {
+        int length = tried[i] != NULL ? -1 : 0;
+        if (PKCS12_set_mac(pfx, tried[i], length, NULL, 0, 1, EVP_sha256()) == 1 &&
+            parse(search, pfx, tried[i])) {
+            *password = tried[i];
+            return true;
+        }
+    }
+    return false;
+}
+
+static int tell_unopened(const struct search *search, bool has_mac, struct error *err)
+{
+    if (was_unsupported())
+        return tell_legacy(search, err);
+    if (has_mac)
+        return error_set(err, ERR_INVALID,
+                         "%s opens what %s holds, but not the key or the certificate in "
+                         "it, which has another password or is damaged. Export it anew, "
+                         "with one password for all",
+                         password_name, search->name);
+    if (search->input->password == NULL)
+        return tell_password(search, err);
+    return error_set(
+        err, ERR_INVALID,
+        "%s is not the password of what %s holds, or that is damaged; it has "
+        "no MAC, by which the two could be told apart",
+        password_name, search->name);
+}
+
+static int open_pkcs12(struct search *search, PKCS12 *pfx, struct error *err)
+{
+    const char *password = search->input->password;
+    char name[80];
+    bool has_mac = PKCS12_mac_present(pfx) == 1;
+    if (has_mac && unknown_mac(pfx, name) != NULL)
+        return error_set(err, ERR_INVALID,
+                         "what %s holds has a MAC that is not known here (%s). Export it "
+                         "anew, with `openssl pkcs12 -export -macalg sha256`",
+                         search->name, name);
+    ERR_clear_error();
+    if (has_mac && !is_password_right(pfx, &password))
+        return was_unsupported() ? tell_legacy(search, err) : tell_password(search, err);
+    bool is_open = has_mac ? parse(search, pfx, password)
+                           : parse_without_mac(search, pfx, &password);
+    if (!is_open)
+        return tell_unopened(search, has_mac, err);
+    return count_keys(pfx, password) > 1 ? tell_several(search, err) : 0;
 }
 
 /* ---- PEM ------------------------------------------------------------------------------------- */
@@ -121,6 +224,13 @@ static int give_password(char *room, int size, int is_writing, void *state)
 
 static int open_pem(struct search *search, struct bytes bytes, struct error *err)
 {
+    static const char end[] = "PRIVATE KEY-----";
+    size_t ends = 0;
+    const uint8_t *at = bytes.data, *stop = bytes.data + bytes.length;
+    while ((at = memmem(at, (size_t)(stop - at), end, strlen(end))) != NULL)
+        at += strlen(end), ends++;
+    if (ends > 2) /* each has two such lines */
+        return tell_several(search, err);
     BIO *bio = BIO_new_mem_buf(bytes.data, (int)bytes.length);
     search->key = PEM_read_bio_PrivateKey(bio, NULL, give_password, search);
     bool is_unsupported = search->key == NULL && was_unsupported();

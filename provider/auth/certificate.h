@@ -25,7 +25,8 @@ struct certificate_input {
 
 /*
  * Errors: ERR_INVALID, each with its own words: a file that cannot be read, neither PKCS#12
- *         nor PEM, no or a wrong password, an encryption that OpenSSL 3 has given up (then
+ *         nor PEM, no or a wrong password, another password inside, an unknown MAC,
+ *         several keys, an encryption that OpenSSL 3 has given up (then
  *         with the command that converts it), no private key, no certificate, a key that is
  *         of another certificate, a key that is not RSA
  */

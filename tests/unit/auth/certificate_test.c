@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include <openssl/objects.h>
+#include <openssl/pkcs12.h>
 
 #include "auth/certificate.h"
 #include "support/test_certificate.h"
@@ -120,6 +121,74 @@ static void a_password_that_is_wrong_or_missing_is_told_apart(void **state)
     expect(test_certificate_pem(ours.key, ours.x509, PASSWORD), NULL, missing);
 }
 
+/* `mac` NULL: there is none; else its password. */
+static struct test_bytes make_pfx(EVP_PKEY *key, const char *password, const char *mac,
+                                  const char *mac_algorithm)
+{
+    PKCS12 *pfx = PKCS12_create(password, "unit", key, ours.x509, NULL, 0, 0, 0, -1, 0);
+    if (mac != NULL)
+        assert_int_equal(PKCS12_set_mac(pfx, mac, -1, NULL, 0, 1, EVP_sha256()), 1);
+    if (mac_algorithm != NULL) {
+        const X509_ALGOR *algorithm;
+        PKCS12_get0_mac(NULL, &algorithm, NULL, NULL, pfx);
+        X509_ALGOR_set0((X509_ALGOR *)algorithm, OBJ_txt2obj(mac_algorithm, 1),
+                        V_ASN1_NULL, NULL);
+    }
+    struct test_bytes bytes = { NULL, 0 };
+    bytes.length = (size_t)i2d_PKCS12(pfx, &bytes.data);
+    PKCS12_free(pfx);
+    return bytes;
+}
+
+static void a_file_without_a_mac_is_opened_by_its_password(void **state)
+{
+    (void)state;
+    expect(make_pfx(ours.key, PASSWORD, NULL, NULL), PASSWORD, NULL);
+    expect(make_pfx(ours.key, "", NULL, NULL), NULL, NULL);
+    expect(make_pfx(ours.key, "", NULL, NULL), "", NULL);
+    expect(make_pfx(ours.key, NULL, NULL, NULL), NULL, NULL);
+    expect(make_pfx(ours.key, PASSWORD, NULL, NULL), "c4nary", "it has no MAC");
+    expect(make_pfx(ours.key, PASSWORD, NULL, NULL), NULL,
+           "set client_certificate_password");
+}
+
+static void what_the_password_opens_in_part_is_told_apart(void **state)
+{
+    (void)state;
+    expect(make_pfx(ours.key, PASSWORD, "c4nary", NULL), "c4nary",
+           "has another password");
+    expect(make_pfx(ours.key, PASSWORD, "c4nary", NULL), PASSWORD, "is not the password");
+    /* PBMAC1 of RFC 9579, which OpenSSL 3.4 writes. */
+    expect(make_pfx(ours.key, PASSWORD, PASSWORD, "1.2.840.113549.1.5.14"), PASSWORD,
+           "has a MAC that is not known here");
+}
+
+static void several_keys_are_refused(void **state)
+{
+    (void)state;
+    struct test_bytes one = test_certificate_pem(ours.key, ours.x509, NULL);
+    struct test_bytes two = test_certificate_pem(theirs.key, theirs.x509, NULL);
+    char *all = memory_print("%s%s", (char *)one.data, (char *)two.data);
+    expect((struct test_bytes){ (unsigned char *)all, strlen(all) }, NULL,
+           "several private keys");
+    free(one.data);
+    free(two.data);
+    STACK_OF(PKCS12_SAFEBAG) *bags = NULL;
+    PKCS12_add_key(&bags, ours.key, 0, 1, NID_aes_256_cbc, PASSWORD);
+    PKCS12_add_key(&bags, theirs.key, 0, 1, NID_aes_256_cbc, PASSWORD);
+    PKCS12_add_cert(&bags, ours.x509);
+    STACK_OF(PKCS7) *safes = NULL;
+    PKCS12_add_safe(&safes, bags, -1, 0, NULL);
+    PKCS12 *pfx = PKCS12_add_safes(safes, 0);
+    PKCS12_set_mac(pfx, PASSWORD, -1, NULL, 0, 1, EVP_sha256());
+    struct test_bytes bytes = { NULL, 0 };
+    bytes.length = (size_t)i2d_PKCS12(pfx, &bytes.data);
+    expect(bytes, PASSWORD, "several private keys");
+    PKCS12_free(pfx);
+    sk_PKCS7_pop_free(safes, PKCS7_free);
+    sk_PKCS12_SAFEBAG_pop_free(bags, PKCS12_SAFEBAG_free);
+}
+
 static void an_old_form_is_recognised_and_the_conversion_is_told(void **state)
 {
     (void)state;
@@ -139,6 +208,8 @@ static void what_is_not_whole_has_its_own_words(void **state)
     (void)state;
     expect(test_certificate_pfx(NULL, ours.x509, PASSWORD, 0), PASSWORD,
            "without its private key");
+    expect(test_certificate_pfx(ours.key, NULL, PASSWORD, 0), PASSWORD,
+           "private key without a certificate");
     expect(test_certificate_pem(NULL, ours.x509, NULL), NULL, "without its private key");
     expect(test_certificate_pem(ours.key, NULL, NULL), NULL,
            "private key without a certificate");
@@ -234,6 +305,9 @@ int main(void)
         cmocka_unit_test(what_is_whole_is_read_in_each_form),
         cmocka_unit_test(pem_may_hold_its_parts_in_any_order_and_a_chain),
         cmocka_unit_test(a_password_that_is_wrong_or_missing_is_told_apart),
+        cmocka_unit_test(a_file_without_a_mac_is_opened_by_its_password),
+        cmocka_unit_test(what_the_password_opens_in_part_is_told_apart),
+        cmocka_unit_test(several_keys_are_refused),
         cmocka_unit_test(an_old_form_is_recognised_and_the_conversion_is_told),
         cmocka_unit_test(what_is_not_whole_has_its_own_words),
         cmocka_unit_test(what_is_no_certificate_at_all_is_told),
