@@ -179,6 +179,9 @@ struct resource_table {
     const char *const *gone, *const *parent_gone;
     /* The bool attribute by which the user allows that a UNIQUE value changes its object. */
     const char *overwrite;
+    /* The UNIQUE value is the tenant of the Azure subscription that this attribute names, and
+     * Azure is asked for it where the configuration leaves it out. NULL: it is not. */
+    const char *unique_tenant_of;
     const struct parent_rule *parent_rules; /* ends with a NULL place */
     const char
         *destroy_warning; /* sentences, filled in as those of a remedy; NULL: none */

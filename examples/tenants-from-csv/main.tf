@@ -28,6 +28,8 @@ locals {
         customer = trimspace(tenant.customer)
         # Portals and spreadsheets write ids in capitals, in braces, with /subscriptions/.
         subscription_id = provider::azurestack::normalize_subscription_id(tenant.subscription_id)
+        # May be empty: then the provider asks Azure.
+        tenant_id = trimspace(tenant.tenant_id) != "" ? lower(trimspace(tenant.tenant_id)) : null
       }
     ]
   ])
@@ -42,6 +44,7 @@ resource "azurestack_customer_subscription" "tenant" {
 
   registration_id          = local.hubs[each.value.hub]
   customer_subscription_id = each.value.subscription_id
+  tenant_id                = each.value.tenant_id
 
   lifecycle {
     precondition {

@@ -332,6 +332,23 @@ const char *arm_collection_recall(struct call *call, struct arm_collection *coll
     return found;
 }
 
+bool arm_collection_has_any(struct arm_collection *collection, arm_counts_fn *counts,
+                            void *state)
+{
+    const char *key;
+    const json_t *ignored;
+    bool has = false;
+    pthread_mutex_lock(&collection->lock);
+    json_object_foreach(collection->entries.by_id, key, ignored)
+    {
+        has = counts(state, key);
+        if (has)
+            break;
+    }
+    pthread_mutex_unlock(&collection->lock);
+    return has;
+}
+
 void arm_parent_clear(struct arm_parent *parent)
 {
     json_decref(parent->body);

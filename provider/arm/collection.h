@@ -82,6 +82,12 @@ const char *arm_collection_recall_other(struct call *call,
 const char *arm_collection_recall(struct call *call, struct arm_collection *collection,
                                   const char *id);
 
+/* The LIST that is held, or what was written since, shows an object that `counts`. Never
+ * asks. */
+typedef bool arm_counts_fn(void *state, const char *id);
+bool arm_collection_has_any(struct arm_collection *collection, arm_counts_fn *counts,
+                            void *state);
+
 /* What asking for the parent brought. */
 struct arm_parent {
     json_t *body; /* NULL: cannot be had */

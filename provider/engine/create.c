@@ -84,7 +84,7 @@ static int expect_place(struct operation *operation, const struct engine_apply *
         unique_allows_overwrite(operation->resource, operation->call->arena,
                                 apply->planned_state))
         return 0;
-    return unique_explain(operation, displaced, false);
+    return unique_explain(operation, apply->planned_state, displaced, false);
 }
 
 /* The LIST would show it like this. */

@@ -201,16 +201,22 @@ void write_send(struct operation *operation, const char *method, json_t *body,
 /* The UNIQUE attribute; NULL: the table has none. */
 const struct attribute *unique_row(const struct operation *operation);
 /* The object that this one would overwrite: another one of the same parent has the same
- * value. NULL: none that the LIST shows. Waits for the LIST. */
+ * value. NULL: none that the LIST shows. Waits for the LIST. Where the value is not known,
+ * asks the service for it, but only if there are other objects. */
 const char *unique_find(struct operation *operation, const struct value *planned);
 /* The same from what is held already. */
 const char *unique_recall(struct operation *operation, const struct value *object);
 bool unique_allows_overwrite(const struct resource *resource, struct arena *arena,
                              const struct value *object);
+/* Warns once in a session: the value is not known, and another object may be overwritten. */
+void unique_warn_unknown(struct operation *operation, const struct value *planned);
 /* Adds the error, or with `is_allowed` the warning, that names the object at stake. */
-int unique_explain(struct operation *operation, const char *displaced, bool is_allowed);
+int unique_explain(struct operation *operation, const struct value *planned,
+                   const char *displaced, bool is_allowed);
 /* Two objects planned in this process for one value: -1 with the error. */
 int unique_claim(struct operation *operation, const struct engine_plan *plan);
+/* The same for a new object whose value the service has to say; behind unique_find(). */
+int unique_claim_asked(struct operation *operation, const struct engine_plan *plan);
 
 /* ---- existing.c: an object that is there already, or planned twice ------------------------ */
 

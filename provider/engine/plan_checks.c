@@ -15,7 +15,8 @@
 
 /* ---- an object that would be overwritten ------------------------------------------------ */
 
-static int check_displaced(struct operation *operation, const struct engine_plan *plan)
+static int check_displaced(struct operation *operation, const struct engine_plan *plan,
+                           bool is_second_half)
 {
     struct arena *arena = operation->call->arena;
     const char *displaced = unique_find(operation, plan->planned_state);
@@ -25,10 +26,15 @@ static int check_displaced(struct operation *operation, const struct engine_plan
      * halves, and the second does not know what there was. Whether it is deleted before the
      * new one is made is the host's to say; if it is not, create.c sees it. */
     if (displaced == NULL || (own != NULL && text_equal_ignoring_case(own, displaced)) ||
-        notes_has(service_notes(operation->service), NOTE_REPLACED, displaced))
-        return 0;
+        notes_has(service_notes(operation->service), NOTE_REPLACED, displaced)) {
+        /* Of the second half the host shows errors only. */
+        if (is_second_half)
+            return 0;
+        unique_warn_unknown(operation, plan->planned_state);
+        return unique_claim_asked(operation, plan);
+    }
     return unique_explain(
-        operation, displaced,
+        operation, plan->planned_state, displaced,
         unique_allows_overwrite(operation->resource, arena, plan->planned_state));
 }
 
@@ -259,7 +265,7 @@ int engine_check_plan(struct call *call, const struct resource *resource,
         return -1;
     if (!has_answered)
         return 0;
-    if (check_displaced(&operation, plan) < 0)
+    if (check_displaced(&operation, plan, kind.is_second_half) < 0)
         return -1;
     return existing_check(&operation);
 }

@@ -18,6 +18,7 @@ enum note {
     NOTE_PLANNED,   /* a resource of this run stands for it after the plan */
     NOTE_PLANNED_CREATE, /* and a plan without a prior state makes it */
     NOTE_PLANNED_DELETE, /* a plan of this run deletes it, or replaces it by another */
+    NOTE_UNIQUE_UNKNOWN, /* of no ID: the user was told that overwrites are not checked */
     NOTE_COUNT
 };
 

@@ -217,6 +217,7 @@ int service_init(struct service *service, const char *name,
 {
     service->name = name;
     service->collections = arm_collections_new();
+    service->tenants = arm_tenants_new();
     service->notes = notes_new();
     service->claims = claims_new();
     pthread_mutex_init(&service->lock, NULL);
@@ -246,6 +247,7 @@ void service_clear(struct service *service)
     session_config_free(service->kept);
     free(service->base);
     arm_collections_free(service->collections);
+    arm_tenants_free(service->tenants);
     claims_free(service->claims);
     notes_free(service->notes);
     pthread_cond_destroy(&service->changed);
@@ -313,6 +315,11 @@ int service_ready(struct service *service, struct call *call, struct error *err)
 struct arm *service_arm(struct service *service)
 {
     return &service->arm;
+}
+
+struct arm_tenants *service_tenants(struct service *service)
+{
+    return service->tenants;
 }
 
 struct arm_collections *service_collections(struct service *service)

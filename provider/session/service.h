@@ -11,6 +11,7 @@ struct service {
     const char *name; /* of its table; a constant */
     struct arm arm;
     struct arm_collections *collections;
+    struct arm_tenants *tenants;
     struct notes *notes;
     struct claims *claims;
     char *base;

@@ -6,6 +6,7 @@
 
 #include "arm/client.h"
 #include "arm/collection.h"
+#include "arm/tenant.h"
 #include "auth/credential.h"
 #include "base/error.h"
 #include "http/curl.h"
@@ -77,6 +78,7 @@ struct arm *service_arm(struct service *service); /* borrowed */
  * Borrowed. What is listed is known there whether or not reads are shared. */
 struct arm_collections *service_collections(struct service *service);
 struct notes *service_notes(struct service *service);
+struct arm_tenants *service_tenants(struct service *service); /* of its subscriptions */
 struct claims *service_claims(struct service *service);
 /* The credential was refused: is the configured endpoint a hub's own? Asks it, once in a session.
  * In the call's arena: what to say then; NULL: it is none, it does not say, or it is told

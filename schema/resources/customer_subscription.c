@@ -155,6 +155,7 @@ const struct resource_table customer_subscription_table = {
     .locks_id = "{registration_id}/providers/Microsoft.Authorization/locks",
     .collection_read = true,
     .overwrite = "replace_existing_mapping",
+    .unique_tenant_of = "customer_subscription_id",
     .parent_rules = parent_rules,
     .destroy_warning =
         "From then on the customer's usage of this hub is charged to the subscription of the "

@@ -73,6 +73,11 @@ def sign_in_kind(event):
     return "OIDC" if event["path"].startswith(("/github/", "/azure_devops/")) else None
 
 
+def is_tenant_question(event):
+    """A REQUEST without a token, for the tenant of a subscription."""
+    return re.fullmatch(r"/subscriptions/[^/?]*\?.*", event["path"]) is not None
+
+
 class Emulator:
     """One emulator process with its own directory; it goes when this process goes."""
 
@@ -150,6 +155,11 @@ class Emulator:
         """The methods of those that are about one mapping; a plan's questions about the
         registration and the list of its mappings are left out, see calls()."""
         return [call.split()[0] for call in self.calls() if "/customerSubscriptions/" in call]
+
+    def tenant_questions(self):
+        """The subscriptions whose tenant was asked for since mark()."""
+        return [event["path"].split("/")[2].split("?")[0] for event in self.requests()
+                if is_tenant_question(event)]
 
     def rejected(self):
         return self.events("REJECTED")
@@ -314,7 +324,8 @@ class Workspace:
         processes += arguments[0] == "destroy" or "-destroy" in arguments
         refused = [event for event in events if event["event"] == "ANSWER"
                    and event["status"] == 401 and tokens
-                   and event["request"] not in [token["n"] for token in tokens]]
+                   and event["request"] not in [request["n"] for request in requests
+                                                if request in tokens or is_tenant_question(request)]]
         if len(tokens) > processes * self.tokens_each + len(refused):
             raise AssertionError(f"{len(tokens)} tokens for {processes} processes")
         if arguments[0] in ("init", "validate") and requests:

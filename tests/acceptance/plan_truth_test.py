@@ -89,6 +89,7 @@ class Place(harness.Case):
         self.assertEqual(len(self.emulator.mappings()), 2)
 
     def test_a_tenant_unknown_at_plan_is_told_afterwards(self):
+        self.emulator.switch(tenant_challenge="none")
         self.workspace.write(self.tenant(customer=2))
         told = self.workspace.apply()
         for words in ("lost its place", self.id_of(customer=1), "To put that one back"):
@@ -124,6 +125,103 @@ class Place(harness.Case):
             f'  customer_subscription_id = "{CUSTOMER.format(2)}"\n{WITH_TENANT}}}\n')
         self.workspace.plan(expect=2)
         self.assertEqual(self.emulator.calls(), [])
+
+
+class LeftOut(harness.Case):
+    """tenant_id is left out, as most configurations do: Azure says whose subscription it is."""
+
+    def setUp(self):
+        super().setUp()
+        for n in (1, 2, 3):
+            self.emulator.subscription(CUSTOMER.format(n), tenant_id=TENANT)
+        self.emulator.subscription(CUSTOMER.format(4), tenant_id=CUSTOMER.format(94))
+        self.emulator.map(self.id_of(customer=1), TENANT)
+        self.workspace.write(self.tenant(customer=2))
+        self.workspace.init()
+
+    def plan(self, expect, **environment):
+        self.emulator.mark()
+        return self.workspace.plan(expect=expect, **environment).text
+
+    def test_the_plan_fails_and_names_the_mapping_at_stake(self):
+        text = self.plan(1)
+        for words in (PLACE, self.id_of(customer=1), "belongs to tenant", TENANT,
+                      "replace_existing_mapping = true"):
+            self.assertIn(words, text)
+        self.assertEqual(self.emulator.tenant_questions(), [CUSTOMER.format(2)])
+        # No secret goes along.
+        for event in self.emulator.requests():
+            if harness.is_tenant_question(event):
+                self.assertNotIn("authorization", [name.lower() for name in event["headers"]])
+        self.workspace.apply(expect=1)
+        self.assertEqual(self.emulator.mappings(), {self.id_of(customer=1): TENANT})
+
+    def test_what_came_after_the_plan_is_seen_before_the_write(self):
+        self.emulator.unmap(self.id_of(customer=1))
+        self.workspace.plan("-out=saved", expect=2)
+        self.emulator.map(self.id_of(customer=1), TENANT)
+        self.emulator.mark()
+        told = self.workspace.run("apply", "-no-color", "saved", expect=1)
+        self.assertIn(PLACE, told.text)
+        self.assertEqual([kind for kind in self.emulator.kinds() if kind != "GET"], [])
+
+    def test_who_allows_it_is_warned_and_gets_it(self):
+        self.workspace.write(self.tenant(customer=2, more="  replace_existing_mapping = true\n"))
+        self.assertIn("loses its place", self.plan(2))
+        self.workspace.apply()
+        self.assertEqual(self.emulator.mappings(), {self.id_of(customer=2): TENANT})
+
+    def test_another_tenant_is_no_conflict(self):
+        self.workspace.write(self.tenant(customer=4))
+        self.assertNotIn("Warning", self.plan(2))
+        self.workspace.apply()
+        self.assertEqual(len(self.emulator.mappings()), 2)
+
+    def test_two_new_ones_of_one_tenant(self):
+        self.workspace.write(self.tenant("one", hub="munich", customer=2)
+                             + self.tenant("two", hub="munich", customer=3))
+        text = self.plan(1)
+        for words in ("Two customer subscriptions for one tenant_id", self.id_of("munich", 2),
+                      self.id_of("munich", 3)):
+            self.assertIn(words, text)
+
+    def test_one_of_two_hubs_has_one_question_a_subscription(self):
+        self.workspace.write(self.tenant("one", customer=4)
+                             + self.tenant("two", hub="munich", customer=4))
+        self.emulator.map(self.id_of("munich", 1), TENANT)
+        self.plan(2)
+        self.assertEqual(self.emulator.tenant_questions(), [CUSTOMER.format(4)])
+
+    def test_no_question_where_nothing_is_in_doubt(self):
+        for text in (self.tenant(hub="munich", customer=2),
+                     self.tenant(customer=4, more=f'  tenant_id = "{CUSTOMER.format(94)}"\n')):
+            self.workspace.write(text)
+            self.plan(2)
+            self.assertEqual(self.emulator.tenant_questions(), [])
+        # What is in state is not asked about, and what replaces it has its place.
+        self.emulator.unmap(self.id_of(customer=1))
+        self.workspace.write(self.tenant(customer=2))
+        self.workspace.apply()
+        for text, status in ((self.tenant(customer=2), 0), (self.tenant(customer=3), 2)):
+            self.workspace.write(text)
+            self.plan(status)
+            self.assertEqual(self.emulator.tenant_questions(), [])
+
+    def test_a_service_that_does_not_say_is_told_of_once_and_never_fails(self):
+        self.workspace.write("".join(self.tenant(f"t{n}", customer=n) for n in range(20, 40)))
+        faults = (None, ("status", {"status": 429}), ("status", {"status": 500}),
+                  ("status", {"status": 302}), ("rst", {}), ("hang", {}))
+        for switch in ("common", "none"):
+            for fault in faults:
+                with self.subTest(switch=switch, fault=fault):
+                    self.emulator.reset_faults()
+                    self.emulator.switch(tenant_challenge=switch)
+                    if fault is not None:
+                        self.emulator.fault("SUBSCRIPTION#*", fault[0], **fault[1])
+                    text = self.plan(2)
+                    self.assertEqual(text.count("cannot tell what it overwrites"), 1)
+                    self.assertIn("set tenant_id", text)
+                    self.assertLess(len(self.emulator.tenant_questions()), 12)
 
 
 class Credential(harness.Case):

@@ -135,6 +135,37 @@ static bool check_role(struct exchange *x, const json_t *token,
     return false;
 }
 
+/* A request for a subscription without a token: the challenge tells the tenant to sign in to.
+ * A token has no business here, and neither has a body. */
+static void answer_challenge(struct exchange *x, const struct arm_path *path)
+{
+    char tenant[GUID_SIZE];
+    const char *version = exchange_query(x, "api-version");
+    if (exchange_header(x, "Authorization") != NULL || strcmp(x->method, "GET") != 0 ||
+        x->body_bytes != 0 || !guid_is(path->subscription)) {
+        answer_reject(
+            x, 400, "InvalidRequestUri",
+            "A subscription is asked for by GET, by its id and without a token.");
+        return;
+    }
+    if (version == NULL || !text_is_one_of(version, "2016-06-01|2020-01-01|2022-12-01")) {
+        answer_reject(x, 400, "InvalidApiVersionParameter",
+                      "The api-version of subscriptions is not known.");
+        return;
+    }
+    subscription_tenant(path->subscription, tenant);
+    char *challenge = text_format(
+        "Bearer authorization_uri=\"https://login.windows.net/%s\", "
+        "error=\"invalid_token\", error_description=\"The authentication failed because of "
+        "missing 'Authorization' header.\"",
+        switch_is("tenant_challenge", "common") ? "common" : tenant);
+    if (!switch_is("tenant_challenge", "none"))
+        answer_header(x, "WWW-Authenticate", challenge);
+    free(challenge);
+    answer_error(x, 401, "AuthenticationFailed",
+                 "Authentication failed. The 'Authorization' header is missing.");
+}
+
 /* --- what ---------------------------------------------------------------------------------*/
 
 static bool check_version(struct exchange *x, const struct arm_path *path)
@@ -352,10 +383,18 @@ void arm_answer(struct exchange *x)
         return;
     }
     struct arm_path path;
-    const json_t *token = check_token(x);
-    if (token == NULL)
+    bool is_path = arm_path_parse(x->path, &path);
+    if (is_path && path.kind == ARM_SUBSCRIPTION) {
+        answer_challenge(x, &path);
+        arm_path_clear(&path);
         return;
-    if (!arm_path_parse(x->path, &path))
+    }
+    const json_t *token = check_token(x);
+    if (token == NULL) {
+        arm_path_clear(&path);
+        return;
+    }
+    if (!is_path)
         answer_reject(x, 404, "InvalidResourceType",
                       "The path '%s' names nothing that this emulator serves.", x->path);
     else if (!path.is_exact && switch_is("spelling", "exact"))

@@ -19,6 +19,7 @@ static const struct {
     const char *pattern;
     enum arm_kind_of_path kind;
 } routes[] = {
+    { SUBSCRIPTION, ARM_SUBSCRIPTION },
     { SUBSCRIPTION PROVIDER "/registrations", ARM_REGISTRATIONS },
     { REGISTRATIONS, ARM_REGISTRATIONS },
     { REGISTRATIONS "/{r}", ARM_REGISTRATION },
@@ -95,7 +96,8 @@ void arm_path_clear(struct arm_path *path)
 const char *arm_kind(const char *method, const char *path)
 {
     static const char *const reads[] = { "REGISTRATIONS", "REGISTRATION", "LIST",
-                                         "GET",           "STATUS",       "LOCKS" };
+                                         "GET",           "STATUS",       "LOCKS",
+                                         "SUBSCRIPTION" };
     struct arm_path parsed;
     const char *kind = "OTHER";
     if (arm_path_parse(path, &parsed)) {

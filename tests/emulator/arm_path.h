@@ -11,7 +11,8 @@ enum arm_kind_of_path {
     ARM_CUSTOMERS,
     ARM_CUSTOMER,
     ARM_OPERATION,
-    ARM_LOCKS, /* of a registration, and those it inherits */
+    ARM_LOCKS,        /* of a registration, and those it inherits */
+    ARM_SUBSCRIPTION, /* for its tenant, without a token */
 };
 
 struct arm_path {

@@ -10,7 +10,7 @@
 
 static const char kinds[] =
     "TOKEN|OIDC|IDENTITY|REGISTRATION|REGISTRATIONS|GET|LIST|PUT|DELETE|STATUS|METADATA|"
-    "LOCKS|OTHER|ANY";
+    "LOCKS|SUBSCRIPTION|OTHER|ANY";
 static const char tls_modes[] =
     "expired|not_yet_valid|wrong_name|self_signed|unknown_ca|tls11|plaintext|cut";
 

@@ -682,6 +682,23 @@ class Switches(Case):
         self.expect(self.emulator.delete(ONE), 200)
         self.assertEqual(list(self.emulator.mappings()), [item(TWO)])
 
+    def test_tenant_challenge(self):
+        path = f"/subscriptions/{ONE}?api-version=2016-06-01"
+        tenant = self.emulator.back("tenant", {"subscription_id": ONE})["tenant_id"]
+        for switch, words in (("tenant", f'authorization_uri="https://login.windows.net/{tenant}"'),
+                              ("common", 'authorization_uri="https://login.windows.net/common"'),
+                              ("none", None)):
+            self.emulator.switch(tenant_challenge=switch)
+            answer = self.emulator.send("GET", path)
+            self.assertEqual(answer.status, 401)
+            challenge = answer.headers.get("www-authenticate")
+            self.assertIn(words or "", challenge or "")
+            self.assertEqual(challenge is None, words is None)
+        self.assertEqual(self.emulator.events("REJECTED"), [])
+        # A token has no business there.
+        answer = self.emulator.arm("GET", f"/subscriptions/{ONE}", query="api-version=2016-06-01")
+        self.rejects(answer, 400, "InvalidRequestUri")
+
     def test_lock_inherited(self):
         self.emulator.put()
         self.emulator.back("registration", {"name": "berlin", "lock": "ReadOnly"})

@@ -52,6 +52,10 @@ static struct row rows[] = {
     /* Read. */
     { "get_returns_tenant", ON_OFF, NULL, "true", "GET and LIST show properties.tenantId",
       NULL },
+    { "tenant_challenge", ONE_OF, "tenant|common|none", "\"tenant\"",
+      "what a GET of a subscription without a token is refused with: a challenge that names its "
+      "tenant, one that names none, or no challenge",
+      NULL },
     { "get_case", ONE_OF, "as_stored|lower|upper", "\"as_stored\"",
       "spelling of the customer subscription and tenant GUIDs in answers", NULL },
     { "answer_fields", ONE_OF, "full|no_id|sparse", "\"full\"",

@@ -92,12 +92,27 @@ static const char *find_header(const struct http_request *request, const char *n
     return NULL;
 }
 
+/* "…/subscriptions/ID?api-version=…", and nothing in it. */
+static bool is_about_subscription(const char *url)
+{
+    static const char part[] = "/subscriptions/";
+    const char *at = strstr(url, part);
+    return at != NULL && at[strlen(part) + strcspn(at + strlen(part), "/?")] == '?';
+}
+
 static void check_request(struct run *run, const struct call *call,
                           const struct http_request *request)
 {
     const char *type = find_header(request, "Content-Type");
     const char *token = request->bearer != NULL ? secret_reveal(request->bearer) : NULL;
     bool is_write = strcmp(request->method, "PUT") == 0;
+    /* Who belongs to which tenant is asked without a token. */
+    if (is_about_subscription(request->url)) {
+        if (token != NULL || find_header(request, "Authorization") != NULL ||
+            request->has_body || strcmp(request->method, "GET") != 0)
+            run_fail(run, "%s is not a GET without a token", request->url);
+        return;
+    }
     if (strstr(request->url, "api-version=2017-06-01") == NULL)
         run_fail(run, "%s has no api-version", request->url);
     if (token == NULL)

@@ -198,6 +198,12 @@ struct told *session_told(struct session *session)
     return session->told;
 }
 
+struct arm_tenants *service_tenants(struct service *service)
+{
+    (void)service;
+    return NULL;
+}
+
 struct pending *session_pending(struct session *session)
 {
     (void)session;

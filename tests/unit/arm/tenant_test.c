@@ -1,0 +1,55 @@
+/* The tenant in the challenge of a request without a token.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "arm/tenant.h"
+
+#define TENANT "7f2d1c6e-90ab-4cde-8f01-23456789abcd"
+
+static void a_challenge_names_a_tenant_or_none(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *challenge, *tenant;
+    } rows[] = {
+        { "Bearer authorization_uri=\"https://login.windows.net/" TENANT
+          "\", error=\"invalid_token\"",
+          TENANT },
+        { "Bearer error=\"invalid_token\", Authorization_URI=\"https://login.microsoftonline."
+          "com/7F2D1C6E-90AB-4CDE-8F01-23456789ABCD/oauth2/authorize\"",
+          TENANT },
+        { "Bearer authorization_uri=https://login.chinacloudapi.cn/" TENANT ", x=y",
+          TENANT },
+        { "Bearer authorization_uri=\"https://login.windows.net/" TENANT "?x\"", TENANT },
+        { "Bearer authorization_uri=\"https://login.windows.net/common\"", NULL },
+        { "Bearer authorization_uri=\"https://login.windows.net/\", error=\"x\"", NULL },
+        { "Bearer authorization_uri=\"https://login.windows.net", NULL },
+        { "Bearer authorization_uri=\"http://login.windows.net/" TENANT "\"", NULL },
+        { "Bearer authorization_uri=\"https://login.windows.net/" TENANT "0\"", NULL },
+        { "Bearer authorization_uri=", NULL },
+        { "Bearer realm=\"" TENANT "\"", NULL },
+        { "", NULL },
+        { NULL, NULL },
+    };
+    auto_arena arena = arena_new();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *found = arm_tenant_in_challenge(arena, rows[i].challenge);
+        if (rows[i].tenant == NULL)
+            assert_null(found);
+        else
+            assert_string_equal(found, rows[i].tenant);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_challenge_names_a_tenant_or_none),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
