@@ -126,6 +126,17 @@ struct parent_rule {
     const char *meaning, *cure; /* as those of a remedy */
 };
 
+/* What a replacement costs between the delete and the create, and how to avoid that: sentences,
+ * filled in as those of a remedy for the old object. */
+struct replace_warning {
+    const char *title;
+    const char *always;       /* comes first */
+    const char *same_parent;  /* another object of the same parent takes over */
+    const char *other_parent; /* another parent */
+    const char *same_id;      /* the same object is deleted and created again */
+    const char *tainted;      /* the same, because the state says that it is tainted */
+};
+
 /* A service: the objects of one host, or of one kind of host. */
 struct service_table {
     const char *name;            /* "azure"; the key of its runtime in the session */
@@ -185,6 +196,7 @@ struct resource_table {
     const struct parent_rule *parent_rules; /* ends with a NULL place */
     const char
         *destroy_warning; /* sentences, filled in as those of a remedy; NULL: none */
+    const struct replace_warning *replace_warning; /* NULL: none */
     const struct remedy *remedies; /* ends with a NULL code; the common ones of ARM are in
                                       remedies.c and need no row */
 };

@@ -111,6 +111,56 @@ static void warn_of_destroy(struct operation *operation)
                   explain_fill(operation, warning));
 }
 
+/* ---- a replacement that costs something ------------------------------------------------- */
+
+/* `how` is the text for this kind of replacement. */
+static void warn_of_replacement(const struct operation *operation, const char *prior_id,
+                                const char *how)
+{
+    const struct replace_warning *warning = operation->resource->table->replace_warning;
+    struct operation old = *operation;
+    if (!session_warns_of_destroy(operation->session) ||
+        operation_rename(&old, prior_id) < 0)
+        return;
+    diags_warning(operation->diags, PATH_NONE, warning->title,
+                  "%s is to be replaced. %s\n\n%s This warning is switched off by "
+                  "destroy_warning_enabled = false in the provider block.",
+                  explain_object(&old), explain_fill(&old, warning->always),
+                  explain_fill(&old, how));
+}
+
+/* The first half of a replacement. Of the second one the host shows errors only, and so one that
+ * the user asks for (-replace) is not seen in time. */
+static void warn_of_first_half(const struct operation *operation,
+                               const struct plan_kind *kind)
+{
+    const struct replace_warning *warning = operation->resource->table->replace_warning;
+    if (warning == NULL || kind->prior_id == NULL)
+        return;
+    bool is_same = text_equal_ignoring_case(kind->prior_id, operation->id);
+    struct operation old = *operation;
+    if (operation_rename(&old, kind->prior_id) < 0)
+        return;
+    warn_of_replacement(operation, kind->prior_id,
+                        is_same ? warning->same_id
+                        : text_equal_ignoring_case(old.parent_id, operation->parent_id)
+                            ? warning->same_parent
+                            : warning->other_parent);
+}
+
+/* The host plans a tainted object as if it were new. */
+static void warn_of_tainted(const struct operation *operation)
+{
+    const struct replace_warning *warning = operation->resource->table->replace_warning;
+    struct notes *notes = service_notes(operation->service);
+    if (warning != NULL && notes_has(notes, NOTE_IN_STATE, operation->id) &&
+        !notes_has(notes, NOTE_PLANNED_DELETE, operation->id) &&
+        !notes_has(notes, NOTE_DELETED, operation->id) && operation->collection != NULL &&
+        arm_collection_recall(operation->call, operation->collection, operation->id) !=
+            NULL)
+        warn_of_replacement(operation, operation->id, warning->tainted);
+}
+
 /* ---- a lock that forbids to delete ---------------------------------------------------------------- */
 
 /* Source: azure-docs azure-resource-manager/management/lock-resources.md; api-version of
@@ -255,6 +305,8 @@ int engine_check_plan(struct call *call, const struct resource *resource,
         warn_of_destroy(&operation);
         return 0;
     }
+    if (kind.is_first_half)
+        warn_of_first_half(&operation, &kind);
     if (unique_row(&operation) != NULL && unique_claim(&operation, plan) < 0)
         return -1;
     if (!makes_new_object(plan))
@@ -267,5 +319,7 @@ int engine_check_plan(struct call *call, const struct resource *resource,
         return 0;
     if (check_displaced(&operation, plan, kind.is_second_half) < 0)
         return -1;
+    if (kind.prior_id == NULL && !kind.is_second_half)
+        warn_of_tainted(&operation);
     return existing_check(&operation);
 }

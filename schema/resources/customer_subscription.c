@@ -120,6 +120,30 @@ static const struct parent_rule parent_rules[] = {
     { 0 },
 };
 
+static const struct replace_warning replace_warning = {
+    .title = "Replacing a customer subscription leaves a gap in billing",
+    .always =
+        "Terraform deletes the old mapping before it creates the new one, unless the resource "
+        "has create_before_destroy = true. In between, and for longer if the create fails, the "
+        "customer's usage of this hub is charged to the subscription of the registration, "
+        "{parent.subscription}, which is the partner's own.",
+    .same_parent =
+        "To avoid the gap, set create_before_destroy = true in the lifecycle block and "
+        "replace_existing_mapping = true: if both subscriptions belong to the same tenant, Azure "
+        "then overwrites the old mapping in one step.",
+    .other_parent =
+        "To avoid the gap, set create_before_destroy = true in the lifecycle block: the two "
+        "registrations hold a mapping each. If the customer goes on using the old hub, keep the "
+        "old mapping and add another resource for the new one.",
+    .same_id =
+        "Azure holds this mapping once, so that it cannot be created before it is deleted; "
+        "create_before_destroy = true would make the apply fail. If only tenant_id is wrong, "
+        "remove it from the configuration: Azure finds the tenant, and nothing is replaced.",
+    .tainted =
+        "The mapping is in the state and exists in Azure, and is planned anew: it is tainted. If "
+        "it is right, `terraform untaint` and the address below avoid the replacement.",
+};
+
 static const char *const gone[] = { "CustomerSubscriptionNotFound", "ResourceNotFound",
                                     NULL };
 
@@ -157,6 +181,7 @@ const struct resource_table customer_subscription_table = {
     .overwrite = "replace_existing_mapping",
     .unique_tenant_of = "customer_subscription_id",
     .parent_rules = parent_rules,
+    .replace_warning = &replace_warning,
     .destroy_warning =
         "From then on the customer's usage of this hub is charged to the subscription of the "
         "registration, {parent.subscription}, which is the partner's own, unless another "

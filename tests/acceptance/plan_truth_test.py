@@ -275,6 +275,29 @@ class Bills(harness.Case):
                                     AZURESTACK_DESTROY_WARNING_ENABLED="false")
         self.assertNotIn("moves a bill", silent.text)
 
+    def test_a_replacement_says_who_pays_meanwhile_and_how_to_avoid_it(self):
+        gap, both = "leaves a gap in billing", "replace_existing_mapping = true"
+        for text, words, absent in (
+                (self.tenant(customer=2), ("create_before_destroy = true", both), "untaint"),
+                (self.tenant(hub="munich"), ("hold a mapping each",), both),
+                (self.tenant(more=WITH_TENANT), ("holds this mapping once",), both)):
+            self.workspace.write(text)
+            told = self.workspace.plan(expect=2).text
+            for word in (gap, harness.SUBSCRIPTION, *words):
+                self.assertIn(word, told)
+            self.assertEqual(told.count(gap), 1)
+            self.assertNotIn(absent, told)
+            silent = self.workspace.plan(expect=2, AZURESTACK_DESTROY_WARNING_ENABLED="false")
+            self.assertNotIn(gap, silent.text)
+        self.workspace.write(self.tenant())
+        self.workspace.run("taint", "azurestack_customer_subscription.tenant")
+        told = self.workspace.plan(expect=2).text
+        for word in (gap, "terraform untaint", harness.SUBSCRIPTION):
+            self.assertIn(word, told)
+        self.workspace.run("untaint", "azurestack_customer_subscription.tenant")
+        self.workspace.write(self.tenant(more='  timeouts {\n    read = "1m"\n  }\n'))
+        self.assertNotIn(gap, self.workspace.plan(expect=2).text)
+
     def test_a_removed_block_forgets_and_leaves_the_mapping(self):
         self.workspace.write(
             "removed {\n  from = azurestack_customer_subscription.tenant\n"

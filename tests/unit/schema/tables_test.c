@@ -319,6 +319,12 @@ static void what_a_column_names_is_there(void **state)
                         has_known_places(rule->cure));
         }
         assert_true(has_known_places(table->destroy_warning));
+        const struct replace_warning *gap = table->replace_warning;
+        assert_true(gap == NULL ||
+                    (gap->title != NULL && has_known_places(gap->always) &&
+                     has_known_places(gap->same_parent) &&
+                     has_known_places(gap->other_parent) &&
+                     has_known_places(gap->same_id) && has_known_places(gap->tainted)));
     }
 }
 
