@@ -139,12 +139,14 @@ static const char *find_reason(struct arena *arena, const struct settings *setti
 }
 
 static void read_one(struct arena *arena, const struct attribute *row,
-                     const struct value *object, struct setting *out)
+                     const struct value *object, enum settings_from from,
+                     struct setting *out)
 {
     const struct value *value = value_get(arena, object, row->name);
     *out = (struct setting){ .row = row,
                              .block = value->state == VALUE_KNOWN ? value : NULL };
-    for (const char *const *name = row->env; name != NULL && *name != NULL; name++) {
+    const char *const *name = from == SETTINGS_OF_ALL ? row->env : NULL;
+    for (; name != NULL && *name != NULL; name++) {
         const char *text = getenv(*name);
         if (text == NULL || *text == '\0')
             continue;
@@ -155,12 +157,12 @@ static void read_one(struct arena *arena, const struct attribute *row,
 }
 
 struct settings settings_read(struct arena *arena, const struct attribute *rows,
-                              const struct value *object)
+                              const struct value *object, enum settings_from from)
 {
     size_t count = schema_count(rows);
     struct setting *items = arena_take_many(arena, count, sizeof *items);
     for (size_t i = 0; i < count; i++)
-        read_one(arena, &rows[i], object, &items[i]);
+        read_one(arena, &rows[i], object, from, &items[i]);
     const struct settings settings = { items, count };
     const struct setting *choices[SIGN_IN_COUNT] = { NULL };
     for (size_t i = SIGN_IN_ANY + 1; i < SIGN_IN_COUNT; i++)
@@ -177,6 +179,11 @@ struct settings settings_read(struct arena *arena, const struct attribute *rows,
 static bool is_from_variable(const struct setting *setting)
 {
     return setting->block == NULL && setting->variable != NULL && setting->unused == NULL;
+}
+
+const struct attribute *settings_row(const struct settings *settings, const char *name)
+{
+    return find(settings, name)->row;
 }
 
 const char *settings_text(const struct settings *settings, const char *name)

@@ -34,11 +34,18 @@ struct settings {
     size_t count;
 };
 
-/* Reads the environment; in the arena. `object` has no unknown values. */
-struct settings settings_read(struct arena *arena, const struct attribute *rows,
-                              const struct value *object);
+enum settings_from {
+    SETTINGS_OF_ALL,
+    SETTINGS_OF_BLOCK, /* no variables */
+};
 
-/* By the name of a row. The text may be NULL or empty. */
+/* In the arena, but for texts, which are the object's or the environment's. `object` has no
+ * unknown values. */
+struct settings settings_read(struct arena *arena, const struct attribute *rows,
+                              const struct value *object, enum settings_from from);
+
+/* By the name of a row, which has to be there. The text may be NULL or empty. */
+const struct attribute *settings_row(const struct settings *settings, const char *name);
 const char *settings_text(const struct settings *settings, const char *name);
 bool settings_is_on(const struct settings *settings, const char *name);
 /* The value of a list in the block, or NULL, and then its variable's text or NULL. */

@@ -207,7 +207,8 @@ static int put_off(struct service *service, const struct session_config *config,
         make_all_tokens(service, config, authority, authority, err) < 0)
         return -1;
     drop_tokens(service);
-    service->kept = session_config_keep(config);
+    service->kept = memory_new(sizeof *service->kept);
+    *service->kept = *config; /* the texts are the session's */
     return 0;
 }
 
@@ -244,7 +245,7 @@ void service_clear(struct service *service)
     if (!service->is_made)
         return;
     drop_tokens(service);
-    session_config_free(service->kept);
+    free(service->kept);
     free(service->base);
     arm_collections_free(service->collections);
     arm_tenants_free(service->tenants);
@@ -275,7 +276,7 @@ static int ask(struct service *service, struct call *call, struct error *err)
         result = settle(service, config, &addresses, err);
     }
     if (result == 0) {
-        session_config_free(service->kept);
+        free(service->kept);
         service->kept = NULL;
     } else if (err->kind != ERR_STOPPED && err->kind != ERR_TIMEOUT) {
         service->failed = *err; /* that one call's time is over is no answer */

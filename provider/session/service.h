@@ -39,8 +39,4 @@ void service_clear(struct service *service); /* also of zeroes */
 /* Knows from then on where it is. Errors: as session_service() */
 int service_ready(struct service *service, struct call *call, struct error *err);
 
-/* kept.c: a copy of its own, wiped when it is freed. */
-struct session_config *session_config_keep(const struct session_config *config);
-void session_config_free(struct session_config *config); /* NULL is fine */
-
 #endif

@@ -14,6 +14,7 @@
 struct session {
     atomic_uint references;
     atomic_ulong references_taken;
+    struct arena *texts; /* of the configuration; may be NULL */
     struct http_transport *transport;
     bool shares_reads, warns_of_destroy, checks_locks;
     char *api_version;
@@ -59,8 +60,8 @@ int session_new_over(const struct session_config *config,
     return 0;
 }
 
-int session_new(const struct session_config *config, struct session **out,
-                struct error *err)
+int session_new(const struct session_config *config, struct arena *texts,
+                struct session **out, struct error *err)
 {
     const struct http_curl_options options = { .user_agent = config->user_agent,
                                                .ca_bundle = config->ca_bundle,
@@ -68,7 +69,10 @@ int session_new(const struct session_config *config, struct session **out,
     struct http_transport *transport;
     if (http_curl_new(&options, &transport, err) < 0)
         return -1;
-    return session_new_over(config, transport, out, err);
+    if (session_new_over(config, transport, out, err) < 0)
+        return -1;
+    (*out)->texts = texts;
+    return 0;
 }
 
 struct session *session_ref(struct session *session)
@@ -90,6 +94,7 @@ void session_free(struct session *session)
     free(session->api_version);
     free(session->subscription_id);
     free(session->correlation_id);
+    arena_free(session->texts);
     free(session);
 }
 

@@ -45,14 +45,15 @@ struct session_config {
 struct session;
 
 /*
- * Copies everything; contacts nobody. A credential that is missing or incomplete is no
+ * Contacts nobody. `texts` (taken; with an error it stays the caller's) holds the texts of the
+ * configuration, and is wiped with the session; NULL: they outlive it. A credential that is missing or incomplete is no
  * error here but at the first use, so that plans without a service still work.
  *
  * Errors: ERR_INVALID  an endpoint that is not https, a CA bundle that cannot be read
  */
-int session_new(const struct session_config *config, struct session **out,
-                struct error *err);
-/* For tests: everything over this transport (taken). */
+int session_new(const struct session_config *config, struct arena *texts,
+                struct session **out, struct error *err);
+/* For tests: everything over this transport (taken), and texts that outlive it. */
 int session_new_over(const struct session_config *config,
                      struct http_transport *transport, struct session **out,
                      struct error *err);

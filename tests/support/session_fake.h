@@ -11,10 +11,8 @@
 
 struct session {
     unsigned references;
-    char *environment, *endpoint, *audience, *authority, *tenant_id, *client_id,
-        *client_secret, *subscription_id, *ca_bundle, *user_agent;
-    bool has_own_reads, has_no_destroy_warning;
-    struct session_config kept; /* with texts of its own: those of session_fake_texts */
+    struct session_config config;
+    struct arena *texts;
     struct told *told;
     struct notes *notes;
 };
@@ -22,72 +20,19 @@ struct session {
 /* Sessions that live, and all that ever did. */
 static unsigned session_fakes_alive, session_fakes_made;
 
-static char *session_fake_copy(const char *text)
-{
-    return text != NULL ? memory_copy_text(text) : NULL;
-}
-
-#define SESSION_FAKE_TEXT(member) offsetof(struct session_config, member)
-
-/* The texts of a configuration that have no member of their own above. */
-static const size_t session_fake_texts[] = {
-    SESSION_FAKE_TEXT(auth.client_id_file_path),
-    SESSION_FAKE_TEXT(auth.client_secret_file_path),
-    SESSION_FAKE_TEXT(auth.client_certificate),
-    SESSION_FAKE_TEXT(auth.client_certificate_path),
-    SESSION_FAKE_TEXT(auth.client_certificate_password),
-    SESSION_FAKE_TEXT(auth.oidc_token),
-    SESSION_FAKE_TEXT(auth.oidc_token_file_path),
-    SESSION_FAKE_TEXT(auth.oidc_request_url),
-    SESSION_FAKE_TEXT(auth.oidc_request_token),
-    SESSION_FAKE_TEXT(auth.ado_pipeline_service_connection_id),
-    SESSION_FAKE_TEXT(auth.msi_endpoint),
-    SESSION_FAKE_TEXT(auth.msi_api_version),
-    SESSION_FAKE_TEXT(auth.unused_variables),
-    SESSION_FAKE_TEXT(correlation_id),
-    SESSION_FAKE_TEXT(metadata_host),
-    SESSION_FAKE_TEXT(api_version),
-    SESSION_FAKE_TEXT(proxy.url),
-    SESSION_FAKE_TEXT(proxy.username),
-    SESSION_FAKE_TEXT(proxy.password),
-    SESSION_FAKE_TEXT(auxiliary_tenant_ids[0]),
-    SESSION_FAKE_TEXT(auxiliary_tenant_ids[1]),
-    SESSION_FAKE_TEXT(auxiliary_tenant_ids[2]),
-};
-enum { SESSION_FAKE_TEXTS = sizeof session_fake_texts / sizeof *session_fake_texts };
-
-static char **session_fake_text(struct session *session, size_t number)
-{
-    return (char **)((char *)&session->kept + session_fake_texts[number]);
-}
-
-int session_new(const struct session_config *config, struct session **out,
-                struct error *err)
+int session_new(const struct session_config *config, struct arena *texts,
+                struct session **out, struct error *err)
 {
     if (config->ca_bundle != NULL && strcmp(config->ca_bundle, "/missing.pem") == 0)
         return error_set(err, ERR_INVALID, "there is no /missing.pem");
     struct session *session = memory_new(sizeof *session);
     *session = (struct session){
         .references = 1,
-        .environment = session_fake_copy(config->environment),
-        .endpoint = session_fake_copy(config->resource_manager_endpoint),
-        .audience = session_fake_copy(config->resource_manager_audience),
-        .authority = session_fake_copy(config->auth.authority),
-        .tenant_id = session_fake_copy(config->auth.tenant_id),
-        .client_id = session_fake_copy(config->auth.client_id),
-        .client_secret = session_fake_copy(config->auth.client_secret),
-        .subscription_id = session_fake_copy(config->subscription_id),
-        .ca_bundle = session_fake_copy(config->ca_bundle),
-        .user_agent = session_fake_copy(config->user_agent),
-        .has_own_reads = config->has_own_reads,
-        .kept = *config,
-        .has_no_destroy_warning = config->has_no_destroy_warning,
+        .config = *config,
+        .texts = texts,
         .told = told_new(),
         .notes = notes_new(),
     };
-    for (size_t i = 0; i < SESSION_FAKE_TEXTS; i++)
-        *session_fake_text(session, i) =
-            session_fake_copy(*session_fake_text(session, i));
     session_fakes_alive++;
     session_fakes_made++;
     *out = session;
@@ -104,15 +49,7 @@ void session_free(struct session *session)
 {
     if (session == NULL || --session->references > 0)
         return;
-    char *const texts[] = { session->environment,   session->endpoint,
-                            session->audience,      session->authority,
-                            session->tenant_id,     session->client_id,
-                            session->client_secret, session->subscription_id,
-                            session->ca_bundle,     session->user_agent };
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        free(texts[i]);
-    for (size_t i = 0; i < SESSION_FAKE_TEXTS; i++)
-        free(*session_fake_text(session, i));
+    arena_free(session->texts);
     told_free(session->told);
     notes_free(session->notes);
     free(session);
@@ -170,27 +107,27 @@ struct arm_pace *session_pace(struct session *session)
 
 const char *session_subscription_id(const struct session *session)
 {
-    return session->subscription_id;
+    return session->config.subscription_id;
 }
 
 bool session_shares_reads(const struct session *session)
 {
-    return !session->has_own_reads;
+    return !session->config.has_own_reads;
 }
 
 bool session_warns_of_destroy(const struct session *session)
 {
-    return !session->has_no_destroy_warning;
+    return !session->config.has_no_destroy_warning;
 }
 
 bool session_checks_locks(const struct session *session)
 {
-    return session->kept.checks_locks;
+    return session->config.checks_locks;
 }
 
 const char *session_api_version(const struct session *session)
 {
-    return session->kept.api_version;
+    return session->config.api_version;
 }
 
 struct told *session_told(struct session *session)

@@ -62,6 +62,11 @@ static void configure(struct configured *out, const char *json)
     out->result = engine_configure(&out->call, &provider_table, &host, config,
                                    &out->session, &out->diags);
     assert_int_equal(out->result, diags_have_error(&out->diags) ? -1 : 0);
+    if (out->result < 0)
+        return;
+    /* A session borrows nothing of the call that made it. */
+    call_clear(&out->call);
+    call_init(&out->call, NULL);
 }
 
 static void clear(struct configured *out)
@@ -81,18 +86,18 @@ struct setting {
     size_t place; /* in struct session */
 };
 
-#define PLACE(member) offsetof(struct session, member)
+#define PLACE(member) offsetof(struct session, config.member)
 #define GUID_A "0a1b2c3d-1111-4222-8333-444455556666"
 #define GUID_B "5b0c9a51-7c3e-4d29-9f41-3a6d4e2b8c10"
 #define NAMES(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
 static const struct setting settings[] = {
     { "tenant_id", "{\"tenant_id\":\"block.example\"}", "block.example",
-      NAMES("ARM_TENANT_ID"), "env.example", NULL, PLACE(tenant_id) },
+      NAMES("ARM_TENANT_ID"), "env.example", NULL, PLACE(auth.tenant_id) },
     { "client_id", "{\"client_id\":\"block\"}", "block",
-      NAMES("ARM_CLIENT_ID", "AZURE_CLIENT_ID"), "env", NULL, PLACE(client_id) },
+      NAMES("ARM_CLIENT_ID", "AZURE_CLIENT_ID"), "env", NULL, PLACE(auth.client_id) },
     { "client_secret", "{\"client_secret\":\"bl ock\"}", "bl ock",
-      NAMES("ARM_CLIENT_SECRET"), " env ", NULL, PLACE(client_secret) },
+      NAMES("ARM_CLIENT_SECRET"), " env ", NULL, PLACE(auth.client_secret) },
     { "subscription_id", "{\"subscription_id\":\"" GUID_A "\"}", GUID_A,
       NAMES("ARM_SUBSCRIPTION_ID"), GUID_B, NULL, PLACE(subscription_id) },
     { "environment", "{\"environment\":\"PUBLIC\"}", "public", NAMES("ARM_ENVIRONMENT"),
@@ -102,60 +107,58 @@ static const struct setting settings[] = {
     { "active_directory_authority_host",
       "{\"endpoint\":[{\"active_directory_authority_host\":\"https://block\"}]}",
       "https://block", NAMES("ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST"), "https://env", NULL,
-      PLACE(authority) },
+      PLACE(auth.authority) },
     { "resource_manager_audience",
       "{\"endpoint\":[{\"resource_manager_audience\":\"https://block/\"}]}",
       "https://block/", NAMES("ARM_RESOURCE_MANAGER_AUDIENCE"), "https://env/", NULL,
-      PLACE(audience) },
+      PLACE(resource_manager_audience) },
     { "resource_manager_endpoint",
       "{\"endpoint\":[{\"resource_manager_endpoint\":\"https://block\"}]}",
       "https://block", NAMES("ARM_RESOURCE_MANAGER_ENDPOINT"), "https://env", NULL,
-      PLACE(endpoint) },
+      PLACE(resource_manager_endpoint) },
     { "client_id_file_path", "{\"client_id_file_path\":\"block\"}", "block",
-      NAMES("ARM_CLIENT_ID_FILE_PATH"), "env", NULL,
-      PLACE(kept.auth.client_id_file_path) },
+      NAMES("ARM_CLIENT_ID_FILE_PATH"), "env", NULL, PLACE(auth.client_id_file_path) },
     { "client_secret_file_path", "{\"client_secret_file_path\":\"block\"}", "block",
       NAMES("ARM_CLIENT_SECRET_FILE_PATH"), "env", NULL,
-      PLACE(kept.auth.client_secret_file_path) },
+      PLACE(auth.client_secret_file_path) },
     { "client_certificate", "{\"client_certificate\":\"block\"}", "block",
-      NAMES("ARM_CLIENT_CERTIFICATE"), "env", NULL, PLACE(kept.auth.client_certificate) },
+      NAMES("ARM_CLIENT_CERTIFICATE"), "env", NULL, PLACE(auth.client_certificate) },
     { "client_certificate_path", "{\"client_certificate_path\":\"block\"}", "block",
       NAMES("ARM_CLIENT_CERTIFICATE_PATH"), "env", NULL,
-      PLACE(kept.auth.client_certificate_path) },
+      PLACE(auth.client_certificate_path) },
     { "client_certificate_password", "{\"client_certificate_password\":\"block\"}",
       "block", NAMES("ARM_CLIENT_CERTIFICATE_PASSWORD"), "env", NULL,
-      PLACE(kept.auth.client_certificate_password) },
+      PLACE(auth.client_certificate_password) },
     { "oidc_token", "{\"oidc_token\":\"block\"}", "block", NAMES("ARM_OIDC_TOKEN"), "env",
-      NULL, PLACE(kept.auth.oidc_token) },
+      NULL, PLACE(auth.oidc_token) },
     { "oidc_token_file_path", "{\"oidc_token_file_path\":\"block\"}", "block",
       NAMES("ARM_OIDC_TOKEN_FILE_PATH", "AZURE_FEDERATED_TOKEN_FILE"), "env", NULL,
-      PLACE(kept.auth.oidc_token_file_path) },
+      PLACE(auth.oidc_token_file_path) },
     { "oidc_request_token", "{\"oidc_request_token\":\"block\"}", "block",
       NAMES("ARM_OIDC_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
             "SYSTEM_ACCESSTOKEN"),
-      "env", NULL, PLACE(kept.auth.oidc_request_token) },
+      "env", NULL, PLACE(auth.oidc_request_token) },
     { "oidc_request_url", "{\"oidc_request_url\":\"block\"}", "block",
       NAMES("ARM_OIDC_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_URL",
             "SYSTEM_OIDCREQUESTURI"),
-      "env", NULL, PLACE(kept.auth.oidc_request_url) },
+      "env", NULL, PLACE(auth.oidc_request_url) },
     { "ado_pipeline_service_connection_id",
       "{\"ado_pipeline_service_connection_id\":\"block\"}", "block",
       NAMES("ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID",
             "ARM_OIDC_AZURE_SERVICE_CONNECTION_ID",
             "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID"),
-      "env", NULL, PLACE(kept.auth.ado_pipeline_service_connection_id) },
+      "env", NULL, PLACE(auth.ado_pipeline_service_connection_id) },
     { "msi_endpoint", "{\"msi_endpoint\":\"block\"}", "block", NAMES("ARM_MSI_ENDPOINT"),
-      "env", NULL, PLACE(kept.auth.msi_endpoint) },
+      "env", NULL, PLACE(auth.msi_endpoint) },
     { "msi_api_version", "{\"msi_api_version\":\"block\"}", "block",
-      NAMES("ARM_MSI_API_VERSION"), "env", NULL, PLACE(kept.auth.msi_api_version) },
+      NAMES("ARM_MSI_API_VERSION"), "env", NULL, PLACE(auth.msi_api_version) },
     { "custom_correlation_request_id", "{\"custom_correlation_request_id\":\"block\"}",
-      "block", NAMES("ARM_CORRELATION_REQUEST_ID"), "env", NULL,
-      PLACE(kept.correlation_id) },
+      "block", NAMES("ARM_CORRELATION_REQUEST_ID"), "env", NULL, PLACE(correlation_id) },
     { "api_version", "{\"api_version\":\"2020-06-01-preview\"}", "2020-06-01-preview",
-      NAMES("AZURESTACK_API_VERSION"), "2022-06-01", NULL, PLACE(kept.api_version) },
+      NAMES("AZURESTACK_API_VERSION"), "2022-06-01", NULL, PLACE(api_version) },
     { "metadata_host", "{\"metadata_host\":\"block.example:8443\"}", "block.example:8443",
       NAMES("ARM_METADATA_HOSTNAME", "ARM_METADATA_HOST"), "env.example", NULL,
-      PLACE(kept.metadata_host) },
+      PLACE(metadata_host) },
 };
 
 static void expect(const struct setting *setting, const char *json, const char *want,
@@ -171,6 +174,8 @@ static void expect(const struct setting *setting, const char *json, const char *
     if (want == NULL ? have != NULL : have == NULL || strcmp(have, want) != 0)
         fail_msg("%s, %s: it is %s and not %s", setting->name, when,
                  have != NULL ? have : "nothing", want != NULL ? want : "nothing");
+    for (const char *const *name = setting->env; *name != NULL && have != NULL; name++)
+        assert_ptr_not_equal(have, getenv(*name)); /* nor of the environment */
     clear(&configured);
 }
 
@@ -206,14 +211,14 @@ static const struct {
     { "destroy_warning_enabled", "AZURESTACK_DESTROY_WARNING_ENABLED", true, true,
       PLACE(has_no_destroy_warning) },
     { "destroy_lock_check_enabled", "AZURESTACK_DESTROY_LOCK_CHECK_ENABLED", false, false,
-      PLACE(kept.checks_locks) },
-    { "use_oidc", "ARM_USE_OIDC", false, false, PLACE(kept.auth.uses_oidc) },
+      PLACE(checks_locks) },
+    { "use_oidc", "ARM_USE_OIDC", false, false, PLACE(auth.uses_oidc) },
     { "use_aks_workload_identity", "ARM_USE_AKS_WORKLOAD_IDENTITY", false, false,
-      PLACE(kept.auth.uses_aks_workload_identity) },
-    { "use_msi", "ARM_USE_MSI", false, false, PLACE(kept.auth.uses_msi) },
-    { "use_cli", "ARM_USE_CLI", true, false, PLACE(kept.auth.uses_cli) },
+      PLACE(auth.uses_aks_workload_identity) },
+    { "use_msi", "ARM_USE_MSI", false, false, PLACE(auth.uses_msi) },
+    { "use_cli", "ARM_USE_CLI", true, false, PLACE(auth.uses_cli) },
     { "disable_correlation_request_id", "ARM_DISABLE_CORRELATION_REQUEST_ID", false,
-      false, PLACE(kept.has_no_correlation_id) },
+      false, PLACE(has_no_correlation_id) },
     { "disable_instance_discovery", "ARM_DISABLE_INSTANCE_DISCOVERY", false, false, 0 },
     { "disable_terraform_partner_id", "ARM_DISABLE_TERRAFORM_PARTNER_ID", false, false,
       0 },
@@ -442,17 +447,17 @@ static void a_proxy_is_read_and_checked(void **state)
               "{\"proxy\":{\"url\":\"socks5h://p.example:1080\",\"username\":"
               "\"me\",\"password\":\" p@ss \"}}");
     assert_int_equal(configured.result, 0);
-    const struct http_proxy_options *proxy = &configured.session->kept.proxy;
+    const struct http_proxy_options *proxy = &configured.session->config.proxy;
     assert_string_equal(proxy->url, "socks5h://p.example:1080");
     assert_string_equal(proxy->username, "me");
     assert_string_equal(proxy->password, " p@ss ");
     clear(&configured);
     configure(&configured, "{\"proxy\":{\"url\":\"http://p.example\"}}");
     assert_int_equal(configured.result, 0);
-    assert_null(configured.session->kept.proxy.username);
+    assert_null(configured.session->config.proxy.username);
     clear(&configured);
     configure(&configured, "{}");
-    assert_null(configured.session->kept.proxy.url);
+    assert_null(configured.session->config.proxy.url);
     clear(&configured);
     static const char *const wrong[] = {
         "p.example:3128",        "ftp://p.example",    "http://",
@@ -564,7 +569,7 @@ static void expect_user_agent(const char *appended, const char *want)
     struct configured configured;
     configure(&configured, "{}");
     assert_int_equal(configured.result, 0);
-    assert_string_equal(configured.session->user_agent, want);
+    assert_string_equal(configured.session->config.user_agent, want);
     clear(&configured);
 }
 
@@ -590,7 +595,7 @@ static void expect_partner(const char *json, const char *variable, const char *w
     struct configured configured;
     configure(&configured, json);
     assert_int_equal(configured.result, 0);
-    assert_string_equal(configured.session->user_agent, want);
+    assert_string_equal(configured.session->config.user_agent, want);
     clear(&configured);
 }
 
@@ -619,7 +624,7 @@ static void expect_tenants(const char *json, const char *variable, const char *f
     assert_int_equal(configured.result, 0);
     const char *const wanted[] = { first, second, third };
     for (size_t i = 0; i < 3; i++) {
-        const char *have = configured.session->kept.auxiliary_tenant_ids[i];
+        const char *have = configured.session->config.auxiliary_tenant_ids[i];
         if (wanted[i] == NULL)
             assert_null(have);
         else
@@ -693,7 +698,7 @@ static void the_user_agent_stays_one_header_line(void **state)
     setenv("TF_APPEND_USER_AGENT", huge, 1);
     struct configured configured;
     configure(&configured, "{}");
-    const char *agent = configured.session->user_agent;
+    const char *agent = configured.session->config.user_agent;
     assert_true(strlen(agent) <= 1024);
     assert_memory_equal(agent, AGENT " x", strlen(AGENT " x"));
     for (const char *at = agent; *at != '\0'; at++)

@@ -231,7 +231,8 @@ static void what_the_block_says_is_not_mixed_with_what_the_environment_says(void
         clear_variables();
         set_variables(arena, cases[i].variables);
         const struct settings settings =
-            settings_read(arena, provider_table.attributes, parse(arena, cases[i].block));
+            settings_read(arena, provider_table.attributes, parse(arena, cases[i].block),
+                          SETTINGS_OF_ALL);
         const char *have = describe(arena, &settings);
         if (strcmp(have, cases[i].want) != 0)
             fail_msg("{%s} with %s:\n  %s\nand not\n  %s", cases[i].block,
@@ -265,8 +266,8 @@ static void a_secret_is_never_read_beside_another_client_id(void **state)
                     setenv(schema_find(provider_table.attributes, name)->env[0], "e", 1);
             }
             const char *block = arena_print(arena, "'%s':'b'", clients[c]);
-            const struct settings settings =
-                settings_read(arena, provider_table.attributes, parse(arena, block));
+            const struct settings settings = settings_read(
+                arena, provider_table.attributes, parse(arena, block), SETTINGS_OF_ALL);
             for (size_t i = 0; i < 4; i++) {
                 bool is_alone = (mask >> 4) == 0;
                 bool is_read = settings_text(&settings, bound[i]) != NULL;
@@ -286,13 +287,13 @@ static void only_variables_that_are_used_are_checked(void **state)
     diags_init(&diags, call.arena);
     clear_variables();
     setenv("ARM_USE_MSI", "perhaps", 1);
-    struct settings settings =
-        settings_read(call.arena, provider_table.attributes, parse(call.arena, ""));
+    struct settings settings = settings_read(call.arena, provider_table.attributes,
+                                             parse(call.arena, ""), SETTINGS_OF_ALL);
     assert_int_equal(settings_check(call.arena, &settings, &diags), -1);
     assert_string_equal(diags.first->summary, "Invalid environment variable ARM_USE_MSI");
     diags_init(&diags, call.arena);
     settings = settings_read(call.arena, provider_table.attributes,
-                             parse(call.arena, "'use_msi':false"));
+                             parse(call.arena, "'use_msi':false"), SETTINGS_OF_ALL);
     assert_int_equal(settings_check(call.arena, &settings, &diags), 0);
     clear_variables();
 }

@@ -416,12 +416,12 @@ static void a_configure_swaps_the_session_whole(void **state)
     assert_null(rpc_session(fixture.rpc));
     configure(&fixture, "{\"client_id\":\"one\"}", NULL);
     struct session *kept = rpc_session(fixture.rpc); /* as a call under way does */
-    assert_string_equal(kept->client_id, "one");
+    assert_string_equal(kept->config.auth.client_id, "one");
     configure(&fixture, "{\"client_id\":\"two\"}", NULL);
     assert_int_equal(session_fakes_alive, 2);
     struct session *now = rpc_session(fixture.rpc);
-    assert_string_equal(now->client_id, "two");
-    assert_string_equal(kept->client_id, "one");
+    assert_string_equal(now->config.auth.client_id, "two");
+    assert_string_equal(kept->config.auth.client_id, "one");
     session_free(kept);
     assert_int_equal(session_fakes_alive, 1);
 
@@ -448,7 +448,7 @@ static void the_user_agent_names_the_host_that_configures(void **state)
     unsetenv("TF_APPEND_USER_AGENT");
     configure(&fixture, "{}", NULL);
     auto_session session = rpc_session(fixture.rpc);
-    assert_string_equal(session->user_agent,
+    assert_string_equal(session->config.user_agent,
                         "Terraform/1.11.4 (+https://www.terraform.io) "
                         "terraform-provider-azurestack/0.1.0 "
                         "pid-222c6c49-1b0a-5959-a213-6608f9eb8820");

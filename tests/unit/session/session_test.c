@@ -199,6 +199,19 @@ static void a_session_lives_as_long_as_somebody_holds_it(void **state)
     session_free(NULL);
 }
 
+/* Leak checks see what is left. */
+static void the_texts_of_a_configuration_go_with_the_session(void **state)
+{
+    (void)state;
+    struct arena *texts = arena_new();
+    struct session_config wanted = config();
+    wanted.user_agent = arena_copy_text(texts, "agent");
+    struct session *session = NULL;
+    struct error err = NO_ERROR;
+    assert_int_equal(session_new(&wanted, texts, &session, &err), 0);
+    session_free(session);
+}
+
 static void a_bundle_that_cannot_be_read_is_refused(void **state)
 {
     (void)state;
@@ -206,7 +219,7 @@ static void a_bundle_that_cannot_be_read_is_refused(void **state)
     wanted.ca_bundle = "/nowhere/at/all.pem";
     struct session *session = NULL;
     struct error err = NO_ERROR;
-    assert_int_equal(session_new(&wanted, &session, &err), -1);
+    assert_int_equal(session_new(&wanted, NULL, &session, &err), -1);
     assert_int_equal(err.kind, ERR_INVALID);
     assert_non_null(strstr(err.text, "ca_bundle"));
     assert_non_null(strstr(err.text, "/nowhere/at/all.pem"));
@@ -223,6 +236,7 @@ int main(void)
         cmocka_unit_test(an_environment_without_addresses_needs_them),
         cmocka_unit_test(a_missing_credential_is_an_error_at_its_first_use),
         cmocka_unit_test(a_session_lives_as_long_as_somebody_holds_it),
+        cmocka_unit_test(the_texts_of_a_configuration_go_with_the_session),
         cmocka_unit_test(a_bundle_that_cannot_be_read_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
