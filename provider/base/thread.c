@@ -20,11 +20,17 @@ int thread_start(pthread_t *thread, void *(*run)(void *state), void *state)
 {
     sigset_t before;
     thread_block_signals(&before);
+    bool could_fail = may_fail;
     may_fail = true;
     int failure = pthread_create(thread, NULL, run, state);
-    may_fail = false;
+    may_fail = could_fail;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return failure;
+}
+
+void thread_let_fail(void)
+{
+    may_fail = true;
 }
 
 bool thread_may_fail(void)

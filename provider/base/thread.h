@@ -14,8 +14,13 @@ int thread_start(pthread_t *thread, void *(*run)(void *state), void *state);
  * faults, which would end the process without its report. pthread_sigmask() takes it back. */
 void thread_block_signals(sigset_t *before);
 
-/* Whether the thread that is being started here is one of thread_start(). All others are of
- * libraries that wait for ever for what it was to do: see provider/threads.c. */
+/* For whoever lets a library start threads, and the library knows how to do without: from now
+ * on the threads that this thread starts may fail. */
+void thread_let_fail(void);
+
+/* Whether the caller of pthread_create() copes with a failure: thread_start(), or a thread
+ * that called thread_let_fail(). All others are libraries that wait forever for what the new
+ * thread was to do: see provider/threads.c. */
 bool thread_may_fail(void);
 
 #endif

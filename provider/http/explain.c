@@ -118,11 +118,19 @@ static int explain_tls(struct job *job, const char *host, struct error *err)
                        system_reason(job), err);
 }
 
+/* The name may be good. Source: lib/asyn-thread.c, Curl_resolver_getaddrinfo(). */
+static bool is_out_of_threads(const struct job *job)
+{
+    return text_starts_ignoring_case(job->reason, "getaddrinfo() thread failed");
+}
+
 /* Nothing can have reached the service. */
 static int explain_unsent(struct job *job, const char *host, struct error *err)
 {
     const struct proxy *proxy = job->proxy;
     char proxy_host[HTTP_HOST_BYTES];
+    if (is_out_of_threads(job))
+        return explain_connect(job, host, 0, err);
     switch (job->result) {
     case CURLE_COULDNT_RESOLVE_HOST:
         return error_set(err, ERR_NAME, "the name %s does not resolve", host);

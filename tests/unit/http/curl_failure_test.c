@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include <pthread.h>
 
 #include "support/http_server_tls.h"
 #include "unit/http/curl_client.h"
@@ -131,6 +132,29 @@ static void a_name_that_does_not_resolve_is_told_as_such(void **state)
     assert_has(outcome.err.text, "abcdef.example does not resolve");
 }
 
+static void a_machine_out_of_threads_says_nothing_about_a_name(void **state)
+{
+    (void)state;
+    auto_char closed = closed_url("http");
+    auto_transport transport = new_transport(NULL);
+    auto_outcome first =
+        send_request(/* which starts the I/O thread */
+                     transport, closed,
+                     (struct http_request){ .method = "GET", .url = "/x" });
+    assert_failed(first, ERR_UNREACHABLE);
+    pthread_attr_t before, huge;
+    pthread_getattr_default_np(&before);
+    pthread_attr_init(&huge);
+    assert_int_equal(pthread_attr_setstacksize(&huge, (size_t)1 << 50), 0);
+    assert_int_equal(pthread_setattr_default_np(&huge), 0);
+    auto_outcome outcome =
+        send_request(transport, "http://host.test",
+                     (struct http_request){ .method = "PUT", .url = "/x" });
+    pthread_setattr_default_np(&before);
+    assert_failed(outcome, ERR_UNREACHABLE);
+    assert_has(outcome.err.text, "thread failed to start");
+}
+
 static void a_handshake_that_the_network_ends_was_never_sent(void **state)
 {
     (void)state;
@@ -212,6 +236,7 @@ int main(void)
         cmocka_unit_test(what_ends_after_the_request_is_lost),
         cmocka_unit_test(a_refused_connection_was_never_sent),
         cmocka_unit_test(a_name_that_does_not_resolve_is_told_as_such),
+        cmocka_unit_test(a_machine_out_of_threads_says_nothing_about_a_name),
         cmocka_unit_test(a_handshake_that_the_network_ends_was_never_sent),
         cmocka_unit_test(a_handshake_that_is_closed_in_order_was_never_sent_either),
         cmocka_unit_test(silence_after_the_request_is_lost),
