@@ -61,17 +61,16 @@ set(static_libraries "${shipped_libraries}")
 if(AZURESTACK_SYSTEM_CURL)
   external(curl libcurl)
 else()
-  # HTTP and nothing else, over OpenSSL, with c-ares for names: nothing in it blocks in the
-  # C library's resolver or loads a module at run time. No place of CA certificates is
-  # compiled in; the provider looks for the one of the machine it runs on.
+  # HTTP and nothing else, over OpenSSL. Names are looked up by the C library, on threads of
+  # their own; provider/names.c keeps it from loading modules at run time. No place of CA
+  # certificates is compiled in; the provider looks for the one of the machine it runs on.
   if(NOT EXISTS ${AZURESTACK_CURL_SOURCE}/CMakeLists.txt)
     message(FATAL_ERROR
       "The source of libcurl is not in ${AZURESTACK_CURL_SOURCE}.\n"
       "Run .ci/setup, which fetches it; or say -DAZURESTACK_CURL_SOURCE=<folder>; or take the "
       "system's shared libcurl with -DAZURESTACK_SYSTEM_CURL=ON (as the debug preset does).")
   endif()
-  pkg_check_modules(curl_needs REQUIRED QUIET libnghttp2 libcares openssl zlib)
-  list(TRANSFORM curl_needs_LIBRARIES REPLACE "^cares$" "${cares}")
+  pkg_check_modules(curl_needs REQUIRED QUIET libnghttp2 openssl zlib)
   list(APPEND static_libraries ${curl_needs_STATIC_LIBRARIES})
 
   include(ExternalProject)
@@ -88,7 +87,7 @@ else()
       "-DCMAKE_C_FLAGS=${CMAKE_C_FLAGS_INIT} ${common_c_flags} -ffile-prefix-map=${AZURESTACK_CURL_SOURCE}=curl -ffile-prefix-map=${curl_build}=curl -w"
       "-DCMAKE_C_FLAGS_RELEASE=-O2 -g0"
       -DBUILD_SHARED_LIBS=OFF -DBUILD_CURL_EXE=OFF -DBUILD_TESTING=OFF -DENABLE_MANUAL=OFF
-      -DHTTP_ONLY=ON -DENABLE_ARES=ON -DUSE_NGHTTP2=ON
+      -DHTTP_ONLY=ON -DENABLE_ARES=OFF -DENABLE_THREADED_RESOLVER=ON -DUSE_NGHTTP2=ON
       -DCURL_USE_OPENSSL=ON -DCURL_ZLIB=ON
       -DCURL_CA_BUNDLE=none -DCURL_CA_PATH=none -DCURL_CA_FALLBACK=OFF
       -DCURL_BROTLI=OFF -DCURL_ZSTD=OFF -DUSE_LIBIDN2=OFF -DUSE_LIBRTMP=OFF
@@ -134,8 +133,8 @@ endif()
 # --- how the provider ships ---------------------------------------------------------------
 
 # One file that needs nothing but the kernel, and still sits at a random address. The linker
-# warns about getaddrinfo and its like: that code is in the archives, but is not reached
-# (libcurl asks c-ares, gRPC listens on a Unix socket); tests/rules/static-binary watches.
+# warns about getaddrinfo and its like, which may load shared objects: provider/names.c sees
+# to it that they do not, and tests/acceptance/names_test.py watches.
 function(link_static_pie target)
   set(libraries ${static_libraries} stdc++ m)
   list(REMOVE_DUPLICATES libraries)

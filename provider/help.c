@@ -124,8 +124,8 @@ static void print_rest(void)
          "        /etc/ssl/certs, /etc/pki/tls/certs");
     putchar('\n');
     print_words(
-        "/etc/hosts and /etc/resolv.conf, to find hosts. No other file is needed: "
-        "the program brings its libraries.",
+        "/etc/hosts and /etc/resolv.conf, to find hosts, in this order; /etc/nsswitch.conf "
+        "does not change it. No other file is needed: the program brings its libraries.",
         INDENT);
     print_heading("EXIT STATUS");
     puts("    0   what was asked for was printed, or the host ended the run\n"

@@ -2,8 +2,9 @@
  *
  * A multi handle belongs to one thread. Workers hand it an easy handle, wake it, and wait
  * for the answer, their deadline or a stop; the thread starts with the first request, and
- * owns kept connections and names (c-ares in the release build). The certificate authorities
- * are read once, when the first request over TLS is prepared, on its worker's thread.
+ * owns kept connections and names, which libcurl looks up on threads of its own: nobody waits
+ * for one once the call is over (names.h). The certificate authorities are read once, when the
+ * first request over TLS is prepared, on its worker's thread.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef HTTP_CURL_H
 #define HTTP_CURL_H

@@ -23,7 +23,7 @@ struct identity {
 
 enum issuer { OUR_CA, STRANGER_CA, ITSELF };
 
-#define OUR_NAMES "DNS:localhost,IP:127.0.0.1,IP:::1"
+#define OUR_NAMES "DNS:localhost,DNS:emulator.test,IP:127.0.0.1,IP:::1"
 
 /* One row per value of the switch. Times in seconds from now. */
 static struct mode {

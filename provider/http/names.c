@@ -1,0 +1,179 @@
+/* Host names: the families are asked for apart when asking for both takes long.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "http/names.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include "base/memory.h"
+#include "base/thread.h"
+
+enum { BOTH, IPV6, IPV4, QUESTION_COUNT };
+
+struct question {
+    struct lookup *lookup;
+    struct addrinfo hints;
+    bool is_asked, is_answered;
+    int result;
+    struct addrinfo *found;
+};
+
+struct lookup {
+    names_ask_fn *ask;
+    char *host, *service;
+    pthread_mutex_t lock; /* of everything below */
+    pthread_cond_t news;
+    unsigned users; /* the threads that ask, and the one that waits */
+    struct question questions[QUESTION_COUNT];
+};
+
+static struct lookup *lookup_new(names_ask_fn *ask, const char *host, const char *service,
+                                 const struct addrinfo *hints)
+{
+    static const int families[] = {
+        [BOTH] = AF_UNSPEC, [IPV6] = AF_INET6, [IPV4] = AF_INET
+    };
+    struct lookup *lookup = memory_new(sizeof *lookup);
+    *lookup = (struct lookup){ .ask = ask, .host = memory_copy_text(host), .users = 1 };
+    lookup->service = service != NULL ? memory_copy_text(service) : NULL;
+    pthread_mutex_init(&lookup->lock, NULL);
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&lookup->news, &attributes);
+    pthread_condattr_destroy(&attributes);
+    for (int i = 0; i < QUESTION_COUNT; i++) {
+        lookup->questions[i] = (struct question){ .lookup = lookup, .hints = *hints };
+        lookup->questions[i].hints.ai_family = families[i];
+    }
+    return lookup;
+}
+
+/* Under the lock, which ends here. The last user frees. */
+static void leave(struct lookup *lookup)
+{
+    bool is_last = --lookup->users == 0;
+    pthread_mutex_unlock(&lookup->lock);
+    if (!is_last)
+        return;
+    for (int i = 0; i < QUESTION_COUNT; i++) {
+        if (lookup->questions[i].found != NULL)
+            freeaddrinfo(lookup->questions[i].found);
+    }
+    pthread_cond_destroy(&lookup->news);
+    pthread_mutex_destroy(&lookup->lock);
+    free(lookup->host);
+    free(lookup->service);
+    free(lookup);
+}
+
+static void *answer(void *state)
+{
+    struct question *question = state;
+    struct lookup *lookup = question->lookup;
+    struct addrinfo *found = NULL;
+    int result = lookup->ask(lookup->host, lookup->service, &question->hints, &found);
+    pthread_mutex_lock(&lookup->lock);
+    question->result = result;
+    question->found = result == 0 ? found : NULL;
+    question->is_answered = true;
+    pthread_cond_signal(&lookup->news);
+    leave(lookup);
+    return NULL;
+}
+
+/* Under the lock. A question that no thread can ask counts as not asked. */
+static void start(struct lookup *lookup, int which)
+{
+    pthread_t thread;
+    struct question *question = &lookup->questions[which];
+    if (thread_start(&thread, answer, question) != 0)
+        return;
+    pthread_detach(thread);
+    question->is_asked = true;
+    lookup->users++;
+}
+
+static bool is_pending(const struct question *question)
+{
+    return question->is_asked && !question->is_answered;
+}
+
+static bool is_any_found(const struct lookup *lookup)
+{
+    return lookup->questions[IPV6].found != NULL || lookup->questions[IPV4].found != NULL;
+}
+
+static bool is_over(const struct lookup *lookup)
+{
+    const struct question *all = lookup->questions;
+    return all[BOTH].is_answered ||
+           (is_any_found(lookup) && !is_pending(&all[IPV6]) && !is_pending(&all[IPV4]));
+}
+
+static bool is_enough(const struct lookup *lookup)
+{
+    return lookup->questions[BOTH].is_answered || is_any_found(lookup);
+}
+
+/* Under the lock. `ms` 0: for as long as it takes. */
+static void wait_until(struct lookup *lookup, bool (*is_met)(const struct lookup *),
+                       int ms)
+{
+    struct timespec at;
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    at.tv_sec += ms / 1000;
+    at.tv_nsec += ms % 1000 * 1000000L;
+    at.tv_sec += at.tv_nsec / 1000000000L;
+    at.tv_nsec %= 1000000000L;
+    int result = 0;
+    while (result == 0 && !is_met(lookup))
+        result = ms == 0 ? pthread_cond_wait(&lookup->news, &lookup->lock)
+                         : pthread_cond_timedwait(&lookup->news, &lookup->lock, &at);
+}
+
+/* Under the lock. One list is freed as its parts are: node by node. */
+static int take_found(struct lookup *lookup, struct addrinfo **out)
+{
+    struct question *all = lookup->questions;
+    if (all[BOTH].found == NULL && !is_any_found(lookup))
+        return all[BOTH].result;
+    struct addrinfo *first = NULL, **end = &first;
+    for (int i = all[BOTH].found != NULL ? BOTH : IPV6; i < QUESTION_COUNT; i++) {
+        *end = all[i].found;
+        all[i].found = NULL;
+        if (i == BOTH)
+            break;
+        while (*end != NULL)
+            end = &(*end)->ai_next;
+    }
+    *out = first;
+    return 0;
+}
+
+int names_look_up(names_ask_fn *ask, const char *host, const char *service,
+                  const struct addrinfo *hints, struct addrinfo **out)
+{
+    if (host == NULL || hints == NULL || hints->ai_family != AF_UNSPEC)
+        return ask(host, service, hints, out);
+    struct lookup *lookup = lookup_new(ask, host, service, hints);
+    pthread_mutex_lock(&lookup->lock);
+    start(lookup, BOTH);
+    if (!lookup->questions[BOTH].is_asked) {
+        leave(lookup);
+        return ask(host, service, hints, out);
+    }
+    wait_until(lookup, is_over, NAMES_PATIENCE_MS);
+    if (!is_over(lookup)) {
+        start(lookup, IPV6);
+        start(lookup, IPV4);
+        wait_until(lookup, is_enough, 0);
+        wait_until(lookup, is_over, NAMES_GRACE_MS);
+    }
+    int result = take_found(lookup, out);
+    leave(lookup);
+    return result;
+}

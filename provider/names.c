@@ -1,0 +1,23 @@
+/* What stands before getaddrinfo() in what ships: the C library's resolver, which reads
+ * /etc/hosts and asks the servers of /etc/resolv.conf, without the modules that
+ * /etc/nsswitch.conf may name: they are shared objects. The linker puts it there (--wrap).
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <nss.h>
+#include <pthread.h>
+
+#include "http/names.h"
+
+names_ask_fn __real_getaddrinfo, __wrap_getaddrinfo;
+
+static void load_no_module(void)
+{
+    __nss_configure_lookup("hosts", "files dns");
+}
+
+int __wrap_getaddrinfo(const char *host, const char *service,
+                       const struct addrinfo *hints, struct addrinfo **out)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, load_no_module);
+    return names_look_up(__real_getaddrinfo, host, service, hints, out);
+}
