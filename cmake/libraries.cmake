@@ -46,14 +46,6 @@ set(shipped_libraries "${static_libraries}")
 if("${AZURESTACK_TESTS}" MATCHES "unit|wire|torture")
   external(cmocka cmocka)
 endif()
-if(NOT CMAKE_CROSSCOMPILING)    # what is built for elsewhere is not tested here
-  external(libevent_core_part libevent)
-  external(libevent_openssl_part libevent_openssl)
-  external(libevent_pthreads_part libevent_pthreads)
-  add_library(libevent INTERFACE)
-  target_link_libraries(libevent INTERFACE libevent_openssl_part libevent_pthreads_part
-    libevent_core_part)
-endif()
 set(static_libraries "${shipped_libraries}")
 
 # --- libcurl ----------------------------------------------------------------------------

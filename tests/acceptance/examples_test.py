@@ -211,8 +211,8 @@ class Examples(harness.Case):
 
     def test_a_run_with_the_emulator_in_azures_place(self):
         self.use_scenario("many-hubs")
-        environment = {**self.workspace.environment, "AZURESTACK_EMULATOR": harness.EMULATOR,
-                       "HOST": self.host, "ARM_CLIENT_SECRET": "of-the-real-azure"}
+        environment = {**self.workspace.environment, "HOST": self.host,
+                       "ARM_CLIENT_SECRET": "of-the-real-azure"}
         wrapper = os.path.join(EXAMPLES, "offline", "with-emulator")
         said = self.script(
             wrapper, "sh", "-ec", '"$HOST" apply -no-color -auto-approve\n'

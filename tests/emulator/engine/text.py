@@ -1,0 +1,91 @@
+# GUIDs, percent-encoding, forms, and JSON that is read strictly.
+# SPDX-License-Identifier: MPL-2.0
+import hashlib
+import json
+import re
+import uuid
+
+is_guid = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}").fullmatch
+_is_broken_escape = re.compile(rb"%(?![0-9a-fA-F]{2})|%00").search
+_escape = re.compile(rb"%([0-9a-fA-F]{2})")
+
+write_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class Wrong(Exception):
+    """What somebody wrote by hand is wrong: the configuration, a switch, a fault. The text says
+    how."""
+
+
+def random_guid():
+    return str(uuid.uuid4())
+
+
+def derive_guid(words):
+    """The same words always give the same GUID: 16 bytes of their SHA-256, marked as random."""
+    return str(uuid.UUID(bytes=hashlib.sha256(words.encode()).digest()[:16], version=4))
+
+
+def show(data):
+    """Bytes as text for the log: what is not UTF-8 becomes question marks."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return re.sub("[^\0-\x7f]", "?", data.decode("latin1"))
+
+
+def percent_decode(text, plus_is_space=False):
+    """ValueError says what is wrong with it."""
+    data = text.encode()
+    if _is_broken_escape(data):
+        raise ValueError("a broken percent escape")
+    if plus_is_space:
+        data = data.replace(b"+", b" ")
+    try:
+        return _escape.sub(lambda match: bytes((int(match[1], 16),)), data).decode()
+    except UnicodeDecodeError:
+        raise ValueError("a parameter that is not UTF-8") from None
+
+
+def parse_form(text, plus_is_space=False, ignore_case=False):
+    """"a=1&b=2" as {"a": "1", "b": "2"}. ValueError says what is wrong with it."""
+    form = {}
+    for pair in filter(None, text.split("&")):
+        name, _, value = pair.partition("=")
+        name = percent_decode(name, plus_is_space)
+        name = name.lower() if ignore_case else name
+        if name in form:
+            raise ValueError("a parameter that comes twice")
+        form[name] = percent_decode(value, plus_is_space)
+    return form
+
+
+def _without_duplicates(pairs):
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name comes twice in an object")
+    return found
+
+
+def _no_constant(word):
+    raise ValueError(f"{word} is not JSON")
+
+
+def read_json(data):
+    """An object or an array, without duplicate keys. ValueError says what is wrong with it."""
+    try:
+        value = json.loads(data.decode(), object_pairs_hook=_without_duplicates,
+                           parse_constant=_no_constant)
+    except RecursionError:
+        raise ValueError("it is nested too deep") from None
+    if not isinstance(value, (dict, list)):
+        raise ValueError("it is neither an object nor an array")
+    return value
+
+
+def is_number(value):
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def without_slash(address):
+    return address[:-1] if address.endswith("/") else address

@@ -1,0 +1,268 @@
+# Microsoft Entra: the token endpoint of client credentials, and how an application proves to be
+# itself.
+# SPDX-License-Identifier: MPL-2.0
+import time
+
+from engine import log, switches
+from engine.faults import Fault
+from engine.service import Operation, Route, Service
+from engine.state import State
+from engine.switches import NUMBER, Switch
+from engine.text import Wrong, is_number, parse_form, random_guid, without_slash
+from engine.world import Entries
+
+from . import assertion, oidc, tokens
+
+# AADSTS number -> status, error, and the message.
+CODES = {
+    50013: (401, "invalid_client", "Assertion failed signature validation."),
+    50027: (401, "invalid_client", "JWT token is invalid or malformed: {why}."),
+    70003: (400, "unsupported_grant_type", "The app requested an unsupported grant type."),
+    70011: (400, "invalid_scope",
+            "The provided request must include a 'scope' input parameter. The provided value for "
+            "the input parameter 'scope' is not valid. The scope {scope} is not valid."),
+    90002: (400, "invalid_request",
+            "Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID and "
+            "are signing into the correct cloud."),
+    500011: (400, "invalid_resource",
+             "The resource principal named {audience} was not found in the tenant."),
+    700016: (400, "unauthorized_client",
+             "Application with identifier '{client}' was not found in the directory '{tenant}'."),
+    700021: (401, "invalid_client",
+             "Client assertion application identifier doesn't match 'client_id' parameter."),
+    700023: (401, "invalid_client",
+             "Client assertion audience claim does not match Realm issuer."),
+    700024: (401, "invalid_client",
+             "Client assertion is not within its valid time range. {times}"),
+    700027: (401, "invalid_client", "{why}"),
+    900144: (400, "invalid_request",
+             "The request body must contain the following parameter: '{parameter}'."),
+    900561: (405, "invalid_request", "The endpoint only accepts POST requests."),
+    7000215: (401, "invalid_client",
+              "Invalid client secret provided. Ensure the secret being sent in the request is the "
+              "client secret value, not the client secret ID, for a secret added to app "
+              "'{client}'."),
+    7000218: (401, "invalid_client",
+              "The request body must contain the following parameter: 'client_assertion' or "
+              "'client_secret'."),
+    9002313: (400, "invalid_request", "Request is malformed or invalid: {why}."),
+    **{number: (401, "invalid_client",
+                "No matching federated identity record found for presented assertion {member} "
+                "'{value}'. Check your federated identity credential Subject, Audience and Issuer "
+                "against the presented assertion.")
+       for number in (700211, 700212, 700213)},
+}
+TRUST = (("issuer", 700211), ("subject", 700213), ("audience", 700212))
+NEEDED = ("grant_type", "client_id", "scope")
+KNOWN = {*NEEDED, "client_secret", "client_assertion_type", "client_assertion"}
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+_presented = State(assertions=list)
+
+
+def refuse(x, status, error, number, message):
+    stamp = time.strftime("%Y-%m-%d %H:%M:%SZ", time.gmtime())
+    trace, correlation = random_guid(), random_guid()
+    return x.json(status, {
+        "error": error,
+        "error_description": f"AADSTS{number}: {message} Trace ID: {trace} Correlation ID: "
+                             f"{correlation} Timestamp: {stamp}",
+        "error_codes": [number], "timestamp": stamp, "trace_id": trace,
+        "correlation_id": correlation,
+        "error_uri": f"https://login.microsoftonline.com/error?code={number}"})
+
+
+def reject(x, number, **facts):
+    """What to raise."""
+    status, error, message = CODES[number]
+    message = message.format(**facts)
+    x.rejected(f"AADSTS{number}: {message}")
+    return refuse(x, status, error, number, message)
+
+
+def now_s():
+    """Of Entra's clock."""
+    return log.wall_ms() // 1000 + switches.value("clock_ahead_s")
+
+
+# --- the request --------------------------------------------------------------------------
+
+
+def read_form(x):
+    if x.method != "POST":
+        raise reject(x, 900561)
+    kind = x.header("content-type") or ""
+    if not kind.lower().startswith("application/x-www-form-urlencoded"):
+        raise reject(x, 900144, parameter="grant_type")
+    try:
+        form = parse_form(x.body_text, plus_is_space=True)
+    except ValueError as error:
+        raise reject(x, 9002313, why=error) from None
+    for name in NEEDED:
+        if name not in form:
+            raise reject(x, 900144, parameter=name)
+    if form["grant_type"] != "client_credentials":
+        raise reject(x, 70003)
+    for name in form:
+        if name not in KNOWN:
+            raise reject(x, 9002313, why=f"parameter '{name}' is not known to this emulator")
+    return form
+
+
+def find_application(x, tenant, client):
+    if not any(known["tenant_id"].lower() == tenant.lower() for known in APPLICATIONS):
+        raise reject(x, 90002, tenant=tenant)
+    found = APPLICATIONS.find(tenant, client)
+    if not found:
+        raise reject(x, 700016, client=client, tenant=tenant)
+    return found
+
+
+def read_scope(x, scope):
+    """The audience of "{audience}/.default"."""
+    audience, end, rest = scope.rpartition("/.default")
+    if not end or rest or " " in scope:
+        raise reject(x, 70011, scope=scope)
+    if without_slash(audience) not in (*tokens.AUDIENCES, x.origin):
+        raise reject(x, 500011, audience=audience)
+    return audience
+
+
+# --- the proof: what it is, for the log ---------------------------------------------------
+
+
+def check_federated(x, application, text):
+    """A token of another issuer."""
+    token = oidc.find(text)
+    if token is None:
+        raise reject(x, 50013)
+    if now_s() >= token["expires_s"]:
+        raise reject(x, 700024, times="")
+    agreed = application.get("federated_credentials", [])
+    for member, number in TRUST:
+        agreed = [credential for credential in agreed if credential[member] == token[member]]
+        if not agreed:
+            raise reject(x, number, member=member, value=token[member])
+    return {"method": "federated token", "oidc_token": token["number"]}
+
+
+def check_proof(x, form, application):
+    secret, presented = form.get("client_secret"), form.get("client_assertion")
+    kind = form.get("client_assertion_type")
+    if secret is None and presented is None:
+        raise reject(x, 7000218)
+    if secret is not None and (presented is not None or kind is not None):
+        raise reject(x, 9002313, why="a secret and an assertion")
+    if secret is not None:
+        if secret != application.get("client_secret"):
+            raise reject(x, 7000215, client=application["client_id"])
+        return {"method": "client secret"}
+    if kind != ASSERTION_TYPE:
+        raise reject(x, 9002313, why=f"'client_assertion_type' has to be '{ASSERTION_TYPE}'")
+    _presented.assertions.append(presented)
+    try:
+        jwt = assertion.Jwt(presented)
+    except ValueError:
+        raise reject(x, 50027, why="it is no JWT") from None
+    if not jwt.is_own(application):
+        return check_federated(x, application, presented)
+    try:
+        jwt.check(application, x.origin + x.path, now_s())
+    except assertion.Bad as bad:
+        raise reject(x, bad.number, **bad.facts) from None
+    return {"method": "client certificate"}
+
+
+# --- the answer ---------------------------------------------------------------------------
+
+
+def answer(x):
+    # Of another clock than ours its answers tell the time.
+    if switches.value("clock_ahead_s"):
+        x.answer_headers["Date"] = log.http_date(now_s())
+    form = read_form(x)
+    application = find_application(x, x.names["tenant"], form["client_id"])
+    proof = check_proof(x, form, application)
+    audience = read_scope(x, form["scope"])
+    token = tokens.issue(application, audience, **proof)
+    lifetime = switches.value("token_lifetime_s")
+    if switches.is_("expires_in_form", "string"):
+        lifetime = str(lifetime)
+    x.json(200, {"token_type": "Bearer", "expires_in": lifetime, "ext_expires_in": lifetime,
+                 "access_token": token["text"]})
+    x.shown = tokens.hide(x.body_out, token)
+
+
+def show_body(x):
+    """The form for the log: secrets out."""
+    def hide(pair):
+        name, equals, _ = pair.partition("=")
+        is_secret = equals and name.lower() in ("client_secret", "client_assertion")
+        return f"{name}=<secret>" if is_secret else pair
+    return "&".join(hide(pair) for pair in x.body_text.split("&"))
+
+
+def spoil_aadsts(x, rule):
+    x.shown = None
+    refuse(x, rule.get("status", 400), "invalid_client", rule.get("code", 7000215),
+           "This is what the fault script asked for.")
+
+
+def spoil_expires_in(x, rule):
+    """The token lives as long as it is said to, where that can be read."""
+    token = tokens.find((x.body_out or {}).get("access_token"))
+    if token is None:
+        return
+    value = rule.get("value")
+    is_readable = is_number(value) or (isinstance(value, str) and value.isdecimal())
+    seconds = int(value) if is_readable else switches.value("token_lifetime_s")
+    token["expires_ms"] = log.wall_ms() + 1000 * seconds
+    for name in ("expires_in", "ext_expires_in"):
+        if "value" not in rule:
+            del x.body_out[name]
+        else:
+            x.body_out[name] = value
+    x.shown = tokens.hide(x.body_out, token)
+
+
+def check_certificates(value):
+    if not isinstance(value, list):
+        raise Wrong("certificates is an array")
+    if not all(isinstance(pem, str) and assertion.is_certificate(pem) for pem in value):
+        raise Wrong("certificates are PEM")
+
+
+def check_federated_credentials(value):
+    if not isinstance(value, list):
+        raise Wrong("federated_credentials is an array")
+    for credential in value:
+        if not isinstance(credential, dict) or not all(
+                isinstance(credential.get(member), str) for member, _ in TRUST):
+            raise Wrong("a federated credential has issuer, subject and audience")
+
+
+APPLICATIONS = Entries(
+    "applications", "an application", "an application: who may sign in, and as what",
+    ("tenant_id", "client_id"),
+    {"client_secret": str, "certificates": check_certificates,
+     "federated_credentials": check_federated_credentials, "role": "contributor|reader|none"},
+    [{"tenant_id": "33333333-3333-4333-8333-333333333333",
+      "client_id": "44444444-4444-4444-8444-444444444444", "client_secret": "emulator-secret"}])
+
+SERVICE = Service(
+    "Microsoft Entra",
+    routes=[Route("*", "/{tenant}/oauth2/v2.0/token", "TOKEN", answer)],
+    show_body=show_body,
+    switches=[
+        Switch("expires_in_form", "number|string", "number", 'expires_in as 3599 or "3599"',
+               "– (both forms are seen)"),
+        Switch("clock_ahead_s", NUMBER, 0,
+               "how far Entra's clock is ahead of this machine's, its Date header too")],
+    faults=[
+        Fault("aadsts", "code|status", True, False, "an error of Entra with this number",
+              spoil_aadsts),
+        Fault("expires_in", "value", False, True, "this value, and the token lives that long",
+              spoil_expires_in)],
+    entries=[APPLICATIONS],
+    operations=[Operation("GET", "assertions", lambda body: _presented.assertions,
+                          "the client assertions that applications presented")])
