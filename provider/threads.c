@@ -1,7 +1,8 @@
 /* What stands before pthread_create() in what ships, for the threads of gRPC: where one cannot
  * be started, gRPC writes a line and then waits for its work for ever, and the host with it.
  * A machine that is out of threads for a moment is waited for; one that stays so ends the
- * process, as running out of memory does. The linker puts it there (--wrap).
+ * process, as running out of memory does. The host shows why: what comes in place of the
+ * handshake, or else a "panic". The linker puts it there (--wrap).
  * SPDX-License-Identifier: MPL-2.0 */
 #include <errno.h>
 #include <stdio.h>
@@ -19,12 +20,17 @@ create_fn __real_pthread_create, __wrap_pthread_create;
 
 static void end_process(int failure)
 {
-    char line[120];
-    int length = snprintf(line, sizeof line, "panic: no thread can be started: %s\n",
-                          strerrordesc_np(failure));
+    char line[400];
+    bool is_starting = thread_is_starting();
+    int length =
+        snprintf(line, sizeof line, "%s: no thread can be started: %s. %s\n",
+                 is_starting ? "terraform-provider-azurestack cannot start" : "panic",
+                 strerrordesc_np(failure), thread_advice);
+    if (is_starting && length > 0 && write(STDOUT_FILENO, line, (size_t)length) < 0)
+        _exit(2);
     if (length > 0 && write(STDERR_FILENO, line, (size_t)length) < 0)
         _exit(2);
-    _exit(2);
+    _exit(is_starting ? 1 : 2);
 }
 
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,

@@ -205,6 +205,22 @@ void process_init(const char *version)
     watch_signals();
 }
 
+int process_check_files(struct error *err)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_cur >= PROCESS_FILES_MIN)
+        return 0;
+    files.rlim_cur =
+        files.rlim_max < PROCESS_FILES_MIN ? files.rlim_max : PROCESS_FILES_MIN;
+    if (files.rlim_cur >= PROCESS_FILES_MIN && setrlimit(RLIMIT_NOFILE, &files) == 0)
+        return 0;
+    return error_set(
+        err, ERR_INTERNAL,
+        "%llu files may be open at once, and %d are needed: raise that limit "
+        "(ulimit -n)",
+        (unsigned long long)files.rlim_cur, PROCESS_FILES_MIN);
+}
+
 void process_set_task(const char *task)
 {
     if (task != NULL && *provider_version != '\0')

@@ -3,6 +3,8 @@
 #ifndef BASE_PROCESS_H
 #define BASE_PROCESS_H
 
+#include "base/error.h"
+
 /* A fatal signal writes `panic: …` lines on standard error, which the host shows to the
  * user even with logging off, then ends the process with that signal. No core dump is
  * made, since memory holds credentials, unless AZURESTACK_CORE_DUMP is set to 1; then
@@ -11,6 +13,15 @@
  *
  *   version   shown in the report; borrowed for ever */
 void process_init(const char *version);
+
+/* Files and connections that are open at once: gRPC's, and those to the service. gRPC aborts where
+ * it gets none. */
+enum { PROCESS_FILES_MIN = 64 };
+
+/* Lets the process open that many, if the system does.
+ *
+ * Errors: ERR_INTERNAL  it may open fewer, and may not raise the limit */
+int process_check_files(struct error *err);
 
 /* Names what this thread does now, for the report; a literal or a text that lives as
  * long as it is set. NULL when it is done. */

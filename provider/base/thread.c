@@ -2,7 +2,15 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/thread.h"
 
+#include <stdatomic.h>
+
 static _Thread_local bool may_fail;
+static atomic_bool is_starting;
+
+const char thread_advice[] =
+    "The user or the container runs as many processes and threads as it may, or has no memory "
+    "left for them: raise that limit (ulimit -u and -v, pids.max of the cgroup, TasksMax of the "
+    "service), or run less at once";
 
 void thread_block_signals(sigset_t *before)
 {
@@ -26,6 +34,43 @@ int thread_start(pthread_t *thread, void *(*run)(void *state), void *state)
     may_fail = could_fail;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return failure;
+}
+
+static void *wait_for_others(void *state)
+{
+    pthread_mutex_t *gate = state;
+    pthread_mutex_lock(gate);
+    pthread_mutex_unlock(gate);
+    return NULL;
+}
+
+int thread_probe(size_t count)
+{
+    enum { PROBED_MAX = 64 };
+    pthread_t threads[PROBED_MAX];
+    pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+    size_t started = 0;
+    int failure = 0;
+    pthread_mutex_lock(&gate);
+    while (started < count && started < PROBED_MAX && failure == 0) {
+        failure = thread_start(&threads[started], wait_for_others, &gate);
+        started += failure == 0;
+    }
+    pthread_mutex_unlock(&gate);
+    for (size_t i = 0; i < started; i++)
+        pthread_join(threads[i], NULL);
+    pthread_mutex_destroy(&gate);
+    return failure;
+}
+
+void thread_set_starting(bool is_so)
+{
+    atomic_store(&is_starting, is_so);
+}
+
+bool thread_is_starting(void)
+{
+    return atomic_load(&is_starting);
 }
 
 void thread_let_fail(void)

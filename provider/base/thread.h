@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 /* 0, or the system's error number: no thread, and the caller knows how to do without. */
 int thread_start(pthread_t *thread, void *(*run)(void *state), void *state);
@@ -13,6 +14,18 @@ int thread_start(pthread_t *thread, void *(*run)(void *state), void *state);
 /* For whoever lets a library start threads: blocks every signal but those of this thread's own
  * faults, which would end the process without its report. pthread_sigmask() takes it back. */
 void thread_block_signals(sigset_t *before);
+
+/* What to say where no thread can be had, behind the system's own word. */
+extern const char thread_advice[];
+
+/* Whether `count` more threads can be had at once, beside those that run: what starts them later
+ * may not know how to do without. 0, or the system's error number. */
+int thread_probe(size_t count);
+
+/* Until the handshake the host reads standard output, and shows what it finds there; a thread of a
+ * library that cannot be started is told there. Else on standard error, as a crash. */
+void thread_set_starting(bool is_starting);
+bool thread_is_starting(void);
 
 /* For whoever lets a library start threads, and the library knows how to do without: from now
  * on the threads that this thread starts may fail. */

@@ -110,8 +110,8 @@ static int start(struct curl_transport *transport, struct error *err)
     }
     int result = thread_start(&transport->thread, run, transport);
     if (result != 0)
-        return error_set(err, ERR_INTERNAL, "no thread can be started: %s",
-                         strerrordesc_np(result));
+        return error_set(err, ERR_INTERNAL, "no thread can be started: %s. %s",
+                         strerrordesc_np(result), thread_advice);
     transport->is_started = true;
     return 0;
 }

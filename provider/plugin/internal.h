@@ -88,8 +88,10 @@ struct plugin_work {
 
 struct plugin_workers;
 
-/* No thread is started before there is work. */
+/* No thread is started before there is work, or plugin_workers_start(). */
 struct plugin_workers *plugin_workers_new(size_t threads_max, size_t queue_max);
+/* The first thread, so that there always is one. ERR_INTERNAL: none can be started. */
+int plugin_workers_start(struct plugin_workers *workers, struct error *err);
 /* Runs what is queued to its end, then joins. NULL is fine. */
 void plugin_workers_free(struct plugin_workers *workers);
 /* First in, first begun. ERR_TOO_BIG: queue_max pieces are waiting; ERR_INTERNAL: there is

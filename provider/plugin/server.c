@@ -15,6 +15,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/process.h"
 #include "base/text.h"
 #include "base/thread.h"
 #include "plugin/internal.h"
@@ -22,6 +23,8 @@
 enum {
     LOOK_ROUND_MS = 250,      /* how late a vanished host or a signal is noticed */
     CALLS_WAITING_MAX = 4096, /* beside those that run */
+    /* gRPC's executor and resolver, the transport's, and one to spare. */
+    THREADS_LATER = 4,
     EXIT_BY_SIGNAL = 128,
 };
 
@@ -205,11 +208,27 @@ static int announce(const struct plugin_server *server, const char *certificate,
     return 0;
 }
 
+/* From here on a thread that is missing is a call that fails, or the end of the process: there has
+ * to be one that works, and room for those that others start later. */
+static int start_threads(struct plugin_server *server, struct error *err)
+{
+    if (plugin_workers_start(server->workers, err) < 0)
+        return -1;
+    int failure = thread_probe(THREADS_LATER);
+    return failure == 0
+               ? 0
+               : error_set(err, ERR_INTERNAL,
+                           "%d more threads are needed and cannot be started: "
+                           "%s. %s",
+                           THREADS_LATER, strerrordesc_np(failure), thread_advice);
+}
+
 static int start_with_key(struct plugin_server *server, struct key_making *making,
                           struct error *err)
 {
     const char *client_pem = client_certificate(server);
-    if (plugin_handshake_find_directory(&server->socket, err) < 0)
+    if (process_check_files(err) < 0 ||
+        plugin_handshake_find_directory(&server->socket, err) < 0)
         return -1;
     grpc_init();
     create_server(server);
@@ -224,6 +243,8 @@ static int start_with_key(struct plugin_server *server, struct key_making *makin
                   err) < 0)
         return -1;
     server->workers = plugin_workers_new(PLUGIN_WORKERS_MAX, CALLS_WAITING_MAX);
+    if (start_threads(server, err) < 0)
+        return -1;
     for (size_t i = 0; i < server->served_count; i++)
         plugin_incoming_arm(server, &server->served[i]);
     plugin_incoming_arm(server, NULL);
@@ -237,11 +258,13 @@ static int start(struct plugin_server *server, struct error *err)
     sigset_t before;
     /* Whatever thread is started from here on leaves signals to this one. */
     thread_block_signals(&before);
+    thread_set_starting(!server->options->is_debug);
     if (client_certificate(server) != NULL)
         begin_key(&making);
     int result = start_with_key(server, &making, err);
     if (making.has_thread)
         pthread_join(making.thread, NULL);
+    thread_set_starting(false);
     plugin_tls_identity_clear(&making.identity);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return result;

@@ -63,6 +63,16 @@ static int start_thread(struct plugin_workers *workers)
     return failure;
 }
 
+int plugin_workers_start(struct plugin_workers *workers, struct error *err)
+{
+    pthread_mutex_lock(&workers->lock);
+    int failure = workers->count == 0 ? start_thread(workers) : 0;
+    pthread_mutex_unlock(&workers->lock);
+    return failure == 0 ? 0
+                        : error_set(err, ERR_INTERNAL, "no thread can be started: %s. %s",
+                                    strerrordesc_np(failure), thread_advice);
+}
+
 static int add_locked(struct plugin_workers *workers, struct plugin_work *piece,
                       struct error *err)
 {
@@ -70,8 +80,8 @@ static int add_locked(struct plugin_workers *workers, struct plugin_work *piece,
     if (workers->waiting >= workers->idle && workers->count < workers->count_max) {
         int failure = start_thread(workers);
         if (failure != 0 && workers->count == 0)
-            return error_set(err, ERR_INTERNAL, "starting a thread: %s",
-                             strerror(failure));
+            return error_set(err, ERR_INTERNAL, "no thread can be started: %s. %s",
+                             strerrordesc_np(failure), thread_advice);
     }
     if (workers->waiting >= workers->waiting_max)
         return error_set(err, ERR_TOO_BIG, "%zu calls are waiting already",
