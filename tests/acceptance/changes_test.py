@@ -85,7 +85,9 @@ class SameTenantTwice(harness.Case):
                     self.emulator.switch(displaced_delete=displaced_delete)
                     for n in (1, 2):
                         self.emulator.subscription(CUSTOMER.format(n), tenant_id=harness.TENANT)
-                    rule = ("  lifecycle {\n    create_before_destroy = true\n  }\n"
+                    # Overwriting has to be allowed: Azure says that the tenant is the same.
+                    rule = ("  replace_existing_mapping = true\n"
+                            "  lifecycle {\n    create_before_destroy = true\n  }\n"
                             if before else "")
                     self.workspace.write(self.tenant(customer=1, more=rule))
                     self.workspace.init()

@@ -17,6 +17,7 @@ SCENARIOS = {"check-blocks": 2, "many-hubs": 6, "quickstart": 6, "tenants-from-c
              "uncovered-tenants": 0}
 EXAMPLE_ID = (HUB.format("example-hub")
               + "/customerSubscriptions/11111111-2222-4333-8444-555555555555")
+EXAMPLE_TENANT = "22222222-3333-4444-8555-666666666666"
 
 
 def files(pattern):
@@ -104,7 +105,8 @@ class Examples(harness.Case):
             with self.subTest(example=os.path.relpath(path, EXAMPLES)):
                 self.use(files("provider/*.tf") + [path.replace("import.sh", "resource.tf")])
                 with open(path, encoding="utf-8") as stream:
-                    self.emulator.map(re.search(r" (/subscriptions/\S+)", stream.read())[1])
+                    self.emulator.map(re.search(r" (/subscriptions/\S+)", stream.read())[1],
+                                      EXAMPLE_TENANT)
                 self.script("sh", path, environment=environment)
                 self.workspace.expect_settled()
 
@@ -116,7 +118,7 @@ class Examples(harness.Case):
                 continue
             with self.subTest(example=os.path.relpath(path, EXAMPLES)):
                 self.emulator.reset()
-                self.emulator.map(EXAMPLE_ID)
+                self.emulator.map(EXAMPLE_ID, EXAMPLE_TENANT)
                 self.use(files("provider/*.tf")
                          + [path, os.path.join(os.path.dirname(path), "resource.tf")])
                 self.assertIn("1 imported, 0 added", self.workspace.apply().text)
