@@ -183,6 +183,13 @@ struct resource_table {
     /* How an object is changed in place: PUT sends all of it, PATCH only what changes, with
      * null for what is taken away. NULL: every attribute that stands in the body is REPLACE. */
     const struct write_rule *update;
+    /* How an object is created. NULL: a PUT of its ID. By POST the service makes the ID: its
+     * parts in `id` are computed attributes that the answer has, `list_id` is a template over
+     * what is configured, and `natural_key` (attributes with a place in the body; ends with
+     * NULL) finds the object where the answer is lost. Such a request is never repeated once it
+     * may have had an effect. */
+    const struct write_rule *create;
+    const char *const *natural_key;
     const struct attribute *attributes;
     struct timeouts timeouts;
     /* Codes that mean: this very object is missing; and: what it belongs to is missing, or

@@ -1,4 +1,5 @@
-/* Create: GET (must be absent), PUT, GET (must be there).
+/* Create: GET (must be absent), PUT, GET (must be there). Where the service makes the ID, the list
+ * is asked for the natural key in place of a GET until the answer to the POST tells the ID.
  *
  * What is in state at each exit: nothing while nothing exists; the object, so that the host
  * marks it tainted, from the moment on at which it may exist.
@@ -12,16 +13,17 @@
 static int expect_absent(struct operation *operation)
 {
     struct arm_collection *collection = operation->collection;
+    struct notes *notes = service_notes(operation->service);
+    const char *id = operation->id;
+    bool was_deleted = id != NULL && notes_has(notes, NOTE_DELETED, id);
     /* What this process deleted may show for a while yet: a GET sees that. */
-    if (collection != NULL && session_shares_reads(operation->session) &&
-        !notes_has(service_notes(operation->service), NOTE_DELETED, operation->id) &&
+    if (collection != NULL && session_shares_reads(operation->session) && !was_deleted &&
         arm_collection_expect_absent(operation->call, operation->arm, collection,
                                      operation->id) == ARM_EVIDENCE_LACKING)
         return 0;
     auto_look look = { 0 };
     presence_look(operation, &look);
-    if (look.presence == PRESENT &&
-        notes_has(service_notes(operation->service), NOTE_DELETED, operation->id)) {
+    if (look.presence == PRESENT && was_deleted) {
         /* A replacement: this process deleted it just now, and the service takes its time to
          * show that. */
         look_clear(&look);
@@ -114,6 +116,17 @@ static void tell_displaced(struct operation *operation, const char *displaced)
         explain_shown(operation->call->arena, displaced));
 }
 
+/* The answer tells the ID that the service made. */
+static int learn_id(struct operation *operation, const struct write *write)
+{
+    if (operation->id != NULL || write->reply == NULL ||
+        presence_contradicts(operation, write->reply))
+        return 0;
+    const char *id =
+        resource_listed_id(operation, write->reply->body, operation->planned);
+    return id != NULL ? operation_rename(operation, id) : 0;
+}
+
 static int settle(struct operation *operation, struct engine_apply *apply,
                   const struct arm_reply *reply, enum body_extent extent)
 {
@@ -148,6 +161,20 @@ static bool is_confirmed_by_answer(struct operation *operation,
                      operation->list_id);
 }
 
+/* It may exist, and has no ID that a state could hold. */
+static int explain_unfound(struct operation *operation, const struct error *err,
+                           const char *fact)
+{
+    return explain_error(
+        operation, err,
+        arena_print(
+            operation->call->arena,
+            "%s It may exist all the same, or appear later: look for the %s with %s "
+            "before you run again. If it is there, import it; the next run stops "
+            "rather than create a second one",
+            fact, operation->resource->table->noun, natural_key_show(operation)));
+}
+
 static int confirm(struct operation *operation, struct engine_apply *apply,
                    const struct write *write)
 {
@@ -157,9 +184,15 @@ static int confirm(struct operation *operation, struct engine_apply *apply,
     if (is_confirmed_by_answer(operation, apply, write->reply))
         return settle(operation, apply, write->reply, BODY_PARTIAL);
     auto_look look = { 0 };
+    if (learn_id(operation, write) < 0)
+        return -1;
     presence_wait(operation, &(struct effect){ EFFECT_EXISTS, NULL }, &look);
     if (look.presence == PRESENT)
         return settle(operation, apply, look.reply, BODY_WHOLE);
+    if (operation->id == NULL)
+        return explain_unfound(operation, &look.err,
+                               "The service accepted the request, but does not list the "
+                               "object yet.");
     /* What the answer told is all that is known of it. */
     const struct value *told = apply->planned_state;
     if (write->reply != NULL && !presence_contradicts(operation, write->reply))
@@ -186,13 +219,25 @@ int engine_create(struct call *call, const struct resource *resource,
         expect_absent(&operation) < 0 || expect_place(&operation, apply) < 0)
         return -1;
 
+    const struct write_rule *rule = resource->table->create;
     json_t *body = body_from_value(resource, arena, apply->planned_state);
+    const struct write_request request = {
+        .method = rule != NULL ? rule->method : "PUT",
+        .path = rule == NULL ? NULL
+                : rule->path != NULL
+                    ? resource_fill(arena, rule->path, apply->planned_state)
+                    : operation.list_id,
+        .body = body,
+        .effect = { EFFECT_EXISTS, NULL },
+        .is_once = rule != NULL,
+    };
     auto_write write = { 0 };
-    write_send(&operation, "PUT", body, &(struct effect){ EFFECT_EXISTS, NULL }, &write);
+    write_send(&operation, &request, &write);
     json_decref(body);
     switch (write.end) {
     case WRITE_DONE:
-        notes_drop(service_notes(operation.service), NOTE_DELETED, operation.id);
+        if (operation.id != NULL)
+            notes_drop(service_notes(operation.service), NOTE_DELETED, operation.id);
         return confirm(&operation, apply, &write);
     case WRITE_REFUSED:
         return explain_failure(&operation, &write.reply->failure, NULL);
@@ -202,6 +247,11 @@ int engine_create(struct call *call, const struct resource *resource,
     case WRITE_GONE: /* of an update alone */
         break;
     }
+    if (operation.id == NULL)
+        return explain_unfound(
+            &operation, &write.err,
+            "The request was sent, its answer did not arrive, and the list "
+            "does not show the object.");
     apply->new_state =
         resource_settle(resource, arena, apply->planned_state, operation.id);
     return explain_error(

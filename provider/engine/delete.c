@@ -87,8 +87,9 @@ int engine_delete(struct call *call, const struct resource *resource,
     }
 
     auto_write write = { 0 };
-    write_send(&operation, "DELETE", NULL, &(struct effect){ EFFECT_ABSENT, NULL },
-               &write);
+    const struct write_request request = { .method = "DELETE",
+                                           .effect = { EFFECT_ABSENT, NULL } };
+    write_send(&operation, &request, &write);
     switch (write.end) {
     case WRITE_REFUSED:
         return refused(&operation, apply, &write);

@@ -15,9 +15,11 @@ struct operation {
     const struct resource *resource;
     struct session *session;
     struct service *service;
-    struct arm *arm;                   /* of the service */
-    const char *act;                   /* "create", "read", "delete" */
-    const char *id;                    /* in the spelling that requests use */
+    struct arm *arm; /* of the service */
+    const char *act; /* "create", "read", "delete" */
+    const char
+        *id; /* in the spelling that requests use; NULL: the service has yet to make it */
+    const struct value *planned;       /* while `id` is NULL: what finds the object */
     const char *parent_id, *list_id;   /* by the table's templates; NULL: none */
     struct arm_collection *collection; /* where the object is listed; NULL: not shared */
     bool
@@ -192,9 +194,25 @@ struct write {
 void write_clear(struct write *write);
 #define auto_write CLEANUP(write_clear) struct write
 
-/* PUT, PATCH or DELETE of the object, until `effect` holds. */
-void write_send(struct operation *operation, const char *method, json_t *body,
-                const struct effect *effect, struct write *out);
+struct write_request {
+    const char *method;
+    const char *path; /* NULL: the object's ID */
+    json_t *body;     /* borrowed; NULL: none */
+    struct effect effect;
+    /* A second one would have an effect of its own: not sent again once it may have acted. */
+    bool is_once;
+};
+/* Sends it until the effect holds, or is known not to come. */
+void write_send(struct operation *operation, const struct write_request *request,
+                struct write *out);
+
+/* ---- natural_key.c: objects whose IDs the service makes ----------------------------------- */
+
+/* The look for an object without an ID: by the list, and what it has of the natural key. Sets
+ * the operation's ID when it is found. */
+void natural_key_look(struct operation *operation, struct look *out);
+/* "name = \"x\"", for messages. */
+const char *natural_key_show(struct operation *operation);
 
 /* ---- unique.c: a value of which a parent holds one object each --------------------------- */
 
@@ -286,6 +304,13 @@ const char *resource_state_id(const struct resource *resource, struct arena *are
                               const struct value *state);
 /* What this run knows of the objects of the resource's service; contacts nobody. */
 struct notes *resource_notes(const struct resource *resource, struct session *session);
+/* The ID of an object that the service showed: in it, or made of it and of `known` by the table's
+ * template. NULL: it cannot be said. */
+const char *resource_listed_id(struct operation *operation, const json_t *object,
+                               const struct value *known);
+/* An object with nothing but what a template has in an ID. */
+const struct value *resource_from_id(const struct resource *resource, struct arena *arena,
+                                     const char *id_template, const char *id);
 /* Name of the IS_ID attribute. */
 const char *resource_id_attribute(const struct resource *resource);
 /* An object without unknowns: each becomes null, the id what it is. */

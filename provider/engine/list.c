@@ -16,6 +16,8 @@ int engine_validate_list(struct call *call, const struct resource *resource,
 }
 
 struct listing {
+    struct operation *operation;
+    const struct value *known; /* of each object, by the list's ID */
     struct call *call;
     const struct resource *resource;
     engine_listed_fn *each;
@@ -73,7 +75,8 @@ static void warn_of_left_out(struct operation *operation, const struct listing *
 static int give_one(struct listing *listing, struct arena *arena, const json_t *object)
 {
     const struct resource *resource = listing->resource;
-    const char *id = json_string_value(json_object_get(object, "id"));
+    struct operation *operation = listing->operation;
+    const char *id = resource_listed_id(operation, object, listing->known);
     struct diags diags, unsaid;
     diags_init(&diags, arena);
     diags_init(&unsaid, arena);
@@ -81,6 +84,8 @@ static int give_one(struct listing *listing, struct arena *arena, const json_t *
     call.arena = arena;
     const struct value *state;
     struct bytes ignored;
+    if (id == NULL)
+        id = "";
     if (engine_import(&call, resource, id, &state, &ignored, &unsaid) < 0) {
         leave_out(listing, id, unsaid.first->detail);
         return 0;
@@ -148,6 +153,8 @@ int engine_walk(struct call *call, const struct resource *resource,
         return -1;
     operation.arm = service_arm(operation.service);
     struct listing listing = {
+        .operation = &operation,
+        .known = resource_from_id(resource, call->arena, table->list_id, walk->list_id),
         .call = call,
         .resource = resource,
         .each = walk->each,

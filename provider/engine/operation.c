@@ -1,4 +1,4 @@
-/* The frame of one operation: its time, its plane, its id.
+/* The frame of one operation: its time, its service, its ID.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/clock.h"
 #include "base/text.h"
@@ -135,7 +135,15 @@ int operation_begin(struct operation *operation, struct call *call,
     if (operation_find_service(call, resource, session, &operation->service, diags) < 0)
         return -1;
     operation->arm = service_arm(operation->service);
-    return operation_rename(operation, id);
+    if (id != NULL || kind != TIMEOUT_CREATE || resource->table->natural_key == NULL)
+        return operation_rename(operation, id);
+    operation->planned = object;
+    operation->list_id = resource_fill(call->arena, resource->table->list_id, object);
+    operation->parent_id =
+        resource->table->parent_id != NULL
+            ? resource_fill(call->arena, resource->table->parent_id, object)
+            : NULL;
+    return 0;
 }
 
 const char *api_version_of(const struct resource *resource, const struct session *session)

@@ -55,10 +55,15 @@ bool presence_contradicts(struct operation *operation, const struct arm_reply *r
         return true;
     if (operation->arm->dialect->is_error(reply->body))
         return true;
-    const char *id = json_string_value(json_object_get(reply->body, "id"));
     struct arena *arena = operation->call->arena;
     const struct id_scheme *ids = operation_ids(operation);
     struct error ignored = NO_ERROR;
+    if (operation->id == NULL)
+        return false;
+    const char *id = resource_listed_id(operation, reply->body,
+                                        resource_from_id(operation->resource, arena,
+                                                         operation->resource->table->id,
+                                                         operation->id));
     return id != NULL && ids->parse(arena, id, NULL, &ignored) != NULL &&
            !ids->is_equal(arena, id, operation->id);
 }
@@ -93,6 +98,10 @@ bool presence_says_gone(struct operation *operation, const struct arm_reply *rep
 
 void presence_look(struct operation *operation, struct look *out)
 {
+    if (operation->id == NULL) {
+        natural_key_look(operation, out);
+        return;
+    }
     *out = (struct look){ .presence = UNKNOWN_FOR_NOW };
     struct arm_request request = {
         .method = "GET",
@@ -239,7 +248,10 @@ enum effect_state presence_wait(struct operation *operation, const struct effect
 const char *presence_spelling(struct operation *operation, const json_t *body)
 {
     struct arena *arena = operation->call->arena;
-    const char *id = json_string_value(json_object_get(body, "id"));
+    const char *id = resource_listed_id(operation, body,
+                                        resource_from_id(operation->resource, arena,
+                                                         operation->resource->table->id,
+                                                         operation->id));
     const struct id_scheme *ids = operation_ids(operation);
     struct error ignored = NO_ERROR;
     if (id == NULL || !ids->is_equal(arena, id, operation->id))

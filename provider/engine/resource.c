@@ -74,6 +74,33 @@ const char *resource_id(const struct resource *resource, struct arena *arena,
     return id != NULL ? id : text;
 }
 
+const struct value *resource_from_id(const struct resource *resource, struct arena *arena,
+                                     const char *id_template, const char *id)
+{
+    const struct value *object = value_object_of_nulls(arena, resource->type);
+    struct parts_of_id in = { .count = 0 };
+    if (id_template == NULL ||
+        !id_template_match(arena, id_template, id, in.parts, &in.count))
+        return object;
+    for (size_t i = 0; i < in.count; i++)
+        object = value_with(arena, object, in.parts[i].name,
+                            value_string(arena, in.parts[i].text));
+    return object;
+}
+
+const char *resource_listed_id(struct operation *operation, const json_t *object,
+                               const struct value *known)
+{
+    struct arena *arena = operation->call->arena;
+    const struct dialect *dialect = operation->arm->dialect;
+    if (dialect->object_id != NULL)
+        return dialect->object_id(
+            arena, operation->list_id != NULL ? operation->list_id : "", object);
+    return resource_id(
+        operation->resource, arena,
+        body_to_value(operation->resource, arena, object, BODY_WHOLE, known));
+}
+
 const char *resource_state_id(const struct resource *resource, struct arena *arena,
                               const struct value *state)
 {

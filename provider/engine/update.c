@@ -154,7 +154,10 @@ static int send(struct operation *operation, struct engine_apply *apply)
             ? body_from_change(resource, arena, apply->prior_state, apply->planned_state)
             : body_from_value(resource, arena, apply->planned_state);
     auto_write write = { 0 };
-    write_send(operation, method, body, &effect, &write);
+    write_send(
+        operation,
+        &(struct write_request){ .method = method, .body = body, .effect = effect },
+        &write);
     json_decref(body);
     switch (write.end) {
     case WRITE_DONE:

@@ -5,8 +5,12 @@
  * (the object is there, is as planned, or is gone), the write is done; if not, it is sent
  * again. Only when the GET cannot be had either is the outcome uncertain.
  * SPDX-License-Identifier: MPL-2.0 */
+#include "base/clock.h"
 #include "engine/internal.h"
 #include "http/retry.h"
+
+/* An object that was created and cannot be asked for by its ID shows in its list by then. */
+enum { WRITE_SHOWS_WITHIN_MS = 2 * 60 * 1000 };
 
 void write_clear(struct write *write)
 {
@@ -35,17 +39,38 @@ static enum verdict judge(const struct write *write, bool was_answered)
     }
 }
 
+/* What may not be sent again is looked for until it had time enough to show. */
+static enum effect_state look_for_effect(struct operation *operation,
+                                         const struct write_request *request,
+                                         struct look *out)
+{
+    if (!request->is_once) {
+        presence_look(operation, out);
+        return presence_effect(operation, out, &request->effect);
+    }
+    struct call *call = operation->call;
+    int64_t deadline_ms = call->deadline_ms;
+    int64_t end_ms = clock_monotonic_ms() + WRITE_SHOWS_WITHIN_MS;
+    call->deadline_ms = end_ms < deadline_ms ? end_ms : deadline_ms;
+    enum effect_state state = presence_wait(operation, &request->effect, out);
+    call->deadline_ms = deadline_ms;
+    return state;
+}
+
 /* A GET decides. True: `out` says how it ended; false: it did not happen, send again. */
-static bool decide(struct operation *operation, const struct effect *effect,
+static bool decide(struct operation *operation, const struct write_request *request,
                    struct write *out)
 {
     operation->is_sent = true;
-    presence_look(operation, &out->seen);
-    switch (presence_effect(operation, &out->seen, effect)) {
+    switch (look_for_effect(operation, request, &out->seen)) {
     case EFFECT_HOLDS:
         out->end = WRITE_DONE;
         return true;
     case EFFECT_LACKS:
+        if (request->is_once) {
+            out->end = WRITE_UNCERTAIN;
+            return true;
+        }
         look_clear(&out->seen);
         return false;
     case EFFECT_IMPOSSIBLE:
@@ -62,21 +87,25 @@ static bool decide(struct operation *operation, const struct effect *effect,
         error_set(&out->err, ERR_LOST, "Azure answered with status %d %s",
                   out->reply->status, out->reply->failure.code);
     else if (out->reply != NULL)
-        error_set(&out->err, ERR_LOST,
-                  "the answer with status %d is not what Azure Resource Manager sends",
-                  out->reply->status);
+        error_set(&out->err, ERR_LOST, "the answer with status %d is not what %s sends",
+                  out->reply->status, operation->arm->dialect->name);
     return true;
 }
 
 /* One attempt. True: `out` says how it ended; false: nothing happened that we know of, and it
  * may be sent again. */
-static bool send_once(struct operation *operation, const struct arm_request *request,
-                      const struct effect *effect, struct write *out,
-                      bool *may_have_acted)
+static bool send_once(struct operation *operation, const struct write_request *request,
+                      struct write *out, bool *may_have_acted)
 {
+    const struct arm_request sent = {
+        .method = request->method,
+        .id = request->path != NULL ? request->path : operation->id,
+        .api_version = api_version_of(operation->resource, operation->session),
+        .body = request->body,
+    };
     arm_reply_free(take(out->reply));
     bool was_answered =
-        arm_write(operation->call, operation->arm, request, &out->reply, &out->err) == 0;
+        arm_write(operation->call, operation->arm, &sent, &out->reply, &out->err) == 0;
     switch (judge(out, was_answered)) {
     case VERDICT_YES:
         operation->is_sent = true;
@@ -90,19 +119,19 @@ static bool send_once(struct operation *operation, const struct arm_request *req
         return true;
     case VERDICT_OPEN:
         *may_have_acted = false;
-        return decide(operation, effect, out);
+        return decide(operation, request, out);
     case VERDICT_LATER:
         /* "Later" means that nothing was done; but of a 5xx, who knows for certain? */
-        *may_have_acted |= was_answered && out->reply->status >= 500 &&
-                           !out->reply->failure.is_transient;
-        return false;
+        if (!was_answered || out->reply->status < 500 || out->reply->failure.is_transient)
+            return false;
+        *may_have_acted = true;
+        return request->is_once ? decide(operation, request, out) : false;
     }
     return true;
 }
 
 static void send_until_known(struct operation *operation,
-                             const struct arm_request *request,
-                             const struct effect *effect, struct write *out,
+                             const struct write_request *request, struct write *out,
                              bool *may_have_acted)
 {
     struct call *call = operation->call;
@@ -113,7 +142,7 @@ static void send_until_known(struct operation *operation,
             return;
         /* From here to the moment the outcome is known, a stop has to wait. */
         call->is_shielded = true;
-        if (send_once(operation, request, effect, out, may_have_acted))
+        if (send_once(operation, request, out, may_have_acted))
             return;
         /* Waiting may be stopped again. */
         call->is_shielded = false;
@@ -129,28 +158,22 @@ static void send_until_known(struct operation *operation,
     }
 }
 
-void write_send(struct operation *operation, const char *method, json_t *body,
-                const struct effect *effect, struct write *out)
+void write_send(struct operation *operation, const struct write_request *request,
+                struct write *out)
 {
-    const struct arm_request request = {
-        .method = method,
-        .id = operation->id,
-        .api_version = api_version_of(operation->resource, operation->session),
-        .body = body,
-    };
     struct arm_collection *collection = operation->collection;
     if (collection != NULL)
         arm_collection_note_unknown(collection, operation->id);
     bool may_have_acted = false;
     *out = (struct write){ .end = WRITE_NOT_SENT };
-    send_until_known(operation, &request, effect, out, &may_have_acted);
+    send_until_known(operation, request, out, &may_have_acted);
     if (!may_have_acted || out->end == WRITE_DONE || out->end == WRITE_UNCERTAIN ||
         out->end == WRITE_GONE)
         return;
     operation->call->is_shielded = true;
     enum write_end end = out->end;
     struct error err = out->err;
-    if (!decide(operation, effect, out)) {
+    if (!decide(operation, request, out)) {
         out->end = end;
         out->err = err;
     }
