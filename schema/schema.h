@@ -142,6 +142,12 @@ struct service_table {
     const char *name;            /* "azure"; the key of its runtime in the session */
     const char *label;           /* in messages: "Azure" */
     const struct id_scheme *ids; /* how the IDs of its objects are read */
+    /* The provider's nested block that configures it: its rows may be endpoint, audience,
+     * tenant_id, and any argument of the provider's own that chooses or feeds a way to sign in;
+     * what the block leaves out of the latter is the provider's, but never the tenant. NULL: the
+     * provider's own arguments. And what to say, with three lines to copy, where an object needs
+     * it and it is not there. */
+    const char *block, *missing;
     /* Another provider whose resources may be moved here, by the end of its address and the type
      * of the resource, and where its state says ID and type. NULL: none. */
     const struct move_rule *moves;

@@ -33,7 +33,14 @@ int engine_validate_provider(struct call *call, const struct provider_table *tab
                              const struct value *config, struct diags *diags);
 
 /* What this build and this host are, for the User-Agent. */
+struct engine_service {
+    const struct service_table *table;
+    const struct dialect *dialect;
+};
 struct engine_host {
+    const struct engine_service
+        *services; /* that have a block; ends with a NULL table; NULL:
+                                              none */
     const char *provider_version, *terraform_version;
 };
 

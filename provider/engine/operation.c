@@ -155,7 +155,7 @@ const char *api_version_of(const struct resource *resource, const struct session
 void operation_tell_waits(struct session *session, struct diags *diags)
 {
     int64_t waited_ms;
-    if (session == NULL || !arm_pace_is_worth_telling(session_pace(session), &waited_ms))
+    if (session == NULL || !session_is_wait_worth_telling(session, &waited_ms))
         return;
     diags_warning(
         diags, PATH_NONE, "Azure makes this run wait",

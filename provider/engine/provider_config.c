@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "engine/provider_config.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,8 +68,9 @@ static const struct place proxy_places[] = {
     { 0 },
 };
 
+/* `out` is the struct whose offsets the places are. */
 static void put(struct arena *texts, const struct settings *settings,
-                const struct place *place, struct session_config *out)
+                const struct place *place, void *out)
 {
     const struct attribute *row = settings_row(settings, place->name);
     char *at = (char *)out + place->offset;
@@ -85,7 +87,7 @@ static void put(struct arena *texts, const struct settings *settings,
 }
 
 static void put_all(struct arena *texts, const struct settings *settings,
-                    const struct place *place, struct session_config *out)
+                    const struct place *place, void *out)
 {
     for (; place->name != NULL; place++)
         put(texts, settings, place, out);
@@ -194,18 +196,109 @@ static void log_unused(struct call *call, const struct settings *settings)
     }
 }
 
-/* Of an argument with rows of its own: its only element or itself, or nulls. */
+/* Of an argument with rows of its own: its only element or itself, or nulls. `from` what may
+ * fill the rows of one that is there. */
 static struct settings read_inner(struct call *call, const struct attribute *rows,
-                                  const struct value *config, const char *name)
+                                  const struct value *config, const char *name,
+                                  enum settings_from from)
 {
     const struct attribute *row = schema_find(rows, name);
     const struct value *value = value_get(call->arena, config, name);
     if (!value_is_null(value) && row->nesting != NESTING_SINGLE)
         value = value->many.count != 0 ? value->many.items[0] : NULL;
     if (value != NULL && !value_is_null(value))
-        return settings_read(call->arena, row->rows, value, SETTINGS_OF_BLOCK);
+        return settings_read(call->arena, row->rows, value, from);
     value = value_object_of_nulls(call->arena, schema_rows_type(call->arena, row->rows));
     return settings_read(call->arena, row->rows, value, SETTINGS_OF_ALL);
+}
+
+/* ---- blocks of further services ------------------------------------------------------------ */
+
+#define OF_SERVICE(member) .offset = offsetof(struct service_config, member)
+
+static const struct place service_places[] = {
+    { "endpoint", OF_SERVICE(endpoint) },
+    { "audience", OF_SERVICE(audience) },
+    { "tenant_id", OF_SERVICE(auth.tenant_id) },
+    { "client_id", OF_SERVICE(auth.client_id) },
+    { "client_id_file_path", OF_SERVICE(auth.client_id_file_path) },
+    { "client_secret", OF_SERVICE(auth.client_secret) },
+    { "client_secret_file_path", OF_SERVICE(auth.client_secret_file_path) },
+    { "client_certificate", OF_SERVICE(auth.client_certificate) },
+    { "client_certificate_path", OF_SERVICE(auth.client_certificate_path) },
+    { "client_certificate_password", OF_SERVICE(auth.client_certificate_password) },
+    { "use_oidc", OF_SERVICE(auth.uses_oidc) },
+    { "oidc_token", OF_SERVICE(auth.oidc_token) },
+    { "oidc_token_file_path", OF_SERVICE(auth.oidc_token_file_path) },
+    { "use_msi", OF_SERVICE(auth.uses_msi) },
+    { "use_cli", OF_SERVICE(auth.uses_cli) },
+    { 0 },
+};
+
+/* Another identity than the provider's: what proves the provider's is not sent for it. */
+static void drop_proofs(struct auth_config *auth)
+{
+    auth->client_secret = auth->client_secret_file_path = NULL;
+    auth->client_certificate = auth->client_certificate_path = NULL;
+    auth->client_certificate_password = NULL;
+}
+
+static bool is_set(const struct settings *settings, const char *name)
+{
+    for (size_t i = 0; i < settings->count; i++) {
+        const struct setting *one = &settings->items[i];
+        if (text_equal(one->row->name, name))
+            return one->block != NULL || one->variable != NULL;
+    }
+    return false;
+}
+
+static void read_service(struct arena *texts, const struct engine_service *service,
+                         const struct settings *settings,
+                         const struct auth_config *inherited, struct service_config *out)
+{
+    *out = (struct service_config){ .name = service->table->name,
+                                    .dialect = service->dialect,
+                                    .missing = service->table->missing,
+                                    .auth = *inherited };
+    out->auth.tenant_id = NULL;
+    const char *id = inherited->client_id;
+    if ((is_set(settings, "client_id") &&
+         !text_equal_ignoring_case(settings_text(settings, "client_id"), id)) ||
+        is_set(settings, "client_id_file_path")) {
+        out->auth.client_id = out->auth.client_id_file_path = NULL;
+        drop_proofs(&out->auth);
+    }
+    for (const struct place *place = service_places; place->name != NULL; place++) {
+        if (is_set(settings, place->name))
+            put(texts, settings, place, out);
+    }
+}
+
+/* An argument of a block that is missing altogether is missing in all its forms. */
+static int read_services(struct call *call, struct arena *texts,
+                         const struct provider_table *table,
+                         const struct engine_host *host, const struct value *config,
+                         struct session_config *out, struct diags *diags)
+{
+    size_t count = 0;
+    while (host->services != NULL && host->services[count].table != NULL)
+        count++;
+    if (count == 0)
+        return 0;
+    assert(count < SESSION_SERVICES_MAX);
+    struct service_config *services = arena_take_many(texts, count, sizeof *services);
+    for (size_t i = 0; i < count; i++) {
+        const struct settings inner =
+            read_inner(call, table->attributes, config, host->services[i].table->block,
+                       SETTINGS_OF_ALL);
+        if (settings_check(call->arena, &inner, diags) < 0)
+            return -1;
+        read_service(texts, &host->services[i], &inner, &out->auth, &services[i]);
+    }
+    out->services = services;
+    out->service_count = count;
+    return 0;
 }
 
 int provider_config_read(struct call *call, struct arena *texts,
@@ -218,8 +311,10 @@ int provider_config_read(struct call *call, struct arena *texts,
         settings_read(call->arena, rows, config, SETTINGS_OF_ALL);
     /* Half a configured endpoint and half an inherited one would belong to two clouds: its
      * variables are read only when the whole argument is left out, as azapi does. */
-    const struct settings endpoint = read_inner(call, rows, config, "endpoint");
-    const struct settings proxy = read_inner(call, rows, config, "proxy");
+    const struct settings endpoint =
+        read_inner(call, rows, config, "endpoint", SETTINGS_OF_BLOCK);
+    const struct settings proxy =
+        read_inner(call, rows, config, "proxy", SETTINGS_OF_BLOCK);
     if (settings_check(call->arena, &settings, diags) < 0 ||
         settings_check(call->arena, &endpoint, diags) < 0)
         return -1;
@@ -229,7 +324,8 @@ int provider_config_read(struct call *call, struct arena *texts,
     put_all(texts, &proxy, proxy_places, out);
     out->user_agent = user_agent(texts, host, partner(texts, &settings));
     out->auth.unused_variables = settings_unused(texts, &settings);
-    if (read_auxiliary_tenants(call, texts, &settings, out, diags) < 0)
+    if (read_auxiliary_tenants(call, texts, &settings, out, diags) < 0 ||
+        read_services(call, texts, table, host, config, out, diags) < 0)
         return -1;
     log_unused(call, &settings);
     return 0;

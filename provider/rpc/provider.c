@@ -36,6 +36,7 @@ int rpc_configure(struct call *call, void *state, struct bytes request,
     struct diags diags;
     diags_init(&diags, call->arena);
     struct engine_host host = {
+        .services = rpc->options.services,
         .provider_version = rpc->options.version,
         .terraform_version = in->terraform_version,
     };

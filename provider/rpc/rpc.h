@@ -16,6 +16,8 @@ struct rpc_options {
     const struct provider_table *provider;
     const struct resource_table *const *resources; /* ends with NULL */
     const struct rpc_reader *data_sources; /* ends with a NULL table; NULL: none */
+    const struct engine_service
+        *services; /* that have a block; ends with a NULL table; NULL: none */
     const struct function_table *const *functions; /* ends with NULL; NULL: none */
     const char *version;                           /* of this provider */
     struct stop *stop;                             /* StopProvider requests it */

@@ -163,6 +163,7 @@ static int make_all_tokens(struct service *service, const struct session_config 
     auto_char trimmed = copy_address(authority);
     struct auth_config auth = config->auth;
     auth.authority = trimmed;
+    service->auth = config->auth;
     if (make_tokens(transport, &auth, audience, &service->tokens, &service->lacks, err) <
         0)
         return -1;
@@ -188,6 +189,8 @@ static int settle(struct service *service, const struct session_config *config,
             0)
         return -1;
     service->base = copy_address(addresses->endpoint);
+    service->audience = memory_copy_text(addresses->audience);
+    service->authority = copy_address(addresses->authority);
     service->is_given = config->resource_manager_endpoint != NULL;
     service->arm.base = service->base;
     service->arm.tokens = service->tokens;
@@ -212,11 +215,10 @@ static int put_off(struct service *service, const struct session_config *config,
     return 0;
 }
 
-int service_init(struct service *service, const char *name,
-                 const struct session_config *config, const struct arm *common,
-                 struct error *err)
+static void begin(struct service *service, const char *name, const struct arm *common)
 {
     service->name = name;
+    service->arm = *common;
     service->collections = arm_collections_new();
     service->tenants = arm_tenants_new();
     service->notes = notes_new();
@@ -224,7 +226,15 @@ int service_init(struct service *service, const char *name,
     pthread_mutex_init(&service->lock, NULL);
     call_cond_init(&service->changed);
     service->is_made = true;
-    service->arm = *common;
+}
+
+int service_init(struct service *service, const char *name,
+                 const struct session_config *config, const struct arm *common,
+                 struct error *err)
+{
+    begin(service, name, common);
+    service->arm.dialect = &dialect_arm;
+    service->arm.pace = arm_pace_new(&dialect_arm);
     const struct environment *environment = find_environment(config->environment);
     if (environment == NULL)
         return error_set(err, ERR_INVALID, "there is no environment \"%s\"",
@@ -240,12 +250,42 @@ int service_init(struct service *service, const char *name,
     return settle(service, config, &addresses, err);
 }
 
+/* A service without an address, or without a credential, is told so at its first use. */
+int service_init_further(struct service *service, const struct service_config *config,
+                         const char *environment_name, const struct arm *common,
+                         struct error *err)
+{
+    const struct environment *environment = find_environment(environment_name);
+    begin(service, config->name, common);
+    service->arm.dialect = config->dialect;
+    service->arm.pace = arm_pace_new(config->dialect);
+    if (config->endpoint == NULL)
+        return error_set(&service->lacks, ERR_CREDENTIAL, "%s", config->missing), 0;
+    const struct addresses addresses = {
+        .authority = config->auth.authority != NULL ? config->auth.authority
+                     : environment != NULL          ? environment->authority
+                                                    : NULL,
+        .endpoint = config->endpoint,
+        .audience = config->audience != NULL ? config->audience : config->endpoint,
+    };
+    const struct session_config of_service = { .auth = config->auth,
+                                               .resource_manager_endpoint =
+                                                   config->endpoint };
+    return settle(service, &of_service, &addresses, err);
+}
+
+static void free_tenant_arms(struct service *service);
+
 void service_clear(struct service *service)
 {
     if (!service->is_made)
         return;
     drop_tokens(service);
     free(service->kept);
+    free_tenant_arms(service);
+    arm_pace_free(service->arm.pace);
+    free(service->audience);
+    free(service->authority);
     free(service->base);
     arm_collections_free(service->collections);
     arm_tenants_free(service->tenants);
@@ -311,6 +351,79 @@ int service_ready(struct service *service, struct call *call, struct error *err)
     }
     pthread_mutex_unlock(&service->lock);
     return result;
+}
+
+/* ---- tokens of other tenants --------------------------------------------------------------- */
+
+struct tenant_arm {
+    struct tenant_arm *next;
+    char *tenant_id;
+    struct auth_cache *tokens;
+    struct arm arm;
+};
+
+static void free_tenant_arms(struct service *service)
+{
+    while (service->tenant_arms != NULL) {
+        struct tenant_arm *one = service->tenant_arms;
+        service->tenant_arms = one->next;
+        auth_cache_free(one->tokens);
+        free(one->tenant_id);
+        free(one);
+    }
+}
+
+static struct tenant_arm *find_tenant_arm(struct service *service, const char *tenant_id)
+{
+    struct tenant_arm *one = service->tenant_arms;
+    while (one != NULL && !text_equal_ignoring_case(one->tenant_id, tenant_id))
+        one = one->next;
+    return one;
+}
+
+static struct tenant_arm *add_tenant_arm(struct service *service, const char *tenant_id,
+                                         struct error *err)
+{
+    struct auth_config auth = service->auth;
+    auth.authority = service->authority;
+    auth.tenant_id = tenant_id;
+    struct auth_cache *tokens = NULL;
+    if (make_tokens(service->arm.transport, &auth, service->audience, &tokens, err, err) <
+            0 ||
+        tokens == NULL)
+        return NULL;
+    const struct credential_source *source = auth_cache_source(tokens);
+    if (source->has_one_tenant) {
+        auth_cache_free(tokens);
+        error_set(err, ERR_CREDENTIAL,
+                  "the credential \"%s\" has tokens of one tenant alone, and this object "
+                  "needs one of tenant %s",
+                  source->name, tenant_id);
+        return NULL;
+    }
+    struct tenant_arm *one = memory_new(sizeof *one);
+    one->tenant_id = memory_copy_text(tenant_id);
+    one->tokens = tokens;
+    one->arm = service->arm;
+    one->arm.tokens = tokens;
+    one->arm.auxiliary_count = 0;
+    one->next = service->tenant_arms;
+    service->tenant_arms = one;
+    return one;
+}
+
+int service_arm_of_tenant(struct service *service, const char *tenant_id,
+                          struct arm **out, struct error *err)
+{
+    pthread_mutex_lock(&service->lock);
+    struct tenant_arm *one = find_tenant_arm(service, tenant_id);
+    if (one == NULL)
+        one = add_tenant_arm(service, tenant_id, err);
+    pthread_mutex_unlock(&service->lock);
+    if (one == NULL)
+        return -1;
+    *out = &one->arm;
+    return 0;
 }
 
 struct arm *service_arm(struct service *service)

@@ -29,12 +29,20 @@ struct service {
     struct session_config *kept; /* until they are known */
     bool is_asking;
     struct error failed; /* for good; ERR_NONE: not */
+
+    /* Of the tenants that objects name besides the configured one; under the lock. */
+    struct auth_config auth;
+    char *audience, *authority;
+    struct tenant_arm *tenant_arms;
 };
 
 /* `common` is what all services of a session share. Contacts nobody. Errors: ERR_INVALID */
 int service_init(struct service *service, const char *name,
                  const struct session_config *config, const struct arm *common,
                  struct error *err);
+int service_init_further(struct service *service, const struct service_config *config,
+                         const char *environment, const struct arm *common,
+                         struct error *err);
 void service_clear(struct service *service); /* also of zeroes */
 /* Knows from then on where it is. Errors: as session_service() */
 int service_ready(struct service *service, struct call *call, struct error *err);

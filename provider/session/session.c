@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "session/session.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -20,9 +21,9 @@ struct session {
     char *api_version;
     struct told *told;
     struct pending *pending;
-    struct arm_pace *pace;
-    char *correlation_id, *subscription_id; /* the latter may be NULL */
-    struct service azure;                   /* the one service that there is so far */
+    char *correlation_id, *subscription_id;        /* the latter may be NULL */
+    struct service services[SESSION_SERVICES_MAX]; /* the first is public Azure */
+    size_t service_count;
 };
 
 int session_new_over(const struct session_config *config,
@@ -35,7 +36,6 @@ int session_new_over(const struct session_config *config,
     transport->outages = http_outages_new();
     session->told = told_new();
     session->pending = pending_new();
-    session->pace = arm_pace_new(&dialect_arm);
     session->shares_reads = !config->has_own_reads;
     session->warns_of_destroy = !config->has_no_destroy_warning;
     session->checks_locks = config->checks_locks;
@@ -48,14 +48,19 @@ int session_new_over(const struct session_config *config,
     if (config->subscription_id != NULL)
         session->subscription_id = memory_copy_text(config->subscription_id);
     const struct arm common = {
-        .dialect = &dialect_arm,
         .transport = session->transport,
         .correlation_id = session->correlation_id,
         .has_no_correlation_id = config->has_no_correlation_id,
-        .pace = session->pace,
     };
-    if (service_init(&session->azure, "azure", config, &common, err) < 0)
+    session->service_count = 1;
+    if (service_init(&session->services[0], "azure", config, &common, err) < 0)
         return -1;
+    for (size_t i = 0; i < config->service_count; i++) {
+        struct service *service = &session->services[session->service_count++];
+        if (service_init_further(service, &config->services[i], config->environment,
+                                 &common, err) < 0)
+            return error_context(err, "%s", config->services[i].name);
+    }
     *out = take(session);
     return 0;
 }
@@ -86,11 +91,11 @@ void session_free(struct session *session)
 {
     if (session == NULL || atomic_fetch_sub(&session->references, 1) > 1)
         return;
-    service_clear(&session->azure);
+    for (size_t i = 0; i < session->service_count; i++)
+        service_clear(&session->services[i]);
     http_transport_free(session->transport);
     told_free(session->told);
     pending_free(session->pending);
-    arm_pace_free(session->pace);
     free(session->api_version);
     free(session->subscription_id);
     free(session->correlation_id);
@@ -100,8 +105,11 @@ void session_free(struct session *session)
 
 struct service *session_find_service(struct session *session, const char *name)
 {
-    (void)name;
-    return &session->azure;
+    size_t i = 0;
+    while (i < session->service_count && !text_equal(session->services[i].name, name))
+        i++;
+    assert(i < session->service_count); /* every service of a table is configured */
+    return &session->services[i];
 }
 
 int session_service(struct session *session, struct call *call, const char *name,
@@ -114,9 +122,13 @@ int session_service(struct session *session, struct call *call, const char *name
     return 0;
 }
 
-struct arm_pace *session_pace(struct session *session)
+bool session_is_wait_worth_telling(struct session *session, int64_t *waited_ms)
 {
-    return session->pace;
+    for (size_t i = 0; i < session->service_count; i++) {
+        if (arm_pace_is_worth_telling(session->services[i].arm.pace, waited_ms))
+            return true;
+    }
+    return false;
 }
 
 const char *session_subscription_id(const struct session *session)

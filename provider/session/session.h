@@ -18,7 +18,24 @@
 /* As many tokens of other tenants as Azure takes with a request. */
 enum { SESSION_AUXILIARY_MAX = 3 };
 
+/* A service besides public Azure: a block of the provider's. Its addresses are given, not
+ * found. */
+struct service_config {
+    const char *name; /* of its table */
+    const struct dialect *dialect;
+    const char
+        *endpoint; /* NULL: it is not configured, and `missing` says what to write */
+    const char *audience; /* of its tokens; NULL: the endpoint */
+    const char *missing;  /* sentences; a constant */
+    struct auth_config
+        auth; /* with a tenant of its own; authority NULL: the environment's */
+};
+
+enum { SESSION_SERVICES_MAX = 4 };
+
 struct session_config {
+    const struct service_config *services; /* those besides public Azure */
+    size_t service_count;                  /* SESSION_SERVICES_MAX - 1 at most */
     const char *environment; /* "public", "usgovernment", "china" or "custom" */
     /* These take the place of the environment's; "custom" has none of its own and needs
      * the first, and auth.authority, or metadata_host. The audience is then the endpoint by
@@ -66,7 +83,8 @@ DEFINE_CLEANUP(struct session, session_free)
  * The service of this name ("azure"), borrowed from the session. A service that no object names
  * is never contacted. The first call may ask metadata_host where it is; the others wait for
  * that answer.
- * Errors: ERR_CREDENTIAL (none configured, and why); those of discovery_ask(), whose host is
+ * Errors: ERR_CREDENTIAL (none configured, and why; the service itself is not configured);
+ *         those of discovery_ask(), whose host is
  *         not asked again; ERR_STOPPED, ERR_TIMEOUT while waiting
  */
 struct service;
@@ -75,6 +93,10 @@ int session_service(struct session *session, struct call *call, const char *name
 /* The same without asking anybody where it is: for what is known of its objects. */
 struct service *session_find_service(struct session *session, const char *name);
 struct arm *service_arm(struct service *service); /* borrowed */
+/* The same with tokens of another tenant than the configured one, by the same credential; kept for
+ * each tenant. Errors: ERR_CREDENTIAL  the credential serves one tenant alone, or lacks something */
+int service_arm_of_tenant(struct service *service, const char *tenant_id,
+                          struct arm **out, struct error *err);
 /* What this run knows of the objects of the service: two hosts with equal paths share nothing.
  * Borrowed. What is listed is known there whether or not reads are shared. */
 struct arm_collections *service_collections(struct service *service);
@@ -85,7 +107,8 @@ struct claims *service_claims(struct service *service);
  * In the call's arena: what to say then; NULL: it is none, it does not say, or it is told
  * already. */
 const char *service_find_hub(struct service *service, struct call *call);
-struct arm_pace *session_pace(struct session *session);             /* borrowed */
+/* True once for each service: more than ARM_PACE_TELL_MS were waited for it. */
+bool session_is_wait_worth_telling(struct session *session, int64_t *waited_ms);
 const char *session_subscription_id(const struct session *session); /* may be NULL */
 bool session_shares_reads(const struct session *session);
 bool session_warns_of_destroy(const struct session *session);

@@ -69,6 +69,13 @@ struct service *session_find_service(struct session *session, const char *name)
     return (struct service *)session; /* there is no more to it than its notes */
 }
 
+int service_arm_of_tenant(struct service *service, const char *tenant_id,
+                          struct arm **out, struct error *err)
+{
+    (void)service, (void)tenant_id, (void)out;
+    return error_set(err, ERR_CREDENTIAL, "a fake session has none");
+}
+
 /* Nobody asks a service that there is not. */
 struct arm *service_arm(struct service *service)
 {
@@ -99,10 +106,10 @@ const char *service_find_hub(struct service *service, struct call *call)
     return NULL;
 }
 
-struct arm_pace *session_pace(struct session *session)
+bool session_is_wait_worth_telling(struct session *session, int64_t *waited_ms)
 {
-    (void)session;
-    return NULL;
+    (void)session, (void)waited_ms;
+    return false;
 }
 
 const char *session_subscription_id(const struct session *session)
