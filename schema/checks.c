@@ -167,8 +167,7 @@ void check_https_endpoint(struct arena *arena, const struct attribute *attribute
                     shown(arena, text));
 }
 
-/* What the ID names, in the words of this provider. */
-static const char *describe_id(struct arena *arena, const struct id *id)
+const char *checks_describe_id(struct arena *arena, const struct id *id)
 {
     static const struct {
         const char *type, *noun;
@@ -197,7 +196,7 @@ static bool offers_correction(struct arena *arena, const struct attribute *attri
             diags_error(
                 diags, path, invalid(arena, attribute),
                 "This is the id of %s. Write the id of what it belongs to: \"%s\".",
-                describe_id(arena, id), id_format(arena, &up, attribute->id_type));
+                checks_describe_id(arena, id), id_format(arena, &up, attribute->id_type));
             return true;
         }
         struct id want = { .subscription = id->subscription,
@@ -207,7 +206,7 @@ static bool offers_correction(struct arena *arena, const struct attribute *attri
         diags_error(diags, path, invalid(arena, attribute),
                     "This is the id of %s. An id of type %s is expected here: "
                     "\"%s/providers/%s/{name}\".",
-                    describe_id(arena, id), attribute->id_type,
+                    checks_describe_id(arena, id), attribute->id_type,
                     id_format(arena, &want, NULL), attribute->id_type);
         return true;
     }

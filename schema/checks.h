@@ -4,11 +4,15 @@
 #ifndef SCHEMA_CHECKS_H
 #define SCHEMA_CHECKS_H
 
+#include "id/id.h"
 #include "schema/schema.h"
 
 /* The one GUID that a text made of other things clearly means, in lower case: with white
  * space, quotes or braces around it, or as /subscriptions/{guid}. NULL if there is none. */
 const char *checks_find_guid(struct arena *arena, const char *text);
+
+/* What an ID names, in the words of this provider where it has one: "a registration". */
+const char *checks_describe_id(struct arena *arena, const struct id *id);
 
 /* A GUID in lower case. The service compares ids by case (its own documents say "case
  * sensitive" of the customer subscription), and its directory prints lower case. */

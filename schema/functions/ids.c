@@ -22,7 +22,7 @@ static int parse(struct arena *arena, const char *text, const char *type, struct
     if (!id_is_of_type(out, type))
         return error_set(err, ERR_INVALID,
                          "this is the id of %s, and one of the form \"%s\" is expected",
-                         id_describe(arena, out), id_form(arena, type));
+                         checks_describe_id(arena, out), id_form(arena, type));
     return 0;
 }
 
