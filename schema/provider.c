@@ -405,6 +405,14 @@ static const struct attribute attributes[] = {
           "`Microsoft.Authorization/locks/read`. This can also be sourced from the "
           "`AZURESTACK_DESTROY_LOCK_CHECK_ENABLED` Environment Variable. Defaults to "
           "`false`." },
+    { "plan_checks_required", &type_bool, OPTIONAL,
+      .env = ENV("AZURESTACK_PLAN_CHECKS_REQUIRED"), .fallback = "false",
+      .doc =
+          "Whether a plan fails that could not be checked with Azure: because Azure, a proxy "
+          "or the sign-in service could not be reached, or the credential may not read the "
+          "registration and its mappings. It is a warning otherwise. For pipelines. This can "
+          "also be sourced from the `AZURESTACK_PLAN_CHECKS_REQUIRED` Environment Variable. "
+          "Defaults to `false`." },
     { "shared_reads_enabled", &type_bool, OPTIONAL,
       .env = ENV("AZURESTACK_SHARED_READS_ENABLED"), .fallback = "true",
       .doc =

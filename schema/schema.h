@@ -160,7 +160,7 @@ struct move_rule {
 
 struct resource_table {
     const char *name; /* without the provider's prefix: "customer_subscription" */
-    const char *noun; /* in messages: "customer subscription" */
+    const char *noun; /* in messages: "customer subscription mapping" */
     const char *doc;
     int64_t schema_version;
     const struct service_table *service;

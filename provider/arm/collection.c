@@ -28,7 +28,9 @@ struct arm_collection {
     bool is_trusted;   /* and it showed what was known to exist */
     int64_t held_ms;   /* monotonic; when that LIST was begun */
     bool is_fetching;
-    bool has_shown_some; /* the LIST that is held, by itself */
+    bool has_shown_some;   /* the LIST that is held, by itself */
+    struct error list_why; /* how the last LIST failed; ERR_NONE: it did not */
+    struct arm_failure list_failure;
     struct entries entries;
     /* Sets of keys (arm/entries.h). */
     json_t *known;   /* objects that exist, by other witnesses than a LIST */
@@ -53,6 +55,7 @@ struct arm_collections *arm_collections_new(void)
 static void free_one(struct arm_collection *collection)
 {
     json_decref(collection->parent);
+    arm_failure_clear(&collection->list_failure);
     entries_clear(&collection->entries);
     json_decref(collection->known);
     json_decref(collection->written);
@@ -198,6 +201,7 @@ static void fly(struct call *call, struct arm *arm, struct arm_collection *colle
 {
     struct entries fetched;
     struct error err = NO_ERROR;
+    struct arm_failure failure = { 0 };
     entries_init(&fetched, collection->unique);
     json_object_clear(collection->written);
     collection->is_fetching = true;
@@ -207,12 +211,16 @@ static void fly(struct call *call, struct arm *arm, struct arm_collection *colle
     call->deadline_ms = end_ms < deadline_ms ? end_ms : deadline_ms;
     const struct arm_list list = { .id = collection->list_id,
                                    .api_version = collection->api_version,
-                                   .is_optional = true };
+                                   .is_optional = true,
+                                   .failure = &failure };
     int result = arm_list(call, arm, &list, add_page, &fetched, &err);
     call->deadline_ms = deadline_ms;
 
     pthread_mutex_lock(&collection->lock);
     collection->is_fetching = false;
+    arm_failure_clear(&collection->list_failure);
+    collection->list_failure = failure;
+    collection->list_why = result < 0 ? err : NO_ERROR;
     if (result == 0)
         take_over(collection, call, &fetched, begun_ms);
     else if (!call_is_over(call))
@@ -370,7 +378,7 @@ static void ask_for_parent(struct call *call, struct arm *arm,
         call->deadline_ms = end_ms;
     bool is_silent = arm_read(call, arm, &request, &reply, &out->why) < 0;
     call->deadline_ms = deadline_ms;
-    if (!is_silent && reply->status == 200)
+    if (!is_silent && reply->status == 200 && !reply->is_garbled)
         collection->parent = json_incref(reply->body);
     else if (!is_silent)
         out->refusal = take(reply);
@@ -399,6 +407,27 @@ bool arm_collection_has_answered(struct arm_collection *collection)
     bool has_answered = collection->is_held;
     pthread_mutex_unlock(&collection->lock);
     return has_answered;
+}
+
+bool arm_collection_list_failed(struct arm_collection *collection, struct arena *arena,
+                                struct arm_list_failure *out)
+{
+    pthread_mutex_lock(&collection->lock);
+    bool has_failed = collection->list_why.kind != ERR_NONE;
+    const struct arm_failure *failure = &collection->list_failure;
+    *out = (struct arm_list_failure){ .why = collection->list_why };
+    if (has_failed && failure->status != 0) {
+        out->failure.status = failure->status;
+        out->failure.code = arena_copy_text(arena, failure->code);
+        out->failure.message = arena_copy_text(arena, failure->message);
+    }
+    pthread_mutex_unlock(&collection->lock);
+    return has_failed;
+}
+
+const char *arm_collection_list_id(const struct arm_collection *collection)
+{
+    return collection->list_id;
 }
 
 bool arm_collection_has_shown_some(struct arm_collection *collection)

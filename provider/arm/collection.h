@@ -106,6 +106,16 @@ void arm_collection_read_parent(struct call *call, struct arm *arm,
                                 struct arm_collection *collection, int64_t most_ms,
                                 struct arm_parent *out);
 
+/* The last LIST of this session failed, and none has answered 200 since. */
+struct arm_list_failure {
+    struct error why; /* as arm_list() gives it */
+    struct arm_failure
+        failure; /* its texts in the arena; a status of 0: nobody refused */
+};
+bool arm_collection_list_failed(struct arm_collection *collection, struct arena *arena,
+                                struct arm_list_failure *out);
+const char *
+arm_collection_list_id(const struct arm_collection *collection); /* borrowed */
 /* The LIST answered 200 in this session. */
 bool arm_collection_has_answered(struct arm_collection *collection);
 /* And there was something in it, so that the parent does take objects. */

@@ -148,6 +148,19 @@ static void wait_a_little(struct auth_cache *cache, struct call *call)
     pthread_cond_timedwait(&cache->changed, &cache->lock, &at);
 }
 
+static int explain_wait(struct auth_cache *cache, unsigned flight, struct error *err)
+{
+    error_context(err, "waiting for a token that another call asks for");
+    if (err->kind != ERR_TIMEOUT)
+        return -1;
+    for (unsigned i = 0; i < CALL_LATE_LOOKS && cache->is_fetching; i++)
+        call_wait_late(&cache->changed, &cache->lock);
+    if (!cache->is_fetching && cache->flight == flight &&
+        cache->failed.kind == ERR_TIMEOUT)
+        *err = cache->failed;
+    return -1;
+}
+
 /* Waits for another call's flight. 0: look again; 1: it brought a token, however short
  * its life; -1: it failed for all, or this call is over. */
 static int follow(struct auth_cache *cache, struct call *call, struct error *err)
@@ -156,7 +169,7 @@ static int follow(struct auth_cache *cache, struct call *call, struct error *err
     while (cache->is_fetching && cache->flight == flight) {
         wait_a_little(cache, call);
         if (call_check(call, err) < 0)
-            return error_context(err, "waiting for a token that another call asks for");
+            return explain_wait(cache, flight, err);
     }
     /* If a next flight is under way, it was begun because this one brought nothing. */
     if (cache->flight != flight)

@@ -201,3 +201,13 @@ void call_wait_on(struct call *call, pthread_cond_t *cond, pthread_mutex_t *lock
     at.tv_nsec %= 1000000000;
     pthread_cond_timedwait(cond, lock, &at);
 }
+
+void call_wait_late(pthread_cond_t *cond, pthread_mutex_t *lock)
+{
+    struct timespec at;
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    at.tv_nsec += CALL_LOOK_MS * 1000000L;
+    at.tv_sec += at.tv_nsec / 1000000000;
+    at.tv_nsec %= 1000000000;
+    pthread_cond_timedwait(cond, lock, &at);
+}

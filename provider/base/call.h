@@ -64,6 +64,10 @@ int call_sleep(struct call *call, int64_t ms, struct error *err);
 enum { CALL_LOOK_MS = 100 };
 void call_cond_init(pthread_cond_t *cond);
 void call_wait_on(struct call *call, pthread_cond_t *cond, pthread_mutex_t *lock);
+/* For whoever waited for another call until its own time was over: that one has hardly more, and
+ * its reason says more. One wait, whatever became of the call; repeat it CALL_LATE_LOOKS times. */
+enum { CALL_LATE_LOOKS = 5 };
+void call_wait_late(pthread_cond_t *cond, pthread_mutex_t *lock);
 /* Milliseconds that are left, 0 when there are none, CLOCK_NEVER without a deadline. A
  * shielded call that was told to stop has what is left of its grace. */
 int64_t call_left_ms(const struct call *call);

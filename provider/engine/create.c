@@ -79,7 +79,9 @@ static int compare(struct operation *operation, const struct value *planned,
 static int expect_place(struct operation *operation, const struct engine_apply *apply)
 {
     struct arm_collection *collection = operation->collection;
-    if (collection == NULL || !arm_collection_has_answered(collection))
+    /* A plan that could not ask leaves the question to the apply. */
+    if (collection == NULL || (!arm_collection_has_answered(collection) &&
+                               !findings_has_any(session_findings(operation->session))))
         return 0;
     const char *displaced = unique_find(operation, apply->planned_state);
     if (displaced == NULL ||

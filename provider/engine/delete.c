@@ -74,6 +74,7 @@ int engine_delete(struct call *call, const struct resource *resource,
     if (operation_begin(&operation, call, resource, session, TIMEOUT_DELETE, state, id,
                         diags) < 0)
         return -1;
+    operation.is_in_state = true;
 
     /* Nobody knows what a DELETE does to what has lost its place already: it might take away
      * what stands there now. */

@@ -113,6 +113,48 @@ static const struct path *find_blamed(struct operation *operation,
     return path_attribute(operation->call->arena, PATH_NONE, name);
 }
 
+static bool is_one_of(const char *code, const char *const *codes)
+{
+    for (; codes != NULL && *codes != NULL; codes++) {
+        if (text_equal_ignoring_case(code, *codes))
+            return true;
+    }
+    return false;
+}
+
+const char *explain_cure(struct operation *operation, const struct arm_failure *failure)
+{
+    static const char *const version_codes[] = { "NoRegisteredProviderFound",
+                                                 "InvalidApiVersionParameter",
+                                                 "InvalidResourceType", NULL };
+    struct arena *arena = operation->call->arena;
+    const struct resource_table *table = operation->resource->table;
+    const struct remedy *remedy = schema_find_remedy(table, failure->code);
+    if (session_api_version(operation->session) != NULL &&
+        is_one_of(failure->code, version_codes))
+        return "Remove api_version (AZURESTACK_API_VERSION), or set it to a version that "
+               "Azure's message names.";
+    if (remedy != NULL) {
+        const char *cure = explain_fill(operation, remedy->cure);
+        return operation->is_in_state && is_one_of(failure->code, table->parent_gone)
+                   ? arena_print(
+                         arena,
+                         "%s If the %s is gone for good, take what belongs to it out "
+                         "of the state with `terraform state rm`.",
+                         cure, table->parent_noun)
+                   : cure;
+    }
+    if (failure->status < 400)
+        return "a redirect is not what Azure Resource Manager answers here, and it is not "
+               "followed; look for a proxy or a sign-in page on the way, and check the "
+               "endpoint of the provider.";
+    if (failure->status == 403)
+        return "check the roles of the credential.";
+    if (failure->status >= 500 || failure->status == 408)
+        return "this is a fault on Azure's side; run again later.";
+    return NULL;
+}
+
 int explain_failure(struct operation *operation, const struct arm_failure *failure,
                     const char *lead)
 {
@@ -132,18 +174,9 @@ int explain_failure(struct operation *operation, const struct arm_failure *failu
         buf_print(&buf, " %s", lead);
     if (*failure->message != '\0')
         buf_print(&buf, "\n\n%s", failure->message);
-    if (remedy != NULL)
-        buf_print(&buf, "\n\nWhat to do: %s", explain_fill(operation, remedy->cure));
-    else if (failure->status < 400)
-        buf_add_text(&buf,
-                     "\n\nWhat to do: a redirect is not what Azure Resource Manager "
-                     "answers here, and it is not followed; look for a proxy or a "
-                     "sign-in page on the way, and check the endpoint of the provider.");
-    else if (failure->status == 403)
-        buf_add_text(&buf, "\n\nWhat to do: check the roles of the credential.");
-    else if (failure->status >= 500 || failure->status == 408)
-        buf_add_text(&buf,
-                     "\n\nWhat to do: this is a fault on Azure's side; run again later.");
+    const char *cure = explain_cure(operation, failure);
+    if (cure != NULL)
+        buf_print(&buf, "\n\nWhat to do: %s", cure);
     buf_add_text(&buf, "\n\n");
     add_support_footer(&buf, operation, failure);
 
@@ -196,9 +229,11 @@ int explain_error(struct operation *operation, const struct error *err, const ch
                                      (int)length, text, own != NULL ? "" : ".");
     if (lead != NULL)
         detail = arena_print(arena, "%s %s", detail, lead);
-    const char *todo = operation->is_list && err->kind == ERR_TIMEOUT
+    enum error_kind kind =
+        err->kind == ERR_TIMEOUT && err->cause != ERR_NONE ? err->cause : err->kind;
+    const char *todo = operation->is_list && kind == ERR_TIMEOUT
                            ? "run again later." /* a list has no timeouts block */
-                           : explain_advice(err->kind);
+                           : explain_advice(kind);
     if (own != NULL)
         detail = arena_print(arena, "%s%s.", detail, own);
     else if (todo != NULL)

@@ -24,7 +24,8 @@ struct operation {
     struct arm_collection *collection; /* where the object is listed; NULL: not shared */
     bool
         is_sent; /* a write was, and may have acted: what became of it is worth waiting for */
-    bool is_list; /* it asks for all of a parent; `id` is the list's */
+    bool is_in_state; /* the object is, as far as Terraform knows */
+    bool is_list;     /* it asks for all of a parent; `id` is the list's */
     const char
         *list_label; /* how that is named in messages, by who asks; NULL: by the table */
     struct diags *diags;
@@ -256,6 +257,20 @@ int existing_check(struct operation *operation);
 /* The error, for the object with this ID as the service spells it. */
 int existing_explain(struct operation *operation, const char *id);
 
+/* ---- plan_unchecked.c: a plan that Azure could not be asked about ------------------------ */
+
+/* Each tells a cause once in a session: a warning, or an error (and -1) where the provider block
+ * wants plans checked. */
+
+/* Nobody answered. */
+int plan_not_answered(struct call *call, struct session *session, const struct error *why,
+                      struct diags *diags);
+/* Azure answered, and not with what was asked for. `what`: "the registration …" */
+int plan_refused(struct operation *operation, const struct arm_failure *failure,
+                 const char *what);
+/* The LIST of this collection failed, if it did. */
+int plan_list_failed(struct operation *operation, struct arm_collection *collection);
+
 /* ---- explain.c: errors for people ------------------------------------------------------ */
 
 /* The service refused. `lead` is a sentence of facts that stands before all else, or NULL. */
@@ -265,6 +280,8 @@ int explain_failure(struct operation *operation, const struct arm_failure *failu
 int explain_error(struct operation *operation, const struct error *err, const char *lead);
 /* Whatever a look that is not PRESENT says. */
 int explain_look(struct operation *operation, const struct look *look, const char *lead);
+/* What to do about an answer of this code, where the operation stands; NULL: nobody knows. */
+const char *explain_cure(struct operation *operation, const struct arm_failure *failure);
 /* A text of the table with its words filled in. */
 const char *explain_fill(struct operation *operation, const char *text);
 /* A text of the service in one line that may be shown; NULL stays NULL. */

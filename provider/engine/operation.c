@@ -1,5 +1,7 @@
 /* The frame of one operation: its time, its service, its ID.
  * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/text.h"
 #include "engine/internal.h"
@@ -107,7 +109,8 @@ int operation_find_service(struct call *call, const struct resource *resource,
         err.text);
     if (is_credential)
         return diags_error(diags, PATH_NONE, "No credential for Azure", "%s", text);
-    const char *cure = text == err.text ? explain_advice(err.kind) : NULL;
+    bool has_cure = text != err.text || strstr(text, "\n\nWhat to do: ") != NULL;
+    const char *cure = has_cure ? NULL : explain_advice(err.kind);
     return diags_error(diags, PATH_NONE, "Cloud is not known", "%s.%s%s", text,
                        cure != NULL ? "\n\nWhat to do: " : "", cure != NULL ? cure : "");
 }

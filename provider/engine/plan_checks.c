@@ -1,16 +1,16 @@
 /* What is wrong with a plan that the configuration alone does not show.
  *
- * Every check is an offer: what cannot be asked is skipped with a log line, in little time,
- * so that a plan works without the service. The same question about a displaced object is
+ * A plan works without the service: what cannot be asked is skipped in little time, with one
+ * warning for each cause (plan_unchecked.c). The same question about a displaced object is
  * asked again before the write (create.c).
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
 #include "arm/json.h"
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/text.h"
 #include "engine/internal.h"
+#include "session/findings.h"
 #include "session/notes.h"
 
 /* ---- an object that would be overwritten ------------------------------------------------ */
@@ -40,49 +40,61 @@ static int check_displaced(struct operation *operation, const struct engine_plan
 
 /* ---- a parent of the wrong kind --------------------------------------------------------------- */
 
-/* A warning and no error: another resource of the same run may be about to make it. That a right
- * is missing (403) is no news of the parent. */
-static void warn_of_missing_parent(struct operation *operation,
-                                   const struct arm_reply *refusal)
+/* A warning and no error: another resource of the same run may be about to make it. */
+static int warn_of_missing_parent(struct operation *operation,
+                                  const struct arm_failure *failure)
 {
-    if (refusal == NULL || (refusal->status != 404 && refusal->status != 401))
-        return;
     struct arena *arena = operation->call->arena;
     const struct resource_table *table = operation->resource->table;
-    const struct arm_failure *failure = &refusal->failure;
     const struct remedy *remedy = schema_find_remedy(table, failure->code);
-    diags_warning(operation->diags, PATH_NONE,
-                  arena_print(arena, "The %s cannot be read", table->parent_noun),
-                  "%s is to be created, and for its %s Azure answers %s%s%s. Unless that "
-                  "changes, the apply will fail.\n\n%s%s%s",
-                  explain_object(operation), table->parent_noun,
-                  *failure->code != '\0' ? failure->code : "with an error",
-                  remedy != NULL ? ", " : "",
-                  remedy != NULL ? explain_fill(operation, remedy->meaning) : "",
-                  failure->message, remedy != NULL ? "\n\nWhat to do: " : "",
-                  remedy != NULL ? explain_fill(operation, remedy->cure) : "");
+    diags_warning(
+        operation->diags,
+        remedy != NULL && remedy->blames != NULL
+            ? path_attribute(arena, PATH_NONE, remedy->blames)
+            : PATH_NONE,
+        arena_print(arena, "The %s was not found", table->parent_noun),
+        "Azure answered the question about\n\n  %s\n\nwith status %d, %s%s%s. The "
+        "apply will fail unless it is there by then.\n\n%s%s%s",
+        operation->parent_id, failure->status,
+        *failure->code != '\0' ? failure->code : "no error code",
+        remedy != NULL ? ": " : "",
+        remedy != NULL ? explain_fill(operation, remedy->meaning) : "", failure->message,
+        remedy != NULL ? "\n\nWhat to do: " : "",
+        remedy != NULL ? explain_cure(operation, failure) : "");
+    return 0;
 }
 
-/* False in *has_answered: the service is not there, and the plan is made without it. */
-static int check_parent(struct operation *operation, bool *has_answered)
+/* `refusal` is what the first one who asked was told, NULL for the others. A right to read the
+ * parent may be missing where one to list what is in it is there. */
+static int tell_parent(struct operation *operation, const struct arm_reply *refusal)
+{
+    if (refusal == NULL)
+        return 0;
+    if (refusal->is_garbled) {
+        struct error why = NO_ERROR;
+        error_set(&why, ERR_SHAPE,
+                  "the answer with status %d is not what Azure Resource Manager sends",
+                  refusal->status);
+        return plan_not_answered(operation->call, operation->session, &why,
+                                 operation->diags);
+    }
+    if (refusal->status == 404)
+        return warn_of_missing_parent(operation, &refusal->failure);
+    if (refusal->status == 403 && arm_collection_has_answered(operation->collection))
+        return 0;
+    const char *what =
+        arena_print(operation->call->arena, "%s %s",
+                    operation->resource->table->parent_noun, operation->parent_id);
+    return plan_refused(operation, &refusal->failure, what);
+}
+
+/* The body says that it can never have such an object. */
+static int check_parent_rules(struct operation *operation, const json_t *body)
 {
     const struct parent_rule *rule = operation->resource->table->parent_rules;
-    struct arm_collection *collection = operation->collection;
-    *has_answered = collection != NULL;
-    /* What takes objects already is not of the wrong kind: no call for that. */
-    if (collection == NULL || arm_collection_has_shown_some(collection))
-        return 0;
-    auto_arm_parent parent;
-    arm_collection_read_parent(operation->call, operation->arm, collection,
-                               PLAN_FIRST_CHECK_TIME_MS, &parent);
-    *has_answered = parent.has_answered;
-    /* No service is one thing; who is refused by it will not get any further. */
-    if (parent.why.kind == ERR_CREDENTIAL && arm_is_refused(operation->arm))
-        return explain_error(operation, &parent.why, NULL);
-    warn_of_missing_parent(operation, parent.refusal);
     int result = 0;
     for (; rule != NULL && rule->arm != NULL && result == 0; rule++) {
-        const char *value = json_string_value(arm_json_find(parent.body, rule->arm));
+        const char *value = json_string_value(arm_json_find(body, rule->arm));
         if (value == NULL || !text_equal_ignoring_case(value, rule->refused))
             continue;
         result = diags_error(
@@ -105,7 +117,7 @@ static void warn_of_destroy(struct operation *operation)
     if (warning == NULL || !session_warns_of_destroy(operation->session))
         return;
     diags_warning(operation->diags, PATH_NONE,
-                  arena_print(operation->call->arena, "Destroying a %s moves a bill",
+                  arena_print(operation->call->arena, "Destroying a %s changes who pays",
                               operation->resource->table->noun),
                   "%s is to be destroyed. %s", explain_object(operation),
                   explain_fill(operation, warning));
@@ -167,10 +179,10 @@ static void warn_of_tainted(const struct operation *operation)
  * Microsoft.Authorization/locks */
 #define LOCKS_API_VERSION "2016-09-01"
 
-/* The id of a lock that forbids it; NULL: none, or nobody can tell. */
-static const char *find_lock(struct operation *operation, const struct value *object)
+/* Where the locks that hold for it are listed; NULL: nobody can tell. */
+static struct arm_collection *find_locks(struct operation *operation,
+                                         const struct value *object)
 {
-    static const char *const levels[] = { "CanNotDelete", "ReadOnly" };
     struct arena *arena = operation->call->arena;
     const struct arm_collection_options options = {
         .parent_id = operation->parent_id,
@@ -178,10 +190,15 @@ static const char *find_lock(struct operation *operation, const struct value *ob
         .api_version = LOCKS_API_VERSION,
         .unique = "properties.level",
     };
-    if (options.list_id == NULL)
-        return NULL;
-    struct arm_collection *locks =
-        arm_collections_find(service_collections(operation->service), &options);
+    return options.list_id == NULL
+               ? NULL
+               : arm_collections_find(service_collections(operation->service), &options);
+}
+
+/* The id of a lock that forbids it; NULL: none is shown. */
+static const char *find_lock(struct operation *operation, struct arm_collection *locks)
+{
+    static const char *const levels[] = { "CanNotDelete", "ReadOnly" };
     for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
         const char *found = arm_collection_find_other(operation->call, operation->arm,
                                                       locks, levels[i], "");
@@ -197,15 +214,18 @@ static int check_locks(struct operation *operation, const struct value *object)
     const struct resource_table *table = operation->resource->table;
     if (table->locks_id == NULL)
         return 0;
-    struct arena *arena = operation->call->arena;
-    const char *lock = explain_shown(arena, find_lock(operation, object));
-    if (lock == NULL)
+    struct arm_collection *locks = find_locks(operation, object);
+    if (locks == NULL)
         return 0;
+    struct arena *arena = operation->call->arena;
+    const char *lock = explain_shown(arena, find_lock(operation, locks));
+    if (lock == NULL)
+        return plan_list_failed(operation, locks);
     const char *scope_end = strcasestr(lock, part);
     const char *name = scope_end != NULL ? scope_end + strlen(part) : lock;
     return diags_error(
         operation->diags, PATH_NONE,
-        arena_print(arena, "A lock forbids to delete the %s", table->noun),
+        arena_print(arena, "A resource lock prevents deleting the %s", table->noun),
         "%s is to be deleted, and Azure will refuse that because of the lock \"%s\" on\n\n"
         "  %.*s\n\nWhat to do: (1) remove the lock, which takes the Owner or the User Access "
         "Administrator role, (2) plan and apply again, (3) put the lock back. This provider "
@@ -217,31 +237,36 @@ static int check_locks(struct operation *operation, const struct value *object)
 
 /* ---- all of them ---------------------------------------------------------------------------------- */
 
-/* 0 with *is_possible, or not: there is nobody to ask, or nothing to ask about. -1 with a
- * diagnostic: there is no credential, so that nothing will be applied either. */
+/* Without its `arm` set there is nobody to ask. -1 with a diagnostic: there is no
+ * credential, so that nothing will be applied either. */
 static int begin(struct operation *operation, struct call *call,
                  const struct resource *resource, struct session *session, const char *id,
-                 bool *is_possible, struct diags *diags)
+                 struct diags *diags)
 {
-    *is_possible = false;
-    if (session == NULL || id == NULL)
-        return 0;
-    struct service *service;
+    const char *name = resource->table->service->name;
+    struct findings *findings = session_findings(session);
     struct error why = NO_ERROR;
-    call->deadline_ms = clock_monotonic_ms() + PLAN_FIRST_CHECK_TIME_MS;
-    if (session_service(session, call, resource->table->service->name, &service, &why) <
-        0) {
-        if (why.kind == ERR_CREDENTIAL)
-            return operation_find_service(call, resource, session, &service, diags);
-        log_write(call, LOG_DEBUG, NULL, "the plan is not checked with the service: %s",
-                  why.text);
+    *operation = (struct operation){ .call = call,
+                                     .resource = resource,
+                                     .session = session,
+                                     .service = session_find_service(session, name),
+                                     .act = "plan",
+                                     .diags = diags };
+    if (operation_rename(operation, id) < 0)
+        return -1;
+    call->deadline_ms = clock_monotonic_ms() +
+                        (findings_is_silent(findings) ? 0 : PLAN_FIRST_CHECK_TIME_MS);
+    struct service *service;
+    if (session_service(session, call, name, &service, &why) == 0) {
+        operation->arm = service_arm(service);
         return 0;
     }
-    if (operation_begin(operation, call, resource, session, TIMEOUT_PLAN,
-                        value_null(call->arena, resource->type), id, diags) < 0)
-        return -1;
-    *is_possible = true;
-    return 0;
+    if (why.kind == ERR_CREDENTIAL)
+        return operation_find_service(call, resource, session, &service, diags);
+    if (findings_is_silent(findings))
+        return 0;
+    findings_note_silence(findings);
+    return plan_not_answered(call, session, &why, diags);
 }
 
 /* A person's Azure CLI is no silent service: it is waited for, and not on the checks' time. */
@@ -274,6 +299,38 @@ static struct plan_kind kind_of(struct arena *arena, const struct resource *reso
     };
 }
 
+/* The parent, which shows also whether anybody answers, and what is in it. */
+static int check_place(struct operation *operation, const struct engine_plan *plan,
+                       const struct plan_kind *kind)
+{
+    struct arm_collection *collection = operation->collection;
+    auto_arm_parent parent = { .has_answered = true };
+    /* What takes objects already is not of the wrong kind: no call for that. */
+    if (collection != NULL && !arm_collection_has_shown_some(collection))
+        arm_collection_read_parent(operation->call, operation->arm, collection,
+                                   PLAN_FIRST_CHECK_TIME_MS, &parent);
+    /* No service is one thing; who is refused by it will not get any further. */
+    if (parent.why.kind == ERR_CREDENTIAL && arm_is_refused(operation->arm))
+        return explain_error(operation, &parent.why, NULL);
+    if (!parent.has_answered) {
+        findings_note_silence(session_findings(operation->session));
+        return parent.why.kind != ERR_NONE
+                   ? plan_not_answered(operation->call, operation->session, &parent.why,
+                                       operation->diags)
+                   : 0;
+    }
+    if (collection == NULL)
+        return 0;
+    if (check_parent_rules(operation, parent.body) < 0 ||
+        check_displaced(operation, plan, kind->is_second_half) < 0)
+        return -1;
+    if (kind->prior_id == NULL && !kind->is_second_half)
+        warn_of_tainted(operation);
+    if (existing_check(operation) < 0 || tell_parent(operation, parent.refusal) < 0)
+        return -1;
+    return plan_list_failed(operation, collection);
+}
+
 int engine_check_plan(struct call *call, const struct resource *resource,
                       struct session *session, struct engine_plan *plan,
                       struct diags *diags)
@@ -289,14 +346,14 @@ int engine_check_plan(struct call *call, const struct resource *resource,
     if (session != NULL && existing_claim(resource, session, &kind, id, diags) < 0)
         return -1;
     struct operation operation;
-    bool is_possible;
-    if (begin(&operation, call, resource, session, id, &is_possible, diags) < 0)
-        return -1;
-    if (!is_possible)
+    if (session == NULL || id == NULL)
         return 0;
+    if (begin(&operation, call, resource, session, id, diags) < 0)
+        return -1;
     if (kind.is_first_half && kind.prior_id != NULL)
         notes_add(service_notes(operation.service), NOTE_REPLACED, kind.prior_id);
-    if ((is_destroy || kind.is_first_half) && session_checks_locks(session)) {
+    if ((is_destroy || kind.is_first_half) && operation.arm != NULL &&
+        session_checks_locks(session)) {
         begin_to_ask(&operation);
         if (check_locks(&operation, plan->prior_state) < 0)
             return -1;
@@ -311,15 +368,8 @@ int engine_check_plan(struct call *call, const struct resource *resource,
         return -1;
     if (!makes_new_object(plan))
         return 0;
-    bool has_answered;
-    begin_to_ask(&operation);
-    if (check_parent(&operation, &has_answered) < 0)
-        return -1;
-    if (!has_answered)
+    if (operation.arm == NULL || findings_is_silent(session_findings(session)))
         return 0;
-    if (check_displaced(&operation, plan, kind.is_second_half) < 0)
-        return -1;
-    if (kind.prior_id == NULL && !kind.is_second_half)
-        warn_of_tainted(&operation);
-    return existing_check(&operation);
+    begin_to_ask(&operation);
+    return check_place(&operation, plan, &kind);
 }

@@ -50,6 +50,7 @@ static const struct place places[] = {
     { "ca_bundle", AT(ca_bundle) },
     { "destroy_warning_enabled", AT(has_no_destroy_warning), .is_opposite = true },
     { "destroy_lock_check_enabled", AT(checks_locks) },
+    { "plan_checks_required", AT(requires_plan_checks) },
     { "shared_reads_enabled", AT(has_own_reads), .is_opposite = true },
     { 0 },
 };

@@ -65,6 +65,7 @@ static int read_object(struct call *call, const struct resource *resource,
     if (operation_begin(&operation, call, resource, session, TIMEOUT_READ, state, id,
                         diags) < 0)
         return -1;
+    operation.is_in_state = !is_imported;
     auto_look look = { 0 };
     if (!is_imported)
         presence_look_shared(&operation, &look);

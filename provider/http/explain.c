@@ -74,8 +74,9 @@ static int explain_connect(struct job *job, const char *host, int status,
     if (proxy != NULL && (status == 407 || status == 401))
         return error_set(
             err, ERR_INVALID,
-            "no connection to %s%s: the proxy %s (status %d). Give it %s", host,
-            by_proxy(job),
+            "no connection to %s%s: the proxy %s (status %d).\n\nWhat to do: give "
+            "it %s",
+            host, by_proxy(job),
             proxy->user != NULL ? "does not accept the user and the password it got"
                                 : "wants a user and a password",
             status,
@@ -85,13 +86,13 @@ static int explain_connect(struct job *job, const char *host, int status,
                   "provider argument proxy");
     bool may_pass = status >= 500 || status == 408 || status == 429;
     if (status >= 300)
-        return error_set(err, may_pass ? ERR_UNREACHABLE : ERR_INVALID,
-                         "no connection to %s%s: the proxy answered with status %d%s",
-                         host, by_proxy(job), status,
-                         may_pass
-                             ? ""
-                             : ". It has to allow the host; or, if the host is to be "
-                               "reached directly, name it in the NO_PROXY variable");
+        return error_set(
+            err, may_pass ? ERR_UNREACHABLE : ERR_INVALID,
+            "no connection to %s%s: the proxy answered with status %d%s", host,
+            by_proxy(job), status,
+            may_pass ? ""
+                     : ".\n\nWhat to do: allow the host on the proxy; or, if it is to be "
+                       "reached directly, name it in the NO_PROXY variable");
     return error_set(err, ERR_UNREACHABLE, "no connection to %s%s: %s", host,
                      by_proxy(job), system_reason(job));
 }

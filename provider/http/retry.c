@@ -163,6 +163,22 @@ static int explain_outage(const struct http_retry *retry, const struct error *la
                      retry->attempts, (long long)for_ms / 1000);
 }
 
+/* What failed says more than that time is over. */
+static int explain_timeout(const struct http_retry *retry, const struct error *last,
+                           struct error *err)
+{
+    enum error_kind cause = last->cause != ERR_NONE ? last->cause : last->kind;
+    if (retry->attempts == 1)
+        error_set(err, ERR_TIMEOUT, "%s", last->text);
+    else
+        error_set(err, ERR_TIMEOUT,
+                  "%s (tried %u times in %lld s, until its time was over)", last->text,
+                  retry->attempts,
+                  (long long)(clock_monotonic_ms() - retry->began_ms) / 1000);
+    err->cause = cause;
+    return -1;
+}
+
 int http_retry_wait(struct call *call, struct http_retry *retry,
                     const struct http_reply *reply, const struct error *last,
                     struct error *err)
@@ -170,7 +186,8 @@ int http_retry_wait(struct call *call, struct http_retry *retry,
     int64_t asked_ms = reply != NULL ? http_retry_after_ms(reply) : -1;
     struct error answer;
     describe_last(reply, last, asked_ms, &answer);
-    retry->attempts++;
+    if (retry->attempts++ == 0)
+        retry->began_ms = clock_monotonic_ms();
     retry->failures += !asks_to_wait(reply);
     retry->garbled += reply == NULL && last->kind == ERR_SHAPE;
     int64_t wait_ms = next_wait_ms(retry, asked_ms);
@@ -201,12 +218,11 @@ int http_retry_wait(struct call *call, struct http_retry *retry,
             return 0;
         }
     }
-    enum error_kind cause = reply == NULL ? last->kind : ERR_NONE;
-    error_set(err, why.kind, "%s, while waiting to ask again; the last answer was: %s",
-              why.text, answer.text);
-    if (why.kind == ERR_TIMEOUT)
-        err->cause = cause;
-    return -1;
+    if (reply == NULL && why.kind == ERR_TIMEOUT)
+        return explain_timeout(retry, last, err);
+    return error_set(err, why.kind,
+                     "%s, while waiting to ask again; the last answer was: %s", why.text,
+                     answer.text);
 }
 
 int http_repeat_within(struct call *call, http_attempt_fn *attempt, void *state,

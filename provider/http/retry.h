@@ -27,12 +27,12 @@ struct http_retry {
     unsigned failures_max; /* after so many failures not again; 0: no limit */
     bool is_patient; /* without a connection it goes on until the call's time is over */
     /* Kept by the functions below. */
-    unsigned attempts; /* so far */
-    unsigned garbled;  /* of these ended in ERR_SHAPE */
-    unsigned failures; /* of these had no answer that asks to wait */
-    int64_t
-        unreachable_ms; /* monotonic: since when there is no connection; 0: there was */
-    bool is_told;       /* a long wait was logged at INFO */
+    unsigned attempts;      /* so far */
+    unsigned garbled;       /* of these ended in ERR_SHAPE */
+    unsigned failures;      /* of these had no answer that asks to wait */
+    int64_t began_ms;       /* monotonic: the end of the first attempt */
+    int64_t unreachable_ms; /* monotonic: 0, or since when there is no connection */
+    bool is_told;           /* a long wait was logged at INFO */
 };
 
 enum {

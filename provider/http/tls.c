@@ -115,10 +115,10 @@ static int explain_unknown(const struct ca_bundle *bundle,
                                "this machine");
     return error_set(
         err, ERR_TLS,
-        "%s is not trusted: the certificate of \"%s\" is issued by \"%s\", which %s (%s)%s%s. "
-        "If a proxy of your organisation opens TLS, or the authority is your own, put its "
-        "certificate into a PEM file and name that in the provider argument ca_bundle or "
-        "in the environment variable SSL_CERT_FILE",
+        "%s is not trusted: the certificate of \"%s\" is issued by \"%s\", which %s "
+        "(%s)%s%s.\n\nWhat to do: if a proxy of your organisation opens TLS, or the authority "
+        "is your own, put its certificate into a PEM file and name that in the provider "
+        "argument ca_bundle or in the environment variable SSL_CERT_FILE",
         peer, report->subject, report->issuer, known,
         X509_verify_cert_error_string(report->code), bundle->problem != NULL ? ". " : "",
         bundle->problem != NULL ? bundle->problem : "");
@@ -143,14 +143,15 @@ int tls_explain(const struct ca_bundle *bundle, const struct tls_report *report,
         return error_set(
             err, ERR_TLS,
             "%s is not trusted: the certificate of \"%s\", issued by \"%s\", "
-            "expired on %s. This machine's clock says %s; check it. If it is "
-            "right, the certificate has to be renewed by its owner",
+            "expired on %s. This machine's clock says %s.\n\nWhat to do: check the clock; if "
+            "it is right, the certificate has to be renewed by its owner",
             peer, report->subject, report->issuer, report->not_after, now);
     case X509_V_ERR_CERT_NOT_YET_VALID:
         return error_set(
             err, ERR_TLS,
             "%s is not trusted: the certificate of \"%s\", issued by \"%s\", "
-            "is not valid before %s. This machine's clock says %s; check it",
+            "is not valid before %s. This machine's clock says %s.\n\nWhat to do: check the "
+            "clock",
             peer, report->subject, report->issuer, report->not_before, now);
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
@@ -171,7 +172,7 @@ int tls_explain(const struct ca_bundle *bundle, const struct tls_report *report,
         return error_set(
             err, ERR_TLS,
             "no secure connection to %s, whose certificate is that of \"%s\": "
-            "%s. Check %s",
+            "%s.\n\nWhat to do: check %s",
             peer, report->leaf, reason, place);
     return error_set(err, ERR_TLS, "no secure connection to %s: %s", peer, reason);
 }

@@ -315,6 +315,7 @@ static int ask(struct service *service, struct call *call, struct error *err)
                 &(struct addresses){ found.authority, found.endpoint, found.audience });
         result = settle(service, config, &addresses, err);
     }
+    service->last = result < 0 ? *err : NO_ERROR;
     if (result == 0) {
         free(service->kept);
         service->kept = NULL;
@@ -323,6 +324,17 @@ static int ask(struct service *service, struct call *call, struct error *err)
     }
     pthread_cond_broadcast(&service->changed);
     return result;
+}
+
+static int explain_wait(struct service *service, struct error *err)
+{
+    error_context(err, "waiting for the addresses of the cloud");
+    for (unsigned i = 0; i < CALL_LATE_LOOKS && service->is_asking; i++)
+        call_wait_late(&service->changed, &service->lock);
+    if (err->kind == ERR_TIMEOUT && !service->is_asking &&
+        service->last.kind == ERR_TIMEOUT)
+        *err = service->last;
+    return -1;
 }
 
 static int find_addresses(struct service *service, struct call *call, struct error *err)
@@ -336,7 +348,7 @@ static int find_addresses(struct service *service, struct call *call, struct err
             return ask(service, call, err);
         call_wait_on(call, &service->changed, &service->lock);
         if (call_check(call, err) < 0)
-            return error_context(err, "waiting for the addresses of the cloud");
+            return explain_wait(service, err);
     }
     return 0;
 }

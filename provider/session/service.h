@@ -29,6 +29,7 @@ struct service {
     struct session_config *kept; /* until they are known */
     bool is_asking;
     struct error failed; /* for good; ERR_NONE: not */
+    struct error last;   /* how it ended for whoever asked last */
 
     /* Of the tenants that objects name besides the configured one; under the lock. */
     struct auth_config auth;

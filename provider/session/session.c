@@ -17,9 +17,10 @@ struct session {
     atomic_ulong references_taken;
     struct arena *texts; /* of the configuration; may be NULL */
     struct http_transport *transport;
-    bool shares_reads, warns_of_destroy, checks_locks;
+    bool shares_reads, warns_of_destroy, checks_locks, requires_plan_checks;
     char *api_version;
     struct told *told;
+    struct findings *findings;
     struct pending *pending;
     char *correlation_id, *subscription_id;        /* the latter may be NULL */
     struct service services[SESSION_SERVICES_MAX]; /* the first is public Azure */
@@ -36,9 +37,11 @@ int session_new_over(const struct session_config *config,
     transport->outages = http_outages_new();
     session->told = told_new();
     session->pending = pending_new();
+    session->findings = findings_new();
     session->shares_reads = !config->has_own_reads;
     session->warns_of_destroy = !config->has_no_destroy_warning;
     session->checks_locks = config->checks_locks;
+    session->requires_plan_checks = config->requires_plan_checks;
     if (config->api_version != NULL)
         session->api_version = memory_copy_text(config->api_version);
     char guid[TEXT_GUID_BYTES];
@@ -96,6 +99,7 @@ void session_free(struct session *session)
     http_transport_free(session->transport);
     told_free(session->told);
     pending_free(session->pending);
+    findings_free(session->findings);
     free(session->api_version);
     free(session->subscription_id);
     free(session->correlation_id);
@@ -154,6 +158,16 @@ bool session_warns_of_destroy(const struct session *session)
 bool session_checks_locks(const struct session *session)
 {
     return session->checks_locks;
+}
+
+bool session_requires_plan_checks(const struct session *session)
+{
+    return session->requires_plan_checks;
+}
+
+struct findings *session_findings(struct session *session)
+{
+    return session->findings;
 }
 
 const char *session_api_version(const struct session *session)

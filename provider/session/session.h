@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "http/curl.h"
 #include "session/claims.h"
+#include "session/findings.h"
 #include "session/notes.h"
 #include "session/pending.h"
 #include "session/told.h"
@@ -46,6 +47,7 @@ struct session_config {
     const char *ca_bundle;       /* may be NULL */
     bool has_own_reads;          /* each object is read by itself: no shared ones */
     bool checks_locks;           /* a plan that destroys reads the locks first */
+    bool requires_plan_checks;   /* a plan that Azure cannot be asked about is an error */
     const char *api_version;     /* NULL: each table's own */
     bool has_no_destroy_warning; /* a destroy that costs something is planned silently */
     const char *user_agent;
@@ -113,6 +115,8 @@ const char *session_subscription_id(const struct session *session); /* may be NU
 bool session_shares_reads(const struct session *session);
 bool session_warns_of_destroy(const struct session *session);
 bool session_checks_locks(const struct session *session);
+bool session_requires_plan_checks(const struct session *session);
+struct findings *session_findings(struct session *session); /* borrowed */
 /* What the user says instead of the table's own; NULL: nothing. Borrowed. */
 const char *session_api_version(const struct session *session);
 struct told *session_told(struct session *session);       /* borrowed */

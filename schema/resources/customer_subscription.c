@@ -64,8 +64,7 @@ static const struct remedy remedies[] = {
       "the registration is not there, or the credential cannot see it",
       "Check subscription \"{parent.subscription}\", resource group "
       "\"{parent.resource_group}\" and name \"{parent.name}\" of the registration; the hub's "
-      "Cloud Deployment ID equals the registration's cloudId. If the registration is gone for "
-      "good, take what belongs to it out of the state with `terraform state rm`.",
+      "Cloud Deployment ID equals the registration's cloudId.",
       "registration_id" },
     { "BadCustomerSubscriptionId",
       "the subscription belongs to another partner than the registration",
@@ -154,7 +153,7 @@ static const char *const parent_gone[] = { "RegistrationNotFound",
 
 const struct resource_table customer_subscription_table = {
     .name = "customer_subscription",
-    .noun = "customer subscription",
+    .noun = "customer subscription mapping",
     .doc =
         "Manages the mapping of a customer's Azure subscription onto an Azure Stack Hub "
         "registration, so that the customer's usage is billed to that subscription.",
@@ -183,6 +182,7 @@ const struct resource_table customer_subscription_table = {
     .parent_rules = parent_rules,
     .replace_warning = &replace_warning,
     .destroy_warning =
+        "Only the mapping is deleted; the customer's Azure subscription itself is not touched. "
         "From then on the customer's usage of this hub is charged to the subscription of the "
         "registration, {parent.subscription}, which is the partner's own, unless another "
         "subscription of the same tenant is mapped. To keep the mapping in Azure and only "

@@ -164,7 +164,7 @@ class CustomerSubscriptions(DataSource):
                 self.emulator.fault("LIST#*", "status", status=status, code=code)
                 told = self.ask("customer_subscriptions", self.hub(), expect=1)
                 for expected in ("Cannot list customer subscriptions", code, words,
-                                 'the list of customer subscriptions of registration "berlin" '
+                                 'the list of customer subscription mappings of registration "berlin" '
                                  '(resource group "azurestack")', "Correlation ID:",
                                  "Request ID:", "API version: 2017-06-01"):
                     self.assertIn(expected, told.text)

@@ -111,8 +111,8 @@ class Place(harness.Case):
         self.workspace.write(self.tenant("one", hub="hamburg") +
                              self.tenant("two", hub="hamburg", customer=2))
         told = self.workspace.plan(expect=2)
-        self.assertEqual(told.text.count("The registration cannot be read"), 1)
-        for words in ("RegistrationNotFound", "the apply will fail", "What to do: Check"):
+        self.assertEqual(told.text.count("Warning: The registration was not found"), 1)
+        for words in ("RegistrationNotFound", "The apply will fail", "What to do: Check"):
             self.assertIn(words, " ".join(told.text.split()))
         self.nothing_was_written()
 
@@ -181,7 +181,7 @@ class LeftOut(harness.Case):
         self.workspace.write(self.tenant("one", hub="munich", customer=2)
                              + self.tenant("two", hub="munich", customer=3))
         text = self.plan(1)
-        for words in ("Two customer subscriptions for one tenant_id", self.id_of("munich", 2),
+        for words in ("Two customer subscription mappings for one tenant_id", self.id_of("munich", 2),
                       self.id_of("munich", 3)):
             self.assertIn(words, text)
 
@@ -252,7 +252,7 @@ class Claims(harness.Case):
                              self.tenant("two", customer=2, more=WITH_TENANT))
         self.workspace.init()
         told = self.workspace.plan(expect=1)
-        for words in ("Two customer subscriptions for one tenant_id", self.id_of(customer=1),
+        for words in ("Two customer subscription mappings for one tenant_id", self.id_of(customer=1),
                       self.id_of(customer=2), "keep one of them"):
             self.assertIn(words, told.text)
         self.workspace.write(self.tenant("one", customer=1, more=WITH_TENANT) +
@@ -269,11 +269,11 @@ class Bills(harness.Case):
 
     def test_a_destroy_says_who_pays_from_then_on(self):
         told = self.workspace.run("plan", "-no-color", "-destroy")
-        for words in ("moves a bill", harness.SUBSCRIPTION, "destroy_warning_enabled = false"):
+        for words in ("changes who pays", harness.SUBSCRIPTION, "destroy_warning_enabled = false"):
             self.assertIn(words, told.text)
         silent = self.workspace.run("plan", "-no-color", "-destroy",
                                     AZURESTACK_DESTROY_WARNING_ENABLED="false")
-        self.assertNotIn("moves a bill", silent.text)
+        self.assertNotIn("changes who pays", silent.text)
 
     def test_a_replacement_says_who_pays_meanwhile_and_how_to_avoid_it(self):
         gap, both = "leaves a gap in billing", "replace_existing_mapping = true"

@@ -119,7 +119,7 @@ class Locks(harness.Case):
     def test_a_replacement_is_a_destroy_too(self):
         self.emulator.registration("berlin", lock="CanNotDelete")
         self.workspace.write(self.tenant(customer=2), provider=self.checked)
-        self.assertIn("A lock forbids to delete", self.workspace.plan(expect=1).text)
+        self.assertIn("A resource lock prevents deleting", self.workspace.plan(expect=1).text)
 
     def test_without_a_lock_it_costs_one_call_for_all(self):
         self.workspace.write(self.tenant() + self.tenant("second", customer=2),

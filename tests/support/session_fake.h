@@ -15,6 +15,7 @@ struct session {
     struct arena *texts;
     struct told *told;
     struct notes *notes;
+    struct findings *findings;
 };
 
 /* Sessions that live, and all that ever did. */
@@ -32,6 +33,7 @@ int session_new(const struct session_config *config, struct arena *texts,
         .texts = texts,
         .told = told_new(),
         .notes = notes_new(),
+        .findings = findings_new(),
     };
     session_fakes_alive++;
     session_fakes_made++;
@@ -52,8 +54,19 @@ void session_free(struct session *session)
     arena_free(session->texts);
     told_free(session->told);
     notes_free(session->notes);
+    findings_free(session->findings);
     free(session);
     session_fakes_alive--;
+}
+
+struct findings *session_findings(struct session *session)
+{
+    return session->findings;
+}
+
+bool session_requires_plan_checks(const struct session *session)
+{
+    return session->config.requires_plan_checks;
 }
 
 int session_service(struct session *session, struct call *call, const char *name,

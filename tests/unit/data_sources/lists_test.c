@@ -116,8 +116,9 @@ static void what_a_list_cannot_show_is_a_warning(void **state)
         assert_int_equal(warning != NULL, rows[i].shown != NULL);
         if (warning != NULL) {
             assert_int_equal(warning->severity, SEVERITY_WARNING);
-            assert_string_equal(warning->summary,
-                                "A list of customer subscriptions is not complete");
+            assert_string_equal(
+                warning->summary,
+                "A list of customer subscription mappings is not complete");
             const char *line = arena_print(arena, "\n\n  %s\n\n", rows[i].shown);
             if (strstr(warning->detail, line) == NULL ||
                 strstr(warning->detail, rows[i].fault) == NULL)

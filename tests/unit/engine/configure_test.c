@@ -212,6 +212,8 @@ static const struct {
       PLACE(has_no_destroy_warning) },
     { "destroy_lock_check_enabled", "AZURESTACK_DESTROY_LOCK_CHECK_ENABLED", false, false,
       PLACE(checks_locks) },
+    { "plan_checks_required", "AZURESTACK_PLAN_CHECKS_REQUIRED", false, false,
+      PLACE(requires_plan_checks) },
     { "use_oidc", "ARM_USE_OIDC", false, false, PLACE(auth.uses_oidc) },
     { "use_aks_workload_identity", "ARM_USE_AKS_WORKLOAD_IDENTITY", false, false,
       PLACE(auth.uses_aks_workload_identity) },

@@ -376,10 +376,10 @@ static void a_certificate_at_fault_is_told_to_be_the_proxys_or_the_services(void
     auto_test_authority other = test_authority_new("Another Root");
     const char *unknown = test_authority_file(other), *far = "https://service.test:8443";
     assert_blamed(unknown, far, "the proxy 127.0.0.1:", "service.test");
-    assert_blamed(NULL, far, "Check the address of the proxy", "service.test");
+    assert_blamed(NULL, far, "check the address of the proxy", "service.test");
     /* What is on this machine is not spoken to through a proxy. */
     assert_blamed(unknown, NULL, "127.0.0.1", "the proxy 127.0.0.1");
-    assert_blamed(NULL, NULL, "Check the endpoint", "the proxy 127.0.0.1");
+    assert_blamed(NULL, NULL, "check the endpoint", "the proxy 127.0.0.1");
 }
 
 static void a_variable_that_names_no_proxy_is_refused_unseen(void **state)

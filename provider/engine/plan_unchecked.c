@@ -1,0 +1,100 @@
+/* A plan that Azure could not be asked about: made all the same, and said so.
+ *
+ * One warning for each cause and session, however many objects are planned; an error where the
+ * provider block says that a plan has to be checked.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
+#include "base/log.h"
+#include "engine/internal.h"
+#include "session/findings.h"
+
+struct finding {
+    const char *cause; /* for programs: told once each */
+    const char *facts; /* sentences */
+    const char *cure;  /* sentences; NULL: nobody knows */
+};
+
+static int tell(struct call *call, struct session *session, const struct finding *finding,
+                struct diags *diags)
+{
+    bool is_new = findings_add(session_findings(session), finding->cause);
+    log_write(call, is_new ? LOG_WARN : LOG_DEBUG, NULL,
+              "the plan is not checked with Azure: %s", finding->facts);
+    if (!is_new)
+        return 0;
+    bool is_error = session_requires_plan_checks(session);
+    const char *detail = arena_print(
+        call->arena,
+        "%s\n\nThe plan was made without asking Azure. The apply will fail unless this "
+        "changes.%s%s%s",
+        finding->facts,
+        is_error ? " This is an error because plan_checks_required "
+                   "(AZURESTACK_PLAN_CHECKS_REQUIRED) is true."
+                 : "",
+        finding->cure != NULL ? "\n\nWhat to do: " : "",
+        finding->cure != NULL ? finding->cure : "");
+    static const char title[] = "Plan was not checked with Azure";
+    return is_error ? diags_error(diags, PATH_NONE, title, "%s", detail)
+                    : diags_warning(diags, PATH_NONE, title, "%s", detail);
+}
+
+int plan_not_answered(struct call *call, struct session *session, const struct error *why,
+                      struct diags *diags)
+{
+    if (why->kind == ERR_STOPPED)
+        return 0;
+    static const char todo[] = "\n\nWhat to do: ";
+    const char *own = strstr(why->text, todo);
+    enum error_kind kind =
+        why->kind == ERR_TIMEOUT && why->cause != ERR_NONE ? why->cause : why->kind;
+    const char *cure = own != NULL           ? own + strlen(todo)
+                       : kind != ERR_TIMEOUT ? explain_advice(kind)
+                                             : "plan again later.";
+    int length = own != NULL ? (int)(own - why->text) : (int)strlen(why->text);
+    while (length > 0 && why->text[length - 1] == '.')
+        length--;
+    const char *end = own != NULL && cure[strlen(cure) - 1] != '.' ? "." : "";
+    const struct finding finding = {
+        .cause = "no answer",
+        .facts = arena_print(call->arena, "Azure could not be asked: %.*s.", length,
+                             why->text),
+        .cure = cure != NULL ? arena_print(call->arena, "%s%s", cure, end) : NULL,
+    };
+    return tell(call, session, &finding, diags);
+}
+
+int plan_refused(struct operation *operation, const struct arm_failure *failure,
+                 const char *what)
+{
+    struct arena *arena = operation->call->arena;
+    const struct remedy *remedy =
+        schema_find_remedy(operation->resource->table, failure->code);
+    const char *code = *failure->code != '\0' ? failure->code : "no error code";
+    const struct finding finding = {
+        .cause = arena_print(arena, "%d %s", failure->status, failure->code),
+        .facts = arena_print(
+            arena, "Azure answered the question about %s with status %d, %s%s%s.%s%s",
+            what, failure->status, code, remedy != NULL ? ": " : "",
+            remedy != NULL ? explain_fill(operation, remedy->meaning) : "",
+            *failure->message != '\0' ? "\n\n" : "", failure->message),
+        .cure = explain_cure(operation, failure),
+    };
+    return tell(operation->call, operation->session, &finding, operation->diags);
+}
+
+int plan_list_failed(struct operation *operation, struct arm_collection *collection)
+{
+    struct arm_list_failure failed;
+    if (!arm_collection_list_failed(collection, operation->call->arena, &failed))
+        return 0;
+    const char *what = arena_print(operation->call->arena, "the list %s",
+                                   arm_collection_list_id(collection));
+    /* What the list is in is missing, which its own GET has told. */
+    if (failed.failure.status == 404)
+        return 0;
+    if (failed.failure.status != 0)
+        return plan_refused(operation, &failed.failure, what);
+    return plan_not_answered(operation->call, operation->session, &failed.why,
+                             operation->diags);
+}
