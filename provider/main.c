@@ -5,7 +5,6 @@
 
 #include "base/log.h"
 #include "base/process.h"
-#include "data_sources/readers.h"
 #include "help.h"
 #include "plugin/server.h"
 #include "registry.h"
@@ -13,14 +12,6 @@
 #include "schema/tables.h"
 
 #define PROVIDER_ADDRESS "registry.terraform.io/azurestack-csp/azurestack"
-
-static const struct rpc_reader readers[] = {
-    { &customer_subscription_data, data_customer_subscription },
-    { &customer_subscriptions_data, data_customer_subscriptions },
-    { &registration_data, data_registration },
-    { &registrations_data, data_registrations },
-    { NULL, NULL },
-};
 
 static int usage(const char *option)
 {
@@ -51,7 +42,7 @@ int main(int argc, char **argv)
     struct rpc_options rpc_options = {
         .provider = &provider_table,
         .resources = registry_resources,
-        .data_sources = readers,
+        .data_sources = registry_data_sources,
         .functions = registry_functions,
         .version = PROVIDER_VERSION,
         .stop = stop,

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "data_sources/readers.h"
 #include "schema/tables.h"
 
 const struct resource_table *const registry_resources[] = {
@@ -11,12 +12,12 @@ const struct resource_table *const registry_resources[] = {
     NULL,
 };
 
-const struct data_source_table *const registry_data_sources[] = {
-    &customer_subscription_data,
-    &customer_subscriptions_data,
-    &registration_data,
-    &registrations_data,
-    NULL,
+const struct engine_reader registry_data_sources[] = {
+    { &customer_subscription_data, data_customer_subscription },
+    { &customer_subscriptions_data, data_customer_subscriptions },
+    { &registration_data, data_registration },
+    { &registrations_data, data_registrations },
+    { NULL, NULL },
 };
 
 const struct function_table *const registry_functions[] = {

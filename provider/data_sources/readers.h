@@ -1,4 +1,4 @@
-/* How each data source is read; provider/main.c lists them beside their tables.
+/* How each data source is read; provider/registry.c lists them beside their tables.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef DATA_SOURCES_READERS_H
 #define DATA_SOURCES_READERS_H

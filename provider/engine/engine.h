@@ -178,6 +178,10 @@ int engine_validate_data(struct call *call, const struct data_source *source,
 typedef int engine_data_fn(struct call *call, const struct data_source *source,
                            struct session *session, const struct value *config,
                            const struct value **out, struct diags *diags);
+struct engine_reader {
+    const struct data_source_table *table;
+    engine_data_fn *read;
+};
 
 /* The object of an id, in whichever spelling the service holds it. An error if there is
  * none. */

@@ -36,7 +36,7 @@ const struct plugin_method rpc_methods[] = {
 
 static void init_data_sources(struct rpc *rpc)
 {
-    const struct rpc_reader *readers = rpc->options.data_sources;
+    const struct engine_reader *readers = rpc->options.data_sources;
     while (readers[rpc->data_source_count].table != NULL)
         rpc->data_source_count++;
     rpc->data_sources =
@@ -53,7 +53,7 @@ static void init_data_sources(struct rpc *rpc)
 struct rpc *rpc_new(const struct rpc_options *options)
 {
     struct rpc *rpc = memory_new(sizeof *rpc);
-    static const struct rpc_reader no_readers[] = { { NULL, NULL } };
+    static const struct engine_reader no_readers[] = { { NULL, NULL } };
     static const struct function_table *const no_functions[] = { NULL };
     rpc->options = *options;
     if (options->data_sources == NULL)

@@ -6,16 +6,10 @@
 #include "engine/engine.h"
 #include "plugin/server.h"
 
-/* A data source and how it is read. */
-struct rpc_reader {
-    const struct data_source_table *table;
-    engine_data_fn *read;
-};
-
 struct rpc_options {
     const struct provider_table *provider;
     const struct resource_table *const *resources; /* ends with NULL */
-    const struct rpc_reader *data_sources; /* ends with a NULL table; NULL: none */
+    const struct engine_reader *data_sources; /* ends with a NULL table; NULL: none */
     const struct engine_service
         *services; /* that have a block; ends with a NULL table; NULL: none */
     const struct function_table *const *functions; /* ends with NULL; NULL: none */

@@ -98,9 +98,9 @@ static void add_all(struct manual *manual)
         if ((*one)->list != NULL)
             add(manual, "list-resources/", (*one)->name)->list = *one;
     }
-    for (const struct data_source_table *const *one = registry_data_sources; *one != NULL;
+    for (const struct engine_reader *one = registry_data_sources; one->table != NULL;
          one++)
-        add(manual, "data-sources/", (*one)->name)->data_source = *one;
+        add(manual, "data-sources/", one->table->name)->data_source = one->table;
     for (const struct function_table *const *one = registry_functions; *one != NULL;
          one++)
         add(manual, "functions/", (*one)->name)->function = *one;

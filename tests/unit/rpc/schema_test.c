@@ -276,7 +276,7 @@ static int read_nothing(struct call *call, const struct data_source *source,
 static void the_metadata_name_data_sources_and_functions_too(void **state)
 {
     (void)state;
-    static const struct rpc_reader readers[] = { { &registration_data, read_nothing },
+    static const struct engine_reader readers[] = { { &registration_data, read_nothing },
                                                  { NULL, NULL } };
     static const struct function_table *const functions[] = {
         &normalize_subscription_id_function, NULL
