@@ -43,6 +43,7 @@ int main(int argc, char **argv)
         .provider = &provider_table,
         .resources = registry_resources,
         .data_sources = registry_data_sources,
+        .ephemeral = registry_ephemeral,
         .functions = registry_functions,
         .version = PROVIDER_VERSION,
         .stop = stop,

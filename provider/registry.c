@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "data_sources/readers.h"
+#include "ephemeral/openers.h"
 #include "schema/tables.h"
 
 const struct resource_table *const registry_resources[] = {
@@ -17,6 +18,11 @@ const struct engine_reader registry_data_sources[] = {
     { &customer_subscriptions_data, data_customer_subscriptions },
     { &registration_data, data_registration },
     { &registrations_data, data_registrations },
+    { NULL, NULL },
+};
+
+const struct engine_reader registry_ephemeral[] = {
+    { &registration_activation_key_ephemeral, ephemeral_registration_activation_key },
     { NULL, NULL },
 };
 

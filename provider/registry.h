@@ -7,7 +7,8 @@
 #include "engine/engine.h"
 
 extern const struct resource_table *const registry_resources[]; /* ends with NULL */
-extern const struct engine_reader registry_data_sources[];      /* ends with a NULL table */
+extern const struct engine_reader registry_data_sources[]; /* ends with a NULL table */
+extern const struct engine_reader registry_ephemeral[];    /* ends with a NULL table */
 extern const struct function_table *const registry_functions[]; /* ends with NULL */
 
 #endif

@@ -215,12 +215,15 @@ struct resource_table {
 };
 
 /* What can be looked up. The values come from objects of a resource table, whether or not it
- * is offered as a resource, by the names of attributes. */
+ * is offered as a resource, by the names of attributes.
+ * An ephemeral resource is one as well: its values stand in no plan and no state. */
 struct data_source_table {
     const char *name; /* without the provider's prefix */
     const char *doc;
     const struct resource_table *object;
     const struct attribute *attributes;
+    /* Of its own request, before those of the object; ends with a NULL code. NULL: none. */
+    const struct remedy *remedies;
 };
 
 /* A pure function of the language; needs no configured provider. */

@@ -13,6 +13,8 @@ extern const struct resource_table registration_table; /* for look-ups only */
 extern const struct data_source_table customer_subscription_data,
     customer_subscriptions_data, registration_data, registrations_data;
 
+extern const struct data_source_table registration_activation_key_ephemeral;
+
 extern const struct function_table normalize_subscription_id_function,
     parse_registration_id_function, parse_customer_subscription_id_function,
     build_registration_id_function, build_customer_subscription_id_function;

@@ -72,7 +72,7 @@ struct exchange {
     struct bytes body;
     bool has_body;
     json_t *answer; /* the object in the last answer's body; NULL: it is none */
-    bool may_answer_empty, is_optional, is_patient;
+    bool may_answer_empty, has_secrets, is_optional, is_patient;
     unsigned garbled_left; /* how many more garbled answers are asked for again */
 };
 
@@ -185,6 +185,7 @@ static int send_as(struct call *call, const struct exchange *exchange, const cha
         .bearer = token,
         .has_body = exchange->has_body,
         .body = exchange->body,
+        .is_body_secret = exchange->has_secrets,
     };
     return http_send(exchange->arm->transport, call, &request, out, err);
 }
@@ -291,6 +292,7 @@ static int run(struct call *call, struct exchange *exchange,
                                          : make_url(call->arena, exchange->arm, request);
     exchange->has_body = request->body != NULL;
     exchange->may_answer_empty = request->may_answer_empty;
+    exchange->has_secrets = request->has_secrets;
     exchange->is_optional = request->is_optional;
     exchange->is_patient = request->is_patient;
     auto_char body = NULL;

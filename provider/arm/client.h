@@ -57,6 +57,7 @@ struct arm_request {
     const char *api_version;
     json_t *body;          /* borrowed; NULL: none */
     bool may_answer_empty; /* 200 without a body is an answer: a list of nothing */
+    bool has_secrets;      /* in a body of it or of its answer: a trace shows neither */
     bool
         is_optional; /* given up after ARM_FAILURES_MAX attempts that failed, for there is
                          another way; a read's alone */

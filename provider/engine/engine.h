@@ -8,6 +8,8 @@
 #ifndef ENGINE_ENGINE_H
 #define ENGINE_ENGINE_H
 
+#include <jansson.h>
+
 #include "base/bytes.h"
 #include "base/call.h"
 #include "schema/schema.h"
@@ -162,7 +164,7 @@ int engine_walk(struct call *call, const struct resource *resource,
                 struct session *session, const struct engine_walk *walk,
                 struct diags *diags);
 
-/* ---- data sources -------------------------------------------------------------------------- */
+/* ---- data sources and ephemeral resources --------------------------------------------------- */
 
 /* A table with its types worked out once; lives as long as the process. */
 struct data_source {
@@ -174,7 +176,8 @@ void engine_data_source_init(struct data_source *source, struct arena *arena,
                              const struct data_source_table *table);
 int engine_validate_data(struct call *call, const struct data_source *source,
                          const struct value *config, struct diags *diags);
-/* How one is read: provider/data_sources. `out` is the whole object, wholly known. */
+/* How one is read: provider/data_sources; of an ephemeral resource, how it is opened:
+ * provider/ephemeral. `out` is the whole object, wholly known. */
 typedef int engine_data_fn(struct call *call, const struct data_source *source,
                            struct session *session, const struct value *config,
                            const struct value **out, struct diags *diags);
@@ -188,6 +191,19 @@ struct engine_reader {
 int engine_look_up(struct call *call, const struct resource *resource,
                    struct session *session, const char *id, const struct value **out,
                    struct diags *diags);
+/* A POST without effect about an object, which answers with something secret. Repeated as a
+ * read is. Neither a trace nor an error shows the answer.
+ *
+ *   out  a JSON object; to be freed
+ */
+struct engine_question {
+    const char *id;     /* of the object */
+    const char *action; /* the last segment of the path: "getactivationkey" */
+    const char *act;    /* for titles, before the object's noun: "get the key of" */
+    const struct remedy *remedies; /* NULL: those of the object alone */
+};
+int engine_ask(struct call *call, const struct resource *object, struct session *session,
+               const struct engine_question *question, json_t **out, struct diags *diags);
 /* `object` with the attributes that `from`, of another type, has by the same names. */
 const struct value *engine_copy(struct arena *arena, const struct attribute *rows,
                                 const struct value *object, const struct value *from);

@@ -113,6 +113,17 @@ static const struct path *find_blamed(struct operation *operation,
     return path_attribute(operation->call->arena, PATH_NONE, name);
 }
 
+static const struct remedy *find_remedy(const struct operation *operation,
+                                        const char *code)
+{
+    for (const struct remedy *own = operation->remedies; own != NULL && own->code != NULL;
+         own++) {
+        if (text_equal_ignoring_case(own->code, code))
+            return own;
+    }
+    return schema_find_remedy(operation->resource->table, code);
+}
+
 static bool is_one_of(const char *code, const char *const *codes)
 {
     for (; codes != NULL && *codes != NULL; codes++) {
@@ -129,7 +140,7 @@ const char *explain_cure(struct operation *operation, const struct arm_failure *
                                                  "InvalidResourceType", NULL };
     struct arena *arena = operation->call->arena;
     const struct resource_table *table = operation->resource->table;
-    const struct remedy *remedy = schema_find_remedy(table, failure->code);
+    const struct remedy *remedy = find_remedy(operation, failure->code);
     if (session_api_version(operation->session) != NULL &&
         is_one_of(failure->code, version_codes))
         return "Remove api_version (AZURESTACK_API_VERSION), or set it to a version that "
@@ -161,8 +172,7 @@ int explain_failure(struct operation *operation, const struct arm_failure *failu
     const char *hub = find_hub(operation, failure->status == 401);
     if (hub != NULL)
         return explain_hub(operation, hub, lead);
-    const struct remedy *remedy =
-        schema_find_remedy(operation->resource->table, failure->code);
+    const struct remedy *remedy = find_remedy(operation, failure->code);
     auto_buf buf = { 0 };
     buf_init(&buf, DETAIL_BYTES_MAX);
     const char *code = *failure->code != '\0' ? failure->code : "no error code";

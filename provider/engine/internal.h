@@ -28,6 +28,8 @@ struct operation {
     bool is_list;     /* it asks for all of a parent; `id` is the list's */
     const char
         *list_label; /* how that is named in messages, by who asks; NULL: by the table */
+    /* Of a request that is not about the object alone, before the table's; NULL: none. */
+    const struct remedy *remedies;
     struct diags *diags;
 };
 

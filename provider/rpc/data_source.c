@@ -4,16 +4,16 @@
 
 #include "rpc/internal.h"
 
-/* NULL, with a diagnostic, for a type this provider does not have. */
-static const struct rpc_data_source *find(struct rpc *rpc, const char *type_name,
-                                          struct diags *diags)
+const struct rpc_data_source *rpc_find_data_source(const struct rpc_data_sources *all,
+                                                   const char *type_name,
+                                                   struct diags *diags)
 {
-    for (size_t i = 0; i < rpc->data_source_count; i++) {
-        if (strcmp(type_name, rpc->data_sources[i].type_name) == 0)
-            return &rpc->data_sources[i];
+    for (size_t i = 0; i < all->count; i++) {
+        if (strcmp(type_name, all->items[i].type_name) == 0)
+            return &all->items[i];
     }
-    diags_error(diags, PATH_NONE, "Unknown data source type",
-                "This provider has no data source type \"%s\".", type_name);
+    diags_error(diags, PATH_NONE, arena_print(diags->arena, "Unknown %s type", all->noun),
+                "This provider has no %s type \"%s\".", all->noun, type_name);
     return NULL;
 }
 
@@ -28,7 +28,8 @@ int rpc_validate_data_source(struct call *call, void *state, struct bytes reques
         return -1;
     struct diags diags;
     diags_init(&diags, call->arena);
-    const struct rpc_data_source *found = find(rpc, in->type_name, &diags);
+    const struct rpc_data_source *found =
+        rpc_find_data_source(&rpc->data_sources, in->type_name, &diags);
     const struct value *config;
     if (found != NULL) {
         if (rpc_decode(call, in->config, found->source.type, "config", &config, err) < 0)
@@ -54,7 +55,8 @@ int rpc_read_data_source(struct call *call, void *state, struct bytes request,
     struct diags diags;
     diags_init(&diags, call->arena);
     Tfplugin6__ReadDataSource__Response out = TFPLUGIN6__READ_DATA_SOURCE__RESPONSE__INIT;
-    const struct rpc_data_source *found = find(rpc, in->type_name, &diags);
+    const struct rpc_data_source *found =
+        rpc_find_data_source(&rpc->data_sources, in->type_name, &diags);
     const struct value *config, *read;
     if (found != NULL) {
         if (rpc_decode(call, in->config, found->source.type, "config", &config, err) < 0)

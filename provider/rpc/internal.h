@@ -15,6 +15,12 @@ struct rpc_data_source {
     engine_data_fn *read;
 };
 
+struct rpc_data_sources {
+    const char *noun; /* in messages: "data source" */
+    struct rpc_data_source *items;
+    size_t count;
+};
+
 struct rpc {
     struct rpc_options options;
     struct arena *arena; /* lives as long as this */
@@ -22,8 +28,7 @@ struct rpc {
     struct resource *resources;
     const char **type_names; /* of the resources: "azurestack_customer_subscription" */
     size_t resource_count;
-    struct rpc_data_source *data_sources;
-    size_t data_source_count;
+    struct rpc_data_sources data_sources, ephemeral;
     struct bytes schema; /* the packed answer to GetProviderSchema: always the same */
     pthread_mutex_t lock;
     struct session *session; /* guarded by lock; NULL before Configure */
@@ -55,6 +60,13 @@ struct bytes rpc_get_bytes(ProtobufCBinaryData data);
 Tfplugin6__Deferred *rpc_put_deferred(struct arena *arena, const struct session *session,
                                       const Tfplugin6__ClientCapabilities *capabilities);
 
+/* ---- data_source.c -------------------------------------------------------------------- */
+
+/* NULL, with a diagnostic, for a type that is not among them. */
+const struct rpc_data_source *rpc_find_data_source(const struct rpc_data_sources *all,
+                                                   const char *type_name,
+                                                   struct diags *diags);
+
 /* ---- identity.c ----------------------------------------------------------------------- */
 
 /* Of a state or a plan; NULL while it has none. */
@@ -84,8 +96,9 @@ plugin_handler_fn rpc_get_provider_schema, rpc_get_metadata, rpc_get_identity_sc
     rpc_validate_provider, rpc_configure, rpc_stop, rpc_validate_resource,
     rpc_upgrade_resource, rpc_read_resource, rpc_plan_resource, rpc_apply_resource,
     rpc_import_resource, rpc_move_resource, rpc_upgrade_identity,
-    rpc_validate_data_source, rpc_read_data_source, rpc_validate_list, rpc_get_functions,
-    rpc_call_function;
+    rpc_validate_data_source, rpc_read_data_source, rpc_validate_ephemeral,
+    rpc_open_ephemeral, rpc_renew_ephemeral, rpc_close_ephemeral, rpc_validate_list,
+    rpc_get_functions, rpc_call_function;
 plugin_stream_fn rpc_list_resource;
 
 #endif

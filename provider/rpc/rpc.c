@@ -17,6 +17,10 @@ const struct plugin_method rpc_methods[] = {
     METHOD("UpgradeResourceIdentity", PLUGIN_WORKER, rpc_upgrade_identity),
     METHOD("ValidateDataResourceConfig", PLUGIN_WORKER, rpc_validate_data_source),
     METHOD("ReadDataSource", PLUGIN_WORKER, rpc_read_data_source),
+    METHOD("ValidateEphemeralResourceConfig", PLUGIN_WORKER, rpc_validate_ephemeral),
+    METHOD("OpenEphemeralResource", PLUGIN_WORKER, rpc_open_ephemeral),
+    METHOD("RenewEphemeralResource", PLUGIN_SHORT, rpc_renew_ephemeral),
+    METHOD("CloseEphemeralResource", PLUGIN_SHORT, rpc_close_ephemeral),
     METHOD("GetFunctions", PLUGIN_SHORT, rpc_get_functions),
     METHOD("CallFunction", PLUGIN_WORKER, rpc_call_function),
     METHOD("StopProvider", PLUGIN_SHORT, rpc_stop),
@@ -34,15 +38,15 @@ const struct plugin_method rpc_methods[] = {
     { NULL, PLUGIN_SHORT, NULL, NULL },
 };
 
-static void init_data_sources(struct rpc *rpc)
+static void init_data_sources(struct rpc *rpc, const struct engine_reader *readers,
+                              const char *noun, struct rpc_data_sources *out)
 {
-    const struct engine_reader *readers = rpc->options.data_sources;
-    while (readers[rpc->data_source_count].table != NULL)
-        rpc->data_source_count++;
-    rpc->data_sources =
-        arena_take_many(rpc->arena, rpc->data_source_count, sizeof *rpc->data_sources);
-    for (size_t i = 0; i < rpc->data_source_count; i++) {
-        struct rpc_data_source *one = &rpc->data_sources[i];
+    *out = (struct rpc_data_sources){ .noun = noun };
+    while (readers != NULL && readers[out->count].table != NULL)
+        out->count++;
+    out->items = arena_take_many(rpc->arena, out->count, sizeof *out->items);
+    for (size_t i = 0; i < out->count; i++) {
+        struct rpc_data_source *one = &out->items[i];
         engine_data_source_init(&one->source, rpc->arena, readers[i].table);
         one->read = readers[i].read;
         one->type_name = arena_print(rpc->arena, "%s_%s", rpc->options.provider->name,
@@ -53,11 +57,8 @@ static void init_data_sources(struct rpc *rpc)
 struct rpc *rpc_new(const struct rpc_options *options)
 {
     struct rpc *rpc = memory_new(sizeof *rpc);
-    static const struct engine_reader no_readers[] = { { NULL, NULL } };
     static const struct function_table *const no_functions[] = { NULL };
     rpc->options = *options;
-    if (options->data_sources == NULL)
-        rpc->options.data_sources = no_readers;
     if (options->functions == NULL)
         rpc->options.functions = no_functions;
     rpc->arena = arena_new();
@@ -74,7 +75,8 @@ struct rpc *rpc_new(const struct rpc_options *options)
     for (size_t i = 0; i < rpc->resource_count; i++)
         rpc->type_names[i] = arena_print(rpc->arena, "%s_%s", options->provider->name,
                                          options->resources[i]->name);
-    init_data_sources(rpc);
+    init_data_sources(rpc, options->data_sources, "data source", &rpc->data_sources);
+    init_data_sources(rpc, options->ephemeral, "ephemeral resource", &rpc->ephemeral);
     rpc->schema = rpc_schema_answer(rpc);
     return rpc;
 }

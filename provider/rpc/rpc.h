@@ -10,6 +10,7 @@ struct rpc_options {
     const struct provider_table *provider;
     const struct resource_table *const *resources; /* ends with NULL */
     const struct engine_reader *data_sources; /* ends with a NULL table; NULL: none */
+    const struct engine_reader *ephemeral;    /* the same of ephemeral resources */
     const struct engine_service
         *services; /* that have a block; ends with a NULL table; NULL: none */
     const struct function_table *const *functions; /* ends with NULL; NULL: none */
@@ -26,8 +27,8 @@ void rpc_free(struct rpc *rpc); /* NULL is fine; no call may run any more */
 DEFINE_CLEANUP(struct rpc, rpc_free)
 #define auto_rpc CLEANUP(rpc_freep) struct rpc *
 
-/* Every rpc of tfplugin6 that is served; their state is a struct rpc. The others (ephemeral
- * resources, actions, state stores) are UNIMPLEMENTED, and hosts call them only if the schema
+/* Every rpc of tfplugin6 that is served; their state is a struct rpc. The others (actions,
+ * state stores) are UNIMPLEMENTED, and hosts call them only if the schema
  * declares such things. */
 extern const struct plugin_method rpc_methods[];
 

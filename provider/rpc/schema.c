@@ -100,23 +100,48 @@ static Tfplugin6__ServerCapabilities *capabilities(struct arena *arena)
     return message;
 }
 
+static Tfplugin6__Schema *put_data_source(struct arena *arena,
+                                          const struct rpc_data_source *one)
+{
+    const struct data_source_table *table = one->source.table;
+    return put_schema(arena, 0, put_block(arena, table->attributes, table->doc));
+}
+
 static void put_data_sources(struct rpc *rpc,
                              Tfplugin6__GetProviderSchema__Response *response)
 {
     typedef Tfplugin6__GetProviderSchema__Response__DataSourceSchemasEntry entry_message;
     struct arena *arena = rpc->arena;
-    response->n_data_source_schemas = rpc->data_source_count;
+    response->n_data_source_schemas = rpc->data_sources.count;
     response->data_source_schemas = arena_take_many(
-        arena, rpc->data_source_count, sizeof *response->data_source_schemas);
-    for (size_t i = 0; i < rpc->data_source_count; i++) {
-        const struct rpc_data_source *one = &rpc->data_sources[i];
+        arena, rpc->data_sources.count, sizeof *response->data_source_schemas);
+    for (size_t i = 0; i < rpc->data_sources.count; i++) {
+        const struct rpc_data_source *one = &rpc->data_sources.items[i];
         entry_message *entry = arena_take(arena, sizeof *entry);
         tfplugin6__get_provider_schema__response__data_source_schemas_entry__init(entry);
         entry->key = rpc_put_text(one->type_name);
-        entry->value = put_schema(
-            arena, 0,
-            put_block(arena, one->source.table->attributes, one->source.table->doc));
+        entry->value = put_data_source(arena, one);
         response->data_source_schemas[i] = entry;
+    }
+}
+
+static void put_ephemeral(struct rpc *rpc,
+                          Tfplugin6__GetProviderSchema__Response *response)
+{
+    typedef Tfplugin6__GetProviderSchema__Response__EphemeralResourceSchemasEntry
+        entry_message;
+    struct arena *arena = rpc->arena;
+    response->n_ephemeral_resource_schemas = rpc->ephemeral.count;
+    response->ephemeral_resource_schemas = arena_take_many(
+        arena, rpc->ephemeral.count, sizeof *response->ephemeral_resource_schemas);
+    for (size_t i = 0; i < rpc->ephemeral.count; i++) {
+        const struct rpc_data_source *one = &rpc->ephemeral.items[i];
+        entry_message *entry = arena_take(arena, sizeof *entry);
+        tfplugin6__get_provider_schema__response__ephemeral_resource_schemas_entry__init(
+            entry);
+        entry->key = rpc_put_text(one->type_name);
+        entry->value = put_data_source(arena, one);
+        response->ephemeral_resource_schemas[i] = entry;
     }
 }
 
@@ -183,6 +208,7 @@ struct bytes rpc_schema_answer(struct rpc *rpc)
         response.resource_schemas[i] = entry;
     }
     put_data_sources(rpc, &response);
+    put_ephemeral(rpc, &response);
     put_lists(rpc, &response);
     put_functions(rpc, &response);
     response.server_capabilities = capabilities(arena);
@@ -218,12 +244,27 @@ static void put_metadata_names(struct rpc *rpc, struct arena *arena,
         out->list_resources[out->n_list_resources++] = list;
     }
     out->data_sources =
-        arena_take_many(arena, rpc->data_source_count, sizeof *out->data_sources);
-    for (; out->n_data_sources < rpc->data_source_count; out->n_data_sources++) {
+        arena_take_many(arena, rpc->data_sources.count, sizeof *out->data_sources);
+    for (; out->n_data_sources < rpc->data_sources.count; out->n_data_sources++) {
         Tfplugin6__GetMetadata__DataSourceMetadata *one = arena_take(arena, sizeof *one);
         tfplugin6__get_metadata__data_source_metadata__init(one);
-        one->type_name = rpc_put_text(rpc->data_sources[out->n_data_sources].type_name);
+        one->type_name =
+            rpc_put_text(rpc->data_sources.items[out->n_data_sources].type_name);
         out->data_sources[out->n_data_sources] = one;
+    }
+}
+
+static void put_metadata_ephemeral(const struct rpc_data_sources *all,
+                                   struct arena *arena,
+                                   Tfplugin6__GetMetadata__Response *out)
+{
+    out->ephemeral_resources =
+        arena_take_many(arena, all->count, sizeof *out->ephemeral_resources);
+    for (; out->n_ephemeral_resources < all->count; out->n_ephemeral_resources++) {
+        Tfplugin6__GetMetadata__EphemeralMetadata *one = arena_take(arena, sizeof *one);
+        tfplugin6__get_metadata__ephemeral_metadata__init(one);
+        one->type_name = rpc_put_text(all->items[out->n_ephemeral_resources].type_name);
+        out->ephemeral_resources[out->n_ephemeral_resources] = one;
     }
 }
 
@@ -251,6 +292,7 @@ int rpc_get_metadata(struct call *call, void *state, struct bytes request,
     Tfplugin6__GetMetadata__Response response = TFPLUGIN6__GET_METADATA__RESPONSE__INIT;
     response.server_capabilities = capabilities(call->arena);
     put_metadata_names(rpc, call->arena, &response);
+    put_metadata_ephemeral(&rpc->ephemeral, call->arena, &response);
     put_metadata_functions(rpc->options.functions, call->arena, &response);
     *reply = rpc_pack(call->arena, &response.base);
     return 0;

@@ -1,6 +1,7 @@
 # Every file under examples/ is used as it is written, so that none of it can rot.
 # SPDX-License-Identifier: MPL-2.0
 import glob
+import hashlib
 import json
 import os
 import re
@@ -140,6 +141,23 @@ class Examples(harness.Case):
         self.assertEqual(outputs["tenant_id"], self.emulator.mappings()[EXAMPLE_ID])
         self.assertEqual(outputs["missing"], ["11111111-2222-4333-8444-666666666666"])
         self.assertEqual(outputs["unmanaged"], [CUSTOMER.format(9)])
+
+    def test_every_ephemeral_resource(self):
+        examples = files("ephemeral-resources/*/ephemeral-resource.tf")
+        self.assertTrue(examples)
+        self.need("an ephemeral resource", terraform=(1, 10), tofu=(1, 11))
+        self.emulator.registration("example-hub", cloud_id="12121212-3434-4565-8787-909090909090")
+        key = "activation-key.example-hub.12121212-3434-4565-8787-909090909090"
+        self.workspace.secrets.append(key)
+        self.use(files("provider/*.tf") + examples)
+        path = os.path.join(self.workspace.dir, "activate-hub")
+        with open(path, "w", encoding="utf-8") as stream:
+            stream.write('#!/bin/sh\nprintf %s "$ACTIVATION_KEY" | sha256sum >digest\n')
+        os.chmod(path, 0o755)
+        self.workspace.apply()
+        self.workspace.plan()
+        with open(os.path.join(self.workspace.dir, "digest"), encoding="utf-8") as stream:
+            self.assertEqual(stream.read().split()[0], hashlib.sha256(key.encode()).hexdigest())
 
     def test_every_function(self):
         functions = files("functions/*/function.tf")
@@ -296,6 +314,7 @@ class Examples(harness.Case):
     def test_nothing_else_is_left_untried(self):
         tried = ("provider/provider.tf", r"resources/\w+/resource\.tf",
                  r"resources/\w+/import-by-[\w-]+\.tf", r"data-sources/\w+/data-source\.tf",
+                 r"ephemeral-resources/\w+/ephemeral-resource\.tf",
                  r"functions/\w+/function\.tf",
                  r"list-resources/\w+/list-resource\.tfquery\.hcl",
                  "(" + "|".join(SCENARIOS) + r")/[^/]+", r"terraform-test/.+")

@@ -17,7 +17,7 @@ struct page {
     const char *path; /* below docs/, with .md */
     const struct resource_table *resource;
     const struct resource_table *list; /* as a list resource */
-    const struct data_source_table *data_source;
+    const struct data_source_table *data_source, *ephemeral;
     const struct function_table *function;
 };
 

@@ -101,6 +101,8 @@ static void add_all(struct manual *manual)
     for (const struct engine_reader *one = registry_data_sources; one->table != NULL;
          one++)
         add(manual, "data-sources/", one->table->name)->data_source = one->table;
+    for (const struct engine_reader *one = registry_ephemeral; one->table != NULL; one++)
+        add(manual, "ephemeral-resources/", one->table->name)->ephemeral = one->table;
     for (const struct function_table *const *one = registry_functions; *one != NULL;
          one++)
         add(manual, "functions/", (*one)->name)->function = *one;
@@ -145,7 +147,7 @@ static bool is_same(const struct page *page, const char *there, const char *want
 static bool has_strangers(const struct manual *manual)
 {
     static const char *const folders[] = { "resources", "list-resources", "data-sources",
-                                           "functions" };
+                                           "ephemeral-resources", "functions" };
     bool found = false;
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
         DIR *directory =

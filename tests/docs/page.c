@@ -14,6 +14,7 @@ const char *page_type(const struct page *page)
     const char *name = page->resource != NULL      ? page->resource->name
                        : page->list != NULL        ? page->list->name
                        : page->data_source != NULL ? page->data_source->name
+                       : page->ephemeral != NULL   ? page->ephemeral->name
                                                    : NULL;
     if (page->function != NULL)
         return page->function->name;
@@ -25,6 +26,7 @@ static const char *page_doc(const struct page *page)
 {
     return page->resource != NULL      ? page->resource->doc
            : page->data_source != NULL ? page->data_source->doc
+           : page->ephemeral != NULL   ? page->ephemeral->doc
            : page->function != NULL    ? page->function->doc
            : page->list != NULL ? arena_print(page->arena, "Lists the %ss of a %s.",
                                               page->list->noun, page->list->parent_noun)

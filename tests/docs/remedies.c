@@ -45,8 +45,11 @@ static void add_rows(struct buf *out, const struct page *page, const struct reme
 
 void section_remedies(struct buf *out, const struct page *page)
 {
-    if (page->resource != NULL && page->resource->remedies != NULL)
-        add_rows(out, page, page->resource->remedies);
+    const struct remedy *rows = page->resource != NULL    ? page->resource->remedies
+                                : page->ephemeral != NULL ? page->ephemeral->remedies
+                                                          : NULL;
+    if (rows != NULL)
+        add_rows(out, page, rows);
 }
 
 void section_common_remedies(struct buf *out, const struct page *page)
@@ -66,11 +69,12 @@ void section_sign_in_remedies(struct buf *out, const struct page *page)
 
 void section_api(struct buf *out, const struct page *page)
 {
-    const struct resource_table *table = page->resource != NULL ? page->resource
-                                         : page->list != NULL   ? page->list
-                                         : page->data_source != NULL
-                                             ? page->data_source->object
-                                             : NULL;
+    const struct resource_table *table =
+        page->resource != NULL      ? page->resource
+        : page->list != NULL        ? page->list
+        : page->data_source != NULL ? page->data_source->object
+        : page->ephemeral != NULL   ? page->ephemeral->object
+                                    : NULL;
     if (table == NULL)
         return;
     buf_print(

@@ -19,6 +19,7 @@ static const struct attribute *rows_of(const struct page *page)
     return page->resource != NULL      ? page->resource->attributes
            : page->list != NULL        ? page->list->list
            : page->data_source != NULL ? page->data_source->attributes
+           : page->ephemeral != NULL   ? page->ephemeral->attributes
            : page->function != NULL    ? page->function->result
                                        : provider_table.attributes;
 }
@@ -108,6 +109,8 @@ static void add_list(struct buf *out, struct arena *arena, const struct rows *ro
             buf_add_char(out, '(');
             add_marks(out, arena, row);
             buf_add_text(out, ") ");
+        } else if ((row->flags & SENSITIVE) != 0) {
+            buf_add_text(out, "(Sensitive) ");
         }
         buf_add_text(out, row->doc);
         add_columns(out, row);

@@ -44,7 +44,10 @@ ARM = [  # method, path, query, body, more headers; status, code, is it the clie
     (("GET", item(hub=HUB + "x"), VERSION, None, {}), 404, "RegistrationNotFound", False),
     *(((method, path, VERSION, "{}", {}), 405, "MethodNotAllowed", True) for method, path in (
         ("PATCH", item()), ("POST", item()), ("PUT", HUB), ("DELETE", HUB),
-        ("PUT", f"{HUB}/customerSubscriptions"))),
+        ("PUT", f"{HUB}/customerSubscriptions"), ("GET", f"{HUB}/getactivationkey"))),
+    (("POST", f"{HUB}/getactivationkey", VERSION, "{}", {}), 400, CONTENT, True),
+    (("POST", f"{HUB}x/getactivationkey", VERSION, None, {}), 404, "RegistrationNotFound", False),
+    (("POST", f"{HUB}/getactivationkey", VERSION, None, {}), 200, None, False),
     (("GET", item(), VERSION, "{}", {}), 400, CONTENT, True),
     (("DELETE", item(), VERSION, "{}", {}), 400, CONTENT, True),
     *((("PUT", item(), VERSION, body, {}), 400, CONTENT, True) for body in (
@@ -172,6 +175,11 @@ class Certificate:
 class Arm(Case):
     def test_what_is_refused(self):
         self.play(ARM, lambda row: self.emulator.arm(row[0], row[1], row[3], row[2], row[4]))
+
+    def test_the_activation_key(self):
+        self.emulator.registration("berlin", cloud_id=ONE)
+        self.assertEqual(self.emulator.arm("POST", f"{HUB}/getactivationkey").json(),
+                         {"activationKey": f"activation-key.berlin.{ONE}"})
 
     def test_tokens(self):
         e = self.emulator

@@ -35,10 +35,10 @@ static const struct {
     { "ValidateDataResourceConfig", true },
     { "ReadDataSource", true },
     { "GenerateResourceConfig", false },
-    { "ValidateEphemeralResourceConfig", false },
-    { "OpenEphemeralResource", false },
-    { "RenewEphemeralResource", false },
-    { "CloseEphemeralResource", false },
+    { "ValidateEphemeralResourceConfig", true },
+    { "OpenEphemeralResource", true },
+    { "RenewEphemeralResource", true },
+    { "CloseEphemeralResource", true },
     { "ValidateListResourceConfig", true },
     { "ListResource", true },
     { "GetFunctions", true },
@@ -226,7 +226,7 @@ static void every_rpc_is_served_or_unimplemented(void **state)
                      rpcs[i].is_served ? GRPC_STATUS_OK : GRPC_STATUS_UNIMPLEMENTED);
         served += rpcs[i].is_served;
     }
-    assert_int_equal(served, 20);
+    assert_int_equal(served, 24);
     assert_int_equal(RPC_COUNT, 36); /* as many as the protocol has */
     wire_scene_close(&scene);
 }

@@ -73,7 +73,8 @@ def check_role(x, token):
     if role == "contributor" or (is_read and role == "reader"):
         return
     is_below = "/customerSubscriptions" in x.place.template
-    action = "read" if is_read else "delete" if x.method == "DELETE" else "write"
+    action = ("read" if is_read else "delete" if x.method == "DELETE" else
+              "getActivationKey/action" if x.method == "POST" else "write")
     raise x.error(
         403, "AuthorizationFailed",
         f"The client '{token['client_id']}' does not have authorization to perform action "
@@ -205,6 +206,13 @@ def list_locks(x):
     x.json(200, {"value": locks})
 
 
+def show_activation_key(x):
+    """So that whoever knows the world knows the key."""
+    registration = find_registration(x)[0]
+    x.json(200, {"activationKey":
+                 f"activation-key.{registration['name']}.{registration['cloud_id']}"})
+
+
 # --- the way of a request -----------------------------------------------------------------
 
 
@@ -285,7 +293,9 @@ ROUTES = [
     Route("GET", LIST, "REGISTRATIONS", list_registrations, VERSIONS),
     Route("GET", REGISTRATION, "REGISTRATION", get_registration, VERSIONS),
     Route("GET", REGISTRATION + "/providers/Microsoft.Authorization/locks", "LOCKS", list_locks,
-          LOCK_VERSIONS)]
+          LOCK_VERSIONS),
+    Route("POST", REGISTRATION + "/getactivationkey", "ACTIVATION_KEY", show_activation_key,
+          VERSIONS)]
 SWITCHES = [
     Switch("conflict_on_parallel_put", "no|Conflict|AnotherOperationInProgress", "no",
            "a PUT while another one on the same registration is unanswered gets 409 with this code",

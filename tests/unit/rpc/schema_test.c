@@ -277,7 +277,7 @@ static void the_metadata_name_data_sources_and_functions_too(void **state)
 {
     (void)state;
     static const struct engine_reader readers[] = { { &registration_data, read_nothing },
-                                                 { NULL, NULL } };
+                                                    { NULL, NULL } };
     static const struct function_table *const functions[] = {
         &normalize_subscription_id_function, NULL
     };

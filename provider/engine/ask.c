@@ -1,0 +1,52 @@
+/* A question about an object that has a secret for an answer.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "engine/internal.h"
+
+static int explain_answer(struct operation *operation, const struct arm_reply *reply)
+{
+    return diags_error(
+        operation->diags, PATH_NONE,
+        arena_print(operation->call->arena, "Cannot %s %s", operation->act,
+                    operation->resource->table->noun),
+        "%s: the answer with status %d is not what Azure Resource Manager sends. It is not "
+        "shown here, because it may hold a secret.\n\nWhat to do: look for a proxy or a "
+        "sign-in page on the way, and check the endpoint of the provider.",
+        explain_object(operation), reply->status);
+}
+
+static int ask(struct operation *operation, const struct engine_question *question,
+               json_t **out)
+{
+    const struct arm_request request = {
+        .method = "POST",
+        .id =
+            arena_print(operation->call->arena, "%s/%s", question->id, question->action),
+        .api_version = api_version_of(operation->resource, operation->session),
+        .has_secrets = true,
+    };
+    auto_arm_reply reply = NULL;
+    struct error err = NO_ERROR;
+    if (arm_read(operation->call, operation->arm, &request, &reply, &err) < 0)
+        return explain_error(operation, &err, NULL);
+    if (reply->status >= 300)
+        return explain_failure(operation, &reply->failure, NULL);
+    if (reply->status != 200 || reply->body == NULL ||
+        operation->arm->dialect->is_error(reply->body))
+        return explain_answer(operation, reply);
+    *out = json_incref(reply->body);
+    return 0;
+}
+
+int engine_ask(struct call *call, const struct resource *object, struct session *session,
+               const struct engine_question *question, json_t **out, struct diags *diags)
+{
+    struct operation operation;
+    if (operation_begin(&operation, call, object, session, TIMEOUT_READ,
+                        value_null(call->arena, object->type), question->id, diags) < 0)
+        return -1;
+    operation.act = question->act;
+    operation.remedies = question->remedies;
+    int result = ask(&operation, question, out);
+    operation_tell_waits(session, diags);
+    return result;
+}

@@ -1,0 +1,34 @@
+/* The activation key of a registration: the answer to a POST, which no table describes.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "ephemeral/openers.h"
+
+int ephemeral_registration_activation_key(struct call *call,
+                                          const struct data_source *source,
+                                          struct session *session,
+                                          const struct value *config,
+                                          const struct value **out, struct diags *diags)
+{
+    struct arena *arena = call->arena;
+    const char *id = value_text(value_get(arena, config, "registration_id"));
+    const struct engine_question question = { .id = id,
+                                              .action = "getactivationkey",
+                                              .act = "get the activation key of",
+                                              .remedies = source->table->remedies };
+    json_t *answer = NULL;
+    if (engine_ask(call, &source->object, session, &question, &answer, diags) < 0)
+        return -1;
+    const json_t *key = json_object_get(answer, "activationKey");
+    int result = 0;
+    if (json_string_length(key) > 0)
+        *out = value_with(
+            arena, config, "activation_key",
+            value_string_bytes(arena, json_string_value(key), json_string_length(key)));
+    else
+        result = diags_error(
+            diags, PATH_NONE, "Registration without an activation key",
+            "Azure answered, but gave no activation key for registration %s.\n\nWhat to do: "
+            "run again later; if it stays so, register the hub again.",
+            id);
+    json_decref(answer);
+    return result;
+}

@@ -1,0 +1,33 @@
+/* The key with which a hub activates its registration: a secret, so that no state may hold it.
+ * Source: Microsoft.AzureStack/stable/2017-06-01/Registration.json
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "schema/tables.h"
+
+static const struct attribute attributes[] = {
+    { "registration_id", &type_string, REQUIRED,
+      .id_type = "Microsoft.AzureStack/registrations",
+      .doc = "The ID of the registration, which has to exist." },
+    { "activation_key", &type_string, COMPUTED | SENSITIVE, .arm = "activationKey",
+      .doc = "The activation key. The hub takes it at its privileged endpoint, from "
+             "`New-AzsActivationResource`." },
+    { 0 },
+};
+
+static const struct remedy remedies[] = {
+    { "AuthorizationFailed", "the credential has no role that allows this",
+      "Assign a role that has Microsoft.AzureStack/registrations/getActivationKey/action on "
+      "the registration or above it, such as Contributor; Reader is not enough. An assignment "
+      "takes a few minutes to count.",
+      NULL },
+    { NULL, NULL, NULL, NULL },
+};
+
+const struct data_source_table registration_activation_key_ephemeral = {
+    .name = "registration_activation_key",
+    .doc =
+        "Gets the activation key of a registration for the time of one run. The key stands "
+        "in no plan and no state.",
+    .object = &registration_table,
+    .attributes = attributes,
+    .remedies = remedies,
+};

@@ -1,0 +1,112 @@
+# Ephemeral resources: the value reaches what takes it, and stands in no plan, no state and no log.
+# SPDX-License-Identifier: MPL-2.0
+import json
+import os
+import sys
+
+import harness
+from harness import CLIENT, HUB, SECRET, SUBSCRIPTION, TENANT
+
+CLOUD_ID = "12121212-3434-4565-8787-909090909090"
+KEY = f"activation-key.berlin.{CLOUD_ID}"  # as the emulator makes it
+OTHER_CLIENT = "44444444-4444-4444-8444-555555555555"
+
+# An application whose secret is the key: it signs in only if the key arrives.
+SIGNS_IN = """
+provider "azurestack" {
+  alias         = "other"
+  client_id     = "%s"
+  client_secret = ephemeral.azurestack_registration_activation_key.berlin.activation_key
+}
+data "azurestack_registration" "munich" {
+  provider = azurestack.other
+  id       = "%s"
+}
+""" % (OTHER_CLIENT, HUB.format("munich"))
+
+
+def opens(identity=f'"{HUB.format("berlin")}"'):
+    return ('ephemeral "azurestack_registration_activation_key" "berlin" {\n'
+            f"  registration_id = {identity}\n}}\n")
+
+
+class ActivationKey(harness.Case):
+    emulator_config = {
+        "applications": [
+            {"tenant_id": TENANT, "client_id": CLIENT, "client_secret": SECRET},
+            {"tenant_id": TENANT, "client_id": OTHER_CLIENT, "client_secret": KEY},
+        ],
+        "registrations": [
+            {"subscription_id": SUBSCRIPTION, "resource_group": "azurestack", "name": name,
+             "cloud_id": CLOUD_ID} for name in ("berlin", "munich")
+        ],
+    }
+
+    def setUp(self):
+        super().setUp()
+        self.need("an ephemeral resource", terraform=(1, 10), tofu=(1, 11))
+        self.workspace.secrets.append(KEY)
+        self.workspace.tokens_each = 2  # one for each provider block
+
+    def keys_asked(self):
+        return [call for call in self.emulator.calls() if call.endswith("/getactivationkey")]
+
+    def test_it_reaches_a_provider_block_and_nothing_else(self):
+        self.workspace.write(opens() + SIGNS_IN)
+        self.workspace.init()
+        log = os.path.join(self.workspace.dir, "trace.log")
+        self.workspace.run("plan", "-no-color", "-out=saved", TF_LOG="TRACE", TF_LOG_PATH=log)
+        self.workspace.run("apply", "-no-color", "saved", TF_LOG="TRACE", TF_LOG_PATH=log)
+        # OpenTofu opens nothing in an apply that has nothing to do.
+        self.assertEqual(set(self.keys_asked()), {f"POST {HUB.format('berlin')}/getactivationkey"})
+        with open(log, encoding="utf-8") as stream:
+            self.assertIn("/getactivationkey", stream.read())
+        path = os.path.join(self.workspace.dir, "terraform.tfstate")
+        with open(path, encoding="utf-8") as stream:
+            state = json.load(stream)
+        self.assertEqual([r["type"] for r in state["resources"]], ["azurestack_registration"])
+        # tearDown looks for the key in the outputs, the log, the plan and the state.
+
+    def test_an_id_that_the_plan_does_not_know_is_opened_at_apply(self):
+        self.workspace.write(
+            f'resource "terraform_data" "hub" {{\n  input = "{HUB.format("berlin")}"\n}}\n'
+            + opens("terraform_data.hub.output")
+            + 'resource "terraform_data" "uses" {\n  provisioner "local-exec" {\n'
+            '    command     = "printf %s \\"$KEY\\" | wc -c >length"\n    environment = {\n'
+            "      KEY = ephemeral.azurestack_registration_activation_key.berlin.activation_key\n"
+            "    }\n  }\n}\n")
+        self.workspace.init()
+        self.workspace.run("plan", "-no-color", "-out=saved")
+        self.assertEqual(self.keys_asked(), [])
+        self.workspace.run("apply", "-no-color", "saved")
+        self.assertEqual(len(self.keys_asked()), 1)
+        with open(os.path.join(self.workspace.dir, "length"), encoding="utf-8") as stream:
+            self.assertEqual(int(stream.read()), len(KEY))
+
+    def test_what_azure_refuses_names_the_action(self):
+        self.emulator.control.ask("application", {"client_id": CLIENT, "role": "reader"})
+        self.workspace.write(opens())
+        self.workspace.init()
+        result = self.workspace.plan(expect=1)
+        self.assertIn("Cannot get the activation key of registration", result.text)
+        self.assertIn("getActivationKey/action", result.text)
+        self.emulator.control.ask("application", {"client_id": CLIENT, "role": "contributor"})
+        self.workspace.write(opens(f'"{HUB.format("hamburg")}"'))
+        self.assertIn("RegistrationNotFound", self.workspace.plan(expect=1).text)
+        self.workspace.write(opens('"contoso"'))
+        self.assertIn('"contoso"', self.workspace.run("validate", "-no-color", expect=1).text)
+
+    def test_an_answer_that_is_late_or_lost_is_asked_for_again(self):
+        for fault in ({"what": "status=429", "retry_after": 1}, {"what": "rst", "when": "after"}):
+            with self.subTest(fault=fault):
+                self.emulator.mark()
+                self.emulator.fault("ACTIVATION_KEY#1", **fault)
+                self.workspace.write(opens() + SIGNS_IN)
+                self.workspace.init()
+                self.workspace.plan(expect=None)
+                self.assertEqual(len(self.keys_asked()), 2)
+                self.emulator.reset_faults()
+
+
+if __name__ == "__main__":
+    harness.main(sys.modules[__name__])
