@@ -158,6 +158,26 @@ struct move_rule {
     const char *id_member, *type_member; /* the type may have an @version behind it */
 };
 
+/* Other objects that forbid to delete this one: those of a list that have one of some values at a
+ * place in their body. A plan that deletes asks for them where the user wants it. The texts know
+ * {blocker.name} and {blocker.scope} besides the words of a remedy. */
+struct delete_blocker {
+    const char *list_id; /* template */
+    const char *api_version;
+    const char *place; /* "properties.level" */
+    const char *const *values;
+    const char *title, *text;
+};
+
+/* The UNIQUE value of an object that leaves it out is the owner of what another attribute names,
+ * and the service says so without any right to it (dialect, read_owner). The texts know {account}
+ * and {owner} besides the words of a remedy. */
+struct owner_rule {
+    const char *account; /* the attribute */
+    const char *known;   /* a sentence: who the owner is */
+    const char *unknown; /* sentences: the service does not say */
+};
+
 struct resource_table {
     const char *name; /* without the provider's prefix: "customer_subscription" */
     const char *noun; /* in messages: "customer subscription mapping" */
@@ -167,6 +187,7 @@ struct resource_table {
     const char *
         id_type; /* as the service's `ids` takes it: "Microsoft.AzureStack/registrations" */
     const char *api_version;
+    bool takes_api_version; /* the provider's argument api_version is meant for it */
     /* How an object, and the list of them, is named in messages, over {noun}, {name},
      * {parent_noun} and {parent.…}; NULL: the noun and the name. */
     const char *label, *list_label;
@@ -183,8 +204,7 @@ struct resource_table {
      * of the list's ID, over that and over the attributes of `id`; NULL: nothing lists them. */
     const struct attribute *list;
     const char *list_id;
-    /* Template of the list of locks that forbid to delete it; NULL: no locks. */
-    const char *locks_id;
+    const struct delete_blocker *delete_blocker; /* NULL: none */
     bool collection_read; /* reads may be served from the parent's LIST */
     /* How an object is changed in place: PUT sends all of it, PATCH only what changes, with
      * null for what is taken away. NULL: every attribute that stands in the body is REPLACE. */
@@ -203,12 +223,12 @@ struct resource_table {
     const char *const *gone, *const *parent_gone;
     /* The bool attribute by which the user allows that a UNIQUE value changes its object. */
     const char *overwrite;
-    /* The UNIQUE value is the tenant of the Azure subscription that this attribute names, and
-     * Azure is asked for it where the configuration leaves it out. NULL: it is not. */
-    const char *unique_tenant_of;
+    const struct owner_rule *owner; /* NULL: the value has to be configured to be known */
     const struct parent_rule *parent_rules; /* ends with a NULL place */
-    const char
-        *destroy_warning; /* sentences, filled in as those of a remedy; NULL: none */
+    /* Texts, filled in as those of a remedy; NULL: none. What a destroy costs, in a title and
+     * sentences; what it costs, as a clause, that a tainted object is deleted and created again
+     * ("which …"); and what a list that cannot show everything is silent about, a sentence. */
+    const char *destroy_title, *destroy_warning, *taint_note, *list_gap_note;
     const struct replace_warning *replace_warning; /* NULL: none */
     const struct remedy *remedies; /* ends with a NULL code; the common ones of ARM are in
                                       remedies.c and need no row */

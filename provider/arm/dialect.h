@@ -33,6 +33,11 @@ struct dialect {
     /* The query, "?api-version=…", or "". In the arena. */
     const char *(*query)(struct arena *arena, const struct arm_request *request);
 
+    /* The path and query of a request without a token whose answer tells who owns an account; NULL:
+     * nothing does. And the owner in it, in lower case; NULL: it does not say. (arm/owner.h) */
+    const char *(*owner_path)(struct arena *arena, const char *account);
+    const char *(*read_owner)(struct arena *arena, const struct http_reply *reply);
+
     /* ---- answers */
     /* Headers by which support finds the request; NULL: there is none. */
     const char *answer_request_id_header, *answer_correlation_id_header;
@@ -47,6 +52,8 @@ struct dialect {
     /* Codes that say: nothing happened, and a little later the answer may be another one;
      * ends with NULL. */
     const char *const *transient_codes;
+    const char *const
+        *version_codes; /* that blame the api-version; ends with NULL; may be NULL */
     /* A body with a good status that is an error all the same. */
     bool (*is_error)(const json_t *body);
     /* The ID of an object as a list shows it, in the arena; NULL: it has none. The function is
@@ -70,5 +77,7 @@ struct dialect {
 };
 
 extern const struct dialect dialect_arm;
+/* The tenant in a challenge; NULL: it names none. For its test. */
+const char *dialect_arm_read_owner(struct arena *arena, const char *challenge);
 
 #endif

@@ -115,6 +115,38 @@ static json_t *read_page(struct arena *arena, const char *base,
     return json_object_get(body, "value");
 }
 
+/* Source: Microsoft.Azure.EventHubs, TenantIdProvider: GET subscriptions/{id}, api-version
+ * 2016-06-01, answers 401 with a challenge that names the login address of the subscription's
+ * tenant; the login host differs: login.windows.net or another */
+static const char *owner_path(struct arena *arena, const char *account)
+{
+    return arena_print(arena, "/subscriptions/%s?api-version=2016-06-01", account);
+}
+
+const char *dialect_arm_read_owner(struct arena *arena, const char *challenge)
+{
+    static const char member[] = "authorization_uri=", scheme[] = "https://";
+    const char *at = challenge != NULL ? strcasestr(challenge, member) : NULL;
+    if (at == NULL)
+        return NULL;
+    at += strlen(member);
+    at += *at == '"';
+    if (!text_starts_ignoring_case(at, scheme))
+        return NULL;
+    at += strlen(scheme);
+    at += strcspn(at, "/\", ");
+    at += *at == '/';
+    const char *tenant = arena_copy_bytes_as_text(arena, at, strcspn(at, "/?\", "));
+    return text_is_guid(tenant) ? text_lower(arena, tenant) : NULL;
+}
+
+static const char *read_owner(struct arena *arena, const struct http_reply *reply)
+{
+    return reply->status == 401 ? dialect_arm_read_owner(
+                                      arena, http_reply_header(reply, "WWW-Authenticate"))
+                                : NULL;
+}
+
 static const struct http_header headers[] = {
     { "Accept-Language", "en-US" },
     { "x-ms-return-client-request-id", "true" },
@@ -124,6 +156,10 @@ static const struct http_header headers[] = {
 static const char *const transient_codes[] = { "MetadataResolverBadGatewayError",
                                                "Conflict", "AnotherOperationInProgress",
                                                NULL };
+
+static const char *const version_codes[] = { "NoRegisteredProviderFound",
+                                             "InvalidApiVersionParameter",
+                                             "InvalidResourceType", NULL };
 
 const struct dialect dialect_arm = {
     .name = "Azure Resource Manager",
@@ -136,6 +172,9 @@ const struct dialect dialect_arm = {
     .answer_correlation_id_header = "x-ms-correlation-request-id",
     .read_error = read_error,
     .transient_codes = transient_codes,
+    .version_codes = version_codes,
+    .owner_path = owner_path,
+    .read_owner = read_owner,
     .is_error = is_error,
     .object_id = object_id,
     .read_page = read_page,

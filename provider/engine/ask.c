@@ -8,10 +8,10 @@ static int explain_answer(struct operation *operation, const struct arm_reply *r
         operation->diags, PATH_NONE,
         arena_print(operation->call->arena, "Cannot %s %s", operation->act,
                     operation->resource->table->noun),
-        "%s: the answer with status %d is not what Azure Resource Manager sends. It is not "
+        "%s: the answer with status %d is not what %s sends. It is not "
         "shown here, because it may hold a secret.\n\nWhat to do: look for a proxy or a "
         "sign-in page on the way, and check the endpoint of the provider.",
-        explain_object(operation), reply->status);
+        explain_object(operation), reply->status, operation->arm->dialect->name);
 }
 
 static int ask(struct operation *operation, const struct engine_question *question,

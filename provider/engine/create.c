@@ -41,14 +41,15 @@ static int expect_absent(struct operation *operation)
 /* The object is in state and tainted: what to do about that. */
 static const char *tainted(struct operation *operation, const char *fact)
 {
+    const char *note = operation->resource->table->taint_note;
     return arena_print(
         operation->call->arena,
-        "%s It stays in the state, marked as tainted. Once Azure answers again, run "
+        "%s It stays in the state, marked as tainted. Once %s answers again, run "
         "`terraform plan`: if it shows that the object is there, take the mark off with "
         "`terraform untaint` and the address above. A plain apply would delete it first and "
-        "create it again, which moves billing for a moment and which a lock on the %s may "
-        "forbid. The id is %s",
-        fact, operation->resource->table->parent_noun, operation->id);
+        "create it again%s%s. The ID is %s",
+        fact, explain_service(operation), note != NULL ? ", " : "",
+        note != NULL ? explain_fill(operation, note) : "", operation->id);
 }
 
 /* What the configuration said and the service holds must agree. */
@@ -62,16 +63,18 @@ static int compare(struct operation *operation, const struct value *planned,
         return 0;
     const char *have = body_show(arena, row, value_get(arena, found, row->name));
     const char *want = body_show(arena, row, value_get(arena, planned, row->name));
-    const char *or_omit =
-        (row->flags & COMPUTED) != 0
-            ? arena_print(arena, ", or leave %s out and let Azure find it", row->name)
-            : "";
+    const char *or_omit = (row->flags & COMPUTED) != 0
+                              ? arena_print(arena, ", or leave %s out and let %s find it",
+                                            row->name, explain_service(operation))
+                              : "";
     return diags_error(operation->diags, path_attribute(arena, PATH_NONE, row->name),
-                       "Azure holds another value than the configuration",
-                       "%s was created, but Azure recorded %s %s where the configuration "
+                       arena_print(arena, "%s holds another value than the configuration",
+                                   explain_service(operation)),
+                       "%s was created, but %s recorded %s %s where the configuration "
                        "says %s. Correct the configuration%s, and take the mark off with "
                        "`terraform untaint` and the address above.",
-                       explain_object(operation), row->name, have, want, or_omit);
+                       explain_object(operation), explain_service(operation), row->name,
+                       have, want, or_omit);
 }
 
 /* The plan's question once more, shortly before the write, if the plan could ask it in this
@@ -110,11 +113,12 @@ static void tell_displaced(struct operation *operation, const char *displaced)
     const struct resource_table *table = operation->resource->table;
     diags_warning(
         operation->diags, PATH_NONE,
-        arena_print(operation->call->arena, "Another %s lost its place", table->noun),
-        "%s was created, and Azure holds one %s for each tenant and %s: it took the place "
-        "of\n\n  %s\n\nTo put that one back, destroy this one and create that one again. If "
-        "it is in a state, here or elsewhere, take it out of there.",
-        explain_object(operation), table->noun, table->parent_noun,
+        arena_print(operation->call->arena, "Another %s was overwritten", table->noun),
+        "%s was created. %s holds one %s for each %s and %s, so creating it overwrote\n\n"
+        "  %s\n\nTo restore that one, destroy this one and create that one again. If that one is "
+        "in a Terraform state, here or elsewhere, remove it from there.",
+        explain_object(operation), explain_service(operation), table->noun,
+        unique_row(operation)->name, table->parent_noun,
         explain_shown(operation->call->arena, displaced));
 }
 
@@ -205,7 +209,9 @@ static int confirm(struct operation *operation, struct engine_apply *apply,
     return explain_look(
         operation, &look,
         tainted(operation,
-                "Azure accepted the request, but did not show the object yet."));
+                arena_print(operation->call->arena,
+                            "%s accepted the request, but did not show the object yet.",
+                            explain_service(operation))));
 }
 
 int engine_create(struct call *call, const struct resource *resource,
@@ -258,7 +264,10 @@ int engine_create(struct call *call, const struct resource *resource,
         resource_settle(resource, arena, apply->planned_state, operation.id);
     return explain_error(
         &operation, &write.err,
-        tainted(&operation,
-                "The request was sent, its answer did not arrive, and Azure could "
-                "not be asked what became of it."));
+        tainted(
+            &operation,
+            arena_print(arena,
+                        "The request was sent, its answer did not arrive, and %s could "
+                        "not be asked what became of it.",
+                        explain_service(&operation))));
 }

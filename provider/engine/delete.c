@@ -28,8 +28,10 @@ static int believe_gone(struct operation *operation, struct engine_apply *apply,
         return succeed(operation, apply);
     return explain_look(
         operation, &parent,
-        "Azure answered that it is not there, but what it belongs to did not "
-        "answer either, so it stays in the state.");
+        arena_print(operation->call->arena,
+                    "%s answered that it is not there, but what it belongs to did not "
+                    "answer either, so it stays in the state.",
+                    explain_service(operation)));
 }
 
 /* The service said no: unless the no means that it is gone. */
@@ -58,8 +60,10 @@ static int done(struct operation *operation, struct engine_apply *apply,
         return believe_gone(operation, apply, look.reply);
     return explain_look(
         operation, &look,
-        "Azure accepted the request, but still shows the object. It stays in "
-        "the state; the next run finds out.");
+        arena_print(operation->call->arena,
+                    "%s accepted the request, but still shows the object. It stays in "
+                    "the state; the next run finds out.",
+                    explain_service(operation)));
 }
 
 int engine_delete(struct call *call, const struct resource *resource,
@@ -100,9 +104,11 @@ int engine_delete(struct call *call, const struct resource *resource,
     case WRITE_UNCERTAIN:
         return explain_error(
             &operation, &write.err,
-            "The request was sent, its answer did not arrive, and Azure could "
-            "not be asked what became of it. The object stays in the state; "
-            "the next run finds out.");
+            arena_print(arena,
+                        "The request was sent, its answer did not arrive, and %s could "
+                        "not be asked what became of it. The object stays in the state; "
+                        "the next run finds out.",
+                        explain_service(&operation)));
     case WRITE_DONE:
     case WRITE_GONE: /* of an update alone */
         break;

@@ -28,34 +28,6 @@ struct resource {
 void engine_resource_init(struct resource *resource, struct arena *arena,
                           const struct resource_table *table);
 
-/* ---- provider ---------------------------------------------------------------------- */
-
-/* Checks the block without the environment: it may be another one at apply. */
-int engine_validate_provider(struct call *call, const struct provider_table *table,
-                             const struct value *config, struct diags *diags);
-
-/* What this build and this host are, for the User-Agent. */
-struct engine_service {
-    const struct service_table *table;
-    const struct dialect *dialect;
-};
-struct engine_host {
-    const struct engine_service
-        *services; /* that have a block; ends with a NULL table; NULL:
-                                              none */
-    const char *provider_version, *terraform_version;
-};
-
-/*
- * Block and environment become a session. Contacts nobody.
- *
- *   out  NULL, without an error, when something needed is unknown yet (it depends on
- *        another resource): operations that need the service say so then
- */
-int engine_configure(struct call *call, const struct provider_table *table,
-                     const struct engine_host *host, const struct value *config,
-                     struct session **out, struct diags *diags);
-
 /* ---- resources ----------------------------------------------------------------------- */
 
 /* No session, no network. */

@@ -31,14 +31,14 @@ static int explain_two(const struct resource *resource, const char *id, bool is_
     return diags_error(
         diags, PATH_NONE, arena_print(diags->arena, "Two resources for one %s", noun),
         "This resource and another one of the same plan stand for the same %s:\n\n  %s\n\n"
-        "%s Azure holds it once: to destroy one of the two resources would delete it for "
+        "%s %s holds it once: to destroy one of the two resources would delete it for "
         "both.\n\nWhat to do: keep one of the two resources. To take the other one out of the "
-        "state and leave the %s in Azure, use a `removed` block with `destroy = false`. If the "
+        "state and keep the %s, use a `removed` block with `destroy = false`. If the "
         "resource was renamed, use a `moved` block.",
         noun, id,
         is_created ? "At least one of them is not in the state yet."
                    : "Both are in the state.",
-        noun);
+        resource->table->service->label, noun);
 }
 
 static void warn_of_order(const struct resource *resource, const char *id,
@@ -50,8 +50,8 @@ static void warn_of_order(const struct resource *resource, const char *id,
         arena_print(diags->arena, "A %s is deleted and created in one plan", noun),
         "One resource of this plan deletes this %s, and another one creates it:\n\n  %s\n\nThe "
         "two are not ordered: the create fails if it comes first, and the %s is gone then. If "
-        "the resource was renamed, use a `moved` block, and nothing is changed in Azure.",
-        noun, id, noun);
+        "the resource was renamed, use a `moved` block, and the %s itself is not changed.",
+        noun, id, noun, noun);
 }
 
 int existing_claim(const struct resource *resource, struct session *session,

@@ -28,6 +28,13 @@ static const char *find_word(void *state, const char *name)
     static const char parent[] = "parent.";
     struct arena *arena = operation->call->arena;
     const struct id_scheme *ids = operation_ids(operation);
+    for (const struct explain_word *word = operation->words;
+         word != NULL && word->name != NULL; word++) {
+        if (text_equal(word->name, name))
+            return word->text;
+    }
+    if (text_equal(name, "service"))
+        return explain_service(operation);
     if (text_equal(name, "noun"))
         return operation->resource->table->noun;
     if (text_equal(name, "parent_noun"))
@@ -44,6 +51,11 @@ static const char *find_word_or_say(void *state, const char *name)
 {
     const char *word = find_word(state, name);
     return word != NULL ? word : "(unknown)";
+}
+
+const char *explain_service(const struct operation *operation)
+{
+    return operation->resource->table->service->label;
 }
 
 const char *explain_fill(struct operation *operation, const char *text)
@@ -135,16 +147,14 @@ static bool is_one_of(const char *code, const char *const *codes)
 
 const char *explain_cure(struct operation *operation, const struct arm_failure *failure)
 {
-    static const char *const version_codes[] = { "NoRegisteredProviderFound",
-                                                 "InvalidApiVersionParameter",
-                                                 "InvalidResourceType", NULL };
     struct arena *arena = operation->call->arena;
     const struct resource_table *table = operation->resource->table;
     const struct remedy *remedy = find_remedy(operation, failure->code);
     if (session_api_version(operation->session) != NULL &&
-        is_one_of(failure->code, version_codes))
-        return "Remove api_version (AZURESTACK_API_VERSION), or set it to a version that "
-               "Azure's message names.";
+        operation->resource->table->takes_api_version &&
+        is_one_of(failure->code, operation->arm->dialect->version_codes))
+        return "Remove api_version (AZURESTACK_API_VERSION), or set it to a version that the "
+               "message above names.";
     if (remedy != NULL) {
         const char *cure = explain_fill(operation, remedy->cure);
         return operation->is_in_state && is_one_of(failure->code, table->parent_gone)
@@ -156,13 +166,17 @@ const char *explain_cure(struct operation *operation, const struct arm_failure *
                    : cure;
     }
     if (failure->status < 400)
-        return "a redirect is not what Azure Resource Manager answers here, and it is not "
-               "followed; look for a proxy or a sign-in page on the way, and check the "
-               "endpoint of the provider.";
+        return arena_print(
+            arena,
+            "a redirect is not what %s answers here, and it is not followed; "
+            "look for a proxy or a sign-in page on the way, and check the "
+            "endpoint of the provider.",
+            operation->arm->dialect->name);
     if (failure->status == 403)
         return "check the roles of the credential.";
     if (failure->status >= 500 || failure->status == 408)
-        return "this is a fault on Azure's side; run again later.";
+        return arena_print(arena, "this is a fault on the side of %s; run again later.",
+                           operation->arm->dialect->name);
     return NULL;
 }
 
@@ -176,7 +190,8 @@ int explain_failure(struct operation *operation, const struct arm_failure *failu
     auto_buf buf = { 0 };
     buf_init(&buf, DETAIL_BYTES_MAX);
     const char *code = *failure->code != '\0' ? failure->code : "no error code";
-    buf_print(&buf, "Azure refused %s: %s", explain_object(operation), code);
+    buf_print(&buf, "%s refused %s: %s", explain_service(operation),
+              explain_object(operation), code);
     if (remedy != NULL)
         buf_print(&buf, ", %s", explain_fill(operation, remedy->meaning));
     buf_add_text(&buf, ".");
@@ -265,9 +280,9 @@ int explain_look(struct operation *operation, const struct look *look, const cha
     body = text_clean_line(arena, body, strlen(body), BODY_SHOWN_BYTES_MAX);
     return diags_error(
         operation->diags, PATH_NONE, title(operation),
-        "%s: the answer with status %d is not what Azure Resource Manager sends: \"%s\".%s%s"
+        "%s: the answer with status %d is not what %s sends: \"%s\".%s%s"
         "\n\nWhat to do: look for a proxy or a sign-in page on the way, and check the "
         "endpoint of the provider.",
-        explain_object(operation), look->reply->status, body, lead != NULL ? " " : "",
-        lead != NULL ? lead : "");
+        explain_object(operation), look->reply->status, operation->arm->dialect->name,
+        body, lead != NULL ? " " : "", lead != NULL ? lead : "");
 }

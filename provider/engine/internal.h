@@ -10,6 +10,11 @@
 #include "id/id.h"
 
 /* One operation on one object, from its first request to its last. */
+/* A word of a table's texts, besides those that every operation knows. */
+struct explain_word {
+    const char *name, *text;
+};
+
 struct operation {
     struct call *call;
     const struct resource *resource;
@@ -30,6 +35,7 @@ struct operation {
         *list_label; /* how that is named in messages, by who asks; NULL: by the table */
     /* Of a request that is not about the object alone, before the table's; NULL: none. */
     const struct remedy *remedies;
+    const struct explain_word *words; /* ends with a NULL name; NULL: none */
     struct diags *diags;
 };
 
@@ -259,15 +265,16 @@ int existing_check(struct operation *operation);
 /* The error, for the object with this ID as the service spells it. */
 int existing_explain(struct operation *operation, const char *id);
 
-/* ---- plan_unchecked.c: a plan that Azure could not be asked about ------------------------ */
+/* ---- plan_unchecked.c: a plan that the service could not be asked about ------------------------ */
 
 /* Each tells a cause once in a session: a warning, or an error (and -1) where the provider block
  * wants plans checked. */
 
 /* Nobody answered. */
-int plan_not_answered(struct call *call, struct session *session, const struct error *why,
+int plan_not_answered(struct call *call, const struct resource *resource,
+                      struct session *session, const struct error *why,
                       struct diags *diags);
-/* Azure answered, and not with what was asked for. `what`: "the registration …" */
+/* The service answered, and not with what was asked for. `what`: "the widget …" */
 int plan_refused(struct operation *operation, const struct arm_failure *failure,
                  const char *what);
 /* The LIST of this collection failed, if it did. */
@@ -288,9 +295,10 @@ const char *explain_cure(struct operation *operation, const struct arm_failure *
 const char *explain_fill(struct operation *operation, const char *text);
 /* A text of the service in one line that may be shown; NULL stays NULL. */
 const char *explain_shown(struct arena *arena, const char *text);
-/* "subscription 1111… of registration "hub1" (resource group "azurestack")", or "the list of
- * subscriptions of registration …" */
+/* By the table's label: "widget "a" of shelf "b"", or "the list of widgets of shelf "b"". */
 const char *explain_object(struct operation *operation);
+/* The label of the service. */
+const char *explain_service(const struct operation *operation);
 /* What to do about an error of this kind, whatever it was about; may be NULL. */
 const char *explain_advice(enum error_kind kind);
 

@@ -55,21 +55,23 @@ static void leave_out(struct listing *listing, const char *id, const char *fault
         buf_add_text(&listing->left_out_ids, "\n  …");
 }
 
-/* A list that is silent about them would say that there is nothing, where something is billed. */
+/* A list that is silent about them would say that there is nothing. */
 static void warn_of_left_out(struct operation *operation, const struct listing *listing)
 {
+    const char *note = operation->resource->table->list_gap_note;
     if (listing->left_out == 0)
         return;
     diags_warning(
         operation->diags, PATH_NONE,
         arena_print(operation->call->arena, "A list of %ss is not complete",
                     operation->resource->table->noun),
-        "For %s Azure lists %zu %s that cannot be shown here, because the ID has another "
-        "form:\n%s\n\nThe first: %s\n\nWhat to do: look at %s in the Azure portal. Do not "
-        "take it that nothing else exists, or that nothing else is billed.",
-        explain_object(operation), listing->left_out,
+        "For %s %s lists %zu %s that cannot be shown here, because the ID has another "
+        "form:\n%s\n\nThe first: %s\n\nWhat to do: look at %s in the portal. Do not "
+        "assume that nothing else exists.%s%s",
+        explain_object(operation), explain_service(operation), listing->left_out,
         listing->left_out == 1 ? "object" : "objects", buf_text(&listing->left_out_ids),
-        listing->first_fault, listing->left_out == 1 ? "it" : "them");
+        listing->first_fault, listing->left_out == 1 ? "it" : "them",
+        note != NULL ? " " : "", note != NULL ? explain_fill(operation, note) : "");
 }
 
 static int give_one(struct listing *listing, struct arena *arena, const json_t *object)

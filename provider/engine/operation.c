@@ -108,11 +108,15 @@ int operation_find_service(struct call *call, const struct resource *resource,
         is_credential ? "there is no token" : "the addresses of the cloud are not known",
         err.text);
     if (is_credential)
-        return diags_error(diags, PATH_NONE, "No credential for Azure", "%s", text);
+        return diags_error(diags, PATH_NONE,
+                           arena_print(call->arena, "No credential for %s",
+                                       resource->table->service->label),
+                           "%s", text);
     bool has_cure = text != err.text || strstr(text, "\n\nWhat to do: ") != NULL;
     const char *cure = has_cure ? NULL : explain_advice(err.kind);
-    return diags_error(diags, PATH_NONE, "Cloud is not known", "%s.%s%s", text,
-                       cure != NULL ? "\n\nWhat to do: " : "", cure != NULL ? cure : "");
+    return diags_error(diags, PATH_NONE, "Cannot determine the service's endpoints",
+                       "%s.%s%s", text, cure != NULL ? "\n\nWhat to do: " : "",
+                       cure != NULL ? cure : "");
 }
 
 int operation_begin(struct operation *operation, struct call *call,
@@ -152,18 +156,21 @@ int operation_begin(struct operation *operation, struct call *call,
 const char *api_version_of(const struct resource *resource, const struct session *session)
 {
     const char *configured = session_api_version(session);
-    return configured != NULL ? configured : resource->table->api_version;
+    return configured != NULL && resource->table->takes_api_version
+               ? configured
+               : resource->table->api_version;
 }
 
 void operation_tell_waits(struct session *session, struct diags *diags)
 {
     int64_t waited_ms;
-    if (session == NULL || !session_is_wait_worth_telling(session, &waited_ms))
+    const char *service;
+    if (session == NULL || !session_is_wait_worth_telling(session, &service, &waited_ms))
         return;
     diags_warning(
-        diags, PATH_NONE, "Azure makes this run wait",
-        "Azure allows only so many calls in a time, and this run has waited %lld s "
-        "so far to stay within that. It goes on by itself; other tools that use the "
-        "same subscription or the same credential use up the same allowance.",
-        (long long)waited_ms / 1000);
+        diags, PATH_NONE, arena_print(diags->arena, "%s is throttling requests", service),
+        "%s limits how many requests it takes in a period, and this run has waited %lld s "
+        "so far to stay within that limit. The run continues by itself. Other tools that use "
+        "the same credential share the same limit.",
+        service, (long long)waited_ms / 1000);
 }

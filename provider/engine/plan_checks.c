@@ -47,20 +47,19 @@ static int warn_of_missing_parent(struct operation *operation,
     struct arena *arena = operation->call->arena;
     const struct resource_table *table = operation->resource->table;
     const struct remedy *remedy = schema_find_remedy(table, failure->code);
-    diags_warning(
-        operation->diags,
-        remedy != NULL && remedy->blames != NULL
-            ? path_attribute(arena, PATH_NONE, remedy->blames)
-            : PATH_NONE,
-        arena_print(arena, "The %s was not found", table->parent_noun),
-        "Azure answered the question about\n\n  %s\n\nwith status %d, %s%s%s. The "
-        "apply will fail unless it is there by then.\n\n%s%s%s",
-        operation->parent_id, failure->status,
-        *failure->code != '\0' ? failure->code : "no error code",
-        remedy != NULL ? ": " : "",
-        remedy != NULL ? explain_fill(operation, remedy->meaning) : "", failure->message,
-        remedy != NULL ? "\n\nWhat to do: " : "",
-        remedy != NULL ? explain_cure(operation, failure) : "");
+    diags_warning(operation->diags,
+                  remedy != NULL && remedy->blames != NULL
+                      ? path_attribute(arena, PATH_NONE, remedy->blames)
+                      : PATH_NONE,
+                  arena_print(arena, "The %s was not found", table->parent_noun),
+                  "%s answered the question about\n\n  %s\n\nwith status %d, %s%s%s. The "
+                  "apply will fail unless it is there by then.\n\n%s%s%s",
+                  explain_service(operation), operation->parent_id, failure->status,
+                  *failure->code != '\0' ? failure->code : "no error code",
+                  remedy != NULL ? ": " : "",
+                  remedy != NULL ? explain_fill(operation, remedy->meaning) : "",
+                  failure->message, remedy != NULL ? "\n\nWhat to do: " : "",
+                  remedy != NULL ? explain_cure(operation, failure) : "");
     return 0;
 }
 
@@ -72,11 +71,10 @@ static int tell_parent(struct operation *operation, const struct arm_reply *refu
         return 0;
     if (refusal->is_garbled) {
         struct error why = NO_ERROR;
-        error_set(&why, ERR_SHAPE,
-                  "the answer with status %d is not what Azure Resource Manager sends",
-                  refusal->status);
-        return plan_not_answered(operation->call, operation->session, &why,
-                                 operation->diags);
+        error_set(&why, ERR_SHAPE, "the answer with status %d is not what %s sends",
+                  refusal->status, operation->arm->dialect->name);
+        return plan_not_answered(operation->call, operation->resource, operation->session,
+                                 &why, operation->diags);
     }
     if (refusal->status == 404)
         return warn_of_missing_parent(operation, &refusal->failure);
@@ -116,9 +114,7 @@ static void warn_of_destroy(struct operation *operation)
     const char *warning = operation->resource->table->destroy_warning;
     if (warning == NULL || !session_warns_of_destroy(operation->session))
         return;
-    diags_warning(operation->diags, PATH_NONE,
-                  arena_print(operation->call->arena, "Destroying a %s changes who pays",
-                              operation->resource->table->noun),
+    diags_warning(operation->diags, PATH_NONE, operation->resource->table->destroy_title,
                   "%s is to be destroyed. %s", explain_object(operation),
                   explain_fill(operation, warning));
 }
@@ -173,66 +169,41 @@ static void warn_of_tainted(const struct operation *operation)
         warn_of_replacement(operation, operation->id, warning->tainted);
 }
 
-/* ---- a lock that forbids to delete ---------------------------------------------------------------- */
+/* ---- what forbids to delete ------------------------------------------------------------ */
 
-/* Source: azure-docs azure-resource-manager/management/lock-resources.md; api-version of
- * Microsoft.Authorization/locks */
-#define LOCKS_API_VERSION "2016-09-01"
-
-/* Where the locks that hold for it are listed; NULL: nobody can tell. */
-static struct arm_collection *find_locks(struct operation *operation,
-                                         const struct value *object)
+static int check_blockers(struct operation *operation, const struct value *object)
 {
+    const struct delete_blocker *rule = operation->resource->table->delete_blocker;
     struct arena *arena = operation->call->arena;
     const struct arm_collection_options options = {
         .parent_id = operation->parent_id,
-        .list_id = resource_fill(arena, operation->resource->table->locks_id, object),
-        .api_version = LOCKS_API_VERSION,
-        .unique = "properties.level",
+        .list_id = rule != NULL ? resource_fill(arena, rule->list_id, object) : NULL,
+        .api_version = rule != NULL ? rule->api_version : NULL,
+        .unique = rule != NULL ? rule->place : NULL,
     };
-    return options.list_id == NULL
-               ? NULL
-               : arm_collections_find(service_collections(operation->service), &options);
-}
-
-/* The id of a lock that forbids it; NULL: none is shown. */
-static const char *find_lock(struct operation *operation, struct arm_collection *locks)
-{
-    static const char *const levels[] = { "CanNotDelete", "ReadOnly" };
-    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
-        const char *found = arm_collection_find_other(operation->call, operation->arm,
-                                                      locks, levels[i], "");
-        if (found != NULL)
-            return found;
-    }
-    return NULL;
-}
-
-static int check_locks(struct operation *operation, const struct value *object)
-{
-    static const char part[] = "/providers/Microsoft.Authorization/locks/";
-    const struct resource_table *table = operation->resource->table;
-    if (table->locks_id == NULL)
+    if (options.list_id == NULL)
         return 0;
-    struct arm_collection *locks = find_locks(operation, object);
-    if (locks == NULL)
-        return 0;
-    struct arena *arena = operation->call->arena;
-    const char *lock = explain_shown(arena, find_lock(operation, locks));
-    if (lock == NULL)
-        return plan_list_failed(operation, locks);
-    const char *scope_end = strcasestr(lock, part);
-    const char *name = scope_end != NULL ? scope_end + strlen(part) : lock;
-    return diags_error(
-        operation->diags, PATH_NONE,
-        arena_print(arena, "A resource lock prevents deleting the %s", table->noun),
-        "%s is to be deleted, and Azure will refuse that because of the lock \"%s\" on\n\n"
-        "  %.*s\n\nWhat to do: (1) remove the lock, which takes the Owner or the User Access "
-        "Administrator role, (2) plan and apply again, (3) put the lock back. This provider "
-        "never removes a lock. destroy_lock_check_enabled = false in the provider block "
-        "leaves this check out.",
-        explain_object(operation), name,
-        (int)(scope_end != NULL ? scope_end - lock : (ptrdiff_t)strlen(lock)), lock);
+    struct arm_collection *listed =
+        arm_collections_find(service_collections(operation->service), &options);
+    const char *found = NULL;
+    for (const char *const *value = rule->values; *value != NULL && found == NULL;
+         value++)
+        found = arm_collection_find_other(operation->call, operation->arm, listed, *value,
+                                          "");
+    if (found == NULL)
+        return plan_list_failed(operation, listed);
+    const struct id_scheme *ids = operation_ids(operation);
+    const struct explain_word words[] = {
+        { "blocker.name", explain_shown(arena, ids->part(arena, found, "name")) },
+        { "blocker.scope", explain_shown(arena, ids->part(arena, found, "scope")) },
+        { NULL, NULL },
+    };
+    operation->words = words;
+    diags_error(operation->diags, PATH_NONE, explain_fill(operation, rule->title),
+                "%s is to be deleted. %s", explain_object(operation),
+                explain_fill(operation, rule->text));
+    operation->words = NULL;
+    return -1;
 }
 
 /* ---- all of them ---------------------------------------------------------------------------------- */
@@ -266,10 +237,10 @@ static int begin(struct operation *operation, struct call *call,
     if (findings_is_silent(findings))
         return 0;
     findings_note_silence(findings);
-    return plan_not_answered(call, session, &why, diags);
+    return plan_not_answered(call, resource, session, &why, diags);
 }
 
-/* A person's Azure CLI is no silent service: it is waited for, and not on the checks' time. */
+/* A person's slow sign-in is no silent service: it is waited for, and not on the checks' time. */
 static void begin_to_ask(struct operation *operation)
 {
     struct call *call = operation->call;
@@ -315,8 +286,8 @@ static int check_place(struct operation *operation, const struct engine_plan *pl
     if (!parent.has_answered) {
         findings_note_silence(session_findings(operation->session));
         return parent.why.kind != ERR_NONE
-                   ? plan_not_answered(operation->call, operation->session, &parent.why,
-                                       operation->diags)
+                   ? plan_not_answered(operation->call, operation->resource,
+                                       operation->session, &parent.why, operation->diags)
                    : 0;
     }
     if (collection == NULL)
@@ -355,7 +326,7 @@ int engine_check_plan(struct call *call, const struct resource *resource,
     if ((is_destroy || kind.is_first_half) && operation.arm != NULL &&
         session_checks_locks(session)) {
         begin_to_ask(&operation);
-        if (check_locks(&operation, plan->prior_state) < 0)
+        if (check_blockers(&operation, plan->prior_state) < 0)
             return -1;
     }
     if (is_destroy) {

@@ -1,4 +1,4 @@
-/* A plan that Azure could not be asked about: made all the same, and said so.
+/* A plan that the service could not be asked about: made all the same, and said so.
  *
  * One warning for each cause and session, however many objects are planned; an error where the
  * provider block says that a plan has to be checked.
@@ -15,31 +15,36 @@ struct finding {
     const char *cure;  /* sentences; NULL: nobody knows */
 };
 
-static int tell(struct call *call, struct session *session, const struct finding *finding,
+static int tell(struct call *call, const struct resource *resource,
+                struct session *session, const struct finding *finding,
                 struct diags *diags)
 {
-    bool is_new = findings_add(session_findings(session), finding->cause);
+    const char *service = resource->table->service->label;
+    bool is_new =
+        findings_add(session_findings(session),
+                     arena_print(call->arena, "%s: %s", service, finding->cause));
     log_write(call, is_new ? LOG_WARN : LOG_DEBUG, NULL,
-              "the plan is not checked with Azure: %s", finding->facts);
+              "the plan is not checked with %s: %s", service, finding->facts);
     if (!is_new)
         return 0;
     bool is_error = session_requires_plan_checks(session);
     const char *detail = arena_print(
         call->arena,
-        "%s\n\nThe plan was made without asking Azure. The apply will fail unless this "
+        "%s\n\nThe plan was made without asking %s. The apply will fail unless this "
         "changes.%s%s%s",
-        finding->facts,
+        finding->facts, service,
         is_error ? " This is an error because plan_checks_required "
                    "(AZURESTACK_PLAN_CHECKS_REQUIRED) is true."
                  : "",
         finding->cure != NULL ? "\n\nWhat to do: " : "",
         finding->cure != NULL ? finding->cure : "");
-    static const char title[] = "Plan was not checked with Azure";
+    const char *title = arena_print(call->arena, "Plan was not checked with %s", service);
     return is_error ? diags_error(diags, PATH_NONE, title, "%s", detail)
                     : diags_warning(diags, PATH_NONE, title, "%s", detail);
 }
 
-int plan_not_answered(struct call *call, struct session *session, const struct error *why,
+int plan_not_answered(struct call *call, const struct resource *resource,
+                      struct session *session, const struct error *why,
                       struct diags *diags)
 {
     if (why->kind == ERR_STOPPED)
@@ -57,11 +62,11 @@ int plan_not_answered(struct call *call, struct session *session, const struct e
     const char *end = own != NULL && cure[strlen(cure) - 1] != '.' ? "." : "";
     const struct finding finding = {
         .cause = "no answer",
-        .facts = arena_print(call->arena, "Azure could not be asked: %.*s.", length,
-                             why->text),
+        .facts = arena_print(call->arena, "%s could not be asked: %.*s.",
+                             resource->table->service->label, length, why->text),
         .cure = cure != NULL ? arena_print(call->arena, "%s%s", cure, end) : NULL,
     };
-    return tell(call, session, &finding, diags);
+    return tell(call, resource, session, &finding, diags);
 }
 
 int plan_refused(struct operation *operation, const struct arm_failure *failure,
@@ -74,13 +79,15 @@ int plan_refused(struct operation *operation, const struct arm_failure *failure,
     const struct finding finding = {
         .cause = arena_print(arena, "%d %s", failure->status, failure->code),
         .facts = arena_print(
-            arena, "Azure answered the question about %s with status %d, %s%s%s.%s%s",
-            what, failure->status, code, remedy != NULL ? ": " : "",
+            arena, "%s answered the question about %s with status %d, %s%s%s.%s%s",
+            explain_service(operation), what, failure->status, code,
+            remedy != NULL ? ": " : "",
             remedy != NULL ? explain_fill(operation, remedy->meaning) : "",
             *failure->message != '\0' ? "\n\n" : "", failure->message),
         .cure = explain_cure(operation, failure),
     };
-    return tell(operation->call, operation->session, &finding, operation->diags);
+    return tell(operation->call, operation->resource, operation->session, &finding,
+                operation->diags);
 }
 
 int plan_list_failed(struct operation *operation, struct arm_collection *collection)
@@ -95,6 +102,6 @@ int plan_list_failed(struct operation *operation, struct arm_collection *collect
         return 0;
     if (failed.failure.status != 0)
         return plan_refused(operation, &failed.failure, what);
-    return plan_not_answered(operation->call, operation->session, &failed.why,
-                             operation->diags);
+    return plan_not_answered(operation->call, operation->resource, operation->session,
+                             &failed.why, operation->diags);
 }

@@ -239,8 +239,8 @@ enum effect_state presence_wait(struct operation *operation, const struct effect
             look_clear(out);
             continue;
         }
-        error_context(&out->err, "waiting until Azure shows that it is %s",
-                      states[effect->kind]);
+        error_context(&out->err, "waiting until %s shows that it is %s",
+                      explain_service(operation), states[effect->kind]);
         return state;
     }
 }

@@ -31,7 +31,8 @@ static int read_absent(struct operation *operation, struct engine_read *read,
         return diags_error(operation->diags, PATH_NONE,
                            read->is_look_up ? "Object does not exist"
                                             : "Object to import does not exist",
-                           "Azure has no %s. Check the id%s.", explain_object(operation),
+                           "%s has no %s. Check the ID%s.", explain_service(operation),
+                           explain_object(operation),
                            operation->parent_id != NULL
                                ? arena_print(arena, "; it may belong to another %s",
                                              operation->resource->table->parent_noun)
@@ -43,9 +44,10 @@ static int read_absent(struct operation *operation, struct engine_read *read,
     }
     const char *lead = arena_print(
         arena,
-        "Azure says that %s is not there, but the %s did not answer either, so this may be a "
+        "%s says that %s is not there, but the %s did not answer either, so this may be a "
         "matter of rights or of an outage. The object stays in the state.",
-        explain_object(operation), operation->resource->table->parent_noun);
+        explain_service(operation), explain_object(operation),
+        operation->resource->table->parent_noun);
     return explain_look(operation, &parent, lead);
 }
 

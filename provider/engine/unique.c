@@ -1,4 +1,4 @@
-/* A value of which a parent holds one object each, such as the tenant of a registration: who
+/* A value of which a parent holds one object each: who
  * holds it now, and who else wants it in the same plan.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
@@ -29,13 +29,26 @@ static const char *unless_deleted(struct operation *operation, const char *id)
 
 /* ---- a value that only the service can say ---------------------------------------------- */
 
-/* The subscription whose tenant is the value; NULL: none, or not known yet. */
-static const char *subscription_of(struct operation *operation,
-                                   const struct value *planned)
+/* What the owner of the value is asked for; NULL: nothing, or not known yet. */
+static const char *account_of(struct operation *operation, const struct value *planned)
 {
-    const char *name = operation->resource->table->unique_tenant_of;
-    return name == NULL ? NULL
-                        : value_text(value_get(operation->call->arena, planned, name));
+    const struct owner_rule *rule = operation->resource->table->owner;
+    return rule == NULL
+               ? NULL
+               : value_text(value_get(operation->call->arena, planned, rule->account));
+}
+
+/* A text of the owner rule. */
+static const char *fill(struct operation *operation, const char *text,
+                        const char *account, const char *owner)
+{
+    const struct explain_word words[] = { { "account", account },
+                                          { "owner", owner != NULL ? owner : "" },
+                                          { NULL, NULL } };
+    operation->words = words;
+    const char *filled = explain_fill(operation, text);
+    operation->words = NULL;
+    return filled;
 }
 
 /* Of what is listed: an object that could lose its place. As arm_counts_fn. */
@@ -49,26 +62,25 @@ static bool is_at_stake(void *state, const char *id)
 
 static const char *recall_asked(struct operation *operation, const struct value *planned)
 {
-    const char *subscription = subscription_of(operation, planned);
-    return subscription == NULL
-               ? NULL
-               : arm_tenants_recall(service_tenants(operation->service),
-                                    operation->call->arena, subscription);
+    const char *account = account_of(operation, planned);
+    return account == NULL ? NULL
+                           : arm_owners_recall(service_owners(operation->service),
+                                               operation->call->arena, account);
 }
 
-static const char *ask(struct operation *operation, const char *subscription)
+static const char *ask(struct operation *operation, const char *account)
 {
-    return arm_tenants_find(operation->call, operation->arm,
-                            service_tenants(operation->service), subscription);
+    return arm_owners_find(operation->call, operation->arm,
+                           service_owners(operation->service), account);
 }
 
 void unique_warn_unknown(struct operation *operation, const struct value *planned)
 {
     const struct resource_table *table = operation->resource->table;
     const struct attribute *row = unique_row(operation);
-    const char *subscription = subscription_of(operation, planned);
+    const char *account = account_of(operation, planned);
     struct arm_collection *collection = operation->collection;
-    if (subscription == NULL || collection == NULL ||
+    if (account == NULL || collection == NULL ||
         unique_value(operation, planned) != NULL ||
         recall_asked(operation, planned) != NULL ||
         arm_collection_recall(operation->call, collection, operation->id) != NULL ||
@@ -78,13 +90,10 @@ void unique_warn_unknown(struct operation *operation, const struct value *planne
     diags_warning(
         operation->diags, path_attribute(operation->call->arena, PATH_NONE, row->name),
         arena_print(operation->call->arena, "This plan cannot tell what it overwrites"),
-        "%s is to be created without %s, and Azure does not say which tenant subscription %s "
-        "belongs to. Azure holds one %s for each %s and %s: if the %s has another one of the "
-        "same tenant, the apply overwrites it, and a warning names it only then. This "
-        "warning comes once in a run; other resources without %s may be meant too.\n\nWhat to "
-        "do: set %s.",
-        explain_object(operation), row->name, subscription, table->noun, row->name,
-        table->parent_noun, table->parent_noun, row->name, row->name);
+        "%s is to be created without %s. %s This warning comes once in a run; other resources "
+        "without %s may be meant too.\n\nWhat to do: set %s.",
+        explain_object(operation), row->name,
+        fill(operation, table->owner->unknown, account, NULL), row->name, row->name);
 }
 
 /* ---- who holds it ------------------------------------------------------------------------- */
@@ -100,12 +109,12 @@ const char *unique_find(struct operation *operation, const struct value *planned
     const char *found =
         arm_collection_find_other(operation->call, operation->arm, collection,
                                   value != NULL ? value : "", operation->id);
-    const char *subscription = subscription_of(operation, planned);
+    const char *account = account_of(operation, planned);
     /* What is listed itself has its place: nothing else can have the same value. */
-    if (value == NULL && subscription != NULL &&
+    if (value == NULL && account != NULL &&
         arm_collection_recall(operation->call, collection, operation->id) == NULL &&
         arm_collection_has_any(collection, is_at_stake, operation)) {
-        value = ask(operation, subscription);
+        value = ask(operation, account);
         if (value != NULL)
             found = arm_collection_recall_other(operation->call, collection, value,
                                                 operation->id);
@@ -139,10 +148,9 @@ static const char *explain_asked(struct operation *operation, const struct value
                             : NULL;
     return asked == NULL
                ? ""
-               : arena_print(operation->call->arena,
-                             "Azure says that subscription %s belongs to tenant "
-                             "%s. ",
-                             subscription_of(operation, planned), asked);
+               : arena_print(operation->call->arena, "%s ",
+                             fill(operation, operation->resource->table->owner->known,
+                                  account_of(operation, planned), asked));
 }
 
 int unique_explain(struct operation *operation, const struct value *planned,
@@ -154,23 +162,24 @@ int unique_explain(struct operation *operation, const struct value *planned,
     const struct path *path = path_attribute(arena, PATH_NONE, row->name);
     const char *facts = arena_print(
         arena,
-        "%sAzure holds one %s for each %s and %s, and this %s has one already:\n\n  %s\n\n",
-        explain_asked(operation, planned), table->noun, row->name, table->parent_noun,
-        table->parent_noun, explain_shown(arena, displaced));
+        "%s%s holds one %s for each %s and %s, and this %s has one already:\n\n  %s\n\n",
+        explain_asked(operation, planned), explain_service(operation), table->noun,
+        row->name, table->parent_noun, table->parent_noun,
+        explain_shown(arena, displaced));
     if (is_allowed)
         return diags_warning(
             operation->diags, path,
-            arena_print(arena, "Another %s loses its place", table->noun),
-            "%sThe apply takes its place, as %s allows; it is gone then. If it is in a state, "
-            "here or elsewhere, take it out of there.",
+            arena_print(arena, "Overwrites an existing %s", table->noun),
+            "%sThe apply overwrites it, as %s allows. If it is in a Terraform state, here or "
+            "elsewhere, remove it from there.",
             facts, table->overwrite);
     return diags_error(
         operation->diags, path,
-        arena_print(arena, "Another %s would silently lose its place", table->noun),
-        "%sTo write this one would take the place of that one without a word.\n\nWhat to do: "
-        "if that one is right, remove this one, or import that one here. If this one is to "
-        "take its place, set %s = true. If that one is destroyed by the same plan, apply its "
-        "destruction first, or set %s = true as well.",
+        arena_print(arena, "Would overwrite an existing %s", table->noun),
+        "%sCreating this one silently overwrites that one.\n\nWhat to do: if that one is right, "
+        "remove this one, or import that one here. If this one is to replace it, set %s = true. "
+        "If that one is destroyed by the same plan, apply its destruction first, or set %s = "
+        "true as well.",
         facts, table->overwrite, table->overwrite);
 }
 
@@ -189,9 +198,9 @@ static int claim(struct operation *operation, const char *value, const char *id)
         operation->diags, path_attribute(arena, PATH_NONE, row->name),
         arena_print(arena, "Two %ss for one %s", operation->resource->table->noun,
                     row->name),
-        "Azure holds one %s for each %s and %s: whichever is written last takes the place of "
-        "the other. Planned for %s \"%s\" are\n\n  %s\n  %s\n\nWhat to do: keep one of them.",
-        operation->resource->table->noun, row->name,
+        "%s holds one %s for each %s and %s: the one that is written last overwrites the other. "
+        "Planned for %s \"%s\" are\n\n  %s\n  %s\n\nWhat to do: keep one of them.",
+        explain_service(operation), operation->resource->table->noun, row->name,
         operation->resource->table->parent_noun, row->name, value, other, id);
 }
 
@@ -204,17 +213,17 @@ int unique_claim(struct operation *operation, const struct engine_plan *plan)
 int unique_claim_asked(struct operation *operation, const struct engine_plan *plan)
 {
     struct arena *arena = operation->call->arena;
-    const char *subscription = subscription_of(operation, plan->planned_state);
+    const char *account = account_of(operation, plan->planned_state);
     bool is_known = unique_value(operation, plan->planned_state) != NULL;
-    if (subscription == NULL || operation->collection == NULL ||
+    if (account == NULL || operation->collection == NULL ||
         !arm_collection_has_answered(operation->collection))
         return 0;
     /* The first new one of a parent has nobody to share a value with, and costs no question
      * until there is a second one. */
-    const char *first = claims_make(
-        service_claims(operation->service), arena,
-        arena_print(arena, "first %s", operation->parent_id),
-        arena_print(arena, "%s %s", is_known ? "-" : subscription, operation->id));
+    const char *first =
+        claims_make(service_claims(operation->service), arena,
+                    arena_print(arena, "first %s", operation->parent_id),
+                    arena_print(arena, "%s %s", is_known ? "-" : account, operation->id));
     size_t length = first != NULL ? strcspn(first, " ") : 0;
     const char *value =
         length > 1 ? ask(operation, arena_copy_bytes_as_text(arena, first, length))
@@ -223,7 +232,7 @@ int unique_claim_asked(struct operation *operation, const struct engine_plan *pl
         return -1;
     if (is_known)
         return 0;
-    value = first != NULL ? ask(operation, subscription)
+    value = first != NULL ? ask(operation, account)
                           : recall_asked(operation, plan->planned_state);
     return value == NULL ? 0 : claim(operation, value, operation->id);
 }

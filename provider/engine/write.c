@@ -84,8 +84,9 @@ static bool decide(struct operation *operation, const struct write_request *requ
     if (out->seen.err.kind == ERR_TIMEOUT && out->reply == NULL)
         out->err.kind = ERR_TIMEOUT;
     if (out->reply != NULL && out->reply->status >= 400)
-        error_set(&out->err, ERR_LOST, "Azure answered with status %d %s",
-                  out->reply->status, out->reply->failure.code);
+        error_set(&out->err, ERR_LOST, "%s answered with status %d %s",
+                  explain_service(operation), out->reply->status,
+                  out->reply->failure.code);
     else if (out->reply != NULL)
         error_set(&out->err, ERR_LOST, "the answer with status %d is not what %s sends",
                   out->reply->status, operation->arm->dialect->name);

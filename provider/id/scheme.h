@@ -30,7 +30,7 @@ struct id_scheme {
 };
 
 /* /subscriptions/{s}/resourceGroups/{g}/providers/{namespace}/{type}/{name}…
- * Parts: subscription, resource_group, name. A name that is a GUID may be held in lower case or
+ * Parts: subscription, resource_group, name, and of an extension (a lock) the scope it is on. A name that is a GUID may be held in lower case or
  * in capitals. */
 extern const struct id_scheme id_scheme_arm;
 

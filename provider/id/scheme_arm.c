@@ -27,10 +27,22 @@ static bool is_equal(struct arena *arena, const char *a, const char *b)
            id_parse(arena, b, &right, &ignored) == 0 && id_equal(&left, &right);
 }
 
+/* What an extension, such as a lock, is on: all before its own provider. */
+static const char *find_scope(struct arena *arena, const char *id)
+{
+    static const char providers[] = "/providers/";
+    const char *last = NULL;
+    for (const char *at = id; (at = strcasestr(at, providers)) != NULL; at++)
+        last = at;
+    return last == NULL ? NULL : arena_copy_bytes_as_text(arena, id, (size_t)(last - id));
+}
+
 static const char *part(struct arena *arena, const char *id, const char *name)
 {
     struct error ignored = NO_ERROR;
     struct id parts;
+    if (text_equal(name, "scope"))
+        return find_scope(arena, id);
     if (id_parse(arena, id, &parts, &ignored) < 0)
         return NULL;
     if (text_equal(name, "subscription"))

@@ -14,7 +14,7 @@ int rpc_validate_provider(struct call *call, void *state, struct bytes request,
         return -1;
     struct diags diags;
     diags_init(&diags, call->arena);
-    engine_validate_provider(call, rpc->options.provider, config, &diags);
+    configure_validate(call, rpc->options.provider, config, &diags);
 
     Tfplugin6__ValidateProviderConfig__Response out =
         TFPLUGIN6__VALIDATE_PROVIDER_CONFIG__RESPONSE__INIT;
@@ -35,13 +35,13 @@ int rpc_configure(struct call *call, void *state, struct bytes request,
         return -1;
     struct diags diags;
     diags_init(&diags, call->arena);
-    struct engine_host host = {
+    struct configure_host host = {
         .services = rpc->options.services,
         .provider_version = rpc->options.version,
         .terraform_version = in->terraform_version,
     };
     struct session *session;
-    if (engine_configure(call, rpc->options.provider, &host, config, &session, &diags) ==
+    if (configure_session(call, rpc->options.provider, &host, config, &session, &diags) ==
         0) {
         if (rpc->options.serves_many_runs)
             stop_reset(rpc->options.stop);

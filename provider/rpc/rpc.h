@@ -3,6 +3,7 @@
 #ifndef RPC_RPC_H
 #define RPC_RPC_H
 
+#include "configure/configure.h"
 #include "engine/engine.h"
 #include "plugin/server.h"
 
@@ -11,7 +12,7 @@ struct rpc_options {
     const struct resource_table *const *resources; /* ends with NULL */
     const struct engine_reader *data_sources; /* ends with a NULL table; NULL: none */
     const struct engine_reader *ephemeral;    /* the same of ephemeral resources */
-    const struct engine_service
+    const struct configure_service
         *services; /* that have a block; ends with a NULL table; NULL: none */
     const struct function_table *const *functions; /* ends with NULL; NULL: none */
     const char *version;                           /* of this provider */

@@ -220,7 +220,7 @@ static void begin(struct service *service, const char *name, const struct arm *c
     service->name = name;
     service->arm = *common;
     service->collections = arm_collections_new();
-    service->tenants = arm_tenants_new();
+    service->owners = arm_owners_new();
     service->notes = notes_new();
     service->claims = claims_new();
     pthread_mutex_init(&service->lock, NULL);
@@ -288,7 +288,7 @@ void service_clear(struct service *service)
     free(service->authority);
     free(service->base);
     arm_collections_free(service->collections);
-    arm_tenants_free(service->tenants);
+    arm_owners_free(service->owners);
     claims_free(service->claims);
     notes_free(service->notes);
     pthread_cond_destroy(&service->changed);
@@ -443,9 +443,9 @@ struct arm *service_arm(struct service *service)
     return &service->arm;
 }
 
-struct arm_tenants *service_tenants(struct service *service)
+struct arm_owners *service_owners(struct service *service)
 {
-    return service->tenants;
+    return service->owners;
 }
 
 struct arm_collections *service_collections(struct service *service)

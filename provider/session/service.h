@@ -11,7 +11,7 @@ struct service {
     const char *name; /* of its table; a constant */
     struct arm arm;
     struct arm_collections *collections;
-    struct arm_tenants *tenants;
+    struct arm_owners *owners;
     struct notes *notes;
     struct claims *claims;
     char *base;

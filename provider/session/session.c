@@ -126,9 +126,11 @@ int session_service(struct session *session, struct call *call, const char *name
     return 0;
 }
 
-bool session_is_wait_worth_telling(struct session *session, int64_t *waited_ms)
+bool session_is_wait_worth_telling(struct session *session, const char **service,
+                                   int64_t *waited_ms)
 {
     for (size_t i = 0; i < session->service_count; i++) {
+        *service = session->services[i].arm.dialect->name;
         if (arm_pace_is_worth_telling(session->services[i].arm.pace, waited_ms))
             return true;
     }

@@ -6,7 +6,7 @@
 
 #include "arm/client.h"
 #include "arm/collection.h"
-#include "arm/tenant.h"
+#include "arm/owner.h"
 #include "auth/credential.h"
 #include "base/error.h"
 #include "http/curl.h"
@@ -103,14 +103,15 @@ int service_arm_of_tenant(struct service *service, const char *tenant_id,
  * Borrowed. What is listed is known there whether or not reads are shared. */
 struct arm_collections *service_collections(struct service *service);
 struct notes *service_notes(struct service *service);
-struct arm_tenants *service_tenants(struct service *service); /* of its subscriptions */
+struct arm_owners *service_owners(struct service *service); /* of its subscriptions */
 struct claims *service_claims(struct service *service);
 /* The credential was refused: is the configured endpoint a hub's own? Asks it, once in a session.
  * In the call's arena: what to say then; NULL: it is none, it does not say, or it is told
  * already. */
 const char *service_find_hub(struct service *service, struct call *call);
-/* True once for each service: more than ARM_PACE_TELL_MS were waited for it. */
-bool session_is_wait_worth_telling(struct session *session, int64_t *waited_ms);
+/* True once for each service: more than ARM_PACE_TELL_MS were waited for it. Its dialect's name. */
+bool session_is_wait_worth_telling(struct session *session, const char **service,
+                                   int64_t *waited_ms);
 const char *session_subscription_id(const struct session *session); /* may be NULL */
 bool session_shares_reads(const struct session *session);
 bool session_warns_of_destroy(const struct session *session);

@@ -151,6 +151,32 @@ static const char *const parent_gone[] = { "RegistrationNotFound",
                                            "ParentResourceNotFound",
                                            "SubscriptionNotFound", NULL };
 
+/* Source: azure-docs azure-resource-manager/management/lock-resources.md */
+static const char *const lock_levels[] = { "CanNotDelete", "ReadOnly", NULL };
+
+static const struct delete_blocker lock = {
+    .list_id = "{registration_id}/providers/Microsoft.Authorization/locks",
+    .api_version = "2016-09-01",
+    .place = "properties.level",
+    .values = lock_levels,
+    .title = "A resource lock prevents deleting the {noun}",
+    .text =
+        "Azure will refuse that because of the lock \"{blocker.name}\" on\n\n"
+        "  {blocker.scope}\n\nWhat to do: (1) remove the lock, which takes the Owner or the "
+        "User Access Administrator role, (2) plan and apply again, (3) put the lock back. "
+        "This provider never removes a lock. destroy_lock_check_enabled = false in the "
+        "provider block leaves this check out.",
+};
+
+static const struct owner_rule owner = {
+    .account = "customer_subscription_id",
+    .known = "Azure says that subscription {account} belongs to tenant {owner}.",
+    .unknown =
+        "Azure does not say which tenant subscription {account} belongs to. It holds one {noun} "
+        "for each tenant and {parent_noun}: if the {parent_noun} has another one of the same "
+        "tenant, the apply overwrites it, and a warning names it only then.",
+};
+
 const struct resource_table customer_subscription_table = {
     .name = "customer_subscription",
     .noun = "customer subscription mapping",
@@ -160,6 +186,7 @@ const struct resource_table customer_subscription_table = {
     .service = &azure_service,
     .id_type = "Microsoft.AzureStack/registrations/customerSubscriptions",
     .api_version = "2017-06-01",
+    .takes_api_version = true,
     .parent_noun = "registration",
     .id = "{registration_id}/customerSubscriptions/{customer_subscription_id}",
     .identity = identity,
@@ -175,12 +202,16 @@ const struct resource_table customer_subscription_table = {
         "\"{parent.resource_group}\")",
     .list = list,
     .list_id = "{registration_id}/customerSubscriptions",
-    .locks_id = "{registration_id}/providers/Microsoft.Authorization/locks",
+    .delete_blocker = &lock,
     .collection_read = true,
     .overwrite = "replace_existing_mapping",
-    .unique_tenant_of = "customer_subscription_id",
+    .owner = &owner,
     .parent_rules = parent_rules,
     .replace_warning = &replace_warning,
+    .destroy_title = "Destroying a customer subscription mapping changes who pays",
+    .taint_note =
+        "which moves billing for a moment and which a lock on the {parent_noun} may forbid",
+    .list_gap_note = "What is not shown may be billed all the same.",
     .destroy_warning =
         "Only the mapping is deleted; the customer's Azure subscription itself is not touched. "
         "From then on the customer's usage of this hub is charged to the subscription of the "

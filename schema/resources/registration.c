@@ -48,6 +48,7 @@ const struct resource_table registration_table = {
     .service = &azure_service,
     .id_type = "Microsoft.AzureStack/registrations",
     .api_version = "2017-06-01",
+    .takes_api_version = true,
     .parent_noun = "resource group",
     .id =
         "/subscriptions/{subscription_id}/resourceGroups/{resource_group_name}/providers/"

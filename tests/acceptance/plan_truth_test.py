@@ -7,7 +7,7 @@ from harness import CUSTOMER, TENANT
 
 WITH_TENANT = f'  tenant_id = "{TENANT}"\n'
 ALLOWED = WITH_TENANT + "  replace_existing_mapping = true\n"
-PLACE = "would silently lose its place"
+PLACE = "would overwrite an existing"
 
 
 class Place(harness.Case):
@@ -44,7 +44,7 @@ class Place(harness.Case):
     def test_who_allows_it_is_warned_and_gets_it(self):
         self.workspace.write(self.tenant(customer=2, more=ALLOWED))
         told = self.workspace.plan(expect=2)
-        self.assertIn("loses its place", told.text)
+        self.assertIn("Overwrites an existing", told.text)
         self.assertIn(self.id_of(customer=1), told.text)
         self.workspace.apply()
         self.assertEqual(self.emulator.mappings(), {self.id_of(customer=2): TENANT})
@@ -92,7 +92,7 @@ class Place(harness.Case):
         self.emulator.switch(tenant_challenge="none")
         self.workspace.write(self.tenant(customer=2))
         told = self.workspace.apply()
-        for words in ("lost its place", self.id_of(customer=1), "To put that one back"):
+        for words in ("was overwritten", self.id_of(customer=1), "To restore that one"):
             self.assertIn(words, told.text)
         self.workspace.expect_settled()
 
@@ -167,7 +167,7 @@ class LeftOut(harness.Case):
 
     def test_who_allows_it_is_warned_and_gets_it(self):
         self.workspace.write(self.tenant(customer=2, more="  replace_existing_mapping = true\n"))
-        self.assertIn("loses its place", self.plan(2))
+        self.assertIn("Overwrites an existing", self.plan(2))
         self.workspace.apply()
         self.assertEqual(self.emulator.mappings(), {self.id_of(customer=2): TENANT})
 

@@ -131,8 +131,8 @@ def same_tenant_twice(scene):
     if applied.status == 0 and planned.status == 0:
         complaints.append((9, "two mappings of one tenant are called settled, and the service "
                               f"holds {sorted(scene.mappings())}"))
-    if "lost its place" not in applied.output:
-        complaints.append((9, "nobody was told that a mapping lost its place"))
+    if "was overwritten" not in applied.output:
+        complaints.append((9, "nobody was told that a mapping was overwritten"))
     if len(scene.mappings()) != 2:
         complaints.append((10, f"the service holds {sorted(scene.mappings())}, so that the "
                                "scenario is another"))

@@ -222,7 +222,7 @@ def check_5(e):
     alive = set(lower(e.before))
     for verb, mapping, _ in e.effects():
         if verb == "displaced":
-            yield f"{mapping} lost its place to another"
+            yield f"{mapping} was overwritten to another"
         elif verb == "PUT" and mapping in alive:
             yield f"{mapping} was written although it was there"
         if verb == "PUT":

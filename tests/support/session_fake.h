@@ -119,9 +119,10 @@ const char *service_find_hub(struct service *service, struct call *call)
     return NULL;
 }
 
-bool session_is_wait_worth_telling(struct session *session, int64_t *waited_ms)
+bool session_is_wait_worth_telling(struct session *session, const char **service,
+                                   int64_t *waited_ms)
 {
-    (void)session, (void)waited_ms;
+    (void)session, (void)service, (void)waited_ms;
     return false;
 }
 
@@ -155,7 +156,7 @@ struct told *session_told(struct session *session)
     return session->told;
 }
 
-struct arm_tenants *service_tenants(struct service *service)
+struct arm_owners *service_owners(struct service *service)
 {
     (void)service;
     return NULL;

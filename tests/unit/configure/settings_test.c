@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "base/call.h"
-#include "engine/settings.h"
+#include "configure/settings.h"
 #include "schema/tables.h"
 #include "support/engine_json.h"
 

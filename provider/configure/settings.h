@@ -15,8 +15,8 @@
  *
  * Source: azurerm issue 33202
  * SPDX-License-Identifier: MPL-2.0 */
-#ifndef ENGINE_SETTINGS_H
-#define ENGINE_SETTINGS_H
+#ifndef CONFIGURE_SETTINGS_H
+#define CONFIGURE_SETTINGS_H
 
 #include "schema/schema.h"
 

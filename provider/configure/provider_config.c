@@ -1,6 +1,6 @@
 /* The provider block and the environment, as what a session is made of.
  * SPDX-License-Identifier: MPL-2.0 */
-#include "engine/provider_config.h"
+#include "configure/provider_config.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
-#include "engine/settings.h"
+#include "configure/settings.h"
 
 /* ---- where arguments go ------------------------------------------------------------------ */
 
@@ -145,7 +145,7 @@ static const char *partner(struct arena *arena, const struct settings *settings)
 
 /* The host first, as HashiCorp's own providers write it, then this provider, the partner, and
  * what TF_APPEND_USER_AGENT adds. */
-static const char *user_agent(struct arena *arena, const struct engine_host *host,
+static const char *user_agent(struct arena *arena, const struct configure_host *host,
                               const char *partner_id)
 {
     const char *text =
@@ -254,7 +254,7 @@ static bool is_set(const struct settings *settings, const char *name)
     return false;
 }
 
-static void read_service(struct arena *texts, const struct engine_service *service,
+static void read_service(struct arena *texts, const struct configure_service *service,
                          const struct settings *settings,
                          const struct auth_config *inherited, struct service_config *out)
 {
@@ -279,7 +279,7 @@ static void read_service(struct arena *texts, const struct engine_service *servi
 /* An argument of a block that is missing altogether is missing in all its forms. */
 static int read_services(struct call *call, struct arena *texts,
                          const struct provider_table *table,
-                         const struct engine_host *host, const struct value *config,
+                         const struct configure_host *host, const struct value *config,
                          struct session_config *out, struct diags *diags)
 {
     size_t count = 0;
@@ -304,7 +304,7 @@ static int read_services(struct call *call, struct arena *texts,
 
 int provider_config_read(struct call *call, struct arena *texts,
                          const struct provider_table *table,
-                         const struct engine_host *host, const struct value *config,
+                         const struct configure_host *host, const struct value *config,
                          struct session_config *out, struct diags *diags)
 {
     const struct attribute *rows = table->attributes;

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "engine/engine.h"
+#include "configure/configure.h"
 #include "schema/tables.h"
 #include "support/engine_json.h"
 #include "support/session_fake.h"
@@ -57,10 +57,10 @@ static void configure(struct configured *out, const char *json)
     json_decref(block);
     if (config == NULL)
         fail_msg("%s: %s", json, fault);
-    const struct engine_host host = { .provider_version = "0.1.0",
-                                      .terraform_version = "1.11.4" };
-    out->result = engine_configure(&out->call, &provider_table, &host, config,
-                                   &out->session, &out->diags);
+    const struct configure_host host = { .provider_version = "0.1.0",
+                                         .terraform_version = "1.11.4" };
+    out->result = configure_session(&out->call, &provider_table, &host, config,
+                                    &out->session, &out->diags);
     assert_int_equal(out->result, diags_have_error(&out->diags) ? -1 : 0);
     if (out->result < 0)
         return;
@@ -720,7 +720,7 @@ static void validation_of_the_block_reads_no_variables(void **state)
     diags_init(&diags, call.arena);
     const struct value *config = value_object_of_nulls(
         call.arena, schema_rows_type(call.arena, provider_table.attributes));
-    assert_int_equal(engine_validate_provider(&call, &provider_table, config, &diags), 0);
+    assert_int_equal(configure_validate(&call, &provider_table, config, &diags), 0);
     assert_null(diags.first);
 }
 

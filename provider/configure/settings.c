@@ -1,6 +1,6 @@
 /* Where each argument of the provider block has its value from.
  * SPDX-License-Identifier: MPL-2.0 */
-#include "engine/settings.h"
+#include "configure/settings.h"
 
 #include <stdlib.h>
 #include <string.h>

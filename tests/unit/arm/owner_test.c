@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "arm/tenant.h"
+#include "arm/owner.h"
 
 #define TENANT "7f2d1c6e-90ab-4cde-8f01-23456789abcd"
 
@@ -38,7 +38,7 @@ static void a_challenge_names_a_tenant_or_none(void **state)
     };
     auto_arena arena = arena_new();
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        const char *found = arm_tenant_in_challenge(arena, rows[i].challenge);
+        const char *found = dialect_arm_read_owner(arena, rows[i].challenge);
         if (rows[i].tenant == NULL)
             assert_null(found);
         else
