@@ -15,8 +15,8 @@ locals {
   registration_id = "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/azurestack/providers/Microsoft.AzureStack/registrations/berlin"
 
   customers = {
-    contoso  = "11111111-2222-4333-8444-555555555501"
-    fabrikam = "11111111-2222-4333-8444-555555555502"
+    contoso  = { subscription_id = "11111111-2222-4333-8444-555555555501", tenant_id = "22222222-3333-4444-8555-666666666601" }
+    fabrikam = { subscription_id = "11111111-2222-4333-8444-555555555502", tenant_id = "22222222-3333-4444-8555-666666666602" }
   }
 }
 
@@ -24,7 +24,8 @@ resource "azurestack_customer_subscription" "tenant" {
   for_each = local.customers
 
   registration_id          = local.registration_id
-  customer_subscription_id = each.value
+  customer_subscription_id = each.value.subscription_id
+  tenant_id                = each.value.tenant_id
 }
 
 # Outside of the checks: a data source inside a check is read again by each apply, and that makes
@@ -35,7 +36,7 @@ data "azurestack_registration" "hub" {
 
 data "azurestack_customer_subscriptions" "all" {
   registration_id = local.registration_id
-  expected_ids    = values(local.customers)
+  expected_ids    = values(local.customers)[*].subscription_id
 }
 
 check "no_unmanaged_tenants" {

@@ -18,11 +18,14 @@ variable "hubs_subscription_id" {
 }
 
 variable "customers" {
-  description = "The customers' Azure subscriptions, by a name of your own."
-  type        = map(string)
+  description = "The customers' Azure subscriptions and Entra tenants, by a name of your own."
+  type = map(object({
+    subscription_id = string
+    tenant_id       = string
+  }))
   default = {
-    contoso  = "11111111-2222-4333-8444-555555555501"
-    fabrikam = "11111111-2222-4333-8444-555555555502"
+    contoso  = { subscription_id = "11111111-2222-4333-8444-555555555501", tenant_id = "22222222-3333-4444-8555-666666666601" }
+    fabrikam = { subscription_id = "11111111-2222-4333-8444-555555555502", tenant_id = "22222222-3333-4444-8555-666666666602" }
   }
 }
 
@@ -46,5 +49,6 @@ resource "azurestack_customer_subscription" "tenant" {
   for_each = local.mappings
 
   registration_id          = local.hubs[each.value.hub]
-  customer_subscription_id = var.customers[each.value.customer]
+  customer_subscription_id = var.customers[each.value.customer].subscription_id
+  tenant_id                = var.customers[each.value.customer].tenant_id
 }

@@ -16,8 +16,11 @@ variable "hubs" {
 }
 
 variable "customers" {
-  description = "The customers' Azure subscriptions, by a name of your own."
-  type        = map(string)
+  description = "The customers' Azure subscriptions and Entra tenants, by a name of your own."
+  type = map(object({
+    subscription_id = string
+    tenant_id       = string
+  }))
 }
 
 locals {
@@ -31,7 +34,8 @@ resource "azurestack_customer_subscription" "tenant" {
   for_each = local.mappings
 
   registration_id          = var.hubs[each.value.hub]
-  customer_subscription_id = var.customers[each.value.customer]
+  customer_subscription_id = var.customers[each.value.customer].subscription_id
+  tenant_id                = var.customers[each.value.customer].tenant_id
 }
 
 output "tenants" {

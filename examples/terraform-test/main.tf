@@ -15,9 +15,10 @@ variable "hubs" {
 }
 
 variable "customers" {
-  description = "The customers' Azure subscriptions, by a name of your own, and the hubs they use."
+  description = "The customers' Azure subscriptions and Entra tenants, by a name of your own, and the hubs they use."
   type = map(object({
     subscription_id = string
+    tenant_id       = string
     hubs            = set(string)
   }))
 
@@ -33,6 +34,7 @@ locals {
       for hub in customer.hubs : "${hub}/${name}" => {
         registration_id = var.hubs[hub]
         subscription_id = customer.subscription_id
+        tenant_id       = customer.tenant_id
       }
     }
   ]...)
@@ -43,6 +45,7 @@ resource "azurestack_customer_subscription" "tenant" {
 
   registration_id          = each.value.registration_id
   customer_subscription_id = each.value.subscription_id
+  tenant_id                = each.value.tenant_id
 }
 
 output "mapped" {

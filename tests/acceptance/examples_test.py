@@ -311,6 +311,21 @@ class Examples(harness.Case):
         self.use([], readme=text)
         self.run_through()
 
+    def test_every_mapping_names_its_tenant(self):
+        """Only with it the plan shows what it overwrites without having to ask."""
+        paths = (glob.glob(os.path.join(EXAMPLES, "**", "*.tf"), recursive=True)
+                 + glob.glob(os.path.join(TOP, "docs", "**", "*.md"), recursive=True)
+                 + [os.path.join(TOP, "README.md")])
+        count = 0
+        for path in paths:
+            with open(path, encoding="utf-8") as stream:
+                blocks = re.findall(r'^resource "azurestack_customer_subscription" .*?^}',
+                                    stream.read(), re.M | re.S)
+            count += len(blocks)
+            for block in blocks:
+                self.assertRegex(block, r"\n  tenant_id +=", path)
+        self.assertGreater(count, 15)
+
     def test_nothing_else_is_left_untried(self):
         tried = ("provider/provider.tf", r"resources/\w+/resource\.tf",
                  r"resources/\w+/import-by-[\w-]+\.tf", r"data-sources/\w+/data-source\.tf",

@@ -8,10 +8,12 @@ variables {
   customers = {
     contoso = {
       subscription_id = "11111111-2222-4333-8444-555555555501"
+      tenant_id       = "22222222-3333-4444-8555-666666666601"
       hubs            = ["berlin", "munich"]
     }
     fabrikam = {
       subscription_id = "11111111-2222-4333-8444-555555555502"
+      tenant_id       = "22222222-3333-4444-8555-666666666602"
       hubs            = ["munich"]
     }
   }
@@ -37,6 +39,7 @@ run "a_customer_without_a_hub_is_refused" {
     customers = {
       contoso = {
         subscription_id = "11111111-2222-4333-8444-555555555501"
+        tenant_id       = "22222222-3333-4444-8555-666666666601"
         hubs            = []
       }
     }
