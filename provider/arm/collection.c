@@ -7,6 +7,7 @@
 
 #include "arm/entries.h"
 #include "arm/list.h"
+#include "arm/parent.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
@@ -14,11 +15,8 @@
 
 struct arm_collection {
     struct arm_collection *next;
-    char *parent_id, *list_id, *api_version, *unique;
-
-    pthread_mutex_t parent_lock; /* held while it is asked for: by one, once */
-    bool parent_is_known, parent_is_silent;
-    json_t *parent;
+    char *list_id, *api_version, *unique;
+    struct parent_cache parent;
 
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -54,7 +52,7 @@ struct arm_collections *arm_collections_new(void)
 
 static void free_one(struct arm_collection *collection)
 {
-    json_decref(collection->parent);
+    parent_cache_clear(&collection->parent);
     arm_failure_clear(&collection->list_failure);
     entries_clear(&collection->entries);
     json_decref(collection->known);
@@ -62,11 +60,9 @@ static void free_one(struct arm_collection *collection)
     json_decref(collection->pending);
     pthread_cond_destroy(&collection->changed);
     pthread_mutex_destroy(&collection->lock);
-    pthread_mutex_destroy(&collection->parent_lock);
     free(collection->unique);
     free(collection->api_version);
     free(collection->list_id);
-    free(collection->parent_id);
     free(collection);
 }
 
@@ -86,7 +82,9 @@ void arm_collections_free(struct arm_collections *collections)
 static struct arm_collection *new_one(const struct arm_collection_options *options)
 {
     struct arm_collection *collection = memory_new(sizeof *collection);
-    collection->parent_id = memory_copy_text(options->parent_id);
+    parent_cache_init(&collection->parent, options->parent_id,
+                      options->parent_api_version != NULL ? options->parent_api_version
+                                                          : options->api_version);
     collection->list_id = memory_copy_text(options->list_id);
     collection->api_version = memory_copy_text(options->api_version);
     if (options->unique != NULL)
@@ -95,7 +93,6 @@ static struct arm_collection *new_one(const struct arm_collection_options *optio
     collection->known = json_object();
     collection->written = json_object();
     collection->pending = json_object();
-    pthread_mutex_init(&collection->parent_lock, NULL);
     pthread_mutex_init(&collection->lock, NULL);
     call_cond_init(&collection->changed);
     return collection;
@@ -313,14 +310,20 @@ const char *arm_collection_recall_other(struct call *call,
     return found;
 }
 
-const char *arm_collection_find_other(struct call *call, struct arm *arm,
-                                      struct arm_collection *collection,
-                                      const char *value, const char *own_id)
+void arm_collection_ensure(struct call *call, struct arm *arm,
+                           struct arm_collection *collection)
 {
     pthread_mutex_lock(&collection->lock);
     hold(call, arm, collection, clock_monotonic_ms() - ARM_COLLECTION_AGE_MS,
          call_left_ms(call));
     pthread_mutex_unlock(&collection->lock);
+}
+
+const char *arm_collection_find_other(struct call *call, struct arm *arm,
+                                      struct arm_collection *collection,
+                                      const char *value, const char *own_id)
+{
+    arm_collection_ensure(call, arm, collection);
     return arm_collection_recall_other(call, collection, value, own_id);
 }
 
@@ -357,48 +360,11 @@ bool arm_collection_has_any(struct arm_collection *collection, arm_counts_fn *co
     return has;
 }
 
-void arm_parent_clear(struct arm_parent *parent)
-{
-    json_decref(parent->body);
-    arm_reply_free(parent->refusal);
-}
-
-/* Under the parent's lock. */
-static void ask_for_parent(struct call *call, struct arm *arm,
-                           struct arm_collection *collection, int64_t most_ms,
-                           struct arm_parent *out)
-{
-    const struct arm_request request = { .method = "GET",
-                                         .id = collection->parent_id,
-                                         .api_version = collection->api_version };
-    struct error ended = NO_ERROR;
-    auto_arm_reply reply = NULL;
-    int64_t deadline_ms = call->deadline_ms, end_ms = clock_monotonic_ms() + most_ms;
-    if (end_ms < deadline_ms)
-        call->deadline_ms = end_ms;
-    bool is_silent = arm_read(call, arm, &request, &reply, &out->why) < 0;
-    call->deadline_ms = deadline_ms;
-    if (!is_silent && reply->status == 200 && !reply->is_garbled)
-        collection->parent = json_incref(reply->body);
-    else if (!is_silent)
-        out->refusal = take(reply);
-    collection->parent_is_silent = is_silent;
-    collection->parent_is_known = call_check(call, &ended) == 0;
-}
-
 void arm_collection_read_parent(struct call *call, struct arm *arm,
                                 struct arm_collection *collection, int64_t most_ms,
                                 struct arm_parent *out)
 {
-    *out = (struct arm_parent){ .why = NO_ERROR };
-    /* Held while asking: the others have nothing better to do than to wait, and the one who
-     * asks ends when it is told to. */
-    pthread_mutex_lock(&collection->parent_lock);
-    if (!collection->parent_is_known)
-        ask_for_parent(call, arm, collection, most_ms, out);
-    out->has_answered = !collection->parent_is_silent;
-    out->body = json_incref(collection->parent);
-    pthread_mutex_unlock(&collection->parent_lock);
+    parent_cache_read(call, arm, &collection->parent, most_ms, out);
 }
 
 bool arm_collection_has_answered(struct arm_collection *collection)
@@ -442,12 +408,7 @@ bool arm_collection_has_shown_some(struct arm_collection *collection)
 
 void arm_collection_note_parent(struct arm_collection *collection, json_t *body)
 {
-    pthread_mutex_lock(&collection->parent_lock);
-    json_decref(collection->parent);
-    collection->parent = json_incref(body);
-    collection->parent_is_known = true;
-    collection->parent_is_silent = false;
-    pthread_mutex_unlock(&collection->parent_lock);
+    parent_cache_note(&collection->parent, body);
 }
 
 void arm_collection_note_present(struct arm_collection *collection, const char *id,

@@ -28,12 +28,13 @@ void arm_collections_free(struct arm_collections *collections); /* NULL is fine 
 
 struct arm_collection;
 struct arm_collection_options {
-    const char *parent_id; /* "…/registrations/hub" */
+    const char *parent_id; /* "…/registrations/hub"; NULL: it belongs to nothing */
     const char *list_id;   /* "…/registrations/hub/customerSubscriptions" */
     const char *api_version;
     const char
         *unique; /* NULL, or a place in the body ("properties.tenantId") of which the
                            service holds each value once, ignoring case */
+    const char *parent_api_version; /* NULL: as of the list */
 };
 /* The one of this list_id (ignoring case), with the options that it was first asked for
  * with. Borrowed; lives as long as `collections`. */
@@ -64,6 +65,9 @@ enum arm_evidence arm_collection_expect_absent(struct call *call, struct arm *ar
                                                struct arm_collection *collection,
                                                const char *id);
 
+/* Waits for the LIST, so that what it shows can be recalled. */
+void arm_collection_ensure(struct call *call, struct arm *arm,
+                           struct arm_collection *collection);
 /*
  * Which object other than `own_id` has this value at the unique place; waits for the LIST.
  * The id as the service spells it, in call->arena; NULL if the LIST shows none, or cannot be

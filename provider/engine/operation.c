@@ -50,6 +50,7 @@ static void find_places(struct operation *operation, const char *canonical)
     const struct attribute *unique = schema_find_flag(table->attributes, UNIQUE);
     const struct arm_collection_options options = {
         .parent_id = operation->parent_id,
+        .parent_api_version = table->parent_api_version,
         .list_id = operation->list_id,
         .api_version = api_version_of(operation->resource, operation->session),
         .unique = unique != NULL ? unique->arm : NULL,

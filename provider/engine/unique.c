@@ -106,9 +106,11 @@ const char *unique_find(struct operation *operation, const struct value *planned
         return NULL;
     /* Asked also while the value is unknown: only a LIST from before the write can tell
      * afterwards who lost the place. */
-    const char *found =
-        arm_collection_find_other(operation->call, operation->arm, collection,
-                                  value != NULL ? value : "", operation->id);
+    arm_collection_ensure(operation->call, operation->arm, collection);
+    const char *found = value == NULL
+                            ? NULL
+                            : arm_collection_recall_other(operation->call, collection,
+                                                          value, operation->id);
     const char *account = account_of(operation, planned);
     /* What is listed itself has its place: nothing else can have the same value. */
     if (value == NULL && account != NULL &&

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "id/id.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -234,6 +235,7 @@ bool id_equal(const struct id *a, const struct id *b)
 
 struct id id_parent(const struct id *id)
 {
+    assert(id->level_count > 0);
     struct id parent = *id;
     parent.level_count--;
     if (parent.level_count == 0)

@@ -47,8 +47,12 @@ static void collections_are_told_apart_by_what_they_list(void **state)
 {
     (void)state;
     struct run *run = begin((const struct fake_answer[]){ { 0 } });
-    struct arm_collection_options same = { "/HUBS/H", "/HUBS/H/MAPS", "1", NULL };
-    struct arm_collection_options other = { "/hubs/i", "/hubs/i/maps", "1", NULL };
+    struct arm_collection_options same = { .parent_id = "/HUBS/H",
+                                           .list_id = "/HUBS/H/MAPS",
+                                           .api_version = "1" };
+    struct arm_collection_options other = { .parent_id = "/hubs/i",
+                                            .list_id = "/hubs/i/maps",
+                                            .api_version = "1" };
     assert_ptr_equal(arm_collections_find(run->collections, &same), run->it);
     assert_ptr_not_equal(arm_collections_find(run->collections, &other), run->it);
     end(run);

@@ -77,8 +77,9 @@ static const char *make_list(char text[2000])
 static void play(struct scene *scene, const struct fake_answer *answers,
                  void (*on_request)(struct scene *, struct call *, size_t))
 {
-    static const struct arm_collection_options options = { "/hubs/h", "/hubs/h/maps", "1",
-                                                           NULL };
+    static const struct arm_collection_options options = { .parent_id = "/hubs/h",
+                                                           .list_id = "/hubs/h/maps",
+                                                           .api_version = "1" };
     *scene =
         (struct scene){ .collections = arm_collections_new(), .on_request = on_request };
     arm_fake_begin(&scene->fake, answers);
@@ -236,9 +237,67 @@ static void readers_and_writers_do_not_get_in_each_others_way(void **state)
     end(&scene);
 }
 
+/* ---- the parent -------------------------------------------------------------------------- */
+
+static struct {
+    struct arm_fake fake;
+    struct arm_collections *collections;
+    struct arm_collection *it;
+    atomic_uint asked, is_over;
+} parents;
+
+/* The one who asks gets its answer after the other one has given up. */
+static void hold_answer(void *state, struct call *call, size_t number)
+{
+    (void)state, (void)call, (void)number;
+    atomic_fetch_add(&parents.asked, 1);
+    wait_until(&parents.is_over, 1);
+}
+
+static void *ask_for_parent(void *state)
+{
+    auto_arm_parent parent;
+    arm_collection_read_parent(state, &parents.fake.arm, parents.it, 60 * 1000, &parent);
+    return (void *)(uintptr_t)(parent.body != NULL);
+}
+
+static void who_waits_for_the_parent_keeps_its_own_deadline(void **state)
+{
+    (void)state;
+    static const struct arm_collection_options options = { .parent_id = "/hubs/h",
+                                                           .list_id = "/hubs/h/maps",
+                                                           .api_version = "1" };
+    parents.collections = arm_collections_new();
+    arm_fake_begin(&parents.fake, (const struct fake_answer[]){
+                                      { 200, "{\"id\":\"/hubs/h\"}" }, { 0 } });
+    fake_transport_watch(parents.fake.transport, hold_answer, NULL);
+    parents.it = arm_collections_find(parents.collections, &options);
+    auto_call patient = { 0 }, hurried = { 0 };
+    call_init(&patient, NULL);
+    call_init(&hurried, NULL);
+    patient.deadline_ms = clock_monotonic_ms() + 60 * 1000;
+    hurried.deadline_ms = clock_monotonic_ms() + 50;
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, ask_for_parent, &patient), 0);
+    wait_until(&parents.asked, 1);
+    /* It comes back although the answer is still held. */
+    auto_arm_parent parent;
+    arm_collection_read_parent(&hurried, &parents.fake.arm, parents.it, 60 * 1000,
+                               &parent);
+    assert_null(parent.body);
+    atomic_fetch_add(&parents.is_over, 1);
+    void *has_body;
+    pthread_join(thread, &has_body);
+    assert_non_null(has_body);
+    assert_int_equal(atomic_load(&parents.asked), 1);
+    arm_collections_free(parents.collections);
+    arm_fake_end(&parents.fake);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(who_waits_for_the_parent_keeps_its_own_deadline),
         cmocka_unit_test(ten_readers_need_one_list),
         cmocka_unit_test(ten_readers_see_one_list_fail),
         cmocka_unit_test(a_leader_that_is_cancelled_hands_over),

@@ -305,6 +305,8 @@ static void what_a_column_names_is_there(void **state)
             assert_true(row->type == &type_string && row->arm != NULL);
         }
         assert_true(uniques <= 1);
+        /* The message about an overwrite names the attribute that allows it. */
+        assert_true(uniques == 0 || table->overwrite != NULL);
         if (table->overwrite != NULL) {
             const struct attribute *row =
                 schema_find(table->attributes, table->overwrite);
