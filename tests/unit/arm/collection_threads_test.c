@@ -268,8 +268,9 @@ static void who_waits_for_the_parent_keeps_its_own_deadline(void **state)
                                                            .list_id = "/hubs/h/maps",
                                                            .api_version = "1" };
     parents.collections = arm_collections_new();
-    arm_fake_begin(&parents.fake, (const struct fake_answer[]){
-                                      { 200, "{\"id\":\"/hubs/h\"}" }, { 0 } });
+    arm_fake_begin(&parents.fake,
+                   (const struct fake_answer[]){
+                       { .status = 200, .body = "{\"id\":\"/hubs/h\"}" }, { 0 } });
     fake_transport_watch(parents.fake.transport, hold_answer, NULL);
     parents.it = arm_collections_find(parents.collections, &options);
     auto_call patient = { 0 }, hurried = { 0 };
