@@ -239,10 +239,32 @@ static const char *group_fault(const char *group)
     return NULL;
 }
 
+/* IDs of a scheme that has no corrections to offer. */
+static void check_id_by_scheme(struct arena *arena, const struct attribute *attribute,
+                               const char *text, const struct path *path,
+                               struct diags *diags)
+{
+    struct error err = NO_ERROR;
+    const char *id = attribute->ids->parse(arena, text, attribute->id_type, &err);
+    if (id == NULL)
+        diags_error(diags, path, invalid(arena, attribute),
+                    "\"%s\" is not a resource ID: %s. It has the form \"%s\".",
+                    shown(arena, text), err.text,
+                    attribute->ids->form(arena, attribute->id_type));
+    else if (!text_equal(id, text))
+        diags_error(diags, path, invalid(arena, attribute),
+                    "\"%s\" is not spelled as the service spells it. Write \"%s\".",
+                    shown(arena, text), shown(arena, id));
+}
+
 void check_id(struct arena *arena, const struct attribute *attribute,
               const struct value *value, const struct path *path, struct diags *diags)
 {
     const char *text = value_text(value);
+    if (attribute->ids != NULL) {
+        check_id_by_scheme(arena, attribute, text, path, diags);
+        return;
+    }
     struct error err = NO_ERROR;
     struct id id;
     if (id_parse(arena, text, &id, &err) < 0) {

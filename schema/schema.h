@@ -74,8 +74,9 @@ struct attribute {
     const char *arm; /* where it stands in the ARM body: "properties.tenantId" */
     enum same same;
     check_fn *check;
-    /* It is an id of this ARM type: "Microsoft.AzureStack/registrations". */
+    /* It is an ID of this type, as `ids` takes it: "Microsoft.AzureStack/registrations". */
     const char *id_type;
+    const struct id_scheme *ids; /* NULL: id_scheme_arm */
     /* The value when neither configuration nor environment has one, of a text, a number or a
      * bool ("true" or "false"). */
     const char *fallback;
