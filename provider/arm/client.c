@@ -47,21 +47,26 @@ static struct arm_reply *read_reply(const struct arm *arm, struct http_reply *ht
     return reply;
 }
 
-static const char *make_url(struct arena *arena, const struct arm *arm,
-                            const struct arm_request *request)
+const char *arm_address(struct arena *arena, const struct arm *arm, const char *id)
 {
     auto_buf url = { 0 };
     buf_init(&url, URL_BYTES_MAX);
     buf_add_text(&url, arm->base);
-    for (const char *rest = request->id; *rest != '\0';) {
+    for (const char *rest = id; *rest != '\0';) {
         rest += *rest == '/';
         size_t length = strcspn(rest, "/");
         const char *segment = arena_copy_bytes_as_text(arena, rest, length);
         buf_print(&url, "/%s", text_encode_percent(arena, segment));
         rest += length;
     }
-    buf_add_text(&url, arm->dialect->query(arena, request));
     return arena_copy_text(arena, buf_text(&url));
+}
+
+static const char *make_url(struct arena *arena, const struct arm *arm,
+                            const struct arm_request *request)
+{
+    return arena_print(arena, "%s%s", arm_address(arena, arm, request->id),
+                       arm->dialect->query(arena, request));
 }
 
 /* ---- one exchange, as it is repeated --------------------------------------------------- */

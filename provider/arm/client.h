@@ -68,6 +68,9 @@ struct arm_request {
 
 enum { ARM_GARBLED_MAX = 3, ARM_FAILURES_MAX = 3 };
 
+/* The address of an ID's requests, without a query. */
+const char *arm_address(struct arena *arena, const struct arm *arm, const char *id);
+
 /*
  * A request without effect: retried while that makes sense and time allows. Gives an
  * answer of any status that is not to be retried, or the last one when time is over.

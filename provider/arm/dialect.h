@@ -64,11 +64,11 @@ struct dialect {
      * A page of a list.
      *
      *   returns  the array of objects, borrowed from the body; NULL: it is no page
-     *   base     of the service, for what makes an address of a path or a token
+     *   address  of the list, without a query: for what makes the next address of a token
      *   next     the whole address of the page to come, in the arena; NULL: this is the last.
      *            An address of another host ends the list with an error
      */
-    json_t *(*read_page)(struct arena *arena, const char *base,
+    json_t *(*read_page)(struct arena *arena, const char *address,
                          const struct http_reply *reply, const json_t *body,
                          const char **next);
 

@@ -100,8 +100,9 @@ static int take_page(struct call *call, struct arm *arm, struct walk *walk,
     if (reply->body == NULL)
         return reply->is_garbled ? error_set(err, ERR_SHAPE, "the list is no JSON") : 1;
     const char *next;
-    json_t *objects =
-        arm->dialect->read_page(call->arena, arm->base, reply->http, reply->body, &next);
+    json_t *objects = arm->dialect->read_page(
+        call->arena, arm_address(call->arena, arm, walk->list->id), reply->http,
+        reply->body, &next);
     if (name_objects(walk, arm->dialect, objects, err) < 0 ||
         check_circle(walk, objects, err) < 0 || take_next(arm, walk, next, err) < 0)
         return -1;
