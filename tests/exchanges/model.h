@@ -1,4 +1,5 @@
-/* A service in little: which mappings there are. It shares no code with the engine.
+/* Services in little: what exists, by what a script and a run did. One table of functions each
+ * (model_azure.c, model_toy.c). They share no code with the engine.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef EXCHANGES_MODEL_H
 #define EXCHANGES_MODEL_H
@@ -6,29 +7,71 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+#include "base/arena.h"
 #include "http/transport.h"
 
+struct model_service;
+
 struct model {
+    const struct model_service *service;
+    const char *table; /* objects of this one are held; all others simply exist */
     bool is_case_sensitive;
-    json_t *objects;      /* key -> { "id", "tenantId", "is_new" } */
-    unsigned overwritten; /* objects of others that a PUT met */
+    json_t *objects;      /* key -> { "id", "body", "is_new", "is_managed" } */
+    unsigned overwritten; /* objects of others that a write met */
+    unsigned twice;       /* objects that were created though the run had created one */
 };
 
-void model_init(struct model *model, bool is_case_sensitive);
+struct model_service {
+    const char *name;           /* as the tables say it */
+    const char *base;           /* of its requests */
+    const char *scope, *tenant; /* of the tokens that it takes */
+
+    /* What is wrong with a request, beside what holds for every service; NULL: nothing. */
+    const char *(*find_fault)(struct arena *arena, const struct http_request *request);
+    bool (*is_without_token)(const struct http_request *request);
+    /* The ID of the object that a URL names, if it is of the table; else NULL. */
+    const char *(*object_of)(const struct model *model, struct arena *arena,
+                             const char *url);
+    /* What a request does. `shown` is how the script shows its result, or NULL. */
+    void (*act)(struct model *model, struct arena *arena,
+                const struct http_request *request, const json_t *shown);
+    /* What it is answered, after act() or without it; `did_hold`: the object was there before.
+     * A status, and the body in the arena. */
+    int (*answer)(struct model *model, struct arena *arena,
+                  const struct http_request *request, bool did_hold, const char **body);
+    /* The object at this place of an answer, borrowed, and its ID; NULL: there are no more. */
+    const json_t *(*shown)(const struct model *model, struct arena *arena,
+                           const char *url, const json_t *answer, size_t at,
+                           const char **id);
+    /* An object that an answer shows, with this ID, is what the request wrote. */
+    bool (*is_about)(const struct model *model, struct arena *arena,
+                     const struct http_request *request, const char *id,
+                     const json_t *shown);
+    /* An answer that says: the object is not there. And one that says no with a good status. */
+    bool (*says_absent)(const struct model *model, int status, const char *body);
+    bool (*says_no)(const json_t *body);
+    /* What names an object for a person where its ID was never told; NULL: nothing does. */
+    const char *(*name_of)(struct arena *arena, const json_t *object);
+    /* The body of an error: 401, 403, 429, and 500 for whatever is the service's own fault. */
+    const char *(*error)(int status);
+};
+
+extern const struct model_service model_azure, model_toy;
+/* By its name; NULL: there is none. */
+const struct model_service *model_find_service(const char *name);
+
+void model_init(struct model *model, const struct model_service *service,
+                const char *table, bool is_case_sensitive);
 void model_clear(struct model *model);
 /* Borrowed; NULL if there is none. */
 json_t *model_find(const struct model *model, const char *id);
-/* `tenant` may be NULL. `is_new`: made by the run. */
-void model_hold(struct model *model, const char *id, const char *tenant, bool is_new);
+json_t *model_body(json_t *object);
+/* Made by the run; or in its state at the beginning. */
+bool model_is_of_run(const json_t *object);
+/* Takes the body. What is known of the object besides stays: who made it. */
+void model_hold(struct model *model, const char *id, json_t *body, bool is_new);
 void model_drop(struct model *model, const char *id);
-
-/* The path of a URL without its query, if it names a mapping; else NULL. */
-const char *model_mapping_of(struct arena *arena, const char *url);
-/* What a request does. */
-void model_act(struct model *model, struct arena *arena,
-               const struct http_request *request);
-/* What it is answered, after model_act() or without it. In the arena. */
-int model_answer(struct model *model, struct arena *arena,
-                 const struct http_request *request, bool did_hold, const char **body);
+/* JSON in the arena; the reference is taken. */
+const char *model_show(struct arena *arena, json_t *json);
 
 #endif

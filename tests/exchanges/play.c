@@ -60,6 +60,14 @@ static void check_value(struct run *run, const char *what, const json_t *json,
                  engine_json_show(run->arena, want));
 }
 
+static void check_listed(struct run *run, const struct script_act *act)
+{
+    if (act->listed != NULL && !json_equal(act->listed, run->listed))
+        run_fail(run, "line %d: listed is %s\n  and not  %s", act->line,
+                 model_show(run->arena, json_incref(run->listed)),
+                 model_show(run->arena, json_incref((json_t *)(uintptr_t)act->listed)));
+}
+
 static void check_replaces(struct run *run, const struct script_act *act)
 {
     if (!act->asks_replaces)
@@ -85,6 +93,8 @@ static bool says_enough(const struct script_act *act)
         return true;
     case DO_PLAN:
         return act->planned != NULL || !script_act_succeeds(act);
+    case DO_LIST:
+        return act->listed != NULL || !script_act_succeeds(act);
     default:
         return act->state != NULL;
     }
@@ -106,6 +116,7 @@ static int play_once(const struct script *script, unsigned *steps, unsigned *by_
         check_value(&run, "state", act->state, run.state);
         check_value(&run, "planned", act->planned, run.planned);
         check_replaces(&run, act);
+        check_listed(&run, act);
         if (!says_enough(act))
             run_fail(&run, "line %d: it does not say what the result is", act->line);
         *is_good = *is_good && script_act_succeeds(act);

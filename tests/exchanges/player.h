@@ -75,6 +75,8 @@ struct run {
     unsigned requests, tokens;
     unsigned by_chance; /* of the requests: repeated more often than they have to be */
     char refused_token[32]; /* the service said 401 to it */
+    json_t *tokens_for;     /* token -> the tenant and the scope that it was asked for */
+    json_t *listed;         /* states that a list gave */
 
     struct torture torture;
     bool is_hurt;       /* the step came */
@@ -108,14 +110,32 @@ struct call *run_call(struct run *run);
 void run_fail(struct run *run, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* The transport of a run: wire.c. */
+/* The transport of a run, and the script's side of it: wire.c. */
 int wire_send(struct http_transport *transport, struct call *call,
               const struct http_request *request, struct http_reply **out,
               struct error *err);
 void wire_free(struct http_transport *transport);
 /* All that the act expected has come. */
 void wire_close_act(struct run *run);
-/* What is true at the beginning, by what the script's service says. */
-void wire_fill_model(struct run *run);
+bool wire_is_token_request(const struct http_request *request);
+int wire_answer_token(struct run *run, const struct http_request *request,
+                      struct http_reply **out);
+/* 0 and an answer, with one header or NULL; -1 and the fault's error. */
+int wire_answer(struct run *run, struct http_reply **out, int status, const char *header,
+                const char *value, const char *body);
+int wire_fail_as(struct run *run, enum script_fault fault, struct error *err);
+void wire_signal(struct run *run, enum script_signal signal);
+/* The service answers its token with this status: after a 401 it must not come again. */
+void wire_note_refusal(struct run *run, const struct http_request *request, int status);
+
+/* The model's side: world.c. What is true at the beginning, by what the script's service says;
+ * what it did in one exchange; the step that is hurt, and what comes behind it. */
+void world_fill(struct run *run);
+void world_follow(struct run *run, const struct script_exchange *exchange,
+                  const struct http_request *request);
+int world_hurt(struct run *run, struct call *call, const struct http_request *request,
+               struct http_reply **out, struct error *err);
+int world_go_on(struct run *run, const struct http_request *request,
+                struct http_reply **out, struct error *err);
 
 #endif

@@ -9,6 +9,7 @@
 #include "registry.h"
 #include "support/engine_host.h"
 #include "support/engine_json.h"
+#include "support/toy.h"
 
 void run_fail(struct run *run, const char *format, ...)
 {
@@ -23,10 +24,14 @@ void run_fail(struct run *run, const char *format, ...)
 
 static const struct resource_table *find_table(const char *name)
 {
-    for (const struct resource_table *const *table = registry_resources; *table != NULL;
-         table++) {
-        if (strcmp((*table)->name, name) == 0)
-            return *table;
+    const struct resource_table *const *const lists[] = { registry_resources,
+                                                          toy_tables };
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        for (const struct resource_table *const *table = lists[i]; *table != NULL;
+             table++) {
+            if (strcmp((*table)->name, name) == 0)
+                return *table;
+        }
     }
     return NULL;
 }
@@ -45,7 +50,19 @@ static const struct value *from_json(struct run *run, const json_t *json)
 
 static void begin_session(struct run *run)
 {
+    const struct service_config toy = {
+        .name = toy_service.name,
+        .dialect = &toy_dialect,
+        .endpoint = TOY_ENDPOINT,
+        .audience = TOY_AUDIENCE,
+        .missing = toy_service.missing,
+        .auth = { .tenant_id = TOY_TENANT,
+                  .client_id = "44444444-3333-2222-1111-000000000000",
+                  .client_secret = "not-a-secret" },
+    };
     const struct session_config config = {
+        .services = &toy,
+        .service_count = 1,
         .environment = "public",
         .auth = { .tenant_id = "99999999-8888-7777-6666-555555555555",
                   .client_id = "44444444-3333-2222-1111-000000000000",
@@ -67,6 +84,8 @@ void run_begin(struct run *run, const struct script *script,
         .stop = stop_new(),
         .arena = arena_new(),
         .texts = "",
+        .tokens_for = json_object(),
+        .listed = json_array(),
     };
     clock_fake_start(1700000000000);
     run->last_ms = clock_monotonic_ms();
@@ -82,8 +101,13 @@ void run_begin(struct run *run, const struct script *script,
     run->state = from_json(run, script->state);
     if (script->is_imported)
         run->private = BYTES("{\"imported\":true}", 17);
-    model_init(&run->model, script->is_case_sensitive);
-    wire_fill_model(run);
+    const struct model_service *service = model_find_service(table->service->name);
+    if (service == NULL) {
+        run_fail(run, "there is no service in little for %s", table->service->name);
+        return;
+    }
+    model_init(&run->model, service, table->name, script->is_case_sensitive);
+    world_fill(run);
     if (run->torture.step == 1 && (run->torture.hurt == HURT_STOP_BEFORE ||
                                    run->torture.hurt == HURT_ABORT_BEFORE)) {
         run->is_hurt = run->goes_on_plain = true;
@@ -102,6 +126,8 @@ void run_end(struct run *run)
     }
     session_free(run->session);
     model_clear(&run->model);
+    json_decref(run->tokens_for);
+    json_decref(run->listed);
     arena_free(run->arena);
     stop_free(run->stop);
     clock_fake_end();
@@ -220,6 +246,31 @@ static void act_import(struct run *run, const char *id)
         run_fail(run, "an import reads null without an error");
 }
 
+static int take_listed(void *state, const struct engine_listed *listed)
+{
+    struct run *run = state;
+    json_array_append_new(run->listed, engine_json_from_value(listed->state));
+    return 0;
+}
+
+static void act_list(struct run *run, const struct script_act *act)
+{
+    const struct type *type = run->resource.list_type;
+    const char *fault = "there is no list of this table";
+    json_t *json = json_loads(act->argument, 0, NULL);
+    const struct value *config =
+        type != NULL && json != NULL
+            ? engine_json_to_value(run->arena, type, json, &fault)
+            : NULL;
+    json_decref(json);
+    json_array_clear(run->listed);
+    if (config == NULL)
+        run_fail(run, "line %d: %s", act->line, fault);
+    else
+        engine_list(run_call(run), &run->resource, run->session, config, 0, take_listed,
+                    run, &run->diags);
+}
+
 static void act_upgrade(struct run *run, const struct script_act *act)
 {
     struct call *call = run_call(run);
@@ -275,6 +326,9 @@ void run_act(struct run *run, const struct script_act *act)
         break;
     case DO_CHECK_DESTROY:
         act_check(run, null);
+        break;
+    case DO_LIST:
+        act_list(run, act);
         break;
     case DO_UPGRADE:
         act_upgrade(run, act);

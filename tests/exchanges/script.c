@@ -180,6 +180,12 @@ static int read_table(struct reader *reader, const char *rest)
     return 0;
 }
 
+static int read_base(struct reader *reader, const char *rest)
+{
+    reader->script->base = rest;
+    return 0;
+}
+
 static int read_config(struct reader *reader, const char *rest)
 {
     const json_t *json = parse_json(reader, rest);
@@ -214,6 +220,15 @@ static int read_planned(struct reader *reader, const char *rest)
     return act->planned != NULL ? 0 : -1;
 }
 
+static int read_listed(struct reader *reader, const char *rest)
+{
+    struct script_act *act = current_act(reader);
+    if (act == NULL)
+        return complain(reader, "nothing was listed yet");
+    act->listed = parse_json(reader, rest);
+    return act->listed != NULL ? 0 : -1;
+}
+
 static int read_private(struct reader *reader, const char *rest)
 {
     if (strcmp(rest, "imported") != 0)
@@ -232,9 +247,9 @@ static int read_service(struct reader *reader, const char *rest)
 
 static int read_do(struct reader *reader, const char *rest)
 {
-    static const char *const verbs[] = { "validate", "plan",         "create", "update",
-                                         "read",     "delete",       "import", "upgrade",
-                                         "check",    "check_destroy" };
+    static const char *const verbs[] = { "validate", "plan",          "create", "update",
+                                         "read",     "delete",        "import", "upgrade",
+                                         "check",    "check_destroy", "list" };
     struct script *script = reader->script;
     if (script->act_count + 1 == SCRIPT_ACTS_MAX)
         return complain(reader, "too many acts");
@@ -270,8 +285,7 @@ static int read_request(struct reader *reader, const char *rest)
     exchange->method = next_word(script->arena, &rest);
     exchange->url = next_word(script->arena, &rest);
     if (*exchange->url == '/')
-        exchange->url =
-            arena_print(script->arena, "https://management.azure.com%s", exchange->url);
+        exchange->url = arena_print(script->arena, "%s%s", script->base, exchange->url);
     if (*rest != '\0' && (exchange->body = parse_json(reader, rest)) == NULL)
         return -1;
     return 0;
@@ -443,6 +457,7 @@ static const struct {
     { "waited", read_waited },     { "repeat", read_repeat },
     { "takes", read_takes },       { "diag", read_diag },
     { "replaces", read_replaces }, { "planned", read_planned },
+    { "listed", read_listed },     { "base", read_base },
 };
 
 static int read_line(struct reader *reader, const char *text)
@@ -520,6 +535,7 @@ int script_read(struct script *script, const char *path)
     *script = (struct script){ .arena = arena_new(),
                                .keep = json_array(),
                                .path = path,
+                               .base = "https://management.azure.com",
                                .gathered = fresh_exchange() };
     const char *slash = strrchr(path, '/');
     const char *names = arena_print(script->arena, "%.*snames",

@@ -65,6 +65,7 @@ enum script_verb {
     DO_UPGRADE,
     DO_CHECK,
     DO_CHECK_DESTROY,
+    DO_LIST,
 };
 
 struct script_act {
@@ -79,7 +80,7 @@ struct script_act {
     enum script_signal after; /* behind the last exchange */
     int64_t waited_least_ms, waited_most_ms;
 
-    const json_t *state, *planned; /* NULL: not asked */
+    const json_t *state, *planned, *listed; /* NULL: not asked */
     const char *replaces[SCRIPT_FRAGMENTS_MAX];
     size_t replace_count;
     bool asks_replaces;
@@ -93,6 +94,7 @@ struct script {
     struct arena *arena;
     json_t *keep; /* owns what is borrowed above */
     const char *path, *table;
+    const char *base;    /* of paths */
     const json_t *state; /* before the first act; NULL: none */
     bool is_imported;    /* the private data say so */
     bool is_case_sensitive;

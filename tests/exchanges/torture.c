@@ -3,6 +3,7 @@
  * exists.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -46,9 +47,12 @@ const char *torture_name(struct arena *arena, const struct torture *torture)
                        afters[torture->after]);
 }
 
-static bool is_named(const struct run *run, const char *id)
+static bool is_named(const struct run *run, const json_t *object)
 {
-    return strcasestr(run->texts, id) != NULL;
+    const char *id = json_string_value(json_object_get(object, "id"));
+    const char *name = run->model.service->name_of(run->arena, object);
+    return strcasestr(run->texts, id) != NULL ||
+           (name != NULL && strstr(run->texts, name) != NULL);
 }
 
 static const char *state_text(struct run *run, const char *attribute)
@@ -68,32 +72,88 @@ static void check_nothing_is_lost(struct run *run)
         const char *id = json_string_value(json_object_get(object, "id"));
         bool is_in_state = state_id != NULL && strcasecmp(state_id, id) == 0;
         if (json_is_true(json_object_get(object, "is_new")) && !is_in_state &&
-            !is_named(run, id))
+            !is_named(run, object))
             run_fail(run, "%s was created, is not in state and not named", id);
     }
     if (run->model.overwritten > 0)
-        run_fail(run, "a PUT met an object that was there before");
+        run_fail(run, "a write met an object that was there before");
+    if (run->model.twice > 0)
+        run_fail(run, "a second object was created");
+}
+
+static const json_t *find_place(const json_t *body, const char *place)
+{
+    char name[64];
+    for (;; place++) {
+        size_t length = strcspn(place, ".");
+        snprintf(name, sizeof name, "%.*s", (int)length, place);
+        body = json_object_get(body, name);
+        place += length;
+        if (*place == '\0')
+            return body;
+    }
+}
+
+static bool is_empty(const json_t *json)
+{
+    return json == NULL || json_is_null(json) ||
+           (json_is_object(json) && json_object_size(json) == 0);
+}
+
+/* What the state says is what the service has. Numbers may be texts in a state. */
+static bool is_same(const struct attribute *row, const json_t *have, const json_t *state)
+{
+    if (is_empty(have))
+        return is_empty(state) || (row->flags & MAY_BE_OMITTED) != 0;
+    if (json_is_number(have) && json_is_number(state))
+        return json_number_value(have) == json_number_value(state);
+    if (json_is_integer(have) && json_is_string(state))
+        return json_integer_value(have) == atoll(json_string_value(state));
+    if (json_is_string(have) && json_is_string(state) && row->same == SAME_IGNORING_CASE)
+        return strcasecmp(json_string_value(have), json_string_value(state)) == 0;
+    return json_equal(have, state);
+}
+
+static void check_attributes(struct run *run, json_t *object)
+{
+    json_t *state = engine_json_from_value(run->state);
+    for (const struct attribute *row = run->resource.table->attributes; row->name != NULL;
+         row++) {
+        if (row->arm != NULL && !is_same(row, find_place(model_body(object), row->arm),
+                                         json_object_get(state, row->name)))
+            run_fail(run, "it says that all is well, and %s is another one than in %s",
+                     row->name, model_show(run->arena, json_incref(object)));
+    }
+    json_decref(state);
 }
 
 /* Without an error the state is the truth. */
 static void check_state_is_true(struct run *run)
 {
+    const char *key;
+    json_t *one;
     if (value_is_null(run->state)) {
-        if (json_object_size(run->model.objects) > 0)
-            run_fail(run, "it says that all is well, and what exists is not in state");
+        json_object_foreach(run->model.objects, key, one)
+        {
+            if (model_is_of_run(one))
+                run_fail(run,
+                         "it says that all is well, and what exists is not in state");
+        }
         return;
     }
     const char *id = state_text(run, "id");
-    const json_t *object = id != NULL ? model_find(&run->model, id) : NULL;
-    if (object == NULL) {
+    json_t *object = id != NULL ? model_find(&run->model, id) : NULL;
+    if (object == NULL)
         run_fail(run, "it says that all is well, and %s does not exist", id);
-        return;
-    }
-    const char *have = json_string_value(json_object_get(object, "tenantId"));
-    const char *tenant = state_text(run, "tenant_id");
-    if (have != NULL && (tenant == NULL || strcasecmp(have, tenant) != 0))
-        run_fail(run, "it says that all is well, and the tenant is %s, in state %s", have,
-                 tenant);
+    else
+        check_attributes(run, object);
+}
+
+static void check_list_is_whole(struct run *run)
+{
+    if (json_array_size(run->listed) != json_object_size(run->model.objects))
+        run_fail(run, "it says that all is well, and lists %zu objects of %zu",
+                 json_array_size(run->listed), json_object_size(run->model.objects));
 }
 
 static void check_end(struct run *run, const struct value *before)
@@ -107,7 +167,9 @@ static void check_end(struct run *run, const struct value *before)
     if (!value_is_wholly_known(run->state))
         run_fail(run, "the state holds an unknown");
     check_nothing_is_lost(run);
-    if (!is_error)
+    if (!is_error && run->act->verb == DO_LIST)
+        check_list_is_whole(run);
+    else if (!is_error)
         check_state_is_true(run);
     const char *id =
         value_is_null(before) ? NULL : value_text(value_get(run->arena, before, "id"));

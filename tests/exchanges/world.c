@@ -1,0 +1,300 @@
+/* What the model knows of a script, and how it goes on for the script's service under torture.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
+#include "base/clock.h"
+#include "exchanges/player.h"
+#include "support/engine_json.h"
+
+/* ---- what is true ------------------------------------------------------------------------ */
+
+static json_t *parse(struct bytes text)
+{
+    return json_loadb((const char *)text.data, text.length, 0, NULL);
+}
+
+/* Dotted. */
+static void put(json_t *body, struct arena *arena, const char *place, json_t *value)
+{
+    size_t length = strcspn(place, ".");
+    const char *name = arena_copy_bytes_as_text(arena, place, length);
+    if (place[length] == '\0') {
+        json_object_set(body, name, value);
+        return;
+    }
+    if (json_object_get(body, name) == NULL)
+        json_object_set_new(body, name, json_object());
+    put(json_object_get(body, name), arena, place + length + 1, value);
+}
+
+/* What the state says, as the service would show it. */
+static json_t *body_of_state(const struct run *run, const json_t *state)
+{
+    json_t *body = json_object();
+    for (const struct attribute *row = run->resource.table->attributes; row->name != NULL;
+         row++) {
+        json_t *value = json_object_get(state, row->name);
+        if (row->arm != NULL && value != NULL && !json_is_null(value))
+            put(body, run->arena, row->arm, value);
+    }
+    return body;
+}
+
+static void learn(struct run *run, json_t *seen, const struct script_exchange *exchange)
+{
+    struct model *model = &run->model;
+    const struct model_service *service = model->service;
+    const char *id = service->object_of(model, run->arena, exchange->url);
+    bool is_read = strcmp(exchange->method, "GET") == 0;
+    bool is_answered = exchange->fault == FAULT_NONE;
+    const char *text = arena_copy_bytes_as_text(
+        run->arena, (const char *)exchange->reply.data, exchange->reply.length);
+    if (id != NULL && json_object_get(seen, id) == NULL && is_answered &&
+        service->says_absent(model, exchange->status, text))
+        model_drop(model, id);
+    json_t *answer = parse(exchange->reply);
+    const json_t *one;
+    for (size_t at = 0; is_read && is_answered && exchange->status == 200 &&
+                        (one = service->shown(model, run->arena, exchange->url, answer,
+                                              at, &id)) != NULL;
+         at++) {
+        if (json_object_get(seen, id) == NULL)
+            model_hold(model, id, json_deep_copy(one), false);
+        json_object_set_new(seen, id, json_true());
+    }
+    if (id != NULL && (is_answered || !is_read))
+        json_object_set_new(seen, id, json_true());
+    json_decref(answer);
+}
+
+void world_fill(struct run *run)
+{
+    const struct script *script = run->script;
+    const char *state_id = json_string_value(json_object_get(script->state, "id"));
+    if (state_id != NULL) {
+        model_hold(&run->model, state_id, body_of_state(run, script->state), false);
+        json_object_set_new(model_find(&run->model, state_id), "is_managed", json_true());
+    }
+    json_t *seen = json_object();
+    for (size_t a = 0; a < script->act_count; a++) {
+        for (size_t i = 0; i < script->acts[a].exchange_count; i++) {
+            const struct script_exchange *exchange = &script->acts[a].exchanges[i];
+            /* What shows from here on may be what was created. */
+            if (strcmp(exchange->method, "POST") == 0 &&
+                strncmp(exchange->url, run->model.service->base,
+                        strlen(run->model.service->base)) == 0)
+                a = script->act_count - 1, i = SCRIPT_PARTS_MAX;
+            else
+                learn(run, seen, exchange);
+        }
+    }
+    json_decref(seen);
+}
+
+/* ---- what the script's service did ----------------------------------------------------------- */
+
+/* How an exchange shows what a request wrote: the caller's; NULL: it does not. */
+static json_t *find_shown(struct run *run, const struct script_exchange *exchange,
+                          const struct http_request *request)
+{
+    struct model *model = &run->model;
+    const struct model_service *service = model->service;
+    json_t *answer = exchange->fault == FAULT_NONE && exchange->status < 300
+                         ? parse(exchange->reply)
+                         : NULL;
+    const json_t *one;
+    json_t *found = NULL;
+    const char *id;
+    for (size_t at = 0; found == NULL && answer != NULL && !service->says_no(answer) &&
+                        (one = service->shown(model, run->arena, exchange->url, answer,
+                                              at, &id)) != NULL;
+         at++) {
+        if (service->is_about(model, run->arena, request, id, one))
+            found = json_deep_copy(one);
+    }
+    json_decref(answer);
+    return found;
+}
+
+static bool did_say_no(const struct script_exchange *exchange,
+                       const struct model_service *service)
+{
+    json_t *answer = parse(exchange->reply);
+    bool is_no = exchange->status >= 300 || (answer != NULL && service->says_no(answer));
+    json_decref(answer);
+    return is_no;
+}
+
+/* The service acted, or not: the object is as it shows now. */
+static void settle(struct run *run, const struct http_request *request,
+                   const json_t *shown)
+{
+    struct model *model = &run->model;
+    const char *id = model->service->object_of(model, run->arena, request->url);
+    if (id != NULL && model_find(model, id) != NULL)
+        model_hold(model, id, json_deep_copy(shown), false);
+    else
+        model->service->act(model, run->arena, request, shown);
+}
+
+/* An answer that leaves it open is settled by the next one about the same object. */
+static void follow_open(struct run *run, const struct script_exchange *exchange,
+                        const struct http_request *request)
+{
+    struct model *model = &run->model;
+    const struct script_act *act = run->act;
+    bool is_delete = strcmp(exchange->method, "DELETE") == 0;
+    for (const struct script_exchange *next = exchange + 1;
+         next < act->exchanges + act->exchange_count; next++) {
+        if (strcmp(next->url, exchange->url) == 0 &&
+            strcmp(next->method, exchange->method) == 0)
+            return; /* nothing was done, or it would not be sent again */
+        if (next->fault != FAULT_NONE || strcmp(next->method, "GET") != 0)
+            continue;
+        json_t *shown = find_shown(run, next, request);
+        const char *text = arena_copy_bytes_as_text(
+            run->arena, (const char *)next->reply.data, next->reply.length);
+        bool is_gone = strcmp(next->url, exchange->url) == 0 &&
+                       model->service->says_absent(model, next->status, text);
+        if (shown != NULL && !is_delete)
+            settle(run, request, shown);
+        if (is_gone && is_delete)
+            model->service->act(model, run->arena, request, NULL);
+        if (shown != NULL || is_gone) {
+            json_decref(shown);
+            return;
+        }
+    }
+}
+
+void world_follow(struct run *run, const struct script_exchange *exchange,
+                  const struct http_request *request)
+{
+    const struct script_act *act = run->act;
+    struct model *model = &run->model;
+    if (strcmp(request->method, "GET") == 0)
+        return;
+    if (exchange->fault != FAULT_NONE || exchange->status >= 500) {
+        follow_open(run, exchange, request);
+        return;
+    }
+    if (did_say_no(exchange, model->service))
+        return;
+    json_t *shown = NULL;
+    for (const struct script_exchange *next = exchange;
+         next < act->exchanges + act->exchange_count; next++) {
+        json_t *later = find_shown(run, next, request);
+        if (later != NULL) {
+            json_decref(shown);
+            shown = later;
+        }
+    }
+    model->service->act(model, run->arena, request, shown);
+    json_decref(shown);
+}
+
+/* ---- what the model does ------------------------------------------------------------------- */
+
+static int answer_plain(struct run *run, const struct http_request *request,
+                        struct http_reply **out)
+{
+    struct model *model = &run->model;
+    if (wire_is_token_request(request))
+        return wire_answer_token(run, request, out);
+    const char *id = model->service->object_of(model, run->arena, request->url);
+    bool did_hold = id != NULL && model_find(model, id) != NULL;
+    model->service->act(model, run->arena, request, NULL);
+    const char *body;
+    int status = model->service->answer(model, run->arena, request, did_hold, &body);
+    return wire_answer(run, out, status, "Content-Type", "application/json", body);
+}
+
+static int answer_error(struct run *run, struct http_reply **out, int status)
+{
+    return wire_answer(run, out, status, "Content-Type", "application/json",
+                       run->model.service->error(status));
+}
+
+static void act(struct run *run, const struct http_request *request)
+{
+    if (!wire_is_token_request(request))
+        run->model.service->act(&run->model, run->arena, request, NULL);
+}
+
+static const struct {
+    bool does_it; /* before whatever becomes of the answer */
+    enum script_fault fault;
+    int status; /* with the service's own error */
+} plain_hurts[HURT_COUNT] = {
+    [HURT_REFUSED] = { false, FAULT_REFUSED, 0 },
+    [HURT_NAME] = { false, FAULT_NAME, 0 },
+    [HURT_LOST_BEFORE] = { false, FAULT_LOST, 0 },
+    [HURT_LOST_AFTER] = { true, FAULT_LOST, 0 },
+    [HURT_NOT_HTTP] = { true, FAULT_SHAPE, 0 },
+    [HURT_BIG] = { true, FAULT_BIG, 0 },
+    [HURT_500_BEFORE] = { false, FAULT_NONE, 500 },
+    [HURT_500_AFTER] = { true, FAULT_NONE, 500 },
+    [HURT_503_BEFORE] = { false, FAULT_NONE, 503 },
+    [HURT_503_AFTER] = { true, FAULT_NONE, 503 },
+    [HURT_504_AFTER] = { true, FAULT_NONE, 504 },
+    [HURT_401] = { false, FAULT_NONE, 401 },
+    [HURT_403] = { false, FAULT_NONE, 403 },
+};
+
+int world_hurt(struct run *run, struct call *call, const struct http_request *request,
+               struct http_reply **out, struct error *err)
+{
+    static const char page[] = "<html><body>Please sign in.</body></html>";
+    enum hurt how = run->torture.hurt;
+    if (plain_hurts[how].does_it)
+        act(run, request);
+    if (plain_hurts[how].fault != FAULT_NONE)
+        return wire_fail_as(run, plain_hurts[how].fault, err);
+    if (plain_hurts[how].status != 0) {
+        wire_note_refusal(run, request, plain_hurts[how].status);
+        return answer_error(run, out, plain_hurts[how].status);
+    }
+    switch (how) {
+    case HURT_CUT:
+        act(run, request);
+        return wire_answer(run, out, 200, "Content-Type", "application/json",
+                           "{\"id\":\"/subscr");
+    case HURT_HTML:
+        return wire_answer(run, out, 200, "Content-Type", "text/html", page);
+    case HURT_404_HTML:
+        return wire_answer(run, out, 404, "Content-Type", "text/html", page);
+    case HURT_302:
+        return wire_answer(run, out, 302, "Location",
+                           "https://portal.example.com/sign-in", page);
+    case HURT_429:
+        return wire_answer(run, out, 429, "Retry-After", "2",
+                           run->model.service->error(429));
+    case HURT_503_LATER:
+        return wire_answer(run, out, 503, "Retry-After", "3", "");
+    case HURT_STOP_DURING:
+    case HURT_ABORT_DURING:
+        wire_signal(run, how == HURT_STOP_DURING ? SIGNAL_STOP : SIGNAL_ABORT);
+        if (!call_is_over(call))
+            return answer_plain(run, request, out);
+        act(run, request);
+        return wire_fail_as(run, FAULT_STOPPED, err);
+    default: /* stops before it: the step itself goes well */
+        return answer_plain(run, request, out);
+    }
+}
+
+int world_go_on(struct run *run, const struct http_request *request,
+                struct http_reply **out, struct error *err)
+{
+    switch (run->torture.after) {
+    case AFTER_REFUSED:
+        return wire_fail_as(run, FAULT_REFUSED, err);
+    case AFTER_LOST:
+        clock_fake_advance(20 * 1000);
+        return wire_fail_as(run, FAULT_LOST, err);
+    case AFTER_500:
+        return answer_error(run, out, 500);
+    default:
+        return answer_plain(run, request, out);
+    }
+}

@@ -1,0 +1,164 @@
+/* The tables and the dialect of a service that is nothing like Azure Resource Manager.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "support/toy.h"
+
+#include "arm/client.h"
+#include "arm/failure.h"
+#include "base/text.h"
+#include "schema/checks.h"
+
+/* ---- dialect ----------------------------------------------------------------------------- */
+
+static const char *query(struct arena *arena, const struct arm_request *request)
+{
+    (void)arena, (void)request;
+    return "";
+}
+
+/* {"code": 4040, "description": "…"} */
+static void read_error(struct arena *arena, const json_t *body, const char **code,
+                       struct buf *message)
+{
+    const json_t *number = json_object_get(body, "code");
+    const char *text = json_string_value(json_object_get(body, "description"));
+    *code = json_is_integer(number)
+                ? arena_print(arena, "%lld", (long long)json_integer_value(number))
+                : NULL;
+    if (text != NULL)
+        buf_add_text(message, arm_failure_show_quote(arena, text));
+}
+
+static bool is_error(const json_t *body)
+{
+    return json_is_integer(json_object_get(body, "code")) &&
+           json_object_get(body, "description") != NULL;
+}
+
+/* {"items": […], "next": "cursor"} */
+static json_t *read_page(struct arena *arena, const char *address,
+                         const struct http_reply *reply, const json_t *body,
+                         const char **next)
+{
+    (void)reply;
+    const char *cursor = json_string_value(json_object_get(body, "next"));
+    *next = cursor != NULL ? arena_print(arena, "%s?cursor=%s", address,
+                                         text_encode_percent(arena, cursor))
+                           : NULL;
+    return json_object_get(body, "items");
+}
+
+static const char *const transient_codes[] = { "4230", NULL };
+
+const struct dialect toy_dialect = {
+    .name = "the toy service",
+    .request_id_header = "Toy-Request",
+    .query = query,
+    .answer_request_id_header = "Toy-Answer",
+    .read_error = read_error,
+    .transient_codes = transient_codes,
+    .is_error = is_error,
+    .read_page = read_page,
+};
+
+/* ---- tables ------------------------------------------------------------------------------ */
+
+const struct service_table toy_service = {
+    .name = "toy",
+    .label = "the toy service",
+    .ids = &id_scheme_path,
+    .block = "toy",
+    .missing = "The toy service is not configured. Write: toy { endpoint = \"…\" }",
+};
+
+static const struct attribute mount[] = {
+    { "depth", &type_number, REQUIRED, .arm = "depth", .doc = "How deep." },
+    { "side", &type_string, OPTIONAL, .arm = "side", .doc = "Which side." },
+    { 0 },
+};
+
+static const struct attribute widget[] = {
+    { "name", &type_string, REQUIRED | REPLACE, .arm = "name", .check = check_not_empty,
+      .doc = "The name." },
+    { "size", &type_number, REQUIRED, .arm = "size", .doc = "The size." },
+    { "comment", &type_string, OPTIONAL, .arm = "comment", .doc = "A comment." },
+    { "labels", &type_map_of_string, OPTIONAL, .arm = "labels", .doc = "Labels." },
+    { "mount", NULL, OPTIONAL, .arm = "mount", .nesting = NESTING_SINGLE, .rows = mount,
+      .doc = "Where it is mounted." },
+    { "number", &type_string, COMPUTED, .arm = "id", .doc = "The number." },
+    { "revision", &type_number, COMPUTED | VOLATILE, .arm = "revision",
+      .doc = "Counts changes." },
+    { "id", &type_string, COMPUTED | IS_ID, .doc = "The ID." },
+    { 0 },
+};
+
+static const struct attribute part[] = {
+    { "widget_id", &type_string, REQUIRED | REPLACE, .id_type = "/v1/widgets/{}",
+      .ids = &id_scheme_path, .doc = "The widget." },
+    { "name", &type_string, REQUIRED | REPLACE, .arm = "name", .check = check_not_empty,
+      .doc = "The name." },
+    { "count", &type_number, REQUIRED, .arm = "spec.count", .doc = "How many." },
+    { "note", &type_string, OPTIONAL, .arm = "spec.note", .doc = "A note." },
+    { "sealed", &type_bool, OPTIONAL | COMPUTED, .arm = "spec.sealed",
+      .doc = "Whether it is sealed." },
+    { "checksum", &type_string, COMPUTED, .arm = "checksum", .doc = "Made once." },
+    { "id", &type_string, COMPUTED | IS_ID, .doc = "The ID." },
+    { 0 },
+};
+
+static const struct attribute every_widget[] = { { 0 } };
+
+static const struct attribute parts_of[] = {
+    { "widget_id", &type_string, REQUIRED, .id_type = "/v1/widgets/{}",
+      .ids = &id_scheme_path, .doc = "The widget." },
+    { 0 },
+};
+
+static const struct remedy remedies[] = {
+    { "4220", "the size is not one of those that exist", "Choose another size.", "size" },
+    { 0 },
+};
+
+static const struct write_rule post = { .method = "POST" };
+static const struct write_rule patch = { .method = "PATCH" };
+static const struct write_rule put = { .method = "PUT" };
+static const char *const name_alone[] = { "name", NULL };
+static const char *const no_widget[] = { "4040", NULL };
+static const char *const no_part[] = { "4042", NULL };
+
+const struct resource_table widget_table = {
+    .name = "widget",
+    .noun = "widget",
+    .doc = "A widget.",
+    .service = &toy_service,
+    .id_type = "/v1/widgets/{}",
+    .id = "/v1/widgets/{number}",
+    .list = every_widget,
+    .list_id = "/v1/widgets",
+    .create = &post,
+    .natural_key = name_alone,
+    .update = &patch,
+    .attributes = widget,
+    .timeouts = { 1800, 300, 600, 1800 },
+    .gone = no_widget,
+    .remedies = remedies,
+};
+
+const struct resource_table part_table = {
+    .name = "part",
+    .noun = "part",
+    .doc = "A part of a widget.",
+    .service = &toy_service,
+    .id_type = "/v1/widgets/{}/parts/{}",
+    .id = "{widget_id}/parts/{name}",
+    .parent_noun = "widget",
+    .parent_id = "{widget_id}",
+    .list = parts_of,
+    .list_id = "{widget_id}/parts",
+    .update = &put,
+    .attributes = part,
+    .timeouts = { 1800, 300, 600, 1800 },
+    .gone = no_part,
+    .parent_gone = no_widget,
+};
+
+const struct resource_table *const toy_tables[] = { &widget_table, &part_table, NULL };
