@@ -50,12 +50,17 @@ class Validation(harness.Case):
                 ('endpoint = [{ resource_manager_endpoint = "http://localhost" }]',
                  "does not begin with https://"),
                 ('subscription_id = "x"', "is not a GUID"),
-                ('client_secret = ""', "It is empty"),
+                ('ca_bundle = ""', "It is empty"),
+                ('endpoint = [{ resource_manager_audience = "" }]', "It is empty"),
                 ("endpoint = [{}, {}]", "Too many endpoints"),
         ]:
             self.workspace.write(self.tenant(), provider=f'provider "azurestack" {{\n{block}\n}}\n')
             result = self.workspace.run("validate", "-no-color", expect=1)
             self.assertIn(fragment, result.text)
+        # Empty, it switches the environment variable off.
+        self.workspace.write(self.tenant(),
+                             provider='provider "azurestack" {\nclient_secret = ""\n}\n')
+        self.workspace.run("validate", "-no-color")
 
 
 if __name__ == "__main__":
