@@ -60,3 +60,13 @@ resource "azurestack_customer_subscription" "tenant" {
     }
   }
 }
+
+# A file that lost its lines, or its columns, is an error, and not the end of every mapping.
+resource "terraform_data" "tenants" {
+  lifecycle {
+    precondition {
+      condition     = length(local.mappings) > 0
+      error_message = "tenants.csv names no tenant. To destroy all mappings, use terraform destroy."
+    }
+  }
+}

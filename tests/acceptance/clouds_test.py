@@ -109,7 +109,7 @@ class AHub(Clouds):
         for audience in "https://management.berlin.hub.example", self.emulator.url:
             with self.subTest(audience):
                 result = self.workspace.apply(expect=1, ARM_RESOURCE_MANAGER_AUDIENCE=audience)
-                self.assertIn("Cannot list customer subscriptions", result.text)
+                self.assertIn("Cannot list customer subscription mappings", result.text)
                 self.assertIn("answers as an Azure Stack Hub's own", result.text)
                 self.assertIn("live in public Azure, not on the hub", result.text)
 

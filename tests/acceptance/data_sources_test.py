@@ -147,7 +147,7 @@ class CustomerSubscriptions(DataSource):
     def test_what_cannot_be_listed_is_an_error_and_not_an_empty_list(self):
         self.emulator.fault("LIST#*", "status", status=403)
         result = self.ask("customer_subscriptions", self.hub(), expect=1)
-        self.assertIn("Cannot list customer subscriptions", result.text)
+        self.assertIn("Cannot list customer subscription mappings", result.text)
 
     def test_each_code_of_a_list_has_its_remedy_and_what_support_asks_for(self):
         for status, code, words in (
@@ -163,7 +163,7 @@ class CustomerSubscriptions(DataSource):
                 self.emulator.reset_faults()
                 self.emulator.fault("LIST#*", "status", status=status, code=code)
                 told = self.ask("customer_subscriptions", self.hub(), expect=1)
-                for expected in ("Cannot list customer subscriptions", code, words,
+                for expected in ("Cannot list customer subscription mappings", code, words,
                                  'the list of customer subscription mappings of registration "berlin" '
                                  '(resource group "azurestack")', "Correlation ID:",
                                  "Request ID:", "API version: 2017-06-01"):

@@ -187,7 +187,8 @@ class NoDoubt(harness.Case):
 
     def test_one_question_for_each_registration_and_its_list(self):
         self.workspace.write("".join(
-            self.tenant(f"tenant{n}", hub=("berlin", "munich")[n % 2], customer=n)
+            self.tenant(f"tenant{n}", hub=("berlin", "munich")[n % 2], customer=n,
+                        more=f'  tenant_id = "{n:08d}-1111-4222-8333-444455556666"\n')
             for n in range(6)))
         self.workspace.init()
         for environment in ({}, REQUIRED):

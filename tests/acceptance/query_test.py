@@ -131,7 +131,7 @@ class Query(harness.Case):
         self.emulator.fault("LIST#*", "status", status=403, code="AuthorizationFailed")
         self.ask_for()
         told = self.query(expect=1)
-        for words in ("Cannot list customer subscriptions", "AuthorizationFailed",
+        for words in ("Cannot list customer subscription mappings", "AuthorizationFailed",
                       "registrations/customerSubscriptions/read", "Correlation ID:"):
             self.assertIn(words, told.text)
 
@@ -152,7 +152,7 @@ class Query(harness.Case):
     def test_a_registration_that_is_not_there_is_told(self):
         self.ask_for(registration=HUB.format("hamburg"))
         result = self.query(expect=1)
-        for words in ("Cannot list customer subscriptions", "RegistrationNotFound", "What to do:",
+        for words in ("Cannot list customer subscription mappings", "RegistrationNotFound", "What to do:",
                       'name "hamburg"', "HTTP status: 404", "Correlation ID:", "Request ID:",
                       "API version: 2017-06-01"):
             self.assertIn(words, result.text)
@@ -162,7 +162,7 @@ class Query(harness.Case):
         self.emulator.switch(answer_fields="sparse")
         self.ask_for()
         told = self.query(expect=1)
-        self.assertIn("Cannot list customer subscriptions", told.text)
+        self.assertIn("Cannot list customer subscription mappings", told.text)
         self.assertIn("an object without an id", told.text)
 
     def test_ctrl_c_while_a_page_is_waited_for_ends_it(self):
