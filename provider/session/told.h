@@ -1,5 +1,5 @@
-/* Why there is no token, or no service, told whole once: with a thousand resources the first diagnostic has the
- * full text, and the others point at it.
+/* Why there is no token, or no service, told whole once: with a thousand resources the first
+ * diagnostic has the full text, and the others point at it.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef SESSION_TOLD_H
 #define SESSION_TOLD_H
