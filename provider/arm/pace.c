@@ -41,8 +41,8 @@ void arm_pace_free(struct arm_pace *pace)
         return;
     if (pace->waited_ms > 0)
         log_write(NULL, LOG_INFO, NULL,
-                  "waited %lld ms in all to stay within what Azure allows",
-                  (long long)pace->waited_ms);
+                  "waited %lld ms in all to stay within the rate limits of %s",
+                  (long long)pace->waited_ms, pace->dialect->name);
     pthread_mutex_destroy(&pace->lock);
     free(pace);
 }
@@ -72,10 +72,9 @@ int arm_pace_wait(struct call *call, struct arm_pace *pace, enum arm_kind kind,
     pace->is_logged |= is_first;
     pthread_mutex_unlock(&pace->lock);
     if (is_first)
-        log_write(
-            call, LOG_INFO, NULL,
-            "few %s are left of what Azure allows; the calls of this run are spread out",
-            pace->dialect->rates[kind].header_end);
+        log_write(call, LOG_INFO, NULL,
+                  "%s allows few more %s for now; the calls of this run are spread out",
+                  pace->dialect->name, pace->dialect->rates[kind].header_end);
     return wait_ms > 0 ? call_sleep(call, wait_ms, err) : 0;
 }
 

@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "auth/cache.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -17,7 +17,6 @@ enum {
      * cut short, a slow one would never bring anything before the token ends. */
     RENEW_TIME_MS = 15 * 1000,
     RENEW_PAUSE_MS = 30 * 1000,
-    LOOK_MS = 100, /* how late a waiting call may notice that it is over */
 };
 
 struct auth_cache {
@@ -31,8 +30,8 @@ struct auth_cache {
     int64_t expires_ms, life_ms;
     int64_t renew_not_before_ms; /* monotonic; after a renewal that failed */
     bool is_fetching;
-    unsigned flight;     /* how many fetches were begun */
-    struct error failed; /* how the last flight ended; ERR_NONE: well */
+    unsigned fetches;    /* how many were begun */
+    struct error failed; /* how the last fetch ended; ERR_NONE: well */
     bool is_refused;     /* the credential itself; failed says why, for ever */
 };
 
@@ -44,11 +43,7 @@ struct auth_cache *auth_cache_new(struct credential *credential,
     cache->transport = transport;
     cache->audience = memory_copy_text(audience);
     pthread_mutex_init(&cache->lock, NULL);
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&cache->changed, &attributes);
-    pthread_condattr_destroy(&attributes);
+    call_cond_init(&cache->changed);
     return cache;
 }
 
@@ -92,13 +87,13 @@ static void keep(struct auth_cache *cache, const struct auth_token *token, int64
 }
 
 /* Asks, without the lock while asking. `most_ms` shortens the call's time. */
-static int fly(struct auth_cache *cache, struct call *call, int64_t most_ms,
-               struct error *err)
+static int fetch_token(struct auth_cache *cache, struct call *call, int64_t most_ms,
+                       struct error *err)
 {
     struct auth_token token = { 0 };
     struct error failed = NO_ERROR;
     cache->is_fetching = true;
-    cache->flight++;
+    cache->fetches++;
     pthread_mutex_unlock(&cache->lock);
 
     int64_t deadline_ms = call->deadline_ms, asked_ms = clock_wall_ms();
@@ -128,7 +123,7 @@ static bool renew(struct auth_cache *cache, struct call *call)
 {
     struct error err = NO_ERROR;
     int64_t most_ms = cache->credential->source->is_slow ? CLOCK_NEVER : RENEW_TIME_MS;
-    if (fly(cache, call, most_ms, &err) == 0)
+    if (fetch_token(cache, call, most_ms, &err) == 0)
         return true;
     cache->renew_not_before_ms = clock_monotonic_ms() + RENEW_PAUSE_MS;
     cache->is_refused = false; /* whoever is left without a token finds out */
@@ -137,42 +132,31 @@ static bool renew(struct auth_cache *cache, struct call *call)
     return false;
 }
 
-static void wait_a_little(struct auth_cache *cache, struct call *call)
-{
-    int64_t wait_ms = call_left_ms(call) < LOOK_MS ? call_left_ms(call) : LOOK_MS;
-    struct timespec at;
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    at.tv_nsec += wait_ms * 1000000;
-    at.tv_sec += at.tv_nsec / 1000000000;
-    at.tv_nsec %= 1000000000;
-    pthread_cond_timedwait(&cache->changed, &cache->lock, &at);
-}
-
-static int explain_wait(struct auth_cache *cache, unsigned flight, struct error *err)
+static int explain_wait(struct auth_cache *cache, unsigned fetches, struct error *err)
 {
     error_context(err, "waiting for a token that another call asks for");
     if (err->kind != ERR_TIMEOUT)
         return -1;
     for (unsigned i = 0; i < CALL_LATE_LOOKS && cache->is_fetching; i++)
         call_wait_late(&cache->changed, &cache->lock);
-    if (!cache->is_fetching && cache->flight == flight &&
+    if (!cache->is_fetching && cache->fetches == fetches &&
         cache->failed.kind == ERR_TIMEOUT)
         *err = cache->failed;
     return -1;
 }
 
-/* Waits for another call's flight. 0: look again; 1: it brought a token, however short
+/* Waits for another call's fetch. 0: look again; 1: it brought a token, however short
  * its life; -1: it failed for all, or this call is over. */
-static int follow(struct auth_cache *cache, struct call *call, struct error *err)
+static int wait_for_fetch(struct auth_cache *cache, struct call *call, struct error *err)
 {
-    unsigned flight = cache->flight;
-    while (cache->is_fetching && cache->flight == flight) {
-        wait_a_little(cache, call);
+    unsigned fetches = cache->fetches;
+    while (cache->is_fetching && cache->fetches == fetches) {
+        call_wait_on(call, &cache->changed, &cache->lock);
         if (call_check(call, err) < 0)
-            return explain_wait(cache, flight, err);
+            return explain_wait(cache, fetches, err);
     }
-    /* If a next flight is under way, it was begun because this one brought nothing. */
-    if (cache->flight != flight)
+    /* If a next fetch is under way, it was begun because this one brought nothing. */
+    if (cache->fetches != fetches)
         return 0;
     enum error_kind kind = cache->failed.kind;
     if (kind == ERR_NONE)
@@ -197,12 +181,13 @@ static int get(struct auth_cache *cache, struct call *call, struct error *err)
         }
         /* The same text as to whoever asked first: that one may have kept it to himself. */
         if (cache->is_refused) {
+            assert(cache->failed.kind == ERR_CREDENTIAL);
             *err = cache->failed;
             return -1;
         }
         if (!cache->is_fetching)
-            return fly(cache, call, CLOCK_NEVER, err);
-        int result = follow(cache, call, err);
+            return fetch_token(cache, call, CLOCK_NEVER, err);
+        int result = wait_for_fetch(cache, call, err);
         if (result != 0)
             return result < 0 ? -1 : 0;
     }
