@@ -153,7 +153,7 @@ static void send_until_known(struct operation *operation,
             continue;
         /* The service's own words say more than "time is over", unless the user is the one
          * who ended it. */
-        if (answer != NULL && out->err.kind != ERR_STOPPED)
+        if (answer != NULL && answer->status >= 300 && out->err.kind != ERR_STOPPED)
             out->end = WRITE_REFUSED;
         return;
     }
