@@ -34,6 +34,13 @@ enum {
     /* The service leaves it out of answers, or says "", also where it holds a value: the state
      * keeps what it has. */
     MAY_BE_OMITTED = 1 << 9,
+    /* A text of the resource's own rows that stands in the body of writes and nowhere else: it is
+     * null in every plan and state, no answer of the service is read into it, and no trace and no
+     * message shows it. A create and a PUT always send it, for either writes the whole object; a
+     * PATCH sends it, or null where the configuration leaves it out, only when its .version
+     * changes. Hosts: Terraform 1.11, OpenTofu 1.11; others get an error where it is set. Where a
+     * service repeats it in answers, http/redact.c has to know the member's name. */
+    WRITE_ONLY = 1 << 10,
 };
 
 /* Provider arguments: the ways to sign in. */
@@ -81,7 +88,11 @@ struct attribute {
      * bool ("true" or "false"). */
     const char *fallback;
     const char *const *one_of; /* the only texts there are; ends with NULL */
-    const char *const *env;    /* provider arguments: variables that fill it, first one
+    /* WRITE_ONLY: the attribute whose change sends the value again, since no plan can see that
+     * the value itself changed. It is optional and stands in no body; in a table without .update
+     * it is REPLACE. */
+    const char *version;
+    const char *const *env; /* provider arguments: variables that fill it, first one
                                   that is set and not empty wins; ends with NULL */
     /* Provider arguments: which of the variables are read beside the block. The rules are in
      * engine/settings.h. Names of other rows; NULL: none; end with NULL. */

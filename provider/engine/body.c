@@ -110,11 +110,9 @@ json_t *body_from_change(const struct resource *resource, struct arena *arena,
     json_t *body = json_object();
     for (const struct attribute *row = resource->table->attributes; row->name != NULL;
          row++) {
-        const struct value *after = value_get(arena, planned, row->name);
-        if (row->arm == NULL || after->state == VALUE_UNKNOWN ||
-            compare_attribute(row, value_get(arena, prior, row->name), after))
-            continue;
-        put(arena, body, row, to_json(arena, row->rows, after));
+        if (compare_is_change(row, arena, prior, planned))
+            put(arena, body, row,
+                to_json(arena, row->rows, value_get(arena, planned, row->name)));
     }
     return body;
 }
@@ -269,7 +267,7 @@ static const struct value *rows_from_json(struct arena *arena,
                                           const struct value *object)
 {
     for (const struct attribute *row = rows; row->name != NULL; row++) {
-        if (row->arm == NULL)
+        if (row->arm == NULL || (row->flags & WRITE_ONLY) != 0)
             continue;
         const struct value *before = value_get(arena, object, row->name);
         object = value_with(arena, object, row->name,
@@ -304,7 +302,7 @@ const char *body_show(struct arena *arena, const struct attribute *row,
 {
     if (value->state != VALUE_KNOWN)
         return value->state == VALUE_NULL ? "no value" : "a value not known yet";
-    if ((row->flags & SENSITIVE) != 0)
+    if ((row->flags & (SENSITIVE | WRITE_ONLY)) != 0)
         return "(sensitive value)";
     json_t *json = to_json(arena, row->rows, value);
     char *text = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY);

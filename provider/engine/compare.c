@@ -73,6 +73,17 @@ static bool is_as_planned(const struct attribute *row, const struct value *plann
             compare_nested(row, planned, found, is_as_planned));
 }
 
+bool compare_is_change(const struct attribute *row, struct arena *arena,
+                       const struct value *prior, const struct value *planned)
+{
+    const struct value *after = value_get(arena, planned, row->name);
+    if (row->arm == NULL || after->state == VALUE_UNKNOWN)
+        return false;
+    return (row->flags & WRITE_ONLY) != 0
+               ? write_only_is_due(row, arena, prior, planned)
+               : !compare_attribute(row, value_get(arena, prior, row->name), after);
+}
+
 const struct attribute *compare_objects(const struct resource *resource,
                                         struct arena *arena, const struct value *planned,
                                         const struct value *found)

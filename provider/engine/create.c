@@ -228,7 +228,10 @@ int engine_create(struct call *call, const struct resource *resource,
         return -1;
 
     const struct write_rule *rule = resource->table->create;
-    json_t *body = body_from_value(resource, arena, apply->planned_state);
+    operation.config = apply->config;
+    const struct value *filled =
+        write_only_fill(resource, arena, apply->planned_state, apply->config);
+    json_t *body = body_from_value(resource, arena, filled);
     const struct write_request request = {
         .method = rule != NULL ? rule->method : "PUT",
         .path = rule == NULL ? NULL
@@ -238,6 +241,7 @@ int engine_create(struct call *call, const struct resource *resource,
         .body = body,
         .effect = { EFFECT_EXISTS, NULL },
         .is_once = rule != NULL,
+        .has_secrets = write_only_is_sent(resource, arena, NULL, filled, true),
     };
     auto_write write = { 0 };
     write_send(&operation, &request, &write);

@@ -34,6 +34,11 @@ void engine_resource_init(struct resource *resource, struct arena *arena,
 int engine_validate(struct call *call, const struct resource *resource,
                     const struct value *config, struct diags *diags);
 
+/* For a host that cannot keep write-only arguments out of plans and states: an error for each
+ * that is set. */
+int engine_refuse_write_only(struct call *call, const struct resource *resource,
+                             const struct value *config, struct diags *diags);
+
 /* A stored state of this or an older schema version. */
 int engine_upgrade(struct call *call, const struct resource *resource, int64_t version,
                    struct bytes raw_json, const struct value **out, struct diags *diags);

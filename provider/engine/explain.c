@@ -89,7 +89,8 @@ static void add_support_footer(struct buf *buf, struct operation *operation,
 {
     buf_print(buf, "HTTP status:     %d\n", failure->status);
     if (*failure->code != '\0')
-        buf_print(buf, "Error code:      %s\n", failure->code);
+        buf_print(buf, "Error code:      %s\n",
+                  write_only_hide(operation, failure->code));
     if (failure->correlation_id != NULL)
         buf_print(buf, "Correlation ID:  %s\n", failure->correlation_id);
     if (failure->request_id != NULL)
@@ -189,7 +190,8 @@ int explain_failure(struct operation *operation, const struct arm_failure *failu
     const struct remedy *remedy = find_remedy(operation, failure->code);
     auto_buf buf = { 0 };
     buf_init(&buf, DETAIL_BYTES_MAX);
-    const char *code = *failure->code != '\0' ? failure->code : "no error code";
+    const char *code = *failure->code != '\0' ? write_only_hide(operation, failure->code)
+                                              : "no error code";
     buf_print(&buf, "%s refused %s: %s", explain_service(operation),
               explain_object(operation), code);
     if (remedy != NULL)
@@ -198,7 +200,7 @@ int explain_failure(struct operation *operation, const struct arm_failure *failu
     if (lead != NULL)
         buf_print(&buf, " %s", lead);
     if (*failure->message != '\0')
-        buf_print(&buf, "\n\n%s", failure->message);
+        buf_print(&buf, "\n\n%s", write_only_hide(operation, failure->message));
     const char *cure = explain_cure(operation, failure);
     if (cure != NULL)
         buf_print(&buf, "\n\nWhat to do: %s", cure);
@@ -277,6 +279,7 @@ int explain_look(struct operation *operation, const struct look *look, const cha
     const char *body =
         http_redact_start(arena, (const char *)look->reply->http->body.data,
                           look->reply->http->body.length, BODY_LOOKED_AT_BYTES_MAX);
+    body = write_only_hide(operation, body);
     body = text_clean_line(arena, body, strlen(body), BODY_SHOWN_BYTES_MAX);
     return diags_error(
         operation->diags, PATH_NONE, title(operation),

@@ -33,6 +33,8 @@ struct operation {
     bool is_list;     /* it asks for all of a parent; `id` is the list's */
     const char
         *list_label; /* how that is named in messages, by who asks; NULL: by the table */
+    const struct value
+        *config; /* whose write-only values no message may show; NULL: there is none */
     /* Of a request that is not about the object alone, before the table's; NULL: none. */
     const struct remedy *remedies;
     const struct explain_word *words; /* ends with a NULL name; NULL: none */
@@ -102,6 +104,27 @@ bool body_says_all(const struct resource *resource, struct arena *arena,
 const char *body_show(struct arena *arena, const struct attribute *row,
                       const struct value *value);
 
+/* ---- write_only.c: what stands in requests alone ------------------------------------------ */
+
+/* `object` with the write-only values of the configuration: for a body, and for nothing else. */
+const struct value *write_only_fill(const struct resource *resource, struct arena *arena,
+                                    const struct value *object,
+                                    const struct value *config);
+/* `object` without them, as plans and states are. */
+const struct value *write_only_drop(const struct resource *resource, struct arena *arena,
+                                    const struct value *object);
+/* The row is write-only, and its .version changes between these states. */
+bool write_only_is_due(const struct attribute *row, struct arena *arena,
+                       const struct value *prior, const struct value *planned);
+/* The body of `filled` has a write-only value, if it is the whole object or else the change from
+ * `prior`. */
+bool write_only_is_sent(const struct resource *resource, struct arena *arena,
+                        const struct value *prior, const struct value *filled,
+                        bool is_whole);
+/* A text of the service with `***` where it repeats a write-only value of the operation's
+ * configuration. NULL stays NULL. */
+const char *write_only_hide(const struct operation *operation, const char *text);
+
 /* ---- compare.c: what is a difference ---------------------------------------------------- */
 
 /* Null, or a collection without elements: a service rarely tells the two apart. */
@@ -110,6 +133,9 @@ bool compare_is_empty(const struct value *value);
  * rows in it. */
 bool compare_attribute(const struct attribute *row, const struct value *a,
                        const struct value *b);
+/* An update has to send this attribute. */
+bool compare_is_change(const struct attribute *row, struct arena *arena,
+                       const struct value *prior, const struct value *planned);
 /* The first row with a place in the body of which `found` holds another value than `planned`
  * says. Null in `planned` differs from a value only where the row is not computed; unknown
  * differs from nothing. NULL: there is none, `found` is as planned. */
@@ -198,6 +224,8 @@ struct write {
     enum write_end end;
     struct arm_reply *reply; /* the last answer; may be NULL */
     struct look seen;        /* the look that decided, if there was one */
+    bool
+        was_open; /* WRITE_REFUSED, but an attempt before may have acted, and no look shows it */
     struct error err;
 };
 void write_clear(struct write *write);
@@ -210,6 +238,9 @@ struct write_request {
     struct effect effect;
     /* A second one would have an effect of its own: not sent again once it may have acted. */
     bool is_once;
+    /* The body has write-only values. No trace shows it, and no look shows whether an update
+     * with it took effect: it is sent again until the service answers. */
+    bool has_secrets;
 };
 /* Sends it until the effect holds, or is known not to come. */
 void write_send(struct operation *operation, const struct write_request *request,

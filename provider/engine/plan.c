@@ -92,6 +92,8 @@ static const struct value *plan_attribute(struct arena *arena,
                                           const struct value *prior,
                                           const struct value *config, bool is_create)
 {
+    if ((row->flags & WRITE_ONLY) != 0)
+        return value_null(arena, row->type);
     if (config->state == VALUE_KNOWN && row->nesting != NESTING_NONE)
         config = plan_nested(arena, row, prior, config);
     if (!value_is_null(config) || (row->flags & COMPUTED) == 0)
@@ -141,8 +143,9 @@ static const struct value *plan_volatile(struct arena *arena,
     bool is_update = false;
     for (const struct attribute *row = rows; row->name != NULL; row++)
         is_update |=
-            row->arm != NULL && !value_equal(value_get(arena, prior, row->name),
-                                             value_get(arena, planned, row->name));
+            write_only_is_due(row, arena, prior, planned) ||
+            (row->arm != NULL && !value_equal(value_get(arena, prior, row->name),
+                                              value_get(arena, planned, row->name)));
     for (const struct attribute *row = rows; is_update && row->name != NULL; row++) {
         if ((row->flags & VOLATILE) != 0)
             planned = value_with(arena, planned, row->name,

@@ -41,8 +41,8 @@ static bool is_broken(const struct resource *resource, const json_t *body)
     bool is_broken = arm_json_is_broken_text(json_object_get(body, "id"));
     for (const struct attribute *row = resource->table->attributes;
          row->name != NULL && !is_broken; row++)
-        is_broken =
-            row->arm != NULL && arm_json_is_broken_text(arm_json_find(body, row->arm));
+        is_broken = row->arm != NULL && (row->flags & WRITE_ONLY) == 0 &&
+                    arm_json_is_broken_text(arm_json_find(body, row->arm));
     return is_broken;
 }
 

@@ -14,10 +14,7 @@ static bool is_local(const struct resource *resource, struct arena *arena,
 {
     for (const struct attribute *row = resource->table->attributes; row->name != NULL;
          row++) {
-        const struct value *after = value_get(arena, apply->planned_state, row->name);
-        if (row->arm != NULL && after->state != VALUE_UNKNOWN &&
-            !compare_attribute(row, value_get(arena, apply->prior_state, row->name),
-                               after))
+        if (compare_is_change(row, arena, apply->prior_state, apply->planned_state))
             return false;
     }
     return true;
@@ -140,7 +137,10 @@ static int refused(struct operation *operation, const struct write *write)
     return presence_says_gone(operation, write->reply, &is_sure)
                ? explain_gone(operation)
                : explain_failure(operation, &write->reply->failure,
-                                 "Nothing was changed.");
+                                 write->was_open
+                                     ? "An attempt before, whose answer did not arrive, "
+                                       "may have changed it."
+                                     : "Nothing was changed.");
 }
 
 static int send(struct operation *operation, struct engine_apply *apply)
@@ -149,15 +149,21 @@ static int send(struct operation *operation, struct engine_apply *apply)
     struct arena *arena = operation->call->arena;
     const char *method = resource->table->update->method;
     const struct effect effect = { EFFECT_MATCHES, apply->planned_state };
-    json_t *body =
-        text_equal(method, "PATCH")
-            ? body_from_change(resource, arena, apply->prior_state, apply->planned_state)
-            : body_from_value(resource, arena, apply->planned_state);
+    bool is_whole = !text_equal(method, "PATCH");
+    const struct value *filled =
+        write_only_fill(resource, arena, apply->planned_state, apply->config);
+    json_t *body = is_whole
+                       ? body_from_value(resource, arena, filled)
+                       : body_from_change(resource, arena, apply->prior_state, filled);
+    const struct write_request request = {
+        .method = method,
+        .body = body,
+        .effect = effect,
+        .has_secrets =
+            write_only_is_sent(resource, arena, apply->prior_state, filled, is_whole),
+    };
     auto_write write = { 0 };
-    write_send(
-        operation,
-        &(struct write_request){ .method = method, .body = body, .effect = effect },
-        &write);
+    write_send(operation, &request, &write);
     json_decref(body);
     switch (write.end) {
     case WRITE_DONE:
@@ -173,8 +179,13 @@ static int send(struct operation *operation, struct engine_apply *apply)
     }
     return explain_error(
         operation, &write.err,
-        "The change was sent, its answer did not arrive, and the service could not be asked "
-        "whether it took effect. The state is as it was; the next refresh corrects it.");
+        request.has_secrets
+            ? "The change was sent, its answer did not arrive, and the service does not show "
+              "whether it took effect. The state is as it was, so that the next apply sends "
+              "it again."
+            : "The change was sent, its answer did not arrive, and the service could not be "
+              "asked whether it took effect. The state is as it was; the next refresh "
+              "corrects it.");
 }
 
 int engine_update(struct call *call, const struct resource *resource,
@@ -193,5 +204,6 @@ int engine_update(struct call *call, const struct resource *resource,
                         apply->planned_state, id, diags) < 0 ||
         expect_present(&operation) < 0)
         return -1;
+    operation.config = apply->config;
     return send(&operation, apply);
 }

@@ -20,5 +20,7 @@ int engine_upgrade(struct call *call, const struct resource *resource, int64_t v
         return diags_error(diags, PATH_NONE, "Stored state cannot be read",
                            "The state of this %s is not what this provider writes: %s.",
                            resource->table->noun, err.text);
+    /* An older version may have held what is write-only now. */
+    *out = write_only_drop(resource, call->arena, *out);
     return 0;
 }

@@ -57,6 +57,12 @@ static enum effect_state look_for_effect(struct operation *operation,
     return state;
 }
 
+/* No look shows whether the values that are written took effect. */
+static bool is_hidden(const struct write_request *request)
+{
+    return request->has_secrets && request->effect.kind == EFFECT_MATCHES;
+}
+
 /* A GET decides. True: `out` says how it ended; false: it did not happen, send again. */
 static bool decide(struct operation *operation, const struct write_request *request,
                    struct write *out)
@@ -64,6 +70,10 @@ static bool decide(struct operation *operation, const struct write_request *requ
     operation->is_sent = true;
     switch (look_for_effect(operation, request, &out->seen)) {
     case EFFECT_HOLDS:
+        if (is_hidden(request)) {
+            look_clear(&out->seen);
+            return false;
+        }
         out->end = WRITE_DONE;
         return true;
     case EFFECT_LACKS:
@@ -86,7 +96,7 @@ static bool decide(struct operation *operation, const struct write_request *requ
     if (out->reply != NULL && out->reply->status >= 400)
         error_set(&out->err, ERR_LOST, "%s answered with status %d %s",
                   explain_service(operation), out->reply->status,
-                  out->reply->failure.code);
+                  write_only_hide(operation, out->reply->failure.code));
     else if (out->reply != NULL)
         error_set(&out->err, ERR_LOST, "the answer with status %d is not what %s sends",
                   out->reply->status, operation->arm->dialect->name);
@@ -103,6 +113,7 @@ static bool send_once(struct operation *operation, const struct write_request *r
         .id = request->path != NULL ? request->path : operation->id,
         .api_version = api_version_of(operation->resource, operation->session),
         .body = request->body,
+        .has_secrets = request->has_secrets,
     };
     arm_reply_free(take(out->reply));
     bool was_answered =
@@ -119,7 +130,7 @@ static bool send_once(struct operation *operation, const struct write_request *r
         out->end = WRITE_NOT_SENT;
         return true;
     case VERDICT_OPEN:
-        *may_have_acted = false;
+        *may_have_acted = is_hidden(request);
         return decide(operation, request, out);
     case VERDICT_LATER:
         /* "Later" means that nothing was done; but of a 5xx, who knows for certain? */
@@ -171,11 +182,15 @@ void write_send(struct operation *operation, const struct write_request *request
     if (!may_have_acted || out->end == WRITE_DONE || out->end == WRITE_UNCERTAIN ||
         out->end == WRITE_GONE)
         return;
+    out->was_open =
+        is_hidden(request) && out->end == WRITE_REFUSED && out->reply->status < 500;
+    if (out->was_open)
+        return;
     operation->call->is_shielded = true;
     enum write_end end = out->end;
     struct error err = out->err;
     if (!decide(operation, request, out)) {
-        out->end = end;
+        out->end = is_hidden(request) ? WRITE_UNCERTAIN : end;
         out->err = err;
     }
 }

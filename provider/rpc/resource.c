@@ -21,6 +21,9 @@ int rpc_validate_resource(struct call *call, void *state, struct bytes request,
         if (rpc_decode(call, in->config, resource->type, "config", &config, err) < 0)
             return -1;
         engine_validate(call, resource, config, &diags);
+        if (in->client_capabilities == NULL ||
+            !in->client_capabilities->write_only_attributes_allowed)
+            engine_refuse_write_only(call, resource, config, &diags);
     }
     Tfplugin6__ValidateResourceConfig__Response out =
         TFPLUGIN6__VALIDATE_RESOURCE_CONFIG__RESPONSE__INIT;

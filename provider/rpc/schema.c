@@ -39,6 +39,7 @@ put_rows(struct arena *arena, const struct attribute *rows, size_t *count)
         message->optional = (row->flags & OPTIONAL) != 0;
         message->computed = (row->flags & COMPUTED) != 0;
         message->sensitive = (row->flags & SENSITIVE) != 0;
+        message->write_only = (row->flags & WRITE_ONLY) != 0;
         if (row->nesting != NESTING_NONE)
             message->nested_type = put_object(arena, row);
         else

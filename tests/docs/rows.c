@@ -72,6 +72,8 @@ static void add_marks(struct buf *out, struct arena *arena, const struct attribu
         buf_print(out, ", %s", type_name(arena, row->type));
     if ((row->flags & SENSITIVE) != 0)
         buf_add_text(out, ", sensitive");
+    if ((row->flags & WRITE_ONLY) != 0)
+        buf_add_text(out, ", write-only");
 }
 
 /* What the columns say and `.doc` does not say itself. */
@@ -98,6 +100,12 @@ static void add_columns(struct buf *out, const struct attribute *row)
     if ((row->flags & REPLACE) != 0 && is_argument(row) &&
         strstr(row->doc, "Changing this forces a new resource") == NULL)
         buf_add_text(out, " Changing this forces a new resource to be created.");
+    if (row->version != NULL)
+        buf_print(
+            out,
+            " The value stands in no plan and no state: change `%s` to send another "
+            "one. This needs Terraform 1.11 or OpenTofu 1.11, or later.",
+            row->version);
 }
 
 static void add_list(struct buf *out, struct arena *arena, const struct rows *rows)

@@ -83,7 +83,7 @@ static const char *body_fault(const struct attribute *row, bool has_update)
         return NULL;
     if (row->rows == NULL && !has_form_in_json(row->type))
         return "a body has no form for its type";
-    if (!has_update && (row->flags & (REPLACE | COMPUTED)) == 0)
+    if (!has_update && (row->flags & (REPLACE | COMPUTED | WRITE_ONLY)) == 0)
         return "there is no update: what the service knows makes a new object";
     if (*row->arm == '.' || row->arm[strlen(row->arm) - 1] == '.' ||
         strstr(row->arm, "..") != NULL || *row->arm == '\0')
@@ -91,12 +91,49 @@ static const char *body_fault(const struct attribute *row, bool has_update)
     return NULL;
 }
 
+/* What engine/write_only.c takes for granted. `rows`: of the whole table, at the top. */
+static const char *write_only_fault(const struct attribute *row,
+                                    const struct attribute *rows, bool has_update,
+                                    bool is_resource)
+{
+    if (((row->flags & WRITE_ONLY) != 0) != (row->version != NULL))
+        return "write-only and .version belong together";
+    if (row->version == NULL)
+        return NULL;
+    if (!is_resource || schema_find(rows, row->name) != row)
+        return "only a resource's own rows can be write-only";
+    if (row->type != &type_string || row->arm == NULL)
+        return "what is write-only is a text of the body";
+    if ((row->flags & ~(unsigned)(REQUIRED | OPTIONAL | SENSITIVE)) != WRITE_ONLY)
+        return "what is write-only is given, and nothing else";
+    if (row->one_of != NULL || row->id_type != NULL || row->same != SAME_EXACTLY ||
+        row->fallback != NULL || (row->check != NULL && row->check != check_not_empty))
+        return "a message would show what is write-only";
+    const struct attribute *version = schema_find(rows, row->version);
+    if (version == NULL || version->arm != NULL ||
+        (version->flags & ~(unsigned)REPLACE) != OPTIONAL)
+        return "its version is an optional attribute that stands in no body";
+    if (!has_update && (version->flags & REPLACE) == 0)
+        return "there is no update: its version makes a new object";
+    return NULL;
+}
+
+static bool is_version(const struct attribute *row, const struct attribute *rows)
+{
+    for (; rows->name != NULL; rows++) {
+        if (rows->version != NULL && strcmp(rows->version, row->name) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* What comes from the service and the plan cannot foresee must be computed, what makes the
  * object another one must be given. */
-static const char *life_fault(const struct attribute *row)
+static const char *life_fault(const struct attribute *row, const struct attribute *rows)
 {
     bool is_given = (row->flags & (REQUIRED | OPTIONAL)) != 0;
     if (is_given && row->arm == NULL && (row->flags & REPLACE) == 0 &&
+        !is_version(row, rows) &&
         row->type != &type_bool) /* a switch of this provider's own, such as .overwrite */
         return "nobody would see it change";
     if ((row->flags & COMPUTED) != 0 && row->arm == NULL && (row->flags & IS_ID) == 0)
@@ -106,8 +143,9 @@ static const char *life_fault(const struct attribute *row)
     return NULL;
 }
 
-static void check_rows(const char *table, const struct attribute *rows, bool is_provider,
-                       bool has_update)
+/* `top`: the table's own rows. */
+static void check_rows(const char *table, const struct attribute *rows,
+                       const struct attribute *top, bool is_provider, bool has_update)
 {
     assert_int_not_equal(schema_count(rows), 0);
     for (const struct attribute *row = rows; row->name != NULL; row++) {
@@ -115,23 +153,26 @@ static void check_rows(const char *table, const struct attribute *rows, bool is_
         if (fault == NULL && !is_provider)
             fault = body_fault(row, has_update);
         if (fault == NULL && !is_provider)
-            fault = life_fault(row);
+            fault = life_fault(row, top);
+        if (fault == NULL)
+            fault = write_only_fault(row, top, has_update, !is_provider);
         if (fault != NULL)
             fail_msg("%s: %s: %s", table, row->name, fault);
         if (schema_find(rows, row->name) != row)
             fail_msg("%s: %s is there twice", table, row->name);
         if (row->rows != NULL)
-            check_rows(table, row->rows, is_provider, has_update);
+            check_rows(table, row->rows, top, is_provider, has_update);
     }
 }
 
 static void every_row_of_every_table_is_whole(void **state)
 {
     (void)state;
-    check_rows(provider_table.name, provider_table.attributes, true, false);
+    check_rows(provider_table.name, provider_table.attributes, provider_table.attributes,
+               true, false);
     for (size_t i = 0; i < RESOURCES; i++)
-        check_rows(resources[i]->name, resources[i]->attributes, false,
-                   resources[i]->update != NULL);
+        check_rows(resources[i]->name, resources[i]->attributes, resources[i]->attributes,
+                   false, resources[i]->update != NULL);
 }
 
 static void a_row_that_is_not_whole_is_found(void **state)
@@ -174,10 +215,85 @@ static void a_row_that_is_not_whole_is_found(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const char *fault = row_fault(&cases[i].row, false);
         fault = fault != NULL ? fault : body_fault(&cases[i].row, false);
-        fault = fault != NULL ? fault : life_fault(&cases[i].row);
+        fault = fault != NULL ? fault : life_fault(&cases[i].row, rows);
         if (fault == NULL || strstr(fault, cases[i].fault) == NULL)
             fail_msg("case %zu: %s, and not %s", i, fault != NULL ? fault : "nothing",
                      cases[i].fault);
+    }
+}
+
+static void a_write_only_row_that_would_leak_or_never_be_sent_is_found(void **state)
+{
+    (void)state;
+#define SECRET_ROW(...)                                                                  \
+    {                                                                                    \
+        "s", &type_string, OPTIONAL | WRITE_ONLY, "Doc.", .arm = "s", __VA_ARGS__        \
+    }
+    static const char *const texts[] = { "x", NULL };
+    static const struct attribute version = { "v", &type_number, OPTIONAL,
+                                              .doc = "Doc." },
+                                  replacing = { "v", &type_number, OPTIONAL | REPLACE,
+                                                .doc = "Doc." };
+    static const struct {
+        struct attribute row, version;
+        bool has_update;
+        const char *fault; /* NULL: it is good */
+    } cases[] = {
+        { SECRET_ROW(.version = "v"), version, true, NULL },
+        { SECRET_ROW(.version = "v"), replacing, false, NULL },
+        { SECRET_ROW(.version = "v", .check = check_not_empty), version, true, NULL },
+        { SECRET_ROW(.version = NULL), version, true, "belong together" },
+        { { "s", &type_string, OPTIONAL, "Doc.", .arm = "s", .version = "v" },
+          version,
+          true,
+          "belong together" },
+        { SECRET_ROW(.version = "w"), version, true, "its version" },
+        { SECRET_ROW(.version = "v"), version, false, "no update" },
+        { SECRET_ROW(.version = "v"),
+          { "v", &type_number, OPTIONAL | COMPUTED, .doc = "Doc." },
+          true,
+          "its version" },
+        { SECRET_ROW(.version = "v"),
+          { "v", &type_number, OPTIONAL, "Doc.", .arm = "v" },
+          true,
+          "its version" },
+        { SECRET_ROW(.version = "v", .check = check_guid), version, true, "would show" },
+        { SECRET_ROW(.version = "v", .one_of = texts), version, true, "would show" },
+        { SECRET_ROW(.version = "v", .fallback = "x"), version, true, "would show" },
+        { { "s", &type_bool, OPTIONAL | WRITE_ONLY, "Doc.", .arm = "s", .version = "v" },
+          version,
+          true,
+          "a text" },
+        { { "s", &type_string, OPTIONAL | WRITE_ONLY, "Doc.", .version = "v" },
+          version,
+          true,
+          "a text" },
+        { { "s", &type_string, OPTIONAL | COMPUTED | WRITE_ONLY, "Doc.", .arm = "s",
+            .version = "v" },
+          version,
+          true,
+          "nothing else" },
+        { { "s", &type_string, REQUIRED | REPLACE | WRITE_ONLY, "Doc.", .arm = "s",
+            .version = "v" },
+          version,
+          true,
+          "nothing else" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct attribute rows[] = { cases[i].row, cases[i].version, { 0 } };
+        const char *fault = write_only_fault(&rows[0], rows, cases[i].has_update, true);
+        if (cases[i].fault == NULL
+                ? fault != NULL
+                : fault == NULL || strstr(fault, cases[i].fault) == NULL)
+            fail_msg("case %zu: %s", i, fault != NULL ? fault : "nothing");
+        if (cases[i].fault == NULL) {
+            assert_null(row_fault(&rows[0], false));
+            assert_null(body_fault(&rows[0], cases[i].has_update));
+            assert_null(life_fault(&rows[1], rows));
+            /* In the provider block, or in a nested attribute. */
+            assert_non_null(write_only_fault(&rows[0], rows, true, false));
+            assert_non_null(write_only_fault(&rows[0], &rows[1], true, true));
+        }
     }
 }
 
@@ -417,6 +533,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_of_every_table_is_whole),
         cmocka_unit_test(a_row_that_is_not_whole_is_found),
+        cmocka_unit_test(a_write_only_row_that_would_leak_or_never_be_sent_is_found),
         cmocka_unit_test(every_resource_has_one_id_from_its_own_rows),
         cmocka_unit_test(the_template_of_an_id_fits_its_types),
         cmocka_unit_test(names_keep_to_the_form_of_the_host),
