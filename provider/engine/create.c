@@ -84,7 +84,7 @@ static int expect_place(struct operation *operation, const struct engine_apply *
     struct arm_collection *collection = operation->collection;
     /* A plan that could not ask leaves the question to the apply. */
     if (collection == NULL || (!arm_collection_has_answered(collection) &&
-                               !findings_has_any(session_findings(operation->session))))
+                               !findings_has_any(service_findings(operation->service))))
         return 0;
     const char *displaced = unique_find(operation, apply->planned_state);
     if (displaced == NULL ||

@@ -215,7 +215,6 @@ static int begin(struct operation *operation, struct call *call,
                  struct diags *diags)
 {
     const char *name = resource->table->service->name;
-    struct findings *findings = session_findings(session);
     struct error why = NO_ERROR;
     *operation = (struct operation){ .call = call,
                                      .resource = resource,
@@ -223,6 +222,7 @@ static int begin(struct operation *operation, struct call *call,
                                      .service = session_find_service(session, name),
                                      .act = "plan",
                                      .diags = diags };
+    struct findings *findings = service_findings(operation->service);
     if (operation_rename(operation, id) < 0)
         return -1;
     call->deadline_ms = clock_monotonic_ms() +
@@ -284,7 +284,7 @@ static int check_place(struct operation *operation, const struct engine_plan *pl
     if (parent.why.kind == ERR_CREDENTIAL && arm_is_refused(operation->arm))
         return explain_error(operation, &parent.why, NULL);
     if (!parent.has_answered) {
-        findings_note_silence(session_findings(operation->session));
+        findings_note_silence(service_findings(operation->service));
         return parent.why.kind != ERR_NONE
                    ? plan_not_answered(operation->call, operation->resource,
                                        operation->session, &parent.why, operation->diags)
@@ -339,7 +339,7 @@ int engine_check_plan(struct call *call, const struct resource *resource,
         return -1;
     if (!makes_new_object(plan))
         return 0;
-    if (operation.arm == NULL || findings_is_silent(session_findings(session)))
+    if (operation.arm == NULL || findings_is_silent(service_findings(operation.service)))
         return 0;
     begin_to_ask(&operation);
     return check_place(&operation, plan, &kind);

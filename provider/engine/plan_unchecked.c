@@ -20,9 +20,9 @@ static int tell(struct call *call, const struct resource *resource,
                 struct diags *diags)
 {
     const char *service = resource->table->service->label;
-    bool is_new =
-        findings_add(session_findings(session),
-                     arena_print(call->arena, "%s: %s", service, finding->cause));
+    bool is_new = findings_add(
+        service_findings(session_find_service(session, resource->table->service->name)),
+        finding->cause);
     log_write(call, is_new ? LOG_WARN : LOG_DEBUG, NULL,
               "the plan is not checked with %s: %s", service, finding->facts);
     if (!is_new)

@@ -223,6 +223,7 @@ static void begin(struct service *service, const char *name, const struct arm *c
     service->owners = arm_owners_new();
     service->notes = notes_new();
     service->claims = claims_new();
+    service->findings = findings_new();
     pthread_mutex_init(&service->lock, NULL);
     call_cond_init(&service->changed);
     service->is_made = true;
@@ -290,6 +291,7 @@ void service_clear(struct service *service)
     arm_collections_free(service->collections);
     arm_owners_free(service->owners);
     claims_free(service->claims);
+    findings_free(service->findings);
     notes_free(service->notes);
     pthread_cond_destroy(&service->changed);
     pthread_mutex_destroy(&service->lock);
@@ -456,6 +458,11 @@ struct arm_collections *service_collections(struct service *service)
 struct notes *service_notes(struct service *service)
 {
     return service->notes;
+}
+
+struct findings *service_findings(struct service *service)
+{
+    return service->findings;
 }
 
 struct claims *service_claims(struct service *service)

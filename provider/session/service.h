@@ -14,6 +14,7 @@ struct service {
     struct arm_owners *owners;
     struct notes *notes;
     struct claims *claims;
+    struct findings *findings;
     char *base;
     /* NULL: no credential is configured, and `lacks` says why. */
     struct auth_cache *tokens;

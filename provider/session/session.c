@@ -20,7 +20,6 @@ struct session {
     bool shares_reads, warns_of_destroy, checks_locks, requires_plan_checks;
     char *api_version;
     struct told *told;
-    struct findings *findings;
     struct pending *pending;
     char *correlation_id, *subscription_id;        /* the latter may be NULL */
     struct service services[SESSION_SERVICES_MAX]; /* the first is public Azure */
@@ -37,7 +36,6 @@ int session_new_over(const struct session_config *config,
     transport->outages = http_outages_new();
     session->told = told_new();
     session->pending = pending_new();
-    session->findings = findings_new();
     session->shares_reads = !config->has_own_reads;
     session->warns_of_destroy = !config->has_no_destroy_warning;
     session->checks_locks = config->checks_locks;
@@ -99,7 +97,6 @@ void session_free(struct session *session)
     http_transport_free(session->transport);
     told_free(session->told);
     pending_free(session->pending);
-    findings_free(session->findings);
     free(session->api_version);
     free(session->subscription_id);
     free(session->correlation_id);
@@ -165,11 +162,6 @@ bool session_checks_locks(const struct session *session)
 bool session_requires_plan_checks(const struct session *session)
 {
     return session->requires_plan_checks;
-}
-
-struct findings *session_findings(struct session *session)
-{
-    return session->findings;
 }
 
 const char *session_api_version(const struct session *session)

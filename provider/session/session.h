@@ -105,6 +105,7 @@ struct arm_collections *service_collections(struct service *service);
 struct notes *service_notes(struct service *service);
 struct arm_owners *service_owners(struct service *service); /* of its subscriptions */
 struct claims *service_claims(struct service *service);
+struct findings *service_findings(struct service *service);
 /* The credential was refused: is the configured endpoint a hub's own? Asks it, once in a session.
  * In the call's arena: what to say then; NULL: it is none, it does not say, or it is told
  * already. */
@@ -117,7 +118,6 @@ bool session_shares_reads(const struct session *session);
 bool session_warns_of_destroy(const struct session *session);
 bool session_checks_locks(const struct session *session);
 bool session_requires_plan_checks(const struct session *session);
-struct findings *session_findings(struct session *session); /* borrowed */
 /* What the user says instead of the table's own; NULL: nothing. Borrowed. */
 const char *session_api_version(const struct session *session);
 struct told *session_told(struct session *session);       /* borrowed */
