@@ -173,11 +173,37 @@ static bool find_jwt(const struct reader *reader, size_t *from, size_t *to)
     return true;
 }
 
+static bool is_in_name(char one)
+{
+    return isalnum((unsigned char)one) || one == '_' || one == '-';
+}
+
+/* `{'password': '…'}`, as Python shows what it holds. */
+static bool find_python_value(const struct reader *reader, size_t *from, size_t *to)
+{
+    size_t at = reader->at + 1, name = match_name(reader, at);
+    at += name;
+    if (name == 0 || reader->text[at] != '\'')
+        return false;
+    at = skip_space(reader, at + 1);
+    if (at >= reader->length || reader->text[at] != ':')
+        return false;
+    at = skip_space(reader, at + 1);
+    if (at >= reader->length || reader->text[at] != '\'')
+        return false;
+    *from = ++at;
+    while (at < reader->length && reader->text[at] != '\'')
+        at += reader->text[at] == '\\' && at + 1 < reader->length ? 2 : 1;
+    *to = at;
+    return true;
+}
+
+/* `…?sig=…&`, and `client_secret=…` in a sentence. */
 static bool find_query_value(const struct reader *reader, size_t *from, size_t *to)
 {
     size_t at = reader->at;
-    bool is_start = at == 0 || strchr("?&;#", reader->text[at - 1]) != NULL;
-    size_t name = is_start ? match_name(reader, at) : 0;
+    size_t name =
+        at == 0 || !is_in_name(reader->text[at - 1]) ? match_name(reader, at) : 0;
     if (name == 0 || reader->text[at + name] != '=')
         return false;
     *from = at + name + 1;
@@ -199,9 +225,10 @@ char *http_redact(struct arena *arena, const char *text, size_t length)
         size_t from, to;
         char one = peek(&reader);
         bool found = one == '"' || one == '\\' ? find_json_value(&reader, &from, &to)
+                     : one == '\''             ? find_python_value(&reader, &from, &to)
                                                : find_query_value(&reader, &from, &to) ||
-                                                     find_bearer(&reader, &from, &to) ||
-                                                     find_jwt(&reader, &from, &to);
+                                         find_bearer(&reader, &from, &to) ||
+                                         find_jwt(&reader, &from, &to);
         if (!found) {
             /* A run of backslashes is looked at once: what follows it is the same for each. */
             size_t plain = one == '\\' ? skip_slashes(&reader, reader.at) : 1;

@@ -100,6 +100,26 @@ static void redaction_of_query_members(void **state)
           "{\"nextLink\":\"https://x/?$skiptoken=1&sig=***\"}");
 }
 
+static void redaction_of_words_in_a_log(void **state)
+{
+    (void)state;
+    check("ERROR: client_secret=canary is wrong", "ERROR: client_secret=*** is wrong");
+    check("[('client_secret=canary')]", "[('client_secret=***')]");
+    check("a\npassword=canary\nb", "a\npassword=***\nb");
+    check("{\"message\":\"sig=canary\"}", "{\"message\":\"sig=***\"}");
+    check("the signature's design=1, re-sig=2", "the signature's design=1, re-sig=2");
+    /* As Python shows what it holds. */
+    check("{'refresh_token': 'canary', 'expires_in': 3599}",
+          "{'refresh_token': '***', 'expires_in': 3599}");
+    check("{'a': {'password' :'can\\'ary'}}", "{'a': {'password' :'***'}}");
+    check("{'password': 'cut", "{'password': '***");
+    check("{'password': None, 'sig': 5}", "{'password': None, 'sig': 5}");
+    check("'password", "'password");
+    check("'password'", "'password'");
+    check("'password' :", "'password' :");
+    check("isn't 'password' meant?", "isn't 'password' meant?");
+}
+
 static void redaction_of_a_token_that_somebody_repeats(void **state)
 {
     (void)state;
@@ -207,6 +227,7 @@ int main(void)
         cmocka_unit_test(redaction_of_json_inside_json),
         cmocka_unit_test(redaction_of_json_that_is_cut),
         cmocka_unit_test(redaction_of_query_members),
+        cmocka_unit_test(redaction_of_words_in_a_log),
         cmocka_unit_test(redaction_of_a_token_that_somebody_repeats),
         cmocka_unit_test(redaction_of_a_token_that_stands_alone),
         cmocka_unit_test(redaction_leaves_everything_else_alone),
