@@ -127,12 +127,23 @@ static bool read_output(struct arena *arena, struct bytes output, struct auth_to
     return found.text != NULL;
 }
 
+static bool is_blank(struct bytes text)
+{
+    size_t at = 0;
+    while (at < text.length && text.data[at] != '\0' &&
+           strchr(" \t\r\n", text.data[at]) != NULL)
+        at++;
+    return at == text.length;
+}
+
 /* All that it says on standard error; never standard output, which may hold a token. */
 static int tell_failure(struct call *call, const struct azure_cli *self,
-                        struct child_result *result, struct error *err)
+                        struct child_result *result, struct bytes printed,
+                        struct error *err)
 {
-    const char *act =
-        result->status > 0 ? "gives no token" : "printed something that holds no token";
+    const char *act = result->status > 0  ? "gives no token"
+                      : is_blank(printed) ? "printed nothing"
+                                          : "printed something that holds no token";
     struct bytes said = BYTES(
         result->complaint, cli_words_strip(result->complaint, result->complaint_bytes));
     const char *words = cli_words_show(call->arena, said);
@@ -194,10 +205,11 @@ static int fetch(struct credential *credential, struct call *call,
     auto_child_result result = { 0 };
     if (run(self, call, audience, &result, err) < 0)
         return -1;
-    size_t length = cli_words_strip(result.output, result.output_bytes);
-    if (result.status <= 0 && read_output(call->arena, BYTES(result.output, length), out))
+    const struct bytes printed =
+        BYTES(result.output, cli_words_strip(result.output, result.output_bytes));
+    if (result.status <= 0 && read_output(call->arena, printed, out))
         return 0;
-    return tell_failure(call, self, &result, err);
+    return tell_failure(call, self, &result, printed, err);
 }
 
 static void azure_cli_free(struct credential *credential)

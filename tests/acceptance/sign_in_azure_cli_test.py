@@ -161,7 +161,7 @@ class Failures(CliCase):
     def test_it_ends_well_and_says_what_to_do(self):
         self.az("echo \"WARNING: A new version is available.\" >&2\n"
                 "echo \"Please run 'az login' to setup account.\" >&2; exit 0")
-        self.fails("printed something that holds no token", "A new version is available.",
+        self.fails("printed nothing", "A new version is available.",
                    "Please run 'az login' to setup account.", "Sign in with `az login`")
 
     def test_there_is_none(self):
