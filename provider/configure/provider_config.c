@@ -261,6 +261,8 @@ static void read_service(struct arena *texts, const struct configure_service *se
     *out = (struct service_config){ .name = service->table->name,
                                     .dialect = service->dialect,
                                     .missing = service->table->missing,
+                                    .tells_case_apart =
+                                        service->table->ids->tells_case_apart,
                                     .auth = *inherited };
     out->auth.tenant_id = NULL;
     const char *id = inherited->client_id;

@@ -60,7 +60,10 @@ int existing_claim(const struct resource *resource, struct session *session,
     struct notes *notes = resource_notes(resource, session);
     if (kind->is_second_half)
         return 0;
-    bool is_same = kind->prior_id != NULL && text_equal_ignoring_case(kind->prior_id, id);
+    const struct id_scheme *ids = resource->table->service->ids;
+    bool is_same = kind->prior_id != NULL && id != NULL &&
+                   (text_equal(kind->prior_id, id) ||
+                    ids->is_equal(diags->arena, kind->prior_id, id));
     if (kind->prior_id != NULL)
         notes_add(notes, NOTE_IN_STATE, kind->prior_id);
     if (kind->prior_id != NULL && (kind->is_destroy || !is_same)) {

@@ -13,12 +13,19 @@
 /* jansson's objects are the hash tables at hand. */
 struct notes {
     pthread_mutex_t lock;
+    bool tells_case_apart;
     json_t *sets[NOTE_COUNT];
 };
 
-struct notes *notes_new(void)
+static const char *key_of(const struct notes *notes, struct arena *arena, const char *id)
+{
+    return notes->tells_case_apart ? id : text_lower(arena, id);
+}
+
+struct notes *notes_new(bool tells_case_apart)
 {
     struct notes *notes = memory_new(sizeof *notes);
+    notes->tells_case_apart = tells_case_apart;
     pthread_mutex_init(&notes->lock, NULL);
     for (size_t i = 0; i < NOTE_COUNT; i++)
         notes->sets[i] = json_object();
@@ -38,7 +45,7 @@ void notes_free(struct notes *notes)
 bool notes_add(struct notes *notes, enum note note, const char *id)
 {
     auto_arena arena = arena_new();
-    const char *key = text_lower(arena, id);
+    const char *key = key_of(notes, arena, id);
     pthread_mutex_lock(&notes->lock);
     bool is_new = json_object_get(notes->sets[note], key) == NULL;
     json_object_set_new_nocheck(notes->sets[note], key, json_true());
@@ -50,7 +57,7 @@ void notes_drop(struct notes *notes, enum note note, const char *id)
 {
     auto_arena arena = arena_new();
     pthread_mutex_lock(&notes->lock);
-    json_object_del(notes->sets[note], text_lower(arena, id));
+    json_object_del(notes->sets[note], key_of(notes, arena, id));
     pthread_mutex_unlock(&notes->lock);
 }
 
@@ -58,7 +65,7 @@ bool notes_has(struct notes *notes, enum note note, const char *id)
 {
     auto_arena arena = arena_new();
     pthread_mutex_lock(&notes->lock);
-    bool has = json_object_get(notes->sets[note], text_lower(arena, id)) != NULL;
+    bool has = json_object_get(notes->sets[note], key_of(notes, arena, id)) != NULL;
     pthread_mutex_unlock(&notes->lock);
     return has;
 }

@@ -1,5 +1,4 @@
-/* What a session remembers of ids: which answered, which were deleted. Ids are compared
- * ignoring case. Thread-safe.
+/* What a session remembers of IDs: which answered, which were deleted. Thread-safe.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef SESSION_NOTES_H
 #define SESSION_NOTES_H
@@ -23,7 +22,8 @@ enum note {
 };
 
 struct notes;
-struct notes *notes_new(void);
+/* tells_case_apart: IDs that differ in case are two objects. */
+struct notes *notes_new(bool tells_case_apart);
 void notes_free(struct notes *notes); /* NULL is fine */
 
 /* True: it was not noted before. Of several threads, one gets that. */

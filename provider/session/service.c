@@ -215,13 +215,14 @@ static int put_off(struct service *service, const struct session_config *config,
     return 0;
 }
 
-static void begin(struct service *service, const char *name, const struct arm *common)
+static void begin(struct service *service, const char *name, bool tells_case_apart,
+                  const struct arm *common)
 {
     service->name = name;
     service->arm = *common;
     service->collections = arm_collections_new();
     service->owners = arm_owners_new();
-    service->notes = notes_new();
+    service->notes = notes_new(tells_case_apart);
     service->claims = claims_new();
     service->findings = findings_new();
     pthread_mutex_init(&service->lock, NULL);
@@ -233,7 +234,7 @@ int service_init(struct service *service, const char *name,
                  const struct session_config *config, const struct arm *common,
                  struct error *err)
 {
-    begin(service, name, common);
+    begin(service, name, false, common);
     service->arm.dialect = &dialect_arm;
     service->arm.pace = arm_pace_new(&dialect_arm);
     const struct environment *environment = find_environment(config->environment);
@@ -257,7 +258,7 @@ int service_init_further(struct service *service, const struct service_config *c
                          struct error *err)
 {
     const struct environment *environment = find_environment(environment_name);
-    begin(service, config->name, common);
+    begin(service, config->name, config->tells_case_apart, common);
     service->arm.dialect = config->dialect;
     service->arm.pace = arm_pace_new(config->dialect);
     if (config->endpoint == NULL)
@@ -272,7 +273,10 @@ int service_init_further(struct service *service, const struct service_config *c
     const struct session_config of_service = { .auth = config->auth,
                                                .resource_manager_endpoint =
                                                    config->endpoint };
-    return settle(service, &of_service, &addresses, err);
+    if (settle(service, &of_service, &addresses, err) < 0)
+        return -1;
+    service->is_given = false; /* what it is, is known: nobody has to find out */
+    return 0;
 }
 
 static void free_tenant_arms(struct service *service);

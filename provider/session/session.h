@@ -26,8 +26,9 @@ struct service_config {
     const struct dialect *dialect;
     const char
         *endpoint; /* NULL: it is not configured, and `missing` says what to write */
-    const char *audience; /* of its tokens; NULL: the endpoint */
-    const char *missing;  /* sentences; a constant */
+    const char *audience;  /* of its tokens; NULL: the endpoint */
+    const char *missing;   /* sentences; a constant */
+    bool tells_case_apart; /* IDs that differ in case are two objects */
     struct auth_config
         auth; /* with a tenant of its own; authority NULL: the environment's */
 };

@@ -31,7 +31,7 @@ int session_new(const struct session_config *config, struct arena *texts,
         .config = *config,
         .texts = texts,
         .told = told_new(),
-        .notes = notes_new(),
+        .notes = notes_new(false),
     };
     session_fakes_alive++;
     session_fakes_made++;

@@ -15,7 +15,7 @@
 static void notes_ignore_case_and_keep_their_kinds_apart(void **state)
 {
     (void)state;
-    struct notes *notes = notes_new();
+    struct notes *notes = notes_new(false);
     assert_true(notes_add(notes, NOTE_DELETED, "/Subscriptions/A"));
     assert_false(notes_add(notes, NOTE_DELETED, "/subscriptions/a"));
     assert_true(notes_has(notes, NOTE_DELETED, "/subscriptions/a"));
@@ -56,7 +56,7 @@ static void *write_notes(void *state)
 static void notes_are_written_by_many_at_once(void **state)
 {
     (void)state;
-    struct notes *notes = notes_new();
+    struct notes *notes = notes_new(false);
     enum { WRITERS = 8 };
     struct writer writers[WRITERS];
     pthread_t threads[WRITERS];
