@@ -41,12 +41,15 @@ static json_t *find_holder(struct arena *arena, json_t *root, const char *path,
 
 /* ---- values to JSON ------------------------------------------------------------------------ */
 
+/* What is written is without what the service alone has to say. */
+enum body_use { BODY_WRITTEN, BODY_SHOWN };
+
 static json_t *rows_to_json(struct arena *arena, const struct attribute *rows,
-                            const struct value *object);
+                            const struct value *object, enum body_use use);
 
 /* One value, or one element; `rows` are those of an object, or NULL. */
 static json_t *to_json(struct arena *arena, const struct attribute *rows,
-                       const struct value *value)
+                       const struct value *value, enum body_use use)
 {
     json_t *json;
     if (value->state != VALUE_KNOWN)
@@ -62,17 +65,17 @@ static json_t *to_json(struct arena *arena, const struct attribute *rows,
     case TYPE_SET:
         json = json_array();
         for (size_t i = 0; i < value->many.count; i++)
-            json_array_append_new(json, to_json(arena, rows, value->many.items[i]));
+            json_array_append_new(json, to_json(arena, rows, value->many.items[i], use));
         return json;
     case TYPE_MAP:
         json = json_object();
         for (size_t i = 0; i < value->many.count; i++)
             json_object_set_new(json, value->many.keys[i],
-                                to_json(arena, rows, value->many.items[i]));
+                                to_json(arena, rows, value->many.items[i], use));
         return json;
     default:
         /* tests/unit/schema/tables_test.c refuses objects without rows. */
-        return rows_to_json(arena, rows, value);
+        return rows_to_json(arena, rows, value, use);
     }
 }
 
@@ -85,15 +88,16 @@ static void put(struct arena *arena, json_t *body, const struct attribute *row,
 }
 
 static json_t *rows_to_json(struct arena *arena, const struct attribute *rows,
-                            const struct value *object)
+                            const struct value *object, enum body_use use)
 {
     json_t *body = json_object();
     for (const struct attribute *row = rows; row->name != NULL; row++) {
-        if (row->arm == NULL)
+        if (row->arm == NULL ||
+            (use == BODY_WRITTEN && (row->flags & (COMPUTED | OPTIONAL)) == COMPUTED))
             continue;
         const struct value *value = value_get(arena, object, row->name);
         if (value->state == VALUE_KNOWN)
-            put(arena, body, row, to_json(arena, row->rows, value));
+            put(arena, body, row, to_json(arena, row->rows, value, use));
     }
     return body;
 }
@@ -101,7 +105,31 @@ static json_t *rows_to_json(struct arena *arena, const struct attribute *rows,
 json_t *body_from_value(const struct resource *resource, struct arena *arena,
                         const struct value *object)
 {
-    return rows_to_json(arena, resource->table->attributes, object);
+    return rows_to_json(arena, resource->table->attributes, object, BODY_WRITTEN);
+}
+
+json_t *body_as_shown(const struct resource *resource, struct arena *arena,
+                      const struct value *object)
+{
+    return rows_to_json(arena, resource->table->attributes, object, BODY_SHOWN);
+}
+
+/* Members that only `before` has are null: a PATCH merges objects member by member.
+ * Source: RFC 7396 */
+static void add_nulls(json_t *json, const json_t *before)
+{
+    const char *name;
+    json_t *value;
+    if (!json_is_object(json))
+        return;
+    json_object_foreach((json_t *)(uintptr_t)before, name, value)
+    {
+        json_t *after = json_object_get(json, name);
+        if (after != NULL)
+            add_nulls(after, value);
+        else
+            json_object_set_new(json, name, json_null());
+    }
 }
 
 json_t *body_from_change(const struct resource *resource, struct arena *arena,
@@ -110,9 +138,15 @@ json_t *body_from_change(const struct resource *resource, struct arena *arena,
     json_t *body = json_object();
     for (const struct attribute *row = resource->table->attributes; row->name != NULL;
          row++) {
-        if (compare_is_change(row, arena, prior, planned))
-            put(arena, body, row,
-                to_json(arena, row->rows, value_get(arena, planned, row->name)));
+        if (!compare_is_change(row, arena, prior, planned))
+            continue;
+        json_t *json = to_json(arena, row->rows, value_get(arena, planned, row->name),
+                               BODY_WRITTEN);
+        json_t *old =
+            to_json(arena, row->rows, value_get(arena, prior, row->name), BODY_WRITTEN);
+        add_nulls(json, old);
+        json_decref(old);
+        put(arena, body, row, json);
     }
     return body;
 }
@@ -254,7 +288,10 @@ static const struct value *read_attribute(struct arena *arena,
     const struct value *read =
         from_json(arena, row, schema_attribute_type(arena, row), member, before);
     if (read != NULL)
-        return compare_attribute(row, before, read) ? before : read;
+        return compare_attribute(row, before, read) ||
+                       (compare_is_empty(before) && compare_is_empty(read))
+                   ? before
+                   : read;
     bool is_kept = extent == BODY_PARTIAL || (row->flags & MAY_BE_OMITTED) != 0 ||
                    (member != NULL && !json_is_null(member)) || compare_is_empty(before);
     return is_kept && before->state != VALUE_UNKNOWN ? before
@@ -304,7 +341,7 @@ const char *body_show(struct arena *arena, const struct attribute *row,
         return value->state == VALUE_NULL ? "no value" : "a value not known yet";
     if ((row->flags & (SENSITIVE | WRITE_ONLY)) != 0)
         return "(sensitive value)";
-    json_t *json = to_json(arena, row->rows, value);
+    json_t *json = to_json(arena, row->rows, value, BODY_SHOWN);
     char *text = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY);
     const char *shown =
         text != NULL ? text_clean_line(arena, text, strlen(text), SHOWN_BYTES_MAX) : "";

@@ -98,7 +98,7 @@ static int expect_place(struct operation *operation, const struct engine_apply *
 static void note_created(struct operation *operation, struct arm_collection *collection,
                          const struct value *state)
 {
-    json_t *body = body_from_value(operation->resource, operation->call->arena, state);
+    json_t *body = body_as_shown(operation->resource, operation->call->arena, state);
     json_object_set_new(body, "id", json_string(operation->id));
     arm_collection_note_present(collection, operation->id, body);
     json_decref(body);
@@ -122,15 +122,12 @@ static void tell_displaced(struct operation *operation, const char *displaced)
         explain_shown(operation->call->arena, displaced));
 }
 
-/* The answer tells the ID that the service made. */
-static int learn_id(struct operation *operation, const struct write *write)
+/* The answer tells the ID that the service made; where it does not, the list will. */
+static void learn_id(struct operation *operation, const struct write *write)
 {
-    if (operation->id != NULL || write->reply == NULL ||
-        presence_contradicts(operation, write->reply))
-        return 0;
-    const char *id =
-        resource_listed_id(operation, write->reply->body, operation->planned);
-    return id != NULL ? operation_rename(operation, id) : 0;
+    if (operation->id == NULL && write->reply != NULL &&
+        !presence_contradicts(operation, write->reply))
+        natural_key_learn(operation, write->reply->body);
 }
 
 static int settle(struct operation *operation, struct engine_apply *apply,
@@ -190,8 +187,7 @@ static int confirm(struct operation *operation, struct engine_apply *apply,
     if (is_confirmed_by_answer(operation, apply, write->reply))
         return settle(operation, apply, write->reply, BODY_PARTIAL);
     auto_look look = { 0 };
-    if (learn_id(operation, write) < 0)
-        return -1;
+    learn_id(operation, write);
     presence_wait(operation, &(struct effect){ EFFECT_EXISTS, NULL }, &look);
     if (look.presence == PRESENT)
         return settle(operation, apply, look.reply, BODY_WHOLE);
@@ -262,8 +258,8 @@ int engine_create(struct call *call, const struct resource *resource,
     if (operation.id == NULL)
         return explain_unfound(
             &operation, &write.err,
-            "The request was sent, its answer did not arrive, and the list "
-            "does not show the object.");
+            "The request was sent, it is not known what became of it, and the list does not "
+            "show the object.");
     apply->new_state =
         resource_settle(resource, arena, apply->planned_state, operation.id);
     return explain_error(

@@ -82,10 +82,14 @@ const struct id_scheme *operation_ids(const struct operation *operation);
 /* ---- body.c: values <-> JSON ------------------------------------------------------------ */
 
 /* The body of a request that writes the whole object: every attribute with a place in the body
- * that is known and not null. */
+ * that is known and not null, without those that the service alone sets. */
 json_t *body_from_value(const struct resource *resource, struct arena *arena,
                         const struct value *object);
-/* What changes between two states of an object: as above, and null for what is taken away. */
+/* The same with those: the object as the service shows it. */
+json_t *body_as_shown(const struct resource *resource, struct arena *arena,
+                      const struct value *object);
+/* What changes between two states of an object: as the first, and null for what is taken away,
+ * also of a map or of a nested attribute (RFC 7396, JSON Merge Patch). */
 json_t *body_from_change(const struct resource *resource, struct arena *arena,
                          const struct value *prior, const struct value *planned);
 /* The answer to a GET shows all of an object; the answer to a write may leave parts out. */
@@ -248,9 +252,11 @@ void write_send(struct operation *operation, const struct write_request *request
 
 /* ---- natural_key.c: objects whose IDs the service makes ----------------------------------- */
 
-/* The look for an object without an ID: by the list, and what it has of the natural key. Sets
- * the operation's ID when it is found. */
+/* The look for an object without an ID: the list tells the ID by the natural key, a GET of it
+ * the rest. The operation has the ID afterwards, unless the object is absent. */
 void natural_key_look(struct operation *operation, struct look *out);
+/* Sets the operation's ID by what the service shows of the object. False: that says none. */
+bool natural_key_learn(struct operation *operation, const json_t *object);
 /* "name = \"x\"", for messages. */
 const char *natural_key_show(struct operation *operation);
 

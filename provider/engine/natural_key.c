@@ -60,6 +60,43 @@ const char *natural_key_show(struct operation *operation)
     return text;
 }
 
+/* What the list said. Takes the failure. */
+static struct arm_reply *reply_of(int status, struct arm_failure *failure)
+{
+    struct arm_reply *reply = memory_new(sizeof *reply);
+    reply->status = status;
+    reply->failure = *failure;
+    *failure = (struct arm_failure){ 0 };
+    if (reply->failure.code == NULL) {
+        reply->failure.code = memory_copy_text("");
+        reply->failure.message = memory_copy_text("");
+    }
+    return reply;
+}
+
+/* A list may leave parts of an object out, and may show for a while what is gone. */
+static void look_by_id(struct operation *operation, const json_t *found, struct look *out)
+{
+    if (!natural_key_learn(operation, found)) {
+        error_set(&out->err, ERR_SHAPE, "the list shows an object without its ID");
+        return;
+    }
+    presence_look(operation, out);
+    if (out->presence == ABSENT)
+        operation->id = NULL;
+}
+
+bool natural_key_learn(struct operation *operation, const json_t *object)
+{
+    struct error ignored = NO_ERROR;
+    struct arena *arena = operation->call->arena;
+    const struct resource_table *table = operation->resource->table;
+    const char *id = resource_listed_id(operation, object, operation->planned);
+    return id != NULL &&
+           operation_ids(operation)->parse(arena, id, table->id_type, &ignored) != NULL &&
+           operation_rename(operation, id) == 0;
+}
+
 void natural_key_look(struct operation *operation, struct look *out)
 {
     struct search search = { .operation = operation };
@@ -72,29 +109,19 @@ void natural_key_look(struct operation *operation, struct look *out)
     *out = (struct look){ .presence = UNKNOWN_FOR_NOW };
     int result =
         arm_list(operation->call, operation->arm, &list, take_page, &search, &out->err);
-    arm_failure_clear(&failure);
-    const char *id = search.found != NULL
-                         ? resource_listed_id(operation, search.found, operation->planned)
-                         : NULL;
-    if (result < 0) {
-        json_decref(search.found);
-    } else if (search.is_ambiguous) {
-        json_decref(search.found);
+    if (result < 0 && failure.code != NULL) {
+        out->err = NO_ERROR;
+        out->presence = REFUSED;
+        out->reply = reply_of(failure.status, &failure);
+    } else if (result == 0 && search.is_ambiguous) {
         error_set(&out->err, ERR_REFUSED, "the list has several objects with %s",
                   natural_key_show(operation));
-    } else if (search.found == NULL) {
+    } else if (result == 0 && search.found == NULL) {
         out->presence = ABSENT;
-        out->reply = memory_new(sizeof *out->reply);
-        out->reply->status = 404;
-        out->reply->failure.code = memory_copy_text("");
-        out->reply->failure.message = memory_copy_text("");
-    } else if (id == NULL || operation_rename(operation, id) < 0) {
-        json_decref(search.found);
-        error_set(&out->err, ERR_SHAPE, "the list shows an object without its ID");
-    } else {
-        out->presence = PRESENT;
-        out->reply = memory_new(sizeof *out->reply);
-        out->reply->status = 200;
-        out->reply->body = search.found;
+        out->reply = reply_of(404, &failure);
+    } else if (result == 0) {
+        look_by_id(operation, search.found, out);
     }
+    json_decref(search.found);
+    arm_failure_clear(&failure);
 }

@@ -42,8 +42,12 @@ static void find_places(struct operation *operation, const char *canonical)
 {
     struct arena *arena = operation->call->arena;
     const struct resource_table *table = operation->resource->table;
-    operation->parent_id = resource_derive(arena, table->id, canonical, table->parent_id);
-    operation->list_id = resource_derive(arena, table->id, canonical, table->list_id);
+    const char *parent_id =
+        resource_derive(arena, table->id, canonical, table->parent_id);
+    const char *list_id = resource_derive(arena, table->id, canonical, table->list_id);
+    /* An ID that the service makes may not have what the list's is made of. */
+    operation->parent_id = parent_id != NULL ? parent_id : operation->parent_id;
+    operation->list_id = list_id != NULL ? list_id : operation->list_id;
     operation->collection = NULL;
     if (!table->collection_read || operation->list_id == NULL)
         return;
@@ -143,14 +147,15 @@ int operation_begin(struct operation *operation, struct call *call,
     if (operation_find_service(call, resource, session, &operation->service, diags) < 0)
         return -1;
     operation->arm = service_arm(operation->service);
-    if (id != NULL || kind != TIMEOUT_CREATE || resource->table->natural_key == NULL)
+    const struct resource_table *table = resource->table;
+    if (table->natural_key == NULL)
+        return operation_rename(operation, id);
+    operation->list_id = resource_fill(call->arena, table->list_id, object);
+    if (table->parent_id != NULL)
+        operation->parent_id = resource_fill(call->arena, table->parent_id, object);
+    if (id != NULL || kind != TIMEOUT_CREATE)
         return operation_rename(operation, id);
     operation->planned = object;
-    operation->list_id = resource_fill(call->arena, resource->table->list_id, object);
-    operation->parent_id =
-        resource->table->parent_id != NULL
-            ? resource_fill(call->arena, resource->table->parent_id, object)
-            : NULL;
     return 0;
 }
 
