@@ -36,7 +36,7 @@ static struct arm_reply *read_reply(const struct arm *arm, struct http_reply *ht
     struct arm_reply *reply = memory_new(sizeof *reply);
     reply->status = http->status;
     reply->http = http;
-    if (http->status >= 300) {
+    if (http->status >= 300 || (body != NULL && arm->dialect->is_error(body))) {
         arm_failure_parse(&reply->failure, arm->dialect, http);
         /* Whoever was in the way may have seen ours. */
         if (reply->failure.correlation_id == NULL && !arm->has_no_correlation_id)

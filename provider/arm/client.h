@@ -39,9 +39,11 @@ struct arm_reply {
     bool
         is_garbled; /* there was a body, and it was no JSON object: cut, HTML, over one of
                         the ceilings of arm/json.h */
-    struct arm_failure failure; /* filled in for every status of 300 and above; its
+    struct arm_failure
+        failure; /* filled in for every status of 300 and above, and for an error
+                                   with a good status (else its code is NULL); its
                                    correlation_id is ours where the answer has none */
-    struct http_reply *http;    /* headers and raw body */
+    struct http_reply *http; /* headers and raw body */
 };
 
 void arm_reply_free(struct arm_reply *reply); /* NULL is fine */

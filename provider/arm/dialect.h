@@ -72,6 +72,9 @@ struct dialect {
                          const struct http_reply *reply, const json_t *body,
                          const char **next);
 
+    /* A 200 without a body is a list of nothing. */
+    bool lists_nothing_without_body;
+
     const char *rate_header_start; /* NULL: it does not say what is left */
     struct dialect_rate rates[ARM_KIND_COUNT];
 };

@@ -178,6 +178,8 @@ const struct dialect dialect_arm = {
     .is_error = is_error,
     .object_id = object_id,
     .read_page = read_page,
+    /* Source: azure-stack-csp-ref-operations.md */
+    .lists_nothing_without_body = true,
     /* Source: azure-resource-manager request-limits-and-throttling.md: buckets of 250 reads and
      * 25/s, 200 writes and 10/s, 200 deletes and 10/s; headers
      * "x-ms-ratelimit-remaining-subscription-reads", "…-tenant-reads", "…-global-reads" */

@@ -70,10 +70,11 @@ static int check_circle(struct walk *walk, const json_t *objects, struct error *
 
 static int refuse(const struct walk *walk, struct arm_reply *reply, struct error *err)
 {
-    const char *code = reply->status >= 300 ? reply->failure.code : "";
+    bool has_failure = reply->failure.code != NULL;
+    const char *code = has_failure ? reply->failure.code : "";
     error_set(err, ERR_REFUSED, "the list answers with status %d%s%s", reply->status,
               *code != '\0' ? " " : "", code);
-    if (walk->list->failure != NULL && reply->status >= 300) {
+    if (walk->list->failure != NULL && has_failure) {
         *walk->list->failure = reply->failure;
         reply->failure = (struct arm_failure){ 0 };
     }
@@ -89,16 +90,18 @@ static int take_page(struct call *call, struct arm *arm, struct walk *walk,
         .id = walk->list->id,
         .url = walk->link,
         .api_version = walk->list->api_version,
-        .may_answer_empty = true,
+        .may_answer_empty = arm->dialect->lists_nothing_without_body,
         .is_optional = walk->list->is_optional,
     };
     auto_arm_reply reply = NULL;
     if (arm_read(call, arm, &request, &reply, err) < 0)
         return -1;
-    if (reply->status != 200)
+    if (reply->status != 200 || reply->failure.code != NULL)
         return refuse(walk, reply, err);
     if (reply->body == NULL)
-        return reply->is_garbled ? error_set(err, ERR_SHAPE, "the list is no JSON") : 1;
+        return reply->is_garbled || !arm->dialect->lists_nothing_without_body
+                   ? error_set(err, ERR_SHAPE, "the list is no JSON")
+                   : 1;
     const char *next;
     json_t *objects = arm->dialect->read_page(
         call->arena, arm_address(call->arena, arm, walk->list->id), reply->http,

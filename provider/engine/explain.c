@@ -43,7 +43,12 @@ static const char *find_word(void *state, const char *name)
         return operation->parent_id == NULL
                    ? NULL
                    : ids->part(arena, operation->parent_id, name + sizeof parent - 1);
-    return operation->id == NULL ? NULL : ids->part(arena, operation->id, name);
+    if (operation->id != NULL)
+        return ids->part(arena, operation->id, name);
+    /* What the service has yet to make an ID for has a name by what is planned. */
+    return operation->planned != NULL
+               ? value_text(value_get(arena, operation->planned, name))
+               : NULL;
 }
 
 /* One missing word does not spoil the sentence. */
@@ -96,9 +101,10 @@ static void add_support_footer(struct buf *buf, struct operation *operation,
     if (failure->request_id != NULL)
         buf_print(buf, "Request ID:      %s\n", failure->request_id);
     if (failure->date != NULL)
-        buf_print(buf, "Time:            %s\n", failure->date);
-    buf_print(buf, "API version:     %s",
-              api_version_of(operation->resource, operation->session));
+        buf_print(buf, "Time:            %s", failure->date);
+    const char *version = api_version_of(operation->resource, operation->session);
+    if (version != NULL)
+        buf_print(buf, "\nAPI version:     %s", version);
 }
 
 /* A hub knows neither our tokens nor the audience that Entra would be asked for. */
@@ -166,7 +172,7 @@ const char *explain_cure(struct operation *operation, const struct arm_failure *
                          cure, table->parent_noun)
                    : cure;
     }
-    if (failure->status < 400)
+    if (failure->status >= 300 && failure->status < 400)
         return arena_print(
             arena,
             "a redirect is not what %s answers here, and it is not followed; "

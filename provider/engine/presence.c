@@ -179,7 +179,8 @@ int presence_parent_answers(struct operation *operation, struct look *out)
             arm_collection_note_parent(collection, out->reply->body);
     } else {
         /* A role may allow the objects and not what they belong to. */
-        if (out->reply == NULL || out->reply->status != 403 || operation->list_id == NULL)
+        if (out->reply == NULL || out->reply->status != 403 ||
+            operation->list_id == NULL || operation->parent_id == NULL)
             return -1;
         look_clear(out);
         if (!answers(operation, operation->list_id, NULL, out))

@@ -47,7 +47,8 @@ static int read_absent(struct operation *operation, struct engine_read *read,
         "%s says that %s is not there, but the %s did not answer either, so this may be a "
         "matter of rights or of an outage. The object stays in the state.",
         explain_service(operation), explain_object(operation),
-        operation->resource->table->parent_noun);
+        operation->parent_id != NULL ? operation->resource->table->parent_noun
+                                     : "list of them");
     return explain_look(operation, &parent, lead);
 }
 

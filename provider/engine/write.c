@@ -20,6 +20,13 @@ void write_clear(struct write *write)
 
 enum verdict { VERDICT_YES, VERDICT_NO, VERDICT_LATER, VERDICT_OPEN, VERDICT_NEVER_SENT };
 
+/* An error with a good status. */
+static bool says_no(const struct write *write)
+{
+    return write->reply != NULL && write->reply->status < 300 &&
+           write->reply->failure.code != NULL;
+}
+
 static enum verdict judge(const struct write *write, bool was_answered)
 {
     if (was_answered && write->reply->status >= 400 && write->reply->failure.is_transient)
@@ -28,8 +35,9 @@ static enum verdict judge(const struct write *write, bool was_answered)
     case HTTP_ANSWERED:
         if (write->reply->status >= 300)
             return VERDICT_NO;
-        /* A page of a proxy says yes to everything. */
-        return write->reply->is_garbled ? VERDICT_OPEN : VERDICT_YES;
+        /* A page of a proxy says yes to everything; an error with a good status may have had
+         * an effect. */
+        return write->reply->is_garbled || says_no(write) ? VERDICT_OPEN : VERDICT_YES;
     case HTTP_RETRYABLE:
         return VERDICT_LATER;
     case HTTP_UNCERTAIN:
@@ -42,9 +50,9 @@ static enum verdict judge(const struct write *write, bool was_answered)
 /* What may not be sent again is looked for until it had time enough to show. */
 static enum effect_state look_for_effect(struct operation *operation,
                                          const struct write_request *request,
-                                         struct look *out)
+                                         bool is_refused, struct look *out)
 {
-    if (!request->is_once) {
+    if (!request->is_once || is_refused) {
         presence_look(operation, out);
         return presence_effect(operation, out, &request->effect);
     }
@@ -63,32 +71,9 @@ static bool is_hidden(const struct write_request *request)
     return request->has_secrets && request->effect.kind == EFFECT_MATCHES;
 }
 
-/* A GET decides. True: `out` says how it ended; false: it did not happen, send again. */
-static bool decide(struct operation *operation, const struct write_request *request,
-                   struct write *out)
+/* It may have happened, and `err` says why nobody knows. */
+static bool end_uncertain(struct operation *operation, struct write *out)
 {
-    operation->is_sent = true;
-    switch (look_for_effect(operation, request, &out->seen)) {
-    case EFFECT_HOLDS:
-        if (is_hidden(request)) {
-            look_clear(&out->seen);
-            return false;
-        }
-        out->end = WRITE_DONE;
-        return true;
-    case EFFECT_LACKS:
-        if (request->is_once) {
-            out->end = WRITE_UNCERTAIN;
-            return true;
-        }
-        look_clear(&out->seen);
-        return false;
-    case EFFECT_IMPOSSIBLE:
-        out->end = WRITE_GONE;
-        return true;
-    case EFFECT_UNKNOWN:
-        break;
-    }
     out->end = WRITE_UNCERTAIN;
     /* Not the way to the service, but the time for it, is what was lacking. */
     if (out->seen.err.kind == ERR_TIMEOUT && out->reply == NULL)
@@ -101,6 +86,41 @@ static bool decide(struct operation *operation, const struct write_request *requ
         error_set(&out->err, ERR_LOST, "the answer with status %d is not what %s sends",
                   out->reply->status, operation->arm->dialect->name);
     return true;
+}
+
+/* A GET decides. True: `out` says how it ended; false: it did not happen, send again. */
+static bool decide(struct operation *operation, const struct write_request *request,
+                   struct write *out)
+{
+    operation->is_sent = true;
+    switch (look_for_effect(operation, request, says_no(out), &out->seen)) {
+    case EFFECT_HOLDS:
+        if (is_hidden(request) && says_no(out)) {
+            out->end = WRITE_REFUSED;
+            return true;
+        }
+        if (is_hidden(request)) {
+            look_clear(&out->seen);
+            return false;
+        }
+        out->end = WRITE_DONE;
+        return true;
+    case EFFECT_LACKS:
+        if (says_no(out)) {
+            out->end = WRITE_REFUSED;
+            return true;
+        }
+        if (request->is_once)
+            return end_uncertain(operation, out);
+        look_clear(&out->seen);
+        return false;
+    case EFFECT_IMPOSSIBLE:
+        out->end = WRITE_GONE;
+        return true;
+    case EFFECT_UNKNOWN:
+        break;
+    }
+    return end_uncertain(operation, out);
 }
 
 /* One attempt. True: `out` says how it ended; false: nothing happened that we know of, and it

@@ -56,6 +56,7 @@ static void begin_session(struct run *run)
         .endpoint = TOY_ENDPOINT,
         .audience = TOY_AUDIENCE,
         .missing = toy_service.missing,
+        .tells_case_apart = toy_service.ids->tells_case_apart,
         .auth = { .tenant_id = TOY_TENANT,
                   .client_id = "44444444-3333-2222-1111-000000000000",
                   .client_secret = "not-a-secret" },
@@ -338,4 +339,6 @@ void run_act(struct run *run, const struct script_act *act)
          diag = diag->next)
         run->texts = arena_print(run->arena, "%s%s\n%s\n", run->texts, diag->summary,
                                  diag->detail);
+    if (strstr(run->texts, "(null)") != NULL || strstr(run->texts, "(unknown)") != NULL)
+        run_fail(run, "a diagnostic has a hole: %s", run->texts);
 }

@@ -45,6 +45,7 @@ static void learn(struct run *run, json_t *seen, const struct script_exchange *e
     struct model *model = &run->model;
     const struct model_service *service = model->service;
     const char *id = service->object_of(model, run->arena, exchange->url);
+    const char *own = NULL;
     bool is_read = strcmp(exchange->method, "GET") == 0;
     bool is_answered = exchange->fault == FAULT_NONE;
     const char *text = arena_copy_bytes_as_text(
@@ -52,6 +53,9 @@ static void learn(struct run *run, json_t *seen, const struct script_exchange *e
     if (id != NULL && json_object_get(seen, id) == NULL && is_answered &&
         service->says_absent(model, exchange->status, text))
         model_drop(model, id);
+    /* A list may show what a GET then does not, so its own URL has the last word. */
+    if (id != NULL && (is_answered || !is_read) && json_object_get(seen, id) == NULL)
+        own = id;
     json_t *answer = parse(exchange->reply);
     const json_t *one;
     for (size_t at = 0; is_read && is_answered && exchange->status == 200 &&
@@ -60,10 +64,9 @@ static void learn(struct run *run, json_t *seen, const struct script_exchange *e
          at++) {
         if (json_object_get(seen, id) == NULL)
             model_hold(model, id, json_deep_copy(one), false);
-        json_object_set_new(seen, id, json_true());
     }
-    if (id != NULL && (is_answered || !is_read))
-        json_object_set_new(seen, id, json_true());
+    if (own != NULL)
+        json_object_set_new(seen, own, json_true());
     json_decref(answer);
 }
 
