@@ -41,6 +41,7 @@ int main(int argc, char **argv)
     auto_stop stop = stop_new();
     struct rpc_options rpc_options = {
         .provider = &provider_table,
+        .services = registry_services,
         .resources = registry_resources,
         .data_sources = registry_data_sources,
         .ephemeral = registry_ephemeral,

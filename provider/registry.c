@@ -8,6 +8,11 @@
 #include "ephemeral/openers.h"
 #include "schema/tables.h"
 
+/* Public Azure is not among them: the provider's own arguments configure it. */
+const struct configure_service registry_services[] = {
+    { NULL, NULL },
+};
+
 const struct resource_table *const registry_resources[] = {
     &customer_subscription_table,
     NULL,

@@ -4,8 +4,11 @@
 #ifndef REGISTRY_H
 #define REGISTRY_H
 
+#include "configure/configure.h"
 #include "engine/engine.h"
 
+/* Services that a block of the provider configures; ends with a NULL table. */
+extern const struct configure_service registry_services[];
 extern const struct resource_table *const registry_resources[]; /* ends with NULL */
 extern const struct engine_reader registry_data_sources[]; /* ends with a NULL table */
 extern const struct engine_reader registry_ephemeral[];    /* ends with a NULL table */

@@ -1,9 +1,8 @@
 /* The vocabulary of the tables in which everything this provider manages is written down.
  *
  * A table says what a thing is; provider/engine does it. Tables are pure data: they print,
- * diff, document and test with no network. One row is one attribute. A new column is worth
- * its place when three resources would use it; else a hook in provider/resources says what
- * the table cannot.
+ * diff, document and test with no network. One row is one attribute. What a row cannot
+ * say becomes a column that the next resource can use as well: no resource has code of its own.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef SCHEMA_SCHEMA_H
 #define SCHEMA_SCHEMA_H
