@@ -140,8 +140,8 @@ json_t *body_from_change(const struct resource *resource, struct arena *arena,
          row++) {
         if (!compare_is_change(row, arena, prior, planned))
             continue;
-        json_t *json = to_json(arena, row->rows, value_get(arena, planned, row->name),
-                               BODY_WRITTEN);
+        json_t *json =
+            to_json(arena, row->rows, value_get(arena, planned, row->name), BODY_WRITTEN);
         json_t *old =
             to_json(arena, row->rows, value_get(arena, prior, row->name), BODY_WRITTEN);
         add_nulls(json, old);
