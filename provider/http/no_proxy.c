@@ -113,16 +113,6 @@ static bool is_in_domain(const char *host, const char *domain)
 
 enum { LABEL_MAX = 63 }; /* of a name, by RFC 1035 */
 
-static uint32_t code_point(const char *text, size_t length)
-{
-    uint32_t point = (uint8_t)text[0];
-    if (length > 1)
-        point &= 0xffU >> (length + 1);
-    for (size_t i = 1; i < length; i++)
-        point = point << 6 | ((uint8_t)text[i] & 0x3f);
-    return point;
-}
-
 static unsigned adapt(unsigned delta, unsigned points, bool is_first)
 {
     unsigned steps = 0;
@@ -197,7 +187,7 @@ static const char *to_ascii(struct arena *arena, const char *name)
             if (bytes == 0)
                 break;
             has_letters |= bytes > 1;
-            points[count++] = code_point(name + at, bytes);
+            points[count++] = text_utf8_point(name + at, bytes);
             at += bytes;
         }
         if (has_letters && at == length)
@@ -233,14 +223,31 @@ static bool entry_matches(struct arena *arena, char *entry, const char *host,
     return is_same && (*only_port == '\0' || strcmp(only_port, port) == 0);
 }
 
+/* Source: Unicode 15, PropList.txt (White_Space), as Go's strings.TrimSpace has it */
+static bool is_blank(unsigned point)
+{
+    return point == ' ' || (point >= '\t' && point <= '\r') || point == 0x85 ||
+           point == 0xA0 || point == 0x1680 || (point >= 0x2000 && point <= 0x200A) ||
+           point == 0x2028 || point == 0x2029 || point == 0x202F || point == 0x205F ||
+           point == 0x3000;
+}
+
 static char *trim(char *text)
 {
-    static const char blanks[] = " \t\n\v\f\r";
-    text += strspn(text, blanks);
-    size_t length = strlen(text);
-    while (length > 0 && strchr(blanks, text[length - 1]) != NULL)
-        text[--length] = '\0';
-    return text;
+    char *start = text, *end = text; /* of what is no blank */
+    size_t left = strlen(text);
+    for (char *at = text; left > 0;) {
+        size_t bytes = text_utf8_next(at, left), taken = bytes != 0 ? bytes : 1;
+        bool is_text = bytes == 0 || !is_blank(text_utf8_point(at, bytes));
+        if (is_text && end == start)
+            start = at;
+        at += taken;
+        left -= taken;
+        if (is_text)
+            end = at;
+    }
+    *end = '\0';
+    return start;
 }
 
 bool no_proxy_has(const char *list, const char *host, const char *port)

@@ -103,6 +103,11 @@ static const struct {
     { "b.test,a.test", "https://a.test/", false },
     { "b.test, a.test", "https://a.test/", false },
     { " \tb.test\t,\ta.test\n", "https://a.test/", false },
+    /* copied from a page or a document */
+    { "b.test,\u00A0a.test", "https://a.test/", false },
+    { "a.test\u3000\u2003 \u00A0,b.test", "https://a.test/", false },
+    { "a.test\u200B", "https://a.test/", true },
+    { "\u00A0", "https://a.test/", true },
     { ",,a.test,,", "https://a.test/", false },
     { ",", "https://a.test/", true },
     { " ", "https://a.test/", true },
