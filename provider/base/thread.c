@@ -3,6 +3,7 @@
 #include "base/thread.h"
 
 #include <stdatomic.h>
+#include <sys/resource.h>
 
 static _Thread_local bool may_fail;
 static atomic_bool is_starting;
@@ -46,7 +47,12 @@ static void *wait_for_others(void *state)
 
 int thread_probe(size_t count)
 {
-    enum { PROBED_MAX = 64 };
+    enum { PROBED_MAX = 64, LOW_LIMIT = 4096 };
+    struct rlimit limit;
+    /* Threads that only prove something cost time and pages: where the limit is far off, they are
+     * not started. */
+    if (getrlimit(RLIMIT_NPROC, &limit) == 0 && limit.rlim_cur > LOW_LIMIT)
+        return 0;
     pthread_t threads[PROBED_MAX];
     pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
     size_t started = 0;

@@ -19,7 +19,8 @@ void thread_block_signals(sigset_t *before);
 extern const char thread_advice[];
 
 /* Whether `count` more threads can be had at once, beside those that run: what starts them later
- * may not know how to do without. 0, or the system's error number. */
+ * may not know how to do without. 0, also without trying where thousands are allowed, or the
+ * system's error number. */
 int thread_probe(size_t count);
 
 /* Until the handshake the host reads standard output, and shows what it finds there; a thread of a
