@@ -4,6 +4,7 @@
 #define SUPPORT_LINEAR_H
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>

@@ -6,6 +6,8 @@
 #ifndef SUPPORT_SESSION_FAKE_H
 #define SUPPORT_SESSION_FAKE_H
 
+#include <string.h>
+
 #include "base/memory.h"
 #include "session/session.h"
 

@@ -1,18 +1,10 @@
 /* What is sent along with each request, and what the user may leave out: tokens of further
  * tenants, the correlation id.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "arm/client.h"
 #include "base/clock.h"
 #include "support/fake_transport.h"
+#include "support/test.h"
 
 /* Gives its own name as the token, or fails. */
 struct mint {
@@ -92,9 +84,8 @@ static void end(struct run *run)
     call_clear(&run->call);
 }
 
-static void tokens_of_further_tenants_stand_in_one_header(void **state)
+TEST(tokens_of_further_tenants_stand_in_one_header)
 {
-    (void)state;
     static const char *const wanted[] = {
         NULL,
         "x-ms-authorization-auxiliary: Bearer first\n",
@@ -116,9 +107,8 @@ static void tokens_of_further_tenants_stand_in_one_header(void **state)
     }
 }
 
-static void a_tenant_without_a_token_keeps_the_request_from_being_sent(void **state)
+TEST(a_tenant_without_a_token_keeps_the_request_from_being_sent)
 {
-    (void)state;
     struct run run;
     begin(&run, 3, 2);
     assert_int_equal(get(&run), -1);
@@ -128,9 +118,8 @@ static void a_tenant_without_a_token_keeps_the_request_from_being_sent(void **st
     end(&run);
 }
 
-static void a_correlation_id_is_sent_unless_it_is_not_wanted(void **state)
+TEST(a_correlation_id_is_sent_unless_it_is_not_wanted)
 {
-    (void)state;
     struct run run;
     begin(&run, 0, 9);
     assert_int_equal(get(&run), 0);
@@ -142,14 +131,4 @@ static void a_correlation_id_is_sent_unless_it_is_not_wanted(void **state)
     assert_non_null(
         strstr(fake_transport_request(run.fake, 1)->headers, "x-ms-client-request-id: "));
     end(&run);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tokens_of_further_tenants_stand_in_one_header),
-        cmocka_unit_test(a_tenant_without_a_token_keeps_the_request_from_being_sent),
-        cmocka_unit_test(a_correlation_id_is_sent_unless_it_is_not_wanted),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

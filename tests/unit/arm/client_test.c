@@ -1,20 +1,12 @@
 /* One exchange about one id: address, headers, the token and where it may go.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "arm/client.h"
 #include "auth/credential.h"
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "support/fake_transport.h"
+#include "support/test.h"
 
 /* Tokens t0, t1, …; each costs nothing but a number. */
 struct mint {
@@ -109,9 +101,8 @@ static void end(struct run *run)
     clock_fake_end();
 }
 
-static void a_request_has_what_arm_and_support_ask_for(void **state)
+TEST(a_request_has_what_arm_and_support_ask_for)
 {
-    (void)state;
     struct run *run = begin((const struct fake_answer[]){
         { 200, .body = "{\"id\":\"x\"}" }, { 201, .body = "{}" }, { 0 } });
     assert_int_equal(get(run), 0);
@@ -146,9 +137,8 @@ static void a_request_has_what_arm_and_support_ask_for(void **state)
     end(run);
 }
 
-static void token_refused_with_401_is_renewed_once(void **state)
+TEST(token_refused_with_401_is_renewed_once)
 {
-    (void)state;
     struct run *run = begin(
         (const struct fake_answer[]){ { .status = 401 }, { .status = 201 }, { 0 } });
     assert_int_equal(put(run), 0);
@@ -169,9 +159,8 @@ static void token_refused_with_401_is_renewed_once(void **state)
     end(run);
 }
 
-static void a_write_is_sent_once_whatever_becomes_of_it(void **state)
+TEST(a_write_is_sent_once_whatever_becomes_of_it)
 {
-    (void)state;
     static const int statuses[] = { 408, 429, 500, 503, 504, 409 };
     for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
         struct run *run = begin((const struct fake_answer[]){
@@ -194,9 +183,8 @@ static void a_write_is_sent_once_whatever_becomes_of_it(void **state)
     }
 }
 
-static void a_read_is_sent_again(void **state)
+TEST(a_read_is_sent_again)
 {
-    (void)state;
     struct run *run = begin((const struct fake_answer[]){
         { .fault = ERR_LOST }, { .status = 503 }, { .status = 404 }, { 0 } });
     assert_int_equal(get(run), 0);
@@ -206,9 +194,8 @@ static void a_read_is_sent_again(void **state)
     end(run);
 }
 
-static void token_failure_never_says_that_the_write_may_have_been_sent(void **state)
+TEST(token_failure_never_says_that_the_write_may_have_been_sent)
 {
-    (void)state;
     static const struct {
         enum error_kind fault, kind;
     } rows[] = {
@@ -236,9 +223,8 @@ static void token_failure_never_says_that_the_write_may_have_been_sent(void **st
     }
 }
 
-static void redirect_within_the_service_keeps_method_and_body(void **state)
+TEST(redirect_within_the_service_keeps_method_and_body)
 {
-    (void)state;
     static const struct {
         const char *location, *url;
     } rows[] = {
@@ -261,9 +247,8 @@ static void redirect_within_the_service_keeps_method_and_body(void **state)
     }
 }
 
-static void redirect_to_elsewhere_is_the_answer(void **state)
+TEST(redirect_to_elsewhere_is_the_answer)
 {
-    (void)state;
     static const char *const locations[] = {
         "Location: https://evil.test/x",
         "Location: http://arm.test/x",
@@ -297,9 +282,8 @@ static void redirect_to_elsewhere_is_the_answer(void **state)
     }
 }
 
-static void redirect_to_itself_ends(void **state)
+TEST(redirect_to_itself_ends)
 {
-    (void)state;
     struct run *run =
         begin((const struct fake_answer[]){ { .status = 307,
                                               .headers = "Location: /x?api-version=1",
@@ -310,9 +294,8 @@ static void redirect_to_itself_ends(void **state)
     end(run);
 }
 
-static void a_garbled_answer_is_asked_for_three_times(void **state)
+TEST(a_garbled_answer_is_asked_for_three_times)
 {
-    (void)state;
     static const struct {
         int status;
         const char *body;
@@ -357,9 +340,8 @@ static void a_garbled_answer_is_asked_for_three_times(void **state)
     end(run);
 }
 
-static void a_garbled_answer_to_a_write_is_not_asked_for_again(void **state)
+TEST(a_garbled_answer_to_a_write_is_not_asked_for_again)
 {
-    (void)state;
     struct run *run =
         begin((const struct fake_answer[]){ { .status = 200, .body = "<html>" }, { 0 } });
     assert_int_equal(put(run), 0);
@@ -369,9 +351,8 @@ static void a_garbled_answer_to_a_write_is_not_asked_for_again(void **state)
     end(run);
 }
 
-static void a_failure_without_a_correlation_id_has_ours(void **state)
+TEST(a_failure_without_a_correlation_id_has_ours)
 {
-    (void)state;
     struct run *run = begin((const struct fake_answer[]){
         { .status = 403 },
         { .status = 403, .headers = "x-ms-correlation-request-id: theirs" },
@@ -383,22 +364,4 @@ static void a_failure_without_a_correlation_id_has_ours(void **state)
     assert_int_equal(get(run), 0);
     assert_string_equal(run->reply->failure.correlation_id, "theirs");
     end(run);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_request_has_what_arm_and_support_ask_for),
-        cmocka_unit_test(token_refused_with_401_is_renewed_once),
-        cmocka_unit_test(a_write_is_sent_once_whatever_becomes_of_it),
-        cmocka_unit_test(a_read_is_sent_again),
-        cmocka_unit_test(token_failure_never_says_that_the_write_may_have_been_sent),
-        cmocka_unit_test(redirect_within_the_service_keeps_method_and_body),
-        cmocka_unit_test(redirect_to_elsewhere_is_the_answer),
-        cmocka_unit_test(redirect_to_itself_ends),
-        cmocka_unit_test(a_garbled_answer_is_asked_for_three_times),
-        cmocka_unit_test(a_garbled_answer_to_a_write_is_not_asked_for_again),
-        cmocka_unit_test(a_failure_without_a_correlation_id_has_ours),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,20 +1,12 @@
 /* Shared reads: what is written goes through, who holds what, and the parent.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-#include <cmocka.h>
-
+#include "support/test.h"
 #include "unit/arm/collection_run.h"
 
 /* ---- what is written goes through ------------------------------------------------------------ */
 
-static void a_write_is_unknown_until_its_answer_and_then_as_it_says(void **state)
+TEST(a_write_is_unknown_until_its_answer_and_then_as_it_says)
 {
-    (void)state;
     const char *tenant;
     struct run *run =
         begin((const struct fake_answer[]){ { 200, .body = A_AND_B }, { 0 } });
@@ -49,9 +41,8 @@ static void write_meanwhile(void *state, struct call *call, size_t number)
     arm_collection_note_unknown(run->it, "/hubs/h/maps/d");
 }
 
-static void what_is_written_while_a_list_is_on_its_way_is_as_it_was_written(void **state)
+TEST(what_is_written_while_a_list_is_on_its_way_is_as_it_was_written)
 {
-    (void)state;
     struct run *run = begin((const struct fake_answer[]){
         { 200,
           .body = LIST(OBJECT("a", "ta") "," OBJECT("b", "tb") "," OBJECT("d", "td")) },
@@ -72,9 +63,8 @@ static void get_meanwhile(void *state, struct call *call, size_t number)
     note_present(state, "/hubs/h/maps/c", "tc");
 }
 
-static void a_get_meanwhile_that_shows_more_than_the_list_speaks_against_it(void **state)
+TEST(a_get_meanwhile_that_shows_more_than_the_list_speaks_against_it)
 {
-    (void)state;
     struct run *run =
         begin((const struct fake_answer[]){ { 200, .body = A_AND_B }, { 0 } });
     fake_transport_watch(run->fake.transport, get_meanwhile, run);
@@ -91,9 +81,8 @@ static const char *other(struct run *run, const char *tenant, const char *own_id
     return arm_collection_find_other(&run->call, &run->fake.arm, run->it, tenant, own_id);
 }
 
-static void the_holder_of_a_value_is_found_and_follows_what_is_written(void **state)
+TEST(the_holder_of_a_value_is_found_and_follows_what_is_written)
 {
-    (void)state;
     struct run *run =
         begin((const struct fake_answer[]){ { 200, .body = A_AND_B }, { 0 } });
     assert_string_equal(other(run, "tA", "/hubs/h/maps/new"), "/Hubs/H/Maps/A");
@@ -112,9 +101,8 @@ static void the_holder_of_a_value_is_found_and_follows_what_is_written(void **st
     end(run);
 }
 
-static void what_is_recalled_is_never_asked_for(void **state)
+TEST(what_is_recalled_is_never_asked_for)
 {
-    (void)state;
     struct run *run = begin((const struct fake_answer[]){ { 0 } });
     assert_null(
         arm_collection_recall_other(&run->call, run->it, "ta", "/hubs/h/maps/new"));
@@ -143,9 +131,8 @@ static json_t *parent(struct run *run, bool *has_answered)
     return take(found.body);
 }
 
-static void the_parent_is_asked_for_once(void **state)
+TEST(the_parent_is_asked_for_once)
 {
-    (void)state;
     bool has_answered;
     struct run *run =
         begin((const struct fake_answer[]){ { 200, .body = "{\"x\":1}" }, { 0 } });
@@ -170,9 +157,8 @@ static void the_parent_is_asked_for_once(void **state)
     end(run);
 }
 
-static void a_parent_that_is_silent_or_refused_is_told_apart(void **state)
+TEST(a_parent_that_is_silent_or_refused_is_told_apart)
 {
-    (void)state;
     bool has_answered;
     struct run *run = begin((const struct fake_answer[]){
         { 200, .takes_ms = 60 * 1000, .is_last_again = true } });
@@ -193,18 +179,4 @@ static void a_parent_that_is_silent_or_refused_is_told_apart(void **state)
     assert_null(parent(run, &has_answered));
     assert_int_equal(refused_with, 0);
     end(run);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_write_is_unknown_until_its_answer_and_then_as_it_says),
-        cmocka_unit_test(what_is_written_while_a_list_is_on_its_way_is_as_it_was_written),
-        cmocka_unit_test(a_get_meanwhile_that_shows_more_than_the_list_speaks_against_it),
-        cmocka_unit_test(the_holder_of_a_value_is_found_and_follows_what_is_written),
-        cmocka_unit_test(what_is_recalled_is_never_asked_for),
-        cmocka_unit_test(the_parent_is_asked_for_once),
-        cmocka_unit_test(a_parent_that_is_silent_or_refused_is_told_apart),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,20 +1,12 @@
 /* Shared reads: what a LIST is believed, and for how long.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-#include <cmocka.h>
-
+#include "support/test.h"
 #include "unit/arm/collection_run.h"
 
 /* ---- reads ------------------------------------------------------------------------------ */
 
-static void the_second_read_gets_the_list_and_all_later_ones_have_it(void **state)
+TEST(the_second_read_gets_the_list_and_all_later_ones_have_it)
 {
-    (void)state;
     const char *tenant;
     struct run *run =
         begin((const struct fake_answer[]){ { 200, .body = A_AND_B }, { 0 } });
@@ -32,9 +24,8 @@ static void the_second_read_gets_the_list_and_all_later_ones_have_it(void **stat
     end(run);
 }
 
-static void an_id_without_its_first_slash_is_the_same(void **state)
+TEST(an_id_without_its_first_slash_is_the_same)
 {
-    (void)state;
     struct run *run = begin((const struct fake_answer[]){
         { 200, .body = LIST("{\"id\":\"hubs/h/maps/a\"}") }, { 0 } });
     note_present(run, "/hubs/h/maps/a", "ta");
@@ -43,9 +34,8 @@ static void an_id_without_its_first_slash_is_the_same(void **state)
     end(run);
 }
 
-static void collections_are_told_apart_by_what_they_list(void **state)
+TEST(collections_are_told_apart_by_what_they_list)
 {
-    (void)state;
     struct run *run = begin((const struct fake_answer[]){ { 0 } });
     struct arm_collection_options same = { .parent_id = "/HUBS/H",
                                            .list_id = "/HUBS/H/MAPS",
@@ -58,9 +48,8 @@ static void collections_are_told_apart_by_what_they_list(void **state)
     end(run);
 }
 
-static void a_list_that_fails_is_set_aside_for_good(void **state)
+TEST(a_list_that_fails_is_set_aside_for_good)
 {
-    (void)state;
     static const struct {
         struct fake_answer answer;
         size_t sent;
@@ -98,9 +87,8 @@ static void a_list_that_fails_is_set_aside_for_good(void **state)
     }
 }
 
-static void the_same_page_under_ever_new_addresses_is_a_circle(void **state)
+TEST(the_same_page_under_ever_new_addresses_is_a_circle)
 {
-    (void)state;
 #define PAGE(next)                                                                       \
     {                                                                                    \
         200, .body = "{\"value\":[" OBJECT(                                              \
@@ -114,9 +102,8 @@ static void the_same_page_under_ever_new_addresses_is_a_circle(void **state)
     end(run);
 }
 
-static void a_list_that_never_comes_leaves_half_of_the_time(void **state)
+TEST(a_list_that_never_comes_leaves_half_of_the_time)
 {
-    (void)state;
     static const struct {
         int64_t left_ms, taken_ms;
     } rows[] = { { 60 * 1000, 30 * 1000 },
@@ -138,9 +125,8 @@ static void a_list_that_never_comes_leaves_half_of_the_time(void **state)
     }
 }
 
-static void a_list_that_lacks_what_a_get_showed_is_set_aside(void **state)
+TEST(a_list_that_lacks_what_a_get_showed_is_set_aside)
 {
-    (void)state;
     struct run *run =
         begin((const struct fake_answer[]){ { 200, .body = A_AND_B }, { 0 } });
     note_present(run, "/hubs/h/maps/c", "tc");
@@ -158,9 +144,8 @@ static void a_list_that_lacks_what_a_get_showed_is_set_aside(void **state)
     end(run);
 }
 
-static void what_a_get_did_not_find_need_not_be_listed(void **state)
+TEST(what_a_get_did_not_find_need_not_be_listed)
 {
-    (void)state;
     struct run *run =
         begin((const struct fake_answer[]){ { 200, .body = A_AND_B }, { 0 } });
     note_present(run, "/hubs/h/maps/c", "tc");
@@ -173,9 +158,8 @@ static void what_a_get_did_not_find_need_not_be_listed(void **state)
 
 /* ---- creates ------------------------------------------------------------------------------ */
 
-static void without_anything_known_to_exist_no_list_proves_absence(void **state)
+TEST(without_anything_known_to_exist_no_list_proves_absence)
 {
-    (void)state;
     struct run *run =
         begin((const struct fake_answer[]){ { 200, .body = A_AND_B }, { 0 } });
     assert_int_equal(expect_absent(run, "/hubs/h/maps/c"), ARM_EVIDENCE_NONE);
@@ -188,9 +172,8 @@ static void without_anything_known_to_exist_no_list_proves_absence(void **state)
     end(run);
 }
 
-static void a_new_list_after_the_first_put_decides_for_two_minutes(void **state)
+TEST(a_new_list_after_the_first_put_decides_for_two_minutes)
 {
-    (void)state;
     struct run *run = begin((const struct fake_answer[]){ { 200, .body = LIST() },
                                                           { 200, .body = A_AND_B },
                                                           { 200, .body = A_AND_B },
@@ -215,9 +198,8 @@ static void a_new_list_after_the_first_put_decides_for_two_minutes(void **state)
     end(run);
 }
 
-static void a_list_that_does_not_show_the_first_put_proves_nothing(void **state)
+TEST(a_list_that_does_not_show_the_first_put_proves_nothing)
 {
-    (void)state;
     struct run *run =
         begin((const struct fake_answer[]){ { 200, .body = LIST() }, { 0 } });
     arm_collection_note_unknown(run->it, "/hubs/h/maps/a");
@@ -226,22 +208,4 @@ static void a_list_that_does_not_show_the_first_put_proves_nothing(void **state)
     assert_int_equal(expect_absent(run, "/hubs/h/maps/d"), ARM_EVIDENCE_NONE);
     assert_int_equal(sent(run), 1);
     end(run);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_second_read_gets_the_list_and_all_later_ones_have_it),
-        cmocka_unit_test(an_id_without_its_first_slash_is_the_same),
-        cmocka_unit_test(collections_are_told_apart_by_what_they_list),
-        cmocka_unit_test(a_list_that_fails_is_set_aside_for_good),
-        cmocka_unit_test(the_same_page_under_ever_new_addresses_is_a_circle),
-        cmocka_unit_test(a_list_that_never_comes_leaves_half_of_the_time),
-        cmocka_unit_test(a_list_that_lacks_what_a_get_showed_is_set_aside),
-        cmocka_unit_test(what_a_get_did_not_find_need_not_be_listed),
-        cmocka_unit_test(without_anything_known_to_exist_no_list_proves_absence),
-        cmocka_unit_test(a_new_list_after_the_first_put_decides_for_two_minutes),
-        cmocka_unit_test(a_list_that_does_not_show_the_first_put_proves_nothing),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,17 +2,12 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include <pthread.h>
 #include <sched.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <cmocka.h>
 
 #include "arm/collection.h"
 #include "base/clock.h"
 #include "support/arm_fake.h"
+#include "support/test.h"
 
 enum { READERS = 10 };
 
@@ -125,9 +120,8 @@ static void wait_for_all(struct scene *scene, struct call *call, size_t number)
     wait_until(&scene->entered, READERS);
 }
 
-static void ten_readers_need_one_list(void **state)
+TEST(ten_readers_need_one_list)
 {
-    (void)state;
     static struct scene scene;
     char text[2000];
     play(&scene, (const struct fake_answer[]){ { 200, .body = make_list(text) }, { 0 } },
@@ -137,9 +131,8 @@ static void ten_readers_need_one_list(void **state)
     end(&scene);
 }
 
-static void ten_readers_see_one_list_fail(void **state)
+TEST(ten_readers_see_one_list_fail)
 {
-    (void)state;
     static struct scene scene;
     play(&scene, (const struct fake_answer[]){ { .status = 403 }, { 0 } }, wait_for_all);
     assert_int_equal(count(&scene, ARM_EVIDENCE_NONE), READERS);
@@ -154,9 +147,8 @@ static void cancel_three(struct scene *scene, struct call *call, size_t number)
         atomic_store(&call->is_cancelled, true);
 }
 
-static void a_leader_that_is_cancelled_hands_over(void **state)
+TEST(a_leader_that_is_cancelled_hands_over)
 {
-    (void)state;
     static struct scene scene;
     char text[2000];
     /* What is cancelled takes an answer off the list all the same. */
@@ -180,9 +172,8 @@ static void cancel_the_others(struct scene *scene, struct call *call, size_t num
     wait_until(&scene->left, READERS - 1);
 }
 
-static void who_waits_may_leave_before_the_list_is_there(void **state)
+TEST(who_waits_may_leave_before_the_list_is_there)
 {
-    (void)state;
     static struct scene scene;
     char text[2000];
     play(&scene, (const struct fake_answer[]){ { 200, .body = make_list(text) }, { 0 } },
@@ -219,9 +210,8 @@ static void do_nothing(struct scene *scene, struct call *call, size_t number)
     (void)scene, (void)call, (void)number;
 }
 
-static void readers_and_writers_do_not_get_in_each_others_way(void **state)
+TEST(readers_and_writers_do_not_get_in_each_others_way)
 {
-    (void)state;
     static struct scene scene;
     char text[2000];
     play(&scene,
@@ -261,9 +251,8 @@ static void *ask_for_parent(void *state)
     return (void *)(uintptr_t)(parent.body != NULL);
 }
 
-static void who_waits_for_the_parent_keeps_its_own_deadline(void **state)
+TEST(who_waits_for_the_parent_keeps_its_own_deadline)
 {
-    (void)state;
     static const struct arm_collection_options options = { .parent_id = "/hubs/h",
                                                            .list_id = "/hubs/h/maps",
                                                            .api_version = "1" };
@@ -293,17 +282,4 @@ static void who_waits_for_the_parent_keeps_its_own_deadline(void **state)
     assert_int_equal(atomic_load(&parents.asked), 1);
     arm_collections_free(parents.collections);
     arm_fake_end(&parents.fake);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(who_waits_for_the_parent_keeps_its_own_deadline),
-        cmocka_unit_test(ten_readers_need_one_list),
-        cmocka_unit_test(ten_readers_see_one_list_fail),
-        cmocka_unit_test(a_leader_that_is_cancelled_hands_over),
-        cmocka_unit_test(who_waits_may_leave_before_the_list_is_there),
-        cmocka_unit_test(readers_and_writers_do_not_get_in_each_others_way),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

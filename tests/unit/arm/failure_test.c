@@ -1,18 +1,10 @@
 /* What ARM's refusals become: every shape that they come in.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "arm/failure.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "support/fake_transport.h"
+#include "support/test.h"
 
 static struct arm_failure parse(int status, const char *headers, const char *body)
 {
@@ -31,9 +23,8 @@ static void check(const char *body, const char *code, const char *message)
     arm_failure_clear(&failure);
 }
 
-static void error_text_of_each_shape(void **state)
+TEST(error_text_of_each_shape)
 {
-    (void)state;
     /* The envelope; flat; a gateway's; an operation's; OData's, two versions; OAuth's. */
     check("{\"error\":{\"code\":\"C\",\"message\":\"m.\"}}", "C", "m.");
     check("{\"code\":\"C\",\"message\":\"m.\"}", "C", "m.");
@@ -53,9 +44,8 @@ static void error_text_of_each_shape(void **state)
     check("\xef\xbb\xbf{\"error\":{\"code\":\"C\",\"message\":\"m.\"}}", "C", "m.");
 }
 
-static void error_text_without_its_parts(void **state)
+TEST(error_text_without_its_parts)
 {
-    (void)state;
     check("", "", "");
     check("{}", "", "");
     check("{\"error\":{}}", "", "");
@@ -67,9 +57,8 @@ static void error_text_without_its_parts(void **state)
     check("{\"error\":{\"code\":\"C\",\"details\":7}}", "C", "");
 }
 
-static void error_text_with_details(void **state)
+TEST(error_text_with_details)
 {
-    (void)state;
     check("{\"error\":{\"code\":\"C\",\"message\":\"m.\",\"details\":["
           "{\"code\":\"D\",\"message\":\"d.\",\"details\":[{\"code\":\"E\"}]},"
           "{\"message\":\"f.\"},{},null,7,\"text\"]}}",
@@ -77,9 +66,8 @@ static void error_text_with_details(void **state)
     check("{\"error\":{\"code\":\"C\",\"details\":[{\"message\":\"d.\"}]}}", "C", "- d.");
 }
 
-static void error_text_of_details_without_end(void **state)
+TEST(error_text_of_details_without_end)
 {
-    (void)state;
     /* Nested ten deep: the first levels are told. Under the depth that JSON may have. */
     struct arena *arena = arena_new();
     const char *inner = "null";
@@ -100,9 +88,8 @@ static void error_text_of_details_without_end(void **state)
     arena_free(arena);
 }
 
-static void error_text_that_is_very_long_is_cut_and_not_lost(void **state)
+TEST(error_text_that_is_very_long_is_cut_and_not_lost)
 {
-    (void)state;
     static const size_t lengths[] = { 7000, 30 * 1000, 100 * 1000, 1000 * 1000 };
     for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
         struct arena *arena = arena_new();
@@ -132,9 +119,8 @@ static void error_text_that_is_very_long_is_cut_and_not_lost(void **state)
     }
 }
 
-static void error_text_of_what_is_no_json(void **state)
+TEST(error_text_of_what_is_no_json)
 {
-    (void)state;
     check("<html>\r\n<h1>502</h1></html>", "", "<html> \n  <h1>502</h1></html>");
     check("{\"error\":{\"code\":\"C\",\"mess", "", "{\"error\":{\"code\":\"C\",\"mess");
     check("[1]", "", "[1]");
@@ -144,9 +130,8 @@ static void error_text_of_what_is_no_json(void **state)
     check("{\"message\":\"a\xff\"}", "", "a\xef\xbf\xbd");
 }
 
-static void error_text_keeps_lines_and_drops_control_characters(void **state)
+TEST(error_text_keeps_lines_and_drops_control_characters)
 {
-    (void)state;
     check("{\"code\":\"C\\u001b[1m\",\"message\":\"a\\nb\\u0007\\u009bc\"}", "C [1m",
           "a\n  b  c");
     check("{\"code\":\"C\\nD\\tE\",\"message\":\"\\n a\\n \\n\\n\\tb\\n\",\"details\":["
@@ -154,9 +139,8 @@ static void error_text_keeps_lines_and_drops_control_characters(void **state)
           "C D E", " a\n  \tb\n- F G: c  d");
 }
 
-static void redaction_of_a_request_that_somebody_repeats(void **state)
+TEST(redaction_of_a_request_that_somebody_repeats)
 {
-    (void)state;
     struct arm_failure failure =
         parse(502, "x-ms-request-id: Bearer eyJ0eXAiOiJKV1QifQ.canary",
               "<pre>PUT /x\nAuthorization: Bearer eyJ0eXAiOiJKV1QifQ.canary\n</pre>");
@@ -168,9 +152,8 @@ static void redaction_of_a_request_that_somebody_repeats(void **state)
           "no https://x/?sig=***&a");
 }
 
-static void error_text_has_what_support_asks_for(void **state)
+TEST(error_text_has_what_support_asks_for)
 {
-    (void)state;
     clock_fake_start(1764000000123);
     struct arm_failure failure =
         parse(409,
@@ -189,9 +172,8 @@ static void error_text_has_what_support_asks_for(void **state)
     clock_fake_end();
 }
 
-static void codes_are_compared_ignoring_case(void **state)
+TEST(codes_are_compared_ignoring_case)
 {
-    (void)state;
     struct arm_failure failure = parse(409, NULL, "{\"code\":\"scopelocked\"}");
     assert_false(failure.is_transient);
     arm_failure_clear(&failure);
@@ -204,21 +186,4 @@ static void codes_are_compared_ignoring_case(void **state)
         assert_true(failure.is_transient);
         arm_failure_clear(&failure);
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(error_text_of_each_shape),
-        cmocka_unit_test(error_text_without_its_parts),
-        cmocka_unit_test(error_text_with_details),
-        cmocka_unit_test(error_text_of_details_without_end),
-        cmocka_unit_test(error_text_that_is_very_long_is_cut_and_not_lost),
-        cmocka_unit_test(error_text_of_what_is_no_json),
-        cmocka_unit_test(error_text_keeps_lines_and_drops_control_characters),
-        cmocka_unit_test(redaction_of_a_request_that_somebody_repeats),
-        cmocka_unit_test(error_text_has_what_support_asks_for),
-        cmocka_unit_test(codes_are_compared_ignoring_case),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

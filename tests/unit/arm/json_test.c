@@ -1,19 +1,10 @@
 /* The JSON of answers: what is taken for an object, and the ceilings on the way.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "arm/json.h"
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "support/linear.h"
+#include "support/test.h"
 
 static bool is_object(const char *text, size_t length)
 {
@@ -28,9 +19,8 @@ static bool is_object_text(const char *text)
     return is_object(text, strlen(text));
 }
 
-static void json_object_is_told_from_everything_else(void **state)
+TEST(json_object_is_told_from_everything_else)
 {
-    (void)state;
     assert_true(is_object_text("{}"));
     assert_true(is_object_text(" \r\n{\"a\":\"}{][\\\"\"}\n"));
     assert_true(is_object_text("\xef\xbb\xbf{}"));
@@ -46,9 +36,8 @@ static void json_object_is_told_from_everything_else(void **state)
     assert_false(is_object("{}\0{}", 5));
 }
 
-static void json_slips_do_not_lose_the_rest(void **state)
+TEST(json_slips_do_not_lose_the_rest)
 {
-    (void)state;
 #define LOST "\xEF\xBF\xBD"
     /* `a` as it is read then; NULL: null. */
     static const struct {
@@ -98,9 +87,8 @@ static void parse(const char *text, size_t length)
     json_decref(arm_json_parse(BYTES(text, length)));
 }
 
-static void json_takes_time_in_proportion_to_the_text(void **state)
+TEST(json_takes_time_in_proportion_to_the_text)
 {
-    (void)state;
     static const char *const patterns[] = { "\\",      "\"",  "\\u", "\\ud800", "\xFF",
                                             "-",       "1",   "NaN", "NaN,",    "[",
                                             "{\"a\":", "[],", "1e,", " " };
@@ -111,9 +99,8 @@ static void json_takes_time_in_proportion_to_the_text(void **state)
     }
 }
 
-static void json_duplicate_keys_are_refused(void **state)
+TEST(json_duplicate_keys_are_refused)
 {
-    (void)state;
     assert_false(is_object_text("{\"id\":\"a\",\"id\":\"b\"}"));
     assert_false(is_object_text("{\"o\":{\"id\":\"a\",\"id\":\"a\"}}"));
     assert_false(is_object_text("{\"id\":1,\"\\u0069d\":2}"));
@@ -131,9 +118,8 @@ static char *nested(size_t depth)
     return text;
 }
 
-static void json_depth_has_a_ceiling(void **state)
+TEST(json_depth_has_a_ceiling)
 {
-    (void)state;
     static const struct {
         size_t depth;
         bool is_good;
@@ -150,9 +136,8 @@ static void json_depth_has_a_ceiling(void **state)
     assert_true(is_object_text(text));
 }
 
-static void json_containers_have_a_ceiling(void **state)
+TEST(json_containers_have_a_ceiling)
 {
-    (void)state;
     /* {"a":[{},{},…]}: two, and as many as are in the array. */
     for (size_t more = 0; more < 2; more++) {
         size_t count = 200 * 1000 - 2 + more;
@@ -165,9 +150,8 @@ static void json_containers_have_a_ceiling(void **state)
     }
 }
 
-static void json_place_is_found_by_its_dots(void **state)
+TEST(json_place_is_found_by_its_dots)
 {
-    (void)state;
     json_t *object = json_pack("{s:{s:s, s:{s:i}}, s:s}", "properties", "tenantId", "t",
                                "deep", "er", 7, "name", "n");
     assert_string_equal(json_string_value(arm_json_find(object, "name")), "n");
@@ -183,18 +167,4 @@ static void json_place_is_found_by_its_dots(void **state)
         assert_null(arm_json_find(object, none[i]));
     assert_null(arm_json_find(NULL, "name"));
     json_decref(object);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(json_object_is_told_from_everything_else),
-        cmocka_unit_test(json_slips_do_not_lose_the_rest),
-        cmocka_unit_test(json_takes_time_in_proportion_to_the_text),
-        cmocka_unit_test(json_duplicate_keys_are_refused),
-        cmocka_unit_test(json_depth_has_a_ceiling),
-        cmocka_unit_test(json_containers_have_a_ceiling),
-        cmocka_unit_test(json_place_is_found_by_its_dots),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

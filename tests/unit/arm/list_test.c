@@ -1,16 +1,9 @@
 /* A LIST, page by page: what is a page, where the next one may be, when there are enough.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "arm/list.h"
 #include "base/clock.h"
 #include "support/arm_fake.h"
+#include "support/test.h"
 
 struct run {
     struct arm_fake fake;
@@ -68,9 +61,8 @@ static void end(struct run *run)
     arm_fake_end(&run->fake);
 }
 
-static void pages_come_in_order_and_an_empty_one_is_not_the_last(void **state)
+TEST(pages_come_in_order_and_an_empty_one_is_not_the_last)
 {
-    (void)state;
     struct run run = { 0 };
     assert_int_equal(
         list(&run,
@@ -89,9 +81,8 @@ static void pages_come_in_order_and_an_empty_one_is_not_the_last(void **state)
     end(&run);
 }
 
-static void an_empty_body_is_a_list_of_nothing(void **state)
+TEST(an_empty_body_is_a_list_of_nothing)
 {
-    (void)state;
     struct run run = { 0 };
     assert_int_equal(list(&run, (const struct fake_answer[]){ { .status = 200 }, { 0 } }),
                      0);
@@ -101,9 +92,8 @@ static void an_empty_body_is_a_list_of_nothing(void **state)
 }
 
 #define GROUP "/subscriptions/s/resourceGroups/g"
-static void an_object_without_an_id_has_the_lists_and_its_own_name(void **state)
+TEST(an_object_without_an_id_has_the_lists_and_its_own_name)
 {
-    (void)state;
     struct run run = { 0 };
     assert_int_equal(
         list_of(
@@ -120,9 +110,8 @@ static void an_object_without_an_id_has_the_lists_and_its_own_name(void **state)
 }
 
 /* It may be in any resource group. */
-static void an_object_of_a_list_of_a_subscription_cannot_be_named_so(void **state)
+TEST(an_object_of_a_list_of_a_subscription_cannot_be_named_so)
 {
-    (void)state;
     struct run run = { 0 };
     assert_int_equal(
         list_of(&run, "/subscriptions/s/providers/N/a",
@@ -133,9 +122,8 @@ static void an_object_of_a_list_of_a_subscription_cannot_be_named_so(void **stat
     end(&run);
 }
 
-static void what_the_service_said_when_it_refused_is_kept(void **state)
+TEST(what_the_service_said_when_it_refused_is_kept)
 {
-    (void)state;
     struct run run = { 0 };
     assert_int_equal(
         list(&run,
@@ -150,9 +138,8 @@ static void what_the_service_said_when_it_refused_is_kept(void **state)
     end(&run);
 }
 
-static void the_same_page_under_another_address_is_a_circle(void **state)
+TEST(the_same_page_under_another_address_is_a_circle)
 {
-    (void)state;
     struct run run = { 0 };
     assert_int_equal(list(&run,
                           (const struct fake_answer[]){
@@ -169,9 +156,8 @@ static void the_same_page_under_another_address_is_a_circle(void **state)
     end(&run);
 }
 
-static void who_has_enough_gets_no_further_page(void **state)
+TEST(who_has_enough_gets_no_further_page)
 {
-    (void)state;
     struct run run = { .enough = 1 };
     assert_int_equal(list(&run,
                           (const struct fake_answer[]){
@@ -184,9 +170,8 @@ static void who_has_enough_gets_no_further_page(void **state)
     end(&run);
 }
 
-static void what_is_no_list_is_an_error(void **state)
+TEST(what_is_no_list_is_an_error)
 {
-    (void)state;
     static const struct {
         int status;
         const char *body;
@@ -221,10 +206,8 @@ static void what_is_no_list_is_an_error(void **state)
     }
 }
 
-static void
-a_list_that_goes_on_at_another_host_is_refused_before_anything_is_sent(void **state)
+TEST(a_list_that_goes_on_at_another_host_is_refused_before_anything_is_sent)
 {
-    (void)state;
     static const char *const links[] = {
         "https://evil.test/things",
         "http://arm.test/things",
@@ -250,9 +233,8 @@ a_list_that_goes_on_at_another_host_is_refused_before_anything_is_sent(void **st
     }
 }
 
-static void a_circle_ends(void **state)
+TEST(a_circle_ends)
 {
-    (void)state;
     struct run run = { 0 };
     assert_int_equal(
         list(&run,
@@ -267,9 +249,8 @@ static void a_circle_ends(void **state)
     end(&run);
 }
 
-static void a_page_that_was_throttled_is_asked_for_again(void **state)
+TEST(a_page_that_was_throttled_is_asked_for_again)
 {
-    (void)state;
     struct run run = { 0 };
     assert_int_equal(list(&run,
                           (const struct fake_answer[]){
@@ -287,10 +268,8 @@ static void a_page_that_was_throttled_is_asked_for_again(void **state)
     end(&run);
 }
 
-static void
-an_optional_list_is_given_up_after_three_failures_but_not_for_a_throttle(void **state)
+TEST(an_optional_list_is_given_up_after_three_failures_but_not_for_a_throttle)
 {
-    (void)state;
     static const struct fake_answer rows[] = {
         { .fault = ERR_LOST, .is_last_again = true },
         { .status = 500, .is_last_again = true },
@@ -337,23 +316,4 @@ static int true_clock(void **state)
     return 0;
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(pages_come_in_order_and_an_empty_one_is_not_the_last),
-        cmocka_unit_test(an_empty_body_is_a_list_of_nothing),
-        cmocka_unit_test(an_object_without_an_id_has_the_lists_and_its_own_name),
-        cmocka_unit_test(an_object_of_a_list_of_a_subscription_cannot_be_named_so),
-        cmocka_unit_test(what_the_service_said_when_it_refused_is_kept),
-        cmocka_unit_test(the_same_page_under_another_address_is_a_circle),
-        cmocka_unit_test(who_has_enough_gets_no_further_page),
-        cmocka_unit_test(what_is_no_list_is_an_error),
-        cmocka_unit_test(
-            a_list_that_goes_on_at_another_host_is_refused_before_anything_is_sent),
-        cmocka_unit_test(a_circle_ends),
-        cmocka_unit_test(a_page_that_was_throttled_is_asked_for_again),
-        cmocka_unit_test(
-            an_optional_list_is_given_up_after_three_failures_but_not_for_a_throttle),
-    };
-    return cmocka_run_group_tests(tests, fake_clock, true_clock);
-}
+TEST_GROUP(fake_clock, true_clock)

@@ -1,19 +1,12 @@
 /* The tenant in the challenge of a request without a token.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "arm/owner.h"
+#include "support/test.h"
 
 #define TENANT "7f2d1c6e-90ab-4cde-8f01-23456789abcd"
 
-static void a_challenge_names_a_tenant_or_none(void **state)
+TEST(a_challenge_names_a_tenant_or_none)
 {
-    (void)state;
     static const struct {
         const char *challenge, *tenant;
     } rows[] = {
@@ -44,12 +37,4 @@ static void a_challenge_names_a_tenant_or_none(void **state)
         else
             assert_string_equal(found, rows[i].tenant);
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_challenge_names_a_tenant_or_none),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,20 +1,14 @@
 /* Staying within what the service allows.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "arm/pace.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "support/arm_fake.h"
+#include "support/test.h"
 
 static void learn(struct arm_pace *pace, enum arm_kind kind, const char *name,
                   const char *value)
@@ -36,17 +30,15 @@ static int64_t waits(struct arm_pace *pace, enum arm_kind kind, unsigned count)
     return clock_monotonic_ms() - begun_ms;
 }
 
-static void nothing_waits_before_an_answer_tells_what_is_left(void **state)
+TEST(nothing_waits_before_an_answer_tells_what_is_left)
 {
-    (void)state;
     struct arm_pace *pace = arm_pace_new(&dialect_arm);
     assert_int_equal(waits(pace, ARM_KIND_READ, 1000), 0);
     arm_pace_free(pace);
 }
 
-static void few_left_of_a_kind_spread_out_calls_of_that_kind_alone(void **state)
+TEST(few_left_of_a_kind_spread_out_calls_of_that_kind_alone)
 {
-    (void)state;
     struct arm_pace *pace = arm_pace_new(&dialect_arm);
     learn(pace, ARM_KIND_WRITE, "x-ms-ratelimit-remaining-subscription-writes", "19");
     assert_int_equal(waits(pace, ARM_KIND_READ, 100), 0);
@@ -56,18 +48,16 @@ static void few_left_of_a_kind_spread_out_calls_of_that_kind_alone(void **state)
     arm_pace_free(pace);
 }
 
-static void reads_go_out_25_a_second(void **state)
+TEST(reads_go_out_25_a_second)
 {
-    (void)state;
     struct arm_pace *pace = arm_pace_new(&dialect_arm);
     learn(pace, ARM_KIND_READ, "X-Ms-RateLimit-Remaining-Tenant-Reads", "0");
     assert_int_equal(waits(pace, ARM_KIND_READ, 26), 1000);
     arm_pace_free(pace);
 }
 
-static void waiting_ends_when_enough_is_left_again(void **state)
+TEST(waiting_ends_when_enough_is_left_again)
 {
-    (void)state;
     struct arm_pace *pace = arm_pace_new(&dialect_arm);
     learn(pace, ARM_KIND_READ, "x-ms-ratelimit-remaining-subscription-reads", "3");
     assert_true(waits(pace, ARM_KIND_READ, 3) > 0);
@@ -76,9 +66,8 @@ static void waiting_ends_when_enough_is_left_again(void **state)
     arm_pace_free(pace);
 }
 
-static void headers_of_other_kinds_and_no_numbers_are_passed_over(void **state)
+TEST(headers_of_other_kinds_and_no_numbers_are_passed_over)
 {
-    (void)state;
     struct arm_pace *pace = arm_pace_new(&dialect_arm);
     learn(pace, ARM_KIND_READ, "x-ms-ratelimit-remaining-subscription-writes", "1");
     learn(pace, ARM_KIND_READ, "x-ms-ratelimit-remaining-subscription-reads", "soon");
@@ -89,9 +78,8 @@ static void headers_of_other_kinds_and_no_numbers_are_passed_over(void **state)
     arm_pace_free(pace);
 }
 
-static void a_stop_ends_the_wait(void **state)
+TEST(a_stop_ends_the_wait)
 {
-    (void)state;
     auto_stop stop = stop_new();
     auto_call call = { 0 };
     call_init(&call, stop);
@@ -105,9 +93,8 @@ static void a_stop_ends_the_wait(void **state)
     arm_pace_free(pace);
 }
 
-static void a_long_wait_is_told_once(void **state)
+TEST(a_long_wait_is_told_once)
 {
-    (void)state;
     struct arm_pace *pace = arm_pace_new(&dialect_arm);
     int64_t waited_ms = 0;
     arm_pace_add_wait(pace, 29 * 1000);
@@ -119,9 +106,8 @@ static void a_long_wait_is_told_once(void **state)
     arm_pace_free(pace);
 }
 
-static void a_client_slows_down_before_it_is_told_to(void **state)
+TEST(a_client_slows_down_before_it_is_told_to)
 {
-    (void)state;
     enum { CALLS = 27 };
     struct arm_fake fake;
     arm_fake_begin(&fake,
@@ -178,9 +164,8 @@ static void wait_never(void)
     arm_pace_free(arm_pace_new(&dialect_arm));
 }
 
-static void the_sum_of_waits_is_logged_once(void **state)
+TEST(the_sum_of_waits_is_logged_once)
 {
-    (void)state;
     auto_char text = log_of(wait_often);
     auto_char none = log_of(wait_never);
     static const char sum[] =
@@ -208,18 +193,4 @@ static int true_clock(void **state)
     return 0;
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing_waits_before_an_answer_tells_what_is_left),
-        cmocka_unit_test(few_left_of_a_kind_spread_out_calls_of_that_kind_alone),
-        cmocka_unit_test(reads_go_out_25_a_second),
-        cmocka_unit_test(waiting_ends_when_enough_is_left_again),
-        cmocka_unit_test(headers_of_other_kinds_and_no_numbers_are_passed_over),
-        cmocka_unit_test(a_stop_ends_the_wait),
-        cmocka_unit_test(a_long_wait_is_told_once),
-        cmocka_unit_test(a_client_slows_down_before_it_is_told_to),
-        cmocka_unit_test(the_sum_of_waits_is_logged_once),
-    };
-    return cmocka_run_group_tests(tests, fake_clock, true_clock);
-}
+TEST_GROUP(fake_clock, true_clock)

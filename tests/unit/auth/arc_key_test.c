@@ -1,18 +1,10 @@
 /* The key of Azure Arc's agent: read where the agent writes, and nothing else ever.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "auth/arc_key.h"
+#include "support/test.h"
 #include "unit/auth/credential_run.h"
 
 static const struct auth_config base = { .authority = "https://login.test",
@@ -99,9 +91,8 @@ static struct run *challenge(const char *realm, struct fake_answer second)
     return begin(&base, answers);
 }
 
-static void the_key_of_the_agents_file_gets_a_token(void **state)
+TEST(the_key_of_the_agents_file_gets_a_token)
 {
-    (void)state;
     static const char *const realms[] = { "Basic realm=@/good.key",
                                           "basic  Realm=\"@/good.key\"",
                                           "Basic realm=@/good.key, charset=\"UTF-8\"",
@@ -127,9 +118,8 @@ static void the_key_of_the_agents_file_gets_a_token(void **state)
     end(run);
 }
 
-static void no_other_file_is_read(void **state)
+TEST(no_other_file_is_read)
 {
-    (void)state;
     static const struct {
         const char *realm, *words;
     } rows[] = {
@@ -170,9 +160,8 @@ static void no_other_file_is_read(void **state)
     }
 }
 
-static void a_key_that_is_refused_is_not_read_twice_and_not_shown(void **state)
+TEST(a_key_that_is_refused_is_not_read_twice_and_not_shown)
 {
-    (void)state;
     struct run *run =
         challenge("Basic realm=@/good.key",
                   (struct fake_answer){ 401, .body = "{\"error\":\"not c4nary-key\"}",
@@ -186,9 +175,8 @@ static void a_key_that_is_refused_is_not_read_twice_and_not_shown(void **state)
     end(run);
 }
 
-static void each_token_has_its_own_key(void **state)
+TEST(each_token_has_its_own_key)
 {
-    (void)state;
     auto_char header = memory_print("WWW-Authenticate: Basic realm=%s/good.key", folder);
     struct run *run =
         begin(&base, (const struct fake_answer[]){ { 401, .headers = header },
@@ -205,13 +193,4 @@ static void each_token_has_its_own_key(void **state)
     end(run);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_key_of_the_agents_file_gets_a_token),
-        cmocka_unit_test(no_other_file_is_read),
-        cmocka_unit_test(a_key_that_is_refused_is_not_read_twice_and_not_shown),
-        cmocka_unit_test(each_token_has_its_own_key),
-    };
-    return cmocka_run_group_tests(tests, prepare, clear);
-}
+TEST_GROUP(prepare, clear)

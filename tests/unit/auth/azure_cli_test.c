@@ -1,14 +1,5 @@
 /* The Azure CLI, played by a script: what it is asked, and what is made of each answer.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/stat.h>
@@ -16,6 +7,7 @@
 #include <unistd.h>
 
 #include "auth/cache.h"
+#include "support/test.h"
 #include "unit/auth/credential_run.h"
 
 static const struct auth_config base = { .authority = "https://login.test",
@@ -87,9 +79,8 @@ static void end_cli(struct run *run)
 #define ANSWER(members)                                                                  \
     "echo '{\"accessToken\":\"to.ken\"," members "\"tokenType\":\"Bearer\"}'"
 
-static void it_is_asked_for_a_token_of_the_audience_and_the_tenant(void **state)
+TEST(it_is_asked_for_a_token_of_the_audience_and_the_tenant)
 {
-    (void)state;
     install(ANSWER("\"expires_on\":1700003600,"));
     struct run *run = begin_cli(&base);
     assert_fetched(run);
@@ -114,9 +105,8 @@ static void it_is_asked_for_a_token_of_the_audience_and_the_tenant(void **state)
     expect_unusable(&config, "tenant_id (ARM_TENANT_ID)");
 }
 
-static void both_forms_of_its_answer_are_read(void **state)
+TEST(both_forms_of_its_answer_are_read)
 {
-    (void)state;
     static const struct {
         const char *script;
         int64_t expires_s;
@@ -145,9 +135,8 @@ static void both_forms_of_its_answer_are_read(void **state)
 #define OTHER(token) "echo '{\"accessToken\":\"" token "\"}'; "
 
 /* Wrappers of the program, its extensions and shims of Python say something of their own. */
-static void what_stands_around_its_answer_is_no_matter(void **state)
+TEST(what_stands_around_its_answer_is_no_matter)
 {
-    (void)state;
     static const char *const scripts[] = {
         "echo 'WARNING: a new version is available'; " ANSWER(WHOLE),
         "printf '\\357\\273\\277'; " ANSWER(WHOLE),
@@ -192,9 +181,8 @@ static void what_stands_around_its_answer_is_no_matter(void **state)
     }
 }
 
-static void our_secrets_are_not_in_its_environment(void **state)
+TEST(our_secrets_are_not_in_its_environment)
 {
-    (void)state;
     static const char *const secrets[] = {
         "ARM_CLIENT_SECRET",
         "ARM_CLIENT_SECRET_FILE_PATH",
@@ -230,9 +218,8 @@ static void our_secrets_are_not_in_its_environment(void **state)
     unsetenv("HTTPS_PROXY");
 }
 
-static void what_it_complains_of_is_told_with_what_to_do(void **state)
+TEST(what_it_complains_of_is_told_with_what_to_do)
 {
-    (void)state;
     static const struct {
         const char *script, *says, *cure;
     } rows[] = {
@@ -302,9 +289,8 @@ static void what_it_complains_of_is_told_with_what_to_do(void **state)
     }
 }
 
-static void a_program_that_went_away_is_told(void **state)
+TEST(a_program_that_went_away_is_told)
 {
-    (void)state;
     install("exit 0");
     struct run *run = begin_cli(&base);
     unlink(az);
@@ -314,9 +300,8 @@ static void a_program_that_went_away_is_told(void **state)
     end_cli(run);
 }
 
-static void it_is_run_once_for_all_and_again_for_a_renewal(void **state)
+TEST(it_is_run_once_for_all_and_again_for_a_renewal)
 {
-    (void)state;
     install(ANSWER("\"expires_on\":1700003600,"));
     struct run *run = begin_cli(&base);
     struct auth_cache *cache =
@@ -388,9 +373,8 @@ static void install_endless(void)
     install(script);
 }
 
-static void a_slow_one_has_a_minute_and_is_then_ended(void **state)
+TEST(a_slow_one_has_a_minute_and_is_then_ended)
 {
-    (void)state;
     install_endless();
     struct run *run = begin_cli(&base);
     int fd;
@@ -403,9 +387,8 @@ static void a_slow_one_has_a_minute_and_is_then_ended(void **state)
     end_cli(run);
 }
 
-static void a_stop_ends_it_at_once_and_is_no_refusal(void **state)
+TEST(a_stop_ends_it_at_once_and_is_no_refusal)
 {
-    (void)state;
     install_endless();
     struct run *run = begin_cli(&base);
     int fd;
@@ -417,9 +400,8 @@ static void a_stop_ends_it_at_once_and_is_no_refusal(void **state)
     end_cli(run);
 }
 
-static void the_calls_own_time_is_no_refusal_either(void **state)
+TEST(the_calls_own_time_is_no_refusal_either)
 {
-    (void)state;
     install_endless();
     struct run *run = begin_cli(&base);
     run->call.deadline_ms = clock_monotonic_ms() + 15 * 1000;
@@ -431,19 +413,4 @@ static void the_calls_own_time_is_no_refusal_either(void **state)
     end_cli(run);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(it_is_asked_for_a_token_of_the_audience_and_the_tenant),
-        cmocka_unit_test(both_forms_of_its_answer_are_read),
-        cmocka_unit_test(what_stands_around_its_answer_is_no_matter),
-        cmocka_unit_test(our_secrets_are_not_in_its_environment),
-        cmocka_unit_test(what_it_complains_of_is_told_with_what_to_do),
-        cmocka_unit_test(a_program_that_went_away_is_told),
-        cmocka_unit_test(it_is_run_once_for_all_and_again_for_a_renewal),
-        cmocka_unit_test(a_slow_one_has_a_minute_and_is_then_ended),
-        cmocka_unit_test(a_stop_ends_it_at_once_and_is_no_refusal),
-        cmocka_unit_test(the_calls_own_time_is_no_refusal_either),
-    };
-    return cmocka_run_group_tests(tests, prepare, clear);
-}
+TEST_GROUP(prepare, clear)

@@ -1,19 +1,12 @@
 /* One token for all: who fetches it, who waits, and what becomes of it.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
 #include <pthread.h>
 #include <semaphore.h>
 
 #include "auth/cache.h"
 #include "base/clock.h"
 #include "base/memory.h"
+#include "support/test.h"
 
 /* ---- a credential that does as it is told ------------------------------------------------ */
 
@@ -142,9 +135,10 @@ static int real_time(void **state)
 
 /* ---- one caller ------------------------------------------------------------------------------ */
 
-static void token_is_fetched_once_and_renewed_before_it_ends(void **state)
+#define TIMED(name) TEST_WITH(name, fake_time, real_time)
+
+TIMED(token_is_fetched_once_and_renewed_before_it_ends)
 {
-    (void)state;
     struct fake fake;
     struct auth_cache *cache = begin(&fake, PLANS({ .text = "a", .life_ms = HOUR_MS },
                                                   { .text = "b", .life_ms = HOUR_MS }));
@@ -159,9 +153,8 @@ static void token_is_fetched_once_and_renewed_before_it_ends(void **state)
     assert_true(fake.was_freed);
 }
 
-static void token_that_lives_three_seconds_is_used_for_half_of_them(void **state)
+TIMED(token_that_lives_three_seconds_is_used_for_half_of_them)
 {
-    (void)state;
     struct fake fake;
     struct auth_cache *cache = begin(
         &fake, PLANS({ .text = "a", .life_ms = 3000 }, { .text = "b", .life_ms = 3000 }));
@@ -175,9 +168,8 @@ static void token_that_lives_three_seconds_is_used_for_half_of_them(void **state
     auth_cache_free(cache);
 }
 
-static void token_without_any_life_is_given_to_whoever_asked_for_it(void **state)
+TIMED(token_without_any_life_is_given_to_whoever_asked_for_it)
 {
-    (void)state;
     struct fake fake;
     struct auth_cache *cache = begin(&fake, PLANS({ .text = "a", .life_ms = 0 }));
     assert_token(cache, "a");
@@ -186,9 +178,8 @@ static void token_without_any_life_is_given_to_whoever_asked_for_it(void **state
     auth_cache_free(cache);
 }
 
-static void token_that_cannot_be_renewed_is_used_while_it_lives(void **state)
+TIMED(token_that_cannot_be_renewed_is_used_while_it_lives)
 {
-    (void)state;
     struct fake fake;
     struct auth_cache *cache =
         begin(&fake, PLANS({ .text = "a", .life_ms = HOUR_MS },
@@ -211,9 +202,8 @@ static void token_that_cannot_be_renewed_is_used_while_it_lives(void **state)
     auth_cache_free(cache);
 }
 
-static void token_that_ended_while_its_renewal_failed_is_not_given_out(void **state)
+TIMED(token_that_ended_while_its_renewal_failed_is_not_given_out)
 {
-    (void)state;
     struct fake fake;
     struct auth_cache *cache =
         begin(&fake, PLANS({ .text = "a", .life_ms = 8000 },
@@ -226,9 +216,8 @@ static void token_that_ended_while_its_renewal_failed_is_not_given_out(void **st
     auth_cache_free(cache);
 }
 
-static void token_renewal_takes_fifteen_seconds_at_most(void **state)
+TIMED(token_renewal_takes_fifteen_seconds_at_most)
 {
-    (void)state;
     struct fake fake;
     struct auth_cache *cache =
         begin(&fake, PLANS({ .text = "a", .life_ms = HOUR_MS },
@@ -242,9 +231,8 @@ static void token_renewal_takes_fifteen_seconds_at_most(void **state)
 }
 
 /* Or the token would be over before the program once has the time it needs. */
-static void token_renewal_by_a_slow_program_takes_as_long_as_it_takes(void **state)
+TIMED(token_renewal_by_a_slow_program_takes_as_long_as_it_takes)
 {
-    (void)state;
     static const struct credential_source slow = { .name = "slow", .is_slow = true };
     struct fake fake;
     struct auth_cache *cache =
@@ -258,9 +246,8 @@ static void token_renewal_by_a_slow_program_takes_as_long_as_it_takes(void **sta
     auth_cache_free(cache);
 }
 
-static void token_that_was_refused_is_replaced(void **state)
+TIMED(token_that_was_refused_is_replaced)
 {
-    (void)state;
     struct fake fake;
     struct auth_cache *cache = begin(&fake, PLANS({ .text = "a", .life_ms = HOUR_MS },
                                                   { .text = "b", .life_ms = HOUR_MS }));
@@ -271,9 +258,8 @@ static void token_that_was_refused_is_replaced(void **state)
     auth_cache_free(cache);
 }
 
-static void token_refused_by_ten_calls_is_replaced_once(void **state)
+TIMED(token_refused_by_ten_calls_is_replaced_once)
 {
-    (void)state;
     /* The second time, because a service may give out the same text again. */
     static const char *const texts[] = { "b", "a" };
     for (size_t round = 0; round < 2; round++) {
@@ -298,9 +284,8 @@ static void token_refused_by_ten_calls_is_replaced_once(void **state)
     }
 }
 
-static void token_in_use_outlives_its_renewal(void **state)
+TIMED(token_in_use_outlives_its_renewal)
 {
-    (void)state;
     struct fake fake;
     struct auth_cache *cache = begin(
         &fake, PLANS({ .text = "a", .life_ms = 1000 }, { .text = "b", .life_ms = 1000 }));
@@ -315,9 +300,8 @@ static void token_in_use_outlives_its_renewal(void **state)
     assert_string_equal(secret_reveal(token), "a");
 }
 
-static void token_survives_a_clock_that_goes_back(void **state)
+TIMED(token_survives_a_clock_that_goes_back)
 {
-    (void)state;
     struct fake fake;
     struct auth_cache *cache = begin(&fake, PLANS({ .text = "a", .life_ms = HOUR_MS },
                                                   { .text = "b", .life_ms = HOUR_MS }));
@@ -329,9 +313,8 @@ static void token_survives_a_clock_that_goes_back(void **state)
     auth_cache_free(cache);
 }
 
-static void token_credential_that_was_refused_is_asked_once(void **state)
+TIMED(token_credential_that_was_refused_is_asked_once)
 {
-    (void)state;
     struct fake fake;
     struct auth_cache *cache = begin(
         &fake, PLANS({ .fault = ERR_CREDENTIAL, .text = "Entra: AADSTS7000215, wrong" }));
@@ -349,9 +332,8 @@ static void token_credential_that_was_refused_is_asked_once(void **state)
     auth_cache_free(cache);
 }
 
-static void token_network_failure_is_no_refusal(void **state)
+TIMED(token_network_failure_is_no_refusal)
 {
-    (void)state;
     struct fake fake;
     struct auth_cache *cache =
         begin(&fake, PLANS({ .fault = ERR_UNREACHABLE, .text = "no route" },
@@ -400,9 +382,8 @@ static void finish(struct caller *caller)
     stop_free(caller->stop);
 }
 
-static void token_single_flight(void **state)
+TEST(token_single_flight)
 {
-    (void)state;
     static const struct {
         struct plan plan;
         enum error_kind kind;
@@ -438,9 +419,8 @@ static void token_single_flight(void **state)
     }
 }
 
-static void token_leader_that_is_stopped_hands_over(void **state)
+TEST(token_leader_that_is_stopped_hands_over)
 {
-    (void)state;
     struct fake fake;
     struct auth_cache *cache = begin(&fake, PLANS({ .text = "a", .life_ms = HOUR_MS }));
     fake.waiting_from = 0;
@@ -462,9 +442,8 @@ static void token_leader_that_is_stopped_hands_over(void **state)
     auth_cache_free(cache);
 }
 
-static void token_follower_that_is_stopped_leaves_alone(void **state)
+TEST(token_follower_that_is_stopped_leaves_alone)
 {
-    (void)state;
     struct fake fake;
     struct auth_cache *cache = begin(&fake, PLANS({ .text = "a", .life_ms = HOUR_MS }));
     fake.waiting_from = 0;
@@ -484,9 +463,8 @@ static void token_follower_that_is_stopped_leaves_alone(void **state)
     auth_cache_free(cache);
 }
 
-static void token_is_there_for_others_while_one_renews_it(void **state)
+TEST(token_is_there_for_others_while_one_renews_it)
 {
-    (void)state;
     struct fake fake;
     struct auth_cache *cache = begin(&fake, PLANS({ .text = "a", .life_ms = 20 * 1000 },
                                                   { .text = "b", .life_ms = HOUR_MS }));
@@ -505,30 +483,4 @@ static void token_is_there_for_others_while_one_renews_it(void **state)
     clock_fake_end();
     finish(&leader);
     auth_cache_free(cache);
-}
-
-#define timed(test) cmocka_unit_test_setup_teardown(test, fake_time, real_time)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        timed(token_is_fetched_once_and_renewed_before_it_ends),
-        timed(token_that_lives_three_seconds_is_used_for_half_of_them),
-        timed(token_without_any_life_is_given_to_whoever_asked_for_it),
-        timed(token_that_cannot_be_renewed_is_used_while_it_lives),
-        timed(token_that_ended_while_its_renewal_failed_is_not_given_out),
-        timed(token_renewal_takes_fifteen_seconds_at_most),
-        timed(token_renewal_by_a_slow_program_takes_as_long_as_it_takes),
-        timed(token_that_was_refused_is_replaced),
-        timed(token_refused_by_ten_calls_is_replaced_once),
-        timed(token_in_use_outlives_its_renewal),
-        timed(token_survives_a_clock_that_goes_back),
-        timed(token_credential_that_was_refused_is_asked_once),
-        timed(token_network_failure_is_no_refusal),
-        cmocka_unit_test(token_single_flight),
-        cmocka_unit_test(token_leader_that_is_stopped_hands_over),
-        cmocka_unit_test(token_follower_that_is_stopped_leaves_alone),
-        cmocka_unit_test(token_is_there_for_others_while_one_renews_it),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,19 +1,11 @@
 /* Certificates in every form that people have them in, and the words for each that cannot
  * be used.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include <openssl/objects.h>
 #include <openssl/pkcs12.h>
 
 #include "auth/certificate.h"
+#include "support/test.h"
 #include "support/test_certificate.h"
 #include "unit/auth/credential_run.h"
 
@@ -77,9 +69,8 @@ static void expect(struct test_bytes bytes, const char *password, const char *wo
     remove_file(path);
 }
 
-static void what_is_whole_is_read_in_each_form(void **state)
+TEST(what_is_whole_is_read_in_each_form)
 {
-    (void)state;
     expect(test_certificate_pfx(ours.key, ours.x509, PASSWORD, 0), PASSWORD, NULL);
     expect(test_certificate_pfx(ours.key, ours.x509, "", 0), NULL, NULL);
     expect(test_certificate_pfx(ours.key, ours.x509, NULL, 0), NULL, NULL);
@@ -92,9 +83,8 @@ static void what_is_whole_is_read_in_each_form(void **state)
     expect(test_certificate_pem(ours.key, ours.x509, NULL), PASSWORD, NULL);
 }
 
-static void pem_may_hold_its_parts_in_any_order_and_a_chain(void **state)
+TEST(pem_may_hold_its_parts_in_any_order_and_a_chain)
 {
-    (void)state;
     struct test_bytes key = test_certificate_pem(ours.key, NULL, NULL);
     struct test_bytes leaf = test_certificate_pem(NULL, ours.x509, NULL);
     struct test_bytes other = test_certificate_pem(NULL, theirs.x509, NULL);
@@ -109,9 +99,8 @@ static void pem_may_hold_its_parts_in_any_order_and_a_chain(void **state)
     free(other.data);
 }
 
-static void a_password_that_is_wrong_or_missing_is_told_apart(void **state)
+TEST(a_password_that_is_wrong_or_missing_is_told_apart)
 {
-    (void)state;
     static const char wrong[] = "is not the password", missing[] =
                                                            "set client_certificate_"
                                                            "password";
@@ -140,9 +129,8 @@ static struct test_bytes make_pfx(EVP_PKEY *key, const char *password, const cha
     return bytes;
 }
 
-static void a_file_without_a_mac_is_opened_by_its_password(void **state)
+TEST(a_file_without_a_mac_is_opened_by_its_password)
 {
-    (void)state;
     expect(make_pfx(ours.key, PASSWORD, NULL, NULL), PASSWORD, NULL);
     expect(make_pfx(ours.key, "", NULL, NULL), NULL, NULL);
     expect(make_pfx(ours.key, "", NULL, NULL), "", NULL);
@@ -152,9 +140,8 @@ static void a_file_without_a_mac_is_opened_by_its_password(void **state)
            "set client_certificate_password");
 }
 
-static void what_the_password_opens_in_part_is_told_apart(void **state)
+TEST(what_the_password_opens_in_part_is_told_apart)
 {
-    (void)state;
     expect(make_pfx(ours.key, PASSWORD, "c4nary", NULL), "c4nary",
            "has another password");
     expect(make_pfx(ours.key, PASSWORD, "c4nary", NULL), PASSWORD, "is not the password");
@@ -163,9 +150,8 @@ static void what_the_password_opens_in_part_is_told_apart(void **state)
            "has a MAC that is not known here");
 }
 
-static void several_keys_are_refused(void **state)
+TEST(several_keys_are_refused)
 {
-    (void)state;
     struct test_bytes one = test_certificate_pem(ours.key, ours.x509, NULL);
     struct test_bytes two = test_certificate_pem(theirs.key, theirs.x509, NULL);
     char *all = memory_print("%s%s", (char *)one.data, (char *)two.data);
@@ -189,9 +175,8 @@ static void several_keys_are_refused(void **state)
     sk_PKCS12_SAFEBAG_pop_free(bags, PKCS12_SAFEBAG_free);
 }
 
-static void an_old_form_is_recognised_and_the_conversion_is_told(void **state)
+TEST(an_old_form_is_recognised_and_the_conversion_is_told)
 {
-    (void)state;
     static const char words[] = "openssl pkcs12 -legacy -in ";
     static const int ciphers[] = { NID_pbe_WithSHA1And40BitRC2_CBC,
                                    NID_pbe_WithSHA1And128BitRC2_CBC };
@@ -203,9 +188,8 @@ static void an_old_form_is_recognised_and_the_conversion_is_told(void **state)
            "is not the password");
 }
 
-static void what_is_not_whole_has_its_own_words(void **state)
+TEST(what_is_not_whole_has_its_own_words)
 {
-    (void)state;
     expect(test_certificate_pfx(NULL, ours.x509, PASSWORD, 0), PASSWORD,
            "without its private key");
     expect(test_certificate_pfx(ours.key, NULL, PASSWORD, 0), PASSWORD,
@@ -221,9 +205,8 @@ static void what_is_not_whole_has_its_own_words(void **state)
            "is not an RSA key");
 }
 
-static void what_is_no_certificate_at_all_is_told(void **state)
+TEST(what_is_no_certificate_at_all_is_told)
 {
-    (void)state;
     static const char *const texts[] = { "x", "<html>", "\x30\x82\xFF\xFF\x02\x01\x03" };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         expect((struct test_bytes){ (unsigned char *)memory_copy_text(texts[i]),
@@ -250,9 +233,8 @@ static void expect_words(const struct certificate_input *input, const char *word
     assert_lacks(err.text, "c4nary");
 }
 
-static void a_file_that_cannot_be_read_is_told_with_the_reason(void **state)
+TEST(a_file_that_cannot_be_read_is_told_with_the_reason)
 {
-    (void)state;
     expect_words(&(struct certificate_input){ .path = "/nowhere/x.pfx" },
                  "names /nowhere/x.pfx, which cannot be read: No such file or directory");
     expect_words(&(struct certificate_input){ .path = "/" }, "which is not a file");
@@ -268,17 +250,15 @@ static void a_file_that_cannot_be_read_is_told_with_the_reason(void **state)
     remove_file(path);
 }
 
-static void base64_that_is_none_is_told(void **state)
+TEST(base64_that_is_none_is_told)
 {
-    (void)state;
     static const char *const texts[] = { "c4nary!", "c4nary.pfx", "MIIK=x", "AAAAA" };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         expect_words(&(struct certificate_input){ .base64 = texts[i] }, "is not base64");
 }
 
-static void base64_may_be_of_either_alphabet_and_pem_may_stand_as_it_is(void **state)
+TEST(base64_may_be_of_either_alphabet_and_pem_may_stand_as_it_is)
 {
-    (void)state;
     struct test_bytes pfx = test_certificate_pfx(ours.key, ours.x509, NULL, 0);
     struct test_bytes pem = test_certificate_pem(ours.key, ours.x509, NULL);
     char *url = test_base64(&pfx);
@@ -299,21 +279,4 @@ static void base64_may_be_of_either_alphabet_and_pem_may_stand_as_it_is(void **s
     free(pem.data);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_whole_is_read_in_each_form),
-        cmocka_unit_test(pem_may_hold_its_parts_in_any_order_and_a_chain),
-        cmocka_unit_test(a_password_that_is_wrong_or_missing_is_told_apart),
-        cmocka_unit_test(a_file_without_a_mac_is_opened_by_its_password),
-        cmocka_unit_test(what_the_password_opens_in_part_is_told_apart),
-        cmocka_unit_test(several_keys_are_refused),
-        cmocka_unit_test(an_old_form_is_recognised_and_the_conversion_is_told),
-        cmocka_unit_test(what_is_not_whole_has_its_own_words),
-        cmocka_unit_test(what_is_no_certificate_at_all_is_told),
-        cmocka_unit_test(a_file_that_cannot_be_read_is_told_with_the_reason),
-        cmocka_unit_test(base64_that_is_none_is_told),
-        cmocka_unit_test(base64_may_be_of_either_alphabet_and_pem_may_stand_as_it_is),
-    };
-    return cmocka_run_group_tests(tests, make_certificates, clear_certificates);
-}
+TEST_GROUP(make_certificates, clear_certificates)

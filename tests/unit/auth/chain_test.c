@@ -1,17 +1,9 @@
 /* Which credential is used when several could be, and what is said when none can.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "support/test.h"
 #include "support/test_certificate.h"
 #include "unit/auth/credential_run.h"
 
@@ -77,9 +69,8 @@ static void expect_source(const struct auth_config *config, const char *name)
     credential_free(credential);
 }
 
-static void the_first_that_is_complete_is_used_in_azurerms_order(void **state)
+TEST(the_first_that_is_complete_is_used_in_azurerms_order)
 {
-    (void)state;
     struct auth_config config = all();
     expect_source(&config, "client certificate");
     config.client_certificate = NULL;
@@ -100,9 +91,8 @@ static void the_first_that_is_complete_is_used_in_azurerms_order(void **state)
     expect_source(&config, "Azure CLI");
 }
 
-static void without_its_switch_a_method_is_not_used(void **state)
+TEST(without_its_switch_a_method_is_not_used)
 {
-    (void)state;
     struct auth_config config = all();
     config.client_certificate = config.client_secret = NULL;
     config.uses_oidc = false;
@@ -128,9 +118,8 @@ static void expect_none(const struct auth_config *config, const char *const *lin
     assert_lacks(err.text, "c4nary");
 }
 
-static void without_any_each_says_what_it_lacks(void **state)
+TEST(without_any_each_says_what_it_lacks)
 {
-    (void)state;
     unsetenv("AZURE_FEDERATED_TOKEN_FILE");
     struct auth_config config = { .authority = "https://login.test" };
     static const char *const off[] = {
@@ -181,9 +170,8 @@ static void without_any_each_says_what_it_lacks(void **state)
     setenv("PATH", folder, 1);
 }
 
-static void a_program_that_cannot_be_run_is_no_program(void **state)
+TEST(a_program_that_cannot_be_run_is_no_program)
 {
-    (void)state;
     struct auth_config config = { .authority = "https://login.test", .uses_cli = true };
     static const char *const none[] = { "there is no program `az` on PATH", NULL };
     chmod(az, 0600);
@@ -196,9 +184,8 @@ static void a_program_that_cannot_be_run_is_no_program(void **state)
     setenv("PATH", folder, 1);
 }
 
-static void a_text_may_stand_in_a_file(void **state)
+TEST(a_text_may_stand_in_a_file)
 {
-    (void)state;
     char *id = write_file(" app-in-file\n", 13), *secret = write_file("s&cret\n", 7);
     struct auth_config config = { .authority = "https://login.test",
                                   .tenant_id = "t",
@@ -234,14 +221,4 @@ static void a_text_may_stand_in_a_file(void **state)
     remove_file(secret);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_first_that_is_complete_is_used_in_azurerms_order),
-        cmocka_unit_test(without_its_switch_a_method_is_not_used),
-        cmocka_unit_test(without_any_each_says_what_it_lacks),
-        cmocka_unit_test(a_program_that_cannot_be_run_is_no_program),
-        cmocka_unit_test(a_text_may_stand_in_a_file),
-    };
-    return cmocka_run_group_tests(tests, prepare, clear);
-}
+TEST_GROUP(prepare, clear)

@@ -1,18 +1,10 @@
 /* The assertion that a certificate signs, checked as Entra checks it: with the public key,
  * by code of the test's own.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include <jansson.h>
 #include <openssl/rsa.h>
 
+#include "support/test.h"
 #include "support/test_certificate.h"
 #include "unit/auth/credential_run.h"
 
@@ -145,9 +137,8 @@ static void check_assertion(const char *body, char id[64])
 
 /* ---- the tests ------------------------------------------------------------------------------ */
 
-static void an_assertion_is_signed_as_entra_documents_it(void **state)
+TEST(an_assertion_is_signed_as_entra_documents_it)
 {
-    (void)state;
     const struct auth_config wanted = config();
     struct run *run = begin(
         &wanted, (const struct fake_answer[]){ { 200, .body = GOOD_TOKEN }, { 0 } });
@@ -168,9 +159,8 @@ static void an_assertion_is_signed_as_entra_documents_it(void **state)
     end(run);
 }
 
-static void no_assertion_is_sent_twice(void **state)
+TEST(no_assertion_is_sent_twice)
 {
-    (void)state;
     const struct auth_config wanted = config();
     struct run *run =
         begin(&wanted, (const struct fake_answer[]){
@@ -200,9 +190,8 @@ static void no_assertion_is_sent_twice(void **state)
     "{\"error\":\"invalid_client\",\"error_description\":\"AADSTS700024: Client assertion " \
     "is not within its valid time range.\",\"error_codes\":[700024]}"
 
-static void a_wrong_clock_is_named_when_it_is_the_cause(void **state)
+TEST(a_wrong_clock_is_named_when_it_is_the_cause)
 {
-    (void)state;
     /* The fake clock stands at Tue, 14 Nov 2023 22:13:20 GMT. */
     static const struct {
         const char *date, *words;
@@ -229,9 +218,8 @@ static void a_wrong_clock_is_named_when_it_is_the_cause(void **state)
     }
 }
 
-static void a_refusal_names_the_certificate_and_that_it_has_expired(void **state)
+TEST(a_refusal_names_the_certificate_and_that_it_has_expired)
 {
-    (void)state;
     struct test_certificate old;
     test_certificate_make(&old, "RSA", -5);
     struct test_bytes pem = test_certificate_pem(old.key, old.x509, NULL);
@@ -257,9 +245,8 @@ static void a_refusal_names_the_certificate_and_that_it_has_expired(void **state
     test_certificate_clear(&old);
 }
 
-static void a_certificate_that_cannot_be_used_is_told_at_once(void **state)
+TEST(a_certificate_that_cannot_be_used_is_told_at_once)
 {
-    (void)state;
     struct auth_config wanted = config();
     wanted.client_certificate_password = "wr0ng";
     /* Nothing else is tried, although there is something else. */
@@ -272,14 +259,4 @@ static void a_certificate_that_cannot_be_used_is_told_at_once(void **state)
     expect_unusable(&wanted, "is not base64");
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_assertion_is_signed_as_entra_documents_it),
-        cmocka_unit_test(no_assertion_is_sent_twice),
-        cmocka_unit_test(a_wrong_clock_is_named_when_it_is_the_cause),
-        cmocka_unit_test(a_refusal_names_the_certificate_and_that_it_has_expired),
-        cmocka_unit_test(a_certificate_that_cannot_be_used_is_told_at_once),
-    };
-    return cmocka_run_group_tests(tests, make_certificate, clear_certificate);
-}
+TEST_GROUP(make_certificate, clear_certificate)

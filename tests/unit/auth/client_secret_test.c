@@ -1,18 +1,10 @@
 /* The client secret against a login service that is played: what is sent, and what is made
  * of each answer.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "auth/credential.h"
 #include "base/clock.h"
 #include "support/fake_transport.h"
+#include "support/test.h"
 
 static const struct auth_config config = {
     .authority = "https://login.test",
@@ -63,9 +55,8 @@ static void end(struct run *run)
 
 #define GOOD "{\"token_type\":\"Bearer\",\"expires_in\":3599,\"access_token\":\"tok.en\"}"
 
-static void token_is_asked_for_as_entra_documents_it(void **state)
+TEST(token_is_asked_for_as_entra_documents_it)
 {
-    (void)state;
     struct run *run = begin((const struct fake_answer[]){ { 200, .body = GOOD }, { 0 } });
     assert_int_equal(ask(run), 0);
     assert_int_equal(run->err.kind, ERR_NONE);
@@ -84,9 +75,8 @@ static void token_is_asked_for_as_entra_documents_it(void **state)
     end(run);
 }
 
-static void token_life_is_read_in_each_form(void **state)
+TEST(token_life_is_read_in_each_form)
 {
-    (void)state;
     static const struct {
         const char *member;
         int64_t life_s;
@@ -116,9 +106,8 @@ static void token_life_is_read_in_each_form(void **state)
     }
 }
 
-static void token_life_counts_from_the_question_and_not_from_the_answer(void **state)
+TEST(token_life_counts_from_the_question_and_not_from_the_answer)
 {
-    (void)state;
     struct run *run = begin((const struct fake_answer[]){
         { .status = 200, .body = GOOD, .takes_ms = 20 * 1000 }, { 0 } });
     assert_int_equal(ask(run), 0);
@@ -126,9 +115,8 @@ static void token_life_counts_from_the_question_and_not_from_the_answer(void **s
     end(run);
 }
 
-static void token_answer_that_holds_none_is_asked_for_three_times(void **state)
+TEST(token_answer_that_holds_none_is_asked_for_three_times)
 {
-    (void)state;
     static const char *const bodies[] = {
         "<html>Sign in to the guest network</html>",
         "",
@@ -152,9 +140,8 @@ static void token_answer_that_holds_none_is_asked_for_three_times(void **state)
     }
 }
 
-static void token_after_a_passing_fault_leaves_no_error_behind(void **state)
+TEST(token_after_a_passing_fault_leaves_no_error_behind)
 {
-    (void)state;
     static const struct fake_answer faults[] = {
         { .status = 200, .body = "<html>" },
         { .status = 400,
@@ -173,9 +160,8 @@ static void token_after_a_passing_fault_leaves_no_error_behind(void **state)
     }
 }
 
-static void error_text_of_a_refusal_says_what_to_do(void **state)
+TEST(error_text_of_a_refusal_says_what_to_do)
 {
-    (void)state;
     static const struct {
         int status;
         const char *body;
@@ -220,9 +206,8 @@ static void error_text_of_a_refusal_says_what_to_do(void **state)
     }
 }
 
-static void error_text_of_another_service_is_no_refusal(void **state)
+TEST(error_text_of_another_service_is_no_refusal)
 {
-    (void)state;
     static const struct {
         int status;
         enum error_kind kind;
@@ -240,9 +225,8 @@ static void error_text_of_another_service_is_no_refusal(void **state)
     }
 }
 
-static void token_throttle_that_lasts_ends_with_the_time(void **state)
+TEST(token_throttle_that_lasts_ends_with_the_time)
 {
-    (void)state;
     struct run *run = begin((const struct fake_answer[]){
         { .status = 400,
           .body = "{\"error\":\"throttled\",\"error_codes\":[90055]}",
@@ -260,9 +244,8 @@ static void request_stop(void *state, struct call *call, size_t number)
     stop_request(state);
 }
 
-static void token_wait_ends_with_a_stop(void **state)
+TEST(token_wait_ends_with_a_stop)
 {
-    (void)state;
     struct run *run =
         begin((const struct fake_answer[]){ { .status = 503, .is_last_again = true } });
     fake_transport_watch(run->fake, request_stop, run->stop);
@@ -272,9 +255,8 @@ static void token_wait_ends_with_a_stop(void **state)
     end(run);
 }
 
-static void a_secret_that_the_service_repeats_is_not_shown(void **state)
+TEST(a_secret_that_the_service_repeats_is_not_shown)
 {
-    (void)state;
     struct run *run = begin((const struct fake_answer[]){
         { .status = 400,
           .body = "{\"error\":\"c&n=a ry+%~\",\"trace_id\":\"c&n=a ry+%~\","
@@ -286,9 +268,8 @@ static void a_secret_that_the_service_repeats_is_not_shown(void **state)
     end(run);
 }
 
-static void what_is_missing_is_named(void **state)
+TEST(what_is_missing_is_named)
 {
-    (void)state;
     static const struct {
         struct auth_config config;
         const char *has, *lacks;
@@ -314,9 +295,8 @@ static void what_is_missing_is_named(void **state)
     }
 }
 
-static void a_tenant_cannot_lead_to_another_path(void **state)
+TEST(a_tenant_cannot_lead_to_another_path)
 {
-    (void)state;
     static const char *const tenants[] = { "..",   ".",     "a/b", "a?b",     "a#b",
                                            "a..b", "a%2fb", "a b", "\xc3\xa4" };
     for (size_t i = 0; i < sizeof tenants / sizeof *tenants; i++) {
@@ -332,9 +312,8 @@ static void a_tenant_cannot_lead_to_another_path(void **state)
 }
 
 /* It stands in errors and in log lines. */
-static void a_client_id_is_one_line(void **state)
+TEST(a_client_id_is_one_line)
 {
-    (void)state;
     static const char *const ids[] = { " app", "app\n", "a\x1b[2Jpp", "app\x7f" };
     for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
         for (int is_machine = 0; is_machine < 2; is_machine++) {
@@ -351,9 +330,8 @@ static void a_client_id_is_one_line(void **state)
     }
 }
 
-static void white_space_in_a_secret_is_named_when_it_is_refused(void **state)
+TEST(white_space_in_a_secret_is_named_when_it_is_refused)
 {
-    (void)state;
     static const char *const secrets[] = { "secret", "secret\n", " secret" };
     for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
         struct run *run = begin((const struct fake_answer[]){
@@ -369,25 +347,4 @@ static void white_space_in_a_secret_is_named_when_it_is_refused(void **state)
                          i != 0);
         end(run);
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(token_is_asked_for_as_entra_documents_it),
-        cmocka_unit_test(token_life_is_read_in_each_form),
-        cmocka_unit_test(token_life_counts_from_the_question_and_not_from_the_answer),
-        cmocka_unit_test(token_answer_that_holds_none_is_asked_for_three_times),
-        cmocka_unit_test(token_after_a_passing_fault_leaves_no_error_behind),
-        cmocka_unit_test(error_text_of_a_refusal_says_what_to_do),
-        cmocka_unit_test(error_text_of_another_service_is_no_refusal),
-        cmocka_unit_test(token_throttle_that_lasts_ends_with_the_time),
-        cmocka_unit_test(token_wait_ends_with_a_stop),
-        cmocka_unit_test(a_secret_that_the_service_repeats_is_not_shown),
-        cmocka_unit_test(what_is_missing_is_named),
-        cmocka_unit_test(a_tenant_cannot_lead_to_another_path),
-        cmocka_unit_test(a_client_id_is_one_line),
-        cmocka_unit_test(white_space_in_a_secret_is_named_when_it_is_refused),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,16 +1,8 @@
 /* What Entra's refusals become, and what is taken out of them first.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "auth/entra.h"
 #include "base/text.h"
+#include "support/test.h"
 
 static struct error explain(const char *description, const char *hidden)
 {
@@ -23,9 +15,8 @@ static struct error explain(const char *description, const char *hidden)
     return err;
 }
 
-static void a_masked_secret_is_hidden_without_end(void **state)
+TEST(a_masked_secret_is_hidden_without_end)
 {
-    (void)state;
     /* What CI systems show in place of a secret, given as one. */
     static const char *const masks[] = { "*", "**", "***", "****" };
     for (size_t i = 0; i < sizeof masks / sizeof *masks; i++) {
@@ -35,9 +26,8 @@ static void a_masked_secret_is_hidden_without_end(void **state)
     }
 }
 
-static void a_secret_at_the_cut_is_hidden_whole(void **state)
+TEST(a_secret_at_the_cut_is_hidden_whole)
 {
-    (void)state;
     for (size_t before = 980; before < 1010; before++) {
         char text[1100];
         memset(text, '-', sizeof text);
@@ -47,9 +37,8 @@ static void a_secret_at_the_cut_is_hidden_whole(void **state)
     }
 }
 
-static void a_description_is_cut_between_characters(void **state)
+TEST(a_description_is_cut_between_characters)
 {
-    (void)state;
     char text[9000];
     for (size_t i = 0; i + 3 < sizeof text; i += 3)
         memcpy(text + i, "\xe2\x82\xac", 4);
@@ -58,9 +47,8 @@ static void a_description_is_cut_between_characters(void **state)
     assert_in_range(strlen(err.text), 900, 1400);
 }
 
-static void a_body_that_is_no_refusal_is_told_from_one(void **state)
+TEST(a_body_that_is_no_refusal_is_told_from_one)
 {
-    (void)state;
     static const char *const bodies[] = { "",
                                           "<html>",
                                           "[]",
@@ -78,9 +66,8 @@ static void a_body_that_is_no_refusal_is_told_from_one(void **state)
     }
 }
 
-static void the_number_is_found_wherever_it_stands(void **state)
+TEST(the_number_is_found_wherever_it_stands)
 {
-    (void)state;
     static const struct {
         const char *body;
         int number;
@@ -105,9 +92,8 @@ static void the_number_is_found_wherever_it_stands(void **state)
     }
 }
 
-static void each_code_that_is_known_has_a_cure(void **state)
+TEST(each_code_that_is_known_has_a_cure)
 {
-    (void)state;
     /* The table of Entra's documentation that this provider's users may meet. */
     static const struct {
         int number;
@@ -130,17 +116,4 @@ static void each_code_that_is_known_has_a_cure(void **state)
     }
     assert_null(entra_find_code(0));
     assert_null(entra_find_code(1));
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_masked_secret_is_hidden_without_end),
-        cmocka_unit_test(a_secret_at_the_cut_is_hidden_whole),
-        cmocka_unit_test(a_description_is_cut_between_characters),
-        cmocka_unit_test(a_body_that_is_no_refusal_is_told_from_one),
-        cmocka_unit_test(the_number_is_found_wherever_it_stands),
-        cmocka_unit_test(each_code_that_is_known_has_a_cure),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

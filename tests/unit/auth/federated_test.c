@@ -1,14 +1,6 @@
 /* Tokens of other issuers: where each is asked for, how often, and what becomes of it.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
+#include "support/test.h"
 #include "unit/auth/credential_run.h"
 
 #define FORM(token)                                                                         \
@@ -49,9 +41,8 @@ static void assert_sent(struct run *run, size_t number, const char *form)
     assert_null(sent->bearer);
 }
 
-static void a_token_that_is_given_is_sent_as_it_is(void **state)
+TEST(a_token_that_is_given_is_sent_as_it_is)
 {
-    (void)state;
     struct auth_config config = base;
     config.oidc_token = "\n" FOREIGN "\r\n";
     struct run *run = begin(
@@ -63,9 +54,8 @@ static void a_token_that_is_given_is_sent_as_it_is(void **state)
     end(run);
 }
 
-static void a_token_in_a_file_is_read_again_at_each_renewal(void **state)
+TEST(a_token_in_a_file_is_read_again_at_each_renewal)
 {
-    (void)state;
     char *path = write_file(FOREIGN "\n", strlen(FOREIGN "\n"));
     struct auth_config config = base;
     config.oidc_token_file_path = path;
@@ -90,9 +80,8 @@ static void a_token_in_a_file_is_read_again_at_each_renewal(void **state)
     end(run);
 }
 
-static void what_is_no_token_is_not_sent(void **state)
+TEST(what_is_no_token_is_not_sent)
 {
-    (void)state;
     static const char *const texts[] = { "c4nary", "a.b", "a.b.c.d", "a.b c.d",
                                          "a.b.\xC3\xA4" };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -111,9 +100,8 @@ static void what_is_no_token_is_not_sent(void **state)
     }
 }
 
-static void a_pod_in_aks_signs_in_by_what_the_webhook_has_set(void **state)
+TEST(a_pod_in_aks_signs_in_by_what_the_webhook_has_set)
 {
-    (void)state;
     char *path = write_file(FOREIGN, strlen(FOREIGN));
     setenv("AZURE_TENANT_ID", "contoso.example", 1);
     setenv("AZURE_CLIENT_ID", "app", 1);
@@ -144,9 +132,8 @@ static void a_pod_in_aks_signs_in_by_what_the_webhook_has_set(void **state)
     forget_variables();
 }
 
-static void github_is_asked_for_a_new_token_at_each_renewal(void **state)
+TEST(github_is_asked_for_a_new_token_at_each_renewal)
 {
-    (void)state;
     const struct auth_config config = github();
     struct run *run =
         begin(&config, (const struct fake_answer[]){
@@ -171,9 +158,8 @@ static void github_is_asked_for_a_new_token_at_each_renewal(void **state)
     end(run);
 }
 
-static void azure_devops_is_asked_for_a_service_connection(void **state)
+TEST(azure_devops_is_asked_for_a_service_connection)
 {
-    (void)state;
     const struct auth_config config = azure_devops();
     struct run *run = begin(
         &config,
@@ -196,9 +182,8 @@ static void azure_devops_is_asked_for_a_service_connection(void **state)
     end(run);
 }
 
-static void an_issuer_that_refuses_is_told_with_what_to_look_at(void **state)
+TEST(an_issuer_that_refuses_is_told_with_what_to_look_at)
 {
-    (void)state;
     static const struct {
         int status;
         const char *body;
@@ -233,9 +218,8 @@ static void an_issuer_that_refuses_is_told_with_what_to_look_at(void **state)
     }
 }
 
-static void a_refusal_by_entra_names_the_origin_and_hides_the_token(void **state)
+TEST(a_refusal_by_entra_names_the_origin_and_hides_the_token)
 {
-    (void)state;
     const struct auth_config config = github();
     struct run *run = begin(
         &config,
@@ -254,9 +238,8 @@ static void a_refusal_by_entra_names_the_origin_and_hides_the_token(void **state
     end(run);
 }
 
-static void a_request_token_goes_nowhere_but_to_https(void **state)
+TEST(a_request_token_goes_nowhere_but_to_https)
 {
-    (void)state;
     static const char *const urls[] = {
         "http://vsts.test/x",    "https://me@vsts.test/x",     "vsts.test",
         "https://vsts.test/a b", "https://vsts.test/\r\nX: y", "ftp://vsts.test"
@@ -270,9 +253,8 @@ static void a_request_token_goes_nowhere_but_to_https(void **state)
     }
 }
 
-static void a_request_token_is_one_word(void **state)
+TEST(a_request_token_is_one_word)
 {
-    (void)state;
     static const char *const wrong[] = { "c4nary\r\nX: y", "c4nary request",
                                          "c4n\xC3\xA4ry", " \n" };
     for (int is_github = 0; is_github < 2; is_github++) {
@@ -302,19 +284,4 @@ static int forget(void **state)
     return 0;
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_token_that_is_given_is_sent_as_it_is),
-        cmocka_unit_test(a_token_in_a_file_is_read_again_at_each_renewal),
-        cmocka_unit_test(what_is_no_token_is_not_sent),
-        cmocka_unit_test(a_pod_in_aks_signs_in_by_what_the_webhook_has_set),
-        cmocka_unit_test(github_is_asked_for_a_new_token_at_each_renewal),
-        cmocka_unit_test(azure_devops_is_asked_for_a_service_connection),
-        cmocka_unit_test(an_issuer_that_refuses_is_told_with_what_to_look_at),
-        cmocka_unit_test(a_refusal_by_entra_names_the_origin_and_hides_the_token),
-        cmocka_unit_test(a_request_token_goes_nowhere_but_to_https),
-        cmocka_unit_test(a_request_token_is_one_word),
-    };
-    return cmocka_run_group_tests(tests, forget, NULL);
-}
+TEST_GROUP(forget, NULL)

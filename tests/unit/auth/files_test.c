@@ -1,14 +1,6 @@
 /* Each file that a credential reads, in the encodings that editors and shells write.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
+#include "support/test.h"
 #include "support/test_certificate.h"
 #include "unit/auth/credential_run.h"
 
@@ -92,9 +84,8 @@ static void expect_form(int kind, const char *text, enum form form, const char *
     remove_file(path);
 }
 
-static void each_file_is_read_without_its_mark_and_never_as_utf_16(void **state)
+TEST(each_file_is_read_without_its_mark_and_never_as_utf_16)
 {
-    (void)state;
     struct test_certificate ours;
     test_certificate_make(&ours, "RSA", 10);
     struct test_bytes pem = test_certificate_pem(ours.key, ours.x509, NULL);
@@ -115,9 +106,8 @@ static void each_file_is_read_without_its_mark_and_never_as_utf_16(void **state)
     test_certificate_clear(&ours);
 }
 
-static void a_mark_alone_is_an_empty_file(void **state)
+TEST(a_mark_alone_is_an_empty_file)
 {
-    (void)state;
     static const char *const texts[] = { "\xEF\xBB\xBF", "\xEF\xBB\xBF \r\n" };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         char *path = write_file(texts[i], strlen(texts[i]));
@@ -127,12 +117,11 @@ static void a_mark_alone_is_an_empty_file(void **state)
     }
 }
 
-int main(void)
+static int before_all(void **state)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_file_is_read_without_its_mark_and_never_as_utf_16),
-        cmocka_unit_test(a_mark_alone_is_an_empty_file),
-    };
+    (void)state;
     forget_variables();
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return 0;
 }
+
+TEST_GROUP(before_all, NULL)

@@ -1,18 +1,10 @@
 /* Objects among other text: which ones are found, and that it takes no longer than the text.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "auth/json_objects.h"
+#include "support/test.h"
 
-static void objects_are_found_among_other_text(void **state)
+TEST(objects_are_found_among_other_text)
 {
-    (void)state;
     /* Found ones with a bar between them. */
     static const char *const cases[][2] = {
         { "", "" },
@@ -60,9 +52,8 @@ static void objects_are_found_among_other_text(void **state)
 }
 
 /* Each of these takes minutes if a scan begins anew at each brace. */
-static void no_text_takes_longer_than_its_length(void **state)
+TEST(no_text_takes_longer_than_its_length)
 {
-    (void)state;
     static const char *const units[] = {
         "{",
         "{\"a\":",
@@ -85,13 +76,4 @@ static void no_text_takes_longer_than_its_length(void **state)
         struct bytes *found;
         assert_true(json_objects_find(arena, BYTES(text, LENGTH), &found) < LENGTH);
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(objects_are_found_among_other_text),
-        cmocka_unit_test(no_text_takes_longer_than_its_length),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,16 +1,8 @@
 /* Each host of managed identities: by which variables it is known, what it is asked, and what is
  * said where a variable cannot be followed.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "auth/managed_host.h"
+#include "support/test.h"
 #include "unit/auth/credential_run.h"
 
 #define RESOURCE "resource=https%3A%2F%2Fmanagement.test"
@@ -158,9 +150,8 @@ static void expect_request(const struct auth_config *config, const struct row *r
     end(run);
 }
 
-static void each_host_is_known_by_its_variables_and_asked_in_its_way(void **state)
+TEST(each_host_is_known_by_its_variables_and_asked_in_its_way)
 {
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         set_variables(rows[i].variables);
         struct auth_config config = base;
@@ -169,9 +160,8 @@ static void each_host_is_known_by_its_variables_and_asked_in_its_way(void **stat
     }
 }
 
-static void what_a_variable_says_is_never_left_aside(void **state)
+TEST(what_a_variable_says_is_never_left_aside)
 {
-    (void)state;
     static const struct {
         const char *variables[VARIABLES_MAX];
         const char *client_id, *api_version, *words;
@@ -235,9 +225,8 @@ static void what_a_variable_says_is_never_left_aside(void **state)
     }
 }
 
-static void an_endpoint_that_is_set_gets_no_secret_but_its_own(void **state)
+TEST(an_endpoint_that_is_set_gets_no_secret_but_its_own)
 {
-    (void)state;
     static const char *const variables[] = { "IDENTITY_ENDPOINT=" ENDPOINT,
                                              "IDENTITY_HEADER=c4nary",
                                              "MSI_SECRET=c4nary", NULL };
@@ -280,9 +269,8 @@ static void an_endpoint_that_is_set_gets_no_secret_but_its_own(void **state)
     forget_variables();
 }
 
-static void an_arc_machine_is_known_by_its_agent_where_no_variable_is(void **state)
+TEST(an_arc_machine_is_known_by_its_agent_where_no_variable_is)
 {
-    (void)state;
     forget_variables();
     const char *usual = managed_host_arc_file;
     char *agent = write_file("x", 1);
@@ -299,9 +287,8 @@ static void an_arc_machine_is_known_by_its_agent_where_no_variable_is(void **sta
     remove_file(agent);
 }
 
-static void a_failure_says_which_service_it_was_and_what_to_look_at(void **state)
+TEST(a_failure_says_which_service_it_was_and_what_to_look_at)
 {
-    (void)state;
     static const struct {
         const char *variables[VARIABLES_MAX];
         const char *silent, *refuses;
@@ -354,15 +341,11 @@ static void a_failure_says_which_service_it_was_and_what_to_look_at(void **state
     end(run);
 }
 
-int main(void)
+static int before_all(void **state)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_host_is_known_by_its_variables_and_asked_in_its_way),
-        cmocka_unit_test(what_a_variable_says_is_never_left_aside),
-        cmocka_unit_test(an_endpoint_that_is_set_gets_no_secret_but_its_own),
-        cmocka_unit_test(an_arc_machine_is_known_by_its_agent_where_no_variable_is),
-        cmocka_unit_test(a_failure_says_which_service_it_was_and_what_to_look_at),
-    };
+    (void)state;
     forget_variables();
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return 0;
 }
+
+TEST_GROUP(before_all, NULL)

@@ -1,15 +1,7 @@
 /* The identity of the machine itself: which service is asked, with which header, and never
  * through a proxy.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
+#include "support/test.h"
 #include "unit/auth/credential_run.h"
 
 #define IMDS "http://169.254.169.254/metadata/identity/oauth2/token"
@@ -36,9 +28,8 @@ static void expect_request(const struct auth_config *config, const char *url,
     end(run);
 }
 
-static void a_virtual_machine_asks_its_metadata_service(void **state)
+TEST(a_virtual_machine_asks_its_metadata_service)
 {
-    (void)state;
     struct auth_config config = base;
     expect_request(&config,
                    IMDS "?api-version=2018-02-01&resource=https%3A%2F%2Fmanagement.test",
@@ -58,9 +49,8 @@ static void a_virtual_machine_asks_its_metadata_service(void **state)
     remove_file(path);
 }
 
-static void app_service_is_known_by_its_variables(void **state)
+TEST(app_service_is_known_by_its_variables)
 {
-    (void)state;
     setenv("IDENTITY_ENDPOINT", "http://localhost:4242/msi/token", 1);
     setenv("IDENTITY_HEADER", "c4nary", 1);
     struct auth_config config = base;
@@ -84,9 +74,8 @@ static void app_service_is_known_by_its_variables(void **state)
                    "Metadata: true\n", "X-IDENTITY-HEADER");
 }
 
-static void the_life_of_a_token_is_read_as_each_service_tells_it(void **state)
+TEST(the_life_of_a_token_is_read_as_each_service_tells_it)
 {
-    (void)state;
     static const struct {
         const char *members;
         int64_t life_s;
@@ -117,9 +106,8 @@ static void the_life_of_a_token_is_read_as_each_service_tells_it(void **state)
     }
 }
 
-static void a_service_that_is_starting_is_asked_again(void **state)
+TEST(a_service_that_is_starting_is_asked_again)
 {
-    (void)state;
     static const struct fake_answer passing[] = { { .status = 404 },
                                                   { .status = 410 },
                                                   { .status = 429,
@@ -151,9 +139,8 @@ static void a_service_that_is_starting_is_asked_again(void **state)
     end(run);
 }
 
-static void a_refusal_says_which_identity_to_look_at(void **state)
+TEST(a_refusal_says_which_identity_to_look_at)
 {
-    (void)state;
     static const char body[] =
         "{\"error\":\"invalid_request\",\"error_description\":\"Identity "
         "not found\"}";
@@ -205,9 +192,8 @@ static void a_refusal_says_which_identity_to_look_at(void **state)
 }
 
 /* The time that one call had is over: the next one may have more, and asks again. */
-static void a_fault_that_lasts_is_no_refusal(void **state)
+TEST(a_fault_that_lasts_is_no_refusal)
 {
-    (void)state;
     static const int statuses[] = { 408, 429, 500, 503 };
     for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
         struct run *run =
@@ -223,9 +209,8 @@ static void a_fault_that_lasts_is_no_refusal(void **state)
     }
 }
 
-static void a_machine_without_a_service_is_told_once_and_for_all(void **state)
+TEST(a_machine_without_a_service_is_told_once_and_for_all)
 {
-    (void)state;
     struct run *run =
         begin(&base, (const struct fake_answer[]){ { .fault = ERR_UNREACHABLE,
                                                      .text = "no route",
@@ -249,9 +234,8 @@ static void request_stop(void *state, struct call *call, size_t number)
     stop_request(state);
 }
 
-static void a_stop_is_no_refusal(void **state)
+TEST(a_stop_is_no_refusal)
 {
-    (void)state;
     struct run *run = begin(
         &base, (const struct fake_answer[]){ { .status = 404, .is_last_again = true } });
     fake_transport_watch(run->fake, request_stop, run->stop);
@@ -261,9 +245,8 @@ static void a_stop_is_no_refusal(void **state)
     end(run);
 }
 
-static void an_address_that_is_none_is_told(void **state)
+TEST(an_address_that_is_none_is_told)
 {
-    (void)state;
     struct auth_config config = base;
     static const char *const urls[] = { "localhost", "ftp://x/", "http://me:c4nary@x/",
                                         "http://x/\r\nX: y" };
@@ -288,18 +271,4 @@ static int forget(void **state)
     return 0;
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_virtual_machine_asks_its_metadata_service),
-        cmocka_unit_test(app_service_is_known_by_its_variables),
-        cmocka_unit_test(the_life_of_a_token_is_read_as_each_service_tells_it),
-        cmocka_unit_test(a_service_that_is_starting_is_asked_again),
-        cmocka_unit_test(a_refusal_says_which_identity_to_look_at),
-        cmocka_unit_test(a_fault_that_lasts_is_no_refusal),
-        cmocka_unit_test(a_machine_without_a_service_is_told_once_and_for_all),
-        cmocka_unit_test(a_stop_is_no_refusal),
-        cmocka_unit_test(an_address_that_is_none_is_told),
-    };
-    return cmocka_run_group_tests(tests, forget, NULL);
-}
+TEST_GROUP(forget, NULL)

@@ -1,21 +1,12 @@
 /* Bytes that grow up to a ceiling, and the arena.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "support/test.h"
 
-static void a_buffer_grows_and_ends_in_nul(void **state)
+TEST(a_buffer_grows_and_ends_in_nul)
 {
-    (void)state;
     auto_buf buf;
     buf_init(&buf, 100000);
     assert_string_equal(buf_text(&buf), "");
@@ -26,9 +17,8 @@ static void a_buffer_grows_and_ends_in_nul(void **state)
     assert_string_equal(buf_text(&buf) + 49995, "9999,");
 }
 
-static void a_buffer_that_is_full_stays_as_it_is(void **state)
+TEST(a_buffer_that_is_full_stays_as_it_is)
 {
-    (void)state;
     auto_buf buf;
     buf_init(&buf, 5);
     assert_int_equal(buf_add_text(&buf, "12345"), 0);
@@ -41,9 +31,8 @@ static void a_buffer_that_is_full_stays_as_it_is(void **state)
     assert_string_equal(buf_text(&buf), "abc");
 }
 
-static void arena_pieces_are_zeroed_aligned_and_apart(void **state)
+TEST(arena_pieces_are_zeroed_aligned_and_apart)
 {
-    (void)state;
     auto_arena arena = arena_new();
     unsigned char *pieces[2000];
     for (size_t i = 0; i < 2000; i++) {
@@ -61,14 +50,4 @@ static void arena_pieces_are_zeroed_aligned_and_apart(void **state)
     }
     assert_string_equal(arena_print(arena, "%s-%d", "a", 1), "a-1");
     assert_string_equal(arena_copy_bytes_as_text(arena, "abc", 2), "ab");
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_buffer_grows_and_ends_in_nul),
-        cmocka_unit_test(a_buffer_that_is_full_stays_as_it_is),
-        cmocka_unit_test(arena_pieces_are_zeroed_aligned_and_apart),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,17 +1,10 @@
 /* Waiting, and being told to stop.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
 #include <pthread.h>
 
 #include "base/call.h"
 #include "base/clock.h"
+#include "support/test.h"
 
 static void *request_stop(void *stop)
 {
@@ -19,9 +12,8 @@ static void *request_stop(void *stop)
     return NULL;
 }
 
-static void an_endless_wait_without_a_deadline_ends_with_a_stop(void **state)
+TEST(an_endless_wait_without_a_deadline_ends_with_a_stop)
 {
-    (void)state;
     auto_stop stop = stop_new();
     auto_call call;
     call_init(&call, stop);
@@ -34,9 +26,8 @@ static void an_endless_wait_without_a_deadline_ends_with_a_stop(void **state)
     pthread_join(thread, NULL);
 }
 
-static void a_wait_ends_at_the_deadline(void **state)
+TEST(a_wait_ends_at_the_deadline)
 {
-    (void)state;
     clock_fake_start(0);
     auto_call call;
     call_init(&call, NULL);
@@ -50,9 +41,8 @@ static void a_wait_ends_at_the_deadline(void **state)
     clock_fake_end();
 }
 
-static void a_negative_wait_is_none(void **state)
+TEST(a_negative_wait_is_none)
 {
-    (void)state;
     clock_fake_start(1000);
     auto_call call;
     call_init(&call, NULL);
@@ -62,10 +52,8 @@ static void a_negative_wait_is_none(void **state)
     clock_fake_end();
 }
 
-static void
-a_shielded_call_has_its_grace_after_a_stop_but_not_after_an_abort(void **state)
+TEST(a_shielded_call_has_its_grace_after_a_stop_but_not_after_an_abort)
 {
-    (void)state;
     clock_fake_start(0);
     auto_stop stop = stop_new();
     auto_call open, shielded;
@@ -86,16 +74,4 @@ a_shielded_call_has_its_grace_after_a_stop_but_not_after_an_abort(void **state)
     stop_abort(stop);
     assert_int_equal(call_check(&shielded, &err), -1);
     clock_fake_end();
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_endless_wait_without_a_deadline_ends_with_a_stop),
-        cmocka_unit_test(a_wait_ends_at_the_deadline),
-        cmocka_unit_test(a_negative_wait_is_none),
-        cmocka_unit_test(
-            a_shielded_call_has_its_grace_after_a_stop_but_not_after_an_abort),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

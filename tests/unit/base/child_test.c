@@ -1,14 +1,5 @@
 /* Another program: what it gets, what it may print, and that nothing of it is left.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
@@ -18,6 +9,7 @@
 #include "base/child.h"
 #include "base/clock.h"
 #include "base/memory.h"
+#include "support/test.h"
 
 enum { PATIENCE_MS = 40 * 1000 };
 
@@ -61,9 +53,8 @@ static void run_script(struct run *run, const char *script, size_t most)
     run_with(run, argv, most);
 }
 
-static void what_it_prints_and_how_it_ends_is_told(void **state)
+TEST(what_it_prints_and_how_it_ends_is_told)
 {
-    (void)state;
     static const struct {
         const char *script, *output, *complaint;
         int status;
@@ -92,9 +83,8 @@ static void what_it_prints_and_how_it_ends_is_told(void **state)
     }
 }
 
-static void it_inherits_no_descriptor_and_no_blocked_signal(void **state)
+TEST(it_inherits_no_descriptor_and_no_blocked_signal)
 {
-    (void)state;
     int leak = open("/dev/null", O_RDONLY);
     assert_int_equal(dup2(leak, 77), 77);
     signal(SIGPIPE, SIG_IGN);
@@ -126,9 +116,8 @@ static void it_inherits_no_descriptor_and_no_blocked_signal(void **state)
     close(leak);
 }
 
-static void it_leads_a_group_of_its_own(void **state)
+TEST(it_leads_a_group_of_its_own)
 {
-    (void)state;
     struct run run;
     begin(&run);
     /* pid and process group, of /proc/PID/stat */
@@ -141,9 +130,8 @@ static void it_leads_a_group_of_its_own(void **state)
     end(&run);
 }
 
-static void output_over_the_ceiling_ends_it(void **state)
+TEST(output_over_the_ceiling_ends_it)
 {
-    (void)state;
     struct run run;
     begin(&run);
     run_script(&run, "printf 12345", 5);
@@ -160,9 +148,8 @@ static void output_over_the_ceiling_ends_it(void **state)
     end(&run);
 }
 
-static void complaints_without_end_are_cut_and_harm_nothing(void **state)
+TEST(complaints_without_end_are_cut_and_harm_nothing)
 {
-    (void)state;
     struct run run;
     begin(&run);
     run_script(&run, "yes 0123456789 | head -c 1000000 >&2; echo done", 100);
@@ -172,9 +159,8 @@ static void complaints_without_end_are_cut_and_harm_nothing(void **state)
     end(&run);
 }
 
-static void what_it_leaves_in_the_background_is_not_waited_for(void **state)
+TEST(what_it_leaves_in_the_background_is_not_waited_for)
 {
-    (void)state;
     struct run run;
     begin(&run);
     /* It holds our pipe, and says who it is, so that the test can end it. */
@@ -186,9 +172,8 @@ static void what_it_leaves_in_the_background_is_not_waited_for(void **state)
     end(&run);
 }
 
-static void what_cannot_be_started_is_told_with_the_reason(void **state)
+TEST(what_cannot_be_started_is_told_with_the_reason)
 {
-    (void)state;
     struct run run;
     begin(&run);
     const char *const nothing[] = { "/nowhere/az", NULL };
@@ -250,9 +235,8 @@ static void assert_nothing_is_left(struct watched *watched, pthread_t thread, in
     rmdir(watched->folder);
 }
 
-static void a_stop_ends_it_and_all_that_it_has_started(void **state)
+TEST(a_stop_ends_it_and_all_that_it_has_started)
 {
-    (void)state;
     struct watched watched;
     pthread_t thread;
     int fd;
@@ -266,9 +250,8 @@ static void a_stop_ends_it_and_all_that_it_has_started(void **state)
 
 /* The leader is gone when its child passes the ceiling; the two wait for each other by the
  * fifo that the test reads. */
-static void what_floods_after_its_end_is_ended_too(void **state)
+TEST(what_floods_after_its_end_is_ended_too)
 {
-    (void)state;
     for (int i = 0; i < 20; i++) {
         struct run run;
         begin(&run);
@@ -294,9 +277,8 @@ static void what_floods_after_its_end_is_ended_too(void **state)
     }
 }
 
-static void its_own_patience_and_the_calls_time_end_it_too(void **state)
+TEST(its_own_patience_and_the_calls_time_end_it_too)
 {
-    (void)state;
     for (int is_call = 0; is_call < 2; is_call++) {
         struct watched watched;
         pthread_t thread;
@@ -313,9 +295,8 @@ static void its_own_patience_and_the_calls_time_end_it_too(void **state)
     }
 }
 
-static void a_call_that_is_over_starts_nothing(void **state)
+TEST(a_call_that_is_over_starts_nothing)
 {
-    (void)state;
     struct run run;
     begin(&run);
     stop_request(run.stop);
@@ -325,9 +306,8 @@ static void a_call_that_is_over_starts_nothing(void **state)
     end(&run);
 }
 
-static void an_ignored_sigchld_costs_only_the_status(void **state)
+TEST(an_ignored_sigchld_costs_only_the_status)
 {
-    (void)state;
     signal(SIGCHLD, SIG_IGN);
     struct run run;
     begin(&run);
@@ -339,9 +319,8 @@ static void an_ignored_sigchld_costs_only_the_status(void **state)
     end(&run);
 }
 
-static void a_program_is_found_where_path_says_absolutely(void **state)
+TEST(a_program_is_found_where_path_says_absolutely)
 {
-    (void)state;
     auto_arena arena = arena_new();
     char *before = memory_copy_text(getenv("PATH"));
     setenv("PATH", "/nowhere:/bin:/usr/bin", 1);
@@ -357,24 +336,4 @@ static void a_program_is_found_where_path_says_absolutely(void **state)
     assert_null(child_find(arena, "sh"));
     setenv("PATH", before, 1);
     free(before);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_it_prints_and_how_it_ends_is_told),
-        cmocka_unit_test(it_inherits_no_descriptor_and_no_blocked_signal),
-        cmocka_unit_test(it_leads_a_group_of_its_own),
-        cmocka_unit_test(output_over_the_ceiling_ends_it),
-        cmocka_unit_test(complaints_without_end_are_cut_and_harm_nothing),
-        cmocka_unit_test(what_it_leaves_in_the_background_is_not_waited_for),
-        cmocka_unit_test(what_cannot_be_started_is_told_with_the_reason),
-        cmocka_unit_test(a_stop_ends_it_and_all_that_it_has_started),
-        cmocka_unit_test(what_floods_after_its_end_is_ended_too),
-        cmocka_unit_test(its_own_patience_and_the_calls_time_end_it_too),
-        cmocka_unit_test(a_call_that_is_over_starts_nothing),
-        cmocka_unit_test(an_ignored_sigchld_costs_only_the_status),
-        cmocka_unit_test(a_program_is_found_where_path_says_absolutely),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

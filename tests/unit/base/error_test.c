@@ -1,20 +1,11 @@
 /* Error texts: their order, and where they are cut.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "base/error.h"
 #include "base/text.h"
+#include "support/test.h"
 
-static void context_stands_before_the_text(void **state)
+TEST(context_stands_before_the_text)
 {
-    (void)state;
     struct error err;
     assert_int_equal(error_set(&err, ERR_LOST, "the answer of %s", "x"), -1);
     assert_int_equal(error_context(&err, "reading %d", 7), -1);
@@ -22,18 +13,16 @@ static void context_stands_before_the_text(void **state)
     assert_int_equal(err.kind, ERR_LOST);
 }
 
-static void an_error_may_be_made_of_its_own_text(void **state)
+TEST(an_error_may_be_made_of_its_own_text)
 {
-    (void)state;
     struct error err;
     error_set(&err, ERR_NAME, "inner");
     error_set(&err, ERR_UNREACHABLE, "outer text: %s", err.text);
     assert_string_equal(err.text, "outer text: inner");
 }
 
-static void a_text_that_is_too_long_is_cut_at_a_character(void **state)
+TEST(a_text_that_is_too_long_is_cut_at_a_character)
 {
-    (void)state;
     char many[2 * sizeof(struct error)];
     for (int shift = 0; shift < 3; shift++) {
         memset(many, 'x', sizeof many);
@@ -47,14 +36,4 @@ static void a_text_that_is_too_long_is_cut_at_a_character(void **state)
         error_context(&err, "%s", many);
         assert_true(text_is_utf8(err.text, strlen(err.text)));
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(context_stands_before_the_text),
-        cmocka_unit_test(an_error_may_be_made_of_its_own_text),
-        cmocka_unit_test(a_text_that_is_too_long_is_cut_at_a_character),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

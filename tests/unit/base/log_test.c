@@ -1,13 +1,5 @@
 /* The lines of the log, as the host reads them from standard error.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -20,6 +12,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "support/test.h"
 
 #define AT "\"@timestamp\":\"2025-11-24T16:00:00.123000Z\",\"@module\":\"provider\","
 static const int64_t wall_ms = 1764000000123;
@@ -63,9 +56,10 @@ static int finish(void **state)
     return 0;
 }
 
-static void a_line_has_the_keys_that_the_host_parses(void **state)
+#define CASE(name) TEST_WITH(name, begin, finish)
+
+CASE(a_line_has_the_keys_that_the_host_parses)
 {
-    (void)state;
     log_write(NULL, LOG_WARN, NULL, "%d tenants", 3);
     log_write(NULL, LOG_ERROR, LOG_FIELDS({ "status", "404" }, { "gone", NULL }), "no");
     auto_char text = end();
@@ -74,18 +68,16 @@ static void a_line_has_the_keys_that_the_host_parses(void **state)
                               "\"status\":\"404\"}\n");
 }
 
-static void a_timestamp_has_six_fractional_digits(void **state)
+CASE(a_timestamp_has_six_fractional_digits)
 {
-    (void)state;
     clock_fake_advance(-118);
     log_write(NULL, LOG_WARN, NULL, "x");
     auto_char text = end();
     assert_non_null(strstr(text, "\"@timestamp\":\"2025-11-24T16:00:00.005000Z\""));
 }
 
-static void a_call_names_itself(void **state)
+CASE(a_call_names_itself)
 {
-    (void)state;
     struct call call = { .rpc = "ReadResource", .request_id = "r-1" };
     log_write(&call, LOG_WARN, NULL, "x");
     auto_char text = end();
@@ -93,9 +85,8 @@ static void a_call_names_itself(void **state)
                               "\"tf_req_id\":\"r-1\",\"tf_rpc\":\"ReadResource\"}\n");
 }
 
-static void what_is_said_cannot_break_out_of_the_line(void **state)
+CASE(what_is_said_cannot_break_out_of_the_line)
 {
-    (void)state;
     log_write(NULL, LOG_WARN, LOG_FIELDS({ "a\"b", "\xFF\x01" }), "%s",
               "\",\"@level\":7}\n{\"@level\":null}\\");
     auto_char text = end();
@@ -105,18 +96,16 @@ static void what_is_said_cannot_break_out_of_the_line(void **state)
               "\"a\\\"b\":\"\xEF\xBF\xBD \"}\n");
 }
 
-static void a_field_cannot_take_the_hosts_keys(void **state)
+CASE(a_field_cannot_take_the_hosts_keys)
 {
-    (void)state;
     log_write(NULL, LOG_WARN, LOG_FIELDS({ "@level", "1" }), "x");
     auto_char text = end();
     assert_string_equal(text, "{\"@level\":\"warn\"," AT
                               "\"@message\":\"x\",\"level\":\"1\"}\n");
 }
 
-static void a_long_line_is_cut_and_stays_json(void **state)
+CASE(a_long_line_is_cut_and_stays_json)
 {
-    (void)state;
     size_t bytes = 200 * 1024;
     auto_char long_text = memory_new(bytes + 1);
     for (size_t i = 0; i < bytes; i += 2)
@@ -134,9 +123,8 @@ static void a_long_line_is_cut_and_stays_json(void **state)
     assert_ptr_equal(strchr(text, '\n'), text + length - 1);
 }
 
-static void escaping_does_not_make_a_line_too_long(void **state)
+CASE(escaping_does_not_make_a_line_too_long)
 {
-    (void)state;
     size_t bytes = 59 * 1024;
     auto_char long_text = memory_new(bytes + 1);
     memset(long_text, '"', bytes);
@@ -146,9 +134,8 @@ static void escaping_does_not_make_a_line_too_long(void **state)
     assert_string_equal(text + strlen(text) - 8, "\\\"\xE2\x80\xA6\"}\n");
 }
 
-static void levels_are_spelt_as_the_host_spells_them(void **state)
+CASE(levels_are_spelt_as_the_host_spells_them)
 {
-    (void)state;
     static const struct {
         const char *own, *provider, *all;
         enum log_level lowest;
@@ -182,9 +169,8 @@ static void levels_are_spelt_as_the_host_spells_them(void **state)
     }
 }
 
-static void what_is_below_the_level_is_not_written(void **state)
+CASE(what_is_below_the_level_is_not_written)
 {
-    (void)state;
     log_write(NULL, LOG_INFO, NULL, "not this");
     log_write(NULL, LOG_WARN, NULL, "this");
     auto_char text = end();
@@ -192,9 +178,8 @@ static void what_is_below_the_level_is_not_written(void **state)
     assert_non_null(strstr(text, "this"));
 }
 
-static void plain_lines_are_for_people(void **state)
+CASE(plain_lines_are_for_people)
 {
-    (void)state;
     log_set_plain(true);
     log_write(NULL, LOG_WARN, LOG_FIELDS({ "status", "404" }), "two\n\"lines\"\x1B[0m");
     auto_char text = end();
@@ -208,27 +193,24 @@ static void log_foreign(const char *message, const char *body)
     log_write(NULL, LOG_WARN, LOG_FIELDS({ "body", body }), "%s", message);
 }
 
-static void what_is_foreign_does_nothing_to_a_terminal(void **state)
+CASE(what_is_foreign_does_nothing_to_a_terminal)
 {
-    (void)state;
     log_foreign(FOREIGN);
     auto_char text = end();
     assert_non_null(strstr(text, "\"@message\":\"a b \xEF\xBF\xBD\","
                                  "\"body\":\"x\\n[2J \xEF\xBF\xBD\"}\n"));
 }
 
-static void what_is_foreign_makes_no_line_of_its_own(void **state)
+CASE(what_is_foreign_makes_no_line_of_its_own)
 {
-    (void)state;
     log_set_plain(true);
     log_foreign(FOREIGN);
     auto_char text = end();
     assert_string_equal(text, "WARN a b \xEF\xBF\xBD body=x\n  | [2J \xEF\xBF\xBD\n");
 }
 
-static void writing_leaves_errno_alone(void **state)
+CASE(writing_leaves_errno_alone)
 {
-    (void)state;
     close(STDERR_FILENO);
     errno = ENOTTY;
     log_write(NULL, LOG_WARN, NULL, "nobody hears this");
@@ -268,9 +250,8 @@ static void *run_writers(void *unused)
     return NULL;
 }
 
-static void concurrent_writers_do_not_interleave(void **state)
+CASE(concurrent_writers_do_not_interleave)
 {
-    (void)state;
     int ends[2];
     assert_int_equal(pipe(ends), 0);
     dup2(ends[1], STDERR_FILENO);
@@ -301,25 +282,11 @@ static void concurrent_writers_do_not_interleave(void **state)
         assert_int_equal(count[i], LINES);
 }
 
-int main(void)
+static int before_all(void **state)
 {
+    (void)state;
     signal(SIGPIPE, SIG_IGN);
-#define CASE(function) cmocka_unit_test_setup_teardown(function, begin, finish)
-    const struct CMUnitTest tests[] = {
-        CASE(a_line_has_the_keys_that_the_host_parses),
-        CASE(a_timestamp_has_six_fractional_digits),
-        CASE(a_call_names_itself),
-        CASE(what_is_said_cannot_break_out_of_the_line),
-        CASE(a_field_cannot_take_the_hosts_keys),
-        CASE(a_long_line_is_cut_and_stays_json),
-        CASE(escaping_does_not_make_a_line_too_long),
-        CASE(levels_are_spelt_as_the_host_spells_them),
-        CASE(what_is_below_the_level_is_not_written),
-        CASE(plain_lines_are_for_people),
-        CASE(what_is_foreign_does_nothing_to_a_terminal),
-        CASE(what_is_foreign_makes_no_line_of_its_own),
-        CASE(writing_leaves_errno_alone),
-        CASE(concurrent_writers_do_not_interleave),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return 0;
 }
+
+TEST_GROUP(before_all, NULL)

@@ -1,16 +1,7 @@
 /* How the process dies. Each death is a child's.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -18,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/process.h"
+#include "support/test.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define HAS_SANITIZER 1
@@ -73,9 +65,8 @@ static void abort_in_a_task(void)
     abort();
 }
 
-static void a_fatal_signal_leaves_a_panic_line_and_a_backtrace(void **state)
+TEST(a_fatal_signal_leaves_a_panic_line_and_a_backtrace)
 {
-    (void)state;
     assert_died_of(run_child(abort_in_a_task), SIGABRT);
     assert_starts("panic: terraform-provider-azurestack 1.2.3: SIGABRT in "
                   "ApplyResourceChange\nloaded at 0x");
@@ -93,9 +84,8 @@ static void abort_without_a_task(void)
     abort();
 }
 
-static void a_task_that_is_done_is_not_named(void **state)
+TEST(a_task_that_is_done_is_not_named)
 {
-    (void)state;
     assert_died_of(run_child(abort_without_a_task), SIGABRT);
     assert_starts("panic: terraform-provider-azurestack 1.2.3: SIGABRT\n");
 }
@@ -110,9 +100,8 @@ static void receive_from_kernel(void)
     pause();
 }
 
-static void an_address_is_shown_in_hexadecimal(void **state)
+TEST(an_address_is_shown_in_hexadecimal)
 {
-    (void)state;
     assert_died_of(run_child(receive_from_kernel), SIGSYS);
     assert_starts(
         "panic: terraform-provider-azurestack 1.2.3: SIGSYS (address 0xc0ffee0)\n");
@@ -125,9 +114,8 @@ static void receive_from_a_process(void)
     pause();
 }
 
-static void a_signal_from_a_process_has_no_address(void **state)
+TEST(a_signal_from_a_process_has_no_address)
 {
-    (void)state;
     assert_died_of(run_child(receive_from_a_process), SIGSYS);
     assert_starts("panic: terraform-provider-azurestack 1.2.3: SIGSYS\n");
 }
@@ -151,9 +139,8 @@ static void overflow_in_a_thread(void)
     pthread_join(thread, NULL);
 }
 
-static void a_stack_that_overflows_is_reported(void **state)
+TEST(a_stack_that_overflows_is_reported)
 {
-    (void)state;
     if (HAS_SANITIZER) {
         print_message("skipped: the sanitizer reports this itself\n");
         skip();
@@ -174,9 +161,8 @@ static void compare_handlers(void)
     _exit(is_other == !HAS_SANITIZER && aborting.sa_handler != SIG_DFL ? 7 : 8);
 }
 
-static void a_sanitizer_keeps_its_own_report(void **state)
+TEST(a_sanitizer_keeps_its_own_report)
 {
-    (void)state;
     assert_int_equal(WEXITSTATUS(run_child(compare_handlers)), 7);
 }
 
@@ -201,9 +187,8 @@ static void look_at_wanted_core_dumps(void)
     _exit(is_same && prctl(PR_GET_DUMPABLE) == 1 ? 7 : 8);
 }
 
-static void core_dumps_are_made_only_on_request(void **state)
+TEST(core_dumps_are_made_only_on_request)
 {
-    (void)state;
     unsetenv("AZURESTACK_CORE_DUMP");
     assert_int_equal(WEXITSTATUS(run_child(look_at_core_dumps)), 7);
     setenv("AZURESTACK_CORE_DUMP", "yes", 1);
@@ -222,25 +207,9 @@ static void write_to_a_closed_pipe(void)
     _exit(write(ends[1], "x", 1) < 0 ? 7 : 8);
 }
 
-static void a_broken_pipe_is_not_deadly(void **state)
+TEST(a_broken_pipe_is_not_deadly)
 {
-    (void)state;
     int status = run_child(write_to_a_closed_pipe);
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), 7);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_fatal_signal_leaves_a_panic_line_and_a_backtrace),
-        cmocka_unit_test(a_task_that_is_done_is_not_named),
-        cmocka_unit_test(an_address_is_shown_in_hexadecimal),
-        cmocka_unit_test(a_signal_from_a_process_has_no_address),
-        cmocka_unit_test(a_stack_that_overflows_is_reported),
-        cmocka_unit_test(a_sanitizer_keeps_its_own_report),
-        cmocka_unit_test(core_dumps_are_made_only_on_request),
-        cmocka_unit_test(a_broken_pipe_is_not_deadly),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

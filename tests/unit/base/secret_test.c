@@ -1,16 +1,8 @@
 /* Secrets: shared, compared, and gone when the last holder lets go.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "base/arena.h"
 #include "base/secret.h"
+#include "support/test.h"
 
 /* Looks at memory that was given back. The sanitizer keeps it aside unchanged; reading it
  * is what this test is about, so this one function may. */
@@ -23,9 +15,8 @@ count_remains(const volatile char *freed, const char *text, size_t length)
     return found;
 }
 
-static void secret_wiped(void **state)
+TEST(secret_wiped)
 {
-    (void)state;
 #if !defined(__SANITIZE_ADDRESS__)
     print_message(
         "skipped: only the address sanitizer keeps freed memory to be looked at\n");
@@ -44,9 +35,8 @@ static void secret_wiped(void **state)
 }
 
 /* A call's memory holds what was configured, and what was asked and answered. */
-static void what_a_call_held_is_wiped(void **state)
+TEST(what_a_call_held_is_wiped)
 {
-    (void)state;
 #if !defined(__SANITIZE_ADDRESS__)
     print_message(
         "skipped: only the address sanitizer keeps freed memory to be looked at\n");
@@ -59,18 +49,16 @@ static void what_a_call_held_is_wiped(void **state)
     assert_int_equal(count_remains((const char *)place, text, strlen(text)), 0);
 }
 
-static void wiping_overwrites_everything_and_nothing_else(void **state)
+TEST(wiping_overwrites_everything_and_nothing_else)
 {
-    (void)state;
     char memory[] = "abcdefgh";
     secret_wipe(memory + 2, 4);
     assert_memory_equal(memory, "ab\0\0\0\0gh", 9);
     secret_wipe(NULL, 0);
 }
 
-static void a_secret_lives_until_its_last_reference(void **state)
+TEST(a_secret_lives_until_its_last_reference)
 {
-    (void)state;
     struct secret *first = secret_new("token", 5);
     struct secret *second = secret_ref(first);
     secret_free(first);
@@ -81,18 +69,16 @@ static void a_secret_lives_until_its_last_reference(void **state)
     assert_null(secret_ref(NULL));
 }
 
-static void a_secret_is_cut_out_of_its_source(void **state)
+TEST(a_secret_is_cut_out_of_its_source)
 {
-    (void)state;
     auto_secret secret = secret_new("token=abc&x=y", 5);
     assert_string_equal(secret_reveal(secret), "token");
     auto_secret empty = secret_new(NULL, 0);
     assert_string_equal(secret_reveal(empty), "");
 }
 
-static void secrets_are_equal_by_content(void **state)
+TEST(secrets_are_equal_by_content)
 {
-    (void)state;
     auto_secret a = secret_new("same", 4);
     auto_secret b = secret_new("same", 4);
     auto_secret last = secret_new("samf", 4);
@@ -105,17 +91,4 @@ static void secrets_are_equal_by_content(void **state)
     assert_false(secret_equal(a, NULL));
     assert_false(secret_equal(NULL, a));
     assert_true(secret_equal(NULL, NULL));
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(secret_wiped),
-        cmocka_unit_test(what_a_call_held_is_wiped),
-        cmocka_unit_test(wiping_overwrites_everything_and_nothing_else),
-        cmocka_unit_test(a_secret_lives_until_its_last_reference),
-        cmocka_unit_test(a_secret_is_cut_out_of_its_source),
-        cmocka_unit_test(secrets_are_equal_by_content),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

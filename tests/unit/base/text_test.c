@@ -1,23 +1,14 @@
 /* Small questions about text.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "base/text.h"
 #include "support/linear.h"
+#include "support/test.h"
 
 #define REPLACED "\xEF\xBF\xBD"
 #define DOTS "\xE2\x80\xA6"
 
-static void comparing_knows_only_ascii(void **state)
+TEST(comparing_knows_only_ascii)
 {
-    (void)state;
     assert_true(text_equal_ignoring_case("ResourceGroups", "resourcegroups"));
     assert_false(text_equal_ignoring_case("a", "ab"));
     assert_false(text_equal_ignoring_case("ab", "a"));
@@ -34,18 +25,16 @@ static void comparing_knows_only_ascii(void **state)
     assert_false(text_equal("a", "A"));
 }
 
-static void a_start_may_be_the_whole(void **state)
+TEST(a_start_may_be_the_whole)
 {
-    (void)state;
     assert_true(text_starts_ignoring_case("Bearer abc", "bearer "));
     assert_true(text_starts_ignoring_case("abc", "ABC"));
     assert_true(text_starts_ignoring_case("abc", ""));
     assert_false(text_starts_ignoring_case("ab", "abc"));
 }
 
-static void lowering_leaves_everything_but_letters(void **state)
+TEST(lowering_leaves_everything_but_letters)
 {
-    (void)state;
     auto_arena arena = arena_new();
     assert_string_equal(text_lower(arena, "A-Z[@_\xC3\x84"), "a-z[@_\xC3\x84");
     assert_true(text_is_lower("a-z09\xC3\x84"));
@@ -53,9 +42,8 @@ static void lowering_leaves_everything_but_letters(void **state)
     assert_true(text_is_lower(""));
 }
 
-static void guid_is_of_one_form_only(void **state)
+TEST(guid_is_of_one_form_only)
 {
-    (void)state;
     assert_true(text_is_guid("00000000-0000-0000-0000-000000000000"));
     assert_true(text_is_guid("DeadBeef-0123-4567-89ab-CDEF01234567"));
     static const char *const wrong[] = {
@@ -76,9 +64,8 @@ static void guid_is_of_one_form_only(void **state)
     assert_false(text_is_guid(NULL));
 }
 
-static void guid_new_is_random_and_of_version_4(void **state)
+TEST(guid_new_is_random_and_of_version_4)
 {
-    (void)state;
     char one[TEXT_GUID_BYTES], other[TEXT_GUID_BYTES];
     text_new_guid(one);
     text_new_guid(other);
@@ -92,9 +79,8 @@ static void guid_new_is_random_and_of_version_4(void **state)
     }
 }
 
-static void utf8_ill_formed_sequences_are_found(void **state)
+TEST(utf8_ill_formed_sequences_are_found)
 {
-    (void)state;
     /* Unicode 15, table 3-7: the borders of what is well formed, and what lies behind. */
     static const char *const good[] = {
         "",
@@ -148,9 +134,8 @@ static void assert_clean(const char *text, size_t length, size_t most, const cha
 }
 #define CLEAN(text, most, want) assert_clean(text, sizeof text - 1, most, want)
 
-static void text_clean_replaces_what_a_diagnostic_must_not_hold(void **state)
+TEST(text_clean_replaces_what_a_diagnostic_must_not_hold)
 {
-    (void)state;
     CLEAN("", 10, "");
     CLEAN("two\nlines\tand a tab", 100, "two\nlines\tand a tab");
     CLEAN("a\x1B[31mred\r\x7F\0z", 100, "a [31mred   z");
@@ -162,9 +147,8 @@ static void text_clean_replaces_what_a_diagnostic_must_not_hold(void **state)
     CLEAN("\xF0\x9F\x98\x80", 100, "\xF0\x9F\x98\x80");
 }
 
-static void text_clean_shows_what_hides_or_moves_text(void **state)
+TEST(text_clean_shows_what_hides_or_moves_text)
 {
-    (void)state;
     /* The first and the last of each kind, and their neighbours. */
     static const struct {
         unsigned point;
@@ -207,18 +191,16 @@ static void text_clean_shows_what_hides_or_moves_text(void **state)
         assert_false(text_is_hidden(point));
 }
 
-static void text_clean_ends_a_flood_of_marks(void **state)
+TEST(text_clean_ends_a_flood_of_marks)
 {
-    (void)state;
 #define MARK "\xCC\x81"
     CLEAN("a" MARK MARK MARK MARK MARK MARK "b" MARK, 100,
           "a" MARK MARK MARK MARK "b" MARK);
     CLEAN(MARK MARK MARK MARK MARK, 100, MARK MARK MARK MARK);
 }
 
-static void text_clean_of_one_line_has_one(void **state)
+TEST(text_clean_of_one_line_has_one)
 {
-    (void)state;
     auto_arena arena = arena_new();
     static const char text[] = "a\r\n\nb\tc\xE2\x80\xA8"
                                "d";
@@ -227,9 +209,8 @@ static void text_clean_of_one_line_has_one(void **state)
     assert_string_equal(text_clean_line(arena, text, sizeof text - 1, 5), "a " DOTS);
 }
 
-static void text_clean_of_a_quote_has_no_paragraphs(void **state)
+TEST(text_clean_of_a_quote_has_no_paragraphs)
 {
-    (void)state;
     static const struct {
         const char *text, *want;
     } rows[] = {
@@ -254,18 +235,16 @@ static void clean(const char *text, size_t length)
     text_clean_quote(arena, text, length, SIZE_MAX);
 }
 
-static void text_clean_takes_time_in_proportion_to_the_text(void **state)
+TEST(text_clean_takes_time_in_proportion_to_the_text)
 {
-    (void)state;
     static const char *const patterns[] = { "\n",       "a\n", "\xFF",         "\xCC\x81",
                                             "\xE2\x80", "\r",  "\xE2\x80\xAE", "a" };
     for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++)
         linear_check(clean, "", patterns[i]);
 }
 
-static void text_clean_cuts_between_characters(void **state)
+TEST(text_clean_cuts_between_characters)
 {
-    (void)state;
     CLEAN("abcdef", 6, "abcdef");
     CLEAN("abcdefg", 6, "abc" DOTS);
     CLEAN("ab\xC3\xA4"
@@ -280,9 +259,8 @@ static void text_clean_cuts_between_characters(void **state)
     CLEAN("ab", SIZE_MAX, "ab");
 }
 
-static void percent_encoding_spares_the_unreserved(void **state)
+TEST(percent_encoding_spares_the_unreserved)
 {
-    (void)state;
     auto_arena arena = arena_new();
     assert_string_equal(text_encode_percent(arena, "aZ09-._~"), "aZ09-._~");
     assert_string_equal(text_encode_percent(arena, "a b/c?d=%&+\xC3\xA4"),
@@ -290,9 +268,8 @@ static void percent_encoding_spares_the_unreserved(void **state)
     assert_string_equal(text_encode_percent(arena, ""), "");
 }
 
-static void json_characters_are_escaped(void **state)
+TEST(json_characters_are_escaped)
 {
-    (void)state;
     static const struct {
         const char *text, *want;
         size_t length, taken;
@@ -316,9 +293,8 @@ static void json_characters_are_escaped(void **state)
     }
 }
 
-static void durations_are_read_as_go_reads_them(void **state)
+TEST(durations_are_read_as_go_reads_them)
 {
-    (void)state;
     static const struct {
         const char *text;
         long long ms;
@@ -340,9 +316,8 @@ static void durations_are_read_as_go_reads_them(void **state)
     }
 }
 
-static void durations_that_go_refuses_or_that_are_none_are_refused(void **state)
+TEST(durations_that_go_refuses_or_that_are_none_are_refused)
 {
-    (void)state;
     static const char *const wrong[] = {
         "",
         "0",
@@ -375,28 +350,4 @@ static void durations_that_go_refuses_or_that_are_none_are_refused(void **state)
     }
     long long ms;
     assert_int_equal(text_parse_duration_ms(NULL, &ms), -1);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(comparing_knows_only_ascii),
-        cmocka_unit_test(a_start_may_be_the_whole),
-        cmocka_unit_test(lowering_leaves_everything_but_letters),
-        cmocka_unit_test(guid_is_of_one_form_only),
-        cmocka_unit_test(guid_new_is_random_and_of_version_4),
-        cmocka_unit_test(utf8_ill_formed_sequences_are_found),
-        cmocka_unit_test(text_clean_replaces_what_a_diagnostic_must_not_hold),
-        cmocka_unit_test(text_clean_shows_what_hides_or_moves_text),
-        cmocka_unit_test(text_clean_ends_a_flood_of_marks),
-        cmocka_unit_test(text_clean_of_one_line_has_one),
-        cmocka_unit_test(text_clean_of_a_quote_has_no_paragraphs),
-        cmocka_unit_test(text_clean_takes_time_in_proportion_to_the_text),
-        cmocka_unit_test(text_clean_cuts_between_characters),
-        cmocka_unit_test(percent_encoding_spares_the_unreserved),
-        cmocka_unit_test(json_characters_are_escaped),
-        cmocka_unit_test(durations_are_read_as_go_reads_them),
-        cmocka_unit_test(durations_that_go_refuses_or_that_are_none_are_refused),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

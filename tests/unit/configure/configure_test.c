@@ -1,18 +1,10 @@
 /* Configure: where each setting comes from, and when there is no session at all.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "configure/configure.h"
 #include "schema/tables.h"
 #include "support/engine_json.h"
 #include "support/session_fake.h"
+#include "support/test.h"
 
 static void clear_rows(const struct attribute *rows)
 {
@@ -179,9 +171,8 @@ static void expect(const struct setting *setting, const char *json, const char *
     clear(&configured);
 }
 
-static void the_block_comes_before_the_variables_and_they_before_the_default(void **state)
+TEST(the_block_comes_before_the_variables_and_they_before_the_default)
 {
-    (void)state;
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
         const struct setting *setting = &settings[i];
         clear_variables();
@@ -240,9 +231,8 @@ static void expect_switch(size_t number, const char *json, bool is_on)
     clear(&configured);
 }
 
-static void a_switch_is_read_as_go_reads_it(void **state)
+TEST(a_switch_is_read_as_go_reads_it)
 {
-    (void)state;
     /* Source: strconv.ParseBool */
     static const char *const words[][2] = { { "0", "1" },        { "f", "t" },
                                             { "F", "T" },        { "FALSE", "TRUE" },
@@ -275,9 +265,8 @@ static bool has_own_test(const char *name)
            strcmp(name, "endpoint") == 0 || strcmp(name, "proxy") == 0;
 }
 
-static void the_table_has_no_switch_that_is_not_tested_here(void **state)
+TEST(the_table_has_no_switch_that_is_not_tested_here)
 {
-    (void)state;
     size_t count = 0;
     for (const struct attribute *row = provider_table.attributes; row->name != NULL;
          row++)
@@ -292,9 +281,8 @@ static void the_table_has_no_switch_that_is_not_tested_here(void **state)
     }
 }
 
-static void the_table_has_no_argument_that_is_not_tested_here(void **state)
+TEST(the_table_has_no_argument_that_is_not_tested_here)
 {
-    (void)state;
     const struct attribute *endpoint = schema_find(provider_table.attributes, "endpoint");
     size_t count = schema_count(endpoint->rows);
     for (const struct attribute *row = provider_table.attributes; row->name != NULL;
@@ -313,9 +301,8 @@ static void the_table_has_no_argument_that_is_not_tested_here(void **state)
     }
 }
 
-static void of_several_variables_the_first_that_is_not_empty_counts(void **state)
+TEST(of_several_variables_the_first_that_is_not_empty_counts)
 {
-    (void)state;
     const struct setting *client_id = &settings[1];
     clear_variables();
     setenv("ARM_CLIENT_ID", "first", 1);
@@ -325,9 +312,8 @@ static void of_several_variables_the_first_that_is_not_empty_counts(void **state
     expect(client_id, "{}", "second", "the first is empty");
 }
 
-static void half_an_endpoint_is_not_completed_from_variables(void **state)
+TEST(half_an_endpoint_is_not_completed_from_variables)
 {
-    (void)state;
     clear_variables();
     setenv("ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST", "https://env-login", 1);
     setenv("ARM_RESOURCE_MANAGER_AUDIENCE", "https://env-audience", 1);
@@ -360,9 +346,8 @@ static void expect_error(const char *json, const char *summary, const char *deta
     clear(&configured);
 }
 
-static void a_custom_environment_needs_both_of_its_addresses(void **state)
+TEST(a_custom_environment_needs_both_of_its_addresses)
 {
-    (void)state;
     clear_variables();
     static const char fault[] = "Endpoint is incomplete";
     expect_error("{\"environment\":\"custom\"}", fault, "no addresses of its own",
@@ -386,9 +371,8 @@ static void a_custom_environment_needs_both_of_its_addresses(void **state)
         "custom", "both in the block");
 }
 
-static void a_custom_environment_may_be_told_its_addresses(void **state)
+TEST(a_custom_environment_may_be_told_its_addresses)
 {
-    (void)state;
     clear_variables();
     expect(&settings[4],
            "{\"environment\":\"custom\",\"metadata_host\":\"meta.example\"}", "custom",
@@ -398,9 +382,8 @@ static void a_custom_environment_may_be_told_its_addresses(void **state)
     clear_variables();
 }
 
-static void every_cloud_is_known_in_any_case(void **state)
+TEST(every_cloud_is_known_in_any_case)
 {
-    (void)state;
     clear_variables();
     expect(&settings[4], "{\"environment\":\"USGovernment\"}", "usgovernment", "block");
     expect(&settings[4], "{\"environment\":\"China\"}", "china", "block");
@@ -408,9 +391,8 @@ static void every_cloud_is_known_in_any_case(void **state)
 
 #define HUB_PATH "endpoint[0].resource_manager_endpoint"
 
-static void a_hubs_own_address_is_refused_where_public_azures_belongs(void **state)
+TEST(a_hubs_own_address_is_refused_where_public_azures_belongs)
 {
-    (void)state;
     static const char *const hosts[] = { "adminmanagement.berlin.hub.example",
                                          "AdminManagement.berlin.hub.example:443",
                                          "management.local.azurestack.external",
@@ -440,9 +422,8 @@ static void a_hubs_own_address_is_refused_where_public_azures_belongs(void **sta
            "https://management.azurestack.external.example", "another name");
 }
 
-static void a_proxy_is_read_and_checked(void **state)
+TEST(a_proxy_is_read_and_checked)
 {
-    (void)state;
     clear_variables();
     struct configured configured;
     configure(&configured,
@@ -477,9 +458,8 @@ static void a_proxy_is_read_and_checked(void **state)
                  "Proxy without username", "username", "proxy.password");
 }
 
-static void what_is_wrong_in_the_block_is_told_with_its_path(void **state)
+TEST(what_is_wrong_in_the_block_is_told_with_its_path)
 {
-    (void)state;
     clear_variables();
     expect_error("{\"endpoint\":[{},{}]}", "Too many endpoints", "one element",
                  "endpoint");
@@ -492,9 +472,8 @@ static void what_is_wrong_in_the_block_is_told_with_its_path(void **state)
                  "subscription_id");
 }
 
-static void what_is_wrong_in_a_variable_is_told_with_its_name(void **state)
+TEST(what_is_wrong_in_a_variable_is_told_with_its_name)
 {
-    (void)state;
     static const struct {
         const char *name, *text, *detail;
     } cases[] = {
@@ -515,9 +494,8 @@ static void what_is_wrong_in_a_variable_is_told_with_its_name(void **state)
     }
 }
 
-static void a_variable_that_is_not_read_may_hold_anything(void **state)
+TEST(a_variable_that_is_not_read_may_hold_anything)
 {
-    (void)state;
     clear_variables();
     setenv("ARM_SUBSCRIPTION_ID", "x", 1);
     setenv("ARM_RESOURCE_MANAGER_ENDPOINT", "ftp://x", 1);
@@ -528,9 +506,8 @@ static void a_variable_that_is_not_read_may_hold_anything(void **state)
            GUID_A, "all of them in the block");
 }
 
-static void an_unknown_configuration_gives_no_session_and_no_error(void **state)
+TEST(an_unknown_configuration_gives_no_session_and_no_error)
 {
-    (void)state;
     static const char *const blocks[] = {
         "{\"tenant_id\":\"(unknown)\"}",
         "{\"client_secret\":\"(unknown)\"}",
@@ -555,9 +532,8 @@ static void an_unknown_configuration_gives_no_session_and_no_error(void **state)
                  "Invalid subscription_id", "GUID", "subscription_id");
 }
 
-static void a_session_that_cannot_be_made_is_an_error(void **state)
+TEST(a_session_that_cannot_be_made_is_an_error)
 {
-    (void)state;
     clear_variables();
     expect_error("{\"ca_bundle\":\"/missing.pem\"}", "Provider cannot be configured",
                  "/missing.pem", "");
@@ -580,9 +556,8 @@ static void expect_user_agent(const char *appended, const char *want)
 /* Source: azurerm, internal/common/client_options.go */
 #define AGENT PLAIN_AGENT " pid-222c6c49-1b0a-5959-a213-6608f9eb8820"
 
-static void the_user_agent_names_host_and_provider_and_what_is_appended(void **state)
+TEST(the_user_agent_names_host_and_provider_and_what_is_appended)
 {
-    (void)state;
     expect_user_agent(NULL, AGENT);
     expect_user_agent("", AGENT);
     expect_user_agent("pid-1234", AGENT " pid-1234");
@@ -601,9 +576,8 @@ static void expect_partner(const char *json, const char *variable, const char *w
     clear(&configured);
 }
 
-static void a_partner_takes_the_place_of_terraforms_own(void **state)
+TEST(a_partner_takes_the_place_of_terraforms_own)
 {
-    (void)state;
     expect_partner("{}", NULL, AGENT);
     expect_partner("{\"disable_terraform_partner_id\":true}", NULL, PLAIN_AGENT);
     expect_partner("{\"partner_id\":\"" GUID_A "\"}", GUID_B, PLAIN_AGENT " pid-" GUID_A);
@@ -635,9 +609,8 @@ static void expect_tenants(const char *json, const char *variable, const char *f
     clear(&configured);
 }
 
-static void auxiliary_tenants_are_a_list_or_stand_between_semicolons(void **state)
+TEST(auxiliary_tenants_are_a_list_or_stand_between_semicolons)
 {
-    (void)state;
     expect_tenants("{}", NULL, NULL, NULL, NULL);
     expect_tenants("{\"auxiliary_tenant_ids\":[\"a\",\"b\",\"c\"]}", NULL, "a", "b", "c");
     expect_tenants("{}", "a;b;c", "a", "b", "c");
@@ -656,9 +629,8 @@ static void auxiliary_tenants_are_a_list_or_stand_between_semicolons(void **stat
                  "auxiliary_tenant_ids");
 }
 
-static void an_argument_for_a_header_or_a_host_holds_nothing_else(void **state)
+TEST(an_argument_for_a_header_or_a_host_holds_nothing_else)
 {
-    (void)state;
     static const struct {
         const char *name, *text;
     } wrong[] = {
@@ -685,9 +657,8 @@ static void an_argument_for_a_header_or_a_host_holds_nothing_else(void **state)
     }
 }
 
-static void the_user_agent_stays_one_header_line(void **state)
+TEST(the_user_agent_stays_one_header_line)
 {
-    (void)state;
     expect_user_agent("a\r\nX-Evil: 1", AGENT " a  X-Evil: 1");
     expect_user_agent("a\tb\x01\x7F", AGENT " a b  ");
     clear_variables();
@@ -708,9 +679,8 @@ static void the_user_agent_stays_one_header_line(void **state)
     clear(&configured);
 }
 
-static void validation_of_the_block_reads_no_variables(void **state)
+TEST(validation_of_the_block_reads_no_variables)
 {
-    (void)state;
     clear_variables();
     setenv("ARM_SUBSCRIPTION_ID", "x", 1);
     setenv("ARM_ENVIRONMENT", "custom", 1);
@@ -722,34 +692,4 @@ static void validation_of_the_block_reads_no_variables(void **state)
         call.arena, schema_rows_type(call.arena, provider_table.attributes));
     assert_int_equal(configure_validate(&call, &provider_table, config, &diags), 0);
     assert_null(diags.first);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(
-            the_block_comes_before_the_variables_and_they_before_the_default),
-        cmocka_unit_test(the_table_has_no_argument_that_is_not_tested_here),
-        cmocka_unit_test(the_table_has_no_switch_that_is_not_tested_here),
-        cmocka_unit_test(a_switch_is_read_as_go_reads_it),
-        cmocka_unit_test(a_partner_takes_the_place_of_terraforms_own),
-        cmocka_unit_test(auxiliary_tenants_are_a_list_or_stand_between_semicolons),
-        cmocka_unit_test(an_argument_for_a_header_or_a_host_holds_nothing_else),
-        cmocka_unit_test(of_several_variables_the_first_that_is_not_empty_counts),
-        cmocka_unit_test(half_an_endpoint_is_not_completed_from_variables),
-        cmocka_unit_test(a_custom_environment_needs_both_of_its_addresses),
-        cmocka_unit_test(a_custom_environment_may_be_told_its_addresses),
-        cmocka_unit_test(every_cloud_is_known_in_any_case),
-        cmocka_unit_test(a_hubs_own_address_is_refused_where_public_azures_belongs),
-        cmocka_unit_test(a_proxy_is_read_and_checked),
-        cmocka_unit_test(what_is_wrong_in_the_block_is_told_with_its_path),
-        cmocka_unit_test(what_is_wrong_in_a_variable_is_told_with_its_name),
-        cmocka_unit_test(a_variable_that_is_not_read_may_hold_anything),
-        cmocka_unit_test(an_unknown_configuration_gives_no_session_and_no_error),
-        cmocka_unit_test(a_session_that_cannot_be_made_is_an_error),
-        cmocka_unit_test(the_user_agent_names_host_and_provider_and_what_is_appended),
-        cmocka_unit_test(the_user_agent_stays_one_header_line),
-        cmocka_unit_test(validation_of_the_block_reads_no_variables),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,18 +1,10 @@
 /* Which variables are used beside what the provider block says about signing in.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "base/call.h"
 #include "configure/settings.h"
 #include "schema/tables.h"
 #include "support/engine_json.h"
+#include "support/test.h"
 
 static void clear_variables(void)
 {
@@ -223,9 +215,8 @@ static const struct value *parse(struct arena *arena, const char *block)
     return value;
 }
 
-static void what_the_block_says_is_not_mixed_with_what_the_environment_says(void **state)
+TEST(what_the_block_says_is_not_mixed_with_what_the_environment_says)
 {
-    (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         auto_arena arena = arena_new();
         clear_variables();
@@ -249,9 +240,8 @@ static void what_the_block_says_is_not_mixed_with_what_the_environment_says(void
 
 /* Whatever else is set: a secret of the environment beside another client ID of the block
  * is read in no case. */
-static void a_secret_is_never_read_beside_another_client_id(void **state)
+TEST(a_secret_is_never_read_beside_another_client_id)
 {
-    (void)state;
     static const char *const bound[] = { "client_secret", "client_secret_file_path",
                                          "client_certificate",
                                          "client_certificate_path" };
@@ -278,9 +268,8 @@ static void a_secret_is_never_read_beside_another_client_id(void **state)
     clear_variables();
 }
 
-static void only_variables_that_are_used_are_checked(void **state)
+TEST(only_variables_that_are_used_are_checked)
 {
-    (void)state;
     auto_call call;
     call_init(&call, NULL);
     struct diags diags;
@@ -298,9 +287,8 @@ static void only_variables_that_are_used_are_checked(void **state)
     clear_variables();
 }
 
-static void the_columns_name_rows(void **state)
+TEST(the_columns_name_rows)
 {
-    (void)state;
     for (const struct attribute *row = provider_table.attributes; row->name != NULL;
          row++) {
         const char *const *const lists[] = { row->other_forms, row->given_with };
@@ -319,15 +307,4 @@ static void the_columns_name_rows(void **state)
         assert_true((row->flags & CHOOSES) == 0 || row->type == &type_bool ||
                     row->type == &type_string);
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_the_block_says_is_not_mixed_with_what_the_environment_says),
-        cmocka_unit_test(a_secret_is_never_read_beside_another_client_id),
-        cmocka_unit_test(only_variables_that_are_used_are_checked),
-        cmocka_unit_test(the_columns_name_rows),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,14 +1,5 @@
 /* Lists as data sources read them: complete, or with a warning, and in time proportional to them.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "base/buf.h"
 #include "base/clock.h"
 #include "data_sources/readers.h"
@@ -16,6 +7,7 @@
 #include "support/engine_json.h"
 #include "support/fake_transport.h"
 #include "support/linear.h"
+#include "support/test.h"
 
 #define SUBSCRIPTION "0a1b2c3d-1111-4222-8333-444455556666"
 #define REGISTRATIONS                                                                    \
@@ -81,9 +73,8 @@ static size_t count_of(struct run *run, const char *name)
     return value_get(run->call.arena, run->out, name)->many.count;
 }
 
-static void what_a_list_cannot_show_is_a_warning(void **state)
+TEST(what_a_list_cannot_show_is_a_warning)
 {
-    (void)state;
     static const struct {
         const char *id, *shown, *fault; /* NULL: it can be shown */
     } rows[] = {
@@ -144,9 +135,8 @@ static const char *make_page(struct arena *arena, const char *form, int count)
     return arena_copy_text(arena, buf_text(&buf));
 }
 
-static void many_that_cannot_be_shown_are_one_warning(void **state)
+TEST(many_that_cannot_be_shown_are_one_warning)
 {
-    (void)state;
     auto_arena arena = arena_new();
     struct run run;
     read_data(&run, &customer_subscriptions_data, data_customer_subscriptions,
@@ -160,9 +150,8 @@ static void many_that_cannot_be_shown_are_one_warning(void **state)
     end(&run);
 }
 
-static void no_registration_of_many_is_left_out(void **state)
+TEST(no_registration_of_many_is_left_out)
 {
-    (void)state;
     auto_arena arena = arena_new();
     struct run run;
     read_data(&run, &registrations_data, data_registrations,
@@ -173,9 +162,8 @@ static void no_registration_of_many_is_left_out(void **state)
     end(&run);
 }
 
-static void many_are_compared_in_time_proportional_to_them(void **state)
+TEST(many_are_compared_in_time_proportional_to_them)
 {
-    (void)state;
     auto_arena arena = arena_new();
     static const char name[] = "5b0c9a51-7c3e-4d29-9f41-3a6d4e2%05d";
     json_t *config = json_pack("{s:s,s:[]}", "registration_id", HUB, "expected_ids");
@@ -198,15 +186,4 @@ static void many_are_compared_in_time_proportional_to_them(void **state)
     end(&run);
     free(text);
     json_decref(config);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_a_list_cannot_show_is_a_warning),
-        cmocka_unit_test(many_that_cannot_be_shown_are_one_warning),
-        cmocka_unit_test(no_registration_of_many_is_left_out),
-        cmocka_unit_test(many_are_compared_in_time_proportional_to_them),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

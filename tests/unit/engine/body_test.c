@@ -1,17 +1,9 @@
 /* Values and ARM JSON, both ways.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "engine/internal.h"
 #include "schema/tables.h"
 #include "support/engine_json.h"
+#include "support/test.h"
 
 static const struct attribute address[] = {
     { "street", &type_string, OPTIONAL, .arm = "line1" },
@@ -77,9 +69,8 @@ static void expect_body(const char *object, const char *want)
     json_decref(wanted);
 }
 
-static void a_body_holds_what_is_known_in_its_place(void **state)
+TEST(a_body_holds_what_is_known_in_its_place)
 {
-    (void)state;
     expect_body("{\"parent_id\":\"/p\",\"id\":\"/i\"}", "{}");
     expect_body("{\"tenant\":\"t\"}", "{\"properties\":{\"tenantId\":\"t\"}}");
     expect_body("{\"tenant\":\"t\",\"label\":\"l\",\"flag\":false,\"top\":\"x\"}",
@@ -112,9 +103,8 @@ static void expect_read(const char *before, const char *body, const char *want)
     expect_read_of(BODY_PARTIAL, before, body, want);
 }
 
-static void what_the_service_says_becomes_the_value(void **state)
+TEST(what_the_service_says_becomes_the_value)
 {
-    (void)state;
     expect_read("{\"parent_id\":\"/p\",\"id\":\"/i\"}",
                 "{\"id\":\"/other\",\"properties\":{\"tenantId\":\"t\",\"a\":{\"label\":"
                 "\"l\",\"flag\":true}},\"top\":\"x\"}",
@@ -128,9 +118,8 @@ static void what_the_service_says_becomes_the_value(void **state)
                 "{\"tenant\":\"t\"}");
 }
 
-static void what_the_service_leaves_out_stays_as_it_is(void **state)
+TEST(what_the_service_leaves_out_stays_as_it_is)
 {
-    (void)state;
     static const char before[] = "{\"tenant\":\"t\",\"label\":\"l\",\"flag\":true}";
     static const char *const bodies[] = {
         "{}",
@@ -150,9 +139,8 @@ static void what_the_service_leaves_out_stays_as_it_is(void **state)
     }
 }
 
-static void what_a_whole_answer_leaves_out_is_null(void **state)
+TEST(what_a_whole_answer_leaves_out_is_null)
 {
-    (void)state;
     expect_read_of(BODY_WHOLE, "{\"tenant\":\"t\",\"label\":\"l\",\"flag\":true}", "{}",
                    "{\"tenant\":\"t\"}");
     expect_read_of(BODY_WHOLE, "{\"label\":\"l\"}",
@@ -165,9 +153,8 @@ static void what_a_whole_answer_leaves_out_is_null(void **state)
     expect_read_of(BODY_WHOLE, "{\"tags\":{\"a\":\"b\"}}", "{}", "{}");
 }
 
-static void every_kind_of_value_has_a_form_in_json(void **state)
+TEST(every_kind_of_value_has_a_form_in_json)
 {
-    (void)state;
     static const struct {
         const char *object, *body;
     } cases[] = {
@@ -198,9 +185,8 @@ static void every_kind_of_value_has_a_form_in_json(void **state)
     expect_read("{}", "{\"top\":42}", "{\"top\":\"42\"}");
 }
 
-static void a_change_holds_what_differs_and_null_for_what_is_taken_away(void **state)
+TEST(a_change_holds_what_differs_and_null_for_what_is_taken_away)
 {
-    (void)state;
     static const struct {
         const char *prior, *planned, *body;
     } cases[] = {
@@ -228,9 +214,8 @@ static void a_change_holds_what_differs_and_null_for_what_is_taken_away(void **s
     }
 }
 
-static void a_difference_in_case_is_none_where_the_table_says_so(void **state)
+TEST(a_difference_in_case_is_none_where_the_table_says_so)
 {
-    (void)state;
     expect_read("{\"tenant\":\"aBc\"}", "{\"properties\":{\"tenantId\":\"ABC\"}}",
                 "{\"tenant\":\"aBc\"}");
     expect_read("{\"tenant\":\"x\"}", "{\"properties\":{\"tenantId\":\"ABC\"}}",
@@ -238,18 +223,4 @@ static void a_difference_in_case_is_none_where_the_table_says_so(void **state)
     expect_read("{}", "{\"properties\":{\"tenantId\":\"ABC\"}}", "{\"tenant\":\"abc\"}");
     expect_read("{\"label\":\"aBc\"}", "{\"properties\":{\"a\":{\"label\":\"ABC\"}}}",
                 "{\"label\":\"ABC\"}");
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_body_holds_what_is_known_in_its_place),
-        cmocka_unit_test(what_the_service_says_becomes_the_value),
-        cmocka_unit_test(what_the_service_leaves_out_stays_as_it_is),
-        cmocka_unit_test(what_a_whole_answer_leaves_out_is_null),
-        cmocka_unit_test(every_kind_of_value_has_a_form_in_json),
-        cmocka_unit_test(a_change_holds_what_differs_and_null_for_what_is_taken_away),
-        cmocka_unit_test(a_difference_in_case_is_none_where_the_table_says_so),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

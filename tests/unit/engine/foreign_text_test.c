@@ -1,21 +1,13 @@
 /* What services write reaches people by diagnostics: it may not move the cursor, hide, turn
  * around, or pass for words of ours. Each place that a service can fill, by each kind of text.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "engine/internal.h"
 #include "schema/tables.h"
 #include "support/fake_transport.h"
+#include "support/test.h"
 
 #define HUB                                                                              \
     "/subscriptions/0a1b2c3d-1111-4222-8333-444455556666/resourceGroups/azurestack"      \
@@ -190,9 +182,8 @@ static void assert_can_be_shown(const char *text, const char *where)
     }
 }
 
-static void foreign_text_cannot_pass_for_ours(void **state)
+TEST(foreign_text_cannot_pass_for_ours)
 {
-    (void)state;
     static const char *const own[] = { "\n\n", "\nWhat to do", "\nHTTP status",
                                        "\nRequest ID" };
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
@@ -211,12 +202,4 @@ static void foreign_text_cannot_pass_for_ours(void **state)
                              own[n], count(said, own[n]), count(plain, own[n]), said);
         }
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(foreign_text_cannot_pass_for_ours),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,16 +1,8 @@
 /* Import and upgrade: what from outside becomes a state.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "engine/internal.h"
 #include "schema/tables.h"
+#include "support/test.h"
 
 #define GUID "5b0c9a51-7c3e-4d29-9f41-3a6d4e2b8c10"
 #define GUID_UPPER "5B0C9A51-7C3E-4D29-9F41-3A6D4E2B8C10"
@@ -41,9 +33,8 @@ static const char *text_of(struct outcome *out, const char *name)
     return value_text(value_get(out->call.arena, out->state, name));
 }
 
-static void an_import_takes_every_form_of_an_id(void **state)
+TEST(an_import_takes_every_form_of_an_id)
 {
-    (void)state;
     static const struct {
         const char *given, *registration, *id;
     } cases[] = {
@@ -77,9 +68,8 @@ static void an_import_takes_every_form_of_an_id(void **state)
     }
 }
 
-static void an_import_of_something_else_says_what_it_is(void **state)
+TEST(an_import_of_something_else_says_what_it_is)
 {
-    (void)state;
     static const struct {
         const char *given, *words, *path;
     } cases[] = {
@@ -121,9 +111,8 @@ static void an_import_of_something_else_says_what_it_is(void **state)
     }
 }
 
-static void private_data_of_others_are_no_import(void **state)
+TEST(private_data_of_others_are_no_import)
 {
-    (void)state;
     static const char *const texts[] = { "",
                                          "{}",
                                          "null",
@@ -147,9 +136,8 @@ static int upgrade(struct outcome *out, int64_t version, const char *json)
     return out->result;
 }
 
-static void a_stored_state_is_read_with_what_it_has(void **state)
+TEST(a_stored_state_is_read_with_what_it_has)
 {
-    (void)state;
     struct outcome out;
     assert_int_equal(upgrade(&out, 0,
                              "{\"id\":\"" MAPPING "\",\"registration_id\":\"" HUB
@@ -172,9 +160,8 @@ static void a_stored_state_is_read_with_what_it_has(void **state)
     call_clear(&out.call);
 }
 
-static void a_stored_state_that_is_none_is_refused(void **state)
+TEST(a_stored_state_that_is_none_is_refused)
 {
-    (void)state;
     static const struct {
         int64_t version;
         const char *json, *summary, *words;
@@ -197,16 +184,4 @@ static void a_stored_state_that_is_none_is_refused(void **state)
             fail_msg("%s: %s", cases[i].json, out.diags.first->detail);
         call_clear(&out.call);
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_import_takes_every_form_of_an_id),
-        cmocka_unit_test(an_import_of_something_else_says_what_it_is),
-        cmocka_unit_test(private_data_of_others_are_no_import),
-        cmocka_unit_test(a_stored_state_is_read_with_what_it_has),
-        cmocka_unit_test(a_stored_state_that_is_none_is_refused),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,20 +1,12 @@
 /* Plans against the host's rules, over every pair of states and configurations that differ
  * in what matters.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "base/text.h"
 #include "engine/engine.h"
 #include "schema/tables.h"
 #include "support/engine_host.h"
 #include "support/engine_json.h"
+#include "support/test.h"
 
 #define HUB(name)                                                                        \
     "/subscriptions/0a1b2c3d-1111-4222-8333-444455556666/resourceGroups/azurestack/"     \
@@ -143,9 +135,8 @@ static struct engine_plan plan(struct fixture *fixture, const struct value *prio
     return plan;
 }
 
-static void the_host_takes_every_plan_and_planning_again_says_the_same(void **state)
+TEST(the_host_takes_every_plan_and_planning_again_says_the_same)
 {
-    (void)state;
     unsigned plans = 0;
     for (size_t i = 0; i < STATES; i++) {
         struct fixture fixture;
@@ -186,9 +177,8 @@ static const struct value *turn_out(struct fixture *fixture, const struct value 
     return config;
 }
 
-static void a_plan_from_unknowns_stays_true_when_they_are_known(void **state)
+TEST(a_plan_from_unknowns_stays_true_when_they_are_known)
 {
-    (void)state;
     unsigned compared = 0;
     for (size_t i = 0; i < STATES; i++) {
         struct fixture fixture;
@@ -224,9 +214,8 @@ static void a_plan_from_unknowns_stays_true_when_they_are_known(void **state)
     assert_true(compared > 300);
 }
 
-static void a_creation_knows_its_id_as_soon_as_its_parts(void **state)
+TEST(a_creation_knows_its_id_as_soon_as_its_parts)
 {
-    (void)state;
     struct fixture fixture;
     begin(&fixture);
     const struct value *none = value_null(fixture.arena, fixture.resource.type);
@@ -280,9 +269,8 @@ static void expect(const char *hub, const char *customer, const char *tenant,
     end(&fixture);
 }
 
-static void what_means_the_same_is_no_change(void **state)
+TEST(what_means_the_same_is_no_change)
 {
-    (void)state;
     expect(HUB("hub1"), CUSTOMER_A, TENANT_A, NULL, 1, HOST_NOTHING, "");
     expect(HUB("hub1"), CUSTOMER_A, NULL, NULL, 1, HOST_NOTHING, "");
     expect(HUB("HUB1"), CUSTOMER_A, TENANT_A, NULL, 1, HOST_NOTHING, "");
@@ -290,9 +278,8 @@ static void what_means_the_same_is_no_change(void **state)
     expect(HUB("hub1"), CUSTOMER_A, NULL, NULL, 3, HOST_NOTHING, "");
 }
 
-static void what_the_service_knows_makes_a_new_object(void **state)
+TEST(what_the_service_knows_makes_a_new_object)
 {
-    (void)state;
     expect(HUB("hub2"), CUSTOMER_A, TENANT_A, NULL, 1, HOST_REPLACE, "registration_id ");
     expect(HUB("hub1"), CUSTOMER_B, NULL, NULL, 1, HOST_REPLACE,
            "customer_subscription_id ");
@@ -304,18 +291,16 @@ static void what_the_service_knows_makes_a_new_object(void **state)
     expect(HUB("hub1"), CUSTOMER_A, TENANT_A, NULL, 3, HOST_REPLACE, "tenant_id ");
 }
 
-static void times_are_changed_in_place(void **state)
+TEST(times_are_changed_in_place)
 {
-    (void)state;
     expect(HUB("hub1"), CUSTOMER_A, NULL, "{\"create\":\"1h\"}", 1, HOST_UPDATE, "");
     expect(HUB("hub1"), CUSTOMER_A, NULL, "{\"delete\":\"2h\"}", 4, HOST_NOTHING, "");
     expect(HUB("hub1"), CUSTOMER_A, NULL, NULL, 4, HOST_UPDATE, "");
     expect(HUB("hub1"), CUSTOMER_A, NULL, "{\"delete\":\"3h\"}", 4, HOST_UPDATE, "");
 }
 
-static void a_destruction_is_planned_as_nothing(void **state)
+TEST(a_destruction_is_planned_as_nothing)
 {
-    (void)state;
     struct fixture fixture;
     begin(&fixture);
     const struct value *none = value_null(fixture.arena, fixture.resource.type);
@@ -347,9 +332,8 @@ static const struct resource_table other_table = {
     .timeouts = { .create_s = 60, .read_s = 60, .delete_s = 60 },
 };
 
-static void a_default_is_planned_where_nothing_is_configured(void **state)
+TEST(a_default_is_planned_where_nothing_is_configured)
 {
-    (void)state;
     struct fixture fixture;
     begin(&fixture);
     engine_resource_init(&fixture.resource, fixture.arena, &other_table);
@@ -370,19 +354,4 @@ static void a_default_is_planned_where_nothing_is_configured(void **state)
                         "Custom");
     assert_string_equal(made.requires_replace[0], "mode");
     end(&fixture);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_host_takes_every_plan_and_planning_again_says_the_same),
-        cmocka_unit_test(a_plan_from_unknowns_stays_true_when_they_are_known),
-        cmocka_unit_test(a_creation_knows_its_id_as_soon_as_its_parts),
-        cmocka_unit_test(what_means_the_same_is_no_change),
-        cmocka_unit_test(what_the_service_knows_makes_a_new_object),
-        cmocka_unit_test(times_are_changed_in_place),
-        cmocka_unit_test(a_destruction_is_planned_as_nothing),
-        cmocka_unit_test(a_default_is_planned_where_nothing_is_configured),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,19 +1,12 @@
 /* Write-only attributes: in the bodies of writes, and nowhere else.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "base/clock.h"
 #include "engine/engine.h"
 #include "id/scheme.h"
 #include "schema/tables.h"
 #include "support/engine_json.h"
 #include "support/fake_transport.h"
+#include "support/test.h"
 
 #define ID                                                                               \
     "/subscriptions/0a1b2c3d-1111-4222-8333-444455556666/resourceGroups/g/providers/"    \
@@ -168,9 +161,8 @@ static size_t count_writes(struct run *run)
     "{\"name\":\"one\",\"note\":\"" note "\",\"token_version\":" version                 \
     ",\"token\":\"" SECRET "\"}"
 
-static void a_create_sends_it_and_keeps_nothing(void **state)
+TEST(a_create_sends_it_and_keeps_nothing)
 {
-    (void)state;
     struct run run;
     begin(&run, &put);
     /* Services that give it back, or a mask of it, are not read. */
@@ -187,9 +179,8 @@ static void a_create_sends_it_and_keeps_nothing(void **state)
     end(&run);
 }
 
-static void a_patch_sends_it_when_its_version_changes(void **state)
+TEST(a_patch_sends_it_when_its_version_changes)
 {
-    (void)state;
     static const struct {
         const char *prior, *config, *body; /* NULL: nothing is sent */
         bool is_secret;
@@ -223,9 +214,8 @@ static void a_patch_sends_it_when_its_version_changes(void **state)
     }
 }
 
-static void a_put_always_sends_it(void **state)
+TEST(a_put_always_sends_it)
 {
-    (void)state;
     static const char *const configs[] = { CONFIG("b", "1"), CONFIG("b", "2") };
     for (size_t i = 0; i < 2; i++) {
         struct run run;
@@ -241,9 +231,8 @@ static void a_put_always_sends_it(void **state)
 }
 
 /* A look shows all else as planned, and says nothing of the token. */
-static void a_lost_answer_is_no_success(void **state)
+TEST(a_lost_answer_is_no_success)
 {
-    (void)state;
     static const struct fake_answer lost[] = {
         { .fault = ERR_LOST, .text = "cut" },
         { 500, .body = REFUSED("later") },
@@ -270,9 +259,8 @@ static void a_lost_answer_is_no_success(void **state)
 }
 
 /* Neither a yes nor a no, again and again: the state keeps the old version. */
-static void what_never_becomes_certain_is_an_error(void **state)
+TEST(what_never_becomes_certain_is_an_error)
 {
-    (void)state;
     static const struct fake_answer opens[] = {
         { 200, .body = "<html>", .takes_ms = 29500 },
         { 500, .body = REFUSED("later"), .takes_ms = 29500 },
@@ -293,9 +281,8 @@ static void what_never_becomes_certain_is_an_error(void **state)
 }
 
 /* A token that can be used once: the first attempt used it. */
-static void a_refusal_after_a_lost_answer_does_not_say_that_nothing_happened(void **state)
+TEST(a_refusal_after_a_lost_answer_does_not_say_that_nothing_happened)
 {
-    (void)state;
     struct run run;
     begin(&run, &patch);
     play(&run, STATE("a", "1"), CONFIG("a", "2"),
@@ -310,9 +297,8 @@ static void a_refusal_after_a_lost_answer_does_not_say_that_nothing_happened(voi
     end(&run);
 }
 
-static void a_refusal_that_repeats_it_is_shown_without_it(void **state)
+TEST(a_refusal_that_repeats_it_is_shown_without_it)
 {
-    (void)state;
     static const char *const bodies[] = {
         REFUSED("The token '" SECRET "' is used up; " SECRET " again"),
         "{\"error\":{\"code\":\"" SECRET "\",\"message\":\"no\"}}",
@@ -331,9 +317,8 @@ static void a_refusal_that_repeats_it_is_shown_without_it(void **state)
     }
 }
 
-static void a_message_that_is_cut_within_it_shows_no_part(void **state)
+TEST(a_message_that_is_cut_within_it_shows_no_part)
 {
-    (void)state;
     /* A page is shown up to its 300th byte. */
     for (size_t before = 270; before < 305; before++) {
         char page[600];
@@ -349,9 +334,8 @@ static void a_message_that_is_cut_within_it_shows_no_part(void **state)
     }
 }
 
-static void a_host_that_cannot_keep_it_out_is_told(void **state)
+TEST(a_host_that_cannot_keep_it_out_is_told)
 {
-    (void)state;
     static const struct {
         const char *config;
         size_t faults;
@@ -377,9 +361,8 @@ static void a_host_that_cannot_keep_it_out_is_told(void **state)
     }
 }
 
-static void a_state_that_held_it_loses_it(void **state)
+TEST(a_state_that_held_it_loses_it)
 {
-    (void)state;
     static const char stored[] =
         "{\"name\":\"one\",\"id\":\"" ID "\",\"token\":\"" SECRET "\"}";
     struct run run;
@@ -392,22 +375,4 @@ static void a_state_that_held_it_loses_it(void **state)
     assert_true(value_is_null(value_get(run.call.arena, upgraded, "token")));
     assert_string_equal(value_text(value_get(run.call.arena, upgraded, "name")), "one");
     end(&run);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_create_sends_it_and_keeps_nothing),
-        cmocka_unit_test(a_patch_sends_it_when_its_version_changes),
-        cmocka_unit_test(a_put_always_sends_it),
-        cmocka_unit_test(a_lost_answer_is_no_success),
-        cmocka_unit_test(what_never_becomes_certain_is_an_error),
-        cmocka_unit_test(
-            a_refusal_after_a_lost_answer_does_not_say_that_nothing_happened),
-        cmocka_unit_test(a_refusal_that_repeats_it_is_shown_without_it),
-        cmocka_unit_test(a_message_that_is_cut_within_it_shows_no_part),
-        cmocka_unit_test(a_host_that_cannot_keep_it_out_is_told),
-        cmocka_unit_test(a_state_that_held_it_loses_it),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,18 +1,11 @@
 /* The activation key: asked for by POST, repeated as a read is, and shown by nothing.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "base/clock.h"
 #include "ephemeral/openers.h"
 #include "schema/tables.h"
 #include "support/engine_json.h"
 #include "support/fake_transport.h"
+#include "support/test.h"
 
 #define HUB                                                                              \
     "/subscriptions/0a1b2c3d-1111-4222-8333-444455556666/resourceGroups/azurestack/"     \
@@ -80,9 +73,8 @@ static const char *text_of(struct run *run, const char *name)
     return value_text(value_get(run->call.arena, run->out, name));
 }
 
-static void the_key_comes_by_one_post_without_a_body(void **state)
+TEST(the_key_comes_by_one_post_without_a_body)
 {
-    (void)state;
     struct run run;
     open_key(&run, (const struct fake_answer[]){
                        { 200, .body = "{\"activationKey\":\"" KEY "\"}" }, { 0 } });
@@ -101,9 +93,8 @@ static void the_key_comes_by_one_post_without_a_body(void **state)
     end(&run);
 }
 
-static void it_is_repeated_as_a_read_is(void **state)
+TEST(it_is_repeated_as_a_read_is)
 {
-    (void)state;
     static const struct fake_answer firsts[] = {
         { 429, .headers = "Retry-After: 1", .body = REFUSED("TooManyRequests", "slow") },
         { 503, .body = REFUSED("ServiceUnavailable", "down") },
@@ -123,9 +114,8 @@ static void it_is_repeated_as_a_read_is(void **state)
     }
 }
 
-static void what_goes_wrong_is_told_without_the_key(void **state)
+TEST(what_goes_wrong_is_told_without_the_key)
 {
-    (void)state;
     static const struct {
         struct fake_answer answer;
         const char *summary, *detail;
@@ -169,14 +159,4 @@ static void what_goes_wrong_is_told_without_the_key(void **state)
         assert_null(diag->next);
         end(&run);
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_key_comes_by_one_post_without_a_body),
-        cmocka_unit_test(it_is_repeated_as_a_read_is),
-        cmocka_unit_test(what_goes_wrong_is_told_without_the_key),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

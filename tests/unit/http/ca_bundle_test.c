@@ -1,14 +1,6 @@
 /* Which certificates are trusted: those that Terraform trusts where the variables and the
  * system say, and those of the argument or a clear error.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,6 +8,7 @@
 
 #include "http/internal.h"
 #include "support/http_server_tls.h"
+#include "support/test.h"
 #include "unit/http/curl_client.h"
 
 /* An authority, and an empty folder that is removed with all that is in it. */
@@ -145,7 +138,9 @@ static char *fill(const struct place *place, const char *text)
     return filled;
 }
 
-static void each_text_is_read_as_go_reads_it(void **state)
+#define PLACED(name) TEST_WITH(name, set_up, tear_down)
+
+PLACED(each_text_is_read_as_go_reads_it)
 {
     struct place *place = *state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -181,7 +176,7 @@ static void each_text_is_read_as_go_reads_it(void **state)
     }
 }
 
-static void a_der_file_is_named_with_what_to_do(void **state)
+PLACED(a_der_file_is_named_with_what_to_do)
 {
     struct place *place = *state;
     unsigned char *der = NULL;
@@ -221,7 +216,7 @@ static void assert_folder(struct place *place, const char *value, bool is_expect
         assert_has(found, problem);
 }
 
-static void every_file_of_every_folder_counts(void **state)
+PLACED(every_file_of_every_folder_counts)
 {
     struct place *place = *state;
     auto_char sub = memory_print("%s/sub", place->folder);
@@ -256,7 +251,7 @@ static void every_file_of_every_folder_counts(void **state)
     assert_folder(place, "$", true, "/some name, which has more than 64 MiB");
 }
 
-static void the_folders_count_besides_the_file(void **state)
+PLACED(the_folders_count_besides_the_file)
 {
     struct place *place = *state;
     auto_test_authority other = test_authority_new("Other");
@@ -282,9 +277,8 @@ static void the_folders_count_besides_the_file(void **state)
     assert_null(none);
 }
 
-static void without_variables_the_system_is_looked_at(void **state)
+PLACED(without_variables_the_system_is_looked_at)
 {
-    (void)state;
     struct ca_bundle bundle;
     struct error err = NO_ERROR;
     assert_int_equal(ca_bundle_init(&bundle, NULL, &err), 0);
@@ -299,7 +293,7 @@ static void without_variables_the_system_is_looked_at(void **state)
     ca_bundle_clear(&bundle);
 }
 
-static void the_argument_counts_alone(void **state)
+PLACED(the_argument_counts_alone)
 {
     struct place *place = *state;
     auto_test_authority other = test_authority_new("Other");
@@ -315,7 +309,7 @@ static void the_argument_counts_alone(void **state)
     ca_bundle_clear(&bundle);
 }
 
-static void an_argument_that_is_no_file_is_refused_without_waiting(void **state)
+PLACED(an_argument_that_is_no_file_is_refused_without_waiting)
 {
     struct place *place = *state;
     auto_char pipe = memory_print("%s/pipe", place->folder);
@@ -341,18 +335,4 @@ static void an_argument_that_is_no_file_is_refused_without_waiting(void **state)
     }
 }
 
-#define PLACED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        PLACED(each_text_is_read_as_go_reads_it),
-        PLACED(a_der_file_is_named_with_what_to_do),
-        PLACED(every_file_of_every_folder_counts),
-        PLACED(the_folders_count_besides_the_file),
-        PLACED(without_variables_the_system_is_looked_at),
-        PLACED(the_argument_counts_alone),
-        PLACED(an_argument_that_is_no_file_is_refused_without_waiting),
-    };
-    return cmocka_run_group_tests(tests, forget_environment, NULL);
-}
+TEST_GROUP(forget_environment, NULL)

@@ -1,15 +1,8 @@
 /* Ceilings of the real transport: a service that never stops talking is cut off.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <curl/curl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
 
+#include "support/test.h"
 #include "unit/http/curl_client.h"
 
 struct flood {
@@ -44,9 +37,8 @@ static const char *kilobyte(void)
     return text;
 }
 
-static void a_body_without_an_end_is_too_big(void **state)
+TEST(a_body_without_an_end_is_too_big)
 {
-    (void)state;
     auto_char chunk = memory_print("400\r\n%s\r\n", kilobyte());
     const struct flood plans[] = {
         { "HTTP/1.1 200 OK\r\n\r\n", kilobyte() },
@@ -62,9 +54,8 @@ static void a_body_without_an_end_is_too_big(void **state)
     }
 }
 
-static void a_body_has_a_ceiling_by_default(void **state)
+TEST(a_body_has_a_ceiling_by_default)
 {
-    (void)state;
     auto_char more = memory_new(1024 * 1024 + 1);
     memset(more, 'a', 1024 * 1024);
     const struct flood plan = { "HTTP/1.1 200 OK\r\n\r\n", more };
@@ -73,9 +64,8 @@ static void a_body_has_a_ceiling_by_default(void **state)
     assert_has(outcome.err.text, "16777216");
 }
 
-static void headers_without_an_end_are_too_big(void **state)
+TEST(headers_without_an_end_are_too_big)
 {
-    (void)state;
     auto_char header = memory_print("X-Much: %s\r\n", kilobyte());
     const struct flood plans[] = {
         { "HTTP/1.1 200 OK\r\n", header },
@@ -98,9 +88,8 @@ static void answer_bytes(struct http_peer *peer, void *state)
         http_peer_answer(peer, 200, state);
 }
 
-static void a_body_may_be_as_big_as_its_ceiling(void **state)
+TEST(a_body_may_be_as_big_as_its_ceiling)
 {
-    (void)state;
     auto_http_server server = http_server_new(NULL, answer_bytes, (void *)kilobyte());
     auto_transport transport = new_transport(NULL);
     static const size_t ceilings[] = { 1024, 1023 };
@@ -127,9 +116,8 @@ static void drip(struct http_peer *peer, void *state)
         nanosleep(&pause, NULL);
 }
 
-static void an_answer_that_drips_ends_with_its_time(void **state)
+TEST(an_answer_that_drips_ends_with_its_time)
 {
-    (void)state;
     static const char *const starts[] = { "HTTP/1.1 200 OK\r\n\r\n",
                                           "HTTP/1.1 200 OK\r\nX-Slow: " };
     for (size_t i = 0; i < 2; i++) {
@@ -179,9 +167,8 @@ static void answer_bomb(struct http_peer *peer, void *state)
         http_peer_hang(peer);
 }
 
-static void a_bomb_stops_at_the_ceiling(void **state)
+TEST(a_bomb_stops_at_the_ceiling)
 {
-    (void)state;
     static struct bomb bomb;
     bomb.length = make_bomb(bomb.bytes, 8 * 1000 * 1000);
     assert_in_range(bomb.length, 1000, 99999);
@@ -204,15 +191,4 @@ static void a_bomb_stops_at_the_ceiling(void **state)
     assert_failed(outcome, ERR_TOO_BIG);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_body_without_an_end_is_too_big),
-        cmocka_unit_test(a_body_has_a_ceiling_by_default),
-        cmocka_unit_test(headers_without_an_end_are_too_big),
-        cmocka_unit_test(a_body_may_be_as_big_as_its_ceiling),
-        cmocka_unit_test(an_answer_that_drips_ends_with_its_time),
-        cmocka_unit_test(a_bomb_stops_at_the_ceiling),
-    };
-    return cmocka_run_group_tests(tests, forget_environment, NULL);
-}
+TEST_GROUP(forget_environment, NULL)

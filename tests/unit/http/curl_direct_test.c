@@ -1,14 +1,6 @@
 /* A request to a service of this very machine goes through no proxy, whatever is set.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
+#include "support/test.h"
 #include "unit/http/curl_client.h"
 
 static void answer(struct http_peer *peer, void *state)
@@ -26,9 +18,8 @@ static struct outcome send_to(struct http_transport *transport, int port, bool i
         (struct http_request){ .method = "GET", .url = "/x", .is_direct = is_direct });
 }
 
-static void a_direct_request_passes_the_proxy_by(void **state)
+TEST(a_direct_request_passes_the_proxy_by)
 {
-    (void)state;
     auto_http_server proxy = http_server_new(NULL, answer, "from the proxy");
     setenv("HTTP_PROXY", http_server_url(proxy), 1);
     auto_transport transport = new_transport(NULL);
@@ -45,10 +36,4 @@ static void a_direct_request_passes_the_proxy_by(void **state)
     forget_environment(NULL);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_direct_request_passes_the_proxy_by),
-    };
-    return cmocka_run_group_tests(tests, forget_environment, NULL);
-}
+TEST_GROUP(forget_environment, NULL)

@@ -1,14 +1,6 @@
 /* What goes over the wire, byte for byte, and what comes back from it.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
+#include "support/test.h"
 #include "unit/http/curl_client.h"
 
 static void answer_plainly(struct http_peer *peer, void *state)
@@ -35,9 +27,8 @@ static char *arrived(const struct http_request *request)
     return text;
 }
 
-static void a_read_is_sent_as_written(void **state)
+TEST(a_read_is_sent_as_written)
 {
-    (void)state;
     const struct http_header headers[] = { { "Accept", "application/json" },
                                            { "X-Empty", "" } };
     struct secret *token = secret_new("eyJ.token", 9);
@@ -57,9 +48,8 @@ static void a_read_is_sent_as_written(void **state)
                               "Authorization: Bearer eyJ.token\r\n\r\n");
 }
 
-static void a_write_is_sent_as_written(void **state)
+TEST(a_write_is_sent_as_written)
 {
-    (void)state;
     const struct http_header headers[] = { { "Accept", "*/*" },
                                            { "Content-Type", "application/json" } };
     auto_char put = arrived(&(struct http_request){
@@ -88,9 +78,8 @@ static void a_write_is_sent_as_written(void **state)
     assert_lacks(delete, "Content-Length");
 }
 
-static void a_large_body_goes_without_waiting_to_be_asked_for(void **state)
+TEST(a_large_body_goes_without_waiting_to_be_asked_for)
 {
-    (void)state;
     /* From a megabyte on curl would ask first. */
     enum { LARGE = 1500 * 1000 };
     auto_char body = memory_new(LARGE + 1);
@@ -102,9 +91,8 @@ static void a_large_body_goes_without_waiting_to_be_asked_for(void **state)
     assert_has(text, body);
 }
 
-static void a_header_cannot_bring_another_one_along(void **state)
+TEST(a_header_cannot_bring_another_one_along)
 {
-    (void)state;
     static const struct http_header headers[] = { { "X-Id", "1\r\nX-Evil: 2" },
                                                   { "X-Id", "1\nX-Evil: 2" },
                                                   { "X-Id", "1\r" },
@@ -137,9 +125,8 @@ static struct outcome answered_with(const char *answer)
     return send_method(transport, server, "GET");
 }
 
-static void an_answer_is_taken_apart(void **state)
+TEST(an_answer_is_taken_apart)
 {
-    (void)state;
     auto_outcome outcome = answered_with("HTTP/1.1 404 Not Found\r\n"
                                          "Content-Type: application/json\r\n"
                                          "X-Twice: 1\r\nx-twice: 2\r\n"
@@ -155,18 +142,16 @@ static void an_answer_is_taken_apart(void **state)
     assert_string_equal((const char *)outcome.reply->body.data, "{}");
 }
 
-static void an_answer_without_a_body_is_one(void **state)
+TEST(an_answer_without_a_body_is_one)
 {
-    (void)state;
     auto_outcome outcome = answered_with("HTTP/1.1 204 No Content\r\n\r\n");
     assert_answered(outcome, 204);
     assert_int_equal(outcome.reply->body.length, 0);
     assert_string_equal((const char *)outcome.reply->body.data, "");
 }
 
-static void what_goes_before_the_answer_is_not_the_answer(void **state)
+TEST(what_goes_before_the_answer_is_not_the_answer)
 {
-    (void)state;
     auto_outcome outcome = answered_with("HTTP/1.1 100 Continue\r\nX-Early: 1\r\n\r\n"
                                          "HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n"
                                          "HTTP/1.1 201 Created\r\nX-Late: 1\r\n"
@@ -177,9 +162,8 @@ static void what_goes_before_the_answer_is_not_the_answer(void **state)
     assert_string_equal(http_reply_header(outcome.reply, "X-Late"), "1");
 }
 
-static void chunks_are_put_together(void **state)
+TEST(chunks_are_put_together)
 {
-    (void)state;
     auto_outcome outcome = answered_with(
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
         "3\r\n{\"a\r\n1;x=y\r\n\"\r\n3\r\n:1}\r\n0\r\nX-Trailer: 1\r\n\r\n");
@@ -187,9 +171,8 @@ static void chunks_are_put_together(void **state)
     assert_string_equal((const char *)outcome.reply->body.data, "{\"a\":1}");
 }
 
-static void content_that_is_packed_unasked_stays_packed(void **state)
+TEST(content_that_is_packed_unasked_stays_packed)
 {
-    (void)state;
     auto_outcome outcome = answered_with("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n"
                                          "Content-Length: 3\r\n\r\n\x1f\x8b\x08");
     assert_answered(outcome, 200);
@@ -197,9 +180,8 @@ static void content_that_is_packed_unasked_stays_packed(void **state)
     assert_memory_equal(outcome.reply->body.data, "\x1f\x8b\x08", 3);
 }
 
-static void a_redirect_is_an_answer_like_any_other(void **state)
+TEST(a_redirect_is_an_answer_like_any_other)
 {
-    (void)state;
     auto_http_server other = http_server_new(NULL, answer_plainly, EMPTY_ANSWER);
     static const int statuses[] = { 301, 302, 303, 307, 308 };
     for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
@@ -212,19 +194,4 @@ static void a_redirect_is_an_answer_like_any_other(void **state)
     assert_int_equal(http_server_connections(other), 0);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_read_is_sent_as_written),
-        cmocka_unit_test(a_write_is_sent_as_written),
-        cmocka_unit_test(a_large_body_goes_without_waiting_to_be_asked_for),
-        cmocka_unit_test(a_header_cannot_bring_another_one_along),
-        cmocka_unit_test(an_answer_is_taken_apart),
-        cmocka_unit_test(an_answer_without_a_body_is_one),
-        cmocka_unit_test(what_goes_before_the_answer_is_not_the_answer),
-        cmocka_unit_test(chunks_are_put_together),
-        cmocka_unit_test(content_that_is_packed_unasked_stays_packed),
-        cmocka_unit_test(a_redirect_is_an_answer_like_any_other),
-    };
-    return cmocka_run_group_tests(tests, forget_environment, NULL);
-}
+TEST_GROUP(forget_environment, NULL)

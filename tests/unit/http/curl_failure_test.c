@@ -1,17 +1,10 @@
 /* What the real transport says when something goes wrong: above all whether the request
  * was certainly never sent, or may have had its effect.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
 #include <pthread.h>
 
 #include "support/http_server_tls.h"
+#include "support/test.h"
 #include "unit/http/curl_client.h"
 
 static const char *const methods[] = { "GET", "PUT", "DELETE", "POST" };
@@ -67,9 +60,8 @@ static char *closed_url(const char *scheme)
 
 /* ---- tests --------------------------------------------------------------------------------- */
 
-static void what_ends_after_the_request_is_lost(void **state)
+TEST(what_ends_after_the_request_is_lost)
 {
-    (void)state;
     static const struct ending endings[] = {
         { NULL, true, ERR_LOST },
         { NULL, false, ERR_LOST },
@@ -100,9 +92,8 @@ static void what_ends_after_the_request_is_lost(void **state)
     }
 }
 
-static void a_refused_connection_was_never_sent(void **state)
+TEST(a_refused_connection_was_never_sent)
 {
-    (void)state;
     static const char *const schemes[] = { "http", "https" };
     for (size_t i = 0; i < 2; i++) {
         auto_char url = closed_url(schemes[i]);
@@ -118,9 +109,8 @@ static void a_refused_connection_was_never_sent(void **state)
     }
 }
 
-static void a_name_that_does_not_resolve_is_told_as_such(void **state)
+TEST(a_name_that_does_not_resolve_is_told_as_such)
 {
-    (void)state;
     /* No label is longer than 63 characters, so nobody has to be asked. */
     auto_transport transport = new_transport(NULL);
     auto_outcome outcome =
@@ -132,9 +122,8 @@ static void a_name_that_does_not_resolve_is_told_as_such(void **state)
     assert_has(outcome.err.text, "abcdef.example does not resolve");
 }
 
-static void a_machine_out_of_threads_says_nothing_about_a_name(void **state)
+TEST(a_machine_out_of_threads_says_nothing_about_a_name)
 {
-    (void)state;
     auto_char closed = closed_url("http");
     auto_transport transport = new_transport(NULL);
     auto_outcome first =
@@ -155,9 +144,8 @@ static void a_machine_out_of_threads_says_nothing_about_a_name(void **state)
     assert_has(outcome.err.text, "thread failed to start");
 }
 
-static void a_handshake_that_the_network_ends_was_never_sent(void **state)
+TEST(a_handshake_that_the_network_ends_was_never_sent)
 {
-    (void)state;
     /* Often, because curl finds out in sending or in receiving, and has a text for each. */
     for (size_t i = 0; i < 20; i++) {
         auto_http_server server =
@@ -185,9 +173,8 @@ static void close_in_handshake(struct http_peer *peer, void *state)
     http_peer_close(peer);
 }
 
-static void a_handshake_that_is_closed_in_order_was_never_sent_either(void **state)
+TEST(a_handshake_that_is_closed_in_order_was_never_sent_either)
 {
-    (void)state;
     auto_http_server server = http_server_new(NULL, close_in_handshake, NULL);
     auto_char url = memory_print("https://127.0.0.1:%d", http_server_port(server));
     auto_transport transport = new_transport(NULL);
@@ -196,9 +183,8 @@ static void a_handshake_that_is_closed_in_order_was_never_sent_either(void **sta
     assert_failed(outcome, ERR_UNREACHABLE);
 }
 
-static void silence_after_the_request_is_lost(void **state)
+TEST(silence_after_the_request_is_lost)
 {
-    (void)state;
     auto_http_server server = http_server_new(NULL, say_nothing, NULL);
     auto_transport transport = new_transport(NULL);
     auto_outcome outcome = send_request(
@@ -208,9 +194,8 @@ static void silence_after_the_request_is_lost(void **state)
     assert_int_equal(http_server_requests(server), 1);
 }
 
-static void an_address_that_is_none_is_refused(void **state)
+TEST(an_address_that_is_none_is_refused)
 {
-    (void)state;
     static const char *const urls[] = { "ftp://127.0.0.1/",
                                         "file:///etc/passwd",
                                         "127.0.0.1",
@@ -230,17 +215,4 @@ static void an_address_that_is_none_is_refused(void **state)
     }
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_ends_after_the_request_is_lost),
-        cmocka_unit_test(a_refused_connection_was_never_sent),
-        cmocka_unit_test(a_name_that_does_not_resolve_is_told_as_such),
-        cmocka_unit_test(a_machine_out_of_threads_says_nothing_about_a_name),
-        cmocka_unit_test(a_handshake_that_the_network_ends_was_never_sent),
-        cmocka_unit_test(a_handshake_that_is_closed_in_order_was_never_sent_either),
-        cmocka_unit_test(silence_after_the_request_is_lost),
-        cmocka_unit_test(an_address_that_is_none_is_refused),
-    };
-    return cmocka_run_group_tests(tests, forget_environment, NULL);
-}
+TEST_GROUP(forget_environment, NULL)

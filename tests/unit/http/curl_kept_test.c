@@ -1,17 +1,10 @@
 /* Connections that are kept: used again, found dead, and never a reason to send a write
  * twice.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
 #include <pthread.h>
 #include <semaphore.h>
 
+#include "support/test.h"
 #include "unit/http/curl_client.h"
 
 /* ---- how a server may treat a kept connection ------------------------------------------- */
@@ -52,9 +45,8 @@ static void die_under_the_second(struct http_peer *peer, void *state)
 
 /* ---- tests --------------------------------------------------------------------------------- */
 
-static void a_connection_is_used_again(void **state)
+TEST(a_connection_is_used_again)
 {
-    (void)state;
     auto_http_server server = http_server_new(NULL, answer_all, NULL);
     auto_transport transport = new_transport(NULL);
     static const char *const methods[] = { "GET", "PUT", "GET", "DELETE", "GET" };
@@ -66,9 +58,8 @@ static void a_connection_is_used_again(void **state)
     assert_int_equal(http_server_requests(server), 5);
 }
 
-static void a_connection_that_was_closed_meanwhile_is_not_used_again(void **state)
+TEST(a_connection_that_was_closed_meanwhile_is_not_used_again)
 {
-    (void)state;
     static const char *const methods[] = { "GET", "PUT", "DELETE" };
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
         sem_t closed;
@@ -85,9 +76,8 @@ static void a_connection_that_was_closed_meanwhile_is_not_used_again(void **stat
     }
 }
 
-static void a_write_on_a_connection_that_dies_is_lost_and_not_sent_twice(void **state)
+TEST(a_write_on_a_connection_that_dies_is_lost_and_not_sent_twice)
 {
-    (void)state;
     static const char *const methods[] = { "PUT", "DELETE", "POST", "PATCH" };
     static const bool resets[] = { false, true };
     for (size_t i = 0; i < sizeof methods / sizeof *methods * 2; i++) {
@@ -106,9 +96,8 @@ static void a_write_on_a_connection_that_dies_is_lost_and_not_sent_twice(void **
     }
 }
 
-static void a_read_on_a_connection_that_dies_is_sent_again(void **state)
+TEST(a_read_on_a_connection_that_dies_is_sent_again)
 {
-    (void)state;
     static const bool resets[] = { false, true };
     for (size_t i = 0; i < 2; i++) {
         auto_http_server server =
@@ -146,9 +135,8 @@ static void *work(void *state)
     return (void *)good;
 }
 
-static void ten_workers_share_kept_connections(void **state)
+TEST(ten_workers_share_kept_connections)
 {
-    (void)state;
     auto_http_server server = http_server_new(NULL, answer_all, NULL);
     auto_transport transport = new_transport(NULL);
     struct crowd crowd = { .transport = transport, .server = server };
@@ -168,22 +156,10 @@ static void ten_workers_share_kept_connections(void **state)
     assert_in_range(http_server_connections(server), 1, WORKERS);
 }
 
-static void a_transport_that_was_never_used_is_freed(void **state)
+TEST(a_transport_that_was_never_used_is_freed)
 {
-    (void)state;
     http_transport_free(new_transport(NULL));
     http_transport_free(NULL);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_connection_is_used_again),
-        cmocka_unit_test(a_connection_that_was_closed_meanwhile_is_not_used_again),
-        cmocka_unit_test(a_write_on_a_connection_that_dies_is_lost_and_not_sent_twice),
-        cmocka_unit_test(a_read_on_a_connection_that_dies_is_sent_again),
-        cmocka_unit_test(ten_workers_share_kept_connections),
-        cmocka_unit_test(a_transport_that_was_never_used_is_freed),
-    };
-    return cmocka_run_group_tests(tests, forget_environment, NULL);
-}
+TEST_GROUP(forget_environment, NULL)

@@ -1,18 +1,10 @@
 /* A peer that is known by its certificate alone, as Service Fabric's is: nothing is sent to
  * another one, by whichever way the connection came about.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include <openssl/ssl.h>
 
 #include "support/http_server_tls.h"
+#include "support/test.h"
 #include "unit/http/curl_client.h"
 
 static void answer_all(struct http_peer *peer, void *state)
@@ -85,9 +77,8 @@ static void expect(struct place *place, struct http_server *server, const uint8_
     }
 }
 
-static void only_the_pinned_certificate_is_believed(void **state)
+TEST(only_the_pinned_certificate_is_believed)
 {
-    (void)state;
     static const int versions[] = { TLS1_2_VERSION, 0 };
     for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
         struct place place;
@@ -106,9 +97,8 @@ static void only_the_pinned_certificate_is_believed(void **state)
     }
 }
 
-static void no_connection_serves_requests_of_both_kinds(void **state)
+TEST(no_connection_serves_requests_of_both_kinds)
 {
-    (void)state;
     static const int versions[] = { TLS1_2_VERSION, 0 };
     for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
         struct place place;
@@ -126,9 +116,8 @@ static void no_connection_serves_requests_of_both_kinds(void **state)
     }
 }
 
-static void without_tls_nothing_is_sent(void **state)
+TEST(without_tls_nothing_is_sent)
 {
-    (void)state;
     auto_http_server server = http_server_new(NULL, answer_all, NULL);
     auto_transport transport = new_transport(NULL);
     static const uint8_t pin[HTTP_PIN_BYTES] = { 1 };
@@ -140,12 +129,4 @@ static void without_tls_nothing_is_sent(void **state)
     assert_int_equal(http_server_connections(server), 0);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(only_the_pinned_certificate_is_believed),
-        cmocka_unit_test(no_connection_serves_requests_of_both_kinds),
-        cmocka_unit_test(without_tls_nothing_is_sent),
-    };
-    return cmocka_run_group_tests(tests, forget_environment, NULL);
-}
+TEST_GROUP(forget_environment, NULL)

@@ -1,19 +1,11 @@
 /* Speaking through a proxy: what it refuses was never sent, what it is told goes nowhere
  * else, and its password is shown to nobody but it.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include <openssl/ssl.h>
 
 #include "http/internal.h"
 #include "support/http_server_tls.h"
+#include "support/test.h"
 #include "unit/http/curl_client.h"
 
 #define USER "me:c%40nary-pa55"      /* c@nary-pa55 */
@@ -56,9 +48,8 @@ static struct outcome put_through(http_server_fn *serve, const void *said,
     return outcome;
 }
 
-static void what_a_proxy_refuses_was_never_sent(void **state)
+TEST(what_a_proxy_refuses_was_never_sent)
 {
-    (void)state;
     static const struct {
         const char *said, *told;
         enum error_kind kind; /* ERR_UNREACHABLE: worth another attempt */
@@ -98,18 +89,16 @@ static void hang(struct http_peer *peer, void *state)
         http_peer_hang(peer);
 }
 
-static void a_proxy_that_says_nothing_was_never_sent_to(void **state)
+TEST(a_proxy_that_says_nothing_was_never_sent_to)
 {
-    (void)state;
     auto_char saw = NULL;
     auto_outcome outcome = put_through(hang, NULL, &saw);
     assert_failed(outcome, ERR_UNREACHABLE);
     assert_silent(outcome.err.text);
 }
 
-static void a_proxy_that_is_not_there_is_named(void **state)
+TEST(a_proxy_that_is_not_there_is_named)
 {
-    (void)state;
     struct http_server *gone = http_server_new(NULL, hang, NULL);
     set_proxy("HTTPS_PROXY", gone);
     http_server_free(gone);
@@ -157,9 +146,8 @@ static void open_tunnel(struct http_peer *peer, void *state)
     }
 }
 
-static void through_a_tunnel_the_service_is_spoken_to(void **state)
+TEST(through_a_tunnel_the_service_is_spoken_to)
 {
-    (void)state;
     auto_test_authority authority = test_authority_new("Tunnel Root");
     SSL_CTX *context = test_server_context(
         authority, &(struct test_certificate){ .common_name = "service.test",
@@ -199,9 +187,8 @@ static void answer_all(struct http_peer *peer, void *state)
         http_peer_answer(peer, 200, "ok");
 }
 
-static void loopback_and_exceptions_are_spoken_to_directly(void **state)
+TEST(loopback_and_exceptions_are_spoken_to_directly)
 {
-    (void)state;
     auto_http_server proxy = http_server_new(NULL, answer_all, NULL);
     auto_http_server service = http_server_new(NULL, answer_all, NULL);
     set_proxy("HTTP_PROXY", proxy);
@@ -229,9 +216,8 @@ static void loopback_and_exceptions_are_spoken_to_directly(void **state)
 
 /* ---- the variables ------------------------------------------------------------------------- */
 
-static void a_proxys_address_is_kept_without_its_user(void **state)
+TEST(a_proxys_address_is_kept_without_its_user)
 {
-    (void)state;
     static const struct {
         const char *text, *address, *user, *password;
     } rows[] = {
@@ -276,10 +262,8 @@ static void a_proxys_address_is_kept_without_its_user(void **state)
     forget_environment(NULL);
 }
 
-static void
-the_argument_goes_before_the_variables_and_takes_their_exceptions(void **state)
+TEST(the_argument_goes_before_the_variables_and_takes_their_exceptions)
 {
-    (void)state;
     setenv("HTTPS_PROXY", "http://other:user@variable.test:1", 1);
     setenv("HTTP_PROXY", "http://variable.test:1", 1);
     setenv("NO_PROXY", "a.test", 1);
@@ -317,9 +301,8 @@ the_argument_goes_before_the_variables_and_takes_their_exceptions(void **state)
     forget_environment(NULL);
 }
 
-static void a_password_of_the_argument_reaches_its_proxy_and_nobody_else(void **state)
+TEST(a_password_of_the_argument_reaches_its_proxy_and_nobody_else)
 {
-    (void)state;
     static const char no[] = "HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic realm=x\r\n"
                              "Content-Length: 0\r\nConnection: close\r\n\r\n";
     for (int has_user = 0; has_user < 2; has_user++) {
@@ -370,9 +353,8 @@ static void assert_blamed(const char *ca_bundle, const char *target, const char 
     SSL_CTX_free(context);
 }
 
-static void a_certificate_at_fault_is_told_to_be_the_proxys_or_the_services(void **state)
+TEST(a_certificate_at_fault_is_told_to_be_the_proxys_or_the_services)
 {
-    (void)state;
     auto_test_authority other = test_authority_new("Another Root");
     const char *unknown = test_authority_file(other), *far = "https://service.test:8443";
     assert_blamed(unknown, far, "the proxy 127.0.0.1:", "service.test");
@@ -382,9 +364,8 @@ static void a_certificate_at_fault_is_told_to_be_the_proxys_or_the_services(void
     assert_blamed(NULL, NULL, "check the endpoint", "the proxy 127.0.0.1");
 }
 
-static void a_variable_that_names_no_proxy_is_refused_unseen(void **state)
+TEST(a_variable_that_names_no_proxy_is_refused_unseen)
 {
-    (void)state;
     static const char *const texts[] = {
         "ftp://me:canary@proxy.test", "http://", "http:///canary", "//canary.test:1",
         "me:canary@", "http://me:can ary@proxy.test", "http://proxy.test:canary",
@@ -406,9 +387,8 @@ static void a_variable_that_names_no_proxy_is_refused_unseen(void **state)
     forget_environment(NULL);
 }
 
-static void the_first_variable_that_is_set_counts(void **state)
+TEST(the_first_variable_that_is_set_counts)
 {
-    (void)state;
     static const struct {
         const char *name, *http, *https;
     } rows[] = {
@@ -433,9 +413,8 @@ static void the_first_variable_that_is_set_counts(void **state)
 }
 
 /* A web server passes its client's `Proxy:` header on as HTTP_PROXY. */
-static void in_a_cgi_program_http_proxy_is_refused(void **state)
+TEST(in_a_cgi_program_http_proxy_is_refused)
 {
-    (void)state;
     static const struct {
         const char *variable, *argument, *url;
         bool is_refused;
@@ -467,22 +446,4 @@ static void in_a_cgi_program_http_proxy_is_refused(void **state)
     unsetenv("REQUEST_METHOD");
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_a_proxy_refuses_was_never_sent),
-        cmocka_unit_test(a_proxy_that_says_nothing_was_never_sent_to),
-        cmocka_unit_test(a_proxy_that_is_not_there_is_named),
-        cmocka_unit_test(through_a_tunnel_the_service_is_spoken_to),
-        cmocka_unit_test(loopback_and_exceptions_are_spoken_to_directly),
-        cmocka_unit_test(a_proxys_address_is_kept_without_its_user),
-        cmocka_unit_test(
-            the_argument_goes_before_the_variables_and_takes_their_exceptions),
-        cmocka_unit_test(a_password_of_the_argument_reaches_its_proxy_and_nobody_else),
-        cmocka_unit_test(a_certificate_at_fault_is_told_to_be_the_proxys_or_the_services),
-        cmocka_unit_test(a_variable_that_names_no_proxy_is_refused_unseen),
-        cmocka_unit_test(the_first_variable_that_is_set_counts),
-        cmocka_unit_test(in_a_cgi_program_http_proxy_is_refused),
-    };
-    return cmocka_run_group_tests(tests, forget_environment, NULL);
-}
+TEST_GROUP(forget_environment, NULL)

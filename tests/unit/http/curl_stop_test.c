@@ -1,16 +1,9 @@
 /* Stops, deadlines and the threads they come from: what was certainly not sent, and what
  * may have been, when somebody loses patience.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
 #include <pthread.h>
 
+#include "support/test.h"
 #include "unit/http/curl_client.h"
 
 /* ---- how a server may behave ------------------------------------------------------------ */
@@ -73,9 +66,8 @@ static void wait_for_connection(struct http_server *server)
 
 /* ---- tests ---------------------------------------------------------------------------------- */
 
-static void a_stop_before_the_request_was_sent_is_a_stop(void **state)
+TEST(a_stop_before_the_request_was_sent_is_a_stop)
 {
-    (void)state;
     /* TLS, and nobody answers the handshake. */
     auto_http_server server = http_server_new(NULL, hang_at_once, NULL);
     auto_char url = memory_print("https://127.0.0.1:%d/x", http_server_port(server));
@@ -90,9 +82,8 @@ static void a_stop_before_the_request_was_sent_is_a_stop(void **state)
     end(&worker);
 }
 
-static void a_stop_after_the_request_was_sent_leaves_it_lost(void **state)
+TEST(a_stop_after_the_request_was_sent_leaves_it_lost)
 {
-    (void)state;
     auto_http_server server = http_server_new(NULL, say_nothing, NULL);
     auto_char url = memory_print("%s/x", http_server_url(server));
     auto_transport transport = new_transport(NULL);
@@ -107,9 +98,8 @@ static void a_stop_after_the_request_was_sent_leaves_it_lost(void **state)
     end(&worker);
 }
 
-static void an_abort_ends_even_what_is_shielded(void **state)
+TEST(an_abort_ends_even_what_is_shielded)
 {
-    (void)state;
     auto_http_server server = http_server_new(NULL, say_nothing, NULL);
     auto_char url = memory_print("%s/x", http_server_url(server));
     auto_transport transport = new_transport(NULL);
@@ -138,9 +128,8 @@ static void answer_after_stop(struct http_peer *peer, void *state)
     http_peer_answer(peer, 200, "ok");
 }
 
-static void a_shielded_request_gets_its_answer_after_a_stop(void **state)
+TEST(a_shielded_request_gets_its_answer_after_a_stop)
 {
-    (void)state;
     struct worker worker;
     auto_http_server server = http_server_new(NULL, answer_after_stop, &worker);
     auto_char url = memory_print("%s/x", http_server_url(server));
@@ -152,9 +141,8 @@ static void a_shielded_request_gets_its_answer_after_a_stop(void **state)
     end(&worker);
 }
 
-static void a_deadline_before_the_request_was_sent_is_a_timeout(void **state)
+TEST(a_deadline_before_the_request_was_sent_is_a_timeout)
 {
-    (void)state;
     auto_http_server server = http_server_new(NULL, hang_at_once, NULL);
     auto_char url = memory_print("https://127.0.0.1:%d/x", http_server_port(server));
     auto_transport transport = new_transport(NULL);
@@ -166,9 +154,8 @@ static void a_deadline_before_the_request_was_sent_is_a_timeout(void **state)
     end(&worker);
 }
 
-static void a_deadline_after_the_request_was_sent_leaves_it_lost(void **state)
+TEST(a_deadline_after_the_request_was_sent_leaves_it_lost)
 {
-    (void)state;
     auto_http_server server = http_server_new(NULL, say_nothing, NULL);
     auto_char url = memory_print("%s/x", http_server_url(server));
     auto_transport transport = new_transport(NULL);
@@ -187,9 +174,8 @@ static void a_deadline_after_the_request_was_sent_leaves_it_lost(void **state)
     end(&worker);
 }
 
-static void a_call_that_is_over_sends_nothing(void **state)
+TEST(a_call_that_is_over_sends_nothing)
 {
-    (void)state;
     auto_http_server server = http_server_new(NULL, say_nothing, NULL);
     auto_char url = memory_print("%s/x", http_server_url(server));
     auto_transport transport = new_transport(NULL);
@@ -207,9 +193,8 @@ static void a_call_that_is_over_sends_nothing(void **state)
     assert_int_equal(http_server_connections(server), 0);
 }
 
-static void a_request_that_was_given_up_spoils_no_other(void **state)
+TEST(a_request_that_was_given_up_spoils_no_other)
 {
-    (void)state;
     auto_http_server silent = http_server_new(NULL, say_nothing, NULL);
     auto_char url = memory_print("%s/x", http_server_url(silent));
     auto_transport transport = new_transport(NULL);
@@ -233,17 +218,4 @@ static void a_request_that_was_given_up_spoils_no_other(void **state)
     }
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_stop_before_the_request_was_sent_is_a_stop),
-        cmocka_unit_test(a_stop_after_the_request_was_sent_leaves_it_lost),
-        cmocka_unit_test(an_abort_ends_even_what_is_shielded),
-        cmocka_unit_test(a_shielded_request_gets_its_answer_after_a_stop),
-        cmocka_unit_test(a_deadline_before_the_request_was_sent_is_a_timeout),
-        cmocka_unit_test(a_deadline_after_the_request_was_sent_leaves_it_lost),
-        cmocka_unit_test(a_call_that_is_over_sends_nothing),
-        cmocka_unit_test(a_request_that_was_given_up_spoils_no_other),
-    };
-    return cmocka_run_group_tests(tests, forget_environment, NULL);
-}
+TEST_GROUP(forget_environment, NULL)

@@ -1,20 +1,12 @@
 /* TLS with the real transport: who is believed, and which certificate is named when one is
  * at fault. The rightful server is spoken to beside each of the others.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include <unistd.h>
 
 #include <openssl/ssl.h>
 
 #include "support/http_server_tls.h"
+#include "support/test.h"
 #include "unit/http/curl_client.h"
 
 static void answer_all(struct http_peer *peer, void *state)
@@ -81,9 +73,8 @@ static void assert_refused(bool is_bad_signed, const struct test_certificate *ba
     tear_down(&place);
 }
 
-static void an_expired_certificate_is_named_with_its_date_and_our_clock(void **state)
+TEST(an_expired_certificate_is_named_with_its_date_and_our_clock)
 {
-    (void)state;
     char year[5];
     time_t then = time(NULL) - (time_t)10 * 24 * 3600;
     struct tm parts;
@@ -95,9 +86,8 @@ static void an_expired_certificate_is_named_with_its_date_and_our_clock(void **s
                                      "expired on", year, "clock", NULL });
 }
 
-static void a_certificate_of_the_future_points_at_the_clock(void **state)
+TEST(a_certificate_of_the_future_points_at_the_clock)
 {
-    (void)state;
     assert_refused(
         true,
         &(struct test_certificate){
@@ -105,26 +95,23 @@ static void a_certificate_of_the_future_points_at_the_clock(void **state)
         (const char *[]){ "\"CN = early\"", "not valid before", "clock", NULL });
 }
 
-static void a_certificate_for_another_name_is_named(void **state)
+TEST(a_certificate_for_another_name_is_named)
 {
-    (void)state;
     assert_refused(true,
                    &(struct test_certificate){ .common_name = "other.example",
                                                .alternatives = "DNS:other.example" },
                    (const char *[]){ "\"CN = other.example\"", NULL });
 }
 
-static void a_certificate_that_signs_itself_is_not_believed(void **state)
+TEST(a_certificate_that_signs_itself_is_not_believed)
 {
-    (void)state;
     assert_refused(false, &(struct test_certificate){ .common_name = "selfish" },
                    (const char *[]){ "\"CN = selfish\"", "ca_bundle", "SSL_CERT_FILE",
                                      "authority-", NULL });
 }
 
-static void an_unknown_authority_is_named_with_the_place_that_lacks_it(void **state)
+TEST(an_unknown_authority_is_named_with_the_place_that_lacks_it)
 {
-    (void)state;
     auto_test_authority known = test_authority_new("Known Root");
     auto_test_authority strange = test_authority_new("Strange Root");
     SSL_CTX *context =
@@ -145,18 +132,16 @@ static void an_unknown_authority_is_named_with_the_place_that_lacks_it(void **st
     SSL_CTX_free(context);
 }
 
-static void an_old_version_of_tls_is_refused(void **state)
+TEST(an_old_version_of_tls_is_refused)
 {
-    (void)state;
     assert_refused(true,
                    &(struct test_certificate){ .common_name = "old",
                                                .tls_version_max = TLS1_1_VERSION },
                    (const char *[]){ "no secure connection", NULL });
 }
 
-static void tls_1_2_is_new_enough(void **state)
+TEST(tls_1_2_is_new_enough)
 {
-    (void)state;
     struct place place;
     set_up(&place, true,
            &(struct test_certificate){ .common_name = "just",
@@ -175,9 +160,8 @@ static void talk_plainly(struct http_peer *peer, void *state)
     http_peer_hang(peer);
 }
 
-static void plain_text_in_place_of_a_handshake_is_not_tried_again(void **state)
+TEST(plain_text_in_place_of_a_handshake_is_not_tried_again)
 {
-    (void)state;
     auto_http_server server = http_server_new(NULL, talk_plainly, NULL);
     auto_transport transport = new_transport(NULL);
     auto_char url = memory_print("https://127.0.0.1:%d", http_server_port(server));
@@ -186,9 +170,8 @@ static void plain_text_in_place_of_a_handshake_is_not_tried_again(void **state)
     assert_failed(outcome, ERR_TLS);
 }
 
-static void each_variable_names_whom_to_believe(void **state)
+TEST(each_variable_names_whom_to_believe)
 {
-    (void)state;
     auto_test_authority authority = test_authority_new("Variable Root");
     SSL_CTX *context = test_server_context(
         authority, &(struct test_certificate){ .common_name = "leaf" });
@@ -217,9 +200,8 @@ static void cut_after_request(struct http_peer *peer, void *state)
         http_peer_reset(peer);
 }
 
-static void a_cut_behind_the_handshake_is_lost(void **state)
+TEST(a_cut_behind_the_handshake_is_lost)
 {
-    (void)state;
     auto_test_authority authority = test_authority_new("Cut Root");
     SSL_CTX *context = test_server_context(
         authority, &(struct test_certificate){ .common_name = "leaf" });
@@ -249,20 +231,11 @@ static void allow_everything(void)
     unlink(path);
 }
 
-int main(void)
+static int before_all(void **state)
 {
+    (void)state;
     allow_everything();
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_expired_certificate_is_named_with_its_date_and_our_clock),
-        cmocka_unit_test(a_certificate_of_the_future_points_at_the_clock),
-        cmocka_unit_test(a_certificate_for_another_name_is_named),
-        cmocka_unit_test(a_certificate_that_signs_itself_is_not_believed),
-        cmocka_unit_test(an_unknown_authority_is_named_with_the_place_that_lacks_it),
-        cmocka_unit_test(an_old_version_of_tls_is_refused),
-        cmocka_unit_test(tls_1_2_is_new_enough),
-        cmocka_unit_test(plain_text_in_place_of_a_handshake_is_not_tried_again),
-        cmocka_unit_test(each_variable_names_whom_to_believe),
-        cmocka_unit_test(a_cut_behind_the_handshake_is_lost),
-    };
-    return cmocka_run_group_tests(tests, forget_environment, NULL);
+    return forget_environment(state);
 }
+
+TEST_GROUP(before_all, NULL)

@@ -1,19 +1,11 @@
 /* Which addresses a name has when its families are answered late, apart, or not at all.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
 #include <arpa/inet.h>
 #include <pthread.h>
-#include <stdbool.h>
 #include <time.h>
 
 #include "http/names.h"
+#include "support/test.h"
 
 /* ---- a resolver that is told what to answer ---------------------------------------------- */
 
@@ -109,9 +101,8 @@ static void look_up(int family, char text[200])
 
 /* ---- the tests ---------------------------------------------------------------------------- */
 
-static void what_is_answered_in_time_is_asked_once(void **state)
+TEST(what_is_answered_in_time_is_asked_once)
 {
-    (void)state;
     static const struct {
         int family;
         const char *answer;
@@ -131,9 +122,8 @@ static void what_is_answered_in_time_is_asked_once(void **state)
     }
 }
 
-static void what_is_late_is_asked_for_each_family(void **state)
+TEST(what_is_late_is_asked_for_each_family)
 {
-    (void)state;
     static const struct {
         struct behaviour behaviour;
         const char *expected;
@@ -166,9 +156,8 @@ static void *end_soon(void *state)
     return NULL;
 }
 
-static void what_nobody_answers_fails_as_the_whole_does(void **state)
+TEST(what_nobody_answers_fails_as_the_whole_does)
 {
-    (void)state;
     /* The first to say so is not enough: another may still find one. */
     static const struct behaviour rows[] = { { { NEVER, "!-2", "!-2" } },
                                              { { NEVER, NEVER, NEVER } } };
@@ -185,9 +174,8 @@ static void what_nobody_answers_fails_as_the_whole_does(void **state)
     }
 }
 
-static void a_question_without_a_thread_is_asked_here(void **state)
+TEST(a_question_without_a_thread_is_asked_here)
 {
-    (void)state;
     pthread_attr_t before, huge;
     pthread_getattr_default_np(&before);
     pthread_attr_init(&huge);
@@ -199,15 +187,4 @@ static void a_question_without_a_thread_is_asked_here(void **state)
     pthread_setattr_default_np(&before);
     assert_string_equal(text, "192.0.2.1");
     let_all_end();
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_answered_in_time_is_asked_once),
-        cmocka_unit_test(what_is_late_is_asked_for_each_family),
-        cmocka_unit_test(what_nobody_answers_fails_as_the_whole_does),
-        cmocka_unit_test(a_question_without_a_thread_is_asked_here),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

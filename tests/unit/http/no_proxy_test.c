@@ -1,16 +1,8 @@
 /* NO_PROXY counts as Terraform counts it. The expectations are what ProxyFunc() of
  * golang.org/x/net/http/httpproxy says of each row.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "http/internal.h"
+#include "support/test.h"
 #include "unit/http/curl_client.h"
 
 static const struct {
@@ -188,9 +180,8 @@ static const struct {
     { "1::2::3", "https://[1::2:0:3]/", true },
 };
 
-static void each_row_is_decided_as_go_decides_it(void **state)
+TEST(each_row_is_decided_as_go_decides_it)
 {
-    (void)state;
     setenv("HTTPS_PROXY", "http://proxy.test:3128", 1);
     setenv("HTTP_PROXY", "http://proxy.test:3128", 1);
     unsigned wrong = 0;
@@ -213,10 +204,4 @@ static void each_row_is_decided_as_go_decides_it(void **state)
     forget_environment(NULL);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_row_is_decided_as_go_decides_it),
-    };
-    return cmocka_run_group_tests(tests, forget_environment, NULL);
-}
+TEST_GROUP(forget_environment, NULL)

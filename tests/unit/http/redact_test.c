@@ -1,16 +1,8 @@
 /* Secrets do not reach a log: taken out of what is shown, in whatever shape they come.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "http/redact.h"
 #include "support/linear.h"
+#include "support/test.h"
 
 static void check(const char *text, const char *want)
 {
@@ -25,9 +17,8 @@ static void check(const char *text, const char *want)
     arena_free(arena);
 }
 
-static void redaction_of_json_members(void **state)
+TEST(redaction_of_json_members)
 {
-    (void)state;
     check("{\"access_token\":\"canary\",\"expires_in\":3599}",
           "{\"access_token\":\"***\",\"expires_in\":3599}");
     check("{\"Client_Secret\" :\t\"canary\"}", "{\"Client_Secret\" :\t\"***\"}");
@@ -55,9 +46,8 @@ static void redaction_of_json_members(void **state)
     }
 }
 
-static void redaction_of_values_that_are_no_text(void **state)
+TEST(redaction_of_values_that_are_no_text)
 {
-    (void)state;
     check("{\"password\":12345,\"b\":1}", "{\"password\":***,\"b\":1}");
     check("{\"password\":{\"a\":[\"canary\",\"}\"]},\"b\":1}",
           "{\"password\":***,\"b\":1}");
@@ -65,18 +55,16 @@ static void redaction_of_values_that_are_no_text(void **state)
     check("[{\"sig\":null}]", "[{\"sig\":***}]");
 }
 
-static void redaction_of_json_inside_json(void **state)
+TEST(redaction_of_json_inside_json)
 {
-    (void)state;
     check("{\"message\":\"{\\\"access_token\\\":\\\"canary\\\",\\\"a\\\":1}\"}",
           "{\"message\":\"{\\\"access_token\\\":\\\"***\\\",\\\"a\\\":1}\"}");
     check("\"{\\\"a\\\":\\\"{\\\\\\\"password\\\\\\\":\\\\\\\"canary\\\\\\\"}\\\"}\"",
           "\"{\\\"a\\\":\\\"{\\\\\\\"password\\\\\\\":\\\\\\\"***\\\\\\\"}\\\"}\"");
 }
 
-static void redaction_of_json_that_is_cut(void **state)
+TEST(redaction_of_json_that_is_cut)
 {
-    (void)state;
     check("{\"access_token\":\"canar", "{\"access_token\":\"***");
     check("{\"access_token\":\"canary\\", "{\"access_token\":\"***");
     check("{\"access_token\":{\"a\":\"canar", "{\"access_token\":***");
@@ -87,9 +75,8 @@ static void redaction_of_json_that_is_cut(void **state)
     check("", "");
 }
 
-static void redaction_of_query_members(void **state)
+TEST(redaction_of_query_members)
 {
-    (void)state;
     check("https://x/?sv=1&sig=canary%3D&se=2", "https://x/?sv=1&sig=***&se=2");
     check("client_secret=canary&scope=a", "client_secret=***&scope=a");
     check("https://x/#access_token=canary&a=1", "https://x/#access_token=***&a=1");
@@ -100,9 +87,8 @@ static void redaction_of_query_members(void **state)
           "{\"nextLink\":\"https://x/?$skiptoken=1&sig=***\"}");
 }
 
-static void redaction_of_words_in_a_log(void **state)
+TEST(redaction_of_words_in_a_log)
 {
-    (void)state;
     check("ERROR: client_secret=canary is wrong", "ERROR: client_secret=*** is wrong");
     check("[('client_secret=canary')]", "[('client_secret=***')]");
     check("a\npassword=canary\nb", "a\npassword=***\nb");
@@ -120,9 +106,8 @@ static void redaction_of_words_in_a_log(void **state)
     check("isn't 'password' meant?", "isn't 'password' meant?");
 }
 
-static void redaction_of_a_token_that_somebody_repeats(void **state)
+TEST(redaction_of_a_token_that_somebody_repeats)
 {
-    (void)state;
     check("<pre>Authorization: Bearer eyJ0eXAiOi.JKV1-_Q+/~=</pre>",
           "<pre>Authorization: Bearer ***</pre>");
     check("authorization: bearer eyJ0eXAiOiJKV1QifQ.x", "authorization: bearer ***");
@@ -133,9 +118,8 @@ static void redaction_of_a_token_that_somebody_repeats(void **state)
     check("Bearer ", "Bearer ");
 }
 
-static void redaction_of_a_token_that_stands_alone(void **state)
+TEST(redaction_of_a_token_that_stands_alone)
 {
-    (void)state;
     check("ERROR: eyJ0eXAiOiJKV1QifQ.eyJhdWQiOiJhIn0.c2ln-_x of yours",
           "ERROR: *** of yours");
     check("eyJ0eXAiOiJKV1QifQ.eyJhdWQiOiJhIn0", "***"); /* cut */
@@ -145,9 +129,8 @@ static void redaction_of_a_token_that_stands_alone(void **state)
     check("eyJ.eyJ", "eyJ.eyJ");
 }
 
-static void redaction_leaves_everything_else_alone(void **state)
+TEST(redaction_leaves_everything_else_alone)
 {
-    (void)state;
     static const char *const texts[] = {
         "{\"properties\":{\"tenantId\":\"1\"},\"name\":\"a\\\"b\"}",
         "{\"password_hint\":\"x\",\"my_password\":\"y\"}",
@@ -166,9 +149,8 @@ static void redact(const char *text, size_t length)
     http_redact(arena, text, length);
 }
 
-static void redaction_takes_time_in_proportion_to_the_text(void **state)
+TEST(redaction_takes_time_in_proportion_to_the_text)
 {
-    (void)state;
     static const char *const patterns[] = {
         "\\",
         "\"",
@@ -202,9 +184,8 @@ static void redaction_takes_time_in_proportion_to_the_text(void **state)
     }
 }
 
-static void the_start_of_a_text_shows_no_half_of_a_token(void **state)
+TEST(the_start_of_a_text_shows_no_half_of_a_token)
 {
-    (void)state;
     auto_arena arena = arena_new();
     static const char token[] =
         "said eyJhbGciOiJub25lIn0.eyJzdWIiOiJjYW5hcnkifQ.c2lnbmF0dXJl";
@@ -217,22 +198,4 @@ static void the_start_of_a_text_shows_no_half_of_a_token(void **state)
     }
     assert_string_equal(http_redact_start(arena, "{\"password\":\"one two\"}", 22, 18),
                         "{\"password\":\"***");
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(redaction_of_json_members),
-        cmocka_unit_test(redaction_of_values_that_are_no_text),
-        cmocka_unit_test(redaction_of_json_inside_json),
-        cmocka_unit_test(redaction_of_json_that_is_cut),
-        cmocka_unit_test(redaction_of_query_members),
-        cmocka_unit_test(redaction_of_words_in_a_log),
-        cmocka_unit_test(redaction_of_a_token_that_somebody_repeats),
-        cmocka_unit_test(redaction_of_a_token_that_stands_alone),
-        cmocka_unit_test(redaction_leaves_everything_else_alone),
-        cmocka_unit_test(redaction_takes_time_in_proportion_to_the_text),
-        cmocka_unit_test(the_start_of_a_text_shows_no_half_of_a_token),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,18 +1,10 @@
 /* How long an answer asks to wait.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "base/clock.h"
 #include "http/date.h"
 #include "http/retry.h"
 #include "support/fake_transport.h"
+#include "support/test.h"
 
 /* Sun, 06 Nov 1994 08:49:37 GMT: RFC 9110, 5.6.7 has it in all three forms. */
 static const int64_t rfc_example_ms = 784111777000;
@@ -37,18 +29,16 @@ static int end(void **state)
     return 0;
 }
 
-static void retry_after_seconds(void **state)
+TEST(retry_after_seconds)
 {
-    (void)state;
     assert_int_equal(asked("Retry-After: 7"), 7000);
     assert_int_equal(asked("retry-after: 0"), 0);
     assert_int_equal(asked("Retry-After: 17 \t"), 17000);
     assert_int_equal(asked("Retry-After: 007"), 7000);
 }
 
-static void retry_after_date(void **state)
+TEST(retry_after_date)
 {
-    (void)state;
     assert_int_equal(asked("Retry-After: Sun, 06 Nov 1994 08:49:49 GMT"), 12000);
     assert_int_equal(asked("Retry-After: Sunday, 06-Nov-94 08:49:49 GMT"), 12000);
     assert_int_equal(asked("Retry-After: Sun Nov  6 08:49:49 1994"), 12000);
@@ -58,9 +48,8 @@ static void retry_after_date(void **state)
 }
 
 /* curl takes a year of ten digits. */
-static void a_date_past_the_year_9999_is_none(void **state)
+TEST(a_date_past_the_year_9999_is_none)
 {
-    (void)state;
     static const struct {
         const char *text;
         int64_t ms;
@@ -91,18 +80,16 @@ static void a_date_past_the_year_9999_is_none(void **state)
     }
 }
 
-static void retry_after_date_is_told_by_the_clock_of_the_answer(void **state)
+TEST(retry_after_date_is_told_by_the_clock_of_the_answer)
 {
-    (void)state;
     /* A day from here, 5 s from there. */
     assert_int_equal(asked("Date: Mon, 07 Nov 1994 08:49:37 GMT\n"
                            "Retry-After: Mon, 07 Nov 1994 08:49:42 GMT"),
                      5000);
 }
 
-static void retry_after_ms_headers_go_first(void **state)
+TEST(retry_after_ms_headers_go_first)
 {
-    (void)state;
     assert_int_equal(asked("Retry-After: 9\nretry-after-ms: 1500"), 1500);
     assert_int_equal(asked("Retry-After: 9\nX-MS-Retry-After-Ms: 250"), 250);
     assert_int_equal(asked("x-ms-retry-after-ms: 250\nRetry-After-Ms: 300"), 300);
@@ -110,17 +97,15 @@ static void retry_after_ms_headers_go_first(void **state)
     assert_int_equal(asked("Retry-After: 9\nretry-after-ms: soon"), 9000);
 }
 
-static void retry_after_negative_is_none(void **state)
+TEST(retry_after_negative_is_none)
 {
-    (void)state;
     assert_int_equal(asked("Retry-After: -1"), -1);
     assert_int_equal(asked("Retry-After-Ms: -1"), -1);
     assert_int_equal(asked("Retry-After: -9223372036854775808"), -1);
 }
 
-static void retry_after_huge_is_cut(void **state)
+TEST(retry_after_huge_is_cut)
 {
-    (void)state;
     assert_int_equal(asked("Retry-After: 600"), 600000);
     assert_int_equal(asked("Retry-After: 601"), 600000);
     assert_int_equal(asked("Retry-After: 9223372036854775807"), 600000);
@@ -128,9 +113,8 @@ static void retry_after_huge_is_cut(void **state)
     assert_int_equal(asked("Retry-After-Ms: 18446744073709551617"), 600000);
 }
 
-static void retry_after_garbage_is_none(void **state)
+TEST(retry_after_garbage_is_none)
 {
-    (void)state;
     static const char *const texts[] = {
         "",
         "Retry-After:",
@@ -152,9 +136,8 @@ static void retry_after_garbage_is_none(void **state)
     assert_int_equal(http_retry_after_ms(NULL), -1);
 }
 
-static void a_date_is_read_in_the_three_forms_of_http(void **state)
+TEST(a_date_is_read_in_the_three_forms_of_http)
 {
-    (void)state;
     assert_int_equal(http_parse_date_ms("Sun, 06 Nov 1994 08:49:37 GMT"), rfc_example_ms);
     assert_int_equal(http_parse_date_ms("Sunday, 06-Nov-94 08:49:37 GMT"),
                      rfc_example_ms);
@@ -165,18 +148,4 @@ static void a_date_is_read_in_the_three_forms_of_http(void **state)
     assert_int_equal(http_parse_date_ms("19941106"), -1);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(retry_after_seconds),
-        cmocka_unit_test(retry_after_date),
-        cmocka_unit_test(a_date_past_the_year_9999_is_none),
-        cmocka_unit_test(retry_after_date_is_told_by_the_clock_of_the_answer),
-        cmocka_unit_test(retry_after_ms_headers_go_first),
-        cmocka_unit_test(retry_after_negative_is_none),
-        cmocka_unit_test(retry_after_huge_is_cut),
-        cmocka_unit_test(retry_after_garbage_is_none),
-        cmocka_unit_test(a_date_is_read_in_the_three_forms_of_http),
-    };
-    return cmocka_run_group_tests(tests, begin, end);
-}
+TEST_GROUP(begin, end)

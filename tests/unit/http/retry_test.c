@@ -1,17 +1,9 @@
 /* What is sent again, how often, and what ends it. Hours pass on the fake clock.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "base/clock.h"
 #include "http/retry.h"
 #include "support/fake_transport.h"
+#include "support/test.h"
 
 struct run {
     struct fake_transport *fake;
@@ -65,9 +57,8 @@ static void end(struct run *run)
     clock_fake_end();
 }
 
-static void a_read_is_sent_again_after_each_status_that_passes(void **state)
+TEST(a_read_is_sent_again_after_each_status_that_passes)
 {
-    (void)state;
     static const int statuses[] = { 408, 429, 500, 502, 503, 504 };
     for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
         const struct fake_answer answers[] = { { .status = statuses[i] },
@@ -81,9 +72,8 @@ static void a_read_is_sent_again_after_each_status_that_passes(void **state)
     }
 }
 
-static void an_answer_that_stays_what_it_is_is_not_asked_for_again(void **state)
+TEST(an_answer_that_stays_what_it_is_is_not_asked_for_again)
 {
-    (void)state;
     static const int statuses[] = { 200, 204, 301, 307, 400, 401,
                                     403, 404, 409, 412, 501, 505 };
     for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
@@ -98,9 +88,8 @@ static void an_answer_that_stays_what_it_is_is_not_asked_for_again(void **state)
     }
 }
 
-static void a_broken_connection_is_tried_again(void **state)
+TEST(a_broken_connection_is_tried_again)
 {
-    (void)state;
     static const struct fake_answer answers[] = {
         { .fault = ERR_LOST }, { .fault = ERR_UNREACHABLE }, { .status = 200 }, { 0 }
     };
@@ -110,9 +99,8 @@ static void a_broken_connection_is_tried_again(void **state)
     end(run);
 }
 
-static void neither_trust_nor_ceilings_are_tried_again(void **state)
+TEST(neither_trust_nor_ceilings_are_tried_again)
 {
-    (void)state;
     static const enum error_kind kinds[] = { ERR_TLS,      ERR_TOO_BIG, ERR_CREDENTIAL,
                                              ERR_STOPPED,  ERR_TIMEOUT, ERR_INVALID,
                                              ERR_INTERNAL, ERR_REFUSED };
@@ -130,9 +118,8 @@ static void neither_trust_nor_ceilings_are_tried_again(void **state)
     }
 }
 
-static void what_is_not_http_is_asked_for_three_times(void **state)
+TEST(what_is_not_http_is_asked_for_three_times)
 {
-    (void)state;
     static const struct fake_answer answers[] = { { .fault = ERR_SHAPE,
                                                     .is_last_again = true } };
     struct run *run = begin(answers);
@@ -154,9 +141,8 @@ static void what_is_not_http_is_asked_for_three_times(void **state)
     end(run);
 }
 
-static void no_connection_is_tried_for_a_minute(void **state)
+TEST(no_connection_is_tried_for_a_minute)
 {
-    (void)state;
     static const enum error_kind kinds[] = { ERR_UNREACHABLE, ERR_NAME };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         const struct fake_answer answers[] = {
@@ -184,9 +170,8 @@ static int repeat(struct run *run, const struct http_retry *limits)
                               limits, &run->reply, &run->err);
 }
 
-static void what_one_has_waited_for_the_next_need_not(void **state)
+TEST(what_one_has_waited_for_the_next_need_not)
 {
-    (void)state;
     static const struct fake_answer answers[] = {
         { .fault = ERR_UNREACHABLE, .text = "refused", .is_last_again = true }
     };
@@ -210,9 +195,8 @@ static void what_one_has_waited_for_the_next_need_not(void **state)
     end(run);
 }
 
-static void the_patient_try_until_their_time_is_over(void **state)
+TEST(the_patient_try_until_their_time_is_over)
 {
-    (void)state;
     static const struct fake_answer answers[] = {
         { .fault = ERR_NAME, .text = "no such name", .is_last_again = true }
     };
@@ -226,9 +210,8 @@ static void the_patient_try_until_their_time_is_over(void **state)
     end(run);
 }
 
-static void an_answer_in_between_begins_the_minute_anew(void **state)
+TEST(an_answer_in_between_begins_the_minute_anew)
 {
-    (void)state;
     static const struct fake_answer answers[] = { { .fault = ERR_UNREACHABLE },
                                                   { .status = 429,
                                                     .headers = "Retry-After: 60" },
@@ -241,9 +224,8 @@ static void an_answer_in_between_begins_the_minute_anew(void **state)
     end(run);
 }
 
-static void retry_after_is_waited_out_and_hardly_longer(void **state)
+TEST(retry_after_is_waited_out_and_hardly_longer)
 {
-    (void)state;
     static const struct fake_answer answers[] = {
         { .status = 429, .headers = "Retry-After: 20" }, { .status = 200 }, { 0 }
     };
@@ -254,9 +236,8 @@ static void retry_after_is_waited_out_and_hardly_longer(void **state)
     end(run);
 }
 
-static void waits_grow_to_a_minute_and_no_further(void **state)
+TEST(waits_grow_to_a_minute_and_no_further)
 {
-    (void)state;
     static const struct fake_answer answers[] = { { .status = 500,
                                                     .is_last_again = true } };
     struct run *run = begin(answers);
@@ -274,9 +255,8 @@ static void waits_grow_to_a_minute_and_no_further(void **state)
     end(run);
 }
 
-static void the_last_answer_is_given_back_at_the_deadline(void **state)
+TEST(the_last_answer_is_given_back_at_the_deadline)
 {
-    (void)state;
     static const struct fake_answer answers[] = {
         { .status = 503, .body = "busy", .is_last_again = true }
     };
@@ -290,9 +270,8 @@ static void the_last_answer_is_given_back_at_the_deadline(void **state)
     end(run);
 }
 
-static void a_wait_that_would_end_too_late_is_not_begun(void **state)
+TEST(a_wait_that_would_end_too_late_is_not_begun)
 {
-    (void)state;
     static const struct fake_answer answers[] = {
         { .status = 429, .headers = "Retry-After: 61", .is_last_again = true }
     };
@@ -304,9 +283,8 @@ static void a_wait_that_would_end_too_late_is_not_begun(void **state)
     end(run);
 }
 
-static void a_deadline_without_an_answer_tells_the_last_failure(void **state)
+TEST(a_deadline_without_an_answer_tells_the_last_failure)
 {
-    (void)state;
     static const struct fake_answer answers[] = {
         { .fault = ERR_LOST, .text = "host reset it", .is_last_again = true }
     };
@@ -325,9 +303,8 @@ static void stop_now(void *state, struct call *call, size_t number)
         stop_request(state);
 }
 
-static void a_stop_ends_the_waits(void **state)
+TEST(a_stop_ends_the_waits)
 {
-    (void)state;
     static const struct fake_answer answers[] = { { .status = 429,
                                                     .is_last_again = true } };
     struct run *run = begin(answers);
@@ -339,9 +316,8 @@ static void a_stop_ends_the_waits(void **state)
     end(run);
 }
 
-static void a_long_text_is_cut_between_characters(void **state)
+TEST(a_long_text_is_cut_between_characters)
 {
-    (void)state;
     char text[3000] = "x";
     for (size_t i = 1; i + 3 < sizeof text; i += 3)
         memcpy(text + i, "\xe2\x82\xac", 4);
@@ -357,9 +333,8 @@ static void a_long_text_is_cut_between_characters(void **state)
     end(run);
 }
 
-static void outcomes_say_what_may_be_repeated(void **state)
+TEST(outcomes_say_what_may_be_repeated)
 {
-    (void)state;
     static const struct {
         int status;
         const char *headers;
@@ -395,28 +370,4 @@ static void outcomes_say_what_may_be_repeated(void **state)
         const struct error err = { .kind = faults[i].kind };
         assert_int_equal(http_classify(NULL, &err), faults[i].outcome);
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_read_is_sent_again_after_each_status_that_passes),
-        cmocka_unit_test(an_answer_that_stays_what_it_is_is_not_asked_for_again),
-        cmocka_unit_test(a_broken_connection_is_tried_again),
-        cmocka_unit_test(neither_trust_nor_ceilings_are_tried_again),
-        cmocka_unit_test(what_is_not_http_is_asked_for_three_times),
-        cmocka_unit_test(no_connection_is_tried_for_a_minute),
-        cmocka_unit_test(what_one_has_waited_for_the_next_need_not),
-        cmocka_unit_test(the_patient_try_until_their_time_is_over),
-        cmocka_unit_test(an_answer_in_between_begins_the_minute_anew),
-        cmocka_unit_test(retry_after_is_waited_out_and_hardly_longer),
-        cmocka_unit_test(waits_grow_to_a_minute_and_no_further),
-        cmocka_unit_test(the_last_answer_is_given_back_at_the_deadline),
-        cmocka_unit_test(a_wait_that_would_end_too_late_is_not_begun),
-        cmocka_unit_test(a_deadline_without_an_answer_tells_the_last_failure),
-        cmocka_unit_test(a_stop_ends_the_waits),
-        cmocka_unit_test(a_long_text_is_cut_between_characters),
-        cmocka_unit_test(outcomes_say_what_may_be_repeated),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

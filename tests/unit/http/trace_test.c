@@ -1,13 +1,5 @@
 /* The trace: real traffic in the form of the exchange tests, without its secrets.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -15,6 +7,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "support/fake_transport.h"
+#include "support/test.h"
 
 /* What one exchange writes to the log at this level; the caller's to free. */
 static char *traced(const char *level, const struct fake_answer *answers,
@@ -44,9 +37,8 @@ static char *traced(const char *level, const struct fake_answer *answers,
     return text;
 }
 
-static void an_exchange_is_traced_in_the_form_of_the_tests(void **state)
+TEST(an_exchange_is_traced_in_the_form_of_the_tests)
 {
-    (void)state;
     static const struct fake_answer answers[] = {
         { .status = 404,
           .headers = "Content-Type: application/json\nX-Secret: x\nx-ms-request-id: 7",
@@ -69,9 +61,8 @@ static void an_exchange_is_traced_in_the_form_of_the_tests(void **state)
     assert_null(strstr(text, "X-Secret"));
 }
 
-static void redaction_of_the_token_and_of_what_is_sent_with_it(void **state)
+TEST(redaction_of_the_token_and_of_what_is_sent_with_it)
 {
-    (void)state;
     static const struct fake_answer answers[] = {
         { .status = 200,
           .headers = "Location: https://x/?sig=canary1",
@@ -97,9 +88,8 @@ static void redaction_of_the_token_and_of_what_is_sent_with_it(void **state)
     assert_null(strstr(text, "Bearer"));
 }
 
-static void redaction_of_bodies_that_are_secret_as_a_whole(void **state)
+TEST(redaction_of_bodies_that_are_secret_as_a_whole)
 {
-    (void)state;
     static const struct fake_answer answers[] = {
         { .status = 400, .body = "<html>canary-answer</html>" }, { 0 }
     };
@@ -114,9 +104,8 @@ static void redaction_of_bodies_that_are_secret_as_a_whole(void **state)
     assert_null(strstr(text, "canary"));
 }
 
-static void a_failure_is_traced_as_a_fault(void **state)
+TEST(a_failure_is_traced_as_a_fault)
 {
-    (void)state;
     static const struct {
         enum error_kind kind;
         const char *fault;
@@ -137,9 +126,8 @@ static void a_failure_is_traced_as_a_fault(void **state)
     }
 }
 
-static void below_trace_there_is_no_traffic_in_the_log(void **state)
+TEST(below_trace_there_is_no_traffic_in_the_log)
 {
-    (void)state;
     static const char *const levels[] = { "DEBUG", "INFO", "WARN", "ERROR", "OFF" };
     for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
         static const struct fake_answer answers[] = { { .status = 200, .body = "{}" },
@@ -151,15 +139,11 @@ static void below_trace_there_is_no_traffic_in_the_log(void **state)
     }
 }
 
-int main(void)
+static int before_all(void **state)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_exchange_is_traced_in_the_form_of_the_tests),
-        cmocka_unit_test(redaction_of_the_token_and_of_what_is_sent_with_it),
-        cmocka_unit_test(redaction_of_bodies_that_are_secret_as_a_whole),
-        cmocka_unit_test(a_failure_is_traced_as_a_fault),
-        cmocka_unit_test(below_trace_there_is_no_traffic_in_the_log),
-    };
+    (void)state;
     unsetenv("TF_LOG_PROVIDER_AZURESTACK");
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return 0;
 }
+
+TEST_GROUP(before_all, NULL)

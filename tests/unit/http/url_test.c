@@ -1,18 +1,10 @@
 /* Where a token may go is decided by these few comparisons.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "http/url.h"
+#include "support/test.h"
 
-static void the_same_origin_may_be_written_in_several_ways(void **state)
+TEST(the_same_origin_may_be_written_in_several_ways)
 {
-    (void)state;
     static const char origin[] = "https://management.azure.com/a?b";
     static const char *const same[] = {
         "https://management.azure.com",     "https://management.azure.com/",
@@ -26,9 +18,8 @@ static void the_same_origin_may_be_written_in_several_ways(void **state)
     }
 }
 
-static void another_origin_is_told_from_it(void **state)
+TEST(another_origin_is_told_from_it)
 {
-    (void)state;
     static const char *const others[] = {
         "http://management.azure.com/",
         "https://management.azure.com:444/",
@@ -62,18 +53,16 @@ static void another_origin_is_told_from_it(void **state)
     }
 }
 
-static void an_ipv6_address_keeps_its_colons(void **state)
+TEST(an_ipv6_address_keeps_its_colons)
 {
-    (void)state;
     assert_true(http_is_same_origin("https://[::1]:8443/", "https://[::1]:8443/x"));
     assert_false(http_is_same_origin("https://[::1]:8443/", "https://[::1]:8444/"));
     assert_true(http_is_same_origin("https://[::1]/", "https://[::1]:443"));
     assert_false(http_is_same_origin("https://[::1]/", "https://[::2]/"));
 }
 
-static void the_origin_ends_where_the_path_begins(void **state)
+TEST(the_origin_ends_where_the_path_begins)
 {
-    (void)state;
     assert_int_equal(http_origin_length("https://host:8443/a/b"),
                      strlen("https://host:8443"));
     assert_int_equal(http_origin_length("http://host"), strlen("http://host"));
@@ -82,9 +71,8 @@ static void the_origin_ends_where_the_path_begins(void **state)
     assert_int_equal(http_origin_length("https://host\\a"), 0);
 }
 
-static void a_host_is_shown_without_user_and_password(void **state)
+TEST(a_host_is_shown_without_user_and_password)
 {
-    (void)state;
     static const struct {
         const char *url, *host;
     } rows[] = {
@@ -106,16 +94,4 @@ static void a_host_is_shown_without_user_and_password(void **state)
     long_url[sizeof long_url - 1] = '\0';
     http_host(long_url, host);
     assert_int_equal(strlen(host), 250);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_same_origin_may_be_written_in_several_ways),
-        cmocka_unit_test(another_origin_is_told_from_it),
-        cmocka_unit_test(an_ipv6_address_keeps_its_colons),
-        cmocka_unit_test(the_origin_ends_where_the_path_begins),
-        cmocka_unit_test(a_host_is_shown_without_user_and_password),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,16 +1,8 @@
 /* ARM ids: what is one, what is none, and how they are spelled and told apart.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "base/memory.h"
 #include "id/id.h"
+#include "support/test.h"
 
 #define SUBSCRIPTION "0a1b2c3d-1111-4222-8333-444455556666"
 #define GROUP "/subscriptions/" SUBSCRIPTION "/resourceGroups/azurestack"
@@ -30,9 +22,8 @@ static struct id parse(struct arena *arena, const char *text)
     return id;
 }
 
-static void id_parse_gives_each_part(void **state)
+TEST(id_parse_gives_each_part)
 {
-    (void)state;
     auto_arena arena = arena_new();
     struct id id = parse(arena, MAPPING);
     assert_string_equal(id.subscription, SUBSCRIPTION);
@@ -53,9 +44,8 @@ static void id_parse_gives_each_part(void **state)
     assert_null(subscription.resource_group);
 }
 
-static void id_parse_takes_a_missing_first_slash_and_one_at_the_end(void **state)
+TEST(id_parse_takes_a_missing_first_slash_and_one_at_the_end)
 {
-    (void)state;
     auto_arena arena = arena_new();
     struct id id = parse(arena, MAPPING);
     struct id bare = parse(arena, &MAPPING[1]);
@@ -68,9 +58,8 @@ static void id_parse_takes_a_missing_first_slash_and_one_at_the_end(void **state
     assert_string_equal(id_format(arena, &group, NULL), GROUP);
 }
 
-static void id_parse_keeps_names_as_they_are(void **state)
+TEST(id_parse_keeps_names_as_they_are)
 {
-    (void)state;
     auto_arena arena = arena_new();
     /* Nothing is declared about a registration's name. */
     static const char *const names[] = { "Hub 1",
@@ -96,9 +85,8 @@ static void id_parse_keeps_names_as_they_are(void **state)
     }
 }
 
-static void id_parse_refuses_what_is_no_id_and_says_where(void **state)
+TEST(id_parse_refuses_what_is_no_id_and_says_where)
 {
-    (void)state;
 #define STEM GROUP "/providers/Microsoft.AzureStack"
     static const struct {
         const char *text, *fault;
@@ -145,9 +133,8 @@ static void id_parse_refuses_what_is_no_id_and_says_where(void **state)
     }
 }
 
-static void id_parse_refuses_names_that_would_leave_their_path(void **state)
+TEST(id_parse_refuses_names_that_would_leave_their_path)
 {
-    (void)state;
     static const char *const wrong[] = {
         STEM "/registrations/..",
         STEM "/registrations/.",
@@ -171,9 +158,8 @@ static void id_parse_refuses_names_that_would_leave_their_path(void **state)
     }
 }
 
-static void id_parse_refuses_characters_that_come_from_copying(void **state)
+TEST(id_parse_refuses_characters_that_come_from_copying)
 {
-    (void)state;
     static const struct {
         const char *name, *fault;
     } wrong[] = {
@@ -225,9 +211,8 @@ static void id_parse_refuses_characters_that_come_from_copying(void **state)
     }
 }
 
-static void id_parse_has_a_ceiling(void **state)
+TEST(id_parse_has_a_ceiling)
 {
-    (void)state;
     auto_arena arena = arena_new();
     size_t room = ID_BYTES_MAX - strlen(STEM "/registrations/");
     auto_char name = memory_new(room + 2);
@@ -242,18 +227,16 @@ static void id_parse_has_a_ceiling(void **state)
     assert_non_null(strstr(err.text, "longer than 4096 bytes"));
 }
 
-static void id_parse_takes_as_many_levels_as_there_may_be(void **state)
+TEST(id_parse_takes_as_many_levels_as_there_may_be)
 {
-    (void)state;
     auto_arena arena = arena_new();
     struct id id = parse(arena, STEM "/a/1/b/2/c/3/d/4/e/5/f/6/g/7/h/8");
     assert_int_equal(id.level_count, 8);
     assert_string_equal(id.levels[7].name, "8");
 }
 
-static void id_format_spells_the_fixed_words_and_leaves_the_names(void **state)
+TEST(id_format_spells_the_fixed_words_and_leaves_the_names)
 {
-    (void)state;
     auto_arena arena = arena_new();
     struct id id =
         parse(arena, "/SUBSCRIPTIONS/0A1B2C3D-1111-4222-8333-444455556666/resourcegroups/"
@@ -277,9 +260,8 @@ static void id_format_spells_the_fixed_words_and_leaves_the_names(void **state)
                         GROUP "/providers/microsoft.compute/virtualmachines/v");
 }
 
-static void id_is_of_type_wants_the_whole_type(void **state)
+TEST(id_is_of_type_wants_the_whole_type)
 {
-    (void)state;
     static const struct {
         const char *text, *type;
         bool is_of;
@@ -314,9 +296,8 @@ static void id_is_of_type_wants_the_whole_type(void **state)
     }
 }
 
-static void id_describe_says_what_an_id_names(void **state)
+TEST(id_describe_says_what_an_id_names)
 {
-    (void)state;
     static const struct {
         const char *text, *words;
     } cases[] = {
@@ -339,9 +320,8 @@ static void id_describe_says_what_an_id_names(void **state)
     }
 }
 
-static void id_form_shows_what_to_write(void **state)
+TEST(id_form_shows_what_to_write)
 {
-    (void)state;
     auto_arena arena = arena_new();
     assert_string_equal(id_form(arena, mappings),
                         "/subscriptions/{subscription id}/resourceGroups/{resource group}"
@@ -349,9 +329,8 @@ static void id_form_shows_what_to_write(void **state)
                         "/customerSubscriptions/{name}");
 }
 
-static void id_equal_ignores_case_everywhere(void **state)
+TEST(id_equal_ignores_case_everywhere)
 {
-    (void)state;
     auto_arena arena = arena_new();
     struct id id = parse(arena, MAPPING);
     static const char *const same[] = {
@@ -384,9 +363,8 @@ static void id_equal_ignores_case_everywhere(void **state)
     }
 }
 
-static void id_parent_goes_up_to_the_resource_group(void **state)
+TEST(id_parent_goes_up_to_the_resource_group)
 {
-    (void)state;
     auto_arena arena = arena_new();
     struct id id = parse(arena, MAPPING);
     struct id up = id_parent(&id);
@@ -396,25 +374,4 @@ static void id_parent_goes_up_to_the_resource_group(void **state)
     assert_string_equal(id_format(arena, &top, NULL), GROUP);
     assert_string_equal(id_describe(arena, &top), "a resource group");
     assert_string_equal(id_format(arena, &id, NULL), MAPPING); /* itself as it was */
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(id_parse_gives_each_part),
-        cmocka_unit_test(id_parse_takes_a_missing_first_slash_and_one_at_the_end),
-        cmocka_unit_test(id_parse_keeps_names_as_they_are),
-        cmocka_unit_test(id_parse_refuses_what_is_no_id_and_says_where),
-        cmocka_unit_test(id_parse_refuses_names_that_would_leave_their_path),
-        cmocka_unit_test(id_parse_refuses_characters_that_come_from_copying),
-        cmocka_unit_test(id_parse_has_a_ceiling),
-        cmocka_unit_test(id_parse_takes_as_many_levels_as_there_may_be),
-        cmocka_unit_test(id_format_spells_the_fixed_words_and_leaves_the_names),
-        cmocka_unit_test(id_is_of_type_wants_the_whole_type),
-        cmocka_unit_test(id_describe_says_what_an_id_names),
-        cmocka_unit_test(id_form_shows_what_to_write),
-        cmocka_unit_test(id_equal_ignores_case_everywhere),
-        cmocka_unit_test(id_parent_goes_up_to_the_resource_group),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,16 +1,8 @@
 /* Ids as templates over attributes, both ways.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "base/text.h"
 #include "id/id.h"
+#include "support/test.h"
 
 static const char template[] = "{parent_id}/customerSubscriptions/{customer}";
 
@@ -31,9 +23,8 @@ static const char *find(void *state, const char *name)
     return NULL;
 }
 
-static void a_template_is_filled_from_its_attributes(void **state)
+TEST(a_template_is_filled_from_its_attributes)
 {
-    (void)state;
     auto_arena arena = arena_new();
     static const char *const names[] = { "customer", "parent_id", NULL };
     static const char *const texts[] = { "c1", "/subscriptions/s/x/y" };
@@ -47,9 +38,8 @@ static void a_template_is_filled_from_its_attributes(void **state)
     assert_int_equal(pairs.asked, 3);
 }
 
-static void a_template_with_a_missing_part_gives_nothing(void **state)
+TEST(a_template_with_a_missing_part_gives_nothing)
 {
-    (void)state;
     auto_arena arena = arena_new();
     static const char *const names[] = { "parent_id", "customer", NULL };
     static const char *const no_parent[] = { NULL, "c1" };
@@ -60,9 +50,8 @@ static void a_template_with_a_missing_part_gives_nothing(void **state)
     assert_null(id_template_fill(arena, template, find, &pairs));
 }
 
-static void an_id_gives_its_parts_back_in_the_order_of_the_template(void **state)
+TEST(an_id_gives_its_parts_back_in_the_order_of_the_template)
 {
-    (void)state;
     auto_arena arena = arena_new();
     struct id_template_part parts[ID_PLACEHOLDERS_MAX];
     size_t count = 99;
@@ -82,9 +71,8 @@ static void an_id_gives_its_parts_back_in_the_order_of_the_template(void **state
     assert_string_equal(parts[1].text, "2");
 }
 
-static void an_id_of_another_form_does_not_match(void **state)
+TEST(an_id_of_another_form_does_not_match)
 {
-    (void)state;
     static const struct {
         const char *template, *id;
     } cases[] = {
@@ -122,9 +110,8 @@ static const char *find_part(void *state, const char *name)
     return NULL;
 }
 
-static void what_matches_fills_to_the_same_again(void **state)
+TEST(what_matches_fills_to_the_same_again)
 {
-    (void)state;
     auto_arena arena = arena_new();
     const char *id = "/subscriptions/s/resourceGroups/g/providers/N/t/n/"
                      "customerSubscriptions/c1";
@@ -133,16 +120,4 @@ static void what_matches_fills_to_the_same_again(void **state)
     assert_true(id_template_match(arena, template, id, parts, &count));
     parts[count].name = NULL;
     assert_string_equal(id_template_fill(arena, template, find_part, parts), id);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_template_is_filled_from_its_attributes),
-        cmocka_unit_test(a_template_with_a_missing_part_gives_nothing),
-        cmocka_unit_test(an_id_gives_its_parts_back_in_the_order_of_the_template),
-        cmocka_unit_test(an_id_of_another_form_does_not_match),
-        cmocka_unit_test(what_matches_fills_to_the_same_again),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,19 +1,10 @@
 /* Messages and values, both ways.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "rpc/internal.h"
+#include "support/test.h"
 
-static void a_path_keeps_its_steps_in_order(void **state)
+TEST(a_path_keeps_its_steps_in_order)
 {
-    (void)state;
     auto_arena arena = arena_new();
     const struct path *path = path_attribute(arena, PATH_NONE, "endpoint");
     path = path_index(arena, path, 3);
@@ -33,9 +24,8 @@ static void a_path_keeps_its_steps_in_order(void **state)
     assert_string_equal(out->steps[3]->element_key_string, "k.1");
 }
 
-static void a_path_has_the_bytes_of_the_protocol(void **state)
+TEST(a_path_has_the_bytes_of_the_protocol)
 {
-    (void)state;
     auto_arena arena = arena_new();
     const struct path *path =
         path_index(arena, path_attribute(arena, PATH_NONE, "ab"), 1);
@@ -48,9 +38,8 @@ static void a_path_has_the_bytes_of_the_protocol(void **state)
     assert_memory_equal(packed.data, want, sizeof want);
 }
 
-static void diagnostics_become_messages_in_their_order(void **state)
+TEST(diagnostics_become_messages_in_their_order)
 {
-    (void)state;
     auto_arena arena = arena_new();
     struct diags diags;
     diags_init(&diags, arena);
@@ -78,9 +67,8 @@ static ProtobufCBinaryData bytes_of(const char *text, size_t length)
     return rpc_put_bytes(BYTES(text, length));
 }
 
-static void a_value_comes_as_msgpack_or_as_json(void **state)
+TEST(a_value_comes_as_msgpack_or_as_json)
 {
-    (void)state;
     auto_call call;
     call_init(&call, NULL);
     struct error err = NO_ERROR;
@@ -107,9 +95,8 @@ static void a_value_comes_as_msgpack_or_as_json(void **state)
     assert_int_equal(err.kind, ERR_NONE);
 }
 
-static void a_value_that_is_none_is_refused_by_its_name(void **state)
+TEST(a_value_that_is_none_is_refused_by_its_name)
 {
-    (void)state;
     static const struct {
         const char *msgpack, *json;
         enum error_kind kind;
@@ -138,9 +125,8 @@ static void a_value_that_is_none_is_refused_by_its_name(void **state)
     }
 }
 
-static void a_value_goes_as_msgpack(void **state)
+TEST(a_value_goes_as_msgpack)
 {
-    (void)state;
     auto_arena arena = arena_new();
     Tfplugin6__DynamicValue *dynamic = rpc_encode(arena, value_string(arena, "hi"));
     assert_int_equal(dynamic->msgpack.len, 3);
@@ -151,9 +137,8 @@ static void a_value_goes_as_msgpack(void **state)
     assert_int_equal(dynamic->msgpack.data[0], 0xC0);
 }
 
-static void bytes_that_are_no_message_are_refused(void **state)
+TEST(bytes_that_are_no_message_are_refused)
 {
-    (void)state;
     static const struct {
         const char *data;
         size_t length;
@@ -179,9 +164,8 @@ static void bytes_that_are_no_message_are_refused(void **state)
     }
 }
 
-static void fields_of_a_younger_protocol_are_skipped(void **state)
+TEST(fields_of_a_younger_protocol_are_skipped)
 {
-    (void)state;
     auto_call call;
     call_init(&call, NULL);
     struct error err = NO_ERROR;
@@ -194,19 +178,4 @@ static void fields_of_a_younger_protocol_are_skipped(void **state)
     assert_non_null(in);
     assert_string_equal(in->type_name, "a");
     assert_null(in->current_state);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_path_keeps_its_steps_in_order),
-        cmocka_unit_test(a_path_has_the_bytes_of_the_protocol),
-        cmocka_unit_test(diagnostics_become_messages_in_their_order),
-        cmocka_unit_test(a_value_comes_as_msgpack_or_as_json),
-        cmocka_unit_test(a_value_that_is_none_is_refused_by_its_name),
-        cmocka_unit_test(a_value_goes_as_msgpack),
-        cmocka_unit_test(bytes_that_are_no_message_are_refused),
-        cmocka_unit_test(fields_of_a_younger_protocol_are_skipped),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,19 +2,11 @@
  * tests/unit/rpc/schema says. That file changes only on purpose: whoever renames, retypes or
  * drops an attribute breaks configurations and states.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "base/buf.h"
 #include "rpc/internal.h"
 #include "schema/tables.h"
 #include "support/session_fake.h"
+#include "support/test.h"
 
 static const struct resource_table *const tables[] = { &customer_subscription_table,
                                                        NULL };
@@ -140,9 +132,8 @@ static char *read_stored(void)
     return text;
 }
 
-static void the_schema_is_the_one_that_is_stored(void **state)
+TEST(the_schema_is_the_one_that_is_stored)
 {
-    (void)state;
     struct fixture fixture;
     begin(&fixture);
     auto_buf buf = { 0 };
@@ -194,9 +185,8 @@ static void compare_rows(struct arena *arena, const struct attribute *rows, size
     assert_null(rows->name);
 }
 
-static void the_schema_is_what_the_tables_say(void **state)
+TEST(the_schema_is_what_the_tables_say)
 {
-    (void)state;
     struct fixture fixture;
     begin(&fixture);
     struct arena *arena = fixture.call.arena;
@@ -228,9 +218,8 @@ static void the_schema_is_what_the_tables_say(void **state)
     end(&fixture);
 }
 
-static void the_answer_has_no_more_than_there_is(void **state)
+TEST(the_answer_has_no_more_than_there_is)
 {
-    (void)state;
     struct fixture fixture;
     begin(&fixture);
     assert_int_equal(fixture.schema->n_diagnostics, 0);
@@ -248,9 +237,8 @@ static void the_answer_has_no_more_than_there_is(void **state)
     end(&fixture);
 }
 
-static void the_answer_is_the_same_each_time_and_in_each_process(void **state)
+TEST(the_answer_is_the_same_each_time_and_in_each_process)
 {
-    (void)state;
     struct fixture one, other;
     begin(&one);
     begin(&other);
@@ -273,9 +261,8 @@ static int read_nothing(struct call *call, const struct data_source *source,
     return -1;
 }
 
-static void the_metadata_name_data_sources_and_functions_too(void **state)
+TEST(the_metadata_name_data_sources_and_functions_too)
 {
-    (void)state;
     static const struct engine_reader readers[] = { { &registration_data, read_nothing },
                                                     { NULL, NULL } };
     static const struct function_table *const functions[] = {
@@ -299,9 +286,8 @@ static void the_metadata_name_data_sources_and_functions_too(void **state)
     end(&fixture);
 }
 
-static void the_metadata_name_the_same_types(void **state)
+TEST(the_metadata_name_the_same_types)
 {
-    (void)state;
     struct fixture fixture;
     begin(&fixture);
     struct error err = NO_ERROR;
@@ -322,17 +308,4 @@ static void the_metadata_name_the_same_types(void **state)
     assert_int_equal(have->get_provider_schema_optional,
                      want->get_provider_schema_optional);
     end(&fixture);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_schema_is_the_one_that_is_stored),
-        cmocka_unit_test(the_schema_is_what_the_tables_say),
-        cmocka_unit_test(the_answer_has_no_more_than_there_is),
-        cmocka_unit_test(the_answer_is_the_same_each_time_and_in_each_process),
-        cmocka_unit_test(the_metadata_name_the_same_types),
-        cmocka_unit_test(the_metadata_name_data_sources_and_functions_too),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

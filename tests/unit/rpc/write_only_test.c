@@ -1,16 +1,9 @@
 /* Write-only attributes as the host sees them.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "rpc/internal.h"
 #include "schema/tables.h"
 #include "support/session_fake.h"
+#include "support/test.h"
 
 static const struct attribute rows[] = {
     { "name", &type_string, REQUIRED | REPLACE, .doc = "Doc." },
@@ -54,9 +47,8 @@ static void end(struct fixture *fixture)
     rpc_free(fixture->rpc);
 }
 
-static void the_schema_says_so(void **state)
+TEST(the_schema_says_so)
 {
-    (void)state;
     struct fixture fixture;
     begin(&fixture);
     struct error err = NO_ERROR;
@@ -101,9 +93,8 @@ static size_t validate(struct fixture *fixture,
     return answer->n_diagnostics;
 }
 
-static void only_a_host_that_keeps_it_out_may_set_it(void **state)
+TEST(only_a_host_that_keeps_it_out_may_set_it)
 {
-    (void)state;
     struct fixture fixture;
     begin(&fixture);
     Tfplugin6__ClientCapabilities capabilities = TFPLUGIN6__CLIENT_CAPABILITIES__INIT;
@@ -112,13 +103,4 @@ static void only_a_host_that_keeps_it_out_may_set_it(void **state)
     capabilities.write_only_attributes_allowed = true;
     assert_int_equal(validate(&fixture, &capabilities), 0);
     end(&fixture);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_schema_says_so),
-        cmocka_unit_test(only_a_host_that_keeps_it_out_may_set_it),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,16 +1,8 @@
 /* What is taken and what is refused as the value of an attribute, with which words.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "base/memory.h"
 #include "schema/checks.h"
+#include "support/test.h"
 
 #define GUID "0a1b2c3d-1111-4222-8333-444455556666"
 #define GUID_UPPER "0A1B2C3D-1111-4222-8333-444455556666"
@@ -63,9 +55,8 @@ static void judge_all(const struct attribute *attribute, const struct judged *ca
 #define JUDGE_ALL(attribute, cases)                                                      \
     judge_all(&(attribute), cases, sizeof(cases) / sizeof *(cases))
 
-static void guid_has_36_characters_in_five_groups(void **state)
+TEST(guid_has_36_characters_in_five_groups)
 {
-    (void)state;
     static const struct attribute attribute = { "a", &type_string, OPTIONAL,
                                                 .check = check_guid };
     static const struct judged cases[] = {
@@ -84,9 +75,8 @@ static void guid_has_36_characters_in_five_groups(void **state)
     JUDGE_ALL(attribute, cases);
 }
 
-static void guid_with_something_around_it_is_corrected(void **state)
+TEST(guid_with_something_around_it_is_corrected)
 {
-    (void)state;
     static const struct attribute attribute = { "a", &type_string, OPTIONAL,
                                                 .check = check_guid };
     static const char want[] = "is more than the GUID alone. Write \"" GUID "\".";
@@ -104,9 +94,8 @@ static void guid_with_something_around_it_is_corrected(void **state)
     JUDGE_ALL(attribute, cases);
 }
 
-static void guid_lower_refuses_capitals_and_writes_the_right_one(void **state)
+TEST(guid_lower_refuses_capitals_and_writes_the_right_one)
 {
-    (void)state;
     static const struct attribute attribute = { "a", &type_string, OPTIONAL,
                                                 .check = check_guid_lower };
     static const struct judged cases[] = {
@@ -120,9 +109,8 @@ static void guid_lower_refuses_capitals_and_writes_the_right_one(void **state)
     JUDGE_ALL(attribute, cases);
 }
 
-static void a_duration_is_what_go_reads(void **state)
+TEST(a_duration_is_what_go_reads)
 {
-    (void)state;
     static const struct attribute attribute = { "create", &type_string, OPTIONAL,
                                                 .check = check_duration };
     static const struct judged cases[] = {
@@ -144,9 +132,8 @@ static void a_duration_is_what_go_reads(void **state)
     JUDGE_ALL(attribute, cases);
 }
 
-static void an_endpoint_is_https_and_a_host(void **state)
+TEST(an_endpoint_is_https_and_a_host)
 {
-    (void)state;
     static const struct attribute attribute = { "resource_manager_endpoint", &type_string,
                                                 OPTIONAL, .check = check_https_endpoint };
     static const struct judged cases[] = {
@@ -194,9 +181,8 @@ static void an_endpoint_is_https_and_a_host(void **state)
     assert_string_equal(judge(arena, &attribute, "https://host:65535"), "");
 }
 
-static void an_empty_text_can_be_refused(void **state)
+TEST(an_empty_text_can_be_refused)
 {
-    (void)state;
     static const struct attribute attribute = { "client_id", &type_string, OPTIONAL,
                                                 .check = check_not_empty };
     static const struct judged cases[] = { { "x", NULL },
@@ -205,9 +191,8 @@ static void an_empty_text_can_be_refused(void **state)
     JUDGE_ALL(attribute, cases);
 }
 
-static void an_id_is_of_its_type_or_told_what_it_is(void **state)
+TEST(an_id_is_of_its_type_or_told_what_it_is)
 {
-    (void)state;
     static const struct attribute attribute = {
         "registration_id", &type_string, REQUIRED,
         .id_type = "Microsoft.AzureStack/registrations"
@@ -247,9 +232,8 @@ static void an_id_is_of_its_type_or_told_what_it_is(void **state)
     JUDGE_ALL(attribute, cases);
 }
 
-static void an_id_names_a_resource_group_that_can_be_one(void **state)
+TEST(an_id_names_a_resource_group_that_can_be_one)
 {
-    (void)state;
     static const struct attribute attribute = {
         "registration_id", &type_string, REQUIRED,
         .id_type = "Microsoft.AzureStack/registrations"
@@ -284,9 +268,8 @@ static void an_id_names_a_resource_group_that_can_be_one(void **state)
     }
 }
 
-static void a_nul_inside_is_refused_whatever_the_check(void **state)
+TEST(a_nul_inside_is_refused_whatever_the_check)
 {
-    (void)state;
     const struct {
         struct attribute attribute;
         const char *good;
@@ -318,9 +301,8 @@ static void a_nul_inside_is_refused_whatever_the_check(void **state)
     }
 }
 
-static void a_huge_value_does_not_bury_the_sentence(void **state)
+TEST(a_huge_value_does_not_bury_the_sentence)
 {
-    (void)state;
     const struct attribute rows[] = {
         { "a", &type_string, OPTIONAL, .check = check_guid_lower },
         { "b", &type_string, OPTIONAL, .check = check_duration },
@@ -337,21 +319,4 @@ static void a_huge_value_does_not_bury_the_sentence(void **state)
         assert_true(*told != '\0' && strlen(told) < 800);
         assert_null(strchr(told, '\x1B'));
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(guid_has_36_characters_in_five_groups),
-        cmocka_unit_test(guid_with_something_around_it_is_corrected),
-        cmocka_unit_test(guid_lower_refuses_capitals_and_writes_the_right_one),
-        cmocka_unit_test(a_duration_is_what_go_reads),
-        cmocka_unit_test(an_endpoint_is_https_and_a_host),
-        cmocka_unit_test(an_empty_text_can_be_refused),
-        cmocka_unit_test(an_id_is_of_its_type_or_told_what_it_is),
-        cmocka_unit_test(an_id_names_a_resource_group_that_can_be_one),
-        cmocka_unit_test(a_nul_inside_is_refused_whatever_the_check),
-        cmocka_unit_test(a_huge_value_does_not_bury_the_sentence),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,15 +1,7 @@
 /* Error codes are answered with words: every documented one has them.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "schema/tables.h"
+#include "support/test.h"
 
 /* Source: azure-stack-docs azure-stack-registration-errors.md */
 static const char *const of_registrations[] = {
@@ -80,9 +72,8 @@ static const char *fault_of(const struct remedy *remedy)
     return NULL;
 }
 
-static void error_text_is_there_for_every_documented_code(void **state)
+TEST(error_text_is_there_for_every_documented_code)
 {
-    (void)state;
     const struct resource_table *table = &customer_subscription_table;
     for (size_t i = 0; i < sizeof of_registrations / sizeof *of_registrations; i++) {
         const struct remedy *remedy = schema_find_remedy(table, of_registrations[i]);
@@ -99,9 +90,8 @@ static void error_text_is_there_for_every_documented_code(void **state)
     }
 }
 
-static void every_row_of_a_table_can_stand_in_a_diagnostic(void **state)
+TEST(every_row_of_a_table_can_stand_in_a_diagnostic)
 {
-    (void)state;
     const struct resource_table *table = &customer_subscription_table;
     for (const struct remedy *row = table->remedies; row->code != NULL; row++) {
         if (fault_of(row) != NULL)
@@ -117,9 +107,8 @@ static void every_row_of_a_table_can_stand_in_a_diagnostic(void **state)
     }
 }
 
-static void a_text_that_cannot_stand_there_is_found(void **state)
+TEST(a_text_that_cannot_stand_there_is_found)
 {
-    (void)state;
     static const struct remedy wrong[] = {
         { "A", NULL, "Do.", NULL },     { "A", "it is", NULL, NULL },
         { "A", "it is.", "Do.", NULL }, { "A", "It is", "Do.", NULL },
@@ -133,9 +122,8 @@ static void a_text_that_cannot_stand_there_is_found(void **state)
     assert_null(fault_of(&good));
 }
 
-static void codes_are_found_in_any_case_and_whole(void **state)
+TEST(codes_are_found_in_any_case_and_whole)
 {
-    (void)state;
     const struct resource_table *table = &customer_subscription_table;
     assert_ptr_equal(schema_find_remedy(table, "SCOPELOCKED"),
                      schema_find_remedy(table, "ScopeLocked"));
@@ -145,9 +133,8 @@ static void codes_are_found_in_any_case_and_whole(void **state)
     assert_null(schema_find_remedy(table, "SomethingNobodyKnows"));
 }
 
-static void the_row_of_a_table_comes_before_the_common_one(void **state)
+TEST(the_row_of_a_table_comes_before_the_common_one)
 {
-    (void)state;
     static const struct remedy own[] = { { "scopelocked", "it is mine", "Do.", NULL },
                                          { NULL, NULL, NULL, NULL } };
     const struct resource_table with = { .remedies = own }, without = { .name = "x" };
@@ -156,9 +143,8 @@ static void the_row_of_a_table_comes_before_the_common_one(void **state)
     assert_non_null(schema_find_remedy(&with, "TooManyRequests"));
 }
 
-static void the_cures_name_what_the_user_needs(void **state)
+TEST(the_cures_name_what_the_user_needs)
 {
-    (void)state;
     static const struct {
         const char *code, *words, *blames;
     } cases[] = {
@@ -186,17 +172,4 @@ static void the_cures_name_what_the_user_needs(void **state)
         else
             assert_string_equal(remedy->blames, cases[i].blames);
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(error_text_is_there_for_every_documented_code),
-        cmocka_unit_test(every_row_of_a_table_can_stand_in_a_diagnostic),
-        cmocka_unit_test(a_text_that_cannot_stand_there_is_found),
-        cmocka_unit_test(codes_are_found_in_any_case_and_whole),
-        cmocka_unit_test(the_row_of_a_table_comes_before_the_common_one),
-        cmocka_unit_test(the_cures_name_what_the_user_needs),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

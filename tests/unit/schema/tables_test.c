@@ -1,18 +1,10 @@
 /* What every table must be, so that the engine and the host can rely on it.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "base/text.h"
 #include "id/id.h"
 #include "schema/checks.h"
 #include "schema/tables.h"
+#include "support/test.h"
 
 /* tests/rules/tables sees that every table of schema/tables.h stands here. */
 static const struct resource_table *const resources[] = { &customer_subscription_table };
@@ -165,9 +157,8 @@ static void check_rows(const char *table, const struct attribute *rows,
     }
 }
 
-static void every_row_of_every_table_is_whole(void **state)
+TEST(every_row_of_every_table_is_whole)
 {
-    (void)state;
     check_rows(provider_table.name, provider_table.attributes, provider_table.attributes,
                true, false);
     for (size_t i = 0; i < RESOURCES; i++)
@@ -175,9 +166,8 @@ static void every_row_of_every_table_is_whole(void **state)
                    false, resources[i]->update != NULL);
 }
 
-static void a_row_that_is_not_whole_is_found(void **state)
+TEST(a_row_that_is_not_whole_is_found)
 {
-    (void)state;
     static const struct attribute rows[] = {
         { "x", &type_string, OPTIONAL, .doc = "Doc." }, { 0 }
     };
@@ -222,9 +212,8 @@ static void a_row_that_is_not_whole_is_found(void **state)
     }
 }
 
-static void a_write_only_row_that_would_leak_or_never_be_sent_is_found(void **state)
+TEST(a_write_only_row_that_would_leak_or_never_be_sent_is_found)
 {
-    (void)state;
 #define SECRET_ROW(...)                                                                  \
     {                                                                                    \
         "s", &type_string, OPTIONAL | WRITE_ONLY, "Doc.", .arm = "s", __VA_ARGS__        \
@@ -297,9 +286,8 @@ static void a_write_only_row_that_would_leak_or_never_be_sent_is_found(void **st
     }
 }
 
-static void every_resource_has_one_id_from_its_own_rows(void **state)
+TEST(every_resource_has_one_id_from_its_own_rows)
 {
-    (void)state;
     for (size_t i = 0; i < RESOURCES; i++) {
         const struct resource_table *table = resources[i];
         unsigned ids = 0;
@@ -324,9 +312,8 @@ static void every_resource_has_one_id_from_its_own_rows(void **state)
 }
 
 /* The parent's type and the template's last word make the type. */
-static void the_template_of_an_id_fits_its_types(void **state)
+TEST(the_template_of_an_id_fits_its_types)
 {
-    (void)state;
     for (size_t i = 0; i < RESOURCES; i++) {
         const struct resource_table *table = resources[i];
         auto_arena arena = arena_new();
@@ -344,9 +331,8 @@ static void the_template_of_an_id_fits_its_types(void **state)
     }
 }
 
-static void names_keep_to_the_form_of_the_host(void **state)
+TEST(names_keep_to_the_form_of_the_host)
 {
-    (void)state;
     assert_string_equal(provider_table.name, "azurestack");
     /* Meta-arguments, and what the timeouts block is called. */
     static const char *const reserved[] = { "count",       "for_each",  "depends_on",
@@ -363,9 +349,8 @@ static void names_keep_to_the_form_of_the_host(void **state)
     assert_null(schema_find(provider_table.attributes, "version"));
 }
 
-static void every_resource_says_all_that_the_engine_asks(void **state)
+TEST(every_resource_says_all_that_the_engine_asks)
 {
-    (void)state;
     for (size_t i = 0; i < RESOURCES; i++) {
         const struct resource_table *table = resources[i];
         assert_true(table->noun != NULL && table->parent_noun != NULL);
@@ -406,9 +391,8 @@ static bool has_known_places(const char *text)
     return true;
 }
 
-static void what_a_column_names_is_there(void **state)
+TEST(what_a_column_names_is_there)
 {
-    (void)state;
     assert_true(has_known_places(NULL) && has_known_places("a {noun} {parent.name}"));
     assert_false(has_known_places("{noun} {other}"));
     for (size_t i = 0; i < RESOURCES; i++) {
@@ -466,9 +450,8 @@ static void gather_variables(const struct attribute *rows, const char **found,
     }
 }
 
-static void every_variable_fills_one_argument(void **state)
+TEST(every_variable_fills_one_argument)
 {
-    (void)state;
     const char *found[VARIABLES_MAX];
     size_t count = 0;
     gather_variables(provider_table.attributes, found, &count);
@@ -495,9 +478,8 @@ static void every_variable_fills_one_argument(void **state)
     }
 }
 
-static void what_is_secret_is_marked(void **state)
+TEST(what_is_secret_is_marked)
 {
-    (void)state;
     for (const struct attribute *row = provider_table.attributes; row->name != NULL;
          row++) {
         /* Where a secret stands is none. */
@@ -513,9 +495,8 @@ static void what_is_secret_is_marked(void **state)
         schema_find(provider_table.attributes, "client_secret")->flags & SENSITIVE, 0);
 }
 
-static void every_provider_argument_can_be_left_out(void **state)
+TEST(every_provider_argument_can_be_left_out)
 {
-    (void)state;
     /* A required provider argument could not come from a variable. */
     for (const struct attribute *row = provider_table.attributes; row->name != NULL;
          row++)
@@ -526,22 +507,4 @@ static void every_provider_argument_can_be_left_out(void **state)
     for (const char *const *one = environment->one_of; *one != NULL; one++)
         is_listed = is_listed || strcmp(*one, environment->fallback) == 0;
     assert_true(is_listed);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_row_of_every_table_is_whole),
-        cmocka_unit_test(a_row_that_is_not_whole_is_found),
-        cmocka_unit_test(a_write_only_row_that_would_leak_or_never_be_sent_is_found),
-        cmocka_unit_test(every_resource_has_one_id_from_its_own_rows),
-        cmocka_unit_test(the_template_of_an_id_fits_its_types),
-        cmocka_unit_test(names_keep_to_the_form_of_the_host),
-        cmocka_unit_test(every_resource_says_all_that_the_engine_asks),
-        cmocka_unit_test(what_a_column_names_is_there),
-        cmocka_unit_test(every_variable_fills_one_argument),
-        cmocka_unit_test(what_is_secret_is_marked),
-        cmocka_unit_test(every_provider_argument_can_be_left_out),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,16 +1,8 @@
 /* Validation walks the rows: which paths it names, what it leaves alone.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "schema/checks.h"
 #include "schema/schema.h"
+#include "support/test.h"
 
 static const struct attribute inner[] = {
     { "guid", &type_string, OPTIONAL, .check = check_guid },
@@ -65,9 +57,8 @@ static const struct value *make_many(struct arena *arena, enum type_kind kind,
                             : value_many(arena, type, copy, 2);
 }
 
-static void nested_values_have_their_own_paths(void **state)
+TEST(nested_values_have_their_own_paths)
 {
-    (void)state;
     auto_arena arena = arena_new();
     const char *good = "0a1b2c3d-1111-4222-8333-444455556666";
     assert_string_equal(paths_of(arena, "one", make_inner(arena, "x")), "one.guid,");
@@ -83,9 +74,8 @@ static void nested_values_have_their_own_paths(void **state)
                         "set.guid,");
 }
 
-static void what_is_null_or_unknown_is_left_alone(void **state)
+TEST(what_is_null_or_unknown_is_left_alone)
 {
-    (void)state;
     auto_arena arena = arena_new();
     const struct type *element = schema_rows_type(arena, inner);
     const struct type *list = type_collection(arena, TYPE_LIST, element);
@@ -123,9 +113,8 @@ static const char *told(struct arena *arena, const char *name, const char *text)
     return diags.first != NULL ? diags.first->detail : "";
 }
 
-static void one_of_lists_what_there_is(void **state)
+TEST(one_of_lists_what_there_is)
 {
-    (void)state;
     auto_arena arena = arena_new();
     assert_string_equal(told(arena, "cloud", "public"), "");
     assert_string_equal(told(arena, "cloud", "China"), "");
@@ -142,9 +131,8 @@ static void one_of_lists_what_there_is(void **state)
     assert_true(*told(arena, "mode", "") != '\0');
 }
 
-static void a_path_goes_on_from_its_parent(void **state)
+TEST(a_path_goes_on_from_its_parent)
 {
-    (void)state;
     auto_arena arena = arena_new();
     struct diags diags;
     diags_init(&diags, arena);
@@ -153,9 +141,8 @@ static void a_path_goes_on_from_its_parent(void **state)
     assert_string_equal(path_format(arena, diags.first->path), "timeouts.guid");
 }
 
-static void timeouts_offer_the_operations_that_have_a_time(void **state)
+TEST(timeouts_offer_the_operations_that_have_a_time)
 {
-    (void)state;
     auto_arena arena = arena_new();
     static const struct attribute none[] = { { 0 } };
     const struct resource_table table = {
@@ -184,9 +171,8 @@ static void timeouts_offer_the_operations_that_have_a_time(void **state)
         "\"string\",\"read\":\"string\"}]}]");
 }
 
-static void a_type_is_made_of_the_rows(void **state)
+TEST(a_type_is_made_of_the_rows)
 {
-    (void)state;
     auto_arena arena = arena_new();
     const char *object = "[\"object\",{\"guid\":\"string\",\"note\":\"string\"}]";
     assert_string_equal(
@@ -198,26 +184,11 @@ static void a_type_is_made_of_the_rows(void **state)
                     object, object, object, object));
 }
 
-static void rows_are_found_by_their_whole_name(void **state)
+TEST(rows_are_found_by_their_whole_name)
 {
-    (void)state;
     assert_ptr_equal(schema_find(rows, "mode"), &rows[5]);
     assert_null(schema_find(rows, "mod"));
     assert_null(schema_find(rows, "modes"));
     assert_null(schema_find(rows, "MODE"));
     assert_int_equal(schema_count(rows), 7);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nested_values_have_their_own_paths),
-        cmocka_unit_test(what_is_null_or_unknown_is_left_alone),
-        cmocka_unit_test(one_of_lists_what_there_is),
-        cmocka_unit_test(a_path_goes_on_from_its_parent),
-        cmocka_unit_test(timeouts_offer_the_operations_that_have_a_time),
-        cmocka_unit_test(a_type_is_made_of_the_rows),
-        cmocka_unit_test(rows_are_found_by_their_whole_name),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,18 +2,10 @@
  * Source of the shapes: azure-rest-api-specs and recorded answers of the public endpoints;
  * azure-stack-docs for the hub's.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "base/clock.h"
 #include "session/discovery.h"
 #include "support/fake_transport.h"
+#include "support/test.h"
 
 #define CLOUD(name, login, arm, audience)                                                   \
     "{\"portal\":\"https://portal.test\",\"authentication\":{\"loginEndpoint\":\"" login    \
@@ -83,9 +75,8 @@ static void assert_finds(const char *body, const char *host, const char *environ
     done(&asked);
 }
 
-static void one_cloud_is_taken_as_it_is(void **state)
+TEST(one_cloud_is_taken_as_it_is)
 {
-    (void)state;
     static const char *const environments[] = { "public", "custom", "china" };
     for (size_t i = 0; i < 3; i++) {
         assert_finds(PUBLIC, "host.test", environments[i], "https://login.public",
@@ -97,9 +88,8 @@ static void one_cloud_is_taken_as_it_is(void **state)
                  "https://arm.public", "https://audience.public/");
 }
 
-static void of_several_the_named_one_or_the_hosts_own_is_taken(void **state)
+TEST(of_several_the_named_one_or_the_hosts_own_is_taken)
 {
-    (void)state;
     static const struct {
         const char *host, *environment, *authority;
     } rows[] = {
@@ -122,18 +112,16 @@ static void of_several_the_named_one_or_the_hosts_own_is_taken(void **state)
     }
 }
 
-static void an_address_without_a_word_about_it_is_the_hosts_own(void **state)
+TEST(an_address_without_a_word_about_it_is_the_hosts_own)
 {
-    (void)state;
     assert_finds("{\"authentication\":{\"loginEndpoint\":\"https://login.test/common\","
                  "\"audiences\":[\"a\"]}}",
                  "arm.test:8443", "custom", "https://login.test", "https://arm.test:8443",
                  "a");
 }
 
-static void an_older_version_is_asked_for_where_the_newest_is_not_known(void **state)
+TEST(an_older_version_is_asked_for_where_the_newest_is_not_known)
 {
-    (void)state;
     const struct fake_answer answers[] = {
         { 400, .body = "{\"error\":{\"code\":\"InvalidApiVersionParameter\"}}" },
         { 200, .body = ALL },
@@ -164,9 +152,8 @@ static void assert_refused(const struct fake_answer *answers, enum error_kind ki
     done(&asked);
 }
 
-static void a_hub_is_told_by_each_of_its_signs(void **state)
+TEST(a_hub_is_told_by_each_of_its_signs)
 {
-    (void)state;
     const struct fake_answer only_old[] = {
         { .status = 400 }, { .status = 404 }, { 200, .body = HUB }, { 0 }
     };
@@ -187,9 +174,8 @@ static void a_hub_is_told_by_each_of_its_signs(void **state)
     }
 }
 
-static void only_a_hub_is_taken_for_one(void **state)
+TEST(only_a_hub_is_taken_for_one)
 {
-    (void)state;
     static const struct {
         struct fake_answer first;
         bool is_hub;
@@ -212,9 +198,8 @@ static void only_a_hub_is_taken_for_one(void **state)
     }
 }
 
-static void what_is_no_metadata_is_refused(void **state)
+TEST(what_is_no_metadata_is_refused)
 {
-    (void)state;
     static const char *const bodies[] = {
         "",
         "<html>Sign in</html>",
@@ -241,9 +226,8 @@ static void what_is_no_metadata_is_refused(void **state)
     }
 }
 
-static void a_host_that_has_none_is_told_by_its_status(void **state)
+TEST(a_host_that_has_none_is_told_by_its_status)
 {
-    (void)state;
     const struct fake_answer none[] = { { .status = 404, .is_last_again = true }, { 0 } };
     assert_refused(none, ERR_INVALID, "status 404", 3);
     const struct fake_answer redirect[] = { { .status = 302 }, { 0 } };
@@ -254,9 +238,8 @@ static void a_host_that_has_none_is_told_by_its_status(void **state)
     assert_refused(untrusted, ERR_TLS, "not trusted", 1);
 }
 
-static void a_fault_that_may_pass_is_tried_again_and_is_no_last_word(void **state)
+TEST(a_fault_that_may_pass_is_tried_again_and_is_no_last_word)
 {
-    (void)state;
     const struct fake_answer passes[] = { { .status = 503 },
                                           { 200, .body = PUBLIC },
                                           { 0 } };
@@ -272,20 +255,4 @@ static void a_fault_that_may_pass_is_tried_again_and_is_no_last_word(void **stat
     assert_int_equal(asked.err.kind, ERR_TIMEOUT);
     assert_non_null(strstr(asked.err.text, "503"));
     done(&asked);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_cloud_is_taken_as_it_is),
-        cmocka_unit_test(of_several_the_named_one_or_the_hosts_own_is_taken),
-        cmocka_unit_test(an_address_without_a_word_about_it_is_the_hosts_own),
-        cmocka_unit_test(an_older_version_is_asked_for_where_the_newest_is_not_known),
-        cmocka_unit_test(a_hub_is_told_by_each_of_its_signs),
-        cmocka_unit_test(only_a_hub_is_taken_for_one),
-        cmocka_unit_test(what_is_no_metadata_is_refused),
-        cmocka_unit_test(a_host_that_has_none_is_told_by_its_status),
-        cmocka_unit_test(a_fault_that_may_pass_is_tried_again_and_is_no_last_word),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

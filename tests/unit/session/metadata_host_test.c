@@ -1,19 +1,12 @@
 /* A session whose addresses metadata_host tells: asked at the first use, once, and what it
  * does not answer is told once.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
 #include <pthread.h>
 
 #include "base/clock.h"
 #include "session/session.h"
 #include "support/fake_transport.h"
+#include "support/test.h"
 
 #define METADATA                                                                         \
     "{\"name\":\"AzureCloud\",\"resourceManager\":\"https://arm.test/\","                \
@@ -94,9 +87,8 @@ static void assert_goes(const struct session_config *wanted, const char *login,
     session_free(session);
 }
 
-static void its_answer_is_where_everything_goes(void **state)
+TEST(its_answer_is_where_everything_goes)
 {
-    (void)state;
     static const char *const environments[] = { "custom", "public", "usgovernment" };
     struct session_config wanted = config();
     for (size_t i = 0; i < 3; i++) {
@@ -107,9 +99,8 @@ static void its_answer_is_where_everything_goes(void **state)
     }
 }
 
-static void what_is_given_goes_before_its_answer(void **state)
+TEST(what_is_given_goes_before_its_answer)
 {
-    (void)state;
     struct session_config wanted = config();
     wanted.auth.authority = "https://own-login.test/";
     assert_goes(&wanted, "https://own-login.test/t/oauth2/v2.0/token",
@@ -126,9 +117,8 @@ static void what_is_given_goes_before_its_answer(void **state)
                 "https://arm.test/x?api-version=1");
 }
 
-static void it_is_not_asked_where_both_addresses_are_given(void **state)
+TEST(it_is_not_asked_where_both_addresses_are_given)
 {
-    (void)state;
     struct session_config wanted = config();
     wanted.auth.authority = "https://own-login.test";
     wanted.resource_manager_endpoint = "https://own.test";
@@ -140,9 +130,8 @@ static void it_is_not_asked_where_both_addresses_are_given(void **state)
     session_free(session);
 }
 
-static void the_callers_struct_may_be_gone_by_then(void **state)
+TEST(the_callers_struct_may_be_gone_by_then)
 {
-    (void)state;
     struct session_config wanted = config();
     static const struct fake_answer answers[] = { { 200, .body = METADATA }, { 0 } };
     struct fake_transport *fake;
@@ -154,9 +143,8 @@ static void the_callers_struct_may_be_gone_by_then(void **state)
     session_free(session);
 }
 
-static void no_credential_is_told_without_asking(void **state)
+TEST(no_credential_is_told_without_asking)
 {
-    (void)state;
     struct session_config wanted = config();
     wanted.auth.client_secret = NULL;
     struct fake_transport *fake;
@@ -169,9 +157,8 @@ static void no_credential_is_told_without_asking(void **state)
     session_free(session);
 }
 
-static void a_failure_is_asked_for_once(void **state)
+TEST(a_failure_is_asked_for_once)
 {
-    (void)state;
     static const struct fake_answer answers[] = {
         { 200, .body = "{\"galleryEndpoint\":\"https://gallery.hub.test\"}" }, { 0 }
     };
@@ -190,9 +177,8 @@ static void a_failure_is_asked_for_once(void **state)
 }
 
 /* It becomes an argument of the Azure CLI's, where a dash begins an option. */
-static void an_audience_that_is_none_is_refused(void **state)
+TEST(an_audience_that_is_none_is_refused)
 {
-    (void)state;
     static const char *const audiences[] = { "--help", "a b", "a\\r\\nX: y", "\xC3\xA4" };
     for (size_t i = 0; i < sizeof audiences / sizeof *audiences; i++) {
         char body[400];
@@ -221,9 +207,8 @@ static void stop(void *state, struct call *call, size_t number)
         atomic_store(&call->is_cancelled, true);
 }
 
-static void a_call_that_was_stopped_while_asking_hands_over(void **state)
+TEST(a_call_that_was_stopped_while_asking_hands_over)
 {
-    (void)state;
     static const struct fake_answer answers[] = {
         { .fault = ERR_STOPPED, .text = "stopped" }, { 200, .body = METADATA }, { 0 }
     };
@@ -245,9 +230,8 @@ static void *find_on_a_thread(void *session)
     return (void *)(intptr_t)find(session, &err);
 }
 
-static void many_at_once_ask_once(void **state)
+TEST(many_at_once_ask_once)
 {
-    (void)state;
     static const struct fake_answer answers[] = { { 200, .body = METADATA }, { 0 } };
     struct session_config wanted = config();
     struct fake_transport *fake;
@@ -264,9 +248,8 @@ static void many_at_once_ask_once(void **state)
     session_free(session);
 }
 
-static void what_is_no_host_is_refused_at_once(void **state)
+TEST(what_is_no_host_is_refused_at_once)
 {
-    (void)state;
     static const char *const hosts[] = { "me:canary@meta.test", "meta.test/x", "" };
     for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
         struct session_config wanted = config();
@@ -281,21 +264,4 @@ static void what_is_no_host_is_refused_at_once(void **state)
         assert_non_null(strstr(err.text, "ARM_METADATA_HOSTNAME"));
         assert_null(strstr(err.text, "canary"));
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(its_answer_is_where_everything_goes),
-        cmocka_unit_test(what_is_given_goes_before_its_answer),
-        cmocka_unit_test(it_is_not_asked_where_both_addresses_are_given),
-        cmocka_unit_test(the_callers_struct_may_be_gone_by_then),
-        cmocka_unit_test(no_credential_is_told_without_asking),
-        cmocka_unit_test(a_failure_is_asked_for_once),
-        cmocka_unit_test(an_audience_that_is_none_is_refused),
-        cmocka_unit_test(a_call_that_was_stopped_while_asking_hands_over),
-        cmocka_unit_test(many_at_once_ask_once),
-        cmocka_unit_test(what_is_no_host_is_refused_at_once),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,20 +1,12 @@
 /* What a session remembers of ids.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
 #include <pthread.h>
 
 #include "session/notes.h"
+#include "support/test.h"
 
-static void notes_ignore_case_and_keep_their_kinds_apart(void **state)
+TEST(notes_ignore_case_and_keep_their_kinds_apart)
 {
-    (void)state;
     struct notes *notes = notes_new(false);
     assert_true(notes_add(notes, NOTE_DELETED, "/Subscriptions/A"));
     assert_false(notes_add(notes, NOTE_DELETED, "/subscriptions/a"));
@@ -53,9 +45,8 @@ static void *write_notes(void *state)
     return NULL;
 }
 
-static void notes_are_written_by_many_at_once(void **state)
+TEST(notes_are_written_by_many_at_once)
 {
-    (void)state;
     struct notes *notes = notes_new(false);
     enum { WRITERS = 8 };
     struct writer writers[WRITERS];
@@ -74,13 +65,4 @@ static void notes_are_written_by_many_at_once(void **state)
         }
     }
     notes_free(notes);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(notes_ignore_case_and_keep_their_kinds_apart),
-        cmocka_unit_test(notes_are_written_by_many_at_once),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

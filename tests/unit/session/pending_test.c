@@ -1,16 +1,10 @@
 /* Who waits, and what is left to those who do.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "session/pending.h"
+#include "support/test.h"
 
-static void a_few_wait_and_the_rest_is_left_to_them_once(void **state)
+TEST(a_few_wait_and_the_rest_is_left_to_them_once)
 {
-    (void)state;
     struct pending *pending = pending_new();
     for (unsigned i = 0; i < PENDING_WAITERS_MAX; i++)
         assert_true(pending_enter(pending, "/waits"));
@@ -29,9 +23,8 @@ static void a_few_wait_and_the_rest_is_left_to_them_once(void **state)
     pending_free(NULL);
 }
 
-static void the_last_one_stays_while_something_is_left(void **state)
+TEST(the_last_one_stays_while_something_is_left)
 {
-    (void)state;
     struct pending *pending = pending_new();
     for (unsigned i = 0; i < PENDING_WAITERS_MAX; i++)
         assert_true(pending_enter(pending, "/waits"));
@@ -44,13 +37,4 @@ static void the_last_one_stays_while_something_is_left(void **state)
     assert_true(pending_leave_early(pending));
     assert_int_equal(pending_waiters(pending), 0);
     pending_free(pending);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_few_wait_and_the_rest_is_left_to_them_once),
-        cmocka_unit_test(the_last_one_stays_while_something_is_left),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

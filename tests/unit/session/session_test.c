@@ -1,17 +1,9 @@
 /* What one Configure makes: which addresses, which token, and what is refused at once.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "base/clock.h"
 #include "session/session.h"
 #include "support/fake_transport.h"
+#include "support/test.h"
 
 #define GOOD "{\"expires_in\":3599,\"access_token\":\"tok.en\"}"
 
@@ -72,18 +64,16 @@ static void assert_goes(const struct session_config *wanted, const char *login,
     session_free(session);
 }
 
-static void public_azure_is_known_by_name(void **state)
+TEST(public_azure_is_known_by_name)
 {
-    (void)state;
     struct session_config wanted = config();
     assert_goes(&wanted, "https://login.microsoftonline.com/t/oauth2/v2.0/token",
                 "https%3A%2F%2Fmanagement.azure.com%2F.default",
                 "https://management.azure.com/x?api-version=1");
 }
 
-static void each_cloud_has_its_own_addresses(void **state)
+TEST(each_cloud_has_its_own_addresses)
 {
-    (void)state;
     struct session_config wanted = config();
     wanted.environment = "usgovernment";
     assert_goes(&wanted, "https://login.microsoftonline.us/t/oauth2/v2.0/token",
@@ -95,9 +85,8 @@ static void each_cloud_has_its_own_addresses(void **state)
                 "https://management.chinacloudapi.cn/x?api-version=1");
 }
 
-static void endpoints_of_ones_own_take_the_place_of_the_environments(void **state)
+TEST(endpoints_of_ones_own_take_the_place_of_the_environments)
 {
-    (void)state;
     struct session_config wanted = config();
     wanted.environment = "custom";
     wanted.resource_manager_endpoint = "https://arm.test:8443/";
@@ -111,9 +100,8 @@ static void endpoints_of_ones_own_take_the_place_of_the_environments(void **stat
                 "https://arm.test:8443/x?api-version=1");
 }
 
-static void an_address_that_is_not_https_and_a_host_is_refused(void **state)
+TEST(an_address_that_is_not_https_and_a_host_is_refused)
 {
-    (void)state;
     static const char *const addresses[] = { "http://arm.test",
                                              "arm.test",
                                              "",
@@ -141,9 +129,8 @@ static void an_address_that_is_not_https_and_a_host_is_refused(void **state)
     }
 }
 
-static void an_environment_without_addresses_needs_them(void **state)
+TEST(an_environment_without_addresses_needs_them)
 {
-    (void)state;
     struct session_config wanted = config();
     wanted.environment = "custom";
     struct fake_transport *fake;
@@ -158,9 +145,8 @@ static void an_environment_without_addresses_needs_them(void **state)
     assert_non_null(strstr(err.text, "moon"));
 }
 
-static void a_missing_credential_is_an_error_at_its_first_use(void **state)
+TEST(a_missing_credential_is_an_error_at_its_first_use)
 {
-    (void)state;
     struct session_config wanted = config();
     wanted.auth.client_secret = NULL;
     struct fake_transport *fake;
@@ -179,9 +165,8 @@ static void a_missing_credential_is_an_error_at_its_first_use(void **state)
     session_free(session);
 }
 
-static void a_session_lives_as_long_as_somebody_holds_it(void **state)
+TEST(a_session_lives_as_long_as_somebody_holds_it)
 {
-    (void)state;
     struct session_config wanted = config();
     char subscription[] = "11111111-2222-3333-4444-555555555555";
     wanted.subscription_id = subscription;
@@ -200,9 +185,8 @@ static void a_session_lives_as_long_as_somebody_holds_it(void **state)
 }
 
 /* Leak checks see what is left. */
-static void the_texts_of_a_configuration_go_with_the_session(void **state)
+TEST(the_texts_of_a_configuration_go_with_the_session)
 {
-    (void)state;
     struct arena *texts = arena_new();
     struct session_config wanted = config();
     wanted.user_agent = arena_copy_text(texts, "agent");
@@ -212,9 +196,8 @@ static void the_texts_of_a_configuration_go_with_the_session(void **state)
     session_free(session);
 }
 
-static void a_bundle_that_cannot_be_read_is_refused(void **state)
+TEST(a_bundle_that_cannot_be_read_is_refused)
 {
-    (void)state;
     struct session_config wanted = config();
     wanted.ca_bundle = "/nowhere/at/all.pem";
     struct session *session = NULL;
@@ -224,20 +207,4 @@ static void a_bundle_that_cannot_be_read_is_refused(void **state)
     assert_non_null(strstr(err.text, "ca_bundle"));
     assert_non_null(strstr(err.text, "/nowhere/at/all.pem"));
     assert_null(session);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(public_azure_is_known_by_name),
-        cmocka_unit_test(each_cloud_has_its_own_addresses),
-        cmocka_unit_test(endpoints_of_ones_own_take_the_place_of_the_environments),
-        cmocka_unit_test(an_address_that_is_not_https_and_a_host_is_refused),
-        cmocka_unit_test(an_environment_without_addresses_needs_them),
-        cmocka_unit_test(a_missing_credential_is_an_error_at_its_first_use),
-        cmocka_unit_test(a_session_lives_as_long_as_somebody_holds_it),
-        cmocka_unit_test(the_texts_of_a_configuration_go_with_the_session),
-        cmocka_unit_test(a_bundle_that_cannot_be_read_is_refused),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

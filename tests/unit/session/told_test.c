@@ -1,21 +1,14 @@
 /* Why there is no token is told whole once.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "session/told.h"
+#include "support/test.h"
 
 static const char refused[] =
     "getting a token: AADSTS7000215, the client secret is wrong. "
     "Check client_secret (ARM_CLIENT_SECRET).";
 
-static void told_reason_is_whole_at_first_and_a_pointer_from_then_on(void **state)
+TEST(told_reason_is_whole_at_first_and_a_pointer_from_then_on)
 {
-    (void)state;
     auto_arena arena = arena_new();
     struct told *told = told_new();
     assert_string_equal(told_choose(told, arena, "there is no token", refused), refused);
@@ -28,9 +21,8 @@ static void told_reason_is_whole_at_first_and_a_pointer_from_then_on(void **stat
     told_free(told);
 }
 
-static void told_another_reason_is_whole_again(void **state)
+TEST(told_another_reason_is_whole_again)
 {
-    (void)state;
     auto_arena arena = arena_new();
     struct told *told = told_new();
     told_choose(told, arena, "there is no token", refused);
@@ -39,13 +31,4 @@ static void told_another_reason_is_whole_again(void **state)
     assert_null(strstr(told_choose(told, arena, "there is no token", "no program `az`"),
                        "AADSTS"));
     told_free(told);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(told_reason_is_whole_at_first_and_a_pointer_from_then_on),
-        cmocka_unit_test(told_another_reason_is_whole_again),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,20 +1,11 @@
 /* Diagnostics and the paths in them.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "base/text.h"
+#include "support/test.h"
 #include "value/diags.h"
 
-static void errors_and_warnings_keep_their_order(void **state)
+TEST(errors_and_warnings_keep_their_order)
 {
-    (void)state;
     auto_arena arena = arena_new();
     struct diags diags;
     diags_init(&diags, arena);
@@ -34,9 +25,8 @@ static void errors_and_warnings_keep_their_order(void **state)
     assert_null(diags.first->next->next);
 }
 
-static void texts_are_valid_utf8_and_the_summary_is_one_line(void **state)
+TEST(texts_are_valid_utf8_and_the_summary_is_one_line)
 {
-    (void)state;
     auto_arena arena = arena_new();
     struct diags diags;
     diags_init(&diags, arena);
@@ -47,9 +37,8 @@ static void texts_are_valid_utf8_and_the_summary_is_one_line(void **state)
     assert_string_equal(diags.first->detail, "c\nd\xEF\xBF\xBD");
 }
 
-static void a_detail_has_a_ceiling(void **state)
+TEST(a_detail_has_a_ceiling)
 {
-    (void)state;
     auto_arena arena = arena_new();
     struct diags diags;
     diags_init(&diags, arena);
@@ -58,9 +47,8 @@ static void a_detail_has_a_ceiling(void **state)
     assert_true(text_is_utf8(diags.first->detail, 16 * 1024));
 }
 
-static void paths_read_like_configuration(void **state)
+TEST(paths_read_like_configuration)
 {
-    (void)state;
     auto_arena arena = arena_new();
     const struct path *timeouts = path_attribute(arena, PATH_NONE, "timeouts");
     const struct path *endpoint = path_attribute(arena, PATH_NONE, "endpoint");
@@ -76,9 +64,8 @@ static void paths_read_like_configuration(void **state)
     assert_string_equal(path_format(arena, path_index(arena, PATH_NONE, -1)), "[-1]");
 }
 
-static void a_path_shows_hostile_names_safely(void **state)
+TEST(a_path_shows_hostile_names_safely)
 {
-    (void)state;
     auto_arena arena = arena_new();
     char name[5000];
     memset(name, 'x', sizeof name);
@@ -89,16 +76,4 @@ static void a_path_shows_hostile_names_safely(void **state)
     assert_true(strlen(text) < 100);
     assert_true(text_is_utf8(text, strlen(text)));
     assert_null(strchr(text, '\x1B'));
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(errors_and_warnings_keep_their_order),
-        cmocka_unit_test(texts_are_valid_utf8_and_the_summary_is_one_line),
-        cmocka_unit_test(a_detail_has_a_ceiling),
-        cmocka_unit_test(paths_read_like_configuration),
-        cmocka_unit_test(a_path_shows_hostile_names_safely),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,15 +1,7 @@
 /* Values in JSON, as state files hold them. More decoder cases are in tests/cases/json.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "base/memory.h"
+#include "support/test.h"
 #include "value/codec.h"
 
 static struct arena *arena;
@@ -55,9 +47,10 @@ static enum error_kind refuse(const char *json, size_t length, const struct type
 }
 #define REFUSE(json, type) refuse(json, sizeof json - 1, type)
 
-static void json_numbers_keep_every_digit(void **state)
+#define CASE(name) TEST_WITH(name, begin, finish)
+
+CASE(json_numbers_keep_every_digit)
 {
-    (void)state;
     assert_string_equal(
         DECODE("12345678901234567890.12345678901234567890", &type_number)->number,
         "12345678901234567890.12345678901234567890");
@@ -72,9 +65,8 @@ static void json_numbers_keep_every_digit(void **state)
         "[1.10,1e400]");
 }
 
-static void json_primitives_stand_for_each_other(void **state)
+CASE(json_primitives_stand_for_each_other)
 {
-    (void)state;
     assert_string_equal(DECODE("\"0.1\"", &type_number)->number, "0.1");
     assert_string_equal(value_text(DECODE("1.50", &type_string)), "1.50");
     assert_string_equal(value_text(DECODE("true", &type_string)), "true");
@@ -88,9 +80,8 @@ static void json_primitives_stand_for_each_other(void **state)
     assert_int_equal(REFUSE("{}", &type_string), ERR_SHAPE);
 }
 
-static void json_numbers_in_texts_are_left_alone(void **state)
+CASE(json_numbers_in_texts_are_left_alone)
 {
-    (void)state;
     assert_string_equal(value_text(DECODE("\"a 1 \\\" 2 \\\\\"", &type_string)),
                         "a 1 \" 2 \\");
     const struct value *map = DECODE("{\"1\":\"2\",\"x\\\"3\":4}", &type_map_of_string);
@@ -99,9 +90,8 @@ static void json_numbers_in_texts_are_left_alone(void **state)
     assert_string_equal(value_text(map->many.items[1]), "4");
 }
 
-static void json_that_is_none_is_refused(void **state)
+CASE(json_that_is_none_is_refused)
 {
-    (void)state;
     static const char *const wrong[] = {
         "",
         " ",
@@ -155,9 +145,8 @@ static void json_that_is_none_is_refused(void **state)
                 fail_msg("not refused: %s", wrong[i]);
 }
 
-static void json_depth(void **state)
+CASE(json_depth)
 {
-    (void)state;
     char text[2 * VALUE_DEPTH_MAX + 2];
     memset(text, '[', VALUE_DEPTH_MAX);
     memset(text + VALUE_DEPTH_MAX, ']', VALUE_DEPTH_MAX);
@@ -182,9 +171,8 @@ static void json_depth(void **state)
     assert_int_equal(refuse(deep, MANY, &type_string), ERR_NONE);
 }
 
-static void json_duplicate_keys(void **state)
+CASE(json_duplicate_keys)
 {
-    (void)state;
     assert_int_equal(
         REFUSE("{\n\"secret\":\"1\",\n\"secret\":\"2\"}", &type_map_of_string),
         ERR_SHAPE);
@@ -204,9 +192,8 @@ static void json_duplicate_keys(void **state)
                      -1);
 }
 
-static void json_nul(void **state)
+CASE(json_nul)
 {
-    (void)state;
     const struct value *value = DECODE("\"a\\u0000b\"", &type_string);
     assert_int_equal(value->string.length, 3);
     assert_memory_equal(value->string.data, "a\0b", 4);
@@ -217,9 +204,8 @@ static void json_nul(void **state)
     assert_int_equal(REFUSE("1\0", &type_number), ERR_SHAPE);
 }
 
-static void json_bad_utf8(void **state)
+CASE(json_bad_utf8)
 {
-    (void)state;
     assert_int_equal(REFUSE("\"\xFF\"", &type_string), ERR_SHAPE);
     assert_non_null(strstr(error_text, "UTF-8"));
     assert_int_equal(REFUSE("\"\xED\xA0\x80\"", &type_string), ERR_SHAPE);
@@ -230,9 +216,8 @@ static void json_bad_utf8(void **state)
                         "\xF0\x9F\x98\x80");
 }
 
-static void a_json_number_has_a_ceiling(void **state)
+CASE(a_json_number_has_a_ceiling)
 {
-    (void)state;
     char digits[VALUE_NUMBER_BYTES_MAX + 1];
     memset(digits, '7', sizeof digits);
     assert_int_equal(refuse(digits, VALUE_NUMBER_BYTES_MAX, &type_number), ERR_NONE);
@@ -242,9 +227,8 @@ static void a_json_number_has_a_ceiling(void **state)
     assert_int_equal(REFUSE("1e-1000000000", &type_string), ERR_TOO_BIG);
 }
 
-static void json_objects_have_a_ceiling(void **state)
+CASE(json_objects_have_a_ceiling)
 {
-    (void)state;
     enum { MOST = 10000 };
     auto_char text = memory_new(3 * (MOST + 1) + 1);
     for (int i = 0; i <= MOST; i++)
@@ -257,9 +241,8 @@ static void json_objects_have_a_ceiling(void **state)
     assert_int_equal(refuse(text, 3 * (MOST + 1) + 1, maps), ERR_TOO_BIG);
 }
 
-static void missing_attributes_are_null_and_unknown_ones_refused(void **state)
+CASE(missing_attributes_are_null_and_unknown_ones_refused)
 {
-    (void)state;
     const struct type_field fields[] = { { "name", &type_string },
                                          { "count", &type_number } };
     const struct type *type = type_object(arena, fields, 2);
@@ -273,9 +256,8 @@ static void missing_attributes_are_null_and_unknown_ones_refused(void **state)
     assert_string_equal(value_text(value_get(arena, value, "name")), "x");
 }
 
-static void json_of_every_type(void **state)
+CASE(json_of_every_type)
 {
-    (void)state;
     const struct type_field parts[] = { { NULL, &type_string }, { NULL, &type_bool } };
     const struct type tuple = { .kind = TYPE_TUPLE, .fields = parts, .field_count = 2 };
     const struct type_field fields[] = {
@@ -306,24 +288,4 @@ static void json_of_every_type(void **state)
     /* What JSON cannot say. */
     assert_string_equal(
         (const char *)value_encode_json(arena, value_unknown(arena, type)).data, "null");
-}
-
-int main(void)
-{
-#define CASE(function) cmocka_unit_test_setup_teardown(function, begin, finish)
-    const struct CMUnitTest tests[] = {
-        CASE(json_numbers_keep_every_digit),
-        CASE(json_primitives_stand_for_each_other),
-        CASE(json_numbers_in_texts_are_left_alone),
-        CASE(json_that_is_none_is_refused),
-        CASE(json_depth),
-        CASE(json_duplicate_keys),
-        CASE(json_nul),
-        CASE(json_bad_utf8),
-        CASE(a_json_number_has_a_ceiling),
-        CASE(json_objects_have_a_ceiling),
-        CASE(missing_attributes_are_null_and_unknown_ones_refused),
-        CASE(json_of_every_type),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

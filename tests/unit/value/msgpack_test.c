@@ -1,16 +1,8 @@
 /* Msgpack as the protocol wants it. The bytes are written by hand from the specifications of
  * msgpack and of DynamicValue; many decoder cases are in tests/cases/msgpack.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "base/memory.h"
+#include "support/test.h"
 #include "value/codec.h"
 
 static struct arena *arena;
@@ -74,9 +66,10 @@ static const struct type *offer_type(void)
     return type_object(arena, fields, 3);
 }
 
-static void value_null_and_unknown_of_any_type(void **state)
+#define CASE(name) TEST_WITH(name, begin, finish)
+
+CASE(value_null_and_unknown_of_any_type)
 {
-    (void)state;
     const struct type *const types[] = { &type_string,         &type_number,
                                          &type_bool,           &type_dynamic,
                                          &type_list_of_string, &type_set_of_string,
@@ -89,9 +82,8 @@ static void value_null_and_unknown_of_any_type(void **state)
     }
 }
 
-static void value_refined_unknown_is_an_unknown(void **state)
+CASE(value_refined_unknown_is_an_unknown)
 {
-    (void)state;
     /* "pre-${other.id}", as Terraform sends it: not null, with a prefix. */
     assert_true(
         value_is_unknown(DECODE("\xC7\x09\x0C\x82\x01\xC2\x02\xA4pre-", &type_string)));
@@ -103,9 +95,8 @@ static void value_refined_unknown_is_an_unknown(void **state)
     assert_int_equal(REFUSE("\xC7\x02\x00\x00\x00", &type_bool), ERR_SHAPE);
 }
 
-static void unknown_inside_a_list_keeps_its_type(void **state)
+CASE(unknown_inside_a_list_keeps_its_type)
 {
-    (void)state;
     const struct value *list = DECODE("\x93\xA1"
                                       "a\xD4\0\0\xC7\x03\x0C\x81\x01\xC2",
                                       &type_list_of_string);
@@ -117,9 +108,8 @@ static void unknown_inside_a_list_keeps_its_type(void **state)
                   "a\xD4\0\0\xD4\0\0");
 }
 
-static void value_strings_of_every_length_form(void **state)
+CASE(value_strings_of_every_length_form)
 {
-    (void)state;
     ENCODED(value_string(arena, ""), "\xA0");
     ENCODED(value_string(arena, "h\xC3\xA4"), "\xA3h\xC3\xA4");
     ENCODED(value_string_bytes(arena, "a\0b", 3), "\xA3"
@@ -146,17 +136,15 @@ static void value_strings_of_every_length_form(void **state)
     assert_string_equal(value_text(DECODE("\xDB\0\0\0\x02hi", &type_string)), "hi");
 }
 
-static void value_bools(void **state)
+CASE(value_bools)
 {
-    (void)state;
     ENCODED(value_bool(arena, true), "\xC3");
     ENCODED(value_bool(arena, false), "\xC2");
     assert_int_equal(REFUSE("\x01", &type_bool), ERR_SHAPE);
 }
 
-static void value_integers_are_sent_as_the_host_sends_them(void **state)
+CASE(value_integers_are_sent_as_the_host_sends_them)
 {
-    (void)state;
     static const struct {
         const char *text;
         size_t length;
@@ -194,9 +182,8 @@ static void value_integers_are_sent_as_the_host_sends_them(void **state)
                        rows[i].length);
 }
 
-static void value_fractions_are_sent_as_the_host_sends_them(void **state)
+CASE(value_fractions_are_sent_as_the_host_sends_them)
 {
-    (void)state;
     ENCODED(value_number_text(arena, "0.25"), "\xCB\x3F\xD0\0\0\0\0\0\0");
     ENCODED(value_number_text(arena, "-1.50"), "\xCB\xBF\xF8\0\0\0\0\0\0");
     ENCODED(value_number_text(arena, "0.1"), "\xA3"
@@ -209,9 +196,8 @@ static void value_fractions_are_sent_as_the_host_sends_them(void **state)
                                                             "9007199254740992.5");
 }
 
-static void value_numbers_come_in_every_form(void **state)
+CASE(value_numbers_come_in_every_form)
 {
-    (void)state;
     static const struct {
         size_t length;
         const char *bytes, *text;
@@ -254,9 +240,8 @@ static void value_numbers_come_in_every_form(void **state)
     assert_int_equal(REFUSE("\xC3", &type_number), ERR_SHAPE);
 }
 
-static void a_number_has_a_ceiling(void **state)
+CASE(a_number_has_a_ceiling)
 {
-    (void)state;
     char bytes[3 + VALUE_NUMBER_BYTES_MAX + 1] = { '\xDA' };
     memset(bytes + 3, '7', VALUE_NUMBER_BYTES_MAX + 1);
     bytes[1] = (char)(VALUE_NUMBER_BYTES_MAX >> 8);
@@ -270,9 +255,8 @@ static void a_number_has_a_ceiling(void **state)
                      ERR_TOO_BIG);
 }
 
-static void value_objects_have_every_attribute_sorted(void **state)
+CASE(value_objects_have_every_attribute_sorted)
 {
-    (void)state;
     const struct type *type = offer_type();
     const struct value *object = value_object_of_nulls(arena, type);
     object = value_with(arena, object, "name", value_string(arena, "gold"));
@@ -286,9 +270,8 @@ static void value_objects_have_every_attribute_sorted(void **state)
     assert_true(value_equal(object, other));
 }
 
-static void value_objects_have_no_other_attributes(void **state)
+CASE(value_objects_have_no_other_attributes)
 {
-    (void)state;
     const struct type *type = offer_type();
     assert_int_equal(REFUSE("\x80", type), ERR_SHAPE);
     assert_int_equal(REFUSE("\x82\xA2"
@@ -307,9 +290,8 @@ static void value_objects_have_no_other_attributes(void **state)
     assert_int_equal(REFUSE("\x93\xC0\xC0\xC0", type), ERR_SHAPE);
 }
 
-static void value_maps_are_sorted_and_have_no_key_twice(void **state)
+CASE(value_maps_are_sorted_and_have_no_key_twice)
 {
-    (void)state;
     const struct value *map = DECODE("\x82\xA1"
                                      "b\xA1"
                                      "2\xA1"
@@ -335,9 +317,8 @@ static void value_maps_are_sorted_and_have_no_key_twice(void **state)
     assert_int_equal(REFUSE("\x81\xC0\xC0", &type_map_of_string), ERR_SHAPE);
 }
 
-static void value_sets_do_not_depend_on_order(void **state)
+CASE(value_sets_do_not_depend_on_order)
 {
-    (void)state;
     const struct value *one = DECODE("\x93\xA1"
                                      "b\xA1"
                                      "a\xA1"
@@ -353,9 +334,8 @@ static void value_sets_do_not_depend_on_order(void **state)
                  "b");
 }
 
-static void value_tuples_have_their_length(void **state)
+CASE(value_tuples_have_their_length)
 {
-    (void)state;
     const struct type_field fields[] = { { NULL, &type_string }, { NULL, &type_bool } };
     const struct type tuple = { .kind = TYPE_TUPLE, .fields = fields, .field_count = 2 };
     const struct value *value = DECODE("\x92\xA1x\xC3", &tuple);
@@ -365,9 +345,8 @@ static void value_tuples_have_their_length(void **state)
     assert_int_equal(REFUSE("\x93\xA1x\xC3\xC3", &tuple), ERR_SHAPE);
 }
 
-static void value_dynamic_brings_its_type(void **state)
+CASE(value_dynamic_brings_its_type)
 {
-    (void)state;
     const struct value *value = DECODE("\x92\xC4\x08\"string\"\xA2hi", &type_dynamic);
     assert_string_equal(value_text(value), "hi");
     ENCODED(value, "\x92\xC4\x08\"string\"\xA2hi");
@@ -382,15 +361,13 @@ static void value_dynamic_brings_its_type(void **state)
     assert_int_equal(REFUSE("\x92\xC3\xC3", &type_dynamic), ERR_SHAPE);
 }
 
-static void bytes_behind_the_value_are_ignored(void **state)
+CASE(bytes_behind_the_value_are_ignored)
 {
-    (void)state;
     assert_string_equal(value_text(DECODE("\xA2hi\xC1\xFF", &type_string)), "hi");
 }
 
-static void msgpack_length_lies(void **state)
+CASE(msgpack_length_lies)
 {
-    (void)state;
     const struct type *lists = type_collection(arena, TYPE_LIST, &type_list_of_string);
     assert_int_equal(REFUSE("\xDD\xFF\xFF\xFF\xFF", &type_list_of_string), ERR_TOO_BIG);
     assert_int_equal(REFUSE("\xDF\xFF\xFF\xFF\xFF", &type_map_of_string), ERR_TOO_BIG);
@@ -416,9 +393,8 @@ static void msgpack_length_lies(void **state)
 }
 
 /* Whatever prefix of a good value arrives is refused and read no further. */
-static void every_cut_is_refused(void **state)
+CASE(every_cut_is_refused)
 {
-    (void)state;
     static const char whole[] = "\x83\xA2"
                                 "id\xD4\0\0\xA4name\xD9\x04gold\xA4tags\x81\xA1k\xA1v";
     const struct type *type = offer_type();
@@ -428,9 +404,8 @@ static void every_cut_is_refused(void **state)
     assert_int_equal(refuse(whole, sizeof whole - 1, type), ERR_NONE);
 }
 
-static void msgpack_depth(void **state)
+CASE(msgpack_depth)
 {
-    (void)state;
     char bytes[VALUE_DEPTH_MAX + 2];
     memset(bytes, 0x91, sizeof bytes);
     const struct type *type = &type_string;
@@ -458,9 +433,8 @@ static void msgpack_depth(void **state)
     assert_int_equal(refuse(deep, MANY, lists), ERR_TOO_BIG);
 }
 
-static void errors_say_where_and_what(void **state)
+CASE(errors_say_where_and_what)
 {
-    (void)state;
     const struct value *value;
     struct error err;
     const struct type_field field = { "tags", &type_map_of_string };
@@ -479,39 +453,9 @@ static void errors_say_where_and_what(void **state)
     assert_string_equal(err.text, "[1]: expected a number, found a string that is none");
 }
 
-static void msgpack_strings_are_valid_utf8(void **state)
+CASE(msgpack_strings_are_valid_utf8)
 {
-    (void)state;
     assert_int_equal(REFUSE("\xA1\xFF", &type_string), ERR_SHAPE);
     assert_int_equal(REFUSE("\xA3\xED\xA0\x80", &type_string), ERR_SHAPE);
     assert_int_equal(REFUSE("\xC4\x01\xC3", &type_string), ERR_SHAPE);
-}
-
-int main(void)
-{
-#define CASE(function) cmocka_unit_test_setup_teardown(function, begin, finish)
-    const struct CMUnitTest tests[] = {
-        CASE(value_null_and_unknown_of_any_type),
-        CASE(value_refined_unknown_is_an_unknown),
-        CASE(unknown_inside_a_list_keeps_its_type),
-        CASE(value_strings_of_every_length_form),
-        CASE(value_bools),
-        CASE(value_integers_are_sent_as_the_host_sends_them),
-        CASE(value_fractions_are_sent_as_the_host_sends_them),
-        CASE(value_numbers_come_in_every_form),
-        CASE(a_number_has_a_ceiling),
-        CASE(value_objects_have_every_attribute_sorted),
-        CASE(value_objects_have_no_other_attributes),
-        CASE(value_maps_are_sorted_and_have_no_key_twice),
-        CASE(value_sets_do_not_depend_on_order),
-        CASE(value_tuples_have_their_length),
-        CASE(value_dynamic_brings_its_type),
-        CASE(bytes_behind_the_value_are_ignored),
-        CASE(msgpack_length_lies),
-        CASE(every_cut_is_refused),
-        CASE(msgpack_depth),
-        CASE(errors_say_where_and_what),
-        CASE(msgpack_strings_are_valid_utf8),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

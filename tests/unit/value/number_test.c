@@ -1,14 +1,6 @@
 /* Decimal numbers without rounding.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
+#include "support/test.h"
 #include "value/internal.h"
 #include "value/value.h"
 
@@ -20,9 +12,8 @@ static struct number parse(const char *text)
     return number;
 }
 
-static void value_number_text_is_what_json_calls_a_number(void **state)
+TEST(value_number_text_is_what_json_calls_a_number)
 {
-    (void)state;
     static const char *const good[] = {
         "0",   "-0",    "10",     "-1.5",        "0.10",
         "1e5", "1E+05", "1.5e-3", "1e999999999", "123456789012345678901234567890"
@@ -44,9 +35,8 @@ static void value_number_text_is_what_json_calls_a_number(void **state)
     assert_false(value_is_number_text(digits, VALUE_NUMBER_BYTES_MAX + 1));
 }
 
-static void value_numbers_are_ordered_by_what_they_mean(void **state)
+TEST(value_numbers_are_ordered_by_what_they_mean)
 {
-    (void)state;
     /* Ascending; texts in one row mean the same. */
     static const char *const rows[][3] = {
         { "-1e400", "-10e399", NULL },
@@ -77,9 +67,8 @@ static void value_numbers_are_ordered_by_what_they_mean(void **state)
                 }
 }
 
-static void integers_are_told_up_to_their_last_digit(void **state)
+TEST(integers_are_told_up_to_their_last_digit)
 {
-    (void)state;
     static const struct {
         const char *text;
         bool fits;
@@ -106,9 +95,8 @@ static void integers_are_told_up_to_their_last_digit(void **state)
     }
 }
 
-static void only_what_a_double_holds_exactly_becomes_one(void **state)
+TEST(only_what_a_double_holds_exactly_becomes_one)
 {
-    (void)state;
     static const char *const exact[] = { "0.25", "-0.5", "1.5", "25e-2",
                                          "2251799813685248.5" };
     static const char *const inexact[] = {
@@ -133,9 +121,8 @@ static void only_what_a_double_holds_exactly_becomes_one(void **state)
     assert_true(number_get_exact_double(&number, tenth, &real));
 }
 
-static void doubles_are_written_as_short_as_they_read_back(void **state)
+TEST(doubles_are_written_as_short_as_they_read_back)
 {
-    (void)state;
     static const struct {
         double real;
         const char *text;
@@ -158,16 +145,4 @@ static void doubles_are_written_as_short_as_they_read_back(void **state)
         assert_string_equal(text, rows[i].text);
         assert_true(value_is_number_text(text, strlen(text)));
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(value_number_text_is_what_json_calls_a_number),
-        cmocka_unit_test(value_numbers_are_ordered_by_what_they_mean),
-        cmocka_unit_test(integers_are_told_up_to_their_last_digit),
-        cmocka_unit_test(only_what_a_double_holds_exactly_becomes_one),
-        cmocka_unit_test(doubles_are_written_as_short_as_they_read_back),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

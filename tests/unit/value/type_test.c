@@ -1,21 +1,12 @@
 /* Types, and their JSON as the protocol has it.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "base/memory.h"
+#include "support/test.h"
 #include "value/type.h"
 #include "value/value.h"
 
-static void value_types_have_one_spelling(void **state)
+TEST(value_types_have_one_spelling)
 {
-    (void)state;
     static const char *const spellings[] = {
         "\"string\"",
         "\"number\"",
@@ -42,9 +33,8 @@ static void value_types_have_one_spelling(void **state)
     }
 }
 
-static void attributes_are_sorted_whatever_their_order(void **state)
+TEST(attributes_are_sorted_whatever_their_order)
 {
-    (void)state;
     auto_arena arena = arena_new();
     const struct type_field fields[] = { { "b", &type_bool },
                                          { "a_b", &type_number },
@@ -67,9 +57,8 @@ static void attributes_are_sorted_whatever_their_order(void **state)
     assert_true(type_equal(type, parsed));
 }
 
-static void types_differ_in_kind_element_and_names(void **state)
+TEST(types_differ_in_kind_element_and_names)
 {
-    (void)state;
     auto_arena arena = arena_new();
     const struct type_field a = { "a", &type_string }, b = { "b", &type_string },
                             number = { "a", &type_number };
@@ -86,9 +75,8 @@ static void types_differ_in_kind_element_and_names(void **state)
         type_equal(&type_list_of_string, type_collection(arena, TYPE_LIST, &type_bool)));
 }
 
-static void what_is_no_type_is_refused(void **state)
+TEST(what_is_no_type_is_refused)
 {
-    (void)state;
     static const char *const wrong[] = {
         "",
         "string",
@@ -124,9 +112,8 @@ static void what_is_no_type_is_refused(void **state)
     }
 }
 
-static void a_type_that_is_too_deep_is_refused(void **state)
+TEST(a_type_that_is_too_deep_is_refused)
 {
-    (void)state;
     enum { DEPTH = 10000 };
     auto_arena arena = arena_new();
     auto_char text = memory_new(DEPTH * 8 + 1);
@@ -138,9 +125,8 @@ static void a_type_that_is_too_deep_is_refused(void **state)
     assert_int_equal(err.kind, ERR_TOO_BIG);
 }
 
-static void type_names_are_for_people(void **state)
+TEST(type_names_are_for_people)
 {
-    (void)state;
     auto_arena arena = arena_new();
     assert_string_equal(type_name(arena, &type_string), "string");
     assert_string_equal(
@@ -148,17 +134,4 @@ static void type_names_are_for_people(void **state)
         "map of list of string");
     assert_string_equal(type_name(arena, type_object(arena, NULL, 0)), "object");
     assert_string_equal(type_with_article(type_object(arena, NULL, 0)), "an object");
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(value_types_have_one_spelling),
-        cmocka_unit_test(attributes_are_sorted_whatever_their_order),
-        cmocka_unit_test(types_differ_in_kind_element_and_names),
-        cmocka_unit_test(what_is_no_type_is_refused),
-        cmocka_unit_test(a_type_that_is_too_deep_is_refused),
-        cmocka_unit_test(type_names_are_for_people),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,17 +1,10 @@
 /* Making values and asking them.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "support/test.h"
 #include "value/value.h"
 
 static struct arena *arena;
@@ -45,9 +38,10 @@ static const struct value *list_of(const struct type *type, const struct value *
     return value_many(arena, type, arena_copy(arena, items, sizeof items), 3);
 }
 
-static void value_null_and_unknown_are_neither_each_other_nor_known(void **state)
+#define CASE(name) TEST_WITH(name, begin, finish)
+
+CASE(value_null_and_unknown_are_neither_each_other_nor_known)
 {
-    (void)state;
     const struct value *null = value_null(arena, &type_string);
     const struct value *unknown = value_unknown(arena, &type_string);
     assert_true(value_is_null(null) && !value_is_unknown(null) &&
@@ -67,9 +61,8 @@ static void value_null_and_unknown_are_neither_each_other_nor_known(void **state
     assert_false(value_is_true(value_bool(arena, false), true));
 }
 
-static void value_dynamic_is_what_it_points_at(void **state)
+CASE(value_dynamic_is_what_it_points_at)
 {
-    (void)state;
     const struct value *text = value_dynamic(arena, value_string(arena, "x"));
     assert_string_equal(value_text(text), "x");
     assert_int_equal(text->type->kind, TYPE_DYNAMIC);
@@ -84,9 +77,8 @@ static void value_dynamic_is_what_it_points_at(void **state)
                              value_dynamic(arena, value_null(arena, &type_bool))));
 }
 
-static void an_unknown_deep_inside_is_found(void **state)
+CASE(an_unknown_deep_inside_is_found)
 {
-    (void)state;
     const struct value *a = value_string(arena, "a");
     const struct value *unknown = value_unknown(arena, &type_string);
     assert_true(value_is_wholly_known(list_of(&type_list_of_string, a, a, a)));
@@ -97,9 +89,8 @@ static void an_unknown_deep_inside_is_found(void **state)
     assert_false(value_is_unknown(list_of(outer, known, known, partly)));
 }
 
-static void a_set_is_sorted_and_has_nothing_twice(void **state)
+CASE(a_set_is_sorted_and_has_nothing_twice)
 {
-    (void)state;
     const struct value *a = value_string(arena, "a"), *b = value_string(arena, "b");
     const struct value *set =
         list_of(&type_set_of_string, b, a, value_string(arena, "b"));
@@ -118,9 +109,8 @@ static void a_set_is_sorted_and_has_nothing_twice(void **state)
 }
 
 /* They may turn out to differ. Source: go-cty cty/set_internals.go, Equivalent */
-static void two_unknowns_in_a_set_both_stay(void **state)
+CASE(two_unknowns_in_a_set_both_stay)
 {
-    (void)state;
     const struct value *unknown = value_unknown(arena, &type_string);
     const struct value *set =
         list_of(&type_set_of_string, unknown, value_string(arena, "a"),
@@ -130,9 +120,8 @@ static void two_unknowns_in_a_set_both_stay(void **state)
     assert_int_equal(list_of(&type_set_of_string, null, null, null)->many.count, 1);
 }
 
-static void value_map_is_sorted_by_key(void **state)
+CASE(value_map_is_sorted_by_key)
 {
-    (void)state;
     const char *const keys[] = { "c", "a", "b" };
     const struct value *items[] = { value_string(arena, "3"), value_string(arena, "1"),
                                     value_string(arena, "2") };
@@ -143,9 +132,8 @@ static void value_map_is_sorted_by_key(void **state)
     }
 }
 
-static void value_get_follows_the_state_of_the_object(void **state)
+CASE(value_get_follows_the_state_of_the_object)
 {
-    (void)state;
     const struct type *type = object_type();
     const struct value *object = value_object_of_nulls(arena, type);
     assert_true(value_is_null(value_get(arena, object, "tags")));
@@ -156,9 +144,8 @@ static void value_get_follows_the_state_of_the_object(void **state)
     assert_true(value_is_null(value_get(arena, value_null(arena, type), "count")));
 }
 
-static void value_with_leaves_the_original_alone(void **state)
+CASE(value_with_leaves_the_original_alone)
 {
-    (void)state;
     const struct type *type = object_type();
     const struct value *before = value_object_of_nulls(arena, type);
     const struct value *after =
@@ -174,9 +161,8 @@ static void value_with_leaves_the_original_alone(void **state)
     assert_true(value_is_null(value_get(arena, after, "count")));
 }
 
-static void value_equal_looks_at_type_state_and_content(void **state)
+CASE(value_equal_looks_at_type_state_and_content)
 {
-    (void)state;
     const struct value *x = value_string(arena, "x");
     assert_true(value_equal(x, value_string(arena, "x")));
     assert_false(value_equal(x, value_string(arena, "y")));
@@ -205,9 +191,8 @@ static void value_equal_looks_at_type_state_and_content(void **state)
                              value_map(arena, &type_map_of_string, NULL, NULL, 0)));
 }
 
-static void asking_for_an_attribute_that_is_not_there_ends_the_process(void **state)
+CASE(asking_for_an_attribute_that_is_not_there_ends_the_process)
 {
-    (void)state;
     fflush(NULL);
     pid_t child = fork();
     if (child == 0) {
@@ -219,22 +204,4 @@ static void asking_for_an_attribute_that_is_not_there_ends_the_process(void **st
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFSIGNALED(status));
     assert_int_equal(WTERMSIG(status), SIGABRT);
-}
-
-int main(void)
-{
-#define CASE(function) cmocka_unit_test_setup_teardown(function, begin, finish)
-    const struct CMUnitTest tests[] = {
-        CASE(value_null_and_unknown_are_neither_each_other_nor_known),
-        CASE(value_dynamic_is_what_it_points_at),
-        CASE(an_unknown_deep_inside_is_found),
-        CASE(a_set_is_sorted_and_has_nothing_twice),
-        CASE(two_unknowns_in_a_set_both_stay),
-        CASE(value_map_is_sorted_by_key),
-        CASE(value_get_follows_the_state_of_the_object),
-        CASE(value_with_leaves_the_original_alone),
-        CASE(value_equal_looks_at_type_state_and_content),
-        CASE(asking_for_an_attribute_that_is_not_there_ends_the_process),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

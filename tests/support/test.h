@@ -1,0 +1,49 @@
+/* What a unit test is written with: each TEST(what_must_hold) { … } of a file runs, in the order
+ * of the file. This header has main(), and so no helper includes it.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef SUPPORT_TEST_H
+#define SUPPORT_TEST_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+enum { TESTS_MAX = 100 };
+
+static struct CMUnitTest test_list[TESTS_MAX];
+static size_t test_count;
+static CMFixtureFunction test_group_begin, test_group_end;
+
+#define TEST(name) TEST_WITH(name, NULL, NULL)
+
+/* With what is done before and after it; either may be NULL. */
+#define TEST_WITH(name, begin, end)                                                      \
+    static void name(void **);                                                           \
+    __attribute__((constructor)) static void name##_is_listed(void)                      \
+    {                                                                                    \
+        assert_true(test_count < TESTS_MAX);                                             \
+        test_list[test_count++] = (struct CMUnitTest){ #name, name, begin, end, NULL };  \
+    }                                                                                    \
+    static void name(__attribute__((unused)) void **state)
+
+/* What is done before the first and after the last test of the file; either may be NULL. */
+#define TEST_GROUP(begin, end)                                                           \
+    __attribute__((constructor)) static void test_group_is_set(void)                     \
+    {                                                                                    \
+        test_group_begin = begin;                                                        \
+        test_group_end = end;                                                            \
+    }
+
+int main(void)
+{
+    return _cmocka_run_group_tests("tests", test_list, test_count, test_group_begin,
+                                   test_group_end);
+}
+
+#endif
