@@ -243,7 +243,7 @@ static const struct attribute attributes[] = {
       .doc = "The password of the certificate's file. This can also be sourced from the "
              "`ARM_CLIENT_CERTIFICATE_PASSWORD` Environment Variable." },
     { "use_oidc", &type_bool, OPTIONAL | CHOOSES, .env = ENV("ARM_USE_OIDC"),
-      .fallback = "false", .sign_in = SIGN_IN_OIDC,
+      .default_value = "false", .sign_in = SIGN_IN_OIDC,
       .doc =
           "Whether to sign in with a token of another issuer (OpenID Connect). This can "
           "also be sourced from the `ARM_USE_OIDC` Environment Variable. Defaults to "
@@ -292,13 +292,13 @@ static const struct attribute attributes[] = {
           "`ARM_OIDC_AZURE_SERVICE_CONNECTION_ID` or "
           "`AZURESUBSCRIPTION_SERVICE_CONNECTION_ID` Environment Variable." },
     { "use_aks_workload_identity", &type_bool, OPTIONAL | CHOOSES,
-      .env = ENV("ARM_USE_AKS_WORKLOAD_IDENTITY"), .fallback = "false",
+      .env = ENV("ARM_USE_AKS_WORKLOAD_IDENTITY"), .default_value = "false",
       .sign_in = SIGN_IN_AKS,
       .doc = "Whether to sign in with the workload identity of a pod in Azure Kubernetes "
              "Service. This can also be sourced from the `ARM_USE_AKS_WORKLOAD_IDENTITY` "
              "Environment Variable. Defaults to `false`." },
     { "use_msi", &type_bool, OPTIONAL | CHOOSES, .env = ENV("ARM_USE_MSI"),
-      .fallback = "false", .sign_in = SIGN_IN_MSI,
+      .default_value = "false", .sign_in = SIGN_IN_MSI,
       .doc =
           "Whether to sign in with the managed identity of the machine. This can also be "
           "sourced from the `ARM_USE_MSI` Environment Variable. Defaults to `false`." },
@@ -314,7 +314,7 @@ static const struct attribute attributes[] = {
           "This can also be sourced from the `ARM_MSI_API_VERSION` Environment "
           "Variable." },
     { "use_cli", &type_bool, OPTIONAL | CHOOSES, .env = ENV("ARM_USE_CLI"),
-      .fallback = "true", .sign_in = SIGN_IN_CLI,
+      .default_value = "true", .sign_in = SIGN_IN_CLI,
       .doc = "Whether to sign in as the Azure CLI is. This can also be sourced from the "
              "`ARM_USE_CLI` Environment Variable. Defaults to `true`." },
     { "subscription_id", &type_string, OPTIONAL, .env = ENV("ARM_SUBSCRIPTION_ID"),
@@ -325,7 +325,7 @@ static const struct attribute attributes[] = {
           "`ARM_SUBSCRIPTION_ID` Environment Variable." },
     { "environment", &type_string, OPTIONAL, .env = ENV("ARM_ENVIRONMENT"),
       .one_of = ONE_OF("public", "usgovernment", "china", "custom"),
-      .same = SAME_IGNORING_CASE, .fallback = "public",
+      .compare = COMPARE_IGNORING_CASE, .default_value = "public",
       .doc = "The cloud in which the registrations live. Possible values are `public`, "
              "`usgovernment`, `china` and `custom`; `custom` takes its addresses from "
              "`endpoint` or `metadata_host`, and nobody else is asked. This can also be "
@@ -343,7 +343,7 @@ static const struct attribute attributes[] = {
           "asked when they are first needed, and not at all if `endpoint` has them. This "
           "can also be sourced from the `ARM_METADATA_HOSTNAME` or `ARM_METADATA_HOST` Environment Variable." },
     { "disable_instance_discovery", &type_bool, OPTIONAL,
-      .env = ENV("ARM_DISABLE_INSTANCE_DISCOVERY"), .fallback = "false",
+      .env = ENV("ARM_DISABLE_INSTANCE_DISCOVERY"), .default_value = "false",
       .doc =
           "Accepted for the sake of configurations that set it, and without effect: this "
           "provider never asks Microsoft whether a login host is genuine. This can also "
@@ -355,7 +355,7 @@ static const struct attribute attributes[] = {
           "The GUID of a partner that the use of Azure is attributed to. This can also be "
           "sourced from the `ARM_PARTNER_ID` Environment Variable." },
     { "disable_terraform_partner_id", &type_bool, OPTIONAL,
-      .env = ENV("ARM_DISABLE_TERRAFORM_PARTNER_ID"), .fallback = "false",
+      .env = ENV("ARM_DISABLE_TERRAFORM_PARTNER_ID"), .default_value = "false",
       .doc =
           "Whether to leave out the partner id by which Microsoft counts the use of "
           "Terraform, which is sent when `partner_id` is not set. This can also be sourced "
@@ -368,7 +368,7 @@ static const struct attribute attributes[] = {
           "sourced from the `ARM_CORRELATION_REQUEST_ID` Environment Variable. Defaults "
           "to a new GUID for each run." },
     { "disable_correlation_request_id", &type_bool, OPTIONAL,
-      .env = ENV("ARM_DISABLE_CORRELATION_REQUEST_ID"), .fallback = "false",
+      .env = ENV("ARM_DISABLE_CORRELATION_REQUEST_ID"), .default_value = "false",
       .doc =
           "Whether to leave `x-ms-correlation-request-id` out of requests. This can also "
           "be sourced from the `ARM_DISABLE_CORRELATION_REQUEST_ID` Environment Variable. "
@@ -392,13 +392,13 @@ static const struct attribute attributes[] = {
           "left out; hosts in `NO_PROXY`, this very machine and its managed identity are "
           "spoken to directly in either case." },
     { "destroy_warning_enabled", &type_bool, OPTIONAL,
-      .env = ENV("AZURESTACK_DESTROY_WARNING_ENABLED"), .fallback = "true",
+      .env = ENV("AZURESTACK_DESTROY_WARNING_ENABLED"), .default_value = "true",
       .doc =
           "Whether a plan that takes a tenant off a registration warns of who is charged "
           "from then on. This can also be sourced from the "
           "`AZURESTACK_DESTROY_WARNING_ENABLED` Environment Variable. Defaults to `true`." },
     { "destroy_lock_check_enabled", &type_bool, OPTIONAL,
-      .env = ENV("AZURESTACK_DESTROY_LOCK_CHECK_ENABLED"), .fallback = "false",
+      .env = ENV("AZURESTACK_DESTROY_LOCK_CHECK_ENABLED"), .default_value = "false",
       .doc =
           "Whether a plan that takes a tenant off a registration reads the locks of the "
           "registration first, and fails if one of them forbids it. Takes the action "
@@ -406,7 +406,7 @@ static const struct attribute attributes[] = {
           "`AZURESTACK_DESTROY_LOCK_CHECK_ENABLED` Environment Variable. Defaults to "
           "`false`." },
     { "plan_checks_required", &type_bool, OPTIONAL,
-      .env = ENV("AZURESTACK_PLAN_CHECKS_REQUIRED"), .fallback = "false",
+      .env = ENV("AZURESTACK_PLAN_CHECKS_REQUIRED"), .default_value = "false",
       .doc =
           "Whether a plan fails that could not be checked with Azure: because Azure, a proxy "
           "or the sign-in service could not be reached, or the credential may not read the "
@@ -414,7 +414,7 @@ static const struct attribute attributes[] = {
           "also be sourced from the `AZURESTACK_PLAN_CHECKS_REQUIRED` Environment Variable. "
           "Defaults to `false`." },
     { "shared_reads_enabled", &type_bool, OPTIONAL,
-      .env = ENV("AZURESTACK_SHARED_READS_ENABLED"), .fallback = "true",
+      .env = ENV("AZURESTACK_SHARED_READS_ENABLED"), .default_value = "true",
       .doc =
           "Whether a registration with several tenants is read by one list instead of one "
           "call for each. Every tenant is asked for by itself when this is `false`. This "

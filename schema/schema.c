@@ -36,9 +36,9 @@ const struct attribute *schema_find_flag(const struct attribute *rows, unsigned 
 const struct value *schema_default(struct arena *arena, const struct attribute *row)
 {
     if (row->type == &type_bool)
-        return value_bool(arena, strcmp(row->fallback, "true") == 0);
-    return row->type == &type_number ? value_number_text(arena, row->fallback)
-                                     : value_string(arena, row->fallback);
+        return value_bool(arena, strcmp(row->default_value, "true") == 0);
+    return row->type == &type_number ? value_number_text(arena, row->default_value)
+                                     : value_string(arena, row->default_value);
 }
 
 const struct type *schema_attribute_type(struct arena *arena,
@@ -124,8 +124,9 @@ static void check_one_of(struct arena *arena, const struct attribute *attribute,
     const char *list = "";
     for (const char *const *one = attribute->one_of; *one != NULL; one++) {
         const char *text = value_text(value);
-        if (attribute->same == SAME_IGNORING_CASE ? text_equal_ignoring_case(*one, text)
-                                                  : strcmp(*one, text) == 0)
+        if (attribute->compare == COMPARE_IGNORING_CASE
+                ? text_equal_ignoring_case(*one, text)
+                : strcmp(*one, text) == 0)
             return;
         list = arena_print(arena, "%s%s\"%s\"", list,
                            *list == '\0'    ? ""

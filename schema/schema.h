@@ -55,10 +55,10 @@ enum sign_in {
 };
 
 /* When two spellings of an attribute are the same thing. */
-enum same {
-    SAME_EXACTLY = 0,
+enum compare_mode {
+    COMPARE_EXACTLY = 0,
     /* The state keeps what the configuration wrote; a difference in case is no change. */
-    SAME_IGNORING_CASE,
+    COMPARE_IGNORING_CASE,
 };
 
 struct attribute;
@@ -77,15 +77,15 @@ struct attribute {
     unsigned flags;
     const char *doc; /* Markdown: schema description and manual */
 
-    const char *arm; /* where it stands in the ARM body: "properties.tenantId" */
-    enum same same;
+    const char *body; /* where it stands in the ARM body: "properties.tenantId" */
+    enum compare_mode compare;
     check_fn *check;
     /* It is an ID of this type, as `ids` takes it: "Microsoft.AzureStack/registrations". */
     const char *id_type;
     const struct id_scheme *ids; /* NULL: id_scheme_arm */
     /* The value when neither configuration nor environment has one, of a text, a number or a
      * bool ("true" or "false"). */
-    const char *fallback;
+    const char *default_value;
     const char *const *one_of; /* the only texts there are; ends with NULL */
     /* WRITE_ONLY: the attribute whose change sends the value again, since no plan can see that
      * the value itself changed. It is optional and stands in no body; in a table without .update
@@ -124,17 +124,17 @@ struct write_rule {
  * {parent.name} are filled in. */
 struct remedy {
     const char *code;
-    const char *meaning; /* one clause: "the registration is not approved for …" */
-    const char *cure;    /* sentences; first word in capitals */
-    const char *blames;  /* the attribute at fault; NULL: none */
+    const char *meaning;   /* one clause: "the registration is not approved for …" */
+    const char *action;    /* sentences; first word in capitals */
+    const char *attribute; /* the attribute at fault; NULL: none */
 };
 
 /* Parents of a kind that can never have such an object. */
 struct parent_rule {
-    const char *arm;     /* a place in the parent's body: "properties.billingModel" */
-    const char *refused; /* the value, ignoring case */
-    const char *blames;  /* the attribute at fault */
-    const char *meaning, *cure; /* as those of a remedy */
+    const char *place;     /* a place in the parent's body: "properties.billingModel" */
+    const char *refused;   /* the value, ignoring case */
+    const char *attribute; /* the attribute at fault */
+    const char *meaning, *action; /* as those of a remedy */
 };
 
 /* What a replacement costs between the delete and the create, and how to avoid that: sentences,

@@ -24,15 +24,15 @@ static int create(const struct auth_config *config, struct credential **out,
         pod.client_id = getenv("AZURE_CLIENT_ID");
     const char *path = getenv(name);
     struct lacks lacks = { 0 };
-    lacks_unless(&lacks, pod.tenant_id, NULL,
-                 "tenant_id (ARM_TENANT_ID, AZURE_TENANT_ID)");
-    lacks_unless(&lacks, pod.client_id, pod.client_id_file_path,
-                 "client_id (ARM_CLIENT_ID, AZURE_CLIENT_ID)");
-    lacks_unless(
+    missing_require(&lacks, pod.tenant_id, NULL,
+                    "tenant_id (ARM_TENANT_ID, AZURE_TENANT_ID)");
+    missing_require(&lacks, pod.client_id, pod.client_id_file_path,
+                    "client_id (ARM_CLIENT_ID, AZURE_CLIENT_ID)");
+    missing_require(
         &lacks, path, NULL,
         "AZURE_FEDERATED_TOKEN_FILE, which the webhook sets in pods with the label "
         "azure.workload.identity/use");
-    if (lacks_tell(&lacks, missing))
+    if (missing_report(&lacks, missing))
         return 0;
     return federated_new_from_file(&credential_aks_workload_identity, &pod, name, path,
                                    out, err);

@@ -50,12 +50,12 @@ static int create(const struct auth_config *config, struct credential **out,
     }
     struct lacks lacks = { 0 };
     identity_lacks(config, &lacks);
-    lacks_unless(&lacks, config->ado_pipeline_service_connection_id, NULL,
-                 "ado_pipeline_service_connection_id "
-                 "(ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID)");
-    lacks_unless(&lacks, config->oidc_request_url, NULL, url_name);
-    lacks_unless(&lacks, config->oidc_request_token, NULL, token_name);
-    if (lacks_tell(&lacks, missing))
+    missing_require(&lacks, config->ado_pipeline_service_connection_id, NULL,
+                    "ado_pipeline_service_connection_id "
+                    "(ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID)");
+    missing_require(&lacks, config->oidc_request_url, NULL, url_name);
+    missing_require(&lacks, config->oidc_request_token, NULL, token_name);
+    if (missing_report(&lacks, missing))
         return 0;
     struct federated_request *request;
     struct identity identity;

@@ -67,11 +67,11 @@ static int create(const struct auth_config *config, struct credential **out,
 {
     struct lacks lacks = { 0 };
     identity_lacks(config, &lacks);
-    lacks_unless(&lacks, config->client_certificate, config->client_certificate_path,
-                 "client_certificate_path (ARM_CLIENT_CERTIFICATE_PATH) or "
-                 "client_certificate (ARM_CLIENT_CERTIFICATE)");
+    missing_require(&lacks, config->client_certificate, config->client_certificate_path,
+                    "client_certificate_path (ARM_CLIENT_CERTIFICATE_PATH) or "
+                    "client_certificate (ARM_CLIENT_CERTIFICATE)");
     *out = NULL;
-    if (lacks_tell(&lacks, missing))
+    if (missing_report(&lacks, missing))
         return 0;
     const char *password = config->client_certificate_password;
     const struct certificate_input input = {

@@ -64,10 +64,10 @@ static int create(const struct auth_config *config, struct credential **out,
 {
     struct lacks lacks = { 0 };
     identity_lacks(config, &lacks);
-    lacks_unless(&lacks, config->client_secret, config->client_secret_file_path,
-                 "client_secret (ARM_CLIENT_SECRET)");
+    missing_require(&lacks, config->client_secret, config->client_secret_file_path,
+                    "client_secret (ARM_CLIENT_SECRET)");
     *out = NULL;
-    if (lacks_tell(&lacks, missing))
+    if (missing_report(&lacks, missing))
         return 0;
     auto_secret secret = NULL;
     struct identity identity;

@@ -57,12 +57,12 @@ static int create(const struct auth_config *config, struct credential **out,
     }
     struct lacks lacks = { 0 };
     identity_lacks(config, &lacks);
-    lacks_unless(&lacks, config->oidc_request_url, NULL, url_name);
-    lacks_unless(&lacks, config->oidc_request_token, NULL,
-                 "oidc_request_token (ARM_OIDC_REQUEST_TOKEN, "
-                 "ACTIONS_ID_TOKEN_REQUEST_TOKEN), which GitHub sets in jobs with the "
-                 "permission `id-token: write`");
-    if (lacks_tell(&lacks, missing))
+    missing_require(&lacks, config->oidc_request_url, NULL, url_name);
+    missing_require(&lacks, config->oidc_request_token, NULL,
+                    "oidc_request_token (ARM_OIDC_REQUEST_TOKEN, "
+                    "ACTIONS_ID_TOKEN_REQUEST_TOKEN), which GitHub sets in jobs with the "
+                    "permission `id-token: write`");
+    if (missing_report(&lacks, missing))
         return 0;
     struct federated_request *request;
     struct identity identity;

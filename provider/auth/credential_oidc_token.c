@@ -31,8 +31,8 @@ static int create(const struct auth_config *config, struct credential **out,
     }
     struct lacks lacks = { 0 };
     identity_lacks(config, &lacks);
-    lacks_unless(&lacks, config->oidc_token, NULL, name);
-    if (lacks_tell(&lacks, missing))
+    missing_require(&lacks, config->oidc_token, NULL, name);
+    if (missing_report(&lacks, missing))
         return 0;
     struct identity identity;
     if (identity_read(config, &identity, err) < 0)

@@ -14,8 +14,8 @@ static int create(const struct auth_config *config, struct credential **out,
     }
     struct lacks lacks = { 0 };
     identity_lacks(config, &lacks);
-    lacks_unless(&lacks, config->oidc_token_file_path, NULL, name);
-    if (lacks_tell(&lacks, missing))
+    missing_require(&lacks, config->oidc_token_file_path, NULL, name);
+    if (missing_report(&lacks, missing))
         return 0;
     return federated_new_from_file(&credential_oidc_token_file, config, name,
                                    config->oidc_token_file_path, out, err);

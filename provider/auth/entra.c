@@ -160,7 +160,7 @@ int entra_explain(struct arena *arena, const struct entra_failure *failure,
                            ? arena_print(arena, "AADSTS%d", failure->number)
                            : shown(arena, failure->error, hidden, CODE_BYTES_MAX);
     if (code != NULL)
-        text = arena_print(arena, "%s, %s. %s", text, code->meaning, code->cure);
+        text = arena_print(arena, "%s, %s. %s", text, code->meaning, code->action);
     const char *description =
         shown(arena, failure->description, hidden, DESCRIPTION_BYTES_MAX);
     if (*description != '\0')

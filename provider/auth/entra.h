@@ -9,11 +9,11 @@
 #include "base/call.h"
 #include "base/error.h"
 
-/* AADSTS codes, their meaning and cure; ends with number 0. */
+/* AADSTS codes, their meaning and action; ends with number 0. */
 struct entra_code {
     int number;
     bool is_transient; /* the same request may be granted a little later */
-    const char *meaning, *cure;
+    const char *meaning, *action;
 };
 extern const struct entra_code entra_codes[];
 /* NULL when the code is not known here. */

@@ -20,8 +20,8 @@ bool input_is_set(const char *text)
     return text != NULL && *text != '\0';
 }
 
-void lacks_unless(struct lacks *lacks, const char *value, const char *other,
-                  const char *name)
+void missing_require(struct lacks *lacks, const char *value, const char *other,
+                     const char *name)
 {
     if (input_is_set(value) || input_is_set(other) || lacks->length >= sizeof lacks->text)
         return;
@@ -30,7 +30,7 @@ void lacks_unless(struct lacks *lacks, const char *value, const char *other,
                          "%s%s", lacks->length != 0 ? ", " : "", name);
 }
 
-bool lacks_tell(const struct lacks *lacks, struct error *missing)
+bool missing_report(const struct lacks *lacks, struct error *missing)
 {
     if (lacks->length != 0)
         error_set(missing, ERR_CREDENTIAL, "set %s", lacks->text);
@@ -39,9 +39,9 @@ bool lacks_tell(const struct lacks *lacks, struct error *missing)
 
 void identity_lacks(const struct auth_config *config, struct lacks *lacks)
 {
-    lacks_unless(lacks, config->tenant_id, NULL, "tenant_id (ARM_TENANT_ID)");
-    lacks_unless(lacks, config->client_id, config->client_id_file_path,
-                 "client_id (ARM_CLIENT_ID)");
+    missing_require(lacks, config->tenant_id, NULL, "tenant_id (ARM_TENANT_ID)");
+    missing_require(lacks, config->client_id, config->client_id_file_path,
+                    "client_id (ARM_CLIENT_ID)");
 }
 
 int input_check_tenant(const char *tenant_id, struct error *err)

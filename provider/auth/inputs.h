@@ -18,10 +18,10 @@ struct lacks {
     size_t length;
 };
 /* `name` ("client_id (ARM_CLIENT_ID)") is added unless one of the values is set. */
-void lacks_unless(struct lacks *lacks, const char *value, const char *other,
-                  const char *name);
+void missing_require(struct lacks *lacks, const char *value, const char *other,
+                     const char *name);
 /* Sets `missing` to "set A, B" and returns true if anything is. */
-bool lacks_tell(const struct lacks *lacks, struct error *missing);
+bool missing_report(const struct lacks *lacks, struct error *missing);
 
 /* Who signs in, and where. On the heap. */
 struct identity {

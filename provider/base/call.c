@@ -128,7 +128,7 @@ static enum error_kind over_with(const struct call *call)
     return is_told ? ERR_STOPPED : ERR_TIMEOUT;
 }
 
-bool call_is_over(const struct call *call)
+bool call_is_stopped(const struct call *call)
 {
     return over_with(call) == ERR_STOPPED;
 }

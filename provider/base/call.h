@@ -72,6 +72,6 @@ void call_wait_late(pthread_cond_t *cond, pthread_mutex_t *lock);
  * shielded call that was told to stop has what is left of its grace. */
 int64_t call_left_ms(const struct call *call);
 /* The call is told to end and its grace, if it has one, is over. */
-bool call_is_over(const struct call *call);
+bool call_is_stopped(const struct call *call);
 
 #endif

@@ -82,8 +82,8 @@ static void put(struct arena *texts, const struct settings *settings,
     }
     const char *text = settings_text(settings, place->name);
     if (text != NULL)
-        text = row->same == SAME_IGNORING_CASE ? text_lower(texts, text)
-                                               : arena_copy_text(texts, text);
+        text = row->compare == COMPARE_IGNORING_CASE ? text_lower(texts, text)
+                                                     : arena_copy_text(texts, text);
     memcpy(at, &text, sizeof text);
 }
 

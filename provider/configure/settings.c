@@ -67,7 +67,8 @@ static bool is_switched_off(const struct setting *setting)
         return false;
     if (setting->block != NULL)
         return !value_is_true(setting->block, false);
-    return !is_true(setting->variable != NULL ? setting->text : setting->row->fallback);
+    return !is_true(setting->variable != NULL ? setting->text
+                                              : setting->row->default_value);
 }
 
 /* The argument by which the block chooses this way to sign in; NULL: it does not. */
@@ -115,8 +116,8 @@ static const char *find_reason(struct arena *arena, const struct settings *setti
 {
     const struct attribute *row = setting->row;
     /* A variable may turn a switch off, and say what is the default anyway. */
-    bool turns_on =
-        row->type != &type_bool || (is_true(setting->text) && !is_true(row->fallback));
+    bool turns_on = row->type != &type_bool ||
+                    (is_true(setting->text) && !is_true(row->default_value));
     const struct setting *choice = NULL;
     for (size_t i = SIGN_IN_ANY + 1; i < SIGN_IN_COUNT && choice == NULL; i++)
         choice = choices[i];
@@ -191,7 +192,7 @@ const char *settings_text(const struct settings *settings, const char *name)
     const struct setting *setting = find(settings, name);
     if (setting->block != NULL)
         return value_text(setting->block);
-    return is_from_variable(setting) ? setting->text : setting->row->fallback;
+    return is_from_variable(setting) ? setting->text : setting->row->default_value;
 }
 
 bool settings_is_on(const struct settings *settings, const char *name)

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "engine/internal.h"
 
-static int explain_answer(struct operation *operation, const struct arm_reply *reply)
+static int explain_answer(struct operation *operation, const struct rest_reply *reply)
 {
     return diags_error(
         operation->diags, PATH_NONE,
@@ -11,27 +11,27 @@ static int explain_answer(struct operation *operation, const struct arm_reply *r
         "%s: the answer with status %d is not what %s sends. It is not "
         "shown here, because it may hold a secret.\n\nWhat to do: look for a proxy or a "
         "sign-in page on the way, and check the endpoint of the provider.",
-        explain_object(operation), reply->status, operation->arm->dialect->name);
+        explain_object(operation), reply->status, operation->client->dialect->name);
 }
 
 static int ask(struct operation *operation, const struct engine_question *question,
                json_t **out)
 {
-    const struct arm_request request = {
+    const struct rest_request request = {
         .method = "POST",
         .id =
             arena_print(operation->call->arena, "%s/%s", question->id, question->action),
         .api_version = api_version_of(operation->resource, operation->session),
         .has_secrets = true,
     };
-    auto_arm_reply reply = NULL;
+    auto_rest_reply reply = NULL;
     struct error err = NO_ERROR;
-    if (arm_read(operation->call, operation->arm, &request, &reply, &err) < 0)
+    if (rest_read(operation->call, operation->client, &request, &reply, &err) < 0)
         return explain_error(operation, &err, NULL);
     if (reply->status >= 300)
         return explain_failure(operation, &reply->failure, NULL);
     if (reply->status != 200 || reply->body == NULL ||
-        operation->arm->dialect->is_error(reply->body))
+        operation->client->dialect->is_error(reply->body))
         return explain_answer(operation, reply);
     *out = json_incref(reply->body);
     return 0;

@@ -83,7 +83,7 @@ static void put(struct arena *arena, json_t *body, const struct attribute *row,
                 json_t *json)
 {
     const char *member;
-    json_t *holder = find_holder(arena, body, row->arm, true, &member);
+    json_t *holder = find_holder(arena, body, row->body, true, &member);
     json_object_set_new(holder, member, json);
 }
 
@@ -92,7 +92,7 @@ static json_t *rows_to_json(struct arena *arena, const struct attribute *rows,
 {
     json_t *body = json_object();
     for (const struct attribute *row = rows; row->name != NULL; row++) {
-        if (row->arm == NULL ||
+        if (row->body == NULL ||
             (use == BODY_WRITTEN && (row->flags & (COMPUTED | OPTIONAL)) == COMPUTED))
             continue;
         const struct value *value = value_get(arena, object, row->name);
@@ -184,7 +184,7 @@ static const struct value *text_from_json(struct arena *arena,
         ((row->flags & MAY_BE_OMITTED) != 0 && json_string_length(json) == 0))
         return NULL;
     const char *text = json_string_value(json);
-    if (row->same != SAME_IGNORING_CASE)
+    if (row->compare != COMPARE_IGNORING_CASE)
         return value_string_bytes(arena, text, json_string_length(json));
     return text_equal_ignoring_case(value_text(before), text)
                ? before
@@ -275,7 +275,7 @@ static const json_t *find_member(struct arena *arena, const json_t *body,
 {
     const char *member;
     json_t *holder =
-        find_holder(arena, (json_t *)(uintptr_t)body, row->arm, false, &member);
+        find_holder(arena, (json_t *)(uintptr_t)body, row->body, false, &member);
     return json_object_get(holder, member);
 }
 
@@ -304,7 +304,7 @@ static const struct value *rows_from_json(struct arena *arena,
                                           const struct value *object)
 {
     for (const struct attribute *row = rows; row->name != NULL; row++) {
-        if (row->arm == NULL || (row->flags & WRITE_ONLY) != 0)
+        if (row->body == NULL || (row->flags & WRITE_ONLY) != 0)
             continue;
         const struct value *before = value_get(arena, object, row->name);
         object = value_with(arena, object, row->name,
@@ -319,7 +319,7 @@ bool body_says_all(const struct resource *resource, struct arena *arena,
     for (const struct attribute *row = resource->table->attributes; row->name != NULL;
          row++) {
         const struct value *value = value_get(arena, object, row->name);
-        if (row->arm != NULL && value->state == VALUE_UNKNOWN &&
+        if (row->body != NULL && value->state == VALUE_UNKNOWN &&
             from_json(arena, row, schema_attribute_type(arena, row),
                       find_member(arena, body, row), value) == NULL)
             return false;

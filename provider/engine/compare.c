@@ -23,7 +23,7 @@ static bool compare_texts(const struct attribute *row, const struct value *a,
                           const struct value *b)
 {
     const char *left = value_text(a), *right = value_text(b);
-    return row->same == SAME_IGNORING_CASE && left != NULL && right != NULL &&
+    return row->compare == COMPARE_IGNORING_CASE && left != NULL && right != NULL &&
            text_equal_ignoring_case(left, right);
 }
 
@@ -77,7 +77,7 @@ bool compare_is_change(const struct attribute *row, struct arena *arena,
                        const struct value *prior, const struct value *planned)
 {
     const struct value *after = value_get(arena, planned, row->name);
-    if (row->arm == NULL || after->state == VALUE_UNKNOWN)
+    if (row->body == NULL || after->state == VALUE_UNKNOWN)
         return false;
     return (row->flags & WRITE_ONLY) != 0
                ? write_only_is_due(row, arena, prior, planned)
@@ -90,7 +90,7 @@ const struct attribute *compare_objects(const struct resource *resource,
 {
     for (const struct attribute *row = resource->table->attributes; row->name != NULL;
          row++) {
-        if (row->arm != NULL && (row->flags & VOLATILE) == 0 &&
+        if (row->body != NULL && (row->flags & VOLATILE) == 0 &&
             !is_as_planned(row, value_get(arena, planned, row->name),
                            value_get(arena, found, row->name)))
             return row;

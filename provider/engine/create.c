@@ -12,30 +12,29 @@
 /* 0: the way is free. */
 static int expect_absent(struct operation *operation)
 {
-    struct arm_collection *collection = operation->collection;
+    struct rest_collection *collection = operation->collection;
     struct notes *notes = service_notes(operation->service);
     const char *id = operation->id;
     bool was_deleted = id != NULL && notes_has(notes, NOTE_DELETED, id);
     /* What this process deleted may show for a while yet: a GET sees that. */
     if (collection != NULL && session_shares_reads(operation->session) && !was_deleted &&
-        arm_collection_expect_absent(operation->call, operation->arm, collection,
-                                     operation->id) == ARM_EVIDENCE_LACKING)
+        rest_collection_expect_absent(operation->call, operation->client, collection,
+                                      operation->id) == REST_EVIDENCE_LACKING)
         return 0;
-    auto_look look = { 0 };
-    presence_look(operation, &look);
-    if (look.presence == PRESENT && was_deleted) {
+    auto_probe probe = { 0 };
+    probe_get(operation, &probe);
+    if (probe.presence == PRESENT && was_deleted) {
         /* A replacement: this process deleted it just now, and the service takes its time to
          * show that. */
-        look_clear(&look);
-        presence_wait(operation, &(struct effect){ EFFECT_ABSENT, NULL }, &look);
+        probe_clear(&probe);
+        probe_wait(operation, &(struct effect){ EFFECT_ABSENT, NULL }, &probe);
     }
-    if (look.presence == ABSENT)
+    if (probe.presence == ABSENT)
         return 0;
     /* An error with it: it was deleted by us, and is shown until the time is over. */
-    if (look.presence == PRESENT && look.err.kind == ERR_NONE)
-        return existing_explain(operation,
-                                presence_spelling(operation, look.reply->body));
-    return explain_look(operation, &look, "Nothing was created.");
+    if (probe.presence == PRESENT && probe.err.kind == ERR_NONE)
+        return existing_explain(operation, probe_spelling(operation, probe.reply->body));
+    return explain_probe(operation, &probe, "Nothing was created.");
 }
 
 /* The object is in state and tainted: what to do about that. */
@@ -81,9 +80,9 @@ static int compare(struct operation *operation, const struct value *planned,
  * process. 0: nobody holds the place that this one would take, or may lose it. */
 static int expect_place(struct operation *operation, const struct engine_apply *apply)
 {
-    struct arm_collection *collection = operation->collection;
+    struct rest_collection *collection = operation->collection;
     /* A plan that could not ask leaves the question to the apply. */
-    if (collection == NULL || (!arm_collection_has_answered(collection) &&
+    if (collection == NULL || (!rest_collection_has_answered(collection) &&
                                !findings_has_any(service_findings(operation->service))))
         return 0;
     const char *displaced = unique_find(operation, apply->planned_state);
@@ -95,20 +94,20 @@ static int expect_place(struct operation *operation, const struct engine_apply *
 }
 
 /* The LIST would show it like this. */
-static void note_created(struct operation *operation, struct arm_collection *collection,
+static void note_created(struct operation *operation, struct rest_collection *collection,
                          const struct value *state)
 {
     json_t *body = body_as_shown(operation->resource, operation->call->arena, state);
     json_object_set_new(body, "id", json_string(operation->id));
-    arm_collection_note_present(collection, operation->id, body);
+    rest_collection_note_present(collection, operation->id, body);
     json_decref(body);
 }
 
 /* The service let the new object take the place of another one. */
 static void tell_displaced(struct operation *operation, const char *displaced)
 {
-    struct arm_collection *collection = operation->collection;
-    arm_collection_note_unknown(collection, displaced);
+    struct rest_collection *collection = operation->collection;
+    rest_collection_note_unknown(collection, displaced);
     notes_add(service_notes(operation->service), NOTE_DISPLACED, displaced);
     const struct resource_table *table = operation->resource->table;
     diags_warning(
@@ -126,19 +125,19 @@ static void tell_displaced(struct operation *operation, const char *displaced)
 static void learn_id(struct operation *operation, const struct write *write)
 {
     if (operation->id == NULL && write->reply != NULL &&
-        !presence_contradicts(operation, write->reply))
+        !probe_contradicts(operation, write->reply))
         natural_key_learn(operation, write->reply->body);
 }
 
 static int settle(struct operation *operation, struct engine_apply *apply,
-                  const struct arm_reply *reply, enum body_extent extent)
+                  const struct rest_reply *reply, enum body_extent extent)
 {
     const struct resource *resource = operation->resource;
     struct arena *arena = operation->call->arena;
     const struct value *found =
         body_to_value(resource, arena, reply->body, extent, apply->planned_state);
     apply->new_state = resource_settle(resource, arena, found, operation->id);
-    struct arm_collection *collection = operation->collection;
+    struct rest_collection *collection = operation->collection;
     if (collection != NULL)
         note_created(operation, collection, apply->new_state);
     if (operation->list_id != NULL)
@@ -153,11 +152,11 @@ static int settle(struct operation *operation, struct engine_apply *apply,
  * the configuration say all there is to say: no GET would tell more. */
 static bool is_confirmed_by_answer(struct operation *operation,
                                    const struct engine_apply *apply,
-                                   const struct arm_reply *reply)
+                                   const struct rest_reply *reply)
 {
     return operation->collection != NULL && session_shares_reads(operation->session) &&
            reply->status != 202 &&
-           (reply->body == NULL || !presence_contradicts(operation, reply)) &&
+           (reply->body == NULL || !probe_contradicts(operation, reply)) &&
            body_says_all(operation->resource, operation->call->arena, reply->body,
                          apply->planned_state) &&
            notes_has(service_notes(operation->service), NOTE_CONFIRMED,
@@ -186,24 +185,24 @@ static int confirm(struct operation *operation, struct engine_apply *apply,
         return settle(operation, apply, write->seen.reply, BODY_WHOLE);
     if (is_confirmed_by_answer(operation, apply, write->reply))
         return settle(operation, apply, write->reply, BODY_PARTIAL);
-    auto_look look = { 0 };
+    auto_probe probe = { 0 };
     learn_id(operation, write);
-    presence_wait(operation, &(struct effect){ EFFECT_EXISTS, NULL }, &look);
-    if (look.presence == PRESENT)
-        return settle(operation, apply, look.reply, BODY_WHOLE);
+    probe_wait(operation, &(struct effect){ EFFECT_EXISTS, NULL }, &probe);
+    if (probe.presence == PRESENT)
+        return settle(operation, apply, probe.reply, BODY_WHOLE);
     if (operation->id == NULL)
-        return explain_unfound(operation, &look.err,
+        return explain_unfound(operation, &probe.err,
                                "The service accepted the request, but does not list the "
                                "object yet.");
     /* What the answer told is all that is known of it. */
     const struct value *told = apply->planned_state;
-    if (write->reply != NULL && !presence_contradicts(operation, write->reply))
+    if (write->reply != NULL && !probe_contradicts(operation, write->reply))
         told = body_to_value(operation->resource, operation->call->arena,
                              write->reply->body, BODY_PARTIAL, told);
     apply->new_state =
         resource_settle(operation->resource, operation->call->arena, told, operation->id);
-    return explain_look(
-        operation, &look,
+    return explain_probe(
+        operation, &probe,
         tainted(operation,
                 arena_print(operation->call->arena,
                             "%s accepted the request, but did not show the object yet.",

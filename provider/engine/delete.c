@@ -6,9 +6,9 @@
 static int succeed(struct operation *operation, struct engine_apply *apply)
 {
     notes_add(service_notes(operation->service), NOTE_DELETED, operation->id);
-    struct arm_collection *collection = operation->collection;
+    struct rest_collection *collection = operation->collection;
     if (collection != NULL)
-        arm_collection_note_absent(collection, operation->id);
+        rest_collection_note_absent(collection, operation->id);
     apply->new_state = value_null(operation->call->arena, operation->resource->type);
     apply->private = NO_BYTES;
     return 0;
@@ -17,16 +17,16 @@ static int succeed(struct operation *operation, struct engine_apply *apply)
 /* An answer says that it is not there. By a code of the table that is enough; a bare 404
  * needs the second witness. */
 static int believe_gone(struct operation *operation, struct engine_apply *apply,
-                        const struct arm_reply *reply)
+                        const struct rest_reply *reply)
 {
     bool is_sure;
-    presence_says_gone(operation, reply, &is_sure);
+    probe_says_gone(operation, reply, &is_sure);
     if (is_sure)
         return succeed(operation, apply);
-    auto_look parent = { 0 };
-    if (presence_parent_answers(operation, &parent) == 0)
+    auto_probe parent = { 0 };
+    if (probe_parent(operation, &parent) == 0)
         return succeed(operation, apply);
-    return explain_look(
+    return explain_probe(
         operation, &parent,
         arena_print(operation->call->arena,
                     "%s answered that it is not there, but what it belongs to did not "
@@ -39,7 +39,7 @@ static int refused(struct operation *operation, struct engine_apply *apply,
                    const struct write *write)
 {
     bool is_sure;
-    if (presence_says_gone(operation, write->reply, &is_sure))
+    if (probe_says_gone(operation, write->reply, &is_sure))
         return believe_gone(operation, apply, write->reply);
     return explain_failure(operation, &write->reply->failure,
                            "Nothing was deleted; the object stays in the state.");
@@ -54,12 +54,12 @@ static int done(struct operation *operation, struct engine_apply *apply,
     if (write->reply->status != 202)
         return succeed(operation, apply);
     /* Accepted only: it is gone when a GET says so. */
-    auto_look look = { 0 };
-    presence_wait(operation, &(struct effect){ EFFECT_ABSENT, NULL }, &look);
-    if (look.presence == ABSENT)
-        return believe_gone(operation, apply, look.reply);
-    return explain_look(
-        operation, &look,
+    auto_probe probe = { 0 };
+    probe_wait(operation, &(struct effect){ EFFECT_ABSENT, NULL }, &probe);
+    if (probe.presence == ABSENT)
+        return believe_gone(operation, apply, probe.reply);
+    return explain_probe(
+        operation, &probe,
         arena_print(operation->call->arena,
                     "%s accepted the request, but still shows the object. It stays in "
                     "the state; the next run finds out.",
@@ -83,12 +83,12 @@ int engine_delete(struct call *call, const struct resource *resource,
     /* Nobody knows what a DELETE does to what has lost its place already: it might take away
      * what stands there now. */
     if (notes_has(service_notes(operation.service), NOTE_DISPLACED, operation.id)) {
-        auto_look look = { 0 };
-        presence_look(&operation, &look);
-        if (look.presence == ABSENT)
-            return believe_gone(&operation, apply, look.reply);
-        if (look.presence != PRESENT)
-            return explain_look(&operation, &look, "Nothing was deleted.");
+        auto_probe probe = { 0 };
+        probe_get(&operation, &probe);
+        if (probe.presence == ABSENT)
+            return believe_gone(&operation, apply, probe.reply);
+        if (probe.presence != PRESENT)
+            return explain_probe(&operation, &probe, "Nothing was deleted.");
     }
 
     auto_write write = { 0 };

@@ -175,14 +175,14 @@ static bool await_explanation(struct operation *operation)
 
 int existing_check(struct operation *operation)
 {
-    struct arm_collection *collection = operation->collection;
+    struct rest_collection *collection = operation->collection;
     if (collection == NULL || is_explained(operation) ||
-        arm_collection_recall(operation->call, collection, operation->id) == NULL)
+        rest_collection_recall(operation->call, collection, operation->id) == NULL)
         return 0;
     /* A LIST may show for a while what is gone. */
-    auto_look look = { 0 };
-    presence_look(operation, &look);
-    if (look.presence != PRESENT)
+    auto_probe probe = { 0 };
+    probe_get(operation, &probe);
+    if (probe.presence != PRESENT)
         return 0;
     struct pending *pending = session_pending(operation->session);
     if (!pending_enter(pending, operation->id))
@@ -190,7 +190,7 @@ int existing_check(struct operation *operation)
     if (await_explanation(operation))
         return 0;
     if (!is_explained(operation))
-        existing_explain(operation, presence_spelling(operation, look.reply->body));
+        existing_explain(operation, probe_spelling(operation, probe.reply->body));
     explain_left(operation);
     return diags_have_error(operation->diags) ? -1 : 0;
 }

@@ -90,7 +90,7 @@ const char *explain_shown(struct arena *arena, const char *text)
 }
 
 static void add_support_footer(struct buf *buf, struct operation *operation,
-                               const struct arm_failure *failure)
+                               const struct rest_failure *failure)
 {
     buf_print(buf, "HTTP status:     %d\n", failure->status);
     if (*failure->code != '\0')
@@ -124,7 +124,7 @@ static int explain_hub(struct operation *operation, const char *hub, const char 
 static const struct path *find_blamed(struct operation *operation,
                                       const struct remedy *remedy)
 {
-    const char *name = remedy != NULL ? remedy->blames : NULL;
+    const char *name = remedy != NULL ? remedy->attribute : NULL;
     const struct attribute *rows = operation->resource->table->list;
     if (name == NULL ||
         (operation->is_list && (rows == NULL || schema_find(rows, name) == NULL)))
@@ -152,18 +152,18 @@ static bool is_one_of(const char *code, const char *const *codes)
     return false;
 }
 
-const char *explain_cure(struct operation *operation, const struct arm_failure *failure)
+const char *explain_cure(struct operation *operation, const struct rest_failure *failure)
 {
     struct arena *arena = operation->call->arena;
     const struct resource_table *table = operation->resource->table;
     const struct remedy *remedy = find_remedy(operation, failure->code);
     if (session_api_version(operation->session) != NULL &&
         operation->resource->table->takes_api_version &&
-        is_one_of(failure->code, operation->arm->dialect->version_codes))
+        is_one_of(failure->code, operation->client->dialect->version_codes))
         return "Remove api_version (AZURESTACK_API_VERSION), or set it to a version that the "
                "message above names.";
     if (remedy != NULL) {
-        const char *cure = explain_fill(operation, remedy->cure);
+        const char *cure = explain_fill(operation, remedy->action);
         return operation->is_in_state && is_one_of(failure->code, table->parent_gone)
                    ? arena_print(
                          arena,
@@ -178,16 +178,16 @@ const char *explain_cure(struct operation *operation, const struct arm_failure *
             "a redirect is not what %s answers here, and it is not followed; "
             "look for a proxy or a sign-in page on the way, and check the "
             "endpoint of the provider.",
-            operation->arm->dialect->name);
+            operation->client->dialect->name);
     if (failure->status == 403)
         return "check the roles of the credential.";
     if (failure->status >= 500 || failure->status == 408)
         return arena_print(arena, "this is a fault on the side of %s; run again later.",
-                           operation->arm->dialect->name);
+                           operation->client->dialect->name);
     return NULL;
 }
 
-int explain_failure(struct operation *operation, const struct arm_failure *failure,
+int explain_failure(struct operation *operation, const struct rest_failure *failure,
                     const char *lead)
 {
     const char *hub = find_hub(operation, failure->status == 401);
@@ -252,8 +252,8 @@ int explain_error(struct operation *operation, const struct error *err, const ch
     if (hub != NULL)
         return explain_hub(operation, hub, lead);
     const char *text = err->kind == ERR_CREDENTIAL
-                           ? told_choose(session_told(operation->session), arena,
-                                         "there is no token", err->text)
+                           ? diag_once_text(session_diag_once(operation->session), arena,
+                                            "there is no token", err->text)
                            : err->text;
     /* Who knew more of it has said already what to do; that stays the last word. */
     const char *own = strstr(text, "\n\nWhat to do: ");
@@ -274,17 +274,18 @@ int explain_error(struct operation *operation, const struct error *err, const ch
     return diags_error(operation->diags, PATH_NONE, title(operation), "%s", detail);
 }
 
-int explain_look(struct operation *operation, const struct look *look, const char *lead)
+int explain_probe(struct operation *operation, const struct probe *probe,
+                  const char *lead)
 {
     struct arena *arena = operation->call->arena;
-    if (look->err.kind != ERR_NONE)
-        return explain_error(operation, &look->err, lead);
-    if (look->presence == REFUSED || look->presence == PARENT_ABSENT ||
-        look->presence == ABSENT)
-        return explain_failure(operation, &look->reply->failure, lead);
+    if (probe->err.kind != ERR_NONE)
+        return explain_error(operation, &probe->err, lead);
+    if (probe->presence == REFUSED || probe->presence == PARENT_ABSENT ||
+        probe->presence == ABSENT)
+        return explain_failure(operation, &probe->reply->failure, lead);
     const char *body =
-        http_redact_start(arena, (const char *)look->reply->http->body.data,
-                          look->reply->http->body.length, BODY_LOOKED_AT_BYTES_MAX);
+        http_redact_start(arena, (const char *)probe->reply->http->body.data,
+                          probe->reply->http->body.length, BODY_LOOKED_AT_BYTES_MAX);
     body = write_only_hide(operation, body);
     body = text_clean_line(arena, body, strlen(body), BODY_SHOWN_BYTES_MAX);
     return diags_error(
@@ -292,6 +293,6 @@ int explain_look(struct operation *operation, const struct look *look, const cha
         "%s: the answer with status %d is not what %s sends: \"%s\".%s%s"
         "\n\nWhat to do: look for a proxy or a sign-in page on the way, and check the "
         "endpoint of the provider.",
-        explain_object(operation), look->reply->status, operation->arm->dialect->name,
+        explain_object(operation), probe->reply->status, operation->client->dialect->name,
         body, lead != NULL ? " " : "", lead != NULL ? lead : "");
 }

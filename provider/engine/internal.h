@@ -5,7 +5,7 @@
 
 #include <jansson.h>
 
-#include "arm/client.h"
+#include "rest/client.h"
 #include "engine/engine.h"
 #include "id/id.h"
 
@@ -20,13 +20,13 @@ struct operation {
     const struct resource *resource;
     struct session *session;
     struct service *service;
-    struct arm *arm; /* of the service */
-    const char *act; /* "create", "read", "delete" */
+    struct rest_client *client; /* of the service */
+    const char *act;            /* "create", "read", "delete" */
     const char
         *id; /* in the spelling that requests use; NULL: the service has yet to make it */
-    const struct value *planned;       /* while `id` is NULL: what finds the object */
-    const char *parent_id, *list_id;   /* by the table's templates; NULL: none */
-    struct arm_collection *collection; /* where the object is listed; NULL: not shared */
+    const struct value *planned;        /* while `id` is NULL: what finds the object */
+    const char *parent_id, *list_id;    /* by the table's templates; NULL: none */
+    struct rest_collection *collection; /* where the object is listed; NULL: not shared */
     bool
         is_sent; /* a write was, and may have acted: what became of it is worth waiting for */
     bool is_in_state; /* the object is, as far as Terraform knows */
@@ -147,7 +147,7 @@ const struct attribute *compare_objects(const struct resource *resource,
                                         struct arena *arena, const struct value *planned,
                                         const struct value *found);
 
-/* ---- presence.c: is it there? --------------------------------------------------------- */
+/* ---- probe.c: is it there? --------------------------------------------------------- */
 
 enum presence {
     PRESENT,
@@ -158,29 +158,29 @@ enum presence {
     UNKNOWN_FOR_NOW /* no answer: err */
 };
 
-struct look {
+struct probe {
     enum presence presence;
-    struct arm_reply *reply; /* NULL only with UNKNOWN_FOR_NOW */
+    struct rest_reply *reply; /* NULL only with UNKNOWN_FOR_NOW */
     struct error err;
 };
-void look_clear(struct look *look);
-#define auto_look CLEANUP(look_clear) struct look
+void probe_clear(struct probe *probe);
+#define auto_probe CLEANUP(probe_clear) struct probe
 
 /* One GET (with retries). Never adds a diagnostic. */
-void presence_look(struct operation *operation, struct look *out);
+void probe_get(struct operation *operation, struct probe *out);
 
-/* The same, but what a LIST shows is an answer too (arm/collection.h). What it lacks is
+/* The same, but what a LIST shows is an answer too (rest/collection.h). What it lacks is
  * asked for by GET. */
-void presence_look_shared(struct operation *operation, struct look *out);
+void probe_shared(struct operation *operation, struct probe *out);
 
 /* The second witness of a removal: the parent answered 200 in this process, by itself or
  * by the list of what is in it. 0, or -1 with `out` saying what it answered instead. */
-int presence_parent_answers(struct operation *operation, struct look *out);
+int probe_parent(struct operation *operation, struct probe *out);
 
 /* An answer of 400 and above that says: this object is not there. `is_sure`: by a code of
  * the table, not by a bare 404. */
-bool presence_says_gone(struct operation *operation, const struct arm_reply *reply,
-                        bool *is_sure);
+bool probe_says_gone(struct operation *operation, const struct rest_reply *reply,
+                     bool *is_sure);
 
 /* What is to hold after a write. */
 enum effect_kind {
@@ -199,20 +199,20 @@ enum effect_state {
     EFFECT_IMPOSSIBLE, /* what was to be changed is not there */
     EFFECT_UNKNOWN,    /* the look says neither */
 };
-enum effect_state presence_effect(struct operation *operation, const struct look *look,
-                                  const struct effect *effect);
+enum effect_state probe_effect(struct operation *operation, const struct probe *probe,
+                               const struct effect *effect);
 
 /* Looks until the effect holds or cannot hold any more, the service refuses to say, or time
- * runs out; `out` is the last look. */
-enum effect_state presence_wait(struct operation *operation, const struct effect *effect,
-                                struct look *out);
+ * runs out; `out` is the last probe. */
+enum effect_state probe_wait(struct operation *operation, const struct effect *effect,
+                             struct probe *out);
 
 /* An answer that is about something else than the object, or about nothing. */
-bool presence_contradicts(struct operation *operation, const struct arm_reply *reply);
+bool probe_contradicts(struct operation *operation, const struct rest_reply *reply);
 
 /* The spelling in which the service holds the id, if the body says it in a form that is
  * this id; else the operation's own. */
-const char *presence_spelling(struct operation *operation, const json_t *body);
+const char *probe_spelling(struct operation *operation, const json_t *body);
 
 /* ---- write.c: the one rule for requests with an effect --------------------------------- */
 
@@ -226,8 +226,8 @@ enum write_end {
 
 struct write {
     enum write_end end;
-    struct arm_reply *reply; /* the last answer; may be NULL */
-    struct look seen;        /* the look that decided, if there was one */
+    struct rest_reply *reply; /* the last answer; may be NULL */
+    struct probe seen;        /* the look that decided, if there was one */
     bool
         was_open; /* WRITE_REFUSED, but an attempt before may have acted, and no look shows it */
     struct error err;
@@ -254,7 +254,7 @@ void write_send(struct operation *operation, const struct write_request *request
 
 /* The look for an object without an ID: the list tells the ID by the natural key, a GET of it
  * the rest. The operation has the ID afterwards, unless the object is absent. */
-void natural_key_look(struct operation *operation, struct look *out);
+void natural_key_probe(struct operation *operation, struct probe *out);
 /* Sets the operation's ID by what the service shows of the object. False: that says none. */
 bool natural_key_learn(struct operation *operation, const json_t *object);
 /* "name = \"x\"", for messages. */
@@ -312,22 +312,23 @@ int plan_not_answered(struct call *call, const struct resource *resource,
                       struct session *session, const struct error *why,
                       struct diags *diags);
 /* The service answered, and not with what was asked for. `what`: "the widget …" */
-int plan_refused(struct operation *operation, const struct arm_failure *failure,
+int plan_refused(struct operation *operation, const struct rest_failure *failure,
                  const char *what);
 /* The LIST of this collection failed, if it did. */
-int plan_list_failed(struct operation *operation, struct arm_collection *collection);
+int plan_list_failed(struct operation *operation, struct rest_collection *collection);
 
 /* ---- explain.c: errors for people ------------------------------------------------------ */
 
 /* The service refused. `lead` is a sentence of facts that stands before all else, or NULL. */
-int explain_failure(struct operation *operation, const struct arm_failure *failure,
+int explain_failure(struct operation *operation, const struct rest_failure *failure,
                     const char *lead);
 /* Nothing came back that could be used. */
 int explain_error(struct operation *operation, const struct error *err, const char *lead);
 /* Whatever a look that is not PRESENT says. */
-int explain_look(struct operation *operation, const struct look *look, const char *lead);
+int explain_probe(struct operation *operation, const struct probe *probe,
+                  const char *lead);
 /* What to do about an answer of this code, where the operation stands; NULL: nobody knows. */
-const char *explain_cure(struct operation *operation, const struct arm_failure *failure);
+const char *explain_cure(struct operation *operation, const struct rest_failure *failure);
 /* A text of the table with its words filled in. */
 const char *explain_fill(struct operation *operation, const char *text);
 /* A text of the service in one line that may be shown; NULL stays NULL. */

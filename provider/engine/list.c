@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
-#include "arm/list.h"
+#include "rest/list.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -123,7 +123,7 @@ static int give_page(void *state, const json_t *objects, struct error *err)
 }
 
 /* The list ended early. */
-static int explain_walk(struct operation *operation, const struct arm_failure *failure,
+static int explain_walk(struct operation *operation, const struct rest_failure *failure,
                         const struct error *err)
 {
     return failure->code != NULL ? explain_failure(operation, failure, NULL)
@@ -153,7 +153,7 @@ int engine_walk(struct call *call, const struct resource *resource,
     struct error err = NO_ERROR;
     if (operation_find_service(call, resource, session, &operation.service, diags) < 0)
         return -1;
-    operation.arm = service_arm(operation.service);
+    operation.client = service_client(operation.service);
     struct listing listing = {
         .operation = &operation,
         .known = resource_from_id(resource, call->arena, table->list_id, walk->list_id),
@@ -165,19 +165,19 @@ int engine_walk(struct call *call, const struct resource *resource,
         .until_ms = call->deadline_ms,
     };
     buf_init(&listing.left_out_ids, LEFT_OUT_BYTES_MAX);
-    struct arm_failure failure = { 0 };
-    const struct arm_list list = { .id = walk->list_id,
-                                   .api_version = api_version_of(resource, session),
-                                   .failure = &failure };
+    struct rest_failure failure = { 0 };
+    const struct rest_list list = { .id = walk->list_id,
+                                    .api_version = api_version_of(resource, session),
+                                    .failure = &failure };
     begin_page(&listing);
-    int result = arm_list(call, operation.arm, &list, give_page, &listing, &err);
+    int result = rest_list(call, operation.client, &list, give_page, &listing, &err);
     call->deadline_ms = listing.until_ms;
     operation_tell_waits(session, diags);
     warn_of_left_out(&operation, &listing);
     buf_clear(&listing.left_out_ids);
     if (result < 0)
         explain_walk(&operation, &failure, &err);
-    arm_failure_clear(&failure);
+    rest_failure_clear(&failure);
     return result;
 }
 

@@ -2,7 +2,7 @@
  * the ID. Asked anew each time, and of the whole list: what was seen earlier proves nothing
  * about a request whose answer was lost.
  * SPDX-License-Identifier: MPL-2.0 */
-#include "arm/list.h"
+#include "rest/list.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "engine/internal.h"
@@ -61,12 +61,12 @@ const char *natural_key_show(struct operation *operation)
 }
 
 /* What the list said. Takes the failure. */
-static struct arm_reply *reply_of(int status, struct arm_failure *failure)
+static struct rest_reply *reply_of(int status, struct rest_failure *failure)
 {
-    struct arm_reply *reply = memory_new(sizeof *reply);
+    struct rest_reply *reply = memory_new(sizeof *reply);
     reply->status = status;
     reply->failure = *failure;
-    *failure = (struct arm_failure){ 0 };
+    *failure = (struct rest_failure){ 0 };
     if (reply->failure.code == NULL) {
         reply->failure.code = memory_copy_text("");
         reply->failure.message = memory_copy_text("");
@@ -75,13 +75,14 @@ static struct arm_reply *reply_of(int status, struct arm_failure *failure)
 }
 
 /* A list may leave parts of an object out, and may show for a while what is gone. */
-static void look_by_id(struct operation *operation, const json_t *found, struct look *out)
+static void look_by_id(struct operation *operation, const json_t *found,
+                       struct probe *out)
 {
     if (!natural_key_learn(operation, found)) {
         error_set(&out->err, ERR_SHAPE, "the list shows an object without its ID");
         return;
     }
-    presence_look(operation, out);
+    probe_get(operation, out);
     if (out->presence == ABSENT)
         operation->id = NULL;
 }
@@ -97,18 +98,18 @@ bool natural_key_learn(struct operation *operation, const json_t *object)
            operation_rename(operation, id) == 0;
 }
 
-void natural_key_look(struct operation *operation, struct look *out)
+void natural_key_probe(struct operation *operation, struct probe *out)
 {
     struct search search = { .operation = operation };
-    struct arm_failure failure = { 0 };
-    const struct arm_list list = {
+    struct rest_failure failure = { 0 };
+    const struct rest_list list = {
         .id = operation->list_id,
         .api_version = api_version_of(operation->resource, operation->session),
         .failure = &failure,
     };
-    *out = (struct look){ .presence = UNKNOWN_FOR_NOW };
-    int result =
-        arm_list(operation->call, operation->arm, &list, take_page, &search, &out->err);
+    *out = (struct probe){ .presence = UNKNOWN_FOR_NOW };
+    int result = rest_list(operation->call, operation->client, &list, take_page, &search,
+                           &out->err);
     if (result < 0 && failure.code != NULL) {
         out->err = NO_ERROR;
         out->presence = REFUSED;
@@ -123,5 +124,5 @@ void natural_key_look(struct operation *operation, struct look *out)
         look_by_id(operation, search.found, out);
     }
     json_decref(search.found);
-    arm_failure_clear(&failure);
+    rest_failure_clear(&failure);
 }

@@ -52,15 +52,15 @@ static void find_places(struct operation *operation, const char *canonical)
     if (!table->collection_read || operation->list_id == NULL)
         return;
     const struct attribute *unique = schema_find_flag(table->attributes, UNIQUE);
-    const struct arm_collection_options options = {
+    const struct rest_collection_options options = {
         .parent_id = operation->parent_id,
         .parent_api_version = table->parent_api_version,
         .list_id = operation->list_id,
         .api_version = api_version_of(operation->resource, operation->session),
-        .unique = unique != NULL ? unique->arm : NULL,
+        .unique = unique != NULL ? unique->body : NULL,
     };
     operation->collection =
-        arm_collections_find(service_collections(operation->service), &options);
+        rest_collections_find(service_collections(operation->service), &options);
 }
 
 int operation_rename(struct operation *operation, const char *id)
@@ -108,8 +108,8 @@ int operation_find_service(struct call *call, const struct resource *resource,
     if (session_service(session, call, resource->table->service->name, out, &err) == 0)
         return 0;
     bool is_credential = err.kind == ERR_CREDENTIAL;
-    const char *text = told_choose(
-        session_told(session), call->arena,
+    const char *text = diag_once_text(
+        session_diag_once(session), call->arena,
         is_credential ? "there is no token" : "the addresses of the cloud are not known",
         err.text);
     if (is_credential)
@@ -146,7 +146,7 @@ int operation_begin(struct operation *operation, struct call *call,
     call->deadline_ms = ms < CLOCK_NEVER - now ? now + ms : CLOCK_NEVER;
     if (operation_find_service(call, resource, session, &operation->service, diags) < 0)
         return -1;
-    operation->arm = service_arm(operation->service);
+    operation->client = service_client(operation->service);
     const struct resource_table *table = resource->table;
     if (table->natural_key == NULL)
         return operation_rename(operation, id);
@@ -171,7 +171,8 @@ void operation_tell_waits(struct session *session, struct diags *diags)
 {
     int64_t waited_ms;
     const char *service;
-    if (session == NULL || !session_is_wait_worth_telling(session, &service, &waited_ms))
+    if (session == NULL ||
+        !session_is_throttling_worth_warning(session, &service, &waited_ms))
         return;
     diags_warning(
         diags, PATH_NONE, arena_print(diags->arena, "%s is throttling requests", service),

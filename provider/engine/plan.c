@@ -98,7 +98,7 @@ static const struct value *plan_attribute(struct arena *arena,
         config = plan_nested(arena, row, prior, config);
     if (!value_is_null(config) || (row->flags & COMPUTED) == 0)
         return !is_create && compare_attribute(row, prior, config) ? prior : config;
-    if (row->fallback != NULL)
+    if (row->default_value != NULL)
         return schema_default(arena, row);
     return is_create ? value_unknown(arena, schema_attribute_type(arena, row)) : prior;
 }
@@ -144,8 +144,8 @@ static const struct value *plan_volatile(struct arena *arena,
     for (const struct attribute *row = rows; row->name != NULL; row++)
         is_update |=
             write_only_is_due(row, arena, prior, planned) ||
-            (row->arm != NULL && !value_equal(value_get(arena, prior, row->name),
-                                              value_get(arena, planned, row->name)));
+            (row->body != NULL && !value_equal(value_get(arena, prior, row->name),
+                                               value_get(arena, planned, row->name)));
     for (const struct attribute *row = rows; is_update && row->name != NULL; row++) {
         if ((row->flags & VOLATILE) != 0)
             planned = value_with(arena, planned, row->name,

@@ -6,7 +6,7 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
-#include "arm/json.h"
+#include "rest/json.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "engine/internal.h"
@@ -42,14 +42,14 @@ static int check_displaced(struct operation *operation, const struct engine_plan
 
 /* A warning and no error: another resource of the same run may be about to make it. */
 static int warn_of_missing_parent(struct operation *operation,
-                                  const struct arm_failure *failure)
+                                  const struct rest_failure *failure)
 {
     struct arena *arena = operation->call->arena;
     const struct resource_table *table = operation->resource->table;
     const struct remedy *remedy = schema_find_remedy(table, failure->code);
     diags_warning(operation->diags,
-                  remedy != NULL && remedy->blames != NULL
-                      ? path_attribute(arena, PATH_NONE, remedy->blames)
+                  remedy != NULL && remedy->attribute != NULL
+                      ? path_attribute(arena, PATH_NONE, remedy->attribute)
                       : PATH_NONE,
                   arena_print(arena, "The %s was not found", table->parent_noun),
                   "%s answered the question about\n\n  %s\n\nwith status %d, %s%s%s. The "
@@ -65,20 +65,20 @@ static int warn_of_missing_parent(struct operation *operation,
 
 /* `refusal` is what the first one who asked was told, NULL for the others. A right to read the
  * parent may be missing where one to list what is in it is there. */
-static int tell_parent(struct operation *operation, const struct arm_reply *refusal)
+static int tell_parent(struct operation *operation, const struct rest_reply *refusal)
 {
     if (refusal == NULL)
         return 0;
     if (refusal->is_garbled) {
         struct error why = NO_ERROR;
         error_set(&why, ERR_SHAPE, "the answer with status %d is not what %s sends",
-                  refusal->status, operation->arm->dialect->name);
+                  refusal->status, operation->client->dialect->name);
         return plan_not_answered(operation->call, operation->resource, operation->session,
                                  &why, operation->diags);
     }
     if (refusal->status == 404)
         return warn_of_missing_parent(operation, &refusal->failure);
-    if (refusal->status == 403 && arm_collection_has_answered(operation->collection))
+    if (refusal->status == 403 && rest_collection_has_answered(operation->collection))
         return 0;
     const char *what =
         arena_print(operation->call->arena, "%s %s",
@@ -91,18 +91,18 @@ static int check_parent_rules(struct operation *operation, const json_t *body)
 {
     const struct parent_rule *rule = operation->resource->table->parent_rules;
     int result = 0;
-    for (; rule != NULL && rule->arm != NULL && result == 0; rule++) {
-        const char *value = json_string_value(arm_json_find(body, rule->arm));
+    for (; rule != NULL && rule->place != NULL && result == 0; rule++) {
+        const char *value = json_string_value(rest_json_find(body, rule->place));
         if (value == NULL || !text_equal_ignoring_case(value, rule->refused))
             continue;
         result = diags_error(
             operation->diags,
-            path_attribute(operation->call->arena, PATH_NONE, rule->blames),
+            path_attribute(operation->call->arena, PATH_NONE, rule->attribute),
             arena_print(operation->call->arena, "Wrong kind of %s",
                         operation->resource->table->parent_noun),
             "No %s can be made here: %s (%s is \"%s\").\n\nWhat to do: %s",
             operation->resource->table->noun, explain_fill(operation, rule->meaning),
-            rule->arm, value, explain_fill(operation, rule->cure));
+            rule->place, value, explain_fill(operation, rule->action));
     }
     return result;
 }
@@ -164,7 +164,7 @@ static void warn_of_tainted(const struct operation *operation)
     if (warning != NULL && notes_has(notes, NOTE_IN_STATE, operation->id) &&
         !notes_has(notes, NOTE_PLANNED_DELETE, operation->id) &&
         !notes_has(notes, NOTE_DELETED, operation->id) && operation->collection != NULL &&
-        arm_collection_recall(operation->call, operation->collection, operation->id) !=
+        rest_collection_recall(operation->call, operation->collection, operation->id) !=
             NULL)
         warn_of_replacement(operation, operation->id, warning->tainted);
 }
@@ -175,7 +175,7 @@ static int check_blockers(struct operation *operation, const struct value *objec
 {
     const struct delete_blocker *rule = operation->resource->table->delete_blocker;
     struct arena *arena = operation->call->arena;
-    const struct arm_collection_options options = {
+    const struct rest_collection_options options = {
         .parent_id = operation->parent_id,
         .list_id = rule != NULL ? resource_fill(arena, rule->list_id, object) : NULL,
         .api_version = rule != NULL ? rule->api_version : NULL,
@@ -183,13 +183,13 @@ static int check_blockers(struct operation *operation, const struct value *objec
     };
     if (options.list_id == NULL)
         return 0;
-    struct arm_collection *listed =
-        arm_collections_find(service_collections(operation->service), &options);
+    struct rest_collection *listed =
+        rest_collections_find(service_collections(operation->service), &options);
     const char *found = NULL;
     for (const char *const *value = rule->values; *value != NULL && found == NULL;
          value++)
-        found = arm_collection_find_other(operation->call, operation->arm, listed, *value,
-                                          "");
+        found = rest_collection_find_other(operation->call, operation->client, listed,
+                                           *value, "");
     if (found == NULL)
         return plan_list_failed(operation, listed);
     const struct id_scheme *ids = operation_ids(operation);
@@ -208,7 +208,7 @@ static int check_blockers(struct operation *operation, const struct value *objec
 
 /* ---- all of them ---------------------------------------------------------------------------------- */
 
-/* Without its `arm` set there is nobody to ask. -1 with a diagnostic: there is no
+/* Without its `client` set there is nobody to ask. -1 with a diagnostic: there is no
  * credential, so that nothing will be applied either. */
 static int begin(struct operation *operation, struct call *call,
                  const struct resource *resource, struct session *session, const char *id,
@@ -229,7 +229,7 @@ static int begin(struct operation *operation, struct call *call,
                         (findings_is_silent(findings) ? 0 : PLAN_FIRST_CHECK_TIME_MS);
     struct service *service;
     if (session_service(session, call, name, &service, &why) == 0) {
-        operation->arm = service_arm(service);
+        operation->client = service_client(service);
         return 0;
     }
     if (why.kind == ERR_CREDENTIAL)
@@ -246,7 +246,7 @@ static void begin_to_ask(struct operation *operation)
     struct call *call = operation->call;
     call->deadline_ms = clock_monotonic_ms() +
                         (int64_t)operation->resource->table->timeouts.read_s * 1000;
-    arm_await_slow_token(call, operation->arm);
+    rest_await_slow_token(call, operation->client);
     call->deadline_ms = clock_monotonic_ms() + PLAN_CHECKS_TIME_MS;
 }
 
@@ -274,14 +274,14 @@ static struct plan_kind kind_of(struct arena *arena, const struct resource *reso
 static int check_place(struct operation *operation, const struct engine_plan *plan,
                        const struct plan_kind *kind)
 {
-    struct arm_collection *collection = operation->collection;
-    auto_arm_parent parent = { .has_answered = true };
+    struct rest_collection *collection = operation->collection;
+    auto_rest_parent parent = { .has_answered = true };
     /* What takes objects already is not of the wrong kind: no call for that. */
-    if (collection != NULL && !arm_collection_has_shown_some(collection))
-        arm_collection_read_parent(operation->call, operation->arm, collection,
-                                   PLAN_FIRST_CHECK_TIME_MS, &parent);
+    if (collection != NULL && !rest_collection_has_shown_some(collection))
+        rest_collection_read_parent(operation->call, operation->client, collection,
+                                    PLAN_FIRST_CHECK_TIME_MS, &parent);
     /* No service is one thing; who is refused by it will not get any further. */
-    if (parent.why.kind == ERR_CREDENTIAL && arm_is_refused(operation->arm))
+    if (parent.why.kind == ERR_CREDENTIAL && rest_is_refused(operation->client))
         return explain_error(operation, &parent.why, NULL);
     if (!parent.has_answered) {
         findings_note_silence(service_findings(operation->service));
@@ -323,7 +323,7 @@ int engine_check_plan(struct call *call, const struct resource *resource,
         return -1;
     if (kind.is_first_half && kind.prior_id != NULL)
         notes_add(service_notes(operation.service), NOTE_REPLACED, kind.prior_id);
-    if ((is_destroy || kind.is_first_half) && operation.arm != NULL &&
+    if ((is_destroy || kind.is_first_half) && operation.client != NULL &&
         session_checks_locks(session)) {
         begin_to_ask(&operation);
         if (check_blockers(&operation, plan->prior_state) < 0)
@@ -339,7 +339,8 @@ int engine_check_plan(struct call *call, const struct resource *resource,
         return -1;
     if (!makes_new_object(plan))
         return 0;
-    if (operation.arm == NULL || findings_is_silent(service_findings(operation.service)))
+    if (operation.client == NULL ||
+        findings_is_silent(service_findings(operation.service)))
         return 0;
     begin_to_ask(&operation);
     return check_place(&operation, plan, &kind);

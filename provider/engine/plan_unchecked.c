@@ -69,7 +69,7 @@ int plan_not_answered(struct call *call, const struct resource *resource,
     return tell(call, resource, session, &finding, diags);
 }
 
-int plan_refused(struct operation *operation, const struct arm_failure *failure,
+int plan_refused(struct operation *operation, const struct rest_failure *failure,
                  const char *what)
 {
     struct arena *arena = operation->call->arena;
@@ -90,13 +90,13 @@ int plan_refused(struct operation *operation, const struct arm_failure *failure,
                 operation->diags);
 }
 
-int plan_list_failed(struct operation *operation, struct arm_collection *collection)
+int plan_list_failed(struct operation *operation, struct rest_collection *collection)
 {
-    struct arm_list_failure failed;
-    if (!arm_collection_list_failed(collection, operation->call->arena, &failed))
+    struct rest_list_failure failed;
+    if (!rest_collection_list_failed(collection, operation->call->arena, &failed))
         return 0;
     const char *what = arena_print(operation->call->arena, "the list %s",
-                                   arm_collection_list_id(collection));
+                                   rest_collection_list_id(collection));
     /* What the list is in is missing, which its own GET has told. */
     if (failed.failure.status == 404)
         return 0;

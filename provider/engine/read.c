@@ -7,20 +7,20 @@
 
 /* An import names an object in the user's spelling, and the service may tell spellings
  * apart: the other common ones are tried before it counts as absent. */
-static int look_for_import(struct operation *operation, struct look *look)
+static int probe_for_import(struct operation *operation, struct probe *probe)
 {
     const char *given = operation->id;
     const char *const *others =
         operation_ids(operation)->spellings(operation->call->arena, given);
-    presence_look_shared(operation, look);
-    for (; look->presence == ABSENT && *others != NULL; others++) {
-        look_clear(look);
+    probe_shared(operation, probe);
+    for (; probe->presence == ABSENT && *others != NULL; others++) {
+        probe_clear(probe);
         if (operation_rename(operation, *others) < 0)
             return -1;
-        presence_look(operation, look);
+        probe_get(operation, probe);
     }
     /* What is nowhere is told in the user's own words. */
-    return look->presence == ABSENT ? operation_rename(operation, given) : 0;
+    return probe->presence == ABSENT ? operation_rename(operation, given) : 0;
 }
 
 static int read_absent(struct operation *operation, struct engine_read *read,
@@ -37,8 +37,8 @@ static int read_absent(struct operation *operation, struct engine_read *read,
                                ? arena_print(arena, "; it may belong to another %s",
                                              operation->resource->table->parent_noun)
                                : "");
-    auto_look parent = { 0 };
-    if (presence_parent_answers(operation, &parent) == 0) {
+    auto_probe parent = { 0 };
+    if (probe_parent(operation, &parent) == 0) {
         read->new_state = value_null(arena, operation->resource->type);
         return 0;
     }
@@ -49,7 +49,7 @@ static int read_absent(struct operation *operation, struct engine_read *read,
         explain_service(operation), explain_object(operation),
         operation->parent_id != NULL ? operation->resource->table->parent_noun
                                      : "list of them");
-    return explain_look(operation, &parent, lead);
+    return explain_probe(operation, &parent, lead);
 }
 
 static int read_object(struct call *call, const struct resource *resource,
@@ -69,26 +69,26 @@ static int read_object(struct call *call, const struct resource *resource,
                         diags) < 0)
         return -1;
     operation.is_in_state = !is_imported;
-    auto_look look = { 0 };
+    auto_probe probe = { 0 };
     if (!is_imported)
-        presence_look_shared(&operation, &look);
-    else if (look_for_import(&operation, &look) < 0)
+        probe_shared(&operation, &probe);
+    else if (probe_for_import(&operation, &probe) < 0)
         return -1;
-    if (look.presence == ABSENT)
+    if (probe.presence == ABSENT)
         return read_absent(&operation, read, is_imported);
-    if (look.presence != PRESENT)
-        return explain_look(&operation, &look,
-                            is_imported
-                                ? read->is_look_up ? NULL : "Nothing was imported."
-                                : "The object stays in the state as it was.");
+    if (probe.presence != PRESENT)
+        return explain_probe(&operation, &probe,
+                             is_imported
+                                 ? read->is_look_up ? NULL : "Nothing was imported."
+                                 : "The object stays in the state as it was.");
 
-    state = body_to_value(resource, arena, look.reply->body, BODY_WHOLE, state);
+    state = body_to_value(resource, arena, probe.reply->body, BODY_WHOLE, state);
     if (is_imported || value_is_null(value_get(arena, state, id_attribute)))
         /* From now on every call uses the service's own spelling. Later reads leave it
          * alone: an id that changes from refresh to refresh would look like drift. */
         state = value_with(
             arena, state, id_attribute,
-            value_string(arena, presence_spelling(&operation, look.reply->body)));
+            value_string(arena, probe_spelling(&operation, probe.reply->body)));
     read->new_state = state;
     return 0;
 }

@@ -92,7 +92,7 @@ const char *resource_listed_id(struct operation *operation, const json_t *object
                                const struct value *known)
 {
     struct arena *arena = operation->call->arena;
-    const struct dialect *dialect = operation->arm->dialect;
+    const struct dialect *dialect = operation->client->dialect;
     if (dialect->object_id != NULL)
         return dialect->object_id(
             arena, operation->list_id != NULL ? operation->list_id : "", object);

@@ -51,7 +51,7 @@ static const char *fill(struct operation *operation, const char *text,
     return filled;
 }
 
-/* Of what is listed: an object that could lose its place. As arm_counts_fn. */
+/* Of what is listed: an object that could lose its place. As rest_counts_fn. */
 static bool is_at_stake(void *state, const char *id)
 {
     const struct operation *operation = state;
@@ -64,14 +64,14 @@ static const char *recall_asked(struct operation *operation, const struct value 
 {
     const char *account = account_of(operation, planned);
     return account == NULL ? NULL
-                           : arm_owners_recall(service_owners(operation->service),
-                                               operation->call->arena, account);
+                           : rest_owners_recall(service_owners(operation->service),
+                                                operation->call->arena, account);
 }
 
 static const char *ask(struct operation *operation, const char *account)
 {
-    return arm_owners_find(operation->call, operation->arm,
-                           service_owners(operation->service), account);
+    return rest_owners_find(operation->call, operation->client,
+                            service_owners(operation->service), account);
 }
 
 void unique_warn_unknown(struct operation *operation, const struct value *planned)
@@ -79,12 +79,12 @@ void unique_warn_unknown(struct operation *operation, const struct value *planne
     const struct resource_table *table = operation->resource->table;
     const struct attribute *row = unique_row(operation);
     const char *account = account_of(operation, planned);
-    struct arm_collection *collection = operation->collection;
+    struct rest_collection *collection = operation->collection;
     if (account == NULL || collection == NULL ||
         unique_value(operation, planned) != NULL ||
         recall_asked(operation, planned) != NULL ||
-        arm_collection_recall(operation->call, collection, operation->id) != NULL ||
-        !arm_collection_has_any(collection, is_at_stake, operation) ||
+        rest_collection_recall(operation->call, collection, operation->id) != NULL ||
+        !rest_collection_has_any(collection, is_at_stake, operation) ||
         !notes_add(service_notes(operation->service), NOTE_UNIQUE_UNKNOWN, ""))
         return;
     diags_warning(
@@ -100,39 +100,39 @@ void unique_warn_unknown(struct operation *operation, const struct value *planne
 
 const char *unique_find(struct operation *operation, const struct value *planned)
 {
-    struct arm_collection *collection = operation->collection;
+    struct rest_collection *collection = operation->collection;
     const char *value = unique_value(operation, planned);
     if (collection == NULL || unique_row(operation) == NULL)
         return NULL;
     /* Asked also while the value is unknown: only a LIST from before the write can tell
      * afterwards who lost the place. */
-    arm_collection_ensure(operation->call, operation->arm, collection);
+    rest_collection_ensure(operation->call, operation->client, collection);
     const char *found = value == NULL
                             ? NULL
-                            : arm_collection_recall_other(operation->call, collection,
-                                                          value, operation->id);
+                            : rest_collection_recall_other(operation->call, collection,
+                                                           value, operation->id);
     const char *account = account_of(operation, planned);
     /* What is listed itself has its place: nothing else can have the same value. */
     if (value == NULL && account != NULL &&
-        arm_collection_recall(operation->call, collection, operation->id) == NULL &&
-        arm_collection_has_any(collection, is_at_stake, operation)) {
+        rest_collection_recall(operation->call, collection, operation->id) == NULL &&
+        rest_collection_has_any(collection, is_at_stake, operation)) {
         value = ask(operation, account);
         if (value != NULL)
-            found = arm_collection_recall_other(operation->call, collection, value,
-                                                operation->id);
+            found = rest_collection_recall_other(operation->call, collection, value,
+                                                 operation->id);
     }
     return unless_deleted(operation, found);
 }
 
 const char *unique_recall(struct operation *operation, const struct value *object)
 {
-    struct arm_collection *collection = operation->collection;
+    struct rest_collection *collection = operation->collection;
     const char *value = unique_value(operation, object);
     return collection == NULL || value == NULL
                ? NULL
                : unless_deleted(operation,
-                                arm_collection_recall_other(operation->call, collection,
-                                                            value, operation->id));
+                                rest_collection_recall_other(operation->call, collection,
+                                                             value, operation->id));
 }
 
 bool unique_allows_overwrite(const struct resource *resource, struct arena *arena,
@@ -218,7 +218,7 @@ int unique_claim_asked(struct operation *operation, const struct engine_plan *pl
     const char *account = account_of(operation, plan->planned_state);
     bool is_known = unique_value(operation, plan->planned_state) != NULL;
     if (account == NULL || operation->collection == NULL ||
-        !arm_collection_has_answered(operation->collection))
+        !rest_collection_has_answered(operation->collection))
         return 0;
     /* The first new one of a parent has nobody to share a value with, and costs no question
      * until there is a second one. */

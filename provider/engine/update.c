@@ -29,19 +29,19 @@ static int settle(struct operation *operation, struct engine_apply *apply,
         resource, arena,
         body_to_value(resource, arena, body, extent, apply->planned_state),
         operation->id);
-    struct arm_collection *collection = operation->collection;
+    struct rest_collection *collection = operation->collection;
     if (collection != NULL)
-        arm_collection_note_unknown(collection, operation->id);
+        rest_collection_note_unknown(collection, operation->id);
     return 0;
 }
 
 /* The object as the service shows it, which is not as planned. */
 static void keep_found(struct operation *operation, struct engine_apply *apply,
-                       const struct look *look)
+                       const struct probe *probe)
 {
-    if (look->presence == PRESENT && look->reply != NULL)
+    if (probe->presence == PRESENT && probe->reply != NULL)
         apply->new_state =
-            body_to_value(operation->resource, operation->call->arena, look->reply->body,
+            body_to_value(operation->resource, operation->call->arena, probe->reply->body,
                           BODY_WHOLE, apply->prior_state);
 }
 
@@ -58,14 +58,14 @@ static int explain_gone(struct operation *operation)
 
 /* A GET shows something else than was planned, for longer than the operation may take. */
 static int explain_difference(struct operation *operation, struct engine_apply *apply,
-                              const struct look *look)
+                              const struct probe *probe)
 {
     struct arena *arena = operation->call->arena;
-    keep_found(operation, apply, look);
+    keep_found(operation, apply, probe);
     const struct attribute *row = compare_objects(operation->resource, arena,
                                                   apply->planned_state, apply->new_state);
     if (row == NULL)
-        return explain_look(operation, look, NULL);
+        return explain_probe(operation, probe, NULL);
     return diags_error(
         operation->diags, path_attribute(arena, PATH_NONE, row->name),
         arena_print(arena, "Cannot update %s", operation->resource->table->noun),
@@ -80,14 +80,14 @@ static int explain_difference(struct operation *operation, struct engine_apply *
 
 /* The answer to the write shows all that was planned: no GET would say more. */
 static bool is_confirmed(struct operation *operation, const struct engine_apply *apply,
-                         const struct arm_reply *reply)
+                         const struct rest_reply *reply)
 {
-    if (reply == NULL || reply->status == 202 || presence_contradicts(operation, reply))
+    if (reply == NULL || reply->status == 202 || probe_contradicts(operation, reply))
         return false;
-    const struct look look = { .presence = PRESENT,
-                               .reply = (struct arm_reply *)(uintptr_t)reply };
+    const struct probe probe = { .presence = PRESENT,
+                                 .reply = (struct rest_reply *)(uintptr_t)reply };
     const struct effect effect = { EFFECT_MATCHES, apply->planned_state };
-    return presence_effect(operation, &look, &effect) == EFFECT_HOLDS &&
+    return probe_effect(operation, &probe, &effect) == EFFECT_HOLDS &&
            body_says_all(operation->resource, operation->call->arena, reply->body,
                          apply->planned_state);
 }
@@ -99,20 +99,20 @@ static int confirm(struct operation *operation, struct engine_apply *apply,
         return settle(operation, apply, write->seen.reply->body, BODY_WHOLE);
     if (is_confirmed(operation, apply, write->reply))
         return settle(operation, apply, write->reply->body, BODY_PARTIAL);
-    auto_look look = { 0 };
+    auto_probe probe = { 0 };
     const struct effect effect = { EFFECT_MATCHES, apply->planned_state };
-    switch (presence_wait(operation, &effect, &look)) {
+    switch (probe_wait(operation, &effect, &probe)) {
     case EFFECT_HOLDS:
-        return settle(operation, apply, look.reply->body, BODY_WHOLE);
+        return settle(operation, apply, probe.reply->body, BODY_WHOLE);
     case EFFECT_IMPOSSIBLE:
         return explain_gone(operation);
     case EFFECT_LACKS:
-        return explain_difference(operation, apply, &look);
+        return explain_difference(operation, apply, &probe);
     case EFFECT_UNKNOWN:
         break;
     }
-    return explain_look(
-        operation, &look,
+    return explain_probe(
+        operation, &probe,
         "The service accepted the change, but could not be asked whether it "
         "took effect. The state is as it was; the next refresh corrects it.");
 }
@@ -122,19 +122,19 @@ static int expect_present(struct operation *operation)
 {
     if (!text_equal(operation->resource->table->update->method, "PUT"))
         return 0;
-    auto_look look = { 0 };
-    presence_look(operation, &look);
-    if (look.presence == PRESENT)
+    auto_probe probe = { 0 };
+    probe_get(operation, &probe);
+    if (probe.presence == PRESENT)
         return 0;
-    return look.presence == ABSENT
+    return probe.presence == ABSENT
                ? explain_gone(operation)
-               : explain_look(operation, &look, "Nothing was changed.");
+               : explain_probe(operation, &probe, "Nothing was changed.");
 }
 
 static int refused(struct operation *operation, const struct write *write)
 {
     bool is_sure;
-    return presence_says_gone(operation, write->reply, &is_sure)
+    return probe_says_gone(operation, write->reply, &is_sure)
                ? explain_gone(operation)
                : explain_failure(operation, &write->reply->failure,
                                  write->was_open

@@ -14,8 +14,8 @@ enum { WRITE_SHOWS_WITHIN_MS = 2 * 60 * 1000 };
 
 void write_clear(struct write *write)
 {
-    arm_reply_free(take(write->reply));
-    look_clear(&write->seen);
+    rest_reply_free(take(write->reply));
+    probe_clear(&write->seen);
 }
 
 enum verdict { VERDICT_YES, VERDICT_NO, VERDICT_LATER, VERDICT_OPEN, VERDICT_NEVER_SENT };
@@ -48,19 +48,19 @@ static enum verdict judge(const struct write *write, bool was_answered)
 }
 
 /* What may not be sent again is looked for until it had time enough to show. */
-static enum effect_state look_for_effect(struct operation *operation,
-                                         const struct write_request *request,
-                                         bool is_refused, struct look *out)
+static enum effect_state probe_for_effect(struct operation *operation,
+                                          const struct write_request *request,
+                                          bool is_refused, struct probe *out)
 {
     if (!request->is_once || is_refused) {
-        presence_look(operation, out);
-        return presence_effect(operation, out, &request->effect);
+        probe_get(operation, out);
+        return probe_effect(operation, out, &request->effect);
     }
     struct call *call = operation->call;
     int64_t deadline_ms = call->deadline_ms;
     int64_t end_ms = clock_monotonic_ms() + WRITE_SHOWS_WITHIN_MS;
     call->deadline_ms = end_ms < deadline_ms ? end_ms : deadline_ms;
-    enum effect_state state = presence_wait(operation, &request->effect, out);
+    enum effect_state state = probe_wait(operation, &request->effect, out);
     call->deadline_ms = deadline_ms;
     return state;
 }
@@ -84,7 +84,7 @@ static bool end_uncertain(struct operation *operation, struct write *out)
                   write_only_hide(operation, out->reply->failure.code));
     else if (out->reply != NULL)
         error_set(&out->err, ERR_LOST, "the answer with status %d is not what %s sends",
-                  out->reply->status, operation->arm->dialect->name);
+                  out->reply->status, operation->client->dialect->name);
     return true;
 }
 
@@ -93,14 +93,14 @@ static bool decide(struct operation *operation, const struct write_request *requ
                    struct write *out)
 {
     operation->is_sent = true;
-    switch (look_for_effect(operation, request, says_no(out), &out->seen)) {
+    switch (probe_for_effect(operation, request, says_no(out), &out->seen)) {
     case EFFECT_HOLDS:
         if (is_hidden(request) && says_no(out)) {
             out->end = WRITE_REFUSED;
             return true;
         }
         if (is_hidden(request)) {
-            look_clear(&out->seen);
+            probe_clear(&out->seen);
             return false;
         }
         out->end = WRITE_DONE;
@@ -112,7 +112,7 @@ static bool decide(struct operation *operation, const struct write_request *requ
         }
         if (request->is_once)
             return end_uncertain(operation, out);
-        look_clear(&out->seen);
+        probe_clear(&out->seen);
         return false;
     case EFFECT_IMPOSSIBLE:
         out->end = WRITE_GONE;
@@ -128,16 +128,16 @@ static bool decide(struct operation *operation, const struct write_request *requ
 static bool send_once(struct operation *operation, const struct write_request *request,
                       struct write *out, bool *may_have_acted)
 {
-    const struct arm_request sent = {
+    const struct rest_request sent = {
         .method = request->method,
         .id = request->path != NULL ? request->path : operation->id,
         .api_version = api_version_of(operation->resource, operation->session),
         .body = request->body,
         .has_secrets = request->has_secrets,
     };
-    arm_reply_free(take(out->reply));
-    bool was_answered =
-        arm_write(operation->call, operation->arm, &sent, &out->reply, &out->err) == 0;
+    rest_reply_free(take(out->reply));
+    bool was_answered = rest_write(operation->call, operation->client, &sent, &out->reply,
+                                   &out->err) == 0;
     switch (judge(out, was_answered)) {
     case VERDICT_YES:
         operation->is_sent = true;
@@ -193,9 +193,9 @@ static void send_until_known(struct operation *operation,
 void write_send(struct operation *operation, const struct write_request *request,
                 struct write *out)
 {
-    struct arm_collection *collection = operation->collection;
+    struct rest_collection *collection = operation->collection;
     if (collection != NULL)
-        arm_collection_note_unknown(collection, operation->id);
+        rest_collection_note_unknown(collection, operation->id);
     bool may_have_acted = false;
     *out = (struct write){ .end = WRITE_NOT_SENT };
     send_until_known(operation, request, out, &may_have_acted);

@@ -125,7 +125,7 @@ static void wait_for(struct job *job, struct error *why)
     struct curl_transport *transport = job->transport;
     while (!job->is_done) {
         int64_t left_ms = call_left_ms(job->call);
-        if (!job->is_given_up && (left_ms == 0 || call_is_over(job->call))) {
+        if (!job->is_given_up && (left_ms == 0 || call_is_stopped(job->call))) {
             call_check(job->call, why);
             job->is_given_up = true;
             curl_multi_wakeup(transport->multi);

@@ -5,7 +5,7 @@
 #include <jansson.h>
 #include <string.h>
 
-#include "arm/json.h"
+#include "rest/json.h"
 #include "base/text.h"
 #include "http/retry.h"
 #include "http/url.h"
@@ -26,7 +26,7 @@ const char discovery_hub[] =
 
 static const char *text_at(const json_t *object, const char *place)
 {
-    const char *text = json_string_value(arm_json_find(object, place));
+    const char *text = json_string_value(rest_json_find(object, place));
     return text != NULL && *text != '\0' ? text : NULL;
 }
 
@@ -102,7 +102,7 @@ static int read_cloud(struct arena *arena, const char *host, const json_t *cloud
     if (cloud != NULL && is_hub(cloud))
         return error_set(err, ERR_INVALID, WHO " %s", host, discovery_hub);
     const json_t *audiences =
-        cloud != NULL ? arm_json_find(cloud, "authentication.audiences") : NULL;
+        cloud != NULL ? rest_json_find(cloud, "authentication.audiences") : NULL;
     const char *audience = json_string_value(json_array_get(audiences, 0));
     struct discovered found = {
         .authority = cloud != NULL
@@ -181,7 +181,7 @@ bool discovery_finds_hub(struct call *call, struct http_transport *transport,
     struct error ignored = NO_ERROR;
     if (ask_metadata(call, transport, host, &reply, &ignored) < 0 || reply->status != 200)
         return false;
-    json_t *metadata = arm_json_parse_object(reply->body);
+    json_t *metadata = rest_json_parse_object(reply->body);
     bool is_one = metadata != NULL && is_hub(metadata);
     json_decref(metadata);
     return is_one;
@@ -195,7 +195,7 @@ int discovery_ask(struct call *call, struct http_transport *transport, const cha
         return -1;
     if (reply->status != 200)
         return explain_status(host, reply->status, err);
-    json_t *metadata = arm_json_parse(reply->body);
+    json_t *metadata = rest_json_parse(reply->body);
     const char *own = arena_print(call->arena, "https://%s", host);
     int result =
         read_cloud(call->arena, host, choose(metadata, own, environment), out, err);

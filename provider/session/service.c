@@ -159,7 +159,7 @@ static int make_auxiliary_tokens(struct service *service,
 static int make_all_tokens(struct service *service, const struct session_config *config,
                            const char *authority, const char *audience, struct error *err)
 {
-    struct http_transport *transport = service->arm.transport;
+    struct http_transport *transport = service->client.transport;
     auto_char trimmed = copy_address(authority);
     struct auth_config auth = config->auth;
     auth.authority = trimmed;
@@ -192,10 +192,10 @@ static int settle(struct service *service, const struct session_config *config,
     service->audience = memory_copy_text(addresses->audience);
     service->authority = copy_address(addresses->authority);
     service->is_given = config->resource_manager_endpoint != NULL;
-    service->arm.base = service->base;
-    service->arm.tokens = service->tokens;
-    service->arm.auxiliary_tokens = service->auxiliary;
-    service->arm.auxiliary_count = SESSION_AUXILIARY_MAX;
+    service->client.base = service->base;
+    service->client.tokens = service->tokens;
+    service->client.auxiliary_tokens = service->auxiliary;
+    service->client.auxiliary_count = SESSION_AUXILIARY_MAX;
     return 0;
 }
 
@@ -216,12 +216,12 @@ static int put_off(struct service *service, const struct session_config *config,
 }
 
 static void begin(struct service *service, const char *name, bool tells_case_apart,
-                  const struct arm *common)
+                  const struct rest_client *common)
 {
     service->name = name;
-    service->arm = *common;
-    service->collections = arm_collections_new();
-    service->owners = arm_owners_new();
+    service->client = *common;
+    service->collections = rest_collections_new();
+    service->owners = rest_owners_new();
     service->notes = notes_new(tells_case_apart);
     service->claims = claims_new();
     service->findings = findings_new();
@@ -231,12 +231,12 @@ static void begin(struct service *service, const char *name, bool tells_case_apa
 }
 
 int service_init(struct service *service, const char *name,
-                 const struct session_config *config, const struct arm *common,
+                 const struct session_config *config, const struct rest_client *common,
                  struct error *err)
 {
     begin(service, name, false, common);
-    service->arm.dialect = &dialect_arm;
-    service->arm.pace = arm_pace_new(&dialect_arm);
+    service->client.dialect = &dialect_arm;
+    service->client.rate_limit = rate_limit_new(&dialect_arm);
     const struct environment *environment = find_environment(config->environment);
     if (environment == NULL)
         return error_set(err, ERR_INVALID, "there is no environment \"%s\"",
@@ -254,13 +254,13 @@ int service_init(struct service *service, const char *name,
 
 /* A service without an address, or without a credential, is told so at its first use. */
 int service_init_further(struct service *service, const struct service_config *config,
-                         const char *environment_name, const struct arm *common,
+                         const char *environment_name, const struct rest_client *common,
                          struct error *err)
 {
     const struct environment *environment = find_environment(environment_name);
     begin(service, config->name, config->tells_case_apart, common);
-    service->arm.dialect = config->dialect;
-    service->arm.pace = arm_pace_new(config->dialect);
+    service->client.dialect = config->dialect;
+    service->client.rate_limit = rate_limit_new(config->dialect);
     if (config->endpoint == NULL)
         return error_set(&service->lacks, ERR_CREDENTIAL, "%s", config->missing), 0;
     const struct addresses addresses = {
@@ -288,12 +288,12 @@ void service_clear(struct service *service)
     drop_tokens(service);
     free(service->kept);
     free_tenant_arms(service);
-    arm_pace_free(service->arm.pace);
+    rate_limit_free(service->client.rate_limit);
     free(service->audience);
     free(service->authority);
     free(service->base);
-    arm_collections_free(service->collections);
-    arm_owners_free(service->owners);
+    rest_collections_free(service->collections);
+    rest_owners_free(service->owners);
     claims_free(service->claims);
     findings_free(service->findings);
     notes_free(service->notes);
@@ -310,7 +310,7 @@ static int ask(struct service *service, struct call *call, struct error *err)
     struct discovered found;
     service->is_asking = true;
     pthread_mutex_unlock(&service->lock);
-    int result = discovery_ask(call, service->arm.transport, config->metadata_host,
+    int result = discovery_ask(call, service->client.transport, config->metadata_host,
                                config->environment, &found, err);
     pthread_mutex_lock(&service->lock);
     service->is_asking = false;
@@ -373,41 +373,42 @@ int service_ready(struct service *service, struct call *call, struct error *err)
 
 /* ---- tokens of other tenants --------------------------------------------------------------- */
 
-struct tenant_arm {
-    struct tenant_arm *next;
+struct tenant_client {
+    struct tenant_client *next;
     char *tenant_id;
     struct auth_cache *tokens;
-    struct arm arm;
+    struct rest_client client;
 };
 
 static void free_tenant_arms(struct service *service)
 {
-    while (service->tenant_arms != NULL) {
-        struct tenant_arm *one = service->tenant_arms;
-        service->tenant_arms = one->next;
+    while (service->tenant_clients != NULL) {
+        struct tenant_client *one = service->tenant_clients;
+        service->tenant_clients = one->next;
         auth_cache_free(one->tokens);
         free(one->tenant_id);
         free(one);
     }
 }
 
-static struct tenant_arm *find_tenant_arm(struct service *service, const char *tenant_id)
+static struct tenant_client *find_tenant_arm(struct service *service,
+                                             const char *tenant_id)
 {
-    struct tenant_arm *one = service->tenant_arms;
+    struct tenant_client *one = service->tenant_clients;
     while (one != NULL && !text_equal_ignoring_case(one->tenant_id, tenant_id))
         one = one->next;
     return one;
 }
 
-static struct tenant_arm *add_tenant_arm(struct service *service, const char *tenant_id,
-                                         struct error *err)
+static struct tenant_client *add_tenant_arm(struct service *service,
+                                            const char *tenant_id, struct error *err)
 {
     struct auth_config auth = service->auth;
     auth.authority = service->authority;
     auth.tenant_id = tenant_id;
     struct auth_cache *tokens = NULL;
-    if (make_tokens(service->arm.transport, &auth, service->audience, &tokens, err, err) <
-            0 ||
+    if (make_tokens(service->client.transport, &auth, service->audience, &tokens, err,
+                    err) < 0 ||
         tokens == NULL)
         return NULL;
     const struct credential_source *source = auth_cache_source(tokens);
@@ -419,42 +420,42 @@ static struct tenant_arm *add_tenant_arm(struct service *service, const char *te
                   source->name, tenant_id);
         return NULL;
     }
-    struct tenant_arm *one = memory_new(sizeof *one);
+    struct tenant_client *one = memory_new(sizeof *one);
     one->tenant_id = memory_copy_text(tenant_id);
     one->tokens = tokens;
-    one->arm = service->arm;
-    one->arm.tokens = tokens;
-    one->arm.auxiliary_count = 0;
-    one->next = service->tenant_arms;
-    service->tenant_arms = one;
+    one->client = service->client;
+    one->client.tokens = tokens;
+    one->client.auxiliary_count = 0;
+    one->next = service->tenant_clients;
+    service->tenant_clients = one;
     return one;
 }
 
-int service_arm_of_tenant(struct service *service, const char *tenant_id,
-                          struct arm **out, struct error *err)
+int service_client_of_tenant(struct service *service, const char *tenant_id,
+                             struct rest_client **out, struct error *err)
 {
     pthread_mutex_lock(&service->lock);
-    struct tenant_arm *one = find_tenant_arm(service, tenant_id);
+    struct tenant_client *one = find_tenant_arm(service, tenant_id);
     if (one == NULL)
         one = add_tenant_arm(service, tenant_id, err);
     pthread_mutex_unlock(&service->lock);
     if (one == NULL)
         return -1;
-    *out = &one->arm;
+    *out = &one->client;
     return 0;
 }
 
-struct arm *service_arm(struct service *service)
+struct rest_client *service_client(struct service *service)
 {
-    return &service->arm;
+    return &service->client;
 }
 
-struct arm_owners *service_owners(struct service *service)
+struct rest_owners *service_owners(struct service *service)
 {
     return service->owners;
 }
 
-struct arm_collections *service_collections(struct service *service)
+struct rest_collections *service_collections(struct service *service)
 {
     return service->collections;
 }
@@ -485,7 +486,7 @@ const char *service_find_hub(struct service *service, struct call *call)
     int64_t deadline_ms = call->deadline_ms, end_ms = clock_monotonic_ms() + LOOK_TIME_MS;
     call->deadline_ms = end_ms < deadline_ms ? end_ms : deadline_ms;
     const char *host = service->base + strlen("https://");
-    bool is_hub = discovery_finds_hub(call, service->arm.transport, host);
+    bool is_hub = discovery_finds_hub(call, service->client.transport, host);
     call->deadline_ms = deadline_ms;
     return is_hub ? arena_print(call->arena,
                                 "resource_manager_endpoint "

@@ -9,9 +9,9 @@
 
 struct service {
     const char *name; /* of its table; a constant */
-    struct arm arm;
-    struct arm_collections *collections;
-    struct arm_owners *owners;
+    struct rest_client client;
+    struct rest_collections *collections;
+    struct rest_owners *owners;
     struct notes *notes;
     struct claims *claims;
     struct findings *findings;
@@ -35,15 +35,15 @@ struct service {
     /* Of the tenants that objects name besides the configured one; under the lock. */
     struct auth_config auth;
     char *audience, *authority;
-    struct tenant_arm *tenant_arms;
+    struct tenant_client *tenant_clients;
 };
 
 /* `common` is what all services of a session share. Contacts nobody. Errors: ERR_INVALID */
 int service_init(struct service *service, const char *name,
-                 const struct session_config *config, const struct arm *common,
+                 const struct session_config *config, const struct rest_client *common,
                  struct error *err);
 int service_init_further(struct service *service, const struct service_config *config,
-                         const char *environment, const struct arm *common,
+                         const char *environment, const struct rest_client *common,
                          struct error *err);
 void service_clear(struct service *service); /* also of zeroes */
 /* Knows from then on where it is. Errors: as session_service() */

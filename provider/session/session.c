@@ -19,7 +19,7 @@ struct session {
     struct http_transport *transport;
     bool shares_reads, warns_of_destroy, checks_locks, requires_plan_checks;
     char *api_version;
-    struct told *told;
+    struct diag_once *diag_once;
     struct pending *pending;
     char *correlation_id, *subscription_id;        /* the latter may be NULL */
     struct service services[SESSION_SERVICES_MAX]; /* the first is public Azure */
@@ -34,7 +34,7 @@ int session_new_over(const struct session_config *config,
     atomic_init(&session->references, 1);
     session->transport = transport;
     transport->outages = http_outages_new();
-    session->told = told_new();
+    session->diag_once = diag_once_new();
     session->pending = pending_new();
     session->shares_reads = !config->has_own_reads;
     session->warns_of_destroy = !config->has_no_destroy_warning;
@@ -48,7 +48,7 @@ int session_new_over(const struct session_config *config,
         memory_copy_text(config->correlation_id != NULL ? config->correlation_id : guid);
     if (config->subscription_id != NULL)
         session->subscription_id = memory_copy_text(config->subscription_id);
-    const struct arm common = {
+    const struct rest_client common = {
         .transport = session->transport,
         .correlation_id = session->correlation_id,
         .has_no_correlation_id = config->has_no_correlation_id,
@@ -95,7 +95,7 @@ void session_free(struct session *session)
     for (size_t i = 0; i < session->service_count; i++)
         service_clear(&session->services[i]);
     http_transport_free(session->transport);
-    told_free(session->told);
+    diag_once_free(session->diag_once);
     pending_free(session->pending);
     free(session->api_version);
     free(session->subscription_id);
@@ -123,12 +123,13 @@ int session_service(struct session *session, struct call *call, const char *name
     return 0;
 }
 
-bool session_is_wait_worth_telling(struct session *session, const char **service,
-                                   int64_t *waited_ms)
+bool session_is_throttling_worth_warning(struct session *session, const char **service,
+                                         int64_t *waited_ms)
 {
     for (size_t i = 0; i < session->service_count; i++) {
-        *service = session->services[i].arm.dialect->name;
-        if (arm_pace_is_worth_telling(session->services[i].arm.pace, waited_ms))
+        *service = session->services[i].client.dialect->name;
+        if (rate_limit_is_worth_warning(session->services[i].client.rate_limit,
+                                        waited_ms))
             return true;
     }
     return false;
@@ -139,9 +140,9 @@ const char *session_subscription_id(const struct session *session)
     return session->subscription_id;
 }
 
-struct told *session_told(struct session *session)
+struct diag_once *session_diag_once(struct session *session)
 {
-    return session->told;
+    return session->diag_once;
 }
 
 bool session_shares_reads(const struct session *session)

@@ -4,9 +4,9 @@
 #ifndef SESSION_SESSION_H
 #define SESSION_SESSION_H
 
-#include "arm/client.h"
-#include "arm/collection.h"
-#include "arm/owner.h"
+#include "rest/client.h"
+#include "rest/collection.h"
+#include "rest/owner.h"
 #include "auth/credential.h"
 #include "base/error.h"
 #include "http/curl.h"
@@ -14,7 +14,7 @@
 #include "session/findings.h"
 #include "session/notes.h"
 #include "session/pending.h"
-#include "session/told.h"
+#include "session/diag_once.h"
 
 /* As many tokens of other tenants as Azure takes with a request. */
 enum { SESSION_AUXILIARY_MAX = 3 };
@@ -95,25 +95,25 @@ int session_service(struct session *session, struct call *call, const char *name
                     struct service **out, struct error *err);
 /* The same without asking anybody where it is: for what is known of its objects. */
 struct service *session_find_service(struct session *session, const char *name);
-struct arm *service_arm(struct service *service); /* borrowed */
+struct rest_client *service_client(struct service *service); /* borrowed */
 /* The same with tokens of another tenant than the configured one, by the same credential; kept for
  * each tenant. Errors: ERR_CREDENTIAL  the credential serves one tenant alone, or lacks something */
-int service_arm_of_tenant(struct service *service, const char *tenant_id,
-                          struct arm **out, struct error *err);
+int service_client_of_tenant(struct service *service, const char *tenant_id,
+                             struct rest_client **out, struct error *err);
 /* What this run knows of the objects of the service: two hosts with equal paths share nothing.
  * Borrowed. What is listed is known there whether or not reads are shared. */
-struct arm_collections *service_collections(struct service *service);
+struct rest_collections *service_collections(struct service *service);
 struct notes *service_notes(struct service *service);
-struct arm_owners *service_owners(struct service *service); /* of its subscriptions */
+struct rest_owners *service_owners(struct service *service); /* of its subscriptions */
 struct claims *service_claims(struct service *service);
 struct findings *service_findings(struct service *service);
 /* The credential was refused: is the configured endpoint a hub's own? Asks it, once in a session.
  * In the call's arena: what to say then; NULL: it is none, it does not say, or it is told
  * already. */
 const char *service_find_hub(struct service *service, struct call *call);
-/* True once for each service: more than ARM_PACE_TELL_MS were waited for it. Its dialect's name. */
-bool session_is_wait_worth_telling(struct session *session, const char **service,
-                                   int64_t *waited_ms);
+/* True once for each service: more than RATE_LIMIT_WARN_MS were waited for it. Its dialect's name. */
+bool session_is_throttling_worth_warning(struct session *session, const char **service,
+                                         int64_t *waited_ms);
 const char *session_subscription_id(const struct session *session); /* may be NULL */
 bool session_shares_reads(const struct session *session);
 bool session_warns_of_destroy(const struct session *session);
@@ -121,8 +121,8 @@ bool session_checks_locks(const struct session *session);
 bool session_requires_plan_checks(const struct session *session);
 /* What the user says instead of the table's own; NULL: nothing. Borrowed. */
 const char *session_api_version(const struct session *session);
-struct told *session_told(struct session *session);       /* borrowed */
-struct pending *session_pending(struct session *session); /* borrowed */
+struct diag_once *session_diag_once(struct session *session); /* borrowed */
+struct pending *session_pending(struct session *session);     /* borrowed */
 
 /* Who holds a reference besides the one that session_new() gave, and how often one was taken:
  * each call holds one while it is under way. */

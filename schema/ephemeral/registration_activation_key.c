@@ -7,7 +7,7 @@ static const struct attribute attributes[] = {
     { "registration_id", &type_string, REQUIRED,
       .id_type = "Microsoft.AzureStack/registrations",
       .doc = "The ID of the registration, which has to exist." },
-    { "activation_key", &type_string, COMPUTED | SENSITIVE, .arm = "activationKey",
+    { "activation_key", &type_string, COMPUTED | SENSITIVE, .body = "activationKey",
       .doc = "The activation key. The hub takes it at its privileged endpoint, from "
              "`New-AzsActivationResource`." },
     { 0 },

@@ -9,7 +9,7 @@
 
 static const struct attribute attributes[] = {
     { "registration_id", &type_string, REQUIRED | REPLACE,
-      .id_type = "Microsoft.AzureStack/registrations", .same = SAME_IGNORING_CASE,
+      .id_type = "Microsoft.AzureStack/registrations", .compare = COMPARE_IGNORING_CASE,
       .doc = "The id of the Azure Stack Hub's registration in Azure, in the form "
              "`/subscriptions/{registration_subscription_id}/resourceGroups/"
              "{resource_group_name}/providers/Microsoft.AzureStack/registrations/"
@@ -22,7 +22,8 @@ static const struct attribute attributes[] = {
           "Changing this forces a new resource to be created." },
     /* Source: CustomerSubscription.json, examples: the answer to a PUT has "". */
     { "tenant_id", &type_string, OPTIONAL | COMPUTED | REPLACE | UNIQUE | MAY_BE_OMITTED,
-      .arm = "properties.tenantId", .same = SAME_IGNORING_CASE, .check = check_guid_lower,
+      .body = "properties.tenantId", .compare = COMPARE_IGNORING_CASE,
+      .check = check_guid_lower,
       .doc =
           "The id of the customer's Microsoft Entra tenant. Azure finds it out by the "
           "subscription when it is left out. Must be lower case. Changing this forces a "

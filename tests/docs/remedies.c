@@ -39,7 +39,7 @@ static void add_rows(struct buf *out, const struct page *page, const struct reme
     buf_add_text(out, "| code | what it means | what to do |\n| --- | --- | --- |\n");
     for (; rows != NULL && rows->code != NULL; rows++)
         buf_print(out, "| `%s` | %s | %s |\n", rows->code, fill(page, rows->meaning),
-                  fill(page, rows->cure));
+                  fill(page, rows->action));
     buf_add_char(out, '\n');
 }
 
@@ -63,7 +63,7 @@ void section_sign_in_remedies(struct buf *out, const struct page *page)
     buf_add_text(out, "| code | what it means | what to do |\n| --- | --- | --- |\n");
     for (const struct entra_code *code = entra_codes; code->number != 0; code++)
         buf_print(out, "| `AADSTS%d` | %s | %s |\n", code->number, code->meaning,
-                  code->cure);
+                  code->action);
     buf_add_char(out, '\n');
 }
 

@@ -95,8 +95,8 @@ static void add_columns(struct buf *out, const struct attribute *row)
                       " This can also be sourced from the `%s` Environment Variable.",
                       *one);
     }
-    if (row->fallback != NULL && strstr(row->doc, "efaults to") == NULL)
-        buf_print(out, " Defaults to `%s`.", row->fallback);
+    if (row->default_value != NULL && strstr(row->doc, "efaults to") == NULL)
+        buf_print(out, " Defaults to `%s`.", row->default_value);
     if ((row->flags & REPLACE) != 0 && is_argument(row) &&
         strstr(row->doc, "Changing this forces a new resource") == NULL)
         buf_add_text(out, " Changing this forces a new resource to be created.");
@@ -179,8 +179,8 @@ static void add_variables(struct buf *out, const struct attribute *rows,
         buf_print(out, "| `%s%s%s` |", above, *above != '\0' ? "." : "", row->name);
         for (const char *const *one = row->env; one != NULL && *one != NULL; one++)
             buf_print(out, "%s `%s`", one == row->env ? "" : ",", *one);
-        if (row->fallback != NULL)
-            buf_print(out, " | `%s` |\n", row->fallback);
+        if (row->default_value != NULL)
+            buf_print(out, " | `%s` |\n", row->default_value);
         else
             buf_add_text(out, " | |\n");
         if (row->nesting != NESTING_NONE)

@@ -109,7 +109,8 @@ static bool is_same(const struct attribute *row, const json_t *have, const json_
         return json_number_value(have) == json_number_value(state);
     if (json_is_integer(have) && json_is_string(state))
         return json_integer_value(have) == atoll(json_string_value(state));
-    if (json_is_string(have) && json_is_string(state) && row->same == SAME_IGNORING_CASE)
+    if (json_is_string(have) && json_is_string(state) &&
+        row->compare == COMPARE_IGNORING_CASE)
         return strcasecmp(json_string_value(have), json_string_value(state)) == 0;
     return json_equal(have, state);
 }
@@ -119,8 +120,8 @@ static void check_attributes(struct run *run, json_t *object)
     json_t *state = engine_json_from_value(run->state);
     for (const struct attribute *row = run->resource.table->attributes; row->name != NULL;
          row++) {
-        if (row->arm != NULL && !is_same(row, find_place(model_body(object), row->arm),
-                                         json_object_get(state, row->name)))
+        if (row->body != NULL && !is_same(row, find_place(model_body(object), row->body),
+                                          json_object_get(state, row->name)))
             run_fail(run, "it says that all is well, and %s is another one than in %s",
                      row->name, model_show(run->arena, json_incref(object)));
     }

@@ -258,9 +258,9 @@ static int play(struct run *run, struct call *call, const struct http_request *r
     wire_signal(run, exchange->during);
     if (exchange->takes_ms > 0)
         clock_fake_advance(exchange->takes_ms);
-    if (call_is_over(call) != (exchange->fault == FAULT_STOPPED))
+    if (call_is_stopped(call) != (exchange->fault == FAULT_STOPPED))
         run_fail(run, "line %d: the call is %s", exchange->line,
-                 call_is_over(call) ? "over, no answer can reach it" : "not over");
+                 call_is_stopped(call) ? "over, no answer can reach it" : "not over");
     if (exchange->fault != FAULT_NONE) {
         wire_fail_as(run, exchange->fault, err);
     } else {
@@ -291,7 +291,7 @@ void wire_close_act(struct run *run)
 
 static int check_call(struct call *call, struct error *err)
 {
-    if (call_is_over(call))
+    if (call_is_stopped(call))
         return error_set(err, ERR_STOPPED, "stopped on request");
     if (call_left_ms(call) == 0)
         return error_set(err, ERR_TIMEOUT, "the time allowed for this operation is over");

@@ -34,8 +34,8 @@ static json_t *body_of_state(const struct run *run, const json_t *state)
     for (const struct attribute *row = run->resource.table->attributes; row->name != NULL;
          row++) {
         json_t *value = json_object_get(state, row->name);
-        if (row->arm != NULL && value != NULL && !json_is_null(value))
-            put(body, run->arena, row->arm, value);
+        if (row->body != NULL && value != NULL && !json_is_null(value))
+            put(body, run->arena, row->body, value);
     }
     return body;
 }
@@ -277,7 +277,7 @@ int world_hurt(struct run *run, struct call *call, const struct http_request *re
     case HURT_STOP_DURING:
     case HURT_ABORT_DURING:
         wire_signal(run, how == HURT_STOP_DURING ? SIGNAL_STOP : SIGNAL_ABORT);
-        if (!call_is_over(call))
+        if (!call_is_stopped(call))
             return answer_plain(run, request, out);
         act(run, request);
         return wire_fail_as(run, FAULT_STOPPED, err);

@@ -107,7 +107,7 @@ static int send_fake(struct http_transport *base, struct call *call,
     struct fake_answer answer = next_answer(fake, request, &number);
     if (fake->watch != NULL)
         fake->watch(fake->watch_state, call, number);
-    if (call_is_over(call))
+    if (call_is_stopped(call))
         return error_set(err, ERR_LOST, "stopped while waiting for the answer");
     if (clock_is_fake() && answer.takes_ms > 0) {
         int64_t left_ms = call_left_ms(call);

@@ -15,7 +15,7 @@ struct session {
     unsigned references;
     struct session_config config;
     struct arena *texts;
-    struct told *told;
+    struct diag_once *diag_once;
     struct notes *notes;
 };
 
@@ -32,7 +32,7 @@ int session_new(const struct session_config *config, struct arena *texts,
         .references = 1,
         .config = *config,
         .texts = texts,
-        .told = told_new(),
+        .diag_once = diag_once_new(),
         .notes = notes_new(false),
     };
     session_fakes_alive++;
@@ -52,7 +52,7 @@ void session_free(struct session *session)
     if (session == NULL || --session->references > 0)
         return;
     arena_free(session->texts);
-    told_free(session->told);
+    diag_once_free(session->diag_once);
     notes_free(session->notes);
     free(session);
     session_fakes_alive--;
@@ -82,21 +82,21 @@ struct service *session_find_service(struct session *session, const char *name)
     return (struct service *)session; /* there is no more to it than its notes */
 }
 
-int service_arm_of_tenant(struct service *service, const char *tenant_id,
-                          struct arm **out, struct error *err)
+int service_client_of_tenant(struct service *service, const char *tenant_id,
+                             struct rest_client **out, struct error *err)
 {
     (void)service, (void)tenant_id, (void)out;
     return error_set(err, ERR_CREDENTIAL, "a fake session has none");
 }
 
 /* Nobody asks a service that there is not. */
-struct arm *service_arm(struct service *service)
+struct rest_client *service_client(struct service *service)
 {
     (void)service;
     return NULL;
 }
 
-struct arm_collections *service_collections(struct service *service)
+struct rest_collections *service_collections(struct service *service)
 {
     (void)service;
     return NULL;
@@ -119,8 +119,8 @@ const char *service_find_hub(struct service *service, struct call *call)
     return NULL;
 }
 
-bool session_is_wait_worth_telling(struct session *session, const char **service,
-                                   int64_t *waited_ms)
+bool session_is_throttling_worth_warning(struct session *session, const char **service,
+                                         int64_t *waited_ms)
 {
     (void)session, (void)service, (void)waited_ms;
     return false;
@@ -151,12 +151,12 @@ const char *session_api_version(const struct session *session)
     return session->config.api_version;
 }
 
-struct told *session_told(struct session *session)
+struct diag_once *session_diag_once(struct session *session)
 {
-    return session->told;
+    return session->diag_once;
 }
 
-struct arm_owners *service_owners(struct service *service)
+struct rest_owners *service_owners(struct service *service)
 {
     (void)service;
     return NULL;

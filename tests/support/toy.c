@@ -2,14 +2,14 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "support/toy.h"
 
-#include "arm/client.h"
-#include "arm/failure.h"
+#include "rest/client.h"
+#include "rest/failure.h"
 #include "base/text.h"
 #include "schema/checks.h"
 
 /* ---- dialect ----------------------------------------------------------------------------- */
 
-static const char *query(struct arena *arena, const struct arm_request *request)
+static const char *query(struct arena *arena, const struct rest_request *request)
 {
     (void)arena, (void)request;
     return "";
@@ -25,7 +25,7 @@ static void read_error(struct arena *arena, const json_t *body, const char **cod
                 ? arena_print(arena, "%lld", (long long)json_integer_value(number))
                 : NULL;
     if (text != NULL)
-        buf_add_text(message, arm_failure_show_quote(arena, text));
+        buf_add_text(message, rest_failure_show_quote(arena, text));
 }
 
 static bool is_error(const json_t *body)
@@ -71,21 +71,21 @@ const struct service_table toy_service = {
 };
 
 static const struct attribute mount[] = {
-    { "depth", &type_number, REQUIRED, .arm = "depth", .doc = "How deep." },
-    { "side", &type_string, OPTIONAL, .arm = "side", .doc = "Which side." },
+    { "depth", &type_number, REQUIRED, .body = "depth", .doc = "How deep." },
+    { "side", &type_string, OPTIONAL, .body = "side", .doc = "Which side." },
     { 0 },
 };
 
 static const struct attribute widget[] = {
-    { "name", &type_string, REQUIRED | REPLACE, .arm = "name", .check = check_not_empty,
+    { "name", &type_string, REQUIRED | REPLACE, .body = "name", .check = check_not_empty,
       .doc = "The name." },
-    { "size", &type_number, REQUIRED, .arm = "size", .doc = "The size." },
-    { "comment", &type_string, OPTIONAL, .arm = "comment", .doc = "A comment." },
-    { "labels", &type_map_of_string, OPTIONAL, .arm = "labels", .doc = "Labels." },
-    { "mount", NULL, OPTIONAL, .arm = "mount", .nesting = NESTING_SINGLE, .rows = mount,
+    { "size", &type_number, REQUIRED, .body = "size", .doc = "The size." },
+    { "comment", &type_string, OPTIONAL, .body = "comment", .doc = "A comment." },
+    { "labels", &type_map_of_string, OPTIONAL, .body = "labels", .doc = "Labels." },
+    { "mount", NULL, OPTIONAL, .body = "mount", .nesting = NESTING_SINGLE, .rows = mount,
       .doc = "Where it is mounted." },
-    { "number", &type_string, COMPUTED, .arm = "id", .doc = "The number." },
-    { "revision", &type_number, COMPUTED | VOLATILE, .arm = "revision",
+    { "number", &type_string, COMPUTED, .body = "id", .doc = "The number." },
+    { "revision", &type_number, COMPUTED | VOLATILE, .body = "revision",
       .doc = "Counts changes." },
     { "id", &type_string, COMPUTED | IS_ID, .doc = "The ID." },
     { 0 },
@@ -94,13 +94,13 @@ static const struct attribute widget[] = {
 static const struct attribute part[] = {
     { "widget_id", &type_string, REQUIRED | REPLACE, .id_type = "/v1/widgets/{}",
       .ids = &id_scheme_path, .doc = "The widget." },
-    { "name", &type_string, REQUIRED | REPLACE, .arm = "name", .check = check_not_empty,
+    { "name", &type_string, REQUIRED | REPLACE, .body = "name", .check = check_not_empty,
       .doc = "The name." },
-    { "count", &type_number, REQUIRED, .arm = "spec.count", .doc = "How many." },
-    { "note", &type_string, OPTIONAL, .arm = "spec.note", .doc = "A note." },
-    { "sealed", &type_bool, OPTIONAL | COMPUTED, .arm = "spec.sealed",
+    { "count", &type_number, REQUIRED, .body = "spec.count", .doc = "How many." },
+    { "note", &type_string, OPTIONAL, .body = "spec.note", .doc = "A note." },
+    { "sealed", &type_bool, OPTIONAL | COMPUTED, .body = "spec.sealed",
       .doc = "Whether it is sealed." },
-    { "checksum", &type_string, COMPUTED, .arm = "checksum", .doc = "Made once." },
+    { "checksum", &type_string, COMPUTED, .body = "checksum", .doc = "Made once." },
     { "id", &type_string, COMPUTED | IS_ID, .doc = "The ID." },
     { 0 },
 };

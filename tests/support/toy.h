@@ -5,7 +5,7 @@
 #ifndef SUPPORT_TOY_H
 #define SUPPORT_TOY_H
 
-#include "arm/dialect.h"
+#include "rest/dialect.h"
 #include "schema/schema.h"
 
 #define TOY_ENDPOINT "https://toy.example.com"

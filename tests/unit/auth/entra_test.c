@@ -112,7 +112,7 @@ TEST(each_code_that_is_known_has_a_cure)
         if (code == NULL)
             fail_msg("AADSTS%d has no row", rows[i].number);
         assert_int_equal(code->is_transient, rows[i].is_transient);
-        assert_true(strlen(code->meaning) > 10 && strlen(code->cure) > 10);
+        assert_true(strlen(code->meaning) > 10 && strlen(code->action) > 10);
     }
     assert_null(entra_find_code(0));
     assert_null(entra_find_code(1));

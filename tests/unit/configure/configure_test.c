@@ -74,7 +74,7 @@ struct setting {
     const char *name, *block, *from_block;
     const char *const *env;
     const char *from_env;
-    const char *fallback;
+    const char *default_value;
     size_t place; /* in struct session */
 };
 
@@ -176,7 +176,7 @@ TEST(the_block_comes_before_the_variables_and_they_before_the_default)
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
         const struct setting *setting = &settings[i];
         clear_variables();
-        expect(setting, "{}", setting->fallback, "nothing given");
+        expect(setting, "{}", setting->default_value, "nothing given");
         expect(setting, setting->block, setting->from_block, "block alone");
         const char *env_want =
             strcmp(setting->name, "environment") == 0 ? "public" : setting->from_env;
@@ -186,7 +186,7 @@ TEST(the_block_comes_before_the_variables_and_they_before_the_default)
             expect(setting, "{}", env_want, *name);
             expect(setting, setting->block, setting->from_block, "block and variable");
             setenv(*name, "", 1);
-            expect(setting, "{}", setting->fallback, "an empty variable");
+            expect(setting, "{}", setting->default_value, "an empty variable");
         }
     }
 }

@@ -40,7 +40,7 @@ static const char *describe(struct arena *arena, const struct settings *settings
         if (row->type == &type_bool)
             value = settings_is_on(settings, row->name) ? "true" : "false";
         if (value == NULL || *value == '\0' ||
-            (row->fallback != NULL && strcmp(value, row->fallback) == 0))
+            (row->default_value != NULL && strcmp(value, row->default_value) == 0))
             continue;
         text = arena_print(arena, "%s%s%s=%s", text, *text != '\0' ? " " : "", row->name,
                            value);

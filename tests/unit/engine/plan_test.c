@@ -317,8 +317,8 @@ TEST(a_destruction_is_planned_as_nothing)
 static const struct attribute other_rows[] = {
     { "parent_id", &type_string, REQUIRED | REPLACE, .doc = NULL },
     { "name", &type_string, REQUIRED | REPLACE, .doc = NULL },
-    { "mode", &type_string, OPTIONAL | COMPUTED | REPLACE, .arm = "properties.mode",
-      .fallback = "Custom" },
+    { "mode", &type_string, OPTIONAL | COMPUTED | REPLACE, .body = "properties.mode",
+      .default_value = "Custom" },
     { "id", &type_string, COMPUTED | IS_ID, .doc = NULL },
     { 0 },
 };

@@ -19,9 +19,9 @@
 static const struct attribute rows[] = {
     { "name", &type_string, REQUIRED | REPLACE, .doc = "Doc." },
     { "token", &type_string, OPTIONAL | WRITE_ONLY, .doc = "Doc.",
-      .arm = "properties.token", .version = "token_version" },
+      .body = "properties.token", .version = "token_version" },
     { "token_version", &type_number, OPTIONAL, .doc = "Doc." },
-    { "note", &type_string, OPTIONAL, .doc = "Doc.", .arm = "properties.note" },
+    { "note", &type_string, OPTIONAL, .doc = "Doc.", .body = "properties.note" },
     { "id", &type_string, COMPUTED | IS_ID, .doc = "Doc." },
     { 0 },
 };
@@ -267,12 +267,12 @@ TEST(what_never_becomes_certain_is_an_error)
         { .fault = ERR_LOST, .text = "cut", .takes_ms = 29500 },
     };
     for (size_t i = 0; i < sizeof opens / sizeof *opens; i++) {
-        const struct fake_answer look = { 200, .body = SHOWS("a") };
+        const struct fake_answer probe = { 200, .body = SHOWS("a") };
         struct run run;
         begin(&run, &patch);
         play(&run, STATE("a", "1"), CONFIG("a", "2"),
              (const struct fake_answer[]){
-                 opens[i], look, opens[i], look, opens[i], look, { 0 } });
+                 opens[i], probe, opens[i], probe, opens[i], probe, { 0 } });
         assert_int_equal(run.result, -1);
         assert_non_null(strstr(run.diags.first->detail, "the next apply sends it again"));
         assert_true(value_equal(run.apply.new_state, run.apply.prior_state));

@@ -7,7 +7,7 @@
 
 static const struct attribute rows[] = {
     { "name", &type_string, REQUIRED | REPLACE, .doc = "Doc." },
-    { "token", &type_string, REQUIRED | WRITE_ONLY, .doc = "Doc.", .arm = "token",
+    { "token", &type_string, REQUIRED | WRITE_ONLY, .doc = "Doc.", .body = "token",
       .version = "token_version" },
     { "token_version", &type_number, OPTIONAL | REPLACE, .doc = "Doc." },
     { "id", &type_string, COMPUTED | IS_ID, .doc = "Doc." },

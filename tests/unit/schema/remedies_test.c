@@ -51,7 +51,7 @@ static const char *fault_of(const struct remedy *remedy)
     static const char *const words[] = { "{noun}", "{parent_noun}",
                                          "{parent.subscription}",
                                          "{parent.resource_group}", "{parent.name}" };
-    if (remedy->meaning == NULL || remedy->cure == NULL || *remedy->cure == '\0')
+    if (remedy->meaning == NULL || remedy->action == NULL || *remedy->action == '\0')
         return "a text is missing";
     size_t length = strlen(remedy->meaning);
     /* It stands in the middle of a sentence. */
@@ -60,9 +60,9 @@ static const char *fault_of(const struct remedy *remedy)
     if (strncmp(remedy->meaning, "Azure", 5) != 0 &&
         !(remedy->meaning[0] >= 'a' && remedy->meaning[0] <= 'z'))
         return "the meaning does not go on with its sentence";
-    if (remedy->cure[0] < 'A' || remedy->cure[0] > 'Z')
+    if (remedy->action[0] < 'A' || remedy->action[0] > 'Z')
         return "the cure does not begin a sentence";
-    for (const char *at = remedy->cure; (at = strchr(at, '{')) != NULL; at++) {
+    for (const char *at = remedy->action; (at = strchr(at, '{')) != NULL; at++) {
         bool is_known = false;
         for (size_t i = 0; i < sizeof words / sizeof *words; i++)
             is_known = is_known || strncmp(at, words[i], strlen(words[i])) == 0;
@@ -99,11 +99,11 @@ TEST(every_row_of_a_table_can_stand_in_a_diagnostic)
         if (schema_find_remedy(table, row->code) != row)
             fail_msg("%s is there twice", row->code);
         /* The one to blame can be configured: a path to nothing is refused by the host. */
-        if (row->blames == NULL)
+        if (row->attribute == NULL)
             continue;
-        const struct attribute *blamed = schema_find(table->attributes, row->blames);
+        const struct attribute *blamed = schema_find(table->attributes, row->attribute);
         if (blamed == NULL || (blamed->flags & (REQUIRED | OPTIONAL)) == 0)
-            fail_msg("%s blames %s", row->code, row->blames);
+            fail_msg("%s blames %s", row->code, row->attribute);
     }
 }
 
@@ -165,11 +165,11 @@ TEST(the_cures_name_what_the_user_needs)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const struct remedy *remedy =
             schema_find_remedy(&customer_subscription_table, cases[i].code);
-        if (strstr(remedy->cure, cases[i].words) == NULL)
+        if (strstr(remedy->action, cases[i].words) == NULL)
             fail_msg("%s does not say %s", cases[i].code, cases[i].words);
         if (cases[i].blames == NULL)
-            assert_null(remedy->blames);
+            assert_null(remedy->attribute);
         else
-            assert_string_equal(remedy->blames, cases[i].blames);
+            assert_string_equal(remedy->attribute, cases[i].blames);
     }
 }

@@ -41,21 +41,22 @@ static const char *row_fault(const struct attribute *row, bool is_provider)
         return "a provider argument is never computed";
     if (!is_provider && row->env != NULL)
         return "only provider arguments come from variables";
-    if (is_provider && row->arm != NULL)
+    if (is_provider && row->body != NULL)
         return "a provider argument stands in no body";
     if (row->rows != NULL && (row->check != NULL || row->one_of != NULL ||
-                              row->id_type != NULL || row->fallback != NULL))
+                              row->id_type != NULL || row->default_value != NULL))
         return "what has rows is checked row by row";
-    if (row->type != &type_string && (row->check != NULL || row->one_of != NULL ||
-                                      row->id_type != NULL || row->same != SAME_EXACTLY))
+    if (row->type != &type_string &&
+        (row->check != NULL || row->one_of != NULL || row->id_type != NULL ||
+         row->compare != COMPARE_EXACTLY))
         return "its checks read texts, and it is none";
-    if (row->fallback != NULL && row->type != &type_string &&
-        (row->type != &type_bool ||
-         (strcmp(row->fallback, "true") != 0 && strcmp(row->fallback, "false") != 0)))
+    if (row->default_value != NULL && row->type != &type_string &&
+        (row->type != &type_bool || (strcmp(row->default_value, "true") != 0 &&
+                                     strcmp(row->default_value, "false") != 0)))
         return "its default is none of its values";
-    if (row->fallback != NULL && (flags & REQUIRED) != 0)
+    if (row->default_value != NULL && (flags & REQUIRED) != 0)
         return "a required attribute has no default";
-    if (row->fallback != NULL && !is_provider && (flags & COMPUTED) == 0)
+    if (row->default_value != NULL && !is_provider && (flags & COMPUTED) == 0)
         return "the host refuses a default that is not computed";
     return NULL;
 }
@@ -71,14 +72,14 @@ static bool has_form_in_json(const struct type *type)
 /* What engine/body.c and engine/update.c take for granted. */
 static const char *body_fault(const struct attribute *row, bool has_update)
 {
-    if (row->arm == NULL)
+    if (row->body == NULL)
         return NULL;
     if (row->rows == NULL && !has_form_in_json(row->type))
         return "a body has no form for its type";
     if (!has_update && (row->flags & (REPLACE | COMPUTED | WRITE_ONLY)) == 0)
         return "there is no update: what the service knows makes a new object";
-    if (*row->arm == '.' || row->arm[strlen(row->arm) - 1] == '.' ||
-        strstr(row->arm, "..") != NULL || *row->arm == '\0')
+    if (*row->body == '.' || row->body[strlen(row->body) - 1] == '.' ||
+        strstr(row->body, "..") != NULL || *row->body == '\0')
         return "its place in the body is no path";
     return NULL;
 }
@@ -94,15 +95,16 @@ static const char *write_only_fault(const struct attribute *row,
         return NULL;
     if (!is_resource || schema_find(rows, row->name) != row)
         return "only a resource's own rows can be write-only";
-    if (row->type != &type_string || row->arm == NULL)
+    if (row->type != &type_string || row->body == NULL)
         return "what is write-only is a text of the body";
     if ((row->flags & ~(unsigned)(REQUIRED | OPTIONAL | SENSITIVE)) != WRITE_ONLY)
         return "what is write-only is given, and nothing else";
-    if (row->one_of != NULL || row->id_type != NULL || row->same != SAME_EXACTLY ||
-        row->fallback != NULL || (row->check != NULL && row->check != check_not_empty))
+    if (row->one_of != NULL || row->id_type != NULL || row->compare != COMPARE_EXACTLY ||
+        row->default_value != NULL ||
+        (row->check != NULL && row->check != check_not_empty))
         return "a message would show what is write-only";
     const struct attribute *version = schema_find(rows, row->version);
-    if (version == NULL || version->arm != NULL ||
+    if (version == NULL || version->body != NULL ||
         (version->flags & ~(unsigned)REPLACE) != OPTIONAL)
         return "its version is an optional attribute that stands in no body";
     if (!has_update && (version->flags & REPLACE) == 0)
@@ -124,11 +126,11 @@ static bool is_version(const struct attribute *row, const struct attribute *rows
 static const char *life_fault(const struct attribute *row, const struct attribute *rows)
 {
     bool is_given = (row->flags & (REQUIRED | OPTIONAL)) != 0;
-    if (is_given && row->arm == NULL && (row->flags & REPLACE) == 0 &&
+    if (is_given && row->body == NULL && (row->flags & REPLACE) == 0 &&
         !is_version(row, rows) &&
         row->type != &type_bool) /* a switch of this provider's own, such as .overwrite */
         return "nobody would see it change";
-    if ((row->flags & COMPUTED) != 0 && row->arm == NULL && (row->flags & IS_ID) == 0)
+    if ((row->flags & COMPUTED) != 0 && row->body == NULL && (row->flags & IS_ID) == 0)
         return "it is computed from nothing";
     if ((row->flags & REPLACE) != 0 && !is_given)
         return "what nobody configures cannot force a replacement";
@@ -187,19 +189,20 @@ TEST(a_row_that_is_not_whole_is_found)
         { { "x", &type_string, OPTIONAL | COMPUTED | IS_ID, .doc = "Doc." }, "alone" },
         { { "x", &type_string, COMPUTED, .doc = "Doc." }, "from nothing" },
         { { "x", &type_string, OPTIONAL, .doc = "Doc." }, "nobody would see" },
-        { { "x", &type_bool, OPTIONAL, "Doc.", .fallback = "y" }, "none of its values" },
+        { { "x", &type_bool, OPTIONAL, "Doc.", .default_value = "y" },
+          "none of its values" },
         { { "x", &type_bool, OPTIONAL, "Doc.", .check = check_guid }, "texts" },
-        { { "x", &type_string, REQUIRED, "Doc.", .fallback = "y" }, "required" },
-        { { "x", &type_string, OPTIONAL, "Doc.", .fallback = "y" }, "refuses" },
+        { { "x", &type_string, REQUIRED, "Doc.", .default_value = "y" }, "required" },
+        { { "x", &type_string, OPTIONAL, "Doc.", .default_value = "y" }, "refuses" },
         { { "x", NULL, OPTIONAL, "Doc.", .rows = rows, .nesting = NESTING_LIST,
             .check = check_guid },
           "row by row" },
-        { { "x", &type_string, OPTIONAL, "Doc.", .arm = "properties.x" }, "no update" },
-        { { "x", &type_dynamic, OPTIONAL | REPLACE, "Doc.", .arm = "properties.x" },
+        { { "x", &type_string, OPTIONAL, "Doc.", .body = "properties.x" }, "no update" },
+        { { "x", &type_dynamic, OPTIONAL | REPLACE, "Doc.", .body = "properties.x" },
           "no form" },
-        { { "x", &type_string, OPTIONAL | REPLACE, "Doc.", .arm = "properties..x" },
+        { { "x", &type_string, OPTIONAL | REPLACE, "Doc.", .body = "properties..x" },
           "no path" },
-        { { "x", &type_string, COMPUTED | REPLACE, "Doc.", .arm = "properties.x" },
+        { { "x", &type_string, COMPUTED | REPLACE, "Doc.", .body = "properties.x" },
           "nobody configures" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -216,7 +219,7 @@ TEST(a_write_only_row_that_would_leak_or_never_be_sent_is_found)
 {
 #define SECRET_ROW(...)                                                                  \
     {                                                                                    \
-        "s", &type_string, OPTIONAL | WRITE_ONLY, "Doc.", .arm = "s", __VA_ARGS__        \
+        "s", &type_string, OPTIONAL | WRITE_ONLY, "Doc.", .body = "s", __VA_ARGS__       \
     }
     static const char *const texts[] = { "x", NULL };
     static const struct attribute version = { "v", &type_number, OPTIONAL,
@@ -232,7 +235,7 @@ TEST(a_write_only_row_that_would_leak_or_never_be_sent_is_found)
         { SECRET_ROW(.version = "v"), replacing, false, NULL },
         { SECRET_ROW(.version = "v", .check = check_not_empty), version, true, NULL },
         { SECRET_ROW(.version = NULL), version, true, "belong together" },
-        { { "s", &type_string, OPTIONAL, "Doc.", .arm = "s", .version = "v" },
+        { { "s", &type_string, OPTIONAL, "Doc.", .body = "s", .version = "v" },
           version,
           true,
           "belong together" },
@@ -243,13 +246,13 @@ TEST(a_write_only_row_that_would_leak_or_never_be_sent_is_found)
           true,
           "its version" },
         { SECRET_ROW(.version = "v"),
-          { "v", &type_number, OPTIONAL, "Doc.", .arm = "v" },
+          { "v", &type_number, OPTIONAL, "Doc.", .body = "v" },
           true,
           "its version" },
         { SECRET_ROW(.version = "v", .check = check_guid), version, true, "would show" },
         { SECRET_ROW(.version = "v", .one_of = texts), version, true, "would show" },
-        { SECRET_ROW(.version = "v", .fallback = "x"), version, true, "would show" },
-        { { "s", &type_bool, OPTIONAL | WRITE_ONLY, "Doc.", .arm = "s", .version = "v" },
+        { SECRET_ROW(.version = "v", .default_value = "x"), version, true, "would show" },
+        { { "s", &type_bool, OPTIONAL | WRITE_ONLY, "Doc.", .body = "s", .version = "v" },
           version,
           true,
           "a text" },
@@ -257,12 +260,12 @@ TEST(a_write_only_row_that_would_leak_or_never_be_sent_is_found)
           version,
           true,
           "a text" },
-        { { "s", &type_string, OPTIONAL | COMPUTED | WRITE_ONLY, "Doc.", .arm = "s",
+        { { "s", &type_string, OPTIONAL | COMPUTED | WRITE_ONLY, "Doc.", .body = "s",
             .version = "v" },
           version,
           true,
           "nothing else" },
-        { { "s", &type_string, REQUIRED | REPLACE | WRITE_ONLY, "Doc.", .arm = "s",
+        { { "s", &type_string, REQUIRED | REPLACE | WRITE_ONLY, "Doc.", .body = "s",
             .version = "v" },
           version,
           true,
@@ -306,7 +309,7 @@ TEST(every_resource_has_one_id_from_its_own_rows)
                 table->attributes, arena_copy_bytes_as_text(arena, at + 1, length - 1));
             assert_non_null(row);
             assert_int_equal(row->flags & (REQUIRED | REPLACE), REQUIRED | REPLACE);
-            assert_null(row->arm);
+            assert_null(row->body);
         }
     }
 }
@@ -402,7 +405,7 @@ TEST(what_a_column_names_is_there)
             if ((row->flags & UNIQUE) == 0)
                 continue;
             uniques++;
-            assert_true(row->type == &type_string && row->arm != NULL);
+            assert_true(row->type == &type_string && row->body != NULL);
         }
         assert_true(uniques <= 1);
         /* The message about an overwrite names the attribute that allows it. */
@@ -410,15 +413,15 @@ TEST(what_a_column_names_is_there)
         if (table->overwrite != NULL) {
             const struct attribute *row =
                 schema_find(table->attributes, table->overwrite);
-            assert_true(row != NULL && row->type == &type_bool && row->arm == NULL);
+            assert_true(row != NULL && row->type == &type_bool && row->body == NULL);
             assert_int_equal(row->flags, OPTIONAL);
             assert_int_equal(uniques, 1);
         }
         for (const struct parent_rule *rule = table->parent_rules;
-             rule != NULL && rule->arm != NULL; rule++) {
-            assert_non_null(schema_find(table->attributes, rule->blames));
+             rule != NULL && rule->place != NULL; rule++) {
+            assert_non_null(schema_find(table->attributes, rule->attribute));
             assert_true(rule->refused != NULL && has_known_places(rule->meaning) &&
-                        has_known_places(rule->cure));
+                        has_known_places(rule->action));
         }
         assert_true(has_known_places(table->destroy_warning));
         const struct replace_warning *gap = table->replace_warning;
@@ -505,6 +508,6 @@ TEST(every_provider_argument_can_be_left_out)
         schema_find(provider_table.attributes, "environment");
     bool is_listed = false;
     for (const char *const *one = environment->one_of; *one != NULL; one++)
-        is_listed = is_listed || strcmp(*one, environment->fallback) == 0;
+        is_listed = is_listed || strcmp(*one, environment->default_value) == 0;
     assert_true(is_listed);
 }

@@ -16,7 +16,7 @@ static const struct attribute rows[] = {
     { "set", NULL, OPTIONAL, .nesting = NESTING_SET, .rows = inner },
     { "map", NULL, OPTIONAL, .nesting = NESTING_MAP, .rows = inner },
     { "cloud", &type_string, OPTIONAL, .one_of = ONE_OF("public", "china", "custom"),
-      .same = SAME_IGNORING_CASE },
+      .compare = COMPARE_IGNORING_CASE },
     { "mode", &type_string, OPTIONAL, .one_of = ONE_OF("a", "b") },
     { "flag", &type_bool, OPTIONAL, .doc = NULL },
     { 0 },

@@ -15,13 +15,13 @@
 #define TOKEN "{\"expires_in\":3599,\"access_token\":\"tok.en\"}"
 #define ASKS "https://meta.test/metadata/endpoints?api-version=2022-09-01"
 
-static int find_arm(struct session *session, struct call *call, struct arm **out,
-                    struct error *err)
+static int find_client(struct session *session, struct call *call,
+                       struct rest_client **out, struct error *err)
 {
     struct service *service;
     if (session_service(session, call, "azure", &service, err) < 0)
         return -1;
-    *out = service_arm(service);
+    *out = service_client(service);
     return 0;
 }
 
@@ -52,9 +52,9 @@ static int find(struct session *session, struct error *err)
     auto_call call;
     call_init(&call, NULL);
     call.deadline_ms = clock_monotonic_ms() + 60 * 1000;
-    struct arm *arm = NULL;
+    struct rest_client *client = NULL;
     *err = NO_ERROR;
-    return find_arm(session, &call, &arm, err);
+    return find_client(session, &call, &client, err);
 }
 
 static void assert_goes(const struct session_config *wanted, const char *login,
@@ -68,16 +68,16 @@ static void assert_goes(const struct session_config *wanted, const char *login,
     auto_call call;
     call_init(&call, NULL);
     struct error err = NO_ERROR;
-    struct arm *arm = NULL;
+    struct rest_client *client = NULL;
     for (int i = 0; i < 2; i++)
-        assert_int_equal(find_arm(session, &call, &arm, &err), 0);
+        assert_int_equal(find_client(session, &call, &client, &err), 0);
     assert_int_equal(fake_transport_count(fake), 1);
     assert_string_equal(fake_transport_request(fake, 0)->url, ASKS);
-    const struct arm_request request = { .method = "GET",
-                                         .id = "/x",
-                                         .api_version = "1" };
-    auto_arm_reply reply = NULL;
-    assert_int_equal(arm_read(&call, arm, &request, &reply, &err), 0);
+    const struct rest_request request = { .method = "GET",
+                                          .id = "/x",
+                                          .api_version = "1" };
+    auto_rest_reply reply = NULL;
+    assert_int_equal(rest_read(&call, client, &request, &reply, &err), 0);
     assert_string_equal(fake_transport_request(fake, 1)->url, login);
     assert_non_null(
         strstr(fake_transport_request(fake, 1)->body, "client_secret=canary"));

@@ -7,13 +7,13 @@
 
 #define GOOD "{\"expires_in\":3599,\"access_token\":\"tok.en\"}"
 
-static int find_arm(struct session *session, struct call *call, struct arm **out,
-                    struct error *err)
+static int find_client(struct session *session, struct call *call,
+                       struct rest_client **out, struct error *err)
 {
     struct service *service;
     if (session_service(session, call, "azure", &service, err) < 0)
         return -1;
-    *out = service_arm(service);
+    *out = service_client(service);
     return 0;
 }
 
@@ -48,15 +48,15 @@ static void assert_goes(const struct session_config *wanted, const char *login,
     if (session == NULL)
         fail_msg("no session: %s", err.text);
     assert_int_equal(fake_transport_count(fake), 0); /* contacts nobody */
-    struct arm *arm = NULL;
+    struct rest_client *client = NULL;
     auto_call call;
     call_init(&call, NULL);
-    assert_int_equal(find_arm(session, &call, &arm, &err), 0);
-    const struct arm_request request = { .method = "GET",
-                                         .id = "/x",
-                                         .api_version = "1" };
-    auto_arm_reply reply = NULL;
-    assert_int_equal(arm_read(&call, arm, &request, &reply, &err), 0);
+    assert_int_equal(find_client(session, &call, &client, &err), 0);
+    const struct rest_request request = { .method = "GET",
+                                          .id = "/x",
+                                          .api_version = "1" };
+    auto_rest_reply reply = NULL;
+    assert_int_equal(rest_read(&call, client, &request, &reply, &err), 0);
     assert_string_equal(fake_transport_request(fake, 0)->url, login);
     const char *sent_scope = strstr(fake_transport_request(fake, 0)->body, "&scope=");
     assert_string_equal(sent_scope + strlen("&scope="), scope);
@@ -154,13 +154,13 @@ TEST(a_missing_credential_is_an_error_at_its_first_use)
     struct session *session =
         make(&wanted, (const struct fake_answer[]){ { 0 } }, &fake, &err);
     assert_non_null(session);
-    struct arm *arm = NULL;
+    struct rest_client *client = NULL;
     auto_call call;
     call_init(&call, NULL);
-    assert_int_equal(find_arm(session, &call, &arm, &err), -1);
+    assert_int_equal(find_client(session, &call, &client, &err), -1);
     assert_int_equal(err.kind, ERR_CREDENTIAL);
     assert_non_null(strstr(err.text, "ARM_CLIENT_SECRET"));
-    assert_null(arm);
+    assert_null(client);
     assert_int_equal(fake_transport_count(fake), 0);
     session_free(session);
 }
@@ -179,7 +179,7 @@ TEST(a_session_lives_as_long_as_somebody_holds_it)
     session_free(session);
     assert_string_equal(session_subscription_id(held),
                         "11111111-2222-3333-4444-555555555555");
-    assert_non_null(session_told(held));
+    assert_non_null(session_diag_once(held));
     session_free(held);
     session_free(NULL);
 }

@@ -1,0 +1,265 @@
+/* Is it there? The one place that reads an answer to a GET as yes, no or neither.
+ *
+ * writes.md has the rule: an object counts as gone only by its own GET,
+ * and leaves state only if what it belongs to answered 200 in this process as well.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
+#include "rest/json.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "engine/internal.h"
+#include "session/notes.h"
+
+enum { PROBE_AGAIN_FIRST_MS = 500, PROBE_AGAIN_MOST_MS = 10 * 1000 };
+
+void probe_clear(struct probe *probe)
+{
+    rest_reply_free(take(probe->reply));
+}
+
+static bool is_one_of(const char *code, const char *const *codes)
+{
+    for (; codes != NULL && *codes != NULL; codes++) {
+        if (text_equal_ignoring_case(code, *codes))
+            return true;
+    }
+    return false;
+}
+
+static bool ends_with_not_found(const char *code)
+{
+    static const char end[] = "NotFound";
+    size_t length = strlen(code), end_length = sizeof end - 1;
+    return length >= end_length &&
+           text_equal_ignoring_case(code + length - end_length, end);
+}
+
+/* A text that would get into the state, or be compared with it, could not be read. */
+static bool is_broken(const struct resource *resource, const json_t *body)
+{
+    bool is_broken = rest_json_is_broken_text(json_object_get(body, "id"));
+    for (const struct attribute *row = resource->table->attributes;
+         row->name != NULL && !is_broken; row++)
+        is_broken = row->body != NULL && (row->flags & WRITE_ONLY) == 0 &&
+                    rest_json_is_broken_text(rest_json_find(body, row->body));
+    return is_broken;
+}
+
+/* The body is about something else: a proxy's page, an error in disguise, another object.
+ * Members that are missing are no contradiction. */
+bool probe_contradicts(struct operation *operation, const struct rest_reply *reply)
+{
+    if (reply->is_garbled || reply->body == NULL ||
+        is_broken(operation->resource, reply->body))
+        return true;
+    if (operation->client->dialect->is_error(reply->body))
+        return true;
+    struct arena *arena = operation->call->arena;
+    const struct id_scheme *ids = operation_ids(operation);
+    struct error ignored = NO_ERROR;
+    if (operation->id == NULL)
+        return false;
+    const char *id = resource_listed_id(operation, reply->body,
+                                        resource_from_id(operation->resource, arena,
+                                                         operation->resource->table->id,
+                                                         operation->id));
+    return id != NULL && ids->parse(arena, id, NULL, &ignored) != NULL &&
+           !ids->is_equal(arena, id, operation->id);
+}
+
+static enum presence classify(struct operation *operation, const struct rest_reply *reply)
+{
+    if (reply->status == 200)
+        return probe_contradicts(operation, reply) ? UNREADABLE : PRESENT;
+    if (reply->status < 400)
+        return UNREADABLE;
+    const struct resource_table *table = operation->resource->table;
+    const char *code = reply->failure.code;
+    if (is_one_of(code, table->gone))
+        return ABSENT;
+    if (is_one_of(code, table->parent_gone))
+        return PARENT_ABSENT;
+    if (reply->status != 404)
+        return REFUSED;
+    /* A page of a proxy, or of a host that is somebody else. */
+    if (reply->is_garbled)
+        return UNREADABLE;
+    /* A 404 with another code is about the path itself: a type or a version. */
+    return *code == '\0' || ends_with_not_found(code) ? ABSENT : REFUSED;
+}
+
+bool probe_says_gone(struct operation *operation, const struct rest_reply *reply,
+                     bool *is_sure)
+{
+    *is_sure = is_one_of(reply->failure.code, operation->resource->table->gone);
+    return reply->status >= 400 && classify(operation, reply) == ABSENT;
+}
+
+void probe_get(struct operation *operation, struct probe *out)
+{
+    if (operation->id == NULL) {
+        natural_key_probe(operation, out);
+        return;
+    }
+    *out = (struct probe){ .presence = UNKNOWN_FOR_NOW };
+    struct rest_request request = {
+        .method = "GET",
+        .id = operation->id,
+        .api_version = api_version_of(operation->resource, operation->session),
+        .is_patient = operation->is_sent,
+    };
+    if (rest_read(operation->call, operation->client, &request, &out->reply, &out->err) <
+        0)
+        return;
+    out->presence = classify(operation, out->reply);
+}
+
+/* The LIST showed it. */
+static struct rest_reply *make_reply(json_t *body)
+{
+    struct rest_reply *reply = memory_new(sizeof *reply);
+    reply->status = 200;
+    reply->body = body;
+    return reply;
+}
+
+void probe_shared(struct operation *operation, struct probe *out)
+{
+    struct rest_collection *collection = operation->collection;
+    json_t *body = NULL;
+    if (collection != NULL && session_shares_reads(operation->session) &&
+        rest_collection_read(operation->call, operation->client, collection,
+                             operation->id, &body) == REST_EVIDENCE_SHOWN) {
+        *out = (struct probe){ .presence = PRESENT, .reply = make_reply(body) };
+        if (!probe_contradicts(operation, out->reply))
+            return;
+        probe_clear(out);
+    }
+    probe_get(operation, out);
+    if (collection != NULL && out->presence == PRESENT)
+        rest_collection_note_present(collection, operation->id, out->reply->body);
+    else if (collection != NULL && out->presence == ABSENT)
+        rest_collection_note_absent(collection, operation->id);
+}
+
+/* One more GET of something else, for its status alone. */
+static bool answers(struct operation *operation, const char *id, const char *api_version,
+                    struct probe *out)
+{
+    *out = (struct probe){ .presence = UNKNOWN_FOR_NOW };
+    struct rest_request request = {
+        .method = "GET",
+        .id = id,
+        .api_version = api_version != NULL
+                           ? api_version
+                           : api_version_of(operation->resource, operation->session),
+    };
+    if (rest_read(operation->call, operation->client, &request, &out->reply, &out->err) <
+        0)
+        return false;
+    out->presence = out->reply->status < 400 ? UNREADABLE : REFUSED;
+    return out->reply->status == 200 && out->reply->body != NULL &&
+           !out->reply->is_garbled &&
+           !operation->client->dialect->is_error(out->reply->body);
+}
+
+int probe_parent(struct operation *operation, struct probe *out)
+{
+    struct notes *notes = service_notes(operation->service);
+    const char *parent_id =
+        operation->parent_id != NULL ? operation->parent_id : operation->list_id;
+    *out = (struct probe){ .presence = PRESENT };
+    struct rest_collection *collection = operation->collection;
+    /* An object that belongs to nothing and stands in no list has one witness alone. */
+    if (parent_id == NULL || notes_has(notes, NOTE_ANSWERS, parent_id) ||
+        (collection != NULL && rest_collection_has_answered(collection)))
+        return 0;
+    if (answers(operation, parent_id, operation->resource->table->parent_api_version,
+                out)) {
+        if (collection != NULL)
+            rest_collection_note_parent(collection, out->reply->body);
+    } else {
+        /* A role may allow the objects and not what they belong to. */
+        if (out->reply == NULL || out->reply->status != 403 ||
+            operation->list_id == NULL || operation->parent_id == NULL)
+            return -1;
+        probe_clear(out);
+        if (!answers(operation, operation->list_id, NULL, out))
+            return -1;
+    }
+    notes_add(notes, NOTE_ANSWERS, parent_id);
+    return 0;
+}
+
+/* The object shows what was planned for it. */
+static bool shows_planned(struct operation *operation, const json_t *body,
+                          const struct value *planned)
+{
+    struct arena *arena = operation->call->arena;
+    const struct resource *resource = operation->resource;
+    const struct value *found = body_to_value(
+        resource, arena, body, BODY_WHOLE, value_object_of_nulls(arena, resource->type));
+    return compare_objects(resource, arena, planned, found) == NULL;
+}
+
+enum effect_state probe_effect(struct operation *operation, const struct probe *probe,
+                               const struct effect *effect)
+{
+    if (probe->presence != PRESENT && probe->presence != ABSENT)
+        return EFFECT_UNKNOWN;
+    bool is_there = probe->presence == PRESENT;
+    switch (effect->kind) {
+    case EFFECT_EXISTS:
+        return is_there ? EFFECT_HOLDS : EFFECT_LACKS;
+    case EFFECT_ABSENT:
+        return is_there ? EFFECT_LACKS : EFFECT_HOLDS;
+    case EFFECT_MATCHES:
+        break;
+    }
+    if (!is_there)
+        return EFFECT_IMPOSSIBLE;
+    return shows_planned(operation, probe->reply->body, effect->planned) ? EFFECT_HOLDS
+                                                                         : EFFECT_LACKS;
+}
+
+enum effect_state probe_wait(struct operation *operation, const struct effect *effect,
+                             struct probe *out)
+{
+    static const char *const states[] = {
+        [EFFECT_EXISTS] = "there",
+        [EFFECT_MATCHES] = "changed",
+        [EFFECT_ABSENT] = "gone",
+    };
+    for (int64_t wait_ms = PROBE_AGAIN_FIRST_MS;; wait_ms *= 2) {
+        probe_get(operation, out);
+        enum effect_state state = probe_effect(operation, out, effect);
+        if (state != EFFECT_LACKS)
+            return state;
+        if (wait_ms > PROBE_AGAIN_MOST_MS)
+            wait_ms = PROBE_AGAIN_MOST_MS;
+        if (call_sleep(operation->call, wait_ms, &out->err) == 0) {
+            probe_clear(out);
+            continue;
+        }
+        error_context(&out->err, "waiting until %s shows that it is %s",
+                      explain_service(operation), states[effect->kind]);
+        return state;
+    }
+}
+
+const char *probe_spelling(struct operation *operation, const json_t *body)
+{
+    struct arena *arena = operation->call->arena;
+    const char *id = resource_listed_id(operation, body,
+                                        resource_from_id(operation->resource, arena,
+                                                         operation->resource->table->id,
+                                                         operation->id));
+    const struct id_scheme *ids = operation_ids(operation);
+    struct error ignored = NO_ERROR;
+    if (id == NULL || !ids->is_equal(arena, id, operation->id))
+        return operation->id;
+    const char *found =
+        ids->parse(arena, id, operation->resource->table->id_type, &ignored);
+    return found != NULL ? found : operation->id;
+}

@@ -1,0 +1,359 @@
+/* One exchange about one id.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "rest/client.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "rest/json.h"
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "http/retry.h"
+#include "http/url.h"
+
+/* A redirect within the service is passed through by ARM and has to be followed with method
+ * and body kept. Source: azure-resource-manager-rpc v1.0/common-api-details.md */
+enum { REDIRECTS_MAX = 3 };
+
+enum { HEADERS_MAX = 12, URL_BYTES_MAX = 64 * 1024 };
+
+void rest_reply_free(struct rest_reply *reply)
+{
+    if (reply == NULL)
+        return;
+    json_decref(reply->body);
+    rest_failure_clear(&reply->failure);
+    http_reply_free(reply->http);
+    free(reply);
+}
+
+/* Takes the answer, and its body if it is an object. */
+static struct rest_reply *read_reply(const struct rest_client *client,
+                                     struct http_reply *http, json_t *body)
+{
+    struct rest_reply *reply = memory_new(sizeof *reply);
+    reply->status = http->status;
+    reply->http = http;
+    if (http->status >= 300 || (body != NULL && client->dialect->is_error(body))) {
+        rest_failure_parse(&reply->failure, client->dialect, http);
+        /* Whoever was in the way may have seen ours. */
+        if (reply->failure.correlation_id == NULL && !client->has_no_correlation_id)
+            reply->failure.correlation_id = memory_copy_text(client->correlation_id);
+    }
+    reply->body = body;
+    reply->is_garbled = http->body.length != 0 && reply->body == NULL;
+    return reply;
+}
+
+const char *rest_address(struct arena *arena, const struct rest_client *client,
+                         const char *id)
+{
+    auto_buf url = { 0 };
+    buf_init(&url, URL_BYTES_MAX);
+    buf_add_text(&url, client->base);
+    for (const char *rest = id; *rest != '\0';) {
+        rest += *rest == '/';
+        size_t length = strcspn(rest, "/");
+        const char *segment = arena_copy_bytes_as_text(arena, rest, length);
+        buf_print(&url, "/%s", text_encode_percent(arena, segment));
+        rest += length;
+    }
+    return arena_copy_text(arena, buf_text(&url));
+}
+
+static const char *make_url(struct arena *arena, const struct rest_client *client,
+                            const struct rest_request *request)
+{
+    return arena_print(arena, "%s%s", rest_address(arena, client, request->id),
+                       client->dialect->query(arena, request));
+}
+
+/* ---- one exchange, as it is repeated --------------------------------------------------- */
+
+struct exchange {
+    struct rest_client *client;
+    const char *method, *url;
+    struct bytes body;
+    bool has_body;
+    json_t *answer; /* the object in the last answer's body; NULL: it is none */
+    bool may_answer_empty, has_secrets, is_optional, is_patient;
+    unsigned garbled_left; /* how many more garbled answers are asked for again */
+};
+
+/* Why there is no token never speaks about the request that needs one: whatever happened to
+ * the token's own request, this one was not sent. */
+static int get_token(struct call *call, struct auth_cache *tokens, struct secret **out,
+                     struct error *err)
+{
+    struct error why = NO_ERROR;
+    if (auth_cache_get(tokens, call, out, &why) == 0)
+        return 0;
+    const char *cure;
+    switch (why.kind) {
+    case ERR_NAME:
+        cure =
+            "check environment and endpoint of the provider, this machine's DNS, and the "
+            "HTTPS_PROXY variable if there is a proxy";
+        break;
+    case ERR_UNREACHABLE:
+        cure = "check that this machine reaches the login service: firewall, HTTPS_PROXY "
+               "and NO_PROXY variables";
+        break;
+    case ERR_LOST:
+        cure =
+            "run again; if it keeps happening, look at proxies and firewalls on the way "
+            "to the login service";
+        break;
+    case ERR_SHAPE:
+    case ERR_TOO_BIG:
+        cure = "look for a proxy or a sign-in page that answers in place of the login "
+               "service, and check environment and endpoint of the provider";
+        break;
+    default:
+        *err = why;
+        return error_context(err, "getting a token");
+    }
+    error_set(err, ERR_CREDENTIAL, "there is no token to be had: %s.\n\nWhat to do: %s",
+              why.text, cure);
+    err->cause = why.kind;
+    return -1;
+}
+
+void rest_await_slow_token(struct call *call, struct rest_client *client)
+{
+    auto_secret token = NULL;
+    struct error ignored = NO_ERROR;
+    if (auth_cache_source(client->tokens)->is_slow)
+        get_token(call, client->tokens, &token, &ignored);
+}
+
+bool rest_is_refused(const struct rest_client *client)
+{
+    return auth_cache_is_refused(client->tokens);
+}
+
+/* "Bearer …, Bearer …" of the further tenants; NULL where there are none, or nobody reads them.
+ * Source: azure-docs azure-resource-manager/management/authenticate-multi-tenant.md */
+static int get_auxiliary(struct call *call, const struct rest_client *client,
+                         struct secret **out, struct error *err)
+{
+    auto_secret all = NULL;
+    for (size_t i = 0;
+         i < client->auxiliary_count && client->dialect->auxiliary_header != NULL; i++) {
+        if (client->auxiliary_tokens[i] == NULL)
+            continue;
+        auto_secret token = NULL;
+        if (get_token(call, client->auxiliary_tokens[i], &token, err) < 0)
+            return error_context(err, "for auxiliary_tenant_ids, element %zu", i + 1);
+        auto_char text =
+            memory_print("%s%sBearer %s", all != NULL ? secret_reveal(all) : "",
+                         all != NULL ? ", " : "", secret_reveal(token));
+        secret_free(all);
+        all = secret_new(text, strlen(text));
+        secret_wipe(text, strlen(text));
+    }
+    *out = take(all);
+    return 0;
+}
+
+static int send_as(struct call *call, const struct exchange *exchange, const char *url,
+                   const struct secret *token, struct http_reply **out, struct error *err)
+{
+    char request_id[TEXT_GUID_BYTES];
+    text_new_guid(request_id);
+    const struct rest_client *client = exchange->client;
+    auto_secret auxiliary = NULL;
+    if (get_auxiliary(call, client, &auxiliary, err) < 0)
+        return -1;
+    const struct dialect *dialect = client->dialect;
+    struct http_header headers[HEADERS_MAX] = { { "Accept", "application/json" } };
+    size_t count = 1;
+    for (const struct http_header *fixed = dialect->headers;
+         fixed != NULL && fixed->name != NULL && count < HEADERS_MAX - 4; fixed++)
+        headers[count++] = *fixed;
+    if (dialect->request_id_header != NULL)
+        headers[count++] = (struct http_header){ dialect->request_id_header, request_id };
+    if (dialect->correlation_id_header != NULL && !client->has_no_correlation_id)
+        headers[count++] = (struct http_header){ dialect->correlation_id_header,
+                                                 client->correlation_id };
+    if (exchange->has_body)
+        headers[count++] = (struct http_header){ "Content-Type", "application/json" };
+    if (auxiliary != NULL)
+        headers[count++] =
+            (struct http_header){ dialect->auxiliary_header, secret_reveal(auxiliary) };
+    const struct http_request request = {
+        .method = exchange->method,
+        .url = url,
+        .headers = headers,
+        .header_count = count,
+        .bearer = token,
+        .has_body = exchange->has_body,
+        .body = exchange->body,
+        .is_body_secret = exchange->has_secrets,
+    };
+    return http_send(exchange->client->transport, call, &request, out, err);
+}
+
+/* Where a redirect leads, if that is the same service; else NULL, and the redirect is the
+ * answer: a token goes nowhere else. */
+static const char *find_redirect(struct arena *arena, const struct exchange *exchange,
+                                 const struct http_reply *reply)
+{
+    const char *location = http_reply_header(reply, "Location");
+    if ((reply->status != 307 && reply->status != 308) || location == NULL)
+        return NULL;
+    if (location[0] == '/' && location[1] != '/')
+        return arena_print(arena, "%.*s%s", (int)http_origin_length(exchange->url),
+                           exchange->url, location);
+    return http_is_same_origin(location, exchange->url) ? arena_copy_text(arena, location)
+                                                        : NULL;
+}
+
+static int send_to_end(struct call *call, const struct exchange *exchange,
+                       const struct secret *token, struct http_reply **out,
+                       struct error *err)
+{
+    const char *url = exchange->url;
+    for (unsigned redirects = 0;; redirects++) {
+        auto_http_reply reply = NULL;
+        if (send_as(call, exchange, url, token, &reply, err) < 0)
+            return -1;
+        url = redirects < REDIRECTS_MAX ? find_redirect(call->arena, exchange, reply)
+                                        : NULL;
+        if (url == NULL) {
+            *out = take(reply);
+            return 0;
+        }
+    }
+}
+
+/* A 401 says that the token is no good, and that nothing happened: one new token, and the
+ * same again. A second 401 is the answer. */
+static int attempt(void *state, struct call *call, struct http_reply **out,
+                   struct error *err)
+{
+    const struct exchange *exchange = state;
+    for (bool is_second = false;; is_second = true) {
+        auto_secret token = NULL;
+        if (get_token(call, exchange->client->tokens, &token, err) < 0)
+            return -1;
+        auto_http_reply reply = NULL;
+        enum rest_kind kind = rest_kind_of(exchange->method);
+        if (rate_limit_wait(call, exchange->client->rate_limit, kind, err) < 0 ||
+            send_to_end(call, exchange, token, &reply, err) < 0)
+            return -1;
+        rate_limit_update(exchange->client->rate_limit, kind, reply);
+        if (reply->status == 401) {
+            auth_cache_refuse(exchange->client->tokens, token);
+            if (!is_second) {
+                log_write(call, LOG_DEBUG, NULL,
+                          "the service refused the token; getting another");
+                continue;
+            }
+        }
+        *out = take(reply);
+        return 0;
+    }
+}
+
+/* A yes or a "there is none" in a body that is no object: cut, empty, a proxy's page. The
+ * next one may be better. */
+static bool is_worth_asking_again(struct exchange *exchange,
+                                  const struct http_reply *reply)
+{
+    bool is_garbled = exchange->answer == NULL &&
+                      (reply->body.length != 0 ||
+                       (reply->status == 200 && !exchange->may_answer_empty));
+    if (!is_garbled || (reply->status >= 300 && reply->status != 404) ||
+        exchange->garbled_left == 0)
+        return false;
+    exchange->garbled_left--;
+    return true;
+}
+
+static int attempt_read(void *state, struct call *call, struct http_reply **out,
+                        struct error *err)
+{
+    struct exchange *exchange = state;
+    auto_http_reply reply = NULL;
+    if (attempt(state, call, &reply, err) < 0)
+        return -1;
+    json_decref(exchange->answer);
+    exchange->answer = rest_json_parse_object(reply->body);
+    if (is_worth_asking_again(exchange, reply))
+        return error_set(err, ERR_SHAPE, "the answer with status %d is not what %s sends",
+                         reply->status, exchange->client->dialect->name);
+    *out = take(reply);
+    return 0;
+}
+
+static int run(struct call *call, struct exchange *exchange,
+               const struct rest_request *request, http_attempt_fn *how,
+               struct rest_reply **out, struct error *err)
+{
+    exchange->method = request->method;
+    exchange->url = request->url != NULL
+                        ? request->url
+                        : make_url(call->arena, exchange->client, request);
+    exchange->has_body = request->body != NULL;
+    exchange->may_answer_empty = request->may_answer_empty;
+    exchange->has_secrets = request->has_secrets;
+    exchange->is_optional = request->is_optional;
+    exchange->is_patient = request->is_patient;
+    auto_char body = NULL;
+    if (request->body != NULL) {
+        body = json_dumps(request->body, JSON_COMPACT);
+        if (body == NULL)
+            return error_set(err, ERR_INTERNAL, "the request's body cannot be written");
+        exchange->body = BYTES(body, strlen(body));
+    }
+    struct http_reply *reply = NULL;
+    int64_t throttled_ms = call->throttled_ms;
+    int result = how(exchange, call, &reply, err);
+    rate_limit_add_wait(exchange->client->rate_limit, call->throttled_ms - throttled_ms);
+    if (result < 0) {
+        json_decref(exchange->answer);
+        return -1;
+    }
+    *out = read_reply(exchange->client, reply, exchange->answer);
+    return 0;
+}
+
+static int repeat_read(void *state, struct call *call, struct http_reply **out,
+                       struct error *err)
+{
+    const struct exchange *exchange = state;
+    const struct http_retry limits = {
+        .failures_max = exchange->is_optional ? REST_FAILURES_MAX : 0,
+        .is_patient = exchange->is_patient,
+    };
+    return http_repeat_within(call, attempt_read, state, &limits, out, err);
+}
+
+int rest_read(struct call *call, struct rest_client *client,
+              const struct rest_request *request, struct rest_reply **out,
+              struct error *err)
+{
+    struct exchange exchange = { .client = client, .garbled_left = REST_GARBLED_MAX - 1 };
+    return run(call, &exchange, request, repeat_read, out, err);
+}
+
+static int attempt_write(void *state, struct call *call, struct http_reply **out,
+                         struct error *err)
+{
+    struct exchange *exchange = state;
+    if (attempt(exchange, call, out, err) < 0)
+        return -1;
+    exchange->answer = rest_json_parse_object((*out)->body);
+    return 0;
+}
+
+int rest_write(struct call *call, struct rest_client *client,
+               const struct rest_request *request, struct rest_reply **out,
+               struct error *err)
+{
+    struct exchange exchange = { .client = client };
+    return run(call, &exchange, request, attempt_write, out, err);
+}

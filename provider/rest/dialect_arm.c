@@ -1,0 +1,192 @@
+/* Azure Resource Manager.
+ * Source: azure-resource-manager-rpc v1.0/common-api-details.md; also the flat
+ * {"code","message"}, {"Message"}, OData error and HTML bodies seen from gateways
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
+#include "rest/client.h"
+#include "rest/dialect.h"
+#include "base/text.h"
+#include "id/id.h"
+
+enum { DETAIL_DEPTH_MAX = 4 }; /* how far nested details are shown */
+
+/* A text member; NULL if there is none, or it is empty. Gateways write capitals. */
+static const char *find_text(const json_t *object, const char *name, const char *capital)
+{
+    const char *text = json_string_value(json_object_get(object, name));
+    if (text == NULL)
+        text = json_string_value(json_object_get(object, capital));
+    return text != NULL && *text != '\0' ? text : NULL;
+}
+
+/* OData writes {"message": {"lang": "en-us", "value": "…"}}. */
+static const char *find_message(const json_t *object)
+{
+    const char *text = find_text(object, "message", "Message");
+    return text != NULL ? text
+                        : find_text(json_object_get(object, "message"), "value", "Value");
+}
+
+/* The object that has code and message: the envelope's, OData's, or the body itself. */
+static const json_t *find_error(const json_t *body)
+{
+    static const char *const names[] = { "error", "Error", "odata.error" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const json_t *error = json_object_get(body, names[i]);
+        if (json_is_object(error))
+            return error;
+    }
+    return body;
+}
+
+static void add_details(struct buf *buf, const json_t *error, unsigned depth)
+{
+    const json_t *details = json_object_get(error, "details");
+    for (size_t i = 0; depth < DETAIL_DEPTH_MAX && i < json_array_size(details) &&
+                       buf->length < REST_MESSAGE_BYTES_MAX;
+         i++) {
+        auto_arena arena = arena_new();
+        const json_t *detail = json_array_get(details, i);
+        const char *code = find_text(detail, "code", "Code");
+        const char *message = find_message(detail);
+        if (code != NULL || message != NULL)
+            buf_print(buf, "\n%*s- %s%s%s", (int)depth * 2, "",
+                      rest_failure_show_code(arena, code),
+                      code != NULL && message != NULL ? ": " : "",
+                      message != NULL ? rest_failure_show_line(arena, message) : "");
+        add_details(buf, detail, depth + 1);
+    }
+}
+
+static void read_error(struct arena *arena, const json_t *body, const char **code,
+                       struct buf *message)
+{
+    const json_t *error = find_error(body);
+    const char *text = find_message(error);
+    *code = find_text(error, "code", "Code");
+    /* {"error": "invalid_token", "error_description": "…"} */
+    if (*code == NULL && error == body)
+        *code = find_text(body, "error", "Error");
+    if (text == NULL && error == body)
+        text = find_text(body, "error_description", "ExceptionMessage");
+    if (text != NULL)
+        buf_add_text(message, rest_failure_show_quote(arena, text));
+    add_details(message, error, 0);
+}
+
+static const char *query(struct arena *arena, const struct rest_request *request)
+{
+    return arena_print(arena, "?api-version=%s",
+                       text_encode_percent(arena, request->api_version));
+}
+
+static bool is_error(const json_t *body)
+{
+    return json_object_get(body, "error") != NULL &&
+           json_object_get(body, "properties") == NULL;
+}
+
+/* An object that says its name alone has the ID of the list with that name behind it: all of a
+ * list belong to one parent. Not where the list spans what the ID needs.
+ * Source: CustomerSubscription.json, examples: the name is "PARENT/CHILD", or the child's. */
+static const char *object_id(struct arena *arena, const char *list_id,
+                             const json_t *object)
+{
+    const char *id = find_text(object, "id", "id"),
+               *name = find_text(object, "name", "name");
+    if (id != NULL || name == NULL)
+        return id;
+    const char *slash = strrchr(name, '/');
+    id = arena_print(arena, "%s/%s", list_id, slash != NULL ? slash + 1 : name);
+    struct error ignored = NO_ERROR;
+    struct id parts;
+    return id_parse(arena, id, &parts, &ignored) == 0 ? id : NULL;
+}
+
+/* Source: azure-resource-manager-rpc v1.0, paging: nextLink is opaque, a page may be empty. */
+static json_t *read_page(struct arena *arena, const char *address,
+                         const struct http_reply *reply, const json_t *body,
+                         const char **next)
+{
+    (void)address, (void)reply;
+    const char *link = find_text(body, "nextLink", "nextLink");
+    *next = link != NULL ? arena_copy_text(arena, link) : NULL;
+    return json_object_get(body, "value");
+}
+
+/* Source: Microsoft.Azure.EventHubs, TenantIdProvider: GET subscriptions/{id}, api-version
+ * 2016-06-01, answers 401 with a challenge that names the login address of the subscription's
+ * tenant; the login host differs: login.windows.net or another */
+static const char *owner_path(struct arena *arena, const char *account)
+{
+    return arena_print(arena, "/subscriptions/%s?api-version=2016-06-01", account);
+}
+
+const char *dialect_arm_read_owner(struct arena *arena, const char *challenge)
+{
+    static const char member[] = "authorization_uri=", scheme[] = "https://";
+    const char *at = challenge != NULL ? strcasestr(challenge, member) : NULL;
+    if (at == NULL)
+        return NULL;
+    at += strlen(member);
+    at += *at == '"';
+    if (!text_starts_ignoring_case(at, scheme))
+        return NULL;
+    at += strlen(scheme);
+    at += strcspn(at, "/\", ");
+    at += *at == '/';
+    const char *tenant = arena_copy_bytes_as_text(arena, at, strcspn(at, "/?\", "));
+    return text_is_guid(tenant) ? text_lower(arena, tenant) : NULL;
+}
+
+static const char *read_owner(struct arena *arena, const struct http_reply *reply)
+{
+    return reply->status == 401 ? dialect_arm_read_owner(
+                                      arena, http_reply_header(reply, "WWW-Authenticate"))
+                                : NULL;
+}
+
+static const struct http_header headers[] = {
+    { "Accept-Language", "en-US" },
+    { "x-ms-return-client-request-id", "true" },
+    { NULL, NULL },
+};
+
+static const char *const transient_codes[] = { "MetadataResolverBadGatewayError",
+                                               "Conflict", "AnotherOperationInProgress",
+                                               NULL };
+
+static const char *const version_codes[] = { "NoRegisteredProviderFound",
+                                             "InvalidApiVersionParameter",
+                                             "InvalidResourceType", NULL };
+
+const struct dialect dialect_arm = {
+    .name = "Azure Resource Manager",
+    .headers = headers,
+    .request_id_header = "x-ms-client-request-id",
+    .correlation_id_header = "x-ms-correlation-request-id",
+    .auxiliary_header = "x-ms-authorization-auxiliary",
+    .query = query,
+    .answer_request_id_header = "x-ms-request-id",
+    .answer_correlation_id_header = "x-ms-correlation-request-id",
+    .read_error = read_error,
+    .transient_codes = transient_codes,
+    .version_codes = version_codes,
+    .owner_path = owner_path,
+    .read_owner = read_owner,
+    .is_error = is_error,
+    .object_id = object_id,
+    .read_page = read_page,
+    /* Source: azure-stack-csp-ref-operations.md */
+    .lists_nothing_without_body = true,
+    /* Source: azure-resource-manager request-limits-and-throttling.md: buckets of 250 reads and
+     * 25/s, 200 writes and 10/s, 200 deletes and 10/s; headers
+     * "x-ms-ratelimit-remaining-subscription-reads", "…-tenant-reads", "…-global-reads" */
+    .rate_header_start = "x-ms-ratelimit-remaining-",
+    .rates = {
+        [REST_KIND_READ] = { "reads", 1000 / 25 },
+        [REST_KIND_WRITE] = { "writes", 1000 / 10 },
+        [REST_KIND_DELETE] = { "deletes", 1000 / 10 },
+    },
+};

@@ -1,0 +1,117 @@
+/* What a service says when it says no.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "rest/failure.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "rest/json.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "http/date.h"
+#include "http/redact.h"
+
+enum {
+    CODE_BYTES_MAX = 200,
+    HEADER_BYTES_MAX = 100,
+    PAGE_BYTES_MAX = 300, /* of what is no JSON: a proxy's page */
+    LOOKED_AT_BYTES_MAX = 64 * 1024,
+};
+
+typedef char *clean_fn(struct arena *arena, const char *text, size_t length, size_t most);
+
+/* The service's words as they may be shown. What stands in the way may repeat the request, with
+ * its token. No more work for an answer of megabytes than the cut needs. */
+static char *clean(clean_fn *how, struct arena *arena, const char *text, size_t length,
+                   size_t most)
+{
+    const char *shown = http_redact_start(arena, text, length, LOOKED_AT_BYTES_MAX);
+    return how(arena, shown, strlen(shown), most);
+}
+
+const char *rest_failure_show_code(struct arena *arena, const char *code)
+{
+    return code == NULL
+               ? ""
+               : clean(text_clean_line, arena, code, strlen(code), CODE_BYTES_MAX);
+}
+
+const char *rest_failure_show_line(struct arena *arena, const char *text)
+{
+    return clean(text_clean_line, arena, text, strlen(text), REST_MESSAGE_BYTES_MAX);
+}
+
+const char *rest_failure_show_quote(struct arena *arena, const char *text)
+{
+    return clean(text_clean_quote, arena, text, strlen(text), REST_MESSAGE_BYTES_MAX);
+}
+
+static void read_body(struct rest_failure *failure, const struct dialect *dialect,
+                      struct bytes bytes)
+{
+    auto_arena arena = arena_new();
+    json_t *body = rest_json_parse_object(bytes);
+    if (body == NULL) {
+        failure->code = memory_copy_text("");
+        failure->message =
+            memory_copy_text(clean(text_clean_quote, arena, (const char *)bytes.data,
+                                   bytes.length, PAGE_BYTES_MAX));
+        return;
+    }
+    const char *code = NULL;
+    auto_buf buf = { 0 };
+    buf_init(&buf, LOOKED_AT_BYTES_MAX);
+    dialect->read_error(arena, body, &code, &buf);
+    failure->code = memory_copy_text(rest_failure_show_code(arena, code));
+    const char *text = buf_text(&buf);
+    text += *text == '\n'; /* details without a message of their own above them */
+    failure->message =
+        memory_copy_text(text_clean(arena, text, strlen(text), REST_MESSAGE_BYTES_MAX));
+    json_decref(body);
+}
+
+static char *copy_header(const struct http_reply *reply, const char *name)
+{
+    auto_arena arena = arena_new();
+    const char *value = name != NULL ? http_reply_header(reply, name) : NULL;
+    return value != NULL && *value != '\0'
+               ? memory_copy_text(clean(text_clean_line, arena, value, strlen(value),
+                                        HEADER_BYTES_MAX))
+               : NULL;
+}
+
+static bool is_one_of(const char *code, const char *const *codes)
+{
+    for (; codes != NULL && *codes != NULL; codes++) {
+        if (text_equal_ignoring_case(code, *codes))
+            return true;
+    }
+    return false;
+}
+
+void rest_failure_parse(struct rest_failure *failure, const struct dialect *dialect,
+                        const struct http_reply *reply)
+{
+    *failure = (struct rest_failure){ .status = reply->status };
+    read_body(failure, dialect, reply->body);
+    failure->is_transient =
+        reply->status >= 400 && is_one_of(failure->code, dialect->transient_codes);
+    failure->correlation_id = copy_header(reply, dialect->answer_correlation_id_header);
+    failure->request_id = copy_header(reply, dialect->answer_request_id_header);
+    int64_t date_ms = http_parse_date_ms(http_reply_header(reply, "Date"));
+    char text[CLOCK_RFC3339_BYTES];
+    clock_format_rfc3339(date_ms >= 0 ? date_ms : clock_wall_ms(), text);
+    failure->date = memory_copy_text(text);
+}
+
+void rest_failure_clear(struct rest_failure *failure)
+{
+    free(failure->code);
+    free(failure->message);
+    free(failure->correlation_id);
+    free(failure->request_id);
+    free(failure->date);
+    *failure = (struct rest_failure){ 0 };
+}

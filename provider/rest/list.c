@@ -1,0 +1,127 @@
+/* A LIST, page by page.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "rest/list.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "http/url.h"
+
+struct walk {
+    const struct rest_list *list;
+    const char *link; /* of the page to come; NULL: the first, or none */
+    json_t *links;    /* of the pages so far */
+    json_t *firsts;   /* the ids with which they begin */
+};
+
+/* The next page's address, which is opaque but for its host; NULL at the end. */
+static int take_next(const struct rest_client *client, struct walk *walk,
+                     const char *link, struct error *err)
+{
+    walk->link = NULL;
+    if (link == NULL || *link == '\0')
+        return 0;
+    if (!http_is_same_origin(link, client->base))
+        return error_set(err, ERR_REFUSED, "the list goes on at another host");
+    if (json_object_get(walk->links, link) != NULL)
+        return error_set(err, ERR_SHAPE, "the list goes round in circles");
+    if (json_object_size(walk->links) + 1 >= REST_PAGES_MAX)
+        return error_set(err, ERR_TOO_BIG, "the list has more than %d pages",
+                         REST_PAGES_MAX);
+    json_object_set_new(walk->links, link, json_true());
+    walk->link = link;
+    return 0;
+}
+
+/* Each has an id afterwards, where the dialect has objects carry theirs. */
+static int name_objects(const struct walk *walk, const struct dialect *dialect,
+                        json_t *objects, struct error *err)
+{
+    auto_arena arena = arena_new();
+    json_t *object;
+    size_t i;
+    if (!json_is_array(objects))
+        return error_set(err, ERR_SHAPE, "it holds no list");
+    json_array_foreach(objects, i, object)
+    {
+        if (dialect->object_id == NULL)
+            continue;
+        const char *id = dialect->object_id(arena, walk->list->id, object);
+        if (id == NULL)
+            return error_set(err, ERR_SHAPE, "the list shows an object without an id");
+        if (id != json_string_value(json_object_get(object, "id")))
+            json_object_set_new(object, "id", json_string(id));
+    }
+    return 0;
+}
+
+/* The same page under ever new addresses. */
+static int check_circle(struct walk *walk, const json_t *objects, struct error *err)
+{
+    const json_t *id = json_object_get(json_array_get(objects, 0), "id");
+    auto_char first = json_dumps(id, JSON_ENCODE_ANY | JSON_COMPACT);
+    if (first == NULL)
+        return 0;
+    if (json_object_get(walk->firsts, first) != NULL)
+        return error_set(err, ERR_SHAPE, "the list goes round in circles");
+    json_object_set_new(walk->firsts, first, json_true());
+    return 0;
+}
+
+static int refuse(const struct walk *walk, struct rest_reply *reply, struct error *err)
+{
+    bool has_failure = reply->failure.code != NULL;
+    const char *code = has_failure ? reply->failure.code : "";
+    error_set(err, ERR_REFUSED, "the list answers with status %d%s%s", reply->status,
+              *code != '\0' ? " " : "", code);
+    if (walk->list->failure != NULL && has_failure) {
+        *walk->list->failure = reply->failure;
+        reply->failure = (struct rest_failure){ 0 };
+    }
+    return -1;
+}
+
+/* As rest_list_page_fn. */
+static int take_page(struct call *call, struct rest_client *client, struct walk *walk,
+                     rest_list_page_fn *page, void *state, struct error *err)
+{
+    const struct rest_request request = {
+        .method = "GET",
+        .id = walk->list->id,
+        .url = walk->link,
+        .api_version = walk->list->api_version,
+        .may_answer_empty = client->dialect->lists_nothing_without_body,
+        .is_optional = walk->list->is_optional,
+    };
+    auto_rest_reply reply = NULL;
+    if (rest_read(call, client, &request, &reply, err) < 0)
+        return -1;
+    if (reply->status != 200 || reply->failure.code != NULL)
+        return refuse(walk, reply, err);
+    if (reply->body == NULL)
+        return reply->is_garbled || !client->dialect->lists_nothing_without_body
+                   ? error_set(err, ERR_SHAPE, "the list is no JSON")
+                   : 1;
+    const char *next;
+    json_t *objects = client->dialect->read_page(
+        call->arena, rest_address(call->arena, client, walk->list->id), reply->http,
+        reply->body, &next);
+    if (name_objects(walk, client->dialect, objects, err) < 0 ||
+        check_circle(walk, objects, err) < 0 || take_next(client, walk, next, err) < 0)
+        return -1;
+    int result = page(state, objects, err);
+    return result != 0 || walk->link != NULL ? result : 1;
+}
+
+int rest_list(struct call *call, struct rest_client *client, const struct rest_list *list,
+              rest_list_page_fn *page, void *state, struct error *err)
+{
+    struct walk walk = { .list = list, .links = json_object(), .firsts = json_object() };
+    int result;
+    do {
+        result = take_page(call, client, &walk, page, state, err);
+    } while (result == 0);
+    json_decref(walk.links);
+    json_decref(walk.firsts);
+    return result < 0 ? -1 : 0;
+}

@@ -1,0 +1,101 @@
+/* The object that a collection belongs to.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "rest/parent.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+
+void parent_cache_init(struct parent_cache *cache, const char *id,
+                       const char *api_version)
+{
+    *cache = (struct parent_cache){
+        .id = id != NULL ? memory_copy_text(id) : NULL,
+        .api_version = api_version != NULL ? memory_copy_text(api_version) : NULL,
+    };
+    pthread_mutex_init(&cache->lock, NULL);
+    call_cond_init(&cache->changed);
+}
+
+void parent_cache_clear(struct parent_cache *cache)
+{
+    json_decref(cache->body);
+    pthread_cond_destroy(&cache->changed);
+    pthread_mutex_destroy(&cache->lock);
+    free(cache->api_version);
+    free(cache->id);
+}
+
+void rest_parent_clear(struct rest_parent *parent)
+{
+    json_decref(parent->body);
+    rest_reply_free(parent->refusal);
+}
+
+/* Under the lock, which is given up meanwhile. */
+static void ask(struct call *call, struct rest_client *client, struct parent_cache *cache,
+                int64_t most_ms, struct rest_parent *out)
+{
+    const struct rest_request request = { .method = "GET",
+                                          .id = cache->id,
+                                          .api_version = cache->api_version };
+    struct error ended = NO_ERROR;
+    auto_rest_reply reply = NULL;
+    int64_t deadline_ms = call->deadline_ms, end_ms = clock_monotonic_ms() + most_ms;
+    if (end_ms < deadline_ms)
+        call->deadline_ms = end_ms;
+    cache->is_asking = true;
+    pthread_mutex_unlock(&cache->lock);
+    bool is_silent = rest_read(call, client, &request, &reply, &out->why) < 0;
+    pthread_mutex_lock(&cache->lock);
+    call->deadline_ms = deadline_ms;
+    cache->is_asking = false;
+    /* A GET may have shown it meanwhile. */
+    if (!cache->is_known) {
+        if (!is_silent && reply->status == 200 && !reply->is_garbled)
+            cache->body = json_incref(reply->body);
+        cache->is_silent = is_silent;
+        /* That one call's time is over is no answer. */
+        cache->is_known = call_check(call, &ended) == 0;
+    }
+    if (!is_silent && (reply->status != 200 || reply->is_garbled))
+        out->refusal = take(reply);
+    pthread_cond_broadcast(&cache->changed);
+}
+
+void parent_cache_read(struct call *call, struct rest_client *client,
+                       struct parent_cache *cache, int64_t most_ms,
+                       struct rest_parent *out)
+{
+    *out = (struct rest_parent){ .why = NO_ERROR };
+    if (cache->id == NULL) {
+        out->has_answered = true;
+        return;
+    }
+    struct error ended = NO_ERROR;
+    bool has_asked = false;
+    pthread_mutex_lock(&cache->lock);
+    while (!cache->is_known && !has_asked && call_check(call, &ended) == 0) {
+        if (cache->is_asking) {
+            call_wait_on(call, &cache->changed, &cache->lock);
+            continue;
+        }
+        ask(call, client, cache, most_ms, out);
+        has_asked = true;
+    }
+    out->has_answered = (cache->is_known || has_asked) && !cache->is_silent;
+    out->body = json_incref(cache->body);
+    pthread_mutex_unlock(&cache->lock);
+}
+
+void parent_cache_note(struct parent_cache *cache, json_t *body)
+{
+    pthread_mutex_lock(&cache->lock);
+    json_decref(cache->body);
+    cache->body = json_incref(body);
+    cache->is_known = true;
+    cache->is_silent = false;
+    pthread_cond_broadcast(&cache->changed);
+    pthread_mutex_unlock(&cache->lock);
+}

@@ -1,0 +1,30 @@
+/* What the objects of a collection belong to: asked for once a session, by one; the others wait
+ * for that answer, and end when they are told to or when their own time is over.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef REST_PARENT_H
+#define REST_PARENT_H
+
+#include <pthread.h>
+
+#include "rest/collection.h"
+
+struct parent_cache {
+    char *id, *api_version; /* NULL: the objects belong to nothing */
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    bool is_asking, is_known, is_silent;
+    json_t *body; /* NULL: it cannot be had */
+};
+
+/* Copies the texts, which may be NULL. */
+void parent_cache_init(struct parent_cache *cache, const char *id,
+                       const char *api_version);
+void parent_cache_clear(struct parent_cache *cache);
+/* As rest_collection_read_parent(). */
+void parent_cache_read(struct call *call, struct rest_client *client,
+                       struct parent_cache *cache, int64_t most_ms,
+                       struct rest_parent *out);
+/* A GET showed it. */
+void parent_cache_note(struct parent_cache *cache, json_t *body);
+
+#endif

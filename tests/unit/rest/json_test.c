@@ -1,0 +1,170 @@
+/* The JSON of answers: what is taken for an object, and the ceilings on the way.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "rest/json.h"
+#include "base/cleanup.h"
+#include "base/memory.h"
+#include "support/linear.h"
+#include "support/test.h"
+
+static bool is_object(const char *text, size_t length)
+{
+    json_t *json = rest_json_parse_object(BYTES(text, length));
+    bool is = json != NULL;
+    json_decref(json);
+    return is;
+}
+
+static bool is_object_text(const char *text)
+{
+    return is_object(text, strlen(text));
+}
+
+TEST(json_object_is_told_from_everything_else)
+{
+    assert_true(is_object_text("{}"));
+    assert_true(is_object_text(" \r\n{\"a\":\"}{][\\\"\"}\n"));
+    assert_true(is_object_text("\xef\xbb\xbf{}"));
+    static const char *const others[] = {
+        "",        "\xef\xbb\xbf", "\xef\xbb\xbf\xef\xbb\xbf{}",
+        "[]",      "null",         "\"a\"",
+        "{",       "{}}",          "{} x",
+        "{'a':1}", "{\"a\"}",      "{\"a\":1,}"
+    };
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_false(is_object_text(others[i]));
+    assert_false(is_object(NULL, 0));
+    assert_false(is_object("{}\0{}", 5));
+}
+
+TEST(json_slips_do_not_lose_the_rest)
+{
+#define LOST "\xEF\xBF\xBD"
+    /* `a` as it is read then; NULL: null. */
+    static const struct {
+        const char *text, *a;
+    } rows[] = {
+        { "\"x\\u0000y\"", "x" LOST "y" },
+        { "\"x\\u00001\"", "x" LOST "1" },
+        { "\"\\\\u0000\"", "\\u0000" },
+        { "\"\\ud800\"", LOST },
+        { "\"\\ud800\\u0041\"", LOST "A" },
+        { "\"\\ud800\\ud83d\\ude00\"", LOST "\xF0\x9F\x98\x80" },
+        { "\"\\ude00\\ud83d\"", LOST LOST },
+        { "\"\\u12\"", "\\u12" },
+        { "\"DOM\\Who\"", "DOM\\Who" },
+        { "\"it\\'s\"", "it\\'s" },
+        { "\"M\xE4r\"", "M" LOST "r" },
+        { "\"\xC3\"", LOST },
+        { "\"\xED\xA0\x80\xC0\x80\"", LOST LOST LOST LOST LOST },
+        { "\"a\r\n\tb\x1B[m\"", "a\r\n\tb [m" },
+        { "NaN", NULL },
+        { "-Infinity", NULL },
+        { "1e400", NULL },
+        { "18446744073709551616", NULL },
+        { "[1e999,{\"b\":-99999999999999999999}]", "" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        auto_char text = memory_print("{\"b\":\"kept\",\"a\":%s}", rows[i].text);
+        json_t *json = rest_json_parse_object(BYTES(text, strlen(text)));
+        if (json == NULL)
+            fail_msg("refused: %s", text);
+        assert_string_equal(json_string_value(json_object_get(json, "b")), "kept");
+        const json_t *a = json_object_get(json, "a");
+        assert_int_equal(json_is_null(a), rows[i].a == NULL);
+        if (json_is_string(a))
+            assert_string_equal(json_string_value(a), rows[i].a);
+        assert_int_equal(rest_json_is_broken_text(a),
+                         rows[i].a != NULL && strstr(rows[i].a, LOST) != NULL);
+        json_decref(json);
+    }
+    assert_true(is_object("{\"a\":\"x\0y\"}\0\0", 13));
+    assert_true(is_object_text("{\"a\\u0000\":1}"));
+    assert_false(is_object_text("{\"a\xFF\":1,\"a\xFE\":1}"));
+}
+
+static void parse(const char *text, size_t length)
+{
+    json_decref(rest_json_parse(BYTES(text, length)));
+}
+
+TEST(json_takes_time_in_proportion_to_the_text)
+{
+    static const char *const patterns[] = { "\\",      "\"",  "\\u", "\\ud800", "\xFF",
+                                            "-",       "1",   "NaN", "NaN,",    "[",
+                                            "{\"a\":", "[],", "1e,", " " };
+    for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
+        linear_check(parse, "", patterns[i]);
+        linear_check(parse, "[", patterns[i]);
+        linear_check(parse, "{\"a\":\"", patterns[i]);
+    }
+}
+
+TEST(json_duplicate_keys_are_refused)
+{
+    assert_false(is_object_text("{\"id\":\"a\",\"id\":\"b\"}"));
+    assert_false(is_object_text("{\"o\":{\"id\":\"a\",\"id\":\"a\"}}"));
+    assert_false(is_object_text("{\"id\":1,\"\\u0069d\":2}"));
+    assert_true(is_object_text("{\"id\":1,\"ID\":2,\"o\":{\"id\":3}}"));
+}
+
+/* {"a":[[[…]]]}, `depth` containers in all. */
+static char *nested(size_t depth)
+{
+    char *text = memory_new(depth * 2 + 10);
+    char *at = stpcpy(text, "{\"a\":");
+    memset(at, '[', depth - 1);
+    memset(at + depth - 1, ']', depth - 1);
+    at[2 * (depth - 1)] = '}';
+    return text;
+}
+
+TEST(json_depth_has_a_ceiling)
+{
+    static const struct {
+        size_t depth;
+        bool is_good;
+    } rows[] = { { 64, true }, { 65, false }, { 100 * 1000, false } };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        auto_char text = nested(rows[i].depth);
+        assert_int_equal(is_object_text(text), rows[i].is_good);
+    }
+    /* Brackets in strings do not count. */
+    auto_char text = memory_new(500);
+    char *at = stpcpy(text, "{\"a\":\"");
+    memset(at, '[', 400);
+    stpcpy(at + 400, "\"}");
+    assert_true(is_object_text(text));
+}
+
+TEST(json_containers_have_a_ceiling)
+{
+    /* {"a":[{},{},…]}: two, and as many as are in the array. */
+    for (size_t more = 0; more < 2; more++) {
+        size_t count = 200 * 1000 - 2 + more;
+        auto_char text = memory_new(count * 3 + 20);
+        char *at = stpcpy(text, "{\"a\":[");
+        for (size_t i = 0; i < count; i++)
+            at = stpcpy(at, i == 0 ? "{}" : ",{}");
+        stpcpy(at, "]}");
+        assert_int_equal(is_object_text(text), more == 0);
+    }
+}
+
+TEST(json_place_is_found_by_its_dots)
+{
+    json_t *object = json_pack("{s:{s:s, s:{s:i}}, s:s}", "properties", "tenantId", "t",
+                               "deep", "er", 7, "name", "n");
+    assert_string_equal(json_string_value(rest_json_find(object, "name")), "n");
+    assert_string_equal(json_string_value(rest_json_find(object, "properties.tenantId")),
+                        "t");
+    assert_int_equal(json_integer_value(rest_json_find(object, "properties.deep.er")), 7);
+    assert_true(json_is_object(rest_json_find(object, "properties")));
+    static const char *const none[] = {
+        "",      "nam",         "properties.tenant", "name.more",
+        ".name", "properties.", "tenantId",          "properties..tenantId"
+    };
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        assert_null(rest_json_find(object, none[i]));
+    assert_null(rest_json_find(NULL, "name"));
+    json_decref(object);
+}

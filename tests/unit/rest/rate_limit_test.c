@@ -1,0 +1,203 @@
+/* Staying within what the service allows.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "rest/rate_limit.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "support/rest_fake.h"
+#include "support/test.h"
+
+static void learn(struct rate_limit *rate_limit, enum rest_kind kind, const char *name,
+                  const char *value)
+{
+    struct http_header header = { name, value };
+    struct http_reply reply = { .status = 200, .headers = &header, .header_count = 1 };
+    rate_limit_update(rate_limit, kind, &reply);
+}
+
+/* How long `count` calls of a kind wait in all. */
+static int64_t waits(struct rate_limit *rate_limit, enum rest_kind kind, unsigned count)
+{
+    auto_call call = { 0 };
+    call_init(&call, NULL);
+    struct error err = NO_ERROR;
+    int64_t begun_ms = clock_monotonic_ms();
+    for (unsigned i = 0; i < count; i++)
+        assert_int_equal(rate_limit_wait(&call, rate_limit, kind, &err), 0);
+    return clock_monotonic_ms() - begun_ms;
+}
+
+TEST(nothing_waits_before_an_answer_tells_what_is_left)
+{
+    struct rate_limit *rate_limit = rate_limit_new(&dialect_arm);
+    assert_int_equal(waits(rate_limit, REST_KIND_READ, 1000), 0);
+    rate_limit_free(rate_limit);
+}
+
+TEST(few_left_of_a_kind_spread_out_calls_of_that_kind_alone)
+{
+    struct rate_limit *rate_limit = rate_limit_new(&dialect_arm);
+    learn(rate_limit, REST_KIND_WRITE, "x-ms-ratelimit-remaining-subscription-writes",
+          "19");
+    assert_int_equal(waits(rate_limit, REST_KIND_READ, 100), 0);
+    assert_int_equal(waits(rate_limit, REST_KIND_DELETE, 100), 0);
+    /* 10 a second: the first goes at once. */
+    assert_int_equal(waits(rate_limit, REST_KIND_WRITE, 11), 1000);
+    rate_limit_free(rate_limit);
+}
+
+TEST(reads_go_out_25_a_second)
+{
+    struct rate_limit *rate_limit = rate_limit_new(&dialect_arm);
+    learn(rate_limit, REST_KIND_READ, "X-Ms-RateLimit-Remaining-Tenant-Reads", "0");
+    assert_int_equal(waits(rate_limit, REST_KIND_READ, 26), 1000);
+    rate_limit_free(rate_limit);
+}
+
+TEST(waiting_ends_when_enough_is_left_again)
+{
+    struct rate_limit *rate_limit = rate_limit_new(&dialect_arm);
+    learn(rate_limit, REST_KIND_READ, "x-ms-ratelimit-remaining-subscription-reads", "3");
+    assert_true(waits(rate_limit, REST_KIND_READ, 3) > 0);
+    learn(rate_limit, REST_KIND_READ, "x-ms-ratelimit-remaining-subscription-reads",
+          "20");
+    assert_int_equal(waits(rate_limit, REST_KIND_READ, 100), 0);
+    rate_limit_free(rate_limit);
+}
+
+TEST(headers_of_other_kinds_and_no_numbers_are_passed_over)
+{
+    struct rate_limit *rate_limit = rate_limit_new(&dialect_arm);
+    learn(rate_limit, REST_KIND_READ, "x-ms-ratelimit-remaining-subscription-writes",
+          "1");
+    learn(rate_limit, REST_KIND_READ, "x-ms-ratelimit-remaining-subscription-reads",
+          "soon");
+    learn(rate_limit, REST_KIND_READ, "x-ms-ratelimit-remaining-subscription-reads",
+          "-5");
+    learn(rate_limit, REST_KIND_READ, "x-ms-ratelimit-remaining-subscription-threads",
+          "1");
+    learn(rate_limit, REST_KIND_READ, "remaining-reads", "1");
+    assert_int_equal(waits(rate_limit, REST_KIND_READ, 100), 0);
+    rate_limit_free(rate_limit);
+}
+
+TEST(a_stop_ends_the_wait)
+{
+    auto_stop stop = stop_new();
+    auto_call call = { 0 };
+    call_init(&call, stop);
+    struct error err = NO_ERROR;
+    struct rate_limit *rate_limit = rate_limit_new(&dialect_arm);
+    learn(rate_limit, REST_KIND_READ, "x-ms-ratelimit-remaining-subscription-reads", "0");
+    assert_int_equal(rate_limit_wait(&call, rate_limit, REST_KIND_READ, &err), 0);
+    stop_request(stop);
+    assert_int_equal(rate_limit_wait(&call, rate_limit, REST_KIND_READ, &err), -1);
+    assert_int_equal(err.kind, ERR_STOPPED);
+    rate_limit_free(rate_limit);
+}
+
+TEST(a_long_wait_is_told_once)
+{
+    struct rate_limit *rate_limit = rate_limit_new(&dialect_arm);
+    int64_t waited_ms = 0;
+    rate_limit_add_wait(rate_limit, 29 * 1000);
+    assert_false(rate_limit_is_worth_warning(rate_limit, &waited_ms));
+    rate_limit_add_wait(rate_limit, 1000);
+    assert_true(rate_limit_is_worth_warning(rate_limit, &waited_ms));
+    assert_int_equal(waited_ms, 30 * 1000);
+    assert_false(rate_limit_is_worth_warning(rate_limit, &waited_ms));
+    rate_limit_free(rate_limit);
+}
+
+TEST(a_client_slows_down_before_it_is_told_to)
+{
+    enum { CALLS = 27 };
+    struct rest_fake fake;
+    rest_fake_begin(
+        &fake, (const struct fake_answer[]){
+                   { 200, .body = "{}" },
+                   { 200, .headers = "x-ms-ratelimit-remaining-subscription-reads: 5",
+                     .body = "{}", .is_last_again = true } });
+    fake.client.rate_limit = rate_limit_new(&dialect_arm);
+    auto_call call = { 0 };
+    call_init(&call, NULL);
+    int64_t begun_ms = clock_monotonic_ms();
+    for (unsigned i = 0; i < CALLS; i++) {
+        const struct rest_request request = { .method = "GET",
+                                              .id = "/x",
+                                              .api_version = "1" };
+        auto_rest_reply reply = NULL;
+        struct error err = NO_ERROR;
+        assert_int_equal(rest_read(&call, &fake.client, &request, &reply, &err), 0);
+    }
+    /* The first two knew of nothing, the third goes at once. */
+    assert_int_equal(clock_monotonic_ms() - begun_ms, (CALLS - 3) * 1000 / 25);
+    rate_limit_free(fake.client.rate_limit);
+    rest_fake_end(&fake);
+}
+
+/* What `act` writes to standard error, where the log is. */
+static char *log_of(void (*act)(void))
+{
+    int log = memfd_create("log", MFD_CLOEXEC), saved = dup(STDERR_FILENO);
+    assert_true(log >= 0 && saved >= 0 && dup2(log, STDERR_FILENO) >= 0);
+    setenv("TF_LOG", "INFO", 1);
+    log_init();
+    act();
+    dup2(saved, STDERR_FILENO);
+    close(saved);
+    size_t length = (size_t)lseek(log, 0, SEEK_END);
+    char *text = memory_new(length + 1);
+    assert_int_equal(pread(log, text, length, 0), length);
+    close(log);
+    return text;
+}
+
+static void wait_often(void)
+{
+    struct rate_limit *rate_limit = rate_limit_new(&dialect_arm);
+    learn(rate_limit, REST_KIND_WRITE, "x-ms-ratelimit-remaining-subscription-writes",
+          "0");
+    waits(rate_limit, REST_KIND_WRITE, 21);
+    rate_limit_add_wait(rate_limit, 500);
+    rate_limit_free(rate_limit);
+}
+
+static void wait_never(void)
+{
+    rate_limit_free(rate_limit_new(&dialect_arm));
+}
+
+TEST(the_sum_of_waits_is_logged_once)
+{
+    auto_char text = log_of(wait_often);
+    auto_char none = log_of(wait_never);
+    static const char sum[] =
+        "waited 2500 ms in all to stay within the rate limits of Azure";
+    static const char first[] = "Azure Resource Manager allows few more writes";
+    const char *at = strstr(text, sum), *begun = strstr(text, first);
+    assert_non_null(at);
+    assert_null(strstr(at + 1, "waited"));
+    assert_non_null(begun);
+    assert_null(strstr(begun + 1, first));
+    assert_string_equal(none, "");
+}
+
+static int fake_clock(void **state)
+{
+    (void)state;
+    clock_fake_start(1700000000000);
+    return 0;
+}
+
+static int true_clock(void **state)
+{
+    (void)state;
+    clock_fake_end();
+    return 0;
+}
+
+TEST_GROUP(fake_clock, true_clock)
