@@ -142,7 +142,8 @@ static void act(struct model *model, struct arena *arena,
     } else if (strcmp(method, "PATCH") == 0 && object != NULL) {
         json_t *new = json_deep_copy(model_body(object));
         merge(new, body);
-        add_own(model, id, new, shown, model_body(object));
+        if (!json_equal(new, model_body(object)))
+            add_own(model, id, new, shown, model_body(object));
         model_hold(model, id, new, false);
     } else if (strcmp(method, "PUT") == 0 && id != NULL) {
         model->overwritten += object != NULL && !model_is_of_run(object);

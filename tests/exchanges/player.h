@@ -16,6 +16,8 @@ enum hurt {
     HURT_NAME,        /* no such host */
     HURT_LOST_BEFORE, /* the answer is lost, and nothing was done */
     HURT_LOST_AFTER,  /* the answer is lost, and it was done */
+    HURT_LOST_LATE,   /* the answer is lost, and it is done WORLD_LATE_MS later */
+    HURT_202_LATE,    /* accepted, and done WORLD_LATE_MS later */
     HURT_CUT,         /* done; half of the answer's JSON with status 200 */
     HURT_HTML,        /* a proxy's page with status 200, and nothing was done */
     HURT_NOT_HTTP,    /* done; what comes back is not HTTP */
@@ -77,6 +79,7 @@ struct run {
     char refused_token[32]; /* the service said 401 to it */
     json_t *tokens_for;     /* token -> the tenant and the scope that it was asked for */
     json_t *listed;         /* states that a list gave */
+    json_t *late;           /* requests whose effect is still to come */
 
     struct torture torture;
     bool is_hurt;       /* the step came */
@@ -135,6 +138,9 @@ void world_follow(struct run *run, const struct script_exchange *exchange,
                   const struct http_request *request);
 int world_hurt(struct run *run, struct call *call, const struct http_request *request,
                struct http_reply **out, struct error *err);
+/* What is to be done late is done now: at `now_ms`, or CLOCK_NEVER for all of it. */
+enum { WORLD_LATE_MS = 30 * 1000 };
+void world_catch_up(struct run *run, int64_t now_ms);
 int world_go_on(struct run *run, const struct http_request *request,
                 struct http_reply **out, struct error *err);
 

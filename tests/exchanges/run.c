@@ -87,6 +87,7 @@ void run_begin(struct run *run, const struct script *script,
         .texts = "",
         .tokens_for = json_object(),
         .listed = json_array(),
+        .late = json_array(),
     };
     clock_fake_start(1700000000000);
     run->last_ms = clock_monotonic_ms();
@@ -129,6 +130,7 @@ void run_end(struct run *run)
     model_clear(&run->model);
     json_decref(run->tokens_for);
     json_decref(run->listed);
+    json_decref(run->late);
     arena_free(run->arena);
     stop_free(run->stop);
     clock_fake_end();

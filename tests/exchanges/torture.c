@@ -16,6 +16,8 @@ static const char *const hurts[HURT_COUNT] = {
     [HURT_NAME] = "name",
     [HURT_LOST_BEFORE] = "lost before effect",
     [HURT_LOST_AFTER] = "lost after effect",
+    [HURT_LOST_LATE] = "lost, effect later",
+    [HURT_202_LATE] = "202, effect later",
     [HURT_CUT] = "cut 200",
     [HURT_HTML] = "HTML 200",
     [HURT_NOT_HTTP] = "not HTTP",
@@ -167,6 +169,7 @@ static void check_end(struct run *run, const struct value *before)
     }
     if (!value_is_wholly_known(run->state))
         run_fail(run, "the state holds an unknown");
+    world_catch_up(run, CLOCK_NEVER);
     check_nothing_is_lost(run);
     if (!is_error && run->act->verb == DO_LIST)
         check_list_is_whole(run);

@@ -198,6 +198,52 @@ void world_follow(struct run *run, const struct script_exchange *exchange,
 
 /* ---- what the model does ------------------------------------------------------------------- */
 
+/* Of two requests about one object the service takes the later one; a POST makes an object each
+ * time. */
+static void act(struct run *run, const struct http_request *request)
+{
+    for (size_t i = json_array_size(run->late);
+         i > 0 && strcmp(request->method, "POST") != 0 &&
+         strcmp(request->method, "GET") != 0;
+         i--) {
+        const json_t *one = json_array_get(run->late, i - 1);
+        if (strcmp(json_string_value(json_object_get(one, "url")), request->url) == 0)
+            json_array_remove(run->late, i - 1);
+    }
+    if (!wire_is_token_request(request))
+        run->model.service->act(&run->model, run->arena, request, NULL);
+}
+
+static void act_later(struct run *run, const struct http_request *request)
+{
+    if (wire_is_token_request(request) || strcmp(request->method, "GET") == 0)
+        return;
+    json_array_append_new(
+        run->late,
+        json_pack("{s:I, s:s, s:s, s:s%}", "due",
+                  (json_int_t)(clock_monotonic_ms() + WORLD_LATE_MS), "method",
+                  request->method, "url", request->url, "body",
+                  request->body.length > 0 ? (const char *)request->body.data : "",
+                  request->body.length));
+}
+
+void world_catch_up(struct run *run, int64_t now_ms)
+{
+    while (json_array_size(run->late) > 0) {
+        json_t *one = json_array_get(run->late, 0), *body = json_object_get(one, "body");
+        if (json_integer_value(json_object_get(one, "due")) > now_ms)
+            return;
+        const struct http_request request = {
+            .method = json_string_value(json_object_get(one, "method")),
+            .url = json_string_value(json_object_get(one, "url")),
+            .has_body = json_string_length(body) > 0,
+            .body = BYTES(json_string_value(body), json_string_length(body)),
+        };
+        run->model.service->act(&run->model, run->arena, &request, NULL);
+        json_array_remove(run->late, 0);
+    }
+}
+
 static int answer_plain(struct run *run, const struct http_request *request,
                         struct http_reply **out)
 {
@@ -206,7 +252,7 @@ static int answer_plain(struct run *run, const struct http_request *request,
         return wire_answer_token(run, request, out);
     const char *id = model->service->object_of(model, run->arena, request->url);
     bool did_hold = id != NULL && model_find(model, id) != NULL;
-    model->service->act(model, run->arena, request, NULL);
+    act(run, request);
     const char *body;
     int status = model->service->answer(model, run->arena, request, did_hold, &body);
     return wire_answer(run, out, status, "Content-Type", "application/json", body);
@@ -216,12 +262,6 @@ static int answer_error(struct run *run, struct http_reply **out, int status)
 {
     return wire_answer(run, out, status, "Content-Type", "application/json",
                        run->model.service->error(status));
-}
-
-static void act(struct run *run, const struct http_request *request)
-{
-    if (!wire_is_token_request(request))
-        run->model.service->act(&run->model, run->arena, request, NULL);
 }
 
 static const struct {
@@ -258,6 +298,12 @@ int world_hurt(struct run *run, struct call *call, const struct http_request *re
         return answer_error(run, out, plain_hurts[how].status);
     }
     switch (how) {
+    case HURT_LOST_LATE:
+        act_later(run, request);
+        return wire_fail_as(run, FAULT_LOST, err);
+    case HURT_202_LATE:
+        act_later(run, request);
+        return wire_answer(run, out, 202, "Content-Type", "application/json", "");
     case HURT_CUT:
         act(run, request);
         return wire_answer(run, out, 200, "Content-Type", "application/json",
@@ -289,6 +335,7 @@ int world_hurt(struct run *run, struct call *call, const struct http_request *re
 int world_go_on(struct run *run, const struct http_request *request,
                 struct http_reply **out, struct error *err)
 {
+    world_catch_up(run, clock_monotonic_ms());
     switch (run->torture.after) {
     case AFTER_REFUSED:
         return wire_fail_as(run, FAULT_REFUSED, err);
