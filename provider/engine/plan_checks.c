@@ -69,7 +69,7 @@ static int tell_parent(struct operation *operation, const struct rest_reply *ref
 {
     if (refusal == NULL)
         return 0;
-    if (refusal->is_garbled) {
+    if (refusal->is_garbled || refusal->failure.code == NULL) {
         struct error why = NO_ERROR;
         error_set(&why, ERR_SHAPE, "the answer with status %d is not what %s sends",
                   refusal->status, operation->client->dialect->name);
