@@ -104,8 +104,9 @@ int existing_explain(struct operation *operation, const char *id)
         "import it:\n\n%s\n"
         "or: terraform import azurestack_%s.NAME '%s'\n\nNAME stands for the resource's name, "
         "with its key if it has one: see the address above. If an earlier run was interrupted "
-        "while it created this object, importing it is all that is left to do. If another "
-        "resource manages it already, here or in another state, remove one of the two instead.",
+        "while it created this object, importing it is all that is left to do. If the resource "
+        "was renamed, use a `moved` block instead. If another resource manages the object, here "
+        "or in another state, remove one of the two.",
         table->noun, import_block(operation, id), table->name, id);
 }
 
@@ -163,7 +164,7 @@ static bool await_explanation(struct operation *operation)
             begun = activity.begun;
             quiet_since = now;
         }
-        bool is_over = now - quiet_since >= PENDING_QUIET_MS || now >= end_ms;
+        bool is_over = now - quiet_since >= pending_quiet_ms(pending) || now >= end_ms;
         bool is_stopped = call_sleep(operation->call, WAIT_STEP_MS, &ended) < 0;
         if (is_over || is_stopped) {
             pending_leave(pending);
@@ -192,5 +193,8 @@ int existing_check(struct operation *operation)
     if (!is_explained(operation))
         existing_explain(operation, probe_spelling(operation, probe.reply->body));
     explain_left(operation);
-    return diags_have_error(operation->diags) ? -1 : 0;
+    if (!diags_have_error(operation->diags))
+        return 0;
+    pending_note_told(pending);
+    return -1;
 }

@@ -10,6 +10,7 @@
 struct pending {
     pthread_mutex_t lock;
     unsigned waiters;
+    bool is_told;
     json_t *left;
 };
 
@@ -65,6 +66,21 @@ unsigned pending_waiters(struct pending *pending)
     unsigned waiters = pending->waiters;
     pthread_mutex_unlock(&pending->lock);
     return waiters;
+}
+
+void pending_note_told(struct pending *pending)
+{
+    pthread_mutex_lock(&pending->lock);
+    pending->is_told = true;
+    pthread_mutex_unlock(&pending->lock);
+}
+
+int pending_quiet_ms(struct pending *pending)
+{
+    pthread_mutex_lock(&pending->lock);
+    int ms = pending->is_told ? PENDING_QUIET_TOLD_MS : PENDING_QUIET_MS;
+    pthread_mutex_unlock(&pending->lock);
+    return ms;
 }
 
 json_t *pending_take_left(struct pending *pending)

@@ -2,6 +2,7 @@
 # the same plan takes it away.
 # SPDX-License-Identifier: MPL-2.0
 import sys
+import time
 
 import harness
 from harness import CUSTOMER, TENANT
@@ -58,6 +59,18 @@ class Exists(Case):
         text = self.plan(expect=1)
         for n in range(1, 13):
             self.assertIn(self.id_of(customer=n), text)
+
+    def test_many_one_by_one_do_not_wait_each_for_itself(self):
+        """With -parallelism=1 nothing can go on while one waits: the second would wait in vain."""
+        keys = {f"t{n}": CUSTOMER.format(n) for n in range(1, 31)}
+        for customer in keys.values():
+            self.emulator.map(harness.HUB.format("berlin") + f"/customerSubscriptions/{customer}",
+                              TENANT[:-2] + customer[-2:])
+        self.begin(self.each(str(keys).replace(":", " =").replace("'", '"')))
+        began = time.monotonic()
+        text = self.plan("-parallelism=1", expect=1)
+        self.assertLess(time.monotonic() - began, 20)
+        self.assertEqual(text.count(EXISTS), 30)
 
     def test_what_another_state_manages_exists(self):
         self.begin(self.tenant())
