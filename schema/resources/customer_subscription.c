@@ -30,10 +30,10 @@ static const struct attribute attributes[] = {
           "new resource to be created." },
     { "replace_existing_mapping", &type_bool, OPTIONAL,
       .doc =
-          "Whether this may take the place of another subscription's mapping of the same "
-          "tenant onto the same registration, which Azure does without a word. The tenant "
-          "is then billed to this subscription, and the other mapping is gone. Defaults "
-          "to `false`: such a plan is an error." },
+          "Whether this mapping may overwrite another subscription's mapping of the same "
+          "tenant onto the same registration. Azure overwrites it without an error: the "
+          "tenant is billed to this subscription from then on, and the other mapping is "
+          "gone. Defaults to `false`: a plan that shows this is an error." },
     { "id", &type_string, COMPUTED | IS_ID,
       .doc = "The id of the customer subscription, in the spelling Azure holds." },
     { 0 },
