@@ -40,6 +40,18 @@ static CMFixtureFunction test_group_begin, test_group_end;
         test_group_end = end;                                                            \
     }
 
+#define assert_has(text, part)                                                           \
+    do {                                                                                 \
+        if (strstr(text, part) == NULL)                                                  \
+            fail_msg("\"%s\" is not in \"%s\"", part, text);                             \
+    } while (0)
+
+#define assert_lacks(text, part)                                                         \
+    do {                                                                                 \
+        if (strstr(text, part) != NULL)                                                  \
+            fail_msg("\"%s\" is in \"%s\"", part, text);                                 \
+    } while (0)
+
 int main(void)
 {
     return _cmocka_run_group_tests("tests", test_list, test_count, test_group_begin,

@@ -6,7 +6,7 @@
 #include "auth/cache.h"
 #include "base/clock.h"
 #include "base/memory.h"
-#include "support/test.h"
+#include "support/fixture.h"
 
 /* ---- a credential that does as it is told ------------------------------------------------ */
 
@@ -119,23 +119,9 @@ static void refuse(struct auth_cache *cache)
     secret_free(token);
 }
 
-static int fake_time(void **state)
-{
-    (void)state;
-    clock_fake_start(1700000000000);
-    return 0;
-}
-
-static int real_time(void **state)
-{
-    (void)state;
-    clock_fake_end();
-    return 0;
-}
-
 /* ---- one caller ------------------------------------------------------------------------------ */
 
-#define TIMED(name) TEST_WITH(name, fake_time, real_time)
+#define TIMED(name) TEST_WITH(name, fake_clock, true_clock)
 
 TIMED(token_is_fetched_once_and_renewed_before_it_ends)
 {
@@ -419,48 +405,31 @@ TEST(token_single_flight)
     }
 }
 
-TEST(token_leader_that_is_stopped_hands_over)
+TEST(token_of_a_leader_and_a_follower_of_which_one_is_stopped)
 {
-    struct fake fake;
-    struct auth_cache *cache = begin(&fake, PLANS({ .text = "a", .life_ms = HOUR_MS }));
-    fake.waiting_from = 0;
-    struct caller leader, follower;
-    start(&leader, cache);
-    sem_wait(&fake.came);
-    start(&follower, cache);
-    stop_request(leader.stop);
-    pthread_join(leader.thread, NULL);
-    assert_int_equal(leader.err.kind, ERR_STOPPED);
-    assert_null(leader.text);
-    sem_wait(&fake.came); /* the follower asks */
-    sem_post(&fake.go);
-    pthread_join(follower.thread, NULL);
-    assert_string_equal(follower.text, "a");
-    assert_int_equal(fake.asked, 2);
-    finish(&leader);
-    finish(&follower);
-    auth_cache_free(cache);
-}
-
-TEST(token_follower_that_is_stopped_leaves_alone)
-{
-    struct fake fake;
-    struct auth_cache *cache = begin(&fake, PLANS({ .text = "a", .life_ms = HOUR_MS }));
-    fake.waiting_from = 0;
-    struct caller leader, follower;
-    start(&leader, cache);
-    sem_wait(&fake.came);
-    start(&follower, cache);
-    stop_request(follower.stop);
-    pthread_join(follower.thread, NULL);
-    assert_int_equal(follower.err.kind, ERR_STOPPED);
-    sem_post(&fake.go);
-    pthread_join(leader.thread, NULL);
-    assert_string_equal(leader.text, "a");
-    assert_int_equal(fake.asked, 1);
-    finish(&leader);
-    finish(&follower);
-    auth_cache_free(cache);
+    for (int stopped = 0; stopped < 2; stopped++) {
+        struct fake fake;
+        struct auth_cache *cache =
+            begin(&fake, PLANS({ .text = "a", .life_ms = HOUR_MS }));
+        fake.waiting_from = 0;
+        struct caller callers[2], *leader = &callers[0], *follower = &callers[1];
+        start(leader, cache);
+        sem_wait(&fake.came);
+        start(follower, cache);
+        stop_request(callers[stopped].stop);
+        pthread_join(callers[stopped].thread, NULL);
+        assert_int_equal(callers[stopped].err.kind, ERR_STOPPED);
+        assert_null(callers[stopped].text);
+        if (stopped == 0)
+            sem_wait(&fake.came); /* the follower asks */
+        sem_post(&fake.go);
+        pthread_join(callers[1 - stopped].thread, NULL);
+        assert_string_equal(callers[1 - stopped].text, "a");
+        assert_int_equal(fake.asked, stopped == 0 ? 2 : 1);
+        finish(leader);
+        finish(follower);
+        auth_cache_free(cache);
+    }
 }
 
 TEST(token_is_there_for_others_while_one_renews_it)

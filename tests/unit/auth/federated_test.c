@@ -277,11 +277,4 @@ TEST(a_request_token_is_one_word)
     }
 }
 
-static int forget(void **state)
-{
-    (void)state;
-    forget_variables();
-    return 0;
-}
-
-TEST_GROUP(forget, NULL)
+TEST_GROUP(forget_all, NULL)

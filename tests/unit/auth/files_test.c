@@ -117,11 +117,4 @@ TEST(a_mark_alone_is_an_empty_file)
     }
 }
 
-static int before_all(void **state)
-{
-    (void)state;
-    forget_variables();
-    return 0;
-}
-
-TEST_GROUP(before_all, NULL)
+TEST_GROUP(forget_all, NULL)

@@ -341,11 +341,4 @@ TEST(a_failure_says_which_service_it_was_and_what_to_look_at)
     end(run);
 }
 
-static int before_all(void **state)
-{
-    (void)state;
-    forget_variables();
-    return 0;
-}
-
-TEST_GROUP(before_all, NULL)
+TEST_GROUP(forget_all, NULL)

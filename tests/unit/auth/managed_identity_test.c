@@ -264,11 +264,4 @@ TEST(an_address_that_is_none_is_told)
     forget_variables();
 }
 
-static int forget(void **state)
-{
-    (void)state;
-    forget_variables();
-    return 0;
-}
-
-TEST_GROUP(forget, NULL)
+TEST_GROUP(forget_all, NULL)

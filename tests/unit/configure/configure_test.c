@@ -340,8 +340,7 @@ static void expect_error(const char *json, const char *summary, const char *deta
     assert_int_equal(session_fakes_made, made);
     const struct diagnostic *diag = configured.diags.first;
     assert_string_equal(diag->summary, summary);
-    if (strstr(diag->detail, detail) == NULL)
-        fail_msg("%s: %s", json, diag->detail);
+    assert_has(diag->detail, detail);
     assert_string_equal(path_format(configured.call.arena, diag->path), path);
     clear(&configured);
 }

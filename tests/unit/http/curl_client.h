@@ -106,16 +106,4 @@ static inline struct outcome send_method(struct http_transport *transport,
         assert_null((outcome).reply);                                                    \
     } while (0)
 
-#define assert_has(text, part)                                                           \
-    do {                                                                                 \
-        if (strstr(text, part) == NULL)                                                  \
-            fail_msg("\"%s\" is not in \"%s\"", part, text);                             \
-    } while (0)
-
-#define assert_lacks(text, part)                                                         \
-    do {                                                                                 \
-        if (strstr(text, part) != NULL)                                                  \
-            fail_msg("\"%s\" is in \"%s\"", part, text);                                 \
-    } while (0)
-
 #endif

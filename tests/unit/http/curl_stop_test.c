@@ -66,53 +66,62 @@ static void wait_for_connection(struct http_server *server)
 
 /* ---- tests ---------------------------------------------------------------------------------- */
 
-TEST(a_stop_before_the_request_was_sent_is_a_stop)
+static void stop(struct worker *worker)
 {
-    /* TLS, and nobody answers the handshake. */
-    auto_http_server server = http_server_new(NULL, hang_at_once, NULL);
-    auto_char url = memory_print("https://127.0.0.1:%d/x", http_server_port(server));
-    auto_transport transport = new_transport(NULL);
-    struct worker worker;
-    begin(&worker, transport, url);
-    pthread_create(&worker.thread, NULL, send_put, &worker);
-    wait_for_connection(server);
-    stop_request(worker.stop);
-    pthread_join(worker.thread, NULL);
-    assert_failed(worker.outcome, ERR_STOPPED);
-    end(&worker);
+    stop_request(worker->stop);
 }
 
-TEST(a_stop_after_the_request_was_sent_leaves_it_lost)
+static void stop_and_abort(struct worker *worker)
 {
-    auto_http_server server = http_server_new(NULL, say_nothing, NULL);
-    auto_char url = memory_print("%s/x", http_server_url(server));
-    auto_transport transport = new_transport(NULL);
-    struct worker worker;
-    begin(&worker, transport, url);
-    pthread_create(&worker.thread, NULL, send_put, &worker);
-    http_server_wait(server, 1);
-    stop_request(worker.stop);
-    pthread_join(worker.thread, NULL);
-    assert_failed(worker.outcome, ERR_LOST);
-    assert_has(worker.outcome.err.text, "stopped");
-    end(&worker);
+    stop_request(worker->stop);
+    stop_abort(worker->stop);
 }
 
-TEST(an_abort_ends_even_what_is_shielded)
+/* As if the time were over at this moment: were the deadline a real one, a loaded machine might
+ * reach it earlier. */
+static void let_time_run_out(struct worker *worker)
 {
-    auto_http_server server = http_server_new(NULL, say_nothing, NULL);
-    auto_char url = memory_print("%s/x", http_server_url(server));
-    auto_transport transport = new_transport(NULL);
-    struct worker worker;
-    begin(&worker, transport, url);
-    worker.call.is_shielded = true;
-    pthread_create(&worker.thread, NULL, send_put, &worker);
-    http_server_wait(server, 1);
-    stop_request(worker.stop);
-    stop_abort(worker.stop);
-    pthread_join(worker.thread, NULL);
-    assert_failed(worker.outcome, ERR_LOST);
-    end(&worker);
+    (void)worker;
+    clock_fake_start(clock_wall_ms());
+    clock_fake_advance(INT64_MAX / 2);
+}
+
+TEST(what_was_sent_is_lost_and_what_was_not_is_stopped)
+{
+    static const struct {
+        void (*interrupt)(struct worker *worker);
+        bool is_sent, is_shielded;
+        enum error_kind kind;
+        const char *text;
+    } cases[] = {
+        { stop, false, false, ERR_STOPPED, "" },
+        { stop, true, false, ERR_LOST, "stopped" },
+        { stop_and_abort, true, true, ERR_LOST, "" },
+        { let_time_run_out, true, false, ERR_LOST, "time allowed" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        bool is_sent = cases[i].is_sent;
+        auto_http_server server =
+            http_server_new(NULL, is_sent ? say_nothing : hang_at_once, NULL);
+        /* Over TLS nobody answers the handshake. */
+        auto_char url = memory_print("%s://127.0.0.1:%d/x", is_sent ? "http" : "https",
+                                     http_server_port(server));
+        auto_transport transport = new_transport(NULL);
+        struct worker worker;
+        begin(&worker, transport, url);
+        worker.call.is_shielded = cases[i].is_shielded;
+        pthread_create(&worker.thread, NULL, send_put, &worker);
+        if (is_sent)
+            http_server_wait(server, 1);
+        else
+            wait_for_connection(server);
+        cases[i].interrupt(&worker);
+        pthread_join(worker.thread, NULL);
+        clock_fake_end();
+        assert_failed(worker.outcome, cases[i].kind);
+        assert_has(worker.outcome.err.text, cases[i].text);
+        end(&worker);
+    }
 }
 
 /* Answers once the stop was asked for. */
@@ -151,26 +160,6 @@ TEST(a_deadline_before_the_request_was_sent_is_a_timeout)
     worker.call.deadline_ms = clock_monotonic_ms() + 300;
     send_put(&worker);
     assert_failed(worker.outcome, ERR_TIMEOUT);
-    end(&worker);
-}
-
-TEST(a_deadline_after_the_request_was_sent_leaves_it_lost)
-{
-    auto_http_server server = http_server_new(NULL, say_nothing, NULL);
-    auto_char url = memory_print("%s/x", http_server_url(server));
-    auto_transport transport = new_transport(NULL);
-    struct worker worker;
-    begin(&worker, transport, url);
-    /* As if the time were over as soon as the request has arrived: were the deadline a
-     * real one, a loaded machine might reach it earlier. */
-    pthread_create(&worker.thread, NULL, send_put, &worker);
-    http_server_wait(server, 1);
-    clock_fake_start(clock_wall_ms());
-    clock_fake_advance(INT64_MAX / 2);
-    pthread_join(worker.thread, NULL);
-    clock_fake_end();
-    assert_failed(worker.outcome, ERR_LOST);
-    assert_has(worker.outcome.err.text, "time allowed");
     end(&worker);
 }
 

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "rest/list.h"
 #include "base/clock.h"
+#include "support/fixture.h"
 #include "support/rest_fake.h"
-#include "support/test.h"
 
 struct run {
     struct rest_fake fake;
@@ -300,20 +300,6 @@ TEST(an_optional_list_is_given_up_after_three_failures_but_not_for_a_throttle)
                      0);
     assert_string_equal(run.ids, "a,|");
     end(&run);
-}
-
-static int fake_clock(void **state)
-{
-    (void)state;
-    clock_fake_start(1700000000000);
-    return 0;
-}
-
-static int true_clock(void **state)
-{
-    (void)state;
-    clock_fake_end();
-    return 0;
 }
 
 TEST_GROUP(fake_clock, true_clock)

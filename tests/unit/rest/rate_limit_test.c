@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "support/rest_fake.h"
-#include "support/test.h"
+#include "support/fixture.h"
 
 static void learn(struct rate_limit *rate_limit, enum rest_kind kind, const char *name,
                   const char *value)
@@ -184,20 +184,6 @@ TEST(the_sum_of_waits_is_logged_once)
     assert_non_null(begun);
     assert_null(strstr(begun + 1, first));
     assert_string_equal(none, "");
-}
-
-static int fake_clock(void **state)
-{
-    (void)state;
-    clock_fake_start(1700000000000);
-    return 0;
-}
-
-static int true_clock(void **state)
-{
-    (void)state;
-    clock_fake_end();
-    return 0;
 }
 
 TEST_GROUP(fake_clock, true_clock)

@@ -293,11 +293,9 @@ TEST(a_nul_inside_is_refused_whatever_the_check)
         memcpy(bytes, cases[i].good, length);
         memcpy(bytes + length, "\0x", 3);
         const char *told = judge_bytes(arena, &cases[i].attribute, bytes, length + 2);
-        if (strstr(told, "U+0000") == NULL)
-            fail_msg("case %zu: \"%s\"", i, told);
+        assert_has(told, "U+0000");
         told = judge_bytes(arena, &cases[i].attribute, bytes, length + 1);
-        if (strstr(told, "U+0000") == NULL)
-            fail_msg("case %zu, NUL alone: \"%s\"", i, told);
+        assert_has(told, "U+0000");
     }
 }
 

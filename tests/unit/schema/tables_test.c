@@ -447,8 +447,7 @@ static void gather_variables(const struct attribute *rows, const char **found,
             /* The manual names it. */
             char marked[100];
             snprintf(marked, sizeof marked, "`%s`", *name);
-            if (strstr(rows->doc, marked) == NULL)
-                fail_msg("the doc of %s does not name %s", rows->name, *name);
+            assert_has(rows->doc, marked);
         }
     }
 }

@@ -1,24 +1,8 @@
 /* Values in JSON, as state files hold them. More decoder cases are in tests/cases/json.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/memory.h"
-#include "support/test.h"
+#include "support/fixture.h"
 #include "value/codec.h"
-
-static struct arena *arena;
-
-static int begin(void **state)
-{
-    (void)state;
-    arena = arena_new();
-    return 0;
-}
-
-static int finish(void **state)
-{
-    (void)state;
-    arena_free(arena);
-    return 0;
-}
 
 static const struct value *decode(const char *json, size_t length,
                                   const struct type *type, bool is_lenient)
@@ -47,7 +31,7 @@ static enum error_kind refuse(const char *json, size_t length, const struct type
 }
 #define REFUSE(json, type) refuse(json, sizeof json - 1, type)
 
-#define CASE(name) TEST_WITH(name, begin, finish)
+#define CASE(name) TEST_WITH(name, arena_begin, arena_end)
 
 CASE(json_numbers_keep_every_digit)
 {

@@ -2,24 +2,8 @@
  * msgpack and of DynamicValue; many decoder cases are in tests/cases/msgpack.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/memory.h"
-#include "support/test.h"
+#include "support/fixture.h"
 #include "value/codec.h"
-
-static struct arena *arena;
-
-static int begin(void **state)
-{
-    (void)state;
-    arena = arena_new();
-    return 0;
-}
-
-static int finish(void **state)
-{
-    (void)state;
-    arena_free(arena);
-    return 0;
-}
 
 static const struct value *decode(const char *data, size_t length,
                                   const struct type *type)
@@ -66,7 +50,7 @@ static const struct type *offer_type(void)
     return type_object(arena, fields, 3);
 }
 
-#define CASE(name) TEST_WITH(name, begin, finish)
+#define CASE(name) TEST_WITH(name, arena_begin, arena_end)
 
 CASE(value_null_and_unknown_of_any_type)
 {

@@ -4,24 +4,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "support/test.h"
+#include "support/fixture.h"
 #include "value/value.h"
-
-static struct arena *arena;
-
-static int begin(void **state)
-{
-    (void)state;
-    arena = arena_new();
-    return 0;
-}
-
-static int finish(void **state)
-{
-    (void)state;
-    arena_free(arena);
-    return 0;
-}
 
 static const struct type *object_type(void)
 {
@@ -38,7 +22,7 @@ static const struct value *list_of(const struct type *type, const struct value *
     return value_many(arena, type, arena_copy(arena, items, sizeof items), 3);
 }
 
-#define CASE(name) TEST_WITH(name, begin, finish)
+#define CASE(name) TEST_WITH(name, arena_begin, arena_end)
 
 CASE(value_null_and_unknown_are_neither_each_other_nor_known)
 {
