@@ -38,6 +38,37 @@ struct service {
     struct tenant_client *tenant_clients;
 };
 
+/* ---- addresses.c ------------------------------------------------------------------------- */
+
+struct environment {
+    const char *name, *authority, *endpoint, *audience;
+};
+/* What of it is NULL is not known. */
+struct addresses {
+    const char *authority, *endpoint, *audience;
+};
+/* NULL: there is none of this name. */
+const struct environment *addresses_of_environment(const char *name);
+/* What the configuration says by itself, and the rest from where the cloud's are said. */
+void addresses_find_given(const struct session_config *config, struct addresses *out);
+void addresses_fill_in(struct addresses *given, const struct addresses *rest);
+/* Without the slash at its end; the caller's to free. */
+char *addresses_copy(const char *address);
+/* Errors: ERR_INVALID  missing, not https, more than a host; the audience is none */
+int addresses_check_one(const char *what, const char *address, struct error *err);
+int addresses_check(const struct addresses *addresses, struct error *err);
+
+/* ---- service_tokens.c -------------------------------------------------------------------- */
+
+/* From a login service at `authority`. 0 without tokens: no credential is configured, and
+ * service->lacks says why. Errors: ERR_INVALID */
+int service_tokens_make(struct service *service, const struct session_config *config,
+                        const char *authority, const char *audience, struct error *err);
+void service_tokens_drop(struct service *service);
+void service_tokens_clear_tenants(struct service *service);
+
+/* ---- service.c --------------------------------------------------------------------------- */
+
 /* `common` is what all services of a session share. Contacts nobody. Errors: ERR_INVALID */
 int service_init(struct service *service, const char *name,
                  const struct session_config *config, const struct rest_client *common,

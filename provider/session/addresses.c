@@ -1,0 +1,98 @@
+/* Where the clouds are, and what an address may be.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
+#include "auth/token_answer.h"
+#include "base/memory.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "http/url.h"
+#include "session/service.h"
+
+/* Source: azcore, sdk/azcore/cloud/cloud.go; go-azure-sdk sdk/environments (public's audience is
+ * azurerm's: its Resource Manager's own address) */
+static const struct environment environments[] = {
+    { "public", "https://login.microsoftonline.com", "https://management.azure.com",
+      "https://management.azure.com" },
+    { "usgovernment", "https://login.microsoftonline.us",
+      "https://management.usgovcloudapi.net",
+      "https://management.core.usgovcloudapi.net" },
+    { "china", "https://login.chinacloudapi.cn", "https://management.chinacloudapi.cn",
+      "https://management.core.chinacloudapi.cn" },
+    { "custom", NULL, NULL, NULL },
+};
+
+const struct environment *addresses_of_environment(const char *name)
+{
+    for (size_t i = 0; i < sizeof environments / sizeof *environments; i++) {
+        if (text_equal(environments[i].name, name))
+            return &environments[i];
+    }
+    return NULL;
+}
+
+/* Without the slash at its end. */
+char *addresses_copy(const char *address)
+{
+    char *copy = memory_copy_text(address);
+    size_t length = strlen(copy);
+    while (length > 0 && copy[length - 1] == '/')
+        copy[--length] = '\0';
+    return copy;
+}
+
+int addresses_check_one(const char *what, const char *address, struct error *err)
+{
+    if (address == NULL)
+        return error_set(err, ERR_INVALID, "the environment has no %s, and none is given",
+                         what);
+    size_t length = http_origin_length(address);
+    if (length == 0 || !text_starts_ignoring_case(address, "https://") ||
+        address[length + strspn(address + length, "/")] != '\0')
+        return error_set(err, ERR_INVALID, "the %s \"%s\" is not https:// and a host",
+                         what,
+                         /* A user may be followed by a password. */
+                         strchr(address, '@') != NULL ? SECRET_SHOWN : address);
+    return 0;
+}
+
+/* What the configuration says of them by itself. What of it is NULL is not told. */
+void addresses_find_given(const struct session_config *config, struct addresses *out)
+{
+    *out = (struct addresses){ .authority = config->auth.authority,
+                               .endpoint = config->resource_manager_endpoint,
+                               .audience = config->resource_manager_audience };
+    if (out->audience == NULL)
+        out->audience = out->endpoint;
+}
+
+/* The rest from where the cloud's are told. */
+void addresses_fill_in(struct addresses *given, const struct addresses *rest)
+{
+    if (given->authority == NULL)
+        given->authority = rest->authority;
+    if (given->endpoint == NULL)
+        given->endpoint = rest->endpoint;
+    if (given->audience == NULL)
+        given->audience = rest->audience;
+}
+
+/* It becomes part of a form, and an argument of the Azure CLI's, where a dash begins an
+ * option. Not shown: what is wrong with it may be bytes that nobody should print. */
+static int check_audience(const char *audience, struct error *err)
+{
+    if (token_is_header_text(audience, strlen(audience)) && *audience != '-')
+        return 0;
+    return error_set(
+        err, ERR_INVALID,
+        "the audience that tokens are asked for is neither an address nor an "
+        "id; set resource_manager_audience (ARM_RESOURCE_MANAGER_AUDIENCE)");
+}
+
+int addresses_check(const struct addresses *addresses, struct error *err)
+{
+    if (addresses_check_one("resource manager endpoint", addresses->endpoint, err) < 0 ||
+        check_audience(addresses->audience, err) < 0)
+        return -1;
+    return addresses_check_one("login address", addresses->authority, err);
+}
