@@ -26,7 +26,8 @@ enum error_kind {
 struct error {
     enum error_kind kind;
     /* With ERR_TIMEOUT what the last attempt failed with, with ERR_CREDENTIAL what the request
-     * for the token failed with; ERR_NONE: it was answered, or there was none. */
+     * for the token failed with; ERR_NONE: it was answered, or there was none. With ERR_LOST, ERR_TIMEOUT: our own time
+     * was over before the answer came. */
     enum error_kind cause;
     char text[3072];
 };

@@ -202,8 +202,10 @@ int job_explain(struct job *job, const struct error *why, struct error *err)
             err->cause = why->kind == ERR_TIMEOUT ? ERR_UNREACHABLE : ERR_NONE;
             return -1;
         }
-        return error_set(err, ERR_LOST, "%s while waiting for the answer of %s",
-                         why->text, host);
+        error_set(err, ERR_LOST, "%s while waiting for the answer of %s", why->text,
+                  host);
+        err->cause = why->kind == ERR_TIMEOUT ? ERR_TIMEOUT : ERR_NONE;
+        return -1;
     }
     return job->times_begun == 0 ? explain_unsent(job, host, err)
                                  : explain_sent(job, host, err);
