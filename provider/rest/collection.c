@@ -1,40 +1,12 @@
 /* Shared reads: who asks for the LIST, and when it is believed.
  * SPDX-License-Identifier: MPL-2.0 */
-#include "rest/collection.h"
+#include "rest/collection_internal.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
-#include "rest/entries.h"
-#include "rest/list.h"
-#include "rest/parent.h"
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
-
-struct rest_collection {
-    struct rest_collection *next;
-    char *list_id, *api_version, *unique;
-    struct parent_cache parent;
-
-    pthread_mutex_t lock;
-    pthread_cond_t changed;
-    bool has_begun;    /* somebody read, or is reading, an object by itself */
-    bool is_set_aside; /* for good */
-    bool is_held;      /* `entries` are what a LIST showed */
-    bool is_trusted;   /* and it showed what was known to exist */
-    int64_t held_ms;   /* monotonic; when that LIST was begun */
-    bool is_fetching;
-    bool has_shown_some;   /* the LIST that is held, by itself */
-    struct error list_why; /* how the last LIST failed; ERR_NONE: it did not */
-    struct rest_failure list_failure;
-    struct entries entries;
-    /* Sets of keys (rest/entries.h). */
-    json_t *known;   /* objects that exist, by other witnesses than a LIST */
-    json_t *written; /* what changed since the latest LIST was begun */
-    json_t *pending; /* a write is under way, or its outcome unknown */
-};
 
 struct rest_collections {
     pthread_mutex_t lock;
@@ -115,138 +87,6 @@ rest_collections_find(struct rest_collections *collections,
     return one;
 }
 
-/* ---- one LIST, without the lock ---------------------------------------------------------- */
-
-static int add_page(void *state, const json_t *objects, struct error *err)
-{
-    struct entries *fetched = state;
-    size_t i, before = json_object_size(fetched->by_id);
-    const json_t *object;
-    json_array_foreach((json_t *)(uintptr_t)objects, i, object)
-    {
-        if (entries_set(fetched, json_string_value(json_object_get(object, "id")),
-                        object) < 0)
-            return error_set(err, ERR_SHAPE, "the list shows what cannot be kept");
-        if (fetched->text_bytes > REST_COLLECTION_BYTES_MAX)
-            return error_set(err, ERR_TOO_BIG, "the list is over %d MB",
-                             REST_COLLECTION_BYTES_MAX / 1024 / 1024);
-    }
-    /* The same page under ever new addresses. */
-    if (json_array_size(objects) > 0 && json_object_size(fetched->by_id) == before)
-        return error_set(err, ERR_SHAPE, "the list goes round in circles");
-    return 0;
-}
-
-/* ---- what is made of it, under the lock -------------------------------------------------- */
-
-/* `call` may be NULL. */
-static void set_aside(struct rest_collection *collection, const struct call *call,
-                      const char *why)
-{
-    if (!collection->is_set_aside)
-        log_write(
-            call, LOG_INFO, NULL,
-            "the list %s is not used any more, objects are asked for one by one: %s",
-            collection->list_id, why);
-    collection->is_set_aside = true;
-    collection->is_held = collection->is_trusted = collection->has_shown_some = false;
-    entries_clear(&collection->entries);
-    entries_init(&collection->entries, collection->unique);
-}
-
-static void keep_noted(const struct rest_collection *collection, const json_t *keys,
-                       struct entries *fetched)
-{
-    const char *key;
-    const json_t *ignored;
-    json_object_foreach((json_t *)(uintptr_t)keys, key, ignored)
-    {
-        entries_copy(fetched, &collection->entries, key);
-    }
-}
-
-/* Takes over what was fetched; what changed meanwhile is as it was noted. */
-static void take_over(struct rest_collection *collection, const struct call *call,
-                      struct entries *fetched, int64_t begun_ms)
-{
-    const char *key;
-    const json_t *ignored;
-    bool shows_known = false;
-    json_object_foreach(collection->known, key, ignored)
-    {
-        if (entries_has(fetched, key)) {
-            shows_known = true;
-        } else if (json_object_get(collection->written, key) == NULL) {
-            set_aside(collection, call, "it lacks what is known to exist");
-            return;
-        }
-    }
-    collection->has_shown_some = json_object_size(fetched->by_id) > 0;
-    keep_noted(collection, collection->written, fetched);
-    keep_noted(collection, collection->pending, fetched);
-    struct entries old = collection->entries;
-    collection->entries = *fetched;
-    *fetched = old;
-    collection->is_held = true;
-    collection->is_trusted = shows_known;
-    collection->held_ms = begun_ms;
-}
-
-/* One of those who need it asks, until `end_ms` at most; whoever is told to stop hands
- * over. */
-static void fetch_list(struct call *call, struct rest_client *client,
-                       struct rest_collection *collection, int64_t end_ms)
-{
-    struct entries fetched;
-    struct error err = NO_ERROR;
-    struct rest_failure failure = { 0 };
-    entries_init(&fetched, collection->unique);
-    json_object_clear(collection->written);
-    collection->is_fetching = true;
-    pthread_mutex_unlock(&collection->lock);
-
-    int64_t deadline_ms = call->deadline_ms, begun_ms = clock_monotonic_ms();
-    call->deadline_ms = end_ms < deadline_ms ? end_ms : deadline_ms;
-    const struct rest_list list = { .id = collection->list_id,
-                                    .api_version = collection->api_version,
-                                    .is_optional = true,
-                                    .failure = &failure };
-    int result = rest_list(call, client, &list, add_page, &fetched, &err);
-    call->deadline_ms = deadline_ms;
-
-    pthread_mutex_lock(&collection->lock);
-    collection->is_fetching = false;
-    rest_failure_clear(&collection->list_failure);
-    collection->list_failure = failure;
-    collection->list_why = result < 0 ? err : NO_ERROR;
-    if (result == 0)
-        take_over(collection, call, &fetched, begun_ms);
-    else if (!call_is_stopped(call))
-        set_aside(collection, call, err.text);
-    pthread_cond_broadcast(&collection->changed);
-    entries_clear(&fetched);
-}
-
-/* Afterwards the collection is set aside, or held and not older than `since_ms`; or `most_ms`
- * are over, or the call is. */
-static void ensure_fresh(struct call *call, struct rest_client *client,
-                         struct rest_collection *collection, int64_t since_ms,
-                         int64_t most_ms)
-{
-    struct error ended = NO_ERROR;
-    int64_t end_ms =
-        clock_monotonic_ms() +
-        (most_ms < REST_COLLECTION_TIME_MS ? most_ms : REST_COLLECTION_TIME_MS);
-    while (!collection->is_set_aside &&
-           !(collection->is_held && collection->held_ms >= since_ms) &&
-           call_check(call, &ended) == 0 && clock_monotonic_ms() < end_ms) {
-        if (collection->is_fetching)
-            call_wait_on(call, &collection->changed, &collection->lock);
-        else
-            fetch_list(call, client, collection, end_ms);
-    }
-}
-
 /* Of what the call has left, so that a GET can still follow. */
 static int64_t half_of_time(const struct call *call)
 {
@@ -274,7 +114,7 @@ enum rest_evidence rest_collection_read(struct call *call, struct rest_client *c
     enum rest_evidence evidence = REST_EVIDENCE_NONE;
     pthread_mutex_lock(&collection->lock);
     if (collection->has_begun)
-        ensure_fresh(call, client, collection, INT64_MIN, half_of_time(call));
+        collection_ensure_fresh(call, client, collection, INT64_MIN, half_of_time(call));
     collection->has_begun = true;
     if (collection->is_held)
         evidence = find(collection, id, body);
@@ -292,9 +132,10 @@ enum rest_evidence rest_collection_expect_absent(struct call *call,
     /* Without anything that it has to show, a LIST would be asked for in vain. */
     if (json_object_size(collection->known) > 0) {
         int64_t now_ms = clock_monotonic_ms();
-        ensure_fresh(call, client, collection,
-                     collection->is_trusted ? now_ms - REST_COLLECTION_AGE_MS : now_ms,
-                     half_of_time(call));
+        collection_ensure_fresh(call, client, collection,
+                                collection->is_trusted ? now_ms - REST_COLLECTION_AGE_MS
+                                                       : now_ms,
+                                half_of_time(call));
         if (collection->is_trusted)
             evidence = find(collection, id, NULL);
     }
@@ -317,8 +158,9 @@ void rest_collection_ensure(struct call *call, struct rest_client *client,
                             struct rest_collection *collection)
 {
     pthread_mutex_lock(&collection->lock);
-    ensure_fresh(call, client, collection, clock_monotonic_ms() - REST_COLLECTION_AGE_MS,
-                 call_left_ms(call));
+    collection_ensure_fresh(call, client, collection,
+                            clock_monotonic_ms() - REST_COLLECTION_AGE_MS,
+                            call_left_ms(call));
     pthread_mutex_unlock(&collection->lock);
 }
 
@@ -422,7 +264,7 @@ void rest_collection_note_present(struct rest_collection *collection, const char
     pthread_mutex_lock(&collection->lock);
     bool is_ours = json_object_del(collection->pending, key) == 0;
     if (collection->is_held && !is_ours && !entries_has(&collection->entries, id))
-        set_aside(collection, NULL, "it lacks what another answer shows");
+        collection_set_aside(collection, NULL, "it lacks what another answer shows");
     json_object_set_new(collection->known, key, json_true());
     if (is_ours)
         json_object_set_new(collection->written, key, json_true());

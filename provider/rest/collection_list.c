@@ -1,0 +1,142 @@
+/* The LIST behind a collection: who asks for it, and what is made of the answer.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "rest/collection_internal.h"
+#include "rest/list.h"
+
+/* ---- one LIST, without the lock ---------------------------------------------------------- */
+
+static int add_page(void *state, const json_t *objects, struct error *err)
+{
+    struct entries *fetched = state;
+    size_t i, before = json_object_size(fetched->by_id);
+    const json_t *object;
+    json_array_foreach((json_t *)(uintptr_t)objects, i, object)
+    {
+        if (entries_set(fetched, json_string_value(json_object_get(object, "id")),
+                        object) < 0)
+            return error_set(err, ERR_SHAPE, "the list shows what cannot be kept");
+        if (fetched->text_bytes > REST_COLLECTION_BYTES_MAX)
+            return error_set(err, ERR_TOO_BIG, "the list is over %d MB",
+                             REST_COLLECTION_BYTES_MAX / 1024 / 1024);
+    }
+    /* The same page under ever new addresses. */
+    if (json_array_size(objects) > 0 && json_object_size(fetched->by_id) == before)
+        return error_set(err, ERR_SHAPE, "the list goes round in circles");
+    return 0;
+}
+
+/* ---- what is made of it, under the lock -------------------------------------------------- */
+
+/* `call` may be NULL. */
+void collection_set_aside(struct rest_collection *collection, const struct call *call,
+                          const char *why)
+{
+    if (!collection->is_set_aside)
+        log_write(
+            call, LOG_INFO, NULL,
+            "the list %s is not used any more, objects are asked for one by one: %s",
+            collection->list_id, why);
+    collection->is_set_aside = true;
+    collection->is_held = collection->is_trusted = collection->has_shown_some = false;
+    entries_clear(&collection->entries);
+    entries_init(&collection->entries, collection->unique);
+}
+
+static void keep_noted(const struct rest_collection *collection, const json_t *keys,
+                       struct entries *fetched)
+{
+    const char *key;
+    const json_t *ignored;
+    json_object_foreach((json_t *)(uintptr_t)keys, key, ignored)
+    {
+        entries_copy(fetched, &collection->entries, key);
+    }
+}
+
+/* Takes over what was fetched; what changed meanwhile is as it was noted. */
+static void take_over(struct rest_collection *collection, const struct call *call,
+                      struct entries *fetched, int64_t begun_ms)
+{
+    const char *key;
+    const json_t *ignored;
+    bool shows_known = false;
+    json_object_foreach(collection->known, key, ignored)
+    {
+        if (entries_has(fetched, key)) {
+            shows_known = true;
+        } else if (json_object_get(collection->written, key) == NULL) {
+            collection_set_aside(collection, call, "it lacks what is known to exist");
+            return;
+        }
+    }
+    collection->has_shown_some = json_object_size(fetched->by_id) > 0;
+    keep_noted(collection, collection->written, fetched);
+    keep_noted(collection, collection->pending, fetched);
+    struct entries old = collection->entries;
+    collection->entries = *fetched;
+    *fetched = old;
+    collection->is_held = true;
+    collection->is_trusted = shows_known;
+    collection->held_ms = begun_ms;
+}
+
+/* One of those who need it asks, until `end_ms` at most; whoever is told to stop hands
+ * over. */
+static void fetch_list(struct call *call, struct rest_client *client,
+                       struct rest_collection *collection, int64_t end_ms)
+{
+    struct entries fetched;
+    struct error err = NO_ERROR;
+    struct rest_failure failure = { 0 };
+    entries_init(&fetched, collection->unique);
+    json_object_clear(collection->written);
+    collection->is_fetching = true;
+    pthread_mutex_unlock(&collection->lock);
+
+    int64_t deadline_ms = call->deadline_ms, begun_ms = clock_monotonic_ms();
+    call->deadline_ms = end_ms < deadline_ms ? end_ms : deadline_ms;
+    const struct rest_list list = { .id = collection->list_id,
+                                    .api_version = collection->api_version,
+                                    .is_optional = true,
+                                    .failure = &failure };
+    int result = rest_list(call, client, &list, add_page, &fetched, &err);
+    call->deadline_ms = deadline_ms;
+
+    pthread_mutex_lock(&collection->lock);
+    collection->is_fetching = false;
+    rest_failure_clear(&collection->list_failure);
+    collection->list_failure = failure;
+    collection->list_why = result < 0 ? err : NO_ERROR;
+    if (result == 0)
+        take_over(collection, call, &fetched, begun_ms);
+    else if (!call_is_stopped(call))
+        collection_set_aside(collection, call, err.text);
+    pthread_cond_broadcast(&collection->changed);
+    entries_clear(&fetched);
+}
+
+/* Afterwards the collection is set aside, or held and not older than `since_ms`; or `most_ms`
+ * are over, or the call is. */
+void collection_ensure_fresh(struct call *call, struct rest_client *client,
+                             struct rest_collection *collection, int64_t since_ms,
+                             int64_t most_ms)
+{
+    struct error ended = NO_ERROR;
+    int64_t end_ms =
+        clock_monotonic_ms() +
+        (most_ms < REST_COLLECTION_TIME_MS ? most_ms : REST_COLLECTION_TIME_MS);
+    while (!collection->is_set_aside &&
+           !(collection->is_held && collection->held_ms >= since_ms) &&
+           call_check(call, &ended) == 0 && clock_monotonic_ms() < end_ms) {
+        if (collection->is_fetching)
+            call_wait_on(call, &collection->changed, &collection->lock);
+        else
+            fetch_list(call, client, collection, end_ms);
+    }
+}
