@@ -13,7 +13,7 @@
 #define TOY_TENANT "11112222-3333-4444-5555-666677778888"
 
 extern const struct service_table toy_service;
-extern const struct dialect toy_dialect;
+extern const struct dialect toy_dialect; /* toy_dialect.c */
 
 /* POST creates it with a number, its name finds it again, PATCH changes it. */
 extern const struct resource_table widget_table;
