@@ -189,7 +189,7 @@ const struct value *engine_copy(struct arena *arena, const struct attribute *row
 
 /* The state of an object that another provider's resource managed so far.
  *
- *   address  of that provider, "registry.terraform.io/azure/azapi"
+ *   address  of that provider, "registry.terraform.io/NAMESPACE/TYPE"
  */
 int engine_move(struct call *call, const struct resource *resource, const char *address,
                 const char *type_name, struct bytes raw_json, const struct value **out,

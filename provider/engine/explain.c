@@ -107,7 +107,7 @@ static void add_support_footer(struct buf *buf, struct operation *operation,
         buf_print(buf, "\nAPI version:     %s", version);
 }
 
-/* A hub knows neither our tokens nor the audience that Entra would be asked for. */
+/* A hub knows neither our tokens nor the audience that they would be asked for. */
 static const char *find_hub(struct operation *operation, bool is_sign)
 {
     return is_sign ? service_find_hub(operation->service, operation->call) : NULL;
