@@ -7,7 +7,7 @@ from harness import CUSTOMER, TENANT
 
 WITH_TENANT = f'  tenant_id = "{TENANT}"\n'
 ALLOWED = WITH_TENANT + "  replace_existing_mapping = true\n"
-PLACE = "would overwrite an existing"
+PLACE = "Would overwrite an existing"
 
 
 class Place(harness.Case):
