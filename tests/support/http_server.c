@@ -103,11 +103,6 @@ size_t http_peer_number(const struct http_peer *peer)
     return peer->number;
 }
 
-const char *http_peer_request(const struct http_peer *peer)
-{
-    return peer->request;
-}
-
 void http_peer_hang(struct http_peer *peer)
 {
     char waste[4096];

@@ -39,8 +39,6 @@ void http_server_wait(struct http_server *server, size_t requests);
 size_t http_peer_number(const struct http_peer *peer); /* of the connection, from 0 */
 /* Reads one request, head and body. False: the client has gone. */
 bool http_peer_read(struct http_peer *peer);
-/* The last one it read, head and body; borrowed. */
-const char *http_peer_request(const struct http_peer *peer);
 /* Exactly so many bytes, which are not remembered. */
 bool http_peer_read_bytes(struct http_peer *peer, void *data, size_t bytes);
 /* False: the client has gone. */

@@ -5,7 +5,6 @@
 #include "base/buf.h"
 #include "rpc/internal.h"
 #include "schema/tables.h"
-#include "support/session_fake.h"
 #include "support/test.h"
 
 static const struct resource_table *const tables[] = { &customer_subscription_table,

@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "rpc/internal.h"
 #include "schema/tables.h"
-#include "support/session_fake.h"
 #include "support/test.h"
 
 static const struct attribute rows[] = {
