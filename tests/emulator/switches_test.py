@@ -263,7 +263,7 @@ TABLE = {
 # Values that are looked at elsewhere: 202_async by async_…, kinds by the rule of a fault.
 ELSEWHERE = {"put_answer": {"202_async"}, "latency_on": {
     "OIDC", "IDENTITY", "METADATA", "SUBSCRIPTION", "REGISTRATIONS", "REGISTRATION", "LOCKS",
-    "LIST", "DELETE", "STATUS", "OTHER"}}
+    "ACTIVATION_KEY", "LIST", "DELETE", "STATUS", "OTHER"}}
 
 
 class Switches(Case):
