@@ -30,8 +30,8 @@ static int tell(struct call *call, const struct resource *resource,
     bool is_error = session_requires_plan_checks(session);
     const char *detail = arena_print(
         call->arena,
-        "%s\n\nThe plan was made without asking %s. The apply will fail unless this "
-        "changes.%s%s%s",
+        "%s\n\nThe plan was made without the checks that ask %s. The apply may fail unless "
+        "this changes.%s%s%s",
         finding->facts, service,
         is_error ? " This is an error because plan_checks_required "
                    "(AZURESTACK_PLAN_CHECKS_REQUIRED) is true."

@@ -121,7 +121,7 @@ static const struct parent_rule parent_rules[] = {
 };
 
 static const struct replace_warning replace_warning = {
-    .title = "Replacing a customer subscription leaves a gap in billing",
+    .title = "Replacing a customer subscription mapping leaves a gap in billing",
     .always =
         "Terraform deletes the old mapping before it creates the new one, unless the resource "
         "has create_before_destroy = true. In between, and for longer if the create fails, the "

@@ -45,7 +45,7 @@ class Unchecked(harness.Case):
         self.assertEqual(told.text.count(TITLE), 1, told.output)
         self.assertEqual(told.text.count("Warning:"), 1, told.output)
         self.assertEqual(told.text.count("What to do:"), 1, told.output)
-        for word in words + ("The apply will fail unless this changes",):
+        for word in words + ("The apply may fail unless this changes",):
             self.assertIn(word, told.text)
         self.assertNotIn("state rm", told.text)
         failed = self.workspace.plan(expect=1, **environment, **REQUIRED)
