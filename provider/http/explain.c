@@ -30,13 +30,16 @@ static const char *by_proxy(struct job *job)
 
 /* A handshake that the network ended says nothing about trust. Source: lib/vtls/openssl.c
  * writes the first after SSL_ERROR_SYSCALL, and only then; newer ones the second, with the
- * number of OpenSSL's "unexpected eof while reading"; lib/cf-socket.c the others. The first
- * text that curl writes is the one that stays. */
+ * number of OpenSSL's "unexpected eof while reading"; lib/cf-socket.c the next two; lib/connect.c
+ * the last two, where the connection was reset before curl looked at its ends. The first text that
+ * curl writes is the one that stays. */
 static bool is_cut(const struct job *job)
 {
-    static const char *const starts[] = { "OpenSSL SSL_connect:",
-                                          "TLS connect error: error:0A000126:",
-                                          "Send failure:", "Recv failure:" };
+    static const char *const starts[] = {
+        "OpenSSL SSL_connect:", "TLS connect error: error:0A000126:",
+        "Send failure:",        "Recv failure:",
+        "getpeername() failed", "getsockname() failed"
+    };
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
         if (text_starts_ignoring_case(job->reason, starts[i]))
             return true;
