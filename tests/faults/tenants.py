@@ -123,7 +123,9 @@ def throttled_400(scene):
 
 def same_tenant_twice(scene):
     """Two subscriptions of one tenant on one registration: the service keeps only the last.
-    Nobody may be told that all is well, and state may not name what is not there."""
+    Where it does not say whose they are either, nobody may be told that all is well, and state
+    may not name what is not there."""
+    scene.control.ask("switches", {"tenant_challenge": "none"})
     scene.write(resource(1, "one", with_tenant=False) + resource(2, "two", with_tenant=False))
     applied = scene.host("apply", "-auto-approve", "-parallelism=1")
     planned = scene.host("plan", "-detailed-exitcode")
@@ -139,6 +141,22 @@ def same_tenant_twice(scene):
     return complaints
 
 
+def same_tenant_refused(scene):
+    """The same where the service says whose they are: the plan names both, and nothing is made."""
+    before = scene.mappings()
+    scene.write(resource(1, "one", with_tenant=False) + resource(2, "two", with_tenant=False))
+    applied = scene.host("apply", "-auto-approve")
+    complaints = []
+    if applied.status == 0:
+        complaints.append((9, "two mappings of one tenant were applied"))
+    for customer in (1, 2):
+        if CUSTOMER.format(customer) not in applied.output:
+            complaints.append((9, f"nobody was told of {CUSTOMER.format(customer)}"))
+    if scene.mappings() != before:
+        complaints.append((4, f"the service holds {sorted(scene.mappings())}"))
+    return complaints
+
+
 def twice_world():
     config = world()
     for entry in config["subscriptions"]:
@@ -149,6 +167,7 @@ def twice_world():
 
 RUNS = [
     Scenario("same_tenant_twice", same_tenant_twice, twice_world()),
+    Scenario("same_tenant_refused", same_tenant_refused, twice_world()),
     Scenario("expired_mid_run", expired_mid_run),
     Scenario("revoked_token", revoked_token),
     Scenario("throttled_400", throttled_400),
