@@ -24,7 +24,7 @@ enum {
     REPLACE = 1 << 3,   /* a change makes a new object */
     SENSITIVE = 1 << 4, /* hidden in plans, never logged */
     UNIQUE = 1 << 6,    /* the service holds one object of each value and parent: to write
-                           another one silently takes the place of the first */
+                           another one silently overwrites the first */
     IS_ID = 1 << 5,     /* this attribute is the object's ARM id: filled from .id */
     CHOOSES = 1 << 7,   /* provider arguments: to set it in the block is to choose its
                            .sign_in; of a bool, to set it to true */

@@ -167,7 +167,7 @@ static int tell_incomplete(const char *set, struct error *err)
 {
     auto_char known = list_hosts();
     return error_set(err, ERR_INVALID,
-                     "the managed identity service cannot be told: of its variables only "
+                     "cannot choose the managed identity service: of its variables only "
                      "these are set: %s. Each host sets all of its own:%s\nSet what is "
                      "missing (sudo and containers drop variables), or unset these, or "
                      "name the service in %s",

@@ -80,7 +80,7 @@ int engine_delete(struct call *call, const struct resource *resource,
         return -1;
     operation.is_in_state = true;
 
-    /* Nobody knows what a DELETE does to what has lost its place already: it might take away
+    /* Nobody knows what a DELETE does to an object that was overwritten: it might delete
      * what stands there now. */
     if (notes_has(service_notes(operation.service), NOTE_DISPLACED, operation.id)) {
         auto_probe probe = { 0 };

@@ -22,7 +22,7 @@ static int check_displaced(struct operation *operation, const struct engine_plan
     const char *displaced = unique_find(operation, plan->planned_state);
     const char *own = value_text(
         value_get(arena, plan->prior_state, resource_id_attribute(operation->resource)));
-    /* A replacement takes the place of nobody but itself. The host asks about one in two
+    /* A replacement overwrites nothing but itself. The host asks about one in two
      * halves, and the second does not know what there was. Whether it is deleted before the
      * new one is made is the host's to say; if it is not, create.c sees it. */
     if (displaced == NULL || (own != NULL && text_equal_ignoring_case(own, displaced)) ||

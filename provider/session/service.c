@@ -90,7 +90,7 @@ int service_init(struct service *service, const char *name,
     return settle(service, config, &addresses, err);
 }
 
-/* A service without an address, or without a credential, is told so at its first use. */
+/* A missing address or credential is an error at the first use, not here. */
 int service_init_further(struct service *service, const struct service_config *config,
                          const char *environment_name, const struct rest_client *common,
                          struct error *err)
