@@ -38,8 +38,7 @@ int configure_validate(struct call *call, const struct provider_table *table,
                                    path_attribute(call->arena, PATH_NONE, "proxy"),
                                    "password"),
                     "Proxy without username",
-                    "A password is of no use without the user whose it is: give username "
-                    "too.");
+                    "proxy.password requires proxy.username: set both, or neither.");
     return diags_have_error(diags) ? -1 : 0;
 }
 
