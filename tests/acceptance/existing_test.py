@@ -41,14 +41,6 @@ class Case(harness.Case):
 
 
 class Exists(Case):
-    def test_the_plan_says_so_with_the_block_that_imports_it(self):
-        self.emulator.map(self.id_of(), TENANT)
-        self.begin(self.tenant())
-        text = self.plan(expect=1)
-        for words in (EXISTS, f'id = "{self.id_of()}"', f"with {ADDRESS}"):
-            self.assertIn(words, text)
-        self.workspace.write(self.tenant() + self.import_of())
-        self.assertIn("1 to import, 0 to add", self.plan())
 
     def test_each_of_many_is_named(self):
         keys = {}

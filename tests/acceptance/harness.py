@@ -156,6 +156,10 @@ class Emulator:
         registration and the list of its mappings are left out, see calls()."""
         return [call.split()[0] for call in self.calls() if "/customerSubscriptions/" in call]
 
+    def writes(self):
+        """The calls since mark() that change something."""
+        return [call for call in self.calls() if call.split()[0] not in ("GET", "HEAD")]
+
     def tenant_questions(self):
         """The subscriptions whose tenant was asked for since mark()."""
         return [event["path"].split("/")[2].split("?")[0] for event in self.requests()
@@ -370,6 +374,10 @@ class Workspace:
                     address += f"[{json.dumps(key)}]"
                 found[address] = {**instance["attributes"], "status": instance.get("status")}
         return found
+
+    def forget(self, address):
+        """Takes it out of the state; the service is not asked."""
+        self.run("state", "rm", address)
 
     def processes(self):
         """Those that were started from here, directly or not: they have its TMPDIR."""

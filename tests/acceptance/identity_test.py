@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: MPL-2.0
 import json
 import os
-import re
 import sys
 
 import harness
@@ -30,33 +29,15 @@ class Identity(harness.Case):
                   encoding="utf-8") as stream:
             return json.load(stream)["resources"][0]["instances"][0]["identity"]
 
-    def test_a_mapping_is_adopted_by_its_identity(self):
-        self.emulator.map(self.id_of(), self.emulator.tenant_of(CUSTOMER.format(1)))
-        self.workspace.write(self.tenant() + self.block(self.identity()))
-        self.workspace.init()
-        self.assertIn("1 imported, 0 added, 0 changed, 0 destroyed",
-                      self.workspace.apply().text)
-        self.workspace.expect_settled()
-        self.assertEqual(self.workspace.resources()[ADDRESS]["id"], self.id_of())
-        self.assertEqual(self.stored(), self.identity())
-        self.assertNotIn("PUT", self.emulator.kinds())
-
-    def test_what_is_created_has_its_identity_in_the_state(self):
-        self.workspace.write(self.tenant())
-        self.workspace.init()
-        self.workspace.apply()
-        self.assertEqual(self.stored(), self.identity())
-        self.workspace.expect_settled()
-        self.assertEqual(self.stored(), self.identity())
-
     def test_the_identity_keeps_the_spelling_of_the_service(self):
         customer = "e09a4e93-29a7-4eba-8f4a-1b2c3d4e5f60"
         self.emulator.map(self.id_of().replace(CUSTOMER.format(1), customer.upper()),
-                          self.emulator.tenant_of(customer))
-        self.workspace.write(self.tenant().replace(CUSTOMER.format(1), customer) + self.block(
-            self.identity(customer_subscription_id=customer)))
+                          self.emulator.tenant_of(customer).upper())
+        self.workspace.write(self.block(self.identity(customer_subscription_id=customer)))
         self.workspace.init()
-        self.workspace.apply()
+        self.workspace.plan("-generate-config-out=generated.tf", expect=2)
+        self.assertIn("1 imported, 0 added, 0 changed, 0 destroyed",
+                      self.workspace.apply().text)
         self.workspace.expect_settled()
         self.assertEqual(self.stored(), self.identity(customer_subscription_id=customer.upper()))
 
@@ -70,29 +51,6 @@ class Identity(harness.Case):
                 self.emulator.mark()
                 self.assertIn(name, self.workspace.plan(expect=1).text)
                 self.assertEqual(self.emulator.kinds(), [])
-
-    def test_the_configuration_for_it_can_be_generated(self):
-        self.emulator.map(self.id_of(), self.emulator.tenant_of(CUSTOMER.format(1)).upper())
-        self.workspace.write(self.block(self.identity()))
-        self.workspace.init()
-        self.workspace.plan("-generate-config-out=generated.tf", expect=2)
-        self.assertIn("1 imported, 0 added, 0 changed, 0 destroyed",
-                      self.workspace.apply().text)
-        self.workspace.expect_settled()
-
-
-class GeneratedFromAnId(harness.Case):
-    def test_the_configuration_for_an_import_block_can_be_generated(self):
-        self.emulator.map(self.id_of(), self.emulator.tenant_of(CUSTOMER.format(1)))
-        self.workspace.write(f'import {{\n  to = {ADDRESS}\n  id = "{self.id_of()}"\n}}\n')
-        self.workspace.init()
-        self.workspace.plan("-generate-config-out=generated.tf", expect=2)
-        with open(os.path.join(self.workspace.dir, "generated.tf"), encoding="utf-8") as stream:
-            self.assertEqual(len(re.findall("^resource", stream.read(), re.M)), 1)
-        self.assertIn("1 imported, 0 added, 0 changed, 0 destroyed",
-                      self.workspace.apply().text)
-        self.workspace.expect_settled()
-        self.assertNotIn("PUT", self.emulator.kinds())
 
 
 if __name__ == "__main__":

@@ -1,32 +1,11 @@
 # What exists already: refused with the way to adopt it, and adopted.
 # SPDX-License-Identifier: MPL-2.0
-import re
 import sys
 
 import harness
 from harness import CUSTOMER, HUB
 
 ADDRESS = "azurestack_customer_subscription.tenant"
-
-
-class Existing(harness.Case):
-    def test_an_existing_mapping_is_refused_and_the_printed_block_adopts_it(self):
-        self.emulator.map(self.id_of(), self.emulator.tenant_of(CUSTOMER.format(1)))
-        self.workspace.write(self.tenant())
-        self.workspace.init()
-        result = self.workspace.apply(expect=1)
-        self.assertIn("exists already", result.text)
-        self.assertEqual(self.workspace.resources(), {})
-        self.assertEqual(self.emulator.kinds(), ["GET"], "nothing may be written")
-
-        block = re.search(r"import \{ to = (\S+) id = \"(\S+)\" \}", result.text)
-        self.assertEqual(block.group(2), self.id_of())
-        self.workspace.write(self.tenant() + f'import {{\n  to = {ADDRESS}\n'
-                             f'  id = "{block.group(2)}"\n}}\n')
-        self.assertIn("1 imported, 0 added, 0 changed, 0 destroyed",
-                      self.workspace.apply().text)
-        self.workspace.expect_settled()
-        self.assertNotIn("PUT", self.emulator.kinds())
 
 
 class Command(harness.Case):

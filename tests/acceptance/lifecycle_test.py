@@ -31,14 +31,6 @@ class Basic(harness.Case):
         self.assertEqual(state["tenant_id"], self.emulator.mappings()[item])
         self.assertIsNone(state["status"])
 
-        # What an import makes of it is what the create made of it.
-        other = harness.Workspace(self.host, self.emulator)
-        self.addCleanup(other.remove)
-        other.write(self.tenant())
-        other.init()
-        other.run("import", "-no-color", ADDRESS, item)
-        self.assertEqual(other.resources()[ADDRESS], state)
-
         self.emulator.mark()
         self.workspace.plan("-refresh=false")
         self.assertEqual(self.emulator.calls(tokens=True), [], "nothing was to be asked")

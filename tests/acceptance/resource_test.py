@@ -1,0 +1,226 @@
+# The life cycle that every resource has: create, update, import, drift, destroy. A new resource is a
+# row of RESOURCES; what only one resource does has a test file of its own.
+# SPDX-License-Identifier: MPL-2.0
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import harness
+from harness import CUSTOMER, HUB, TENANT
+
+
+@dataclass
+class Resource:
+    """One row. The functions take the harness's Emulator and stand for whoever else changes the
+    service: `make` creates what `minimal` describes, `remove` deletes it, `change` changes what
+    `complete` describes."""
+    minimal: str           # the arguments, as HCL: only those that are required
+    complete: str          # … with every other one
+    updated: str           # … with another value of one that can be changed
+    id: str                # of the object that `minimal` and `complete` make
+    make: Callable
+    remove: Callable
+    change: Callable
+    held: Callable         # the IDs that the service holds, in its own spelling
+    drift: dict            # attributes as `change` leaves them
+    identity: dict         # the resource identity of `id`
+    updated_id: str = ""   # "": `updated` changes the object in place; else it makes another one
+    unreadable: tuple = ()  # attributes that an import cannot know
+    secrets: tuple = ()    # what must not be shown, stored or logged
+    tokens_each: int = 1   # how many tokens one process needs
+    world: dict = field(default_factory=dict)  # the emulator's configuration
+    provider: Callable = lambda emulator: 'provider "azurestack" {}\n'
+    environment: Callable = lambda emulator: {}  # of the CLI
+
+
+MAPPING = f'  registration_id          = "{HUB.format("berlin")}"\n'
+MAPPING_ID = HUB.format("berlin") + "/customerSubscriptions/"
+OTHER_TENANT = "99999999-9999-4999-8999-999999999999"
+
+RESOURCES = {
+    "customer_subscription": Resource(
+        minimal=MAPPING + f'  customer_subscription_id = "{CUSTOMER.format(1)}"\n',
+        complete=(MAPPING + f'  customer_subscription_id = "{CUSTOMER.format(1)}"\n'
+                  f'  tenant_id = "{TENANT}"\n  replace_existing_mapping = true\n'),
+        updated=MAPPING + f'  customer_subscription_id = "{CUSTOMER.format(2)}"\n',
+        id=MAPPING_ID + CUSTOMER.format(1), updated_id=MAPPING_ID + CUSTOMER.format(2),
+        make=lambda emulator: emulator.map(MAPPING_ID + CUSTOMER.format(1), TENANT),
+        remove=lambda emulator: emulator.unmap(MAPPING_ID + CUSTOMER.format(1)),
+        change=lambda emulator: emulator.map(MAPPING_ID + CUSTOMER.format(1), OTHER_TENANT),
+        held=lambda emulator: list(emulator.mappings()), drift={"tenant_id": OTHER_TENANT},
+        identity={"registration_subscription_id": harness.SUBSCRIPTION,
+                  "resource_group_name": "azurestack", "registration_name": "berlin",
+                  "customer_subscription_id": CUSTOMER.format(1)},
+        unreadable=("replace_existing_mapping",)),
+}
+
+
+class LifeCycle:
+    """The tests; for each row a class below is made of it."""
+
+    name, row = None, None
+
+    def setUp(self):
+        super().setUp()
+        self.environment, self.provider = (make(self.emulator) for make in (
+            self.row.environment, self.row.provider))
+        self.workspace.environment.update(self.environment)
+        self.workspace.secrets += self.row.secrets
+        self.workspace.tokens_each = self.row.tokens_each
+        self.address = f"azurestack_{self.name}.it"
+
+    def write(self, arguments, more="", workspace=None):
+        (workspace or self.workspace).write(
+            f'resource "azurestack_{self.name}" "it" {{\n{arguments}}}\n{more}',
+            provider=self.provider)
+        (workspace or self.workspace).init()
+
+    def import_block(self, by=None):
+        return f'import {{\n  to = {self.address}\n  {by or self.by_id()}}}\n'
+
+    def by_id(self):
+        return f'id = "{self.row.id}"\n'
+
+    def by_identity(self):
+        inner = "".join(f'    {name} = "{text}"\n' for name, text in self.row.identity.items())
+        return f"identity = {{\n{inner}  }}\n"
+
+    def apply(self, told, *arguments):
+        self.emulator.mark()
+        self.assertIn(told, self.workspace.apply(*arguments).text)
+        self.workspace.expect_settled()
+
+    def expect_held(self, *ids):
+        """The service and the state hold exactly these."""
+        self.assertEqual(self.row.held(self.emulator), list(ids))
+        self.assertEqual([one["id"] for one in self.workspace.resources().values()], list(ids))
+
+    def state(self, workspace=None):
+        found = (workspace or self.workspace).resources()[self.address]
+        return {name: value for name, value in found.items() if name not in self.row.unreadable}
+
+    def stored_identity(self):
+        with open(os.path.join(self.workspace.dir, "terraform.tfstate"),
+                  encoding="utf-8") as stream:
+            return json.load(stream)["resources"][0]["instances"][0]["identity"]
+
+    def test_basic(self):
+        self.write(self.row.minimal)
+        self.workspace.run("validate", "-no-color")
+        self.apply("1 added, 0 changed, 0 destroyed")
+        self.expect_held(self.row.id)
+        self.assertEqual(len(self.emulator.writes()), 1)
+        self.assertIsNone(self.state()["status"])
+        self.emulator.mark()
+        self.workspace.destroy()
+        self.assertEqual(len(self.emulator.writes()), 1)
+        self.expect_held()
+
+    def test_import_gives_what_the_create_gave(self):
+        for arguments in (self.row.minimal, self.row.complete):
+            with self.subTest(arguments=arguments):
+                self.write(arguments)
+                self.apply("1 added")
+                other = harness.Workspace(self.host, self.emulator, self.environment)
+                self.addCleanup(other.remove)
+                other.tokens_each = self.row.tokens_each
+                self.write(arguments, workspace=other)
+                other.run("import", "-no-color", self.address, self.row.id)
+                self.assertEqual(self.state(other), self.state())
+                self.workspace.destroy()
+
+    def test_update(self):
+        self.write(self.row.complete)
+        self.apply("1 added")
+        self.write(self.row.updated)
+        self.apply("1 added, 0 changed, 1 destroyed" if self.row.updated_id
+                   else "0 added, 1 changed, 0 destroyed")
+        self.expect_held(self.row.updated_id or self.row.id)
+
+    def test_requires_import(self):
+        """The plan refuses what exists and prints the block that imports it."""
+        self.row.make(self.emulator)
+        self.write(self.row.minimal)
+        told = self.workspace.apply(expect=1)
+        self.assertIn("exists already", told.text)
+        self.assertEqual(self.workspace.resources(), {})
+        self.assertIn(f'import {{ to = azurestack_{self.name}.NAME id = "{self.row.id}" }}',
+                      told.text)
+        self.write(self.row.minimal, self.import_block())
+        self.apply("1 imported, 0 added, 0 changed, 0 destroyed")
+        self.expect_held(self.row.id)
+        self.emulator.position = self.emulator.test_position
+        self.assertEqual(self.emulator.writes(), [])
+
+    def test_import_with_generated_configuration(self):
+        self.row.make(self.emulator)
+        self.workspace.write(self.import_block(), provider=self.provider)
+        self.workspace.init()
+        self.workspace.plan("-generate-config-out=generated.tf", expect=2)
+        self.apply("1 imported, 0 added, 0 changed, 0 destroyed")
+        self.assertEqual(self.emulator.writes(), [])
+
+    def test_import_by_identity(self):
+        self.need("resource identity", terraform=(1, 12), tofu=(1, 12))
+        self.write(self.row.minimal)
+        self.apply("1 added")
+        self.assertEqual(self.stored_identity(), self.row.identity)
+        self.workspace.forget(self.address)
+        self.write(self.row.minimal, self.import_block(self.by_identity()))
+        self.apply("1 imported, 0 added, 0 changed, 0 destroyed")
+        self.expect_held(self.row.id)
+        self.assertEqual(self.stored_identity(), self.row.identity)
+        self.workspace.forget(self.address)
+        self.workspace.write(self.import_block(self.by_identity()), provider=self.provider)
+        self.workspace.plan("-generate-config-out=generated.tf", expect=2)
+        self.apply("1 imported, 0 added, 0 changed, 0 destroyed")
+
+    def test_disappears(self):
+        """Deleted by somebody else: planned anew; after the plan of a destroy: a success."""
+        self.write(self.row.minimal)
+        self.apply("1 added")
+        self.row.remove(self.emulator)
+        self.assertIn("1 to add", self.workspace.plan(expect=2).text)
+        self.workspace.plan("-refresh-only", expect=2)
+        self.apply("1 added, 0 changed, 0 destroyed")
+        self.expect_held(self.row.id)
+        self.workspace.plan("-destroy", "-out=saved", expect=2)
+        self.row.remove(self.emulator)
+        self.workspace.run("apply", "-no-color", "saved")
+        self.expect_held()
+
+    def test_drift(self):
+        """Changed by somebody else: shown, and changed back."""
+        self.write(self.row.complete)
+        self.apply("1 added")
+        before = self.state()
+        self.row.change(self.emulator)
+        self.workspace.plan("-refresh-only", "-out=saved", expect=2)
+        shown = json.loads(self.workspace.run("show", "-json", "saved").output)
+        drift, = shown["resource_drift"]
+        self.assertEqual({name: drift["change"]["after"][name] for name in self.row.drift},
+                         self.row.drift)
+        self.apply("0 destroyed" if not self.row.updated_id else "1 destroyed")
+        self.assertEqual(self.state(), before)
+        self.expect_held(self.row.id)
+
+
+class EveryType(harness.Case):
+    def test_every_resource_has_a_row(self):
+        self.workspace.write("")
+        self.workspace.init()
+        schemas = json.loads(self.workspace.run("providers", "schema", "-json").output)
+        provider, = schemas["provider_schemas"].values()
+        self.assertEqual(set(provider["resource_schemas"]),
+                         {f"azurestack_{name}" for name in RESOURCES})
+
+
+for name_of_row, a_row in RESOURCES.items():
+    globals()[name_of_row] = type(name_of_row, (LifeCycle, harness.Case), {
+        "name": name_of_row, "row": a_row, "emulator_config": a_row.world})
+
+
+if __name__ == "__main__":
+    harness.main(sys.modules[__name__])
