@@ -86,6 +86,11 @@ struct attribute {
     /* The value when neither configuration nor environment has one, of a text, a number or a
      * bool ("true" or "false"). */
     const char *default_value;
+    /* Optional, computed and REPLACE, a text: where the configuration leaves it out, the plan makes
+     * a GUID of the service's name, the table's and these attributes of the same object, texts; so
+     * that the plan and each later run that would create the object mean the same one. Unknown
+     * while one of them is; an object in state keeps the one that it has. Ends with NULL. */
+    const char *const *made_from;
     const char *const *one_of; /* the only texts there are; ends with NULL */
     /* WRITE_ONLY: the attribute whose change sends the value again, since no plan can see that
      * the value itself changed. It is optional and stands in no body; in a table without .update

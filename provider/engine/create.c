@@ -215,6 +215,8 @@ int engine_create(struct call *call, const struct resource *resource,
 {
     struct arena *arena = call->arena;
     apply->new_state = value_null(arena, resource->type);
+    apply->planned_state =
+        made_fill(resource, arena, apply->planned_state, apply->config);
     const char *id = resource_id(resource, arena, apply->planned_state);
     struct operation operation;
     if (operation_begin(&operation, call, resource, session, TIMEOUT_CREATE,

@@ -24,10 +24,40 @@ void engine_note_state(struct call *call, const struct resource *resource,
         notes_add(resource_notes(resource, session), NOTE_IN_STATE, id);
 }
 
+static const char *list_names(struct arena *arena, const char *const *names)
+{
+    const char *list = "";
+    for (const char *const *name = names; *name != NULL; name++)
+        list = arena_print(arena, "%s%s%s", list,
+                           name == names     ? ""
+                           : name[1] == NULL ? " and "
+                                             : ", ",
+                           *name);
+    return list;
+}
+
+/* Neither of the two says which object it stands for: they only agree in what its ID is made of. */
+static int explain_made_twice(const struct resource *resource, const char *id,
+                              const struct attribute *made, struct diags *diags)
+{
+    const char *noun = resource->table->noun, *name = made->name;
+    return diags_error(
+        diags, path_attribute(diags->arena, PATH_NONE, name),
+        arena_print(diags->arena, "Two resources for one %s", noun),
+        "This resource and another one of the same plan stand for the same %s:\n\n  %s\n\n"
+        "Where the configuration leaves out %s, the provider makes it from %s, and the two "
+        "resources agree in these.\n\nWhat to do: if they are meant to be two, set %s in one "
+        "of them to a value of its own, such as a new GUID. If they are meant to be one, "
+        "remove one of the two.",
+        noun, id, name, list_names(diags->arena, made->made_from), name);
+}
+
 static int explain_two(const struct resource *resource, const char *id, bool is_created,
-                       struct diags *diags)
+                       const struct attribute *made, struct diags *diags)
 {
     const char *noun = resource->table->noun;
+    if (made != NULL && is_created)
+        return explain_made_twice(resource, id, made, diags);
     return diags_error(
         diags, PATH_NONE, arena_print(diags->arena, "Two resources for one %s", noun),
         "This resource and another one of the same plan stand for the same %s:\n\n  %s\n\n"
@@ -77,7 +107,7 @@ int existing_claim(const struct resource *resource, struct session *session,
         notes_add(notes, NOTE_PLANNED_CREATE, id);
     if (!notes_add(notes, NOTE_PLANNED, id))
         return explain_two(resource, id, notes_has(notes, NOTE_PLANNED_CREATE, id),
-                           diags);
+                           kind->made, diags);
     if (!is_same && notes_has(notes, NOTE_PLANNED_DELETE, id))
         warn_of_order(resource, id, diags);
     return 0;

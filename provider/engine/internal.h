@@ -129,6 +129,20 @@ bool write_only_is_sent(const struct resource *resource, struct arena *arena,
  * configuration. NULL stays NULL. */
 const char *write_only_hide(const struct operation *operation, const char *text);
 
+/* ---- made.c: IDs that the plan makes --------------------------------------------------------- */
+
+/* `object` with each .made_from attribute that the configuration leaves out, and that is unknown,
+ * made of the others, where those are known. A plan calls it, and a create, for what was unknown
+ * in the plan. */
+const struct value *made_fill(const struct resource *resource, struct arena *arena,
+                              const struct value *object, const struct value *config);
+/* `object` with those that the configuration leaves out unknown again: it is a new one. */
+const struct value *made_forget(const struct resource *resource, struct arena *arena,
+                                const struct value *object, const struct value *config);
+/* The first such attribute that the configuration leaves out; NULL: there is none. */
+const struct attribute *made_row(const struct resource *resource, struct arena *arena,
+                                 const struct value *config);
+
 /* ---- compare.c: what is a difference ---------------------------------------------------- */
 
 /* Null, or a collection without elements: a service rarely tells the two apart. */
@@ -290,6 +304,8 @@ struct plan_kind {
     bool is_first_half;   /* of a replacement: there is a prior state, and it has to go */
     bool is_second_half;  /* the same resource once more, without its prior state */
     const char *prior_id; /* NULL: there is none */
+    const struct attribute
+        *made; /* of the ID, that the configuration leaves out; NULL: none */
 };
 
 /* Notes what is planned with it. -1 with the error: two resources of this plan stand for the

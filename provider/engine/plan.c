@@ -178,6 +178,9 @@ int engine_plan(struct call *call, const struct resource *resource,
             plan->requires_replace[replaced++] = row->name;
     }
     if (is_create || replaced > 0) {
+        if (replaced > 0)
+            planned = made_forget(resource, arena, planned, plan->config);
+        planned = made_fill(resource, arena, planned, plan->config);
         /* A new object gets a new id, known as soon as its parts are. */
         const char *id = resource_id(resource, arena, planned);
         planned = value_with(arena, planned, resource_id_attribute(resource),

@@ -130,10 +130,31 @@ static const char *life_fault(const struct attribute *row, const struct attribut
         !is_version(row, rows) &&
         row->type != &type_bool) /* a switch of this provider's own, such as .overwrite */
         return "nobody would see it change";
-    if ((row->flags & COMPUTED) != 0 && row->body == NULL && (row->flags & IS_ID) == 0)
+    if ((row->flags & COMPUTED) != 0 && row->body == NULL && (row->flags & IS_ID) == 0 &&
+        row->made_from == NULL)
         return "it is computed from nothing";
     if ((row->flags & REPLACE) != 0 && !is_given)
         return "what nobody configures cannot force a replacement";
+    return NULL;
+}
+
+/* What engine/made.c takes for granted. */
+static const char *made_fault(const struct attribute *row, const struct attribute *rows)
+{
+    const unsigned flags = OPTIONAL | COMPUTED | REPLACE;
+    if (row->made_from == NULL)
+        return NULL;
+    if (row->type != &type_string || (row->flags & flags) != flags ||
+        row->default_value != NULL)
+        return "what is made is a text that may be given, and names the object";
+    if (row->made_from[0] == NULL)
+        return "it is made of nothing";
+    for (const char *const *name = row->made_from; *name != NULL; name++) {
+        const struct attribute *from = schema_find(rows, *name);
+        if (from == NULL || from == row || from->type != &type_string ||
+            (from->flags & (REQUIRED | OPTIONAL)) == 0 || (from->flags & WRITE_ONLY) != 0)
+            return "it is made of what is no text of the configuration";
+    }
     return NULL;
 }
 
@@ -150,6 +171,8 @@ static void check_rows(const char *table, const struct attribute *rows,
             fault = life_fault(row, top);
         if (fault == NULL)
             fault = write_only_fault(row, top, has_update, !is_provider);
+        if (fault == NULL)
+            fault = made_fault(row, top);
         if (fault != NULL)
             fail_msg("%s: %s: %s", table, row->name, fault);
         if (schema_find(rows, row->name) != row)
@@ -212,6 +235,39 @@ TEST(a_row_that_is_not_whole_is_found)
         if (fault == NULL || strstr(fault, cases[i].fault) == NULL)
             fail_msg("case %zu: %s, and not %s", i, fault != NULL ? fault : "nothing",
                      cases[i].fault);
+    }
+}
+
+TEST(a_made_row_that_could_not_be_made_is_found)
+{
+    static const char *const from_a[] = { "a", NULL }, *const from_n[] = { "n", NULL },
+                             *const from_c[] = { "c", NULL },
+                             *const from_x[] = { "x", NULL },
+                             *const from_none[] = { NULL };
+    static const struct attribute top[] = {
+        { "a", &type_string, REQUIRED, .doc = "Doc." },
+        { "n", &type_number, REQUIRED, .doc = "Doc." },
+        { "c", &type_string, COMPUTED, .doc = "Doc." },
+        { 0 },
+    };
+    enum { GOOD = OPTIONAL | COMPUTED | REPLACE };
+    static const struct {
+        struct attribute row;
+        const char *fault; /* NULL: it is good */
+    } cases[] = {
+        { { "m", &type_string, GOOD, "Doc.", .made_from = from_a }, NULL },
+        { { "m", &type_string, COMPUTED, "Doc.", .made_from = from_a }, "may be given" },
+        { { "m", &type_number, GOOD, "Doc.", .made_from = from_a }, "may be given" },
+        { { "m", &type_string, GOOD, "Doc.", .made_from = from_none }, "of nothing" },
+        { { "m", &type_string, GOOD, "Doc.", .made_from = from_n }, "no text" },
+        { { "m", &type_string, GOOD, "Doc.", .made_from = from_c }, "no text" },
+        { { "m", &type_string, GOOD, "Doc.", .made_from = from_x }, "no text" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *fault = made_fault(&cases[i].row, top);
+        if ((fault == NULL) != (cases[i].fault == NULL) ||
+            (fault != NULL && strstr(fault, cases[i].fault) == NULL))
+            fail_msg("case %zu: %s", i, fault != NULL ? fault : "nothing");
     }
 }
 

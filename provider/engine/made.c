@@ -1,0 +1,83 @@
+/* IDs that the plan makes, where the configuration leaves them out.
+ *
+ * The host plans twice and compares, and a run that was killed leaves nothing but the
+ * configuration: so an ID is worked out, and never drawn by lot. What goes into it is written
+ * down here once; to change that is to forget which objects an interrupted run may have made.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
+#include "base/text.h"
+#include "engine/internal.h"
+#include "id/made.h"
+
+/* "5:bolt-3:abc": no two lists of texts are written in the same way, and NULL is none of them. */
+static const char *add(struct arena *arena, const char *list, const char *text)
+{
+    return text == NULL ? arena_print(arena, "%s-", list)
+                        : arena_print(arena, "%s%zu:%s", list, strlen(text), text);
+}
+
+/* NULL: one of the attributes is not known yet. */
+static const char *make(const struct resource *resource, struct arena *arena,
+                        const struct attribute *made, const struct value *object)
+{
+    const struct resource_table *table = resource->table;
+    const char *list = add(arena, "", table->service->name);
+    list = add(arena, list, table->name);
+    list = add(arena, list, made->name);
+    for (const char *const *name = made->made_from; *name != NULL; name++) {
+        const struct value *value = value_get(arena, object, *name);
+        const struct attribute *row = schema_find(table->attributes, *name);
+        const char *text = value_text(value);
+        if (value->state == VALUE_UNKNOWN)
+            return NULL;
+        if (text != NULL && row->compare == COMPARE_IGNORING_CASE)
+            text = text_lower(arena, text);
+        list = add(arena, list, text);
+    }
+    return id_make_guid(arena, list, strlen(list));
+}
+
+static bool is_made(const struct attribute *row, struct arena *arena,
+                    const struct value *config)
+{
+    return row->made_from != NULL && value_is_null(value_get(arena, config, row->name));
+}
+
+const struct value *made_fill(const struct resource *resource, struct arena *arena,
+                              const struct value *object, const struct value *config)
+{
+    for (const struct attribute *row = resource->table->attributes; row->name != NULL;
+         row++) {
+        if (!is_made(row, arena, config) ||
+            value_get(arena, object, row->name)->state != VALUE_UNKNOWN)
+            continue;
+        const char *guid = make(resource, arena, row, object);
+        if (guid != NULL)
+            object = value_with(arena, object, row->name, value_string(arena, guid));
+    }
+    return object;
+}
+
+const struct value *made_forget(const struct resource *resource, struct arena *arena,
+                                const struct value *object, const struct value *config)
+{
+    for (const struct attribute *row = resource->table->attributes; row->name != NULL;
+         row++) {
+        if (is_made(row, arena, config))
+            object =
+                value_with(arena, object, row->name, value_unknown(arena, row->type));
+    }
+    return object;
+}
+
+const struct attribute *made_row(const struct resource *resource, struct arena *arena,
+                                 const struct value *config)
+{
+    for (const struct attribute *row = resource->table->attributes; row->name != NULL;
+         row++) {
+        if (is_made(row, arena, config))
+            return row;
+    }
+    return NULL;
+}
