@@ -15,6 +15,9 @@ struct fake_answer {
     bool is_last_again; /* given for every later request as well */
 };
 
+/* A list of them, with its end. */
+#define ANSWERS(...) ((const struct fake_answer[]){ __VA_ARGS__, { 0 } })
+
 struct fake_request {
     char *method, *url, *bearer, *body; /* the last two may be NULL */
     char *headers;                      /* "Name: value\n" each */

@@ -40,6 +40,25 @@ static CMFixtureFunction test_group_begin, test_group_end;
         test_group_end = end;                                                            \
     }
 
+/* Row by row of an array: EACH (row, rows) … row->name … */
+#define EACH(one, rows)                                                                  \
+    for (__typeof__(&(rows)[0]) one = (rows);                                            \
+         one < (rows) + sizeof(rows) / sizeof *(rows); one++)
+
+/* Either may be NULL. */
+#define assert_same_text(have, want)                                                     \
+    expect_same_text(have, want, #have, __FILE__, __LINE__)
+
+static inline void expect_same_text(const char *have, const char *want, const char *what,
+                                    const char *file, int line)
+{
+    if ((have == NULL) == (want == NULL) && (have == NULL || strcmp(have, want) == 0))
+        return;
+    print_error("%s is \"%s\" and not \"%s\"\n", what, have != NULL ? have : "(NULL)",
+                want != NULL ? want : "(NULL)");
+    _fail(file, line);
+}
+
 #define assert_has(text, part)                                                           \
     do {                                                                                 \
         if (strstr(text, part) == NULL)                                                  \

@@ -1,201 +1,249 @@
 /* Configure: where each setting comes from, and when there is no session at all.
  * SPDX-License-Identifier: MPL-2.0 */
-#include "configure/configure.h"
-#include "schema/tables.h"
-#include "support/engine_json.h"
-#include "support/session_fake.h"
-#include "support/test.h"
+#include <unistd.h>
 
-static void clear_rows(const struct attribute *rows)
-{
-    for (; rows->name != NULL; rows++) {
-        for (const char *const *name = rows->env; name != NULL && *name != NULL; name++)
-            unsetenv(*name);
-        if (rows->rows != NULL)
-            clear_rows(rows->rows);
-    }
-}
-
-/* Nothing of this machine's may come in. */
-static void clear_variables(void)
-{
-    clear_rows(provider_table.attributes);
-    unsetenv("TF_APPEND_USER_AGENT");
-}
-
-struct configured {
-    struct call call;
-    struct diags diags;
-    struct session *session;
-    int result;
-};
-
-static struct session *const untouched = (struct session *)(uintptr_t)8;
-
-/* `json` is the block; attributes that it leaves out are null. */
-static void configure(struct configured *out, const char *json)
-{
-    *out = (struct configured){ .session = untouched };
-    call_init(&out->call, NULL);
-    diags_init(&out->diags, out->call.arena);
-    json_error_t error;
-    json_t *block = json_loads(json, 0, &error);
-    if (block == NULL)
-        fail_msg("%s: %s", json, error.text);
-    const char *fault;
-    const struct value *config = engine_json_to_value(
-        out->call.arena, schema_rows_type(out->call.arena, provider_table.attributes),
-        block, &fault);
-    json_decref(block);
-    if (config == NULL)
-        fail_msg("%s: %s", json, fault);
-    const struct configure_host host = { .provider_version = "0.1.0",
-                                         .terraform_version = "1.11.4" };
-    out->result = configure_session(&out->call, &provider_table, &host, config,
-                                    &out->session, &out->diags);
-    assert_int_equal(out->result, diags_have_error(&out->diags) ? -1 : 0);
-    if (out->result < 0)
-        return;
-    /* A session borrows nothing of the call that made it. */
-    call_clear(&out->call);
-    call_init(&out->call, NULL);
-}
-
-static void clear(struct configured *out)
-{
-    if (out->result == 0)
-        session_free(out->session);
-    call_clear(&out->call);
-    assert_int_equal(session_fakes_alive, 0);
-}
-
-/* One setting: the block that gives it, its variables, its default, where it ends up. */
-struct setting {
-    const char *name, *block, *from_block;
-    const char *const *env;
-    const char *from_env;
-    const char *default_value;
-    size_t place; /* in struct session */
-};
+#include "unit/configure/run.h"
 
 #define PLACE(member) offsetof(struct session, config.member)
 #define GUID_A "0a1b2c3d-1111-4222-8333-444455556666"
 #define GUID_B "5b0c9a51-7c3e-4d29-9f41-3a6d4e2b8c10"
-#define NAMES(...) ((const char *const[]){ __VA_ARGS__, NULL })
+/* Source: azurerm, internal/common/client_options.go */
+#define PLAIN_AGENT                                                                      \
+    "Terraform/1.11.4 (+https://www.terraform.io) terraform-provider-azurestack/0.1.0"
+#define AGENT PLAIN_AGENT " pid-222c6c49-1b0a-5959-a213-6608f9eb8820"
 
-static const struct setting settings[] = {
-    { "tenant_id", "{\"tenant_id\":\"block.example\"}", "block.example",
-      NAMES("ARM_TENANT_ID"), "env.example", NULL, PLACE(auth.tenant_id) },
-    { "client_id", "{\"client_id\":\"block\"}", "block",
-      NAMES("ARM_CLIENT_ID", "AZURE_CLIENT_ID"), "env", NULL, PLACE(auth.client_id) },
-    { "client_secret", "{\"client_secret\":\"bl ock\"}", "bl ock",
-      NAMES("ARM_CLIENT_SECRET"), " env ", NULL, PLACE(auth.client_secret) },
-    { "subscription_id", "{\"subscription_id\":\"" GUID_A "\"}", GUID_A,
-      NAMES("ARM_SUBSCRIPTION_ID"), GUID_B, NULL, PLACE(subscription_id) },
-    { "environment", "{\"environment\":\"PUBLIC\"}", "public", NAMES("ARM_ENVIRONMENT"),
-      "Public", "public", PLACE(environment) },
-    { "ca_bundle", "{\"ca_bundle\":\"/block.pem\"}", "/block.pem",
-      (const char *const[]){ NULL }, NULL, NULL, PLACE(ca_bundle) },
-    { "active_directory_authority_host",
-      "{\"endpoint\":[{\"active_directory_authority_host\":\"https://block\"}]}",
-      "https://block", NAMES("ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST"), "https://env", NULL,
-      PLACE(auth.authority) },
-    { "resource_manager_audience",
-      "{\"endpoint\":[{\"resource_manager_audience\":\"https://block/\"}]}",
-      "https://block/", NAMES("ARM_RESOURCE_MANAGER_AUDIENCE"), "https://env/", NULL,
-      PLACE(resource_manager_audience) },
-    { "resource_manager_endpoint",
-      "{\"endpoint\":[{\"resource_manager_endpoint\":\"https://block\"}]}",
-      "https://block", NAMES("ARM_RESOURCE_MANAGER_ENDPOINT"), "https://env", NULL,
-      PLACE(resource_manager_endpoint) },
-    { "client_id_file_path", "{\"client_id_file_path\":\"block\"}", "block",
-      NAMES("ARM_CLIENT_ID_FILE_PATH"), "env", NULL, PLACE(auth.client_id_file_path) },
-    { "client_secret_file_path", "{\"client_secret_file_path\":\"block\"}", "block",
-      NAMES("ARM_CLIENT_SECRET_FILE_PATH"), "env", NULL,
-      PLACE(auth.client_secret_file_path) },
-    { "client_certificate", "{\"client_certificate\":\"block\"}", "block",
-      NAMES("ARM_CLIENT_CERTIFICATE"), "env", NULL, PLACE(auth.client_certificate) },
-    { "client_certificate_path", "{\"client_certificate_path\":\"block\"}", "block",
-      NAMES("ARM_CLIENT_CERTIFICATE_PATH"), "env", NULL,
-      PLACE(auth.client_certificate_path) },
-    { "client_certificate_password", "{\"client_certificate_password\":\"block\"}",
-      "block", NAMES("ARM_CLIENT_CERTIFICATE_PASSWORD"), "env", NULL,
-      PLACE(auth.client_certificate_password) },
-    { "oidc_token", "{\"oidc_token\":\"block\"}", "block", NAMES("ARM_OIDC_TOKEN"), "env",
-      NULL, PLACE(auth.oidc_token) },
-    { "oidc_token_file_path", "{\"oidc_token_file_path\":\"block\"}", "block",
-      NAMES("ARM_OIDC_TOKEN_FILE_PATH", "AZURE_FEDERATED_TOKEN_FILE"), "env", NULL,
-      PLACE(auth.oidc_token_file_path) },
-    { "oidc_request_token", "{\"oidc_request_token\":\"block\"}", "block",
-      NAMES("ARM_OIDC_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
-            "SYSTEM_ACCESSTOKEN"),
-      "env", NULL, PLACE(auth.oidc_request_token) },
-    { "oidc_request_url", "{\"oidc_request_url\":\"block\"}", "block",
-      NAMES("ARM_OIDC_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_URL",
-            "SYSTEM_OIDCREQUESTURI"),
-      "env", NULL, PLACE(auth.oidc_request_url) },
+/* ---- texts ------------------------------------------------------------------------------- */
+
+/* Each: its variables, the first before the second; its place in struct session; what the block
+ * and a variable say; its default. */
+static const struct setting {
+    const char *name, *variables;
+    size_t place;
+    const char *block, *variable, *fallback;
+} settings[] = {
+    { "tenant_id", "ARM_TENANT_ID", PLACE(auth.tenant_id), "b.example", "v.example" },
+    { "client_id", "ARM_CLIENT_ID AZURE_CLIENT_ID", PLACE(auth.client_id), "b", "v" },
+    { "client_secret", "ARM_CLIENT_SECRET", PLACE(auth.client_secret), "b b", " v " },
+    { "subscription_id", "ARM_SUBSCRIPTION_ID", PLACE(subscription_id), GUID_A, GUID_B },
+    { "environment", "ARM_ENVIRONMENT", PLACE(environment), "china", "usgovernment",
+      "public" },
+    { "ca_bundle", "", PLACE(ca_bundle), "/block.pem", "" },
+    { "active_directory_authority_host", "ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST",
+      PLACE(auth.authority), "https://block", "https://env" },
+    { "resource_manager_audience", "ARM_RESOURCE_MANAGER_AUDIENCE",
+      PLACE(resource_manager_audience), "https://block/", "https://env/" },
+    { "resource_manager_endpoint", "ARM_RESOURCE_MANAGER_ENDPOINT",
+      PLACE(resource_manager_endpoint), "https://block", "https://env" },
+    { "client_id_file_path", "ARM_CLIENT_ID_FILE_PATH", PLACE(auth.client_id_file_path),
+      "b", "v" },
+    { "client_secret_file_path", "ARM_CLIENT_SECRET_FILE_PATH",
+      PLACE(auth.client_secret_file_path), "b", "v" },
+    { "client_certificate", "ARM_CLIENT_CERTIFICATE", PLACE(auth.client_certificate), "b",
+      "v" },
+    { "client_certificate_path", "ARM_CLIENT_CERTIFICATE_PATH",
+      PLACE(auth.client_certificate_path), "b", "v" },
+    { "client_certificate_password", "ARM_CLIENT_CERTIFICATE_PASSWORD",
+      PLACE(auth.client_certificate_password), "b", "v" },
+    { "oidc_token", "ARM_OIDC_TOKEN", PLACE(auth.oidc_token), "b", "v" },
+    { "oidc_token_file_path", "ARM_OIDC_TOKEN_FILE_PATH AZURE_FEDERATED_TOKEN_FILE",
+      PLACE(auth.oidc_token_file_path), "b", "v" },
+    { "oidc_request_token",
+      "ARM_OIDC_REQUEST_TOKEN ACTIONS_ID_TOKEN_REQUEST_TOKEN SYSTEM_ACCESSTOKEN",
+      PLACE(auth.oidc_request_token), "b", "v" },
+    { "oidc_request_url",
+      "ARM_OIDC_REQUEST_URL ACTIONS_ID_TOKEN_REQUEST_URL SYSTEM_OIDCREQUESTURI",
+      PLACE(auth.oidc_request_url), "b", "v" },
     { "ado_pipeline_service_connection_id",
-      "{\"ado_pipeline_service_connection_id\":\"block\"}", "block",
-      NAMES("ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID",
-            "ARM_OIDC_AZURE_SERVICE_CONNECTION_ID",
-            "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID"),
-      "env", NULL, PLACE(auth.ado_pipeline_service_connection_id) },
-    { "msi_endpoint", "{\"msi_endpoint\":\"block\"}", "block", NAMES("ARM_MSI_ENDPOINT"),
-      "env", NULL, PLACE(auth.msi_endpoint) },
-    { "msi_api_version", "{\"msi_api_version\":\"block\"}", "block",
-      NAMES("ARM_MSI_API_VERSION"), "env", NULL, PLACE(auth.msi_api_version) },
-    { "custom_correlation_request_id", "{\"custom_correlation_request_id\":\"block\"}",
-      "block", NAMES("ARM_CORRELATION_REQUEST_ID"), "env", NULL, PLACE(correlation_id) },
-    { "api_version", "{\"api_version\":\"2020-06-01-preview\"}", "2020-06-01-preview",
-      NAMES("AZURESTACK_API_VERSION"), "2022-06-01", NULL, PLACE(api_version) },
-    { "metadata_host", "{\"metadata_host\":\"block.example:8443\"}", "block.example:8443",
-      NAMES("ARM_METADATA_HOSTNAME", "ARM_METADATA_HOST"), "env.example", NULL,
-      PLACE(metadata_host) },
+      "ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID ARM_OIDC_AZURE_SERVICE_CONNECTION_ID "
+      "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID",
+      PLACE(auth.ado_pipeline_service_connection_id), "b", "v" },
+    { "msi_endpoint", "ARM_MSI_ENDPOINT", PLACE(auth.msi_endpoint), "b", "v" },
+    { "msi_api_version", "ARM_MSI_API_VERSION", PLACE(auth.msi_api_version), "b", "v" },
+    { "custom_correlation_request_id", "ARM_CORRELATION_REQUEST_ID",
+      PLACE(correlation_id), "b", "v" },
+    { "api_version", "AZURESTACK_API_VERSION", PLACE(api_version), "2020-06-01-preview",
+      "2022-06-01" },
+    { "metadata_host", "ARM_METADATA_HOSTNAME ARM_METADATA_HOST", PLACE(metadata_host),
+      "block.example:8443", "env.example" },
 };
 
-static void expect(const struct setting *setting, const char *json, const char *want,
-                   const char *when)
+/* The row of an argument, which may be one of `endpoint`. */
+static const struct attribute *find_row(const char *name, bool *is_of_endpoint)
+{
+    const struct attribute *row = schema_find(provider_table.attributes, name);
+    *is_of_endpoint = row == NULL;
+    if (row == NULL)
+        row = schema_find(schema_find(provider_table.attributes, "endpoint")->rows, name);
+    return row;
+}
+
+/* What the session has in that place. */
+static void expect(size_t place, const char *block, const char *want)
 {
     struct configured configured;
-    configure(&configured, json);
-    if (configured.result < 0)
-        fail_msg("%s, %s: %s: %s", setting->name, when, configured.diags.first->summary,
-                 configured.diags.first->detail);
-    const char *have =
-        *(char *const *)((const char *)configured.session + setting->place);
-    if (want == NULL ? have != NULL : have == NULL || strcmp(have, want) != 0)
-        fail_msg("%s, %s: it is %s and not %s", setting->name, when,
-                 have != NULL ? have : "nothing", want != NULL ? want : "nothing");
-    for (const char *const *name = setting->env; *name != NULL && have != NULL; name++)
-        assert_ptr_not_equal(have, getenv(*name)); /* nor of the environment */
+    configure_well(&configured, block);
+    const char *have = *(char *const *)((const char *)configured.session + place);
+    if ((have == NULL) != (want == NULL) || (have != NULL && strcmp(have, want) != 0))
+        fail_msg("{%s} gives %s and not %s", block, have, want);
+    for (char **one = environ; *one != NULL; one++) /* it outlives the environment */
+        assert_ptr_not_equal(have, strchr(*one, '=') + 1);
     clear(&configured);
 }
 
 TEST(the_block_comes_before_the_variables_and_they_before_the_default)
 {
-    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
-        const struct setting *setting = &settings[i];
-        clear_variables();
-        expect(setting, "{}", setting->default_value, "nothing given");
-        expect(setting, setting->block, setting->from_block, "block alone");
-        const char *env_want =
-            strcmp(setting->name, "environment") == 0 ? "public" : setting->from_env;
-        for (const char *const *name = setting->env; *name != NULL; name++) {
-            clear_variables();
-            setenv(*name, setting->from_env, 1);
-            expect(setting, "{}", env_want, *name);
-            expect(setting, setting->block, setting->from_block, "block and variable");
+    EACH (setting, settings) {
+        auto_arena arena = arena_new();
+        bool is_of_endpoint;
+        const struct attribute *row = find_row(setting->name, &is_of_endpoint);
+        const char *block =
+            arena_print(arena, is_of_endpoint ? "'endpoint':[{'%s':'%s'}]" : "'%s':'%s'",
+                        setting->name, setting->block);
+        const char *names = "";
+        set_variables("");
+        expect(setting->place, "", setting->fallback);
+        expect(setting->place, block, setting->block);
+        for (const char *const *name = row->env; name != NULL && *name != NULL; name++) {
+            names = arena_print(arena, "%s%s%s", names, *names != '\0' ? " " : "", *name);
+            set_variables("");
+            setenv(*name, setting->variable, 1);
+            expect(setting->place, "", setting->variable);
+            expect(setting->place, block, setting->block);
             setenv(*name, "", 1);
-            expect(setting, "{}", setting->default_value, "an empty variable");
+            expect(setting->place, "", setting->fallback);
         }
+        assert_string_equal(names, setting->variables);
     }
 }
 
-/* Some the session keeps as their opposite; some end up nowhere or in the user agent. */
 static const struct {
+    const char *variables, *block;
+    size_t place;
+    const char *want;
+} examples[] = {
+    /* Of several variables the first that is not empty counts. */
+    { "ARM_CLIENT_ID=1 AZURE_CLIENT_ID=2", "", PLACE(auth.client_id), "1" },
+    { "ARM_CLIENT_ID= AZURE_CLIENT_ID=2", "", PLACE(auth.client_id), "2" },
+/* Half an endpoint is not completed from variables. */
+#define ENDPOINT_VARIABLES                                                               \
+    "ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST=https://login "                                 \
+    "ARM_RESOURCE_MANAGER_AUDIENCE=https://audience "                                    \
+    "ARM_RESOURCE_MANAGER_ENDPOINT=https://arm"
+#define HALF "'endpoint':[{'resource_manager_endpoint':'https://b'}]"
+    { ENDPOINT_VARIABLES, HALF, PLACE(auth.authority), NULL },
+    { ENDPOINT_VARIABLES, HALF, PLACE(resource_manager_audience), NULL },
+    { ENDPOINT_VARIABLES, HALF, PLACE(resource_manager_endpoint), "https://b" },
+    { ENDPOINT_VARIABLES, "'endpoint':[{}]", PLACE(auth.authority), NULL },
+    { ENDPOINT_VARIABLES, "'endpoint':[]", PLACE(auth.authority), "https://login" },
+    { ENDPOINT_VARIABLES, "", PLACE(resource_manager_endpoint), "https://arm" },
+    /* Every cloud is known, in any case. */
+    { "", "'environment':'PUBLIC'", PLACE(environment), "public" },
+    { "", "'environment':'USGovernment'", PLACE(environment), "usgovernment" },
+    { "ARM_ENVIRONMENT=China", "", PLACE(environment), "china" },
+    /* A custom one has both of its addresses, or a host that tells them. */
+    { "ARM_ENVIRONMENT=CUSTOM " ENDPOINT_VARIABLES, "", PLACE(environment), "custom" },
+    { "",
+      "'environment':'custom','endpoint':[{'active_directory_authority_host':'https://a',"
+      "'resource_manager_endpoint':'https://b'}]",
+      PLACE(environment), "custom" },
+    { "", "'environment':'custom','metadata_host':'meta.example'", PLACE(environment),
+      "custom" },
+    { "ARM_METADATA_HOSTNAME=meta.example", "'environment':'custom'", PLACE(environment),
+      "custom" },
+    /* Not every host of such a name is a hub's. */
+    { "",
+      "'endpoint':[{'resource_manager_endpoint':"
+      "'https://management.azurestack.external.example'}]",
+      PLACE(resource_manager_endpoint),
+      "https://management.azurestack.external.example" },
+    /* A variable that is not read may hold anything. */
+    { "ARM_SUBSCRIPTION_ID=x ARM_RESOURCE_MANAGER_ENDPOINT=ftp://x "
+      "ARM_ENVIRONMENT=german",
+      "'subscription_id':'" GUID_A "','environment':'public'," HALF,
+      PLACE(subscription_id), GUID_A },
+#define PROXY "'proxy':{'url':'socks5h://p:1080','username':'me','password':' p@ss '}"
+    { "", PROXY, PLACE(proxy.url), "socks5h://p:1080" },
+    { "", PROXY, PLACE(proxy.username), "me" },
+    { "", PROXY, PLACE(proxy.password), " p@ss " },
+    { "", "'proxy':{'url':'http://p.example'}", PLACE(proxy.username), NULL },
+    { "", "", PLACE(proxy.url), NULL },
+    /* A partner takes the place of Terraform's own. */
+    { "", "", PLACE(user_agent), AGENT },
+    { "ARM_PARTNER_ID=", "", PLACE(user_agent), AGENT },
+    { "", "'disable_terraform_partner_id':true", PLACE(user_agent), PLAIN_AGENT },
+    { "ARM_PARTNER_ID=" GUID_B, "'partner_id':'" GUID_A "'", PLACE(user_agent),
+      PLAIN_AGENT " pid-" GUID_A },
+    { "ARM_PARTNER_ID=" GUID_B, "", PLACE(user_agent), PLAIN_AGENT " pid-" GUID_B },
+    { "ARM_PARTNER_ID=" GUID_B, "'disable_terraform_partner_id':true", PLACE(user_agent),
+      PLAIN_AGENT " pid-" GUID_B },
+    { "", "'partner_id':'pid-" GUID_A "-partnercenter'", PLACE(user_agent),
+      PLAIN_AGENT " pid-" GUID_A "-partnercenter" },
+    { "TF_APPEND_USER_AGENT=", "", PLACE(user_agent), AGENT },
+    { "TF_APPEND_USER_AGENT=pid-1234", "", PLACE(user_agent), AGENT " pid-1234" },
+/* Auxiliary tenants are a list, or stand between semicolons. */
+#define AUXILIARY(number) PLACE(auxiliary_tenant_ids[number])
+    { "", "", AUXILIARY(0), NULL },
+    { "", "'auxiliary_tenant_ids':['a','b','c']", AUXILIARY(0), "a" },
+    { "", "'auxiliary_tenant_ids':['a','b','c']", AUXILIARY(2), "c" },
+    { "ARM_AUXILIARY_TENANT_IDS=a;b;c", "", AUXILIARY(0), "a" },
+    { "ARM_AUXILIARY_TENANT_IDS=a;b;c", "", AUXILIARY(2), "c" },
+    { "ARM_AUXILIARY_TENANT_IDS=a", "", AUXILIARY(1), NULL },
+    { "ARM_AUXILIARY_TENANT_IDS=a;;b;", "", AUXILIARY(1), "b" },
+    { "ARM_AUXILIARY_TENANT_IDS=a;;b;", "", AUXILIARY(2), NULL },
+    { "ARM_AUXILIARY_TENANT_IDS=;", "", AUXILIARY(0), NULL },
+    { "ARM_AUXILIARY_TENANT_IDS=x;y;z;v", "'auxiliary_tenant_ids':['a']", AUXILIARY(0),
+      "a" },
+    { "ARM_AUXILIARY_TENANT_IDS=x;y;z;v", "'auxiliary_tenant_ids':['a']", AUXILIARY(1),
+      NULL },
+    { "ARM_AUXILIARY_TENANT_IDS=x", "'auxiliary_tenant_ids':[]", AUXILIARY(0), NULL },
+};
+
+TEST(a_session_has_what_block_and_variables_say)
+{
+    EACH (row, examples) {
+        set_variables(row->variables);
+        expect(row->place, row->block, row->want);
+    }
+    set_variables("");
+    setenv("ARM_AUXILIARY_TENANT_IDS", " a ;; b;", 1);
+    expect(AUXILIARY(0), "", "a");
+    expect(AUXILIARY(1), "", "b");
+}
+
+TEST(the_user_agent_stays_one_header_line)
+{
+    static const char *const appended[][2] = { { "a/1 (b; c)", " a/1 (b; c)" },
+                                               { "a\r\nX-Evil: 1", " a  X-Evil: 1" },
+                                               { "a\tb\x01\x7F", " a b  " } };
+    EACH (row, appended) {
+        auto_arena arena = arena_new();
+        set_variables("");
+        setenv("TF_APPEND_USER_AGENT", (*row)[0], 1);
+        expect(PLACE(user_agent), "", arena_print(arena, "%s%s", AGENT, (*row)[1]));
+    }
+    char huge[5000];
+    memset(huge, 'x', sizeof huge);
+    huge[10] = '\n';
+    huge[20] = (char)0xFF;
+    memcpy(&huge[30], "\xC3\xA4\xE2\x80\xA8", 5);
+    huge[sizeof huge - 1] = '\0';
+    setenv("TF_APPEND_USER_AGENT", huge, 1);
+    struct configured configured;
+    const char *agent = configure_well(&configured, "")->user_agent;
+    assert_true(strlen(agent) <= 1024);
+    assert_memory_equal(agent, AGENT " x", strlen(AGENT " x"));
+    for (const char *at = agent; *at != '\0'; at++)
+        assert_true((unsigned char)*at >= 0x20 && (unsigned char)*at < 0x7F);
+    clear(&configured);
+}
+
+/* ---- switches ---------------------------------------------------------------------------- */
+
+/* Some the session keeps as their opposite; some end up nowhere (0) or in the user agent. */
+static const struct a_switch {
     const char *name, *env;
     bool fallback, is_opposite;
-    size_t place; /* in struct session */
+    size_t place;
 } switches[] = {
     { "shared_reads_enabled", "AZURESTACK_SHARED_READS_ENABLED", true, true,
       PLACE(has_own_reads) },
@@ -216,18 +264,14 @@ static const struct {
     { "disable_terraform_partner_id", "ARM_DISABLE_TERRAFORM_PARTNER_ID", false, false,
       0 },
 };
-enum { SWITCHES = sizeof switches / sizeof *switches };
 
-static void expect_switch(size_t number, const char *json, bool is_on)
+static void expect_switch(const struct a_switch *row, const char *block, bool is_on)
 {
     struct configured configured;
-    configure(&configured, json);
-    if (configured.result < 0)
-        fail_msg("%s", configured.diags.first->detail);
-    size_t place = switches[number].place;
-    bool kept = *(const bool *)((const char *)configured.session + place);
-    if (place != 0 && (kept != switches[number].is_opposite) != is_on)
-        fail_msg("%s with %s: %s", switches[number].env, json, is_on ? "off" : "on");
+    configure_well(&configured, block);
+    bool kept = *(const bool *)((const char *)configured.session + row->place);
+    if (row->place != 0 && (kept != row->is_opposite) != is_on)
+        fail_msg("%s with %s: %s", row->env, block, is_on ? "off" : "on");
     clear(&configured);
 }
 
@@ -237,105 +281,58 @@ TEST(a_switch_is_read_as_go_reads_it)
     static const char *const words[][2] = { { "0", "1" },        { "f", "t" },
                                             { "F", "T" },        { "FALSE", "TRUE" },
                                             { "false", "true" }, { "False", "True" } };
-    for (size_t i = 0; i < SWITCHES; i++) {
-        char on[100], off[100];
-        snprintf(on, sizeof on, "{\"%s\":true}", switches[i].name);
-        snprintf(off, sizeof off, "{\"%s\":false}", switches[i].name);
-        clear_variables();
-        expect_switch(i, "{}", switches[i].fallback);
-        expect_switch(i, off, false);
-        expect_switch(i, on, true);
-        for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
-            setenv(switches[i].env, words[k][0], 1);
-            expect_switch(i, "{}", false);
-            expect_switch(i, on, true);
-            setenv(switches[i].env, words[k][1], 1);
-            expect_switch(i, "{}", true);
-            expect_switch(i, off, false);
+    EACH (row, switches) {
+        auto_arena arena = arena_new();
+        const char *on = arena_print(arena, "'%s':true", row->name);
+        const char *off = arena_print(arena, "'%s':false", row->name);
+        set_variables("");
+        expect_switch(row, "", row->fallback);
+        expect_switch(row, off, false);
+        expect_switch(row, on, true);
+        EACH (word, words) {
+            setenv(row->env, (*word)[0], 1);
+            expect_switch(row, "", false);
+            expect_switch(row, on, true);
+            setenv(row->env, (*word)[1], 1);
+            expect_switch(row, "", true);
+            expect_switch(row, off, false);
         }
-        setenv(switches[i].env, "", 1);
-        expect_switch(i, "{}", switches[i].fallback);
-    }
-}
-
-/* Where the settings above could not say it, there is a test of its own below. */
-static bool has_own_test(const char *name)
-{
-    return strcmp(name, "partner_id") == 0 || strcmp(name, "auxiliary_tenant_ids") == 0 ||
-           strcmp(name, "endpoint") == 0 || strcmp(name, "proxy") == 0;
-}
-
-TEST(the_table_has_no_switch_that_is_not_tested_here)
-{
-    size_t count = 0;
-    for (const struct attribute *row = provider_table.attributes; row->name != NULL;
-         row++)
-        count += row->type == &type_bool;
-    assert_int_equal(count, SWITCHES);
-    for (size_t i = 0; i < SWITCHES; i++) {
-        const struct attribute *row =
-            schema_find(provider_table.attributes, switches[i].name);
-        assert_non_null(row);
-        assert_string_equal(row->env[0], switches[i].env);
-        assert_null(row->env[1]);
+        setenv(row->env, "", 1);
+        expect_switch(row, "", row->fallback);
+        const struct attribute *attribute =
+            schema_find(provider_table.attributes, row->name);
+        assert_string_equal(attribute->env[0], row->env);
+        assert_null(attribute->env[1]);
     }
 }
 
 TEST(the_table_has_no_argument_that_is_not_tested_here)
 {
-    const struct attribute *endpoint = schema_find(provider_table.attributes, "endpoint");
-    size_t count = schema_count(endpoint->rows);
+    static const char *const of_examples[] = { "partner_id", "auxiliary_tenant_ids",
+                                               "proxy" };
+    size_t texts = 0, bools = 0;
     for (const struct attribute *row = provider_table.attributes; row->name != NULL;
-         row++)
-        count += row->type != &type_bool && !has_own_test(row->name);
-    assert_int_equal(count, sizeof settings / sizeof *settings);
-    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
-        const struct attribute *row =
-            schema_find(provider_table.attributes, settings[i].name);
-        row = row != NULL ? row : schema_find(endpoint->rows, settings[i].name);
-        assert_non_null(row);
-        size_t k = 0;
-        for (; settings[i].env[k] != NULL; k++)
-            assert_string_equal(row->env[k], settings[i].env[k]);
-        assert_true(row->env == NULL ? k == 0 : row->env[k] == NULL);
+         row++) {
+        bools += row->type == &type_bool;
+        texts += row->type != &type_bool && row->rows == NULL;
+        texts += strcmp(row->name, "endpoint") == 0 ? schema_count(row->rows) : 0;
     }
+    EACH (name, of_examples)
+        texts -= schema_find(provider_table.attributes, *name)->rows == NULL;
+    assert_int_equal(bools, sizeof switches / sizeof *switches);
+    assert_int_equal(texts, sizeof settings / sizeof *settings);
 }
 
-TEST(of_several_variables_the_first_that_is_not_empty_counts)
-{
-    const struct setting *client_id = &settings[1];
-    clear_variables();
-    setenv("ARM_CLIENT_ID", "first", 1);
-    setenv("AZURE_CLIENT_ID", "second", 1);
-    expect(client_id, "{}", "first", "both");
-    setenv("ARM_CLIENT_ID", "", 1);
-    expect(client_id, "{}", "second", "the first is empty");
-}
+/* ---- errors ------------------------------------------------------------------------------ */
 
-TEST(half_an_endpoint_is_not_completed_from_variables)
-{
-    clear_variables();
-    setenv("ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST", "https://env-login", 1);
-    setenv("ARM_RESOURCE_MANAGER_AUDIENCE", "https://env-audience", 1);
-    setenv("ARM_RESOURCE_MANAGER_ENDPOINT", "https://env-arm", 1);
-    static const struct setting *authority = &settings[6], *audience = &settings[7],
-                                *endpoint = &settings[8];
-    const char *half = endpoint->block;
-    expect(authority, half, NULL, "half");
-    expect(audience, half, NULL, "half");
-    expect(endpoint, half, "https://block", "half");
-    expect(authority, "{\"endpoint\":[{}]}", NULL, "an empty element");
-    expect(authority, "{\"endpoint\":[]}", "https://env-login", "an empty list");
-    expect(endpoint, "{}", "https://env-arm", "left out");
-}
-
-static void expect_error(const char *json, const char *summary, const char *detail,
+static void expect_error(const char *block, const char *summary, const char *detail,
                          const char *path)
 {
     struct configured configured;
     unsigned made = session_fakes_made;
-    configure(&configured, json);
-    assert_int_equal(configured.result, -1);
+    configure(&configured, block);
+    if (configured.result == 0)
+        fail_msg("taken: %s", block);
     assert_ptr_equal(configured.session, untouched);
     assert_int_equal(session_fakes_made, made);
     const struct diagnostic *diag = configured.diags.first;
@@ -345,344 +342,143 @@ static void expect_error(const char *json, const char *summary, const char *deta
     clear(&configured);
 }
 
-TEST(a_custom_environment_needs_both_of_its_addresses)
-{
-    clear_variables();
-    static const char fault[] = "Endpoint is incomplete";
-    expect_error("{\"environment\":\"custom\"}", fault, "no addresses of its own",
-                 "endpoint");
-    expect_error("{\"environment\":\"Custom\",\"endpoint\":"
-                 "[{\"resource_manager_endpoint\":\"https://a\"}]}",
-                 fault, "active_directory_authority_host", "endpoint");
-    expect_error("{\"environment\":\"custom\",\"endpoint\":"
-                 "[{\"active_directory_authority_host\":\"https://a\"}]}",
-                 fault, "resource_manager_endpoint", "endpoint");
-    setenv("ARM_ENVIRONMENT", "CUSTOM", 1);
-    expect_error("{}", fault, "ARM_RESOURCE_MANAGER_ENDPOINT", "endpoint");
-    setenv("ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST", "https://login", 1);
-    setenv("ARM_RESOURCE_MANAGER_ENDPOINT", "https://arm", 1);
-    expect(&settings[4], "{}", "custom", "both in variables");
-    clear_variables();
-    expect(
-        &settings[4],
-        "{\"environment\":\"custom\",\"endpoint\":[{\"active_directory_authority_host\":"
-        "\"https://a\",\"resource_manager_endpoint\":\"https://b\"}]}",
-        "custom", "both in the block");
-}
+/* The summary is "Invalid" and the last name of the path. */
+static const struct {
+    const char *path, *block, *detail;
+} invalid[] = {
+#define ARM_PATH "endpoint[0].resource_manager_endpoint"
+#define ARM(url) "'endpoint':[{'resource_manager_endpoint':'" url "'}]"
+    { ARM_PATH, ARM("http://a"), "https://" },
+    { "environment", "'environment':'german'", "\"public\"" },
+    { "subscription_id", "'subscription_id':'x'", "GUID" },
+    /* What is known and wrong is told although something else is not known yet. */
+    { "subscription_id", "'tenant_id':'(unknown)','subscription_id':'x'", "GUID" },
+    { "auxiliary_tenant_ids", "'auxiliary_tenant_ids':['a','']", "Element 2" },
+    /* A hub's own address where public Azure's belongs. */
+    { ARM_PATH, ARM("https://adminmanagement.berlin.hub.example"), "in public Azure" },
+    { ARM_PATH, ARM("https://AdminManagement.a.example:443"), "live in public Azure" },
+    { ARM_PATH, ARM("https://management.local.azurestack.external"), "public Azure" },
+    { ARM_PATH, ARM("https://management.local.AzureStack.External/"), "public Azure" },
+    { "metadata_host", "'metadata_host':'adminmanagement.a.example'", "public Azure" },
+    { "metadata_host", "'metadata_host':'AdminManagement.a.example:443'",
+      "public Azure" },
+    { "metadata_host", "'metadata_host':'management.local.azurestack.external'",
+      "public Azure" },
+    /* An argument for a header or a host holds nothing else. */
+    { "custom_correlation_request_id", "'custom_correlation_request_id':'a b'", "It" },
+    { "custom_correlation_request_id", "'custom_correlation_request_id':'a\\r\\nX: 1'",
+      "It" },
+    { "custom_correlation_request_id", "'custom_correlation_request_id':''", "It" },
+    { "custom_correlation_request_id", "'custom_correlation_request_id':'\\u00e4'",
+      "It" },
+    { "partner_id", "'partner_id':'x'", "It" },
+    { "partner_id", "'partner_id':'pid-x'", "It" },
+    { "partner_id", "'partner_id':'" GUID_A "-other'", "It" },
+    { "partner_id", "'partner_id':''", "It" },
+    { "metadata_host", "'metadata_host':'https://management.azure.com'", "It" },
+    { "metadata_host", "'metadata_host':'management.azure.com/x'", "It" },
+    { "metadata_host", "'metadata_host':'management.azure.com/'", "It" },
+    { "metadata_host", "'metadata_host':'me@management.azure.com'", "It" },
+    { "metadata_host", "'metadata_host':''", "It" },
+};
 
-TEST(a_custom_environment_may_be_told_its_addresses)
-{
-    clear_variables();
-    expect(&settings[4],
-           "{\"environment\":\"custom\",\"metadata_host\":\"meta.example\"}", "custom",
-           "metadata_host alone");
-    setenv("ARM_METADATA_HOSTNAME", "meta.example", 1);
-    expect(&settings[4], "{\"environment\":\"custom\"}", "custom", "in a variable");
-    clear_variables();
-}
+/* The summary names the first variable, and there is no path. */
+static const struct {
+    const char *variables, *detail;
+} invalid_variables[] = {
+    { "ARM_SUBSCRIPTION_ID=x", "is not a GUID" },
+    { "ARM_ENVIRONMENT=german", "\"china\" and \"custom\"" },
+    { "ARM_RESOURCE_MANAGER_ENDPOINT=http://a", "https://" },
+    { "ARM_RESOURCE_MANAGER_ENDPOINT=https://adminmanagement.a.example", "public Azure" },
+    { "ARM_RESOURCE_MANAGER_ENDPOINT=https://management.local.azurestack.external",
+      "public Azure" },
+    { "ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST=login.example.com", "https://" },
+    { "AZURESTACK_SHARED_READS_ENABLED=yes", "neither true nor false" },
+    { "AZURESTACK_SHARED_READS_ENABLED=tRUE", "neither true nor false" },
+};
 
-TEST(every_cloud_is_known_in_any_case)
-{
-    clear_variables();
-    expect(&settings[4], "{\"environment\":\"USGovernment\"}", "usgovernment", "block");
-    expect(&settings[4], "{\"environment\":\"China\"}", "china", "block");
-}
+static const struct {
+    const char *variables, *block, *summary, *detail, *path;
+} errors[] = {
+    { "", "'environment':'custom'", "Endpoint is incomplete", "no addresses of its own",
+      "endpoint" },
+    { "", "'environment':'Custom','endpoint':[{'resource_manager_endpoint':'https://a'}]",
+      "Endpoint is incomplete", "active_directory_authority_host", "endpoint" },
+    { "",
+      "'environment':'custom','endpoint':[{'active_directory_authority_host':"
+      "'https://a'}]",
+      "Endpoint is incomplete", "resource_manager_endpoint", "endpoint" },
+    { "ARM_ENVIRONMENT=CUSTOM", "", "Endpoint is incomplete",
+      "ARM_RESOURCE_MANAGER_ENDPOINT", "endpoint" },
+    { "", "'endpoint':[{},{}]", "Too many endpoints", "one element", "endpoint" },
+    { "", "'auxiliary_tenant_ids':['a','b','c','d']", "Too many auxiliary tenants",
+      "takes 3", "auxiliary_tenant_ids" },
+    { "ARM_AUXILIARY_TENANT_IDS=a;b;c;d", "", "Too many auxiliary tenants",
+      "ARM_AUXILIARY_TENANT_IDS", "auxiliary_tenant_ids" },
+    { "", "'ca_bundle':'/missing.pem'", "Provider cannot be configured", "/missing.pem",
+      "" },
+#define WRONG_PROXY(url) "", "'proxy':{'url':'" url "'}", "Invalid proxy url"
+    { WRONG_PROXY("p.example:3128"), "such as", "proxy.url" },
+    { WRONG_PROXY("ftp://p.example"), "such as", "proxy.url" },
+    { WRONG_PROXY("http://"), "such as", "proxy.url" },
+    { WRONG_PROXY("http://p.example/path"), "such as", "proxy.url" },
+    { WRONG_PROXY("http://p.example:0"), "such as", "proxy.url" },
+    { WRONG_PROXY(""), "such as", "proxy.url" },
+    { WRONG_PROXY("http://me:canary@p.example"),
+      "username and password of the same argument", "proxy.url" },
+    { "", "'proxy':{'url':'http://p.example','password':'x'}", "Proxy without username",
+      "username", "proxy.password" },
+};
 
-#define HUB_PATH "endpoint[0].resource_manager_endpoint"
-
-TEST(a_hubs_own_address_is_refused_where_public_azures_belongs)
+TEST(what_is_wrong_is_told_with_its_path_or_variable)
 {
-    static const char *const hosts[] = { "adminmanagement.berlin.hub.example",
-                                         "AdminManagement.berlin.hub.example:443",
-                                         "management.local.azurestack.external",
-                                         "management.local.AzureStack.External/" };
-    static const char lives[] = "live in public Azure";
-    char json[300];
-    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
-        clear_variables();
-        snprintf(json, sizeof json,
-                 "{\"endpoint\":[{\"resource_manager_endpoint\":\"https://%s\"}]}",
-                 hosts[i]);
-        expect_error(json, "Invalid resource_manager_endpoint", lives, HUB_PATH);
-        if (strchr(hosts[i], '/') == NULL) {
-            snprintf(json, sizeof json, "{\"metadata_host\":\"%s\"}", hosts[i]);
-            expect_error(json, "Invalid metadata_host", lives, "metadata_host");
-        }
-        snprintf(json, sizeof json, "https://%s", hosts[i]);
-        setenv("ARM_RESOURCE_MANAGER_ENDPOINT", json, 1);
-        expect_error("{}", "Invalid environment variable ARM_RESOURCE_MANAGER_ENDPOINT",
-                     lives, "");
+    auto_arena arena = arena_new();
+    set_variables("");
+    EACH (row, invalid) {
+        const char *dot = strrchr(row->path, '.');
+        const char *name = dot != NULL ? dot + 1 : row->path;
+        expect_error(row->block, arena_print(arena, "Invalid %s", name), row->detail,
+                     row->path);
     }
-    clear_variables();
-    static const struct setting *endpoint = &settings[8];
-    expect(endpoint,
-           "{\"endpoint\":[{\"resource_manager_endpoint\":"
-           "\"https://management.azurestack.external.example\"}]}",
-           "https://management.azurestack.external.example", "another name");
-}
-
-TEST(a_proxy_is_read_and_checked)
-{
-    clear_variables();
-    struct configured configured;
-    configure(&configured,
-              "{\"proxy\":{\"url\":\"socks5h://p.example:1080\",\"username\":"
-              "\"me\",\"password\":\" p@ss \"}}");
-    assert_int_equal(configured.result, 0);
-    const struct http_proxy_options *proxy = &configured.session->config.proxy;
-    assert_string_equal(proxy->url, "socks5h://p.example:1080");
-    assert_string_equal(proxy->username, "me");
-    assert_string_equal(proxy->password, " p@ss ");
-    clear(&configured);
-    configure(&configured, "{\"proxy\":{\"url\":\"http://p.example\"}}");
-    assert_int_equal(configured.result, 0);
-    assert_null(configured.session->config.proxy.username);
-    clear(&configured);
-    configure(&configured, "{}");
-    assert_null(configured.session->config.proxy.url);
-    clear(&configured);
-    static const char *const wrong[] = {
-        "p.example:3128",        "ftp://p.example",    "http://",
-        "http://p.example/path", "http://p.example:0", ""
-    };
-    char json[200];
-    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-        snprintf(json, sizeof json, "{\"proxy\":{\"url\":\"%s\"}}", wrong[i]);
-        expect_error(json, "Invalid proxy url", "such as", "proxy.url");
+    EACH (row, invalid_variables) {
+        set_variables(row->variables);
+        expect_error("",
+                     arena_print(arena, "Invalid environment variable %.*s",
+                                 (int)strcspn(row->variables, "="), row->variables),
+                     row->detail, "");
     }
-    expect_error("{\"proxy\":{\"url\":\"http://me:canary@p.example\"}}",
-                 "Invalid proxy url", "username and password of the same argument",
-                 "proxy.url");
-    expect_error("{\"proxy\":{\"url\":\"http://p.example\",\"password\":\"x\"}}",
-                 "Proxy without username", "username", "proxy.password");
-}
-
-TEST(what_is_wrong_in_the_block_is_told_with_its_path)
-{
-    clear_variables();
-    expect_error("{\"endpoint\":[{},{}]}", "Too many endpoints", "one element",
-                 "endpoint");
-    expect_error("{\"endpoint\":[{\"resource_manager_endpoint\":\"http://a\"}]}",
-                 "Invalid resource_manager_endpoint", "https://",
-                 "endpoint[0].resource_manager_endpoint");
-    expect_error("{\"environment\":\"german\"}", "Invalid environment", "\"public\"",
-                 "environment");
-    expect_error("{\"subscription_id\":\"x\"}", "Invalid subscription_id", "GUID",
-                 "subscription_id");
-}
-
-TEST(what_is_wrong_in_a_variable_is_told_with_its_name)
-{
-    static const struct {
-        const char *name, *text, *detail;
-    } cases[] = {
-        { "ARM_SUBSCRIPTION_ID", "x", "is not a GUID" },
-        { "ARM_ENVIRONMENT", "german", "\"china\" and \"custom\"" },
-        { "ARM_RESOURCE_MANAGER_ENDPOINT", "http://a", "https://" },
-        { "ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST", "login.example.com", "https://" },
-        { "AZURESTACK_SHARED_READS_ENABLED", "yes", "neither true nor false" },
-        { "AZURESTACK_SHARED_READS_ENABLED", "tRUE", "neither true nor false" },
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        clear_variables();
-        setenv(cases[i].name, cases[i].text, 1);
-        char summary[100];
-        snprintf(summary, sizeof summary, "Invalid environment variable %s",
-                 cases[i].name);
-        expect_error("{}", summary, cases[i].detail, "");
+    EACH (row, errors) {
+        set_variables(row->variables);
+        expect_error(row->block, row->summary, row->detail, row->path);
     }
-}
-
-TEST(a_variable_that_is_not_read_may_hold_anything)
-{
-    clear_variables();
-    setenv("ARM_SUBSCRIPTION_ID", "x", 1);
-    setenv("ARM_RESOURCE_MANAGER_ENDPOINT", "ftp://x", 1);
-    setenv("ARM_ENVIRONMENT", "german", 1);
-    expect(&settings[3],
-           "{\"subscription_id\":\"" GUID_A "\",\"environment\":\"public\",\"endpoint\":"
-           "[{\"resource_manager_endpoint\":\"https://a\"}]}",
-           GUID_A, "all of them in the block");
 }
 
 TEST(an_unknown_configuration_gives_no_session_and_no_error)
 {
     static const char *const blocks[] = {
-        "{\"tenant_id\":\"(unknown)\"}",
-        "{\"client_secret\":\"(unknown)\"}",
-        "{\"environment\":\"(unknown)\"}",
-        "{\"endpoint\":\"(unknown)\"}",
-        "{\"endpoint\":[\"(unknown)\"]}",
-        "{\"endpoint\":[{\"resource_manager_endpoint\":\"(unknown)\"}]}",
+        "'tenant_id':'(unknown)'",
+        "'client_secret':'(unknown)'",
+        "'environment':'(unknown)'",
+        "'endpoint':'(unknown)'",
+        "'endpoint':['(unknown)']",
+        "'endpoint':[{'resource_manager_endpoint':'(unknown)'}]",
     };
-    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
-        clear_variables();
+    set_variables("");
+    EACH (block, blocks) {
         unsigned made = session_fakes_made;
         struct configured configured;
-        configure(&configured, blocks[i]);
+        configure(&configured, *block);
         assert_int_equal(configured.result, 0);
         assert_null(configured.session);
         assert_null(configured.diags.first);
         assert_int_equal(session_fakes_made, made);
         clear(&configured);
     }
-    /* What is known and wrong is told all the same. */
-    expect_error("{\"tenant_id\":\"(unknown)\",\"subscription_id\":\"x\"}",
-                 "Invalid subscription_id", "GUID", "subscription_id");
-}
-
-TEST(a_session_that_cannot_be_made_is_an_error)
-{
-    clear_variables();
-    expect_error("{\"ca_bundle\":\"/missing.pem\"}", "Provider cannot be configured",
-                 "/missing.pem", "");
-}
-
-static void expect_user_agent(const char *appended, const char *want)
-{
-    clear_variables();
-    if (appended != NULL)
-        setenv("TF_APPEND_USER_AGENT", appended, 1);
-    struct configured configured;
-    configure(&configured, "{}");
-    assert_int_equal(configured.result, 0);
-    assert_string_equal(configured.session->config.user_agent, want);
-    clear(&configured);
-}
-
-#define PLAIN_AGENT                                                                      \
-    "Terraform/1.11.4 (+https://www.terraform.io) terraform-provider-azurestack/0.1.0"
-/* Source: azurerm, internal/common/client_options.go */
-#define AGENT PLAIN_AGENT " pid-222c6c49-1b0a-5959-a213-6608f9eb8820"
-
-TEST(the_user_agent_names_host_and_provider_and_what_is_appended)
-{
-    expect_user_agent(NULL, AGENT);
-    expect_user_agent("", AGENT);
-    expect_user_agent("pid-1234", AGENT " pid-1234");
-    expect_user_agent("a/1 (b; c)", AGENT " a/1 (b; c)");
-}
-
-static void expect_partner(const char *json, const char *variable, const char *want)
-{
-    clear_variables();
-    if (variable != NULL)
-        setenv("ARM_PARTNER_ID", variable, 1);
-    struct configured configured;
-    configure(&configured, json);
-    assert_int_equal(configured.result, 0);
-    assert_string_equal(configured.session->config.user_agent, want);
-    clear(&configured);
-}
-
-TEST(a_partner_takes_the_place_of_terraforms_own)
-{
-    expect_partner("{}", NULL, AGENT);
-    expect_partner("{\"disable_terraform_partner_id\":true}", NULL, PLAIN_AGENT);
-    expect_partner("{\"partner_id\":\"" GUID_A "\"}", GUID_B, PLAIN_AGENT " pid-" GUID_A);
-    expect_partner("{}", GUID_B, PLAIN_AGENT " pid-" GUID_B);
-    expect_partner("{}", "", AGENT);
-    expect_partner("{\"disable_terraform_partner_id\":true}", GUID_B,
-                   PLAIN_AGENT " pid-" GUID_B);
-    expect_partner("{\"partner_id\":\"pid-" GUID_A "-partnercenter\"}", NULL,
-                   PLAIN_AGENT " pid-" GUID_A "-partnercenter");
-}
-
-static void expect_tenants(const char *json, const char *variable, const char *first,
-                           const char *second, const char *third)
-{
-    clear_variables();
-    if (variable != NULL)
-        setenv("ARM_AUXILIARY_TENANT_IDS", variable, 1);
-    struct configured configured;
-    configure(&configured, json);
-    assert_int_equal(configured.result, 0);
-    const char *const wanted[] = { first, second, third };
-    for (size_t i = 0; i < 3; i++) {
-        const char *have = configured.session->config.auxiliary_tenant_ids[i];
-        if (wanted[i] == NULL)
-            assert_null(have);
-        else
-            assert_string_equal(have, wanted[i]);
-    }
-    clear(&configured);
-}
-
-TEST(auxiliary_tenants_are_a_list_or_stand_between_semicolons)
-{
-    expect_tenants("{}", NULL, NULL, NULL, NULL);
-    expect_tenants("{\"auxiliary_tenant_ids\":[\"a\",\"b\",\"c\"]}", NULL, "a", "b", "c");
-    expect_tenants("{}", "a;b;c", "a", "b", "c");
-    expect_tenants("{}", "a", "a", NULL, NULL);
-    expect_tenants("{}", " a ;; b;", "a", "b", NULL);
-    expect_tenants("{}", ";", NULL, NULL, NULL);
-    expect_tenants("{\"auxiliary_tenant_ids\":[\"a\"]}", "x;y;z;v", "a", NULL, NULL);
-    expect_tenants("{\"auxiliary_tenant_ids\":[]}", "x", NULL, NULL, NULL);
-    clear_variables();
-    expect_error("{\"auxiliary_tenant_ids\":[\"a\",\"b\",\"c\",\"d\"]}",
-                 "Too many auxiliary tenants", "takes 3", "auxiliary_tenant_ids");
-    expect_error("{\"auxiliary_tenant_ids\":[\"a\",\"\"]}",
-                 "Invalid auxiliary_tenant_ids", "Element 2", "auxiliary_tenant_ids");
-    setenv("ARM_AUXILIARY_TENANT_IDS", "a;b;c;d", 1);
-    expect_error("{}", "Too many auxiliary tenants", "ARM_AUXILIARY_TENANT_IDS",
-                 "auxiliary_tenant_ids");
-}
-
-TEST(an_argument_for_a_header_or_a_host_holds_nothing_else)
-{
-    static const struct {
-        const char *name, *text;
-    } wrong[] = {
-        { "custom_correlation_request_id", "a b" },
-        { "custom_correlation_request_id", "a\\r\\nX-Evil: 1" },
-        { "custom_correlation_request_id", "" },
-        { "custom_correlation_request_id", "\\u00e4" },
-        { "partner_id", "x" },
-        { "partner_id", "pid-x" },
-        { "partner_id", GUID_A "-other" },
-        { "partner_id", "" },
-        { "metadata_host", "https://management.azure.com" },
-        { "metadata_host", "management.azure.com/x" },
-        { "metadata_host", "management.azure.com/" },
-        { "metadata_host", "me@management.azure.com" },
-        { "metadata_host", "" },
-    };
-    clear_variables();
-    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-        char json[200], title[100];
-        snprintf(json, sizeof json, "{\"%s\":\"%s\"}", wrong[i].name, wrong[i].text);
-        snprintf(title, sizeof title, "Invalid %s", wrong[i].name);
-        expect_error(json, title, "It", wrong[i].name);
-    }
-}
-
-TEST(the_user_agent_stays_one_header_line)
-{
-    expect_user_agent("a\r\nX-Evil: 1", AGENT " a  X-Evil: 1");
-    expect_user_agent("a\tb\x01\x7F", AGENT " a b  ");
-    clear_variables();
-    char huge[5000];
-    memset(huge, 'x', sizeof huge);
-    huge[10] = '\n';
-    huge[20] = (char)0xFF;
-    memcpy(&huge[30], "\xC3\xA4\xE2\x80\xA8", 5);
-    huge[sizeof huge - 1] = '\0';
-    setenv("TF_APPEND_USER_AGENT", huge, 1);
-    struct configured configured;
-    configure(&configured, "{}");
-    const char *agent = configured.session->config.user_agent;
-    assert_true(strlen(agent) <= 1024);
-    assert_memory_equal(agent, AGENT " x", strlen(AGENT " x"));
-    for (const char *at = agent; *at != '\0'; at++)
-        assert_true((unsigned char)*at >= 0x20 && (unsigned char)*at < 0x7F);
-    clear(&configured);
 }
 
 TEST(validation_of_the_block_reads_no_variables)
 {
-    clear_variables();
-    setenv("ARM_SUBSCRIPTION_ID", "x", 1);
-    setenv("ARM_ENVIRONMENT", "custom", 1);
+    set_variables("ARM_SUBSCRIPTION_ID=x ARM_ENVIRONMENT=custom");
     auto_call call;
     call_init(&call, NULL);
     struct diags diags;

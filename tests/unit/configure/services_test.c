@@ -1,11 +1,7 @@
 /* A nested block of the provider that configures a service: what it inherits, and what never.
  * SPDX-License-Identifier: MPL-2.0 */
-#include "configure/configure.h"
-#include "schema/tables.h"
-#include "support/engine_json.h"
-#include "support/session_fake.h"
-#include "support/test.h"
 #include "support/toy.h"
+#include "unit/configure/run.h"
 
 static const struct attribute toy_block[] = {
     { "endpoint", &type_string, OPTIONAL, .env = ENV("TOY_ENDPOINT") },
@@ -16,130 +12,65 @@ static const struct attribute toy_block[] = {
     { 0 },
 };
 
-static void clear_rows(const struct attribute *rows)
-{
-    for (; rows->name != NULL; rows++) {
-        for (const char *const *name = rows->env; name != NULL && *name != NULL; name++)
-            unsetenv(*name);
-        if (rows->rows != NULL)
-            clear_rows(rows->rows);
-    }
-}
-
-struct configured {
-    struct call call;
-    struct diags diags;
-    struct session *session;
+/* In each the provider's own are: tenant t.example, client "own", secret "canary". */
+static const struct {
+    const char *variables, *toy; /* the members of the block; NULL: there is none */
+    const char *endpoint, *audience, *tenant, *client, *secret;
+} rows[] = {
+    { "", NULL, NULL, NULL, NULL, "own", "canary" },
+    { "", "", NULL, NULL, NULL, "own", "canary" },
+    { "", "'endpoint':'https://e'", "https://e", NULL, NULL, "own", "canary" },
+    { "", "'endpoint':'https://e','audience':'api://a','tenant_id':'other.example'",
+      "https://e", "api://a", "other.example", "own", "canary" },
+    /* The same identity in capitals keeps what proves it; another one never gets it. */
+    { "", "'client_id':'OWN'", NULL, NULL, NULL, "OWN", "canary" },
+    { "", "'client_id':'another'", NULL, NULL, NULL, "another", NULL },
+    { "", "'client_id':'another','client_secret':'its'", NULL, NULL, NULL, "another",
+      "its" },
+    /* Variables fill a block that is there, and one that is not. */
+    { "TOY_ENDPOINT=https://v TOY_TENANT_ID=v.example TOY_CLIENT_ID=another", NULL,
+      "https://v", NULL, "v.example", "another", NULL },
+    { "TOY_ENDPOINT=https://v TOY_TENANT_ID=v.example TOY_CLIENT_ID=another", "",
+      "https://v", NULL, "v.example", "another", NULL },
 };
 
-/* The provider's own arguments, and the block. */
-static const struct service_config *configure(struct configured *out, const char *json)
+TEST(a_service_inherits_the_credential_and_never_the_tenant)
 {
-    *out = (struct configured){ 0 };
-    call_init(&out->call, NULL);
-    struct arena *arena = out->call.arena;
-    diags_init(&out->diags, arena);
+    static const struct configure_service services[] = { { &toy_service, &toy_dialect },
+                                                         { 0 } };
+    auto_arena arena = arena_new();
     size_t count = schema_count(provider_table.attributes);
-    struct attribute *rows = arena_take_many(arena, count + 2, sizeof *rows);
-    memcpy(rows, provider_table.attributes, count * sizeof *rows);
-    rows[count] = (struct attribute){
+    struct attribute *with_toy = arena_take_many(arena, count + 2, sizeof *with_toy);
+    memcpy(with_toy, provider_table.attributes, count * sizeof *with_toy);
+    with_toy[count] = (struct attribute){
         .name = "toy", .flags = OPTIONAL, .nesting = NESTING_SINGLE, .rows = toy_block
     };
-    struct provider_table table = provider_table;
-    table.attributes = rows;
-    json_t *block = json_loads(json, 0, NULL);
-    const char *fault = "it is no JSON";
-    const struct value *config =
-        engine_json_to_value(arena, schema_rows_type(arena, rows), block, &fault);
-    json_decref(block);
-    if (config == NULL)
-        fail_msg("%s: %s", json, fault);
-    const struct configure_service services[] = { { &toy_service, &toy_dialect }, { 0 } };
-    const struct configure_host host = { .services = services,
-                                         .provider_version = "0",
-                                         .terraform_version = "1" };
-    if (configure_session(&out->call, &table, &host, config, &out->session, &out->diags) <
-        0)
-        fail_msg("%s: %s", json, out->diags.first->detail);
-    assert_int_equal(out->session->config.service_count, 1);
-    return &out->session->config.services[0];
-}
-
-static void clear(struct configured *out)
-{
-    session_free(out->session);
-    call_clear(&out->call);
-    clear_rows(provider_table.attributes);
-    clear_rows(toy_block);
-}
-
-static void same(const char *have, const char *want)
-{
-    if (want == NULL)
-        assert_null(have);
-    else if (have == NULL || strcmp(have, want) != 0)
-        fail_msg("\"%s\" and not \"%s\"", have != NULL ? have : "(none)", want);
-}
-
-#define OWN                                                                              \
-    "\"tenant_id\":\"t.example\",\"client_id\":\"own\",\"client_secret\":\"canary\""
-
-TEST(what_a_block_inherits_and_what_never)
-{
-    static const struct {
-        const char *json, *endpoint, *audience, *tenant, *client, *secret;
-    } cases[] = {
-        /* No block: nothing but the credential, and no endpoint. */
-        { "{" OWN "}", NULL, NULL, NULL, "own", "canary" },
-        { "{" OWN ",\"toy\":{}}", NULL, NULL, NULL, "own", "canary" },
-        { "{" OWN ",\"toy\":{\"endpoint\":\"https://e\"}}", "https://e", NULL, NULL,
-          "own", "canary" },
-        { "{" OWN ",\"toy\":{\"endpoint\":\"https://e\",\"audience\":\"api://a\","
-          "\"tenant_id\":\"other.example\"}}",
-          "https://e", "api://a", "other.example", "own", "canary" },
-        /* The same identity, perhaps in capitals, with what proves it. */
-        { "{" OWN ",\"toy\":{\"client_id\":\"OWN\"}}", NULL, NULL, NULL, "OWN",
-          "canary" },
-        /* Another identity: the provider's secret never goes with it. */
-        { "{" OWN ",\"toy\":{\"client_id\":\"another\"}}", NULL, NULL, NULL, "another",
-          NULL },
-        { "{" OWN ",\"toy\":{\"client_id\":\"another\",\"client_secret\":\"its\"}}", NULL,
-          NULL, NULL, "another", "its" },
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    EACH (row, rows) {
         struct configured made;
-        clear_rows(provider_table.attributes);
-        clear_rows(toy_block);
-        const struct service_config *toy = configure(&made, cases[i].json);
-        same(toy->name, "toy");
-        same(toy->missing, toy_service.missing);
-        same(toy->endpoint, cases[i].endpoint);
-        same(toy->audience, cases[i].audience);
-        same(toy->auth.tenant_id, cases[i].tenant);
-        same(toy->auth.client_id, cases[i].client);
-        same(toy->auth.client_secret, cases[i].secret);
+        clear_variables(toy_block);
+        set_variables(row->variables);
+        configure_with(&made, with_toy, services,
+                       arena_print(arena,
+                                   "'tenant_id':'t.example','client_id':'own',"
+                                   "'client_secret':'canary'%s%s%s",
+                                   row->toy != NULL ? ",'toy':{" : "",
+                                   row->toy != NULL ? row->toy : "",
+                                   row->toy != NULL ? "}" : ""));
+        assert_int_equal(made.result, 0);
+        assert_int_equal(made.session->config.service_count, 1);
+        const struct service_config *toy = &made.session->config.services[0];
+        assert_same_text(toy->name, "toy");
+        assert_same_text(toy->missing, toy_service.missing);
+        assert_same_text(toy->endpoint, row->endpoint);
+        assert_same_text(toy->audience, row->audience);
+        assert_same_text(toy->auth.tenant_id, row->tenant);
+        assert_same_text(toy->auth.client_id, row->client);
+        assert_same_text(toy->auth.client_secret, row->secret);
         assert_ptr_equal(toy->dialect, &toy_dialect);
         assert_true(toy->tells_case_apart);
-        same(made.session->config.auth.tenant_id, "t.example");
-        same(made.session->config.auth.client_secret, "canary");
+        assert_same_text(made.session->config.auth.tenant_id, "t.example");
+        assert_same_text(made.session->config.auth.client_secret, "canary");
         clear(&made);
     }
-}
-
-TEST(variables_fill_a_block_that_is_there_and_one_that_is_not)
-{
-    static const char *const blocks[] = { "{" OWN "}", "{" OWN ",\"toy\":{}}" };
-    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
-        struct configured made;
-        clear_rows(provider_table.attributes);
-        setenv("TOY_ENDPOINT", "https://variable", 1);
-        setenv("TOY_TENANT_ID", "variable.example", 1);
-        setenv("TOY_CLIENT_ID", "another", 1);
-        const struct service_config *toy = configure(&made, blocks[i]);
-        same(toy->endpoint, "https://variable");
-        same(toy->auth.tenant_id, "variable.example");
-        same(toy->auth.client_id, "another");
-        same(toy->auth.client_secret, NULL);
-        clear(&made);
-    }
+    clear_variables(toy_block);
 }

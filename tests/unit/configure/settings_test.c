@@ -1,32 +1,7 @@
 /* Which variables are used beside what the provider block says about signing in.
  * SPDX-License-Identifier: MPL-2.0 */
-#include "base/call.h"
 #include "configure/settings.h"
-#include "schema/tables.h"
-#include "support/engine_json.h"
-#include "support/test.h"
-
-static void clear_variables(void)
-{
-    for (const struct attribute *row = provider_table.attributes; row->name != NULL;
-         row++) {
-        for (const char *const *name = row->env; name != NULL && *name != NULL; name++)
-            unsetenv(*name);
-    }
-}
-
-/* "NAME=value NAME=value" */
-static void set_variables(struct arena *arena, const char *text)
-{
-    char *copy = arena_copy_text(arena, text), *rest = copy;
-    for (char *one; (one = strsep(&rest, " ")) != NULL;) {
-        char *value = strchr(one, '=');
-        if (value == NULL)
-            continue;
-        *value = '\0';
-        setenv(one, value + 1, 1);
-    }
-}
+#include "unit/configure/run.h"
 
 /* What is not nothing and not the default, in the order of the table. */
 static const char *describe(struct arena *arena, const struct settings *settings)
@@ -58,23 +33,21 @@ static const struct {
     const char *unused; /* the reason that is given for one of them; NULL: all are used */
 } cases[] = {
     /* Nothing about signing in, or nothing that contradicts: everything is used. */
-    { "", SECRET, "tenant_id=t client_id=a client_secret=s", NULL },
-    { "'tenant_id':'u'", SECRET, "tenant_id=u client_id=a client_secret=s", NULL },
-    { "'client_secret':'x'", PRINCIPAL, "tenant_id=t client_id=a client_secret=x", NULL },
+    { "", SECRET, "tenant_id=t client_id=a client_secret=s" },
+    { "'tenant_id':'u'", SECRET, "tenant_id=u client_id=a client_secret=s" },
+    { "'client_secret':'x'", PRINCIPAL, "tenant_id=t client_id=a client_secret=x" },
     { "'client_id':'b'", "ARM_TENANT_ID=t ARM_CLIENT_SECRET=s",
-      "tenant_id=t client_id=b client_secret=s", NULL },
+      "tenant_id=t client_id=b client_secret=s" },
     { "'use_oidc':false", SECRET " ARM_USE_OIDC=true",
-      "tenant_id=t client_id=a client_secret=s", NULL },
+      "tenant_id=t client_id=a client_secret=s" },
     { "'use_oidc':true", PRINCIPAL " " GITHUB,
       "tenant_id=t client_id=a use_oidc=true oidc_request_token=r "
-      "oidc_request_url=https://github",
-      NULL },
+      "oidc_request_url=https://github" },
     { "'use_msi':true", PRINCIPAL " ARM_MSI_ENDPOINT=m",
-      "tenant_id=t client_id=a use_msi=true msi_endpoint=m", NULL },
+      "tenant_id=t client_id=a use_msi=true msi_endpoint=m" },
     { "", SECRET " ARM_USE_OIDC=true ARM_OIDC_TOKEN=o ARM_USE_MSI=1 ARM_USE_CLI=0",
       "tenant_id=t client_id=a client_secret=s use_oidc=true oidc_token=o use_msi=true "
-      "use_cli=false",
-      NULL },
+      "use_cli=false" },
 
     /* The reported one: azurerm issue 33202. */
     { "'use_oidc':true,'client_id':'b','oidc_token_file_path':'f'", SECRET,
@@ -104,18 +77,17 @@ static const struct {
       "tenant_id=t client_id=a use_oidc=true oidc_token=o", "with oidc_token" },
     /* A variable may still turn another way off. */
     { "'use_oidc':true", PRINCIPAL " ARM_USE_CLI=false",
-      "tenant_id=t client_id=a use_oidc=true use_cli=false", NULL },
+      "tenant_id=t client_id=a use_oidc=true use_cli=false" },
     { "'use_oidc':true", PRINCIPAL " ARM_USE_CLI=true ARM_USE_MSI=false",
-      "tenant_id=t client_id=a use_oidc=true", NULL },
+      "tenant_id=t client_id=a use_oidc=true" },
     /* What is switched off or is only a detail chooses nothing. */
     { "'oidc_token_file_path':'f'", SECRET,
-      "tenant_id=t client_id=a client_secret=s oidc_token_file_path=f", NULL },
+      "tenant_id=t client_id=a client_secret=s oidc_token_file_path=f" },
     { "'use_oidc':false,'oidc_token':'o'", SECRET " ARM_USE_OIDC=true",
-      "tenant_id=t client_id=a client_secret=s oidc_token=o", NULL },
+      "tenant_id=t client_id=a client_secret=s oidc_token=o" },
     { "'msi_endpoint':'m','client_certificate_password':'w'", SECRET " ARM_USE_MSI=true",
       "tenant_id=t client_id=a client_secret=s client_certificate_password=w "
-      "use_msi=true msi_endpoint=m",
-      NULL },
+      "use_msi=true msi_endpoint=m" },
     /* Two ways in the block: both. */
     { "'use_oidc':true,'client_secret':'x'", SECRET " ARM_OIDC_TOKEN=o ARM_USE_MSI=true",
       "tenant_id=t client_id=a client_secret=x use_oidc=true oidc_token=o",
@@ -125,7 +97,7 @@ static const struct {
     { "'client_id':'b'", SECRET, "tenant_id=t client_id=b",
       "ARM_CLIENT_SECRET is not used: it is set together with ARM_CLIENT_ID, and the "
       "provider block sets another client_id" },
-    { "'client_id':'A'", SECRET, "tenant_id=t client_id=A client_secret=s", NULL },
+    { "'client_id':'A'", SECRET, "tenant_id=t client_id=A client_secret=s" },
     { "'client_id':'b'", PRINCIPAL " ARM_CLIENT_SECRET_FILE_PATH=p",
       "tenant_id=t client_id=b", "ARM_CLIENT_SECRET_FILE_PATH" },
     { "'client_id':'b'",
@@ -136,14 +108,14 @@ static const struct {
     { "'client_id':'b'", "ARM_CLIENT_ID_FILE_PATH=f ARM_CLIENT_SECRET=s", "client_id=b",
       "together with ARM_CLIENT_ID_FILE_PATH" },
     { "'client_id_file_path':'f'", "ARM_CLIENT_ID_FILE_PATH=f ARM_CLIENT_SECRET=s",
-      "client_id_file_path=f client_secret=s", NULL },
+      "client_id_file_path=f client_secret=s" },
     { "'client_id':'b'", "AZURE_CLIENT_ID=a ARM_CLIENT_SECRET=s", "client_id=b",
       "together with AZURE_CLIENT_ID" },
     { "'client_id':'b','client_secret':'x'", SECRET,
-      "tenant_id=t client_id=b client_secret=x", NULL },
+      "tenant_id=t client_id=b client_secret=x" },
     /* A job's token is nobody's secret: it signs in whoever trusts the job. */
     { "'client_id':'b'", PRINCIPAL " ARM_USE_OIDC=true ARM_OIDC_TOKEN=o",
-      "tenant_id=t client_id=b use_oidc=true oidc_token=o", NULL },
+      "tenant_id=t client_id=b use_oidc=true oidc_token=o" },
     { "'client_id':'b'", SECRET " ARM_USE_OIDC=true " GITHUB,
       "tenant_id=t client_id=b use_oidc=true oidc_request_token=r "
       "oidc_request_url=https://github",
@@ -155,7 +127,7 @@ static const struct {
       "ACTIONS_ID_TOKEN_REQUEST_URL, and the provider block sets another "
       "oidc_request_url" },
     { "'use_oidc':true,'oidc_request_url':'https://other'", "SYSTEM_ACCESSTOKEN=r",
-      "use_oidc=true oidc_request_token=r oidc_request_url=https://other", NULL },
+      "use_oidc=true oidc_request_token=r oidc_request_url=https://other" },
     /* As the password of a certificate is for that one. */
     { "'client_certificate_path':'p'",
       "ARM_CLIENT_CERTIFICATE_PATH=q ARM_CLIENT_CERTIFICATE_PASSWORD=w",
@@ -185,57 +157,39 @@ static const struct {
 
     /* An empty text switches the variable off, and chooses nothing. */
     { "'client_secret':''", SECRET " ARM_USE_OIDC=true ARM_OIDC_TOKEN=o",
-      "tenant_id=t client_id=a use_oidc=true oidc_token=o", NULL },
+      "tenant_id=t client_id=a use_oidc=true oidc_token=o" },
     { "'client_secret':''", SECRET " ARM_CLIENT_SECRET_FILE_PATH=p",
-      "tenant_id=t client_id=a client_secret_file_path=p", NULL },
-    { "'client_id':''", SECRET, "tenant_id=t client_secret=s", NULL },
+      "tenant_id=t client_id=a client_secret_file_path=p" },
+    { "'client_id':''", SECRET, "tenant_id=t client_secret=s" },
     { "'client_id':''", SECRET " ARM_CLIENT_ID_FILE_PATH=f",
-      "tenant_id=t client_id_file_path=f client_secret=s", NULL },
+      "tenant_id=t client_id_file_path=f client_secret=s" },
     { "'tenant_id':'','oidc_token':'','msi_endpoint':''",
-      SECRET " ARM_OIDC_TOKEN=o ARM_MSI_ENDPOINT=m", "client_id=a client_secret=s",
-      NULL },
+      SECRET " ARM_OIDC_TOKEN=o ARM_MSI_ENDPOINT=m", "client_id=a client_secret=s" },
 };
 
-static const struct value *parse(struct arena *arena, const char *block)
+static struct settings read_settings(struct arena *arena, const char *block)
 {
-    char *text = arena_print(arena, "{%s}", block);
-    for (char *at = text; *at != '\0'; at++)
-        *at = *at == '\'' ? '"' : *at;
-    json_t *object = json_loads(text, 0, NULL);
-    const char *fault = "no JSON";
+    const struct attribute *rows = provider_table.attributes;
     const struct value *value =
-        object != NULL
-            ? engine_json_to_value(arena,
-                                   schema_rows_type(arena, provider_table.attributes),
-                                   object, &fault)
-            : NULL;
-    json_decref(object);
-    if (value == NULL)
-        fail_msg("%s: %s", block, fault);
-    return value;
+        value_of(arena, schema_rows_type(arena, rows), arena_print(arena, "{%s}", block));
+    return settings_read(arena, rows, value, SETTINGS_OF_ALL);
 }
 
 TEST(what_the_block_says_is_not_mixed_with_what_the_environment_says)
 {
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    EACH (row, cases) {
         auto_arena arena = arena_new();
-        clear_variables();
-        set_variables(arena, cases[i].variables);
-        const struct settings settings =
-            settings_read(arena, provider_table.attributes, parse(arena, cases[i].block),
-                          SETTINGS_OF_ALL);
+        set_variables(row->variables);
+        const struct settings settings = read_settings(arena, row->block);
         const char *have = describe(arena, &settings);
-        if (strcmp(have, cases[i].want) != 0)
-            fail_msg("{%s} with %s:\n  %s\nand not\n  %s", cases[i].block,
-                     cases[i].variables, have, cases[i].want);
+        if (strcmp(have, row->want) != 0)
+            fail_msg("{%s} with %s:\n  %s\nand not\n  %s", row->block, row->variables,
+                     have, row->want);
         const char *unused = settings_unused(arena, &settings);
-        if (cases[i].unused == NULL ? *unused != '\0'
-                                    : strstr(unused, cases[i].unused) == NULL)
-            fail_msg("{%s} with %s: \"%s\" and not \"%s\"", cases[i].block,
-                     cases[i].variables, unused,
-                     cases[i].unused != NULL ? cases[i].unused : "");
+        if (row->unused == NULL ? *unused != '\0' : strstr(unused, row->unused) == NULL)
+            fail_msg("{%s} with %s: \"%s\" and not \"%s\"", row->block, row->variables,
+                     unused, row->unused != NULL ? row->unused : "");
     }
-    clear_variables();
 }
 
 /* Whatever else is set: a secret of the environment beside another client ID of the block
@@ -249,15 +203,14 @@ TEST(a_secret_is_never_read_beside_another_client_id)
     for (unsigned mask = 0; mask < 1U << 6; mask++) {
         for (size_t c = 0; c < 2; c++) {
             auto_arena arena = arena_new();
-            clear_variables();
+            set_variables("");
             for (size_t i = 0; i < 6; i++) {
                 const char *name = i < 4 ? bound[i] : clients[i - 4];
                 if ((mask & 1U << i) != 0)
                     setenv(schema_find(provider_table.attributes, name)->env[0], "e", 1);
             }
-            const char *block = arena_print(arena, "'%s':'b'", clients[c]);
-            const struct settings settings = settings_read(
-                arena, provider_table.attributes, parse(arena, block), SETTINGS_OF_ALL);
+            const struct settings settings =
+                read_settings(arena, arena_print(arena, "'%s':'b'", clients[c]));
             for (size_t i = 0; i < 4; i++) {
                 bool is_alone = (mask >> 4) == 0;
                 bool is_read = settings_text(&settings, bound[i]) != NULL;
@@ -265,7 +218,6 @@ TEST(a_secret_is_never_read_beside_another_client_id)
             }
         }
     }
-    clear_variables();
 }
 
 TEST(only_variables_that_are_used_are_checked)
@@ -274,17 +226,13 @@ TEST(only_variables_that_are_used_are_checked)
     call_init(&call, NULL);
     struct diags diags;
     diags_init(&diags, call.arena);
-    clear_variables();
-    setenv("ARM_USE_MSI", "perhaps", 1);
-    struct settings settings = settings_read(call.arena, provider_table.attributes,
-                                             parse(call.arena, ""), SETTINGS_OF_ALL);
+    set_variables("ARM_USE_MSI=perhaps");
+    struct settings settings = read_settings(call.arena, "");
     assert_int_equal(settings_check(call.arena, &settings, &diags), -1);
     assert_string_equal(diags.first->summary, "Invalid environment variable ARM_USE_MSI");
     diags_init(&diags, call.arena);
-    settings = settings_read(call.arena, provider_table.attributes,
-                             parse(call.arena, "'use_msi':false"), SETTINGS_OF_ALL);
+    settings = read_settings(call.arena, "'use_msi':false");
     assert_int_equal(settings_check(call.arena, &settings, &diags), 0);
-    clear_variables();
 }
 
 TEST(the_columns_name_rows)

@@ -1,0 +1,68 @@
+/* A session of public Azure, or of what a test configures, over a transport that answers from a
+ * list, while time stands still.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef SUPPORT_SESSION_RUN_H
+#define SUPPORT_SESSION_RUN_H
+
+#include "base/clock.h"
+#include "session/session.h"
+#include "support/fake_transport.h"
+#include "support/test.h"
+
+#define TOKEN_OF(name) "{\"expires_in\":3599,\"access_token\":\"" name "\"}"
+/* The first answer of a test whose requests need a token. */
+#define TOKEN_ANSWER                                                                     \
+    {                                                                                    \
+        200, .body = TOKEN_OF("tok.en")                                                  \
+    }
+
+struct session_run {
+    struct call call; /* has a minute */
+    struct fake_transport *fake;
+    struct session *session;
+    struct error err;
+};
+
+static inline struct session_config session_run_config(void)
+{
+    return (struct session_config){
+        .environment = "public",
+        .auth = { .tenant_id = "t", .client_id = "c", .client_secret = "canary" },
+    };
+}
+
+/* -1 where there is no session, with run->err. session_run_end() comes in either case. */
+static inline int session_run_try(struct session_run *run,
+                                  const struct session_config *config,
+                                  const struct fake_answer *answers)
+{
+    clock_fake_start(1700000000000);
+    *run = (struct session_run){ .fake = fake_transport_new(answers) };
+    call_init(&run->call, NULL);
+    run->call.deadline_ms = clock_monotonic_ms() + 60 * 1000;
+    return session_new_over(config, fake_transport_base(run->fake), &run->session,
+                            &run->err);
+}
+
+static inline void session_run_begin(struct session_run *run,
+                                     const struct session_config *config,
+                                     const struct fake_answer *answers)
+{
+    if (session_run_try(run, config, answers) < 0)
+        fail_msg("there is no session: %s", run->err.text);
+    assert_int_equal(fake_transport_count(run->fake), 0); /* it contacts nobody */
+}
+
+static inline void session_run_end(struct session_run *run)
+{
+    session_free(run->session);
+    call_clear(&run->call);
+    clock_fake_end();
+}
+
+static inline size_t session_run_sent(struct session_run *run)
+{
+    return fake_transport_count(run->fake);
+}
+
+#endif
