@@ -1,12 +1,13 @@
 /* Diagnostics and the paths in them.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/text.h"
-#include "support/test.h"
+#include "support/fixture.h"
 #include "value/diags.h"
 
-TEST(errors_and_warnings_keep_their_order)
+#define CASE(name) TEST_WITH(name, arena_begin, arena_end)
+
+CASE(errors_and_warnings_keep_their_order)
 {
-    auto_arena arena = arena_new();
     struct diags diags;
     diags_init(&diags, arena);
     assert_false(diags_have_error(&diags));
@@ -25,9 +26,8 @@ TEST(errors_and_warnings_keep_their_order)
     assert_null(diags.first->next->next);
 }
 
-TEST(texts_are_valid_utf8_and_the_summary_is_one_line)
+CASE(texts_are_valid_utf8_and_the_summary_is_one_line)
 {
-    auto_arena arena = arena_new();
     struct diags diags;
     diags_init(&diags, arena);
     char summary[] = "a\nb\xFF";
@@ -37,9 +37,8 @@ TEST(texts_are_valid_utf8_and_the_summary_is_one_line)
     assert_string_equal(diags.first->detail, "c\nd\xEF\xBF\xBD");
 }
 
-TEST(a_detail_has_a_ceiling)
+CASE(a_detail_has_a_ceiling)
 {
-    auto_arena arena = arena_new();
     struct diags diags;
     diags_init(&diags, arena);
     diags_error(&diags, PATH_NONE, "x", "%*d", 1000 * 1000, 1);
@@ -47,26 +46,28 @@ TEST(a_detail_has_a_ceiling)
     assert_true(text_is_utf8(diags.first->detail, 16 * 1024));
 }
 
-TEST(paths_read_like_configuration)
+CASE(paths_read_like_configuration)
 {
-    auto_arena arena = arena_new();
     const struct path *timeouts = path_attribute(arena, PATH_NONE, "timeouts");
-    const struct path *endpoint = path_attribute(arena, PATH_NONE, "endpoint");
-    const struct path *first = path_index(arena, endpoint, 0);
-    const struct path *tag =
-        path_key(arena, path_attribute(arena, first, "tags"), "a\"b");
-    assert_string_equal(path_format(arena, PATH_NONE), "");
-    assert_string_equal(path_format(arena, path_attribute(arena, timeouts, "create")),
-                        "timeouts.create");
-    assert_string_equal(path_format(arena, path_attribute(arena, first, "audience")),
-                        "endpoint[0].audience");
-    assert_string_equal(path_format(arena, tag), "endpoint[0].tags[\"a\\\"b\"]");
-    assert_string_equal(path_format(arena, path_index(arena, PATH_NONE, -1)), "[-1]");
+    const struct path *first =
+        path_index(arena, path_attribute(arena, PATH_NONE, "endpoint"), 0);
+    const struct path *tags = path_attribute(arena, first, "tags");
+    const struct {
+        const struct path *path;
+        const char *text;
+    } rows[] = {
+        { PATH_NONE, "" },
+        { path_attribute(arena, timeouts, "create"), "timeouts.create" },
+        { path_attribute(arena, first, "audience"), "endpoint[0].audience" },
+        { path_key(arena, tags, "a\"b"), "endpoint[0].tags[\"a\\\"b\"]" },
+        { path_index(arena, PATH_NONE, -1), "[-1]" },
+    };
+    EACH (row, rows)
+        assert_string_equal(path_format(arena, row->path), row->text);
 }
 
-TEST(a_path_shows_hostile_names_safely)
+CASE(a_path_shows_hostile_names_safely)
 {
-    auto_arena arena = arena_new();
     char name[5000];
     memset(name, 'x', sizeof name);
     name[0] = '\x1B';

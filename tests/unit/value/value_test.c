@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "support/fixture.h"
+#include "value/codec.h"
 #include "value/value.h"
 
 static const struct type *object_type(void)
@@ -148,31 +149,42 @@ CASE(value_with_leaves_the_original_alone)
 CASE(value_equal_looks_at_type_state_and_content)
 {
     const struct value *x = value_string(arena, "x");
-    assert_true(value_equal(x, value_string(arena, "x")));
-    assert_false(value_equal(x, value_string(arena, "y")));
-    assert_false(value_equal(x, value_string(arena, "xx")));
-    assert_false(value_equal(x, value_null(arena, &type_string)));
-    assert_true(
-        value_equal(value_unknown(arena, &type_bool), value_unknown(arena, &type_bool)));
-    assert_false(value_equal(value_unknown(arena, &type_bool),
-                             value_unknown(arena, &type_string)));
-    assert_false(
-        value_equal(value_unknown(arena, &type_bool), value_null(arena, &type_bool)));
-    assert_false(value_equal(value_string_bytes(arena, "a\0b", 3),
-                             value_string_bytes(arena, "a\0c", 3)));
-    assert_true(
-        value_equal(value_number_text(arena, "1.50"), value_number_text(arena, "1.5")));
-    assert_true(
-        value_equal(value_number_text(arena, "1e2"), value_number_int(arena, 100)));
-    assert_false(value_equal(value_number_text(arena, "9007199254740993"),
-                             value_number_text(arena, "9007199254740992")));
-    assert_false(value_equal(list_of(&type_list_of_string, x, x, x),
-                             list_of(&type_set_of_string, x, x, x)));
+    const struct value *unknown = value_unknown(arena, &type_bool);
     const char *const a = "a", *const b = "b";
-    assert_false(value_equal(value_map(arena, &type_map_of_string, &a, &x, 1),
-                             value_map(arena, &type_map_of_string, &b, &x, 1)));
-    assert_false(value_equal(value_map(arena, &type_map_of_string, &a, &x, 1),
-                             value_map(arena, &type_map_of_string, NULL, NULL, 0)));
+    const struct {
+        const struct value *one, *other;
+        bool is_equal;
+    } rows[] = {
+        { x, value_string(arena, "x"), true },
+        { x, value_string(arena, "y"), false },
+        { x, value_string(arena, "xx"), false },
+        { x, value_null(arena, &type_string), false },
+        { unknown, value_unknown(arena, &type_bool), true },
+        { unknown, value_unknown(arena, &type_string), false },
+        { unknown, value_null(arena, &type_bool), false },
+        { value_string_bytes(arena, "a\0b", 3), value_string_bytes(arena, "a\0c", 3),
+          false },
+        { value_number_text(arena, "1.50"), value_number_text(arena, "1.5"), true },
+        { value_number_text(arena, "1e2"), value_number_int(arena, 100), true },
+        { value_number_text(arena, "9007199254740993"),
+          value_number_text(arena, "9007199254740992"), false },
+        { list_of(&type_list_of_string, x, x, x), list_of(&type_set_of_string, x, x, x),
+          false },
+        { value_map(arena, &type_map_of_string, &a, &x, 1),
+          value_map(arena, &type_map_of_string, &b, &x, 1), false },
+        { value_map(arena, &type_map_of_string, &a, &x, 1),
+          value_map(arena, &type_map_of_string, NULL, NULL, 0), false },
+    };
+    EACH (row, rows) {
+        if (value_equal(row->one, row->other) != row->is_equal)
+            fail_msg("row %zu", (size_t)(row - rows));
+    }
+}
+
+CASE(an_unknown_becomes_null_in_json)
+{
+    struct bytes json = value_encode_json(arena, value_unknown(arena, object_type()));
+    assert_string_equal((const char *)json.data, "null");
 }
 
 CASE(asking_for_an_attribute_that_is_not_there_ends_the_process)
