@@ -213,6 +213,10 @@ def make_switches():
         Switch("latency_on", "|".join(["ANY", *faults.kinds]), "ANY",
                "the kind of request that latency_ms is about"),
         # What a listener shows concerns new connections; the old ones must not hide it.
+        Switch("hub_ca", "public|enterprise", "public",
+               "who signs the certificates of hubs: the same CA as all others', or an enterprise's "
+               "by an issuer between (hub-ca.pem)", "– (a hub has the operator's certificate)",
+               on_change=disconnect),
         Switch("tls", f"ok|{faults.TLS_MODES}", "ok",
                "what new connections find; setting it closes the open ones",
                on_change=disconnect)]

@@ -72,7 +72,8 @@ class Service:
     routes: list = field(default_factory=list)
     answer: object = None         # (exchange): all of the way to the answer; None: the handler
     listener: Listener = MAIN
-    other_kind: str = ""          # it answers what no route of its listener matches, as this kind
+    host: str = ""                # the first label of its host's name; "": any other name
+    other_kind: str = ""          # it answers what no route of its host matches, as this kind
     ignores_case: bool = False    # its paths' fixed words match in any case: see is_exact
     headers: object = None        # (exchange): adds what every answer of it has
     show_body: object = None      # (exchange): the request's body for the log, secrets out
@@ -108,8 +109,11 @@ class Service:
 
 
 def find(services, listener, x):
-    """Whose request it is; one service of each listener answers what nobody else does."""
+    """Whose request it is; one service of each listener and host answers what no other does."""
     own = [service for service in services if service.listener is listener]
+    label = (x.header("host") or "").split(".")[0].lower()
+    host = label if any(service.host == label for service in own) else ""
+    own = [service for service in own if service.host == host]
     if not any(service.claim(x) for service in own):
         x.service = next(service for service in own if service.other_kind)
         x.kind = x.service.other_kind

@@ -13,10 +13,15 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from . import switches
+
 NAMES = ("localhost", "emulator.test", "127.0.0.1", "::1")
 HOUR, DAY = 3600, 86400
 # One row per value of the switch: who signs, from when, until when (seconds from now), for whom.
 OURS, STRANGER, ITSELF = "our CA", "a stranger's CA", "itself"
+# Names below it are hubs': each gets a certificate of its own.
+HUBS = ".localhost"
+ENTERPRISE = "an enterprise's CA"
 MODES = {
     "ok": (OURS, -HOUR, DAY, NAMES),
     "expired": (OURS, -DAY, -HOUR, NAMES),
@@ -76,21 +81,42 @@ def authority(name):
 
 
 def start(directory):
-    with open(os.path.join(directory, "ca.pem"), "wb") as stream:
-        stream.write(pem(authority(OURS)[0]))
+    for name, signer in (("ca.pem", OURS), ("hub-ca.pem", ENTERPRISE)):
+        with open(os.path.join(directory, name), "wb") as stream:
+            stream.write(pem(authority(signer)[0]))
 
 
-def context(mode):
-    """For a mode that speaks TLS; made once."""
-    if mode not in _contexts:
-        _contexts[mode] = make_context(mode)
-    return _contexts[mode]
+def issuing():
+    """The enterprise's own issuer, between its root and a hub: the hub sends it along."""
+    if "issuing" not in _authorities:
+        _authorities["issuing"] = certify("azurestack-emulator: an enterprise's issuing CA",
+                                          authority(ENTERPRISE), -2 * DAY, 30 * DAY)
+    return _authorities["issuing"]
 
 
-def make_context(mode):
+def context(mode, hub="", is_enterprise=False):
+    """For a mode that speaks TLS, and a hub's name; made once."""
+    key = (mode, hub, is_enterprise)
+    if key not in _contexts:
+        _contexts[key] = make_context(*key)
+    return _contexts[key]
+
+
+def choose_by_name(mode):
+    def choose(sock, name, _):
+        if name and name.lower().endswith(HUBS):
+            sock.context = context(mode, name.lower(), switches.is_("hub_ca", "enterprise"))
+    return choose
+
+
+def make_context(mode, hub, is_enterprise):
     signer, begin_s, end_s, names = MODES[mode]
-    certificate, key = certify("localhost", None if signer is ITSELF else authority(signer),
-                               begin_s, end_s, names)
+    issuer = None if signer is ITSELF else authority(signer)
+    if hub and names is NAMES:
+        names = (hub,)
+    if is_enterprise and signer is OURS:
+        issuer = issuing()
+    certificate, key = certify("localhost", issuer, begin_s, end_s, names)
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     made.minimum_version = ssl.TLSVersion.TLSv1_2
     if mode == "tls11":
@@ -99,9 +125,12 @@ def make_context(mode):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)
             made.minimum_version = made.maximum_version = ssl.TLSVersion.TLSv1_1
+    if not hub:
+        made.sni_callback = choose_by_name(mode)
     # Python's ssl takes a key from a file only.
     with tempfile.NamedTemporaryFile() as stream:
-        stream.write(pem(certificate) + key.private_bytes(
+        chain = pem(certificate) + (pem(issuing()[0]) if is_enterprise else b"")
+        stream.write(chain + key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
             serialization.NoEncryption()))
         stream.flush()
