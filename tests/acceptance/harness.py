@@ -84,7 +84,8 @@ class Emulator:
     def __init__(self, config=None):
         self.dir = tempfile.mkdtemp(prefix="emulator-")
         world = {
-            "applications": [{"tenant_id": TENANT, "client_id": CLIENT, "client_secret": SECRET}],
+            "applications": [{"tenant_id": tenant, "client_id": CLIENT, "client_secret": SECRET}
+                             for tenant in (TENANT, "adfs")],
             "registrations": [
                 {"subscription_id": SUBSCRIPTION, "resource_group": "azurestack", "name": name}
                 for name in ("berlin", "munich")

@@ -22,13 +22,17 @@ HUB = harness.HUB.format("berlin")
 GROUP = HUB.split("/providers")[0]
 ONE, TWO = "aaaaaaaa-1111-4111-8111-11111111111a", "bbbbbbbb-2222-4222-8222-22222222222b"
 OTHER_TENANT = "cccccccc-3333-4333-8333-33333333333c"
-READER = CLIENT.replace("4", "5")
+READER, NOBODY = CLIENT.replace("4", "5"), CLIENT.replace("4", "6")
 VERSION = "api-version=2017-06-01"
 WAIT_S = 20
 WORLD = {"applications": [
     {"tenant_id": TENANT, "client_id": CLIENT, "client_secret": SECRET},
     {"tenant_id": TENANT, "client_id": READER, "client_secret": "r", "role": "reader"},
-    {"tenant_id": OTHER_TENANT, "client_id": CLIENT, "client_secret": SECRET}]}
+    {"tenant_id": OTHER_TENANT, "client_id": CLIENT, "client_secret": SECRET, "role": "owner"},
+    {"tenant_id": OTHER_TENANT, "client_id": READER, "client_secret": "r", "role": "reader"},
+    {"tenant_id": NOBODY, "client_id": CLIENT, "client_secret": SECRET},
+    {"tenant_id": TENANT, "client_id": NOBODY, "client_secret": "n", "role": "none"},
+    {"tenant_id": "adfs", "client_id": CLIENT, "client_secret": SECRET}]}
 
 
 def item(customer=ONE, hub=HUB):

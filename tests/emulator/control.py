@@ -15,7 +15,7 @@ import sys
 
 # Without a body these show; everything else changes something.
 SHOWS = ("mappings", "registrations", "switches", "faults", "tokens", "oidc-tokens",
-         "assertions", "log")
+         "assertions", "log", "hubs", "hub-objects")
 PATIENCE_S = 60
 
 

@@ -11,10 +11,11 @@ import time
 import unittest
 import uuid
 from base64 import urlsafe_b64encode
-from hashlib import sha256
+from hashlib import sha1, sha256
 
 from client import (CLIENT, GROUP, HUB, ONE, READER, SECRET, SUBSCRIPTION, TENANT, TWO, VERSION,
                     WAIT_S, Case, Refused, harness, item)
+from hub_client import Hub
 
 NOT_FOUND = "CustomerSubscriptionNotFound"
 CONTENT, URI, TYPE = "InvalidRequestContent", "InvalidRequestUri", "InvalidResourceType"
@@ -160,7 +161,9 @@ class Certificate:
                             *more], check=True, capture_output=True, timeout=WAIT_S)
         with open(path, encoding="ascii") as stream:
             self.pem = stream.read()
-        self.thumbprint = encode(sha256(ssl.PEM_cert_to_DER_cert(self.pem)).digest())
+        der = ssl.PEM_cert_to_DER_cert(self.pem)
+        self.thumbprint, self.old_thumbprint = (encode(digest(der).digest())
+                                                for digest in (sha256, sha1))
 
     def sign(self, header, claims, *options):
         text = ".".join(encode(json.dumps(part).encode()) for part in (header, claims))
@@ -223,9 +226,9 @@ class SignIn(Case):
                "subject": SUBJECT}
         machine = {"place": "virtual_machine", "tenant_id": TENANT, "client_id": CLIENT}
         cls.config = {
-            "applications": [{"tenant_id": TENANT, "client_id": CLIENT, "client_secret": SECRET,
+            "applications": [{"tenant_id": tenant, "client_id": CLIENT, "client_secret": SECRET,
                               "certificates": [cls.over.pem, cls.ours.pem],
-                              "federated_credentials": [trust]}],
+                              "federated_credentials": [trust]} for tenant in (TENANT, "adfs")],
             "jobs": [job, {**job, "service": "azure_devops", "request_token": "step-token",
                            "service_connection_id": CONNECTION}],
             "identities": [{**machine, "assigned": "system"},
@@ -292,6 +295,28 @@ class SignIn(Case):
         self.assertEqual(self.emulator.back("assertions"), [row[0] for row in rows])
         self.emulator.switch(clock_ahead_s=1800)
         self.expect(self.assert_with(self.make()), 401, 700024)
+
+    def test_assertions_for_adfs(self):
+        """RS256 and x5t, which Entra no longer takes."""
+        hub = Hub(self.emulator, "munich")
+        address = f"https://{hub.host('adfs')}/adfs/oauth2/token"
+        kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+        def make(options=("rsa_padding_mode:pkcs1",), header=None, **changes):
+            now = int(time.time())
+            claims = {"iss": CLIENT, "sub": CLIENT, "jti": str(uuid.uuid4()), "nbf": now,
+                      "iat": now, "exp": now + 600, "aud": address, **changes}
+            header = header or {"alg": "RS256", "typ": "JWT", "x5t": self.ours.old_thumbprint}
+            return self.ours.sign(header, claims, *options)
+        used, new = make(), {"alg": "PS256", "typ": "JWT", "x5t#S256": self.ours.thumbprint}
+        self.play([
+            ((used, kind), 200, None, False),
+            *((row, 401, "invalid_client", True) for row in (
+                (used, kind), (make(()), kind), (make((), new), kind), ("x", kind),
+                (make(aud=hub.e.url), kind), (make(iss=USER), kind), (make(exp=1), kind))),
+            ((make(), "x"), 400, "invalid_request", True)],
+            lambda row: hub.ask_adfs(client_secret=None, client_assertion=row[0],
+                                     client_assertion_type=row[1]))
 
     def test_tokens_of_other_issuers(self):
         def issue(changes):

@@ -6,6 +6,7 @@ import time
 import unittest
 
 import client
+import hub_views
 from client import (HUB, ONE, OTHER_TENANT, TWO, VERSION, WAIT_S, Case, Refused, item,
                     tenant_of)
 
@@ -259,11 +260,15 @@ TABLE = {
     "latency_on": (delayed_kinds, {"ANY": ["TOKEN", "GET", "PUT"], "PUT": ["PUT"],
                                    "TOKEN": ["TOKEN"], "GET": ["GET"]}),
     "tls": None,    # faults_test.py: each value is another end of the handshake
+    "hub_ca": None,    # hub_test.py
+    **hub_views.TABLE,
 }
 # Values that are looked at elsewhere: 202_async by async_…, kinds by the rule of a fault.
 ELSEWHERE = {"put_answer": {"202_async"}, "latency_on": {
     "OIDC", "IDENTITY", "METADATA", "SUBSCRIPTION", "REGISTRATIONS", "REGISTRATION", "LOCKS",
-    "ACTIVATION_KEY", "LIST", "DELETE", "STATUS", "OTHER"}}
+    "ACTIVATION_KEY", "LIST", "DELETE", "STATUS", "OTHER",
+    *(f"HUB_{kind}" for kind in ("METADATA", "LIST", "GET", "PUT", "DELETE", "POST", "STATUS",
+                                 "USAGE", "OTHER"))}}
 
 
 class Switches(Case):

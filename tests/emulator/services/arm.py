@@ -70,7 +70,7 @@ def check_tenant(x, token, owner):
 
 def check_role(x, token):
     role, is_read = token["role"], x.method == "GET"
-    if role == "contributor" or (is_read and role == "reader"):
+    if role in ("owner", "contributor") or (is_read and role == "reader"):
         return
     is_below = "/customerSubscriptions" in x.place.template
     action = ("read" if is_read else "delete" if x.method == "DELETE" else

@@ -5,6 +5,7 @@
 import base64
 import datetime
 import re
+from dataclasses import dataclass
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -15,7 +16,6 @@ from engine.state import State
 from engine.text import is_guid, is_number, read_json
 
 LIFE_MOST_S = 600
-HEADER = {"alg", "typ", "x5t#S256"}
 CLAIMS = {"aud", "iss", "sub", "jti", "nbf", "iat", "exp"}
 
 _used = State(ids=set)
@@ -27,6 +27,20 @@ class Bad(Exception):
     def __init__(self, number, **facts):
         super().__init__(number)
         self.number, self.facts = number, facts
+
+
+@dataclass(frozen=True)
+class Form:
+    """What of a signature differs: AD FS knows what Entra no longer wants."""
+    algorithm: str
+    thumbprint: str      # the member of the header that names the certificate
+    digest: type         # of the thumbprint
+    make_padding: object
+
+
+ENTRA = Form("PS256", "x5t#S256", hashes.SHA256,
+             lambda: padding.PSS(padding.MGF1(hashes.SHA256()), hashes.SHA256.digest_size))
+ADFS = Form("RS256", "x5t", hashes.SHA1, padding.PKCS1v15)
 
 
 def encode(data):
@@ -62,8 +76,9 @@ def is_over(certificate):
 
 
 class Jwt:
-    def __init__(self, text):
+    def __init__(self, text, form=ENTRA):
         """ValueError: it is none."""
+        self.form = form
         first, second, signature = text.split(".")
         self.signed = f"{first}.{second}".encode()
         self.header, self.claims = read_object(first), read_object(second)
@@ -75,7 +90,7 @@ class Jwt:
 
     def is_own(self, application):
         """Did the application sign it itself? Else it is another issuer's token."""
-        return "x5t#S256" in self.header or (
+        return self.form.thumbprint in self.header or (
             self.claim("iss").lower() == application["client_id"].lower())
 
     def check(self, application, endpoint, now_s):
@@ -94,21 +109,22 @@ class Jwt:
         _used.ids.add(self.claim("jti"))
 
     def check_form(self):
-        if self.header.get("alg") != "PS256":
-            raise Bad(50027, why="'alg' is not PS256")
+        form = self.form
+        if self.header.get("alg") != form.algorithm:
+            raise Bad(50027, why=f"'alg' is not {form.algorithm}")
         if self.header.get("typ") != "JWT":
             raise Bad(50027, why="'typ' is not JWT")
-        if not set(self.header) <= HEADER:
-            raise Bad(50027, why="its header holds more than alg, typ and x5t#S256")
+        if not set(self.header) <= {"alg", "typ", form.thumbprint}:
+            raise Bad(50027, why=f"its header holds more than alg, typ and {form.thumbprint}")
         if not set(self.claims) <= CLAIMS:
             raise Bad(50027, why="it claims more than aud, iss, sub, jti, nbf, iat and exp")
 
     def check_signature(self, application):
-        thumbprint = self.header.get("x5t#S256")
+        thumbprint = self.header.get(self.form.thumbprint)
         known = (x509.load_pem_x509_certificate(pem.encode())
                  for pem in application.get("certificates", []))
         certificate = next((one for one in known
-                            if encode(one.fingerprint(hashes.SHA256())) == thumbprint), None)
+                            if encode(one.fingerprint(self.form.digest())) == thumbprint), None)
         reason = "The key was not found." if certificate is None else (
             "The key used is expired." if is_over(certificate) else None)
         if reason:
@@ -117,9 +133,7 @@ class Jwt:
                       f"Thumbprint of key used by client: '{thumbprint}']")
         try:
             certificate.public_key().verify(
-                self.signature, self.signed,
-                padding.PSS(padding.MGF1(hashes.SHA256()), hashes.SHA256.digest_size),
-                hashes.SHA256())
+                self.signature, self.signed, self.form.make_padding(), hashes.SHA256())
         except InvalidSignature:
             raise Bad(700027, why="Client assertion failed signature validation.") from None
 

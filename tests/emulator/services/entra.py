@@ -119,11 +119,12 @@ def find_application(x, tenant, client):
 
 
 def read_scope(x, scope):
-    """The audience of "{audience}/.default"."""
+    """The audience of "{audience}/.default", as the tenant of the path knows it."""
     audience, end, rest = scope.rpartition("/.default")
     if not end or rest or " " in scope:
         raise reject(x, 70011, scope=scope)
-    if without_slash(audience) not in (*tokens.AUDIENCES, x.origin):
+    if not tokens.is_audience(without_slash(audience), x.names["tenant"]) and (
+            without_slash(audience) != x.origin):
         raise reject(x, 500011, audience=audience)
     return audience
 
@@ -245,9 +246,10 @@ APPLICATIONS = Entries(
     "applications", "an application", "an application: who may sign in, and as what",
     ("tenant_id", "client_id"),
     {"client_secret": str, "certificates": check_certificates,
-     "federated_credentials": check_federated_credentials, "role": "contributor|reader|none"},
-    [{"tenant_id": "33333333-3333-4333-8333-333333333333",
-      "client_id": "44444444-4444-4444-8444-444444444444", "client_secret": "emulator-secret"}])
+     "federated_credentials": check_federated_credentials, "role": "owner|contributor|reader|none"},
+    [{"tenant_id": tenant, "client_id": "44444444-4444-4444-8444-444444444444",
+      "client_secret": "emulator-secret"}
+     for tenant in ("33333333-3333-4333-8333-333333333333", "adfs")])
 
 SERVICE = Service(
     "Microsoft Entra",

@@ -18,6 +18,13 @@ AUDIENCES = {
     "https://graph.microsoft.com", "https://api.partnercenter.microsoft.com"}
 
 
+audiences_of = []    # functions (tenant): more that Entra knows in this tenant
+
+
+def is_audience(audience, tenant):
+    return audience in AUDIENCES or any(audience in known(tenant) for known in audiences_of)
+
+
 def issue(owner, audience, **proof):
     """A token as it is kept; `proof` is what the log says of how it was got."""
     token = {
