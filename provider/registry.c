@@ -19,10 +19,10 @@ const struct resource_table *const registry_resources[] = {
 };
 
 const struct engine_reader registry_data_sources[] = {
-    { &customer_subscription_data, data_customer_subscription },
+    { &customer_subscription_data, NULL },
     { &customer_subscriptions_data, data_customer_subscriptions },
-    { &registration_data, data_registration },
-    { &registrations_data, data_registrations },
+    { &registration_data, NULL },
+    { &registrations_data, NULL },
     { NULL, NULL },
 };
 

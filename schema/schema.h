@@ -96,6 +96,10 @@ struct attribute {
      * the value itself changed. It is optional and stands in no body; in a table without .update
      * it is REPLACE. */
     const char *version;
+    /* A text that is the provider's own value of the same name where the configuration leaves it
+     * out (session_default). Where else it can be set, for messages: "in the provider block
+     * (ARM_SUBSCRIPTION_ID)". */
+    const char *provider_default;
     const char *const *env; /* provider arguments: variables that fill it, first one
                                   that is set and not empty wins; ends with NULL */
     /* Provider arguments: which of the variables are read beside the block. The rules are in
@@ -250,8 +254,19 @@ struct resource_table {
                                       remedies.c and need no row */
 };
 
-/* What can be looked up. The values come from objects of a resource table, whether or not it
- * is offered as a resource, by the names of attributes.
+/* Where objects are listed: templates over the attributes of a data source. */
+struct list_place {
+    const char *list_id; /* the ID of the list */
+    const char *id;      /* what a data source that shows the whole list has for an ID */
+    /* How the list is named in messages, over the attributes as well as {noun}; NULL: as the
+     * object's list_label says. */
+    const char *label;
+};
+
+/* What can be looked up. The objects are those of a resource table, whether or not it is offered
+ * as a resource; or `object` is NULL, and the columns that have a resource's names describe them.
+ * An attribute has the value of the object's attribute of the same name; without `object` it
+ * stands where `.body` says, `id` being the IS_ID row. What the configuration gives stays.
  * An ephemeral resource is one as well: its values stand in no plan and no state. */
 struct data_source_table {
     const char *name; /* without the provider's prefix */
@@ -260,6 +275,32 @@ struct data_source_table {
     const struct attribute *attributes;
     /* Of its own request, before those of the object; ends with a NULL code. NULL: none. */
     const struct remedy *remedies;
+
+    /* As those of a resource. Where they are NULL they are the object's. Without an id_type an
+     * ID is any path. */
+    const struct service_table *service;
+    const char *noun, *parent_noun, *id_type, *api_version, *label, *list_label;
+    const char *const *gone, *const *parent_gone;
+
+    /* How it is read, where no reader does (provider/data_sources). By a GET of the ID that this
+     * template makes of the attributes; NULL: the object's. */
+    const char *id;
+    /* By a list: of the first place all of whose attributes have a value; ends with a NULL
+     * list_id. NULL: by the ID alone. */
+    const struct list_place *lists;
+    /* What is added to the list's query, templates over the attributes: "$top={count}". One of
+     * whose attributes is null is left out; a text within quotation marks has its own doubled.
+     * Ends with NULL; NULL: nothing. */
+    const char *const *query;
+    /* Arguments by which the list is narrowed down here: of what is listed, that counts whose
+     * attribute of the same name is equal, texts ignoring case. Ends with NULL; NULL: none. */
+    const char *const *filters;
+    /* The nested list that has a row for each object, in the order of the IDs. NULL: the list
+     * has to show one object, which is the data source. */
+    const char *items;
+    /* Arguments of which exactly one names the object: the IS_ID one by a GET, another one as a
+     * filter of the list. Ends with NULL; NULL: none. */
+    const char *const *keys;
 };
 
 /* A pure function of the language; needs no configured provider. */
@@ -316,6 +357,12 @@ const struct attribute *schema_find(const struct attribute *rows, const char *na
 /* The first row with the flag; NULL: none. */
 const struct attribute *schema_find_flag(const struct attribute *rows, unsigned flag);
 size_t schema_count(const struct attribute *rows);
+
+/* Exactly one of these attributes has a value: -1 with an error, which says `advice` (sentences,
+ * or NULL) at its end. Passes as long as one that is unknown may be it. */
+int schema_check_choice(struct arena *arena, const char *const *names,
+                        const struct value *object, const char *advice,
+                        struct diags *diags);
 
 /* Checks every known value below `object` by its rows: one_of, type of id, check. Unknown
  * values pass. `parent`: PATH_NONE at the top. */

@@ -12,6 +12,8 @@ extern const struct resource_table registration_table; /* for look-ups only */
 
 extern const struct data_source_table customer_subscription_data,
     customer_subscriptions_data, registration_data, registrations_data;
+/* Where registrations are listed: of a resource group, else of a subscription. */
+extern const struct list_place registration_lists[];
 
 extern const struct data_source_table registration_activation_key_ephemeral;
 

@@ -1,68 +1,22 @@
-/* All customer subscriptions of a registration, held against those that ought to be there:
- * the comparison is what the table cannot say.
+/* All customer subscriptions of a registration, compared with those that ought to be there: the
+ * comparison is what the table cannot say.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
 
-#include "base/memory.h"
 #include "base/text.h"
 #include "data_sources/readers.h"
-#include "id/id.h"
 
+/* Texts that are found; at most as many as there are of all. */
 struct found {
-    struct arena *arena;
-    const struct type *element; /* of the list */
-    const struct attribute *rows;
     const struct value **items;
-    size_t count, room;
+    size_t count;
 };
 
-static void add(struct found *found, const struct value *item)
+static const struct value *list_of(struct arena *arena, const struct found *found)
 {
-    if (found->count == found->room) {
-        found->room = found->room != 0 ? found->room * 2 : 64;
-        found->items =
-            memory_resize((void *)found->items, found->room, sizeof *found->items);
-    }
-    found->items[found->count++] = item;
-}
-
-/* What a listed object lives in ends with it: texts are copied. */
-static const struct value *copy_text(struct found *found, const struct value *from,
-                                     const char *name)
-{
-    const char *text = value_text(value_get(found->arena, from, name));
-    return value_string(found->arena,
-                        text != NULL ? arena_copy_text(found->arena, text) : NULL);
-}
-
-static int take_one(void *state, const struct engine_listed *listed)
-{
-    struct found *found = state;
-    struct arena *arena = found->arena;
-    const struct value *id = copy_text(found, listed->state, "id");
-    const struct value *item = value_object_of_nulls(arena, found->element);
-    item = value_with(arena, item, "id", id);
-    item = value_with(arena, item, "customer_subscription_id",
-                      value_string(arena, strrchr(value_text(id), '/') + 1));
-    item = value_with(arena, item, "tenant_id",
-                      copy_text(found, listed->state, "tenant_id"));
-    add(found, item);
-    return 0;
-}
-
-static const char *id_of(const struct value *item)
-{
-    struct arena *none = NULL; /* a known object's attribute takes no memory */
-    return value_text(value_get(none, item, "id"));
-}
-
-static int by_id(const void *a, const void *b)
-{
-    return strcmp(id_of(*(const struct value *const *)a),
-                  id_of(*(const struct value *const *)b));
+    return value_many(arena, &type_list_of_string, found->items, found->count);
 }
 
 static const char *name_of(struct arena *arena, const struct value *item)
@@ -70,11 +24,9 @@ static const char *name_of(struct arena *arena, const struct value *item)
     return value_text(value_get(arena, item, "customer_subscription_id"));
 }
 
-static const struct value *list_of(struct arena *arena, struct found *found)
+static void add(struct found *found, const struct value *item)
 {
-    const struct value **items =
-        arena_copy(arena, (void *)found->items, found->count * sizeof *items);
-    return value_many(arena, &type_list_of_string, items, found->count);
+    found->items[found->count++] = item;
 }
 
 /* Names, as they are and in lower case. jansson's objects are the hash tables here. */
@@ -110,12 +62,17 @@ struct comparison {
 };
 
 static void hold_against(struct comparison *comparison, struct arena *arena,
-                         const struct value *expected, const struct found *found)
+                         const struct value *expected, const struct value *listed)
 {
+    struct found *const lists[] = { &comparison->unmanaged, &comparison->missing,
+                                    &comparison->mismatched };
+    size_t most = expected->many.count + listed->many.count;
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        lists[i]->items = arena_take_many(arena, most, sizeof *lists[i]->items);
     for (size_t i = 0; i < expected->many.count; i++)
         add_name(&comparison->wanted, arena, value_text(expected->many.items[i]));
-    for (size_t i = 0; i < found->count; i++) {
-        const char *name = name_of(arena, found->items[i]);
+    for (size_t i = 0; i < listed->many.count; i++) {
+        const char *name = name_of(arena, listed->many.items[i]);
         add_name(&comparison->shown, arena, name);
         if (!has_name(&comparison->wanted, arena, name))
             add(&comparison->unmanaged, value_string(arena, name));
@@ -129,26 +86,36 @@ static void hold_against(struct comparison *comparison, struct arena *arena,
     }
 }
 
-/* Without expectations there is nothing to tell: the three lists are empty. */
+/* Without expectations there is nothing to compare: the three lists are empty. */
 static const struct value *compare(struct arena *arena, const struct value *object,
-                                   const struct found *found)
+                                   const struct value *listed)
 {
     const struct value *expected = value_get(arena, object, "expected_ids");
     struct comparison comparison = { .wanted = { json_object(), json_object() },
                                      .shown = { json_object(), json_object() } };
     if (expected->state == VALUE_KNOWN)
-        hold_against(&comparison, arena, expected, found);
+        hold_against(&comparison, arena, expected, listed);
     object =
         value_with(arena, object, "unmanaged", list_of(arena, &comparison.unmanaged));
     object = value_with(arena, object, "missing", list_of(arena, &comparison.missing));
     object = value_with(arena, object, "case_mismatched",
                         list_of(arena, &comparison.mismatched));
-    free((void *)comparison.unmanaged.items);
-    free((void *)comparison.missing.items);
-    free((void *)comparison.mismatched.items);
     clear_names(&comparison.wanted);
     clear_names(&comparison.shown);
     return object;
+}
+
+/* The names as the service spells them, and not as a configuration does. */
+static const struct value *spell_names(struct arena *arena, const struct value *listed)
+{
+    size_t count = listed->many.count;
+    const struct value **items = arena_take_many(arena, count + 1, sizeof *items);
+    for (size_t i = 0; i < count; i++) {
+        const char *id = value_text(value_get(arena, listed->many.items[i], "id"));
+        items[i] = value_with(arena, listed->many.items[i], "customer_subscription_id",
+                              value_string(arena, strrchr(id, '/') + 1));
+    }
+    return value_many(arena, listed->type, items, count);
 }
 
 int data_customer_subscriptions(struct call *call, const struct data_source *source,
@@ -156,28 +123,11 @@ int data_customer_subscriptions(struct call *call, const struct data_source *sou
                                 const struct value **out, struct diags *diags)
 {
     struct arena *arena = call->arena;
-    const struct attribute *row =
-        schema_find(source->table->attributes, "customer_subscriptions");
-    struct found found = { .arena = arena,
-                           .element = schema_rows_type(arena, row->rows),
-                           .rows = row->rows };
-    const char *registration = value_text(value_get(arena, config, "registration_id"));
-    const char *list = arena_print(arena, "%s/customerSubscriptions", registration);
-    const struct engine_walk walk = { .list_id = list,
-                                      .each = take_one,
-                                      .state = &found };
-    int result = engine_walk(call, &source->object, session, &walk, diags);
-    if (result == 0) {
-        if (found.count > 0)
-            qsort((void *)found.items, found.count, sizeof *found.items, by_id);
-        const struct value **items =
-            arena_copy(arena, (void *)found.items, found.count * sizeof *items);
-        *out = value_with(
-            arena, config, "customer_subscriptions",
-            value_many(arena, schema_attribute_type(arena, row), items, found.count));
-        *out = value_with(arena, *out, "id", value_string(arena, registration));
-        *out = compare(arena, *out, &found);
-    }
-    free((void *)found.items);
-    return result;
+    if (engine_read_data(call, source, session, config, out, diags) < 0)
+        return -1;
+    const struct value *listed =
+        spell_names(arena, value_get(arena, *out, "customer_subscriptions"));
+    *out = value_with(arena, *out, "customer_subscriptions", listed);
+    *out = compare(arena, *out, listed);
+    return 0;
 }

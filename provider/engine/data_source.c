@@ -1,6 +1,45 @@
-/* What data sources have in common.
+/* Data sources: what a table says to look up, by an ID or in a list.
  * SPDX-License-Identifier: MPL-2.0 */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
 #include "engine/internal.h"
+
+enum { READ_TIME_S = 5 * 60 };
+
+/* The rows of one object, where no resource's table has them. */
+static const struct attribute *own_rows(const struct data_source_table *table)
+{
+    return table->items != NULL ? schema_find(table->attributes, table->items)->rows
+                                : table->attributes;
+}
+
+#define OR(own, otherwise) ((own) != NULL ? (own) : (otherwise))
+
+/* The table of the objects, with what the data source says of them. */
+static const struct resource_table *make_object(struct arena *arena,
+                                                const struct data_source_table *own)
+{
+    const struct resource_table none = { .name = own->name,
+                                         .attributes = own_rows(own),
+                                         .timeouts = { .read_s = READ_TIME_S } };
+    struct resource_table *table =
+        arena_copy(arena, own->object != NULL ? own->object : &none, sizeof *table);
+    table->service = OR(own->service, table->service);
+    table->noun = OR(own->noun, table->noun);
+    table->parent_noun = OR(own->parent_noun, table->parent_noun);
+    table->id_type = OR(own->id_type, table->id_type);
+    table->api_version = OR(own->api_version, table->api_version);
+    table->label = OR(own->label, table->label);
+    table->list_label = OR(own->list_label, table->list_label);
+    table->gone = OR(own->gone, table->gone);
+    table->parent_gone = OR(own->parent_gone, table->parent_gone);
+    if (own->items == NULL)
+        table->id = OR(table->id, own->id);
+    return table;
+}
 
 void engine_data_source_init(struct data_source *source, struct arena *arena,
                              const struct data_source_table *table)
@@ -9,13 +48,15 @@ void engine_data_source_init(struct data_source *source, struct arena *arena,
         .table = table,
         .type = schema_rows_type(arena, table->attributes),
     };
-    engine_resource_init(&source->object, arena, table->object);
+    engine_resource_init(&source->object, arena, make_object(arena, table));
 }
 
 int engine_validate_data(struct call *call, const struct data_source *source,
                          const struct value *config, struct diags *diags)
 {
     schema_validate(call->arena, source->table->attributes, config, PATH_NONE, diags);
+    if (source->table->keys != NULL)
+        schema_check_choice(call->arena, source->table->keys, config, NULL, diags);
     return diags_have_error(diags) ? -1 : 0;
 }
 
@@ -32,13 +73,354 @@ int engine_look_up(struct call *call, const struct resource *resource,
     return 0;
 }
 
-const struct value *engine_copy(struct arena *arena, const struct attribute *rows,
-                                const struct value *object, const struct value *from)
+/* ---- one read --------------------------------------------------------------------------- */
+
+struct reading {
+    struct call *call;
+    const struct data_source *source;
+    struct session *session;
+    const struct value *config; /* with defaults */
+    const char *key;            /* of table->keys, the one that is given; NULL: none */
+    struct diags *diags;
+
+    const struct attribute
+        *rows; /* of what is found: of `items`, or the data source's own */
+    const struct type *type;
+    const struct value **found; /* on the heap */
+    size_t count, room;
+    const char *first, *second; /* their IDs, where one is wanted and there are two */
+};
+
+static const char *text_of(const struct reading *reading, const char *name)
 {
-    for (; rows->name != NULL; rows++) {
-        if (type_find_field(from->type, rows->name) >= 0)
+    return value_text(value_get(reading->call->arena, reading->config, name));
+}
+
+static const struct value *fill_defaults(const struct reading *reading,
+                                         const struct value *config)
+{
+    struct arena *arena = reading->call->arena;
+    const struct data_source *source = reading->source;
+    for (const struct attribute *row = source->table->attributes; row->name != NULL;
+         row++) {
+        if (!value_is_null(value_get(arena, config, row->name)))
+            continue;
+        const char *text = NULL;
+        if (row->provider_default != NULL && reading->session != NULL)
+            text = session_default(reading->session, source->object.table->service->name,
+                                   row->name);
+        if (text != NULL)
+            config = value_with(arena, config, row->name, value_string(arena, text));
+        else if (row->default_value != NULL)
+            config = value_with(arena, config, row->name, schema_default(arena, row));
+    }
+    return config;
+}
+
+/* ---- a list -------------------------------------------------------------------------------- */
+
+static bool is_wanted(const struct reading *reading, const struct value *state,
+                      const char *name)
+{
+    struct arena *arena = reading->call->arena;
+    const struct value *want = value_get(arena, reading->config, name);
+    const struct value *have = value_get(arena, state, name);
+    if (value_is_null(want))
+        return true;
+    return value_text(want) != NULL && value_text(have) != NULL
+               ? text_equal_ignoring_case(value_text(want), value_text(have))
+               : value_equal(want, have);
+}
+
+static bool passes(const struct reading *reading, const struct value *state)
+{
+    const char *const *name = reading->source->table->filters;
+    for (; name != NULL && *name != NULL; name++) {
+        if (!is_wanted(reading, state, *name))
+            return false;
+    }
+    return reading->key == NULL || is_wanted(reading, state, reading->key);
+}
+
+/* What a listed object lives in ends with it: everything is copied. */
+static const struct value *copy_rows(const struct reading *reading,
+                                     const struct value *state)
+{
+    struct arena *arena = reading->call->arena;
+    const struct value *object = value_object_of_nulls(arena, reading->type);
+    for (const struct attribute *row = reading->rows; row->name != NULL; row++) {
+        const struct type *type = value_get(arena, object, row->name)->type;
+        if (type_find_field(state->type, row->name) >= 0)
             object =
-                value_with(arena, object, rows->name, value_get(arena, from, rows->name));
+                value_with(arena, object, row->name,
+                           value_copy(arena, type, value_get(arena, state, row->name)));
     }
     return object;
+}
+
+static const char *copy_id(const struct reading *reading, const struct value *state)
+{
+    const char *name = resource_id_attribute(&reading->source->object);
+    const char *id =
+        name != NULL ? value_text(value_get(reading->call->arena, state, name)) : NULL;
+    return id != NULL ? arena_copy_text(reading->call->arena, id) : "(no ID)";
+}
+
+static int take_one(void *state, const struct engine_listed *listed)
+{
+    struct reading *reading = state;
+    if (!passes(reading, listed->state))
+        return 0;
+    if (reading->source->table->items == NULL && reading->count == 1) {
+        reading->second = copy_id(reading, listed->state);
+        return 1;
+    }
+    reading->first = copy_id(reading, listed->state);
+    if (reading->count == reading->room) {
+        reading->room = reading->room != 0 ? reading->room * 2 : 64;
+        reading->found =
+            memory_resize((void *)reading->found, reading->room, sizeof *reading->found);
+    }
+    reading->found[reading->count++] = copy_rows(reading, listed->state);
+    return 0;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    struct arena *none = NULL; /* a known object's attribute takes no memory */
+    const struct value *x = *(const struct value *const *)a;
+    const struct value *y = *(const struct value *const *)b;
+    return strcmp(OR(value_text(value_get(none, x, "id")), ""),
+                  OR(value_text(value_get(none, y, "id")), ""));
+}
+
+/* The first place that the arguments name; NULL with an error. */
+static const struct list_place *find_place(const struct reading *reading,
+                                           const char **list_id)
+{
+    struct arena *arena = reading->call->arena;
+    const struct list_place *place = reading->source->table->lists;
+    for (; place->list_id != NULL; place++) {
+        *list_id = resource_fill(arena, place->list_id, reading->config);
+        if (*list_id != NULL)
+            return place;
+    }
+    for (const struct attribute *row = reading->source->table->attributes;
+         row->name != NULL; row++) {
+        if (row->provider_default != NULL && text_of(reading, row->name) == NULL) {
+            diags_error(reading->diags, path_attribute(arena, PATH_NONE, row->name),
+                        arena_print(arena, "Missing %s", row->name),
+                        "Set %s here, or %s.", row->name, row->provider_default);
+            return NULL;
+        }
+    }
+    diags_error(reading->diags, PATH_NONE, "List is incomplete",
+                "The arguments do not say what is to be listed.");
+    return NULL;
+}
+
+/* The arguments, for the list's label. */
+static const struct explain_word *words_of(const struct reading *reading)
+{
+    const struct attribute *rows = reading->source->table->attributes;
+    struct explain_word *words =
+        arena_take_many(reading->call->arena, schema_count(rows) + 1, sizeof *words);
+    size_t count = 0;
+    for (; rows->name != NULL; rows++) {
+        const char *text = text_of(reading, rows->name);
+        if (text != NULL)
+            words[count++] = (struct explain_word){ rows->name, text };
+    }
+    return words;
+}
+
+static const char *find_plain(void *state, const char *name)
+{
+    const struct reading *reading = state;
+    const struct value *value = value_get(reading->call->arena, reading->config, name);
+    if (value->state == VALUE_KNOWN && value->type->kind == TYPE_NUMBER)
+        return value->number;
+    if (value->state == VALUE_KNOWN && value->type->kind == TYPE_BOOL)
+        return value->boolean ? "true" : "false";
+    return value_text(value);
+}
+
+/* Source: OData 4.01, URL conventions, 5.1.1.6.1: a quotation mark in a text is doubled */
+static const char *find_quoted(void *state, const char *name)
+{
+    const struct reading *reading = state;
+    const char *text = find_plain(state, name);
+    if (text == NULL)
+        return NULL;
+    char *doubled = arena_take(reading->call->arena, 2 * strlen(text) + 1), *to = doubled;
+    for (; *text != '\0'; text++) {
+        *to++ = *text;
+        if (*text == '\'')
+            *to++ = *text;
+    }
+    *to = '\0';
+    return doubled;
+}
+
+/* "a=b&c=d", encoded; NULL: nothing. */
+static const char *make_query(struct reading *reading)
+{
+    struct arena *arena = reading->call->arena;
+    const char *query = NULL;
+    const char *const *one = reading->source->table->query;
+    for (; one != NULL && *one != NULL; one++) {
+        size_t name = strcspn(*one, "=");
+        const char *template = *one + name + ((*one)[name] == '=');
+        const char *text = id_template_fill(
+            arena, template, strchr(template, '\'') != NULL ? find_quoted : find_plain,
+            reading);
+        if (text != NULL)
+            query =
+                arena_print(arena, "%s%s%.*s=%s", OR(query, ""), query != NULL ? "&" : "",
+                            (int)name, *one, text_encode_percent(arena, text));
+    }
+    return query;
+}
+
+static int walk(struct reading *reading, const struct list_place **place)
+{
+    struct engine_walk walk = { .each = take_one, .state = reading };
+    *place = find_place(reading, &walk.list_id);
+    if (*place == NULL)
+        return -1;
+    walk.label = (*place)->label;
+    walk.words = words_of(reading);
+    walk.query = make_query(reading);
+    walk.remedies = reading->source->table->remedies;
+    return engine_walk(reading->call, &reading->source->object, reading->session, &walk,
+                       reading->diags);
+}
+
+static int read_many(struct reading *reading, const struct value **out)
+{
+    struct arena *arena = reading->call->arena;
+    const struct data_source_table *table = reading->source->table;
+    const struct attribute *row = schema_find(table->attributes, table->items);
+    const struct list_place *place;
+    if (walk(reading, &place) < 0)
+        return -1;
+    if (reading->count > 0 && schema_find(row->rows, "id") != NULL)
+        qsort((void *)reading->found, reading->count, sizeof *reading->found, by_id);
+    const struct value **items =
+        arena_copy(arena, (void *)reading->found, reading->count * sizeof *items);
+    *out = value_with(
+        arena, reading->config, row->name,
+        value_many(arena, schema_attribute_type(arena, row), items, reading->count));
+    if (place->id != NULL)
+        *out = value_with(
+            arena, *out, "id",
+            value_string(arena, resource_fill(arena, place->id, reading->config)));
+    return 0;
+}
+
+/* The arguments by which one was looked for: `a is "x" and b is "y"`. */
+static const char *show_search(const struct reading *reading)
+{
+    struct arena *arena = reading->call->arena;
+    const char *text = "";
+    const char *const *filter = reading->source->table->filters;
+    const char *name = reading->key;
+    for (; name != NULL || (filter != NULL && *filter != NULL);
+         name = name != NULL || *filter == NULL ? NULL : *filter++) {
+        if (name == NULL || value_is_null(value_get(arena, reading->config, name)))
+            continue;
+        text = arena_print(
+            arena, "%s%s%s is %s", text, *text != '\0' ? " and " : " whose ", name,
+            body_show(arena, schema_find(reading->source->table->attributes, name),
+                      value_get(arena, reading->config, name)));
+    }
+    return text;
+}
+
+/* The one object that the list shows. */
+static int search(struct reading *reading, const struct value **out)
+{
+    struct arena *arena = reading->call->arena;
+    const char *noun = reading->source->object.table->noun;
+    const struct list_place *place;
+    if (walk(reading, &place) < 0)
+        return -1;
+    const struct path *path =
+        reading->key != NULL ? path_attribute(arena, PATH_NONE, reading->key) : PATH_NONE;
+    const char *list_id = resource_fill(arena, place->list_id, reading->config);
+    if (reading->second != NULL)
+        return diags_error(
+            reading->diags, path, arena_print(arena, "More than one %s", noun),
+            "The list %s has several %ss%s:\n\n  %s\n  %s\n\nWhat to do: name one by its "
+            "ID, or with further arguments.",
+            list_id, noun, show_search(reading), reading->first, reading->second);
+    if (reading->count == 0)
+        return diags_error(
+            reading->diags, path, arena_print(arena, "No such %s", noun),
+            "The list %s has no %s%s, or the credential cannot see it.\n\nWhat to do: check "
+            "the arguments and the roles of the credential.",
+            list_id, noun, show_search(reading));
+    *out = reading->found[0];
+    return 0;
+}
+
+static int read_one(struct reading *reading, const struct value *config,
+                    const struct value **out)
+{
+    struct arena *arena = reading->call->arena;
+    const struct data_source *source = reading->source;
+    const struct data_source_table *table = source->table;
+    const char *id_name = resource_id_attribute(&source->object);
+    const char *template = OR(table->id, source->object.table->id);
+    const char *id = NULL;
+    if (reading->key != NULL && id_name != NULL && text_equal(reading->key, id_name))
+        id = text_of(reading, id_name);
+    else if (reading->key == NULL && table->lists == NULL && template != NULL)
+        id = resource_fill(arena, template, reading->config);
+    const struct value *state;
+    if (table->lists == NULL && id == NULL)
+        return diags_error(reading->diags, PATH_NONE, "ID is incomplete",
+                           "The arguments do not say what is to be looked up.");
+    if (id == NULL) {
+        if (search(reading, out) < 0)
+            return -1;
+    } else {
+        if (engine_look_up(reading->call, &source->object, reading->session, id, &state,
+                           reading->diags) < 0)
+            return -1;
+        *out = copy_rows(reading, state);
+    }
+    /* What the configuration says stays as it is written there. */
+    for (const struct attribute *row = table->attributes; row->name != NULL; row++) {
+        const struct value *written = value_get(arena, config, row->name);
+        if (value_is_null(written) && value_is_null(value_get(arena, *out, row->name)))
+            written = value_get(arena, reading->config, row->name);
+        if (!value_is_null(written))
+            *out = value_with(arena, *out, row->name, written);
+    }
+    return 0;
+}
+
+int engine_read_data(struct call *call, const struct data_source *source,
+                     struct session *session, const struct value *config,
+                     const struct value **out, struct diags *diags)
+{
+    struct reading reading = {
+        .call = call, .source = source, .session = session, .diags = diags
+    };
+    const struct data_source_table *table = source->table;
+    reading.config = fill_defaults(&reading, config);
+    reading.rows = table->items != NULL
+                       ? schema_find(table->attributes, table->items)->rows
+                       : table->attributes;
+    reading.type = schema_rows_type(call->arena, reading.rows);
+    const char *const *key = table->keys;
+    for (; key != NULL && *key != NULL; key++) {
+        if (!value_is_null(value_get(call->arena, config, *key)))
+            reading.key = *key;
+    }
+    int result =
+        table->items != NULL ? read_many(&reading, out) : read_one(&reading, config, out);
+    free((void *)reading.found);
+    return result;
 }

@@ -130,10 +130,18 @@ int engine_list(struct call *call, const struct resource *resource,
                 engine_listed_fn *each, void *state, struct diags *diags);
 
 /* The same for a list of this type under any ID: what a data source needs. */
+struct explain_word {
+    const char *name, *text;
+};
 struct engine_walk {
     const char *list_id;
-    const char *label; /* how the list is named in messages; NULL: as the table says */
-    int64_t limit;     /* 0: none */
+    /* A template by which the list is named in messages, and its words besides those of the
+     * table's texts; NULL: as the table says. */
+    const char *label;
+    const struct explain_word *words;
+    const char *query; /* added to the list's, encoded: "a=b&c=d"; NULL: nothing */
+    const struct remedy *remedies; /* before those of the table; NULL: none */
+    int64_t limit;                 /* 0: none */
     engine_listed_fn *each;
     void *state;
 };
@@ -153,17 +161,20 @@ void engine_data_source_init(struct data_source *source, struct arena *arena,
                              const struct data_source_table *table);
 int engine_validate_data(struct call *call, const struct data_source *source,
                          const struct value *config, struct diags *diags);
-/* How one is read: provider/data_sources; of an ephemeral resource, how it is opened:
- * provider/ephemeral. `out` is the whole object, wholly known. */
+/* How one is read. `out` is the whole object, wholly known. */
 typedef int engine_data_fn(struct call *call, const struct data_source *source,
                            struct session *session, const struct value *config,
                            const struct value **out, struct diags *diags);
+/* As its table says. */
+engine_data_fn engine_read_data;
 struct engine_reader {
     const struct data_source_table *table;
+    /* What the table cannot say: provider/data_sources; of an ephemeral resource, how it is
+     * opened: provider/ephemeral. */
     engine_data_fn *read;
 };
 
-/* The object of an id, in whichever spelling the service holds it. An error if there is
+/* The object of an ID, in whichever spelling the service holds it. An error if there is
  * none. */
 int engine_look_up(struct call *call, const struct resource *resource,
                    struct session *session, const char *id, const struct value **out,
@@ -181,9 +192,6 @@ struct engine_question {
 };
 int engine_ask(struct call *call, const struct resource *object, struct session *session,
                const struct engine_question *question, json_t **out, struct diags *diags);
-/* `object` with the attributes that `from`, of another type, has by the same names. */
-const struct value *engine_copy(struct arena *arena, const struct attribute *rows,
-                                const struct value *object, const struct value *from);
 
 /* ---- coming from elsewhere ------------------------------------------------------------- */
 

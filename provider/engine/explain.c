@@ -72,9 +72,9 @@ const char *explain_object(struct operation *operation)
 {
     struct arena *arena = operation->call->arena;
     const struct resource_table *table = operation->resource->table;
-    if (operation->is_list && operation->list_label != NULL)
-        return operation->list_label;
-    const char *label = operation->is_list ? table->list_label : table->label;
+    const char *label = !operation->is_list             ? table->label
+                        : operation->list_label != NULL ? operation->list_label
+                                                        : table->list_label;
     const char *text =
         label == NULL ? NULL : id_template_fill(arena, label, find_word, operation);
     if (text != NULL)

@@ -7,10 +7,12 @@ const struct value *engine_identity(struct arena *arena, const struct resource *
                                     const struct value *object)
 {
     const char *id =
-        value_text(value_get(arena, object, resource_id_attribute(resource)));
+        resource->identity_type == NULL
+            ? NULL
+            : value_text(value_get(arena, object, resource_id_attribute(resource)));
     struct id_template_part parts[ID_PLACEHOLDERS_MAX];
     size_t count;
-    if (resource->identity_type == NULL || id == NULL ||
+    if (id == NULL ||
         !id_template_match(arena, resource->table->identity_id, id, parts, &count))
         return NULL;
     const struct value *identity = value_object_of_nulls(arena, resource->identity_type);

@@ -12,7 +12,9 @@ static int refuse(struct arena *arena, const struct resource *resource,
     return diags_error(diags, PATH_NONE, "Invalid import ID",
                        "\"%s\" is not the ID of a %s: %s. It has the form \"%s\".",
                        text_clean_line(arena, id, strlen(id), 400), table->noun, fault,
-                       table->service->ids->form(arena, table->id_type));
+                       table->id_type != NULL
+                           ? table->service->ids->form(arena, table->id_type)
+                           : table->id);
 }
 
 int engine_import(struct call *call, const struct resource *resource, const char *id,
@@ -21,7 +23,10 @@ int engine_import(struct call *call, const struct resource *resource, const char
     struct arena *arena = call->arena;
     const struct resource_table *table = resource->table;
     struct error err = NO_ERROR;
-    const char *canonical = table->service->ids->parse(arena, id, table->id_type, &err);
+    const char *canonical =
+        table->id_type == NULL
+            ? id
+            : table->service->ids->parse(arena, id, table->id_type, &err);
     if (canonical == NULL)
         return refuse(arena, resource, diags, id, err.text);
     struct id_template_part found[ID_PLACEHOLDERS_MAX];

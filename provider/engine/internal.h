@@ -10,11 +10,6 @@
 #include "id/id.h"
 
 /* One operation on one object, from its first request to its last. */
-/* A word of a table's texts, besides those that every operation knows. */
-struct explain_word {
-    const char *name, *text;
-};
-
 struct operation {
     struct call *call;
     const struct resource *resource;

@@ -78,21 +78,28 @@ static int give_one(struct listing *listing, struct arena *arena, const json_t *
 {
     const struct resource *resource = listing->resource;
     struct operation *operation = listing->operation;
-    const char *id = resource_listed_id(operation, object, listing->known);
     struct diags diags, unsaid;
     diags_init(&diags, arena);
     diags_init(&unsaid, arena);
     struct call call = *listing->call;
     call.arena = arena;
-    const struct value *state;
+    const struct value *state = listing->known;
     struct bytes ignored;
+    bool has_any_id = resource->table->id_type == NULL;
+    const char *id = has_any_id ? json_string_value(json_object_get(object, "id"))
+                                : resource_listed_id(operation, object, listing->known);
     if (id == NULL)
         id = "";
-    if (engine_import(&call, resource, id, &state, &ignored, &unsaid) < 0) {
+    if (has_any_id)
+        state = resource_from_id(resource, arena, resource->table->id, id);
+    else if (engine_import(&call, resource, id, &state, &ignored, &unsaid) < 0) {
         leave_out(listing, id, unsaid.first->detail);
         return 0;
     }
     state = body_to_value(resource, arena, object, BODY_WHOLE, state);
+    if (has_any_id && resource_id_attribute(resource) != NULL)
+        state = value_with(arena, state, resource_id_attribute(resource),
+                           value_string(arena, *id != '\0' ? id : NULL));
     const char *name = strrchr(id, '/');
     const struct engine_listed listed = {
         .identity = engine_identity(arena, resource, state),
@@ -145,6 +152,8 @@ int engine_walk(struct call *call, const struct resource *resource,
         .id = walk->list_id,
         .list_id = walk->list_id,
         .list_label = walk->label,
+        .words = walk->words,
+        .remedies = walk->remedies,
         .parent_id = table->list_id == NULL
                          ? NULL
                          : resource_derive(call->arena, table->list_id, walk->list_id,
@@ -167,6 +176,7 @@ int engine_walk(struct call *call, const struct resource *resource,
     buf_init(&listing.left_out_ids, LEFT_OUT_BYTES_MAX);
     struct rest_failure failure = { 0 };
     const struct rest_list list = { .id = walk->list_id,
+                                    .query = walk->query,
                                     .api_version = api_version_of(resource, session),
                                     .failure = &failure };
     begin_page(&listing);

@@ -77,7 +77,8 @@ int operation_rename(struct operation *operation, const char *id)
             operation->diags, PATH_NONE, "Invalid resource ID in state",
             "The state has neither the ID of the %s nor all parts of it.\n\n%s",
             table->noun, cure);
-    const char *canonical = ids->parse(arena, id, table->id_type, &err);
+    const char *canonical =
+        table->id_type == NULL ? id : ids->parse(arena, id, table->id_type, &err);
     if (canonical == NULL)
         return diags_error(
             operation->diags, PATH_NONE, "Invalid resource ID in state",

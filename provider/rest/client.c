@@ -66,8 +66,13 @@ const char *rest_address(struct arena *arena, const struct rest_client *client,
 static const char *make_url(struct arena *arena, const struct rest_client *client,
                             const struct rest_request *request)
 {
-    return arena_print(arena, "%s%s", rest_address(arena, client, request->id),
-                       client->dialect->query(arena, request));
+    const char *query = client->dialect->query(arena, request);
+    const char *more = request->query != NULL ? request->query : "";
+    return arena_print(arena, "%s%s%s%s", rest_address(arena, client, request->id), query,
+                       *more == '\0'    ? ""
+                       : *query == '\0' ? "?"
+                                        : "&",
+                       more);
 }
 
 /* ---- one exchange, as it is repeated --------------------------------------------------- */

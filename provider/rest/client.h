@@ -57,7 +57,9 @@ struct rest_request {
         *url; /* NULL, or what to ask in place of the id: an address that the service
                         gave, of the same origin as client->base */
     const char *api_version;
-    json_t *body;          /* borrowed; NULL: none */
+    const char
+        *query;   /* what comes behind the dialect's, encoded: "a=b&c=d"; NULL: nothing */
+    json_t *body; /* borrowed; NULL: none */
     bool may_answer_empty; /* 200 without a body is an answer: a list of nothing */
     bool has_secrets;      /* in a body of it or of its answer: a trace shows neither */
     bool

@@ -89,6 +89,7 @@ static int take_page(struct call *call, struct rest_client *client, struct walk 
         .method = "GET",
         .id = walk->list->id,
         .url = walk->link,
+        .query = walk->list->query,
         .api_version = walk->list->api_version,
         .may_answer_empty = client->dialect->lists_nothing_without_body,
         .is_optional = walk->list->is_optional,

@@ -12,7 +12,8 @@ typedef int rest_list_page_fn(void *state, const json_t *objects, struct error *
 
 struct rest_list {
     const char *id, *api_version;
-    bool is_optional; /* see struct rest_request */
+    const char *query; /* see struct rest_request */
+    bool is_optional;  /* see struct rest_request */
     /* NULL, or where what the service said goes when it refuses with a status of 300 and above;
      * zeroed before, and then the caller's to clear. */
     struct rest_failure *failure;

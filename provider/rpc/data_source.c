@@ -17,6 +17,54 @@ const struct rpc_data_source *rpc_find_data_source(const struct rpc_data_sources
     return NULL;
 }
 
+int rpc_data_validate(struct call *call, struct rpc_data *data, struct error *err)
+{
+    diags_init(&data->diags, call->arena);
+    data->found = rpc_find_data_source(data->all, data->type_name, &data->diags);
+    if (data->found == NULL)
+        return 0;
+    const struct data_source *source = &data->found->source;
+    if (rpc_decode(call, data->config, source->type, "config", &data->value, err) < 0)
+        return -1;
+    engine_validate_data(call, source, data->value, &data->diags);
+    return 0;
+}
+
+/* Hosts read with a configuration that is wholly known.
+ * Source: Terraform, node_resource_abstract_instance.go, planDataSource();
+ *         node_resource_ephemeral.go, ephemeralResourceOpen() */
+static void expect_known(struct rpc_data *data)
+{
+    if (!diags_have_error(&data->diags) &&
+        (data->value->state != VALUE_KNOWN || !value_is_wholly_known(data->value)))
+        diags_error(&data->diags, PATH_NONE, "Configuration is not known yet",
+                    "This %s can be read only when all of its configuration is known.",
+                    data->all->noun);
+}
+
+int rpc_data_read(struct call *call, struct rpc *rpc, struct rpc_data *data,
+                  struct error *err)
+{
+    const struct value *read;
+    call->resource_type = data->type_name;
+    if (rpc_data_validate(call, data, err) < 0)
+        return -1;
+    if (data->found == NULL)
+        return 0;
+    const struct data_source *source = &data->found->source;
+    auto_session session = rpc_session(rpc);
+    expect_known(data);
+    if (!diags_have_error(&data->diags))
+        data->deferred = rpc_put_deferred(call->arena, session, data->capabilities);
+    if (data->deferred != NULL)
+        data->result = rpc_encode(call->arena, value_unknown(call->arena, source->type));
+    else if (!diags_have_error(&data->diags) &&
+             data->found->read(call, source, session, data->value, &read, &data->diags) ==
+                 0)
+        data->result = rpc_encode(call->arena, read);
+    return 0;
+}
+
 int rpc_validate_data_source(struct call *call, void *state, struct bytes request,
                              struct bytes *reply, struct error *err)
 {
@@ -26,19 +74,14 @@ int rpc_validate_data_source(struct call *call, void *state, struct bytes reques
                    request, err);
     if (in == NULL)
         return -1;
-    struct diags diags;
-    diags_init(&diags, call->arena);
-    const struct rpc_data_source *found =
-        rpc_find_data_source(&rpc->data_sources, in->type_name, &diags);
-    const struct value *config;
-    if (found != NULL) {
-        if (rpc_decode(call, in->config, found->source.type, "config", &config, err) < 0)
-            return -1;
-        engine_validate_data(call, &found->source, config, &diags);
-    }
+    struct rpc_data data = { .all = &rpc->data_sources,
+                             .type_name = in->type_name,
+                             .config = in->config };
+    if (rpc_data_validate(call, &data, err) < 0)
+        return -1;
     Tfplugin6__ValidateDataResourceConfig__Response out =
         TFPLUGIN6__VALIDATE_DATA_RESOURCE_CONFIG__RESPONSE__INIT;
-    rpc_put_diags(&diags, &out.n_diagnostics, &out.diagnostics);
+    rpc_put_diags(&data.diags, &out.n_diagnostics, &out.diagnostics);
     *reply = rpc_pack(call->arena, &out.base);
     return 0;
 }
@@ -51,28 +94,16 @@ int rpc_read_data_source(struct call *call, void *state, struct bytes request,
         rpc_unpack(call, &tfplugin6__read_data_source__request__descriptor, request, err);
     if (in == NULL)
         return -1;
-    call->resource_type = in->type_name;
-    struct diags diags;
-    diags_init(&diags, call->arena);
+    struct rpc_data data = { .all = &rpc->data_sources,
+                             .type_name = in->type_name,
+                             .config = in->config,
+                             .capabilities = in->client_capabilities };
+    if (rpc_data_read(call, rpc, &data, err) < 0)
+        return -1;
     Tfplugin6__ReadDataSource__Response out = TFPLUGIN6__READ_DATA_SOURCE__RESPONSE__INIT;
-    const struct rpc_data_source *found =
-        rpc_find_data_source(&rpc->data_sources, in->type_name, &diags);
-    const struct value *config, *read;
-    if (found != NULL) {
-        if (rpc_decode(call, in->config, found->source.type, "config", &config, err) < 0)
-            return -1;
-        auto_session session = rpc_session(rpc);
-        if (engine_validate_data(call, &found->source, config, &diags) == 0)
-            out.deferred =
-                rpc_put_deferred(call->arena, session, in->client_capabilities);
-        if (out.deferred != NULL)
-            out.state =
-                rpc_encode(call->arena, value_unknown(call->arena, found->source.type));
-        else if (!diags_have_error(&diags) &&
-                 found->read(call, &found->source, session, config, &read, &diags) == 0)
-            out.state = rpc_encode(call->arena, read);
-    }
-    rpc_put_diags(&diags, &out.n_diagnostics, &out.diagnostics);
+    out.state = data.result;
+    out.deferred = data.deferred;
+    rpc_put_diags(&data.diags, &out.n_diagnostics, &out.diagnostics);
     *reply = rpc_pack(call->arena, &out.base);
     return 0;
 }

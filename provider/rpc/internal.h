@@ -67,6 +67,24 @@ const struct rpc_data_source *rpc_find_data_source(const struct rpc_data_sources
                                                    const char *type_name,
                                                    struct diags *diags);
 
+/* A request about a data source or an ephemeral resource, and what is answered. */
+struct rpc_data {
+    const struct rpc_data_sources *all;
+    char *type_name;
+    const Tfplugin6__DynamicValue *config;
+    const Tfplugin6__ClientCapabilities *capabilities;
+    /* out */
+    const struct rpc_data_source *found; /* NULL: there is no such type */
+    const struct value *value;           /* the configuration */
+    Tfplugin6__DynamicValue *result;
+    Tfplugin6__Deferred *deferred;
+    struct diags diags;
+};
+/* -1 with err: the request is broken; else what is wrong is in data->diags. */
+int rpc_data_validate(struct call *call, struct rpc_data *data, struct error *err);
+int rpc_data_read(struct call *call, struct rpc *rpc, struct rpc_data *data,
+                  struct error *err);
+
 /* ---- identity.c ----------------------------------------------------------------------- */
 
 /* Of a state or a plan; NULL while it has none. */

@@ -48,7 +48,7 @@ static void init_data_sources(struct rpc *rpc, const struct engine_reader *reade
     for (size_t i = 0; i < out->count; i++) {
         struct rpc_data_source *one = &out->items[i];
         engine_data_source_init(&one->source, rpc->arena, readers[i].table);
-        one->read = readers[i].read;
+        one->read = readers[i].read != NULL ? readers[i].read : engine_read_data;
         one->type_name = arena_print(rpc->arena, "%s_%s", rpc->options.provider->name,
                                      readers[i].table->name);
     }

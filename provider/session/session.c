@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -135,9 +136,11 @@ bool session_is_throttling_worth_warning(struct session *session, const char **s
     return false;
 }
 
-const char *session_subscription_id(const struct session *session)
+const char *session_default(const struct session *session, const char *service,
+                            const char *name)
 {
-    return session->subscription_id;
+    bool is_known = strcmp(service, "azure") == 0 && strcmp(name, "subscription_id") == 0;
+    return is_known ? session->subscription_id : NULL;
 }
 
 struct diag_once *session_diag_once(struct session *session)

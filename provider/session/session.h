@@ -114,7 +114,10 @@ const char *service_find_hub(struct service *service, struct call *call);
 /* True once for each service: more than RATE_LIMIT_WARN_MS were waited for it. Its dialect's name. */
 bool session_is_throttling_worth_warning(struct session *session, const char **service,
                                          int64_t *waited_ms);
-const char *session_subscription_id(const struct session *session); /* may be NULL */
+/* What an attribute of this name is by the provider block, for objects of this service; NULL:
+ * nothing. Borrowed. */
+const char *session_default(const struct session *session, const char *service,
+                            const char *name);
 bool session_shares_reads(const struct session *session);
 bool session_warns_of_destroy(const struct session *session);
 bool session_checks_locks(const struct session *session);

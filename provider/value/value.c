@@ -277,3 +277,37 @@ const struct value *value_with(struct arena *arena, const struct value *object,
     items[field] = attribute;
     return value_many(arena, object->type, items, count);
 }
+
+const struct value *value_copy(struct arena *arena, const struct type *type,
+                               const struct value *value)
+{
+    if (value->state != VALUE_KNOWN)
+        return new_value(arena, type, value->state);
+    switch (type->kind) {
+    case TYPE_STRING:
+        return value_string_bytes(arena, value->string.data, value->string.length);
+    case TYPE_NUMBER:
+        return value_number_text(arena, value->number);
+    case TYPE_BOOL:
+        return value_bool(arena, value->boolean);
+    case TYPE_DYNAMIC:
+        return value_dynamic(arena,
+                             value_copy(arena, value->dynamic->type, value->dynamic));
+    default:
+        break;
+    }
+    size_t count = value->many.count;
+    struct value *copy = new_value(arena, type, VALUE_KNOWN);
+    copy->many.count = count;
+    copy->many.items = arena_take_many(arena, count + 1, sizeof *copy->many.items);
+    if (type->kind == TYPE_MAP)
+        copy->many.keys = arena_take_many(arena, count + 1, sizeof *copy->many.keys);
+    for (size_t i = 0; i < count; i++) {
+        const struct type *inner =
+            type->element != NULL ? type->element : type->fields[i].type;
+        copy->many.items[i] = value_copy(arena, inner, value->many.items[i]);
+        if (type->kind == TYPE_MAP)
+            copy->many.keys[i] = arena_copy_text(arena, value->many.keys[i]);
+    }
+    return copy;
+}

@@ -87,6 +87,10 @@ const struct value *value_get(struct arena *arena, const struct value *object,
 const struct value *value_with(struct arena *arena, const struct value *object,
                                const char *name, const struct value *attribute);
 
+/* A copy that shares nothing with `value`, of `type`, which has the same shape. */
+const struct value *value_copy(struct arena *arena, const struct type *type,
+                               const struct value *value);
+
 /* Exact equality, type included; unknown equals unknown. Numbers are equal when their
  * decimal values are (1.50 and 1.5, 1e2 and 100). */
 bool value_equal(const struct value *a, const struct value *b);

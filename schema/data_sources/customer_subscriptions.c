@@ -37,6 +37,11 @@ static const struct attribute attributes[] = {
     { 0 },
 };
 
+static const struct list_place lists[] = {
+    { "{registration_id}/customerSubscriptions", "{registration_id}", NULL },
+    { NULL, NULL, NULL },
+};
+
 const struct data_source_table customer_subscriptions_data = {
     .name = "customer_subscriptions",
     .doc =
@@ -44,5 +49,7 @@ const struct data_source_table customer_subscriptions_data = {
         "registration, and to compare them with those that ought to be there. What Azure "
         "lists under an ID of another form is in none of the lists: a warning shows it.",
     .object = &customer_subscription_table,
+    .lists = lists,
+    .items = "customer_subscriptions",
     .attributes = attributes,
 };

@@ -1,4 +1,4 @@
-/* One registration: by its id, by its name, or by the hub's own id.
+/* One registration: by its ID, by its name, or by the hub's own ID.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "schema/checks.h"
 #include "schema/tables.h"
@@ -19,6 +19,7 @@ static const struct attribute attributes[] = {
       .doc = "The resource group that holds the registration. Without it `name` and "
              "`cloud_id` are looked for in the whole subscription." },
     { "subscription_id", &type_string, OPTIONAL | COMPUTED, .check = check_guid,
+      .provider_default = "in the provider block (ARM_SUBSCRIPTION_ID)",
       .doc =
           "The id of the Azure subscription that holds the registration. Defaults to the "
           "provider's `subscription_id`." },
@@ -39,5 +40,7 @@ const struct data_source_table registration_data = {
         "Use this data source to access information about the registration of an Azure "
         "Stack Hub in public Azure.",
     .object = &registration_table,
+    .keys = NAMES("id", "name", "cloud_id"),
+    .lists = registration_lists,
     .attributes = attributes,
 };

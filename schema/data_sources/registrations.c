@@ -16,6 +16,7 @@ static const struct attribute one[] = {
 
 static const struct attribute attributes[] = {
     { "subscription_id", &type_string, OPTIONAL | COMPUTED, .check = check_guid,
+      .provider_default = "in the provider block (ARM_SUBSCRIPTION_ID)",
       .doc = "The id of the Azure subscription. Defaults to the provider's "
              "`subscription_id`." },
     { "resource_group_name", &type_string, OPTIONAL, .check = check_not_empty,
@@ -27,10 +28,25 @@ static const struct attribute attributes[] = {
     { 0 },
 };
 
+#define GROUP "/subscriptions/{subscription_id}/resourceGroups/{resource_group_name}"
+#define SUBSCRIPTION "/subscriptions/{subscription_id}"
+#define LIST "/providers/Microsoft.AzureStack/registrations"
+
+const struct list_place registration_lists[] = {
+    { GROUP LIST, GROUP,
+      "the list of {noun}s in resource group \"{resource_group_name}\" of subscription "
+      "{subscription_id}" },
+    { SUBSCRIPTION LIST, SUBSCRIPTION,
+      "the list of {noun}s of subscription {subscription_id}" },
+    { NULL, NULL, NULL },
+};
+
 const struct data_source_table registrations_data = {
     .name = "registrations",
     .doc = "Use this data source to list the registrations of Azure Stack Hubs in a "
            "subscription or a resource group.",
     .object = &registration_table,
+    .lists = registration_lists,
+    .items = "registrations",
     .attributes = attributes,
 };

@@ -63,7 +63,7 @@ class Registrations(DataSource):
         place = f'subscription_id = "{SUBSCRIPTION}"'
         told = self.ask("registration", f'cloud_id = "{cloud.upper()}"', place, expect=1)
         for words in ("More than one registration", HUB.format("berlin"), HUB.format("munich"),
-                      "name one by its id", "cloud_id"):
+                      "name one by its ID", "cloud_id"):
             self.assertIn(words, told.text)
         self.emulator.registration("munich", cloud_id="no-guid-at-all")
         found = self.ask("registration", f'cloud_id = "{cloud.upper()}"', place)

@@ -1,4 +1,5 @@
-/* Lists as data sources read them: complete, or with a warning, and in time proportional to them.
+/* Data sources as their tables say: what is asked for, and what is made of the answer. Lists are
+ * complete, or come with a warning, and take time proportional to them.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/buf.h"
 #include "base/clock.h"
@@ -21,6 +22,7 @@ struct run {
     struct call call;
     struct data_source source;
     struct session *session;
+    struct fake_transport *transport;
     struct diags diags;
     const struct value *out;
     int result;
@@ -37,14 +39,16 @@ static void read_data(struct run *run, const struct data_source_table *table,
     };
     const struct session_config session_config = {
         .environment = "public",
+        .subscription_id = SUBSCRIPTION,
         .auth = { .tenant_id = "t", .client_id = "c", .client_secret = "canary" },
     };
     struct error err = NO_ERROR;
     *run = (struct run){ .result = 0 };
     clock_fake_start(0);
+    run->transport = fake_transport_new(answers);
     assert_int_equal(session_new_over(&session_config,
-                                      fake_transport_base(fake_transport_new(answers)),
-                                      &run->session, &err),
+                                      fake_transport_base(run->transport), &run->session,
+                                      &err),
                      0);
     call_init(&run->call, NULL);
     run->call.deadline_ms = clock_monotonic_ms() + 60 * 1000;
@@ -57,8 +61,10 @@ static void read_data(struct run *run, const struct data_source_table *table,
     json_decref(json);
     if (value == NULL)
         fail_msg("the configuration: %s", fault);
-    run->result =
-        reader(&run->call, &run->source, run->session, value, &run->out, &run->diags);
+    run->result = engine_validate_data(&run->call, &run->source, value, &run->diags);
+    if (run->result == 0)
+        run->result =
+            reader(&run->call, &run->source, run->session, value, &run->out, &run->diags);
 }
 
 static void end(struct run *run)
@@ -154,7 +160,7 @@ TEST(no_registration_of_many_is_left_out)
 {
     auto_arena arena = arena_new();
     struct run run;
-    read_data(&run, &registrations_data, data_registrations,
+    read_data(&run, &registrations_data, engine_read_data,
               "{\"subscription_id\":\"" SUBSCRIPTION "\"}",
               make_page(arena, REGISTRATIONS "/hub%05d", MANY));
     assert_int_equal(run.result, 0);
@@ -186,4 +192,165 @@ TEST(many_are_compared_in_time_proportional_to_them)
     end(&run);
     free(text);
     json_decref(config);
+}
+
+/* ---- what a table can say ------------------------------------------------------------------- */
+
+/* Objects that no resource has, of which nobody knows how their IDs look. */
+#define PLAN_ROWS                                                                        \
+    { "id", &type_string, COMPUTED | IS_ID, .doc = "Doc." },                             \
+        { "name", &type_string, OPTIONAL | COMPUTED, .doc = "Doc.", .body = "name" },    \
+        { "size", &type_number, OPTIONAL | COMPUTED, .doc = "Doc.",                      \
+          .body = "properties.size" },                                                   \
+        { "tags", &type_map_of_string, COMPUTED, .doc = "Doc.", .body = "tags" },        \
+    {                                                                                    \
+        "parts", NULL, COMPUTED, .doc = "Doc.", .body = "properties.parts",              \
+                                 .nesting = NESTING_LIST, .rows = part_rows              \
+    }
+#define ARGUMENT_ROWS                                                                    \
+    { "subscription_id", &type_string, OPTIONAL, .doc = "Doc.",                          \
+      .provider_default = "in the provider block" },                                     \
+        { "state", &type_string, OPTIONAL | COMPUTED, .doc = "Doc.",                     \
+          .default_value = "on" },                                                       \
+        { "count", &type_number, OPTIONAL, .doc = "Doc." },                              \
+    {                                                                                    \
+        "owner", &type_string, OPTIONAL, .doc = "Doc."                                   \
+    }
+
+static const struct attribute part_rows[] = {
+    { "n", &type_number, COMPUTED, .doc = "Doc.", .body = "n" }, { 0 }
+};
+static const struct attribute plan_rows[] = { PLAN_ROWS, { 0 } };
+static const struct attribute one_rows[] = { PLAN_ROWS, ARGUMENT_ROWS, { 0 } };
+static const struct attribute many_rows[] = {
+    { "plans", NULL, COMPUTED, .doc = "Doc.", .nesting = NESTING_LIST,
+      .rows = plan_rows },
+    { "id", &type_string, COMPUTED, .doc = "Doc." },
+    { "name", &type_string, OPTIONAL, .doc = "Doc." },
+    { "size", &type_number, OPTIONAL, .doc = "Doc." },
+    ARGUMENT_ROWS,
+    { 0 },
+};
+static const struct list_place places[] = {
+    { "/owners/{owner}/plans", "/owners/{owner}", "the {noun}s of {owner}" },
+    { "/subscriptions/{subscription_id}/plans", "/subscriptions/{subscription_id}",
+      NULL },
+    { NULL, NULL, NULL },
+};
+
+#define OBJECTS                                                                          \
+    .doc = "Doc.", .service = &azure_service, .noun = "plan", .api_version = "1"
+static const struct data_source_table
+    by_id = { "plan", OBJECTS, .attributes = one_rows, .id = "/owners/{owner}/{name}" },
+    by_key = { "plan",
+               OBJECTS,
+               .attributes = one_rows,
+               .lists = places,
+               .keys = NAMES("id", "name", "size"),
+               .id = "/owners/{owner}/plans/{name}" },
+    only_one = { "plan", OBJECTS, .attributes = one_rows, .lists = places,
+                 .filters = NAMES("name") },
+    all = { "plans",
+            OBJECTS,
+            .attributes = many_rows,
+            .lists = places,
+            .items = "plans",
+            .filters = NAMES("name", "size"),
+            .query = NAMES("state={state}", "$filter=owner eq '{owner}'", "n={count}") };
+
+#define PLAN(id, name, size)                                                             \
+    "{\"id\":\"" id "\",\"name\":\"" name "\",\"tags\":{\"t\":\"" name                   \
+    "\"},\"properties\":{\"size\":" size ",\"parts\":[{\"n\":" size "}]}}"
+#define PAGE "{\"value\":[" PLAN("2", "b", "1.5") "," PLAN("odd id", "a", "3") "]}"
+#define SHOWN_A                                                                          \
+    "\"id\":\"odd id\",\"name\":\"a\",\"parts\":[{\"n\":3}],\"size\":3,"                 \
+    "\"tags\":{\"t\":\"a\"}"
+#define SHOWN_B                                                                          \
+    "\"id\":\"2\",\"name\":\"b\",\"parts\":[{\"n\":1.5}],\"size\":1.5,\"tags\":{\"t\":\"b\"}"
+#define PLANS(owner) "https://management.azure.com" owner "/plans?api-version=1"
+#define OF_SUBSCRIPTION PLANS("/subscriptions/" SUBSCRIPTION)
+
+static const struct look_up {
+    const struct data_source_table *table;
+    const char *config, *page;
+    const char *url; /* NULL: nothing is asked */
+    const char *out; /* NULL: it fails, and these are in the error: */
+    const char *summary, *detail;
+} look_ups[] = {
+    /* The first place that the arguments name; a default of the provider's, one of the row's;
+         * what is asked for; what the configuration gives stays. */
+    { &all, "{\"owner\":\"o'n\"}", PAGE,
+      PLANS("/owners/o%27n") "&state=on&$filter=owner%20eq%20%27o%27%27n%27",
+      "{\"id\":\"/owners/o'n\",\"owner\":\"o'n\",\"plans\":[{" SHOWN_B "},{" SHOWN_A
+      "}],\"state\":\"on\",\"subscription_id\":\"" SUBSCRIPTION "\"}",
+      NULL, NULL },
+    { &all, "{\"count\":7,\"state\":\"off & on\",\"name\":\"A\",\"size\":3}", PAGE,
+      OF_SUBSCRIPTION "&state=off%20%26%20on&n=7",
+      "{\"count\":7,\"id\":\"/subscriptions/" SUBSCRIPTION
+      "\",\"name\":\"A\",\"plans\":[{" SHOWN_A
+      "}],\"size\":3,\"state\":\"off & on\",\"subscription_id\":\"" SUBSCRIPTION "\"}",
+      NULL, NULL },
+    { &all, "{\"size\":4}", PAGE, OF_SUBSCRIPTION "&state=on",
+      "{\"id\":\"/subscriptions/" SUBSCRIPTION
+      "\",\"plans\":[],\"size\":4,\"state\":\"on\",\"subscription_id\":\"" SUBSCRIPTION
+      "\"}",
+      NULL, NULL },
+    /* One object: of an ID, which may have any form, by a key, or the only one. */
+    { &by_id, "{\"owner\":\"o\",\"name\":\"a\"}", PLAN("odd id", "a", "3"),
+      "https://management.azure.com/owners/o/a?api-version=1",
+      "{\"id\":\"/owners/o/a\",\"name\":\"a\",\"owner\":\"o\",\"parts\":[{\"n\":3}],"
+      "\"size\":3,\"state\":\"on\",\"subscription_id\":\"" SUBSCRIPTION
+      "\",\"tags\":{\"t\":\"a\"}}",
+      NULL, NULL },
+    { &by_key, "{\"name\":\"A\"}", PAGE, OF_SUBSCRIPTION,
+      "{\"id\":\"odd id\",\"name\":\"A\",\"parts\":[{\"n\":3}],\"size\":3,"
+      "\"state\":\"on\",\"subscription_id\":\"" SUBSCRIPTION "\",\"tags\":{\"t\":\"a\"}}",
+      NULL, NULL },
+    { &by_key, "{\"size\":1.50}", PAGE, OF_SUBSCRIPTION,
+      "{" SHOWN_B ",\"state\":\"on\",\"subscription_id\":\"" SUBSCRIPTION "\"}", NULL,
+      NULL },
+    { &by_key, "{}", PAGE, NULL, NULL, "Invalid combination of arguments",
+      "Exactly one of id, name and size is needed, and the configuration sets none" },
+    { &by_key, "{\"name\":\"a\",\"size\":3}", PAGE, NULL, NULL,
+      "Invalid combination of arguments", "sets 2 of them" },
+    { &by_key, "{\"name\":\"c\"}", PAGE, OF_SUBSCRIPTION, NULL, "No such plan",
+      "has no plan whose name is \"c\"" },
+    { &only_one, "{}", PAGE, OF_SUBSCRIPTION, NULL, "More than one plan",
+      "several plans:\n\n  2\n  odd id\n" },
+    { &only_one, "{\"name\":\"b\"}", PAGE, OF_SUBSCRIPTION,
+      "{" SHOWN_B ",\"state\":\"on\",\"subscription_id\":\"" SUBSCRIPTION "\"}", NULL,
+      NULL },
+    { &only_one, "{\"owner\":\"o\"}", "{\"value\":[]}", PLANS("/owners/o"), NULL,
+      "No such plan", "The list /owners/o/plans has no plan, or" },
+    { &only_one, "{\"owner\":\"o\"}", "{\"error\":{\"code\":\"Odd\"}}",
+      PLANS("/owners/o"), NULL, "Cannot list plans", "refused the plans of o: Odd" },
+};
+
+TEST(a_table_says_what_to_look_up)
+{
+    for (size_t i = 0; i < sizeof look_ups / sizeof *look_ups; i++) {
+        const struct look_up *row = &look_ups[i];
+        struct run run;
+        read_data(&run, row->table, engine_read_data, row->config, row->page);
+        size_t asked = fake_transport_count(run.transport);
+        assert_int_equal(asked > 1, row->url != NULL);
+        if (row->url != NULL)
+            assert_string_equal(fake_transport_request(run.transport, asked - 1)->url,
+                                row->url);
+        assert_int_equal(run.result, row->out != NULL ? 0 : -1);
+        if (row->out != NULL) {
+            assert_true(value_is_wholly_known(run.out));
+            json_t *want = json_loads(row->out, 0, NULL),
+                   *have = engine_json_from_value(run.out);
+            if (!json_equal(want, have))
+                fail_msg("%s\nand not\n%s", engine_json_show(run.call.arena, run.out),
+                         row->out);
+            json_decref(want);
+            json_decref(have);
+        } else {
+            assert_string_equal(run.diags.first->summary, row->summary);
+            assert_has(run.diags.first->detail, row->detail);
+        }
+        end(&run);
+    }
 }

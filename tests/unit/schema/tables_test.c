@@ -566,3 +566,114 @@ TEST(every_provider_argument_can_be_left_out)
         is_listed = is_listed || strcmp(*one, environment->default_value) == 0;
     assert_true(is_listed);
 }
+
+/* ---- data sources ------------------------------------------------------------------------- */
+
+/* tests/rules/tables sees that every table of schema/tables.h stands here. */
+static const struct data_source_table *const data_sources[] = {
+    &customer_subscription_data, &customer_subscriptions_data, &registration_data,
+    &registrations_data
+};
+
+static bool has_all(const struct attribute *rows, const char *const *names)
+{
+    for (; names != NULL && *names != NULL; names++) {
+        if (schema_find(rows, *names) == NULL)
+            return false;
+    }
+    return true;
+}
+
+static bool has_placeholders(const struct attribute *rows, const char *template)
+{
+    for (; template != NULL && (template = strchr(template, '{')) != NULL; template ++) {
+        auto_arena arena = arena_new();
+        const char *name =
+            arena_copy_bytes_as_text(arena, template + 1, strcspn(template + 1, "}"));
+        if (schema_find(rows, name) == NULL && strcmp(name, "noun") != 0)
+            return false;
+    }
+    return true;
+}
+
+static const char *data_source_fault(const struct data_source_table *table)
+{
+    const struct attribute *rows = table->attributes;
+    const struct attribute *items =
+        table->items != NULL ? schema_find(rows, table->items) : NULL;
+    const struct attribute *object = table->object != NULL ? table->object->attributes
+                                     : items != NULL       ? items->rows
+                                                           : rows;
+    if (table->object == NULL &&
+        (table->service == NULL || table->noun == NULL || table->api_version == NULL))
+        return "nobody says what it looks up";
+    if (table->items != NULL && (items == NULL || items->nesting != NESTING_LIST))
+        return "its items are no nested list";
+    if (table->items != NULL && table->lists == NULL)
+        return "nobody says what to list";
+    if (!has_all(rows, table->filters) || !has_all(rows, table->keys) ||
+        !has_all(object, table->filters) || !has_all(object, table->keys))
+        return "it filters by what it does not have";
+    if (!has_placeholders(rows, table->id))
+        return "its ID is made of what it does not have";
+    for (const struct list_place *place = table->lists;
+         place != NULL && place->list_id != NULL; place++) {
+        if (!has_placeholders(rows, place->list_id) ||
+            !has_placeholders(rows, place->id) || !has_placeholders(rows, place->label))
+            return "a list is made of what it does not have";
+    }
+    for (const char *const *one = table->query; one != NULL && *one != NULL; one++) {
+        if (strchr(*one, '=') == NULL || !has_placeholders(rows, *one))
+            return "its query is made of what it does not have";
+    }
+    return NULL;
+}
+
+TEST(a_data_source_is_made_of_what_it_has)
+{
+    static const struct attribute item[] = {
+        { "n", &type_string, COMPUTED, .doc = "Doc." }, { 0 }
+    };
+    static const struct attribute rows[] = {
+        { "n", &type_string, OPTIONAL, .doc = "Doc." },
+        { "m", &type_string, OPTIONAL, .doc = "Doc." },
+        { "all", NULL, COMPUTED, .doc = "Doc.", .nesting = NESTING_LIST, .rows = item },
+        { 0 }
+    };
+    static const struct list_place good[] = { { "/x/{n}", "{m}", "{noun} {n}" },
+                                              { NULL, NULL, NULL } },
+                                   bad[] = { { "/x/{o}", NULL, NULL },
+                                             { NULL, NULL, NULL } };
+#define OF_ALL                                                                           \
+    .service = &azure_service, .noun = "n", .api_version = "1", .attributes = rows
+    const struct {
+        struct data_source_table table;
+        const char *fault; /* NULL: it is good */
+    } cases[] = {
+        { { OF_ALL, .lists = good, .items = "all", .filters = NAMES("n"),
+            .query = NAMES("a={m}") },
+          NULL },
+        { { .attributes = rows }, "nobody says what it looks up" },
+        { { OF_ALL, .lists = good, .items = "n" }, "no nested list" },
+        { { OF_ALL, .items = "all" }, "what to list" },
+        { { OF_ALL, .lists = bad }, "a list is made" },
+        { { OF_ALL, .lists = good, .items = "all", .filters = NAMES("m") },
+          "filters by" },
+        { { OF_ALL, .lists = good, .keys = NAMES("o") }, "filters by" },
+        { { OF_ALL, .id = "/{o}" }, "its ID" },
+        { { OF_ALL, .query = NAMES("{n}") }, "its query" },
+        { { OF_ALL, .query = NAMES("a={o}") }, "its query" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *fault = data_source_fault(&cases[i].table);
+        if (cases[i].fault == NULL
+                ? fault != NULL
+                : fault == NULL || strstr(fault, cases[i].fault) == NULL)
+            fail_msg("case %zu: %s", i, fault != NULL ? fault : "nothing");
+    }
+    for (size_t i = 0; i < sizeof data_sources / sizeof *data_sources; i++) {
+        const char *fault = data_source_fault(data_sources[i]);
+        if (fault != NULL)
+            fail_msg("%s: %s", data_sources[i]->name, fault);
+    }
+}

@@ -177,7 +177,7 @@ TEST(a_session_lives_as_long_as_somebody_holds_it)
     struct session *held = session_ref(session);
     subscription[0] = 'x'; /* was copied */
     session_free(session);
-    assert_string_equal(session_subscription_id(held),
+    assert_string_equal(session_default(held, "azure", "subscription_id"),
                         "11111111-2222-3333-4444-555555555555");
     assert_non_null(session_diag_once(held));
     session_free(held);
