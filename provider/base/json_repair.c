@@ -16,6 +16,7 @@ enum { NUMBER_BYTES_MAX = 17, BYTES_PER_BYTE_MAX = 3 };
 struct repair {
     const char *at, *end;
     char *out;
+    bool quotes_numbers;
 };
 
 static void put(struct repair *repair, const char *text, size_t length)
@@ -119,19 +120,23 @@ static void repair_word(struct repair *repair)
     static const char *const words[] = { "NaN", "Infinity", "-Infinity" };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         is_odd_number |= length == strlen(words[i]) && memcmp(at, words[i], length) == 0;
-    if (is_odd_number)
+    if (is_number && repair->quotes_numbers) {
+        put(repair, "\"", 1);
+        copy(repair, length);
+        put(repair, "\"", 1);
+    } else if (is_odd_number)
         replace(repair, length, "null");
     else
         copy(repair, length);
 }
 
-struct bytes json_repair(struct arena *arena, struct bytes json)
+static struct bytes rewrite(struct arena *arena, struct bytes json, bool quotes_numbers)
 {
     size_t room;
     if (__builtin_mul_overflow(json.length, BYTES_PER_BYTE_MAX, &room))
         memory_exhausted(SIZE_MAX);
     char *start = arena_take(arena, room + 1);
-    struct repair repair = { (const char *)json.data, NULL, start };
+    struct repair repair = { (const char *)json.data, NULL, start, quotes_numbers };
     repair.end = repair.at + json.length;
     static const char mark[] = "\xEF\xBB\xBF";
     if (json.length >= strlen(mark) && memcmp(repair.at, mark, strlen(mark)) == 0)
@@ -147,4 +152,14 @@ struct bytes json_repair(struct arena *arena, struct bytes json)
             copy(&repair, 1);
     }
     return BYTES(start, (size_t)(repair.out - start));
+}
+
+struct bytes json_repair(struct arena *arena, struct bytes json)
+{
+    return rewrite(arena, json, false);
+}
+
+struct bytes json_quote_numbers(struct arena *arena, struct bytes json)
+{
+    return rewrite(arena, json, true);
 }

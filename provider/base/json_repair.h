@@ -22,6 +22,10 @@
  */
 struct bytes json_repair(struct arena *arena, struct bytes json);
 
+/* The same of any document, with each number as a string of its characters: a double keeps
+ * seventeen digits of it, and a sum of doubles not even those. */
+struct bytes json_quote_numbers(struct arena *arena, struct bytes json);
+
 /* U+FFFD, which a string may have from there, or from whoever wrote it. */
 #define JSON_REPLACEMENT "\xEF\xBF\xBD"
 

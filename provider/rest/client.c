@@ -83,7 +83,7 @@ struct exchange {
     struct bytes body;
     bool has_body;
     json_t *answer; /* the object in the last answer's body; NULL: it is none */
-    bool may_answer_empty, has_secrets, is_optional, is_patient;
+    bool may_answer_empty, keeps_digits, has_secrets, is_optional, is_patient;
     unsigned garbled_left; /* how many more garbled answers are asked for again */
 };
 
@@ -286,7 +286,8 @@ static int attempt_read(void *state, struct call *call, struct http_reply **out,
     if (attempt(state, call, &reply, err) < 0)
         return -1;
     json_decref(exchange->answer);
-    exchange->answer = rest_json_parse_object(reply->body);
+    exchange->answer = exchange->keeps_digits ? rest_json_parse_digits(reply->body)
+                                              : rest_json_parse_object(reply->body);
     if (is_worth_asking_again(exchange, reply))
         return error_set(err, ERR_SHAPE, "the answer with status %d is not what %s sends",
                          reply->status, exchange->client->dialect->name);
@@ -304,6 +305,7 @@ static int run(struct call *call, struct exchange *exchange,
                         : make_url(call->arena, exchange->client, request);
     exchange->has_body = request->body != NULL;
     exchange->may_answer_empty = request->may_answer_empty;
+    exchange->keeps_digits = request->keeps_digits;
     exchange->has_secrets = request->has_secrets;
     exchange->is_optional = request->is_optional;
     exchange->is_patient = request->is_patient;

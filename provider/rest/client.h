@@ -60,6 +60,7 @@ struct rest_request {
     const char
         *query;   /* what comes behind the dialect's, encoded: "a=b&c=d"; NULL: nothing */
     json_t *body; /* borrowed; NULL: none */
+    bool keeps_digits;     /* numbers of the answer are texts of their digits */
     bool may_answer_empty; /* 200 without a body is an answer: a list of nothing */
     bool has_secrets;      /* in a body of it or of its answer: a trace shows neither */
     bool

@@ -41,6 +41,20 @@ json_t *rest_json_parse(struct bytes bytes)
                       NULL);
 }
 
+json_t *rest_json_parse_digits(struct bytes bytes)
+{
+    if (bytes.length == 0 || !is_within_ceilings(bytes))
+        return NULL;
+    auto_arena arena = arena_new();
+    bytes = json_quote_numbers(arena, bytes);
+    json_t *json =
+        json_loadb((const char *)bytes.data, bytes.length, JSON_REJECT_DUPLICATES, NULL);
+    if (json_is_object(json))
+        return json;
+    json_decref(json);
+    return NULL;
+}
+
 bool rest_json_is_broken_text(const json_t *json)
 {
     return json_is_string(json) &&

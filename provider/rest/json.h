@@ -23,6 +23,8 @@ enum {
  * of it has a NUL. */
 json_t *rest_json_parse(struct bytes bytes);
 json_t *rest_json_parse_object(struct bytes bytes); /* NULL for an array too */
+/* The same with each number as a text of its digits. */
+json_t *rest_json_parse_digits(struct bytes bytes);
 
 /* Whether it is a text of which a character could not be read: nothing to decide by. */
 bool rest_json_is_broken_text(const json_t *json);

@@ -44,7 +44,7 @@ static int name_objects(const struct walk *walk, const struct dialect *dialect,
         return error_set(err, ERR_SHAPE, "it holds no list");
     json_array_foreach(objects, i, object)
     {
-        if (dialect->object_id == NULL)
+        if (dialect->object_id == NULL || walk->list->has_no_ids)
             continue;
         const char *id = dialect->object_id(arena, walk->list->id, object);
         if (id == NULL)
@@ -58,7 +58,8 @@ static int name_objects(const struct walk *walk, const struct dialect *dialect,
 /* The same page under ever new addresses. */
 static int check_circle(struct walk *walk, const json_t *objects, struct error *err)
 {
-    const json_t *id = json_object_get(json_array_get(objects, 0), "id");
+    const json_t *id =
+        walk->list->has_no_ids ? NULL : json_object_get(json_array_get(objects, 0), "id");
     auto_char first = json_dumps(id, JSON_ENCODE_ANY | JSON_COMPACT);
     if (first == NULL)
         return 0;
@@ -93,6 +94,7 @@ static int take_page(struct call *call, struct rest_client *client, struct walk 
         .api_version = walk->list->api_version,
         .may_answer_empty = client->dialect->lists_nothing_without_body,
         .is_optional = walk->list->is_optional,
+        .keeps_digits = walk->list->keeps_digits,
     };
     auto_rest_reply reply = NULL;
     if (rest_read(call, client, &request, &reply, err) < 0)

@@ -12,8 +12,10 @@ typedef int rest_list_page_fn(void *state, const json_t *objects, struct error *
 
 struct rest_list {
     const char *id, *api_version;
-    const char *query; /* see struct rest_request */
-    bool is_optional;  /* see struct rest_request */
+    const char *query;              /* see struct rest_request */
+    bool is_optional, keeps_digits; /* see struct rest_request */
+    /* Its objects have no ID, or one that several have. */
+    bool has_no_ids;
     /* NULL, or where what the service said goes when it refuses with a status of 300 and above;
      * zeroed before, and then the caller's to clear. */
     struct rest_failure *failure;

@@ -45,6 +45,10 @@ enum { VALUE_NUMBER_BYTES_MAX = 512 };
  * is not too long and whose exponent has at most nine digits. */
 bool value_is_number_text(const char *text, size_t length);
 
+/* The sum of two such numbers without rounding, in plain digits: "0.00000012", never with an
+ * exponent, without zeros at either end. NULL: one is none, or the sum has more than 800 digits. */
+const char *value_add_decimals(struct arena *arena, const char *a, const char *b);
+
 const struct value *value_null(struct arena *arena, const struct type *type);
 const struct value *value_unknown(struct arena *arena, const struct type *type);
 const struct value *value_string(struct arena *arena, const char *text); /* NULL: null */

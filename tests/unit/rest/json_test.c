@@ -1,6 +1,7 @@
 /* The JSON of answers: what is taken for an object, and the ceilings on the way.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "rest/json.h"
+#include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "support/linear.h"
@@ -85,6 +86,34 @@ TEST(json_slips_do_not_lose_the_rest)
 static void parse(const char *text, size_t length)
 {
     json_decref(rest_json_parse(BYTES(text, length)));
+}
+
+TEST(json_digits_are_kept_where_they_matter)
+{
+    /* `a` as a text; NULL: the document is none. */
+    static const struct {
+        const char *text, *a;
+    } rows[] = {
+        { "0.10000000000000000555", "0.10000000000000000555" },
+        { "1E-7", "1E-7" },
+        { "-12345678901234567890123", "-12345678901234567890123" },
+        { "1e400", "1e400" },
+        { "7", "7" },
+        { "\"1 -2 \\\" 3\"", "1 -2 \" 3" },
+        { "01", "01" }, /* for whoever reads the number to refuse */
+        { "", NULL },
+        { "1 2", NULL },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        auto_arena arena = arena_new();
+        const char *text = arena_print(arena, "{\"a\":%s,\"b\":[1,true]}", rows[i].text);
+        json_t *json = rest_json_parse_digits(BYTES(text, strlen(text)));
+        assert_same_text(json_string_value(json_object_get(json, "a")), rows[i].a);
+        if (json != NULL)
+            assert_true(json_is_true(json_array_get(json_object_get(json, "b"), 1)));
+        json_decref(json);
+    }
+    assert_null(rest_json_parse_digits(BYTES("[1]", 3)));
 }
 
 TEST(json_takes_time_in_proportion_to_the_text)

@@ -144,3 +144,45 @@ TEST(doubles_are_written_as_short_as_they_read_back)
         assert_true(value_is_number_text(text, strlen(text)));
     }
 }
+
+TEST(decimals_are_added_to_the_last_digit)
+{
+    char nines[402] = "9", sum[402] = "1", zeros[402] = "0.";
+    memset(nines, '9', 400);
+    memset(sum + 1, '0', 400);
+    memset(zeros + 2, '0', 398);
+    zeros[400] = '1';
+    const struct {
+        const char *a, *b, *sum; /* NULL: there is none */
+    } rows[] = {
+        { "0.1", "0.2", "0.3" },
+        { "0", "-0.0", "0" },
+        { "0", "1E-7", "0.0000001" },
+        { "0", "12.3400", "12.34" },
+        { "0", "1.5e3", "1500" },
+        { "-0.25", "0", "-0.25" },
+        { "99.9", "0.1", "100" },
+        { "-99.9", "-0.1", "-100" },
+        { "1", "-0.001", "0.999" },
+        { "0.001", "-1", "-0.999" },
+        { "-5", "5.0", "0" },
+        { "-999", "-999", "-1998" },
+        { "1000", "-999.5", "0.5" },
+        { "0.10000000000000000555", "0.20000000000000001110", "0.30000000000000001665" },
+        { "9007199254740993", "0.0000000000000001", "9007199254740993.0000000000000001" },
+        { nines, "1", sum },
+        { "0", zeros, zeros },
+        { "1e801", "0", NULL },
+        { "1e799", "0.1", NULL },
+        { "1e999999999", "0", NULL },
+        { "1e-999999999", "0", NULL },
+        { "1,5", "0", NULL },
+        { "0", "", NULL },
+        { "0", "0x10", NULL },
+    };
+    EACH (row, rows) {
+        auto_arena arena = arena_new();
+        assert_same_text(value_add_decimals(arena, row->a, row->b), row->sum);
+        assert_same_text(value_add_decimals(arena, row->b, row->a), row->sum);
+    }
+}
