@@ -1,7 +1,5 @@
 # A mapping that is to become another one, and one that changed behind Terraform's back.
 # SPDX-License-Identifier: MPL-2.0
-import sys
-
 import harness
 from harness import CUSTOMER
 
@@ -13,7 +11,6 @@ class Replace(harness.Case):
         self.emulator.switch(gone_after_gets=2, visible_after_gets=1)
         first = self.emulator.tenant_of(CUSTOMER.format(1))
         self.workspace.write(self.tenant())
-        self.workspace.init()
         self.workspace.apply()
         other = "99999999-9999-4999-8999-999999999999"
         self.assertNotEqual(first, other)
@@ -27,15 +24,12 @@ class Drift(harness.Case):
     def setUp(self):
         super().setUp()
         self.workspace.write(self.tenant())
-        self.workspace.init()
         self.workspace.apply()
 
     def test_a_registration_that_cannot_be_seen_takes_nothing_out_of_state(self):
         self.emulator.forget_registration("berlin")
-        result = self.workspace.plan(expect=1)
-        self.assertIn("RegistrationNotFound", result.text)
-        self.assertIn('name "berlin"', result.text)
-        self.assertIn("terraform state rm", result.text)
+        self.workspace.plan(expect=1).says("RegistrationNotFound", 'name "berlin"',
+                                           "terraform state rm")
         self.assertIn(ADDRESS, self.workspace.resources())
         self.workspace.destroy(expect=1)
         self.assertIn(ADDRESS, self.workspace.resources())
@@ -57,14 +51,9 @@ class SameTenantTwice(harness.Case):
                             "  lifecycle {\n    create_before_destroy = true\n  }\n"
                             if before else "")
                     self.workspace.write(self.tenant(customer=1, more=rule))
-                    self.workspace.init()
                     self.workspace.apply()
                     self.workspace.write(self.tenant(customer=2, more=rule))
                     self.workspace.apply()
                     self.assertEqual(list(self.emulator.mappings()), [self.id_of(customer=2)])
                     self.workspace.expect_settled()
                     self.workspace.destroy()
-
-
-if __name__ == "__main__":
-    harness.main(sys.modules[__name__])

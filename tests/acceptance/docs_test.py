@@ -5,7 +5,6 @@ import glob
 import json
 import os
 import re
-import sys
 
 import harness
 from harness import TOP
@@ -25,8 +24,7 @@ def blocks(language="hcl"):
     found = []
     pages = glob.glob(os.path.join(TOP, "docs", "**", "*.md"), recursive=True)
     for page in sorted(pages) + [os.path.join(TOP, "README.md")]:
-        with open(page, encoding="utf-8") as stream:
-            text = stream.read()
+        text = harness.read(page)
         for match in re.finditer(FENCE % language, text, re.M | re.S):
             line = text.count("\n", 0, match.start()) + 2
             found.append((f"{os.path.relpath(page, TOP)}:{line}", match[1]))
@@ -59,9 +57,7 @@ def whole(text):
 class Manual(harness.Case):
     def put(self, folder, text):
         os.makedirs(os.path.join(self.workspace.dir, folder), exist_ok=True)
-        with open(os.path.join(self.workspace.dir, folder, "main.tf"), "w",
-                  encoding="utf-8") as stream:
-            stream.write(text)
+        self.workspace.put(os.path.join(folder, "main.tf"), text)
 
     def validate(self, folder):
         return self.workspace.run(f"-chdir={folder}", "validate", "-no-color", expect=None)
@@ -124,13 +120,9 @@ class Manual(harness.Case):
     def test_a_block_that_is_wrong_is_found(self):
         self.put("all", whole('provider "azurestack" {\n  nonsense = 1\n}\n')[0])
         self.workspace.run("-chdir=all", "init", "-no-color")
-        self.assertIn("nonsense", self.validate("all").text)
+        self.validate("all").says("nonsense")
         self.put("all", whole('resource "azurestack_customer_subscription" "x" {\n'
                               "  registration_id = var.x\n  customer_subscription = local.y\n}\n")[0])
         self.workspace.run("-chdir=all", "init", "-no-color")
-        self.assertIn("customer_subscription", self.validate("all").text)
+        self.validate("all").says("customer_subscription")
         self.assertEqual(self.validate("all").status, 1)
-
-
-if __name__ == "__main__":
-    harness.main(sys.modules[__name__])

@@ -1,8 +1,6 @@
 # Ephemeral resources: the value reaches what takes it, and stands in no plan, no state and no log.
 # SPDX-License-Identifier: MPL-2.0
-import json
 import os
-import sys
 
 import harness
 from harness import CLIENT, HUB, SECRET, SUBSCRIPTION, TENANT
@@ -53,18 +51,14 @@ class ActivationKey(harness.Case):
 
     def test_it_reaches_a_provider_block_and_nothing_else(self):
         self.workspace.write(opens() + SIGNS_IN)
-        self.workspace.init()
         log = os.path.join(self.workspace.dir, "trace.log")
         self.workspace.run("plan", "-no-color", "-out=saved", TF_LOG="TRACE", TF_LOG_PATH=log)
         self.workspace.run("apply", "-no-color", "saved", TF_LOG="TRACE", TF_LOG_PATH=log)
         # OpenTofu opens nothing in an apply that has nothing to do.
         self.assertEqual(set(self.keys_asked()), {f"POST {HUB.format('berlin')}/getactivationkey"})
-        with open(log, encoding="utf-8") as stream:
-            self.assertIn("/getactivationkey", stream.read())
-        path = os.path.join(self.workspace.dir, "terraform.tfstate")
-        with open(path, encoding="utf-8") as stream:
-            state = json.load(stream)
-        self.assertEqual([r["type"] for r in state["resources"]], ["azurestack_registration"])
+        self.assertIn("/getactivationkey", harness.read(log))
+        self.assertEqual([r["type"] for r in self.workspace.state()["resources"]],
+                         ["azurestack_registration"])
         # tearDown looks for the key in the outputs, the log, the plan and the state.
 
     def test_an_id_that_the_plan_does_not_know_is_opened_at_apply(self):
@@ -75,26 +69,22 @@ class ActivationKey(harness.Case):
             '    command     = "printf %s \\"$KEY\\" | wc -c >length"\n    environment = {\n'
             "      KEY = ephemeral.azurestack_registration_activation_key.berlin.activation_key\n"
             "    }\n  }\n}\n")
-        self.workspace.init()
         self.workspace.run("plan", "-no-color", "-out=saved")
         self.assertEqual(self.keys_asked(), [])
         self.workspace.run("apply", "-no-color", "saved")
         self.assertEqual(len(self.keys_asked()), 1)
-        with open(os.path.join(self.workspace.dir, "length"), encoding="utf-8") as stream:
-            self.assertEqual(int(stream.read()), len(KEY))
+        self.assertEqual(int(self.workspace.read("length")), len(KEY))
 
     def test_what_azure_refuses_names_the_action(self):
         self.emulator.control.ask("application", {"client_id": CLIENT, "role": "reader"})
         self.workspace.write(opens())
-        self.workspace.init()
-        result = self.workspace.plan(expect=1)
-        self.assertIn("Cannot get the activation key of registration", result.text)
-        self.assertIn("getActivationKey/action", result.text)
+        self.workspace.plan(expect=1).says("Cannot get the activation key of registration",
+                                           "getActivationKey/action")
         self.emulator.control.ask("application", {"client_id": CLIENT, "role": "contributor"})
         self.workspace.write(opens(f'"{HUB.format("hamburg")}"'))
-        self.assertIn("RegistrationNotFound", self.workspace.plan(expect=1).text)
+        self.workspace.plan(expect=1).says("RegistrationNotFound")
         self.workspace.write(opens('"contoso"'))
-        self.assertIn('"contoso"', self.workspace.run("validate", "-no-color", expect=1).text)
+        self.workspace.run("validate", "-no-color", expect=1).says('"contoso"')
 
     def test_an_answer_that_is_late_or_lost_is_asked_for_again(self):
         for fault in ({"what": "status=429", "retry_after": 1}, {"what": "rst", "when": "after"}):
@@ -102,11 +92,6 @@ class ActivationKey(harness.Case):
                 self.emulator.mark()
                 self.emulator.fault("ACTIVATION_KEY#1", **fault)
                 self.workspace.write(opens() + SIGNS_IN)
-                self.workspace.init()
                 self.workspace.plan(expect=None)
                 self.assertEqual(len(self.keys_asked()), 2)
                 self.emulator.reset_faults()
-
-
-if __name__ == "__main__":
-    harness.main(sys.modules[__name__])

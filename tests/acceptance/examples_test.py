@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 
 import harness
 from harness import CUSTOMER, HUB, SUBSCRIPTION, TOP
@@ -23,6 +22,11 @@ EXAMPLE_TENANT = "22222222-3333-4444-8555-666666666666"
 
 def files(pattern):
     return sorted(glob.glob(os.path.join(EXAMPLES, pattern)))
+
+
+def hcl_of(*page):
+    """The blocks of HCL of a page."""
+    return re.findall(r"^```hcl\n(.*?)^```", harness.read(TOP, *page), re.M | re.S)
 
 
 class Examples(harness.Case):
@@ -105,9 +109,8 @@ class Examples(harness.Case):
         for path in commands:
             with self.subTest(example=os.path.relpath(path, EXAMPLES)):
                 self.use(files("provider/*.tf") + [path.replace("import.sh", "resource.tf")])
-                with open(path, encoding="utf-8") as stream:
-                    self.emulator.map(re.search(r" (/subscriptions/\S+)", stream.read())[1],
-                                      EXAMPLE_TENANT)
+                self.emulator.map(re.search(r" (/subscriptions/\S+)", harness.read(path))[1],
+                                  EXAMPLE_TENANT)
                 self.script("sh", path, environment=environment)
                 self.workspace.expect_settled()
 
@@ -122,7 +125,7 @@ class Examples(harness.Case):
                 self.emulator.map(EXAMPLE_ID, EXAMPLE_TENANT)
                 self.use(files("provider/*.tf")
                          + [path, os.path.join(os.path.dirname(path), "resource.tf")])
-                self.assertIn("1 imported, 0 added", self.workspace.apply().text)
+                self.workspace.apply().says("1 imported, 0 added")
                 self.workspace.expect_settled()
                 self.expect_same()
 
@@ -151,13 +154,12 @@ class Examples(harness.Case):
         self.workspace.secrets.append(key)
         self.use(files("provider/*.tf") + examples)
         path = os.path.join(self.workspace.dir, "activate-hub")
-        with open(path, "w", encoding="utf-8") as stream:
-            stream.write('#!/bin/sh\nprintf %s "$ACTIVATION_KEY" | sha256sum >digest\n')
+        harness.write(path, '#!/bin/sh\nprintf %s "$ACTIVATION_KEY" | sha256sum >digest\n')
         os.chmod(path, 0o755)
         self.workspace.apply()
         self.workspace.plan()
-        with open(os.path.join(self.workspace.dir, "digest"), encoding="utf-8") as stream:
-            self.assertEqual(stream.read().split()[0], hashlib.sha256(key.encode()).hexdigest())
+        self.assertEqual(self.workspace.read("digest").split()[0],
+                         hashlib.sha256(key.encode()).hexdigest())
 
     def test_every_function(self):
         functions = files("functions/*/function.tf")
@@ -180,8 +182,7 @@ class Examples(harness.Case):
         self.need("terraform query", terraform=(1, 14))
         self.emulator.map(EXAMPLE_ID)
         self.use(files("provider/*.tf") + queries)
-        self.assertIn("11111111-2222-4333-8444-555555555555",
-                      self.workspace.run("query", "-no-color").text)
+        self.workspace.run("query", "-no-color").says("11111111-2222-4333-8444-555555555555")
 
     def test_every_scenario(self):
         for name, count in SCENARIOS.items():
@@ -212,12 +213,10 @@ class Examples(harness.Case):
 
     def test_the_tests_of_the_module(self):
         self.use_scenario("terraform-test")
-        self.assertIn("2 passed, 0 failed", self.workspace.run("test", "-no-color").text)
+        self.workspace.run("test", "-no-color").says("2 passed, 0 failed")
         path = os.path.join(self.workspace.dir, "main.tf")
-        with open(path, encoding="utf-8") as stream:
-            text = stream.read()
-        with open(path, "w", encoding="utf-8") as stream:
-            stream.write(text.replace("length(customer.hubs) > 0", "true"))
+        text = harness.read(path)
+        harness.write(path, text.replace("length(customer.hubs) > 0", "true"))
         self.workspace.run("test", "-no-color", expect=1)
         self.assertEqual(self.emulator.calls(tokens=True), [], "a mocked provider asked somebody")
 
@@ -268,9 +267,8 @@ class Examples(harness.Case):
         path = os.path.join(self.workspace.dir, "tenants.csv")
         with open(path, encoding="utf-8-sig") as stream:
             head = stream.readline()
-        with open(path, "w", encoding="utf-8") as stream:
-            stream.write(head)
-        self.assertIn("names no tenant", self.workspace.plan(expect=1).text)
+        harness.write(path, head)
+        self.workspace.plan(expect=1).says("names no tenant")
 
     def test_the_nightly_look_at_drift(self):
         self.use_scenario("quickstart")
@@ -296,37 +294,31 @@ class Examples(harness.Case):
         workflows = files("ci/*/*.yml")
         self.assertEqual(len(workflows), 2)
         for path in workflows:
-            with open(path, encoding="utf-8") as stream:
-                text = stream.read()
+            text = harness.read(path)
             for named in re.findall(r"(?:examples|docs)/[\w./-]+\w", text):
                 self.assertTrue(os.path.exists(os.path.join(TOP, named)), f"{path}: {named}")
-            with open(os.path.join(TOP, "docs", "index.md"), encoding="utf-8") as stream:
-                known = stream.read()
+            known = harness.read(TOP, "docs", "index.md")
             for variable in re.findall(r"^ +((?:ARM|SYSTEM)_\w+):", text, re.M):
                 self.assertIn(f"`{variable}`", known, path)
 
     def test_all_of_a_hub_is_imported_as_the_guide_says(self):
-        with open(os.path.join(TOP, "docs", "guides", "importing.md"), encoding="utf-8") as stream:
-            text = next(block for block in re.findall(r"^```hcl\n(.*?)^```", stream.read(),
-                                                      re.M | re.S) if "for_each = local" in block)
+        text = next(block for block in hcl_of("docs", "guides", "importing.md")
+                    if "for_each = local" in block)
         self.emulator.map(self.id_of(customer=1))
         self.emulator.map(HUB.format("berlin") + "/customerSubscriptions/"
                           + "aaaaaaaa-2222-4333-8444-555555555502".upper())
         before = self.emulator.mappings()
         hub = f'variable "registration_id" {{\n  default = "{HUB.format("berlin")}"\n}}\n'
         self.use(files("provider/*.tf"), guide=text + hub)
-        self.assertIn("2 imported, 0 added, 0 changed", self.workspace.apply().text)
+        self.workspace.apply().says("2 imported, 0 added, 0 changed")
         self.expect_settled()
         self.assertEqual(self.emulator.mappings(), before)
 
     def test_the_configuration_of_the_guide_to_onboarding(self):
-        with open(os.path.join(TOP, "docs", "guides", "onboarding.md"),
-                  encoding="utf-8") as stream:
-            blocks = re.findall(r"^```hcl\n(.*?)^```", stream.read(), re.M | re.S)
+        blocks = hcl_of("docs", "guides", "onboarding.md")
         self.assertEqual(len(blocks), 1)
         self.clear()
-        with open(os.path.join(self.workspace.dir, "main.tf"), "w", encoding="utf-8") as stream:
-            stream.write(blocks[0])  # word by word
+        self.workspace.put("main.tf", blocks[0])  # word by word
         self.workspace.init()
         self.workspace.apply()
         self.assertEqual(self.outputs()["contoso_tenant_id"],
@@ -334,9 +326,8 @@ class Examples(harness.Case):
         self.expect_settled()
 
     def test_the_configuration_of_the_readme(self):
-        with open(os.path.join(TOP, "README.md"), encoding="utf-8") as stream:
-            blocks = re.findall(r"^```hcl\n(.*?)^```", stream.read(), re.M | re.S)
-        blocks = [block for block in blocks if "azurestack_customer_subscription" in block]
+        blocks = [block for block in hcl_of("README.md")
+                  if "azurestack_customer_subscription" in block]
         self.assertEqual(len(blocks), 1)
         text = blocks[0].replace("/subscriptions/…/", f"/subscriptions/{SUBSCRIPTION}/")
         self.use([], readme=text)
@@ -349,9 +340,8 @@ class Examples(harness.Case):
                  + [os.path.join(TOP, "README.md")])
         count = 0
         for path in paths:
-            with open(path, encoding="utf-8") as stream:
-                blocks = re.findall(r'^resource "azurestack_customer_subscription" .*?^}',
-                                    stream.read(), re.M | re.S)
+            blocks = re.findall(r'^resource "azurestack_customer_subscription" .*?^}',
+                                harness.read(path), re.M | re.S)
             count += len(blocks)
             for block in blocks:
                 self.assertRegex(block, r"\n  tenant_id +=", path)
@@ -370,7 +360,3 @@ class Examples(harness.Case):
         rest = [path for path in found
                 if not any(re.fullmatch(pattern, path) for pattern in tried)]
         self.assertEqual(rest, [], "an example that no test uses")
-
-
-if __name__ == "__main__":
-    harness.main(sys.modules[__name__])

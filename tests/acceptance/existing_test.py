@@ -1,7 +1,6 @@
 # A mapping that exists already, or that two resources stand for: told by the plan, and never where
 # the same plan takes it away.
 # SPDX-License-Identifier: MPL-2.0
-import sys
 import time
 
 import harness
@@ -22,7 +21,6 @@ class Case(harness.Case):
 
     def begin(self, *parts):
         self.workspace.write("".join(parts))
-        self.workspace.init()
 
     def plan(self, *arguments, expect=2):
         self.emulator.mark()
@@ -99,7 +97,8 @@ class NotIfItGoes(Case):
     def test_replaced_by_request(self):
         for rule in ("", CBD):
             self.workspace.write(self.tenant(more=rule))
-            self.assertIn("1 to add, 0 to change, 1 to destroy", self.expect_none(f"-replace={ADDRESS}"))
+            self.assertIn("1 to add, 0 to change, 1 to destroy",
+                          self.expect_none(f"-replace={ADDRESS}"))
             self.expect_none(f"-replace={ADDRESS}", "-refresh=false")
         self.workspace.write(self.tenant())
         self.workspace.apply(f"-replace={ADDRESS}")
@@ -189,25 +188,16 @@ class Two(Case):
         self.assertEqual(list(self.emulator.mappings()), [self.id_of()])
 
     def copy_in_state(self):
-        import json
-        import os
-        path = os.path.join(self.workspace.dir, "terraform.tfstate")
-        with open(path, encoding="utf-8") as stream:
-            state = json.load(stream)
+        state = self.workspace.state()
         state["resources"].append({**state["resources"][0], "name": "two"})
-        state["serial"] += 1
-        with open(path, "w", encoding="utf-8") as stream:
-            json.dump(state, stream)
+        self.workspace.put_state(state)
 
     def test_known_at_the_apply_only(self):
         self.need("terraform_data", terraform=(1, 4), tofu=(1, 6))
         self.begin('resource "terraform_data" "customer" {\n'
                    f'  input = "{CUSTOMER.format(1)}"\n}}\n', self.tenant("one"),
-                   self.tenant("two").replace(f'"{CUSTOMER.format(1)}"', "terraform_data.customer.output"))
+                   self.tenant("two").replace(f'"{CUSTOMER.format(1)}"',
+                                              "terraform_data.customer.output"))
         self.plan()
-        self.assertIn(TWO, self.workspace.apply(expect=1).text)
+        self.workspace.apply(expect=1).says(TWO)
         self.assertEqual(list(self.emulator.mappings()), [self.id_of()])
-
-
-if __name__ == "__main__":
-    harness.main(sys.modules[__name__])

@@ -38,6 +38,8 @@ HUB = (f"/subscriptions/{SUBSCRIPTION}/resourceGroups/azurestack/providers"
        "/Microsoft.AzureStack/registrations/{}")
 CUSTOMER = "11111111-2222-4333-8444-5555555555{:02d}"
 
+NEEDS_INIT = ("apply", "destroy", "import", "plan", "providers", "query", "refresh", "state",
+              "validate")
 WAIT_S = 60  # for something that should happen at once; never waited out by a good run
 RUN_S = 150  # for one run of the CLI
 
@@ -54,6 +56,16 @@ def hosts():
             sys.exit(f"TF_HOSTS names {path}, which is not a program")
         found.append(path)
     return list(dict.fromkeys(path for path in found if path))
+
+
+def read(*path):
+    with open(os.path.join(*path), encoding="utf-8") as stream:
+        return stream.read()
+
+
+def write(path, text):
+    with open(path, "w", encoding="utf-8") as stream:
+        stream.write(text)
 
 
 def wait_for(what, condition):
@@ -242,6 +254,12 @@ class Result:
         # Diagnostics are drawn in a frame and wrapped: one line, single spaces.
         self.text = " ".join(re.sub(r"[│╷╵]", " ", output).split())
 
+    def says(self, *words):
+        for word in words:
+            if word not in self.text:
+                raise AssertionError(f"it does not say {word!r}:\n{self.output}")
+        return self
+
 
 _mirror = []
 
@@ -294,10 +312,18 @@ class Workspace:
     def write(self, text, provider='provider "azurestack" {}\n', name="main.tf"):
         head = ('terraform {\n  required_providers {\n    azurestack = {\n'
                 '      source = "azurestack-csp/azurestack"\n    }\n  }\n}\n')
-        with open(os.path.join(self.dir, name), "w", encoding="utf-8") as stream:
-            stream.write((head + provider if name == "main.tf" else "") + text)
+        self.put(name, (head + provider if name == "main.tf" else "") + text)
+
+    def put(self, name, text):
+        """A file of the configuration's directory."""
+        write(os.path.join(self.dir, name), text)
+
+    def read(self, name):
+        return read(self.dir, name)
 
     def start(self, *arguments, **environment):
+        if arguments[0] in NEEDS_INIT and not os.path.exists(os.path.join(self.dir, ".terraform")):
+            self.init()
         return subprocess.Popen(
             [self.host, *arguments], cwd=self.dir, env={**self.environment, **environment},
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -359,15 +385,23 @@ class Workspace:
         self.plan()
         self.plan("-refresh-only")
 
+    def state(self):
+        """As the state file has it; None: there is none."""
+        if not os.path.exists(os.path.join(self.dir, "terraform.tfstate")):
+            return None
+        return json.loads(self.read("terraform.tfstate"))
+
+    def put_state(self, state):
+        self.put("terraform.tfstate", json.dumps({**state, "serial": state["serial"] + 1}))
+
+    def instance(self):
+        """The first one of the state: "attributes", "identity", …"""
+        return self.state()["resources"][0]["instances"][0]
+
     def resources(self):
         """Address -> attributes (with "status" beside them when tainted)."""
-        path = os.path.join(self.dir, "terraform.tfstate")
-        if not os.path.exists(path):
-            return {}
-        with open(path, encoding="utf-8") as stream:
-            state = json.load(stream)
         found = {}
-        for resource in state["resources"]:
+        for resource in (self.state() or {"resources": []})["resources"]:
             for instance in resource["instances"]:
                 key = instance.get("index_key")
                 address = f'{resource["type"]}.{resource["name"]}'

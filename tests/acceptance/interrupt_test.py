@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import sys
 
 import harness
 from harness import wait_for
@@ -15,7 +14,6 @@ class Interrupt(harness.Case):
     def setUp(self):
         super().setUp()
         self.workspace.write(self.tenant())
-        self.workspace.init()
 
     def start_until(self, kind, latency_ms):
         """An apply that has sent `kind` and waits for its answer."""
@@ -108,7 +106,3 @@ class Interrupt(harness.Case):
             self.workspace.run("import", "-no-color", ADDRESS, self.id_of())
         self.workspace.expect_settled()
         self.agree()
-
-
-if __name__ == "__main__":
-    harness.main(sys.modules[__name__])

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: MPL-2.0
 import json
 import os
-import sys
 
 import harness
 from harness import CUSTOMER, HUB
@@ -12,7 +11,6 @@ ADDRESS = "azurestack_customer_subscription.tenant"
 class Basic(harness.Case):
     def test_apply_plans_and_destroy_make_exactly_the_designed_calls(self):
         self.workspace.write(self.tenant())
-        self.workspace.init()
         self.workspace.run("validate", "-no-color")
         self.assertEqual(self.emulator.calls(tokens=True), [], "validate called the service")
 
@@ -47,7 +45,6 @@ class Basic(harness.Case):
 
     def test_id_is_known_at_plan_and_the_tenant_is_not(self):
         self.workspace.write(self.tenant())
-        self.workspace.init()
         self.workspace.plan("-out=saved", expect=2)
         self.assertEqual(self.emulator.kinds(), [], "what is new is not looked at by itself")
         shown = json.loads(self.workspace.run("show", "-json", "saved").output)
@@ -64,7 +61,6 @@ class Complete(harness.Case):
         self.workspace.write(self.tenant(
             more=f'  tenant_id = "{tenant}"\n  timeouts {{\n    create = "5m"\n'
                  '    read   = "90s"\n    delete = "1h30m"\n  }\n'))
-        self.workspace.init()
         self.workspace.apply()
         put = [e for e in self.emulator.events()
                if e["event"] == "REQUEST" and e["method"] == "PUT"][0]
@@ -75,13 +71,12 @@ class Complete(harness.Case):
         # Only this provider knows the timeouts: changing them asks nobody.
         self.workspace.write(self.tenant(more=f'  tenant_id = "{tenant}"\n'))
         self.emulator.mark()
-        self.assertIn("1 changed", self.workspace.apply().text)
+        self.workspace.apply().says("1 changed")
         self.assertNotIn("PUT", self.emulator.kinds())
         self.workspace.expect_settled()
 
     def test_headers_that_support_asks_for(self):
         self.workspace.write(self.tenant())
-        self.workspace.init()
         self.workspace.apply(TF_APPEND_USER_AGENT="pipeline/7")
         requests = [e for e in self.emulator.events()
                     if e["event"] == "REQUEST" and "/oauth2/" not in e["path"]]
@@ -106,35 +101,29 @@ class Timeouts(harness.Case):
     def test_a_create_that_never_shows_is_kept_tainted_and_untaint_settles_it(self):
         self.emulator.switch(visible_after_gets=1_000_000)
         self.limit("create", "2s")
-        self.workspace.init()
-        result = self.workspace.apply(expect=1)
-        self.assertIn("untaint", result.text)
-        self.assertIn(self.id_of(), result.text)
+        self.workspace.apply(expect=1).says("untaint", self.id_of())
         self.assertEqual(self.workspace.resources()[ADDRESS]["status"], "tainted")
         self.assertEqual(self.emulator.kinds().count("PUT"), 1)
         self.emulator.map(self.id_of())
         self.workspace.run("untaint", "-no-color", ADDRESS)
-        self.assertIn("0 added, 0 changed, 0 destroyed", self.workspace.apply().text)
+        self.workspace.apply().says("0 added, 0 changed, 0 destroyed")
         self.workspace.expect_settled()
 
     def test_a_read_that_takes_too_long(self):
         self.limit("read", "1s")
-        self.workspace.init()
         self.workspace.apply()
         before = self.workspace.resources()
         self.emulator.switch(latency_ms=30_000, latency_on="GET")
-        self.assertIn("the timeouts block", self.workspace.plan(expect=1).text)
+        self.workspace.plan(expect=1).says("the timeouts block")
         self.emulator.switch(latency_ms=0)
         self.assertEqual(self.workspace.resources(), before)
         self.workspace.expect_settled()
 
     def test_a_delete_that_takes_too_long_keeps_the_object(self):
         self.limit("delete", "1s")
-        self.workspace.init()
         self.workspace.apply()
         self.emulator.fault("DELETE#*", "hang", when="before")
-        self.assertIn("the time allowed for this operation is over",
-                      self.workspace.destroy(expect=1).text)
+        self.workspace.destroy(expect=1).says("the time allowed for this operation is over")
         self.assertIn(ADDRESS, self.workspace.resources())
         self.assertIn(self.id_of(), self.emulator.mappings())
         self.emulator.reset_faults()
@@ -149,7 +138,6 @@ class Unknowns(harness.Case):
             'resource "azurestack_customer_subscription" "tenant" {\n'
             '  registration_id          = terraform_data.hub.output\n'
             f'  customer_subscription_id = "{CUSTOMER.format(1)}"\n}}\n')
-        self.workspace.init()
         self.workspace.apply()
         self.workspace.expect_settled()
         self.assertEqual(self.workspace.resources()[ADDRESS]["id"], self.id_of())
@@ -159,7 +147,6 @@ class Unknowns(harness.Case):
             f'resource "terraform_data" "tenant" {{\n  input = "{harness.TENANT}"\n}}\n'
             + self.tenant(),
             provider='provider "azurestack" {\n  tenant_id = terraform_data.tenant.output\n}\n')
-        self.workspace.init()
         self.workspace.apply()
         self.workspace.expect_settled()
         self.workspace.destroy()
@@ -168,24 +155,19 @@ class Unknowns(harness.Case):
 class Upgrade(harness.Case):
     def test_a_stored_state_of_version_0_is_read_unchanged(self):
         self.workspace.write(self.tenant())
-        self.workspace.init()
         self.emulator.map(self.id_of(), self.emulator.tenant_of(CUSTOMER.format(1)))
         registry = "tofu" if "tofu" in os.path.basename(self.host) else "terraform"
-        with open(os.path.join(harness.HERE, "states", "version-0.json"),
-                  encoding="utf-8") as stream:
-            text = stream.read()
+        text = harness.read(harness.HERE, "states", "version-0.json")
         text = text.replace("@REGISTRY@", {"tofu": "registry.opentofu.org",
                                            "terraform": "registry.terraform.io"}[registry])
         text = text.replace("@TENANT@", self.emulator.tenant_of(CUSTOMER.format(1)))
-        with open(os.path.join(self.workspace.dir, "terraform.tfstate"), "w",
-                  encoding="utf-8") as stream:
-            stream.write(text)
+        self.workspace.put("terraform.tfstate", text)
         self.workspace.plan("-refresh=false")
         self.workspace.plan()
         before = self.workspace.resources()
         # A host that knows of identities writes the one that the state lacks, and calls that a
         # change of a refresh-only plan although it finds none to show.
-        self.assertIn("0 added, 0 changed, 0 destroyed", self.workspace.apply().text)
+        self.workspace.apply().says("0 added, 0 changed, 0 destroyed")
         after = self.workspace.resources()
         # An attribute that came later is there without a value.
         self.assertEqual({name: value for name, value in after[ADDRESS].items()
@@ -205,7 +187,6 @@ class Many(harness.Case):
             '"${p[0]}/${p[1]}" => p }\n'
             '  registration_id          = local.hubs[each.value[0]]\n'
             '  customer_subscription_id = local.customers[each.value[1]]\n}\n')
-        self.workspace.init()
         self.workspace.plan("-out=saved", expect=2)
         self.emulator.mark()
         self.workspace.run("apply", "-no-color", "saved")
@@ -232,14 +213,9 @@ class OddNames(harness.Case):
             f'"{HUB.format(name).replace("/azurestack/", "/rg.(1)_-x/")}"\n'
             f'  customer_subscription_id = "{CUSTOMER.format(n)}"\n}}\n'
             for n, name in enumerate(self.names)))
-        self.workspace.init()
         self.workspace.apply()
         self.assertEqual(sorted(r["id"] for r in self.workspace.resources().values()),
                          sorted(self.emulator.mappings()))
         self.workspace.expect_settled()
         self.workspace.destroy()
         self.assertEqual(self.emulator.mappings(), {})
-
-
-if __name__ == "__main__":
-    harness.main(sys.modules[__name__])

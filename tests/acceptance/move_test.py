@@ -6,7 +6,6 @@
 # SPDX-License-Identifier: MPL-2.0
 import json
 import os
-import sys
 
 import harness
 from harness import CUSTOMER, HUB, PLATFORM, PROVIDER
@@ -50,15 +49,11 @@ class Move(harness.Case):
                 }],
             }],
         }
-        with open(os.path.join(self.workspace.dir, "terraform.tfstate"), "w",
-                  encoding="utf-8") as stream:
-            json.dump(state, stream)
+        self.workspace.put("terraform.tfstate", json.dumps(state))
 
     def test_the_object_changes_hands_and_nothing_is_written(self):
         self.leave_state()
-        self.workspace.init()
-        result = self.workspace.apply()
-        self.assertIn("0 added, 0 changed, 0 destroyed", result.text)
+        self.workspace.apply().says("0 added, 0 changed, 0 destroyed")
         self.workspace.expect_settled()
         self.assertEqual(list(self.workspace.resources()), [ADDRESS])
         state = self.workspace.resources()[ADDRESS]
@@ -75,8 +70,7 @@ class Move(harness.Case):
                                  (2, {"type": TYPE.replace("2017-06-01", "2022-06-01")})):
             with self.subTest(version=version, **members):
                 self.leave_state(version, **members)
-                self.workspace.init()
-                self.assertIn("0 added, 0 changed, 0 destroyed", self.workspace.apply().text)
+                self.workspace.apply().says("0 added, 0 changed, 0 destroyed")
                 self.workspace.expect_settled()
                 self.assertEqual(self.workspace.resources()[ADDRESS]["id"], self.id_of())
         self.assertEqual(set(self.emulator.kinds()) - {"GET"}, set())
@@ -90,7 +84,6 @@ class Move(harness.Case):
         for written in (customer, customer.upper()):
             with self.subTest(written=written):
                 self.leave_state(id=stored.replace(customer.upper(), written), name=written)
-                self.workspace.init()
                 self.workspace.apply()
                 self.workspace.expect_settled()
                 self.assertEqual(self.workspace.resources()[ADDRESS]["id"], stored)
@@ -98,20 +91,13 @@ class Move(harness.Case):
     def test_a_mapping_that_is_gone_leaves_the_old_resource_in_the_state(self):
         self.emulator.unmap(self.id_of())
         self.leave_state()
-        self.workspace.init()
-        self.assertIn("does not exist", self.workspace.plan(expect=1).text)
+        self.workspace.plan(expect=1).says("does not exist")
         self.assertIn("azapi_resource.tenant", self.workspace.resources())
 
     def test_an_object_of_another_type_is_refused(self):
         self.leave_state(id=HUB.format("berlin"), name="berlin",
                          type="Microsoft.AzureStack/registrations@2022-06-01")
-        self.workspace.init()
-        result = self.workspace.plan(expect=1)
-        self.assertIn("Resource cannot be moved", result.text)
-        self.assertIn("Microsoft.AzureStack/registrations@2022-06-01", result.text)
-        self.assertIn("removed", result.text)
+        self.workspace.plan(expect=1).says("Resource cannot be moved",
+                                           "Microsoft.AzureStack/registrations@2022-06-01",
+                                           "removed")
         self.assertEqual(self.emulator.kinds(), [])
-
-
-if __name__ == "__main__":
-    harness.main(sys.modules[__name__])

@@ -187,7 +187,6 @@ class Names(harness.Case):
         # A plan has to ask the service for it; a customer's subscription it plans without.
         self.workspace.write(f'data "azurestack_registration" "hub" {{\n'
                              f'  id = "{harness.HUB.format("berlin")}"\n}}\n')
-        self.workspace.init()
         self.point_at(NAME)
 
     def point_at(self, name):
@@ -197,8 +196,7 @@ class Names(harness.Case):
 
     def system(self, **contents):
         for name, text in contents.items():
-            with open(self.files[name.replace("_", ".")], "w", encoding="utf-8") as stream:
-                stream.write(text)
+            harness.write(self.files[name.replace("_", ".")], text)
 
     def serve(self, configuration, *behaviours, hosts=""):
         """Servers at 127.0.0.8 and on, in place of earlier ones; None: nobody listens there."""
@@ -276,7 +274,3 @@ class Names(harness.Case):
         self.assertNotEqual(result.status, 0)
         self.assertLess(time.monotonic() - start, 15)
         self.assertEqual(self.emulator.calls(tokens=True), [])
-
-
-if __name__ == "__main__":
-    harness.main(sys.modules[__name__])

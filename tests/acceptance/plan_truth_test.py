@@ -1,7 +1,5 @@
 # What a plan says beforehand: whose place would be taken, two for one tenant, who pays then.
 # SPDX-License-Identifier: MPL-2.0
-import sys
-
 import harness
 from harness import CUSTOMER, TENANT
 
@@ -19,17 +17,16 @@ class Place(harness.Case):
             self.emulator.subscription(CUSTOMER.format(n), tenant_id=TENANT)
         self.emulator.map(self.id_of(customer=1), TENANT)
         self.workspace.write(self.tenant(customer=2, more=WITH_TENANT))
-        self.workspace.init()
 
     def nothing_was_written(self):
         self.assertEqual([kind for kind in self.emulator.kinds() if kind != "GET"], [])
         self.assertEqual(self.emulator.mappings(), {self.id_of(customer=1): TENANT})
 
     def test_the_plan_fails_and_names_the_mapping_at_stake(self):
-        told = self.workspace.plan(expect=1)
-        for words in (PLACE, self.id_of(customer=1), "replace_existing_mapping = true",
-                      "with azurestack_customer_subscription.tenant", "tenant_id"):
-            self.assertIn(words, told.text)
+        self.workspace.plan(expect=1).says(PLACE, self.id_of(customer=1),
+                                           "replace_existing_mapping = true",
+                                           "with azurestack_customer_subscription.tenant",
+                                           "tenant_id")
         self.workspace.apply(expect=1)
         self.nothing_was_written()
 
@@ -37,15 +34,12 @@ class Place(harness.Case):
         self.emulator.unmap(self.id_of(customer=1))
         self.workspace.plan("-out=saved", expect=2)
         self.emulator.map(self.id_of(customer=1), TENANT)
-        told = self.workspace.run("apply", "-no-color", "saved", expect=1)
-        self.assertIn(PLACE, told.text)
+        self.workspace.run("apply", "-no-color", "saved", expect=1).says(PLACE)
         self.nothing_was_written()
 
     def test_who_allows_it_is_warned_and_gets_it(self):
         self.workspace.write(self.tenant(customer=2, more=ALLOWED))
-        told = self.workspace.plan(expect=2)
-        self.assertIn("Overwrites an existing", told.text)
-        self.assertIn(self.id_of(customer=1), told.text)
+        self.workspace.plan(expect=2).says("Overwrites an existing", self.id_of(customer=1))
         self.workspace.apply()
         self.assertEqual(self.emulator.mappings(), {self.id_of(customer=2): TENANT})
         self.workspace.expect_settled()
@@ -80,7 +74,7 @@ class Place(harness.Case):
         self.workspace.apply()
         self.workspace.write(self.tenant(customer=2, more=rule))
         self.emulator.mark()
-        self.assertIn(PLACE, self.workspace.apply(expect=1).text)
+        self.workspace.apply(expect=1).says(PLACE)
         self.nothing_was_written()
 
     def test_another_hub_is_another_place(self):
@@ -91,9 +85,8 @@ class Place(harness.Case):
     def test_a_tenant_unknown_at_plan_is_told_afterwards(self):
         self.emulator.switch(tenant_challenge="none")
         self.workspace.write(self.tenant(customer=2))
-        told = self.workspace.apply()
-        for words in ("was overwritten", self.id_of(customer=1), "To restore that one"):
-            self.assertIn(words, told.text)
+        self.workspace.apply().says("was overwritten", self.id_of(customer=1),
+                                    "To restore that one")
         self.workspace.expect_settled()
 
     def test_a_check_that_cannot_be_made_is_skipped(self):
@@ -137,7 +130,6 @@ class LeftOut(harness.Case):
         self.emulator.subscription(CUSTOMER.format(4), tenant_id=CUSTOMER.format(94))
         self.emulator.map(self.id_of(customer=1), TENANT)
         self.workspace.write(self.tenant(customer=2))
-        self.workspace.init()
 
     def plan(self, expect, **environment):
         self.emulator.mark()
@@ -161,8 +153,7 @@ class LeftOut(harness.Case):
         self.workspace.plan("-out=saved", expect=2)
         self.emulator.map(self.id_of(customer=1), TENANT)
         self.emulator.mark()
-        told = self.workspace.run("apply", "-no-color", "saved", expect=1)
-        self.assertIn(PLACE, told.text)
+        self.workspace.run("apply", "-no-color", "saved", expect=1).says(PLACE)
         self.assertEqual([kind for kind in self.emulator.kinds() if kind != "GET"], [])
 
     def test_who_allows_it_is_warned_and_gets_it(self):
@@ -232,17 +223,14 @@ class Credential(harness.Case):
     def setUp(self):
         super().setUp()
         self.workspace.write(self.tenant(), provider='provider "azurestack" {\n  use_cli = false\n}\n')
-        self.workspace.init()
 
     def test_one_that_is_refused_is_told_by_the_plan(self):
-        told = self.workspace.plan(expect=1, ARM_CLIENT_SECRET="not the right one")
-        self.assertIn("AADSTS7000215", told.text)
+        self.workspace.plan(expect=1, ARM_CLIENT_SECRET="not the right one").says("AADSTS7000215")
         self.assertEqual(self.emulator.calls(), [])
 
     def test_none_at_all_is_told_by_the_plan(self):
-        told = self.workspace.plan(expect=1, ARM_CLIENT_SECRET="")
-        for words in ("No credential for Azure", "client_secret (ARM_CLIENT_SECRET)"):
-            self.assertIn(words, told.text)
+        self.workspace.plan(expect=1, ARM_CLIENT_SECRET="").says(
+            "No credential for Azure", "client_secret (ARM_CLIENT_SECRET)")
         self.assertEqual(self.emulator.calls(tokens=True), [])
 
 
@@ -250,11 +238,9 @@ class Claims(harness.Case):
     def test_two_planned_for_one_tenant_are_both_named(self):
         self.workspace.write(self.tenant("one", customer=1, more=WITH_TENANT) +
                              self.tenant("two", customer=2, more=WITH_TENANT))
-        self.workspace.init()
-        told = self.workspace.plan(expect=1)
-        for words in ("Two customer subscription mappings for one tenant_id", self.id_of(customer=1),
-                      self.id_of(customer=2), "keep one of them"):
-            self.assertIn(words, told.text)
+        self.workspace.plan(expect=1).says("Two customer subscription mappings for one tenant_id",
+                                           self.id_of(customer=1), self.id_of(customer=2),
+                                           "keep one of them")
         self.workspace.write(self.tenant("one", customer=1, more=WITH_TENANT) +
                              self.tenant("two", hub="munich", customer=2, more=WITH_TENANT))
         self.assertNotIn("for one tenant_id", self.workspace.plan(expect=2).text)
@@ -264,13 +250,11 @@ class Bills(harness.Case):
     def setUp(self):
         super().setUp()
         self.workspace.write(self.tenant())
-        self.workspace.init()
         self.workspace.apply()
 
     def test_a_destroy_says_who_pays_from_then_on(self):
-        told = self.workspace.run("plan", "-no-color", "-destroy")
-        for words in ("changes who pays", harness.SUBSCRIPTION, "destroy_warning_enabled = false"):
-            self.assertIn(words, told.text)
+        self.workspace.run("plan", "-no-color", "-destroy").says(
+            "changes who pays", harness.SUBSCRIPTION, "destroy_warning_enabled = false")
         silent = self.workspace.run("plan", "-no-color", "-destroy",
                                     AZURESTACK_DESTROY_WARNING_ENABLED="false")
         self.assertNotIn("changes who pays", silent.text)
@@ -311,7 +295,7 @@ class Bills(harness.Case):
     def test_prevent_destroy_is_the_hosts_and_holds(self):
         self.workspace.write(self.tenant(
             customer=2, more="  lifecycle {\n    prevent_destroy = true\n  }\n"))
-        self.assertIn("prevent_destroy", self.workspace.plan(expect=1).text)
+        self.workspace.plan(expect=1).says("prevent_destroy")
         self.assertEqual(list(self.emulator.mappings()), [self.id_of()])
 
 
@@ -327,7 +311,6 @@ class Changeover(harness.Case):
                 for n in (1, 2):
                     self.emulator.subscription(CUSTOMER.format(n), tenant_id=TENANT)
                 self.workspace.write(self.tenant(customer=1, more=rule))
-                self.workspace.init()
                 self.workspace.apply()
                 self.workspace.write(self.tenant(customer=2, more=rule))
                 self.emulator.mark()
@@ -338,7 +321,3 @@ class Changeover(harness.Case):
                 self.assertEqual(self.emulator.mappings(), {self.id_of(customer=2): TENANT})
                 self.workspace.expect_settled()
                 self.workspace.destroy()
-
-
-if __name__ == "__main__":
-    harness.main(sys.modules[__name__])

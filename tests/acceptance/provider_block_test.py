@@ -1,7 +1,5 @@
 # Arguments of the provider block that change what is asked.
 # SPDX-License-Identifier: MPL-2.0
-import sys
-
 import harness
 
 VERSION = "2022-06-01"
@@ -15,7 +13,6 @@ def block(**arguments):
 class ApiVersion(harness.Case):
     def test_every_call_has_the_version_that_was_asked_for(self):
         self.workspace.write(self.tenant(), provider=block(api_version=f'"{VERSION}"'))
-        self.workspace.init()
         self.workspace.apply()
         self.workspace.expect_settled()
         self.workspace.destroy()
@@ -26,17 +23,13 @@ class ApiVersion(harness.Case):
     def test_a_variable_says_it_too_and_a_refusal_tells_it(self):
         self.emulator.registration("berlin", multi_tenancy=False)
         self.workspace.write(self.tenant())
-        self.workspace.init()
-        refused = self.workspace.apply(expect=1, AZURESTACK_API_VERSION=VERSION)
-        self.assertIn(f"API version: {VERSION}", refused.text)
+        self.workspace.apply(expect=1, AZURESTACK_API_VERSION=VERSION).says(
+            f"API version: {VERSION}")
 
     def test_what_is_no_version_is_told_before_anything_is_asked(self):
         self.workspace.write(self.tenant(), provider=block(api_version='"latest"'))
-        self.workspace.init()
         self.emulator.mark()
-        refused = self.workspace.run("validate", expect=1)
-        self.assertIn("Invalid api_version", refused.text)
-        self.assertIn("2017-06-01", refused.text)
+        self.workspace.run("validate", expect=1).says("Invalid api_version", "2017-06-01")
         self.assertEqual(self.emulator.calls(), [])
 
 
@@ -55,7 +48,6 @@ class NotKnownYet(harness.Case):
         self.write(self.tenant() + f'data "azurestack_registration" "hub" {{\n  id = "'
                    f'{harness.HUB.format("berlin")}"\n'
                    "  depends_on = [azurestack_customer_subscription.tenant]\n}\n")
-        self.workspace.init()
         self.workspace.run("validate", "-no-color")
         self.workspace.plan(expect=2)
         self.assertEqual(self.emulator.calls(tokens=True), [])
@@ -65,14 +57,11 @@ class NotKnownYet(harness.Case):
 
     def test_what_exists_cannot_be_read_and_stays_in_the_state(self):
         self.write(self.tenant())
-        self.workspace.init()
         self.workspace.apply()
         self.write(self.tenant(), trigger="two")
         # terraform_data knows its output again only after it was replaced.
         self.emulator.mark()
-        told = self.workspace.plan(expect=1)
-        for words in ("Provider is not configured yet", "-target", "known"):
-            self.assertIn(words, told.text)
+        self.workspace.plan(expect=1).says("Provider is not configured yet", "-target", "known")
         self.assertEqual(self.emulator.calls(tokens=True), [])
         self.assertIn("azurestack_customer_subscription.tenant", self.workspace.resources())
         self.workspace.apply("-target=terraform_data.origin")
@@ -81,10 +70,8 @@ class NotKnownYet(harness.Case):
     def test_a_data_source_says_what_it_waits_for(self):
         self.write(f'data "azurestack_registration" "hub" {{\n  id = "'
                    f'{harness.HUB.format("berlin")}"\n}}\n')
-        self.workspace.init()
-        told = self.workspace.plan(expect=1)
-        for words in ("Provider is not configured yet", "-target", "data.azurestack_registration"):
-            self.assertIn(words, told.text)
+        self.workspace.plan(expect=1).says("Provider is not configured yet", "-target",
+                                           "data.azurestack_registration")
         self.assertEqual(self.emulator.calls(tokens=True), [])
         self.workspace.apply("-target=terraform_data.origin")
         self.workspace.apply()
@@ -96,7 +83,6 @@ class Locks(harness.Case):
         super().setUp()
         self.checked = block(destroy_lock_check_enabled="true")
         self.workspace.write(self.tenant(), provider=self.checked)
-        self.workspace.init()
         self.workspace.apply()
         self.assertEqual(self.lock_calls(), 0, "nothing is destroyed")
 
@@ -108,18 +94,17 @@ class Locks(harness.Case):
             with self.subTest(level=level):
                 self.emulator.registration("berlin", lock=level)
                 for command in (("plan", "-destroy"), ("destroy", "-auto-approve")):
-                    told = self.workspace.run(*command, expect=1)
-                    for words in ('the lock "RegistrationResourceLock"', harness.HUB.format("berlin"),
-                                  "(1) remove the lock", "(3) put the lock back",
-                                  "destroy_lock_check_enabled"):
-                        self.assertIn(words, told.text)
+                    self.workspace.run(*command, expect=1).says(
+                        'the lock "RegistrationResourceLock"', harness.HUB.format("berlin"),
+                        "(1) remove the lock", "(3) put the lock back",
+                        "destroy_lock_check_enabled")
         self.assertNotIn("DELETE", self.emulator.kinds())
         self.assertEqual(list(self.emulator.mappings()), [self.id_of()])
 
     def test_a_replacement_is_a_destroy_too(self):
         self.emulator.registration("berlin", lock="CanNotDelete")
         self.workspace.write(self.tenant(customer=2), provider=self.checked)
-        self.assertIn("A resource lock prevents deleting", self.workspace.plan(expect=1).text)
+        self.workspace.plan(expect=1).says("A resource lock prevents deleting")
 
     def test_without_a_lock_it_costs_one_call_for_all(self):
         self.workspace.write(self.tenant() + self.tenant("second", customer=2),
@@ -142,7 +127,3 @@ class Locks(harness.Case):
         self.workspace.write(self.tenant())
         self.workspace.destroy()
         self.assertEqual(self.lock_calls(), 0)
-
-
-if __name__ == "__main__":
-    harness.main(sys.modules[__name__])

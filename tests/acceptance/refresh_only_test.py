@@ -1,12 +1,8 @@
 # A refresh that finds nothing changed says so, whatever the state went through before: a nightly
 # `plan -refresh-only -detailed-exitcode` ends with 0.
 # SPDX-License-Identifier: MPL-2.0
-import json
-import os
-import sys
-
 import harness
-from harness import CUSTOMER, HUB
+from harness import HUB
 
 ADDRESS = "azurestack_customer_subscription.tenant"
 # Letters, so that case shows.
@@ -24,17 +20,11 @@ class RefreshOnly(harness.Case):
     def place(self, customer=LETTERS):
         return f"{HUB.format('berlin')}/customerSubscriptions/{customer}"
 
-    def state_path(self):
-        return os.path.join(self.workspace.dir, "terraform.tfstate")
-
     def change_state(self, change):
         """`change` gets the only instance of the state."""
-        with open(self.state_path(), encoding="utf-8") as stream:
-            state = json.load(stream)
+        state = self.workspace.state()
         change(state["resources"][0]["instances"][0])
-        state["serial"] += 1
-        with open(self.state_path(), "w", encoding="utf-8") as stream:
-            json.dump(state, stream)
+        self.workspace.put_state(state)
 
     def expect_silence(self):
         """Twice, since nothing is written by it; and a plan has nothing to do either."""
@@ -53,7 +43,6 @@ class RefreshOnly(harness.Case):
                 self.emulator.reset()
                 self.emulator.subscription(LETTERS, tenant_id=TENANT)
                 self.write(more)
-                self.workspace.init()
                 self.workspace.apply()
                 self.expect_silence()
                 self.workspace.destroy()
@@ -62,7 +51,6 @@ class RefreshOnly(harness.Case):
         self.emulator.subscription(LETTERS, tenant_id=TENANT)
         for more in ("", f'  tenant_id = "{TENANT}"\n'):
             self.write(more)
-            self.workspace.init()
             self.workspace.apply()
             for form in ({"get_case": "upper"}, {"get_case": "lower"}, {"id_form": "no_slash"},
                          {"name_form": "bare"}, {"type_form": "backslash"},
@@ -84,7 +72,6 @@ class RefreshOnly(harness.Case):
                 with self.subTest(more=more, stored=stored):
                     self.emulator.map(self.place(stored), TENANT.upper())
                     self.write(more)
-                    self.workspace.init()
                     self.workspace.run("import", "-no-color", ADDRESS, self.place(stored))
                     self.expect_silence()
                     self.assertEqual(self.workspace.resources()[ADDRESS]["id"],
@@ -95,18 +82,17 @@ class RefreshOnly(harness.Case):
                     self.assertEqual(self.emulator.mappings(), {})
 
     def test_of_a_registration_in_another_spelling(self):
-        for hub in (HUB.format("BERLIN"), HUB.format("berlin").replace("azurestack/", "AzureStack/"),
+        for hub in (HUB.format("BERLIN"),
+                    HUB.format("berlin").replace("azurestack/", "AzureStack/"),
                     HUB.format("berlin").replace("resourceGroups", "resourcegroups")):
             with self.subTest(registration=hub):
                 self.write(hub=hub)
-                self.workspace.init()
                 self.workspace.apply()
                 self.expect_silence()
                 self.workspace.destroy()
 
     def test_of_a_state_from_a_host_that_knew_no_identity(self):
         self.write()
-        self.workspace.init()
         self.workspace.apply()
 
         def forget(instance):
@@ -117,7 +103,6 @@ class RefreshOnly(harness.Case):
 
     def test_of_a_state_without_what_came_later(self):
         self.write()
-        self.workspace.init()
         self.workspace.apply()
 
         def forget(instance):
@@ -125,7 +110,3 @@ class RefreshOnly(harness.Case):
                 instance["attributes"].pop(name, None)
         self.change_state(forget)
         self.expect_silence()
-
-
-if __name__ == "__main__":
-    harness.main(sys.modules[__name__])

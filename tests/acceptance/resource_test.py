@@ -1,9 +1,7 @@
-# The life cycle that every resource has: create, update, import, drift, destroy. A new resource is a
-# row of RESOURCES; what only one resource does has a test file of its own.
+# The life cycle that every resource has: create, update, import, drift, destroy. A new resource is
+# a row of RESOURCES; what only one resource does has a test file of its own.
 # SPDX-License-Identifier: MPL-2.0
 import json
-import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -89,7 +87,7 @@ class LifeCycle:
 
     def apply(self, told, *arguments):
         self.emulator.mark()
-        self.assertIn(told, self.workspace.apply(*arguments).text)
+        self.workspace.apply(*arguments).says(told)
         self.workspace.expect_settled()
 
     def expect_held(self, *ids):
@@ -100,11 +98,6 @@ class LifeCycle:
     def state(self, workspace=None):
         found = (workspace or self.workspace).resources()[self.address]
         return {name: value for name, value in found.items() if name not in self.row.unreadable}
-
-    def stored_identity(self):
-        with open(os.path.join(self.workspace.dir, "terraform.tfstate"),
-                  encoding="utf-8") as stream:
-            return json.load(stream)["resources"][0]["instances"][0]["identity"]
 
     def test_basic(self):
         self.write(self.row.minimal)
@@ -144,10 +137,9 @@ class LifeCycle:
         self.row.make(self.emulator)
         self.write(self.row.minimal)
         told = self.workspace.apply(expect=1)
-        self.assertIn("exists already", told.text)
+        told.says("exists already")
         self.assertEqual(self.workspace.resources(), {})
-        self.assertIn(f'import {{ to = azurestack_{self.name}.NAME id = "{self.row.id}" }}',
-                      told.text)
+        told.says(f'import {{ to = azurestack_{self.name}.NAME id = "{self.row.id}" }}')
         self.write(self.row.minimal, self.import_block())
         self.apply("1 imported, 0 added, 0 changed, 0 destroyed")
         self.expect_held(self.row.id)
@@ -157,7 +149,6 @@ class LifeCycle:
     def test_import_with_generated_configuration(self):
         self.row.make(self.emulator)
         self.workspace.write(self.import_block(), provider=self.provider)
-        self.workspace.init()
         self.workspace.plan("-generate-config-out=generated.tf", expect=2)
         self.apply("1 imported, 0 added, 0 changed, 0 destroyed")
         self.assertEqual(self.emulator.writes(), [])
@@ -166,12 +157,12 @@ class LifeCycle:
         self.need("resource identity", terraform=(1, 12), tofu=(1, 12))
         self.write(self.row.minimal)
         self.apply("1 added")
-        self.assertEqual(self.stored_identity(), self.row.identity)
+        self.assertEqual(self.workspace.instance()["identity"], self.row.identity)
         self.workspace.forget(self.address)
         self.write(self.row.minimal, self.import_block(self.by_identity()))
         self.apply("1 imported, 0 added, 0 changed, 0 destroyed")
         self.expect_held(self.row.id)
-        self.assertEqual(self.stored_identity(), self.row.identity)
+        self.assertEqual(self.workspace.instance()["identity"], self.row.identity)
         self.workspace.forget(self.address)
         self.workspace.write(self.import_block(self.by_identity()), provider=self.provider)
         self.workspace.plan("-generate-config-out=generated.tf", expect=2)
@@ -182,7 +173,7 @@ class LifeCycle:
         self.write(self.row.minimal)
         self.apply("1 added")
         self.row.remove(self.emulator)
-        self.assertIn("1 to add", self.workspace.plan(expect=2).text)
+        self.workspace.plan(expect=2).says("1 to add")
         self.workspace.plan("-refresh-only", expect=2)
         self.apply("1 added, 0 changed, 0 destroyed")
         self.expect_held(self.row.id)
@@ -210,7 +201,6 @@ class LifeCycle:
 class EveryType(harness.Case):
     def test_every_resource_has_a_row(self):
         self.workspace.write("")
-        self.workspace.init()
         schemas = json.loads(self.workspace.run("providers", "schema", "-json").output)
         provider, = schemas["provider_schemas"].values()
         self.assertEqual(set(provider["resource_schemas"]),
@@ -220,7 +210,3 @@ class EveryType(harness.Case):
 for name_of_row, a_row in RESOURCES.items():
     globals()[name_of_row] = type(name_of_row, (LifeCycle, harness.Case), {
         "name": name_of_row, "row": a_row, "emulator_config": a_row.world})
-
-
-if __name__ == "__main__":
-    harness.main(sys.modules[__name__])

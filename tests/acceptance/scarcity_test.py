@@ -6,7 +6,6 @@ import resource
 import select
 import shutil
 import subprocess
-import sys
 import tempfile
 
 import harness
@@ -76,7 +75,3 @@ class Scarcity(harness.Case):
                                  self.first_line(resource.RLIMIT_AS, number << 20))]
         self.assertIn(40, refused)
         self.assertNotIn(1000, refused)
-
-
-if __name__ == "__main__":
-    harness.main(sys.modules[__name__])

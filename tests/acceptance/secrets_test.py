@@ -2,7 +2,6 @@
 # them in what was printed and stored; here everything that can be written is.
 # SPDX-License-Identifier: MPL-2.0
 import os
-import sys
 import threading
 
 import harness
@@ -23,15 +22,13 @@ class Trace(harness.Case):
     def setUp(self):
         super().setUp()
         self.workspace.write(self.tenant())
-        self.workspace.init()
 
     def test_trace_shows_the_traffic_and_no_secret(self):
         log = os.path.join(self.workspace.dir, "trace.log")
         self.workspace.run("plan", "-no-color", "-out=saved", TF_LOG="TRACE", TF_LOG_PATH=log)
         self.workspace.run("apply", "-no-color", "saved", TF_LOG="TRACE", TF_LOG_PATH=log)
         result = self.workspace.plan(TF_LOG_PROVIDER="TRACE")
-        with open(log, encoding="utf-8") as stream:
-            text = stream.read()
+        text = harness.read(log)
         for fragment in ("> PUT ", "> GET ", "/oauth2/v2.0/token", "> POST "):
             self.assertTrue(fragment in text, f"the trace shows too little: no {fragment}")
         self.assertTrue("> GET " in result.output)
@@ -43,8 +40,7 @@ class Trace(harness.Case):
         self.emulator.control.ask("application", {"client_id": harness.CLIENT,
                                                   "client_secret": "changed since"})
         self.expects_rejections = True
-        result = self.workspace.apply(expect=1, TF_LOG="TRACE")
-        self.assertIn("AADSTS7000215", result.text)
+        self.workspace.apply(expect=1, TF_LOG="TRACE").says("AADSTS7000215")
 
     def test_no_argument_list_holds_it_while_it_runs(self):
         self.emulator.switch(latency_ms=1000, latency_on="PUT")
@@ -83,12 +79,7 @@ class Watch(harness.Case):
             self.assertNotEqual(self.workspace.secrets_seen(), [])
         self.workspace.outputs = []
         path = os.path.join(self.workspace.dir, "left.txt")
-        with open(path, "w", encoding="utf-8") as stream:
-            stream.write(f"{harness.SECRET} {token}")
+        harness.write(path, f"{harness.SECRET} {token}")
         self.assertNotEqual(self.workspace.secrets_seen(), [])
         os.remove(path)
         self.assertEqual(self.workspace.secrets_seen(), [])
-
-
-if __name__ == "__main__":
-    harness.main(sys.modules[__name__])

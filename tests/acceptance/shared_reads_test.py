@@ -6,7 +6,6 @@
 import collections
 import json
 import os
-import sys
 
 import harness
 from harness import HUB
@@ -63,7 +62,6 @@ class Shared(harness.Case):
 
     def write(self, count, provider='provider "azurestack" {}\n', **more):
         self.workspace.write(tenants(count, **more), provider=provider)
-        self.workspace.init()
 
     def plan(self, **more):
         self.emulator.mark()
@@ -93,9 +91,7 @@ class Stated(Shared):
                             f'  id = "{id_of(0)}"\n}}\n')
             workspace.init()
             workspace.apply()
-            with open(os.path.join(workspace.dir, "terraform.tfstate"),
-                      encoding="utf-8") as stream:
-                self.states[self.host] = json.load(stream)
+            self.states[self.host] = workspace.state()
             workspace.remove()
         state = json.loads(json.dumps(self.states[self.host]))
         text = json.dumps(state["resources"][0]["instances"][0]).replace(
@@ -108,9 +104,7 @@ class Stated(Shared):
 
     def write(self, count, **more):
         super().write(count, **more)
-        with open(os.path.join(self.workspace.dir, "terraform.tfstate"), "w",
-                  encoding="utf-8") as stream:
-            stream.write(self.state(count, more.get("timeout_s", 120)))
+        self.workspace.put("terraform.tfstate", self.state(count, more.get("timeout_s", 120)))
 
 
 class ManyMapped(Stated):
@@ -126,8 +120,7 @@ class ManyMapped(Stated):
 
         for number in (0, 499, 999):
             self.emulator.unmap(id_of(number))
-        result = self.plan(expect=2)
-        self.assertIn("3 to add, 0 to change, 0 to destroy", result.text)
+        self.plan(expect=2).says("3 to add, 0 to change, 0 to destroy")
         counts = self.counts()
         self.assertEqual(counts["LIST"], 5)
         self.assertLessEqual(counts["GET"] + counts["REGISTRATION"], 4, counts)
@@ -147,14 +140,14 @@ class Mapped(Stated):
         self.assertEqual(counts["GET"], SOME)
         self.assertEqual(counts["LIST"], 1, "it is not asked again")
         self.emulator.unmap(id_of(7))
-        self.assertIn("1 to add, 0 to change, 0 to destroy", self.plan(expect=2).text)
+        self.plan(expect=2).says("1 to add, 0 to change, 0 to destroy")
 
     def test_a_list_that_shows_half_loses_nothing(self):
         self.write(SOME)
         self.emulator.switch(list_shows="half")
         self.plan()
         self.emulator.unmap(id_of(8))
-        self.assertIn("1 to add, 0 to change, 0 to destroy", self.plan(expect=2).text)
+        self.plan(expect=2).says("1 to add, 0 to change, 0 to destroy")
         self.workspace.apply("-refresh-only", PARALLELISM)
         self.assertEqual(len(self.workspace.resources()), SOME - 1)
 
@@ -197,7 +190,7 @@ class Mapped(Stated):
         self.write(SOME, timeout_s=4)
         for what in ("truncated", "hang"):
             self.emulator.fault("LIST#1+", what)
-            self.assertIn("1 to add, 0 to change, 0 to destroy", self.plan(expect=2).text)
+            self.plan(expect=2).says("1 to add, 0 to change, 0 to destroy")
 
     def test_a_destroy_is_a_delete_each(self):
         self.write(SOME)
@@ -279,7 +272,3 @@ class Unmapped(Shared):
                 self.workspace.plan()
                 self.workspace.destroy(PARALLELISM)
                 self.expect_mapped(0)
-
-
-if __name__ == "__main__":
-    harness.main(sys.modules[__name__])

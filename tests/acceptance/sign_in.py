@@ -40,16 +40,14 @@ class Certificate:
         self.key, self.path = self.file("key"), self.file("cert")
         openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", self.key, "-out",
                 self.path, "-subj", f"/CN={name}", "-days", "2")
-        with open(self.path, encoding="ascii") as stream:
-            self.pem = stream.read()
+        self.pem = harness.read(self.path)
 
     def file(self, extension):
         return os.path.join(self.folder, f"{self.name}.{extension}")
 
     def secret(self):
         """A line of the private key."""
-        with open(self.key, encoding="ascii") as stream:
-            return stream.read().splitlines()[3]
+        return harness.read(self.key).splitlines()[3]
 
     def pfx(self, password, *more, name="pfx"):
         path = self.file(name)
@@ -119,7 +117,6 @@ class SignInCase(harness.Case):
             ARM_USE_CLI="false", TF_LOG="TRACE",
             TF_LOG_PATH=os.path.join(self.workspace.dir, "trace.log"))
         self.workspace.write(self.tenant())
-        self.workspace.init()
 
     def methods(self):
         """How each token since the mark was come by."""
@@ -129,8 +126,7 @@ class SignInCase(harness.Case):
     def file(self, name, text):
         """A file beside the configuration's folder, which is looked through for secrets."""
         path = os.path.join(self.workspace.root, name)
-        with open(path, "w", encoding="utf-8") as stream:
-            stream.write(text)
+        harness.write(path, text)
         return path
 
     def signs_in(self, method, **environment):
@@ -158,16 +154,15 @@ class SignInCase(harness.Case):
 
     def expect_a_trace(self):
         """Or there were nothing to look for secrets in."""
-        with open(self.workspace.environment["TF_LOG_PATH"], encoding="utf-8") as stream:
-            self.assertTrue("> PUT " in stream.read(), "the trace shows no traffic")
+        self.assertTrue("> PUT " in harness.read(self.workspace.environment["TF_LOG_PATH"]),
+                        "the trace shows no traffic")
 
     def fails(self, *words, asks=False, **environment):
         """Nobody signs in, and these words say why. `asks`: not before Entra was asked."""
         self.expects_rejections = asks
         self.workspace.environment.update(environment)
         result = self.workspace.apply(expect=1)
-        for word in words:
-            self.assertIn(word, result.text)
+        result.says(*words)
         self.assertEqual(self.emulator.requests(), [])
         self.assertEqual(len(self.emulator.calls(tokens=True)) > 0, asks)
         self.assertEqual(self.workspace.resources(), {})

@@ -39,8 +39,7 @@ class CliCase(sign_in.SignInCase):
     def az(self, more="", answer=None):
         """Puts the script in place, and what it answers."""
         path = os.path.join(self.bin, "az")
-        with open(path, "w", encoding="utf-8") as stream:
-            stream.write(SCRIPT.format(folder=self.workspace.root, more=more))
+        harness.write(path, SCRIPT.format(folder=self.workspace.root, more=more))
         os.chmod(path, 0o755)
         self.file("answer", json.dumps(answer or self.answer()))
 
@@ -55,8 +54,7 @@ class CliCase(sign_in.SignInCase):
 
     def read(self, name):
         try:
-            with open(os.path.join(self.workspace.root, name), encoding="utf-8") as stream:
-                return stream.read()
+            return harness.read(self.workspace.root, name)
         except FileNotFoundError:
             return ""
 
@@ -190,7 +188,3 @@ class Failures(CliCase):
         wait_for("the call", self.calls)
         os.killpg(process.pid, signal.SIGINT)
         self.workspace.finish(process)
-
-
-if __name__ == "__main__":
-    harness.main(sys.modules[__name__])

@@ -1,9 +1,7 @@
 # What the provider block says about signing in beside variables that say something else.
 # SPDX-License-Identifier: MPL-2.0
 import json
-import sys
 
-import harness
 import sign_in
 from harness import CLIENT, SECRET, TENANT
 from sign_in import CLUSTER
@@ -107,7 +105,3 @@ class Block(sign_in.SignInCase):
         self.assertEqual(self.emulator.calls(tokens=True), [])
         self.workspace.apply()
         self.assertEqual(set(self.clients()), {SECOND})
-
-
-if __name__ == "__main__":
-    harness.main(sys.modules[__name__])

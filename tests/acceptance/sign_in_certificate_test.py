@@ -1,7 +1,6 @@
 # Signing in with a certificate, in every form that people have it in.
 # SPDX-License-Identifier: MPL-2.0
 import os
-import sys
 
 import harness
 import sign_in
@@ -74,7 +73,7 @@ class Wrong(sign_in.SignInCase):
                             ARM_CLIENT_CERTIFICATE_PASSWORD=PASSWORD)
         # As a person would copy it, and it works: with the old password in, and a new one out.
         command = f'openssl pkcs12 -legacy -in "{path}" -out new.pem'
-        self.assertIn(command, result.text)
+        result.says(command)
         new = os.path.join(self.folder, "new.pem")
         sign_in.openssl("pkcs12", "-legacy", "-in", path, "-out", new, "-passin", "env:PASSWORD",
                         "-passout", "env:PASSWORD", password=PASSWORD)
@@ -100,7 +99,3 @@ class Wrong(sign_in.SignInCase):
         self.emulator.switch(clock_ahead_s=1800)
         self.fails("AADSTS700024", "this machine's clock is 1", "behind", asks=True,
                    ARM_CLIENT_CERTIFICATE_PATH=self.ours.pfx(None))
-
-
-if __name__ == "__main__":
-    harness.main(sys.modules[__name__])

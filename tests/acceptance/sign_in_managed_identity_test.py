@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: MPL-2.0
 import os
 import socket
-import sys
 import unittest
 
 import harness
@@ -129,8 +128,7 @@ class AzureArc(MachineCase):
         self.addCleanup(remove_empty, os.path.dirname(folder))
         self.addCleanup(remove_empty, folder)
         self.addCleanup(os.remove, ARC_KEY_FILE)
-        with open(ARC_KEY_FILE, "w", encoding="ascii") as stream:
-            stream.write(ARC_KEY)
+        harness.write(ARC_KEY_FILE, ARC_KEY)
         self.workspace.tokens_each = 2  # the question that is answered with the file, and the other
         self.signs_in("managed identity, azure_arc")
 
@@ -169,7 +167,3 @@ class Switch(MachineCase):
         self.fails("managed identity: use_msi (ARM_USE_MSI) is not true", ARM_USE_MSI="false",
                    IDENTITY_ENDPOINT=f"{self.emulator.machine}/msi/token",
                    IDENTITY_HEADER=IDENTITY_HEADER)
-
-
-if __name__ == "__main__":
-    harness.main(sys.modules[__name__])

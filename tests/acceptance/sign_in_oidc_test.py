@@ -2,9 +2,7 @@
 # DevOps, in a pod of AKS.
 # SPDX-License-Identifier: MPL-2.0
 import os
-import sys
 
-import harness
 import sign_in
 from harness import CLIENT, TENANT, wait_for
 from sign_in import CLUSTER, CONNECTION, DEVOPS, GITHUB
@@ -190,7 +188,3 @@ class Pod(sign_in.SignInCase):
         token = self.emulator.control.ask("oidc-token", {**CLUSTER, "subject": "x"})["oidc_token"]
         self.fails("AADSTS700213", "the OIDC token of the file", asks=True,
                    AZURE_FEDERATED_TOKEN_FILE=self.file("other", token))
-
-
-if __name__ == "__main__":
-    harness.main(sys.modules[__name__])

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: MPL-2.0
 import os
 import socket
-import sys
 
 import harness
 import sign_in
@@ -146,7 +145,6 @@ class Way(harness.Case):
     def setUp(self):
         super().setUp()
         self.workspace.write(self.tenant())
-        self.workspace.init()
 
     def test_a_port_that_refuses_is_tried_again_and_named_when_the_time_is_over(self):
         with socket.socket() as nobody:
@@ -155,7 +153,7 @@ class Way(harness.Case):
             self.workspace.environment["ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST"] = place
             self.workspace.write(self.tenant(more='  timeouts {\n    create = "2s"\n  }\n'))
             result = self.workspace.apply(expect=1)
-        self.assertIn(place.removeprefix("https://"), result.text)
+        result.says(place.removeprefix("https://"))
         self.assertIn("refused", result.text.lower())
         self.assertEqual(self.emulator.calls(tokens=True), [])
 
@@ -166,15 +164,11 @@ class Way(harness.Case):
 
     def test_a_name_that_does_not_resolve_is_told_at_once(self):
         self.workspace.environment["ARM_RESOURCE_MANAGER_ENDPOINT"] = "https://arm.invalid"
-        result = self.workspace.apply(expect=1)
-        self.assertIn("arm.invalid", result.text)
-        self.assertIn("What to do", result.text)
+        self.workspace.apply(expect=1).says("arm.invalid", "What to do")
 
     def test_an_unknown_authority_is_named_with_the_way_to_add_it(self):
         del self.workspace.environment["SSL_CERT_FILE"]
-        result = self.workspace.apply(expect=1)
-        self.assertIn("ca_bundle", result.text)
-        self.assertIn("SSL_CERT_FILE", result.text)
+        self.workspace.apply(expect=1).says("ca_bundle", "SSL_CERT_FILE")
         self.assertEqual(self.emulator.calls(tokens=True), [])
 
     def test_ca_bundle_argument(self):
@@ -189,12 +183,11 @@ class Way(harness.Case):
         folder = os.path.join(self.workspace.root, "authorities")
         os.mkdir(folder)
         os.symlink(self.emulator.file("ca.pem"), os.path.join(folder, "our authority"))
-        with open(os.path.join(folder, "damaged.pem"), "w", encoding="utf-8") as stream:
-            stream.write("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
+        harness.write(os.path.join(folder, "damaged.pem"),
+                      "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
         missing = os.path.join(folder, "missing.pem")
         self.workspace.environment["SSL_CERT_FILE"] = missing
-        result = self.workspace.apply(expect=1)
-        self.assertIn(f"SSL_CERT_FILE names {missing}, which cannot be read", result.text)
+        self.workspace.apply(expect=1).says(f"SSL_CERT_FILE names {missing}, which cannot be read")
         self.workspace.apply(SSL_CERT_DIR=f"/nowhere:{folder}")
 
     def test_arguments_come_before_variables(self):
@@ -215,9 +208,4 @@ class Way(harness.Case):
         self.workspace.expect_settled()
 
     def test_a_wrong_variable_is_named(self):
-        result = self.workspace.apply(expect=1, ARM_ENVIRONMENT="mars")
-        self.assertIn("ARM_ENVIRONMENT", result.text)
-
-
-if __name__ == "__main__":
-    harness.main(sys.modules[__name__])
+        self.workspace.apply(expect=1, ARM_ENVIRONMENT="mars").says("ARM_ENVIRONMENT")

@@ -1,7 +1,5 @@
 # What is refused before anybody is asked: at validate, with the place and the corrected value.
 # SPDX-License-Identifier: MPL-2.0
-import sys
-
 import harness
 from harness import CUSTOMER, HUB, SUBSCRIPTION
 
@@ -12,14 +10,11 @@ class Validation(harness.Case):
             'resource "azurestack_customer_subscription" "tenant" {\n'
             f'  registration_id          = "{registration}"\n'
             f'  customer_subscription_id = "{customer}"\n{more}}}\n')
-        result = self.workspace.run("validate", "-no-color", expect=1)
-        for fragment in fragments:
-            self.assertIn(fragment, result.text)
+        self.workspace.run("validate", "-no-color", expect=1).says(*fragments)
         self.assertEqual(self.emulator.calls(tokens=True), [])
 
     def test_wrong_values_are_refused_offline_with_path_and_correction(self):
         self.workspace.write(self.tenant())
-        self.workspace.init()
         hub, good = HUB.format("berlin"), CUSTOMER.format(1)
         upper = "E09A4E93-29A7-4EBA-8F4A-1B2C3D4E5F60"
         self.refuse(hub, upper, "Invalid customer_subscription_id", "on main.tf line",
@@ -43,7 +38,6 @@ class Validation(harness.Case):
 
     def test_the_provider_block(self):
         self.workspace.write(self.tenant())
-        self.workspace.init()
         for block, fragment in [
                 ('environment = "mars"',
                  'Possible values are "public", "usgovernment", "china" and "custom"'),
@@ -55,13 +49,8 @@ class Validation(harness.Case):
                 ("endpoint = [{}, {}]", "Too many endpoints"),
         ]:
             self.workspace.write(self.tenant(), provider=f'provider "azurestack" {{\n{block}\n}}\n')
-            result = self.workspace.run("validate", "-no-color", expect=1)
-            self.assertIn(fragment, result.text)
+            self.workspace.run("validate", "-no-color", expect=1).says(fragment)
         # Empty, it switches the environment variable off.
         self.workspace.write(self.tenant(),
                              provider='provider "azurestack" {\nclient_secret = ""\n}\n')
         self.workspace.run("validate", "-no-color")
-
-
-if __name__ == "__main__":
-    harness.main(sys.modules[__name__])

@@ -5,7 +5,6 @@ import re
 import socket
 import ssl
 import time
-import unittest
 import zlib
 
 from client import (HUB, ONE, SUBSCRIPTION, TWO, VERSION, WAIT_S, Case, Emulator,
@@ -293,7 +292,3 @@ class Tls(Case):
         self.assertNotIn(own.token, own.read_second())
         with self.assertRaisesRegex(AssertionError, "nobody may contact"):
             own.stop()
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: MPL-2.0
 import socket
 import ssl
-import unittest
 
 from client import (CLIENT, HUB, NOBODY, ONE, OTHER_TENANT, READER, TENANT, TWO, Case, Refused)
 from hub_client import DOMAIN, USAGE, V, Hub
@@ -377,7 +376,3 @@ class Users(Case):
                                           "state": "Disabled"})
         self.expect(h.user("PUT", group, {"location": "berlin"}, query), 409,
                     "ReadOnlyDisabledSubscription")
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -8,7 +8,6 @@ import ssl
 import subprocess
 import tempfile
 import time
-import unittest
 import uuid
 from base64 import urlsafe_b64encode
 from hashlib import sha1, sha256
@@ -274,7 +273,7 @@ class SignIn(Case):
 
     def test_assertions(self):
         good, now = self.make(), int(time.time())
-        first, second, third = self.make().split(".")
+        first, _, third = self.make().split(".")
         rows = [
             (good, 200, None), (good, 401, 50027), (self.make(self.other), 401, 700027),
             (self.make(self.over), 401, 700027), (self.make(signer=self.other), 401, 700027),
@@ -348,7 +347,3 @@ class SignIn(Case):
                            ("registration", {"name": "new"}), ("access-token", {"client_id": "x"})):
             with self.assertRaises(Refused, msg=(name, body)):
                 self.emulator.back(name, body)
-
-
-if __name__ == "__main__":
-    unittest.main()

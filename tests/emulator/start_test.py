@@ -183,7 +183,3 @@ class Kept(Case):
         for name in ("ARM_TENANT_ID", "ARM_CLIENT_ID", "ARM_CLIENT_SECRET", "ARM_ENVIRONMENT",
                      "ARM_RESOURCE_MANAGER_AUDIENCE"):
             self.assertRegex(script, name + r"=(\S+:-)?" + "\"?" + re.escape(said[name]))
-
-
-if __name__ == "__main__":
-    unittest.main()

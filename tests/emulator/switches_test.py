@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: MPL-2.0
 import re
 import time
-import unittest
 
 import client
 import hub_views
@@ -315,7 +314,3 @@ class Switches(Case):
         connection.close()
         client.harness.wait_for("its end", lambda: self.emulator.events("GONE"))
         self.assertEqual(self.emulator.mappings(), {item(): tenant_of(ONE)})
-
-
-if __name__ == "__main__":
-    unittest.main()

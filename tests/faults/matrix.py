@@ -5,7 +5,6 @@
 # SPDX-License-Identifier: MPL-2.0
 import json
 import re
-import time
 
 from scene import ADDRESS, PAYER, Scene, finish, id_of, resource
 
@@ -197,20 +196,17 @@ def tells_lies(operation, step, name):
 
 
 class Run:
-    """One cell of the matrix."""
+    """One cell of the matrix; its mark says that it went well without help."""
+
+    mark = "without help"
 
     def __init__(self, operation, step=None, fault=None, script=(), tls=None):
         self.operation, self.step, self.fault = operation, step, fault
         self.script, self.tls = list(script), tls
+        self.is_quick = not is_slow(fault or "")
+        self.is_long = operation == "import" and not self.is_quick
         place = step.lower().replace("#", "") if step else "all" if tls else "no"
         self.name = f"{operation}_{place}_{fault or 'fault'}"
-
-    def is_long(self):
-        """Whatever takes longest begins first."""
-        return self.operation == "import" and is_slow(self.fault or "")
-
-    def is_quick(self):
-        return not is_slow(self.fault or "")
 
     def fired(self):
         if self.tls:
@@ -219,8 +215,6 @@ class Run:
                 for rule in self.script[:1]]
 
     def play(self, template, keep=False):
-        """(complaints, steps, seconds, the scene's place if it is kept)"""
-        begun = time.monotonic()
         is_there, in_state, in_configuration, command, calls, plans = OPERATIONS[self.operation]
         timeout_s = SHORT_S if is_slow(self.fault or "") else LONG_S
         limit_s = IMPORT_S if self.operation == "import" else (
@@ -251,8 +245,8 @@ class Run:
                 scene.control.ask("switches", {"tls": self.tls})
             before, state, start = scene.mappings(), scene.state(), scene.position()
             scene.host(*command, limit_s=limit_s)
-            steps = steps_of([event for event in scene.events()
-                              if event["event"] == "REQUEST"])
+            self.steps = steps_of([event for event in scene.events()
+                                   if event["event"] == "REQUEST"])
             complaints = finish(
                 scene, {address_of(name): id_of(number + 1)
                         for number, name in enumerate(names)},
@@ -265,7 +259,7 @@ class Run:
                 may_reject="ExpiredAuthenticationToken" if "expires" in self.name else "")
             is_alone = scene.commands[0].status != 1
             is_kept = keep or bool(complaints)
-            return complaints, steps, time.monotonic() - begun, is_alone, scene
+            return complaints, is_alone, scene
         finally:
             scene.close(keep=is_kept)
 
@@ -298,12 +292,13 @@ def learn():
 
 def rehearse(operation, template):
     """Its steps; the run without a fault has to be flawless."""
-    complaints, steps, _, _, _ = Run(operation).play(template)
-    missing = [step for step in EXPECTED[operation] if step not in steps]
+    run = Run(operation)
+    complaints, *_ = run.play(template)
+    missing = [step for step in EXPECTED[operation] if step not in run.steps]
     if complaints or missing:
-        raise AssertionError(f"{operation} without a fault: {complaints}, of {steps} "
+        raise AssertionError(f"{operation} without a fault: {complaints}, of {run.steps} "
                              f"{missing} is missing")
-    return steps
+    return run.steps
 
 
 def runs_of(operation, steps):

@@ -1,7 +1,5 @@
 # Scenarios with more than one tenant, or with something that happens in mid-run.
 # SPDX-License-Identifier: MPL-2.0
-import time
-
 from scene import CUSTOMER, HUB, PAYER, Scene, finish, id_of, resource, world
 
 MANY = 50
@@ -26,25 +24,19 @@ def tokens_issued(scene, command):
 
 class Scenario:
     """One with the interface of matrix.Run."""
-    long = True
+
+    mark, is_long, is_quick = "without help", True, False
 
     def __init__(self, name, act, config=None):
         self.name, self.act, self.config = name, act, config
 
-    def is_long(self):
-        return self.long
-
-    def is_quick(self):
-        return False
-
     def play(self, _template, keep=False):
-        begun = time.monotonic()
         scene = Scene(self.config)
         is_kept = True
         try:
             complaints = self.act(scene)
             is_kept = keep or bool(complaints)
-            return complaints, [], time.monotonic() - begun, True, scene
+            return complaints, True, scene
         finally:
             scene.close(keep=is_kept)
 

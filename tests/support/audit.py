@@ -1,8 +1,8 @@
 # The auditor: what a run left behind, compared with what the service saw.
 #
 # It shares no code with the provider: it reads the emulator's log and back door, the state and
-# the host's output. Ten checks, each a function that returns complaints; audit_test.py shows
-# each of them complaining. recover() is what a user does next, by what the output told them.
+# the host's output. Eleven checks, each a function that yields complaints. recover() is what a user
+# does next, by what the output told them.
 # SPDX-License-Identifier: MPL-2.0
 import base64
 import json

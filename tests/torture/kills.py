@@ -122,14 +122,15 @@ def close(scene, operation, before, state, start):
 
 
 class Kill:
+    mark = "fired"
+
     def __init__(self, operation, deed, lines, offset_ms):
         self.operation, self.deed, self.lines = operation, deed, lines
         self.offset_ms = offset_ms
         self.name = f"{operation}_{deed}_after{lines:02}_{offset_ms}ms"
 
     def play(self, template, keep=False):
-        begun, is_kept = time.monotonic(), True
-        scene = Scene()
+        scene, is_kept = Scene(), True
         try:
             scene.control.ask("switches", {"latency_ms": LATENCY_MS})
             before, state, start = prepare(scene, self.operation, template)
@@ -140,7 +141,7 @@ class Kill:
             fired = command.was_killed or command.was_interrupted
             complaints = close(scene, self.operation, before, state, start)
             is_kept = keep or bool(complaints)
-            return complaints, fired, time.monotonic() - begun, scene
+            return complaints, fired, scene
         finally:
             scene.close(keep=is_kept)
 

@@ -8,7 +8,6 @@ import os
 import re
 import shlex
 import tempfile
-import time
 
 import kills
 import scene as stage
@@ -62,8 +61,8 @@ def read(path):
 
 
 def play_with(operation, options, launch, template, keep=False):
-    """(complaints, the strace log, launches, seconds, scene)"""
-    begun, is_kept = time.monotonic(), True
+    """(complaints, the strace log, launches, scene)"""
+    is_kept = True
     directory = tempfile.mkdtemp(prefix="fault-strace-")
     wrapper, log, count = make_wrapper(directory, options, launch)
     scene = Scene(provider=wrapper)
@@ -76,7 +75,7 @@ def play_with(operation, options, launch, template, keep=False):
             stream.write("x" * 1000)  # the recovery is left alone
         complaints = kills.close(scene, operation, before, state, start)
         is_kept = keep or bool(complaints)
-        return complaints, read(log), launches, time.monotonic() - begun, scene
+        return complaints, read(log), launches, scene
     finally:
         scene.close(keep=is_kept)
         for path in (wrapper, log, count):
@@ -87,6 +86,8 @@ def play_with(operation, options, launch, template, keep=False):
 
 
 class Call:
+    mark = "fired"
+
     def __init__(self, operation, call, error, number, launch):
         self.operation, self.call, self.error = operation, call, error
         self.number, self.launch = number, launch
@@ -94,19 +95,19 @@ class Call:
 
     def play(self, template, keep=False):
         how = "signal=KILL" if self.error == "KILL" else f"error={self.error}"
-        complaints, log, _, seconds, scene = play_with(
+        complaints, log, _, scene = play_with(
             self.operation, f"-e trace={self.call} -e inject={self.call}:{how}:"
             f"when={self.number}", self.launch, template, keep)
         fired = "(INJECTED)" in log or "killed by SIGKILL" in log
-        return complaints, fired, seconds, scene
+        return complaints, fired, scene
 
 
 def rehearse(operation, template):
     """(the launch that applies, {call: how often a thread makes it at most})"""
-    complaints, _, launches, _, _ = play_with(operation, "-e trace=none", 0, template)
+    complaints, _, launches, _ = play_with(operation, "-e trace=none", 0, template)
     if complaints:
         raise AssertionError(f"{operation} under a wrapper: {complaints}")
-    complaints, log, again, _, _ = play_with(operation, "", launches, template)
+    complaints, log, again, _ = play_with(operation, "", launches, template)
     if complaints or again != launches:
         raise AssertionError(f"{operation} under strace: {launches} launches, then {again}; "
                              f"{complaints}")

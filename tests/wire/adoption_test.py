@@ -2,7 +2,6 @@
 # state.
 # SPDX-License-Identifier: MPL-2.0
 import json
-import unittest
 
 from azure import Azure
 from client import (CUSTOMER_ID, MAPPING_ID, OK, REGISTRATION_ID, RESOURCE, TENANT_ID, Case,
@@ -189,7 +188,3 @@ class Adoption(Case):
             "MoveResourceState", source_provider_address=address, source_type_name=type_name,
             source_schema_version=2, source_state={"json": text.encode()},
             target_type_name=target)
-
-
-if __name__ == "__main__":
-    unittest.main(verbosity=2)

@@ -1,7 +1,5 @@
 # ValidateDataResourceConfig and ReadDataSource, for every data source there is.
 # SPDX-License-Identifier: MPL-2.0
-import unittest
-
 from azure import CLOUD_ID, Azure, customer, tenant
 from client import (CUSTOMER_ID, MAPPING_ID, REGISTRATION_ID, SUBSCRIPTION_ID, TENANT_ID, UNKNOWN,
                     Case, Scene, dynamic, fill, value_of)
@@ -107,7 +105,3 @@ class DataSources(Case):
             self.check_no_state(scene.channel.ask("ReadDataSource",
                                                   type_name="azurestack_nothing"),
                                 "azurestack_nothing")
-
-
-if __name__ == "__main__":
-    unittest.main(verbosity=2)

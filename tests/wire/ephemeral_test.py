@@ -1,7 +1,5 @@
 # The rpcs about ephemeral resources.
 # SPDX-License-Identifier: MPL-2.0
-import unittest
-
 from azure import ACTIVATION_KEY, Azure
 from client import REGISTRATION_ID, UNKNOWN, Case, Scene, dynamic, fill, value_of
 
@@ -70,7 +68,3 @@ class Ephemeral(Case):
                 self.check_error(answer.diagnostics, summary="Unknown ephemeral resource type")
                 answer.ClearField("diagnostics")
                 self.assertEqual(answer, type(answer)())
-
-
-if __name__ == "__main__":
-    unittest.main(verbosity=2)

@@ -1,7 +1,5 @@
 # GetFunctions and CallFunction: pure, and served before any Configure.
 # SPDX-License-Identifier: MPL-2.0
-import unittest
-
 from client import (CUSTOMER_ID, MAPPING_ID, REGISTRATION_ID, SUBSCRIPTION_ID, UNKNOWN, Case,
                     Scene, dynamic, value_of)
 
@@ -59,7 +57,3 @@ class Functions(Case):
                     self.assertEqual(answer.error.HasField("function_argument"),
                                      place is not None)
                     self.assertEqual(answer.error.function_argument, place or 0)
-
-
-if __name__ == "__main__":
-    unittest.main(verbosity=2)

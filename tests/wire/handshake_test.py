@@ -6,7 +6,6 @@ import os
 import stat
 import subprocess
 import sys
-import unittest
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -140,7 +139,3 @@ class Handshake(Case):
                     self.assertIn(part, rest)
                 for shown in rest.splitlines():
                     self.assertLessEqual(len(shown), 79, shown)  # the width of a terminal
-
-
-if __name__ == "__main__":
-    unittest.main(verbosity=2)

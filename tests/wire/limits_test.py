@@ -2,7 +2,6 @@
 # Each is answered, costs nothing for long, and leaves the provider serving.
 # SPDX-License-Identifier: MPL-2.0
 import random
-import unittest
 
 import grpc
 
@@ -106,7 +105,3 @@ class Limits(Case):
             answer = message("tfplugin6.ValidateResourceConfig.Response").FromString(
                 call.result())
             self.check_error(answer.diagnostics, "azurestack_")
-
-
-if __name__ == "__main__":
-    unittest.main(verbosity=2)

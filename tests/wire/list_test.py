@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: MPL-2.0
 import os
 import time
-import unittest
 
 import grpc
 
@@ -223,7 +222,3 @@ class Lists(Case):
                 self.assertEqual(scene.channel.code(SHUTDOWN), OK)
                 self.assertEqual(scene.provider.wait(), (os.CLD_EXITED, 0))
                 call.cancel()
-
-
-if __name__ == "__main__":
-    unittest.main(verbosity=2)

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: MPL-2.0
 import json
 import os
-import unittest
 
 from client import RESOURCE, UNAVAILABLE, Case, Channel, Scene, shut_down
 
@@ -69,7 +68,3 @@ class Log(Case):
         self.assertNotIn("63 61 6e 61 72 79", text)  # as gRPC dumps bytes
         self.assertNotIn("PRIVATE KEY", text)
         self.assertEqual(os.listdir(keys), [])
-
-
-if __name__ == "__main__":
-    unittest.main(verbosity=2)

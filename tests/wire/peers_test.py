@@ -2,7 +2,6 @@
 # shows the rightful peer before, between and after those that are refused.
 # SPDX-License-Identifier: MPL-2.0
 import ssl
-import unittest
 
 from client import (HEALTH, SHUTDOWN, UNAVAILABLE, Case, Channel, Identity, check_served,
                     shut_down)
@@ -72,7 +71,3 @@ class Peers(Case):
                     context.wrap_socket(connection)
                 check_served(provider, host)
         self.close(provider, host)
-
-
-if __name__ == "__main__":
-    unittest.main(verbosity=2)

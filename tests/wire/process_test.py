@@ -179,7 +179,3 @@ class Process(Case):
             # A crash leaves its folder to the system.
             shutil.rmtree(scene.provider.temporary)
             os.mkdir(scene.provider.temporary)
-
-
-if __name__ == "__main__":
-    unittest.main(verbosity=2)

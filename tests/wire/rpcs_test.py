@@ -1,7 +1,6 @@
 # What is served and what is not: every rpc of the protocol, go-plugin's services, health.
 # SPDX-License-Identifier: MPL-2.0
 import os
-import unittest
 
 import grpc
 
@@ -121,7 +120,3 @@ class Rpcs(Case):
             with self.assertRaises(grpc.RpcError) as ended:
                 next(stdio)  # nothing was ever printed there
             self.assertNotEqual(ended.exception.code(), OK)
-
-
-if __name__ == "__main__":
-    unittest.main(verbosity=2)

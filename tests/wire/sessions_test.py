@@ -1,8 +1,6 @@
 # Which configuration answers, and what is asked in odd ways: absent values, values of another
 # type, types that nobody has.
 # SPDX-License-Identifier: MPL-2.0
-import unittest
-
 from azure import Azure
 from client import (CUSTOMER_ID, INVALID, MAPPING_ID, REGISTRATION_ID, RESOURCE, TENANT_ID,
                     UNKNOWN, Case, Scene, Silence, dynamic, fill, is_closed_by_peer, pack,
@@ -131,7 +129,3 @@ class Sessions(Case):
                                        config=dynamic(config))
             self.check_error(answer.diagnostics, summary="Invalid timeouts.create",
                              path=["timeouts", "create"])
-
-
-if __name__ == "__main__":
-    unittest.main(verbosity=2)

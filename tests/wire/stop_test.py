@@ -2,7 +2,6 @@
 # answers: one thread serves them whatever the others wait for.
 # SPDX-License-Identifier: MPL-2.0
 import os
-import unittest
 
 import grpc
 
@@ -89,7 +88,3 @@ class Stop(Case):
             scene.connections.append(connection)
             self.assertTrue(is_closed_by_peer(connection, SOON_S))
             self.check_served(scene)
-
-
-if __name__ == "__main__":
-    unittest.main(verbosity=2)

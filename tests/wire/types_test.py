@@ -1,7 +1,5 @@
 # Values that are not of the type that the schema declares: each attribute in turn.
 # SPDX-License-Identifier: MPL-2.0
-import unittest
-
 from client import INVALID, OK, RESOURCE, Case, Scene, dynamic, fill, pack
 
 WRONG = (([[None]], b"a list of lists"), ({"a": None}, b"an object of another shape"),
@@ -38,7 +36,3 @@ class Types(Case):
         with Scene() as scene:
             for value in {}, {"nothing": None}:
                 self.check(scene, "ValidateResourceConfig", value, INVALID, "config")
-
-
-if __name__ == "__main__":
-    unittest.main(verbosity=2)
