@@ -284,7 +284,8 @@ static int finish(struct search *search, struct certificate **out, struct error 
                          "Entra takes no other",
                          search->name);
     auto_certificate certificate = memory_new(sizeof *certificate);
-    if (X509_digest(search->x509, EVP_sha256(), certificate->thumbprint, NULL) != 1)
+    if (X509_digest(search->x509, EVP_sha256(), certificate->thumbprint, NULL) != 1 ||
+        X509_digest(search->x509, EVP_sha1(), certificate->thumbprint_sha1, NULL) != 1)
         return error_set(err, ERR_INTERNAL,
                          "the certificate's thumbprint cannot be made");
     certificate->not_after_ms = not_after_ms(search->x509);

@@ -9,12 +9,13 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 
-enum { CERTIFICATE_THUMBPRINT_BYTES = 32 };
+enum { CERTIFICATE_THUMBPRINT_BYTES = 32, CERTIFICATE_THUMBPRINT_SHA1_BYTES = 20 };
 
 struct certificate {
     EVP_PKEY *key;                                    /* RSA */
     uint8_t thumbprint[CERTIFICATE_THUMBPRINT_BYTES]; /* SHA-256 over the DER */
-    int64_t not_after_ms;                             /* clock_wall_ms() */
+    uint8_t thumbprint_sha1[CERTIFICATE_THUMBPRINT_SHA1_BYTES];
+    int64_t not_after_ms; /* clock_wall_ms() */
 };
 
 struct certificate_input {

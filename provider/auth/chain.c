@@ -25,7 +25,10 @@ int credential_choose(const struct auth_config *config, struct credential **out,
     for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
         struct credential *found = NULL;
         struct error missing = NO_ERROR;
-        if (sources[i]->create(config, &found, &missing, err) < 0)
+        if (config->is_adfs && !sources[i]->works_with_adfs)
+            error_set(&missing, ERR_CREDENTIAL,
+                      "AD FS takes client secrets and client certificates only");
+        else if (sources[i]->create(config, &found, &missing, err) < 0)
             return error_context(err, "the credential \"%s\"", sources[i]->name);
         if (found != NULL) {
             *out = found;

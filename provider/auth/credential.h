@@ -13,6 +13,8 @@
  * a credential copies what it keeps. */
 struct auth_config {
     const char *authority; /* https://login.microsoftonline.com, no slash at its end */
+    /* It is an AD FS, which knows the v1 token endpoint alone; tenant_id is "adfs". */
+    bool is_adfs;
     const char *tenant_id;
     const char *client_id, *client_id_file_path;
     const char *client_secret, *client_secret_file_path;
@@ -54,6 +56,7 @@ struct credential {
 struct credential_source {
     const char *name;    /* "client secret" */
     bool has_one_tenant; /* tenant_id does not choose where the token is from */
+    bool works_with_adfs;
     bool is_slow; /* a program of this machine, which may take longer than Azure itself */
     /* 0 with *out NULL: not configured, and `missing` says what it lacks. -1: configured
      * but wrong (ERR_INVALID). */

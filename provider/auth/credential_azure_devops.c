@@ -68,7 +68,7 @@ static int create(const struct auth_config *config, struct credential **out,
     request->connection_id = memory_copy_text(config->ado_pipeline_service_connection_id);
     const struct federated_origin origin = { "the OIDC token of Azure DevOps", get,
                                              federated_request_free, request };
-    *out = federated_new(&credential_azure_devops, config->authority, &identity, &origin);
+    *out = federated_new(&credential_azure_devops, config, &identity, &origin);
     return 0;
 }
 

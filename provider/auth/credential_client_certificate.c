@@ -12,6 +12,7 @@
 struct client_certificate {
     struct credential base; /* first */
     char *url;
+    bool is_adfs;
     struct identity identity;
     struct certificate *certificate;
 };
@@ -20,8 +21,9 @@ static int prove(void *state, struct call *call, struct form *form, struct error
 {
     const struct client_certificate *self = state;
     auto_secret assertion = NULL;
-    if (assertion_make(call->arena, self->certificate, self->identity.client_id,
-                       self->url, &assertion, err) < 0)
+    if (assertion_make(call->arena, self->certificate,
+                       self->is_adfs ? ASSERTION_OF_ADFS : ASSERTION_OF_ENTRA,
+                       self->identity.client_id, self->url, &assertion, err) < 0)
         return -1;
     token_request_add_assertion(form, assertion);
     return 0;
@@ -44,6 +46,7 @@ static int fetch(struct credential *credential, struct call *call,
     struct client_certificate *self = (struct client_certificate *)credential;
     const struct token_request request = {
         .url = self->url,
+        .is_adfs = self->is_adfs,
         .client_id = self->identity.client_id,
         .audience = audience,
         .prove = prove,
@@ -89,7 +92,8 @@ static int create(const struct auth_config *config, struct credential **out,
     self->base = (struct credential){ .source = &credential_client_certificate,
                                       .fetch = fetch,
                                       .free = client_certificate_free };
-    self->url = token_request_url(config->authority, identity.tenant_id);
+    self->url = token_request_url(config);
+    self->is_adfs = config->is_adfs;
     self->identity = identity;
     self->certificate = take(certificate);
     *out = &self->base;
@@ -98,5 +102,6 @@ static int create(const struct auth_config *config, struct credential **out,
 
 const struct credential_source credential_client_certificate = {
     .name = "client certificate",
+    .works_with_adfs = true,
     .create = create,
 };

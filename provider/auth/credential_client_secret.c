@@ -11,6 +11,7 @@
 struct client_secret {
     struct credential base; /* first */
     char *url;
+    bool is_adfs;
     struct identity identity;
     struct secret *secret;
 };
@@ -41,6 +42,7 @@ static int fetch(struct credential *credential, struct call *call,
     struct client_secret *self = (struct client_secret *)credential;
     const struct token_request request = {
         .url = self->url,
+        .is_adfs = self->is_adfs,
         .client_id = self->identity.client_id,
         .audience = audience,
         .prove = prove,
@@ -80,7 +82,8 @@ static int create(const struct auth_config *config, struct credential **out,
     self->base = (struct credential){ .source = &credential_client_secret,
                                       .fetch = fetch,
                                       .free = client_secret_free };
-    self->url = token_request_url(config->authority, identity.tenant_id);
+    self->url = token_request_url(config);
+    self->is_adfs = config->is_adfs;
     self->identity = identity;
     self->secret = take(secret);
     *out = &self->base;
@@ -89,5 +92,6 @@ static int create(const struct auth_config *config, struct credential **out,
 
 const struct credential_source credential_client_secret = {
     .name = "client secret",
+    .works_with_adfs = true,
     .create = create,
 };

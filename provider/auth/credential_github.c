@@ -74,7 +74,7 @@ static int create(const struct auth_config *config, struct credential **out,
     }
     const struct federated_origin origin = { "the OIDC token of GitHub Actions", get,
                                              federated_request_free, request };
-    *out = federated_new(&credential_github, config->authority, &identity, &origin);
+    *out = federated_new(&credential_github, config, &identity, &origin);
     return 0;
 }
 

@@ -41,7 +41,7 @@ static int create(const struct auth_config *config, struct credential **out,
     const char *text = config->oidc_token + strspn(config->oidc_token, " \t\r\n");
     const struct federated_origin origin = { "the OIDC token", get, free_token,
                                              secret_new(text, strcspn(text, " \t\r\n")) };
-    *out = federated_new(&credential_oidc_token, config->authority, &identity, &origin);
+    *out = federated_new(&credential_oidc_token, config, &identity, &origin);
     return 0;
 }
 

@@ -152,8 +152,9 @@ static const char *shown(struct arena *arena, const char *text, const char *hidd
     return text_clean_line(arena, text, strlen(text), most);
 }
 
-int entra_explain(struct arena *arena, const struct entra_failure *failure,
-                  const char *who, const char *hidden, struct error *err)
+int entra_explain(struct arena *arena, const char *service,
+                  const struct entra_failure *failure, const char *who,
+                  const char *hidden, struct error *err)
 {
     const struct entra_code *code = entra_find_code(failure->number);
     const char *text = failure->number != 0
@@ -164,10 +165,10 @@ int entra_explain(struct arena *arena, const struct entra_failure *failure,
     const char *description =
         shown(arena, failure->description, hidden, DESCRIPTION_BYTES_MAX);
     if (*description != '\0')
-        text = arena_print(arena, "%s%s Microsoft Entra says: \"%s\"", text,
-                           code != NULL ? "" : ".", description);
+        text = arena_print(arena, "%s%s %s says: \"%s\"", text, code != NULL ? "" : ".",
+                           service, description);
     if (failure->trace_id != NULL)
         text = arena_print(arena, "%s (trace id %s)", text,
                            shown(arena, failure->trace_id, hidden, CODE_BYTES_MAX));
-    return error_set(err, ERR_CREDENTIAL, "Microsoft Entra refused %s: %s", who, text);
+    return error_set(err, ERR_CREDENTIAL, "%s refused %s: %s", service, who, text);
 }

@@ -29,9 +29,10 @@ struct entra_failure {
 bool entra_parse_failure(struct arena *arena, struct bytes body,
                          struct entra_failure *out);
 
-/* Sets ERR_CREDENTIAL. `who` names what was refused; `hidden` (may be NULL) is taken out
+/* Sets ERR_CREDENTIAL. `service` is "Microsoft Entra" or "AD FS"; `who` names what was refused; `hidden` (may be NULL) is taken out
  * of the text, should the service repeat it. Returns -1. */
-int entra_explain(struct arena *arena, const struct entra_failure *failure,
-                  const char *who, const char *hidden, struct error *err);
+int entra_explain(struct arena *arena, const char *service,
+                  const struct entra_failure *failure, const char *who,
+                  const char *hidden, struct error *err);
 
 #endif

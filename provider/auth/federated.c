@@ -56,13 +56,14 @@ static void federated_free(struct credential *credential)
 }
 
 struct credential *federated_new(const struct credential_source *source,
-                                 const char *authority, const struct identity *identity,
+                                 const struct auth_config *config,
+                                 const struct identity *identity,
                                  const struct federated_origin *origin)
 {
     struct federated *self = memory_new(sizeof *self);
     self->base =
         (struct credential){ .source = source, .fetch = fetch, .free = federated_free };
-    self->url = token_request_url(authority, identity->tenant_id);
+    self->url = token_request_url(config);
     self->identity = *identity;
     self->origin = *origin;
     return &self->base;
@@ -124,7 +125,7 @@ int federated_new_from_file(const struct credential_source *source,
     *file = (struct token_file){ name, memory_copy_text(path) };
     const struct federated_origin origin = { "the OIDC token of the file", read_file,
                                              free_file, file };
-    *out = federated_new(source, config->authority, &identity, &origin);
+    *out = federated_new(source, config, &identity, &origin);
     return 0;
 }
 

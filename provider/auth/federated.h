@@ -19,7 +19,8 @@ struct federated_origin {
 
 /* Takes the identity's texts and the state. */
 struct credential *federated_new(const struct credential_source *source,
-                                 const char *authority, const struct identity *identity,
+                                 const struct auth_config *config,
+                                 const struct identity *identity,
                                  const struct federated_origin *origin);
 
 /* A credential whose foreign token stands in a file. `name` is the argument or variable

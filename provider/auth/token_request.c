@@ -1,4 +1,4 @@
-/* One question to Entra's token endpoint.
+/* One question to a token endpoint.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "auth/token_request.h"
 
@@ -20,9 +20,11 @@ enum {
     ASSERTION_OUT_OF_TIME = 700024,
 };
 
-char *token_request_url(const char *authority, const char *tenant_id)
+char *token_request_url(const struct auth_config *config)
 {
-    return memory_print("%s/%s/oauth2/v2.0/token", authority, tenant_id);
+    if (config->is_adfs)
+        return memory_print("%s/adfs/oauth2/token", config->authority);
+    return memory_print("%s/%s/oauth2/v2.0/token", config->authority, config->tenant_id);
 }
 
 void token_request_add_assertion(struct form *form, const struct secret *assertion)
@@ -55,8 +57,11 @@ static int send_form(void *state, struct call *call, struct http_reply **out,
     form_add(form, "client_id", request->client_id);
     if (request->prove(request->state, call, form, err) < 0)
         return -1;
-    /* An audience that ends in a slash keeps it: `…net//.default` is right. */
-    form_add(form, "scope", arena_print(call->arena, "%s/.default", request->audience));
+    if (request->is_adfs)
+        form_add(form, "resource", request->audience);
+    else /* An audience that ends in a slash keeps it: `…net//.default` is right. */
+        form_add(form, "scope",
+                 arena_print(call->arena, "%s/.default", request->audience));
     const struct http_request sent = {
         .method = "POST",
         .url = request->url,
@@ -91,18 +96,18 @@ static enum verdict judge_failure(struct attempt *attempt, struct call *call,
                                   const struct http_reply *reply, const char *host,
                                   struct error *err)
 {
+    const char *service = attempt->request->is_adfs ? "AD FS" : "Microsoft Entra";
     struct entra_failure failure;
     if (!entra_parse_failure(call->arena, reply->body, &failure)) {
         error_set(
             err, reply->status >= 500 || reply->status == 429 ? ERR_TIMEOUT : ERR_SHAPE,
-            "%s answered with status %d, and not as Microsoft Entra does; check the "
-            "environment and endpoint of the provider, and whether a proxy answers in "
-            "its place",
-            host, reply->status);
+            "%s answered with status %d, and not as %s does; check the addresses in the "
+            "provider block, and whether a proxy answers in its place",
+            host, reply->status, service);
         return VERDICT_FAILED;
     }
     const struct secret *hidden = attempt->form.hidden;
-    entra_explain(call->arena, &failure, attempt->request->who,
+    entra_explain(call->arena, service, &failure, attempt->request->who,
                   hidden != NULL ? secret_reveal(hidden) : NULL, err);
     name_skew(reply, failure.number, err);
     const struct entra_code *code = entra_find_code(failure.number);

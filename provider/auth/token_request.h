@@ -1,4 +1,4 @@
-/* One question to Entra's token endpoint: the form, its answer, its refusals. What the
+/* One question to the token endpoint of Entra or an AD FS: the form, its answer, its refusals. What the
  * client proves itself with is for each credential to add.
  * Source: entra-docs v2-oauth2-client-creds-grant-flow.md
  * SPDX-License-Identifier: MPL-2.0 */
@@ -15,14 +15,17 @@ typedef int token_proof_fn(void *state, struct call *call, struct form *form,
 
 struct token_request {
     const char *url; /* token_request_url() */
+    bool is_adfs;
     const char *client_id, *audience;
     token_proof_fn *prove;
     void *state;
     const char *who; /* "the client secret of application …": what is refused, if it is */
 };
 
-/* `authority`/`tenant_id`/oauth2/v2.0/token, on the heap. */
-char *token_request_url(const char *authority, const char *tenant_id);
+/* `authority`/`tenant_id`/oauth2/v2.0/token, on the heap; of an AD FS `authority`/adfs/oauth2/token.
+ * Source: entra-docs v2-oauth2-client-creds-grant-flow.md; windowsserverdocs ad-fs-openid-connect-
+ * oauth-flows-scenarios.md */
+char *token_request_url(const struct auth_config *config);
 
 /*
  * Errors: ERR_CREDENTIAL  refused: the code, its meaning, the cure; a wrong clock is named

@@ -170,6 +170,29 @@ TEST(without_any_each_says_what_it_lacks)
     setenv("PATH", folder, 1);
 }
 
+TEST(an_ad_fs_takes_secrets_and_certificates_only)
+{
+    static const char reason[] =
+        "AD FS takes client secrets and client certificates only";
+    struct auth_config config = all();
+    config.is_adfs = true;
+    expect_source(&config, "client certificate");
+    config.client_certificate = NULL;
+    expect_source(&config, "client secret");
+    config.client_secret = NULL;
+    struct credential *credential = NULL;
+    struct error err = NO_ERROR;
+    assert_int_equal(credential_choose(&config, &credential, &err), -1);
+    assert_int_equal(err.kind, ERR_CREDENTIAL);
+    for (const char *const *name =
+             (const char *const[]){ "OIDC token", "managed identity", "Azure CLI", NULL };
+         *name != NULL; name++) {
+        char line[200];
+        snprintf(line, sizeof line, "- %s: %s", *name, reason);
+        assert_has(err.text, line);
+    }
+}
+
 TEST(a_program_that_cannot_be_run_is_no_program)
 {
     struct auth_config config = { .authority = "https://login.test", .uses_cli = true };

@@ -77,14 +77,17 @@ static void assert_text(json_t *object, const char *name, const char *want)
     assert_string_equal(json_string_value(json_object_get(object, name)), want);
 }
 
-static void verify(const char *signed_text, size_t length, const struct part *signature)
+static void verify(const char *signed_text, size_t length, const struct part *signature,
+                   bool is_adfs)
 {
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     EVP_PKEY_CTX *how;
     EVP_PKEY *key = X509_get_pubkey(ours.x509);
     assert_int_equal(EVP_DigestVerifyInit(context, &how, EVP_sha256(), NULL, key), 1);
-    assert_int_equal(EVP_PKEY_CTX_set_rsa_padding(how, RSA_PKCS1_PSS_PADDING), 1);
-    assert_int_equal(EVP_PKEY_CTX_set_rsa_pss_saltlen(how, 32), 1);
+    if (!is_adfs) {
+        assert_int_equal(EVP_PKEY_CTX_set_rsa_padding(how, RSA_PKCS1_PSS_PADDING), 1);
+        assert_int_equal(EVP_PKEY_CTX_set_rsa_pss_saltlen(how, 32), 1);
+    }
     assert_int_equal(EVP_DigestVerify(context, signature->data, signature->length,
                                       (const unsigned char *)signed_text, length),
                      1);
@@ -93,8 +96,9 @@ static void verify(const char *signed_text, size_t length, const struct part *si
 }
 
 /* The assertion in a form, which is checked whole; its jti goes to `id`. */
-static void check_assertion(const char *body, char id[64])
+static void check_assertion(const char *body, const char *endpoint, char id[64])
 {
+    bool is_adfs = strstr(endpoint, "/adfs/") != NULL;
     const char *text = strstr(body, "&client_assertion=");
     assert_non_null(text);
     text += strlen("&client_assertion=");
@@ -105,20 +109,21 @@ static void check_assertion(const char *body, char id[64])
 
     json_t *object = decode_json(text, header);
     assert_int_equal(json_object_size(object), 3);
-    assert_text(object, "alg", "PS256");
+    assert_text(object, "alg", is_adfs ? "RS256" : "PS256");
     assert_text(object, "typ", "JWT");
     struct part thumbprint;
-    const char *told = json_string_value(json_object_get(object, "x5t#S256"));
+    const char *told =
+        json_string_value(json_object_get(object, is_adfs ? "x5t" : "x5t#S256"));
     decode(told, strlen(told), &thumbprint);
     unsigned char want[EVP_MAX_MD_SIZE];
     unsigned want_length;
-    X509_digest(ours.x509, EVP_sha256(), want, &want_length);
+    X509_digest(ours.x509, is_adfs ? EVP_sha1() : EVP_sha256(), want, &want_length);
     assert_int_equal(thumbprint.length, want_length);
     assert_memory_equal(thumbprint.data, want, want_length);
     json_decref(object);
 
     object = decode_json(text + header + 1, claims);
-    assert_text(object, "aud", ENDPOINT);
+    assert_text(object, "aud", endpoint);
     assert_text(object, "iss", "app \"1\"");
     assert_text(object, "sub", "app \"1\"");
     json_int_t now_s = clock_wall_ms() / 1000;
@@ -132,7 +137,7 @@ static void check_assertion(const char *body, char id[64])
     struct part signature;
     decode(text + both + 1, length - both - 1, &signature);
     assert_int_equal(signature.length, 256);
-    verify(text, both, &signature);
+    verify(text, both, &signature, is_adfs);
 }
 
 /* ---- the tests ------------------------------------------------------------------------------ */
@@ -155,7 +160,43 @@ TEST(an_assertion_is_signed_as_entra_documents_it)
     assert_has(sent->body, "&scope=https%3A%2F%2Fmanagement.test%2F.default");
     assert_lacks(sent->body, "c4nary");
     char id[64];
-    check_assertion(sent->body, id);
+    check_assertion(sent->body, ENDPOINT, id);
+    end(run);
+}
+
+TEST(an_assertion_for_an_ad_fs_is_signed_as_that_can_read_it)
+{
+    struct auth_config wanted = config();
+    wanted.is_adfs = true;
+    wanted.authority = "https://adfs.hub.test";
+    wanted.tenant_id = "adfs";
+    struct run *run = begin(
+        &wanted, (const struct fake_answer[]){ { 200, .body = GOOD_TOKEN }, { 0 } });
+    assert_fetched(run);
+    const struct fake_request *sent = fake_transport_request(run->fake, 0);
+    assert_string_equal(sent->url, "https://adfs.hub.test/adfs/oauth2/token");
+    assert_has(sent->body, "&resource=https%3A%2F%2Fmanagement.test");
+    assert_lacks(sent->body, "scope=");
+    char id[64];
+    check_assertion(sent->body, "https://adfs.hub.test/adfs/oauth2/token", id);
+    end(run);
+}
+
+TEST(what_an_ad_fs_refuses_is_told_as_its_own_word)
+{
+    struct auth_config wanted = config();
+    wanted.is_adfs = true;
+    wanted.tenant_id = "adfs";
+    struct run *run = begin(
+        &wanted, (const struct fake_answer[]){
+                     { 400, .body = "{\"error\":\"invalid_client\",\"error_description\":"
+                                    "\"MSIS9622: Client authentication failed.\"}" },
+                     { 0 } });
+    assert_int_equal(ask(run), -1);
+    assert_int_equal(run->err.kind, ERR_CREDENTIAL);
+    assert_has(run->err.text, "AD FS refused the certificate of application");
+    assert_has(run->err.text, "invalid_client. AD FS says: \"MSIS9622: Client "
+                              "authentication failed.\"");
     end(run);
 }
 
@@ -182,7 +223,7 @@ TEST(no_assertion_is_sent_twice)
             assert_string_not_equal(texts[i], texts[k]);
     }
     char id[64];
-    check_assertion(fake_transport_request(run->fake, 4)->body, id);
+    check_assertion(fake_transport_request(run->fake, 4)->body, ENDPOINT, id);
     end(run);
 }
 

@@ -10,7 +10,9 @@ static struct error explain(const char *description, const char *hidden)
     const struct entra_failure failure = { .error = "invalid_client",
                                            .description = description };
     struct error err = NO_ERROR;
-    assert_int_equal(entra_explain(arena, &failure, "the client", hidden, &err), -1);
+    assert_int_equal(
+        entra_explain(arena, "Microsoft Entra", &failure, "the client", hidden, &err),
+        -1);
     arena_free(arena);
     return err;
 }
