@@ -10,6 +10,8 @@
 
 /* Public Azure is not among them: the provider's own arguments configure it. */
 const struct configure_service registry_services[] = {
+    { &hub_service, &dialect_arm },
+    { &hub_user_service, &dialect_arm },
     { NULL, NULL },
 };
 

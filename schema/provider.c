@@ -391,6 +391,12 @@ static const struct attribute attributes[] = {
           "`HTTP_PROXY` and `ALL_PROXY` Environment Variables, which are read when it is "
           "left out; hosts in `NO_PROXY`, this very machine and its managed identity are "
           "spoken to directly in either case." },
+    { "hub", NULL, OPTIONAL, .nesting = NESTING_SINGLE, .is_block = true,
+      .rows = provider_hub,
+      .doc =
+          "An Azure Stack Hub, for the objects that are on the hub itself. It is never contacted "
+          "for others. A configuration with several hubs has a provider block with an alias for "
+          "each." },
     { "destroy_warning_enabled", &type_bool, OPTIONAL,
       .env = ENV("AZURESTACK_DESTROY_WARNING_ENABLED"), .default_value = "true",
       .doc =
@@ -427,7 +433,7 @@ const struct provider_table provider_table = {
     .name = "azurestack",
     .doc =
         "Declares the tenants of Azure Stack Hubs: which customer subscription pays for a "
-        "customer's usage of a hub. It talks to public Azure Resource Manager, not to "
-        "a hub.",
+        "customer's usage of a hub. The mappings are in public Azure Resource Manager; what is "
+        "on a hub itself needs the block `hub`.",
     .attributes = attributes,
 };

@@ -110,6 +110,7 @@ struct attribute {
 
     enum nesting nesting; /* nested attribute: how, and of what */
     const struct attribute *rows;
+    bool is_block; /* of NESTING_SINGLE: it is written as a block, `name { … }` */
 };
 
 #define ENV(...) ((const char *const[]){ __VA_ARGS__, NULL })
@@ -168,9 +169,24 @@ struct service_table {
      * provider's own arguments. And what to say, with three lines to copy, where an object needs
      * it and it is not there. */
     const char *block, *missing;
+    /* A block in that block, where the service is configured by both: what the inner one leaves
+     * out is the outer one's, but never the tenant. The service is configured where the inner
+     * block is there, or a variable of one of its rows, or its own address. NULL: none. */
+    const char *inner_block;
+    /* The row of the block that has its address; NULL: endpoint. */
+    const char *endpoint;
+    const struct derived_endpoint *derived_endpoint; /* NULL: it has to be given */
+    /* It tells in metadata of its own who issues its tokens: login service, tenant and audience. */
+    bool tells_sign_in;
     /* Another provider whose resources may be moved here, by the end of its address and the type
      * of the resource, and where its state says ID and type. NULL: none. */
     const struct move_rule *moves;
+};
+
+/* An address that is left out: another row's, with another first label of its host. */
+struct derived_endpoint {
+    const char *from, *label,
+        *instead; /* "admin_endpoint", "adminmanagement.", "management." */
 };
 
 struct move_rule {

@@ -218,8 +218,10 @@ static struct settings read_inner(struct call *call, const struct attribute *row
 #define OF_SERVICE(member) .offset = offsetof(struct service_config, member)
 
 static const struct place service_places[] = {
-    { "endpoint", OF_SERVICE(endpoint) },
+    { "active_directory_authority_host", OF_SERVICE(auth.authority) },
     { "audience", OF_SERVICE(audience) },
+    { "ca_bundle", OF_SERVICE(ca_bundle) },
+    { "subscription_id", OF_SERVICE(account_id) },
     { "tenant_id", OF_SERVICE(auth.tenant_id) },
     { "client_id", OF_SERVICE(auth.client_id) },
     { "client_id_file_path", OF_SERVICE(auth.client_id_file_path) },
@@ -236,7 +238,7 @@ static const struct place service_places[] = {
     { 0 },
 };
 
-/* Another identity than the provider's: what proves the provider's is not sent for it. */
+/* What proves an identity is not sent for another one, nor beside another way to sign in. */
 static void drop_proofs(struct auth_config *auth)
 {
     auth->client_secret = auth->client_secret_file_path = NULL;
@@ -244,38 +246,141 @@ static void drop_proofs(struct auth_config *auth)
     auth->client_certificate_password = NULL;
 }
 
-static bool is_set(const struct settings *settings, const char *name)
+static const struct setting *find_set(const struct settings *settings, const char *name)
 {
     for (size_t i = 0; i < settings->count; i++) {
         const struct setting *one = &settings->items[i];
         if (text_equal(one->row->name, name))
-            return one->block != NULL || one->variable != NULL;
+            return one->block != NULL || one->variable != NULL ? one : NULL;
+    }
+    return NULL;
+}
+
+/* The block chooses a way to sign in. */
+static bool chooses(const struct settings *settings)
+{
+    for (size_t i = 0; i < settings->count; i++) {
+        const struct attribute *row = settings->items[i].row;
+        if ((row->flags & CHOOSES) == 0 || find_set(settings, row->name) == NULL)
+            continue;
+        const char *text =
+            row->type == &type_string ? settings_text(settings, row->name) : NULL;
+        if (row->type == &type_bool ? settings_is_on(settings, row->name)
+                                    : text != NULL && *text != '\0')
+            return true;
     }
     return false;
 }
 
-static void read_service(struct arena *texts, const struct configure_service *service,
-                         const struct settings *settings,
-                         const struct auth_config *inherited, struct service_config *out)
+/* One block over what it inherits, which `out` has already. */
+static void read_block(struct arena *texts, const struct settings *settings,
+                       struct service_config *out)
 {
-    *out = (struct service_config){ .name = service->table->name,
-                                    .dialect = service->dialect,
-                                    .missing = service->table->missing,
-                                    .tells_case_apart =
-                                        service->table->ids->tells_case_apart,
-                                    .auth = *inherited };
     out->auth.tenant_id = NULL;
-    const char *id = inherited->client_id;
-    if ((is_set(settings, "client_id") &&
-         !text_equal_ignoring_case(settings_text(settings, "client_id"), id)) ||
-        is_set(settings, "client_id_file_path")) {
+    const char *id = out->auth.client_id;
+    bool is_another =
+        find_set(settings, "client_id_file_path") != NULL ||
+        (find_set(settings, "client_id") != NULL &&
+         !text_equal_ignoring_case(settings_text(settings, "client_id"), id));
+    if (is_another)
         out->auth.client_id = out->auth.client_id_file_path = NULL;
+    if (is_another || chooses(settings))
         drop_proofs(&out->auth);
-    }
+    if (chooses(settings))
+        out->auth.uses_oidc = out->auth.uses_aks_workload_identity = out->auth.uses_msi =
+            false;
     for (const struct place *place = service_places; place->name != NULL; place++) {
-        if (is_set(settings, place->name))
+        if (find_set(settings, place->name) != NULL)
             put(texts, settings, place, out);
     }
+    out->has_own_proof |= chooses(settings);
+}
+
+/* Where another row's host begins with the label, the same with another one; else NULL. */
+static const char *derive_endpoint(struct arena *texts,
+                                   const struct derived_endpoint *rule,
+                                   const struct settings *settings)
+{
+    static const char scheme[] = "https://";
+    const char *from = rule != NULL ? settings_text(settings, rule->from) : NULL;
+    if (from == NULL || !text_starts_ignoring_case(from, scheme) ||
+        !text_starts_ignoring_case(from + strlen(scheme), rule->label))
+        return NULL;
+    return arena_print(texts, "%s%s%s", scheme, rule->instead,
+                       from + strlen(scheme) + strlen(rule->label));
+}
+
+static bool is_any_set(const struct settings *settings)
+{
+    for (size_t i = 0; i < settings->count; i++) {
+        if (find_set(settings, settings->items[i].row->name) != NULL)
+            return true;
+    }
+    return false;
+}
+
+static const char *find_endpoint(struct arena *texts, const struct service_table *table,
+                                 const struct settings *settings)
+{
+    const char *name = table->endpoint != NULL ? table->endpoint : "endpoint";
+    const char *text = settings_text(settings, name);
+    return text != NULL ? arena_copy_text(texts, text)
+                        : derive_endpoint(texts, table->derived_endpoint, settings);
+}
+
+/* The inner block of a service that has one; it is what is missing where nothing of it is there. */
+static int read_inner_block(struct call *call, struct arena *texts,
+                            const struct service_table *table,
+                            const struct attribute *block, const struct value *value,
+                            const struct settings *outer, struct service_config *out,
+                            struct diags *diags)
+{
+    bool is_there = value->state == VALUE_KNOWN &&
+                    !value_is_null(value_get(call->arena, value, table->inner_block));
+    if (value_is_null(value))
+        value = value_object_of_nulls(call->arena,
+                                      schema_rows_type(call->arena, block->rows));
+    const struct settings inner =
+        read_inner(call, block->rows, value, table->inner_block, SETTINGS_OF_ALL);
+    if (settings_check(call->arena, &inner, diags) < 0)
+        return -1;
+    out->audience = NULL; /* each plane has one of its own */
+    read_block(texts, &inner, out);
+    if (!is_there && !is_any_set(&inner) && find_set(outer, table->endpoint) == NULL)
+        out->endpoint = NULL;
+    return 0;
+}
+
+static int read_service(struct call *call, struct arena *texts,
+                        const struct provider_table *provider,
+                        const struct configure_service *service,
+                        const struct value *config, const struct auth_config *inherited,
+                        struct service_config *out, struct diags *diags)
+{
+    const struct service_table *table = service->table;
+    const struct settings settings =
+        read_inner(call, provider->attributes, config, table->block, SETTINGS_OF_ALL);
+    if (settings_check(call->arena, &settings, diags) < 0)
+        return -1;
+    *out = (struct service_config){ .name = table->name,
+                                    .dialect = service->dialect,
+                                    .missing = table->missing,
+                                    .block = table->block,
+                                    .endpoint_name = table->endpoint,
+                                    .tells_sign_in = table->tells_sign_in,
+                                    .tells_case_apart = table->ids->tells_case_apart,
+                                    .endpoint = find_endpoint(texts, table, &settings),
+                                    .auth = *inherited };
+    /* The provider's login service is one to trust, and not the service's own. */
+    out->known_authority = inherited->authority;
+    if (table->tells_sign_in)
+        out->auth.authority = NULL;
+    read_block(texts, &settings, out);
+    if (table->inner_block == NULL)
+        return 0;
+    return read_inner_block(
+        call, texts, table, schema_find(provider->attributes, table->block),
+        value_get(call->arena, config, table->block), &settings, out, diags);
 }
 
 /* An argument of a block that is missing altogether is missing in all its forms. */
@@ -292,12 +397,9 @@ static int read_services(struct call *call, struct arena *texts,
     assert(count < SESSION_SERVICES_MAX);
     struct service_config *services = arena_take_many(texts, count, sizeof *services);
     for (size_t i = 0; i < count; i++) {
-        const struct settings inner =
-            read_inner(call, table->attributes, config, host->services[i].table->block,
-                       SETTINGS_OF_ALL);
-        if (settings_check(call->arena, &inner, diags) < 0)
+        if (read_service(call, texts, table, &host->services[i], config, &out->auth,
+                         &services[i], diags) < 0)
             return -1;
-        read_service(texts, &host->services[i], &inner, &out->auth, &services[i]);
     }
     out->services = services;
     out->service_count = count;

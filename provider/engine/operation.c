@@ -106,8 +106,14 @@ int operation_find_service(struct call *call, const struct resource *resource,
     struct error err = NO_ERROR;
     if (session == NULL)
         return not_configured(diags);
-    if (session_service(session, call, resource->table->service->name, out, &err) == 0)
+    const char *name = resource->table->service->name;
+    if (session_service(session, call, name, out, &err) == 0)
         return 0;
+    if (!service_is_configured(session_find_service(session, name)))
+        return diags_error(diags, PATH_NONE, "The provider block is incomplete", "%s",
+                           diag_once_text(session_diag_once(session), call->arena,
+                                          "a block of the provider is missing",
+                                          err.text));
     bool is_credential = err.kind == ERR_CREDENTIAL;
     const char *text = diag_once_text(
         session_diag_once(session), call->arena,

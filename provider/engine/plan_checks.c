@@ -232,7 +232,8 @@ static int begin(struct operation *operation, struct call *call,
         operation->client = service_client(service);
         return 0;
     }
-    if (why.kind == ERR_CREDENTIAL)
+    /* Nobody but the user can change either. */
+    if (why.kind == ERR_CREDENTIAL || why.kind == ERR_INVALID)
         return operation_find_service(call, resource, session, &service, diags);
     if (findings_is_silent(findings))
         return 0;

@@ -23,13 +23,16 @@ static Tfplugin6__Schema__Object *put_object(struct arena *arena,
     return object;
 }
 
+/* Without those that are blocks. */
 static Tfplugin6__Schema__Attribute **
 put_rows(struct arena *arena, const struct attribute *rows, size_t *count)
 {
-    *count = schema_count(rows);
-    Tfplugin6__Schema__Attribute **out = arena_take_many(arena, *count, sizeof *out);
-    for (size_t i = 0; i < *count; i++) {
-        const struct attribute *row = &rows[i];
+    Tfplugin6__Schema__Attribute **out =
+        arena_take_many(arena, schema_count(rows), sizeof *out);
+    *count = 0;
+    for (const struct attribute *row = rows; row->name != NULL; row++) {
+        if (row->is_block)
+            continue;
         Tfplugin6__Schema__Attribute *message = arena_take(arena, sizeof *message);
         tfplugin6__schema__attribute__init(message);
         message->name = rpc_put_text(row->name);
@@ -44,7 +47,35 @@ put_rows(struct arena *arena, const struct attribute *rows, size_t *count)
             message->nested_type = put_object(arena, row);
         else
             message->type = rpc_put_bytes(type_format_json(arena, row->type));
-        out[i] = message;
+        out[(*count)++] = message;
+    }
+    return out;
+}
+
+static Tfplugin6__Schema__Block *put_block(struct arena *arena,
+                                           const struct attribute *rows, const char *doc);
+
+static Tfplugin6__Schema__NestedBlock *put_nested(struct arena *arena, const char *name,
+                                                  const struct attribute *rows,
+                                                  const char *doc)
+{
+    Tfplugin6__Schema__NestedBlock *nested = arena_take(arena, sizeof *nested);
+    tfplugin6__schema__nested_block__init(nested);
+    nested->type_name = rpc_put_text(name);
+    nested->nesting = TFPLUGIN6__SCHEMA__NESTED_BLOCK__NESTING_MODE__SINGLE;
+    nested->block = put_block(arena, rows, doc);
+    return nested;
+}
+
+static Tfplugin6__Schema__NestedBlock **
+put_blocks(struct arena *arena, const struct attribute *rows, size_t *count)
+{
+    Tfplugin6__Schema__NestedBlock **out =
+        arena_take_many(arena, schema_count(rows), sizeof *out);
+    *count = 0;
+    for (; rows->name != NULL; rows++) {
+        if (rows->is_block)
+            out[(*count)++] = put_nested(arena, rows->name, rows->rows, rows->doc);
     }
     return out;
 }
@@ -55,6 +86,7 @@ static Tfplugin6__Schema__Block *put_block(struct arena *arena,
     Tfplugin6__Schema__Block *block = arena_take(arena, sizeof *block);
     tfplugin6__schema__block__init(block);
     block->attributes = put_rows(arena, rows, &block->n_attributes);
+    block->block_types = put_blocks(arena, rows, &block->n_block_types);
     block->description = rpc_put_text(doc);
     block->description_kind = TFPLUGIN6__STRING_KIND__MARKDOWN;
     return block;
@@ -74,14 +106,9 @@ static Tfplugin6__Schema *put_resource(struct arena *arena,
                                        const struct resource *resource)
 {
     const struct resource_table *table = resource->table;
-    Tfplugin6__Schema__NestedBlock *timeouts = arena_take(arena, sizeof *timeouts);
-    tfplugin6__schema__nested_block__init(timeouts);
-    timeouts->type_name = rpc_put_text("timeouts");
-    timeouts->nesting = TFPLUGIN6__SCHEMA__NESTED_BLOCK__NESTING_MODE__SINGLE;
-    timeouts->block =
-        put_block(arena, resource->timeouts,
-                  "How long operations may take, such as `30m` or `1h30m`.");
-
+    Tfplugin6__Schema__NestedBlock *timeouts =
+        put_nested(arena, "timeouts", resource->timeouts,
+                   "How long operations may take, such as `30m` or `1h30m`.");
     Tfplugin6__Schema__Block *block = put_block(arena, table->attributes, table->doc);
     block->n_block_types = 1;
     block->block_types = arena_take(arena, sizeof *block->block_types);

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "http/url.h"
 #include "session/discovery.h"
+#include "session/own_sign_in.h"
 
 /* To find out about a hub, when something has failed already. */
 enum { LOOK_TIME_MS = 5 * 1000 };
@@ -58,6 +59,7 @@ static void begin(struct service *service, const char *name, bool tells_case_apa
 {
     service->name = name;
     service->client = *common;
+    service->login_transport = common->transport;
     service->collections = rest_collections_new();
     service->owners = rest_owners_new();
     service->notes = notes_new(tells_case_apart);
@@ -65,6 +67,7 @@ static void begin(struct service *service, const char *name, bool tells_case_apa
     service->findings = findings_new();
     pthread_mutex_init(&service->lock, NULL);
     call_cond_init(&service->changed);
+    service->is_configured = true;
     service->is_made = true;
 }
 
@@ -90,17 +93,36 @@ int service_init(struct service *service, const char *name,
     return settle(service, config, &addresses, err);
 }
 
+/* What is left out of a service whose own metadata tell it is asked for at the first use. */
+static int put_off_own(struct service *service, const struct service_config *config,
+                       const struct environment *environment, struct error *err)
+{
+    if (addresses_check_one(config->endpoint_name, config->endpoint, err) < 0)
+        return -1;
+    service->kept_own = memory_new(sizeof *service->kept_own);
+    *service->kept_own = *config; /* the texts are the session's */
+    if (config->known_authority == NULL && environment != NULL)
+        service->kept_own->known_authority = environment->authority;
+    return 0;
+}
+
 /* A missing address or credential is an error at the first use, not here. */
 int service_init_further(struct service *service, const struct service_config *config,
                          const char *environment_name, const struct rest_client *common,
-                         struct error *err)
+                         struct http_transport *transport, struct error *err)
 {
     const struct environment *environment = addresses_of_environment(environment_name);
     begin(service, config->name, config->tells_case_apart, common);
     service->client.dialect = config->dialect;
     service->client.rate_limit = rate_limit_new(config->dialect);
+    service->client.transport = transport;
+    if (config->account_id != NULL)
+        service->account_id = memory_copy_text(config->account_id);
+    service->is_configured = config->endpoint != NULL;
     if (config->endpoint == NULL)
         return error_set(&service->lacks, ERR_CREDENTIAL, "%s", config->missing), 0;
+    if (config->tells_sign_in)
+        return put_off_own(service, config, environment, err);
     const struct addresses addresses = {
         .authority = config->auth.authority != NULL ? config->auth.authority
                      : environment != NULL          ? environment->authority
@@ -123,6 +145,8 @@ void service_clear(struct service *service)
         return;
     service_tokens_drop(service);
     free(service->kept);
+    free(service->kept_own);
+    free(service->account_id);
     service_tokens_clear_tenants(service);
     rate_limit_free(service->client.rate_limit);
     free(service->audience);
@@ -139,29 +163,61 @@ void service_clear(struct service *service)
 
 /* ---- the first use --------------------------------------------------------------------- */
 
-/* Without the lock while asking. */
-static int ask(struct service *service, struct call *call, struct error *err)
+static int ask_cloud(struct service *service, struct call *call,
+                     const struct session_config *config, struct error *err)
 {
-    const struct session_config *config = service->kept;
     struct discovered found;
-    service->is_asking = true;
     pthread_mutex_unlock(&service->lock);
     int result = discovery_ask(call, service->client.transport, config->metadata_host,
                                config->environment, &found, err);
     pthread_mutex_lock(&service->lock);
+    if (result < 0)
+        return -1;
+    struct addresses addresses;
+    addresses_find_given(config, &addresses);
+    addresses_fill_in(&addresses, &(struct addresses){ found.authority, found.endpoint,
+                                                       found.audience });
+    return settle(service, config, &addresses, err);
+}
+
+static int ask_itself(struct service *service, struct call *call,
+                      const struct service_config *config, struct error *err)
+{
+    struct own_sign_in found;
+    pthread_mutex_unlock(&service->lock);
+    int result = own_sign_in_ask(call, service->client.transport, config, &found, err);
+    pthread_mutex_lock(&service->lock);
+    if (result < 0)
+        return -1;
+    struct session_config of_service = { .auth = config->auth,
+                                         .resource_manager_endpoint = config->endpoint };
+    of_service.auth.is_adfs = found.is_adfs;
+    of_service.auth.tenant_id = found.tenant_id;
+    const struct addresses addresses = { found.authority, config->endpoint,
+                                         found.audience };
+    /* An AD FS is the service's own, and trusted as it is. */
+    if (found.is_adfs)
+        service->login_transport = service->client.transport;
+    result = settle(service, &of_service, &addresses, err);
+    service->is_given = false;      /* what it is, is known: nobody has to find out */
+    service->auth.tenant_id = NULL; /* a text of the call's */
+    return result;
+}
+
+/* Without the lock while asking. */
+static int ask(struct service *service, struct call *call, struct error *err)
+{
+    service->is_asking = true;
+    int result = service->kept_own != NULL
+                     ? ask_itself(service, call, service->kept_own, err)
+                     : ask_cloud(service, call, service->kept, err);
     service->is_asking = false;
-    if (result == 0) {
-        struct addresses addresses;
-        addresses_find_given(config, &addresses);
-        addresses_fill_in(
-            &addresses,
-            &(struct addresses){ found.authority, found.endpoint, found.audience });
-        result = settle(service, config, &addresses, err);
-    }
     service->last = result < 0 ? *err : NO_ERROR;
     if (result == 0) {
         free(service->kept);
+        free(service->kept_own);
         service->kept = NULL;
+        service->kept_own = NULL;
     } else if (err->kind != ERR_STOPPED && err->kind != ERR_TIMEOUT) {
         service->failed = *err; /* that one call's time is over is no answer */
     }
@@ -182,7 +238,7 @@ static int explain_wait(struct service *service, struct error *err)
 
 static int find_addresses(struct service *service, struct call *call, struct error *err)
 {
-    while (service->kept != NULL) {
+    while (service->kept != NULL || service->kept_own != NULL) {
         if (service->failed.kind != ERR_NONE) {
             *err = service->failed;
             return -1;
@@ -238,10 +294,29 @@ struct claims *service_claims(struct service *service)
     return service->claims;
 }
 
+bool service_is_configured(const struct service *service)
+{
+    return service->is_configured;
+}
+
+const char *service_account_id(const struct service *service)
+{
+    return service->account_id;
+}
+
+bool service_has_one_directory(struct service *service)
+{
+    pthread_mutex_lock(&service->lock);
+    bool has_one = service->auth.is_adfs;
+    pthread_mutex_unlock(&service->lock);
+    return has_one;
+}
+
 const char *service_find_hub(struct service *service, struct call *call)
 {
     pthread_mutex_lock(&service->lock);
-    bool is_new = service->kept == NULL && service->is_given && !service->is_suspected;
+    bool is_new = service->kept == NULL && service->kept_own == NULL &&
+                  service->is_given && !service->is_suspected;
     service->is_suspected |= is_new;
     pthread_mutex_unlock(&service->lock);
     if (!is_new)

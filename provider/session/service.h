@@ -15,11 +15,13 @@ struct service {
     struct notes *notes;
     struct claims *claims;
     struct findings *findings;
-    char *base;
+    char *base, *account_id;
+    struct http_transport *login_transport; /* to its login service; borrowed */
     /* NULL: no credential is configured, and `lacks` says why. */
     struct auth_cache *tokens;
     struct auth_cache *auxiliary[SESSION_AUXILIARY_MAX];
     struct error lacks;
+    bool is_configured;
 
     bool is_given;     /* base is, by the configuration */
     bool is_suspected; /* it was asked whether it is a hub */
@@ -27,7 +29,8 @@ struct service {
     /* Of a service whose addresses metadata_host tells: asked by the first who needs them. */
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    struct session_config *kept; /* until they are known */
+    struct session_config *kept;     /* until they are known */
+    struct service_config *kept_own; /* the same of one whose own metadata tell */
     bool is_asking;
     struct error failed; /* for good; ERR_NONE: not */
     struct error last;   /* how it ended for whoever asked last */
@@ -69,13 +72,14 @@ void service_tokens_clear_tenants(struct service *service);
 
 /* ---- service.c --------------------------------------------------------------------------- */
 
-/* `common` is what all services of a session share. Contacts nobody. Errors: ERR_INVALID */
+/* `common` is what all services of a session share, the way to login services among it. Contacts
+ * nobody. Errors: ERR_INVALID */
 int service_init(struct service *service, const char *name,
                  const struct session_config *config, const struct rest_client *common,
                  struct error *err);
 int service_init_further(struct service *service, const struct service_config *config,
                          const char *environment, const struct rest_client *common,
-                         struct error *err);
+                         struct http_transport *transport, struct error *err);
 void service_clear(struct service *service); /* also of zeroes */
 /* Knows from then on where it is. Errors: as session_service() */
 int service_ready(struct service *service, struct call *call, struct error *err);

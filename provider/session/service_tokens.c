@@ -54,7 +54,7 @@ static int make_auxiliary_tokens(struct service *service,
 int service_tokens_make(struct service *service, const struct session_config *config,
                         const char *authority, const char *audience, struct error *err)
 {
-    struct http_transport *transport = service->client.transport;
+    struct http_transport *transport = service->login_transport;
     auto_char trimmed = addresses_copy(authority);
     struct auth_config auth = config->auth;
     auth.authority = trimmed;
@@ -108,10 +108,18 @@ static struct tenant_client *add_tenant_client(struct service *service,
                                                const char *tenant_id, struct error *err)
 {
     struct auth_config auth = service->auth;
+    if (auth.is_adfs) {
+        error_set(
+            err, ERR_CREDENTIAL,
+            "the service signs in with AD FS, which has no tokens of directory %s: an AD "
+            "FS has one directory alone",
+            tenant_id);
+        return NULL;
+    }
     auth.authority = service->authority;
     auth.tenant_id = tenant_id;
     struct auth_cache *tokens = NULL;
-    if (make_tokens(service->client.transport, &auth, service->audience, &tokens, err,
+    if (make_tokens(service->login_transport, &auth, service->audience, &tokens, err,
                     err) < 0 ||
         tokens == NULL)
         return NULL;

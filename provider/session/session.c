@@ -18,6 +18,7 @@ struct session {
     atomic_ulong references_taken;
     struct arena *texts; /* of the configuration; may be NULL */
     struct http_transport *transport;
+    struct http_transport *own_transports[SESSION_SERVICES_MAX]; /* NULL: the session's */
     bool shares_reads, warns_of_destroy, checks_locks, requires_plan_checks;
     char *api_version;
     struct diag_once *diag_once;
@@ -27,12 +28,29 @@ struct session {
     size_t service_count;
 };
 
-int session_new_over(const struct session_config *config,
-                     struct http_transport *transport, struct session **out,
-                     struct error *err)
+/* Of services that trust others than the session does. */
+static int make_own_transports(struct session *session,
+                               const struct session_config *config, struct error *err)
 {
-    auto_session session = memory_new(sizeof *session);
-    atomic_init(&session->references, 1);
+    for (size_t i = 0; i < config->service_count; i++) {
+        const struct service_config *service = &config->services[i];
+        if (service->ca_bundle == NULL || service->endpoint == NULL ||
+            text_equal(service->ca_bundle, config->ca_bundle))
+            continue;
+        const struct http_curl_options options = { .user_agent = config->user_agent,
+                                                   .ca_bundle = service->ca_bundle,
+                                                   .proxy = config->proxy };
+        if (http_curl_new(&options, &session->own_transports[i], err) < 0)
+            return error_context(err, "%s", service->block);
+        session->own_transports[i]->outages = http_outages_new();
+    }
+    return 0;
+}
+
+/* Takes neither transport nor session. */
+static int fill(struct session *session, const struct session_config *config,
+                struct http_transport *transport, struct error *err)
+{
     session->transport = transport;
     transport->outages = http_outages_new();
     session->diag_once = diag_once_new();
@@ -59,10 +77,30 @@ int session_new_over(const struct session_config *config,
         return -1;
     for (size_t i = 0; i < config->service_count; i++) {
         struct service *service = &session->services[session->service_count++];
-        if (service_init_further(service, &config->services[i], config->environment,
-                                 &common, err) < 0)
+        if (service_init_further(
+                service, &config->services[i], config->environment, &common,
+                session->own_transports[i] != NULL ? session->own_transports[i]
+                                                   : transport,
+                err) < 0)
             return error_context(err, "%s", config->services[i].name);
     }
+    return 0;
+}
+
+static struct session *make(void)
+{
+    struct session *session = memory_new(sizeof *session);
+    atomic_init(&session->references, 1);
+    return session;
+}
+
+int session_new_over(const struct session_config *config,
+                     struct http_transport *transport, struct session **out,
+                     struct error *err)
+{
+    auto_session session = make();
+    if (fill(session, config, transport, err) < 0)
+        return -1;
     *out = take(session);
     return 0;
 }
@@ -73,12 +111,14 @@ int session_new(const struct session_config *config, struct arena *texts,
     const struct http_curl_options options = { .user_agent = config->user_agent,
                                                .ca_bundle = config->ca_bundle,
                                                .proxy = config->proxy };
+    auto_session session = make();
     struct http_transport *transport;
-    if (http_curl_new(&options, &transport, err) < 0)
+    if (make_own_transports(session, config, err) < 0 ||
+        http_curl_new(&options, &transport, err) < 0 ||
+        fill(session, config, transport, err) < 0)
         return -1;
-    if (session_new_over(config, transport, out, err) < 0)
-        return -1;
-    (*out)->texts = texts;
+    session->texts = texts;
+    *out = take(session);
     return 0;
 }
 
@@ -96,6 +136,8 @@ void session_free(struct session *session)
     for (size_t i = 0; i < session->service_count; i++)
         service_clear(&session->services[i]);
     http_transport_free(session->transport);
+    for (size_t i = 0; i < SESSION_SERVICES_MAX; i++)
+        http_transport_free(session->own_transports[i]);
     diag_once_free(session->diag_once);
     pending_free(session->pending);
     free(session->api_version);

@@ -31,6 +31,16 @@ struct service_config {
     bool tells_case_apart; /* IDs that differ in case are two objects */
     struct auth_config
         auth; /* with a tenant of its own; authority NULL: the environment's */
+    const char *
+        ca_bundle; /* whom to trust there, besides its login service; NULL: as elsewhere */
+    const char *account_id; /* what its objects belong to; NULL: not configured */
+    /* Its own metadata tell what of login service, tenant and audience is not given
+     * (own_sign_in.h). In messages: the block, and the row of it that has the endpoint. */
+    bool tells_sign_in;
+    const char *block, *endpoint_name;
+    const char
+        *known_authority; /* a login service to trust besides Microsoft's; may be NULL */
+    bool has_own_proof;   /* what proves the identity is configured for this service */
 };
 
 enum { SESSION_SERVICES_MAX = 4 };
@@ -118,6 +128,11 @@ bool session_is_throttling_worth_warning(struct session *session, const char **s
  * nothing. Borrowed. */
 const char *session_default(const struct session *session, const char *service,
                             const char *name);
+bool service_is_configured(const struct service *service); /* else it lacks its block */
+/* What its objects belong to by the configuration; NULL: not configured. */
+const char *service_account_id(const struct service *service);
+/* Its login service is one that knows a single directory. Known once it answered; no before. */
+bool service_has_one_directory(struct service *service);
 bool session_shares_reads(const struct session *session);
 bool session_warns_of_destroy(const struct session *session);
 bool session_checks_locks(const struct session *session);

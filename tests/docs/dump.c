@@ -23,14 +23,15 @@ static json_t *dump_rows(struct arena *arena, const struct attribute *row)
         const char *type = row->type != NULL ? type_name(arena, row->type) : NULL;
         json_array_append_new(
             list,
-            json_pack("{ss ss ss* sb sb sb sb sb so so ss* ss* ss* so}", "name",
+            json_pack("{ss ss ss* sb sb sb sb sb so so ss* ss* ss* so sb}", "name",
                       row->name, "doc", row->doc, "type", type, "is_required",
                       row->flags & REQUIRED, "is_optional", row->flags & OPTIONAL,
                       "is_sensitive", row->flags & SENSITIVE, "is_write_only",
                       row->flags & WRITE_ONLY, "replaces", row->flags & REPLACE, "one_of",
                       dump_names(row->one_of), "env", dump_names(row->env), "default",
                       row->default_value, "version", row->version, "nesting",
-                      nestings[row->nesting], "rows", dump_rows(arena, row->rows)));
+                      nestings[row->nesting], "rows", dump_rows(arena, row->rows),
+                      "is_block", row->is_block));
     }
     return list;
 }

@@ -74,3 +74,160 @@ TEST(a_service_inherits_the_credential_and_never_the_tenant)
     }
     clear_variables(toy_block);
 }
+
+#define ADMIN "https://adminmanagement.w.example"
+#define TENANT "https://management.w.example"
+#define HUB_IS "'admin_endpoint':'" ADMIN "'"
+
+/* The two planes of a hub over the same provider. NULL as an endpoint: it is not configured. */
+static const struct {
+    const char *variables, *hub;
+    const char *admin, *admin_tenant, *admin_client, *admin_secret;
+    const char *user, *user_tenant, *user_client, *user_secret;
+    bool has_own_proof, user_has_own_proof;
+} hubs[] = {
+    { .variables = "",
+      .hub = NULL,
+      .admin_client = "own",
+      .admin_secret = "canary",
+      .user_client = "own",
+      .user_secret = "canary" },
+    { .variables = "",
+      .hub = HUB_IS,
+      .admin = ADMIN,
+      .admin_client = "own",
+      .admin_secret = "canary",
+      .user_client = "own",
+      .user_secret = "canary" },
+    { .variables = "",
+      .hub = HUB_IS ",'user':{}",
+      .admin = ADMIN,
+      .admin_client = "own",
+      .admin_secret = "canary",
+      .user = TENANT,
+      .user_client = "own",
+      .user_secret = "canary" },
+    /* The tenant is inherited by nobody. */
+    { .variables = "",
+      .hub = HUB_IS ",'tenant_id':'home','client_id':'h','client_secret':'hs',"
+                    "'user':{'tenant_id':'guest'}",
+      .admin = ADMIN,
+      .admin_tenant = "home",
+      .admin_client = "h",
+      .admin_secret = "hs",
+      .user = TENANT,
+      .user_tenant = "guest",
+      .user_client = "h",
+      .user_secret = "hs",
+      .has_own_proof = true,
+      .user_has_own_proof = true },
+    { .variables = "",
+      .hub = HUB_IS ",'tenant_id':'home','user':{'client_id':'u'}",
+      .admin = ADMIN,
+      .admin_tenant = "home",
+      .admin_client = "own",
+      .admin_secret = "canary",
+      .user = TENANT,
+      .user_client = "u" },
+    { .variables = "",
+      .hub = HUB_IS ",'user':{'client_id':'u','client_secret':'us'}",
+      .admin = ADMIN,
+      .admin_client = "own",
+      .admin_secret = "canary",
+      .user = TENANT,
+      .user_client = "u",
+      .user_secret = "us",
+      .user_has_own_proof = true },
+    /* Another way to sign in is not mixed with the provider's secret. */
+    { .variables = "",
+      .hub = HUB_IS ",'use_msi':true,'user':{}",
+      .admin = ADMIN,
+      .admin_client = "own",
+      .user = TENANT,
+      .user_client = "own",
+      .has_own_proof = true,
+      .user_has_own_proof = true },
+    { .variables = "",
+      .hub = HUB_IS ",'use_msi':false",
+      .admin = ADMIN,
+      .admin_client = "own",
+      .admin_secret = "canary",
+      .user_client = "own",
+      .user_secret = "canary" },
+    /* A tenant's own pipeline knows no administrator. */
+    { .variables = "",
+      .hub = "'tenant_endpoint':'https://m.example'",
+      .admin_client = "own",
+      .admin_secret = "canary",
+      .user = "https://m.example",
+      .user_client = "own",
+      .user_secret = "canary" },
+    /* From an endpoint of another form no other is derived. */
+    { .variables = "",
+      .hub = "'admin_endpoint':'https://a.example','user':{}",
+      .admin = "https://a.example",
+      .admin_client = "own",
+      .admin_secret = "canary",
+      .user_client = "own",
+      .user_secret = "canary" },
+    { .variables =
+          "AZURESTACK_HUB_ADMIN_ENDPOINT=" ADMIN " AZURESTACK_HUB_TENANT_ID=home",
+      .hub = NULL,
+      .admin = ADMIN,
+      .admin_tenant = "home",
+      .admin_client = "own",
+      .admin_secret = "canary",
+      .user_client = "own",
+      .user_secret = "canary" },
+    { .variables = "AZURESTACK_HUB_ADMIN_ENDPOINT=" ADMIN
+                   " AZURESTACK_HUB_USER_TENANT_ID=guest AZURESTACK_HUB_CLIENT_ID=h "
+                   "AZURESTACK_HUB_CLIENT_SECRET=hs",
+      .hub = "",
+      .admin = ADMIN,
+      .admin_client = "h",
+      .admin_secret = "hs",
+      .user = TENANT,
+      .user_tenant = "guest",
+      .user_client = "h",
+      .user_secret = "hs",
+      .has_own_proof = true,
+      .user_has_own_proof = true },
+};
+
+TEST(the_planes_of_a_hub_inherit_from_each_other_and_never_the_tenant)
+{
+    static const struct configure_service services[] = {
+        { &hub_service, &toy_dialect }, { &hub_user_service, &toy_dialect }, { 0 }
+    };
+    auto_arena arena = arena_new();
+    EACH (row, hubs) {
+        struct configured made;
+        clear_variables(provider_hub);
+        set_variables(row->variables);
+        configure_with(&made, provider_table.attributes, services,
+                       arena_print(arena,
+                                   "'tenant_id':'t.example','client_id':'own',"
+                                   "'client_secret':'canary'%s%s%s",
+                                   row->hub != NULL ? ",'hub':{" : "",
+                                   row->hub != NULL ? row->hub : "",
+                                   row->hub != NULL ? "}" : ""));
+        assert_int_equal(made.result, 0);
+        const struct service_config *hub = made.session->config.services;
+        assert_same_text(hub[0].endpoint, row->admin);
+        assert_same_text(hub[0].auth.tenant_id, row->admin_tenant);
+        assert_same_text(hub[0].auth.client_id, row->admin_client);
+        assert_same_text(hub[0].auth.client_secret, row->admin_secret);
+        assert_int_equal(hub[0].has_own_proof, row->has_own_proof);
+        assert_same_text(hub[1].endpoint, row->user);
+        assert_same_text(hub[1].auth.tenant_id, row->user_tenant);
+        assert_same_text(hub[1].auth.client_id, row->user_client);
+        assert_same_text(hub[1].auth.client_secret, row->user_secret);
+        assert_int_equal(hub[1].has_own_proof, row->user_has_own_proof);
+        for (size_t i = 0; i < 2; i++) {
+            assert_null(hub[i].auth.authority);
+            assert_true(hub[i].tells_sign_in);
+        }
+        clear(&made);
+    }
+    clear_variables(provider_hub);
+}

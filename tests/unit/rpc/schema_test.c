@@ -157,10 +157,19 @@ TEST(the_schema_is_the_one_that_is_stored)
 
 /* ---- against the tables -------------------------------------------------------------------- */
 
+/* Blocks are compared apart. */
+static const struct attribute *skip_blocks(const struct attribute *rows)
+{
+    while (rows->is_block)
+        rows++;
+    return rows;
+}
+
 static void compare_rows(struct arena *arena, const struct attribute *rows, size_t count,
                          Tfplugin6__Schema__Attribute **attributes)
 {
-    for (size_t i = 0; i < count; i++, rows++) {
+    rows = skip_blocks(rows);
+    for (size_t i = 0; i < count; i++, rows = skip_blocks(rows + 1)) {
         const Tfplugin6__Schema__Attribute *one = attributes[i];
         assert_string_equal(one->name, rows->name);
         assert_string_equal(one->description, rows->doc);
@@ -184,6 +193,23 @@ static void compare_rows(struct arena *arena, const struct attribute *rows, size
     assert_null(rows->name);
 }
 
+static void compare_blocks(struct arena *arena, const struct attribute *rows,
+                           const Tfplugin6__Schema__Block *block)
+{
+    size_t found = 0;
+    for (; rows->name != NULL; rows++) {
+        if (!rows->is_block)
+            continue;
+        assert_true(found < block->n_block_types);
+        const Tfplugin6__Schema__NestedBlock *one = block->block_types[found++];
+        assert_string_equal(one->type_name, rows->name);
+        assert_string_equal(one->block->description, rows->doc);
+        compare_rows(arena, rows->rows, one->block->n_attributes, one->block->attributes);
+        compare_blocks(arena, rows->rows, one->block);
+    }
+    assert_int_equal(found, block->n_block_types);
+}
+
 TEST(the_schema_is_what_the_tables_say)
 {
     struct fixture fixture;
@@ -193,6 +219,7 @@ TEST(the_schema_is_what_the_tables_say)
     assert_string_equal(block->description, provider_table.doc);
     compare_rows(arena, provider_table.attributes, block->n_attributes,
                  block->attributes);
+    compare_blocks(arena, provider_table.attributes, block);
 
     assert_int_equal(fixture.schema->n_resource_schemas, 1);
     assert_string_equal(fixture.schema->resource_schemas[0]->key,

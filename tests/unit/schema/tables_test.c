@@ -31,6 +31,8 @@ static const char *row_fault(const struct attribute *row, bool is_provider)
         return "it has to have a type or rows";
     if ((row->rows != NULL) != (row->nesting != NESTING_NONE))
         return "rows and nesting belong together";
+    if (row->is_block && row->nesting != NESTING_SINGLE)
+        return "a block is single";
     if ((flags & (REQUIRED | OPTIONAL | COMPUTED)) == 0)
         return "it is neither required nor optional nor computed";
     if ((flags & REQUIRED) != 0 && (flags & (OPTIONAL | COMPUTED)) != 0)
@@ -489,7 +491,7 @@ TEST(what_a_column_names_is_there)
     }
 }
 
-enum { VARIABLES_MAX = 64 };
+enum { VARIABLES_MAX = 128 };
 
 static void gather_variables(const struct attribute *rows, const char **found,
                              size_t *count)

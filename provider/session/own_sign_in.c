@@ -1,0 +1,225 @@
+/* Who issues the tokens for a service, by its own metadata.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "session/own_sign_in.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "http/retry.h"
+#include "http/url.h"
+#include "rest/json.h"
+
+enum { METADATA_BYTES_MAX = 1024 * 1024 };
+
+/* Source: entra-docs authentication-national-cloud.md; login.windows.net is an older name of the
+ * first */
+static const char *const login_services[] = {
+    "https://login.microsoftonline.com",        "https://login.windows.net",
+    "https://login.microsoftonline.us",         "https://login.chinacloudapi.cn",
+    "https://login.partner.microsoftonline.cn",
+};
+enum { LOGIN_SERVICE_COUNT = sizeof login_services / sizeof *login_services };
+
+static const char scheme[] = "https://";
+
+/* ---- what is believed ---------------------------------------------------------------------- */
+
+static bool is_known_login(const struct service_config *config, const char *address)
+{
+    for (size_t i = 0; i < LOGIN_SERVICE_COUNT; i++) {
+        if (http_is_same_origin(login_services[i], address))
+            return true;
+    }
+    return config->known_authority != NULL &&
+           http_is_same_origin(config->known_authority, address);
+}
+
+/* Behind its first label: REGION.FQDN of adminmanagement.REGION.FQDN; NULL: it is none. */
+static const char *domain_of(struct arena *arena, const char *address)
+{
+    char host[HTTP_HOST_BYTES];
+    http_host(address, host);
+    host[strcspn(host, ":")] = '\0';
+    const char *dot = strchr(host, '.');
+    return dot != NULL && strchr(dot + 1, '.') != NULL &&
+                   strspn(host, "0123456789.") != strlen(host)
+               ? text_lower(arena, dot + 1)
+               : NULL;
+}
+
+static bool is_in_domain_of(struct arena *arena, const char *endpoint, const char *login)
+{
+    const char *domain = domain_of(arena, endpoint);
+    const char *own = domain_of(arena, login);
+    return domain != NULL && own != NULL && text_equal(own, domain);
+}
+
+/* No audience of a public service has this form, so that no token of one is asked for. */
+static bool is_own_audience(const char *text)
+{
+    static const char *const labels[] = { "management.", "adminmanagement." };
+    size_t origin = http_origin_length(text);
+    if (origin == 0 || !text_starts_ignoring_case(text, scheme) || text[origin] != '/' ||
+        text[origin + 1] == '\0')
+        return false;
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+        if (text_starts_ignoring_case(text + strlen(scheme), labels[i]))
+            return true;
+    }
+    return false;
+}
+
+/* ---- what the metadata say ----------------------------------------------------------------- */
+
+static int refuse(const struct service_config *config, enum error_kind kind,
+                  const char *fault, const char *cure, struct error *err)
+{
+    return error_set(err, kind, "%s.%s \"%s\" %s.\n\nWhat to do: %s", config->block,
+                     config->endpoint_name, config->endpoint, fault, cure);
+}
+
+static const char *text_at(const json_t *object, const char *place)
+{
+    const char *text = json_string_value(rest_json_find(object, place));
+    return text != NULL && *text != '\0' ? text : NULL;
+}
+
+static const char *shown(struct arena *arena, const char *text)
+{
+    return text_clean_line(arena, text, strlen(text), 200);
+}
+
+static int read_login(struct arena *arena, const struct service_config *config,
+                      const char *login, struct own_sign_in *out, struct error *err)
+{
+    size_t origin = http_origin_length(login);
+    if (origin == 0 || !text_starts_ignoring_case(login, scheme))
+        return refuse(config, ERR_INVALID,
+                      arena_print(arena,
+                                  "names the login service \"%s\", which is not "
+                                  "https:// and a host",
+                                  shown(arena, login)),
+                      "check the address", err);
+    const char *path = login + origin + strspn(login + origin, "/");
+    const char *first = arena_copy_bytes_as_text(arena, path, strcspn(path, "/?#"));
+    out->is_adfs = text_equal_ignoring_case(first, "adfs");
+    out->authority = config->auth.authority != NULL
+                         ? arena_copy_text(arena, config->auth.authority)
+                         : arena_copy_bytes_as_text(arena, login, origin);
+    bool is_believed = config->auth.authority != NULL || is_known_login(config, login) ||
+                       (out->is_adfs && is_in_domain_of(arena, config->endpoint, login));
+    if (!is_believed)
+        return refuse(
+            config, ERR_INVALID,
+            arena_print(
+                arena,
+                "names the login service \"%s\", which is neither Microsoft's nor an "
+                "AD FS in the same domain: no credential is sent there",
+                shown(arena, login)),
+            arena_print(arena,
+                        "if that login service is right, set "
+                        "active_directory_authority_host in the block %s; else check the "
+                        "address",
+                        config->block),
+            err);
+    bool has_tenant = *first != '\0' && !text_equal_ignoring_case(first, "common") &&
+                      !text_equal_ignoring_case(first, "organizations");
+    out->tenant_id = out->is_adfs                     ? "adfs"
+                     : config->auth.tenant_id != NULL ? config->auth.tenant_id
+                     : has_tenant                     ? first
+                                                      : NULL;
+    return 0;
+}
+
+static int read_metadata(struct arena *arena, const struct service_config *config,
+                         const json_t *metadata, struct own_sign_in *out,
+                         struct error *err)
+{
+    const char *login = text_at(metadata, "authentication.loginEndpoint");
+    const char *audience = json_string_value(
+        json_array_get(rest_json_find(metadata, "authentication.audiences"), 0));
+    if (login == NULL || audience == NULL)
+        return refuse(config, ERR_INVALID,
+                      "does not answer as an Azure Stack Hub's Resource Manager does",
+                      "check the address: adminmanagement.REGION.FQDN is the operator's, "
+                      "management.REGION.FQDN that of tenants",
+                      err);
+    if (read_login(arena, config, login, out, err) < 0)
+        return -1;
+    if (config->audience == NULL && !is_own_audience(audience))
+        return refuse(
+            config, ERR_INVALID,
+            arena_print(
+                arena,
+                "names the audience \"%s\", which is not that of a hub: it is given "
+                "no token for another service",
+                shown(arena, audience)),
+            arena_print(
+                arena,
+                "check the address; if the audience is right, set audience in the "
+                "block %s",
+                config->block),
+            err);
+    out->audience =
+        arena_copy_text(arena, config->audience != NULL ? config->audience : audience);
+    if (out->is_adfs && !config->has_own_proof)
+        return refuse(
+            config, ERR_CREDENTIAL,
+            "signs in with AD FS, and the credential of the provider block, which is for "
+            "Microsoft Entra, is not sent there",
+            arena_print(arena,
+                        "set client_id and client_secret, or client_id and "
+                        "client_certificate_path, in the block %s",
+                        config->block),
+            err);
+    if (out->tenant_id == NULL)
+        return refuse(config, ERR_INVALID, "does not say which directory it belongs to",
+                      arena_print(arena, "set tenant_id in the block %s", config->block),
+                      err);
+    return 0;
+}
+
+/* ---- the question -------------------------------------------------------------------------- */
+
+static int explain_status(struct arena *arena, const struct service_config *config,
+                          int status, struct error *err)
+{
+    bool may_pass = status >= 500 || status == 429 || status == 408;
+    return refuse(
+        config, may_pass ? ERR_TIMEOUT : ERR_INVALID,
+        arena_print(arena, "answered the question for its login service with status %d",
+                    status),
+        may_pass ? "run again later" : "check the address", err);
+}
+
+int own_sign_in_ask(struct call *call, struct http_transport *transport,
+                    const struct service_config *config, struct own_sign_in *out,
+                    struct error *err)
+{
+    static const struct http_header headers[] = { { "Accept", "application/json" } };
+    size_t origin = http_origin_length(config->endpoint);
+    const struct http_request request = {
+        .method = "GET",
+        .url = arena_print(call->arena, "%.*s/metadata/endpoints?api-version=2015-01-01",
+                           (int)origin, config->endpoint),
+        .headers = headers,
+        .header_count = 1,
+        .reply_bytes_max = METADATA_BYTES_MAX,
+    };
+    auto_http_reply reply = NULL;
+    if (http_send_retrying(transport, call, &request, &reply, err) < 0)
+        return error_context(err, "asking %s.%s \"%s\" for its login service",
+                             config->block, config->endpoint_name, config->endpoint);
+    if (reply->status != 200)
+        return explain_status(call->arena, config, reply->status, err);
+    json_t *metadata = rest_json_parse_object(reply->body);
+    struct own_sign_in found = { 0 };
+    int result = read_metadata(call->arena, config, metadata, &found, err);
+    if (result == 0) {
+        found.tenant_id = arena_copy_text(call->arena, found.tenant_id);
+        *out = found;
+    }
+    json_decref(metadata);
+    return result;
+}

@@ -1,0 +1,248 @@
+/* Who issues the tokens for a service, by its own metadata: what is believed, and what is sent.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "rest/client.h"
+#include "session/session.h"
+#include "support/fake_transport.h"
+#include "support/test.h"
+#include "support/toy.h"
+
+#define HOST "adminmanagement.west.hub.example.com"
+#define HOME "aaaabbbb-0000-4000-8000-000000000001"
+#define AUDIENCE "https://adminmanagement.contoso.onmicrosoft.com/f1f2f3f4"
+#define METADATA(login, audience)                                                        \
+    "{\"galleryEndpoint\":\"https://g\",\"authentication\":{\"loginEndpoint\":\"" login  \
+    "\",\"audiences\":[\"" audience "\"]}}"
+#define TOKEN "{\"expires_in\":3599,\"access_token\":\"of-hub\"}"
+
+struct made {
+    struct call call;
+    struct fake_transport *fake;
+    struct session *session;
+    struct error err;
+    int status; /* of the first request to the service; 0: there was none */
+};
+
+static struct service_config hub(void)
+{
+    return (struct service_config){
+        .name = "hub",
+        .dialect = &dialect_arm,
+        .endpoint = "https://" HOST,
+        .missing = "Write: hub { }",
+        .block = "hub",
+        .endpoint_name = "admin_endpoint",
+        .tells_sign_in = true,
+        .has_own_proof = true,
+        .auth = { .client_id = "c", .client_secret = "c4nary" },
+    };
+}
+
+static void make(struct made *out, const struct service_config *service,
+                 const struct fake_answer *answers)
+{
+    *out = (struct made){ .fake = fake_transport_new(answers) };
+    call_init(&out->call, NULL);
+    const struct session_config config = {
+        .services = service,
+        .service_count = 1,
+        .environment = "public",
+        .auth = { .tenant_id = "t", .client_id = "c", .client_secret = "s" },
+    };
+    if (session_new_over(&config, fake_transport_base(out->fake), &out->session,
+                         &out->err) < 0)
+        fail_msg("%s", out->err.text);
+    assert_int_equal(fake_transport_count(out->fake), 0);
+}
+
+static void get(struct made *made)
+{
+    struct service *service;
+    made->status = 0;
+    if (session_service(made->session, &made->call, "hub", &service, &made->err) < 0)
+        return;
+    const struct rest_request request = { .method = "GET",
+                                          .id = "/subscriptions/x",
+                                          .api_version = "2015-11-01" };
+    auto_rest_reply reply = NULL;
+    if (rest_read(&made->call, service_client(service), &request, &reply, &made->err) ==
+        0)
+        made->status = reply->status;
+}
+
+static void clear(struct made *made)
+{
+    session_free(made->session);
+    call_clear(&made->call);
+}
+
+#define ENTRA(host, tenant) "https://" host "/" tenant
+#define ADFS "https://adfs.west.hub.example.com/adfs"
+
+TEST(where_a_credential_is_sent)
+{
+    static const struct {
+        const char *login, *tenant, *authority, *known; /* configured; NULL: not */
+        const char *url, *sent;                         /* of the token's request */
+    } rows[] = {
+        { ENTRA("login.microsoftonline.com", HOME "/"), NULL, NULL, NULL,
+          "https://login.microsoftonline.com/" HOME "/oauth2/v2.0/token",
+          "&scope=https%3A%2F%2Fadminmanagement.contoso.onmicrosoft.com%2Ff1f2f3f4%2F."
+          "default" },
+        { ENTRA("login.windows.net", HOME), NULL, NULL, NULL,
+          "https://login.windows.net/" HOME "/oauth2/v2.0/token", "&scope=" },
+        { ENTRA("login.microsoftonline.com", ""), "own.example.com", NULL, NULL,
+          "https://login.microsoftonline.com/own.example.com/oauth2/v2.0/token",
+          "&scope=" },
+        { ENTRA("login.microsoftonline.com", HOME), "own.example.com", NULL, NULL,
+          "https://login.microsoftonline.com/own.example.com/oauth2/v2.0/token",
+          "&scope=" },
+        { ENTRA("login.cloud.test", HOME), NULL, NULL, "https://login.cloud.test/",
+          "https://login.cloud.test/" HOME "/oauth2/v2.0/token", "&scope=" },
+        { ENTRA("elsewhere.test", HOME), NULL, "https://login.cloud.test", NULL,
+          "https://login.cloud.test/" HOME "/oauth2/v2.0/token", "&scope=" },
+        { ADFS, "own.example.com", NULL, NULL,
+          "https://adfs.west.hub.example.com/adfs/oauth2/token",
+          "&resource=https%3A%2F%2Fadminmanagement.contoso.onmicrosoft.com%2Ff1f2f3f4" },
+        { "https://ADFS.West.Hub.example.com:8443/adfs/", NULL, NULL, NULL,
+          "https://ADFS.West.Hub.example.com:8443/adfs/oauth2/token", "&resource=" },
+        { "https://adfs.elsewhere.test/adfs", NULL, "https://adfs.corp.test", NULL,
+          "https://adfs.corp.test/adfs/oauth2/token", "&resource=" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char body[1000];
+        snprintf(body, sizeof body, METADATA("%s", AUDIENCE), rows[i].login);
+        const struct fake_answer answers[] = {
+            { 200, .body = body }, { 200, .body = TOKEN }, { .status = 404 }, { 0 }
+        };
+        struct service_config config = hub();
+        config.auth.tenant_id = rows[i].tenant;
+        config.auth.authority = rows[i].authority;
+        config.known_authority = rows[i].known;
+        struct made made;
+        make(&made, &config, answers);
+        get(&made);
+        if (made.status != 404)
+            fail_msg("%s: %s", rows[i].login, made.err.text);
+        const struct fake_request *asked = fake_transport_request(made.fake, 0);
+        assert_string_equal(asked->url,
+                            "https://" HOST "/metadata/endpoints?api-version=2015-01-01");
+        assert_null(asked->bearer);
+        const struct fake_request *token = fake_transport_request(made.fake, 1);
+        assert_string_equal(token->url, rows[i].url);
+        assert_has(token->body, rows[i].sent);
+        assert_has(token->body, "client_secret=c4nary");
+        const struct fake_request *sent = fake_transport_request(made.fake, 2);
+        assert_memory_equal(sent->url, "https://" HOST "/", strlen("https://" HOST "/"));
+        assert_string_equal(sent->bearer, "of-hub");
+        clear(&made);
+    }
+}
+
+#define GOOD_LOGIN ENTRA("login.microsoftonline.com", HOME)
+
+TEST(what_is_not_believed_gets_no_credential)
+{
+    static const struct {
+        int status;
+        const char *body;
+        bool is_inherited; /* the credential is the provider's */
+        enum error_kind kind;
+        const char *words;
+    } rows[] = {
+        { 200, METADATA("https://login.evil.test/" HOME, AUDIENCE), false, ERR_INVALID,
+          "the login service \"https://login.evil.test/" HOME "\", which is neither" },
+        { 200, METADATA("https://login.microsoftonline.com.evil.test/" HOME, AUDIENCE),
+          false, ERR_INVALID, "is neither" },
+        { 200, METADATA("http://login.microsoftonline.com/" HOME, AUDIENCE), false,
+          ERR_INVALID, "is not https://" },
+        { 200, METADATA("https://login.microsoftonline.com:444/" HOME, AUDIENCE), false,
+          ERR_INVALID, "is neither" },
+        { 200, METADATA("https://u:p@login.microsoftonline.com/" HOME, AUDIENCE), false,
+          ERR_INVALID, "is not https://" },
+        /* In the domain of the hub, but not its AD FS. */
+        { 200, METADATA("https://login.west.hub.example.com/" HOME, AUDIENCE), false,
+          ERR_INVALID, "is neither" },
+        { 200, METADATA("https://adfs.east.hub.example.com/adfs", AUDIENCE), false,
+          ERR_INVALID, "is neither" },
+        { 200, METADATA("https://adfs.west.hub.example.com.evil.test/adfs", AUDIENCE),
+          false, ERR_INVALID, "is neither" },
+        { 200, METADATA(ADFS, AUDIENCE), true, ERR_CREDENTIAL,
+          "signs in with AD FS, and the credential of the provider block" },
+        /* It is given no token for somebody else. */
+        { 200, METADATA(GOOD_LOGIN, "https://management.azure.com/"), false, ERR_INVALID,
+          "the audience \"https://management.azure.com/\"" },
+        { 200, METADATA(GOOD_LOGIN, "https://graph.microsoft.com/x"), false, ERR_INVALID,
+          "the audience" },
+        { 200, METADATA(GOOD_LOGIN, "00000003-0000-0000-c000-000000000000"), false,
+          ERR_INVALID, "the audience" },
+        { 200, METADATA(GOOD_LOGIN, "http://management.x.test/a"), false, ERR_INVALID,
+          "the audience" },
+        { 200, METADATA(GOOD_LOGIN, "https://payroll.contoso.onmicrosoft.com/a"), false,
+          ERR_INVALID, "the audience" },
+        { 200, METADATA(ENTRA("login.microsoftonline.com", "common"), AUDIENCE), false,
+          ERR_INVALID, "set tenant_id in the block hub" },
+        { 200, "{}", false, ERR_INVALID, "does not answer as an Azure Stack Hub's" },
+        { 200, "<html>", false, ERR_INVALID, "does not answer as an Azure Stack Hub's" },
+        { 404, "", false, ERR_INVALID, "with status 404" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct fake_answer answers[] = {
+            { .status = rows[i].status, .body = rows[i].body }, { 0 }
+        };
+        struct service_config config = hub();
+        config.has_own_proof = !rows[i].is_inherited;
+        struct made made;
+        make(&made, &config, answers);
+        get(&made);
+        if (made.status != 0 || strstr(made.err.text, rows[i].words) == NULL)
+            fail_msg("row %zu: %d, %s", i, made.status, made.err.text);
+        assert_int_equal(made.err.kind, rows[i].kind);
+        assert_has(made.err.text, "hub.admin_endpoint \"https://" HOST "\"");
+        /* Once is enough, and nobody else was asked. */
+        get(&made);
+        assert_int_equal(fake_transport_count(made.fake), 1);
+        clear(&made);
+    }
+}
+
+TEST(an_audience_that_is_configured_is_believed)
+{
+    static const struct fake_answer answers[] = {
+        { 200, .body = METADATA(GOOD_LOGIN, "https://management.azure.com/") },
+        { 200, .body = TOKEN },
+        { .status = 404 },
+        { 0 },
+    };
+    struct service_config config = hub();
+    config.audience = "api://own";
+    struct made made;
+    make(&made, &config, answers);
+    get(&made);
+    assert_int_equal(made.status, 404);
+    assert_has(fake_transport_request(made.fake, 1)->body,
+               "&scope=api%3A%2F%2Fown%2F.def");
+    clear(&made);
+}
+
+TEST(an_ad_fs_has_one_directory_alone)
+{
+    static const struct fake_answer answers[] = {
+        { 200, .body = METADATA(ADFS, AUDIENCE) }, { 0 }
+    };
+    struct service_config config = hub();
+    struct made made;
+    struct service *service;
+    struct rest_client *client;
+    make(&made, &config, answers);
+    assert_false(service_has_one_directory(session_find_service(made.session, "hub")));
+    assert_int_equal(
+        session_service(made.session, &made.call, "hub", &service, &made.err), 0);
+    assert_true(service_has_one_directory(service));
+    assert_int_equal(
+        service_client_of_tenant(service, "other.example", &client, &made.err), -1);
+    assert_int_equal(made.err.kind, ERR_CREDENTIAL);
+    assert_has(made.err.text, "has no tokens of directory other.example");
+    clear(&made);
+}
+
+TEST_GROUP(NULL, NULL)
