@@ -2,8 +2,7 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "engine/internal.h"
 #include "schema/tables.h"
-#include "support/engine_json.h"
-#include "support/test.h"
+#include "support/value_of.h"
 
 static const struct attribute address[] = {
     { "street", &type_string, OPTIONAL, .body = "line1" },
@@ -41,188 +40,155 @@ static const struct resource_table table = {
     .timeouts = { .create_s = 60, .read_s = 60, .delete_s = 60 },
 };
 
-static const struct value *make(struct arena *arena, const struct resource *resource,
-                                const char *json)
-{
-    json_t *parsed = json_loads(json, 0, NULL);
-    assert_non_null(parsed);
-    const char *fault;
-    const struct value *value =
-        engine_json_to_value(arena, resource->type, parsed, &fault);
-    json_decref(parsed);
-    if (value == NULL)
-        fail_msg("%s: %s", json, fault);
-    return value;
-}
-
-static void expect_body(const char *object, const char *want)
+/* `prior` NULL: the body of the whole object; else that of a change. */
+static void expect_body(const char *prior, const char *object, const char *want)
 {
     auto_arena arena = arena_new();
     struct resource resource;
     engine_resource_init(&resource, arena, &table);
-    json_t *body = body_from_value(&resource, arena, make(arena, &resource, object));
-    json_t *wanted = json_loads(want, 0, NULL);
-    assert_non_null(wanted);
-    if (!json_equal(body, wanted)) {
-        char *text = json_dumps(body, 0);
-        fail_msg("%s: %s", object, text);
-    }
+    const struct value *value = value_of(arena, resource.type, object);
+    json_t *body = prior == NULL
+                       ? body_from_value(&resource, arena, value)
+                       : body_from_change(&resource, arena,
+                                          value_of(arena, resource.type, prior), value);
+    json_t *wanted = json_of(arena, want);
+    if (!json_equal(body, wanted))
+        fail_msg("%s: %s", object, json_dumps(body, 0));
     json_decref(body);
     json_decref(wanted);
 }
 
-TEST(a_body_holds_what_is_known_in_its_place)
-{
-    expect_body("{\"parent_id\":\"/p\",\"id\":\"/i\"}", "{}");
-    expect_body("{\"tenant\":\"t\"}", "{\"properties\":{\"tenantId\":\"t\"}}");
-    expect_body("{\"tenant\":\"t\",\"label\":\"l\",\"flag\":false,\"top\":\"x\"}",
-                "{\"properties\":{\"tenantId\":\"t\",\"a\":{\"label\":\"l\",\"flag\":"
-                "false}},\"top\":\"x\"}");
-    expect_body("{\"tenant\":\"(unknown)\",\"flag\":\"(unknown)\"}", "{}");
-    expect_body("{\"tenant\":null,\"label\":\"\"}",
-                "{\"properties\":{\"a\":{\"label\":\"\"}}}");
-    expect_body("{\"label\":\"\xC3\xA4\\\"\\n\"}",
-                "{\"properties\":{\"a\":{\"label\":\"\xC3\xA4\\\"\\n\"}}}");
-}
-
-static void expect_read_of(enum body_extent extent, const char *before, const char *body,
-                           const char *want)
+static void expect_read(enum body_extent extent, const char *before, const char *body,
+                        const char *want)
 {
     auto_arena arena = arena_new();
     struct resource resource;
     engine_resource_init(&resource, arena, &table);
-    json_t *parsed = json_loads(body, JSON_DECODE_ANY, NULL);
-    assert_non_null(parsed);
-    const struct value *after =
-        body_to_value(&resource, arena, parsed, extent, make(arena, &resource, before));
+    json_t *parsed = json_of(arena, body);
+    const struct value *after = body_to_value(&resource, arena, parsed, extent,
+                                              value_of(arena, resource.type, before));
     json_decref(parsed);
-    if (!value_equal(after, make(arena, &resource, want)))
+    if (!value_equal(after, value_of(arena, resource.type, want)))
         fail_msg("%s with %s: %s", before, body, engine_json_show(arena, after));
 }
 
-static void expect_read(const char *before, const char *body, const char *want)
+TEST(a_body_holds_what_is_known_in_its_place)
 {
-    expect_read_of(BODY_PARTIAL, before, body, want);
+    static const char *const cases[][2] = {
+        { "{'parent_id':'/p','id':'/i'}", "{}" },
+        { "{'tenant':'t'}", "{'properties':{'tenantId':'t'}}" },
+        { "{'tenant':'t','label':'l','flag':false,'top':'x'}",
+          "{'properties':{'tenantId':'t','a':{'label':'l','flag':false}},'top':'x'}" },
+        { "{'tenant':'(unknown)','flag':'(unknown)'}", "{}" },
+        { "{'tenant':null,'label':''}", "{'properties':{'a':{'label':''}}}" },
+        { "{'label':'\xC3\xA4\\\"\\n'}",
+          "{'properties':{'a':{'label':'\xC3\xA4\\\"\\n'}}}" },
+        { "{'names':[]}", "{'names':[]}" },
+    };
+    EACH (row, cases)
+        expect_body(NULL, (*row)[0], (*row)[1]);
 }
 
 TEST(what_the_service_says_becomes_the_value)
 {
-    expect_read("{\"parent_id\":\"/p\",\"id\":\"/i\"}",
-                "{\"id\":\"/other\",\"properties\":{\"tenantId\":\"t\",\"a\":{\"label\":"
-                "\"l\",\"flag\":true}},\"top\":\"x\"}",
-                "{\"parent_id\":\"/p\",\"id\":\"/i\",\"tenant\":\"t\",\"label\":\"l\","
-                "\"flag\":true,\"top\":\"x\"}");
-    expect_read("{\"label\":\"old\",\"flag\":true}",
-                "{\"properties\":{\"a\":{\"label\":\"new\",\"flag\":false}}}",
-                "{\"label\":\"new\",\"flag\":false}");
-    /* What was unknown in the plan is settled. */
-    expect_read("{\"tenant\":\"(unknown)\"}", "{\"properties\":{\"tenantId\":\"t\"}}",
-                "{\"tenant\":\"t\"}");
+    static const struct {
+        enum body_extent extent;
+        const char *before, *body, *want;
+    } cases[] = {
+        { BODY_PARTIAL, "{'parent_id':'/p','id':'/i'}",
+          "{'id':'/other','properties':{'tenantId':'t','a':{'label':'l','flag':true}},"
+          "'top':'x'}",
+          "{'parent_id':'/p','id':'/i','tenant':'t','label':'l','flag':true,'top':'x'}" },
+        { BODY_PARTIAL, "{'label':'old','flag':true}",
+          "{'properties':{'a':{'label':'new','flag':false}}}",
+          "{'label':'new','flag':false}" },
+        /* What was unknown in the plan is settled. */
+        { BODY_PARTIAL, "{'tenant':'(unknown)'}", "{'properties':{'tenantId':'t'}}",
+          "{'tenant':'t'}" },
+        /* An ID may be a number on the wire. */
+        { BODY_PARTIAL, "{}", "{'top':42}", "{'top':'42'}" },
+        /* A difference in case is none where the table says so. */
+        { BODY_PARTIAL, "{'tenant':'aBc'}", "{'properties':{'tenantId':'ABC'}}",
+          "{'tenant':'aBc'}" },
+        { BODY_PARTIAL, "{'tenant':'x'}", "{'properties':{'tenantId':'ABC'}}",
+          "{'tenant':'abc'}" },
+        { BODY_PARTIAL, "{}", "{'properties':{'tenantId':'ABC'}}", "{'tenant':'abc'}" },
+        { BODY_PARTIAL, "{'label':'aBc'}", "{'properties':{'a':{'label':'ABC'}}}",
+          "{'label':'ABC'}" },
+        /* What a whole answer leaves out is null. */
+        { BODY_WHOLE, "{'tenant':'t','label':'l','flag':true}", "{}", "{'tenant':'t'}" },
+        { BODY_WHOLE, "{'label':'l'}", "{'properties':{'a':{'label':null}}}", "{}" },
+        /* Of another type: unreadable, and no proof of anything. */
+        { BODY_WHOLE, "{'flag':true}", "{'properties':{'a':{'flag':'yes'}}}",
+          "{'flag':true}" },
+        /* An empty collection and none are the same to a service: what it was stays. */
+        { BODY_WHOLE, "{'tags':{}}", "{}", "{'tags':{}}" },
+        { BODY_WHOLE, "{'tags':{'a':'b'}}", "{}", "{}" },
+        { BODY_WHOLE, "{'names':[]}", "{'names':[]}", "{'names':[]}" },
+        { BODY_WHOLE, "{'names':[]}", "{}", "{'names':[]}" },
+        { BODY_WHOLE, "{}", "{'names':[],'tags':{}}", "{}" },
+    };
+    EACH (row, cases)
+        expect_read(row->extent, row->before, row->body, row->want);
 }
 
 TEST(what_the_service_leaves_out_stays_as_it_is)
 {
-    static const char before[] = "{\"tenant\":\"t\",\"label\":\"l\",\"flag\":true}";
+    static const char before[] = "{'tenant':'t','label':'l','flag':true}";
     static const char *const bodies[] = {
         "{}",
-        "{\"properties\":null}",
-        "{\"properties\":{}}",
-        "{\"properties\":[]}",
-        "{\"properties\":\"x\"}",
-        "{\"properties\":{\"tenantId\":null,\"a\":null}}",
-        "{\"properties\":{\"tenantId\":\"\",\"a\":{}}}",
-        "{\"properties\":{\"tenantId\":{},\"a\":{\"label\":1.5,\"flag\":\"true\"}}}",
-        "{\"properties\":{\"TenantId\":\"x\"},\"tenantId\":\"x\"}",
+        "{'properties':null}",
+        "{'properties':{}}",
+        "{'properties':[]}",
+        "{'properties':'x'}",
+        "{'properties':{'tenantId':null,'a':null}}",
+        "{'properties':{'tenantId':'','a':{}}}",
+        "{'properties':{'tenantId':{},'a':{'label':1.5,'flag':'true'}}}",
+        "{'properties':{'TenantId':'x'},'tenantId':'x'}",
     };
-    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
-        expect_read(before, bodies[i], before);
+    EACH (body, bodies) {
+        expect_read(BODY_PARTIAL, before, *body, before);
         /* An unknown cannot stay: the host refuses it after an apply. */
-        expect_read("{\"tenant\":\"(unknown)\",\"flag\":\"(unknown)\"}", bodies[i], "{}");
+        expect_read(BODY_PARTIAL, "{'tenant':'(unknown)','flag':'(unknown)'}", *body,
+                    "{}");
     }
-}
-
-TEST(what_a_whole_answer_leaves_out_is_null)
-{
-    expect_read_of(BODY_WHOLE, "{\"tenant\":\"t\",\"label\":\"l\",\"flag\":true}", "{}",
-                   "{\"tenant\":\"t\"}");
-    expect_read_of(BODY_WHOLE, "{\"label\":\"l\"}",
-                   "{\"properties\":{\"a\":{\"label\":null}}}", "{}");
-    /* Of another type: unreadable, and no proof of anything. */
-    expect_read_of(BODY_WHOLE, "{\"flag\":true}",
-                   "{\"properties\":{\"a\":{\"flag\":\"yes\"}}}", "{\"flag\":true}");
-    /* An empty collection and none are the same to a service. */
-    expect_read_of(BODY_WHOLE, "{\"tags\":{}}", "{}", "{\"tags\":{}}");
-    expect_read_of(BODY_WHOLE, "{\"tags\":{\"a\":\"b\"}}", "{}", "{}");
 }
 
 TEST(every_kind_of_value_has_a_form_in_json)
 {
-    static const struct {
-        const char *object, *body;
-    } cases[] = {
-        { "{\"count\":7}", "{\"count\":7}" },
-        { "{\"count\":-0.1}", "{\"count\":-0.1}" },
-        { "{\"names\":[\"b\",\"a\"]}", "{\"names\":[\"b\",\"a\"]}" },
-        { "{\"tags\":{\"b\":\"2\",\"a\":\"1\"}}",
-          "{\"tags\":{\"a\":\"1\",\"b\":\"2\"}}" },
-        { "{\"address\":{\"street\":\"s\",\"number\":5}}",
-          "{\"properties\":{\"address\":{\"line1\":\"s\",\"at\":{\"number\":5}}}}" },
-        { "{\"ports\":[{\"street\":\"x\"},{\"number\":1}]}",
-          "{\"ports\":[{\"line1\":\"x\"},{\"at\":{\"number\":1}}]}" },
-        { "{\"places\":{\"home\":{\"street\":\"x\"}}}",
-          "{\"places\":{\"home\":{\"line1\":\"x\"}}}" },
-        { "{\"areas\":[{\"street\":\"x\"}]}", "{\"areas\":[{\"line1\":\"x\"}]}" },
+    static const char *const cases[][2] = {
+        { "{'count':7}", "{'count':7}" },
+        { "{'count':-0.1}", "{'count':-0.1}" },
+        { "{'names':['b','a']}", "{'names':['b','a']}" },
+        { "{'tags':{'b':'2','a':'1'}}", "{'tags':{'a':'1','b':'2'}}" },
+        { "{'address':{'street':'s','number':5}}",
+          "{'properties':{'address':{'line1':'s','at':{'number':5}}}}" },
+        { "{'ports':[{'street':'x'},{'number':1}]}",
+          "{'ports':[{'line1':'x'},{'at':{'number':1}}]}" },
+        { "{'places':{'home':{'street':'x'}}}", "{'places':{'home':{'line1':'x'}}}" },
+        { "{'areas':[{'street':'x'}]}", "{'areas':[{'line1':'x'}]}" },
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        expect_body(cases[i].object, cases[i].body);
-        expect_read_of(BODY_WHOLE, "{}", cases[i].body, cases[i].object);
-        expect_read_of(BODY_WHOLE, cases[i].object, cases[i].body, cases[i].object);
+    EACH (row, cases) {
+        const char *object = (*row)[0], *body = (*row)[1];
+        expect_body(NULL, object, body);
+        expect_read(BODY_WHOLE, "{}", body, object);
+        expect_read(BODY_WHOLE, object, body, object);
     }
-    /* Nothing in it and none of it are the same to a service: what it was stays. */
-    expect_body("{\"names\":[]}", "{\"names\":[]}");
-    expect_read_of(BODY_WHOLE, "{\"names\":[]}", "{\"names\":[]}", "{\"names\":[]}");
-    expect_read_of(BODY_WHOLE, "{\"names\":[]}", "{}", "{\"names\":[]}");
-    expect_read_of(BODY_WHOLE, "{}", "{\"names\":[],\"tags\":{}}", "{}");
-    /* An ID may be a number on the wire. */
-    expect_read("{}", "{\"top\":42}", "{\"top\":\"42\"}");
 }
 
 TEST(a_change_holds_what_differs_and_null_for_what_is_taken_away)
 {
-    static const struct {
-        const char *prior, *planned, *body;
-    } cases[] = {
-        { "{\"top\":\"a\"}", "{\"top\":\"a\"}", "{}" },
-        { "{\"top\":\"a\",\"count\":1}", "{\"top\":\"b\",\"count\":1}",
-          "{\"top\":\"b\"}" },
-        { "{\"tags\":{\"a\":\"1\"}}", "{}", "{\"tags\":null}" },
-        { "{}", "{\"flag\":false}", "{\"properties\":{\"a\":{\"flag\":false}}}" },
-        { "{\"tenant\":\"A\"}", "{\"tenant\":\"a\"}", "{}" },
-        { "{\"count\":1}", "{\"count\":1.0}", "{}" },
-        { "{\"top\":\"a\"}", "{\"top\":\"(unknown)\"}", "{}" },
+    static const char *const cases[][3] = {
+        { "{'top':'a'}", "{'top':'a'}", "{}" },
+        { "{'top':'a','count':1}", "{'top':'b','count':1}", "{'top':'b'}" },
+        { "{'tags':{'a':'1'}}", "{}", "{'tags':null}" },
+        { "{'tags':{'a':'1','b':'2'}}", "{'tags':{'a':'1'}}",
+          "{'tags':{'a':'1','b':null}}" },
+        { "{}", "{'flag':false}", "{'properties':{'a':{'flag':false}}}" },
+        { "{'tenant':'A'}", "{'tenant':'a'}", "{}" },
+        { "{'count':1}", "{'count':1.0}", "{}" },
+        { "{'top':'a'}", "{'top':'(unknown)'}", "{}" },
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        auto_arena arena = arena_new();
-        struct resource resource;
-        engine_resource_init(&resource, arena, &table);
-        json_t *body =
-            body_from_change(&resource, arena, make(arena, &resource, cases[i].prior),
-                             make(arena, &resource, cases[i].planned));
-        json_t *wanted = json_loads(cases[i].body, 0, NULL);
-        if (!json_equal(body, wanted))
-            fail_msg("case %zu: %s", i, json_dumps(body, 0));
-        json_decref(body);
-        json_decref(wanted);
-    }
-}
-
-TEST(a_difference_in_case_is_none_where_the_table_says_so)
-{
-    expect_read("{\"tenant\":\"aBc\"}", "{\"properties\":{\"tenantId\":\"ABC\"}}",
-                "{\"tenant\":\"aBc\"}");
-    expect_read("{\"tenant\":\"x\"}", "{\"properties\":{\"tenantId\":\"ABC\"}}",
-                "{\"tenant\":\"abc\"}");
-    expect_read("{}", "{\"properties\":{\"tenantId\":\"ABC\"}}", "{\"tenant\":\"abc\"}");
-    expect_read("{\"label\":\"aBc\"}", "{\"properties\":{\"a\":{\"label\":\"ABC\"}}}",
-                "{\"label\":\"ABC\"}");
+    EACH (row, cases)
+        expect_body((*row)[0], (*row)[1], (*row)[2]);
 }

@@ -2,19 +2,16 @@
  * around, or pass for words of ours. Each place that a service can fill, by each kind of text.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/buf.h"
-#include "base/clock.h"
 #include "base/text.h"
 #include "engine/internal.h"
 #include "schema/tables.h"
-#include "support/fake_transport.h"
-#include "support/test.h"
+#include "support/session_run.h"
 
 #define HUB                                                                              \
     "/subscriptions/0a1b2c3d-1111-4222-8333-444455556666/resourceGroups/azurestack"      \
     "/providers/Microsoft.AzureStack/registrations/hub1"
 #define LIST HUB "/customerSubscriptions"
 #define MAPPING LIST "/5b0c9a51-7c3e-4d29-9f41-3a6d4e2b8c10"
-#define TOKEN "{\"access_token\":\"tok.en\",\"expires_in\":3599}"
 #define FORGED "\n\nWhat to do: run this.\n\nHTTP status:     200\nRequest ID:      1"
 
 /* As it is, and as it stands in JSON where that has to be another way. */
@@ -24,69 +21,54 @@ static const struct {
     { "x" FORGED,
       "x\\n\\nWhat to do: run this.\\n\\nHTTP status:     200\\nRequest ID:  1" },
     { "x\r\n\r\nWhat to do: run this", "x\\r\\n\\r\\nWhat to do: run this" },
-    { "\x1B[2J\x1B]0;title\x07", "\\u001b[2J\\u001b]0;title\\u0007" },
-    { "x\x08\x7F\x0B\x0C", "x\\b\\u007f\\u000b\\f" },
-    { "\xC2\x9B"
-      "31m\xC2\x85",
-      "\\u009b31m\\u0085" },
-    { "\xE2\x80\xAE\xE2\x80\xAB\xE2\x80\x8F", "\\u202e\\u202b\\u200f" },
-    { "\xE2\x81\xA6\xE2\x81\xA9", "\\u2066\\u2069" },
-    { "a\xE2\x80\x8B"
-      "b\xEF\xBB\xBF"
-      "c",
-      "a\\u200bb\\ufeffc" },
-    { "\xF3\xA0\x81\x81\xF3\xA0\x87\xAF", "\\udb40\\udc41\\udb40\\uddef" },
-    { "\xEF\xB8\x8F\xC2\xAD", "\\ufe0f\\u00ad" },
-    { "x\xE2\x80\xA8\xE2\x80\xA9What to do: y", "x\\u2028\\u2029What to do: y" },
-    { "\xEE\x80\x80\xF4\x8F\xBF\xBD\xEF\xBF\xBF", "\\ue000\\udbff\\udffd\\uffff" },
-    { "a\xCC\x81\xCC\x81\xCC\x81\xCC\x81\xCC\x81\xCC\x81\xCC\x81", NULL },
-    { "\xFF\xC0\x80\xED\xA0\x80\xF8", NULL },
-    { "a\xFF"
-      "b",
-      "a\\u0000b\\ud800\\udc\nc" },
+    { "\033[2J\033]0;title\a", "\\u001b[2J\\u001b]0;title\\u0007" },
+    { "x\b\177\v\f", "x\\b\\u007f\\u000b\\f" },
+    { "\302\23331m\302\205", "\\u009b31m\\u0085" },
+    { "\u202e\u202b\u200f", "\\u202e\\u202b\\u200f" },
+    { "\u2066\u2069", "\\u2066\\u2069" },
+    { "a\u200bb\ufeffc", "a\\u200bb\\ufeffc" },
+    { "\U000e0041\U000e01ef", "\\udb40\\udc41\\udb40\\uddef" },
+    { "\ufe0f\u00ad", "\\ufe0f\\u00ad" },
+    { "x\u2028\u2029What to do: y", "x\\u2028\\u2029What to do: y" },
+    { "\ue000\U0010fffd\uffff", "\\ue000\\udbff\\udffd\\uffff" },
+    { "a\u0301\u0301\u0301\u0301\u0301\u0301\u0301", NULL },
+    { "\377\300\200\355\240\200\370", NULL },
+    { "a\377b", "a\\u0000b\\ud800\\udc\nc" },
 };
 
 /* `@` is where the text stands. */
 static const struct place {
-    const char *name, *login, *headers, *body;
-    int login_status, status;
+    const char *name;
+    int status; /* 0: nothing is asked for, as there is no token */
+    const char *body, *headers, *login;
     bool is_list;
 } places[] = {
-    { "code", TOKEN, NULL, "{\"error\":{\"code\":\"@\",\"message\":\"m\"}}", 200, 403,
-      false },
-    { "message", TOKEN, NULL, "{\"error\":{\"code\":\"C\",\"message\":\"@\"}}", 200, 403,
-      false },
-    { "code that is known", TOKEN, NULL,
-      "{\"error\":{\"code\":\"AuthorizationFailed\",\"message\":\"@\"}}", 200, 403,
-      false },
-    { "code of a detail", TOKEN, NULL,
-      "{\"error\":{\"code\":\"C\",\"details\":[{\"code\":\"@\",\"message\":\"m\"}]}}",
-      200, 400, false },
-    { "message of a detail", TOKEN, NULL,
-      "{\"error\":{\"code\":\"C\",\"details\":[{\"details\":[{\"message\":\"@\"}]}]}}",
-      200, 400, false },
-    { "OData", TOKEN, NULL,
-      "{\"odata.error\":{\"code\":\"@\",\"message\":{\"value\":\"@\"}}}", 200, 400,
-      false },
-    { "OAuth", TOKEN, NULL, "{\"error\":\"@\",\"error_description\":\"@\"}", 200, 401,
-      false },
-    { "page", TOKEN, NULL, "<html>@</html>", 200, 502, false },
-    { "page of a yes", TOKEN, NULL, "<html>@</html>", 200, 200, false },
-    { "page of a no", TOKEN, NULL, "<html>@</html>", 200, 404, false },
-    { "code of a list", TOKEN, NULL, "{\"error\":{\"code\":\"@\",\"message\":\"@\"}}",
-      200, 403, true },
-    { "correlation ID", TOKEN, "x-ms-correlation-request-id: @", "{}", 200, 403, false },
-    { "request ID", TOKEN, "x-ms-request-id: @", "{}", 200, 403, false },
-    { "date", TOKEN, "Date: @", "{}", 200, 403, false },
-    { "login's error", "{\"error\":\"@\"}", NULL, "", 400, 0, false },
-    { "login's description", "{\"error\":\"e\",\"error_description\":\"@\"}", NULL, "",
-      400, 0, false },
+    { "code", 403, "{\"error\":{\"code\":\"@\",\"message\":\"m\"}}" },
+    { "message", 403, "{\"error\":{\"code\":\"C\",\"message\":\"@\"}}" },
+    { "code that is known", 403,
+      "{\"error\":{\"code\":\"AuthorizationFailed\",\"message\":\"@\"}}" },
+    { "code of a detail", 400,
+      "{\"error\":{\"code\":\"C\",\"details\":[{\"code\":\"@\",\"message\":\"m\"}]}}" },
+    { "message of a detail", 400,
+      "{\"error\":{\"code\":\"C\",\"details\":[{\"details\":[{\"message\":\"@\"}]}]}}" },
+    { "OData", 400, "{\"odata.error\":{\"code\":\"@\",\"message\":{\"value\":\"@\"}}}" },
+    { "OAuth", 401, "{\"error\":\"@\",\"error_description\":\"@\"}" },
+    { "page", 502, "<html>@</html>" },
+    { "page of a yes", 200, "<html>@</html>" },
+    { "page of a no", 404, "<html>@</html>" },
+    { "code of a list", 403, "{\"error\":{\"code\":\"@\",\"message\":\"@\"}}",
+      .is_list = true },
+    { "correlation ID", 403, "{}", "x-ms-correlation-request-id: @" },
+    { "request ID", 403, "{}", "x-ms-request-id: @" },
+    { "date", 403, "{}", "Date: @" },
+    { "login's error", .login = "{\"error\":\"@\"}" },
+    { "login's description", .login = "{\"error\":\"e\",\"error_description\":\"@\"}" },
     { "login's known description",
-      "{\"error\":\"e\",\"error_codes\":[7000215],\"error_description\":\"@\"}", NULL, "",
-      400, 0, false },
-    { "login's IDs", "{\"error\":\"e\",\"trace_id\":\"@\",\"correlation_id\":\"@\"}",
-      NULL, "", 400, 0, false },
-    { "login's page", "<html>@</html>", NULL, "", 400, 0, false },
+      .login =
+          "{\"error\":\"e\",\"error_codes\":[7000215],\"error_description\":\"@\"}" },
+    { "login's IDs",
+      .login = "{\"error\":\"e\",\"trace_id\":\"@\",\"correlation_id\":\"@\"}" },
+    { "login's page", .login = "<html>@</html>" },
 };
 
 static const char *fill(struct arena *arena, const char *form, const char *text)
@@ -112,50 +94,38 @@ static int take_none(void *state, const struct engine_listed *listed)
 static const char *provoke(struct arena *arena, const struct place *place,
                            const char *raw, const char *json)
 {
-    const char *login = *place->login == '{' ? json : raw;
-    const char *body = *place->body == '{' ? json : raw;
+    const char *body = place->body != NULL ? place->body : "";
     /* A header is one line, whoever writes it. */
     char *header = arena_copy_text(arena, raw);
     for (char *at = header; (at = strpbrk(at, "\r\n")) != NULL;)
         *at = '\v';
     const struct fake_answer answers[] = {
-        { .status = place->login_status, .body = fill(arena, place->login, login) },
-        { .status = place->status,
-          .headers = fill(arena, place->headers, header),
-          .body = fill(arena, place->body, body),
-          .is_last_again = true },
+        { place->login == NULL ? 200 : 400,
+          .body = place->login == NULL
+                      ? TOKEN_OF("tok.en")
+                      : fill(arena, place->login, *place->login == '{' ? json : raw) },
+        { place->status, fill(arena, place->headers, header),
+          fill(arena, body, *body == '{' ? json : raw), .is_last_again = true },
         { 0 },
     };
-    const struct session_config config = {
-        .environment = "public",
-        .has_own_reads = true,
-        .auth = { .tenant_id = "t", .client_id = "c", .client_secret = "canary" },
-    };
-    struct session *session = NULL;
-    struct error err = NO_ERROR;
-    clock_fake_start(0);
-    assert_int_equal(session_new_over(&config,
-                                      fake_transport_base(fake_transport_new(answers)),
-                                      &session, &err),
-                     0);
-    auto_call call;
-    call_init(&call, NULL);
-    call.deadline_ms = clock_monotonic_ms() + 60 * 1000;
+    struct session_config config = session_run_config();
+    config.has_own_reads = true;
+    struct session_run run;
+    session_run_begin(&run, &config, answers);
     struct resource resource;
     engine_resource_init(&resource, arena, &customer_subscription_table);
     struct diags diags;
     diags_init(&diags, arena);
     const struct value *found;
     if (place->is_list)
-        engine_walk(&call, &resource, session,
+        engine_walk(&run.call, &resource, run.session,
                     &(struct engine_walk){ .list_id = LIST, .each = take_none }, &diags);
     else
-        engine_look_up(&call, &resource, session, MAPPING, &found, &diags);
+        engine_look_up(&run.call, &resource, run.session, MAPPING, &found, &diags);
     const char *all = "";
     for (const struct diagnostic *one = diags.first; one != NULL; one = one->next)
         all = arena_print(arena, "%s%s\n\n%s", all, one->summary, one->detail);
-    session_free(session);
-    clock_fake_end();
+    session_run_end(&run);
     return all;
 }
 
@@ -186,20 +156,20 @@ TEST(foreign_text_cannot_pass_for_ours)
 {
     static const char *const own[] = { "\n\n", "\nWhat to do", "\nHTTP status",
                                        "\nRequest ID" };
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+    EACH (place, places) {
         auto_arena arena = arena_new();
-        const char *plain = provoke(arena, &places[i], "x", "x");
+        const char *plain = provoke(arena, place, "x", "x");
         assert_true(*plain != '\0');
-        for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) {
-            const char *where = arena_print(arena, "%s, text %zu", places[i].name, k);
-            const char *said =
-                provoke(arena, &places[i], texts[k].raw,
-                        texts[k].json != NULL ? texts[k].json : texts[k].raw);
+        EACH (text, texts) {
+            const char *where =
+                arena_print(arena, "%s, text %zu", place->name, (size_t)(text - texts));
+            const char *said = provoke(arena, place, text->raw,
+                                       text->json != NULL ? text->json : text->raw);
             assert_can_be_shown(said, where);
-            for (size_t n = 0; n < sizeof own / sizeof *own; n++)
-                if (count(said, own[n]) != count(plain, own[n]))
+            EACH (part, own)
+                if (count(said, *part) != count(plain, *part))
                     fail_msg("%s: \"%s\" is there %zu times and not %zu in:\n%s", where,
-                             own[n], count(said, own[n]), count(plain, own[n]), said);
+                             *part, count(said, *part), count(plain, *part), said);
         }
     }
 }

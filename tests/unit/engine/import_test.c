@@ -50,16 +50,16 @@ TEST(an_import_takes_every_form_of_an_id)
           "/subscriptions/0A1B2C3D-1111-4222-8333-444455556666/resourceGroups/AzureStack/"
           "providers/Microsoft.AzureStack/registrations/HUB1/customerSubscriptions/" GUID },
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    EACH (row, cases) {
         struct outcome out;
         begin(&out);
-        if (engine_import(&out.call, &out.resource, cases[i].given, &out.state,
-                          &out.private, &out.diags) < 0)
-            fail_msg("%s: %s", cases[i].given, out.diags.first->detail);
+        if (engine_import(&out.call, &out.resource, row->given, &out.state, &out.private,
+                          &out.diags) < 0)
+            fail_msg("%s: %s", row->given, out.diags.first->detail);
         assert_null(out.diags.first);
-        assert_string_equal(text_of(&out, "registration_id"), cases[i].registration);
+        assert_string_equal(text_of(&out, "registration_id"), row->registration);
         assert_string_equal(text_of(&out, "customer_subscription_id"), GUID);
-        assert_string_equal(text_of(&out, "id"), cases[i].id);
+        assert_string_equal(text_of(&out, "id"), row->id);
         assert_null(text_of(&out, "tenant_id"));
         assert_true(value_is_null(value_get(out.call.arena, out.state, "timeouts")));
         assert_true(value_is_wholly_known(out.state));
@@ -73,39 +73,38 @@ TEST(an_import_of_something_else_says_what_it_is)
     static const struct {
         const char *given, *words, *path;
     } cases[] = {
-        { "", "it is empty", "" },
-        { GUID, "expected \"subscriptions\"", "" },
-        { "hub1", "It has the form \"/subscriptions/{subscription id}/", "" },
-        { GROUP, "it is the ID of a resource group", "" },
-        { HUB, "it is the ID of an object of type Microsoft.AzureStack/registrations",
-          "" },
+        { "", "it is empty" },
+        { GUID, "expected \"subscriptions\"" },
+        { "hub1", "It has the form \"/subscriptions/{subscription id}/" },
+        { GROUP, "it is the ID of a resource group" },
+        { HUB, "it is the ID of an object of type Microsoft.AzureStack/registrations" },
         { HUB "/products/x",
-          "an object of type Microsoft.AzureStack/registrations/products", "" },
-        { HUB "/customerSubscription/" GUID, "registrations/customerSubscription", "" },
-        { HUB "/customerSubscriptions/../" GUID, "\"..\" is no name", "" },
-        { MAPPING "/x/y", "an object of type", "" },
-        { HUB "/customerSubscriptions", "nothing stands behind", "" },
-        { HUB "//customerSubscriptions/" GUID, "two slashes in a row", "" },
-        { "https://management.azure.com" MAPPING, "web address", "" },
+          "an object of type Microsoft.AzureStack/registrations/products" },
+        { HUB "/customerSubscription/" GUID, "registrations/customerSubscription" },
+        { HUB "/customerSubscriptions/../" GUID, "\"..\" is no name" },
+        { MAPPING "/x/y", "an object of type" },
+        { HUB "/customerSubscriptions", "nothing stands behind" },
+        { HUB "//customerSubscriptions/" GUID, "two slashes in a row" },
+        { "https://management.azure.com" MAPPING, "web address" },
         { HUB "/customerSubscriptions/contoso", "is not a GUID",
           "customer_subscription_id" },
         { "/subscriptions/contoso/resourceGroups/g/providers/Microsoft.AzureStack/"
           "registrations/hub1/customerSubscriptions/" GUID,
           "\"contoso\" stands where", "registration_id" },
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    EACH (row, cases) {
         struct outcome out;
         begin(&out);
         const struct value *untouched = value_null(out.call.arena, out.resource.type);
         out.state = untouched;
-        if (engine_import(&out.call, &out.resource, cases[i].given, &out.state,
-                          &out.private, &out.diags) == 0)
-            fail_msg("taken: %s", cases[i].given);
+        if (engine_import(&out.call, &out.resource, row->given, &out.state, &out.private,
+                          &out.diags) == 0)
+            fail_msg("taken: %s", row->given);
         assert_ptr_equal(out.state, untouched);
         assert_int_equal(out.diags.error_count, 1);
-        assert_has(out.diags.first->detail, cases[i].words);
+        assert_has(out.diags.first->detail, row->words);
         assert_string_equal(path_format(out.call.arena, out.diags.first->path),
-                            cases[i].path);
+                            row->path != NULL ? row->path : "");
         call_clear(&out.call);
     }
 }
@@ -120,8 +119,8 @@ TEST(private_data_of_others_are_no_import)
                                          "{\"imported\":true",
                                          "\xFF",
                                          "[true]" };
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        assert_false(private_is_imported(BYTES(texts[i], strlen(texts[i]))));
+    EACH (text, texts)
+        assert_false(private_is_imported(BYTES(*text, strlen(*text))));
     assert_false(private_is_imported(NO_BYTES));
     assert_true(private_is_imported(private_imported()));
 }
@@ -174,12 +173,12 @@ TEST(a_stored_state_that_is_none_is_refused)
         { 0, "{\"id\":\"a\",\"id\":\"b\"}", "Stored state cannot be read", "id" },
         { 0, "{\"timeouts\":\"x\"}", "Stored state cannot be read", "timeouts" },
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    EACH (row, cases) {
         struct outcome out;
-        if (upgrade(&out, cases[i].version, cases[i].json) == 0)
-            fail_msg("taken: %s", cases[i].json);
-        assert_string_equal(out.diags.first->summary, cases[i].summary);
-        assert_has(out.diags.first->detail, cases[i].words);
+        if (upgrade(&out, row->version, row->json) == 0)
+            fail_msg("taken: %s", row->json);
+        assert_string_equal(out.diags.first->summary, row->summary);
+        assert_has(out.diags.first->detail, row->words);
         call_clear(&out.call);
     }
 }
