@@ -7,14 +7,33 @@
 #include "auth/credential.h"
 #include "support/fake_transport.h"
 
+/* Tokens NAME0, NAME1, …: `good` of them, and then the fault. */
+struct fake_credential {
+    struct credential base; /* first */
+    const char *name;
+    unsigned made, good;
+    enum error_kind fault;
+};
+struct fake_credential fake_credential_of(const char *name);
+
 struct rest_fake {
-    struct credential credential;
+    struct fake_credential credential; /* t0, t1, … */
     struct fake_transport *transport;
     struct rest_client client;
+    struct call call; /* has a minute */
+    struct rest_reply *reply;
+    struct error err;
 };
 
 /* `answers` as those of fake_transport_new(). */
 void rest_fake_begin(struct rest_fake *fake, const struct fake_answer *answers);
 void rest_fake_end(struct rest_fake *fake);
+
+/* The last reply is freed before the next one. */
+int rest_fake_get(struct rest_fake *fake, const char *id);
+int rest_fake_put(struct rest_fake *fake); /* {"a":"b"} to /x */
+
+#define rest_fake_sent(fake) fake_transport_count((fake)->transport)
+#define rest_fake_request(fake, number) fake_transport_request((fake)->transport, number)
 
 #endif

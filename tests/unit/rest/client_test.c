@@ -1,198 +1,149 @@
 /* One exchange about one id: address, headers, the token and where it may go.
  * SPDX-License-Identifier: MPL-2.0 */
-#include "rest/client.h"
-#include "auth/credential.h"
-#include "base/clock.h"
-#include "base/memory.h"
 #include "base/text.h"
-#include "support/fake_transport.h"
-#include "support/test.h"
+#include "support/fixture.h"
+#include "support/rest_fake.h"
 
-/* Tokens t0, t1, …; each costs nothing but a number. */
-struct mint {
-    struct credential base; /* first */
-    unsigned made;
-    enum error_kind fault; /* from the second on */
-};
-
-static int fetch(struct credential *credential, struct call *call,
-                 struct http_transport *transport, const char *audience,
-                 struct auth_token *out, struct error *err)
-{
-    (void)call, (void)transport, (void)audience;
-    struct mint *mint = (struct mint *)credential;
-    unsigned number = mint->made++;
-    if (mint->fault != ERR_NONE && number > 0)
-        return error_set(err, mint->fault, "the login service fails");
-    char text[20];
-    int length = snprintf(text, sizeof text, "t%u", number);
-    out->text = secret_new(text, (size_t)length);
-    out->expires_ms = clock_wall_ms() + 3600 * 1000;
-    return 0;
-}
-
-static void keep(struct credential *credential)
-{
-    (void)credential;
-}
-
-struct run {
-    struct mint mint;
-    struct fake_transport *fake;
-    struct rest_client client;
-    struct call call;
-    struct rest_reply *reply;
-    struct error err;
-};
-
-static struct run *begin(const struct fake_answer *answers)
-{
-    static struct run run;
-    run = (struct run){ .fake = fake_transport_new(answers) };
-    run.mint.base = (struct credential){ .fetch = fetch, .free = keep };
-    clock_fake_start(1700000000000);
-    call_init(&run.call, NULL);
-    run.call.deadline_ms = clock_monotonic_ms() + 60 * 1000;
-    run.client = (struct rest_client){
-        .dialect = &dialect_arm,
-        .transport = fake_transport_base(run.fake),
-        .base = "https://arm.test",
-        .tokens =
-            auth_cache_new(&run.mint.base, run.client.transport, "https://arm.test"),
-        .correlation_id = "11111111-2222-3333-4444-555555555555",
-    };
-    return &run;
-}
-
-static int get(struct run *run)
-{
-    const struct rest_request request = { .method = "GET",
-                                          .id = "/subscriptions/s/x y/a%2Fb",
-                                          .api_version = "2017-06-01" };
-    return rest_read(&run->call, &run->client, &request, &run->reply, &run->err);
-}
-
-static int put(struct run *run)
-{
-    json_t *body = json_pack("{s:s}", "a", "b");
-    const struct rest_request request = {
-        .method = "PUT", .id = "/x", .api_version = "1", .body = body
-    };
-    int result = rest_write(&run->call, &run->client, &request, &run->reply, &run->err);
-    json_decref(body);
-    return result;
-}
-
-static size_t sent(struct run *run)
-{
-    return fake_transport_count(run->fake);
-}
-
-static const struct fake_request *request(struct run *run, size_t number)
-{
-    return fake_transport_request(run->fake, number);
-}
-
-static void end(struct run *run)
-{
-    rest_reply_free(run->reply);
-    auth_cache_free(run->client.tokens);
-    call_clear(&run->call);
-    http_transport_free(fake_transport_base(run->fake));
-    clock_fake_end();
-}
+#define OURS "11111111-2222-3333-4444-555555555555"
 
 TEST(a_request_has_what_arm_and_support_ask_for)
 {
-    struct run *run = begin((const struct fake_answer[]){
-        { 200, .body = "{\"id\":\"x\"}" }, { 201, .body = "{}" }, { 0 } });
-    assert_int_equal(get(run), 0);
-    assert_int_equal(run->reply->status, 200);
-    assert_string_equal(json_string_value(json_object_get(run->reply->body, "id")), "x");
-    assert_false(run->reply->is_garbled);
-    rest_reply_free(run->reply);
-    assert_int_equal(put(run), 0);
+    struct rest_fake fake;
+    rest_fake_begin(&fake,
+                    ANSWERS({ 200, .body = "{\"id\":\"x\"}" }, { 201, .body = "{}" }));
+    assert_int_equal(rest_fake_get(&fake, "/subscriptions/s/x y/a%2Fb"), 0);
+    assert_int_equal(fake.reply->status, 200);
+    assert_string_equal(json_string_value(json_object_get(fake.reply->body, "id")), "x");
+    assert_false(fake.reply->is_garbled);
+    assert_int_equal(rest_fake_put(&fake), 0);
 
-    assert_string_equal(
-        request(run, 0)->url,
-        "https://arm.test/subscriptions/s/x%20y/a%252Fb?api-version=2017-06-01");
-    assert_string_equal(request(run, 0)->bearer, "t0");
-    assert_null(request(run, 0)->body);
-    assert_null(strstr(request(run, 0)->headers, "Content-Type"));
-    assert_string_equal(request(run, 1)->body, "{\"a\":\"b\"}");
-    assert_non_null(strstr(request(run, 1)->headers, "Content-Type: application/json\n"));
+    const struct fake_request *get = rest_fake_request(&fake, 0);
+    const struct fake_request *put = rest_fake_request(&fake, 1);
+    assert_string_equal(get->url,
+                        "https://arm.test/subscriptions/s/x%20y/a%252Fb?api-version=1");
+    assert_string_equal(get->bearer, "t0");
+    assert_null(get->body);
+    assert_lacks(get->headers, "Content-Type");
+    assert_string_equal(put->body, "{\"a\":\"b\"}");
+    assert_has(put->headers, "Content-Type: application/json\n");
     char ids[2][TEXT_GUID_BYTES];
     for (size_t i = 0; i < 2; i++) {
-        const char *headers = request(run, i)->headers;
-        assert_non_null(strstr(headers, "Accept: application/json\n"));
-        assert_non_null(strstr(headers, "Accept-Language: en-US\n"));
-        assert_non_null(strstr(headers, "x-ms-correlation-request-id: "
-                                        "11111111-2222-3333-4444-555555555555\n"));
-        assert_non_null(strstr(headers, "x-ms-return-client-request-id: true\n"));
-        const char *id = strstr(headers, "x-ms-client-request-id: ");
-        assert_non_null(id);
-        snprintf(ids[i], sizeof ids[i], "%.36s", id + strlen("x-ms-client-request-id: "));
+        static const char own[] = "x-ms-client-request-id: ";
+        const char *headers = rest_fake_request(&fake, i)->headers;
+        assert_has(headers, "Accept: application/json\n");
+        assert_has(headers, "Accept-Language: en-US\n");
+        assert_has(headers, "x-ms-correlation-request-id: " OURS "\n");
+        assert_has(headers, "x-ms-return-client-request-id: true\n");
+        assert_has(headers, own);
+        snprintf(ids[i], sizeof ids[i], "%.36s", strstr(headers, own) + strlen(own));
         assert_true(text_is_guid(ids[i]));
     }
     assert_string_not_equal(ids[0], ids[1]);
-    end(run);
+    rest_fake_end(&fake);
+}
+
+/* The same answer again and again: what is given back, and after how many requests. */
+static const struct outcome {
+    const char *method;
+    struct fake_answer answer;
+    size_t sent;
+    bool is_garbled;
+} outcomes[] = {
+    /* A write is sent once, whatever becomes of it. */
+    { "PUT", { 408, "Retry-After: 1" }, 1 },
+    { "PUT", { 429, "Retry-After: 1" }, 1 },
+    { "PUT", { 500, "Retry-After: 1" }, 1 },
+    { "PUT", { 503, "Retry-After: 1" }, 1 },
+    { "PUT", { 504, "Retry-After: 1" }, 1 },
+    { "PUT", { 409, "Retry-After: 1" }, 1 },
+    { "PUT", { .fault = ERR_LOST }, 1 },
+    { "PUT", { .fault = ERR_UNREACHABLE }, 1 },
+    { "PUT", { .fault = ERR_SHAPE }, 1 },
+    { "PUT", { .fault = ERR_TOO_BIG }, 1 },
+    { "PUT", { 200, .body = "<html>" }, 1, true },
+    /* A redirect to elsewhere, and one that would change the method, is the answer. */
+    { "PUT", { 307, "Location: https://evil.test/x" }, 1 },
+    { "PUT", { 307, "Location: http://arm.test/x" }, 1 },
+    { "PUT", { 307, "Location: https://arm.test:444/x" }, 1 },
+    { "PUT", { 307, "Location: //evil.test/x" }, 1 },
+    { "PUT", { 307, "Location: https://arm.test@evil.test/x" }, 1 },
+    { "PUT", { 307, "Location: https://arm.test\\@evil.test/x" }, 1 },
+    { "PUT", { 307, "Location: https://arm.test.evil.test/x" }, 1 },
+    { "PUT", { 307, "Location: elsewhere" }, 1 },
+    { "PUT", { 307, "Location:" }, 1 },
+    { "PUT", { 307, "X-Other: 1" }, 1 },
+    { "PUT", { 301, "Location: /y" }, 1 },
+    { "PUT", { 302, "Location: /y" }, 1 },
+    { "PUT", { 303, "Location: /y" }, 1 },
+    /* One to itself ends, and so does a token that is always refused. */
+    { "PUT", { 307, "Location: /x?api-version=1" }, 4 },
+    { "GET", { 401 }, 2 },
+    /* A garbled answer is asked for three times. */
+    { "GET", { 200, .body = "{}" }, 1 },
+    { "GET", { 200, .body = "\xef\xbb\xbf{}" }, 1 },
+    { "GET", { 200, .body = "<html>" }, 3, true },
+    { "GET", { 200, .body = "{\"a\":" }, 3, true },
+    { "GET", { 200, .body = "[]" }, 3, true },
+    { "GET", { 200, .body = "null" }, 3, true },
+    { "GET", { 200, .body = "{\"a\":1,\"a\":2}" }, 3, true },
+    { "GET", { 200, .body = "{} {}" }, 3, true },
+    { "GET", { 200, .body = "{\"a\":\"\xff\"}" }, 1 },
+    { "GET", { 404, .body = "{\"a\":\"\\u0000\"}" }, 1 },
+    { "GET", { 200 }, 3 },
+    { "GET", { 204 }, 1 },
+    { "GET", { 404, .body = "<html>" }, 3, true },
+    { "GET", { 404 }, 1 },
+    { "GET", { 403, .body = "<html>" }, 1, true },
+};
+
+TEST(an_answer_is_asked_for_again_only_where_that_is_safe)
+{
+    EACH (row, outcomes) {
+        struct rest_fake fake;
+        struct fake_answer again = row->answer;
+        again.is_last_again = true;
+        rest_fake_begin(&fake, ANSWERS(again));
+        bool is_read = strcmp(row->method, "GET") == 0;
+        int result = is_read ? rest_fake_get(&fake, "/x") : rest_fake_put(&fake);
+        if (result != (row->answer.fault != ERR_NONE ? -1 : 0) ||
+            rest_fake_sent(&fake) != row->sent)
+            fail_msg("row %zu: %d after %zu requests", (size_t)(row - outcomes), result,
+                     rest_fake_sent(&fake));
+        assert_int_equal(fake.err.kind, row->answer.fault);
+        assert_int_equal(fake.reply != NULL ? fake.reply->status : 0, row->answer.status);
+        if (fake.reply != NULL)
+            assert_int_equal(fake.reply->is_garbled, row->is_garbled);
+        if (row->is_garbled)
+            assert_null(fake.reply->body);
+        rest_fake_end(&fake);
+    }
 }
 
 TEST(token_refused_with_401_is_renewed_once)
 {
-    struct run *run = begin(
-        (const struct fake_answer[]){ { .status = 401 }, { .status = 201 }, { 0 } });
-    assert_int_equal(put(run), 0);
-    assert_int_equal(run->reply->status, 201);
-    assert_string_equal(request(run, 0)->bearer, "t0");
-    assert_string_equal(request(run, 1)->bearer, "t1");
-    assert_string_equal(request(run, 1)->body, "{\"a\":\"b\"}");
-    end(run);
-
-    run = begin((const struct fake_answer[]){
-        { .status = 401,
-          .body = "{\"error\":{\"code\":\"InvalidAuthenticationToken\"}}",
-          .is_last_again = true } });
-    assert_int_equal(get(run), 0);
-    assert_int_equal(run->reply->status, 401);
-    assert_string_equal(run->reply->failure.code, "InvalidAuthenticationToken");
-    assert_int_equal(sent(run), 2);
-    end(run);
+    struct rest_fake fake;
+    rest_fake_begin(&fake, ANSWERS({ 401 }, { 201 }));
+    assert_int_equal(rest_fake_put(&fake), 0);
+    assert_int_equal(fake.reply->status, 201);
+    assert_string_equal(rest_fake_request(&fake, 0)->bearer, "t0");
+    assert_string_equal(rest_fake_request(&fake, 1)->bearer, "t1");
+    assert_string_equal(rest_fake_request(&fake, 1)->body, "{\"a\":\"b\"}");
+    rest_fake_end(&fake);
 }
 
-TEST(a_write_is_sent_once_whatever_becomes_of_it)
+TEST(a_read_is_sent_again_until_an_answer_is_one)
 {
-    static const int statuses[] = { 408, 429, 500, 503, 504, 409 };
-    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
-        struct run *run = begin((const struct fake_answer[]){
-            { .status = statuses[i], .headers = "Retry-After: 1" }, { 0 } });
-        assert_int_equal(put(run), 0);
-        assert_int_equal(run->reply->status, statuses[i]);
-        assert_int_equal(sent(run), 1);
-        end(run);
-    }
-    static const enum error_kind kinds[] = { ERR_LOST, ERR_UNREACHABLE, ERR_SHAPE,
-                                             ERR_TOO_BIG };
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        struct run *run =
-            begin((const struct fake_answer[]){ { .fault = kinds[i] }, { 0 } });
-        assert_int_equal(put(run), -1);
-        assert_int_equal(run->err.kind, kinds[i]);
-        assert_null(run->reply);
-        assert_int_equal(sent(run), 1);
-        end(run);
-    }
-}
-
-TEST(a_read_is_sent_again)
-{
-    struct run *run = begin((const struct fake_answer[]){
-        { .fault = ERR_LOST }, { .status = 503 }, { .status = 404 }, { 0 } });
-    assert_int_equal(get(run), 0);
-    assert_int_equal(run->reply->status, 404);
-    assert_int_equal(sent(run), 3);
-    assert_int_equal(run->mint.made, 1);
-    end(run);
+    struct rest_fake fake;
+    rest_fake_begin(&fake,
+                    ANSWERS({ .fault = ERR_LOST }, { 503 }, { 404 }, { 503 }, { 503 },
+                            { 200, .body = "<html>" }, { 200, .body = "{\"a\":1}" }));
+    assert_int_equal(rest_fake_get(&fake, "/x"), 0);
+    assert_int_equal(fake.reply->status, 404);
+    assert_int_equal(rest_fake_sent(&fake), 3);
+    assert_int_equal(rest_fake_get(&fake, "/x"), 0);
+    assert_int_equal(json_integer_value(json_object_get(fake.reply->body, "a")), 1);
+    assert_int_equal(fake.credential.made, 1);
+    rest_fake_end(&fake);
 }
 
 TEST(token_failure_never_says_that_the_write_may_have_been_sent)
@@ -210,159 +161,58 @@ TEST(token_failure_never_says_that_the_write_may_have_been_sent)
         { ERR_TIMEOUT, ERR_TIMEOUT },
         { ERR_STOPPED, ERR_STOPPED },
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct run *run = begin((const struct fake_answer[]){ { .status = 401 }, { 0 } });
-        run->mint.fault = rows[i].fault;
-        assert_int_equal(put(run), -1);
-        assert_int_equal(run->err.kind, rows[i].kind);
-        assert_non_null(strstr(run->err.text, "the login service fails"));
+    EACH (row, rows) {
+        struct rest_fake fake;
+        rest_fake_begin(&fake, ANSWERS({ 401 }));
+        fake.credential.good = 1;
+        fake.credential.fault = row->fault;
+        assert_int_equal(rest_fake_put(&fake), -1);
+        assert_int_equal(fake.err.kind, row->kind);
+        assert_has(fake.err.text, "the login service fails");
         /* The others have it from the credential, or from whoever knows the kind. */
-        if (rows[i].kind == ERR_CREDENTIAL && rows[i].fault != ERR_CREDENTIAL)
-            assert_non_null(strstr(run->err.text, "\n\nWhat to do: "));
-        assert_int_equal(sent(run), 1);
-        end(run);
+        if (row->kind == ERR_CREDENTIAL && row->fault != ERR_CREDENTIAL)
+            assert_has(fake.err.text, "\n\nWhat to do: ");
+        assert_int_equal(rest_fake_sent(&fake), 1);
+        rest_fake_end(&fake);
     }
 }
 
 TEST(redirect_within_the_service_keeps_method_and_body)
 {
     static const struct {
+        int status;
         const char *location, *url;
     } rows[] = {
-        { "Location: /elsewhere?api-version=1",
+        { 307, "Location: /elsewhere?api-version=1",
           "https://arm.test/elsewhere?api-version=1" },
-        { "Location: https://ARM.test:443/y", "https://ARM.test:443/y" },
+        { 308, "Location: https://ARM.test:443/y", "https://ARM.test:443/y" },
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct run *run = begin((const struct fake_answer[]){
-            { .status = i == 0 ? 307 : 308, .headers = rows[i].location },
-            { .status = 201 },
-            { 0 } });
-        assert_int_equal(put(run), 0);
-        assert_int_equal(run->reply->status, 201);
-        assert_string_equal(request(run, 1)->method, "PUT");
-        assert_string_equal(request(run, 1)->url, rows[i].url);
-        assert_string_equal(request(run, 1)->body, "{\"a\":\"b\"}");
-        assert_string_equal(request(run, 1)->bearer, "t0");
-        end(run);
+    EACH (row, rows) {
+        struct rest_fake fake;
+        rest_fake_begin(&fake, ANSWERS({ row->status, row->location }, { 201 }));
+        assert_int_equal(rest_fake_put(&fake), 0);
+        assert_int_equal(fake.reply->status, 201);
+        const struct fake_request *second = rest_fake_request(&fake, 1);
+        assert_string_equal(second->method, "PUT");
+        assert_string_equal(second->url, row->url);
+        assert_string_equal(second->body, "{\"a\":\"b\"}");
+        assert_string_equal(second->bearer, "t0");
+        rest_fake_end(&fake);
     }
 }
 
-TEST(redirect_to_elsewhere_is_the_answer)
+TEST(a_failure_has_its_code_and_a_correlation_id_if_need_be_ours)
 {
-    static const char *const locations[] = {
-        "Location: https://evil.test/x",
-        "Location: http://arm.test/x",
-        "Location: https://arm.test:444/x",
-        "Location: //evil.test/x",
-        "Location: https://arm.test@evil.test/x",
-        "Location: https://arm.test\\@evil.test/x",
-        "Location: https://arm.test.evil.test/x",
-        "Location: elsewhere",
-        "Location:",
-        "X-Other: 1",
-    };
-    for (size_t i = 0; i < sizeof locations / sizeof *locations; i++) {
-        struct run *run = begin((const struct fake_answer[]){
-            { .status = 307, .headers = locations[i] }, { .status = 200 }, { 0 } });
-        assert_int_equal(put(run), 0);
-        if (run->reply->status != 307)
-            fail_msg("\"%s\" is followed", locations[i]);
-        assert_int_equal(sent(run), 1);
-        end(run);
-    }
-    /* Others than 307 and 308 would change the method. */
-    static const int statuses[] = { 301, 302, 303 };
-    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
-        struct run *run = begin((const struct fake_answer[]){
-            { .status = statuses[i], .headers = "Location: /y" }, { 0 } });
-        assert_int_equal(put(run), 0);
-        assert_int_equal(run->reply->status, statuses[i]);
-        assert_int_equal(sent(run), 1);
-        end(run);
-    }
+    struct rest_fake fake;
+    rest_fake_begin(&fake,
+                    ANSWERS({ 403, .body = "{\"error\":{\"code\":\"Forbidden\"}}" },
+                            { 403, "x-ms-correlation-request-id: theirs" }));
+    assert_int_equal(rest_fake_get(&fake, "/x"), 0);
+    assert_string_equal(fake.reply->failure.code, "Forbidden");
+    assert_string_equal(fake.reply->failure.correlation_id, OURS);
+    assert_int_equal(rest_fake_get(&fake, "/x"), 0);
+    assert_string_equal(fake.reply->failure.correlation_id, "theirs");
+    rest_fake_end(&fake);
 }
 
-TEST(redirect_to_itself_ends)
-{
-    struct run *run =
-        begin((const struct fake_answer[]){ { .status = 307,
-                                              .headers = "Location: /x?api-version=1",
-                                              .is_last_again = true } });
-    assert_int_equal(put(run), 0);
-    assert_int_equal(run->reply->status, 307);
-    assert_int_equal(sent(run), 4);
-    end(run);
-}
-
-TEST(a_garbled_answer_is_asked_for_three_times)
-{
-    static const struct {
-        int status;
-        const char *body;
-        bool is_garbled;
-        size_t sent;
-    } rows[] = {
-        { 200, "{}", false, 1 },
-        { 200, "\xef\xbb\xbf{}", false, 1 },
-        { 200, "<html>", true, 3 },
-        { 200, "{\"a\":", true, 3 },
-        { 200, "[]", true, 3 },
-        { 200, "null", true, 3 },
-        { 200, "{\"a\":1,\"a\":2}", true, 3 },
-        { 200, "{} {}", true, 3 },
-        { 200, "{\"a\":\"\xff\"}", false, 1 },
-        { 404, "{\"a\":\"\\u0000\"}", false, 1 },
-        { 200, NULL, false, 3 },
-        { 204, NULL, false, 1 },
-        { 404, "<html>", true, 3 },
-        { 404, NULL, false, 1 },
-        { 403, "<html>", true, 1 },
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct run *run = begin((const struct fake_answer[]){
-            { .status = rows[i].status, .body = rows[i].body, .is_last_again = true } });
-        if (get(run) < 0)
-            fail_msg("row %zu: %s", i, run->err.text);
-        assert_int_equal(run->reply->status, rows[i].status);
-        assert_int_equal(run->reply->is_garbled, rows[i].is_garbled);
-        assert_int_equal(sent(run), rows[i].sent);
-        end(run);
-    }
-    /* The next one may be better, whatever there was before. */
-    struct run *run =
-        begin((const struct fake_answer[]){ { .status = 503 },
-                                            { .status = 503 },
-                                            { .status = 200, .body = "<html>" },
-                                            { .status = 200, .body = "{\"a\":1}" },
-                                            { 0 } });
-    assert_int_equal(get(run), 0);
-    assert_int_equal(json_integer_value(json_object_get(run->reply->body, "a")), 1);
-    end(run);
-}
-
-TEST(a_garbled_answer_to_a_write_is_not_asked_for_again)
-{
-    struct run *run =
-        begin((const struct fake_answer[]){ { .status = 200, .body = "<html>" }, { 0 } });
-    assert_int_equal(put(run), 0);
-    assert_true(run->reply->is_garbled);
-    assert_null(run->reply->body);
-    assert_int_equal(sent(run), 1);
-    end(run);
-}
-
-TEST(a_failure_without_a_correlation_id_has_ours)
-{
-    struct run *run = begin((const struct fake_answer[]){
-        { .status = 403 },
-        { .status = 403, .headers = "x-ms-correlation-request-id: theirs" },
-        { 0 } });
-    assert_int_equal(get(run), 0);
-    assert_string_equal(run->reply->failure.correlation_id,
-                        "11111111-2222-3333-4444-555555555555");
-    rest_reply_free(run->reply);
-    assert_int_equal(get(run), 0);
-    assert_string_equal(run->reply->failure.correlation_id, "theirs");
-    end(run);
-}
+TEST_GROUP(fake_clock, true_clock)

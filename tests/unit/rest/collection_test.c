@@ -1,105 +1,254 @@
-/* Shared reads: what a LIST is believed, and for how long.
+/* Shared reads: what a LIST is believed, and for how long; what is written goes through; who
+ * holds what.
  * SPDX-License-Identifier: MPL-2.0 */
-#include "support/test.h"
-#include "unit/rest/collection_run.h"
+#include "rest/collection.h"
+#include "rest/json.h"
+#include "support/fixture.h"
+#include "support/rest_fake.h"
 
-/* ---- reads ------------------------------------------------------------------------------ */
+#define OBJECT(name, tenant)                                                             \
+    "{\"id\":\"/Hubs/H/Maps/" name "\",\"properties\":{\"tenantId\":\"" tenant "\"}}"
+#define LIST(objects) 200, .body = "{\"value\":[" objects "]}"
+#define PAGE(objects, next)                                                              \
+    200, .body = "{\"value\":[" objects "],\"nextLink\":\"https://" next "\"}"
+#define A_AND_B LIST(OBJECT("A", "TA") "," OBJECT("b", "tb"))
 
-TEST(the_second_read_gets_the_list_and_all_later_ones_have_it)
+struct run {
+    struct rest_fake fake;
+    struct rest_collections *collections;
+    struct rest_collection *it;
+    const char *what, *meanwhile; /* of the scene; steps before each answer or NULL */
+};
+
+static void begin(struct run *run, const struct fake_answer *answers)
 {
-    const char *tenant;
-    struct run *run =
-        begin((const struct fake_answer[]){ { 200, .body = A_AND_B }, { 0 } });
-    read_first(run);
-    assert_int_equal(look(run, "/hubs/h/maps/a", &tenant), REST_EVIDENCE_SHOWN);
-    assert_string_equal(tenant, "TA");
-    assert_int_equal(look(run, "/HUBS/h/maps/B", &tenant), REST_EVIDENCE_SHOWN);
-    assert_string_equal(tenant, "tb");
-    assert_int_equal(look(run, "/hubs/h/maps/c", NULL), REST_EVIDENCE_LACKING);
-    assert_int_equal(sent(run), 1);
-    assert_string_equal(fake_transport_request(run->fake.transport, 0)->url,
-                        "https://arm.test/hubs/h/maps?api-version=1");
-    assert_true(rest_collection_has_answered(run->it));
-    assert_true(rest_collection_has_shown_some(run->it));
-    end(run);
+    static const struct rest_collection_options options = {
+        .parent_id = "/hubs/h",
+        .list_id = "/hubs/h/maps",
+        .api_version = "1",
+        .unique = "properties.tenantId",
+    };
+    *run = (struct run){ .collections = rest_collections_new() };
+    rest_fake_begin(&run->fake, answers);
+    run->fake.call.deadline_ms = clock_monotonic_ms() + 300 * 1000;
+    run->it = rest_collections_find(run->collections, &options);
 }
 
-TEST(an_id_without_its_first_slash_is_the_same)
+static void end(struct run *run)
 {
-    struct run *run = begin((const struct fake_answer[]){
-        { 200, .body = LIST("{\"id\":\"hubs/h/maps/a\"}") }, { 0 } });
-    note_present(run, "/hubs/h/maps/a", "ta");
-    read_first(run);
-    assert_int_equal(look(run, "/hubs/h/maps/a", NULL), REST_EVIDENCE_SHOWN);
-    end(run);
+    rest_collections_free(run->collections);
+    rest_fake_end(&run->fake);
+}
+
+static void note_present(struct run *run, const char *id, const char *tenant)
+{
+    json_t *body =
+        json_pack("{s:s, s:{s:s}}", "id", id, "properties", "tenantId", tenant);
+    rest_collection_note_present(run->it, id, body);
+    json_decref(body);
+}
+
+/* "none", "lacking", "shown", and with the tenant where there is one "shown TENANT". */
+static const char *look(struct run *run, const char *id)
+{
+    static const char *const words[] = { "none", "shown", "lacking" };
+    json_t *body = NULL;
+    enum rest_evidence evidence =
+        rest_collection_read(&run->fake.call, &run->fake.client, run->it, id, &body);
+    assert_true((body != NULL) == (evidence == REST_EVIDENCE_SHOWN));
+    const char *tenant = json_string_value(rest_json_find(body, "properties.tenantId"));
+    const char *found =
+        arena_print(run->fake.call.arena, "%s%s%s", words[evidence],
+                    tenant != NULL ? " " : "", tenant != NULL ? tenant : "");
+    json_decref(body);
+    return found;
+}
+
+/* Steps, with a semicolon between them; NAME is that of the object /hubs/h/maps/NAME:
+ *     first                    the first read, which asks for nothing and has no evidence
+ *     read NAME: WHAT          and so a later one; WHAT as look() says it
+ *     absent NAME: WHAT        what a create that expects to find nothing hears
+ *     present NAME TENANT      a GET or a write showed it; "-": without its body
+ *     unknown NAME, gone NAME  a write of it begins; it is not there
+ *     holder TENANT NAME: ID   who else than NAME has it, "-" for nobody; asks
+ *     known TENANT NAME: ID    the same from what is held
+ *     wait MS, sent N          and so many requests in all */
+static void play_step(struct run *run, const char *step)
+{
+    struct arena *texts = run->fake.call.arena;
+    char verb[20] = "", name[40] = "", other[40] = "";
+    const char *want = strstr(step, ": "), *have = NULL;
+    int words = sscanf(step, "%19s %39[^ :] %39[^ :]", verb, name, other);
+    const char *id = arena_print(texts, "/hubs/h/maps/%s", words == 3 ? other : name);
+    const char *named = arena_print(texts, "/hubs/h/maps/%s", name);
+    if (strcmp(verb, "first") == 0) {
+        size_t before = rest_fake_sent(&run->fake);
+        assert_string_equal(look(run, "/hubs/h/maps/first"), "none");
+        assert_int_equal(rest_fake_sent(&run->fake), before);
+    } else if (strcmp(verb, "read") == 0) {
+        have = look(run, named);
+    } else if (strcmp(verb, "absent") == 0) {
+        static const char *const evidences[] = { "none", "shown", "lacking" };
+        have = evidences[rest_collection_expect_absent(&run->fake.call, &run->fake.client,
+                                                       run->it, named)];
+    } else if (strcmp(verb, "present") == 0 && strcmp(other, "-") == 0) {
+        rest_collection_note_present(run->it, named, NULL);
+    } else if (strcmp(verb, "present") == 0) {
+        note_present(run, named, other);
+    } else if (strcmp(verb, "unknown") == 0) {
+        rest_collection_note_unknown(run->it, named);
+    } else if (strcmp(verb, "gone") == 0) {
+        rest_collection_note_absent(run->it, named);
+    } else if (strcmp(verb, "holder") == 0) {
+        have = rest_collection_find_other(&run->fake.call, &run->fake.client, run->it,
+                                          strcmp(name, "''") == 0 ? "" : name, id);
+    } else if (strcmp(verb, "known") == 0) {
+        have = rest_collection_recall_other(&run->fake.call, run->it, name, id);
+    } else if (strcmp(verb, "wait") == 0) {
+        clock_fake_advance(atol(name));
+    } else if (strcmp(verb, "sent") == 0) {
+        have = arena_print(texts, "%zu", rest_fake_sent(&run->fake));
+        want = arena_print(texts, ": %s", name);
+    } else {
+        fail_msg("no step: %s", step);
+    }
+    have = have != NULL ? have : "-";
+    if (want != NULL && strcmp(have, want + 2) != 0)
+        fail_msg("%s: %s, but it is %s", run->what, step, have);
+}
+
+static void play(struct run *run, const char *steps)
+{
+    char *copy = arena_copy_text(run->fake.call.arena, steps), *step;
+    while ((step = strsep(&copy, ";")) != NULL)
+        play_step(run, step + strspn(step, " "));
+}
+
+static void play_meanwhile(void *state, struct call *call, size_t number)
+{
+    struct run *run = state;
+    (void)call, (void)number;
+    play(run, run->meanwhile);
+}
+
+/* A LIST that is set aside is so for good. */
+#define SET_ASIDE(times)                                                                 \
+    "first; read a: none; sent " times "; read b: none; present c tc; absent b: none; "  \
+    "sent " times
+#define AGAIN .is_last_again = true
+
+static const struct {
+    const char *what;
+    struct fake_answer answers[5];
+    const char *steps, *meanwhile;
+} scenes[] = {
+    { "the second read gets the LIST, and all later ones have it",
+      { { A_AND_B } },
+      "first; read a: shown TA; read B: shown tb; read c: lacking; sent 1" },
+    { "an ID without its first slash is the same",
+      { { LIST("{\"id\":\"hubs/h/maps/a\"}") } },
+      "present a ta; first; read a: shown" },
+    /* A LIST that fails is set aside. */
+    { "refused", { { 403, AGAIN } }, SET_ASIDE("1") },
+    { "missing", { { 404, AGAIN } }, SET_ASIDE("1") },
+    { "HTML", { { 200, .body = "<html>", AGAIN } }, SET_ASIDE("3") },
+    { "cut",
+      { { 200, .body = "{\"value\":[{\"id\":\"/hubs/h", AGAIN } },
+      SET_ASIDE("3") },
+    { "without IDs", { { LIST("{\"name\":\"a\"}"), AGAIN } }, SET_ASIDE("1") },
+    { "goes on elsewhere",
+      { { PAGE(OBJECT("a", "ta"), "evil.test/"), AGAIN } },
+      SET_ASIDE("1") },
+    { "once with its own address, once with the one that it names",
+      { { PAGE(OBJECT("a", "ta"), "arm.test/2"), AGAIN } },
+      SET_ASIDE("2") },
+    { "the same page under ever new addresses",
+      { { PAGE(OBJECT("a", "ta"), "arm.test/2") },
+        { PAGE(OBJECT("a", "ta"), "arm.test/3") },
+        { PAGE(OBJECT("a", "ta"), "arm.test/4") } },
+      SET_ASIDE("2") },
+    /* So is one that lacks what a GET showed, before it or after, */
+    { "shown before", { { A_AND_B } }, "present c tc; first; read a: none" },
+    { "shown after",
+      { { A_AND_B } },
+      "first; read c: lacking; present c tc; read a: none; sent 1" },
+    { "shown meanwhile", { { A_AND_B } }, "first; read a: none; sent 1", "present c tc" },
+    /* but not of what a GET did not find. */
+    { "not found",
+      { { A_AND_B } },
+      "present c tc; gone c; first; read a: shown TA; read c: lacking" },
+    /* Creates: nothing is absent before a LIST has shown something that is known to exist. */
+    { "nothing known, and a LIST that was fetched for reads",
+      { { A_AND_B } },
+      "absent c: none; sent 0; first; read a: shown TA; absent c: none; sent 1" },
+    { "a new LIST after the first PUT decides, for two minutes",
+      { { LIST("") }, { A_AND_B }, { A_AND_B } },
+      "first; read c: lacking; wait 1; unknown a; absent c: none; present a ta; sent 1; "
+      "absent c: lacking; sent 2; absent b: shown; wait 120000; absent c: lacking; sent 2; "
+      "wait 1; absent c: lacking; sent 3" },
+    { "a LIST that does not show the first PUT proves nothing",
+      { { LIST("") } },
+      "unknown a; present a ta; absent c: none; absent d: none; sent 1" },
+    /* A write is unknown until its answer, and then as it says. */
+    { "written",
+      { { A_AND_B } },
+      "first; read a: shown TA; unknown a; read a: none; gone a; read a: lacking; "
+      "unknown c; read c: none; present C tc; read c: shown tc; "
+      "present b -; read b: none; sent 1" },
+    { "written while the LIST is on its way",
+      { { LIST(OBJECT("a", "ta") "," OBJECT("b", "tb") "," OBJECT("d", "td")) } },
+      "first; read a: lacking; read b: shown tb; read c: shown tc; read d: none; sent 1",
+      "unknown a; gone a; unknown c; present c tc; unknown d" },
+    /* Who holds a value follows what is written, and what is recalled is never asked for. */
+    { "holders",
+      { { A_AND_B } },
+      "holder tA new: /Hubs/H/Maps/A; holder ta a: -; holder tx new: -; "
+      "holder '' new: -; unknown a; holder ta new: -; unknown c; present c TB; "
+      "holder tb c: /Hubs/H/Maps/b; gone b; holder tb c: -; sent 1" },
+    { "recalled",
+      { { 0 } },
+      "known ta new: -; present a ta; known ta new: /hubs/h/maps/a; sent 0" },
+};
+
+TEST(a_list_is_believed_as_far_as_it_was_right)
+{
+    assert_int_equal(REST_COLLECTION_AGE_MS, 120000);
+    EACH (scene, scenes) {
+        struct run run;
+        begin(&run, scene->answers);
+        run.what = scene->what;
+        run.meanwhile = scene->meanwhile;
+        if (scene->meanwhile != NULL)
+            fake_transport_watch(run.fake.transport, play_meanwhile, &run);
+        play(&run, scene->steps);
+        end(&run);
+    }
+}
+
+TEST(a_collection_says_whether_it_was_answered)
+{
+    for (size_t is_good = 0; is_good < 2; is_good++) {
+        struct run run;
+        const struct fake_answer good = { A_AND_B }, refused = { 403 };
+        begin(&run, ANSWERS(is_good ? good : refused));
+        play(&run, "first; read a");
+        assert_string_equal(rest_fake_request(&run.fake, 0)->url,
+                            "https://arm.test/hubs/h/maps?api-version=1");
+        assert_int_equal(rest_collection_has_answered(run.it), is_good);
+        assert_int_equal(rest_collection_has_shown_some(run.it), is_good);
+        end(&run);
+    }
 }
 
 TEST(collections_are_told_apart_by_what_they_list)
 {
-    struct run *run = begin((const struct fake_answer[]){ { 0 } });
-    struct rest_collection_options same = { .parent_id = "/HUBS/H",
-                                            .list_id = "/HUBS/H/MAPS",
-                                            .api_version = "1" };
-    struct rest_collection_options other = { .parent_id = "/hubs/i",
-                                             .list_id = "/hubs/i/maps",
-                                             .api_version = "1" };
-    assert_ptr_equal(rest_collections_find(run->collections, &same), run->it);
-    assert_ptr_not_equal(rest_collections_find(run->collections, &other), run->it);
-    end(run);
-}
-
-TEST(a_list_that_fails_is_set_aside_for_good)
-{
-    static const struct {
-        struct fake_answer answer;
-        size_t sent;
-    } rows[] = {
-        { { 403, .body = "{\"error\":{\"code\":\"AuthorizationFailed\"}}" }, 1 },
-        { { .status = 404 }, 1 },
-        { { 200, .body = "<html>" }, 3 },
-        { { 200, .body = "{\"value\":[{\"id\":\"/hubs/h" }, 3 },
-        { { 200, .body = LIST("{\"name\":\"a\"}") }, 1 },
-        { { 200, .body = "{\"value\":[" OBJECT(
-                     "a", "ta") "],"
-                                "\"nextLink\":\"https://evil.test/\"}" },
-          1 },
-        /* Once with its own address, once with the one that it names. */
-        { { 200, .body = "{\"value\":[" OBJECT(
-                     "a", "ta") "],"
-                                "\"nextLink\":\"https://arm.test/2\"}" },
-          2 },
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct fake_answer answers[] = { rows[i].answer, { 0 } };
-        answers[0].is_last_again = true;
-        struct run *run = begin(answers);
-        read_first(run);
-        if (look(run, "/hubs/h/maps/a", NULL) != REST_EVIDENCE_NONE)
-            fail_msg("row %zu is believed", i);
-        assert_int_equal(sent(run), rows[i].sent);
-        assert_int_equal(look(run, "/hubs/h/maps/b", NULL), REST_EVIDENCE_NONE);
-        note_present(run, "/hubs/h/maps/c", "tc");
-        assert_int_equal(expect_absent(run, "/hubs/h/maps/b"), REST_EVIDENCE_NONE);
-        assert_int_equal(sent(run), rows[i].sent);
-        assert_false(rest_collection_has_answered(run->it));
-        assert_false(rest_collection_has_shown_some(run->it));
-        end(run);
-    }
-}
-
-TEST(the_same_page_under_ever_new_addresses_is_a_circle)
-{
-#define PAGE(next)                                                                       \
-    {                                                                                    \
-        200, .body = "{\"value\":[" OBJECT(                                              \
-                 "a", "ta") "],\"nextLink\":\"https://arm.test/" next "\"}"              \
-    }
-    struct run *run = begin((const struct fake_answer[]){
-        PAGE("2"), PAGE("3"), PAGE("4"), PAGE("5"), { 0 } });
-    read_first(run);
-    assert_int_equal(look(run, "/hubs/h/maps/a", NULL), REST_EVIDENCE_NONE);
-    assert_int_equal(sent(run), 2);
-    end(run);
+    struct run run;
+    begin(&run, ANSWERS({ 0 }));
+    const struct rest_collection_options same = { "/HUBS/H", "/HUBS/H/MAPS", "1" };
+    const struct rest_collection_options other = { "/hubs/i", "/hubs/i/maps", "1" };
+    assert_ptr_equal(rest_collections_find(run.collections, &same), run.it);
+    assert_ptr_not_equal(rest_collections_find(run.collections, &other), run.it);
+    end(&run);
 }
 
 TEST(a_list_that_never_comes_leaves_half_of_the_time)
@@ -109,103 +258,62 @@ TEST(a_list_that_never_comes_leaves_half_of_the_time)
     } rows[] = { { 60 * 1000, 30 * 1000 },
                  { 3600 * 1000, REST_COLLECTION_TIME_MS },
                  { INT64_MAX / 4, REST_COLLECTION_TIME_MS } };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct run *run = begin((const struct fake_answer[]){
-            { 200, .takes_ms = 9999 * 1000, .is_last_again = true } });
+    EACH (row, rows) {
+        struct run run;
+        begin(&run, ANSWERS({ 200, .takes_ms = 9999 * 1000, AGAIN }));
         int64_t begun_ms = clock_monotonic_ms();
-        run->call.deadline_ms = begun_ms + rows[i].left_ms;
-        read_first(run);
-        assert_int_equal(look(run, "/hubs/h/maps/a", NULL), REST_EVIDENCE_NONE);
-        assert_int_equal(clock_monotonic_ms() - begun_ms, rows[i].taken_ms);
-        assert_int_equal(run->call.deadline_ms, begun_ms + rows[i].left_ms);
-        size_t before = sent(run);
-        assert_int_equal(look(run, "/hubs/h/maps/b", NULL), REST_EVIDENCE_NONE);
-        assert_int_equal(sent(run), before);
-        end(run);
+        run.fake.call.deadline_ms = begun_ms + row->left_ms;
+        play(&run, "first; read a: none");
+        assert_int_equal(clock_monotonic_ms() - begun_ms, row->taken_ms);
+        assert_int_equal(run.fake.call.deadline_ms, begun_ms + row->left_ms);
+        size_t before = rest_fake_sent(&run.fake);
+        play(&run, "read b: none");
+        assert_int_equal(rest_fake_sent(&run.fake), before);
+        end(&run);
     }
 }
 
-TEST(a_list_that_lacks_what_a_get_showed_is_set_aside)
-{
-    struct run *run =
-        begin((const struct fake_answer[]){ { 200, .body = A_AND_B }, { 0 } });
-    note_present(run, "/hubs/h/maps/c", "tc");
-    read_first(run);
-    assert_int_equal(look(run, "/hubs/h/maps/a", NULL), REST_EVIDENCE_NONE);
-    end(run);
+/* ---- the parent ---------------------------------------------------------------------------- */
 
-    /* Also where the GET comes after it. */
-    run = begin((const struct fake_answer[]){ { 200, .body = A_AND_B }, { 0 } });
-    read_first(run);
-    assert_int_equal(look(run, "/hubs/h/maps/c", NULL), REST_EVIDENCE_LACKING);
-    note_present(run, "/hubs/h/maps/c", "tc");
-    assert_int_equal(look(run, "/hubs/h/maps/a", NULL), REST_EVIDENCE_NONE);
-    assert_int_equal(sent(run), 1);
-    end(run);
+TEST(the_parent_is_asked_for_once)
+{
+    static const struct {
+        struct fake_answer answer;
+        bool is_noted, has_answered;
+        const char *x;      /* a member of what is found; NULL: it is not found */
+        int refused_with;   /* what the first one is told; 0: nothing */
+        bool is_unanswered; /* why, for the first one */
+        int64_t taken_ms;
+        size_t sent;
+    } rows[] = {
+        { { 200, .body = "{\"x\":\"1\"}" }, false, true, "1", 0, false, 0, 1 },
+        { { 0 }, true, true, "noted", 0, false, 0, 0 },
+        { { 403 }, false, true, NULL, 403, false, 0, 1 },
+        { { 200, .takes_ms = 60 * 1000 }, false, false, NULL, 0, true, 5000, 1 },
+    };
+    EACH (row, rows) {
+        struct run run;
+        begin(&run, ANSWERS(row->answer));
+        json_t *noted = json_pack("{s:s}", "x", "noted");
+        if (row->is_noted)
+            rest_collection_note_parent(run.it, noted);
+        json_decref(noted);
+        int64_t begun_ms = clock_monotonic_ms();
+        for (size_t i = 0; i < 2; i++) {
+            auto_rest_parent found;
+            rest_collection_read_parent(&run.fake.call, &run.fake.client, run.it, 5000,
+                                        &found);
+            assert_same_text(json_string_value(json_object_get(found.body, "x")), row->x);
+            assert_int_equal(found.has_answered, row->has_answered);
+            /* Whoever comes later is not told why again. */
+            assert_int_equal(found.refusal != NULL ? found.refusal->status : 0,
+                             i == 0 ? row->refused_with : 0);
+            assert_int_equal(found.why.kind != ERR_NONE, i == 0 && row->is_unanswered);
+        }
+        assert_int_equal(clock_monotonic_ms() - begun_ms, row->taken_ms);
+        assert_int_equal(rest_fake_sent(&run.fake), row->sent);
+        end(&run);
+    }
 }
 
-TEST(what_a_get_did_not_find_need_not_be_listed)
-{
-    struct run *run =
-        begin((const struct fake_answer[]){ { 200, .body = A_AND_B }, { 0 } });
-    note_present(run, "/hubs/h/maps/c", "tc");
-    rest_collection_note_absent(run->it, "/hubs/h/maps/c");
-    read_first(run);
-    assert_int_equal(look(run, "/hubs/h/maps/a", NULL), REST_EVIDENCE_SHOWN);
-    assert_int_equal(look(run, "/hubs/h/maps/c", NULL), REST_EVIDENCE_LACKING);
-    end(run);
-}
-
-/* ---- creates ------------------------------------------------------------------------------ */
-
-TEST(without_anything_known_to_exist_no_list_proves_absence)
-{
-    struct run *run =
-        begin((const struct fake_answer[]){ { 200, .body = A_AND_B }, { 0 } });
-    assert_int_equal(expect_absent(run, "/hubs/h/maps/c"), REST_EVIDENCE_NONE);
-    assert_int_equal(sent(run), 0);
-    /* Nor does one that was fetched for reads. */
-    read_first(run);
-    assert_int_equal(look(run, "/hubs/h/maps/a", NULL), REST_EVIDENCE_SHOWN);
-    assert_int_equal(expect_absent(run, "/hubs/h/maps/c"), REST_EVIDENCE_NONE);
-    assert_int_equal(sent(run), 1);
-    end(run);
-}
-
-TEST(a_new_list_after_the_first_put_decides_for_two_minutes)
-{
-    struct run *run = begin((const struct fake_answer[]){ { 200, .body = LIST() },
-                                                          { 200, .body = A_AND_B },
-                                                          { 200, .body = A_AND_B },
-                                                          { 0 } });
-    read_first(run);
-    assert_int_equal(look(run, "/hubs/h/maps/c", NULL), REST_EVIDENCE_LACKING);
-    clock_fake_advance(1);
-    rest_collection_note_unknown(run->it, "/hubs/h/maps/a");
-    assert_int_equal(expect_absent(run, "/hubs/h/maps/c"), REST_EVIDENCE_NONE);
-    note_present(run, "/hubs/h/maps/a", "ta");
-    assert_int_equal(sent(run), 1);
-
-    assert_int_equal(expect_absent(run, "/hubs/h/maps/c"), REST_EVIDENCE_LACKING);
-    assert_int_equal(sent(run), 2);
-    assert_int_equal(expect_absent(run, "/hubs/h/maps/b"), REST_EVIDENCE_SHOWN);
-    clock_fake_advance(REST_COLLECTION_AGE_MS);
-    assert_int_equal(expect_absent(run, "/hubs/h/maps/c"), REST_EVIDENCE_LACKING);
-    assert_int_equal(sent(run), 2);
-    clock_fake_advance(1);
-    assert_int_equal(expect_absent(run, "/hubs/h/maps/c"), REST_EVIDENCE_LACKING);
-    assert_int_equal(sent(run), 3);
-    end(run);
-}
-
-TEST(a_list_that_does_not_show_the_first_put_proves_nothing)
-{
-    struct run *run =
-        begin((const struct fake_answer[]){ { 200, .body = LIST() }, { 0 } });
-    rest_collection_note_unknown(run->it, "/hubs/h/maps/a");
-    note_present(run, "/hubs/h/maps/a", "ta");
-    assert_int_equal(expect_absent(run, "/hubs/h/maps/c"), REST_EVIDENCE_NONE);
-    assert_int_equal(expect_absent(run, "/hubs/h/maps/d"), REST_EVIDENCE_NONE);
-    assert_int_equal(sent(run), 1);
-    end(run);
-}
+TEST_GROUP(fake_clock, true_clock)

@@ -68,9 +68,8 @@ static const char *make_list(char text[2000])
     return text;
 }
 
-/* Ten readers after a first one. */
-static void play(struct scene *scene, const struct fake_answer *answers,
-                 void (*on_request)(struct scene *, struct call *, size_t))
+static void begin(struct scene *scene, const struct fake_answer *answers,
+                  void (*on_request)(struct scene *, struct call *, size_t))
 {
     static const struct rest_collection_options options = { .parent_id = "/hubs/h",
                                                             .list_id = "/hubs/h/maps",
@@ -80,38 +79,28 @@ static void play(struct scene *scene, const struct fake_answer *answers,
     rest_fake_begin(&scene->fake, answers);
     fake_transport_watch(scene->fake.transport, watch, scene);
     scene->it = rest_collections_find(scene->collections, &options);
-    auto_call first = { 0 };
-    json_t *body = NULL;
-    call_init(&first, NULL);
-    assert_int_equal(rest_collection_read(&first, &scene->fake.client, scene->it,
-                                          "/hubs/h/maps/0", &body),
-                     REST_EVIDENCE_NONE);
     for (unsigned i = 0; i < READERS; i++) {
         struct reader *reader = &scene->readers[i];
         *reader = (struct reader){ .scene = scene, .number = i };
         call_init(&reader->call, NULL);
         reader->call.deadline_ms = clock_monotonic_ms() + 60 * 1000;
-        assert_int_equal(pthread_create(&reader->thread, NULL, read_one, reader), 0);
     }
-    for (unsigned i = 0; i < READERS; i++)
-        pthread_join(scene->readers[i].thread, NULL);
-}
-
-/* How many had this evidence. */
-static unsigned count(const struct scene *scene, enum rest_evidence evidence)
-{
-    unsigned found = 0;
-    for (unsigned i = 0; i < READERS; i++)
-        found += scene->readers[i].evidence == evidence;
-    return found;
 }
 
 static void end(struct scene *scene)
 {
-    for (unsigned i = 0; i < READERS; i++)
-        call_clear(&scene->readers[i].call);
+    EACH (reader, scene->readers)
+        call_clear(&reader->call);
     rest_collections_free(scene->collections);
     rest_fake_end(&scene->fake);
+}
+
+static void run_all(struct scene *scene, void *(*run)(void *))
+{
+    EACH (reader, scene->readers)
+        assert_int_equal(pthread_create(&reader->thread, NULL, run, reader), 0);
+    EACH (reader, scene->readers)
+        pthread_join(reader->thread, NULL);
 }
 
 static void wait_for_all(struct scene *scene, struct call *call, size_t number)
@@ -120,26 +109,7 @@ static void wait_for_all(struct scene *scene, struct call *call, size_t number)
     wait_until(&scene->entered, READERS);
 }
 
-TEST(ten_readers_need_one_list)
-{
-    static struct scene scene;
-    char text[2000];
-    play(&scene, (const struct fake_answer[]){ { 200, .body = make_list(text) }, { 0 } },
-         wait_for_all);
-    assert_int_equal(count(&scene, REST_EVIDENCE_SHOWN), READERS);
-    assert_int_equal(scene.asked, 1);
-    end(&scene);
-}
-
-TEST(ten_readers_see_one_list_fail)
-{
-    static struct scene scene;
-    play(&scene, (const struct fake_answer[]){ { .status = 403 }, { 0 } }, wait_for_all);
-    assert_int_equal(count(&scene, REST_EVIDENCE_NONE), READERS);
-    assert_int_equal(scene.asked, 1);
-    end(&scene);
-}
-
+/* What is cancelled takes an answer off the list all the same. */
 static void cancel_three(struct scene *scene, struct call *call, size_t number)
 {
     wait_for_all(scene, call, number);
@@ -147,41 +117,51 @@ static void cancel_three(struct scene *scene, struct call *call, size_t number)
         atomic_store(&call->is_cancelled, true);
 }
 
-TEST(a_leader_that_is_cancelled_hands_over)
-{
-    static struct scene scene;
-    char text[2000];
-    /* What is cancelled takes an answer off the list all the same. */
-    const char *list = make_list(text);
-    play(&scene,
-         (const struct fake_answer[]){ { 200, .body = list, .is_last_again = true } },
-         cancel_three);
-    assert_int_equal(count(&scene, REST_EVIDENCE_NONE), 3);
-    assert_int_equal(count(&scene, REST_EVIDENCE_SHOWN), READERS - 3);
-    assert_int_equal(scene.asked, 4);
-    end(&scene);
-}
-
 /* The answer comes when everybody but the leader has left. */
 static void cancel_the_others(struct scene *scene, struct call *call, size_t number)
 {
     wait_for_all(scene, call, number);
-    for (unsigned i = 0; i < READERS; i++)
-        if (&scene->readers[i].call != call)
-            atomic_store(&scene->readers[i].call.is_cancelled, true);
+    EACH (reader, scene->readers)
+        if (&reader->call != call)
+            atomic_store(&reader->call.is_cancelled, true);
     wait_until(&scene->left, READERS - 1);
 }
 
-TEST(who_waits_may_leave_before_the_list_is_there)
+/* Ten readers after a first one need one LIST, or see one fail; a leader that is cancelled hands
+ * over; and who waits may leave before the LIST is there. */
+TEST(ten_readers_need_one_list)
 {
-    static struct scene scene;
-    char text[2000];
-    play(&scene, (const struct fake_answer[]){ { 200, .body = make_list(text) }, { 0 } },
-         cancel_the_others);
-    assert_int_equal(count(&scene, REST_EVIDENCE_NONE), READERS - 1);
-    assert_int_equal(count(&scene, REST_EVIDENCE_SHOWN), 1);
-    assert_int_equal(scene.asked, 1);
-    end(&scene);
+    static const struct {
+        int status;
+        void (*on_request)(struct scene *, struct call *, size_t);
+        unsigned shown, asked;
+    } rows[] = {
+        { 200, wait_for_all, READERS, 1 },
+        { 403, wait_for_all, 0, 1 },
+        { 200, cancel_three, READERS - 3, 4 },
+        { 200, cancel_the_others, 1, 1 },
+    };
+    EACH (row, rows) {
+        static struct scene scene;
+        char text[2000];
+        json_t *body = NULL;
+        begin(&scene,
+              ANSWERS({ row->status, .body = make_list(text), .is_last_again = true }),
+              row->on_request);
+        assert_int_equal(rest_collection_read(&scene.fake.call, &scene.fake.client,
+                                              scene.it, "/hubs/h/maps/0", &body),
+                         REST_EVIDENCE_NONE);
+        run_all(&scene, read_one);
+        unsigned shown = 0, none = 0;
+        EACH (reader, scene.readers) {
+            shown += reader->evidence == REST_EVIDENCE_SHOWN;
+            none += reader->evidence == REST_EVIDENCE_NONE;
+        }
+        assert_int_equal(shown, row->shown);
+        assert_int_equal(none, READERS - row->shown);
+        assert_int_equal(scene.asked, row->asked);
+        end(&scene);
+    }
 }
 
 /* Reads, creates and deletes while the LIST comes again and again. */
@@ -214,73 +194,50 @@ TEST(readers_and_writers_do_not_get_in_each_others_way)
 {
     static struct scene scene;
     char text[2000];
-    play(&scene,
-         (const struct fake_answer[]){
-             { 200, .body = make_list(text), .is_last_again = true } },
-         do_nothing);
-    for (unsigned i = 0; i < READERS; i++)
-        assert_int_equal(
-            pthread_create(&scene.readers[i].thread, NULL, write_some, &scene.readers[i]),
-            0);
-    for (unsigned i = 0; i < READERS; i++)
-        pthread_join(scene.readers[i].thread, NULL);
+    begin(&scene, ANSWERS({ 200, .body = make_list(text), .is_last_again = true }),
+          do_nothing);
+    run_all(&scene, read_one);
+    run_all(&scene, write_some);
     end(&scene);
 }
 
 /* ---- the parent -------------------------------------------------------------------------- */
 
-static struct {
-    struct rest_fake fake;
-    struct rest_collections *collections;
-    struct rest_collection *it;
-    atomic_uint asked, is_over;
-} parents;
-
 /* The one who asks gets its answer after the other one has given up. */
-static void hold_answer(void *state, struct call *call, size_t number)
+static void hold_answer(struct scene *scene, struct call *call, size_t number)
 {
-    (void)state, (void)call, (void)number;
-    atomic_fetch_add(&parents.asked, 1);
-    wait_until(&parents.is_over, 1);
+    (void)call, (void)number;
+    atomic_fetch_add(&scene->entered, 1);
+    wait_until(&scene->left, 1);
+}
+
+static bool has_parent(struct scene *scene, struct call *call)
+{
+    auto_rest_parent parent;
+    rest_collection_read_parent(call, &scene->fake.client, scene->it, 60 * 1000, &parent);
+    return parent.body != NULL;
 }
 
 static void *ask_for_parent(void *state)
 {
-    auto_rest_parent parent;
-    rest_collection_read_parent(state, &parents.fake.client, parents.it, 60 * 1000,
-                                &parent);
-    return (void *)(uintptr_t)(parent.body != NULL);
+    struct reader *reader = state;
+    return (void *)(uintptr_t)has_parent(reader->scene, &reader->call);
 }
 
 TEST(who_waits_for_the_parent_keeps_its_own_deadline)
 {
-    static const struct rest_collection_options options = { .parent_id = "/hubs/h",
-                                                            .list_id = "/hubs/h/maps",
-                                                            .api_version = "1" };
-    parents.collections = rest_collections_new();
-    rest_fake_begin(&parents.fake,
-                    (const struct fake_answer[]){
-                        { .status = 200, .body = "{\"id\":\"/hubs/h\"}" }, { 0 } });
-    fake_transport_watch(parents.fake.transport, hold_answer, NULL);
-    parents.it = rest_collections_find(parents.collections, &options);
-    auto_call patient = { 0 }, hurried = { 0 };
-    call_init(&patient, NULL);
-    call_init(&hurried, NULL);
-    patient.deadline_ms = clock_monotonic_ms() + 60 * 1000;
-    hurried.deadline_ms = clock_monotonic_ms() + 50;
-    pthread_t thread;
-    assert_int_equal(pthread_create(&thread, NULL, ask_for_parent, &patient), 0);
-    wait_until(&parents.asked, 1);
+    static struct scene scene;
+    begin(&scene, ANSWERS({ 200, .body = "{\"id\":\"/hubs/h\"}" }), hold_answer);
+    struct reader *patient = &scene.readers[0], *hurried = &scene.readers[1];
+    hurried->call.deadline_ms = clock_monotonic_ms() + 50;
+    assert_int_equal(pthread_create(&patient->thread, NULL, ask_for_parent, patient), 0);
+    wait_until(&scene.entered, 1);
     /* It comes back although the answer is still held. */
-    auto_rest_parent parent;
-    rest_collection_read_parent(&hurried, &parents.fake.client, parents.it, 60 * 1000,
-                                &parent);
-    assert_null(parent.body);
-    atomic_fetch_add(&parents.is_over, 1);
+    assert_false(has_parent(&scene, &hurried->call));
+    atomic_fetch_add(&scene.left, 1);
     void *has_body;
-    pthread_join(thread, &has_body);
+    pthread_join(patient->thread, &has_body);
     assert_non_null(has_body);
-    assert_int_equal(atomic_load(&parents.asked), 1);
-    rest_collections_free(parents.collections);
-    rest_fake_end(&parents.fake);
+    assert_int_equal(scene.asked, 1);
+    end(&scene);
 }

@@ -30,11 +30,6 @@ TEST(a_challenge_names_a_tenant_or_none)
         { NULL, NULL },
     };
     auto_arena arena = arena_new();
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        const char *found = dialect_arm_read_owner(arena, rows[i].challenge);
-        if (rows[i].tenant == NULL)
-            assert_null(found);
-        else
-            assert_string_equal(found, rows[i].tenant);
-    }
+    EACH (row, rows)
+        assert_same_text(dialect_arm_read_owner(arena, row->challenge), row->tenant);
 }

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "rest/rate_limit.h"
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "support/rest_fake.h"
@@ -30,56 +29,50 @@ static int64_t waits(struct rate_limit *rate_limit, enum rest_kind kind, unsigne
     return clock_monotonic_ms() - begun_ms;
 }
 
-TEST(nothing_waits_before_an_answer_tells_what_is_left)
-{
-    struct rate_limit *rate_limit = rate_limit_new(&dialect_arm);
-    assert_int_equal(waits(rate_limit, REST_KIND_READ, 1000), 0);
-    rate_limit_free(rate_limit);
-}
+/* What an answer to a call of that kind says is left, and how long calls then wait. */
+static const struct {
+    enum rest_kind kind;
+    const char *header, *left;
+    enum rest_kind called;
+    unsigned calls;
+    int64_t waited_ms;
+} rows[] = {
+#define LEFT "x-ms-ratelimit-remaining-subscription-"
+    /* Few left of a kind spread out calls of that kind alone: 10 a second, the first at once. */
+    { REST_KIND_WRITE, LEFT "writes", "19", REST_KIND_READ, 100, 0 },
+    { REST_KIND_WRITE, LEFT "writes", "19", REST_KIND_DELETE, 100, 0 },
+    { REST_KIND_WRITE, LEFT "writes", "19", REST_KIND_WRITE, 11, 1000 },
+    /* Reads go out 25 a second. */
+    { REST_KIND_READ, "X-Ms-RateLimit-Remaining-Tenant-Reads", "0", REST_KIND_READ, 26,
+      1000 },
+    { REST_KIND_READ, LEFT "reads", "20", REST_KIND_READ, 1000, 0 },
+    /* Headers of other kinds, and what is no number, are passed over. */
+    { REST_KIND_READ, "x-other", "1", REST_KIND_READ, 1000, 0 },
+    { REST_KIND_READ, LEFT "writes", "1", REST_KIND_READ, 100, 0 },
+    { REST_KIND_READ, LEFT "reads", "soon", REST_KIND_READ, 100, 0 },
+    { REST_KIND_READ, LEFT "reads", "-5", REST_KIND_READ, 100, 0 },
+    { REST_KIND_READ, LEFT "threads", "1", REST_KIND_READ, 100, 0 },
+    { REST_KIND_READ, "remaining-reads", "1", REST_KIND_READ, 100, 0 },
+};
 
-TEST(few_left_of_a_kind_spread_out_calls_of_that_kind_alone)
+TEST(calls_wait_where_an_answer_says_that_few_are_left)
 {
-    struct rate_limit *rate_limit = rate_limit_new(&dialect_arm);
-    learn(rate_limit, REST_KIND_WRITE, "x-ms-ratelimit-remaining-subscription-writes",
-          "19");
-    assert_int_equal(waits(rate_limit, REST_KIND_READ, 100), 0);
-    assert_int_equal(waits(rate_limit, REST_KIND_DELETE, 100), 0);
-    /* 10 a second: the first goes at once. */
-    assert_int_equal(waits(rate_limit, REST_KIND_WRITE, 11), 1000);
-    rate_limit_free(rate_limit);
-}
-
-TEST(reads_go_out_25_a_second)
-{
-    struct rate_limit *rate_limit = rate_limit_new(&dialect_arm);
-    learn(rate_limit, REST_KIND_READ, "X-Ms-RateLimit-Remaining-Tenant-Reads", "0");
-    assert_int_equal(waits(rate_limit, REST_KIND_READ, 26), 1000);
-    rate_limit_free(rate_limit);
+    EACH (row, rows) {
+        struct rate_limit *rate_limit = rate_limit_new(&dialect_arm);
+        assert_int_equal(waits(rate_limit, row->called, 1), 0);
+        learn(rate_limit, row->kind, row->header, row->left);
+        if (waits(rate_limit, row->called, row->calls) != row->waited_ms)
+            fail_msg("%s: %s", row->header, row->left);
+        rate_limit_free(rate_limit);
+    }
 }
 
 TEST(waiting_ends_when_enough_is_left_again)
 {
     struct rate_limit *rate_limit = rate_limit_new(&dialect_arm);
-    learn(rate_limit, REST_KIND_READ, "x-ms-ratelimit-remaining-subscription-reads", "3");
+    learn(rate_limit, REST_KIND_READ, LEFT "reads", "3");
     assert_true(waits(rate_limit, REST_KIND_READ, 3) > 0);
-    learn(rate_limit, REST_KIND_READ, "x-ms-ratelimit-remaining-subscription-reads",
-          "20");
-    assert_int_equal(waits(rate_limit, REST_KIND_READ, 100), 0);
-    rate_limit_free(rate_limit);
-}
-
-TEST(headers_of_other_kinds_and_no_numbers_are_passed_over)
-{
-    struct rate_limit *rate_limit = rate_limit_new(&dialect_arm);
-    learn(rate_limit, REST_KIND_READ, "x-ms-ratelimit-remaining-subscription-writes",
-          "1");
-    learn(rate_limit, REST_KIND_READ, "x-ms-ratelimit-remaining-subscription-reads",
-          "soon");
-    learn(rate_limit, REST_KIND_READ, "x-ms-ratelimit-remaining-subscription-reads",
-          "-5");
-    learn(rate_limit, REST_KIND_READ, "x-ms-ratelimit-remaining-subscription-threads",
-          "1");
-    learn(rate_limit, REST_KIND_READ, "remaining-reads", "1");
+    learn(rate_limit, REST_KIND_READ, LEFT "reads", "20");
     assert_int_equal(waits(rate_limit, REST_KIND_READ, 100), 0);
     rate_limit_free(rate_limit);
 }
@@ -91,7 +84,7 @@ TEST(a_stop_ends_the_wait)
     call_init(&call, stop);
     struct error err = NO_ERROR;
     struct rate_limit *rate_limit = rate_limit_new(&dialect_arm);
-    learn(rate_limit, REST_KIND_READ, "x-ms-ratelimit-remaining-subscription-reads", "0");
+    learn(rate_limit, REST_KIND_READ, LEFT "reads", "0");
     assert_int_equal(rate_limit_wait(&call, rate_limit, REST_KIND_READ, &err), 0);
     stop_request(stop);
     assert_int_equal(rate_limit_wait(&call, rate_limit, REST_KIND_READ, &err), -1);
@@ -116,23 +109,12 @@ TEST(a_client_slows_down_before_it_is_told_to)
 {
     enum { CALLS = 27 };
     struct rest_fake fake;
-    rest_fake_begin(
-        &fake, (const struct fake_answer[]){
-                   { 200, .body = "{}" },
-                   { 200, .headers = "x-ms-ratelimit-remaining-subscription-reads: 5",
-                     .body = "{}", .is_last_again = true } });
+    rest_fake_begin(&fake, ANSWERS({ 200, .body = "{}" }, { 200, LEFT "reads: 5", "{}",
+                                                            .is_last_again = true }));
     fake.client.rate_limit = rate_limit_new(&dialect_arm);
-    auto_call call = { 0 };
-    call_init(&call, NULL);
     int64_t begun_ms = clock_monotonic_ms();
-    for (unsigned i = 0; i < CALLS; i++) {
-        const struct rest_request request = { .method = "GET",
-                                              .id = "/x",
-                                              .api_version = "1" };
-        auto_rest_reply reply = NULL;
-        struct error err = NO_ERROR;
-        assert_int_equal(rest_read(&call, &fake.client, &request, &reply, &err), 0);
-    }
+    for (unsigned i = 0; i < CALLS; i++)
+        assert_int_equal(rest_fake_get(&fake, "/x"), 0);
     /* The first two knew of nothing, the third goes at once. */
     assert_int_equal(clock_monotonic_ms() - begun_ms, (CALLS - 3) * 1000 / 25);
     rate_limit_free(fake.client.rate_limit);
@@ -159,8 +141,7 @@ static char *log_of(void (*act)(void))
 static void wait_often(void)
 {
     struct rate_limit *rate_limit = rate_limit_new(&dialect_arm);
-    learn(rate_limit, REST_KIND_WRITE, "x-ms-ratelimit-remaining-subscription-writes",
-          "0");
+    learn(rate_limit, REST_KIND_WRITE, LEFT "writes", "0");
     waits(rate_limit, REST_KIND_WRITE, 21);
     rate_limit_add_wait(rate_limit, 500);
     rate_limit_free(rate_limit);
