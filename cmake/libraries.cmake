@@ -54,7 +54,7 @@ if(AZURESTACK_SYSTEM_CURL)
   external(curl libcurl)
 else()
   # HTTP and nothing else, over OpenSSL. Names are looked up by the C library, on threads of
-  # their own; provider/names.c keeps it from loading modules at run time. No place of CA
+  # their own; provider/static_names.c keeps it from loading modules at run time. No place of CA
   # certificates is compiled in; the provider looks for the one of the machine it runs on.
   if(NOT EXISTS ${AZURESTACK_CURL_SOURCE}/CMakeLists.txt)
     message(FATAL_ERROR
@@ -125,7 +125,7 @@ endif()
 # --- how the provider ships ---------------------------------------------------------------
 
 # One file that needs nothing but the kernel, and still sits at a random address. The linker
-# warns about getaddrinfo and its like, which may load shared objects: provider/names.c sees
+# warns about getaddrinfo and its like, which may load shared objects: provider/static_names.c sees
 # to it that they do not, and tests/acceptance/names_test.py watches.
 function(link_static_pie target)
   set(libraries ${static_libraries} stdc++ m)

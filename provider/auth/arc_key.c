@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "auth/inputs.h"
-#include "auth/token_answer.h"
+#include "auth/token_response.h"
 #include "base/text.h"
 
 const char *arc_key_folder = "/var/opt/azcmagent/tokens";
@@ -26,7 +26,7 @@ static const char *find_realm(const struct http_reply *reply)
     return text_starts_ignoring_case(text, realm) ? text + strlen(realm) : NULL;
 }
 
-bool arc_key_is_wanted(const struct http_reply *reply)
+bool arc_key_is_required(const struct http_reply *reply)
 {
     return reply->status == 401 && find_realm(reply) != NULL;
 }

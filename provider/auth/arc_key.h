@@ -21,7 +21,7 @@ enum { ARC_KEY_BYTES_MAX = 4096 };
 int arc_key_read(struct call *call, const struct http_reply *reply, struct secret **out,
                  struct error *err);
 /* Whether an answer asks for such a key. */
-bool arc_key_is_wanted(const struct http_reply *reply);
+bool arc_key_is_required(const struct http_reply *reply);
 
 /* Where the agent writes. A test has its own. */
 extern const char *arc_key_folder;

@@ -137,7 +137,7 @@ static int explain_wait(struct auth_cache *cache, unsigned fetches, struct error
     error_context(err, "waiting for a token that another call asks for");
     if (err->kind != ERR_TIMEOUT)
         return -1;
-    for (unsigned i = 0; i < CALL_LATE_LOOKS && cache->is_fetching; i++)
+    for (unsigned i = 0; i < CALL_LATE_POLLS && cache->is_fetching; i++)
         call_wait_late(&cache->changed, &cache->lock);
     if (!cache->is_fetching && cache->fetches == fetches &&
         cache->failed.kind == ERR_TIMEOUT)

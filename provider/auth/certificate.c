@@ -52,7 +52,7 @@ static bool was_unsupported(void)
     return found;
 }
 
-static int tell_legacy(const struct search *search, struct error *err)
+static int report_legacy_format(const struct search *search, struct error *err)
 {
     const char *path = search->input->base64 != NULL ? NULL : search->input->path;
     return error_set(
@@ -65,7 +65,7 @@ static int tell_legacy(const struct search *search, struct error *err)
         path != NULL ? "\"" : "");
 }
 
-static int tell_password(const struct search *search, struct error *err)
+static int report_password(const struct search *search, struct error *err)
 {
     return search->input->password != NULL
                ? error_set(err, ERR_INVALID, "%s is not the password of what %s holds",
@@ -75,7 +75,7 @@ static int tell_password(const struct search *search, struct error *err)
                            search->name, password_name);
 }
 
-static int tell_several(const struct search *search, struct error *err)
+static int report_several(const struct search *search, struct error *err)
 {
     return error_set(err, ERR_INVALID,
                      "%s holds several private keys; export the one that is meant, with "
@@ -168,10 +168,10 @@ static bool parse_without_mac(struct search *search, PKCS12 *pfx, const char **p
     return false;
 }
 
-static int tell_unopened(const struct search *search, bool has_mac, struct error *err)
+static int report_unopened(const struct search *search, bool has_mac, struct error *err)
 {
     if (was_unsupported())
-        return tell_legacy(search, err);
+        return report_legacy_format(search, err);
     if (has_mac)
         return error_set(err, ERR_INVALID,
                          "%s opens what %s holds, but not the key or the certificate in "
@@ -179,7 +179,7 @@ static int tell_unopened(const struct search *search, bool has_mac, struct error
                          "with one password for all",
                          password_name, search->name);
     if (search->input->password == NULL)
-        return tell_password(search, err);
+        return report_password(search, err);
     return error_set(
         err, ERR_INVALID,
         "%s is not the password of what %s holds, or that is damaged; it has "
@@ -199,17 +199,18 @@ static int open_pkcs12(struct search *search, PKCS12 *pfx, struct error *err)
                          search->name, name);
     ERR_clear_error();
     if (has_mac && !is_password_right(pfx, &password))
-        return was_unsupported() ? tell_legacy(search, err) : tell_password(search, err);
+        return was_unsupported() ? report_legacy_format(search, err)
+                                 : report_password(search, err);
     bool is_open = has_mac ? parse(search, pfx, password)
                            : parse_without_mac(search, pfx, &password);
     if (!is_open)
-        return tell_unopened(search, has_mac, err);
-    return count_keys(pfx, password) > 1 ? tell_several(search, err) : 0;
+        return report_unopened(search, has_mac, err);
+    return count_keys(pfx, password) > 1 ? report_several(search, err) : 0;
 }
 
 /* ---- PEM ------------------------------------------------------------------------------------- */
 
-static int give_password(char *room, int size, int is_writing, void *state)
+static int supply_password(char *room, int size, int is_writing, void *state)
 {
     (void)is_writing;
     struct search *search = state;
@@ -230,17 +231,18 @@ static int open_pem(struct search *search, struct bytes bytes, struct error *err
     while ((at = memmem(at, (size_t)(stop - at), end, strlen(end))) != NULL)
         at += strlen(end), ends++;
     if (ends > 2) /* each has two such lines */
-        return tell_several(search, err);
+        return report_several(search, err);
     BIO *bio = BIO_new_mem_buf(bytes.data, (int)bytes.length);
-    search->key = PEM_read_bio_PrivateKey(bio, NULL, give_password, search);
+    search->key = PEM_read_bio_PrivateKey(bio, NULL, supply_password, search);
     bool is_unsupported = search->key == NULL && was_unsupported();
     BIO_free(bio);
     if (search->key == NULL && search->wants_password)
-        return is_unsupported ? tell_legacy(search, err) : tell_password(search, err);
+        return is_unsupported ? report_legacy_format(search, err)
+                              : report_password(search, err);
     bio = BIO_new_mem_buf(bytes.data, (int)bytes.length);
     X509 *one;
     while (search->x509 == NULL &&
-           (one = PEM_read_bio_X509(bio, NULL, give_password, search)) != NULL) {
+           (one = PEM_read_bio_X509(bio, NULL, supply_password, search)) != NULL) {
         if (search->key != NULL && X509_check_private_key(one, search->key) == 1) {
             search->x509 = one;
             continue;

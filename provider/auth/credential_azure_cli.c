@@ -8,10 +8,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "auth/cli_words.h"
+#include "auth/cli_message.h"
 #include "auth/inputs.h"
 #include "auth/json_objects.h"
-#include "auth/token_answer.h"
+#include "auth/token_response.h"
 #include "base/child.h"
 #include "base/clock.h"
 #include "base/memory.h"
@@ -20,7 +20,7 @@
 enum {
     PATIENCE_MS = 60 * 1000,
     OUTPUT_BYTES_MAX = 256 * 1024,
-    LIFE_UNTOLD_MS = 5 * 60 * 1000,
+    LIFETIME_DEFAULT_MS = 5 * 60 * 1000,
 };
 
 static const char token_name[] = "accessToken";
@@ -83,7 +83,7 @@ static int64_t read_expiry_ms(json_t *object)
     struct tm local = { .tm_isdst = -1 };
     if (text != NULL && strptime(text, "%Y-%m-%d %H:%M:%S", &local) != NULL)
         return (int64_t)mktime(&local) * 1000;
-    return clock_wall_ms() + LIFE_UNTOLD_MS;
+    return clock_wall_ms() + LIFETIME_DEFAULT_MS;
 }
 
 /* The members by which it can be told from a log line that quotes some token. */
@@ -109,12 +109,12 @@ static bool read_output(struct arena *arena, struct bytes output, struct auth_to
         if (memmem(objects[i].data, objects[i].length, token_name, strlen(token_name)) ==
             NULL)
             continue;
-        json_t *object = token_answer_parse(objects[i]);
+        json_t *object = token_response_parse(objects[i]);
         is_found_whole = is_whole(object);
         int64_t expires_ms = read_expiry_ms(object);
         json_decref(object);
         struct secret *text = found.text == NULL || is_found_whole
-                                  ? token_answer_take(objects[i], token_name)
+                                  ? token_response_take(objects[i], token_name)
                                   : NULL;
         is_found_whole = is_found_whole && text != NULL;
         if (text == NULL)
@@ -137,17 +137,17 @@ static bool is_blank(struct bytes text)
 }
 
 /* All that it says on standard error; never standard output, which may hold a token. */
-static int tell_failure(struct call *call, const struct azure_cli *self,
-                        struct child_result *result, struct bytes printed,
-                        struct error *err)
+static int report_failure(struct call *call, const struct azure_cli *self,
+                          struct child_result *result, struct bytes printed,
+                          struct error *err)
 {
     const char *act = result->status > 0  ? "gives no token"
                       : is_blank(printed) ? "printed nothing"
                                           : "printed something that holds no token";
     struct bytes said = BYTES(
-        result->complaint, cli_words_strip(result->complaint, result->complaint_bytes));
-    const char *words = cli_words_show(call->arena, said);
-    const char *advice = cli_words_advice(call->arena, said);
+        result->complaint, cli_message_strip(result->complaint, result->complaint_bytes));
+    const char *words = cli_message_show(call->arena, said);
+    const char *advice = cli_message_advice(call->arena, said);
     if (advice == NULL)
         advice = "Try `az account get-access-token` by hand";
     if (*words == '\0' && result->status > 0)
@@ -206,10 +206,10 @@ static int fetch(struct credential *credential, struct call *call,
     if (run(self, call, audience, &result, err) < 0)
         return -1;
     const struct bytes printed =
-        BYTES(result.output, cli_words_strip(result.output, result.output_bytes));
+        BYTES(result.output, cli_message_strip(result.output, result.output_bytes));
     if (result.status <= 0 && read_output(call->arena, printed, out))
         return 0;
-    return tell_failure(call, self, &result, printed, err);
+    return report_failure(call, self, &result, printed, err);
 }
 
 static void azure_cli_free(struct credential *credential)

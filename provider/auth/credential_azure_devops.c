@@ -37,7 +37,7 @@ static int get(void *state, struct call *call, struct http_transport *transport,
             "step, and that ado_pipeline_service_connection_id is the id of a service "
             "connection the pipeline may use",
     };
-    return federated_ask(call, transport, &service, out, err);
+    return federated_fetch(call, transport, &service, out, err);
 }
 
 static int create(const struct auth_config *config, struct credential **out,
@@ -49,7 +49,7 @@ static int create(const struct auth_config *config, struct credential **out,
         return 0;
     }
     struct lacks lacks = { 0 };
-    identity_lacks(config, &lacks);
+    identity_missing(config, &lacks);
     missing_require(&lacks, config->ado_pipeline_service_connection_id, NULL,
                     "ado_pipeline_service_connection_id "
                     "(ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID)");

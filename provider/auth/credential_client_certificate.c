@@ -69,7 +69,7 @@ static int create(const struct auth_config *config, struct credential **out,
                   struct error *missing, struct error *err)
 {
     struct lacks lacks = { 0 };
-    identity_lacks(config, &lacks);
+    identity_missing(config, &lacks);
     missing_require(&lacks, config->client_certificate, config->client_certificate_path,
                     "client_certificate_path (ARM_CLIENT_CERTIFICATE_PATH) or "
                     "client_certificate (ARM_CLIENT_CERTIFICATE)");

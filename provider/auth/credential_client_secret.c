@@ -65,7 +65,7 @@ static int create(const struct auth_config *config, struct credential **out,
                   struct error *missing, struct error *err)
 {
     struct lacks lacks = { 0 };
-    identity_lacks(config, &lacks);
+    identity_missing(config, &lacks);
     missing_require(&lacks, config->client_secret, config->client_secret_file_path,
                     "client_secret (ARM_CLIENT_SECRET)");
     *out = NULL;

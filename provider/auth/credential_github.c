@@ -32,7 +32,7 @@ static int get(void *state, struct call *call, struct http_transport *transport,
         .advice = "Check that the job has the permission `id-token: write`, and that the "
                   "job is still running",
     };
-    return federated_ask(call, transport, &service, out, err);
+    return federated_fetch(call, transport, &service, out, err);
 }
 
 static bool is_azure_devops(const struct auth_config *config)
@@ -56,7 +56,7 @@ static int create(const struct auth_config *config, struct credential **out,
         return 0;
     }
     struct lacks lacks = { 0 };
-    identity_lacks(config, &lacks);
+    identity_missing(config, &lacks);
     missing_require(&lacks, config->oidc_request_url, NULL, url_name);
     missing_require(&lacks, config->oidc_request_token, NULL,
                     "oidc_request_token (ARM_OIDC_REQUEST_TOKEN, "

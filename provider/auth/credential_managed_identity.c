@@ -10,7 +10,7 @@
 #include "auth/entra.h"
 #include "auth/inputs.h"
 #include "auth/managed_host.h"
-#include "auth/token_answer.h"
+#include "auth/token_response.h"
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -27,7 +27,7 @@ enum {
 
 struct managed_identity {
     struct credential base; /* first */
-    struct managed_place place;
+    struct managed_endpoint place;
     char *client_id;            /* NULL: the system-assigned one */
     const char *client_id_name; /* who set it */
 };
@@ -64,7 +64,7 @@ static const char *describe(struct arena *arena, const struct managed_identity *
  * Source: azure-docs issue 43543, as App Service answered */
 static const char *read_app_service_message(struct arena *arena, struct bytes body)
 {
-    json_t *object = token_answer_parse(body);
+    json_t *object = token_response_parse(body);
     const char *message = json_string_value(json_object_get(object, "Message"));
     if (message == NULL)
         message = json_string_value(json_object_get(object, "message"));
@@ -77,14 +77,14 @@ static const char *read_app_service_message(struct arena *arena, struct bytes bo
 static const char *hide(const char *said, const struct secret *secret)
 {
     return said != NULL && secret != NULL && strstr(said, secret_reveal(secret)) != NULL
-               ? SECRET_SHOWN
+               ? SECRET_MASK
                : said;
 }
 
 static const char *advise(struct arena *arena, const struct managed_identity *self,
                           const struct http_reply *reply)
 {
-    if (arc_key_is_wanted(reply) && !self->place.host->has_challenge)
+    if (arc_key_is_required(reply) && !self->place.host->has_challenge)
         return "It asks for a key as the agent of Azure Arc does: set IDENTITY_ENDPOINT and "
                "IMDS_ENDPOINT, and leave msi_endpoint (ARM_MSI_ENDPOINT) out";
     if (self->client_id == NULL)
@@ -95,9 +95,9 @@ static const char *advise(struct arena *arena, const struct managed_identity *se
                        self->client_id_name, self->client_id);
 }
 
-static int tell_refusal(struct call *call, const struct managed_identity *self,
-                        const struct http_reply *reply, const struct secret *key,
-                        struct error *err)
+static int report_refusal(struct call *call, const struct managed_identity *self,
+                          const struct http_reply *reply, const struct secret *key,
+                          struct error *err)
 {
     struct entra_failure failure = { .description = "" };
     entra_parse_failure(call->arena, reply->body, &failure);
@@ -125,7 +125,7 @@ static int judge_failure(struct call *call, const struct managed_identity *self,
                          struct error *err)
 {
     if (reply->status < 500 && reply->status != 429 && reply->status != 408)
-        return tell_refusal(call, self, reply, key, err);
+        return report_refusal(call, self, reply, key, err);
     /* Not a no, so nothing that is remembered: time ran out. */
     return error_set(err, ERR_TIMEOUT, "%s answered with status %d for too long",
                      describe(call->arena, self), reply->status);
@@ -136,7 +136,7 @@ static int judge_failure(struct call *call, const struct managed_identity *self,
 static struct http_request make_request(const struct managed_identity *self,
                                         struct call *call, const char *audience)
 {
-    const struct managed_place *place = &self->place;
+    const struct managed_endpoint *place = &self->place;
     const char *parameters = make_parameters(call->arena, self, audience);
     const char *url =
         arena_print(call->arena, "%s%c%s", place->url,
@@ -151,7 +151,7 @@ static struct http_request make_request(const struct managed_identity *self,
         /* A proxy would ask for the identity of the machine it runs on. */
         .is_direct = true,
         .pin = place->host->is_pinned ? place->pin : NULL,
-        .reply_bytes_max = TOKEN_ANSWER_BYTES_MAX,
+        .reply_bytes_max = TOKEN_RESPONSE_BYTES_MAX,
         .timeout_ms = TIMEOUT_MS,
     };
 }
@@ -203,8 +203,8 @@ static int read_token(struct call *call, const struct managed_identity *self,
                       struct http_reply *reply, int64_t asked_ms, struct auth_token *out,
                       struct error *err)
 {
-    bool is_good = token_answer_read(reply->body, asked_ms, out);
-    token_answer_wipe(reply);
+    bool is_good = token_response_read(reply->body, asked_ms, out);
+    token_response_wipe(reply);
     return is_good ? 0
                    : error_set(err, ERR_SHAPE, "the answer of %s holds no token",
                                describe(call->arena, self));
@@ -242,7 +242,7 @@ static int fetch(struct credential *credential, struct call *call,
 static void managed_identity_free(struct credential *credential)
 {
     struct managed_identity *self = (struct managed_identity *)credential;
-    managed_place_clear(&self->place);
+    managed_endpoint_clear(&self->place);
     free(self->client_id);
     free(self);
 }
@@ -284,7 +284,7 @@ static int create(const struct auth_config *config, struct credential **out,
                                       .fetch = fetch,
                                       .free = managed_identity_free };
     auto_credential credential = &self->base;
-    if (managed_place_find(config, &self->place, err) < 0 ||
+    if (managed_endpoint_find(config, &self->place, err) < 0 ||
         read_client_id(self, config, err) < 0)
         return -1;
     *out = take(credential);

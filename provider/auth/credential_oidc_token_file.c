@@ -13,7 +13,7 @@ static int create(const struct auth_config *config, struct credential **out,
         return 0;
     }
     struct lacks lacks = { 0 };
-    identity_lacks(config, &lacks);
+    identity_missing(config, &lacks);
     missing_require(&lacks, config->oidc_token_file_path, NULL, name);
     if (missing_report(&lacks, missing))
         return 0;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "auth/token_answer.h"
+#include "auth/token_response.h"
 #include "base/secret.h"
 #include "base/text.h"
 
@@ -111,7 +111,7 @@ static int read_number(json_t *object, const char *description)
 bool entra_parse_failure(struct arena *arena, struct bytes body,
                          struct entra_failure *out)
 {
-    json_t *object = token_answer_parse(body);
+    json_t *object = token_response_parse(body);
     const char *error = clean_member(arena, object, "error");
     if (error != NULL) {
         const char *description = clean_member(arena, object, "error_description");
@@ -133,11 +133,11 @@ static const char *without(struct arena *arena, const char *text, const char *hi
     if (length == 0)
         return text;
     /* At worst each character becomes three. */
-    char *clean = arena_take_many(arena, room, strlen(SECRET_SHOWN)), *at = clean;
+    char *clean = arena_take_many(arena, room, strlen(SECRET_MASK)), *at = clean;
     const char *found;
     while ((found = strstr(text, hidden)) != NULL) {
         at = mempcpy(at, text, (size_t)(found - text));
-        at = stpcpy(at, SECRET_SHOWN);
+        at = stpcpy(at, SECRET_MASK);
         text = found + length;
     }
     stpcpy(at, text);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "auth/token_answer.h"
+#include "auth/token_response.h"
 #include "auth/token_request.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -179,7 +179,7 @@ static int judge(const struct federated_service *service, const struct http_repl
     if (reply->status != 200)
         return error_set(err, ERR_CREDENTIAL, "%s issues no token (status %d). %s",
                          service->name, reply->status, service->advice);
-    auto_secret token = token_answer_take(reply->body, service->member);
+    auto_secret token = token_response_take(reply->body, service->member);
     if (token == NULL)
         return error_set(err, ERR_SHAPE, "the answer of %s holds no token",
                          service->name);
@@ -189,9 +189,9 @@ static int judge(const struct federated_service *service, const struct http_repl
     return 0;
 }
 
-int federated_ask(struct call *call, struct http_transport *transport,
-                  const struct federated_service *service, struct secret **out,
-                  struct error *err)
+int federated_fetch(struct call *call, struct http_transport *transport,
+                    const struct federated_service *service, struct secret **out,
+                    struct error *err)
 {
     const struct http_request request = {
         .method = service->method,
@@ -201,13 +201,13 @@ int federated_ask(struct call *call, struct http_transport *transport,
         .bearer = service->bearer,
         .has_body = strcmp(service->method, "POST") == 0,
         .is_body_secret = true,
-        .reply_bytes_max = TOKEN_ANSWER_BYTES_MAX,
+        .reply_bytes_max = TOKEN_RESPONSE_BYTES_MAX,
         .timeout_ms = 30 * 1000,
     };
     auto_http_reply reply = NULL;
     if (http_send_retrying(transport, call, &request, &reply, err) < 0)
         return -1;
     int result = judge(service, reply, out, err);
-    token_answer_wipe(reply);
+    token_response_wipe(reply);
     return result;
 }

@@ -45,9 +45,9 @@ struct federated_service {
     const char *advice; /* what to look at when it refuses */
 };
 /* Errors: ERR_CREDENTIAL refused; ERR_SHAPE, ERR_TIMEOUT; those of http_transport */
-int federated_ask(struct call *call, struct http_transport *transport,
-                  const struct federated_service *service, struct secret **out,
-                  struct error *err);
+int federated_fetch(struct call *call, struct http_transport *transport,
+                    const struct federated_service *service, struct secret **out,
+                    struct error *err);
 
 /* oidc_request_url and oidc_request_token of a configuration, copied. */
 struct federated_request {

@@ -37,7 +37,7 @@ bool missing_report(const struct lacks *lacks, struct error *missing)
     return lacks->length != 0;
 }
 
-void identity_lacks(const struct auth_config *config, struct lacks *lacks)
+void identity_missing(const struct auth_config *config, struct lacks *lacks)
 {
     missing_require(lacks, config->tenant_id, NULL, "tenant_id (ARM_TENANT_ID)");
     missing_require(lacks, config->client_id, config->client_id_file_path,

@@ -32,7 +32,7 @@ struct identity {
 int identity_read(const struct auth_config *config, struct identity *out,
                   struct error *err);
 void identity_clear(struct identity *identity);
-void identity_lacks(const struct auth_config *config, struct lacks *lacks);
+void identity_missing(const struct auth_config *config, struct lacks *lacks);
 
 /* From client_id and client_id_file_path, one of which is set. Shown in errors, so one line. The text is the caller's to free. Errors: ERR_INVALID */
 int input_read_client_id(const struct auth_config *config, char **out, struct error *err);

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "auth/inputs.h"
-#include "auth/token_answer.h"
+#include "auth/token_response.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -163,7 +163,7 @@ static char *list_hosts(void)
     return list;
 }
 
-static int tell_incomplete(const char *set, struct error *err)
+static int report_incomplete(const char *set, struct error *err)
 {
     auto_char known = list_hosts();
     return error_set(err, ERR_INVALID,
@@ -190,7 +190,7 @@ static int find_host(const char *endpoint, const struct managed_host **out,
         return 0;
     auto_char set = list_variables(NULL);
     if (set != NULL)
-        return tell_incomplete(set, err);
+        return report_incomplete(set, err);
     for (size_t i = 0; i < HOSTS; i++) {
         if (hosts[i].file != NULL && access(*hosts[i].file, F_OK) == 0) {
             *out = &hosts[i];
@@ -202,7 +202,8 @@ static int find_host(const char *endpoint, const struct managed_host **out,
 
 /* ---- what it wants --------------------------------------------------------------------------- */
 
-static int set_url(struct managed_place *place, const char *endpoint, struct error *err)
+static int set_url(struct managed_endpoint *place, const char *endpoint,
+                   struct error *err)
 {
     const struct managed_host *host = place->host;
     const char *name = endpoint != NULL ? msi_endpoint : host->endpoint;
@@ -227,7 +228,7 @@ static int set_url(struct managed_place *place, const char *endpoint, struct err
     return 0;
 }
 
-static int set_secret(struct managed_place *place, struct error *err)
+static int set_secret(struct managed_endpoint *place, struct error *err)
 {
     const char *text = get(place->host->secret);
     if (text == NULL)
@@ -239,7 +240,7 @@ static int set_secret(struct managed_place *place, struct error *err)
     return 0;
 }
 
-static int set_pin(struct managed_place *place, struct error *err)
+static int set_pin(struct managed_endpoint *place, struct error *err)
 {
     static const char digits[] = "0123456789abcdef0123456789ABCDEF";
     const char *text = get(place->host->mark);
@@ -259,7 +260,7 @@ static int set_pin(struct managed_place *place, struct error *err)
     return 0;
 }
 
-static int set_version(struct managed_place *place, const char *version,
+static int set_version(struct managed_endpoint *place, const char *version,
                        struct error *err)
 {
     const struct managed_host *host = place->host;
@@ -274,7 +275,7 @@ static int set_version(struct managed_place *place, const char *version,
     return 0;
 }
 
-static void note(struct managed_place *place, bool is_argument)
+static void note(struct managed_endpoint *place, bool is_argument)
 {
     auto_char unused = list_variables(place->host);
     char host[HTTP_HOST_BYTES];
@@ -288,23 +289,23 @@ static void note(struct managed_place *place, bool is_argument)
                                      msi_endpoint, unused);
 }
 
-int managed_place_find(const struct auth_config *config, struct managed_place *out,
-                       struct error *err)
+int managed_endpoint_find(const struct auth_config *config, struct managed_endpoint *out,
+                          struct error *err)
 {
     const char *endpoint =
         input_is_set(config->msi_endpoint) ? config->msi_endpoint : NULL;
-    CLEANUP(managed_place_clear) struct managed_place place = { 0 };
+    CLEANUP(managed_endpoint_clear) struct managed_endpoint place = { 0 };
     if (find_host(endpoint, &place.host, err) < 0 || set_url(&place, endpoint, err) < 0 ||
         set_secret(&place, err) < 0 || set_pin(&place, err) < 0 ||
         set_version(&place, config->msi_api_version, err) < 0)
         return -1;
     note(&place, endpoint != NULL);
     *out = place;
-    place = (struct managed_place){ 0 };
+    place = (struct managed_endpoint){ 0 };
     return 0;
 }
 
-void managed_place_clear(struct managed_place *place)
+void managed_endpoint_clear(struct managed_endpoint *place)
 {
     secret_free(place->secret);
     free(place->url);

@@ -31,7 +31,7 @@ struct managed_host {
 };
 
 /* The service that is asked. Starts as zeroes; all but `host` is its own. */
-struct managed_place {
+struct managed_endpoint {
     const struct managed_host *host;
     char *url, *api_version; /* the latter NULL: none is sent */
     struct secret *secret;   /* NULL: the host has none */
@@ -46,9 +46,9 @@ struct managed_place {
  * Errors: ERR_INVALID  an address that is none, some variables of a host without the others, a
  *         secret or a thumbprint that cannot be one, an api-version for a host without
  */
-int managed_place_find(const struct auth_config *config, struct managed_place *out,
-                       struct error *err);
-void managed_place_clear(struct managed_place *place);
+int managed_endpoint_find(const struct auth_config *config, struct managed_endpoint *out,
+                          struct error *err);
+void managed_endpoint_clear(struct managed_endpoint *place);
 
 /* The file by which a machine is known to be Azure Arc's. A test has its own. */
 extern const char *managed_host_arc_file;

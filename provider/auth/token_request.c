@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "auth/entra.h"
-#include "auth/token_answer.h"
+#include "auth/token_response.h"
 #include "base/clock.h"
 #include "base/memory.h"
 #include "http/date.h"
@@ -14,7 +14,7 @@
 
 enum {
     TOKEN_TIMEOUT_MS = 30 * 1000,
-    GARBLED_ATTEMPTS_MAX = 3,
+    MALFORMED_ATTEMPTS_MAX = 3,
     /* Below this Entra does not mind, and the answer's own journey counts. */
     CLOCK_SKEW_MIN_MS = 60 * 1000,
     ASSERTION_OUT_OF_TIME = 700024,
@@ -70,7 +70,7 @@ static int send_form(void *state, struct call *call, struct http_reply **out,
         .has_body = true,
         .body = BYTES(form->text, form->length),
         .is_body_secret = true,
-        .reply_bytes_max = TOKEN_ANSWER_BYTES_MAX,
+        .reply_bytes_max = TOKEN_RESPONSE_BYTES_MAX,
         .timeout_ms = TOKEN_TIMEOUT_MS,
     };
     attempt->asked_ms = clock_wall_ms();
@@ -128,11 +128,11 @@ static enum verdict judge(struct attempt *attempt, struct call *call,
     http_host(attempt->request->url, host);
     if (reply->status != 200)
         return judge_failure(attempt, call, reply, host, err);
-    if (token_answer_read(reply->body, attempt->asked_ms, out))
+    if (token_response_read(reply->body, attempt->asked_ms, out))
         return VERDICT_TOKEN;
     error_set(err, ERR_SHAPE, "the answer of %s holds no token; is it from a proxy?",
               host);
-    return attempts + 1 < GARBLED_ATTEMPTS_MAX ? VERDICT_AGAIN : VERDICT_FAILED;
+    return attempts + 1 < MALFORMED_ATTEMPTS_MAX ? VERDICT_AGAIN : VERDICT_FAILED;
 }
 
 static int run(struct attempt *attempt, struct call *call, struct auth_token *out,
@@ -145,7 +145,7 @@ static int run(struct attempt *attempt, struct call *call, struct auth_token *ou
             return -1;
         struct error failed = NO_ERROR, why = NO_ERROR;
         enum verdict verdict = judge(attempt, call, reply, retry.attempts, out, &failed);
-        token_answer_wipe(reply);
+        token_response_wipe(reply);
         if (verdict == VERDICT_TOKEN)
             return 0;
         if (verdict == VERDICT_AGAIN &&

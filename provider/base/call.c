@@ -103,15 +103,15 @@ static int64_t end_ms(const struct call *call)
                                                                       : call->deadline_ms;
     if (stop_is_aborted(stop))
         return INT64_MIN;
-    bool is_told = stop_is_requested(stop);
-    if (!is_told && !atomic_load(&call->is_cancelled))
+    bool is_reported = stop_is_requested(stop);
+    if (!is_reported && !atomic_load(&call->is_cancelled))
         return call->deadline_ms;
     if (!call->is_shielded)
         return INT64_MIN;
     /* A cancelled but shielded call keeps its own deadline: nobody is waiting for the
      * process to end. */
     int64_t grace =
-        is_told ? atomic_load(&stop->requested_ms) + CALL_GRACE_MS : CLOCK_NEVER;
+        is_reported ? atomic_load(&stop->requested_ms) + CALL_GRACE_MS : CLOCK_NEVER;
     return grace < call->deadline_ms ? grace : call->deadline_ms;
 }
 
@@ -119,13 +119,13 @@ static int64_t end_ms(const struct call *call)
  * once: a stop that arrives between two looks would pass for a timeout. */
 static enum error_kind over_with(const struct call *call)
 {
-    bool is_told = call->stop != NULL && stop_is_requested(call->stop);
+    bool is_reported = call->stop != NULL && stop_is_requested(call->stop);
     int64_t end = end_ms(call);
     if (end == INT64_MIN)
         return ERR_STOPPED;
     if (clock_monotonic_ms() < end)
         return ERR_NONE;
-    return is_told ? ERR_STOPPED : ERR_TIMEOUT;
+    return is_reported ? ERR_STOPPED : ERR_TIMEOUT;
 }
 
 bool call_is_stopped(const struct call *call)
@@ -193,7 +193,7 @@ int call_sleep(struct call *call, int64_t ms, struct error *err)
 void call_wait_on(struct call *call, pthread_cond_t *cond, pthread_mutex_t *lock)
 {
     int64_t left = call_left_ms(call);
-    int64_t wait = left < CALL_LOOK_MS ? left : CALL_LOOK_MS;
+    int64_t wait = left < CALL_POLL_MS ? left : CALL_POLL_MS;
     struct timespec at;
     clock_gettime(CLOCK_MONOTONIC, &at);
     at.tv_nsec += wait * 1000000;
@@ -206,7 +206,7 @@ void call_wait_late(pthread_cond_t *cond, pthread_mutex_t *lock)
 {
     struct timespec at;
     clock_gettime(CLOCK_MONOTONIC, &at);
-    at.tv_nsec += CALL_LOOK_MS * 1000000L;
+    at.tv_nsec += CALL_POLL_MS * 1000000L;
     at.tv_sec += at.tv_nsec / 1000000000;
     at.tv_nsec %= 1000000000;
     pthread_cond_timedwait(cond, lock, &at);

@@ -59,14 +59,14 @@ int call_check(struct call *call, struct error *err);
  * end behind the deadline ends at the deadline. */
 int call_sleep(struct call *call, int64_t ms, struct error *err);
 /* For whoever waits for another thread's news: a condition for the clock that waits are made
- * of, and one wait for it of CALL_LOOK_MS at most and never past the call's end. Afterwards
+ * of, and one wait for it of CALL_POLL_MS at most and never past the call's end. Afterwards
  * the caller looks whether there are news, and asks call_check(). */
-enum { CALL_LOOK_MS = 100 };
+enum { CALL_POLL_MS = 100 };
 void call_cond_init(pthread_cond_t *cond);
 void call_wait_on(struct call *call, pthread_cond_t *cond, pthread_mutex_t *lock);
 /* For whoever waited for another call until its own time was over: that one has hardly more, and
- * its reason says more. One wait, whatever became of the call; repeat it CALL_LATE_LOOKS times. */
-enum { CALL_LATE_LOOKS = 5 };
+ * its reason says more. One wait, whatever became of the call; repeat it CALL_LATE_POLLS times. */
+enum { CALL_LATE_POLLS = 5 };
 void call_wait_late(pthread_cond_t *cond, pthread_mutex_t *lock);
 /* Milliseconds that are left, 0 when there are none, CLOCK_NEVER without a deadline. A
  * shielded call that was told to stop has what is left of its grace. */

@@ -19,7 +19,7 @@
 #include "base/memory.h"
 #include "base/secret.h"
 
-enum { OUT, COMPLAINT, STREAMS, FIRST_FREE_FD = 3, LOOK_WITHOUT_PIDFD_MS = 10 };
+enum { OUT, COMPLAINT, STREAMS, FIRST_FREE_FD = 3, POLL_WITHOUT_PIDFD_MS = 10 };
 
 /* What one pipe brought. The room is fixed, so that nothing is left behind by growing. */
 struct stream {
@@ -179,7 +179,7 @@ static void wait_for_news(struct call *call, struct running *running)
     for (size_t i = 0; i < STREAMS; i++)
         places[count++] = (struct pollfd){ running->streams[i].fd, POLLIN, 0 };
     places[count++] = (struct pollfd){ running->pidfd, POLLIN, 0 };
-    int64_t most_ms = running->pidfd >= 0 ? CALL_LOOK_MS : LOOK_WITHOUT_PIDFD_MS;
+    int64_t most_ms = running->pidfd >= 0 ? CALL_POLL_MS : POLL_WITHOUT_PIDFD_MS;
     int64_t left_ms = call_left_ms(call);
     poll(places, count, (int)(left_ms < most_ms ? left_ms : most_ms));
 }

@@ -10,7 +10,7 @@
 
 #include "base/cleanup.h"
 
-#define SECRET_SHOWN "***"
+#define SECRET_MASK "***"
 
 struct secret;
 

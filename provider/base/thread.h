@@ -34,7 +34,7 @@ void thread_let_fail(void);
 
 /* Whether the caller of pthread_create() copes with a failure: thread_start(), or a thread
  * that called thread_let_fail(). All others are libraries that wait forever for what the new
- * thread was to do: see provider/threads.c. */
+ * thread was to do: see provider/static_threads.c. */
 bool thread_may_fail(void);
 
 #endif

@@ -368,7 +368,7 @@ static int read_service(struct call *call, struct arena *texts,
                                     .block = table->block,
                                     .endpoint_name = table->endpoint,
                                     .tells_sign_in = table->tells_sign_in,
-                                    .tells_case_apart = table->ids->tells_case_apart,
+                                    .is_case_sensitive = table->ids->is_case_sensitive,
                                     .endpoint = find_endpoint(texts, table, &settings),
                                     .auth = *inherited };
     /* The provider's login service is one to trust, and not the service's own. */

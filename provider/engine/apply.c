@@ -13,6 +13,6 @@ int engine_apply(struct call *call, const struct resource *resource,
                  : value_is_null(apply->planned_state)
                      ? engine_delete(call, resource, session, apply, diags)
                      : engine_update(call, resource, session, apply, diags);
-    operation_tell_waits(session, diags);
+    operation_warn_throttling(session, diags);
     return result;
 }

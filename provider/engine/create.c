@@ -7,19 +7,19 @@
 #include <string.h>
 
 #include "engine/internal.h"
-#include "session/notes.h"
+#include "session/object_flags.h"
 
 /* 0: the way is free. */
 static int expect_absent(struct operation *operation)
 {
     struct rest_collection *collection = operation->collection;
-    struct notes *notes = service_notes(operation->service);
+    struct object_flags *flags = service_object_flags(operation->service);
     const char *id = operation->id;
-    bool was_deleted = id != NULL && notes_has(notes, NOTE_DELETED, id);
+    bool was_deleted = id != NULL && object_flags_has(flags, OBJECT_DELETED, id);
     /* What this process deleted may show for a while yet: a GET sees that. */
     if (collection != NULL && session_shares_reads(operation->session) && !was_deleted &&
         rest_collection_expect_absent(operation->call, operation->client, collection,
-                                      operation->id) == REST_EVIDENCE_LACKING)
+                                      operation->id) == REST_EVIDENCE_ABSENT)
         return 0;
     auto_probe probe = { 0 };
     probe_get(operation, &probe);
@@ -94,21 +94,22 @@ static int expect_place(struct operation *operation, const struct engine_apply *
 }
 
 /* The LIST would show it like this. */
-static void note_created(struct operation *operation, struct rest_collection *collection,
-                         const struct value *state)
+static void record_created(struct operation *operation,
+                           struct rest_collection *collection, const struct value *state)
 {
     json_t *body = body_as_shown(operation->resource, operation->call->arena, state);
     json_object_set_new(body, "id", json_string(operation->id));
-    rest_collection_note_present(collection, operation->id, body);
+    rest_collection_record_present(collection, operation->id, body);
     json_decref(body);
 }
 
 /* The service let the new object take the place of another one. */
-static void tell_displaced(struct operation *operation, const char *displaced)
+static void warn_overwritten(struct operation *operation, const char *displaced)
 {
     struct rest_collection *collection = operation->collection;
-    rest_collection_note_unknown(collection, displaced);
-    notes_add(service_notes(operation->service), NOTE_DISPLACED, displaced);
+    rest_collection_record_unknown(collection, displaced);
+    object_flags_add(service_object_flags(operation->service), OBJECT_OVERWRITTEN,
+                     displaced);
     const struct resource_table *table = operation->resource->table;
     diags_warning(
         operation->diags, PATH_NONE,
@@ -139,12 +140,13 @@ static int settle(struct operation *operation, struct engine_apply *apply,
     apply->new_state = resource_settle(resource, arena, found, operation->id);
     struct rest_collection *collection = operation->collection;
     if (collection != NULL)
-        note_created(operation, collection, apply->new_state);
+        record_created(operation, collection, apply->new_state);
     if (operation->list_id != NULL)
-        notes_add(service_notes(operation->service), NOTE_CONFIRMED, operation->list_id);
+        object_flags_add(service_object_flags(operation->service), OBJECT_CONFIRMED,
+                         operation->list_id);
     const char *displaced = unique_recall(operation, apply->new_state);
     if (displaced != NULL)
-        tell_displaced(operation, displaced);
+        warn_overwritten(operation, displaced);
     return compare(operation, apply->planned_state, apply->new_state);
 }
 
@@ -159,8 +161,8 @@ static bool is_confirmed_by_answer(struct operation *operation,
            (reply->body == NULL || !probe_contradicts(operation, reply)) &&
            body_says_all(operation->resource, operation->call->arena, reply->body,
                          apply->planned_state) &&
-           notes_has(service_notes(operation->service), NOTE_CONFIRMED,
-                     operation->list_id);
+           object_flags_has(service_object_flags(operation->service), OBJECT_CONFIRMED,
+                            operation->list_id);
 }
 
 /* It may exist, and has no ID that a state could hold. */
@@ -246,7 +248,8 @@ int engine_create(struct call *call, const struct resource *resource,
     switch (write.end) {
     case WRITE_DONE:
         if (operation.id != NULL)
-            notes_drop(service_notes(operation.service), NOTE_DELETED, operation.id);
+            object_flags_remove(service_object_flags(operation.service), OBJECT_DELETED,
+                                operation.id);
         return confirm(&operation, apply, &write);
     case WRITE_REFUSED:
         return explain_failure(&operation, &write.reply->failure, NULL);

@@ -60,9 +60,9 @@ int engine_validate_data(struct call *call, const struct data_source *source,
     return diags_have_error(diags) ? -1 : 0;
 }
 
-int engine_look_up(struct call *call, const struct resource *resource,
-                   struct session *session, const char *id, const struct value **out,
-                   struct diags *diags)
+int engine_lookup(struct call *call, const struct resource *resource,
+                  struct session *session, const char *id, const struct value **out,
+                  struct diags *diags)
 {
     struct engine_read read = { .is_look_up = true };
     if (engine_import(call, resource, id, &read.current_state, &read.private, diags) <
@@ -385,8 +385,8 @@ static int read_one(struct reading *reading, const struct value *config,
         if (search(reading, out) < 0)
             return -1;
     } else {
-        if (engine_look_up(reading->call, &source->object, reading->session, id, &state,
-                           reading->diags) < 0)
+        if (engine_lookup(reading->call, &source->object, reading->session, id, &state,
+                          reading->diags) < 0)
             return -1;
         *out = copy_rows(reading, state);
     }

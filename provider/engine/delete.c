@@ -1,14 +1,15 @@
 /* Delete. What is gone already is a success; what may still be there stays in state.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "engine/internal.h"
-#include "session/notes.h"
+#include "session/object_flags.h"
 
 static int succeed(struct operation *operation, struct engine_apply *apply)
 {
-    notes_add(service_notes(operation->service), NOTE_DELETED, operation->id);
+    object_flags_add(service_object_flags(operation->service), OBJECT_DELETED,
+                     operation->id);
     struct rest_collection *collection = operation->collection;
     if (collection != NULL)
-        rest_collection_note_absent(collection, operation->id);
+        rest_collection_record_absent(collection, operation->id);
     apply->new_state = value_null(operation->call->arena, operation->resource->type);
     apply->private = NO_BYTES;
     return 0;
@@ -16,8 +17,8 @@ static int succeed(struct operation *operation, struct engine_apply *apply)
 
 /* An answer says that it is not there. By a code of the table that is enough; a bare 404
  * needs the second witness. */
-static int believe_gone(struct operation *operation, struct engine_apply *apply,
-                        const struct rest_reply *reply)
+static int confirm_deleted(struct operation *operation, struct engine_apply *apply,
+                           const struct rest_reply *reply)
 {
     bool is_sure;
     probe_says_gone(operation, reply, &is_sure);
@@ -40,7 +41,7 @@ static int refused(struct operation *operation, struct engine_apply *apply,
 {
     bool is_sure;
     if (probe_says_gone(operation, write->reply, &is_sure))
-        return believe_gone(operation, apply, write->reply);
+        return confirm_deleted(operation, apply, write->reply);
     return explain_failure(operation, &write->reply->failure,
                            "Nothing was deleted; the object stays in the state.");
 }
@@ -50,14 +51,14 @@ static int done(struct operation *operation, struct engine_apply *apply,
                 const struct write *write)
 {
     if (write->seen.reply != NULL)
-        return believe_gone(operation, apply, write->seen.reply);
+        return confirm_deleted(operation, apply, write->seen.reply);
     if (write->reply->status != 202)
         return succeed(operation, apply);
     /* Accepted only: it is gone when a GET says so. */
     auto_probe probe = { 0 };
     probe_wait(operation, &(struct effect){ EFFECT_ABSENT, NULL }, &probe);
     if (probe.presence == ABSENT)
-        return believe_gone(operation, apply, probe.reply);
+        return confirm_deleted(operation, apply, probe.reply);
     return explain_probe(
         operation, &probe,
         arena_print(operation->call->arena,
@@ -82,11 +83,12 @@ int engine_delete(struct call *call, const struct resource *resource,
 
     /* Nobody knows what a DELETE does to an object that was overwritten: it might delete
      * what stands there now. */
-    if (notes_has(service_notes(operation.service), NOTE_DISPLACED, operation.id)) {
+    if (object_flags_has(service_object_flags(operation.service), OBJECT_OVERWRITTEN,
+                         operation.id)) {
         auto_probe probe = { 0 };
         probe_get(&operation, &probe);
         if (probe.presence == ABSENT)
-            return believe_gone(&operation, apply, probe.reply);
+            return confirm_deleted(&operation, apply, probe.reply);
         if (probe.presence != PRESENT)
             return explain_probe(&operation, &probe, "Nothing was deleted.");
     }

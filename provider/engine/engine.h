@@ -45,8 +45,8 @@ int engine_upgrade(struct call *call, const struct resource *resource, int64_t v
 
 /* The state of this run holds this object: told before anything is planned with it, so that
  * it is not taken for somebody else's. `session` may be NULL. */
-void engine_note_state(struct call *call, const struct resource *resource,
-                       struct session *session, const struct value *state);
+void engine_record_state(struct call *call, const struct resource *resource,
+                         struct session *session, const struct value *state);
 
 struct engine_plan {
     /* in */
@@ -176,22 +176,23 @@ struct engine_reader {
 
 /* The object of an ID, in whichever spelling the service holds it. An error if there is
  * none. */
-int engine_look_up(struct call *call, const struct resource *resource,
-                   struct session *session, const char *id, const struct value **out,
-                   struct diags *diags);
+int engine_lookup(struct call *call, const struct resource *resource,
+                  struct session *session, const char *id, const struct value **out,
+                  struct diags *diags);
 /* A POST without effect about an object, which answers with something secret. Repeated as a
  * read is. Neither a trace nor an error shows the answer.
  *
  *   out  a JSON object; to be freed
  */
-struct engine_question {
+struct engine_action {
     const char *id;     /* of the object */
     const char *action; /* the last segment of the path: "getactivationkey" */
     const char *act;    /* for titles, before the object's noun: "get the key of" */
     const struct remedy *remedies; /* NULL: those of the object alone */
 };
-int engine_ask(struct call *call, const struct resource *object, struct session *session,
-               const struct engine_question *question, json_t **out, struct diags *diags);
+int engine_call_action(struct call *call, const struct resource *object,
+                       struct session *session, const struct engine_action *question,
+                       json_t **out, struct diags *diags);
 
 /* ---- coming from elsewhere ------------------------------------------------------------- */
 

@@ -8,20 +8,20 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "engine/internal.h"
-#include "session/notes.h"
+#include "session/object_flags.h"
 
 enum { LEFT_SHOWN_MAX = 20, LEFT_BYTES_MAX = 64 * 1024, WAIT_STEP_MS = 100 };
 
 /* ---- two resources ------------------------------------------------------------------------- */
 
-void engine_note_state(struct call *call, const struct resource *resource,
-                       struct session *session, const struct value *state)
+void engine_record_state(struct call *call, const struct resource *resource,
+                         struct session *session, const struct value *state)
 {
     if (session == NULL || value_is_null(state))
         return;
     const char *id = resource_state_id(resource, call->arena, state);
     if (id != NULL)
-        notes_add(resource_notes(resource, session), NOTE_IN_STATE, id);
+        object_flags_add(resource_object_flags(resource, session), OBJECT_IN_STATE, id);
 }
 
 static const char *list_names(struct arena *arena, const char *const *names)
@@ -87,7 +87,7 @@ static void warn_of_order(const struct resource *resource, const char *id,
 int existing_claim(const struct resource *resource, struct session *session,
                    const struct plan_kind *kind, const char *id, struct diags *diags)
 {
-    struct notes *notes = resource_notes(resource, session);
+    struct object_flags *flags = resource_object_flags(resource, session);
     if (kind->is_second_half)
         return 0;
     const struct id_scheme *ids = resource->table->service->ids;
@@ -95,20 +95,21 @@ int existing_claim(const struct resource *resource, struct session *session,
                    (text_equal(kind->prior_id, id) ||
                     ids->is_equal(diags->arena, kind->prior_id, id));
     if (kind->prior_id != NULL)
-        notes_add(notes, NOTE_IN_STATE, kind->prior_id);
+        object_flags_add(flags, OBJECT_IN_STATE, kind->prior_id);
     if (kind->prior_id != NULL && (kind->is_destroy || !is_same)) {
-        notes_add(notes, NOTE_PLANNED_DELETE, kind->prior_id);
-        if (notes_has(notes, NOTE_PLANNED_CREATE, kind->prior_id))
+        object_flags_add(flags, OBJECT_PLANNED_DELETE, kind->prior_id);
+        if (object_flags_has(flags, OBJECT_PLANNED_CREATE, kind->prior_id))
             warn_of_order(resource, kind->prior_id, diags);
     }
     if (kind->is_destroy || id == NULL)
         return 0;
     if (!is_same)
-        notes_add(notes, NOTE_PLANNED_CREATE, id);
-    if (!notes_add(notes, NOTE_PLANNED, id))
-        return explain_two(resource, id, notes_has(notes, NOTE_PLANNED_CREATE, id),
-                           kind->made, diags);
-    if (!is_same && notes_has(notes, NOTE_PLANNED_DELETE, id))
+        object_flags_add(flags, OBJECT_PLANNED_CREATE, id);
+    if (!object_flags_add(flags, OBJECT_PLANNED, id))
+        return explain_two(resource, id,
+                           object_flags_has(flags, OBJECT_PLANNED_CREATE, id), kind->made,
+                           diags);
+    if (!is_same && object_flags_has(flags, OBJECT_PLANNED_DELETE, id))
         warn_of_order(resource, id, diags);
     return 0;
 }
@@ -143,7 +144,7 @@ int existing_explain(struct operation *operation, const char *id)
 /* Those whose resources did not wait. */
 static void explain_left(struct operation *operation)
 {
-    struct notes *notes = service_notes(operation->service);
+    struct object_flags *flags = service_object_flags(operation->service);
     json_t *left = pending_take_left(session_pending(operation->session)), *one;
     auto_buf buf = { 0 };
     size_t i, count = 0;
@@ -151,7 +152,7 @@ static void explain_left(struct operation *operation)
     json_array_foreach(left, i, one)
     {
         const char *id = json_string_value(one);
-        if (notes_has(notes, NOTE_IN_STATE, id))
+        if (object_flags_has(flags, OBJECT_IN_STATE, id))
             continue;
         if (count++ < LEFT_SHOWN_MAX)
             buf_print(&buf, "\n%s", import_block(operation, id));
@@ -170,11 +171,11 @@ static void explain_left(struct operation *operation)
 
 static bool is_explained(struct operation *operation)
 {
-    struct notes *notes = service_notes(operation->service);
+    struct object_flags *flags = service_object_flags(operation->service);
     /* What is in the state is replaced (a tainted one is planned as if it were new), deleted
      * by another resource, or kept by another one, which existing_claim() sees. */
-    return notes_has(notes, NOTE_IN_STATE, operation->id) ||
-           notes_has(notes, NOTE_DELETED, operation->id);
+    return object_flags_has(flags, OBJECT_IN_STATE, operation->id) ||
+           object_flags_has(flags, OBJECT_DELETED, operation->id);
 }
 
 /* True: it is explained, or the plan is not wanted any more. False: this session has had nothing
@@ -225,6 +226,6 @@ int existing_check(struct operation *operation)
     explain_left(operation);
     if (!diags_have_error(operation->diags))
         return 0;
-    pending_note_told(pending);
+    pending_set_reported(pending);
     return -1;
 }

@@ -12,7 +12,7 @@ enum {
     DETAIL_BYTES_MAX = 16 * 1024,
     SHOWN_BYTES_MAX = 1024,
     BODY_SHOWN_BYTES_MAX = 200,
-    BODY_LOOKED_AT_BYTES_MAX = 4 * 1024,
+    BODY_SCANNED_BYTES_MAX = 4 * 1024,
 };
 
 static const char *title(struct operation *operation)
@@ -121,8 +121,8 @@ static int explain_hub(struct operation *operation, const char *hub, const char 
 }
 
 /* Where the remedy says that the fault is; a list has fewer arguments than an object. */
-static const struct path *find_blamed(struct operation *operation,
-                                      const struct remedy *remedy)
+static const struct path *find_faulty_attribute(struct operation *operation,
+                                                const struct remedy *remedy)
 {
     const char *name = remedy != NULL ? remedy->attribute : NULL;
     const struct attribute *rows = operation->resource->table->list;
@@ -152,7 +152,8 @@ static bool is_one_of(const char *code, const char *const *codes)
     return false;
 }
 
-const char *explain_cure(struct operation *operation, const struct rest_failure *failure)
+const char *explain_action(struct operation *operation,
+                           const struct rest_failure *failure)
 {
     struct arena *arena = operation->call->arena;
     const struct resource_table *table = operation->resource->table;
@@ -207,14 +208,14 @@ int explain_failure(struct operation *operation, const struct rest_failure *fail
         buf_print(&buf, " %s", lead);
     if (*failure->message != '\0')
         buf_print(&buf, "\n\n%s", write_only_hide(operation, failure->message));
-    const char *cure = explain_cure(operation, failure);
+    const char *cure = explain_action(operation, failure);
     if (cure != NULL)
         buf_print(&buf, "\n\nWhat to do: %s", cure);
     buf_add_text(&buf, "\n\n");
     add_support_footer(&buf, operation, failure);
 
-    return diags_error(operation->diags, find_blamed(operation, remedy), title(operation),
-                       "%s", buf_text(&buf));
+    return diags_error(operation->diags, find_faulty_attribute(operation, remedy),
+                       title(operation), "%s", buf_text(&buf));
 }
 
 const char *explain_advice(enum error_kind kind)
@@ -285,7 +286,7 @@ int explain_probe(struct operation *operation, const struct probe *probe,
         return explain_failure(operation, &probe->reply->failure, lead);
     const char *body =
         http_redact_start(arena, (const char *)probe->reply->http->body.data,
-                          probe->reply->http->body.length, BODY_LOOKED_AT_BYTES_MAX);
+                          probe->reply->http->body.length, BODY_SCANNED_BYTES_MAX);
     body = write_only_hide(operation, body);
     body = text_clean_line(arena, body, strlen(body), BODY_SHOWN_BYTES_MAX);
     return diags_error(

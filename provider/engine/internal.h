@@ -65,7 +65,7 @@ int operation_find_service(struct call *call, const struct resource *resource,
                            struct session *session, struct service **out,
                            struct diags *diags);
 /* Tells the user, once in a session, that the service makes this run wait. */
-void operation_tell_waits(struct session *session, struct diags *diags);
+void operation_warn_throttling(struct session *session, struct diags *diags);
 /* The api-version of requests about objects of this table. */
 const char *api_version_of(const struct resource *resource,
                            const struct session *session);
@@ -160,16 +160,16 @@ const struct attribute *compare_objects(const struct resource *resource,
 
 enum presence {
     PRESENT,
-    ABSENT,         /* its own GET says that it is not there */
-    PARENT_ABSENT,  /* what it belongs to is missing or cannot be seen */
-    REFUSED,        /* the service answered something else: reply->failure */
-    UNREADABLE,     /* it answered 200 with something that is no answer */
-    UNKNOWN_FOR_NOW /* no answer: err */
+    ABSENT,          /* its own GET says that it is not there */
+    PARENT_ABSENT,   /* what it belongs to is missing or cannot be seen */
+    REFUSED,         /* the service answered something else: reply->failure */
+    UNREADABLE,      /* it answered 200 with something that is no answer */
+    PRESENCE_UNKNOWN /* no answer: err */
 };
 
 struct probe {
     enum presence presence;
-    struct rest_reply *reply; /* NULL only with UNKNOWN_FOR_NOW */
+    struct rest_reply *reply; /* NULL only with PRESENCE_UNKNOWN */
     struct error err;
 };
 void probe_clear(struct probe *probe);
@@ -203,8 +203,8 @@ struct effect {
         *planned; /* for EFFECT_MATCHES; may have unknowns, which match all */
 };
 enum effect_state {
-    EFFECT_HOLDS,
-    EFFECT_LACKS,      /* the write did not take effect, or is not to be seen yet */
+    EFFECT_DONE,
+    EFFECT_NOT_DONE,   /* the write did not take effect, or is not to be seen yet */
     EFFECT_IMPOSSIBLE, /* what was to be changed is not there */
     EFFECT_UNKNOWN,    /* the look says neither */
 };
@@ -289,7 +289,7 @@ int unique_explain(struct operation *operation, const struct value *planned,
 /* Two objects planned in this process for one value: -1 with the error. */
 int unique_claim(struct operation *operation, const struct engine_plan *plan);
 /* The same for a new object whose value the service has to say; behind unique_find(). */
-int unique_claim_asked(struct operation *operation, const struct engine_plan *plan);
+int unique_claim_owner(struct operation *operation, const struct engine_plan *plan);
 
 /* ---- existing.c: an object that is there already, or planned twice ------------------------ */
 
@@ -339,7 +339,8 @@ int explain_error(struct operation *operation, const struct error *err, const ch
 int explain_probe(struct operation *operation, const struct probe *probe,
                   const char *lead);
 /* What to do about an answer of this code, where the operation stands; NULL: nobody knows. */
-const char *explain_cure(struct operation *operation, const struct rest_failure *failure);
+const char *explain_action(struct operation *operation,
+                           const struct rest_failure *failure);
 /* A text of the table with its words filled in. */
 const char *explain_fill(struct operation *operation, const char *text);
 /* A text of the service in one line that may be shown; NULL stays NULL. */
@@ -379,7 +380,8 @@ const char *resource_id(const struct resource *resource, struct arena *arena,
 const char *resource_state_id(const struct resource *resource, struct arena *arena,
                               const struct value *state);
 /* What this run knows of the objects of the resource's service; contacts nobody. */
-struct notes *resource_notes(const struct resource *resource, struct session *session);
+struct object_flags *resource_object_flags(const struct resource *resource,
+                                           struct session *session);
 /* The ID of an object that the service showed: in it, or made of it and of `known` by the table's
  * template. NULL: it cannot be said. */
 const char *resource_listed_id(struct operation *operation, const json_t *object,

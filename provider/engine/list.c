@@ -182,7 +182,7 @@ int engine_walk(struct call *call, const struct resource *resource,
     begin_page(&listing);
     int result = rest_list(call, operation.client, &list, give_page, &listing, &err);
     call->deadline_ms = listing.until_ms;
-    operation_tell_waits(session, diags);
+    operation_warn_throttling(session, diags);
     warn_of_left_out(&operation, &listing);
     buf_clear(&listing.left_out_ids);
     if (result < 0)

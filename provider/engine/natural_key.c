@@ -75,8 +75,8 @@ static struct rest_reply *reply_of(int status, struct rest_failure *failure)
 }
 
 /* A list may leave parts of an object out, and may show for a while what is gone. */
-static void look_by_id(struct operation *operation, const json_t *found,
-                       struct probe *out)
+static void probe_by_id(struct operation *operation, const json_t *found,
+                        struct probe *out)
 {
     if (!natural_key_learn(operation, found)) {
         error_set(&out->err, ERR_SHAPE, "the list shows an object without its ID");
@@ -107,7 +107,7 @@ void natural_key_probe(struct operation *operation, struct probe *out)
         .api_version = api_version_of(operation->resource, operation->session),
         .failure = &failure,
     };
-    *out = (struct probe){ .presence = UNKNOWN_FOR_NOW };
+    *out = (struct probe){ .presence = PRESENCE_UNKNOWN };
     int result = rest_list(operation->call, operation->client, &list, take_page, &search,
                            &out->err);
     if (result < 0 && failure.code != NULL) {
@@ -121,7 +121,7 @@ void natural_key_probe(struct operation *operation, struct probe *out)
         out->presence = ABSENT;
         out->reply = reply_of(404, &failure);
     } else if (result == 0) {
-        look_by_id(operation, search.found, out);
+        probe_by_id(operation, search.found, out);
     }
     json_decref(search.found);
     rest_failure_clear(&failure);

@@ -124,8 +124,8 @@ int operation_find_service(struct call *call, const struct resource *resource,
                            arena_print(call->arena, "No credential for %s",
                                        resource->table->service->label),
                            "%s", text);
-    bool has_cure = text != err.text || strstr(text, "\n\nWhat to do: ") != NULL;
-    const char *cure = has_cure ? NULL : explain_advice(err.kind);
+    bool has_action = text != err.text || strstr(text, "\n\nWhat to do: ") != NULL;
+    const char *cure = has_action ? NULL : explain_advice(err.kind);
     return diags_error(diags, PATH_NONE, "Cannot determine the service's endpoints",
                        "%s.%s%s", text, cure != NULL ? "\n\nWhat to do: " : "",
                        cure != NULL ? cure : "");
@@ -174,7 +174,7 @@ const char *api_version_of(const struct resource *resource, const struct session
                : resource->table->api_version;
 }
 
-void operation_tell_waits(struct session *session, struct diags *diags)
+void operation_warn_throttling(struct session *session, struct diags *diags)
 {
     int64_t waited_ms;
     const char *service;

@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "engine/internal.h"
 #include "session/findings.h"
-#include "session/notes.h"
+#include "session/object_flags.h"
 
 /* ---- an object that would be overwritten ------------------------------------------------ */
 
@@ -26,12 +26,13 @@ static int check_displaced(struct operation *operation, const struct engine_plan
      * halves, and the second does not know what there was. Whether it is deleted before the
      * new one is made is the host's to say; if it is not, create.c sees it. */
     if (displaced == NULL || (own != NULL && text_equal_ignoring_case(own, displaced)) ||
-        notes_has(service_notes(operation->service), NOTE_REPLACED, displaced)) {
+        object_flags_has(service_object_flags(operation->service), OBJECT_REPLACED,
+                         displaced)) {
         /* Of the second half the host shows errors only. */
         if (is_second_half)
             return 0;
         unique_warn_unknown(operation, plan->planned_state);
-        return unique_claim_asked(operation, plan);
+        return unique_claim_owner(operation, plan);
     }
     return unique_explain(
         operation, plan->planned_state, displaced,
@@ -59,17 +60,18 @@ static int warn_of_missing_parent(struct operation *operation,
                   remedy != NULL ? ": " : "",
                   remedy != NULL ? explain_fill(operation, remedy->meaning) : "",
                   failure->message, remedy != NULL ? "\n\nWhat to do: " : "",
-                  remedy != NULL ? explain_cure(operation, failure) : "");
+                  remedy != NULL ? explain_action(operation, failure) : "");
     return 0;
 }
 
 /* `refusal` is what the first one who asked was told, NULL for the others. A right to read the
  * parent may be missing where one to list what is in it is there. */
-static int tell_parent(struct operation *operation, const struct rest_reply *refusal)
+static int report_parent_missing(struct operation *operation,
+                                 const struct rest_reply *refusal)
 {
     if (refusal == NULL)
         return 0;
-    if (refusal->is_garbled || refusal->failure.code == NULL) {
+    if (refusal->is_malformed || refusal->failure.code == NULL) {
         struct error why = NO_ERROR;
         error_set(&why, ERR_SHAPE, "the answer with status %d is not what %s sends",
                   refusal->status, operation->client->dialect->name);
@@ -160,10 +162,11 @@ static void warn_of_first_half(const struct operation *operation,
 static void warn_of_tainted(const struct operation *operation)
 {
     const struct replace_warning *warning = operation->resource->table->replace_warning;
-    struct notes *notes = service_notes(operation->service);
-    if (warning != NULL && notes_has(notes, NOTE_IN_STATE, operation->id) &&
-        !notes_has(notes, NOTE_PLANNED_DELETE, operation->id) &&
-        !notes_has(notes, NOTE_DELETED, operation->id) && operation->collection != NULL &&
+    struct object_flags *flags = service_object_flags(operation->service);
+    if (warning != NULL && object_flags_has(flags, OBJECT_IN_STATE, operation->id) &&
+        !object_flags_has(flags, OBJECT_PLANNED_DELETE, operation->id) &&
+        !object_flags_has(flags, OBJECT_DELETED, operation->id) &&
+        operation->collection != NULL &&
         rest_collection_recall(operation->call, operation->collection, operation->id) !=
             NULL)
         warn_of_replacement(operation, operation->id, warning->tainted);
@@ -237,12 +240,12 @@ static int begin(struct operation *operation, struct call *call,
         return operation_find_service(call, resource, session, &service, diags);
     if (findings_is_silent(findings))
         return 0;
-    findings_note_silence(findings);
+    findings_set_silent(findings);
     return plan_not_answered(call, resource, session, &why, diags);
 }
 
 /* A person's slow sign-in is no silent service: it is waited for, and not on the checks' time. */
-static void begin_to_ask(struct operation *operation)
+static void begin_checks(struct operation *operation)
 {
     struct call *call = operation->call;
     call->deadline_ms = clock_monotonic_ms() +
@@ -286,7 +289,7 @@ static int check_place(struct operation *operation, const struct engine_plan *pl
     if (parent.why.kind == ERR_CREDENTIAL && rest_is_refused(operation->client))
         return explain_error(operation, &parent.why, NULL);
     if (!parent.has_answered) {
-        findings_note_silence(service_findings(operation->service));
+        findings_set_silent(service_findings(operation->service));
         return parent.why.kind != ERR_NONE
                    ? plan_not_answered(operation->call, operation->resource,
                                        operation->session, &parent.why, operation->diags)
@@ -299,7 +302,8 @@ static int check_place(struct operation *operation, const struct engine_plan *pl
         return -1;
     if (kind->prior_id == NULL && !kind->is_second_half)
         warn_of_tainted(operation);
-    if (existing_check(operation) < 0 || tell_parent(operation, parent.refusal) < 0)
+    if (existing_check(operation) < 0 ||
+        report_parent_missing(operation, parent.refusal) < 0)
         return -1;
     return plan_list_failed(operation, collection);
 }
@@ -324,10 +328,11 @@ int engine_check_plan(struct call *call, const struct resource *resource,
     if (begin(&operation, call, resource, session, id, diags) < 0)
         return -1;
     if (kind.is_first_half && kind.prior_id != NULL)
-        notes_add(service_notes(operation.service), NOTE_REPLACED, kind.prior_id);
+        object_flags_add(service_object_flags(operation.service), OBJECT_REPLACED,
+                         kind.prior_id);
     if ((is_destroy || kind.is_first_half) && operation.client != NULL &&
         session_checks_locks(session)) {
-        begin_to_ask(&operation);
+        begin_checks(&operation);
         if (check_blockers(&operation, plan->prior_state) < 0)
             return -1;
     }
@@ -344,6 +349,6 @@ int engine_check_plan(struct call *call, const struct resource *resource,
     if (operation.client == NULL ||
         findings_is_silent(service_findings(operation.service)))
         return 0;
-    begin_to_ask(&operation);
+    begin_checks(&operation);
     return check_place(&operation, plan, &kind);
 }

@@ -15,9 +15,9 @@ struct finding {
     const char *cure;  /* sentences; NULL: nobody knows */
 };
 
-static int tell(struct call *call, const struct resource *resource,
-                struct session *session, const struct finding *finding,
-                struct diags *diags)
+static int report(struct call *call, const struct resource *resource,
+                  struct session *session, const struct finding *finding,
+                  struct diags *diags)
 {
     const char *service = resource->table->service->label;
     bool is_new = findings_add(
@@ -66,7 +66,7 @@ int plan_not_answered(struct call *call, const struct resource *resource,
                              resource->table->service->label, length, why->text),
         .cure = cure != NULL ? arena_print(call->arena, "%s%s", cure, end) : NULL,
     };
-    return tell(call, resource, session, &finding, diags);
+    return report(call, resource, session, &finding, diags);
 }
 
 int plan_refused(struct operation *operation, const struct rest_failure *failure,
@@ -84,10 +84,10 @@ int plan_refused(struct operation *operation, const struct rest_failure *failure
             remedy != NULL ? ": " : "",
             remedy != NULL ? explain_fill(operation, remedy->meaning) : "",
             *failure->message != '\0' ? "\n\n" : "", failure->message),
-        .cure = explain_cure(operation, failure),
+        .cure = explain_action(operation, failure),
     };
-    return tell(operation->call, operation->resource, operation->session, &finding,
-                operation->diags);
+    return report(operation->call, operation->resource, operation->session, &finding,
+                  operation->diags);
 }
 
 int plan_list_failed(struct operation *operation, struct rest_collection *collection)

@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "engine/internal.h"
-#include "session/notes.h"
+#include "session/object_flags.h"
 
 enum { PROBE_AGAIN_FIRST_MS = 500, PROBE_AGAIN_MOST_MS = 10 * 1000 };
 
@@ -50,7 +50,7 @@ static bool is_broken(const struct resource *resource, const json_t *body)
  * Members that are missing are no contradiction. */
 bool probe_contradicts(struct operation *operation, const struct rest_reply *reply)
 {
-    if (reply->is_garbled || reply->body == NULL ||
+    if (reply->is_malformed || reply->body == NULL ||
         is_broken(operation->resource, reply->body))
         return true;
     if (operation->client->dialect->is_error(reply->body))
@@ -83,7 +83,7 @@ static enum presence classify(struct operation *operation, const struct rest_rep
     if (reply->status != 404)
         return REFUSED;
     /* A page of a proxy, or of a host that is somebody else. */
-    if (reply->is_garbled)
+    if (reply->is_malformed)
         return UNREADABLE;
     /* A 404 with another code is about the path itself: a type or a version. */
     return *code == '\0' || ends_with_not_found(code) ? ABSENT : REFUSED;
@@ -102,7 +102,7 @@ void probe_get(struct operation *operation, struct probe *out)
         natural_key_probe(operation, out);
         return;
     }
-    *out = (struct probe){ .presence = UNKNOWN_FOR_NOW };
+    *out = (struct probe){ .presence = PRESENCE_UNKNOWN };
     struct rest_request request = {
         .method = "GET",
         .id = operation->id,
@@ -130,7 +130,7 @@ void probe_shared(struct operation *operation, struct probe *out)
     json_t *body = NULL;
     if (collection != NULL && session_shares_reads(operation->session) &&
         rest_collection_read(operation->call, operation->client, collection,
-                             operation->id, &body) == REST_EVIDENCE_SHOWN) {
+                             operation->id, &body) == REST_EVIDENCE_PRESENT) {
         *out = (struct probe){ .presence = PRESENT, .reply = make_reply(body) };
         if (!probe_contradicts(operation, out->reply))
             return;
@@ -138,16 +138,16 @@ void probe_shared(struct operation *operation, struct probe *out)
     }
     probe_get(operation, out);
     if (collection != NULL && out->presence == PRESENT)
-        rest_collection_note_present(collection, operation->id, out->reply->body);
+        rest_collection_record_present(collection, operation->id, out->reply->body);
     else if (collection != NULL && out->presence == ABSENT)
-        rest_collection_note_absent(collection, operation->id);
+        rest_collection_record_absent(collection, operation->id);
 }
 
 /* One more GET of something else, for its status alone. */
 static bool answers(struct operation *operation, const char *id, const char *api_version,
                     struct probe *out)
 {
-    *out = (struct probe){ .presence = UNKNOWN_FOR_NOW };
+    *out = (struct probe){ .presence = PRESENCE_UNKNOWN };
     struct rest_request request = {
         .method = "GET",
         .id = id,
@@ -160,25 +160,25 @@ static bool answers(struct operation *operation, const char *id, const char *api
         return false;
     out->presence = out->reply->status < 400 ? UNREADABLE : REFUSED;
     return out->reply->status == 200 && out->reply->body != NULL &&
-           !out->reply->is_garbled &&
+           !out->reply->is_malformed &&
            !operation->client->dialect->is_error(out->reply->body);
 }
 
 int probe_parent(struct operation *operation, struct probe *out)
 {
-    struct notes *notes = service_notes(operation->service);
+    struct object_flags *flags = service_object_flags(operation->service);
     const char *parent_id =
         operation->parent_id != NULL ? operation->parent_id : operation->list_id;
     *out = (struct probe){ .presence = PRESENT };
     struct rest_collection *collection = operation->collection;
     /* An object that belongs to nothing and stands in no list has one witness alone. */
-    if (parent_id == NULL || notes_has(notes, NOTE_ANSWERS, parent_id) ||
+    if (parent_id == NULL || object_flags_has(flags, OBJECT_READABLE, parent_id) ||
         (collection != NULL && rest_collection_has_answered(collection)))
         return 0;
     if (answers(operation, parent_id, operation->resource->table->parent_api_version,
                 out)) {
         if (collection != NULL)
-            rest_collection_note_parent(collection, out->reply->body);
+            rest_collection_record_parent(collection, out->reply->body);
     } else {
         /* A role may allow the objects and not what they belong to. */
         if (out->reply == NULL || out->reply->status != 403 ||
@@ -188,7 +188,7 @@ int probe_parent(struct operation *operation, struct probe *out)
         if (!answers(operation, operation->list_id, NULL, out))
             return -1;
     }
-    notes_add(notes, NOTE_ANSWERS, parent_id);
+    object_flags_add(flags, OBJECT_READABLE, parent_id);
     return 0;
 }
 
@@ -211,16 +211,17 @@ enum effect_state probe_effect(struct operation *operation, const struct probe *
     bool is_there = probe->presence == PRESENT;
     switch (effect->kind) {
     case EFFECT_EXISTS:
-        return is_there ? EFFECT_HOLDS : EFFECT_LACKS;
+        return is_there ? EFFECT_DONE : EFFECT_NOT_DONE;
     case EFFECT_ABSENT:
-        return is_there ? EFFECT_LACKS : EFFECT_HOLDS;
+        return is_there ? EFFECT_NOT_DONE : EFFECT_DONE;
     case EFFECT_MATCHES:
         break;
     }
     if (!is_there)
         return EFFECT_IMPOSSIBLE;
-    return shows_planned(operation, probe->reply->body, effect->planned) ? EFFECT_HOLDS
-                                                                         : EFFECT_LACKS;
+    return shows_planned(operation, probe->reply->body, effect->planned)
+               ? EFFECT_DONE
+               : EFFECT_NOT_DONE;
 }
 
 enum effect_state probe_wait(struct operation *operation, const struct effect *effect,
@@ -234,7 +235,7 @@ enum effect_state probe_wait(struct operation *operation, const struct effect *e
     for (int64_t wait_ms = PROBE_AGAIN_FIRST_MS;; wait_ms *= 2) {
         probe_get(operation, out);
         enum effect_state state = probe_effect(operation, out, effect);
-        if (state != EFFECT_LACKS)
+        if (state != EFFECT_NOT_DONE)
             return state;
         if (wait_ms > PROBE_AGAIN_MOST_MS)
             wait_ms = PROBE_AGAIN_MOST_MS;

@@ -97,6 +97,6 @@ int engine_read(struct call *call, const struct resource *resource,
                 struct session *session, struct engine_read *read, struct diags *diags)
 {
     int result = read_object(call, resource, session, read, diags);
-    operation_tell_waits(session, diags);
+    operation_warn_throttling(session, diags);
     return result;
 }

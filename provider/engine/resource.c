@@ -135,9 +135,11 @@ const struct value *resource_settle(const struct resource *resource, struct aren
 
 /* ---- private data ------------------------------------------------------------------- */
 
-struct notes *resource_notes(const struct resource *resource, struct session *session)
+struct object_flags *resource_object_flags(const struct resource *resource,
+                                           struct session *session)
 {
-    return service_notes(session_find_service(session, resource->table->service->name));
+    return service_object_flags(
+        session_find_service(session, resource->table->service->name));
 }
 
 static const char imported[] = "{\"imported\":true}";

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "engine/internal.h"
-#include "session/notes.h"
+#include "session/object_flags.h"
 
 const struct attribute *unique_row(const struct operation *operation)
 {
@@ -22,7 +22,8 @@ static const char *unique_value(struct operation *operation, const struct value 
 /* What this process deleted has given up its place, however long a LIST still shows it. */
 static const char *unless_deleted(struct operation *operation, const char *id)
 {
-    return id != NULL && notes_has(service_notes(operation->service), NOTE_DELETED, id)
+    return id != NULL && object_flags_has(service_object_flags(operation->service),
+                                          OBJECT_DELETED, id)
                ? NULL
                : id;
 }
@@ -55,12 +56,13 @@ static const char *fill(struct operation *operation, const char *text,
 static bool is_at_stake(void *state, const char *id)
 {
     const struct operation *operation = state;
-    struct notes *notes = service_notes(operation->service);
+    struct object_flags *flags = service_object_flags(operation->service);
     return !text_equal_ignoring_case(id, operation->id) &&
-           !notes_has(notes, NOTE_DELETED, id) && !notes_has(notes, NOTE_REPLACED, id);
+           !object_flags_has(flags, OBJECT_DELETED, id) &&
+           !object_flags_has(flags, OBJECT_REPLACED, id);
 }
 
-static const char *recall_asked(struct operation *operation, const struct value *planned)
+static const char *recall_owner(struct operation *operation, const struct value *planned)
 {
     const char *account = account_of(operation, planned);
     return account == NULL ? NULL
@@ -82,10 +84,11 @@ void unique_warn_unknown(struct operation *operation, const struct value *planne
     struct rest_collection *collection = operation->collection;
     if (account == NULL || collection == NULL ||
         unique_value(operation, planned) != NULL ||
-        recall_asked(operation, planned) != NULL ||
+        recall_owner(operation, planned) != NULL ||
         rest_collection_recall(operation->call, collection, operation->id) != NULL ||
         !rest_collection_has_any(collection, is_at_stake, operation) ||
-        !notes_add(service_notes(operation->service), NOTE_UNIQUE_UNKNOWN, ""))
+        !object_flags_add(service_object_flags(operation->service),
+                          OBJECT_OVERWRITE_UNCHECKED, ""))
         return;
     diags_warning(
         operation->diags, path_attribute(operation->call->arena, PATH_NONE, row->name),
@@ -143,10 +146,10 @@ bool unique_allows_overwrite(const struct resource *resource, struct arena *aren
 }
 
 /* Where the value is from, if not from the configuration. */
-static const char *explain_asked(struct operation *operation, const struct value *planned)
+static const char *explain_owner(struct operation *operation, const struct value *planned)
 {
     const char *asked = unique_value(operation, planned) == NULL
-                            ? recall_asked(operation, planned)
+                            ? recall_owner(operation, planned)
                             : NULL;
     return asked == NULL
                ? ""
@@ -165,7 +168,7 @@ int unique_explain(struct operation *operation, const struct value *planned,
     const char *facts = arena_print(
         arena,
         "%s%s holds one %s for each %s and %s, and this %s has one already:\n\n  %s\n\n",
-        explain_asked(operation, planned), explain_service(operation), table->noun,
+        explain_owner(operation, planned), explain_service(operation), table->noun,
         row->name, table->parent_noun, table->parent_noun,
         explain_shown(arena, displaced));
     if (is_allowed)
@@ -212,7 +215,7 @@ int unique_claim(struct operation *operation, const struct engine_plan *plan)
     return value == NULL ? 0 : claim(operation, value, operation->id);
 }
 
-int unique_claim_asked(struct operation *operation, const struct engine_plan *plan)
+int unique_claim_owner(struct operation *operation, const struct engine_plan *plan)
 {
     struct arena *arena = operation->call->arena;
     const char *account = account_of(operation, plan->planned_state);
@@ -235,6 +238,6 @@ int unique_claim_asked(struct operation *operation, const struct engine_plan *pl
     if (is_known)
         return 0;
     value = first != NULL ? ask(operation, account)
-                          : recall_asked(operation, plan->planned_state);
+                          : recall_owner(operation, plan->planned_state);
     return value == NULL ? 0 : claim(operation, value, operation->id);
 }

@@ -31,13 +31,13 @@ static int settle(struct operation *operation, struct engine_apply *apply,
         operation->id);
     struct rest_collection *collection = operation->collection;
     if (collection != NULL)
-        rest_collection_note_unknown(collection, operation->id);
+        rest_collection_record_unknown(collection, operation->id);
     return 0;
 }
 
 /* The object as the service shows it, which is not as planned. */
-static void keep_found(struct operation *operation, struct engine_apply *apply,
-                       const struct probe *probe)
+static void store_found(struct operation *operation, struct engine_apply *apply,
+                        const struct probe *probe)
 {
     if (probe->presence == PRESENT && probe->reply != NULL)
         apply->new_state =
@@ -61,7 +61,7 @@ static int explain_difference(struct operation *operation, struct engine_apply *
                               const struct probe *probe)
 {
     struct arena *arena = operation->call->arena;
-    keep_found(operation, apply, probe);
+    store_found(operation, apply, probe);
     const struct attribute *row = compare_objects(operation->resource, arena,
                                                   apply->planned_state, apply->new_state);
     if (row == NULL)
@@ -87,7 +87,7 @@ static bool is_confirmed(struct operation *operation, const struct engine_apply 
     const struct probe probe = { .presence = PRESENT,
                                  .reply = (struct rest_reply *)(uintptr_t)reply };
     const struct effect effect = { EFFECT_MATCHES, apply->planned_state };
-    return probe_effect(operation, &probe, &effect) == EFFECT_HOLDS &&
+    return probe_effect(operation, &probe, &effect) == EFFECT_DONE &&
            body_says_all(operation->resource, operation->call->arena, reply->body,
                          apply->planned_state);
 }
@@ -102,11 +102,11 @@ static int confirm(struct operation *operation, struct engine_apply *apply,
     auto_probe probe = { 0 };
     const struct effect effect = { EFFECT_MATCHES, apply->planned_state };
     switch (probe_wait(operation, &effect, &probe)) {
-    case EFFECT_HOLDS:
+    case EFFECT_DONE:
         return settle(operation, apply, probe.reply->body, BODY_WHOLE);
     case EFFECT_IMPOSSIBLE:
         return explain_gone(operation);
-    case EFFECT_LACKS:
+    case EFFECT_NOT_DONE:
         return explain_difference(operation, apply, &probe);
     case EFFECT_UNKNOWN:
         break;

@@ -32,12 +32,12 @@ static enum verdict judge(const struct write *write, bool was_answered)
     if (was_answered && write->reply->status >= 400 && write->reply->failure.is_transient)
         return VERDICT_LATER;
     switch (http_classify(was_answered ? write->reply->http : NULL, &write->err)) {
-    case HTTP_ANSWERED:
+    case HTTP_RESPONDED:
         if (write->reply->status >= 300)
             return VERDICT_NO;
         /* A page of a proxy says yes to everything; an error with a good status may have had
          * an effect. */
-        return write->reply->is_garbled || says_no(write) ? VERDICT_OPEN : VERDICT_YES;
+        return write->reply->is_malformed || says_no(write) ? VERDICT_OPEN : VERDICT_YES;
     case HTTP_RETRYABLE:
         return VERDICT_LATER;
     case HTTP_UNCERTAIN:
@@ -94,7 +94,7 @@ static bool decide(struct operation *operation, const struct write_request *requ
 {
     operation->is_sent = true;
     switch (probe_for_effect(operation, request, says_no(out), &out->seen)) {
-    case EFFECT_HOLDS:
+    case EFFECT_DONE:
         if (is_hidden(request) && says_no(out)) {
             out->end = WRITE_REFUSED;
             return true;
@@ -105,7 +105,7 @@ static bool decide(struct operation *operation, const struct write_request *requ
         }
         out->end = WRITE_DONE;
         return true;
-    case EFFECT_LACKS:
+    case EFFECT_NOT_DONE:
         if (says_no(out)) {
             out->end = WRITE_REFUSED;
             return true;
@@ -195,7 +195,7 @@ void write_send(struct operation *operation, const struct write_request *request
 {
     struct rest_collection *collection = operation->collection;
     if (collection != NULL)
-        rest_collection_note_unknown(collection, operation->id);
+        rest_collection_record_unknown(collection, operation->id);
     bool may_have_acted = false;
     *out = (struct write){ .end = WRITE_NOT_SENT };
     send_until_known(operation, request, out, &may_have_acted);

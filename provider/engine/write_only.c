@@ -101,7 +101,7 @@ static const char *hide(struct arena *arena, const char *text, const char *secre
     while (*text != '\0') {
         size_t length = match(text, secret);
         if (length != 0)
-            buf_add_text(&buf, SECRET_SHOWN);
+            buf_add_text(&buf, SECRET_MASK);
         else
             buf_add_char(&buf, *text);
         text += length != 0 ? length : 1;

@@ -10,12 +10,12 @@ int ephemeral_registration_activation_key(struct call *call,
 {
     struct arena *arena = call->arena;
     const char *id = value_text(value_get(arena, config, "registration_id"));
-    const struct engine_question question = { .id = id,
-                                              .action = "getactivationkey",
-                                              .act = "get the activation key of",
-                                              .remedies = source->table->remedies };
+    const struct engine_action question = { .id = id,
+                                            .action = "getactivationkey",
+                                            .act = "get the activation key of",
+                                            .remedies = source->table->remedies };
     json_t *answer = NULL;
-    if (engine_ask(call, &source->object, session, &question, &answer, diags) < 0)
+    if (engine_call_action(call, &source->object, session, &question, &answer, diags) < 0)
         return -1;
     const json_t *key = json_object_get(answer, "activationKey");
     int result = 0;

@@ -52,8 +52,8 @@ static bool is_new(struct ca_bundle *bundle, const uint8_t digest[SHA256_DIGEST_
     return true;
 }
 
-static void note_digest(struct ca_bundle *bundle,
-                        const uint8_t digest[SHA256_DIGEST_LENGTH])
+static void record_digest(struct ca_bundle *bundle,
+                          const uint8_t digest[SHA256_DIGEST_LENGTH])
 {
     if ((bundle->count & (bundle->count - 1)) == 0) /* 0, 1, 2, 4, …: it is full */
         bundle->digests =
@@ -87,7 +87,7 @@ static bool add(struct ca_bundle *bundle, const uint8_t *data, size_t length)
     if (X509_STORE_add_cert(bundle->store, certificate) != 1)
         memory_exhausted(0); /* nothing else fails */
     X509_free(certificate);
-    note_digest(bundle, digest);
+    record_digest(bundle, digest);
     return true;
 }
 
@@ -202,7 +202,7 @@ static struct outcome read_file(struct ca_bundle *bundle, const char *path)
 
 /* ---- what the host trusts --------------------------------------------------------------- */
 
-static void note_place(struct ca_bundle *bundle, const char *path)
+static void record_source(struct ca_bundle *bundle, const char *path)
 {
     char *places = bundle->places == NULL ? memory_copy_text(path)
                                           : memory_print("%s, %s", bundle->places, path);
@@ -211,8 +211,8 @@ static void note_place(struct ca_bundle *bundle, const char *path)
 }
 
 /* `who` is "SSL_CERT_FILE names", or the like. */
-static void note_problem(struct ca_bundle *bundle, const char *who, const char *path,
-                         const char *fault)
+static void record_problem(struct ca_bundle *bundle, const char *who, const char *path,
+                           const char *fault)
 {
     if (bundle->problem == NULL)
         bundle->problem = memory_print("%s %s, which %s", who, path, fault);
@@ -232,7 +232,7 @@ static void read_folder(struct ca_bundle *bundle, const char *path, bool is_name
     if (folder == NULL) {
         auto_char fault = memory_print("cannot be read: %s", strerrordesc_np(errno));
         if (is_named && *path != '\0') /* "a::b" is usual */
-            note_problem(bundle, "SSL_CERT_DIR names", path, fault);
+            record_problem(bundle, "SSL_CERT_DIR names", path, fault);
         return;
     }
     size_t before = bundle->count;
@@ -243,12 +243,12 @@ static void read_folder(struct ca_bundle *bundle, const char *path, bool is_name
         auto_char file = memory_print("%s/%s", path, entry->d_name);
         struct outcome outcome = read_file(bundle, file);
         if (outcome.fault != NULL && !outcome.is_foreign && is_named)
-            note_problem(bundle, "a folder in SSL_CERT_DIR has", file, outcome.fault);
+            record_problem(bundle, "a folder in SSL_CERT_DIR has", file, outcome.fault);
         free(outcome.fault);
     }
     closedir(folder);
     if (bundle->count != before || is_named)
-        note_place(bundle, path);
+        record_source(bundle, path);
 }
 
 static void read_system(struct ca_bundle *bundle)
@@ -259,9 +259,9 @@ static void read_system(struct ca_bundle *bundle)
         struct outcome outcome = read_file(bundle, *list);
         is_read = outcome.is_read;
         if (is_read)
-            note_place(bundle, *list);
+            record_source(bundle, *list);
         if (outcome.fault != NULL && bundle->cert_file != NULL)
-            note_problem(bundle, "SSL_CERT_FILE names", *list, outcome.fault);
+            record_problem(bundle, "SSL_CERT_FILE names", *list, outcome.fault);
         free(outcome.fault);
     }
     /* The folders count besides a file, even one that a variable names. */
@@ -302,7 +302,7 @@ int ca_bundle_init(struct ca_bundle *bundle, const char *argument, struct error 
     bundle->store = new_store();
     struct outcome outcome = read_file(bundle, argument);
     if (outcome.fault == NULL) {
-        note_place(bundle, argument);
+        record_source(bundle, argument);
         return 0;
     }
     error_set(err, ERR_INVALID, "ca_bundle names %s, which %s", argument, outcome.fault);

@@ -17,7 +17,7 @@
 
 enum {
     HOST_CONNECTIONS_MAX = 16, /* Terraform works on ten objects at once by default */
-    LOOK_MS = 100,             /* how late a worker may notice that its call is over */
+    POLL_MS = 100,             /* how late a worker may notice that its call is over */
     IDLE_POLL_MS = 1000,       /* how late news is seen whose wakeup the system lost */
 };
 
@@ -38,7 +38,7 @@ static void finish(struct curl_transport *transport, struct job **active, struct
 }
 
 /* Under the lock: what came in is begun, what was given up is taken out. */
-static void look_around(struct curl_transport *transport, struct job **active)
+static void poll_calls(struct curl_transport *transport, struct job **active)
 {
     while (transport->incoming != NULL) {
         struct job *job = transport->incoming;
@@ -76,7 +76,7 @@ static void *run(void *state)
     thread_let_fail(); /* libcurl's, which look names up */
     pthread_mutex_lock(&transport->lock);
     for (;;) {
-        look_around(transport, &active);
+        poll_calls(transport, &active);
         if (transport->is_ending)
             break;
         pthread_mutex_unlock(&transport->lock);
@@ -130,7 +130,7 @@ static void wait_for(struct job *job, struct error *why)
             job->is_given_up = true;
             curl_multi_wakeup(transport->multi);
         }
-        int64_t wait_ms = left_ms > 0 && left_ms < LOOK_MS ? left_ms : LOOK_MS;
+        int64_t wait_ms = left_ms > 0 && left_ms < POLL_MS ? left_ms : POLL_MS;
         struct timespec at;
         clock_gettime(CLOCK_MONOTONIC, &at);
         at.tv_nsec += wait_ms * 1000000;

@@ -28,7 +28,7 @@ static curl_socket_t open_socket(void *state, curlsocktype purpose,
  * service may act. curl comes here a second time when a kept connection died under the
  * request and it would send it once more by itself; whether that may be is not curl's to
  * say, unless the request has no effect. */
-static int note_beginning(void *state, char *there, char *here, int port_there,
+static int record_sending(void *state, char *there, char *here, int port_there,
                           int port_here)
 {
     (void)there, (void)here, (void)port_there, (void)port_here;
@@ -293,7 +293,7 @@ int job_prepare(struct job *job, struct error *err)
     if (job->transport->user_agent != NULL)
         curl_easy_setopt(easy, CURLOPT_USERAGENT, job->transport->user_agent);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, note_beginning);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, record_sending);
     curl_easy_setopt(easy, CURLOPT_PREREQDATA, job);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, job);

@@ -16,13 +16,13 @@ enum { BOTH, IPV6, IPV4, QUESTION_COUNT };
 struct question {
     struct lookup *lookup;
     struct addrinfo hints;
-    bool is_asked, is_answered;
+    bool is_sent, is_answered;
     int result;
     struct addrinfo *found;
 };
 
 struct lookup {
-    names_ask_fn *ask;
+    names_resolve_fn *ask;
     char *host, *service;
     pthread_mutex_t lock; /* of everything below */
     pthread_cond_t news;
@@ -30,8 +30,8 @@ struct lookup {
     struct question questions[QUESTION_COUNT];
 };
 
-static struct lookup *lookup_new(names_ask_fn *ask, const char *host, const char *service,
-                                 const struct addrinfo *hints)
+static struct lookup *lookup_new(names_resolve_fn *ask, const char *host,
+                                 const char *service, const struct addrinfo *hints)
 {
     static const int families[] = {
         [BOTH] = AF_UNSPEC, [IPV6] = AF_INET6, [IPV4] = AF_INET
@@ -93,13 +93,13 @@ static void start(struct lookup *lookup, int which)
     if (thread_start(&thread, answer, question) != 0)
         return;
     pthread_detach(thread);
-    question->is_asked = true;
+    question->is_sent = true;
     lookup->users++;
 }
 
 static bool is_pending(const struct question *question)
 {
-    return question->is_asked && !question->is_answered;
+    return question->is_sent && !question->is_answered;
 }
 
 static bool is_any_found(const struct lookup *lookup)
@@ -154,7 +154,7 @@ static int take_found(struct lookup *lookup, struct addrinfo **out)
     return 0;
 }
 
-int names_look_up(names_ask_fn *ask, const char *host, const char *service,
+int names_resolve(names_resolve_fn *ask, const char *host, const char *service,
                   const struct addrinfo *hints, struct addrinfo **out)
 {
     if (host == NULL || hints == NULL || hints->ai_family != AF_UNSPEC)
@@ -162,7 +162,7 @@ int names_look_up(names_ask_fn *ask, const char *host, const char *service,
     struct lookup *lookup = lookup_new(ask, host, service, hints);
     pthread_mutex_lock(&lookup->lock);
     start(lookup, BOTH);
-    if (!lookup->questions[BOTH].is_asked) {
+    if (!lookup->questions[BOTH].is_sent) {
         leave(lookup);
         return ask(host, service, hints, out);
     }

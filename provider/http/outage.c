@@ -54,8 +54,8 @@ static struct outage *find(struct http_outages *outages, const char *host)
     return spare;
 }
 
-int64_t http_outages_note(struct http_outages *outages, const char *url,
-                          enum error_kind kind)
+int64_t http_outages_record(struct http_outages *outages, const char *url,
+                            enum error_kind kind)
 {
     bool is_out = kind == ERR_UNREACHABLE || kind == ERR_NAME;
     int64_t now_ms = clock_monotonic_ms();

@@ -239,8 +239,8 @@ char *http_redact(struct arena *arena, const char *text, size_t length)
         }
         memcpy(out + used, text + reader.at, from - reader.at);
         used += from - reader.at;
-        memcpy(out + used, SECRET_SHOWN, strlen(SECRET_SHOWN));
-        used += strlen(SECRET_SHOWN);
+        memcpy(out + used, SECRET_MASK, strlen(SECRET_MASK));
+        used += strlen(SECRET_MASK);
         reader.at = to;
     }
     out[used] = '\0';

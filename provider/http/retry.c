@@ -12,7 +12,7 @@
 #include "http/date.h"
 #include "http/url.h"
 
-enum { TELL_WAIT_MS = 30 * 1000, SHAPE_ATTEMPTS_MAX = 3 };
+enum { WARN_WAIT_MS = 30 * 1000, SHAPE_ATTEMPTS_MAX = 3 };
 
 static bool is_without_connection(const struct error *err)
 {
@@ -38,10 +38,10 @@ enum http_outcome http_classify(const struct http_reply *reply, const struct err
         return HTTP_RETRYABLE;
     if (reply->status == 503 && http_retry_after_ms(reply) >= 0)
         return HTTP_RETRYABLE;
-    return reply->status == 408 || reply->status >= 500 ? HTTP_UNCERTAIN : HTTP_ANSWERED;
+    return reply->status == 408 || reply->status >= 500 ? HTTP_UNCERTAIN : HTTP_RESPONDED;
 }
 
-static bool asks_to_wait(const struct http_reply *reply)
+static bool has_retry_after(const struct http_reply *reply)
 {
     return reply != NULL && (reply->status == 429 || http_retry_after_ms(reply) >= 0);
 }
@@ -50,7 +50,7 @@ bool http_is_worth_repeating(const struct http_retry *retry,
                              const struct http_reply *reply, const struct error *err)
 {
     if (retry->failures_max != 0 && retry->failures + 1 >= retry->failures_max &&
-        !asks_to_wait(reply))
+        !has_retry_after(reply))
         return false;
     if (reply == NULL) {
         if (err->kind == ERR_SHAPE)
@@ -188,7 +188,7 @@ int http_retry_wait(struct call *call, struct http_retry *retry,
     describe_last(reply, last, asked_ms, &answer);
     if (retry->attempts++ == 0)
         retry->began_ms = clock_monotonic_ms();
-    retry->failures += !asks_to_wait(reply);
+    retry->failures += !has_retry_after(reply);
     retry->garbled += reply == NULL && last->kind == ERR_SHAPE;
     int64_t wait_ms = next_wait_ms(retry, asked_ms);
 
@@ -202,8 +202,8 @@ int http_retry_wait(struct call *call, struct http_retry *retry,
         retry->unreachable_ms = 0;
     }
 
-    bool is_long = asked_ms > TELL_WAIT_MS && !retry->is_told;
-    retry->is_told |= is_long;
+    bool is_long = asked_ms > WARN_WAIT_MS && !retry->is_reported;
+    retry->is_reported |= is_long;
     log_write(call, is_long ? LOG_INFO : LOG_DEBUG, NULL,
               "waiting %lld ms before attempt %u; the last answer was: %s",
               (long long)wait_ms, retry->attempts + 1, answer.text);

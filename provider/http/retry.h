@@ -12,7 +12,7 @@
 #include "http/transport.h"
 
 enum http_outcome {
-    HTTP_ANSWERED,  /* an answer to act on, whatever it says */
+    HTTP_RESPONDED, /* an answer to act on, whatever it says */
     HTTP_RETRYABLE, /* certainly without effect; may be sent again (429, 503 with
                           Retry-After, no connection, a name that does not resolve) */
     HTTP_UNCERTAIN, /* the service may have acted: 408, 5xx, a lost answer */
@@ -32,7 +32,7 @@ struct http_retry {
     unsigned failures;      /* of these had no answer that asks to wait */
     int64_t began_ms;       /* monotonic: the end of the first attempt */
     int64_t unreachable_ms; /* monotonic: 0, or since when there is no connection */
-    bool is_told;           /* a long wait was logged at INFO */
+    bool is_reported;       /* a long wait was logged at INFO */
 };
 
 enum {

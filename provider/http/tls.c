@@ -45,7 +45,7 @@ static void make_report_index(void)
 
 /* Called for each certificate of the chain, the peer's own last; and once more for each
  * fault. Changes nothing about the verdict. */
-static int note_certificate(int is_good, X509_STORE_CTX *store)
+static int record_certificate(int is_good, X509_STORE_CTX *store)
 {
     SSL *ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
     struct tls_report *report =
@@ -74,7 +74,7 @@ void tls_prepare(SSL_CTX *context, X509_STORE *store, struct tls_report *report)
     SSL_CTX_set1_verify_cert_store(context, store);
     pthread_once(&report_once, make_report_index);
     SSL_CTX_set_ex_data(context, report_index, report);
-    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, note_certificate);
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, record_certificate);
     /* A second handshake on a kept connection would write into a report that is gone. */
     SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
 }

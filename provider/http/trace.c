@@ -10,7 +10,7 @@
 #include "http/redact.h"
 #include "http/url.h"
 
-enum { TRACE_BODY_BYTES_MAX = 32 * 1024, LOOKED_AT_BYTES_MAX = 2 * TRACE_BODY_BYTES_MAX };
+enum { TRACE_BODY_BYTES_MAX = 32 * 1024, SCANNED_BYTES_MAX = 2 * TRACE_BODY_BYTES_MAX };
 
 /* What an exchange can do something with, and what support asks for. */
 static const char *const shown_headers[] = {
@@ -40,9 +40,9 @@ static const char *shown_body(struct arena *arena, const struct http_request *re
     if (body.length == 0)
         return "";
     if (request->is_body_secret)
-        return "\n" SECRET_SHOWN;
-    const char *clean = http_redact_start(arena, (const char *)body.data, body.length,
-                                          LOOKED_AT_BYTES_MAX);
+        return "\n" SECRET_MASK;
+    const char *clean =
+        http_redact_start(arena, (const char *)body.data, body.length, SCANNED_BYTES_MAX);
     return arena_print(arena, "\n%s",
                        text_clean(arena, clean, strlen(clean), TRACE_BODY_BYTES_MAX));
 }
@@ -50,7 +50,7 @@ static const char *shown_body(struct arena *arena, const struct http_request *re
 static const char *shown_text(struct arena *arena, const char *text)
 {
     const char *redacted =
-        http_redact_start(arena, text, strlen(text), LOOKED_AT_BYTES_MAX);
+        http_redact_start(arena, text, strlen(text), SCANNED_BYTES_MAX);
     return text_clean_line(arena, redacted, strlen(redacted), TRACE_BODY_BYTES_MAX);
 }
 

@@ -15,8 +15,8 @@ int http_send(struct http_transport *transport, struct call *call,
     http_trace_request(call, request);
     int64_t start_ms = clock_monotonic_ms();
     int result = transport->send(transport, call, request, out, err);
-    call->unreachable_ms = http_outages_note(transport->outages, request->url,
-                                             result < 0 ? err->kind : ERR_NONE);
+    call->unreachable_ms = http_outages_record(transport->outages, request->url,
+                                               result < 0 ? err->kind : ERR_NONE);
     if (result < 0) {
         http_trace_failure(call, request, err, clock_monotonic_ms() - start_ms);
         return -1;

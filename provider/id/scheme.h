@@ -10,8 +10,8 @@
 #include "base/error.h"
 
 struct id_scheme {
-    const char *name;      /* "ARM" */
-    bool tells_case_apart; /* IDs that differ in case name two objects */
+    const char *name;       /* "ARM" */
+    bool is_case_sensitive; /* IDs that differ in case name two objects */
 
     /* The ID in canonical spelling, in the arena; NULL with `err` where the text is no ID of
      * this type.

@@ -97,7 +97,7 @@ static const char *const *spellings(struct arena *arena, const char *id)
 
 const struct id_scheme id_scheme_path = {
     .name = "path",
-    .tells_case_apart = true,
+    .is_case_sensitive = true,
     .parse = parse,
     .is_equal = is_equal,
     .form = form,

@@ -21,7 +21,7 @@
 #include "plugin/internal.h"
 
 enum {
-    LOOK_ROUND_MS = 250,      /* how late a vanished host or a signal is noticed */
+    WATCH_INTERVAL_MS = 250,  /* how late a vanished host or a signal is noticed */
     CALLS_WAITING_MAX = 4096, /* beside those that run */
     /* gRPC's executor and resolver, the transport's, and one to spare. */
     THREADS_LATER = 4,
@@ -325,7 +325,7 @@ static void on_signals(struct plugin_server *server, int count, int number)
         end(server, server->options->is_debug ? 0 : EXIT_BY_SIGNAL + number);
 }
 
-static void look_round(struct plugin_server *server)
+static void watch_host(struct plugin_server *server)
 {
     int number, count = plugin_signals_count(&number);
     if (server->wants_end) {
@@ -343,7 +343,7 @@ static void poll_queue(struct plugin_server *server)
     for (;;) {
         gpr_timespec until =
             gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
-                         gpr_time_from_millis(LOOK_ROUND_MS, GPR_TIMESPAN));
+                         gpr_time_from_millis(WATCH_INTERVAL_MS, GPR_TIMESPAN));
         grpc_event event = grpc_completion_queue_next(server->queue, until, NULL);
         if (event.type == GRPC_QUEUE_SHUTDOWN)
             return;
@@ -352,7 +352,7 @@ static void poll_queue(struct plugin_server *server)
             tag->done(tag->owner, event.success != 0);
         }
         if (!server->is_ending)
-            look_round(server);
+            watch_host(server);
     }
 }
 

@@ -43,7 +43,7 @@ static struct rest_reply *read_reply(const struct rest_client *client,
             reply->failure.correlation_id = memory_copy_text(client->correlation_id);
     }
     reply->body = body;
-    reply->is_garbled = http->body.length != 0 && reply->body == NULL;
+    reply->is_malformed = http->body.length != 0 && reply->body == NULL;
     return reply;
 }
 
@@ -84,7 +84,7 @@ struct exchange {
     bool has_body;
     json_t *answer; /* the object in the last answer's body; NULL: it is none */
     bool may_answer_empty, keeps_digits, has_secrets, is_optional, is_patient;
-    unsigned garbled_left; /* how many more garbled answers are asked for again */
+    unsigned malformed_left; /* how many more garbled answers are asked for again */
 };
 
 /* Why there is no token never speaks about the request that needs one: whatever happened to
@@ -265,16 +265,15 @@ static int attempt(void *state, struct call *call, struct http_reply **out,
 
 /* A yes or a "there is none" in a body that is no object: cut, empty, a proxy's page. The
  * next one may be better. */
-static bool is_worth_asking_again(struct exchange *exchange,
-                                  const struct http_reply *reply)
+static bool is_worth_retrying(struct exchange *exchange, const struct http_reply *reply)
 {
-    bool is_garbled = exchange->answer == NULL &&
-                      (reply->body.length != 0 ||
-                       (reply->status == 200 && !exchange->may_answer_empty));
-    if (!is_garbled || (reply->status >= 300 && reply->status != 404) ||
-        exchange->garbled_left == 0)
+    bool is_malformed = exchange->answer == NULL &&
+                        (reply->body.length != 0 ||
+                         (reply->status == 200 && !exchange->may_answer_empty));
+    if (!is_malformed || (reply->status >= 300 && reply->status != 404) ||
+        exchange->malformed_left == 0)
         return false;
-    exchange->garbled_left--;
+    exchange->malformed_left--;
     return true;
 }
 
@@ -288,7 +287,7 @@ static int attempt_read(void *state, struct call *call, struct http_reply **out,
     json_decref(exchange->answer);
     exchange->answer = exchange->keeps_digits ? rest_json_parse_digits(reply->body)
                                               : rest_json_parse_object(reply->body);
-    if (is_worth_asking_again(exchange, reply))
+    if (is_worth_retrying(exchange, reply))
         return error_set(err, ERR_SHAPE, "the answer with status %d is not what %s sends",
                          reply->status, exchange->client->dialect->name);
     *out = take(reply);
@@ -343,7 +342,8 @@ int rest_read(struct call *call, struct rest_client *client,
               const struct rest_request *request, struct rest_reply **out,
               struct error *err)
 {
-    struct exchange exchange = { .client = client, .garbled_left = REST_GARBLED_MAX - 1 };
+    struct exchange exchange = { .client = client,
+                                 .malformed_left = REST_MALFORMED_MAX - 1 };
     return run(call, &exchange, request, repeat_read, out, err);
 }
 

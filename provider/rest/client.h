@@ -35,9 +35,9 @@ bool rest_is_refused(const struct rest_client *client);
 
 struct rest_reply {
     int status;
-    json_t *body; /* NULL: none, or not a JSON object (then is_garbled) */
+    json_t *body; /* NULL: none, or not a JSON object (then is_malformed) */
     bool
-        is_garbled; /* there was a body, and it was no JSON object: cut, HTML, over one of
+        is_malformed; /* there was a body, and it was no JSON object: cut, HTML, over one of
                         the ceilings of rest/json.h */
     struct rest_failure
         failure; /* filled in for every status of 300 and above, and for an error
@@ -71,7 +71,7 @@ struct rest_request {
                         write was sent, and its outcome is asked for; a read's alone */
 };
 
-enum { REST_GARBLED_MAX = 3, REST_FAILURES_MAX = 3 };
+enum { REST_MALFORMED_MAX = 3, REST_FAILURES_MAX = 3 };
 
 /* The address of an ID's requests, without a query. */
 const char *rest_address(struct arena *arena, const struct rest_client *client,
@@ -80,7 +80,7 @@ const char *rest_address(struct arena *arena, const struct rest_client *client,
 /*
  * A request without effect: retried while that makes sense and time allows. Gives an
  * answer of any status that is not to be retried, or the last one when time is over.
- * A garbled yes or 404 is asked for again, REST_GARBLED_MAX times in all. A 401 renews the
+ * A garbled yes or 404 is asked for again, REST_MALFORMED_MAX times in all. A 401 renews the
  * token once; a redirect (307, 308) within the service is followed.
  *
  * Errors: those of http_transport; of auth_cache_get, among which never one that says that

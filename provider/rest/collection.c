@@ -97,14 +97,14 @@ static enum rest_evidence find(const struct rest_collection *collection, const c
                                json_t **body)
 {
     if (!entries_has(&collection->entries, id))
-        return REST_EVIDENCE_LACKING;
+        return REST_EVIDENCE_ABSENT;
     json_t *found = entries_body(&collection->entries, id);
     if (found == NULL)
         return REST_EVIDENCE_NONE;
     if (body != NULL)
         *body = json_incref(found);
     json_decref(found);
-    return REST_EVIDENCE_SHOWN;
+    return REST_EVIDENCE_PRESENT;
 }
 
 enum rest_evidence rest_collection_read(struct call *call, struct rest_client *client,
@@ -181,7 +181,7 @@ const char *rest_collection_recall(struct call *call, struct rest_collection *co
         collection->is_held ? find(collection, id, &body) : REST_EVIDENCE_NONE;
     pthread_mutex_unlock(&collection->lock);
     const char *spelled = json_string_value(json_object_get(body, "id"));
-    const char *found = evidence != REST_EVIDENCE_SHOWN ? NULL
+    const char *found = evidence != REST_EVIDENCE_PRESENT ? NULL
                         : spelled != NULL ? arena_copy_text(call->arena, spelled)
                                           : id;
     json_decref(body);
@@ -251,13 +251,13 @@ bool rest_collection_has_shown_some(struct rest_collection *collection)
 
 /* ---- what is learned elsewhere -------------------------------------------------------------- */
 
-void rest_collection_note_parent(struct rest_collection *collection, json_t *body)
+void rest_collection_record_parent(struct rest_collection *collection, json_t *body)
 {
-    parent_cache_note(&collection->parent, body);
+    parent_cache_record(&collection->parent, body);
 }
 
-void rest_collection_note_present(struct rest_collection *collection, const char *id,
-                                  const json_t *body)
+void rest_collection_record_present(struct rest_collection *collection, const char *id,
+                                    const json_t *body)
 {
     auto_arena arena = arena_new();
     const char *key = entries_key(arena, id);
@@ -273,7 +273,7 @@ void rest_collection_note_present(struct rest_collection *collection, const char
     pthread_mutex_unlock(&collection->lock);
 }
 
-void rest_collection_note_absent(struct rest_collection *collection, const char *id)
+void rest_collection_record_absent(struct rest_collection *collection, const char *id)
 {
     auto_arena arena = arena_new();
     const char *key = entries_key(arena, id);
@@ -285,7 +285,7 @@ void rest_collection_note_absent(struct rest_collection *collection, const char 
     pthread_mutex_unlock(&collection->lock);
 }
 
-void rest_collection_note_unknown(struct rest_collection *collection, const char *id)
+void rest_collection_record_unknown(struct rest_collection *collection, const char *id)
 {
     auto_arena arena = arena_new();
     const char *key = entries_key(arena, id);

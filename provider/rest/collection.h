@@ -43,16 +43,16 @@ rest_collections_find(struct rest_collections *collections,
                       const struct rest_collection_options *options);
 
 enum rest_evidence {
-    REST_EVIDENCE_NONE,  /* the object itself has to be asked for */
-    REST_EVIDENCE_SHOWN, /* *body is what the LIST showed, or what was written since */
-    REST_EVIDENCE_LACKING,
+    REST_EVIDENCE_NONE,    /* the object itself has to be asked for */
+    REST_EVIDENCE_PRESENT, /* *body is what the LIST showed, or what was written since */
+    REST_EVIDENCE_ABSENT,
 };
 
 /*
  * For a read. The first read of a collection has no evidence: one object costs one GET, not
  * a LIST. Any later one waits for the LIST.
  *
- *   body   with REST_EVIDENCE_SHOWN the caller's, json_decref(); else untouched
+ *   body   with REST_EVIDENCE_PRESENT the caller's, json_decref(); else untouched
  *
  * Never fails: whatever is wrong with the LIST, there is no evidence. LACKING does not prove
  * that the object is gone.
@@ -130,14 +130,14 @@ bool rest_collection_has_shown_some(struct rest_collection *collection);
 /* What the session learns elsewhere. */
 
 /* A GET showed the parent: nobody has to ask for it again. */
-void rest_collection_note_parent(struct rest_collection *collection, json_t *body);
+void rest_collection_record_parent(struct rest_collection *collection, json_t *body);
 /* A GET, or the answer to a PUT, showed it. `body` has to be all that a LIST would show of
  * it, or NULL: then whoever needs it has to ask. */
-void rest_collection_note_present(struct rest_collection *collection, const char *id,
-                                  const json_t *body);
+void rest_collection_record_present(struct rest_collection *collection, const char *id,
+                                    const json_t *body);
 /* A GET, or the answer to a DELETE, showed that it is not there. */
-void rest_collection_note_absent(struct rest_collection *collection, const char *id);
+void rest_collection_record_absent(struct rest_collection *collection, const char *id);
 /* A write of it is under way or its outcome unknown: whoever needs it has to ask. */
-void rest_collection_note_unknown(struct rest_collection *collection, const char *id);
+void rest_collection_record_unknown(struct rest_collection *collection, const char *id);
 
 #endif

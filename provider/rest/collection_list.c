@@ -48,8 +48,8 @@ void collection_set_aside(struct rest_collection *collection, const struct call 
     entries_init(&collection->entries, collection->unique);
 }
 
-static void keep_noted(const struct rest_collection *collection, const json_t *keys,
-                       struct entries *fetched)
+static void merge_writes(const struct rest_collection *collection, const json_t *keys,
+                         struct entries *fetched)
 {
     const char *key;
     const json_t *ignored;
@@ -76,8 +76,8 @@ static void take_over(struct rest_collection *collection, const struct call *cal
         }
     }
     collection->has_shown_some = json_object_size(fetched->by_id) > 0;
-    keep_noted(collection, collection->written, fetched);
-    keep_noted(collection, collection->pending, fetched);
+    merge_writes(collection, collection->written, fetched);
+    merge_writes(collection, collection->pending, fetched);
     struct entries old = collection->entries;
     collection->entries = *fetched;
     *fetched = old;

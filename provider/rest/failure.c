@@ -17,7 +17,7 @@ enum {
     CODE_BYTES_MAX = 200,
     HEADER_BYTES_MAX = 100,
     PAGE_BYTES_MAX = 300, /* of what is no JSON: a proxy's page */
-    LOOKED_AT_BYTES_MAX = 64 * 1024,
+    SCANNED_BYTES_MAX = 64 * 1024,
 };
 
 typedef char *clean_fn(struct arena *arena, const char *text, size_t length, size_t most);
@@ -27,7 +27,7 @@ typedef char *clean_fn(struct arena *arena, const char *text, size_t length, siz
 static char *clean(clean_fn *how, struct arena *arena, const char *text, size_t length,
                    size_t most)
 {
-    const char *shown = http_redact_start(arena, text, length, LOOKED_AT_BYTES_MAX);
+    const char *shown = http_redact_start(arena, text, length, SCANNED_BYTES_MAX);
     return how(arena, shown, strlen(shown), most);
 }
 
@@ -62,7 +62,7 @@ static void read_body(struct rest_failure *failure, const struct dialect *dialec
     }
     const char *code = NULL;
     auto_buf buf = { 0 };
-    buf_init(&buf, LOOKED_AT_BYTES_MAX);
+    buf_init(&buf, SCANNED_BYTES_MAX);
     dialect->read_error(arena, body, &code, &buf);
     failure->code = memory_copy_text(rest_failure_show_code(arena, code));
     const char *text = buf_text(&buf);

@@ -102,7 +102,7 @@ static int take_page(struct call *call, struct rest_client *client, struct walk 
     if (reply->status != 200 || reply->failure.code != NULL)
         return refuse(walk, reply, err);
     if (reply->body == NULL)
-        return reply->is_garbled || !client->dialect->lists_nothing_without_body
+        return reply->is_malformed || !client->dialect->lists_nothing_without_body
                    ? error_set(err, ERR_SHAPE, "the list is no JSON")
                    : 1;
     const char *next;

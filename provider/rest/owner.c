@@ -69,8 +69,8 @@ static const char *ask(struct call *call, struct rest_client *client, const char
 }
 
 /* Under the lock. */
-static void ask_and_keep(struct call *call, struct rest_client *client,
-                         struct rest_owners *owners, const char *key)
+static void fetch_and_store(struct call *call, struct rest_client *client,
+                            struct rest_owners *owners, const char *key)
 {
     owners->asking++;
     json_object_set_new(owners->known, key, json_null());
@@ -96,11 +96,11 @@ const char *rest_owners_find(struct call *call, struct rest_client *client,
     pthread_mutex_lock(&owners->lock);
     while (call_check(call, &ended) == 0) {
         const json_t *known = json_object_get(owners->known, key);
-        bool is_hopeless = owners->failures >= REST_OWNER_FAILURES_MAX;
-        if (json_is_string(known) || (known == NULL && is_hopeless))
+        bool is_permanent = owners->failures >= REST_OWNER_FAILURES_MAX;
+        if (json_is_string(known) || (known == NULL && is_permanent))
             break;
-        if (known == NULL && owners->asking < REST_OWNER_AT_ONCE)
-            ask_and_keep(call, client, owners, key);
+        if (known == NULL && owners->asking < REST_OWNER_CONCURRENT_MAX)
+            fetch_and_store(call, client, owners, key);
         else
             call_wait_on(call, &owners->changed, &owners->lock);
     }

@@ -7,8 +7,8 @@
 #include "rest/client.h"
 
 enum {
-    REST_OWNER_TIME_MS = 3000, /* one question; it is never repeated */
-    REST_OWNER_AT_ONCE = 8,    /* questions under way */
+    REST_OWNER_TIME_MS = 3000,     /* one question; it is never repeated */
+    REST_OWNER_CONCURRENT_MAX = 8, /* questions under way */
     REST_OWNER_FAILURES_MAX =
         3 /* one after the other without an owner: no more questions */
 };

@@ -45,21 +45,21 @@ static void ask(struct call *call, struct rest_client *client, struct parent_cac
     int64_t deadline_ms = call->deadline_ms, end_ms = clock_monotonic_ms() + most_ms;
     if (end_ms < deadline_ms)
         call->deadline_ms = end_ms;
-    cache->is_asking = true;
+    cache->is_fetching = true;
     pthread_mutex_unlock(&cache->lock);
     bool is_silent = rest_read(call, client, &request, &reply, &out->why) < 0;
     pthread_mutex_lock(&cache->lock);
     call->deadline_ms = deadline_ms;
-    cache->is_asking = false;
+    cache->is_fetching = false;
     /* A GET may have shown it meanwhile. */
     if (!cache->is_known) {
-        if (!is_silent && reply->status == 200 && !reply->is_garbled)
+        if (!is_silent && reply->status == 200 && !reply->is_malformed)
             cache->body = json_incref(reply->body);
         cache->is_silent = is_silent;
         /* That one call's time is over is no answer. */
         cache->is_known = call_check(call, &ended) == 0;
     }
-    if (!is_silent && (reply->status != 200 || reply->is_garbled))
+    if (!is_silent && (reply->status != 200 || reply->is_malformed))
         out->refusal = take(reply);
     pthread_cond_broadcast(&cache->changed);
 }
@@ -77,7 +77,7 @@ void parent_cache_read(struct call *call, struct rest_client *client,
     bool has_asked = false;
     pthread_mutex_lock(&cache->lock);
     while (!cache->is_known && !has_asked && call_check(call, &ended) == 0) {
-        if (cache->is_asking) {
+        if (cache->is_fetching) {
             call_wait_on(call, &cache->changed, &cache->lock);
             continue;
         }
@@ -89,7 +89,7 @@ void parent_cache_read(struct call *call, struct rest_client *client,
     pthread_mutex_unlock(&cache->lock);
 }
 
-void parent_cache_note(struct parent_cache *cache, json_t *body)
+void parent_cache_record(struct parent_cache *cache, json_t *body)
 {
     pthread_mutex_lock(&cache->lock);
     json_decref(cache->body);

@@ -12,7 +12,7 @@ struct parent_cache {
     char *id, *api_version; /* NULL: the objects belong to nothing */
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    bool is_asking, is_known, is_silent;
+    bool is_fetching, is_known, is_silent;
     json_t *body; /* NULL: it cannot be had */
 };
 
@@ -25,6 +25,6 @@ void parent_cache_read(struct call *call, struct rest_client *client,
                        struct parent_cache *cache, int64_t most_ms,
                        struct rest_parent *out);
 /* A GET showed it. */
-void parent_cache_note(struct parent_cache *cache, json_t *body);
+void parent_cache_record(struct parent_cache *cache, json_t *body);
 
 #endif

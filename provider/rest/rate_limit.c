@@ -22,7 +22,7 @@ struct rate_limit {
     pthread_mutex_t lock;
     struct kind kinds[REST_KIND_COUNT];
     int64_t waited_ms;
-    bool is_logged, is_told;
+    bool is_logged, is_reported;
 };
 
 struct rate_limit *rate_limit_new(const struct dialect *dialect)
@@ -123,8 +123,9 @@ bool rate_limit_is_worth_warning(struct rate_limit *rate_limit, int64_t *waited_
     if (rate_limit == NULL)
         return false;
     pthread_mutex_lock(&rate_limit->lock);
-    bool is_worth = rate_limit->waited_ms >= RATE_LIMIT_WARN_MS && !rate_limit->is_told;
-    rate_limit->is_told |= is_worth;
+    bool is_worth =
+        rate_limit->waited_ms >= RATE_LIMIT_WARN_MS && !rate_limit->is_reported;
+    rate_limit->is_reported |= is_worth;
     *waited_ms = rate_limit->waited_ms;
     pthread_mutex_unlock(&rate_limit->lock);
     return is_worth;

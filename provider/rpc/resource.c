@@ -56,7 +56,7 @@ int rpc_upgrade_resource(struct call *call, void *state, struct bytes request,
     else if (resource != NULL &&
              engine_upgrade(call, resource, in->version, raw, &upgraded, &diags) == 0) {
         auto_session session = rpc_session(rpc);
-        engine_note_state(call, resource, session, upgraded);
+        engine_record_state(call, resource, session, upgraded);
         out.upgraded_state = rpc_encode(call->arena, upgraded);
     }
     rpc_put_diags(&diags, &out.n_diagnostics, &out.diagnostics);
@@ -84,7 +84,7 @@ int rpc_read_resource(struct call *call, void *state, struct bytes request,
             return -1;
         auto_session session = rpc_session(rpc);
         out.deferred = rpc_put_deferred(call->arena, session, in->client_capabilities);
-        engine_note_state(call, resource, session, read.current_state);
+        engine_record_state(call, resource, session, read.current_state);
         read.new_state = read.current_state;
         read.new_private = read.private;
         if (out.deferred == NULL)

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
-#include "auth/token_answer.h"
+#include "auth/token_response.h"
 #include "base/memory.h"
 #include "base/secret.h"
 #include "base/text.h"
@@ -52,7 +52,7 @@ int addresses_check_one(const char *what, const char *address, struct error *err
         return error_set(err, ERR_INVALID, "the %s \"%s\" is not https:// and a host",
                          what,
                          /* A user may be followed by a password. */
-                         strchr(address, '@') != NULL ? SECRET_SHOWN : address);
+                         strchr(address, '@') != NULL ? SECRET_MASK : address);
     return 0;
 }
 

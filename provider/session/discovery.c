@@ -125,9 +125,9 @@ static int read_cloud(struct arena *arena, const char *host, const json_t *cloud
     return 0;
 }
 
-static int ask_version(struct call *call, struct http_transport *transport,
-                       const char *host, const char *version, struct http_reply **out,
-                       struct error *err)
+static int fetch_version(struct call *call, struct http_transport *transport,
+                         const char *host, const char *version, struct http_reply **out,
+                         struct error *err)
 {
     static const struct http_header headers[] = { { "Accept", "application/json" } };
     const struct http_request request = {
@@ -158,14 +158,14 @@ static int explain_status(const char *host, int status, struct error *err)
 }
 
 /* The newest version that the host knows. */
-static int ask_metadata(struct call *call, struct http_transport *transport,
-                        const char *host, struct http_reply **out, struct error *err)
+static int fetch_metadata(struct call *call, struct http_transport *transport,
+                          const char *host, struct http_reply **out, struct error *err)
 {
     auto_http_reply reply = NULL;
     for (size_t i = 0; i < VERSION_COUNT; i++) {
         http_reply_free(reply);
         reply = NULL;
-        if (ask_version(call, transport, host, versions[i], &reply, err) < 0)
+        if (fetch_version(call, transport, host, versions[i], &reply, err) < 0)
             return -1;
         if (!is_worth_an_older_one(reply->status))
             break;
@@ -179,7 +179,8 @@ bool discovery_finds_hub(struct call *call, struct http_transport *transport,
 {
     auto_http_reply reply = NULL;
     struct error ignored = NO_ERROR;
-    if (ask_metadata(call, transport, host, &reply, &ignored) < 0 || reply->status != 200)
+    if (fetch_metadata(call, transport, host, &reply, &ignored) < 0 ||
+        reply->status != 200)
         return false;
     json_t *metadata = rest_json_parse_object(reply->body);
     bool is_one = metadata != NULL && is_hub(metadata);
@@ -187,11 +188,11 @@ bool discovery_finds_hub(struct call *call, struct http_transport *transport,
     return is_one;
 }
 
-int discovery_ask(struct call *call, struct http_transport *transport, const char *host,
-                  const char *environment, struct discovered *out, struct error *err)
+int discovery_fetch(struct call *call, struct http_transport *transport, const char *host,
+                    const char *environment, struct discovered *out, struct error *err)
 {
     auto_http_reply reply = NULL;
-    if (ask_metadata(call, transport, host, &reply, err) < 0)
+    if (fetch_metadata(call, transport, host, &reply, err) < 0)
         return -1;
     if (reply->status != 200)
         return explain_status(host, reply->status, err);

@@ -31,8 +31,8 @@ struct discovered {
  * Source: go-azure-sdk sdk/environments; go-azure-helpers authentication/environment (how a
  *         hub is told: by name, identityProvider or tenant; its 2015 shape has galleryEndpoint)
  */
-int discovery_ask(struct call *call, struct http_transport *transport, const char *host,
-                  const char *environment, struct discovered *out, struct error *err);
+int discovery_fetch(struct call *call, struct http_transport *transport, const char *host,
+                    const char *environment, struct discovered *out, struct error *err);
 
 /* The host's metadata are a hub's. Whatever else comes of asking is a no. */
 bool discovery_finds_hub(struct call *call, struct http_transport *transport,

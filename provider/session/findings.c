@@ -50,7 +50,7 @@ bool findings_has_any(struct findings *findings)
     return has_any;
 }
 
-void findings_note_silence(struct findings *findings)
+void findings_set_silent(struct findings *findings)
 {
     pthread_mutex_lock(&findings->lock);
     findings->silent_until_ms = clock_monotonic_ms() + FINDINGS_SILENT_MS;

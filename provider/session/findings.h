@@ -20,7 +20,7 @@ bool findings_add(struct findings *findings, const char *cause);
 bool findings_has_any(struct findings *findings);
 
 /* Nobody answered just now. */
-void findings_note_silence(struct findings *findings);
+void findings_set_silent(struct findings *findings);
 bool findings_is_silent(struct findings *findings);
 
 #endif

@@ -10,7 +10,7 @@
 struct pending {
     pthread_mutex_t lock;
     unsigned waiters;
-    bool is_told;
+    bool is_reported;
     json_t *left;
 };
 
@@ -68,17 +68,17 @@ unsigned pending_waiters(struct pending *pending)
     return waiters;
 }
 
-void pending_note_told(struct pending *pending)
+void pending_set_reported(struct pending *pending)
 {
     pthread_mutex_lock(&pending->lock);
-    pending->is_told = true;
+    pending->is_reported = true;
     pthread_mutex_unlock(&pending->lock);
 }
 
 int pending_quiet_ms(struct pending *pending)
 {
     pthread_mutex_lock(&pending->lock);
-    int ms = pending->is_told ? PENDING_QUIET_TOLD_MS : PENDING_QUIET_MS;
+    int ms = pending->is_reported ? PENDING_QUIET_REPORTED_MS : PENDING_QUIET_MS;
     pthread_mutex_unlock(&pending->lock);
     return ms;
 }

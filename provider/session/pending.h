@@ -15,7 +15,7 @@ enum {
     PENDING_QUIET_MS = 1000, /* so long nothing else is asked of this provider */
     /* And once one of them was told, with which the plan has failed: with -parallelism=1 each
      * waits for itself, and nothing else can go on meanwhile. */
-    PENDING_QUIET_TOLD_MS = 100,
+    PENDING_QUIET_REPORTED_MS = 100,
     PENDING_MOST_MS = 5 * 60 * 1000,
 };
 
@@ -32,7 +32,7 @@ void pending_leave(struct pending *pending);
 bool pending_leave_early(struct pending *pending);
 unsigned pending_waiters(struct pending *pending);
 /* Somebody waited in vain, and an error was told. */
-void pending_note_told(struct pending *pending);
+void pending_set_reported(struct pending *pending);
 int pending_quiet_ms(struct pending *pending);
 /* The IDs that were left to those who wait, each given once: an array of texts, the
  * caller's. */

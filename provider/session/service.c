@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "auth/cache.h"
-#include "auth/token_answer.h"
+#include "auth/token_response.h"
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/secret.h"
@@ -17,7 +17,7 @@
 #include "session/own_sign_in.h"
 
 /* To find out about a hub, when something has failed already. */
-enum { LOOK_TIME_MS = 5 * 1000 };
+enum { LOOKUP_TIME_MS = 5 * 1000 };
 
 /* From here on requests know where to go. */
 static int settle(struct service *service, const struct session_config *config,
@@ -54,7 +54,7 @@ static int put_off(struct service *service, const struct session_config *config,
     return 0;
 }
 
-static void begin(struct service *service, const char *name, bool tells_case_apart,
+static void begin(struct service *service, const char *name, bool is_case_sensitive,
                   const struct rest_client *common)
 {
     service->name = name;
@@ -62,7 +62,7 @@ static void begin(struct service *service, const char *name, bool tells_case_apa
     service->login_transport = common->transport;
     service->collections = rest_collections_new();
     service->owners = rest_owners_new();
-    service->notes = notes_new(tells_case_apart);
+    service->flags = object_flags_new(is_case_sensitive);
     service->claims = claims_new();
     service->findings = findings_new();
     pthread_mutex_init(&service->lock, NULL);
@@ -112,7 +112,7 @@ int service_init_further(struct service *service, const struct service_config *c
                          struct http_transport *transport, struct error *err)
 {
     const struct environment *environment = addresses_of_environment(environment_name);
-    begin(service, config->name, config->tells_case_apart, common);
+    begin(service, config->name, config->is_case_sensitive, common);
     service->client.dialect = config->dialect;
     service->client.rate_limit = rate_limit_new(config->dialect);
     service->client.transport = transport;
@@ -156,7 +156,7 @@ void service_clear(struct service *service)
     rest_owners_free(service->owners);
     claims_free(service->claims);
     findings_free(service->findings);
-    notes_free(service->notes);
+    object_flags_free(service->flags);
     pthread_cond_destroy(&service->changed);
     pthread_mutex_destroy(&service->lock);
 }
@@ -168,8 +168,8 @@ static int ask_cloud(struct service *service, struct call *call,
 {
     struct discovered found;
     pthread_mutex_unlock(&service->lock);
-    int result = discovery_ask(call, service->client.transport, config->metadata_host,
-                               config->environment, &found, err);
+    int result = discovery_fetch(call, service->client.transport, config->metadata_host,
+                                 config->environment, &found, err);
     pthread_mutex_lock(&service->lock);
     if (result < 0)
         return -1;
@@ -207,11 +207,11 @@ static int ask_itself(struct service *service, struct call *call,
 /* Without the lock while asking. */
 static int ask(struct service *service, struct call *call, struct error *err)
 {
-    service->is_asking = true;
+    service->is_fetching = true;
     int result = service->kept_own != NULL
                      ? ask_itself(service, call, service->kept_own, err)
                      : ask_cloud(service, call, service->kept, err);
-    service->is_asking = false;
+    service->is_fetching = false;
     service->last = result < 0 ? *err : NO_ERROR;
     if (result == 0) {
         free(service->kept);
@@ -228,9 +228,9 @@ static int ask(struct service *service, struct call *call, struct error *err)
 static int explain_wait(struct service *service, struct error *err)
 {
     error_context(err, "waiting for the addresses of the cloud");
-    for (unsigned i = 0; i < CALL_LATE_LOOKS && service->is_asking; i++)
+    for (unsigned i = 0; i < CALL_LATE_POLLS && service->is_fetching; i++)
         call_wait_late(&service->changed, &service->lock);
-    if (err->kind == ERR_TIMEOUT && !service->is_asking &&
+    if (err->kind == ERR_TIMEOUT && !service->is_fetching &&
         service->last.kind == ERR_TIMEOUT)
         *err = service->last;
     return -1;
@@ -243,7 +243,7 @@ static int find_addresses(struct service *service, struct call *call, struct err
             *err = service->failed;
             return -1;
         }
-        if (!service->is_asking)
+        if (!service->is_fetching)
             return ask(service, call, err);
         call_wait_on(call, &service->changed, &service->lock);
         if (call_check(call, err) < 0)
@@ -279,9 +279,9 @@ struct rest_collections *service_collections(struct service *service)
     return service->collections;
 }
 
-struct notes *service_notes(struct service *service)
+struct object_flags *service_object_flags(struct service *service)
 {
-    return service->notes;
+    return service->flags;
 }
 
 struct findings *service_findings(struct service *service)
@@ -321,7 +321,8 @@ const char *service_find_hub(struct service *service, struct call *call)
     pthread_mutex_unlock(&service->lock);
     if (!is_new)
         return NULL;
-    int64_t deadline_ms = call->deadline_ms, end_ms = clock_monotonic_ms() + LOOK_TIME_MS;
+    int64_t deadline_ms = call->deadline_ms,
+            end_ms = clock_monotonic_ms() + LOOKUP_TIME_MS;
     call->deadline_ms = end_ms < deadline_ms ? end_ms : deadline_ms;
     const char *host = service->base + strlen("https://");
     bool is_hub = discovery_finds_hub(call, service->client.transport, host);

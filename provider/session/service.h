@@ -12,7 +12,7 @@ struct service {
     struct rest_client client;
     struct rest_collections *collections;
     struct rest_owners *owners;
-    struct notes *notes;
+    struct object_flags *flags;
     struct claims *claims;
     struct findings *findings;
     char *base, *account_id;
@@ -31,7 +31,7 @@ struct service {
     pthread_cond_t changed;
     struct session_config *kept;     /* until they are known */
     struct service_config *kept_own; /* the same of one whose own metadata tell */
-    bool is_asking;
+    bool is_fetching;
     struct error failed; /* for good; ERR_NONE: not */
     struct error last;   /* how it ended for whoever asked last */
 

@@ -12,7 +12,7 @@
 #include "http/curl.h"
 #include "session/claims.h"
 #include "session/findings.h"
-#include "session/notes.h"
+#include "session/object_flags.h"
 #include "session/pending.h"
 #include "session/diag_once.h"
 
@@ -26,9 +26,9 @@ struct service_config {
     const struct dialect *dialect;
     const char
         *endpoint; /* NULL: it is not configured, and `missing` says what to write */
-    const char *audience;  /* of its tokens; NULL: the endpoint */
-    const char *missing;   /* sentences; a constant */
-    bool tells_case_apart; /* IDs that differ in case are two objects */
+    const char *audience;   /* of its tokens; NULL: the endpoint */
+    const char *missing;    /* sentences; a constant */
+    bool is_case_sensitive; /* IDs that differ in case are two objects */
     struct auth_config
         auth; /* with a tenant of its own; authority NULL: the environment's */
     const char *
@@ -97,7 +97,7 @@ DEFINE_CLEANUP(struct session, session_free)
  * is never contacted. The first call may ask metadata_host where it is; the others wait for
  * that answer.
  * Errors: ERR_CREDENTIAL (none configured, and why; the service itself is not configured);
- *         those of discovery_ask(), whose host is
+ *         those of discovery_fetch(), whose host is
  *         not asked again; ERR_STOPPED, ERR_TIMEOUT while waiting
  */
 struct service;
@@ -113,7 +113,7 @@ int service_client_of_tenant(struct service *service, const char *tenant_id,
 /* What this run knows of the objects of the service: two hosts with equal paths share nothing.
  * Borrowed. What is listed is known there whether or not reads are shared. */
 struct rest_collections *service_collections(struct service *service);
-struct notes *service_notes(struct service *service);
+struct object_flags *service_object_flags(struct service *service);
 struct rest_owners *service_owners(struct service *service); /* of its subscriptions */
 struct claims *service_claims(struct service *service);
 struct findings *service_findings(struct service *service);

@@ -135,7 +135,7 @@ class Emulator:
 
     def read_second(self):
         try:
-            with open(self.file("second.log"), encoding="utf-8") as stream:
+            with open(self.file("canary.log"), encoding="utf-8") as stream:
                 return stream.read()
         except FileNotFoundError:
             return ""
@@ -181,7 +181,7 @@ class Emulator:
     def rejected(self):
         return self.events("REJECTED")
 
-    # --- the back door ---------------------------------------------------------------------
+    # --- the control interface ---------------------------------------------------------------------
 
     def reset(self):
         self.control.ask("reset", {})

@@ -8,7 +8,7 @@ import time
 import unittest
 
 import harness
-from between import Front, Proxy, Relay
+from proxies import Front, Proxy, Relay
 from harness import secret_forms
 
 USER = "operator"
@@ -29,7 +29,7 @@ class Network(harness.Case):
         for name in ("ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST", "ARM_RESOURCE_MANAGER_ENDPOINT"):
             self.workspace.environment[name] = url
 
-    def between(self, program):
+    def start(self, program):
         self.addCleanup(program.stop)
         return program
 
@@ -79,7 +79,7 @@ class Network(harness.Case):
 
 class AProxy(Network):
     def test_by_the_variable_and_nobody_else_is_asked(self):
-        proxy = self.between(Proxy())
+        proxy = self.start(Proxy())
         self.workspace.environment["HTTPS_PROXY"] = proxy.url
         self.live()
         # `custom` asks nobody but the hosts that it names.
@@ -89,7 +89,7 @@ class AProxy(Network):
         self.assertEqual(len(proxy.asked_for()), len(connections), "some went past the proxy")
 
     def test_no_proxy_is_honoured_by_variable_and_argument(self):
-        proxy = self.between(Proxy())
+        proxy = self.start(Proxy())
         self.workspace.apply(HTTPS_PROXY=proxy.url, NO_PROXY="localhost")
         self.write_proxy(proxy.url)
         self.workspace.plan(NO_PROXY="localhost")
@@ -98,8 +98,8 @@ class AProxy(Network):
         self.assertNotEqual(proxy.asked_for(), [])
 
     def test_the_argument_goes_before_the_variable_and_has_a_password(self):
-        proxy = self.between(Proxy(USER, PASSWORD))
-        other = self.between(Proxy())
+        proxy = self.start(Proxy(USER, PASSWORD))
+        other = self.start(Proxy())
         self.write_proxy(proxy.url, self.with_user())
         self.workspace.environment.update(HTTPS_PROXY=other.url, **self.traced())
         self.live()
@@ -108,14 +108,14 @@ class AProxy(Network):
         self.expect_no_password()
 
     def test_a_password_in_the_variable(self):
-        proxy = self.between(Proxy(USER, PASSWORD))
+        proxy = self.start(Proxy(USER, PASSWORD))
         address = proxy.url.replace("//", f"//{USER}:{PASSWORD.replace('_', '%5F')}@")
         self.workspace.apply(HTTPS_PROXY=address, **self.traced())
         self.assertEqual(self.emulator.kinds(), ["GET", "PUT", "GET"])
         self.expect_no_password()
 
     def test_a_wrong_password_is_told_at_once(self):
-        proxy = self.between(Proxy(USER, "another"))
+        proxy = self.start(Proxy(USER, "another"))
         self.write_proxy(proxy.url, self.with_user())
         result = self.fail_at_once(**self.traced())
         self.assertIn("does not accept the user and the password", result.text)
@@ -126,12 +126,12 @@ class AProxy(Network):
         self.expect_no_password()
 
     def test_no_password_is_told_at_once(self):
-        proxy = self.between(Proxy(USER, PASSWORD))
+        proxy = self.start(Proxy(USER, PASSWORD))
         self.fail_at_once(HTTPS_PROXY=proxy.url).says("wants a user and a password",
                                                       "HTTPS_PROXY names the proxy")
 
     def test_a_proxy_that_refuses_the_host_is_told_at_once(self):
-        proxy = self.between(Proxy(allows=[r"^allowed\.example$"]))
+        proxy = self.start(Proxy(allows=[r"^allowed\.example$"]))
         self.fail_at_once(HTTPS_PROXY=proxy.url).says("the proxy answered with status 403",
                                                       "NO_PROXY")
         self.assertEqual(set(proxy.asked_for()), {self.far})
@@ -146,8 +146,8 @@ class AProxy(Network):
         self.assertFalse(PASSWORD in said)
 
     def test_behind_tls(self):
-        front = self.between(Front(self.emulator))  # which has a certificate for localhost
-        relay = self.between(Relay("https", front.file("certificate.pem"), front.file("key.pem")))
+        front = self.start(Front(self.emulator))  # which has a certificate for localhost
+        relay = self.start(Relay("https", front.file("certificate.pem"), front.file("key.pem")))
         self.workspace.environment["HTTPS_PROXY"] = f"https://localhost:{relay.port}"
         result = self.fail_at_once()
         self.assertIn(f"the proxy localhost:{relay.port}, named by HTTPS_PROXY, is not trusted",
@@ -162,7 +162,7 @@ class AProxy(Network):
         self.assertEqual(set(relay.asked), {self.far})
 
     def test_socks_resolves_names_at_the_proxy_under_either_scheme(self):
-        relay = self.between(Relay("socks5"))
+        relay = self.start(Relay("socks5"))
         for scheme in ("socks5", "socks5h"):
             with self.subTest(scheme):
                 relay.asked.clear()
@@ -173,7 +173,7 @@ class AProxy(Network):
                 self.assertEqual(set(relay.asked), {self.far})
 
     def test_socks_with_a_password(self):
-        relay = self.between(Relay("socks5", pair=(USER, PASSWORD)))
+        relay = self.start(Relay("socks5", pair=(USER, PASSWORD)))
         self.write_proxy(f"socks5://127.0.0.1:{relay.port}", self.with_user())
         self.workspace.environment.update(self.traced())
         self.live()
@@ -188,14 +188,14 @@ class AProxy(Network):
                             ("usgovernment", "login.microsoftonline.us"),
                             ("china", "login.chinacloudapi.cn")):
             with self.subTest(cloud):
-                proxy = self.between(Proxy(allows=["^nobody$"]))
+                proxy = self.start(Proxy(allows=["^nobody$"]))
                 self.fail_at_once(HTTPS_PROXY=proxy.url, ARM_ENVIRONMENT=cloud)
                 self.assertEqual(set(proxy.asked_for()), {f"{host}:443"})
 
 
 class AFront(Network):
     def test_a_whole_life_over_http_2(self):
-        front = self.between(Front(self.emulator))
+        front = self.start(Front(self.emulator))
         self.point_at(front.url)
         self.workspace.environment["SSL_CERT_FILE"] = front.file("certificate.pem")
         self.live()
@@ -206,7 +206,7 @@ class AFront(Network):
         self.assertEqual(len(requests), len(arrived))
 
     def test_a_private_authority_is_named_with_the_way_to_add_it(self):
-        front = self.between(Front(self.emulator))
+        front = self.start(Front(self.emulator))
         self.point_at(front.url)
         self.fail_at_once().says(f"localhost:{front.port} is not trusted",
                                  'the certificate of "CN = localhost"',

@@ -4,7 +4,7 @@
 import time
 
 import harness
-from between import Proxy, free_port
+from proxies import Proxy, free_port
 from harness import CLIENT, SECRET, TENANT
 
 TITLE = "Plan was not checked with Azure"

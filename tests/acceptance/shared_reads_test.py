@@ -160,7 +160,7 @@ class Mapped(Stated):
                 ("LIST#1+", {"what": "duplicate_keys"}),
                 ("LIST#1", {"what": "next_link", "to": "self"}),
                 ("LIST#3", {"what": "next_link", "to": "self"}),
-                ("LIST#2", {"what": "next_link", "to": "second"}),
+                ("LIST#2", {"what": "next_link", "to": "canary"}),
                 ("LIST#1", {"what": "next_link", "to": "http"})):
             with self.subTest(match=match, **rule):
                 self.emulator.fault(match, **rule)
@@ -264,7 +264,7 @@ class Unmapped(Shared):
         self.workspace.destroy(PARALLELISM, "-refresh=false")
 
     def test_whatever_becomes_of_the_list_all_are_created(self):
-        for rule in ({"what": "truncated"}, {"what": "next_link", "to": "second"}):
+        for rule in ({"what": "truncated"}, {"what": "next_link", "to": "canary"}):
             with self.subTest(**rule):
                 self.emulator.fault("LIST#1+", **rule)
                 self.create(SOME)

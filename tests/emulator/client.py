@@ -83,7 +83,7 @@ class Emulator(harness.Emulator):
         return self.control.ask(name, body)
 
     def connect(self, port="port"):
-        if port in ("port", "second-port"):
+        if port in ("port", "canary-port"):
             return http.client.HTTPSConnection("localhost", self.read_port(port),
                                                context=self.context, timeout=WAIT_S)
         return http.client.HTTPConnection("127.0.0.1", self.read_port(port), timeout=WAIT_S)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# The emulator's back door, for tests and from a shell:
+# The emulator's control interface, for tests and from a shell:
 #
 #   control.py DIR mappings                         what is asked for is printed as JSON
 #   control.py DIR unmap id=/subscriptions/…        arguments are name=value, read as JSON …

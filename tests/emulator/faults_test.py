@@ -25,7 +25,7 @@ CARRIED = [
     ("gzip_bomb", {}, 200, rb"\x1f\x8b.*", "open"),
     *((ending, {}, None, b"", "open" if ending == "hang" else ending)
       for ending in ("rst", "fin", "end", "hang"))]
-REDIRECTS = [("second", "https://127.0.0.1:{second}"), ("http", "http://127.0.0.1:{second}"),
+REDIRECTS = [("canary", "https://127.0.0.1:{canary}"), ("http", "http://127.0.0.1:{canary}"),
              ("self", "https://localhost:{main}")]
 BODIES = [
     ("html", "text/html", "<html>.*"), ("not_json", "application/json", '{"id": not'),
@@ -162,7 +162,7 @@ class Faults(Case):
             self.emulator.fault("LIST#1", what)
             self.assertEqual(self.emulator.list().json()["value"], [shown])
             self.assertEqual({name: shown[name] for name in SHOWN}, {**SHOWN, **changed})
-        ports = {"second": self.emulator.read_port("second-port"), "main": self.emulator.port}
+        ports = {"canary": self.emulator.read_port("canary-port"), "main": self.emulator.port}
         for to, origin in REDIRECTS:
             self.emulator.fault("PUT#1", "redirect", to=to)
             answer = self.expect(self.emulator.put(TWO), 307)
@@ -281,12 +281,12 @@ class Tls(Case):
         self.expect(self.emulator.get(connection=connection), 404)
         connection.close()
 
-    def test_whoever_contacts_the_second_listener_is_written_down(self):
+    def test_whoever_contacts_the_canary_listener_is_written_down(self):
         self.assertEqual(self.emulator.read_second(), "")
         own = Emulator()    # a process of its own: it complains when it is stopped
         own.sign_in()
-        self.expect(own.get(port="second-port"), 200)
-        socket.create_connection(("127.0.0.1", own.read_port("second-port"))).close()
+        self.expect(own.get(port="canary-port"), 200)
+        socket.create_connection(("127.0.0.1", own.read_port("canary-port"))).close()
         harness.wait_for("two", lambda: own.read_second().count("CONNECT") == 2)
         self.assertIn("<token #1>", own.read_second())
         self.assertNotIn(own.token, own.read_second())

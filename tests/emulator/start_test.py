@@ -1,4 +1,4 @@
-# How it starts and ends, what it writes down, the back door from a shell, and what --help says.
+# How it starts and ends, what it writes down, the control interface from a shell, and what --help says.
 # SPDX-License-Identifier: MPL-2.0
 import http.client
 import json
@@ -44,7 +44,7 @@ class Start(unittest.TestCase):
         process, port = self.start("--port", str(chosen), "--tls", "plaintext")
         self.assertEqual(port, chosen)
         self.assertFalse(os.path.exists(self.path("machine-port")))
-        self.assertFalse(os.path.exists(self.path("second.log")))
+        self.assertFalse(os.path.exists(self.path("canary.log")))
         hubs = client.harness.Control(self.dir).ask("registrations")
         self.assertEqual([hub["name"] for hub in hubs], ["berlin", "munich"])
         for host in ("127.0.0.1", "::1"):
@@ -137,7 +137,7 @@ class Kept(Case):
             with self.assertRaises(Refused, msg=name):
                 e.back(name, body)
         self.assertEqual(e.tenant_of(ONE.upper()), tenant_of(ONE))
-        self.assertEqual((len(e.events("BACKDOOR")), e.events("EFFECT")), (11, []))
+        self.assertEqual((len(e.events("CONTROL")), e.events("EFFECT")), (11, []))
         e.back("application", {"tenant_id": OTHER_TENANT, "client_id": ONE,
                                "client_secret": "behind"})
         self.assertNotIn("behind", e.read_log())
@@ -172,7 +172,7 @@ class Kept(Case):
         for word in [*(row["name"] for row in self.emulator.back("switches")),
                      *(row["question"] for row in self.emulator.back("switches")),
                      *self.emulator.back("faults")["known"], "--dir", "--parent",
-                     "--machine-port", "oidc-token", "revoke-tokens", "BACKDOOR", "with-emulator"]:
+                     "--machine-port", "oidc-token", "revoke-tokens", "CONTROL", "with-emulator"]:
             self.assertIn(word, told)
         # What it says to set is what the script sets, which acceptance/examples_test.py runs.
         script = os.path.join(harness.TOP, "examples", "offline", "with-emulator")

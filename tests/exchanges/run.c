@@ -56,7 +56,7 @@ static void begin_session(struct run *run)
         .endpoint = TOY_ENDPOINT,
         .audience = TOY_AUDIENCE,
         .missing = toy_service.missing,
-        .tells_case_apart = toy_service.ids->tells_case_apart,
+        .is_case_sensitive = toy_service.ids->is_case_sensitive,
         .auth = { .tenant_id = TOY_TENANT,
                   .client_id = "44444444-3333-2222-1111-000000000000",
                   .client_secret = "not-a-secret" },

@@ -6,7 +6,7 @@
 import json
 import re
 
-from scene import ADDRESS, PAYER, Scene, finish, id_of, resource
+from workspace import ADDRESS, PAYER, Scene, finish, id_of, resource
 
 # name: (the mapping is there, it is in state, it is in the configuration, the command,
 #        how many calls with a timeout of ours are made one after another, how many plans of
@@ -126,7 +126,7 @@ def line_faults():
         found[f"tls_{mode}"] = {"what": "tls", "mode": mode}
     found["tls_cut_brief"] = {"what": "tls", "mode": "cut", "ms": 1500}
     found["tls_plaintext_brief"] = {"what": "tls", "mode": "plaintext", "ms": 1500}
-    for to in ("second", "http", "self"):
+    for to in ("canary", "http", "self"):
         for status in (302, 307):
             found[f"redirect_{status}_{to}"] = {"what": "redirect", "to": to, "status": status}
     return found
@@ -150,7 +150,7 @@ def faults_for(kind):
         found |= token_faults()
     if kind == "LIST":
         found |= {f"nextlink_{to}": {"what": "next_link", "to": to}
-                  for to in ("second", "http", "self")}
+                  for to in ("canary", "http", "self")}
     return found
 
 

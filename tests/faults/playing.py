@@ -12,7 +12,7 @@ import sys
 import time
 import traceback
 
-from scene import audit
+from workspace import audit
 
 LONG_JOBS = 6
 BEGUN = time.monotonic()

@@ -1,6 +1,6 @@
 # Scenarios with more than one tenant, or with something that happens in mid-run.
 # SPDX-License-Identifier: MPL-2.0
-from scene import CUSTOMER, HUB, PAYER, Scene, finish, id_of, resource, world
+from workspace import CUSTOMER, HUB, PAYER, Scene, finish, id_of, resource, world
 
 MANY = 50
 
@@ -76,7 +76,7 @@ def revoked_token(scene):
 
     complaints, command = create_many(scene, 30, meanwhile=revoke)
     events = [event for event in scene.events() if event["n"] <= command.last]
-    revoked = next((event["n"] for event in events if event["event"] == "BACKDOOR"
+    revoked = next((event["n"] for event in events if event["event"] == "CONTROL"
                     and event["what"].endswith("/revoke-tokens")), None)
     later = [event for event in events if revoked and event["n"] > revoked]
     if not any(event.get("status") == 401 for event in later):

@@ -1,6 +1,6 @@
 # The auditor: what a run left behind, compared with what the service saw.
 #
-# It shares no code with the provider: it reads the emulator's log and back door, the state and
+# It shares no code with the provider: it reads the emulator's log and control interface, the state and
 # the host's output. Eleven checks, each a function that yields complaints. recover() is what a user
 # does next, by what the output told them.
 # SPDX-License-Identifier: MPL-2.0

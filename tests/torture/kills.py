@@ -9,7 +9,7 @@ import signal
 import time
 
 import matrix
-from scene import ADDRESS, PAYER, Scene, children, finish, id_of, resource
+from workspace import ADDRESS, PAYER, Scene, children, finish, id_of, resource
 
 LATENCY_MS = 60
 OPERATIONS = ("create", "delete")

@@ -10,8 +10,8 @@ import shlex
 import tempfile
 
 import kills
-import scene as stage
-from scene import Scene
+import workspace as stage
+from workspace import Scene
 
 ERRORS = {
     "openat": ("EMFILE", "EIO"), "read": ("EIO", "EINTR"), "write": ("EIO", "EAGAIN"),

@@ -1,6 +1,6 @@
 # ValidateDataResourceConfig and ReadDataSource, for every data source there is.
 # SPDX-License-Identifier: MPL-2.0
-from azure import CLOUD_ID, Azure, customer, tenant
+from fake_azure import CLOUD_ID, Azure, customer, tenant
 from client import (CUSTOMER_ID, MAPPING_ID, REGISTRATION_ID, SUBSCRIPTION_ID, TENANT_ID, UNKNOWN,
                     Case, Scene, dynamic, fill, value_of)
 

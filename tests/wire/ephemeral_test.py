@@ -1,6 +1,6 @@
 # The rpcs about ephemeral resources.
 # SPDX-License-Identifier: MPL-2.0
-from azure import ACTIVATION_KEY, Azure
+from fake_azure import ACTIVATION_KEY, Azure
 from client import REGISTRATION_ID, UNKNOWN, Case, Scene, dynamic, fill, value_of
 
 TYPE = "azurestack_registration_activation_key"

@@ -6,7 +6,7 @@ import time
 
 import grpc
 
-from azure import Azure, customer, tenant
+from fake_azure import Azure, customer, tenant
 from client import (CANCELLED, INVALID, OK, REGISTRATION_ID, RESOURCE, SHUTDOWN, Case, Scene,
                     dynamic, fill, identity_of, message, pack, value_of, wait_for)
 

@@ -1,7 +1,7 @@
 # Which configuration answers, and what is asked in odd ways: absent values, values of another
 # type, types that nobody has.
 # SPDX-License-Identifier: MPL-2.0
-from azure import Azure
+from fake_azure import Azure
 from client import (CUSTOMER_ID, INVALID, MAPPING_ID, REGISTRATION_ID, RESOURCE, TENANT_ID,
                     UNKNOWN, Case, Scene, Silence, dynamic, fill, is_closed_by_peer, pack,
                     value_of)

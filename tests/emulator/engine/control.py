@@ -1,4 +1,4 @@
-# The back door and the configuration. Operations are those below, those of the services, and one
+# The control interface and the configuration. Operations are those below, those of the services, and one
 # for each list of the configuration.
 # SPDX-License-Identifier: MPL-2.0
 import copy
@@ -6,7 +6,7 @@ import json
 
 from . import faults, log, server, state, switches
 from .service import Operation
-from .text import Wrong, is_number, read_json, show
+from .text import Invalid, is_number, read_json, show
 
 PREFIX = "/_emulator/"
 SECRETS = ("client_secret", "request_token", "header")
@@ -17,19 +17,19 @@ _initial = {}        # the configuration as given
 
 
 def configure(config):
-    """Takes over a configuration; Wrong."""
+    """Takes over a configuration; Invalid."""
     global _initial
     if not isinstance(config, dict):
-        raise Wrong("it is not an object")
+        raise Invalid("it is not an object")
     _initial = copy.deepcopy(config)
     known = {"switches", "faults", *switches.rows, *(listed.name for listed in entries)}
     for name in config:
         if name not in known:
-            raise Wrong(f"the configuration has no member {name}")
+            raise Invalid(f"the configuration has no member {name}")
     state.reset()
     switches.reset()
     if not isinstance(config.get("switches", {}), dict):
-        raise Wrong("switches is an object")
+        raise Invalid("switches is an object")
     for name, value in [*config.items(), *config.get("switches", {}).items()]:
         if name in switches.rows or name not in known:
             switches.put(name, value)
@@ -47,7 +47,7 @@ def reset(body):
 
 def refuse(body):
     if not is_number(body.get("ms")):
-        raise Wrong("refuse needs ms")
+        raise Invalid("refuse needs ms")
     server.refuse(body["ms"])
 
 
@@ -78,10 +78,10 @@ def declare(services):
 
 
 def need(body, *names):
-    """These members, which have to be texts; Wrong."""
+    """These members, which have to be texts; Invalid."""
     for name in names:
         if not isinstance(body, dict) or not isinstance(body.get(name), str):
-            raise Wrong(f"{name} is missing, or no string")
+            raise Invalid(f"{name} is missing, or no string")
     return [body[name] for name in names]
 
 
@@ -90,17 +90,17 @@ def receive(connection, method, target, headers, data):
         try:
             body = read_json(data) if data else {}
         except ValueError as error:
-            raise Wrong(f"the body is not JSON: {error}") from None
+            raise Invalid(f"the body is not JSON: {error}") from None
         if method == "POST":
             # Before its effects, as with REQUEST. Looking on is nothing to be logged.
             shown = {**body, **{name: "<secret>" for name in SECRETS if name in body}} if (
                 isinstance(body, dict)) else body
-            log.requests.event("BACKDOOR", what=target, body=shown if data else None)
+            log.requests.event("CONTROL", what=target, body=shown if data else None)
         row = operations.get((method, target.removeprefix(PREFIX)))
         if row is None or not target.startswith(PREFIX):
-            raise Wrong(f"there is no operation {show(target.encode())} with this method")
+            raise Invalid(f"there is no operation {show(target.encode())} with this method")
         status, result = 200, row.run(body)
-    except Wrong as error:
+    except Invalid as error:
         status, result = 400, {"error": str(error)}
     text = json.dumps({} if result is None else result, indent=2) + "\n"
     connection.send(status, {}, text.encode(), "application/json")

@@ -1,5 +1,5 @@
 # Faults: the script, which rule fires when, and what a rule makes of an answer. What it makes of
-# the bytes is in wire.py. A rule is {"match": "PUT#1", "when": "after", "what": "rst", …}.
+# the bytes is in raw_response.py. A rule is {"match": "PUT#1", "when": "after", "what": "rst", …}.
 # SPDX-License-Identifier: MPL-2.0
 import copy
 import re
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from . import log
 from .state import State
-from .text import Wrong, is_number, write_json
+from .text import Invalid, is_number, write_json
 
 HTML = ("<!DOCTYPE html><html><head><title>Gateway</title></head>"
         "<body><h1>Something else answered</h1></body></html>\n")
@@ -22,8 +22,8 @@ MESSAGE = "This is what the fault script asked for."
 TLS_MODES = "expired|not_yet_valid|wrong_name|self_signed|unknown_ca|tls11|plaintext|cut"
 # Members that are one of some words, whichever fault they go with.
 CHOICES = {"when": "before|after", "then": "rst|fin|end|hang", "body": "envelope|empty|html",
-           "to": "second|http|self", "mode": TLS_MODES}
-second_port = None    # where redirects and nextLink lead to
+           "to": "canary|http|self", "mode": TLS_MODES}
+canary_port = None    # where redirects and nextLink lead to
 
 
 @dataclass
@@ -31,15 +31,15 @@ class Fault:
     what: str
     members: str         # besides match, when and what
     is_before: bool      # the request takes no effect, unless `when` says otherwise
-    needs_answer: bool   # it spoils the answer; else there is none, or another
+    needs_answer: bool   # it alters the answer; else there is none, or another
     doc: str
-    spoil: object = None  # (exchange, rule): changes the answer; None: wire.py carries it badly
+    alter: object = None  # (exchange, rule): changes the answer; None: raw_response.py carries it badly
 
 
 # --- another answer -----------------------------------------------------------------------
 
 
-def spoil_status(x, rule):
+def alter_status(x, rule):
     status, body = rule["status"], rule.get("body", "envelope")
     x.text(status, None, None)
     if body == "html":
@@ -58,27 +58,27 @@ def spoil_status(x, rule):
 def elsewhere(x, rule):
     """The listener that nobody may contact, with and without TLS and under another name, or back
     to the same address."""
-    to = rule.get("to", "second")
+    to = rule.get("to", "canary")
     if to == "self":
         return x.origin + x.target
-    return f"{'http' if to == 'http' else 'https'}://127.0.0.1:{second_port}{x.target}"
+    return f"{'http' if to == 'http' else 'https'}://127.0.0.1:{canary_port}{x.target}"
 
 
-def spoil_redirect(x, rule):
+def alter_redirect(x, rule):
     x.text(rule.get("status", 307), None, None)
     x.answer_headers["Location"] = elsewhere(x, rule)
 
 
-def spoil_next_link(x, rule):
+def alter_next_link(x, rule):
     if x.body_out is not None:
         x.body_out["nextLink"] = elsewhere(x, rule)
 
 
-def spoil_text(text, kind=JSON):
+def alter_text(text, kind=JSON):
     return lambda x, rule: x.text(x.status, text, kind)
 
 
-def spoil_duplicate_keys(x, rule):
+def alter_duplicate_keys(x, rule):
     """Every key twice, the wrong one first."""
     right = write_json(x.body_out if x.body_out is not None else {})
     wrong = write_json({"id": "/" + OTHER_GUID, "properties": {"tenantId": OTHER_GUID},
@@ -88,12 +88,12 @@ def spoil_duplicate_keys(x, rule):
     x.shown = shown
 
 
-def spoil_items(change):
-    def spoil(x, rule):
+def alter_items(change):
+    def alter(x, rule):
         body = x.body_out or {}
         for item in body.get("value", [] if "error" in body else [body]):
             change(item)
-    return spoil
+    return alter
 
 
 def other_tenant(item):
@@ -109,23 +109,23 @@ def other_id(item):
 TABLE = [
     Fault("status", "status|body|code|retry_after", True, False,
           "another status; body envelope, empty or html; retry_after a number, date, ms, huge, "
-          "negative or garbage", spoil_status),
-    Fault("redirect", "to|status", True, False, "to second, http or self", spoil_redirect),
+          "negative or garbage", alter_status),
+    Fault("redirect", "to|status", True, False, "to canary, http or self", alter_redirect),
     Fault("html", "", False, True, "a web page instead of JSON, status unchanged",
-          spoil_text(HTML, "text/html")),
+          alter_text(HTML, "text/html")),
     Fault("not_json", "", False, True, "a body that is not JSON",
-          spoil_text('{"id": not json at all')),
+          alter_text('{"id": not json at all')),
     Fault("deep", "", False, True, "a body nested 100000 deep",
-          spoil_text('{"properties":' + "[" * 100000 + "]" * 100000 + "}")),
+          alter_text('{"properties":' + "[" * 100000 + "]" * 100000 + "}")),
     Fault("duplicate_keys", "", False, True, "every key twice, the wrong value first",
-          spoil_duplicate_keys),
+          alter_duplicate_keys),
     Fault("other_tenant", "", False, True, "another tenant than the mapping's",
-          spoil_items(other_tenant)),
-    Fault("other_id", "", False, True, "another mapping's id", spoil_items(other_id)),
+          alter_items(other_tenant)),
+    Fault("other_id", "", False, True, "another mapping's id", alter_items(other_id)),
     Fault("empty_id", "", False, True, "an id and a name without text",
-          spoil_items(lambda item: item.update(id="", name=""))),
-    Fault("next_link", "to", False, True, "a list that goes on at second, http or self",
-          spoil_next_link),
+          alter_items(lambda item: item.update(id="", name=""))),
+    Fault("next_link", "to", False, True, "a list that goes on at canary, http or self",
+          alter_next_link),
     # The right answer, badly carried.
     Fault("half", "then", False, True, "half of the answer, then rst, fin, end or hang"),
     Fault("truncated", "", False, True, "a body shorter than its Content-Length"),
@@ -159,20 +159,20 @@ _script = State(rules=list, counts=dict)
 
 
 def parse_match(match):
-    """"PUT#3", "PUT#2-4", "PUT#2+" or "PUT#*" as (kind, first, last); Wrong."""
+    """"PUT#3", "PUT#2-4", "PUT#2+" or "PUT#*" as (kind, first, last); Invalid."""
     found = re.fullmatch(r"(\w+)#(?:(\d+)(?:(\+)|-(\d+))?|\*)", str(match))
     kind, first, is_open, last = found.groups() if found else (None,) * 4
     end = float("inf") if first is None or is_open else int(last or first)
     if kind not in [*kinds, "ANY"] or not 1 <= int(first or 1) <= end:
-        raise Wrong(f"match '{match}' is not like PUT#1, PUT#2-4, PUT#2+ or PUT#*, with one of "
+        raise Invalid(f"match '{match}' is not like PUT#1, PUT#2-4, PUT#2+ or PUT#*, with one of "
                     f"{'|'.join(kinds)}|ANY")
     return kind, int(first or 1), end
 
 
 def check(rule):
-    """A rule as it is used; Wrong."""
+    """A rule as it is used; Invalid."""
     if not isinstance(rule, dict):
-        raise Wrong("a rule is an object")
+        raise Invalid("a rule is an object")
     rule = copy.deepcopy(rule)
     parse_match(rule.get("match"))
     # "status=503" for {"what": "status", "status": 503}
@@ -181,23 +181,23 @@ def check(rule):
         rule.update(what=what, status=int(status))
     row = table.get(rule.get("what"))
     if row is None:
-        raise Wrong(f"what '{rule.get('what')}' is not known")
+        raise Invalid(f"what '{rule.get('what')}' is not known")
     for member, value in rule.items():
         if member not in ("match", "when", "what", *row.members.split("|")):
-            raise Wrong(f"{row.what} has no member {member}")
+            raise Invalid(f"{row.what} has no member {member}")
         if member in CHOICES and value not in CHOICES[member].split("|"):
-            raise Wrong(f"{member} is one of {CHOICES[member]}")
+            raise Invalid(f"{member} is one of {CHOICES[member]}")
         if member in ("status", "ms", "interval_ms") and not is_number(value):
-            raise Wrong(f"{member} is a whole number")
+            raise Invalid(f"{member} is a whole number")
     if row.what == "status" and rule.get("status", 0) < 200:
-        raise Wrong("status needs a status of 200 or more")
+        raise Invalid("status needs a status of 200 or more")
     return rule
 
 
 def put(script):
-    """The whole script, counting from the start; Wrong."""
+    """The whole script, counting from the start; Invalid."""
     if not isinstance(script, list):
-        raise Wrong("faults is an array")
+        raise Invalid("faults is an array")
     rules = [check(rule) for rule in script]
     _script.reset()
     _script.rules = rules

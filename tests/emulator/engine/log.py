@@ -42,10 +42,10 @@ class Log:
 
 
 requests = Log("requests.log")
-second = Log("second.log")
+canary = Log("canary.log")
 
 
 def start(directory):
-    for log in (requests, second):
+    for log in (requests, canary):
         log.path = os.path.join(directory, log.name)
     requests.open()

@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 
-from . import faults, log, service, state, switches, tls, wire
+from . import faults, log, service, state, switches, tls, raw_response
 from .connection import Connection
 from .exchange import Answered, Exchange
 from .switches import NUMBER, Switch
@@ -117,8 +117,8 @@ def answer_with_fault(x):
     elif row.needs_answer:
         with state.rehearse():
             answer(x)
-    if row.spoil:
-        row.spoil(x, x.fault)
+    if row.alter:
+        row.alter(x, x.fault)
 
 
 def receive(listener):
@@ -150,11 +150,11 @@ def deliver(x):
     elif what in BREAKING:
         BREAKING[what](x.fault)
         x.connection.reset()
-    elif what in wire.WAYS:
+    elif what in raw_response.WAYS:
         if faults.table[what].needs_answer:
             x.log_answer()
         x.connection.take_over()
-        wire.WAYS[what](x, x.fault)
+        raw_response.WAYS[what](x, x.fault)
     else:
         x.log_answer()
         x.connection.send(x.status, x.answer_headers, x.bytes_out(), x.content_type)
@@ -196,7 +196,7 @@ def silence(ms):
     once("silence", ms, wake)
 
 
-def spoil_tls(mode, ms):
+def alter_tls(mode, ms):
     switches.put_all({"tls": mode})
     if ms:
         once("tls", ms, lambda: switches.put_all({"tls": "ok"}))
@@ -204,7 +204,7 @@ def spoil_tls(mode, ms):
 
 BREAKING = {"refuse": lambda rule: refuse(rule.get("ms", 1000)),
             "silence": lambda rule: silence(rule.get("ms", 1000)),
-            "tls": lambda rule: spoil_tls(rule.get("mode", "cut"), rule.get("ms", 0))}
+            "tls": lambda rule: alter_tls(rule.get("mode", "cut"), rule.get("ms", 0))}
 
 
 def make_switches():
@@ -232,16 +232,16 @@ def accept_main(sock):
                       tls.context(mode) if mode in tls.MODES else None, mode == "cut")
 
 
-def accept_second(sock):
+def accept_canary(sock):
     """Nobody may contact it: whoever was led here says something to somebody it does not know.
     It answers as if all were well, so that the client shows all it would do."""
-    log.second.event("CONNECT")
+    log.canary.event("CONNECT")
     return Connection(loop, sock, receive_second, context=tls.context("ok"))
 
 
 def receive_second(connection, method, target, headers, body):
     token = next((value for name, value in headers if name.lower() == "authorization"), None)
-    log.second.event("REQUEST", path=target, body_bytes=len(body),
+    log.canary.event("REQUEST", path=target, body_bytes=len(body),
                      authorization=token and show_header("authorization", token))
     connection.send(200, {}, b'{"value":[]}', "application/json")
 
@@ -257,7 +257,7 @@ def write_port(directory, name, port):
 def start(directory, ports, control):
     """`ports`: name of a listener -> port, 0: any; None: it is not opened. OSError."""
     files = [("control", "control-port", 0, lambda sock: Connection(loop, sock, control)),
-             ("second", "second-port", 0, accept_second)]
+             ("canary", "canary-port", 0, accept_canary)]
     for listener in dict.fromkeys(own.listener for own in services if own.listener != service.MAIN):
         port = ports.get(listener.name, 0)
         if port is not None:
@@ -266,7 +266,7 @@ def start(directory, ports, control):
     for name, _, port, accept in files:
         listening[name] = Listening(name, accept)
         listening[name].open(port)
-    faults.second_port = listening["second"].port
+    faults.canary_port = listening["canary"].port
     for name, file, _, _ in files:    # the main one at last: then all of them are there
         write_port(directory, file, listening[name].port)
 

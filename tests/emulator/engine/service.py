@@ -31,10 +31,10 @@ class Route:
 
 @dataclass
 class Operation:
-    """Of the back door."""
+    """Of the control interface."""
     method: str
     name: str
-    run: object              # (body): what is answered; Wrong
+    run: object              # (body): what is answered; Invalid
     doc: str                 # for POST beginning with what the body holds
 
 
@@ -80,7 +80,7 @@ class Service:
     secret_headers: dict = field(default_factory=dict)   # name in lower case -> (value): as shown
     switches: list = field(default_factory=list)
     faults: list = field(default_factory=list)           # that only this service can make
-    entries: list = field(default_factory=list)          # lists of the configuration: world.py
+    entries: list = field(default_factory=list)          # lists of the configuration: entries.py
     operations: list = field(default_factory=list)
 
     def __post_init__(self):

@@ -1,9 +1,9 @@
 # Switches: how a service answers where nobody outside knows how it does. Each service declares
-# its own; --help, the back door and the tests read what was declared.
+# its own; --help, the control interface and the tests read what was declared.
 # SPDX-License-Identifier: MPL-2.0
 from dataclasses import dataclass, field
 
-from .text import Wrong, is_number, write_json
+from .text import Invalid, is_number, write_json
 
 ON_OFF, NUMBER, MAP = "true|false", "a whole number", "an object"
 
@@ -19,25 +19,25 @@ class Switch:
     on_change: object = None                     # called when somebody sets it
 
     def read(self, value):
-        """The value as it is stored; Wrong."""
+        """The value as it is stored; Invalid."""
         if self.values == ON_OFF:
             words = {True: True, False: False, "on": True, "yes": True, "true": True,
                      "off": False, "no": False, "false": False}
             if isinstance(value, (bool, str)) and value in words:
                 return words[value]
-            raise Wrong(f"{self.name} is true or false")
+            raise Invalid(f"{self.name} is true or false")
         if self.values == NUMBER:
             if is_number(value) and value >= 0:
                 return value
-            raise Wrong(f"{self.name} is a whole number, 0 or more")
+            raise Invalid(f"{self.name} is a whole number, 0 or more")
         if self.values == MAP:
             if isinstance(value, dict) and all(is_number(number) for number in value.values()):
                 return value
-            raise Wrong(f"{self.name} is an object of whole numbers")
+            raise Invalid(f"{self.name} is an object of whole numbers")
         word = self.aliases.get(value) if isinstance(value, bool) else str(value)
         if word in self.values.split("|"):
             return word
-        raise Wrong(f"{self.name} is one of {self.values}")
+        raise Invalid(f"{self.name} is one of {self.values}")
 
 
 rows = {}
@@ -56,16 +56,16 @@ def reset():
 
 
 def put(name, value):
-    """Sets it; Wrong."""
+    """Sets it; Invalid."""
     if name not in rows:
-        raise Wrong(f"there is no switch {name}")
+        raise Invalid(f"there is no switch {name}")
     _values[name] = rows[name].read(value)
 
 
 def put_all(values):
-    """As somebody asks for it from outside; Wrong."""
+    """As somebody asks for it from outside; Invalid."""
     if not isinstance(values, dict):
-        raise Wrong("switches is an object")
+        raise Invalid("switches is an object")
     for name, value in values.items():
         put(name, value)
     for name in values:

@@ -12,7 +12,7 @@ _escape = re.compile(rb"%([0-9a-fA-F]{2})")
 write_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-class Wrong(Exception):
+class Invalid(Exception):
     """What somebody wrote by hand is wrong: the configuration, a switch, a fault. The text says
     how."""
 

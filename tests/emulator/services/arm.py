@@ -6,7 +6,7 @@ from engine.service import Route, Service
 from engine.state import State
 from engine.switches import MAP, NUMBER, ON_OFF, Switch
 from engine.text import derive_guid, is_guid, random_guid, without_slash
-from engine.world import Entries
+from engine.entries import Entries
 
 from . import tokens
 

@@ -8,8 +8,8 @@ from engine.faults import Fault
 from engine.service import Operation, Route, Service
 from engine.state import State
 from engine.switches import NUMBER, Switch
-from engine.text import Wrong, is_number, parse_form, random_guid, without_slash
-from engine.world import Entries
+from engine.text import Invalid, is_number, parse_form, random_guid, without_slash
+from engine.entries import Entries
 
 from . import assertion, oidc, tokens
 
@@ -203,13 +203,13 @@ def show_body(x):
     return "&".join(hide(pair) for pair in x.body_text.split("&"))
 
 
-def spoil_aadsts(x, rule):
+def alter_aadsts(x, rule):
     x.shown = None
     refuse(x, rule.get("status", 400), "invalid_client", rule.get("code", 7000215),
            "This is what the fault script asked for.")
 
 
-def spoil_expires_in(x, rule):
+def alter_expires_in(x, rule):
     """The token lives as long as it is said to, where that can be read."""
     token = tokens.find((x.body_out or {}).get("access_token"))
     if token is None:
@@ -228,18 +228,18 @@ def spoil_expires_in(x, rule):
 
 def check_certificates(value):
     if not isinstance(value, list):
-        raise Wrong("certificates is an array")
+        raise Invalid("certificates is an array")
     if not all(isinstance(pem, str) and assertion.is_certificate(pem) for pem in value):
-        raise Wrong("certificates are PEM")
+        raise Invalid("certificates are PEM")
 
 
 def check_federated_credentials(value):
     if not isinstance(value, list):
-        raise Wrong("federated_credentials is an array")
+        raise Invalid("federated_credentials is an array")
     for credential in value:
         if not isinstance(credential, dict) or not all(
                 isinstance(credential.get(member), str) for member, _ in TRUST):
-            raise Wrong("a federated credential has issuer, subject and audience")
+            raise Invalid("a federated credential has issuer, subject and audience")
 
 
 APPLICATIONS = Entries(
@@ -262,9 +262,9 @@ SERVICE = Service(
                "how far Entra's clock is ahead of this machine's, its Date header too")],
     faults=[
         Fault("aadsts", "code|status", True, False, "an error of Entra with this number",
-              spoil_aadsts),
+              alter_aadsts),
         Fault("expires_in", "value", False, True, "this value, and the token lives that long",
-              spoil_expires_in)],
+              alter_expires_in)],
     entries=[APPLICATIONS],
     operations=[Operation("GET", "assertions", lambda body: _presented.assertions,
                           "the client assertions that applications presented")])

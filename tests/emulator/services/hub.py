@@ -9,7 +9,7 @@ from engine import log, switches
 from engine.service import Route, Service
 from engine.state import State
 from engine.text import derive_guid, random_guid, read_json, without_slash
-from engine.world import Entries
+from engine.entries import Entries
 
 from . import arm, tokens
 

@@ -9,7 +9,7 @@ from engine import log, switches
 from engine.control import need
 from engine.service import Operation, Place
 from engine.state import State
-from engine.text import Wrong, derive_guid
+from engine.text import Invalid, derive_guid
 
 from . import arm, hub
 from .hub import HUBS, SUBSCRIPTION, HubRoute
@@ -261,7 +261,7 @@ def hub_meant(body):
     name, = need(body, "hub")
     one = HUBS.find(name)
     if one is None:
-        raise Wrong(f"there is no hub {name}")
+        raise Invalid(f"there is no hub {name}")
     return one
 
 
@@ -269,7 +269,7 @@ def force(body):
     """Adds an object, or changes the members given: of `properties` those within."""
     one, (identity,) = hub_meant(body), need(body, "id")
     if not identity.startswith("/"):
-        raise Wrong("id begins with a slash")
+        raise Invalid("id begins with a slash")
     known = of(one).setdefault(identity.lower(), {"id": identity})
     for name, value in body.items():
         if name == "properties" and isinstance(known.get(name), dict):
@@ -281,7 +281,7 @@ def force(body):
 def drop(body):
     one, (identity,) = hub_meant(body), need(body, "id")
     if of(one).pop(identity.lower(), None) is None:
-        raise Wrong(f"there is no {identity}")
+        raise Invalid(f"there is no {identity}")
 
 
 OPERATIONS = [

@@ -10,7 +10,7 @@ from engine import log, switches
 from engine.control import need
 from engine.service import Operation
 from engine.state import State
-from engine.text import Wrong, write_json
+from engine.text import Invalid, write_json
 
 from . import hub_objects, hub_subscriptions
 from .hub import SUBSCRIPTION, HubRoute
@@ -125,19 +125,19 @@ def use(body):
     """Rows are as they come: gaps and late data are what the caller leaves out or reports late."""
     one, rows = hub_objects.hub_meant(body), body.get("rows")
     if not isinstance(rows, list):
-        raise Wrong("rows is an array")
+        raise Invalid("rows is an array")
     made = []
     for row in rows:
         need(row, *NEEDED)
         row.setdefault("granularity", "daily")
         if not NUMBER.fullmatch(row["quantity"]) or row["granularity"] not in LENGTHS:
-            raise Wrong("quantity is a number as JSON writes it, in a string; granularity is "
+            raise Invalid("quantity is a number as JSON writes it, in a string; granularity is "
                         "daily or hourly")
         try:
             parse_time(row["reported"])
             parse_time(row.get("used", row["reported"]))
         except ValueError as error:
-            raise Wrong(f"{error} is no time of UTC") from None
+            raise Invalid(f"{error} is no time of UTC") from None
         made.append(row)
     _known.rows[one["name"].lower()] = made
 

@@ -223,7 +223,7 @@ def check_group(x, body, known):
 
 
 def list_resources(x):
-    """What is in a group: objects that the back door put there."""
+    """What is in a group: objects that the control interface put there."""
     check_inside(x)
     group = f"/subscriptions/{x.names['subscription']}/resourcegroups/{x.names['group']}".lower()
     if hub_objects.find(x.hub, group) is None:

@@ -5,7 +5,7 @@
 from engine import server, switches
 from engine.service import Listener, Route, Service
 from engine.text import parse_form, random_guid, without_slash
-from engine.world import Entries
+from engine.entries import Entries
 
 from . import tokens
 

@@ -7,8 +7,8 @@ from engine import log, switches
 from engine.control import need
 from engine.service import Operation
 from engine.state import State
-from engine.text import Wrong, derive_guid, random_guid
-from engine.world import Entries
+from engine.text import Invalid, derive_guid, random_guid
+from engine.entries import Entries
 
 from .arm import REGISTRATIONS, registration_id
 
@@ -153,12 +153,12 @@ def tenant_of(customer):
 
 
 def split(body):
-    """(key of the registration, customer) of the mapping that {id} names; Wrong."""
+    """(key of the registration, customer) of the mapping that {id} names; Invalid."""
     whole, = need(body, "id")
     at = whole.lower().find(BETWEEN)
     customer = whole[at + len(BETWEEN):]
     if at < 0 or not customer or "/" in customer:
-        raise Wrong(f"{whole} is not the id of a mapping; there is no mapping {whole}")
+        raise Invalid(f"{whole} is not the id of a mapping; there is no mapping {whole}")
     return whole[:at].lower(), customer
 
 
@@ -179,7 +179,7 @@ def drop(body):
     spelled = _known.mappings.get(key, {}).get(customer.lower(), [])
     meant = [known for known in spelled if known.customer == customer] or list(spelled)
     if not meant:
-        raise Wrong(f"there is no mapping {body['id']}")
+        raise Invalid(f"there is no mapping {body['id']}")
     for mapping in meant:
         remove(_known.mappings, mapping)
 
@@ -187,7 +187,7 @@ def drop(body):
 def forget_registration(body):
     found = REGISTRATIONS.meant(body)
     if found is None:
-        raise Wrong("there is no such registration")
+        raise Invalid("there is no such registration")
     for book in (_known.mappings, _known.displaced):
         book.pop(key_of(found), None)
     REGISTRATIONS.remove(found)
@@ -221,7 +221,7 @@ class Mapped:
     @staticmethod
     def reset(entries):
         if not isinstance(entries or [], list):
-            raise Wrong("mappings is an array")
+            raise Invalid("mappings is an array")
         for entry in entries or []:
             force(entry)
 

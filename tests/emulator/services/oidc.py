@@ -1,4 +1,4 @@
-# The issuers of OIDC tokens: GitHub, Azure DevOps, and by the back door any other.
+# The issuers of OIDC tokens: GitHub, Azure DevOps, and by the control interface any other.
 # Source: docs.github.com "OpenID Connect reference"; Azure DevOps REST API "oidctoken - create"
 # SPDX-License-Identifier: MPL-2.0
 import secrets
@@ -9,7 +9,7 @@ from engine.service import Operation, Route, Service
 from engine.state import State
 from engine.switches import NUMBER, Switch
 from engine.text import random_guid, write_json
-from engine.world import Entries
+from engine.entries import Entries
 
 from .assertion import encode
 

@@ -218,7 +218,7 @@ TEST(our_secrets_are_not_in_its_environment)
     unsetenv("HTTPS_PROXY");
 }
 
-TEST(what_it_complains_of_is_told_with_what_to_do)
+TEST(its_errors_are_reported_with_what_to_do)
 {
     static const struct {
         const char *script, *says, *cure;
@@ -289,7 +289,7 @@ TEST(what_it_complains_of_is_told_with_what_to_do)
     }
 }
 
-TEST(a_program_that_went_away_is_told)
+TEST(a_killed_program_is_reported)
 {
     install("exit 0");
     struct run *run = begin_cli(&base);

@@ -99,7 +99,7 @@ TEST(pem_may_hold_its_parts_in_any_order_and_a_chain)
     free(other.data);
 }
 
-TEST(a_password_that_is_wrong_or_missing_is_told_apart)
+TEST(a_wrong_password_and_a_missing_one_differ)
 {
     static const char wrong[] = "is not the password", missing[] =
                                                            "set client_certificate_"
@@ -140,7 +140,7 @@ TEST(a_file_without_a_mac_is_opened_by_its_password)
            "set client_certificate_password");
 }
 
-TEST(what_the_password_opens_in_part_is_told_apart)
+TEST(a_partly_opened_file_is_reported)
 {
     expect(make_pfx(ours.key, PASSWORD, "c4nary", NULL), "c4nary",
            "has another password");
@@ -175,7 +175,7 @@ TEST(several_keys_are_refused)
     sk_PKCS12_SAFEBAG_pop_free(bags, PKCS12_SAFEBAG_free);
 }
 
-TEST(an_old_form_is_recognised_and_the_conversion_is_told)
+TEST(an_old_format_is_recognised_with_its_conversion)
 {
     static const char words[] = "openssl pkcs12 -legacy -in ";
     static const int ciphers[] = { NID_pbe_WithSHA1And40BitRC2_CBC,
@@ -205,7 +205,7 @@ TEST(what_is_not_whole_has_its_own_words)
            "is not an RSA key");
 }
 
-TEST(what_is_no_certificate_at_all_is_told)
+TEST(a_file_without_a_certificate_is_reported)
 {
     static const char *const texts[] = { "x", "<html>", "\x30\x82\xFF\xFF\x02\x01\x03" };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
@@ -233,7 +233,7 @@ static void expect_words(const struct certificate_input *input, const char *word
     assert_lacks(err.text, "c4nary");
 }
 
-TEST(a_file_that_cannot_be_read_is_told_with_the_reason)
+TEST(an_unreadable_file_is_reported_with_the_reason)
 {
     expect_words(&(struct certificate_input){ .path = "/nowhere/x.pfx" },
                  "names /nowhere/x.pfx, which cannot be read: No such file or directory");
@@ -250,7 +250,7 @@ TEST(a_file_that_cannot_be_read_is_told_with_the_reason)
     remove_file(path);
 }
 
-TEST(base64_that_is_none_is_told)
+TEST(invalid_base64_is_reported)
 {
     static const char *const texts[] = { "c4nary!", "c4nary.pfx", "MIIK=x", "AAAAA" };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)

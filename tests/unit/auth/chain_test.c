@@ -118,7 +118,7 @@ static void expect_none(const struct auth_config *config, const char *const *lin
     assert_lacks(err.text, "c4nary");
 }
 
-TEST(without_any_each_says_what_it_lacks)
+TEST(without_a_credential_each_reports_what_is_missing)
 {
     unsetenv("AZURE_FEDERATED_TOKEN_FILE");
     struct auth_config config = { .authority = "https://login.test" };

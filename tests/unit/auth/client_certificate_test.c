@@ -286,7 +286,7 @@ TEST(a_refusal_names_the_certificate_and_that_it_has_expired)
     test_certificate_clear(&old);
 }
 
-TEST(a_certificate_that_cannot_be_used_is_told_at_once)
+TEST(an_unusable_certificate_is_reported_at_configure)
 {
     struct auth_config wanted = config();
     wanted.client_certificate_password = "wr0ng";

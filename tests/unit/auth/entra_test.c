@@ -49,7 +49,7 @@ TEST(a_description_is_cut_between_characters)
     assert_in_range(strlen(err.text), 900, 1400);
 }
 
-TEST(a_body_that_is_no_refusal_is_told_from_one)
+TEST(a_body_without_an_error_is_not_taken_for_a_refusal)
 {
     static const char *const bodies[] = { "",
                                           "<html>",
@@ -94,7 +94,7 @@ TEST(the_number_is_found_wherever_it_stands)
     }
 }
 
-TEST(each_code_that_is_known_has_a_cure)
+TEST(each_known_code_has_an_action)
 {
     /* The table of Entra's documentation that this provider's users may meet. */
     static const struct {

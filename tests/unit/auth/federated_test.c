@@ -182,7 +182,7 @@ TEST(azure_devops_is_asked_for_a_service_connection)
     end(run);
 }
 
-TEST(an_issuer_that_refuses_is_told_with_what_to_look_at)
+TEST(an_issuer_that_refuses_is_reported_with_what_to_check)
 {
     static const struct {
         int status;

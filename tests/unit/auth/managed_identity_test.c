@@ -74,7 +74,7 @@ TEST(app_service_is_known_by_its_variables)
                    "Metadata: true\n", "X-IDENTITY-HEADER");
 }
 
-TEST(the_life_of_a_token_is_read_as_each_service_tells_it)
+TEST(the_lifetime_of_a_token_is_read_in_each_services_form)
 {
     static const struct {
         const char *members;
@@ -209,7 +209,7 @@ TEST(a_fault_that_lasts_is_no_refusal)
     }
 }
 
-TEST(a_machine_without_a_service_is_told_once_and_for_all)
+TEST(a_machine_without_the_service_is_reported_without_retries)
 {
     struct run *run =
         begin(&base, (const struct fake_answer[]){ { .fault = ERR_UNREACHABLE,
@@ -245,7 +245,7 @@ TEST(a_stop_is_no_refusal)
     end(run);
 }
 
-TEST(an_address_that_is_none_is_told)
+TEST(an_invalid_address_is_reported)
 {
     struct auth_config config = base;
     static const char *const urls[] = { "localhost", "ftp://x/", "http://me:c4nary@x/",

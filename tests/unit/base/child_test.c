@@ -53,7 +53,7 @@ static void run_script(struct run *run, const char *script, size_t most)
     run_with(run, argv, most);
 }
 
-TEST(what_it_prints_and_how_it_ends_is_told)
+TEST(its_output_and_exit_status_are_reported)
 {
     static const struct {
         const char *script, *output, *complaint;
@@ -148,7 +148,7 @@ TEST(output_over_the_ceiling_ends_it)
     end(&run);
 }
 
-TEST(complaints_without_end_are_cut_and_harm_nothing)
+TEST(endless_stderr_is_cut)
 {
     struct run run;
     begin(&run);
@@ -172,7 +172,7 @@ TEST(what_it_leaves_in_the_background_is_not_waited_for)
     end(&run);
 }
 
-TEST(what_cannot_be_started_is_told_with_the_reason)
+TEST(a_program_that_cannot_start_is_reported_with_the_reason)
 {
     struct run run;
     begin(&run);
@@ -277,7 +277,7 @@ TEST(what_floods_after_its_end_is_ended_too)
     }
 }
 
-TEST(its_own_patience_and_the_calls_time_end_it_too)
+TEST(its_own_limit_and_the_deadline_end_it_too)
 {
     for (int is_call = 0; is_call < 2; is_call++) {
         struct watched watched;
@@ -295,7 +295,7 @@ TEST(its_own_patience_and_the_calls_time_end_it_too)
     }
 }
 
-TEST(a_call_that_is_over_starts_nothing)
+TEST(a_stopped_call_starts_nothing)
 {
     struct run run;
     begin(&run);

@@ -13,7 +13,7 @@ TEST(context_stands_before_the_text)
     assert_int_equal(err.kind, ERR_LOST);
 }
 
-TEST(an_error_may_be_made_of_its_own_text)
+TEST(an_error_may_include_its_own_text)
 {
     struct error err;
     error_set(&err, ERR_NAME, "inner");

@@ -67,7 +67,7 @@ TEST(a_service_inherits_the_credential_and_never_the_tenant)
         assert_same_text(toy->auth.client_id, row->client);
         assert_same_text(toy->auth.client_secret, row->secret);
         assert_ptr_equal(toy->dialect, &toy_dialect);
-        assert_true(toy->tells_case_apart);
+        assert_true(toy->is_case_sensitive);
         assert_same_text(made.session->config.auth.tenant_id, "t.example");
         assert_same_text(made.session->config.auth.client_secret, "canary");
         clear(&made);

@@ -176,7 +176,7 @@ TEST(every_kind_of_value_has_a_form_in_json)
     }
 }
 
-TEST(a_change_holds_what_differs_and_null_for_what_is_taken_away)
+TEST(a_patch_holds_changes_and_null_for_removed_values)
 {
     static const char *const cases[][3] = {
         { "{'top':'a'}", "{'top':'a'}", "{}" },

@@ -207,7 +207,7 @@ TEST(what_never_becomes_certain_is_an_error)
 }
 
 /* A token that can be used once: the first attempt used it. */
-TEST(a_refusal_after_a_lost_answer_does_not_say_that_nothing_happened)
+TEST(a_refusal_after_a_lost_response_leaves_the_outcome_open)
 {
     struct run run;
     play(&run, &patch, STATE("a", "1"), CONFIG("a", "2"),
@@ -255,7 +255,7 @@ TEST(a_message_that_is_cut_within_it_shows_no_part)
     }
 }
 
-TEST(a_host_that_cannot_keep_it_out_is_told)
+TEST(a_host_without_write_only_support_gets_an_error)
 {
     static const struct {
         const char *config;

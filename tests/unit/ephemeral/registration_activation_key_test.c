@@ -114,7 +114,7 @@ TEST(it_is_repeated_as_a_read_is)
     }
 }
 
-TEST(what_goes_wrong_is_told_without_the_key)
+TEST(errors_do_not_show_the_key)
 {
     static const struct {
         struct fake_answer answer;

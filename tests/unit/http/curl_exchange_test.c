@@ -78,7 +78,7 @@ TEST(a_write_is_sent_as_written)
     assert_lacks(delete, "Content-Length");
 }
 
-TEST(a_large_body_goes_without_waiting_to_be_asked_for)
+TEST(a_large_body_is_sent_without_expect_100)
 {
     /* From a megabyte on curl would ask first. */
     enum { LARGE = 1500 * 1000 };

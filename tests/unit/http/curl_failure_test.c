@@ -109,7 +109,7 @@ TEST(a_refused_connection_was_never_sent)
     }
 }
 
-TEST(a_name_that_does_not_resolve_is_told_as_such)
+TEST(a_name_that_does_not_resolve_is_reported_as_such)
 {
     /* No label is longer than 63 characters, so nobody has to be asked. */
     auto_transport transport = new_transport(NULL);

@@ -77,7 +77,7 @@ static void expect(struct place *place, struct http_server *server, const uint8_
     }
 }
 
-TEST(only_the_pinned_certificate_is_believed)
+TEST(only_the_pinned_certificate_is_trusted)
 {
     static const int versions[] = { TLS1_2_VERSION, 0 };
     for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {

@@ -89,7 +89,7 @@ static void hang(struct http_peer *peer, void *state)
         http_peer_hang(peer);
 }
 
-TEST(a_proxy_that_says_nothing_was_never_sent_to)
+TEST(a_silent_proxy_was_never_sent_to)
 {
     auto_char saw = NULL;
     auto_outcome outcome = put_through(hang, NULL, &saw);
@@ -353,7 +353,7 @@ static void assert_blamed(const char *ca_bundle, const char *target, const char 
     SSL_CTX_free(context);
 }
 
-TEST(a_certificate_at_fault_is_told_to_be_the_proxys_or_the_services)
+TEST(a_certificate_error_names_the_proxy_or_the_service)
 {
     auto_test_authority other = test_authority_new("Another Root");
     const char *unknown = test_authority_file(other), *far = "https://service.test:8443";

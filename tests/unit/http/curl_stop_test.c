@@ -163,7 +163,7 @@ TEST(a_deadline_before_the_request_was_sent_is_a_timeout)
     end(&worker);
 }
 
-TEST(a_call_that_is_over_sends_nothing)
+TEST(a_stopped_call_sends_nothing)
 {
     auto_http_server server = http_server_new(NULL, say_nothing, NULL);
     auto_char url = memory_print("%s/x", http_server_url(server));

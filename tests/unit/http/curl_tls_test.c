@@ -103,14 +103,14 @@ TEST(a_certificate_for_another_name_is_named)
                    (const char *[]){ "\"CN = other.example\"", NULL });
 }
 
-TEST(a_certificate_that_signs_itself_is_not_believed)
+TEST(a_self_signed_certificate_is_not_trusted)
 {
     assert_refused(false, &(struct test_certificate){ .common_name = "selfish" },
                    (const char *[]){ "\"CN = selfish\"", "ca_bundle", "SSL_CERT_FILE",
                                      "authority-", NULL });
 }
 
-TEST(an_unknown_authority_is_named_with_the_place_that_lacks_it)
+TEST(an_unknown_authority_is_named_with_the_ca_bundle)
 {
     auto_test_authority known = test_authority_new("Known Root");
     auto_test_authority strange = test_authority_new("Strange Root");
@@ -170,7 +170,7 @@ TEST(plain_text_in_place_of_a_handshake_is_not_tried_again)
     assert_failed(outcome, ERR_TLS);
 }
 
-TEST(each_variable_names_whom_to_believe)
+TEST(each_variable_names_a_ca_bundle)
 {
     auto_test_authority authority = test_authority_new("Variable Root");
     SSL_CTX *context = test_server_context(

@@ -82,7 +82,7 @@ static void look_up(int family, char text[200])
     const struct addrinfo hints = { .ai_family = family, .ai_socktype = SOCK_STREAM };
     struct addrinfo *found = NULL;
     text[0] = '\0';
-    int result = names_look_up(ask, "host.test", "443", &hints, &found);
+    int result = names_resolve(ask, "host.test", "443", &hints, &found);
     if (result != 0) {
         assert_null(found);
         snprintf(text, 200, "!%d", result);

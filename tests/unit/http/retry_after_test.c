@@ -80,7 +80,7 @@ TEST(a_date_past_the_year_9999_is_none)
     }
 }
 
-TEST(retry_after_date_is_told_by_the_clock_of_the_answer)
+TEST(retry_after_date_uses_the_clock_of_the_response)
 {
     /* A day from here, 5 s from there. */
     assert_int_equal(asked("Date: Mon, 07 Nov 1994 08:49:37 GMT\n"

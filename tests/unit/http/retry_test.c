@@ -185,8 +185,8 @@ TEST(what_one_has_waited_for_the_next_need_not)
     assert_string_equal(run->err.text, "refused (as for the last 60 s)");
     assert_int_equal(clock_monotonic_ms() - run->began_ms, 60000);
     /* Whoever answers ends it, and so does a time in which nobody asked. */
-    http_outages_note(fake_transport_base(run->fake)->outages, "https://host/y",
-                      ERR_NONE);
+    http_outages_record(fake_transport_base(run->fake)->outages, "https://host/y",
+                        ERR_NONE);
     assert_int_equal(repeat(run, &limits), -1);
     assert_int_equal(clock_monotonic_ms() - run->began_ms, 120000);
     clock_fake_advance(61000);
@@ -195,7 +195,7 @@ TEST(what_one_has_waited_for_the_next_need_not)
     end(run);
 }
 
-TEST(the_patient_try_until_their_time_is_over)
+TEST(retries_go_on_until_the_deadline)
 {
     static const struct fake_answer answers[] = {
         { .fault = ERR_NAME, .text = "no such name", .is_last_again = true }
@@ -283,7 +283,7 @@ TEST(a_wait_that_would_end_too_late_is_not_begun)
     end(run);
 }
 
-TEST(a_deadline_without_an_answer_tells_the_last_failure)
+TEST(a_deadline_without_a_response_reports_the_last_failure)
 {
     static const struct fake_answer answers[] = {
         { .fault = ERR_LOST, .text = "host reset it", .is_last_again = true }
@@ -340,9 +340,9 @@ TEST(outcomes_say_what_may_be_repeated)
         const char *headers;
         enum http_outcome outcome;
     } rows[] = {
-        { 200, NULL, HTTP_ANSWERED },
-        { 404, NULL, HTTP_ANSWERED },
-        { 307, NULL, HTTP_ANSWERED },
+        { 200, NULL, HTTP_RESPONDED },
+        { 404, NULL, HTTP_RESPONDED },
+        { 307, NULL, HTTP_RESPONDED },
         { 429, NULL, HTTP_RETRYABLE },
         { 503, "Retry-After: 3", HTTP_RETRYABLE },
         { 503, "Retry-After: soon", HTTP_UNCERTAIN },

@@ -18,7 +18,7 @@ TEST(the_same_origin_may_be_written_in_several_ways)
     }
 }
 
-TEST(another_origin_is_told_from_it)
+TEST(another_origin_differs)
 {
     static const char *const others[] = {
         "http://management.azure.com/",

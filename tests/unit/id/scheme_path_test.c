@@ -65,11 +65,11 @@ TEST(an_id_that_is_too_long_is_none)
 TEST(names_are_compared_exactly)
 {
     auto_arena arena = arena_new();
-    assert_true(id_scheme_path.tells_case_apart);
+    assert_true(id_scheme_path.is_case_sensitive);
     assert_true(id_scheme_path.is_equal(arena, "/v1/widgets/a", "/v1/widgets/a"));
     assert_false(id_scheme_path.is_equal(arena, "/v1/widgets/a", "/v1/widgets/A"));
     assert_null(id_scheme_path.spellings(arena, "/v1/widgets/a")[0]);
-    assert_false(id_scheme_arm.tells_case_apart);
+    assert_false(id_scheme_arm.is_case_sensitive);
 }
 
 TEST(a_form_and_the_parts_are_for_messages)

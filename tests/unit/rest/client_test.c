@@ -14,7 +14,7 @@ TEST(a_request_has_what_arm_and_support_ask_for)
     assert_int_equal(rest_fake_get(&fake, "/subscriptions/s/x y/a%2Fb"), 0);
     assert_int_equal(fake.reply->status, 200);
     assert_string_equal(json_string_value(json_object_get(fake.reply->body, "id")), "x");
-    assert_false(fake.reply->is_garbled);
+    assert_false(fake.reply->is_malformed);
     assert_int_equal(rest_fake_put(&fake), 0);
 
     const struct fake_request *get = rest_fake_request(&fake, 0);
@@ -47,7 +47,7 @@ static const struct outcome {
     const char *method;
     struct fake_answer answer;
     size_t sent;
-    bool is_garbled;
+    bool is_malformed;
 } outcomes[] = {
     /* A write is sent once, whatever becomes of it. */
     { "PUT", { 408, "Retry-After: 1" }, 1 },
@@ -112,8 +112,8 @@ TEST(an_answer_is_asked_for_again_only_where_that_is_safe)
         assert_int_equal(fake.err.kind, row->answer.fault);
         assert_int_equal(fake.reply != NULL ? fake.reply->status : 0, row->answer.status);
         if (fake.reply != NULL)
-            assert_int_equal(fake.reply->is_garbled, row->is_garbled);
-        if (row->is_garbled)
+            assert_int_equal(fake.reply->is_malformed, row->is_malformed);
+        if (row->is_malformed)
             assert_null(fake.reply->body);
         rest_fake_end(&fake);
     }

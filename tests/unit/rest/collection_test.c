@@ -44,7 +44,7 @@ static void note_present(struct run *run, const char *id, const char *tenant)
 {
     json_t *body =
         json_pack("{s:s, s:{s:s}}", "id", id, "properties", "tenantId", tenant);
-    rest_collection_note_present(run->it, id, body);
+    rest_collection_record_present(run->it, id, body);
     json_decref(body);
 }
 
@@ -55,7 +55,7 @@ static const char *look(struct run *run, const char *id)
     json_t *body = NULL;
     enum rest_evidence evidence =
         rest_collection_read(&run->fake.call, &run->fake.client, run->it, id, &body);
-    assert_true((body != NULL) == (evidence == REST_EVIDENCE_SHOWN));
+    assert_true((body != NULL) == (evidence == REST_EVIDENCE_PRESENT));
     const char *tenant = json_string_value(rest_json_find(body, "properties.tenantId"));
     const char *found =
         arena_print(run->fake.call.arena, "%s%s%s", words[evidence],
@@ -92,13 +92,13 @@ static void play_step(struct run *run, const char *step)
         have = evidences[rest_collection_expect_absent(&run->fake.call, &run->fake.client,
                                                        run->it, named)];
     } else if (strcmp(verb, "present") == 0 && strcmp(other, "-") == 0) {
-        rest_collection_note_present(run->it, named, NULL);
+        rest_collection_record_present(run->it, named, NULL);
     } else if (strcmp(verb, "present") == 0) {
         note_present(run, named, other);
     } else if (strcmp(verb, "unknown") == 0) {
-        rest_collection_note_unknown(run->it, named);
+        rest_collection_record_unknown(run->it, named);
     } else if (strcmp(verb, "gone") == 0) {
-        rest_collection_note_absent(run->it, named);
+        rest_collection_record_absent(run->it, named);
     } else if (strcmp(verb, "holder") == 0) {
         have = rest_collection_find_other(&run->fake.call, &run->fake.client, run->it,
                                           strcmp(name, "''") == 0 ? "" : name, id);
@@ -240,7 +240,7 @@ TEST(a_collection_says_whether_it_was_answered)
     }
 }
 
-TEST(collections_are_told_apart_by_what_they_list)
+TEST(collections_differ_by_what_they_list)
 {
     struct run run;
     begin(&run, ANSWERS({ 0 }));
@@ -296,7 +296,7 @@ TEST(the_parent_is_asked_for_once)
         begin(&run, ANSWERS(row->answer));
         json_t *noted = json_pack("{s:s}", "x", "noted");
         if (row->is_noted)
-            rest_collection_note_parent(run.it, noted);
+            rest_collection_record_parent(run.it, noted);
         json_decref(noted);
         int64_t begun_ms = clock_monotonic_ms();
         for (size_t i = 0; i < 2; i++) {

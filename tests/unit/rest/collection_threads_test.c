@@ -154,7 +154,7 @@ TEST(ten_readers_need_one_list)
         run_all(&scene, read_one);
         unsigned shown = 0, none = 0;
         EACH (reader, scene.readers) {
-            shown += reader->evidence == REST_EVIDENCE_SHOWN;
+            shown += reader->evidence == REST_EVIDENCE_PRESENT;
             none += reader->evidence == REST_EVIDENCE_NONE;
         }
         assert_int_equal(shown, row->shown);
@@ -174,13 +174,13 @@ static void *write_some(void *state)
         json_t *body = NULL;
         snprintf(id, sizeof id, "/hubs/h/maps/new-%u-%u", reader->number, i);
         rest_collection_expect_absent(&reader->call, &scene->fake.client, scene->it, id);
-        rest_collection_note_unknown(scene->it, id);
+        rest_collection_record_unknown(scene->it, id);
         json_t *made = json_pack("{s:s}", "id", id);
-        rest_collection_note_present(scene->it, id, made);
+        rest_collection_record_present(scene->it, id, made);
         json_decref(made);
         rest_collection_read(&reader->call, &scene->fake.client, scene->it, id, &body);
         json_decref(body);
-        rest_collection_note_absent(scene->it, id);
+        rest_collection_record_absent(scene->it, id);
     }
     return NULL;
 }
@@ -224,7 +224,7 @@ static void *ask_for_parent(void *state)
     return (void *)(uintptr_t)has_parent(reader->scene, &reader->call);
 }
 
-TEST(who_waits_for_the_parent_keeps_its_own_deadline)
+TEST(waiting_for_the_parent_keeps_its_own_deadline)
 {
     static struct scene scene;
     begin(&scene, ANSWERS({ 200, .body = "{\"id\":\"/hubs/h\"}" }), hold_answer);

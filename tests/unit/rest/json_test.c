@@ -20,7 +20,7 @@ static bool is_object_text(const char *text)
     return is_object(text, strlen(text));
 }
 
-TEST(json_object_is_told_from_everything_else)
+TEST(json_object_differs_from_everything_else)
 {
     assert_true(is_object_text("{}"));
     assert_true(is_object_text(" \r\n{\"a\":\"}{][\\\"\"}\n"));

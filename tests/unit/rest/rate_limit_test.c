@@ -92,7 +92,7 @@ TEST(a_stop_ends_the_wait)
     rate_limit_free(rate_limit);
 }
 
-TEST(a_long_wait_is_told_once)
+TEST(a_long_wait_is_logged_once)
 {
     struct rate_limit *rate_limit = rate_limit_new(&dialect_arm);
     int64_t waited_ms = 0;
@@ -105,7 +105,7 @@ TEST(a_long_wait_is_told_once)
     rate_limit_free(rate_limit);
 }
 
-TEST(a_client_slows_down_before_it_is_told_to)
+TEST(a_client_slows_down_before_it_is_throttled)
 {
     enum { CALLS = 27 };
     struct rest_fake fake;

@@ -191,7 +191,7 @@ TEST(an_empty_text_can_be_refused)
     JUDGE_ALL(attribute, cases);
 }
 
-TEST(an_id_is_of_its_type_or_told_what_it_is)
+TEST(an_id_is_of_its_type_or_described)
 {
     static const struct attribute attribute = {
         "registration_id", &type_string, REQUIRED,

@@ -107,7 +107,7 @@ TEST(every_row_of_a_table_can_stand_in_a_diagnostic)
     }
 }
 
-TEST(a_text_that_cannot_stand_there_is_found)
+TEST(a_text_with_forbidden_characters_is_found)
 {
     static const struct remedy wrong[] = {
         { "A", NULL, "Do.", NULL },     { "A", "it is", NULL, NULL },
@@ -143,7 +143,7 @@ TEST(the_row_of_a_table_comes_before_the_common_one)
     assert_non_null(schema_find_remedy(&with, "TooManyRequests"));
 }
 
-TEST(the_cures_name_what_the_user_needs)
+TEST(the_actions_name_what_the_user_needs)
 {
     static const struct {
         const char *code, *words, *blames;

@@ -184,7 +184,7 @@ static void check_rows(const char *table, const struct attribute *rows,
     }
 }
 
-TEST(every_row_of_every_table_is_whole)
+TEST(every_row_of_every_table_is_complete)
 {
     check_rows(provider_table.name, provider_table.attributes, provider_table.attributes,
                true, false);
@@ -193,7 +193,7 @@ TEST(every_row_of_every_table_is_whole)
                    false, resources[i]->update != NULL);
 }
 
-TEST(a_row_that_is_not_whole_is_found)
+TEST(an_incomplete_row_is_found)
 {
     static const struct attribute rows[] = {
         { "x", &type_string, OPTIONAL, .doc = "Doc." }, { 0 }

@@ -7,7 +7,7 @@ static const char refused[] =
     "getting a token: AADSTS7000215, the client secret is wrong. "
     "Check client_secret (ARM_CLIENT_SECRET).";
 
-TEST(told_reason_is_whole_at_first_and_a_pointer_from_then_on)
+TEST(a_reason_is_reported_in_full_once)
 {
     auto_arena arena = arena_new();
     struct diag_once *once = diag_once_new();
@@ -22,7 +22,7 @@ TEST(told_reason_is_whole_at_first_and_a_pointer_from_then_on)
     diag_once_free(once);
 }
 
-TEST(told_another_reason_is_whole_again)
+TEST(another_reason_is_reported_in_full)
 {
     auto_arena arena = arena_new();
     struct diag_once *once = diag_once_new();

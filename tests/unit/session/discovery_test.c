@@ -46,8 +46,8 @@ static void ask(struct asked *asked, const struct fake_answer *answers, const ch
     clock_fake_start(1700000000000);
     call_init(&asked->call, NULL);
     asked->call.deadline_ms = clock_monotonic_ms() + 60 * 1000;
-    asked->result = discovery_ask(&asked->call, fake_transport_base(asked->fake), host,
-                                  environment, &asked->found, &asked->err);
+    asked->result = discovery_fetch(&asked->call, fake_transport_base(asked->fake), host,
+                                    environment, &asked->found, &asked->err);
 }
 
 static void done(struct asked *asked)
@@ -112,7 +112,7 @@ TEST(of_several_the_named_one_or_the_hosts_own_is_taken)
     }
 }
 
-TEST(an_address_without_a_word_about_it_is_the_hosts_own)
+TEST(an_address_without_an_identity_option_uses_the_system_identity)
 {
     assert_finds("{\"authentication\":{\"loginEndpoint\":\"https://login.test/common\","
                  "\"audiences\":[\"a\"]}}",
@@ -120,7 +120,7 @@ TEST(an_address_without_a_word_about_it_is_the_hosts_own)
                  "a");
 }
 
-TEST(an_older_version_is_asked_for_where_the_newest_is_not_known)
+TEST(an_older_version_is_requested_where_the_newest_is_unsupported)
 {
     const struct fake_answer answers[] = {
         { 400, .body = "{\"error\":{\"code\":\"InvalidApiVersionParameter\"}}" },
@@ -152,7 +152,7 @@ static void assert_refused(const struct fake_answer *answers, enum error_kind ki
     done(&asked);
 }
 
-TEST(a_hub_is_told_by_each_of_its_signs)
+TEST(a_hub_is_recognised_by_each_of_its_signs)
 {
     const struct fake_answer only_old[] = {
         { .status = 400 }, { .status = 404 }, { 200, .body = HUB }, { 0 }
@@ -226,7 +226,7 @@ TEST(what_is_no_metadata_is_refused)
     }
 }
 
-TEST(a_host_that_has_none_is_told_by_its_status)
+TEST(a_host_without_an_identity_is_recognised_by_its_status)
 {
     const struct fake_answer none[] = { { .status = 404, .is_last_again = true }, { 0 } };
     assert_refused(none, ERR_INVALID, "status 404", 3);
@@ -238,7 +238,7 @@ TEST(a_host_that_has_none_is_told_by_its_status)
     assert_refused(untrusted, ERR_TLS, "not trusted", 1);
 }
 
-TEST(a_fault_that_may_pass_is_tried_again_and_is_no_last_word)
+TEST(a_transient_fault_is_retried_and_not_cached)
 {
     const struct fake_answer passes[] = { { .status = 503 },
                                           { 200, .body = PUBLIC },

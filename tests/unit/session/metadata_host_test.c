@@ -143,7 +143,7 @@ TEST(the_callers_struct_may_be_gone_by_then)
     session_free(session);
 }
 
-TEST(no_credential_is_told_without_asking)
+TEST(no_credential_is_reported_without_a_request)
 {
     struct session_config wanted = config();
     wanted.auth.client_secret = NULL;

@@ -3,7 +3,7 @@
 #include "rest/client.h"
 #include "rest/collection.h"
 #include "session/claims.h"
-#include "session/notes.h"
+#include "session/object_flags.h"
 #include "session/session.h"
 #include "support/fake_transport.h"
 #include "support/test.h"
@@ -19,7 +19,7 @@ static struct service_config toy_config(const char *name)
         .endpoint = TOY_ENDPOINT,
         .audience = TOY_AUDIENCE,
         .missing = "Write: toy { endpoint = \"…\" }",
-        .tells_case_apart = true,
+        .is_case_sensitive = true,
         .auth = { .tenant_id = TOY_TENANT, .client_id = "c", .client_secret = "s" },
     };
 }
@@ -172,14 +172,16 @@ TEST(two_services_with_equal_paths_share_no_evidence)
     const struct rest_collection_options options = { .parent_id = "/v1/shops/1",
                                                      .list_id = "/v1/shops/1/widgets",
                                                      .api_version = "1" };
-    assert_true(notes_add(service_notes(toy), NOTE_ANSWERS, "/v1/widgets"));
-    assert_false(notes_has(service_notes(twin), NOTE_ANSWERS, "/v1/widgets"));
+    assert_true(
+        object_flags_add(service_object_flags(toy), OBJECT_READABLE, "/v1/widgets"));
+    assert_false(
+        object_flags_has(service_object_flags(twin), OBJECT_READABLE, "/v1/widgets"));
     struct rest_collection *one =
         rest_collections_find(service_collections(toy), &options);
     struct rest_collection *other =
         rest_collections_find(service_collections(twin), &options);
     assert_ptr_not_equal(one, other);
-    rest_collection_note_present(one, "/v1/shops/1/widgets/17", NULL);
+    rest_collection_record_present(one, "/v1/shops/1/widgets/17", NULL);
     assert_null(rest_collection_recall(&made.call, other, "/v1/shops/1/widgets/17"));
     assert_ptr_not_equal(service_claims(toy), service_claims(twin));
     clear(&made);
@@ -191,12 +193,14 @@ TEST(names_that_differ_in_case_are_two_where_the_service_says_so)
     const struct service_config toy = toy_config("toy");
     struct made made;
     assert_int_equal(make(&made, &toy, 1, answers), 0);
-    notes_add(service_notes(find(&made, "toy")), NOTE_DELETED, "/v1/parts/pin");
-    notes_add(service_notes(find(&made, "azure")), NOTE_DELETED, "/subscriptions/a");
-    assert_false(
-        notes_has(service_notes(find(&made, "toy")), NOTE_DELETED, "/v1/parts/PIN"));
-    assert_true(
-        notes_has(service_notes(find(&made, "azure")), NOTE_DELETED, "/Subscriptions/A"));
+    object_flags_add(service_object_flags(find(&made, "toy")), OBJECT_DELETED,
+                     "/v1/parts/pin");
+    object_flags_add(service_object_flags(find(&made, "azure")), OBJECT_DELETED,
+                     "/subscriptions/a");
+    assert_false(object_flags_has(service_object_flags(find(&made, "toy")),
+                                  OBJECT_DELETED, "/v1/parts/PIN"));
+    assert_true(object_flags_has(service_object_flags(find(&made, "azure")),
+                                 OBJECT_DELETED, "/Subscriptions/A"));
     clear(&made);
 }
 
@@ -216,7 +220,7 @@ TEST(a_credential_of_one_tenant_says_so_where_another_is_needed)
     clear(&made);
 }
 
-TEST(a_token_of_another_tenant_is_asked_once_with_the_same_credential)
+TEST(a_token_of_another_tenant_is_requested_once_with_the_same_credential)
 {
     static const struct fake_answer answers[] = {
         { 200, .body = TOKEN("of-other") }, { .status = 404 }, { .status = 404 },

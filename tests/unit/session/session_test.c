@@ -85,7 +85,7 @@ TEST(each_cloud_has_its_own_addresses)
                 "https://management.chinacloudapi.cn/x?api-version=1");
 }
 
-TEST(endpoints_of_ones_own_take_the_place_of_the_environments)
+TEST(configured_endpoints_override_the_environments)
 {
     struct session_config wanted = config();
     wanted.environment = "custom";

@@ -66,7 +66,7 @@ TEST(value_numbers_are_ordered_by_what_they_mean)
                 }
 }
 
-TEST(integers_are_told_up_to_their_last_digit)
+TEST(integers_keep_their_last_digit)
 {
     static const struct {
         const char *text;

@@ -1,7 +1,7 @@
 /* What the Azure CLI says on standard error, for people.
  * Source: Azure CLI, src/azure-cli-core/azure/cli/core/auth/util.py and _profile.py
  * SPDX-License-Identifier: MPL-2.0 */
-#include "auth/cli_words.h"
+#include "auth/cli_message.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -103,10 +103,10 @@ static struct lines split(struct arena *arena, struct bytes bytes)
     return lines;
 }
 
-const char *cli_words_show(struct arena *arena, struct bytes text)
+const char *cli_message_show(struct arena *arena, struct bytes text)
 {
     const struct lines lines = split(arena, text);
-    size_t left = CLI_WORDS_BYTES_MAX;
+    size_t left = CLI_MESSAGE_BYTES_MAX;
     for (int rank = RANKS - 1; rank >= 0; rank--) {
         for (size_t i = 0; i < lines.count; i++) {
             struct line *line = &lines.items[i];
@@ -128,7 +128,7 @@ const char *cli_words_show(struct arena *arena, struct bytes text)
     return shown;
 }
 
-const char *cli_words_advice(struct arena *arena, struct bytes text)
+const char *cli_message_advice(struct arena *arena, struct bytes text)
 {
     const struct lines lines = split(arena, text);
     for (int is_noise = 0; is_noise < 2; is_noise++) {
@@ -165,7 +165,7 @@ static size_t sequence_length(const char *text, size_t length)
     return at;
 }
 
-size_t cli_words_strip(char *text, size_t length)
+size_t cli_message_strip(char *text, size_t length)
 {
     size_t used = 0;
     for (size_t at = 0; at < length;) {

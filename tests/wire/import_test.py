@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: MPL-2.0
 import json
 
-from azure import Azure
+from fake_azure import Azure
 from client import (CUSTOMER_ID, MAPPING_ID, OK, REGISTRATION_ID, RESOURCE, TENANT_ID, Case,
                     Scene, dynamic, fill, identity_of, message, value_of)
 

@@ -121,7 +121,7 @@ static const char *provoke(struct arena *arena, const struct place *place,
         engine_walk(&run.call, &resource, run.session,
                     &(struct engine_walk){ .list_id = LIST, .each = take_none }, &diags);
     else
-        engine_look_up(&run.call, &resource, run.session, MAPPING, &found, &diags);
+        engine_lookup(&run.call, &resource, run.session, MAPPING, &found, &diags);
     const char *all = "";
     for (const struct diagnostic *one = diags.first; one != NULL; one = one->next)
         all = arena_print(arena, "%s%s\n\n%s", all, one->summary, one->detail);
@@ -152,7 +152,7 @@ static void assert_can_be_shown(const char *text, const char *where)
     }
 }
 
-TEST(foreign_text_cannot_pass_for_ours)
+TEST(untrusted_text_cannot_pass_for_ours)
 {
     static const char *const own[] = { "\n\n", "\nWhat to do", "\nHTTP status",
                                        "\nRequest ID" };

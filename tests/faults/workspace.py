@@ -107,7 +107,7 @@ class Scene:
         return path
 
     def start_service(self, config):
-        path = os.path.join(self.root, "world.json")
+        path = os.path.join(self.root, "emulator.json")
         with open(path, "w", encoding="utf-8") as stream:
             json.dump(config, stream)
         self.emulator = subprocess.Popen(
@@ -274,7 +274,7 @@ class Scene:
 
     def second(self):
         try:
-            with open(os.path.join(self.service, "second.log"), encoding="utf-8") as stream:
+            with open(os.path.join(self.service, "canary.log"), encoding="utf-8") as stream:
                 return stream.read()
         except FileNotFoundError:
             return ""

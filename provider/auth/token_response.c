@@ -1,6 +1,6 @@
 /* The JSON in which a token is handed out.
  * SPDX-License-Identifier: MPL-2.0 */
-#include "auth/token_answer.h"
+#include "auth/token_response.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 enum {
     TOKEN_BYTES_MAX = 64 * 1024,
     /* RFC 6749, 5.1 lets a service leave it out. */
-    LIFE_UNTOLD_S = 5 * 60,
+    LIFETIME_DEFAULT_S = 5 * 60,
     LIFE_MOST_S = 7 * 24 * 60 * 60,
 };
 
@@ -40,17 +40,19 @@ static bool read_seconds(const json_t *member, long long *out)
     if (json_is_integer(member)) {
         *out = json_integer_value(member);
     } else if (json_is_real(member)) {
-        double told = json_real_value(member);
-        *out = told > 0 && told < 1e12 ? (long long)told : told > 0 ? LLONG_MAX : 0;
+        double reported = json_real_value(member);
+        *out = reported > 0 && reported < 1e12 ? (long long)reported
+               : reported > 0                  ? LLONG_MAX
+                                               : 0;
     } else if (json_is_string(member)) {
         const char *text = json_string_value(member);
         char *end;
-        long long told = strtoll(text, &end, 10);
+        long long reported = strtoll(text, &end, 10);
         if (*end == '/')
             return read_date(text, out);
         if (end == text)
             return false;
-        *out = told;
+        *out = reported;
     } else {
         return false;
     }
@@ -59,7 +61,7 @@ static bool read_seconds(const json_t *member, long long *out)
 
 static long long read_life_s(json_t *object, int64_t asked_ms)
 {
-    long long life = LIFE_UNTOLD_S, end;
+    long long life = LIFETIME_DEFAULT_S, end;
     if (!read_seconds(json_object_get(object, "expires_in"), &life) &&
         read_seconds(json_object_get(object, "expires_on"), &end))
         life = end > asked_ms / 1000 ? end - asked_ms / 1000 : 0;
@@ -89,7 +91,7 @@ static struct secret *take_text(json_t *object, const char *name)
     return text;
 }
 
-json_t *token_answer_parse(struct bytes body)
+json_t *token_response_parse(struct bytes body)
 {
     json_t *json = json_loadb((const char *)body.data, body.length, 0, NULL);
     if (json != NULL)
@@ -99,9 +101,9 @@ json_t *token_answer_parse(struct bytes body)
     return json_loadb((const char *)body.data, body.length, 0, NULL);
 }
 
-bool token_answer_read(struct bytes body, int64_t asked_ms, struct auth_token *out)
+bool token_response_read(struct bytes body, int64_t asked_ms, struct auth_token *out)
 {
-    json_t *object = token_answer_parse(body);
+    json_t *object = token_response_parse(body);
     struct secret *text = take_text(object, "access_token");
     if (text != NULL)
         *out =
@@ -110,15 +112,15 @@ bool token_answer_read(struct bytes body, int64_t asked_ms, struct auth_token *o
     return text != NULL;
 }
 
-struct secret *token_answer_take(struct bytes body, const char *name)
+struct secret *token_response_take(struct bytes body, const char *name)
 {
-    json_t *object = token_answer_parse(body);
+    json_t *object = token_response_parse(body);
     struct secret *text = take_text(object, name);
     json_decref(object);
     return text;
 }
 
-void token_answer_wipe(struct http_reply *reply)
+void token_response_wipe(struct http_reply *reply)
 {
     if (reply != NULL && reply->body.length != 0)
         secret_wipe((void *)reply->body.data, reply->body.length);

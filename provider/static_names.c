@@ -7,7 +7,7 @@
 
 #include "http/names.h"
 
-names_ask_fn __real_getaddrinfo, __wrap_getaddrinfo;
+names_resolve_fn __real_getaddrinfo, __wrap_getaddrinfo;
 
 static void load_no_module(void)
 {
@@ -19,5 +19,5 @@ int __wrap_getaddrinfo(const char *host, const char *service,
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, load_no_module);
-    return names_look_up(__real_getaddrinfo, host, service, hints, out);
+    return names_resolve(__real_getaddrinfo, host, service, hints, out);
 }

@@ -14,13 +14,13 @@ static int explain_answer(struct operation *operation, const struct rest_reply *
         explain_object(operation), reply->status, operation->client->dialect->name);
 }
 
-static int ask(struct operation *operation, const struct engine_question *question,
-               json_t **out)
+static int call_action(struct operation *operation,
+                       const struct engine_action *action_request, json_t **out)
 {
     const struct rest_request request = {
         .method = "POST",
-        .id =
-            arena_print(operation->call->arena, "%s/%s", question->id, question->action),
+        .id = arena_print(operation->call->arena, "%s/%s", action_request->id,
+                          action_request->action),
         .api_version = api_version_of(operation->resource, operation->session),
         .has_secrets = true,
     };
@@ -37,16 +37,19 @@ static int ask(struct operation *operation, const struct engine_question *questi
     return 0;
 }
 
-int engine_ask(struct call *call, const struct resource *object, struct session *session,
-               const struct engine_question *question, json_t **out, struct diags *diags)
+int engine_call_action(struct call *call, const struct resource *object,
+                       struct session *session,
+                       const struct engine_action *action_request, json_t **out,
+                       struct diags *diags)
 {
     struct operation operation;
     if (operation_begin(&operation, call, object, session, TIMEOUT_READ,
-                        value_null(call->arena, object->type), question->id, diags) < 0)
+                        value_null(call->arena, object->type), action_request->id,
+                        diags) < 0)
         return -1;
-    operation.act = question->act;
-    operation.remedies = question->remedies;
-    int result = ask(&operation, question, out);
-    operation_tell_waits(session, diags);
+    operation.act = action_request->act;
+    operation.remedies = action_request->remedies;
+    int result = call_action(&operation, action_request, out);
+    operation_warn_throttling(session, diags);
     return result;
 }

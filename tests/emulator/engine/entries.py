@@ -1,12 +1,12 @@
 # Who and what there is, as lists of the configuration. Each service declares its own; a list has
-# an operation of the back door that adds an entry or changes one.
+# an operation of the control interface that adds an entry or changes one.
 # SPDX-License-Identifier: MPL-2.0
-from .text import Wrong
+from .text import Invalid
 
 
 class Entries:
     """A list of objects of one form. `members` says of each what it may be: str, bool, a function
-    that raises Wrong, or words: "a|b|c"."""
+    that raises Invalid, or words: "a|b|c"."""
 
     def __init__(self, name, what, doc, keys, members, default=(), complete=None,
                  needs=()):
@@ -33,27 +33,27 @@ class Entries:
 
     def check(self, entry):
         if not isinstance(entry, dict):
-            raise Wrong(f"{self.what} is an object")
+            raise Invalid(f"{self.what} is an object")
         for member, value in entry.items():
             rule = self.members.get(member)
             if rule is None:
-                raise Wrong(f"{self.what} has no member {member}, but {'|'.join(self.members)}")
+                raise Invalid(f"{self.what} has no member {member}, but {'|'.join(self.members)}")
             if rule in (str, bool):
                 if not isinstance(value, rule):
-                    raise Wrong(f"{member} is {'a string' if rule is str else 'true or false'}")
+                    raise Invalid(f"{member} is {'a string' if rule is str else 'true or false'}")
             elif callable(rule):
                 rule(value)
             elif value not in rule.split("|"):
-                raise Wrong(f"{member} is one of {rule}")
+                raise Invalid(f"{member} is one of {rule}")
 
     def set(self, entry):
-        """Adds it, or changes the members given of the entry that is meant; Wrong."""
+        """Adds it, or changes the members given of the entry that is meant; Invalid."""
         self.check(entry)
         known = self.meant(entry)
         if known is None:
             for key in self.needs:
                 if key not in entry:
-                    raise Wrong(f"{self.what} needs {key}")
+                    raise Invalid(f"{self.what} needs {key}")
             known = self.rows[tuple(entry[key].lower() for key in self.keys)] = {}
         known.update(entry)
         if self.complete:
@@ -66,7 +66,7 @@ class Entries:
         """None: the default ones."""
         entries = self.default if entries is None else entries
         if not isinstance(entries, (list, tuple)):
-            raise Wrong(f"{self.name} is an array")
+            raise Invalid(f"{self.name} is an array")
         self.rows = {}
         for entry in entries:
             self.set(entry)
