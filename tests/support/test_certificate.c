@@ -8,33 +8,32 @@
 #include <openssl/pkcs12.h>
 #include <openssl/provider.h>
 #include <openssl/rsa.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "support/must.h"
 
-static void must(bool is_good, const char *what)
+X509 *test_certificate_new(EVP_PKEY *key, const char *name, const X509 *issuer,
+                           int from_days, int to_days)
 {
-    if (is_good)
-        return;
-    fprintf(stderr, "OpenSSL makes no %s for the test\n", what);
-    abort();
+    static long serial = 1;
+    X509 *x509 = X509_new();
+    must(key != NULL && x509 != NULL, "key");
+    X509_set_version(x509, X509_VERSION_3);
+    ASN1_INTEGER_set(X509_get_serialNumber(x509), ++serial);
+    X509_time_adj_ex(X509_getm_notBefore(x509), from_days, 0, NULL);
+    X509_time_adj_ex(X509_getm_notAfter(x509), to_days, 0, NULL);
+    X509_NAME_add_entry_by_txt(X509_get_subject_name(x509), "CN", MBSTRING_UTF8,
+                               (const unsigned char *)name, -1, -1, 0);
+    X509_set_issuer_name(x509, X509_get_subject_name(issuer != NULL ? issuer : x509));
+    X509_set_pubkey(x509, key);
+    return x509;
 }
 
 void test_certificate_make(struct test_certificate *out, const char *kind, int days)
 {
     out->key = strcmp(kind, "EC") == 0 ? EVP_EC_gen("P-256") : EVP_RSA_gen(2048);
-    out->x509 = X509_new();
-    must(out->key != NULL && out->x509 != NULL, "key");
-    X509_set_version(out->x509, X509_VERSION_3);
-    ASN1_INTEGER_set(X509_get_serialNumber(out->x509), 1);
-    X509_gmtime_adj(X509_getm_notBefore(out->x509), -400L * 24 * 3600);
-    X509_gmtime_adj(X509_getm_notAfter(out->x509), days * 24L * 3600);
-    X509_NAME_add_entry_by_txt(X509_get_subject_name(out->x509), "CN", MBSTRING_ASC,
-                               (const unsigned char *)"unit", -1, -1, 0);
-    X509_set_issuer_name(out->x509, X509_get_subject_name(out->x509));
-    X509_set_pubkey(out->x509, out->key);
+    out->x509 = test_certificate_new(out->key, "unit", NULL, -400, days);
     must(X509_sign(out->x509, out->key, EVP_sha256()) > 0, "certificate");
 }
 
@@ -67,10 +66,9 @@ struct test_bytes test_certificate_pfx(EVP_PKEY *key, X509 *x509, const char *pa
 
 static struct test_bytes take_bytes(BIO *bio)
 {
-    char *data;
-    long length = BIO_get_mem_data(bio, &data);
-    struct test_bytes bytes = { memory_new((size_t)length + 1), (size_t)length };
-    memcpy(bytes.data, data, (size_t)length);
+    size_t length = BIO_ctrl_pending(bio);
+    struct test_bytes bytes = { memory_new(length + 1), length };
+    BIO_read(bio, bytes.data, (int)length);
     BIO_free(bio);
     return bytes;
 }

@@ -13,6 +13,10 @@ struct test_certificate {
     X509 *x509;
 };
 
+/* Not signed yet, for whatever is to be added; the caller's. `issuer` NULL: it is its own. */
+X509 *test_certificate_new(EVP_PKEY *key, const char *name, const X509 *issuer,
+                           int from_days, int to_days);
+
 /* Self-signed; "RSA" or "EC"; `days` until it ends, from today. */
 void test_certificate_make(struct test_certificate *out, const char *kind, int days);
 void test_certificate_clear(struct test_certificate *certificate);

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "auth/cache.h"
-#include "support/test.h"
 #include "unit/auth/credential_run.h"
 
 static const struct auth_config base = { .authority = "https://login.test",
@@ -17,8 +16,7 @@ static char folder[64], az[80], path[200], calls[80], fifo[80];
 
 static int prepare(void **state)
 {
-    (void)state;
-    forget_variables();
+    forget_variables(state);
     snprintf(folder, sizeof folder, "/tmp/azurestack-az-XXXXXX");
     if (mkdtemp(folder) == NULL)
         return -1;
@@ -63,16 +61,27 @@ static char *read_calls(void)
     return text;
 }
 
-static struct run *begin_cli(const struct auth_config *config)
+/* How often it was run. */
+static size_t count_calls(void)
 {
-    struct run *run = begin(config, (const struct fake_answer[]){ { 0 } });
+    size_t count = 0;
+    for (const char *at = read_calls(); (at = strstr(at, "--\n")) != NULL; at++)
+        count++;
+    return count;
+}
+
+/* With this script in place of the CLI. No service is asked beside it. */
+static struct run *begin_cli(const char *script)
+{
+    install(script);
+    struct run *run = begin(&base, ANSWERS({ 0 }));
     assert_string_equal(run->credential->source->name, "Azure CLI");
     return run;
 }
 
 static void end_cli(struct run *run)
 {
-    assert_int_equal(fake_transport_count(run->fake), 0);
+    assert_int_equal(sent_count(run), 0);
     end(run);
 }
 
@@ -81,24 +90,20 @@ static void end_cli(struct run *run)
 
 TEST(it_is_asked_for_a_token_of_the_audience_and_the_tenant)
 {
-    install(ANSWER("\"expires_on\":1700003600,"));
-    struct run *run = begin_cli(&base);
+#define QUESTION                                                                         \
+    "account\nget-access-token\n--output\njson\n--resource\nhttps://management.test\n"
+    struct run *run = begin_cli(ANSWER("\"expires_on\":1700003600,"));
     assert_fetched(run);
     assert_string_equal(secret_reveal(run->token.text), "to.ken");
-    assert_string_equal(read_calls(),
-                        "account\nget-access-token\n--output\njson\n--resource\n"
-                        "https://management.test\n--\n");
+    assert_string_equal(read_calls(), QUESTION "--\n");
     end_cli(run);
 
-    install(ANSWER(""));
+    unlink(calls);
     struct auth_config config = base;
     config.tenant_id = "contoso.example";
-    run = begin_cli(&config);
+    run = begin(&config, ANSWERS({ 0 }));
     assert_fetched(run);
-    assert_string_equal(read_calls(),
-                        "account\nget-access-token\n--output\njson\n--resource\n"
-                        "https://management.test\n--tenant\ncontoso.example\n"
-                        "--\n");
+    assert_string_equal(read_calls(), QUESTION "--tenant\ncontoso.example\n--\n");
     end_cli(run);
     /* It would be an option of the program's. */
     config.tenant_id = "--debug";
@@ -121,12 +126,11 @@ TEST(both_forms_of_its_answer_are_read)
         { ANSWER(""), NOW_S + 300 },
         { ANSWER("\"expiresOn\":\"soon\",\"expires_on\":null,"), NOW_S + 300 },
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        install(rows[i].script);
-        tzset();
-        struct run *run = begin_cli(&base);
+    tzset();
+    EACH (row, rows) {
+        struct run *run = begin_cli(row->script);
         assert_fetched(run);
-        assert_int_equal(run->token.expires_ms, rows[i].expires_s * 1000);
+        assert_int_equal(run->token.expires_ms, row->expires_s * 1000);
         end_cli(run);
     }
 }
@@ -169,13 +173,12 @@ TEST(what_stands_around_its_answer_is_no_matter)
         /* What is said on standard error is not asked for then. */
         "echo 'ERROR: c4nary' >&2; " ANSWER(WHOLE),
     };
-    for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
-        install(scripts[i]);
-        struct run *run = begin_cli(&base);
+    EACH (script, scripts) {
+        struct run *run = begin_cli(*script);
         if (ask(run) < 0)
-            fail_msg("%s: %s", scripts[i], run->err.text);
+            fail_msg("%s: %s", *script, run->err.text);
         if (strcmp(secret_reveal(run->token.text), "to.ken") != 0)
-            fail_msg("%s: %s", scripts[i], secret_reveal(run->token.text));
+            fail_msg("%s: %s", *script, secret_reveal(run->token.text));
         assert_int_equal(run->token.expires_ms, INT64_C(1700003600000));
         end_cli(run);
     }
@@ -183,38 +186,34 @@ TEST(what_stands_around_its_answer_is_no_matter)
 
 TEST(our_secrets_are_not_in_its_environment)
 {
-    static const char *const secrets[] = {
-        "ARM_CLIENT_SECRET",
-        "ARM_CLIENT_SECRET_FILE_PATH",
-        "ARM_CLIENT_CERTIFICATE",
-        "ARM_CLIENT_CERTIFICATE_PASSWORD",
-        "ARM_OIDC_TOKEN",
-        "ARM_OIDC_REQUEST_TOKEN",
-        "ARM_ACCESS_KEY",
-        "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
-        "SYSTEM_ACCESSTOKEN",
-        "GITHUB_TOKEN",
-        "AZURE_CLIENT_SECRET",
-        "TF_TOKEN_app_terraform_io",
-        "TF_VAR_secret",
-        "TF_ENCRYPTION",
-        "DB_PASSWORD",
-    };
-    for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
-        setenv(secrets[i], "c4nary", 1);
+    static const char *const secrets[] = { "ARM_CLIENT_SECRET",
+                                           "ARM_CLIENT_SECRET_FILE_PATH",
+                                           "ARM_CLIENT_CERTIFICATE",
+                                           "ARM_CLIENT_CERTIFICATE_PASSWORD",
+                                           "ARM_OIDC_TOKEN",
+                                           "ARM_OIDC_REQUEST_TOKEN",
+                                           "ARM_ACCESS_KEY",
+                                           "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+                                           "SYSTEM_ACCESSTOKEN",
+                                           "GITHUB_TOKEN",
+                                           "AZURE_CLIENT_SECRET",
+                                           "TF_TOKEN_app_terraform_io",
+                                           "TF_VAR_secret",
+                                           "TF_ENCRYPTION",
+                                           "DB_PASSWORD" };
+    EACH (secret, secrets)
+        setenv(*secret, "c4nary", 1);
     setenv("HTTPS_PROXY", "http://proxy.test", 1);
-    char script[300];
-    snprintf(script, sizeof script, "env >> %s; " ANSWER(""), calls);
-    install(script);
-    struct run *run = begin_cli(&base);
+    auto_char script = memory_print("env >> %s; " ANSWER(""), calls);
+    struct run *run = begin_cli(script);
     assert_fetched(run);
     assert_lacks(read_calls(), "c4nary");
     /* What it needs is there. */
     assert_has(read_calls(), "\nHTTPS_PROXY=http://proxy.test\n");
     assert_has(read_calls(), "\nPATH=");
     end_cli(run);
-    for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
-        unsetenv(secrets[i]);
+    EACH (secret, secrets)
+        unsetenv(*secret);
     unsetenv("HTTPS_PROXY");
 }
 
@@ -274,15 +273,11 @@ TEST(its_errors_are_reported_with_what_to_do)
           "It says: ERROR: ***", "by hand" },
         { "yes c4nary", "more than 262144 bytes", "az" },
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        install(rows[i].script);
-        struct run *run = begin_cli(&base);
-        assert_int_equal(ask(run), -1);
-        assert_int_equal(run->err.kind, ERR_CREDENTIAL);
-        assert_has(run->err.text, rows[i].says);
-        assert_has(run->err.text, rows[i].cure);
+    EACH (row, rows) {
+        struct run *run = begin_cli(row->script);
+        assert_failed(run, ERR_CREDENTIAL, 0, row->says);
+        assert_has(run->err.text, row->cure);
         assert_has(run->err.text, az);
-        assert_lacks(run->err.text, "c4nary");
         assert_lacks(run->err.text, "..");
         assert_true(strlen(run->err.text) < 2000);
         end_cli(run);
@@ -291,48 +286,37 @@ TEST(its_errors_are_reported_with_what_to_do)
 
 TEST(a_killed_program_is_reported)
 {
-    install("exit 0");
-    struct run *run = begin_cli(&base);
+    struct run *run = begin_cli("exit 0");
     unlink(az);
-    assert_int_equal(ask(run), -1);
-    assert_int_equal(run->err.kind, ERR_CREDENTIAL);
-    assert_has(run->err.text, "cannot be started: No such file or directory");
+    assert_failed(run, ERR_CREDENTIAL, 0, "cannot be started: No such file or directory");
     end_cli(run);
+}
+
+static void get_ten_times(struct auth_cache *cache, struct run *run, enum error_kind kind)
+{
+    for (int i = 0; i < 10; i++) {
+        auto_secret token = NULL;
+        struct error err = NO_ERROR;
+        assert_int_equal(auth_cache_get(cache, &run->call, &token, &err),
+                         kind == ERR_NONE ? 0 : -1);
+        assert_int_equal(err.kind, kind);
+    }
+    assert_int_equal(count_calls(), 1);
 }
 
 TEST(it_is_run_once_for_all_and_again_for_a_renewal)
 {
-    install(ANSWER("\"expires_on\":1700003600,"));
-    struct run *run = begin_cli(&base);
+    struct run *run = begin_cli(ANSWER("\"expires_on\":1700003600,"));
     struct auth_cache *cache =
         auth_cache_new(take(run->credential), fake_transport_base(run->fake), AUDIENCE);
-    for (int i = 0; i < 10; i++) {
-        auto_secret token = NULL;
-        assert_int_equal(auth_cache_get(cache, &run->call, &token, &run->err), 0);
-    }
-    const char *first = strstr(read_calls(), "--\n");
-    assert_null(strstr(first + 1, "--\n"));
+    run->call.deadline_ms = CLOCK_NEVER;
+    get_ten_times(cache, run, ERR_NONE);
     install(ANSWER("\"expires_on\":1700007200,"));
     clock_fake_advance(3400 * 1000);
-    run->call.deadline_ms = CLOCK_NEVER;
-    auto_secret token = NULL;
-    assert_int_equal(auth_cache_get(cache, &run->call, &token, &run->err), 0);
-    first = strstr(read_calls(), "--\n");
-    assert_non_null(first);
-    assert_null(strstr(first + 1, "--\n"));
-
-    /* And once only, when it refuses. */
+    get_ten_times(cache, run, ERR_NONE);
     install("exit 1");
     clock_fake_advance(2 * 3600 * 1000);
-    for (int i = 0; i < 10; i++) {
-        struct error err = NO_ERROR;
-        auto_secret none = NULL;
-        assert_int_equal(auth_cache_get(cache, &run->call, &none, &err), -1);
-        assert_int_equal(err.kind, ERR_CREDENTIAL);
-    }
-    first = strstr(read_calls(), "--\n");
-    assert_non_null(first);
-    assert_null(strstr(first + 1, "--\n"));
+    get_ten_times(cache, run, ERR_CREDENTIAL);
     auth_cache_free(cache);
     end_cli(run);
 }
@@ -344,73 +328,40 @@ static void *fetch_apart(void *state)
     return (void *)(intptr_t)ask(state);
 }
 
-/* Starts it, and waits until it runs. */
-static pthread_t start(struct run *run, int *fd)
+TEST(an_endless_one_is_ended_and_only_its_own_time_is_a_refusal)
 {
-    pthread_t thread;
-    pthread_create(&thread, NULL, fetch_apart, run);
-    *fd = open(fifo, O_RDONLY);
-    char word[3];
-    assert_int_equal(read(*fd, word, 3), 3);
-    return thread;
-}
-
-static void finish(pthread_t thread, int fd)
-{
-    char one;
-    assert_int_equal(read(fd, &one, 1), 0); /* all who held it are gone */
-    close(fd);
-    void *result;
-    pthread_join(thread, &result);
-    assert_int_equal((int)(intptr_t)result, -1);
-}
-
-static void install_endless(void)
-{
-    char script[200];
-    snprintf(script, sizeof script, "trap '' TERM; exec 3>%s; echo up >&3; sleep 1000",
-             fifo);
-    install(script);
-}
-
-TEST(a_slow_one_has_a_minute_and_is_then_ended)
-{
-    install_endless();
-    struct run *run = begin_cli(&base);
-    int fd;
-    pthread_t thread = start(run, &fd);
-    clock_fake_advance(60 * 1000);
-    finish(thread, fd);
-    /* Final: nobody else waits a minute for it. */
-    assert_int_equal(run->err.kind, ERR_CREDENTIAL);
-    assert_has(run->err.text, "did not end within 60 s");
-    end_cli(run);
-}
-
-TEST(a_stop_ends_it_at_once_and_is_no_refusal)
-{
-    install_endless();
-    struct run *run = begin_cli(&base);
-    int fd;
-    pthread_t thread = start(run, &fd);
-    stop_request(run->stop);
-    finish(thread, fd);
-    assert_int_equal(run->err.kind, ERR_STOPPED);
-    assert_has(run->err.text, "Azure CLI");
-    end_cli(run);
-}
-
-TEST(the_calls_own_time_is_no_refusal_either)
-{
-    install_endless();
-    struct run *run = begin_cli(&base);
-    run->call.deadline_ms = clock_monotonic_ms() + 15 * 1000;
-    int fd;
-    pthread_t thread = start(run, &fd);
-    clock_fake_advance(15 * 1000);
-    finish(thread, fd);
-    assert_int_equal(run->err.kind, ERR_TIMEOUT);
-    end_cli(run);
+    static const struct {
+        int64_t call_ms, later_ms; /* 0: a stop */
+        enum error_kind kind;
+        const char *words;
+    } rows[] = {
+        /* Final: nobody else waits a minute for it. */
+        { 600 * 1000, 60 * 1000, ERR_CREDENTIAL, "did not end within 60 s" },
+        { 15 * 1000, 15 * 1000, ERR_TIMEOUT, "" },
+        { 600 * 1000, 0, ERR_STOPPED, "Azure CLI" },
+    };
+    auto_char script =
+        memory_print("trap '' TERM; exec 3>%s; echo up >&3; sleep 1000", fifo);
+    EACH (row, rows) {
+        struct run *run = begin_cli(script);
+        run->call.deadline_ms = clock_monotonic_ms() + row->call_ms;
+        pthread_t thread;
+        pthread_create(&thread, NULL, fetch_apart, run);
+        int fd = open(fifo, O_RDONLY);
+        char word[3];
+        assert_int_equal(read(fd, word, 3), 3); /* it runs */
+        if (row->later_ms != 0)
+            clock_fake_advance(row->later_ms);
+        else
+            stop_request(run->stop);
+        assert_int_equal(read(fd, word, 1), 0); /* all who held it are gone */
+        close(fd);
+        void *result;
+        pthread_join(thread, &result);
+        assert_int_equal((int)(intptr_t)result, -1);
+        assert_error(&run->err, row->kind, row->words);
+        end_cli(run);
+    }
 }
 
 TEST_GROUP(prepare, clear)

@@ -11,38 +11,40 @@
 /* ---- a credential that does as it is told ------------------------------------------------ */
 
 struct plan {
-    enum error_kind fault; /* ERR_NONE: a token */
-    const char *text;      /* of the token, or of the fault */
+    const char *text; /* of the token, or of the fault */
     int64_t life_ms;
-    int64_t takes_ms; /* on the fake clock; the call's deadline ends it */
+    int64_t takes_ms;      /* on the fake clock; the call's deadline ends it */
+    enum error_kind fault; /* ERR_NONE: a token */
 };
 
-struct fake {
-    struct credential base; /* first */
-    struct plan plans[8];   /* the last one that is set is given again */
+enum { PLANS = 3 };
+
+static struct fake {
+    struct credential base;   /* first */
+    const struct plan *plans; /* PLANS of them; the last one that is set is given again */
     atomic_size_t asked;
     size_t waiting_from; /* requests from this number on wait for `go` */
     sem_t came, go;
     atomic_bool was_freed;
-};
+} fake;
+static struct auth_cache *cache;
 
 static int fetch(struct credential *credential, struct call *call,
                  struct http_transport *transport, const char *audience,
                  struct auth_token *out, struct error *err)
 {
-    (void)transport;
-    struct fake *fake = (struct fake *)credential;
+    (void)transport, (void)credential;
     assert_string_equal(audience, "https://audience");
-    size_t number = atomic_fetch_add(&fake->asked, 1);
+    size_t number = atomic_fetch_add(&fake.asked, 1);
     struct plan plan = { 0 };
-    for (size_t i = 0; i <= number && i < 8; i++) {
-        if (fake->plans[i].text != NULL)
-            plan = fake->plans[i];
+    for (size_t i = 0; i <= number && i < PLANS; i++) {
+        if (fake.plans[i].text != NULL)
+            plan = fake.plans[i];
     }
     int64_t asked_ms = clock_wall_ms();
-    if (number >= fake->waiting_from) {
-        sem_post(&fake->came);
-        while (sem_trywait(&fake->go) != 0) {
+    if (number >= fake.waiting_from) {
+        sem_post(&fake.came);
+        while (sem_trywait(&fake.go) != 0) {
             const struct timespec pause = { .tv_nsec = 1000 * 1000 };
             nanosleep(&pause, NULL);
             if (call_check(call, err) < 0)
@@ -64,279 +66,176 @@ static int fetch(struct credential *credential, struct call *call,
 
 static void note_free(struct credential *credential)
 {
-    atomic_store(&((struct fake *)credential)->was_freed, true);
+    (void)credential;
+    atomic_store(&fake.was_freed, true);
 }
 
-static struct auth_cache *begin(struct fake *fake, const struct plan *plans, size_t count)
+static void begin(const struct plan plans[PLANS], bool is_slow)
 {
-    *fake = (struct fake){ .waiting_from = SIZE_MAX };
-    static const struct credential_source source = { .name = "fake" };
-    fake->base =
-        (struct credential){ .source = &source, .fetch = fetch, .free = note_free };
-    memcpy(fake->plans, plans, count * sizeof *plans);
-    sem_init(&fake->came, 0, 0);
-    sem_init(&fake->go, 0, 0);
-    return auth_cache_new(&fake->base, NULL, "https://audience");
+    static const struct credential_source usual = { .name = "fake" };
+    static const struct credential_source slow = { .name = "slow", .is_slow = true };
+    fake = (struct fake){ .plans = plans, .waiting_from = SIZE_MAX };
+    fake.base = (struct credential){ .source = is_slow ? &slow : &usual,
+                                     .fetch = fetch,
+                                     .free = note_free };
+    sem_init(&fake.came, 0, 0);
+    sem_init(&fake.go, 0, 0);
+    cache = auth_cache_new(&fake.base, NULL, "https://audience");
 }
 
-#define PLANS(...)                                                                       \
-    (const struct plan[]){ __VA_ARGS__ },                                                \
-        sizeof((const struct plan[]){ __VA_ARGS__ }) / sizeof(struct plan)
+static void end(void)
+{
+    auth_cache_free(cache);
+    assert_true(fake.was_freed);
+}
 
-enum { HOUR_MS = 3600 * 1000 };
+enum { HOUR_MS = 3600 * 1000, MINUTE_MS = 60 * 1000 };
 
-/* One get of a call's own: the token's text, or NULL and the error. */
-static char *get(struct auth_cache *cache, struct error *err)
+/* One get of a call's own: the token, or NULL and the error. */
+static struct secret *get(struct error *err)
 {
     auto_call call;
     call_init(&call, NULL);
     struct secret *token = NULL;
-    if (auth_cache_get(cache, &call, &token, err) < 0)
-        return NULL;
-    assert_int_equal(err->kind, ERR_NONE);
-    char *text = memory_copy_text(secret_reveal(token));
-    secret_free(token);
-    return text;
+    int result = auth_cache_get(cache, &call, &token, err);
+    assert_int_equal(result, token != NULL ? 0 : -1);
+    return token;
 }
 
-static void assert_token(struct auth_cache *cache, const char *want)
+static void assert_token(const char *want)
 {
     struct error err = NO_ERROR;
-    auto_char text = get(cache, &err);
-    if (text == NULL)
+    auto_secret token = get(&err);
+    if (token == NULL)
         fail_msg("no token: %s", err.text);
-    assert_string_equal(text, want);
-}
-
-static void refuse(struct auth_cache *cache)
-{
-    auto_call call;
-    call_init(&call, NULL);
-    struct secret *token = NULL;
-    struct error err = NO_ERROR;
-    assert_int_equal(auth_cache_get(cache, &call, &token, &err), 0);
-    auth_cache_refuse(cache, token);
-    secret_free(token);
+    assert_string_equal(secret_reveal(token), want);
 }
 
 /* ---- one caller ------------------------------------------------------------------------------ */
 
 #define TIMED(name) TEST_WITH(name, fake_clock, true_clock)
 
-TIMED(token_is_fetched_once_and_renewed_before_it_ends)
-{
-    struct fake fake;
-    struct auth_cache *cache = begin(&fake, PLANS({ .text = "a", .life_ms = HOUR_MS },
-                                                  { .text = "b", .life_ms = HOUR_MS }));
-    assert_token(cache, "a");
-    clock_fake_advance(HOUR_MS - 5 * 60 * 1000);
-    assert_token(cache, "a");
-    assert_int_equal(fake.asked, 1);
-    clock_fake_advance(1);
-    assert_token(cache, "b");
-    assert_int_equal(fake.asked, 2);
-    auth_cache_free(cache);
-    assert_true(fake.was_freed);
-}
+struct step {
+    int64_t later_ms;
+    const char *text; /* of the token, or of the error */
+    size_t asked;     /* how often the credential was by then */
+    enum error_kind kind;
+    int64_t took_ms;
+    bool is_refused; /* by the service, afterwards */
+};
 
-TIMED(token_that_lives_three_seconds_is_used_for_half_of_them)
+static void expect_step(const char *what, const struct step *step)
 {
-    struct fake fake;
-    struct auth_cache *cache = begin(
-        &fake, PLANS({ .text = "a", .life_ms = 3000 }, { .text = "b", .life_ms = 3000 }));
-    assert_token(cache, "a");
-    clock_fake_advance(1500);
-    assert_token(cache, "a");
-    clock_fake_advance(1);
-    assert_token(cache, "b");
-    assert_token(cache, "b");
-    assert_int_equal(fake.asked, 2);
-    auth_cache_free(cache);
-}
-
-TIMED(token_without_any_life_is_given_to_whoever_asked_for_it)
-{
-    struct fake fake;
-    struct auth_cache *cache = begin(&fake, PLANS({ .text = "a", .life_ms = 0 }));
-    assert_token(cache, "a");
-    assert_token(cache, "a");
-    assert_int_equal(fake.asked, 2);
-    auth_cache_free(cache);
-}
-
-TIMED(token_that_cannot_be_renewed_is_used_while_it_lives)
-{
-    struct fake fake;
-    struct auth_cache *cache =
-        begin(&fake, PLANS({ .text = "a", .life_ms = HOUR_MS },
-                           { .fault = ERR_UNREACHABLE, .text = "no route" }));
-    assert_token(cache, "a");
-    clock_fake_advance(HOUR_MS - 60 * 1000);
-    assert_token(cache, "a");
-    assert_int_equal(fake.asked, 2);
-    /* Not tried again with every call. */
-    clock_fake_advance(29 * 1000);
-    assert_token(cache, "a");
-    assert_int_equal(fake.asked, 2);
-    clock_fake_advance(2 * 1000);
-    assert_token(cache, "a");
-    assert_int_equal(fake.asked, 3);
-    clock_fake_advance(29 * 1000);
+    if (step->later_ms < 0) /* a clock that somebody sets */
+        clock_fake_start(clock_wall_ms() + step->later_ms);
+    else
+        clock_fake_advance(step->later_ms);
+    int64_t begun_ms = clock_monotonic_ms();
     struct error err = NO_ERROR;
-    assert_null(get(cache, &err));
-    assert_int_equal(err.kind, ERR_UNREACHABLE);
-    auth_cache_free(cache);
+    auto_secret token = get(&err);
+    const char *text = token != NULL ? secret_reveal(token) : err.text;
+    if (strcmp(text, step->text) != 0 || fake.asked != step->asked ||
+        err.kind != step->kind || clock_monotonic_ms() - begun_ms != step->took_ms)
+        fail_msg("%s: \"%s\" after %zu requests, kind %d, in %lld ms", what, text,
+                 fake.asked, err.kind, (long long)(clock_monotonic_ms() - begun_ms));
+    if (step->is_refused)
+        auth_cache_refuse(cache, token);
 }
 
-TIMED(token_that_ended_while_its_renewal_failed_is_not_given_out)
+TIMED(a_token_is_used_while_it_lives_and_renewed_before_it_ends)
 {
-    struct fake fake;
-    struct auth_cache *cache =
-        begin(&fake, PLANS({ .text = "a", .life_ms = 8000 },
-                           { .fault = ERR_LOST, .text = "cut", .takes_ms = 6000 },
-                           { .text = "b", .life_ms = HOUR_MS }));
-    assert_token(cache, "a");
-    clock_fake_advance(5000); /* 3 s are left, the renewal takes 6 */
-    assert_token(cache, "b");
-    assert_int_equal(fake.asked, 3);
-    auth_cache_free(cache);
+    /* clang-format off */
+    static const struct {
+        const char *what;
+        struct plan plans[PLANS];
+        struct step steps[6];
+        bool is_slow;
+    } rows[] = {
+        { "five minutes before its end",
+          { { "a", HOUR_MS }, { "b", HOUR_MS } },
+          { { 0, "a", 1 }, { HOUR_MS - 5 * MINUTE_MS, "a", 1 }, { 1, "b", 2 } } },
+        { "a life of three seconds is used for half of it",
+          { { "a", 3000 }, { "b", 3000 } },
+          { { 0, "a", 1 }, { 1500, "a", 1 }, { 1, "b", 2 }, { 0, "b", 2 } } },
+        { "without any life it is given to whoever asked for it",
+          { { "a", 0 } },
+          { { 0, "a", 1 }, { 0, "a", 2 } } },
+        { "it is used while its renewal fails, which is not tried with each call",
+          { { "a", HOUR_MS }, { "no route", .fault = ERR_UNREACHABLE } },
+          { { 0, "a", 1 }, { HOUR_MS - MINUTE_MS, "a", 2 }, { 29 * 1000, "a", 2 },
+            { 2 * 1000, "a", 3 }, { 29 * 1000, "no route", 4, ERR_UNREACHABLE } } },
+        { "one that ended while its renewal failed is not given out", /* 3 s are left */
+          { { "a", 8000 }, { "cut", 0, 6000, ERR_LOST }, { "b", HOUR_MS } },
+          { { 0, "a", 1 }, { 5000, "b", 3, .took_ms = 6000 } } },
+        { "a renewal takes fifteen seconds at most",
+          { { "a", HOUR_MS }, { "b", HOUR_MS, MINUTE_MS } },
+          { { 0, "a", 1 }, { HOUR_MS - MINUTE_MS, "a", 2, .took_ms = 15 * 1000 } } },
+        /* Or the token would be over before the program once has the time it needs. */
+        { "by a slow program it takes as long as it takes",
+          { { "a", HOUR_MS }, { "b", HOUR_MS, 50 * 1000 } },
+          { { 0, "a", 1 }, { HOUR_MS - MINUTE_MS, "b", 2, .took_ms = 50 * 1000 } },
+          .is_slow = true },
+        { "one that the service refused is replaced",
+          { { "a", HOUR_MS }, { "b", HOUR_MS } },
+          { { 0, "a", 1, .is_refused = true }, { 0, "b", 2 }, { 0, "b", 2 } } },
+        { "a clock that goes back changes nothing",
+          { { "a", HOUR_MS }, { "b", HOUR_MS } },
+          { { 0, "a", 1 }, { -24 * (int64_t)HOUR_MS, "a", 1, .is_refused = true },
+            { 0, "b", 2 } } },
+        { "a credential that was refused is asked once",
+          { { "AADSTS7000215, wrong", .fault = ERR_CREDENTIAL } },
+          { { 0, "AADSTS7000215, wrong", 1, ERR_CREDENTIAL },
+            { 0, "AADSTS7000215, wrong", 1, ERR_CREDENTIAL },
+            { HOUR_MS, "AADSTS7000215, wrong", 1, ERR_CREDENTIAL } } },
+        { "a failure of the network is no refusal",
+          { { "no route", .fault = ERR_UNREACHABLE }, { "b", HOUR_MS } },
+          { { 0, "no route", 1, ERR_UNREACHABLE }, { 0, "b", 2 } } },
+    };
+    /* clang-format on */
+    EACH (row, rows) {
+        begin(row->plans, row->is_slow);
+        for (const struct step *step = row->steps; step->text != NULL; step++)
+            expect_step(row->what, step);
+        end();
+    }
 }
 
-TIMED(token_renewal_takes_fifteen_seconds_at_most)
-{
-    struct fake fake;
-    struct auth_cache *cache =
-        begin(&fake, PLANS({ .text = "a", .life_ms = HOUR_MS },
-                           { .text = "b", .life_ms = HOUR_MS, .takes_ms = 60 * 1000 }));
-    assert_token(cache, "a");
-    clock_fake_advance(HOUR_MS - 60 * 1000);
-    int64_t before_ms = clock_monotonic_ms();
-    assert_token(cache, "a");
-    assert_int_equal(clock_monotonic_ms() - before_ms, 15 * 1000);
-    auth_cache_free(cache);
-}
-
-/* Or the token would be over before the program once has the time it needs. */
-TIMED(token_renewal_by_a_slow_program_takes_as_long_as_it_takes)
-{
-    static const struct credential_source slow = { .name = "slow", .is_slow = true };
-    struct fake fake;
-    struct auth_cache *cache =
-        begin(&fake, PLANS({ .text = "a", .life_ms = HOUR_MS },
-                           { .text = "b", .life_ms = HOUR_MS, .takes_ms = 50 * 1000 }));
-    fake.base.source = &slow;
-    assert_token(cache, "a");
-    clock_fake_advance(HOUR_MS - 60 * 1000);
-    assert_token(cache, "b");
-    assert_int_equal(fake.asked, 2);
-    auth_cache_free(cache);
-}
-
-TIMED(token_that_was_refused_is_replaced)
-{
-    struct fake fake;
-    struct auth_cache *cache = begin(&fake, PLANS({ .text = "a", .life_ms = HOUR_MS },
-                                                  { .text = "b", .life_ms = HOUR_MS }));
-    refuse(cache);
-    assert_token(cache, "b");
-    assert_token(cache, "b");
-    assert_int_equal(fake.asked, 2);
-    auth_cache_free(cache);
-}
-
-TIMED(token_refused_by_ten_calls_is_replaced_once)
+TIMED(a_token_refused_by_ten_calls_is_replaced_once)
 {
     /* The second time, because a service may give out the same text again. */
-    static const char *const texts[] = { "b", "a" };
-    for (size_t round = 0; round < 2; round++) {
-        struct fake fake;
-        struct auth_cache *cache =
-            begin(&fake, PLANS({ .text = "a", .life_ms = HOUR_MS },
-                               { .text = texts[round], .life_ms = HOUR_MS }));
-        struct secret *tokens[10] = { NULL };
+    static const struct plan rounds[][PLANS] = { { { "a", HOUR_MS }, { "b", HOUR_MS } },
+                                                 { { "a", HOUR_MS }, { "a", HOUR_MS } } };
+    EACH (plans, rounds) {
+        begin(*plans, false);
+        struct secret *tokens[10];
         struct error err = NO_ERROR;
-        auto_call call;
-        call_init(&call, NULL);
-        for (size_t i = 0; i < 10; i++)
-            assert_int_equal(auth_cache_get(cache, &call, &tokens[i], &err), 0);
-        for (size_t i = 0; i < 10; i++) {
-            auth_cache_refuse(cache, tokens[i]);
-            assert_token(cache, texts[round]);
+        EACH (token, tokens)
+            *token = get(&err);
+        EACH (token, tokens) {
+            auth_cache_refuse(cache, *token);
+            assert_token((*plans)[1].text);
         }
         assert_int_equal(fake.asked, 2);
-        for (size_t i = 0; i < 10; i++)
-            secret_free(tokens[i]);
-        auth_cache_free(cache);
+        EACH (token, tokens)
+            secret_free(*token);
+        end();
     }
 }
 
-TIMED(token_in_use_outlives_its_renewal)
+TIMED(a_token_in_use_outlives_its_renewal)
 {
-    struct fake fake;
-    struct auth_cache *cache = begin(
-        &fake, PLANS({ .text = "a", .life_ms = 1000 }, { .text = "b", .life_ms = 1000 }));
-    auto_call call;
-    call_init(&call, NULL);
+    begin((const struct plan[PLANS]){ { "a", 1000 }, { "b", 1000 } }, false);
     struct error err = NO_ERROR;
-    auto_secret token = NULL;
-    assert_int_equal(auth_cache_get(cache, &call, &token, &err), 0);
+    auto_secret token = get(&err);
     clock_fake_advance(5000);
-    assert_token(cache, "b");
-    auth_cache_free(cache);
+    assert_token("b");
+    end();
     assert_string_equal(secret_reveal(token), "a");
-}
-
-TIMED(token_survives_a_clock_that_goes_back)
-{
-    struct fake fake;
-    struct auth_cache *cache = begin(&fake, PLANS({ .text = "a", .life_ms = HOUR_MS },
-                                                  { .text = "b", .life_ms = HOUR_MS }));
-    assert_token(cache, "a");
-    clock_fake_start(clock_wall_ms() - (int64_t)24 * HOUR_MS);
-    assert_token(cache, "a");
-    refuse(cache);
-    assert_token(cache, "b");
-    auth_cache_free(cache);
-}
-
-TIMED(token_credential_that_was_refused_is_asked_once)
-{
-    struct fake fake;
-    struct auth_cache *cache = begin(
-        &fake, PLANS({ .fault = ERR_CREDENTIAL, .text = "Entra: AADSTS7000215, wrong" }));
-    struct error err = NO_ERROR;
-    assert_null(get(cache, &err));
-    assert_int_equal(err.kind, ERR_CREDENTIAL);
-    assert_string_equal(err.text, "Entra: AADSTS7000215, wrong");
-    for (size_t i = 0; i < 3; i++) {
-        err = NO_ERROR;
-        assert_null(get(cache, &err));
-        assert_int_equal(err.kind, ERR_CREDENTIAL);
-        assert_string_equal(err.text, "Entra: AADSTS7000215, wrong");
-    }
-    assert_int_equal(fake.asked, 1);
-    auth_cache_free(cache);
-}
-
-TIMED(token_network_failure_is_no_refusal)
-{
-    struct fake fake;
-    struct auth_cache *cache =
-        begin(&fake, PLANS({ .fault = ERR_UNREACHABLE, .text = "no route" },
-                           { .text = "b", .life_ms = HOUR_MS }));
-    struct error err = NO_ERROR;
-    assert_null(get(cache, &err));
-    assert_int_equal(err.kind, ERR_UNREACHABLE);
-    assert_token(cache, "b");
-    auth_cache_free(cache);
 }
 
 /* ---- several ---------------------------------------------------------------------------------- */
 
-enum { CALLERS = 10 };
-
 struct caller {
-    struct auth_cache *cache;
     struct stop *stop;
     struct call call;
     struct error err;
@@ -348,15 +247,15 @@ static void *run_caller(void *state)
 {
     struct caller *caller = state;
     struct secret *token = NULL;
-    if (auth_cache_get(caller->cache, &caller->call, &token, &caller->err) == 0)
+    if (auth_cache_get(cache, &caller->call, &token, &caller->err) == 0)
         caller->text = memory_copy_text(secret_reveal(token));
     secret_free(token);
     return NULL;
 }
 
-static void start(struct caller *caller, struct auth_cache *cache)
+static void start(struct caller *caller)
 {
-    *caller = (struct caller){ .cache = cache, .stop = stop_new() };
+    *caller = (struct caller){ .stop = stop_new() };
     call_init(&caller->call, caller->stop);
     assert_int_equal(pthread_create(&caller->thread, NULL, run_caller, caller), 0);
 }
@@ -368,88 +267,81 @@ static void finish(struct caller *caller)
     stop_free(caller->stop);
 }
 
-TEST(token_single_flight)
+TEST(callers_of_one_moment_share_one_request)
 {
     static const struct {
         struct plan plan;
-        enum error_kind kind;
+        bool is_shared;
     } rows[] = {
-        { { .text = "a", .life_ms = HOUR_MS }, ERR_NONE },
-        { { .text = "a", .life_ms = 0 }, ERR_NONE },
-        { { .fault = ERR_UNREACHABLE, .text = "no route" }, ERR_UNREACHABLE },
-        { { .fault = ERR_CREDENTIAL, .text = "wrong" }, ERR_CREDENTIAL },
+        { { "a", HOUR_MS }, true },
+        { { "a", 0 }, false },
+        { { "no route", .fault = ERR_UNREACHABLE }, false },
+        { { "wrong", .fault = ERR_CREDENTIAL }, true },
     };
-    for (size_t row = 0; row < sizeof rows / sizeof *rows; row++) {
-        struct fake fake;
-        struct auth_cache *cache = begin(&fake, &rows[row].plan, 1);
+    EACH (row, rows) {
+        begin((const struct plan[PLANS]){ row->plan }, false);
         fake.waiting_from = 0;
-        struct caller callers[CALLERS];
-        start(&callers[0], cache);
+        struct caller callers[10];
+        start(&callers[0]);
         sem_wait(&fake.came);
-        for (size_t i = 1; i < CALLERS; i++)
-            start(&callers[i], cache);
+        for (size_t i = 1; i < 10; i++)
+            start(&callers[i]);
         /* So that most of them wait by then; whether they do changes no result. */
         const struct timespec pause = { .tv_nsec = 200 * 1000 * 1000 };
         nanosleep(&pause, NULL);
-        for (size_t i = 0; i < CALLERS; i++)
+        for (size_t i = 0; i < 10; i++)
             sem_post(&fake.go);
-        for (size_t i = 0; i < CALLERS; i++) {
-            pthread_join(callers[i].thread, NULL);
-            assert_int_equal(callers[i].err.kind, rows[row].kind);
-            assert_true((callers[i].text != NULL) == (rows[row].kind == ERR_NONE));
-            finish(&callers[i]);
+        EACH (caller, callers) {
+            pthread_join(caller->thread, NULL);
+            assert_int_equal(caller->err.kind, row->plan.fault);
+            assert_true((caller->text != NULL) == (row->plan.fault == ERR_NONE));
+            finish(caller);
         }
-        if (row == 0 || row == 3)
+        if (row->is_shared)
             assert_int_equal(fake.asked, 1);
-        auth_cache_free(cache);
+        end();
     }
 }
 
-TEST(token_of_a_leader_and_a_follower_of_which_one_is_stopped)
+TEST(a_stop_of_the_caller_that_asks_or_of_one_that_waits_leaves_the_other_alone)
 {
     for (int stopped = 0; stopped < 2; stopped++) {
-        struct fake fake;
-        struct auth_cache *cache =
-            begin(&fake, PLANS({ .text = "a", .life_ms = HOUR_MS }));
+        begin((const struct plan[PLANS]){ { "a", HOUR_MS } }, false);
         fake.waiting_from = 0;
-        struct caller callers[2], *leader = &callers[0], *follower = &callers[1];
-        start(leader, cache);
+        struct caller callers[2], *other = &callers[1 - stopped];
+        start(&callers[0]);
         sem_wait(&fake.came);
-        start(follower, cache);
+        start(&callers[1]);
         stop_request(callers[stopped].stop);
         pthread_join(callers[stopped].thread, NULL);
         assert_int_equal(callers[stopped].err.kind, ERR_STOPPED);
         assert_null(callers[stopped].text);
         if (stopped == 0)
-            sem_wait(&fake.came); /* the follower asks */
+            sem_wait(&fake.came); /* the one that waited asks */
         sem_post(&fake.go);
-        pthread_join(callers[1 - stopped].thread, NULL);
-        assert_string_equal(callers[1 - stopped].text, "a");
+        pthread_join(other->thread, NULL);
+        assert_string_equal(other->text, "a");
         assert_int_equal(fake.asked, stopped == 0 ? 2 : 1);
-        finish(leader);
-        finish(follower);
-        auth_cache_free(cache);
+        finish(&callers[0]);
+        finish(&callers[1]);
+        end();
     }
 }
 
-TEST(token_is_there_for_others_while_one_renews_it)
+TIMED(a_token_is_there_for_others_while_one_renews_it)
 {
-    struct fake fake;
-    struct auth_cache *cache = begin(&fake, PLANS({ .text = "a", .life_ms = 20 * 1000 },
-                                                  { .text = "b", .life_ms = HOUR_MS }));
-    clock_fake_start(1700000000000);
-    assert_token(cache, "a");
+    begin((const struct plan[PLANS]){ { "a", 20 * 1000 }, { "b", HOUR_MS } }, false);
+    assert_token("a");
     clock_fake_advance(15 * 1000);
     fake.waiting_from = 1;
     struct caller leader;
-    start(&leader, cache);
+    start(&leader);
     sem_wait(&fake.came);
-    assert_token(cache, "a"); /* without waiting */
+    assert_token("a"); /* without waiting */
     sem_post(&fake.go);
     pthread_join(leader.thread, NULL);
     assert_string_equal(leader.text, "b");
     assert_int_equal(fake.asked, 2);
-    clock_fake_end();
     finish(&leader);
-    auth_cache_free(cache);
+    end();
 }

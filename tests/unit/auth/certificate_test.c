@@ -3,9 +3,9 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include <openssl/objects.h>
 #include <openssl/pkcs12.h>
+#include <unistd.h>
 
 #include "auth/certificate.h"
-#include "support/test.h"
 #include "support/test_certificate.h"
 #include "unit/auth/credential_run.h"
 
@@ -31,56 +31,96 @@ static int clear_certificates(void **state)
     return 0;
 }
 
-/* Takes the bytes: first as a file, then as base64. `words` NULL: it is to be read. */
+/* NULL `words`: it is read, and returned. Else they are in the error, and nothing secret is. */
+static struct certificate *load(const struct certificate_input *input, const char *words)
+{
+    struct certificate *found = NULL;
+    struct error err = NO_ERROR;
+    int result = certificate_load(input, &found, &err);
+    if ((result == 0) != (words == NULL))
+        fail_msg("%s: %s", words != NULL ? words : "it cannot be read", err.text);
+    if (words != NULL) {
+        assert_null(found);
+        assert_error(&err, ERR_INVALID, words);
+        assert_has(err.text, input->path != NULL ? "ARM_CLIENT_CERTIFICATE_PATH"
+                                                 : "ARM_CLIENT_CERTIFICATE)");
+    }
+    return found;
+}
+
+/* Takes the bytes: first as a file, then as base64. NULL `words`: it is read. */
 static void expect(struct test_bytes bytes, const char *password, const char *words)
 {
     char *path = write_file(bytes.data, bytes.length);
-    char *base64 = test_base64(&bytes);
+    auto_char base64 = test_base64(&bytes);
     const struct certificate_input inputs[] = {
         { .path = path, .password = password }, { .base64 = base64, .password = password }
     };
-    static const char *const names[] = { "ARM_CLIENT_CERTIFICATE_PATH",
-                                         "ARM_CLIENT_CERTIFICATE)" };
-    for (size_t i = 0; i < 2; i++) {
-        struct certificate *found = NULL;
-        struct error err = NO_ERROR;
-        int result = certificate_load(&inputs[i], &found, &err);
-        if (words == NULL) {
-            if (result != 0)
-                fail_msg("%s: %s", names[i], err.text);
-            unsigned char thumbprint[EVP_MAX_MD_SIZE];
-            unsigned length;
-            X509_digest(ours.x509, EVP_sha256(), thumbprint, &length);
-            assert_int_equal(length, CERTIFICATE_THUMBPRINT_BYTES);
-            assert_memory_equal(found->thumbprint, thumbprint, length);
-            assert_int_equal(EVP_PKEY_eq(found->key, ours.key), 1);
-            certificate_free(found);
+    EACH (input, inputs) {
+        struct certificate *found = load(input, words);
+        if (found == NULL)
             continue;
-        }
-        assert_int_equal(result, -1);
-        assert_null(found);
-        assert_int_equal(err.kind, ERR_INVALID);
-        assert_has(err.text, words);
-        assert_has(err.text, names[i]);
-        assert_lacks(err.text, "c4nary");
+        unsigned char thumbprint[EVP_MAX_MD_SIZE];
+        unsigned length;
+        X509_digest(ours.x509, EVP_sha256(), thumbprint, &length);
+        assert_int_equal(length, CERTIFICATE_THUMBPRINT_BYTES);
+        assert_memory_equal(found->thumbprint, thumbprint, length);
+        assert_int_equal(EVP_PKEY_eq(found->key, ours.key), 1);
+        certificate_free(found);
     }
-    free(base64);
     free(bytes.data);
     remove_file(path);
 }
 
-TEST(what_is_whole_is_read_in_each_form)
+/* Takes the text. */
+static void expect_text_of(char *text, const char *words)
 {
-    expect(test_certificate_pfx(ours.key, ours.x509, PASSWORD, 0), PASSWORD, NULL);
-    expect(test_certificate_pfx(ours.key, ours.x509, "", 0), NULL, NULL);
-    expect(test_certificate_pfx(ours.key, ours.x509, NULL, 0), NULL, NULL);
-    expect(test_certificate_pfx(ours.key, ours.x509, "x",
-                                NID_pbe_WithSHA1And3_Key_TripleDES_CBC),
-           "x", NULL);
-    expect(test_certificate_pem(ours.key, ours.x509, NULL), NULL, NULL);
-    expect(test_certificate_pem(ours.key, ours.x509, PASSWORD), PASSWORD, NULL);
-    /* Of no use, and of no harm. */
-    expect(test_certificate_pem(ours.key, ours.x509, NULL), PASSWORD, NULL);
+    expect((struct test_bytes){ (unsigned char *)text, strlen(text) }, NULL, words);
+}
+
+TEST(each_form_is_read_or_has_words_of_its_own)
+{
+    static const char wrong[] = "is not the password";
+    static const char missing[] = "set client_certificate_password";
+    static const char old[] = "openssl pkcs12 -legacy -in ";
+    enum { PFX, PEM };
+    static const struct {
+        int form;
+        const struct test_certificate *key, *x509;
+        const char *sealed_with, *password, *words;
+        int cipher;
+    } rows[] = {
+        { PFX, &ours, &ours, PASSWORD, PASSWORD, NULL },
+        { PFX, &ours, &ours, "", NULL, NULL },
+        { PFX, &ours, &ours, NULL, NULL, NULL },
+        { PFX, &ours, &ours, "x", "x", NULL, NID_pbe_WithSHA1And3_Key_TripleDES_CBC },
+        { PEM, &ours, &ours, NULL, NULL, NULL },
+        { PEM, &ours, &ours, PASSWORD, PASSWORD, NULL },
+        { PEM, &ours, &ours, NULL, PASSWORD, NULL }, /* of no use, and of no harm */
+        { PFX, &ours, &ours, PASSWORD, "c4nary", wrong },
+        { PFX, &ours, &ours, PASSWORD, NULL, missing },
+        { PEM, &ours, &ours, PASSWORD, "c4nary", wrong },
+        { PEM, &ours, &ours, PASSWORD, NULL, missing },
+        /* Old ciphers: the error says how to convert it. Its password is looked at first. */
+        { PFX, &ours, &ours, PASSWORD, PASSWORD, old, NID_pbe_WithSHA1And40BitRC2_CBC },
+        { PFX, &ours, &ours, PASSWORD, PASSWORD, old, NID_pbe_WithSHA1And128BitRC2_CBC },
+        { PFX, &ours, &ours, PASSWORD, "c4nary", wrong, NID_pbe_WithSHA1And40BitRC2_CBC },
+        { PFX, NULL, &ours, PASSWORD, PASSWORD, "without its private key" },
+        { PFX, &ours, NULL, PASSWORD, PASSWORD, "private key without a certificate" },
+        { PEM, NULL, &ours, NULL, NULL, "without its private key" },
+        { PEM, &ours, NULL, NULL, NULL, "private key without a certificate" },
+        { PEM, &ours, &theirs, NULL, NULL, "do not belong together" },
+        { PEM, &elliptic, &elliptic, NULL, NULL, "is not an RSA key" },
+        { PFX, &elliptic, &elliptic, PASSWORD, PASSWORD, "is not an RSA key" },
+    };
+    EACH (row, rows) {
+        EVP_PKEY *key = row->key != NULL ? row->key->key : NULL;
+        X509 *x509 = row->x509 != NULL ? row->x509->x509 : NULL;
+        expect(row->form == PEM
+                   ? test_certificate_pem(key, x509, row->sealed_with)
+                   : test_certificate_pfx(key, x509, row->sealed_with, row->cipher),
+               row->password, row->words);
+    }
 }
 
 TEST(pem_may_hold_its_parts_in_any_order_and_a_chain)
@@ -90,31 +130,21 @@ TEST(pem_may_hold_its_parts_in_any_order_and_a_chain)
     struct test_bytes other = test_certificate_pem(NULL, theirs.x509, NULL);
     char *all = memory_print("Bag Attributes\n%s%s%s", (char *)other.data,
                              (char *)leaf.data, (char *)key.data);
-    expect((struct test_bytes){ (unsigned char *)all, strlen(all) }, NULL, NULL);
+    expect_text_of(all, NULL);
     /* A byte order mark right before the key, of which the first line would be lost. */
     all = memory_print("\xEF\xBB\xBF%s%s", (char *)key.data, (char *)leaf.data);
-    expect((struct test_bytes){ (unsigned char *)all, strlen(all) }, NULL, NULL);
+    expect_text_of(all, NULL);
     free(key.data);
     free(leaf.data);
     free(other.data);
 }
 
-TEST(a_wrong_password_and_a_missing_one_differ)
-{
-    static const char wrong[] = "is not the password", missing[] =
-                                                           "set client_certificate_"
-                                                           "password";
-    expect(test_certificate_pfx(ours.key, ours.x509, PASSWORD, 0), "c4nary", wrong);
-    expect(test_certificate_pfx(ours.key, ours.x509, PASSWORD, 0), NULL, missing);
-    expect(test_certificate_pem(ours.key, ours.x509, PASSWORD), "c4nary", wrong);
-    expect(test_certificate_pem(ours.key, ours.x509, PASSWORD), NULL, missing);
-}
-
 /* `mac` NULL: there is none; else its password. */
-static struct test_bytes make_pfx(EVP_PKEY *key, const char *password, const char *mac,
+static struct test_bytes make_pfx(const char *password, const char *mac,
                                   const char *mac_algorithm)
 {
-    PKCS12 *pfx = PKCS12_create(password, "unit", key, ours.x509, NULL, 0, 0, 0, -1, 0);
+    PKCS12 *pfx =
+        PKCS12_create(password, "unit", ours.key, ours.x509, NULL, 0, 0, 0, -1, 0);
     if (mac != NULL)
         assert_int_equal(PKCS12_set_mac(pfx, mac, -1, NULL, 0, 1, EVP_sha256()), 1);
     if (mac_algorithm != NULL) {
@@ -129,25 +159,26 @@ static struct test_bytes make_pfx(EVP_PKEY *key, const char *password, const cha
     return bytes;
 }
 
-TEST(a_file_without_a_mac_is_opened_by_its_password)
+TEST(the_mac_and_the_key_may_have_passwords_of_their_own)
 {
-    expect(make_pfx(ours.key, PASSWORD, NULL, NULL), PASSWORD, NULL);
-    expect(make_pfx(ours.key, "", NULL, NULL), NULL, NULL);
-    expect(make_pfx(ours.key, "", NULL, NULL), "", NULL);
-    expect(make_pfx(ours.key, NULL, NULL, NULL), NULL, NULL);
-    expect(make_pfx(ours.key, PASSWORD, NULL, NULL), "c4nary", "it has no MAC");
-    expect(make_pfx(ours.key, PASSWORD, NULL, NULL), NULL,
-           "set client_certificate_password");
-}
-
-TEST(a_partly_opened_file_is_reported)
-{
-    expect(make_pfx(ours.key, PASSWORD, "c4nary", NULL), "c4nary",
-           "has another password");
-    expect(make_pfx(ours.key, PASSWORD, "c4nary", NULL), PASSWORD, "is not the password");
-    /* PBMAC1 of RFC 9579, which OpenSSL 3.4 writes. */
-    expect(make_pfx(ours.key, PASSWORD, PASSWORD, "1.2.840.113549.1.5.14"), PASSWORD,
-           "has a MAC that is not known here");
+    static const struct {
+        const char *sealed_with, *mac, *mac_algorithm, *password, *words;
+    } rows[] = {
+        { PASSWORD, NULL, NULL, PASSWORD, NULL },
+        { "", NULL, NULL, NULL, NULL },
+        { "", NULL, NULL, "", NULL },
+        { NULL, NULL, NULL, NULL, NULL },
+        { PASSWORD, NULL, NULL, "c4nary", "it has no MAC" },
+        { PASSWORD, NULL, NULL, NULL, "set client_certificate_password" },
+        { PASSWORD, "c4nary", NULL, "c4nary", "has another password" },
+        { PASSWORD, "c4nary", NULL, PASSWORD, "is not the password" },
+        /* PBMAC1 of RFC 9579, which OpenSSL 3.4 writes. */
+        { PASSWORD, PASSWORD, "1.2.840.113549.1.5.14", PASSWORD,
+          "has a MAC that is not known here" },
+    };
+    EACH (row, rows)
+        expect(make_pfx(row->sealed_with, row->mac, row->mac_algorithm), row->password,
+               row->words);
 }
 
 TEST(several_keys_are_refused)
@@ -155,8 +186,7 @@ TEST(several_keys_are_refused)
     struct test_bytes one = test_certificate_pem(ours.key, ours.x509, NULL);
     struct test_bytes two = test_certificate_pem(theirs.key, theirs.x509, NULL);
     char *all = memory_print("%s%s", (char *)one.data, (char *)two.data);
-    expect((struct test_bytes){ (unsigned char *)all, strlen(all) }, NULL,
-           "several private keys");
+    expect_text_of(all, "several private keys");
     free(one.data);
     free(two.data);
     STACK_OF(PKCS12_SAFEBAG) *bags = NULL;
@@ -175,43 +205,11 @@ TEST(several_keys_are_refused)
     sk_PKCS12_SAFEBAG_pop_free(bags, PKCS12_SAFEBAG_free);
 }
 
-TEST(an_old_format_is_recognised_with_its_conversion)
-{
-    static const char words[] = "openssl pkcs12 -legacy -in ";
-    static const int ciphers[] = { NID_pbe_WithSHA1And40BitRC2_CBC,
-                                   NID_pbe_WithSHA1And128BitRC2_CBC };
-    for (size_t i = 0; i < 2; i++)
-        expect(test_certificate_pfx(ours.key, ours.x509, PASSWORD, ciphers[i]), PASSWORD,
-               words);
-    /* Its password is looked at first. */
-    expect(test_certificate_pfx(ours.key, ours.x509, PASSWORD, ciphers[0]), "c4nary",
-           "is not the password");
-}
-
-TEST(what_is_not_whole_has_its_own_words)
-{
-    expect(test_certificate_pfx(NULL, ours.x509, PASSWORD, 0), PASSWORD,
-           "without its private key");
-    expect(test_certificate_pfx(ours.key, NULL, PASSWORD, 0), PASSWORD,
-           "private key without a certificate");
-    expect(test_certificate_pem(NULL, ours.x509, NULL), NULL, "without its private key");
-    expect(test_certificate_pem(ours.key, NULL, NULL), NULL,
-           "private key without a certificate");
-    expect(test_certificate_pem(ours.key, theirs.x509, NULL), NULL,
-           "do not belong together");
-    expect(test_certificate_pem(elliptic.key, elliptic.x509, NULL), NULL,
-           "is not an RSA key");
-    expect(test_certificate_pfx(elliptic.key, elliptic.x509, PASSWORD, 0), PASSWORD,
-           "is not an RSA key");
-}
-
 TEST(a_file_without_a_certificate_is_reported)
 {
     static const char *const texts[] = { "x", "<html>", "\x30\x82\xFF\xFF\x02\x01\x03" };
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        expect((struct test_bytes){ (unsigned char *)memory_copy_text(texts[i]),
-                                    strlen(texts[i]) },
-               NULL, "neither PKCS#12");
+    EACH (text, texts)
+        expect_text_of(memory_copy_text(*text), "neither PKCS#12");
     /* Cut in each place, it is never read, and never reads beyond its end. */
     struct test_bytes whole = test_certificate_pfx(ours.key, ours.x509, NULL, 0);
     for (size_t length = 1; length < whole.length; length += 97) {
@@ -222,61 +220,40 @@ TEST(a_file_without_a_certificate_is_reported)
     free(whole.data);
 }
 
-static void expect_words(const struct certificate_input *input, const char *words)
-{
-    struct certificate *found = NULL;
-    struct error err = NO_ERROR;
-    assert_int_equal(certificate_load(input, &found, &err), -1);
-    assert_null(found);
-    assert_int_equal(err.kind, ERR_INVALID);
-    assert_has(err.text, words);
-    assert_lacks(err.text, "c4nary");
-}
-
 TEST(an_unreadable_file_is_reported_with_the_reason)
 {
-    expect_words(&(struct certificate_input){ .path = "/nowhere/x.pfx" },
-                 "names /nowhere/x.pfx, which cannot be read: No such file or directory");
-    expect_words(&(struct certificate_input){ .path = "/" }, "which is not a file");
-    expect_words(&(struct certificate_input){ .path = "/dev/zero" },
-                 "which is not a file");
-    char *path = write_file("", 0);
-    expect_words(&(struct certificate_input){ .path = path }, "which is empty");
-    char *huge = memory_new(1024 * 1024);
-    remove_file(path);
-    path = write_file(huge, 1024 * 1024);
-    expect_words(&(struct certificate_input){ .path = path }, "more than 1048575 bytes");
-    free(huge);
-    remove_file(path);
-}
-
-TEST(invalid_base64_is_reported)
-{
-    static const char *const texts[] = { "c4nary!", "c4nary.pfx", "MIIK=x", "AAAAA" };
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        expect_words(&(struct certificate_input){ .base64 = texts[i] }, "is not base64");
+    char *empty = write_file("", 0), *huge = write_file("", 0);
+    assert_int_equal(truncate(huge, 1024 * 1024), 0);
+    const char *const rows[][2] = {
+        { "/nowhere/x.pfx",
+          "names /nowhere/x.pfx, which cannot be read: No such file or directory" },
+        { "/", "which is not a file" },
+        { "/dev/zero", "which is not a file" },
+        { empty, "which is empty" },
+        { huge, "more than 1048575 bytes" }
+    };
+    EACH (row, rows)
+        load(&(struct certificate_input){ .path = (*row)[0] }, (*row)[1]);
+    remove_file(empty);
+    remove_file(huge);
 }
 
 TEST(base64_may_be_of_either_alphabet_and_pem_may_stand_as_it_is)
 {
     struct test_bytes pfx = test_certificate_pfx(ours.key, ours.x509, NULL, 0);
     struct test_bytes pem = test_certificate_pem(ours.key, ours.x509, NULL);
-    char *url = test_base64(&pfx);
+    auto_char url = test_base64(&pfx);
     for (char *at = url; *at != '\0'; at++)
         *at = *at == '+' ? '-' : *at == '/' ? '_' : *at == '=' ? ' ' : *at;
     auto_char marked = memory_print("\xEF\xBB\xBF%s", (char *)pem.data);
-    const char *const texts[] = { url, (char *)pem.data, marked };
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        struct certificate *found = NULL;
-        struct error err = NO_ERROR;
-        const struct certificate_input input = { .base64 = texts[i] };
-        if (certificate_load(&input, &found, &err) != 0)
-            fail_msg("%s", err.text);
-        certificate_free(found);
-    }
-    free(url);
+    const char *const good[] = { url, (char *)pem.data, marked };
+    EACH (text, good)
+        certificate_free(load(&(struct certificate_input){ .base64 = *text }, NULL));
     free(pfx.data);
     free(pem.data);
+    static const char *const bad[] = { "c4nary!", "c4nary.pfx", "MIIK=x", "AAAAA" };
+    EACH (text, bad)
+        load(&(struct certificate_input){ .base64 = *text }, "is not base64");
 }
 
 TEST_GROUP(make_certificates, clear_certificates)

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "support/fake_transport.h"
+#include "support/test.h"
 
 enum { NOW_S = 1700000000 };
 
@@ -27,33 +28,25 @@ struct run {
     struct error err;
 };
 
-/* Of whatever the machine or another test has set. */
-static inline void forget_variables(void)
-{
-    static const char *const names[] = {
-        "AZURE_TENANT_ID",
-        "AZURE_CLIENT_ID",
-        "AZURE_FEDERATED_TOKEN_FILE",
-        "IDENTITY_ENDPOINT",
-        "IDENTITY_HEADER",
-        "IDENTITY_SERVER_THUMBPRINT",
-        "IMDS_ENDPOINT",
-        "MSI_ENDPOINT",
-        "MSI_SECRET",
-        "DEFAULT_IDENTITY_CLIENT_ID",
-        "AZURE_POD_IDENTITY_AUTHORITY_HOST",
-        "SYSTEM_OIDCREQUESTURI",
-        "SYSTEM_ACCESSTOKEN",
-    };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        unsetenv(names[i]);
-}
-
-/* For TEST_GROUP. */
-static inline int forget_all(void **state)
+/* Those of the machine and of the tests before. For TEST_GROUP as well. */
+static inline int forget_variables(void **state)
 {
     (void)state;
-    forget_variables();
+    static const char *const names[] = { "AZURE_TENANT_ID",
+                                         "AZURE_CLIENT_ID",
+                                         "AZURE_FEDERATED_TOKEN_FILE",
+                                         "IDENTITY_ENDPOINT",
+                                         "IDENTITY_HEADER",
+                                         "IDENTITY_SERVER_THUMBPRINT",
+                                         "IMDS_ENDPOINT",
+                                         "MSI_ENDPOINT",
+                                         "MSI_SECRET",
+                                         "DEFAULT_IDENTITY_CLIENT_ID",
+                                         "AZURE_POD_IDENTITY_AUTHORITY_HOST",
+                                         "SYSTEM_OIDCREQUESTURI",
+                                         "SYSTEM_ACCESSTOKEN" };
+    EACH (name, names)
+        unsetenv(*name);
     return 0;
 }
 
@@ -88,23 +81,104 @@ static inline void end(struct run *run)
     clock_fake_end();
 }
 
+static inline size_t sent_count(struct run *run)
+{
+    return fake_transport_count(run->fake);
+}
+
+static inline const struct fake_request *sent(struct run *run, size_t number)
+{
+    return fake_transport_request(run->fake, number);
+}
+
 #define assert_fetched(run)                                                              \
     do {                                                                                 \
         if (ask(run) != 0)                                                               \
             fail_msg("no token: %s", (run)->err.text);                                   \
+        assert_int_equal((run)->err.kind, ERR_NONE);                                     \
     } while (0)
 
-/* What cannot work is told when the credential is made: its words, and the kind. */
-static inline void expect_unusable(const struct auth_config *config, const char *words)
+/* Secrets in these tests have "c4nary" in them, and FOREIGN is one: no error shows them. */
+static inline void assert_error(const struct error *err, enum error_kind kind,
+                                const char *words)
+{
+    if (err->kind != kind)
+        fail_msg("kind %d and not %d: %s", err->kind, kind, err->text);
+    assert_has(err->text, words);
+    assert_lacks(err->text, "c4nary");
+    assert_lacks(err->text, "eyJ");
+}
+
+/* There is no token after `requests` requests. */
+static inline void assert_failed(struct run *run, enum error_kind kind, size_t requests,
+                                 const char *words)
+{
+    assert_int_equal(ask(run), -1);
+    assert_error(&run->err, kind, words);
+    assert_int_equal(sent_count(run), requests);
+}
+
+static inline void expect_failure(const struct auth_config *config,
+                                  const struct fake_answer *answers, enum error_kind kind,
+                                  size_t requests, const char *words)
+{
+    struct run *run = begin(config, answers);
+    assert_failed(run, kind, requests, words);
+    end(run);
+}
+
+/* One answer that says to ask again, then a token. */
+static inline void expect_token_after(const struct auth_config *config,
+                                      const struct fake_answer *first)
+{
+    struct run *run = begin(config, ANSWERS(*first, { 200, .body = GOOD_TOKEN }));
+    assert_fetched(run);
+    assert_int_equal(sent_count(run), 2);
+    end(run);
+}
+
+/* How long a token lives whose answer has these members besides. */
+static inline void expect_life(const struct auth_config *config, const char *members,
+                               int64_t life_s)
+{
+    auto_char body = memory_print("{\"access_token\":\"t\"%s}", members);
+    struct run *run = begin(config, ANSWERS({ 200, .body = body }));
+    assert_fetched(run);
+    if (run->token.expires_ms != INT64_C(1000) * (NOW_S + life_s))
+        fail_msg("%s: %lld ms", members, (long long)run->token.expires_ms);
+    end(run);
+}
+
+static inline void request_stop(void *stop, struct call *call, size_t number)
+{
+    (void)call, (void)number;
+    stop_request(stop);
+}
+
+/* A stop while such an answer is waited out is no refusal. */
+static inline void expect_stopped(const struct auth_config *config, int status)
+{
+    struct run *run = begin(config, ANSWERS({ status, .is_last_again = true }));
+    fake_transport_watch(run->fake, request_stop, run->stop);
+    assert_failed(run, ERR_STOPPED, 1, "");
+    end(run);
+}
+
+/* What cannot work is reported when the credential is made. */
+static inline void expect_none(const struct auth_config *config, enum error_kind kind,
+                               const char *words)
 {
     struct credential *credential = NULL;
     struct error err = NO_ERROR;
     if (credential_choose(config, &credential, &err) == 0)
-        fail_msg("there should be no credential: %s", words);
+        fail_msg("there is a credential: %s", words);
     assert_null(credential);
-    if (err.kind != ERR_INVALID)
-        fail_msg("kind %d: %s", err.kind, err.text);
-    assert_has(err.text, words);
+    assert_error(&err, kind, words);
+}
+
+static inline void expect_unusable(const struct auth_config *config, const char *words)
+{
+    expect_none(config, ERR_INVALID, words);
 }
 
 /* A file of the test's own, whose path is the caller's to free and to unlink. */

@@ -1,6 +1,5 @@
 /* Each file that a credential reads, in the encodings that editors and shells write.
  * SPDX-License-Identifier: MPL-2.0 */
-#include "support/test.h"
 #include "support/test_certificate.h"
 #include "unit/auth/credential_run.h"
 
@@ -52,34 +51,30 @@ static struct auth_config config_of(int kind, const char *path)
     return config;
 }
 
-/* `sent` NULL: refused as UTF-16, and nothing is sent. */
-static void expect_form(int kind, const char *text, enum form form, const char *sent)
+/* `form_sent` NULL: refused as UTF-16, and nothing is sent. */
+static void expect_form(int kind, const char *text, enum form form, const char *form_sent)
 {
     struct test_bytes bytes = encode(text, form);
     char *path = write_file(bytes.data, bytes.length);
     const struct auth_config config = config_of(kind, path);
-    struct run run = { .fake = fake_transport_new((const struct fake_answer[]){
-                           { 200, .body = GOOD_TOKEN }, { 0 } }),
-                       .stop = stop_new() };
-    clock_fake_start(INT64_C(1000) * NOW_S);
-    call_init(&run.call, run.stop);
-    run.call.deadline_ms = clock_monotonic_ms() + 10 * 60 * 1000;
-    int result = credential_choose(&config, &run.credential, &run.err);
-    if (result == 0)
-        result = ask(&run);
-    if (sent != NULL) {
-        if (result != 0)
-            fail_msg("kind %d, form %d: %s", kind, form, run.err.text);
-        assert_has(fake_transport_request(run.fake, 0)->body, sent);
+    if (form_sent == NULL && kind != OIDC_TOKEN) {
+        static const char *const words[] = { "is UTF-16 text",
+                                             "Out-File -Encoding ascii" };
+        expect_unusable(&config, path);
+        EACH (word, words)
+            expect_unusable(&config, *word);
     } else {
-        assert_int_equal(result, -1);
-        assert_has(run.err.text, path);
-        assert_has(run.err.text, "is UTF-16 text");
-        assert_has(run.err.text, "Out-File -Encoding ascii");
-        assert_lacks(run.err.text, "c4nary");
-        assert_int_equal(fake_transport_count(run.fake), 0);
+        struct run *run = begin(&config, ANSWERS({ 200, .body = GOOD_TOKEN }));
+        if (form_sent != NULL) {
+            assert_fetched(run);
+            assert_has(sent(run, 0)->body, form_sent);
+        } else { /* It is read for each token. */
+            assert_failed(run, ERR_CREDENTIAL, 0, "is UTF-16 text");
+            assert_has(run->err.text, path);
+            assert_has(run->err.text, "Out-File -Encoding ascii");
+        }
+        end(run);
     }
-    end(&run);
     free(bytes.data);
     remove_file(path);
 }
@@ -109,12 +104,12 @@ TEST(each_file_is_read_without_its_mark_and_never_as_utf_16)
 TEST(a_mark_alone_is_an_empty_file)
 {
     static const char *const texts[] = { "\xEF\xBB\xBF", "\xEF\xBB\xBF \r\n" };
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        char *path = write_file(texts[i], strlen(texts[i]));
+    EACH (text, texts) {
+        char *path = write_file(*text, strlen(*text));
         const struct auth_config config = config_of(CLIENT_SECRET, path);
         expect_unusable(&config, "which is empty");
         remove_file(path);
     }
 }
 
-TEST_GROUP(forget_all, NULL)
+TEST_GROUP(forget_variables, NULL)

@@ -1,12 +1,14 @@
 /* Objects among other text: which ones are found, and that it takes no longer than the text.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "auth/json_objects.h"
+#include "support/linear.h"
 #include "support/test.h"
 
 TEST(objects_are_found_among_other_text)
 {
-    /* Found ones with a bar between them. */
-    static const char *const cases[][2] = {
+    static const struct {
+        const char *text, *found; /* with a bar between them */
+    } rows[] = {
         { "", "" },
         { "{}", "{}" },
         { "a {} b {\"c\":1} d", "{}|{\"c\":1}" },
@@ -35,45 +37,43 @@ TEST(objects_are_found_among_other_text)
         { "{\"a\":\"\\", "" },
         { "}}]]{}", "{}" },
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    EACH (row, rows) {
         auto_arena arena = arena_new();
         /* No byte behind it may be read. */
-        size_t length = strlen(cases[i][0]);
-        const char *text = arena_copy(arena, cases[i][0], length);
+        size_t length = strlen(row->text);
+        const char *text = arena_copy(arena, row->text, length);
         struct bytes *found;
         size_t count = json_objects_find(arena, BYTES(text, length), &found);
         const char *have = "";
         for (size_t k = 0; k < count; k++)
             have = arena_print(arena, "%s%s%.*s", have, k != 0 ? "|" : "",
                                (int)found[k].length, (const char *)found[k].data);
-        if (strcmp(have, cases[i][1]) != 0)
-            fail_msg("%s: %s and not %s", cases[i][0], have, cases[i][1]);
+        if (strcmp(have, row->found) != 0)
+            fail_msg("%s: %s and not %s", row->text, have, row->found);
     }
 }
 
-/* Each of these takes minutes if a scan begins anew at each brace. */
+static void find(const char *text, size_t length)
+{
+    auto_arena arena = arena_new();
+    struct bytes *found;
+    json_objects_find(arena, BYTES(text, length), &found);
+}
+
+/* A scan that begins anew at each brace takes minutes for each of these. */
 TEST(no_text_takes_longer_than_its_length)
 {
-    static const char *const units[] = {
-        "{",
-        "{\"a\":",
-        "{\"a\":{},",
-        "{\"",
-        "{\"a\":[",
-        "{\"{\":\"{",
-        "{\"a\":\"{\\\"",
-        "{\"a\":{\"b\":\"{\",\"c\":",
-        "{\"{\":{ ",
-        "{\"a\":\"{ ",
-        "{\"a\":1,\"b\":\"{\",\"c\":",
-    };
-    enum { LENGTH = 1024 * 1024 };
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-        auto_arena arena = arena_new();
-        char *text = arena_take(arena, LENGTH);
-        for (size_t at = 0; at < LENGTH; at++)
-            text[at] = units[i][at % strlen(units[i])];
-        struct bytes *found;
-        assert_true(json_objects_find(arena, BYTES(text, LENGTH), &found) < LENGTH);
-    }
+    static const char *const patterns[] = { "{",
+                                            "{\"a\":",
+                                            "{\"a\":{},",
+                                            "{\"",
+                                            "{\"a\":[",
+                                            "{\"{\":\"{",
+                                            "{\"a\":\"{\\\"",
+                                            "{\"a\":{\"b\":\"{\",\"c\":",
+                                            "{\"{\":{ ",
+                                            "{\"a\":\"{ ",
+                                            "{\"a\":1,\"b\":\"{\",\"c\":" };
+    EACH (pattern, patterns)
+        linear_check(find, "", *pattern);
 }

@@ -1,0 +1,18 @@
+/* For helpers of tests, which have nobody to tell when something of their own fails.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef SUPPORT_MUST_H
+#define SUPPORT_MUST_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static inline void must(bool is_good, const char *what)
+{
+    if (is_good)
+        return;
+    fprintf(stderr, "the test itself cannot go on: %s\n", what);
+    abort();
+}
+
+#endif
