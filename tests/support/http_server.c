@@ -15,6 +15,7 @@
 #include <openssl/ssl.h>
 
 #include "base/memory.h"
+#include "support/must.h"
 
 enum { CONNECTIONS_MAX = 256, REQUEST_BYTES_MAX = 4 * 1024 * 1024 };
 
@@ -24,8 +25,7 @@ struct http_peer {
     SSL *ssl;
     size_t number;
     pthread_t thread;
-    const char *request; /* the last one it read */
-    bool is_closed;      /* under the server's lock */
+    bool is_closed; /* under the server's lock */
 };
 
 struct http_server {
@@ -44,14 +44,6 @@ struct http_server {
     char **requests;
     size_t request_count;
 };
-
-static void expect(bool is_true, const char *what)
-{
-    if (is_true)
-        return;
-    fprintf(stderr, "the test's server: %s\n", what);
-    abort();
-}
 
 /* ---- one connection ---------------------------------------------------------------------- */
 
@@ -110,36 +102,22 @@ void http_peer_hang(struct http_peer *peer)
         continue;
 }
 
-/* Under the lock. */
-static void close_peer(struct http_peer *peer, bool is_reset)
+void http_peer_close(struct http_peer *peer, bool is_reset)
 {
-    if (peer->is_closed)
-        return;
-    struct linger now = { .l_onoff = 1, .l_linger = 0 };
-    if (is_reset)
+    pthread_mutex_lock(&peer->server->lock);
+    if (!peer->is_closed) {
+        struct linger now = { .l_onoff = is_reset, .l_linger = 0 };
         setsockopt(peer->fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
-    close(peer->fd);
-    peer->is_closed = true;
-}
-
-void http_peer_reset(struct http_peer *peer)
-{
-    pthread_mutex_lock(&peer->server->lock);
-    close_peer(peer, true);
-    pthread_mutex_unlock(&peer->server->lock);
-}
-
-void http_peer_close(struct http_peer *peer)
-{
-    pthread_mutex_lock(&peer->server->lock);
-    close_peer(peer, false);
+        close(peer->fd);
+        peer->is_closed = true;
+    }
     pthread_mutex_unlock(&peer->server->lock);
 }
 
 bool http_peer_start_tls(struct http_peer *peer, void *context)
 {
     peer->ssl = SSL_new(context);
-    expect(peer->ssl != NULL && SSL_set_fd(peer->ssl, peer->fd) == 1, "no TLS");
+    must(peer->ssl != NULL && SSL_set_fd(peer->ssl, peer->fd) == 1, "no TLS");
     return SSL_accept(peer->ssl) == 1;
 }
 
@@ -152,28 +130,23 @@ static size_t body_length(const char *head)
 
 bool http_peer_read(struct http_peer *peer)
 {
-    size_t length = 0, wanted = REQUEST_BYTES_MAX;
-    char *text = memory_new(REQUEST_BYTES_MAX + 1);
-    while (length < wanted) {
-        /* One byte at a time up to the end of the head: what follows is the next one's. */
-        size_t most = wanted == REQUEST_BYTES_MAX ? 1 : wanted - length;
-        ssize_t count = receive(peer, text + length, most);
-        if (count <= 0) {
-            free(text);
+    auto_char text = memory_new(REQUEST_BYTES_MAX + 1);
+    size_t length = 0;
+    /* One byte at a time up to the end of the head: what follows is the next one's. */
+    while (length < 4 || memcmp(text + length - 4, "\r\n\r\n", 4) != 0) {
+        if (length == REQUEST_BYTES_MAX ||
+            !http_peer_read_bytes(peer, text + length++, 1))
             return false;
-        }
-        length += (size_t)count;
-        text[length] = '\0';
-        if (most == 1 && length >= 4 && memcmp(text + length - 4, "\r\n\r\n", 4) == 0 &&
-            wanted == REQUEST_BYTES_MAX)
-            wanted = length + body_length(text);
     }
+    size_t body = body_length(text);
+    if (body > REQUEST_BYTES_MAX - length ||
+        !http_peer_read_bytes(peer, text + length, body))
+        return false;
     struct http_server *server = peer->server;
     pthread_mutex_lock(&server->lock);
     server->requests =
         memory_resize(server->requests, server->request_count + 1, sizeof(char *));
-    server->requests[server->request_count++] = text;
-    peer->request = text;
+    server->requests[server->request_count++] = take(text);
     pthread_cond_broadcast(&server->changed);
     pthread_mutex_unlock(&server->lock);
     return true;
@@ -185,11 +158,9 @@ static void *play(void *argument)
     struct http_server *server = peer->server;
     if (server->context == NULL || http_peer_start_tls(peer, server->context))
         server->serve(peer, server->state);
-    pthread_mutex_lock(&server->lock);
     if (peer->ssl != NULL && !peer->is_closed)
         SSL_shutdown(peer->ssl);
-    close_peer(peer, false);
-    pthread_mutex_unlock(&server->lock);
+    http_peer_close(peer, false);
     SSL_free(peer->ssl);
     return NULL;
 }
@@ -208,12 +179,12 @@ static void *listen_on(void *argument)
                 close(fd);
             return NULL;
         }
-        expect(server->peer_count < CONNECTIONS_MAX, "too many connections");
+        must(server->peer_count < CONNECTIONS_MAX, "too many connections");
         struct http_peer *peer = memory_new(sizeof *peer);
         *peer = (struct http_peer){ .server = server, .fd = fd };
         peer->number = server->peer_count++;
         server->peers[peer->number] = peer;
-        expect(pthread_create(&peer->thread, NULL, play, peer) == 0, "no thread");
+        must(pthread_create(&peer->thread, NULL, play, peer) == 0, "no thread");
         pthread_mutex_unlock(&server->lock);
     }
 }
@@ -221,20 +192,20 @@ static void *listen_on(void *argument)
 struct http_server *http_server_new(void *context, http_server_fn *serve, void *state)
 {
     struct http_server *server = memory_new(sizeof *server);
-    server->context = context;
-    server->serve = serve;
-    server->state = state;
+    *server = (struct http_server){ .context = context, .serve = serve, .state = state };
+    if (context != NULL)
+        SSL_CTX_up_ref(context);
     pthread_mutex_init(&server->lock, NULL);
     pthread_cond_init(&server->changed, NULL);
     struct sockaddr_in address = { .sin_family = AF_INET,
                                    .sin_addr = { htonl(INADDR_LOOPBACK) } };
     socklen_t length = sizeof address;
     server->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    expect(server->listener >= 0 &&
-               bind(server->listener, (struct sockaddr *)&address, length) == 0 &&
-               listen(server->listener, 64) == 0 &&
-               getsockname(server->listener, (struct sockaddr *)&address, &length) == 0,
-           "no port");
+    must(server->listener >= 0 &&
+             bind(server->listener, (struct sockaddr *)&address, length) == 0 &&
+             listen(server->listener, 64) == 0 &&
+             getsockname(server->listener, (struct sockaddr *)&address, &length) == 0,
+         "no port");
     server->port = ntohs(address.sin_port);
     server->url =
         memory_print("http%s://127.0.0.1:%d", context != NULL ? "s" : "", server->port);
@@ -243,7 +214,7 @@ struct http_server *http_server_new(void *context, http_server_fn *serve, void *
     sigemptyset(&pipes);
     sigaddset(&pipes, SIGPIPE);
     pthread_sigmask(SIG_BLOCK, &pipes, &before);
-    expect(pthread_create(&server->thread, NULL, listen_on, server) == 0, "no thread");
+    must(pthread_create(&server->thread, NULL, listen_on, server) == 0, "no thread");
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return server;
 }
@@ -270,6 +241,7 @@ void http_server_free(struct http_server *server)
         free(server->requests[i]);
     free(server->requests);
     free(server->url);
+    SSL_CTX_free(server->context);
     pthread_cond_destroy(&server->changed);
     pthread_mutex_destroy(&server->lock);
     free(server);
@@ -285,26 +257,28 @@ int http_server_port(const struct http_server *server)
     return server->port;
 }
 
-size_t http_server_connections(struct http_server *server)
+static size_t read_count(struct http_server *server, const size_t *count)
 {
     pthread_mutex_lock(&server->lock);
-    size_t count = server->peer_count;
+    size_t copy = *count;
     pthread_mutex_unlock(&server->lock);
-    return count;
+    return copy;
+}
+
+size_t http_server_connections(struct http_server *server)
+{
+    return read_count(server, &server->peer_count);
 }
 
 size_t http_server_requests(struct http_server *server)
 {
-    pthread_mutex_lock(&server->lock);
-    size_t count = server->request_count;
-    pthread_mutex_unlock(&server->lock);
-    return count;
+    return read_count(server, &server->request_count);
 }
 
 char *http_server_request(struct http_server *server, size_t number)
 {
     pthread_mutex_lock(&server->lock);
-    expect(number < server->request_count, "there is no request of that number");
+    must(number < server->request_count, "there is no request of that number");
     char *copy = memory_copy_text(server->requests[number]);
     pthread_mutex_unlock(&server->lock);
     return copy;

@@ -15,8 +15,8 @@ struct http_peer; /* one connection */
 /* Plays one connection, which is closed when it returns. */
 typedef void http_server_fn(struct http_peer *peer, void *state);
 
-/* Listens on a free port. `context` (an SSL_CTX, borrowed; NULL: none) makes it TLS: a
- * handshake that fails ends the connection without `serve`. */
+/* Listens on a free port. `context` (an SSL_CTX, of which it takes a reference; NULL: none)
+ * makes it TLS: a handshake that fails ends the connection without `serve`. */
 struct http_server *http_server_new(void *context, http_server_fn *serve, void *state);
 /* Ends what is open, and joins its threads. NULL is fine. */
 void http_server_free(struct http_server *server);
@@ -48,9 +48,8 @@ bool http_peer_write_bytes(struct http_peer *peer, const void *data, size_t byte
 bool http_peer_answer(struct http_peer *peer, int status, const char *body);
 /* Reads and forgets until the client goes. */
 void http_peer_hang(struct http_peer *peer);
-/* Both before `serve` returns: an orderly end, and a reset. */
-void http_peer_close(struct http_peer *peer);
-void http_peer_reset(struct http_peer *peer);
+/* Before `serve` returns: an orderly end, or a reset. */
+void http_peer_close(struct http_peer *peer, bool is_reset);
 /* From here on it is TLS: what a proxy's tunnel leads to. False: no handshake. */
 bool http_peer_start_tls(struct http_peer *peer, void *context);
 

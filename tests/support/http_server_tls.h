@@ -3,7 +3,7 @@
 #ifndef SUPPORT_HTTP_SERVER_TLS_H
 #define SUPPORT_HTTP_SERVER_TLS_H
 
-#include "base/cleanup.h"
+#include "support/http_server.h"
 
 struct test_authority;
 
@@ -15,16 +15,20 @@ DEFINE_CLEANUP(struct test_authority, test_authority_free)
  * removed with the authority. */
 const char *test_authority_file(struct test_authority *authority);
 
-struct test_certificate {
+struct server_certificate {
     const char *common_name;
     const char *alternatives; /* "IP:127.0.0.1", "DNS:host"; NULL: IP:127.0.0.1 */
     int from_days, to_days;   /* from now; both 0: from yesterday to tomorrow */
     int tls_version_max;      /* TLS1_1_VERSION, …; 0: any */
 };
 
-/* An SSL_CTX for http_server_new(), the caller's to SSL_CTX_free(). Without an authority
- * the certificate signs itself. */
+/* An SSL_CTX, the caller's to SSL_CTX_free(). Without an authority the certificate signs
+ * itself. */
 void *test_server_context(struct test_authority *authority,
-                          const struct test_certificate *certificate);
+                          const struct server_certificate *certificate);
+/* A server with such a certificate, as http_server_new() makes it. */
+struct http_server *test_server_new(struct test_authority *authority,
+                                    const struct server_certificate *certificate,
+                                    http_server_fn *serve, void *state);
 
 #endif

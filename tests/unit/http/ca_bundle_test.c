@@ -8,68 +8,75 @@
 
 #include "http/internal.h"
 #include "support/http_server_tls.h"
-#include "support/test.h"
 #include "unit/http/curl_client.h"
 
-/* An authority, and an empty folder that is removed with all that is in it. */
-struct place {
-    struct test_authority *authority;
-    X509 *certificate;
-    char *pem, *body; /* the body is base64 in one line */
-    char folder[32], path[48];
-};
+/* An authority, and an empty folder, which is removed with all that is in it. */
+static struct test_authority *authority;
+static X509 *certificate;
+static char *pem, *body; /* the body is base64 in one line */
+static char folder[32], path[48];
 
 static int set_up(void **state)
 {
-    struct place *place = memory_new(sizeof *place);
-    place->authority = test_authority_new("Root");
-    FILE *file = fopen(test_authority_file(place->authority), "r");
-    place->certificate = PEM_read_X509(file, NULL, NULL, NULL);
+    authority = test_authority_new("Root");
+    FILE *file = fopen(test_authority_file(authority), "r");
+    certificate = PEM_read_X509(file, NULL, NULL, NULL);
     rewind(file);
-    place->pem = memory_new(8192);
-    place->body = memory_new(8192);
-    assert_true(fread(place->pem, 1, 8191, file) > 0);
+    pem = memory_new(8192);
+    body = memory_new(8192);
+    assert_true(fread(pem, 1, 8191, file) > 0);
     fclose(file);
-    char *end = place->body;
-    for (const char *at = strchr(place->pem, '\n'); *at != '-'; at++) {
+    char *end = body;
+    for (const char *at = strchr(pem, '\n'); *at != '-'; at++) {
         if (*at != '\n')
             *end++ = *at;
     }
-    strcpy(place->folder, "/tmp/authorities-XXXXXX");
-    assert_non_null(mkdtemp(place->folder));
-    snprintf(place->path, sizeof place->path, "%s/some name", place->folder);
-    *state = place;
-    return forget_environment(NULL);
+    strcpy(folder, "/tmp/authorities-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/some name", folder);
+    return forget_environment(state);
 }
 
 static int tear_down(void **state)
 {
-    struct place *place = *state;
-    auto_char command = memory_print("rm -r %s", place->folder);
+    auto_char command = memory_print("rm -r %s", folder);
     assert_int_equal(system(command), 0);
-    X509_free(place->certificate);
-    test_authority_free(place->authority);
-    free(place->pem);
-    free(place->body);
-    free(place);
-    return forget_environment(NULL);
+    X509_free(certificate);
+    test_authority_free(authority);
+    free(pem);
+    free(body);
+    return forget_environment(state);
 }
 
-static void write_bytes(const char *path, const void *data, size_t length)
+static void write_bytes(const char *to, const void *data, size_t length)
 {
-    FILE *file = fopen(path, "w");
+    FILE *file = fopen(to, "w");
     assert_non_null(file);
     assert_int_equal(fwrite(data, 1, length, file), length);
     fclose(file);
 }
 
-static void write_text(const char *path, const char *text)
+static void write_text(const char *to, const char *text)
 {
-    write_bytes(path, text, strlen(text));
+    write_bytes(to, text, strlen(text));
 }
 
-/* Whether the authority is among what is read; the bundle's problem is copied. */
-static bool is_known(const struct place *place, char **problem)
+/* $ is the folder, or in a file the authority's certificate; % its body in one line. */
+static char *fill(const char *text, const char *dollar)
+{
+    char *filled = memory_new(16384), *end = filled;
+    for (; *text != '\0'; text++) {
+        if (*text == '$' || *text == '%')
+            end = stpcpy(end, *text == '$' ? dollar : body);
+        else
+            *end++ = *text;
+    }
+    return filled;
+}
+
+/* Whether the authority is among what is read as the variables say; the bundle's problem is
+ * the caller's. */
+static bool is_known(char **problem)
 {
     struct ca_bundle bundle;
     struct error err = NO_ERROR;
@@ -78,16 +85,48 @@ static bool is_known(const struct place *place, char **problem)
     bool is_found = false;
     for (int i = 0; i < sk_X509_OBJECT_num(objects); i++)
         is_found |= X509_cmp(X509_OBJECT_get0_X509(sk_X509_OBJECT_value(objects, i)),
-                             place->certificate) == 0;
+                             certificate) == 0;
     *problem = bundle.problem != NULL ? memory_copy_text(bundle.problem) : NULL;
     ca_bundle_clear(&bundle);
     return is_found;
 }
 
+/* With these variables (NULL: not set); `problem` NULL: there is none. */
+static void expect(const char *dir, const char *file, bool is_expected,
+                   const char *problem)
+{
+    forget_environment(NULL);
+    auto_char filled = fill(dir != NULL ? dir : "", folder);
+    if (dir != NULL)
+        setenv("SSL_CERT_DIR", filled, 1);
+    if (file != NULL)
+        setenv("SSL_CERT_FILE", file, 1);
+    auto_char found = NULL;
+    if (is_known(&found) != is_expected || (found != NULL) != (problem != NULL))
+        fail_msg("SSL_CERT_DIR=%s SSL_CERT_FILE=%s: %d, %s", filled, file, !is_expected,
+                 found);
+    if (problem != NULL)
+        assert_has(found, problem);
+}
+
+/* Of the argument. */
+static void expect_refused(const char *argument, const char *words)
+{
+    struct http_transport *transport = NULL;
+    struct error err = NO_ERROR;
+    assert_int_equal(http_curl_new(&(struct http_curl_options){ .ca_bundle = argument },
+                                   &transport, &err),
+                     -1);
+    assert_null(transport);
+    assert_int_equal(err.kind, ERR_INVALID);
+    assert_has(err.text, "ca_bundle names");
+    assert_has(err.text, argument);
+    assert_has(err.text, words);
+}
+
 #define BEGIN "-----BEGIN CERTIFICATE-----\n"
 #define END "-----END CERTIFICATE-----\n"
 
-/* $ in a text is the authority's certificate, % its body in one line. */
 static const struct {
     const char *text;
     bool is_trusted;
@@ -126,158 +165,92 @@ static const struct {
     { "not a certificate\n", false, "no certificate in PEM form" },
 };
 
-static char *fill(const struct place *place, const char *text)
-{
-    char *filled = memory_new(16384), *end = filled;
-    for (; *text != '\0'; text++) {
-        if (*text == '$' || *text == '%')
-            end = stpcpy(end, *text == '$' ? place->pem : place->body);
-        else
-            *end++ = *text;
-    }
-    return filled;
-}
-
 #define PLACED(name) TEST_WITH(name, set_up, tear_down)
 
 PLACED(each_text_is_read_as_go_reads_it)
 {
-    struct place *place = *state;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        auto_char text = fill(place, rows[i].text);
-        write_text(place->path, text);
+    EACH (row, rows) {
+        auto_char text = fill(row->text, pem);
+        write_text(path, text);
+        /* Not the system's file, which is long. */
+        setenv("SSL_CERT_DIR", folder, 1);
+        setenv("SSL_CERT_FILE", "/dev/null", 1);
         auto_char of_folder = NULL;
-        auto_char of_file = NULL;
-        setenv("SSL_CERT_DIR", place->folder, 1);
-        setenv("SSL_CERT_FILE", "/dev/null", 1); /* not the system's, which is long */
-        bool by_folder = is_known(place, &of_folder);
-        setenv("SSL_CERT_DIR", ":", 1);
-        setenv("SSL_CERT_FILE", place->path, 1);
-        bool by_file = is_known(place, &of_file);
-        forget_environment(NULL);
-        if (by_folder != rows[i].is_trusted || by_file != rows[i].is_trusted)
-            fail_msg("row %zu: by folder %d, by file %d", i, by_folder, by_file);
-        struct ca_bundle bundle;
-        struct error err = NO_ERROR;
-        int result = ca_bundle_init(&bundle, place->path, &err);
-        ca_bundle_clear(&bundle);
-        if ((result < 0) != (rows[i].fault != NULL) ||
-            (of_file != NULL) != (rows[i].fault != NULL))
-            fail_msg("row %zu: %s; %s", i, err.text, of_file);
-        if (result == 0)
-            continue;
-        assert_int_equal(err.kind, ERR_INVALID);
-        const char *const texts[] = { err.text, of_file };
-        for (size_t k = 0; k < 2; k++) {
-            assert_has(texts[k], k == 0 ? "ca_bundle names" : "SSL_CERT_FILE names");
-            assert_has(texts[k], place->path);
-            assert_has(texts[k], rows[i].fault);
+        if (is_known(&of_folder) != row->is_trusted)
+            fail_msg("by the folder: %s", row->text);
+        expect(":", path, row->is_trusted, row->fault);
+        if (row->fault != NULL) {
+            auto_char problem = NULL;
+            is_known(&problem);
+            assert_has(problem, "SSL_CERT_FILE names");
+            assert_has(problem, path);
+            expect_refused(path, row->fault);
+        } else {
+            auto_transport transport = new_transport(path);
         }
     }
 }
 
 PLACED(a_der_file_is_named_with_what_to_do)
 {
-    struct place *place = *state;
     unsigned char *der = NULL;
-    int length = i2d_X509(place->certificate, &der);
-    write_bytes(place->path, der, (size_t)length);
+    int length = i2d_X509(certificate, &der);
+    write_bytes(path, der, (size_t)length);
     OPENSSL_free(der);
-    auto_char problem = NULL;
-    setenv("SSL_CERT_DIR", place->folder, 1);
-    assert_false(is_known(place, &problem));
-    assert_has(problem, "a folder in SSL_CERT_DIR has /tmp");
-    assert_has(problem, "openssl x509 -inform der");
-    struct ca_bundle bundle;
-    struct error err = NO_ERROR;
-    assert_int_equal(ca_bundle_init(&bundle, place->path, &err), -1);
-    assert_has(err.text, "openssl x509 -inform der");
-}
-
-/* `value` may have $ for the folder. */
-static void assert_folder(struct place *place, const char *value, bool is_expected,
-                          const char *problem)
-{
-    char text[256], *end = text;
-    for (; *value != '\0'; value++) {
-        if (*value == '$')
-            end = stpcpy(end, place->folder);
-        else
-            *end++ = *value;
-    }
-    *end = '\0';
-    setenv("SSL_CERT_DIR", text, 1);
-    auto_char found = NULL;
-    if (is_known(place, &found) != is_expected)
-        fail_msg("SSL_CERT_DIR=%s", text);
-    if (problem == NULL && found != NULL)
-        fail_msg("SSL_CERT_DIR=%s: %s", text, found);
-    if (problem != NULL)
-        assert_has(found, problem);
+    expect("$", NULL, false, "a folder in SSL_CERT_DIR has /tmp");
+    expect("$", NULL, false, "openssl x509 -inform der");
+    expect_refused(path, "openssl x509 -inform der");
 }
 
 PLACED(every_file_of_every_folder_counts)
 {
-    struct place *place = *state;
-    auto_char sub = memory_print("%s/sub", place->folder);
-    auto_char below = memory_print("%s/sub/ca.pem", place->folder);
-    auto_char pipe = memory_print("%s/pipe", place->folder);
-    auto_char gone = memory_print("%s/gone", place->folder);
+    auto_char sub = fill("$/sub", folder);
+    auto_char below = fill("$/sub/ca.pem", folder);
+    auto_char pipe = fill("$/pipe", folder);
+    auto_char gone = fill("$/gone", folder);
+    auto_char last = fill("$/zz", folder);
     assert_int_equal(mkdir(sub, 0700), 0);
     assert_int_equal(mkfifo(pipe, 0600), 0);
-    write_text(below, place->pem);
-    assert_folder(place, "$", false, NULL); /* not those of folders in it */
-    assert_folder(place, "$/sub", true, NULL);
-    assert_folder(place, "/nowhere:$/sub", true, "SSL_CERT_DIR names /nowhere, which");
-    assert_folder(place, "$:$/sub", true, NULL);
-    assert_folder(place, ":$/sub:", true, NULL);
-    assert_folder(place, "$/sub/", true, NULL);
-    assert_folder(place, "$/sub,/x", false, "No such file");
-    assert_int_equal(symlink("sub/ca.pem", place->path), 0);
-    assert_folder(place, "$", true, NULL);
-    unlink(place->path);
-    assert_int_equal(symlink(below, place->path), 0);
-    assert_folder(place, "$", true, NULL);
+    write_text(below, pem);
+    expect("$", NULL, false, NULL); /* not those of folders in it */
+    expect("$/sub", NULL, true, NULL);
+    expect("/nowhere:$/sub", NULL, true, "SSL_CERT_DIR names /nowhere, which");
+    expect("$:$/sub", NULL, true, NULL);
+    expect(":$/sub:", NULL, true, NULL);
+    expect("$/sub/", NULL, true, NULL);
+    expect("$/sub,/x", NULL, false, "No such file");
+    assert_int_equal(symlink("sub/ca.pem", path), 0);
+    expect("$", NULL, true, NULL);
+    unlink(path);
+    assert_int_equal(symlink(below, path), 0);
+    expect("$", NULL, true, NULL);
     assert_int_equal(symlink("/nowhere/gone", gone), 0);
-    assert_folder(place, "$", true, "cannot be read: No such file");
+    expect("$", NULL, true, "cannot be read: No such file");
     unlink(gone);
-    unlink(place->path);
-    write_text(place->path, BEGIN "AAAA\n" END);
-    auto_char last = memory_print("%s/zz", place->folder);
-    write_text(last, place->pem);
-    assert_folder(place, "$", true,
-                  "/some name, which has a certificate that is damaged");
-    assert_int_equal(truncate(place->path, (off_t)65 << 20), 0);
-    assert_folder(place, "$", true, "/some name, which has more than 64 MiB");
+    unlink(path);
+    write_text(path, BEGIN "AAAA\n" END);
+    write_text(last, pem);
+    expect("$", NULL, true, "/some name, which has a certificate that is damaged");
+    assert_int_equal(truncate(path, (off_t)65 << 20), 0);
+    expect("$", NULL, true, "/some name, which has more than 64 MiB");
 }
 
 PLACED(the_folders_count_besides_the_file)
 {
-    struct place *place = *state;
     auto_test_authority other = test_authority_new("Other");
-    auto_char problem = NULL;
-    write_text(place->path, place->pem);
-    setenv("SSL_CERT_DIR", place->folder, 1);
-    setenv("SSL_CERT_FILE", test_authority_file(other), 1);
-    assert_true(is_known(place, &problem));
-    assert_null(problem);
-    /* Terraform ignores one that cannot be read; it is told once it matters. */
-    setenv("SSL_CERT_FILE", "/nowhere/at/all.pem", 1);
-    assert_true(is_known(place, &problem));
-    assert_string_equal(problem,
-                        "SSL_CERT_FILE names /nowhere/at/all.pem, which cannot be "
-                        "read: No such file or directory");
-    setenv("SSL_CERT_DIR", "", 1); /* as good as not set */
-    auto_char again = NULL;
-    assert_false(is_known(place, &again));
-    assert_non_null(again);
-    setenv("SSL_CERT_FILE", place->path, 1);
-    auto_char none = NULL;
-    assert_true(is_known(place, &none));
-    assert_null(none);
+    write_text(path, pem);
+    expect("$", test_authority_file(other), true, NULL);
+    /* Terraform ignores one that cannot be read; it is reported once it matters. */
+    expect(
+        "$", "/nowhere/at/all.pem", true,
+        "SSL_CERT_FILE names /nowhere/at/all.pem, which cannot be read: No such file or "
+        "directory");
+    /* Empty is as good as not set. */
+    expect("", "/nowhere/at/all.pem", false, "");
+    expect("", path, true, NULL);
 }
 
-PLACED(without_variables_the_system_is_looked_at)
+PLACED(without_variables_the_system_is_looked_at_and_the_argument_counts_alone)
 {
     struct ca_bundle bundle;
     struct error err = NO_ERROR;
@@ -291,48 +264,28 @@ PLACED(without_variables_the_system_is_looked_at)
         assert_has(bundle.places, "/etc/ssl/certs/ca-certificates.crt");
     assert_null(bundle.problem);
     ca_bundle_clear(&bundle);
-}
 
-PLACED(the_argument_counts_alone)
-{
-    struct place *place = *state;
     auto_test_authority other = test_authority_new("Other");
-    write_text(place->path, place->pem);
+    write_text(path, pem);
     setenv("SSL_CERT_FILE", test_authority_file(other), 1);
     setenv("SSL_CERT_DIR", "/etc/ssl/certs", 1);
-    struct ca_bundle bundle;
-    struct error err = NO_ERROR;
-    assert_int_equal(ca_bundle_init(&bundle, place->path, &err), 0);
+    assert_int_equal(ca_bundle_init(&bundle, path, &err), 0);
     ca_bundle_store(&bundle);
     assert_int_equal(bundle.count, 1);
-    assert_string_equal(bundle.places, place->path);
+    assert_string_equal(bundle.places, path);
     ca_bundle_clear(&bundle);
 }
 
 PLACED(an_argument_that_is_no_file_is_refused_without_waiting)
 {
-    struct place *place = *state;
-    auto_char pipe = memory_print("%s/pipe", place->folder);
+    auto_char pipe = fill("$/pipe", folder);
     assert_int_equal(mkfifo(pipe, 0600), 0);
-    write_text(place->path, "");
-    assert_int_equal(truncate(place->path, (off_t)65 << 20), 0);
-    const struct {
-        const char *path, *told;
-    } cases[] = { { pipe, "not a file" },
-                  { place->folder, "not a file" },
-                  { "/nowhere/at/all.pem", "cannot be read: No such file" },
-                  { place->path, "more than 64 MiB" } };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const struct http_curl_options options = { .ca_bundle = cases[i].path };
-        struct http_transport *transport = NULL;
-        struct error err = NO_ERROR;
-        assert_int_equal(http_curl_new(&options, &transport, &err), -1);
-        assert_int_equal(err.kind, ERR_INVALID);
-        assert_has(err.text, "ca_bundle");
-        assert_has(err.text, cases[i].path);
-        assert_has(err.text, cases[i].told);
-        assert_null(transport);
-    }
+    write_text(path, "");
+    assert_int_equal(truncate(path, (off_t)65 << 20), 0);
+    expect_refused(pipe, "not a file");
+    expect_refused(folder, "not a file");
+    expect_refused("/nowhere/at/all.pem", "cannot be read: No such file");
+    expect_refused(path, "more than 64 MiB");
 }
 
 TEST_GROUP(forget_environment, NULL)

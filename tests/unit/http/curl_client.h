@@ -10,19 +10,49 @@
 #include "base/memory.h"
 #include "http/curl.h"
 #include "support/http_server.h"
+#include "support/must.h"
+#include "support/test.h"
 
 /* Long enough for a loaded machine; nothing waits for it that goes well. */
 enum { PATIENCE_MS = 40 * 1000 };
+
+/* ---- how a server may behave ------------------------------------------------------------ */
+
+static inline void answer_all(struct http_peer *peer, void *state)
+{
+    (void)state;
+    while (http_peer_read(peer))
+        http_peer_answer(peer, 200, "ok");
+}
+
+static inline void hang_at_once(struct http_peer *peer, void *state)
+{
+    (void)state;
+    http_peer_hang(peer);
+}
+
+static inline void hang_after_request(struct http_peer *peer, void *state)
+{
+    (void)state;
+    if (http_peer_read(peer))
+        http_peer_hang(peer);
+}
+
+/* ---- the client ------------------------------------------------------------------------- */
 
 struct outcome {
     int result;
     struct http_reply *reply;
     struct error err;
+    /* What the server saw, where it is the outcome's own. */
+    size_t connections, requests;
+    char *arrived; /* the first request */
 };
 
 static inline void outcome_clear(struct outcome *outcome)
 {
     http_reply_free(outcome->reply);
+    free(outcome->arrived);
 }
 #define auto_outcome CLEANUP(outcome_clear) struct outcome
 
@@ -34,8 +64,8 @@ static inline int forget_environment(void **state)
                                          "http_proxy",  "ALL_PROXY",   "all_proxy",
                                          "NO_PROXY",    "no_proxy",    "SSL_CERT_FILE",
                                          "SSL_CERT_DIR" };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        unsetenv(names[i]);
+    EACH (name, names)
+        unsetenv(*name);
     return 0;
 }
 
@@ -44,10 +74,7 @@ static inline struct http_transport *new_transport_with(struct http_curl_options
     options.user_agent = "unit/1";
     struct http_transport *transport = NULL;
     struct error err = NO_ERROR;
-    if (http_curl_new(&options, &transport, &err) < 0) {
-        fprintf(stderr, "no transport: %s\n", err.text);
-        abort();
-    }
+    must(http_curl_new(&options, &transport, &err) == 0, err.text);
     return transport;
 }
 
@@ -62,7 +89,8 @@ static inline void transport_cleanup(struct http_transport **place)
 }
 #define auto_transport CLEANUP(transport_cleanup) struct http_transport *
 
-/* Sends `request` to `server` (its url is the path), within PATIENCE_MS. */
+/* Sends `request` to `base`, within PATIENCE_MS. Its url is the path, or NULL for "/x"; its
+ * method may be NULL for "GET". */
 static inline struct outcome send_request(struct http_transport *transport,
                                           const char *base, struct http_request request)
 {
@@ -70,8 +98,10 @@ static inline struct outcome send_request(struct http_transport *transport,
     auto_call call;
     call_init(&call, NULL);
     call.deadline_ms = clock_monotonic_ms() + PATIENCE_MS;
-    auto_char url = memory_print("%s%s", base, request.url);
+    auto_char url = memory_print("%s%s", base, request.url != NULL ? request.url : "/x");
     request.url = url;
+    if (request.method == NULL)
+        request.method = "GET";
     outcome.result = http_send(transport, &call, &request, &outcome.reply, &outcome.err);
     return outcome;
 }
@@ -83,9 +113,29 @@ static inline struct outcome send_method(struct http_transport *transport,
     bool has_body = strcmp(method, "PUT") == 0 || strcmp(method, "POST") == 0;
     return send_request(transport, http_server_url(server),
                         (struct http_request){ .method = method,
-                                               .url = "/x",
                                                .has_body = has_body,
                                                .body = BYTES("{\"a\":1}", 7) });
+}
+
+/* "https" speaks TLS to a server that does not. */
+static inline char *url_of(const char *scheme, const struct http_server *server)
+{
+    return memory_print("%s://127.0.0.1:%d", scheme, http_server_port(server));
+}
+
+/* One request of a new transport to a new server that is played so. */
+static inline struct outcome play(const char *scheme, http_server_fn *serve,
+                                  const void *state, struct http_request request)
+{
+    auto_http_server server = http_server_new(NULL, serve, (void *)state);
+    auto_transport transport = new_transport(NULL);
+    auto_char url = url_of(scheme, server);
+    struct outcome outcome = send_request(transport, url, request);
+    outcome.connections = http_server_connections(server);
+    outcome.requests = http_server_requests(server);
+    if (outcome.requests != 0)
+        outcome.arrived = http_server_request(server, 0);
+    return outcome;
 }
 
 #define assert_answered(outcome, code)                                                   \

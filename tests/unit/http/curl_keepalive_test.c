@@ -4,110 +4,77 @@
 #include <pthread.h>
 #include <semaphore.h>
 
-#include "support/test.h"
 #include "unit/http/curl_client.h"
 
-/* ---- how a server may treat a kept connection ------------------------------------------- */
+/* How the first connection ends, which answers once. */
+struct first {
+    bool is_under_the_second_request, is_reset;
+    sem_t ended;
+};
 
-static void answer_all(struct http_peer *peer, void *state)
+static void end_the_first(struct http_peer *peer, void *state)
 {
-    (void)state;
-    while (http_peer_read(peer))
-        http_peer_answer(peer, 200, "ok");
-}
-
-/* The first connection answers once and is closed; `state` tells when. */
-static void close_after_the_first(struct http_peer *peer, void *state)
-{
+    struct first *first = state;
     if (http_peer_number(peer) != 0) {
         answer_all(peer, NULL);
         return;
     }
     if (http_peer_read(peer))
         http_peer_answer(peer, 200, "ok");
-    http_peer_close(peer);
-    sem_post(state);
+    if (!first->is_under_the_second_request || http_peer_read(peer))
+        http_peer_close(peer, first->is_reset);
+    sem_post(&first->ended);
 }
-
-/* The first connection answers once, and dies under the second request. */
-static void die_under_the_second(struct http_peer *peer, void *state)
-{
-    const bool *is_reset = state;
-    if (http_peer_number(peer) != 0) {
-        answer_all(peer, NULL);
-        return;
-    }
-    if (http_peer_read(peer))
-        http_peer_answer(peer, 200, "ok");
-    if (http_peer_read(peer) && *is_reset)
-        http_peer_reset(peer);
-}
-
-/* ---- tests --------------------------------------------------------------------------------- */
 
 TEST(a_connection_is_used_again)
 {
     auto_http_server server = http_server_new(NULL, answer_all, NULL);
     auto_transport transport = new_transport(NULL);
     static const char *const methods[] = { "GET", "PUT", "GET", "DELETE", "GET" };
-    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
-        auto_outcome outcome = send_method(transport, server, methods[i]);
+    EACH (method, methods) {
+        auto_outcome outcome = send_method(transport, server, *method);
         assert_answered(outcome, 200);
     }
     assert_int_equal(http_server_connections(server), 1);
     assert_int_equal(http_server_requests(server), 5);
 }
 
-TEST(a_connection_that_was_closed_meanwhile_is_not_used_again)
+TEST(a_connection_that_ends_is_a_reason_to_send_a_read_again_and_no_write)
 {
-    static const char *const methods[] = { "GET", "PUT", "DELETE" };
-    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
-        sem_t closed;
-        sem_init(&closed, 0, 0);
-        auto_http_server server = http_server_new(NULL, close_after_the_first, &closed);
-        auto_transport transport = new_transport(NULL);
-        auto_outcome first = send_method(transport, server, "GET");
-        assert_answered(first, 200);
-        sem_wait(&closed);
-        auto_outcome second = send_method(transport, server, methods[i]);
-        assert_answered(second, 200);
-        assert_int_equal(http_server_requests(server), 2);
-        sem_destroy(&closed);
-    }
-}
-
-TEST(a_write_on_a_connection_that_dies_is_lost_and_not_sent_twice)
-{
-    static const char *const methods[] = { "PUT", "DELETE", "POST", "PATCH" };
-    static const bool resets[] = { false, true };
-    for (size_t i = 0; i < sizeof methods / sizeof *methods * 2; i++) {
-        auto_http_server server =
-            http_server_new(NULL, die_under_the_second, (void *)&resets[i % 2]);
-        auto_transport transport = new_transport(NULL);
-        auto_outcome first = send_method(transport, server, "GET");
-        assert_answered(first, 200);
-        auto_outcome second = send_method(transport, server, methods[i / 2]);
-        assert_failed(second, ERR_LOST);
-        assert_int_equal(http_server_requests(server), 2);
-        /* And the transport is none the worse for it. */
-        auto_outcome third = send_method(transport, server, "GET");
-        assert_answered(third, 200);
-        assert_int_equal(http_server_requests(server), 3);
-    }
-}
-
-TEST(a_read_on_a_connection_that_dies_is_sent_again)
-{
-    static const bool resets[] = { false, true };
-    for (size_t i = 0; i < 2; i++) {
-        auto_http_server server =
-            http_server_new(NULL, die_under_the_second, (void *)&resets[i]);
-        auto_transport transport = new_transport(NULL);
-        auto_outcome first = send_method(transport, server, "GET");
-        assert_answered(first, 200);
-        auto_outcome second = send_method(transport, server, "GET");
-        assert_answered(second, 200);
-        assert_int_equal(http_server_connections(server), 2);
+    static const struct {
+        const char *method;
+        bool is_under_the_request, is_lost;
+    } rows[] = {
+        /* Closed meanwhile: not used again. */
+        { "GET", false, false }, { "PUT", false, false }, { "DELETE", false, false },
+        { "GET", true, false },  { "PUT", true, true },   { "DELETE", true, true },
+        { "POST", true, true },  { "PATCH", true, true },
+    };
+    EACH (row, rows) {
+        for (int is_reset = 0; is_reset < 1 + row->is_under_the_request; is_reset++) {
+            struct first first = { row->is_under_the_request, is_reset != 0 };
+            sem_init(&first.ended, 0, 0);
+            auto_http_server server = http_server_new(NULL, end_the_first, &first);
+            auto_transport transport = new_transport(NULL);
+            auto_outcome one = send_method(transport, server, "GET");
+            assert_answered(one, 200);
+            if (!row->is_under_the_request)
+                sem_wait(&first.ended);
+            auto_outcome two = send_method(transport, server, row->method);
+            if (row->is_lost)
+                assert_failed(two, ERR_LOST);
+            else
+                assert_answered(two, 200);
+            /* A read that was sent again is a third request. */
+            size_t sent = row->is_under_the_request && !row->is_lost ? 3 : 2;
+            assert_int_equal(http_server_requests(server), sent);
+            /* And the transport is none the worse for it. */
+            auto_outcome three = send_method(transport, server, "GET");
+            assert_answered(three, 200);
+            assert_int_equal(http_server_requests(server), sent + 1);
+            if (!row->is_lost)
+                assert_int_equal(http_server_connections(server), 2);
+        }
     }
 }
 
@@ -142,12 +109,12 @@ TEST(ten_workers_share_kept_connections)
     struct crowd crowd = { .transport = transport, .server = server };
     pthread_barrier_init(&crowd.together, NULL, WORKERS);
     pthread_t threads[WORKERS];
-    for (size_t i = 0; i < WORKERS; i++)
-        assert_int_equal(pthread_create(&threads[i], NULL, work, &crowd), 0);
+    EACH (thread, threads)
+        assert_int_equal(pthread_create(thread, NULL, work, &crowd), 0);
     size_t good = 0;
-    for (size_t i = 0; i < WORKERS; i++) {
+    EACH (thread, threads) {
         void *result;
-        pthread_join(threads[i], &result);
+        pthread_join(*thread, &result);
         good += (size_t)result;
     }
     pthread_barrier_destroy(&crowd.together);

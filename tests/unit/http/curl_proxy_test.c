@@ -5,13 +5,18 @@
 
 #include "http/internal.h"
 #include "support/http_server_tls.h"
-#include "support/test.h"
 #include "unit/http/curl_client.h"
 
 #define USER "me:c%40nary-pa55"      /* c@nary-pa55 */
 #define BASIC "bWU6Y0BuYXJ5LXBhNTU=" /* base64 of me:c@nary-pa55 */
+#define SERVICE "https://service.test:8443"
+/* A label of 64 characters: it resolves nowhere, and nobody has to be asked. */
+#define NO_NAME "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.example"
+#define WHO                                                                              \
+    "Proxy-Authenticate: Basic realm=x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 static const struct http_proxy_options by_variable = { 0 };
+static const struct http_request put = { .method = "PUT", .timeout_ms = 5000 };
 
 static void set_proxy(const char *variable, const struct http_server *server)
 {
@@ -24,8 +29,8 @@ static void set_proxy(const char *variable, const struct http_server *server)
 static void assert_silent(const char *text)
 {
     static const char *const forms[] = { "nary", "pa55", "me:", BASIC };
-    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
-        assert_lacks(text, forms[i]);
+    EACH (form, forms)
+        assert_lacks(text, *form);
 }
 
 static void answer_connect(struct http_peer *peer, void *state)
@@ -34,92 +39,65 @@ static void answer_connect(struct http_peer *peer, void *state)
         http_peer_write(peer, state);
 }
 
-static struct outcome put_through(http_server_fn *serve, const void *said,
-                                  char **proxy_saw)
-{
-    auto_http_server proxy = http_server_new(NULL, serve, (void *)said);
-    set_proxy("HTTPS_PROXY", proxy);
-    auto_transport transport = new_transport(NULL);
-    struct outcome outcome = send_request(
-        transport, "https://service.test:8443",
-        (struct http_request){ .method = "PUT", .url = "/x", .timeout_ms = 5000 });
-    *proxy_saw = http_server_request(proxy, 0);
-    forget_environment(NULL);
-    return outcome;
-}
-
 TEST(what_a_proxy_refuses_was_never_sent)
 {
     static const struct {
-        const char *said, *told;
+        http_server_fn *serve;
+        const char *said, *words;
         enum error_kind kind; /* ERR_UNREACHABLE: worth another attempt */
     } rows[] = {
-        { "HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic realm=x\r\n"
-          "Content-Length: 0\r\nConnection: close\r\n\r\n",
+        { answer_connect, "HTTP/1.1 407 Who\r\n" WHO,
           "does not accept the user and the password", ERR_INVALID },
-        { "HTTP/1.1 401 Who\r\nProxy-Authenticate: Basic realm=x\r\n"
-          "Content-Length: 0\r\nConnection: close\r\n\r\n",
+        { answer_connect, "HTTP/1.1 401 Who\r\n" WHO,
           "does not accept the user and the password", ERR_INVALID },
-        { "HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno", "403", ERR_INVALID },
-        { "HTTP/1.1 429 Slow\r\nContent-Length: 0\r\n\r\n", "429", ERR_UNREACHABLE },
-        { "HTTP/1.1 502 Bad\r\nContent-Length: 0\r\n\r\n", "502", ERR_UNREACHABLE },
-        { "HTTP/1.1 302 Login\r\nLocation: http://portal.test/\r\n\r\n", "302",
+        { answer_connect, "HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno", "403",
           ERR_INVALID },
-        { NULL, "service.test", ERR_UNREACHABLE },
-        { "HTTP/1.1 200 Connec", "service.test", ERR_UNREACHABLE },
+        { answer_connect, "HTTP/1.1 429 Slow\r\nContent-Length: 0\r\n\r\n", "429",
+          ERR_UNREACHABLE },
+        { answer_connect, "HTTP/1.1 502 Bad\r\nContent-Length: 0\r\n\r\n", "502",
+          ERR_UNREACHABLE },
+        { answer_connect, "HTTP/1.1 302 Login\r\nLocation: http://portal.test/\r\n\r\n",
+          "302", ERR_INVALID },
+        { answer_connect, NULL, "service.test", ERR_UNREACHABLE },
+        { answer_connect, "HTTP/1.1 200 Connec", "service.test", ERR_UNREACHABLE },
+        { hang_after_request, NULL, "service.test", ERR_UNREACHABLE },
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        auto_char saw = NULL;
-        auto_outcome outcome = put_through(answer_connect, rows[i].said, &saw);
-        if (outcome.result == 0 || outcome.err.kind != rows[i].kind)
-            fail_msg("row %zu: kind %d, %s", i, outcome.err.kind, outcome.err.text);
-        assert_has(outcome.err.text, rows[i].told);
+    EACH (row, rows) {
+        auto_http_server proxy = http_server_new(NULL, row->serve, (void *)row->said);
+        set_proxy("HTTPS_PROXY", proxy);
+        auto_transport transport = new_transport(NULL);
+        auto_outcome outcome = send_request(transport, SERVICE, put);
+        assert_failed(outcome, row->kind);
+        assert_has(outcome.err.text, row->words);
         assert_has(outcome.err.text, "HTTPS_PROXY");
         assert_has(outcome.err.text, "127.0.0.1");
         assert_silent(outcome.err.text);
+        auto_char saw = http_server_request(proxy, 0);
         assert_has(saw, "CONNECT service.test:8443 HTTP/1.1\r\n");
         assert_has(saw, "Proxy-Authorization: Basic " BASIC "\r\n");
     }
-}
-
-static void hang(struct http_peer *peer, void *state)
-{
-    (void)state;
-    if (http_peer_read(peer))
-        http_peer_hang(peer);
-}
-
-TEST(a_silent_proxy_was_never_sent_to)
-{
-    auto_char saw = NULL;
-    auto_outcome outcome = put_through(hang, NULL, &saw);
-    assert_failed(outcome, ERR_UNREACHABLE);
-    assert_silent(outcome.err.text);
+    forget_environment(NULL);
 }
 
 TEST(a_proxy_that_is_not_there_is_named)
 {
-    struct http_server *gone = http_server_new(NULL, hang, NULL);
-    set_proxy("HTTPS_PROXY", gone);
+    struct http_server *gone = http_server_new(NULL, hang_at_once, NULL);
+    auto_char closed =
+        memory_print("http://%s@127.0.0.1:%d", USER, http_server_port(gone));
     http_server_free(gone);
-    auto_transport transport = new_transport(NULL);
-    auto_outcome outcome =
-        send_request(transport, "https://service.test",
-                     (struct http_request){ .method = "PUT", .url = "/x" });
-    assert_failed(outcome, ERR_UNREACHABLE);
-    assert_has(outcome.err.text, "HTTPS_PROXY");
-    assert_silent(outcome.err.text);
-    setenv("HTTPS_PROXY",
-           "http://" USER "@0123456789abcdef0123456789abcdef0123456789abcdef0123456789"
-           "abcdef.example:3128",
-           1);
-    auto_transport second = new_transport(NULL);
-    auto_outcome unnamed =
-        send_request(second, "https://service.test",
-                     (struct http_request){ .method = "PUT", .url = "/x" });
-    assert_failed(unnamed, ERR_NAME);
-    assert_has(unnamed.err.text, "HTTPS_PROXY");
-    assert_silent(unnamed.err.text);
+    const struct {
+        const char *proxy;
+        enum error_kind kind;
+    } rows[] = { { closed, ERR_UNREACHABLE },
+                 { "http://" USER "@" NO_NAME ":3128", ERR_NAME } };
+    EACH (row, rows) {
+        setenv("HTTPS_PROXY", row->proxy, 1);
+        auto_transport transport = new_transport(NULL);
+        auto_outcome outcome = send_request(transport, SERVICE, put);
+        assert_failed(outcome, row->kind);
+        assert_has(outcome.err.text, "HTTPS_PROXY");
+        assert_silent(outcome.err.text);
+    }
     forget_environment(NULL);
 }
 
@@ -137,12 +115,11 @@ static void open_tunnel(struct http_peer *peer, void *state)
         !http_peer_start_tls(peer, tunnel->context))
         return;
     while (http_peer_read(peer)) {
-        if (tunnel->is_cut)
-            http_peer_reset(peer);
-        else
-            http_peer_answer(peer, 201, "ok");
-        if (tunnel->is_cut)
+        if (tunnel->is_cut) {
+            http_peer_close(peer, true);
             return;
+        }
+        http_peer_answer(peer, 201, "ok");
     }
 }
 
@@ -150,18 +127,16 @@ TEST(through_a_tunnel_the_service_is_spoken_to)
 {
     auto_test_authority authority = test_authority_new("Tunnel Root");
     SSL_CTX *context = test_server_context(
-        authority, &(struct test_certificate){ .common_name = "service.test",
-                                               .alternatives = "DNS:service.test" });
+        authority, &(struct server_certificate){ "service.test", "DNS:service.test" });
     for (int is_cut = 0; is_cut < 2; is_cut++) {
         struct tunnel tunnel = { context, is_cut != 0 };
         auto_http_server proxy = http_server_new(NULL, open_tunnel, &tunnel);
         set_proxy("https_proxy", proxy);
         auto_transport transport = new_transport(test_authority_file(authority));
-        struct secret *token = secret_new("token", 5);
-        auto_outcome outcome = send_request(
-            transport, "https://service.test:8443",
-            (struct http_request){ .method = "PUT", .url = "/x", .bearer = token });
-        secret_free(token);
+        auto_secret token = secret_new("token", 5);
+        auto_outcome outcome =
+            send_request(transport, SERVICE,
+                         (struct http_request){ .method = "PUT", .bearer = token });
         auto_char connect = http_server_request(proxy, 0);
         assert_lacks(connect, "Bearer");
         auto_char request = http_server_request(proxy, 1);
@@ -180,41 +155,61 @@ TEST(through_a_tunnel_the_service_is_spoken_to)
     SSL_CTX_free(context);
 }
 
-static void answer_all(struct http_peer *peer, void *state)
+static void assert_asked(struct http_transport *transport, const char *base,
+                         bool is_direct, enum error_kind kind)
 {
-    (void)state;
-    while (http_peer_read(peer))
-        http_peer_answer(peer, 200, "ok");
+    auto_outcome outcome =
+        send_request(transport, base, (struct http_request){ .is_direct = is_direct });
+    if (kind == ERR_NONE)
+        assert_answered(outcome, 200);
+    else
+        assert_failed(outcome, kind);
+    if (is_direct)
+        assert_lacks(outcome.err.text, "HTTP_PROXY");
 }
 
-TEST(loopback_and_exceptions_are_spoken_to_directly)
+TEST(loopback_exceptions_and_direct_requests_pass_the_proxy_by)
 {
     auto_http_server proxy = http_server_new(NULL, answer_all, NULL);
     auto_http_server service = http_server_new(NULL, answer_all, NULL);
     set_proxy("HTTP_PROXY", proxy);
     auto_transport transport = new_transport(NULL);
-    auto_outcome direct = send_method(transport, service, "GET");
-    assert_answered(direct, 200);
+    assert_asked(transport, http_server_url(service), false, ERR_NONE);
     assert_int_equal(http_server_requests(proxy), 0);
-    auto_outcome proxied =
-        send_request(transport, "http://service.test",
-                     (struct http_request){ .method = "GET", .url = "/x" });
-    assert_answered(proxied, 200);
+    assert_asked(transport, "http://service.test", false, ERR_NONE);
     auto_char saw = http_server_request(proxy, 0);
     assert_has(saw, "GET http://service.test/x HTTP/1.1\r\n");
-    setenv("NO_PROXY", "a.test,.abcdef.example", 1);
+    /* LOCALHOST is this machine, and yet no exception from proxies: Go compares exactly. Nobody
+     * listens there: only the proxy could answer. */
+    assert_asked(transport, "http://LOCALHOST:1", false, ERR_NONE);
+    assert_asked(transport, "http://LOCALHOST:1", true, ERR_UNREACHABLE);
+    assert_int_equal(http_server_requests(proxy), 2);
+    assert_asked(transport, "http://LOCALHOST:1", false, ERR_NONE);
+    setenv("NO_PROXY", "a.test,.example", 1);
     auto_transport excepted = new_transport(NULL);
-    auto_outcome outcome =
-        send_request(excepted,
-                     "http://0123456789abcdef0123456789abcdef0123456789abcdef0123456789"
-                     "abcdef.abcdef.example",
-                     (struct http_request){ .method = "GET", .url = "/x" });
-    assert_failed(outcome, ERR_NAME);
-    assert_int_equal(http_server_requests(proxy), 1);
+    assert_asked(excepted, "http://" NO_NAME, false, ERR_NAME);
+    assert_int_equal(http_server_requests(proxy), 3);
     forget_environment(NULL);
 }
 
 /* ---- the variables ------------------------------------------------------------------------- */
+
+static void find_proxies(struct proxies *proxies,
+                         const struct http_proxy_options *options)
+{
+    struct error err = NO_ERROR;
+    if (proxies_find(proxies, options, &err) < 0)
+        fail_msg("%s", err.text);
+}
+
+static void assert_proxy(const struct proxy *proxy, const char *address, const char *user,
+                         const char *password)
+{
+    assert_string_equal(proxy->address, address);
+    assert_same_text(proxy->user, user);
+    assert_same_text(proxy->password != NULL ? secret_reveal(proxy->password) : NULL,
+                     password);
+}
 
 TEST(a_proxys_address_is_kept_without_its_user)
 {
@@ -238,23 +233,15 @@ TEST(a_proxys_address_is_kept_without_its_user)
         { "socks5://me:pw@proxy.test:1", "socks5h://proxy.test:1/", "me", "pw" },
         { "socks5h://proxy.test:1", "socks5h://proxy.test:1/", NULL, NULL },
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        setenv("HTTPS_PROXY", rows[i].text, 1);
+    EACH (row, rows) {
+        setenv("HTTPS_PROXY", row->text, 1);
         struct proxies proxies;
-        struct error err = NO_ERROR;
-        assert_int_equal(proxies_find(&proxies, &by_variable, &err), 0);
+        find_proxies(&proxies, &by_variable);
         const struct proxy *proxy = NULL, *plain = NULL;
+        struct error err = NO_ERROR;
         assert_int_equal(proxies_choose(&proxies, "https://x/", &proxy, &err), 0);
-        assert_string_equal(proxy->address, rows[i].address);
+        assert_proxy(proxy, row->address, row->user, row->password);
         assert_string_equal(proxy->named_by, "HTTPS_PROXY");
-        if (rows[i].user != NULL)
-            assert_string_equal(proxy->user, rows[i].user);
-        else
-            assert_null(proxy->user);
-        if (rows[i].password != NULL)
-            assert_string_equal(secret_reveal(proxy->password), rows[i].password);
-        else
-            assert_null(proxy->password);
         assert_int_equal(proxies_choose(&proxies, "http://x/", &plain, &err), 0);
         assert_null(plain);
         proxies_clear(&proxies);
@@ -267,55 +254,38 @@ TEST(the_argument_goes_before_the_variables_and_takes_their_exceptions)
     setenv("HTTPS_PROXY", "http://other:user@variable.test:1", 1);
     setenv("HTTP_PROXY", "http://variable.test:1", 1);
     setenv("NO_PROXY", "a.test", 1);
-    static const struct http_proxy_options rows[] = {
-        { "http://argument.test:3128", "me", "c@nary" },
-        { "http://argument.test:3128", "me", NULL },
-        { "http://argument.test:3128", NULL, NULL },
+    static const struct {
+        struct http_proxy_options options;
+        const char *user, *password;
+    } rows[] = {
+        { { "http://argument.test:3128", "me", "c@nary" }, "me", "c@nary" },
+        { { "http://argument.test:3128", "me", NULL }, "me", "" },
+        { { "http://argument.test:3128", NULL, NULL }, NULL, NULL },
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    EACH (row, rows) {
         struct proxies proxies;
-        struct error err = NO_ERROR;
-        assert_int_equal(proxies_find(&proxies, &rows[i], &err), 0);
-        const struct proxy *both[] = { &proxies.http, &proxies.https };
-        for (size_t k = 0; k < 2; k++) {
-            assert_string_equal(both[k]->address, "http://argument.test:3128/");
-            assert_has(both[k]->named_by, "provider argument proxy");
-            if (rows[i].username == NULL) {
-                assert_null(both[k]->user);
-                assert_null(both[k]->password);
-                continue;
-            }
-            assert_string_equal(both[k]->user, "me");
-            assert_string_equal(secret_reveal(both[k]->password),
-                                rows[i].password != NULL ? rows[i].password : "");
+        find_proxies(&proxies, &row->options);
+        const struct proxy *const both[] = { &proxies.http, &proxies.https };
+        EACH (proxy, both) {
+            assert_proxy(*proxy, "http://argument.test:3128/", row->user, row->password);
+            assert_has((*proxy)->named_by, "provider argument proxy");
         }
         assert_string_equal(proxies.no_proxy, "a.test");
         proxies_clear(&proxies);
     }
-    struct proxies proxies;
-    struct error err = NO_ERROR;
-    const struct http_proxy_options wrong = { "ftp://me:canary@x", NULL, NULL };
-    assert_int_equal(proxies_find(&proxies, &wrong, &err), -1);
-    assert_has(err.text, "provider argument proxy");
-    assert_lacks(err.text, "canary");
     forget_environment(NULL);
 }
 
 TEST(a_password_of_the_argument_reaches_its_proxy_and_nobody_else)
 {
-    static const char no[] = "HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic realm=x\r\n"
-                             "Content-Length: 0\r\nConnection: close\r\n\r\n";
     for (int has_user = 0; has_user < 2; has_user++) {
         auto_http_server proxy =
-            http_server_new(NULL, answer_connect, (void *)(uintptr_t)no);
-        auto_char url = memory_print("http://127.0.0.1:%d", http_server_port(proxy));
+            http_server_new(NULL, answer_connect, "HTTP/1.1 407 Who\r\n" WHO);
         auto_transport transport = new_transport_with(
-            (struct http_curl_options){ .proxy = { .url = url,
+            (struct http_curl_options){ .proxy = { .url = http_server_url(proxy),
                                                    .username = has_user ? "me" : NULL,
                                                    .password = "c@nary-pa55" } });
-        auto_outcome outcome =
-            send_request(transport, "https://service.test:8443",
-                         (struct http_request){ .method = "PUT", .url = "/x" });
+        auto_outcome outcome = send_request(transport, SERVICE, put);
         assert_failed(outcome, ERR_INVALID);
         assert_has(outcome.err.text,
                    has_user ? "does not accept" : "wants a user and a password");
@@ -329,42 +299,7 @@ TEST(a_password_of_the_argument_reaches_its_proxy_and_nobody_else)
     }
 }
 
-/* ---- a proxy behind TLS -------------------------------------------------------------------- */
-
-static void assert_blamed(const char *ca_bundle, const char *target, const char *has,
-                          const char *lacks)
-{
-    auto_test_authority authority = test_authority_new("Proxy Root");
-    SSL_CTX *context = test_server_context(
-        authority, &(struct test_certificate){ .common_name = "proxy.test",
-                                               .alternatives = "DNS:proxy.test" });
-    auto_http_server proxy = http_server_new(context, hang, NULL);
-    auto_http_server service = http_server_new(context, hang, NULL);
-    auto_char url = memory_print("https://127.0.0.1:%d", http_server_port(proxy));
-    auto_transport transport = new_transport_with((struct http_curl_options){
-        .ca_bundle = ca_bundle != NULL ? ca_bundle : test_authority_file(authority),
-        .proxy = { .url = url } });
-    auto_outcome outcome =
-        send_request(transport, target != NULL ? target : http_server_url(service),
-                     (struct http_request){ .method = "GET", .url = "/x" });
-    assert_failed(outcome, ERR_TLS);
-    assert_has(outcome.err.text, has);
-    assert_lacks(outcome.err.text, lacks);
-    SSL_CTX_free(context);
-}
-
-TEST(a_certificate_error_names_the_proxy_or_the_service)
-{
-    auto_test_authority other = test_authority_new("Another Root");
-    const char *unknown = test_authority_file(other), *far = "https://service.test:8443";
-    assert_blamed(unknown, far, "the proxy 127.0.0.1:", "service.test");
-    assert_blamed(NULL, far, "check the address of the proxy", "service.test");
-    /* What is on this machine is not spoken to through a proxy. */
-    assert_blamed(unknown, NULL, "127.0.0.1", "the proxy 127.0.0.1");
-    assert_blamed(NULL, NULL, "check the endpoint", "the proxy 127.0.0.1");
-}
-
-TEST(a_variable_that_names_no_proxy_is_refused_unseen)
+TEST(what_names_no_proxy_is_refused_unseen)
 {
     static const char *const texts[] = {
         "ftp://me:canary@proxy.test", "http://", "http:///canary", "//canary.test:1",
@@ -373,16 +308,21 @@ TEST(a_variable_that_names_no_proxy_is_refused_unseen)
         "http://me:12/canary@proxy.test:1", "http://canary?x@proxy.test:1",
         "canary#x@proxy.test:1"
     };
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        setenv("ALL_PROXY", texts[i], 1);
-        struct proxies proxies;
-        struct error err = NO_ERROR;
-        if (proxies_find(&proxies, &by_variable, &err) == 0)
-            fail_msg("\"%s\" is taken for a proxy", texts[i]);
-        assert_int_equal(err.kind, ERR_INVALID);
-        assert_has(err.text, "ALL_PROXY");
-        assert_lacks(err.text, "ary");
-        assert_has(err.text, "%2F");
+    static const char *const names[] = { "ALL_PROXY", "provider argument proxy" };
+    EACH (text, texts) {
+        for (size_t i = 0; i < 2; i++) {
+            const struct http_proxy_options options = { .url = i == 1 ? *text : NULL };
+            setenv("ALL_PROXY", i == 0 ? *text : "", 1);
+            struct proxies proxies;
+            struct error err = NO_ERROR;
+            if (proxies_find(&proxies, &options, &err) == 0)
+                fail_msg("\"%s\" is taken for a proxy", *text);
+            assert_int_equal(err.kind, ERR_INVALID);
+            assert_has(err.text, names[i]);
+            assert_lacks(err.text, "ary");
+            if (i == 0)
+                assert_has(err.text, "%2F");
+        }
     }
     forget_environment(NULL);
 }
@@ -399,14 +339,13 @@ TEST(the_first_variable_that_is_set_counts)
         { "http_proxy", "http://http_proxy.test:1/", "http://HTTPS_PROXY.test:1/" },
         { "HTTP_PROXY", "http://HTTP_PROXY.test:1/", "http://HTTPS_PROXY.test:1/" }
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        auto_char address = memory_print("http://%s.test:1", rows[i].name);
-        setenv(rows[i].name, address, 1);
+    EACH (row, rows) {
+        auto_char address = memory_print("http://%s.test:1", row->name);
+        setenv(row->name, address, 1);
         struct proxies proxies;
-        struct error err = NO_ERROR;
-        assert_int_equal(proxies_find(&proxies, &by_variable, &err), 0);
-        assert_string_equal(proxies.http.address, rows[i].http);
-        assert_string_equal(proxies.https.address, rows[i].https);
+        find_proxies(&proxies, &by_variable);
+        assert_string_equal(proxies.http.address, row->http);
+        assert_string_equal(proxies.https.address, row->https);
         proxies_clear(&proxies);
     }
     forget_environment(NULL);
@@ -428,22 +367,55 @@ TEST(in_a_cgi_program_http_proxy_is_refused)
         { "HTTP_PROXY", "http://argument.test:1", "http://a.test/", false },
     };
     setenv("REQUEST_METHOD", "GET", 1);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        setenv(rows[i].variable, "http://variable.test:1", 1);
-        const struct http_proxy_options options = { .url = rows[i].argument };
+    EACH (row, rows) {
+        setenv(row->variable, "http://variable.test:1", 1);
+        const struct http_proxy_options options = { .url = row->argument };
         struct proxies proxies;
+        find_proxies(&proxies, &options);
         const struct proxy *proxy = NULL;
         struct error err = NO_ERROR;
-        assert_int_equal(proxies_find(&proxies, &options, &err), 0);
-        if ((proxies_choose(&proxies, rows[i].url, &proxy, &err) < 0) !=
-            rows[i].is_refused)
-            fail_msg("row %zu: %s", i, err.text);
-        if (rows[i].is_refused)
+        if ((proxies_choose(&proxies, row->url, &proxy, &err) < 0) != row->is_refused)
+            fail_msg("%s, %s: %s", row->variable, row->url, err.text);
+        if (row->is_refused)
             assert_has(err.text, "REQUEST_METHOD");
         proxies_clear(&proxies);
-        unsetenv(rows[i].variable);
+        unsetenv(row->variable);
     }
     unsetenv("REQUEST_METHOD");
+}
+
+/* ---- a proxy behind TLS -------------------------------------------------------------------- */
+
+TEST(a_certificate_error_names_the_proxy_or_the_service)
+{
+    auto_test_authority known = test_authority_new("Proxy Root");
+    auto_test_authority other = test_authority_new("Another Root");
+    static const struct server_certificate certificate = { "proxy.test",
+                                                           "DNS:proxy.test" };
+    auto_http_server proxy =
+        test_server_new(known, &certificate, hang_after_request, NULL);
+    auto_http_server near =
+        test_server_new(known, &certificate, hang_after_request, NULL);
+    const struct {
+        struct test_authority *authority;
+        const char *target, *has, *lacks;
+    } rows[] = {
+        { other, SERVICE, "the proxy 127.0.0.1:", "service.test" },
+        { known, SERVICE, "check the address of the proxy", "service.test" },
+        /* What is on this machine is not spoken to through a proxy. */
+        { other, http_server_url(near), "127.0.0.1", "the proxy 127.0.0.1" },
+        { known, http_server_url(near), "check the endpoint", "the proxy 127.0.0.1" },
+    };
+    EACH (row, rows) {
+        auto_transport transport = new_transport_with(
+            (struct http_curl_options){ .ca_bundle = test_authority_file(row->authority),
+                                        .proxy = { .url = http_server_url(proxy) } });
+        auto_outcome outcome =
+            send_request(transport, row->target, (struct http_request){ 0 });
+        assert_failed(outcome, ERR_TLS);
+        assert_has(outcome.err.text, row->has);
+        assert_lacks(outcome.err.text, row->lacks);
+    }
 }
 
 TEST_GROUP(forget_environment, NULL)

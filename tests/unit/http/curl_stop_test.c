@@ -3,23 +3,7 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include <pthread.h>
 
-#include "support/test.h"
 #include "unit/http/curl_client.h"
-
-/* ---- how a server may behave ------------------------------------------------------------ */
-
-static void say_nothing(struct http_peer *peer, void *state)
-{
-    (void)state;
-    if (http_peer_read(peer))
-        http_peer_hang(peer);
-}
-
-static void hang_at_once(struct http_peer *peer, void *state)
-{
-    (void)state;
-    http_peer_hang(peer);
-}
 
 /* ---- one call on a thread of its own, which others interrupt ----------------------------- */
 
@@ -56,14 +40,6 @@ static void end(struct worker *worker)
     stop_free(worker->stop);
 }
 
-/* Waits until the server has accepted somebody. */
-static void wait_for_connection(struct http_server *server)
-{
-    const struct timespec pause = { .tv_nsec = 1000 * 1000 };
-    while (http_server_connections(server) == 0)
-        nanosleep(&pause, NULL);
-}
-
 /* ---- tests ---------------------------------------------------------------------------------- */
 
 static void stop(struct worker *worker)
@@ -95,31 +71,31 @@ TEST(what_was_sent_is_lost_and_what_was_not_is_stopped)
         const char *text;
     } cases[] = {
         { stop, false, false, ERR_STOPPED, "" },
+        { let_time_run_out, false, false, ERR_TIMEOUT, "" },
         { stop, true, false, ERR_LOST, "stopped" },
         { stop_and_abort, true, true, ERR_LOST, "" },
         { let_time_run_out, true, false, ERR_LOST, "time allowed" },
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        bool is_sent = cases[i].is_sent;
+    EACH (one, cases) {
         auto_http_server server =
-            http_server_new(NULL, is_sent ? say_nothing : hang_at_once, NULL);
+            http_server_new(NULL, one->is_sent ? hang_after_request : hang_at_once, NULL);
         /* Over TLS nobody answers the handshake. */
-        auto_char url = memory_print("%s://127.0.0.1:%d/x", is_sent ? "http" : "https",
-                                     http_server_port(server));
+        auto_char url = url_of(one->is_sent ? "http" : "https", server);
         auto_transport transport = new_transport(NULL);
         struct worker worker;
         begin(&worker, transport, url);
-        worker.call.is_shielded = cases[i].is_shielded;
+        worker.call.is_shielded = one->is_shielded;
         pthread_create(&worker.thread, NULL, send_put, &worker);
-        if (is_sent)
+        if (one->is_sent)
             http_server_wait(server, 1);
-        else
-            wait_for_connection(server);
-        cases[i].interrupt(&worker);
+        const struct timespec pause = { .tv_nsec = 1000 * 1000 };
+        while (http_server_connections(server) == 0)
+            nanosleep(&pause, NULL);
+        one->interrupt(&worker);
         pthread_join(worker.thread, NULL);
         clock_fake_end();
-        assert_failed(worker.outcome, cases[i].kind);
-        assert_has(worker.outcome.err.text, cases[i].text);
+        assert_failed(worker.outcome, one->kind);
+        assert_has(worker.outcome.err.text, one->text);
         end(&worker);
     }
 }
@@ -141,40 +117,25 @@ TEST(a_shielded_request_gets_its_answer_after_a_stop)
 {
     struct worker worker;
     auto_http_server server = http_server_new(NULL, answer_after_stop, &worker);
-    auto_char url = memory_print("%s/x", http_server_url(server));
     auto_transport transport = new_transport(NULL);
-    begin(&worker, transport, url);
+    begin(&worker, transport, http_server_url(server));
     worker.call.is_shielded = true;
     send_put(&worker);
     assert_answered(worker.outcome, 200);
     end(&worker);
 }
 
-TEST(a_deadline_before_the_request_was_sent_is_a_timeout)
-{
-    auto_http_server server = http_server_new(NULL, hang_at_once, NULL);
-    auto_char url = memory_print("https://127.0.0.1:%d/x", http_server_port(server));
-    auto_transport transport = new_transport(NULL);
-    struct worker worker;
-    begin(&worker, transport, url);
-    worker.call.deadline_ms = clock_monotonic_ms() + 300;
-    send_put(&worker);
-    assert_failed(worker.outcome, ERR_TIMEOUT);
-    end(&worker);
-}
-
 TEST(a_stopped_call_sends_nothing)
 {
-    auto_http_server server = http_server_new(NULL, say_nothing, NULL);
-    auto_char url = memory_print("%s/x", http_server_url(server));
+    auto_http_server server = http_server_new(NULL, hang_after_request, NULL);
     auto_transport transport = new_transport(NULL);
     struct worker worker;
-    begin(&worker, transport, url);
+    begin(&worker, transport, http_server_url(server));
     worker.call.deadline_ms = clock_monotonic_ms();
     send_put(&worker);
     assert_failed(worker.outcome, ERR_TIMEOUT);
     end(&worker);
-    begin(&worker, transport, url);
+    begin(&worker, transport, http_server_url(server));
     stop_request(worker.stop);
     send_put(&worker);
     assert_failed(worker.outcome, ERR_STOPPED);
@@ -184,25 +145,23 @@ TEST(a_stopped_call_sends_nothing)
 
 TEST(a_request_that_was_given_up_spoils_no_other)
 {
-    auto_http_server silent = http_server_new(NULL, say_nothing, NULL);
-    auto_char url = memory_print("%s/x", http_server_url(silent));
+    auto_http_server silent = http_server_new(NULL, hang_after_request, NULL);
     auto_transport transport = new_transport(NULL);
-    enum { WORKERS = 6, ROUNDS = 10 };
-    struct worker workers[WORKERS];
-    for (size_t round = 0; round < ROUNDS; round++) {
-        for (size_t i = 0; i < WORKERS; i++) {
-            begin(&workers[i], transport, url);
-            pthread_create(&workers[i].thread, NULL, send_put, &workers[i]);
+    for (size_t round = 0; round < 10; round++) {
+        struct worker workers[6];
+        EACH (worker, workers) {
+            begin(worker, transport, http_server_url(silent));
+            pthread_create(&worker->thread, NULL, send_put, worker);
         }
         /* Wherever each of them is by now. */
-        for (size_t i = 0; i < WORKERS; i++)
-            stop_request(workers[i].stop);
-        for (size_t i = 0; i < WORKERS; i++) {
-            pthread_join(workers[i].thread, NULL);
-            enum error_kind kind = workers[i].outcome.err.kind;
-            assert_int_equal(workers[i].outcome.result, -1);
+        EACH (worker, workers)
+            stop_request(worker->stop);
+        EACH (worker, workers) {
+            pthread_join(worker->thread, NULL);
+            enum error_kind kind = worker->outcome.err.kind;
+            assert_int_equal(worker->outcome.result, -1);
             assert_true(kind == ERR_STOPPED || kind == ERR_LOST);
-            end(&workers[i]);
+            end(worker);
         }
     }
 }

@@ -4,6 +4,8 @@
 #include <pthread.h>
 #include <time.h>
 
+#include "base/cleanup.h"
+#include "base/memory.h"
 #include "http/names.h"
 #include "support/test.h"
 
@@ -76,27 +78,25 @@ static void let_all_end(void)
     pthread_mutex_unlock(&lock);
 }
 
-/* "2001:db8::1 192.0.2.1", or "!-2" */
-static void look_up(int family, char text[200])
+/* `want`: "2001:db8::1 192.0.2.1", or "!-2" */
+static void expect(int family, const char *want)
 {
     const struct addrinfo hints = { .ai_family = family, .ai_socktype = SOCK_STREAM };
     struct addrinfo *found = NULL;
-    text[0] = '\0';
     int result = names_resolve(ask, "host.test", "443", &hints, &found);
-    if (result != 0) {
-        assert_null(found);
-        snprintf(text, 200, "!%d", result);
-        return;
-    }
+    auto_char text = result != 0 ? memory_print("!%d", result) : memory_copy_text("");
+    assert_true((result != 0) == (found == NULL));
     for (const struct addrinfo *one = found; one != NULL; one = one->ai_next) {
         char address[NI_MAXHOST];
         assert_int_equal(getnameinfo(one->ai_addr, one->ai_addrlen, address,
                                      sizeof address, NULL, 0, NI_NUMERICHOST),
                          0);
-        snprintf(text + strlen(text), 200 - strlen(text), "%s%s",
-                 text[0] == '\0' ? "" : " ", address);
+        auto_char before = text;
+        text = memory_print("%s%s%s", before, *before == '\0' ? "" : " ", address);
     }
-    freeaddrinfo(found);
+    if (found != NULL)
+        freeaddrinfo(found);
+    assert_string_equal(text, want);
 }
 
 /* ---- the tests ---------------------------------------------------------------------------- */
@@ -110,14 +110,11 @@ TEST(what_is_answered_in_time_is_asked_once)
         { AF_UNSPEC, "192.0.2.1" }, { AF_UNSPEC, "2001:db8::1" }, { AF_UNSPEC, "!-2" },
         { AF_INET, "192.0.2.1" },   { AF_INET6, "!-3" },
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        behaviour =
-            (struct behaviour){ { rows[i].answer, rows[i].answer, rows[i].answer } };
-        char text[200];
-        look_up(rows[i].family, text);
-        assert_string_equal(text, rows[i].answer);
-        expect_asked(rows[i].family == AF_UNSPEC, rows[i].family == AF_INET6,
-                     rows[i].family == AF_INET);
+    EACH (row, rows) {
+        behaviour = (struct behaviour){ { row->answer, row->answer, row->answer } };
+        expect(row->family, row->answer);
+        expect_asked(row->family == AF_UNSPEC, row->family == AF_INET6,
+                     row->family == AF_INET);
         let_all_end();
     }
 }
@@ -134,11 +131,9 @@ TEST(what_is_late_is_asked_for_each_family)
         { { { NEVER, "!-2", "192.0.2.1" } }, "192.0.2.1" },
         { { { NEVER, "2001:db8::1", "!-5" } }, "2001:db8::1" },
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        behaviour = rows[i].behaviour;
-        char text[200];
-        look_up(AF_UNSPEC, text);
-        assert_string_equal(text, rows[i].expected);
+    EACH (row, rows) {
+        behaviour = row->behaviour;
+        expect(AF_UNSPEC, row->expected);
         expect_asked(1, 1, 1);
         let_all_end();
     }
@@ -161,14 +156,12 @@ TEST(what_nobody_answers_fails_as_the_whole_does)
     /* The first to say so is not enough: another may still find one. */
     static const struct behaviour rows[] = { { { NEVER, "!-2", "!-2" } },
                                              { { NEVER, NEVER, NEVER } } };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        behaviour = rows[i];
+    auto_char expected = memory_print("!%d", EAI_AGAIN);
+    EACH (row, rows) {
+        behaviour = *row;
         pthread_t thread;
         pthread_create(&thread, NULL, end_soon, NULL);
-        char text[200], expected[20];
-        look_up(AF_UNSPEC, text);
-        snprintf(expected, sizeof expected, "!%d", EAI_AGAIN);
-        assert_string_equal(text, expected);
+        expect(AF_UNSPEC, expected);
         pthread_join(thread, NULL);
         let_all_end();
     }
@@ -182,9 +175,7 @@ TEST(a_question_without_a_thread_is_asked_here)
     assert_int_equal(pthread_attr_setstacksize(&huge, (size_t)1 << 50), 0);
     assert_int_equal(pthread_setattr_default_np(&huge), 0);
     behaviour = (struct behaviour){ { "192.0.2.1", "!-2", "!-2" } };
-    char text[200];
-    look_up(AF_UNSPEC, text);
+    expect(AF_UNSPEC, "192.0.2.1");
     pthread_setattr_default_np(&before);
-    assert_string_equal(text, "192.0.2.1");
     let_all_end();
 }

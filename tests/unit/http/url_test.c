@@ -3,19 +3,25 @@
 #include "http/url.h"
 #include "support/test.h"
 
+static void expect_same(const char *one, const char *other, bool is_same)
+{
+    if (http_is_same_origin(one, other) != is_same ||
+        http_is_same_origin(other, one) != is_same)
+        fail_msg("\"%s\" and \"%s\"", one, other);
+}
+
 TEST(the_same_origin_may_be_written_in_several_ways)
 {
-    static const char origin[] = "https://management.azure.com/a?b";
     static const char *const same[] = {
-        "https://management.azure.com",     "https://management.azure.com/",
-        "HTTPS://Management.Azure.COM/x",   "https://management.azure.com:443/y",
-        "https://management.azure.com:/y",  "https://management.azure.com?x=@evil.com",
-        "https://management.azure.com#x@y",
+        "https://management.azure.com",    "https://management.azure.com/",
+        "HTTPS://Management.Azure.COM/x",  "https://management.azure.com:443/y",
+        "https://management.azure.com:/y", "https://management.azure.com?x=@evil.com",
+        "https://management.azure.com#x@y"
     };
-    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
-        assert_true(http_is_same_origin(origin, same[i]));
-        assert_true(http_is_same_origin(same[i], origin));
-    }
+    EACH (url, same)
+        expect_same("https://management.azure.com/a?b", *url, true);
+    expect_same("https://[::1]:8443/", "https://[::1]:8443/x", true);
+    expect_same("https://[::1]/", "https://[::1]:443", true);
 }
 
 TEST(another_origin_differs)
@@ -47,28 +53,25 @@ TEST(another_origin_differs)
         "ftp://management.azure.com/",
         "",
     };
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-        if (http_is_same_origin("https://management.azure.com/a", others[i]))
-            fail_msg("\"%s\" is taken for the same origin", others[i]);
-    }
-}
-
-TEST(an_ipv6_address_keeps_its_colons)
-{
-    assert_true(http_is_same_origin("https://[::1]:8443/", "https://[::1]:8443/x"));
-    assert_false(http_is_same_origin("https://[::1]:8443/", "https://[::1]:8444/"));
-    assert_true(http_is_same_origin("https://[::1]/", "https://[::1]:443"));
-    assert_false(http_is_same_origin("https://[::1]/", "https://[::2]/"));
+    EACH (url, others)
+        expect_same("https://management.azure.com/a", *url, false);
+    expect_same("https://[::1]:8443/", "https://[::1]:8444/", false);
+    expect_same("https://[::1]/", "https://[::2]/", false);
 }
 
 TEST(the_origin_ends_where_the_path_begins)
 {
-    assert_int_equal(http_origin_length("https://host:8443/a/b"),
-                     strlen("https://host:8443"));
-    assert_int_equal(http_origin_length("http://host"), strlen("http://host"));
-    assert_int_equal(http_origin_length("https://u@host/"), 0);
-    assert_int_equal(http_origin_length("host/a"), 0);
-    assert_int_equal(http_origin_length("https://host\\a"), 0);
+    static const struct {
+        const char *url, *origin;
+    } rows[] = {
+        { "https://host:8443/a/b", "https://host:8443" },
+        { "http://host", "http://host" },
+        { "https://u@host/", "" },
+        { "host/a", "" },
+        { "https://host\\a", "" },
+    };
+    EACH (row, rows)
+        assert_int_equal(http_origin_length(row->url), strlen(row->origin));
 }
 
 TEST(a_host_is_shown_without_user_and_password)
@@ -83,10 +86,10 @@ TEST(a_host_is_shown_without_user_and_password)
         { "proxy:3128", "proxy:3128" },
         { "https://", "" },
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    EACH (row, rows) {
         char host[HTTP_HOST_BYTES];
-        http_host(rows[i].url, host);
-        assert_string_equal(host, rows[i].host);
+        http_host(row->url, host);
+        assert_string_equal(host, row->host);
     }
     char long_url[2000], host[HTTP_HOST_BYTES];
     memset(long_url, 'a', sizeof long_url);
