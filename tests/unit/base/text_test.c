@@ -1,5 +1,8 @@
 /* Small questions about text.
  * SPDX-License-Identifier: MPL-2.0 */
+#include <locale.h>
+#include <wchar.h>
+
 #include "base/text.h"
 #include "support/linear.h"
 #include "support/test.h"
@@ -9,24 +12,29 @@
 
 TEST(comparing_knows_only_ascii)
 {
-    assert_true(text_equal_ignoring_case("ResourceGroups", "resourcegroups"));
-    assert_false(text_equal_ignoring_case("a", "ab"));
-    assert_false(text_equal_ignoring_case("ab", "a"));
-    /* One bit apart, and no letters: [ and {, @ and `. */
-    assert_false(text_equal_ignoring_case("[@", "{`"));
-    /* U+212A, which some locales take for a K. */
-    assert_false(text_equal_ignoring_case("k", "\xE2\x84\xAA"));
-    assert_false(text_equal_ignoring_case("\xC3\x84", "\xC3\xA4"));
-    assert_true(text_equal(NULL, NULL));
-    assert_false(text_equal(NULL, ""));
-    assert_false(text_equal_ignoring_case("", NULL));
-    assert_true(text_equal_ignoring_case(NULL, NULL));
-    assert_true(text_equal("a", "a"));
-    assert_false(text_equal("a", "A"));
-}
-
-TEST(a_start_may_be_the_whole)
-{
+    static const struct {
+        const char *one, *other;
+        bool is_equal, is_equal_ignoring_case;
+    } rows[] = {
+        { "a", "a", true, true },
+        { "a", "A", false, true },
+        { "ResourceGroups", "resourcegroups", false, true },
+        { "a", "ab", false, false },
+        { "[@", "{`", false, false }, /* one bit apart, and no letters */
+        { "k", "\xE2\x84\xAA", false,
+          false }, /* U+212A, which some locales take for a K */
+        { "\xC3\x84", "\xC3\xA4", false, false },
+        { NULL, NULL, true, true },
+        { NULL, "", false, false },
+    };
+    EACH (row, rows) {
+        assert_int_equal(text_equal(row->one, row->other), row->is_equal);
+        assert_int_equal(text_equal(row->other, row->one), row->is_equal);
+        assert_int_equal(text_equal_ignoring_case(row->one, row->other),
+                         row->is_equal_ignoring_case);
+        assert_int_equal(text_equal_ignoring_case(row->other, row->one),
+                         row->is_equal_ignoring_case);
+    }
     assert_true(text_starts_ignoring_case("Bearer abc", "bearer "));
     assert_true(text_starts_ignoring_case("abc", "ABC"));
     assert_true(text_starts_ignoring_case("abc", ""));
@@ -58,9 +66,9 @@ TEST(guid_is_of_one_form_only)
         " deadbeef-0123-4567-89ab-cdef0123456",
         "deadbeef-01-23-4567-89ab-cdef0123456",
     };
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
-        if (text_is_guid(wrong[i]))
-            fail_msg("taken for a guid: %s", wrong[i]);
+    EACH (text, wrong)
+        if (text_is_guid(*text))
+            fail_msg("taken for a guid: %s", *text);
     assert_false(text_is_guid(NULL));
 }
 
@@ -82,48 +90,23 @@ TEST(guid_new_is_random_and_of_version_4)
 TEST(utf8_ill_formed_sequences_are_found)
 {
     /* Unicode 15, table 3-7: the borders of what is well formed, and what lies behind. */
+    /* clang-format off */
     static const char *const good[] = {
-        "",
-        "a",
-        "\x7F",
-        "\xC2\x80",
-        "\xDF\xBF",
-        "\xE0\xA0\x80",
-        "\xED\x9F\xBF",
-        "\xEE\x80\x80",
-        "\xEF\xBF\xBF",
-        "\xF0\x90\x80\x80",
-        "\xF4\x8F\xBF\xBF",
+        "", "a", "\x7F", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80",
+        "\xEF\xBF\xBF", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF",
     };
     static const char *const bad[] = {
-        "\x80",
-        "\xBF",
-        "\xC0\x80",
-        "\xC1\xBF",
-        "\xC2",
-        "\xC2"
-        "a",
-        "\xE0\x9F\xBF",
-        "\xE1\x80",
-        "\xED\xA0\x80",
-        "\xED\xBF\xBF",
-        "\xE1\x80"
-        "a",
-        "\xF0\x8F\xBF\xBF",
-        "\xF0\x90\x80",
-        "\xF4\x90\x80\x80",
-        "\xF5\x80\x80\x80",
-        "\xFE",
-        "\xFF",
-        "a\xC3",
-        "\xC3\xA4\xA4",
+        "\x80", "\xBF", "\xC0\x80", "\xC1\xBF", "\xC2", "\xC2" "a", "\xE0\x9F\xBF", "\xE1\x80",
+        "\xED\xA0\x80", "\xED\xBF\xBF", "\xE1\x80" "a", "\xF0\x8F\xBF\xBF", "\xF0\x90\x80",
+        "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFE", "\xFF", "a\xC3", "\xC3\xA4\xA4",
     };
-    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
-        if (!text_is_utf8(good[i], strlen(good[i])))
-            fail_msg("good text %zu is refused", i);
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-        if (text_is_utf8(bad[i], strlen(bad[i])))
-            fail_msg("bad text %zu is taken", i);
+    /* clang-format on */
+    EACH (text, good)
+        if (!text_is_utf8(*text, strlen(*text)))
+            fail_msg("good text %td is refused", text - good);
+    EACH (text, bad)
+        if (text_is_utf8(*text, strlen(*text)))
+            fail_msg("bad text %td is taken", text - bad);
     assert_true(text_is_utf8("a\0b", 3));
 }
 
@@ -147,48 +130,40 @@ TEST(text_clean_replaces_what_a_diagnostic_must_not_hold)
     CLEAN("\xF0\x9F\x98\x80", 100, "\xF0\x9F\x98\x80");
 }
 
+static void assert_hidden(unsigned point, bool is_hidden)
+{
+    char text[8];
+    wchar_t wide[2] = { (wchar_t)point };
+    size_t bytes = wcstombs(text, wide, sizeof text);
+    assert_int_equal(text_utf8_next(text, bytes), bytes);
+    assert_int_equal(text_utf8_point(text, bytes), point);
+    if (text_is_hidden(point) != is_hidden)
+        fail_msg("U+%04X", point);
+    assert_clean(text, bytes, 100, is_hidden ? REPLACED : text);
+}
+
 TEST(text_clean_shows_what_hides_or_moves_text)
 {
     /* The first and the last of each kind, and their neighbours. */
-    static const struct {
-        unsigned point;
-        bool is_hidden;
-    } rows[] = {
-        { 0xAC, false },    { 0xAD, true },    { 0xAE, false },   { 0x34F, true },
-        { 0x61C, true },    { 0x180E, true },  { 0x200A, false }, { 0x200B, true },
-        { 0x200F, true },   { 0x2010, false }, { 0x2027, false }, { 0x2028, true },
-        { 0x2029, true },   { 0x202A, true },  { 0x202E, true },  { 0x202F, false },
-        { 0x2060, true },   { 0x2066, true },  { 0x2069, true },  { 0x206F, true },
-        { 0x2070, false },  { 0x3164, true },  { 0xD7FF, false }, { 0xE000, true },
-        { 0xF8FF, true },   { 0xF900, false }, { 0xFDD0, true },  { 0xFDEF, true },
-        { 0xFE00, true },   { 0xFE0F, true },  { 0xFEFF, true },  { 0xFFF9, true },
-        { 0xFFFC, false },  { 0xFFFD, false }, { 0xFFFE, true },  { 0xFFFF, true },
-        { 0x1F600, false }, { 0x1FFFE, true }, { 0xDFFFF, true }, { 0xE0001, true },
-        { 0xE0041, true },  { 0xE01EF, true }, { 0xF0000, true }, { 0x10FFFF, true },
+    /* clang-format off */
+    static const unsigned hidden[] = {
+        0xAD, 0x34F, 0x61C, 0x180E, 0x200B, 0x200F, 0x2028, 0x2029, 0x202A, 0x202E, 0x2060,
+        0x2066, 0x2069, 0x206F, 0x3164, 0xE000, 0xF8FF, 0xFDD0, 0xFDEF, 0xFE00, 0xFE0F, 0xFEFF,
+        0xFFF9, 0xFFFE, 0xFFFF, 0x1FFFE, 0xDFFFF, 0xE0001, 0xE0041, 0xE01EF, 0xF0000, 0x10FFFF,
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        unsigned point = rows[i].point;
-        char text[8];
-        size_t bytes = 0;
-        if (point < 0x800) {
-            text[bytes++] = (char)(0xC0 | point >> 6);
-        } else {
-            if (point > 0xFFFF)
-                text[bytes++] = (char)(0xF0 | point >> 18);
-            text[bytes++] =
-                (char)(point > 0xFFFF ? 0x80 | (point >> 12 & 0x3F) : 0xE0 | point >> 12);
-            text[bytes++] = (char)(0x80 | (point >> 6 & 0x3F));
-        }
-        text[bytes++] = (char)(0x80 | (point & 0x3F));
-        text[bytes] = '\0';
-        assert_int_equal(text_utf8_next(text, bytes), bytes);
-        assert_int_equal(text_utf8_point(text, bytes), point);
-        if (text_is_hidden(point) != rows[i].is_hidden)
-            fail_msg("U+%04X", point);
-        assert_clean(text, bytes, 100, rows[i].is_hidden ? REPLACED : text);
-    }
+    static const unsigned shown[] = {
+        0xAC, 0xAE, 0x200A, 0x2010, 0x2027, 0x202F, 0x2070, 0xD7FF, 0xF900, 0xFFFC, 0xFFFD,
+        0x1F600,
+    };
+    /* clang-format on */
+    assert_non_null(setlocale(LC_CTYPE, "C.UTF-8"));
+    EACH (point, hidden)
+        assert_hidden(*point, true);
+    EACH (point, shown)
+        assert_hidden(*point, false);
     for (unsigned point = 0; point < 0x80; point++)
         assert_false(text_is_hidden(point));
+    setlocale(LC_CTYPE, "C");
 }
 
 TEST(text_clean_ends_a_flood_of_marks)
@@ -221,10 +196,9 @@ TEST(text_clean_of_a_quote_has_no_paragraphs)
         { "\n \t\na\r\n\r\n  b\n", "a \n    b" },
     };
     auto_arena arena = arena_new();
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        assert_string_equal(
-            text_clean_quote(arena, rows[i].text, strlen(rows[i].text), 100),
-            rows[i].want);
+    EACH (row, rows)
+        assert_string_equal(text_clean_quote(arena, row->text, strlen(row->text), 100),
+                            row->want);
 }
 
 static void clean(const char *text, size_t length)
@@ -239,8 +213,8 @@ TEST(text_clean_takes_time_in_proportion_to_the_text)
 {
     static const char *const patterns[] = { "\n",       "a\n", "\xFF",         "\xCC\x81",
                                             "\xE2\x80", "\r",  "\xE2\x80\xAE", "a" };
-    for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++)
-        linear_check(clean, "", patterns[i]);
+    EACH (pattern, patterns)
+        linear_check(clean, "", *pattern);
 }
 
 TEST(text_clean_cuts_between_characters)
@@ -284,12 +258,12 @@ TEST(json_characters_are_escaped)
         { "\xC3x", REPLACED, 2, 1 },
         { "\xC3\xA4", REPLACED, 1, 1 },
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    EACH (row, rows) {
         char out[TEXT_JSON_CHAR_BYTES];
-        size_t taken, bytes = text_json_char(rows[i].text, rows[i].length, out, &taken);
-        assert_int_equal(bytes, strlen(rows[i].want));
-        assert_memory_equal(out, rows[i].want, bytes);
-        assert_int_equal(taken, rows[i].taken);
+        size_t taken, bytes = text_json_char(row->text, row->length, out, &taken);
+        assert_int_equal(bytes, strlen(row->want));
+        assert_memory_equal(out, row->want, bytes);
+        assert_int_equal(taken, row->taken);
     }
 }
 
@@ -309,45 +283,22 @@ TEST(durations_are_read_as_go_reads_them)
         { "1s1s", 2000 },     { "2562047h47m16.854s", 9223372036854 },
         { "0.0001s", 1 },     { "1h0.100000000000000000000000001s", 3600100 },
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    EACH (row, rows) {
         long long ms = -1;
-        if (text_parse_duration_ms(rows[i].text, &ms) != 0 || ms != rows[i].ms)
-            fail_msg("%s is read as %lld ms", rows[i].text, ms);
+        if (text_parse_duration_ms(row->text, &ms) != 0 || ms != row->ms)
+            fail_msg("%s is read as %lld ms", row->text, ms);
     }
-}
-
-TEST(durations_that_go_refuses_or_that_are_none_are_refused)
-{
+    /* Those that Go refuses, and those that are none. */
+    /* clang-format off */
     static const char *const wrong[] = {
-        "",
-        "0",
-        "0s",
-        "0h0m",
-        "-5s",
-        "5",
-        "5x",
-        "s",
-        ".s",
-        "1h 30m",
-        " 1h",
-        "1h ",
-        "1d",
-        "1H",
-        "1.2.3s",
-        "+",
-        "1e3s",
-        "0x1s",
-        "2562047h47m17s",
-        "99999999999999999999h",
-        "9223372036854775807h",
-        "1m-5s",
-        "++1s",
+        "", "0", "0s", "0h0m", "-5s", "5", "5x", "s", ".s", "1h 30m", " 1h", "1h ", "1d", "1H",
+        "1.2.3s", "+", "1e3s", "0x1s", "2562047h47m17s", "99999999999999999999h",
+        "9223372036854775807h", "1m-5s", "++1s",
     };
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-        long long ms = 77;
-        if (text_parse_duration_ms(wrong[i], &ms) != -1 || ms != 77)
-            fail_msg("%s is taken", wrong[i]);
-    }
-    long long ms;
+    /* clang-format on */
+    long long ms = 77;
+    EACH (text, wrong)
+        if (text_parse_duration_ms(*text, &ms) != -1 || ms != 77)
+            fail_msg("%s is taken", *text);
     assert_int_equal(text_parse_duration_ms(NULL, &ms), -1);
 }
