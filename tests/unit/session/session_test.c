@@ -1,182 +1,301 @@
-/* What one Configure makes: which addresses, which token, and what is refused at once.
+/* What one Configure makes: which addresses, which token, and what is refused at once; also where
+ * metadata_host tells the addresses: asked at the first use, once.
  * SPDX-License-Identifier: MPL-2.0 */
-#include "base/clock.h"
-#include "session/session.h"
-#include "support/fake_transport.h"
-#include "support/test.h"
+#include <pthread.h>
 
-#define GOOD "{\"expires_in\":3599,\"access_token\":\"tok.en\"}"
+#include "support/session_run.h"
 
-static int find_client(struct session *session, struct call *call,
-                       struct rest_client **out, struct error *err)
+#define METADATA_OF(audience)                                                            \
+    "{\"name\":\"AzureCloud\",\"resourceManager\":\"https://arm.test/\","                \
+    "\"authentication\":{\"loginEndpoint\":\"https://login.test/\",\"audiences\":"       \
+    "[\"" audience "\"],\"tenant\":\"common\",\"identityProvider\":\"AAD\"}}"
+#define METADATA METADATA_OF("https://audience.test")
+#define ASKS "https://meta.test/metadata/endpoints?api-version=2022-09-01"
+
+static int find_client(struct session_run *run, struct call *call,
+                       struct rest_client **out)
 {
     struct service *service;
-    if (session_service(session, call, "azure", &service, err) < 0)
+    run->err = NO_ERROR;
+    if (session_service(run->session, call, "azure", &service, &run->err) < 0)
         return -1;
     *out = service_client(service);
     return 0;
 }
 
-static struct session_config config(void)
+static int find(struct session_run *run)
 {
-    return (struct session_config){
-        .environment = "public",
-        .auth = { .tenant_id = "t", .client_id = "c", .client_secret = "canary" },
-    };
-}
-
-static struct session *make(const struct session_config *wanted,
-                            const struct fake_answer *answers,
-                            struct fake_transport **fake, struct error *err)
-{
-    *fake = fake_transport_new(answers);
-    struct session *session = NULL;
-    session_new_over(wanted, fake_transport_base(*fake), &session, err);
-    return session;
-}
-
-/* Sends one GET in a session, and looks where it and its token went. */
-static void assert_goes(const struct session_config *wanted, const char *login,
-                        const char *scope, const char *url)
-{
-    static const struct fake_answer answers[] = { { 200, .body = GOOD },
-                                                  { .status = 404 },
-                                                  { 0 } };
-    struct fake_transport *fake;
-    struct error err = NO_ERROR;
-    struct session *session = make(wanted, answers, &fake, &err);
-    if (session == NULL)
-        fail_msg("no session: %s", err.text);
-    assert_int_equal(fake_transport_count(fake), 0); /* contacts nobody */
     struct rest_client *client = NULL;
-    auto_call call;
-    call_init(&call, NULL);
-    assert_int_equal(find_client(session, &call, &client, &err), 0);
-    const struct rest_request request = { .method = "GET",
-                                          .id = "/x",
-                                          .api_version = "1" };
-    auto_rest_reply reply = NULL;
-    assert_int_equal(rest_read(&call, client, &request, &reply, &err), 0);
-    assert_string_equal(fake_transport_request(fake, 0)->url, login);
-    const char *sent_scope = strstr(fake_transport_request(fake, 0)->body, "&scope=");
-    assert_string_equal(sent_scope + strlen("&scope="), scope);
-    assert_string_equal(fake_transport_request(fake, 1)->url, url);
-    session_free(session);
+    int result = find_client(run, &run->call, &client);
+    assert_int_equal(client != NULL, result == 0);
+    return result;
 }
 
-TEST(public_azure_is_known_by_name)
+struct given {
+    const char *environment, *metadata_host, *authority, *endpoint, *audience;
+};
+
+static struct session_config config_of(const struct given *given)
 {
-    struct session_config wanted = config();
-    assert_goes(&wanted, "https://login.microsoftonline.com/t/oauth2/v2.0/token",
-                "https%3A%2F%2Fmanagement.azure.com%2F.default",
-                "https://management.azure.com/x?api-version=1");
+    struct session_config config = session_run_config();
+    config.environment = given->environment;
+    config.metadata_host = given->metadata_host;
+    config.auth.authority = given->authority;
+    config.resource_manager_endpoint = given->endpoint;
+    config.resource_manager_audience = given->audience;
+    return config;
 }
 
-TEST(each_cloud_has_its_own_addresses)
-{
-    struct session_config wanted = config();
-    wanted.environment = "usgovernment";
-    assert_goes(&wanted, "https://login.microsoftonline.us/t/oauth2/v2.0/token",
-                "https%3A%2F%2Fmanagement.core.usgovcloudapi.net%2F.default",
-                "https://management.usgovcloudapi.net/x?api-version=1");
-    wanted.environment = "china";
-    assert_goes(&wanted, "https://login.chinacloudapi.cn/t/oauth2/v2.0/token",
-                "https%3A%2F%2Fmanagement.core.chinacloudapi.cn%2F.default",
-                "https://management.chinacloudapi.cn/x?api-version=1");
-}
+/* Where one GET of a session and its token go. */
+static const struct {
+    struct given given;
+    const char *login, *scope, *arm;
+} addresses[] = {
+    { { "public" },
+      "https://login.microsoftonline.com",
+      "https%3A%2F%2Fmanagement.azure.com%2F",
+      "https://management.azure.com" },
+    { { "usgovernment" },
+      "https://login.microsoftonline.us",
+      "https%3A%2F%2Fmanagement.core.usgovcloudapi.net%2F",
+      "https://management.usgovcloudapi.net" },
+    { { "china" },
+      "https://login.chinacloudapi.cn",
+      "https%3A%2F%2Fmanagement.core.chinacloudapi.cn%2F",
+      "https://management.chinacloudapi.cn" },
+    /* Endpoints of one's own take the place of the environment's. */
+    { { "custom", NULL, "https://login.test//", "https://arm.test:8443/" },
+      "https://login.test",
+      "https%3A%2F%2Farm.test%3A8443%2F%2F",
+      "https://arm.test:8443" },
+    { { "custom", NULL, "https://login.test//", "https://arm.test:8443/",
+        "https://audience.test" },
+      "https://login.test",
+      "https%3A%2F%2Faudience.test%2F",
+      "https://arm.test:8443" },
+    /* The metadata take the place of any environment's, and what is given goes before. */
+    { { "custom", "meta.test" },
+      "https://login.test",
+      "https%3A%2F%2Faudience.test%2F",
+      "https://arm.test" },
+    { { "public", "meta.test" },
+      "https://login.test",
+      "https%3A%2F%2Faudience.test%2F",
+      "https://arm.test" },
+    { { "usgovernment", "meta.test" },
+      "https://login.test",
+      "https%3A%2F%2Faudience.test%2F",
+      "https://arm.test" },
+    { { "custom", "meta.test", "https://own-login.test/" },
+      "https://own-login.test",
+      "https%3A%2F%2Faudience.test%2F",
+      "https://arm.test" },
+    { { "custom", "meta.test", NULL, "https://own.test" },
+      "https://login.test",
+      "https%3A%2F%2Fown.test%2F",
+      "https://own.test" },
+    { { "custom", "meta.test", NULL, NULL, "https://own-audience.test" },
+      "https://login.test",
+      "https%3A%2F%2Fown-audience.test%2F",
+      "https://arm.test" },
+};
 
-TEST(configured_endpoints_override_the_environments)
+TEST(each_session_goes_to_the_addresses_of_its_cloud)
 {
-    struct session_config wanted = config();
-    wanted.environment = "custom";
-    wanted.resource_manager_endpoint = "https://arm.test:8443/";
-    wanted.auth.authority = "https://login.test//";
-    assert_goes(&wanted, "https://login.test/t/oauth2/v2.0/token",
-                "https%3A%2F%2Farm.test%3A8443%2F%2F.default",
-                "https://arm.test:8443/x?api-version=1");
-    wanted.resource_manager_audience = "https://audience.test";
-    assert_goes(&wanted, "https://login.test/t/oauth2/v2.0/token",
-                "https%3A%2F%2Faudience.test%2F.default",
-                "https://arm.test:8443/x?api-version=1");
-}
-
-TEST(an_address_that_is_not_https_and_a_host_is_refused)
-{
-    static const char *const addresses[] = { "http://arm.test",
-                                             "arm.test",
-                                             "",
-                                             "https://",
-                                             "https://arm.test/path",
-                                             "https://arm.test?x",
-                                             "https://me:canary@arm.test",
-                                             "https://arm.test\\@evil.test",
-                                             "ftp://arm.test" };
-    for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
-        for (int is_login = 0; is_login < 2; is_login++) {
-            struct session_config wanted = config();
-            if (is_login)
-                wanted.auth.authority = addresses[i];
-            else
-                wanted.resource_manager_endpoint = addresses[i];
-            struct fake_transport *fake;
-            struct error err = NO_ERROR;
-            if (make(&wanted, (const struct fake_answer[]){ { 0 } }, &fake, &err) != NULL)
-                fail_msg("\"%s\" is accepted", addresses[i]);
-            assert_int_equal(err.kind, ERR_INVALID);
-            assert_non_null(strstr(err.text, is_login ? "login" : "resource manager"));
-            assert_null(strstr(err.text, "canary"));
-        }
+    EACH (row, addresses) {
+        size_t at = row->given.metadata_host != NULL;
+        const struct fake_answer metadata = { 200, .body = METADATA };
+        const struct fake_answer token = TOKEN_ANSWER, gone = { 404 };
+        struct session_config config = config_of(&row->given);
+        struct session_run run;
+        session_run_begin(&run, &config,
+                          at != 0 ? ANSWERS(metadata, token, gone)
+                                  : ANSWERS(token, gone));
+        config =
+            (struct session_config){ 0 }; /* the caller's struct may be gone by then */
+        struct rest_client *client;
+        for (int i = 0; i < 2; i++)
+            assert_int_equal(find_client(&run, &run.call, &client), 0);
+        assert_int_equal(session_run_sent(&run), at);
+        if (at != 0)
+            assert_string_equal(fake_transport_request(run.fake, 0)->url, ASKS);
+        const struct rest_request request = { .method = "GET",
+                                              .id = "/x",
+                                              .api_version = "1" };
+        auto_rest_reply reply = NULL;
+        assert_int_equal(rest_read(&run.call, client, &request, &reply, &run.err), 0);
+        const struct fake_request *login = fake_transport_request(run.fake, at);
+        struct arena *arena = run.call.arena;
+        assert_string_equal(login->url,
+                            arena_print(arena, "%s/t/oauth2/v2.0/token", row->login));
+        assert_has(login->body, "client_secret=canary");
+        assert_string_equal(strstr(login->body, "&scope="),
+                            arena_print(arena, "&scope=%s.default", row->scope));
+        assert_string_equal(fake_transport_request(run.fake, at + 1)->url,
+                            arena_print(arena, "%s/x?api-version=1", row->arm));
+        session_run_end(&run);
     }
 }
 
-TEST(an_environment_without_addresses_needs_them)
+static const struct {
+    struct given given;
+    const char *part; /* of the error */
+} refused[] = {
+    /* An environment without addresses needs them. */
+    { { "custom" }, "no resource manager endpoint" },
+    { { "custom", .endpoint = "https://arm.test" }, "login" },
+    { { "moon", .endpoint = "https://arm.test" }, "moon" },
+/* An address is https and a host. */
+#define WRONG(address)                                                                   \
+    { { "public", .authority = address }, "login" },                                     \
+    {                                                                                    \
+        { "public", .endpoint = address }, "resource manager"                            \
+    }
+    WRONG("http://arm.test"),
+    WRONG("arm.test"),
+    WRONG(""),
+    WRONG("https://"),
+    WRONG("https://arm.test/path"),
+    WRONG("https://arm.test?x"),
+    WRONG("https://me:canary@arm.test"),
+    WRONG("https://arm.test\\@evil.test"),
+    WRONG("ftp://arm.test"),
+    { { "custom", "me:canary@meta.test" }, "ARM_METADATA_HOSTNAME" },
+    { { "custom", "meta.test/x" }, "ARM_METADATA_HOSTNAME" },
+    { { "custom", "" }, "ARM_METADATA_HOSTNAME" },
+};
+
+TEST(an_address_that_is_none_is_refused_at_once)
 {
-    struct session_config wanted = config();
-    wanted.environment = "custom";
-    struct fake_transport *fake;
-    struct error err = NO_ERROR;
-    assert_null(make(&wanted, (const struct fake_answer[]){ { 0 } }, &fake, &err));
-    assert_int_equal(err.kind, ERR_INVALID);
-    wanted.resource_manager_endpoint = "https://arm.test";
-    assert_null(make(&wanted, (const struct fake_answer[]){ { 0 } }, &fake, &err));
-    assert_non_null(strstr(err.text, "login"));
-    wanted.environment = "moon";
-    assert_null(make(&wanted, (const struct fake_answer[]){ { 0 } }, &fake, &err));
-    assert_non_null(strstr(err.text, "moon"));
+    EACH (row, refused) {
+        struct session_config config = config_of(&row->given);
+        struct session_run run;
+        if (session_run_try(&run, &config, ANSWERS({ 0 })) == 0)
+            fail_msg("row %zu is accepted", (size_t)(row - refused));
+        assert_int_equal(run.err.kind, ERR_INVALID);
+        assert_has(run.err.text, row->part);
+        assert_lacks(run.err.text, "canary");
+        session_run_end(&run);
+    }
 }
 
-TEST(a_missing_credential_is_an_error_at_its_first_use)
+TEST(metadata_host_is_not_asked_where_both_addresses_are_given)
 {
-    struct session_config wanted = config();
-    wanted.auth.client_secret = NULL;
-    struct fake_transport *fake;
-    struct error err = NO_ERROR;
-    struct session *session =
-        make(&wanted, (const struct fake_answer[]){ { 0 } }, &fake, &err);
-    assert_non_null(session);
-    struct rest_client *client = NULL;
-    auto_call call;
-    call_init(&call, NULL);
-    assert_int_equal(find_client(session, &call, &client, &err), -1);
-    assert_int_equal(err.kind, ERR_CREDENTIAL);
-    assert_non_null(strstr(err.text, "ARM_CLIENT_SECRET"));
-    assert_null(client);
-    assert_int_equal(fake_transport_count(fake), 0);
-    session_free(session);
+    const struct session_config config = config_of(&(struct given){
+        "custom", "meta.test", "https://own-login.test", "https://own.test" });
+    struct session_run run;
+    session_run_begin(&run, &config, ANSWERS({ 0 }));
+    assert_int_equal(find(&run), 0);
+    assert_int_equal(session_run_sent(&run), 0);
+    session_run_end(&run);
+}
+
+static const struct given by_metadata = { "custom", "meta.test" };
+
+TEST(a_missing_credential_is_an_error_at_its_first_use_and_nobody_is_asked)
+{
+    const struct given givens[] = { { "public" }, by_metadata };
+    EACH (given, givens) {
+        struct session_config config = config_of(given);
+        config.auth.client_secret = NULL;
+        struct session_run run;
+        session_run_begin(&run, &config, ANSWERS({ 0 }));
+        assert_int_equal(find(&run), -1);
+        assert_int_equal(run.err.kind, ERR_CREDENTIAL);
+        assert_has(run.err.text, "ARM_CLIENT_SECRET");
+        assert_int_equal(session_run_sent(&run), 0);
+        session_run_end(&run);
+    }
+}
+
+/* A hub's metadata; and audiences that are none: one becomes an argument of the Azure CLI's, where
+ * a dash begins an option. */
+TEST(metadata_that_are_refused_are_requested_once)
+{
+    static const char *const rows[][2] = {
+        { "{\"galleryEndpoint\":\"https://gallery.hub.test\"}",
+          "metadata_host (ARM_METADATA_HOSTNAME) \"meta.test\"" },
+        { "{\"galleryEndpoint\":\"https://gallery.hub.test\"}", "live in public Azure" },
+        { METADATA_OF("--help"), "audience" },
+        { METADATA_OF("a b"), "audience" },
+        { METADATA_OF("a\\r\\nX: y"), "audience" },
+        { METADATA_OF("\xC3\xA4"), "audience" },
+    };
+    const struct session_config config = config_of(&by_metadata);
+    EACH (row, rows) {
+        struct session_run run;
+        session_run_begin(&run, &config, ANSWERS({ 200, .body = (*row)[0] }));
+        for (int i = 0; i < 2; i++) {
+            assert_int_equal(find(&run), -1);
+            assert_int_equal(run.err.kind, ERR_INVALID);
+            assert_has(run.err.text, (*row)[1]);
+            assert_lacks(run.err.text, "\r");
+        }
+        assert_int_equal(session_run_sent(&run), 1);
+        session_run_end(&run);
+    }
+}
+
+static void stop(void *state, struct call *call, size_t number)
+{
+    (void)state;
+    if (number == 0)
+        atomic_store(&call->is_cancelled, true);
+}
+
+TEST(a_call_that_was_stopped_while_asking_hands_over)
+{
+    const struct session_config config = config_of(&by_metadata);
+    struct session_run run;
+    session_run_begin(
+        &run, &config,
+        ANSWERS({ .fault = ERR_STOPPED, .text = "stopped" }, { 200, .body = METADATA }));
+    fake_transport_watch(run.fake, stop, NULL);
+    assert_int_equal(find(&run), -1);
+    assert_int_equal(run.err.kind, ERR_STOPPED);
+    atomic_store(&run.call.is_cancelled, false); /* another call */
+    assert_int_equal(find(&run), 0);
+    assert_int_equal(session_run_sent(&run), 2);
+    session_run_end(&run);
+}
+
+static void *find_on_a_thread(void *session)
+{
+    struct session_run own = { .session = session };
+    call_init(&own.call, NULL);
+    own.call.deadline_ms = clock_monotonic_ms() + 60 * 1000;
+    int result = find(&own);
+    call_clear(&own.call);
+    return (void *)(intptr_t)result;
+}
+
+TEST(many_at_once_send_one_request)
+{
+    const struct session_config config = config_of(&by_metadata);
+    struct session_run run;
+    session_run_begin(&run, &config, ANSWERS({ 200, .body = METADATA }));
+    pthread_t threads[8];
+    EACH (thread, threads)
+        assert_int_equal(pthread_create(thread, NULL, find_on_a_thread, run.session), 0);
+    EACH (thread, threads) {
+        void *result;
+        pthread_join(*thread, &result);
+        assert_null(result);
+    }
+    assert_int_equal(session_run_sent(&run), 1);
+    session_run_end(&run);
 }
 
 TEST(a_session_lives_as_long_as_somebody_holds_it)
 {
-    struct session_config wanted = config();
+    struct session_config config = session_run_config();
     char subscription[] = "11111111-2222-3333-4444-555555555555";
-    wanted.subscription_id = subscription;
-    struct fake_transport *fake;
-    struct error err = NO_ERROR;
-    struct session *session =
-        make(&wanted, (const struct fake_answer[]){ { 0 } }, &fake, &err);
-    struct session *held = session_ref(session);
+    config.subscription_id = subscription;
+    struct session_run run;
+    session_run_begin(&run, &config, ANSWERS({ 0 }));
+    struct session *held = session_ref(run.session);
     subscription[0] = 'x'; /* was copied */
-    session_free(session);
+    session_run_end(&run);
     assert_string_equal(session_default(held, "azure", "subscription_id"),
                         "11111111-2222-3333-4444-555555555555");
     assert_non_null(session_diag_once(held));
@@ -188,23 +307,23 @@ TEST(a_session_lives_as_long_as_somebody_holds_it)
 TEST(the_texts_of_a_configuration_go_with_the_session)
 {
     struct arena *texts = arena_new();
-    struct session_config wanted = config();
-    wanted.user_agent = arena_copy_text(texts, "agent");
+    struct session_config config = session_run_config();
+    config.user_agent = arena_copy_text(texts, "agent");
     struct session *session = NULL;
     struct error err = NO_ERROR;
-    assert_int_equal(session_new(&wanted, texts, &session, &err), 0);
+    assert_int_equal(session_new(&config, texts, &session, &err), 0);
     session_free(session);
 }
 
 TEST(a_bundle_that_cannot_be_read_is_refused)
 {
-    struct session_config wanted = config();
-    wanted.ca_bundle = "/nowhere/at/all.pem";
+    struct session_config config = session_run_config();
+    config.ca_bundle = "/nowhere/at/all.pem";
     struct session *session = NULL;
     struct error err = NO_ERROR;
-    assert_int_equal(session_new(&wanted, NULL, &session, &err), -1);
+    assert_int_equal(session_new(&config, NULL, &session, &err), -1);
     assert_int_equal(err.kind, ERR_INVALID);
-    assert_non_null(strstr(err.text, "ca_bundle"));
-    assert_non_null(strstr(err.text, "/nowhere/at/all.pem"));
+    assert_has(err.text, "ca_bundle");
+    assert_has(err.text, "/nowhere/at/all.pem");
     assert_null(session);
 }
