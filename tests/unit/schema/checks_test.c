@@ -37,283 +37,204 @@ static const char *judge(struct arena *arena, const struct attribute *attribute,
     return judge_bytes(arena, attribute, text, strlen(text));
 }
 
-struct judged {
-    const char *text, *words; /* NULL: it is taken */
+#define CHECKED(name, ...)                                                               \
+    static const struct attribute name = { "a", &type_string, OPTIONAL, __VA_ARGS__ }
+CHECKED(guid, .check = check_guid);
+CHECKED(guid_lower, .check = check_guid_lower);
+CHECKED(duration, .check = check_duration);
+CHECKED(endpoint, .check = check_https_endpoint);
+CHECKED(not_empty, .check = check_not_empty);
+CHECKED(registration, .id_type = "Microsoft.AzureStack/registrations");
+CHECKED(one_of, .one_of = ONE_OF("public"));
+CHECKED(free_text, .doc = NULL);
+
+enum { TEXTS_MAX = 20 };
+
+/* Each of the texts is told these words. */
+static const struct {
+    const struct attribute *attribute;
+    const char *words; /* NULL: it is taken */
+    const char *texts[TEXTS_MAX];
+} rows[] = {
+    { &guid, NULL, { GUID, GUID_UPPER } },
+    { &guid,
+      "is not a GUID",
+      { "", "0a1b2c3d-1111-4222-8333-44445555666",
+        "0a1b2c3d-1111-4222-8333-4444555566667", "0a1b2c3g-1111-4222-8333-444455556666",
+        "0a1b2c3d-11114-222-8333-444455556666", GUID " " GUID,
+        "/subscriptions/" GUID "/resourceGroups/x" } },
+    { &guid, "8, 4, 4, 4 and 12", { "0a1b2c3d111142228333444455556666" } },
+    { &guid, "\"contoso.onmicrosoft.com\" is not a GUID", { "contoso.onmicrosoft.com" } },
+    /* With something around it: corrected. */
+    { &guid,
+      "is more than the GUID alone. Write \"" GUID "\".",
+      { " " GUID, GUID "\n", "{" GUID "}", "{" GUID_UPPER "}", "\"" GUID "\"",
+        "(" GUID ")", "/subscriptions/" GUID, "/SUBSCRIPTIONS/" GUID_UPPER "/",
+        "subscriptions/" GUID } },
+    { &guid_lower, NULL, { GUID, "00000000-0000-0000-0000-000000000000" } },
+    { &guid_lower, "\"" GUID_UPPER "\" has capital letters", { GUID_UPPER } },
+    { &guid_lower, "Write \"" GUID "\".", { GUID_UPPER, "{" GUID_UPPER "}" } },
+    { &guid_lower, "is not a GUID", { "HUB1" } },
+    /* As Go reads it. */
+    { &duration, NULL, { "30m", "1h30m", "90s", "1.5h", "500ms" } },
+    { &duration,
+      "is not a duration",
+      { "", "30 m", "5 minutes", "forever", "1d", "PT30M" } },
+    { &duration, "\"90s\"", { "30" } },
+    { &duration, "it must be more than zero", { "0s", "-5m" } },
+    { &endpoint,
+      NULL,
+      { "https://management.azure.com", "https://management.azure.com/",
+        "HTTPS://Management.Azure.com", "https://localhost:8443",
+        "https://127.0.0.1:443/", "https://[::1]:8443", "https://a_b.internal",
+        "https://host:65535" } },
+    { &endpoint,
+      "does not begin with https://",
+      { "", "management.azure.com", " https://management.azure.com",
+        "https:/management.azure.com" } },
+    { &endpoint, "Credentials are sent there", { "http://management.azure.com" } },
+    { &endpoint,
+      "more than a host",
+      { "https://", "https:///x", "https://host/path", "https://host//", "https://host?x",
+        "https://host#x", "https://user@host", "https://user:word@host",
+        "https://host\\@evil", "https://host ", "https://host\n" } },
+    { &endpoint,
+      "names no host",
+      { "https://:443", "https://host:", "https://host:0", "https://host:65536",
+        "https://host:000443x", "https://host:https", "https://host:1:2", "https://[::1",
+        "https://[]", "https://[::1]x", "https://-host", "https://ho\x01st",
+        "https://host%2fevil", "https://h\xC3\xB6st", "https://{region}.example.com" } },
+    { &not_empty, NULL, { "x", " " } },
+    { &not_empty, "It is empty", { "" } },
+    /* An ID is of its type, or told what it is. */
+    { &registration,
+      NULL,
+      { REGISTRATION,
+        "/SUBSCRIPTIONS/" GUID_UPPER
+        "/resourcegroups/g/PROVIDERS/microsoft.azurestack/REGISTRATIONS/Hub 1" } },
+    { &registration,
+      "\"\" is not a resource id: it is empty. It has the form \"/subscriptions/",
+      { "" } },
+    { &registration, "\"hub1\" is not a resource id", { "hub1" } },
+    { &registration,
+      "is no name",
+      { GROUP "/providers/Microsoft.AzureStack/registrations/.." } },
+    { &registration,
+      "This is the id of a subscription. An id of type "
+      "Microsoft.AzureStack/registrations is expected here: \"/subscriptions/" GUID
+      "/resourceGroups/{resource group}/providers/Microsoft.AzureStack/"
+      "registrations/{name}\".",
+      { "/subscriptions/" GUID } },
+    { &registration, "This is the id of a resource group.", { GROUP } },
+    { &registration,
+      "\"" GROUP "/providers/Microsoft.AzureStack/registrations/{name}\"",
+      { GROUP } },
+    { &registration,
+      "an object of type Microsoft.AzureStack/registration. An id of type "
+      "Microsoft.AzureStack/registrations is expected",
+      { GROUP "/providers/Microsoft.AzureStack/registration/hub1" } },
+    { &registration,
+      "an object of type Microsoft.AzureStack/registrationsX",
+      { GROUP "/providers/Microsoft.AzureStack/registrationsX/hub1" } },
+    { &registration,
+      "This is the id of a customer subscription. Write the id of what it belongs to: \"" REGISTRATION
+      "\".",
+      { REGISTRATION "/customerSubscriptions/" GUID } },
+    { &registration,
+      "Write the id of what it belongs to: \"" REGISTRATION "\".",
+      { REGISTRATION "/a/1/b/2" } },
+    { &registration,
+      "Write \"" REGISTRATION "\".",
+      { &REGISTRATION[1], REGISTRATION "/" } },
+    { &registration,
+      "\"contoso\" stands where the id of the subscription belongs, and is not a GUID",
+      { "/subscriptions/contoso/resourceGroups/g/providers/Microsoft.AzureStack/"
+        "registrations/hub1" } },
 };
 
-static void judge_all(const struct attribute *attribute, const struct judged *cases,
-                      size_t count)
+static void expect(const struct attribute *attribute, const char *text, const char *words)
 {
-    for (size_t i = 0; i < count; i++) {
-        auto_arena arena = arena_new();
-        const char *told = judge(arena, attribute, cases[i].text);
-        if (cases[i].words == NULL ? *told != '\0' : strstr(told, cases[i].words) == NULL)
-            fail_msg("%s: \"%s\" and not \"%s\"", cases[i].text, told,
-                     cases[i].words != NULL ? cases[i].words : "");
-    }
-}
-#define JUDGE_ALL(attribute, cases)                                                      \
-    judge_all(&(attribute), cases, sizeof(cases) / sizeof *(cases))
-
-TEST(guid_has_36_characters_in_five_groups)
-{
-    static const struct attribute attribute = { "a", &type_string, OPTIONAL,
-                                                .check = check_guid };
-    static const struct judged cases[] = {
-        { GUID, NULL },
-        { GUID_UPPER, NULL },
-        { "", "is not a GUID" },
-        { "0a1b2c3d111142228333444455556666", "8, 4, 4, 4 and 12" },
-        { "0a1b2c3d-1111-4222-8333-44445555666", "is not a GUID" },
-        { "0a1b2c3d-1111-4222-8333-4444555566667", "is not a GUID" },
-        { "0a1b2c3g-1111-4222-8333-444455556666", "is not a GUID" },
-        { "0a1b2c3d-11114-222-8333-444455556666", "is not a GUID" },
-        { "contoso.onmicrosoft.com", "\"contoso.onmicrosoft.com\" is not a GUID" },
-        { GUID " " GUID, "is not a GUID" },
-        { "/subscriptions/" GUID "/resourceGroups/x", "is not a GUID" },
-    };
-    JUDGE_ALL(attribute, cases);
-}
-
-TEST(guid_with_something_around_it_is_corrected)
-{
-    static const struct attribute attribute = { "a", &type_string, OPTIONAL,
-                                                .check = check_guid };
-    static const char want[] = "is more than the GUID alone. Write \"" GUID "\".";
-    static const struct judged cases[] = {
-        { " " GUID, want },
-        { GUID "\n", want },
-        { "{" GUID "}", want },
-        { "{" GUID_UPPER "}", want },
-        { "\"" GUID "\"", want },
-        { "(" GUID ")", want },
-        { "/subscriptions/" GUID, want },
-        { "/SUBSCRIPTIONS/" GUID_UPPER "/", want },
-        { "subscriptions/" GUID, want },
-    };
-    JUDGE_ALL(attribute, cases);
-}
-
-TEST(guid_lower_refuses_capitals_and_writes_the_right_one)
-{
-    static const struct attribute attribute = { "a", &type_string, OPTIONAL,
-                                                .check = check_guid_lower };
-    static const struct judged cases[] = {
-        { GUID, NULL },
-        { "00000000-0000-0000-0000-000000000000", NULL },
-        { GUID_UPPER, "\"" GUID_UPPER "\" has capital letters" },
-        { GUID_UPPER, "Write \"" GUID "\"." },
-        { "{" GUID_UPPER "}", "Write \"" GUID "\"." },
-        { "HUB1", "is not a GUID" },
-    };
-    JUDGE_ALL(attribute, cases);
-}
-
-TEST(a_duration_is_what_go_reads)
-{
-    static const struct attribute attribute = { "create", &type_string, OPTIONAL,
-                                                .check = check_duration };
-    static const struct judged cases[] = {
-        { "30m", NULL },
-        { "1h30m", NULL },
-        { "90s", NULL },
-        { "1.5h", NULL },
-        { "500ms", NULL },
-        { "", "is not a duration" },
-        { "30", "\"90s\"" },
-        { "30 m", "is not a duration" },
-        { "-5m", "zero" },
-        { "0s", "it must be more than zero" },
-        { "5 minutes", "is not a duration" },
-        { "forever", "is not a duration" },
-        { "1d", "duration" },
-        { "PT30M", "is not a duration" },
-    };
-    JUDGE_ALL(attribute, cases);
-}
-
-TEST(an_endpoint_is_https_and_a_host)
-{
-    static const struct attribute attribute = { "resource_manager_endpoint", &type_string,
-                                                OPTIONAL, .check = check_https_endpoint };
-    static const struct judged cases[] = {
-        { "https://management.azure.com", NULL },
-        { "https://management.azure.com/", NULL },
-        { "HTTPS://Management.Azure.com", NULL },
-        { "https://localhost:8443", NULL },
-        { "https://127.0.0.1:443/", NULL },
-        { "https://[::1]:8443", NULL },
-        { "https://a_b.internal", NULL },
-        { "", "does not begin with https://" },
-        { "management.azure.com", "does not begin with https://" },
-        { "http://management.azure.com", "Credentials are sent there" },
-        { " https://management.azure.com", "does not begin with https://" },
-        { "https:/management.azure.com", "does not begin with https://" },
-        { "https://", "more than a host" },
-        { "https:///x", "more than a host" },
-        { "https://host/path", "more than a host" },
-        { "https://host//", "more than a host" },
-        { "https://host?x", "more than a host" },
-        { "https://host#x", "more than a host" },
-        { "https://user@host", "more than a host" },
-        { "https://user:word@host", "more than a host" },
-        { "https://host\\@evil", "more than a host" },
-        { "https://host ", "more than a host" },
-        { "https://host\n", "more than a host" },
-        { "https://:443", "names no host" },
-        { "https://host:", "names no host" },
-        { "https://host:0", "names no host" },
-        { "https://host:65536", "names no host" },
-        { "https://host:000443x", "names no host" },
-        { "https://host:https", "names no host" },
-        { "https://host:1:2", "names no host" },
-        { "https://[::1", "names no host" },
-        { "https://[]", "names no host" },
-        { "https://[::1]x", "names no host" },
-        { "https://-host", "names no host" },
-        { "https://ho\x01st", "names no host" },
-        { "https://host%2fevil", "names no host" },
-        { "https://h\xC3\xB6st", "names no host" },
-        { "https://{region}.example.com", "names no host" },
-    };
-    JUDGE_ALL(attribute, cases);
     auto_arena arena = arena_new();
-    assert_string_equal(judge(arena, &attribute, "https://host:65535"), "");
+    const char *told = judge(arena, attribute, text);
+    if (words == NULL ? *told != '\0' : strstr(told, words) == NULL)
+        fail_msg("%s: \"%s\" and not \"%s\"", text, told, words != NULL ? words : "");
 }
 
-TEST(an_empty_text_can_be_refused)
+TEST(a_value_is_accepted_or_gets_its_error)
 {
-    static const struct attribute attribute = { "client_id", &type_string, OPTIONAL,
-                                                .check = check_not_empty };
-    static const struct judged cases[] = { { "x", NULL },
-                                           { " ", NULL },
-                                           { "", "It is empty" } };
-    JUDGE_ALL(attribute, cases);
-}
-
-TEST(an_id_is_of_its_type_or_described)
-{
-    static const struct attribute attribute = {
-        "registration_id", &type_string, REQUIRED,
-        .id_type = "Microsoft.AzureStack/registrations"
-    };
-    static const struct judged cases[] = {
-        { REGISTRATION, NULL },
-        { "/SUBSCRIPTIONS/" GUID_UPPER
-          "/resourcegroups/g/PROVIDERS/microsoft.azurestack/REGISTRATIONS/Hub 1",
-          NULL },
-        { "",
-          "\"\" is not a resource id: it is empty. It has the form \"/subscriptions/" },
-        { "hub1", "\"hub1\" is not a resource id" },
-        { GROUP "/providers/Microsoft.AzureStack/registrations/..", "is no name" },
-        { "/subscriptions/" GUID,
-          "This is the id of a subscription. An id of type "
-          "Microsoft.AzureStack/registrations is expected here: \"/subscriptions/" GUID
-          "/resourceGroups/{resource group}/providers/Microsoft.AzureStack/"
-          "registrations/{name}\"." },
-        { GROUP, "This is the id of a resource group." },
-        { GROUP, "\"" GROUP "/providers/Microsoft.AzureStack/registrations/{name}\"" },
-        { GROUP "/providers/Microsoft.AzureStack/registration/hub1",
-          "an object of type Microsoft.AzureStack/registration. An id of type "
-          "Microsoft.AzureStack/registrations is expected" },
-        { GROUP "/providers/Microsoft.AzureStack/registrationsX/hub1",
-          "an object of type Microsoft.AzureStack/registrationsX" },
-        { REGISTRATION "/customerSubscriptions/" GUID,
-          "This is the id of a customer subscription. Write the id of what it belongs to: "
-          "\"" REGISTRATION "\"." },
-        { REGISTRATION "/a/1/b/2",
-          "Write the id of what it belongs to: \"" REGISTRATION "\"." },
-        { &REGISTRATION[1], "Write \"" REGISTRATION "\"." },
-        { REGISTRATION "/", "Write \"" REGISTRATION "\"." },
-        { "/subscriptions/contoso/resourceGroups/g/providers/Microsoft.AzureStack/"
-          "registrations/hub1",
-          "\"contoso\" stands where the id of the subscription belongs, and is not a GUID" },
-    };
-    JUDGE_ALL(attribute, cases);
+    EACH (row, rows) {
+        for (size_t i = 0; row->texts[i] != NULL; i++)
+            expect(row->attribute, row->texts[i], row->words);
+    }
 }
 
 TEST(an_id_names_a_resource_group_that_can_be_one)
 {
-    static const struct attribute attribute = {
-        "registration_id", &type_string, REQUIRED,
-        .id_type = "Microsoft.AzureStack/registrations"
-    };
-    char longest[91], too_long[92], umlauts[181];
-    memset(longest, 'g', 90), longest[90] = '\0';
-    memset(too_long, 'g', 91), too_long[91] = '\0';
+    char longest[91] = "", too_long[92] = "", umlauts[181] = "";
+    memset(longest, 'g', 90);
+    memset(too_long, 'g', 91);
     for (size_t i = 0; i < 90; i++)
         memcpy(&umlauts[2 * i], "\xC3\xBC", 3);
-    const struct judged groups[] = {
-        { longest, NULL },
-        { umlauts, NULL }, /* characters are counted, not bytes */
-        { "a.b", NULL },
-        { "(a)_-1", NULL },
-        { "\xE8\xB3\x87\xE6\xBA\x90", NULL },
+    const struct {
+        const char *name, *words;
+    } groups[] = {
+        { longest },
+        { umlauts }, /* characters are counted, not bytes */
+        { "a.b" },
+        { "(a)_-1" },
+        { "\xE8\xB3\x87\xE6\xBA\x90" },
         { too_long, "is longer than 90 characters" },
         { "azurestack.", "ends with a full stop" },
         { "azure stack", "\"azure stack\", has a character that is not a letter" },
         { "a+b", "is not a letter" },
         { "a:b", "is not a letter" },
     };
-    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
+    EACH (group, groups) {
         auto_arena arena = arena_new();
-        const struct judged one = {
-            arena_print(arena,
-                        "/subscriptions/" GUID "/resourceGroups/%s/providers/"
-                        "Microsoft.AzureStack/registrations/hub1",
-                        groups[i].text),
-            groups[i].words,
-        };
-        judge_all(&attribute, &one, 1);
+        expect(&registration,
+               arena_print(arena,
+                           "/subscriptions/" GUID "/resourceGroups/%s/providers/"
+                           "Microsoft.AzureStack/registrations/hub1",
+                           group->name),
+               group->words);
     }
 }
 
 TEST(a_nul_inside_is_refused_whatever_the_check)
 {
-    const struct {
-        struct attribute attribute;
+    static const struct {
+        const struct attribute *attribute;
         const char *good;
     } cases[] = {
-        { { "a", &type_string, OPTIONAL, .check = check_guid }, GUID },
-        { { "a", &type_string, OPTIONAL, .check = check_guid_lower }, GUID },
-        { { "a", &type_string, OPTIONAL, .check = check_duration }, "30m" },
-        { { "a", &type_string, OPTIONAL, .check = check_https_endpoint }, "https://h" },
-        { { "a", &type_string, OPTIONAL, .check = check_not_empty }, "x" },
-        { { "a", &type_string, OPTIONAL,
-            .id_type = "Microsoft.AzureStack/registrations" },
-          REGISTRATION },
-        { { "a", &type_string, OPTIONAL, .one_of = ONE_OF("public") }, "public" },
-        { { .name = "a", .type = &type_string }, "x" },
+        { &guid, GUID },       { &guid_lower, GUID },
+        { &duration, "30m" },  { &endpoint, "https://h" },
+        { &not_empty, "x" },   { &registration, REGISTRATION },
+        { &one_of, "public" }, { &free_text, "x" },
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    EACH (row, cases) {
         auto_arena arena = arena_new();
-        size_t length = strlen(cases[i].good);
-        assert_string_equal(judge(arena, &cases[i].attribute, cases[i].good), "");
+        size_t length = strlen(row->good);
+        expect(row->attribute, row->good, NULL);
         char *bytes = arena_take(arena, length + 3);
-        memcpy(bytes, cases[i].good, length);
+        memcpy(bytes, row->good, length);
         memcpy(bytes + length, "\0x", 3);
-        const char *told = judge_bytes(arena, &cases[i].attribute, bytes, length + 2);
-        assert_has(told, "U+0000");
-        told = judge_bytes(arena, &cases[i].attribute, bytes, length + 1);
-        assert_has(told, "U+0000");
+        for (size_t more = 1; more <= 2; more++)
+            assert_has(judge_bytes(arena, row->attribute, bytes, length + more),
+                       "U+0000");
     }
 }
 
 TEST(a_huge_value_does_not_bury_the_sentence)
 {
-    const struct attribute rows[] = {
-        { "a", &type_string, OPTIONAL, .check = check_guid_lower },
-        { "b", &type_string, OPTIONAL, .check = check_duration },
-        { "c", &type_string, OPTIONAL, .check = check_https_endpoint },
-        { "d", &type_string, OPTIONAL, .id_type = "Microsoft.AzureStack/registrations" },
-        { "e", &type_string, OPTIONAL, .one_of = ONE_OF("public") },
-    };
+    static const struct attribute *const attributes[] = { &guid_lower, &duration,
+                                                          &endpoint, &registration,
+                                                          &one_of };
     auto_arena arena = arena_new();
     auto_char huge = memory_new(100 * 1000 + 1);
     memset(huge, 'x', 100 * 1000);
     huge[0] = '\x1B';
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        const char *told = judge(arena, &rows[i], huge);
+    EACH (attribute, attributes) {
+        const char *told = judge(arena, *attribute, huge);
         assert_true(*told != '\0' && strlen(told) < 800);
         assert_null(strchr(told, '\x1B'));
     }
