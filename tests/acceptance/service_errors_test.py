@@ -20,14 +20,6 @@ class Refusals(harness.Case):
                     "resource group name azurestack", "registration name berlin",
                     "registration_id")
 
-    def test_bad_customer_subscription_id(self):
-        self.emulator.subscription(CUSTOMER.format(1), partner="other")
-        self.refuse("BadCustomerSubscriptionId", "same CSP")
-
-    def test_invalid_csp_subscription(self):
-        self.emulator.subscription(CUSTOMER.format(1), offer="payg")
-        self.refuse("InvalidCSPSubscription", "Partner Center")
-
     def test_customer_subscriptions_not_allowed(self):
         self.emulator.registration("berlin", billing_model="Capacity")
         self.workspace.write(self.tenant())
@@ -38,22 +30,6 @@ class Refusals(harness.Case):
                 for result in (self.workspace.plan(expect=1), self.workspace.apply(expect=1)):
                     result.says("Capacity", "pay-as-you-use", "registration_id")
         self.assertNotIn("PUT", self.emulator.kinds())
-
-    def test_customer_subscriptions_not_allowed_as_the_service_says_it(self):
-        self.emulator.fault("PUT#1", "status", status=400, code="CustomerSubscriptionsNotAllowed")
-        self.refuse("CustomerSubscriptionsNotAllowed", "pay-as-you-use")
-
-    def test_whatever_the_status_the_code_decides(self):
-        self.emulator.registration("berlin", multi_tenancy=False)
-        for status in (400, 404, 409):
-            with self.subTest(status=status):
-                self.emulator.switch(error_status={"UnauthorizedCspRegistration": status})
-                self.refuse("UnauthorizedCspRegistration", "azstcsp@microsoft.com")
-
-    def test_invalid_customer_subscription_id(self):
-        # The service alone knows better than a well-formed GUID.
-        self.emulator.fault("PUT#1", "status", status=400, code="InvalidCustomerSubscriptionId")
-        self.refuse("InvalidCustomerSubscriptionId", "Partner Center")
 
     def test_a_resolver_that_is_down_is_asked_again(self):
         self.emulator.fault("PUT#1", "status", status=502, code="MetadataResolverBadGatewayError")
@@ -75,10 +51,6 @@ class Refusals(harness.Case):
     def test_a_subscription_of_another_tenant(self):
         self.emulator.registration("berlin", tenant_id=CUSTOMER.format(9))
         self.refuse("InvalidAuthenticationTokenTenant", CUSTOMER.format(9))
-
-    def test_registration_not_found(self):
-        self.emulator.forget_registration("berlin")
-        self.refuse("RegistrationNotFound", 'name "berlin"')
 
     def test_a_lock_is_named_with_the_three_steps(self):
         self.workspace.write(self.tenant())

@@ -23,6 +23,7 @@ IDENTITY_HEADER = "canary-of-an-app"
 ARC_KEY = "canary-of-an-arc-machine"
 ARC_KEY_FILE = f"/var/opt/azcmagent/tokens/{uuid.uuid4()}.key"
 PASSWORD = "canary & pässword"
+WRONG = "wrong-canary"
 
 
 def openssl(*arguments, password=None):
@@ -70,6 +71,22 @@ def read_base64(path):
         return base64.b64encode(stream.read()).decode()
 
 
+def environment_of(case, environment):
+    """Values may be functions of the test."""
+    return {name: value(case) if callable(value) else value
+            for name, value in environment.items()}
+
+
+def signs_in(method, **environment):
+    """A test: SignInCase.signs_in() with this environment."""
+    return lambda case: case.signs_in(method, **environment_of(case, environment))
+
+
+def fails(*words, asks=False, **environment):
+    """A test: SignInCase.fails() with this environment."""
+    return lambda case: case.fails(*words, asks=asks, **environment_of(case, environment))
+
+
 class SignInCase(harness.Case):
     more_applications = []
 
@@ -110,7 +127,7 @@ class SignInCase(harness.Case):
 
     def setUp(self):
         super().setUp()
-        self.workspace.secrets += [GITHUB, DEVOPS, IDENTITY_HEADER, ARC_KEY, PASSWORD,
+        self.workspace.secrets += [GITHUB, DEVOPS, IDENTITY_HEADER, ARC_KEY, PASSWORD, WRONG,
                                    self.ours.secret(), self.other.secret()]
         del self.workspace.environment["ARM_CLIENT_SECRET"]
         self.workspace.environment.update(
@@ -118,10 +135,13 @@ class SignInCase(harness.Case):
             TF_LOG_PATH=os.path.join(self.workspace.dir, "trace.log"))
         self.workspace.write(self.tenant())
 
-    def methods(self):
-        """How each token since the mark was come by."""
-        return [event["method"] for event in self.emulator.events("EFFECT")
+    def issued(self, member):
+        """This of each token since the mark: method, client_id, oidc_token."""
+        return [event[member] for event in self.emulator.events("EFFECT")
                 if event["what"] == "token issued"]
+
+    def oidc_token(self, **changes):
+        return self.emulator.control.ask("oidc-token", {**CLUSTER, **changes})["oidc_token"]
 
     def file(self, name, text):
         """A file beside the configuration's folder, which is looked through for secrets."""
@@ -134,7 +154,7 @@ class SignInCase(harness.Case):
         self.workspace.environment.update(environment)
         self.workspace.run("plan", "-no-color", "-out=saved")
         self.workspace.run("apply", "-no-color", "saved")
-        self.assertEqual(self.methods(), [method] * 2)
+        self.assertEqual(self.issued("method"), [method] * 2)
         self.assertEqual(self.emulator.kinds().count("PUT"), 1)
         self.assertEqual(list(self.emulator.mappings()), [self.id_of()])
         self.expect_a_trace()

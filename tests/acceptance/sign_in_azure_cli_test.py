@@ -83,31 +83,6 @@ class Answers(CliCase):
             self.assertEqual(words[words.index("--resource") + 1], "https://management.azure.com")
             self.assertEqual(words[words.index("--tenant") + 1], TENANT)
 
-    def test_the_older_form_has_local_time_only(self):
-        # Read as UTC it would have ended hours ago, and the CLI would be asked again and again.
-        token = self.answer(expires_on=None)
-        ends = time.strftime("%Y-%m-%d %H:%M:%S.123456",
-                             time.gmtime(time.time() + 3600 - 5 * 3600))
-        self.az(answer={**token, "expiresOn": ends})
-        self.applies(TZ="XYZ5")
-
-    def test_what_is_printed_around_it_does_not_matter(self):
-        self.az("echo \"WARNING: extension {'name': 'x'} is not compatible\"; echo 'debug: {}'\n"
-                f"cat '{self.workspace.root}/answer'; echo; echo 'debug: {{}}'; exit 0")
-        self.applies()
-
-    def test_many_resources_one_call(self):
-        self.az()
-        self.workspace.write("".join(self.tenant(f"t{n}", customer=n) for n in range(1, 11)))
-        self.workspace.run("plan", "-no-color", "-out=saved")
-        self.workspace.run("apply", "-no-color", "saved")
-        self.assertEqual(len(self.calls()), 2)
-        self.assertEqual(len(self.emulator.mappings()), 10)
-
-    def test_a_slow_one_is_waited_for(self):
-        self.az("sleep 7")
-        self.applies()
-
     def test_it_is_asked_again_for_a_renewal(self):
         # A new token each time, as the real one gives when the old one is near its end.
         self.az(f"exec '{sys.executable}' '{self.file('az.py', FRESH)}' '{self.emulator.dir}'")
@@ -152,20 +127,6 @@ class Failures(CliCase):
         self.assertEqual(result.text.count("to setup account"), 1)
         self.assertEqual(result.text.count("another error of this run"), 0)
 
-    def test_what_it_prints_is_no_token(self):
-        self.az(answer={"tokenType": "Bearer"})
-        self.fails("printed something that holds no token", "az account get-access-token")
-
-    def test_it_ends_well_and_says_what_to_do(self):
-        self.az("echo \"WARNING: A new version is available.\" >&2\n"
-                "echo \"Please run 'az login' to setup account.\" >&2; exit 0")
-        self.fails("printed nothing", "A new version is available.",
-                   "Please run 'az login' to setup account.", "Sign in with `az login`")
-
-    def test_there_is_none(self):
-        """PATH without any; Terraform itself is called by its path."""
-        self.fails("Azure CLI: there is no program `az` on PATH", "`az login`", PATH=self.bin)
-
     def test_an_endless_one_ends_with_ctrl_c(self):
         self.az()
         self.workspace.run("plan", "-no-color", "-out=saved")
@@ -181,10 +142,3 @@ class Failures(CliCase):
         self.assertEqual(self.emulator.kinds(), [])
         self.assertEqual(self.workspace.resources(), {})
         # tearDown waits for every process from here to be gone, `az` and its child too.
-
-    def test_a_person_who_stops_the_plan(self):
-        self.az("sleep 1000")
-        process = self.workspace.start("plan", "-no-color")
-        wait_for("the call", self.calls)
-        os.killpg(process.pid, signal.SIGINT)
-        self.workspace.finish(process)
