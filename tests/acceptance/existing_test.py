@@ -39,17 +39,6 @@ class Case(harness.Case):
 
 
 class Exists(Case):
-
-    def test_each_of_many_is_named(self):
-        keys = {}
-        for n in range(1, 13):
-            keys[f"t{n}"] = CUSTOMER.format(n)
-            self.emulator.map(self.id_of(customer=n), CUSTOMER.format(n + 90))
-        self.begin(self.each(str(keys).replace(":", " =").replace("'", '"')))
-        text = self.plan(expect=1)
-        for n in range(1, 13):
-            self.assertIn(self.id_of(customer=n), text)
-
     def test_many_one_by_one_do_not_wait_each_for_itself(self):
         """With -parallelism=1 nothing can go on while one waits: the second would wait in vain."""
         keys = {f"t{n}": CUSTOMER.format(n) for n in range(1, 31)}
@@ -67,17 +56,6 @@ class Exists(Case):
         self.workspace.apply()
         self.workspace.run("workspace", "new", "other")
         self.assertIn(EXISTS, self.plan(expect=1))
-
-    def test_what_is_elsewhere_is_no_matter(self):
-        self.emulator.map(self.id_of(hub="munich"), TENANT)
-        self.begin(self.tenant())
-        self.assertNotIn(EXISTS, self.plan())
-
-    def test_what_the_list_still_shows_but_is_gone_does_not_exist(self):
-        self.emulator.map(self.id_of(), TENANT)
-        self.begin(self.tenant())
-        self.emulator.fault("GET#*", "status", status=404, code="CustomerSubscriptionNotFound")
-        self.assertNotIn(EXISTS, self.plan())
 
 
 class NotIfItGoes(Case):

@@ -1,86 +1,86 @@
-# What exists already: refused with the way to adopt it, and adopted.
+# Importing a mapping: what people write as its ID, and spellings that the service holds.
+# resource_test.py has the import of any resource.
 # SPDX-License-Identifier: MPL-2.0
 import harness
-from harness import CUSTOMER, HUB
+from harness import CUSTOMER, HUB, SUBSCRIPTION
 
 ADDRESS = "azurestack_customer_subscription.tenant"
+LETTERS = "e09a4e93-29a7-4eba-8f4a-1b2c3d4e5f60"  # so that case shows
 
 
 class Command(harness.Case):
-    def setUp(self):
-        super().setUp()
-        self.emulator.map(self.id_of(), self.emulator.tenant_of(CUSTOMER.format(1)))
+    def adopt(self, given, expect=0):
+        return self.workspace.run("import", "-no-color", ADDRESS, given, expect=expect)
+
+    def test_what_means_the_same_id(self):
         self.workspace.write(self.tenant())
+        self.emulator.map(self.id_of(), self.emulator.tenant_of(CUSTOMER.format(1)))
+        for given in (self.id_of()[1:], self.id_of() + "/",
+                      self.id_of().replace("resourceGroups", "RESOURCEGROUPS").replace(
+                          "Microsoft.AzureStack", "microsoft.azurestack"),
+                      self.id_of().replace("berlin", "BERLIN")):
+            with self.subTest(given=given):
+                self.adopt(given)
+                self.workspace.expect_settled()
+                self.workspace.forget(ADDRESS)
 
-    def adopt(self, given):
-        self.workspace.run("import", "-no-color", ADDRESS, given)
-        self.workspace.expect_settled()
-        return self.workspace.resources()[ADDRESS]
-
-    def test_the_id_as_it_is(self):
-        self.assertEqual(self.adopt(self.id_of())["id"], self.id_of())
-
-    def test_every_letter_case_of_the_fixed_words(self):
-        given = self.id_of().replace("resourceGroups", "RESOURCEGROUPS").replace(
-            "Microsoft.AzureStack", "microsoft.azurestack").replace(
-            "customerSubscriptions", "customersubscriptions")
-        self.assertEqual(self.adopt(given)["id"], self.id_of())
-
-    def test_no_leading_slash_as_powershell_writes_it(self):
-        self.assertEqual(self.adopt(self.id_of()[1:])["id"], self.id_of())
-
-    def test_names_in_capitals(self):
-        state = self.adopt(self.id_of().replace("berlin", "BERLIN"))
-        self.assertEqual(state["customer_subscription_id"], CUSTOMER.format(1))
-
-    def test_an_id_of_something_else(self):
-        self.workspace.run("import", "-no-color", ADDRESS, HUB.format("berlin"), expect=1).says(
-            "it is the ID of an object of type Microsoft.AzureStack/registrations")
-
-    def test_what_was_copied_with_more_around_it_is_told(self):
-        for given, words in ((f" {self.id_of()}", "white space or quotation marks"),
+    def test_what_is_no_such_id(self):
+        self.workspace.write(self.tenant())
+        for given, words in ((HUB.format("berlin"), "it is the ID of an object of type "
+                              "Microsoft.AzureStack/registrations"),
                              (f"{self.id_of()}\n", "white space or quotation marks"),
-                             (f'"{self.id_of()}"', "white space or quotation marks"),
-                             (f"'{self.id_of()}'", "white space or quotation marks"),
-                             ("https://portal.azure.com/#@contoso.onmicrosoft.com/resource"
-                              + self.id_of(), "it is a web address"),
-                             (f"{self.id_of()}?api-version=2017-06-01", "no resource id has"),
-                             (self.id_of().replace("berlin", "ber%20lin"), "percent signs"),
-                             (self.id_of().replace("/berlin", "//berlin"), "registrations"),
                              (CUSTOMER.format(1), 'expected "subscriptions"')):
             with self.subTest(given=given):
-                self.emulator.mark()
-                self.workspace.run("import", "-no-color", ADDRESS, given, expect=1).says(
-                    "Invalid import ID", words)
-                self.assertEqual(self.emulator.calls(), [])
+                self.adopt(given, expect=1).says("Invalid import ID", words)
+        self.assertEqual(self.emulator.calls(), [])
+        self.adopt(self.id_of(customer=7), expect=1).says("does not exist")
 
-    def test_a_slash_too_many_at_the_end_is_no_other_id(self):
-        self.assertEqual(self.adopt(self.id_of() + "/")["id"], self.id_of())
-
-    def test_an_id_that_does_not_exist(self):
-        self.workspace.run("import", "-no-color", ADDRESS, self.id_of(customer=7), expect=1).says(
-            "does not exist")
-
-
-class UpperCase(harness.Case):
     def test_a_mapping_in_capitals_is_adopted_and_deleted_in_its_own_spelling(self):
-        customer = "e09a4e93-29a7-4eba-8f4a-1b2c3d4e5f60"
-        stored = f"{HUB.format('berlin')}/customerSubscriptions/{customer.upper()}"
+        stored = f"{HUB.format('berlin')}/customerSubscriptions/{LETTERS.upper()}"
         for rule in ("insensitive", "exact"):
             with self.subTest(case_rule=rule):
                 self.emulator.switch(case_rule=rule)
-                self.emulator.map(stored, self.emulator.tenant_of(customer))
-                self.workspace.write(
-                    'resource "azurestack_customer_subscription" "tenant" {\n'
-                    f'  registration_id          = "{HUB.format("berlin")}"\n'
-                    f'  customer_subscription_id = "{customer}"\n}}\n')
-                self.workspace.run("import", "-no-color", ADDRESS, stored.replace(
-                    customer.upper(), customer))
+                self.emulator.map(stored, self.emulator.tenant_of(LETTERS).upper())
+                self.workspace.write(self.tenant().replace(CUSTOMER.format(1), LETTERS))
+                self.adopt(stored.replace(LETTERS.upper(), LETTERS))
                 self.workspace.expect_settled()
-                self.assertEqual(self.workspace.resources()[ADDRESS]["id"], stored)
-                self.assertEqual(
-                    self.workspace.resources()[ADDRESS]["customer_subscription_id"], customer)
+                state = self.workspace.resources()[ADDRESS]
+                self.assertEqual((state["id"], state["customer_subscription_id"]),
+                                 (stored, LETTERS))
                 self.emulator.mark()
                 self.workspace.destroy()
                 self.assertIn(f"DELETE {stored}", self.emulator.calls())
                 self.assertEqual(self.emulator.mappings(), {})
+
+
+class Identity(harness.Case):
+    def setUp(self):
+        super().setUp()
+        self.need("resource identity", terraform=(1, 12), tofu=(1, 12))
+
+    def identity(self, **changed):
+        return {"registration_subscription_id": SUBSCRIPTION, "resource_group_name": "azurestack",
+                "registration_name": "berlin", "customer_subscription_id": CUSTOMER.format(1),
+                **changed}
+
+    def block(self, **changed):
+        members = "".join(f'    {name} = "{text}"\n'
+                          for name, text in self.identity(**changed).items())
+        return f"import {{\n  to = {ADDRESS}\n  identity = {{\n{members}  }}\n}}\n"
+
+    def test_the_identity_keeps_the_spelling_of_the_service(self):
+        self.emulator.map(self.id_of().replace(CUSTOMER.format(1), LETTERS.upper()),
+                          self.emulator.tenant_of(LETTERS).upper())
+        self.workspace.write(self.block(customer_subscription_id=LETTERS))
+        self.workspace.plan("-generate-config-out=generated.tf", expect=2)
+        self.workspace.apply().says("1 imported, 0 added, 0 changed, 0 destroyed")
+        self.workspace.expect_settled()
+        self.assertEqual(self.workspace.instance()["identity"],
+                         self.identity(customer_subscription_id=LETTERS.upper()))
+
+    def test_a_wrong_part_is_named_and_nothing_is_asked(self):
+        for name, text in (("customer_subscription_id", "contoso"), ("registration_name", "")):
+            with self.subTest(part=name):
+                self.workspace.write(self.tenant() + self.block(**{name: text}))
+                self.workspace.plan(expect=1).says(name)
+        self.assertEqual(self.emulator.kinds(), [])

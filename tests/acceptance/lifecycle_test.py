@@ -119,16 +119,17 @@ class Timeouts(harness.Case):
         self.assertEqual(self.workspace.resources(), before)
         self.workspace.expect_settled()
 
-    def test_a_delete_that_takes_too_long_keeps_the_object(self):
-        self.limit("delete", "1s")
+
+class Replace(harness.Case):
+    def test_another_tenant_replaces_the_same_id_although_the_service_is_slow(self):
+        self.emulator.switch(gone_after_gets=2, visible_after_gets=1)
+        self.workspace.write(self.tenant())
         self.workspace.apply()
-        self.emulator.fault("DELETE#*", "hang", when="before")
-        self.workspace.destroy(expect=1).says("the time allowed for this operation is over")
-        self.assertIn(ADDRESS, self.workspace.resources())
-        self.assertIn(self.id_of(), self.emulator.mappings())
-        self.emulator.reset_faults()
-        self.workspace.destroy()
-        self.assertEqual(self.emulator.mappings(), {})
+        other = "99999999-9999-4999-8999-999999999999"
+        self.workspace.write(self.tenant(more=f'  tenant_id = "{other}"\n'))
+        self.workspace.apply()
+        self.assertEqual(self.emulator.mappings(), {self.id_of(): other})
+        self.workspace.expect_settled()
 
 
 class Unknowns(harness.Case):
@@ -141,15 +142,6 @@ class Unknowns(harness.Case):
         self.workspace.apply()
         self.workspace.expect_settled()
         self.assertEqual(self.workspace.resources()[ADDRESS]["id"], self.id_of())
-
-    def test_a_provider_configured_by_another_resource(self):
-        self.workspace.write(
-            f'resource "terraform_data" "tenant" {{\n  input = "{harness.TENANT}"\n}}\n'
-            + self.tenant(),
-            provider='provider "azurestack" {\n  tenant_id = terraform_data.tenant.output\n}\n')
-        self.workspace.apply()
-        self.workspace.expect_settled()
-        self.workspace.destroy()
 
 
 class Upgrade(harness.Case):
@@ -174,30 +166,6 @@ class Upgrade(harness.Case):
                           if name in before[ADDRESS] or value is not None}, before[ADDRESS])
         self.assertEqual(self.emulator.kinds().count("PUT"), 0)
         self.workspace.expect_settled()
-
-
-class Many(harness.Case):
-    def test_thirty_mappings_on_two_hubs_take_one_token(self):
-        self.workspace.write(
-            'locals {\n  customers = { for n in range(15) : format("c%02d", n) => '
-            'format("11111111-2222-4333-8444-5555555555%02d", n) }\n'
-            f'  hubs = {{ berlin = "{HUB.format("berlin")}", munich = "{HUB.format("munich")}" }}\n'
-            '}\nresource "azurestack_customer_subscription" "tenant" {\n'
-            '  for_each = { for p in setproduct(keys(local.hubs), keys(local.customers)) : '
-            '"${p[0]}/${p[1]}" => p }\n'
-            '  registration_id          = local.hubs[each.value[0]]\n'
-            '  customer_subscription_id = local.customers[each.value[1]]\n}\n')
-        self.workspace.plan("-out=saved", expect=2)
-        self.emulator.mark()
-        self.workspace.run("apply", "-no-color", "saved")
-        self.assertEqual(self.emulator.calls(tokens=True).count("TOKEN"), 1)
-        # At most what a single one would take, thirty times; reads may be shared.
-        self.assertEqual(self.emulator.kinds().count("PUT"), 30)
-        self.assertLessEqual(self.emulator.kinds().count("GET"), 60)
-        self.assertEqual(len(self.emulator.mappings()), 30)
-        self.workspace.expect_settled()
-        self.workspace.destroy("-parallelism=30")
-        self.assertEqual(self.emulator.mappings(), {})
 
 
 class OddNames(harness.Case):

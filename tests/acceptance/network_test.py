@@ -125,11 +125,6 @@ class AProxy(Network):
         self.assertLessEqual(len(proxy.asked_for()), 4)
         self.expect_no_password()
 
-    def test_no_password_is_told_at_once(self):
-        proxy = self.start(Proxy(USER, PASSWORD))
-        self.fail_at_once(HTTPS_PROXY=proxy.url).says("wants a user and a password",
-                                                      "HTTPS_PROXY names the proxy")
-
     def test_a_proxy_that_refuses_the_host_is_told_at_once(self):
         proxy = self.start(Proxy(allows=[r"^allowed\.example$"]))
         self.fail_at_once(HTTPS_PROXY=proxy.url).says("the proxy answered with status 403",
@@ -215,11 +210,6 @@ class AFront(Network):
         self.workspace.write(self.tenant(), provider='provider "azurestack" {\n  ca_bundle = '
                              f'"{front.file("certificate.pem")}"\n}}\n')
         self.workspace.apply()
-
-    def test_a_bundle_that_is_a_pipe_is_told_and_not_waited_for(self):
-        pipe = os.path.join(self.workspace.root, "pipe")
-        os.mkfifo(pipe)
-        self.fail_at_once(SSL_CERT_FILE=pipe).says("SSL_CERT_FILE", "is not a file")
 
 
 class Version6(Network):

@@ -8,25 +8,28 @@ ALLOWED = WITH_TENANT + "  replace_existing_mapping = true\n"
 PLACE = "Would overwrite an existing"
 
 
-class Place(harness.Case):
-    """The tenant is mapped to subscription 1 already, and the configuration names 2."""
+class AtStake:
+    """The tenant is mapped to subscription 1 already, and the configuration names 2. 4 is of
+    another tenant."""
+
+    named = ""  # the argument tenant_id
 
     def setUp(self):
         super().setUp()
-        for n in (1, 2):
+        for n in (1, 2, 3):
             self.emulator.subscription(CUSTOMER.format(n), tenant_id=TENANT)
+        self.emulator.subscription(CUSTOMER.format(4), tenant_id=CUSTOMER.format(94))
         self.emulator.map(self.id_of(customer=1), TENANT)
-        self.workspace.write(self.tenant(customer=2, more=WITH_TENANT))
+        self.workspace.write(self.tenant(customer=2, more=self.named))
 
     def nothing_was_written(self):
         self.assertEqual([kind for kind in self.emulator.kinds() if kind != "GET"], [])
         self.assertEqual(self.emulator.mappings(), {self.id_of(customer=1): TENANT})
 
     def test_the_plan_fails_and_names_the_mapping_at_stake(self):
-        self.workspace.plan(expect=1).says(PLACE, self.id_of(customer=1),
-                                           "replace_existing_mapping = true",
-                                           "with azurestack_customer_subscription.tenant",
-                                           "tenant_id")
+        self.workspace.plan(expect=1).says(
+            PLACE, self.id_of(customer=1), "replace_existing_mapping = true",
+            "with azurestack_customer_subscription.tenant", "tenant")
         self.workspace.apply(expect=1)
         self.nothing_was_written()
 
@@ -38,11 +41,23 @@ class Place(harness.Case):
         self.nothing_was_written()
 
     def test_who_allows_it_is_warned_and_gets_it(self):
-        self.workspace.write(self.tenant(customer=2, more=ALLOWED))
+        self.workspace.write(self.tenant(
+            customer=2, more=self.named + "  replace_existing_mapping = true\n"))
         self.workspace.plan(expect=2).says("Overwrites an existing", self.id_of(customer=1))
         self.workspace.apply()
         self.assertEqual(self.emulator.mappings(), {self.id_of(customer=2): TENANT})
         self.workspace.expect_settled()
+
+    def test_two_new_ones_of_one_tenant(self):
+        self.workspace.write(self.tenant("one", hub="munich", customer=2, more=self.named)
+                             + self.tenant("two", hub="munich", customer=3, more=self.named))
+        self.workspace.plan(expect=1).says(
+            "Two customer subscription mappings for one tenant_id", self.id_of("munich", 2),
+            self.id_of("munich", 3), "keep one of them")
+
+
+class Place(AtStake, harness.Case):
+    named = WITH_TENANT
 
     def test_ones_own_mapping_is_no_conflict(self):
         self.emulator.unmap(self.id_of(customer=1))
@@ -89,17 +104,6 @@ class Place(harness.Case):
                                     "To restore that one")
         self.workspace.expect_settled()
 
-    def test_a_check_that_cannot_be_made_is_skipped(self):
-        for match, fault in (("LIST", {"status": 403, "code": "AuthorizationFailed"}),
-                             ("LIST", {"status": 500, "code": "InternalServerError"}),
-                             ("TOKEN", {"status": 503})):
-            with self.subTest(match=match, fault=fault):
-                self.emulator.reset_faults()
-                self.emulator.fault(f"{match}#*", "status", **fault)
-                self.workspace.tokens_each = 10  # asked again while it is down
-                self.workspace.plan(expect=2)
-        self.nothing_was_written()
-
     def test_a_registration_that_is_not_there_is_warned_of_once(self):
         self.workspace.write(self.tenant("one", hub="hamburg") +
                              self.tenant("two", hub="hamburg", customer=2))
@@ -120,61 +124,25 @@ class Place(harness.Case):
         self.assertEqual(self.emulator.calls(), [])
 
 
-class LeftOut(harness.Case):
+class LeftOut(AtStake, harness.Case):
     """tenant_id is left out, as most configurations do: Azure says whose subscription it is."""
-
-    def setUp(self):
-        super().setUp()
-        for n in (1, 2, 3):
-            self.emulator.subscription(CUSTOMER.format(n), tenant_id=TENANT)
-        self.emulator.subscription(CUSTOMER.format(4), tenant_id=CUSTOMER.format(94))
-        self.emulator.map(self.id_of(customer=1), TENANT)
-        self.workspace.write(self.tenant(customer=2))
 
     def plan(self, expect, **environment):
         self.emulator.mark()
         return self.workspace.plan(expect=expect, **environment).text
 
-    def test_the_plan_fails_and_names_the_mapping_at_stake(self):
-        text = self.plan(1)
-        for words in (PLACE, self.id_of(customer=1), "belongs to tenant", TENANT,
-                      "replace_existing_mapping = true"):
-            self.assertIn(words, text)
+    def test_it_asks_whose_the_subscription_is_and_sends_no_secret_along(self):
+        self.plan(1)
         self.assertEqual(self.emulator.tenant_questions(), [CUSTOMER.format(2)])
-        # No secret goes along.
         for event in self.emulator.requests():
             if harness.is_tenant_question(event):
                 self.assertNotIn("authorization", [name.lower() for name in event["headers"]])
-        self.workspace.apply(expect=1)
-        self.assertEqual(self.emulator.mappings(), {self.id_of(customer=1): TENANT})
-
-    def test_what_came_after_the_plan_is_seen_before_the_write(self):
-        self.emulator.unmap(self.id_of(customer=1))
-        self.workspace.plan("-out=saved", expect=2)
-        self.emulator.map(self.id_of(customer=1), TENANT)
-        self.emulator.mark()
-        self.workspace.run("apply", "-no-color", "saved", expect=1).says(PLACE)
-        self.assertEqual([kind for kind in self.emulator.kinds() if kind != "GET"], [])
-
-    def test_who_allows_it_is_warned_and_gets_it(self):
-        self.workspace.write(self.tenant(customer=2, more="  replace_existing_mapping = true\n"))
-        self.assertIn("Overwrites an existing", self.plan(2))
-        self.workspace.apply()
-        self.assertEqual(self.emulator.mappings(), {self.id_of(customer=2): TENANT})
 
     def test_another_tenant_is_no_conflict(self):
         self.workspace.write(self.tenant(customer=4))
         self.assertNotIn("Warning", self.plan(2))
         self.workspace.apply()
         self.assertEqual(len(self.emulator.mappings()), 2)
-
-    def test_two_new_ones_of_one_tenant(self):
-        self.workspace.write(self.tenant("one", hub="munich", customer=2)
-                             + self.tenant("two", hub="munich", customer=3))
-        text = self.plan(1)
-        for words in ("Two customer subscription mappings for one tenant_id", self.id_of("munich", 2),
-                      self.id_of("munich", 3)):
-            self.assertIn(words, text)
 
     def test_one_of_two_hubs_has_one_question_a_subscription(self):
         self.workspace.write(self.tenant("one", customer=4)
@@ -213,37 +181,6 @@ class LeftOut(harness.Case):
                     self.assertEqual(text.count("cannot tell what it overwrites"), 1)
                     self.assertIn("set tenant_id", text)
                     self.assertLess(len(self.emulator.tenant_questions()), 12)
-
-
-class Credential(harness.Case):
-    """A plan of creates alone needs no answer of the service, but somebody to ask it."""
-
-    expects_rejections = True
-
-    def setUp(self):
-        super().setUp()
-        self.workspace.write(self.tenant(), provider='provider "azurestack" {\n  use_cli = false\n}\n')
-
-    def test_one_that_is_refused_is_told_by_the_plan(self):
-        self.workspace.plan(expect=1, ARM_CLIENT_SECRET="not the right one").says("AADSTS7000215")
-        self.assertEqual(self.emulator.calls(), [])
-
-    def test_none_at_all_is_told_by_the_plan(self):
-        self.workspace.plan(expect=1, ARM_CLIENT_SECRET="").says(
-            "No credential for Azure", "client_secret (ARM_CLIENT_SECRET)")
-        self.assertEqual(self.emulator.calls(tokens=True), [])
-
-
-class Claims(harness.Case):
-    def test_two_planned_for_one_tenant_are_both_named(self):
-        self.workspace.write(self.tenant("one", customer=1, more=WITH_TENANT) +
-                             self.tenant("two", customer=2, more=WITH_TENANT))
-        self.workspace.plan(expect=1).says("Two customer subscription mappings for one tenant_id",
-                                           self.id_of(customer=1), self.id_of(customer=2),
-                                           "keep one of them")
-        self.workspace.write(self.tenant("one", customer=1, more=WITH_TENANT) +
-                             self.tenant("two", hub="munich", customer=2, more=WITH_TENANT))
-        self.assertNotIn("for one tenant_id", self.workspace.plan(expect=2).text)
 
 
 class Bills(harness.Case):

@@ -4,7 +4,7 @@
 import time
 
 import harness
-from proxies import Proxy, free_port
+from proxies import free_port
 from harness import CLIENT, SECRET, TENANT
 
 TITLE = "Plan was not checked with Azure"
@@ -94,14 +94,6 @@ class NoAnswer(Unchecked):
         where = self.told_once("HTTPS_PROXY names the proxy", "refused", arm=far, sign_in=far,
                                HTTPS_PROXY=f"http://127.0.0.1:{free_port()}")
         self.apply_one("HTTPS_PROXY names the proxy", "refused", **where)
-
-    def test_a_proxy_that_wants_a_password(self):
-        proxy = Proxy("user", "password")
-        self.addCleanup(proxy.stop)
-        far = self.emulator.url.replace("localhost", "LOCALHOST")
-        where = self.told_once("407", "wants a user and a password", arm=far, sign_in=far,
-                               HTTPS_PROXY=proxy.url)
-        self.apply_one("407", "wants a user and a password", **where)
 
     def test_a_service_that_never_answers(self):
         self.emulator.fault("REGISTRATION#*", "hang")

@@ -1,7 +1,8 @@
-# What a user reads when the service says no.
+# What a user reads when the service says no, and what is refused before anybody is asked. The texts
+# in full are proven by tests/exchanges and tests/unit.
 # SPDX-License-Identifier: MPL-2.0
 import harness
-from harness import CUSTOMER, SUBSCRIPTION
+from harness import CUSTOMER, HUB, SUBSCRIPTION
 
 
 class Refusals(harness.Case):
@@ -14,11 +15,14 @@ class Refusals(harness.Case):
         self.assertEqual(self.emulator.mappings(), {})
         self.assertLessEqual(self.emulator.kinds().count("PUT"), 1, "a no is a no")
 
-    def test_unauthorized_csp_registration_prints_the_mail_filled_in(self):
+    def test_the_code_decides_whatever_the_status_and_the_mail_is_filled_in(self):
         self.emulator.registration("berlin", multi_tenancy=False)
-        self.refuse("UnauthorizedCspRegistration", "azstcsp@microsoft.com", SUBSCRIPTION,
-                    "resource group name azurestack", "registration name berlin",
-                    "registration_id")
+        for status in (403, 400, 404, 409):
+            with self.subTest(status=status):
+                self.emulator.switch(error_status={"UnauthorizedCspRegistration": status})
+                self.refuse("UnauthorizedCspRegistration", "azstcsp@microsoft.com", SUBSCRIPTION,
+                            "resource group name azurestack", "registration name berlin",
+                            "registration_id")
 
     def test_customer_subscriptions_not_allowed(self):
         self.emulator.registration("berlin", billing_model="Capacity")
@@ -31,13 +35,6 @@ class Refusals(harness.Case):
                     result.says("Capacity", "pay-as-you-use", "registration_id")
         self.assertNotIn("PUT", self.emulator.kinds())
 
-    def test_a_resolver_that_is_down_is_asked_again(self):
-        self.emulator.fault("PUT#1", "status", status=502, code="MetadataResolverBadGatewayError")
-        self.workspace.write(self.tenant())
-        self.workspace.apply()
-        self.assertEqual(self.emulator.kinds().count("PUT"), 2)
-        self.workspace.expect_settled()
-
     def test_a_resolver_that_stays_down_is_told_when_the_time_is_over(self):
         self.emulator.subscription(CUSTOMER.format(1), resolver="down")
         self.workspace.write(self.tenant(more='  timeouts {\n    create = "3s"\n  }\n'))
@@ -47,10 +44,6 @@ class Refusals(harness.Case):
     def test_a_role_that_is_too_small(self):
         self.emulator.control.ask("application", {"client_id": harness.CLIENT, "role": "reader"})
         self.refuse("AuthorizationFailed", "customerSubscriptions/write")
-
-    def test_a_subscription_of_another_tenant(self):
-        self.emulator.registration("berlin", tenant_id=CUSTOMER.format(9))
-        self.refuse("InvalidAuthenticationTokenTenant", CUSTOMER.format(9))
 
     def test_a_lock_is_named_with_the_three_steps(self):
         self.workspace.write(self.tenant())
@@ -62,3 +55,34 @@ class Refusals(harness.Case):
         self.assertIn(self.id_of(), self.emulator.mappings())
         self.emulator.registration("berlin", lock="none")
         self.workspace.destroy()
+
+
+class Validation(harness.Case):
+    def refuse(self, *words, customer=CUSTOMER.format(1), registration=HUB.format("berlin"),
+               more="", block=""):
+        self.workspace.write(
+            'resource "azurestack_customer_subscription" "tenant" {\n'
+            f'  registration_id          = "{registration}"\n'
+            f'  customer_subscription_id = "{customer}"\n{more}}}\n',
+            provider=f'provider "azurestack" {{\n{block}\n}}\n')
+        self.workspace.run("validate", "-no-color", expect=1).says(*words)
+        self.assertEqual(self.emulator.calls(tokens=True), [])
+
+    def test_wrong_values_are_refused_offline_with_path_and_correction(self):
+        upper = "E09A4E93-29A7-4EBA-8F4A-1B2C3D4E5F60"
+        self.refuse("Invalid customer_subscription_id", "on main.tf line",
+                    f'Write "{upper.lower()}"', customer=upper)
+        self.refuse("the id of a customer subscription",
+                    f'Write the id of what it belongs to: "{HUB.format("berlin")}"',
+                    registration=self.id_of())
+        self.refuse("Invalid timeouts.create", "is not a duration",
+                    more='  timeouts {\n    create = "soon"\n  }\n')
+
+    def test_the_provider_block(self):
+        self.refuse('Possible values are "public", "usgovernment", "china" and "custom"',
+                    block='environment = "mars"')
+        self.refuse("Too many endpoints", block="endpoint = [{}, {}]")
+        # Empty, it switches the environment variable off.
+        self.workspace.write(self.tenant(),
+                             provider='provider "azurestack" {\nclient_secret = ""\n}\n')
+        self.workspace.run("validate", "-no-color")

@@ -98,7 +98,8 @@ class Answers(CliCase):
     def test_our_secrets_are_not_in_its_environment(self):
         self.az()
         # Incomplete as they are, none of them is a credential.
-        hidden = {"ARM_CLIENT_SECRET": harness.SECRET, "ARM_CLIENT_CERTIFICATE_PASSWORD": "canary-1",
+        hidden = {"ARM_CLIENT_SECRET": harness.SECRET,
+                  "ARM_CLIENT_CERTIFICATE_PASSWORD": "canary-1",
                   "ARM_OIDC_TOKEN": "canary-2", "ARM_OIDC_REQUEST_TOKEN": "canary-3",
                   "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "canary-4", "SYSTEM_ACCESSTOKEN": "canary-5",
                   "TF_VAR_secret": "canary-6", "TF_TOKEN_app_terraform_io": "canary-7"}
