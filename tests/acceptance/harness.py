@@ -38,8 +38,7 @@ HUB = (f"/subscriptions/{SUBSCRIPTION}/resourceGroups/azurestack/providers"
        "/Microsoft.AzureStack/registrations/{}")
 CUSTOMER = "11111111-2222-4333-8444-5555555555{:02d}"
 
-NEEDS_INIT = ("apply", "destroy", "import", "plan", "providers", "query", "refresh", "state",
-              "validate")
+NEEDS_INIT = ("apply", "destroy", "import", "plan", "query", "refresh", "state", "validate")
 WAIT_S = 60  # for something that should happen at once; never waited out by a good run
 RUN_S = 150  # for one run of the CLI
 
@@ -307,6 +306,7 @@ class Workspace:
         self.environment.update(environment or {})
         self.outputs = []
         self.secrets = [SECRET]  # and what a test adds
+        self.is_installed = True  # by init; not with a development override
         self.tokens_each = 1  # how many tokens one process needs: one for each tenant
 
     def write(self, text, provider='provider "azurestack" {}\n', name="main.tf"):
@@ -322,7 +322,8 @@ class Workspace:
         return read(self.dir, name)
 
     def start(self, *arguments, **environment):
-        if arguments[0] in NEEDS_INIT and not os.path.exists(os.path.join(self.dir, ".terraform")):
+        is_new = not os.path.exists(os.path.join(self.dir, ".terraform"))
+        if self.is_installed and is_new and arguments[0] in NEEDS_INIT:
             self.init()
         return subprocess.Popen(
             [self.host, *arguments], cwd=self.dir, env={**self.environment, **environment},

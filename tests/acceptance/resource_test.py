@@ -201,6 +201,7 @@ class LifeCycle:
 class EveryType(harness.Case):
     def test_every_resource_has_a_row(self):
         self.workspace.write("")
+        self.workspace.init()
         schemas = json.loads(self.workspace.run("providers", "schema", "-json").output)
         provider, = schemas["provider_schemas"].values()
         self.assertEqual(set(provider["resource_schemas"]),

@@ -29,17 +29,15 @@ class Installed(harness.Case):
         self.mirror = os.path.join(self.workspace.root, "mirror")
 
     def methods(self, text):
-        with open(os.path.join(self.workspace.root, "cli.tfrc"), "w", encoding="utf-8") as stream:
-            stream.write(f"disable_checkpoint = true\nprovider_installation {{\n{text}\n}}\n")
+        harness.write(os.path.join(self.workspace.root, "cli.tfrc"),
+                      f"disable_checkpoint = true\nprovider_installation {{\n{text}\n}}\n")
 
     def filesystem(self):
         self.methods(f'  filesystem_mirror {{\n    path = "{self.mirror}"\n  }}')
 
     def lock(self):
         """The hashes that the lock file holds."""
-        with open(os.path.join(self.workspace.dir, ".terraform.lock.hcl"),
-                  encoding="utf-8") as stream:
-            text = stream.read()
+        text = self.workspace.read(".terraform.lock.hcl")
         self.assertIn(f'"{release.VERSION}"', text)
         return set(re.findall(r'"((?:h1|zh):[^"]+)"', text))
 
@@ -97,12 +95,8 @@ class Installed(harness.Case):
         server = self.over_https(self.mirror)
         release.registry(self.mirror, os.environ["RELEASE_PUBLIC_KEY"])
         self.methods("  direct {}")
-        place = os.path.join(self.workspace.dir, "main.tf")
-        with open(place, encoding="utf-8") as stream:
-            text = stream.read()
-        with open(place, "w", encoding="utf-8") as stream:
-            stream.write(text.replace('"azurestack-csp/azurestack"', '"%s/azurestack-csp/azurestack"'
-                                      % server.url[len("https://"):-1]))
+        self.workspace.put("main.tf", self.workspace.read("main.tf").replace(
+            '"azurestack-csp', f'"{server.url[len("https://"):-1]}/azurestack-csp'))
 
     @unittest.skipUnless("RELEASE_PUBLIC_KEY" in os.environ, "no public key was given")
     def test_a_registry_and_the_mirror_that_the_host_makes_from_it(self):
@@ -148,11 +142,10 @@ class Installed(harness.Case):
     def test_the_checksums_of_a_release_are_enough_for_a_lock_file(self):
         # As a registry's signed checksums are written down: zh only.
         source = release.HOSTS["tofu" in os.path.basename(self.host)]
-        with open(os.path.join(self.workspace.dir, ".terraform.lock.hcl"), "w",
-                  encoding="utf-8") as stream:
-            stream.write(f'provider "{source}/azurestack-csp/azurestack" {{\n'
-                         f'  version = "{release.VERSION}"\n  hashes = [\n'
-                         f'    "{release.zh("linux_amd64")}",\n  ]\n}}\n')
+        self.workspace.put(".terraform.lock.hcl",
+                           f'provider "{source}/azurestack-csp/azurestack" {{\n'
+                           f'  version = "{release.VERSION}"\n  hashes = [\n'
+                           f'    "{release.zh("linux_amd64")}",\n  ]\n}}\n')
         release.packed(self.mirror)
         self.filesystem()
         self.workspace.init()
@@ -173,6 +166,7 @@ class Installed(harness.Case):
     def override(self):
         place = os.path.join(self.workspace.root, "override")
         os.mkdir(place)
+        self.workspace.is_installed = False
         self.methods('  dev_overrides {\n    "azurestack-csp/azurestack" = '
                      f'"{place}"\n  }}\n  direct {{}}')
         return os.path.join(place, release.NAME)
@@ -186,8 +180,8 @@ class Installed(harness.Case):
         binary = os.path.join(release.unpack("linux_arm64", self.workspace.root),
                               release.EXECUTABLE)
         program = self.override()
-        with open(program, "w", encoding="utf-8") as stream:
-            stream.write(f'#!/bin/sh\nexec {shutil.which("qemu-aarch64-static")} {binary} "$@"\n')
+        harness.write(program,
+                      f'#!/bin/sh\nexec {shutil.which("qemu-aarch64-static")} {binary} "$@"\n')
         os.chmod(program, 0o755)
         self.works()
 
@@ -204,9 +198,8 @@ class Installed(harness.Case):
         release.packed(os.path.join(root, "mirror"))
         # What every host opens to start a program; a plain file will do.
         open(os.path.join(root, "dev", "null"), "wb").close()
-        with open(os.path.join(root, "cli.tfrc"), "w", encoding="utf-8") as stream:
-            stream.write('provider_installation {\n  filesystem_mirror {\n'
-                         '    path = "/mirror"\n  }\n}\n')
+        harness.write(os.path.join(root, "cli.tfrc"), 'provider_installation {\n'
+                      '  filesystem_mirror {\n    path = "/mirror"\n  }\n}\n')
         address = self.emulator.url.replace("localhost", "127.0.0.1")
         environment = {**self.workspace.environment, "HOME": "/tmp", "TMPDIR": "/tmp",
                        "PATH": "/", "TF_CLI_CONFIG_FILE": "/cli.tfrc", "SSL_CERT_FILE": "/ca.pem",
