@@ -272,6 +272,25 @@ def mirror():
     return _mirror[0]
 
 
+def state_of(directory):
+    """As its state file has it; None: there is none, or the host made it only to lock it."""
+    path = os.path.join(directory, "terraform.tfstate")
+    return json.loads(read(path)) if os.path.exists(path) and os.path.getsize(path) else None
+
+
+def resources_of(directory):
+    """Address -> attributes (with "status" beside them when tainted)."""
+    found = {}
+    for resource in (state_of(directory) or {"resources": []})["resources"]:
+        for instance in resource["instances"]:
+            key = instance.get("index_key")
+            address = f'{resource["type"]}.{resource["name"]}'
+            if key is not None:
+                address += f"[{json.dumps(key)}]"
+            found[address] = {**instance["attributes"], "status": instance.get("status")}
+    return found
+
+
 class Workspace:
     """A configuration directory with its own TMPDIR and environment."""
 
@@ -388,9 +407,7 @@ class Workspace:
 
     def state(self):
         """As the state file has it; None: there is none."""
-        if not os.path.exists(os.path.join(self.dir, "terraform.tfstate")):
-            return None
-        return json.loads(self.read("terraform.tfstate"))
+        return state_of(self.dir)
 
     def put_state(self, state):
         self.put("terraform.tfstate", json.dumps({**state, "serial": state["serial"] + 1}))
@@ -401,15 +418,7 @@ class Workspace:
 
     def resources(self):
         """Address -> attributes (with "status" beside them when tainted)."""
-        found = {}
-        for resource in (self.state() or {"resources": []})["resources"]:
-            for instance in resource["instances"]:
-                key = instance.get("index_key")
-                address = f'{resource["type"]}.{resource["name"]}'
-                if key is not None:
-                    address += f"[{json.dumps(key)}]"
-                found[address] = {**instance["attributes"], "status": instance.get("status")}
-        return found
+        return resources_of(self.dir)
 
     def forget(self, address):
         """Takes it out of the state; the service is not asked."""

@@ -1,6 +1,6 @@
-# Plays runs beside each other, each with an emulator, a workspace and an audit of its own, and sums
-# up. A run has a `name` and play(template, keep) -> (complaints, mark, scene); what the mark says is
-# the caller's.
+# Plays runs beside each other, each with an emulator, a workspace and an audit of its own, and
+# sums up. A run has a `name`, a `mark` and play(template, keep) -> (complaints, whether what the
+# mark says is so, scene).
 # SPDX-License-Identifier: MPL-2.0
 import argparse
 import collections

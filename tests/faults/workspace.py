@@ -3,7 +3,6 @@
 # Cheap on purpose, since there are many: the provider is found by a development override, so
 # that no `init` is needed, and a state that a run starts from is written, not made.
 # SPDX-License-Identifier: MPL-2.0
-import json
 import os
 import re
 import shutil
@@ -14,50 +13,25 @@ import tempfile
 import time
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-for folder in ("support", "emulator"):
+for folder in ("support", "acceptance"):
     sys.path.insert(0, os.path.join(TESTS, folder))
+if not {"PROVIDER_BINARY", "EMULATOR_BINARY"} <= set(os.environ):
+    sys.exit("needed: PROVIDER_BINARY and EMULATOR_BINARY")
 
 import audit  # noqa: E402
-from control import Control  # noqa: E402
+import harness  # noqa: E402
+from harness import CLIENT, CUSTOMER, HUB, PROVIDER, SUBSCRIPTION, TENANT, WAIT_S  # noqa: E402
 
-PROVIDER = os.environ.get("PROVIDER_BINARY", "")
-EMULATOR = os.environ.get("EMULATOR_BINARY", "")
-
-TENANT = "33333333-3333-4333-8333-333333333333"
-CLIENT = "44444444-4444-4444-8444-444444444444"
-SUBSCRIPTION = "00000000-0000-4000-8000-000000000001"
-HUB = (f"/subscriptions/{SUBSCRIPTION}/resourceGroups/azurestack/providers"
-       "/Microsoft.AzureStack/registrations/{}")
-CUSTOMER = "11111111-2222-4333-8444-5555555555{:02d}"
 PAYER = "77777777-2222-4333-8444-5555555555{:02d}"      # the tenant of CUSTOMER
 ADDRESS = "azurestack_customer_subscription.tenant"
 SECRET = "canary/secret+with%odd&chars=\"1\""
 PROXY_PASSWORD = "canary-proxy-password-4711"
 FOREIGN = HUB.format("berlin") + "/customerSubscriptions/" + CUSTOMER.format(90)
-
-WAIT_S = 60        # for something that happens at once in a good run
 HOPELESS_S = 200   # a command that is still there then hangs
 
 
 def id_of(customer=1, hub="berlin"):
     return f"{HUB.format(hub)}/customerSubscriptions/{CUSTOMER.format(customer)}"
-
-
-def find_host():
-    host = os.environ.get("TF_HOST") or shutil.which("terraform") or shutil.which("tofu")
-    if not host or not PROVIDER or not EMULATOR:
-        sys.exit("needed: terraform or tofu on PATH, PROVIDER_BINARY and EMULATOR_BINARY")
-    return host
-
-
-def wait_for(what, condition, patience_s=WAIT_S):
-    end = time.monotonic() + patience_s
-    while time.monotonic() < end:
-        value = condition()
-        if value:
-            return value
-        time.sleep(0.01)
-    raise AssertionError(f"waited {patience_s} s for {what}")
 
 
 def world(customers=50):
@@ -86,16 +60,18 @@ def resource(customer=1, name="tenant", timeout="20s", with_tenant=True, after=N
 
 class Scene:
     def __init__(self, config=None, provider=PROVIDER):
-        self.program = find_host()
+        self.program = os.environ.get("TF_HOST") or next(iter(harness.hosts()), None)
+        if not self.program:
+            sys.exit("needed: terraform or tofu on PATH")
         self.root = tempfile.mkdtemp(prefix="fault-")
         self.dir = self.place("configuration")
         self.tmp = self.place("tmp")
-        self.service = self.place("service")
         self.logs = self.place("logs")
         os.symlink(provider, os.path.join(self.place("provider"),
                                           "terraform-provider-azurestack"))
         self.commands, self.argvs = [], set()
-        self.start_service(config or world())
+        self.emulator = harness.Emulator(config or world())
+        self.control = self.emulator.control
         self.environment = self.make_environment()
         self.write('terraform {\n  required_providers {\n    azurestack = {\n'
                    '      source = "azurestack-csp/azurestack"\n    }\n  }\n}\n'
@@ -106,26 +82,10 @@ class Scene:
         os.makedirs(path)
         return path
 
-    def start_service(self, config):
-        path = os.path.join(self.root, "emulator.json")
-        with open(path, "w", encoding="utf-8") as stream:
-            json.dump(config, stream)
-        self.emulator = subprocess.Popen(
-            [EMULATOR, "--dir", self.service, "--config", path, "--parent", str(os.getpid())],
-            stdin=subprocess.DEVNULL)
-        port = os.path.join(self.service, "port")
-        wait_for("the emulator", lambda: os.path.exists(port)
-                 or self.emulator.poll() is not None)
-        with open(port, encoding="utf-8") as stream:
-            self.url = f"https://localhost:{stream.read().strip()}"
-        self.control = Control(self.service)
-
     def make_environment(self):
         path = os.path.join(self.root, "cli.tfrc")
-        with open(path, "w", encoding="utf-8") as stream:
-            stream.write('disable_checkpoint = true\nprovider_installation {\n  dev_overrides '
-                         f'{{\n    "azurestack-csp/azurestack" = "{self.root}/provider"\n  }}\n'
-                         '}\n')
+        harness.write(path, 'disable_checkpoint = true\nprovider_installation {\n  dev_overrides '
+                      f'{{\n    "azurestack-csp/azurestack" = "{self.root}/provider"\n  }}\n}}\n')
         return {
             "PATH": os.environ["PATH"],
             "HOME": self.root,
@@ -139,10 +99,10 @@ class Scene:
             "ARM_CLIENT_ID": CLIENT,
             "ARM_CLIENT_SECRET": SECRET,
             "ARM_ENVIRONMENT": "custom",
-            "ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST": self.url,
-            "ARM_RESOURCE_MANAGER_ENDPOINT": self.url,
+            "ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST": self.emulator.url,
+            "ARM_RESOURCE_MANAGER_ENDPOINT": self.emulator.url,
             "ARM_RESOURCE_MANAGER_AUDIENCE": "https://management.azure.com",
-            "SSL_CERT_FILE": os.path.join(self.service, "ca.pem"),
+            "SSL_CERT_FILE": self.emulator.file("ca.pem"),
             # Never used, since all is on this machine; its password is a canary.
             "HTTPS_PROXY": f"http://someone:{PROXY_PASSWORD}@127.0.0.1:9",
             "NO_PROXY": "localhost,127.0.0.1",
@@ -151,36 +111,19 @@ class Scene:
     # --- the workspace --------------------------------------------------------------------
 
     def write(self, text, name="main.tf"):
-        with open(os.path.join(self.dir, name), "w", encoding="utf-8") as stream:
-            stream.write(text)
+        harness.write(os.path.join(self.dir, name), text)
 
     def state(self):
         """address -> {"id", "tenant_id", "tainted"}"""
-        try:
-            with open(os.path.join(self.dir, "terraform.tfstate"), encoding="utf-8") as stream:
-                text = stream.read()
-        except FileNotFoundError:
-            return {}
-        content = json.loads(text or '{"resources": []}')  # empty: the host made it to lock it
-        found = {}
-        for item in content["resources"]:
-            for instance in item["instances"]:
-                key = instance.get("index_key")
-                address = f'{item["type"]}.{item["name"]}' + (
-                    "" if key is None else f"[{json.dumps(key)}]")
-                found[address] = {"id": instance["attributes"]["id"],
-                                  "tenant_id": instance["attributes"]["tenant_id"],
-                                  "tainted": instance.get("status") == "tainted"}
-        return found
+        return {address: {"id": one["id"], "tenant_id": one["tenant_id"],
+                          "tainted": one["status"] == "tainted"}
+                for address, one in harness.resources_of(self.dir).items()}
 
     def mappings(self):
-        return {item["id"]: item["tenant_id"] for item in self.control.ask("mappings")}
+        return self.emulator.mappings()
 
     def events(self):
-        """Whole lines only: the last may be on its way."""
-        with open(os.path.join(self.service, "requests.log"), encoding="utf-8") as stream:
-            text = stream.read()
-        return [json.loads(line) for line in text[:text.rfind("\n") + 1].splitlines()]
+        return self.emulator.all_events()
 
     def position(self):
         return self.control.ask("log")["n"]
@@ -272,22 +215,18 @@ class Scene:
         return {"the client secret": SECRET, "the proxy's password": PROXY_PASSWORD,
                 **{f"token {token['number']}": token["text"] for token in tokens or []}}
 
-    def second(self):
-        try:
-            with open(os.path.join(self.service, "canary.log"), encoding="utf-8") as stream:
-                return stream.read()
-        except FileNotFoundError:
-            return ""
-
     def make_well(self):
         """Whatever the fault was, it is over."""
         self.control.ask("faults", [])
         self.control.ask("switches", {"tls": "ok"})
 
     def close(self, keep=False):
-        self.emulator.terminate()
-        self.emulator.wait(WAIT_S)
-        if not keep:
+        self.emulator.process.terminate()
+        self.emulator.process.wait(WAIT_S)
+        if keep:
+            shutil.move(self.emulator.dir, os.path.join(self.root, "service"))
+        else:
+            shutil.rmtree(self.emulator.dir, ignore_errors=True)
             shutil.rmtree(self.root, ignore_errors=True)
 
 
@@ -322,7 +261,7 @@ def finish(scene, addresses, wanted, before, state_before, start, fired=(), **mo
     evidence = audit.Evidence(
         addresses=addresses, wanted=wanted, before=before, after_operation=mappings,
         after=scene.mappings(), state_before=state_before, state_after_operation=state,
-        state_after=scene.state(), start=start, events=scene.events(), second=scene.second(),
+        state_after=scene.state(), start=start, events=scene.events(), second=scene.emulator.read_second(),
         commands=scene.commands, fired=list(fired), canaries=scene.canaries(),
         texts=scene.texts(), leftovers=left + scene.leftovers(), **more)
     return audit.audit(evidence)

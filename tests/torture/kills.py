@@ -93,7 +93,7 @@ class Moment:
     def __init__(self, scene, start, lines, offset_ms, deed):
         self.scene, self.target, self.offset_ms = scene, start + lines, offset_ms
         self.deed, self.at = deed, None
-        self.stream = open(os.path.join(scene.service, "requests.log"), "rb")
+        self.stream = open(scene.emulator.file("requests.log"), "rb")
         self.seen = 0
 
     def __call__(self, process):
