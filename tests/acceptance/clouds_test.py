@@ -64,8 +64,7 @@ class MetadataHost(Clouds):
         self.emulator.fault("ANY#*", "status=403")
         self.workspace.apply(expect=1, ARM_METADATA_HOSTNAME=self.host).says(
             f'metadata_host (ARM_METADATA_HOSTNAME) "{self.host}" answers with status 403')
-        self.assertEqual(set(self.emulator.calls(tokens=True)), {METADATA})
-        self.assertEqual(self.asked(), 2)
+        self.assertEqual(self.emulator.calls(tokens=True), [METADATA])  # by the plan
 
 
 class AHub(Clouds):
