@@ -45,6 +45,9 @@ static CMFixtureFunction test_group_begin, test_group_end;
     for (__typeof__(&(rows)[0]) one = (rows);                                            \
          one < (rows) + sizeof(rows) / sizeof *(rows); one++)
 
+/* Texts with the NULL that ends them. */
+#define WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
 /* Either may be NULL. */
 #define assert_same_text(have, want)                                                     \
     expect_same_text(have, want, #have, __FILE__, __LINE__)

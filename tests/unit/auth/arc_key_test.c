@@ -6,8 +6,7 @@
 #include "auth/arc_key.h"
 #include "unit/auth/credential_run.h"
 
-static const struct auth_config base = { .authority = "https://login.test",
-                                         .uses_msi = true };
+static const struct auth_config base = { .authority = "https://login.test", .uses_msi = true };
 static char folder[] = "/tmp/azurestack-arc-XXXXXX";
 
 static char *in_folder(const char *name)
@@ -27,8 +26,7 @@ static int prepare(void **state)
     if (mkdtemp(folder) == NULL)
         return -1;
     arc_key_folder = folder;
-    setenv("IDENTITY_ENDPOINT", "http://localhost:40342/metadata/identity/oauth2/token",
-           1);
+    setenv("IDENTITY_ENDPOINT", "http://localhost:40342/metadata/identity/oauth2/token", 1);
     setenv("IMDS_ENDPOINT", "http://localhost:40342", 1);
     auto_char good = in_folder("good.key");
     auto_char link = in_folder("link.key");
@@ -78,12 +76,11 @@ static const struct fake_answer token = { 200, .body = GOOD_TOKEN };
 
 TEST(the_key_of_the_agents_file_gets_a_token)
 {
-    static const char *const realms[] = { "Basic realm=@/good.key",
-                                          "basic  Realm=\"@/good.key\"",
+    static const char *const realms[] = { "Basic realm=@/good.key", "basic  Realm=\"@/good.key\"",
                                           "Basic realm=@/good.key, charset=\"UTF-8\"",
                                           "Basic realm=@/marked.key" };
     EACH (realm, realms) {
-        struct run *run = challenge(*realm, token);
+        auto_run run = challenge(*realm, token);
         assert_fetched(run);
         assert_int_equal(sent_count(run), 2);
         const struct fake_request *first = sent(run, 0), *second = sent(run, 1);
@@ -93,11 +90,9 @@ TEST(the_key_of_the_agents_file_gets_a_token)
         assert_has(second->headers, "Authorization: Basic c4nary-key\n");
         assert_string_equal(first->url, second->url);
         assert_true(first->is_direct && second->is_direct);
-        end(run);
     }
-    struct run *run = challenge("Basic realm=@/most.key", token);
+    auto_run run = challenge("Basic realm=@/most.key", token);
     assert_fetched(run);
-    end(run);
 }
 
 TEST(no_other_file_is_read)
@@ -130,37 +125,31 @@ TEST(no_other_file_is_read)
         { "Digest realm=@/good.key", "does not name the file of a key" },
     };
     EACH (row, rows) {
-        struct run *run = challenge(row->realm, token);
-        assert_failed(run, ERR_CREDENTIAL, 1, row->words);
-        assert_has(run->err.text, "the agent of Azure Arc");
-        end(run);
+        auto_run run = challenge(row->realm, token);
+        assert_failed(run, ERR_CREDENTIAL, 1, row->words, "the agent of Azure Arc");
     }
 }
 
 TEST(a_key_that_is_refused_is_not_read_twice_and_not_shown)
 {
-    struct run *run =
+    auto_run run =
         challenge("Basic realm=@/good.key",
                   (struct fake_answer){ 401, .body = "{\"error\":\"not c4nary-key\"}",
                                         .headers = "WWW-Authenticate: Basic realm=/x.key",
                                         .is_last_again = true });
-    assert_failed(run, ERR_CREDENTIAL, 2, "status 401");
-    assert_has(run->err.text, "azcmagent show");
-    end(run);
+    assert_failed(run, ERR_CREDENTIAL, 2, "status 401", "azcmagent show");
 }
 
 TEST(each_token_has_its_own_key)
 {
     auto_char header = memory_print("WWW-Authenticate: Basic realm=%s/good.key", folder);
-    struct run *run =
-        begin(&base, ANSWERS({ 401, .headers = header }, { 200, .body = GOOD_TOKEN },
-                             { 401, .headers = header }, { 200, .body = GOOD_TOKEN }));
+    auto_run run = begin(&base, ANSWERS({ 401, .headers = header }, { 200, .body = GOOD_TOKEN },
+                                        { 401, .headers = header }, { 200, .body = GOOD_TOKEN }));
     assert_fetched(run);
     put("good.key", "c4nary-new");
     assert_fetched(run);
     assert_lacks(sent(run, 2)->headers, "Authorization");
     assert_has(sent(run, 3)->headers, "Basic c4nary-new\n");
-    end(run);
 }
 
 TEST_GROUP(prepare, clear)

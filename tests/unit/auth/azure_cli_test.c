@@ -9,21 +9,19 @@
 #include "auth/cache.h"
 #include "unit/auth/credential_run.h"
 
-static const struct auth_config base = { .authority = "https://login.test",
-                                         .uses_cli = true };
+static const struct auth_config base = { .authority = "https://login.test", .uses_cli = true };
 
-static char folder[64], az[80], path[200], calls[80], fifo[80];
+static char folder[] = "/tmp/azurestack-az-XXXXXX", az[80], calls[80], fifo[80];
 
 static int prepare(void **state)
 {
     forget_variables(state);
-    snprintf(folder, sizeof folder, "/tmp/azurestack-az-XXXXXX");
     if (mkdtemp(folder) == NULL)
         return -1;
     snprintf(az, sizeof az, "%s/az", folder);
     snprintf(calls, sizeof calls, "%s/calls", folder);
     snprintf(fifo, sizeof fifo, "%s/fifo", folder);
-    snprintf(path, sizeof path, "%s:/usr/bin:/bin", folder);
+    auto_char path = memory_print("%s:/usr/bin:/bin", folder);
     setenv("PATH", path, 1);
     setenv("TZ", "UTC-3", 1); /* three hours ahead of UTC */
     return mkfifo(fifo, 0600);
@@ -32,22 +30,18 @@ static int prepare(void **state)
 static int clear(void **state)
 {
     (void)state;
-    unlink(az);
-    unlink(calls);
-    unlink(fifo);
-    rmdir(folder);
-    return 0;
+    auto_char command = memory_print("rm -r %s", folder);
+    return system(command);
 }
 
 /* A CLI that notes each call (its arguments, a line each) and goes on with `script`. */
 static void install(const char *script)
 {
-    char *text =
+    auto_char text =
         memory_print("#!/bin/sh\nprintf '%%s\\n' \"$@\" -- >> %s\n%s\n", calls, script);
     unlink(calls);
     rewrite_file(az, text);
     chmod(az, 0700);
-    free(text);
 }
 
 static char *read_calls(void)
@@ -74,37 +68,32 @@ static size_t count_calls(void)
 static struct run *begin_cli(const char *script)
 {
     install(script);
-    struct run *run = begin(&base, ANSWERS({ 0 }));
-    assert_string_equal(run->credential->source->name, "Azure CLI");
-    return run;
+    return begin(&base, ANSWERS({ 0 }));
 }
 
-static void end_cli(struct run *run)
-{
-    assert_int_equal(sent_count(run), 0);
-    end(run);
-}
-
-#define ANSWER(members)                                                                  \
-    "echo '{\"accessToken\":\"to.ken\"," members "\"tokenType\":\"Bearer\"}'"
+#define ANSWER(members) "echo '{\"accessToken\":\"to.ken\"," members "\"tokenType\":\"Bearer\"}'"
 
 TEST(it_is_asked_for_a_token_of_the_audience_and_the_tenant)
 {
-#define QUESTION                                                                         \
-    "account\nget-access-token\n--output\njson\n--resource\nhttps://management.test\n"
-    struct run *run = begin_cli(ANSWER("\"expires_on\":1700003600,"));
-    assert_fetched(run);
-    assert_string_equal(secret_reveal(run->token.text), "to.ken");
-    assert_string_equal(read_calls(), QUESTION "--\n");
-    end_cli(run);
-
-    unlink(calls);
+    static const struct {
+        const char *tenant_id, *arguments;
+    } rows[] = {
+        { NULL, "account\nget-access-token\n--output\njson\n--resource\n"
+                "https://management.test\n--\n" },
+        { "contoso.example", "account\nget-access-token\n--output\njson\n--resource\n"
+                             "https://management.test\n--tenant\ncontoso.example\n--\n" },
+    };
     struct auth_config config = base;
-    config.tenant_id = "contoso.example";
-    run = begin(&config, ANSWERS({ 0 }));
-    assert_fetched(run);
-    assert_string_equal(read_calls(), QUESTION "--tenant\ncontoso.example\n--\n");
-    end_cli(run);
+    EACH (row, rows) {
+        install(ANSWER("\"expires_on\":1700003600,"));
+        config.tenant_id = row->tenant_id;
+        auto_run run = begin(&config, ANSWERS({ 0 }));
+        assert_string_equal(run->credential->source->name, "Azure CLI");
+        assert_fetched(run);
+        assert_string_equal(secret_reveal(run->token.text), "to.ken");
+        assert_string_equal(read_calls(), row->arguments);
+        assert_int_equal(sent_count(run), 0);
+    }
     /* It would be an option of the program's. */
     config.tenant_id = "--debug";
     expect_unusable(&config, "tenant_id (ARM_TENANT_ID)");
@@ -116,8 +105,7 @@ TEST(both_forms_of_its_answer_are_read)
         const char *script;
         int64_t expires_s;
     } rows[] = {
-        { ANSWER(
-              "\"expires_on\":1700003600,\"expiresOn\":\"2001-01-01 00:00:00.000000\","),
+        { ANSWER("\"expires_on\":1700003600,\"expiresOn\":\"2001-01-01 00:00:00.000000\","),
           1700003600 },
         { ANSWER("\"expires_on\":\"1700003600\","), 1700003600 },
         /* 22:13:20 UTC is 01:13:20 of the next day here. */
@@ -128,10 +116,9 @@ TEST(both_forms_of_its_answer_are_read)
     };
     tzset();
     EACH (row, rows) {
-        struct run *run = begin_cli(row->script);
+        auto_run run = begin_cli(row->script);
         assert_fetched(run);
         assert_int_equal(run->token.expires_ms, row->expires_s * 1000);
-        end_cli(run);
     }
 }
 
@@ -166,52 +153,43 @@ TEST(what_stands_around_its_answer_is_no_matter)
         OTHER("another") ANSWER(WHOLE),
         ANSWER(WHOLE) "; " OTHER("another"),
         ANSWER("\"expires_on\":1600000000,") "; " ANSWER(WHOLE),
-        "echo '{\"cached\":{\"accessToken\":\"another\",\"expires_on\":1}}'; " ANSWER(
-            WHOLE),
+        "echo '{\"cached\":{\"accessToken\":\"another\",\"expires_on\":1}}'; " ANSWER(WHOLE),
         ANSWER(WHOLE) "; echo '{\"accessToken\":\"a b\",\"expires_on\":1}'",
         ANSWER(WHOLE) "; echo '{\"accessToken\":null,\"expires_on\":1}'",
         /* What is said on standard error is not asked for then. */
         "echo 'ERROR: c4nary' >&2; " ANSWER(WHOLE),
     };
     EACH (script, scripts) {
-        struct run *run = begin_cli(*script);
+        auto_run run = begin_cli(*script);
         if (ask(run) < 0)
             fail_msg("%s: %s", *script, run->err.text);
         if (strcmp(secret_reveal(run->token.text), "to.ken") != 0)
             fail_msg("%s: %s", *script, secret_reveal(run->token.text));
         assert_int_equal(run->token.expires_ms, INT64_C(1700003600000));
-        end_cli(run);
     }
 }
 
 TEST(our_secrets_are_not_in_its_environment)
 {
-    static const char *const secrets[] = { "ARM_CLIENT_SECRET",
-                                           "ARM_CLIENT_SECRET_FILE_PATH",
-                                           "ARM_CLIENT_CERTIFICATE",
-                                           "ARM_CLIENT_CERTIFICATE_PASSWORD",
-                                           "ARM_OIDC_TOKEN",
-                                           "ARM_OIDC_REQUEST_TOKEN",
-                                           "ARM_ACCESS_KEY",
-                                           "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
-                                           "SYSTEM_ACCESSTOKEN",
-                                           "GITHUB_TOKEN",
-                                           "AZURE_CLIENT_SECRET",
-                                           "TF_TOKEN_app_terraform_io",
-                                           "TF_VAR_secret",
-                                           "TF_ENCRYPTION",
-                                           "DB_PASSWORD" };
+    /* clang-format off */
+    static const char *const secrets[] = {
+        "ARM_CLIENT_SECRET", "ARM_CLIENT_SECRET_FILE_PATH", "ARM_CLIENT_CERTIFICATE",
+        "ARM_CLIENT_CERTIFICATE_PASSWORD", "ARM_OIDC_TOKEN", "ARM_OIDC_REQUEST_TOKEN",
+        "ARM_ACCESS_KEY", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "SYSTEM_ACCESSTOKEN", "GITHUB_TOKEN",
+        "AZURE_CLIENT_SECRET", "TF_TOKEN_app_terraform_io", "TF_VAR_secret", "TF_ENCRYPTION",
+        "DB_PASSWORD",
+    };
+    /* clang-format on */
     EACH (secret, secrets)
         setenv(*secret, "c4nary", 1);
     setenv("HTTPS_PROXY", "http://proxy.test", 1);
     auto_char script = memory_print("env >> %s; " ANSWER(""), calls);
-    struct run *run = begin_cli(script);
+    auto_run run = begin_cli(script);
     assert_fetched(run);
     assert_lacks(read_calls(), "c4nary");
     /* What it needs is there. */
     assert_has(read_calls(), "\nHTTPS_PROXY=http://proxy.test\n");
     assert_has(read_calls(), "\nPATH=");
-    end_cli(run);
     EACH (secret, secrets)
         unsetenv(*secret);
     unsetenv("HTTPS_PROXY");
@@ -223,8 +201,7 @@ TEST(its_errors_are_reported_with_what_to_do)
         const char *script, *says, *cure;
     } rows[] = {
         { "echo \"ERROR: Please run 'az login' to setup account.\" >&2; exit 1",
-          "It says: ERROR: Please run 'az login' to setup account.",
-          "Sign in with `az login`" },
+          "It says: ERROR: Please run 'az login' to setup account.", "Sign in with `az login`" },
         { "echo \"Tenant shouldn't be specified for managed identity account\" >&2; exit 1",
           "Tenant shouldn't be specified", "leave tenant_id" },
         { "echo 'AADSTS50076: more' >&2; exit 1", "AADSTS50076", "second factor" },
@@ -249,12 +226,12 @@ TEST(its_errors_are_reported_with_what_to_do)
         { "printf 'ERROR: {\"access_token\":\\n\"c4nary-canary\"}\\n' >&2; exit 1", "***",
           "by hand" },
         /* It ends well, and has no token: its words are what there is. */
-        { "echo \"Please run 'az login'.\" >&2",
-          "printed nothing. It says: Please run 'az login'.", "Sign in with `az login`" },
+        { "echo \"Please run 'az login'.\" >&2", "printed nothing. It says: Please run 'az login'.",
+          "Sign in with `az login`" },
         { "echo '{\"accessToken\":\"\"}'; printf 'WARNING: a\\nERROR: b\\n' >&2",
           "no token. It says:\n    WARNING: a\n    ERROR: b\n", "by hand" },
-        { "echo '{\"result\":{\"accessToken\":\"c4nary\",\"expires_on\":1}}'",
-          "holds no token", "by hand" },
+        { "echo '{\"result\":{\"accessToken\":\"c4nary\",\"expires_on\":1}}'", "holds no token",
+          "by hand" },
         { "exit 7", "nothing (status 7)", "by hand" },
         { "echo c4nary; exit 1", "nothing (status 1)", "by hand" },
         { "kill -KILL $$", "nothing (status 137)", "by hand" },
@@ -263,33 +240,26 @@ TEST(its_errors_are_reported_with_what_to_do)
         { "echo '{\"accessToken\":\"c4nary \\\\r\\\\n\"}'", "holds no token", "by hand" },
         { "true", "printed nothing. ", "by hand" },
         { "printf '\\033[0m\\n \\0'", "printed nothing. ", "by hand" },
-        { "echo ERROR: client_secret=c4nary >&2; exit 1", "client_secret=***",
-          "by hand" },
-        { "echo '{\"access_token\":\"c4nary-canary\"}' >&2; exit 1", "It says: {",
-          "by hand" },
-        { "echo '{\"accessToken\":\"c4nary-canary\"}' >&2; exit 1", "It says: {",
-          "by hand" },
+        { "echo ERROR: client_secret=c4nary >&2; exit 1", "client_secret=***", "by hand" },
+        { "echo '{\"access_token\":\"c4nary-canary\"}' >&2; exit 1", "It says: {", "by hand" },
+        { "echo '{\"accessToken\":\"c4nary-canary\"}' >&2; exit 1", "It says: {", "by hand" },
         { "echo 'ERROR: eyJc4nary0123456789.eyJc4nary0123456789.c4nary' >&2; exit 1",
           "It says: ERROR: ***", "by hand" },
         { "yes c4nary", "more than 262144 bytes", "az" },
     };
     EACH (row, rows) {
-        struct run *run = begin_cli(row->script);
-        assert_failed(run, ERR_CREDENTIAL, 0, row->says);
-        assert_has(run->err.text, row->cure);
-        assert_has(run->err.text, az);
+        auto_run run = begin_cli(row->script);
+        assert_failed(run, ERR_CREDENTIAL, 0, row->says, row->cure, az);
         assert_lacks(run->err.text, "..");
         assert_true(strlen(run->err.text) < 2000);
-        end_cli(run);
     }
 }
 
 TEST(a_killed_program_is_reported)
 {
-    struct run *run = begin_cli("exit 0");
+    auto_run run = begin_cli("exit 0");
     unlink(az);
     assert_failed(run, ERR_CREDENTIAL, 0, "cannot be started: No such file or directory");
-    end_cli(run);
 }
 
 static void get_ten_times(struct auth_cache *cache, struct run *run, enum error_kind kind)
@@ -306,7 +276,7 @@ static void get_ten_times(struct auth_cache *cache, struct run *run, enum error_
 
 TEST(it_is_run_once_for_all_and_again_for_a_renewal)
 {
-    struct run *run = begin_cli(ANSWER("\"expires_on\":1700003600,"));
+    auto_run run = begin_cli(ANSWER("\"expires_on\":1700003600,"));
     struct auth_cache *cache =
         auth_cache_new(take(run->credential), fake_transport_base(run->fake), AUDIENCE);
     run->call.deadline_ms = CLOCK_NEVER;
@@ -318,7 +288,6 @@ TEST(it_is_run_once_for_all_and_again_for_a_renewal)
     clock_fake_advance(2 * 3600 * 1000);
     get_ten_times(cache, run, ERR_CREDENTIAL);
     auth_cache_free(cache);
-    end_cli(run);
 }
 
 /* ---- an endless one ------------------------------------------------------------------------ */
@@ -340,10 +309,9 @@ TEST(an_endless_one_is_ended_and_only_its_own_time_is_a_refusal)
         { 15 * 1000, 15 * 1000, ERR_TIMEOUT, "" },
         { 600 * 1000, 0, ERR_STOPPED, "Azure CLI" },
     };
-    auto_char script =
-        memory_print("trap '' TERM; exec 3>%s; echo up >&3; sleep 1000", fifo);
+    auto_char script = memory_print("trap '' TERM; exec 3>%s; echo up >&3; sleep 1000", fifo);
     EACH (row, rows) {
-        struct run *run = begin_cli(script);
+        auto_run run = begin_cli(script);
         run->call.deadline_ms = clock_monotonic_ms() + row->call_ms;
         pthread_t thread;
         pthread_create(&thread, NULL, fetch_apart, run);
@@ -360,7 +328,6 @@ TEST(an_endless_one_is_ended_and_only_its_own_time_is_a_refusal)
         pthread_join(thread, &result);
         assert_int_equal((int)(intptr_t)result, -1);
         assert_error(&run->err, row->kind, row->words);
-        end_cli(run);
     }
 }
 

@@ -29,9 +29,8 @@ static struct fake {
 } fake;
 static struct auth_cache *cache;
 
-static int fetch(struct credential *credential, struct call *call,
-                 struct http_transport *transport, const char *audience,
-                 struct auth_token *out, struct error *err)
+static int fetch(struct credential *credential, struct call *call, struct http_transport *transport,
+                 const char *audience, struct auth_token *out, struct error *err)
 {
     (void)transport, (void)credential;
     assert_string_equal(audience, "https://audience");
@@ -134,10 +133,10 @@ static void expect_step(const char *what, const struct step *step)
     struct error err = NO_ERROR;
     auto_secret token = get(&err);
     const char *text = token != NULL ? secret_reveal(token) : err.text;
-    if (strcmp(text, step->text) != 0 || fake.asked != step->asked ||
-        err.kind != step->kind || clock_monotonic_ms() - begun_ms != step->took_ms)
-        fail_msg("%s: \"%s\" after %zu requests, kind %d, in %lld ms", what, text,
-                 fake.asked, err.kind, (long long)(clock_monotonic_ms() - begun_ms));
+    if (strcmp(text, step->text) != 0 || fake.asked != step->asked || err.kind != step->kind ||
+        clock_monotonic_ms() - begun_ms != step->took_ms)
+        fail_msg("%s: \"%s\" after %zu requests, kind %d, in %lld ms", what, text, fake.asked,
+                 err.kind, (long long)(clock_monotonic_ms() - begun_ms));
     if (step->is_refused)
         auth_cache_refuse(cache, token);
 }

@@ -42,8 +42,8 @@ static struct certificate *load(const struct certificate_input *input, const cha
     if (words != NULL) {
         assert_null(found);
         assert_error(&err, ERR_INVALID, words);
-        assert_has(err.text, input->path != NULL ? "ARM_CLIENT_CERTIFICATE_PATH"
-                                                 : "ARM_CLIENT_CERTIFICATE)");
+        assert_has(err.text,
+                   input->path != NULL ? "ARM_CLIENT_CERTIFICATE_PATH" : "ARM_CLIENT_CERTIFICATE)");
     }
     return found;
 }
@@ -53,9 +53,8 @@ static void expect(struct test_bytes bytes, const char *password, const char *wo
 {
     char *path = write_file(bytes.data, bytes.length);
     auto_char base64 = test_base64(&bytes);
-    const struct certificate_input inputs[] = {
-        { .path = path, .password = password }, { .base64 = base64, .password = password }
-    };
+    const struct certificate_input inputs[] = { { .path = path, .password = password },
+                                                { .base64 = base64, .password = password } };
     EACH (input, inputs) {
         struct certificate *found = load(input, words);
         if (found == NULL)
@@ -116,9 +115,8 @@ TEST(each_form_is_read_or_has_words_of_its_own)
     EACH (row, rows) {
         EVP_PKEY *key = row->key != NULL ? row->key->key : NULL;
         X509 *x509 = row->x509 != NULL ? row->x509->x509 : NULL;
-        expect(row->form == PEM
-                   ? test_certificate_pem(key, x509, row->sealed_with)
-                   : test_certificate_pfx(key, x509, row->sealed_with, row->cipher),
+        expect(row->form == PEM ? test_certificate_pem(key, x509, row->sealed_with)
+                                : test_certificate_pfx(key, x509, row->sealed_with, row->cipher),
                row->password, row->words);
     }
 }
@@ -128,8 +126,8 @@ TEST(pem_may_hold_its_parts_in_any_order_and_a_chain)
     struct test_bytes key = test_certificate_pem(ours.key, NULL, NULL);
     struct test_bytes leaf = test_certificate_pem(NULL, ours.x509, NULL);
     struct test_bytes other = test_certificate_pem(NULL, theirs.x509, NULL);
-    char *all = memory_print("Bag Attributes\n%s%s%s", (char *)other.data,
-                             (char *)leaf.data, (char *)key.data);
+    char *all = memory_print("Bag Attributes\n%s%s%s", (char *)other.data, (char *)leaf.data,
+                             (char *)key.data);
     expect_text_of(all, NULL);
     /* A byte order mark right before the key, of which the first line would be lost. */
     all = memory_print("\xEF\xBB\xBF%s%s", (char *)key.data, (char *)leaf.data);
@@ -140,18 +138,15 @@ TEST(pem_may_hold_its_parts_in_any_order_and_a_chain)
 }
 
 /* `mac` NULL: there is none; else its password. */
-static struct test_bytes make_pfx(const char *password, const char *mac,
-                                  const char *mac_algorithm)
+static struct test_bytes make_pfx(const char *password, const char *mac, const char *mac_algorithm)
 {
-    PKCS12 *pfx =
-        PKCS12_create(password, "unit", ours.key, ours.x509, NULL, 0, 0, 0, -1, 0);
+    PKCS12 *pfx = PKCS12_create(password, "unit", ours.key, ours.x509, NULL, 0, 0, 0, -1, 0);
     if (mac != NULL)
         assert_int_equal(PKCS12_set_mac(pfx, mac, -1, NULL, 0, 1, EVP_sha256()), 1);
     if (mac_algorithm != NULL) {
         const X509_ALGOR *algorithm;
         PKCS12_get0_mac(NULL, &algorithm, NULL, NULL, pfx);
-        X509_ALGOR_set0((X509_ALGOR *)algorithm, OBJ_txt2obj(mac_algorithm, 1),
-                        V_ASN1_NULL, NULL);
+        X509_ALGOR_set0((X509_ALGOR *)algorithm, OBJ_txt2obj(mac_algorithm, 1), V_ASN1_NULL, NULL);
     }
     struct test_bytes bytes = { NULL, 0 };
     bytes.length = (size_t)i2d_PKCS12(pfx, &bytes.data);
@@ -177,8 +172,7 @@ TEST(the_mac_and_the_key_may_have_passwords_of_their_own)
           "has a MAC that is not known here" },
     };
     EACH (row, rows)
-        expect(make_pfx(row->sealed_with, row->mac, row->mac_algorithm), row->password,
-               row->words);
+        expect(make_pfx(row->sealed_with, row->mac, row->mac_algorithm), row->password, row->words);
 }
 
 TEST(several_keys_are_refused)

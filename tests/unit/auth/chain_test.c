@@ -102,8 +102,7 @@ TEST(without_its_switch_a_method_is_not_used)
 /* Each of the lines is in the error; the whole of it fits. */
 static void expect_lines(const struct auth_config *config, const char *const *lines)
 {
-    for (; *lines != NULL; lines++)
-        expect_none(config, ERR_CREDENTIAL, *lines);
+    expect_none(config, ERR_CREDENTIAL, lines);
     struct credential *credential = NULL;
     struct error err = NO_ERROR;
     assert_int_equal(credential_choose(config, &credential, &err), -1);
@@ -135,8 +134,8 @@ TEST(without_a_credential_each_reports_what_is_missing)
     config.tenant_id = "t";
     config.client_id = "";
     expect_none(&config, ERR_CREDENTIAL,
-                "\n  - client secret: set client_id (ARM_CLIENT_ID), client_secret "
-                "(ARM_CLIENT_SECRET)\n");
+                WORDS("\n  - client secret: set client_id (ARM_CLIENT_ID), client_secret "
+                      "(ARM_CLIENT_SECRET)\n"));
 
     config.client_id = "c";
     config.uses_oidc = config.uses_aks_workload_identity = config.uses_cli = true;
@@ -159,9 +158,9 @@ TEST(without_a_credential_each_reports_what_is_missing)
     unsetenv("SYSTEM_OIDCREQUESTURI");
     expect_none(
         &config, ERR_CREDENTIAL,
-        "\n  - GitHub Actions OIDC: set oidc_request_token (ARM_OIDC_REQUEST_TOKEN, "
-        "ACTIONS_ID_TOKEN_REQUEST_TOKEN), which GitHub sets in jobs with the permission "
-        "`id-token: write`\n");
+        WORDS("\n  - GitHub Actions OIDC: set oidc_request_token (ARM_OIDC_REQUEST_TOKEN, "
+              "ACTIONS_ID_TOKEN_REQUEST_TOKEN), which GitHub sets in jobs with the permission "
+              "`id-token: write`\n"));
     setenv("PATH", folder, 1);
 }
 
@@ -175,9 +174,9 @@ TEST(an_ad_fs_takes_secrets_and_certificates_only)
     config.client_secret = NULL;
     static const char *const names[] = { "OIDC token", "managed identity", "Azure CLI" };
     EACH (name, names) {
-        auto_char line = memory_print(
-            "- %s: AD FS takes client secrets and client certificates only", *name);
-        expect_none(&config, ERR_CREDENTIAL, line);
+        auto_char line =
+            memory_print("- %s: AD FS takes client secrets and client certificates only", *name);
+        expect_none(&config, ERR_CREDENTIAL, WORDS(line));
     }
 }
 
@@ -185,7 +184,7 @@ TEST(a_program_that_cannot_be_run_is_no_program)
 {
     struct auth_config config = { .authority = "https://login.test", .uses_cli = true };
     chmod(az, 0600);
-    expect_none(&config, ERR_CREDENTIAL, "there is no program `az` on PATH");
+    expect_none(&config, ERR_CREDENTIAL, WORDS("there is no program `az` on PATH"));
     chmod(az, 0700);
     auto_char path = memory_print("/nowhere:%s", folder);
     setenv("PATH", path, 1);
@@ -200,10 +199,9 @@ TEST(a_text_may_stand_in_a_file)
                                   .tenant_id = "t",
                                   .client_id_file_path = id,
                                   .client_secret_file_path = secret };
-    struct run *run = begin(&config, ANSWERS({ 200, .body = GOOD_TOKEN }));
+    auto_run run = begin(&config, ANSWERS({ 200, .body = GOOD_TOKEN }));
     assert_fetched(run);
     assert_has(sent(run, 0)->body, "client_id=app-in-file&client_secret=s%26cret&");
-    end(run);
 
     /* Twice the same is no contradiction. */
     config.client_id = "app-in-file";
@@ -214,9 +212,8 @@ TEST(a_text_may_stand_in_a_file)
                              "different things");
     config.client_id = NULL;
     config.client_secret = "c4nary";
-    expect_unusable(&config,
-                    "client_secret_file_path (ARM_CLIENT_SECRET_FILE_PATH) names say "
-                    "different things");
+    expect_unusable(&config, "client_secret_file_path (ARM_CLIENT_SECRET_FILE_PATH) names say "
+                             "different things");
     config.client_secret = NULL;
     rewrite_file(secret, "c4nary\nsecond line\n");
     expect_unusable(&config, "more than one line");

@@ -13,21 +13,19 @@ static const struct auth_config config = {
 TEST(a_token_is_asked_for_as_entra_documents_it)
 {
     /* It is good for as long from the request on, however late the answer comes. */
-    struct run *run = begin(
-        &config, ANSWERS({ .status = 200, .body = GOOD_TOKEN, .takes_ms = 20 * 1000 }));
+    auto_run run =
+        begin(&config, ANSWERS({ .status = 200, .body = GOOD_TOKEN, .takes_ms = 20 * 1000 }));
     assert_fetched(run);
     assert_string_equal(secret_reveal(run->token.text), "tok.en");
     assert_int_equal(run->token.expires_ms, INT64_C(1000) * (NOW_S + 3599));
     const struct fake_request *request = sent(run, 0);
     assert_string_equal(request->method, "POST");
-    assert_string_equal(request->url,
-                        "https://login.test/contoso.example/oauth2/v2.0/token");
+    assert_string_equal(request->url, "https://login.test/contoso.example/oauth2/v2.0/token");
     assert_string_equal(request->body, "grant_type=client_credentials&client_id=app&"
                                        "client_secret=c4nary%26n%3Da%20ry%2B%25~&"
                                        "scope=https%3A%2F%2Fmanagement.test%2F.default");
     assert_has(request->headers, "Content-Type: application/x-www-form-urlencoded\n");
     assert_null(request->bearer);
-    end(run);
 }
 
 TEST(the_life_of_a_token_is_read_in_each_form)
@@ -55,19 +53,15 @@ TEST(the_life_of_a_token_is_read_in_each_form)
 
 TEST(an_answer_that_holds_no_token_is_asked_for_three_times)
 {
-    static const char *const bodies[] = { "<html>Sign in to the guest network</html>",
-                                          "",
-                                          "{}",
-                                          "[]",
-                                          "{\"access_token\":\"\"}",
-                                          "{\"access_token\":7}",
-                                          "{\"access_token\":\"a\\r\\nX-Evil: 1\"}",
-                                          "{\"access_token\":\"a b\"}",
-                                          "{\"access_token\":\"\\u00e4\"}",
-                                          "{\"access_token\":\"cut" };
+    /* clang-format off */
+    static const char *const bodies[] = {
+        "<html>Sign in to the guest network</html>", "", "{}", "[]", "{\"access_token\":\"\"}",
+        "{\"access_token\":7}", "{\"access_token\":\"a\\r\\nX-Evil: 1\"}",
+        "{\"access_token\":\"a b\"}", "{\"access_token\":\"\\u00e4\"}", "{\"access_token\":\"cut",
+    };
+    /* clang-format on */
     EACH (body, bodies)
-        expect_failure(&config,
-                       ANSWERS({ .status = 200, .body = *body, .is_last_again = true }),
+        expect_failure(&config, ANSWERS({ .status = 200, .body = *body, .is_last_again = true }),
                        ERR_SHAPE, 3, "login.test");
 }
 
@@ -75,8 +69,7 @@ TEST(a_fault_that_passes_leaves_no_error_behind)
 {
     static const struct fake_answer faults[] = {
         { 200, .body = "<html>" },
-        { 400,
-          .body = "{\"error\":\"temporarily_unavailable\",\"error_codes\":[90033]}" },
+        { 400, .body = "{\"error\":\"temporarily_unavailable\",\"error_codes\":[90033]}" },
         { 503, .body = "busy" },
         { 429, .headers = "Retry-After: 2" },
         { .fault = ERR_LOST },
@@ -95,8 +88,7 @@ TEST(a_refusal_says_what_to_do)
           "{\"error\":\"invalid_client\",\"error_description\":\"AADSTS7000215: Invalid "
           "client secret provided.\\r\\nTrace ID: x\",\"error_codes\":[7000215],"
           "\"trace_id\":\"trace-1\"}",
-          { "AADSTS7000215", "Invalid client secret provided.", "ARM_CLIENT_SECRET",
-            "trace-1" } },
+          { "AADSTS7000215", "Invalid client secret provided.", "ARM_CLIENT_SECRET", "trace-1" } },
         { 401,
           "{\"error\":\"invalid_client\",\"error_description\":\"AADSTS7000222: old\"}",
           { "AADSTS7000222", "expired", "ARM_CLIENT_SECRET", "app" } },
@@ -122,12 +114,10 @@ TEST(a_refusal_says_what_to_do)
           { "got *** and ***", "", "", "" } },
     };
     EACH (row, rows) {
-        struct run *run = begin(&config, ANSWERS({ row->status, .body = row->body }));
-        assert_failed(run, ERR_CREDENTIAL, 1, row->parts[0]);
-        for (size_t k = 1; k < 4; k++)
-            assert_has(run->err.text, row->parts[k]);
+        auto_run run = begin(&config, ANSWERS({ row->status, .body = row->body }));
+        assert_failed(run, ERR_CREDENTIAL, 1, row->parts[0], row->parts[1], row->parts[2],
+                      row->parts[3]);
         assert_null(strpbrk(run->err.text, "\r\n"));
-        end(run);
     }
 }
 
@@ -136,25 +126,22 @@ TEST(an_error_of_another_service_is_no_refusal)
     static const struct {
         int status;
         enum error_kind kind;
-    } rows[] = {
-        { 404, ERR_SHAPE }, { 403, ERR_SHAPE }, { 302, ERR_SHAPE }, { 501, ERR_TIMEOUT }
-    };
+    } rows[] = { { 404, ERR_SHAPE }, { 403, ERR_SHAPE }, { 302, ERR_SHAPE }, { 501, ERR_TIMEOUT } };
     EACH (row, rows)
-        expect_failure(&config, ANSWERS({ row->status, .body = "<html>c4nary</html>" }),
-                       row->kind, 1, "login.test");
+        expect_failure(&config, ANSWERS({ row->status, .body = "<html>c4nary</html>" }), row->kind,
+                       1, "login.test");
 }
 
 TEST(throttling_that_lasts_ends_with_the_time)
 {
-    struct run *run = begin(
-        &config, ANSWERS({ .status = 400,
-                           .body = "{\"error\":\"throttled\",\"error_codes\":[90055]}",
-                           .is_last_again = true }));
+    auto_run run =
+        begin(&config, ANSWERS({ .status = 400,
+                                 .body = "{\"error\":\"throttled\",\"error_codes\":[90055]}",
+                                 .is_last_again = true }));
     run->call.deadline_ms = clock_monotonic_ms() + 60 * 1000;
     assert_int_equal(ask(run), -1);
     assert_error(&run->err, ERR_TIMEOUT, "AADSTS90055");
     assert_in_range(sent_count(run), 5, 12);
-    end(run);
 }
 
 TEST(a_stop_ends_the_wait)
@@ -193,12 +180,10 @@ TEST(white_space_in_a_secret_is_named_when_it_is_refused)
     EACH (secret, secrets) {
         struct auth_config spaced = config;
         spaced.client_secret = *secret;
-        struct run *run = begin(
-            &spaced,
-            ANSWERS({ 401, .body = "{\"error\":\"x\",\"error_codes\":[7000215]}" }));
+        auto_run run =
+            begin(&spaced, ANSWERS({ 401, .body = "{\"error\":\"x\",\"error_codes\":[7000215]}" }));
         assert_failed(run, ERR_CREDENTIAL, 1, "AADSTS7000215");
         assert_int_equal(strstr(run->err.text, "(which has white space in it)") != NULL,
                          strcmp(*secret, "secret") != 0);
-        end(run);
     }
 }

@@ -32,26 +32,33 @@ struct run {
 static inline int forget_variables(void **state)
 {
     (void)state;
-    static const char *const names[] = { "AZURE_TENANT_ID",
-                                         "AZURE_CLIENT_ID",
-                                         "AZURE_FEDERATED_TOKEN_FILE",
-                                         "IDENTITY_ENDPOINT",
-                                         "IDENTITY_HEADER",
-                                         "IDENTITY_SERVER_THUMBPRINT",
-                                         "IMDS_ENDPOINT",
-                                         "MSI_ENDPOINT",
-                                         "MSI_SECRET",
-                                         "DEFAULT_IDENTITY_CLIENT_ID",
-                                         "AZURE_POD_IDENTITY_AUTHORITY_HOST",
-                                         "SYSTEM_OIDCREQUESTURI",
-                                         "SYSTEM_ACCESSTOKEN" };
+    /* clang-format off */
+    static const char *const names[] = {
+        "AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_FEDERATED_TOKEN_FILE", "IDENTITY_ENDPOINT",
+        "IDENTITY_HEADER", "IDENTITY_SERVER_THUMBPRINT", "IMDS_ENDPOINT", "MSI_ENDPOINT",
+        "MSI_SECRET", "DEFAULT_IDENTITY_CLIENT_ID", "AZURE_POD_IDENTITY_AUTHORITY_HOST",
+        "SYSTEM_OIDCREQUESTURI", "SYSTEM_ACCESSTOKEN",
+    };
+    /* clang-format on */
     EACH (name, names)
         unsetenv(*name);
     return 0;
 }
 
-static inline struct run *begin(const struct auth_config *config,
-                                const struct fake_answer *answers)
+static inline void end(struct run **place)
+{
+    struct run *run = *place;
+    secret_free(run->token.text);
+    credential_free(run->credential);
+    http_transport_free(fake_transport_base(run->fake));
+    call_clear(&run->call);
+    stop_free(run->stop);
+    clock_fake_end();
+}
+#define auto_run CLEANUP(end) struct run *
+
+/* One at a time. */
+static inline struct run *begin(const struct auth_config *config, const struct fake_answer *answers)
 {
     static struct run run;
     run = (struct run){ .fake = fake_transport_new(answers), .stop = stop_new() };
@@ -66,19 +73,8 @@ static inline struct run *begin(const struct auth_config *config,
 static inline int ask(struct run *run)
 {
     secret_free(take(run->token.text));
-    return run->credential->fetch(run->credential, &run->call,
-                                  fake_transport_base(run->fake), AUDIENCE, &run->token,
-                                  &run->err);
-}
-
-static inline void end(struct run *run)
-{
-    secret_free(run->token.text);
-    credential_free(run->credential);
-    http_transport_free(fake_transport_base(run->fake));
-    call_clear(&run->call);
-    stop_free(run->stop);
-    clock_fake_end();
+    return run->credential->fetch(run->credential, &run->call, fake_transport_base(run->fake),
+                                  AUDIENCE, &run->token, &run->err);
 }
 
 static inline size_t sent_count(struct run *run)
@@ -91,50 +87,48 @@ static inline const struct fake_request *sent(struct run *run, size_t number)
     return fake_transport_request(run->fake, number);
 }
 
-#define assert_fetched(run)                                                              \
-    do {                                                                                 \
-        if (ask(run) != 0)                                                               \
-            fail_msg("no token: %s", (run)->err.text);                                   \
-        assert_int_equal((run)->err.kind, ERR_NONE);                                     \
+#define assert_fetched(run)                                                                        \
+    do {                                                                                           \
+        if (ask(run) != 0)                                                                         \
+            fail_msg("no token: %s", (run)->err.text);                                             \
+        assert_int_equal((run)->err.kind, ERR_NONE);                                               \
     } while (0)
 
 /* Secrets in these tests have "c4nary" in them, and FOREIGN is one: no error shows them. */
-static inline void assert_error(const struct error *err, enum error_kind kind,
-                                const char *words)
+static inline void expect_error(const struct error *err, enum error_kind kind,
+                                const char *const *words)
 {
     if (err->kind != kind)
         fail_msg("kind %d and not %d: %s", err->kind, kind, err->text);
-    assert_has(err->text, words);
+    for (; *words != NULL; words++)
+        assert_has(err->text, *words);
     assert_lacks(err->text, "c4nary");
     assert_lacks(err->text, "eyJ");
 }
 
-/* There is no token after `requests` requests. */
-static inline void assert_failed(struct run *run, enum error_kind kind, size_t requests,
-                                 const char *words)
-{
-    assert_int_equal(ask(run), -1);
-    assert_error(&run->err, kind, words);
-    assert_int_equal(sent_count(run), requests);
-}
+#define assert_error(err, kind, ...) expect_error(err, kind, WORDS(__VA_ARGS__))
 
-static inline void expect_failure(const struct auth_config *config,
-                                  const struct fake_answer *answers, enum error_kind kind,
-                                  size_t requests, const char *words)
-{
-    struct run *run = begin(config, answers);
-    assert_failed(run, kind, requests, words);
-    end(run);
-}
+/* There is no token after `requests` requests; the error has each of the words. */
+#define assert_failed(run, kind, requests, ...)                                                    \
+    do {                                                                                           \
+        assert_int_equal(ask(run), -1);                                                            \
+        assert_error(&(run)->err, kind, __VA_ARGS__);                                              \
+        assert_int_equal(sent_count(run), requests);                                               \
+    } while (0)
+
+#define expect_failure(config, answers, kind, requests, ...)                                       \
+    do {                                                                                           \
+        auto_run failed = begin(config, answers);                                                  \
+        assert_failed(failed, kind, requests, __VA_ARGS__);                                        \
+    } while (0)
 
 /* One answer that says to ask again, then a token. */
 static inline void expect_token_after(const struct auth_config *config,
                                       const struct fake_answer *first)
 {
-    struct run *run = begin(config, ANSWERS(*first, { 200, .body = GOOD_TOKEN }));
+    auto_run run = begin(config, ANSWERS(*first, { 200, .body = GOOD_TOKEN }));
     assert_fetched(run);
     assert_int_equal(sent_count(run), 2);
-    end(run);
 }
 
 /* How long a token lives whose answer has these members besides. */
@@ -142,11 +136,10 @@ static inline void expect_life(const struct auth_config *config, const char *mem
                                int64_t life_s)
 {
     auto_char body = memory_print("{\"access_token\":\"t\"%s}", members);
-    struct run *run = begin(config, ANSWERS({ 200, .body = body }));
+    auto_run run = begin(config, ANSWERS({ 200, .body = body }));
     assert_fetched(run);
     if (run->token.expires_ms != INT64_C(1000) * (NOW_S + life_s))
         fail_msg("%s: %lld ms", members, (long long)run->token.expires_ms);
-    end(run);
 }
 
 static inline void request_stop(void *stop, struct call *call, size_t number)
@@ -158,28 +151,24 @@ static inline void request_stop(void *stop, struct call *call, size_t number)
 /* A stop while such an answer is waited out is no refusal. */
 static inline void expect_stopped(const struct auth_config *config, int status)
 {
-    struct run *run = begin(config, ANSWERS({ status, .is_last_again = true }));
+    auto_run run = begin(config, ANSWERS({ status, .is_last_again = true }));
     fake_transport_watch(run->fake, request_stop, run->stop);
     assert_failed(run, ERR_STOPPED, 1, "");
-    end(run);
 }
 
 /* What cannot work is reported when the credential is made. */
 static inline void expect_none(const struct auth_config *config, enum error_kind kind,
-                               const char *words)
+                               const char *const *words)
 {
     struct credential *credential = NULL;
     struct error err = NO_ERROR;
     if (credential_choose(config, &credential, &err) == 0)
-        fail_msg("there is a credential: %s", words);
+        fail_msg("there is a credential: %s", *words);
     assert_null(credential);
-    assert_error(&err, kind, words);
+    expect_error(&err, kind, words);
 }
 
-static inline void expect_unusable(const struct auth_config *config, const char *words)
-{
-    expect_none(config, ERR_INVALID, words);
-}
+#define expect_unusable(config, ...) expect_none(config, ERR_INVALID, WORDS(__VA_ARGS__))
 
 /* A file of the test's own, whose path is the caller's to free and to unlink. */
 static inline char *write_file(const void *data, size_t length)

@@ -7,12 +7,10 @@
 static struct error explain(const char *description, const char *hidden)
 {
     struct arena *arena = arena_new();
-    const struct entra_failure failure = { .error = "invalid_client",
-                                           .description = description };
+    const struct entra_failure failure = { .error = "invalid_client", .description = description };
     struct error err = NO_ERROR;
-    assert_int_equal(
-        entra_explain(arena, "Microsoft Entra", &failure, "the client", hidden, &err),
-        -1);
+    assert_int_equal(entra_explain(arena, "Microsoft Entra", &failure, "the client", hidden, &err),
+                     -1);
     arena_free(arena);
     return err;
 }
@@ -58,8 +56,7 @@ TEST(a_refusal_is_told_from_other_bodies_and_its_number_is_found)
     } rows[] = {
         { "{\"error\":\"x\",\"error_codes\":[7000215,1]}", 7000215 },
         { "{\"error\":\"x\",\"error_description\":\"AADSTS90002: no\"}", 90002 },
-        { "{\"error\":\"x\",\"error_codes\":[],\"error_description\":\"AADSTS90002\"}",
-          90002 },
+        { "{\"error\":\"x\",\"error_codes\":[],\"error_description\":\"AADSTS90002\"}", 90002 },
         { "{\"error\":\"x\",\"error_codes\":[-3],\"error_description\":\"AADSTS9\"}", 9 },
         { "{\"error\":\"x\",\"error_description\":\"AADSTS99999999999999999\"}", 0 },
         { "{\"error\":\"x\",\"error_description\":\"AADSTS: none\"}", 0 },
@@ -76,8 +73,7 @@ TEST(a_refusal_is_told_from_other_bodies_and_its_number_is_found)
     EACH (row, rows) {
         auto_arena arena = arena_new();
         struct entra_failure failure = { .number = NONE };
-        bool is_one =
-            entra_parse_failure(arena, BYTES(row->body, strlen(row->body)), &failure);
+        bool is_one = entra_parse_failure(arena, BYTES(row->body, strlen(row->body)), &failure);
         if (is_one != (row->number != NONE) || (is_one && failure.number != row->number))
             fail_msg("%s: %d, %d", row->body, is_one, failure.number);
         if (is_one)
@@ -97,10 +93,9 @@ static void assert_code(int number, bool is_transient)
 TEST(each_known_code_has_an_action)
 {
     /* The table of Entra's documentation that this provider's users may meet. */
-    static const int lasting[] = { 7000215, 70002,  7000222, 700016, 700011,
-                                   700027,  700024, 70021,   700213, 7000112,
-                                   70001,   500011, 70011,   90002,  50049,
-                                   50076,   50079,  53003,   700211, 700212 };
+    static const int lasting[] = { 7000215, 70002,  7000222, 700016, 700011, 700027, 700024,
+                                   70021,   700213, 7000112, 70001,  500011, 70011,  90002,
+                                   50049,   50076,  50079,   53003,  700211, 700212 };
     static const int transient[] = { 90033, 90024, 90012, 50033, 90055 };
     EACH (number, lasting)
         assert_code(*number, false);

@@ -2,13 +2,13 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "unit/auth/credential_run.h"
 
-#define FORM(token)                                                                         \
-    "grant_type=client_credentials&client_id=app&client_assertion_type=urn%3Aietf%3Aparams" \
-    "%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion=" token                 \
+#define FORM(token)                                                                                \
+    "grant_type=client_credentials&client_id=app&client_assertion_type=urn%3Aietf%3Aparams"        \
+    "%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion=" token                        \
     "&scope=https%3A%2F%2Fmanagement.test%2F.default"
-#define TOKEN                                                                            \
-    {                                                                                    \
-        200, .body = GOOD_TOKEN                                                          \
+#define TOKEN                                                                                      \
+    {                                                                                              \
+        200, .body = GOOD_TOKEN                                                                    \
     }
 
 static const struct auth_config base = {
@@ -34,8 +34,7 @@ static void assert_sent(struct run *run, size_t number, const char *form)
 {
     const struct fake_request *request = sent(run, number);
     assert_string_equal(request->method, "POST");
-    assert_string_equal(request->url,
-                        "https://login.test/contoso.example/oauth2/v2.0/token");
+    assert_string_equal(request->url, "https://login.test/contoso.example/oauth2/v2.0/token");
     assert_string_equal(request->body, form);
     assert_true(request->is_body_secret);
     assert_null(request->bearer);
@@ -45,12 +44,11 @@ TEST(a_token_that_is_given_is_sent_as_it_is)
 {
     struct auth_config config = base;
     config.oidc_token = "\n" FOREIGN "\r\n";
-    struct run *run = begin(&config, ANSWERS(TOKEN));
+    auto_run run = begin(&config, ANSWERS(TOKEN));
     assert_string_equal(run->credential->source->name, "OIDC token");
     assert_fetched(run);
     assert_string_equal(secret_reveal(run->token.text), "tok.en");
     assert_sent(run, 0, FORM(FOREIGN));
-    end(run);
 }
 
 TEST(a_token_in_a_file_is_read_again_at_each_renewal)
@@ -68,47 +66,41 @@ TEST(a_token_in_a_file_is_read_again_at_each_renewal)
     } rows[] = { { &pod, "AKS workload identity" }, { &file, "OIDC token file" } };
     EACH (row, rows) {
         rewrite_file(path, FOREIGN "\n");
-        struct run *run = begin(row->config, ANSWERS(TOKEN, TOKEN));
+        auto_run run = begin(row->config, ANSWERS(TOKEN, TOKEN));
         assert_string_equal(run->credential->source->name, row->source);
         assert_fetched(run);
         rewrite_file(path, "  a.b.new ");
         assert_fetched(run);
         assert_sent(run, 0, FORM(FOREIGN));
         assert_sent(run, 1, FORM("a.b.new"));
-        end(run);
     }
 
     /* What the block says goes before the pod's variables. */
     pod.client_id = "mine";
     pod.tenant_id = "other.example";
-    struct run *run = begin(&pod, ANSWERS(TOKEN));
-    assert_fetched(run);
-    assert_has(sent(run, 0)->url, "/other.example/");
-    assert_has(sent(run, 0)->body, "client_id=mine&");
-    end(run);
-
+    {
+        auto_run run = begin(&pod, ANSWERS(TOKEN));
+        assert_fetched(run);
+        assert_has(sent(run, 0)->url, "/other.example/");
+        assert_has(sent(run, 0)->body, "client_id=mine&");
+    }
     /* Nothing is sent where the file is gone, and the error names it. */
-    run = begin(&file, ANSWERS(TOKEN));
+    auto_run run = begin(&file, ANSWERS(TOKEN));
     auto_char name = memory_copy_text(path);
     remove_file(path);
-    assert_failed(run, ERR_CREDENTIAL, 0, name);
-    assert_has(run->err.text, "ARM_OIDC_TOKEN_FILE_PATH");
-    end(run);
+    assert_failed(run, ERR_CREDENTIAL, 0, name, "ARM_OIDC_TOKEN_FILE_PATH");
     forget_variables(NULL);
 }
 
 TEST(what_is_no_token_is_not_sent)
 {
-    static const char *const texts[] = { "c4nary", "a.b", "a.b.c.d", "a.b c.d",
-                                         "a.b.\xC3\xA4" };
+    static const char *const texts[] = { "c4nary", "a.b", "a.b.c.d", "a.b c.d", "a.b.\xC3\xA4" };
     EACH (text, texts) {
         char *path = write_file(*text, strlen(*text));
         struct auth_config config = base;
         config.oidc_token_file_path = path;
-        struct run *run = begin(&config, ANSWERS({ 0 }));
-        assert_failed(run, ERR_CREDENTIAL, 0, "JSON Web Token");
-        assert_has(run->err.text, path);
-        end(run);
+        auto_run run = begin(&config, ANSWERS({ 0 }));
+        assert_failed(run, ERR_CREDENTIAL, 0, "JSON Web Token", path);
         remove_file(path);
     }
 }
@@ -131,11 +123,10 @@ TEST(an_issuer_is_asked_for_a_new_token_at_each_renewal)
     };
     for (int issuer = 0; issuer < ISSUERS; issuer++) {
         const struct auth_config config = config_of(issuer);
-        auto_char first =
-            memory_print("{\"count\":1,\"%s\":\"" FOREIGN "\"}", rows[issuer].member);
+        auto_char first = memory_print("{\"count\":1,\"%s\":\"" FOREIGN "\"}", rows[issuer].member);
         auto_char second = memory_print("{\"%s\":\"a.b.second\"}", rows[issuer].member);
-        struct run *run = begin(&config, ANSWERS({ 200, .body = first }, TOKEN,
-                                                 { 200, .body = second }, TOKEN));
+        auto_run run =
+            begin(&config, ANSWERS({ 200, .body = first }, TOKEN, { 200, .body = second }, TOKEN));
         assert_string_equal(run->credential->source->name, rows[issuer].source);
         assert_fetched(run);
         assert_fetched(run);
@@ -148,7 +139,6 @@ TEST(an_issuer_is_asked_for_a_new_token_at_each_renewal)
         assert_true(request->is_body_secret);
         assert_sent(run, 1, FORM(FOREIGN));
         assert_sent(run, 3, FORM("a.b.second"));
-        end(run);
     }
 }
 
@@ -161,10 +151,7 @@ TEST(an_issuer_that_refuses_is_reported_with_what_to_check)
         const char *words[ISSUERS];
     } rows[] = {
         { 401, "c4nary", ERR_CREDENTIAL, { "id-token: write", "SYSTEM_ACCESSTOKEN" } },
-        { 403,
-          "",
-          ERR_CREDENTIAL,
-          { "status 403", "ado_pipeline_service_connection_id" } },
+        { 403, "", ERR_CREDENTIAL, { "status 403", "ado_pipeline_service_connection_id" } },
         { 302, "", ERR_CREDENTIAL, { "status 302", "status 302" } },
         { 203, "<html>sign in", ERR_CREDENTIAL, { "status 203", "status 203" } },
         { 200, "{}", ERR_SHAPE, { "holds no token", "holds no token" } },
@@ -179,10 +166,8 @@ TEST(an_issuer_that_refuses_is_reported_with_what_to_check)
     EACH (row, rows) {
         for (int issuer = 0; issuer < ISSUERS; issuer++) {
             const struct auth_config config = config_of(issuer);
-            struct run *run = begin(&config, ANSWERS({ row->status, .body = row->body }));
-            assert_failed(run, row->kind, 1, row->words[issuer]);
-            assert_has(run->err.text, names[issuer]);
-            end(run);
+            auto_run run = begin(&config, ANSWERS({ row->status, .body = row->body }));
+            assert_failed(run, row->kind, 1, row->words[issuer], names[issuer]);
         }
     }
 }
@@ -190,17 +175,15 @@ TEST(an_issuer_that_refuses_is_reported_with_what_to_check)
 TEST(a_refusal_by_entra_names_the_origin_and_hides_the_token)
 {
     const struct auth_config config = config_of(GITHUB);
-    struct run *run = begin(
-        &config,
-        ANSWERS({ 200, .body = "{\"value\":\"" FOREIGN "\"}" },
-                { 401, .body =
-                           "{\"error\":\"invalid_client\",\"error_codes\":[700213],"
-                           "\"error_description\":\"AADSTS700213: no match for " FOREIGN
-                           "\"}" }));
-    assert_failed(run, ERR_CREDENTIAL, 2, "AADSTS700213");
-    assert_has(run->err.text, "the OIDC token of GitHub Actions for application app");
+    auto_run run =
+        begin(&config,
+              ANSWERS({ 200, .body = "{\"value\":\"" FOREIGN "\"}" },
+                      { 401, .body = "{\"error\":\"invalid_client\",\"error_codes\":[700213],"
+                                     "\"error_description\":\"AADSTS700213: no match for " FOREIGN
+                                     "\"}" }));
+    assert_failed(run, ERR_CREDENTIAL, 2, "AADSTS700213",
+                  "the OIDC token of GitHub Actions for application app");
     assert_lacks(run->err.text, "c2ln");
-    end(run);
 }
 
 TEST(a_request_token_goes_nowhere_but_to_https_and_is_one_word)
@@ -209,14 +192,14 @@ TEST(a_request_token_goes_nowhere_but_to_https_and_is_one_word)
         "http://vsts.test/x",    "https://me@vsts.test/x",     "vsts.test",
         "https://vsts.test/a b", "https://vsts.test/\r\nX: y", "ftp://vsts.test"
     };
-    static const char *const tokens[] = { "c4nary\r\nX: y", "c4nary request",
-                                          "c4n\xC3\xA4ry", " \n" };
+    static const char *const tokens[] = { "c4nary\r\nX: y", "c4nary request", "c4n\xC3\xA4ry",
+                                          " \n" };
     for (int issuer = 0; issuer < ISSUERS; issuer++) {
         EACH (url, urls) {
             struct auth_config config = config_of(issuer);
             config.oidc_request_url = *url;
-            expect_unusable(&config, "oidc_request_url (ARM_OIDC_REQUEST_URL");
-            expect_unusable(&config, "is not an https:// address");
+            expect_unusable(&config, "oidc_request_url (ARM_OIDC_REQUEST_URL",
+                            "is not an https:// address");
         }
         EACH (token, tokens) {
             struct auth_config config = config_of(issuer);

@@ -57,23 +57,17 @@ static void expect_form(int kind, const char *text, enum form form, const char *
     struct test_bytes bytes = encode(text, form);
     char *path = write_file(bytes.data, bytes.length);
     const struct auth_config config = config_of(kind, path);
+    static const char words[] = "is UTF-16 text", advice[] = "Out-File -Encoding ascii";
     if (form_sent == NULL && kind != OIDC_TOKEN) {
-        static const char *const words[] = { "is UTF-16 text",
-                                             "Out-File -Encoding ascii" };
-        expect_unusable(&config, path);
-        EACH (word, words)
-            expect_unusable(&config, *word);
+        expect_unusable(&config, path, words, advice);
     } else {
-        struct run *run = begin(&config, ANSWERS({ 200, .body = GOOD_TOKEN }));
-        if (form_sent != NULL) {
+        auto_run run = begin(&config, ANSWERS({ 200, .body = GOOD_TOKEN }));
+        if (form_sent == NULL) { /* It is read for each token. */
+            assert_failed(run, ERR_CREDENTIAL, 0, path, words, advice);
+        } else {
             assert_fetched(run);
             assert_has(sent(run, 0)->body, form_sent);
-        } else { /* It is read for each token. */
-            assert_failed(run, ERR_CREDENTIAL, 0, "is UTF-16 text");
-            assert_has(run->err.text, path);
-            assert_has(run->err.text, "Out-File -Encoding ascii");
         }
-        end(run);
     }
     free(bytes.data);
     remove_file(path);
@@ -94,8 +88,7 @@ TEST(each_file_is_read_without_its_mark_and_never_as_utf_16)
     };
     for (int kind = 0; kind < KINDS; kind++) {
         for (enum form form = 0; form < FORMS; form++)
-            expect_form(kind, rows[kind].text, form,
-                        form <= MARKED ? rows[kind].sent : NULL);
+            expect_form(kind, rows[kind].text, form, form <= MARKED ? rows[kind].sent : NULL);
     }
     free(pem.data);
     test_certificate_clear(&ours);

@@ -46,8 +46,8 @@ TEST(objects_are_found_among_other_text)
         size_t count = json_objects_find(arena, BYTES(text, length), &found);
         const char *have = "";
         for (size_t k = 0; k < count; k++)
-            have = arena_print(arena, "%s%s%.*s", have, k != 0 ? "|" : "",
-                               (int)found[k].length, (const char *)found[k].data);
+            have = arena_print(arena, "%s%s%.*s", have, k != 0 ? "|" : "", (int)found[k].length,
+                               (const char *)found[k].data);
         if (strcmp(have, row->found) != 0)
             fail_msg("%s: %s and not %s", row->text, have, row->found);
     }
@@ -63,17 +63,12 @@ static void find(const char *text, size_t length)
 /* A scan that begins anew at each brace takes minutes for each of these. */
 TEST(no_text_takes_longer_than_its_length)
 {
-    static const char *const patterns[] = { "{",
-                                            "{\"a\":",
-                                            "{\"a\":{},",
-                                            "{\"",
-                                            "{\"a\":[",
-                                            "{\"{\":\"{",
-                                            "{\"a\":\"{\\\"",
-                                            "{\"a\":{\"b\":\"{\",\"c\":",
-                                            "{\"{\":{ ",
-                                            "{\"a\":\"{ ",
-                                            "{\"a\":1,\"b\":\"{\",\"c\":" };
+    /* clang-format off */
+    static const char *const patterns[] = {
+        "{", "{\"a\":", "{\"a\":{},", "{\"", "{\"a\":[", "{\"{\":\"{", "{\"a\":\"{\\\"",
+        "{\"a\":{\"b\":\"{\",\"c\":", "{\"{\":{ ", "{\"a\":\"{ ", "{\"a\":1,\"b\":\"{\",\"c\":",
+    };
+    /* clang-format on */
     EACH (pattern, patterns)
         linear_check(find, "", *pattern);
 }

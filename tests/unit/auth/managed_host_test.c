@@ -18,8 +18,7 @@ static struct auth_config config_with(const char *variables)
     forget_variables(NULL);
     auto_char copy = memory_copy_text(variables);
     char *rest = NULL;
-    for (char *name = strtok_r(copy, ";", &rest); name != NULL;
-         name = strtok_r(NULL, ";", &rest)) {
+    for (char *name = strtok_r(copy, ";", &rest); name != NULL; name = strtok_r(NULL, ";", &rest)) {
         char *text = strchr(name, '=');
         *text = '\0';
         setenv(name, text + 1, 1);
@@ -36,7 +35,7 @@ struct row {
 
 static void expect_request(const struct auth_config *config, const struct row *row)
 {
-    struct run *run = begin(config, ANSWERS({ 200, .body = GOOD_TOKEN }));
+    auto_run run = begin(config, ANSWERS({ 200, .body = GOOD_TOKEN }));
     assert_string_equal(run->credential->source->name, "managed identity");
     assert_fetched(run);
     const struct fake_request *request = sent(run, 0);
@@ -56,7 +55,6 @@ static void expect_request(const struct auth_config *config, const struct row *r
                                                  0xEE, 0xFF, 0x00, 0xAB, 0xCD, 0xEF };
     if (row->is_pinned)
         assert_memory_equal(request->pin, pin, sizeof pin);
-    end(run);
 }
 
 #define APP_SERVICE "IDENTITY_ENDPOINT=" ENDPOINT ";IDENTITY_HEADER=c4nary"
@@ -75,10 +73,9 @@ TEST(each_host_is_known_by_its_variables_and_asked_in_its_way)
         { "", "user assigned",
           IMDS "?api-version=2018-02-01&" RESOURCE "&client_id=user%20assigned", METADATA,
           "X-IDENTITY-HEADER" },
-        { APP_SERVICE, NULL, ENDPOINT "?api-version=2019-08-01&" RESOURCE,
-          APP_SERVICE_HEADER, "Metadata" },
-        { APP_SERVICE, "user",
-          ENDPOINT "?api-version=2019-08-01&" RESOURCE "&client_id=user",
+        { APP_SERVICE, NULL, ENDPOINT "?api-version=2019-08-01&" RESOURCE, APP_SERVICE_HEADER,
+          "Metadata" },
+        { APP_SERVICE, "user", ENDPOINT "?api-version=2019-08-01&" RESOURCE "&client_id=user",
           APP_SERVICE_HEADER },
         /* App Service sets the old pair besides. */
         { APP_SERVICE ";MSI_ENDPOINT=http://old.test/;MSI_SECRET=old", NULL,
@@ -86,24 +83,19 @@ TEST(each_host_is_known_by_its_variables_and_asked_in_its_way)
         /* An empty variable is none. */
         { APP_SERVICE ";IDENTITY_SERVER_THUMBPRINT=", NULL,
           ENDPOINT "?api-version=2019-08-01&" RESOURCE, APP_SERVICE_HEADER },
-        { MACHINE_LEARNING, NULL, ENDPOINT "?api-version=2017-09-01&" RESOURCE,
-          "secret: c4nary\n", "Metadata" },
-        { MACHINE_LEARNING, "user",
-          ENDPOINT "?api-version=2017-09-01&" RESOURCE "&clientid=user",
+        { MACHINE_LEARNING, NULL, ENDPOINT "?api-version=2017-09-01&" RESOURCE, "secret: c4nary\n",
+          "Metadata" },
+        { MACHINE_LEARNING, "user", ENDPOINT "?api-version=2017-09-01&" RESOURCE "&clientid=user",
           "secret: c4nary\n" },
         { MACHINE_LEARNING ";DEFAULT_IDENTITY_CLIENT_ID=compute", NULL,
-          ENDPOINT "?api-version=2017-09-01&" RESOURCE "&clientid=compute",
-          "secret: c4nary\n" },
+          ENDPOINT "?api-version=2017-09-01&" RESOURCE "&clientid=compute", "secret: c4nary\n" },
         { MACHINE_LEARNING ";DEFAULT_IDENTITY_CLIENT_ID=compute", "user",
-          ENDPOINT "?api-version=2017-09-01&" RESOURCE "&clientid=user",
-          "secret: c4nary\n" },
-        { "MSI_ENDPOINT=" ENDPOINT, NULL, ENDPOINT, METADATA, "c4nary",
-          .body = RESOURCE },
+          ENDPOINT "?api-version=2017-09-01&" RESOURCE "&clientid=user", "secret: c4nary\n" },
+        { "MSI_ENDPOINT=" ENDPOINT, NULL, ENDPOINT, METADATA, "c4nary", .body = RESOURCE },
         { SERVICE_FABRIC ";IDENTITY_SERVER_THUMBPRINT=" THUMBPRINT, NULL,
-          SECURE "?api-version=2019-07-01-preview&" RESOURCE, "Secret: c4nary\n",
-          "Metadata", .is_pinned = true },
-        { ARC, NULL, ENDPOINT "?api-version=2020-06-01&" RESOURCE, METADATA,
-          "Authorization" },
+          SECURE "?api-version=2019-07-01-preview&" RESOURCE, "Secret: c4nary\n", "Metadata",
+          .is_pinned = true },
+        { ARC, NULL, ENDPOINT "?api-version=2020-06-01&" RESOURCE, METADATA, "Authorization" },
         /* The newer names come first, as in the SDKs. */
         { ARC ";MSI_ENDPOINT=http://old.test/;MSI_SECRET=c4nary", NULL,
           ENDPOINT "?api-version=2020-06-01&" RESOURCE, METADATA, "c4nary" },
@@ -113,16 +105,14 @@ TEST(each_host_is_known_by_its_variables_and_asked_in_its_way)
           METADATA },
         /* An endpoint of the user's gets no secret but its own. */
         { APP_SERVICE ";MSI_SECRET=c4nary", NULL,
-          "http://other.test/token?x=1&api-version=2018-02-01&" RESOURCE, METADATA,
-          "c4nary", .endpoint = "http://other.test/token?x=1" },
+          "http://other.test/token?x=1&api-version=2018-02-01&" RESOURCE, METADATA, "c4nary",
+          .endpoint = "http://other.test/token?x=1" },
         /* The same address is that host. */
-        { APP_SERVICE ";MSI_SECRET=c4nary", NULL,
-          ENDPOINT "?api-version=2019-08-01&" RESOURCE, APP_SERVICE_HEADER, "Metadata",
-          .endpoint = ENDPOINT },
-        { ARC, NULL, ENDPOINT "?api-version=2020-06-01&" RESOURCE, METADATA,
-          .endpoint = ENDPOINT },
-        { ARC, NULL, ENDPOINT "?api-version=2019-11-01&" RESOURCE, METADATA,
-          .endpoint = ENDPOINT, .api_version = "2019-11-01" },
+        { APP_SERVICE ";MSI_SECRET=c4nary", NULL, ENDPOINT "?api-version=2019-08-01&" RESOURCE,
+          APP_SERVICE_HEADER, "Metadata", .endpoint = ENDPOINT },
+        { ARC, NULL, ENDPOINT "?api-version=2020-06-01&" RESOURCE, METADATA, .endpoint = ENDPOINT },
+        { ARC, NULL, ENDPOINT "?api-version=2019-11-01&" RESOURCE, METADATA, .endpoint = ENDPOINT,
+          .api_version = "2019-11-01" },
     };
     EACH (row, rows) {
         struct auth_config config = config_with(row->variables);
@@ -141,12 +131,10 @@ TEST(each_host_is_known_by_its_variables_and_asked_in_its_way)
 
 TEST(an_arc_machine_is_known_by_its_agent_where_no_variable_is)
 {
-    static const struct row row = {
-        .variables = "",
-        .url = "http://127.0.0.1:40342/metadata/identity/oauth2/token?"
-               "api-version=2020-06-01&" RESOURCE,
-        .header = METADATA
-    };
+    static const struct row row = { .variables = "",
+                                    .url = "http://127.0.0.1:40342/metadata/identity/oauth2/token?"
+                                           "api-version=2020-06-01&" RESOURCE,
+                                    .header = METADATA };
     struct auth_config config = config_with(row.variables);
     const char *usual = managed_host_arc_file;
     char *agent = write_file("x", 1);
@@ -170,11 +158,9 @@ TEST(what_a_variable_says_is_never_left_aside)
         { "MSI_SECRET=c4nary", "MSI_ENDPOINT, MSI_SECRET" },
         { "IDENTITY_ENDPOINT=" SECURE ";IDENTITY_SERVER_THUMBPRINT=" THUMBPRINT,
           "set: IDENTITY_ENDPOINT, IDENTITY_SERVER_THUMBPRINT. Each" },
-        { "IDENTITY_HEADER=c4nary;MSI_SECRET=c4nary",
-          "set: IDENTITY_HEADER, MSI_SECRET. Each" },
+        { "IDENTITY_HEADER=c4nary;MSI_SECRET=c4nary", "set: IDENTITY_HEADER, MSI_SECRET. Each" },
         /* No address. */
-        { "IDENTITY_ENDPOINT=localhost:40342;IMDS_ENDPOINT=x",
-          "IDENTITY_ENDPOINT is not an http" },
+        { "IDENTITY_ENDPOINT=localhost:40342;IMDS_ENDPOINT=x", "IDENTITY_ENDPOINT is not an http" },
         { "IDENTITY_ENDPOINT=http://a b/;IDENTITY_HEADER=c4nary",
           "IDENTITY_ENDPOINT is not an http" },
         { "MSI_ENDPOINT=http://me:c4nary@x/", "MSI_ENDPOINT is not an http" },
@@ -184,20 +170,18 @@ TEST(what_a_variable_says_is_never_left_aside)
         /* No secret, no thumbprint, no certificate. */
         { "IDENTITY_ENDPOINT=" ENDPOINT ";IDENTITY_HEADER=c4nary\r\nX: y",
           "IDENTITY_HEADER cannot stand in a header" },
-        { "MSI_ENDPOINT=" ENDPOINT ";MSI_SECRET=c4n ary",
-          "MSI_SECRET cannot stand in a header" },
+        { "MSI_ENDPOINT=" ENDPOINT ";MSI_SECRET=c4n ary", "MSI_SECRET cannot stand in a header" },
         { SERVICE_FABRIC ";IDENTITY_SERVER_THUMBPRINT=00:11",
           "IDENTITY_SERVER_THUMBPRINT is not the SHA-1 thumbprint" },
-        { SERVICE_FABRIC ";IDENTITY_SERVER_THUMBPRINT=" THUMBPRINT "0",
-          "40 hexadecimal digits" },
+        { SERVICE_FABRIC ";IDENTITY_SERVER_THUMBPRINT=" THUMBPRINT "0", "40 hexadecimal digits" },
         { APP_SERVICE ";IDENTITY_SERVER_THUMBPRINT=" THUMBPRINT,
           "IDENTITY_ENDPOINT is not an https:// address" },
         /* Identities that cannot be chosen. */
         { ARC, "the managed identity service of Azure Arc does not let", "user" },
         { SERVICE_FABRIC ";IDENTITY_SERVER_THUMBPRINT=" THUMBPRINT,
           "the managed identity service of Service Fabric does not let", "user" },
-        { "MSI_ENDPOINT=" ENDPOINT,
-          "the managed identity service of Cloud Shell does not let", "user" },
+        { "MSI_ENDPOINT=" ENDPOINT, "the managed identity service of Cloud Shell does not let",
+          "user" },
         { "MSI_ENDPOINT=" ENDPOINT, "msi_api_version (ARM_MSI_API_VERSION) is set",
           .api_version = "2018-02-01" },
     };
@@ -217,8 +201,7 @@ TEST(a_failure_says_which_service_it_was_and_what_to_look_at)
         { "", "virtual machine at 169.254.169.254", "system-assigned identity" },
         { ARC, "Azure Arc at localhost:4242 does not answer; is the agent running?",
           "azcmagent show" },
-        { APP_SERVICE, "IDENTITY_ENDPOINT names it",
-          "this app has a system-assigned identity" },
+        { APP_SERVICE, "IDENTITY_ENDPOINT names it", "this app has a system-assigned identity" },
         { MACHINE_LEARNING ";DEFAULT_IDENTITY_CLIENT_ID=compute",
           "Azure Machine Learning at localhost:4242",
           "client ID, from DEFAULT_IDENTITY_CLIENT_ID, is assigned here: compute" },
@@ -235,13 +218,12 @@ TEST(a_failure_says_which_service_it_was_and_what_to_look_at)
     EACH (row, rows) {
         struct auth_config config = config_with(row->variables);
         config.msi_endpoint = row->endpoint;
-        struct run *run = begin(
-            &config,
-            ANSWERS({ .fault = ERR_TLS, .text = "no trust", .is_last_again = true }));
-        assert_int_equal(ask(run), -1);
-        assert_error(&run->err, ERR_CREDENTIAL, row->silent);
-        assert_has(run->err.text, "no trust");
-        end(run);
+        {
+            auto_run run = begin(
+                &config, ANSWERS({ .fault = ERR_TLS, .text = "no trust", .is_last_again = true }));
+            assert_int_equal(ask(run), -1);
+            assert_error(&run->err, ERR_CREDENTIAL, row->silent, "no trust");
+        }
         /* It may repeat a secret that it has. */
         bool has_secret = row->endpoint == NULL && strstr(row->variables, "c4nary");
         expect_failure(&config,
@@ -251,9 +233,9 @@ TEST(a_failure_says_which_service_it_was_and_what_to_look_at)
     }
     /* Who asks for a key is Arc's agent, and does not know it. */
     const struct auth_config config = config_with("");
-    expect_failure(
-        &config, ANSWERS({ 401, .headers = "WWW-Authenticate: Basic realm=/etc/shadow" }),
-        ERR_CREDENTIAL, 1, "set IDENTITY_ENDPOINT and IMDS_ENDPOINT");
+    expect_failure(&config,
+                   ANSWERS({ 401, .headers = "WWW-Authenticate: Basic realm=/etc/shadow" }),
+                   ERR_CREDENTIAL, 1, "set IDENTITY_ENDPOINT and IMDS_ENDPOINT");
 }
 
 TEST_GROUP(forget_variables, NULL)

@@ -3,8 +3,7 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "unit/auth/credential_run.h"
 
-static const struct auth_config base = { .authority = "https://login.test",
-                                         .uses_msi = true };
+static const struct auth_config base = { .authority = "https://login.test", .uses_msi = true };
 
 TEST(the_lifetime_of_a_token_is_read_in_each_services_form)
 {
@@ -13,7 +12,7 @@ TEST(the_lifetime_of_a_token_is_read_in_each_services_form)
         int64_t life_s;
     } rows[] = {
         { ",\"expires_in\":\"86399\",\"expires_on\":\"1700086399\"", 86399 }, /* IMDS */
-        { ",\"expires_on\":\"1700003600\"", 3600 }, /* App Service */
+        { ",\"expires_on\":\"1700003600\"", 3600 },                           /* App Service */
         { ",\"expires_on\":1700003600", 3600 },
         { ",\"expires_on\":\"1690000000\"", 0 },
         /* App Service's first version; 1700000000 is 11/14/2023 22:13:20. */
@@ -38,48 +37,38 @@ TEST(a_service_that_is_starting_is_asked_again)
     };
     EACH (answer, passing)
         expect_token_after(&base, answer);
-    expect_failure(&base, ANSWERS({ .status = 404, .is_last_again = true }),
-                   ERR_CREDENTIAL, 5, "");
+    expect_failure(&base, ANSWERS({ .status = 404, .is_last_again = true }), ERR_CREDENTIAL, 5, "");
+    expect_stopped(&base, 404);
     /* An identity is being changed for as long as 70 s. */
-    struct run *run = begin(&base, ANSWERS({ .status = 410, .is_last_again = true }));
+    auto_run run = begin(&base, ANSWERS({ .status = 410, .is_last_again = true }));
     int64_t begun_ms = clock_monotonic_ms();
     assert_int_equal(ask(run), -1);
     assert_true(clock_monotonic_ms() - begun_ms > 40 * 1000);
     assert_error(&run->err, ERR_CREDENTIAL, "");
-    end(run);
-    expect_stopped(&base, 404);
 }
 
 TEST(a_refusal_says_which_identity_to_look_at)
 {
     static const char body[] = "{\"error\":\"invalid_request\","
                                "\"error_description\":\"Identity not found\"}";
-    static const char *const words[] = { "169.254.169.254", "\"Identity not found\"",
-                                         "system-assigned" };
-    EACH (word, words)
-        expect_failure(&base, ANSWERS({ 400, .body = body }), ERR_CREDENTIAL, 1, *word);
     struct auth_config config = base;
+    expect_failure(&config, ANSWERS({ 400, .body = body }), ERR_CREDENTIAL, 1, "169.254.169.254",
+                   "\"Identity not found\"", "system-assigned");
     config.client_id = "my-identity";
-    expect_failure(&config, ANSWERS({ 400, .body = body }), ERR_CREDENTIAL, 1,
-                   "my-identity");
+    expect_failure(&config, ANSWERS({ 400, .body = body }), ERR_CREDENTIAL, 1, "my-identity");
 
     /* App Service has its own form of an error; both may repeat the request's secret. */
-    static const struct {
-        int status;
-        const char *body, *words;
-    } rows[] = {
-        { 401, "{\"error\":\"bad header c4nary\"}", "status 401" },
-        { 401, "{\"message\":\"c4nary is no header of mine\"}", "status 401" },
-        { 400,
-          "{\"StatusCode\":400,\"Message\":\"No MSI found for specified "
-          "ClientId/ResourceId.\",\"CorrelationId\":\"8797a7fe\"}",
-          "\"No MSI found for specified ClientId/ResourceId.\"" },
-    };
     setenv("IDENTITY_ENDPOINT", "http://localhost:1/x", 1);
     setenv("IDENTITY_HEADER", "c4nary", 1);
-    EACH (row, rows)
-        expect_failure(&base, ANSWERS({ row->status, .body = row->body }), ERR_CREDENTIAL,
-                       1, row->words);
+    expect_failure(&base, ANSWERS({ 401, .body = "{\"error\":\"bad header c4nary\"}" }),
+                   ERR_CREDENTIAL, 1, "status 401");
+    expect_failure(&base, ANSWERS({ 401, .body = "{\"message\":\"c4nary is no header of mine\"}" }),
+                   ERR_CREDENTIAL, 1, "status 401");
+    expect_failure(&base,
+                   ANSWERS({ 400, .body = "{\"StatusCode\":400,\"Message\":\"No MSI found for "
+                                          "specified ClientId/ResourceId.\",\"CorrelationId\":"
+                                          "\"8797a7fe\"}" }),
+                   ERR_CREDENTIAL, 1, "\"No MSI found for specified ClientId/ResourceId.\"");
     forget_variables(NULL);
 }
 
@@ -88,31 +77,26 @@ TEST(a_fault_that_lasts_is_no_refusal)
 {
     static const int statuses[] = { 408, 429, 500, 503 };
     EACH (status, statuses) {
-        struct run *run = begin(&base, ANSWERS({ *status, .is_last_again = true }));
+        auto_run run = begin(&base, ANSWERS({ *status, .is_last_again = true }));
         assert_int_equal(ask(run), -1);
         auto_char words = memory_print("status %d for too long", *status);
-        assert_error(&run->err, ERR_TIMEOUT, words);
-        assert_has(run->err.text, "169.254.169.254");
-        end(run);
+        assert_error(&run->err, ERR_TIMEOUT, words, "169.254.169.254");
     }
 }
 
 TEST(a_machine_without_the_service_is_reported_without_retries)
 {
-    static const char *const words[] = { "use_msi (ARM_USE_MSI)", "169.254.169.254",
-                                         "no route" };
-    EACH (word, words) {
-        struct run *run = begin(&base, ANSWERS({ .fault = ERR_UNREACHABLE,
-                                                 .text = "no route",
-                                                 .is_last_again = true }));
+    {
+        auto_run run =
+            begin(&base,
+                  ANSWERS({ .fault = ERR_UNREACHABLE, .text = "no route", .is_last_again = true }));
         assert_int_equal(ask(run), -1);
-        assert_error(&run->err, ERR_CREDENTIAL, *word);
-        end(run);
+        assert_error(&run->err, ERR_CREDENTIAL, "use_msi (ARM_USE_MSI)", "169.254.169.254",
+                     "no route");
     }
-    struct run *run = begin(&base, ANSWERS({ 200, .body = "<html>" }));
+    auto_run run = begin(&base, ANSWERS({ 200, .body = "<html>" }));
     assert_int_equal(ask(run), -1);
     assert_error(&run->err, ERR_SHAPE, "");
-    end(run);
 }
 
 TEST(an_invalid_address_is_reported)

@@ -109,13 +109,11 @@ CASE(it_inherits_no_descriptor_and_no_blocked_signal)
     const char *const list[] = { "/bin/ls", "/proc/self/fd", NULL };
     assert_int_equal(run_with(list, 100), 0);
     assert_string_equal(run.result.output, "0\n1\n2\n3\n");
-    const char *const signals[] = { "/bin/grep", "-E", "^Sig(Blk|Ign)",
-                                    "/proc/self/status", NULL };
+    const char *const signals[] = { "/bin/grep", "-E", "^Sig(Blk|Ign)", "/proc/self/status", NULL };
     assert_int_equal(run_with(signals, 200), 0);
     unsigned long long is_blocked = 1, is_ignored = 1;
-    assert_int_equal(sscanf(run.result.output, "SigBlk:\t%llx\nSigIgn:\t%llx",
-                            &is_blocked, &is_ignored),
-                     2);
+    assert_int_equal(
+        sscanf(run.result.output, "SigBlk:\t%llx\nSigIgn:\t%llx", &is_blocked, &is_ignored), 2);
     /* The C library keeps two signals behind the first 31 for itself. */
     assert_int_equal(is_blocked, 0);
     assert_int_equal(is_ignored & 0x7FFFFFFF, 0);
@@ -187,19 +185,18 @@ CASE(a_stop_and_the_time_end_it_and_all_that_it_has_started)
     EACH (row, rows) {
         clock_fake_start(1700000000000);
         stop_reset(run.stop);
-        run.call.deadline_ms = row->call_ms == CLOCK_NEVER
-                                   ? CLOCK_NEVER
-                                   : clock_monotonic_ms() + row->call_ms;
+        run.call.deadline_ms =
+            row->call_ms == CLOCK_NEVER ? CLOCK_NEVER : clock_monotonic_ms() + row->call_ms;
         char folder[] = "/tmp/azurestack-child-XXXXXX";
         assert_non_null(mkdtemp(folder));
         /* The program and all it starts hold it open for writing: its end is theirs. They are
          * deaf to the polite signal. */
         auto_char fifo = memory_print("%s/fifo", folder);
         assert_int_equal(mkfifo(fifo, 0600), 0);
-        auto_char script = memory_print(
-            "trap '' TERM INT; exec 3>%s; (trap '' TERM; sleep 1000) & echo up >&3; "
-            "while :; do sleep 1000; done",
-            fifo);
+        auto_char script =
+            memory_print("trap '' TERM INT; exec 3>%s; (trap '' TERM; sleep 1000) & echo up >&3; "
+                         "while :; do sleep 1000; done",
+                         fifo);
         pthread_t thread;
         pthread_create(&thread, NULL, run_watched, script);
         int fd = open(fifo, O_RDONLY);
@@ -237,8 +234,7 @@ CASE(what_floods_after_its_end_is_ended_too)
         if (result < 0) {
             char one;
             assert_int_equal(run.err.kind, ERR_TOO_BIG);
-            assert_int_equal(read(ends[0], &one, 1),
-                             0); /* waits until the child is gone */
+            assert_int_equal(read(ends[0], &one, 1), 0); /* waits until the child is gone */
         }
         close(ends[0]);
     }

@@ -15,18 +15,31 @@
 #include "support/test.h"
 
 #define AT "\"@timestamp\":\"2025-11-24T16:00:00.123000Z\",\"@module\":\"provider\","
-static const int64_t wall_ms = 1764000000123;
+
+static void set_or_not(const char *name, const char *text)
+{
+    if (text != NULL)
+        setenv(name, text, 1);
+    else
+        unsetenv(name);
+}
+
+static void set_levels(const char *own, const char *provider, const char *all)
+{
+    set_or_not("TF_LOG_PROVIDER_AZURESTACK", own);
+    set_or_not("TF_LOG_PROVIDER", provider);
+    set_or_not("TF_LOG", all);
+    log_init();
+}
 
 static int captured = -1, saved_stderr = -1;
 
 static int begin(void **state)
 {
     (void)state;
-    clock_fake_start(wall_ms);
-    unsetenv("TF_LOG_PROVIDER_AZURESTACK");
-    unsetenv("TF_LOG_PROVIDER");
-    unsetenv("TF_LOG");
-    log_init();
+    signal(SIGPIPE, SIG_IGN);
+    clock_fake_start(1764000000123);
+    set_levels(NULL, NULL, NULL);
     log_set_plain(false);
     captured = memfd_create("log", MFD_CLOEXEC);
     saved_stderr = dup(STDERR_FILENO);
@@ -58,13 +71,22 @@ static int finish(void **state)
 
 #define CASE(name) TEST_WITH(name, begin, finish)
 
-static void expect_written(const char *want)
+/* Exactly these lines were written. */
+static void expect_lines(const char *const *lines)
 {
     auto_char text = end();
-    assert_string_equal(text, want);
+    const char *at = text;
+    for (; *lines != NULL; lines++) {
+        size_t length = strlen(*lines);
+        if (strncmp(at, *lines, length) != 0 || at[length] != '\n')
+            fail_msg("not \"%s\" but \"%s\"", *lines, at);
+        at += length + 1;
+    }
+    assert_string_equal(at, "");
 }
+#define expect_written(...) expect_lines(WORDS(__VA_ARGS__))
 
-#define WARN(message) "{\"@level\":\"warn\"," AT "\"@message\":\"" message "\""
+#define LINE(level, rest) "{\"@level\":\"" level "\"," AT "\"@message\":" rest "}"
 
 CASE(a_line_has_the_keys_that_the_host_parses)
 {
@@ -77,11 +99,11 @@ CASE(a_line_has_the_keys_that_the_host_parses)
               "\",\"@level\":7}\n{\"@level\":null}\\");
     log_write(NULL, LOG_WARN, LOG_FIELDS({ "@level", "1" }), "x");
     log_write(NULL, LOG_INFO, NULL, "below the level");
-    expect_written(WARN(
-        "3 tenants") "}\n"
-                     "{\"@level\":\"error\"," AT
-                     "\"@message\":\"no\",\"status\":\"404\"}\n" WARN("x") ",\"tf_req_id\":\"r-1\",\"tf_rpc\":\"ReadResource\"}\n" WARN(
-                         "\\\",\\\"@level\\\":7} {\\\"@level\\\":null}\\\\") ",\"a\\\"b\":\"\xEF\xBF\xBD \"}\n" WARN("x") ",\"level\":\"1\"}\n");
+    expect_written(LINE("warn", "\"3 tenants\""), LINE("error", "\"no\",\"status\":\"404\""),
+                   LINE("warn", "\"x\",\"tf_req_id\":\"r-1\",\"tf_rpc\":\"ReadResource\""),
+                   LINE("warn", "\"\\\",\\\"@level\\\":7} {\\\"@level\\\":null}\\\\\","
+                                "\"a\\\"b\":\"\xEF\xBF\xBD \""),
+                   LINE("warn", "\"x\",\"level\":\"1\""));
 }
 
 CASE(a_timestamp_has_six_fractional_digits)
@@ -98,9 +120,8 @@ CASE(a_long_line_is_cut_and_stays_json)
     auto_char long_text = memory_new(bytes + 1);
     for (size_t i = 0; i < bytes; i += 2)
         memcpy(long_text + i, "\xC3\xA4", 2);
-    log_write(NULL, LOG_WARN,
-              LOG_FIELDS({ "id", "kept" }, { "body", long_text }, { "more", "x" }), "%s",
-              long_text);
+    log_write(NULL, LOG_WARN, LOG_FIELDS({ "id", "kept" }, { "body", long_text }, { "more", "x" }),
+              "%s", long_text);
     auto_char text = end();
     size_t length = strlen(text);
     assert_in_range(length, LOG_LINE_BYTES_MAX - 64, LOG_LINE_BYTES_MAX);
@@ -121,14 +142,6 @@ CASE(escaping_does_not_make_a_line_too_long)
     assert_string_equal(text + strlen(text) - 8, "\\\"\xE2\x80\xA6\"}\n");
 }
 
-static void set_or_not(const char *name, const char *text)
-{
-    if (text != NULL)
-        setenv(name, text, 1);
-    else
-        unsetenv(name);
-}
-
 CASE(levels_are_spelt_as_the_host_spells_them)
 {
     static const struct {
@@ -147,10 +160,7 @@ CASE(levels_are_spelt_as_the_host_spells_them)
         { "", "OFF", "TRACE", LOG_OFF },
     };
     EACH (row, rows) {
-        set_or_not("TF_LOG_PROVIDER_AZURESTACK", row->own);
-        set_or_not("TF_LOG_PROVIDER", row->provider);
-        set_or_not("TF_LOG", row->all);
-        log_init();
+        set_levels(row->own, row->provider, row->all);
         for (int level = LOG_TRACE; level <= LOG_ERROR; level++)
             if (log_is_on((enum log_level)level) != (level >= (int)row->lowest))
                 fail_msg("row %td, level %d", row - rows, level);
@@ -159,22 +169,21 @@ CASE(levels_are_spelt_as_the_host_spells_them)
 }
 
 static const char foreign_message[] = "a\nb\xC2\x9B\xF3\xA0\x81\x81";
-static const struct log_field foreign[] = { { "body", "x\n[2J\x1B\xE2\x80\xAE" },
-                                            { NULL, NULL } };
+static const struct log_field foreign[] = { { "body", "x\n[2J\x1B\xE2\x80\xAE" }, { NULL, NULL } };
 
 CASE(plain_lines_are_for_people)
 {
     log_set_plain(true);
     log_write(NULL, LOG_WARN, LOG_FIELDS({ "status", "404" }), "two\n\"lines\"\x1B[0m");
     log_write(NULL, LOG_WARN, foreign, "%s", foreign_message);
-    expect_written("WARN two \"lines\" [0m status=404\n"
-                   "WARN a b \xEF\xBF\xBD body=x\n  | [2J \xEF\xBF\xBD\n");
+    expect_written("WARN two \"lines\" [0m status=404", "WARN a b \xEF\xBF\xBD body=x",
+                   "  | [2J \xEF\xBF\xBD");
 }
 
 CASE(what_is_foreign_does_nothing_to_a_terminal)
 {
     log_write(NULL, LOG_WARN, foreign, "%s", foreign_message);
-    expect_written(WARN("a b \xEF\xBF\xBD") ",\"body\":\"x\\n[2J \xEF\xBF\xBD\"}\n");
+    expect_written(LINE("warn", "\"a b \xEF\xBF\xBD\",\"body\":\"x\\n[2J \xEF\xBF\xBD\""));
 }
 
 CASE(writing_leaves_errno_alone)
@@ -187,11 +196,7 @@ CASE(writing_leaves_errno_alone)
 
 /* --- concurrent writers ------------------------------------------------------------------- */
 
-enum {
-    WRITERS = 8,
-    LINES = 100,
-    LETTERS = 9000
-}; /* over what a pipe takes as one piece */
+enum { WRITERS = 8, LINES = 100, LETTERS = 9000 }; /* over what a pipe takes as one piece */
 
 static void *write_lines(void *letter)
 {
@@ -238,8 +243,7 @@ CASE(concurrent_writers_do_not_interleave)
             continue;
         }
         memset(letters, 'A' + writer, LETTERS);
-        snprintf(want, sizeof want, "{\"@level\":\"warn\"," AT "\"@message\":\"%s\"}\n",
-                 letters);
+        snprintf(want, sizeof want, LINE("warn", "\"%s\"") "\n", letters);
         broken += strcmp(line, want) != 0;
         count[writer]++;
     }
@@ -249,12 +253,3 @@ CASE(concurrent_writers_do_not_interleave)
     for (int i = 0; i < WRITERS; i++)
         assert_int_equal(count[i], LINES);
 }
-
-static int before_all(void **state)
-{
-    (void)state;
-    signal(SIGPIPE, SIG_IGN);
-    return 0;
-}
-
-TEST_GROUP(before_all, NULL)

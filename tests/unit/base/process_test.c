@@ -99,8 +99,7 @@ static void receive_from_a_process(void)
 
 TEST(a_fatal_signal_leaves_a_panic_line_and_a_backtrace)
 {
-    assert_dies(abort_in_a_task, SIGABRT,
-                PANIC "SIGABRT in ApplyResourceChange\nloaded at 0x");
+    assert_dies(abort_in_a_task, SIGABRT, PANIC "SIGABRT in ApplyResourceChange\nloaded at 0x");
     int lines = 0;
     for (const char *at = report; (at = strchr(at, '\n')) != NULL; at++)
         lines++;
@@ -161,8 +160,7 @@ static void look_at_core_dumps(void)
     process_init("1.2.3");
     getrlimit(RLIMIT_CORE, &limit);
     bool is_dumpable = prctl(PR_GET_DUMPABLE) != 0;
-    _exit(limit.rlim_cur == 0 && limit.rlim_max == 0 && is_dumpable == HAS_SANITIZER ? 7
-                                                                                     : 8);
+    _exit(limit.rlim_cur == 0 && limit.rlim_max == 0 && is_dumpable == HAS_SANITIZER ? 7 : 8);
 }
 
 static void look_at_wanted_core_dumps(void)

@@ -21,12 +21,10 @@ static const char password[] = "hunter2-hunter2-hunter2-hunter2";
 static void assert_remains(volatile uintptr_t place, size_t count)
 {
 #if defined(__SANITIZE_ADDRESS__)
-    assert_int_equal(count_remains((const char *)place, password, strlen(password)),
-                     count);
+    assert_int_equal(count_remains((const char *)place, password, strlen(password)), count);
 #else
     (void)place, (void)count, (void)count_remains;
-    print_message(
-        "skipped: only the address sanitizer keeps freed memory to be looked at\n");
+    print_message("skipped: only the address sanitizer keeps freed memory to be looked at\n");
     skip();
 #endif
 }

@@ -20,9 +20,8 @@ TEST(comparing_knows_only_ascii)
         { "a", "A", false, true },
         { "ResourceGroups", "resourcegroups", false, true },
         { "a", "ab", false, false },
-        { "[@", "{`", false, false }, /* one bit apart, and no letters */
-        { "k", "\xE2\x84\xAA", false,
-          false }, /* U+212A, which some locales take for a K */
+        { "[@", "{`", false, false },          /* one bit apart, and no letters */
+        { "k", "\xE2\x84\xAA", false, false }, /* U+212A, which some locales take for a K */
         { "\xC3\x84", "\xC3\xA4", false, false },
         { NULL, NULL, true, true },
         { NULL, "", false, false },
@@ -169,8 +168,7 @@ TEST(text_clean_shows_what_hides_or_moves_text)
 TEST(text_clean_ends_a_flood_of_marks)
 {
 #define MARK "\xCC\x81"
-    CLEAN("a" MARK MARK MARK MARK MARK MARK "b" MARK, 100,
-          "a" MARK MARK MARK MARK "b" MARK);
+    CLEAN("a" MARK MARK MARK MARK MARK MARK "b" MARK, 100, "a" MARK MARK MARK MARK "b" MARK);
     CLEAN(MARK MARK MARK MARK MARK, 100, MARK MARK MARK MARK);
 }
 
@@ -179,8 +177,7 @@ TEST(text_clean_of_one_line_has_one)
     auto_arena arena = arena_new();
     static const char text[] = "a\r\n\nb\tc\xE2\x80\xA8"
                                "d";
-    assert_string_equal(text_clean_line(arena, text, sizeof text - 1, 100),
-                        "a   b c" REPLACED "d");
+    assert_string_equal(text_clean_line(arena, text, sizeof text - 1, 100), "a   b c" REPLACED "d");
     assert_string_equal(text_clean_line(arena, text, sizeof text - 1, 5), "a " DOTS);
 }
 
@@ -197,8 +194,7 @@ TEST(text_clean_of_a_quote_has_no_paragraphs)
     };
     auto_arena arena = arena_new();
     EACH (row, rows)
-        assert_string_equal(text_clean_quote(arena, row->text, strlen(row->text), 100),
-                            row->want);
+        assert_string_equal(text_clean_quote(arena, row->text, strlen(row->text), 100), row->want);
 }
 
 static void clean(const char *text, size_t length)

@@ -84,16 +84,15 @@ static bool is_known(char **problem)
     STACK_OF(X509_OBJECT) *objects = X509_STORE_get0_objects(ca_bundle_store(&bundle));
     bool is_found = false;
     for (int i = 0; i < sk_X509_OBJECT_num(objects); i++)
-        is_found |= X509_cmp(X509_OBJECT_get0_X509(sk_X509_OBJECT_value(objects, i)),
-                             certificate) == 0;
+        is_found |=
+            X509_cmp(X509_OBJECT_get0_X509(sk_X509_OBJECT_value(objects, i)), certificate) == 0;
     *problem = bundle.problem != NULL ? memory_copy_text(bundle.problem) : NULL;
     ca_bundle_clear(&bundle);
     return is_found;
 }
 
 /* With these variables (NULL: not set); `problem` NULL: there is none. */
-static void expect(const char *dir, const char *file, bool is_expected,
-                   const char *problem)
+static void expect(const char *dir, const char *file, bool is_expected, const char *problem)
 {
     forget_environment(NULL);
     auto_char filled = fill(dir != NULL ? dir : "", folder);
@@ -103,8 +102,7 @@ static void expect(const char *dir, const char *file, bool is_expected,
         setenv("SSL_CERT_FILE", file, 1);
     auto_char found = NULL;
     if (is_known(&found) != is_expected || (found != NULL) != (problem != NULL))
-        fail_msg("SSL_CERT_DIR=%s SSL_CERT_FILE=%s: %d, %s", filled, file, !is_expected,
-                 found);
+        fail_msg("SSL_CERT_DIR=%s SSL_CERT_FILE=%s: %d, %s", filled, file, !is_expected, found);
     if (problem != NULL)
         assert_has(found, problem);
 }
@@ -114,9 +112,8 @@ static void expect_refused(const char *argument, const char *words)
 {
     struct http_transport *transport = NULL;
     struct error err = NO_ERROR;
-    assert_int_equal(http_curl_new(&(struct http_curl_options){ .ca_bundle = argument },
-                                   &transport, &err),
-                     -1);
+    assert_int_equal(
+        http_curl_new(&(struct http_curl_options){ .ca_bundle = argument }, &transport, &err), -1);
     assert_null(transport);
     assert_int_equal(err.kind, ERR_INVALID);
     assert_has(err.text, "ca_bundle names");
@@ -138,11 +135,9 @@ static const struct {
     { BEGIN "%\n" END, true, NULL },
     { BEGIN "%\n-----END CERTIFICATE-----", true, NULL },
     { "-----BEGIN CERTIFICATE-----\r\n%\r\n-----END CERTIFICATE-----\r\n", true, NULL },
-    { "-----BEGIN CERTIFICATE----- \t\n %\t\n\n-----END CERTIFICATE----- \n", true,
-      NULL },
+    { "-----BEGIN CERTIFICATE----- \t\n %\t\n\n-----END CERTIFICATE----- \n", true, NULL },
     { "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n$", true, NULL },
-    { "-----BEGIN TRUSTED CERTIFICATE-----\n%\n-----END TRUSTED CERTIFICATE-----\n$",
-      true, NULL },
+    { "-----BEGIN TRUSTED CERTIFICATE-----\n%\n-----END TRUSTED CERTIFICATE-----\n$", true, NULL },
     { BEGIN "AAAA\n" END "$", true, "line 1" },
     { BEGIN "no base64!\n" END "$", true, "line 1" },
     { BEGIN "%\n\n" BEGIN "%\n" END, true, "line 1" },
@@ -154,8 +149,8 @@ static const struct {
     { " " BEGIN "%\n" END, false, "no certificate in PEM form" },
     { "\xef\xbb\xbf" BEGIN "%\n" END, true, NULL }, /* Go takes only those behind it */
     { "\xff\xfe-", false, "UTF-16" },
-    { "-----BEGIN TRUSTED CERTIFICATE-----\n%\n-----END TRUSTED CERTIFICATE-----\n",
-      false, "OpenSSL's own" },
+    { "-----BEGIN TRUSTED CERTIFICATE-----\n%\n-----END TRUSTED CERTIFICATE-----\n", false,
+      "OpenSSL's own" },
     { "-----BEGIN X509 CERTIFICATE-----\n%\n-----END X509 CERTIFICATE-----\n", false,
       "OpenSSL's own" },
     { "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", false,
@@ -241,10 +236,9 @@ PLACED(the_folders_count_besides_the_file)
     write_text(path, pem);
     expect("$", test_authority_file(other), true, NULL);
     /* Terraform ignores one that cannot be read; it is reported once it matters. */
-    expect(
-        "$", "/nowhere/at/all.pem", true,
-        "SSL_CERT_FILE names /nowhere/at/all.pem, which cannot be read: No such file or "
-        "directory");
+    expect("$", "/nowhere/at/all.pem", true,
+           "SSL_CERT_FILE names /nowhere/at/all.pem, which cannot be read: No such file or "
+           "directory");
     /* Empty is as good as not set. */
     expect("", "/nowhere/at/all.pem", false, "");
     expect("", path, true, NULL);

@@ -22,10 +22,9 @@ static void flood(struct http_peer *peer, void *state)
 
 static void assert_too_big(struct flood plan, size_t body_bytes_max, const char *words)
 {
-    auto_outcome outcome = play(
-        "http", flood, &plan, (struct http_request){ .reply_bytes_max = body_bytes_max });
-    assert_failed(outcome, ERR_TOO_BIG);
-    assert_has(outcome.err.text, words);
+    auto_outcome outcome =
+        play("http", flood, &plan, (struct http_request){ .reply_bytes_max = body_bytes_max });
+    assert_failed(outcome, ERR_TOO_BIG, words);
 }
 
 /* A kilobyte for the floods. */
@@ -36,7 +35,7 @@ static const char *kilobyte(void)
     return text;
 }
 
-TEST(a_body_without_an_end_is_too_big)
+CURL_TEST(a_body_without_an_end_is_too_big)
 {
     auto_char chunk = memory_print("400\r\n%s\r\n", kilobyte());
     const struct flood plans[] = {
@@ -52,7 +51,7 @@ TEST(a_body_without_an_end_is_too_big)
     assert_too_big((struct flood){ "HTTP/1.1 200 OK\r\n\r\n", more }, 0, "16777216");
 }
 
-TEST(headers_without_an_end_are_too_big)
+CURL_TEST(headers_without_an_end_are_too_big)
 {
     auto_char header = memory_print("X-Much: %s\r\n", kilobyte());
     const struct flood plans[] = {
@@ -71,25 +70,24 @@ static void answer_state(struct http_peer *peer, void *state)
         http_peer_answer(peer, 200, state);
 }
 
-TEST(a_body_may_be_as_big_as_its_ceiling)
+CURL_TEST(a_body_may_be_as_big_as_its_ceiling)
 {
-    auto_outcome most = play("http", answer_state, kilobyte(),
-                             (struct http_request){ .reply_bytes_max = 1024 });
+    auto_outcome most =
+        play("http", answer_state, kilobyte(), (struct http_request){ .reply_bytes_max = 1024 });
     assert_answered(most, 200);
     assert_string_equal((const char *)most.reply->body.data, kilobyte());
-    auto_outcome over = play("http", answer_state, kilobyte(),
-                             (struct http_request){ .reply_bytes_max = 1023 });
+    auto_outcome over =
+        play("http", answer_state, kilobyte(), (struct http_request){ .reply_bytes_max = 1023 });
     assert_failed(over, ERR_TOO_BIG);
 }
 
-TEST(an_answer_that_drips_ends_with_its_time)
+CURL_TEST(an_answer_that_drips_ends_with_its_time)
 {
     static const struct flood plans[] = { { "HTTP/1.1 200 OK\r\n\r\n", "a", 20 },
                                           { "HTTP/1.1 200 OK\r\nX-Slow: ", "a", 20 } };
     EACH (plan, plans) {
         auto_outcome outcome =
-            play("http", flood, plan,
-                 (struct http_request){ .method = "PUT", .timeout_ms = 1000 });
+            play("http", flood, plan, (struct http_request){ .method = "PUT", .timeout_ms = 1000 });
         assert_failed(outcome, ERR_LOST);
     }
 }
@@ -110,14 +108,13 @@ static void answer_bomb(struct http_peer *peer, void *state)
         http_peer_hang(peer);
 }
 
-TEST(a_bomb_stops_at_the_ceiling)
+CURL_TEST(a_bomb_stops_at_the_ceiling)
 {
     static struct bomb bomb;
     FILE *packed = popen("head -c 8000000 /dev/zero | gzip", "r");
     bomb.length = fread(bomb.bytes, 1, sizeof bomb.bytes, packed);
     assert_int_equal(pclose(packed), 0);
-    assert_in_range(bomb.length, 1000,
-                    99999); /* less than the ceiling goes over the wire */
+    assert_in_range(bomb.length, 1000, 99999); /* less than the ceiling goes over the wire */
     auto_outcome outcome =
         play("http", answer_bomb, &bomb,
              (struct http_request){ .reply_bytes_max = 100000, .timeout_ms = 10000 });
@@ -131,5 +128,3 @@ TEST(a_bomb_stops_at_the_ceiling)
     }
     assert_failed(outcome, ERR_TOO_BIG);
 }
-
-TEST_GROUP(forget_environment, NULL)

@@ -56,14 +56,14 @@ static inline void outcome_clear(struct outcome *outcome)
 }
 #define auto_outcome CLEANUP(outcome_clear) struct outcome
 
-/* No test looks at the machine's own proxies or authorities. */
+/* No test looks at proxies or authorities of the machine, or of the test before. */
+#define CURL_TEST(name) TEST_WITH(name, forget_environment, NULL)
 static inline int forget_environment(void **state)
 {
     (void)state;
-    static const char *const names[] = { "HTTPS_PROXY", "https_proxy", "HTTP_PROXY",
-                                         "http_proxy",  "ALL_PROXY",   "all_proxy",
-                                         "NO_PROXY",    "no_proxy",    "SSL_CERT_FILE",
-                                         "SSL_CERT_DIR" };
+    static const char *const names[] = { "HTTPS_PROXY",   "https_proxy", "HTTP_PROXY", "http_proxy",
+                                         "ALL_PROXY",     "all_proxy",   "NO_PROXY",   "no_proxy",
+                                         "SSL_CERT_FILE", "SSL_CERT_DIR" };
     EACH (name, names)
         unsetenv(*name);
     return 0;
@@ -91,8 +91,8 @@ static inline void transport_cleanup(struct http_transport **place)
 
 /* Sends `request` to `base`, within PATIENCE_MS. Its url is the path, or NULL for "/x"; its
  * method may be NULL for "GET". */
-static inline struct outcome send_request(struct http_transport *transport,
-                                          const char *base, struct http_request request)
+static inline struct outcome send_request(struct http_transport *transport, const char *base,
+                                          struct http_request request)
 {
     struct outcome outcome = { .err = NO_ERROR };
     auto_call call;
@@ -107,8 +107,7 @@ static inline struct outcome send_request(struct http_transport *transport,
 }
 
 static inline struct outcome send_method(struct http_transport *transport,
-                                         const struct http_server *server,
-                                         const char *method)
+                                         const struct http_server *server, const char *method)
 {
     bool has_body = strcmp(method, "PUT") == 0 || strcmp(method, "POST") == 0;
     return send_request(transport, http_server_url(server),
@@ -124,8 +123,8 @@ static inline char *url_of(const char *scheme, const struct http_server *server)
 }
 
 /* One request of a new transport to a new server that is played so. */
-static inline struct outcome play(const char *scheme, http_server_fn *serve,
-                                  const void *state, struct http_request request)
+static inline struct outcome play(const char *scheme, http_server_fn *serve, const void *state,
+                                  struct http_request request)
 {
     auto_http_server server = http_server_new(NULL, serve, (void *)state);
     auto_transport transport = new_transport(NULL);
@@ -138,22 +137,24 @@ static inline struct outcome play(const char *scheme, http_server_fn *serve,
     return outcome;
 }
 
-#define assert_answered(outcome, code)                                                   \
-    do {                                                                                 \
-        if ((outcome).result != 0)                                                       \
-            fail_msg("no answer: %s", (outcome).err.text);                               \
-        assert_int_equal((outcome).reply->status, code);                                 \
-        assert_int_equal((outcome).err.kind, ERR_NONE);                                  \
+#define assert_answered(outcome, code)                                                             \
+    do {                                                                                           \
+        if ((outcome).result != 0)                                                                 \
+            fail_msg("no answer: %s", (outcome).err.text);                                         \
+        assert_int_equal((outcome).reply->status, code);                                           \
+        assert_int_equal((outcome).err.kind, ERR_NONE);                                            \
     } while (0)
 
-#define assert_failed(outcome, which)                                                    \
-    do {                                                                                 \
-        if ((outcome).result == 0)                                                       \
-            fail_msg("answered with status %d", (outcome).reply->status);                \
-        if ((outcome).err.kind != (which))                                               \
-            fail_msg("kind %d in place of %d: %s", (outcome).err.kind, which,            \
-                     (outcome).err.text);                                                \
-        assert_null((outcome).reply);                                                    \
+/* … and each of the words in its text. */
+#define assert_failed(outcome, which, ...)                                                         \
+    do {                                                                                           \
+        if ((outcome).result == 0)                                                                 \
+            fail_msg("answered with status %d", (outcome).reply->status);                          \
+        if ((outcome).err.kind != (which))                                                         \
+            fail_msg("kind %d and not %d: %s", (outcome).err.kind, which, (outcome).err.text);     \
+        assert_null((outcome).reply);                                                              \
+        for (const char *const *word = WORDS("", ##__VA_ARGS__); *word != NULL; word++)            \
+            assert_has((outcome).err.text, *word);                                                 \
     } while (0)
 
 #endif

@@ -26,16 +26,14 @@ static char *arrived(struct http_request request)
     return take(outcome.arrived);
 }
 
-TEST(a_request_is_sent_as_written)
+CURL_TEST(a_request_is_sent_as_written)
 {
-    const struct http_header of_get[] = { { "Accept", "application/json" },
-                                          { "X-Empty", "" } };
+    const struct http_header of_get[] = { { "Accept", "application/json" }, { "X-Empty", "" } };
     auto_secret token = secret_new("eyJ.token", 9);
-    auto_char get =
-        arrived((struct http_request){ .url = "/a/../b%2Fc?api-version=2017-06-01",
-                                       .headers = of_get,
-                                       .header_count = 2,
-                                       .bearer = token });
+    auto_char get = arrived((struct http_request){ .url = "/a/../b%2Fc?api-version=2017-06-01",
+                                                   .headers = of_get,
+                                                   .header_count = 2,
+                                                   .bearer = token });
     assert_string_equal(get, "GET /a/../b%2Fc?api-version=2017-06-01 HTTP/1.1\r\n"
                              "Host: 127.0.0.1\r\n"
                              "User-Agent: unit/1\r\n"
@@ -67,14 +65,14 @@ TEST(a_request_is_sent_as_written)
     assert_lacks(delete, "Content-Length");
 }
 
-TEST(a_large_body_is_sent_without_expect_100)
+CURL_TEST(a_large_body_is_sent_without_expect_100)
 {
     /* From a megabyte on curl would ask first. */
     enum { LARGE = 1500 * 1000 };
     auto_char body = memory_new(LARGE + 1);
     memset(body, 'a', LARGE);
-    auto_char text = arrived((struct http_request){
-        .method = "PUT", .has_body = true, .body = BYTES(body, LARGE) });
+    auto_char text = arrived(
+        (struct http_request){ .method = "PUT", .has_body = true, .body = BYTES(body, LARGE) });
     assert_lacks(text, "Expect");
     assert_has(text, "\r\nContent-Length: 1500000\r\n");
     assert_has(text, body);
@@ -89,7 +87,7 @@ static void assert_not_sent(struct http_request request)
         assert_lacks(outcome.err.text, "X-Evil");
 }
 
-TEST(a_header_cannot_bring_another_one_along)
+CURL_TEST(a_header_cannot_bring_another_one_along)
 {
     static const struct http_header headers[] = { { "X-Id", "1\r\nX-Evil: 2" },
                                                   { "X-Id", "1\nX-Evil: 2" },
@@ -102,7 +100,7 @@ TEST(a_header_cannot_bring_another_one_along)
     assert_not_sent((struct http_request){ .bearer = token });
 }
 
-TEST(an_answer_is_taken_apart)
+CURL_TEST(an_answer_is_taken_apart)
 {
     enum { HEADERS = 3 };
     static const struct {
@@ -144,19 +142,16 @@ TEST(an_answer_is_taken_apart)
     }
 }
 
-TEST(a_redirect_is_an_answer_like_any_other)
+CURL_TEST(a_redirect_is_an_answer_like_any_other)
 {
     auto_http_server other = http_server_new(NULL, answer_all, NULL);
     static const int statuses[] = { 301, 302, 303, 307, 308 };
     EACH (status, statuses) {
-        auto_char answer = memory_print(
-            "HTTP/1.1 %d X\r\nLocation: %s/stolen\r\nContent-Length: 0\r\n\r\n", *status,
-            http_server_url(other));
-        auto_outcome outcome =
-            play("http", answer_plainly, answer, (struct http_request){ 0 });
+        auto_char answer =
+            memory_print("HTTP/1.1 %d X\r\nLocation: %s/stolen\r\nContent-Length: 0\r\n\r\n",
+                         *status, http_server_url(other));
+        auto_outcome outcome = play("http", answer_plainly, answer, (struct http_request){ 0 });
         assert_answered(outcome, *status);
     }
     assert_int_equal(http_server_connections(other), 0);
 }
-
-TEST_GROUP(forget_environment, NULL)

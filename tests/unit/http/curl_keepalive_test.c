@@ -26,7 +26,7 @@ static void end_the_first(struct http_peer *peer, void *state)
     sem_post(&first->ended);
 }
 
-TEST(a_connection_is_used_again)
+CURL_TEST(a_connection_is_used_again)
 {
     auto_http_server server = http_server_new(NULL, answer_all, NULL);
     auto_transport transport = new_transport(NULL);
@@ -39,7 +39,7 @@ TEST(a_connection_is_used_again)
     assert_int_equal(http_server_requests(server), 5);
 }
 
-TEST(a_connection_that_ends_is_a_reason_to_send_a_read_again_and_no_write)
+CURL_TEST(a_connection_that_ends_is_a_reason_to_send_a_read_again_and_no_write)
 {
     static const struct {
         const char *method;
@@ -96,13 +96,13 @@ static void *work(void *state)
     for (size_t i = 0; i < ROUNDS; i++) {
         auto_outcome outcome =
             send_method(crowd->transport, crowd->server, i % 2 != 0 ? "PUT" : "GET");
-        good += outcome.result == 0 && outcome.reply->status == 200 &&
-                outcome.reply->body.length == 2;
+        good +=
+            outcome.result == 0 && outcome.reply->status == 200 && outcome.reply->body.length == 2;
     }
     return (void *)good;
 }
 
-TEST(ten_workers_share_kept_connections)
+CURL_TEST(ten_workers_share_kept_connections)
 {
     auto_http_server server = http_server_new(NULL, answer_all, NULL);
     auto_transport transport = new_transport(NULL);
@@ -123,10 +123,8 @@ TEST(ten_workers_share_kept_connections)
     assert_in_range(http_server_connections(server), 1, WORKERS);
 }
 
-TEST(a_transport_that_was_never_used_is_freed)
+CURL_TEST(a_transport_that_was_never_used_is_freed)
 {
     http_transport_free(new_transport(NULL));
     http_transport_free(NULL);
 }
-
-TEST_GROUP(forget_environment, NULL)

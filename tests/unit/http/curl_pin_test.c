@@ -50,13 +50,11 @@ static void end(struct place *place)
 }
 
 /* `pin` NULL: an ordinary request. Refused: the server has seen nothing of it. */
-static void expect(struct place *place, struct peer *peer, const uint8_t *pin,
-                   bool is_good)
+static void expect(struct place *place, struct peer *peer, const uint8_t *pin, bool is_good)
 {
     size_t before = http_server_requests(peer->server);
-    auto_outcome outcome =
-        send_request(place->transport, http_server_url(peer->server),
-                     (struct http_request){ .pin = pin, .is_direct = true });
+    auto_outcome outcome = send_request(place->transport, http_server_url(peer->server),
+                                        (struct http_request){ .pin = pin, .is_direct = true });
     assert_int_equal(http_server_requests(peer->server), before + is_good);
     if (is_good) {
         assert_answered(outcome, 200);
@@ -71,7 +69,7 @@ static void expect(struct place *place, struct peer *peer, const uint8_t *pin,
 
 static const int versions[] = { TLS1_2_VERSION, 0 };
 
-TEST(only_the_pinned_certificate_is_trusted)
+CURL_TEST(only_the_pinned_certificate_is_trusted)
 {
     EACH (version, versions) {
         struct place place;
@@ -90,7 +88,7 @@ TEST(only_the_pinned_certificate_is_trusted)
     }
 }
 
-TEST(no_connection_serves_requests_of_both_kinds)
+CURL_TEST(no_connection_serves_requests_of_both_kinds)
 {
     EACH (version, versions) {
         struct place place;
@@ -108,13 +106,11 @@ TEST(no_connection_serves_requests_of_both_kinds)
     }
 }
 
-TEST(without_tls_nothing_is_sent)
+CURL_TEST(without_tls_nothing_is_sent)
 {
     static const uint8_t pin[HTTP_PIN_BYTES] = { 1 };
-    auto_outcome outcome = play("http", answer_all, NULL,
-                                (struct http_request){ .pin = pin, .is_direct = true });
+    auto_outcome outcome =
+        play("http", answer_all, NULL, (struct http_request){ .pin = pin, .is_direct = true });
     assert_failed(outcome, ERR_INVALID);
     assert_int_equal(outcome.connections, 0);
 }
-
-TEST_GROUP(forget_environment, NULL)

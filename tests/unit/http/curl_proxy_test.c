@@ -7,21 +7,21 @@
 #include "support/http_server_tls.h"
 #include "unit/http/curl_client.h"
 
+#define auto_proxies CLEANUP(proxies_clear) struct proxies
+
 #define USER "me:c%40nary-pa55"      /* c@nary-pa55 */
 #define BASIC "bWU6Y0BuYXJ5LXBhNTU=" /* base64 of me:c@nary-pa55 */
 #define SERVICE "https://service.test:8443"
 /* A label of 64 characters: it resolves nowhere, and nobody has to be asked. */
 #define NO_NAME "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.example"
-#define WHO                                                                              \
-    "Proxy-Authenticate: Basic realm=x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+#define WHO "Proxy-Authenticate: Basic realm=x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 static const struct http_proxy_options by_variable = { 0 };
 static const struct http_request put = { .method = "PUT", .timeout_ms = 5000 };
 
 static void set_proxy(const char *variable, const struct http_server *server)
 {
-    auto_char address =
-        memory_print("http://%s@127.0.0.1:%d", USER, http_server_port(server));
+    auto_char address = memory_print("http://%s@127.0.0.1:%d", USER, http_server_port(server));
     setenv(variable, address, 1);
 }
 
@@ -39,25 +39,23 @@ static void answer_connect(struct http_peer *peer, void *state)
         http_peer_write(peer, state);
 }
 
-TEST(what_a_proxy_refuses_was_never_sent)
+CURL_TEST(what_a_proxy_refuses_was_never_sent)
 {
     static const struct {
         http_server_fn *serve;
         const char *said, *words;
         enum error_kind kind; /* ERR_UNREACHABLE: worth another attempt */
     } rows[] = {
-        { answer_connect, "HTTP/1.1 407 Who\r\n" WHO,
-          "does not accept the user and the password", ERR_INVALID },
-        { answer_connect, "HTTP/1.1 401 Who\r\n" WHO,
-          "does not accept the user and the password", ERR_INVALID },
-        { answer_connect, "HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno", "403",
+        { answer_connect, "HTTP/1.1 407 Who\r\n" WHO, "does not accept the user and the password",
           ERR_INVALID },
+        { answer_connect, "HTTP/1.1 401 Who\r\n" WHO, "does not accept the user and the password",
+          ERR_INVALID },
+        { answer_connect, "HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno", "403", ERR_INVALID },
         { answer_connect, "HTTP/1.1 429 Slow\r\nContent-Length: 0\r\n\r\n", "429",
           ERR_UNREACHABLE },
-        { answer_connect, "HTTP/1.1 502 Bad\r\nContent-Length: 0\r\n\r\n", "502",
-          ERR_UNREACHABLE },
-        { answer_connect, "HTTP/1.1 302 Login\r\nLocation: http://portal.test/\r\n\r\n",
-          "302", ERR_INVALID },
+        { answer_connect, "HTTP/1.1 502 Bad\r\nContent-Length: 0\r\n\r\n", "502", ERR_UNREACHABLE },
+        { answer_connect, "HTTP/1.1 302 Login\r\nLocation: http://portal.test/\r\n\r\n", "302",
+          ERR_INVALID },
         { answer_connect, NULL, "service.test", ERR_UNREACHABLE },
         { answer_connect, "HTTP/1.1 200 Connec", "service.test", ERR_UNREACHABLE },
         { hang_after_request, NULL, "service.test", ERR_UNREACHABLE },
@@ -67,38 +65,30 @@ TEST(what_a_proxy_refuses_was_never_sent)
         set_proxy("HTTPS_PROXY", proxy);
         auto_transport transport = new_transport(NULL);
         auto_outcome outcome = send_request(transport, SERVICE, put);
-        assert_failed(outcome, row->kind);
-        assert_has(outcome.err.text, row->words);
-        assert_has(outcome.err.text, "HTTPS_PROXY");
-        assert_has(outcome.err.text, "127.0.0.1");
+        assert_failed(outcome, row->kind, row->words, "HTTPS_PROXY", "127.0.0.1");
         assert_silent(outcome.err.text);
         auto_char saw = http_server_request(proxy, 0);
         assert_has(saw, "CONNECT service.test:8443 HTTP/1.1\r\n");
         assert_has(saw, "Proxy-Authorization: Basic " BASIC "\r\n");
     }
-    forget_environment(NULL);
 }
 
-TEST(a_proxy_that_is_not_there_is_named)
+CURL_TEST(a_proxy_that_is_not_there_is_named)
 {
     struct http_server *gone = http_server_new(NULL, hang_at_once, NULL);
-    auto_char closed =
-        memory_print("http://%s@127.0.0.1:%d", USER, http_server_port(gone));
+    auto_char closed = memory_print("http://%s@127.0.0.1:%d", USER, http_server_port(gone));
     http_server_free(gone);
     const struct {
         const char *proxy;
         enum error_kind kind;
-    } rows[] = { { closed, ERR_UNREACHABLE },
-                 { "http://" USER "@" NO_NAME ":3128", ERR_NAME } };
+    } rows[] = { { closed, ERR_UNREACHABLE }, { "http://" USER "@" NO_NAME ":3128", ERR_NAME } };
     EACH (row, rows) {
         setenv("HTTPS_PROXY", row->proxy, 1);
         auto_transport transport = new_transport(NULL);
         auto_outcome outcome = send_request(transport, SERVICE, put);
-        assert_failed(outcome, row->kind);
-        assert_has(outcome.err.text, "HTTPS_PROXY");
+        assert_failed(outcome, row->kind, "HTTPS_PROXY");
         assert_silent(outcome.err.text);
     }
-    forget_environment(NULL);
 }
 
 /* Opens the tunnel, and is itself the service at its end. */
@@ -123,7 +113,7 @@ static void open_tunnel(struct http_peer *peer, void *state)
     }
 }
 
-TEST(through_a_tunnel_the_service_is_spoken_to)
+CURL_TEST(through_a_tunnel_the_service_is_spoken_to)
 {
     auto_test_authority authority = test_authority_new("Tunnel Root");
     SSL_CTX *context = test_server_context(
@@ -134,9 +124,8 @@ TEST(through_a_tunnel_the_service_is_spoken_to)
         set_proxy("https_proxy", proxy);
         auto_transport transport = new_transport(test_authority_file(authority));
         auto_secret token = secret_new("token", 5);
-        auto_outcome outcome =
-            send_request(transport, SERVICE,
-                         (struct http_request){ .method = "PUT", .bearer = token });
+        auto_outcome outcome = send_request(
+            transport, SERVICE, (struct http_request){ .method = "PUT", .bearer = token });
         auto_char connect = http_server_request(proxy, 0);
         assert_lacks(connect, "Bearer");
         auto_char request = http_server_request(proxy, 1);
@@ -151,12 +140,11 @@ TEST(through_a_tunnel_the_service_is_spoken_to)
             assert_null(http_reply_header(outcome.reply, "X-From"));
         }
     }
-    forget_environment(NULL);
     SSL_CTX_free(context);
 }
 
-static void assert_asked(struct http_transport *transport, const char *base,
-                         bool is_direct, enum error_kind kind)
+static void assert_asked(struct http_transport *transport, const char *base, bool is_direct,
+                         enum error_kind kind)
 {
     auto_outcome outcome =
         send_request(transport, base, (struct http_request){ .is_direct = is_direct });
@@ -168,7 +156,7 @@ static void assert_asked(struct http_transport *transport, const char *base,
         assert_lacks(outcome.err.text, "HTTP_PROXY");
 }
 
-TEST(loopback_exceptions_and_direct_requests_pass_the_proxy_by)
+CURL_TEST(loopback_exceptions_and_direct_requests_pass_the_proxy_by)
 {
     auto_http_server proxy = http_server_new(NULL, answer_all, NULL);
     auto_http_server service = http_server_new(NULL, answer_all, NULL);
@@ -189,13 +177,11 @@ TEST(loopback_exceptions_and_direct_requests_pass_the_proxy_by)
     auto_transport excepted = new_transport(NULL);
     assert_asked(excepted, "http://" NO_NAME, false, ERR_NAME);
     assert_int_equal(http_server_requests(proxy), 3);
-    forget_environment(NULL);
 }
 
 /* ---- the variables ------------------------------------------------------------------------- */
 
-static void find_proxies(struct proxies *proxies,
-                         const struct http_proxy_options *options)
+static void find_proxies(struct proxies *proxies, const struct http_proxy_options *options)
 {
     struct error err = NO_ERROR;
     if (proxies_find(proxies, options, &err) < 0)
@@ -207,11 +193,10 @@ static void assert_proxy(const struct proxy *proxy, const char *address, const c
 {
     assert_string_equal(proxy->address, address);
     assert_same_text(proxy->user, user);
-    assert_same_text(proxy->password != NULL ? secret_reveal(proxy->password) : NULL,
-                     password);
+    assert_same_text(proxy->password != NULL ? secret_reveal(proxy->password) : NULL, password);
 }
 
-TEST(a_proxys_address_is_kept_without_its_user)
+CURL_TEST(a_proxys_address_is_kept_without_its_user)
 {
     static const struct {
         const char *text, *address, *user, *password;
@@ -235,7 +220,7 @@ TEST(a_proxys_address_is_kept_without_its_user)
     };
     EACH (row, rows) {
         setenv("HTTPS_PROXY", row->text, 1);
-        struct proxies proxies;
+        auto_proxies proxies;
         find_proxies(&proxies, &by_variable);
         const struct proxy *proxy = NULL, *plain = NULL;
         struct error err = NO_ERROR;
@@ -244,12 +229,10 @@ TEST(a_proxys_address_is_kept_without_its_user)
         assert_string_equal(proxy->named_by, "HTTPS_PROXY");
         assert_int_equal(proxies_choose(&proxies, "http://x/", &plain, &err), 0);
         assert_null(plain);
-        proxies_clear(&proxies);
     }
-    forget_environment(NULL);
 }
 
-TEST(the_argument_goes_before_the_variables_and_takes_their_exceptions)
+CURL_TEST(the_argument_goes_before_the_variables_and_takes_their_exceptions)
 {
     setenv("HTTPS_PROXY", "http://other:user@variable.test:1", 1);
     setenv("HTTP_PROXY", "http://variable.test:1", 1);
@@ -263,7 +246,7 @@ TEST(the_argument_goes_before_the_variables_and_takes_their_exceptions)
         { { "http://argument.test:3128", NULL, NULL }, NULL, NULL },
     };
     EACH (row, rows) {
-        struct proxies proxies;
+        auto_proxies proxies;
         find_proxies(&proxies, &row->options);
         const struct proxy *const both[] = { &proxies.http, &proxies.https };
         EACH (proxy, both) {
@@ -271,25 +254,21 @@ TEST(the_argument_goes_before_the_variables_and_takes_their_exceptions)
             assert_has((*proxy)->named_by, "provider argument proxy");
         }
         assert_string_equal(proxies.no_proxy, "a.test");
-        proxies_clear(&proxies);
     }
-    forget_environment(NULL);
 }
 
-TEST(a_password_of_the_argument_reaches_its_proxy_and_nobody_else)
+CURL_TEST(a_password_of_the_argument_reaches_its_proxy_and_nobody_else)
 {
     for (int has_user = 0; has_user < 2; has_user++) {
-        auto_http_server proxy =
-            http_server_new(NULL, answer_connect, "HTTP/1.1 407 Who\r\n" WHO);
+        auto_http_server proxy = http_server_new(NULL, answer_connect, "HTTP/1.1 407 Who\r\n" WHO);
         auto_transport transport = new_transport_with(
             (struct http_curl_options){ .proxy = { .url = http_server_url(proxy),
                                                    .username = has_user ? "me" : NULL,
                                                    .password = "c@nary-pa55" } });
         auto_outcome outcome = send_request(transport, SERVICE, put);
-        assert_failed(outcome, ERR_INVALID);
-        assert_has(outcome.err.text,
-                   has_user ? "does not accept" : "wants a user and a password");
-        assert_has(outcome.err.text, "username and password in the provider argument");
+        assert_failed(outcome, ERR_INVALID,
+                      has_user ? "does not accept" : "wants a user and a password",
+                      "username and password in the provider argument");
         assert_silent(outcome.err.text);
         auto_char saw = http_server_request(proxy, 0);
         if (has_user)
@@ -299,15 +278,14 @@ TEST(a_password_of_the_argument_reaches_its_proxy_and_nobody_else)
     }
 }
 
-TEST(what_names_no_proxy_is_refused_unseen)
+CURL_TEST(what_names_no_proxy_is_refused_unseen)
 {
-    static const char *const texts[] = {
-        "ftp://me:canary@proxy.test", "http://", "http:///canary", "//canary.test:1",
-        "me:canary@", "http://me:can ary@proxy.test", "http://proxy.test:canary",
-        /* Parts of a password would be the host's. */
-        "http://me:12/canary@proxy.test:1", "http://canary?x@proxy.test:1",
-        "canary#x@proxy.test:1"
-    };
+    static const char *const texts[] = { "ftp://me:canary@proxy.test", "http://", "http:///canary",
+                                         "//canary.test:1", "me:canary@",
+                                         "http://me:can ary@proxy.test", "http://proxy.test:canary",
+                                         /* Parts of a password would be the host's. */
+                                         "http://me:12/canary@proxy.test:1",
+                                         "http://canary?x@proxy.test:1", "canary#x@proxy.test:1" };
     static const char *const names[] = { "ALL_PROXY", "provider argument proxy" };
     EACH (text, texts) {
         for (size_t i = 0; i < 2; i++) {
@@ -324,35 +302,30 @@ TEST(what_names_no_proxy_is_refused_unseen)
                 assert_has(err.text, "%2F");
         }
     }
-    forget_environment(NULL);
 }
 
-TEST(the_first_variable_that_is_set_counts)
+CURL_TEST(the_first_variable_that_is_set_counts)
 {
     static const struct {
         const char *name, *http, *https;
-    } rows[] = {
-        { "all_proxy", "http://all_proxy.test:1/", "http://all_proxy.test:1/" },
-        { "ALL_PROXY", "http://ALL_PROXY.test:1/", "http://ALL_PROXY.test:1/" },
-        { "https_proxy", "http://ALL_PROXY.test:1/", "http://https_proxy.test:1/" },
-        { "HTTPS_PROXY", "http://ALL_PROXY.test:1/", "http://HTTPS_PROXY.test:1/" },
-        { "http_proxy", "http://http_proxy.test:1/", "http://HTTPS_PROXY.test:1/" },
-        { "HTTP_PROXY", "http://HTTP_PROXY.test:1/", "http://HTTPS_PROXY.test:1/" }
-    };
+    } rows[] = { { "all_proxy", "http://all_proxy.test:1/", "http://all_proxy.test:1/" },
+                 { "ALL_PROXY", "http://ALL_PROXY.test:1/", "http://ALL_PROXY.test:1/" },
+                 { "https_proxy", "http://ALL_PROXY.test:1/", "http://https_proxy.test:1/" },
+                 { "HTTPS_PROXY", "http://ALL_PROXY.test:1/", "http://HTTPS_PROXY.test:1/" },
+                 { "http_proxy", "http://http_proxy.test:1/", "http://HTTPS_PROXY.test:1/" },
+                 { "HTTP_PROXY", "http://HTTP_PROXY.test:1/", "http://HTTPS_PROXY.test:1/" } };
     EACH (row, rows) {
         auto_char address = memory_print("http://%s.test:1", row->name);
         setenv(row->name, address, 1);
-        struct proxies proxies;
+        auto_proxies proxies;
         find_proxies(&proxies, &by_variable);
         assert_string_equal(proxies.http.address, row->http);
         assert_string_equal(proxies.https.address, row->https);
-        proxies_clear(&proxies);
     }
-    forget_environment(NULL);
 }
 
 /* A web server passes its client's `Proxy:` header on as HTTP_PROXY. */
-TEST(in_a_cgi_program_http_proxy_is_refused)
+CURL_TEST(in_a_cgi_program_http_proxy_is_refused)
 {
     static const struct {
         const char *variable, *argument, *url;
@@ -370,7 +343,7 @@ TEST(in_a_cgi_program_http_proxy_is_refused)
     EACH (row, rows) {
         setenv(row->variable, "http://variable.test:1", 1);
         const struct http_proxy_options options = { .url = row->argument };
-        struct proxies proxies;
+        auto_proxies proxies;
         find_proxies(&proxies, &options);
         const struct proxy *proxy = NULL;
         struct error err = NO_ERROR;
@@ -378,7 +351,6 @@ TEST(in_a_cgi_program_http_proxy_is_refused)
             fail_msg("%s, %s: %s", row->variable, row->url, err.text);
         if (row->is_refused)
             assert_has(err.text, "REQUEST_METHOD");
-        proxies_clear(&proxies);
         unsetenv(row->variable);
     }
     unsetenv("REQUEST_METHOD");
@@ -386,16 +358,13 @@ TEST(in_a_cgi_program_http_proxy_is_refused)
 
 /* ---- a proxy behind TLS -------------------------------------------------------------------- */
 
-TEST(a_certificate_error_names_the_proxy_or_the_service)
+CURL_TEST(a_certificate_error_names_the_proxy_or_the_service)
 {
     auto_test_authority known = test_authority_new("Proxy Root");
     auto_test_authority other = test_authority_new("Another Root");
-    static const struct server_certificate certificate = { "proxy.test",
-                                                           "DNS:proxy.test" };
-    auto_http_server proxy =
-        test_server_new(known, &certificate, hang_after_request, NULL);
-    auto_http_server near =
-        test_server_new(known, &certificate, hang_after_request, NULL);
+    static const struct server_certificate certificate = { "proxy.test", "DNS:proxy.test" };
+    auto_http_server proxy = test_server_new(known, &certificate, hang_after_request, NULL);
+    auto_http_server near = test_server_new(known, &certificate, hang_after_request, NULL);
     const struct {
         struct test_authority *authority;
         const char *target, *has, *lacks;
@@ -410,12 +379,8 @@ TEST(a_certificate_error_names_the_proxy_or_the_service)
         auto_transport transport = new_transport_with(
             (struct http_curl_options){ .ca_bundle = test_authority_file(row->authority),
                                         .proxy = { .url = http_server_url(proxy) } });
-        auto_outcome outcome =
-            send_request(transport, row->target, (struct http_request){ 0 });
-        assert_failed(outcome, ERR_TLS);
-        assert_has(outcome.err.text, row->has);
+        auto_outcome outcome = send_request(transport, row->target, (struct http_request){ 0 });
+        assert_failed(outcome, ERR_TLS, row->has);
         assert_lacks(outcome.err.text, row->lacks);
     }
 }
-
-TEST_GROUP(forget_environment, NULL)

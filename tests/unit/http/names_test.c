@@ -32,9 +32,7 @@ static int ask(const char *host, const char *service, const struct addrinfo *hin
     assert_string_equal(host, "host.test");
     assert_string_equal(service, "443");
     assert_int_equal(hints->ai_socktype, SOCK_STREAM);
-    int kind = hints->ai_family == AF_UNSPEC  ? BOTH
-               : hints->ai_family == AF_INET6 ? IPV6
-                                              : IPV4;
+    int kind = hints->ai_family == AF_UNSPEC ? BOTH : hints->ai_family == AF_INET6 ? IPV6 : IPV4;
     pthread_mutex_lock(&lock);
     asked[kind]++;
     asking++;
@@ -88,8 +86,8 @@ static void expect(int family, const char *want)
     assert_true((result != 0) == (found == NULL));
     for (const struct addrinfo *one = found; one != NULL; one = one->ai_next) {
         char address[NI_MAXHOST];
-        assert_int_equal(getnameinfo(one->ai_addr, one->ai_addrlen, address,
-                                     sizeof address, NULL, 0, NI_NUMERICHOST),
+        assert_int_equal(getnameinfo(one->ai_addr, one->ai_addrlen, address, sizeof address, NULL,
+                                     0, NI_NUMERICHOST),
                          0);
         auto_char before = text;
         text = memory_print("%s%s%s", before, *before == '\0' ? "" : " ", address);
@@ -113,8 +111,7 @@ TEST(what_is_answered_in_time_is_asked_once)
     EACH (row, rows) {
         behaviour = (struct behaviour){ { row->answer, row->answer, row->answer } };
         expect(row->family, row->answer);
-        expect_asked(row->family == AF_UNSPEC, row->family == AF_INET6,
-                     row->family == AF_INET);
+        expect_asked(row->family == AF_UNSPEC, row->family == AF_INET6, row->family == AF_INET);
         let_all_end();
     }
 }

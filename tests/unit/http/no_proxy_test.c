@@ -4,6 +4,8 @@
 #include "http/internal.h"
 #include "unit/http/curl_client.h"
 
+#define auto_proxies CLEANUP(proxies_clear) struct proxies
+
 /* clang-format off */
 /* Values of NO_PROXY by which a.test is spoken to directly, and by which it is not. Some have
  * blanks of every kind in them, as texts do that were copied from a page or a document. */
@@ -69,8 +71,7 @@ static const struct {
     { "10.0.0.1:443", "10.0.0.1", "10.0.0.1:8443" },
     { "10.0.0.1:8443", "10.0.0.1:8443", "" },
     { "10.0.0.1:", "10.0.0.1:8443", "" },
-    { "10.0.0.0/8", "10.1.2.3 10.1.2.3:8443 [::ffff:10.1.2.3]",
-      "11.0.0.1 10.test 10.1.2.3.test" },
+    { "10.0.0.0/8", "10.1.2.3 10.1.2.3:8443 [::ffff:10.1.2.3]", "11.0.0.1 10.test 10.1.2.3.test" },
     { "10.9.9.9/8", "10.1.2.3", "" },
     { "10.1.0.0/15", "10.0.255.255", "10.2.0.0" },
     { "10.0.0.1/32", "10.0.0.1", "10.0.0.2" },
@@ -110,27 +111,23 @@ static unsigned count_wrong(const char *no_proxy, const char *hosts, bool is_pro
     setenv("NO_PROXY", no_proxy, 1);
     auto_char copy = memory_copy_text(hosts);
     char *rest = NULL;
-    for (char *host = strtok_r(copy, " ", &rest); host != NULL;
-         host = strtok_r(NULL, " ", &rest)) {
-        auto_char url =
-            memory_print("%s%s/", strstr(host, "://") != NULL ? "" : "https://", host);
-        struct proxies proxies;
+    for (char *host = strtok_r(copy, " ", &rest); host != NULL; host = strtok_r(NULL, " ", &rest)) {
+        auto_char url = memory_print("%s%s/", strstr(host, "://") != NULL ? "" : "https://", host);
+        auto_proxies proxies;
         struct error err = NO_ERROR;
         const struct proxy *proxy = NULL;
-        assert_int_equal(proxies_find(&proxies, &(struct http_proxy_options){ 0 }, &err),
-                         0);
+        assert_int_equal(proxies_find(&proxies, &(struct http_proxy_options){ 0 }, &err), 0);
         assert_int_equal(proxies_choose(&proxies, url, &proxy, &err), 0);
         if ((proxy != NULL) != is_proxied) {
             print_error("NO_PROXY=\"%s\": %s is %s\n", no_proxy, url,
                         proxy != NULL ? "proxied" : "direct");
             wrong++;
         }
-        proxies_clear(&proxies);
     }
     return wrong;
 }
 
-TEST(each_row_is_decided_as_go_decides_it)
+CURL_TEST(each_row_is_decided_as_go_decides_it)
 {
     setenv("HTTPS_PROXY", "http://proxy.test:3128", 1);
     setenv("HTTP_PROXY", "http://proxy.test:3128", 1);
@@ -148,7 +145,4 @@ TEST(each_row_is_decided_as_go_decides_it)
         wrong += count_wrong(row->no_proxy, row->proxied, true);
     }
     assert_int_equal(wrong, 0);
-    forget_environment(NULL);
 }
-
-TEST_GROUP(forget_environment, NULL)

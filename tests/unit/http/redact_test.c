@@ -26,10 +26,8 @@ static const struct {
     { "{\"Client_Secret\" :\t\"canary\"}", "{\"Client_Secret\" :\t\"***\"}" },
     { "{\"properties\":{\"registrationToken\":\"canary\",\"a\":1}}",
       "{\"properties\":{\"registrationToken\":\"***\",\"a\":1}}" },
-    { "{\"password\":\"can\\\"ary\",\"b\":\"\\\\\"}",
-      "{\"password\":\"***\",\"b\":\"\\\\\"}" },
-    { "{\"password\":\"ends in a backslash \\\\\",\"b\":2}",
-      "{\"password\":\"***\",\"b\":2}" },
+    { "{\"password\":\"can\\\"ary\",\"b\":\"\\\\\"}", "{\"password\":\"***\",\"b\":\"\\\\\"}" },
+    { "{\"password\":\"ends in a backslash \\\\\",\"b\":2}", "{\"password\":\"***\",\"b\":2}" },
     /* values that are no text */
     { "{\"password\":12345,\"b\":1}", "{\"password\":***,\"b\":1}" },
     { "{\"password\":{\"a\":[\"canary\",\"}\"]},\"b\":1}", "{\"password\":***,\"b\":1}" },
@@ -84,8 +82,7 @@ static const struct {
     { "The bearer token is missing.", NULL },
     { "Bearer ", NULL },
     /* a token that stands alone */
-    { "ERROR: eyJ0eXAiOiJKV1QifQ.eyJhdWQiOiJhIn0.c2ln-_x of yours",
-      "ERROR: *** of yours" },
+    { "ERROR: eyJ0eXAiOiJKV1QifQ.eyJhdWQiOiJhIn0.c2ln-_x of yours", "ERROR: *** of yours" },
     { "eyJ0eXAiOiJKV1QifQ.eyJhdWQiOiJhIn0", "***" },
     { "(token=eyJ0eXAiOiJKV1QifQ.eyJhdWQiOiJhIn0.)", "(token=***)" },
     { "eyJ0eXAiOiJKV1QifQ is its head", NULL },
@@ -104,12 +101,10 @@ TEST(secrets_are_taken_out_of_a_text)
 {
     EACH (row, rows)
         check(row->text, row->want != NULL ? row->want : row->text);
-    static const char *const names[] = { "client_secret", "client_assertion",
-                                         "access_token",  "refresh_token",
-                                         "id_token",      "registrationToken",
-                                         "activationKey", "password",
-                                         "assertion",     "sig",
-                                         "accessToken",   "refreshToken",
+    static const char *const names[] = { "client_secret", "client_assertion", "access_token",
+                                         "refresh_token", "id_token",         "registrationToken",
+                                         "activationKey", "password",         "assertion",
+                                         "sig",           "accessToken",      "refreshToken",
                                          "oidcToken" };
     EACH (name, names) {
         auto_char member = memory_print("{\"%s\":\"canary\"}", *name);
@@ -146,8 +141,7 @@ TEST(redaction_takes_time_in_proportion_to_the_text)
 TEST(the_start_of_a_text_shows_no_half_of_a_token)
 {
     auto_arena arena = arena_new();
-    static const char token[] =
-        "said eyJhbGciOiJub25lIn0.eyJzdWIiOiJjYW5hcnkifQ.c2lnbmF0dXJl";
+    static const char token[] = "said eyJhbGciOiJub25lIn0.eyJzdWIiOiJjYW5hcnkifQ.c2lnbmF0dXJl";
     for (size_t most = 0; most <= sizeof token; most++) {
         const char *shown = http_redact_start(arena, token, sizeof token - 1, most);
         if (most < sizeof token - 1)

@@ -38,8 +38,7 @@ TEST(an_answer_asks_to_wait_in_one_of_several_headers)
         { "Retry-After: Sun Nov  6 08:49:49 1994", 12000 },
         { "Retry-After: Sun, 06 Nov 1994 07:00:00 GMT", 0 },
         /* A day from here, 5 s by the clock of the answer. */
-        { "Date: Mon, 07 Nov 1994 08:49:37 GMT\nRetry-After: Mon, 07 Nov 1994 08:49:42 GMT",
-          5000 },
+        { "Date: Mon, 07 Nov 1994 08:49:37 GMT\nRetry-After: Mon, 07 Nov 1994 08:49:42 GMT", 5000 },
         /* Milliseconds go first, unless they say nothing. */
         { "Retry-After: 9\nretry-after-ms: 1500", 1500 },
         { "Retry-After: 9\nX-MS-Retry-After-Ms: 250", 250 },
@@ -110,8 +109,7 @@ TEST(a_date_is_read_in_the_three_forms_of_http_up_to_the_year_9999)
             fail_msg("%s: %lld", row->text, (long long)http_parse_date_ms(row->text));
         /* A wait is measured by the clock of the answer, here at the same moment. */
         char headers[200];
-        snprintf(headers, sizeof headers, "Retry-After: %s\nDate: %s", row->text,
-                 row->text);
+        snprintf(headers, sizeof headers, "Retry-After: %s\nDate: %s", row->text, row->text);
         auto_http_reply reply = fake_reply(429, headers, NULL);
         if (strcmp(row->text, "19941106") != 0)
             assert_int_equal(http_retry_after_ms(reply), row->ms < 0 ? -1 : 0);

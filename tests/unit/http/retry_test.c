@@ -1,6 +1,7 @@
 /* What is sent again, how often, and what ends it. Hours pass on the fake clock.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/clock.h"
+#include "base/memory.h"
 #include "http/retry.h"
 #include "support/fake_transport.h"
 #include "support/test.h"
@@ -14,8 +15,23 @@ static struct run {
     int64_t began_ms;
 } run;
 
+static int end(void **state)
+{
+    (void)state;
+    http_reply_free(run.reply);
+    call_clear(&run.call);
+    stop_free(run.stop);
+    http_transport_free(fake_transport_base(run.fake));
+    clock_fake_end();
+    run.fake = NULL;
+    return 0;
+}
+
+/* Ends the one before. */
 static void begin(const struct fake_answer *answers, int64_t time_ms)
 {
+    if (run.fake != NULL)
+        end(NULL);
     run = (struct run){ .fake = fake_transport_new(answers), .stop = stop_new() };
     clock_fake_start(0);
     call_init(&run.call, run.stop);
@@ -24,11 +40,25 @@ static void begin(const struct fake_answer *answers, int64_t time_ms)
         run.call.deadline_ms = run.began_ms + time_ms;
 }
 
+static const struct http_request request = { .method = "GET", .url = "https://host/x" };
+
 static int ask(void)
 {
-    const struct http_request request = { .method = "GET", .url = "https://host/x" };
-    return http_send_retrying(fake_transport_base(run.fake), &run.call, &request,
-                              &run.reply, &run.err);
+    return http_send_retrying(fake_transport_base(run.fake), &run.call, &request, &run.reply,
+                              &run.err);
+}
+
+static int send_one(void *state, struct call *call, struct http_reply **out, struct error *err)
+{
+    (void)state;
+    return http_send(fake_transport_base(run.fake), call, &request, out, err);
+}
+
+static int repeat(const struct http_retry *limits)
+{
+    http_reply_free(run.reply);
+    run.reply = NULL;
+    return http_repeat_within(&run.call, send_one, NULL, limits, &run.reply, &run.err);
 }
 
 static size_t sent(void)
@@ -39,15 +69,6 @@ static size_t sent(void)
 static int64_t took_ms(void)
 {
     return clock_monotonic_ms() - run.began_ms;
-}
-
-static void end(void)
-{
-    http_reply_free(run.reply);
-    call_clear(&run.call);
-    stop_free(run.stop);
-    http_transport_free(fake_transport_base(run.fake));
-    clock_fake_end();
 }
 
 struct want {
@@ -74,40 +95,34 @@ static void expect(const struct fake_answer *answers, struct want want)
         assert_int_equal(sent(), want.sent);
     if (want.to_ms != 0)
         assert_in_range(took_ms(), want.from_ms, want.to_ms);
-    end();
 }
 
 #define AGAIN .is_last_again = true
 
 TEST(a_read_is_sent_again_after_what_passes)
 {
-    static const struct fake_answer passing[] = { { 408 },
-                                                  { 429 },
-                                                  { 500 },
-                                                  { 502 },
-                                                  { 503 },
-                                                  { 504 },
-                                                  { .fault = ERR_LOST },
-                                                  { .fault = ERR_UNREACHABLE },
-                                                  { .fault = ERR_NAME } };
-    EACH (answer, passing)
-        expect(ANSWERS(*answer, *answer, { 200 }),
-               (struct want){ .status = 200, .sent = 3 });
-    /* And that an answer asks for is waited out, and hardly longer. */
+    static const int statuses[] = { 408, 429, 500, 502, 503, 504 };
+    static const enum error_kind kinds[] = { ERR_LOST, ERR_UNREACHABLE, ERR_NAME };
+    const struct want success = { .status = 200, .sent = 3 };
+    EACH (status, statuses)
+        expect(ANSWERS({ *status }, { *status }, { 200 }), success);
+    EACH (kind, kinds)
+        expect(ANSWERS({ .fault = *kind }, { .fault = *kind }, { 200 }), success);
+    /* What an answer asks for is waited out, and hardly longer. */
     expect(ANSWERS({ 429, .headers = "Retry-After: 20" }, { 200 }),
            (struct want){ .status = 200, .sent = 2, .from_ms = 20000, .to_ms = 21000 });
 }
 
 TEST(an_answer_that_stays_what_it_is_is_not_asked_for_again)
 {
-    static const int statuses[] = { 200, 204, 301, 307, 400, 401,
-                                    403, 404, 409, 412, 501, 505 };
+    static const int statuses[] = { 200, 204, 301, 307, 400, 401, 403, 404, 409, 412, 501, 505 };
     EACH (status, statuses)
         expect(ANSWERS({ *status, .headers = "Retry-After: 1" }),
                (struct want){ .status = *status, .sent = 1 });
-    static const enum error_kind kinds[] = { ERR_TLS,      ERR_TOO_BIG, ERR_CREDENTIAL,
-                                             ERR_STOPPED,  ERR_TIMEOUT, ERR_INVALID,
-                                             ERR_INTERNAL, ERR_REFUSED };
+    static const enum error_kind kinds[] = {
+        ERR_TLS,     ERR_TOO_BIG, ERR_CREDENTIAL, ERR_STOPPED,
+        ERR_TIMEOUT, ERR_INVALID, ERR_INTERNAL,   ERR_REFUSED
+    };
     EACH (kind, kinds)
         expect(ANSWERS({ .fault = *kind, .text = "why" }, { 200 }),
                (struct want){ .kind = *kind, .text = "why", .sent = 1 });
@@ -115,8 +130,7 @@ TEST(an_answer_that_stays_what_it_is_is_not_asked_for_again)
 
 TEST(what_is_not_http_is_asked_for_three_times)
 {
-    expect(ANSWERS({ .fault = ERR_SHAPE, AGAIN }),
-           (struct want){ .kind = ERR_SHAPE, .sent = 3 });
+    expect(ANSWERS({ .fault = ERR_SHAPE, AGAIN }), (struct want){ .kind = ERR_SHAPE, .sent = 3 });
     /* Whatever else there was before. */
     expect(ANSWERS({ 503 }, { .fault = ERR_LOST }, { 503 }, { .fault = ERR_SHAPE },
                    { .fault = ERR_SHAPE }, { 200 }),
@@ -132,10 +146,8 @@ TEST(no_connection_is_tried_for_a_minute)
         assert_int_equal(run.err.kind, *kind);
         assert_int_equal(took_ms(), 60000);
         assert_in_range(sent(), 6, 10); /* 0.8 s, 1.6 s, … with jitter */
-        char text[64];
-        snprintf(text, sizeof text, "nobody there (tried %zu times in 60 s)", sent());
+        auto_char text = memory_print("nobody there (tried %zu times in 60 s)", sent());
         assert_string_equal(run.err.text, text);
-        end();
     }
     /* An answer in between begins it anew. */
     expect(ANSWERS({ .fault = ERR_UNREACHABLE }, { 429, .headers = "Retry-After: 60" },
@@ -143,32 +155,9 @@ TEST(no_connection_is_tried_for_a_minute)
            (struct want){ .status = 200, .sent = 4 });
 }
 
-struct one {
-    struct fake_transport *fake;
-    const struct http_request *request;
-};
-
-static int send_one(void *state, struct call *call, struct http_reply **out,
-                    struct error *err)
-{
-    const struct one *one = state;
-    return http_send(fake_transport_base(one->fake), call, one->request, out, err);
-}
-
-static int repeat(const struct http_retry *limits)
-{
-    static const struct http_request request = { .method = "GET",
-                                                 .url = "https://host/x" };
-    http_reply_free(run.reply);
-    run.reply = NULL;
-    return http_repeat_within(&run.call, send_one, &(struct one){ run.fake, &request },
-                              limits, &run.reply, &run.err);
-}
-
 TEST(what_one_has_waited_for_the_next_need_not)
 {
-    begin(ANSWERS({ .fault = ERR_UNREACHABLE, .text = "refused", .is_last_again = true }),
-          0);
+    begin(ANSWERS({ .fault = ERR_UNREACHABLE, .text = "refused", .is_last_again = true }), 0);
     fake_transport_base(run.fake)->outages = http_outages_new();
     const struct http_retry limits = { 0 };
     assert_int_equal(repeat(&limits), -1);
@@ -178,14 +167,12 @@ TEST(what_one_has_waited_for_the_next_need_not)
     assert_string_equal(run.err.text, "refused (as for the last 60 s)");
     assert_int_equal(took_ms(), 60000);
     /* Whoever answers ends it, and so does a time in which nobody asked. */
-    http_outages_record(fake_transport_base(run.fake)->outages, "https://host/y",
-                        ERR_NONE);
+    http_outages_record(fake_transport_base(run.fake)->outages, "https://host/y", ERR_NONE);
     assert_int_equal(repeat(&limits), -1);
     assert_int_equal(took_ms(), 120000);
     clock_fake_advance(61000);
     assert_int_equal(repeat(&limits), -1);
     assert_int_equal(took_ms(), 241000);
-    end();
 }
 
 TEST(retries_go_on_until_the_deadline)
@@ -196,7 +183,6 @@ TEST(retries_go_on_until_the_deadline)
     assert_int_equal(run.err.kind, ERR_TIMEOUT);
     assert_int_equal(run.err.cause, ERR_NAME);
     assert_int_equal(took_ms(), 600 * 1000);
-    end();
 }
 
 TEST(waits_grow_to_a_minute_and_no_further)
@@ -212,7 +198,6 @@ TEST(waits_grow_to_a_minute_and_no_further)
         expected_ms = expected_ms * 2 < 60000 ? expected_ms * 2 : 60000;
     }
     assert_in_range(sent(), 60, 90);
-    end();
 }
 
 TEST(at_the_deadline_the_last_answer_is_given_back_or_the_last_failure_named)
@@ -223,16 +208,13 @@ TEST(at_the_deadline_the_last_answer_is_given_back_or_the_last_failure_named)
     assert_string_equal((const char *)run.reply->body.data, "busy");
     assert_int_equal(run.err.kind, ERR_NONE);
     assert_int_equal(took_ms(), 10000);
-    end();
     /* A wait that would end too late is not begun. */
     begin(ANSWERS({ 429, .headers = "Retry-After: 61", AGAIN }), 60000);
     assert_int_equal(ask(), 0);
     assert_int_equal(run.reply->status, 429);
     assert_int_equal(took_ms(), 0);
-    end();
-    expect(
-        ANSWERS({ .fault = ERR_LOST, .text = "host reset it", AGAIN }),
-        (struct want){ .kind = ERR_TIMEOUT, .text = "host reset it", .time_ms = 5000 });
+    expect(ANSWERS({ .fault = ERR_LOST, .text = "host reset it", AGAIN }),
+           (struct want){ .kind = ERR_TIMEOUT, .text = "host reset it", .time_ms = 5000 });
 }
 
 static void stop_at_the_second(void *stop, struct call *call, size_t number)
@@ -250,7 +232,6 @@ TEST(a_stop_ends_the_waits)
     assert_int_equal(run.err.kind, ERR_STOPPED);
     assert_int_equal(sent(), 2);
     assert_null(run.reply);
-    end();
 }
 
 TEST(a_long_text_is_cut_between_characters)
@@ -263,7 +244,6 @@ TEST(a_long_text_is_cut_between_characters)
     const char *from = strstr(run.err.text, "\xe2\x82\xac");
     assert_non_null(from);
     assert_int_equal(strlen(from) % 3, 0);
-    end();
 }
 
 TEST(outcomes_say_what_may_be_repeated)
@@ -302,3 +282,5 @@ TEST(outcomes_say_what_may_be_repeated)
         assert_int_equal(http_classify(reply, &err), row->outcome);
     }
 }
+
+TEST_GROUP(NULL, end)

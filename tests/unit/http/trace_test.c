@@ -39,8 +39,7 @@ static char *traced(const char *level, const struct fake_answer *answers,
 
 TEST(an_exchange_is_traced_in_the_form_of_the_tests_without_its_secrets)
 {
-    static const struct http_header header = { "x-ms-authorization-auxiliary",
-                                               "Bearer c4nary" };
+    static const struct http_header header = { "x-ms-authorization-auxiliary", "Bearer c4nary" };
     auto_secret token = secret_new("c4nary", 6);
     const struct {
         struct http_request request;
@@ -51,9 +50,7 @@ TEST(an_exchange_is_traced_in_the_form_of_the_tests_without_its_secrets)
             .url = "https://host:8443/a?api-version=1",
             .has_body = true,
             .body = BYTES("{\"b\":2}", 7) },
-          { 404,
-            .headers =
-                "Content-Type: application/json\nX-Secret: c4nary\nx-ms-request-id: 7",
+          { 404, .headers = "Content-Type: application/json\nX-Secret: c4nary\nx-ms-request-id: 7",
             .body = "{\"a\":1}", .takes_ms = 250 },
           { "\"http_request\":\"> PUT /a?api-version=1\\n{\\\"b\\\":2}\"",
             "\"http_reply\":\"< 404 Content-Type: application/json; x-ms-request-id: 7\\n"
@@ -96,14 +93,12 @@ TEST(a_failure_is_traced_as_a_fault)
     static const struct {
         enum error_kind kind;
         const char *fault;
-    } rows[] = { { ERR_LOST, "lost" },      { ERR_UNREACHABLE, "refused" },
-                 { ERR_NAME, "name" },      { ERR_TLS, "tls" },
-                 { ERR_SHAPE, "shape" },    { ERR_TOO_BIG, "big" },
+    } rows[] = { { ERR_LOST, "lost" },      { ERR_UNREACHABLE, "refused" }, { ERR_NAME, "name" },
+                 { ERR_TLS, "tls" },        { ERR_SHAPE, "shape" },         { ERR_TOO_BIG, "big" },
                  { ERR_STOPPED, "stopped" } };
     EACH (row, rows) {
         auto_char text = traced(
-            "TRACE", ANSWERS({ .fault = row->kind, .text = "at https://x/?sig=c4nary" }),
-            &get);
+            "TRACE", ANSWERS({ .fault = row->kind, .text = "at https://x/?sig=c4nary" }), &get);
         auto_char want = memory_print("\"< fault %s\"", row->fault);
         assert_has(text, want);
         assert_lacks(text, "c4nary");

@@ -5,8 +5,7 @@
 
 static void expect_same(const char *one, const char *other, bool is_same)
 {
-    if (http_is_same_origin(one, other) != is_same ||
-        http_is_same_origin(other, one) != is_same)
+    if (http_is_same_origin(one, other) != is_same || http_is_same_origin(other, one) != is_same)
         fail_msg("\"%s\" and \"%s\"", one, other);
 }
 
