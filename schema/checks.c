@@ -175,12 +175,44 @@ const char *checks_describe_id(struct arena *arena, const struct id *id)
         { "Microsoft.AzureStack/registrations", "a registration" },
         { "Microsoft.AzureStack/registrations/customerSubscriptions",
           "a customer subscription" },
+        { "/Microsoft.Billing/billingAccounts", "a billing account" },
+        { "/Microsoft.Billing/billingAccounts/customers",
+          "a billing account's customer" },
+        { "/Microsoft.Billing/billingAccounts/billingProfiles", "a billing profile" },
+        { "/Microsoft.Billing/billingAccounts/billingProfiles/invoiceSections",
+          "an invoice section of a Microsoft Customer Agreement" },
+        { "/Microsoft.Billing/billingAccounts/invoiceSections",
+          "an invoice section of a Microsoft Customer Agreement" },
+        { "/Microsoft.Billing/billingAccounts/enrollmentAccounts",
+          "an enrollment account of an Enterprise Agreement" },
+        { "/Microsoft.Billing/billingAccounts/departments",
+          "a department of an Enterprise Agreement" },
+        { "/Microsoft.Subscription/aliases", "the alias of a subscription" },
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (id_is_of_type(id, known[i].type))
             return known[i].noun;
     }
     return id_describe(arena, id);
+}
+
+/* With what can stay of the id in the form that is expected. */
+static void explain_other_type(struct arena *arena, const struct attribute *attribute,
+                               const struct id *id, const struct path *path,
+                               struct diags *diags)
+{
+    const char *type = attribute->id_type;
+    struct id want = { .subscription = id->subscription,
+                       .resource_group = id->resource_group != NULL
+                                             ? id->resource_group
+                                             : "{resource group}" };
+    diags_error(diags, path, invalid(arena, attribute),
+                "This is the id of %s. An id of type %s is expected here: \"%s\".",
+                checks_describe_id(arena, id), type + (*type == '/'),
+                *type == '/' || id->subscription == NULL
+                    ? id_form(arena, type)
+                    : arena_print(arena, "%s/providers/%s/{name}",
+                                  id_format(arena, &want, NULL), type));
 }
 
 /* A slip that has one cure: says it, and returns true. */
@@ -199,15 +231,7 @@ static bool offers_correction(struct arena *arena, const struct attribute *attri
                 checks_describe_id(arena, id), id_format(arena, &up, attribute->id_type));
             return true;
         }
-        struct id want = { .subscription = id->subscription,
-                           .resource_group = id->resource_group != NULL
-                                                 ? id->resource_group
-                                                 : "{resource group}" };
-        diags_error(diags, path, invalid(arena, attribute),
-                    "This is the id of %s. An id of type %s is expected here: "
-                    "\"%s/providers/%s/{name}\".",
-                    checks_describe_id(arena, id), attribute->id_type,
-                    id_format(arena, &want, NULL), attribute->id_type);
+        explain_other_type(arena, attribute, id, path, diags);
         return true;
     }
     size_t length = strlen(text);
@@ -218,6 +242,39 @@ static bool offers_correction(struct arena *arena, const struct attribute *attri
         return true;
     }
     return false;
+}
+
+void check_id_name(struct arena *arena, const struct attribute *attribute,
+                   const struct value *value, const struct path *path,
+                   struct diags *diags)
+{
+    const char *text = value_text(value);
+    struct error err = NO_ERROR;
+    struct id id;
+    if (strchr(text, '/') != NULL)
+        error_set(&err, ERR_INVALID, "it has a slash");
+    else if (*text == '\0')
+        error_set(&err, ERR_INVALID, "it is empty");
+    else
+        id_parse(arena, arena_print(arena, "/providers/p/t/%s", text), &id, &err);
+    if (err.kind != ERR_NONE)
+        diags_error(diags, path, invalid(arena, attribute), "\"%s\" is not a name: %s.",
+                    shown(arena, text), err.text);
+}
+
+void check_id_of_guid(struct arena *arena, const struct attribute *attribute,
+                      const struct value *value, const struct path *path,
+                      struct diags *diags)
+{
+    const char *text = value_text(value), *name = strrchr(text, '/');
+    struct error ignored = NO_ERROR;
+    struct id id;
+    if (id_parse(arena, text, &id, &ignored) < 0 ||
+        !id_is_of_type(&id, attribute->id_type) || name == NULL || text_is_guid(name + 1))
+        return; /* check_id() has said so, or all is well */
+    diags_error(diags, path, invalid(arena, attribute),
+                "\"%s\" stands where the id of %s has a GUID.", shown(arena, name + 1),
+                checks_describe_id(arena, &id));
 }
 
 /* Source: azure-resource-manager naming rules; go-azure-helpers resourceids */
@@ -274,6 +331,8 @@ void check_id(struct arena *arena, const struct attribute *attribute,
         return;
     }
     if (offers_correction(arena, attribute, text, &id, path, diags))
+        return;
+    if (id.subscription == NULL)
         return;
     if (!text_is_guid(id.subscription)) {
         diags_error(

@@ -25,8 +25,12 @@ check_fn check_guids;
 check_fn check_duration;
 /* An https address without a path, query or user: an endpoint. */
 check_fn check_https_endpoint;
+/* A name that can stand in an ARM id. */
+check_fn check_id_name;
 /* Not empty. */
 check_fn check_not_empty;
+/* An id of attribute->id_type whose last name is a GUID. */
+check_fn check_id_of_guid;
 /* The text is an id of attribute->id_type, canonical but for the case of its fixed words.
  * Used by schema_validate() for rows that have an id_type. */
 check_fn check_id;

@@ -89,7 +89,8 @@ static int check_text(const char *text, struct error *err)
     if (text_starts_ignoring_case(text, "http://") ||
         text_starts_ignoring_case(text, "https://"))
         return error_set(err, ERR_INVALID,
-                         "it is a web address; an id begins with /subscriptions/");
+                         "it is a web address; an id begins with /subscriptions/ or "
+                         "/providers/");
     for (const char *at = text; *at != '\0'; at++) {
         if ((unsigned char)*at < 0x20 || *at == 0x7F || *at == '?' || *at == '#' ||
             *at == '\\')
@@ -136,10 +137,12 @@ int id_parse(struct arena *arena, const char *text, struct id *out, struct error
         return -1;
     struct id id = { 0 };
     const char *rest = text + (*text == '/');
-    if (expect_word(arena, &rest, "subscriptions", err) < 0 ||
-        expect_name(arena, &rest, "subscriptions", &id.subscription, err) < 0)
+    bool is_at_root = text_starts_ignoring_case(rest, "providers/");
+    if (!is_at_root &&
+        (expect_word(arena, &rest, "subscriptions", err) < 0 ||
+         expect_name(arena, &rest, "subscriptions", &id.subscription, err) < 0))
         return -1;
-    if (*rest != '\0' &&
+    if (!is_at_root && *rest != '\0' &&
         (expect_word(arena, &rest, "resourceGroups", err) < 0 ||
          expect_name(arena, &rest, "resourceGroups", &id.resource_group, err) < 0))
         return -1;
@@ -166,7 +169,11 @@ static const char *spell(struct arena *arena, const char *type, size_t level,
 
 const char *id_format(struct arena *arena, const struct id *id, const char *type)
 {
-    const char *text = arena_print(arena, "/subscriptions/%s", id->subscription);
+    const char *text = id->subscription == NULL
+                           ? ""
+                           : arena_print(arena, "/subscriptions/%s", id->subscription);
+    if (type != NULL && *type == '/')
+        type++;
     if (id->resource_group != NULL)
         text = arena_print(arena, "%s/resourceGroups/%s", text, id->resource_group);
     if (id->namespace != NULL)
@@ -181,9 +188,12 @@ const char *id_format(struct arena *arena, const struct id *id, const char *type
 
 const char *id_form(struct arena *arena, const char *type)
 {
+    bool is_at_root = *type == '/';
+    type += is_at_root;
     const char *text = arena_print(
-        arena,
-        "/subscriptions/{subscription id}/resourceGroups/{resource group}/providers/%s",
+        arena, "%s/providers/%s",
+        is_at_root ? ""
+                   : "/subscriptions/{subscription id}/resourceGroups/{resource group}",
         next_segment(arena, &type));
     for (const char *segment; (segment = next_segment(arena, &type)) != NULL;)
         text = arena_print(arena, "%s/%s/{name}", text, segment);
@@ -192,8 +202,9 @@ const char *id_form(struct arena *arena, const char *type)
 
 bool id_is_of_type(const struct id *id, const char *type)
 {
-    if (id->namespace == NULL)
+    if (id->namespace == NULL || (id->subscription == NULL) != (*type == '/'))
         return false;
+    type += *type == '/';
     size_t length = strlen(id->namespace);
     if (!text_starts_ignoring_case(type, id->namespace))
         return false;
@@ -208,10 +219,8 @@ bool id_is_of_type(const struct id *id, const char *type)
 
 const char *id_describe(struct arena *arena, const struct id *id)
 {
-    if (id->resource_group == NULL)
-        return "a subscription";
     if (id->namespace == NULL)
-        return "a resource group";
+        return id->resource_group == NULL ? "a subscription" : "a resource group";
     const char *type = id->namespace;
     for (size_t i = 0; i < id->level_count; i++)
         type = arena_print(arena, "%s/%s", type, id->levels[i].type);

@@ -23,10 +23,12 @@ struct id_level {
     const char *name;
 };
 
-/* /subscriptions/{s}[/resourceGroups/{g}[/providers/{namespace}/{type}/{name}…]] */
+/* /subscriptions/{s}[/resourceGroups/{g}[/providers/{namespace}/{type}/{name}…]], or an object of
+ * the directory as a whole: /providers/{namespace}/{type}/{name}… Such a type is written with a
+ * slash before it: "/Microsoft.Billing/billingAccounts". */
 struct id {
-    const char *subscription;
-    const char *resource_group; /* NULL: a subscription's id */
+    const char *subscription;   /* NULL: it is in none */
+    const char *resource_group; /* NULL: a subscription's id, or in none */
     const char *namespace;      /* NULL: a resource group's id */
     struct id_level levels[ID_LEVELS_MAX];
     size_t level_count;

@@ -58,6 +58,38 @@ TEST(id_parse_takes_a_missing_first_slash_and_one_at_the_end)
     assert_string_equal(id_format(arena, &group, NULL), GROUP);
 }
 
+TEST(an_id_at_the_root_is_in_no_subscription)
+{
+#define SCOPE                                                                              \
+    "/providers/Microsoft.Billing/billingAccounts/"                                        \
+    "99a13315-6f87-5b46-9dbd-606071106352:1f8a99b0-8b15-4f4e-9d0a-0d3a7a9c6a55_2019-05-31" \
+    "/customers/7f2d1c6e-90ab-4cde-8f01-23456789abcd"
+    static const char type[] = "/Microsoft.Billing/billingAccounts/customers";
+    auto_arena arena = arena_new();
+    struct id id = parse(arena, SCOPE);
+    assert_null(id.subscription);
+    assert_string_equal(id.levels[1].name, "7f2d1c6e-90ab-4cde-8f01-23456789abcd");
+    assert_string_equal(id_format(arena, &id, NULL), SCOPE);
+    assert_true(id_is_of_type(&id, type));
+    assert_false(id_is_of_type(&id, &type[1]));
+    assert_string_equal(id_form(arena, type),
+                        "/providers/Microsoft.Billing/billingAccounts/{name}/customers/"
+                        "{name}");
+    assert_string_equal(id_describe(arena, &id),
+                        "an object of type Microsoft.Billing/billingAccounts/customers");
+    /* Azure itself writes both. */
+    struct id capital =
+        parse(arena, "/providers/microsoft.billing/BillingAccounts/A_1:b");
+    struct id small = parse(arena, "providers/Microsoft.Billing/billingAccounts/a_1:B/");
+    assert_true(id_equal(&capital, &small));
+    assert_string_equal(id_format(arena, &capital, "/Microsoft.Billing/billingAccounts"),
+                        "/providers/Microsoft.Billing/billingAccounts/A_1:b");
+    struct id mapping = parse(arena, MAPPING);
+    assert_false(id_is_of_type(&mapping, "/Microsoft.AzureStack/registrations/"
+                                         "customerSubscriptions"));
+    assert_false(id_equal(&mapping, &id));
+}
+
 TEST(id_parse_keeps_names_as_they_are)
 {
     auto_arena arena = arena_new();
@@ -116,6 +148,11 @@ TEST(id_parse_refuses_what_is_no_id_and_says_where)
         { STEM "/registrations//hub1", "nothing stands behind \"registrations\"" },
         { REGISTRATION "//", "two slashes in a row" },
         { STEM "/a/1/b/2/c/3/d/4/e/5/f/6/g/7/h/8/i/9", "more than 8 levels" },
+        { "/providers", "expected \"subscriptions\" where it has \"providers\"" },
+        { "/providers/", "nothing stands behind \"providers\"" },
+        { "/providers/N", "no type stands behind \"N\"" },
+        { "/providers/N/t", "nothing stands behind \"t\"" },
+        { "/billingAccounts/a", "expected \"subscriptions\"" },
         { "https://management.azure.com" REGISTRATION, "web address" },
         { "HTTP://x", "web address" },
         { "https://portal.azure.com/#resource" REGISTRATION, "web address" },
