@@ -40,6 +40,10 @@ enum {
      * changes. Hosts: Terraform 1.11, OpenTofu 1.11; others get an error where it is set. Where a
      * service repeats it in answers, http/redact.c has to know the member's name. */
     WRITE_ONLY = 1 << 10,
+    /* The service says it of a new object at most, and may go on to say the first value after it
+     * changed: a read takes it only where the state has none, and an object without it in the
+     * state, which was imported, is neither changed nor replaced to give it one. */
+    TOLD_ONCE = 1 << 12,
 };
 
 /* Provider arguments: the ways to sign in. */
@@ -91,6 +95,8 @@ struct attribute {
      * that the plan and each later run that would create the object mean the same one. Unknown
      * while one of them is; an object in state keeps the one that it has. Ends with NULL. */
     const char *const *made_from;
+    /* Computed, a text: the last name in the ID that this attribute holds, in lower case. */
+    const char *name_in;
     const char *const *one_of; /* the only texts there are; ends with NULL */
     /* WRITE_ONLY: the attribute whose change sends the value again, since no plan can see that
      * the value itself changed. It is optional and stands in no body; in a table without .update
@@ -129,6 +135,53 @@ struct write_rule {
     const char *path;   /* template over the attributes; NULL: the object's own ID */
 };
 
+/* The service goes on to work on an object after it took the request, and says in the object how
+ * far it is. A create waits for that; an object under way is not deleted. */
+struct progress_rule {
+    const char
+        *place; /* "properties.provisioningState"; without it what is computed says it */
+    const char *const *done, *const
+                                 *failed; /* values of it, ignoring case; end with NULL */
+    const char *failure; /* of one that failed: what to do, in sentences */
+    const char
+        *pending; /* of one under way that is to be deleted or replaced: what to do */
+};
+
+/* A POST that changes something else than the object itself, and has the same effect however often
+ * it is sent. A look shows whether it has it. */
+struct action_rule {
+    const char *verb;      /* for titles, before the noun: "rename" */
+    const char *path;      /* template over the attributes */
+    const char *attribute; /* the one whose value is sent; NULL: none */
+    const char *member;    /* where that stands in the body */
+    const char
+        *sign_in_to;   /* attribute: whose tokens it takes; NULL: the service's own */
+    const char *needs; /* a sentence: what rights, and why there are none by default */
+    const char *look, *look_api_version; /* template of the ID to GET */
+    const char *place; /* in the answer: holds one of the values, or the value sent */
+    const char *const *values;
+    const char *when; /* before a delete: the bool attribute that wants it */
+    /* The warning of a plan that deletes then, in place of .destroy_warning. */
+    const char *warning;
+    const struct remedy *remedies; /* before those of the table; NULL: none */
+};
+
+/* Other objects that forbid to create this one: entries of a list of which `place` is what the
+ * attribute says; the same for `place_too`, where the one may be the end of the other. The texts
+ * know {blocker.id}, {blocker.name}, {blocker.shown}, what stands at `shown`, and {blocker.import},
+ * the lines that import it. */
+struct create_blocker {
+    const char *list_id; /* template; the object itself is none of them */
+    const char *api_version;
+    const char *place, *attribute, *place_too, *attribute_too;
+    const char *status; /* place; entries with one of these values there do not count */
+    const char *const *past;
+    const char *shown;
+    const char *unless; /* the bool attribute by which a user allows it */
+    const char *title, *text;
+    const char *unread; /* a sentence: the service refuses to show the list */
+};
+
 /* An error code of the service, and what the user can do about it. In the texts {noun},
  * {parent_noun}, and of the parent's id {parent.subscription}, {parent.resource_group} and
  * {parent.name} are filled in. */
@@ -156,6 +209,9 @@ struct replace_warning {
     const char *other_parent; /* another parent */
     const char *same_id;      /* the same object is deleted and created again */
     const char *tainted;      /* the same, because the state says that it is tainted */
+    /* The host does not say that -replace, or a taint, is why a new object is planned, and shows
+     * no warning then: an error, while the object is there and well. NULL: none. */
+    const char *refused;
 };
 
 /* A service: the objects of one host, or of one kind of host. */
@@ -241,10 +297,19 @@ struct resource_table {
     const struct attribute *list;
     const char *list_id;
     const struct delete_blocker *delete_blocker; /* NULL: none */
-    bool collection_read; /* reads may be served from the parent's LIST */
+    const struct create_blocker
+        *create_blockers; /* end with a NULL list_id; NULL: none */
+    /* A plan of a new object asks for it by GET, and for its create_blockers. (Where reads are
+     * shared the list tells it.) */
+    bool looks_ahead;
+    const struct progress_rule *progress; /* NULL: it is there, or it is not */
+    bool collection_read;                 /* reads may be served from the parent's LIST */
     /* How an object is changed in place: PUT sends all of it, PATCH only what changes, with
      * null for what is taken away. NULL: every attribute that stands in the body is REPLACE. */
     const struct write_rule *update;
+    /* Without .update: what changes the attribute of the action, which is not REPLACE. And what
+     * comes before a delete. NULL: nothing. */
+    const struct action_rule *update_action, *delete_action;
     /* How an object is created. NULL: a PUT of its ID. By POST the service makes the ID: its
      * parts in `id` are computed attributes that the answer has, `list_id` is a template over
      * what is configured, and `natural_key` (attributes with a place in the body; ends with

@@ -9,6 +9,7 @@ extern const struct provider_table provider_table;
 extern const struct service_table azure_service, hub_service, hub_user_service;
 extern const struct attribute provider_hub[]; /* rows of a block in provider_table */
 extern const struct resource_table customer_subscription_table;
+extern const struct resource_table partner_azure_subscription_table;
 extern const struct resource_table registration_table; /* for look-ups only */
 
 extern const struct data_source_table customer_subscription_data,

@@ -186,9 +186,13 @@ static const struct value *text_from_json(struct arena *arena,
     const char *text = json_string_value(json);
     if (row->compare != COMPARE_IGNORING_CASE)
         return value_string_bytes(arena, text, json_string_length(json));
-    return text_equal_ignoring_case(value_text(before), text)
-               ? before
-               : value_string(arena, text_lower(arena, text));
+    if (text_equal_ignoring_case(value_text(before), text))
+        return before;
+    for (const char *const *one = row->one_of; one != NULL && *one != NULL; one++) {
+        if (text_equal_ignoring_case(*one, text))
+            return value_string(arena, *one);
+    }
+    return value_string(arena, row->id_type != NULL ? text : text_lower(arena, text));
 }
 
 static const struct value *from_json(struct arena *arena, const struct attribute *row,
@@ -279,20 +283,35 @@ static const json_t *find_member(struct arena *arena, const json_t *body,
     return json_object_get(holder, member);
 }
 
+/* A service may write an ID in a short form of its own. */
+static bool is_id_of_row(struct arena *arena, const struct attribute *row,
+                         const struct value *value)
+{
+    struct error ignored = NO_ERROR;
+    const struct id_scheme *ids = row->ids != NULL ? row->ids : &id_scheme_arm;
+    return row->id_type == NULL ||
+           ids->parse(arena, value_text(value), row->id_type, &ignored) != NULL;
+}
+
 static const struct value *read_attribute(struct arena *arena,
                                           const struct attribute *row, const json_t *body,
                                           enum body_extent extent,
                                           const struct value *before)
 {
     const json_t *member = find_member(arena, body, row);
+    if ((row->flags & TOLD_ONCE) != 0 && before->state == VALUE_KNOWN)
+        return before;
     const struct value *read =
         from_json(arena, row, schema_attribute_type(arena, row), member, before);
+    if (read != NULL && (row->flags & TOLD_ONCE) != 0 && !is_id_of_row(arena, row, read))
+        read = NULL;
     if (read != NULL)
         return compare_attribute(row, before, read) ||
                        (compare_is_empty(before) && compare_is_empty(read))
                    ? before
                    : read;
-    bool is_kept = extent == BODY_PARTIAL || (row->flags & MAY_BE_OMITTED) != 0 ||
+    bool is_kept = extent == BODY_PARTIAL ||
+                   (row->flags & (MAY_BE_OMITTED | TOLD_ONCE)) != 0 ||
                    (member != NULL && !json_is_null(member)) || compare_is_empty(before);
     return is_kept && before->state != VALUE_UNKNOWN ? before
                                                      : value_null(arena, before->type);
@@ -331,7 +350,28 @@ const struct value *body_to_value(const struct resource *resource, struct arena 
                                   const json_t *body, enum body_extent extent,
                                   const struct value *object)
 {
-    return rows_from_json(arena, resource->table->attributes, body, extent, object);
+    return made_name(
+        resource, arena,
+        rows_from_json(arena, resource->table->attributes, body, extent, object));
+}
+
+const struct value *body_as_told(const struct resource *resource, struct arena *arena,
+                                 const json_t *body, enum body_extent extent,
+                                 const struct value *object)
+{
+    const struct value *told = object;
+    const struct attribute *rows = resource->table->attributes;
+    for (const struct attribute *row = rows; row->name != NULL; row++) {
+        if ((row->flags & TOLD_ONCE) != 0)
+            told = value_with(arena, told, row->name, value_null(arena, row->type));
+    }
+    told = body_to_value(resource, arena, body, extent, told);
+    for (const struct attribute *row = rows; row->name != NULL; row++) {
+        if (value_is_null(value_get(arena, told, row->name)))
+            told =
+                value_with(arena, told, row->name, value_get(arena, object, row->name));
+    }
+    return told;
 }
 
 const char *body_show(struct arena *arena, const struct attribute *row,

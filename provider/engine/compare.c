@@ -77,7 +77,9 @@ bool compare_is_change(const struct attribute *row, struct arena *arena,
                        const struct value *prior, const struct value *planned)
 {
     const struct value *after = value_get(arena, planned, row->name);
-    if (row->body == NULL || after->state == VALUE_UNKNOWN)
+    if (row->body == NULL || after->state == VALUE_UNKNOWN ||
+        ((row->flags & TOLD_ONCE) != 0 &&
+         value_is_null(value_get(arena, prior, row->name))))
         return false;
     return (row->flags & WRITE_ONLY) != 0
                ? write_only_is_due(row, arena, prior, planned)

@@ -27,7 +27,7 @@ static int expect_absent(struct operation *operation)
         /* A replacement: this process deleted it just now, and the service takes its time to
          * show that. */
         probe_clear(&probe);
-        probe_wait(operation, &(struct effect){ EFFECT_ABSENT, NULL }, &probe);
+        probe_wait(operation, &(struct effect){ .kind = EFFECT_ABSENT }, &probe);
     }
     if (probe.presence == ABSENT)
         return 0;
@@ -147,7 +147,9 @@ static int settle(struct operation *operation, struct engine_apply *apply,
     const char *displaced = unique_recall(operation, apply->new_state);
     if (displaced != NULL)
         warn_overwritten(operation, displaced);
-    return compare(operation, apply->planned_state, apply->new_state);
+    return compare(
+        operation, apply->planned_state,
+        body_as_told(resource, arena, reply->body, extent, apply->planned_state));
 }
 
 /* A create was seen to show in what this object belongs to, and the answer to this one and
@@ -179,19 +181,53 @@ static int explain_unfound(struct operation *operation, const struct error *err,
             fact, operation->resource->table->noun, natural_key_show(operation)));
 }
 
+/* The service took the request and goes on to work on the object; or it gave up. */
+static int explain_unready(struct operation *operation, struct engine_apply *apply,
+                           const struct probe *probe)
+{
+    struct arena *arena = operation->call->arena;
+    const struct resource *resource = operation->resource;
+    apply->new_state = resource_settle(resource, arena,
+                                       body_to_value(resource, arena, probe->reply->body,
+                                                     BODY_WHOLE, apply->planned_state),
+                                       operation->id);
+    if (progress_of(resource, arena, probe->reply->body, apply->planned_state) ==
+        PROGRESS_FAILED)
+        return progress_explain(
+            operation, PROGRESS_FAILED, probe->reply->body,
+            "It stays in the state, marked as tainted, so that the next apply deletes it "
+            "and creates it again.");
+    return explain_error(
+        operation, &probe->err,
+        arena_print(
+            arena,
+            "%s took the request and is still at work on it. The object stays in the "
+            "state, marked as tainted: take the mark off with `terraform untaint` "
+            "and the address above. The next plan shows how far it is. The ID is %s",
+            explain_service(operation), operation->id));
+}
+
 static int confirm(struct operation *operation, struct engine_apply *apply,
                    const struct write *write)
 {
+    const struct effect effect = {
+        .kind =
+            operation->resource->table->progress != NULL ? EFFECT_READY : EFFECT_EXISTS,
+        .planned = apply->planned_state,
+    };
     /* The look that decided about a lost answer is the confirmation already. */
-    if (write->seen.presence == PRESENT && write->seen.reply != NULL)
+    if (write->seen.presence == PRESENT && write->seen.reply != NULL &&
+        probe_effect(operation, &write->seen, &effect) == EFFECT_DONE)
         return settle(operation, apply, write->seen.reply, BODY_WHOLE);
     if (is_confirmed_by_answer(operation, apply, write->reply))
         return settle(operation, apply, write->reply, BODY_PARTIAL);
     auto_probe probe = { 0 };
     learn_id(operation, write);
-    probe_wait(operation, &(struct effect){ EFFECT_EXISTS, NULL }, &probe);
-    if (probe.presence == PRESENT)
+    enum effect_state state = probe_wait(operation, &effect, &probe);
+    if (state == EFFECT_DONE)
         return settle(operation, apply, probe.reply, BODY_WHOLE);
+    if (probe.presence == PRESENT)
+        return explain_unready(operation, apply, &probe);
     if (operation->id == NULL)
         return explain_unfound(operation, &probe.err,
                                "The service accepted the request, but does not list the "
@@ -223,7 +259,9 @@ int engine_create(struct call *call, const struct resource *resource,
     struct operation operation;
     if (operation_begin(&operation, call, resource, session, TIMEOUT_CREATE,
                         apply->planned_state, id, diags) < 0 ||
-        expect_absent(&operation) < 0 || expect_place(&operation, apply) < 0)
+        expect_absent(&operation) < 0 || expect_place(&operation, apply) < 0 ||
+        create_blockers_check(&operation, apply->planned_state, "Nothing was created.") <
+            0)
         return -1;
 
     const struct write_rule *rule = resource->table->create;
@@ -238,7 +276,7 @@ int engine_create(struct call *call, const struct resource *resource,
                     ? resource_fill(arena, rule->path, apply->planned_state)
                     : operation.list_id,
         .body = body,
-        .effect = { EFFECT_EXISTS, NULL },
+        .effect = { .kind = EFFECT_EXISTS },
         .is_once = rule != NULL,
         .has_secrets = write_only_is_sent(resource, arena, NULL, filled, true),
     };

@@ -56,7 +56,7 @@ static int done(struct operation *operation, struct engine_apply *apply,
         return succeed(operation, apply);
     /* Accepted only: it is gone when a GET says so. */
     auto_probe probe = { 0 };
-    probe_wait(operation, &(struct effect){ EFFECT_ABSENT, NULL }, &probe);
+    probe_wait(operation, &(struct effect){ .kind = EFFECT_ABSENT }, &probe);
     if (probe.presence == ABSENT)
         return confirm_deleted(operation, apply, probe.reply);
     return explain_probe(
@@ -65,6 +65,39 @@ static int done(struct operation *operation, struct engine_apply *apply,
                     "%s accepted the request, but still shows the object. It stays in "
                     "the state; the next run finds out.",
                     explain_service(operation)));
+}
+
+/* What comes before: the service has to be done with the object, and something else may have to
+ * be changed while the object still says what. 0: the object can be deleted; 1: it is gone, and
+ * `apply` says so; -1 with the error. */
+static int prepare(struct operation *operation, struct engine_apply *apply)
+{
+    static const char lead[] = "Nothing was deleted; the object stays in the state.";
+    const struct resource *resource = operation->resource;
+    struct arena *arena = operation->call->arena;
+    bool is_due = post_action_is_due(resource, arena, apply->prior_state);
+    if (resource->table->progress == NULL && !is_due)
+        return 0;
+    const struct value *object = apply->prior_state;
+    auto_probe probe = { 0 };
+    probe_get(operation, &probe);
+    if (probe.presence != PRESENT && probe.presence != ABSENT)
+        return explain_probe(operation, &probe, lead);
+    if (probe.presence == PRESENT) {
+        object = body_to_value(resource, arena, probe.reply->body, BODY_WHOLE, object);
+        enum progress progress = progress_of(resource, arena, probe.reply->body, object);
+        if (progress == PROGRESS_PENDING)
+            return progress_explain(operation, progress, probe.reply->body, lead);
+        /* Of one that failed nothing else came. */
+        is_due = is_due && progress == PROGRESS_DONE;
+    }
+    if (is_due &&
+        resource_fill(arena, resource->table->delete_action->path, object) != NULL &&
+        post_action_run(operation, resource->table->delete_action, object, lead) < 0)
+        return -1;
+    if (probe.presence != ABSENT)
+        return 0;
+    return confirm_deleted(operation, apply, probe.reply) < 0 ? -1 : 1;
 }
 
 int engine_delete(struct call *call, const struct resource *resource,
@@ -93,9 +126,12 @@ int engine_delete(struct call *call, const struct resource *resource,
             return explain_probe(&operation, &probe, "Nothing was deleted.");
     }
 
+    int prepared = prepare(&operation, apply);
+    if (prepared != 0)
+        return prepared < 0 ? -1 : 0;
     auto_write write = { 0 };
     const struct write_request request = { .method = "DELETE",
-                                           .effect = { EFFECT_ABSENT, NULL } };
+                                           .effect = { .kind = EFFECT_ABSENT } };
     write_send(&operation, &request, &write);
     switch (write.end) {
     case WRITE_REFUSED:

@@ -116,7 +116,7 @@ int existing_claim(const struct resource *resource, struct session *session,
 
 /* ---- one that exists ------------------------------------------------------------------------- */
 
-static const char *import_block(struct operation *operation, const char *id)
+const char *existing_import_block(struct operation *operation, const char *id)
 {
     return arena_print(
         operation->call->arena,
@@ -138,7 +138,7 @@ int existing_explain(struct operation *operation, const char *id)
         "while it created this object, importing it is all that is left to do. If the resource "
         "was renamed, use a `moved` block instead. If another resource manages the object, here "
         "or in another state, remove one of the two.",
-        table->noun, import_block(operation, id), table->name, id);
+        table->noun, existing_import_block(operation, id), table->name, id);
 }
 
 /* Those whose resources did not wait. */
@@ -155,7 +155,7 @@ static void explain_left(struct operation *operation)
         if (object_flags_has(flags, OBJECT_IN_STATE, id))
             continue;
         if (count++ < LEFT_SHOWN_MAX)
-            buf_print(&buf, "\n%s", import_block(operation, id));
+            buf_print(&buf, "\n%s", existing_import_block(operation, id));
     }
     json_decref(left);
     if (count == 0)
@@ -208,8 +208,11 @@ static bool await_explanation(struct operation *operation)
 int existing_check(struct operation *operation)
 {
     struct rest_collection *collection = operation->collection;
-    if (collection == NULL || is_explained(operation) ||
-        rest_collection_recall(operation->call, collection, operation->id) == NULL)
+    bool is_asked = operation->resource->table->looks_ahead;
+    if (is_explained(operation) ||
+        (!is_asked &&
+         (collection == NULL ||
+          rest_collection_recall(operation->call, collection, operation->id) == NULL)))
         return 0;
     /* A LIST may show for a while what is gone. */
     auto_probe probe = { 0 };
@@ -228,4 +231,49 @@ int existing_check(struct operation *operation)
         return 0;
     pending_set_reported(pending);
     return -1;
+}
+
+/* ---- one that looks ahead ------------------------------------------------------------------------ */
+
+/* The host plans an object that is in the state as if it were new: it is tainted, or the user
+ * wants another one. */
+static int check_replaced_by_itself(struct operation *operation,
+                                    const struct value *planned)
+{
+    const struct replace_warning *rule = operation->resource->table->replace_warning;
+    struct arena *arena = operation->call->arena;
+    if (rule == NULL || rule->refused == NULL)
+        return 0;
+    auto_probe probe = { 0 };
+    probe_get(operation, &probe);
+    if (probe.presence != PRESENT)
+        return 0;
+    switch (progress_of(operation->resource, arena, probe.reply->body, planned)) {
+    case PROGRESS_FAILED:
+        return 0;
+    case PROGRESS_PENDING:
+        return progress_explain(operation, PROGRESS_PENDING, probe.reply->body,
+                                "It is in the state, and planned anew.");
+    default:
+        return diags_error(operation->diags, PATH_NONE, rule->title,
+                           "%s is to be "
+                           "replaced by itself. %s",
+                           explain_object(operation),
+                           explain_fill(operation, rule->refused));
+    }
+}
+
+int existing_look(struct operation *operation, const struct plan_kind *kind,
+                  const struct value *planned)
+{
+    struct object_flags *flags = service_object_flags(operation->service);
+    /* A change of the configuration, of which the first half has warned. */
+    if (kind->prior_id != NULL || object_flags_has(flags, OBJECT_REPLACED, operation->id))
+        return 0;
+    if (object_flags_has(flags, OBJECT_IN_STATE, operation->id))
+        return check_replaced_by_itself(operation, planned);
+    /* What the old object still forbids is gone with it. */
+    if (existing_check(operation) < 0 || kind->is_second_half)
+        return diags_have_error(operation->diags) ? -1 : 0;
+    return create_blockers_check(operation, planned, NULL);
 }

@@ -33,6 +33,7 @@ struct operation {
     /* Of a request that is not about the object alone, before the table's; NULL: none. */
     const struct remedy *remedies;
     const struct explain_word *words; /* ends with a NULL name; NULL: none */
+    const char *api_version;          /* of what is asked for; NULL: the table's */
     struct diags *diags;
 };
 
@@ -95,6 +96,10 @@ enum body_extent { BODY_WHOLE, BODY_PARTIAL };
 const struct value *body_to_value(const struct resource *resource, struct arena *arena,
                                   const json_t *body, enum body_extent extent,
                                   const struct value *object);
+/* The same with what the body says of TOLD_ONCE attributes: for a comparison with what was sent. */
+const struct value *body_as_told(const struct resource *resource, struct arena *arena,
+                                 const json_t *body, enum body_extent extent,
+                                 const struct value *object);
 /* The body and what is known of `object` leave none of these attributes open. */
 bool body_says_all(const struct resource *resource, struct arena *arena,
                    const json_t *body, const struct value *object);
@@ -131,6 +136,9 @@ const char *write_only_hide(const struct operation *operation, const char *text)
  * in the plan. */
 const struct value *made_fill(const struct resource *resource, struct arena *arena,
                               const struct value *object, const struct value *config);
+/* `object` with each .name_in attribute as what it is in says, as far as that is known. */
+const struct value *made_name(const struct resource *resource, struct arena *arena,
+                              const struct value *object);
 /* `object` with those that the configuration leaves out unknown again: it is a new one. */
 const struct value *made_forget(const struct resource *resource, struct arena *arena,
                                 const struct value *object, const struct value *config);
@@ -196,11 +204,15 @@ enum effect_kind {
     EFFECT_EXISTS,
     EFFECT_MATCHES, /* it is there, and as `planned` says */
     EFFECT_ABSENT,
+    EFFECT_READY, /* it is there, and its progress_rule says that it is done */
+    EFFECT_SHOWS, /* something else is there, with one of `values` at `place` */
 };
 struct effect {
     enum effect_kind kind;
     const struct value
         *planned; /* for EFFECT_MATCHES; may have unknowns, which match all */
+    const char *place;
+    const char *const *values;
 };
 enum effect_state {
     EFFECT_DONE,
@@ -210,6 +222,9 @@ enum effect_state {
 };
 enum effect_state probe_effect(struct operation *operation, const struct probe *probe,
                                const struct effect *effect);
+
+/* The body has one of the texts at that place, ignoring case. */
+bool probe_shows_text(const json_t *body, const char *place, const char *const *values);
 
 /* Looks until the effect holds or cannot hold any more, the service refuses to say, or time
  * runs out; `out` is the last probe. */
@@ -246,8 +261,9 @@ void write_clear(struct write *write);
 
 struct write_request {
     const char *method;
-    const char *path; /* NULL: the object's ID */
-    json_t *body;     /* borrowed; NULL: none */
+    const char *path;        /* NULL: the object's ID */
+    const char *api_version; /* NULL: the operation's */
+    json_t *body;            /* borrowed; NULL: none */
     struct effect effect;
     /* A second one would have an effect of its own: not sent again once it may have acted. */
     bool is_once;
@@ -258,6 +274,30 @@ struct write_request {
 /* Sends it until the effect holds, or is known not to come. */
 void write_send(struct operation *operation, const struct write_request *request,
                 struct write *out);
+
+/* ---- progress.c, post_action.c, create_blockers.c: by the tables' rules of these names ---------- */
+
+enum progress { PROGRESS_DONE, PROGRESS_PENDING, PROGRESS_FAILED };
+/* Of an object whose attributes, as far as they are known, are `known`. */
+enum progress progress_of(const struct resource *resource, struct arena *arena,
+                          const json_t *body, const struct value *known);
+/* Adds the error: the service's own words, and what to do. `lead`: sentences, or NULL. */
+int progress_explain(struct operation *operation, enum progress progress,
+                     const json_t *body, const char *lead);
+
+/* A delete of an object in this state wants the table's delete_action. */
+bool post_action_is_due(const struct resource *resource, struct arena *arena,
+                        const struct value *state);
+/* 0: it has its effect. -1 with the error, which says `lead`: that of an operation about the
+ * object, whose attributes are `object`. */
+int post_action_run(struct operation *operation, const struct action_rule *rule,
+                    const struct value *object, const char *lead);
+
+/* 0: nothing forbids to create the object. A list that the service refuses to show is a warning,
+ * one that could not be had an error, which says `lead`; in a plan, whose `lead` is NULL, it is
+ * what other checks say that could not be made. */
+int create_blockers_check(struct operation *operation, const struct value *planned,
+                          const char *lead);
 
 /* ---- natural_key.c: objects whose IDs the service makes ----------------------------------- */
 
@@ -310,6 +350,12 @@ int existing_claim(const struct resource *resource, struct session *session,
 /* -1 with the error: it is there already, in no state of this run, and nothing in this plan
  * removes it. Waits, where that is open. */
 int existing_check(struct operation *operation);
+/* The same for a table that looks ahead, by a GET; and of an object that is in the state and is
+ * to be replaced by itself, whether that may be. */
+int existing_look(struct operation *operation, const struct plan_kind *kind,
+                  const struct value *planned);
+/* What imports it, for messages: an indented block. */
+const char *existing_import_block(struct operation *operation, const char *id);
 /* The error, for the object with this ID as the service spells it. */
 int existing_explain(struct operation *operation, const char *id);
 

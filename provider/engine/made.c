@@ -1,4 +1,4 @@
-/* IDs that the plan makes, where the configuration leaves them out.
+/* IDs that the plan makes, where the configuration leaves them out, and names that stand in others.
  *
  * The host plans twice and compares, and a run that was killed leaves nothing but the
  * configuration: so an ID is worked out, and never drawn by lot. What goes into it is written
@@ -55,6 +55,22 @@ const struct value *made_fill(const struct resource *resource, struct arena *are
         const char *guid = make(resource, arena, row, object);
         if (guid != NULL)
             object = value_with(arena, object, row->name, value_string(arena, guid));
+    }
+    return object;
+}
+
+const struct value *made_name(const struct resource *resource, struct arena *arena,
+                              const struct value *object)
+{
+    for (const struct attribute *row = resource->table->attributes; row->name != NULL;
+         row++) {
+        if (row->name_in == NULL)
+            continue;
+        const char *name = value_text(value_get(arena, object, row->name_in));
+        name = name != NULL ? strrchr(name, '/') : NULL;
+        if (name != NULL)
+            object = value_with(arena, object, row->name,
+                                value_string(arena, text_lower(arena, name + 1)));
     }
     return object;
 }

@@ -107,7 +107,8 @@ static const struct value *plan_attribute(struct arena *arena,
 static bool forces_replacement(struct arena *arena, const struct attribute *row,
                                const struct value *prior, const struct value *planned)
 {
-    if (value_equal(prior, planned))
+    if (value_equal(prior, planned) ||
+        ((row->flags & TOLD_ONCE) != 0 && value_is_null(prior)))
         return false;
     if ((row->flags & REPLACE) != 0)
         return true;
@@ -189,7 +190,7 @@ int engine_plan(struct call *call, const struct resource *resource,
     } else {
         planned = plan_volatile(arena, rows, plan->prior_state, planned);
     }
-    plan->planned_state = planned;
+    plan->planned_state = made_name(resource, arena, planned);
     (void)diags;
     return 0;
 }

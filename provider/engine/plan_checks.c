@@ -111,9 +111,13 @@ static int check_parent_rules(struct operation *operation, const json_t *body)
 
 /* ---- a destroy that costs something ------------------------------------------------------------- */
 
-static void warn_of_destroy(struct operation *operation)
+static void warn_of_destroy(struct operation *operation, const struct value *object)
 {
-    const char *warning = operation->resource->table->destroy_warning;
+    const struct resource_table *table = operation->resource->table;
+    const char *warning =
+        post_action_is_due(operation->resource, operation->call->arena, object)
+            ? table->delete_action->warning
+            : table->destroy_warning;
     if (warning == NULL || !session_warns_of_destroy(operation->session))
         return;
     diags_warning(operation->diags, PATH_NONE, operation->resource->table->destroy_title,
@@ -295,6 +299,8 @@ static int check_place(struct operation *operation, const struct engine_plan *pl
                                        operation->session, &parent.why, operation->diags)
                    : 0;
     }
+    if (operation->resource->table->looks_ahead)
+        return existing_look(operation, kind, plan->planned_state);
     if (collection == NULL)
         return 0;
     if (check_parent_rules(operation, parent.body) < 0 ||
@@ -337,7 +343,7 @@ int engine_check_plan(struct call *call, const struct resource *resource,
             return -1;
     }
     if (is_destroy) {
-        warn_of_destroy(&operation);
+        warn_of_destroy(&operation, plan->prior_state);
         return 0;
     }
     if (kind.is_first_half)

@@ -106,7 +106,9 @@ void probe_get(struct operation *operation, struct probe *out)
     struct rest_request request = {
         .method = "GET",
         .id = operation->id,
-        .api_version = api_version_of(operation->resource, operation->session),
+        .api_version = operation->api_version != NULL
+                           ? operation->api_version
+                           : api_version_of(operation->resource, operation->session),
         .is_patient = operation->is_sent,
     };
     if (rest_read(operation->call, operation->client, &request, &out->reply, &out->err) <
@@ -203,6 +205,26 @@ static bool shows_planned(struct operation *operation, const json_t *body,
     return compare_objects(resource, arena, planned, found) == NULL;
 }
 
+bool probe_shows_text(const json_t *body, const char *place, const char *const *values)
+{
+    const char *text = json_string_value(rest_json_find(body, place));
+    return text != NULL && is_one_of(text, values);
+}
+
+/* The service may still be at work on it. */
+static enum effect_state is_ready(struct operation *operation, const json_t *body,
+                                  const struct value *planned)
+{
+    switch (progress_of(operation->resource, operation->call->arena, body, planned)) {
+    case PROGRESS_DONE:
+        return EFFECT_DONE;
+    case PROGRESS_PENDING:
+        return EFFECT_NOT_DONE;
+    default:
+        return EFFECT_IMPOSSIBLE;
+    }
+}
+
 enum effect_state probe_effect(struct operation *operation, const struct probe *probe,
                                const struct effect *effect)
 {
@@ -214,6 +236,14 @@ enum effect_state probe_effect(struct operation *operation, const struct probe *
         return is_there ? EFFECT_DONE : EFFECT_NOT_DONE;
     case EFFECT_ABSENT:
         return is_there ? EFFECT_NOT_DONE : EFFECT_DONE;
+    case EFFECT_READY:
+        return is_there ? is_ready(operation, probe->reply->body, effect->planned)
+                        : EFFECT_NOT_DONE;
+    case EFFECT_SHOWS:
+        return !is_there ? EFFECT_IMPOSSIBLE
+               : probe_shows_text(probe->reply->body, effect->place, effect->values)
+                   ? EFFECT_DONE
+                   : EFFECT_NOT_DONE;
     case EFFECT_MATCHES:
         break;
     }
@@ -228,9 +258,8 @@ enum effect_state probe_wait(struct operation *operation, const struct effect *e
                              struct probe *out)
 {
     static const char *const states[] = {
-        [EFFECT_EXISTS] = "there",
-        [EFFECT_MATCHES] = "changed",
-        [EFFECT_ABSENT] = "gone",
+        [EFFECT_EXISTS] = "there", [EFFECT_MATCHES] = "changed", [EFFECT_ABSENT] = "gone",
+        [EFFECT_READY] = "ready",  [EFFECT_SHOWS] = "changed",
     };
     for (int64_t wait_ms = PROBE_AGAIN_FIRST_MS;; wait_ms *= 2) {
         probe_get(operation, out);

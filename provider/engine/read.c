@@ -82,7 +82,9 @@ static int read_object(struct call *call, const struct resource *resource,
                                  ? read->is_look_up ? NULL : "Nothing was imported."
                                  : "The object stays in the state as it was.");
 
-    state = body_to_value(resource, arena, probe.reply->body, BODY_WHOLE, state);
+    state =
+        made_name(resource, arena,
+                  body_to_value(resource, arena, probe.reply->body, BODY_WHOLE, state));
     if (is_imported || value_is_null(value_get(arena, state, id_attribute)))
         /* From now on every call uses the service's own spelling. Later reads leave it
          * alone: an id that changes from refresh to refresh would look like drift. */

@@ -86,7 +86,8 @@ static bool is_confirmed(struct operation *operation, const struct engine_apply 
         return false;
     const struct probe probe = { .presence = PRESENT,
                                  .reply = (struct rest_reply *)(uintptr_t)reply };
-    const struct effect effect = { EFFECT_MATCHES, apply->planned_state };
+    const struct effect effect = { .kind = EFFECT_MATCHES,
+                                   .planned = apply->planned_state };
     return probe_effect(operation, &probe, &effect) == EFFECT_DONE &&
            body_says_all(operation->resource, operation->call->arena, reply->body,
                          apply->planned_state);
@@ -100,7 +101,8 @@ static int confirm(struct operation *operation, struct engine_apply *apply,
     if (is_confirmed(operation, apply, write->reply))
         return settle(operation, apply, write->reply->body, BODY_PARTIAL);
     auto_probe probe = { 0 };
-    const struct effect effect = { EFFECT_MATCHES, apply->planned_state };
+    const struct effect effect = { .kind = EFFECT_MATCHES,
+                                   .planned = apply->planned_state };
     switch (probe_wait(operation, &effect, &probe)) {
     case EFFECT_DONE:
         return settle(operation, apply, probe.reply->body, BODY_WHOLE);
@@ -120,7 +122,8 @@ static int confirm(struct operation *operation, struct engine_apply *apply,
 /* A PUT would create what is no longer there. */
 static int expect_present(struct operation *operation)
 {
-    if (!text_equal(operation->resource->table->update->method, "PUT"))
+    const struct write_rule *rule = operation->resource->table->update;
+    if (rule == NULL || !text_equal(rule->method, "PUT"))
         return 0;
     auto_probe probe = { 0 };
     probe_get(operation, &probe);
@@ -148,7 +151,8 @@ static int send(struct operation *operation, struct engine_apply *apply)
     const struct resource *resource = operation->resource;
     struct arena *arena = operation->call->arena;
     const char *method = resource->table->update->method;
-    const struct effect effect = { EFFECT_MATCHES, apply->planned_state };
+    const struct effect effect = { .kind = EFFECT_MATCHES,
+                                   .planned = apply->planned_state };
     bool is_whole = !text_equal(method, "PATCH");
     const struct value *filled =
         write_only_fill(resource, arena, apply->planned_state, apply->config);
@@ -205,5 +209,12 @@ int engine_update(struct call *call, const struct resource *resource,
         expect_present(&operation) < 0)
         return -1;
     operation.config = apply->config;
-    return send(&operation, apply);
+    const struct action_rule *action = resource->table->update_action;
+    if (action == NULL)
+        return send(&operation, apply);
+    if (post_action_run(&operation, action, apply->planned_state,
+                        "Nothing was changed.") < 0)
+        return -1;
+    apply->new_state = resource_settle(resource, arena, apply->planned_state, id);
+    return 0;
 }

@@ -131,7 +131,9 @@ static bool send_once(struct operation *operation, const struct write_request *r
     const struct rest_request sent = {
         .method = request->method,
         .id = request->path != NULL ? request->path : operation->id,
-        .api_version = api_version_of(operation->resource, operation->session),
+        .api_version = request->api_version != NULL
+                           ? request->api_version
+                           : api_version_of(operation->resource, operation->session),
         .body = request->body,
         .has_secrets = request->has_secrets,
     };

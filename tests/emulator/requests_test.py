@@ -12,6 +12,7 @@ import uuid
 from base64 import urlsafe_b64encode
 from hashlib import sha1, sha256
 
+import alias_views
 from client import (CLIENT, GROUP, HUB, ONE, READER, SECRET, SUBSCRIPTION, TENANT, TWO, VERSION,
                     WAIT_S, Case, Refused, harness, item)
 from hub_client import Hub
@@ -65,6 +66,7 @@ ARM = [  # method, path, query, body, more headers; status, code, is it the clie
      "InvalidAuthenticationToken", True),
     (("GET", item(), VERSION, None, {"Authorization": "Basic x"}), 401,
      "InvalidAuthenticationToken", True),
+    *alias_views.REFUSED,
 ]
 ENTRA = [
     ({"client_secret": "wrong"}, 401, 7000215, True), ({"client_secret": None}, 401, 7000218, True),

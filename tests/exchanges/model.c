@@ -6,11 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct model_service *model_find_service(const char *name)
+const struct model_service *model_find_service(const char *name, const char *table)
 {
-    static const struct model_service *const services[] = { &model_azure, &model_toy };
+    /* Those of one table come first. */
+    static const struct model_service *const services[] = { &model_alias, &model_azure,
+                                                            &model_toy };
     for (size_t i = 0; i < sizeof services / sizeof *services; i++) {
-        if (strcmp(services[i]->name, name) == 0)
+        if (strcmp(services[i]->name, name) == 0 &&
+            (services[i]->table == NULL || strcmp(services[i]->table, table) == 0))
             return services[i];
     }
     return NULL;

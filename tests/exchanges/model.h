@@ -19,13 +19,17 @@ struct model {
     json_t *objects;      /* key -> { "id", "body", "is_new", "is_managed" } */
     unsigned overwritten; /* objects of others that a write met */
     unsigned twice;       /* objects that were created though the run had created one */
+    unsigned made;        /* by the run, of what must not be made twice */
 };
 
 struct model_service {
-    const char *name;           /* as the tables say it */
-    const char *base;           /* of its requests */
+    const char *name;  /* as the tables say it */
+    const char *table; /* it plays this one alone; NULL: those that no other plays */
+    const char *base;  /* of its requests */
     const char *scope, *tenant; /* of the tokens that it takes */
 
+    /* The tenant whose token a request takes, where that is not always the same; or NULL. */
+    const char *(*tenant_of)(struct arena *arena, const struct http_request *request);
     /* What is wrong with a request, beside what holds for every service; NULL: nothing. */
     const char *(*find_fault)(struct arena *arena, const struct http_request *request);
     bool (*is_without_token)(const struct http_request *request);
@@ -56,9 +60,9 @@ struct model_service {
     const char *(*error)(int status);
 };
 
-extern const struct model_service model_azure, model_toy;
-/* By its name; NULL: there is none. */
-const struct model_service *model_find_service(const char *name);
+extern const struct model_service model_alias, model_azure, model_toy;
+/* By its name, for this table; NULL: there is none. */
+const struct model_service *model_find_service(const char *name, const char *table);
 
 void model_init(struct model *model, const struct model_service *service,
                 const char *table, bool is_case_sensitive);

@@ -103,7 +103,8 @@ void run_begin(struct run *run, const struct script *script,
     run->state = from_json(run, script->state);
     if (script->is_imported)
         run->private = BYTES("{\"imported\":true}", 17);
-    const struct model_service *service = model_find_service(table->service->name);
+    const struct model_service *service =
+        model_find_service(table->service->name, table->name);
     if (service == NULL) {
         run_fail(run, "there is no service in little for %s", table->service->name);
         return;

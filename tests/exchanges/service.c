@@ -143,7 +143,11 @@ static void check_token(struct run *run, const struct http_request *request)
     }
     if (strcmp(token, run->refused_token) == 0)
         run_fail(run, "a token is used again that the service refused");
-    const char *want = arena_print(run->arena, "%s %s", service->tenant, service->scope);
+    const char *want =
+        arena_print(run->arena, "%s %s",
+                    service->tenant_of != NULL ? service->tenant_of(run->arena, request)
+                                               : service->tenant,
+                    service->scope);
     const char *have = json_string_value(json_object_get(run->tokens_for, token));
     if (have == NULL || strcmp(have, want) != 0)
         run_fail(run, "%s has a token for \"%s\" and not for \"%s\"", request->url,

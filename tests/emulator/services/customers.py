@@ -6,7 +6,7 @@ from engine.service import Route
 from engine.state import State
 from engine.text import is_guid, random_guid, read_json
 
-from . import arm, customer_switches, mappings
+from . import aliases, arm, billing, customer_switches, mappings
 from .arm import answer_code, find_registration, registration_id
 
 _operations = State(by_id=dict)
@@ -319,6 +319,8 @@ ROUTES = [
           arm.VERSIONS)]
 # `mappings` is the last list: a registration has to be there before what is mapped on it.
 SERVICE = arm.make_service(
-    ROUTES, customer_switches.SWITCHES,
-    entries=[arm.REGISTRATIONS, mappings.SUBSCRIPTIONS, mappings.Mapped],
-    operations=mappings.OPERATIONS)
+    ROUTES + aliases.ROUTES + billing.ROUTES,
+    customer_switches.SWITCHES + aliases.SWITCHES + billing.SWITCHES,
+    entries=[arm.REGISTRATIONS, mappings.SUBSCRIPTIONS, mappings.Mapped, billing.ACCOUNTS,
+             billing.CUSTOMERS],
+    operations=mappings.OPERATIONS + aliases.OPERATIONS)

@@ -1,18 +1,22 @@
 # A subscription asked for without a token: the challenge tells the tenant to sign in to. A token
-# has no business here, and neither has a body.
+# has no business here, unless the subscription is one that an alias has bought; and a body has none.
 # SPDX-License-Identifier: MPL-2.0
 from engine import switches
 from engine.service import Route, Service
 from engine.switches import Switch
 from engine.text import is_guid
 
-from . import arm, mappings
+from . import aliases, arm, billing, mappings
 
 VERSIONS = ("2016-06-01", "2020-01-01", "2022-12-01")
 
 
 def answer(x):
     subscription = x.names["subscription"]
+    if x.method == "GET" and x.header("authorization") is not None and not x.body and (
+            x.q("api-version") in VERSIONS and billing.find_subscription(subscription)):
+        aliases.show_subscription(x)
+        return
     if x.method != "GET" or x.body or x.header("authorization") is not None or (
             not is_guid(subscription)):
         raise x.reject(400, "InvalidRequestUri",

@@ -132,7 +132,7 @@ static inline const char *life_fault(const struct attribute *row,
         row->type != &type_bool) /* a switch of this provider's own, such as .overwrite */
         return "nobody would see it change";
     if ((row->flags & COMPUTED) != 0 && row->body == NULL && (row->flags & IS_ID) == 0 &&
-        row->made_from == NULL)
+        row->made_from == NULL && row->name_in == NULL)
         return "it is computed from nothing";
     if ((row->flags & REPLACE) != 0 && !is_given)
         return "what nobody configures cannot force a replacement";

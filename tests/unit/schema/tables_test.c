@@ -5,7 +5,9 @@
 #include "unit/schema/faults.h"
 
 /* tests/rules/tables sees that every table of schema/tables.h stands here. */
-static const struct resource_table *const resources[] = { &customer_subscription_table };
+static const struct resource_table *const resources[] = {
+    &customer_subscription_table, &partner_azure_subscription_table
+};
 enum { RESOURCES = sizeof resources / sizeof *resources };
 
 /* `top`: the table's own rows. */
@@ -30,7 +32,7 @@ TEST(every_row_of_every_table_is_complete)
                true, false);
     EACH (one, resources)
         check_rows((*one)->name, (*one)->attributes, (*one)->attributes, false,
-                   (*one)->update != NULL);
+                   (*one)->update != NULL || (*one)->update_action != NULL);
 }
 
 TEST(every_resource_has_one_id_from_its_own_rows)
@@ -44,7 +46,7 @@ TEST(every_resource_has_one_id_from_its_own_rows)
         const struct attribute *id = schema_find(table->attributes, "id");
         assert_true(id != NULL && (id->flags & IS_ID) != 0);
 
-        /* Each placeholder is an attribute that must be given and makes the object. */
+        /* Each placeholder is an attribute that is given, or made, and makes the object. */
         for (const char *at = table->id; (at = strchr(at, '{')) != NULL; at++) {
             auto_arena arena = arena_new();
             size_t length = strcspn(at, "}");
@@ -52,29 +54,36 @@ TEST(every_resource_has_one_id_from_its_own_rows)
             const struct attribute *row = schema_find(
                 table->attributes, arena_copy_bytes_as_text(arena, at + 1, length - 1));
             assert_non_null(row);
-            assert_int_equal(row->flags & (REQUIRED | REPLACE), REQUIRED | REPLACE);
+            assert_true((row->flags & REPLACE) != 0 &&
+                        ((row->flags & REQUIRED) != 0 || row->made_from != NULL));
             assert_null(row->body);
         }
     }
 }
 
-/* The parent's type and the template's last word make the type. */
+static const char *say_x(void *state, const char *name)
+{
+    const struct resource_table *table = state;
+    const struct attribute *row = schema_find(table->attributes, name);
+    return row != NULL && row->id_type != NULL
+               ? "/subscriptions/s/resourceGroups/g/providers/"
+                 "Microsoft.AzureStack/registrations/x"
+               : "x";
+}
+
+/* What the template makes is an ID of the type, and only of that. */
 TEST(the_template_of_an_id_fits_its_types)
 {
     EACH (one, resources) {
         const struct resource_table *table = *one;
         auto_arena arena = arena_new();
-        const char *last = strrchr(table->id_type, '/');
-        const char *id = arena_print(
-            arena, "/subscriptions/s/resourceGroups/g/providers/N/t/p%s/c", last);
-        struct id_template_part parts[ID_PLACEHOLDERS_MAX];
-        size_t count;
-        assert_true(id_template_match(arena, table->id, id, parts, &count));
-        assert_int_equal(count, 2);
-        const struct attribute *parent = schema_find(table->attributes, parts[0].name);
-        assert_non_null(parent->id_type);
-        assert_string_equal(arena_print(arena, "%s%s", parent->id_type, last),
-                            table->id_type);
+        struct error err = NO_ERROR;
+        const char *id =
+            id_template_fill(arena, table->id, say_x, (void *)(uintptr_t)table);
+        const struct id_scheme *ids = table->service->ids;
+        if (ids->parse(arena, id, table->id_type, &err) == NULL)
+            fail_msg("%s: %s: %s", table->name, id, err.text);
+        assert_null(ids->parse(arena, id, "/Microsoft.Test/others", &err));
     }
 }
 
@@ -100,16 +109,19 @@ TEST(every_resource_says_all_that_the_engine_asks)
 {
     EACH (one, resources) {
         const struct resource_table *table = *one;
-        assert_true(table->noun != NULL && table->parent_noun != NULL);
+        assert_true(table->noun != NULL &&
+                    (table->parent_id == NULL || table->parent_noun != NULL));
         assert_true(table->doc != NULL && table->doc[strlen(table->doc) - 1] == '.');
         assert_true(table->schema_version >= 0);
         /* yyyy-mm-dd, perhaps with -preview */
         assert_true(strlen(table->api_version) >= 10);
         assert_int_equal(strspn(table->api_version, "0123456789-"), 10);
         assert_true(table->gone != NULL && table->gone[0] != NULL);
-        assert_true(table->parent_gone != NULL && table->parent_gone[0] != NULL);
-        /* There is no update to the service. */
-        assert_int_equal(table->timeouts.update_s, 0);
+        assert_true(table->parent_id == NULL ||
+                    (table->parent_gone != NULL && table->parent_gone[0] != NULL));
+        /* The time of an update where there is one. */
+        assert_int_equal(table->timeouts.update_s > 0,
+                         table->update != NULL || table->update_action != NULL);
         assert_true(table->timeouts.create_s > 0 && table->timeouts.read_s > 0 &&
                     table->timeouts.delete_s > 0);
         assert_int_equal(table->timeouts.create_s % 60, 0);
@@ -117,8 +129,61 @@ TEST(every_resource_says_all_that_the_engine_asks)
         assert_int_equal(table->timeouts.delete_s % 60, 0);
         /* A code cannot mean both: one of them takes the object out of the state. */
         for (const char *const *gone = table->gone; *gone != NULL; gone++) {
-            for (const char *const *up = table->parent_gone; *up != NULL; up++)
+            for (const char *const *up = table->parent_gone; up != NULL && *up != NULL;
+                 up++)
                 assert_false(text_equal_ignoring_case(*gone, *up));
+        }
+    }
+}
+
+static bool is_row(const struct resource_table *table, const char *name,
+                   const struct type *type)
+{
+    const struct attribute *row = schema_find(table->attributes, name);
+    return row != NULL && row->type == type;
+}
+
+/* What engine/post_action.c takes for granted. */
+static bool is_action_whole(const struct resource_table *table,
+                            const struct action_rule *rule)
+{
+    return rule == NULL ||
+           (rule->verb != NULL && rule->path != NULL && rule->look != NULL &&
+            rule->place != NULL && rule->needs != NULL &&
+            (rule->attribute == NULL) == (rule->values != NULL) &&
+            (rule->attribute == NULL) == (rule->member == NULL) &&
+            (rule->attribute == NULL || is_row(table, rule->attribute, &type_string)) &&
+            (rule->sign_in_to == NULL || is_row(table, rule->sign_in_to, &type_string)) &&
+            (rule->when == NULL || is_row(table, rule->when, &type_bool)));
+}
+
+TEST(a_rule_of_progress_actions_and_blockers_is_whole)
+{
+    EACH (one, resources) {
+        const struct resource_table *table = *one;
+        const struct progress_rule *progress = table->progress;
+        assert_true(progress == NULL ||
+                    (progress->place != NULL && progress->done != NULL &&
+                     progress->failed != NULL && progress->failure != NULL &&
+                     progress->pending != NULL));
+        const struct action_rule *update = table->update_action,
+                                 *removal = table->delete_action;
+        assert_true(is_action_whole(table, update) && is_action_whole(table, removal));
+        assert_true(update == NULL ||
+                    (update->attribute != NULL && table->update == NULL));
+        assert_true(removal == NULL ||
+                    (removal->when != NULL && removal->warning != NULL &&
+                     removal->attribute == NULL));
+        const struct create_blocker *rule = table->create_blockers;
+        for (; rule != NULL && rule->list_id != NULL; rule++) {
+            assert_true(rule->api_version != NULL && rule->place != NULL &&
+                        rule->title != NULL && rule->text != NULL &&
+                        rule->unread != NULL && rule->shown != NULL);
+            assert_true(is_row(table, rule->attribute, &type_string) &&
+                        is_row(table, rule->unless, &type_bool));
+            assert_true((rule->status == NULL) == (rule->past == NULL));
+            assert_true(rule->place_too == NULL ||
+                        is_row(table, rule->attribute_too, &type_string));
         }
     }
 }

@@ -1,0 +1,3 @@
+list "azurestack_partner_azure_subscription" "example" {
+  provider = azurestack
+}

@@ -1,0 +1,1 @@
+terraform import azurestack_partner_azure_subscription.example /providers/Microsoft.Subscription/aliases/2bac7978-eca8-5b81-aa90-b36d2c56e4ec

@@ -1,0 +1,150 @@
+/* What forbids to create an object: another one that is, or may be, what is wanted. Asked anew
+ * each time, and of the whole list: what was seen earlier proves nothing.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
+#include "base/text.h"
+#include "engine/internal.h"
+#include "rest/json.h"
+#include "rest/list.h"
+
+struct search {
+    struct operation *operation;
+    const struct create_blocker *rule;
+    const char *wanted, *wanted_too;
+    const char *id, *shown; /* of the first that was found; NULL: none */
+};
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text), end_length = strlen(end);
+    return length >= end_length &&
+           text_equal_ignoring_case(text + length - end_length, end);
+}
+
+static bool is_wanted(const struct search *search, const json_t *object)
+{
+    const struct create_blocker *rule = search->rule;
+    const char *have = json_string_value(rest_json_find(object, rule->place));
+    const char *too = rule->place_too == NULL
+                          ? NULL
+                          : json_string_value(rest_json_find(object, rule->place_too));
+    if (!text_equal_ignoring_case(have, search->wanted) ||
+        (rule->status != NULL && probe_shows_text(object, rule->status, rule->past)))
+        return false;
+    return rule->place_too == NULL ||
+           (too != NULL && *too != '\0' && ends_with(search->wanted_too, too));
+}
+
+static int take_page(void *state, const json_t *objects, struct error *err)
+{
+    struct search *search = state;
+    struct operation *operation = search->operation;
+    struct arena *arena = operation->call->arena;
+    const json_t *object;
+    size_t i;
+    (void)err;
+    json_array_foreach((json_t *)(uintptr_t)objects, i, object)
+    {
+        const char *id = json_string_value(json_object_get(object, "id"));
+        if (!is_wanted(search, object) || id == NULL ||
+            (operation->id != NULL &&
+             operation_ids(operation)->is_equal(arena, id, operation->id)))
+            continue;
+        const char *shown =
+            json_string_value(rest_json_find(object, search->rule->shown));
+        search->id = explain_shown(arena, id);
+        search->shown = shown != NULL ? explain_shown(arena, shown) : "(unknown)";
+        return 1;
+    }
+    return 0;
+}
+
+static int explain_found(struct operation *operation, const struct search *search)
+{
+    struct arena *arena = operation->call->arena;
+    const struct create_blocker *rule = search->rule;
+    const char *name = strrchr(search->id, '/');
+    const struct explain_word words[] = {
+        { "blocker.id", search->id },
+        { "blocker.name", name != NULL ? name + 1 : search->id },
+        { "blocker.shown", search->shown },
+        { "blocker.import", existing_import_block(operation, search->id) },
+        { NULL, NULL },
+    };
+    operation->words = words;
+    diags_error(operation->diags, path_attribute(arena, PATH_NONE, rule->attribute),
+                explain_fill(operation, rule->title), "%s",
+                explain_fill(operation, rule->text));
+    operation->words = NULL;
+    return -1;
+}
+
+/* The list could not be had. */
+static int explain_unread(struct operation *operation, const struct create_blocker *rule,
+                          const char *list_id, const struct rest_failure *failure,
+                          const struct error *err, const char *lead)
+{
+    struct arena *arena = operation->call->arena;
+    const char *what = arena_print(arena, "the list %s", list_id);
+    if (failure->code != NULL && (failure->status == 403 || failure->status == 404)) {
+        diags_warning(
+            operation->diags, PATH_NONE,
+            arena_print(arena, "A check before the %s is created was not possible",
+                        operation->resource->table->noun),
+            "%s answered with status %d, %s. %s", explain_service(operation),
+            failure->status, *failure->code != '\0' ? failure->code : "no error code",
+            explain_fill(operation, rule->unread));
+        return 0;
+    }
+    if (lead == NULL)
+        return failure->code != NULL
+                   ? plan_refused(operation, failure, what)
+                   : plan_not_answered(operation->call, operation->resource,
+                                       operation->session, err, operation->diags);
+    return failure->code != NULL ? explain_failure(operation, failure, lead)
+                                 : explain_error(operation, err, lead);
+}
+
+static int check_one(struct operation *operation, const struct create_blocker *rule,
+                     const struct value *planned, const char *lead)
+{
+    struct arena *arena = operation->call->arena;
+    const struct value *allowed = value_get(arena, planned, rule->unless);
+    struct search search = {
+        .operation = operation,
+        .rule = rule,
+        .wanted = value_text(value_get(arena, planned, rule->attribute)),
+        .wanted_too = rule->place_too == NULL
+                          ? NULL
+                          : value_text(value_get(arena, planned, rule->attribute_too)),
+    };
+    const char *list_id = resource_fill(arena, rule->list_id, planned);
+    if ((allowed->state == VALUE_KNOWN && allowed->boolean) || search.wanted == NULL ||
+        list_id == NULL || (rule->place_too != NULL && search.wanted_too == NULL))
+        return 0;
+    struct rest_failure failure = { 0 };
+    struct error err = NO_ERROR;
+    const struct rest_list list = { .id = list_id,
+                                    .api_version = rule->api_version,
+                                    .failure = &failure };
+    int result =
+        rest_list(operation->call, operation->client, &list, take_page, &search, &err);
+    if (search.id != NULL)
+        result = explain_found(operation, &search);
+    else if (result < 0)
+        result = explain_unread(operation, rule, list_id, &failure, &err, lead);
+    rest_failure_clear(&failure);
+    return result < 0 ? -1 : 0;
+}
+
+int create_blockers_check(struct operation *operation, const struct value *planned,
+                          const char *lead)
+{
+    const struct create_blocker *rule = operation->resource->table->create_blockers;
+    for (; rule != NULL && rule->list_id != NULL; rule++) {
+        if (check_one(operation, rule, planned, lead) < 0)
+            return -1;
+    }
+    return 0;
+}

@@ -1,0 +1,113 @@
+/* A POST that changes something besides the object: its effect is looked for where it shows, and
+ * it is sent again while that says that there is none.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "base/text.h"
+#include "engine/internal.h"
+
+bool post_action_is_due(const struct resource *resource, struct arena *arena,
+                        const struct value *state)
+{
+    const struct action_rule *rule = resource->table->delete_action;
+    if (rule == NULL)
+        return false;
+    const struct value *wanted = value_get(arena, state, rule->when);
+    return wanted->state == VALUE_KNOWN && wanted->boolean;
+}
+
+/* With the tokens that the action takes. -1 with the error. */
+static int find_client(struct operation *about, struct operation *operation,
+                       const struct action_rule *rule, const struct value *object,
+                       const char *lead)
+{
+    struct error err = NO_ERROR;
+    struct arena *arena = operation->call->arena;
+    if (rule->sign_in_to == NULL)
+        return 0;
+    const char *account = value_text(value_get(arena, object, rule->sign_in_to));
+    if (account == NULL)
+        return diags_error(operation->diags, PATH_NONE,
+                           arena_print(arena, "Cannot %s %s", operation->act,
+                                       operation->resource->table->noun),
+                           "%s: its %s is not known. %s", explain_object(operation),
+                           rule->sign_in_to, lead);
+    if (service_client_of_tenant(operation->service, account, &about->client, &err) < 0)
+        return explain_error(operation, &err,
+                             arena_print(arena, "%s %s", rule->needs, lead));
+    return 0;
+}
+
+static int explain_end(struct operation *operation, const struct action_rule *rule,
+                       const struct write *write, const char *lead)
+{
+    struct arena *arena = operation->call->arena;
+    const char *text = arena_print(arena, "%s %s", rule->needs, lead);
+    if (write->end == WRITE_REFUSED)
+        return explain_failure(operation, &write->reply->failure, text);
+    if (write->end == WRITE_GONE)
+        return explain_probe(operation, &write->seen, text);
+    if (write->end == WRITE_NOT_SENT)
+        return explain_error(operation, &write->err, text);
+    return explain_error(
+        operation, &write->err,
+        arena_print(
+            arena,
+            "The request was sent, its answer did not arrive, and %s could not be "
+            "asked whether it took effect. To run again repeats it, which does no "
+            "harm. %s",
+            explain_service(operation), lead));
+}
+
+static json_t *make_body(struct arena *arena, const struct action_rule *rule,
+                         const struct value *object)
+{
+    json_t *body = json_object();
+    if (rule->attribute != NULL)
+        json_object_set_new(
+            body, rule->member,
+            json_string(value_text(value_get(arena, object, rule->attribute))));
+    return body;
+}
+
+int post_action_run(struct operation *operation, const struct action_rule *rule,
+                    const struct value *object, const char *lead)
+{
+    struct arena *arena = operation->call->arena;
+    /* About something else than the object: what it shows is told there by `look`. */
+    struct operation about = *operation;
+    const char *act = operation->act;
+    about.collection = NULL;
+    about.id = resource_fill(arena, rule->look, object);
+    about.api_version = rule->look_api_version;
+    operation->act = rule->verb;
+    operation->remedies = rule->remedies;
+    const char *const *sent =
+        rule->attribute == NULL
+            ? NULL
+            : (const char *const[]){
+                  value_text(value_get(arena, object, rule->attribute)), NULL
+              };
+    const struct effect effect = { .kind = EFFECT_SHOWS,
+                                   .place = rule->place,
+                                   .values = sent != NULL ? sent : rule->values };
+    const struct write_request request = {
+        .method = "POST",
+        .path = resource_fill(arena, rule->path, object),
+        .api_version = api_version_of(operation->resource, operation->session),
+        .body = make_body(arena, rule, object),
+        .effect = effect,
+    };
+    int result = find_client(&about, operation, rule, object, lead);
+    auto_probe probe = { 0 };
+    if (result == 0)
+        probe_get(&about, &probe);
+    if (result == 0 && probe_effect(&about, &probe, &effect) != EFFECT_DONE) {
+        auto_write write = { 0 };
+        write_send(&about, &request, &write);
+        if (write.end != WRITE_DONE)
+            result = explain_end(operation, rule, &write, lead);
+    }
+    json_decref(request.body);
+    operation->act = act;
+    operation->remedies = NULL;
+    return result;
+}

@@ -1,0 +1,277 @@
+/* A partner's Azure subscription for a customer: bought under the customer's Azure plan by the
+ * PUT of an alias, of which the subscription is the result.
+ * Source: Microsoft.Subscription/stable/2021-10-01/subscriptions.json;
+ * Microsoft.Billing/stable/2020-05-01/billing.json; azure-docs programmatically-create-
+ * subscription-microsoft-partner-agreement.md
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "schema/checks.h"
+#include "schema/schema.h"
+#include "schema/tables.h"
+
+static const char *const made_from[] = { "billing_scope_id", "display_name", NULL };
+
+static const struct attribute attributes[] = {
+    { "billing_scope_id", &type_string, REQUIRED | REPLACE | TOLD_ONCE,
+      .body = "properties.billingScope",
+      .id_type = "/Microsoft.Billing/billingAccounts/customers",
+      .compare = COMPARE_IGNORING_CASE, .check = check_id_of_guid,
+      .doc =
+          "The ID of the customer in the partner's billing account, in the form "
+          "`/providers/Microsoft.Billing/billingAccounts/{billing_account_name}/customers/"
+          "{customer_tenant_id}`. The customer needs an Azure plan. Changing this forces a "
+          "new resource to be created." },
+    { "display_name", &type_string, REQUIRED | TOLD_ONCE,
+      .body = "properties.displayName", .check = check_not_empty,
+      .doc =
+          "The name of the subscription. It is renamed in place, which takes the right to do "
+          "so in the customer's tenant." },
+    { "alias", &type_string, OPTIONAL | COMPUTED | REPLACE, .made_from = made_from,
+      .check = check_id_name,
+      .doc =
+          "The name of the alias, by which Azure knows that two requests mean the same "
+          "subscription. Defaults to a GUID made of `billing_scope_id` and `display_name`. "
+          "Changing this forces a new resource to be created." },
+    { "workload", &type_string, OPTIONAL | COMPUTED | REPLACE | TOLD_ONCE,
+      .body = "properties.workload", .default_value = "Production",
+      .compare = COMPARE_IGNORING_CASE, .one_of = ONE_OF("Production", "DevTest"),
+      .doc = "What the subscription is for: `Production` or `DevTest`. Defaults to "
+             "`Production`. Changing this forces a new resource to be created." },
+    { "reseller_id", &type_string, OPTIONAL | REPLACE | TOLD_ONCE,
+      .body = "properties.resellerId", .compare = COMPARE_IGNORING_CASE,
+      .check = check_not_empty,
+      .doc =
+          "The ID of the reseller, for an indirect provider. Changing this forces a new "
+          "resource to be created." },
+    { "allow_duplicate_display_name", &type_bool, OPTIONAL,
+      .doc =
+          "Whether to buy a subscription although the customer has one of the same name. "
+          "Defaults to `false`: a subscription of that name is an error, for it may be the "
+          "one that an earlier run bought." },
+    { "cancel_on_destroy", &type_bool, OPTIONAL,
+      .doc =
+          "Whether destroying this resource cancels the subscription. Defaults to `false`: "
+          "only the alias is deleted, and the subscription stays and goes on to cost money. "
+          "Cancelling takes the right to do so in the customer's tenant. Apply a change of "
+          "this before you destroy." },
+    { "subscription_id", &type_string, COMPUTED | MAY_BE_OMITTED,
+      .body = "properties.subscriptionId", .compare = COMPARE_IGNORING_CASE,
+      .doc = "The ID of the subscription, in lower case, as "
+             "`azurestack_customer_subscription.customer_subscription_id` takes it." },
+    { "customer_tenant_id", &type_string, COMPUTED, .name_in = "billing_scope_id",
+      .doc = "The ID of the customer's Microsoft Entra tenant, in lower case." },
+    { "id", &type_string, COMPUTED | IS_ID, .doc = "The ID of the alias." },
+    { 0 },
+};
+
+static const struct attribute identity[] = {
+    { "alias", &type_string, REQUIRED, .check = check_id_name,
+      .doc = "The name of the alias." },
+    { 0 },
+};
+
+static const struct attribute list[] = { { 0 } };
+
+static const char *const done[] = { "Succeeded", NULL };
+static const char *const failed[] = { "Failed", "Canceled", "Cancelled", NULL };
+
+static const struct progress_rule progress = {
+    .place = "properties.provisioningState",
+    .done = done,
+    .failed = failed,
+    .failure =
+        "Correct what Azure says above; without a reason, check in Partner Center that the "
+        "customer has an Azure plan and has accepted the Microsoft Customer Agreement, and "
+        "that no subscription appeared. Apply again then. An alias that is not in the state is "
+        "deleted with: az rest --method delete --url "
+        "\"/providers/Microsoft.Subscription/aliases/{name}?api-version=2021-10-01\"",
+    .pending =
+        "Wait until Azure is done, which may take half an hour: the subscription is being made, "
+        "and another alias would buy a second one. Plan again then; if the resource is marked "
+        "as tainted, take the mark off with `terraform untaint`.",
+};
+
+/* Source: subscriptions.json, Subscription_Rename and Subscription_Cancel; Microsoft.Resources
+ * subscriptions.json, Subscriptions_Get, SubscriptionState */
+static const struct remedy rename_remedies[] = {
+    { "AuthorizationFailed",
+      "the credential has no right to rename the subscription in the customer's tenant",
+      "Assign the credential a role that has Microsoft.Subscription/rename/action on the "
+      "subscription, such as Owner, in the customer's tenant; or rename it in the portal, and "
+      "set display_name back to the old name here.",
+      "display_name" },
+    { NULL, NULL, NULL, NULL },
+};
+
+static const struct remedy cancel_remedies[] = {
+    { "AuthorizationFailed",
+      "the credential has no right to cancel the subscription in the customer's tenant",
+      "Assign the credential a role that has Microsoft.Subscription/cancel/action on the "
+      "subscription, such as Owner, in the customer's tenant. Or cancel the subscription in "
+      "Partner Center, apply cancel_on_destroy = false and destroy again.",
+      "cancel_on_destroy" },
+    { NULL, NULL, NULL, NULL },
+};
+
+static const char *const cancelled[] = { "Disabled", "Deleted", NULL };
+
+static const struct action_rule renaming = {
+    .verb = "rename",
+    .path = "/subscriptions/{subscription_id}/providers/Microsoft.Subscription/rename",
+    .attribute = "display_name",
+    .member = "subscriptionName",
+    .sign_in_to = "customer_tenant_id",
+    .needs =
+        "To rename a subscription takes a sign-in to the customer's tenant, and a role "
+        "on the subscription there.",
+    .look = "/subscriptions/{subscription_id}",
+    .look_api_version = "2022-12-01",
+    .place = "displayName",
+    .remedies = rename_remedies,
+};
+
+static const struct action_rule cancelling = {
+    .verb = "cancel",
+    .path = "/subscriptions/{subscription_id}/providers/Microsoft.Subscription/cancel",
+    .sign_in_to = "customer_tenant_id",
+    .needs =
+        "To cancel a subscription takes a sign-in to the customer's tenant, and a role "
+        "on the subscription there.",
+    .look = "/subscriptions/{subscription_id}",
+    .look_api_version = "2022-12-01",
+    .place = "state",
+    .values = cancelled,
+    .when = "cancel_on_destroy",
+    .warning =
+        "The subscription is cancelled, and then the alias is deleted: what runs in the "
+        "subscription stops. It can be enabled again for 90 days; Azure deletes it for good "
+        "after that. Customer subscription mappings onto registrations are to be destroyed "
+        "first. This warning is switched off by destroy_warning_enabled = false in the "
+        "provider block.",
+    .remedies = cancel_remedies,
+};
+
+static const char *const failed_state[] = { "Failed", NULL };
+static const char *const past_status[] = { "Deleted",  "Abandoned", "Cancelled",
+                                           "Canceled", "Expired",   NULL };
+
+#define FOUND_TITLE "The customer has a subscription of this name already"
+#define HOW_TO_GO_ON                                                                     \
+    "To buy another one all the same, give it another display_name, or set "             \
+    "allow_duplicate_display_name = true."
+
+static const struct create_blocker create_blockers[] = {
+    { .list_id = "/providers/Microsoft.Subscription/aliases",
+      .api_version = "2021-10-01",
+      .place = "properties.displayName",
+      .attribute = "display_name",
+      .place_too = "properties.billingScope",
+      .attribute_too = "billing_scope_id",
+      .status = "properties.provisioningState",
+      .past = failed_state,
+      .shown = "properties.subscriptionId",
+      .unless = "allow_duplicate_display_name",
+      .title = FOUND_TITLE,
+      .text =
+          "The alias {blocker.name} has the same billing scope and display name. Its "
+          "subscription is {blocker.shown}. Nothing was bought.\n\nWhat to do: if that is the "
+          "one you mean, set alias = \"{blocker.name}\" and import it:\n\n{blocker.import}"
+          "\n" HOW_TO_GO_ON,
+      .unread =
+          "So it is not known whether another alias has bought this subscription." },
+    { .list_id = "{billing_scope_id}/billingSubscriptions",
+      .api_version = "2020-05-01",
+      .place = "properties.displayName",
+      .attribute = "display_name",
+      .status = "properties.subscriptionBillingStatus",
+      .past = past_status,
+      .shown = "properties.subscriptionId",
+      .unless = "allow_duplicate_display_name",
+      .title = FOUND_TITLE,
+      .text =
+          "It is subscription {blocker.shown}, and no alias that this credential can see "
+          "belongs to it; an earlier alias may have been deleted. Nothing was bought.\n\nWhat "
+          "to do: if that is the one you mean, no alias is needed: use its ID in place of this "
+          "resource, such as customer_subscription_id = \"{blocker.shown}\". " HOW_TO_GO_ON,
+      .unread =
+          "So it is not known whether the customer has a subscription of this name." },
+    { 0 },
+};
+
+static const struct remedy remedies[] = {
+    { "UserNotAuthorized", "the credential has no role on the billing scope",
+      "Sign in to the partner's own tenant as a member of the Admin Agents group of Partner "
+      "Center; or, for a service principal, give it the role Azure subscription creator on the "
+      "billing scope.",
+      "billing_scope_id" },
+    { "InvalidAuthenticationTokenTenant", "the token is one of another tenant",
+      "Set tenant_id in the provider block to the partner's own tenant: aliases and billing "
+      "accounts belong to it, and not to the customer's.",
+      NULL },
+    { "AuthorizationFailed", "the credential has no role that allows this",
+      "Sign in to the partner's own tenant with a credential that has a role on the billing "
+      "scope.",
+      NULL },
+    { NULL, NULL, NULL, NULL },
+};
+
+static const struct replace_warning replace_warning = {
+    .title = "Replacing a partner's Azure subscription buys another one",
+    .always =
+        "A new subscription is empty and costs money of its own. The old one is cancelled if "
+        "the state says cancel_on_destroy = true; else its alias is deleted, and it stays and "
+        "goes on to cost money.",
+    .same_parent =
+        "To keep the subscription, undo the change that forces the replacement.",
+    .other_parent =
+        "To keep the subscription, undo the change that forces the replacement.",
+    .same_id =
+        "The new one has the same alias and display name as the old one. While the customer "
+        "has a subscription of that name nothing is bought, and the create fails, unless "
+        "allow_duplicate_display_name = true. To keep the subscription, undo the change that "
+        "forces the replacement.",
+    .tainted = "",
+    .refused =
+        "Azure has the alias and its subscription, and they are well: the resource is marked "
+        "as tainted, or -replace was given. To replace it would buy another subscription.\n\n"
+        "What to do: to keep it, run `terraform untaint` with the address above, or leave out "
+        "-replace. To buy another one, set alias to a new value: the plan shows then what that "
+        "costs.",
+};
+
+/* Source: azure-resource-manager-rpc, the code for an object that is not there */
+static const char *const gone[] = { "ResourceNotFound", NULL };
+
+const struct resource_table partner_azure_subscription_table = {
+    .name = "partner_azure_subscription",
+    .noun = "partner's Azure subscription",
+    .doc =
+        "Manages an Azure subscription that a Cloud Solution Provider buys for a customer, "
+        "under the customer's Azure plan.",
+    .service = &azure_service,
+    .id_type = "/Microsoft.Subscription/aliases",
+    .api_version = "2021-10-01",
+    .id = "/providers/Microsoft.Subscription/aliases/{alias}",
+    .identity = identity,
+    .identity_id = "/providers/Microsoft.Subscription/aliases/{alias}",
+    .label = "{noun} with alias \"{name}\"",
+    .list_label = "the list of subscription aliases",
+    .list = list,
+    .list_id = "/providers/Microsoft.Subscription/aliases",
+    .create_blockers = create_blockers,
+    .looks_ahead = true,
+    .progress = &progress,
+    .update_action = &renaming,
+    .delete_action = &cancelling,
+    .replace_warning = &replace_warning,
+    .destroy_title = "Destroying a partner's Azure subscription",
+    .taint_note = "which buys a second subscription or fails",
+    .destroy_warning =
+        "Only the alias is deleted: the subscription stays in the customer's tenant and goes on "
+        "to cost money. To cancel it as well, apply cancel_on_destroy = true first. To keep the "
+        "alias and only forget it here, use a `removed` block with `destroy = false`. This "
+        "warning is switched off by destroy_warning_enabled = false in the provider block.",
+    .attributes = attributes,
+    .gone = gone,
+    .timeouts = { 30 * 60, 5 * 60, 30 * 60, 30 * 60 },
+    .remedies = remedies,
+};
