@@ -30,14 +30,6 @@ class MetadataHost(Clouds):
         self.workspace.destroy()
         self.assertEqual(self.emulator.mappings(), {})
 
-    def test_many_mappings_ask_once(self):
-        self.workspace.write("".join(self.tenant(f"tenant_{i}", customer=i) for i in range(1, 13)),
-                             provider='provider "azurestack" {\n  environment = "custom"\n'
-                             f'  metadata_host = "{self.host}"\n}}\n')
-        self.workspace.apply()
-        self.assertEqual(len(self.emulator.mappings()), 12)
-        self.assertEqual(self.asked(), 2)
-
     def test_endpoint_goes_before_it(self):
         self.workspace.environment.update(
             ARM_METADATA_HOSTNAME="metadata.invalid", ARM_ENVIRONMENT="custom",
@@ -93,22 +85,6 @@ class AHub(Clouds):
         self.workspace.apply(expect=1).says(told, "live in public Azure, not on the hub")
         self.assertNotIn("PUT", self.emulator.kinds())
 
-    def test_a_list_that_it_refuses_is_told_too(self):
-        self.emulator.switch(metadata="hub")
-        self.workspace.environment.update(
-            ARM_ENVIRONMENT="custom", ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST=self.emulator.url,
-            ARM_RESOURCE_MANAGER_ENDPOINT=self.emulator.url)
-        self.workspace.write(
-            'data "azurestack_customer_subscriptions" "all" {\n'
-            f'  registration_id = "{harness.HUB.format("berlin")}"\n}}\n')
-        self.emulator.fault("LIST#*", "status=401")
-        self.expects_rejections = True
-        for audience in "https://management.berlin.hub.example", self.emulator.url:
-            with self.subTest(audience):
-                self.workspace.apply(expect=1, ARM_RESOURCE_MANAGER_AUDIENCE=audience).says(
-                    "Cannot list customer subscription mappings",
-                    "answers as an Azure Stack Hub's own", "live in public Azure, not on the hub")
-
     def test_a_cloud_that_refuses_is_not_taken_for_one(self):
         self.workspace.environment.update(
             ARM_ENVIRONMENT="custom", ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST=self.emulator.url,
@@ -117,18 +93,3 @@ class AHub(Clouds):
         result = self.workspace.apply(expect=1)
         self.assertNotIn("Hub's own", result.text)
         result.says("401")
-
-    def test_its_address_is_refused_before_anybody_is_asked(self):
-        for argument, path in (
-                ('endpoint = [{ resource_manager_endpoint = '
-                 '"https://adminmanagement.berlin.hub.example" }]', "resource_manager_endpoint"),
-                ('metadata_host = "management.local.azurestack.external"', "metadata_host")):
-            with self.subTest(path):
-                self.workspace.write(self.tenant(),
-                                     provider=f'provider "azurestack" {{\n  {argument}\n}}\n')
-                self.workspace.run("validate", "-no-color", expect=1).says(
-                    f"Invalid {path}", "live in public Azure, not on the hub")
-        result = self.workspace.run(
-            "plan", "-no-color", expect=1, ARM_ENVIRONMENT="public",
-            ARM_RESOURCE_MANAGER_ENDPOINT="https://management.local.azurestack.external")
-        self.assertIn("Invalid", result.text)

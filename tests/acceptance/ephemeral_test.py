@@ -74,24 +74,3 @@ class ActivationKey(harness.Case):
         self.workspace.run("apply", "-no-color", "saved")
         self.assertEqual(len(self.keys_asked()), 1)
         self.assertEqual(int(self.workspace.read("length")), len(KEY))
-
-    def test_what_azure_refuses_names_the_action(self):
-        self.emulator.control.ask("application", {"client_id": CLIENT, "role": "reader"})
-        self.workspace.write(opens())
-        self.workspace.plan(expect=1).says("Cannot get the activation key of registration",
-                                           "getActivationKey/action")
-        self.emulator.control.ask("application", {"client_id": CLIENT, "role": "contributor"})
-        self.workspace.write(opens(f'"{HUB.format("hamburg")}"'))
-        self.workspace.plan(expect=1).says("RegistrationNotFound")
-        self.workspace.write(opens('"contoso"'))
-        self.workspace.run("validate", "-no-color", expect=1).says('"contoso"')
-
-    def test_an_answer_that_is_late_or_lost_is_asked_for_again(self):
-        for fault in ({"what": "status=429", "retry_after": 1}, {"what": "rst", "when": "after"}):
-            with self.subTest(fault=fault):
-                self.emulator.mark()
-                self.emulator.fault("ACTIVATION_KEY#1", **fault)
-                self.workspace.write(opens() + SIGNS_IN)
-                self.workspace.plan(expect=None)
-                self.assertEqual(len(self.keys_asked()), 2)
-                self.emulator.reset_faults()

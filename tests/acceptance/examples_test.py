@@ -278,10 +278,7 @@ class Examples(harness.Case):
     def test_a_file_without_tenants_is_an_error(self):
         self.use_scenario("tenants-from-csv")
         self.workspace.apply()
-        path = os.path.join(self.workspace.dir, "tenants.csv")
-        with open(path, encoding="utf-8-sig") as stream:
-            head = stream.readline()
-        harness.write(path, head)
+        self.workspace.put("tenants.csv", self.workspace.read("tenants.csv").split("\n")[0] + "\n")
         self.workspace.plan(expect=1).says("names no tenant")
 
     def test_the_nightly_look_at_drift(self):
@@ -305,13 +302,12 @@ class Examples(harness.Case):
         for path in files("offline/*") + files("drift/*") + files("quickstart/run"):
             subprocess.run(["sh", "-n", path], check=True)
             self.assertTrue(os.access(path, os.X_OK), path)
-        workflows = files("ci/*/*.yml")
+        workflows, known = files("ci/*/*.yml"), harness.read(TOP, "docs", "index.md")
         self.assertEqual(len(workflows), 2)
         for path in workflows:
             text = harness.read(path)
             for named in re.findall(r"(?:examples|docs)/[\w./-]+\w", text):
                 self.assertTrue(os.path.exists(os.path.join(TOP, named)), f"{path}: {named}")
-            known = harness.read(TOP, "docs", "index.md")
             for variable in re.findall(r"^ +((?:ARM|SYSTEM)_\w+):", text, re.M):
                 self.assertIn(f"`{variable}`", known, path)
 

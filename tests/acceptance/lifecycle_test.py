@@ -75,24 +75,6 @@ class Complete(harness.Case):
         self.assertNotIn("PUT", self.emulator.kinds())
         self.workspace.expect_settled()
 
-    def test_headers_that_support_asks_for(self):
-        self.workspace.write(self.tenant())
-        self.workspace.apply(TF_APPEND_USER_AGENT="pipeline/7")
-        requests = [e for e in self.emulator.events()
-                    if e["event"] == "REQUEST" and "/oauth2/" not in e["path"]]
-        ids, correlations = set(), set()
-        for request in requests:
-            headers = {name.lower(): value for name, value in request["headers"].items()}
-            self.assertIn(f"terraform-provider-azurestack/{harness.VERSION}",
-                          headers["user-agent"])
-            self.assertIn("Terraform/", headers["user-agent"])
-            self.assertTrue(headers["user-agent"].endswith("pipeline/7"))
-            ids.add(headers["x-ms-client-request-id"])
-            correlations.add(headers["x-ms-correlation-request-id"])
-        self.assertEqual(len(ids), len(requests), "one id per request")
-        self.assertEqual(len(correlations), self.emulator.calls(tokens=True).count("TOKEN"),
-                         "one correlation id per process")
-
 
 class Timeouts(harness.Case):
     def limit(self, name, value):

@@ -93,11 +93,3 @@ class Move(harness.Case):
         self.leave_state()
         self.workspace.plan(expect=1).says("does not exist")
         self.assertIn("azapi_resource.tenant", self.workspace.resources())
-
-    def test_an_object_of_another_type_is_refused(self):
-        self.leave_state(id=HUB.format("berlin"), name="berlin",
-                         type="Microsoft.AzureStack/registrations@2022-06-01")
-        self.workspace.plan(expect=1).says("Resource cannot be moved",
-                                           "Microsoft.AzureStack/registrations@2022-06-01",
-                                           "removed")
-        self.assertEqual(self.emulator.kinds(), [])

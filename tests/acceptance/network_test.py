@@ -175,18 +175,6 @@ class AProxy(Network):
         self.assertEqual(set(relay.asked), {self.far})
         self.expect_no_password()
 
-    def test_each_cloud_is_asked_at_its_own_address(self):
-        for name in list(self.workspace.environment):
-            if name.startswith(("ARM_RESOURCE_MANAGER", "ARM_ACTIVE_DIRECTORY")):
-                del self.workspace.environment[name]
-        for cloud, host in (("public", "login.microsoftonline.com"),
-                            ("usgovernment", "login.microsoftonline.us"),
-                            ("china", "login.chinacloudapi.cn")):
-            with self.subTest(cloud):
-                proxy = self.start(Proxy(allows=["^nobody$"]))
-                self.fail_at_once(HTTPS_PROXY=proxy.url, ARM_ENVIRONMENT=cloud)
-                self.assertEqual(set(proxy.asked_for()), {f"{host}:443"})
-
 
 class AFront(Network):
     def test_a_whole_life_over_http_2(self):

@@ -85,16 +85,6 @@ class NoAnswer(Unchecked):
         where = self.told_once("is not trusted", "ca_bundle", SSL_CERT_FILE=bundle)
         self.apply_one("is not trusted", "ca_bundle", time_s=600, **where)
 
-    def test_a_certificate_that_is_over(self):
-        self.emulator.switch(tls="expired")
-        self.told_once("expired on", "clock")
-
-    def test_a_dead_proxy(self):
-        far = self.emulator.url.replace("localhost", "LOCALHOST")
-        where = self.told_once("HTTPS_PROXY names the proxy", "refused", arm=far, sign_in=far,
-                               HTTPS_PROXY=f"http://127.0.0.1:{free_port()}")
-        self.apply_one("HTTPS_PROXY names the proxy", "refused", **where)
-
     def test_a_service_that_never_answers(self):
         self.emulator.fault("REGISTRATION#*", "hang")
         self.told_once("waiting for the answer")

@@ -63,23 +63,3 @@ class Trace(harness.Case):
         self.assertTrue(any(b"terraform-provider-azurestack" in line for line in seen))
         for form in secret_forms(harness.SECRET):
             self.assertFalse(any(form.encode() in line for line in seen), "in an argument list")
-
-
-class Watch(harness.Case):
-    def test_the_watch_itself_finds_a_secret_in_each_form_and_place(self):
-        token = "eyJ" + "x" * 90
-        for form in secret_forms(harness.SECRET):
-            self.workspace.outputs = [f"a {form} b"]
-            self.assertEqual(len(self.workspace.secrets_seen()) > 0, True, form)
-        # What the emulator saw of sign-in: tokens of other issuers, assertions.
-        ask = self.emulator.control.ask
-        foreign = ask("oidc-token", {"issuer": "i", "subject": "s"})["oidc_token"]
-        for text in (foreign, foreign[40:80], foreign[-40:]):
-            self.workspace.outputs = [f"a {text} b"]
-            self.assertNotEqual(self.workspace.secrets_seen(), [])
-        self.workspace.outputs = []
-        path = os.path.join(self.workspace.dir, "left.txt")
-        harness.write(path, f"{harness.SECRET} {token}")
-        self.assertNotEqual(self.workspace.secrets_seen(), [])
-        os.remove(path)
-        self.assertEqual(self.workspace.secrets_seen(), [])

@@ -75,7 +75,9 @@ class Switches(harness.Case):
         self.assertEqual(self.emulator.mappings(), {})
 
     def test_the_same_result_with_each_switch_each_way(self):
-        switches = [s for s in self.emulator.control.ask("switches") if s["name"] not in NOT_HERE]
+        # A hub's own are about other objects: hub_test.py of the emulator shows what they do.
+        switches = [s for s in self.emulator.control.ask("switches")
+                    if s["name"] not in NOT_HERE and not s["name"].startswith("hub_")]
         ran = 0
         for switch in switches:
             extra = 2 if switch["name"] in LIST_EXTRAS else 0

@@ -202,10 +202,9 @@ class Mapped(Stated):
     def test_an_import_of_many_shares_reads(self):
         self.write(SOME)
         os.remove(os.path.join(self.workspace.dir, "terraform.tfstate"))
-        with open(os.path.join(self.workspace.dir, "import.tf"), "w", encoding="utf-8") as stream:
-            for number in range(SOME):
-                stream.write(f'import {{\n  to = {TYPE}.tenant[{number}]\n'
-                             f'  id = "{id_of(number)}"\n}}\n')
+        self.workspace.put("import.tf", "".join(
+            f'import {{\n  to = {TYPE}.tenant[{number}]\n  id = "{id_of(number)}"\n}}\n'
+            for number in range(SOME)))
         self.emulator.mark()
         self.workspace.apply(PARALLELISM)
         self.expect_in_state(SOME)

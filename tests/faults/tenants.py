@@ -1,20 +1,15 @@
 # Scenarios with more than one tenant, or with something that happens in mid-run.
 # SPDX-License-Identifier: MPL-2.0
-from workspace import CUSTOMER, HUB, PAYER, Scene, finish, id_of, resource, world
+from workspace import CUSTOMER, HUB, PAYER, Scene, finish, resource, world
 
 MANY = 50
 
 
-def many(count, timeout="120s"):
+def many(count, pattern):
     return ('resource "azurestack_customer_subscription" "many" {\n'
             f'  count = {count}\n  registration_id = "{HUB.format("berlin")}"\n'
-            '  customer_subscription_id = format("11111111-2222-4333-8444-5555555555%02d", '
-            f'count.index + 1)\n  timeouts {{\n    create = "{timeout}"\n  }}\n}}\n')
-
-
-def many_addresses(count):
-    return {f"azurestack_customer_subscription.many[{index}]": id_of(index + 1)
-            for index in range(count)}
+            f'  customer_subscription_id = format("{pattern}", count.index + 1)\n'
+            '  timeouts {\n    create = "120s"\n  }\n}\n')
 
 
 def tokens_issued(scene, command):
@@ -41,13 +36,15 @@ class Scenario:
             scene.close(keep=is_kept)
 
 
-def create_many(scene, count, *options, meanwhile=None, limit_s=150):
+def create_many(scene, count, *options, meanwhile=None,
+                pattern="11111111-2222-4333-8444-5555555555%02d"):
     """(complaints, the apply); it has to go through by itself."""
-    addresses = many_addresses(count)
-    scene.write(many(count))
+    addresses = {f"azurestack_customer_subscription.many[{index}]":
+                 f"{HUB.format('berlin')}/customerSubscriptions/{pattern % (index + 1)}"
+                 for index in range(count)}
+    scene.write(many(count, pattern))
     before, start = scene.mappings(), scene.position()
-    command = scene.host("apply", "-auto-approve", *options, limit_s=limit_s,
-                         meanwhile=meanwhile)
+    command = scene.host("apply", "-auto-approve", *options, limit_s=150, meanwhile=meanwhile)
     complaints = [] if command.status == 0 else [
         (4, f"the apply ended with {command.status}: {command.diagnostics()[:600]}")]
     complaints += finish(scene, addresses, dict.fromkeys(addresses), before, {}, start)
@@ -93,24 +90,10 @@ def throttled_400(scene):
     # would never be empty there.
     scene.control.ask("switches", {"write_bucket": True, "write_bucket_size": 20,
                                    "write_bucket_per_s": 10})
-    count = 400
-    scene.write(
-        'resource "azurestack_customer_subscription" "many" {\n'
-        f'  count = {count}\n  registration_id = "{HUB.format("berlin")}"\n'
-        '  customer_subscription_id = format("22222222-2222-4333-8444-555555555%03d", '
-        'count.index + 1)\n  timeouts {\n    create = "120s"\n  }\n}\n')
-    addresses = {f"azurestack_customer_subscription.many[{index}]":
-                 f"{HUB.format('berlin')}/customerSubscriptions/"
-                 f"22222222-2222-4333-8444-555555555{index + 1:03d}" for index in range(count)}
-    before, start = scene.mappings(), scene.position()
-    command = scene.host("apply", "-auto-approve", limit_s=150)
-    complaints = [] if command.status == 0 else [
-        (4, f"the apply ended with {command.status}: {command.diagnostics()[:600]}")]
-    throttled = [event for event in scene.events()
-                 if event["event"] == "ANSWER" and event["status"] == 429]
-    if not throttled:
+    complaints, _ = create_many(scene, 400, pattern="22222222-2222-4333-8444-555555555%03d")
+    if not any(event["event"] == "ANSWER" and event["status"] == 429 for event in scene.events()):
         complaints.append((10, "nothing was throttled"))
-    return complaints + finish(scene, addresses, dict.fromkeys(addresses), before, {}, start)
+    return complaints
 
 
 def same_tenant_twice(scene):

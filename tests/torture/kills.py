@@ -39,52 +39,33 @@ def send(pids, number):
             pass
 
 
-def kill_provider(process):
-    found = providers(process)
-    send(found, signal.SIGKILL)
-    return "killed" if found else None
+def group(process):
+    """The host and all that it started."""
+    return [-process.pid]
 
 
-def kill_host(process):
-    send([process.pid], signal.SIGKILL)
-    return "killed"
+def host(process):
+    return [process.pid]
 
 
-def end_provider(process):
-    found = providers(process)
-    send(found, signal.SIGTERM)
-    return "killed" if found else None
+# Who gets which signal, how often, and what that makes of the run. Two that arrive together are one.
+DEEDS = {"provider_killed": (providers, signal.SIGKILL, 1, "killed"),
+         "terraform_killed": (host, signal.SIGKILL, 1, "killed"),
+         "provider_ended": (providers, signal.SIGTERM, 1, "killed"),
+         "provider_ended_twice": (providers, signal.SIGTERM, 2, "killed"),
+         "terraform_ended": (host, signal.SIGTERM, 1, "interrupted"),
+         "interrupt_once": (group, signal.SIGINT, 1, "interrupted"),
+         "interrupt_twice": (group, signal.SIGINT, 2, "killed")}
 
 
-def end_provider_twice(process):
-    found = providers(process)
-    send(found, signal.SIGTERM)
-    time.sleep(0.05)
-    send(found, signal.SIGTERM)
-    return "killed" if found else None
-
-
-def end_host(process):
-    send([process.pid], signal.SIGTERM)
-    return "interrupted"
-
-
-def interrupt_once(process):
-    os.killpg(process.pid, signal.SIGINT)
-    return "interrupted"
-
-
-def interrupt_twice(process):
-    os.killpg(process.pid, signal.SIGINT)
-    time.sleep(0.05)  # two that arrive together are one
-    os.killpg(process.pid, signal.SIGINT)
-    return "killed"
-
-
-DEEDS = {"provider_killed": kill_provider, "terraform_killed": kill_host,
-         "provider_ended": end_provider,
-         "provider_ended_twice": end_provider_twice, "terraform_ended": end_host,
-         "interrupt_once": interrupt_once, "interrupt_twice": interrupt_twice}
+def do(deed, process):
+    """What was done; None: there was nobody to do it to."""
+    find, number, times, done = DEEDS[deed]
+    found = find(process)
+    for again in range(times):
+        time.sleep(0.05 if again else 0)
+        send(found, number)
+    return done if found else None
 
 
 class Moment:
@@ -104,7 +85,7 @@ class Moment:
             self.at = time.monotonic() + self.offset_ms / 1000
         if time.monotonic() < self.at:
             return None
-        return self.deed(process)
+        return do(self.deed, process)
 
 
 def prepare(scene, operation, template):
@@ -134,7 +115,7 @@ class Kill:
         try:
             scene.control.ask("switches", {"latency_ms": LATENCY_MS})
             before, state, start = prepare(scene, self.operation, template)
-            moment = Moment(scene, start, self.lines, self.offset_ms, DEEDS[self.deed])
+            moment = Moment(scene, start, self.lines, self.offset_ms, self.deed)
             command = scene.host("apply", "-auto-approve", limit_s=2 * TIMEOUT_S + GRACE_S,
                                  meanwhile=moment)
             moment.stream.close()
