@@ -5,10 +5,9 @@
 #include "support/test.h"
 
 #define GUID "5b0c9a51-7c3e-4d29-9f41-3a6d4e2b8c10"
-#define GUID_UPPER "5B0C9A51-7C3E-4D29-9F41-3A6D4E2B8C10"
-#define GROUP                                                                            \
-    "/subscriptions/0a1b2c3d-1111-4222-8333-444455556666/resourceGroups/azurestack"
-#define HUB GROUP "/providers/Microsoft.AzureStack/registrations/hub1"
+#define HUB                                                                              \
+    "/subscriptions/0a1b2c3d-1111-4222-8333-444455556666/resourceGroups/azurestack"      \
+    "/providers/Microsoft.AzureStack/registrations/hub1"
 #define MAPPING HUB "/customerSubscriptions/" GUID
 
 struct outcome {
@@ -33,61 +32,17 @@ static const char *text_of(struct outcome *out, const char *name)
     return value_text(value_get(out->call.arena, out->state, name));
 }
 
-TEST(an_import_takes_every_form_of_an_id)
-{
-    static const struct {
-        const char *given, *registration, *id;
-    } cases[] = {
-        { MAPPING, HUB, MAPPING },
-        { MAPPING "/", HUB, MAPPING },
-        { &MAPPING[1], HUB, MAPPING },
-        { HUB "/customerSubscriptions/" GUID_UPPER, HUB,
-          HUB "/customerSubscriptions/" GUID_UPPER },
-        { "/SUBSCRIPTIONS/0A1B2C3D-1111-4222-8333-444455556666/resourcegroups/AzureStack/"
-          "PROVIDERS/microsoft.azurestack/REGISTRATIONS/HUB1/CUSTOMERSUBSCRIPTIONS/" GUID,
-          "/subscriptions/0A1B2C3D-1111-4222-8333-444455556666/resourceGroups/AzureStack/"
-          "providers/Microsoft.AzureStack/registrations/HUB1",
-          "/subscriptions/0A1B2C3D-1111-4222-8333-444455556666/resourceGroups/AzureStack/"
-          "providers/Microsoft.AzureStack/registrations/HUB1/customerSubscriptions/" GUID },
-    };
-    EACH (row, cases) {
-        struct outcome out;
-        begin(&out);
-        if (engine_import(&out.call, &out.resource, row->given, &out.state, &out.private,
-                          &out.diags) < 0)
-            fail_msg("%s: %s", row->given, out.diags.first->detail);
-        assert_null(out.diags.first);
-        assert_string_equal(text_of(&out, "registration_id"), row->registration);
-        assert_string_equal(text_of(&out, "customer_subscription_id"), GUID);
-        assert_string_equal(text_of(&out, "id"), row->id);
-        assert_null(text_of(&out, "tenant_id"));
-        assert_true(value_is_null(value_get(out.call.arena, out.state, "timeouts")));
-        assert_true(value_is_wholly_known(out.state));
-        assert_true(private_is_imported(out.private));
-        call_clear(&out.call);
-    }
-}
-
+/* What tests/exchanges do not show; there are also the forms of an ID that are accepted. */
 TEST(an_import_of_something_else_says_what_it_is)
 {
     static const struct {
-        const char *given, *words, *path;
+        const char *given, *words, *path; /* NULL: none */
     } cases[] = {
         { "", "it is empty" },
-        { GUID, "expected \"subscriptions\"" },
-        { "hub1", "It has the form \"/subscriptions/{subscription id}/" },
-        { GROUP, "it is the ID of a resource group" },
-        { HUB, "it is the ID of an object of type Microsoft.AzureStack/registrations" },
         { HUB "/products/x",
           "an object of type Microsoft.AzureStack/registrations/products" },
         { HUB "/customerSubscription/" GUID, "registrations/customerSubscription" },
-        { HUB "/customerSubscriptions/../" GUID, "\"..\" is no name" },
         { MAPPING "/x/y", "an object of type" },
-        { HUB "/customerSubscriptions", "nothing stands behind" },
-        { HUB "//customerSubscriptions/" GUID, "two slashes in a row" },
-        { "https://management.azure.com" MAPPING, "web address" },
-        { HUB "/customerSubscriptions/contoso", "is not a GUID",
-          "customer_subscription_id" },
         { "/subscriptions/contoso/resourceGroups/g/providers/Microsoft.AzureStack/"
           "registrations/hub1/customerSubscriptions/" GUID,
           "\"contoso\" stands where", "registration_id" },
@@ -99,7 +54,7 @@ TEST(an_import_of_something_else_says_what_it_is)
         out.state = untouched;
         if (engine_import(&out.call, &out.resource, row->given, &out.state, &out.private,
                           &out.diags) == 0)
-            fail_msg("taken: %s", row->given);
+            fail_msg("accepted: %s", row->given);
         assert_ptr_equal(out.state, untouched);
         assert_int_equal(out.diags.error_count, 1);
         assert_has(out.diags.first->detail, row->words);

@@ -1,12 +1,10 @@
 /* IDs that the plan makes. The expected GUIDs are Python's uuid.uuid5() over what made.c says.
  * SPDX-License-Identifier: MPL-2.0 */
-#include "base/clock.h"
 #include "engine/engine.h"
 #include "schema/tables.h"
 #include "support/engine_host.h"
-#include "support/engine_json.h"
-#include "support/fake_transport.h"
-#include "support/test.h"
+#include "support/session_run.h"
+#include "support/value_of.h"
 
 #define HUB                                                                              \
     "/subscriptions/0a1b2c3d-1111-4222-8333-444455556666/resourceGroups/g/providers/"    \
@@ -60,16 +58,7 @@ static void begin(struct fixture *fixture)
 
 static const struct value *make(struct fixture *fixture, const char *json)
 {
-    json_t *parsed = json_loads(json, JSON_DECODE_ANY, NULL);
-    const char *fault = "it is no JSON";
-    const struct value *value =
-        parsed == NULL ? NULL
-                       : engine_json_to_value(fixture->call.arena, fixture->resource.type,
-                                              parsed, &fault);
-    json_decref(parsed);
-    if (value == NULL)
-        fail_msg("%s: %s", json, fault);
-    return value;
+    return value_of(fixture->call.arena, fixture->resource.type, json);
 }
 
 static struct engine_plan plan(struct fixture *fixture, const char *prior,
@@ -116,62 +105,52 @@ TEST(an_id_that_is_left_out_is_made_in_the_plan_and_then_stays)
         { STATE("mine", "one"), "{\"name\":\"one\",\"kind\":\"k\"}", ONE },
         { STATE(ONE, "one"), "{\"name\":\"one\",\"key\":\"mine\"}", "mine" },
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    EACH (row, cases) {
         struct fixture fixture;
         begin(&fixture);
         struct arena *arena = fixture.call.arena;
-        const struct value *first =
-            plan(&fixture, cases[i].prior, cases[i].config).planned_state;
-        assert_true(value_equal(
-            first, plan(&fixture, cases[i].prior, cases[i].config).planned_state));
+        const struct value *first = plan(&fixture, row->prior, row->config).planned_state;
+        assert_true(
+            value_equal(first, plan(&fixture, row->prior, row->config).planned_state));
         const struct value *key = value_get(arena, first, "key");
         const char *id = value_text(value_get(arena, first, "id"));
-        const char *want = cases[i].key;
+        const char *want = row->key;
         if (want == NULL
                 ? !value_is_unknown(key) || id != NULL
                 : value_is_unknown(key) || strcmp(value_text(key), want) != 0 ||
                       strcmp(id, arena_print(arena, HUB "/grants/%s", want)) != 0)
-            fail_msg("case %zu: %s", i, engine_json_show(arena, first));
+            fail_msg("case %zu: %s", (size_t)(row - cases),
+                     engine_json_show(arena, first));
         call_clear(&fixture.call);
     }
 }
 
 TEST(what_was_unknown_in_the_plan_is_made_by_the_create)
 {
-    static const struct fake_answer answers[] = {
-        { 200, .body = "{\"access_token\":\"tok.en\",\"expires_in\":3599}" },
-        { 404, .body = "{\"error\":{\"code\":\"GrantNotFound\",\"message\":\"\"}}" },
-        { 201, .body = "{\"name\":\"two\"}" },
-        { 200, .body = "{\"name\":\"two\"}" },
-        { 0 },
-    };
-    const struct session_config config = {
-        .environment = "public",
-        .has_own_reads = true,
-        .auth = { .tenant_id = "t", .client_id = "c", .client_secret = "s" },
-    };
-    struct error err = NO_ERROR;
-    struct session *session;
+    struct session_config config = session_run_config();
+    config.has_own_reads = true;
+    struct session_run run;
     struct fixture fixture;
-    clock_fake_start(0);
     begin(&fixture);
-    struct fake_transport *transport = fake_transport_new(answers);
-    assert_int_equal(
-        session_new_over(&config, fake_transport_base(transport), &session, &err), 0);
+    session_run_begin(
+        &run, &config,
+        ANSWERS(
+            TOKEN_ANSWER,
+            { 404, .body = "{\"error\":{\"code\":\"GrantNotFound\",\"message\":\"\"}}" },
+            { 201, .body = "{\"name\":\"two\"}" },
+            { 200, .body = "{\"name\":\"two\"}" }));
     /* The host fills in what it knows by now, and leaves the rest of the plan as it was. */
     struct engine_apply apply = {
         .prior_state = make(&fixture, "null"),
-        .planned_state = make(&fixture, "{\"name\":\"two\",\"key\":\"" UNKNOWN
-                                        "\",\"id\":\"" UNKNOWN "\"}"),
-        .config = make(&fixture, "{\"name\":\"two\"}"),
+        .planned_state =
+            make(&fixture, "{'name':'two','key':'" UNKNOWN "','id':'" UNKNOWN "'}"),
+        .config = make(&fixture, "{'name':'two'}"),
     };
     assert_int_equal(
-        engine_apply(&fixture.call, &fixture.resource, session, &apply, &fixture.diags),
+        engine_apply(&run.call, &fixture.resource, run.session, &apply, &fixture.diags),
         0);
     assert_true(value_equal(apply.new_state, make(&fixture, STATE(TWO, "two"))));
-    assert_non_null(
-        strstr(fake_transport_request(transport, 2)->url, "/grants/" TWO "?"));
-    session_free(session);
+    assert_has(fake_transport_request(run.fake, 2)->url, "/grants/" TWO "?");
+    session_run_end(&run);
     call_clear(&fixture.call);
-    clock_fake_end();
 }

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "schema/checks.h"
 #include "schema/schema.h"
-#include "support/test.h"
+#include "support/value_of.h"
 
 static const struct attribute inner[] = {
     { "guid", &type_string, OPTIONAL, .check = check_guid },
@@ -22,111 +22,69 @@ static const struct attribute rows[] = {
     { 0 },
 };
 
-static const struct value *make_inner(struct arena *arena, const char *guid)
+/* An object as value_of() reads it. */
+static void validate(struct arena *arena, struct diags *diags, const char *object)
 {
-    const struct type *type = schema_rows_type(arena, inner);
-    return value_with(arena, value_object_of_nulls(arena, type), "guid",
-                      value_string(arena, guid));
-}
-
-static void validate(struct arena *arena, struct diags *diags, const char *name,
-                     const struct value *value)
-{
-    const struct type *type = schema_rows_type(arena, rows);
     diags_init(diags, arena);
-    schema_validate(arena, rows,
-                    value_with(arena, value_object_of_nulls(arena, type), name, value),
+    schema_validate(arena, rows, value_of(arena, schema_rows_type(arena, rows), object),
                     PATH_NONE, diags);
 }
 
-/* The paths of the errors, a comma behind each. */
-static const char *paths_of(struct arena *arena, const char *name,
-                            const struct value *value)
-{
-    struct diags diags;
-    validate(arena, &diags, name, value);
-    const char *paths = "";
-    for (const struct diagnostic *diag = diags.first; diag != NULL; diag = diag->next)
-        paths = arena_print(arena, "%s%s,", paths, path_format(arena, diag->path));
-    return paths;
-}
-
-static const struct value *make_many(struct arena *arena, enum type_kind kind,
-                                     const char *first, const char *second)
-{
-    const struct value *items[] = { make_inner(arena, first), make_inner(arena, second) };
-    const struct value **copy = arena_copy(arena, items, sizeof items);
-    const struct type *type =
-        type_collection(arena, kind, schema_rows_type(arena, inner));
-    static const char *const keys[] = { "k.1", "k2" };
-    return kind == TYPE_MAP ? value_map(arena, type, keys, copy, 2)
-                            : value_many(arena, type, copy, 2);
-}
+#define GOOD "{'guid':'0a1b2c3d-1111-4222-8333-444455556666'}"
+#define BAD "{'guid':'x'}"
+#define UNKNOWN "'" ENGINE_JSON_UNKNOWN "'"
 
 TEST(nested_values_have_their_own_paths)
 {
-    auto_arena arena = arena_new();
-    const char *good = "0a1b2c3d-1111-4222-8333-444455556666";
-    assert_string_equal(paths_of(arena, "one", make_inner(arena, "x")), "one.guid,");
-    assert_string_equal(paths_of(arena, "one", make_inner(arena, good)), "");
-    assert_string_equal(paths_of(arena, "list", make_many(arena, TYPE_LIST, good, "x")),
-                        "list[1].guid,");
-    assert_string_equal(paths_of(arena, "list", make_many(arena, TYPE_LIST, "y", "x")),
-                        "list[0].guid,list[1].guid,");
-    assert_string_equal(paths_of(arena, "map", make_many(arena, TYPE_MAP, "x", good)),
-                        "map[\"k.1\"].guid,");
-    /* An element of a set has no address. */
-    assert_string_equal(paths_of(arena, "set", make_many(arena, TYPE_SET, good, "x")),
-                        "set.guid,");
-}
-
-TEST(what_is_null_or_unknown_is_left_alone)
-{
-    auto_arena arena = arena_new();
-    const struct type *element = schema_rows_type(arena, inner);
-    const struct type *list = type_collection(arena, TYPE_LIST, element);
-    assert_string_equal(paths_of(arena, "list", value_null(arena, list)), "");
-    assert_string_equal(paths_of(arena, "list", value_unknown(arena, list)), "");
-    assert_string_equal(paths_of(arena, "one", value_unknown(arena, element)), "");
-    const struct value *items[] = {
-        value_null(arena, element), value_unknown(arena, element),
-        value_with(arena, value_object_of_nulls(arena, element), "guid",
-                   value_unknown(arena, &type_string)),
-        make_inner(arena, "x")
+    static const char *const cases[][2] = {
+        { "{'one':" BAD "}", "one.guid," },
+        { "{'one':" GOOD "}", "" },
+        { "{'list':[" GOOD "," BAD "]}", "list[1].guid," },
+        { "{'list':[" BAD "," BAD "]}", "list[0].guid,list[1].guid," },
+        { "{'map':{'k.1':" BAD ",'k2':" GOOD "}}", "map[\"k.1\"].guid," },
+        /* An element of a set has no address. */
+        { "{'set':[" GOOD "," BAD "]}", "set.guid," },
+        /* What is null or unknown is left alone. */
+        { "{'list':null}", "" },
+        { "{'list':" UNKNOWN "}", "" },
+        { "{'one':" UNKNOWN "}", "" },
+        { "{'list':[null," UNKNOWN ",{'guid':" UNKNOWN "}," BAD "]}", "list[3].guid," },
+        { "{'mode':" UNKNOWN "}", "" },
+        { "{'flag':true}", "" },
+        { "null", "" },
+        { UNKNOWN, "" },
     };
-    assert_string_equal(paths_of(arena, "list", value_many(arena, list, items, 4)),
-                        "list[3].guid,");
-    assert_string_equal(paths_of(arena, "mode", value_unknown(arena, &type_string)), "");
-    assert_string_equal(paths_of(arena, "flag", value_bool(arena, true)), "");
-
-    struct diags diags;
-    diags_init(&diags, arena);
-    const struct type *type = schema_rows_type(arena, rows);
-    schema_validate(arena, rows, value_null(arena, type), PATH_NONE, &diags);
-    schema_validate(arena, rows, value_unknown(arena, type), PATH_NONE, &diags);
-    assert_null(diags.first);
+    EACH (row, cases) {
+        auto_arena arena = arena_new();
+        struct diags diags;
+        validate(arena, &diags, (*row)[0]);
+        const char *paths = "";
+        for (const struct diagnostic *one = diags.first; one != NULL; one = one->next)
+            paths = arena_print(arena, "%s%s,", paths, path_format(arena, one->path));
+        assert_string_equal(paths, (*row)[1]);
+    }
 }
 
 TEST(one_of_lists_what_there_is)
 {
 #define CLOUDS "Possible values are \"public\", \"china\" and \"custom\"."
     static const struct {
-        const char *name, *text, *told; /* NULL: nothing */
+        const char *object, *told; /* NULL: nothing */
     } cases[] = {
-        { "cloud", "public" },
-        { "cloud", "China" },
-        { "cloud", "german", "\"german\" is not one of its values. " CLOUDS },
-        { "cloud", "publi", "\"publi\" is not one of its values. " CLOUDS },
-        { "mode", "b" },
-        { "mode", "B",
+        { "{'cloud':'public'}" },
+        { "{'cloud':'China'}" },
+        { "{'cloud':'german'}", "\"german\" is not one of its values. " CLOUDS },
+        { "{'cloud':'publi'}", "\"publi\" is not one of its values. " CLOUDS },
+        { "{'mode':'b'}" },
+        { "{'mode':'B'}",
           "\"B\" is not one of its values. Possible values are \"a\" and \"b\"." },
-        { "mode", "",
+        { "{'mode':''}",
           "\"\" is not one of its values. Possible values are \"a\" and \"b\"." },
     };
     EACH (row, cases) {
         auto_arena arena = arena_new();
         struct diags diags;
-        validate(arena, &diags, row->name, value_string(arena, row->text));
+        validate(arena, &diags, row->object);
         assert_same_text(diags.first != NULL ? diags.first->detail : NULL, row->told);
     }
 }
@@ -136,7 +94,7 @@ TEST(a_path_goes_on_from_its_parent)
     auto_arena arena = arena_new();
     struct diags diags;
     diags_init(&diags, arena);
-    schema_validate(arena, inner, make_inner(arena, "x"),
+    schema_validate(arena, inner, value_of(arena, schema_rows_type(arena, inner), BAD),
                     path_attribute(arena, PATH_NONE, "timeouts"), &diags);
     assert_string_equal(path_format(arena, diags.first->path), "timeouts.guid");
 }

@@ -1,10 +1,6 @@
 /* Who issues the tokens for a service, by its own metadata: what is believed, and what is sent.
  * SPDX-License-Identifier: MPL-2.0 */
-#include "rest/client.h"
-#include "session/session.h"
-#include "support/fake_transport.h"
-#include "support/test.h"
-#include "support/toy.h"
+#include "support/session_run.h"
 
 #define HOST "adminmanagement.west.hub.example.com"
 #define HOME "aaaabbbb-0000-4000-8000-000000000001"
@@ -12,15 +8,7 @@
 #define METADATA(login, audience)                                                        \
     "{\"galleryEndpoint\":\"https://g\",\"authentication\":{\"loginEndpoint\":\"" login  \
     "\",\"audiences\":[\"" audience "\"]}}"
-#define TOKEN "{\"expires_in\":3599,\"access_token\":\"of-hub\"}"
-
-struct made {
-    struct call call;
-    struct fake_transport *fake;
-    struct session *session;
-    struct error err;
-    int status; /* of the first request to the service; 0: there was none */
-};
+#define TOKEN TOKEN_OF("of-hub")
 
 static struct service_config hub(void)
 {
@@ -37,42 +25,29 @@ static struct service_config hub(void)
     };
 }
 
-static void make(struct made *out, const struct service_config *service,
+static void make(struct session_run *run, const struct service_config *service,
                  const struct fake_answer *answers)
 {
-    *out = (struct made){ .fake = fake_transport_new(answers) };
-    call_init(&out->call, NULL);
-    const struct session_config config = {
-        .services = service,
-        .service_count = 1,
-        .environment = "public",
-        .auth = { .tenant_id = "t", .client_id = "c", .client_secret = "s" },
-    };
-    if (session_new_over(&config, fake_transport_base(out->fake), &out->session,
-                         &out->err) < 0)
-        fail_msg("%s", out->err.text);
-    assert_int_equal(fake_transport_count(out->fake), 0);
+    struct session_config config = session_run_config();
+    config.services = service;
+    config.service_count = 1;
+    session_run_begin(run, &config, answers);
 }
 
-static void get(struct made *made)
+/* The status of the first request to the service; 0: there was none. */
+static int get(struct session_run *run)
 {
     struct service *service;
-    made->status = 0;
-    if (session_service(made->session, &made->call, "hub", &service, &made->err) < 0)
-        return;
+    run->err = NO_ERROR;
+    if (session_service(run->session, &run->call, "hub", &service, &run->err) < 0)
+        return 0;
     const struct rest_request request = { .method = "GET",
                                           .id = "/subscriptions/x",
                                           .api_version = "2015-11-01" };
     auto_rest_reply reply = NULL;
-    if (rest_read(&made->call, service_client(service), &request, &reply, &made->err) ==
-        0)
-        made->status = reply->status;
-}
-
-static void clear(struct made *made)
-{
-    session_free(made->session);
-    call_clear(&made->call);
+    if (rest_read(&run->call, service_client(service), &request, &reply, &run->err) < 0)
+        return 0;
+    return reply->status;
 }
 
 #define ENTRA(host, tenant) "https://" host "/" tenant
@@ -108,33 +83,30 @@ TEST(where_a_credential_is_sent)
         { "https://adfs.elsewhere.test/adfs", NULL, "https://adfs.corp.test", NULL,
           "https://adfs.corp.test/adfs/oauth2/token", "&resource=" },
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    EACH (row, rows) {
         char body[1000];
-        snprintf(body, sizeof body, METADATA("%s", AUDIENCE), rows[i].login);
-        const struct fake_answer answers[] = {
-            { 200, .body = body }, { 200, .body = TOKEN }, { .status = 404 }, { 0 }
-        };
+        snprintf(body, sizeof body, METADATA("%s", AUDIENCE), row->login);
         struct service_config config = hub();
-        config.auth.tenant_id = rows[i].tenant;
-        config.auth.authority = rows[i].authority;
-        config.known_authority = rows[i].known;
-        struct made made;
-        make(&made, &config, answers);
-        get(&made);
-        if (made.status != 404)
-            fail_msg("%s: %s", rows[i].login, made.err.text);
-        const struct fake_request *asked = fake_transport_request(made.fake, 0);
+        config.auth.tenant_id = row->tenant;
+        config.auth.authority = row->authority;
+        config.known_authority = row->known;
+        struct session_run run;
+        make(&run, &config,
+             ANSWERS({ 200, .body = body }, { 200, .body = TOKEN }, { 404 }));
+        if (get(&run) != 404)
+            fail_msg("%s: %s", row->login, run.err.text);
+        const struct fake_request *asked = fake_transport_request(run.fake, 0);
         assert_string_equal(asked->url,
                             "https://" HOST "/metadata/endpoints?api-version=2015-01-01");
         assert_null(asked->bearer);
-        const struct fake_request *token = fake_transport_request(made.fake, 1);
-        assert_string_equal(token->url, rows[i].url);
-        assert_has(token->body, rows[i].sent);
+        const struct fake_request *token = fake_transport_request(run.fake, 1);
+        assert_string_equal(token->url, row->url);
+        assert_has(token->body, row->sent);
         assert_has(token->body, "client_secret=c4nary");
-        const struct fake_request *sent = fake_transport_request(made.fake, 2);
+        const struct fake_request *sent = fake_transport_request(run.fake, 2);
         assert_memory_equal(sent->url, "https://" HOST "/", strlen("https://" HOST "/"));
         assert_string_equal(sent->bearer, "of-hub");
-        clear(&made);
+        session_run_end(&run);
     }
 }
 
@@ -185,64 +157,50 @@ TEST(what_is_not_believed_gets_no_credential)
         { 200, "<html>", false, ERR_INVALID, "does not answer as an Azure Stack Hub's" },
         { 404, "", false, ERR_INVALID, "with status 404" },
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        const struct fake_answer answers[] = {
-            { .status = rows[i].status, .body = rows[i].body }, { 0 }
-        };
+    EACH (row, rows) {
         struct service_config config = hub();
-        config.has_own_proof = !rows[i].is_inherited;
-        struct made made;
-        make(&made, &config, answers);
-        get(&made);
-        if (made.status != 0 || strstr(made.err.text, rows[i].words) == NULL)
-            fail_msg("row %zu: %d, %s", i, made.status, made.err.text);
-        assert_int_equal(made.err.kind, rows[i].kind);
-        assert_has(made.err.text, "hub.admin_endpoint \"https://" HOST "\"");
+        config.has_own_proof = !row->is_inherited;
+        struct session_run run;
+        make(&run, &config, ANSWERS({ row->status, .body = row->body }));
+        if (get(&run) != 0 || strstr(run.err.text, row->words) == NULL)
+            fail_msg("row %zu: %s", (size_t)(row - rows), run.err.text);
+        assert_int_equal(run.err.kind, row->kind);
+        assert_has(run.err.text, "hub.admin_endpoint \"https://" HOST "\"");
         /* Once is enough, and nobody else was asked. */
-        get(&made);
-        assert_int_equal(fake_transport_count(made.fake), 1);
-        clear(&made);
+        get(&run);
+        assert_int_equal(session_run_sent(&run), 1);
+        session_run_end(&run);
     }
 }
 
 TEST(an_audience_that_is_configured_is_believed)
 {
-    static const struct fake_answer answers[] = {
-        { 200, .body = METADATA(GOOD_LOGIN, "https://management.azure.com/") },
-        { 200, .body = TOKEN },
-        { .status = 404 },
-        { 0 },
-    };
     struct service_config config = hub();
     config.audience = "api://own";
-    struct made made;
-    make(&made, &config, answers);
-    get(&made);
-    assert_int_equal(made.status, 404);
-    assert_has(fake_transport_request(made.fake, 1)->body,
+    struct session_run run;
+    make(&run, &config,
+         ANSWERS({ 200, .body = METADATA(GOOD_LOGIN, "https://management.azure.com/") },
+                 { 200, .body = TOKEN }, { 404 }));
+    assert_int_equal(get(&run), 404);
+    assert_has(fake_transport_request(run.fake, 1)->body,
                "&scope=api%3A%2F%2Fown%2F.def");
-    clear(&made);
+    session_run_end(&run);
 }
 
 TEST(an_ad_fs_has_one_directory_alone)
 {
-    static const struct fake_answer answers[] = {
-        { 200, .body = METADATA(ADFS, AUDIENCE) }, { 0 }
-    };
     struct service_config config = hub();
-    struct made made;
+    struct session_run run;
     struct service *service;
     struct rest_client *client;
-    make(&made, &config, answers);
-    assert_false(service_has_one_directory(session_find_service(made.session, "hub")));
-    assert_int_equal(
-        session_service(made.session, &made.call, "hub", &service, &made.err), 0);
+    make(&run, &config, ANSWERS({ 200, .body = METADATA(ADFS, AUDIENCE) }));
+    assert_false(service_has_one_directory(session_find_service(run.session, "hub")));
+    assert_int_equal(session_service(run.session, &run.call, "hub", &service, &run.err),
+                     0);
     assert_true(service_has_one_directory(service));
     assert_int_equal(
-        service_client_of_tenant(service, "other.example", &client, &made.err), -1);
-    assert_int_equal(made.err.kind, ERR_CREDENTIAL);
-    assert_has(made.err.text, "has no tokens of directory other.example");
-    clear(&made);
+        service_client_of_tenant(service, "other.example", &client, &run.err), -1);
+    assert_int_equal(run.err.kind, ERR_CREDENTIAL);
+    assert_has(run.err.text, "has no tokens of directory other.example");
+    session_run_end(&run);
 }
-
-TEST_GROUP(NULL, NULL)
