@@ -4,7 +4,7 @@
  *     INPUT -> VALUE -> BYTES     and how that is written; = for INPUT again
  *     INPUT -> ! PART             refused as ERR_SHAPE, with this in the error's text
  *     INPUT -> !! PART            refused as ERR_TOO_BIG
- *     none INPUT  INPUT  …        each is no value of any type
+ *     INPUT  INPUT -> ! PART      so is each; two blanks between them
  *     # a comment
  * The input of JSON is its text. Behind "@ ", in TYPE as well, stand bytes, and always where it
  * is msgpack: C4 in hex, 'text', 3*C4 or 3*'text' for three times that. "lenient " goes before
@@ -173,19 +173,11 @@ static const char *check_encoded(struct arena *arena, const struct value *value,
     return NULL;
 }
 
-static const char *play(struct arena *arena, const struct type *type, char *row)
+static const char *play_one(struct arena *arena, const struct type *type,
+                            const char *text, const char *want, const char *written)
 {
-    char *want = strstr(row, " -> "), *written;
-    if (want == NULL || type == NULL)
-        return "that is no row";
-    *want = '\0';
-    want += strlen(" -> ");
-    if ((written = strstr(want, " -> ")) != NULL) {
-        *written = '\0';
-        written += strlen(" -> ");
-    }
-    bool is_lenient = strncmp(row, "lenient ", 8) == 0;
-    struct bytes input = read_bytes(arena, row + (is_lenient ? 8 : 0), is_msgpack);
+    bool is_lenient = strncmp(text, "lenient ", 8) == 0;
+    struct bytes input = read_bytes(arena, text + (is_lenient ? 8 : 0), is_msgpack);
     const struct value *value = NULL;
     struct error err = NO_ERROR;
     if (decode(arena, input, type, is_lenient, &value, &err) < 0)
@@ -204,26 +196,28 @@ static const char *play(struct arena *arena, const struct type *type, char *row)
     return check_encoded(arena, value, &bytes);
 }
 
-/* Inputs with two blanks between them. */
-static const char *play_none(struct arena *arena, char *inputs)
+/* Cuts it at the mark; what is behind it, or NULL. */
+static char *cut(char *text, const char *mark)
 {
-    const struct type *const types[] = { &type_string, &type_list_of_string };
-    for (char *end; *inputs != '\0'; inputs = end) {
-        end = strstr(inputs, "  ");
-        end = end != NULL ? end : inputs + strlen(inputs);
-        const char *input =
-            arena_copy_bytes_as_text(arena, inputs, (size_t)(end - inputs));
-        end += strspn(end, " ");
-        for (size_t i = 0; i < 2; i++) {
-            const struct value *value = NULL;
-            struct error err = NO_ERROR;
-            if (decode(arena, read_bytes(arena, input, is_msgpack), types[i], false,
-                       &value, &err) == 0 ||
-                check_refused(arena, &err, value, "!") != NULL)
-                return arena_print(arena, "%s: it is taken, or %s", input, err.text);
-        }
+    char *at = strstr(text, mark);
+    if (at == NULL)
+        return NULL;
+    *at = '\0';
+    return at + strlen(mark);
+}
+
+static const char *play(struct arena *arena, const struct type *type, char *row)
+{
+    const char *fault = NULL;
+    char *want = cut(row, " -> ");
+    if (want == NULL || type == NULL)
+        return "that is no row";
+    char *written = cut(want, " -> ");
+    for (char *next; row != NULL && fault == NULL; row = next) {
+        next = *want == '!' ? cut(row, "  ") : NULL;
+        fault = play_one(arena, type, row, want, written);
     }
-    return NULL;
+    return fault;
 }
 
 int main(int argc, char **argv)
@@ -252,8 +246,6 @@ int main(int argc, char **argv)
                                     &err) < 0
                         ? err.text
                         : NULL;
-        else if (strncmp(line, "none ", 5) == 0)
-            fault = play_none(arena, line + 5);
         else
             fault = play(arena, type, line);
         played++;

@@ -12,30 +12,65 @@ static const struct attribute toy_block[] = {
     { 0 },
 };
 
-/* In each the provider's own are: tenant t.example, client "own", secret "canary". */
-static const struct {
-    const char *variables, *toy; /* the members of the block; NULL: there is none */
-    const char *endpoint, *audience, *tenant, *client, *secret;
-} rows[] = {
-    { "", NULL, NULL, NULL, NULL, "own", "canary" },
-    { "", "", NULL, NULL, NULL, "own", "canary" },
-    { "", "'endpoint':'https://e'", "https://e", NULL, NULL, "own", "canary" },
-    { "", "'endpoint':'https://e','audience':'api://a','tenant_id':'other.example'",
-      "https://e", "api://a", "other.example", "own", "canary" },
-    /* The same identity in capitals keeps what proves it; another one never gets it. */
-    { "", "'client_id':'OWN'", NULL, NULL, NULL, "OWN", "canary" },
-    { "", "'client_id':'another'", NULL, NULL, NULL, "another", NULL },
-    { "", "'client_id':'another','client_secret':'its'", NULL, NULL, NULL, "another",
-      "its" },
-    /* Variables fill a block that is there, and one that is not. */
-    { "TOY_ENDPOINT=https://v TOY_TENANT_ID=v.example TOY_CLIENT_ID=another", NULL,
-      "https://v", NULL, "v.example", "another", NULL },
-    { "TOY_ENDPOINT=https://v TOY_TENANT_ID=v.example TOY_CLIENT_ID=another", "",
-      "https://v", NULL, "v.example", "another", NULL },
-};
+/* "ENDPOINT audience=A tenant=T client=C secret=S own", without what is missing; "own": with a
+ * proof of its own. */
+static const char *describe(struct arena *arena, const struct service_config *service)
+{
+    const struct auth_config *auth = &service->auth;
+    const struct {
+        const char *name, *text;
+    } parts[] = { { "", service->endpoint },
+                  { " audience=", service->audience },
+                  { " tenant=", auth->tenant_id },
+                  { " client=", auth->client_id },
+                  { " secret=", auth->client_secret },
+                  { " own", service->has_own_proof ? "" : NULL } };
+    const char *text = "";
+    EACH (part, parts)
+        if (part->text != NULL)
+            text = arena_print(arena, "%s%s%s", text, part->name, part->text);
+    return text;
+}
+
+/* The provider's own are: tenant t.example, client "own", secret "canary". `block` as a member. */
+static void begin(struct configured *out, const struct attribute *rows,
+                  const struct configure_service *services, const char *variables,
+                  const char *block)
+{
+    auto_arena arena = arena_new();
+    set_variables(variables);
+    configure_with(out, rows, services,
+                   arena_print(arena,
+                               "'tenant_id':'t.example','client_id':'own',"
+                               "'client_secret':'canary'%s%s",
+                               block != NULL ? "," : "", block != NULL ? block : ""));
+    assert_int_equal(out->result, 0);
+    assert_same_text(out->session->config.auth.tenant_id, "t.example");
+    assert_same_text(out->session->config.auth.client_secret, "canary");
+}
 
 TEST(a_service_inherits_the_credential_and_never_the_tenant)
 {
+#define TOY_VARIABLES                                                                    \
+    "TOY_ENDPOINT=https://v TOY_TENANT_ID=v.example TOY_CLIENT_ID=another"
+    static const struct {
+        const char *variables, *block, *want; /* NULL: there is none */
+    } rows[] = {
+        { "", NULL, " client=own secret=canary" },
+        { "", "'toy':{}", " client=own secret=canary" },
+        { "", "'toy':{'endpoint':'https://e'}", "https://e client=own secret=canary" },
+        { "",
+          "'toy':{'endpoint':'https://e','audience':'api://a','tenant_id':'o.example'}",
+          "https://e audience=api://a tenant=o.example client=own secret=canary" },
+        /* The same identity in capitals keeps what proves it; another one never gets it. */
+        { "", "'toy':{'client_id':'OWN'}", " client=OWN secret=canary" },
+        { "", "'toy':{'client_id':'another'}", " client=another" },
+        { "", "'toy':{'client_id':'another','client_secret':'its'}",
+          " client=another secret=its" },
+        /* Variables fill a block that is there, and one that is not. */
+        { TOY_VARIABLES, NULL, "https://v tenant=v.example client=another" },
+        { TOY_VARIABLES, "'toy':{}", "https://v tenant=v.example client=another" },
+    };
     static const struct configure_service services[] = { { &toy_service, &toy_dialect },
                                                          { 0 } };
     auto_arena arena = arena_new();
@@ -48,181 +83,69 @@ TEST(a_service_inherits_the_credential_and_never_the_tenant)
     EACH (row, rows) {
         struct configured made;
         clear_variables(toy_block);
-        set_variables(row->variables);
-        configure_with(&made, with_toy, services,
-                       arena_print(arena,
-                                   "'tenant_id':'t.example','client_id':'own',"
-                                   "'client_secret':'canary'%s%s%s",
-                                   row->toy != NULL ? ",'toy':{" : "",
-                                   row->toy != NULL ? row->toy : "",
-                                   row->toy != NULL ? "}" : ""));
-        assert_int_equal(made.result, 0);
+        begin(&made, with_toy, services, row->variables, row->block);
         assert_int_equal(made.session->config.service_count, 1);
         const struct service_config *toy = &made.session->config.services[0];
+        assert_same_text(describe(arena, toy), row->want);
         assert_same_text(toy->name, "toy");
         assert_same_text(toy->missing, toy_service.missing);
-        assert_same_text(toy->endpoint, row->endpoint);
-        assert_same_text(toy->audience, row->audience);
-        assert_same_text(toy->auth.tenant_id, row->tenant);
-        assert_same_text(toy->auth.client_id, row->client);
-        assert_same_text(toy->auth.client_secret, row->secret);
         assert_ptr_equal(toy->dialect, &toy_dialect);
         assert_true(toy->is_case_sensitive);
-        assert_same_text(made.session->config.auth.tenant_id, "t.example");
-        assert_same_text(made.session->config.auth.client_secret, "canary");
         clear(&made);
     }
     clear_variables(toy_block);
 }
 
-#define ADMIN "https://adminmanagement.w.example"
-#define TENANT "https://management.w.example"
-#define HUB_IS "'admin_endpoint':'" ADMIN "'"
-
-/* The two planes of a hub over the same provider. NULL as an endpoint: it is not configured. */
-static const struct {
-    const char *variables, *hub;
-    const char *admin, *admin_tenant, *admin_client, *admin_secret;
-    const char *user, *user_tenant, *user_client, *user_secret;
-    bool has_own_proof, user_has_own_proof;
-} hubs[] = {
-    { .variables = "",
-      .hub = NULL,
-      .admin_client = "own",
-      .admin_secret = "canary",
-      .user_client = "own",
-      .user_secret = "canary" },
-    { .variables = "",
-      .hub = HUB_IS,
-      .admin = ADMIN,
-      .admin_client = "own",
-      .admin_secret = "canary",
-      .user_client = "own",
-      .user_secret = "canary" },
-    { .variables = "",
-      .hub = HUB_IS ",'user':{}",
-      .admin = ADMIN,
-      .admin_client = "own",
-      .admin_secret = "canary",
-      .user = TENANT,
-      .user_client = "own",
-      .user_secret = "canary" },
-    /* The tenant is inherited by nobody. */
-    { .variables = "",
-      .hub = HUB_IS ",'tenant_id':'home','client_id':'h','client_secret':'hs',"
-                    "'user':{'tenant_id':'guest'}",
-      .admin = ADMIN,
-      .admin_tenant = "home",
-      .admin_client = "h",
-      .admin_secret = "hs",
-      .user = TENANT,
-      .user_tenant = "guest",
-      .user_client = "h",
-      .user_secret = "hs",
-      .has_own_proof = true,
-      .user_has_own_proof = true },
-    { .variables = "",
-      .hub = HUB_IS ",'tenant_id':'home','user':{'client_id':'u'}",
-      .admin = ADMIN,
-      .admin_tenant = "home",
-      .admin_client = "own",
-      .admin_secret = "canary",
-      .user = TENANT,
-      .user_client = "u" },
-    { .variables = "",
-      .hub = HUB_IS ",'user':{'client_id':'u','client_secret':'us'}",
-      .admin = ADMIN,
-      .admin_client = "own",
-      .admin_secret = "canary",
-      .user = TENANT,
-      .user_client = "u",
-      .user_secret = "us",
-      .user_has_own_proof = true },
-    /* Another way to sign in is not mixed with the provider's secret. */
-    { .variables = "",
-      .hub = HUB_IS ",'use_msi':true,'user':{}",
-      .admin = ADMIN,
-      .admin_client = "own",
-      .user = TENANT,
-      .user_client = "own",
-      .has_own_proof = true,
-      .user_has_own_proof = true },
-    { .variables = "",
-      .hub = HUB_IS ",'use_msi':false",
-      .admin = ADMIN,
-      .admin_client = "own",
-      .admin_secret = "canary",
-      .user_client = "own",
-      .user_secret = "canary" },
-    /* A tenant's own pipeline knows no administrator. */
-    { .variables = "",
-      .hub = "'tenant_endpoint':'https://m.example'",
-      .admin_client = "own",
-      .admin_secret = "canary",
-      .user = "https://m.example",
-      .user_client = "own",
-      .user_secret = "canary" },
-    /* From an endpoint of another form no other is derived. */
-    { .variables = "",
-      .hub = "'admin_endpoint':'https://a.example','user':{}",
-      .admin = "https://a.example",
-      .admin_client = "own",
-      .admin_secret = "canary",
-      .user_client = "own",
-      .user_secret = "canary" },
-    { .variables =
-          "AZURESTACK_HUB_ADMIN_ENDPOINT=" ADMIN " AZURESTACK_HUB_TENANT_ID=home",
-      .hub = NULL,
-      .admin = ADMIN,
-      .admin_tenant = "home",
-      .admin_client = "own",
-      .admin_secret = "canary",
-      .user_client = "own",
-      .user_secret = "canary" },
-    { .variables = "AZURESTACK_HUB_ADMIN_ENDPOINT=" ADMIN
-                   " AZURESTACK_HUB_USER_TENANT_ID=guest AZURESTACK_HUB_CLIENT_ID=h "
-                   "AZURESTACK_HUB_CLIENT_SECRET=hs",
-      .hub = "",
-      .admin = ADMIN,
-      .admin_client = "h",
-      .admin_secret = "hs",
-      .user = TENANT,
-      .user_tenant = "guest",
-      .user_client = "h",
-      .user_secret = "hs",
-      .has_own_proof = true,
-      .user_has_own_proof = true },
-};
-
 TEST(the_planes_of_a_hub_inherit_from_each_other_and_never_the_tenant)
 {
+#define ADMIN "https://adminmanagement.w.example"
+#define TENANT "https://management.w.example"
+#define HUB(members) "'hub':{'admin_endpoint':'" ADMIN "'" members "}"
+#define INHERITED " client=own secret=canary"
+    static const struct {
+        const char *variables, *block, *admin, *user;
+    } rows[] = {
+        { "", NULL, INHERITED, INHERITED },
+        { "", HUB(""), ADMIN INHERITED, INHERITED },
+        { "", HUB(",'user':{}"), ADMIN INHERITED, TENANT INHERITED },
+        /* The tenant is inherited by nobody. */
+        { "",
+          HUB(",'tenant_id':'home','client_id':'h','client_secret':'hs',"
+              "'user':{'tenant_id':'guest'}"),
+          ADMIN " tenant=home client=h secret=hs own",
+          TENANT " tenant=guest client=h secret=hs own" },
+        { "", HUB(",'tenant_id':'home','user':{'client_id':'u'}"),
+          ADMIN " tenant=home" INHERITED, TENANT " client=u" },
+        { "", HUB(",'user':{'client_id':'u','client_secret':'us'}"), ADMIN INHERITED,
+          TENANT " client=u secret=us own" },
+        /* Another way to sign in is not mixed with the provider's secret. */
+        { "", HUB(",'use_msi':true,'user':{}"), ADMIN " client=own own",
+          TENANT " client=own own" },
+        { "", HUB(",'use_msi':false"), ADMIN INHERITED, INHERITED },
+        /* A tenant's own pipeline knows no administrator. */
+        { "", "'hub':{'tenant_endpoint':'https://m.example'}", INHERITED,
+          "https://m.example" INHERITED },
+        /* From an endpoint of another form no other is derived. */
+        { "", "'hub':{'admin_endpoint':'https://a.example','user':{}}",
+          "https://a.example" INHERITED, INHERITED },
+        { "AZURESTACK_HUB_ADMIN_ENDPOINT=" ADMIN " AZURESTACK_HUB_TENANT_ID=home", NULL,
+          ADMIN " tenant=home" INHERITED, INHERITED },
+        { "AZURESTACK_HUB_ADMIN_ENDPOINT=" ADMIN " AZURESTACK_HUB_USER_TENANT_ID=guest "
+          "AZURESTACK_HUB_CLIENT_ID=h AZURESTACK_HUB_CLIENT_SECRET=hs",
+          "'hub':{}", ADMIN " client=h secret=hs own",
+          TENANT " tenant=guest client=h secret=hs own" },
+    };
     static const struct configure_service services[] = {
         { &hub_service, &toy_dialect }, { &hub_user_service, &toy_dialect }, { 0 }
     };
     auto_arena arena = arena_new();
-    EACH (row, hubs) {
+    EACH (row, rows) {
         struct configured made;
         clear_variables(provider_hub);
-        set_variables(row->variables);
-        configure_with(&made, provider_table.attributes, services,
-                       arena_print(arena,
-                                   "'tenant_id':'t.example','client_id':'own',"
-                                   "'client_secret':'canary'%s%s%s",
-                                   row->hub != NULL ? ",'hub':{" : "",
-                                   row->hub != NULL ? row->hub : "",
-                                   row->hub != NULL ? "}" : ""));
-        assert_int_equal(made.result, 0);
+        begin(&made, provider_table.attributes, services, row->variables, row->block);
         const struct service_config *hub = made.session->config.services;
-        assert_same_text(hub[0].endpoint, row->admin);
-        assert_same_text(hub[0].auth.tenant_id, row->admin_tenant);
-        assert_same_text(hub[0].auth.client_id, row->admin_client);
-        assert_same_text(hub[0].auth.client_secret, row->admin_secret);
-        assert_int_equal(hub[0].has_own_proof, row->has_own_proof);
-        assert_same_text(hub[1].endpoint, row->user);
-        assert_same_text(hub[1].auth.tenant_id, row->user_tenant);
-        assert_same_text(hub[1].auth.client_id, row->user_client);
-        assert_same_text(hub[1].auth.client_secret, row->user_secret);
-        assert_int_equal(hub[1].has_own_proof, row->user_has_own_proof);
+        assert_same_text(describe(arena, &hub[0]), row->admin);
+        assert_same_text(describe(arena, &hub[1]), row->user);
         for (size_t i = 0; i < 2; i++) {
             assert_null(hub[i].auth.authority);
             assert_true(hub[i].tells_sign_in);
