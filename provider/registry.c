@@ -18,6 +18,7 @@ const struct configure_service registry_services[] = {
 const struct resource_table *const registry_resources[] = {
     &customer_subscription_table,
     &partner_azure_subscription_table,
+    &registration_table,
     NULL,
 };
 
@@ -35,7 +36,11 @@ const struct engine_reader registry_ephemeral[] = {
 };
 
 const struct function_table *const registry_functions[] = {
-    &build_customer_subscription_id_function, &build_registration_id_function,
-    &normalize_subscription_id_function,      &parse_customer_subscription_id_function,
-    &parse_registration_id_function,          NULL,
+    &build_customer_subscription_id_function,
+    &build_registration_id_function,
+    &multi_tenancy_request_function,
+    &normalize_subscription_id_function,
+    &parse_customer_subscription_id_function,
+    &parse_registration_id_function,
+    NULL,
 };

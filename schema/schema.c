@@ -202,27 +202,28 @@ static const char *join_names(struct arena *arena, const char *const *names)
     return text;
 }
 
-int schema_check_choice(struct arena *arena, const char *const *names,
-                        const struct value *object, const char *advice,
-                        struct diags *diags)
+int schema_check_choice(struct arena *arena, const struct choice *choice, bool may_lack,
+                        const struct value *object, struct diags *diags)
 {
     size_t given = 0;
     bool is_open = false;
     const char *second = NULL;
     if (object->state != VALUE_KNOWN)
         return 0;
-    for (const char *const *name = names; *name != NULL; name++) {
+    for (const char *const *name = choice->names; *name != NULL; name++) {
         const struct value *value = value_get(arena, object, *name);
         is_open |= value_is_unknown(value);
         if (value->state == VALUE_KNOWN && ++given == 2)
             second = *name;
     }
-    if (given == 1 || (given == 0 && is_open))
+    if (given == 1 || (given == 0 && (is_open || may_lack)))
         return 0;
     return diags_error(
         diags, second != NULL ? path_attribute(arena, PATH_NONE, second) : PATH_NONE,
         "Invalid combination of arguments",
         "Exactly one of %s is needed, and the configuration sets %s of them.%s%s",
-        join_names(arena, names), given == 0 ? "none" : arena_print(arena, "%zu", given),
-        advice != NULL ? "\n\nWhat to do: " : "", advice != NULL ? advice : "");
+        join_names(arena, choice->names),
+        given == 0 ? "none" : arena_print(arena, "%zu", given),
+        choice->advice != NULL ? "\n\nWhat to do: " : "",
+        choice->advice != NULL ? choice->advice : "");
 }

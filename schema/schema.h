@@ -44,6 +44,10 @@ enum {
      * changed: a read takes it only where the state has none, and an object without it in the
      * state, which was imported, is neither changed nor replaced to give it one. */
     TOLD_ONCE = 1 << 12,
+    /* A secret of the body that the state keeps as it is configured, for hosts that have no
+     * write-only arguments: no answer shows it, so that none is read into it, and no trace and no
+     * message does. It may stand at the place of a WRITE_ONLY one; whichever is given is sent. */
+    NEVER_TOLD = 1 << 14,
 };
 
 /* Provider arguments: the ways to sign in. */
@@ -88,7 +92,8 @@ struct attribute {
     const char *id_type;
     const struct id_scheme *ids; /* NULL: id_scheme_arm */
     /* The value when neither configuration nor environment has one, of a text, a number or a
-     * bool ("true" or "false"). */
+     * bool ("true" or "false"). Of an attribute that is computed and not optional: the one value
+     * there is, which writes send. */
     const char *default_value;
     /* Optional, computed and REPLACE, a text: where the configuration leaves it out, the plan makes
      * a GUID of the service's name, the table's and these attributes of the same object, texts; so
@@ -102,6 +107,9 @@ struct attribute {
      * the value itself changed. It is optional and stands in no body; in a table without .update
      * it is REPLACE. */
     const char *version;
+    /* Computed, and the service may change it when one of these attributes changes: unknown in
+     * the plan of that. Ends with NULL. */
+    const char *const *changes_with;
     /* A text that is the provider's own value of the same name where the configuration leaves it
      * out (session_default). Where else it can be set, for messages: "in the provider block
      * (ARM_SUBSCRIPTION_ID)". */
@@ -133,6 +141,28 @@ struct timeouts {
 struct write_rule {
     const char *method; /* "PUT", "PATCH", "POST", "DELETE" */
     const char *path;   /* template over the attributes; NULL: the object's own ID */
+    /* Attributes that a PATCH sends although they do not change; ends with NULL. */
+    const char *const *always;
+};
+
+/* Arguments that say one thing in several ways: one at most is given, and one has to be where an
+ * object is created. (What is imported exists.) */
+struct choice {
+    const char *const *names; /* end with NULL */
+    const char *advice;       /* sentences */
+};
+
+/* Other objects that are lost with this one: those of a list. A delete is refused while there are
+ * any, unless the user allows it. The texts know {dependents.count}, {dependents.noun} (with an s
+ * where there are several) and {dependents.names}, a line each, besides the words of a remedy. */
+struct dependents_rule {
+    const char *list_id; /* template over the attributes */
+    const char *api_version;
+    const char *noun;  /* "customer subscription" */
+    const char *allow; /* the bool attribute */
+    const char *title; /* of the error and of the warning */
+    const char *loss;  /* sentences: what is lost */
+    const char *cure;  /* sentences: what to do where that is not wanted */
 };
 
 /* The service goes on to work on an object after it took the request, and says in the object how
@@ -302,8 +332,10 @@ struct resource_table {
     /* A plan of a new object asks for it by GET, and for its create_blockers. (Where reads are
      * shared the list tells it.) */
     bool looks_ahead;
-    const struct progress_rule *progress; /* NULL: it is there, or it is not */
-    bool collection_read;                 /* reads may be served from the parent's LIST */
+    const struct progress_rule *progress;     /* NULL: it is there, or it is not */
+    const struct dependents_rule *dependents; /* NULL: none */
+    const struct choice *choice;              /* NULL: none */
+    bool collection_read; /* reads may be served from the parent's LIST */
     /* How an object is changed in place: PUT sends all of it, PATCH only what changes, with
      * null for what is taken away. NULL: every attribute that stands in the body is REPLACE. */
     const struct write_rule *update;
@@ -439,11 +471,11 @@ const struct attribute *schema_find(const struct attribute *rows, const char *na
 const struct attribute *schema_find_flag(const struct attribute *rows, unsigned flag);
 size_t schema_count(const struct attribute *rows);
 
-/* Exactly one of these attributes has a value: -1 with an error, which says `advice` (sentences,
- * or NULL) at its end. Passes as long as one that is unknown may be it. */
-int schema_check_choice(struct arena *arena, const char *const *names,
-                        const struct value *object, const char *advice,
-                        struct diags *diags);
+/* One of these attributes has a value at most, and one at least unless it `may_lack`: else -1 with
+ * an error, which has the choice's advice at its end (NULL: none). Passes as long as one that is
+ * unknown may be it. */
+int schema_check_choice(struct arena *arena, const struct choice *choice, bool may_lack,
+                        const struct value *object, struct diags *diags);
 
 /* Checks every known value below `object` by its rows: one_of, type of id, check. Unknown
  * values pass. `parent`: PATH_NONE at the top. */

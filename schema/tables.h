@@ -10,7 +10,7 @@ extern const struct service_table azure_service, hub_service, hub_user_service;
 extern const struct attribute provider_hub[]; /* rows of a block in provider_table */
 extern const struct resource_table customer_subscription_table;
 extern const struct resource_table partner_azure_subscription_table;
-extern const struct resource_table registration_table; /* for look-ups only */
+extern const struct resource_table registration_table;
 
 extern const struct data_source_table customer_subscription_data,
     customer_subscriptions_data, registration_data, registrations_data;
@@ -21,6 +21,7 @@ extern const struct data_source_table registration_activation_key_ephemeral;
 
 extern const struct function_table normalize_subscription_id_function,
     parse_registration_id_function, parse_customer_subscription_id_function,
-    build_registration_id_function, build_customer_subscription_id_function;
+    build_registration_id_function, build_customer_subscription_id_function,
+    multi_tenancy_request_function;
 
 #endif

@@ -87,13 +87,21 @@ static void put(struct arena *arena, json_t *body, const struct attribute *row,
     json_object_set_new(holder, member, json);
 }
 
+/* What the service alone has to say is not written; what it never says is not shown. */
+static bool is_used(const struct attribute *row, enum body_use use)
+{
+    bool is_computed = (row->flags & (COMPUTED | OPTIONAL)) == COMPUTED;
+    return row->body != NULL &&
+           (use == BODY_WRITTEN ? !is_computed || row->default_value != NULL
+                                : (row->flags & NEVER_TOLD) == 0);
+}
+
 static json_t *rows_to_json(struct arena *arena, const struct attribute *rows,
                             const struct value *object, enum body_use use)
 {
     json_t *body = json_object();
     for (const struct attribute *row = rows; row->name != NULL; row++) {
-        if (row->body == NULL ||
-            (use == BODY_WRITTEN && (row->flags & (COMPUTED | OPTIONAL)) == COMPUTED))
+        if (!is_used(row, use))
             continue;
         const struct value *value = value_get(arena, object, row->name);
         if (value->state == VALUE_KNOWN)
@@ -132,16 +140,47 @@ static void add_nulls(json_t *json, const json_t *before)
     }
 }
 
+/* Of several attributes that stand at one place, the value of the one that has any. */
+static const struct value *value_at_place(struct arena *arena,
+                                          const struct attribute *rows,
+                                          const struct attribute *row,
+                                          const struct value *object)
+{
+    const struct value *own = value_get(arena, object, row->name);
+    for (const struct attribute *other = rows; value_is_null(own) && other->name != NULL;
+         other++) {
+        const struct value *value = value_get(arena, object, other->name);
+        if (other->body != NULL && text_equal(other->body, row->body) &&
+            !value_is_null(value))
+            return value;
+    }
+    return own;
+}
+
+static bool is_always_sent(const struct resource *resource, const struct attribute *row)
+{
+    const struct write_rule *rule = resource->table->update;
+    const char *const *name = rule != NULL ? rule->always : NULL;
+    while (name != NULL && *name != NULL && !text_equal(*name, row->name))
+        name++;
+    return name != NULL && *name != NULL;
+}
+
 json_t *body_from_change(const struct resource *resource, struct arena *arena,
                          const struct value *prior, const struct value *planned)
 {
     json_t *body = json_object();
-    for (const struct attribute *row = resource->table->attributes; row->name != NULL;
-         row++) {
-        if (!compare_is_change(row, arena, prior, planned))
+    const struct attribute *rows = resource->table->attributes;
+    for (const struct attribute *row = rows; row->name != NULL; row++) {
+        if (!compare_is_change(row, arena, prior, planned) &&
+            !is_always_sent(resource, row))
             continue;
-        json_t *json =
-            to_json(arena, row->rows, value_get(arena, planned, row->name), BODY_WRITTEN);
+        const struct value *value = value_at_place(arena, rows, row, planned);
+        /* What is needed cannot be taken away. */
+        if ((row->flags & WRITE_ONLY) != 0 && value_is_null(value) &&
+            resource->table->choice != NULL)
+            continue;
+        json_t *json = to_json(arena, row->rows, value, BODY_WRITTEN);
         json_t *old =
             to_json(arena, row->rows, value_get(arena, prior, row->name), BODY_WRITTEN);
         add_nulls(json, old);
@@ -323,7 +362,7 @@ static const struct value *rows_from_json(struct arena *arena,
                                           const struct value *object)
 {
     for (const struct attribute *row = rows; row->name != NULL; row++) {
-        if (row->body == NULL || (row->flags & WRITE_ONLY) != 0)
+        if (row->body == NULL || (row->flags & (WRITE_ONLY | NEVER_TOLD)) != 0)
             continue;
         const struct value *before = value_get(arena, object, row->name);
         object = value_with(arena, object, row->name,

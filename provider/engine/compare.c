@@ -92,7 +92,7 @@ const struct attribute *compare_objects(const struct resource *resource,
 {
     for (const struct attribute *row = resource->table->attributes; row->name != NULL;
          row++) {
-        if (row->body != NULL && (row->flags & VOLATILE) == 0 &&
+        if (row->body != NULL && (row->flags & (VOLATILE | NEVER_TOLD)) == 0 &&
             !is_as_planned(row, value_get(arena, planned, row->name),
                            value_get(arena, found, row->name)))
             return row;

@@ -55,8 +55,9 @@ int engine_validate_data(struct call *call, const struct data_source *source,
                          const struct value *config, struct diags *diags)
 {
     schema_validate(call->arena, source->table->attributes, config, PATH_NONE, diags);
-    if (source->table->keys != NULL)
-        schema_check_choice(call->arena, source->table->keys, config, NULL, diags);
+    const struct choice keys = { source->table->keys, NULL };
+    if (keys.names != NULL)
+        schema_check_choice(call->arena, &keys, false, config, diags);
     return diags_have_error(diags) ? -1 : 0;
 }
 

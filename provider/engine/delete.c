@@ -126,6 +126,8 @@ int engine_delete(struct call *call, const struct resource *resource,
             return explain_probe(&operation, &probe, "Nothing was deleted.");
     }
 
+    if (dependents_check(&operation, state, false) < 0)
+        return -1;
     int prepared = prepare(&operation, apply);
     if (prepared != 0)
         return prepared < 0 ? -1 : 0;

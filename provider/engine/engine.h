@@ -52,6 +52,9 @@ struct engine_plan {
     /* in */
     const struct value *prior_state, *proposed_new_state, *config;
     struct bytes prior_private;
+    const struct session
+        *session; /* for what attributes have from the provider; NULL: not
+                                      configured yet */
     /* out */
     const struct value *planned_state;
     const char **requires_replace; /* attribute names; ends with NULL */

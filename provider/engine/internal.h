@@ -120,12 +120,12 @@ const struct value *write_only_drop(const struct resource *resource, struct aren
 /* The row is write-only, and its .version changes between these states. */
 bool write_only_is_due(const struct attribute *row, struct arena *arena,
                        const struct value *prior, const struct value *planned);
-/* The body of `filled` has a write-only value, if it is the whole object or else the change from
+/* The body of `filled` has a write-only value, or one that is NEVER_TOLD, if it is the whole object or else the change from
  * `prior`. */
 bool write_only_is_sent(const struct resource *resource, struct arena *arena,
                         const struct value *prior, const struct value *filled,
                         bool is_whole);
-/* A text of the service with `***` where it repeats a write-only value of the operation's
+/* A text of the service with `***` where it repeats such a value of the operation's
  * configuration. NULL stays NULL. */
 const char *write_only_hide(const struct operation *operation, const char *text);
 
@@ -397,6 +397,13 @@ const char *explain_object(struct operation *operation);
 const char *explain_service(const struct operation *operation);
 /* What to do about an error of this kind, whatever it was about; may be NULL. */
 const char *explain_advice(enum error_kind kind);
+
+/* ---- dependents.c: what is lost with an object ----------------------------------------------- */
+
+/* Asks for the objects that are lost with `object`. At a plan they are a warning. At a delete, -1
+ * with the error where the user does not allow it, or where nobody says which there are. */
+int dependents_check(struct operation *operation, const struct value *object,
+                     bool is_plan);
 
 /* ---- the operations behind engine_apply() ----------------------------------------------- */
 

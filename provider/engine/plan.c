@@ -135,6 +135,19 @@ static bool forces_replacement(struct arena *arena, const struct attribute *row,
     return false;
 }
 
+/* One of the attributes by which the service may change the row. */
+static bool is_changed_with(struct arena *arena, const struct attribute *row,
+                            const struct value *prior, const struct value *planned)
+{
+    const char *const *name = row->changes_with;
+    for (; name != NULL && *name != NULL; name++) {
+        if (!value_equal(value_get(arena, prior, *name),
+                         value_get(arena, planned, *name)))
+            return true;
+    }
+    return false;
+}
+
 /* What the service may change by itself with the update that is planned. */
 static const struct value *plan_volatile(struct arena *arena,
                                          const struct attribute *rows,
@@ -147,10 +160,57 @@ static const struct value *plan_volatile(struct arena *arena,
             write_only_is_due(row, arena, prior, planned) ||
             (row->body != NULL && !value_equal(value_get(arena, prior, row->name),
                                                value_get(arena, planned, row->name)));
-    for (const struct attribute *row = rows; is_update && row->name != NULL; row++) {
-        if ((row->flags & VOLATILE) != 0)
+    for (const struct attribute *row = rows; row->name != NULL; row++) {
+        if ((is_update && (row->flags & VOLATILE) != 0) ||
+            is_changed_with(arena, row, prior, planned))
             planned = value_with(arena, planned, row->name,
                                  value_unknown(arena, schema_attribute_type(arena, row)));
+    }
+    return planned;
+}
+
+/* A version that changes sends its secret again: there has to be one. What was imported has had no
+ * version so far. */
+static void check_versions(const struct resource *resource, struct arena *arena,
+                           const struct engine_plan *plan, const struct value *planned,
+                           struct diags *diags)
+{
+    const struct attribute *row = resource->table->attributes;
+    for (; row->name != NULL && resource->table->choice != NULL; row++) {
+        if (!write_only_is_due(row, arena, plan->prior_state, planned) ||
+            !value_is_null(value_get(arena, plan->config, row->name)) ||
+            value_is_null(value_get(arena, plan->prior_state, row->version)))
+            continue;
+        diags_error(
+            diags, path_attribute(arena, PATH_NONE, row->version),
+            arena_print(arena, "Missing %s", row->name),
+            "%s changes, which sends %s again, and the configuration does not set "
+            "that.\n\nWhat to do: set %s, or leave %s as it was.",
+            row->version, row->name, row->name, row->version);
+    }
+}
+
+/* What a new object has from the provider block. */
+static const struct value *fill_from_provider(const struct resource *resource,
+                                              struct arena *arena,
+                                              const struct engine_plan *plan,
+                                              const struct value *planned,
+                                              struct diags *diags)
+{
+    const struct attribute *row = resource->table->attributes;
+    for (; row->name != NULL && plan->session != NULL; row++) {
+        if (row->provider_default == NULL ||
+            value_get(arena, planned, row->name)->state != VALUE_UNKNOWN ||
+            !value_is_null(value_get(arena, plan->config, row->name)))
+            continue;
+        const char *text =
+            session_default(plan->session, resource->table->service->name, row->name);
+        if (text != NULL)
+            planned = value_with(arena, planned, row->name, value_string(arena, text));
+        else
+            diags_error(diags, path_attribute(arena, PATH_NONE, row->name),
+                        arena_print(arena, "Missing %s", row->name),
+                        "Set %s here, or %s.", row->name, row->provider_default);
     }
     return planned;
 }
@@ -178,6 +238,9 @@ int engine_plan(struct call *call, const struct resource *resource,
         if (!is_create && forces_replacement(arena, row, prior, value))
             plan->requires_replace[replaced++] = row->name;
     }
+    planned = fill_from_provider(resource, arena, plan, planned, diags);
+    if ((is_create || replaced > 0) && resource->table->choice != NULL)
+        schema_check_choice(arena, resource->table->choice, false, plan->config, diags);
     if (is_create || replaced > 0) {
         if (replaced > 0)
             planned = made_forget(resource, arena, planned, plan->config);
@@ -188,9 +251,9 @@ int engine_plan(struct call *call, const struct resource *resource,
                              id != NULL ? value_string(arena, id)
                                         : value_unknown(arena, &type_string));
     } else {
+        check_versions(resource, arena, plan, planned, diags);
         planned = plan_volatile(arena, rows, plan->prior_state, planned);
     }
     plan->planned_state = made_name(resource, arena, planned);
-    (void)diags;
-    return 0;
+    return diags_have_error(diags) ? -1 : 0;
 }

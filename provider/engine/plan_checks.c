@@ -342,6 +342,13 @@ int engine_check_plan(struct call *call, const struct resource *resource,
         if (check_blockers(&operation, plan->prior_state) < 0)
             return -1;
     }
+    if ((is_destroy || kind.is_first_half) && operation.client != NULL &&
+        resource->table->dependents != NULL &&
+        !findings_is_silent(service_findings(operation.service))) {
+        begin_checks(&operation);
+        if (dependents_check(&operation, plan->prior_state, true) < 0)
+            return -1;
+    }
     if (is_destroy) {
         warn_of_destroy(&operation, plan->prior_state);
         return 0;

@@ -9,5 +9,7 @@ int engine_validate(struct call *call, const struct resource *resource,
     schema_validate(arena, resource->table->attributes, config, PATH_NONE, diags);
     schema_validate(arena, resource->timeouts, value_get(arena, config, "timeouts"),
                     path_attribute(arena, PATH_NONE, "timeouts"), diags);
+    if (resource->table->choice != NULL)
+        schema_check_choice(arena, resource->table->choice, true, config, diags);
     return diags_have_error(diags) ? -1 : 0;
 }

@@ -46,18 +46,40 @@ bool write_only_is_due(const struct attribute *row, struct arena *arena,
                                               value_get(arena, planned, row->version));
 }
 
+/* The change of the row, or a whole object, has a value that no trace may show. */
+static bool is_secret_sent(const struct attribute *row, struct arena *arena,
+                           const struct value *prior, const struct value *filled,
+                           bool is_whole)
+{
+    if ((row->flags & (WRITE_ONLY | NEVER_TOLD)) == 0)
+        return false;
+    return is_whole ? !value_is_null(value_get(arena, filled, row->name))
+                    : compare_is_change(row, arena, prior, filled);
+}
+
 bool write_only_is_sent(const struct resource *resource, struct arena *arena,
                         const struct value *prior, const struct value *filled,
                         bool is_whole)
 {
     for (const struct attribute *row = resource->table->attributes; row->name != NULL;
          row++) {
-        if (is_write_only(row) &&
-            (is_whole ? !value_is_null(value_get(arena, filled, row->name))
-                      : write_only_is_due(row, arena, prior, filled)))
+        if (is_secret_sent(row, arena, prior, filled, is_whole))
             return true;
     }
     return false;
+}
+
+/* What to do where the host cannot. */
+static const char *explain_other_way(const struct resource *resource, struct arena *arena,
+                                     const struct attribute *row)
+{
+    for (const struct attribute *other = resource->table->attributes; other->name != NULL;
+         other++) {
+        if ((other->flags & NEVER_TOLD) != 0 && text_equal(other->body, row->body))
+            return arena_print(arena, ", or set %s instead, whose value the state holds",
+                               other->name);
+    }
+    return (row->flags & REQUIRED) != 0 ? "" : ", or leave the argument out";
 }
 
 int engine_refuse_write_only(struct call *call, const struct resource *resource,
@@ -73,8 +95,7 @@ int engine_refuse_write_only(struct call *call, const struct resource *resource,
                 "%s is write-only: its value belongs in no plan and no state, and this "
                 "version of Terraform or OpenTofu cannot keep it out of them.\n\nWhat "
                 "to do: use Terraform 1.11 or later, or OpenTofu 1.11 or later%s.",
-                row->name,
-                (row->flags & REQUIRED) != 0 ? "" : ", or leave the argument out");
+                row->name, explain_other_way(resource, arena, row));
     }
     return diags_have_error(diags) ? -1 : 0;
 }
@@ -117,7 +138,7 @@ const char *write_only_hide(const struct operation *operation, const char *text)
     for (const struct attribute *row = operation->resource->table->attributes;
          row->name != NULL; row++) {
         const char *secret = value_text(value_get(arena, operation->config, row->name));
-        if (is_write_only(row) && secret != NULL)
+        if ((row->flags & (WRITE_ONLY | NEVER_TOLD)) != 0 && secret != NULL)
             text = hide(arena, text, secret);
     }
     return text;

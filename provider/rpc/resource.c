@@ -142,6 +142,7 @@ int rpc_plan_resource(struct call *call, void *state, struct bytes request,
             rpc_decode(call, in->config, type, "config", &plan.config, err) < 0)
             return -1;
         auto_session session = rpc_session(rpc);
+        plan.session = session;
         if (engine_plan(call, resource, &plan, &diags) == 0 &&
             engine_check_plan(call, resource, session, &plan, &diags) == 0) {
             out.planned_state = rpc_encode(call->arena, plan.planned_state);

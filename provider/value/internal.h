@@ -36,11 +36,6 @@ size_t number_span(const char *text, size_t length);
 int number_parse(const char *text, size_t length, struct number *out);
 /* Below, at or above 0, as strcmp. */
 int number_compare(const struct number *a, const struct number *b);
-bool number_is_integer(const struct number *number);
-/* False if it is no integer or not within the range. */
-bool number_get_int64(const struct number *number, int64_t *out);
-/* False unless a double is the number, to the last digit. */
-bool number_get_exact_double(const struct number *number, const char *text, double *out);
 /* The shortest text that reads back as the same double, which is finite. */
 enum { NUMBER_DOUBLE_BYTES = 32 };
 void number_format_double(double real, char text[NUMBER_DOUBLE_BYTES]);

@@ -19,24 +19,6 @@ static void pack_text(msgpack_packer *packer, const char *text, size_t length)
         msgpack_pack_str_body(packer, text, length);
 }
 
-static void pack_number(msgpack_packer *packer, const char *text)
-{
-    struct number number;
-    size_t length = strlen(text);
-    int64_t integer;
-    double real;
-    if (number_parse(text, length, &number) < 0)
-        value_bug("a number that is none");
-    if (number_get_int64(&number, &integer)) {
-        msgpack_pack_int64(packer, integer); /* unsigned forms where it is not negative */
-    } else if (!number_is_integer(&number) &&
-               number_get_exact_double(&number, text, &real)) {
-        msgpack_pack_double(packer, real);
-    } else {
-        pack_text(packer, text, length);
-    }
-}
-
 static void pack(msgpack_packer *packer, struct arena *arena, const struct value *value);
 
 static void pack_many(msgpack_packer *packer, struct arena *arena,
@@ -73,7 +55,10 @@ static void pack(msgpack_packer *packer, struct arena *arena, const struct value
         pack_text(packer, value->string.data, value->string.length);
         return;
     case TYPE_NUMBER:
-        pack_number(packer, value->number);
+        /* The host reads a number from decimal text as it does from its state files. Of an
+         * integer it makes a number of another precision, and Terraform 1.11 takes that for a
+         * change of the state (states/state_equal.go, reflect.DeepEqual). */
+        pack_text(packer, value->number, strlen(value->number));
         return;
     case TYPE_BOOL:
         if (value->boolean)

@@ -114,45 +114,6 @@ int number_compare(const struct number *a, const struct number *b)
     return a->is_negative ? compare_magnitude(b, a) : compare_magnitude(a, b);
 }
 
-bool number_is_integer(const struct number *number)
-{
-    return number->exponent >= (int64_t)number->count;
-}
-
-bool number_get_int64(const struct number *number, int64_t *out)
-{
-    if (!number_is_integer(number) || number->exponent > 19)
-        return false;
-    /* Downwards, since there is one more negative number than positive ones. */
-    int64_t total = 0;
-    for (int64_t i = 0; i < number->exponent; i++) {
-        int digit = i < (int64_t)number->count ? number->digits[i] - '0' : 0;
-        if (__builtin_mul_overflow(total, 10, &total) ||
-            __builtin_sub_overflow(total, digit, &total))
-            return false;
-    }
-    if (!number->is_negative && total == INT64_MIN)
-        return false;
-    *out = number->is_negative ? total : -total;
-    return true;
-}
-
-bool number_get_exact_double(const struct number *number, const char *text, double *out)
-{
-    double real = strtod(text, NULL);
-    if (!__builtin_isfinite(real))
-        return false;
-    /* 766 digits behind the first one are all that a double can have. */
-    char expanded[NUMBER_DIGITS_MAX + 16];
-    struct number exact;
-    int length = snprintf(expanded, sizeof expanded, "%.766e", real);
-    if (number_parse(expanded, (size_t)length, &exact) < 0 ||
-        number_compare(number, &exact) != 0)
-        return false;
-    *out = real;
-    return true;
-}
-
 void number_format_double(double real, char text[NUMBER_DOUBLE_BYTES])
 {
     if (real > -1e15 && real < 1e15 && (double)(int64_t)real == real) {

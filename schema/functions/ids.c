@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "id/id.h"
 #include "schema/checks.h"
+#include "schema/functions/parse_id.h"
 #include "schema/tables.h"
 
 #define REGISTRATION_TYPE "Microsoft.AzureStack/registrations"
@@ -12,8 +13,8 @@
 
 /* ---- parse ------------------------------------------------------------------------------ */
 
-static int parse(struct arena *arena, const char *text, const char *type, struct id *out,
-                 int *at, struct error *err)
+int function_parse_id(struct arena *arena, const char *text, const char *type,
+                      struct id *out, int *at, struct error *err)
 {
     *at = 0;
     if (id_parse(arena, text, out, err) < 0)
@@ -46,7 +47,7 @@ static int parse_registration_id(struct arena *arena, const char *const *argumen
                                  const struct value **out, int *at, struct error *err)
 {
     struct id id;
-    if (parse(arena, arguments[0], REGISTRATION_TYPE, &id, at, err) < 0)
+    if (function_parse_id(arena, arguments[0], REGISTRATION_TYPE, &id, at, err) < 0)
         return -1;
     const struct value *object =
         value_object_of_nulls(arena, schema_rows_type(arena, registration_parts));
@@ -87,7 +88,7 @@ static int parse_customer_subscription_id(struct arena *arena,
                                           struct error *err)
 {
     struct id id;
-    if (parse(arena, arguments[0], CUSTOMER_TYPE, &id, at, err) < 0)
+    if (function_parse_id(arena, arguments[0], CUSTOMER_TYPE, &id, at, err) < 0)
         return -1;
     const struct id parent = id_parent(&id);
     const struct value *object =
@@ -170,7 +171,7 @@ static int build_customer_subscription_id(struct arena *arena,
 {
     struct id id;
     const char *customer;
-    if (parse(arena, arguments[0], REGISTRATION_TYPE, &id, at, err) < 0 ||
+    if (function_parse_id(arena, arguments[0], REGISTRATION_TYPE, &id, at, err) < 0 ||
         need_guid(arena, arguments, 1, &customer, at, err) < 0)
         return -1;
     id.levels[1] = (struct id_level){ "customerSubscriptions", customer };

@@ -1,32 +1,98 @@
-/* Registration: the object in public Azure that stands for an Azure Stack Hub. Made by the
- * hub's own registration script, with a token that only the hub can make; here it is looked
- * up only.
- * Source: Microsoft.AzureStack/stable/2017-06-01/Registration.json
+/* Registration: the object in public Azure that stands for an Azure Stack Hub. It is made with a
+ * token that only the hub itself can issue.
+ * Source: Microsoft.AzureStack/stable/2017-06-01/Registration.json; azure-stack-docs
+ * azure-stack-registration.md
  * SPDX-License-Identifier: MPL-2.0 */
 #include "schema/checks.h"
 #include "schema/schema.h"
 #include "schema/tables.h"
 
+static const char *const regions[] = { "global", NULL };
+
 static const struct attribute attributes[] = {
-    { "subscription_id", &type_string, REQUIRED | REPLACE, .check = check_guid,
-      .doc = "The id of the Azure subscription that holds the registration." },
+    { "name", &type_string, REQUIRED | REPLACE, .check = check_not_empty,
+      .doc =
+          "The name of the registration. A hub has one registration, and a registration "
+          "stands for one hub." },
     { "resource_group_name", &type_string, REQUIRED | REPLACE, .check = check_not_empty,
       .doc = "The resource group that holds the registration." },
-    { "name", &type_string, REQUIRED | REPLACE, .check = check_not_empty,
-      .doc = "The name of the registration." },
-    { "location", &type_string, COMPUTED | REPLACE, .body = "location",
+    { "subscription_id", &type_string, OPTIONAL | COMPUTED | REPLACE,
+      .check = check_guid_lower,
+      .provider_default = "in the provider block (ARM_SUBSCRIPTION_ID)",
+      .doc =
+          "The ID of the Azure subscription that holds the registration. Defaults to the "
+          "provider's `subscription_id`." },
+    /* Write-only says more than sensitive. And Terraform 1.11 writes the paths of several sensitive
+     * attributes in any order, which it then takes for a change of the state. */
+    { "registration_token", &type_string, OPTIONAL | WRITE_ONLY,
+      .body = "properties.registrationToken", .check = check_not_empty,
+      .version = "registration_token_version",
+      .doc =
+          "The registration token, which the hub issues at its privileged endpoint: "
+          "`Get-AzsRegistrationToken`. It says which hub it is and how it is billed. One of "
+          "`registration_token` and `registration_token_in_state` is needed to create a "
+          "registration." },
+    { "registration_token_in_state", &type_string, OPTIONAL | SENSITIVE | NEVER_TOLD,
+      .body = "properties.registrationToken", .check = check_not_empty,
+      .doc =
+          "The registration token, for versions of Terraform and OpenTofu that have no "
+          "write-only arguments. The value is stored in the plan and the state: protect "
+          "both. A change of it sends the new token." },
+    { "registration_token_version", &type_number, OPTIONAL,
+      .doc =
+          "Any number. Change it to send `registration_token` again: to register the hub "
+          "anew, or with another billing model." },
+    { "tags", &type_map_of_string, OPTIONAL, .body = "tags",
+      .doc = "Tags of the registration." },
+    { "delete_with_customer_subscriptions", &type_bool, OPTIONAL,
+      .doc =
+          "Whether the registration may be deleted while customer subscriptions are mapped "
+          "onto it. The mappings are lost with it. Defaults to `false`: the delete is "
+          "refused. Apply a change of it before the plan that deletes." },
+    { "location", &type_string, COMPUTED, .body = "location", .default_value = "global",
+      .one_of = regions, .compare = COMPARE_IGNORING_CASE,
       .doc = "Where the registration is kept: `global`." },
-    { "cloud_id", &type_string, COMPUTED | REPLACE, .body = "properties.cloudId",
+    { "cloud_id", &type_string, COMPUTED, .body = "properties.cloudId",
       .doc = "The Cloud Deployment ID of the hub." },
-    { "billing_model", &type_string, COMPUTED | REPLACE,
-      .body = "properties.billingModel",
+    { "billing_model", &type_string, COMPUTED, .body = "properties.billingModel",
+      .changes_with = NAMES("registration_token_version", "registration_token_in_state"),
       .doc =
           "How the hub is billed: `PayAsYouUse`, `Capacity`, `Development`, `Custom` or "
-          "`Ruggedized`. Only `PayAsYouUse` takes tenants." },
-    { "object_id", &type_string, COMPUTED | REPLACE, .body = "properties.objectId",
-      .doc = "The id of the directory object behind the hub's connection to Azure." },
-    { "id", &type_string, COMPUTED | IS_ID, .doc = "The id of the registration." },
+          "`Ruggedized`. Only `PayAsYouUse` takes customer subscriptions." },
+    { "object_id", &type_string, COMPUTED, .body = "properties.objectId",
+      .changes_with = NAMES("registration_token_version", "registration_token_in_state"),
+      .doc = "The ID of the directory object behind the hub's connection to Azure." },
+    { "id", &type_string, COMPUTED | IS_ID, .doc = "The ID of the registration." },
     { 0 },
+};
+
+static const struct attribute identity[] = {
+    { "subscription_id", &type_string, REQUIRED, .check = check_guid,
+      .doc = "The ID of the Azure subscription that holds the registration." },
+    { "resource_group_name", &type_string, REQUIRED, .check = check_not_empty,
+      .doc = "The resource group that holds the registration." },
+    { "name", &type_string, REQUIRED, .check = check_not_empty,
+      .doc = "The name of the registration." },
+    { 0 },
+};
+
+static const struct attribute list[] = {
+    { "subscription_id", &type_string, REQUIRED, .check = check_guid,
+      .doc = "The ID of the Azure subscription whose registrations are listed." },
+    { "resource_group_name", &type_string, REQUIRED, .check = check_not_empty,
+      .doc = "The resource group whose registrations are listed." },
+    { 0 },
+};
+
+static const char *const tokens[] = { "registration_token", "registration_token_in_state",
+                                      NULL };
+
+static const struct choice token = {
+    .names = tokens,
+    .advice = "Set registration_token, which is kept out of plan and state and needs "
+              "Terraform 1.11 or OpenTofu 1.11; on older versions set "
+              "registration_token_in_state. The hub issues the token at its privileged "
+              "endpoint: Get-AzsRegistrationToken.",
 };
 
 static const char *const gone[] = { "RegistrationNotFound", "ResourceNotFound", NULL };
@@ -34,34 +100,144 @@ static const char *const gone[] = { "RegistrationNotFound", "ResourceNotFound", 
 static const char *const parent_gone[] = { "ResourceGroupNotFound",
                                            "SubscriptionNotFound", NULL };
 
+/* Source: azure-docs azure-resource-manager/management/lock-resources.md */
+static const char *const lock_levels[] = { "CanNotDelete", "ReadOnly", NULL };
+
+static const struct delete_blocker lock = {
+    .list_id = "{id}/providers/Microsoft.Authorization/locks",
+    .api_version = "2016-09-01",
+    .place = "properties.level",
+    .values = lock_levels,
+    .title = "A resource lock prevents deleting the {noun}",
+    .text =
+        "Azure will refuse that because of the lock \"{blocker.name}\" on\n\n"
+        "  {blocker.scope}\n\nThe registration script puts a lock named "
+        "RegistrationResourceLock on every registration.\n\nWhat to do: if the hub is to be "
+        "unregistered, (1) remove the lock, which takes the Owner or the User Access "
+        "Administrator role, (2) plan and apply again. This provider never removes a lock. "
+        "destroy_lock_check_enabled = false in the provider block leaves this check out.",
+};
+
+static const struct dependents_rule customers = {
+    .list_id = "{id}/customerSubscriptions",
+    .api_version = "2017-06-01",
+    .noun = "customer subscription",
+    .allow = "delete_with_customer_subscriptions",
+    .title = "Deleting the {noun} deletes the mappings of its customers",
+    .loss =
+        "{noun} \"{name}\" of subscription {subscription} has {dependents.count} "
+        "{dependents.noun} mapped onto it, and they are lost with it:\n{dependents.names}\n\n"
+        "From then on nobody else than the partner pays for the usage of these customers.",
+    .cure =
+        "delete the mappings first, or keep the registration: a `removed` block with "
+        "`destroy = false` takes it out of the state. To delete it with all mappings, set "
+        "delete_with_customer_subscriptions = true, apply, and delete then.",
+};
+
+/* Source: azure-stack-docs azure-stack-registration.md, "Renew or change registration"; Azure
+ * AzureStack-Tools issue 442 (CloudIdUpdateNotAllowed). The code of a bad token is not documented:
+ * what Azure says of it is shown in any case. */
 static const struct remedy remedies[] = {
+    { "CloudIdUpdateNotAllowed",
+      "the registration stands for another hub than the one that issued the token",
+      "A registration never changes its hub. Give this hub's registration a name of its own, or "
+      "use a token of the hub whose Cloud Deployment ID is the registration's cloud_id.",
+      "name" },
+    { "InvalidRegistrationToken", "the registration token is wrong or has expired",
+      "Get a new token from the hub's privileged endpoint (Get-AzsRegistrationToken), set it, "
+      "and change registration_token_version.",
+      "registration_token" },
+    { "ScopeLocked", "a resource lock forbids it",
+      "The registration script puts a lock named RegistrationResourceLock on every "
+      "registration. (1) Remove the lock from registration \"{name}\", (2) apply again, (3) put "
+      "the lock back, unless the registration was deleted. That takes the Owner or the User "
+      "Access Administrator role. This provider never removes a lock.",
+      NULL },
+    { "ResourceGroupNotFound",
+      "the resource group is not there, or the credential cannot see it",
+      "Create resource group \"{parent.name}\" of subscription {parent.subscription} first "
+      "(azurerm_resource_group), or correct the name.",
+      "resource_group_name" },
     { "AuthorizationFailed", "the credential has no role that allows this",
-      "Assign a role that has Microsoft.AzureStack/registrations/read on the registration or "
-      "above it, such as Reader. An assignment takes a few minutes to count.",
+      "Assign a role that has Microsoft.AzureStack/registrations/read, and write and delete where "
+      "the registration is managed: Contributor has them, Reader only the first. After a hub was "
+      "registered only the one who registered it may register it again, whatever the roles say. "
+      "An assignment takes a few minutes to count.",
       NULL },
     { NULL, NULL, NULL, NULL },
 };
 
+static const struct replace_warning replace_warning = {
+    .title = "Replacing a registration unregisters the hub",
+    .always =
+        "The old registration is deleted, and with it all mappings of customers and the hub's "
+        "connection to Azure: until the hub is activated with the key of the new registration it "
+        "reports no usage. The delete is refused while customers are mapped, unless "
+        "delete_with_customer_subscriptions is true in the state.",
+    .same_parent =
+        "The new registration needs a new token from the hub, and every mapping has "
+        "to be made again.",
+    .other_parent =
+        "To move the registration to another resource group or subscription and keep "
+        "its mappings, move it in Azure and import it here.",
+    .same_id =
+        "If only the token changes, change registration_token_version: that registers the "
+        "hub again in place.",
+    .tainted =
+        "The registration is in the state and exists in Azure, and is planned anew: it is "
+        "tainted. If it is right, `terraform untaint` and the address below avoid the "
+        "replacement.",
+};
+
+static const struct write_rule update = { "PATCH", NULL, NAMES("location") };
+
 const struct resource_table registration_table = {
     .name = "registration",
     .noun = "registration",
-    .doc = "The registration of an Azure Stack Hub in public Azure.",
+    .doc =
+        "Manages the registration of an Azure Stack Hub in public Azure, under which the hub "
+        "reports its usage and onto which customers are mapped.",
     .service = &azure_service,
     .id_type = "Microsoft.AzureStack/registrations",
     .api_version = "2017-06-01",
     .takes_api_version = true,
     .parent_noun = "resource group",
+    .label = "{noun} \"{name}\" (resource group \"{parent.name}\")",
+    .list_label =
+        "the list of {noun}s in resource group \"{parent.name}\" of subscription {parent.subscription}",
     .id =
+        "/subscriptions/{subscription_id}/resourceGroups/{resource_group_name}/providers/"
+        "Microsoft.AzureStack/registrations/{name}",
+    .identity = identity,
+    .identity_id =
         "/subscriptions/{subscription_id}/resourceGroups/{resource_group_name}/providers/"
         "Microsoft.AzureStack/registrations/{name}",
     /* Source: azure-rest-api-specs, Microsoft.Resources resourceGroups, 2021-04-01 */
     .parent_id = "/subscriptions/{subscription_id}/resourceGroups/{resource_group_name}",
     .parent_api_version = "2021-04-01",
+    .list = list,
     .list_id =
         "/subscriptions/{subscription_id}/resourceGroups/{resource_group_name}/providers/"
         "Microsoft.AzureStack/registrations",
+    .update = &update,
+    .choice = &token,
+    .looks_ahead = true,
+    .delete_blocker = &lock,
+    .dependents = &customers,
+    .replace_warning = &replace_warning,
+    .destroy_title = "Destroying a registration unregisters the hub",
+    .taint_note = "which unregisters the hub and deletes the mappings of its customers",
+    .destroy_warning =
+        "All mappings of customers are deleted with it, and the hub's connection to Azure ends: "
+        "it reports no usage until it is registered and activated again. To keep the "
+        "registration in Azure and only forget it here, use a `removed` block with `destroy = "
+        "false`. This warning is switched off by destroy_warning_enabled = false in the provider "
+        "block.",
     .attributes = attributes,
-    .timeouts = { .read_s = 5 * 60 },
+    .timeouts = { .create_s = 30 * 60,
+                  .read_s = 5 * 60,
+                  .update_s = 30 * 60,
+                  .delete_s = 30 * 60 },
     .gone = gone,
     .parent_gone = parent_gone,
     .remedies = remedies,

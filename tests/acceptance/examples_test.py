@@ -17,6 +17,7 @@ SCENARIOS = {"check-blocks": 2, "many-hubs": 4, "quickstart": 6, "tenants-from-c
              "uncovered-tenants": 0}
 EXAMPLE_ID = (HUB.format("example-hub")
               + "/customerSubscriptions/11111111-2222-4333-8444-555555555555")
+TOKEN = harness.registration_token("12345678-1234-4234-8234-123456789abc")
 EXAMPLE_TENANT = "22222222-3333-4444-8555-666666666666"
 
 
@@ -80,7 +81,7 @@ class Examples(harness.Case):
         self.assertIn("No changes.", told.output)
 
     def run_through(self, count=None):
-        self.workspace.apply()
+        self.workspace.apply(TF_VAR_registration_token=TOKEN)
         self.expect_settled()
         self.expect_same()
         if count is not None:
@@ -93,13 +94,18 @@ class Examples(harness.Case):
         folder = os.path.dirname(path)
         with open(os.path.join(folder, "import.sh"), encoding="utf-8") as stream:
             identity = stream.read().split()[-1]
-        if identity.startswith("/subscriptions/"):
+        name = identity.rsplit("/", 1)[1]
+        if "/customerSubscriptions/" in identity:
             self.emulator.map(identity, EXAMPLE_TENANT)
+            return
+        if "/registrations/" in identity:
+            self.emulator.registration(name, subscription_id=SUBSCRIPTION,
+                                       resource_group="azurestack", tags={"site": "berlin"})
             return
         with open(os.path.join(folder, "resource.tf"), encoding="utf-8") as stream:
             text = stream.read()
         self.emulator.control.ask("alias", {
-            "alias": identity.rsplit("/", 1)[1],
+            "alias": name,
             "billing_scope": re.search(r'billing_scope_id = "(.*)"', text)[1],
             "display_name": re.search(r'display_name +\= "(.*)"', text)[1]})
 
@@ -188,6 +194,10 @@ class Examples(harness.Case):
         self.assertEqual(outputs["parts_of_a_customer_subscription"]["registration_name"],
                          "example-hub")
         self.assertEqual(outputs["parts_of_a_registration"]["name"], "example-hub")
+        self.assertEqual(outputs["mail"]["to"], "azstcsp@microsoft.com")
+        for line in (f"Registration subscription ID: {SUBSCRIPTION}",
+                     "Resource group name: azurestack", "Registration name: example-hub"):
+            self.assertIn(line, outputs["mail"]["body"].split("\n"))
         self.assertEqual(self.emulator.calls(tokens=True), [], "a function asked somebody")
 
     def test_every_list_resource(self):

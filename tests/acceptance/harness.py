@@ -210,11 +210,20 @@ class Emulator:
     def registration(self, name, **members):
         self.control.ask("registration", {"name": name, **members})
 
+    def registrations(self):
+        return self.control.ask("registrations")
+
     def forget_registration(self, name):
         self.control.ask("forget-registration", {"name": name})
 
     def subscription(self, customer, **members):
         self.control.ask("subscription", {"subscription_id": customer, **members})
+
+
+def registration_token(cloud_id, model="PayAsYouUse", expires_on=4102444800):
+    """As a hub of the emulator issues it."""
+    facts = {"cloudId": cloud_id, "billingModel": model, "expiresOn": expires_on}
+    return base64.urlsafe_b64encode(json.dumps(facts).encode()).decode().rstrip("=")
 
 
 def install_mirror(directory):

@@ -28,6 +28,7 @@ class Resource:
     unreadable: tuple = ()  # attributes that an import cannot know
     secrets: tuple = ()    # what must not be shown, stored or logged
     tokens_each: int = 1   # how many tokens one process needs
+    needs: tuple = ()      # arguments of Case.need(): hosts that have what the arguments use
     world: dict = field(default_factory=dict)  # the emulator's configuration
     provider: Callable = lambda emulator: 'provider "azurestack" {}\n'
     environment: Callable = lambda emulator: {}  # of the CLI
@@ -35,6 +36,10 @@ class Resource:
 
 MAPPING = f'  registration_id          = "{HUB.format("berlin")}"\n'
 MAPPING_ID = HUB.format("berlin") + "/customerSubscriptions/"
+NEW_HUB = '  name = "hamburg"\n  resource_group_name = "azurestack"\n'
+NEW_HUB_ID = HUB.format("hamburg")
+NEW_HUB_TOKEN, OTHER_TOKEN = (harness.registration_token("abababab-1212-4343-8565-cdcdcdcdcdcd", model)
+                              for model in ("PayAsYouUse", "Capacity"))
 OTHER_TENANT = "99999999-9999-4999-8999-999999999999"
 
 ACCOUNT = ("/providers/Microsoft.Billing/billingAccounts/99a13315-6f87-5b46-9dbd-606071106352:"
@@ -80,6 +85,34 @@ RESOURCES = {
         tokens_each=2, world={"applications": [
             {"tenant_id": tenant, "client_id": harness.CLIENT, "client_secret": harness.SECRET,
              "role": "owner"} for tenant in (harness.TENANT, CUSTOMER_TENANT)]}),
+    "registration": Resource(
+        minimal=NEW_HUB + '  registration_token = var.token\n',
+        complete=(NEW_HUB + '  registration_token = var.token\n'
+                  f'  subscription_id = "{harness.SUBSCRIPTION}"\n'
+                  '  registration_token_version = 1\n  tags = { site = "hamburg" }\n'
+                  '  delete_with_customer_subscriptions = true\n'),
+        updated=(NEW_HUB + '  registration_token = var.other_token\n'
+                 f'  subscription_id = "{harness.SUBSCRIPTION}"\n'
+                 '  registration_token_version = 2\n  tags = { site = "altona", old = "x" }\n'),
+        id=NEW_HUB_ID,
+        make=lambda emulator: emulator.registration(
+            "hamburg", subscription_id=harness.SUBSCRIPTION, resource_group="azurestack"),
+        remove=lambda emulator: emulator.forget_registration("hamburg"),
+        change=lambda emulator: emulator.registration("hamburg", tags={"site": "elsewhere"}),
+        held=lambda emulator: [HUB.format(one["name"]) for one in emulator.registrations()
+                               if one["name"] not in ("berlin", "munich")],
+        drift={"tags": {"site": "elsewhere"}},
+        identity={"subscription_id": harness.SUBSCRIPTION, "resource_group_name": "azurestack",
+                  "name": "hamburg"},
+        unreadable=("registration_token_version", "delete_with_customer_subscriptions"),
+        secrets=(NEW_HUB_TOKEN, OTHER_TOKEN),
+        provider=lambda emulator: (
+            f'provider "azurestack" {{\n  subscription_id = "{harness.SUBSCRIPTION}"\n}}\n' + "".join(
+                f'variable "{name}" {{\n  type      = string\n  ephemeral = true\n}}\n'
+                for name in ("token", "other_token"))),
+        environment=lambda emulator: {"TF_VAR_token": NEW_HUB_TOKEN,
+                                      "TF_VAR_other_token": OTHER_TOKEN},
+        needs=("a write-only argument", (1, 11), (1, 11))),
 }
 
 
@@ -90,6 +123,8 @@ class LifeCycle:
 
     def setUp(self):
         super().setUp()
+        if self.row.needs:
+            self.need(*self.row.needs)
         self.environment, self.provider = (make(self.emulator) for make in (
             self.row.environment, self.row.provider))
         self.workspace.environment.update(self.environment)

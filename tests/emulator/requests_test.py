@@ -17,6 +17,18 @@ from client import (CLIENT, GROUP, HUB, ONE, READER, SECRET, SUBSCRIPTION, TENAN
                     WAIT_S, Case, Refused, harness, item)
 from hub_client import Hub
 
+
+
+def token_of(cloud, model="PayAsYouUse", expires=4102444800):
+    """A registration token as a hub issues it for this emulator."""
+    facts = {"cloudId": cloud, "billingModel": model, "expiresOn": expires}
+    return urlsafe_b64encode(json.dumps(facts).encode()).decode().rstrip("=")
+
+
+def registering(token):
+    return json.dumps({"location": "global", "properties": {"registrationToken": token}})
+
+
 NOT_FOUND = "CustomerSubscriptionNotFound"
 CONTENT, URI, TYPE = "InvalidRequestContent", "InvalidRequestUri", "InvalidResourceType"
 ARM = [  # method, path, query, body, more headers; status, code, is it the client's mistake?
@@ -34,7 +46,7 @@ ARM = [  # method, path, query, body, more headers; status, code, is it the clie
     *((("GET", item(hub=hub), VERSION, None, {}), 404, NOT_FOUND, False)
       for hub in (HUB.replace("berlin", "BERLIN"), HUB.replace("berlin", "%62erlin"))),
     *((("GET", path, VERSION, None, {}), 404, TYPE, True)
-      for path in ("/", GROUP, HUB + "/", HUB + "/products", item() + "/x", "/" + HUB,
+      for path in ("/", HUB + "/", HUB + "/products", item() + "/x", "/" + HUB,
                    HUB + "/customerSubscriptions/%zz", HUB + "/customerSubscriptions/a%2fb")),
     (("GET", HUB.replace(SUBSCRIPTION, "x"), VERSION, None, {}), 400, "InvalidSubscriptionId",
      True),
@@ -44,7 +56,7 @@ ARM = [  # method, path, query, body, more headers; status, code, is it the clie
      "ResourceGroupNotFound", False),
     (("GET", item(hub=HUB + "x"), VERSION, None, {}), 404, "RegistrationNotFound", False),
     *(((method, path, VERSION, "{}", {}), 405, "MethodNotAllowed", True) for method, path in (
-        ("PATCH", item()), ("POST", item()), ("PUT", HUB), ("DELETE", HUB),
+        ("PATCH", item()), ("POST", item()), ("POST", HUB),
         ("PUT", f"{HUB}/customerSubscriptions"), ("GET", f"{HUB}/getactivationkey"))),
     (("POST", f"{HUB}/getactivationkey", VERSION, "{}", {}), 400, CONTENT, True),
     (("POST", f"{HUB}x/getactivationkey", VERSION, None, {}), 404, "RegistrationNotFound", False),
@@ -61,6 +73,31 @@ ARM = [  # method, path, query, body, more headers; status, code, is it the clie
        None, False)
       for body in ("{}", '{"properties":null}', '{"properties":{}}', '{"etag":"x"}')),
     (("PUT", item("no-guid"), VERSION, "{}", {}), 400, "InvalidCustomerSubscriptionId", False),
+    # Registrations: the token, the hub that it is of, and what a body may hold.
+    (("GET", GROUP, VERSION, None, {}), 400, "NoRegisteredProviderFound", True),
+    (("GET", GROUP, "api-version=2021-04-01", None, {}), 200, None, False),
+    (("GET", GROUP + "x", "api-version=2021-04-01", None, {}), 404, "ResourceGroupNotFound", False),
+    *(((method, HUB, VERSION, body, {}), 400, CONTENT, True) for method in ("PUT", "PATCH")
+      for body in ("", "[]", "{}", '{"location":"westus"}', '{"location":"global","id":"x"}',
+                   '{"location":"global","properties":{"cloudId":"x"}}',
+                   '{"location":"global","properties":{"registrationToken":1}}',
+                   '{"location":"global","tags":{"a":1}}')),
+    (("PUT", HUB + "new", VERSION, '{"location":"global"}', {}), 400, CONTENT, True),
+    *((("PUT", HUB + "new", VERSION, registering(token), {}), status, code, False)
+      for token, status, code in (
+          ("x", 400, "InvalidRegistrationToken"), (token_of("c", expires=1), 400,
+                                                   "InvalidRegistrationToken"),
+          (token_of("c", model="Free"), 400, "InvalidRegistrationToken"),
+          (token_of("c"), 201, None))),
+    *(((method, HUB, VERSION, registering(token_of("c")), {}), 409, "CloudIdUpdateNotAllowed",
+       False) for method in ("PUT", "PATCH")),
+    (("PATCH", HUB, VERSION, '{"location":"global","tags":{"a":"b"}}', {}), 200, None, False),
+    (("PATCH", HUB + "x", VERSION, '{"location":"global"}', {}), 404, "RegistrationNotFound",
+     False),
+    (("DELETE", HUB, VERSION, None, {}), 200, None, False),
+    (("DELETE", HUB + "x", VERSION, None, {}), 204, None, False),
+    (("DELETE", GROUP + "x" + HUB[len(GROUP):], VERSION, None, {}), 404, "ResourceGroupNotFound",
+     False),
     (("GET", f"/subscriptions/{ONE}", "api-version=2016-06-01", None, {}), 400, URI, True),
     (("GET", item(), VERSION, None, {"Authorization": "Bearer nonsense"}), 401,
      "InvalidAuthenticationToken", True),

@@ -229,6 +229,9 @@ TABLE = {
     "spelling": (lambda e: e.arm("GET", HUB.upper().replace("BERLIN", "berlin")).code(), {
         "exact": "InvalidRequestUri", "insensitive": None}),
     "lock_inherited": (locked, {True: [409, 200, 409, 409], False: [200, 200, 200, 204]}),
+    "registration_patch": (lambda e: [e.arm("PATCH", HUB, body={"location": "global", **more}).code()
+                                      for more in ({}, {"tags": {"a": "b"}})], {
+        "tags_alone": [None, None], "needs_token": ["InvalidRegistrationToken"] * 2}),
     "etag": (conditions, {False: [False, False, 200, 200, 200, 200, 200],
                           True: [True, True, 412, 412, 412, 200, 200]}),
     "bom": (lambda e: (e.put().body[:3], e.ask_token().body[:1]), {
@@ -265,7 +268,8 @@ TABLE = {
 }
 # Values that are looked at elsewhere: 202_async by async_…, kinds by the rule of a fault.
 ELSEWHERE = {"put_answer": {"202_async"}, "latency_on": {
-    "OIDC", "IDENTITY", "METADATA", "SUBSCRIPTION", "REGISTRATIONS", "REGISTRATION", "LOCKS",
+    "OIDC", "IDENTITY", "METADATA", "SUBSCRIPTION", "REGISTRATIONS", "REGISTRATION",
+    *(f"{method}_REGISTRATION" for method in ("PUT", "PATCH", "DELETE")), "GROUP", "LOCKS",
     "ACTIVATION_KEY", "LIST", "DELETE", "STATUS", "OTHER", *alias_views.KINDS,
     *(f"HUB_{kind}" for kind in ("METADATA", "LIST", "GET", "PUT", "DELETE", "POST", "STATUS",
                                  "USAGE", "OTHER"))}}

@@ -9,8 +9,9 @@
 const struct model_service *model_find_service(const char *name, const char *table)
 {
     /* Those of one table come first. */
-    static const struct model_service *const services[] = { &model_alias, &model_azure,
-                                                            &model_toy };
+    static const struct model_service *const services[] = { &model_alias,
+                                                            &model_registration,
+                                                            &model_azure, &model_toy };
     for (size_t i = 0; i < sizeof services / sizeof *services; i++) {
         if (strcmp(services[i]->name, name) == 0 &&
             (services[i]->table == NULL || strcmp(services[i]->table, table) == 0))
@@ -76,6 +77,27 @@ void model_drop(struct model *model, const char *id)
 {
     auto_char key = key_of(model, id);
     json_object_del(model->objects, key);
+}
+
+void model_merge(json_t *into, const json_t *change)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)change, name, value)
+    {
+        json_t *old = json_object_get(into, name);
+        if (json_is_null(value)) {
+            json_object_del(into, name);
+        } else if (json_is_object(value)) {
+            if (!json_is_object(old)) {
+                old = json_object();
+                json_object_set_new(into, name, old);
+            }
+            model_merge(old, value);
+        } else {
+            json_object_set(into, name, value);
+        }
+    }
 }
 
 const char *model_show(struct arena *arena, json_t *json)

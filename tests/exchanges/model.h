@@ -60,7 +60,7 @@ struct model_service {
     const char *(*error)(int status);
 };
 
-extern const struct model_service model_alias, model_azure, model_toy;
+extern const struct model_service model_alias, model_azure, model_registration, model_toy;
 /* By its name, for this table; NULL: there is none. */
 const struct model_service *model_find_service(const char *name, const char *table);
 
@@ -75,6 +75,8 @@ bool model_is_of_run(const json_t *object);
 /* Takes the body. What is known of the object besides stays: who made it. */
 void model_hold(struct model *model, const char *id, json_t *body, bool is_new);
 void model_drop(struct model *model, const char *id);
+/* RFC 7396: members of objects one by one, and null takes one away. */
+void model_merge(json_t *into, const json_t *change);
 /* JSON in the arena; the reference is taken. */
 const char *model_show(struct arena *arena, json_t *json);
 

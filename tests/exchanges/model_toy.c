@@ -62,28 +62,6 @@ static bool is_without_token(const struct http_request *request)
 
 /* ---- what a request does ------------------------------------------------------------------ */
 
-/* RFC 7396: members of objects one by one, and null takes one away. */
-static void merge(json_t *into, const json_t *change)
-{
-    const char *name;
-    json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)change, name, value)
-    {
-        json_t *old = json_object_get(into, name);
-        if (json_is_null(value)) {
-            json_object_del(into, name);
-        } else if (json_is_object(value)) {
-            if (!json_is_object(old)) {
-                old = json_object();
-                json_object_set_new(into, name, old);
-            }
-            merge(old, value);
-        } else {
-            json_object_set(into, name, value);
-        }
-    }
-}
-
 /* What the service says of it by itself. */
 static void add_own(const struct model *model, const char *id, json_t *body,
                     const json_t *shown, json_t *before)
@@ -123,7 +101,7 @@ static void create(struct model *model, struct arena *arena, const json_t *body,
     json_t *object, *new = json_object();
     json_object_foreach(model->objects, key, object) model->twice +=
         has_same_name(model_body(object), body);
-    merge(new, body);
+    model_merge(new, body);
     add_own(model, id, new, shown, NULL);
     model_hold(model, id, new, true);
 }
@@ -141,7 +119,7 @@ static void act(struct model *model, struct arena *arena,
         model_drop(model, id);
     } else if (strcmp(method, "PATCH") == 0 && object != NULL) {
         json_t *new = json_deep_copy(model_body(object));
-        merge(new, body);
+        model_merge(new, body);
         if (!json_equal(new, model_body(object)))
             add_own(model, id, new, shown, model_body(object));
         model_hold(model, id, new, false);

@@ -160,6 +160,7 @@ static int plan(struct run *run, const struct value *prior, const struct value *
         .proposed_new_state =
             engine_host_propose(run->arena, &run->resource, prior, config),
         .prior_private = run->private,
+        .session = run->session,
     };
     if (engine_plan(call, &run->resource, out, &run->diags) < 0)
         return -1;

@@ -36,6 +36,11 @@ static const char *check_attribute(struct arena *arena, const struct attribute *
                                    const struct value *prior, const struct value *config,
                                    const struct value *planned)
 {
+    /* Source: Terraform, node_resource_abstract_instance.go, plan(), write-only attributes */
+    if ((row->flags & WRITE_ONLY) != 0)
+        return value_is_null(planned)
+                   ? NULL
+                   : arena_print(arena, "%s: a write-only value is planned", row->name);
     if (value_equal(planned, config))
         return NULL;
     if (!value_is_null(prior) && !value_is_null(config) && value_equal(planned, prior))

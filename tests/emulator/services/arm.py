@@ -5,7 +5,7 @@ from engine import log, server, switches
 from engine.service import Route, Service
 from engine.state import State
 from engine.switches import MAP, NUMBER, ON_OFF, Switch
-from engine.text import derive_guid, is_guid, random_guid, without_slash
+from engine.text import Invalid, derive_guid, is_guid, random_guid, read_json, without_slash
 from engine.entries import Entries
 
 from . import tokens
@@ -18,6 +18,8 @@ QUERY = {"api-version", "$skiptoken"}
 # What the bucket held when; what is left by the headers of answers.
 _limits = State(bucket=lambda: None,
                 left=lambda: {"reads": 12000, "deletes": 15000, "writes": 1200})
+
+_emptied = State(groups=set)    # (subscription, resource group), both in lower case
 
 
 def registration_id(registration):
@@ -117,7 +119,7 @@ def check_version(x):
 def check_method(x):
     if x.route is None:
         raise x.reject(405, "MethodNotAllowed", f"The method {x.method} is not allowed here.")
-    if x.body and x.method != "PUT" and not getattr(x.route, "has_body", False):
+    if x.body and x.method not in ("PUT", "PATCH") and not getattr(x.route, "has_body", False):
         raise x.reject(400, "InvalidRequestContent", f"A {x.method} has no body.")
 
 
@@ -134,6 +136,23 @@ def take_write(x):
                       "Please try again after '1' seconds.")
 
 
+def check_group(x, subscription, group):
+    """What held a registration once stays when that goes."""
+    places = _emptied.groups | {(known["subscription_id"].lower(), known["resource_group"].lower())
+                                for known in REGISTRATIONS}
+    if subscription.lower() not in (place[0] for place in places):
+        raise x.error(404, "SubscriptionNotFound",
+                      f"The subscription '{subscription}' could not be found.")
+    if group is not None and (subscription.lower(), group.lower()) not in places:
+        raise x.error(404, "ResourceGroupNotFound",
+                      f"Resource group '{group}' could not be found.")
+
+
+def note_emptied(registration):
+    _emptied.groups.add((registration["subscription_id"].lower(),
+                         registration["resource_group"].lower()))
+
+
 def find_registration(x):
     """The registration of a path (or one of many), or the answer that says which part of it does
     not exist."""
@@ -144,18 +163,11 @@ def find_registration(x):
     if not is_guid(subscription):
         raise x.reject(400, "InvalidSubscriptionId", "The provided subscription identifier "
                        f"'{subscription}' is malformed or invalid.")
+    check_group(x, subscription, group)
     found = [known for known in REGISTRATIONS
-             if known["subscription_id"].lower() == subscription.lower()]
-    if not found:
-        raise x.error(404, "SubscriptionNotFound",
-                      f"The subscription '{subscription}' could not be found.")
-    found = [known for known in found
-             if group is None or known["resource_group"].lower() == group.lower()]
-    if not found:
-        raise x.error(404, "ResourceGroupNotFound",
-                      f"Resource group '{group}' could not be found.")
-    found = [known for known in found if name is None or known["name"].lower() == name.lower()]
-    if not found:
+             if known["subscription_id"].lower() == subscription.lower()
+             and (group is None or known["resource_group"].lower() == group.lower())]
+    if name is not None:
         raise answer_code(x, "RegistrationNotFound", subscription=subscription, group=group,
                           name=name)
     return found
@@ -175,16 +187,44 @@ def answer_code(x, code, **facts):
     return x.error(switches.value("error_status").get(code, status), code, message.format(**facts))
 
 
+def read_body(x):
+    """The object in a request's body, or the answer that says what is wrong with it."""
+    kind = (x.header("content-type") or "").split(";")[0].strip()
+    if kind.lower() != "application/json":
+        raise x.reject(415, "UnsupportedMediaType", f"The content media type '{kind}' is not "
+                       "supported. Only 'application/json' is supported.")
+    try:
+        body = read_json(x.body)
+    except ValueError as error:
+        raise refuse_content(x, "The request content was invalid and could not be deserialized: "
+                             f"{error}") from None
+    if not isinstance(body, dict):
+        raise refuse_content(x, "The request content was invalid and could not be deserialized: "
+                             "it is not an object")
+    return body
+
+
+def refuse_content(x, why):
+    return x.reject(400, "InvalidRequestContent", why)
+
+
 # --- registrations ------------------------------------------------------------------------
 
 
 def show_registration(registration):
     whole = registration_id(registration)
-    return {"id": whole, "name": registration["name"], "type": "Microsoft.AzureStack/registrations",
+    tags = {"tags": registration["tags"]} if registration.get("tags") else {}
+    return {**tags, "id": whole, "name": registration["name"], "type": "Microsoft.AzureStack/registrations",
             "location": "global", "etag": f'"{derive_guid(whole)}"',
             "properties": {"objectId": registration["object_id"],
                            "cloudId": registration["cloud_id"],
                            "billingModel": registration["billing_model"]}}
+
+
+def check_lock(x, registration, locks, act):
+    if registration["lock"] in locks:
+        raise answer_code(x, "ScopeLocked", scope=registration_id(registration), path=x.path,
+                          act=act)
 
 
 def list_registrations(x):
@@ -267,6 +307,11 @@ def add_headers(x):
     x.has_bom = switches.value("bom")
 
 
+def check_tags(tags):
+    if not isinstance(tags, dict) or not all(isinstance(tag, str) for tag in tags.values()):
+        raise Invalid("tags is an object of strings")
+
+
 def complete(registration):
     guid = derive_guid(registration_id(registration).lower())
     for name, value in (("billing_model", "PayAsYouUse"), ("multi_tenancy", True),
@@ -279,7 +324,7 @@ REGISTRATIONS = Entries(
     ("subscription_id", "resource_group", "name"),
     {"billing_model": "PayAsYouUse|Capacity|Development|Custom|Ruggedized", "cloud_id": str,
      "object_id": str, "multi_tenancy": bool, "lock": "none|CanNotDelete|ReadOnly",
-     "tenant_id": str},
+     "tenant_id": str, "tags": check_tags},
     [{"subscription_id": "00000000-0000-4000-8000-000000000001", "resource_group": "azurestack",
       "name": name} for name in ("berlin", "munich")], complete)
 

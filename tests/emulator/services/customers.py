@@ -4,10 +4,10 @@
 from engine import switches
 from engine.service import Route
 from engine.state import State
-from engine.text import is_guid, random_guid, read_json
+from engine.text import is_guid, random_guid
 
-from . import aliases, arm, billing, customer_switches, mappings
-from .arm import answer_code, find_registration, registration_id
+from . import aliases, arm, billing, customer_switches, mappings, registrations
+from .arm import answer_code, find_registration, read_body, refuse_content, registration_id
 
 _operations = State(by_id=dict)
 
@@ -30,7 +30,7 @@ arm.CODES.update({
     "InvalidCSPSubscription": (
         400, "The customer subscription '{customer}' is not a CSP subscription."),
     "ScopeLocked": (
-        409, "The scope '{scope}/customerSubscriptions/{customer}' cannot perform {act} operation "
+        409, "The scope '{path}' cannot perform {act} operation "
         "because following scope(s) are locked: '{scope}/providers/Microsoft.Authorization/locks/"
         "RegistrationResourceLock'. Please remove the lock and try again.")})
 
@@ -73,9 +73,8 @@ def begin(x):
 
 
 def check_lock(x, registration, locks, act):
-    if registration["lock"] in locks and switches.value("lock_inherited"):
-        raise answer_code(x, "ScopeLocked", scope=registration_id(registration),
-                          customer=x.names["customer"], act=act)
+    if switches.value("lock_inherited"):
+        arm.check_lock(x, registration, locks, act)
 
 
 def check_etag(x, mapping):
@@ -173,21 +172,9 @@ def delete(x):
 
 def read_tenant(x):
     """What the body names; None: no tenant."""
-    kind = (x.header("content-type") or "").split(";")[0].strip()
-    if kind.lower() != "application/json":
-        raise x.reject(415, "UnsupportedMediaType", f"The content media type '{kind}' is not "
-                       "supported. Only 'application/json' is supported.")
-
     def refuse(why):
-        return x.reject(400, "InvalidRequestContent", why)
-    try:
-        body = read_json(x.body)
-    except ValueError as error:
-        raise refuse("The request content was invalid and could not be deserialized: "
-                     f"{error}") from None
-    if not isinstance(body, dict):
-        raise refuse("The request content was invalid and could not be deserialized: it is not an "
-                     "object")
+        return refuse_content(x, why)
+    body = read_body(x)
     for member, value in body.items():
         # id, name and type are read-only: sending them is a mistake that ARM only forgives.
         if member != "properties" and (member != "etag" or not isinstance(value, str)):
@@ -319,8 +306,8 @@ ROUTES = [
           arm.VERSIONS)]
 # `mappings` is the last list: a registration has to be there before what is mapped on it.
 SERVICE = arm.make_service(
-    ROUTES + aliases.ROUTES + billing.ROUTES,
-    customer_switches.SWITCHES + aliases.SWITCHES + billing.SWITCHES,
+    ROUTES + registrations.ROUTES + aliases.ROUTES + billing.ROUTES,
+    customer_switches.SWITCHES + registrations.SWITCHES + aliases.SWITCHES + billing.SWITCHES,
     entries=[arm.REGISTRATIONS, mappings.SUBSCRIPTIONS, mappings.Mapped, billing.ACCOUNTS,
              billing.CUSTOMERS],
     operations=mappings.OPERATIONS + aliases.OPERATIONS)

@@ -184,10 +184,15 @@ def drop(body):
         remove(_known.mappings, mapping)
 
 
-def forget_registration(body):
+def drop_registration(body):
     found = REGISTRATIONS.meant(body)
     if found is None:
         raise Invalid("there is no such registration")
+    forget_registration(found)
+
+
+def forget_registration(found):
+    """It goes, and all that is mapped on it."""
     for book in (_known.mappings, _known.displaced):
         book.pop(key_of(found), None)
     REGISTRATIONS.remove(found)
@@ -232,5 +237,5 @@ OPERATIONS = [
     Operation("POST", "tenant", show_tenant, "{subscription_id}: the tenant that it belongs to"),
     Operation("POST", "map", force, "{id, tenant_id}: maps at once, displacing nobody"),
     Operation("POST", "unmap", drop, "{id}: takes a mapping away"),
-    Operation("POST", "forget-registration", forget_registration,
+    Operation("POST", "forget-registration", drop_registration,
               "a registration: it goes, and all that is mapped on it")]

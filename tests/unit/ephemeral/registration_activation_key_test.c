@@ -90,7 +90,8 @@ TEST(errors_do_not_show_the_key)
           "registrations/getActivationKey/action" },
         { { 404, .body = REFUSED("RegistrationNotFound", "none") },
           CANNOT,
-          "Azure refused registration \"hub1\": RegistrationNotFound" },
+          "Azure refused registration \"hub1\" (resource group \"azurestack\"): "
+          "RegistrationNotFound" },
         { { 200, .body = "{}" }, WITHOUT, HUB },
         { { 200, .body = "{\"activationKey\":\"\"}" }, WITHOUT, HUB },
         { { 200, .body = "{\"activationKey\":{\"a\":\"" KEY "\"}}" }, WITHOUT, HUB },

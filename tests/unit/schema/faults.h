@@ -132,10 +132,19 @@ static inline const char *life_fault(const struct attribute *row,
         row->type != &type_bool) /* a switch of this provider's own, such as .overwrite */
         return "nobody would see it change";
     if ((row->flags & COMPUTED) != 0 && row->body == NULL && (row->flags & IS_ID) == 0 &&
-        row->made_from == NULL && row->name_in == NULL)
+        row->made_from == NULL && row->name_in == NULL && row->provider_default == NULL)
         return "it is computed from nothing";
     if ((row->flags & REPLACE) != 0 && !is_given)
         return "what nobody configures cannot force a replacement";
+    if ((row->flags & NEVER_TOLD) != 0 &&
+        (row->flags != (OPTIONAL | SENSITIVE | NEVER_TOLD) || row->type != &type_string ||
+         row->body == NULL))
+        return "what is never told is a sensitive text of the body";
+    for (const char *const *name = row->changes_with; name != NULL && *name != NULL;
+         name++) {
+        if ((row->flags & COMPUTED) == 0 || schema_find(rows, *name) == NULL)
+            return "what it changes with is not there";
+    }
     return NULL;
 }
 

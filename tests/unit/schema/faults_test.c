@@ -16,6 +16,7 @@ static const struct attribute computed = { "v", &type_number, OPTIONAL | COMPUTE
 static const struct attribute in_body = { "v", &type_number, OPTIONAL, "Doc.",
                                           .body = "v" };
 
+static const char *const missing[] = { "y", NULL };
 static const struct {
     const char *fault; /* NULL: it is good */
     struct attribute row;
@@ -47,6 +48,8 @@ static const struct {
     { "no form", { "x", &type_dynamic, OPTIONAL | REPLACE, "Doc.", .body = "x" } },
     { "no path", { TEXT, OPTIONAL | REPLACE, "Doc.", .body = "properties..x" } },
     { "nobody configures", { TEXT, COMPUTED | REPLACE, "Doc.", .body = "x" } },
+    { "never told", { TEXT, OPTIONAL | REPLACE | NEVER_TOLD, "Doc.", .body = "x" } },
+    { "changes with", { TEXT, COMPUTED, "Doc.", .body = "x", .changes_with = missing } },
     /* A write-only row that would leak, or never be sent. */
     { NULL, { SECRET }, &version },
     { NULL, { SECRET, .check = check_not_empty }, &version },

@@ -6,7 +6,7 @@
 
 /* tests/rules/tables sees that every table of schema/tables.h stands here. */
 static const struct resource_table *const resources[] = {
-    &customer_subscription_table, &partner_azure_subscription_table
+    &customer_subscription_table, &partner_azure_subscription_table, &registration_table
 };
 enum { RESOURCES = sizeof resources / sizeof *resources };
 
@@ -55,7 +55,8 @@ TEST(every_resource_has_one_id_from_its_own_rows)
                 table->attributes, arena_copy_bytes_as_text(arena, at + 1, length - 1));
             assert_non_null(row);
             assert_true((row->flags & REPLACE) != 0 &&
-                        ((row->flags & REQUIRED) != 0 || row->made_from != NULL));
+                        ((row->flags & REQUIRED) != 0 || row->made_from != NULL ||
+                         row->provider_default != NULL));
             assert_null(row->body);
         }
     }
@@ -215,6 +216,20 @@ TEST(what_a_column_names_is_there)
             assert_true(rule->refused != NULL && has_known_places(rule->meaning) &&
                         has_known_places(rule->action));
         }
+        const struct dependents_rule *dependents = table->dependents;
+        if (dependents != NULL) {
+            const struct attribute *row =
+                schema_find(table->attributes, dependents->allow);
+            assert_true(row != NULL && row->type == &type_bool && row->body == NULL);
+            assert_int_equal(row->flags, OPTIONAL);
+            assert_true(dependents->list_id != NULL && dependents->api_version != NULL &&
+                        dependents->noun != NULL && dependents->title != NULL &&
+                        dependents->loss != NULL && dependents->cure != NULL);
+        }
+        for (const char *const *name = table->choice != NULL ? table->choice->names
+                                                             : NULL;
+             name != NULL && *name != NULL; name++)
+            assert_non_null(schema_find(table->attributes, *name));
         assert_true(has_known_places(table->destroy_warning));
         const struct replace_warning *gap = table->replace_warning;
         assert_true(gap == NULL ||

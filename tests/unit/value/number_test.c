@@ -66,59 +66,6 @@ TEST(value_numbers_are_ordered_by_what_they_mean)
                 }
 }
 
-TEST(integers_keep_their_last_digit)
-{
-    static const struct {
-        const char *text;
-        bool fits;
-        int64_t number;
-    } rows[] = {
-        { "9223372036854775807", true, INT64_MAX },
-        { "-9223372036854775808", true, INT64_MIN },
-        { "9223372036854775808" },
-        { "-9223372036854775809" },
-        { "10000000000000000000" },
-        { "1e18", true, 1000000000000000000 },
-        { "1e19" },
-        { "12.50e1", true, 125 },
-        { "-0", true, 0 },
-        { "1.5" },
-        { "1e-1" },
-        { "1e999999999" },
-    };
-    EACH (row, rows) {
-        struct number number = parse(row->text);
-        int64_t found = 0;
-        if (number_get_int64(&number, &found) != row->fits || found != row->number)
-            fail_msg("%s", row->text);
-    }
-}
-
-TEST(only_what_a_double_holds_exactly_becomes_one)
-{
-    static const char *const exact[] = {
-        "0.25", "-0.5", "1.5", "25e-2", "2251799813685248.5",
-        /* the whole expansion of the double next to 0.1 */
-        "0.1000000000000000055511151231257827021181583404541015625"
-    };
-    static const char *const inexact[] = {
-        "0.1",    "3.14",  "2251799813685248.25",
-        "1e-400", "1e400", "0.1000000000000000055511151231257827021181583404541"
-    };
-    double real;
-    EACH (text, exact) {
-        struct number number = parse(*text);
-        if (!number_get_exact_double(&number, *text, &real) ||
-            real != strtod(*text, NULL))
-            fail_msg("%s", *text);
-    }
-    EACH (text, inexact) {
-        struct number number = parse(*text);
-        if (number_get_exact_double(&number, *text, &real))
-            fail_msg("%s", *text);
-    }
-}
-
 TEST(doubles_are_written_as_short_as_they_read_back)
 {
     static const struct {

@@ -1,0 +1,8 @@
+list "azurestack_registration" "example" {
+  provider = azurestack
+
+  config {
+    subscription_id     = "00000000-0000-4000-8000-000000000001"
+    resource_group_name = "azurestack"
+  }
+}

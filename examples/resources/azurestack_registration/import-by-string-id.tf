@@ -1,0 +1,4 @@
+import {
+  to = azurestack_registration.example
+  id = "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/azurestack/providers/Microsoft.AzureStack/registrations/example-new-hub"
+}

@@ -1,0 +1,132 @@
+/* What is lost with an object: a delete is refused while there is any, unless the user allows it.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
+#include "base/buf.h"
+#include "engine/internal.h"
+#include "rest/list.h"
+#include "session/object_flags.h"
+
+enum { NAMES_SHOWN_MAX = 20, NAMES_BYTES_MAX = 32 * 1024 };
+
+struct dependents {
+    struct operation *operation;
+    size_t count;
+    struct buf names; /* a line each */
+};
+
+/* What this run deleted, or plans to delete, does not count: it may show for a while yet. */
+static int count_page(void *state, const json_t *objects, struct error *err)
+{
+    struct dependents *found = state;
+    struct object_flags *flags = service_object_flags(found->operation->service);
+    const json_t *object;
+    size_t i;
+    (void)err;
+    json_array_foreach((json_t *)(uintptr_t)objects, i, object)
+    {
+        auto_arena arena = arena_new();
+        const char *id = json_string_value(json_object_get(object, "id"));
+        if (id == NULL || object_flags_has(flags, OBJECT_DELETED, id) ||
+            object_flags_has(flags, OBJECT_PLANNED_DELETE, id))
+            continue;
+        const char *name = strrchr(id, '/');
+        if (found->count++ < NAMES_SHOWN_MAX)
+            buf_print(&found->names, "\n  %s",
+                      explain_shown(arena, name != NULL ? name + 1 : id));
+    }
+    return 0;
+}
+
+/* What follows from it; the word is the attribute that allows it. */
+static const char *say_end(const struct dependents *found, bool is_plan, bool is_allowed)
+{
+    const struct operation *operation = found->operation;
+    const char *allow = operation->resource->table->dependents->allow;
+    return arena_print(
+        operation->call->arena,
+        is_allowed ? "The plan deletes it all the same, because %s is true."
+        : is_plan  ? "The apply does not delete it as long as there are any, "
+                     "because %s is not true."
+                   : "Nothing was deleted, because %s is not true.",
+        allow);
+}
+
+static int tell(struct dependents *found, bool is_plan, bool is_allowed)
+{
+    struct operation *operation = found->operation;
+    struct arena *arena = operation->call->arena;
+    const struct dependents_rule *rule = operation->resource->table->dependents;
+    if (found->count > NAMES_SHOWN_MAX)
+        buf_print(&found->names, "\n  and %zu more", found->count - NAMES_SHOWN_MAX);
+    const struct explain_word words[] = {
+        { "dependents.count", arena_print(arena, "%zu", found->count) },
+        { "dependents.noun",
+          arena_print(arena, "%s%s", rule->noun, found->count == 1 ? "" : "s") },
+        { "dependents.names", arena_copy_text(arena, buf_text(&found->names)) },
+        { NULL, NULL },
+    };
+    operation->words = words;
+    const char *title = explain_fill(operation, rule->title);
+    const char *detail = arena_print(
+        arena, "%s\n\n%s%s%s", explain_fill(operation, rule->loss),
+        say_end(found, is_plan, is_allowed), is_allowed ? "" : "\n\nWhat to do: ",
+        is_allowed ? "" : explain_fill(operation, rule->cure));
+    operation->words = NULL;
+    if (!is_plan)
+        return diags_error(operation->diags, PATH_NONE, title, "%s", detail);
+    diags_warning(operation->diags, PATH_NONE, title, "%s", detail);
+    return 0;
+}
+
+/* The list cannot be had. A plan goes on; a delete does not, unless the list is not there because
+ * the object is not, which the DELETE will say. */
+static int tell_failure(struct operation *operation, const char *list_id, bool is_plan,
+                        const struct rest_failure *failure, const struct error *err)
+{
+    struct arena *arena = operation->call->arena;
+    const char *noun = operation->resource->table->dependents->noun;
+    if (failure->code != NULL && failure->status == 404)
+        return 0;
+    if (is_plan)
+        return failure->code != NULL
+                   ? plan_refused(operation, failure,
+                                  arena_print(arena, "the list %s", list_id))
+                   : plan_not_answered(operation->call, operation->resource,
+                                       operation->session, err, operation->diags);
+    const char *lead = arena_print(
+        arena,
+        "The list of the %ss that would be lost with it could not be read. Nothing was "
+        "deleted; the object stays in the state.",
+        noun);
+    return failure->code != NULL ? explain_failure(operation, failure, lead)
+                                 : explain_error(operation, err, lead);
+}
+
+int dependents_check(struct operation *operation, const struct value *object,
+                     bool is_plan)
+{
+    const struct dependents_rule *rule = operation->resource->table->dependents;
+    struct arena *arena = operation->call->arena;
+    if (rule == NULL)
+        return 0;
+    bool is_allowed = value_is_true(value_get(arena, object, rule->allow), false);
+    if (is_allowed && !is_plan)
+        return 0;
+    struct rest_failure failure = { 0 };
+    struct error err = NO_ERROR;
+    const struct rest_list list = { .id = resource_fill(arena, rule->list_id, object),
+                                    .api_version = rule->api_version,
+                                    .failure = &failure };
+    struct dependents found = { .operation = operation };
+    buf_init(&found.names, NAMES_BYTES_MAX);
+    int result =
+        rest_list(operation->call, operation->client, &list, count_page, &found, &err);
+    if (result < 0)
+        result = tell_failure(operation, list.id, is_plan, &failure, &err);
+    else if (found.count > 0)
+        result = tell(&found, is_plan, is_allowed);
+    rest_failure_clear(&failure);
+    buf_clear(&found.names);
+    return result;
+}

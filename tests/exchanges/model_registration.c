@@ -1,0 +1,205 @@
+/* Registrations in little: which there are, with the token of the last write. They show in no answer.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <stdlib.h>
+#include <string.h>
+
+#include "exchanges/model.h"
+
+static const char kind[] = "/registrations";
+
+static const char *path_of(struct arena *arena, const char *url)
+{
+    const char *path = strstr(url, "/subscriptions/");
+    return path == NULL ? "" : arena_copy_bytes_as_text(arena, path, strcspn(path, "?"));
+}
+
+/* What stands behind "/registrations" in the path; NULL: that is not in it. */
+static const char *find_rest(const char *path)
+{
+    const char *at = strcasestr(path, kind);
+    return at != NULL ? at + strlen(kind) : NULL;
+}
+
+static const char *object_of(const struct model *model, struct arena *arena,
+                             const char *url)
+{
+    (void)model;
+    const char *path = path_of(arena, url), *rest = find_rest(path);
+    return rest != NULL && *rest == '/' && strchr(rest + 1, '/') == NULL ? path : NULL;
+}
+
+static bool is_group(const char *path)
+{
+    return find_rest(path) == NULL && strcasestr(path, "/resourceGroups/") != NULL;
+}
+
+static const char *find_fault(struct arena *arena, const struct http_request *request)
+{
+    const char *path = path_of(arena, request->url);
+    const char *version = is_group(path) ? "2021-04-01"
+                          : strstr(path, "Microsoft.Authorization") != NULL
+                              ? "2016-09-01"
+                              : "2017-06-01";
+    if (strstr(request->url, arena_print(arena, "api-version=%s", version)) == NULL)
+        return arena_print(arena, "%s has another api-version", request->url);
+    bool is_write =
+        strcmp(request->method, "PUT") == 0 || strcmp(request->method, "PATCH") == 0;
+    if (!is_write)
+        return NULL;
+    json_t *body =
+        json_loadb((const char *)request->body.data, request->body.length, 0, NULL);
+    const char *location = json_string_value(json_object_get(body, "location"));
+    bool has_location = location != NULL && strcmp(location, "global") == 0;
+    bool has_token =
+        json_object_get(json_object_get(body, "properties"), "registrationToken") != NULL;
+    json_decref(body);
+    if (has_token && !request->is_body_secret)
+        return "a trace would show the token";
+    return has_location ? NULL : "the body does not say that it is global";
+}
+
+static bool is_without_token(const struct http_request *request)
+{
+    (void)request;
+    return false;
+}
+
+/* What the token says of the hub, as far as the script shows it. */
+static void add_own(json_t *body, const json_t *shown)
+{
+    static const char *const names[] = { "cloudId", "billingModel", "objectId" };
+    const json_t *from = json_object_get(shown, "properties");
+    json_t *properties = json_object_get(body, "properties");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        json_t *value = json_object_get(from, names[i]);
+        if (value != NULL)
+            json_object_set(properties, names[i], value);
+        else if (json_object_get(properties, names[i]) == NULL)
+            json_object_set_new(properties, names[i], json_string("made-up"));
+    }
+}
+
+static void act(struct model *model, struct arena *arena,
+                const struct http_request *request, const json_t *shown)
+{
+    const char *method = request->method, *id = object_of(model, arena, request->url);
+    json_t *old = id != NULL ? model_find(model, id) : NULL;
+    if (id != NULL && strcmp(method, "DELETE") == 0)
+        model_drop(model, id);
+    bool is_put = id != NULL && strcmp(method, "PUT") == 0;
+    if (!is_put && (old == NULL || strcmp(method, "PATCH") != 0))
+        return;
+    model->overwritten += is_put && old != NULL && !model_is_of_run(old);
+    json_t *change =
+        json_loadb((const char *)request->body.data, request->body.length, 0, NULL);
+    json_t *body = is_put ? json_object() : json_deep_copy(model_body(old));
+    model_merge(body, change);
+    add_own(body, shown);
+    json_decref(change);
+    model_hold(model, id, body, is_put);
+}
+
+static json_t *describe(json_t *object)
+{
+    const char *id = json_string_value(json_object_get(object, "id"));
+    json_t *shown = json_deep_copy(model_body(object));
+    json_object_del(json_object_get(shown, "properties"), "registrationToken");
+    json_object_set_new(shown, "id", json_string(id));
+    json_object_set_new(shown, "name", json_string(strrchr(id, '/') + 1));
+    json_object_set_new(shown, "type", json_string("Microsoft.AzureStack/registrations"));
+    return shown;
+}
+
+static int answer(struct model *model, struct arena *arena,
+                  const struct http_request *request, bool did_hold, const char **body)
+{
+    const char *path = path_of(arena, request->url), *rest = find_rest(path);
+    const char *id = object_of(model, arena, request->url);
+    *body = "";
+    if (is_group(path)) {
+        *body = model_show(arena, json_pack("{s:s, s:s}", "id", path, "location", "x"));
+        return 200;
+    }
+    if (id == NULL) {
+        json_t *list = json_array(), *object;
+        const char *key;
+        json_object_foreach(model->objects, key, object)
+        {
+            /* What is in a registration is nothing here: no locks, no customers. */
+            if (rest != NULL && *rest == '\0')
+                json_array_append_new(list, describe(object));
+        }
+        *body = model_show(arena, json_pack("{s:o}", "value", list));
+        return 200;
+    }
+    if (strcmp(request->method, "DELETE") == 0)
+        return did_hold ? 200 : 204;
+    json_t *object = model_find(model, id);
+    if (object == NULL) {
+        *body = "{\"error\":{\"code\":\"RegistrationNotFound\","
+                "\"message\":\"The registration is not there.\"}}";
+        return 404;
+    }
+    *body = model_show(arena, describe(object));
+    return 200;
+}
+
+static const json_t *shown(const struct model *model, struct arena *arena,
+                           const char *url, const json_t *answer, size_t at,
+                           const char **id)
+{
+    *id = object_of(model, arena, url);
+    return *id != NULL && at == 0 && json_is_object(answer) ? answer : NULL;
+}
+
+static bool is_about(const struct model *model, struct arena *arena,
+                     const struct http_request *request, const char *id,
+                     const json_t *shown)
+{
+    (void)shown;
+    const char *own = object_of(model, arena, request->url);
+    return own != NULL && strcmp(own, id) == 0;
+}
+
+static bool says_absent(const struct model *model, int status, const char *body)
+{
+    (void)model;
+    return status >= 400 &&
+           (status == 404 || strstr(body, "\"RegistrationNotFound\"") != NULL);
+}
+
+static bool says_no(const json_t *body)
+{
+    (void)body;
+    return false;
+}
+
+static const char *name_of(struct arena *arena, const json_t *object)
+{
+    (void)arena, (void)object;
+    return NULL;
+}
+
+static const char *error(int status)
+{
+    return model_azure.error(status);
+}
+
+const struct model_service model_registration = {
+    .name = "azure",
+    .table = "registration",
+    .base = "https://management.azure.com",
+    .scope = "https://management.azure.com/.default",
+    .tenant = "99999999-8888-7777-6666-555555555555",
+    .find_fault = find_fault,
+    .is_without_token = is_without_token,
+    .object_of = object_of,
+    .act = act,
+    .answer = answer,
+    .shown = shown,
+    .is_about = is_about,
+    .says_absent = says_absent,
+    .says_no = says_no,
+    .name_of = name_of,
+    .error = error,
+};
