@@ -97,32 +97,6 @@ class Place(AtStake, harness.Case):
         self.workspace.apply()
         self.assertEqual(len(self.emulator.mappings()), 2)
 
-    def test_a_tenant_unknown_at_plan_is_told_afterwards(self):
-        self.emulator.switch(tenant_challenge="none")
-        self.workspace.write(self.tenant(customer=2))
-        self.workspace.apply().says("was overwritten", self.id_of(customer=1),
-                                    "To restore that one")
-        self.workspace.expect_settled()
-
-    def test_a_registration_that_is_not_there_is_warned_of_once(self):
-        self.workspace.write(self.tenant("one", hub="hamburg") +
-                             self.tenant("two", hub="hamburg", customer=2))
-        told = self.workspace.plan(expect=2)
-        self.assertEqual(told.text.count("Warning: The registration was not found"), 1)
-        for words in ("RegistrationNotFound", "The apply will fail", "What to do: Check"):
-            self.assertIn(words, " ".join(told.text.split()))
-        self.nothing_was_written()
-
-    def test_an_id_that_is_not_known_yet_is_not_asked_about(self):
-        self.workspace.write(
-            'resource "terraform_data" "hub" {\n'
-            f'  input = "{harness.HUB.format("berlin")}"\n}}\n'
-            'resource "azurestack_customer_subscription" "tenant" {\n'
-            "  registration_id = terraform_data.hub.output\n"
-            f'  customer_subscription_id = "{CUSTOMER.format(2)}"\n{WITH_TENANT}}}\n')
-        self.workspace.plan(expect=2)
-        self.assertEqual(self.emulator.calls(), [])
-
 
 class LeftOut(AtStake, harness.Case):
     """tenant_id is left out, as most configurations do: Azure says whose subscription it is."""

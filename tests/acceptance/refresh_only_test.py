@@ -16,9 +16,6 @@ class RefreshOnly(harness.Case):
             f'  registration_id          = "{hub}"\n'
             f'  customer_subscription_id = "{customer}"\n{more}}}\n')
 
-    def place(self, customer=LETTERS):
-        return f"{HUB.format('berlin')}/customerSubscriptions/{customer}"
-
     def expect_silence(self):
         """Twice, since nothing is written by it; and a plan has nothing to do either."""
         for _ in range(2):
