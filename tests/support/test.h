@@ -55,7 +55,7 @@ static CMFixtureFunction test_group_begin, test_group_end;
 static inline void expect_same_text(const char *have, const char *want, const char *what,
                                     const char *file, int line)
 {
-    if ((have == NULL) == (want == NULL) && (have == NULL || strcmp(have, want) == 0))
+    if (have == want || (have != NULL && want != NULL && strcmp(have, want) == 0))
         return;
     print_error("%s is \"%s\" and not \"%s\"\n", what, have != NULL ? have : "(NULL)",
                 want != NULL ? want : "(NULL)");

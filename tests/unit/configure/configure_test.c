@@ -8,7 +8,7 @@
 #define GUID_A "0a1b2c3d-1111-4222-8333-444455556666"
 #define GUID_B "5b0c9a51-7c3e-4d29-9f41-3a6d4e2b8c10"
 /* Source: azurerm, internal/common/client_options.go */
-#define PLAIN_AGENT                                                                      \
+#define PLAIN_AGENT                                                                                \
     "Terraform/1.11.4 (+https://www.terraform.io) terraform-provider-azurestack/0.1.0"
 #define AGENT PLAIN_AGENT " pid-222c6c49-1b0a-5959-a213-6608f9eb8820"
 
@@ -25,8 +25,7 @@ static const struct setting {
     { "client_id", "ARM_CLIENT_ID AZURE_CLIENT_ID", PLACE(auth.client_id), "b", "v" },
     { "client_secret", "ARM_CLIENT_SECRET", PLACE(auth.client_secret), "b b", " v " },
     { "subscription_id", "ARM_SUBSCRIPTION_ID", PLACE(subscription_id), GUID_A, GUID_B },
-    { "environment", "ARM_ENVIRONMENT", PLACE(environment), "china", "usgovernment",
-      "public" },
+    { "environment", "ARM_ENVIRONMENT", PLACE(environment), "china", "usgovernment", "public" },
     { "ca_bundle", "", PLACE(ca_bundle), "/block.pem", "" },
     { "active_directory_authority_host", "ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST",
       PLACE(auth.authority), "https://block", "https://env" },
@@ -34,14 +33,12 @@ static const struct setting {
       PLACE(resource_manager_audience), "https://block/", "https://env/" },
     { "resource_manager_endpoint", "ARM_RESOURCE_MANAGER_ENDPOINT",
       PLACE(resource_manager_endpoint), "https://block", "https://env" },
-    { "client_id_file_path", "ARM_CLIENT_ID_FILE_PATH", PLACE(auth.client_id_file_path),
+    { "client_id_file_path", "ARM_CLIENT_ID_FILE_PATH", PLACE(auth.client_id_file_path), "b", "v" },
+    { "client_secret_file_path", "ARM_CLIENT_SECRET_FILE_PATH", PLACE(auth.client_secret_file_path),
       "b", "v" },
-    { "client_secret_file_path", "ARM_CLIENT_SECRET_FILE_PATH",
-      PLACE(auth.client_secret_file_path), "b", "v" },
-    { "client_certificate", "ARM_CLIENT_CERTIFICATE", PLACE(auth.client_certificate), "b",
-      "v" },
-    { "client_certificate_path", "ARM_CLIENT_CERTIFICATE_PATH",
-      PLACE(auth.client_certificate_path), "b", "v" },
+    { "client_certificate", "ARM_CLIENT_CERTIFICATE", PLACE(auth.client_certificate), "b", "v" },
+    { "client_certificate_path", "ARM_CLIENT_CERTIFICATE_PATH", PLACE(auth.client_certificate_path),
+      "b", "v" },
     { "client_certificate_password", "ARM_CLIENT_CERTIFICATE_PASSWORD",
       PLACE(auth.client_certificate_password), "b", "v" },
     { "oidc_token", "ARM_OIDC_TOKEN", PLACE(auth.oidc_token), "b", "v" },
@@ -50,8 +47,7 @@ static const struct setting {
     { "oidc_request_token",
       "ARM_OIDC_REQUEST_TOKEN ACTIONS_ID_TOKEN_REQUEST_TOKEN SYSTEM_ACCESSTOKEN",
       PLACE(auth.oidc_request_token), "b", "v" },
-    { "oidc_request_url",
-      "ARM_OIDC_REQUEST_URL ACTIONS_ID_TOKEN_REQUEST_URL SYSTEM_OIDCREQUESTURI",
+    { "oidc_request_url", "ARM_OIDC_REQUEST_URL ACTIONS_ID_TOKEN_REQUEST_URL SYSTEM_OIDCREQUESTURI",
       PLACE(auth.oidc_request_url), "b", "v" },
     { "ado_pipeline_service_connection_id",
       "ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID ARM_OIDC_AZURE_SERVICE_CONNECTION_ID "
@@ -59,8 +55,8 @@ static const struct setting {
       PLACE(auth.ado_pipeline_service_connection_id), "b", "v" },
     { "msi_endpoint", "ARM_MSI_ENDPOINT", PLACE(auth.msi_endpoint), "b", "v" },
     { "msi_api_version", "ARM_MSI_API_VERSION", PLACE(auth.msi_api_version), "b", "v" },
-    { "custom_correlation_request_id", "ARM_CORRELATION_REQUEST_ID",
-      PLACE(correlation_id), "b", "v" },
+    { "custom_correlation_request_id", "ARM_CORRELATION_REQUEST_ID", PLACE(correlation_id), "b",
+      "v" },
     { "api_version", "AZURESTACK_API_VERSION", PLACE(api_version), "2020-06-01-preview",
       "2022-06-01" },
     { "metadata_host", "ARM_METADATA_HOSTNAME ARM_METADATA_HOST", PLACE(metadata_host),
@@ -125,9 +121,9 @@ static const struct {
     { "ARM_CLIENT_ID=1 AZURE_CLIENT_ID=2", "", PLACE(auth.client_id), "1" },
     { "ARM_CLIENT_ID= AZURE_CLIENT_ID=2", "", PLACE(auth.client_id), "2" },
 /* Half an endpoint is not completed from variables. */
-#define ENDPOINT_VARIABLES                                                               \
-    "ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST=https://login "                                 \
-    "ARM_RESOURCE_MANAGER_AUDIENCE=https://audience "                                    \
+#define ENDPOINT_VARIABLES                                                                         \
+    "ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST=https://login "                                           \
+    "ARM_RESOURCE_MANAGER_AUDIENCE=https://audience "                                              \
     "ARM_RESOURCE_MANAGER_ENDPOINT=https://arm"
 #define HALF "'endpoint':[{'resource_manager_endpoint':'https://b'}]"
     { ENDPOINT_VARIABLES, HALF, PLACE(auth.authority), NULL },
@@ -146,21 +142,19 @@ static const struct {
       "'environment':'custom','endpoint':[{'active_directory_authority_host':'https://a',"
       "'resource_manager_endpoint':'https://b'}]",
       PLACE(environment), "custom" },
-    { "", "'environment':'custom','metadata_host':'meta.example'", PLACE(environment),
-      "custom" },
+    { "", "'environment':'custom','metadata_host':'meta.example'", PLACE(environment), "custom" },
     { "ARM_METADATA_HOSTNAME=meta.example", "'environment':'custom'", PLACE(environment),
       "custom" },
     /* Not every host of such a name is a hub's. */
     { "",
       "'endpoint':[{'resource_manager_endpoint':"
       "'https://management.azurestack.external.example'}]",
-      PLACE(resource_manager_endpoint),
-      "https://management.azurestack.external.example" },
+      PLACE(resource_manager_endpoint), "https://management.azurestack.external.example" },
     /* A variable that is not read may hold anything. */
     { "ARM_SUBSCRIPTION_ID=x ARM_RESOURCE_MANAGER_ENDPOINT=ftp://x "
       "ARM_ENVIRONMENT=german",
-      "'subscription_id':'" GUID_A "','environment':'public'," HALF,
-      PLACE(subscription_id), GUID_A },
+      "'subscription_id':'" GUID_A "','environment':'public'," HALF, PLACE(subscription_id),
+      GUID_A },
 #define PROXY "'proxy':{'url':'socks5h://p:1080','username':'me','password':' p@ss '}"
     { "", PROXY, PLACE(proxy.url), "socks5h://p:1080" },
     { "", PROXY, PLACE(proxy.username), "me" },
@@ -191,10 +185,8 @@ static const struct {
     { "ARM_AUXILIARY_TENANT_IDS=a;;b;", "", AUXILIARY(1), "b" },
     { "ARM_AUXILIARY_TENANT_IDS=a;;b;", "", AUXILIARY(2), NULL },
     { "ARM_AUXILIARY_TENANT_IDS=;", "", AUXILIARY(0), NULL },
-    { "ARM_AUXILIARY_TENANT_IDS=x;y;z;v", "'auxiliary_tenant_ids':['a']", AUXILIARY(0),
-      "a" },
-    { "ARM_AUXILIARY_TENANT_IDS=x;y;z;v", "'auxiliary_tenant_ids':['a']", AUXILIARY(1),
-      NULL },
+    { "ARM_AUXILIARY_TENANT_IDS=x;y;z;v", "'auxiliary_tenant_ids':['a']", AUXILIARY(0), "a" },
+    { "ARM_AUXILIARY_TENANT_IDS=x;y;z;v", "'auxiliary_tenant_ids':['a']", AUXILIARY(1), NULL },
     { "ARM_AUXILIARY_TENANT_IDS=x", "'auxiliary_tenant_ids':[]", AUXILIARY(0), NULL },
 };
 
@@ -245,8 +237,7 @@ static const struct a_switch {
     bool fallback, is_opposite;
     size_t place;
 } switches[] = {
-    { "shared_reads_enabled", "AZURESTACK_SHARED_READS_ENABLED", true, true,
-      PLACE(has_own_reads) },
+    { "shared_reads_enabled", "AZURESTACK_SHARED_READS_ENABLED", true, true, PLACE(has_own_reads) },
     { "destroy_warning_enabled", "AZURESTACK_DESTROY_WARNING_ENABLED", true, true,
       PLACE(has_no_destroy_warning) },
     { "destroy_lock_check_enabled", "AZURESTACK_DESTROY_LOCK_CHECK_ENABLED", false, false,
@@ -258,11 +249,10 @@ static const struct a_switch {
       PLACE(auth.uses_aks_workload_identity) },
     { "use_msi", "ARM_USE_MSI", false, false, PLACE(auth.uses_msi) },
     { "use_cli", "ARM_USE_CLI", true, false, PLACE(auth.uses_cli) },
-    { "disable_correlation_request_id", "ARM_DISABLE_CORRELATION_REQUEST_ID", false,
-      false, PLACE(has_no_correlation_id) },
+    { "disable_correlation_request_id", "ARM_DISABLE_CORRELATION_REQUEST_ID", false, false,
+      PLACE(has_no_correlation_id) },
     { "disable_instance_discovery", "ARM_DISABLE_INSTANCE_DISCOVERY", false, false, 0 },
-    { "disable_terraform_partner_id", "ARM_DISABLE_TERRAFORM_PARTNER_ID", false, false,
-      0 },
+    { "disable_terraform_partner_id", "ARM_DISABLE_TERRAFORM_PARTNER_ID", false, false, 0 },
 };
 
 static void expect_switch(const struct a_switch *row, const char *block, bool is_on)
@@ -299,8 +289,7 @@ TEST(a_switch_is_read_as_go_reads_it)
         }
         setenv(row->env, "", 1);
         expect_switch(row, "", row->fallback);
-        const struct attribute *attribute =
-            schema_find(provider_table.attributes, row->name);
+        const struct attribute *attribute = schema_find(provider_table.attributes, row->name);
         assert_string_equal(attribute->env[0], row->env);
         assert_null(attribute->env[1]);
     }
@@ -308,11 +297,9 @@ TEST(a_switch_is_read_as_go_reads_it)
 
 TEST(the_table_has_no_argument_that_is_not_tested_here)
 {
-    static const char *const of_examples[] = { "partner_id", "auxiliary_tenant_ids",
-                                               "proxy" };
+    static const char *const of_examples[] = { "partner_id", "auxiliary_tenant_ids", "proxy" };
     size_t texts = 0, bools = 0;
-    for (const struct attribute *row = provider_table.attributes; row->name != NULL;
-         row++) {
+    for (const struct attribute *row = provider_table.attributes; row->name != NULL; row++) {
         bools += row->type == &type_bool;
         texts += row->type != &type_bool && row->rows == NULL;
         texts += strcmp(row->name, "endpoint") == 0 ? schema_count(row->rows) : 0;
@@ -360,17 +347,13 @@ static const struct {
     { ARM_PATH, ARM("https://management.local.azurestack.external"), "public Azure" },
     { ARM_PATH, ARM("https://management.local.AzureStack.External/"), "public Azure" },
     { "metadata_host", "'metadata_host':'adminmanagement.a.example'", "public Azure" },
-    { "metadata_host", "'metadata_host':'AdminManagement.a.example:443'",
-      "public Azure" },
-    { "metadata_host", "'metadata_host':'management.local.azurestack.external'",
-      "public Azure" },
+    { "metadata_host", "'metadata_host':'AdminManagement.a.example:443'", "public Azure" },
+    { "metadata_host", "'metadata_host':'management.local.azurestack.external'", "public Azure" },
     /* An argument for a header or a host holds nothing else. */
     { "custom_correlation_request_id", "'custom_correlation_request_id':'a b'", "It" },
-    { "custom_correlation_request_id", "'custom_correlation_request_id':'a\\r\\nX: 1'",
-      "It" },
+    { "custom_correlation_request_id", "'custom_correlation_request_id':'a\\r\\nX: 1'", "It" },
     { "custom_correlation_request_id", "'custom_correlation_request_id':''", "It" },
-    { "custom_correlation_request_id", "'custom_correlation_request_id':'\\u00e4'",
-      "It" },
+    { "custom_correlation_request_id", "'custom_correlation_request_id':'\\u00e4'", "It" },
     { "partner_id", "'partner_id':'x'", "It" },
     { "partner_id", "'partner_id':'pid-x'", "It" },
     { "partner_id", "'partner_id':'" GUID_A "-other'", "It" },
@@ -408,15 +391,14 @@ static const struct {
       "'environment':'custom','endpoint':[{'active_directory_authority_host':"
       "'https://a'}]",
       "Endpoint is incomplete", "resource_manager_endpoint", "endpoint" },
-    { "ARM_ENVIRONMENT=CUSTOM", "", "Endpoint is incomplete",
-      "ARM_RESOURCE_MANAGER_ENDPOINT", "endpoint" },
+    { "ARM_ENVIRONMENT=CUSTOM", "", "Endpoint is incomplete", "ARM_RESOURCE_MANAGER_ENDPOINT",
+      "endpoint" },
     { "", "'endpoint':[{},{}]", "Too many endpoints", "one element", "endpoint" },
-    { "", "'auxiliary_tenant_ids':['a','b','c','d']", "Too many auxiliary tenants",
-      "takes 3", "auxiliary_tenant_ids" },
+    { "", "'auxiliary_tenant_ids':['a','b','c','d']", "Too many auxiliary tenants", "takes 3",
+      "auxiliary_tenant_ids" },
     { "ARM_AUXILIARY_TENANT_IDS=a;b;c;d", "", "Too many auxiliary tenants",
       "ARM_AUXILIARY_TENANT_IDS", "auxiliary_tenant_ids" },
-    { "", "'ca_bundle':'/missing.pem'", "Provider cannot be configured", "/missing.pem",
-      "" },
+    { "", "'ca_bundle':'/missing.pem'", "Provider cannot be configured", "/missing.pem", "" },
 #define WRONG_PROXY(url) "", "'proxy':{'url':'" url "'}", "Invalid proxy url"
     { WRONG_PROXY("p.example:3128"), "such as", "proxy.url" },
     { WRONG_PROXY("ftp://p.example"), "such as", "proxy.url" },
@@ -424,10 +406,10 @@ static const struct {
     { WRONG_PROXY("http://p.example/path"), "such as", "proxy.url" },
     { WRONG_PROXY("http://p.example:0"), "such as", "proxy.url" },
     { WRONG_PROXY(""), "such as", "proxy.url" },
-    { WRONG_PROXY("http://me:canary@p.example"),
-      "username and password of the same argument", "proxy.url" },
-    { "", "'proxy':{'url':'http://p.example','password':'x'}", "Proxy without username",
-      "username", "proxy.password" },
+    { WRONG_PROXY("http://me:canary@p.example"), "username and password of the same argument",
+      "proxy.url" },
+    { "", "'proxy':{'url':'http://p.example','password':'x'}", "Proxy without username", "username",
+      "proxy.password" },
 };
 
 TEST(what_is_wrong_is_told_with_its_path_or_variable)
@@ -437,8 +419,7 @@ TEST(what_is_wrong_is_told_with_its_path_or_variable)
     EACH (row, invalid) {
         const char *dot = strrchr(row->path, '.');
         const char *name = dot != NULL ? dot + 1 : row->path;
-        expect_error(row->block, arena_print(arena, "Invalid %s", name), row->detail,
-                     row->path);
+        expect_error(row->block, arena_print(arena, "Invalid %s", name), row->detail, row->path);
     }
     EACH (row, invalid_variables) {
         set_variables(row->variables);
@@ -456,12 +437,9 @@ TEST(what_is_wrong_is_told_with_its_path_or_variable)
 TEST(an_unknown_configuration_gives_no_session_and_no_error)
 {
     static const char *const blocks[] = {
-        "'tenant_id':'(unknown)'",
-        "'client_secret':'(unknown)'",
-        "'environment':'(unknown)'",
-        "'endpoint':'(unknown)'",
-        "'endpoint':['(unknown)']",
-        "'endpoint':[{'resource_manager_endpoint':'(unknown)'}]",
+        "'tenant_id':'(unknown)'",   "'client_secret':'(unknown)'",
+        "'environment':'(unknown)'", "'endpoint':'(unknown)'",
+        "'endpoint':['(unknown)']",  "'endpoint':[{'resource_manager_endpoint':'(unknown)'}]",
     };
     set_variables("");
     EACH (block, blocks) {
@@ -483,8 +461,8 @@ TEST(validation_of_the_block_reads_no_variables)
     call_init(&call, NULL);
     struct diags diags;
     diags_init(&diags, call.arena);
-    const struct value *config = value_object_of_nulls(
-        call.arena, schema_rows_type(call.arena, provider_table.attributes));
+    const struct value *config =
+        value_object_of_nulls(call.arena, schema_rows_type(call.arena, provider_table.attributes));
     assert_int_equal(configure_validate(&call, &provider_table, config, &diags), 0);
     assert_null(diags.first);
 }

@@ -44,8 +44,7 @@ static struct session *const untouched = (struct session *)(uintptr_t)8;
 
 /* `block`: the members of the provider block, as value_of() reads them. */
 static inline void configure_with(struct configured *out, const struct attribute *rows,
-                                  const struct configure_service *services,
-                                  const char *block)
+                                  const struct configure_service *services, const char *block)
 {
     *out = (struct configured){ .session = untouched };
     call_init(&out->call, NULL);
@@ -58,8 +57,7 @@ static inline void configure_with(struct configured *out, const struct attribute
     const struct configure_host host = { .services = services,
                                          .provider_version = "0.1.0",
                                          .terraform_version = "1.11.4" };
-    out->result =
-        configure_session(&out->call, &table, &host, config, &out->session, &out->diags);
+    out->result = configure_session(&out->call, &table, &host, config, &out->session, &out->diags);
     assert_int_equal(out->result, diags_have_error(&out->diags) ? -1 : 0);
     if (out->result < 0)
         return;
@@ -74,13 +72,11 @@ static inline void configure(struct configured *out, const char *block)
 }
 
 /* Fails the test where there is an error. */
-static inline const struct session_config *configure_well(struct configured *out,
-                                                          const char *block)
+static inline const struct session_config *configure_well(struct configured *out, const char *block)
 {
     configure(out, block);
     if (out->result < 0)
-        fail_msg("%s: %s: %s", block, out->diags.first->summary,
-                 out->diags.first->detail);
+        fail_msg("%s: %s: %s", block, out->diags.first->summary, out->diags.first->detail);
     return &out->session->config;
 }
 

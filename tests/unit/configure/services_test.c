@@ -19,12 +19,11 @@ static const char *describe(struct arena *arena, const struct service_config *se
     const struct auth_config *auth = &service->auth;
     const struct {
         const char *name, *text;
-    } parts[] = { { "", service->endpoint },
-                  { " audience=", service->audience },
-                  { " tenant=", auth->tenant_id },
-                  { " client=", auth->client_id },
-                  { " secret=", auth->client_secret },
-                  { " own", service->has_own_proof ? "" : NULL } };
+    } parts[] = {
+        { "", service->endpoint },           { " audience=", service->audience },
+        { " tenant=", auth->tenant_id },     { " client=", auth->client_id },
+        { " secret=", auth->client_secret }, { " own", service->has_own_proof ? "" : NULL }
+    };
     const char *text = "";
     EACH (part, parts)
         if (part->text != NULL)
@@ -51,28 +50,24 @@ static void begin(struct configured *out, const struct attribute *rows,
 
 TEST(a_service_inherits_the_credential_and_never_the_tenant)
 {
-#define TOY_VARIABLES                                                                    \
-    "TOY_ENDPOINT=https://v TOY_TENANT_ID=v.example TOY_CLIENT_ID=another"
+#define TOY_VARIABLES "TOY_ENDPOINT=https://v TOY_TENANT_ID=v.example TOY_CLIENT_ID=another"
     static const struct {
         const char *variables, *block, *want; /* NULL: there is none */
     } rows[] = {
         { "", NULL, " client=own secret=canary" },
         { "", "'toy':{}", " client=own secret=canary" },
         { "", "'toy':{'endpoint':'https://e'}", "https://e client=own secret=canary" },
-        { "",
-          "'toy':{'endpoint':'https://e','audience':'api://a','tenant_id':'o.example'}",
+        { "", "'toy':{'endpoint':'https://e','audience':'api://a','tenant_id':'o.example'}",
           "https://e audience=api://a tenant=o.example client=own secret=canary" },
         /* The same identity in capitals keeps what proves it; another one never gets it. */
         { "", "'toy':{'client_id':'OWN'}", " client=OWN secret=canary" },
         { "", "'toy':{'client_id':'another'}", " client=another" },
-        { "", "'toy':{'client_id':'another','client_secret':'its'}",
-          " client=another secret=its" },
+        { "", "'toy':{'client_id':'another','client_secret':'its'}", " client=another secret=its" },
         /* Variables fill a block that is there, and one that is not. */
         { TOY_VARIABLES, NULL, "https://v tenant=v.example client=another" },
         { TOY_VARIABLES, "'toy':{}", "https://v tenant=v.example client=another" },
     };
-    static const struct configure_service services[] = { { &toy_service, &toy_dialect },
-                                                         { 0 } };
+    static const struct configure_service services[] = { { &toy_service, &toy_dialect }, { 0 } };
     auto_arena arena = arena_new();
     size_t count = schema_count(provider_table.attributes);
     struct attribute *with_toy = arena_take_many(arena, count + 2, sizeof *with_toy);
@@ -114,13 +109,12 @@ TEST(the_planes_of_a_hub_inherit_from_each_other_and_never_the_tenant)
               "'user':{'tenant_id':'guest'}"),
           ADMIN " tenant=home client=h secret=hs own",
           TENANT " tenant=guest client=h secret=hs own" },
-        { "", HUB(",'tenant_id':'home','user':{'client_id':'u'}"),
-          ADMIN " tenant=home" INHERITED, TENANT " client=u" },
+        { "", HUB(",'tenant_id':'home','user':{'client_id':'u'}"), ADMIN " tenant=home" INHERITED,
+          TENANT " client=u" },
         { "", HUB(",'user':{'client_id':'u','client_secret':'us'}"), ADMIN INHERITED,
           TENANT " client=u secret=us own" },
         /* Another way to sign in is not mixed with the provider's secret. */
-        { "", HUB(",'use_msi':true,'user':{}"), ADMIN " client=own own",
-          TENANT " client=own own" },
+        { "", HUB(",'use_msi':true,'user':{}"), ADMIN " client=own own", TENANT " client=own own" },
         { "", HUB(",'use_msi':false"), ADMIN INHERITED, INHERITED },
         /* A tenant's own pipeline knows no administrator. */
         { "", "'hub':{'tenant_endpoint':'https://m.example'}", INHERITED,
@@ -135,9 +129,9 @@ TEST(the_planes_of_a_hub_inherit_from_each_other_and_never_the_tenant)
           "'hub':{}", ADMIN " client=h secret=hs own",
           TENANT " tenant=guest client=h secret=hs own" },
     };
-    static const struct configure_service services[] = {
-        { &hub_service, &toy_dialect }, { &hub_user_service, &toy_dialect }, { 0 }
-    };
+    static const struct configure_service services[] = { { &hub_service, &toy_dialect },
+                                                         { &hub_user_service, &toy_dialect },
+                                                         { 0 } };
     auto_arena arena = arena_new();
     EACH (row, rows) {
         struct configured made;

@@ -17,16 +17,14 @@ static const char *describe(struct arena *arena, const struct settings *settings
         if (value == NULL || *value == '\0' ||
             (row->default_value != NULL && strcmp(value, row->default_value) == 0))
             continue;
-        text = arena_print(arena, "%s%s%s=%s", text, *text != '\0' ? " " : "", row->name,
-                           value);
+        text = arena_print(arena, "%s%s%s=%s", text, *text != '\0' ? " " : "", row->name, value);
     }
     return text;
 }
 
 #define PRINCIPAL "ARM_TENANT_ID=t ARM_CLIENT_ID=a"
 #define SECRET PRINCIPAL " ARM_CLIENT_SECRET=s"
-#define GITHUB                                                                           \
-    "ACTIONS_ID_TOKEN_REQUEST_URL=https://github ACTIONS_ID_TOKEN_REQUEST_TOKEN=r"
+#define GITHUB "ACTIONS_ID_TOKEN_REQUEST_URL=https://github ACTIONS_ID_TOKEN_REQUEST_TOKEN=r"
 
 static const struct {
     const char *block, *variables, *want;
@@ -38,8 +36,7 @@ static const struct {
     { "'client_secret':'x'", PRINCIPAL, "tenant_id=t client_id=a client_secret=x" },
     { "'client_id':'b'", "ARM_TENANT_ID=t ARM_CLIENT_SECRET=s",
       "tenant_id=t client_id=b client_secret=s" },
-    { "'use_oidc':false", SECRET " ARM_USE_OIDC=true",
-      "tenant_id=t client_id=a client_secret=s" },
+    { "'use_oidc':false", SECRET " ARM_USE_OIDC=true", "tenant_id=t client_id=a client_secret=s" },
     { "'use_oidc':true", PRINCIPAL " " GITHUB,
       "tenant_id=t client_id=a use_oidc=true oidc_request_token=r "
       "oidc_request_url=https://github" },
@@ -66,8 +63,7 @@ static const struct {
       "tenant_id=t client_id=a use_msi=true", "with use_msi" },
     { "'use_cli':true", SECRET, "tenant_id=t client_id=a", "with use_cli" },
     { "'use_aks_workload_identity':true", SECRET " ARM_USE_MSI=true",
-      "tenant_id=t client_id=a use_aks_workload_identity=true",
-      "with use_aks_workload_identity" },
+      "tenant_id=t client_id=a use_aks_workload_identity=true", "with use_aks_workload_identity" },
     { "'client_secret':'x'", PRINCIPAL " ARM_CLIENT_CERTIFICATE_PATH=p ARM_USE_OIDC=true",
       "tenant_id=t client_id=a client_secret=x", "with client_secret" },
     { "'client_certificate_path':'p'", SECRET " ARM_CLIENT_CERTIFICATE_PASSWORD=w",
@@ -90,18 +86,16 @@ static const struct {
       "use_msi=true msi_endpoint=m" },
     /* Two ways in the block: both. */
     { "'use_oidc':true,'client_secret':'x'", SECRET " ARM_OIDC_TOKEN=o ARM_USE_MSI=true",
-      "tenant_id=t client_id=a client_secret=x use_oidc=true oidc_token=o",
-      "ARM_USE_MSI" },
+      "tenant_id=t client_id=a client_secret=x use_oidc=true oidc_token=o", "ARM_USE_MSI" },
 
     /* A secret goes with the client ID that was set beside it. */
     { "'client_id':'b'", SECRET, "tenant_id=t client_id=b",
       "ARM_CLIENT_SECRET is not used: it is set together with ARM_CLIENT_ID, and the "
       "provider block sets another client_id" },
     { "'client_id':'A'", SECRET, "tenant_id=t client_id=A client_secret=s" },
-    { "'client_id':'b'", PRINCIPAL " ARM_CLIENT_SECRET_FILE_PATH=p",
-      "tenant_id=t client_id=b", "ARM_CLIENT_SECRET_FILE_PATH" },
-    { "'client_id':'b'",
-      PRINCIPAL " ARM_CLIENT_CERTIFICATE_PATH=p ARM_CLIENT_CERTIFICATE=c",
+    { "'client_id':'b'", PRINCIPAL " ARM_CLIENT_SECRET_FILE_PATH=p", "tenant_id=t client_id=b",
+      "ARM_CLIENT_SECRET_FILE_PATH" },
+    { "'client_id':'b'", PRINCIPAL " ARM_CLIENT_CERTIFICATE_PATH=p ARM_CLIENT_CERTIFICATE=c",
       "tenant_id=t client_id=b", "ARM_CLIENT_CERTIFICATE_PATH" },
     { "'client_id_file_path':'f'", SECRET, "tenant_id=t client_id_file_path=f",
       "another client_id_file_path" },
@@ -111,8 +105,7 @@ static const struct {
       "client_id_file_path=f client_secret=s" },
     { "'client_id':'b'", "AZURE_CLIENT_ID=a ARM_CLIENT_SECRET=s", "client_id=b",
       "together with AZURE_CLIENT_ID" },
-    { "'client_id':'b','client_secret':'x'", SECRET,
-      "tenant_id=t client_id=b client_secret=x" },
+    { "'client_id':'b','client_secret':'x'", SECRET, "tenant_id=t client_id=b client_secret=x" },
     /* A job's token is nobody's secret: it signs in whoever trusts the job. */
     { "'client_id':'b'", PRINCIPAL " ARM_USE_OIDC=true ARM_OIDC_TOKEN=o",
       "tenant_id=t client_id=b use_oidc=true oidc_token=o" },
@@ -137,8 +130,8 @@ static const struct {
     { "'client_secret':'x'", PRINCIPAL " ARM_CLIENT_SECRET_FILE_PATH=p",
       "tenant_id=t client_id=a client_secret=x",
       "ARM_CLIENT_SECRET_FILE_PATH is not used: the provider block sets client_secret" },
-    { "'client_secret_file_path':'p'", SECRET,
-      "tenant_id=t client_id=a client_secret_file_path=p", "ARM_CLIENT_SECRET" },
+    { "'client_secret_file_path':'p'", SECRET, "tenant_id=t client_id=a client_secret_file_path=p",
+      "ARM_CLIENT_SECRET" },
     { "'client_certificate':'c'", "ARM_CLIENT_CERTIFICATE_PATH=p", "client_certificate=c",
       "ARM_CLIENT_CERTIFICATE_PATH" },
     { "'client_id_file_path':'f'", PRINCIPAL, "tenant_id=t client_id_file_path=f",
@@ -183,12 +176,12 @@ TEST(what_the_block_says_is_not_mixed_with_what_the_environment_says)
         const struct settings settings = read_settings(arena, row->block);
         const char *have = describe(arena, &settings);
         if (strcmp(have, row->want) != 0)
-            fail_msg("{%s} with %s:\n  %s\nand not\n  %s", row->block, row->variables,
-                     have, row->want);
+            fail_msg("{%s} with %s:\n  %s\nand not\n  %s", row->block, row->variables, have,
+                     row->want);
         const char *unused = settings_unused(arena, &settings);
         if (row->unused == NULL ? *unused != '\0' : strstr(unused, row->unused) == NULL)
-            fail_msg("{%s} with %s: \"%s\" and not \"%s\"", row->block, row->variables,
-                     unused, row->unused != NULL ? row->unused : "");
+            fail_msg("{%s} with %s: \"%s\" and not \"%s\"", row->block, row->variables, unused,
+                     row->unused != NULL ? row->unused : "");
     }
 }
 
@@ -197,8 +190,7 @@ TEST(what_the_block_says_is_not_mixed_with_what_the_environment_says)
 TEST(a_secret_is_never_read_beside_another_client_id)
 {
     static const char *const bound[] = { "client_secret", "client_secret_file_path",
-                                         "client_certificate",
-                                         "client_certificate_path" };
+                                         "client_certificate", "client_certificate_path" };
     static const char *const clients[] = { "client_id", "client_id_file_path" };
     for (unsigned mask = 0; mask < 1U << 6; mask++) {
         for (size_t c = 0; c < 2; c++) {
@@ -237,14 +229,11 @@ TEST(only_variables_that_are_used_are_checked)
 
 TEST(the_columns_name_rows)
 {
-    for (const struct attribute *row = provider_table.attributes; row->name != NULL;
-         row++) {
+    for (const struct attribute *row = provider_table.attributes; row->name != NULL; row++) {
         const char *const *const lists[] = { row->other_forms, row->given_with };
         for (size_t i = 0; i < 2; i++) {
-            for (const char *const *name = lists[i]; name != NULL && *name != NULL;
-                 name++) {
-                const struct attribute *other =
-                    schema_find(provider_table.attributes, *name);
+            for (const char *const *name = lists[i]; name != NULL && *name != NULL; name++) {
+                const struct attribute *other = schema_find(provider_table.attributes, *name);
                 assert_non_null(other);
                 assert_ptr_equal(other->type, &type_string);
                 assert_string_not_equal(*name, row->name);

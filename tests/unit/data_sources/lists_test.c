@@ -9,8 +9,8 @@
 #include "support/value_of.h"
 
 #define SUBSCRIPTION "0a1b2c3d-1111-4222-8333-444455556666"
-#define REGISTRATIONS                                                                    \
-    "/subscriptions/" SUBSCRIPTION                                                       \
+#define REGISTRATIONS                                                                              \
+    "/subscriptions/" SUBSCRIPTION                                                                 \
     "/resourceGroups/azurestack/providers/Microsoft.AzureStack/registrations"
 #define HUB REGISTRATIONS "/hub1"
 #define GUID "5b0c9a51-7c3e-4d29-9f41-3a6d4e2b8c10"
@@ -38,8 +38,7 @@ static void read_data(struct run *run, const struct data_source_table *table,
     const struct value *value = value_of(call->arena, run->source.type, config);
     run->result = engine_validate_data(call, &run->source, value, &run->diags);
     if (run->result == 0)
-        run->result =
-            reader(call, &run->source, run->base.session, value, &run->out, &run->diags);
+        run->result = reader(call, &run->source, run->base.session, value, &run->out, &run->diags);
 }
 
 static size_t count_of(struct run *run, const char *name)
@@ -53,21 +52,19 @@ TEST(what_a_list_cannot_show_is_a_warning)
         const char *id, *shown, *fault; /* NULL: it can be shown */
     } rows[] = {
         { HUB "/customerSubscriptions/" GUID, NULL, NULL },
-        { HUB "/customerSubscriptions/not-a-guid",
-          HUB "/customerSubscriptions/not-a-guid", "GUID" },
+        { HUB "/customerSubscriptions/not-a-guid", HUB "/customerSubscriptions/not-a-guid",
+          "GUID" },
         { HUB "/customerSubscriptions/" GUID "\\u0000x",
           HUB "/customerSubscriptions/" GUID "\xEF\xBF\xBDx", "U+FFFD" },
-        { HUB "/customerSubscriptions/\\u202e" GUID,
-          HUB "/customerSubscriptions/\xEF\xBF\xBD" GUID, "U+202E" },
+        { HUB "/customerSubscriptions/\\u202e" GUID, HUB "/customerSubscriptions/\xEF\xBF\xBD" GUID,
+          "U+202E" },
         { HUB "/customerSubscriptions/" GUID "\\nWhat to do: nothing",
-          HUB "/customerSubscriptions/" GUID " What to do: nothing",
-          "no resource id has" },
+          HUB "/customerSubscriptions/" GUID " What to do: nothing", "no resource id has" },
         { "/providers/Microsoft.AzureStack/customerSubscriptions/" GUID,
-          "/providers/Microsoft.AzureStack/customerSubscriptions/" GUID,
-          "subscriptions" },
+          "/providers/Microsoft.AzureStack/customerSubscriptions/" GUID, "subscriptions" },
         { HUB "/products/" GUID, HUB "/products/" GUID, "an object of type" },
-        { HUB "/customerSubscriptions/" GUID "/x/y",
-          HUB "/customerSubscriptions/" GUID "/x/y", "an object of type" },
+        { HUB "/customerSubscriptions/" GUID "/x/y", HUB "/customerSubscriptions/" GUID "/x/y",
+          "an object of type" },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         auto_arena arena = arena_new();
@@ -81,9 +78,8 @@ TEST(what_a_list_cannot_show_is_a_warning)
         assert_int_equal(warning != NULL, rows[i].shown != NULL);
         if (warning != NULL) {
             assert_int_equal(warning->severity, SEVERITY_WARNING);
-            assert_string_equal(
-                warning->summary,
-                "A list of customer subscription mappings is not complete");
+            assert_string_equal(warning->summary,
+                                "A list of customer subscription mappings is not complete");
             const char *line = arena_print(arena, "\n\n  %s\n\n", rows[i].shown);
             if (strstr(warning->detail, line) == NULL ||
                 strstr(warning->detail, rows[i].fault) == NULL)
@@ -149,10 +145,9 @@ TEST(many_are_compared_in_time_proportional_to_them)
     char *text = json_dumps(config, 0);
     struct run run;
     linear_begin("a comparison of 20000 customers");
-    read_data(&run, &customer_subscriptions_data, data_customer_subscriptions, text,
-              make_page(arena,
-                        HUB "/customerSubscriptions/5b0c9a51-7c3e-4d29-9f41-3a6d4e2%05d",
-                        MANY));
+    read_data(
+        &run, &customer_subscriptions_data, data_customer_subscriptions, text,
+        make_page(arena, HUB "/customerSubscriptions/5b0c9a51-7c3e-4d29-9f41-3a6d4e2%05d", MANY));
     linear_end();
     assert_int_equal(run.result, 0);
     assert_int_equal(count_of(&run, "unmanaged"), 1);
@@ -165,24 +160,22 @@ TEST(many_are_compared_in_time_proportional_to_them)
 /* ---- what a table can say ------------------------------------------------------------------- */
 
 /* Objects that no resource has, of which nobody knows how their IDs look. */
-#define PLAN_ROWS                                                                        \
-    { "id", &type_string, COMPUTED | IS_ID, .doc = "Doc." },                             \
-        { "name", &type_string, OPTIONAL | COMPUTED, .doc = "Doc.", .body = "name" },    \
-        { "size", &type_number, OPTIONAL | COMPUTED, .doc = "Doc.",                      \
-          .body = "properties.size" },                                                   \
-        { "tags", &type_map_of_string, COMPUTED, .doc = "Doc.", .body = "tags" },        \
-    {                                                                                    \
-        "parts", NULL, COMPUTED, .doc = "Doc.", .body = "properties.parts",              \
-                                 .nesting = NESTING_LIST, .rows = part_rows              \
+#define PLAN_ROWS                                                                                  \
+    { "id", &type_string, COMPUTED | IS_ID, .doc = "Doc." },                                       \
+        { "name", &type_string, OPTIONAL | COMPUTED, .doc = "Doc.", .body = "name" },              \
+        { "size", &type_number, OPTIONAL | COMPUTED, .doc = "Doc.", .body = "properties.size" },   \
+        { "tags", &type_map_of_string, COMPUTED, .doc = "Doc.", .body = "tags" },                  \
+    {                                                                                              \
+        "parts", NULL, COMPUTED, .doc = "Doc.", .body = "properties.parts",                        \
+                                 .nesting = NESTING_LIST, .rows = part_rows                        \
     }
-#define ARGUMENT_ROWS                                                                    \
-    { "subscription_id", &type_string, OPTIONAL, .doc = "Doc.",                          \
-      .provider_default = "in the provider block" },                                     \
-        { "state", &type_string, OPTIONAL | COMPUTED, .doc = "Doc.",                     \
-          .default_value = "on" },                                                       \
-        { "count", &type_number, OPTIONAL, .doc = "Doc." },                              \
-    {                                                                                    \
-        "owner", &type_string, OPTIONAL, .doc = "Doc."                                   \
+#define ARGUMENT_ROWS                                                                              \
+    { "subscription_id", &type_string, OPTIONAL, .doc = "Doc.",                                    \
+      .provider_default = "in the provider block" },                                               \
+        { "state", &type_string, OPTIONAL | COMPUTED, .doc = "Doc.", .default_value = "on" },      \
+        { "count", &type_number, OPTIONAL, .doc = "Doc." },                                        \
+    {                                                                                              \
+        "owner", &type_string, OPTIONAL, .doc = "Doc."                                             \
     }
 
 static const struct attribute part_rows[] = {
@@ -191,8 +184,7 @@ static const struct attribute part_rows[] = {
 static const struct attribute plan_rows[] = { PLAN_ROWS, { 0 } };
 static const struct attribute one_rows[] = { PLAN_ROWS, ARGUMENT_ROWS, { 0 } };
 static const struct attribute many_rows[] = {
-    { "plans", NULL, COMPUTED, .doc = "Doc.", .nesting = NESTING_LIST,
-      .rows = plan_rows },
+    { "plans", NULL, COMPUTED, .doc = "Doc.", .nesting = NESTING_LIST, .rows = plan_rows },
     { "id", &type_string, COMPUTED, .doc = "Doc." },
     { "name", &type_string, OPTIONAL, .doc = "Doc." },
     { "size", &type_number, OPTIONAL, .doc = "Doc." },
@@ -201,39 +193,39 @@ static const struct attribute many_rows[] = {
 };
 static const struct list_place places[] = {
     { "/owners/{owner}/plans", "/owners/{owner}", "the {noun}s of {owner}" },
-    { "/subscriptions/{subscription_id}/plans", "/subscriptions/{subscription_id}",
-      NULL },
+    { "/subscriptions/{subscription_id}/plans", "/subscriptions/{subscription_id}", NULL },
     { NULL, NULL, NULL },
 };
 
-#define OBJECTS                                                                          \
-    .doc = "Doc.", .service = &azure_service, .noun = "plan", .api_version = "1"
-static const struct data_source_table
-    by_id = { "plan", OBJECTS, .attributes = one_rows, .id = "/owners/{owner}/{name}" },
-    by_key = { "plan",
-               OBJECTS,
-               .attributes = one_rows,
-               .lists = places,
-               .keys = NAMES("id", "name", "size"),
-               .id = "/owners/{owner}/plans/{name}" },
-    only_one = { "plan", OBJECTS, .attributes = one_rows, .lists = places,
-                 .filters = NAMES("name") },
-    all = { "plans",
-            OBJECTS,
-            .attributes = many_rows,
-            .lists = places,
-            .items = "plans",
-            .filters = NAMES("name", "size"),
-            .query = NAMES("state={state}", "$filter=owner eq '{owner}'", "n={count}") };
+#define OBJECTS .doc = "Doc.", .service = &azure_service, .noun = "plan", .api_version = "1"
+static const struct data_source_table by_id = { "plan", OBJECTS, .attributes = one_rows,
+                                                .id = "/owners/{owner}/{name}" },
+                                      by_key = { "plan",
+                                                 OBJECTS,
+                                                 .attributes = one_rows,
+                                                 .lists = places,
+                                                 .keys = NAMES("id", "name", "size"),
+                                                 .id = "/owners/{owner}/plans/{name}" },
+                                      only_one = { "plan", OBJECTS, .attributes = one_rows,
+                                                   .lists = places, .filters = NAMES("name") },
+                                      all = { "plans",
+                                              OBJECTS,
+                                              .attributes = many_rows,
+                                              .lists = places,
+                                              .items = "plans",
+                                              .filters = NAMES("name", "size"),
+                                              .query = NAMES("state={state}",
+                                                             "$filter=owner eq '{owner}'",
+                                                             "n={count}") };
 
-#define PLAN(id, name, size)                                                             \
-    "{\"id\":\"" id "\",\"name\":\"" name "\",\"tags\":{\"t\":\"" name                   \
+#define PLAN(id, name, size)                                                                       \
+    "{\"id\":\"" id "\",\"name\":\"" name "\",\"tags\":{\"t\":\"" name                             \
     "\"},\"properties\":{\"size\":" size ",\"parts\":[{\"n\":" size "}]}}"
 #define PAGE "{\"value\":[" PLAN("2", "b", "1.5") "," PLAN("odd id", "a", "3") "]}"
-#define SHOWN_A                                                                          \
-    "\"id\":\"odd id\",\"name\":\"a\",\"parts\":[{\"n\":3}],\"size\":3,"                 \
+#define SHOWN_A                                                                                    \
+    "\"id\":\"odd id\",\"name\":\"a\",\"parts\":[{\"n\":3}],\"size\":3,"                           \
     "\"tags\":{\"t\":\"a\"}"
-#define SHOWN_B                                                                          \
+#define SHOWN_B                                                                                    \
     "\"id\":\"2\",\"name\":\"b\",\"parts\":[{\"n\":1.5}],\"size\":1.5,\"tags\":{\"t\":\"b\"}"
 #define PLANS(owner) "https://management.azure.com" owner "/plans?api-version=1"
 #define OF_SUBSCRIPTION PLANS("/subscriptions/" SUBSCRIPTION)
@@ -254,14 +246,12 @@ static const struct look_up {
       NULL, NULL },
     { &all, "{\"count\":7,\"state\":\"off & on\",\"name\":\"A\",\"size\":3}", PAGE,
       OF_SUBSCRIPTION "&state=off%20%26%20on&n=7",
-      "{\"count\":7,\"id\":\"/subscriptions/" SUBSCRIPTION
-      "\",\"name\":\"A\",\"plans\":[{" SHOWN_A
+      "{\"count\":7,\"id\":\"/subscriptions/" SUBSCRIPTION "\",\"name\":\"A\",\"plans\":[{" SHOWN_A
       "}],\"size\":3,\"state\":\"off & on\",\"subscription_id\":\"" SUBSCRIPTION "\"}",
       NULL, NULL },
     { &all, "{\"size\":4}", PAGE, OF_SUBSCRIPTION "&state=on",
       "{\"id\":\"/subscriptions/" SUBSCRIPTION
-      "\",\"plans\":[],\"size\":4,\"state\":\"on\",\"subscription_id\":\"" SUBSCRIPTION
-      "\"}",
+      "\",\"plans\":[],\"size\":4,\"state\":\"on\",\"subscription_id\":\"" SUBSCRIPTION "\"}",
       NULL, NULL },
     /* One object: of an ID, which may have any form, by a key, or the only one. */
     { &by_id, "{\"owner\":\"o\",\"name\":\"a\"}", PLAN("odd id", "a", "3"),
@@ -275,23 +265,21 @@ static const struct look_up {
       "\"state\":\"on\",\"subscription_id\":\"" SUBSCRIPTION "\",\"tags\":{\"t\":\"a\"}}",
       NULL, NULL },
     { &by_key, "{\"size\":1.50}", PAGE, OF_SUBSCRIPTION,
-      "{" SHOWN_B ",\"state\":\"on\",\"subscription_id\":\"" SUBSCRIPTION "\"}", NULL,
-      NULL },
+      "{" SHOWN_B ",\"state\":\"on\",\"subscription_id\":\"" SUBSCRIPTION "\"}", NULL, NULL },
     { &by_key, "{}", PAGE, NULL, NULL, "Invalid combination of arguments",
       "Exactly one of id, name and size is needed, and the configuration sets none" },
-    { &by_key, "{\"name\":\"a\",\"size\":3}", PAGE, NULL, NULL,
-      "Invalid combination of arguments", "sets 2 of them" },
+    { &by_key, "{\"name\":\"a\",\"size\":3}", PAGE, NULL, NULL, "Invalid combination of arguments",
+      "sets 2 of them" },
     { &by_key, "{\"name\":\"c\"}", PAGE, OF_SUBSCRIPTION, NULL, "No such plan",
       "has no plan whose name is \"c\"" },
     { &only_one, "{}", PAGE, OF_SUBSCRIPTION, NULL, "More than one plan",
       "several plans:\n\n  2\n  odd id\n" },
     { &only_one, "{\"name\":\"b\"}", PAGE, OF_SUBSCRIPTION,
-      "{" SHOWN_B ",\"state\":\"on\",\"subscription_id\":\"" SUBSCRIPTION "\"}", NULL,
-      NULL },
-    { &only_one, "{\"owner\":\"o\"}", "{\"value\":[]}", PLANS("/owners/o"), NULL,
-      "No such plan", "The list /owners/o/plans has no plan, or" },
-    { &only_one, "{\"owner\":\"o\"}", "{\"error\":{\"code\":\"Odd\"}}",
-      PLANS("/owners/o"), NULL, "Cannot list plans", "refused the plans of o: Odd" },
+      "{" SHOWN_B ",\"state\":\"on\",\"subscription_id\":\"" SUBSCRIPTION "\"}", NULL, NULL },
+    { &only_one, "{\"owner\":\"o\"}", "{\"value\":[]}", PLANS("/owners/o"), NULL, "No such plan",
+      "The list /owners/o/plans has no plan, or" },
+    { &only_one, "{\"owner\":\"o\"}", "{\"error\":{\"code\":\"Odd\"}}", PLANS("/owners/o"), NULL,
+      "Cannot list plans", "refused the plans of o: Odd" },
 };
 
 TEST(a_table_says_what_to_look_up)
@@ -303,16 +291,14 @@ TEST(a_table_says_what_to_look_up)
         size_t asked = fake_transport_count(run.base.fake);
         assert_int_equal(asked > 1, row->url != NULL);
         if (row->url != NULL)
-            assert_string_equal(fake_transport_request(run.base.fake, asked - 1)->url,
-                                row->url);
+            assert_string_equal(fake_transport_request(run.base.fake, asked - 1)->url, row->url);
         assert_int_equal(run.result, row->out != NULL ? 0 : -1);
         if (row->out != NULL) {
             assert_true(value_is_wholly_known(run.out));
-            json_t *want = json_loads(row->out, 0, NULL),
-                   *have = engine_json_from_value(run.out);
+            json_t *want = json_loads(row->out, 0, NULL), *have = engine_json_from_value(run.out);
             if (!json_equal(want, have))
-                fail_msg("%s\nand not\n%s",
-                         engine_json_show(run.base.call.arena, run.out), row->out);
+                fail_msg("%s\nand not\n%s", engine_json_show(run.base.call.arena, run.out),
+                         row->out);
             json_decref(want);
             json_decref(have);
         } else {

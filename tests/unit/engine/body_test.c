@@ -13,8 +13,7 @@ static const struct attribute rows[] = {
     { "parent_id", &type_string, REQUIRED | REPLACE, .doc = NULL },
     { "tenant", &type_string, OPTIONAL | COMPUTED | REPLACE | MAY_BE_OMITTED,
       .body = "properties.tenantId", .compare = COMPARE_IGNORING_CASE },
-    { "label", &type_string, OPTIONAL | COMPUTED | REPLACE,
-      .body = "properties.a.label" },
+    { "label", &type_string, OPTIONAL | COMPUTED | REPLACE, .body = "properties.a.label" },
     { "flag", &type_bool, OPTIONAL | COMPUTED | REPLACE, .body = "properties.a.flag" },
     { "top", &type_string, OPTIONAL | COMPUTED | REPLACE, .body = "top" },
     { "count", &type_number, OPTIONAL, .body = "count" },
@@ -22,10 +21,8 @@ static const struct attribute rows[] = {
     { "tags", &type_map_of_string, OPTIONAL, .body = "tags" },
     { "address", NULL, OPTIONAL, .body = "properties.address", .nesting = NESTING_SINGLE,
       .rows = address },
-    { "ports", NULL, OPTIONAL, .body = "ports", .nesting = NESTING_LIST,
-      .rows = address },
-    { "places", NULL, OPTIONAL, .body = "places", .nesting = NESTING_MAP,
-      .rows = address },
+    { "ports", NULL, OPTIONAL, .body = "ports", .nesting = NESTING_LIST, .rows = address },
+    { "places", NULL, OPTIONAL, .body = "places", .nesting = NESTING_MAP, .rows = address },
     { "areas", NULL, OPTIONAL, .body = "areas", .nesting = NESTING_SET, .rows = address },
     { "id", &type_string, COMPUTED | IS_ID, .doc = NULL },
     { 0 },
@@ -47,10 +44,9 @@ static void expect_body(const char *prior, const char *object, const char *want)
     struct resource resource;
     engine_resource_init(&resource, arena, &table);
     const struct value *value = value_of(arena, resource.type, object);
-    json_t *body = prior == NULL
-                       ? body_from_value(&resource, arena, value)
-                       : body_from_change(&resource, arena,
-                                          value_of(arena, resource.type, prior), value);
+    json_t *body = prior == NULL ? body_from_value(&resource, arena, value)
+                                 : body_from_change(&resource, arena,
+                                                    value_of(arena, resource.type, prior), value);
     json_t *wanted = json_of(arena, want);
     if (!json_equal(body, wanted))
         fail_msg("%s: %s", object, json_dumps(body, 0));
@@ -65,8 +61,8 @@ static void expect_read(enum body_extent extent, const char *before, const char 
     struct resource resource;
     engine_resource_init(&resource, arena, &table);
     json_t *parsed = json_of(arena, body);
-    const struct value *after = body_to_value(&resource, arena, parsed, extent,
-                                              value_of(arena, resource.type, before));
+    const struct value *after =
+        body_to_value(&resource, arena, parsed, extent, value_of(arena, resource.type, before));
     json_decref(parsed);
     if (!value_equal(after, value_of(arena, resource.type, want)))
         fail_msg("%s with %s: %s", before, body, engine_json_show(arena, after));
@@ -81,8 +77,7 @@ TEST(a_body_holds_what_is_known_in_its_place)
           "{'properties':{'tenantId':'t','a':{'label':'l','flag':false}},'top':'x'}" },
         { "{'tenant':'(unknown)','flag':'(unknown)'}", "{}" },
         { "{'tenant':null,'label':''}", "{'properties':{'a':{'label':''}}}" },
-        { "{'label':'\xC3\xA4\\u0022\\n'}",
-          "{'properties':{'a':{'label':'\xC3\xA4\\u0022\\n'}}}" },
+        { "{'label':'\xC3\xA4\\u0022\\n'}", "{'properties':{'a':{'label':'\xC3\xA4\\u0022\\n'}}}" },
         { "{'names':[]}", "{'names':[]}" },
     };
     EACH (row, cases)
@@ -100,8 +95,7 @@ TEST(what_the_service_says_becomes_the_value)
           "'top':'x'}",
           "{'parent_id':'/p','id':'/i','tenant':'t','label':'l','flag':true,'top':'x'}" },
         { BODY_PARTIAL, "{'label':'old','flag':true}",
-          "{'properties':{'a':{'label':'new','flag':false}}}",
-          "{'label':'new','flag':false}" },
+          "{'properties':{'a':{'label':'new','flag':false}}}", "{'label':'new','flag':false}" },
         /* What was unknown in the plan is settled. */
         { BODY_PARTIAL, "{'tenant':'(unknown)'}", "{'properties':{'tenantId':'t'}}",
           "{'tenant':'t'}" },
@@ -110,8 +104,7 @@ TEST(what_the_service_says_becomes_the_value)
         /* A difference in case is none where the table says so. */
         { BODY_PARTIAL, "{'tenant':'aBc'}", "{'properties':{'tenantId':'ABC'}}",
           "{'tenant':'aBc'}" },
-        { BODY_PARTIAL, "{'tenant':'x'}", "{'properties':{'tenantId':'ABC'}}",
-          "{'tenant':'abc'}" },
+        { BODY_PARTIAL, "{'tenant':'x'}", "{'properties':{'tenantId':'ABC'}}", "{'tenant':'abc'}" },
         { BODY_PARTIAL, "{}", "{'properties':{'tenantId':'ABC'}}", "{'tenant':'abc'}" },
         { BODY_PARTIAL, "{'label':'aBc'}", "{'properties':{'a':{'label':'ABC'}}}",
           "{'label':'ABC'}" },
@@ -119,8 +112,7 @@ TEST(what_the_service_says_becomes_the_value)
         { BODY_WHOLE, "{'tenant':'t','label':'l','flag':true}", "{}", "{'tenant':'t'}" },
         { BODY_WHOLE, "{'label':'l'}", "{'properties':{'a':{'label':null}}}", "{}" },
         /* Of another type: unreadable, and no proof of anything. */
-        { BODY_WHOLE, "{'flag':true}", "{'properties':{'a':{'flag':'yes'}}}",
-          "{'flag':true}" },
+        { BODY_WHOLE, "{'flag':true}", "{'properties':{'a':{'flag':'yes'}}}", "{'flag':true}" },
         /* An empty collection and none are the same to a service: what it was stays. */
         { BODY_WHOLE, "{'tags':{}}", "{}", "{'tags':{}}" },
         { BODY_WHOLE, "{'tags':{'a':'b'}}", "{}", "{}" },
@@ -149,8 +141,7 @@ TEST(what_the_service_leaves_out_stays_as_it_is)
     EACH (body, bodies) {
         expect_read(BODY_PARTIAL, before, *body, before);
         /* An unknown cannot stay: the host refuses it after an apply. */
-        expect_read(BODY_PARTIAL, "{'tenant':'(unknown)','flag':'(unknown)'}", *body,
-                    "{}");
+        expect_read(BODY_PARTIAL, "{'tenant':'(unknown)','flag':'(unknown)'}", *body, "{}");
     }
 }
 
@@ -182,8 +173,7 @@ TEST(a_patch_holds_changes_and_null_for_removed_values)
         { "{'top':'a'}", "{'top':'a'}", "{}" },
         { "{'top':'a','count':1}", "{'top':'b','count':1}", "{'top':'b'}" },
         { "{'tags':{'a':'1'}}", "{}", "{'tags':null}" },
-        { "{'tags':{'a':'1','b':'2'}}", "{'tags':{'a':'1'}}",
-          "{'tags':{'a':'1','b':null}}" },
+        { "{'tags':{'a':'1','b':'2'}}", "{'tags':{'a':'1'}}", "{'tags':{'a':'1','b':null}}" },
         { "{}", "{'flag':false}", "{'properties':{'a':{'flag':false}}}" },
         { "{'tenant':'A'}", "{'tenant':'a'}", "{}" },
         { "{'count':1}", "{'count':1.0}", "{}" },

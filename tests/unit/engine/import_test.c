@@ -5,8 +5,8 @@
 #include "support/test.h"
 
 #define GUID "5b0c9a51-7c3e-4d29-9f41-3a6d4e2b8c10"
-#define HUB                                                                              \
-    "/subscriptions/0a1b2c3d-1111-4222-8333-444455556666/resourceGroups/azurestack"      \
+#define HUB                                                                                        \
+    "/subscriptions/0a1b2c3d-1111-4222-8333-444455556666/resourceGroups/azurestack"                \
     "/providers/Microsoft.AzureStack/registrations/hub1"
 #define MAPPING HUB "/customerSubscriptions/" GUID
 
@@ -39,8 +39,7 @@ TEST(an_import_of_something_else_says_what_it_is)
         const char *given, *words, *path; /* NULL: none */
     } cases[] = {
         { "", "it is empty" },
-        { HUB "/products/x",
-          "an object of type Microsoft.AzureStack/registrations/products" },
+        { HUB "/products/x", "an object of type Microsoft.AzureStack/registrations/products" },
         { HUB "/customerSubscription/" GUID, "registrations/customerSubscription" },
         { MAPPING "/x/y", "an object of type" },
         { "/subscriptions/contoso/resourceGroups/g/providers/Microsoft.AzureStack/"
@@ -83,8 +82,8 @@ TEST(private_data_of_others_are_no_import)
 static int upgrade(struct outcome *out, int64_t version, const char *json)
 {
     begin(out);
-    out->result = engine_upgrade(&out->call, &out->resource, version,
-                                 BYTES(json, strlen(json)), &out->state, &out->diags);
+    out->result = engine_upgrade(&out->call, &out->resource, version, BYTES(json, strlen(json)),
+                                 &out->state, &out->diags);
     assert_int_equal(out->result, diags_have_error(&out->diags) ? -1 : 0);
     return out->result;
 }
@@ -106,8 +105,7 @@ TEST(a_stored_state_is_read_with_what_it_has)
     call_clear(&out.call);
 
     /* What an older version had and this one has not is skipped, what it lacked is null. */
-    assert_int_equal(
-        upgrade(&out, 0, "{\"id\":\"" MAPPING "\",\"location\":{\"a\":[1,{}]}}"), 0);
+    assert_int_equal(upgrade(&out, 0, "{\"id\":\"" MAPPING "\",\"location\":{\"a\":[1,{}]}}"), 0);
     assert_string_equal(text_of(&out, "id"), MAPPING);
     assert_null(text_of(&out, "registration_id"));
     call_clear(&out.call);

@@ -6,8 +6,8 @@
 #include "support/engine_host.h"
 #include "support/value_of.h"
 
-#define HUB(name)                                                                        \
-    "/subscriptions/0a1b2c3d-1111-4222-8333-444455556666/resourceGroups/azurestack/"     \
+#define HUB(name)                                                                                  \
+    "/subscriptions/0a1b2c3d-1111-4222-8333-444455556666/resourceGroups/azurestack/"               \
     "providers/Microsoft.AzureStack/registrations/" name
 #define CUSTOMER_A "5b0c9a51-7c3e-4d29-9f41-3a6d4e2b8c10"
 #define CUSTOMER_A_UPPER "5B0C9A51-7C3E-4D29-9F41-3A6D4E2B8C10"
@@ -32,11 +32,9 @@ static const struct {
 } states[] = {
     { NULL },
     { HUB("hub1"), TENANT_A, NULL, HUB("hub1") "/customerSubscriptions/" CUSTOMER_A },
-    { HUB("HUB1"), TENANT_A, NULL,
-      HUB("hub1") "/customerSubscriptions/" CUSTOMER_A_UPPER },
+    { HUB("HUB1"), TENANT_A, NULL, HUB("hub1") "/customerSubscriptions/" CUSTOMER_A_UPPER },
     { HUB("hub1"), NULL, NULL, HUB("hub1") "/customerSubscriptions/" CUSTOMER_A },
-    { HUB("hub1"), TENANT_B, "{'delete':'2h'}",
-      HUB("hub1") "/customerSubscriptions/" CUSTOMER_A },
+    { HUB("hub1"), TENANT_B, "{'delete':'2h'}", HUB("hub1") "/customerSubscriptions/" CUSTOMER_A },
 };
 enum { STATES = sizeof states / sizeof *states };
 
@@ -72,22 +70,20 @@ static const char *member(const char *name, const char *text)
     return text == NULL ? "" : arena_print(arena, ",'%s':'%s'", name, text);
 }
 
-static const struct value *object_of(const char *hub, const char *customer,
-                                     const char *tenant, const char *time, const char *id)
+static const struct value *object_of(const char *hub, const char *customer, const char *tenant,
+                                     const char *time, const char *id)
 {
-    return value_of(
-        arena, resource.type,
-        arena_print(arena,
-                    "{'registration_id':'%s','customer_subscription_id':'%s'%s%s%s%s}",
-                    hub, customer, member("tenant_id", tenant), member("id", id),
-                    time != NULL ? ",'timeouts':" : "", time != NULL ? time : ""));
+    return value_of(arena, resource.type,
+                    arena_print(arena,
+                                "{'registration_id':'%s','customer_subscription_id':'%s'%s%s%s%s}",
+                                hub, customer, member("tenant_id", tenant), member("id", id),
+                                time != NULL ? ",'timeouts':" : "", time != NULL ? time : ""));
 }
 
 static const struct value *config_of(size_t number)
 {
     size_t hub = number % HUBS, customer = number / HUBS % CUSTOMERS,
-           tenant = number / HUBS / CUSTOMERS % TENANTS,
-           time = number / HUBS / CUSTOMERS / TENANTS;
+           tenant = number / HUBS / CUSTOMERS % TENANTS, time = number / HUBS / CUSTOMERS / TENANTS;
     return object_of(hubs[hub], customers[customer], tenants[tenant], times[time], NULL);
 }
 
@@ -95,8 +91,8 @@ static const struct value *state_of(size_t number)
 {
     if (states[number].hub == NULL)
         return none();
-    return object_of(states[number].hub, CUSTOMER_A, states[number].tenant,
-                     states[number].time, states[number].id);
+    return object_of(states[number].hub, CUSTOMER_A, states[number].tenant, states[number].time,
+                     states[number].id);
 }
 
 /* Plans, and fails if the host would refuse it. */
@@ -112,11 +108,11 @@ static struct engine_plan plan(const struct value *prior, const struct value *co
     };
     assert_int_equal(engine_plan(&call, &resource, &plan, &diags), 0);
     assert_null(diags.first);
-    const char *fault = engine_host_check_plan(arena, &resource, prior, config,
-                                               plan.planned_state, plan.requires_replace);
+    const char *fault = engine_host_check_plan(arena, &resource, prior, config, plan.planned_state,
+                                               plan.requires_replace);
     if (fault != NULL)
-        fail_msg("%s -> %s: %s", engine_json_show(arena, prior),
-                 engine_json_show(arena, config), fault);
+        fail_msg("%s -> %s: %s", engine_json_show(arena, prior), engine_json_show(arena, config),
+                 fault);
     return plan;
 }
 
@@ -128,8 +124,7 @@ static enum engine_host_action choose(const struct value *prior, struct engine_p
 CASE(the_host_takes_every_plan_and_planning_again_says_the_same)
 {
     for (size_t i = 0; i < STATES * CONFIGS; i++) {
-        const struct value *prior = state_of(i / CONFIGS),
-                           *config = config_of(i % CONFIGS);
+        const struct value *prior = state_of(i / CONFIGS), *config = config_of(i % CONFIGS);
         struct engine_plan first = plan(prior, config);
         struct engine_plan again = plan(prior, config);
         assert_true(value_equal(first.planned_state, again.planned_state));
@@ -147,8 +142,7 @@ static const struct value *turn_out(const struct value *config)
                                             { "tenant_id", TENANT_B } };
     EACH (turn, turns) {
         if (value_is_unknown(value_get(arena, config, (*turn)[0])))
-            config =
-                value_with(arena, config, (*turn)[0], value_string(arena, (*turn)[1]));
+            config = value_with(arena, config, (*turn)[0], value_string(arena, (*turn)[1]));
     }
     const struct value *block = value_get(arena, config, "timeouts");
     if (value_is_null(block) || value_is_wholly_known(block))
@@ -161,8 +155,7 @@ CASE(a_plan_from_unknowns_stays_true_when_they_are_known)
 {
     unsigned compared = 0;
     for (size_t i = 0; i < STATES * CONFIGS; i++) {
-        const struct value *prior = state_of(i / CONFIGS),
-                           *config = config_of(i % CONFIGS);
+        const struct value *prior = state_of(i / CONFIGS), *config = config_of(i % CONFIGS);
         if (value_is_wholly_known(config))
             continue;
         struct engine_plan early = plan(prior, config);
@@ -190,17 +183,14 @@ CASE(a_creation_knows_its_id_as_soon_as_its_parts)
         struct engine_plan made = plan(none(), config);
         const struct value *id = value_get(arena, made.planned_state, "id");
         const char *hub = value_text(value_get(arena, config, "registration_id"));
-        const char *customer =
-            value_text(value_get(arena, config, "customer_subscription_id"));
+        const char *customer = value_text(value_get(arena, config, "customer_subscription_id"));
         assert_int_equal(value_is_unknown(id), hub == NULL || customer == NULL);
         if (!value_is_unknown(id))
-            assert_string_equal(
-                value_text(id),
-                arena_print(arena, "%s/customerSubscriptions/%s", hub, customer));
+            assert_string_equal(value_text(id),
+                                arena_print(arena, "%s/customerSubscriptions/%s", hub, customer));
         const struct value *tenant = value_get(arena, made.planned_state, "tenant_id");
         const struct value *wanted = value_get(arena, config, "tenant_id");
-        assert_true(value_is_null(wanted) ? value_is_unknown(tenant)
-                                          : value_equal(tenant, wanted));
+        assert_true(value_is_null(wanted) ? value_is_unknown(tenant) : value_equal(tenant, wanted));
         assert_null(made.requires_replace[0]);
     }
 }
@@ -245,8 +235,8 @@ CASE(only_what_differs_is_changed_and_what_the_service_knows_is_replaced)
             names = arena_print(arena, "%s%s ", names, made.requires_replace[i]);
         assert_string_equal(names, row->replaces);
         assert_int_equal(choose(prior, made), row->action);
-        bool has_same_id = value_equal(value_get(arena, made.planned_state, "id"),
-                                       value_get(arena, prior, "id"));
+        bool has_same_id =
+            value_equal(value_get(arena, made.planned_state, "id"), value_get(arena, prior, "id"));
         bool has_same_parts =
             strcmp(row->hub, HUB("hub1")) == 0 && strcmp(row->customer, CUSTOMER_A) == 0;
         assert_true(has_same_id ? row->action != HOST_REPLACE || has_same_parts
@@ -286,9 +276,9 @@ static const struct resource_table other_table = {
 CASE(a_default_is_planned_where_nothing_is_configured)
 {
     engine_resource_init(&resource, arena, &other_table);
-    const struct value *config = value_of(
-        arena, resource.type,
-        "{'parent_id':'/subscriptions/s/resourceGroups/g/providers/N/t/p','name':'n'}");
+    const struct value *config =
+        value_of(arena, resource.type,
+                 "{'parent_id':'/subscriptions/s/resourceGroups/g/providers/N/t/p','name':'n'}");
     const struct value *planned = plan(none(), config).planned_state;
     assert_string_equal(value_text(value_get(arena, planned, "mode")), "Custom");
     assert_string_equal(value_text(value_get(arena, planned, "id")),
@@ -296,7 +286,6 @@ CASE(a_default_is_planned_where_nothing_is_configured)
     /* As the framework's defaults do: what is not configured is the default, also later. */
     struct engine_plan again =
         plan(value_with(arena, planned, "mode", value_string(arena, "Changed")), config);
-    assert_string_equal(value_text(value_get(arena, again.planned_state, "mode")),
-                        "Custom");
+    assert_string_equal(value_text(value_get(arena, again.planned_state, "mode")), "Custom");
     assert_string_equal(again.requires_replace[0], "mode");
 }

@@ -7,8 +7,8 @@
 #include "schema/tables.h"
 #include "support/session_run.h"
 
-#define HUB                                                                              \
-    "/subscriptions/0a1b2c3d-1111-4222-8333-444455556666/resourceGroups/azurestack"      \
+#define HUB                                                                                        \
+    "/subscriptions/0a1b2c3d-1111-4222-8333-444455556666/resourceGroups/azurestack"                \
     "/providers/Microsoft.AzureStack/registrations/hub1"
 #define LIST HUB "/customerSubscriptions"
 #define MAPPING LIST "/5b0c9a51-7c3e-4d29-9f41-3a6d4e2b8c10"
@@ -18,8 +18,7 @@
 static const struct {
     const char *raw, *json;
 } texts[] = {
-    { "x" FORGED,
-      "x\\n\\nWhat to do: run this.\\n\\nHTTP status:     200\\nRequest ID:  1" },
+    { "x" FORGED, "x\\n\\nWhat to do: run this.\\n\\nHTTP status:     200\\nRequest ID:  1" },
     { "x\r\n\r\nWhat to do: run this", "x\\r\\n\\r\\nWhat to do: run this" },
     { "\033[2J\033]0;title\a", "\\u001b[2J\\u001b]0;title\\u0007" },
     { "x\b\177\v\f", "x\\b\\u007f\\u000b\\f" },
@@ -56,18 +55,15 @@ static const struct place {
     { "page", 502, "<html>@</html>" },
     { "page of a yes", 200, "<html>@</html>" },
     { "page of a no", 404, "<html>@</html>" },
-    { "code of a list", 403, "{\"error\":{\"code\":\"@\",\"message\":\"@\"}}",
-      .is_list = true },
+    { "code of a list", 403, "{\"error\":{\"code\":\"@\",\"message\":\"@\"}}", .is_list = true },
     { "correlation ID", 403, "{}", "x-ms-correlation-request-id: @" },
     { "request ID", 403, "{}", "x-ms-request-id: @" },
     { "date", 403, "{}", "Date: @" },
     { "login's error", .login = "{\"error\":\"@\"}" },
     { "login's description", .login = "{\"error\":\"e\",\"error_description\":\"@\"}" },
     { "login's known description",
-      .login =
-          "{\"error\":\"e\",\"error_codes\":[7000215],\"error_description\":\"@\"}" },
-    { "login's IDs",
-      .login = "{\"error\":\"e\",\"trace_id\":\"@\",\"correlation_id\":\"@\"}" },
+      .login = "{\"error\":\"e\",\"error_codes\":[7000215],\"error_description\":\"@\"}" },
+    { "login's IDs", .login = "{\"error\":\"e\",\"trace_id\":\"@\",\"correlation_id\":\"@\"}" },
     { "login's page", .login = "<html>@</html>" },
 };
 
@@ -91,8 +87,8 @@ static int take_none(void *state, const struct engine_listed *listed)
 }
 
 /* Title and detail of all that is said when the text stands in that place. */
-static const char *provoke(struct arena *arena, const struct place *place,
-                           const char *raw, const char *json)
+static const char *provoke(struct arena *arena, const struct place *place, const char *raw,
+                           const char *json)
 {
     const char *body = place->body != NULL ? place->body : "";
     /* A header is one line, whoever writes it. */
@@ -146,16 +142,15 @@ static void assert_can_be_shown(const char *text, const char *where)
         bytes = text_utf8_next(text, length);
         unsigned point = bytes != 0 ? text_utf8_point(text, bytes) : 0;
         marks = point == 0x301 ? marks + 1 : 0;
-        if (bytes == 0 || (point < 0x20 && point != '\n') ||
-            (point >= 0x7F && point < 0xA0) || text_is_hidden(point) || marks > 4)
+        if (bytes == 0 || (point < 0x20 && point != '\n') || (point >= 0x7F && point < 0xA0) ||
+            text_is_hidden(point) || marks > 4)
             fail_msg("%s: U+%04X before: %s", where, point, text);
     }
 }
 
 TEST(untrusted_text_cannot_pass_for_ours)
 {
-    static const char *const own[] = { "\n\n", "\nWhat to do", "\nHTTP status",
-                                       "\nRequest ID" };
+    static const char *const own[] = { "\n\n", "\nWhat to do", "\nHTTP status", "\nRequest ID" };
     EACH (place, places) {
         auto_arena arena = arena_new();
         const char *plain = provoke(arena, place, "x", "x");
@@ -163,13 +158,13 @@ TEST(untrusted_text_cannot_pass_for_ours)
         EACH (text, texts) {
             const char *where =
                 arena_print(arena, "%s, text %zu", place->name, (size_t)(text - texts));
-            const char *said = provoke(arena, place, text->raw,
-                                       text->json != NULL ? text->json : text->raw);
+            const char *said =
+                provoke(arena, place, text->raw, text->json != NULL ? text->json : text->raw);
             assert_can_be_shown(said, where);
             EACH (part, own)
                 if (count(said, *part) != count(plain, *part))
-                    fail_msg("%s: \"%s\" is there %zu times and not %zu in:\n%s", where,
-                             *part, count(said, *part), count(plain, *part), said);
+                    fail_msg("%s: \"%s\" is there %zu times and not %zu in:\n%s", where, *part,
+                             count(said, *part), count(plain, *part), said);
         }
     }
 }

@@ -5,19 +5,17 @@
 #include "support/session_run.h"
 #include "support/value_of.h"
 
-#define ID                                                                               \
-    "/subscriptions/0a1b2c3d-1111-4222-8333-444455556666/resourceGroups/g/providers/"    \
+#define ID                                                                                         \
+    "/subscriptions/0a1b2c3d-1111-4222-8333-444455556666/resourceGroups/g/providers/"              \
     "Microsoft.Test/hubs/one"
 #define SECRET "canary-of-a-token"
-#define REFUSED(message)                                                                 \
-    "{\"error\":{\"code\":\"InvalidToken\",\"message\":\"" message "\"}}"
-#define SHOWS(note)                                                                      \
-    200, .body = "{\"id\":\"" ID "\",\"properties\":{\"note\":\"" note "\"}}"
+#define REFUSED(message) "{\"error\":{\"code\":\"InvalidToken\",\"message\":\"" message "\"}}"
+#define SHOWS(note) 200, .body = "{\"id\":\"" ID "\",\"properties\":{\"note\":\"" note "\"}}"
 
 static const struct attribute rows[] = {
     { "name", &type_string, REQUIRED | REPLACE, .doc = "Doc." },
-    { "token", &type_string, OPTIONAL | WRITE_ONLY, .doc = "Doc.",
-      .body = "properties.token", .version = "token_version" },
+    { "token", &type_string, OPTIONAL | WRITE_ONLY, .doc = "Doc.", .body = "properties.token",
+      .version = "token_version" },
     { "token_version", &type_number, OPTIONAL, .doc = "Doc." },
     { "note", &type_string, OPTIONAL, .doc = "Doc.", .body = "properties.note" },
     { "id", &type_string, COMPUTED | IS_ID, .doc = "Doc." },
@@ -81,16 +79,16 @@ static void play(struct run *run, const struct write_rule *update, const char *p
                                         .planned_state = plan.planned_state,
                                         .config = plan.config,
                                         .planned_private = plan.planned_private };
-    run->result = engine_apply(&run->base.call, &run->resource, run->base.session,
-                               &run->apply, &run->diags);
+    run->result =
+        engine_apply(&run->base.call, &run->resource, run->base.session, &run->apply, &run->diags);
     assert_true(value_is_null(value_get(arena, run->apply.new_state, "token")));
     for (const struct diagnostic *one = run->diags.first; one != NULL; one = one->next)
         assert_lacks(one->detail, "canary-of");
 }
 
 /* The number of writes, and the last one. `body` NULL: there is none. */
-static void expect_writes(struct run *run, size_t count, const char *method,
-                          const char *body, bool is_secret)
+static void expect_writes(struct run *run, size_t count, const char *method, const char *body,
+                          bool is_secret)
 {
     const struct fake_request *last = NULL;
     for (size_t i = 1; i < session_run_sent(&run->base); i++) {
@@ -114,13 +112,12 @@ static void end(struct run *run)
     session_run_end(&run->base);
 }
 
-#define STATE(note, version)                                                             \
+#define STATE(note, version)                                                                       \
     "{'name':'one','id':'" ID "','note':'" note "','token_version':" version "}"
-#define CONFIG(note, version)                                                            \
+#define CONFIG(note, version)                                                                      \
     "{'name':'one','note':'" note "','token_version':" version ",'token':'" SECRET "'}"
 #define SENDS_TOKEN "{\"properties\":{\"token\":\"" SECRET "\"}}"
-#define SENDS_BOTH(note)                                                                 \
-    "{\"properties\":{\"token\":\"" SECRET "\",\"note\":\"" note "\"}}"
+#define SENDS_BOTH(note) "{\"properties\":{\"token\":\"" SECRET "\",\"note\":\"" note "\"}}"
 
 TEST(a_create_sends_it_and_keeps_nothing)
 {
@@ -144,14 +141,13 @@ TEST(an_update_sends_it_when_it_has_to)
         const char *prior, *config, *body; /* NULL: nothing is sent */
         bool is_secret;
     } cases[] = {
-        { &patch, STATE("a", "1"), CONFIG("b", "1"),
-          "{\"properties\":{\"note\":\"b\"}}" },
+        { &patch, STATE("a", "1"), CONFIG("b", "1"), "{\"properties\":{\"note\":\"b\"}}" },
         { &patch, STATE("a", "1"), CONFIG("a", "2"), SENDS_TOKEN, true },
         { &patch, STATE("a", "1"), CONFIG("b", "2"), SENDS_BOTH("b"), true },
         { &patch, STATE("a", "null"), CONFIG("a", "1"), SENDS_TOKEN, true },
         /* Taken away. */
-        { &patch, STATE("a", "1"), "{'name':'one','note':'a'}",
-          "{\"properties\":{\"token\":null}}", true },
+        { &patch, STATE("a", "1"), "{'name':'one','note':'a'}", "{\"properties\":{\"token\":null}}",
+          true },
         { &patch, STATE("a", "1"), CONFIG("a", "1"), NULL },
         { &put, STATE("a", "1"), CONFIG("b", "1"), SENDS_BOTH("b"), true },
         { &put, STATE("a", "1"), CONFIG("b", "2"), SENDS_BOTH("b"), true },
@@ -163,8 +159,7 @@ TEST(an_update_sends_it_when_it_has_to)
         play(&run, row->update, row->prior, row->config,
              ANSWERS(TOKEN_ANSWER, shows[strstr(row->config, "'b'") != NULL]));
         assert_int_equal(run.result, 0);
-        expect_writes(&run, row->body != NULL, row->update->method, row->body,
-                      row->is_secret);
+        expect_writes(&run, row->body != NULL, row->update->method, row->body, row->is_secret);
         end(&run);
     }
 }
@@ -269,9 +264,9 @@ TEST(a_host_without_write_only_support_gets_an_error)
     EACH (row, cases) {
         struct run run;
         begin(&run, &put, ANSWERS({ 0 }));
-        engine_refuse_write_only(
-            &run.base.call, &run.resource,
-            value_of(run.base.call.arena, run.resource.type, row->config), &run.diags);
+        engine_refuse_write_only(&run.base.call, &run.resource,
+                                 value_of(run.base.call.arena, run.resource.type, row->config),
+                                 &run.diags);
         assert_int_equal(run.diags.error_count, row->faults);
         if (row->faults != 0) {
             assert_string_equal(run.diags.first->path->name, "token");
@@ -285,14 +280,12 @@ TEST(a_host_without_write_only_support_gets_an_error)
 
 TEST(a_state_that_held_it_loses_it)
 {
-    static const char stored[] =
-        "{\"name\":\"one\",\"id\":\"" ID "\",\"token\":\"" SECRET "\"}";
+    static const char stored[] = "{\"name\":\"one\",\"id\":\"" ID "\",\"token\":\"" SECRET "\"}";
     struct run run;
     begin(&run, &put, ANSWERS({ 0 }));
     const struct value *upgraded;
     assert_int_equal(engine_upgrade(&run.base.call, &run.resource, 0,
-                                    BYTES(stored, sizeof stored - 1), &upgraded,
-                                    &run.diags),
+                                    BYTES(stored, sizeof stored - 1), &upgraded, &run.diags),
                      0);
     struct arena *arena = run.base.call.arena;
     assert_true(value_is_null(value_get(arena, upgraded, "token")));

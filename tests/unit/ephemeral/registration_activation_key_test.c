@@ -5,13 +5,12 @@
 #include "support/session_run.h"
 #include "support/value_of.h"
 
-#define HUB                                                                              \
-    "/subscriptions/0a1b2c3d-1111-4222-8333-444455556666/resourceGroups/azurestack/"     \
+#define HUB                                                                                        \
+    "/subscriptions/0a1b2c3d-1111-4222-8333-444455556666/resourceGroups/azurestack/"               \
     "providers/Microsoft.AzureStack/registrations/hub1"
 #define KEY "canary-of-a-key"
 #define GOOD 200, .body = "{\"activationKey\":\"" KEY "\"}"
-#define REFUSED(code, message)                                                           \
-    "{\"error\":{\"code\":\"" code "\",\"message\":\"" message "\"}}"
+#define REFUSED(code, message) "{\"error\":{\"code\":\"" code "\",\"message\":\"" message "\"}}"
 
 struct run {
     struct session_run base;
@@ -31,8 +30,7 @@ static void open_key(struct run *run, const struct fake_answer *answers)
     diags_init(&run->diags, arena);
     run->result = ephemeral_registration_activation_key(
         &run->base.call, &run->source, run->base.session,
-        value_of(arena, run->source.type, "{'registration_id':'" HUB "'}"), &run->out,
-        &run->diags);
+        value_of(arena, run->source.type, "{'registration_id':'" HUB "'}"), &run->out, &run->diags);
 }
 
 static const char *text_of(struct run *run, const char *name)
@@ -96,15 +94,9 @@ TEST(errors_do_not_show_the_key)
         { { 200, .body = "{\"activationKey\":\"\"}" }, WITHOUT, HUB },
         { { 200, .body = "{\"activationKey\":{\"a\":\"" KEY "\"}}" }, WITHOUT, HUB },
         { { 200, .body = "\"" KEY "\"", .is_last_again = true }, CANNOT, "is not what" },
-        { { 200, .body = "{\"other\":\"" KEY "\"", .is_last_again = true },
-          CANNOT,
-          "is not what" },
-        { { 202, .body = "{\"activationKey\":\"" KEY "\"}" },
-          CANNOT,
-          "may hold a secret" },
-        { { 200, .body = REFUSED("InternalServerError", "late") },
-          CANNOT,
-          "may hold a secret" },
+        { { 200, .body = "{\"other\":\"" KEY "\"", .is_last_again = true }, CANNOT, "is not what" },
+        { { 202, .body = "{\"activationKey\":\"" KEY "\"}" }, CANNOT, "may hold a secret" },
+        { { 200, .body = REFUSED("InternalServerError", "late") }, CANNOT, "may hold a secret" },
     };
     EACH (row, cases) {
         struct run run;

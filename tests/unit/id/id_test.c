@@ -64,9 +64,9 @@ CASE(id_parse_takes_a_missing_first_slash_and_one_at_the_end)
 
 CASE(an_id_at_the_root_is_in_no_subscription)
 {
-#define SCOPE                                                                              \
-    "/providers/Microsoft.Billing/billingAccounts/"                                        \
-    "99a13315-6f87-5b46-9dbd-606071106352:1f8a99b0-8b15-4f4e-9d0a-0d3a7a9c6a55_2019-05-31" \
+#define SCOPE                                                                                      \
+    "/providers/Microsoft.Billing/billingAccounts/"                                                \
+    "99a13315-6f87-5b46-9dbd-606071106352:1f8a99b0-8b15-4f4e-9d0a-0d3a7a9c6a55_2019-05-31"         \
     "/customers/7f2d1c6e-90ab-4cde-8f01-23456789abcd"
     static const char type[] = "/Microsoft.Billing/billingAccounts/customers";
     struct id id = parse(SCOPE);
@@ -95,10 +95,9 @@ CASE(an_id_at_the_root_is_in_no_subscription)
 CASE(id_parse_keeps_names_as_they_are)
 {
     /* Nothing is declared about a registration's name. */
-    static const char *const names[] = { "Hub 1",   "hub.",       "...",    ".hub",
-                                         "a:b&c=d", "\u00c4rger", "\u6e2f", "hub(1)~",
-                                         "\u2070",  "hub\u20101", "\u00a1", "-",
-                                         "0" };
+    static const char *const names[] = { "Hub 1",      "hub.",   "...",     ".hub",   "a:b&c=d",
+                                         "\u00c4rger", "\u6e2f", "hub(1)~", "\u2070", "hub\u20101",
+                                         "\u00a1",     "-",      "0" };
     EACH (name, names) {
         const char *text = arena_print(arena, STEM "/registrations/%s", *name);
         struct id id = parse(text);
@@ -128,8 +127,7 @@ static const struct {
     { "/subscriptions/x/providers/N/t/n",
       "expected \"resourceGroups\" where it has \"providers\"" },
     { "/subscriptions/x/resourceGroups/", "nothing stands behind \"resourceGroups\"" },
-    { GROUP "/registrations/hub1",
-      "expected \"providers\" where it has \"registrations\"" },
+    { GROUP "/registrations/hub1", "expected \"providers\" where it has \"registrations\"" },
     { GROUP "/providers", "nothing stands behind \"providers\"" },
     { GROUP "/providers//registrations/hub1", "nothing stands behind \"providers\"" },
     { STEM, "no type stands behind \"Microsoft.AzureStack\"" },
@@ -159,15 +157,13 @@ static const struct {
 static const struct {
     const char *fault, *names[12];
 } wrong_names[] = {
-    { "white space or quotation marks around it",
-      { "hub1\n", "hub1\"", "hub1'", "hub1 ", " " } },
+    { "white space or quotation marks around it", { "hub1\n", "hub1\"", "hub1'", "hub1 ", " " } },
     { "no resource id has",
       { "hu\nb1", "hub\t1", "hub\x01", "hub\x7F", "hub\\1", "hub1?api-version=2017-06-01",
         "hub1#x" } },
     { "a space at an end of \"hub1 \"", { "hub1 /x/y" } },
     { "a space at an end of \" hub1\"", { " hub1" } },
-    { "percent signs",
-      { "hub%201", "%2e%2e", "hub1%2fcustomerSubscriptions%2Fx", "hub1%" } },
+    { "percent signs", { "hub%201", "%2e%2e", "hub1%2fcustomerSubscriptions%2Fx", "hub1%" } },
     { "U+00A0", { "hub\u00a01" } },
     { "U+0085", { "hub\302\205" } },
     { "U+00AD", { "hub\u00ad" } },
@@ -200,8 +196,7 @@ CASE(id_parse_refuses_what_is_no_id_and_says_where)
         expect_refused(row->text, row->fault);
     EACH (row, wrong_names) {
         for (size_t i = 0; row->names[i] != NULL; i++)
-            expect_refused(arena_print(arena, STEM "/registrations/%s", row->names[i]),
-                           row->fault);
+            expect_refused(arena_print(arena, STEM "/registrations/%s", row->names[i]), row->fault);
     }
 }
 
@@ -213,27 +208,24 @@ CASE(id_parse_has_a_ceiling)
     struct id id = parse(arena_print(arena, STEM "/registrations/%s", name));
     assert_int_equal(strlen(id.levels[0].name), room);
     name[room] = 'x';
-    expect_refused(arena_print(arena, STEM "/registrations/%s", name),
-                   "longer than 4096 bytes");
+    expect_refused(arena_print(arena, STEM "/registrations/%s", name), "longer than 4096 bytes");
 }
 
 CASE(id_format_spells_the_fixed_words_and_leaves_the_names)
 {
-    struct id id =
-        parse("/SUBSCRIPTIONS/0A1B2C3D-1111-4222-8333-444455556666/resourcegroups/"
-              "AzureStack/Providers/MICROSOFT.azurestack/Registrations/HUB1/"
-              "customersubscriptions/5B0C9A51-7C3E-4D29-9F41-3A6D4E2B8C10");
+    struct id id = parse("/SUBSCRIPTIONS/0A1B2C3D-1111-4222-8333-444455556666/resourcegroups/"
+                         "AzureStack/Providers/MICROSOFT.azurestack/Registrations/HUB1/"
+                         "customersubscriptions/5B0C9A51-7C3E-4D29-9F41-3A6D4E2B8C10");
     assert_string_equal(
         id_format(arena, &id, mappings),
         "/subscriptions/0A1B2C3D-1111-4222-8333-444455556666/resourceGroups/AzureStack/"
         "providers/Microsoft.AzureStack/registrations/HUB1/customerSubscriptions/"
         "5B0C9A51-7C3E-4D29-9F41-3A6D4E2B8C10");
     /* Where the type ends, and without one, words stay as they came. */
+    assert_non_null(strstr(id_format(arena, &id, registrations),
+                           "/Microsoft.AzureStack/registrations/HUB1/customersubscriptions/"));
     assert_non_null(
-        strstr(id_format(arena, &id, registrations),
-               "/Microsoft.AzureStack/registrations/HUB1/customersubscriptions/"));
-    assert_non_null(strstr(id_format(arena, &id, NULL),
-                           "/providers/MICROSOFT.azurestack/Registrations/"));
+        strstr(id_format(arena, &id, NULL), "/providers/MICROSOFT.azurestack/Registrations/"));
     /* A word of another type is not touched. */
     struct id other = parse(GROUP "/providers/microsoft.compute/virtualmachines/v");
     assert_string_equal(id_format(arena, &other, registrations),
@@ -258,12 +250,9 @@ CASE(id_is_of_type_wants_the_whole_type)
         { STEM "/registrationsX/hub1", registrations, false },
         { STEM "/r/hub1", registrations, false },
         { GROUP "/providers/Microsoft/registrations/hub1", registrations, false },
-        { GROUP "/providers/Microsoft.AzureStackX/registrations/hub1", registrations,
-          false },
-        { GROUP "/providers/Microsoft.AzureStack.Admin/registrations/hub1", registrations,
-          false },
-        { GROUP "/providers/Micro/oft.AzureStack/x/registrations/hub1", registrations,
-          false },
+        { GROUP "/providers/Microsoft.AzureStackX/registrations/hub1", registrations, false },
+        { GROUP "/providers/Microsoft.AzureStack.Admin/registrations/hub1", registrations, false },
+        { GROUP "/providers/Micro/oft.AzureStack/x/registrations/hub1", registrations, false },
         { REGISTRATION "/customerSubscription/x", mappings, false },
         { REGISTRATION "/customerSubscriptionsX/x", mappings, false },
         { REGISTRATION "/customerSubscriptions/x/y/z", mappings, false },
@@ -285,8 +274,7 @@ CASE(id_describe_says_what_an_id_names)
         { REGISTRATION, "an object of type Microsoft.AzureStack/registrations" },
         { GROUP "/providers/microsoft.azurestack/REGISTRATIONS/x",
           "an object of type microsoft.azurestack/REGISTRATIONS" },
-        { MAPPING,
-          "an object of type Microsoft.AzureStack/registrations/customerSubscriptions" },
+        { MAPPING, "an object of type Microsoft.AzureStack/registrations/customerSubscriptions" },
         { REGISTRATION "/products/x",
           "an object of type Microsoft.AzureStack/registrations/products" },
         { GROUP "/providers/Microsoft.Compute/virtualMachines/vm1",

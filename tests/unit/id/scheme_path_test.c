@@ -74,8 +74,7 @@ CASE(names_are_compared_exactly)
 
 CASE(a_form_and_the_parts_are_for_messages)
 {
-    assert_string_equal(id_scheme_path.form(arena, part),
-                        "/v1/widgets/{name}/parts/{name}");
+    assert_string_equal(id_scheme_path.form(arena, part), "/v1/widgets/{name}/parts/{name}");
     assert_string_equal(id_scheme_path.part(arena, "/v1/widgets/17", "name"), "17");
     assert_null(id_scheme_path.part(arena, "/v1/widgets/17", "subscription"));
 }

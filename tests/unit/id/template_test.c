@@ -24,8 +24,7 @@ CASE(a_template_is_filled_from_its_attributes)
     static const struct {
         const char *template, *parent, *customer, *id; /* NULL: a part is missing */
     } rows[] = {
-        { template, "/subscriptions/s/x/y", "c1",
-          "/subscriptions/s/x/y/customerSubscriptions/c1" },
+        { template, "/subscriptions/s/x/y", "c1", "/subscriptions/s/x/y/customerSubscriptions/c1" },
         { "/a/{customer}/b", NULL, "c1", "/a/c1/b" },
         { "/a/b", NULL, NULL, "/a/b" },
         { template, NULL, "c1", NULL },
@@ -43,8 +42,8 @@ CASE(an_id_gives_its_parts_back_in_the_order_of_the_template)
 {
     struct id_template_part parts[ID_PLACEHOLDERS_MAX];
     size_t count = 99;
-    assert_true(id_template_match(
-        arena, template, "/subscriptions/s/a/b/CUSTOMERSUBSCRIPTIONS/C1", parts, &count));
+    assert_true(id_template_match(arena, template, "/subscriptions/s/a/b/CUSTOMERSUBSCRIPTIONS/C1",
+                                  parts, &count));
     assert_int_equal(count, 2);
     assert_string_equal(parts[0].name, "parent_id");
     assert_string_equal(parts[0].text, "/subscriptions/s/a/b");
@@ -73,8 +72,7 @@ CASE(an_id_of_another_form_does_not_match)
         { template, "" },
         { "/subscriptions/{s}", "/subscriptions/1/resourceGroups/2" },
         { "/subscriptions/{s}/resourceGroups/{g}", "/subscriptions/1" },
-        { "/subscriptions/{s}/resourceGroups/{g}",
-          "/x/subscriptions/1/resourceGroups/2" },
+        { "/subscriptions/{s}/resourceGroups/{g}", "/x/subscriptions/1/resourceGroups/2" },
         { "/a/{b}/{c}/{d}/{e}/{f}", "/a/1/2/3/4/5" }, /* more than there may be */
     };
     EACH (row, cases) {

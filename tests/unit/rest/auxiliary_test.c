@@ -16,15 +16,14 @@ struct run {
 static void begin(struct run *run, size_t tenants)
 {
     static const char *const names[] = { "first", "second", "third" };
-    static const struct fake_answer answers[] = {
-        { 200, .body = "{}", .is_last_again = true }, { 0 }
-    };
+    static const struct fake_answer answers[] = { { 200, .body = "{}", .is_last_again = true },
+                                                  { 0 } };
     *run = (struct run){ .caches = { NULL } };
     rest_fake_begin(&run->fake, answers);
     for (size_t i = 0; i < tenants; i++) {
         run->credentials[i] = fake_credential_of(names[i]);
-        run->caches[i] = auth_cache_new(&run->credentials[i].base,
-                                        run->fake.client.transport, "https://arm.test");
+        run->caches[i] = auth_cache_new(&run->credentials[i].base, run->fake.client.transport,
+                                        "https://arm.test");
     }
     run->fake.client.auxiliary_tokens = run->caches;
     run->fake.client.auxiliary_count = TENANTS;
@@ -75,8 +74,7 @@ TEST(a_correlation_id_is_sent_unless_it_is_not_wanted)
     struct run run;
     begin(&run, 0);
     assert_int_equal(rest_fake_get(&run.fake, "/x"), 0);
-    assert_has(rest_fake_request(&run.fake, 0)->headers,
-               "x-ms-correlation-request-id: chosen\n");
+    assert_has(rest_fake_request(&run.fake, 0)->headers, "x-ms-correlation-request-id: chosen\n");
     run.fake.client.has_no_correlation_id = true;
     assert_int_equal(rest_fake_get(&run.fake, "/x"), 0);
     assert_lacks(rest_fake_request(&run.fake, 1)->headers, "correlation");

@@ -9,8 +9,7 @@
 TEST(a_request_has_what_arm_and_support_ask_for)
 {
     struct rest_fake fake;
-    rest_fake_begin(&fake,
-                    ANSWERS({ 200, .body = "{\"id\":\"x\"}" }, { 201, .body = "{}" }));
+    rest_fake_begin(&fake, ANSWERS({ 200, .body = "{\"id\":\"x\"}" }, { 201, .body = "{}" }));
     assert_int_equal(rest_fake_get(&fake, "/subscriptions/s/x y/a%2Fb"), 0);
     assert_int_equal(fake.reply->status, 200);
     assert_string_equal(json_string_value(json_object_get(fake.reply->body, "id")), "x");
@@ -19,8 +18,7 @@ TEST(a_request_has_what_arm_and_support_ask_for)
 
     const struct fake_request *get = rest_fake_request(&fake, 0);
     const struct fake_request *put = rest_fake_request(&fake, 1);
-    assert_string_equal(get->url,
-                        "https://arm.test/subscriptions/s/x%20y/a%252Fb?api-version=1");
+    assert_string_equal(get->url, "https://arm.test/subscriptions/s/x%20y/a%252Fb?api-version=1");
     assert_string_equal(get->bearer, "t0");
     assert_null(get->body);
     assert_lacks(get->headers, "Content-Type");
@@ -134,9 +132,8 @@ TEST(token_refused_with_401_is_renewed_once)
 TEST(a_read_is_sent_again_until_an_answer_is_one)
 {
     struct rest_fake fake;
-    rest_fake_begin(&fake,
-                    ANSWERS({ .fault = ERR_LOST }, { 503 }, { 404 }, { 503 }, { 503 },
-                            { 200, .body = "<html>" }, { 200, .body = "{\"a\":1}" }));
+    rest_fake_begin(&fake, ANSWERS({ .fault = ERR_LOST }, { 503 }, { 404 }, { 503 }, { 503 },
+                                   { 200, .body = "<html>" }, { 200, .body = "{\"a\":1}" }));
     assert_int_equal(rest_fake_get(&fake, "/x"), 0);
     assert_int_equal(fake.reply->status, 404);
     assert_int_equal(rest_fake_sent(&fake), 3);
@@ -183,8 +180,7 @@ TEST(redirect_within_the_service_keeps_method_and_body)
         int status;
         const char *location, *url;
     } rows[] = {
-        { 307, "Location: /elsewhere?api-version=1",
-          "https://arm.test/elsewhere?api-version=1" },
+        { 307, "Location: /elsewhere?api-version=1", "https://arm.test/elsewhere?api-version=1" },
         { 308, "Location: https://ARM.test:443/y", "https://ARM.test:443/y" },
     };
     EACH (row, rows) {
@@ -204,9 +200,8 @@ TEST(redirect_within_the_service_keeps_method_and_body)
 TEST(a_failure_has_its_code_and_a_correlation_id_if_need_be_ours)
 {
     struct rest_fake fake;
-    rest_fake_begin(&fake,
-                    ANSWERS({ 403, .body = "{\"error\":{\"code\":\"Forbidden\"}}" },
-                            { 403, "x-ms-correlation-request-id: theirs" }));
+    rest_fake_begin(&fake, ANSWERS({ 403, .body = "{\"error\":{\"code\":\"Forbidden\"}}" },
+                                   { 403, "x-ms-correlation-request-id: theirs" }));
     assert_int_equal(rest_fake_get(&fake, "/x"), 0);
     assert_string_equal(fake.reply->failure.code, "Forbidden");
     assert_string_equal(fake.reply->failure.correlation_id, OURS);

@@ -6,10 +6,10 @@
 #include "support/fixture.h"
 #include "support/rest_fake.h"
 
-#define OBJECT(name, tenant)                                                             \
+#define OBJECT(name, tenant)                                                                       \
     "{\"id\":\"/Hubs/H/Maps/" name "\",\"properties\":{\"tenantId\":\"" tenant "\"}}"
 #define LIST(objects) 200, .body = "{\"value\":[" objects "]}"
-#define PAGE(objects, next)                                                              \
+#define PAGE(objects, next)                                                                        \
     200, .body = "{\"value\":[" objects "],\"nextLink\":\"https://" next "\"}"
 #define A_AND_B LIST(OBJECT("A", "TA") "," OBJECT("b", "tb"))
 
@@ -42,8 +42,7 @@ static void end(struct run *run)
 
 static void note_present(struct run *run, const char *id, const char *tenant)
 {
-    json_t *body =
-        json_pack("{s:s, s:{s:s}}", "id", id, "properties", "tenantId", tenant);
+    json_t *body = json_pack("{s:s, s:{s:s}}", "id", id, "properties", "tenantId", tenant);
     rest_collection_record_present(run->it, id, body);
     json_decref(body);
 }
@@ -57,9 +56,8 @@ static const char *look(struct run *run, const char *id)
         rest_collection_read(&run->fake.call, &run->fake.client, run->it, id, &body);
     assert_true((body != NULL) == (evidence == REST_EVIDENCE_PRESENT));
     const char *tenant = json_string_value(rest_json_find(body, "properties.tenantId"));
-    const char *found =
-        arena_print(run->fake.call.arena, "%s%s%s", words[evidence],
-                    tenant != NULL ? " " : "", tenant != NULL ? tenant : "");
+    const char *found = arena_print(run->fake.call.arena, "%s%s%s", words[evidence],
+                                    tenant != NULL ? " " : "", tenant != NULL ? tenant : "");
     json_decref(body);
     return found;
 }
@@ -89,8 +87,8 @@ static void play_step(struct run *run, const char *step)
         have = look(run, named);
     } else if (strcmp(verb, "absent") == 0) {
         static const char *const evidences[] = { "none", "shown", "lacking" };
-        have = evidences[rest_collection_expect_absent(&run->fake.call, &run->fake.client,
-                                                       run->it, named)];
+        have = evidences[rest_collection_expect_absent(&run->fake.call, &run->fake.client, run->it,
+                                                       named)];
     } else if (strcmp(verb, "present") == 0 && strcmp(other, "-") == 0) {
         rest_collection_record_present(run->it, named, NULL);
     } else if (strcmp(verb, "present") == 0) {
@@ -132,8 +130,8 @@ static void play_meanwhile(void *state, struct call *call, size_t number)
 }
 
 /* A LIST that is set aside is so for good. */
-#define SET_ASIDE(times)                                                                 \
-    "first; read a: none; sent " times "; read b: none; present c tc; absent b: none; "  \
+#define SET_ASIDE(times)                                                                           \
+    "first; read a: none; sent " times "; read b: none; present c tc; absent b: none; "            \
     "sent " times
 #define AGAIN .is_last_again = true
 
@@ -152,13 +150,9 @@ static const struct {
     { "refused", { { 403, AGAIN } }, SET_ASIDE("1") },
     { "missing", { { 404, AGAIN } }, SET_ASIDE("1") },
     { "HTML", { { 200, .body = "<html>", AGAIN } }, SET_ASIDE("3") },
-    { "cut",
-      { { 200, .body = "{\"value\":[{\"id\":\"/hubs/h", AGAIN } },
-      SET_ASIDE("3") },
+    { "cut", { { 200, .body = "{\"value\":[{\"id\":\"/hubs/h", AGAIN } }, SET_ASIDE("3") },
     { "without IDs", { { LIST("{\"name\":\"a\"}"), AGAIN } }, SET_ASIDE("1") },
-    { "goes on elsewhere",
-      { { PAGE(OBJECT("a", "ta"), "evil.test/"), AGAIN } },
-      SET_ASIDE("1") },
+    { "goes on elsewhere", { { PAGE(OBJECT("a", "ta"), "evil.test/"), AGAIN } }, SET_ASIDE("1") },
     { "once with its own address, once with the one that it names",
       { { PAGE(OBJECT("a", "ta"), "arm.test/2"), AGAIN } },
       SET_ASIDE("2") },
@@ -301,8 +295,7 @@ TEST(the_parent_is_asked_for_once)
         int64_t begun_ms = clock_monotonic_ms();
         for (size_t i = 0; i < 2; i++) {
             auto_rest_parent found;
-            rest_collection_read_parent(&run.fake.call, &run.fake.client, run.it, 5000,
-                                        &found);
+            rest_collection_read_parent(&run.fake.call, &run.fake.client, run.it, 5000, &found);
             assert_same_text(json_string_value(json_object_get(found.body, "x")), row->x);
             assert_int_equal(found.has_answered, row->has_answered);
             /* Whoever comes later is not told why again. */

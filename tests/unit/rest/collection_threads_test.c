@@ -74,8 +74,7 @@ static void begin(struct scene *scene, const struct fake_answer *answers,
     static const struct rest_collection_options options = { .parent_id = "/hubs/h",
                                                             .list_id = "/hubs/h/maps",
                                                             .api_version = "1" };
-    *scene =
-        (struct scene){ .collections = rest_collections_new(), .on_request = on_request };
+    *scene = (struct scene){ .collections = rest_collections_new(), .on_request = on_request };
     rest_fake_begin(&scene->fake, answers);
     fake_transport_watch(scene->fake.transport, watch, scene);
     scene->it = rest_collections_find(scene->collections, &options);
@@ -145,11 +144,10 @@ TEST(ten_readers_need_one_list)
         static struct scene scene;
         char text[2000];
         json_t *body = NULL;
-        begin(&scene,
-              ANSWERS({ row->status, .body = make_list(text), .is_last_again = true }),
+        begin(&scene, ANSWERS({ row->status, .body = make_list(text), .is_last_again = true }),
               row->on_request);
-        assert_int_equal(rest_collection_read(&scene.fake.call, &scene.fake.client,
-                                              scene.it, "/hubs/h/maps/0", &body),
+        assert_int_equal(rest_collection_read(&scene.fake.call, &scene.fake.client, scene.it,
+                                              "/hubs/h/maps/0", &body),
                          REST_EVIDENCE_NONE);
         run_all(&scene, read_one);
         unsigned shown = 0, none = 0;
@@ -194,8 +192,7 @@ TEST(readers_and_writers_do_not_get_in_each_others_way)
 {
     static struct scene scene;
     char text[2000];
-    begin(&scene, ANSWERS({ 200, .body = make_list(text), .is_last_again = true }),
-          do_nothing);
+    begin(&scene, ANSWERS({ 200, .body = make_list(text), .is_last_again = true }), do_nothing);
     run_all(&scene, read_one);
     run_all(&scene, write_some);
     end(&scene);

@@ -49,16 +49,14 @@ static const struct {
           "L0",
           DEEPER(
               "L1",
-              DEEPER(
-                  "L2",
-                  DEEPER("L3",
-                         DEEPER("L4",
-                                DEEPER("L5",
-                                       DEEPER("L6",
-                                              DEEPER("L7",
-                                                     DEEPER("L8",
-                                                            DEEPER("L9",
-                                                                   "null")))))))))) "}}",
+              DEEPER("L2",
+                     DEEPER("L3",
+                            DEEPER("L4",
+                                   DEEPER("L5",
+                                          DEEPER("L6",
+                                                 DEEPER("L7",
+                                                        DEEPER("L8",
+                                                               DEEPER("L9", "null")))))))))) "}}",
       "C", "- L0\n  - L1\n    - L2\n      - L3" },
     /* No JSON. */
     { "<html>\r\n<h1>502</h1></html>", "", "<html> \n  <h1>502</h1></html>" },
@@ -118,20 +116,18 @@ TEST(error_text_that_is_very_long_is_cut_and_not_lost)
         for (size_t k = 0; k + 3 <= *length; k += 3)
             memcpy(text + k, "\xe2\x82\xac", 4);
         struct rest_failure failure = parse(
-            400, NULL,
-            arena_print(texts, "{\"error\":{\"code\":\"C\",\"message\":\"%s\"}}", text));
+            400, NULL, arena_print(texts, "{\"error\":{\"code\":\"C\",\"message\":\"%s\"}}", text));
         assert_string_equal(failure.code, "C");
         assert_in_range(strlen(failure.message), 6000, 6 * 1024);
         assert_true(text_is_utf8(failure.message, strlen(failure.message)));
         assert_memory_equal(failure.message, text, 3000);
         rest_failure_clear(&failure);
         /* And as a code, and in a detail behind which there is another. */
-        failure = parse(
-            400, NULL,
-            arena_print(texts,
-                        "{\"error\":{\"code\":\"%s\",\"message\":\"m.\",\"details\":[{"
-                        "\"code\":\"D\",\"message\":\"%s\"}]}}",
-                        text, text));
+        failure = parse(400, NULL,
+                        arena_print(texts,
+                                    "{\"error\":{\"code\":\"%s\",\"message\":\"m.\",\"details\":[{"
+                                    "\"code\":\"D\",\"message\":\"%s\"}]}}",
+                                    text, text));
         assert_in_range(strlen(failure.code), 190, 200);
         assert_memory_equal(failure.message, "m.\n- D: \xe2\x82\xac", 11);
         assert_true(text_is_utf8(failure.message, strlen(failure.message)));
@@ -147,8 +143,7 @@ TEST(error_text_has_what_support_asks_for_and_no_secret)
         { "x-ms-correlation-request-id: cor\nx-ms-request-id: req\n"
           "Date: Sun, 06 Nov 1994 08:49:37 GMT",
           "{}", "cor", "req", "1994-11-06T08:49:37Z", "" },
-        { "Date: yesterday\nx-ms-request-id:", "{}", NULL, NULL, "2023-11-14T22:13:20Z",
-          "" },
+        { "Date: yesterday\nx-ms-request-id:", "{}", NULL, NULL, "2023-11-14T22:13:20Z", "" },
         /* A request that somebody repeats. */
         { "x-ms-request-id: Bearer eyJ0eXAiOiJKV1QifQ.canary",
           "<pre>PUT /x\nAuthorization: Bearer eyJ0eXAiOiJKV1QifQ.canary\n</pre>", NULL,

@@ -25,12 +25,10 @@ TEST(json_object_differs_from_everything_else)
     assert_true(is_object_text("{}"));
     assert_true(is_object_text(" \r\n{\"a\":\"}{][\\\"\"}\n"));
     assert_true(is_object_text("\xef\xbb\xbf{}"));
-    static const char *const others[] = {
-        "",        "\xef\xbb\xbf", "\xef\xbb\xbf\xef\xbb\xbf{}",
-        "[]",      "null",         "\"a\"",
-        "{",       "{}}",          "{} x",
-        "{'a':1}", "{\"a\"}",      "{\"a\":1,}"
-    };
+    static const char *const others[] = { "",        "\xef\xbb\xbf", "\xef\xbb\xbf\xef\xbb\xbf{}",
+                                          "[]",      "null",         "\"a\"",
+                                          "{",       "{}}",          "{} x",
+                                          "{'a':1}", "{\"a\"}",      "{\"a\":1,}" };
     EACH (text, others)
         assert_false(is_object_text(*text));
     assert_false(is_object(NULL, 0));
@@ -118,9 +116,8 @@ TEST(json_digits_are_kept_where_they_matter)
 
 TEST(json_takes_time_in_proportion_to_the_text)
 {
-    static const char *const patterns[] = { "\\",      "\"",  "\\u", "\\ud800", "\xFF",
-                                            "-",       "1",   "NaN", "NaN,",    "[",
-                                            "{\"a\":", "[],", "1e,", " " };
+    static const char *const patterns[] = { "\\",  "\"",   "\\u", "\\ud800", "\xFF", "-",   "1",
+                                            "NaN", "NaN,", "[",   "{\"a\":", "[],",  "1e,", " " };
     EACH (pattern, patterns) {
         linear_check(parse, "", *pattern);
         linear_check(parse, "[", *pattern);
@@ -137,8 +134,8 @@ TEST(json_duplicate_keys_are_refused)
 }
 
 /* `head`, `count` times `one`, `count` times `other`, `tail`. */
-static bool is_object_of(const char *head, size_t count, const char *one,
-                         const char *other, const char *tail)
+static bool is_object_of(const char *head, size_t count, const char *one, const char *other,
+                         const char *tail)
 {
     auto_char text = memory_new(count * (strlen(one) + strlen(other)) + 100);
     char *at = stpcpy(text, head);
@@ -164,11 +161,10 @@ TEST(json_depth_and_containers_have_a_ceiling)
 
 TEST(json_place_is_found_by_its_dots)
 {
-    json_t *object = json_pack("{s:{s:s, s:{s:i}}, s:s}", "properties", "tenantId", "t",
-                               "deep", "er", 7, "name", "n");
+    json_t *object = json_pack("{s:{s:s, s:{s:i}}, s:s}", "properties", "tenantId", "t", "deep",
+                               "er", 7, "name", "n");
     assert_string_equal(json_string_value(rest_json_find(object, "name")), "n");
-    assert_string_equal(json_string_value(rest_json_find(object, "properties.tenantId")),
-                        "t");
+    assert_string_equal(json_string_value(rest_json_find(object, "properties.tenantId")), "t");
     assert_int_equal(json_integer_value(rest_json_find(object, "properties.deep.er")), 7);
     assert_true(json_is_object(rest_json_find(object, "properties")));
     static const char *const none[] = {

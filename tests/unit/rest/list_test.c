@@ -35,8 +35,7 @@ static int list(struct run *run, const char *id, bool is_optional, size_t enough
                                       .api_version = "1",
                                       .is_optional = is_optional,
                                       .failure = &run->failure };
-    return rest_list(&run->fake.call, &run->fake.client, &things, take_ids, run,
-                     &run->fake.err);
+    return rest_list(&run->fake.call, &run->fake.client, &things, take_ids, run, &run->fake.err);
 }
 
 static void end(struct run *run)
@@ -46,8 +45,7 @@ static void end(struct run *run)
 }
 
 #define GROUP "/subscriptions/s/resourceGroups/g"
-#define PAGE(objects, next)                                                              \
-    200, .body = "{\"value\":[" objects "],\"nextLink\":\"" next "\"}"
+#define PAGE(objects, next) 200, .body = "{\"value\":[" objects "],\"nextLink\":\"" next "\"}"
 #define A "{\"id\":\"a\"}"
 #define AGAIN .is_last_again = true
 #define ARM "https://arm.test"
@@ -82,9 +80,7 @@ static const struct {
       ERR_SHAPE,
       .id = "/subscriptions/s/providers/N/a" },
     { "the same page under another address is a circle",
-      { { PAGE(A, ARM "/1") },
-        { PAGE("{\"id\":\"c\"}", ARM "/2") },
-        { PAGE(A, ARM "/3") } },
+      { { PAGE(A, ARM "/1") }, { PAGE("{\"id\":\"c\"}", ARM "/2") }, { PAGE(A, ARM "/3") } },
       "a,|c,|",
       3,
       ERR_SHAPE },
@@ -93,11 +89,7 @@ static const struct {
       "||",
       3,
       ERR_SHAPE },
-    { "who has enough gets no further page",
-      { { PAGE(A, ARM "/x") } },
-      "a,|",
-      1,
-      .enough = 1 },
+    { "who has enough gets no further page", { { PAGE(A, ARM "/x") } }, "a,|", 1, .enough = 1 },
     /* What is no list. */
     { "no value", { { 200, .body = "{}", AGAIN } }, "", 1, ERR_SHAPE },
     { "no array", { { 200, .body = "{\"value\":{}}", AGAIN } }, "", 1, ERR_SHAPE },
@@ -107,18 +99,14 @@ static const struct {
     { "half a name", { { PAGE("{\"name\":\"x/\"}", ""), AGAIN } }, "", 1, ERR_SHAPE },
     { "of no parent", { { PAGE("{\"name\":\"x\"}", ""), AGAIN } }, "", 1, ERR_SHAPE },
     { "no object", { { PAGE("3", ""), AGAIN } }, "", 1, ERR_SHAPE },
-    { "cut",
-      { { 200, .body = "{\"value\":[{\"id\":\"a\"},", AGAIN } },
-      "",
-      3,
-      ERR_SHAPE },
+    { "cut", { { 200, .body = "{\"value\":[{\"id\":\"a\"},", AGAIN } }, "", 3, ERR_SHAPE },
     { "HTML", { { 200, .body = "<html>", AGAIN } }, "", 3, ERR_SHAPE },
     { "204", { { 204, AGAIN } }, "", 1, ERR_REFUSED },
     { "404", { { 404, AGAIN } }, "", 1, ERR_REFUSED },
 /* One that goes on elsewhere is refused before anything is sent there. */
-#define LINK(url)                                                                        \
-    {                                                                                    \
-        url, { { PAGE(A, url), AGAIN } }, "", 1, ERR_REFUSED                             \
+#define LINK(url)                                                                                  \
+    {                                                                                              \
+        url, { { PAGE(A, url), AGAIN } }, "", 1, ERR_REFUSED                                       \
     }
     LINK("https://evil.test/things"),
     LINK("http://arm.test/things"),
@@ -151,12 +139,10 @@ TEST(a_list_is_all_of_its_pages_or_an_error)
     EACH (row, lists) {
         struct run run;
         int result = list(&run, row->id, row->is_optional, row->enough, row->answers);
-        if (result != (row->kind != ERR_NONE ? -1 : 0) ||
-            run.fake.err.kind != row->kind || strcmp(run.ids, row->ids) != 0 ||
-            rest_fake_sent(&run.fake) != row->sent)
-            fail_msg("%s: %d of kind %d after %zu requests, with %s: %s", row->what,
-                     result, run.fake.err.kind, rest_fake_sent(&run.fake), run.ids,
-                     run.fake.err.text);
+        if (result != (row->kind != ERR_NONE ? -1 : 0) || run.fake.err.kind != row->kind ||
+            strcmp(run.ids, row->ids) != 0 || rest_fake_sent(&run.fake) != row->sent)
+            fail_msg("%s: %d of kind %d after %zu requests, with %s: %s", row->what, result,
+                     run.fake.err.kind, rest_fake_sent(&run.fake), run.ids, run.fake.err.text);
         end(&run);
     }
 }
@@ -175,11 +161,10 @@ TEST(each_page_is_asked_for_where_the_last_one_says)
 TEST(what_the_service_said_when_it_refused_is_kept)
 {
     struct run run;
-    assert_int_equal(
-        list(&run, NULL, false, 0,
-             ANSWERS({ 403, .body = "{\"error\":{\"code\":\"AuthorizationFailed\","
-                                    "\"message\":\"no\"}}" })),
-        -1);
+    assert_int_equal(list(&run, NULL, false, 0,
+                          ANSWERS({ 403, .body = "{\"error\":{\"code\":\"AuthorizationFailed\","
+                                                 "\"message\":\"no\"}}" })),
+                     -1);
     assert_int_equal(run.fake.err.kind, ERR_REFUSED);
     assert_int_equal(run.failure.status, 403);
     assert_string_equal(run.failure.code, "AuthorizationFailed");

@@ -16,8 +16,7 @@ TEST(a_challenge_names_a_tenant_or_none)
         { "Bearer error=\"invalid_token\", Authorization_URI=\"https://login.microsoftonline."
           "com/7F2D1C6E-90AB-4CDE-8F01-23456789ABCD/oauth2/authorize\"",
           TENANT },
-        { "Bearer authorization_uri=https://login.chinacloudapi.cn/" TENANT ", x=y",
-          TENANT },
+        { "Bearer authorization_uri=https://login.chinacloudapi.cn/" TENANT ", x=y", TENANT },
         { "Bearer authorization_uri=\"https://login.windows.net/" TENANT "?x\"", TENANT },
         { "Bearer authorization_uri=\"https://login.windows.net/common\"", NULL },
         { "Bearer authorization_uri=\"https://login.windows.net/\", error=\"x\"", NULL },

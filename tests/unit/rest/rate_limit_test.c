@@ -43,8 +43,7 @@ static const struct {
     { REST_KIND_WRITE, LEFT "writes", "19", REST_KIND_DELETE, 100, 0 },
     { REST_KIND_WRITE, LEFT "writes", "19", REST_KIND_WRITE, 11, 1000 },
     /* Reads go out 25 a second. */
-    { REST_KIND_READ, "X-Ms-RateLimit-Remaining-Tenant-Reads", "0", REST_KIND_READ, 26,
-      1000 },
+    { REST_KIND_READ, "X-Ms-RateLimit-Remaining-Tenant-Reads", "0", REST_KIND_READ, 26, 1000 },
     { REST_KIND_READ, LEFT "reads", "20", REST_KIND_READ, 1000, 0 },
     /* Headers of other kinds, and what is no number, are passed over. */
     { REST_KIND_READ, "x-other", "1", REST_KIND_READ, 1000, 0 },
@@ -109,8 +108,8 @@ TEST(a_client_slows_down_before_it_is_throttled)
 {
     enum { CALLS = 27 };
     struct rest_fake fake;
-    rest_fake_begin(&fake, ANSWERS({ 200, .body = "{}" }, { 200, LEFT "reads: 5", "{}",
-                                                            .is_last_again = true }));
+    rest_fake_begin(&fake, ANSWERS({ 200, .body = "{}" },
+                                   { 200, LEFT "reads: 5", "{}", .is_last_again = true }));
     fake.client.rate_limit = rate_limit_new(&dialect_arm);
     int64_t begun_ms = clock_monotonic_ms();
     for (unsigned i = 0; i < CALLS; i++)
@@ -156,8 +155,7 @@ TEST(the_sum_of_waits_is_logged_once)
 {
     auto_char text = log_of(wait_often);
     auto_char none = log_of(wait_never);
-    static const char sum[] =
-        "waited 2500 ms in all to stay within the rate limits of Azure";
+    static const char sum[] = "waited 2500 ms in all to stay within the rate limits of Azure";
     static const char first[] = "Azure Resource Manager allows few more writes";
     const char *at = strstr(text, sum), *begun = strstr(text, first);
     assert_non_null(at);

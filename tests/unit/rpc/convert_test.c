@@ -27,13 +27,10 @@ TEST(a_path_keeps_its_steps_in_order)
 TEST(a_path_has_the_bytes_of_the_protocol)
 {
     auto_arena arena = arena_new();
-    const struct path *path =
-        path_index(arena, path_attribute(arena, PATH_NONE, "ab"), 1);
+    const struct path *path = path_index(arena, path_attribute(arena, PATH_NONE, "ab"), 1);
     struct bytes packed = rpc_pack(arena, &rpc_put_path(arena, path)->base);
     /* steps = 1 (message): attribute_name = 1 (text "ab"); element_key_int = 3 (1) */
-    static const uint8_t want[] = {
-        0x0A, 0x04, 0x0A, 0x02, 'a', 'b', 0x0A, 0x02, 0x18, 1
-    };
+    static const uint8_t want[] = { 0x0A, 0x04, 0x0A, 0x02, 'a', 'b', 0x0A, 0x02, 0x18, 1 };
     assert_int_equal(packed.length, sizeof want);
     assert_memory_equal(packed.data, want, sizeof want);
 }
@@ -95,8 +92,7 @@ TEST(a_value_comes_as_msgpack_or_as_json_or_is_refused_by_its_name)
         dynamic.json = bytes_of(row->json, strlen(row->json));
         struct error err = NO_ERROR;
         const struct value *value = NULL;
-        int result =
-            rpc_decode(&call, &dynamic, &type_string, "prior_state", &value, &err);
+        int result = rpc_decode(&call, &dynamic, &type_string, "prior_state", &value, &err);
         assert_int_equal(result, row->kind == ERR_NONE ? 0 : -1);
         assert_int_equal(err.kind, row->kind);
         assert_int_equal(value != NULL, result == 0);
@@ -134,8 +130,8 @@ TEST(bytes_that_are_no_message_are_refused)
           4 },                                                  /* a text is cut */
         { "\x0A\xFF\xFF\xFF\xFF\x0F", 6 },                      /* 4 GB are promised */
         { "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF", 11 }, /* no tag ends so late */
-        { "\x12\x02\x0A\x09", 4 }, /* a message inside is cut */
-        { "\x0F", 1 },             /* wire type 7 */
+        { "\x12\x02\x0A\x09", 4 },                              /* a message inside is cut */
+        { "\x0F", 1 },                                          /* wire type 7 */
     };
     EACH (row, cases) {
         auto_call call;
@@ -157,9 +153,8 @@ TEST(fields_of_a_younger_protocol_are_skipped)
     /* type_name "a", then field 200 (text "xyz"), field 201 (number 7) */
     static const char data[] = "\x0A\x01"
                                "a\xC2\x0C\x03xyz\xC8\x0C\x07";
-    Tfplugin6__ReadResource__Request *in =
-        rpc_unpack(&call, &tfplugin6__read_resource__request__descriptor,
-                   BYTES(data, sizeof data - 1), &err);
+    Tfplugin6__ReadResource__Request *in = rpc_unpack(
+        &call, &tfplugin6__read_resource__request__descriptor, BYTES(data, sizeof data - 1), &err);
     assert_non_null(in);
     assert_string_equal(in->type_name, "a");
     assert_null(in->current_state);

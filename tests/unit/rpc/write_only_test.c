@@ -31,16 +31,14 @@ static size_t validate(struct run *run, Tfplugin6__ClientCapabilities *capabilit
     Tfplugin6__ValidateResourceConfig__Request request =
         TFPLUGIN6__VALIDATE_RESOURCE_CONFIG__REQUEST__INIT;
     request.type_name = rpc_put_text("azurestack_hub");
-    request.config =
-        rpc_encode(arena, value_of(arena, schema_resource_type(arena, &table),
-                                   "{'name':'a','token':'canary'}"));
+    request.config = rpc_encode(arena, value_of(arena, schema_resource_type(arena, &table),
+                                                "{'name':'a','token':'canary'}"));
     request.client_capabilities = capabilities;
     Tfplugin6__ValidateResourceConfig__Response *answer =
         ask(run, "ValidateResourceConfig", rpc_pack(arena, &request.base),
             &tfplugin6__validate_resource_config__response__descriptor);
     for (size_t i = 0; i < answer->n_diagnostics; i++)
-        assert_string_equal(answer->diagnostics[i]->attribute->steps[0]->attribute_name,
-                            "token");
+        assert_string_equal(answer->diagnostics[i]->attribute->steps[0]->attribute_name, "token");
     return answer->n_diagnostics;
 }
 
@@ -52,9 +50,8 @@ TEST(the_schema_says_so_and_only_a_host_that_keeps_it_out_may_set_it)
                                          .version = "0.1.0" };
     struct run run;
     begin(&run, &options);
-    Tfplugin6__GetProviderSchema__Response *schema =
-        ask(&run, "GetProviderSchema", NO_BYTES,
-            &tfplugin6__get_provider_schema__response__descriptor);
+    Tfplugin6__GetProviderSchema__Response *schema = ask(
+        &run, "GetProviderSchema", NO_BYTES, &tfplugin6__get_provider_schema__response__descriptor);
     const Tfplugin6__Schema__Block *block = schema->resource_schemas[0]->value->block;
     for (size_t i = 0; i < block->n_attributes; i++)
         assert_int_equal(block->attributes[i]->write_only,

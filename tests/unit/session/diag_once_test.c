@@ -3,9 +3,8 @@
 #include "session/diag_once.h"
 #include "support/test.h"
 
-static const char refused[] =
-    "getting a token: AADSTS7000215, the client secret is wrong. "
-    "Check client_secret (ARM_CLIENT_SECRET).";
+static const char refused[] = "getting a token: AADSTS7000215, the client secret is wrong. "
+                              "Check client_secret (ARM_CLIENT_SECRET).";
 
 TEST(a_reason_is_reported_in_full_once)
 {

@@ -6,29 +6,26 @@
 #include "support/fake_transport.h"
 #include "support/fixture.h"
 
-#define CLOUD(name, login, arm, audience)                                                   \
-    "{\"portal\":\"https://portal.test\",\"authentication\":{\"loginEndpoint\":\"" login    \
-    "\",\"audiences\":[\"" audience                                                         \
-    "\",\"https://second.test/\"],\"tenant\":\"common\","                                   \
-    "\"identityProvider\":\"AAD\"},\"media\":\"https://m.test\",\"resourceManager\":\"" arm \
+#define CLOUD(name, login, arm, audience)                                                          \
+    "{\"portal\":\"https://portal.test\",\"authentication\":{\"loginEndpoint\":\"" login           \
+    "\",\"audiences\":[\"" audience "\",\"https://second.test/\"],\"tenant\":\"common\","          \
+    "\"identityProvider\":\"AAD\"},\"media\":\"https://m.test\",\"resourceManager\":\"" arm        \
     "\",\"name\":\"" name "\",\"suffixes\":{\"storage\":\"core.test\"}}"
-#define PUBLIC                                                                           \
-    CLOUD("AzureCloud", "https://login.public/", "https://arm.public/",                  \
-          "https://audience.public/")
-#define GOVERNMENT                                                                       \
-    CLOUD("AzureUSGovernment", "https://login.gov", "https://arm.gov",                   \
-          "https://audience.gov")
-#define CHINA                                                                            \
-    CLOUD("AzureChinaCloud", "https://login.china", "https://arm.china:8443",            \
+#define PUBLIC                                                                                     \
+    CLOUD("AzureCloud", "https://login.public/", "https://arm.public/", "https://audience.public/")
+#define GOVERNMENT                                                                                 \
+    CLOUD("AzureUSGovernment", "https://login.gov", "https://arm.gov", "https://audience.gov")
+#define CHINA                                                                                      \
+    CLOUD("AzureChinaCloud", "https://login.china", "https://arm.china:8443",                      \
           "https://audience.china")
 #define ALL "[" PUBLIC "," CHINA "," GOVERNMENT "]"
 #define AUTHENTICATION(members) "{\"authentication\":{" members "}}"
 
 /* As a hub answers; it knows one version only. */
-#define HUB                                                                               \
-    "{\"galleryEndpoint\":\"https://gallery.berlin.hub.test/\",\"graphEndpoint\":"        \
-    "\"https://graph.windows.net/\",\"portalEndpoint\":\"https://portal.hub.test/\","     \
-    "\"authentication\":{\"loginEndpoint\":\"https://login.windows.net/\",\"audiences\":" \
+#define HUB                                                                                        \
+    "{\"galleryEndpoint\":\"https://gallery.berlin.hub.test/\",\"graphEndpoint\":"                 \
+    "\"https://graph.windows.net/\",\"portalEndpoint\":\"https://portal.hub.test/\","              \
+    "\"authentication\":{\"loginEndpoint\":\"https://login.windows.net/\",\"audiences\":"          \
     "[\"https://management.t.onmicrosoft.com/4de154de-f8a8-4017-af41-df619da68155\"]}}"
 
 struct asked {
@@ -125,30 +122,23 @@ static const struct {
 } refused[] = {
 /* A hub, by each of its signs. */
 #define OWN ERR_INVALID, "Azure Stack Hub's own", 1
-    { { { 400 }, { 404 }, { 200, .body = HUB } },
-      ERR_INVALID,
-      "live in public Azure",
-      3 },
+    { { { 400 }, { 404 }, { 200, .body = HUB } }, ERR_INVALID, "live in public Azure", 3 },
     { { { 200, .body = HUB } }, OWN },
     { { { 200, .body = CLOUD("AzureStackCloud", "https://l", "https://r", "a") } }, OWN },
     { { { 200, .body = CLOUD("azurestackcloud", "https://l", "https://r", "a") } }, OWN },
-    { { { 200,
-          .body = "[" CLOUD("AzureStackCloud", "https://l", "https://r", "a") "]" } },
-      OWN },
-    { { { 200,
-          .body = AUTHENTICATION(
-              "\"loginEndpoint\":\"https://adfs.hub.test/adfs\",\"audiences\":[\"a\"],"
-              "\"identityProvider\":\"ADFS\"") } },
-      OWN },
+    { { { 200, .body = "[" CLOUD("AzureStackCloud", "https://l", "https://r", "a") "]" } }, OWN },
     { { { 200, .body = AUTHENTICATION(
-                   "\"loginEndpoint\":\"https://l\",\"audiences\":[\"a\"],\"tenant\":"
-                   "\"adfs\",\"identityProvider\":\"AAD\"") } },
+                   "\"loginEndpoint\":\"https://adfs.hub.test/adfs\",\"audiences\":[\"a\"],"
+                   "\"identityProvider\":\"ADFS\"") } },
+      OWN },
+    { { { 200,
+          .body = AUTHENTICATION("\"loginEndpoint\":\"https://l\",\"audiences\":[\"a\"],\"tenant\":"
+                                 "\"adfs\",\"identityProvider\":\"AAD\"") } },
       OWN },
 /* What is no metadata; of ALL none is the host's own. */
-#define NONE(text)                                                                       \
-    {                                                                                    \
-        { { 200, .body = text } }, ERR_INVALID,                                          \
-            "does not answer with a cloud's metadata", 1                                 \
+#define NONE(text)                                                                                 \
+    {                                                                                              \
+        { { 200, .body = text } }, ERR_INVALID, "does not answer with a cloud's metadata", 1       \
     }
     NONE(""),
     NONE("<html>Sign in</html>"),
@@ -170,10 +160,7 @@ static const struct {
     /* A host that has none. */
     { { { 404, .is_last_again = true } }, ERR_INVALID, "status 404", 3 },
     { { { 302 } }, ERR_INVALID, "status 302", 1 },
-    { { { .fault = ERR_TLS, .text = "host.test is not trusted" } },
-      ERR_TLS,
-      "not trusted",
-      1 },
+    { { { .fault = ERR_TLS, .text = "host.test is not trusted" } }, ERR_TLS, "not trusted", 1 },
 };
 
 TEST(what_names_no_addresses_of_public_azure_is_refused)

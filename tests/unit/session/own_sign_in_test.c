@@ -5,8 +5,8 @@
 #define HOST "adminmanagement.west.hub.example.com"
 #define HOME "aaaabbbb-0000-4000-8000-000000000001"
 #define AUDIENCE "https://adminmanagement.contoso.onmicrosoft.com/f1f2f3f4"
-#define METADATA(login, audience)                                                        \
-    "{\"galleryEndpoint\":\"https://g\",\"authentication\":{\"loginEndpoint\":\"" login  \
+#define METADATA(login, audience)                                                                  \
+    "{\"galleryEndpoint\":\"https://g\",\"authentication\":{\"loginEndpoint\":\"" login            \
     "\",\"audiences\":[\"" audience "\"]}}"
 #define TOKEN TOKEN_OF("of-hub")
 
@@ -66,11 +66,9 @@ TEST(where_a_credential_is_sent)
         { ENTRA("login.windows.net", HOME), NULL, NULL, NULL,
           "https://login.windows.net/" HOME "/oauth2/v2.0/token", "&scope=" },
         { ENTRA("login.microsoftonline.com", ""), "own.example.com", NULL, NULL,
-          "https://login.microsoftonline.com/own.example.com/oauth2/v2.0/token",
-          "&scope=" },
+          "https://login.microsoftonline.com/own.example.com/oauth2/v2.0/token", "&scope=" },
         { ENTRA("login.microsoftonline.com", HOME), "own.example.com", NULL, NULL,
-          "https://login.microsoftonline.com/own.example.com/oauth2/v2.0/token",
-          "&scope=" },
+          "https://login.microsoftonline.com/own.example.com/oauth2/v2.0/token", "&scope=" },
         { ENTRA("login.cloud.test", HOME), NULL, NULL, "https://login.cloud.test/",
           "https://login.cloud.test/" HOME "/oauth2/v2.0/token", "&scope=" },
         { ENTRA("elsewhere.test", HOME), NULL, "https://login.cloud.test", NULL,
@@ -91,8 +89,7 @@ TEST(where_a_credential_is_sent)
         config.auth.authority = row->authority;
         config.known_authority = row->known;
         struct session_run run;
-        make(&run, &config,
-             ANSWERS({ 200, .body = body }, { 200, .body = TOKEN }, { 404 }));
+        make(&run, &config, ANSWERS({ 200, .body = body }, { 200, .body = TOKEN }, { 404 }));
         if (get(&run) != 404)
             fail_msg("%s: %s", row->login, run.err.text);
         const struct fake_request *asked = fake_transport_request(run.fake, 0);
@@ -123,21 +120,21 @@ TEST(what_is_not_believed_gets_no_credential)
     } rows[] = {
         { 200, METADATA("https://login.evil.test/" HOME, AUDIENCE), false, ERR_INVALID,
           "the login service \"https://login.evil.test/" HOME "\", which is neither" },
-        { 200, METADATA("https://login.microsoftonline.com.evil.test/" HOME, AUDIENCE),
-          false, ERR_INVALID, "is neither" },
-        { 200, METADATA("http://login.microsoftonline.com/" HOME, AUDIENCE), false,
-          ERR_INVALID, "is not https://" },
+        { 200, METADATA("https://login.microsoftonline.com.evil.test/" HOME, AUDIENCE), false,
+          ERR_INVALID, "is neither" },
+        { 200, METADATA("http://login.microsoftonline.com/" HOME, AUDIENCE), false, ERR_INVALID,
+          "is not https://" },
         { 200, METADATA("https://login.microsoftonline.com:444/" HOME, AUDIENCE), false,
           ERR_INVALID, "is neither" },
         { 200, METADATA("https://u:p@login.microsoftonline.com/" HOME, AUDIENCE), false,
           ERR_INVALID, "is not https://" },
         /* In the domain of the hub, but not its AD FS. */
-        { 200, METADATA("https://login.west.hub.example.com/" HOME, AUDIENCE), false,
+        { 200, METADATA("https://login.west.hub.example.com/" HOME, AUDIENCE), false, ERR_INVALID,
+          "is neither" },
+        { 200, METADATA("https://adfs.east.hub.example.com/adfs", AUDIENCE), false, ERR_INVALID,
+          "is neither" },
+        { 200, METADATA("https://adfs.west.hub.example.com.evil.test/adfs", AUDIENCE), false,
           ERR_INVALID, "is neither" },
-        { 200, METADATA("https://adfs.east.hub.example.com/adfs", AUDIENCE), false,
-          ERR_INVALID, "is neither" },
-        { 200, METADATA("https://adfs.west.hub.example.com.evil.test/adfs", AUDIENCE),
-          false, ERR_INVALID, "is neither" },
         { 200, METADATA(ADFS, AUDIENCE), true, ERR_CREDENTIAL,
           "signs in with AD FS, and the credential of the provider block" },
         /* It is given no token for somebody else. */
@@ -145,14 +142,14 @@ TEST(what_is_not_believed_gets_no_credential)
           "the audience \"https://management.azure.com/\"" },
         { 200, METADATA(GOOD_LOGIN, "https://graph.microsoft.com/x"), false, ERR_INVALID,
           "the audience" },
-        { 200, METADATA(GOOD_LOGIN, "00000003-0000-0000-c000-000000000000"), false,
-          ERR_INVALID, "the audience" },
+        { 200, METADATA(GOOD_LOGIN, "00000003-0000-0000-c000-000000000000"), false, ERR_INVALID,
+          "the audience" },
         { 200, METADATA(GOOD_LOGIN, "http://management.x.test/a"), false, ERR_INVALID,
           "the audience" },
         { 200, METADATA(GOOD_LOGIN, "https://payroll.contoso.onmicrosoft.com/a"), false,
           ERR_INVALID, "the audience" },
-        { 200, METADATA(ENTRA("login.microsoftonline.com", "common"), AUDIENCE), false,
-          ERR_INVALID, "set tenant_id in the block hub" },
+        { 200, METADATA(ENTRA("login.microsoftonline.com", "common"), AUDIENCE), false, ERR_INVALID,
+          "set tenant_id in the block hub" },
         { 200, "{}", false, ERR_INVALID, "does not answer as an Azure Stack Hub's" },
         { 200, "<html>", false, ERR_INVALID, "does not answer as an Azure Stack Hub's" },
         { 404, "", false, ERR_INVALID, "with status 404" },
@@ -182,8 +179,7 @@ TEST(an_audience_that_is_configured_is_believed)
          ANSWERS({ 200, .body = METADATA(GOOD_LOGIN, "https://management.azure.com/") },
                  { 200, .body = TOKEN }, { 404 }));
     assert_int_equal(get(&run), 404);
-    assert_has(fake_transport_request(run.fake, 1)->body,
-               "&scope=api%3A%2F%2Fown%2F.def");
+    assert_has(fake_transport_request(run.fake, 1)->body, "&scope=api%3A%2F%2Fown%2F.def");
     session_run_end(&run);
 }
 
@@ -195,11 +191,9 @@ TEST(an_ad_fs_has_one_directory_alone)
     struct rest_client *client;
     make(&run, &config, ANSWERS({ 200, .body = METADATA(ADFS, AUDIENCE) }));
     assert_false(service_has_one_directory(session_find_service(run.session, "hub")));
-    assert_int_equal(session_service(run.session, &run.call, "hub", &service, &run.err),
-                     0);
+    assert_int_equal(session_service(run.session, &run.call, "hub", &service, &run.err), 0);
     assert_true(service_has_one_directory(service));
-    assert_int_equal(
-        service_client_of_tenant(service, "other.example", &client, &run.err), -1);
+    assert_int_equal(service_client_of_tenant(service, "other.example", &client, &run.err), -1);
     assert_int_equal(run.err.kind, ERR_CREDENTIAL);
     assert_has(run.err.text, "has no tokens of directory other.example");
     session_run_end(&run);

@@ -19,8 +19,8 @@ static struct service_config toy_config(const char *name)
     };
 }
 
-static void begin(struct session_run *run, const struct service_config *services,
-                  size_t count, const struct fake_answer *answers)
+static void begin(struct session_run *run, const struct service_config *services, size_t count,
+                  const struct fake_answer *answers)
 {
     struct session_config config = session_run_config();
     config.services = services;
@@ -51,8 +51,7 @@ static void assert_token(struct session_run *run, size_t number, const char *ten
 {
     const struct fake_request *request = fake_transport_request(run->fake, number);
     char url[200];
-    snprintf(url, sizeof url, "https://login.microsoftonline.com/%s/oauth2/v2.0/token",
-             tenant);
+    snprintf(url, sizeof url, "https://login.microsoftonline.com/%s/oauth2/v2.0/token", tenant);
     assert_string_equal(request->url, url);
     const char *sent = strstr(request->body, "scope=");
     assert_non_null(sent);
@@ -106,8 +105,7 @@ TEST(a_service_that_is_not_configured_says_so_at_its_first_use)
     struct service *service;
     begin(&run, &toy, 1, ANSWERS({ 0 }));
     find(&run, "azure");
-    assert_int_equal(session_service(run.session, &run.call, "toy", &service, &run.err),
-                     -1);
+    assert_int_equal(session_service(run.session, &run.call, "toy", &service, &run.err), -1);
     assert_int_equal(run.err.kind, ERR_CREDENTIAL);
     assert_string_equal(run.err.text, toy.missing);
     assert_int_equal(session_run_sent(&run), 0);
@@ -135,16 +133,11 @@ TEST(two_services_share_no_evidence_and_have_their_own_case)
     begin(&run, both, 2, ANSWERS({ 0 }));
     struct service *toy = find(&run, "toy"), *twin = find(&run, "twin");
     struct service *azure = find(&run, "azure");
-    const struct rest_collection_options options = { "/v1/shops/1", "/v1/shops/1/widgets",
-                                                     "1" };
-    assert_true(
-        object_flags_add(service_object_flags(toy), OBJECT_READABLE, "/v1/widgets"));
-    assert_false(
-        object_flags_has(service_object_flags(twin), OBJECT_READABLE, "/v1/widgets"));
-    struct rest_collection *one =
-        rest_collections_find(service_collections(toy), &options);
-    struct rest_collection *other =
-        rest_collections_find(service_collections(twin), &options);
+    const struct rest_collection_options options = { "/v1/shops/1", "/v1/shops/1/widgets", "1" };
+    assert_true(object_flags_add(service_object_flags(toy), OBJECT_READABLE, "/v1/widgets"));
+    assert_false(object_flags_has(service_object_flags(twin), OBJECT_READABLE, "/v1/widgets"));
+    struct rest_collection *one = rest_collections_find(service_collections(toy), &options);
+    struct rest_collection *other = rest_collections_find(service_collections(twin), &options);
     assert_ptr_not_equal(one, other);
     rest_collection_record_present(one, "/v1/shops/1/widgets/17", NULL);
     assert_null(rest_collection_recall(&run.call, other, "/v1/shops/1/widgets/17"));
@@ -152,10 +145,8 @@ TEST(two_services_share_no_evidence_and_have_their_own_case)
     /* Names that differ in case are two where the service says so. */
     object_flags_add(service_object_flags(toy), OBJECT_DELETED, "/v1/parts/pin");
     object_flags_add(service_object_flags(azure), OBJECT_DELETED, "/subscriptions/a");
-    assert_false(
-        object_flags_has(service_object_flags(toy), OBJECT_DELETED, "/v1/parts/PIN"));
-    assert_true(object_flags_has(service_object_flags(azure), OBJECT_DELETED,
-                                 "/Subscriptions/A"));
+    assert_false(object_flags_has(service_object_flags(toy), OBJECT_DELETED, "/v1/parts/PIN"));
+    assert_true(object_flags_has(service_object_flags(azure), OBJECT_DELETED, "/Subscriptions/A"));
     session_run_end(&run);
 }
 
@@ -166,8 +157,7 @@ TEST(a_credential_of_one_tenant_says_so_where_another_is_needed)
     struct session_run run;
     struct rest_client *arm;
     begin(&run, &toy, 1, ANSWERS({ 0 }));
-    assert_int_equal(service_client_of_tenant(find(&run, "toy"), "other", &arm, &run.err),
-                     -1);
+    assert_int_equal(service_client_of_tenant(find(&run, "toy"), "other", &arm, &run.err), -1);
     assert_int_equal(run.err.kind, ERR_CREDENTIAL);
     assert_has(run.err.text, "one tenant alone");
     assert_int_equal(session_run_sent(&run), 0);

@@ -5,15 +5,14 @@
 
 #include "support/session_run.h"
 
-#define METADATA_OF(audience)                                                            \
-    "{\"name\":\"AzureCloud\",\"resourceManager\":\"https://arm.test/\","                \
-    "\"authentication\":{\"loginEndpoint\":\"https://login.test/\",\"audiences\":"       \
+#define METADATA_OF(audience)                                                                      \
+    "{\"name\":\"AzureCloud\",\"resourceManager\":\"https://arm.test/\","                          \
+    "\"authentication\":{\"loginEndpoint\":\"https://login.test/\",\"audiences\":"                 \
     "[\"" audience "\"],\"tenant\":\"common\",\"identityProvider\":\"AAD\"}}"
 #define METADATA METADATA_OF("https://audience.test")
 #define ASKS "https://meta.test/metadata/endpoints?api-version=2022-09-01"
 
-static int find_client(struct session_run *run, struct call *call,
-                       struct rest_client **out)
+static int find_client(struct session_run *run, struct call *call, struct rest_client **out)
 {
     struct service *service;
     run->err = NO_ERROR;
@@ -68,8 +67,7 @@ static const struct {
       "https://login.test",
       "https%3A%2F%2Farm.test%3A8443%2F%2F",
       "https://arm.test:8443" },
-    { { "custom", NULL, "https://login.test//", "https://arm.test:8443/",
-        "https://audience.test" },
+    { { "custom", NULL, "https://login.test//", "https://arm.test:8443/", "https://audience.test" },
       "https://login.test",
       "https%3A%2F%2Faudience.test%2F",
       "https://arm.test:8443" },
@@ -109,25 +107,20 @@ TEST(each_session_goes_to_the_addresses_of_its_cloud)
         struct session_config config = config_of(&row->given);
         struct session_run run;
         session_run_begin(&run, &config,
-                          at != 0 ? ANSWERS(metadata, token, gone)
-                                  : ANSWERS(token, gone));
-        config =
-            (struct session_config){ 0 }; /* the caller's struct may be gone by then */
+                          at != 0 ? ANSWERS(metadata, token, gone) : ANSWERS(token, gone));
+        config = (struct session_config){ 0 }; /* the caller's struct may be gone by then */
         struct rest_client *client;
         for (int i = 0; i < 2; i++)
             assert_int_equal(find_client(&run, &run.call, &client), 0);
         assert_int_equal(session_run_sent(&run), at);
         if (at != 0)
             assert_string_equal(fake_transport_request(run.fake, 0)->url, ASKS);
-        const struct rest_request request = { .method = "GET",
-                                              .id = "/x",
-                                              .api_version = "1" };
+        const struct rest_request request = { .method = "GET", .id = "/x", .api_version = "1" };
         auto_rest_reply reply = NULL;
         assert_int_equal(rest_read(&run.call, client, &request, &reply, &run.err), 0);
         const struct fake_request *login = fake_transport_request(run.fake, at);
         struct arena *arena = run.call.arena;
-        assert_string_equal(login->url,
-                            arena_print(arena, "%s/t/oauth2/v2.0/token", row->login));
+        assert_string_equal(login->url, arena_print(arena, "%s/t/oauth2/v2.0/token", row->login));
         assert_has(login->body, "client_secret=canary");
         assert_string_equal(strstr(login->body, "&scope="),
                             arena_print(arena, "&scope=%s.default", row->scope));
@@ -146,10 +139,10 @@ static const struct {
     { { "custom", .endpoint = "https://arm.test" }, "login" },
     { { "moon", .endpoint = "https://arm.test" }, "moon" },
 /* An address is https and a host. */
-#define WRONG(address)                                                                   \
-    { { "public", .authority = address }, "login" },                                     \
-    {                                                                                    \
-        { "public", .endpoint = address }, "resource manager"                            \
+#define WRONG(address)                                                                             \
+    { { "public", .authority = address }, "login" },                                               \
+    {                                                                                              \
+        { "public", .endpoint = address }, "resource manager"                                      \
     }
     WRONG("http://arm.test"),
     WRONG("arm.test"),
@@ -181,8 +174,8 @@ TEST(an_address_that_is_none_is_refused_at_once)
 
 TEST(metadata_host_is_not_asked_where_both_addresses_are_given)
 {
-    const struct session_config config = config_of(&(struct given){
-        "custom", "meta.test", "https://own-login.test", "https://own.test" });
+    const struct session_config config = config_of(
+        &(struct given){ "custom", "meta.test", "https://own-login.test", "https://own.test" });
     struct session_run run;
     session_run_begin(&run, &config, ANSWERS({ 0 }));
     assert_int_equal(find(&run), 0);

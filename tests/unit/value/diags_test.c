@@ -49,8 +49,7 @@ CASE(a_detail_has_a_ceiling)
 CASE(paths_read_like_configuration)
 {
     const struct path *timeouts = path_attribute(arena, PATH_NONE, "timeouts");
-    const struct path *first =
-        path_index(arena, path_attribute(arena, PATH_NONE, "endpoint"), 0);
+    const struct path *first = path_index(arena, path_attribute(arena, PATH_NONE, "endpoint"), 0);
     const struct path *tags = path_attribute(arena, first, "tags");
     const struct {
         const struct path *path;

@@ -7,8 +7,7 @@
 
 #define CASE(name) TEST_WITH(name, arena_begin, arena_end)
 
-static int parse(const char *json, size_t length, const struct type **out,
-                 struct error *err)
+static int parse(const char *json, size_t length, const struct type **out, struct error *err)
 {
     *err = NO_ERROR;
     return type_parse_json(arena, BYTES(json, length), out, err);
@@ -51,9 +50,8 @@ CASE(attributes_are_sorted_whatever_their_order)
         assert_int_equal(type_find_field(type, names[i]), i);
     assert_int_equal(type_find_field(type, "c"), -1);
     assert_int_equal(type_find_field(&type_string, "a"), -1);
-    assert_string_equal(
-        (const char *)type_format_json(arena, type).data,
-        "[\"object\",{\"a\":\"string\",\"a_b\":\"number\",\"b\":\"bool\"}]");
+    assert_string_equal((const char *)type_format_json(arena, type).data,
+                        "[\"object\",{\"a\":\"string\",\"a_b\":\"number\",\"b\":\"bool\"}]");
     struct error err;
     static const char other[] =
         "[\"object\", {\"b\": \"bool\", \"a\": \"string\", \"a_b\": \"number\"}, [\"b\"]]";

@@ -29,8 +29,7 @@ CASE(value_null_and_unknown_are_neither_each_other_nor_known)
 {
     const struct value *null = value_null(arena, &type_string);
     const struct value *unknown = value_unknown(arena, &type_string);
-    assert_true(value_is_null(null) && !value_is_unknown(null) &&
-                value_is_wholly_known(null));
+    assert_true(value_is_null(null) && !value_is_unknown(null) && value_is_wholly_known(null));
     assert_true(!value_is_null(unknown) && value_is_unknown(unknown));
     assert_false(value_is_wholly_known(unknown));
     assert_true(value_is_null(NULL));
@@ -54,8 +53,7 @@ CASE(value_dynamic_is_what_it_points_at)
     assert_ptr_equal(value_dynamic(arena, text), text);
     assert_true(value_is_null(value_dynamic(arena, value_null(arena, &type_string))));
     assert_true(value_is_unknown(value_dynamic(arena, value_unknown(arena, &type_bool))));
-    assert_false(
-        value_is_wholly_known(value_dynamic(arena, value_unknown(arena, &type_bool))));
+    assert_false(value_is_wholly_known(value_dynamic(arena, value_unknown(arena, &type_bool))));
     assert_false(value_equal(text, value_string(arena, "x")));
     assert_true(value_equal(text, value_dynamic(arena, value_string(arena, "x"))));
     assert_false(value_equal(value_dynamic(arena, value_null(arena, &type_string)),
@@ -77,15 +75,14 @@ CASE(an_unknown_deep_inside_is_found)
 CASE(a_set_is_sorted_and_has_nothing_twice)
 {
     const struct value *a = value_string(arena, "a"), *b = value_string(arena, "b");
-    const struct value *set =
-        list_of(&type_set_of_string, b, a, value_string(arena, "b"));
+    const struct value *set = list_of(&type_set_of_string, b, a, value_string(arena, "b"));
     assert_int_equal(set->many.count, 2);
     assert_string_equal(value_text(set->many.items[0]), "a");
     assert_string_equal(value_text(set->many.items[1]), "b");
     assert_true(value_equal(set, list_of(&type_set_of_string, a, b, a)));
     const struct type *numbers = type_collection(arena, TYPE_SET, &type_number);
-    set = list_of(numbers, value_number_text(arena, "10"),
-                  value_number_text(arena, "9.0"), value_number_text(arena, "1e1"));
+    set = list_of(numbers, value_number_text(arena, "10"), value_number_text(arena, "9.0"),
+                  value_number_text(arena, "1e1"));
     assert_int_equal(set->many.count, 2);
     assert_string_equal(set->many.items[0]->number, "9.0");
     assert_int_equal(value_many(arena, numbers, NULL, 0)->many.count, 0);
@@ -97,9 +94,8 @@ CASE(a_set_is_sorted_and_has_nothing_twice)
 CASE(two_unknowns_in_a_set_both_stay)
 {
     const struct value *unknown = value_unknown(arena, &type_string);
-    const struct value *set =
-        list_of(&type_set_of_string, unknown, value_string(arena, "a"),
-                value_unknown(arena, &type_string));
+    const struct value *set = list_of(&type_set_of_string, unknown, value_string(arena, "a"),
+                                      value_unknown(arena, &type_string));
     assert_int_equal(set->many.count, 3);
     const struct value *null = value_null(arena, &type_string);
     assert_int_equal(list_of(&type_set_of_string, null, null, null)->many.count, 1);
@@ -124,8 +120,7 @@ CASE(value_get_follows_the_state_of_the_object)
     assert_true(value_is_null(value_get(arena, object, "tags")));
     assert_ptr_equal(value_get(arena, object, "tags")->type, &type_map_of_string);
     assert_true(value_is_unknown(value_get(arena, value_unknown(arena, type), "count")));
-    assert_ptr_equal(value_get(arena, value_unknown(arena, type), "count")->type,
-                     &type_number);
+    assert_ptr_equal(value_get(arena, value_unknown(arena, type), "count")->type, &type_number);
     assert_true(value_is_null(value_get(arena, value_null(arena, type), "count")));
 }
 
@@ -133,14 +128,12 @@ CASE(value_with_leaves_the_original_alone)
 {
     const struct type *type = object_type();
     const struct value *before = value_object_of_nulls(arena, type);
-    const struct value *after =
-        value_with(arena, before, "name", value_string(arena, "x"));
+    const struct value *after = value_with(arena, before, "name", value_string(arena, "x"));
     assert_true(value_is_null(value_get(arena, before, "name")));
     assert_string_equal(value_text(value_get(arena, after, "name")), "x");
     assert_true(value_is_null(value_get(arena, after, "count")));
     assert_false(value_equal(before, after));
-    after =
-        value_with(arena, value_unknown(arena, type), "name", value_string(arena, "x"));
+    after = value_with(arena, value_unknown(arena, type), "name", value_string(arena, "x"));
     assert_true(value_is_unknown(value_get(arena, after, "count")));
     after = value_with(arena, value_null(arena, type), "name", value_string(arena, "x"));
     assert_true(value_is_null(value_get(arena, after, "count")));
@@ -162,14 +155,12 @@ CASE(value_equal_looks_at_type_state_and_content)
         { unknown, value_unknown(arena, &type_bool), true },
         { unknown, value_unknown(arena, &type_string), false },
         { unknown, value_null(arena, &type_bool), false },
-        { value_string_bytes(arena, "a\0b", 3), value_string_bytes(arena, "a\0c", 3),
-          false },
+        { value_string_bytes(arena, "a\0b", 3), value_string_bytes(arena, "a\0c", 3), false },
         { value_number_text(arena, "1.50"), value_number_text(arena, "1.5"), true },
         { value_number_text(arena, "1e2"), value_number_int(arena, 100), true },
         { value_number_text(arena, "9007199254740993"),
           value_number_text(arena, "9007199254740992"), false },
-        { list_of(&type_list_of_string, x, x, x), list_of(&type_set_of_string, x, x, x),
-          false },
+        { list_of(&type_list_of_string, x, x, x), list_of(&type_set_of_string, x, x, x), false },
         { value_map(arena, &type_map_of_string, &a, &x, 1),
           value_map(arena, &type_map_of_string, &b, &x, 1), false },
         { value_map(arena, &type_map_of_string, &a, &x, 1),
