@@ -99,6 +99,33 @@ void check_duration(struct arena *arena, const struct attribute *attribute,
             shown(arena, text));
 }
 
+void check_domain(struct arena *arena, const struct attribute *attribute,
+                  const struct value *value, const struct path *path, struct diags *diags)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                  "0123456789-";
+    const char *text = value_text(value);
+    size_t labels = 0;
+    for (const char *at = text;; at++) {
+        size_t length = strspn(at, letters);
+        bool is_label =
+            length > 0 && length < 64 && at[0] != '-' && at[length - 1] != '-';
+        at += length;
+        if (!is_label || (*at != '.' && *at != '\0'))
+            break;
+        labels++;
+        if (*at == '\0' && labels > 1 && strlen(text) < 254 && !text_is_guid(text))
+            return;
+        if (*at == '\0')
+            break;
+    }
+    diags_error(
+        diags, path, invalid(arena, attribute),
+        "\"%s\" is not the name of a domain, such as `contoso.onmicrosoft.com`.%s",
+        shown(arena, text),
+        text_is_guid(text) ? " It is an ID: name a domain of that directory." : "");
+}
+
 void check_not_empty(struct arena *arena, const struct attribute *attribute,
                      const struct value *value, const struct path *path,
                      struct diags *diags)
@@ -342,7 +369,7 @@ void check_id(struct arena *arena, const struct attribute *attribute,
             shown(arena, id.subscription));
         return;
     }
-    const char *fault = group_fault(id.resource_group);
+    const char *fault = id.resource_group != NULL ? group_fault(id.resource_group) : NULL;
     if (fault != NULL)
         diags_error(diags, path, invalid(arena, attribute),
                     "The name of the resource group, \"%s\", %s.",

@@ -27,6 +27,8 @@ check_fn check_duration;
 check_fn check_https_endpoint;
 /* A name that can stand in an ARM id. */
 check_fn check_id_name;
+/* The name of a domain: labels of ASCII letters, digits and hyphens, two of them at least. */
+check_fn check_domain;
 /* Not empty. */
 check_fn check_not_empty;
 /* An id of attribute->id_type whose last name is a GUID. */

@@ -71,6 +71,22 @@ enum compare_mode {
 
 struct attribute;
 
+struct bool_texts {
+    const char *when_true, *when_false; /* "Enabled", "Disabled" */
+};
+
+/* A part of the ID of an object in a list. */
+struct look_up_rule {
+    const char *list_id,
+        *api_version; /* the former a template over the attributes before it */
+    const char *place,
+        *value;       /* the object with this text at this place; NULL: the only one */
+    const char *part; /* of its ID, as the service's scheme calls it: "name" */
+    bool is_account;  /* what the service's block says its objects belong to goes first */
+    const char *noun; /* "the Default Provider Subscription" */
+    const char *advice; /* what to do where there is none, or several: sentences */
+};
+
 /* A pure look at one known, non-null value. Adds errors at `path`. */
 typedef void check_fn(struct arena *arena, const struct attribute *attribute,
                       const struct value *value, const struct path *path,
@@ -86,6 +102,9 @@ struct attribute {
     const char *doc; /* Markdown: schema description and manual */
 
     const char *body; /* where it stands in the ARM body: "properties.tenantId" */
+    /* A bool that is a text there: that of true, which each other text means as well, and that of
+     * false. NULL: it is a bool. */
+    const struct bool_texts *texts;
     enum compare_mode compare;
     check_fn *check;
     /* It is an ID of this type, as `ids` takes it: "Microsoft.AzureStack/registrations". */
@@ -102,6 +121,15 @@ struct attribute {
     const char *const *made_from;
     /* Computed, a text: the last name in the ID that this attribute holds, in lower case. */
     const char *name_in;
+    /* Where the configuration of a new object leaves it out, one of these says what the text is, in
+     * the plan if all that it takes is known. They are filled in the order of the rows. What is in
+     * state stays as it is. */
+    const struct look_up_rule *looked_up; /* the service says it */
+    const char
+        *default_from; /* a template over attributes before it: "system.{location}" */
+    /* The login service says it: the ID of the directory that has the domain in this attribute. A
+     * configured one has to be equal. */
+    const char *directory_of;
     const char *const *one_of; /* the only texts there are; ends with NULL */
     /* WRITE_ONLY: the attribute whose change sends the value again, since no plan can see that
      * the value itself changed. It is optional and stands in no body; in a table without .update
@@ -294,6 +322,19 @@ struct delete_blocker {
 /* The UNIQUE value of an object that leaves it out is the owner of what another attribute names,
  * and the service says so without any right to it (dialect, read_owner). The texts know {account}
  * and {owner} besides the words of a remedy. */
+/* Objects that stay for a while after a DELETE, whatever it answered. */
+struct gone_rule {
+    const char *place; /* "state" */
+    const char *const
+        *values; /* with one of these an object is not there; ends with NULL */
+};
+
+/* A delete that destroys more than the object: refused, unless the state has true. */
+struct delete_guard {
+    const char *allowed_by; /* a bool attribute of this provider's own */
+    const char *text;       /* sentences: what would be deleted with it */
+};
+
 struct owner_rule {
     const char *account; /* the attribute */
     const char *known;   /* a sentence: who the owner is */
@@ -335,6 +376,11 @@ struct resource_table {
     const struct progress_rule *progress;     /* NULL: it is there, or it is not */
     const struct dependents_rule *dependents; /* NULL: none */
     const struct choice *choice;              /* NULL: none */
+    /* Why there can be no such object where the login service knows one directory alone: sentences.
+     * NULL: there can. */
+    const char *one_directory_refusal;
+    const struct delete_guard *delete_guard; /* NULL: none */
+    const struct gone_rule *gone_when;       /* NULL: what is deleted is gone */
     bool collection_read; /* reads may be served from the parent's LIST */
     /* How an object is changed in place: PUT sends all of it, PATCH only what changes, with
      * null for what is taken away. NULL: every attribute that stands in the body is REPLACE. */

@@ -96,6 +96,15 @@ static bool is_used(const struct attribute *row, enum body_use use)
                                 : (row->flags & NEVER_TOLD) == 0);
 }
 
+static json_t *attribute_to_json(struct arena *arena, const struct attribute *row,
+                                 const struct value *value, enum body_use use)
+{
+    return row->texts == NULL || value->state != VALUE_KNOWN
+               ? to_json(arena, row->rows, value, use)
+               : json_string(value->boolean ? row->texts->when_true
+                                            : row->texts->when_false);
+}
+
 static json_t *rows_to_json(struct arena *arena, const struct attribute *rows,
                             const struct value *object, enum body_use use)
 {
@@ -105,7 +114,7 @@ static json_t *rows_to_json(struct arena *arena, const struct attribute *rows,
             continue;
         const struct value *value = value_get(arena, object, row->name);
         if (value->state == VALUE_KNOWN)
-            put(arena, body, row, to_json(arena, row->rows, value, use));
+            put(arena, body, row, attribute_to_json(arena, row, value, use));
     }
     return body;
 }
@@ -180,9 +189,9 @@ json_t *body_from_change(const struct resource *resource, struct arena *arena,
         if ((row->flags & WRITE_ONLY) != 0 && value_is_null(value) &&
             resource->table->choice != NULL)
             continue;
-        json_t *json = to_json(arena, row->rows, value, BODY_WRITTEN);
-        json_t *old =
-            to_json(arena, row->rows, value_get(arena, prior, row->name), BODY_WRITTEN);
+        json_t *json = attribute_to_json(arena, row, value, BODY_WRITTEN);
+        json_t *old = attribute_to_json(arena, row, value_get(arena, prior, row->name),
+                                        BODY_WRITTEN);
         add_nulls(json, old);
         json_decref(old);
         put(arena, body, row, json);
@@ -231,7 +240,14 @@ static const struct value *text_from_json(struct arena *arena,
         if (text_equal_ignoring_case(*one, text))
             return value_string(arena, *one);
     }
-    return value_string(arena, row->id_type != NULL ? text : text_lower(arena, text));
+    struct error ignored = NO_ERROR;
+    const char *id = row->id_type != NULL
+                         ? (row->ids != NULL ? row->ids : &id_scheme_arm)
+                               ->parse(arena, text, row->id_type, &ignored)
+                         : NULL;
+    return value_string(arena, id != NULL             ? id
+                               : row->id_type != NULL ? text
+                                                      : text_lower(arena, text));
 }
 
 static const struct value *from_json(struct arena *arena, const struct attribute *row,
@@ -298,6 +314,12 @@ static const struct value *from_json(struct arena *arena, const struct attribute
     case TYPE_NUMBER:
         return json_is_number(json) ? number_from_json(arena, json) : NULL;
     case TYPE_BOOL:
+        if (row->texts != NULL)
+            return json_is_string(json)
+                       ? value_bool(arena,
+                                    !text_equal_ignoring_case(json_string_value(json),
+                                                              row->texts->when_false))
+                       : NULL;
         return json_is_boolean(json) ? value_bool(arena, json_is_true(json)) : NULL;
     case TYPE_LIST:
     case TYPE_SET:

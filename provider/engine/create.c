@@ -144,7 +144,9 @@ static int settle(struct operation *operation, struct engine_apply *apply,
     if (operation->list_id != NULL)
         object_flags_add(service_object_flags(operation->service), OBJECT_CONFIRMED,
                          operation->list_id);
-    const char *displaced = unique_recall(operation, apply->new_state);
+    const char *displaced = operation->resource->table->overwrite != NULL
+                                ? unique_recall(operation, apply->new_state)
+                                : NULL;
     if (displaced != NULL)
         warn_overwritten(operation, displaced);
     return compare(
@@ -247,18 +249,31 @@ static int confirm(struct operation *operation, struct engine_apply *apply,
                             explain_service(operation))));
 }
 
+/* What the plan could not know is found out now. */
+static int prepare(struct operation *operation, struct call *call,
+                   const struct resource *resource, struct session *session,
+                   struct engine_apply *apply, struct diags *diags)
+{
+    struct arena *arena = call->arena;
+    const struct looking_up what = { resource->table->attributes, apply->config, false };
+    operation_begin_time(call, resource, TIMEOUT_CREATE, apply->planned_state);
+    if (looked_up_fill(call, resource, session, &what, &apply->planned_state, diags) < 0)
+        return -1;
+    apply->planned_state =
+        made_fill(resource, arena, apply->planned_state, apply->config);
+    const char *id = resource_id(resource, arena, apply->planned_state);
+    return operation_begin(operation, call, resource, session, TIMEOUT_CREATE,
+                           apply->planned_state, id, diags);
+}
+
 int engine_create(struct call *call, const struct resource *resource,
                   struct session *session, struct engine_apply *apply,
                   struct diags *diags)
 {
     struct arena *arena = call->arena;
     apply->new_state = value_null(arena, resource->type);
-    apply->planned_state =
-        made_fill(resource, arena, apply->planned_state, apply->config);
-    const char *id = resource_id(resource, arena, apply->planned_state);
     struct operation operation;
-    if (operation_begin(&operation, call, resource, session, TIMEOUT_CREATE,
-                        apply->planned_state, id, diags) < 0 ||
+    if (prepare(&operation, call, resource, session, apply, diags) < 0 ||
         expect_absent(&operation) < 0 || expect_place(&operation, apply) < 0 ||
         create_blockers_check(&operation, apply->planned_state, "Nothing was created.") <
             0)

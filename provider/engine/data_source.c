@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "engine/internal.h"
@@ -410,7 +411,13 @@ int engine_read_data(struct call *call, const struct data_source *source,
         .call = call, .source = source, .session = session, .diags = diags
     };
     const struct data_source_table *table = source->table;
+    const struct looking_up what = { table->attributes, config, false };
     reading.config = fill_defaults(&reading, config);
+    int64_t until_ms = call->deadline_ms;
+    call->deadline_ms = clock_monotonic_ms() + READ_TIME_S * 1000;
+    if (looked_up_fill(call, &source->object, session, &what, &reading.config, diags) < 0)
+        return -1;
+    call->deadline_ms = until_ms;
     reading.rows = table->items != NULL
                        ? schema_find(table->attributes, table->items)->rows
                        : table->attributes;

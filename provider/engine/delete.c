@@ -52,9 +52,9 @@ static int done(struct operation *operation, struct engine_apply *apply,
 {
     if (write->seen.reply != NULL)
         return confirm_deleted(operation, apply, write->seen.reply);
-    if (write->reply->status != 202)
+    if (write->reply->status != 202 && operation->resource->table->gone_when == NULL)
         return succeed(operation, apply);
-    /* Accepted only: it is gone when a GET says so. */
+    /* Accepted only, or it goes slowly: it is gone when a GET says so. */
     auto_probe probe = { 0 };
     probe_wait(operation, &(struct effect){ .kind = EFFECT_ABSENT }, &probe);
     if (probe.presence == ABSENT)
@@ -100,6 +100,22 @@ static int prepare(struct operation *operation, struct engine_apply *apply)
     return confirm_deleted(operation, apply, probe.reply) < 0 ? -1 : 1;
 }
 
+int delete_expect_allowed(struct call *call, const struct resource *resource,
+                          const struct value *state, struct diags *diags)
+{
+    const struct delete_guard *guard = resource->table->delete_guard;
+    struct arena *arena = call->arena;
+    if (guard == NULL || value_is_true(value_get(arena, state, guard->allowed_by), false))
+        return 0;
+    return diags_error(
+        diags, path_attribute(arena, PATH_NONE, guard->allowed_by),
+        arena_print(arena, "Deleting this %s is not allowed", resource->table->noun),
+        "%s\n\nWhat to do: if that is meant, set %s = true and apply that first; it counts once "
+        "the state has it. To keep the object and only forget it here, use a `removed` block "
+        "with `destroy = false`.",
+        guard->text, guard->allowed_by);
+}
+
 int engine_delete(struct call *call, const struct resource *resource,
                   struct session *session, struct engine_apply *apply,
                   struct diags *diags)
@@ -109,7 +125,8 @@ int engine_delete(struct call *call, const struct resource *resource,
     apply->new_state = state;
     const char *id = resource_state_id(resource, arena, state);
     struct operation operation;
-    if (operation_begin(&operation, call, resource, session, TIMEOUT_DELETE, state, id,
+    if (delete_expect_allowed(call, resource, state, diags) < 0 ||
+        operation_begin(&operation, call, resource, session, TIMEOUT_DELETE, state, id,
                         diags) < 0)
         return -1;
     operation.is_in_state = true;

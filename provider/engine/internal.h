@@ -55,7 +55,10 @@ enum {
 
 /* ---- operation.c ---------------------------------------------------------------------- */
 
-/* Sets the call's deadline from the `timeouts` block of `object`, finds the plane. -1 with
+/* Sets the call's deadline from the `timeouts` block of `object`. */
+void operation_begin_time(struct call *call, const struct resource *resource,
+                          enum timeout_kind kind, const struct value *object);
+/* The same, and finds the plane. -1 with
  * a diagnostic: no session yet, no credential. */
 int operation_begin(struct operation *operation, struct call *call,
                     const struct resource *resource, struct session *session,
@@ -145,6 +148,31 @@ const struct value *made_forget(const struct resource *resource, struct arena *a
 /* The first such attribute that the configuration leaves out; NULL: there is none. */
 const struct attribute *made_row(const struct resource *resource, struct arena *arena,
                                  const struct value *config);
+
+/* ---- looked_up.c: what the service tells of a new object -------------------------------------- */
+
+struct looking_up {
+    const struct attribute *rows;
+    const struct value *config;
+    bool
+        is_plan; /* where nobody answers, there is a warning, and the value stays unknown */
+};
+/* Fills what the rows say of how it is known, is left out by the configuration, and is not known in
+ * `object`. Without a session nothing is. -1 with a diagnostic: it cannot be told, or the
+ * configuration contradicts it. Sets the call's deadline in a plan. */
+int looked_up_fill(struct call *call, const struct resource *resource,
+                   struct session *session, const struct looking_up *what,
+                   const struct value **object, struct diags *diags);
+/* `object` with those unknown again that the configuration leaves out: it is a new one. */
+const struct value *looked_up_forget(const struct attribute *rows, struct arena *arena,
+                                     const struct value *config,
+                                     const struct value *object);
+
+/* ---- delete.c ------------------------------------------------------------------------------------ */
+
+/* -1 with an error: the table's guard forbids to delete the object of this state. */
+int delete_expect_allowed(struct call *call, const struct resource *resource,
+                          const struct value *state, struct diags *diags);
 
 /* ---- compare.c: what is a difference ---------------------------------------------------- */
 

@@ -197,6 +197,13 @@ int engine_list(struct call *call, const struct resource *resource,
 {
     if (engine_validate_list(call, resource, config, diags) < 0)
         return -1;
+    const struct looking_up what = { resource->table->list, config, false };
+    int64_t until_ms = call->deadline_ms;
+    call->deadline_ms =
+        clock_monotonic_ms() + (int64_t)resource->table->timeouts.read_s * 1000;
+    if (looked_up_fill(call, resource, session, &what, &config, diags) < 0)
+        return -1;
+    call->deadline_ms = until_ms;
     const char *id = resource_fill(call->arena, resource->table->list_id, config);
     if (id == NULL)
         return diags_error(diags, PATH_NONE, "List is incomplete",

@@ -131,6 +131,16 @@ int operation_find_service(struct call *call, const struct resource *resource,
                        cure != NULL ? cure : "");
 }
 
+void operation_begin_time(struct call *call, const struct resource *resource,
+                          enum timeout_kind kind, const struct value *object)
+{
+    int64_t ms = timeout_ms(call->arena, resource, kind, object);
+    if (kind == TIMEOUT_PLAN && ms > PLAN_FIRST_CHECK_TIME_MS)
+        ms = PLAN_FIRST_CHECK_TIME_MS;
+    int64_t now = clock_monotonic_ms();
+    call->deadline_ms = ms < CLOCK_NEVER - now ? now + ms : CLOCK_NEVER;
+}
+
 int operation_begin(struct operation *operation, struct call *call,
                     const struct resource *resource, struct session *session,
                     enum timeout_kind kind, const struct value *object, const char *id,
@@ -146,11 +156,7 @@ int operation_begin(struct operation *operation, struct call *call,
     };
     if (session == NULL)
         return not_configured(diags);
-    int64_t ms = timeout_ms(call->arena, resource, kind, object);
-    if (kind == TIMEOUT_PLAN && ms > PLAN_FIRST_CHECK_TIME_MS)
-        ms = PLAN_FIRST_CHECK_TIME_MS;
-    int64_t now = clock_monotonic_ms();
-    call->deadline_ms = ms < CLOCK_NEVER - now ? now + ms : CLOCK_NEVER;
+    operation_begin_time(call, resource, kind, object);
     if (operation_find_service(call, resource, session, &operation->service, diags) < 0)
         return -1;
     operation->client = service_client(operation->service);

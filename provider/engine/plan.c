@@ -242,8 +242,10 @@ int engine_plan(struct call *call, const struct resource *resource,
     if ((is_create || replaced > 0) && resource->table->choice != NULL)
         schema_check_choice(arena, resource->table->choice, false, plan->config, diags);
     if (is_create || replaced > 0) {
-        if (replaced > 0)
+        if (replaced > 0) {
+            planned = looked_up_forget(rows, arena, plan->config, planned);
             planned = made_forget(resource, arena, planned, plan->config);
+        }
         planned = made_fill(resource, arena, planned, plan->config);
         /* A new object gets a new id, known as soon as its parts are. */
         const char *id = resource_id(resource, arena, planned);

@@ -314,16 +314,42 @@ static int check_place(struct operation *operation, const struct engine_plan *pl
     return plan_list_failed(operation, collection);
 }
 
+/* What only the service can tell of a new object, and what follows from it. */
+static int look_up(struct call *call, const struct resource *resource,
+                   struct session *session, struct engine_plan *plan, struct diags *diags)
+{
+    struct arena *arena = call->arena;
+    const struct looking_up what = { resource->table->attributes, plan->config, true };
+    const struct value *before = plan->planned_state;
+    if (looked_up_fill(call, resource, session, &what, &plan->planned_state, diags) < 0)
+        return -1;
+    if (plan->planned_state == before)
+        return 0;
+    plan->planned_state = made_fill(resource, arena, plan->planned_state, plan->config);
+    const char *id = resource_id(resource, arena, plan->planned_state);
+    if (id != NULL)
+        plan->planned_state =
+            value_with(arena, plan->planned_state, resource_id_attribute(resource),
+                       value_string(arena, id));
+    return 0;
+}
+
 int engine_check_plan(struct call *call, const struct resource *resource,
                       struct session *session, struct engine_plan *plan,
                       struct diags *diags)
 {
     struct arena *arena = call->arena;
     bool is_destroy = value_is_null(plan->planned_state);
+    if (!is_destroy && makes_new_object(plan) &&
+        look_up(call, resource, session, plan, diags) < 0)
+        return -1;
     const struct value *object = is_destroy ? plan->prior_state : plan->planned_state;
     const char *id =
         value_text(value_get(arena, object, resource_id_attribute(resource)));
     const struct plan_kind kind = kind_of(arena, resource, plan);
+    if ((is_destroy || kind.is_first_half) &&
+        delete_expect_allowed(call, resource, plan->prior_state, diags) < 0)
+        return -1;
     if (session != NULL && kind.prior_id != NULL && !is_destroy)
         plan->planned_private = private_replaceable();
     if (session != NULL && existing_claim(resource, session, &kind, id, diags) < 0)

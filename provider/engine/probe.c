@@ -68,10 +68,20 @@ bool probe_contradicts(struct operation *operation, const struct rest_reply *rep
            !ids->is_equal(arena, id, operation->id);
 }
 
+/* The body says that it was deleted. */
+static bool shows_gone(const struct operation *operation, const json_t *body)
+{
+    const struct gone_rule *rule = operation->resource->table->gone_when;
+    return rule != NULL &&
+           is_one_of(json_string_value(rest_json_find(body, rule->place)), rule->values);
+}
+
 static enum presence classify(struct operation *operation, const struct rest_reply *reply)
 {
+    if (reply->status == 200 && probe_contradicts(operation, reply))
+        return UNREADABLE;
     if (reply->status == 200)
-        return probe_contradicts(operation, reply) ? UNREADABLE : PRESENT;
+        return shows_gone(operation, reply->body) ? ABSENT : PRESENT;
     if (reply->status < 400)
         return UNREADABLE;
     const struct resource_table *table = operation->resource->table;
@@ -96,6 +106,20 @@ bool probe_says_gone(struct operation *operation, const struct rest_reply *reply
     return reply->status >= 400 && classify(operation, reply) == ABSENT;
 }
 
+/* The body's ID as the dialect reads it. */
+static void spell_id(struct operation *operation, const struct rest_reply *reply)
+{
+    const struct dialect *dialect = operation->client->dialect;
+    const char *list_id = operation->list_id != NULL ? operation->list_id : "";
+    const char *id =
+        reply->body != NULL && dialect->object_id != NULL
+            ? dialect->object_id(operation->call->arena, list_id, reply->body)
+            : NULL;
+    if (id != NULL && reply->status == 200 &&
+        !text_equal(id, json_string_value(json_object_get(reply->body, "id"))))
+        json_object_set_new(reply->body, "id", json_string(id));
+}
+
 void probe_get(struct operation *operation, struct probe *out)
 {
     if (operation->id == NULL) {
@@ -114,6 +138,7 @@ void probe_get(struct operation *operation, struct probe *out)
     if (rest_read(operation->call, operation->client, &request, &out->reply, &out->err) <
         0)
         return;
+    spell_id(operation, out->reply);
     out->presence = classify(operation, out->reply);
 }
 
@@ -134,7 +159,7 @@ void probe_shared(struct operation *operation, struct probe *out)
         rest_collection_read(operation->call, operation->client, collection,
                              operation->id, &body) == REST_EVIDENCE_PRESENT) {
         *out = (struct probe){ .presence = PRESENT, .reply = make_reply(body) };
-        if (!probe_contradicts(operation, out->reply))
+        if (!probe_contradicts(operation, out->reply) && !shows_gone(operation, body))
             return;
         probe_clear(out);
     }

@@ -178,6 +178,13 @@ int unique_explain(struct operation *operation, const struct value *planned,
             "%sThe apply overwrites it, as %s allows. If it is in a Terraform state, here or "
             "elsewhere, remove it from there.",
             facts, table->overwrite);
+    if (table->overwrite == NULL)
+        return diags_error(
+            operation->diags, path,
+            arena_print(arena, "Another %s has this %s", table->noun, row->name),
+            "%sWhat to do: if that one is right, remove this one, or import that one here. If it "
+            "is destroyed by the same plan, apply its destruction first.",
+            facts);
     return diags_error(
         operation->diags, path,
         arena_print(arena, "Would overwrite an existing %s", table->noun),
@@ -203,10 +210,14 @@ static int claim(struct operation *operation, const char *value, const char *id)
         operation->diags, path_attribute(arena, PATH_NONE, row->name),
         arena_print(arena, "Two %ss for one %s", operation->resource->table->noun,
                     row->name),
-        "%s holds one %s for each %s and %s: the one that is written last overwrites the other. "
+        "%s holds one %s for each %s and %s%s. "
         "Planned for %s \"%s\" are\n\n  %s\n  %s\n\nWhat to do: keep one of them.",
         explain_service(operation), operation->resource->table->noun, row->name,
-        operation->resource->table->parent_noun, row->name, value, other, id);
+        operation->resource->table->parent_noun,
+        operation->resource->table->overwrite != NULL
+            ? ": the one that is written last overwrites the other"
+            : "",
+        row->name, value, other, id);
 }
 
 int unique_claim(struct operation *operation, const struct engine_plan *plan)

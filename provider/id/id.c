@@ -142,7 +142,8 @@ int id_parse(struct arena *arena, const char *text, struct id *out, struct error
         (expect_word(arena, &rest, "subscriptions", err) < 0 ||
          expect_name(arena, &rest, "subscriptions", &id.subscription, err) < 0))
         return -1;
-    if (!is_at_root && *rest != '\0' &&
+    static const char providers[] = "providers/";
+    if (!is_at_root && *rest != '\0' && !text_starts_ignoring_case(rest, providers) &&
         (expect_word(arena, &rest, "resourceGroups", err) < 0 ||
          expect_name(arena, &rest, "resourceGroups", &id.resource_group, err) < 0))
         return -1;
@@ -153,6 +154,24 @@ int id_parse(struct arena *arena, const char *text, struct id *out, struct error
         return -1;
     *out = id;
     return 0;
+}
+
+enum id_place { ID_IN_GROUP, ID_IN_SUBSCRIPTION, ID_AT_ROOT };
+
+/* Where objects of the type are, by what stands before it (struct id), which is taken off. */
+static enum id_place take_place(const char **type)
+{
+    static const char subscriptions[] = "subscriptions/";
+    if (*type == NULL)
+        return ID_IN_GROUP;
+    if (**type == '/') {
+        (*type)++;
+        return ID_AT_ROOT;
+    }
+    if (!text_starts_ignoring_case(*type, subscriptions))
+        return ID_IN_GROUP;
+    *type += strlen(subscriptions);
+    return ID_IN_SUBSCRIPTION;
 }
 
 /* The canonical word of `type` at a level (0: the namespace), if `word` is that one. */
@@ -172,8 +191,7 @@ const char *id_format(struct arena *arena, const struct id *id, const char *type
     const char *text = id->subscription == NULL
                            ? ""
                            : arena_print(arena, "/subscriptions/%s", id->subscription);
-    if (type != NULL && *type == '/')
-        type++;
+    take_place(&type);
     if (id->resource_group != NULL)
         text = arena_print(arena, "%s/resourceGroups/%s", text, id->resource_group);
     if (id->namespace != NULL)
@@ -188,13 +206,12 @@ const char *id_format(struct arena *arena, const struct id *id, const char *type
 
 const char *id_form(struct arena *arena, const char *type)
 {
-    bool is_at_root = *type == '/';
-    type += is_at_root;
-    const char *text = arena_print(
-        arena, "%s/providers/%s",
-        is_at_root ? ""
-                   : "/subscriptions/{subscription id}/resourceGroups/{resource group}",
-        next_segment(arena, &type));
+    enum id_place place = take_place(&type);
+    const char *text =
+        arena_print(arena, "%s%s/providers/%s",
+                    place == ID_AT_ROOT ? "" : "/subscriptions/{subscription id}",
+                    place == ID_IN_GROUP ? "/resourceGroups/{resource group}" : "",
+                    next_segment(arena, &type));
     for (const char *segment; (segment = next_segment(arena, &type)) != NULL;)
         text = arena_print(arena, "%s/%s/{name}", text, segment);
     return text;
@@ -202,9 +219,10 @@ const char *id_form(struct arena *arena, const char *type)
 
 bool id_is_of_type(const struct id *id, const char *type)
 {
-    if (id->namespace == NULL || (id->subscription == NULL) != (*type == '/'))
+    enum id_place place = take_place(&type);
+    if (id->namespace == NULL || (id->subscription == NULL) != (place == ID_AT_ROOT) ||
+        (id->resource_group != NULL) != (place == ID_IN_GROUP))
         return false;
-    type += *type == '/';
     size_t length = strlen(id->namespace);
     if (!text_starts_ignoring_case(type, id->namespace))
         return false;

@@ -23,9 +23,10 @@ struct id_level {
     const char *name;
 };
 
-/* /subscriptions/{s}[/resourceGroups/{g}[/providers/{namespace}/{type}/{name}…]], or an object of
- * the directory as a whole: /providers/{namespace}/{type}/{name}… Such a type is written with a
- * slash before it: "/Microsoft.Billing/billingAccounts". */
+/* /subscriptions/{s}[/resourceGroups/{g}][/providers/{namespace}/{type}/{name}…], or an object of the
+ * directory as a whole: /providers/{namespace}/{type}/{name}… The types of the latter are written with
+ * a slash before them, "/Microsoft.Billing/billingAccounts"; those of what is in a subscription and
+ * in no resource group with a word, "subscriptions/Microsoft.Subscriptions.Admin/offers". */
 struct id {
     const char *subscription;   /* NULL: it is in none */
     const char *resource_group; /* NULL: a subscription's id, or in none */

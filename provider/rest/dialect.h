@@ -79,7 +79,7 @@ struct dialect {
     struct dialect_rate rates[REST_KIND_COUNT];
 };
 
-extern const struct dialect dialect_arm;
+extern const struct dialect dialect_arm, dialect_hub;
 /* The tenant in a challenge; NULL: it names none. For its test. */
 const char *dialect_arm_read_owner(struct arena *arena, const char *challenge);
 

@@ -149,6 +149,7 @@ void service_clear(struct service *service)
     free(service->account_id);
     service_tokens_clear_tenants(service);
     rate_limit_free(service->client.rate_limit);
+    json_decref(service->directories);
     free(service->audience);
     free(service->authority);
     free(service->base);

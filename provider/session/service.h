@@ -39,6 +39,7 @@ struct service {
     struct auth_config auth;
     char *audience, *authority;
     struct tenant_client *tenant_clients;
+    json_t *directories; /* domain in lower case: its directory's ID */
 };
 
 /* ---- addresses.c ------------------------------------------------------------------------- */

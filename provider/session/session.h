@@ -131,6 +131,13 @@ const char *session_default(const struct session *session, const char *service,
 bool service_is_configured(const struct service *service); /* else it lacks its block */
 /* What its objects belong to by the configuration; NULL: not configured. */
 const char *service_account_id(const struct service *service);
+/*
+ * The ID of the directory that has this domain, in lower case and in the call's arena, by the
+ * service's login service; asked without a token. The service has answered (session_service).
+ * Errors: ERR_REFUSED  there is none; ERR_SHAPE, ERR_TIMEOUT; those of http_send_retrying()
+ */
+int service_find_directory(struct service *service, struct call *call, const char *domain,
+                           const char **out, struct error *err);
 /* Its login service is one that knows a single directory. Known once it answered; no before. */
 bool service_has_one_directory(struct service *service);
 bool session_shares_reads(const struct session *session);

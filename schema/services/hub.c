@@ -5,7 +5,7 @@
 
 const struct service_table hub_service = {
     .name = "hub",
-    .label = "the hub",
+    .label = "Azure Stack Hub",
     .ids = &id_scheme_arm,
     .block = "hub",
     .endpoint = "admin_endpoint",

@@ -9,7 +9,7 @@ static const struct derived_endpoint derived = { "admin_endpoint", "adminmanagem
 
 const struct service_table hub_user_service = {
     .name = "hub_user",
-    .label = "the hub",
+    .label = "Azure Stack Hub",
     .ids = &id_scheme_arm,
     .block = "hub",
     .inner_block = "user",

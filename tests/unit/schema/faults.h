@@ -121,6 +121,46 @@ static inline bool is_version(const struct attribute *row, const struct attribut
     return false;
 }
 
+static inline bool is_looked_up(const struct attribute *row)
+{
+    return row->looked_up != NULL || row->default_from != NULL ||
+           row->directory_of != NULL;
+}
+
+/* The placeholders are attributes before the row. */
+static inline bool names_rows_before(const char *text, const struct attribute *rows,
+                                     const struct attribute *end)
+{
+    for (; text != NULL && (text = strchr(text, '{')) != NULL; text++) {
+        size_t length = strcspn(text + 1, "}");
+        const struct attribute *row = rows;
+        while (row->name != NULL && row != end &&
+               (strlen(row->name) != length || strncmp(row->name, text + 1, length) != 0))
+            row++;
+        if (row->name == NULL || row == end)
+            return false;
+    }
+    return true;
+}
+
+/* What engine/looked_up.c takes for granted. */
+static inline const char *looked_up_fault(const struct attribute *row,
+                                          const struct attribute *rows)
+{
+    if (!is_looked_up(row))
+        return NULL;
+    if (row->type != &type_string || (row->flags & OPTIONAL) == 0 ||
+        row->default_value != NULL || row->made_from != NULL)
+        return "what is looked up is a text that may be given, without another default";
+    const char *text = row->looked_up != NULL      ? row->looked_up->list_id
+                       : row->directory_of != NULL ? NULL
+                                                   : row->default_from;
+    if (!names_rows_before(text, rows, row) ||
+        (row->directory_of != NULL && schema_find(rows, row->directory_of) == NULL))
+        return "it is looked up by what is not before it";
+    return NULL;
+}
+
 /* What comes from the service and the plan cannot foresee must be computed, what makes the
  * object another one must be given. */
 static inline const char *life_fault(const struct attribute *row,
@@ -132,7 +172,8 @@ static inline const char *life_fault(const struct attribute *row,
         row->type != &type_bool) /* a switch of this provider's own, such as .overwrite */
         return "nobody would see it change";
     if ((row->flags & COMPUTED) != 0 && row->body == NULL && (row->flags & IS_ID) == 0 &&
-        row->made_from == NULL && row->name_in == NULL && row->provider_default == NULL)
+        row->made_from == NULL && row->name_in == NULL && row->provider_default == NULL &&
+        !is_looked_up(row))
         return "it is computed from nothing";
     if ((row->flags & REPLACE) != 0 && !is_given)
         return "what nobody configures cannot force a replacement";
@@ -177,6 +218,8 @@ static inline const char *fault_of_row(const struct attribute *row,
     const char *fault = write_only_fault(row, top, has_update, !is_provider);
     if (fault == NULL)
         fault = made_fault(row, top);
+    if (fault == NULL)
+        fault = looked_up_fault(row, top);
     if (fault == NULL)
         fault = row_fault(row, is_provider);
     if (fault == NULL && !is_provider)

@@ -86,6 +86,12 @@ static const struct {
     { "no text", { MADE NAMES("n") } },
     { "no text", { MADE NAMES("c") } },
     { "no text", { MADE NAMES("none") } },
+    /* One that could not be looked up. */
+    { "may be given", { TEXT, REQUIRED, "Doc.", .default_from = "x" } },
+    { "may be given",
+      { TEXT, OPTIONAL, "Doc.", .directory_of = "a", .default_value = "x" } },
+    { "not before it", { TEXT, OPTIONAL | COMPUTED, "Doc.", .default_from = "{a}" } },
+    { "not before it", { TEXT, OPTIONAL | COMPUTED, "Doc.", .directory_of = "none" } },
 };
 
 TEST(an_incomplete_row_is_found)

@@ -1,0 +1,314 @@
+/* What the service tells of a new object where the configuration leaves it out: where its objects
+ * live, and whose they are. The same question is asked once in a session.
+ *
+ * A plan asks, so that it can show the ID and compare it with what exists. Where nobody answers, the
+ * value stays unknown until the apply asks again.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "engine/internal.h"
+#include "session/findings.h"
+
+enum { CANDIDATES_MAX = 10 };
+
+struct telling {
+    struct operation
+        operation; /* about the list; its client is NULL until it is needed */
+    const struct value *config, *object;
+    const struct attribute *row; /* that is looked up */
+    bool is_plan;
+};
+
+static bool is_told(const struct attribute *row)
+{
+    return row->looked_up != NULL || row->default_from != NULL ||
+           row->directory_of != NULL;
+}
+
+const struct value *looked_up_forget(const struct attribute *rows, struct arena *arena,
+                                     const struct value *config,
+                                     const struct value *object)
+{
+    for (; rows->name != NULL; rows++) {
+        if (is_told(rows) && value_is_null(value_get(arena, config, rows->name)))
+            object =
+                value_with(arena, object, rows->name, value_unknown(arena, rows->type));
+    }
+    return object;
+}
+
+/* ---- who is asked ------------------------------------------------------------------------ */
+
+/* 0 with the client NULL: nobody answers, which the user was told. */
+static int find_client(struct telling *telling)
+{
+    struct operation *operation = &telling->operation;
+    struct call *call = operation->call;
+    const char *name = operation->resource->table->service->name;
+    struct error why = NO_ERROR;
+    if (operation->client != NULL)
+        return 0;
+    operation->service = session_find_service(operation->session, name);
+    struct findings *findings = service_findings(operation->service);
+    if (!telling->is_plan) {
+        if (operation_find_service(call, operation->resource, operation->session,
+                                   &operation->service, operation->diags) < 0)
+            return -1;
+    } else if (findings_is_silent(findings)) {
+        return 0;
+    } else if (session_service(operation->session, call, name, &operation->service,
+                               &why) < 0) {
+        if (why.kind == ERR_CREDENTIAL || why.kind == ERR_INVALID)
+            return operation_find_service(call, operation->resource, operation->session,
+                                          &operation->service, operation->diags);
+        findings_set_silent(findings);
+        return plan_not_answered(call, operation->resource, operation->session, &why,
+                                 operation->diags);
+    }
+    operation->client = service_client(operation->service);
+    const char *refusal = operation->resource->table->one_directory_refusal;
+    if (refusal == NULL || !service_has_one_directory(operation->service))
+        return 0;
+    return diags_error(operation->diags, PATH_NONE,
+                       arena_print(call->arena, "There can be no %s here",
+                                   operation->resource->table->noun),
+                       "%s", refusal);
+}
+
+static const struct path *path_of(const struct telling *telling)
+{
+    return path_attribute(telling->operation.call->arena, PATH_NONE, telling->row->name);
+}
+
+/* ---- a list ------------------------------------------------------------------------------ */
+
+struct candidates {
+    struct telling *telling;
+    struct rest_collection *collection;
+    const char *first, *list;
+    size_t count;
+};
+
+/* As rest_counts_fn, which has the collection's lock: the IDs alone. */
+static bool gather(void *state, const char *id)
+{
+    struct candidates *candidates = state;
+    struct arena *arena = candidates->telling->operation.call->arena;
+    if (candidates->count++ == 0)
+        candidates->first = arena_copy_text(arena, id);
+    if (candidates->count <= CANDIDATES_MAX)
+        candidates->list =
+            arena_print(arena, "%s\n  %s", candidates->list, explain_shown(arena, id));
+    return false;
+}
+
+static int explain_choice(struct telling *telling, const char *fact, const char *list)
+{
+    const struct look_up_rule *rule = telling->row->looked_up;
+    struct operation *operation = &telling->operation;
+    return diags_error(operation->diags, path_of(telling),
+                       arena_print(operation->call->arena, "Cannot tell %s", rule->noun),
+                       "%s was left out, and %s %s.%s\n\nWhat to do: set %s here. %s",
+                       telling->row->name, explain_service(operation), fact, list,
+                       telling->row->name, rule->advice);
+}
+
+/* The ID of the one that is meant; NULL with an error. */
+static const char *choose(struct telling *telling, struct rest_collection *collection)
+{
+    const struct look_up_rule *rule = telling->row->looked_up;
+    struct operation *operation = &telling->operation;
+    struct call *call = operation->call;
+    struct candidates all = { .telling = telling, .collection = collection, .list = "" };
+    rest_collection_has_any(collection, gather, &all);
+    const char *found =
+        rule->place == NULL
+            ? (all.count == 1 ? rest_collection_recall(call, collection, all.first)
+                              : NULL)
+            : rest_collection_recall_other(call, collection, rule->value, "");
+    const char *other =
+        found != NULL && rule->place != NULL
+            ? rest_collection_recall_other(call, collection, rule->value, found)
+            : NULL;
+    if (found != NULL && other == NULL)
+        return found;
+    const char *fact =
+        other != NULL    ? arena_print(call->arena, "has several whose %s is \"%s\"",
+                                       rule->place, rule->value)
+        : all.count == 0 ? "shows none to this credential"
+        : rule->place == NULL
+            ? "has several"
+            : arena_print(call->arena, "shows none whose %s is \"%s\" to this credential",
+                          rule->place, rule->value);
+    explain_choice(telling, fact,
+                   all.count == 0
+                       ? ""
+                       : arena_print(call->arena, " It shows\n%s%s", all.list,
+                                     all.count > CANDIDATES_MAX ? "\n  …" : ""));
+    return NULL;
+}
+
+static int explain_list(struct telling *telling, struct rest_collection *collection)
+{
+    struct operation *operation = &telling->operation;
+    struct arena *arena = operation->call->arena;
+    struct rest_list_failure failed;
+    if (!rest_collection_list_failed(collection, arena, &failed))
+        error_set(&failed.why, ERR_TIMEOUT, "there was no time left to ask");
+    operation->is_list = true;
+    operation->list_label =
+        arena_print(arena, "the list %s", rest_collection_list_id(collection));
+    bool is_final =
+        !telling->is_plan || failed.failure.status == 404 ||
+        (failed.why.kind == ERR_CREDENTIAL && rest_is_refused(operation->client));
+    if (is_final)
+        return failed.failure.status != 0
+                   ? explain_failure(operation, &failed.failure, NULL)
+                   : explain_error(operation, &failed.why, NULL);
+    if (failed.failure.status == 0)
+        findings_set_silent(service_findings(operation->service));
+    return plan_list_failed(operation, collection);
+}
+
+static int look_up(struct telling *telling, const char **out)
+{
+    const struct look_up_rule *rule = telling->row->looked_up;
+    struct operation *operation = &telling->operation;
+    struct call *call = operation->call;
+    const char *list_id = resource_fill(call->arena, rule->list_id, telling->object);
+    const struct rest_collection_options options = { .list_id = list_id,
+                                                     .api_version = rule->api_version,
+                                                     .unique = rule->place };
+    const char *name = operation->resource->table->service->name;
+    const char *account =
+        rule->is_account
+            ? service_account_id(session_find_service(operation->session, name))
+            : NULL;
+    if (account != NULL)
+        *out = account;
+    if (account != NULL || list_id == NULL)
+        return 0;
+    if (find_client(telling) < 0)
+        return -1;
+    if (operation->client == NULL)
+        return 0;
+    struct rest_collection *collection =
+        rest_collections_find(service_collections(operation->service), &options);
+    rest_collection_ensure(call, operation->client, collection);
+    if (!rest_collection_has_answered(collection))
+        return explain_list(telling, collection);
+    const char *id = choose(telling, collection);
+    if (id == NULL)
+        return -1;
+    *out = operation_ids(operation)->part(call->arena, id, rule->part);
+    return *out != NULL ? 0
+                        : explain_choice(telling,
+                                         arena_print(call->arena, "names \"%s\"",
+                                                     explain_shown(call->arena, id)),
+                                         "");
+}
+
+/* ---- a directory ------------------------------------------------------------------------- */
+
+static int explain_directory(struct telling *telling, const struct error *why)
+{
+    struct operation *operation = &telling->operation;
+    struct arena *arena = operation->call->arena;
+    const char *name = telling->row->directory_of;
+    if (why->kind == ERR_REFUSED)
+        return diags_error(operation->diags, path_attribute(arena, PATH_NONE, name),
+                           "There is no such directory", "%s.\n\nWhat to do: check %s.",
+                           why->text, name);
+    if (telling->is_plan)
+        return plan_not_answered(operation->call, operation->resource, operation->session,
+                                 why, operation->diags);
+    return diags_error(operation->diags, path_of(telling), "Cannot tell the directory",
+                       "%s.\n\nWhat to do: run again later, or set %s.", why->text,
+                       telling->row->name);
+}
+
+static int find_directory(struct telling *telling, const char **out)
+{
+    struct operation *operation = &telling->operation;
+    struct call *call = operation->call;
+    const char *domain =
+        value_text(value_get(call->arena, telling->object, telling->row->directory_of));
+    const struct value *configured =
+        value_get(call->arena, telling->config, telling->row->name);
+    struct error why = NO_ERROR;
+    if (domain == NULL || configured->state == VALUE_UNKNOWN)
+        return 0;
+    if (find_client(telling) < 0)
+        return -1;
+    if (operation->client == NULL)
+        return 0;
+    if (service_find_directory(operation->service, call, domain, out, &why) < 0)
+        return explain_directory(telling, &why);
+    const char *text = value_text(configured);
+    if (text == NULL || text_equal_ignoring_case(text, *out))
+        return 0;
+    return diags_error(
+        operation->diags, path_of(telling), "Another directory has this domain",
+        "The domain \"%s\" belongs to directory %s, and %s says %s.\n\nWhat to "
+        "do: correct one of the two, or leave %s out.",
+        domain, *out, telling->row->name, text, telling->row->name);
+}
+
+/* ---- all of them ------------------------------------------------------------------------- */
+
+static bool has_told(const struct attribute *rows)
+{
+    while (rows->name != NULL && !is_told(rows))
+        rows++;
+    return rows->name != NULL;
+}
+
+static int fill_one(struct telling *telling)
+{
+    struct arena *arena = telling->operation.call->arena;
+    const struct attribute *row = telling->row;
+    bool is_open = value_is_null(value_get(arena, telling->config, row->name)) &&
+                   value_get(arena, telling->object, row->name)->state != VALUE_KNOWN;
+    const char *text = NULL;
+    if (row->directory_of != NULL) {
+        if (find_directory(telling, &text) < 0)
+            return -1;
+    } else if (is_open && row->looked_up != NULL) {
+        if (look_up(telling, &text) < 0)
+            return -1;
+    } else if (is_open && row->default_from != NULL) {
+        text = resource_fill(arena, row->default_from, telling->object);
+    }
+    if (is_open && text != NULL)
+        telling->object =
+            value_with(arena, telling->object, row->name, value_string(arena, text));
+    return 0;
+}
+
+int looked_up_fill(struct call *call, const struct resource *resource,
+                   struct session *session, const struct looking_up *what,
+                   const struct value **object, struct diags *diags)
+{
+    struct telling telling = {
+        .operation = { .call = call,
+                       .resource = resource,
+                       .session = session,
+                       .act = what->is_plan ? "plan" : "create",
+                       .diags = diags },
+        .config = what->config,
+        .object = *object,
+        .is_plan = what->is_plan,
+    };
+    if (session == NULL || !has_told(what->rows))
+        return 0;
+    if (what->is_plan)
+        call->deadline_ms = clock_monotonic_ms() + PLAN_CHECKS_TIME_MS;
+    for (telling.row = what->rows; telling.row->name != NULL; telling.row++) {
+        if (is_told(telling.row) && fill_one(&telling) < 0)
+            return -1;
+    }
+    *object = telling.object;
+    return 0;
+}

@@ -1,0 +1,84 @@
+/* The ID of a directory by one of its domains, as its login service shows it to everybody.
+ * Source: OpenID Connect Discovery 1.0, 4; AzureStack-Tools, AzureStack.Identity.psm1: the tenant is
+ * the first part of the path of token_endpoint
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "http/retry.h"
+#include "http/url.h"
+#include "rest/json.h"
+#include "session/service.h"
+
+enum { DOCUMENT_BYTES_MAX = 256 * 1024 };
+
+/* In lower case; NULL: the document names none. */
+static const char *read_tenant(struct arena *arena, const json_t *document)
+{
+    const char *endpoint = json_string_value(json_object_get(document, "token_endpoint"));
+    size_t origin = endpoint != NULL ? http_origin_length(endpoint) : 0;
+    if (origin == 0 || endpoint[origin] != '/')
+        return NULL;
+    const char *path = endpoint + origin + 1;
+    const char *tenant = arena_copy_bytes_as_text(arena, path, strcspn(path, "/"));
+    return text_is_guid(tenant) ? text_lower(arena, tenant) : NULL;
+}
+
+static int explain(const struct service *service, const struct http_reply *reply,
+                   const char *domain, struct error *err)
+{
+    if (reply->status == 400 || reply->status == 404)
+        return error_set(err, ERR_REFUSED,
+                         "%s knows no directory that has the domain \"%s\"",
+                         service->authority, domain);
+    bool may_pass = reply->status >= 500 || reply->status == 429 || reply->status == 408;
+    return error_set(
+        err, may_pass ? ERR_TIMEOUT : ERR_SHAPE,
+        "%s answered the question for the directory of \"%s\" with status %d, and "
+        "not with an OpenID configuration",
+        service->authority, domain, reply->status);
+}
+
+static int ask(struct service *service, struct call *call, const char *domain,
+               const char **out, struct error *err)
+{
+    static const struct http_header headers[] = { { "Accept", "application/json" } };
+    const struct http_request request = {
+        .method = "GET",
+        .url = arena_print(call->arena, "%s/%s/.well-known/openid-configuration",
+                           service->authority, text_encode_percent(call->arena, domain)),
+        .headers = headers,
+        .header_count = 1,
+        .reply_bytes_max = DOCUMENT_BYTES_MAX,
+    };
+    auto_http_reply reply = NULL;
+    if (http_send_retrying(service->login_transport, call, &request, &reply, err) < 0)
+        return error_context(err, "asking %s for the directory of \"%s\"",
+                             service->authority, domain);
+    if (reply->status != 200)
+        return explain(service, reply, domain, err);
+    json_t *document = rest_json_parse_object(reply->body);
+    *out = read_tenant(call->arena, document);
+    json_decref(document);
+    return *out != NULL ? 0 : explain(service, reply, domain, err);
+}
+
+int service_find_directory(struct service *service, struct call *call, const char *domain,
+                           const char **out, struct error *err)
+{
+    const char *key = text_lower(call->arena, domain);
+    pthread_mutex_lock(&service->lock);
+    const char *known = json_string_value(json_object_get(service->directories, key));
+    known = known != NULL ? arena_copy_text(call->arena, known) : NULL;
+    pthread_mutex_unlock(&service->lock);
+    if (known == NULL && ask(service, call, key, &known, err) < 0)
+        return -1;
+    pthread_mutex_lock(&service->lock);
+    if (service->directories == NULL)
+        service->directories = json_object();
+    json_object_set_new(service->directories, key, json_string(known));
+    pthread_mutex_unlock(&service->lock);
+    *out = known;
+    return 0;
+}
