@@ -10,16 +10,14 @@
 
 /* Public Azure is not among them: the provider's own arguments configure it. */
 const struct configure_service registry_services[] = {
-    { &hub_service, &dialect_arm },
-    { &hub_user_service, &dialect_arm },
+    { &hub_service, &dialect_hub },
+    { &hub_user_service, &dialect_hub },
     { NULL, NULL },
 };
 
 const struct resource_table *const registry_resources[] = {
-    &customer_subscription_table,
-    &partner_azure_subscription_table,
-    &registration_table,
-    NULL,
+    &customer_subscription_table, &partner_azure_subscription_table, &registration_table,
+    &directory_tenant_table,      &user_subscription_table,          NULL,
 };
 
 const struct engine_reader registry_data_sources[] = {

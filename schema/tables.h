@@ -11,6 +11,8 @@ extern const struct attribute provider_hub[]; /* rows of a block in provider_tab
 extern const struct resource_table customer_subscription_table;
 extern const struct resource_table partner_azure_subscription_table;
 extern const struct resource_table registration_table;
+extern const struct resource_table directory_tenant_table;
+extern const struct resource_table user_subscription_table;
 
 extern const struct data_source_table customer_subscription_data,
     customer_subscriptions_data, registration_data, registrations_data;

@@ -18,6 +18,7 @@ SCENARIOS = {"check-blocks": 2, "many-hubs": 4, "quickstart": 6, "tenants-from-c
 EXAMPLE_ID = (HUB.format("example-hub")
               + "/customerSubscriptions/11111111-2222-4333-8444-555555555555")
 TOKEN = harness.registration_token("12345678-1234-4234-8234-123456789abc")
+ADMINISTRATOR = "00000000-0000-4000-8000-000000000009"
 EXAMPLE_TENANT = "22222222-3333-4444-8555-666666666666"
 
 
@@ -36,7 +37,15 @@ class Examples(harness.Case):
             {"subscription_id": SUBSCRIPTION, "resource_group": "azurestack", "name": name}
             for name in ("berlin", "munich", "example-hub")
         ],
+        "hubs": [{"name": "berlin", "subscription_id": ADMINISTRATOR}],
+        "directories": [{"tenant_id": EXAMPLE_TENANT, "domain": "contoso.onmicrosoft.com"}],
     }
+
+    def setUp(self):
+        super().setUp()
+        port = self.emulator.url.rsplit(":", 1)[1]
+        self.workspace.environment["AZURESTACK_HUB_ADMIN_ENDPOINT"] = (
+            f"https://adminmanagement.berlin.localhost:{port}")
 
     def clear(self):
         for name in os.listdir(self.workspace.dir):
@@ -67,7 +76,8 @@ class Examples(harness.Case):
         return {name: output["value"] for name, output in shown.items()}
 
     def expect_same(self):
-        self.assertEqual({r["id"] for r in self.workspace.resources().values() if "tenant_id" in r},
+        self.assertEqual({r["id"] for r in self.workspace.resources().values()
+                          if "/customerSubscriptions/" in r["id"]},
                          set(self.emulator.mappings()))
 
     def expect_settled(self):
@@ -86,6 +96,9 @@ class Examples(harness.Case):
         self.expect_same()
         if count is not None:
             self.assertEqual(len(self.emulator.mappings()), count)
+        if "azurestack_user_subscription" in str(list(self.workspace.resources())):
+            self.workspace.destroy(expect=1).says("set delete_with_resources = true")
+            return
         self.workspace.destroy()
         self.assertEqual(self.emulator.mappings(), {})
 
@@ -95,6 +108,9 @@ class Examples(harness.Case):
         with open(os.path.join(folder, "import.sh"), encoding="utf-8") as stream:
             identity = stream.read().split()[-1]
         name = identity.rsplit("/", 1)[1]
+        if "Microsoft.Subscriptions.Admin" in identity:
+            self.make_on_hub(identity)
+            return
         if "/customerSubscriptions/" in identity:
             self.emulator.map(identity, EXAMPLE_TENANT)
             return
@@ -108,6 +124,18 @@ class Examples(harness.Case):
             "alias": name,
             "billing_scope": re.search(r'billing_scope_id = "(.*)"', text)[1],
             "display_name": re.search(r'display_name +\= "(.*)"', text)[1]})
+
+    def make_on_hub(self, identity):
+        admin = f"/subscriptions/{ADMINISTRATOR}"
+        self.emulator.control.ask("hub-object", {
+            "hub": "berlin", "id": identity, "location": "berlin",
+            "properties": {"tenantId": EXAMPLE_TENANT}} if "directoryTenants" in identity else {
+            "hub": "berlin", "id": identity, "subscriptionId": identity.rsplit("/", 1)[1],
+            "displayName": "Contoso", "owner": "admin@contoso.onmicrosoft.com",
+            "offerId": f"{admin}/resourceGroups/offers/providers/Microsoft.Subscriptions.Admin/"
+            "offers/standard", "delegatedProviderSubscriptionId": ADMINISTRATOR,
+            "tenantId": harness.TENANT, "state": "Enabled",
+            "routingResourceManagerType": "Default"})
 
     def test_every_resource_with_the_provider_block(self):
         provider = files("provider/*.tf")

@@ -25,6 +25,7 @@ class Resource:
     drift: dict            # attributes as `change` leaves them
     identity: dict         # the resource identity of `id`
     updated_id: str = ""   # "": `updated` changes the object in place; else it makes another one
+    imports: str = "1 imported, 0 added, 0 changed, 0 destroyed"
     unreadable: tuple = ()  # attributes that an import cannot know
     secrets: tuple = ()    # what must not be shown, stored or logged
     tokens_each: int = 1   # how many tokens one process needs
@@ -52,6 +53,44 @@ ALIAS_ID = "/providers/Microsoft.Subscription/aliases/contoso"
 def make_alias(emulator, alias, name):
     emulator.control.ask("alias", {"alias": alias, "display_name": name,
                                    "billing_scope": f"{ACCOUNT}/customers/{CUSTOMER_TENANT}"})
+
+
+# --- a hub ------------------------------------------------------------------------------------
+
+ADMINISTRATOR = "00000000-1111-4000-8000-0000000000aa"
+ADMIN = f"/subscriptions/{ADMINISTRATOR}/{{}}providers/Microsoft.Subscriptions.Admin"
+CONTOSO, CONTOSO_ID = "contoso.onmicrosoft.com", "55555555-5555-4555-8555-555555555555"
+DIRECTORY = ADMIN.format("resourceGroups/system.berlin/") + "/directoryTenants/" + CONTOSO
+OFFERS = ADMIN.format("resourceGroups/offers/") + "/offers/"
+OWN = "77777777-7777-4777-8777-777777777777"
+USER = ADMIN.format("") + "/subscriptions/" + OWN
+HUB_WORLD = {
+    "hubs": [{"name": "berlin", "subscription_id": ADMINISTRATOR},
+             {"name": "munich", "identity": "adfs"}],
+    "directories": [{"tenant_id": CONTOSO_ID, "domain": CONTOSO},
+                    {"tenant_id": OTHER_TENANT, "domain": "other.example"}]}
+
+
+def hub_provider(emulator, hub="berlin", more=""):
+    port = emulator.url.rsplit(":", 1)[1]
+    return ('provider "azurestack" {\n  hub {\n    admin_endpoint = '
+            f'"https://adminmanagement.{hub}.localhost:{port}"\n{more}  }}\n}}\n')
+
+
+def hub_held(emulator, kind):
+    """The IDs of what the hub holds of a type, without what it had from the beginning."""
+    return [one["id"] for one in emulator.control.ask("hub-objects")["berlin"]
+            if one["id"].split("/")[-2] == kind and one["id"].split("/")[-1] != ADMINISTRATOR]
+
+
+def hub_put(emulator, **members):
+    emulator.control.ask("hub-object", {"hub": "berlin", **members})
+
+
+def subscription_arguments(offer="standard", name="Contoso", more=""):
+    return (f'  display_name          = "{name}"\n  offer_id = "{OFFERS}{offer}"\n'
+            f'  owner                 = "admin@{CONTOSO}"\n  subscription_id = "{OWN}"\n'
+            f'  delete_with_resources = true\n{more}')
 
 
 RESOURCES = {
@@ -113,6 +152,48 @@ RESOURCES = {
         environment=lambda emulator: {"TF_VAR_token": NEW_HUB_TOKEN,
                                       "TF_VAR_other_token": OTHER_TOKEN},
         needs=("a write-only argument", (1, 11), (1, 11))),
+    "directory_tenant": Resource(
+        minimal=f'  domain_name = "{CONTOSO}"\n',
+        complete=(f'  domain_name = "{CONTOSO}"\n  tenant_id = "{CONTOSO_ID}"\n'
+                  f'  location = "berlin"\n  resource_group_name = "system.berlin"\n'
+                  f'  administrator_subscription_id = "{ADMINISTRATOR}"\n'),
+        updated='  domain_name = "other.example"\n',
+        id=DIRECTORY, updated_id=DIRECTORY.replace(CONTOSO, "other.example"),
+        make=lambda emulator: hub_put(
+            emulator, id=DIRECTORY, name=CONTOSO, location="berlin",
+            type="Microsoft.Subscriptions.Admin/directoryTenants",
+            properties={"tenantId": CONTOSO_ID}),
+        remove=lambda emulator: emulator.control.ask("hub-forget",
+                                                     {"hub": "berlin", "id": DIRECTORY}),
+        change=lambda emulator: hub_put(emulator, id=DIRECTORY,
+                                        properties={"tenantId": OTHER_TENANT}),
+        held=lambda emulator: hub_held(emulator, "directoryTenants"),
+        drift={"tenant_id": OTHER_TENANT}, world=HUB_WORLD, provider=hub_provider,
+        identity={"administrator_subscription_id": ADMINISTRATOR,
+                  "resource_group_name": "system.berlin", "domain_name": CONTOSO}),
+    "user_subscription": Resource(
+        minimal=subscription_arguments(),
+        complete=subscription_arguments(
+            more=f'  tenant_id = "{TENANT}"\n  enabled = true\n'
+            f'  administrator_subscription_id = "{ADMINISTRATOR}"\n'
+            f'  delegated_provider_subscription_id = "{ADMINISTRATOR}"\n'
+            '  routing_resource_manager_type = "Default"\n'),
+        updated=subscription_arguments("trial", "Another name", "  enabled = false\n"),
+        id=USER,
+        make=lambda emulator: hub_put(
+            emulator, id=USER, subscriptionId=OWN, displayName="Contoso",
+            delegatedProviderSubscriptionId=ADMINISTRATOR, offerId=OFFERS + "standard",
+            owner=f"admin@{CONTOSO}", tenantId=TENANT, state="Enabled",
+            routingResourceManagerType="Default"),
+        remove=lambda emulator: emulator.control.ask("hub-forget",
+                                                     {"hub": "berlin", "id": USER}),
+        change=lambda emulator: hub_put(emulator, id=USER, displayName="Drifted",
+                                        state="Disabled"),
+        held=lambda emulator: hub_held(emulator, "subscriptions"),
+        drift={"display_name": "Drifted", "enabled": False, "state": "Disabled"},
+        identity={"administrator_subscription_id": ADMINISTRATOR, "subscription_id": OWN},
+        imports="1 imported, 0 added, 1 changed, 0 destroyed",
+        unreadable=("delete_with_resources",), world=HUB_WORLD, provider=hub_provider),
 }
 
 
@@ -204,7 +285,7 @@ class LifeCycle:
         self.assertEqual(self.workspace.resources(), {})
         told.says(f'import {{ to = azurestack_{self.name}.NAME id = "{self.row.id}" }}')
         self.write(self.row.minimal, self.import_block())
-        self.apply("1 imported, 0 added, 0 changed, 0 destroyed")
+        self.apply(self.row.imports)
         self.expect_held(self.row.id)
         self.emulator.position = self.emulator.test_position
         self.assertEqual(self.emulator.writes(), [])
@@ -223,7 +304,7 @@ class LifeCycle:
         self.assertEqual(self.workspace.instance()["identity"], self.row.identity)
         self.workspace.forget(self.address)
         self.write(self.row.minimal, self.import_block(self.by_identity()))
-        self.apply("1 imported, 0 added, 0 changed, 0 destroyed")
+        self.apply(self.row.imports)
         self.expect_held(self.row.id)
         self.assertEqual(self.workspace.instance()["identity"], self.row.identity)
         self.workspace.forget(self.address)

@@ -9,9 +9,9 @@
 const struct model_service *model_find_service(const char *name, const char *table)
 {
     /* Those of one table come first. */
-    static const struct model_service *const services[] = { &model_alias,
-                                                            &model_registration,
-                                                            &model_azure, &model_toy };
+    static const struct model_service *const services[] = {
+        &model_alias, &model_registration, &model_azure, &model_hub, &model_toy
+    };
     for (size_t i = 0; i < sizeof services / sizeof *services; i++) {
         if (strcmp(services[i]->name, name) == 0 &&
             (services[i]->table == NULL || strcmp(services[i]->table, table) == 0))

@@ -9,6 +9,7 @@
 #include "registry.h"
 #include "support/engine_host.h"
 #include "support/engine_json.h"
+#include "schema/tables.h"
 #include "support/toy.h"
 
 void run_fail(struct run *run, const char *format, ...)
@@ -50,20 +51,33 @@ static const struct value *from_json(struct run *run, const json_t *json)
 
 static void begin_session(struct run *run)
 {
-    const struct service_config toy = {
-        .name = toy_service.name,
-        .dialect = &toy_dialect,
-        .endpoint = TOY_ENDPOINT,
-        .audience = TOY_AUDIENCE,
-        .missing = toy_service.missing,
-        .is_case_sensitive = toy_service.ids->is_case_sensitive,
-        .auth = { .tenant_id = TOY_TENANT,
-                  .client_id = "44444444-3333-2222-1111-000000000000",
-                  .client_secret = "not-a-secret" },
+    const struct service_config services[] = {
+        {
+            .name = toy_service.name,
+            .dialect = &toy_dialect,
+            .endpoint = TOY_ENDPOINT,
+            .audience = TOY_AUDIENCE,
+            .missing = toy_service.missing,
+            .is_case_sensitive = toy_service.ids->is_case_sensitive,
+            .auth = { .tenant_id = TOY_TENANT,
+                      .client_id = "44444444-3333-2222-1111-000000000000",
+                      .client_secret = "not-a-secret" },
+        },
+        {
+            /* Where it tells who issues its tokens is tests/unit/session's. */
+            .name = hub_service.name,
+            .dialect = &dialect_hub,
+            .endpoint = "https://adminmanagement.hub.example.com",
+            .audience = "https://adminmanagement.example.onmicrosoft.com/0",
+            .missing = hub_service.missing,
+            .auth = { .tenant_id = "99999999-8888-7777-6666-555555555555",
+                      .client_id = "44444444-3333-2222-1111-000000000000",
+                      .client_secret = "not-a-secret" },
+        }
     };
     const struct session_config config = {
-        .services = &toy,
-        .service_count = 1,
+        .services = services,
+        .service_count = sizeof services / sizeof *services,
         .environment = "public",
         .auth = { .tenant_id = "99999999-8888-7777-6666-555555555555",
                   .client_id = "44444444-3333-2222-1111-000000000000",

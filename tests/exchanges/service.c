@@ -61,7 +61,8 @@ int wire_fail_as(struct run *run, enum script_fault fault, struct error *err)
 
 bool wire_is_token_request(const struct http_request *request)
 {
-    return strncmp(request->url, login, strlen(login)) == 0;
+    return strcmp(request->method, "POST") == 0 &&
+           strncmp(request->url, login, strlen(login)) == 0;
 }
 
 /* The value of a form's member, in the arena; "" if it has none. */
@@ -161,7 +162,9 @@ static void check_request(struct run *run, const struct call *call,
     const char *type = find_header(request, "Content-Type"), *method = request->method;
     bool has_body = strcmp(method, "GET") != 0 && strcmp(method, "DELETE") != 0;
     size_t length = strlen(service->base);
-    if (strncmp(request->url, service->base, length) != 0 || request->url[length] != '/')
+    if (!service->is_without_token(request) &&
+        (strncmp(request->url, service->base, length) != 0 ||
+         request->url[length] != '/'))
         run_fail(run, "%s is not of this service", request->url);
     check_token(run, request);
     const char *fault = service->find_fault(run->arena, request);

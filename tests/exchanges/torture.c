@@ -107,6 +107,9 @@ static bool is_same(const struct attribute *row, const json_t *have, const json_
 {
     if (is_empty(have))
         return is_empty(state) || (row->flags & (MAY_BE_OMITTED | TOLD_ONCE)) != 0;
+    if (row->texts != NULL && json_is_string(have))
+        return json_is_true(state) ==
+               (strcmp(json_string_value(have), row->texts->when_false) != 0);
     if (json_is_number(have) && json_is_number(state))
         return json_number_value(have) == json_number_value(state);
     if (json_is_integer(have) && json_is_string(state))

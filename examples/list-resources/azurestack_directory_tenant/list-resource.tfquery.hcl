@@ -1,0 +1,3 @@
+list "azurestack_directory_tenant" "example" {
+  provider = azurestack
+}

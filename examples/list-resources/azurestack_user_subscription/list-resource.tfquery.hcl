@@ -1,0 +1,3 @@
+list "azurestack_user_subscription" "example" {
+  provider = azurestack
+}

@@ -1,0 +1,4 @@
+import {
+  to = azurestack_user_subscription.example
+  id = "/subscriptions/00000000-0000-4000-8000-000000000009/providers/Microsoft.Subscriptions.Admin/subscriptions/77777777-7777-4777-8777-777777777777"
+}

@@ -1,0 +1,120 @@
+/* Directory tenant: a customer's Entra directory that an Azure Stack Hub lets in.
+ * Source: azure-rest-api-specs, Microsoft.Subscriptions.Admin 2015-11-01, DirectoryTenant.json;
+ * AzureStack-Tools, AzureStack.Identity.psm1; azure-stack-docs enable-multitenancy.md
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "schema/checks.h"
+#include "schema/hub.h"
+#include "schema/tables.h"
+
+static const struct attribute attributes[] = {
+    { "domain_name", &type_string, REQUIRED | REPLACE, .check = check_domain,
+      .compare = COMPARE_IGNORING_CASE,
+      .doc =
+          "A domain of the directory, such as `contoso.onmicrosoft.com`. It becomes the name "
+          "of the directory tenant. Changing this forces a new resource to be created." },
+    { "administrator_subscription_id", &type_string, OPTIONAL | COMPUTED | REPLACE,
+      .check = check_guid, .compare = COMPARE_IGNORING_CASE,
+      .looked_up = &hub_subscription,
+      .doc = HUB_SUBSCRIPTION_DOC "Changing this forces a new resource to be created." },
+    { "location", &type_string, OPTIONAL | COMPUTED | REPLACE, .body = "location",
+      .check = check_not_empty, .compare = COMPARE_IGNORING_CASE,
+      .looked_up = &hub_location,
+      .doc =
+          "The location of the hub, which is its region. Defaults to the hub's only one. "
+          "Changing this forces a new resource to be created." },
+    { "resource_group_name", &type_string, OPTIONAL | COMPUTED | REPLACE,
+      .check = check_not_empty, .compare = COMPARE_IGNORING_CASE,
+      .default_from = "system.{location}",
+      .doc = "The resource group on the hub, which has to exist. Defaults to "
+             "`system.{location}`. Changing this forces a new resource to be created." },
+    { "tenant_id", &type_string, OPTIONAL | COMPUTED | REPLACE | UNIQUE,
+      .body = "properties.tenantId", .compare = COMPARE_IGNORING_CASE,
+      .check = check_guid, .directory_of = "domain_name",
+      .doc =
+          "The ID of the directory. Microsoft Entra tells it by the domain; another one is "
+          "refused. Changing this forces a new resource to be created." },
+    { "id", &type_string, COMPUTED | IS_ID,
+      .doc = "The ID of the directory tenant on the hub." },
+    { 0 },
+};
+
+static const struct attribute identity[] = {
+    { "administrator_subscription_id", &type_string, REQUIRED, .check = check_guid,
+      .doc = "The ID of the hub's Default Provider Subscription." },
+    { "resource_group_name", &type_string, REQUIRED, .check = check_not_empty,
+      .doc = "The resource group on the hub." },
+    { "domain_name", &type_string, REQUIRED, .check = check_domain,
+      .doc = "The domain of the directory, as the hub holds it." },
+    { 0 },
+};
+
+static const struct attribute list[] = {
+    { "administrator_subscription_id", &type_string, OPTIONAL, .check = check_guid,
+      .looked_up = &hub_subscription, .doc = HUB_SUBSCRIPTION_DOC },
+    { "location", &type_string, OPTIONAL, .check = check_not_empty,
+      .looked_up = &hub_location,
+      .doc = "The location of the hub. Defaults to the hub's only one." },
+    { "resource_group_name", &type_string, OPTIONAL, .check = check_not_empty,
+      .default_from = "system.{location}",
+      .doc = "The resource group on the hub. Defaults to `system.{location}`." },
+    { 0 },
+};
+
+static const char *const gone[] = { "ResourceNotFound", "DirectoryTenantNotFound", NULL };
+static const char *const parent_gone[] = { "ResourceGroupNotFound",
+                                           "SubscriptionNotFound", NULL };
+
+static const struct remedy remedies[] = {
+    HUB_FORBIDDEN(", and Reader for plans and data sources"),
+    HUB_WRONG_DIRECTORY,
+    { "ResourceGroupNotFound", "the resource group is not on the hub",
+      "Leave resource_group_name out, or create the group in the hub's Default Provider "
+      "Subscription.",
+      "resource_group_name" },
+    { "Conflict", "the hub holds it in another state",
+      "If a directory tenant is to be deleted, remove the customer's side first: the hub's "
+      "service principals in the customer's directory.",
+      NULL },
+    { NULL, NULL, NULL, NULL },
+};
+
+const struct resource_table directory_tenant_table = {
+    .name = "directory_tenant",
+    .noun = "directory tenant",
+    .doc =
+        "Lets a customer's Microsoft Entra directory into an Azure Stack Hub: the operator's side "
+        "of onboarding a tenant. Needs the block `hub` of the provider.",
+    .service = &hub_service,
+    .id_type = "Microsoft.Subscriptions.Admin/directoryTenants",
+    .api_version = "2015-11-01",
+    .parent_noun = "resource group",
+    .id =
+        "/subscriptions/{administrator_subscription_id}/resourceGroups/{resource_group_name}/"
+        "providers/Microsoft.Subscriptions.Admin/directoryTenants/{domain_name}",
+    .identity = identity,
+    .identity_id =
+        "/subscriptions/{administrator_subscription_id}/resourceGroups/{resource_group_name}/"
+        "providers/Microsoft.Subscriptions.Admin/directoryTenants/{domain_name}",
+    .parent_id =
+        "/subscriptions/{administrator_subscription_id}/resourceGroups/{resource_group_name}",
+    .parent_api_version = "2016-06-01",
+    .list = list,
+    .list_id =
+        "/subscriptions/{administrator_subscription_id}/resourceGroups/{resource_group_name}/"
+        "providers/Microsoft.Subscriptions.Admin/directoryTenants",
+    .collection_read = true,
+    .one_directory_refusal =
+        "The hub signs in with AD FS, which has one directory: no other one can be let in. "
+        "Customers of such a hub are users of its own directory.",
+    .destroy_title = "Destroying a directory tenant locks the customer out of the hub",
+    .destroy_warning =
+        "The users of the directory cannot sign in to the hub any more; their subscriptions stay. "
+        "Remove the customer's side first, which are the hub's service principals in the "
+        "customer's directory: the other order leaves them behind. This warning is switched off "
+        "by destroy_warning_enabled = false in the provider block.",
+    .attributes = attributes,
+    .timeouts = { .create_s = 30 * 60, .read_s = 5 * 60, .delete_s = 30 * 60 },
+    .gone = gone,
+    .parent_gone = parent_gone,
+    .remedies = remedies,
+};

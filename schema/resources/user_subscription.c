@@ -1,0 +1,169 @@
+/* User subscription: a customer's subscription on an Azure Stack Hub, as its operator makes it.
+ * Source: azure-rest-api-specs, Microsoft.Subscriptions.Admin 2015-11-01, Subscriptions.json
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
+#include "schema/checks.h"
+#include "schema/hub.h"
+#include "schema/tables.h"
+
+/* A warning alone: whether a service principal may be an owner is not documented. */
+static void check_owner(struct arena *arena, const struct attribute *attribute,
+                        const struct value *value, const struct path *path,
+                        struct diags *diags)
+{
+    const char *at = strchr(value_text(value), '@');
+    if (*value_text(value) == '\0')
+        check_not_empty(arena, attribute, value, path, diags);
+    else if (at == NULL || at == value_text(value) || strchr(at, '.') == NULL)
+        diags_warning(
+            diags, path, "The owner is no user principal name",
+            "The hub expects the name of a user of the directory in tenant_id, such as "
+            "`admin@contoso.onmicrosoft.com`, and may refuse another one.");
+}
+
+static const struct bool_texts states = { "Enabled", "Disabled" };
+static const char *const made_from[] = { "administrator_subscription_id", "offer_id",
+                                         "owner", "display_name", NULL };
+
+static const struct attribute attributes[] = {
+    { "display_name", &type_string, REQUIRED, .body = "displayName",
+      .check = check_not_empty, .doc = "The display name of the subscription." },
+    { "offer_id", &type_string, REQUIRED, .body = "offerId",
+      .id_type = "Microsoft.Subscriptions.Admin/offers", .compare = COMPARE_IGNORING_CASE,
+      .doc =
+          "The ID of the offer that the subscription is made from, in the form "
+          "`/subscriptions/{administrator_subscription_id}/resourceGroups/"
+          "{resource_group_name}/providers/Microsoft.Subscriptions.Admin/offers/"
+          "{offer_name}`. A change moves the subscription to another offer in place, where "
+          "the hub allows that, and never deletes it." },
+    { "owner", &type_string, REQUIRED | REPLACE, .body = "owner",
+      .compare = COMPARE_IGNORING_CASE, .check = check_owner,
+      .doc =
+          "The user principal name of the owner, a user of the directory in `tenant_id`. "
+          "Changing this forces a new resource to be created." },
+    { "administrator_subscription_id", &type_string, OPTIONAL | COMPUTED | REPLACE,
+      .check = check_guid, .compare = COMPARE_IGNORING_CASE,
+      .looked_up = &hub_subscription,
+      .doc = HUB_SUBSCRIPTION_DOC "Changing this forces a new resource to be created." },
+    { "delegated_provider_subscription_id", &type_string, OPTIONAL | COMPUTED | REPLACE,
+      .body = "delegatedProviderSubscriptionId", .check = check_guid,
+      .compare = COMPARE_IGNORING_CASE, .default_from = "{administrator_subscription_id}",
+      .doc = "The ID of the subscription of the provider that offers it. Defaults to "
+             "`administrator_subscription_id`. Changing this forces a new resource to be "
+             "created." },
+    { "tenant_id", &type_string, OPTIONAL | COMPUTED | REPLACE, .body = "tenantId",
+      .compare = COMPARE_IGNORING_CASE, .check = check_guid,
+      .doc =
+          "The ID of the customer's directory, which has to be a directory tenant of the hub. "
+          "Defaults to the hub's home directory. Changing this forces a new resource to be "
+          "created." },
+    { "subscription_id", &type_string, OPTIONAL | COMPUTED | REPLACE,
+      .body = "subscriptionId", .check = check_not_empty,
+      .compare = COMPARE_IGNORING_CASE, .made_from = made_from,
+      .doc =
+          "The ID of the subscription on the hub. It is not an Azure subscription, and no "
+          "mapping takes it. Defaults to a GUID made from "
+          "`administrator_subscription_id`, `offer_id`, `owner` and `display_name`. Changing "
+          "this forces a new resource to be created." },
+    { "routing_resource_manager_type", &type_string, OPTIONAL | COMPUTED | REPLACE,
+      .body = "routingResourceManagerType", .one_of = ONE_OF("Default"),
+      .default_value = "Default",
+      .doc =
+          "Who the subscription is for. `Default`, which is the only possible value, is for "
+          "users; administrators' subscriptions are not managed here." },
+    { "enabled", &type_bool, OPTIONAL | COMPUTED, .body = "state", .texts = &states,
+      .default_value = "true",
+      .doc = "Whether the subscription can be used. Defaults to `true`." },
+    { "delete_with_resources", &type_bool, OPTIONAL,
+      .doc =
+          "Whether a destroy may delete the subscription, with everything the customer has in "
+          "it. It counts once it is applied. Defaults to `false`: a destroy and a "
+          "replacement are errors." },
+    { "state", &type_string, COMPUTED | VOLATILE, .body = "state",
+      .doc = "The state of the subscription: `Enabled`, `Disabled`, `Warned`, `PastDue`, "
+             "`Deleting` or `PartiallyDeleted`." },
+    { "id", &type_string, COMPUTED | IS_ID,
+      .doc = "The ID of the subscription as an object of the operator." },
+    { 0 },
+};
+
+static const struct attribute identity[] = {
+    { "administrator_subscription_id", &type_string, REQUIRED, .check = check_guid,
+      .doc = "The ID of the hub's Default Provider Subscription." },
+    { "subscription_id", &type_string, REQUIRED, .check = check_not_empty,
+      .doc = "The ID of the subscription on the hub." },
+    { 0 },
+};
+
+static const struct attribute list[] = {
+    { "administrator_subscription_id", &type_string, OPTIONAL, .check = check_guid,
+      .looked_up = &hub_subscription, .doc = HUB_SUBSCRIPTION_DOC },
+    { 0 },
+};
+
+static const struct write_rule put = { .method = "PUT" };
+/* SubscriptionNotFound also says that the operator's own subscription cannot be seen: with its
+ * status 404 it needs the list as a second witness. */
+static const char *const gone[] = { "ResourceNotFound", NULL };
+static const char *const parent_gone[] = { "ResourceGroupNotFound", NULL };
+static const char *const deleted[] = { "Deleted", NULL };
+static const struct gone_rule gone_when = { "state", deleted };
+
+static const struct delete_guard guard = {
+    .allowed_by = "delete_with_resources",
+    .text =
+        "Deleting a user subscription deletes every resource that the customer has in it, and "
+        "nothing brings them back. To keep it from being used, set enabled = false.",
+};
+
+static const struct remedy remedies[] = {
+    HUB_FORBIDDEN(", and Reader for plans and data sources"),
+    HUB_WRONG_DIRECTORY,
+    { "SubscriptionNotFound",
+      "the subscription is not on the hub, or the credential cannot see it",
+      "Check subscription_id, and that the credential has a role on the hub's Default Provider "
+      "Subscription.",
+      "subscription_id" },
+    { NULL, NULL, NULL, NULL },
+};
+
+const struct resource_table user_subscription_table = {
+    .name = "user_subscription",
+    .noun = "user subscription",
+    .doc =
+        "Manages a customer's subscription on an Azure Stack Hub, made from an offer. Needs "
+        "the block `hub` of the provider.",
+    .service = &hub_service,
+    .id_type = "subscriptions/Microsoft.Subscriptions.Admin/subscriptions",
+    .api_version = "2015-11-01",
+    .parent_noun = "Default Provider Subscription",
+    .id =
+        "/subscriptions/{administrator_subscription_id}/providers/Microsoft.Subscriptions.Admin/"
+        "subscriptions/{subscription_id}",
+    .identity = identity,
+    .identity_id =
+        "/subscriptions/{administrator_subscription_id}/providers/Microsoft.Subscriptions.Admin/"
+        "subscriptions/{subscription_id}",
+    .list = list,
+    .list_id =
+        "/subscriptions/{administrator_subscription_id}/providers/Microsoft.Subscriptions.Admin/"
+        "subscriptions",
+    .collection_read = true,
+    .update = &put,
+    .delete_guard = &guard,
+    .gone_when = &gone_when,
+    .taint_note = "which needs delete_with_resources = true in the state",
+    .destroy_title = "Destroying a user subscription deletes what is in it",
+    .destroy_warning =
+        "Every resource that the customer has in it is deleted with it. This warning is switched "
+        "off by destroy_warning_enabled = false in the provider block.",
+    .attributes = attributes,
+    .timeouts = { .create_s = 30 * 60,
+                  .read_s = 5 * 60,
+                  .update_s = 30 * 60,
+                  .delete_s = 60 * 60 },
+    .gone = gone,
+    .parent_gone = parent_gone,
+    .remedies = remedies,
+};
