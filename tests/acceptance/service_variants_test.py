@@ -37,6 +37,8 @@ ELSEWHERE = [
 # What TLS shows is a fault and not an answer: sign_in_test.py, as clocks and OIDC are of its
 # neighbours. Whose metadata: clouds_test.py.
 NOT_HERE = {"tls", "metadata", "oidc_lifetime_s", "clock_ahead_s"}
+# Of other objects than mappings; the emulator's own tests show each of them.
+OF_OTHERS = ("hub_", "alias_", "billing_", "registration_")
 LIST_EXTRAS = {"conflict_on_parallel_put", "page_size", "list_shows", "write_bucket"}
 
 
@@ -46,7 +48,8 @@ def values_of(switch):
     if switch["values"] == "true|false":
         return [True, False]
     if "|" not in switch["values"]:
-        raise AssertionError(f"switch {switch['name']} has no values in SOME")
+        raise AssertionError(f"switch {switch['name']} has no values in SOME, or is of another "
+                             "object: OF_OTHERS")
     return switch["values"].split("|")
 
 
@@ -75,9 +78,8 @@ class Switches(harness.Case):
         self.assertEqual(self.emulator.mappings(), {})
 
     def test_the_same_result_with_each_switch_each_way(self):
-        # A hub's own are about other objects: hub_test.py of the emulator shows what they do.
         switches = [s for s in self.emulator.control.ask("switches")
-                    if s["name"] not in NOT_HERE and not s["name"].startswith("hub_")]
+                    if s["name"] not in NOT_HERE and not s["name"].startswith(OF_OTHERS)]
         ran = 0
         for switch in switches:
             extra = 2 if switch["name"] in LIST_EXTRAS else 0
