@@ -1,0 +1,226 @@
+# What is on a hub itself: how the provider finds its way there, by Entra and by AD FS, and what it
+# says where it does not; which calls it makes, and which not.
+# SPDX-License-Identifier: MPL-2.0
+import shutil
+import sys
+import tempfile
+
+import harness
+import sign_in
+from harness import CLIENT, SECRET
+from resource_test import (ADMIN, ADMINISTRATOR, CONTOSO, CONTOSO_ID, DIRECTORY, HUB_WORLD, OFFERS,
+                           OTHER_TENANT, hub_provider, hub_put, subscription_arguments)
+
+TENANT_ROW = f'resource "azurestack_directory_tenant" "it" {{\n  domain_name = "{CONTOSO}"\n}}\n'
+USER_ROW = f'resource "azurestack_user_subscription" "it" {{\n{subscription_arguments()}}}\n'
+WITH_CERTIFICATE = "66666666-6666-4666-8666-666666666666"
+MUNICH = "00000000-1111-4000-8000-0000000000bb"
+OWN = {"AZURESTACK_HUB_CLIENT_ID": CLIENT, "AZURESTACK_HUB_CLIENT_SECRET": SECRET}
+
+
+class Hub(harness.Case):
+    emulator_config = {**HUB_WORLD, "hubs": [
+        {"name": "berlin", "subscription_id": ADMINISTRATOR},
+        {"name": "munich", "identity": "adfs", "subscription_id": MUNICH}]}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.mkdtemp(prefix="hub-")
+        cls.certificate = sign_in.Certificate(cls.folder, "hub")
+        cls.emulator_config = {**cls.emulator_config, "applications": [
+            {"tenant_id": tenant, "client_id": CLIENT, "client_secret": SECRET}
+            for tenant in (harness.TENANT, "adfs")] + [
+            {"tenant_id": "adfs", "client_id": WITH_CERTIFICATE,
+             "certificates": [cls.certificate.pem]}]}
+        super().setUpClass()
+
+    @classmethod
+    def tearDownClass(cls):
+        super().tearDownClass()
+        shutil.rmtree(cls.folder)
+
+    def write(self, text, hub="berlin", more=""):
+        self.workspace.write(text, provider=hub_provider(self.emulator, hub, more))
+        self.workspace.init()
+
+    # --- signing in ---------------------------------------------------------------------------
+
+    def test_entra_and_ad_fs(self):
+        """An operator's subscription on both kinds of hub, by the hub's own metadata."""
+        for switch in ("tenant", "bare"):
+            with self.subTest(login=switch):
+                self.emulator.reset()
+                self.emulator.switch(hub_login=switch)
+                self.write(USER_ROW, more="" if switch == "tenant"
+                           else f'    tenant_id = "{harness.TENANT}"\n')
+                self.workspace.apply().says("1 added")
+                self.workspace.expect_settled()
+                self.workspace.destroy()
+        pfx = {"AZURESTACK_HUB_CLIENT_ID": WITH_CERTIFICATE,
+               "AZURESTACK_HUB_CLIENT_CERTIFICATE_PATH": self.certificate.pem_with_key()}
+        for credential in (OWN, pfx):
+            with self.subTest(credential=list(credential)):
+                self.workspace.environment.update(credential)
+                self.write(USER_ROW.replace(OFFERS, OFFERS.replace(ADMINISTRATOR, MUNICH)),
+                           "munich")
+                self.workspace.apply().says("1 added")
+                self.workspace.expect_settled()
+                self.workspace.destroy()
+                for name in credential:
+                    del self.workspace.environment[name]
+
+    def test_an_entra_credential_is_not_sent_to_an_ad_fs(self):
+        self.write(USER_ROW, "munich")
+        self.emulator.mark()
+        self.workspace.apply(expect=1).says(
+            "No credential for Azure Stack Hub", "signs in with AD FS",
+            "is not sent there", "client_id and client_secret")
+        self.assertEqual([call for call in self.emulator.calls(True) if "metadata" not in call], [])
+
+    def test_an_ad_fs_has_one_directory(self):
+        self.workspace.environment.update(OWN)
+        self.write(TENANT_ROW, "munich")
+        self.workspace.plan(expect=1).says("There can be no directory tenant here", "AD FS")
+
+    def test_a_credential_that_is_refused(self):
+        wrong = f'    client_id = "{CLIENT}"\n    client_secret = "not the secret"\n'
+        for hub, words in (("berlin", "AADSTS7000215"), ("munich", "MSIS9622")):
+            with self.subTest(hub=hub):
+                self.write(USER_ROW, hub, wrong)
+                self.workspace.plan(expect=1).says(words)
+                self.workspace.apply(expect=1).says(words)
+        self.assertEqual(self.emulator.writes(), [])
+
+    expects_rejections = True  # the wrong secrets
+
+    # --- where there is none ------------------------------------------------------------------
+
+    def test_a_hub_that_is_not_configured(self):
+        self.workspace.write(TENANT_ROW)
+        self.workspace.init()
+        self.emulator.mark()
+        self.workspace.plan(expect=1).says(
+            "The provider block is incomplete", "hub {",
+            'admin_endpoint = "https://adminmanagement.REGION.FQDN"')
+        self.assertEqual(self.emulator.calls(True), [])
+
+    def test_a_hub_that_cannot_be_reached(self):
+        text = (f'provider "azurestack" {{\n  hub {{\n    admin_endpoint = '
+                '"https://adminmanagement.nowhere.invalid"\n  }\n}\n')
+        self.workspace.write(TENANT_ROW, provider=text)
+        self.workspace.init()
+        told = self.workspace.plan(expect=2)
+        told.says("Plan was not checked with Azure Stack Hub", "adminmanagement.nowhere.invalid")
+        told = self.workspace.plan(expect=1, AZURESTACK_PLAN_CHECKS_REQUIRED="true")
+        self.assertEqual(self.emulator.calls(True), [])
+
+    def test_an_address_that_is_no_hub(self):
+        self.workspace.write(TENANT_ROW, provider=(
+            f'provider "azurestack" {{\n  hub {{\n    admin_endpoint = "{self.emulator.url}"\n'
+            '  }\n}\n'))
+        self.workspace.init()
+        self.emulator.mark()
+        self.workspace.plan(expect=1).says("hub.admin_endpoint", "check the address")
+        self.assertNotIn("TOKEN", self.emulator.calls(True))
+
+    # --- who is not asked ---------------------------------------------------------------------
+
+    def test_mappings_alone_never_contact_a_hub(self):
+        """With a hub in the provider block a configuration makes the calls that it makes without."""
+        found = []
+        for provider in ('provider "azurestack" {}\n', hub_provider(self.emulator)):
+            self.emulator.reset()
+            self.workspace.write(self.tenant(), provider=provider)
+            self.workspace.init()
+            self.emulator.mark()
+            self.workspace.apply()
+            self.workspace.plan()
+            self.workspace.destroy()
+            found.append(self.emulator.calls(True))
+        self.assertEqual(*found)
+
+    # --- what the hub tells -------------------------------------------------------------------
+
+    def test_the_default_subscription_that_is_not_one(self):
+        for how, words in (("none", "shows none whose displayName"), ("several", "has several")):
+            with self.subTest(how=how):
+                self.emulator.switch(hub_default_subscription=how)
+                self.write(TENANT_ROW)
+                self.workspace.plan(expect=1).says(
+                    "Cannot tell the Default Provider Subscription", words,
+                    "AZURESTACK_HUB_SUBSCRIPTION_ID")
+                self.write(TENANT_ROW, more=f'    subscription_id = "{ADMINISTRATOR}"\n')
+                self.workspace.apply().says("1 added")
+                self.workspace.destroy()
+
+    def test_domains_and_directories(self):
+        self.write(TENANT_ROW.replace("}\n", f'  tenant_id = "{OTHER_TENANT}"\n}}\n'))
+        self.workspace.plan(expect=1).says("Another directory has this domain", CONTOSO_ID)
+        self.write(TENANT_ROW.replace(CONTOSO, "nobody.example"))
+        self.workspace.plan(expect=1).says("There is no such directory", "nobody.example")
+        hub_put(self.emulator, id=DIRECTORY.replace(CONTOSO, "contoso.example"), location="berlin",
+                properties={"tenantId": CONTOSO_ID})
+        self.write(TENANT_ROW)
+        self.workspace.plan(expect=1).says("Another directory tenant has this tenant_id",
+                                           "contoso.example")
+
+    def test_spellings_and_other_subscriptions_in_answers(self):
+        for switches in ({"hub_case": "other"}, {"hub_id_subscription": "other"},
+                         {"hub_async": "all"}):
+            with self.subTest(switches=switches):
+                self.emulator.reset()
+                self.emulator.switch(**switches)
+                self.write(TENANT_ROW + USER_ROW)
+                self.workspace.apply().says("2 added")
+                self.workspace.expect_settled()
+                self.workspace.destroy()
+
+    def test_a_subscription_goes_slowly_and_never_by_accident(self):
+        guarded = USER_ROW.replace("delete_with_resources = true", "delete_with_resources = false")
+        self.emulator.switch(hub_deleting_reads=3)
+        self.write(guarded)
+        self.workspace.apply().says("1 added")
+        self.emulator.mark()
+        self.workspace.destroy(expect=1).says("Deleting this user subscription is not allowed")
+        self.write(guarded.replace(f"admin@{CONTOSO}", f"other@{CONTOSO}"))
+        self.workspace.apply(expect=1).says("Deleting this user subscription is not allowed")
+        self.assertEqual(self.emulator.writes(), [])
+        self.write(USER_ROW)
+        self.workspace.apply().says("1 changed")
+        self.workspace.destroy()
+
+    def test_many_subscriptions_cost_the_pages_of_one_list(self):
+        ids = [f"77777777-7777-4777-8777-{number:012d}" for number in range(200)]
+        base = ADMIN.format("") + "/subscriptions/"
+        for own in ids:
+            hub_put(self.emulator, id=base + own, subscriptionId=own, displayName=own,
+                    delegatedProviderSubscriptionId=ADMINISTRATOR, offerId=OFFERS + "standard",
+                    owner=f"admin@{CONTOSO}", tenantId=harness.TENANT, state="Enabled",
+                    routingResourceManagerType="Default")
+        self.emulator.switch(hub_page_size=100)
+        names = ", ".join(f'"{own}"' for own in ids)
+        self.write(f'''locals {{
+  ids = toset([{names}])
+}}
+import {{
+  for_each = local.ids
+  to       = azurestack_user_subscription.all[each.key]
+  id       = "{base}${{each.key}}"
+}}
+resource "azurestack_user_subscription" "all" {{
+  for_each        = local.ids
+  display_name    = each.key
+  subscription_id = each.key
+  offer_id        = "{OFFERS}standard"
+  owner           = "admin@{CONTOSO}"
+}}
+''')
+        self.workspace.apply().says("200 imported")
+        self.emulator.mark()
+        self.workspace.plan()
+        reads = [call for call in self.emulator.calls() if "/subscriptions/" in call]
+        self.assertLessEqual(len(reads), 4, reads[:10])
+
+
+if __name__ == "__main__":
+    harness.main(sys.modules[__name__])
