@@ -349,6 +349,8 @@ struct resource_table {
     const struct service_table *service;
     const char *
         id_type; /* as the service's `ids` takes it: "Microsoft.AzureStack/registrations" */
+    /* Or several, with a space between: the newest first, and older ones for a build of the service
+     * that does not know it. */
     const char *api_version;
     bool takes_api_version; /* the provider's argument api_version is meant for it */
     /* How an object, and the list of them, is named in messages, over {noun}, {name},

@@ -338,9 +338,9 @@ static int repeat_read(void *state, struct call *call, struct http_reply **out,
     return http_repeat_within(call, attempt_read, state, &limits, out, err);
 }
 
-int rest_read(struct call *call, struct rest_client *client,
-              const struct rest_request *request, struct rest_reply **out,
-              struct error *err)
+static int read_version(struct call *call, struct rest_client *client,
+                        const struct rest_request *request, struct rest_reply **out,
+                        struct error *err)
 {
     struct exchange exchange = { .client = client,
                                  .malformed_left = REST_MALFORMED_MAX - 1 };
@@ -357,10 +357,66 @@ static int attempt_write(void *state, struct call *call, struct http_reply **out
     return 0;
 }
 
+static int write_version(struct call *call, struct rest_client *client,
+                         const struct rest_request *request, struct rest_reply **out,
+                         struct error *err)
+{
+    struct exchange exchange = { .client = client };
+    return run(call, &exchange, request, attempt_write, out, err);
+}
+
+/* ---- the newest version that the service knows ---------------------------------------------- */
+
+typedef int send_fn(struct call *call, struct rest_client *client,
+                    const struct rest_request *request, struct rest_reply **out,
+                    struct error *err);
+
+static bool blames_version(const struct rest_client *client,
+                           const struct rest_reply *reply)
+{
+    const char *const *code = client->dialect->version_codes;
+    for (; reply->status >= 400 && code != NULL && *code != NULL; code++) {
+        if (text_equal_ignoring_case(reply->failure.code, *code))
+            return true;
+    }
+    return false;
+}
+
+static int send_known(struct call *call, struct rest_client *client,
+                      const struct rest_request *request, send_fn *send,
+                      struct rest_reply **out, struct error *err)
+{
+    const char *list = request->api_version;
+    if (list == NULL || strchr(list, ' ') == NULL || request->url != NULL)
+        return send(call, client, request, out, err);
+    struct rest_request one = *request;
+    size_t index = rest_versions_first(client->versions, list);
+    one.api_version = rest_versions_at(call->arena, list, index);
+    for (;; index++) {
+        if (send(call, client, &one, out, err) < 0)
+            return -1;
+        one.api_version = rest_versions_at(call->arena, list, index + 1);
+        if (!blames_version(client, *out) || one.api_version == NULL)
+            break;
+        log_write(call, LOG_DEBUG, NULL,
+                  "the service does not know this version; sending %s", one.api_version);
+        rest_reply_free(take(*out));
+    }
+    if (!blames_version(client, *out))
+        rest_versions_set(client->versions, list, index);
+    return 0;
+}
+
+int rest_read(struct call *call, struct rest_client *client,
+              const struct rest_request *request, struct rest_reply **out,
+              struct error *err)
+{
+    return send_known(call, client, request, read_version, out, err);
+}
+
 int rest_write(struct call *call, struct rest_client *client,
                const struct rest_request *request, struct rest_reply **out,
                struct error *err)
 {
-    struct exchange exchange = { .client = client };
-    return run(call, &exchange, request, attempt_write, out, err);
+    return send_known(call, client, request, write_version, out, err);
 }

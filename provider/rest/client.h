@@ -9,6 +9,7 @@
 #include "rest/dialect.h"
 #include "rest/failure.h"
 #include "rest/rate_limit.h"
+#include "rest/versions.h"
 #include "auth/cache.h"
 #include "http/transport.h"
 
@@ -21,9 +22,10 @@ struct rest_client {
     /* Of further tenants, sent along; NULL pointers among them are skipped. */
     struct auth_cache *const *auxiliary_tokens;
     size_t auxiliary_count;
-    const char *correlation_id;    /* one per session, a GUID unless the user chose it */
-    bool has_no_correlation_id;    /* it is not sent */
-    struct rate_limit *rate_limit; /* NULL: calls are not paced */
+    const char *correlation_id;     /* one per session, a GUID unless the user chose it */
+    bool has_no_correlation_id;     /* it is not sent */
+    struct rate_limit *rate_limit;  /* NULL: calls are not paced */
+    struct rest_versions *versions; /* NULL: each request finds out by itself */
 };
 
 /* Before a question that may take a short time only: where tokens come from a slow program, waits
@@ -56,6 +58,8 @@ struct rest_request {
     const char
         *url; /* NULL, or what to ask in place of the id: an address that the service
                         gave, of the same origin as client->base */
+    /* Or several, as in rest/versions.h: where the service blames the version, and so did nothing,
+     * the next older one is sent. */
     const char *api_version;
     const char
         *query;   /* what comes behind the dialect's, encoded: "a=b&c=d"; NULL: nothing */

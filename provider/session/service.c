@@ -60,6 +60,7 @@ static void begin(struct service *service, const char *name, bool is_case_sensit
     service->name = name;
     service->client = *common;
     service->login_transport = common->transport;
+    service->client.versions = rest_versions_new();
     service->collections = rest_collections_new();
     service->owners = rest_owners_new();
     service->flags = object_flags_new(is_case_sensitive);
@@ -153,6 +154,7 @@ void service_clear(struct service *service)
     free(service->audience);
     free(service->authority);
     free(service->base);
+    rest_versions_free(service->client.versions);
     rest_collections_free(service->collections);
     rest_owners_free(service->owners);
     claims_free(service->claims);
