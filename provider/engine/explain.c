@@ -13,6 +13,7 @@ enum {
     SHOWN_BYTES_MAX = 1024,
     BODY_SHOWN_BYTES_MAX = 200,
     BODY_SCANNED_BYTES_MAX = 4 * 1024,
+    CLOCK_SKEW_MS = 5 * 60 * 1000, /* what a token's reader allows */
 };
 
 static const char *title(struct operation *operation)
@@ -188,6 +189,21 @@ const char *explain_action(struct operation *operation,
     return NULL;
 }
 
+/* Tokens are valid for a time, which the service reads on its own clock. */
+static void add_clock_skew(struct buf *buf, struct operation *operation,
+                           const struct rest_failure *failure)
+{
+    int64_t skew_ms = failure->clock_skew_ms;
+    int64_t size_ms = skew_ms < 0 ? -skew_ms : skew_ms;
+    if (failure->status == 401 && size_ms >= CLOCK_SKEW_MS)
+        buf_print(
+            buf,
+            "\n\nThe clock of %s is %lld s %s this machine's, so that it may take a token as "
+            "not valid yet, or not any more. Correct the clock that is wrong.",
+            explain_service(operation), (long long)size_ms / 1000,
+            skew_ms < 0 ? "ahead of" : "behind");
+}
+
 int explain_failure(struct operation *operation, const struct rest_failure *failure,
                     const char *lead)
 {
@@ -208,6 +224,7 @@ int explain_failure(struct operation *operation, const struct rest_failure *fail
         buf_print(&buf, " %s", lead);
     if (*failure->message != '\0')
         buf_print(&buf, "\n\n%s", write_only_hide(operation, failure->message));
+    add_clock_skew(&buf, operation, failure);
     const char *cure = explain_action(operation, failure);
     if (cure != NULL)
         buf_print(&buf, "\n\nWhat to do: %s", cure);

@@ -101,6 +101,7 @@ void rest_failure_parse(struct rest_failure *failure, const struct dialect *dial
     failure->correlation_id = copy_header(reply, dialect->answer_correlation_id_header);
     failure->request_id = copy_header(reply, dialect->answer_request_id_header);
     int64_t date_ms = http_parse_date_ms(http_reply_header(reply, "Date"));
+    failure->clock_skew_ms = date_ms >= 0 ? clock_wall_ms() - date_ms : 0;
     char text[CLOCK_RFC3339_BYTES];
     clock_format_rfc3339(date_ms >= 0 ? date_ms : clock_wall_ms(), text);
     failure->date = memory_copy_text(text);

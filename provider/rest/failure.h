@@ -21,7 +21,8 @@ struct rest_failure {
     char
         *message; /* never NULL; the service's own words, cleaned, nested details below */
     char *correlation_id, *request_id; /* NULL when the answer has none */
-    char *date;                        /* RFC 3339, of the answer, else of our clock */
+    int64_t clock_skew_ms; /* our clock less the answer's Date; 0: it has none */
+    char *date;            /* RFC 3339, of the answer, else of our clock */
 };
 
 void rest_failure_parse(struct rest_failure *failure, const struct dialect *dialect,
