@@ -21,6 +21,10 @@ const struct resource_table *const registry_resources[] = {
 };
 
 const struct engine_reader registry_data_sources[] = {
+    { &billing_accounts_data, NULL },
+    { &billing_customer_data, NULL },
+    { &billing_customers_data, NULL },
+    { &billing_subscriptions_data, NULL },
     { &customer_subscription_data, NULL },
     { &customer_subscriptions_data, data_customer_subscriptions },
     { &registration_data, NULL },

@@ -14,7 +14,8 @@ extern const struct resource_table registration_table;
 extern const struct resource_table directory_tenant_table;
 extern const struct resource_table user_subscription_table;
 
-extern const struct data_source_table customer_subscription_data,
+extern const struct data_source_table billing_accounts_data, billing_customer_data,
+    billing_customers_data, billing_subscriptions_data, customer_subscription_data,
     customer_subscriptions_data, registration_data, registrations_data;
 /* Where registrations are listed: of a resource group, else of a subscription. */
 extern const struct list_place registration_lists[];

@@ -186,6 +186,11 @@ class Examples(harness.Case):
         self.workspace.apply()
         self.expect_settled()
         outputs = self.outputs()
+        scope = outputs["billing_scope_id"]
+        tenant = scope.rsplit("/", 1)[1]
+        self.assertEqual(outputs["billing_account_names"], [scope.split("/")[4]])
+        self.assertEqual(outputs["billing_scopes"][tenant], scope)
+        self.assertEqual(outputs["bought"], {})
         self.assertEqual(outputs["registration_id"], HUB.format("example-hub"))
         self.assertEqual(outputs["takes_tenants"], True)
         self.assertEqual(set(outputs["hubs"]), {"berlin", "munich", "example-hub"})

@@ -47,7 +47,7 @@ static json_t *dump_remedies(const struct remedy *row)
 
 static json_t *dump_object(struct arena *arena, const struct resource_table *table)
 {
-    return json_pack("{ss ss ss ss* ss ss so so so so so}", "name", table->name, "noun",
+    return json_pack("{ss ss ss* ss* ss* ss so so so so so}", "name", table->name, "noun",
                      table->noun, "doc", table->doc, "parent_noun", table->parent_noun,
                      "id_type", table->id_type, "api_version", table->api_version, "rows",
                      dump_rows(arena, table->attributes), "timeouts",
@@ -63,13 +63,21 @@ static json_t *dump_readers(struct arena *arena, const struct engine_reader *one
 {
     json_t *list = json_array();
     for (; one->table != NULL; one++) {
-        const struct resource_table *object = one->table->object;
+        struct data_source source;
+        engine_data_source_init(&source, arena, one->table);
+        const struct resource_table *object = source.object.table;
+        /* What is no resource has a name of its own among them. */
+        const char *name = one->table->object != NULL
+                               ? one->table->object->name
+                               : arena_print(arena, "data %s", one->table->name);
         json_array_append_new(list,
                               json_pack("{ss ss ss so so}", "name", one->table->name,
-                                        "doc", one->table->doc, "object", object->name,
-                                        "rows", dump_rows(arena, one->table->attributes),
+                                        "doc", one->table->doc, "object", name, "rows",
+                                        dump_rows(arena, one->table->attributes),
                                         "remedies", dump_remedies(one->table->remedies)));
-        json_object_set_new(objects, object->name, dump_object(arena, object));
+        json_object_set_new(
+            objects, name,
+            dump_object(arena, one->table->object != NULL ? one->table->object : object));
     }
     return list;
 }

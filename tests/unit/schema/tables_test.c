@@ -323,8 +323,10 @@ TEST(every_provider_argument_can_be_left_out)
 
 /* tests/rules/tables sees that every table of schema/tables.h stands here. */
 static const struct data_source_table *const data_sources[] = {
-    &customer_subscription_data, &customer_subscriptions_data, &registration_data,
-    &registrations_data
+    &billing_accounts_data,      &billing_customer_data,
+    &billing_customers_data,     &billing_subscriptions_data,
+    &customer_subscription_data, &customer_subscriptions_data,
+    &registration_data,          &registrations_data
 };
 
 static bool has_all(const struct attribute *rows, const char *const *names)
