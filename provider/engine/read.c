@@ -52,6 +52,25 @@ static int read_absent(struct operation *operation, struct engine_read *read,
     return explain_probe(operation, &parent, lead);
 }
 
+/* An object that an interrupted run left under way is imported when the service is done with it:
+ * what refers to it would be planned without what it still lacks. */
+static int await_ready(struct operation *operation, const struct value *state,
+                       struct probe *probe)
+{
+    static const char lead[] = "Nothing was imported.";
+    const struct effect ready = { .kind = EFFECT_READY, .planned = state };
+    if (operation->resource->table->progress == NULL ||
+        probe_effect(operation, probe, &ready) == EFFECT_DONE)
+        return 0;
+    probe_clear(probe);
+    enum effect_state end = probe_wait(operation, &ready, probe);
+    if (end == EFFECT_DONE)
+        return 0;
+    return end == EFFECT_IMPOSSIBLE
+               ? progress_explain(operation, PROGRESS_FAILED, probe->reply->body, lead)
+               : explain_probe(operation, probe, lead);
+}
+
 static int read_object(struct call *call, const struct resource *resource,
                        struct session *session, struct engine_read *read,
                        struct diags *diags)
@@ -82,9 +101,9 @@ static int read_object(struct call *call, const struct resource *resource,
                                  ? read->is_look_up ? NULL : "Nothing was imported."
                                  : "The object stays in the state as it was.");
 
-    state =
-        made_name(resource, arena,
-                  body_to_value(resource, arena, probe.reply->body, BODY_WHOLE, state));
+    if (is_imported && await_ready(&operation, state, &probe) < 0)
+        return -1;
+    state = body_to_value(resource, arena, probe.reply->body, BODY_WHOLE, state);
     if (is_imported || value_is_null(value_get(arena, state, id_attribute)))
         /* From now on every call uses the service's own spelling. Later reads leave it
          * alone: an id that changes from refresh to refresh would look like drift. */
