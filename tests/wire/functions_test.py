@@ -29,12 +29,12 @@ FAULTS = (
 
 
 class Functions(Case):
-    def test_there_are_five_as_the_schema_says(self):
+    def test_they_are_those_of_the_schema(self):
         with Scene() as scene:
             functions = scene.channel.ask("GetFunctions")
             self.assertFalse(functions.diagnostics)
             self.assertEqual(dict(functions.functions), dict(scene.channel.schema().functions))
-        self.assertEqual(len(functions.functions), 5)
+        self.assertGreaterEqual(len(functions.functions), 5)
         for name, one in functions.functions.items():
             self.assertTrue(one.parameters and one.summary and getattr(one, "return").type, name)
             self.assertFalse(one.HasField("variadic_parameter"), name)
