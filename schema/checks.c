@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "id/id.h"
 
@@ -67,6 +68,21 @@ void check_guids(struct arena *arena, const struct attribute *attribute,
         else if (text != NULL)
             check_guid(arena, attribute, element, path, diags);
     }
+}
+
+void check_utc_hour(struct arena *arena, const struct attribute *attribute,
+                    const struct value *value, const struct path *path,
+                    struct diags *diags)
+{
+    int64_t ms;
+    const char *text = value_text(value);
+    if (clock_parse_rfc3339(text, &ms) && ms % (60 * 60 * 1000) == 0)
+        return;
+    diags_error(
+        diags, path, invalid(arena, attribute),
+        "\"%s\" is not an hour in UTC. Write it as 2026-01-01T05:00:00Z: with T and Z, "
+        "in UTC, and without minutes and seconds.",
+        text_clean_line(arena, text, strlen(text), 100));
 }
 
 void check_guid_lower(struct arena *arena, const struct attribute *attribute,

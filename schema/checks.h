@@ -29,6 +29,8 @@ check_fn check_https_endpoint;
 check_fn check_id_name;
 /* The name of a domain: labels of ASCII letters, digits and hyphens, two of them at least. */
 check_fn check_domain;
+/* An hour in UTC: 2026-01-01T05:00:00Z. */
+check_fn check_utc_hour;
 /* Not empty. */
 check_fn check_not_empty;
 /* An id of attribute->id_type whose last name is a GUID. */

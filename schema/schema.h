@@ -142,6 +142,9 @@ struct attribute {
      * out (session_default). Where else it can be set, for messages: "in the provider block
      * (ARM_SUBSCRIPTION_ID)". */
     const char *provider_default;
+    /* Of a data source, computed: the name that stands behind the word `part` in the ID which the
+     * attribute `part_of` is, the word in any case; null where there is none. */
+    const char *part_of, *part;
     const char *const *env; /* provider arguments: variables that fill it, first one
                                   that is set and not empty wins; ends with NULL */
     /* Provider arguments: which of the variables are read beside the block. The rules are in
@@ -401,6 +404,8 @@ struct resource_table {
     struct timeouts timeouts;
     /* Codes that mean: this very object is missing; and: what it belongs to is missing, or
      * invisible to the credential. Whatever the status. Both end with NULL. */
+    const char
+        *absent; /* what to say where a look-up finds none, sentences; NULL: as of any */
     const char *const *gone, *const *parent_gone;
     /* The bool attribute by which the user allows that a UNIQUE value changes its object. */
     const char *overwrite;
@@ -441,6 +446,7 @@ struct data_source_table {
      * ID is any path. */
     const struct service_table *service;
     const char *noun, *parent_noun, *id_type, *api_version, *label, *list_label;
+    const char *absent;
     const char *const *gone, *const *parent_gone;
 
     /* How it is read, where no reader does (provider/data_sources). By a GET of the ID that this
@@ -459,6 +465,16 @@ struct data_source_table {
     /* The nested list that has a row for each object, in the order of the IDs. NULL: the list
      * has to show one object, which is the data source. */
     const char *items;
+    /* The computed map of the items' IDs by their names; of two with one name neither is in it.
+     * NULL: none. */
+    const char *ids_by_name;
+    /* The listed objects have no ID, or one that several have. */
+    bool has_no_ids;
+    /* Numbers of the answer are read into texts, digit by digit: a double would round them. */
+    bool keeps_digits;
+    /* A pure look at the whole configuration, after that at each row; what is not known passes.
+     * NULL: none. */
+    void (*check)(struct arena *arena, const struct value *config, struct diags *diags);
     /* Arguments of which exactly one names the object: the IS_ID one by a GET, another one as a
      * filter of the list. Ends with NULL; NULL: none. */
     const char *const *keys;

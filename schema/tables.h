@@ -16,7 +16,10 @@ extern const struct resource_table user_subscription_table;
 
 extern const struct data_source_table billing_accounts_data, billing_customer_data,
     billing_customers_data, billing_subscriptions_data, customer_subscription_data,
-    customer_subscriptions_data, registration_data, registrations_data;
+    customer_subscriptions_data, registration_data, registrations_data, activation_data,
+    directory_tenant_data, directory_tenants_data, hub_applications_data,
+    identity_health_data, locations_data, offers_data, plans_data, quotas_data,
+    usage_data, user_subscription_data, user_subscriptions_data;
 /* Where registrations are listed: of a resource group, else of a subscription. */
 extern const struct list_place registration_lists[];
 

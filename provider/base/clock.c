@@ -4,6 +4,7 @@
 
 #include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 static atomic_bool is_fake;
@@ -34,6 +35,21 @@ void clock_format_rfc3339(int64_t wall_ms, char text[CLOCK_RFC3339_BYTES])
     if (gmtime_r(&seconds, &utc) == NULL ||
         strftime(text, CLOCK_RFC3339_BYTES, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
         snprintf(text, CLOCK_RFC3339_BYTES, "unknown");
+}
+
+bool clock_parse_rfc3339(const char *text, int64_t *wall_ms)
+{
+    struct tm utc = { 0 };
+    char back[CLOCK_RFC3339_BYTES];
+    if (strlen(text) != strlen("2026-11-24T09:41:07Z") ||
+        strptime(text, "%Y-%m-%dT%H:%M:%SZ", &utc) == NULL)
+        return false;
+    int64_t found_ms = (int64_t)timegm(&utc) * 1000;
+    clock_format_rfc3339(found_ms, back);
+    if (strcmp(back, text) != 0) /* the 30th of February is another day */
+        return false;
+    *wall_ms = found_ms;
+    return true;
 }
 
 void clock_fake_start(int64_t wall_ms)

@@ -371,6 +371,7 @@ static int read_service(struct call *call, struct arena *texts,
                                     .is_case_sensitive = table->ids->is_case_sensitive,
                                     .endpoint = find_endpoint(texts, table, &settings),
                                     .auth = *inherited };
+    out->address = out->endpoint;
     /* The provider's login service is one to trust, and not the service's own. */
     out->known_authority = inherited->authority;
     if (table->tells_sign_in)

@@ -1,9 +1,19 @@
-/* A question about an object that has a secret for an answer.
+/* A question about an object that no read and no list answers.
  * SPDX-License-Identifier: MPL-2.0 */
+#include "base/text.h"
 #include "engine/internal.h"
 
-static int explain_answer(struct operation *operation, const struct rest_reply *reply)
+static int explain_answer(struct operation *operation, const struct rest_reply *reply,
+                          bool has_secrets)
 {
+    if (!has_secrets)
+        return diags_error(
+            operation->diags, PATH_NONE,
+            arena_print(operation->call->arena, "Cannot %s %s", operation->act,
+                        operation->resource->table->noun),
+            "%s: the answer with status %d is not what %s sends.\n\nWhat to do: look for a "
+            "proxy or a sign-in page on the way, and check the endpoint of the provider.",
+            explain_object(operation), reply->status, operation->client->dialect->name);
     return diags_error(
         operation->diags, PATH_NONE,
         arena_print(operation->call->arena, "Cannot %s %s", operation->act,
@@ -14,25 +24,47 @@ static int explain_answer(struct operation *operation, const struct rest_reply *
         explain_object(operation), reply->status, operation->client->dialect->name);
 }
 
-static int call_action(struct operation *operation,
-                       const struct engine_action *action_request, json_t **out)
+/* Does the answer blame the api-version? */
+static bool is_unknown_version(const struct operation *operation,
+                               const struct rest_reply *reply)
 {
-    const struct rest_request request = {
-        .method = "POST",
-        .id = arena_print(operation->call->arena, "%s/%s", action_request->id,
-                          action_request->action),
-        .api_version = api_version_of(operation->resource, operation->session),
-        .has_secrets = true,
+    const char *const *code = operation->client->dialect->version_codes;
+    if (reply->failure.code == NULL)
+        return false;
+    while (code != NULL && *code != NULL && !text_equal(*code, reply->failure.code))
+        code++;
+    return code != NULL && *code != NULL;
+}
+
+static int call_action(struct operation *operation, const struct engine_action *question,
+                       json_t **out)
+{
+    const char *version = question->api_version;
+    struct rest_request request = {
+        .method = question->action != NULL ? "POST" : "GET",
+        .id = question->action == NULL ? question->id
+                                       : arena_print(operation->call->arena, "%s/%s",
+                                                     question->id, question->action),
+        .api_version = version != NULL
+                           ? version
+                           : api_version_of(operation->resource, operation->session),
+        .has_secrets = question->has_secrets,
     };
     auto_rest_reply reply = NULL;
     struct error err = NO_ERROR;
     if (rest_read(operation->call, operation->client, &request, &reply, &err) < 0)
         return explain_error(operation, &err, NULL);
+    if (question->older_api_version != NULL && is_unknown_version(operation, reply)) {
+        request.api_version = question->older_api_version;
+        rest_reply_free(take(reply));
+        if (rest_read(operation->call, operation->client, &request, &reply, &err) < 0)
+            return explain_error(operation, &err, NULL);
+    }
     if (reply->status >= 300)
         return explain_failure(operation, &reply->failure, NULL);
     if (reply->status != 200 || reply->body == NULL ||
         operation->client->dialect->is_error(reply->body))
-        return explain_answer(operation, reply);
+        return explain_answer(operation, reply, question->has_secrets);
     *out = json_incref(reply->body);
     return 0;
 }

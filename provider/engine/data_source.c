@@ -35,6 +35,7 @@ static const struct resource_table *make_object(struct arena *arena,
     table->api_version = OR(own->api_version, table->api_version);
     table->label = OR(own->label, table->label);
     table->list_label = OR(own->list_label, table->list_label);
+    table->absent = OR(own->absent, table->absent);
     table->gone = OR(own->gone, table->gone);
     table->parent_gone = OR(own->parent_gone, table->parent_gone);
     if (own->items == NULL)
@@ -59,6 +60,8 @@ int engine_validate_data(struct call *call, const struct data_source *source,
     const struct choice keys = { source->table->keys, NULL };
     if (keys.names != NULL)
         schema_check_choice(call->arena, &keys, false, config, diags);
+    if (source->table->check != NULL)
+        source->table->check(call->arena, config, diags);
     return diags_have_error(diags) ? -1 : 0;
 }
 
@@ -83,6 +86,8 @@ struct reading {
     struct session *session;
     const struct value *config; /* with defaults */
     const char *key;            /* of table->keys, the one that is given; NULL: none */
+    int tolerated_status;       /* see engine_read_part(); 0: none */
+    bool is_refused;
     struct diags *diags;
 
     const struct attribute
@@ -157,7 +162,7 @@ static const struct value *copy_rows(const struct reading *reading,
                 value_with(arena, object, row->name,
                            value_copy(arena, type, value_get(arena, state, row->name)));
     }
-    return object;
+    return data_fill_parts(arena, reading->rows, object);
 }
 
 static const char *copy_id(const struct reading *reading, const struct value *state)
@@ -236,64 +241,21 @@ static const struct explain_word *words_of(const struct reading *reading)
     return words;
 }
 
-static const char *find_plain(void *state, const char *name)
-{
-    const struct reading *reading = state;
-    const struct value *value = value_get(reading->call->arena, reading->config, name);
-    if (value->state == VALUE_KNOWN && value->type->kind == TYPE_NUMBER)
-        return value->number;
-    if (value->state == VALUE_KNOWN && value->type->kind == TYPE_BOOL)
-        return value->boolean ? "true" : "false";
-    return value_text(value);
-}
-
-/* Source: OData 4.01, URL conventions, 5.1.1.6.1: a quotation mark in a text is doubled */
-static const char *find_quoted(void *state, const char *name)
-{
-    const struct reading *reading = state;
-    const char *text = find_plain(state, name);
-    if (text == NULL)
-        return NULL;
-    char *doubled = arena_take(reading->call->arena, 2 * strlen(text) + 1), *to = doubled;
-    for (; *text != '\0'; text++) {
-        *to++ = *text;
-        if (*text == '\'')
-            *to++ = *text;
-    }
-    *to = '\0';
-    return doubled;
-}
-
-/* "a=b&c=d", encoded; NULL: nothing. */
-static const char *make_query(struct reading *reading)
-{
-    struct arena *arena = reading->call->arena;
-    const char *query = NULL;
-    const char *const *one = reading->source->table->query;
-    for (; one != NULL && *one != NULL; one++) {
-        size_t name = strcspn(*one, "=");
-        const char *template = *one + name + ((*one)[name] == '=');
-        const char *text = id_template_fill(
-            arena, template, strchr(template, '\'') != NULL ? find_quoted : find_plain,
-            reading);
-        if (text != NULL)
-            query =
-                arena_print(arena, "%s%s%.*s=%s", OR(query, ""), query != NULL ? "&" : "",
-                            (int)name, *one, text_encode_percent(arena, text));
-    }
-    return query;
-}
-
 static int walk(struct reading *reading, const struct list_place **place)
 {
+    struct arena *arena = reading->call->arena;
     struct engine_walk walk = { .each = take_one, .state = reading };
     *place = find_place(reading, &walk.list_id);
     if (*place == NULL)
         return -1;
     walk.label = (*place)->label;
     walk.words = words_of(reading);
-    walk.query = make_query(reading);
+    walk.query = data_query(arena, reading->source->table, reading->config);
     walk.remedies = reading->source->table->remedies;
+    walk.has_no_ids = reading->source->table->has_no_ids;
+    walk.keeps_digits = reading->source->table->keeps_digits;
+    walk.tolerated_status = reading->tolerated_status;
+    walk.is_refused = &reading->is_refused;
     return engine_walk(reading->call, &reading->source->object, reading->session, &walk,
                        reading->diags);
 }
@@ -306,6 +268,8 @@ static int read_many(struct reading *reading, const struct value **out)
     const struct list_place *place;
     if (walk(reading, &place) < 0)
         return -1;
+    if (reading->is_refused)
+        return 0;
     if (reading->count > 0 && schema_find(row->rows, "id") != NULL)
         qsort((void *)reading->found, reading->count, sizeof *reading->found, by_id);
     const struct value **items =
@@ -313,6 +277,9 @@ static int read_many(struct reading *reading, const struct value **out)
     *out = value_with(
         arena, reading->config, row->name,
         value_many(arena, schema_attribute_type(arena, row), items, reading->count));
+    if (table->ids_by_name != NULL)
+        *out = value_with(arena, *out, table->ids_by_name,
+                          data_ids_by_name(arena, items, reading->count));
     if (place->id != NULL)
         *out = value_with(
             arena, *out, "id",
@@ -403,6 +370,43 @@ static int read_one(struct reading *reading, const struct value *config,
     return 0;
 }
 
+int engine_fill_data(struct call *call, const struct data_source *source,
+                     struct session *session, const struct value *config,
+                     const struct value **out, struct diags *diags)
+{
+    const struct reading reading = {
+        .call = call, .source = source, .session = session, .diags = diags
+    };
+    const struct looking_up what = { source->table->attributes, config, false };
+    int64_t until_ms = call->deadline_ms;
+    *out = fill_defaults(&reading, config);
+    call->deadline_ms = clock_monotonic_ms() + READ_TIME_S * 1000;
+    int result = looked_up_fill(call, &source->object, session, &what, out, diags);
+    call->deadline_ms = until_ms;
+    return result;
+}
+
+static int read_data(struct reading *reading, const struct value *config,
+                     const struct value **out)
+{
+    struct arena *arena = reading->call->arena;
+    const struct data_source_table *table = reading->source->table;
+    if (engine_fill_data(reading->call, reading->source, reading->session, config,
+                         &reading->config, reading->diags) < 0)
+        return -1;
+    reading->rows = own_rows(table);
+    reading->type = schema_rows_type(arena, reading->rows);
+    const char *const *key = table->keys;
+    for (; key != NULL && *key != NULL; key++) {
+        if (!value_is_null(value_get(arena, config, *key)))
+            reading->key = *key;
+    }
+    int result =
+        table->items != NULL ? read_many(reading, out) : read_one(reading, config, out);
+    free((void *)reading->found);
+    return result;
+}
+
 int engine_read_data(struct call *call, const struct data_source *source,
                      struct session *session, const struct value *config,
                      const struct value **out, struct diags *diags)
@@ -410,25 +414,19 @@ int engine_read_data(struct call *call, const struct data_source *source,
     struct reading reading = {
         .call = call, .source = source, .session = session, .diags = diags
     };
-    const struct data_source_table *table = source->table;
-    const struct looking_up what = { table->attributes, config, false };
-    reading.config = fill_defaults(&reading, config);
-    int64_t until_ms = call->deadline_ms;
-    call->deadline_ms = clock_monotonic_ms() + READ_TIME_S * 1000;
-    if (looked_up_fill(call, &source->object, session, &what, &reading.config, diags) < 0)
-        return -1;
-    call->deadline_ms = until_ms;
-    reading.rows = table->items != NULL
-                       ? schema_find(table->attributes, table->items)->rows
-                       : table->attributes;
-    reading.type = schema_rows_type(call->arena, reading.rows);
-    const char *const *key = table->keys;
-    for (; key != NULL && *key != NULL; key++) {
-        if (!value_is_null(value_get(call->arena, config, *key)))
-            reading.key = *key;
-    }
-    int result =
-        table->items != NULL ? read_many(&reading, out) : read_one(&reading, config, out);
-    free((void *)reading.found);
+    return read_data(&reading, config, out);
+}
+
+int engine_read_part(struct call *call, const struct data_source *source,
+                     struct session *session, const struct value *config, int status,
+                     bool *is_refused, const struct value **out, struct diags *diags)
+{
+    struct reading reading = { .call = call,
+                               .source = source,
+                               .session = session,
+                               .diags = diags,
+                               .tolerated_status = status };
+    int result = read_data(&reading, config, out);
+    *is_refused = reading.is_refused;
     return result;
 }

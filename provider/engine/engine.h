@@ -144,7 +144,11 @@ struct engine_walk {
     const struct explain_word *words;
     const char *query; /* added to the list's, encoded: "a=b&c=d"; NULL: nothing */
     const struct remedy *remedies; /* before those of the table; NULL: none */
-    int64_t limit;                 /* 0: none */
+    bool has_no_ids, keeps_digits; /* see struct data_source_table */
+    /* Where the service goes on answering with it, *is_refused is set, without an error. 0: none */
+    int tolerated_status;
+    bool *is_refused;
+    int64_t limit; /* 0: none */
     engine_listed_fn *each;
     void *state;
 };
@@ -182,15 +186,31 @@ struct engine_reader {
 int engine_lookup(struct call *call, const struct resource *resource,
                   struct session *session, const char *id, const struct value **out,
                   struct diags *diags);
-/* A POST without effect about an object, which answers with something secret. Repeated as a
- * read is. Neither a trace nor an error shows the answer.
+/* The same of a table with `items`, but where the service goes on answering with this status (504:
+ * it is too much at once) it sets *is_refused and leaves *out alone, without an error. */
+int engine_read_part(struct call *call, const struct data_source *source,
+                     struct session *session, const struct value *config, int status,
+                     bool *is_refused, const struct value **out, struct diags *diags);
+
+/* The configuration with what it leaves out and has a default, or is looked up. */
+int engine_fill_data(struct call *call, const struct data_source *source,
+                     struct session *session, const struct value *config,
+                     const struct value **out, struct diags *diags);
+
+/* A request without effect about an object, by POST, or by GET where there is no action.
+ * Repeated as a read is.
  *
  *   out  a JSON object; to be freed
  */
 struct engine_action {
-    const char *id;     /* of the object */
-    const char *action; /* the last segment of the path: "getactivationkey" */
-    const char *act;    /* for titles, before the object's noun: "get the key of" */
+    const char *id; /* of the object */
+    const char
+        *action; /* the last segment of the path: "getactivationkey"; NULL: a GET */
+    /* The versions of its own, the older one where the service does not know the first; NULL: the
+     * object's, and no other. */
+    const char *api_version, *older_api_version;
+    bool has_secrets; /* neither a trace nor an error shows the answer */
+    const char *act;  /* for titles, before the object's noun: "get the key of" */
     const struct remedy *remedies; /* NULL: those of the object alone */
 };
 int engine_call_action(struct call *call, const struct resource *object,

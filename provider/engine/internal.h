@@ -476,6 +476,15 @@ const char *resource_id_attribute(const struct resource *resource);
 const struct value *resource_settle(const struct resource *resource, struct arena *arena,
                                     const struct value *object, const char *id);
 
+/* data_rows.c: what is added to a list's query, "a=b&c=d", encoded; NULL: nothing. The rows that
+ * are part of an ID, filled. The map of `ids_by_name`. */
+const char *data_query(struct arena *arena, const struct data_source_table *table,
+                       const struct value *config);
+const struct value *data_fill_parts(struct arena *arena, const struct attribute *rows,
+                                    const struct value *object);
+const struct value *data_ids_by_name(struct arena *arena,
+                                     const struct value *const *items, size_t count);
+
 /* Private data: small JSON of our own. */
 bool private_is_imported(struct bytes private);
 struct bytes private_imported(void);

@@ -178,6 +178,9 @@ int engine_walk(struct call *call, const struct resource *resource,
     const struct rest_list list = { .id = walk->list_id,
                                     .query = walk->query,
                                     .api_version = api_version_of(resource, session),
+                                    .is_optional = walk->tolerated_status != 0,
+                                    .has_no_ids = walk->has_no_ids,
+                                    .keeps_digits = walk->keeps_digits,
                                     .failure = &failure };
     begin_page(&listing);
     int result = rest_list(call, operation.client, &list, give_page, &listing, &err);
@@ -185,8 +188,14 @@ int engine_walk(struct call *call, const struct resource *resource,
     operation_warn_throttling(session, diags);
     warn_of_left_out(&operation, &listing);
     buf_clear(&listing.left_out_ids);
-    if (result < 0)
+    bool is_tolerated =
+        result < 0 && failure.code != NULL && failure.status == walk->tolerated_status;
+    if (is_tolerated) {
+        *walk->is_refused = true;
+        result = 0;
+    } else if (result < 0) {
         explain_walk(&operation, &failure, &err);
+    }
     rest_failure_clear(&failure);
     return result;
 }

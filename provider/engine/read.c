@@ -27,6 +27,10 @@ static int read_absent(struct operation *operation, struct engine_read *read,
                        bool is_imported)
 {
     struct arena *arena = operation->call->arena;
+    const char *absent = operation->resource->table->absent;
+    if (read->is_look_up && absent != NULL)
+        return diags_error(operation->diags, PATH_NONE, "Object does not exist", "%s",
+                           absent);
     if (is_imported)
         return diags_error(operation->diags, PATH_NONE,
                            read->is_look_up ? "Object does not exist"

@@ -12,6 +12,7 @@ int ephemeral_registration_activation_key(struct call *call,
     const char *id = value_text(value_get(arena, config, "registration_id"));
     const struct engine_action question = { .id = id,
                                             .action = "getactivationkey",
+                                            .has_secrets = true,
                                             .act = "get the activation key of",
                                             .remedies = source->table->remedies };
     json_t *answer = NULL;

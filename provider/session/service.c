@@ -117,6 +117,8 @@ int service_init_further(struct service *service, const struct service_config *c
     service->client.dialect = config->dialect;
     service->client.rate_limit = rate_limit_new(config->dialect);
     service->client.transport = transport;
+    if (config->address != NULL)
+        service->address = memory_copy_text(config->address);
     if (config->account_id != NULL)
         service->account_id = memory_copy_text(config->account_id);
     service->is_configured = config->endpoint != NULL;
@@ -147,6 +149,7 @@ void service_clear(struct service *service)
     service_tokens_drop(service);
     free(service->kept);
     free(service->kept_own);
+    free(service->address);
     free(service->account_id);
     service_tokens_clear_tenants(service);
     rate_limit_free(service->client.rate_limit);
@@ -305,6 +308,11 @@ bool service_is_configured(const struct service *service)
 const char *service_account_id(const struct service *service)
 {
     return service->account_id;
+}
+
+const char *service_address(const struct service *service)
+{
+    return service->address;
 }
 
 bool service_has_one_directory(struct service *service)

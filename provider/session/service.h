@@ -15,7 +15,7 @@ struct service {
     struct object_flags *flags;
     struct claims *claims;
     struct findings *findings;
-    char *base, *account_id;
+    char *base, *address, *account_id;
     struct http_transport *login_transport; /* to its login service; borrowed */
     /* NULL: no credential is configured, and `lacks` says why. */
     struct auth_cache *tokens;

@@ -33,6 +33,7 @@ struct service_config {
         auth; /* with a tenant of its own; authority NULL: the environment's */
     const char *
         ca_bundle; /* whom to trust there, besides its login service; NULL: as elsewhere */
+    const char *address;    /* where it is, also where nothing else of it is configured */
     const char *account_id; /* what its objects belong to; NULL: not configured */
     /* Its own metadata tell what of login service, tenant and audience is not given
      * (own_sign_in.h). In messages: the block, and the row of it that has the endpoint. */
@@ -138,6 +139,8 @@ const char *service_account_id(const struct service *service);
  */
 int service_find_directory(struct service *service, struct call *call, const char *domain,
                            const char **out, struct error *err);
+/* Where it is by the configuration, whether or not anybody can sign in there; NULL: nobody says. */
+const char *service_address(const struct service *service);
 /* Its login service is one that knows a single directory. Known once it answered; no before. */
 bool service_has_one_directory(struct service *service);
 bool session_shares_reads(const struct session *session);

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 
 import harness
-from harness import CUSTOMER, HUB, SUBSCRIPTION, TOP
+from harness import CONTOSO, CUSTOMER, HUB, SUBSCRIPTION, TOP
 
 EXAMPLES = os.path.join(TOP, "examples")
 # A configuration each, whole, with whatever lies beside it; and how many mappings it makes.
@@ -182,6 +182,11 @@ class Examples(harness.Case):
         self.assertTrue(sources)
         self.emulator.map(EXAMPLE_ID)
         self.emulator.map(HUB.format("example-hub") + "/customerSubscriptions/" + CUSTOMER.format(9))
+        self.workspace.environment["AZURESTACK_HUB_ADMIN_ENDPOINT"] = self.emulator.hub("berlin")
+        self.workspace.tokens_each = 2
+        self.emulator.fill_hub("berlin")
+        self.emulator.control.ask("directory", {"tenant_id": CONTOSO, "consent": "current",
+                                                "domain": "contoso.onmicrosoft.com"})
         self.use(files("provider/*.tf") + sources)
         self.workspace.apply()
         self.expect_settled()

@@ -39,6 +39,9 @@ HUB = (f"/subscriptions/{SUBSCRIPTION}/resourceGroups/azurestack/providers"
 CUSTOMER = "11111111-2222-4333-8444-5555555555{:02d}"
 
 NEEDS_INIT = ("apply", "destroy", "import", "plan", "query", "refresh", "state", "validate")
+CONTOSO, FABRIKAM = (f"{digit * 8}-3333-4444-8555-666666666666" for digit in "29")
+HUB_SUBSCRIPTION = "AAAAAAAA-1111-4111-8111-11111111111A"
+
 WAIT_S = 60  # for something that should happen at once; never waited out by a good run
 RUN_S = 150  # for one run of the CLI
 
@@ -121,6 +124,28 @@ class Emulator:
 
     def file(self, name):
         return os.path.join(self.dir, name)
+
+    def hub(self, name):
+        """Of the hub's administrators."""
+        return self.url.replace("localhost", f"adminmanagement.{name}.localhost")
+
+    def fill_hub(self, name):
+        """A directory that is let in, and two subscriptions; GUIDs in capitals, as hubs print some,
+        and an ID that is none."""
+        def put(identity, **members):
+            self.control.ask("hub-object", {"hub": name, "id": identity, **members})
+        own = next(one["subscription_id"] for one in self.control.ask("hubs")
+                   if one["name"] == name)
+        base, admin = f"/subscriptions/{own}", "/providers/Microsoft.Subscriptions.Admin"
+        for guid, title, tenant in ((HUB_SUBSCRIPTION, "Contoso", CONTOSO),
+                                    ("not-hexadecimal", "Other", FABRIKAM)):
+            put(f"{base}{admin}/subscriptions/{guid}", subscriptionId=guid, displayName=title,
+                tenantId=tenant.upper(), owner="a@contoso.onmicrosoft.com", state="Enabled",
+                offerId=f"{base}/resourceGroups/offers{admin}/offers/standard",
+                routingResourceManagerType="Default", delegatedProviderSubscriptionId=own)
+        put(f"{base}/resourceGroups/system.{name}{admin}/directoryTenants/contoso.onmicrosoft.com",
+            name="contoso.onmicrosoft.com", location=name,
+            properties={"tenantId": CONTOSO.upper()})
 
     def stop(self):
         self.process.terminate()

@@ -323,10 +323,26 @@ TEST(every_provider_argument_can_be_left_out)
 
 /* tests/rules/tables sees that every table of schema/tables.h stands here. */
 static const struct data_source_table *const data_sources[] = {
-    &billing_accounts_data,      &billing_customer_data,
-    &billing_customers_data,     &billing_subscriptions_data,
-    &customer_subscription_data, &customer_subscriptions_data,
-    &registration_data,          &registrations_data
+    &billing_accounts_data,
+    &billing_customer_data,
+    &billing_customers_data,
+    &billing_subscriptions_data,
+    &customer_subscription_data,
+    &customer_subscriptions_data,
+    &registration_data,
+    &registrations_data,
+    &activation_data,
+    &directory_tenant_data,
+    &directory_tenants_data,
+    &hub_applications_data,
+    &identity_health_data,
+    &locations_data,
+    &offers_data,
+    &plans_data,
+    &quotas_data,
+    &usage_data,
+    &user_subscription_data,
+    &user_subscriptions_data
 };
 
 static bool has_all(const struct attribute *rows, const char *const *names)

@@ -1,0 +1,8 @@
+data "azurestack_directory_tenant" "example" {
+  location    = "berlin"
+  domain_name = "contoso.onmicrosoft.com"
+}
+
+output "contoso_tenant_id" {
+  value = data.azurestack_directory_tenant.example.tenant_id
+}

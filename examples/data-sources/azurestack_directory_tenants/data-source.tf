@@ -1,0 +1,7 @@
+data "azurestack_directory_tenants" "example" {
+  location = "berlin"
+}
+
+output "directories" {
+  value = { for one in data.azurestack_directory_tenants.example.directory_tenants : one.domain_name => one.tenant_id }
+}

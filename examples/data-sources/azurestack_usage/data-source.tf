@@ -1,0 +1,18 @@
+data "azurestack_usage" "example" {
+  start_time = "2026-01-01T00:00:00Z"
+  end_time   = "2026-02-01T00:00:00Z"
+}
+
+output "usage_of_january" {
+  value = {
+    for row in data.azurestack_usage.example.rows :
+    "${row.subscription_id} ${coalesce(row.meter_name, row.meter_id)} (${row.meter_id})" => row.quantity
+  }
+}
+
+check "usage_is_complete" {
+  assert {
+    condition     = data.azurestack_usage.example.complete
+    error_message = "The hub did not report all of January."
+  }
+}

@@ -1,0 +1,115 @@
+/* Data sources: what is added to a list's query, and what is made of the rows that it shows.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+#include <strings.h>
+
+#include "base/text.h"
+#include "engine/internal.h"
+
+struct query {
+    struct arena *arena;
+    const struct value *config;
+};
+
+static const char *find_plain(void *state, const char *name)
+{
+    const struct query *query = state;
+    const struct value *value = value_get(query->arena, query->config, name);
+    if (value->state == VALUE_KNOWN && value->type->kind == TYPE_NUMBER)
+        return value->number;
+    if (value->state == VALUE_KNOWN && value->type->kind == TYPE_BOOL)
+        return value->boolean ? "true" : "false";
+    return value_text(value);
+}
+
+/* Source: OData 4.01, URL conventions, 5.1.1.6.1: a quotation mark in a text is doubled */
+static const char *find_quoted(void *state, const char *name)
+{
+    const struct query *query = state;
+    const char *text = find_plain(state, name);
+    if (text == NULL)
+        return NULL;
+    char *doubled = arena_take(query->arena, 2 * strlen(text) + 1), *to = doubled;
+    for (; *text != '\0'; text++) {
+        *to++ = *text;
+        if (*text == '\'')
+            *to++ = *text;
+    }
+    *to = '\0';
+    return doubled;
+}
+
+const char *data_query(struct arena *arena, const struct data_source_table *table,
+                       const struct value *config)
+{
+    struct query state = { arena, config };
+    const char *query = NULL;
+    const char *const *one = table->query;
+    for (; one != NULL && *one != NULL; one++) {
+        size_t name = strcspn(*one, "=");
+        const char *template = *one + name + ((*one)[name] == '=');
+        const char *text = id_template_fill(
+            arena, template, strchr(template, '\'') != NULL ? find_quoted : find_plain,
+            &state);
+        if (text != NULL)
+            query = arena_print(arena, "%s%s%.*s=%s", query != NULL ? query : "",
+                                query != NULL ? "&" : "", (int)name, *one,
+                                text_encode_percent(arena, text));
+    }
+    return query;
+}
+
+/* The name behind a word in an ID; NULL: there is none. */
+static const char *find_part(struct arena *arena, const char *id, const char *word)
+{
+    size_t length = strlen(word);
+    for (const char *at = id; at != NULL && (at = strchr(at, '/')) != NULL;) {
+        at++;
+        if (strncasecmp(at, word, length) == 0 && at[length] == '/') {
+            at += length + 1;
+            return arena_copy_bytes_as_text(arena, at, strcspn(at, "/"));
+        }
+    }
+    return NULL;
+}
+
+const struct value *data_fill_parts(struct arena *arena, const struct attribute *rows,
+                                    const struct value *object)
+{
+    for (const struct attribute *row = rows; row->name != NULL; row++) {
+        if (row->part_of == NULL)
+            continue;
+        const char *id = value_text(value_get(arena, object, row->part_of));
+        object = value_with(arena, object, row->name,
+                            value_string(arena, find_part(arena, id, row->part)));
+    }
+    return object;
+}
+
+const struct value *data_ids_by_name(struct arena *arena,
+                                     const struct value *const *items, size_t count)
+{
+    json_t *found = json_object(); /* null: two have the name */
+    const char **keys = arena_take_many(arena, count + 1, sizeof *keys);
+    const struct value **ids = arena_take_many(arena, count + 1, sizeof *ids);
+    for (size_t i = 0; i < count; i++) {
+        const char *name = value_text(value_get(arena, items[i], "name"));
+        const char *id = value_text(value_get(arena, items[i], "id"));
+        if (name != NULL && id != NULL)
+            json_object_set_new(found, name,
+                                json_object_get(found, name) == NULL ? json_string(id)
+                                                                     : json_null());
+    }
+    const char *name;
+    json_t *id;
+    count = 0;
+    json_object_foreach(found, name, id)
+    {
+        if (!json_is_string(id))
+            continue;
+        keys[count] = arena_copy_text(arena, name);
+        ids[count++] = value_string(arena, arena_copy_text(arena, json_string_value(id)));
+    }
+    json_decref(found);
+    return value_map(arena, &type_map_of_string, keys, ids, count);
+}

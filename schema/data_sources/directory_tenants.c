@@ -1,0 +1,83 @@
+/* The directories whose users a hub lets in: one, and all.
+ * Source: DirectoryTenant.json of Microsoft.Subscriptions.Admin, 2015-11-01
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "schema/data_sources/hub.h"
+
+static const struct attribute one[] = {
+    HUB_ID_ROW,
+    HUB_TEXT("domain_name", "name", "The domain under which it is registered."),
+    HUB_GUID("tenant_id", "properties.tenantId", "The ID of the directory."),
+    HUB_GROUP_ROW,
+    HUB_TEXT("location", "location", "The region."),
+    { 0 },
+};
+
+#define GROUP_DOC                                                                        \
+    "The resource group of directory tenants. One of it and `location` is needed."
+#define LOCATION_DOC                                                                     \
+    "The region of the hub, whose directory tenants are in resource group "              \
+    "`system.LOCATION` by default; `azurestack_locations` lists it."
+
+static const struct attribute attributes[] = {
+    HUB_ACCOUNT_ROW,
+    { "resource_group_name", &type_string, OPTIONAL, .check = check_not_empty,
+      .doc = GROUP_DOC },
+    { "location", &type_string, OPTIONAL, .check = check_not_empty, .doc = LOCATION_DOC },
+    { "tenant_id", &type_string, OPTIONAL, .check = check_guid,
+      .doc = "Lists only directory tenants of this directory." },
+    { "id", &type_string, COMPUTED, .doc = "The ID of the resource group." },
+    { "directory_tenants", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = one,
+      .doc = "The directory tenants, in the order of their IDs." },
+    { 0 },
+};
+
+static const struct attribute single[] = {
+    HUB_ACCOUNT_ROW,
+    { "resource_group_name", &type_string, OPTIONAL | COMPUTED, .check = check_not_empty,
+      .part_of = "id", .part = "resourceGroups", .doc = GROUP_DOC },
+    { "location", &type_string, OPTIONAL | COMPUTED, .check = check_not_empty,
+      .body = "location", .doc = LOCATION_DOC },
+    { "id", &type_string, COMPUTED | IS_ID, .doc = "The ID of the directory tenant." },
+    { "domain_name", &type_string, OPTIONAL | COMPUTED, .body = "name",
+      .check = check_not_empty,
+      .doc = "The domain under which it is registered. One of it and `tenant_id` is "
+             "needed." },
+    { "tenant_id", &type_string, OPTIONAL | COMPUTED, .body = "properties.tenantId",
+      .check = check_guid, .compare = COMPARE_IGNORING_CASE,
+      .doc = "The ID of the directory." },
+    { 0 },
+};
+
+#define SYSTEM HUB_ACCOUNT "/resourceGroups/system.{location}"
+#define TYPE "/providers/Microsoft.Subscriptions.Admin/directoryTenants"
+
+static const struct list_place lists[] = {
+    { HUB_GROUP "/directoryTenants", HUB_ACCOUNT "/resourceGroups/{resource_group_name}",
+      NULL },
+    { SYSTEM TYPE, SYSTEM, NULL },
+    { NULL, NULL, NULL },
+};
+
+const struct data_source_table directory_tenants_data = {
+    .name = "directory_tenants",
+    .doc = "Use this data source to list the directories whose users a hub lets in.",
+    .service = &hub_service,
+    .noun = "directory tenant",
+    .api_version = HUB_VERSION,
+    .lists = lists,
+    .items = "directory_tenants",
+    .filters = NAMES("tenant_id"),
+    .attributes = attributes,
+};
+
+const struct data_source_table directory_tenant_data = {
+    .name = "directory_tenant",
+    .doc = "Use this data source to access information about one directory whose users a "
+           "hub lets in.",
+    .service = &hub_service,
+    .noun = "directory tenant",
+    .api_version = HUB_VERSION,
+    .lists = lists,
+    .keys = NAMES("domain_name", "tenant_id"),
+    .attributes = single,
+};

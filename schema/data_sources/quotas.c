@@ -1,0 +1,48 @@
+/* The quotas of a hub's subscription service; those of its other services have APIs of their own.
+ * Source: Quota.json of Microsoft.Subscriptions.Admin, 2015-11-01
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "schema/data_sources/hub.h"
+
+static const struct attribute one[] = {
+    HUB_ID_ROW,
+    /* The service's own name has the region in front. */
+    { "name", &type_string, COMPUTED, .part_of = "id", .part = "quotas",
+      .doc = "The name." },
+    HUB_TEXT("location", "location", "The region."),
+    { "allow_custom_portal_branding", &type_bool, COMPUTED,
+      .body = "properties.allowCustomPortalBranding",
+      .doc = "Whether a delegated provider may give the portal its own look." },
+    { 0 },
+};
+
+static const struct attribute attributes[] = {
+    HUB_ACCOUNT_ROW,
+    { "location", &type_string, REQUIRED, .check = check_not_empty,
+      .doc = "The region of the hub; `azurestack_locations` lists it." },
+    HUB_NAME_FILTER("quota"),
+    { "id", &type_string, COMPUTED, .doc = "The ID of the region." },
+    { "quotas", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = one,
+      .doc = "The quotas, in the order of their IDs." },
+    HUB_IDS_BY_NAME("quotas"),
+    { 0 },
+};
+
+static const struct list_place lists[] = {
+    { HUB_ADMIN "/locations/{location}/quotas", HUB_ADMIN "/locations/{location}", NULL },
+    { NULL, NULL, NULL },
+};
+
+const struct data_source_table quotas_data = {
+    .name = "quotas",
+    .doc = "Use this data source to list the quotas of a hub's subscription service. "
+           "Quotas of compute, network, storage and other services are not among them; a "
+           "plan's `quota_ids` name them.",
+    .service = &hub_service,
+    .noun = "quota",
+    .api_version = HUB_VERSION,
+    .lists = lists,
+    .items = "quotas",
+    .filters = NAMES("name"),
+    .ids_by_name = "ids_by_name",
+    .attributes = attributes,
+};

@@ -1,0 +1,135 @@
+/* What a hub's tenants used, as the hub reports it. Sums and spans are provider/data_sources/usage.c.
+ * Source: azure-stack-provider-resource-api.md; Commerce.json of Microsoft.Commerce.Admin
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "schema/data_sources/hub.h"
+
+static const struct attribute one[] = {
+    HUB_TEXT("subscription_id", "properties.subscriptionId",
+             "The ID of the hub's subscription; null where `aggregate_by` is `meter`."),
+    HUB_TEXT("meter_id", "properties.meterId",
+             "The ID of the meter, a GUID in lower case."),
+    { "meter_name", &type_string, COMPUTED,
+      .doc =
+          "The name of the meter; null for one that this version does not know, such as "
+          "that of a custom worker tier." },
+    { "unit", &type_string, COMPUTED, .doc = "What the quantity counts; null likewise." },
+    HUB_TEXT("quantity", "properties.quantity",
+             "The quantity, as a decimal number in a text, to the last digit. "
+             "Terraform's own numbers would do for sums, but `tostring` rounds them."),
+    HUB_TEXT("usage_start_time", "properties.usageStartTime",
+             "From when it was used; null for sums."),
+    HUB_TEXT("usage_end_time", "properties.usageEndTime",
+             "Until when it was used; null for sums."),
+    { 0 },
+};
+
+static const struct attribute attributes[] = {
+    HUB_ACCOUNT_ROW,
+    { "start_time", &type_string, REQUIRED, .check = check_utc_hour,
+      .doc =
+          "The first hour or day in which the usage was reported, in UTC and RFC 3339: "
+          "`2026-01-01T00:00:00Z`. On the hour; for `daily` at midnight." },
+    { "end_time", &type_string, REQUIRED, .check = check_utc_hour,
+      .doc = "The end, which does not belong to it any more; not later than the last "
+             "midnight in UTC." },
+    { "granularity", &type_string, OPTIONAL | COMPUTED,
+      .one_of = ONE_OF("daily", "hourly"), .default_value = "daily",
+      .doc =
+          "`daily` or `hourly`: the parts in which the hub reports. Defaults to `daily`." },
+    { "subscription_id", &type_string, OPTIONAL, .check = check_not_empty,
+      .doc = "Shows only this subscription of the hub. It has to be a direct tenant's." },
+    { "aggregate_by", &type_string, OPTIONAL | COMPUTED,
+      .one_of = ONE_OF("subscription", "meter", "none"), .default_value = "subscription",
+      .doc =
+          "What is added up: `subscription`, one row for each subscription and meter; "
+          "`meter`, one row for each meter of all subscriptions; `none`, each row that "
+          "the hub reports. Defaults to `subscription`." },
+    { "id", &type_string, COMPUTED,
+      .doc = "The ID of the Default Provider Subscription." },
+    { "rows", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = one,
+      .doc = "The usage, in the order of subscription, meter and time." },
+    { "complete", &type_bool, COMPUTED,
+      .doc =
+          "False where the hub did not report a part of the time, even when that was "
+          "asked for alone; a warning names it. Usage that the hub stores later is in a "
+          "later report, and does not count here." },
+    { 0 },
+};
+
+static const struct list_place lists[] = {
+    { HUB_ACCOUNT "/providers/Microsoft.Commerce.Admin/subscriberUsageAggregates",
+      HUB_ACCOUNT, "the usage from {start_time} to {end_time}" },
+    { NULL, NULL, NULL },
+};
+
+/* Source: azure-stack-usage-related-faq.yml, error codes */
+static const struct remedy remedies[] = {
+    { "SubscriberIdIsNotDirectTenant", "the subscription is not a direct tenant's",
+      "Give the ID of a subscription that azurestack_user_subscriptions lists; those of a "
+      "delegated provider report to that provider.",
+      "subscription_id" },
+    { "RequestEndTimeIsInFuture",
+      "the end is in the future or in the current day by the hub's clock",
+      "Choose an earlier end_time.", "end_time" },
+    { "InvalidProperty", "the hub does not accept a time",
+      "Give times in UTC on the hour, for daily usage at midnight.", "start_time" },
+    { 0 },
+};
+
+/* Both are known. */
+static void check_times(struct arena *arena, const char *start, const char *end,
+                        bool is_daily, struct diags *diags)
+{
+    const char *const texts[] = { start, end };
+    static const char *const names[] = { "start_time", "end_time" };
+    for (size_t i = 0; is_daily && i < 2; i++) {
+        if (strncmp(texts[i] + strlen("2026-01-01T"), "00", 2) != 0)
+            diags_error(
+                diags, path_attribute(arena, PATH_NONE, names[i]), "Not at midnight",
+                "%s is \"%s\", and days begin at midnight in UTC.\n\nWhat to do: give "
+                "a time that ends in T00:00:00Z, or set granularity = \"hourly\".",
+                names[i], texts[i]);
+    }
+    if (strcmp(start, end) >= 0)
+        diags_error(
+            diags, path_attribute(arena, PATH_NONE, "end_time"),
+            "End is not after the start",
+            "end_time is \"%s\", which is not after start_time \"%s\". The end does "
+            "not belong to the time any more.",
+            end, start);
+}
+
+static void check(struct arena *arena, const struct value *config, struct diags *diags)
+{
+    const char *start = value_text(value_get(arena, config, "start_time"));
+    const char *end = value_text(value_get(arena, config, "end_time"));
+    const struct value *granularity = value_get(arena, config, "granularity");
+    if (start == NULL || end == NULL || value_is_unknown(granularity) ||
+        diags_have_error(diags))
+        return;
+    check_times(arena, start, end, !text_equal(value_text(granularity), "hourly"), diags);
+}
+
+const struct data_source_table usage_data = {
+    .name = "usage",
+    .doc =
+        "Use this data source to read what the tenants of a hub used, by the time at which "
+        "the hub stored it. Sums are exact.",
+    .service = &hub_service,
+    .noun = "usage",
+    .api_version = "2015-06-01-preview",
+    .lists = lists,
+    .items = "rows",
+    .query =
+        NAMES("reportedStartTime={start_time}", "reportedEndTime={end_time}",
+              "aggregationGranularity={granularity}", "subscriberId={subscription_id}"),
+    .remedies = remedies,
+    .has_no_ids = true,
+    .keeps_digits = true,
+    .check = check,
+    .attributes = attributes,
+};

@@ -1,0 +1,320 @@
+# The data sources of a hub, on a hub of Entra and on one of AD FS, as every host has them.
+# SPDX-License-Identifier: MPL-2.0
+import decimal
+import json
+
+import harness
+from harness import (CLIENT, CONTOSO, FABRIKAM, HUB, HUB_SUBSCRIPTION as ONE, SECRET, SUBSCRIPTION,
+                     TENANT)
+
+TWO = "not-hexadecimal"
+DAY = {"start_time": '"2026-01-01T00:00:00Z"', "end_time": '"2026-01-02T00:00:00Z"'}
+STATIC_IP, UNKNOWN = "F271A8A388C44D93956A063E1D2FA80B", "00000000-1111-4222-8333-444444444444"
+# What each needs to be asked; and whether a hub of AD FS, which has one directory, has it.
+KINDS = {"activation": ({}, True), "locations": ({}, True), "offers": ({}, True),
+         "plans": ({}, True), "quotas": ({"location": '"{hub}"'}, True), "usage": (DAY, True),
+         "user_subscriptions": ({}, True), "hub_applications": ({}, False),
+         "identity_health": ({}, False), "user_subscription": ({"subscription_id": f'"{ONE}"'}, True),
+         "directory_tenants": ({"location": '"{hub}"'}, True),
+         "directory_tenant": ({"location": '"{hub}"', "domain_name": '"contoso.onmicrosoft.com"'},
+                              True)}
+
+
+class HubData(harness.Case):
+    def setUp(self):
+        super().setUp()
+        self.emulator.fill_hub("berlin")
+        self.emulator.fill_hub("munich")
+        # A hub of AD FS is not given what the provider block has for Entra.
+        self.workspace.environment.update(AZURESTACK_HUB_CLIENT_ID=CLIENT,
+                                          AZURESTACK_HUB_CLIENT_SECRET=SECRET)
+
+    def own(self, hub):
+        return next(one["subscription_id"] for one in self.emulator.control.ask("hubs")
+                    if one["name"] == hub)
+
+    def object(self, identity, hub="berlin", **members):
+        self.emulator.control.ask("hub-object", {"hub": hub, "id": identity, **members})
+
+    def provider(self, hub="berlin", **more):
+        rows = {"admin_endpoint": self.emulator.hub(hub), **more}
+        body = "".join(f"    {name} = {json.dumps(value)}\n" for name, value in rows.items())
+        return f'provider "azurestack" {{\n  hub {{\n{body}  }}\n}}\n'
+
+    def ask(self, kind, arguments=None, hub="berlin", expect=0, provider=None):
+        """What it says (with `expect` 0), or the result of the plan that fails."""
+        body = "".join(f"  {name} = {value}\n" for name, value in (arguments or {}).items())
+        self.workspace.write(f'data "azurestack_{kind}" "it" {{\n{body}}}\n'
+                             f'output "it" {{\n  value = data.azurestack_{kind}.it\n}}\n',
+                             provider=provider or self.provider(hub))
+        result = self.workspace.apply(expect=expect)
+        if expect != 0:
+            return result
+        return json.loads(self.workspace.run("output", "-json").output)["it"]["value"]
+
+    def ask_kind(self, kind, hub="berlin", **more):
+        arguments = {name: value.replace("{hub}", hub) for name, value in KINDS[kind][0].items()}
+        return self.ask(kind, arguments, hub, **more)
+
+    # --- what holds for each ----------------------------------------------------------------
+
+    def test_each_on_entra_and_on_adfs(self):
+        for kind, (_, on_adfs) in KINDS.items():
+            for hub in ("berlin", "munich"):
+                with self.subTest(kind=kind, hub=hub):
+                    self.emulator.mark()
+                    if hub == "munich" and not on_adfs:
+                        self.ask_kind(kind, hub, expect=1).says(
+                            "Hub with a single directory", "AD FS")
+                        continue
+                    found = self.ask_kind(kind, hub)
+                    self.assertTrue(found)
+                    self.assertEqual(self.emulator.rejected(), [])
+        self.assertEqual([call for call in self.emulator.calls()
+                          if "/registrations/" in call.lower()], [],
+                         "public Azure was asked for a hub's objects")
+
+    def test_each_without_the_block_says_what_to_write(self):
+        for kind in KINDS:
+            with self.subTest(kind=kind):
+                self.ask_kind(kind, expect=1, provider='provider "azurestack" {}\n').says(
+                    "The provider block is incomplete", "hub {", "admin_endpoint")
+        self.assertEqual(self.emulator.calls(tokens=True), [])
+
+    def test_each_with_a_wrong_credential(self):
+        wrong = {"client_id": CLIENT, "client_secret": "wrong"}
+        for kind, (_, on_adfs) in KINDS.items():
+            with self.subTest(kind=kind):
+                self.ask_kind(kind, expect=1, provider=self.provider(**wrong)).says("AADSTS7000215")
+            if on_adfs:
+                with self.subTest(kind=kind, hub="munich"):
+                    self.ask_kind(kind, "munich", expect=1,
+                                  provider=self.provider("munich", **wrong)).says("MSIS9622")
+        self.expects_rejections = True
+
+    def test_each_at_an_address_that_is_no_hub(self):
+        for kind in KINDS:
+            with self.subTest(kind=kind):
+                self.ask_kind(kind, expect=1,
+                              provider=self.provider(admin_endpoint=self.emulator.url)).says(
+                    "hub.admin_endpoint", "with status 400", "check the address")
+        self.expects_rejections = True    # public Azure does not know the question
+
+    def test_nobody_answers(self):
+        self.workspace.environment["HTTPS_PROXY"] = "http://127.0.0.1:9"
+        self.ask("offers", expect=1).says("127.0.0.1")
+
+    def test_without_a_role_the_default_provider_subscription_is_not_seen(self):
+        self.emulator.control.ask("application", {"tenant_id": TENANT, "client_id": CLIENT,
+                                                  "role": "none"})
+        self.ask("offers", expect=1).says("Cannot tell the Default Provider Subscription",
+                                          "that the credential has a role")
+        own = self.own("berlin")
+        self.ask("offers", {"administrator_subscription_id": f'"{own}"'}, expect=1).says(
+            "AuthorizationFailed")
+
+    def test_the_default_provider_subscription(self):
+        own = self.own("berlin")
+        for how, told in (("none", "shows none whose displayName"), ("several", "Cannot tell")):
+            self.emulator.switch(hub_default_subscription=how)
+            self.ask("locations", expect=1).says(told, "subscription_id in the block hub")
+            for provider, arguments in ((self.provider(subscription_id=own), {}), (None, {
+                    "administrator_subscription_id": f'"{own}"'})):
+                self.emulator.mark()
+                found = self.ask("locations", arguments, provider=provider)
+                self.assertEqual(found["administrator_subscription_id"], own)
+                self.assertNotIn("GET /subscriptions", self.emulator.calls())
+
+    def test_it_is_looked_for_once(self):
+        self.workspace.write("".join(f'data "azurestack_offers" "it{n}" {{}}\n' for n in range(8)),
+                             provider=self.provider())
+        self.workspace.run("plan")
+        self.assertEqual(self.emulator.calls().count("GET /subscriptions"), 1)
+
+    def test_spellings_pages_and_an_enterprise_ca(self):
+        self.emulator.switch(hub_case="other", hub_page_size=1, hub_clock_ahead_s=1800,
+                             hub_ca="enterprise")
+        provider = self.provider(ca_bundle=self.emulator.file("hub-ca.pem"))
+        found = self.ask("offers", provider=provider)
+        self.assertEqual({one["name"]: one["resource_group_name"] for one in found["offers"]},
+                         {"standard": "offers", "trial": "offers", "retired": "offers"})
+        self.assertIn("/resourcegroups/", found["ids_by_name"]["trial"])
+        self.ask("offers", expect=1).says("certificate")
+
+    # --- each ---------------------------------------------------------------------------------
+
+    def test_activation(self):
+        found = self.ask("activation")
+        self.assertEqual((found["registration_id"], found["subscription_id"],
+                          found["resource_group_name"], found["registration_name"]),
+                         (HUB.format("berlin"), SUBSCRIPTION, "azurestack", "berlin"))
+        self.assertEqual((found["environment"], found["expires_at"],
+                          found["usage_reporting_enabled"]),
+                         ("AzureCloud", "9999-12-30T23:59:59Z", True))
+        path = found["id"]
+        self.object(path, properties={"usageReportingEnabled": False})
+        self.assertIs(self.ask("activation")["usage_reporting_enabled"], False)
+        self.emulator.control.ask("hub-forget", {"hub": "berlin", "id": path})
+        self.ask("activation", expect=1).says("The hub is not activated", "Register the hub")
+
+    def test_offers_plans_quotas_and_locations(self):
+        offers = self.ask("offers")
+        self.assertEqual(set(offers["ids_by_name"]), {"standard", "trial", "retired"})
+        self.assertEqual([one["name"] for one in self.ask("offers", {"state": '"Public"'})["offers"]],
+                         ["standard"])
+        twin = offers["ids_by_name"]["standard"].replace("/offers/providers", "/other/providers")
+        self.object(twin, name="standard", properties={"state": "Public"})
+        both = self.ask("offers")
+        self.assertEqual(set(both["ids_by_name"]), {"trial", "retired"}, "which one is not known")
+        other = self.ask("offers", {"resource_group_name": '"other"'})
+        self.assertEqual(other["ids_by_name"], {"standard": twin})
+        plan, = self.ask("plans")["plans"]
+        self.assertEqual((plan["name"], len(plan["quota_ids"])), ("basic", 2))
+        quota, = self.ask("quotas", {"location": '"berlin"'})["quotas"]
+        self.assertEqual((quota["name"], quota["allow_custom_portal_branding"]),
+                         ("delegatedProviderQuota", False))
+        place, = self.ask("locations")["locations"]
+        self.assertEqual(place["name"], "berlin")
+
+    def test_user_subscriptions(self):
+        found = self.ask("user_subscriptions")["user_subscriptions"]
+        self.assertEqual([one["subscription_id"] for one in found], [ONE.lower(), TWO])
+        self.assertEqual(found[0]["tenant_id"], CONTOSO, "in lower case, whatever the hub prints")
+        for arguments, names in (({"tenant_id": f'"{FABRIKAM}"'}, ["Other"]),
+                                 ({"display_name": '"contoso"'}, ["Contoso"]),
+                                 ({"routing_resource_manager_type": '"Admin"'},
+                                  ["Default Provider Subscription"])):
+            found = self.ask("user_subscriptions", arguments)["user_subscriptions"]
+            self.assertEqual([one["display_name"] for one in found], names)
+        one = self.ask("user_subscription", {"display_name": '"Contoso"'})
+        self.assertEqual((one["subscription_id"], one["state"]), (ONE.lower(), "Enabled"))
+        self.ask("user_subscription", {"subscription_id": '"x"'}, expect=1).says(
+            "No such user subscription")
+
+    def test_directory_tenants(self):
+        found, = self.ask("directory_tenants", {"location": '"berlin"'})["directory_tenants"]
+        self.assertEqual((found["domain_name"], found["tenant_id"], found["resource_group_name"]),
+                         ("contoso.onmicrosoft.com", CONTOSO, "system.berlin"))
+        one = self.ask("directory_tenant", {"tenant_id": f'"{CONTOSO}"',
+                                            "resource_group_name": '"system.berlin"'})
+        self.assertEqual(one["domain_name"], "contoso.onmicrosoft.com")
+        self.ask("directory_tenants", expect=1).says("List is incomplete")
+
+    def test_hub_applications(self):
+        found = self.ask("hub_applications")
+        listed = {one["client_id"] for one in found["applications"]}
+        needed = set(found["service_principal_client_ids"])
+        grants = found["app_role_assignments"] + found["permission_grants"]
+        named = {row[side] for row in grants for side in ("client_id", "resource_client_id")}
+        self.assertEqual(needed, listed | named | {found["resource_manager_client_id"]})
+        self.assertTrue(named - listed)
+        self.assertEqual(needed, {one.lower() for one in needed})
+        self.assertEqual(len({row["key"] for row in grants}), len(grants))
+        scopes = [row["claim_values"] for row in found["permission_grants"]]
+        self.assertIn(["Directory.Read.All", "User.Read"], scopes)
+        # /metadata/identity is the users' host's, and gets no token.
+        asked = [event for event in self.emulator.events("REQUEST")
+                 if event["path"].startswith("/metadata/identity")]
+        self.assertTrue(asked)
+        self.assertEqual({event["headers"].get("Host", "").split(".")[0] for event in asked},
+                         {"management"})
+        self.assertFalse([event for event in asked if "Authorization" in event["headers"]])
+
+    def test_identity_health(self):
+        self.emulator.control.ask("directory", {
+            "tenant_id": CONTOSO, "domain": "contoso.onmicrosoft.com", "consent": "outdated"})
+        for build in ("new", "old"):
+            self.emulator.switch(hub_build=build)
+            found = self.ask("identity_health")
+            self.assertEqual(found["status"], "Unhealthy")
+            self.assertEqual([(one["tenant_id"], one["status"], len(one["unhealthy_client_ids"]))
+                              for one in found["directories"]],
+                             [(CONTOSO, "Unhealthy", 1), (TENANT, "Healthy", 0)])
+        self.emulator.switch(hub_unknown_version=404)
+        home = self.ask("identity_health", {"tenant_id": f'"{TENANT}"'})
+        self.assertEqual((home["status"], len(home["directories"])), ("Healthy", 1))
+        self.ask("identity_health", {"tenant_id": f'"{FABRIKAM}"'}, expect=1).says(
+            "No such directory", "azurestack_directory_tenant")
+
+    # --- usage --------------------------------------------------------------------------------
+
+    def use(self, *rows):
+        self.emulator.control.ask("hub-usage", {"hub": "berlin", "rows": [
+            {"subscription_id": subscription, "meter_id": meter, "quantity": quantity,
+             "reported": reported, **more}
+            for subscription, meter, quantity, reported, more in rows]})
+
+    def test_usage_is_added_up_to_the_last_digit(self):
+        spelled = STATIC_IP[:8].lower() + "-" + STATIC_IP[8:12] + "-4d93-956a-063e1d2fa80b"
+        day = "2026-01-01T00:00:00Z"
+        self.use((ONE, STATIC_IP, "0.10000000000000000555", day, {}),
+                 (ONE.lower(), spelled, "0.2", day, {}), (ONE, STATIC_IP, "1E-20", day, {}),
+                 (ONE, UNKNOWN, "9007199254740993", day, {}), (ONE, UNKNOWN, "0.5", day, {}),
+                 (TWO, STATIC_IP, "3", day, {"used": "2025-12-01T00:00:00Z"}))
+        rows = self.ask("usage", DAY)["rows"]
+        self.assertEqual([(row["subscription_id"], row["meter_name"], row["quantity"])
+                          for row in rows], [
+            (ONE.lower(), None, "9007199254740993.5"),
+            (ONE.lower(), "Static IP Address Usage", "0.30000000000000000556"),
+            (TWO, "Static IP Address Usage", "3")])
+        self.assertEqual(rows[1]["meter_id"], "f271a8a3-88c4-4d93-956a-063e1d2fa80b")
+        self.assertEqual(rows[1]["unit"], "IP addresses")
+        rows = self.ask("usage", {**DAY, "aggregate_by": '"meter"'})["rows"]
+        self.assertEqual([(row["subscription_id"], row["quantity"]) for row in rows],
+                         [(None, "9007199254740993.5"), (None, "3.30000000000000000556")])
+        rows = self.ask("usage", {**DAY, "aggregate_by": '"none"'})["rows"]
+        self.assertEqual(len(rows), 6)
+        self.assertEqual(rows[-1]["usage_start_time"], "2025-12-01T00:00:00+00:00")
+
+    def test_usage_of_many_pages(self):
+        rows = [(ONE, STATIC_IP, f"0.{n:04d}1", "2026-01-01T00:00:00Z", {}) for n in range(2500)]
+        self.use(*rows)
+        for end in ("absent", "null"):
+            self.emulator.switch(hub_usage_next=end)
+            self.emulator.mark()
+            found = self.ask("usage", DAY)
+            total = sum(decimal.Decimal(row[2]) for row in rows)
+            self.assertEqual([row["quantity"] for row in found["rows"]], [str(total.normalize())])
+            self.assertIs(found["complete"], True)
+            asked = [call for call in self.emulator.calls() if "UsageAggregates" in call]
+            self.assertEqual(len(asked) % 3, 0)
+
+    def test_too_much_at_once_is_asked_for_in_halves(self):
+        days = [f"2026-01-{day:02d}T00:00:00Z" for day in range(1, 8)]
+        self.use(*((ONE, STATIC_IP, "1", day, {}) for day in days))
+        self.emulator.switch(hub_usage_longest_h=48)
+        week = {"start_time": f'"{days[0]}"', "end_time": f'"{days[-1]}"'}
+        found = self.ask("usage", week)
+        self.assertEqual([row["quantity"] for row in found["rows"]], ["6"])
+        self.assertIs(found["complete"], True)
+        self.emulator.switch(hub_usage_longest_h=1)
+        hours = {"start_time": f'"{days[0]}"', "end_time": '"2026-01-01T02:00:00Z"',
+                 "granularity": '"hourly"'}
+        self.assertIs(self.ask("usage", hours)["complete"], True)
+        self.ask("usage", DAY)
+        result = self.workspace.run("plan")
+        result.says("Usage is not complete", "2026-01-01T00:00:00Z to 2026-01-02T00:00:00Z")
+        self.assertIs(json.loads(self.workspace.run("output", "-json").output)["it"]["value"][
+            "complete"], False)
+
+    def test_usage_that_cannot_be_asked_for(self):
+        for arguments, told in (
+                ({"start_time": '"2026-01-01"'}, "is not an hour in UTC"),
+                ({"start_time": '"2026-01-01T00:30:00Z"'}, "is not an hour in UTC"),
+                ({"start_time": '"2026-01-01T00:00:00+01:00"'}, "is not an hour in UTC"),
+                ({"start_time": '"2026-02-30T00:00:00Z"'}, "is not an hour in UTC"),
+                ({"start_time": '"2026-01-01T05:00:00Z"'}, "Not at midnight"),
+                ({"end_time": '"2026-01-01T00:00:00Z"'}, "End is not after the start"),
+                ({"granularity": '"weekly"'}, "hourly")):
+            with self.subTest(arguments=arguments):
+                self.workspace.write('data "azurestack_usage" "it" {\n' + "".join(
+                    f"  {name} = {value}\n" for name, value in {**DAY, **arguments}.items())
+                    + "}\n", provider=self.provider())
+                self.workspace.run("validate", "-no-color", expect=1).says(told)
+        self.ask("usage", {**DAY, "end_time": '"2999-01-01T00:00:00Z"'}, expect=1).says(
+            "End in the current day")
+        self.assertEqual([call for call in self.emulator.calls() if "UsageAggregates" in call], [])
+        self.ask("usage", {**DAY, "subscription_id": f'"{CONTOSO}"'}, expect=1).says(
+            "SubscriberIdIsNotDirectTenant", "azurestack_user_subscriptions")
+
+
