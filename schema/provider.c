@@ -406,7 +406,7 @@ static const struct attribute attributes[] = {
     { "destroy_lock_check_enabled", &type_bool, OPTIONAL,
       .env = ENV("AZURESTACK_DESTROY_LOCK_CHECK_ENABLED"), .default_value = "false",
       .doc =
-          "Whether a plan that takes a tenant off a registration reads the locks of the "
+          "Whether a plan that deletes a registration, or takes a tenant off one, reads the locks of the "
           "registration first, and fails if one of them forbids it. Takes the action "
           "`Microsoft.Authorization/locks/read`. This can also be sourced from the "
           "`AZURESTACK_DESTROY_LOCK_CHECK_ENABLED` Environment Variable. Defaults to "

@@ -10,11 +10,11 @@
 static const char *const regions[] = { "global", NULL };
 
 static const struct attribute attributes[] = {
-    { "name", &type_string, REQUIRED | REPLACE, .check = check_not_empty,
+    { "name", &type_string, REQUIRED | REPLACE, .check = check_id_name,
       .doc =
           "The name of the registration. A hub has one registration, and a registration "
           "stands for one hub." },
-    { "resource_group_name", &type_string, REQUIRED | REPLACE, .check = check_not_empty,
+    { "resource_group_name", &type_string, REQUIRED | REPLACE, .check = check_id_name,
       .doc = "The resource group that holds the registration." },
     { "subscription_id", &type_string, OPTIONAL | COMPUTED | REPLACE,
       .check = check_guid_lower,

@@ -1,6 +1,8 @@
 # Ephemeral resources: the value reaches what takes it, and stands in no plan, no state and no log.
 # SPDX-License-Identifier: MPL-2.0
 import os
+import re
+import subprocess
 
 import harness
 from harness import CLIENT, HUB, SECRET, SUBSCRIPTION, TENANT
@@ -21,6 +23,20 @@ data "azurestack_registration" "munich" {
   id       = "%s"
 }
 """ % (OTHER_CLIENT, HUB.format("munich"))
+
+AZ_REST = """#!/usr/bin/env python3
+import argparse, json, os, ssl, urllib.request
+parser = argparse.ArgumentParser()
+for name in ("verb", "--method", "--query", "--output", "--url"):
+    parser.add_argument(name)
+given = parser.parse_args()
+assert (given.verb, given.output) == ("rest", "tsv")
+request = urllib.request.Request(
+    given.url.replace("https://management.azure.com", os.environ["SERVICE"]),
+    method=given.method.upper(), headers={"Authorization": "Bearer " + os.environ["TOKEN"]})
+context = ssl.create_default_context(cafile=os.environ["CA"])
+print(json.load(urllib.request.urlopen(request, context=context))[given.query])
+"""
 
 
 def opens(identity=f'"{HUB.format("berlin")}"'):
@@ -60,6 +76,27 @@ class ActivationKey(harness.Case):
         self.assertEqual([r["type"] for r in self.workspace.state()["resources"]],
                          ["azurestack_registration"])
         # tearDown looks for the key in the outputs, the log, the plan and the state.
+
+    def test_the_command_for_other_hosts_prints_the_key(self):
+        """`az rest` as its manual has it: a request with a token of the signed-in account."""
+        page = harness.read(harness.TOP, "docs", "ephemeral-resources",
+                            "registration_activation_key.md")
+        command = re.search(r"^```shell\n(.*?)^```", page, re.M | re.S)[1]
+        for word, value in (("SUBSCRIPTION", SUBSCRIPTION), ("GROUP", "azurestack"),
+                            ("NAME", "berlin")):
+            command = command.replace(word, value)
+        folder = os.path.join(self.workspace.root, "tools")
+        os.mkdir(folder)
+        harness.write(os.path.join(folder, "az"), AZ_REST)
+        os.chmod(os.path.join(folder, "az"), 0o755)
+        token = self.emulator.control.ask("access-token", {"tenant_id": TENANT,
+                                                           "client_id": CLIENT})
+        found = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True,
+                               env={"PATH": f"{folder}:{os.environ['PATH']}",
+                                    "SERVICE": self.emulator.url,
+                                    "TOKEN": token["access_token"],
+                                    "CA": self.emulator.file("ca.pem")})
+        self.assertEqual(found.stdout.strip(), KEY)
 
     def test_an_id_that_the_plan_does_not_know_is_opened_at_apply(self):
         self.workspace.write(

@@ -1,0 +1,162 @@
+# The registration of a hub: what is lost with it, whose token it was made with, and that nobody sees
+# that. What every resource has is in resource_test.py.
+# SPDX-License-Identifier: MPL-2.0
+import os
+
+import harness
+from harness import CUSTOMER, HUB, SUBSCRIPTION, registration_token
+
+CLOUD, ELSEWHERE = "abababab-1212-4343-8565-cdcdcdcdcdcd", "efefefef-1212-4343-8565-cdcdcdcdcdcd"
+TOKEN, CAPACITY = registration_token(CLOUD), registration_token(CLOUD, "Capacity")
+FOREIGN, EXPIRED = registration_token(ELSEWHERE), registration_token(CLOUD, expires_on=1)
+HAMBURG = HUB.format("hamburg")
+ADDRESS = "azurestack_registration.hub"
+
+
+class Registration(harness.Case):
+    emulator_config = {"registrations": [
+        {"subscription_id": SUBSCRIPTION, "resource_group": "azurestack", "name": "berlin",
+         "cloud_id": ELSEWHERE}]}
+
+    def write(self, *arguments, token="  registration_token = var.token\n"):
+        self.workspace.write(
+            'variable "token" {\n  type      = string\n  ephemeral = true\n}\n'
+            'resource "azurestack_registration" "hub" {\n  name = "hamburg"\n'
+            f'  resource_group_name = "azurestack"\n  subscription_id = "{SUBSCRIPTION}"\n{token}'
+            + "".join(f"  {argument}\n" for argument in arguments) + "}\n")
+        self.workspace.init()
+
+    def apply(self, token=TOKEN, expect=0, **environment):
+        return self.workspace.apply(expect=expect, TF_VAR_token=token, **environment)
+
+    def names(self):
+        return [one["name"] for one in self.emulator.registrations()]
+
+
+class WriteOnly(Registration):
+    def setUp(self):
+        super().setUp()
+        self.need("a write-only argument", terraform=(1, 11), tofu=(1, 11))
+        self.workspace.secrets += [TOKEN, CAPACITY, FOREIGN, EXPIRED]
+        self.workspace.environment["TF_VAR_token"] = TOKEN
+
+    def test_it_is_kept_while_customers_are_mapped(self):
+        self.write()
+        self.apply()
+        for number in (1, 2):
+            self.emulator.map(f"{HAMBURG}/customerSubscriptions/{CUSTOMER.format(number)}")
+        self.emulator.mark()
+        self.workspace.plan("-destroy", expect=2).says(
+            "has 2 customer subscriptions mapped onto it", CUSTOMER.format(2),
+            "The apply does not delete it")
+        self.workspace.destroy(expect=1).says(
+            "Nothing was deleted, because delete_with_customer_subscriptions is not true",
+            CUSTOMER.format(1), CUSTOMER.format(2))
+        self.assertEqual(self.emulator.writes(), [])
+        self.assertIn(ADDRESS, self.workspace.resources())
+        self.write("delete_with_customer_subscriptions = true")
+        self.apply()
+        self.assertEqual(self.emulator.writes(), [], "a switch of the provider's own")
+        self.workspace.destroy()
+        self.assertEqual((self.names(), self.emulator.mappings()), (["berlin"], {}))
+
+    def test_a_lock_is_explained(self):
+        self.write()
+        self.apply()
+        self.emulator.registration("hamburg", lock="CanNotDelete")
+        self.emulator.mark()
+        self.workspace.destroy(expect=1).says("ScopeLocked", "RegistrationResourceLock",
+                                              "stays in the state")
+        self.emulator.mark()
+        self.workspace.destroy(expect=1, AZURESTACK_DESTROY_LOCK_CHECK_ENABLED="true").says(
+            "A resource lock prevents deleting the registration", "remove the lock")
+        self.assertEqual(self.emulator.writes(), [])
+        self.assertEqual(self.names(), ["berlin", "hamburg"])
+
+    def test_tokens_that_azure_refuses(self):
+        for token, words in ((EXPIRED, ("wrong or has expired", "Get-AzsRegistrationToken")),
+                             ("nonsense-of-a-token", ("InvalidRegistrationToken",))):
+            with self.subTest(words=words):
+                self.write()
+                self.apply(token, expect=1).says(*words)
+                self.assertEqual(self.names(), ["berlin"])
+        self.write()
+        self.apply()
+        self.write("registration_token_version = 2")
+        self.apply(FOREIGN, expect=1).says("CloudIdUpdateNotAllowed", "stands for another hub")
+        self.assertIsNone(self.workspace.resources()[ADDRESS]["registration_token_version"])
+        self.apply(CAPACITY).says("1 changed")
+        self.assertEqual(self.workspace.resources()[ADDRESS]["billing_model"], "Capacity")
+        self.workspace.expect_settled()
+
+    def test_tags_change_without_the_token_where_azure_lets_them(self):
+        self.write('tags = { site = "hamburg" }')
+        self.apply()
+        self.emulator.switch(registration_patch="needs_token")
+        self.write('tags = { site = "altona" }')
+        self.apply(expect=1).says("change registration_token_version")
+        self.write('tags = { site = "altona" }', "registration_token_version = 1")
+        self.apply().says("1 changed")
+        self.workspace.expect_settled()
+
+    def test_no_trace_shows_the_token(self):
+        log = os.path.join(self.workspace.dir, "trace.log")
+        self.write()
+        for arguments in (("plan", "-out=saved"), ("apply", "saved")):
+            self.workspace.run(arguments[0], "-no-color", arguments[1], TF_LOG="TRACE",
+                               TF_LOG_PATH=log)
+        self.assertIn("> PUT ", harness.read(log))
+        # tearDown looks into the outputs, the log, the state and the saved plan.
+
+    def test_a_create_that_is_hurt_is_healed_by_the_next_run(self):
+        for what, more in (("rst", {"when": "before"}), ("rst", {"when": "after"}),
+                           ("status", {"status": 500, "when": "after"}),
+                           ("status", {"status": 503, "when": "before"}), ("html", {})):
+            with self.subTest(what=what, **more):
+                self.emulator.reset_faults()
+                self.emulator.fault("PUT_REGISTRATION#1", what, **more)
+                self.write()
+                self.apply(expect=None)
+                self.emulator.reset_faults()
+                self.apply()
+                self.workspace.expect_settled()
+                self.assertEqual(self.names(), ["berlin", "hamburg"])
+                self.workspace.destroy()
+
+    def test_what_is_no_name_and_what_comes_twice_is_told_by_validate(self):
+        self.write('registration_token_in_state = "one"', token='  registration_token = "two"\n')
+        self.workspace.run("validate", "-no-color", expect=1).says(
+            "Invalid combination of arguments", "registration_token_in_state")
+        self.workspace.write(
+            f'resource "azurestack_registration" "hub" {{\n  name = "{HAMBURG}"\n'
+            '  resource_group_name = "azurestack"\n}\n')
+        self.workspace.run("validate", "-no-color", expect=1).says("is not a name", "Invalid name")
+        self.write(token="")
+        self.workspace.apply(expect=1).says("Exactly one of registration_token")
+        self.assertEqual(self.emulator.calls(), [])
+
+
+class InState(Registration):
+    def test_a_token_in_the_state_is_shown_nowhere_else(self):
+        log = os.path.join(self.workspace.dir, "trace.log")
+        for token, counts in ((TOKEN, "1 added"), (CAPACITY, "1 changed")):
+            self.write(token='  registration_token_in_state = var.token\n')
+            text = self.workspace.read("main.tf").replace("ephemeral = true", "sensitive = true")
+            self.workspace.put("main.tf", text)
+            told = self.apply(token, TF_LOG="TRACE", TF_LOG_PATH=log)
+            told.says(counts)
+            self.assertEqual(
+                self.workspace.resources()[ADDRESS]["registration_token_in_state"], token)
+            for secret in (TOKEN, CAPACITY):
+                self.assertNotIn(secret, told.output)
+            self.workspace.environment["TF_VAR_token"] = token
+            self.workspace.expect_settled()
+        shown = [line for line in harness.read(log).split("\n") if TOKEN in line
+                 and "provider.terraform-provider-azurestack" in line]
+        self.assertEqual(shown, [])
+        self.workspace.destroy()
+
+
+if __name__ == "__main__":
+    import sys
+    harness.main(sys.modules[__name__])
