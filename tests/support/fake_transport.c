@@ -3,12 +3,12 @@
 #include "support/fake_transport.h"
 
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "support/must.h"
 
 struct fake_transport {
     struct http_transport base; /* first */
@@ -19,41 +19,30 @@ struct fake_transport {
     /* Pointers, so that a request that was looked up stays where it is. */
     struct fake_request **requests;
     size_t count;
+    struct arena *arena; /* of the requests */
 };
 
-static char *copy_or_null(const char *text, size_t length)
+static struct fake_request *remember(struct arena *arena,
+                                     const struct http_request *request)
 {
-    if (text == NULL)
-        return NULL;
-    char *copy = memory_new(length + 1);
-    memcpy(copy, text, length);
-    return copy;
-}
-
-static struct fake_request *remember(const struct http_request *request)
-{
-    struct fake_request *copy = memory_new(sizeof *copy);
-    copy->method = memory_copy_text(request->method);
-    copy->url = memory_copy_text(request->url);
-    copy->at_ms = clock_monotonic_ms();
-    copy->is_direct = request->is_direct;
-    copy->is_pinned = request->pin != NULL;
+    struct fake_request *copy = arena_take(arena, sizeof *copy);
+    *copy = (struct fake_request){ .method = arena_copy_text(arena, request->method),
+                                   .url = arena_copy_text(arena, request->url),
+                                   .headers = "",
+                                   .at_ms = clock_monotonic_ms(),
+                                   .is_direct = request->is_direct,
+                                   .is_pinned = request->pin != NULL,
+                                   .is_body_secret = request->is_body_secret };
     if (request->pin != NULL)
         memcpy(copy->pin, request->pin, HTTP_PIN_BYTES);
-    copy->is_body_secret = request->is_body_secret;
     if (request->bearer != NULL)
-        copy->bearer = memory_copy_text(secret_reveal(request->bearer));
+        copy->bearer = arena_copy_text(arena, secret_reveal(request->bearer));
     if (request->has_body)
-        copy->body = copy_or_null(
-            request->body.length != 0 ? (const char *)request->body.data : "",
-            request->body.length);
-    copy->headers = memory_copy_text("");
-    for (size_t i = 0; i < request->header_count; i++) {
-        char *longer = memory_print("%s%s: %s\n", copy->headers, request->headers[i].name,
-                                    request->headers[i].value);
-        free(copy->headers);
-        copy->headers = longer;
-    }
+        copy->body =
+            arena_copy_bytes_as_text(arena, request->body.data, request->body.length);
+    for (size_t i = 0; i < request->header_count; i++)
+        copy->headers = arena_print(arena, "%s%s: %s\n", copy->headers,
+                                    request->headers[i].name, request->headers[i].value);
     return copy;
 }
 
@@ -67,12 +56,11 @@ struct http_reply *fake_reply(int status, const char *headers, const char *body)
         reply->headers = memory_resize(reply->headers, reply->header_count + 1,
                                        sizeof *reply->headers);
         reply->headers[reply->header_count++] =
-            (struct http_header){ copy_or_null(at, name),
-                                  copy_or_null(at + value, line - value) };
+            (struct http_header){ strndup(at, name), strndup(at + value, line - value) };
         at += line + (at[line] == '\n');
     }
-    size_t length = body != NULL ? strlen(body) : 0;
-    reply->body = BYTES(copy_or_null(body != NULL ? body : "", length), length);
+    body = body != NULL ? body : "";
+    reply->body = BYTES(memory_copy_text(body), strlen(body));
     return reply;
 }
 
@@ -85,7 +73,7 @@ static struct fake_answer next_answer(struct fake_transport *fake,
     pthread_mutex_lock(&fake->lock);
     *number = fake->count++;
     fake->requests = memory_resize(fake->requests, fake->count, sizeof *fake->requests);
-    fake->requests[*number] = remember(request);
+    fake->requests[*number] = remember(fake->arena, request);
     const struct fake_answer *answer = fake->next;
     if (answer->status == 0 && answer->fault == ERR_NONE)
         answer = &unscripted;
@@ -125,15 +113,7 @@ static int send_fake(struct http_transport *base, struct call *call,
 static void free_fake(struct http_transport *base)
 {
     struct fake_transport *fake = (struct fake_transport *)base;
-    for (size_t i = 0; i < fake->count; i++) {
-        struct fake_request *request = fake->requests[i];
-        free(request->method);
-        free(request->url);
-        free(request->bearer);
-        free(request->body);
-        free(request->headers);
-        free(request);
-    }
+    arena_free(fake->arena);
     free(fake->requests);
     pthread_mutex_destroy(&fake->lock);
     free(fake);
@@ -144,6 +124,7 @@ struct fake_transport *fake_transport_new(const struct fake_answer *answers)
     struct fake_transport *fake = memory_new(sizeof *fake);
     fake->base = (struct http_transport){ .send = send_fake, .free = free_fake };
     fake->next = answers;
+    fake->arena = arena_new();
     pthread_mutex_init(&fake->lock, NULL);
     return fake;
 }
@@ -175,9 +156,6 @@ const struct fake_request *fake_transport_request(struct fake_transport *fake,
     const struct fake_request *request =
         number < fake->count ? fake->requests[number] : NULL;
     pthread_mutex_unlock(&fake->lock);
-    if (request == NULL) {
-        fprintf(stderr, "request %zu was never sent\n", number);
-        abort();
-    }
+    must(request != NULL, "a request that it looks at was never sent");
     return request;
 }

@@ -19,9 +19,9 @@ struct fake_answer {
 #define ANSWERS(...) ((const struct fake_answer[]){ __VA_ARGS__, { 0 } })
 
 struct fake_request {
-    char *method, *url, *bearer, *body; /* the last two may be NULL */
-    char *headers;                      /* "Name: value\n" each */
-    int64_t at_ms;                      /* monotonic */
+    const char *method, *url, *bearer, *body; /* the last two may be NULL */
+    const char *headers;                      /* "Name: value\n" each */
+    int64_t at_ms;                            /* monotonic */
     bool is_direct, is_body_secret, is_pinned;
     uint8_t pin[HTTP_PIN_BYTES];
 };

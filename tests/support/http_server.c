@@ -39,7 +39,7 @@ struct http_server {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     bool is_ending;
-    struct http_peer *peers[CONNECTIONS_MAX];
+    struct http_peer peers[CONNECTIONS_MAX];
     size_t peer_count;
     char **requests;
     size_t request_count;
@@ -55,27 +55,21 @@ static ssize_t receive(struct http_peer *peer, char *data, size_t bytes)
 
 bool http_peer_read_bytes(struct http_peer *peer, void *data, size_t bytes)
 {
-    for (size_t done = 0; done < bytes;) {
-        ssize_t count = receive(peer, (char *)data + done, bytes - done);
-        if (count <= 0)
-            return false;
-        done += (size_t)count;
-    }
-    return true;
+    ssize_t count = 1;
+    for (size_t done = 0; done < bytes && count > 0; done += (size_t)count)
+        count = receive(peer, (char *)data + done, bytes - done);
+    return count > 0;
 }
 
 bool http_peer_write_bytes(struct http_peer *peer, const void *data, size_t bytes)
 {
-    const char *at = data;
-    while (bytes > 0) {
-        ssize_t count = peer->ssl != NULL ? SSL_write(peer->ssl, at, (int)bytes)
-                                          : send(peer->fd, at, bytes, MSG_NOSIGNAL);
-        if (count <= 0)
-            return false;
-        at += count;
-        bytes -= (size_t)count;
+    ssize_t count = 1;
+    for (size_t done = 0; done < bytes && count > 0; done += (size_t)count) {
+        const char *at = (const char *)data + done;
+        count = peer->ssl != NULL ? SSL_write(peer->ssl, at, (int)(bytes - done))
+                                  : send(peer->fd, at, bytes - done, MSG_NOSIGNAL);
     }
-    return true;
+    return count > 0;
 }
 
 bool http_peer_write(struct http_peer *peer, const char *text)
@@ -180,10 +174,10 @@ static void *listen_on(void *argument)
             return NULL;
         }
         must(server->peer_count < CONNECTIONS_MAX, "too many connections");
-        struct http_peer *peer = memory_new(sizeof *peer);
-        *peer = (struct http_peer){ .server = server, .fd = fd };
-        peer->number = server->peer_count++;
-        server->peers[peer->number] = peer;
+        struct http_peer *peer = &server->peers[server->peer_count];
+        *peer = (struct http_peer){ .server = server,
+                                    .fd = fd,
+                                    .number = server->peer_count++ };
         must(pthread_create(&peer->thread, NULL, play, peer) == 0, "no thread");
         pthread_mutex_unlock(&server->lock);
     }
@@ -225,18 +219,15 @@ void http_server_free(struct http_server *server)
         return;
     pthread_mutex_lock(&server->lock);
     server->is_ending = true;
-    for (size_t i = 0; i < server->peer_count; i++) {
-        if (!server->peers[i]->is_closed)
-            shutdown(server->peers[i]->fd, SHUT_RDWR);
-    }
+    for (size_t i = 0; i < server->peer_count; i++)
+        if (!server->peers[i].is_closed)
+            shutdown(server->peers[i].fd, SHUT_RDWR);
     pthread_mutex_unlock(&server->lock);
     shutdown(server->listener, SHUT_RDWR);
     pthread_join(server->thread, NULL);
     close(server->listener);
-    for (size_t i = 0; i < server->peer_count; i++) {
-        pthread_join(server->peers[i]->thread, NULL);
-        free(server->peers[i]);
-    }
+    for (size_t i = 0; i < server->peer_count; i++)
+        pthread_join(server->peers[i].thread, NULL);
     for (size_t i = 0; i < server->request_count; i++)
         free(server->requests[i]);
     free(server->requests);
