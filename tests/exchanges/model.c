@@ -106,3 +106,36 @@ const char *model_show(struct arena *arena, json_t *json)
     json_decref(json);
     return arena_copy_text(arena, text);
 }
+
+const json_t *model_shown_by_url(const struct model *model, struct arena *arena,
+                                 const char *url, const json_t *answer, size_t at,
+                                 const char **id)
+{
+    *id = model->service->object_of(model, arena, url);
+    return *id != NULL && at == 0 && json_is_object(answer) ? answer : NULL;
+}
+
+bool model_is_named_by_url(const struct model *model, struct arena *arena,
+                           const struct http_request *request, const char *id,
+                           const json_t *shown)
+{
+    (void)shown;
+    const char *own = model->service->object_of(model, arena, request->url);
+    return own != NULL && strcmp(own, id) == 0;
+}
+
+const char *model_arm_error(int status)
+{
+    switch (status) {
+    case 401:
+        return "{\"error\":{\"code\":\"ExpiredAuthenticationToken\","
+               "\"message\":\"The token is too old.\"}}";
+    case 403:
+        return "{\"error\":{\"code\":\"AuthorizationFailed\",\"message\":\"No.\"}}";
+    case 429:
+        return "{\"error\":{\"code\":\"TooManyRequests\",\"message\":\"Slow down.\"}}";
+    default:
+        return "{\"error\":{\"code\":\"InternalServerError\","
+               "\"message\":\"Something went wrong.\"}}";
+    }
+}

@@ -32,7 +32,7 @@ struct model_service {
     const char *(*tenant_of)(struct arena *arena, const struct http_request *request);
     /* What is wrong with a request, beside what holds for every service; NULL: nothing. */
     const char *(*find_fault)(struct arena *arena, const struct http_request *request);
-    bool (*is_without_token)(const struct http_request *request);
+    bool (*is_without_token)(const struct http_request *request); /* NULL: none is */
     /* The ID of the object that a URL names, if it is of the table; else NULL. */
     const char *(*object_of)(const struct model *model, struct arena *arena,
                              const char *url);
@@ -51,7 +51,8 @@ struct model_service {
     bool (*is_about)(const struct model *model, struct arena *arena,
                      const struct http_request *request, const char *id,
                      const json_t *shown);
-    /* An answer that says: the object is not there. And one that says no with a good status. */
+    /* An answer that says: the object is not there. And one that says no with a good status; NULL:
+     * none does. */
     bool (*says_absent)(const struct model *model, int status, const char *body);
     bool (*says_no)(const json_t *body);
     /* What names an object for a person where its ID was never told; NULL: nothing does. */
@@ -78,6 +79,15 @@ void model_hold(struct model *model, const char *id, json_t *body, bool is_new);
 void model_drop(struct model *model, const char *id);
 /* RFC 7396: members of objects one by one, and null takes one away. */
 void model_merge(json_t *into, const json_t *change);
+/* For those above, where the URL names the object: the answer to it, and what it writes. */
+const json_t *model_shown_by_url(const struct model *model, struct arena *arena,
+                                 const char *url, const json_t *answer, size_t at,
+                                 const char **id);
+bool model_is_named_by_url(const struct model *model, struct arena *arena,
+                           const struct http_request *request, const char *id,
+                           const json_t *shown);
+/* .error of what speaks ARM. */
+const char *model_arm_error(int status);
 /* JSON in the arena; the reference is taken. */
 const char *model_show(struct arena *arena, json_t *json);
 

@@ -45,12 +45,6 @@ static const char *find_fault(struct arena *arena, const struct http_request *re
     return NULL;
 }
 
-static bool is_without_token(const struct http_request *request)
-{
-    (void)request;
-    return false;
-}
-
 static const char *object_of(const struct model *model, struct arena *arena,
                              const char *url)
 {
@@ -190,36 +184,10 @@ static const json_t *shown(const struct model *model, struct arena *arena,
                : NULL;
 }
 
-static bool is_about(const struct model *model, struct arena *arena,
-                     const struct http_request *request, const char *id,
-                     const json_t *shown)
-{
-    (void)shown;
-    const char *own = object_of(model, arena, request->url);
-    return own != NULL && strcmp(own, id) == 0;
-}
-
 static bool says_absent(const struct model *model, int status, const char *body)
 {
     (void)model, (void)body;
     return status == 404;
-}
-
-static bool says_no(const json_t *body)
-{
-    (void)body;
-    return false;
-}
-
-static const char *name_of(struct arena *arena, const json_t *object)
-{
-    (void)arena, (void)object;
-    return NULL;
-}
-
-static const char *error(int status)
-{
-    return model_azure.error(status);
 }
 
 const struct model_service model_alias = {
@@ -230,14 +198,11 @@ const struct model_service model_alias = {
     .tenant = "99999999-8888-7777-6666-555555555555",
     .tenant_of = tenant_of,
     .find_fault = find_fault,
-    .is_without_token = is_without_token,
     .object_of = object_of,
     .act = act,
     .answer = answer,
     .shown = shown,
-    .is_about = is_about,
+    .is_about = model_is_named_by_url,
     .says_absent = says_absent,
-    .says_no = says_no,
-    .name_of = name_of,
-    .error = error,
+    .error = model_arm_error,
 };

@@ -111,57 +111,12 @@ static int answer(struct model *model, struct arena *arena,
     return 200;
 }
 
-static const json_t *shown(const struct model *model, struct arena *arena,
-                           const char *url, const json_t *answer, size_t at,
-                           const char **id)
-{
-    *id = object_of(model, arena, url);
-    return *id != NULL && at == 0 && json_is_object(answer) ? answer : NULL;
-}
-
-static bool is_about(const struct model *model, struct arena *arena,
-                     const struct http_request *request, const char *id,
-                     const json_t *shown)
-{
-    (void)shown;
-    const char *own = object_of(model, arena, request->url);
-    return own != NULL && strcmp(own, id) == 0;
-}
-
 static bool says_absent(const struct model *model, int status, const char *body)
 {
     (void)model;
     return status >= 400 &&
            (status == 404 || strstr(body, "CustomerSubscriptionNotFound") != NULL ||
             strstr(body, "\"ResourceNotFound\"") != NULL);
-}
-
-static bool says_no(const json_t *body)
-{
-    (void)body;
-    return false;
-}
-
-static const char *name_of(struct arena *arena, const json_t *object)
-{
-    (void)arena, (void)object;
-    return NULL;
-}
-
-static const char *error(int status)
-{
-    switch (status) {
-    case 401:
-        return "{\"error\":{\"code\":\"ExpiredAuthenticationToken\","
-               "\"message\":\"The token is too old.\"}}";
-    case 403:
-        return "{\"error\":{\"code\":\"AuthorizationFailed\",\"message\":\"No.\"}}";
-    case 429:
-        return "{\"error\":{\"code\":\"TooManyRequests\",\"message\":\"Slow down.\"}}";
-    default:
-        return "{\"error\":{\"code\":\"InternalServerError\","
-               "\"message\":\"Something went wrong.\"}}";
-    }
 }
 
 const struct model_service model_azure = {
@@ -174,10 +129,8 @@ const struct model_service model_azure = {
     .object_of = object_of,
     .act = act,
     .answer = answer,
-    .shown = shown,
-    .is_about = is_about,
+    .shown = model_shown_by_url,
+    .is_about = model_is_named_by_url,
     .says_absent = says_absent,
-    .says_no = says_no,
-    .name_of = name_of,
-    .error = error,
+    .error = model_arm_error,
 };

@@ -161,23 +161,6 @@ static bool says_absent(const struct model *model, int status, const char *body)
     return status == 404 || strstr(body, "\"Deleted\"") != NULL;
 }
 
-static bool says_no(const json_t *body)
-{
-    (void)body;
-    return false;
-}
-
-static const char *name_of(struct arena *arena, const json_t *object)
-{
-    (void)arena, (void)object;
-    return NULL;
-}
-
-static const char *error(int status)
-{
-    return model_azure.error(status);
-}
-
 const struct model_service model_hub = {
     .name = "hub",
     .base = BASE,
@@ -191,7 +174,5 @@ const struct model_service model_hub = {
     .shown = shown,
     .is_about = is_about,
     .says_absent = says_absent,
-    .says_no = says_no,
-    .name_of = name_of,
-    .error = error,
+    .error = model_arm_error,
 };

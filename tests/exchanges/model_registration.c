@@ -58,12 +58,6 @@ static const char *find_fault(struct arena *arena, const struct http_request *re
     return has_location ? NULL : "the body does not say that it is global";
 }
 
-static bool is_without_token(const struct http_request *request)
-{
-    (void)request;
-    return false;
-}
-
 /* What the token says of the hub, as far as the script shows it. */
 static void add_own(json_t *body, const json_t *shown)
 {
@@ -144,45 +138,11 @@ static int answer(struct model *model, struct arena *arena,
     return 200;
 }
 
-static const json_t *shown(const struct model *model, struct arena *arena,
-                           const char *url, const json_t *answer, size_t at,
-                           const char **id)
-{
-    *id = object_of(model, arena, url);
-    return *id != NULL && at == 0 && json_is_object(answer) ? answer : NULL;
-}
-
-static bool is_about(const struct model *model, struct arena *arena,
-                     const struct http_request *request, const char *id,
-                     const json_t *shown)
-{
-    (void)shown;
-    const char *own = object_of(model, arena, request->url);
-    return own != NULL && strcmp(own, id) == 0;
-}
-
 static bool says_absent(const struct model *model, int status, const char *body)
 {
     (void)model;
     return status >= 400 &&
            (status == 404 || strstr(body, "\"RegistrationNotFound\"") != NULL);
-}
-
-static bool says_no(const json_t *body)
-{
-    (void)body;
-    return false;
-}
-
-static const char *name_of(struct arena *arena, const json_t *object)
-{
-    (void)arena, (void)object;
-    return NULL;
-}
-
-static const char *error(int status)
-{
-    return model_azure.error(status);
 }
 
 const struct model_service model_registration = {
@@ -192,14 +152,11 @@ const struct model_service model_registration = {
     .scope = "https://management.azure.com/.default",
     .tenant = "99999999-8888-7777-6666-555555555555",
     .find_fault = find_fault,
-    .is_without_token = is_without_token,
     .object_of = object_of,
     .act = act,
     .answer = answer,
-    .shown = shown,
-    .is_about = is_about,
+    .shown = model_shown_by_url,
+    .is_about = model_is_named_by_url,
     .says_absent = says_absent,
-    .says_no = says_no,
-    .name_of = name_of,
-    .error = error,
+    .error = model_arm_error,
 };

@@ -97,6 +97,11 @@ void world_fill(struct run *run)
 /* ---- what the script's service did ----------------------------------------------------------- */
 
 /* How an exchange shows what a request wrote: the caller's; NULL: it does not. */
+static bool says_no(const struct model_service *service, const json_t *answer)
+{
+    return service->says_no != NULL && service->says_no(answer);
+}
+
 static json_t *find_shown(struct run *run, const struct script_exchange *exchange,
                           const struct http_request *request)
 {
@@ -108,7 +113,7 @@ static json_t *find_shown(struct run *run, const struct script_exchange *exchang
     const json_t *one;
     json_t *found = NULL;
     const char *id;
-    for (size_t at = 0; found == NULL && answer != NULL && !service->says_no(answer) &&
+    for (size_t at = 0; found == NULL && answer != NULL && !says_no(service, answer) &&
                         (one = service->shown(model, run->arena, exchange->url, answer,
                                               at, &id)) != NULL;
          at++) {
@@ -123,7 +128,7 @@ static bool did_say_no(const struct script_exchange *exchange,
                        const struct model_service *service)
 {
     json_t *answer = parse(exchange->reply);
-    bool is_no = exchange->status >= 300 || (answer != NULL && service->says_no(answer));
+    bool is_no = exchange->status >= 300 || (answer != NULL && says_no(service, answer));
     json_decref(answer);
     return is_no;
 }

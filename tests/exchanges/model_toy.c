@@ -54,12 +54,6 @@ static const char *find_fault(struct arena *arena, const struct http_request *re
     return has_id ? NULL : "the request has no Toy-Request";
 }
 
-static bool is_without_token(const struct http_request *request)
-{
-    (void)request;
-    return false;
-}
-
 /* ---- what a request does ------------------------------------------------------------------ */
 
 /* What the service says of it by itself. */
@@ -275,7 +269,6 @@ const struct model_service model_toy = {
     .scope = "api://toy/.default",
     .tenant = "11112222-3333-4444-5555-666677778888",
     .find_fault = find_fault,
-    .is_without_token = is_without_token,
     .object_of = object_of,
     .act = act,
     .answer = answer,

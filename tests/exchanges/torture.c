@@ -52,7 +52,9 @@ const char *torture_name(struct arena *arena, const struct torture *torture)
 static bool is_named(const struct run *run, const json_t *object)
 {
     const char *id = json_string_value(json_object_get(object, "id"));
-    const char *name = run->model.service->name_of(run->arena, object);
+    const struct model_service *service = run->model.service;
+    const char *name =
+        service->name_of != NULL ? service->name_of(run->arena, object) : NULL;
     return strcasestr(run->texts, id) != NULL ||
            (name != NULL && strstr(run->texts, name) != NULL);
 }
