@@ -55,16 +55,16 @@ static const struct remedy common[] = {
       "{parent.subscription}",
       NULL },
     { "NoRegisteredProviderFound", "this cloud does not know the type or the api-version",
-      "Check environment and endpoint of the provider: it talks to public Azure Resource "
-      "Manager, never to a hub.",
+      "Check the address that the request was sent to: environment and endpoint of the provider "
+      "for Azure, admin_endpoint of the block hub for an object on a hub.",
       NULL },
     { "InvalidResourceType", "this cloud does not know the type",
-      "Check environment and endpoint of the provider: it talks to public Azure Resource "
-      "Manager, never to a hub.",
+      "Check the address that the request was sent to: environment and endpoint of the provider "
+      "for Azure, admin_endpoint of the block hub for an object on a hub.",
       NULL },
     { "InvalidResourceNamespace", "this cloud does not know the resource provider",
-      "Check environment and endpoint of the provider: it talks to public Azure Resource "
-      "Manager, never to a hub.",
+      "Check the address that the request was sent to: environment and endpoint of the provider "
+      "for Azure, admin_endpoint of the block hub for an object on a hub.",
       NULL },
     { "ScopeLocked", "a resource lock forbids it",
       "The message names the locked scope. Remove the lock, apply again, and put the lock "

@@ -29,8 +29,10 @@ struct entra_failure {
 bool entra_parse_failure(struct arena *arena, struct bytes body,
                          struct entra_failure *out);
 
-/* Sets ERR_CREDENTIAL. `service` is "Microsoft Entra" or "AD FS"; `who` names what was refused; `hidden` (may be NULL) is taken out
- * of the text, should the service repeat it. Returns -1. */
+/* Sets ERR_CREDENTIAL and returns -1.
+ *   service  "Microsoft Entra" or "AD FS"
+ *   who      what it refused
+ *   hidden   a secret to redact if the service repeats it; may be NULL */
 int entra_explain(struct arena *arena, const char *service,
                   const struct entra_failure *failure, const char *who,
                   const char *hidden, struct error *err);

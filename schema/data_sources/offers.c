@@ -19,9 +19,10 @@ static const struct attribute one[] = {
     HUB_TEXT("description", "properties.description", "The description."),
     HUB_TEXT("external_reference_id", "properties.externalReferenceId",
              "The operator's own reference."),
-    HUB_TEXT("state", "properties.state",
-             "Who may subscribe: `Public` everybody, `Private` only the operator for "
-             "somebody, `Decommissioned` nobody any more."),
+    HUB_TEXT(
+        "state", "properties.state",
+        "Who can create a subscription from it: `Public`, everybody; `Private`, only "
+        "the operator; `Decommissioned`, nobody."),
     { "subscription_count", &type_number, COMPUTED,
       .body = "properties.subscriptionCount", .doc = "How many subscriptions it has." },
     { "max_subscriptions_per_account", &type_number, COMPUTED,

@@ -45,7 +45,7 @@ static const struct attribute attributes[] = {
     { "aggregate_by", &type_string, OPTIONAL | COMPUTED,
       .one_of = ONE_OF("subscription", "meter", "none"), .default_value = "subscription",
       .doc =
-          "What is added up: `subscription`, one row for each subscription and meter; "
+          "How the usage is grouped: `subscription`, one row for each subscription and meter; "
           "`meter`, one row for each meter of all subscriptions; `none`, each row that "
           "the hub reports. Defaults to `subscription`." },
     { "id", &type_string, COMPUTED,
