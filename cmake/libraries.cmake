@@ -125,7 +125,7 @@ endif()
 # --- how the provider ships ---------------------------------------------------------------
 
 # One file that needs nothing but the kernel, and still sits at a random address. The linker
-# warns about getaddrinfo and its like, which may load shared objects: provider/static_names.c sees
+# warns about getaddrinfo and similar functions, which may load shared objects: provider/static_names.c sees
 # to it that they do not, and tests/acceptance/names_test.py watches.
 function(link_static_pie target)
   set(libraries ${static_libraries} stdc++ m)

@@ -1,5 +1,5 @@
 /* What stands before pthread_create() in what ships, for the threads of gRPC: where one cannot
- * be started, gRPC writes a line and then waits for its work for ever, and the host with it.
+ * be started, gRPC writes a line and then waits for its work forever, and the host with it.
  * A machine that is out of threads for a moment is waited for; one that stays so ends the
  * process, as running out of memory does. The host shows why: what comes in place of the
  * handshake, or else a "panic". The linker puts it there (--wrap).

@@ -332,9 +332,8 @@ static const struct attribute attributes[] = {
              "sourced from the `ARM_ENVIRONMENT` Environment Variable. Defaults to "
              "`public`." },
     { "endpoint", NULL, OPTIONAL, .nesting = NESTING_LIST, .rows = endpoint,
-      .doc =
-          "Addresses that take the place of the environment's; at most one element. Its "
-          "variables are read when the argument is left out." },
+      .doc = "Addresses that replace those of `environment`; at most one element. Its "
+             "variables are read when the argument is left out." },
     { "metadata_host", &type_string, OPTIONAL,
       .env = ENV("ARM_METADATA_HOSTNAME", "ARM_METADATA_HOST"), .check = check_host,
       .doc =

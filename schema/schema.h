@@ -151,7 +151,7 @@ struct attribute {
      * engine/settings.h. Names of other rows; NULL: none; end with NULL. */
     enum sign_in sign_in;           /* the only way to sign in that it belongs to */
     const char *const *other_forms; /* each says the same thing in another form */
-    const char *const *given_with;  /* forms of what it is worth nothing without */
+    const char *const *given_with;  /* forms of what it has no effect without */
 
     enum nesting nesting; /* nested attribute: how, and of what */
     const struct attribute *rows;

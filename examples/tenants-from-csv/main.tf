@@ -35,7 +35,7 @@ locals {
   ])
 
   # Two lines that put one customer on one hub are an error here. With merge() the second one
-  # would move the bill without a word.
+  # would move the bill unnoticed.
   mappings = { for pair in local.pairs : "${pair.hub}/${pair.customer}" => pair }
 }
 

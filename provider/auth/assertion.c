@@ -78,7 +78,7 @@ int assertion_make(struct arena *arena, const struct certificate *certificate,
     char *encoded = base64url_encode(arena, BYTES(signature, length));
     char *whole = arena_print(arena, "%s.%s", text, encoded);
     *out = secret_new(whole, strlen(whole));
-    /* Without its signature the rest is worth nothing. */
+    /* The rest has no effect without its signature. */
     secret_wipe(encoded, strlen(encoded));
     secret_wipe(signature, length);
     secret_wipe(whole, strlen(whole));

@@ -32,7 +32,7 @@ struct auth_cache {
     bool is_fetching;
     unsigned fetches;    /* how many were begun */
     struct error failed; /* how the last fetch ended; ERR_NONE: well */
-    bool is_refused;     /* the credential itself; failed says why, for ever */
+    bool is_refused;     /* the credential itself; failed says why, permanently */
 };
 
 struct auth_cache *auth_cache_new(struct credential *credential,

@@ -16,7 +16,7 @@ void auth_cache_free(struct auth_cache *cache); /* NULL is fine */
 const struct credential_source *auth_cache_source(const struct auth_cache *cache);
 
 /*
- * A token that is good for a while yet (or the best to be had: one that lives only
+ * A token that is good for a while yet (or the best available: one that lives only
  * seconds is used as long as it lives).
  *
  *   out   a reference of the caller's own

@@ -23,7 +23,7 @@ const struct entra_code *entra_find_code(int number);
 struct entra_failure {
     const char *error;                     /* "invalid_client" */
     const char *description;               /* first line, whole; never NULL */
-    int number;                            /* of AADSTS; 0: none is told */
+    int number;                            /* of AADSTS; 0: there is none */
     const char *trace_id, *correlation_id; /* NULL: none */
 };
 bool entra_parse_failure(struct arena *arena, struct bytes body,

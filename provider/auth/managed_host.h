@@ -15,7 +15,7 @@ struct managed_host {
     /* Names of variables: it is this host where all of them are set. NULL: it has none. */
     const char *endpoint;    /* the service's address */
     const char *secret;      /* what `header` proves */
-    const char *mark;        /* by which it is told from hosts with the same two */
+    const char *mark;        /* which distinguishes it from hosts with the same two */
     const char *const *file; /* or, without any of them, where this file is; NULL: none */
     const char *url;         /* where no variable has it */
     const char *path;        /* follows the text of `endpoint`; NULL: that is the whole */

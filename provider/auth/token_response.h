@@ -15,7 +15,7 @@
 enum { TOKEN_RESPONSE_BYTES_MAX = 256 * 1024 };
 
 /* The JSON of an answer, the caller's to json_decref(); NULL: it is none. Slips that do not change
- * what else it says are mended (base/json_repair.h); no string of it has a NUL. */
+ * what else it says are repaired (base/json_repair.h); no string of it has a NUL. */
 json_t *token_response_parse(struct bytes body);
 
 /* `access_token`, and how long it lives: `expires_in`, else `expires_on` (seconds since

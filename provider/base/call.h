@@ -1,4 +1,4 @@
-/* What a piece of work carries with it: its memory, its time, and how it is told to
+/* What a piece of work carries with it: its memory, its time, and how it is asked to
  * end. Everything that may block takes a `struct call *` first.
  *
  * Two ways to be told (provider/base/stopping.md):
@@ -71,7 +71,7 @@ void call_wait_late(pthread_cond_t *cond, pthread_mutex_t *lock);
 /* Milliseconds that are left, 0 when there are none, CLOCK_NEVER without a deadline. A
  * shielded call that was told to stop has what is left of its grace. */
 int64_t call_left_ms(const struct call *call);
-/* The call is told to end and its grace, if it has one, is over. */
+/* The call was asked to end and its grace, if it has one, is over. */
 bool call_is_stopped(const struct call *call);
 
 #endif

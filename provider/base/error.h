@@ -17,7 +17,7 @@ enum error_kind {
     ERR_UNREACHABLE, /* no connection: the request was never sent */
     ERR_LOST,        /* the request may have arrived, its answer did not */
     ERR_REFUSED,     /* the service answered, and the answer is no */
-    ERR_CREDENTIAL,  /* no token to be had */
+    ERR_CREDENTIAL,  /* there is no token */
     ERR_TIMEOUT,     /* the operation's own time is over */
     ERR_STOPPED,     /* the user asked to stop, or the host is gone */
     ERR_INTERNAL,    /* this program is wrong */

@@ -11,7 +11,7 @@
  * dumps and debuggers are left alone. SIGPIPE is ignored. Call once, before threads are
  * started.
  *
- *   version   shown in the report; borrowed for ever */
+ *   version   shown in the report; borrowed until the process ends */
 void process_init(const char *version);
 
 /* Files and connections that are open at once: gRPC's, and those to the service. gRPC aborts where

@@ -24,7 +24,7 @@ extern const char thread_advice[];
 int thread_probe(size_t count);
 
 /* Until the handshake the host reads standard output, and shows what it finds there; a thread of a
- * library that cannot be started is told there. Else on standard error, as a crash. */
+ * library that cannot be started is reported there. Else on standard error, as a crash. */
 void thread_set_starting(bool is_starting);
 bool thread_is_starting(void);
 

@@ -132,7 +132,7 @@ static const char *const *list_setting(struct arena *arena,
  * internal/common/client_options.go */
 #define TERRAFORM_PARTNER_ID "222c6c49-1b0a-5959-a213-6608f9eb8820"
 
-/* The service reads one: the user's own takes the place of Terraform's. */
+/* The service reads one: the user's own replaces Terraform's. */
 static const char *partner(struct arena *arena, const struct settings *settings)
 {
     const char *id = settings_text(settings, "partner_id");

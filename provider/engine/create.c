@@ -85,12 +85,12 @@ static int expect_place(struct operation *operation, const struct engine_apply *
     if (collection == NULL || (!rest_collection_has_answered(collection) &&
                                !findings_has_any(service_findings(operation->service))))
         return 0;
-    const char *displaced = unique_find(operation, apply->planned_state);
-    if (displaced == NULL ||
+    const char *overwritten = unique_find(operation, apply->planned_state);
+    if (overwritten == NULL ||
         unique_allows_overwrite(operation->resource, operation->call->arena,
                                 apply->planned_state))
         return 0;
-    return unique_explain(operation, apply->planned_state, displaced, false);
+    return unique_explain(operation, apply->planned_state, overwritten, false);
 }
 
 /* The LIST would show it like this. */
@@ -103,13 +103,13 @@ static void record_created(struct operation *operation,
     json_decref(body);
 }
 
-/* The service let the new object take the place of another one. */
-static void warn_overwritten(struct operation *operation, const char *displaced)
+/* The service let the new object overwrite another one. */
+static void warn_overwritten(struct operation *operation, const char *overwritten)
 {
     struct rest_collection *collection = operation->collection;
-    rest_collection_record_unknown(collection, displaced);
+    rest_collection_record_unknown(collection, overwritten);
     object_flags_add(service_object_flags(operation->service), OBJECT_OVERWRITTEN,
-                     displaced);
+                     overwritten);
     const struct resource_table *table = operation->resource->table;
     diags_warning(
         operation->diags, PATH_NONE,
@@ -119,7 +119,7 @@ static void warn_overwritten(struct operation *operation, const char *displaced)
         "in a Terraform state, here or elsewhere, remove it from there.",
         explain_object(operation), explain_service(operation), table->noun,
         unique_row(operation)->name, table->parent_noun,
-        explain_shown(operation->call->arena, displaced));
+        explain_shown(operation->call->arena, overwritten));
 }
 
 /* The answer tells the ID that the service made; where it does not, the list will. */
@@ -144,11 +144,11 @@ static int settle(struct operation *operation, struct engine_apply *apply,
     if (operation->list_id != NULL)
         object_flags_add(service_object_flags(operation->service), OBJECT_CONFIRMED,
                          operation->list_id);
-    const char *displaced = operation->resource->table->overwrite != NULL
-                                ? unique_recall(operation, apply->new_state)
-                                : NULL;
-    if (displaced != NULL)
-        warn_overwritten(operation, displaced);
+    const char *overwritten = operation->resource->table->overwrite != NULL
+                                  ? unique_recall(operation, apply->new_state)
+                                  : NULL;
+    if (overwritten != NULL)
+        warn_overwritten(operation, overwritten);
     return compare(
         operation, apply->planned_state,
         body_as_told(resource, arena, reply->body, extent, apply->planned_state));

@@ -1,4 +1,4 @@
-/* What forbids to create an object: another one that is, or may be, what is wanted. Asked anew
+/* What forbids to create an object: another one that is, or may be, what is wanted. Asked again
  * each time, and of the whole list: what was seen earlier proves nothing.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>

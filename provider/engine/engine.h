@@ -2,7 +2,7 @@
  * protocol; values in, values and diagnostics out. Knows neither gRPC nor curl.
  *
  * All return 0, or -1 exactly when an error was added to `diags`. Values live in
- * call->arena. What a failed apply leaves behind is told by its new_state, which is set
+ * call->arena. What a failed apply leaves behind is in its new_state, which is set
  * also when -1 is returned: state first.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef ENGINE_ENGINE_H

@@ -353,7 +353,7 @@ bool unique_allows_overwrite(const struct resource *resource, struct arena *aren
 void unique_warn_unknown(struct operation *operation, const struct value *planned);
 /* Adds the error, or with `is_allowed` the warning, that names the object at stake. */
 int unique_explain(struct operation *operation, const struct value *planned,
-                   const char *displaced, bool is_allowed);
+                   const char *overwritten, bool is_allowed);
 /* Two objects planned in this process for one value: -1 with the error. */
 int unique_claim(struct operation *operation, const struct engine_plan *plan);
 /* The same for a new object whose value the service has to say; behind unique_find(). */

@@ -1,5 +1,5 @@
 /* Objects whose IDs the service makes: found by what a person gave them, as long as nobody knows
- * the ID. Asked anew each time, and of the whole list: what was seen earlier proves nothing
+ * the ID. Asked again each time, and of the whole list: what was seen earlier proves nothing
  * about a request whose answer was lost.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "rest/list.h"

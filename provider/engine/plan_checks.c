@@ -1,7 +1,7 @@
 /* What is wrong with a plan that the configuration alone does not show.
  *
  * A plan works without the service: what cannot be asked is skipped in little time, with one
- * warning for each cause (plan_unchecked.c). The same question about a displaced object is
+ * warning for each cause (plan_unchecked.c). The same question about a overwritten object is
  * asked again before the write (create.c).
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
@@ -19,15 +19,16 @@ static int check_displaced(struct operation *operation, const struct engine_plan
                            bool is_second_half)
 {
     struct arena *arena = operation->call->arena;
-    const char *displaced = unique_find(operation, plan->planned_state);
+    const char *overwritten = unique_find(operation, plan->planned_state);
     const char *own = value_text(
         value_get(arena, plan->prior_state, resource_id_attribute(operation->resource)));
     /* A replacement overwrites nothing but itself. The host asks about one in two
      * halves, and the second does not know what there was. Whether it is deleted before the
      * new one is made is the host's to say; if it is not, create.c sees it. */
-    if (displaced == NULL || (own != NULL && text_equal_ignoring_case(own, displaced)) ||
+    if (overwritten == NULL ||
+        (own != NULL && text_equal_ignoring_case(own, overwritten)) ||
         object_flags_has(service_object_flags(operation->service), OBJECT_REPLACED,
-                         displaced)) {
+                         overwritten)) {
         /* Of the second half the host shows errors only. */
         if (is_second_half)
             return 0;
@@ -35,7 +36,7 @@ static int check_displaced(struct operation *operation, const struct engine_plan
         return unique_claim_owner(operation, plan);
     }
     return unique_explain(
-        operation, plan->planned_state, displaced,
+        operation, plan->planned_state, overwritten,
         unique_allows_overwrite(operation->resource, arena, plan->planned_state));
 }
 

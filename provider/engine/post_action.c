@@ -72,7 +72,7 @@ int post_action_run(struct operation *operation, const struct action_rule *rule,
                     const struct value *object, const char *lead)
 {
     struct arena *arena = operation->call->arena;
-    /* About something else than the object: what it shows is told there by `look`. */
+    /* About something else than the object: `look` reports there what it shows. */
     struct operation about = *operation;
     const char *act = operation->act;
     about.collection = NULL;

@@ -19,7 +19,7 @@ static int probe_for_import(struct operation *operation, struct probe *probe)
             return -1;
         probe_get(operation, probe);
     }
-    /* What is nowhere is told in the user's own words. */
+    /* An object that is nowhere is named in the user's own spelling. */
     return probe->presence == ABSENT ? operation_rename(operation, given) : 0;
 }
 

@@ -159,7 +159,7 @@ static const char *explain_owner(struct operation *operation, const struct value
 }
 
 int unique_explain(struct operation *operation, const struct value *planned,
-                   const char *displaced, bool is_allowed)
+                   const char *overwritten, bool is_allowed)
 {
     struct arena *arena = operation->call->arena;
     const struct resource_table *table = operation->resource->table;
@@ -170,7 +170,7 @@ int unique_explain(struct operation *operation, const struct value *planned,
         "%s%s holds one %s for each %s and %s, and this %s has one already:\n\n  %s\n\n",
         explain_owner(operation, planned), explain_service(operation), table->noun,
         row->name, table->parent_noun, table->parent_noun,
-        explain_shown(arena, displaced));
+        explain_shown(arena, overwritten));
     if (is_allowed)
         return diags_warning(
             operation->diags, path,

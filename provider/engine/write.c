@@ -1,6 +1,6 @@
 /* The one rule for requests with an effect. See writes.md.
  *
- * An answer that says yes or no is believed. An answer that was lost, or that leaves it
+ * An answer that says yes or no is trusted. An answer that was lost, or that leaves it
  * open (a timeout, a 5xx, garbage), is followed by a GET that decides: if it shows the effect
  * (the object is there, is as planned, or is gone), the write is done; if not, it is sent
  * again. Only when the GET cannot be had either is the outcome uncertain.

@@ -210,7 +210,7 @@ static void record_source(struct ca_bundle *bundle, const char *path)
     bundle->places = places;
 }
 
-/* `who` is "SSL_CERT_FILE names", or the like. */
+/* `who` is "SSL_CERT_FILE names", for example. */
 static void record_problem(struct ca_bundle *bundle, const char *who, const char *path,
                            const char *fault)
 {

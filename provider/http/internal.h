@@ -65,7 +65,7 @@ int tls_explain(const struct ca_bundle *bundle, const struct tls_report *report,
                 const char *peer, const char *place, const char *reason,
                 struct error *err);
 
-/* ---- proxy.c: through whom we speak --------------------------------------------------- */
+/* ---- proxy.c: which proxy a request takes ---------------------------------------------- */
 
 /* Addresses without the user and password, which travel apart: no text of curl's can
  * show them. NULL: none. */

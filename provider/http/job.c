@@ -150,7 +150,7 @@ static int add_header(struct job *job, const char *name, const char *value,
     if (strpbrk(name, ":\r\n") != NULL || strpbrk(value, "\r\n") != NULL)
         return error_set(err, ERR_INTERNAL, "the header %.40s would break the request",
                          name);
-    /* `Name;` is how curl is told of a header without a value. */
+    /* `Name;` is curl's form of a header without a value. */
     auto_char line =
         *value != '\0' ? memory_print("%s: %s", name, value) : memory_print("%s;", name);
     struct curl_slist *grown = curl_slist_append(job->headers, line);

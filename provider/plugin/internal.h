@@ -25,7 +25,7 @@ struct plugin_socket {
     char path[PLUGIN_SOCKET_PATH_MAX + 1];
 };
 
-/* The host set its cookie. If not, a person started the program: he is told so. */
+/* The host set its cookie. If not, a person started the program, who gets a message. */
 bool plugin_handshake_check_cookie(void);
 
 /* Makes the directory (0700) and chooses the path in it. Of the candidates (ends with NULL;
@@ -132,7 +132,7 @@ int plugin_sending_wait(struct plugin_sending *sending, struct call *call,
 
 /* ---- server.c, incoming.c ---------------------------------------------------------------- */
 
-/* What a completion is told to. */
+/* What a completion calls. */
 struct plugin_tag {
     void (*done)(void *owner, bool is_ok);
     void *owner;

@@ -298,11 +298,11 @@ static void end(struct plugin_server *server, int exit_status)
     server->exit_status = exit_status;
     server->shut = (struct plugin_tag){ on_shut, server };
     grpc_server_shutdown_and_notify(server->grpc, server->queue, &server->shut);
-    /* Or the streams that are held open would keep it waiting for ever. */
+    /* Or the streams that are held open would keep it waiting forever. */
     grpc_server_cancel_all_calls(server->grpc);
 }
 
-/* A process whose parent died gets another one. (PR_SET_PDEATHSIG is of no use: it is bound
+/* A process whose parent died gets another one. (PR_SET_PDEATHSIG does not help: it is bound
  * to the parent's thread, and Go's threads come and go.) */
 static bool host_is_gone(const struct plugin_server *server)
 {

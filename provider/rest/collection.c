@@ -1,4 +1,4 @@
-/* Shared reads: who asks for the LIST, and when it is believed.
+/* Shared reads: who asks for the LIST, and when it is trusted.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "rest/collection_internal.h"
 

@@ -18,7 +18,7 @@ enum {
 };
 
 /* The object or array that the bytes are, the caller's to json_decref(); NULL if they are none,
- * name a member twice, or pass a ceiling. Slips that do not change what else it says are mended
+ * name a member twice, or pass a ceiling. Slips that do not change what else it says are repaired
  * (base/json_repair.h): a bad character of a message does not lose the error's code. No string
  * of it has a NUL. */
 json_t *rest_json_parse(struct bytes bytes);

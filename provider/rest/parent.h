@@ -1,5 +1,5 @@
 /* What the objects of a collection belong to: asked for once a session, by one; the others wait
- * for that answer, and end when they are told to or when their own time is over.
+ * for that answer, and end when they are stopped or when their own time is over.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef REST_PARENT_H
 #define REST_PARENT_H

@@ -2,7 +2,7 @@
  *
  * Answers tell how many calls of a kind are left. While many are, nothing waits; when few are,
  * calls go out at the rate at which the allowance fills up again. What was waited in all, here
- * and on 429s, is told once.
+ * and on 429s, is reported once.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef RATE_LIMIT_H
 #define RATE_LIMIT_H

@@ -66,7 +66,7 @@ void addresses_find_given(const struct session_config *config, struct addresses 
         out->audience = out->endpoint;
 }
 
-/* The rest from where the cloud's are told. */
+/* The rest from where the cloud publishes them. */
 void addresses_fill_in(struct addresses *given, const struct addresses *rest)
 {
     if (given->authority == NULL)

@@ -29,7 +29,7 @@ struct discovered {
  *         ERR_TIMEOUT  it went on answering 5xx or 429
  *         and those of http_send_retrying()
  * Source: go-azure-sdk sdk/environments; go-azure-helpers authentication/environment (how a
- *         hub is told: by name, identityProvider or tenant; its 2015 shape has galleryEndpoint)
+ *         hub is recognised: by name, identityProvider or tenant; its 2015 shape has galleryEndpoint)
  */
 int discovery_fetch(struct call *call, struct http_transport *transport, const char *host,
                     const char *environment, struct discovered *out, struct error *err);

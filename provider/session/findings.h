@@ -1,4 +1,4 @@
-/* What the plans of a session found wrong with a service, so that it is told once, and waited
+/* What the plans of a session found wrong with a service, so that it is reported once, and waited
  * for once.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef SESSION_FINDINGS_H

@@ -23,7 +23,7 @@ enum { LOGIN_SERVICE_COUNT = sizeof login_services / sizeof *login_services };
 
 static const char scheme[] = "https://";
 
-/* ---- what is believed ---------------------------------------------------------------------- */
+/* ---- what is trusted ----------------------------------------------------------------------- */
 
 static bool is_known_login(const struct service_config *config, const char *address)
 {

@@ -15,7 +15,7 @@ struct own_sign_in {
 /*
  * Asks {endpoint}/metadata/endpoints, without a token. What the configuration gives goes before what
  * the answer says. The answer decides where a secret is sent and what the service is given a token
- * for, so of both only these are believed:
+ * for, so of both only these are trusted:
  *
  *   login service  Microsoft's own, `known_authority`; an AD FS in the endpoint's own domain
  *   audience       of a Resource Manager of the same kind: https://management.… or

@@ -38,8 +38,8 @@ static int settle(struct service *service, const struct session_config *config,
     return 0;
 }
 
-/* What is wrong with the credential is told now as it would be without metadata_host; the
- * credential itself is made again when it is known whom it signs in to. */
+/* What is wrong with the credential is reported now as it would be without metadata_host; the
+ * credential itself is made again when it is known where it signs in. */
 static int put_off(struct service *service, const struct session_config *config,
                    struct error *err)
 {

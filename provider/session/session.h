@@ -32,7 +32,7 @@ struct service_config {
     struct auth_config
         auth; /* with a tenant of its own; authority NULL: the environment's */
     const char *
-        ca_bundle; /* whom to trust there, besides its login service; NULL: as elsewhere */
+        ca_bundle; /* which authorities to trust there, besides its login service; NULL: as elsewhere */
     const char *address;    /* where it is, also where nothing else of it is configured */
     const char *account_id; /* what its objects belong to; NULL: not configured */
     /* Its own metadata tell what of login service, tenant and audience is not given
@@ -50,7 +50,7 @@ struct session_config {
     const struct service_config *services; /* those besides public Azure */
     size_t service_count;                  /* SESSION_SERVICES_MAX - 1 at most */
     const char *environment; /* "public", "usgovernment", "china" or "custom" */
-    /* These take the place of the environment's; "custom" has none of its own and needs
+    /* These replace the environment's; "custom" has none of its own and needs
      * the first, and auth.authority, or metadata_host. The audience is then the endpoint by
      * default. */
     const char *resource_manager_endpoint, *resource_manager_audience;
@@ -119,7 +119,7 @@ struct rest_owners *service_owners(struct service *service); /* of its subscript
 struct claims *service_claims(struct service *service);
 struct findings *service_findings(struct service *service);
 /* The credential was refused: is the configured endpoint a hub's own? Asks it, once in a session.
- * In the call's arena: what to say then; NULL: it is none, it does not say, or it is told
+ * In the call's arena: what to say then; NULL: it is none, it does not say, or it is reported
  * already. */
 const char *service_find_hub(struct service *service, struct call *call);
 /* True once for each service: more than RATE_LIMIT_WARN_MS were waited for it. Its dialect's name. */

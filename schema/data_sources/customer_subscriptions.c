@@ -20,7 +20,7 @@ static const struct attribute attributes[] = {
       .doc = "The id of the Azure Stack Hub's registration in Azure." },
     { "expected_ids", &type_set_of_string, OPTIONAL, .check = check_guids,
       .doc = "The ids of the Azure subscriptions that ought to be mapped, in any case. "
-             "`unmanaged`, `missing` and `case_mismatched` are told against them." },
+             "`unmanaged`, `missing` and `case_mismatched` are compared with them." },
     { "customer_subscriptions", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = one,
       .doc = "What is mapped, in the order of the ids." },
     { "unmanaged", &type_list_of_string, COMPUTED,

@@ -40,8 +40,8 @@ static const struct attribute attributes[] = {
           "both. A change of it sends the new token." },
     { "registration_token_version", &type_number, OPTIONAL,
       .doc =
-          "Any number. Change it to send `registration_token` again: to register the hub "
-          "anew, or with another billing model." },
+          "Any number. Change it to send `registration_token` again and register the hub "
+          "with the same or another billing model." },
     { "tags", &type_map_of_string, OPTIONAL, .body = "tags",
       .doc = "Tags of the registration." },
     { "delete_with_customer_subscriptions", &type_bool, OPTIONAL,

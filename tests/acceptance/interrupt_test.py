@@ -69,9 +69,9 @@ class Interrupt(harness.Case):
             self.assertRegex(name, "^azs-")
             shutil.rmtree(os.path.join(self.workspace.tmp, name))
         self.emulator.switch(latency_ms=0)
-        self.heal()
+        self.repair()
 
-    def heal(self):
+    def repair(self):
         """At most one apply, following the printed import id where there is one."""
         for name in (".terraform.tfstate.lock.info",):
             path = os.path.join(self.workspace.dir, name)

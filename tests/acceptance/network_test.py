@@ -13,7 +13,7 @@ from harness import secret_forms
 
 USER = "operator"
 PASSWORD = "canary.pr0xy-pass_word"
-AT_ONCE_S = 15  # what is told at once is told long before connections that fail are given up
+AT_ONCE_S = 15  # an immediate error comes long before the end of retried connections
 
 
 class Network(harness.Case):

@@ -48,7 +48,7 @@ class Purchase(harness.Case):
         self.assertEqual(self.workspace.resources()[ADDRESS]["subscription_id"], one["id"])
         return one
 
-    def heal(self):
+    def repair(self):
         """Run until it succeeds, as its messages say; never buys a second one."""
         for _ in range(3):
             result = self.workspace.apply(expect=None)
@@ -158,7 +158,7 @@ class Purchase(harness.Case):
                     self.workspace.expect_settled()
                     self.expect_one()
                     self.workspace.forget(ADDRESS)
-                    self.heal()
+                    self.repair()
                     self.workspace.forget(ADDRESS)
                     self.configure()
 
@@ -171,7 +171,7 @@ class Purchase(harness.Case):
                 self.configure('timeouts {\n    create = "20s"\n  }')
                 self.workspace.apply(expect=None)
                 self.assertLessEqual(len(self.bought()), 1)
-                self.heal()
+                self.repair()
                 self.workspace.forget(ADDRESS)
                 self.configure()
 
@@ -198,7 +198,7 @@ class Purchase(harness.Case):
                     wait_for("the provider to go", lambda: not list(self.workspace.processes()))
                     self.sweep()
                     self.emulator.switch(latency_ms=0)
-                    self.heal()
+                    self.repair()
                     self.workspace.forget(ADDRESS)
 
 

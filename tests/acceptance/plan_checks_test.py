@@ -64,7 +64,7 @@ class Place(AtStake, harness.Case):
         self.workspace.apply()
         other = "99999999-9999-4999-8999-999999999999"
         self.emulator.map(self.id_of(customer=2), other)
-        # Planned anew for its own place.
+        # Planned to be created again in its own place.
         self.assertNotIn(PLACE, self.workspace.plan(expect=2).text)
 
     def test_a_replacement_in_the_usual_order_takes_nobodys_place(self):
@@ -215,10 +215,10 @@ class Changeover(harness.Case):
 
     def test_create_before_destroy_with_the_opt_in(self):
         rule = ALLOWED + "  lifecycle {\n    create_before_destroy = true\n  }\n"
-        for displaced_delete in ("204", "404", "removes_mapping"):
-            with self.subTest(displaced_delete=displaced_delete):
+        for overwritten_delete in ("204", "404", "removes_mapping"):
+            with self.subTest(overwritten_delete=overwritten_delete):
                 self.emulator.reset()
-                self.emulator.switch(displaced_delete=displaced_delete)
+                self.emulator.switch(overwritten_delete=overwritten_delete)
                 for n in (1, 2):
                     self.emulator.subscription(CUSTOMER.format(n), tenant_id=TENANT)
                 self.workspace.write(self.tenant(customer=1, more=rule))
@@ -226,7 +226,7 @@ class Changeover(harness.Case):
                 self.workspace.write(self.tenant(customer=2, more=rule))
                 self.emulator.mark()
                 self.workspace.apply()
-                # The displaced one is looked at first, and not deleted: nobody knows what that
+                # The overwritten one is read first, and not deleted: nobody knows what that
                 # would take away.
                 self.assertNotIn("DELETE", self.emulator.kinds())
                 self.assertEqual(self.emulator.mappings(), {self.id_of(customer=2): TENANT})

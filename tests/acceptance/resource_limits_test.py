@@ -1,4 +1,4 @@
-# Where the system gives too little of something, the host is told what: never silence, never a
+# Where the system gives too little of something, the error names it: never silence, never a
 # "crash".
 # SPDX-License-Identifier: MPL-2.0
 import os

@@ -313,7 +313,7 @@ class LifeCycle:
         self.apply("1 imported, 0 added, 0 changed, 0 destroyed")
 
     def test_disappears(self):
-        """Deleted by somebody else: planned anew; after the plan of a destroy: a success."""
+        """Deleted by somebody else: planned again; after the plan of a destroy: a success."""
         self.write(self.row.minimal)
         self.apply("1 added")
         self.row.remove(self.emulator)

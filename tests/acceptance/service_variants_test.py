@@ -121,7 +121,7 @@ class Switches(harness.Case):
                                      async_retry_after_s=0)
                 self.workspace.apply(expect=1)
                 self.assertEqual(self.emulator.mappings(), {})
-                # Whatever it could know: the next apply with a service that works heals it.
+                # Whatever it could know: the next apply with a service that works repairs it.
                 self.emulator.reset()
                 self.workspace.apply()
                 self.workspace.expect_settled()

@@ -1,5 +1,5 @@
 /* What a process costs that does nothing: the floor beside which startup.c puts the provider.
- * Says one line, as a handshake, and stays until it is told to go.
+ * Says one line, as a handshake, and stays until it is stopped.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <unistd.h>
 

@@ -129,7 +129,7 @@ class Kept(Case):
         e = self.emulator
         e.map(item(ONE.upper()), OTHER_TENANT)
         e.map(item(TWO), OTHER_TENANT)
-        self.assertEqual(len(e.mappings()), 2, "nothing is displaced")
+        self.assertEqual(len(e.mappings()), 2, "nothing is overwritten")
         e.unmap(item(ONE))
         self.assertEqual(e.mappings(), {item(TWO): OTHER_TENANT})
         for name, body in (("unmap", {"id": item(ONE)}), ("map", {"id": HUB}), ("map", {}),

@@ -77,7 +77,7 @@ def two_of_a_tenant(e):
     return e.listed()
 
 
-def delete_displaced(e):
+def delete_overwritten(e):
     two_of_a_tenant(e)
     return e.delete(ONE).status, e.listed()
 
@@ -186,7 +186,7 @@ TABLE = {
         "any": [200, 200], "no_tenant": [400, 200], "tenant": [200, 400]}),
     "put_existing": (lambda e: [e.put().status, e.put().code()], {
         "updates": [200, None], "409": [200, "Conflict"]}),
-    "displaced_stays": (two_of_a_tenant, {False: [TWO], True: [ONE, TWO]}),
+    "overwritten_stays": (two_of_a_tenant, {False: [TWO], True: [ONE, TWO]}),
     "visible_after_ms": (lambda e: e.put() and until(e, 200), {0: False, 500: True}),
     "visible_after_gets": (appears, {0: ([ONE], [200] * 3),
                                      2: ([], [404, 404, 200])}),
@@ -222,7 +222,7 @@ TABLE = {
         "200": ((200, None), {}), "204": ((204, None), {}), "202_empty": ((202, None), {})}),
     "gone_after_ms": (lambda e: e.put() and e.delete() and until(e, 404), {0: False, 500: True}),
     "gone_after_gets": (vanishes, {0: ([], [404] * 3), 2: ([ONE], [200, 200, 404])}),
-    "displaced_delete": (delete_displaced, {
+    "overwritten_delete": (delete_overwritten, {
         "204": (204, [TWO]), "404": (404, [TWO]), "removes_mapping": (200, [])}),
     "case_rule": (cases_found, {"insensitive": (200, 200, 200), "exact": (200, 404, 200),
                                 "lower_only": (200, 404, 400)}),

@@ -41,7 +41,7 @@ static const char *const hurts[HURT_COUNT] = {
 };
 
 static const char *const afters[AFTER_COUNT] = { "well", "nobody there", "no answers",
-                                                 "500 for ever" };
+                                                 "500 forever" };
 
 const char *torture_name(struct arena *arena, const struct torture *torture)
 {

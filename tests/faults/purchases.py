@@ -57,7 +57,7 @@ class Purchase:
         return (held is not None and len(bought) == 1 and held["subscription_id"] == bought[0]["id"]
                 and bought[0]["name"] == held["display_name"] == name)
 
-    def heal(self, scene):
+    def repair(self, scene):
         """As the messages say; complaints."""
         complaints, command = [], None
         for _ in range(4):
@@ -72,7 +72,7 @@ class Purchase:
             elif held and held["status"] == "tainted" and "untaint" in command.output:
                 scene.host("untaint", ADDRESS, phase="recovery")
         if command.status != 0:
-            complaints.append((OTHER, f"no run heals it: {command.diagnostics()[:600]}"))
+            complaints.append((OTHER, f"no run repairs it: {command.diagnostics()[:600]}"))
         elif not self.tells_lies and not self.is_as_wanted(scene):
             complaints.append((LOST, f"it ends with {scene.control.ask('bought')} and "
                                      f"{harness.resources_of(scene.dir)}"))
@@ -100,7 +100,7 @@ class Purchase:
             if command.status == 0 and not self.tells_lies and not self.is_as_wanted(scene):
                 complaints.append((LOST, "it says that all is well, and nothing is as wanted"))
             scene.make_well()
-            complaints += self.heal(scene)
+            complaints += self.repair(scene)
             seen = [(what, where) for where, text in scene.texts().items()
                     for what, canary in scene.canaries().items() if canary.encode() in text]
             complaints += [(OTHER, f"{what} is in {where}") for what, where in seen]

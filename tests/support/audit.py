@@ -92,7 +92,7 @@ class Evidence:
         found = []
         for event in self.events:
             what = event.get("what", "") if event["event"] == "EFFECT" else ""
-            match = re.match(r"(PUT mapping|DELETE mapping|displaced) (\S+)", what)
+            match = re.match(r"(PUT mapping|DELETE mapping|overwritten) (\S+)", what)
             owner = self.owner(event)
             if match and event["n"] > self.start and command in (None, owner):
                 found.append((match.group(1).split()[0], match.group(2).lower(), owner))
@@ -221,7 +221,7 @@ def check_5(e):
     """No other subscription's mapping was overwritten unasked."""
     alive = set(lower(e.before))
     for verb, mapping, _ in e.effects():
-        if verb == "displaced":
+        if verb == "overwritten":
             yield f"{mapping} was overwritten to another"
         elif verb == "PUT" and mapping in alive:
             yield f"{mapping} was written although it was there"

@@ -47,7 +47,7 @@ class Process(Case):
             self.check_stopped(call)
 
     def test_terminate_lets_running_applies_answer_and_ends_the_process(self):
-        # Who stops a group of processes stops the host as well, and it saves what it is told.
+        # Who stops a group of processes stops the host as well, and it saves what the provider reports.
         for count in 0, COUNT:
             with self.subTest(count), Scene() as scene:
                 scene.channel.stream(STDIO).initial_metadata()
@@ -166,7 +166,7 @@ class Process(Case):
 
     @unittest.skipIf(IS_SANITIZED, "sanitizers need more address space than a limit can leave")
     def test_running_out_of_memory_ends_the_process_with_a_panic_line(self):
-        # Whoever runs out, our code or a library: the end comes at once, and the host is told.
+        # Whoever runs out, our code or a library: the end comes at once, and the host gets an error.
         mb = 1024 * 1024
         with Scene() as scene:
             self.check_served(scene)

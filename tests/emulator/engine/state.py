@@ -1,4 +1,4 @@
-# What services remember. All of it can be made anew (reset), and brought back (rehearse).
+# What services remember. All of it can be cleared (reset), and brought back (rehearse).
 # SPDX-License-Identifier: MPL-2.0
 import contextlib
 import copy
@@ -9,7 +9,7 @@ _all = []
 
 
 class State:
-    """State(tokens=dict) has the attribute `tokens`, which a reset makes anew by calling dict."""
+    """State(tokens=dict) has the attribute `tokens`, which a reset makes again by calling dict."""
 
     def __init__(self, **factories):
         self._factories = factories

@@ -17,7 +17,7 @@ from . import switches
 
 NAMES = ("localhost", "emulator.test", "127.0.0.1", "::1")
 HOUR, DAY = 3600, 86400
-# One row per value of the switch: who signs, from when, until when (seconds from now), for whom.
+# One row per value of the switch: who signs, from when, until when (seconds from now), for which name.
 OURS, STRANGER, ITSELF = "our CA", "a stranger's CA", "itself"
 # Names below it are hubs': each gets a certificate of its own.
 HUBS = ".localhost"

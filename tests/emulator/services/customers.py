@@ -150,11 +150,11 @@ def delete(x):
     mapping = mappings.find(registration, customer)
     if not mapping or not mapping.is_alive:
         mapping = None
-        was_displaced, displacer = mappings.displaced_by(registration, customer)
-        if was_displaced and switches.is_("displaced_delete", "404"):
+        was_overwritten, successor = mappings.overwritten_by(registration, customer)
+        if was_overwritten and switches.is_("overwritten_delete", "404"):
             raise not_found(x, registration)
-        if was_displaced and switches.is_("displaced_delete", "removes_mapping"):
-            mapping = displacer
+        if was_overwritten and switches.is_("overwritten_delete", "removes_mapping"):
+            mapping = successor
     else:
         check_etag(x, mapping)
     if mapping:
@@ -166,7 +166,7 @@ def delete(x):
     x.json(int(missing))
 
 
-# --- PUT: the body against the swagger, then the documented refusals in the order of whom they
+# --- PUT: the body against the swagger, then the documented refusals in the order of who they
 # --- concern: the registration, the id, the subscription, the tenant ------------------------
 
 

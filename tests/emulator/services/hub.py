@@ -242,7 +242,7 @@ def make_service(host, routes, **more):
 
 
 def answer_async(x, result=None, has_status=True):
-    """202: the work is done at once, only its end is told later."""
+    """202: the work is done at once, only its end is reported later."""
     name, place = random_guid(), f"{x.origin}/subscriptions/{x.names['subscription']}"
     STATE.operations[name] = {"polls": switches.value("hub_async_polls"), "result": result}
     place += (f"/providers/Microsoft.Subscriptions.Admin/locations/{x.hub['name']}"

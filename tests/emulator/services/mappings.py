@@ -47,7 +47,7 @@ class Mapping:
 
 # Both: key of a registration (its id in lower case) -> {customer in lower case: [those spelled
 # so or so]}. The second one's mappings have lost their place, to `by`.
-_known = State(mappings=dict, displaced=dict, count=int)
+_known = State(mappings=dict, overwritten=dict, count=int)
 
 
 def key_of(registration):
@@ -93,28 +93,28 @@ def remove(book, mapping):
         del spelled[mapping.customer.lower()]
 
 
-def displace(key, customer, tenant):
+def overwrite(key, customer, tenant):
     """One subscription per tenant: the one that had it before goes without being told."""
-    if switches.value("displaced_stays"):
+    if switches.value("overwritten_stays"):
         return
     lower = tenant.lower()
     for spelled in list(_known.mappings.get(key, {}).values()):
         for other in list(spelled):
             if other.is_alive and other.tenant.lower() == lower and not is_same(other.customer,
                                                                                 customer):
-                other.effect("displaced")
+                other.effect("overwritten")
                 other.by = customer
                 remove(_known.mappings, other)
-                add(_known.displaced, other)
+                add(_known.overwritten, other)
 
 
 def put(registration, customer, tenant):
     key = key_of(registration)
     mapping = find_in(_known.mappings, key, customer)
-    displace(key, customer, tenant)
-    was_displaced = find_in(_known.displaced, key, customer)
-    if was_displaced:
-        remove(_known.displaced, was_displaced)
+    overwrite(key, customer, tenant)
+    was_overwritten = find_in(_known.overwritten, key, customer)
+    if was_overwritten:
+        remove(_known.overwritten, was_overwritten)
     if mapping is None:
         mapping = make(key, customer)
     if not mapping.is_alive:
@@ -134,9 +134,9 @@ def delete(mapping):
         remove(_known.mappings, mapping)
 
 
-def displaced_by(registration, customer):
-    """(was it displaced?, the mapping that took its place or None)"""
-    old = find_in(_known.displaced, key_of(registration), customer)
+def overwritten_by(registration, customer):
+    """(was it overwritten?, the mapping that took its place or None)"""
+    old = find_in(_known.overwritten, key_of(registration), customer)
     new = find(registration, old.by) if old else None
     return old is not None, new if new and new.is_alive else None
 
@@ -163,7 +163,7 @@ def split(body):
 
 
 def force(body):
-    """Exactly so, at once, no displacement."""
+    """Exactly so, at once, no overwrite."""
     key, customer = split(body)
     spelled = _known.mappings.get(key, {}).get(customer.lower(), [])
     mapping = next((known for known in spelled if known.customer == customer), None)
@@ -193,7 +193,7 @@ def drop_registration(body):
 
 def forget_registration(found):
     """It goes, and all that is mapped on it."""
-    for book in (_known.mappings, _known.displaced):
+    for book in (_known.mappings, _known.overwritten):
         book.pop(key_of(found), None)
     REGISTRATIONS.remove(found)
 
@@ -235,7 +235,7 @@ OPERATIONS = [
     Operation("GET", "mappings", dump, "who is mapped where"),
     Operation("GET", "registrations", lambda body: list(REGISTRATIONS), "the registrations"),
     Operation("POST", "tenant", show_tenant, "{subscription_id}: the tenant that it belongs to"),
-    Operation("POST", "map", force, "{id, tenant_id}: maps at once, displacing nobody"),
+    Operation("POST", "map", force, "{id, tenant_id}: maps at once, overwriting nothing"),
     Operation("POST", "unmap", drop, "{id}: takes a mapping away"),
     Operation("POST", "forget-registration", drop_registration,
               "a registration: it goes, and all that is mapped on it")]

@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "support/fixture.h"
 
-/* ---- a credential that does as it is told ------------------------------------------------ */
+/* ---- a credential with scripted answers -------------------------------------------------- */
 
 struct plan {
     const char *text; /* of the token, or of the fault */

@@ -95,7 +95,7 @@ TEST(each_form_is_read_or_has_words_of_its_own)
         { PFX, &ours, &ours, "x", "x", NULL, NID_pbe_WithSHA1And3_Key_TripleDES_CBC },
         { PEM, &ours, &ours, NULL, NULL, NULL },
         { PEM, &ours, &ours, PASSWORD, PASSWORD, NULL },
-        { PEM, &ours, &ours, NULL, PASSWORD, NULL }, /* of no use, and of no harm */
+        { PEM, &ours, &ours, NULL, PASSWORD, NULL }, /* not needed, and ignored */
         { PFX, &ours, &ours, PASSWORD, "c4nary", wrong },
         { PFX, &ours, &ours, PASSWORD, NULL, missing },
         { PEM, &ours, &ours, PASSWORD, "c4nary", wrong },

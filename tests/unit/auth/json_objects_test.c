@@ -60,7 +60,7 @@ static void find(const char *text, size_t length)
     json_objects_find(arena, BYTES(text, length), &found);
 }
 
-/* A scan that begins anew at each brace takes minutes for each of these. */
+/* A scan that starts again at each brace takes minutes for each of these. */
 TEST(no_text_takes_longer_than_its_length)
 {
     /* clang-format off */

@@ -161,7 +161,7 @@ static const struct {
     { "", PROXY, PLACE(proxy.password), " p@ss " },
     { "", "'proxy':{'url':'http://p.example'}", PLACE(proxy.username), NULL },
     { "", "", PLACE(proxy.url), NULL },
-    /* A partner takes the place of Terraform's own. */
+    /* A partner replaces Terraform's own. */
     { "", "", PLACE(user_agent), AGENT },
     { "ARM_PARTNER_ID=", "", PLACE(user_agent), AGENT },
     { "", "'disable_terraform_partner_id':true", PLACE(user_agent), PLAIN_AGENT },
@@ -338,7 +338,7 @@ static const struct {
     { ARM_PATH, ARM("http://a"), "https://" },
     { "environment", "'environment':'german'", "\"public\"" },
     { "subscription_id", "'subscription_id':'x'", "GUID" },
-    /* What is known and wrong is told although something else is not known yet. */
+    /* What is known and wrong is reported although something else is not known yet. */
     { "subscription_id", "'tenant_id':'(unknown)','subscription_id':'x'", "GUID" },
     { "auxiliary_tenant_ids", "'auxiliary_tenant_ids':['a','']", "Element 2" },
     /* A hub's own address where public Azure's belongs. */

@@ -1,4 +1,4 @@
-/* Speaking through a proxy: what it refuses was never sent, what it is told goes nowhere
+/* Speaking through a proxy: what it refuses was never sent, what it receives goes nowhere
  * else, and its password is shown to nobody but it.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <openssl/ssl.h>

@@ -1,4 +1,4 @@
-/* TLS with the real transport: who is believed, and which certificate is named when one is
+/* TLS with the real transport: who is trusted, and which certificate is named when one is
  * at fault. The rightful server is spoken to beside each of the others.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <unistd.h>
@@ -10,7 +10,7 @@
 
 /* A transport that trusts the authority speaks to a good server, to `other`, and to the good
  * one again, over the kept connection. The outcome is that of `other`, which sees no request
- * unless it is believed. */
+ * unless it is trusted. */
 static struct outcome send_between(struct test_authority *authority, struct http_server *other)
 {
     auto_http_server good = test_server_new(

@@ -9,7 +9,7 @@
 #include "http/names.h"
 #include "support/test.h"
 
-/* ---- a resolver that is told what to answer ---------------------------------------------- */
+/* ---- a resolver with scripted answers ---------------------------------------------------- */
 
 #define NEVER "never" /* until the test is over */
 

@@ -149,7 +149,7 @@ TEST(no_connection_is_tried_for_a_minute)
         auto_char text = memory_print("nobody there (tried %zu times in 60 s)", sent());
         assert_string_equal(run.err.text, text);
     }
-    /* An answer in between begins it anew. */
+    /* An answer in between starts it again. */
     expect(ANSWERS({ .fault = ERR_UNREACHABLE }, { 429, .headers = "Retry-After: 60" },
                    { .fault = ERR_UNREACHABLE }, { 200 }),
            (struct want){ .status = 200, .sent = 4 });

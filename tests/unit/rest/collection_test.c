@@ -1,4 +1,4 @@
-/* Shared reads: what a LIST is believed, and for how long; what is written goes through; who
+/* Shared reads: what a LIST proves, and for how long; what is written goes through; who
  * holds what.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "rest/collection.h"
@@ -275,7 +275,7 @@ TEST(the_parent_is_asked_for_once)
         struct fake_answer answer;
         bool is_noted, has_answered;
         const char *x;      /* a member of what is found; NULL: it is not found */
-        int refused_with;   /* what the first one is told; 0: nothing */
+        int refused_with;   /* what the first one gets; 0: nothing */
         bool is_unanswered; /* why, for the first one */
         int64_t taken_ms;
         size_t sent;

@@ -43,7 +43,7 @@ static const struct {
       "'details':[{'code':'E'}]},{'message':'f.'},{},null,7,'text']}}",
       "C", "m.\n- D: d.\n  - E\n- f." },
     { "{'error':{'code':'C','details':[{'message':'d.'}]}}", "C", "- d." },
-/* Ten deep: the first levels are told. Under the depth that JSON may have. */
+/* Ten deep: the first levels are shown. Under the depth that JSON may have. */
 #define DEEPER(level, more) "[{'code':'" level "','details':" more "}]"
     { "{'error':{'code':'C','details':" DEEPER(
           "L0",

@@ -9,7 +9,7 @@
 #define GROUP "/subscriptions/" GUID "/resourceGroups/azurestack"
 #define REGISTRATION GROUP "/providers/Microsoft.AzureStack/registrations/hub1"
 
-/* What a value of one attribute is told; "" if it is taken. */
+/* The error for a value of one attribute; "" if it is valid. */
 static const char *judge_bytes(struct arena *arena, const struct attribute *attribute,
                                const char *data, size_t length)
 {
@@ -50,7 +50,7 @@ CHECKED(free_text, .doc = NULL);
 
 enum { TEXTS_MAX = 20 };
 
-/* Each of the texts is told these words. */
+/* Each of the texts gets this error. */
 static const struct {
     const struct attribute *attribute;
     const char *words; /* NULL: it is taken */

@@ -66,7 +66,7 @@ TEST(every_row_of_a_table_can_stand_in_a_diagnostic)
             fail_msg("%s: %s", row->code, fault_of_remedy(row));
         if (schema_find_remedy(table, row->code) != row)
             fail_msg("%s is there twice", row->code);
-        /* The one to blame can be configured: a path to nothing is refused by the host. */
+        /* The attribute at fault can be configured: a path to nothing is refused by the host. */
         if (row->attribute == NULL)
             continue;
         const struct attribute *blamed = schema_find(table->attributes, row->attribute);

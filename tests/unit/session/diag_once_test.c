@@ -1,4 +1,4 @@
-/* Why there is no token is told whole once.
+/* Why there is no token is reported in full once.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "session/diag_once.h"
 #include "support/test.h"

@@ -1,4 +1,4 @@
-/* Who issues the tokens for a service, by its own metadata: what is believed, and what is sent.
+/* Who issues the tokens for a service, by its own metadata: what is trusted, and what is sent.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "support/session_run.h"
 

@@ -62,7 +62,7 @@ static const struct {
       "https://login.chinacloudapi.cn",
       "https%3A%2F%2Fmanagement.core.chinacloudapi.cn%2F",
       "https://management.chinacloudapi.cn" },
-    /* Endpoints of one's own take the place of the environment's. */
+    /* The configured endpoints replace the environment's. */
     { { "custom", NULL, "https://login.test//", "https://arm.test:8443/" },
       "https://login.test",
       "https%3A%2F%2Farm.test%3A8443%2F%2F",
@@ -71,7 +71,7 @@ static const struct {
       "https://login.test",
       "https%3A%2F%2Faudience.test%2F",
       "https://arm.test:8443" },
-    /* The metadata take the place of any environment's, and what is given goes before. */
+    /* The metadata replace any environment's, and configured values come first. */
     { { "custom", "meta.test" },
       "https://login.test",
       "https%3A%2F%2Faudience.test%2F",
