@@ -297,12 +297,16 @@ class Examples(harness.Case):
     def test_a_run_with_the_emulator_in_azures_place(self):
         self.use_scenario("many-hubs")
         environment = {**self.workspace.environment, "HOST": self.host,
-                       "ARM_CLIENT_SECRET": "of-the-real-azure"}
+                       "ID": self.id_of("berlin", 1), "ARM_CLIENT_SECRET": "of-the-real-azure"}
         wrapper = os.path.join(EXAMPLES, "offline", "with-emulator")
         said = self.script(
             wrapper, "sh", "-ec", '"$HOST" apply -no-color -auto-approve\n'
-            '"$HOST" plan -no-color -detailed-exitcode', environment=environment)
+            '"$HOST" plan -no-color -detailed-exitcode\n'
+            '"$AZURESTACK_CONTROL" unmap id="$ID"\n'
+            'status=0; "$HOST" plan -no-color -detailed-exitcode || status=$?\n'
+            'test "$status" -eq 2', environment=environment)
         self.assertIn("4 added, 0 changed", said)
+        self.assertIn("1 to add, 0 to change", said)
         self.script(wrapper, "sh", "-c", "exit 3", status=3, environment=environment)
         self.assertEqual(self.emulator.calls(tokens=True), [], "another emulator was meant")
 
