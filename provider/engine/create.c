@@ -158,10 +158,11 @@ static int settle(struct operation *operation, struct engine_apply *apply,
  * the configuration say all there is to say: no GET would tell more. */
 static bool is_confirmed_by_answer(struct operation *operation,
                                    const struct engine_apply *apply,
-                                   const struct rest_reply *reply)
+                                   const struct write *write)
 {
-    return operation->collection != NULL && session_shares_reads(operation->session) &&
-           reply->status != 202 &&
+    const struct rest_reply *reply = write->reply;
+    return !write->was_followed && operation->collection != NULL &&
+           session_shares_reads(operation->session) && reply->status != 202 &&
            (reply->body == NULL || !probe_contradicts(operation, reply)) &&
            body_says_all(operation->resource, operation->call->arena, reply->body,
                          apply->planned_state) &&
@@ -209,6 +210,70 @@ static int explain_unready(struct operation *operation, struct engine_apply *app
             explain_service(operation), operation->id));
 }
 
+/* What the answer told is all that is known of it. */
+static void store_told(struct operation *operation, struct engine_apply *apply,
+                       const struct rest_reply *reply)
+{
+    const struct value *told = apply->planned_state;
+    if (reply != NULL && !probe_contradicts(operation, reply))
+        told = body_to_value(operation->resource, operation->call->arena, reply->body,
+                             BODY_PARTIAL, told);
+    apply->new_state =
+        resource_settle(operation->resource, operation->call->arena, told, operation->id);
+}
+
+/* The service gave up on what it had accepted. Whether it left something, a GET shows. */
+static int explain_failed(struct operation *operation, struct engine_apply *apply,
+                          const struct write *write)
+{
+    struct arena *arena = operation->call->arena;
+    const struct resource *resource = operation->resource;
+    const char *service = explain_service(operation);
+    auto_probe probe = { 0 };
+    probe_get(operation, &probe);
+    const char *lead =
+        arena_print(arena, "%s accepted the request, but its operation failed.", service);
+    if (probe.presence == ABSENT)
+        return explain_failure(operation, &write->reply->failure,
+                               arena_print(arena, "%s Nothing was created.", lead));
+    if (operation->id == NULL)
+        return explain_failure(
+            operation, &write->reply->failure,
+            arena_print(arena, "%s Before you run again, look for the %s with %s.", lead,
+                        resource->table->noun, natural_key_show(operation)));
+    const struct value *found = apply->planned_state;
+    if (probe.presence == PRESENT)
+        found = body_to_value(resource, arena, probe.reply->body, BODY_WHOLE, found);
+    apply->new_state = resource_settle(resource, arena, found, operation->id);
+    return explain_failure(
+        operation, &write->reply->failure,
+        probe.presence == PRESENT
+            ? arena_print(
+                  arena,
+                  "%s The object is there all the same. It stays in the state, marked "
+                  "as tainted, so that the next apply deletes it and creates it "
+                  "again. The ID is %s",
+                  lead, operation->id)
+            : tainted(operation,
+                      arena_print(arena, "%s Whether it left the object is not known.",
+                                  lead)));
+}
+
+/* The service is at work on it, or was last heard to be. */
+static int explain_unfinished(struct operation *operation, struct engine_apply *apply,
+                              const struct write *write)
+{
+    const char *fact =
+        arena_print(operation->call->arena,
+                    "%s accepted the request, and did not say in time that it is done.",
+                    explain_service(operation));
+    learn_id(operation, write);
+    if (operation->id == NULL)
+        return explain_unfound(operation, &write->err, fact);
+    store_told(operation, apply, write->reply);
+    return explain_error(operation, &write->err, tainted(operation, fact));
+}
+
 static int confirm(struct operation *operation, struct engine_apply *apply,
                    const struct write *write)
 {
@@ -221,7 +286,7 @@ static int confirm(struct operation *operation, struct engine_apply *apply,
     if (write->seen.presence == PRESENT && write->seen.reply != NULL &&
         probe_effect(operation, &write->seen, &effect) == EFFECT_DONE)
         return settle(operation, apply, write->seen.reply, BODY_WHOLE);
-    if (is_confirmed_by_answer(operation, apply, write->reply))
+    if (is_confirmed_by_answer(operation, apply, write))
         return settle(operation, apply, write->reply, BODY_PARTIAL);
     auto_probe probe = { 0 };
     learn_id(operation, write);
@@ -234,13 +299,7 @@ static int confirm(struct operation *operation, struct engine_apply *apply,
         return explain_unfound(operation, &probe.err,
                                "The service accepted the request, but does not list the "
                                "object yet.");
-    /* What the answer told is all that is known of it. */
-    const struct value *told = apply->planned_state;
-    if (write->reply != NULL && !probe_contradicts(operation, write->reply))
-        told = body_to_value(operation->resource, operation->call->arena,
-                             write->reply->body, BODY_PARTIAL, told);
-    apply->new_state =
-        resource_settle(operation->resource, operation->call->arena, told, operation->id);
+    store_told(operation, apply, write->reply);
     return explain_probe(
         operation, &probe,
         tainted(operation,
@@ -308,6 +367,10 @@ int engine_create(struct call *call, const struct resource *resource,
         return explain_failure(&operation, &write.reply->failure, NULL);
     case WRITE_NOT_SENT:
         return explain_error(&operation, &write.err, "Nothing was created.");
+    case WRITE_FAILED:
+        return explain_failed(&operation, apply, &write);
+    case WRITE_UNFINISHED:
+        return explain_unfinished(&operation, apply, &write);
     case WRITE_UNCERTAIN:
     case WRITE_GONE: /* of an update alone */
         break;

@@ -52,7 +52,8 @@ static int done(struct operation *operation, struct engine_apply *apply,
 {
     if (write->seen.reply != NULL)
         return confirm_deleted(operation, apply, write->seen.reply);
-    if (write->reply->status != 202 && operation->resource->table->gone_when == NULL)
+    if (write->reply->status != 202 && !write->was_followed &&
+        operation->resource->table->gone_when == NULL)
         return succeed(operation, apply);
     /* Accepted only, or it goes slowly: it is gone when a GET says so. */
     auto_probe probe = { 0 };
@@ -65,6 +66,23 @@ static int done(struct operation *operation, struct engine_apply *apply,
                     "%s accepted the request, but still shows the object. It stays in "
                     "the state; the next run finds out.",
                     explain_service(operation)));
+}
+
+/* The service gave up on what it had accepted, unless the object is gone all the same. */
+static int failed(struct operation *operation, struct engine_apply *apply,
+                  const struct write *write)
+{
+    auto_probe probe = { 0 };
+    probe_get(operation, &probe);
+    if (probe.presence == ABSENT)
+        return confirm_deleted(operation, apply, probe.reply);
+    return explain_failure(
+        operation, &write->reply->failure,
+        arena_print(
+            operation->call->arena,
+            "%s accepted the request, but its operation failed. The object stays in "
+            "the state.",
+            explain_service(operation)));
 }
 
 /* What comes before: the service has to be done with the object, and something else may have to
@@ -166,6 +184,16 @@ int engine_delete(struct call *call, const struct resource *resource,
                         "not be asked what became of it. The object stays in the state; "
                         "the next run finds out.",
                         explain_service(&operation)));
+    case WRITE_FAILED:
+        return failed(&operation, apply, &write);
+    case WRITE_UNFINISHED:
+        return explain_error(
+            &operation, &write.err,
+            arena_print(
+                arena,
+                "%s accepted the request, and did not say in time that it is done. "
+                "The object stays in the state; the next run finds out.",
+                explain_service(&operation)));
     case WRITE_DONE:
     case WRITE_GONE: /* of an update alone */
         break;

@@ -274,12 +274,17 @@ enum write_end {
     WRITE_NOT_SENT,  /* nothing happened: err */
     WRITE_UNCERTAIN, /* it may have happened, and nobody could be asked: err */
     WRITE_GONE,      /* what was to be changed is not there: seen */
+    WRITE_FAILED, /* the service accepted it, worked on it and gave up: reply->failure. It may
+                        have done a part of it */
+    WRITE_UNFINISHED, /* the service accepted it, and did not say in time that it is done: err */
 };
 
 struct write {
     enum write_end end;
     struct rest_reply *reply; /* the last answer; may be NULL */
     struct probe seen;        /* the look that decided, if there was one */
+    bool
+        was_followed; /* the service worked on it after `reply`, which says less than a GET */
     bool
         was_open; /* WRITE_REFUSED, but an attempt before may have acted, and no look shows it */
     struct error err;

@@ -41,12 +41,20 @@ static int explain_end(struct operation *operation, const struct action_rule *ru
 {
     struct arena *arena = operation->call->arena;
     const char *text = arena_print(arena, "%s %s", rule->needs, lead);
-    if (write->end == WRITE_REFUSED)
+    if (write->end == WRITE_REFUSED || write->end == WRITE_FAILED)
         return explain_failure(operation, &write->reply->failure, text);
     if (write->end == WRITE_GONE)
         return explain_probe(operation, &write->seen, text);
     if (write->end == WRITE_NOT_SENT)
         return explain_error(operation, &write->err, text);
+    if (write->end == WRITE_UNFINISHED)
+        return explain_error(
+            operation, &write->err,
+            arena_print(
+                arena,
+                "%s accepted the request, and did not say in time that it is done. To "
+                "run again repeats it, which does no harm. %s",
+                explain_service(operation), lead));
     return explain_error(
         operation, &write->err,
         arena_print(
@@ -55,6 +63,18 @@ static int explain_end(struct operation *operation, const struct action_rule *ru
             "asked whether it took effect. To run again repeats it, which does no "
             "harm. %s",
             explain_service(operation), lead));
+}
+
+/* The service worked on it for a while: a look shows whether it is done. */
+static int expect_effect(struct operation *operation, struct operation *about,
+                         const struct effect *effect, const struct action_rule *rule,
+                         const char *lead)
+{
+    auto_probe probe = { 0 };
+    if (probe_wait(about, effect, &probe) == EFFECT_DONE)
+        return 0;
+    return explain_probe(operation, &probe,
+                         arena_print(operation->call->arena, "%s %s", rule->needs, lead));
 }
 
 static json_t *make_body(struct arena *arena, const struct action_rule *rule,
@@ -105,6 +125,8 @@ int post_action_run(struct operation *operation, const struct action_rule *rule,
         write_send(&about, &request, &write);
         if (write.end != WRITE_DONE)
             result = explain_end(operation, rule, &write, lead);
+        else if (write.was_followed)
+            result = expect_effect(operation, &about, &effect, rule, lead);
     }
     json_decref(request.body);
     operation->act = act;

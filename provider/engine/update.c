@@ -80,9 +80,11 @@ static int explain_difference(struct operation *operation, struct engine_apply *
 
 /* The answer to the write shows all that was planned: no GET would say more. */
 static bool is_confirmed(struct operation *operation, const struct engine_apply *apply,
-                         const struct rest_reply *reply)
+                         const struct write *write)
 {
-    if (reply == NULL || reply->status == 202 || probe_contradicts(operation, reply))
+    const struct rest_reply *reply = write->reply;
+    if (reply == NULL || reply->status == 202 || write->was_followed ||
+        probe_contradicts(operation, reply))
         return false;
     const struct probe probe = { .presence = PRESENT,
                                  .reply = (struct rest_reply *)(uintptr_t)reply };
@@ -98,7 +100,7 @@ static int confirm(struct operation *operation, struct engine_apply *apply,
 {
     if (write->seen.presence == PRESENT && write->seen.reply != NULL)
         return settle(operation, apply, write->seen.reply->body, BODY_WHOLE);
-    if (is_confirmed(operation, apply, write->reply))
+    if (is_confirmed(operation, apply, write))
         return settle(operation, apply, write->reply->body, BODY_PARTIAL);
     auto_probe probe = { 0 };
     const struct effect effect = { .kind = EFFECT_MATCHES,
@@ -117,6 +119,23 @@ static int confirm(struct operation *operation, struct engine_apply *apply,
         operation, &probe,
         "The service accepted the change, but could not be asked whether it "
         "took effect. The state is as it was; the next refresh corrects it.");
+}
+
+/* The service gave up on what it had accepted; it may have done a part of it. */
+static int explain_failed(struct operation *operation, struct engine_apply *apply,
+                          const struct write *write)
+{
+    auto_probe probe = { 0 };
+    probe_get(operation, &probe);
+    store_found(operation, apply, &probe);
+    return explain_failure(
+        operation, &write->reply->failure,
+        arena_print(operation->call->arena,
+                    "%s accepted the change, but its operation failed. %s",
+                    explain_service(operation),
+                    probe.presence == PRESENT
+                        ? "The state holds what the service shows."
+                        : "The state is as it was; the next refresh corrects it."));
 }
 
 /* A PUT would create what is no longer there. */
@@ -178,6 +197,13 @@ static int send(struct operation *operation, struct engine_apply *apply)
         return explain_error(operation, &write.err, "Nothing was changed.");
     case WRITE_GONE:
         return explain_gone(operation);
+    case WRITE_FAILED:
+        return explain_failed(operation, apply, &write);
+    case WRITE_UNFINISHED:
+        return explain_error(
+            operation, &write.err,
+            "The service accepted the change, and did not say in time that it is done. The "
+            "state is as it was; the next refresh corrects it.");
     case WRITE_UNCERTAIN:
         break;
     }

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "engine/internal.h"
 #include "http/retry.h"
+#include "rest/long_running.h"
 
 /* An object that was created and cannot be asked for by its ID shows in its list by then. */
 enum { WRITE_SHOWS_WITHIN_MS = 2 * 60 * 1000 };
@@ -123,6 +124,32 @@ static bool decide(struct operation *operation, const struct write_request *requ
     return end_uncertain(operation, out);
 }
 
+/* The service accepted the request; where it says so, it is still at work on it. */
+static bool end_accepted(struct operation *operation, const struct rest_request *sent,
+                         struct write *out)
+{
+    struct rest_reply *last = NULL;
+    operation->is_sent = true;
+    out->end = WRITE_DONE;
+    switch (rest_operation_wait(operation->call, operation->client, sent, out->reply,
+                                &last, &out->err)) {
+    case REST_OPERATION_NONE:
+        break;
+    case REST_OPERATION_SUCCEEDED:
+        out->was_followed = true;
+        break;
+    case REST_OPERATION_FAILED:
+        rest_reply_free(out->reply);
+        out->reply = last;
+        out->end = WRITE_FAILED;
+        break;
+    case REST_OPERATION_UNFINISHED:
+        out->end = WRITE_UNFINISHED;
+        break;
+    }
+    return true;
+}
+
 /* One attempt. True: `out` says how it ended; false: nothing happened that we know of, and it
  * may be sent again. */
 static bool send_once(struct operation *operation, const struct write_request *request,
@@ -142,9 +169,7 @@ static bool send_once(struct operation *operation, const struct write_request *r
                                    &out->err) == 0;
     switch (judge(out, was_answered)) {
     case VERDICT_YES:
-        operation->is_sent = true;
-        out->end = WRITE_DONE;
-        return true;
+        return end_accepted(operation, &sent, out);
     case VERDICT_NO:
         out->end = WRITE_REFUSED;
         return true;
@@ -201,8 +226,7 @@ void write_send(struct operation *operation, const struct write_request *request
     bool may_have_acted = false;
     *out = (struct write){ .end = WRITE_NOT_SENT };
     send_until_known(operation, request, out, &may_have_acted);
-    if (!may_have_acted || out->end == WRITE_DONE || out->end == WRITE_UNCERTAIN ||
-        out->end == WRITE_GONE)
+    if (!may_have_acted || (out->end != WRITE_REFUSED && out->end != WRITE_NOT_SENT))
         return;
     out->was_open =
         is_hidden(request) && out->end == WRITE_REFUSED && out->reply->status < 500;

@@ -29,6 +29,15 @@ void rest_reply_free(struct rest_reply *reply)
     free(reply);
 }
 
+void rest_reply_set_failure(const struct rest_client *client, struct rest_reply *reply)
+{
+    rest_failure_clear(&reply->failure);
+    rest_failure_parse(&reply->failure, client->dialect, reply->http);
+    /* Whoever was in the way may have seen ours. */
+    if (reply->failure.correlation_id == NULL && !client->has_no_correlation_id)
+        reply->failure.correlation_id = memory_copy_text(client->correlation_id);
+}
+
 /* Takes the answer, and its body if it is an object. */
 static struct rest_reply *read_reply(const struct rest_client *client,
                                      struct http_reply *http, json_t *body)
@@ -36,12 +45,8 @@ static struct rest_reply *read_reply(const struct rest_client *client,
     struct rest_reply *reply = memory_new(sizeof *reply);
     reply->status = http->status;
     reply->http = http;
-    if (http->status >= 300 || (body != NULL && client->dialect->is_error(body))) {
-        rest_failure_parse(&reply->failure, client->dialect, http);
-        /* Whoever was in the way may have seen ours. */
-        if (reply->failure.correlation_id == NULL && !client->has_no_correlation_id)
-            reply->failure.correlation_id = memory_copy_text(client->correlation_id);
-    }
+    if (http->status >= 300 || (body != NULL && client->dialect->is_error(body)))
+        rest_reply_set_failure(client, reply);
     reply->body = body;
     reply->is_malformed = http->body.length != 0 && reply->body == NULL;
     return reply;

@@ -52,6 +52,9 @@ void rest_reply_free(struct rest_reply *reply); /* NULL is fine */
 DEFINE_CLEANUP(struct rest_reply, rest_reply_free)
 #define auto_rest_reply CLEANUP(rest_reply_freep) struct rest_reply *
 
+/* Fills in the failure of an answer that says no with a good status. */
+void rest_reply_set_failure(const struct rest_client *client, struct rest_reply *reply);
+
 struct rest_request {
     const char *method;
     const char *id; /* /subscriptions/…; segments are percent-encoded here */

@@ -13,6 +13,14 @@
 
 struct rest_request;
 
+/* How far the service is with a request that it accepted. */
+enum dialect_operation_state {
+    OPERATION_UNKNOWN, /* the answer does not say */
+    OPERATION_RUNNING,
+    OPERATION_SUCCEEDED,
+    OPERATION_FAILED, /* or was canceled; the answer says why */
+};
+
 enum rest_kind { REST_KIND_READ, REST_KIND_WRITE, REST_KIND_DELETE, REST_KIND_COUNT };
 
 /* Answers say how many calls of a kind are left, in headers whose names begin and end so. */
@@ -71,6 +79,19 @@ struct dialect {
     json_t *(*read_page)(struct arena *arena, const char *address,
                          const struct http_reply *reply, const json_t *body,
                          const char **next);
+
+    /*
+     * A long-running operation: headers by which a good answer to a write names where to ask.
+     *
+     *   status_header  the operation's status; it counts whatever the status of the answer is
+     *   result_header  the answer to come; it counts of a 201 or 202
+     *   read_operation what an answer from there says. `body` is NULL where it has no object
+     *
+     * NULL: no operation is followed.
+     */
+    const char *operation_status_header, *operation_result_header;
+    enum dialect_operation_state (*read_operation)(const struct http_reply *reply,
+                                                   const json_t *body, bool is_status);
 
     /* A 200 without a body is a list of nothing. */
     bool lists_nothing_without_body;

@@ -168,6 +168,58 @@ static const char *read_owner(struct arena *arena, const struct http_reply *repl
                                 : NULL;
 }
 
+static bool is_one_of(const char *text, const char *const *texts)
+{
+    for (; *texts != NULL; texts++) {
+        if (text_equal_ignoring_case(text, *texts))
+            return true;
+    }
+    return false;
+}
+
+/* "Any other value is a state on the way." Both spellings of "canceled" are seen. */
+static enum dialect_operation_state read_status(const char *status)
+{
+    static const char *const done[] = { "Succeeded", NULL };
+    static const char *const failed[] = { "Failed", "Canceled", "Cancelled", NULL };
+    if (status == NULL)
+        return OPERATION_UNKNOWN;
+    return is_one_of(status, done)     ? OPERATION_SUCCEEDED
+           : is_one_of(status, failed) ? OPERATION_FAILED
+                                       : OPERATION_RUNNING;
+}
+
+/* What the request would have been answered at once. That the address cannot be read, or is not
+ * known any more, says nothing about the operation. */
+static enum dialect_operation_state read_result(const struct http_reply *reply,
+                                                const json_t *body)
+{
+    if (reply->status == 202)
+        return OPERATION_RUNNING;
+    if (reply->status >= 200 && reply->status < 300) {
+        if (body == NULL)
+            return reply->body.length == 0 ? OPERATION_SUCCEEDED : OPERATION_UNKNOWN;
+        return is_error(body) ? OPERATION_FAILED : OPERATION_SUCCEEDED;
+    }
+    bool is_refusal = reply->status == 400 || reply->status == 409 ||
+                      reply->status == 412 || reply->status == 422;
+    return is_refusal && body != NULL && is_error(body) ? OPERATION_FAILED
+                                                        : OPERATION_UNKNOWN;
+}
+
+/* Source: azure-resource-manager-rpc v1.0, async-api-reference.md */
+static enum dialect_operation_state read_operation(const struct http_reply *reply,
+                                                   const json_t *body, bool is_status)
+{
+    if (!is_status)
+        return read_result(reply, body);
+    if (reply->status < 200 || reply->status >= 300)
+        return OPERATION_UNKNOWN;
+    const char *status = find_text(body, "status", "Status");
+    return status == NULL && reply->status == 202 ? OPERATION_RUNNING
+                                                  : read_status(status);
+}
+
 static const struct http_header headers[] = {
     { "Accept-Language", "en-US" },
     { "x-ms-return-client-request-id", "true" },
@@ -202,6 +254,9 @@ const struct dialect dialect_arm = {
     .is_error = is_error,
     .object_id = object_id,
     .read_page = read_page,
+    .operation_status_header = "Azure-AsyncOperation",
+    .operation_result_header = "Location",
+    .read_operation = read_operation,
     /* Source: azure-stack-csp-ref-operations.md */
     .lists_nothing_without_body = true,
     /* Source: azure-resource-manager request-limits-and-throttling.md: buckets of 250 reads and
@@ -229,6 +284,9 @@ const struct dialect dialect_hub = {
     .is_error = is_error,
     .object_id = hub_object_id,
     .read_page = read_page,
+    .operation_status_header = "Azure-AsyncOperation",
+    .operation_result_header = "Location",
+    .read_operation = read_operation,
     .lists_nothing_without_body = true,
     /* Source: recordings of azurestack-powershell: some 15000 reads and 1200 writes an hour */
     .rate_header_start = "x-ms-ratelimit-remaining-",

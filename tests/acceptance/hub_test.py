@@ -175,6 +175,34 @@ class Hub(harness.Case):
                 self.workspace.expect_settled()
                 self.workspace.destroy()
 
+    def test_operations_that_go_on(self):
+        short = USER_ROW.replace("}\n", '  timeouts {\n    create = "3s"\n  }\n}\n')
+        for more, words in (
+                ({"headers": "status"}, None),
+                ({"headers": "location", "polls": 2}, None),
+                ({"headers": "none"}, None),
+                ({"host": "other"}, None),
+                ({"result": "Failed"}, ["OperationNotAllowed", "The operation ended as Failed."]),
+                ({"result": "Canceled", "headers": "location"}, ["The operation ended as Canceled."]),
+                ({"polls": 1000}, ["did not say in time that it is done", "untaint"])):
+            with self.subTest(more=more):
+                self.emulator.reset()
+                self.emulator.mark()
+                self.emulator.switch(hub_async="all", hub_retry_after_s=0,
+                                     **{"hub_async_" + name: more[name] for name in more})
+                self.write(TENANT_ROW + USER_ROW if words is None else short)
+                if words is None:
+                    self.workspace.apply().says("2 added")
+                    self.workspace.expect_settled()
+                else:
+                    self.workspace.apply(expect=1).says(*words)
+                    self.assertEqual(len(self.workspace.resources()), int("polls" in more))
+                    self.emulator.switch(hub_async="none")
+                    self.workspace.apply()
+                polls = [call for call in self.emulator.calls() if "/operationsStatus/" in call]
+                self.assertEqual(bool(polls), "none" not in more.values() and "host" not in more)
+                self.workspace.destroy()
+
     def test_a_subscription_goes_slowly_and_never_by_accident(self):
         guarded = USER_ROW.replace("delete_with_resources = true", "delete_with_resources = false")
         self.emulator.switch(hub_deleting_reads=3)

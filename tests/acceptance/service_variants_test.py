@@ -113,15 +113,16 @@ class Switches(harness.Case):
         self.workspace.expect_settled()
 
     def test_an_operation_that_fails_later(self):
-        self.workspace.write(self.tenant(more='  timeouts {\n    create = "4s"\n  }\n'))
+        self.workspace.write(self.tenant())
         for result in ("Failed", "Canceled"):
             with self.subTest(async_result=result):
                 self.emulator.reset()
                 self.emulator.switch(put_answer="202_async", async_result=result,
                                      async_retry_after_s=0)
-                self.workspace.apply(expect=1)
+                self.workspace.apply(expect=1).says("OperationFailed",
+                                                    "The operation did not succeed.")
+                self.assertEqual(self.workspace.resources(), {})
                 self.assertEqual(self.emulator.mappings(), {})
-                # Whatever it could know: the next apply with a service that works repairs it.
                 self.emulator.reset()
                 self.workspace.apply()
                 self.workspace.expect_settled()

@@ -77,6 +77,19 @@ def polls(e):
     return operation(e), operation(e, "location")[2:]
 
 
+def headers(e):
+    """Which of the two a 202 has, and whether they are of the host that was asked."""
+    e.switch(hub_async="all")
+    answer = Hub(e).register()
+    return [(name, "https://adminmanagement." in answer.headers[name])
+            for name in (OPERATION, "location") if name in answer.headers]
+
+
+def result(e):
+    e.switch(hub_async="all", hub_async_polls=0)
+    return operation(e), operation(e, "location")[2:]
+
+
 def retry_after(e):
     e.switch(hub_async="all")
     return Hub(e).register().headers["retry-after"]
@@ -167,6 +180,15 @@ TABLE = {
     "hub_async_polls": (polls, {
         1: ([202, 200, "Running", "Succeeded", "Succeeded"], [202, 200, 200]),
         2: ([202, 200, "Running", "Running", "Succeeded"], [202, 202, 200])}),
+    "hub_async_headers": (headers, {
+        "both": [(OPERATION, True), ("location", True)], "status": [(OPERATION, True)],
+        "location": [("location", True)], "none": []}),
+    "hub_async_host": (headers, {"own": [(OPERATION, True), ("location", True)],
+                                 "other": [(OPERATION, False), ("location", False)]}),
+    "hub_async_result": (result, {
+        "Succeeded": ([202, 200] + ["Succeeded"] * 3, [200] * 3),
+        "Failed": ([202, 404] + ["Failed"] * 3, [409] * 3),
+        "Canceled": ([202, 404] + ["Canceled"] * 3, [409] * 3)}),
     "hub_retry_after_s": (retry_after, {1: "1", 60: "60"}),
     "hub_put_tenant": (other_tenant, {"replaces": (200, None), "refused": (409, "Conflict")}),
     "hub_delete_registered": (delete_registered, {"accepted": (200, None),

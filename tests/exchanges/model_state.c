@@ -255,6 +255,8 @@ static int answer_plain(struct run *run, const struct http_request *request,
     struct model *model = &run->model;
     if (wire_is_token_request(request))
         return wire_answer_token(run, request, out);
+    if (strstr(request->url, WORLD_OPERATION) != NULL)
+        return wire_answer(run, out, 204, NULL, NULL, "");
     const char *id = model->service->object_of(model, run->arena, request->url);
     bool did_hold = id != NULL && model_find(model, id) != NULL;
     act(run, request);
@@ -309,6 +311,12 @@ int world_hurt(struct run *run, struct call *call, const struct http_request *re
     case HURT_202_LATE:
         act_later(run, request);
         return wire_answer(run, out, 202, "Content-Type", "application/json", "");
+    case HURT_202_SAYS_DONE:
+        act_later(run, request);
+        return wire_answer(
+            run, out, 202, "Location",
+            arena_print(run->arena, "%s%s", run->model.service->base, WORLD_OPERATION),
+            "");
     case HURT_CUT:
         act(run, request);
         return wire_answer(run, out, 200, "Content-Type", "application/json",

@@ -12,17 +12,18 @@
 /* What step `step` of a run meets in place of what the script says. */
 enum hurt {
     HURT_NOTHING,
-    HURT_REFUSED,     /* no connection */
-    HURT_NAME,        /* no such host */
-    HURT_LOST_BEFORE, /* the answer is lost, and nothing was done */
-    HURT_LOST_AFTER,  /* the answer is lost, and it was done */
-    HURT_LOST_LATE,   /* the answer is lost, and it is done WORLD_LATE_MS later */
-    HURT_202_LATE,    /* accepted, and done WORLD_LATE_MS later */
-    HURT_CUT,         /* done; half of the answer's JSON with status 200 */
-    HURT_HTML,        /* a proxy's page with status 200, and nothing was done */
-    HURT_NOT_HTTP,    /* done; what comes back is not HTTP */
-    HURT_BIG,         /* done; the answer is over the ceiling */
-    HURT_429,         /* with Retry-After */
+    HURT_REFUSED,       /* no connection */
+    HURT_NAME,          /* no such host */
+    HURT_LOST_BEFORE,   /* the answer is lost, and nothing was done */
+    HURT_LOST_AFTER,    /* the answer is lost, and it was done */
+    HURT_LOST_LATE,     /* the answer is lost, and it is done WORLD_LATE_MS later */
+    HURT_202_LATE,      /* accepted, and done WORLD_LATE_MS later */
+    HURT_202_SAYS_DONE, /* the same, and WORLD_OPERATION says at once that it is done */
+    HURT_CUT,           /* done; half of the answer's JSON with status 200 */
+    HURT_HTML,          /* a proxy's page with status 200, and nothing was done */
+    HURT_NOT_HTTP,      /* done; what comes back is not HTTP */
+    HURT_BIG,           /* done; the answer is over the ceiling */
+    HURT_429,           /* with Retry-After */
     HURT_500_BEFORE,
     HURT_500_AFTER,
     HURT_503_BEFORE,
@@ -140,6 +141,8 @@ int world_hurt(struct run *run, struct call *call, const struct http_request *re
                struct http_reply **out, struct error *err);
 /* What is to be done late is done now: at `now_ms`, or CLOCK_NEVER for all of it. */
 enum { WORLD_LATE_MS = 30 * 1000 };
+/* The operation that a HURT_202_SAYS_DONE names: no object, and of no tenant. */
+#define WORLD_OPERATION "/operations/of-torture"
 void world_catch_up(struct run *run, int64_t now_ms);
 int world_go_on(struct run *run, const struct http_request *request,
                 struct http_reply **out, struct error *err);

@@ -18,6 +18,7 @@ static const char *const hurts[HURT_COUNT] = {
     [HURT_LOST_AFTER] = "lost after effect",
     [HURT_LOST_LATE] = "lost, effect later",
     [HURT_202_LATE] = "202, effect later",
+    [HURT_202_SAYS_DONE] = "202 that says it is done, effect later",
     [HURT_CUT] = "cut 200",
     [HURT_HTML] = "HTML 200",
     [HURT_NOT_HTTP] = "not HTTP",

@@ -241,15 +241,27 @@ def make_service(host, routes, **more):
 # --- long-running operations --------------------------------------------------------------
 
 
+def is_failing():
+    """What is asked for now is accepted, and fails later."""
+    return switches.is_("hub_async", "all") and not switches.is_("hub_async_result", "Succeeded")
+
+
 def answer_async(x, result=None, has_status=True):
     """202: the work is done at once, only its end is reported later."""
-    name, place = random_guid(), f"{x.origin}/subscriptions/{x.names['subscription']}"
-    STATE.operations[name] = {"polls": switches.value("hub_async_polls"), "result": result}
+    origin = x.origin
+    if switches.is_("hub_async_host", "other"):
+        origin = origin_of(x, USER if is_admin(x) else ADMIN)
+    name, place = random_guid(), f"{origin}/subscriptions/{x.names['subscription']}"
+    STATE.operations[name] = {"polls": switches.value("hub_async_polls"), "result": result,
+                              "end": switches.value("hub_async_result") if is_failing()
+                              else "Succeeded"}
     place += (f"/providers/Microsoft.Subscriptions.Admin/locations/{x.hub['name']}"
               f"/operationsStatus/{name}?api-version=2015-11-01&operationResultResponseType=")
-    if has_status:
+    headers = switches.value("hub_async_headers")
+    if has_status and headers in ("both", "status"):
         x.answer_headers["Azure-AsyncOperation"] = place + "Azure-AsyncOperation"
-    x.answer_headers["Location"] = place + "Location"
+    if headers in ("both", "location"):
+        x.answer_headers["Location"] = place + "Location"
     x.answer_headers["Retry-After"] = str(switches.value("hub_retry_after_s"))
     return x.json(202)
 
@@ -263,13 +275,21 @@ def get_operation(x):
     if is_running:
         operation["polls"] -= 1
         x.answer_headers["Retry-After"] = str(switches.value("hub_retry_after_s"))
+    status = "Running" if is_running else operation["end"]
+    failure = {} if status in ("Running", "Succeeded") else {"error": {
+        "code": "OperationNotAllowed", "message": f"The operation ended as {status}."}}
     if (x.q("operationresultresponsetype") or "") == "Location":
         result = operation["result"]
-        x.json(202 if is_running else 200 if result else 204, None if is_running else result)
+        if is_running:
+            x.json(202)
+        elif failure:
+            x.json(409, failure)
+        else:
+            x.json(200 if result else 204, result)
     else:
-        x.json(200, {"id": x.path, "name": name, "status": "Running" if is_running else "Succeeded",
+        x.json(200, {"id": x.path, "name": name, "status": status,
                      "startTime": "2026-01-01T00:00:00Z", "endTime": "2026-01-01T00:01:00Z",
-                     "percentComplete": 50.0 if is_running else 100.0})
+                     "percentComplete": 50.0 if is_running else 100.0, **failure})
 
 
 SUBSCRIPTION = "/subscriptions/{subscription}"

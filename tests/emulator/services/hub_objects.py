@@ -203,6 +203,8 @@ class Type:
         made.update(body)
         if self.fill:
             self.fill(x, made, known)
+        if hub.is_failing():
+            raise hub.answer_async(x)
         store(x.hub, made)
         if switches.is_("hub_async", "all"):
             raise hub.answer_async(x, show(made))
@@ -215,6 +217,8 @@ class Type:
             raise x.json(204)
         if self.check_delete:
             self.check_delete(x, known)
+        if hub.is_failing():
+            raise hub.answer_async(x)
         if self.vanish:
             self.vanish(x, known)
         else:

@@ -26,6 +26,13 @@ SWITCHES = [
            "PUT and DELETE of administrators' objects answer at once, or 202 with Location and "
            "Azure-AsyncOperation", "is a long-running answer possible?"),
     Switch("hub_async_polls", NUMBER, 1, "how many polls of an operation still say Running"),
+    Switch("hub_async_headers", "both|status|location|none", "both",
+           "what a 202 names: Azure-AsyncOperation (status), Location, both, or nothing",
+           "which of the two headers does a hub send?"),
+    Switch("hub_async_host", "own|other", "own",
+           "whose addresses they are: the host's that was asked, or the hub's other one"),
+    Switch("hub_async_result", "Succeeded|Failed|Canceled", "Succeeded",
+           "how an operation ends; one that fails has changed nothing"),
     Switch("hub_retry_after_s", NUMBER, 1, "Retry-After of an operation"),
     Switch("hub_put_tenant", "replaces|refused", "replaces",
            "PUT of a directory tenant with another tenantId",

@@ -1,0 +1,169 @@
+/* Long-running operations, by the addresses in a dialect's headers.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "rest/long_running.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "http/retry.h"
+#include "http/url.h"
+
+enum { ASK_AGAIN_FIRST_MS = 500, ASK_AGAIN_MOST_MS = 10 * 1000 };
+
+struct operation_address {
+    const char *url; /* NULL: there is none */
+    bool is_status;
+};
+
+/* An address of this service, in the arena; NULL: there is none. */
+static const char *find_own(struct call *call, const struct rest_client *client,
+                            const struct rest_reply *answer, const char *name)
+{
+    const char *url = name != NULL ? http_reply_header(answer->http, name) : NULL;
+    if (url == NULL || *url == '\0')
+        return NULL;
+    if (url[0] == '/' && url[1] != '/')
+        return arena_print(call->arena, "%s%s", client->base, url);
+    if (http_is_same_origin(url, client->base))
+        return arena_copy_text(call->arena, url);
+    char host[HTTP_HOST_BYTES];
+    http_host(url, host);
+    log_write(
+        call, LOG_WARN, NULL,
+        "%s names the host %s, which is not the service's; asking for the object instead",
+        name, text_clean_line(call->arena, host, strlen(host), HTTP_HOST_BYTES));
+    return NULL;
+}
+
+/* The object that the request was about: what a plain 201 names. */
+static bool is_object(struct call *call, const struct rest_client *client, const char *id,
+                      const char *url)
+{
+    const char *own = rest_address(call->arena, client, id);
+    size_t length = strcspn(url, "?");
+    return strlen(own) == length && strncasecmp(own, url, length) == 0;
+}
+
+/* The status before the result, which says less. */
+static struct operation_address find_address(struct call *call,
+                                             const struct rest_client *client,
+                                             const char *id,
+                                             const struct rest_reply *answer)
+{
+    const struct dialect *dialect = client->dialect;
+    struct operation_address found = { 0 };
+    if (dialect->read_operation == NULL || answer->http == NULL)
+        return found;
+    found.url = find_own(call, client, answer, dialect->operation_status_header);
+    found.is_status = found.url != NULL;
+    if (!found.is_status && (answer->status == 201 || answer->status == 202))
+        found.url = find_own(call, client, answer, dialect->operation_result_header);
+    if (found.url != NULL && !found.is_status && is_object(call, client, id, found.url))
+        found.url = NULL;
+    return found;
+}
+
+static int64_t next_wait_ms(const struct rest_reply *answer, int64_t *backoff_ms)
+{
+    int64_t asked_ms = http_retry_after_ms(answer->http);
+    if (asked_ms >= 0)
+        return asked_ms > ASK_AGAIN_FIRST_MS ? asked_ms : ASK_AGAIN_FIRST_MS;
+    int64_t wait_ms = *backoff_ms;
+    *backoff_ms = wait_ms * 2 < ASK_AGAIN_MOST_MS ? wait_ms * 2 : ASK_AGAIN_MOST_MS;
+    return wait_ms;
+}
+
+static int ask(struct call *call, struct rest_client *client,
+               const struct operation_address *address, bool has_secrets,
+               struct rest_reply **out, struct error *err)
+{
+    const struct rest_request request = {
+        .method = "GET",
+        .url = address->url,
+        .may_answer_empty = !address->is_status,
+        .has_secrets = has_secrets,
+        .is_patient = true,
+    };
+    return rest_read(call, client, &request, out, err);
+}
+
+/* A status without an error of its own is all there is to tell. */
+static void name_failure(const struct rest_client *client, struct rest_reply *reply)
+{
+    rest_reply_set_failure(client, reply);
+    if (*reply->failure.code != '\0')
+        return;
+    auto_arena arena = arena_new();
+    const char *status = json_string_value(json_object_get(reply->body, "status"));
+    free(reply->failure.code);
+    reply->failure.code = memory_copy_text(rest_failure_show_code(arena, status));
+}
+
+static enum rest_operation_end end_unfinished(struct error *err)
+{
+    error_context(err, "waiting for the operation that the service started");
+    return REST_OPERATION_UNFINISHED;
+}
+
+/* Nobody says how far it is. While there is time, the object can be asked for. */
+static enum rest_operation_end give_up(struct call *call, const struct rest_reply *reply,
+                                       struct error *err)
+{
+    struct error over = NO_ERROR;
+    if (call_check(call, &over) < 0) {
+        if (reply != NULL)
+            error_set(err, over.kind,
+                      "the answer with status %d%s%s says nothing about it",
+                      reply->status, reply->failure.code != NULL ? " " : "",
+                      reply->failure.code != NULL ? reply->failure.code : "");
+        else if (err->kind != over.kind)
+            err->cause = err->kind;
+        err->kind = over.kind;
+        return end_unfinished(err);
+    }
+    log_write(call, LOG_INFO, NULL,
+              "asking for the object instead of its operation, whose address answers: %s",
+              reply == NULL ? err->text
+                            : arena_print(call->arena, "status %d", reply->status));
+    return REST_OPERATION_NONE;
+}
+
+enum rest_operation_end rest_operation_wait(struct call *call, struct rest_client *client,
+                                            const struct rest_request *request,
+                                            const struct rest_reply *answer,
+                                            struct rest_reply **out, struct error *err)
+{
+    struct operation_address address = find_address(call, client, request->id, answer);
+    if (address.url == NULL)
+        return REST_OPERATION_NONE;
+    int64_t backoff_ms = ASK_AGAIN_FIRST_MS;
+    int64_t wait_ms = next_wait_ms(answer, &backoff_ms);
+    for (;;) {
+        if (call_sleep(call, wait_ms, err) < 0)
+            return end_unfinished(err);
+        auto_rest_reply reply = NULL;
+        if (ask(call, client, &address, request->has_secrets, &reply, err) < 0)
+            return give_up(call, NULL, err);
+        switch (client->dialect->read_operation(reply->http, reply->body,
+                                                address.is_status)) {
+        case OPERATION_SUCCEEDED:
+            return REST_OPERATION_SUCCEEDED;
+        case OPERATION_FAILED:
+            name_failure(client, reply);
+            *out = take(reply);
+            return REST_OPERATION_FAILED;
+        case OPERATION_UNKNOWN:
+            return give_up(call, reply, err);
+        case OPERATION_RUNNING:
+            break;
+        }
+        /* It may go on elsewhere. */
+        struct operation_address next = find_address(call, client, request->id, reply);
+        if (next.url != NULL && next.is_status == address.is_status)
+            address = next;
+        wait_ms = next_wait_ms(reply, &backoff_ms);
+    }
+}
