@@ -221,6 +221,12 @@ struct action_rule {
     const char *look, *look_api_version; /* template of the ID to GET */
     const char *place; /* in the answer: holds one of the values, or the value sent */
     const char *const *values;
+    /* All values that show the effect: `values`, and those that may have another cause as well. An
+     * object that had one of the latter before is acted on all the same; where the service refuses
+     * that, other than for want of rights, it is a warning: a title, and sentences that know
+     * {look}. NULL: `values` are all. */
+    const char *const *all_values;
+    const char *refused_title, *refused;
     const char *when; /* before a delete: the bool attribute that wants it */
     /* The warning of a plan that deletes then, in place of .destroy_warning. */
     const char *warning;

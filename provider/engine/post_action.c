@@ -88,6 +88,29 @@ static json_t *make_body(struct arena *arena, const struct action_rule *rule,
     return body;
 }
 
+static bool shows_some(const struct probe *probe, const struct action_rule *rule)
+{
+    return rule->all_values != NULL && probe->presence == PRESENT &&
+           probe_shows_text(probe->reply->body, rule->place, rule->all_values);
+}
+
+/* The object had a value before that shows the effect, if it has no other cause: the refusal tells
+ * nothing new. True: it was explained. */
+static bool warn_refused(struct operation *operation, const struct action_rule *rule,
+                         const char *look, const struct write *write)
+{
+    const int status = write->end == WRITE_REFUSED ? write->reply->failure.status : 0;
+    if (status < 400 || status >= 500 || status == 401 || status == 403 || status == 429)
+        return false;
+    const struct explain_word words[] = { { "look", look }, { NULL, NULL } };
+    operation->words = words;
+    diags_warning(operation->diags, PATH_NONE, rule->refused_title, "%s\n\n%s: %s %s",
+                  explain_fill(operation, rule->refused), explain_service(operation),
+                  write->reply->failure.code, write->reply->failure.message);
+    operation->words = NULL;
+    return true;
+}
+
 int post_action_run(struct operation *operation, const struct action_rule *rule,
                     const struct value *object, const char *lead)
 {
@@ -106,15 +129,14 @@ int post_action_run(struct operation *operation, const struct action_rule *rule,
             : (const char *const[]){
                   value_text(value_get(arena, object, rule->attribute)), NULL
               };
-    const struct effect effect = { .kind = EFFECT_SHOWS,
-                                   .place = rule->place,
-                                   .values = sent != NULL ? sent : rule->values };
-    const struct write_request request = {
+    struct effect effect = { .kind = EFFECT_SHOWS,
+                             .place = rule->place,
+                             .values = sent != NULL ? sent : rule->values };
+    struct write_request request = {
         .method = "POST",
         .path = resource_fill(arena, rule->path, object),
         .api_version = api_version_of(operation->resource, operation->session),
         .body = make_body(arena, rule, object),
-        .effect = effect,
     };
     int result = find_client(&about, operation, rule, object, lead);
     auto_probe probe = { 0 };
@@ -122,8 +144,13 @@ int post_action_run(struct operation *operation, const struct action_rule *rule,
         probe_get(&about, &probe);
     if (result == 0 && probe_effect(&about, &probe, &effect) != EFFECT_DONE) {
         auto_write write = { 0 };
+        bool may_be_done = shows_some(&probe, rule);
+        if (rule->all_values != NULL && !may_be_done)
+            effect.values = rule->all_values;
+        request.effect = effect;
         write_send(&about, &request, &write);
-        if (write.end != WRITE_DONE)
+        if (write.end != WRITE_DONE &&
+            !(may_be_done && warn_refused(operation, rule, about.id, &write)))
             result = explain_end(operation, rule, &write, lead);
         else if (write.was_followed)
             result = expect_effect(operation, &about, &effect, rule, lead);

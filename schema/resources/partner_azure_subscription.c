@@ -112,7 +112,12 @@ static const struct remedy cancel_remedies[] = {
     { NULL, NULL, NULL, NULL },
 };
 
+/* A subscription that was cancelled is Warned at first; so is one that is past due, and that one
+ * comes back once it is paid.
+ * Source: azure-docs cost-management-billing/manage/subscription-states.md */
 static const char *const cancelled[] = { "Disabled", "Deleted", NULL };
+static const char *const cancelled_or_warned[] = { "Disabled", "Deleted", "Warned",
+                                                   NULL };
 
 static const struct action_rule renaming = {
     .verb = "rename",
@@ -140,6 +145,13 @@ static const struct action_rule cancelling = {
     .look_api_version = "2022-12-01",
     .place = "state",
     .values = cancelled,
+    .all_values = cancelled_or_warned,
+    .refused_title = "Azure did not cancel the subscription again",
+    .refused =
+        "{look} is in state Warned: it was cancelled, has expired or is past due. It is offline, "
+        "and costs nothing. The alias is deleted.\n\nWhat to do: if it was cancelled, nothing. If "
+        "it is past due, it comes back when the bill is paid: cancel it in Partner Center or in "
+        "the portal.",
     .when = "cancel_on_destroy",
     .warning =
         "The subscription is cancelled, and then the alias is deleted: what runs in the "

@@ -86,6 +86,17 @@ class Purchase(harness.Case):
         self.assertEqual([one["state"] for one in self.bought()], ["Disabled"])
         self.assertEqual(self.emulator.control.ask("aliases"), [])
 
+    def test_one_that_is_warned_after_a_cancel_is_not_in_the_way(self):
+        self.emulator.switch(cancelled_state="Warned")
+        self.configure("cancel_on_destroy = true")
+        self.workspace.apply()
+        self.emulator.fault("DELETE_ALIAS#*", "status", status=403, code="AuthorizationFailed")
+        self.workspace.destroy(expect=1)
+        self.emulator.reset_faults()
+        self.workspace.destroy().says("Azure did not cancel the subscription again")
+        self.assertEqual([one["state"] for one in self.bought()], ["Warned"])
+        self.assertEqual(self.emulator.control.ask("aliases"), [])
+
     def test_a_token_of_the_partner_s_never_reads_the_subscription(self):
         self.emulator.mark()
         self.workspace.apply()

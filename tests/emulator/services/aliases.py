@@ -163,7 +163,7 @@ def cancel(x):
     _, one = act(x, {})
     if one.state != "Enabled":
         raise x.error(409, "SubscriptionNotEnabled", "The subscription is cancelled already.")
-    one.state = "Disabled"
+    one.state = switches.value("cancelled_state")
     log.requests.event("EFFECT", what=f"POST cancel {one.id}", subscription_id=one.id)
     x.json(200, {"subscriptionId": one.id})
 
@@ -213,6 +213,8 @@ SWITCHES = [
     Switch("alias_tells_early", ON_OFF, False,
            "an Accepted alias names its subscription", "does it?"),
     Switch("alias_result", "Succeeded|Failed", "Succeeded", "how a new alias ends"),
+    Switch("cancelled_state", "Disabled|Warned", "Disabled", "the state of a subscription that "
+           "was cancelled", "which is it, and how long is it Warned?"),
     Switch("alias_form", "full|short_scope|bare", "full",
            "what an alias shows of its request: all; all, with the billing scope without its "
            "provider; nothing", "which of these does it show, and in which form?")]

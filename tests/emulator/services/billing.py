@@ -101,7 +101,7 @@ def show_customer(customer):
                            "billingProfileDisplayName": "Example Profile"}}
 
 
-STATUSES = {"Enabled": "Active", "Disabled": "Inactive", "Deleted": "Deleted"}
+STATUSES = {"Enabled": "Active", "Warned": "Warning", "Disabled": "Inactive", "Deleted": "Deleted"}
 
 
 def show_subscription(one):
