@@ -7,6 +7,12 @@
 
 #include "base/text.h"
 
+/* An ID names a subscription, or it is in none: the message has it then. */
+#define REGISTER                                                                         \
+    "The message names the resource provider and the subscription. With the Azure CLI "  \
+    "signed in to {service}, run: az provider register --namespace "                     \
+    "{place.namespace}{place.subscription_option}"
+
 static const struct remedy common[] = {
     { "AuthorizationFailed", "the credential has no role that allows this",
       "Assign a role on the {parent_noun} or above it; the message names the missing action. "
@@ -18,7 +24,7 @@ static const struct remedy common[] = {
       "The message names the policy; its owner can add an exemption.", NULL },
     { "InvalidAuthenticationTokenTenant",
       "the token comes from another tenant than the subscription's",
-      "Set tenant_id of the provider to the tenant in which the registration's subscription "
+      "Set tenant_id of the provider to the tenant in which the subscription "
       "lives. A partner's shared services subscription often has a tenant of its own.",
       NULL },
     { "InvalidAuthenticationToken", "Azure does not accept the token",
@@ -40,20 +46,11 @@ static const struct remedy common[] = {
     { "ParentResourceNotFound", "what the id says it belongs to does not exist",
       "Check each part of the id.", NULL },
     { "MissingSubscriptionRegistration",
-      "the resource provider is not registered on the subscription",
-      "Run: az provider register --namespace Microsoft.AzureStack --subscription "
-      "{parent.subscription}",
-      NULL },
+      "the resource provider is not registered on the subscription", REGISTER, NULL },
     { "SubscriptionNotRegistered",
-      "the resource provider is not registered on the subscription",
-      "Run: az provider register --namespace Microsoft.AzureStack --subscription "
-      "{parent.subscription}",
-      NULL },
+      "the resource provider is not registered on the subscription", REGISTER, NULL },
     { "MissingRegistrationForResourceProvider",
-      "the resource provider is not registered on the subscription",
-      "Run: az provider register --namespace Microsoft.AzureStack --subscription "
-      "{parent.subscription}",
-      NULL },
+      "the resource provider is not registered on the subscription", REGISTER, NULL },
     { "NoRegisteredProviderFound", "this cloud does not know the type or the api-version",
       "Check the address that the request was sent to: environment and endpoint of the provider "
       "for Azure, admin_endpoint of the block hub for an object on a hub.",

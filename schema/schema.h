@@ -249,9 +249,11 @@ struct create_blocker {
     const char *unread; /* a sentence: the service refuses to show the list */
 };
 
-/* An error code of the service, and what the user can do about it. In the texts {noun},
+/* An error code of the service, and what the user can do about it. In the texts {service}, {noun},
  * {parent_noun}, and of the parent's id {parent.subscription}, {parent.resource_group} and
- * {parent.name} are filled in. */
+ * {parent.name} are filled in. {place.…} is a part of the ID of the object, its list or its parent, as the
+ * service's `ids` tells it: ARM's have {place.namespace} and {place.subscription_option}, which is
+ * empty where the object is in no subscription. */
 struct remedy {
     const char *code;
     const char *meaning;   /* one clause: "the registration is not approved for …" */

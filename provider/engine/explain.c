@@ -22,11 +22,23 @@ static const char *title(struct operation *operation)
                        operation->resource->table->noun, operation->is_list ? "s" : "");
 }
 
+/* A word of an ID: of the object's, or of its list or parent, whichever is known and has it. */
+static const char *find_part(struct operation *operation, const char *name)
+{
+    const char *const ids[] = { operation->id, operation->list_id, operation->parent_id };
+    const char *found = NULL;
+    for (size_t i = 0; i < sizeof ids / sizeof *ids && found == NULL; i++) {
+        if (ids[i] != NULL)
+            found = operation_ids(operation)->part(operation->call->arena, ids[i], name);
+    }
+    return found;
+}
+
 /* A word of the table's texts; NULL: there is none of this object. */
 static const char *find_word(void *state, const char *name)
 {
     struct operation *operation = state;
-    static const char parent[] = "parent.";
+    static const char parent[] = "parent.", place[] = "place.";
     struct arena *arena = operation->call->arena;
     const struct id_scheme *ids = operation_ids(operation);
     for (const struct explain_word *word = operation->words;
@@ -40,6 +52,8 @@ static const char *find_word(void *state, const char *name)
         return operation->resource->table->noun;
     if (text_equal(name, "parent_noun"))
         return operation->resource->table->parent_noun;
+    if (strncmp(name, place, sizeof place - 1) == 0)
+        return find_part(operation, name + sizeof place - 1);
     if (strncmp(name, parent, sizeof parent - 1) == 0)
         return operation->parent_id == NULL
                    ? NULL

@@ -49,6 +49,12 @@ static const char *part(struct arena *arena, const char *id, const char *name)
         return parts.subscription;
     if (text_equal(name, "resource_group"))
         return parts.resource_group;
+    if (text_equal(name, "namespace"))
+        return parts.namespace;
+    if (text_equal(name, "subscription_option"))
+        return parts.subscription == NULL
+                   ? ""
+                   : arena_print(arena, " --subscription %s", parts.subscription);
     if (!text_equal(name, "name"))
         return NULL;
     return parts.level_count > 0          ? parts.levels[parts.level_count - 1].name

@@ -232,9 +232,14 @@ static inline const char *fault_of_row(const struct attribute *row,
 /* Its placeholders are those of schema.h. NULL is fine. */
 static inline bool has_known_places(const char *text)
 {
-    static const char *const words[] = { "{noun}", "{parent_noun}",
+    static const char *const words[] = { "{noun}",
+                                         "{parent_noun}",
                                          "{parent.subscription}",
-                                         "{parent.resource_group}", "{parent.name}" };
+                                         "{place.namespace}",
+                                         "{place.subscription_option}",
+                                         "{service}",
+                                         "{parent.resource_group}",
+                                         "{parent.name}" };
     for (; text != NULL && (text = strchr(text, '{')) != NULL; text++) {
         bool is_known = false;
         for (size_t i = 0; i < sizeof words / sizeof *words; i++)

@@ -113,7 +113,8 @@ TEST(the_actions_name_what_the_user_needs)
           "customerSubscriptions/read, write and delete",
           NULL },
         { "InvalidAuthenticationTokenTenant", "tenant_id", NULL },
-        { "MissingSubscriptionRegistration", "--namespace Microsoft.AzureStack", NULL },
+        { "MissingSubscriptionRegistration",
+          "--namespace {place.namespace}{place.subscription_option}", NULL },
     };
     EACH (row, cases) {
         const struct remedy *remedy =
