@@ -29,7 +29,7 @@ static const struct attribute attributes[] = {
       .version = "registration_token_version",
       .doc =
           "The registration token, which the hub issues at its privileged endpoint: "
-          "`Get-AzsRegistrationToken`. It says which hub it is and how it is billed. One of "
+          "`New-RegistrationToken`. It says which hub it is and how it is billed. One of "
           "`registration_token` and `registration_token_in_state` is needed to create a "
           "registration." },
     { "registration_token_in_state", &type_string, OPTIONAL | SENSITIVE | NEVER_TOLD,
@@ -92,7 +92,7 @@ static const struct choice token = {
     .advice = "Set registration_token, which is kept out of plan and state and needs "
               "Terraform 1.11 or OpenTofu 1.11; on older versions set "
               "registration_token_in_state. The hub issues the token at its privileged "
-              "endpoint: Get-AzsRegistrationToken.",
+              "endpoint: New-RegistrationToken -BillingModel PayAsYouUse.",
 };
 
 static const char *const gone[] = { "RegistrationNotFound", "ResourceNotFound", NULL };
@@ -135,17 +135,23 @@ static const struct dependents_rule customers = {
 };
 
 /* Source: azure-stack-docs azure-stack-registration.md, "Renew or change registration"; Azure
- * AzureStack-Tools issue 442 (CloudIdUpdateNotAllowed). The code of a bad token is not documented:
- * what Azure says of it is shown in any case. */
+ * AzureStack-Tools issue 442 (CloudIdUpdateNotAllowed). InvalidRegistrationToken: AzureStack-Tools
+ * issue 597 ("is malformed") and azure-stack-docs registration-tzl.md ("BillingModel 'Custom' is not
+ * supported by subscription"). Its module RegisterWithAzure.psm1 shows how a token is issued:
+ * Get-AzsRegistrationToken knows no PayAsYouUse, which customers need. */
 static const struct remedy remedies[] = {
     { "CloudIdUpdateNotAllowed",
       "the registration stands for another hub than the one that issued the token",
       "A registration never changes its hub. Give this hub's registration a name of its own, or "
       "use a token of the hub whose Cloud Deployment ID is the registration's cloud_id.",
       "name" },
-    { "InvalidRegistrationToken", "the registration token is wrong or has expired",
-      "Get a new token from the hub's privileged endpoint (Get-AzsRegistrationToken), set it, "
-      "and change registration_token_version.",
+    { "InvalidRegistrationToken",
+      "the registration token, or its billing model for this subscription, is refused",
+      "If the token is malformed, issue a new one at the hub's privileged endpoint: "
+      "New-RegistrationToken -BillingModel PayAsYouUse, with -TokenVersion 4.0 for public Azure "
+      "and 3.0 for other clouds. Set it on one line, as it is printed, and change "
+      "registration_token_version. If the billing model is not supported by the subscription, "
+      "issue a token of another model, or have Microsoft approve the subscription.",
       "registration_token" },
     { "ScopeLocked", "a resource lock forbids it",
       "The registration script puts a lock named RegistrationResourceLock on every "

@@ -74,7 +74,7 @@ class WriteOnly(Registration):
         self.assertEqual(self.names(), ["berlin", "hamburg"])
 
     def test_tokens_that_azure_refuses(self):
-        for token, words in ((EXPIRED, ("wrong or has expired", "Get-AzsRegistrationToken")),
+        for token, words in ((EXPIRED, ("is refused", "New-RegistrationToken")),
                              ("nonsense-of-a-token", ("InvalidRegistrationToken",))):
             with self.subTest(words=words):
                 self.write()

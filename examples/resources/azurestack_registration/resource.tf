@@ -1,5 +1,5 @@
 variable "registration_token" {
-  description = "What Get-AzsRegistrationToken prints on the hub. Only a create needs it."
+  description = "What New-RegistrationToken prints at the hub's privileged endpoint. Only a create needs it."
   type        = string
   ephemeral   = true
   default     = null

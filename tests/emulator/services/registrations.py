@@ -15,7 +15,7 @@ from .arm import REGISTRATIONS, read_body, refuse_content, registration_id, show
 MODELS = ("PayAsYouUse", "Capacity", "Development", "Custom", "Ruggedized")
 
 arm.CODES.update({
-    # The codes of a bad token are a guess: nobody documents one.
+    # AzureStack-Tools issue 597 has the code; which other faults of a token get it is not known.
     "InvalidRegistrationToken": (400, "The registration token {why}."),
     "CloudIdUpdateNotAllowed": (409, "The cloud ID of registration '{name}' is '{cloud}' and "
                                      "cannot be updated.")})
