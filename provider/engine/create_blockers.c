@@ -106,6 +106,31 @@ static int explain_unread(struct operation *operation, const struct create_block
                                  : explain_error(operation, err, lead);
 }
 
+/* Two that are created in one run see nothing of each other in the list. */
+static int claim(struct operation *operation, const struct search *search,
+                 const char *list_id)
+{
+    struct arena *arena = operation->call->arena;
+    const char *attribute = search->rule->attribute;
+    const char *key = arena_print(arena, "%s %s %s", list_id, search->wanted,
+                                  search->wanted_too != NULL ? search->wanted_too : "");
+    const char *other =
+        operation->id == NULL
+            ? NULL
+            : claims_make(service_claims(operation->service), arena, key, operation->id);
+    if (other == NULL)
+        return 0;
+    return diags_error(
+        operation->diags, path_attribute(arena, PATH_NONE, attribute),
+        arena_print(arena, "Two %ss with one %s", operation->resource->table->noun,
+                    attribute),
+        "This resource and another one of this run create a %s with the %s \"%s\":\n\n  %s\n  "
+        "%s\n\nWhat to do: if they are meant to be one, remove one of the two. To create both, "
+        "give one another %s, or set %s = true in both.",
+        operation->resource->table->noun, attribute, search->wanted, other, operation->id,
+        attribute, search->rule->unless);
+}
+
 static int check_one(struct operation *operation, const struct create_blocker *rule,
                      const struct value *planned, const char *lead)
 {
@@ -123,6 +148,8 @@ static int check_one(struct operation *operation, const struct create_blocker *r
     if ((allowed->state == VALUE_KNOWN && allowed->boolean) || search.wanted == NULL ||
         list_id == NULL || (rule->place_too != NULL && search.wanted_too == NULL))
         return 0;
+    if (claim(operation, &search, list_id) < 0)
+        return -1;
     struct rest_failure failure = { 0 };
     struct error err = NO_ERROR;
     const struct rest_list list = { .id = list_id,

@@ -146,6 +146,33 @@ class Purchase(harness.Case):
             f'  billing_scope_id = "{SCOPE}"\n  display_name = "Contoso"\n}}\n'))
         self.workspace.plan(expect=1).says("Two resources for one", "set alias")
 
+    def two(self, alias, name):
+        self.configure(f"alias = {alias[0]}", more=(
+            'resource "terraform_data" "later" {\n  input = "one"\n}\n'
+            'resource "azurestack_partner_azure_subscription" "two" {\n'
+            f'  billing_scope_id = "{SCOPE}"\n  display_name = "{name}"\n'
+            f"  alias = {alias[1]}\n}}\n"))
+
+    def test_two_that_would_buy_one_are_told_before_either_buys_twice(self):
+    def test_two_that_would_buy_one_are_refused(self):
+        later = "terraform_data.later.output"
+        for alias, name, words in (
+                (('"one"', '"one"'), "Contoso", "Two resources for one"),
+                (('"one"', '"One"'), "Fabrikam", "Two resources for one"),
+                (('"one"', '"two"'), "Contoso", "with one display_name"),
+                (('"one"', '"two"'), "contoso", "with one display_name"),
+                ((later, later), "Fabrikam", "Two resources for one"),
+                ((later, '"two"'), "Contoso", "display_name")):
+            with self.subTest(alias=alias, name=name):
+                self.emulator.reset()
+                self.workspace.put_state({"version": 4, "serial": 0, "resources": []})
+                self.two(alias, name)
+                is_known = later not in alias
+                if is_known:
+                    self.workspace.plan(expect=1).says(words)
+                self.workspace.apply(expect=1).says(words)
+                self.assertEqual(len(self.bought()), 0 if is_known else 1)
+
     def test_the_refusals_say_what_to_do(self):
         for switches, fault, words in (
                 ({"billing_role": False}, None, "Admin Agents"),
