@@ -153,8 +153,8 @@ class Purchase(harness.Case):
             f'  billing_scope_id = "{SCOPE}"\n  display_name = "{name}"\n'
             f"  alias = {alias[1]}\n}}\n"))
 
-    def test_two_that_would_buy_one_are_told_before_either_buys_twice(self):
     def test_two_that_would_buy_one_are_refused(self):
+        """What no plan knows, the apply finds: one is bought then."""
         later = "terraform_data.later.output"
         for alias, name, words in (
                 (('"one"', '"one"'), "Contoso", "Two resources for one"),
