@@ -8,10 +8,10 @@
 /* The Default Provider Subscription, and the hub's only location. */
 extern const struct look_up_rule hub_subscription, hub_location;
 
-#define HUB_SUBSCRIPTION_DOC                                                             \
-    "The ID of the Default Provider Subscription, in which the operator's objects are. " \
-    "Defaults to `subscription_id` of the provider's block `hub`, else to the "          \
-    "subscription with that display name. "
+#define HUB_SUBSCRIPTION_DOC                                                               \
+    "The ID of the Default Provider Subscription, which contains the operator's objects. " \
+    "Defaults to `subscription_id` of the provider's block `hub`, otherwise to the "       \
+    "subscription with that display name."
 
 #define HUB_FORBIDDEN(role)                                                              \
     {                                                                                    \

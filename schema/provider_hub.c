@@ -12,9 +12,10 @@ static const struct attribute user[] = {
              "Environment Variable. Defaults to the hub's home directory." },
     { "audience", &type_string, OPTIONAL, .env = ENV("AZURESTACK_HUB_USER_AUDIENCE"),
       .check = check_not_empty,
-      .doc = "The audience of tokens for the hub's tenant plane, where its metadata name "
-             "one that this provider does not trust. This can also be sourced from the "
-             "`AZURESTACK_HUB_USER_AUDIENCE` Environment Variable." },
+      .doc =
+          "The audience of tokens for the hub's user API. Set it only if the hub's "
+          "metadata name an audience that this provider does not trust. This can also be "
+          "sourced from the `AZURESTACK_HUB_USER_AUDIENCE` Environment Variable." },
     { "client_id", &type_string, OPTIONAL, .env = ENV("AZURESTACK_HUB_USER_CLIENT_ID"),
       .other_forms = NAMES("client_id_file_path"),
       .doc =
@@ -25,7 +26,7 @@ static const struct attribute user[] = {
       .env = ENV("AZURESTACK_HUB_USER_CLIENT_ID_FILE_PATH"),
       .other_forms = NAMES("client_id"),
       .doc =
-          "The path of a file that holds the client ID. This can also be sourced from "
+          "The path of a file that contains the client ID. This can also be sourced from "
           "the `AZURESTACK_HUB_USER_CLIENT_ID_FILE_PATH` Environment Variable. Defaults "
           "to that of `hub`." },
     { "client_secret", &type_string, OPTIONAL | SENSITIVE | CHOOSES,
@@ -40,7 +41,7 @@ static const struct attribute user[] = {
       .sign_in = SIGN_IN_SECRET, .other_forms = NAMES("client_secret"),
       .given_with = NAMES("client_id", "client_id_file_path"),
       .doc =
-          "The path of a file that holds the client secret. This can also be sourced "
+          "The path of a file that contains the client secret. This can also be sourced "
           "from the `AZURESTACK_HUB_USER_CLIENT_SECRET_FILE_PATH` Environment Variable. "
           "Defaults to that of `hub`." },
     { "client_certificate", &type_string, OPTIONAL | SENSITIVE | CHOOSES,
@@ -69,32 +70,34 @@ static const struct attribute user[] = {
     { "use_oidc", &type_bool, OPTIONAL | CHOOSES,
       .env = ENV("AZURESTACK_HUB_USER_USE_OIDC"), .sign_in = SIGN_IN_OIDC,
       .doc =
-          "Whether to sign in with a token of another issuer (OpenID Connect). Not with "
-          "AD FS. This can also be sourced from the `AZURESTACK_HUB_USER_USE_OIDC` "
-          "Environment Variable. Defaults to that of `hub`." },
+          "Whether to sign in with OpenID Connect. Not supported with AD FS. This can "
+          "also be sourced from the `AZURESTACK_HUB_USER_USE_OIDC` Environment Variable. "
+          "Defaults to that of `hub`." },
     { "oidc_token", &type_string, OPTIONAL | SENSITIVE | CHOOSES,
       .env = ENV("AZURESTACK_HUB_USER_OIDC_TOKEN"), .sign_in = SIGN_IN_OIDC,
       .other_forms = NAMES("oidc_token_file_path"),
-      .doc = "The token of the other issuer. This can also be sourced from the "
+      .doc = "The OpenID Connect token. This can also be sourced from the "
              "`AZURESTACK_HUB_USER_OIDC_TOKEN` Environment Variable. Defaults to that of "
              "`hub`." },
     { "oidc_token_file_path", &type_string, OPTIONAL | CHOOSES,
       .env = ENV("AZURESTACK_HUB_USER_OIDC_TOKEN_FILE_PATH"), .sign_in = SIGN_IN_OIDC,
       .other_forms = NAMES("oidc_token"),
-      .doc = "The path of a file that holds the token of the other issuer. This can also "
-             "be sourced from the `AZURESTACK_HUB_USER_OIDC_TOKEN_FILE_PATH` Environment "
-             "Variable. Defaults to that of `hub`." },
+      .doc =
+          "The path of a file that contains the OpenID Connect token. This can also be "
+          "sourced from the `AZURESTACK_HUB_USER_OIDC_TOKEN_FILE_PATH` Environment "
+          "Variable. Defaults to that of `hub`." },
     { "use_msi", &type_bool, OPTIONAL | CHOOSES,
       .env = ENV("AZURESTACK_HUB_USER_USE_MSI"), .sign_in = SIGN_IN_MSI,
       .doc =
-          "Whether to sign in with the managed identity of the machine. Not with AD FS. "
-          "This can also be sourced from the `AZURESTACK_HUB_USER_USE_MSI` Environment "
-          "Variable. Defaults to that of `hub`." },
+          "Whether to sign in with the managed identity of the machine. Not supported "
+          "with AD FS. This can also be sourced from the `AZURESTACK_HUB_USER_USE_MSI` "
+          "Environment Variable. Defaults to that of `hub`." },
     { "use_cli", &type_bool, OPTIONAL | CHOOSES,
       .env = ENV("AZURESTACK_HUB_USER_USE_CLI"), .sign_in = SIGN_IN_CLI,
-      .doc = "Whether to sign in as the Azure CLI is. Not with AD FS. This can also be "
-             "sourced from the `AZURESTACK_HUB_USER_USE_CLI` Environment Variable. "
-             "Defaults to that of `hub`." },
+      .doc =
+          "Whether to sign in as the user of the Azure CLI. Not supported with AD FS. "
+          "This can also be sourced from the `AZURESTACK_HUB_USER_USE_CLI` Environment "
+          "Variable. Defaults to that of `hub`." },
     { 0 },
 };
 
@@ -108,33 +111,33 @@ const struct attribute provider_hub[] = {
       .env = ENV("AZURESTACK_HUB_TENANT_ENDPOINT"), .check = check_https_endpoint,
       .doc = "The address of the hub's Resource Manager for tenants. This can also be "
              "sourced from the `AZURESTACK_HUB_TENANT_ENDPOINT` Environment Variable. "
-             "Defaults to `https://management.REGION.FQDN`, where `admin_endpoint` is "
+             "Defaults to `https://management.REGION.FQDN` if `admin_endpoint` is "
              "`https://adminmanagement.REGION.FQDN`." },
     { "tenant_id", &type_string, OPTIONAL, .env = ENV("AZURESTACK_HUB_TENANT_ID"),
       .doc =
           "The ID or a domain name of the hub's home directory in Microsoft Entra. This "
-          "can also be sourced from the `AZURESTACK_HUB_TENANT_ID` Environment "
-          "Variable. Defaults to what the hub's metadata name." },
+          "can also be sourced from the `AZURESTACK_HUB_TENANT_ID` Environment Variable. "
+          "Defaults to the directory in the hub's metadata." },
     { "subscription_id", &type_string, OPTIONAL,
       .env = ENV("AZURESTACK_HUB_SUBSCRIPTION_ID"), .check = check_guid,
       .doc =
-          "The ID of the Default Provider Subscription, in which the operator's objects "
-          "are. This can also be sourced from the `AZURESTACK_HUB_SUBSCRIPTION_ID` "
+          "The ID of the Default Provider Subscription, which contains the operator's "
+          "objects. This can also be sourced from the `AZURESTACK_HUB_SUBSCRIPTION_ID` "
           "Environment Variable. Defaults to the subscription with that display name." },
     { "active_directory_authority_host", &type_string, OPTIONAL,
       .env = ENV("AZURESTACK_HUB_ACTIVE_DIRECTORY_AUTHORITY_HOST"),
       .check = check_https_endpoint,
-      .doc =
-          "The address of the login service, without a path, where the hub's metadata "
-          "name one that this provider does not trust: it trusts Microsoft's own, that "
-          "of `environment` and `endpoint`, and an AD FS in the hub's own domain. This "
-          "can also be sourced from the "
-          "`AZURESTACK_HUB_ACTIVE_DIRECTORY_AUTHORITY_HOST` Environment Variable." },
+      .doc = "The address of the login service, without a path. Set it only if the hub's "
+             "metadata name one that this provider does not trust. It trusts Microsoft's "
+             "login services, those of `environment` and `endpoint`, and an AD FS in the "
+             "hub's own domain. This can also be sourced from the "
+             "`AZURESTACK_HUB_ACTIVE_DIRECTORY_AUTHORITY_HOST` Environment Variable." },
     { "audience", &type_string, OPTIONAL, .env = ENV("AZURESTACK_HUB_AUDIENCE"),
       .check = check_not_empty,
-      .doc = "The audience of tokens for the administrator endpoint, where the hub's "
-             "metadata name one that this provider does not trust. This can also be "
-             "sourced from the `AZURESTACK_HUB_AUDIENCE` Environment Variable." },
+      .doc =
+          "The audience of tokens for the administrator endpoint. Set it only if the "
+          "hub's metadata name an audience that this provider does not trust. This can "
+          "also be sourced from the `AZURESTACK_HUB_AUDIENCE` Environment Variable." },
     { "ca_bundle", &type_string, OPTIONAL, .env = ENV("AZURESTACK_HUB_CA_BUNDLE"),
       .check = check_not_empty,
       .doc =
@@ -148,9 +151,10 @@ const struct attribute provider_hub[] = {
              "Defaults to the provider's." },
     { "client_id_file_path", &type_string, OPTIONAL,
       .env = ENV("AZURESTACK_HUB_CLIENT_ID_FILE_PATH"), .other_forms = NAMES("client_id"),
-      .doc = "The path of a file that holds the client ID. This can also be sourced from "
-             "the `AZURESTACK_HUB_CLIENT_ID_FILE_PATH` Environment Variable. Defaults to "
-             "the provider's." },
+      .doc =
+          "The path of a file that contains the client ID. This can also be sourced from "
+          "the `AZURESTACK_HUB_CLIENT_ID_FILE_PATH` Environment Variable. Defaults to "
+          "the provider's." },
     { "client_secret", &type_string, OPTIONAL | SENSITIVE | CHOOSES,
       .env = ENV("AZURESTACK_HUB_CLIENT_SECRET"), .sign_in = SIGN_IN_SECRET,
       .other_forms = NAMES("client_secret_file_path"),
@@ -162,9 +166,10 @@ const struct attribute provider_hub[] = {
       .env = ENV("AZURESTACK_HUB_CLIENT_SECRET_FILE_PATH"), .sign_in = SIGN_IN_SECRET,
       .other_forms = NAMES("client_secret"),
       .given_with = NAMES("client_id", "client_id_file_path"),
-      .doc = "The path of a file that holds the client secret. This can also be sourced "
-             "from the `AZURESTACK_HUB_CLIENT_SECRET_FILE_PATH` Environment Variable. "
-             "Defaults to the provider's." },
+      .doc =
+          "The path of a file that contains the client secret. This can also be sourced "
+          "from the `AZURESTACK_HUB_CLIENT_SECRET_FILE_PATH` Environment Variable. "
+          "Defaults to the provider's." },
     { "client_certificate", &type_string, OPTIONAL | SENSITIVE | CHOOSES,
       .env = ENV("AZURESTACK_HUB_CLIENT_CERTIFICATE"), .sign_in = SIGN_IN_CERTIFICATE,
       .other_forms = NAMES("client_certificate_path"),
@@ -190,37 +195,36 @@ const struct attribute provider_hub[] = {
           "to the provider's." },
     { "use_oidc", &type_bool, OPTIONAL | CHOOSES, .env = ENV("AZURESTACK_HUB_USE_OIDC"),
       .sign_in = SIGN_IN_OIDC,
-      .doc =
-          "Whether to sign in with a token of another issuer (OpenID Connect). Not with "
-          "AD FS. This can also be sourced from the `AZURESTACK_HUB_USE_OIDC` "
-          "Environment Variable. Defaults to the provider's." },
+      .doc = "Whether to sign in with OpenID Connect. Not supported with AD FS. This can "
+             "also be sourced from the `AZURESTACK_HUB_USE_OIDC` Environment Variable. "
+             "Defaults to the provider's." },
     { "oidc_token", &type_string, OPTIONAL | SENSITIVE | CHOOSES,
       .env = ENV("AZURESTACK_HUB_OIDC_TOKEN"), .sign_in = SIGN_IN_OIDC,
       .other_forms = NAMES("oidc_token_file_path"),
-      .doc = "The token of the other issuer. This can also be sourced from the "
-             "`AZURESTACK_HUB_OIDC_TOKEN` Environment Variable. Defaults to the "
-             "provider's." },
+      .doc =
+          "The OpenID Connect token. This can also be sourced from the "
+          "`AZURESTACK_HUB_OIDC_TOKEN` Environment Variable. Defaults to the provider's." },
     { "oidc_token_file_path", &type_string, OPTIONAL | CHOOSES,
       .env = ENV("AZURESTACK_HUB_OIDC_TOKEN_FILE_PATH"), .sign_in = SIGN_IN_OIDC,
       .other_forms = NAMES("oidc_token"),
-      .doc = "The path of a file that holds the token of the other issuer. This can also "
-             "be sourced from the `AZURESTACK_HUB_OIDC_TOKEN_FILE_PATH` Environment "
-             "Variable. Defaults to the provider's." },
+      .doc =
+          "The path of a file that contains the OpenID Connect token. This can also be "
+          "sourced from the `AZURESTACK_HUB_OIDC_TOKEN_FILE_PATH` Environment Variable. "
+          "Defaults to the provider's." },
     { "use_msi", &type_bool, OPTIONAL | CHOOSES, .env = ENV("AZURESTACK_HUB_USE_MSI"),
       .sign_in = SIGN_IN_MSI,
-      .doc =
-          "Whether to sign in with the managed identity of the machine. Not with AD FS. "
-          "This can also be sourced from the `AZURESTACK_HUB_USE_MSI` Environment "
-          "Variable. Defaults to the provider's." },
+      .doc = "Whether to sign in with the managed identity of the machine. Not supported "
+             "with AD FS. This can also be sourced from the `AZURESTACK_HUB_USE_MSI` "
+             "Environment Variable. Defaults to the provider's." },
     { "use_cli", &type_bool, OPTIONAL | CHOOSES, .env = ENV("AZURESTACK_HUB_USE_CLI"),
       .sign_in = SIGN_IN_CLI,
-      .doc =
-          "Whether to sign in as the Azure CLI is. Not with AD FS. This can also be "
-          "sourced from the `AZURESTACK_HUB_USE_CLI` Environment Variable. Defaults to "
-          "the provider's." },
+      .doc = "Whether to sign in as the user of the Azure CLI. Not supported with AD FS. "
+             "This can also be sourced from the `AZURESTACK_HUB_USE_CLI` Environment "
+             "Variable. Defaults to the provider's." },
     { "user", NULL, OPTIONAL, .nesting = NESTING_SINGLE, .is_block = true, .rows = user,
       .doc =
-          "Who signs in to the tenant plane, on which the objects of customers are. What it "
-          "leaves out is that of `hub`, but for the tenant." },
+          "The credential for the hub's user API, which contains the customers' objects. "
+          "It inherits the arguments of `hub` that it does not set, except for the "
+          "tenant." },
     { 0 },
 };

@@ -14,10 +14,11 @@ static const struct attribute attributes[] = {
     { "id", &type_string, COMPUTED | IS_ID, .doc = "The ID of the activation." },
     { "registration_id", &type_string, COMPUTED,
       .body = "properties.azureRegistrationResourceIdentifier",
-      .doc = "The ID of the hub's registration in public Azure: the `registration_id` of "
-             "mappings." },
+      .doc =
+          "The ID of the hub's registration in public Azure, for `registration_id` of a "
+          "mapping." },
     OF_REGISTRATION("subscription_id", "subscriptions",
-                    "The ID of the Azure subscription that holds the registration."),
+                    "The ID of the Azure subscription that contains the registration."),
     OF_REGISTRATION("resource_group_name", "resourceGroups",
                     "The resource group of the registration."),
     OF_REGISTRATION("registration_name", "registrations",
@@ -27,11 +28,10 @@ static const struct attribute attributes[] = {
         "environment", "properties.azureEnvironmentName",
         "The Azure environment in which the hub is registered, such as `AzureCloud`."),
     HUB_TEXT("expires_at", "properties.expiration",
-             "When the activation expires, in RFC 3339."),
+             "The time at which the activation expires, in RFC 3339."),
     { "usage_reporting_enabled", &type_bool, COMPUTED,
       .body = "properties.usageReportingEnabled",
-      .doc =
-          "Whether the hub reports usage to Azure. If it does not, nothing is billed." },
+      .doc = "Whether the hub reports usage to Azure. If `false`, no usage is billed." },
     { "marketplace_syndication_enabled", &type_bool, COMPUTED,
       .body = "properties.marketplaceSyndicationEnabled",
       .doc = "Whether the hub may download marketplace items." },
@@ -42,8 +42,8 @@ static const struct attribute attributes[] = {
 
 const struct data_source_table activation_data = {
     .name = "activation",
-    .doc = "Use this data source to ask a hub for its own registration: the ID that "
-           "mappings need, and whether the hub reports usage.",
+    .doc = "Use this data source to read a hub's own registration: the ID that mappings "
+           "need, and whether the hub reports usage.",
     .service = &hub_service,
     .noun = "activation",
     .api_version = "2016-01-01",

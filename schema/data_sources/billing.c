@@ -26,16 +26,17 @@ static const struct remedy remedies[] = {
 static const struct attribute account[] = {
     { "id", &type_string, COMPUTED | IS_ID, .doc = "The ID of the billing account." },
     { "name", &type_string, COMPUTED, .body = "name",
-      .doc =
-          "The name of the billing account, as `billing_account_name` takes it: two GUIDs "
-          "with a colon between them, and a date." },
+      .doc = "The name of the billing account, for `billing_account_name`: two GUIDs, "
+             "separated by a colon, and a date." },
     { "display_name", &type_string, COMPUTED, .body = "properties.displayName",
-      .doc = "The name for people." },
+      .doc = "The display name." },
     { "agreement_type", &type_string, COMPUTED, .body = "properties.agreementType",
       .doc =
-          "The agreement: only an account of the `MicrosoftPartnerAgreement` has customers." },
+          "The type of agreement. Only an account with `MicrosoftPartnerAgreement` has "
+          "customers." },
     { "account_type", &type_string, COMPUTED, .body = "properties.accountType",
-      .doc = "The kind of account: `Partner` for that of a Cloud Solution Provider." },
+      .doc = "The type of account. A Cloud Solution Provider has an account of type "
+             "`Partner`." },
     { "status", &type_string, COMPUTED, .body = "properties.accountStatus",
       .doc = "The state of the account, such as `Active`." },
     { 0 },
@@ -43,10 +44,10 @@ static const struct attribute account[] = {
 
 static const struct attribute accounts[] = {
     { "agreement_type", &type_string, OPTIONAL, .check = check_not_empty,
-      .doc = "The agreement that the accounts have to have, such as "
-             "`MicrosoftPartnerAgreement`. Without it all accounts are listed." },
+      .doc = "Lists only accounts with this type of agreement, such as "
+             "`MicrosoftPartnerAgreement`." },
     { "billing_accounts", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = account,
-      .doc = "The billing accounts, in the order of their IDs." },
+      .doc = "The billing accounts, sorted by ID." },
     { "id", &type_string, COMPUTED, .doc = "The ID of the list." },
     { 0 },
 };
@@ -58,8 +59,8 @@ static const struct list_place account_lists[] = {
 
 const struct data_source_table billing_accounts_data = {
     .name = "billing_accounts",
-    .doc =
-        "Use this data source to list the billing accounts that the credential can see.",
+    .doc = "Use this data source to list the billing accounts that the credential can "
+           "read.",
     .service = &azure_service,
     .noun = "billing account",
     .list_label = "the list of billing accounts",
@@ -75,14 +76,14 @@ const struct data_source_table billing_accounts_data = {
 
 static const struct attribute customer[] = {
     { "id", &type_string, COMPUTED | IS_ID,
-      .doc = "The ID of the customer, as `billing_scope_id` takes it." },
+      .doc = "The ID of the customer, for `billing_scope_id`." },
     { "customer_tenant_id", &type_string, COMPUTED, .body = "name",
       .compare = COMPARE_IGNORING_CASE,
       .doc = "The ID of the customer's Microsoft Entra tenant, in lower case." },
     { "display_name", &type_string, COMPUTED, .body = "properties.displayName",
       .doc = "The name of the customer." },
     { "billing_profile_id", &type_string, COMPUTED, .body = "properties.billingProfileId",
-      .doc = "The ID of the billing profile that the customer is billed under." },
+      .doc = "The ID of the customer's billing profile." },
     { 0 },
 };
 
@@ -98,10 +99,9 @@ static const struct attribute customer[] = {
 static const struct attribute customers[] = {
     ACCOUNT_NAME,
     { "display_name", &type_string, OPTIONAL, .check = check_not_empty,
-      .doc = "The name that the customers have to have, in any case. Without it all "
-             "customers are listed." },
+      .doc = "Lists only customers with this name, ignoring case." },
     { "customers", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = customer,
-      .doc = "The customers that have an Azure plan, in the order of their IDs." },
+      .doc = "The customers that have an Azure plan, sorted by ID." },
     { "id", &type_string, COMPUTED, .doc = "The ID of the billing account." },
     { 0 },
 };
@@ -133,25 +133,24 @@ static const struct attribute one_customer[] = {
     { "customer_tenant_id", &type_string, OPTIONAL | COMPUTED, .body = "name",
       .check = check_guid, .compare = COMPARE_IGNORING_CASE,
       .doc =
-          "The ID of the customer's Microsoft Entra tenant. One of `customer_tenant_id` and "
-          "`display_name` is needed." },
+          "The ID of the customer's Microsoft Entra tenant. Set `customer_tenant_id` or "
+          "`display_name`." },
     { "display_name", &type_string, OPTIONAL | COMPUTED, .body = "properties.displayName",
       .check = check_not_empty,
-      .doc = "The name of the customer, in any case. One of `customer_tenant_id` and "
-             "`display_name` is needed." },
+      .doc = "The name of the customer, ignoring case. Set `customer_tenant_id` or "
+             "`display_name`." },
     { "billing_profile_id", &type_string, COMPUTED, .body = "properties.billingProfileId",
-      .doc = "The ID of the billing profile that the customer is billed under." },
+      .doc = "The ID of the customer's billing profile." },
     { "id", &type_string, COMPUTED | IS_ID,
-      .doc = "The ID of the customer, as `billing_scope_id` takes it." },
+      .doc = "The ID of the customer, for `billing_scope_id`." },
     { 0 },
 };
 
 const struct data_source_table billing_customer_data = {
     .name = "billing_customer",
-    .doc =
-        "Use this data source to find a customer of a partner's billing account: the "
-        "billing scope of the customer's subscriptions. Azure's bill knows a customer by "
-        "tenant and by name, and not by domain.",
+    .doc = "Use this data source to look up a customer of a partner's billing account by "
+           "tenant or name. Its ID is the billing scope of the customer's subscriptions. "
+           "Azure does not return a customer's domain.",
     .service = &azure_service,
     .noun = "billing customer",
     .parent_noun = "billing account",
@@ -166,16 +165,15 @@ const struct data_source_table billing_customer_data = {
 
 static const struct attribute subscription[] = {
     { "id", &type_string, COMPUTED | IS_ID,
-      .doc = "The ID by which the bill has the subscription." },
+      .doc = "The ID of the billing subscription." },
     { "subscription_id", &type_string, COMPUTED, .body = "properties.subscriptionId",
       .compare = COMPARE_IGNORING_CASE,
       .doc = "The ID of the subscription, in lower case." },
     { "display_name", &type_string, COMPUTED, .body = "properties.displayName",
       .doc = "The name of the subscription." },
     { "status", &type_string, COMPUTED, .body = "properties.subscriptionBillingStatus",
-      .doc =
-          "The state of the subscription in the bill: `Active`, `Inactive`, `Abandoned`, "
-          "`Deleted` or `Warning`." },
+      .doc = "The billing state of the subscription: `Active`, `Inactive`, `Abandoned`, "
+             "`Deleted` or `Warning`." },
     { "sku_id", &type_string, COMPUTED, .body = "properties.skuId",
       .doc = "The Azure plan: `0001` for `Production`, `0002` for `DevTest`." },
     { "sku_description", &type_string, COMPUTED, .body = "properties.skuDescription",
@@ -188,10 +186,9 @@ static const struct attribute subscriptions[] = {
       .id_type = "/Microsoft.Billing/billingAccounts/customers",
       .doc = "The ID of the customer in the partner's billing account." },
     { "display_name", &type_string, OPTIONAL, .check = check_not_empty,
-      .doc = "The name that the subscriptions have to have, in any case. Without it all "
-             "subscriptions are listed." },
+      .doc = "Lists only subscriptions with this name, ignoring case." },
     { "subscriptions", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = subscription,
-      .doc = "The customer's subscriptions, in the order of their IDs." },
+      .doc = "The customer's subscriptions, sorted by ID." },
     { "id", &type_string, COMPUTED, .doc = "The ID of the customer." },
     { 0 },
 };
@@ -205,8 +202,8 @@ static const struct list_place subscription_lists[] = {
 const struct data_source_table billing_subscriptions_data = {
     .name = "billing_subscriptions",
     .doc =
-        "Use this data source to list the Azure subscriptions of a partner's customer, as "
-        "the partner's bill has them.",
+        "Use this data source to list the Azure subscriptions of a partner's customer, "
+        "as they are in the partner's billing account.",
     .service = &azure_service,
     .noun = "billing subscription",
     .parent_noun = "billing customer",

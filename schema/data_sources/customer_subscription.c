@@ -6,20 +6,21 @@
 static const struct attribute attributes[] = {
     { "registration_id", &type_string, REQUIRED,
       .id_type = "Microsoft.AzureStack/registrations",
-      .doc = "The id of the Azure Stack Hub's registration in Azure." },
+      .doc = "The ID of the Azure Stack Hub's registration in Azure." },
     { "customer_subscription_id", &type_string, REQUIRED, .check = check_guid,
-      .doc = "The id of the customer's Azure subscription, in any case." },
+      .doc = "The ID of the customer's Azure subscription, ignoring case." },
     { "id", &type_string, COMPUTED,
-      .doc = "The id of the customer subscription, in the spelling Azure holds." },
+      .doc = "The ID of the mapping, with the upper and lower case letters that Azure "
+             "returns." },
     { "tenant_id", &type_string, COMPUTED,
-      .doc = "The id of the customer's Microsoft Entra tenant." },
+      .doc = "The ID of the customer's Microsoft Entra tenant." },
     { 0 },
 };
 
 const struct data_source_table customer_subscription_data = {
     .name = "customer_subscription",
-    .doc = "Use this data source to access information about an existing customer "
-           "subscription of an Azure Stack Hub's registration.",
+    .doc = "Use this data source to access information about the mapping of a customer's "
+           "Azure subscription to the registration of an Azure Stack Hub.",
     .object = &customer_subscription_table,
     .attributes = attributes,
 };

@@ -5,35 +5,36 @@
 
 static const struct attribute one[] = {
     { "id", &type_string, COMPUTED,
-      .doc = "The id of the customer subscription, in the spelling Azure holds." },
+      .doc = "The ID of the mapping, with the upper and lower case letters that Azure "
+             "returns." },
     { "customer_subscription_id", &type_string, COMPUTED,
-      .doc =
-          "The id of the customer's Azure subscription, in the spelling Azure holds." },
+      .doc = "The ID of the customer's Azure subscription, with the upper and lower case "
+             "letters that Azure returns." },
     { "tenant_id", &type_string, COMPUTED,
-      .doc = "The id of the customer's Microsoft Entra tenant." },
+      .doc = "The ID of the customer's Microsoft Entra tenant." },
     { 0 },
 };
 
 static const struct attribute attributes[] = {
     { "registration_id", &type_string, REQUIRED,
       .id_type = "Microsoft.AzureStack/registrations",
-      .doc = "The id of the Azure Stack Hub's registration in Azure." },
+      .doc = "The ID of the Azure Stack Hub's registration in Azure." },
     { "expected_ids", &type_set_of_string, OPTIONAL, .check = check_guids,
-      .doc = "The ids of the Azure subscriptions that ought to be mapped, in any case. "
-             "`unmanaged`, `missing` and `case_mismatched` are compared with them." },
+      .doc = "The IDs of the Azure subscriptions that you expect to be mapped, ignoring "
+             "case. `unmanaged`, `missing` and `case_mismatched` are the differences." },
     { "customer_subscriptions", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = one,
-      .doc = "What is mapped, in the order of the ids." },
+      .doc = "The mappings, sorted by ID." },
     { "unmanaged", &type_list_of_string, COMPUTED,
-      .doc = "The ids of subscriptions that are mapped and not expected." },
+      .doc = "The IDs of subscriptions that are mapped but not expected." },
     { "missing", &type_list_of_string, COMPUTED,
       .doc =
-          "The ids of subscriptions that are expected and not mapped: the partner pays "
+          "The IDs of subscriptions that are expected but not mapped. The partner pays "
           "for their usage." },
     { "case_mismatched", &type_list_of_string, COMPUTED,
-      .doc =
-          "The ids of subscriptions, as Azure holds them, that differ from the expected "
-          "ones in capital letters only. Azure documents the id as case sensitive." },
-    { "id", &type_string, COMPUTED, .doc = "The id of the registration." },
+      .doc = "The IDs of subscriptions, as Azure returns them, that differ from the "
+             "expected ones only in upper and lower case. Azure documents the ID as "
+             "case-sensitive." },
+    { "id", &type_string, COMPUTED, .doc = "The ID of the registration." },
     { 0 },
 };
 
@@ -45,9 +46,9 @@ static const struct list_place lists[] = {
 const struct data_source_table customer_subscriptions_data = {
     .name = "customer_subscriptions",
     .doc =
-        "Use this data source to list the customer subscriptions of an Azure Stack Hub's "
-        "registration, and to compare them with those that ought to be there. What Azure "
-        "lists under an ID of another form is in none of the lists: a warning shows it.",
+        "Use this data source to list the customer subscriptions that are mapped to "
+        "the registration of an Azure Stack Hub, and to compare them with the expected "
+        "ones. If Azure lists an ID of another form, the provider omits it and warns.",
     .object = &customer_subscription_table,
     .lists = lists,
     .items = "customer_subscriptions",

@@ -13,10 +13,10 @@ static const struct attribute one[] = {
 };
 
 #define GROUP_DOC                                                                        \
-    "The resource group of directory tenants. One of it and `location` is needed."
+    "The resource group of directory tenants. Set `resource_group_name` or `location`."
 #define LOCATION_DOC                                                                     \
-    "The region of the hub, whose directory tenants are in resource group "              \
-    "`system.LOCATION` by default; `azurestack_locations` lists it."
+    "The region of the hub, whose directory tenants are in the resource group "          \
+    "`system.LOCATION` by default. See `azurestack_locations`."
 
 static const struct attribute attributes[] = {
     HUB_ACCOUNT_ROW,
@@ -27,7 +27,7 @@ static const struct attribute attributes[] = {
       .doc = "Lists only directory tenants of this directory." },
     { "id", &type_string, COMPUTED, .doc = "The ID of the resource group." },
     { "directory_tenants", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = one,
-      .doc = "The directory tenants, in the order of their IDs." },
+      .doc = "The directory tenants, sorted by ID." },
     { 0 },
 };
 
@@ -40,8 +40,8 @@ static const struct attribute single[] = {
     { "id", &type_string, COMPUTED | IS_ID, .doc = "The ID of the directory tenant." },
     { "domain_name", &type_string, OPTIONAL | COMPUTED, .body = "name",
       .check = check_not_empty,
-      .doc = "The domain under which it is registered. One of it and `tenant_id` is "
-             "needed." },
+      .doc =
+          "The domain under which it is registered. Set `domain_name` or `tenant_id`." },
     { "tenant_id", &type_string, OPTIONAL | COMPUTED, .body = "properties.tenantId",
       .check = check_guid, .compare = COMPARE_IGNORING_CASE,
       .doc = "The ID of the directory." },
@@ -60,7 +60,8 @@ static const struct list_place lists[] = {
 
 const struct data_source_table directory_tenants_data = {
     .name = "directory_tenants",
-    .doc = "Use this data source to list the directories whose users a hub lets in.",
+    .doc = "Use this data source to list the directories whose users can sign in to a "
+           "hub.",
     .service = &hub_service,
     .noun = "directory tenant",
     .api_version = HUB_VERSION,
@@ -72,8 +73,8 @@ const struct data_source_table directory_tenants_data = {
 
 const struct data_source_table directory_tenant_data = {
     .name = "directory_tenant",
-    .doc = "Use this data source to access information about one directory whose users a "
-           "hub lets in.",
+    .doc = "Use this data source to access information about a directory whose users can "
+           "sign in to a hub.",
     .service = &hub_service,
     .noun = "directory tenant",
     .api_version = HUB_VERSION,

@@ -24,7 +24,8 @@
 /* What a list's rows have of their ID. */
 #define HUB_ID_ROW                                                                       \
     {                                                                                    \
-        "id", &type_string, COMPUTED | IS_ID, .doc = "The ID, as the hub spells it."     \
+        "id", &type_string, COMPUTED | IS_ID,                                            \
+            .doc = "The ID, with the hub's upper and lower case letters."                \
     }
 #define HUB_GROUP_ROW                                                                    \
     {                                                                                    \
@@ -36,13 +37,13 @@
     {                                                                                    \
         "ids_by_name", &type_map_of_string, COMPUTED,                                    \
             .doc = "The IDs of the " things                                              \
-                   " by their names, without names that several have "                   \
-                   "in different resource groups."                                       \
+                   " by their names, except names that occur in several "                \
+                   "resource groups."                                                    \
     }
 #define HUB_NAME_FILTER(thing)                                                           \
     {                                                                                    \
         "name", &type_string, OPTIONAL, .check = check_not_empty,                        \
-                                        .doc = "Lists only " thing "s of this name."     \
+                                        .doc = "Lists only " thing "s with this name."   \
     }
 #define HUB_GROUP_FILTER(thing)                                                          \
     {                                                                                    \

@@ -12,21 +12,21 @@
 #define KEY                                                                              \
     {                                                                                    \
         "key", &type_string, COMPUTED,                                                   \
-            .doc = "What `for_each` may name the row by: it does "                       \
-                   "not change with the others."                                         \
+            .doc = "A key for `for_each`. It does not change if other elements change."  \
     }
 
 static const struct attribute role[] = {
     CLIENT_ID("client_id", "client", "The application that is allowed something."),
-    CLIENT_ID("resource_client_id", "resource", "The application that allows it."),
+    CLIENT_ID("resource_client_id", "resource",
+              "The application that defines the permissions."),
     CLIENT_ID("app_role_id", "roleId", "The ID of the application role."),
     { 0 },
 };
 
 static const struct attribute grant[] = {
     CLIENT_ID("client_id", "client", "The application that acts for users."),
-    CLIENT_ID("resource_client_id", "resource", "The application that it calls."),
-    HUB_TEXT("scope", "scope", "The delegated permissions, with blanks between them."),
+    CLIENT_ID("resource_client_id", "resource", "The application to call."),
+    HUB_TEXT("scope", "scope", "The delegated permissions, separated by spaces."),
     { 0 },
 };
 
@@ -45,10 +45,9 @@ static const struct attribute one[] = {
 
 static const struct attribute assignments[] = {
     KEY,
-    { "client_id", &type_string, COMPUTED,
-      .doc = "The application that is allowed something." },
+    { "client_id", &type_string, COMPUTED, .doc = "The application that gets the role." },
     { "resource_client_id", &type_string, COMPUTED,
-      .doc = "The application that allows it." },
+      .doc = "The application that defines the role." },
     { "app_role_id", &type_string, COMPUTED, .doc = "The ID of the application role." },
     { 0 },
 };
@@ -56,9 +55,8 @@ static const struct attribute assignments[] = {
 static const struct attribute grants[] = {
     KEY,
     { "client_id", &type_string, COMPUTED,
-      .doc = "The application that acts for users." },
-    { "resource_client_id", &type_string, COMPUTED,
-      .doc = "The application that it calls." },
+      .doc = "The application that acts on behalf of users." },
+    { "resource_client_id", &type_string, COMPUTED, .doc = "The application to call." },
     { "claim_values", &type_list_of_string, COMPUTED,
       .doc = "The names of the delegated permissions." },
     { 0 },
@@ -67,22 +65,21 @@ static const struct attribute grants[] = {
 static const struct attribute attributes[] = {
     { "id", &type_string, COMPUTED, .doc = "The ID of the list." },
     { "applications", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = one,
-      .doc = "The applications that the hub lists." },
+      .doc = "The hub's applications." },
     { "resource_manager_client_id", &type_string, COMPUTED,
-      .doc =
-          "The client ID of the hub's Azure Resource Manager for tenants, which is the "
-          "first to need a service principal." },
+      .doc = "The client ID of the hub's Azure Resource Manager for users. Create its "
+             "service principal first." },
     { "service_principal_client_ids", &type_set_of_string, COMPUTED,
-      .doc = "The client IDs of all applications that need a service principal in the "
-             "directory: those listed, those that the permissions name, and that of the "
-             "hub's Azure Resource Manager." },
+      .doc =
+          "The client IDs of all applications that need a service principal in the "
+          "directory: the listed applications, those in the permissions, and the hub's "
+          "Azure Resource Manager." },
     { "app_role_assignments", NULL, COMPUTED, .nesting = NESTING_LIST,
-      .rows = assignments,
-      .doc = "Each application role once, in the order of the keys." },
+      .rows = assignments, .doc = "Each application role once, sorted by key." },
     { "permission_grants", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = grants,
       .doc =
           "Each pair of applications once, with all delegated permissions between them, "
-          "in the order of the keys." },
+          "sorted by key." },
     { 0 },
 };
 
@@ -94,11 +91,10 @@ static const struct list_place lists[] = {
 
 const struct data_source_table hub_applications_data = {
     .name = "hub_applications",
-    .doc =
-        "Use this data source to learn which service principals and permissions a "
-        "customer's directory needs for a hub: what the operator's customer registered "
-        "with `Register-AzsWithMyDirectoryTenant`. The lists are ready for `for_each` "
-        "over the resources of the azuread provider.",
+    .doc = "Use this data source to read which service principals and permissions a "
+           "customer's directory needs for a hub. `Register-AzsWithMyDirectoryTenant` "
+           "creates the same objects. Use the lists with `for_each` in resources of the "
+           "azuread provider.",
     .service = &hub_service,
     .noun = "hub application",
     .api_version = "2014-04-01-preview",

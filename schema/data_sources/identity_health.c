@@ -6,27 +6,28 @@
 
 static const struct attribute one[] = {
     { "tenant_id", &type_string, COMPUTED, .doc = "The ID of the directory." },
-    { "name", &type_string, COMPUTED, .doc = "Its domain." },
+    { "name", &type_string, COMPUTED, .doc = "The domain of the directory." },
     { "status", &type_string, COMPUTED, .doc = "`Healthy`, `Unhealthy` or `Unknown`." },
     { "unhealthy_client_ids", &type_list_of_string, COMPUTED,
-      .doc = "The client IDs of the applications that are not healthy there, in order." },
+      .doc = "The client IDs of the applications that are not healthy there, sorted." },
     { 0 },
 };
 
 static const struct attribute attributes[] = {
     HUB_ACCOUNT_ROW,
     { "tenant_id", &type_string, OPTIONAL, .check = check_guid,
-      .doc = "Shows only this directory; `status` is its own then." },
+      .doc = "Shows only this directory, and its status in `status`." },
     { "id", &type_string, COMPUTED,
       .doc = "The ID of the Default Provider Subscription." },
     { "status", &type_string, COMPUTED,
-      .doc = "`Healthy` if all directories are, else `Unhealthy` or `Unknown`." },
+      .doc =
+          "`Healthy` if all directories are healthy, otherwise `Unhealthy` or `Unknown`." },
     { "reported_at", &type_string, COMPUTED,
       .doc =
-          "When the hub finished the report. The check may look at data that is up to an "
-          "hour old." },
+          "The time at which the hub finished the report. Its data can be up to one hour "
+          "old." },
     { "directories", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = one,
-      .doc = "The directories, in the order of their IDs." },
+      .doc = "The directories, sorted by ID." },
     { 0 },
 };
 
@@ -34,10 +35,10 @@ const struct data_source_table identity_health_data = {
     .name = "identity_health",
     .doc =
         "Use this data source to check whether each directory has the applications and "
-        "permissions that a hub needs, which an update of the hub may change. It takes up "
-        "to a few minutes, and every plan reads it: keep it in a configuration of its own "
-        "that is planned on a schedule. Inside a `check` block every plan would show it, because "
-        "`reported_at` changes.",
+        "permissions that a hub needs, which an update of the hub can change. Reading "
+        "it takes up to a few minutes in every plan, so put it into a separate "
+        "configuration with a scheduled plan. Do not put it into a `check` block: "
+        "`reported_at` changes in every plan.",
     .service = &hub_service,
     .noun = "identity health",
     .api_version = "2018-05-01",

@@ -5,10 +5,12 @@
 
 static const struct attribute one[] = {
     HUB_ID_ROW,
-    HUB_TEXT("name", "name", "The name of the region, as `location` of objects has it."),
-    HUB_TEXT("display_name", "displayName", "The name for people."),
-    HUB_TEXT("latitude", "latitude", "Where it is, if the operator says."),
-    HUB_TEXT("longitude", "longitude", "Where it is, if the operator says."),
+    HUB_TEXT("name", "name", "The name of the region, for `location` arguments."),
+    HUB_TEXT("display_name", "displayName", "The display name."),
+    HUB_TEXT("latitude", "latitude",
+             "The position of the region, if the operator set it."),
+    HUB_TEXT("longitude", "longitude",
+             "The position of the region, if the operator set it."),
     { 0 },
 };
 
@@ -17,7 +19,7 @@ static const struct attribute attributes[] = {
     { "id", &type_string, COMPUTED,
       .doc = "The ID of the Default Provider Subscription." },
     { "locations", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = one,
-      .doc = "The regions, in the order of their IDs. A hub has one." },
+      .doc = "The regions, sorted by ID. A hub has one." },
     { 0 },
 };
 

@@ -8,16 +8,17 @@ static const struct attribute one[] = {
     HUB_GROUP_ROW,
     HUB_TEXT("name", "name", "The name."),
     HUB_TEXT("location", "location", "The region."),
-    HUB_TEXT("display_name", "properties.displayName", "The name for people."),
+    HUB_TEXT("display_name", "properties.displayName", "The display name."),
     HUB_TEXT("description", "properties.description", "The description."),
     HUB_TEXT("external_reference_id", "properties.externalReferenceId",
-             "The operator's own reference."),
+             "The operator's reference."),
     { "subscription_count", &type_number, COMPUTED,
-      .body = "properties.subscriptionCount", .doc = "How many subscriptions have it." },
+      .body = "properties.subscriptionCount",
+      .doc = "The number of subscriptions with this plan." },
     { "quota_ids", &type_list_of_string, COMPUTED, .body = "properties.quotaIds",
-      .doc = "The IDs of its quotas, one or more for each of the hub's services." },
+      .doc = "The IDs of the quotas, one or more for each of the hub's services." },
     { "sku_ids", &type_list_of_string, COMPUTED, .body = "properties.skuIds",
-      .doc = "The IDs of its SKUs." },
+      .doc = "The IDs of the SKUs." },
     { 0 },
 };
 
@@ -27,10 +28,10 @@ static const struct attribute attributes[] = {
     HUB_NAME_FILTER("plan"),
     { "id", &type_string, COMPUTED,
       .doc =
-          "The ID of what the plans are in: the resource group, or the Default Provider "
-          "Subscription." },
+          "The ID of the resource group, or of the Default Provider Subscription, that "
+          "contains the plans." },
     { "plans", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = one,
-      .doc = "The plans, in the order of their IDs." },
+      .doc = "The plans, sorted by ID." },
     HUB_IDS_BY_NAME("plans"),
     { 0 },
 };
@@ -43,7 +44,7 @@ static const struct list_place lists[] = {
 
 const struct data_source_table plans_data = {
     .name = "plans",
-    .doc = "Use this data source to list the plans of a hub, of which offers are made.",
+    .doc = "Use this data source to list the plans of a hub, which offers consist of.",
     .service = &hub_service,
     .noun = "plan",
     .api_version = HUB_VERSION,

@@ -11,18 +11,18 @@ static const struct attribute one[] = {
     HUB_TEXT("location", "location", "The region."),
     { "allow_custom_portal_branding", &type_bool, COMPUTED,
       .body = "properties.allowCustomPortalBranding",
-      .doc = "Whether a delegated provider may give the portal its own look." },
+      .doc = "Whether a delegated provider can customize the portal." },
     { 0 },
 };
 
 static const struct attribute attributes[] = {
     HUB_ACCOUNT_ROW,
     { "location", &type_string, REQUIRED, .check = check_not_empty,
-      .doc = "The region of the hub; `azurestack_locations` lists it." },
+      .doc = "The region of the hub. See `azurestack_locations`." },
     HUB_NAME_FILTER("quota"),
     { "id", &type_string, COMPUTED, .doc = "The ID of the region." },
     { "quotas", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = one,
-      .doc = "The quotas, in the order of their IDs." },
+      .doc = "The quotas, sorted by ID." },
     HUB_IDS_BY_NAME("quotas"),
     { 0 },
 };
@@ -34,9 +34,9 @@ static const struct list_place lists[] = {
 
 const struct data_source_table quotas_data = {
     .name = "quotas",
-    .doc = "Use this data source to list the quotas of a hub's subscription service. "
-           "Quotas of compute, network, storage and other services are not among them; a "
-           "plan's `quota_ids` name them.",
+    .doc = "Use this data source to list the quotas of a hub's subscription service. For "
+           "quotas of compute, network, storage and other services, see `quota_ids` of a "
+           "plan.",
     .service = &hub_service,
     .noun = "quota",
     .api_version = HUB_VERSION,

@@ -6,31 +6,29 @@
 static const struct attribute attributes[] = {
     { "id", &type_string, OPTIONAL | COMPUTED,
       .id_type = "Microsoft.AzureStack/registrations",
-      .doc =
-          "The id of the registration. One of `id`, `name` and `cloud_id` is needed." },
+      .doc = "The ID of the registration. Set `id`, `name` or `cloud_id`." },
     { "name", &type_string, OPTIONAL | COMPUTED, .check = check_not_empty,
-      .doc =
-          "The name of the registration. One of `id`, `name` and `cloud_id` is needed." },
+      .doc = "The name of the registration. Set `id`, `name` or `cloud_id`." },
     { "cloud_id", &type_string, OPTIONAL | COMPUTED, .check = check_not_empty,
       .doc =
-          "The Cloud Deployment ID of the hub, as its own administrator portal shows it. "
-          "One of `id`, `name` and `cloud_id` is needed." },
+          "The Cloud Deployment ID of the hub, which its administrator portal shows. Set "
+          "`id`, `name` or `cloud_id`." },
     { "resource_group_name", &type_string, OPTIONAL | COMPUTED, .check = check_not_empty,
-      .doc = "The resource group that holds the registration. Without it `name` and "
-             "`cloud_id` are looked for in the whole subscription." },
+      .doc = "The resource group that contains the registration. If it is not set, the "
+             "provider searches the whole subscription for `name` or `cloud_id`." },
     { "subscription_id", &type_string, OPTIONAL | COMPUTED, .check = check_guid,
       .provider_default = "in the provider block (ARM_SUBSCRIPTION_ID)",
       .doc =
-          "The id of the Azure subscription that holds the registration. Defaults to the "
-          "provider's `subscription_id`." },
+          "The ID of the Azure subscription that contains the registration. Defaults to "
+          "the provider's `subscription_id`." },
     { "location", &type_string, COMPUTED,
-      .doc = "Where the registration is kept: `global`." },
+      .doc = "The location of the registration, which is `global`." },
     { "billing_model", &type_string, COMPUTED,
       .doc =
           "How the hub is billed: `PayAsYouUse`, `Capacity`, `Development`, `Custom` or "
-          "`Ruggedized`. Only `PayAsYouUse` takes tenants." },
+          "`Ruggedized`. Only `PayAsYouUse` supports tenants." },
     { "object_id", &type_string, COMPUTED,
-      .doc = "The id of the directory object behind the hub's connection to Azure." },
+      .doc = "The object ID of the hub's connection to Azure in the directory." },
     { 0 },
 };
 

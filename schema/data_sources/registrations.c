@@ -4,27 +4,27 @@
 #include "schema/tables.h"
 
 static const struct attribute one[] = {
-    { "id", &type_string, COMPUTED, .doc = "The id of the registration." },
+    { "id", &type_string, COMPUTED, .doc = "The ID of the registration." },
     { "name", &type_string, COMPUTED, .doc = "The name of the registration." },
     { "resource_group_name", &type_string, COMPUTED,
-      .doc = "The resource group that holds the registration." },
+      .doc = "The resource group that contains the registration." },
     { "cloud_id", &type_string, COMPUTED, .doc = "The Cloud Deployment ID of the hub." },
     { "billing_model", &type_string, COMPUTED,
-      .doc = "How the hub is billed; only `PayAsYouUse` takes tenants." },
+      .doc = "How the hub is billed. Only `PayAsYouUse` supports tenants." },
     { 0 },
 };
 
 static const struct attribute attributes[] = {
     { "subscription_id", &type_string, OPTIONAL | COMPUTED, .check = check_guid,
       .provider_default = "in the provider block (ARM_SUBSCRIPTION_ID)",
-      .doc = "The id of the Azure subscription. Defaults to the provider's "
+      .doc = "The ID of the Azure subscription. Defaults to the provider's "
              "`subscription_id`." },
     { "resource_group_name", &type_string, OPTIONAL, .check = check_not_empty,
-      .doc = "The resource group. Without it the whole subscription is listed." },
+      .doc = "The resource group. If it is not set, the whole subscription is listed." },
     { "registrations", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = one,
-      .doc = "The registrations, in the order of their ids." },
+      .doc = "The registrations, sorted by ID." },
     { "id", &type_string, COMPUTED,
-      .doc = "The id of the subscription or the resource group." },
+      .doc = "The ID of the subscription or the resource group." },
     { 0 },
 };
 

@@ -9,21 +9,22 @@
 
 static const struct attribute one[] = {
     HUB_TEXT("subscription_id", "properties.subscriptionId",
-             "The ID of the hub's subscription; null where `aggregate_by` is `meter`."),
+             "The ID of the subscription on the hub. Null if `aggregate_by` is "
+             "`meter`."),
     HUB_TEXT("meter_id", "properties.meterId",
              "The ID of the meter, a GUID in lower case."),
     { "meter_name", &type_string, COMPUTED,
-      .doc =
-          "The name of the meter; null for one that this version does not know, such as "
-          "that of a custom worker tier." },
-    { "unit", &type_string, COMPUTED, .doc = "What the quantity counts; null likewise." },
+      .doc = "The name of the meter. Null for a meter that this version of the provider "
+             "does not know, such as a custom worker tier." },
+    { "unit", &type_string, COMPUTED,
+      .doc = "The unit of the quantity. Null for an unknown meter." },
     HUB_TEXT("quantity", "properties.quantity",
-             "The quantity, as a decimal number in a text, to the last digit. "
-             "Terraform's own numbers would do for sums, but `tostring` rounds them."),
+             "The exact quantity, as a decimal number in a string, because `tostring` "
+             "rounds numbers."),
     HUB_TEXT("usage_start_time", "properties.usageStartTime",
-             "From when it was used; null for sums."),
+             "The start of the usage. Null for sums."),
     HUB_TEXT("usage_end_time", "properties.usageEndTime",
-             "Until when it was used; null for sums."),
+             "The end of the usage. Null for sums."),
     { 0 },
 };
 
@@ -31,32 +32,34 @@ static const struct attribute attributes[] = {
     HUB_ACCOUNT_ROW,
     { "start_time", &type_string, REQUIRED, .check = check_utc_hour,
       .doc =
-          "The first hour or day in which the usage was reported, in UTC and RFC 3339: "
-          "`2026-01-01T00:00:00Z`. On the hour; for `daily` at midnight." },
+          "The start of the time in which the usage was reported, in UTC and RFC 3339: "
+          "`2026-01-01T00:00:00Z`. Use a full hour, and midnight for `daily`." },
     { "end_time", &type_string, REQUIRED, .check = check_utc_hour,
-      .doc = "The end, which does not belong to it any more; not later than the last "
-             "midnight in UTC." },
+      .doc =
+          "The exclusive end of the time. The latest possible value is the last midnight "
+          "in UTC." },
     { "granularity", &type_string, OPTIONAL | COMPUTED,
       .one_of = ONE_OF("daily", "hourly"), .default_value = "daily",
-      .doc =
-          "`daily` or `hourly`: the parts in which the hub reports. Defaults to `daily`." },
+      .doc = "The granularity of the hub's report: `daily` or `hourly`. Defaults to "
+             "`daily`." },
     { "subscription_id", &type_string, OPTIONAL, .check = check_not_empty,
-      .doc = "Shows only this subscription of the hub. It has to be a direct tenant's." },
+      .doc =
+          "Shows only this subscription of the hub. It must belong to a direct tenant." },
     { "aggregate_by", &type_string, OPTIONAL | COMPUTED,
       .one_of = ONE_OF("subscription", "meter", "none"), .default_value = "subscription",
       .doc =
-          "How the usage is grouped: `subscription`, one row for each subscription and meter; "
-          "`meter`, one row for each meter of all subscriptions; `none`, each row that "
-          "the hub reports. Defaults to `subscription`." },
+          "How the usage is grouped. `subscription`: one row for each subscription and "
+          "meter. `meter`: one row for each meter. `none`: all rows that the hub "
+          "reports. Defaults to `subscription`." },
     { "id", &type_string, COMPUTED,
       .doc = "The ID of the Default Provider Subscription." },
     { "rows", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = one,
-      .doc = "The usage, in the order of subscription, meter and time." },
+      .doc = "The usage, sorted by subscription, meter and time." },
     { "complete", &type_bool, COMPUTED,
       .doc =
-          "False where the hub did not report a part of the time, even when that was "
-          "asked for alone; a warning names it. Usage that the hub stores later is in a "
-          "later report, and does not count here." },
+          "Whether the hub reported the whole time. If it did not, a warning names the "
+          "missing part. Usage that the hub stores later is in a later report and does "
+          "not change this value." },
     { 0 },
 };
 
@@ -116,9 +119,8 @@ static void check(struct arena *arena, const struct value *config, struct diags 
 
 const struct data_source_table usage_data = {
     .name = "usage",
-    .doc =
-        "Use this data source to read what the tenants of a hub used, by the time at which "
-        "the hub stored it. Sums are exact.",
+    .doc = "Use this data source to read the usage of a hub's tenants by the time at "
+           "which the hub stored it. Sums are exact.",
     .service = &hub_service,
     .noun = "usage",
     .api_version = "2015-06-01-preview",

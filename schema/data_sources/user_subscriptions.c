@@ -4,28 +4,26 @@
 #include "schema/data_sources/hub.h"
 
 #define REFERENCE                                                                        \
-    HUB_TEXT("external_reference_id", "externalReferenceId",                             \
-             "The operator's own reference.")
+    HUB_TEXT("external_reference_id", "externalReferenceId", "The operator's reference.")
 #define DELEGATED                                                                        \
     HUB_TEXT("delegated_provider_subscription_id", "delegatedProviderSubscriptionId",    \
-             "The ID of the subscription of whoever provides it.")
+             "The ID of the subscription of the delegated provider.")
 #define STATE_DOC                                                                        \
     "The state: `Enabled`, `Disabled`, `Warned`, `PastDue`, `Deleting`, "                \
     "`PartiallyDeleted` or `Deleted`."
 
 static const struct attribute one[] = {
     HUB_ID_ROW,
-    HUB_GUID(
-        "subscription_id", "subscriptionId",
-        "The ID of the subscription on the hub: not that of the Azure subscription in "
-        "a mapping. Not always a GUID."),
-    HUB_TEXT("display_name", "displayName", "The name for people."),
-    HUB_TEXT("offer_id", "offerId", "The ID of its offer."),
-    HUB_TEXT("owner", "owner", "The user who owns it."),
+    HUB_GUID("subscription_id", "subscriptionId",
+             "The ID of the subscription on the hub, which is not the Azure "
+             "subscription of a mapping. It is not always a GUID."),
+    HUB_TEXT("display_name", "displayName", "The display name."),
+    HUB_TEXT("offer_id", "offerId", "The ID of the offer."),
+    HUB_TEXT("owner", "owner", "The user who owns the subscription."),
     HUB_GUID("tenant_id", "tenantId", "The ID of the directory of its users."),
     HUB_TEXT("state", "state", STATE_DOC),
     HUB_TEXT("routing_resource_manager_type", "routingResourceManagerType",
-             "`Default`, or `Admin` for an operator's."),
+             "`Default` for users, `Admin` for operators."),
     REFERENCE,
     DELEGATED,
     { 0 },
@@ -40,17 +38,17 @@ static const struct attribute attributes[] = {
     { "owner", &type_string, OPTIONAL, .check = check_not_empty,
       .doc = "Lists only subscriptions of this owner." },
     { "display_name", &type_string, OPTIONAL, .check = check_not_empty,
-      .doc = "Lists only subscriptions of this name." },
+      .doc = "Lists only subscriptions with this name." },
     { "state", &type_string, OPTIONAL, .check = check_not_empty,
       .doc = "Lists only subscriptions in this state." },
     { "routing_resource_manager_type", &type_string, OPTIONAL | COMPUTED,
       .one_of = ONE_OF("Default", "Admin"), .default_value = "Default",
-      .doc = "Lists the subscriptions of tenants, `Default`, or of operators, `Admin`. "
+      .doc = "Lists the subscriptions of users (`Default`) or of operators (`Admin`). "
              "Defaults to `Default`." },
     { "id", &type_string, COMPUTED,
       .doc = "The ID of the Default Provider Subscription." },
     { "user_subscriptions", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = one,
-      .doc = "The subscriptions, in the order of their IDs." },
+      .doc = "The subscriptions, sorted by ID." },
     { 0 },
 };
 
@@ -60,16 +58,16 @@ static const struct attribute single[] = {
     { "subscription_id", &type_string, OPTIONAL | COMPUTED, .body = "subscriptionId",
       .check = check_not_empty, .compare = COMPARE_IGNORING_CASE,
       .doc =
-          "The ID of the subscription on the hub: not that of the Azure subscription in "
-          "a mapping. One of it and `display_name` is needed." },
+          "The ID of the subscription on the hub, which is not the Azure subscription of "
+          "a mapping. Set `subscription_id` or `display_name`." },
     { "display_name", &type_string, OPTIONAL | COMPUTED, .body = "displayName",
-      .check = check_not_empty, .doc = "The name for people." },
-    HUB_TEXT("offer_id", "offerId", "The ID of its offer."),
-    HUB_TEXT("owner", "owner", "The user who owns it."),
+      .check = check_not_empty, .doc = "The display name." },
+    HUB_TEXT("offer_id", "offerId", "The ID of the offer."),
+    HUB_TEXT("owner", "owner", "The user who owns the subscription."),
     HUB_GUID("tenant_id", "tenantId", "The ID of the directory of its users."),
     HUB_TEXT("state", "state", STATE_DOC),
     HUB_TEXT("routing_resource_manager_type", "routingResourceManagerType",
-             "`Default`, or `Admin` for an operator's."),
+             "`Default` for users, `Admin` for operators."),
     REFERENCE,
     DELEGATED,
     { 0 },
@@ -82,7 +80,7 @@ static const struct list_place lists[] = {
 
 const struct data_source_table user_subscriptions_data = {
     .name = "user_subscriptions",
-    .doc = "Use this data source to list the subscriptions of a hub's tenants.",
+    .doc = "Use this data source to list the subscriptions of a hub's users.",
     .service = &hub_service,
     .noun = "user subscription",
     .api_version = HUB_VERSION,
@@ -95,8 +93,8 @@ const struct data_source_table user_subscriptions_data = {
 
 const struct data_source_table user_subscription_data = {
     .name = "user_subscription",
-    .doc = "Use this data source to access information about one subscription of a hub's "
-           "tenant.",
+    .doc = "Use this data source to access information about a user's subscription on a "
+           "hub.",
     .service = &hub_service,
     .noun = "user subscription",
     .api_version = HUB_VERSION,

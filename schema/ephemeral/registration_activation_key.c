@@ -6,10 +6,10 @@
 static const struct attribute attributes[] = {
     { "registration_id", &type_string, REQUIRED,
       .id_type = "Microsoft.AzureStack/registrations",
-      .doc = "The ID of the registration, which has to exist." },
+      .doc = "The ID of the registration, which must exist." },
     { "activation_key", &type_string, COMPUTED | SENSITIVE, .body = "activationKey",
-      .doc = "The activation key. The hub takes it at its privileged endpoint, from "
-             "`New-AzsActivationResource`." },
+      .doc = "The activation key. Pass it to `New-AzsActivationResource` at the hub's "
+             "privileged endpoint." },
     { 0 },
 };
 
@@ -25,8 +25,8 @@ static const struct remedy remedies[] = {
 const struct data_source_table registration_activation_key_ephemeral = {
     .name = "registration_activation_key",
     .doc =
-        "Gets the activation key of a registration for the time of one run. The key stands "
-        "in no plan and no state.",
+        "Gets the activation key of a registration for one run. The plan and the state "
+        "never contain the key.",
     .object = &registration_table,
     .attributes = attributes,
     .remedies = remedies,

@@ -39,7 +39,7 @@ static const struct attribute registration_parts[] = {
     { "resource_group_name", &type_string, COMPUTED, .doc = "Its resource group." },
     { "name", &type_string, COMPUTED, .doc = "Its name." },
     { "id", &type_string, COMPUTED,
-      .doc = "The id, its fixed words as Azure writes them." },
+      .doc = "The ID, with the fixed parts in Azure's upper and lower case." },
     { 0 },
 };
 
@@ -62,23 +62,24 @@ const struct function_table parse_registration_id_function = {
     .name = "parse_registration_id",
     .summary = "Takes the id of a registration apart",
     .doc =
-        "Takes the id of an Azure Stack Hub's registration apart. The fixed words may be "
-        "in any case, and the leading slash may be missing.",
-    .parameters = { { "id", "The id of a registration." } },
+        "Parses the ID of a registration of an Azure Stack Hub. The fixed parts can be "
+        "in any case, and the leading slash is optional.",
+    .parameters = { { "id", "The ID of a registration." } },
     .result = registration_parts,
     .call = parse_registration_id,
 };
 
 static const struct attribute customer_parts[] = {
-    { "registration_id", &type_string, COMPUTED, .doc = "The registration's id." },
+    { "registration_id", &type_string, COMPUTED, .doc = "The registration's ID." },
     { "registration_subscription_id", &type_string, COMPUTED,
       .doc = "The registration's subscription." },
     { "resource_group_name", &type_string, COMPUTED, .doc = "Its resource group." },
     { "registration_name", &type_string, COMPUTED, .doc = "Its name." },
     { "customer_subscription_id", &type_string, COMPUTED,
-      .doc = "The customer's subscription, in the spelling of the id." },
+      .doc =
+          "The customer's subscription, with the upper and lower case letters of the ID." },
     { "id", &type_string, COMPUTED,
-      .doc = "The id, its fixed words as Azure writes them." },
+      .doc = "The ID, with the fixed parts in Azure's upper and lower case." },
     { 0 },
 };
 
@@ -106,9 +107,9 @@ static int parse_customer_subscription_id(struct arena *arena,
 const struct function_table parse_customer_subscription_id_function = {
     .name = "parse_customer_subscription_id",
     .summary = "Takes the id of a customer subscription apart",
-    .doc = "Takes the id of a customer subscription apart. The fixed words may be in any "
-           "case, and the leading slash may be missing.",
-    .parameters = { { "id", "The id of a customer subscription." } },
+    .doc = "Parses the ID of a customer subscription mapping. The fixed parts can be in "
+           "any case, and the leading slash is optional.",
+    .parameters = { { "id", "The ID of a customer subscription mapping." } },
     .result = customer_parts,
     .call = parse_customer_subscription_id,
 };
@@ -155,11 +156,11 @@ static int build_registration_id(struct arena *arena, const char *const *argumen
 const struct function_table build_registration_id_function = {
     .name = "build_registration_id",
     .summary = "Puts the id of a registration together",
-    .doc = "Puts the id of an Azure Stack Hub's registration together.",
+    .doc = "Builds the ID of a registration of an Azure Stack Hub.",
     .parameters = { { "subscription_id",
-                      "The id of the Azure subscription that holds the registration." },
+                      "The ID of the Azure subscription that contains the registration." },
                     { "resource_group_name",
-                      "The resource group that holds the registration." },
+                      "The resource group that contains the registration." },
                     { "name", "The name of the registration." } },
     .call = build_registration_id,
 };
@@ -183,10 +184,10 @@ static int build_customer_subscription_id(struct arena *arena,
 const struct function_table build_customer_subscription_id_function = {
     .name = "build_customer_subscription_id",
     .summary = "Puts the id of a customer subscription together",
-    .doc = "Puts the id of a customer subscription together, as an import wants it.",
-    .parameters = { { "registration_id", "The id of the registration." },
+    .doc = "Builds the ID of a customer subscription mapping, for an import.",
+    .parameters = { { "registration_id", "The ID of the registration." },
                     { "customer_subscription_id",
-                      "The id of the customer's Azure subscription, in any case." } },
+                      "The ID of the customer's Azure subscription, ignoring case." } },
     .call = build_customer_subscription_id,
 };
 
@@ -203,10 +204,9 @@ static int normalize_subscription_id(struct arena *arena, const char *const *arg
 const struct function_table normalize_subscription_id_function = {
     .name = "normalize_subscription_id",
     .summary = "Writes a subscription id as Azure compares it",
-    .doc =
-        "Writes the id of a subscription in lower case, without white space, braces or "
-        "`/subscriptions/` around it: as `customer_subscription_id` wants it, and as it "
-        "is found in spreadsheets and portals.",
-    .parameters = { { "id", "The id of a subscription, as it was found." } },
+    .doc = "Converts the ID of a subscription to lower case and removes white space, "
+           "braces and `/subscriptions/`, so that you can use IDs from spreadsheets and "
+           "portals as `customer_subscription_id`.",
+    .parameters = { { "id", "The ID of a subscription in any of these forms." } },
     .call = normalize_subscription_id,
 };

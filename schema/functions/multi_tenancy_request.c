@@ -5,9 +5,10 @@
 #include "schema/tables.h"
 
 static const struct attribute parts[] = {
-    { "to", &type_string, COMPUTED, .doc = "Microsoft's address for such requests." },
-    { "subject", &type_string, COMPUTED, .doc = "The subject of the mail." },
-    { "body", &type_string, COMPUTED, .doc = "The text of the mail." },
+    { "to", &type_string, COMPUTED,
+      .doc = "Microsoft's e-mail address for these requests." },
+    { "subject", &type_string, COMPUTED, .doc = "The subject of the e-mail." },
+    { "body", &type_string, COMPUTED, .doc = "The text of the e-mail." },
     { 0 },
 };
 
@@ -41,10 +42,10 @@ const struct function_table multi_tenancy_request_function = {
     .name = "multi_tenancy_request",
     .summary = "Writes the mail that asks for multi-tenancy",
     .doc =
-        "Writes the mail by which a Cloud Solution Provider asks Microsoft to enable "
-        "multi-tenancy for a registration. Customers can be mapped onto it only after that, "
-        "which takes one to two business days. There is no API for it: somebody has to send "
-        "the mail.",
+        "Writes the e-mail in which a Cloud Solution Provider asks Microsoft to enable "
+        "multi-tenancy for a registration. Microsoft takes one to two business days. "
+        "After that, you can map customers to the registration. There is no API for "
+        "this request, so send the e-mail yourself.",
     .parameters = { { "registration_id", "The ID of the registration." } },
     .result = parts,
     .call = call,

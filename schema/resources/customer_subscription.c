@@ -10,52 +10,54 @@
 static const struct attribute attributes[] = {
     { "registration_id", &type_string, REQUIRED | REPLACE,
       .id_type = "Microsoft.AzureStack/registrations", .compare = COMPARE_IGNORING_CASE,
-      .doc = "The id of the Azure Stack Hub's registration in Azure, in the form "
-             "`/subscriptions/{registration_subscription_id}/resourceGroups/"
-             "{resource_group_name}/providers/Microsoft.AzureStack/registrations/"
-             "{registration_name}`. Changing this forces a new resource to be created." },
+      .doc =
+          "The ID of the Azure Stack Hub's registration in Azure, in the form "
+          "`/subscriptions/{registration_subscription_id}/resourceGroups/{resource_group_name}/providers/Microsoft.AzureStack/registrations/{registration_name}`. "
+          "Changing this forces a new resource to be created." },
     { "customer_subscription_id", &type_string, REQUIRED | REPLACE,
       .check = check_guid_lower,
       .doc =
-          "The id of the customer's Azure subscription, created in Partner Center. Not a "
-          "subscription inside the hub, and not the customer's tenant. Must be lower case. "
-          "Changing this forces a new resource to be created." },
+          "The ID of the customer's Azure subscription, created in Partner Center. It is "
+          "not a subscription on the hub and not the customer's tenant. Must be lower "
+          "case. Changing this forces a new resource to be created." },
     /* Source: CustomerSubscription.json, examples: the answer to a PUT has "". */
     { "tenant_id", &type_string, OPTIONAL | COMPUTED | REPLACE | UNIQUE | MAY_BE_OMITTED,
       .body = "properties.tenantId", .compare = COMPARE_IGNORING_CASE,
       .check = check_guid_lower,
       .doc =
-          "The id of the customer's Microsoft Entra tenant. Azure finds it out by the "
-          "subscription when it is left out. Must be lower case. Changing this forces a "
-          "new resource to be created." },
+          "The ID of the customer's Microsoft Entra tenant. Defaults to the tenant of "
+          "the subscription. Must be lower case. Changing this forces a new resource to "
+          "be created." },
     { "replace_existing_mapping", &type_bool, OPTIONAL,
       .doc =
-          "Whether this mapping may overwrite another subscription's mapping of the same "
-          "tenant onto the same registration. Azure overwrites it without an error: the "
-          "tenant is billed to this subscription from then on, and the other mapping is "
-          "gone. Defaults to `false`: a plan that shows this is an error." },
+          "Whether this mapping can overwrite the mapping of another subscription of the "
+          "same tenant on the same registration. Azure does not report the overwrite: it "
+          "deletes the other mapping and bills the tenant to this subscription. Defaults "
+          "to `false`, with which such a plan fails." },
     { "id", &type_string, COMPUTED | IS_ID,
-      .doc = "The id of the customer subscription, in the spelling Azure holds." },
+      .doc = "The ID of the mapping, with the upper and lower case letters that Azure "
+             "returns." },
     { 0 },
 };
 
 /* The words of Microsoft's own page, azure-stack-csp-ref-operations.md. */
 static const struct attribute identity[] = {
     { "registration_subscription_id", &type_string, REQUIRED, .check = check_guid,
-      .doc = "The id of the Azure subscription that holds the registration." },
+      .doc = "The ID of the Azure subscription that contains the registration." },
     { "resource_group_name", &type_string, REQUIRED, .check = check_not_empty,
-      .doc = "The resource group that holds the registration." },
+      .doc = "The resource group that contains the registration." },
     { "registration_name", &type_string, REQUIRED, .check = check_not_empty,
       .doc = "The name of the Azure Stack Hub's registration." },
     { "customer_subscription_id", &type_string, REQUIRED, .check = check_guid,
-      .doc = "The id of the customer's Azure subscription, as Azure holds it." },
+      .doc = "The ID of the customer's Azure subscription, with the upper and lower case "
+             "letters that Azure returns." },
     { 0 },
 };
 
 static const struct attribute list[] = {
     { "registration_id", &type_string, REQUIRED,
       .id_type = "Microsoft.AzureStack/registrations",
-      .doc = "The id of the registration whose customer subscriptions are listed." },
+      .doc = "The ID of the registration whose customer subscriptions to list." },
     { 0 },
 };
 
@@ -182,8 +184,9 @@ const struct resource_table customer_subscription_table = {
     .name = "customer_subscription",
     .noun = "customer subscription mapping",
     .doc =
-        "Manages the mapping of a customer's Azure subscription onto an Azure Stack Hub "
-        "registration, so that the customer's usage is billed to that subscription.",
+        "Manages the mapping of a customer's Azure subscription to the registration of "
+        "an Azure Stack Hub, so that the customer's usage is billed to that "
+        "subscription.",
     .service = &azure_service,
     .id_type = "Microsoft.AzureStack/registrations/customerSubscriptions",
     .api_version = "2017-06-01",

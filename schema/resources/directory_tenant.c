@@ -15,24 +15,24 @@ static const struct attribute attributes[] = {
     { "administrator_subscription_id", &type_string, OPTIONAL | COMPUTED | REPLACE,
       .check = check_guid, .compare = COMPARE_IGNORING_CASE,
       .looked_up = &hub_subscription,
-      .doc = HUB_SUBSCRIPTION_DOC "Changing this forces a new resource to be created." },
+      .doc = HUB_SUBSCRIPTION_DOC " Changing this forces a new resource to be created." },
     { "location", &type_string, OPTIONAL | COMPUTED | REPLACE, .body = "location",
       .check = check_not_empty, .compare = COMPARE_IGNORING_CASE,
       .looked_up = &hub_location,
       .doc =
-          "The location of the hub, which is its region. Defaults to the hub's only one. "
-          "Changing this forces a new resource to be created." },
+          "The location of the hub, which is its region. Defaults to the only location "
+          "of the hub. Changing this forces a new resource to be created." },
     { "resource_group_name", &type_string, OPTIONAL | COMPUTED | REPLACE,
       .check = check_not_empty, .compare = COMPARE_IGNORING_CASE,
       .default_from = "system.{location}",
-      .doc = "The resource group on the hub, which has to exist. Defaults to "
+      .doc = "The resource group on the hub, which must exist. Defaults to "
              "`system.{location}`. Changing this forces a new resource to be created." },
     { "tenant_id", &type_string, OPTIONAL | COMPUTED | REPLACE | UNIQUE,
       .body = "properties.tenantId", .compare = COMPARE_IGNORING_CASE,
       .check = check_guid, .directory_of = "domain_name",
-      .doc =
-          "The ID of the directory. Microsoft Entra tells it by the domain; another one is "
-          "refused. Changing this forces a new resource to be created." },
+      .doc = "The ID of the directory. Defaults to the directory that has the domain. "
+             "Another directory is an error. Changing this forces a new resource to be "
+             "created." },
     { "id", &type_string, COMPUTED | IS_ID,
       .doc = "The ID of the directory tenant on the hub." },
     { 0 },
@@ -44,7 +44,7 @@ static const struct attribute identity[] = {
     { "resource_group_name", &type_string, REQUIRED, .check = check_not_empty,
       .doc = "The resource group on the hub." },
     { "domain_name", &type_string, REQUIRED, .check = check_domain,
-      .doc = "The domain of the directory, as the hub holds it." },
+      .doc = "The domain of the directory, as the hub returns it." },
     { 0 },
 };
 
@@ -53,7 +53,7 @@ static const struct attribute list[] = {
       .looked_up = &hub_subscription, .doc = HUB_SUBSCRIPTION_DOC },
     { "location", &type_string, OPTIONAL, .check = check_not_empty,
       .looked_up = &hub_location,
-      .doc = "The location of the hub. Defaults to the hub's only one." },
+      .doc = "The location of the hub. Defaults to the only location of the hub." },
     { "resource_group_name", &type_string, OPTIONAL, .check = check_not_empty,
       .default_from = "system.{location}",
       .doc = "The resource group on the hub. Defaults to `system.{location}`." },
@@ -81,9 +81,9 @@ static const struct remedy remedies[] = {
 const struct resource_table directory_tenant_table = {
     .name = "directory_tenant",
     .noun = "directory tenant",
-    .doc =
-        "Lets a customer's Microsoft Entra directory into an Azure Stack Hub: the operator's side "
-        "of onboarding a tenant. Needs the block `hub` of the provider.",
+    .doc = "Registers a customer's Microsoft Entra directory on an Azure Stack Hub, so "
+           "that its users can sign in. This is the operator's part of onboarding a "
+           "tenant. Requires the block `hub` in the provider block.",
     .service = &hub_service,
     .id_type = "Microsoft.Subscriptions.Admin/directoryTenants",
     .api_version = "2015-11-01",

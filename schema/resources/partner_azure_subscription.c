@@ -22,19 +22,18 @@ static const struct attribute attributes[] = {
           "new resource to be created." },
     { "display_name", &type_string, REQUIRED | TOLD_ONCE,
       .body = "properties.displayName", .check = check_not_empty,
-      .doc =
-          "The name of the subscription. It is renamed in place, which takes the right to do "
-          "so in the customer's tenant." },
+      .doc = "The name of the subscription. A change renames the subscription in place, "
+             "which requires permission in the customer's tenant." },
     { "alias", &type_string, OPTIONAL | COMPUTED | REPLACE, .made_from = made_from,
       .check = check_id_name,
       .doc =
-          "The name of the alias, by which Azure knows that two requests mean the same "
-          "subscription. Defaults to a GUID made of `billing_scope_id` and `display_name`. "
-          "Changing this forces a new resource to be created." },
+          "The name of the alias. Azure treats two requests with the same alias as one "
+          "purchase. Defaults to a GUID that is derived from `billing_scope_id` and "
+          "`display_name`. Changing this forces a new resource to be created." },
     { "workload", &type_string, OPTIONAL | COMPUTED | REPLACE | TOLD_ONCE,
       .body = "properties.workload", .default_value = "Production",
       .compare = COMPARE_IGNORING_CASE, .one_of = ONE_OF("Production", "DevTest"),
-      .doc = "What the subscription is for: `Production` or `DevTest`. Defaults to "
+      .doc = "The workload of the subscription: `Production` or `DevTest`. Defaults to "
              "`Production`. Changing this forces a new resource to be created." },
     { "reseller_id", &type_string, OPTIONAL | REPLACE | TOLD_ONCE,
       .body = "properties.resellerId", .compare = COMPARE_IGNORING_CASE,
@@ -43,20 +42,19 @@ static const struct attribute attributes[] = {
           "The ID of the reseller, for an indirect provider. Changing this forces a new "
           "resource to be created." },
     { "allow_duplicate_display_name", &type_bool, OPTIONAL,
-      .doc =
-          "Whether to buy a subscription although the customer has one of the same name. "
-          "Defaults to `false`: a subscription of that name is an error, for it may be the "
-          "one that an earlier run bought." },
+      .doc = "Whether to buy a subscription even if the customer has one with the same "
+             "name. Defaults to `false`, with which such a subscription is an error, "
+             "because an earlier run may have bought it." },
     { "cancel_on_destroy", &type_bool, OPTIONAL,
-      .doc =
-          "Whether destroying this resource cancels the subscription. Defaults to `false`: "
-          "only the alias is deleted, and the subscription stays and goes on to cost money. "
-          "Cancelling takes the right to do so in the customer's tenant. Apply a change of "
-          "this before you destroy." },
+      .doc = "Whether destroying this resource cancels the subscription. Defaults to "
+             "`false`, with which a destroy deletes only the alias, and the subscription "
+             "continues to cost money. Cancelling requires permission in the customer's "
+             "tenant. Apply a change of this argument before you destroy." },
     { "subscription_id", &type_string, COMPUTED | MAY_BE_OMITTED,
       .body = "properties.subscriptionId", .compare = COMPARE_IGNORING_CASE,
-      .doc = "The ID of the subscription, in lower case, as "
-             "`azurestack_customer_subscription.customer_subscription_id` takes it." },
+      .doc =
+          "The ID of the subscription, in lower case, for `customer_subscription_id` of "
+          "`azurestack_customer_subscription`." },
     { "customer_tenant_id", &type_string, COMPUTED, .name_in = "billing_scope_id",
       .doc = "The ID of the customer's Microsoft Entra tenant, in lower case." },
     { "id", &type_string, COMPUTED | IS_ID, .doc = "The ID of the alias." },

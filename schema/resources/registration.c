@@ -11,33 +11,31 @@ static const char *const regions[] = { "global", NULL };
 
 static const struct attribute attributes[] = {
     { "name", &type_string, REQUIRED | REPLACE, .check = check_id_name,
-      .doc =
-          "The name of the registration. A hub has one registration, and a registration "
-          "stands for one hub." },
+      .doc = "The name of the registration. Each hub has one registration." },
     { "resource_group_name", &type_string, REQUIRED | REPLACE, .check = check_id_name,
-      .doc = "The resource group that holds the registration." },
+      .doc = "The resource group that contains the registration." },
     { "subscription_id", &type_string, OPTIONAL | COMPUTED | REPLACE,
       .check = check_guid_lower,
       .provider_default = "in the provider block (ARM_SUBSCRIPTION_ID)",
       .doc =
-          "The ID of the Azure subscription that holds the registration. Defaults to the "
-          "provider's `subscription_id`." },
+          "The ID of the Azure subscription that contains the registration. Defaults to "
+          "the provider's `subscription_id`." },
     /* Write-only says more than sensitive. And Terraform 1.11 writes the paths of several sensitive
      * attributes in any order, which it then takes for a change of the state. */
     { "registration_token", &type_string, OPTIONAL | WRITE_ONLY,
       .body = "properties.registrationToken", .check = check_not_empty,
       .version = "registration_token_version",
       .doc =
-          "The registration token, which the hub issues at its privileged endpoint: "
-          "`New-RegistrationToken`. It says which hub it is and how it is billed. One of "
-          "`registration_token` and `registration_token_in_state` is needed to create a "
-          "registration." },
+          "The registration token, which `New-RegistrationToken` returns at the hub's "
+          "privileged endpoint. It contains the identity and the billing model of the "
+          "hub. To create a registration, set `registration_token` or "
+          "`registration_token_in_state`." },
     { "registration_token_in_state", &type_string, OPTIONAL | SENSITIVE | NEVER_TOLD,
       .body = "properties.registrationToken", .check = check_not_empty,
       .doc =
           "The registration token, for versions of Terraform and OpenTofu that have no "
-          "write-only arguments. The value is stored in the plan and the state: protect "
-          "both. A change of it sends the new token." },
+          "write-only arguments. The plan and the state contain the value, so protect "
+          "both. A change sends the new token." },
     { "registration_token_version", &type_number, OPTIONAL,
       .doc =
           "Any number. Change it to send `registration_token` again and register the hub "
@@ -46,31 +44,31 @@ static const struct attribute attributes[] = {
       .doc = "Tags of the registration." },
     { "delete_with_customer_subscriptions", &type_bool, OPTIONAL,
       .doc =
-          "Whether the registration may be deleted while customer subscriptions are mapped "
-          "onto it. The mappings are lost with it. Defaults to `false`: the delete is "
-          "refused. Apply a change of it before the plan that deletes." },
+          "Whether a delete is allowed while customer subscriptions are mapped to the "
+          "registration. The delete removes all mappings. Defaults to `false`, with "
+          "which the delete fails. Apply a change of this argument before you destroy." },
     { "location", &type_string, COMPUTED, .body = "location", .default_value = "global",
       .one_of = regions, .compare = COMPARE_IGNORING_CASE,
-      .doc = "Where the registration is kept: `global`." },
+      .doc = "The location of the registration, which is `global`." },
     { "cloud_id", &type_string, COMPUTED, .body = "properties.cloudId",
       .doc = "The Cloud Deployment ID of the hub." },
     { "billing_model", &type_string, COMPUTED, .body = "properties.billingModel",
       .changes_with = NAMES("registration_token_version", "registration_token_in_state"),
       .doc =
           "How the hub is billed: `PayAsYouUse`, `Capacity`, `Development`, `Custom` or "
-          "`Ruggedized`. Only `PayAsYouUse` takes customer subscriptions." },
+          "`Ruggedized`. Only `PayAsYouUse` supports customer subscriptions." },
     { "object_id", &type_string, COMPUTED, .body = "properties.objectId",
       .changes_with = NAMES("registration_token_version", "registration_token_in_state"),
-      .doc = "The ID of the directory object behind the hub's connection to Azure." },
+      .doc = "The object ID of the hub's connection to Azure in the directory." },
     { "id", &type_string, COMPUTED | IS_ID, .doc = "The ID of the registration." },
     { 0 },
 };
 
 static const struct attribute identity[] = {
     { "subscription_id", &type_string, REQUIRED, .check = check_guid,
-      .doc = "The ID of the Azure subscription that holds the registration." },
+      .doc = "The ID of the Azure subscription that contains the registration." },
     { "resource_group_name", &type_string, REQUIRED, .check = check_not_empty,
-      .doc = "The resource group that holds the registration." },
+      .doc = "The resource group that contains the registration." },
     { "name", &type_string, REQUIRED, .check = check_not_empty,
       .doc = "The name of the registration." },
     { 0 },
@@ -78,9 +76,9 @@ static const struct attribute identity[] = {
 
 static const struct attribute list[] = {
     { "subscription_id", &type_string, REQUIRED, .check = check_guid,
-      .doc = "The ID of the Azure subscription whose registrations are listed." },
+      .doc = "The ID of the Azure subscription whose registrations to list." },
     { "resource_group_name", &type_string, REQUIRED, .check = check_not_empty,
-      .doc = "The resource group whose registrations are listed." },
+      .doc = "The resource group whose registrations to list." },
     { 0 },
 };
 
@@ -200,9 +198,8 @@ static const struct write_rule update = { "PATCH", NULL, NAMES("location") };
 const struct resource_table registration_table = {
     .name = "registration",
     .noun = "registration",
-    .doc =
-        "Manages the registration of an Azure Stack Hub in public Azure, under which the hub "
-        "reports its usage and onto which customers are mapped.",
+    .doc = "Manages the registration of an Azure Stack Hub in public Azure, under which "
+           "the hub reports its usage and to which customers are mapped.",
     .service = &azure_service,
     .id_type = "Microsoft.AzureStack/registrations",
     .api_version = "2017-06-01",

@@ -32,11 +32,10 @@ static const struct attribute attributes[] = {
     { "offer_id", &type_string, REQUIRED, .body = "offerId",
       .id_type = "Microsoft.Subscriptions.Admin/offers", .compare = COMPARE_IGNORING_CASE,
       .doc =
-          "The ID of the offer that the subscription is made from, in the form "
-          "`/subscriptions/{administrator_subscription_id}/resourceGroups/"
-          "{resource_group_name}/providers/Microsoft.Subscriptions.Admin/offers/"
-          "{offer_name}`. A change moves the subscription to another offer in place, where "
-          "the hub allows that, and never deletes it." },
+          "The ID of the offer that the subscription is created from, in the form "
+          "`/subscriptions/{administrator_subscription_id}/resourceGroups/{resource_group_name}/providers/Microsoft.Subscriptions.Admin/offers/{offer_name}`. "
+          "A change moves the subscription to another offer in place, if the hub allows "
+          "it. The subscription is never deleted for that." },
     { "owner", &type_string, REQUIRED | REPLACE, .body = "owner",
       .compare = COMPARE_IGNORING_CASE, .check = check_owner,
       .doc =
@@ -45,46 +44,44 @@ static const struct attribute attributes[] = {
     { "administrator_subscription_id", &type_string, OPTIONAL | COMPUTED | REPLACE,
       .check = check_guid, .compare = COMPARE_IGNORING_CASE,
       .looked_up = &hub_subscription,
-      .doc = HUB_SUBSCRIPTION_DOC "Changing this forces a new resource to be created." },
+      .doc = HUB_SUBSCRIPTION_DOC " Changing this forces a new resource to be created." },
     { "delegated_provider_subscription_id", &type_string, OPTIONAL | COMPUTED | REPLACE,
       .body = "delegatedProviderSubscriptionId", .check = check_guid,
       .compare = COMPARE_IGNORING_CASE, .default_from = "{administrator_subscription_id}",
-      .doc = "The ID of the subscription of the provider that offers it. Defaults to "
+      .doc = "The ID of the subscription of the delegated provider. Defaults to "
              "`administrator_subscription_id`. Changing this forces a new resource to be "
              "created." },
     { "tenant_id", &type_string, OPTIONAL | COMPUTED | REPLACE, .body = "tenantId",
       .compare = COMPARE_IGNORING_CASE, .check = check_guid,
       .doc =
-          "The ID of the customer's directory, which has to be a directory tenant of the hub. "
-          "Defaults to the hub's home directory. Changing this forces a new resource to be "
-          "created." },
+          "The ID of the customer's directory, which must be a directory tenant of the "
+          "hub. Defaults to the hub's home directory. Changing this forces a new "
+          "resource to be created." },
     { "subscription_id", &type_string, OPTIONAL | COMPUTED | REPLACE,
       .body = "subscriptionId", .check = check_not_empty,
       .compare = COMPARE_IGNORING_CASE, .made_from = made_from,
       .doc =
-          "The ID of the subscription on the hub. It is not an Azure subscription, and no "
-          "mapping takes it. Defaults to a GUID made from "
-          "`administrator_subscription_id`, `offer_id`, `owner` and `display_name`. Changing "
-          "this forces a new resource to be created." },
+          "The ID of the subscription on the hub. It is not an Azure subscription, so do "
+          "not use it in a mapping. Defaults to a GUID that is derived from "
+          "`administrator_subscription_id`, `offer_id`, `owner` and `display_name`. "
+          "Changing this forces a new resource to be created." },
     { "routing_resource_manager_type", &type_string, OPTIONAL | COMPUTED | REPLACE,
       .body = "routingResourceManagerType", .one_of = ONE_OF("Default"),
       .default_value = "Default",
-      .doc =
-          "Who the subscription is for. `Default`, which is the only possible value, is for "
-          "users; administrators' subscriptions are not managed here." },
+      .doc = "The type of the subscription. The only possible value is `Default`, for "
+             "users. This resource does not manage subscriptions of administrators." },
     { "enabled", &type_bool, OPTIONAL | COMPUTED, .body = "state", .texts = &states,
       .default_value = "true",
       .doc = "Whether the subscription can be used. Defaults to `true`." },
     { "delete_with_resources", &type_bool, OPTIONAL,
-      .doc =
-          "Whether a destroy may delete the subscription, with everything the customer has in "
-          "it. It counts once it is applied. Defaults to `false`: a destroy and a "
-          "replacement are errors." },
+      .doc = "Whether a destroy can delete the subscription together with all of the "
+             "customer's resources in it. Defaults to `false`, with which a destroy or a "
+             "replacement fails. Apply a change of this argument before you destroy." },
     { "state", &type_string, COMPUTED | VOLATILE, .body = "state",
       .doc = "The state of the subscription: `Enabled`, `Disabled`, `Warned`, `PastDue`, "
              "`Deleting` or `PartiallyDeleted`." },
     { "id", &type_string, COMPUTED | IS_ID,
-      .doc = "The ID of the subscription as an object of the operator." },
+      .doc = "The ID of the subscription in the operator's API." },
     { 0 },
 };
 
@@ -131,9 +128,8 @@ static const struct remedy remedies[] = {
 const struct resource_table user_subscription_table = {
     .name = "user_subscription",
     .noun = "user subscription",
-    .doc =
-        "Manages a customer's subscription on an Azure Stack Hub, made from an offer. Needs "
-        "the block `hub` of the provider.",
+    .doc = "Manages a customer's subscription on an Azure Stack Hub, created from an "
+           "offer. Requires the block `hub` in the provider block.",
     .service = &hub_service,
     .id_type = "subscriptions/Microsoft.Subscriptions.Admin/subscriptions",
     .api_version = "2015-11-01",

@@ -47,9 +47,10 @@ static json_t *dump_remedies(const struct remedy *row)
 
 static json_t *dump_object(struct arena *arena, const struct resource_table *table)
 {
-    return json_pack("{ss ss ss* ss* ss* ss so so so so so}", "name", table->name, "noun",
-                     table->noun, "doc", table->doc, "parent_noun", table->parent_noun,
-                     "id_type", table->id_type, "api_version", table->api_version, "rows",
+    return json_pack("{ss ss ss ss* ss* ss* ss so so so so so}", "name", table->name,
+                     "service", table->service->name, "noun", table->noun, "doc",
+                     table->doc, "parent_noun", table->parent_noun, "id_type",
+                     table->id_type, "api_version", table->api_version, "rows",
                      dump_rows(arena, table->attributes), "timeouts",
                      dump_rows(arena, schema_timeouts_rows(arena, table)), "identity",
                      dump_rows(arena, table->identity), "list",
