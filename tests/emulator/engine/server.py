@@ -95,7 +95,7 @@ def show_header(name, value):
 def log_request(x):
     show = x.service.show_body
     return log.requests.event(
-        "REQUEST", method=x.method, path=x.target, connection=x.connection.number,
+        "REQUEST", kind=x.kind, method=x.method, path=x.target, connection=x.connection.number,
         headers={name: show_header(name, value) for name, value in x.headers},
         body=show(x) if show else x.body_text)
 

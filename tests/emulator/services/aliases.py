@@ -93,7 +93,7 @@ def put(x):
     one = billing.buy(customer, properties["displayName"], properties["workload"]) if (
         is_bought) else None
     alias = _known.aliases[x.names["alias"].lower()] = Alias(x.names["alias"], properties, one)
-    log.requests.event("EFFECT", what=f"PUT alias {alias.name}", alias=alias.name,
+    log.requests.event("EFFECT", what=f"PUT alias {ROOT}/{alias.name}", alias=alias.name,
                        subscription_id=one.id if one else None)
     x.json(201 if alias.polls else 200, show(alias))
 
@@ -117,7 +117,7 @@ def delete(x):
     billing.check_tenant(x)
     alias = _known.aliases.pop(x.names["alias"].lower(), None)
     if alias:
-        log.requests.event("EFFECT", what=f"DELETE alias {alias.name}", alias=alias.name)
+        log.requests.event("EFFECT", what=f"DELETE alias {ROOT}/{alias.name}", alias=alias.name)
     x.json(200 if alias else 204)
 
 
