@@ -163,6 +163,8 @@ struct looking_up {
 int looked_up_fill(struct call *call, const struct resource *resource,
                    struct session *session, const struct looking_up *what,
                    const struct value **object, struct diags *diags);
+/* Is any of the rows known in this way? */
+bool looked_up_any(const struct attribute *rows);
 /* `object` with those unknown again that the configuration leaves out: it is a new one. */
 const struct value *looked_up_forget(const struct attribute *rows, struct arena *arena,
                                      const struct value *config,

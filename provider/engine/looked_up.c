@@ -258,7 +258,7 @@ static int find_directory(struct telling *telling, const char **out)
 
 /* ---- all of them ------------------------------------------------------------------------- */
 
-static bool has_told(const struct attribute *rows)
+bool looked_up_any(const struct attribute *rows)
 {
     while (rows->name != NULL && !is_told(rows))
         rows++;
@@ -301,7 +301,7 @@ int looked_up_fill(struct call *call, const struct resource *resource,
         .object = *object,
         .is_plan = what->is_plan,
     };
-    if (session == NULL || !has_told(what->rows))
+    if (session == NULL || !looked_up_any(what->rows))
         return 0;
     if (what->is_plan)
         call->deadline_ms = clock_monotonic_ms() + PLAN_CHECKS_TIME_MS;

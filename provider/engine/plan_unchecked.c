@@ -31,8 +31,13 @@ static int report(struct call *call, const struct resource *resource,
     const char *detail = arena_print(
         call->arena,
         "%s\n\nThe plan was made without the checks that ask %s. The apply may fail unless "
-        "this changes.%s%s%s",
+        "this changes.%s%s%s%s",
         finding->facts, service,
+        looked_up_any(resource->table->attributes)
+            ? " In an apply, \"Provider produced inconsistent final plan\" may follow: the "
+              "service answered when the plan was made, and does not now. Nothing was created, "
+              "and it is safe to apply again."
+            : "",
         is_error ? " This is an error because plan_checks_required "
                    "(AZURESTACK_PLAN_CHECKS_REQUIRED) is true."
                  : "",
