@@ -3,41 +3,35 @@
 # An operation is played once without a fault; the requests that the service's log shows are
 # its steps, so that a new request is a new step without an edit here.
 # SPDX-License-Identifier: MPL-2.0
-import json
 import re
 
-from workspace import ADDRESS, PAYER, Scene, finish, id_of, resource
+from rows import LONG_S
+from workspace import Scene, finish
 
-# name: (the mapping is there, it is in state, it is in the configuration, the command,
+# name: (the object is there, it is in state, it is in the configuration, the command,
 #        how many calls with a timeout of ours are made one after another, how many plans of
 #        something new). An operation on many has three of them, so that reads are shared.
+READ, APPLY, REFRESH = (("plan", "-detailed-exitcode"), ("apply", "-auto-approve"),
+                        ("apply", "-refresh-only", "-auto-approve"))
 OPERATIONS = {
-    "create": (False, False, True, ("apply", "-auto-approve"), 1, 2),
-    "read": (True, True, True, ("plan", "-detailed-exitcode"), 1, 0),
-    "readgone": (False, True, True, ("plan", "-detailed-exitcode"), 1, 1),
-    "refresh": (True, True, True, ("apply", "-refresh-only", "-auto-approve"), 1, 0),
-    "refreshgone": (False, True, True, ("apply", "-refresh-only", "-auto-approve"), 1, 0),
-    "delete": (True, True, False, ("apply", "-auto-approve"), 2, 0),
-    "deletegone": (False, True, False, ("apply", "-auto-approve", "-refresh=false"), 1, 0),
-    "import": (True, False, True, ("apply", "-auto-approve"), 1, 0),
-    "readmany": (True, True, True, ("plan", "-detailed-exitcode"), 3, 0),
-    "goneofmany": (False, True, True, ("plan", "-detailed-exitcode"), 3, 1),
+    "create": (False, False, True, APPLY, 1, 2),
+    "update": (True, True, True, APPLY, 2, 0),
+    "replace": (True, True, True, APPLY, 3, 2),
+    "read": (True, True, True, READ, 1, 0),
+    "readgone": (False, True, True, READ, 1, 1),
+    "refresh": (True, True, True, REFRESH, 1, 0),
+    "refreshgone": (False, True, True, REFRESH, 1, 0),
+    "delete": (True, True, False, APPLY, 2, 0),
+    "deletegone": (False, True, False, (*APPLY, "-refresh=false"), 1, 0),
+    "import": (True, False, True, APPLY, 1, 0),
+    "readmany": (True, True, True, READ, 3, 0),
+    "goneofmany": (False, True, True, READ, 3, 1),
 }
-NAMES = ("tenant", "second", "third")
-# What has to be among the steps, or the matrix tests nothing.
-EXPECTED = {
-    "create": ["TOKEN#1", "GET#1", "PUT#1", "GET#2"],
-    "read": ["TOKEN#1", "GET#1"],
-    "readgone": ["TOKEN#1", "GET#1", "REGISTRATION#1"],
-    "refresh": ["TOKEN#1", "GET#1"],
-    "refreshgone": ["TOKEN#1", "GET#1", "REGISTRATION#1"],
-    "delete": ["TOKEN#1", "GET#1", "TOKEN#2", "DELETE#1"],
-    "deletegone": ["TOKEN#1", "DELETE#1"],
-    "import": ["TOKEN#1", "GET#1"],
-    "readmany": ["TOKEN#1"],
-    "goneofmany": ["TOKEN#1"],
-}
-SHORT_S, LONG_S = 6, 20
+# Those of a row that is not played as a whole: the others ask the service nothing else.
+CHOICE = ("create", "update", "replace", "delete", "import", "refresh", "refreshgone")
+WRITES = {"create": ("create",), "update": ("update",), "replace": ("destroy", "create"),
+          "delete": ("destroy",), "deletegone": ("destroy",)}
+SHORT_S = 6
 PLAN_S = 20     # what a plan takes at most to ask what the configuration cannot show
 IMPORT_S = 300  # no timeouts block reaches an import: the provider's own limit for a read
 
@@ -49,24 +43,23 @@ TLS_MODES = ("expired", "not_yet_valid", "wrong_name", "self_signed", "unknown_c
              "plaintext", "cut")
 
 
-def kind_of(event):
-    """As the emulator's fault script calls a request."""
-    path = event["path"].split("?")[0]
-    if "/oauth2/" in path:
-        return "TOKEN"
-    if event["method"] != "GET":
-        return event["method"]
-    if re.search(r"/customerSubscriptions/[^/]+$", path, re.IGNORECASE):
-        return "GET"
-    return "LIST" if path.lower().endswith("/customersubscriptions") else "REGISTRATION"
+class Step:
+    """A request, named as the fault script matches it."""
+
+    def __init__(self, name, verb, is_object):
+        self.name, self.verb, self.is_object = name, verb, is_object
+        self.kind, self.number = name.split("#")
+        self.is_write = verb not in ("GET", "TOKEN")
 
 
-def steps_of(events):
+def steps_of(events, ids):
     counts, steps = {}, []
     for event in events:
-        kind = kind_of(event)
+        kind, path = event["kind"], event["path"].split("?")[0]
         counts[kind] = counts.get(kind, 0) + 1
-        steps.append(f"{kind}#{counts[kind]}")
+        verb = kind if kind == "TOKEN" else event["method"]
+        steps.append(Step(f"{kind}#{counts[kind]}",
+                          path.rsplit("/", 1)[1] if verb == "POST" else verb, path in ids))
     return steps
 
 
@@ -105,13 +98,13 @@ def status_faults(is_write):
     return found
 
 
-def body_faults(kind, is_write):
+def body_faults(step):
     found = {}
     for body in BODIES:
-        found |= sided(f"body_{body}", {"what": body}, is_write)
-    if kind != "TOKEN":
+        found |= sided(f"body_{body}", {"what": body}, step.is_write)
+    if step.kind != "TOKEN":
         for body in ("other_tenant", "other_id", "empty_id"):
-            found |= sided(f"body_{body}", {"what": body}, is_write)
+            found |= sided(f"body_{body}", {"what": body}, step.is_write)
     return found
 
 
@@ -142,13 +135,12 @@ def token_faults():
     return found
 
 
-def faults_for(kind):
-    is_write = kind in ("PUT", "DELETE")
-    found = {**answer_faults(is_write), **status_faults(is_write),
-             **body_faults(kind, is_write), **line_faults()}
-    if kind == "TOKEN":
+def faults_for(step):
+    found = {**answer_faults(step.is_write), **status_faults(step.is_write), **body_faults(step),
+             **line_faults()}
+    if step.kind == "TOKEN":
         found |= token_faults()
-    if kind == "LIST":
+    if step.kind == "LIST":
         found |= {f"nextlink_{to}": {"what": "next_link", "to": to}
                   for to in ("canary", "http", "self")}
     return found
@@ -156,10 +148,11 @@ def faults_for(kind):
 
 def scripts_for(steps, step):
     """name -> script of one step; a write is also hurt with all that follows hurt as well."""
-    kind, number = step.split("#")
-    found = {name: [{"match": step, **rule}] for name, rule in faults_for(kind).items()}
-    if kind in ("PUT", "DELETE"):
-        gets = 1 + sum(1 for known in steps[:steps.index(step)] if known.startswith("GET#"))
+    found = {name: [{"match": step.name, **rule}] for name, rule in faults_for(step).items()}
+    if step.is_write:
+        # What asks for the object, to know what became of the write.
+        kind = next((one.kind for one in steps if one.is_object and one.verb == "GET"), "GET")
+        gets = 1 + sum(one.kind == kind for one in steps[:steps.index(step)])
         ever_after = {"rst": {"what": "rst"}, "hang": {"what": "hang"},
                       "500": {"what": "status", "status": 500},
                       "403": {"what": "status", "status": 403},
@@ -167,13 +160,43 @@ def scripts_for(steps, step):
         for when in ("before", "after"):
             for name, rule in ever_after.items():
                 found[f"nothing_rst_{when}_then_{name}"] = [
-                    {"match": step, "what": "rst", "when": when},
-                    {"match": f"GET#{gets}+", **rule}]
-    if kind == "TOKEN" and number == "1":
+                    {"match": step.name, "what": "rst", "when": when},
+                    {"match": f"{kind}#{gets}+", **rule}]
+    if step.name == "TOKEN#1":
         for name, rule in (("rst", {"what": "rst"}), ("500", {"what": "status", "status": 500}),
                            ("429", {"what": "status", "status": 429, "retry_after": 1})):
             found[f"always_{name}"] = [{"match": "TOKEN#1+", **rule}]
     return found
+
+
+# Each kind of fault once, without its variations: how a connection ends, what the body of a refusal
+# is, in which form a time is given, what is wrong with a certificate. They are the same code for every
+# resource, and the mapping's row has them all.
+ONCE = re.compile(
+    r"nothing_rst(_before|_after)?|nothing_hang(_after)?|half_end(_after)?|full_before|"
+    r"status_(400|401|403|404|409)_envelope|status_(500|503)_envelope(_before|_after)?|"
+    r"throttle_429_seconds|body_(truncated|not_json|html|other_id|empty_id|duplicate_keys)(_after)?|"
+    r"body_(html|duplicate_keys)_before|redirect_307_canary|tls_cut_brief|"
+    r"nothing_rst_after_then_(rst|hang|500|403)|nothing_rst_before_then_(rst|403)")
+# … and what a look-up besides the object can do.
+LOOK_UP = re.compile(r"nothing_(rst|hang)|status_(403|404|500)_envelope|body_(not_json|empty_id)")
+
+
+def choose(operation, steps):
+    """(step, name, script) of a row that is not played as a whole. A look-up takes a part of the
+    faults, the next one another. The requests before the write are those of another operation
+    where it replaces, and tokens are the same everywhere."""
+    first_write = min((at for at, step in enumerate(steps) if step.is_write), default=0)
+    for at, step in enumerate(steps):
+        if (operation == "replace" and at < first_write) or (
+                step.kind == "TOKEN" and operation != "create"):
+            continue
+        found = scripts_for(steps, step)
+        if step.is_write or step.is_object:
+            names = [name for name in found if ONCE.fullmatch(name)]
+        else:
+            names = [name for name in found if LOOK_UP.fullmatch(name)][at % 3::3]
+        yield from ((step, name, found[name]) for name in names)
 
 
 def is_slow(name):
@@ -182,15 +205,15 @@ def is_slow(name):
 
 def tells_lies(operation, step, name):
     """The service denies what is there, or says of somebody else that it pays."""
-    kind = step.split("#")[0]
+    verb, is_denied = step.verb, name in ("status_404_envelope", "status_404_empty")
     if operation in ("readmany", "goneofmany"):
         return name in ("body_other_tenant", "body_duplicate_keys") or (
-            kind == "GET" and name in ("status_404_envelope", "status_404_empty"))
-    if kind == "GET" and operation in ("read", "refresh", "delete", "import"):
-        return name in ("status_404_envelope", "status_404_empty", "body_other_tenant",
-                        "body_duplicate_keys")
-    if kind == "DELETE" and operation == "delete":
-        return name in ("status_404_envelope", "status_404_empty", "full_before") or (
+            step.kind == "GET" and is_denied)
+    if step.is_object and verb == "GET" and operation in (
+            "read", "refresh", "update", "replace", "delete", "import"):
+        return is_denied or name in ("body_other_tenant", "body_duplicate_keys")
+    if verb == "DELETE" and operation in ("delete", "replace"):
+        return is_denied or name == "full_before" or (
             name.startswith("body_") and name.endswith("_before"))
     return False
 
@@ -200,13 +223,13 @@ class Run:
 
     mark = "without help"
 
-    def __init__(self, operation, step=None, fault=None, script=(), tls=None):
-        self.operation, self.step, self.fault = operation, step, fault
+    def __init__(self, row, operation, step=None, fault="", script=(), tls=None):
+        self.row, self.operation, self.step, self.fault = row, operation, step, fault
         self.script, self.tls = list(script), tls
-        self.is_quick = not is_slow(fault or "")
+        self.is_quick = not is_slow(fault)
         self.is_long = operation == "import" and not self.is_quick
-        place = step.lower().replace("#", "") if step else "all" if tls else "no"
-        self.name = f"{operation}_{place}_{fault or 'fault'}"
+        place = re.sub("[#_]", "", step.name.lower()) if step else "all" if tls else "no"
+        self.name = f"{row.prefix}{operation}_{place}_{fault or 'fault'}"
 
     def fired(self):
         if self.tls:
@@ -214,47 +237,48 @@ class Run:
         return [{"event": "FAULT", "kind": rule["match"].split("#")[0], "what": rule["what"]}
                 for rule in self.script[:1]]
 
-    def play(self, template, keep=False):
-        is_there, in_state, in_configuration, command, calls, plans = OPERATIONS[self.operation]
-        timeout_s = SHORT_S if is_slow(self.fault or "") else LONG_S
+    def prepare(self, scene, timeout_s):
+        """(address -> IDs, what is wanted of each)"""
+        row, operation = self.row, self.operation
+        is_there, in_state, in_configuration, *_ = OPERATIONS[operation]
+        forms, wanted = (row.wanted(name) for name in (
+            "learn" if "many" in operation else "", operation))
+        scene.write(row.text(operation, timeout_s) if in_configuration else "")
+        if operation == "import":
+            scene.write(f"import {{\n  to = {row.address(row.names[0])}\n"
+                        f'  id = "{forms[row.names[0]].id}"\n}}\n', "import.tf")
+        if in_state:
+            scene.write(row.state(list(forms), timeout_s), "terraform.tfstate")
+        # Of many it is the second that is gone.
+        gone = None if is_there else 1 if len(forms) > 1 else 0
+        for number in range(len(forms)):
+            if number != gone:
+                row.put(scene.control, row.entries[number])
+        return ({row.address(name): [form.id, wanted[name].id or form.id]
+                 for name, form in forms.items()},
+                {row.address(name): form.facts for name, form in wanted.items()
+                 if in_configuration})
+
+    def play(self, keep=False):
+        *_, command, calls, plans = OPERATIONS[self.operation]
+        timeout_s = LONG_S if self.is_quick else SHORT_S
         limit_s = IMPORT_S if self.operation == "import" else (
             timeout_s * calls + PLAN_S * plans)
-        scene = Scene()
+        scene = Scene(self.row)
         is_kept = keep
         try:
-            names = NAMES if "many" in self.operation else NAMES[:1]
-            # One after the other, or the steps would come in another order each time.
-            text = "".join(resource(number + 1, name, f"{timeout_s}s",
-                                    after=names[number - 1] if number else None)
-                           for number, name in enumerate(names))
-            scene.write(text if in_configuration else "")
-            if self.operation == "import":
-                scene.write(f'import {{\n  to = {ADDRESS}\n  id = "{id_of()}"\n}}\n',
-                            "import.tf")
-            if in_state:
-                scene.write(state_of(template, names, timeout_s), "terraform.tfstate")
-            # Of many it is the second that is gone.
-            gone = None if is_there else 2 if len(names) > 1 else 1
-            for number in range(1, len(names) + 1):
-                if number == gone:
-                    continue
-                scene.control.ask("map", {"id": id_of(number),
-                                          "tenant_id": PAYER.format(number)})
+            addresses, wanted = self.prepare(scene, timeout_s)
             scene.control.ask("faults", self.script)
             if self.tls:
                 scene.control.ask("switches", {"tls": self.tls})
-            before, state, start = scene.mappings(), scene.state(), scene.position()
+            before, state, start = scene.objects(), scene.state(), scene.position()
             scene.host(*command, limit_s=limit_s)
             self.steps = steps_of([event for event in scene.events()
-                                   if event["event"] == "REQUEST"])
+                                   if event["event"] == "REQUEST"],
+                                  [one for ids in addresses.values() for one in ids])
             complaints = finish(
-                scene, {address_of(name): id_of(number + 1)
-                        for number, name in enumerate(names)},
-                {address_of(name): PAYER.format(number + 1)
-                 for number, name in enumerate(names)} if in_configuration else {},
-                before, state, start,
-                self.fired(),
-                tells_lies=tells_lies(self.operation, self.step or "", self.fault or ""),
+                scene, addresses, wanted, before, state, start, self.fired(),
+                tells_lies=bool(self.step) and tells_lies(self.operation, self.step, self.fault),
                 # A token without a life cannot be known as too old before it is used.
                 may_reject="ExpiredAuthenticationToken" if "expires" in self.name else "")
             is_alone = scene.commands[0].status != 1
@@ -264,47 +288,31 @@ class Run:
             scene.close(keep=is_kept)
 
 
-def address_of(name):
-    return f"azurestack_customer_subscription.{name}"
-
-
-def state_of(template, names, timeout_s=LONG_S):
-    """The state with only these, and with this timeout."""
-    content = json.loads(template.replace(f'"{LONG_S}s"', f'"{timeout_s}s"'))
-    content["resources"] = [item for item in content["resources"] if item["name"] in names]
-    return json.dumps(content)
-
-
-def learn():
-    """The state to start from, made by the host itself."""
-    scene = Scene()
-    try:
-        scene.write("".join(resource(number + 1, name, f"{LONG_S}s")
-                            for number, name in enumerate(NAMES)))
-        made = scene.host("apply", "-auto-approve")
-        if made.status != 0:
-            raise AssertionError(f"nothing works, without any fault:\n{made.output}")
-        with open(f"{scene.dir}/terraform.tfstate", encoding="utf-8") as stream:
-            return stream.read()
-    finally:
-        scene.close()
-
-
-def rehearse(operation, template):
-    """Its steps; the run without a fault has to be flawless."""
-    run = Run(operation)
-    complaints, *_ = run.play(template)
-    missing = [step for step in EXPECTED[operation] if step not in run.steps]
-    if complaints or missing:
-        raise AssertionError(f"{operation} without a fault: {complaints}, of {run.steps} "
-                             f"{missing} is missing")
+def rehearse(row, operation):
+    """Its steps; the run without a fault has to be flawless, and has to write what it is for."""
+    run = Run(row, operation)
+    complaints, *_ = run.play()
+    verbs = [verb for deed in WRITES.get(operation, ()) for verb in row.writes[deed].split()]
+    seen = [step.verb for step in run.steps if step.is_write]
+    if operation == "import" and seen:   # what the service does not show is written again
+        verbs = row.writes["update"].split()
+    is_asked = any(step.is_object or step.kind == "LIST" for step in run.steps)
+    if complaints or seen != verbs or not is_asked or run.steps[0].kind == "GET":
+        raise AssertionError(f"{run.name}: {complaints}; of {verbs} it wrote {seen}")
     return run.steps
 
 
-def runs_of(operation, steps):
-    found = [Run(operation, step, name, script)
+def runs_of(row, operation, steps):
+    if not row.is_whole:
+        return [Run(row, operation, *one) for one in choose(operation, steps)]
+    found = [Run(row, operation, step, name, script)
              for step in steps for name, script in scripts_for(steps, step).items()]
-    found += [Run(operation, None, f"tls_{mode}", tls=mode) for mode in TLS_MODES]
+    found += [Run(row, operation, None, f"tls_{mode}", tls=mode) for mode in TLS_MODES]
     # Nothing shortens the wait of an import that never gets an answer: five minutes.
     return [run for run in found if operation != "import"
             or not re.match("always_|tls_cut$", run.fault)]
+
+
+def operations_of(row):
+    return [name for name in (OPERATIONS if row.is_whole else CHOICE)
+            if name not in ("update", "replace") or name in row.changed]

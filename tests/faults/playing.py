@@ -1,5 +1,5 @@
 # Plays runs beside each other, each with an emulator, a workspace and an audit of its own, and
-# sums up. A run has a `name`, a `mark` and play(template, keep) -> (complaints, whether what the
+# sums up. A run has a `name`, a `mark` and play(keep) -> (complaints, whether what the
 # mark says is so, scene).
 # SPDX-License-Identifier: MPL-2.0
 import argparse
@@ -29,7 +29,7 @@ def read_options(add_own):
     parser.add_argument("--sample", type=int)
     parser.add_argument("--seed", type=int)
     parser.add_argument("--only")
-    parser.add_argument("--match", help="all whose name contains this")
+    parser.add_argument("--match", help="all whose name matches this")
     parser.add_argument("--report", help="a file for the results, as JSON")
     add_own(parser)
     options = parser.parse_args()
@@ -42,17 +42,23 @@ def read_options(add_own):
     return options
 
 
-def play(run, template, keep):
+def share(draw, count, groups):
+    """So many of all groups, of each as many, and one at least."""
+    return [run for group in groups
+            for run in draw.sample(group, min(len(group), max(1, count // len(groups))))]
+
+
+def play(run, keep):
     """(run, complaints, seconds, mark, place)"""
     begun = time.monotonic()
     try:
-        complaints, mark, scene = run.play(template, keep)
+        complaints, mark, scene = run.play(keep)
         return run, complaints, time.monotonic() - begun, mark, scene.root
     except Exception:  # a run that breaks is a run that failed, and the others go on
         return (run, [(0, traceback.format_exc())], time.monotonic() - begun, True, "nowhere")
 
 
-def play_all(runs, template, keep=False):
+def play_all(runs, keep=False):
     if not runs:
         sys.exit("no such run")
     results = []
@@ -60,7 +66,7 @@ def play_all(runs, template, keep=False):
     with (concurrent.futures.ThreadPoolExecutor(LONG_JOBS) as long_pool,
           concurrent.futures.ThreadPoolExecutor(jobs()) as pool):
         waiting = [(long_pool if getattr(run, "is_long", False) else pool).submit(
-            play, run, template, keep) for run in runs]
+            play, run, keep) for run in runs]
         for future in concurrent.futures.as_completed(waiting):
             results.append(future.result())
             run, complaints, seconds, mark, place = results[-1]

@@ -1,6 +1,7 @@
 # Scenarios with more than one tenant, or with something that happens in mid-run.
 # SPDX-License-Identifier: MPL-2.0
-from workspace import CUSTOMER, HUB, PAYER, Scene, finish, resource, world
+from rows import ROWS
+from workspace import CUSTOMER, HUB, PAYER, Scene, finish, world
 
 MANY = 50
 
@@ -10,6 +11,12 @@ def many(count, pattern):
             f'  count = {count}\n  registration_id = "{HUB.format("berlin")}"\n'
             f'  customer_subscription_id = format("{pattern}", count.index + 1)\n'
             '  timeouts {\n    create = "120s"\n  }\n}\n')
+
+
+def mapping(customer, name):
+    return (f'resource "azurestack_customer_subscription" "{name}" {{\n'
+            f'  registration_id = "{HUB.format("berlin")}"\n'
+            f'  customer_subscription_id = "{CUSTOMER.format(customer)}"\n}}\n')
 
 
 def tokens_issued(scene, command):
@@ -25,8 +32,8 @@ class Scenario:
     def __init__(self, name, act, config=None):
         self.name, self.act, self.config = name, act, config
 
-    def play(self, _template, keep=False):
-        scene = Scene(self.config)
+    def play(self, keep=False):
+        scene = Scene(ROWS["customer_subscription"], self.config)
         is_kept = True
         try:
             complaints = self.act(scene)
@@ -40,14 +47,14 @@ def create_many(scene, count, *options, meanwhile=None,
                 pattern="11111111-2222-4333-8444-5555555555%02d"):
     """(complaints, the apply); it has to go through by itself."""
     addresses = {f"azurestack_customer_subscription.many[{index}]":
-                 f"{HUB.format('berlin')}/customerSubscriptions/{pattern % (index + 1)}"
+                 [f"{HUB.format('berlin')}/customerSubscriptions/{pattern % (index + 1)}"]
                  for index in range(count)}
     scene.write(many(count, pattern))
-    before, start = scene.mappings(), scene.position()
+    before, start = scene.objects(), scene.position()
     command = scene.host("apply", "-auto-approve", *options, limit_s=150, meanwhile=meanwhile)
     complaints = [] if command.status == 0 else [
         (4, f"the apply ended with {command.status}: {command.diagnostics()[:600]}")]
-    complaints += finish(scene, addresses, dict.fromkeys(addresses), before, {}, start)
+    complaints += finish(scene, addresses, dict.fromkeys(addresses, {}), before, {}, start)
     return complaints, command
 
 
@@ -101,25 +108,25 @@ def same_tenant_twice(scene):
     Where it does not say whose they are either, nobody may be told that all is well, and state
     may not name what is not there."""
     scene.control.ask("switches", {"tenant_challenge": "none"})
-    scene.write(resource(1, "one", with_tenant=False) + resource(2, "two", with_tenant=False))
+    scene.write(mapping(1, "one") + mapping(2, "two"))
     applied = scene.host("apply", "-auto-approve", "-parallelism=1")
     planned = scene.host("plan", "-detailed-exitcode")
     complaints = []
     if applied.status == 0 and planned.status == 0:
         complaints.append((9, "two mappings of one tenant are called settled, and the service "
-                              f"holds {sorted(scene.mappings())}"))
+                              f"holds {sorted(scene.objects())}"))
     if "was overwritten" not in applied.output:
         complaints.append((9, "nobody was told that a mapping was overwritten"))
-    if len(scene.mappings()) != 2:
-        complaints.append((10, f"the service holds {sorted(scene.mappings())}, so that the "
+    if len(scene.objects()) != 2:
+        complaints.append((10, f"the service holds {sorted(scene.objects())}, so that the "
                                "scenario is another"))
     return complaints
 
 
 def same_tenant_refused(scene):
     """The same where the service says whose they are: the plan names both, and nothing is made."""
-    before = scene.mappings()
-    scene.write(resource(1, "one", with_tenant=False) + resource(2, "two", with_tenant=False))
+    before = scene.objects()
+    scene.write(mapping(1, "one") + mapping(2, "two"))
     applied = scene.host("apply", "-auto-approve")
     complaints = []
     if applied.status == 0:
@@ -127,8 +134,8 @@ def same_tenant_refused(scene):
     for customer in (1, 2):
         if CUSTOMER.format(customer) not in applied.output:
             complaints.append((9, f"nobody was told of {CUSTOMER.format(customer)}"))
-    if scene.mappings() != before:
-        complaints.append((4, f"the service holds {sorted(scene.mappings())}"))
+    if scene.objects() != before:
+        complaints.append((4, f"the service holds {sorted(scene.objects())}"))
     return complaints
 
 

@@ -23,7 +23,6 @@ import harness  # noqa: E402
 from harness import CLIENT, CUSTOMER, HUB, PROVIDER, SUBSCRIPTION, TENANT, WAIT_S  # noqa: E402
 
 PAYER = "77777777-2222-4333-8444-5555555555{:02d}"      # the tenant of CUSTOMER
-ADDRESS = "azurestack_customer_subscription.tenant"
 SECRET = "canary/secret+with%odd&chars=\"1\""
 PROXY_PASSWORD = "canary-proxy-password-4711"
 FOREIGN = HUB.format("berlin") + "/customerSubscriptions/" + CUSTOMER.format(90)
@@ -47,19 +46,9 @@ def world(customers=50):
     }
 
 
-def resource(customer=1, name="tenant", timeout="20s", with_tenant=True, after=None):
-    tenant = f'  tenant_id = "{PAYER.format(customer)}"\n' if with_tenant else ""
-    if after:
-        tenant += f"  depends_on = [azurestack_customer_subscription.{after}]\n"
-    return (f'resource "azurestack_customer_subscription" "{name}" {{\n'
-            f'  registration_id = "{HUB.format("berlin")}"\n'
-            f'  customer_subscription_id = "{CUSTOMER.format(customer)}"\n{tenant}'
-            f'  timeouts {{\n    create = "{timeout}"\n    read   = "{timeout}"\n'
-            f'    delete = "{timeout}"\n  }}\n}}\n')
-
-
 class Scene:
-    def __init__(self, config=None, provider=PROVIDER):
+    def __init__(self, row, config=None, provider=PROVIDER):
+        self.row = row
         self.program = os.environ.get("TF_HOST") or next(iter(harness.hosts()), None)
         if not self.program:
             sys.exit("needed: terraform or tofu on PATH")
@@ -70,12 +59,12 @@ class Scene:
         os.symlink(provider, os.path.join(self.place("provider"),
                                           "terraform-provider-azurestack"))
         self.commands, self.argvs = [], set()
-        self.emulator = harness.Emulator(config or world())
+        self.emulator = harness.Emulator(config or row.world)
         self.control = self.emulator.control
         self.environment = self.make_environment()
         self.write('terraform {\n  required_providers {\n    azurestack = {\n'
                    '      source = "azurestack-csp/azurestack"\n    }\n  }\n}\n'
-                   'provider "azurestack" {}\n', "provider.tf")
+                   + row.base.provider(self.emulator), "provider.tf")
 
     def place(self, name):
         path = os.path.join(self.root, name)
@@ -106,6 +95,7 @@ class Scene:
             # Never used, since all is on this machine; its password is a canary.
             "HTTPS_PROXY": f"http://someone:{PROXY_PASSWORD}@127.0.0.1:9",
             "NO_PROXY": "localhost,127.0.0.1",
+            **self.row.base.environment(self.emulator),
         }
 
     # --- the workspace --------------------------------------------------------------------
@@ -114,13 +104,17 @@ class Scene:
         harness.write(os.path.join(self.dir, name), text)
 
     def state(self):
-        """address -> {"id", "tenant_id", "tainted"}"""
-        return {address: {"id": one["id"], "tenant_id": one["tenant_id"],
+        """address -> {"id", "facts", "tainted"}"""
+        return {address: {"id": one["id"], "facts": {name: one[name] for name in self.row.facts},
                           "tainted": one["status"] == "tainted"}
                 for address, one in harness.resources_of(self.dir).items()}
 
-    def mappings(self):
-        return self.emulator.mappings()
+    def read_state(self):
+        return harness.read(self.dir, "terraform.tfstate")
+
+    def objects(self):
+        """What the service holds: id -> {attribute: value}"""
+        return self.row.objects(self.control)
 
     def events(self):
         return self.emulator.all_events()
@@ -213,6 +207,7 @@ class Scene:
     def canaries(self):
         tokens = self.control.ask("tokens")
         return {"the client secret": SECRET, "the proxy's password": PROXY_PASSWORD,
+                **{f"secret {number}": text for number, text in enumerate(self.row.base.secrets)},
                 **{f"token {token['number']}": token["text"] for token in tokens or []}}
 
     def make_well(self):
@@ -253,14 +248,14 @@ def finish(scene, addresses, wanted, before, state_before, start, fired=(), **mo
         # next one has to.
         last.last = scene.position()
         left = [item for item in left if item.startswith("process")]
-    mappings, state = scene.mappings(), scene.state()
+    objects, state = scene.objects(), scene.state()
     scene.make_well()
     told = " ".join(command.diagnostics() for command in scene.commands
                     if command.phase == "operation")
     audit.recover(scene, addresses, told)
     evidence = audit.Evidence(
-        addresses=addresses, wanted=wanted, before=before, after_operation=mappings,
-        after=scene.mappings(), state_before=state_before, state_after_operation=state,
+        row=scene.row, addresses=addresses, wanted=wanted, before=before, after_operation=objects,
+        after=scene.objects(), state_before=state_before, state_after_operation=state,
         state_after=scene.state(), start=start, events=scene.events(), second=scene.emulator.read_second(),
         commands=scene.commands, fired=list(fired), canaries=scene.canaries(),
         texts=scene.texts(), leftovers=left + scene.leftovers(), **more)

@@ -5,11 +5,13 @@
 # SPDX-License-Identifier: MPL-2.0
 import os
 import random
+import re
 import signal
 import time
 
 import matrix
-from workspace import ADDRESS, PAYER, Scene, children, finish, id_of, resource
+from rows import ROWS
+from workspace import Scene, children, finish
 
 LATENCY_MS = 60
 OPERATIONS = ("create", "delete")
@@ -56,6 +58,7 @@ DEEDS = {"provider_killed": (providers, signal.SIGKILL, 1, "killed"),
          "terraform_ended": (host, signal.SIGTERM, 1, "interrupted"),
          "interrupt_once": (group, signal.SIGINT, 1, "interrupted"),
          "interrupt_twice": (group, signal.SIGINT, 2, "killed")}
+FEW = ("provider_killed", "terraform_killed", "interrupt_once")
 
 
 def do(deed, process):
@@ -88,74 +91,74 @@ class Moment:
         return do(self.deed, process)
 
 
-def prepare(scene, operation, template):
-    scene.write(resource(timeout=f"{TIMEOUT_S}s") if operation == "create" else "")
-    if operation == "delete":
-        scene.write(matrix.state_of(template, matrix.NAMES[:1]), "terraform.tfstate")
-        scene.control.ask("map", {"id": id_of(), "tenant_id": PAYER.format(1)})
-    return scene.mappings(), scene.state(), scene.position()
-
-
-def close(scene, operation, before, state, start):
-    return finish(scene, {ADDRESS: id_of()},
-                  {ADDRESS: PAYER.format(1)} if operation == "create" else {},
-                  before, state, start)
+def prepare(scene, operation):
+    """(addresses, wanted, objects, state, position), as finish() takes them."""
+    found = matrix.Run(scene.row, operation).prepare(scene, TIMEOUT_S)
+    return *found, scene.objects(), scene.state(), scene.position()
 
 
 class Kill:
     mark = "fired"
 
-    def __init__(self, operation, deed, lines, offset_ms):
-        self.operation, self.deed, self.lines = operation, deed, lines
+    def __init__(self, row, operation, deed, lines, offset_ms):
+        self.row, self.operation, self.deed, self.lines = row, operation, deed, lines
         self.offset_ms = offset_ms
-        self.name = f"{operation}_{deed}_after{lines:02}_{offset_ms}ms"
+        self.name = f"{row.prefix}{operation}_{deed}_after{lines:02}_{offset_ms}ms"
 
-    def play(self, template, keep=False):
-        scene, is_kept = Scene(), True
+    def play(self, keep=False):
+        scene, is_kept = Scene(self.row), True
         try:
             scene.control.ask("switches", {"latency_ms": LATENCY_MS})
-            before, state, start = prepare(scene, self.operation, template)
-            moment = Moment(scene, start, self.lines, self.offset_ms, self.deed)
+            start = prepare(scene, self.operation)
+            moment = Moment(scene, start[-1], self.lines, self.offset_ms, self.deed)
             command = scene.host("apply", "-auto-approve", limit_s=2 * TIMEOUT_S + GRACE_S,
                                  meanwhile=moment)
             moment.stream.close()
             fired = command.was_killed or command.was_interrupted
-            complaints = close(scene, self.operation, before, state, start)
+            complaints = finish(scene, *start)
             is_kept = keep or bool(complaints)
             return complaints, fired, scene
         finally:
             scene.close(keep=is_kept)
 
 
-def count_lines(operation, template):
-    """How many lines the service's log has of an undisturbed run."""
-    scene = Scene()
+def lines_of(row, operation):
+    """(the line of the first write, how many there are) in the log of an undisturbed run."""
+    scene = Scene(row)
     try:
-        _, _, start = prepare(scene, operation, template)
+        *_, start = prepare(scene, operation)
         command = scene.host("apply", "-auto-approve")
         if command.status != 0:
-            raise AssertionError(f"{operation} without a kill:\n{command.output}")
-        return scene.position() - start
+            raise AssertionError(f"{row.type} {operation} without a kill:\n{command.output}")
+        write = next(event["n"] for event in scene.events() if event["event"] == "REQUEST"
+                     and event["n"] > start and event["method"] != "GET"
+                     and event["kind"] != "TOKEN")
+        return write - start, scene.position() - start
     finally:
         scene.close()
 
 
-def runs(template, seed):
-    """Every deed after every line, each with two offsets that the seed draws."""
-    draw = random.Random(seed)
-    return [Kill(operation, deed, line, draw.randrange(part * OFFSETS_MS // 2,
-                                                       (part + 1) * OFFSETS_MS // 2))
-            for operation in OPERATIONS
-            for line in range(1, count_lines(operation, template) + 1)
-            for deed in DEEDS for part in range(2)]
+def runs(rows, seed):
+    """Of the mapping every deed after every line, each with two offsets that the seed draws; of the
+    others the provider's and the host's end and one interrupt from the write on, with one offset:
+    what comes before it is the same requests as in the matrix, and nothing is there to be lost."""
+    draw, found = random.Random(seed), []
+    for row in rows:
+        for operation in OPERATIONS:
+            write, last = lines_of(row, operation)
+            parts = 2 if row.is_whole else 1
+            found += [Kill(row, operation, deed, line, draw.randrange(
+                          part * OFFSETS_MS // parts, (part + 1) * OFFSETS_MS // parts))
+                      for line in range(1 if row.is_whole else write, last + 1)
+                      for deed in (DEEDS if row.is_whole else FEW) for part in range(parts)]
+    return found
 
 
 def parse(name):
     """The run of a name, with its own offset."""
-    for operation in OPERATIONS:
-        for deed in DEEDS:
-            head = f"{operation}_{deed}_after"
-            if name.startswith(head):
-                lines, offset = name[len(head):].split("_")
-                return Kill(operation, deed, int(lines), int(offset.removesuffix("ms")))
+    for row in ROWS.values():
+        found = re.fullmatch(rf"{row.prefix}({'|'.join(OPERATIONS)})_({'|'.join(DEEDS)})_after"
+                             r"(\d+)_(\d+)ms", name)
+        if found:
+            return Kill(row.learn(), found[1], found[2], int(found[3]), int(found[4]))
     return None

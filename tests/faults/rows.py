@@ -1,0 +1,207 @@
+# What is hurt, killed and audited: a row for each resource. The worlds and most of the HCL are those
+# of the acceptance tests; here is what the audit looks at, and how the service is filled.
+# SPDX-License-Identifier: MPL-2.0
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from workspace import CUSTOMER, HUB, PAYER, SECRET, Scene, id_of, world  # it says where the next is
+import resource_test as acceptance
+
+LONG_S = 20     # the timeouts of the state to start from
+
+
+@dataclass
+class Form:
+    """An object as the configuration describes it."""
+    arguments: str    # HCL
+    id: str           # "": a GUID that the plan makes, and learn() finds
+    facts: dict       # what the service has to hold of it
+
+
+@dataclass
+class Row:
+    type: str
+    forms: dict        # resource's name -> Form: what is there, of which an operation on many takes
+                       # all, any other the first
+    changed: dict      # "update", "replace" -> Form: what becomes of the first
+    held: Callable     # control -> {id: entry}: what the service holds
+    put: Callable      # (control, entry): as if it had always been there
+    facts: dict        # attribute -> (entry): its value, as the state has it
+    version: str       # of the API
+    update: str = ""   # the verbs of an update and of a delete, as HTTP or as the path's end
+    destroy: str = "DELETE"
+    bodies: Callable = None    # [facts] -> bodies of a PUT; None: the emulator refuses wrong ones
+    costs_money: bool = False  # each PUT of what is not there
+    is_whole: bool = False     # every operation and variation of a fault, or the choice of matrix.py
+    template: str = ""         # the state to start from, and the entries of what is in it
+    entries: list = field(default_factory=list)
+
+    def __post_init__(self):
+        self.base = acceptance.RESOURCES[self.type]
+        self.prefix = "" if self.is_whole else f"{self.type}_"
+        self.names = tuple(self.forms)
+        self.writes = {"create": "PUT", "update": self.update, "destroy": self.destroy}
+        self.world = {**world(), **self.base.world}
+        self.world["applications"] = [{**one, "client_secret": SECRET}
+                                      for one in self.world["applications"]]
+
+    def address(self, name):
+        return f"azurestack_{self.type}.{name}"
+
+    def wanted(self, operation):
+        """name -> Form of the configuration."""
+        if operation in self.changed:
+            return {self.names[0]: self.changed[operation]}
+        count = len(self.names) if operation == "learn" or "many" in operation else 1
+        return {name: self.forms[name] for name in self.names[:count]}
+
+    def text(self, operation, timeout_s):
+        """The configuration. One after the other, or the steps come in another order each time."""
+        text, before = "", ""
+        for name, form in self.wanted(operation).items():
+            times = "".join(f'    {one} = "{timeout_s}s"\n' for one in (
+                "create", "read", "delete", *["update"] * bool(self.update)))
+            text += (f'resource "azurestack_{self.type}" "{name}" {{\n{form.arguments}{before}'
+                     f"  timeouts {{\n{times}  }}\n}}\n")
+            before = f"  depends_on = [{self.address(name)}]\n"
+        return text
+
+    def state(self, names, timeout_s):
+        """That in which only these are, with this timeout."""
+        content = json.loads(self.template.replace(f'"{LONG_S}s"', f'"{timeout_s}s"'))
+        content["resources"] = [one for one in content["resources"]
+                                if one["name"] in names]
+        return json.dumps(content)
+
+    def objects(self, control):
+        return {one: {name: read(entry) for name, read in self.facts.items()}
+                for one, entry in self.held(control).items()}
+
+    def is_proper_body(self, method, body, wanted):
+        if method == "DELETE" or not self.bodies:
+            return method != "DELETE" or body == ""
+        try:
+            return json.loads(body) in self.bodies(wanted)
+        except ValueError:
+            return False
+
+    def learn(self):
+        """The state to start from, made by the host itself."""
+        scene = Scene(self)
+        try:
+            before = self.held(scene.control)
+            scene.write(self.text("learn", LONG_S))
+            made = scene.host("apply", "-auto-approve")
+            if made.status != 0:
+                raise AssertionError(f"nothing works, without any fault:\n{made.output}")
+            self.template = scene.read_state()
+            held = self.held(scene.control)
+            for name, form in self.forms.items():
+                form.id = form.id or scene.state()[self.address(name)]["id"]
+            self.entries = [held[form.id] for form in self.forms.values()]
+            if len(held) != len(before) + len(self.forms):
+                raise AssertionError(f"there are {held}")
+        finally:
+            scene.close()
+        return self
+
+
+# --- customer subscriptions ---------------------------------------------------------------
+
+
+def mapping(customer):
+    return Form(f'  registration_id = "{HUB.format("berlin")}"\n'
+                f'  customer_subscription_id = "{CUSTOMER.format(customer)}"\n'
+                f'  tenant_id = "{PAYER.format(customer)}"\n',
+                id_of(customer), {"tenant_id": PAYER.format(customer)})
+
+
+def mapping_bodies(wanted):
+    return [{}, {"properties": {}}, *({"properties": {"tenantId": facts["tenant_id"]}}
+                                      for facts in wanted if facts)]
+
+
+# --- the others, as the acceptance tests have them ----------------------------------------
+
+
+def form(arguments, one, facts, *changes):
+    """Each change is a text and what takes its place."""
+    for old, new in changes:
+        arguments, one = arguments.replace(old, new), one.replace(old, new)
+    return Form(arguments, one, facts)
+
+
+def alias_entries(control):
+    """The aliases, and the subscriptions that go on without one."""
+    aliases = {one["subscription_id"]: one for one in control.ask("aliases")}
+    return {aliases[one["id"]]["id"] if one["id"] in aliases else f"/subscriptions/{one['id']}":
+            {**one, "alias": aliases.get(one["id"], {}).get("name")}
+            for one in control.ask("bought") if one["id"] in aliases or one["state"] == "Enabled"}
+
+
+def hub_entries(kind):
+    return lambda control: {
+        one["id"]: one for one in control.ask("hub-objects")["berlin"]
+        if one["id"].split("/")[-2] == kind and not one["id"].endswith(acceptance.ADMINISTRATOR)}
+
+
+def put_in_hub(control, entry):
+    control.ask("hub-object", {"hub": "berlin", **entry})
+
+
+def hub_row(name, kind, forms, changed, facts, **more):
+    return Row(name, {"it": forms}, changed, hub_entries(kind), put_in_hub, facts, **more)
+
+
+A_REGISTRATION, A_DIRECTORY, A_USER = (acceptance.RESOURCES[name] for name in (
+    "registration", "directory_tenant", "user_subscription"))
+ALIAS = acceptance.SCOPE + "  cancel_on_destroy = true\n"
+HAMBURG = {"billing_model": "PayAsYouUse", "tags": {"site": "hamburg"}}
+USER = {"display_name": "Contoso", "offer_id": acceptance.OFFERS + "standard", "state": "Enabled"}
+
+ROWS = {row.type: row for row in (
+    Row("customer_subscription",
+        {name: mapping(number + 1) for number, name in enumerate(("tenant", "second", "third"))},
+        {}, lambda control: {one["id"]: one for one in control.ask("mappings")},
+        lambda control, entry: control.ask("map", {name: entry[name] for name in (
+            "id", "tenant_id")}),
+        {"tenant_id": lambda entry: entry["tenant_id"]}, "2017-06-01", bodies=mapping_bodies,
+        is_whole=True),
+    Row("registration", {"it": form(A_REGISTRATION.complete, A_REGISTRATION.id, HAMBURG)},
+        {"update": form(A_REGISTRATION.updated, A_REGISTRATION.id, {
+            "billing_model": "Capacity", "tags": {"site": "altona", "old": "x"}}),
+         "replace": form(A_REGISTRATION.complete, A_REGISTRATION.id, {
+             **HAMBURG, "tags": {"site": "bremen"}}, ("hamburg", "bremen"))},
+        lambda control: {HUB.format(one["name"]): one for one in control.ask("registrations")},
+        lambda control, entry: control.ask("registration", entry),
+        {"billing_model": lambda entry: entry["billing_model"],
+         "tags": lambda entry: entry.get("tags")}, "2017-06-01", update="PATCH"),
+    Row("partner_azure_subscription",
+        {"it": Form(ALIAS + '  display_name = "Contoso"\n', "", {"display_name": "Contoso"})},
+        {"update": Form(ALIAS + '  display_name = "Contoso Ltd"\n', "",
+                        {"display_name": "Contoso Ltd"}),
+         "replace": Form(ALIAS + '  display_name = "Fabrikam"\n  alias = "fabrikam"\n',
+                         acceptance.ALIAS_ID.replace("contoso", "fabrikam"),
+                         {"display_name": "Fabrikam"})},
+        alias_entries, lambda control, entry: control.ask("alias", {
+            "alias": entry["alias"], "display_name": entry["name"],
+            "billing_scope": f"{acceptance.ACCOUNT}/customers/{entry['customer']}"}),
+        {"display_name": lambda entry: entry["name"], "subscription_id": lambda entry: entry["id"]},
+        "2021-10-01", update="rename", destroy="cancel DELETE", costs_money=True),
+    hub_row("directory_tenant", "directoryTenants",
+            form(A_DIRECTORY.minimal, A_DIRECTORY.id, {"tenant_id": acceptance.CONTOSO_ID}),
+            {"replace": form(A_DIRECTORY.updated, A_DIRECTORY.updated_id,
+                             {"tenant_id": acceptance.OTHER_TENANT})},
+            {"tenant_id": lambda entry: entry["properties"]["tenantId"]}, version="2015-11-01"),
+    hub_row("user_subscription", "subscriptions", form(A_USER.minimal, A_USER.id, USER),
+            {"update": form(A_USER.updated, A_USER.id, {
+                "display_name": "Another name", "offer_id": acceptance.OFFERS + "trial",
+                "state": "Disabled"}),
+             "replace": form(A_USER.minimal, A_USER.id, USER,
+                             (acceptance.OWN, acceptance.OWN.replace("7", "8")))},
+            {"display_name": lambda entry: entry["displayName"],
+             "offer_id": lambda entry: entry["offerId"], "state": lambda entry: entry["state"]},
+            version="2015-11-01", update="PUT"))}
+if set(ROWS) != set(acceptance.RESOURCES):
+    raise SystemExit(f"no row for {sorted(set(acceptance.RESOURCES) - set(ROWS))}")
