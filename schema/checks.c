@@ -294,7 +294,10 @@ void check_id_name(struct arena *arena, const struct attribute *attribute,
     const char *text = value_text(value);
     struct error err = NO_ERROR;
     struct id id;
-    if (strchr(text, '/') != NULL)
+    if (*text == '/' && id_parse(arena, text, &id, &err) == 0)
+        error_set(&err, ERR_INVALID, "it is the ID of %s",
+                  checks_describe_id(arena, &id));
+    else if (strchr(text, '/') != NULL)
         error_set(&err, ERR_INVALID, "it has a slash");
     else if (*text == '\0')
         error_set(&err, ERR_INVALID, "it is empty");
@@ -318,6 +321,46 @@ void check_id_of_guid(struct arena *arena, const struct attribute *attribute,
     diags_error(diags, path, invalid(arena, attribute),
                 "\"%s\" stands where the id of %s has a GUID.", shown(arena, name + 1),
                 checks_describe_id(arena, &id));
+}
+
+/* Source: azure-docs cost-management-billing/manage/view-all-accounts.md and programmatically-
+ * create-subscription-*.md: an Enterprise Agreement's account is a number, an account of an
+ * individual a GUID, and a partner's two GUIDs with a colon between them. */
+static void check_account(struct arena *arena, const struct attribute *attribute,
+                          const char *name, const struct path *path, struct diags *diags)
+{
+    const char *what = *name != '\0' && name[strspn(name, "0123456789")] == '\0'
+                           ? "the billing account of an Enterprise Agreement"
+                       : text_is_guid(name) ? "a GUID alone"
+                                            : NULL;
+    if (what != NULL)
+        diags_error(
+            diags, path, invalid(arena, attribute),
+            "\"%s\" is %s. Only the billing account of a Microsoft Partner Agreement has "
+            "customers; its name is two GUIDs with a colon between them, and a date.\n\n"
+            "What to do: take the name from data.azurestack_billing_accounts, or from: az "
+            "billing account list",
+            shown(arena, name), what);
+}
+
+void check_billing_account(struct arena *arena, const struct attribute *attribute,
+                           const struct value *value, const struct path *path,
+                           struct diags *diags)
+{
+    check_id_name(arena, attribute, value, path, diags);
+    check_account(arena, attribute, value_text(value), path, diags);
+}
+
+void check_billing_customer(struct arena *arena, const struct attribute *attribute,
+                            const struct value *value, const struct path *path,
+                            struct diags *diags)
+{
+    struct error ignored = NO_ERROR;
+    struct id id;
+    check_id_of_guid(arena, attribute, value, path, diags);
+    if (id_parse(arena, value_text(value), &id, &ignored) == 0 &&
+        id_is_of_type(&id, attribute->id_type))
+        check_account(arena, attribute, id.levels[0].name, path, diags);
 }
 
 /* Source: azure-resource-manager naming rules; go-azure-helpers resourceids */

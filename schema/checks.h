@@ -35,6 +35,9 @@ check_fn check_utc_hour;
 check_fn check_not_empty;
 /* An id of attribute->id_type whose last name is a GUID. */
 check_fn check_id_of_guid;
+/* The name of a billing account, and the ID of a customer in one: none that has no customers. */
+check_fn check_billing_account;
+check_fn check_billing_customer;
 /* The text is an id of attribute->id_type, canonical but for the case of its fixed words.
  * Used by schema_validate() for rows that have an id_type. */
 check_fn check_id;

@@ -90,7 +90,7 @@ static const struct attribute customer[] = {
 #define ACCOUNT_NAME                                                                     \
     {                                                                                    \
         "billing_account_name", &type_string, REQUIRED,                                  \
-            .check = check_id_name,                                                      \
+            .check = check_billing_account,                                              \
             .doc = "The name of the partner's billing account, as "                      \
                    "`azurestack_billing_accounts` has it: two GUIDs with a colon "       \
                    "between them, and a date."                                           \
@@ -184,6 +184,7 @@ static const struct attribute subscription[] = {
 static const struct attribute subscriptions[] = {
     { "billing_scope_id", &type_string, REQUIRED,
       .id_type = "/Microsoft.Billing/billingAccounts/customers",
+      .check = check_billing_customer,
       .doc = "The ID of the customer in the partner's billing account." },
     { "display_name", &type_string, OPTIONAL, .check = check_not_empty,
       .doc = "Lists only subscriptions with this name, ignoring case." },

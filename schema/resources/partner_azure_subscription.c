@@ -14,7 +14,7 @@ static const struct attribute attributes[] = {
     { "billing_scope_id", &type_string, REQUIRED | REPLACE | TOLD_ONCE,
       .body = "properties.billingScope",
       .id_type = "/Microsoft.Billing/billingAccounts/customers",
-      .compare = COMPARE_IGNORING_CASE, .check = check_id_of_guid,
+      .compare = COMPARE_IGNORING_CASE, .check = check_billing_customer,
       .doc =
           "The ID of the customer in the partner's billing account, in the form "
           "`/providers/Microsoft.Billing/billingAccounts/{billing_account_name}/customers/"

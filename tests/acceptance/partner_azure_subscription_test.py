@@ -258,6 +258,20 @@ class Billing(DataSource):
         self.assertEqual([found["status"], found["display_name"], found["sku_id"]],
                          ["Active", "Contoso", "0001"])
 
+    def test_what_has_no_customers_is_refused_before_a_call(self):
+        for table, name, value, words in (
+                ("billing_customers", "billing_account_name", "1234567", "Enterprise Agreement"),
+                ("billing_customers", "billing_account_name", TENANT, "a GUID alone"),
+                ("billing_customers", "billing_account_name", SCOPE, "a billing account's customer"),
+                ("billing_subscriptions", "billing_scope_id",
+                 SCOPE.replace(ACCOUNT, "1234567"), "Enterprise Agreement"),
+                ("billing_subscriptions", "billing_scope_id",
+                 SCOPE.replace(TENANT, "contoso.onmicrosoft.com"), "has a GUID")):
+            with self.subTest(table=table, value=value):
+                self.emulator.mark()
+                self.ask(table, f'{name} = "{value}"', expect=1).says(f"Invalid {name}", words)
+                self.assertEqual(self.emulator.calls(), [])
+
     def test_what_is_not_there_or_not_shown_is_told(self):
         account = f'billing_account_name = "{ACCOUNT}"'
         self.ask("billing_customer", account, 'display_name = "Nobody"', expect=1).says("Nobody")
