@@ -1,5 +1,4 @@
-# Two checks beside the mappings of one hub. A check that fails is a warning of every plan and
-# apply, and no error: it stops nobody.
+# The mappings of one hub, with two checks. A check that fails is a warning in every plan and apply.
 
 terraform {
   required_providers {
@@ -28,8 +27,8 @@ resource "azurestack_customer_subscription" "tenant" {
   tenant_id                = each.value.tenant_id
 }
 
-# Outside of the checks: a data source inside a check is read again by each apply, and that makes
-# every plan one with something to do (-detailed-exitcode 2).
+# Keep data sources outside of checks: Terraform reads a data source inside a check in each apply, so
+# every plan would have changes (-detailed-exitcode returns 2).
 data "azurestack_registration" "hub" {
   id = local.registration_id
 }
@@ -42,13 +41,13 @@ data "azurestack_customer_subscriptions" "all" {
 check "no_unmanaged_tenants" {
   assert {
     condition     = length(data.azurestack_customer_subscriptions.all.unmanaged) == 0
-    error_message = "Mapped and not in this configuration: ${join(", ", data.azurestack_customer_subscriptions.all.unmanaged)}"
+    error_message = "Mapped but not in this configuration: ${join(", ", data.azurestack_customer_subscriptions.all.unmanaged)}"
   }
 }
 
 check "hub_takes_tenants" {
   assert {
     condition     = data.azurestack_registration.hub.billing_model == "PayAsYouUse"
-    error_message = "The registration does not use the pay-as-you-use model: no tenant is billed."
+    error_message = "The registration does not use pay-as-you-use billing, so it does not support tenants."
   }
 }

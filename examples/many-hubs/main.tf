@@ -1,6 +1,6 @@
-# Every customer on every hub. Hubs and customers are lists of your own: what changes in Azure, such
-# as a hub's billing model or what the credential may see, never plans to destroy a mapping. Checks
-# tell what the lists lack.
+# Maps every customer to every hub. Hubs and customers are variables, so a change in Azure, such as a
+# hub's billing model or the credential's permissions, never plans to destroy a mapping. Checks warn
+# if a hub is missing in the variables.
 
 terraform {
   required_providers {
@@ -13,13 +13,13 @@ terraform {
 provider "azurestack" {}
 
 variable "hubs_subscription_id" {
-  description = "The subscription in which the hubs are registered."
+  description = "The subscription that contains the registrations of the hubs."
   type        = string
   default     = "00000000-0000-4000-8000-000000000001"
 }
 
 variable "hubs" {
-  description = "The IDs of the hubs' registrations, by a name of your own."
+  description = "The IDs of the hubs' registrations, by a name that you choose."
   type        = map(string)
   default = {
     berlin = "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/azurestack/providers/Microsoft.AzureStack/registrations/berlin"
@@ -28,7 +28,7 @@ variable "hubs" {
 }
 
 variable "customers" {
-  description = "The customers' Azure subscriptions and Entra tenants, by a name of your own."
+  description = "The customers' Azure subscriptions and Entra tenants, by a name that you choose."
   type = map(object({
     subscription_id = string
     tenant_id       = string
@@ -54,28 +54,28 @@ resource "azurestack_customer_subscription" "tenant" {
   tenant_id                = var.customers[each.value.customer].tenant_id
 }
 
-# Only the checks read this. With for_each over it, a hub that is not shown would be planned as the
-# end of its mappings, and the partner would pay for their usage.
+# Only the checks use this. With for_each over it, a hub that Azure does not list would plan to destroy
+# its mappings, and the partner would pay for their usage.
 data "azurestack_registrations" "all" {
   subscription_id = var.hubs_subscription_id
 }
 
 locals {
-  listed  = [for id in values(var.hubs) : lower(id)]
-  in_use  = [for hub in data.azurestack_registrations.all.registrations : hub if lower(hub.billing_model) != "capacity"]
-  useless = [for hub in data.azurestack_registrations.all.registrations : hub if lower(hub.billing_model) == "capacity"]
+  listed   = [for id in values(var.hubs) : lower(id)]
+  in_use   = [for hub in data.azurestack_registrations.all.registrations : hub if lower(hub.billing_model) != "capacity"]
+  capacity = [for hub in data.azurestack_registrations.all.registrations : hub if lower(hub.billing_model) == "capacity"]
 }
 
 check "every_hub_is_listed" {
   assert {
     condition     = alltrue([for hub in local.in_use : contains(local.listed, lower(hub.id))])
-    error_message = "Hubs that var.hubs lacks: ${join(", ", [for hub in local.in_use : hub.name if !contains(local.listed, lower(hub.id))])}"
+    error_message = "Hubs that are missing in var.hubs: ${join(", ", [for hub in local.in_use : hub.name if !contains(local.listed, lower(hub.id))])}"
   }
 }
 
 check "listed_hubs_take_tenants" {
   assert {
-    condition     = alltrue([for hub in local.useless : !contains(local.listed, lower(hub.id))])
-    error_message = "These hubs use capacity billing, under which no tenant is billed: ${join(", ", [for hub in local.useless : hub.name if contains(local.listed, lower(hub.id))])}"
+    condition     = alltrue([for hub in local.capacity : !contains(local.listed, lower(hub.id))])
+    error_message = "These hubs use capacity billing, which does not support tenants: ${join(", ", [for hub in local.capacity : hub.name if contains(local.listed, lower(hub.id))])}"
   }
 }

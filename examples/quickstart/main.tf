@@ -1,4 +1,4 @@
-# Two hubs, three customers: every customer is mapped onto every hub.
+# Maps three customers to two hubs.
 
 terraform {
   required_providers {
@@ -11,12 +11,12 @@ terraform {
 provider "azurestack" {}
 
 variable "hubs" {
-  description = "The ids of the hubs' registrations, by a name of your own."
+  description = "The IDs of the hubs' registrations, by a name that you choose."
   type        = map(string)
 }
 
 variable "customers" {
-  description = "The customers' Azure subscriptions and Entra tenants, by a name of your own."
+  description = "The customers' Azure subscriptions and Entra tenants, by a name that you choose."
   type = map(object({
     subscription_id = string
     tenant_id       = string

@@ -1,7 +1,9 @@
-# The tenants stand in a CSV file that somebody keeps who does not write HCL. The key of each
-# mapping is the hub and the customer, never a line number: a line that moves changes nothing.
+# Maps the customers of a CSV file, which people maintain without knowing HCL. The key of each mapping
+# is the hub and the customer, not the line number, so moving a line changes nothing.
 
 terraform {
+  required_version = ">= 1.7" # provider functions: OpenTofu 1.7, Terraform 1.8
+
   required_providers {
     azurestack = {
       source = "azurestack-csp/azurestack"
@@ -17,7 +19,7 @@ locals {
     munich = "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/azurestack/providers/Microsoft.AzureStack/registrations/munich"
   }
 
-  # Excel begins the file with a byte order mark, and in some countries writes semicolons.
+  # Excel starts the file with a byte order mark, and in some countries separates by semicolons.
   text    = trimprefix(file("${path.module}/tenants.csv"), "\ufeff")
   tenants = csvdecode(replace(local.text, ";", ","))
 
@@ -26,16 +28,16 @@ locals {
       for hub in compact(split(" ", tenant.hubs)) : {
         hub      = hub
         customer = trimspace(tenant.customer)
-        # Portals and spreadsheets write ids in capitals, in braces, with /subscriptions/.
+        # Portals and spreadsheets show IDs in upper case, in braces, or with /subscriptions/.
         subscription_id = provider::azurestack::normalize_subscription_id(tenant.subscription_id)
-        # May be empty: then the provider asks Azure.
+        # If this is empty, the provider asks Azure.
         tenant_id = trimspace(tenant.tenant_id) != "" ? lower(trimspace(tenant.tenant_id)) : null
       }
     ]
   ])
 
-  # Two lines that put one customer on one hub are an error here. With merge() the second one
-  # would move the bill unnoticed.
+  # Two lines with the same customer and hub are an error here. With merge(), the second one would
+  # silently win.
   mappings = { for pair in local.pairs : "${pair.hub}/${pair.customer}" => pair }
 }
 
@@ -49,7 +51,7 @@ resource "azurestack_customer_subscription" "tenant" {
   lifecycle {
     precondition {
       condition     = contains(keys(local.hubs), each.value.hub)
-      error_message = "tenants.csv puts ${each.value.customer} on a hub that local.hubs lacks: ${each.value.hub}."
+      error_message = "tenants.csv puts ${each.value.customer} on a hub that is missing in local.hubs: ${each.value.hub}."
     }
     precondition {
       condition = 1 == length([
@@ -61,12 +63,12 @@ resource "azurestack_customer_subscription" "tenant" {
   }
 }
 
-# A file that lost its lines, or its columns, is an error, and not the end of every mapping.
+# An empty file, or one without its columns, is an error. It does not plan to destroy all mappings.
 resource "terraform_data" "tenants" {
   lifecycle {
     precondition {
       condition     = length(local.mappings) > 0
-      error_message = "tenants.csv names no tenant. To destroy all mappings, use terraform destroy."
+      error_message = "tenants.csv contains no tenant. To destroy all mappings, use terraform destroy."
     }
   }
 }

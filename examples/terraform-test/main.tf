@@ -1,7 +1,9 @@
-# A module as a partner may write one, with tests that need no Azure, no credential and no
-# network: `terraform init` and `terraform test`.
+# An example module with tests: run `terraform init` and `terraform test`. The tests need no Azure, no
+# credential and no network; `terraform init` needs the registry or a local mirror of the provider.
 
 terraform {
+  required_version = ">= 1.7" # mock_provider in the tests; OpenTofu 1.8
+
   required_providers {
     azurestack = {
       source = "azurestack-csp/azurestack"
@@ -10,12 +12,12 @@ terraform {
 }
 
 variable "hubs" {
-  description = "The ids of the hubs' registrations, by a name of your own."
+  description = "The IDs of the hubs' registrations, by a name that you choose."
   type        = map(string)
 }
 
 variable "customers" {
-  description = "The customers' Azure subscriptions and Entra tenants, by a name of your own, and the hubs they use."
+  description = "The customers' Azure subscriptions and Microsoft Entra tenants, by a name that you choose, and the hubs they use."
   type = map(object({
     subscription_id = string
     tenant_id       = string
@@ -24,7 +26,7 @@ variable "customers" {
 
   validation {
     condition     = alltrue([for customer in var.customers : length(customer.hubs) > 0])
-    error_message = "A customer that uses no hub needs no line."
+    error_message = "Every customer needs at least one hub."
   }
 }
 

@@ -1,4 +1,4 @@
-# Which customers are not covered on which hub, and who is mapped that nobody knows. Reads only.
+# Reports customers without a mapping, and mappings that are not expected, for each hub. Reads only.
 
 terraform {
   required_providers {
@@ -17,7 +17,7 @@ variable "hubs_subscription_id" {
 }
 
 variable "expected_ids" {
-  description = "The subscriptions that ought to be mapped on every hub."
+  description = "The subscriptions that are expected on every hub."
   type        = set(string)
   default = [
     "11111111-2222-4333-8444-555555555501",
@@ -36,7 +36,7 @@ data "azurestack_customer_subscriptions" "on" {
   expected_ids    = var.expected_ids
 }
 
-# The partner pays for what these use: hub => subscriptions.
+# The partner pays for the usage of these: hub => subscriptions.
 output "missing" {
   value = { for hub, found in data.azurestack_customer_subscriptions.on : hub => found.missing }
 }

@@ -329,13 +329,13 @@ class Examples(harness.Case):
                                       if "delete" in change["change"]["actions"]], [])
                     if scenario == "many-hubs":
                         self.assertIn({"capacity": "use capacity billing",
-                                       "another": "var.hubs lacks"}[name], told.text)
+                                       "another": "missing in var.hubs"}[name], told.text)
 
     def test_a_file_without_tenants_is_an_error(self):
         self.use_scenario("tenants-from-csv")
         self.workspace.apply()
         self.workspace.put("tenants.csv", self.workspace.read("tenants.csv").split("\n")[0] + "\n")
-        self.workspace.plan(expect=1).says("names no tenant")
+        self.workspace.plan(expect=1).says("contains no tenant")
 
     def test_the_nightly_look_at_drift(self):
         self.use_scenario("quickstart")

@@ -7,6 +7,6 @@ output "registration_of_the_hub" {
 check "usage_is_reported" {
   assert {
     condition     = data.azurestack_activation.example.usage_reporting_enabled
-    error_message = "The hub does not report usage: nothing of it will be billed."
+    error_message = "The hub does not report usage, so no usage is billed."
   }
 }

@@ -11,7 +11,7 @@ output "missing" {
   value = data.azurestack_customer_subscriptions.example.missing
 }
 
-# These are mapped, and nobody here knows them.
+# These are mapped but not expected.
 output "unmanaged" {
   value = data.azurestack_customer_subscriptions.example.unmanaged
 }

@@ -1,7 +1,7 @@
 data "azurestack_hub_applications" "example" {}
 
-# With the azuread provider these become service principals and permissions in the customer's
-# directory; the guide on onboarding a directory shows how.
+# Use these in the azuread provider to create service principals and permissions in the customer's
+# directory.
 output "service_principals" {
   value = data.azurestack_hub_applications.example.service_principal_client_ids
 }

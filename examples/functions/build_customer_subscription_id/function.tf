@@ -1,4 +1,4 @@
-# The id that an import block wants.
+# The ID for an import block.
 output "customer_subscription_id" {
   value = provider::azurestack::build_customer_subscription_id(
     "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/azurestack/providers/Microsoft.AzureStack/registrations/example-hub",

@@ -22,7 +22,7 @@ variables {
 run "every_customer_is_mapped_on_each_of_its_hubs" {
   assert {
     condition     = jsonencode(output.mapped) == jsonencode(["berlin/contoso", "munich/contoso", "munich/fabrikam"])
-    error_message = "Mapped are ${jsonencode(output.mapped)}."
+    error_message = "The mappings are ${jsonencode(output.mapped)}."
   }
 
   assert {
