@@ -204,8 +204,18 @@ const char *id_format(struct arena *arena, const struct id *id, const char *type
     return text;
 }
 
+/* A group is an object too, though its ID has no provider in it.
+ * Source: Azure Resource Manager, resource groups: "type": "Microsoft.Resources/resourceGroups" */
+static bool is_group(const char *type)
+{
+    return type != NULL &&
+           text_equal_ignoring_case(type, "Microsoft.Resources/resourceGroups");
+}
+
 const char *id_form(struct arena *arena, const char *type)
 {
+    if (is_group(type))
+        return "/subscriptions/{subscription id}/resourceGroups/{resource group}";
     enum id_place place = take_place(&type);
     const char *text =
         arena_print(arena, "%s%s/providers/%s",
@@ -219,6 +229,8 @@ const char *id_form(struct arena *arena, const char *type)
 
 bool id_is_of_type(const struct id *id, const char *type)
 {
+    if (is_group(type))
+        return id->namespace == NULL && id->resource_group != NULL;
     enum id_place place = take_place(&type);
     if (id->namespace == NULL || (id->subscription == NULL) != (place == ID_AT_ROOT) ||
         (id->resource_group != NULL) != (place == ID_IN_GROUP))
