@@ -48,6 +48,10 @@ enum {
      * write-only arguments: no answer shows it, so that none is read into it, and no trace and no
      * message does. It may stand at the place of a WRITE_ONLY one; whichever is given is sent. */
     NEVER_TOLD = 1 << 14,
+    /* Whose tokens requests about the object, and about the list with this argument, take
+     * (service_client_of_tenant); null: the service's own. It stands in no body, and a change of
+     * it alone sends nothing. A resource that has such a row has it in its list as well. */
+    SIGN_IN_TO = 1 << 11,
 };
 
 /* Provider arguments: the ways to sign in. */

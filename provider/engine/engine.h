@@ -138,6 +138,8 @@ struct explain_word {
 };
 struct engine_walk {
     const char *list_id;
+    const struct value
+        *config; /* says whose tokens it takes (SIGN_IN_TO); NULL: the service's own */
     /* A template by which the list is named in messages, and its words besides those of the
      * table's texts; NULL: as the table says. */
     const char *label;

@@ -68,6 +68,10 @@ int operation_begin(struct operation *operation, struct call *call,
 int operation_find_service(struct call *call, const struct resource *resource,
                            struct session *session, struct service **out,
                            struct diags *diags);
+/* The operation's client, by the SIGN_IN_TO attribute of `object`, whose service is ready. It stays
+ * NULL while that is not known. Errors: as service_client_of_tenant() */
+int operation_find_client(struct operation *operation, const struct value *object,
+                          struct error *err);
 /* Tells the user, once in a session, that the service makes this run wait. */
 void operation_warn_throttling(struct session *session, struct diags *diags);
 /* The api-version of requests about objects of this table. */

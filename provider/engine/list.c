@@ -162,7 +162,10 @@ int engine_walk(struct call *call, const struct resource *resource,
     struct error err = NO_ERROR;
     if (operation_find_service(call, resource, session, &operation.service, diags) < 0)
         return -1;
-    operation.client = service_client(operation.service);
+    if (walk->config == NULL)
+        operation.client = service_client(operation.service);
+    else if (operation_find_client(&operation, walk->config, &err) < 0)
+        return explain_error(&operation, &err, NULL);
     struct listing listing = {
         .operation = &operation,
         .known = resource_from_id(resource, call->arena, table->list_id, walk->list_id),
@@ -218,7 +221,7 @@ int engine_list(struct call *call, const struct resource *resource,
         return diags_error(diags, PATH_NONE, "List is incomplete",
                            "What is to be listed is not known.");
     const struct engine_walk walk = {
-        .list_id = id, .limit = limit, .each = each, .state = state
+        .list_id = id, .config = config, .limit = limit, .each = each, .state = state
     };
     return engine_walk(call, resource, session, &walk, diags);
 }

@@ -67,7 +67,11 @@ static int find_client(struct telling *telling)
         return plan_not_answered(call, operation->resource, operation->session, &why,
                                  operation->diags);
     }
-    operation->client = service_client(operation->service);
+    if (operation_find_client(operation, telling->object, &why) < 0)
+        return diags_error(
+            operation->diags, PATH_NONE,
+            arena_print(call->arena, "No credential for %s", explain_service(operation)),
+            "%s", why.text);
     const char *refusal = operation->resource->table->one_directory_refusal;
     if (refusal == NULL || !service_has_one_directory(operation->service))
         return 0;

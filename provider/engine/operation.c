@@ -131,6 +131,23 @@ int operation_find_service(struct call *call, const struct resource *resource,
                        cure != NULL ? cure : "");
 }
 
+int operation_find_client(struct operation *operation, const struct value *object,
+                          struct error *err)
+{
+    const struct attribute *row =
+        schema_find_flag(operation->resource->table->attributes, SIGN_IN_TO);
+    const struct value *account =
+        row != NULL ? value_get(operation->call->arena, object, row->name) : NULL;
+    operation->client = NULL;
+    if (account != NULL && account->state == VALUE_UNKNOWN)
+        return 0;
+    if (account != NULL && account->state == VALUE_KNOWN)
+        return service_client_of_tenant(operation->service, value_text(account),
+                                        &operation->client, err);
+    operation->client = service_client(operation->service);
+    return 0;
+}
+
 void operation_begin_time(struct call *call, const struct resource *resource,
                           enum timeout_kind kind, const struct value *object)
 {
@@ -159,10 +176,13 @@ int operation_begin(struct operation *operation, struct call *call,
     operation_begin_time(call, resource, kind, object);
     if (operation_find_service(call, resource, session, &operation->service, diags) < 0)
         return -1;
-    operation->client = service_client(operation->service);
     const struct resource_table *table = resource->table;
-    if (table->natural_key == NULL)
-        return operation_rename(operation, id);
+    struct error err = NO_ERROR;
+    int found = operation_find_client(operation, object, &err);
+    if (table->natural_key == NULL || found < 0)
+        return operation_rename(operation, id) < 0 ? -1
+               : found < 0                         ? explain_error(operation, &err, NULL)
+                                                   : 0;
     operation->list_id = resource_fill(call->arena, table->list_id, object);
     if (table->parent_id != NULL)
         operation->parent_id = resource_fill(call->arena, table->parent_id, object);

@@ -219,8 +219,8 @@ static int check_blockers(struct operation *operation, const struct value *objec
 /* Without its `client` set there is nobody to ask. -1 with a diagnostic: there is no
  * credential, so that nothing will be applied either. */
 static int begin(struct operation *operation, struct call *call,
-                 const struct resource *resource, struct session *session, const char *id,
-                 struct diags *diags)
+                 const struct resource *resource, struct session *session,
+                 const struct value *object, const char *id, struct diags *diags)
 {
     const char *name = resource->table->service->name;
     struct error why = NO_ERROR;
@@ -237,8 +237,10 @@ static int begin(struct operation *operation, struct call *call,
                         (findings_is_silent(findings) ? 0 : PLAN_FIRST_CHECK_TIME_MS);
     struct service *service;
     if (session_service(session, call, name, &service, &why) == 0) {
-        operation->client = service_client(service);
-        return 0;
+        operation->service = service;
+        return operation_find_client(operation, object, &why) < 0
+                   ? explain_error(operation, &why, NULL)
+                   : 0;
     }
     /* Nobody but the user can change either. */
     if (why.kind == ERR_CREDENTIAL || why.kind == ERR_INVALID)
@@ -358,7 +360,7 @@ int engine_check_plan(struct call *call, const struct resource *resource,
     struct operation operation;
     if (session == NULL || id == NULL)
         return 0;
-    if (begin(&operation, call, resource, session, id, diags) < 0)
+    if (begin(&operation, call, resource, session, object, id, diags) < 0)
         return -1;
     if (kind.is_first_half && kind.prior_id != NULL)
         object_flags_add(service_object_flags(operation.service), OBJECT_REPLACED,

@@ -167,7 +167,7 @@ static inline const char *life_fault(const struct attribute *row,
                                      const struct attribute *rows)
 {
     bool is_given = (row->flags & (REQUIRED | OPTIONAL)) != 0;
-    if (is_given && row->body == NULL && (row->flags & REPLACE) == 0 &&
+    if (is_given && row->body == NULL && (row->flags & (REPLACE | SIGN_IN_TO)) == 0 &&
         !is_version(row, rows) &&
         row->type != &type_bool) /* a switch of this provider's own, such as .overwrite */
         return "nobody would see it change";
@@ -177,6 +177,10 @@ static inline const char *life_fault(const struct attribute *row,
         return "it is computed from nothing";
     if ((row->flags & REPLACE) != 0 && !is_given)
         return "what nobody configures cannot force a replacement";
+    if ((row->flags & SIGN_IN_TO) != 0 &&
+        (row->flags != (OPTIONAL | SIGN_IN_TO) || row->type != &type_string ||
+         row->body != NULL))
+        return "whose tokens are meant is an optional text that stands in no body";
     if ((row->flags & NEVER_TOLD) != 0 &&
         (row->flags != (OPTIONAL | SENSITIVE | NEVER_TOLD) || row->type != &type_string ||
          row->body == NULL))

@@ -86,6 +86,10 @@ static const struct {
     { "no text", { MADE NAMES("n") } },
     { "no text", { MADE NAMES("c") } },
     { "no text", { MADE NAMES("none") } },
+    /* Whose tokens requests take. */
+    { NULL, { TEXT, OPTIONAL | SIGN_IN_TO, "Doc." } },
+    { "an optional text", { TEXT, REQUIRED | SIGN_IN_TO, "Doc." } },
+    { "an optional text", { "x", &type_bool, OPTIONAL | SIGN_IN_TO, "Doc." } },
     /* One that could not be looked up. */
     { "may be given", { TEXT, REQUIRED, "Doc.", .default_from = "x" } },
     { "may be given",
