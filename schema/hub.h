@@ -29,4 +29,66 @@ extern const struct look_up_rule hub_subscription, hub_location;
             NULL                                                                         \
     }
 
+/* ---- what is in the customers' subscriptions ------------------------------------------------- */
+
+/* The second one is that of older builds.
+ * Source: azure-stack-docs, user/azure-stack-profiles-azure-resource-manager-versions.md */
+#define HUB_USER_GROUP_VERSIONS "2018-05-01 2016-06-01"
+
+#define HUB_USER_SUBSCRIPTION_ROW                                                        \
+    {                                                                                    \
+        "subscription_id", &type_string, REQUIRED | REPLACE,                             \
+            .check = check_id_name, .compare = COMPARE_IGNORING_CASE,                    \
+            .doc =                                                                       \
+                "The ID of the subscription on the hub, such as `subscription_id` of "   \
+                "`azurestack_user_subscription`. Changing this forces a new resource "   \
+                "to be created."                                                         \
+    }
+#define HUB_USER_TENANT_ROW                                                               \
+    {                                                                                     \
+        "tenant_id", &type_string, OPTIONAL | SIGN_IN_TO,                                 \
+            .check = check_guid, .compare = COMPARE_IGNORING_CASE,                        \
+            .doc =                                                                        \
+                "The ID of the directory to sign in to, which is the customer's. It has " \
+                "to be a directory tenant of the hub. Defaults to `tenant_id` of the "    \
+                "block `user`. A hub that signs in with AD FS has one directory: leave "  \
+                "it out there."                                                           \
+    }
+
+#define HUB_USER_FORBIDDEN(roles)                                                         \
+    {                                                                                     \
+        "AuthorizationFailed", "the credential has no role that allows this",             \
+            "Assign " roles " on the subscription to the principal that signs in here. "  \
+            "The subscription's owner can do that. An assignment takes a few minutes to " \
+            "count.",                                                                     \
+            NULL                                                                          \
+    }
+#define HUB_USER_WRONG_DIRECTORY                                                            \
+    {                                                                                       \
+        "InvalidAuthenticationTokenTenant",                                                 \
+            "the subscription is of another directory than the token, or the hub does not " \
+            "let that directory in",                                                        \
+            "Set tenant_id, here or in the block `user` of the provider, to the directory " \
+            "of the subscription, and check that it is a directory tenant of the hub "      \
+            "(azurestack_directory_tenant). To import an object of another directory than " \
+            "that of the block `user`, use an aliased provider whose block `user` has it.", \
+            "tenant_id"                                                                     \
+    }
+#define HUB_USER_NO_SUBSCRIPTION                                                          \
+    {                                                                                     \
+        "SubscriptionNotFound",                                                           \
+            "the subscription is not on the hub, or the credential has no role in it",    \
+            "Check subscription_id: it is the ID of the subscription on the hub, not of " \
+            "an Azure subscription. If it is right, the subscription's owner has to "     \
+            "assign a role to the principal that signs in here; an assignment takes a "   \
+            "few minutes to count.",                                                      \
+            "subscription_id"                                                             \
+    }
+#define HUB_USER_DISABLED                                                                \
+    {                                                                                    \
+        "ReadOnlyDisabledSubscription", "the subscription on the hub is disabled",       \
+            "Enable it: enabled = true in azurestack_user_subscription.",                \
+            "subscription_id"                                                            \
+    }
+
 #endif

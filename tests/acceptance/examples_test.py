@@ -19,6 +19,8 @@ EXAMPLE_ID = (HUB.format("example-hub")
               + "/customerSubscriptions/11111111-2222-4333-8444-555555555555")
 TOKEN = harness.registration_token("12345678-1234-4234-8234-123456789abc")
 ADMINISTRATOR = "00000000-0000-4000-8000-000000000009"
+USER = (f"/subscriptions/{ADMINISTRATOR}/providers/Microsoft.Subscriptions.Admin/subscriptions/"
+        "77777777-7777-4777-8777-777777777777")
 EXAMPLE_TENANT = "22222222-3333-4444-8555-666666666666"
 
 
@@ -46,6 +48,7 @@ class Examples(harness.Case):
         port = self.emulator.url.rsplit(":", 1)[1]
         self.workspace.environment["AZURESTACK_HUB_ADMIN_ENDPOINT"] = (
             f"https://adminmanagement.berlin.localhost:{port}")
+        self.workspace.environment["AZURESTACK_HUB_USER_TENANT_ID"] = harness.TENANT
 
     def clear(self):
         for name in os.listdir(self.workspace.dir):
@@ -108,6 +111,11 @@ class Examples(harness.Case):
         with open(os.path.join(folder, "import.sh"), encoding="utf-8") as stream:
             identity = stream.read().split()[-1]
         name = identity.rsplit("/", 1)[1]
+        if identity.startswith(f"/subscriptions/{USER[-36:]}/"):
+            self.make_on_hub(USER)
+            self.emulator.control.ask("hub-object", {"hub": "berlin", "id": identity,
+                                                     "name": name, "location": "berlin"})
+            return
         if "Microsoft.Subscriptions.Admin" in identity:
             self.make_on_hub(identity)
             return
@@ -143,6 +151,8 @@ class Examples(harness.Case):
         self.assertTrue(provider and resources)
         for path in resources:
             with self.subTest(example=os.path.relpath(path, EXAMPLES)):
+                if "user_" in path:
+                    self.make_on_hub(USER)
                 self.use(provider + [path])
                 self.run_through()
 

@@ -8,10 +8,12 @@ import tempfile
 import harness
 import sign_in
 from harness import CLIENT, SECRET
-from resource_test import (ADMIN, ADMINISTRATOR, CONTOSO, CONTOSO_ID, DIRECTORY, HUB_WORLD, OFFERS,
-                           OTHER_TENANT, hub_provider, hub_put, subscription_arguments)
+from resource_test import (ADMIN, ADMINISTRATOR, CONTOSO, CONTOSO_ID, DIRECTORY, GROUP, HUB_WORLD,
+                           OFFERS, OTHER_TENANT, USER_WORLD, group_arguments, hub_provider, hub_put,
+                           let_in, subscription_arguments, user_provider)
 
 TENANT_ROW = f'resource "azurestack_directory_tenant" "it" {{\n  domain_name = "{CONTOSO}"\n}}\n'
+GROUP_ROW = f'resource "azurestack_user_resource_group" "it" {{\n{group_arguments()}}}\n'
 USER_ROW = f'resource "azurestack_user_subscription" "it" {{\n{subscription_arguments()}}}\n'
 WITH_CERTIFICATE = "66666666-6666-4666-8666-666666666666"
 MUNICH = "00000000-1111-4000-8000-0000000000bb"
@@ -21,7 +23,8 @@ OWN = {"AZURESTACK_HUB_CLIENT_ID": CLIENT, "AZURESTACK_HUB_CLIENT_SECRET": SECRE
 class Hub(harness.Case):
     emulator_config = {**HUB_WORLD, "hubs": [
         {"name": "berlin", "subscription_id": ADMINISTRATOR},
-        {"name": "munich", "identity": "adfs", "subscription_id": MUNICH}]}
+        {"name": "munich", "identity": "adfs", "subscription_id": MUNICH}],
+        "directories": USER_WORLD["directories"]}
 
     @classmethod
     def setUpClass(cls):
@@ -29,7 +32,7 @@ class Hub(harness.Case):
         cls.certificate = sign_in.Certificate(cls.folder, "hub")
         cls.emulator_config = {**cls.emulator_config, "applications": [
             {"tenant_id": tenant, "client_id": CLIENT, "client_secret": SECRET}
-            for tenant in (harness.TENANT, "adfs")] + [
+            for tenant in (harness.TENANT, CONTOSO_ID, "adfs")] + [
             {"tenant_id": "adfs", "client_id": WITH_CERTIFICATE,
              "certificates": [cls.certificate.pem]}]}
         super().setUpClass()
@@ -248,6 +251,73 @@ resource "azurestack_user_subscription" "all" {{
         self.workspace.plan()
         reads = [call for call in self.emulator.calls() if "/subscriptions/" in call]
         self.assertLessEqual(len(reads), 4, reads[:10])
+
+    # --- the tenant plane ---------------------------------------------------------------------
+
+    def write_user(self, text, hub="berlin", **what):
+        self.workspace.write(text, provider=user_provider(self.emulator, hub, **what))
+        self.workspace.init()
+
+    def test_a_tenant_plane_that_is_not_configured(self):
+        self.emulator.mark()
+        for provider in ("", hub_provider(self.emulator)):
+            self.workspace.write(GROUP_ROW, provider=provider)
+            self.workspace.init()
+            self.workspace.plan(expect=1).says("The provider block is incomplete", "hub {", "user {",
+                                               'tenant_id = "TENANT_ID"')
+        self.assertEqual(self.emulator.calls(True), [])
+
+    def test_a_tenant_plane_that_cannot_be_reached(self):
+        self.workspace.write(GROUP_ROW, provider=user_provider(self.emulator).replace(
+            "berlin.localhost", "nowhere.invalid"))
+        self.workspace.init()
+        self.workspace.plan(expect=2).says("Plan was not checked with Azure Stack Hub",
+                                         "management.nowhere.invalid")
+
+    def test_a_tenant_plane_by_each_sign_in(self):
+        """By the directory of the block, by that of the object, and by AD FS, which has one."""
+        own = 'tenant_id = "{}"\n'.format(CONTOSO_ID)
+        self.workspace.environment.update(OWN)
+        for hub, block, more, tenant in (
+                ("berlin", own, "", CONTOSO_ID), ("berlin", "", "  " + own, CONTOSO_ID),
+                ("berlin", f'tenant_id = "{OTHER_TENANT}"\n', "  " + own, CONTOSO_ID),
+                ("munich", "", "", self.emulator.control.ask("hubs")[1]["tenant_id"])):
+            with self.subTest(hub=hub, block=block, more=more):
+                self.emulator.reset()
+                let_in(self.emulator, hub, tenant)
+                text = GROUP_ROW.replace("}\n", more + "}\n").replace('"berlin"', f'"{hub}"')
+                self.write_user(text, hub, more=block)
+                self.workspace.apply().says("1 added")
+                self.workspace.expect_settled()
+                self.workspace.destroy()
+        self.write_user(text.replace("}\n", "  " + own + "}\n"), "munich", more="")
+        self.workspace.plan(expect=1).says("AD FS", "one directory alone")
+
+    def test_a_tenant_plane_that_refuses(self):
+        let_in(self.emulator)
+        wrong = f'      client_id = "{CLIENT}"\n      client_secret = "not the secret"\n'
+        for more, words in (
+                (wrong, "AADSTS7000215"),
+                (f'      tenant_id = "{harness.TENANT}"\n', "InvalidAuthenticationTokenTenant")):
+            with self.subTest(more=more):
+                self.write_user(GROUP_ROW, more=more if "tenant" in more else
+                                more + f'      tenant_id = "{CONTOSO_ID}"\n')
+                self.workspace.apply(expect=1).says(words)
+        self.assertEqual(self.emulator.writes(), [])
+
+    def test_a_resource_group_is_not_deleted_with_what_is_in_it(self):
+        let_in(self.emulator)
+        self.write_user(GROUP_ROW)
+        self.workspace.apply().says("1 added")
+        disk = GROUP + "/providers/Microsoft.Compute/disks/data"
+        hub_put(self.emulator, id=disk, name="data")
+        self.workspace.destroy(expect=1).says("Deleting the resource group deletes what is in it",
+                                              "1 resource in it", "data",
+                                              "delete_with_resources = true")
+        self.write_user(GROUP_ROW.replace("}\n", "  delete_with_resources = true\n}\n"))
+        self.workspace.apply().says("1 changed")
+        self.workspace.destroy()
+        self.assertNotIn(disk, str(self.emulator.control.ask("hub-objects")))
 
 
 if __name__ == "__main__":

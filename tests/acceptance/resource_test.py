@@ -77,14 +77,46 @@ def hub_provider(emulator, hub="berlin", more=""):
             f'"https://adminmanagement.{hub}.localhost:{port}"\n{more}  }}\n}}\n')
 
 
+CUSTOMERS = "88888888-8888-4888-8888-888888888888"  # a subscription of Contoso's directory
+PLACE = "/subscriptions/" + CUSTOMERS
+GROUP = PLACE + "/resourceGroups/proof"
+USER_WORLD = {**HUB_WORLD, "directories": [
+    {"tenant_id": CONTOSO_ID, "domain": CONTOSO, "consent": "current"},
+    {"tenant_id": OTHER_TENANT, "domain": "other.example"}], "applications": [
+        {"tenant_id": tenant, "client_id": harness.CLIENT, "client_secret": harness.SECRET}
+        for tenant in (harness.TENANT, CONTOSO_ID, "adfs")]}
+
+
+def user_provider(emulator, hub="berlin", more=f'      tenant_id = "{CONTOSO_ID}"\n', block=""):
+    return hub_provider(emulator, hub, f"{block}    user {{\n{more}    }}\n")
+
+
+def let_in(emulator, hub="berlin", tenant=CONTOSO_ID):
+    """A customer's directory, and its subscription on the hub."""
+    if hub == "berlin":
+        hub_put(emulator, id=DIRECTORY, name=CONTOSO, location="berlin",
+                type="Microsoft.Subscriptions.Admin/directoryTenants",
+                properties={"tenantId": tenant})
+    hub_put(emulator, hub, id=USER.replace(OWN, CUSTOMERS), subscriptionId=CUSTOMERS,
+            displayName="Contoso", delegatedProviderSubscriptionId=ADMINISTRATOR,
+            offerId=OFFERS + "standard", owner=f"admin@{CONTOSO}", tenantId=tenant,
+            state="Enabled", routingResourceManagerType="Default")
+    return {}
+
+
+def group_arguments(more=""):
+    return (f'  name            = "proof"\n  location = "berlin"\n'
+            f'  subscription_id = "{CUSTOMERS}"\n{more}')
+
+
 def hub_held(emulator, kind):
     """The IDs of what the hub holds of a type, without what it had from the beginning."""
     return [one["id"] for one in emulator.control.ask("hub-objects")["berlin"]
             if one["id"].split("/")[-2] == kind and one["id"].split("/")[-1] != ADMINISTRATOR]
 
 
-def hub_put(emulator, **members):
-    emulator.control.ask("hub-object", {"hub": "berlin", **members})
+def hub_put(emulator, hub="berlin", **members):
+    emulator.control.ask("hub-object", {"hub": hub, **members})
 
 
 def subscription_arguments(offer="standard", name="Contoso", more=""):
@@ -171,6 +203,22 @@ RESOURCES = {
         drift={"tenant_id": OTHER_TENANT}, world=HUB_WORLD, provider=hub_provider,
         identity={"administrator_subscription_id": ADMINISTRATOR,
                   "resource_group_name": "system.berlin", "domain_name": CONTOSO}),
+    "user_resource_group": Resource(
+        minimal=group_arguments(),
+        complete=group_arguments(f'  tenant_id = "{CONTOSO_ID}"\n  tags = {{ team = "a" }}\n'
+                                 '  delete_with_resources = true\n'),
+        updated=group_arguments('  tags = { team = "b", site = "x" }\n'),
+        id=GROUP,
+        make=lambda emulator: hub_put(emulator, id=GROUP, name="proof", location="berlin"),
+        remove=lambda emulator: emulator.control.ask("hub-forget",
+                                                     {"hub": "berlin", "id": GROUP}),
+        change=lambda emulator: hub_put(emulator, id=GROUP, tags={"team": "elsewhere"}),
+        held=lambda emulator: [one["id"] for one in emulator.control.ask("hub-objects")["berlin"]
+                               if one["id"].startswith(PLACE + "/")],
+        drift={"tags": {"team": "elsewhere"}},
+        identity={"subscription_id": CUSTOMERS, "name": "proof"},
+        unreadable=("tenant_id", "delete_with_resources"), world=USER_WORLD,
+        provider=user_provider, environment=let_in),
     "user_subscription": Resource(
         minimal=subscription_arguments(),
         complete=subscription_arguments(

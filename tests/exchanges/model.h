@@ -1,5 +1,5 @@
 /* Services in little: what exists, by what a script and a run did. One table of functions each
- * (model_azure.c, model_hub.c, model_toy.c). They share no code with the engine.
+ * (model_azure.c, model_hub.c, model_toy.c …). They share no code with the engine.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef EXCHANGES_MODEL_H
 #define EXCHANGES_MODEL_H
@@ -61,8 +61,8 @@ struct model_service {
     const char *(*error)(int status);
 };
 
-extern const struct model_service model_alias, model_azure, model_hub, model_registration,
-    model_toy;
+extern const struct model_service model_alias, model_azure, model_hub, model_hub_user,
+    model_registration, model_toy;
 /* By its name, for this table; NULL: there is none. */
 const struct model_service *model_find_service(const char *name, const char *table);
 

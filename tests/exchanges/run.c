@@ -73,6 +73,16 @@ static void begin_session(struct run *run)
             .auth = { .tenant_id = "99999999-8888-7777-6666-555555555555",
                       .client_id = "44444444-3333-2222-1111-000000000000",
                       .client_secret = "not-a-secret" },
+        },
+        {
+            .name = hub_user_service.name,
+            .dialect = &dialect_hub,
+            .endpoint = "https://management.hub.example.com",
+            .audience = "https://management.example.onmicrosoft.com/0",
+            .missing = hub_user_service.missing,
+            .auth = { .tenant_id = "99999999-8888-7777-6666-555555555555",
+                      .client_id = "44444444-3333-2222-1111-000000000000",
+                      .client_secret = "not-a-secret" },
         }
     };
     const struct session_config config = {

@@ -8,7 +8,7 @@
 static const struct resource_table *const resources[] = {
     &customer_subscription_table,      &directory_tenant_table,
     &partner_azure_subscription_table, &registration_table,
-    &user_subscription_table,
+    &user_resource_group_table,        &user_subscription_table,
 };
 enum { RESOURCES = sizeof resources / sizeof *resources };
 
@@ -45,6 +45,8 @@ TEST(every_resource_has_one_id_from_its_own_rows)
         for (const struct attribute *row = table->attributes; row->name != NULL; row++)
             ids += (row->flags & IS_ID) != 0;
         assert_int_equal(ids, 1);
+        if (schema_find_flag(table->attributes, SIGN_IN_TO) != NULL)
+            assert_non_null(schema_find_flag(table->list, SIGN_IN_TO));
         const struct attribute *id = schema_find(table->attributes, "id");
         assert_true(id != NULL && (id->flags & IS_ID) != 0);
 

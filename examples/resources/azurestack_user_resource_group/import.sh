@@ -1,0 +1,1 @@
+terraform import azurestack_user_resource_group.example /subscriptions/77777777-7777-4777-8777-777777777777/resourceGroups/proof

@@ -1,0 +1,5 @@
+resource "azurestack_user_resource_group" "example" {
+  name            = "proof"
+  location        = "berlin"
+  subscription_id = "77777777-7777-4777-8777-777777777777"
+}

@@ -1,0 +1,145 @@
+/* User resource group: a resource group in a customer's subscription on an Azure Stack Hub.
+ * Source: azure-rest-api-specs, Microsoft.Resources 2018-05-01, resources.json (resourceGroups);
+ * azure-stack-docs, user/azure-stack-profiles-azure-resource-manager-versions.md
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
+#include "base/text.h"
+#include "schema/checks.h"
+#include "schema/hub.h"
+#include "schema/tables.h"
+
+enum { GROUP_NAME_CHARACTERS_MAX = 90 };
+
+/* Source: the pattern of resourceGroupName, ^[-\w\._\(\)]+$, where \w is any letter or digit; a
+ * period may not be the last. */
+static void check_group_name(struct arena *arena, const struct attribute *attribute,
+                             const struct value *value, const struct path *path,
+                             struct diags *diags)
+{
+    const char *text = value_text(value);
+    size_t length = strlen(text), count = 0;
+    for (const char *at = text; *at != '\0'; at++) {
+        unsigned char byte = (unsigned char)*at;
+        bool is_word = (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
+                       (byte >= 'A' && byte <= 'Z') || byte >= 0x80;
+        count += (byte & 0xC0) != 0x80;
+        if (is_word || strchr("-_.()", byte) != NULL)
+            continue;
+        diags_error(diags, path, "Invalid name of a resource group",
+                    "\"%s\" has a character that no resource group has in its name. Use "
+                    "letters, digits, hyphens, underscores, parentheses and periods.",
+                    text_clean_line(arena, text, length, 200));
+        return;
+    }
+    if (count > 0 && count <= GROUP_NAME_CHARACTERS_MAX && text[length - 1] != '.')
+        check_id_name(arena, attribute, value, path, diags);
+    else
+        diags_error(diags, path, "Invalid name of a resource group", "\"%s\" %s.",
+                    text_clean_line(arena, text, length, 200),
+                    count == 0                          ? "is empty"
+                    : count > GROUP_NAME_CHARACTERS_MAX ? "has more than 90 characters"
+                                                        : "ends with a period");
+}
+
+static const struct attribute attributes[] = {
+    { "name", &type_string, REQUIRED | REPLACE, .check = check_group_name,
+      .compare = COMPARE_IGNORING_CASE,
+      .doc = "The name of the resource group. Changing this forces a new resource to be "
+             "created." },
+    { "location", &type_string, REQUIRED | REPLACE, .body = "location",
+      .check = check_not_empty, .compare = COMPARE_IGNORING_CASE,
+      .doc = "The location, which is the region of the hub. Changing this forces a new "
+             "resource to be created." },
+    HUB_USER_SUBSCRIPTION_ROW,
+    HUB_USER_TENANT_ROW,
+    { "tags", &type_map_of_string, OPTIONAL, .body = "tags",
+      .doc = "The tags of the resource group." },
+    { "delete_with_resources", &type_bool, OPTIONAL,
+      .doc =
+          "Whether the resource group may be deleted while there are resources in it, "
+          "which deletes them too. It counts once it is applied. Defaults to `false`: the "
+          "delete is an error that names the resources." },
+    { "id", &type_string, COMPUTED | IS_ID, .doc = "The ID of the resource group." },
+    { 0 },
+};
+
+static const struct attribute identity[] = {
+    { "subscription_id", &type_string, REQUIRED, .check = check_id_name,
+      .doc = "The ID of the subscription on the hub." },
+    { "name", &type_string, REQUIRED, .check = check_group_name,
+      .doc = "The name of the resource group." },
+    { 0 },
+};
+
+static const struct attribute list[] = {
+    { "subscription_id", &type_string, REQUIRED, .check = check_id_name,
+      .doc = "The ID of the subscription on the hub whose resource groups are listed." },
+    HUB_USER_TENANT_ROW,
+    { 0 },
+};
+
+static const struct write_rule put = { .method = "PUT" };
+static const char *const gone[] = { "ResourceGroupNotFound", "ResourceNotFound", NULL };
+static const char *const parent_gone[] = { "SubscriptionNotFound", NULL };
+
+static const struct dependents_rule resources = {
+    .list_id = "{id}/resources",
+    .api_version = HUB_USER_GROUP_VERSIONS,
+    .noun = "resource",
+    .allow = "delete_with_resources",
+    .title = "Deleting the {noun} deletes what is in it",
+    .loss = "{noun} \"{name}\" of subscription {subscription} has {dependents.count} "
+            "{dependents.noun} in it:\n{dependents.names}",
+    .cure =
+        "delete the resources first, or keep the group: a `removed` block with `destroy = "
+        "false` takes it out of the state. To delete it with everything in it, set "
+        "delete_with_resources = true, apply, and delete then.",
+};
+
+static const struct remedy remedies[] = {
+    HUB_USER_FORBIDDEN("Owner or Contributor"),
+    HUB_USER_WRONG_DIRECTORY,
+    HUB_USER_NO_SUBSCRIPTION,
+    HUB_USER_DISABLED,
+    { "LocationNotAvailableForResourceGroup", "the hub has no such location",
+      "Set location to the region of the hub: the REGION in management.REGION.FQDN.",
+      "location" },
+    { "InvalidResourceGroupLocation", "the resource group exists in another location",
+      "Set location to where it is.", "location" },
+    { "ResourceGroupBeingDeleted", "a resource group of this name is still being deleted",
+      "Wait until the hub does not show it any more, and apply again.", "name" },
+    { NULL, NULL, NULL, NULL },
+};
+
+const struct resource_table user_resource_group_table = {
+    .name = "user_resource_group",
+    .noun = "resource group",
+    .doc =
+        "Manages a resource group in a customer's subscription on an Azure Stack Hub. Needs "
+        "the block `user` in the block `hub` of the provider.",
+    .service = &hub_user_service,
+    .id_type = "Microsoft.Resources/resourceGroups",
+    .api_version = HUB_USER_GROUP_VERSIONS,
+    .parent_noun = "subscription",
+    .label = "{noun} \"{name}\" of subscription {subscription}",
+    .list_label = "the list of {noun}s of subscription {subscription}",
+    .id = "/subscriptions/{subscription_id}/resourceGroups/{name}",
+    .parent_id = "/subscriptions/{subscription_id}",
+    .parent_api_version = "2015-11-01",
+    .identity = identity,
+    .identity_id = "/subscriptions/{subscription_id}/resourceGroups/{name}",
+    .list = list,
+    .list_id = "/subscriptions/{subscription_id}/resourceGroups",
+    .update = &put,
+    .looks_ahead = true,
+    .dependents = &resources,
+    .attributes = attributes,
+    .timeouts = { .create_s = 30 * 60,
+                  .read_s = 5 * 60,
+                  .update_s = 30 * 60,
+                  .delete_s = 90 * 60 },
+    .gone = gone,
+    .parent_gone = parent_gone,
+    .remedies = remedies,
+};
