@@ -74,13 +74,18 @@ const struct entra_code entra_codes[] = {
     { 0, false, NULL, NULL },
 };
 
-const struct entra_code *entra_find_code(int number)
+const struct entra_code *entra_find_code(const struct entra_failure *failure)
 {
-    for (const struct entra_code *code = entra_codes; code->number != 0; code++) {
-        if (code->number == number)
+    for (const struct entra_code *code = failure->codes; code->number != 0; code++) {
+        if (code->number == failure->number)
             return code;
     }
     return NULL;
+}
+
+static const char *prefix_of(const struct entra_code *codes)
+{
+    return codes == adfs_codes ? "MSIS" : "AADSTS";
 }
 
 static const char *clean_member(struct arena *arena, json_t *object, const char *name)
@@ -95,17 +100,30 @@ static const char *clean_member(struct arena *arena, json_t *object, const char 
     return text;
 }
 
-static int read_number(json_t *object, const char *description)
+/* The number behind the prefix of these codes; 0: there is none. */
+static int find_number(const char *description, const struct entra_code *codes)
+{
+    const char *prefix = prefix_of(codes);
+    const char *at = strstr(description, prefix);
+    if (at == NULL)
+        return 0;
+    long number = strtol(at + strlen(prefix), NULL, 10);
+    return number > 0 && number < 100000000 ? (int)number : 0;
+}
+
+static void read_number(json_t *object, struct entra_failure *out)
 {
     json_t *first = json_array_get(json_object_get(object, "error_codes"), 0);
     json_int_t number = json_integer_value(first);
-    if (number > 0 && number < 100000000)
-        return (int)number;
-    const char *at = description != NULL ? strstr(description, "AADSTS") : NULL;
-    if (at == NULL)
-        return 0;
-    long told = strtol(at + strlen("AADSTS"), NULL, 10);
-    return told > 0 && told < 100000000 ? (int)told : 0;
+    out->codes = entra_codes;
+    out->number = number > 0 && number < 100000000
+                      ? (int)number
+                      : find_number(out->description, entra_codes);
+    int of_adfs = out->number == 0 ? find_number(out->description, adfs_codes) : 0;
+    if (of_adfs != 0) {
+        out->number = of_adfs;
+        out->codes = adfs_codes;
+    }
 }
 
 bool entra_parse_failure(struct arena *arena, struct bytes body,
@@ -118,10 +136,10 @@ bool entra_parse_failure(struct arena *arena, struct bytes body,
         *out = (struct entra_failure){
             .error = error,
             .description = description != NULL ? description : "",
-            .number = read_number(object, description),
             .trace_id = clean_member(arena, object, "trace_id"),
             .correlation_id = clean_member(arena, object, "correlation_id"),
         };
+        read_number(object, out);
     }
     json_decref(object);
     return error != NULL;
@@ -156,10 +174,11 @@ int entra_explain(struct arena *arena, const char *service,
                   const struct entra_failure *failure, const char *who,
                   const char *hidden, struct error *err)
 {
-    const struct entra_code *code = entra_find_code(failure->number);
-    const char *text = failure->number != 0
-                           ? arena_print(arena, "AADSTS%d", failure->number)
-                           : shown(arena, failure->error, hidden, CODE_BYTES_MAX);
+    const struct entra_code *code = entra_find_code(failure);
+    const char *text =
+        failure->number != 0
+            ? arena_print(arena, "%s%d", prefix_of(failure->codes), failure->number)
+            : shown(arena, failure->error, hidden, CODE_BYTES_MAX);
     if (code != NULL)
         text = arena_print(arena, "%s, %s. %s", text, code->meaning, code->action);
     const char *description =

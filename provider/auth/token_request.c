@@ -110,7 +110,7 @@ static enum verdict judge_failure(struct attempt *attempt, struct call *call,
     entra_explain(call->arena, service, &failure, attempt->request->who,
                   hidden != NULL ? secret_reveal(hidden) : NULL, err);
     name_skew(reply, failure.number, err);
-    const struct entra_code *code = entra_find_code(failure.number);
+    const struct entra_code *code = entra_find_code(&failure);
     bool is_transient = (code != NULL && code->is_transient) || reply->status >= 500 ||
                         reply->status == 429 || reply->status == 408;
     if (!is_transient)

@@ -117,8 +117,9 @@ static int explain_unknown(const struct ca_bundle *bundle,
         err, ERR_TLS,
         "%s is not trusted: the certificate of \"%s\" is issued by \"%s\", which %s "
         "(%s)%s%s.\n\nWhat to do: if a proxy of your organisation opens TLS, or the authority "
-        "is your own, put its certificate into a PEM file and name that in the provider "
-        "argument ca_bundle or in the environment variable SSL_CERT_FILE",
+        "is your own, put its certificate into a PEM file. Name that file in ca_bundle of the "
+        "provider block, in ca_bundle of its hub block if only the hub needs it, or in the "
+        "environment variable SSL_CERT_FILE",
         peer, report->subject, report->issuer, known,
         X509_verify_cert_error_string(report->code), bundle->problem != NULL ? ". " : "",
         bundle->problem != NULL ? bundle->problem : "");

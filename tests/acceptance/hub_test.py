@@ -87,14 +87,57 @@ class Hub(harness.Case):
 
     def test_a_credential_that_is_refused(self):
         wrong = f'    client_id = "{CLIENT}"\n    client_secret = "not the secret"\n'
-        for hub, words in (("berlin", "AADSTS7000215"), ("munich", "MSIS9622")):
-            with self.subTest(hub=hub):
-                self.write(USER_ROW, hub, wrong)
-                self.workspace.plan(expect=1).says(words)
-                self.workspace.apply(expect=1).says(words)
+        unknown = wrong.replace(CLIENT, OTHER_TENANT)
+        for hub, more, *words in (
+                ("berlin", wrong, "AADSTS7000215"),
+                ("munich", wrong, "MSIS9622", "AZURESTACK_HUB_CLIENT_SECRET"),
+                ("munich", unknown, "MSIS9607", "AZURESTACK_HUB_CLIENT_ID")):
+            with self.subTest(hub=hub, words=words):
+                self.write(USER_ROW, hub, more)
+                self.workspace.plan(expect=1).says(*words)
+                self.workspace.apply(expect=1).says(*words)
         self.assertEqual(self.emulator.writes(), [])
 
     expects_rejections = True  # the wrong secrets
+
+    # --- which authorities it trusts ------------------------------------------------------------
+
+    def test_a_hub_with_a_certificate_of_an_enterprise(self):
+        """Its authority counts for the hub and its AD FS, and for nobody else."""
+        public, enterprise = (self.emulator.file(name) for name in ("ca.pem", "hub-ca.pem"))
+        self.workspace.environment.update(OWN)
+        self.workspace.tokens_each = 2  # one of Azure, one of the hub
+        for hub, subscription in (("berlin", ADMINISTRATOR), ("munich", MUNICH)):
+            with self.subTest(hub=hub):
+                row = USER_ROW.replace(OFFERS, OFFERS.replace(ADMINISTRATOR, subscription))
+                self.emulator.reset()
+                self.emulator.switch(hub_ca="enterprise")
+                self.emulator.mark()
+                self.write(row, hub)
+                self.workspace.apply(expect=1).says(
+                    f"adminmanagement.{hub}.localhost", "is not trusted", "an enterprise's CA",
+                    "in ca_bundle of its hub block")
+                self.assertEqual(self.emulator.calls(tokens=True), [])
+                self.write(self.tenant() + row, hub, f'    ca_bundle = "{enterprise}"\n')
+                self.workspace.apply().says("2 added")
+                self.workspace.expect_settled()
+                self.workspace.destroy()
+                # The other way round: the hub's bundle has the authority that signed for public
+                # Azure, and the machine knows none that did.
+                self.emulator.switch(hub_ca="public")
+                self.emulator.mark()
+                self.workspace.environment["SSL_CERT_FILE"] = enterprise
+                self.write(self.tenant(), hub, f'    ca_bundle = "{public}"\n')
+                self.workspace.apply(expect=1).says("localhost", "is not trusted")
+                self.assertEqual(self.emulator.calls(tokens=True), [])
+                self.write(row, hub, f'    ca_bundle = "{public}"\n')
+                if hub == "munich":  # whose AD FS is the hub's own
+                    self.workspace.apply().says("1 added")
+                    self.workspace.destroy()
+                else:
+                    self.workspace.apply(expect=1).says("localhost", "is not trusted")
+                    self.assertEqual(self.emulator.writes(), [])
+                self.workspace.environment["SSL_CERT_FILE"] = public
 
     # --- where there is none ------------------------------------------------------------------
 

@@ -100,6 +100,15 @@ static json_t *dump_functions(struct arena *arena)
     return list;
 }
 
+static void dump_codes(struct arena *arena, json_t *list, const char *prefix,
+                       const struct entra_code *codes)
+{
+    for (const struct entra_code *code = codes; code->number != 0; code++)
+        json_array_append_new(
+            list, json_pack("[sss]", arena_print(arena, "%s%d", prefix, code->number),
+                            code->meaning, code->action));
+}
+
 int main(void)
 {
     auto_arena arena = arena_new();
@@ -109,9 +118,8 @@ int main(void)
         json_object_set_new(objects, (*one)->name, dump_object(arena, *one));
         json_array_append_new(resources, json_string((*one)->name));
     }
-    for (const struct entra_code *code = entra_codes; code->number != 0; code++)
-        json_array_append_new(
-            codes, json_pack("[iss]", code->number, code->meaning, code->action));
+    dump_codes(arena, codes, "AADSTS", entra_codes);
+    dump_codes(arena, codes, "MSIS", adfs_codes);
     json_t *readers = dump_readers(arena, registry_data_sources, objects);
     json_t *ephemeral = dump_readers(arena, registry_ephemeral, objects);
     json_t *all = json_pack(

@@ -32,18 +32,18 @@ def read_form(x):
         if name not in KNOWN:
             raise refuse(x, 400, "invalid_request", 9211, f"The parameter '{name}' is not known.")
     if form["grant_type"] != "client_credentials":
-        raise refuse(x, 400, "unsupported_grant_type", 9227, "The grant type is not supported.")
+        raise refuse(x, 400, "unsupported_grant_type", 9611, "The grant type is not supported.")
     return form
 
 
 def check_proof(x, form, application):
     secret, presented = form.get("client_secret"), form.get("client_assertion")
     if (secret is None) == (presented is None):
-        raise refuse(x, 400, "invalid_client", 9607, "A secret or an assertion is needed, not "
+        raise refuse(x, 400, "invalid_client", 9622, "A secret or an assertion is needed, not "
                      "both.")
     if secret is not None:
         if secret != application.get("client_secret"):
-            raise refuse(x, 401, "invalid_client", 9622, "The client secret is wrong.")
+            raise refuse(x, 400, "invalid_client", 9622, "The client secret is wrong.")
         return {"method": "client secret at AD FS"}
     if form.get("client_assertion_type") != entra.ASSERTION_TYPE:
         raise refuse(x, 400, "invalid_request", 9211, "The assertion's type is not known.")
@@ -52,7 +52,7 @@ def check_proof(x, form, application):
         jwt = assertion.Jwt(presented, assertion.ADFS)
         jwt.check(application, x.origin + x.path, entra.now_s())
     except (ValueError, assertion.Bad) as error:
-        raise refuse(x, 401, "invalid_client", 9611, f"The assertion is not valid: {error}.") \
+        raise refuse(x, 400, "invalid_client", 9622, f"The assertion is not valid: {error}.") \
             from None
     return {"method": "client certificate at AD FS"}
 
@@ -64,7 +64,7 @@ def answer(x):
     form = read_form(x)
     application = entra.APPLICATIONS.find(hub.ADFS, form["client_id"])
     if application is None:
-        raise refuse(x, 400, "unauthorized_client", 9604, "The client is not known.")
+        raise refuse(x, 400, "invalid_client", 9607, "The client is not known.")
     proof = check_proof(x, form, application)
     resource = without_slash(form["resource"])
     if resource not in (hub.audience(one, hub.ADMIN), hub.audience(one, hub.USER)):

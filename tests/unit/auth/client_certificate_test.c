@@ -177,7 +177,8 @@ TEST(an_assertion_for_an_ad_fs_is_signed_as_that_can_read_it)
     assert_lacks(request->body, "scope=");
     check_assertion(request->body, request->url);
     assert_failed(run, ERR_CREDENTIAL, 2, "AD FS refused the certificate of application",
-                  "invalid_client. AD FS says: \"MSIS9622: Client "
+                  "MSIS9622, the application's secret or certificate is not accepted. ",
+                  "AD FS says: \"MSIS9622: Client "
                   "authentication failed.\"");
 }
 

@@ -7,7 +7,9 @@
 static struct error explain(const char *description, const char *hidden)
 {
     struct arena *arena = arena_new();
-    const struct entra_failure failure = { .error = "invalid_client", .description = description };
+    const struct entra_failure failure = { .error = "invalid_client",
+                                           .description = description,
+                                           .codes = entra_codes };
     struct error err = NO_ERROR;
     assert_int_equal(entra_explain(arena, "Microsoft Entra", &failure, "the client", hidden, &err),
                      -1);
@@ -53,6 +55,7 @@ TEST(a_refusal_is_told_from_other_bodies_and_its_number_is_found)
     static const struct {
         const char *body;
         int number; /* NONE: it is no refusal */
+        bool is_adfs;
     } rows[] = {
         { "{\"error\":\"x\",\"error_codes\":[7000215,1]}", 7000215 },
         { "{\"error\":\"x\",\"error_description\":\"AADSTS90002: no\"}", 90002 },
@@ -61,6 +64,13 @@ TEST(a_refusal_is_told_from_other_bodies_and_its_number_is_found)
         { "{\"error\":\"x\",\"error_description\":\"AADSTS99999999999999999\"}", 0 },
         { "{\"error\":\"x\",\"error_description\":\"AADSTS: none\"}", 0 },
         { "{\"error\":\"x\"}", 0 },
+        { "{\"error\":\"invalid_client\",\"error_description\":\"MSIS9622: Client "
+          "authentication failed.\"}",
+          9622, true },
+        { "{\"error\":\"x\",\"error_description\":\"MSIS9607\"}", 9607, true },
+        { "{\"error\":\"x\",\"error_description\":\"MSIS: none\"}", 0 },
+        { "{\"error\":\"x\",\"error_description\":\"MSIS-1\"}", 0 },
+        { "{\"error\":\"x\",\"error_description\":\"AADSTS5 after MSIS9607\"}", 5 },
         { "", NONE },
         { "<html>", NONE },
         { "[]", NONE },
@@ -74,18 +84,24 @@ TEST(a_refusal_is_told_from_other_bodies_and_its_number_is_found)
         auto_arena arena = arena_new();
         struct entra_failure failure = { .number = NONE };
         bool is_one = entra_parse_failure(arena, BYTES(row->body, strlen(row->body)), &failure);
-        if (is_one != (row->number != NONE) || (is_one && failure.number != row->number))
+        if (is_one != (row->number != NONE) || (is_one && failure.number != row->number) ||
+            (is_one && (failure.codes == adfs_codes) != row->is_adfs))
             fail_msg("%s: %d, %d", row->body, is_one, failure.number);
         if (is_one)
             assert_non_null(failure.description);
     }
 }
 
-static void assert_code(int number, bool is_transient)
+static const struct entra_code *find(const struct entra_code *codes, int number)
 {
-    const struct entra_code *code = entra_find_code(number);
+    return entra_find_code(&(struct entra_failure){ .number = number, .codes = codes });
+}
+
+static void assert_code(const struct entra_code *codes, int number, bool is_transient)
+{
+    const struct entra_code *code = find(codes, number);
     if (code == NULL)
-        fail_msg("AADSTS%d has no row", number);
+        fail_msg("%d has no row", number);
     assert_int_equal(code->is_transient, is_transient);
     assert_true(strlen(code->meaning) > 10 && strlen(code->action) > 10);
 }
@@ -97,10 +113,15 @@ TEST(each_known_code_has_an_action)
                                    70021,   700213, 7000112, 70001,  500011, 70011,  90002,
                                    50049,   50076,  50079,   53003,  700211, 700212 };
     static const int transient[] = { 90033, 90024, 90012, 50033, 90055 };
+    static const int of_adfs[] = { 9321, 9329, 9602, 9604, 9605, 9607, 9611, 9622 };
     EACH (number, lasting)
-        assert_code(*number, false);
+        assert_code(entra_codes, *number, false);
     EACH (number, transient)
-        assert_code(*number, true);
-    assert_null(entra_find_code(0));
-    assert_null(entra_find_code(1));
+        assert_code(entra_codes, *number, true);
+    EACH (number, of_adfs)
+        assert_code(adfs_codes, *number, false);
+    assert_null(find(entra_codes, 0));
+    assert_null(find(entra_codes, 1));
+    assert_null(find(entra_codes, 9622));
+    assert_null(find(adfs_codes, 90002));
 }
