@@ -38,5 +38,7 @@ extern const struct id_scheme id_scheme_arm;
 /* /v1/customers/{name}: plain segments, compared exactly; a type is such a path with {} in place
  * of each name. Parts: name. */
 extern const struct id_scheme id_scheme_path;
+/* The same where case does not matter: fixed words as the type spells them, GUIDs in lower case. */
+extern const struct id_scheme id_scheme_path_any_case;
 
 #endif

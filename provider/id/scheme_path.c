@@ -1,6 +1,7 @@
 /* Plain paths as IDs.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 #include "id/id.h"
@@ -24,12 +25,14 @@ static int check_segment(const char *segment, size_t length, struct error *err)
     return 0;
 }
 
-static bool fits(const char *text, const char *type)
+static bool fits(const char *text, const char *type, bool is_case_sensitive)
 {
     while (*text != '\0' && *type != '\0') {
         size_t have = strcspn(text, "/"), want = strcspn(type, "/");
         bool is_name = want == 2 && strncmp(type, "{}", 2) == 0;
-        if (!is_name && (have != want || strncmp(text, type, want) != 0))
+        if (!is_name &&
+            (have != want || (is_case_sensitive ? strncmp(text, type, want)
+                                                : strncasecmp(text, type, want)) != 0))
             return false;
         text += have + (text[have] == '/');
         type += want + (type[want] == '/');
@@ -37,8 +40,8 @@ static bool fits(const char *text, const char *type)
     return *text == *type;
 }
 
-static const char *parse(struct arena *arena, const char *text, const char *type,
-                         struct error *err)
+static const char *parse_as(struct arena *arena, const char *text, const char *type,
+                            bool is_case_sensitive, struct error *err)
 {
     size_t total = strlen(text);
     if (text[0] != '/' || total > ID_BYTES_MAX) {
@@ -54,11 +57,51 @@ static const char *parse(struct arena *arena, const char *text, const char *type
         if (*at == '\0')
             break;
     }
-    if (type != NULL && !fits(text, type)) {
+    if (type != NULL && !fits(text, type, is_case_sensitive)) {
         error_set(err, ERR_INVALID, "it has another form");
         return NULL;
     }
     return arena_copy_text(arena, text);
+}
+
+static const char *parse(struct arena *arena, const char *text, const char *type,
+                         struct error *err)
+{
+    return parse_as(arena, text, type, true, err);
+}
+
+/* The fixed words as the type spells them, and GUIDs in lower case. */
+static const char *spell(struct arena *arena, const char *text, const char *type)
+{
+    const char *spelled = "";
+    while (*text != '\0') {
+        text++;
+        size_t length = strcspn(text, "/");
+        const char *segment = arena_copy_bytes_as_text(arena, text, length);
+        type += type != NULL && *type == '/';
+        size_t word = type != NULL ? strcspn(type, "/") : 0;
+        if (text_is_guid(segment))
+            segment = text_lower(arena, segment);
+        else if (word == length && strncmp(type, "{}", 2) != 0)
+            segment = arena_copy_bytes_as_text(arena, type, word);
+        spelled = arena_print(arena, "%s/%s", spelled, segment);
+        text += length;
+        type += word;
+    }
+    return spelled;
+}
+
+static const char *parse_any_case(struct arena *arena, const char *text, const char *type,
+                                  struct error *err)
+{
+    return parse_as(arena, text, type, false, err) != NULL ? spell(arena, text, type)
+                                                           : NULL;
+}
+
+static bool is_equal_any_case(struct arena *arena, const char *a, const char *b)
+{
+    (void)arena;
+    return text_equal_ignoring_case(a, b);
 }
 
 static bool is_equal(struct arena *arena, const char *a, const char *b)
@@ -100,6 +143,15 @@ const struct id_scheme id_scheme_path = {
     .is_case_sensitive = true,
     .parse = parse,
     .is_equal = is_equal,
+    .form = form,
+    .part = part,
+    .spellings = spellings,
+};
+
+const struct id_scheme id_scheme_path_any_case = {
+    .name = "path in any case",
+    .parse = parse_any_case,
+    .is_equal = is_equal_any_case,
     .form = form,
     .part = part,
     .spellings = spellings,

@@ -85,6 +85,8 @@ static const char *make_url(struct arena *arena, const struct rest_client *clien
 struct exchange {
     struct rest_client *client;
     const char *method, *url;
+    struct http_header header;
+    const char *request_id; /* NULL: a new one for each */
     struct bytes body;
     bool has_body;
     json_t *answer; /* the object in the last answer's body; NULL: it is none */
@@ -181,13 +183,18 @@ static int send_as(struct call *call, const struct exchange *exchange, const cha
     struct http_header headers[HEADERS_MAX] = { { "Accept", "application/json" } };
     size_t count = 1;
     for (const struct http_header *fixed = dialect->headers;
-         fixed != NULL && fixed->name != NULL && count < HEADERS_MAX - 4; fixed++)
+         fixed != NULL && fixed->name != NULL && count < HEADERS_MAX - 5; fixed++)
         headers[count++] = *fixed;
     if (dialect->request_id_header != NULL)
-        headers[count++] = (struct http_header){ dialect->request_id_header, request_id };
+        headers[count++] = (struct http_header){
+            dialect->request_id_header,
+            exchange->request_id != NULL ? exchange->request_id : request_id,
+        };
     if (dialect->correlation_id_header != NULL && !client->has_no_correlation_id)
         headers[count++] = (struct http_header){ dialect->correlation_id_header,
                                                  client->correlation_id };
+    if (exchange->header.name != NULL)
+        headers[count++] = exchange->header;
     if (exchange->has_body)
         headers[count++] = (struct http_header){ "Content-Type", "application/json" };
     if (auxiliary != NULL)
@@ -244,7 +251,7 @@ static int send_to_end(struct call *call, const struct exchange *exchange,
 static int attempt(void *state, struct call *call, struct http_reply **out,
                    struct error *err)
 {
-    const struct exchange *exchange = state;
+    struct exchange *exchange = state;
     for (bool is_second = false;; is_second = true) {
         auto_secret token = NULL;
         if (get_token(call, exchange->client->tokens, &token, err) < 0)
@@ -258,6 +265,7 @@ static int attempt(void *state, struct call *call, struct http_reply **out,
         if (reply->status == 401) {
             auth_cache_refuse(exchange->client->tokens, token);
             if (!is_second) {
+                exchange->request_id = NULL; /* it was answered */
                 log_write(call, LOG_DEBUG, NULL,
                           "the service refused the token; getting another");
                 continue;
@@ -304,6 +312,8 @@ static int run(struct call *call, struct exchange *exchange,
                struct rest_reply **out, struct error *err)
 {
     exchange->method = request->method;
+    exchange->header = request->header;
+    exchange->request_id = request->request_id;
     exchange->url = request->url != NULL
                         ? request->url
                         : make_url(call->arena, exchange->client, request);

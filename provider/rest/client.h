@@ -65,8 +65,12 @@ struct rest_request {
      * the next older one is sent. */
     const char *api_version;
     const char
-        *query;   /* what comes behind the dialect's, encoded: "a=b&c=d"; NULL: nothing */
-    json_t *body; /* borrowed; NULL: none */
+        *query; /* what comes behind the dialect's, encoded: "a=b&c=d"; NULL: nothing */
+    struct http_header header; /* one more, borrowed; a NULL name: none */
+    /* A GUID by which a service that has request IDs knows that two requests are the same; NULL: a
+     * new one for each. */
+    const char *request_id;
+    json_t *body;          /* borrowed; NULL: none */
     bool keeps_digits;     /* numbers of the answer are texts of their digits */
     bool may_answer_empty; /* 200 without a body is an answer: a list of nothing */
     bool has_secrets;      /* in a body of it or of its answer: a trace shows neither */

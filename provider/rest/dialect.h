@@ -29,6 +29,12 @@ struct dialect_rate {
     int64_t gap_ms;         /* between two calls while few are left */
 };
 
+/* Where a list goes on. */
+struct dialect_next {
+    const char *address;       /* whole, in the arena; NULL: this is the last page */
+    struct http_header header; /* that is sent with it, in the arena; a NULL name: none */
+};
+
 struct dialect {
     const char *name; /* "Azure Resource Manager", in messages */
 
@@ -73,12 +79,14 @@ struct dialect {
      *
      *   returns  the array of objects, borrowed from the body; NULL: it is no page
      *   address  of the list, without a query: for what makes the next address of a token
-     *   next     the whole address of the page to come, in the arena; NULL: this is the last.
-     *            An address of another host ends the list with an error
+     *   next     zeroed before. An address of another host ends the list with an error
      */
     json_t *(*read_page)(struct arena *arena, const char *address,
                          const struct http_reply *reply, const json_t *body,
-                         const char **next);
+                         struct dialect_next *next);
+    /* What is added to a list's query, encoded, so that it shows those objects alone whose `field`
+     * begins with the text, in any case. NULL: the service does not narrow lists down. */
+    const char *(*filter)(struct arena *arena, const char *field, const char *start);
 
     /*
      * A long-running operation: headers by which a good answer to a write names where to ask.
@@ -100,7 +108,7 @@ struct dialect {
     struct dialect_rate rates[REST_KIND_COUNT];
 };
 
-extern const struct dialect dialect_arm, dialect_hub;
+extern const struct dialect dialect_arm, dialect_hub, dialect_partner;
 /* The tenant in a challenge; NULL: it names none. For its test. */
 const char *dialect_arm_read_owner(struct arena *arena, const char *challenge);
 

@@ -128,11 +128,11 @@ static const char *hub_object_id(struct arena *arena, const char *list_id,
 /* Source: azure-resource-manager-rpc v1.0, paging: nextLink is opaque, a page may be empty. */
 static json_t *read_page(struct arena *arena, const char *address,
                          const struct http_reply *reply, const json_t *body,
-                         const char **next)
+                         struct dialect_next *next)
 {
     (void)address, (void)reply;
     const char *link = find_text(body, "nextLink", "nextLink");
-    *next = link != NULL ? arena_copy_text(arena, link) : NULL;
+    next->address = link != NULL ? arena_copy_text(arena, link) : NULL;
     return json_object_get(body, "value");
 }
 

@@ -9,19 +9,22 @@
 
 struct walk {
     const struct rest_list *list;
-    const char *link; /* of the page to come; NULL: the first, or none */
-    json_t *links;    /* of the pages so far */
-    json_t *firsts;   /* the ids with which they begin */
+    struct dialect_next next; /* the page to come; of no address: the first, or none */
+    json_t *links;            /* of the pages so far, with their headers */
+    json_t *firsts;           /* the ids with which they begin */
 };
 
 /* The next page's address, which is opaque but for its host; NULL at the end. */
-static int take_next(const struct rest_client *client, struct walk *walk,
-                     const char *link, struct error *err)
+static int take_next(struct arena *arena, const struct rest_client *client,
+                     struct walk *walk, const struct dialect_next *next,
+                     struct error *err)
 {
-    walk->link = NULL;
-    if (link == NULL || *link == '\0')
+    walk->next = (struct dialect_next){ 0 };
+    if (next->address == NULL || *next->address == '\0')
         return 0;
-    if (!http_is_same_origin(link, client->base))
+    const char *link = arena_print(arena, "%s\n%s", next->address,
+                                   next->header.name != NULL ? next->header.value : "");
+    if (!http_is_same_origin(next->address, client->base))
         return error_set(err, ERR_REFUSED, "the list goes on at another host");
     if (json_object_get(walk->links, link) != NULL)
         return error_set(err, ERR_SHAPE, "the list goes round in circles");
@@ -29,7 +32,7 @@ static int take_next(const struct rest_client *client, struct walk *walk,
         return error_set(err, ERR_TOO_BIG, "the list has more than %d pages",
                          REST_PAGES_MAX);
     json_object_set_new(walk->links, link, json_true());
-    walk->link = link;
+    walk->next = *next;
     return 0;
 }
 
@@ -89,7 +92,8 @@ static int take_page(struct call *call, struct rest_client *client, struct walk 
     const struct rest_request request = {
         .method = "GET",
         .id = walk->list->id,
-        .url = walk->link,
+        .url = walk->next.address,
+        .header = walk->next.header,
         .query = walk->list->query,
         .api_version = walk->list->api_version,
         .may_answer_empty = client->dialect->lists_nothing_without_body,
@@ -105,15 +109,16 @@ static int take_page(struct call *call, struct rest_client *client, struct walk 
         return reply->is_malformed || !client->dialect->lists_nothing_without_body
                    ? error_set(err, ERR_SHAPE, "the list is no JSON")
                    : 1;
-    const char *next;
+    struct dialect_next next = { 0 };
     json_t *objects = client->dialect->read_page(
         call->arena, rest_address(call->arena, client, walk->list->id), reply->http,
         reply->body, &next);
     if (name_objects(walk, client->dialect, objects, err) < 0 ||
-        check_circle(walk, objects, err) < 0 || take_next(client, walk, next, err) < 0)
+        check_circle(walk, objects, err) < 0 ||
+        take_next(call->arena, client, walk, &next, err) < 0)
         return -1;
     int result = page(state, objects, err);
-    return result != 0 || walk->link != NULL ? result : 1;
+    return result != 0 || walk->next.address != NULL ? result : 1;
 }
 
 int rest_list(struct call *call, struct rest_client *client, const struct rest_list *list,

@@ -33,13 +33,13 @@ static bool is_error(const json_t *body)
 /* {"items": […], "next": "cursor"} */
 static json_t *read_page(struct arena *arena, const char *address,
                          const struct http_reply *reply, const json_t *body,
-                         const char **next)
+                         struct dialect_next *next)
 {
     (void)reply;
     const char *cursor = json_string_value(json_object_get(body, "next"));
-    *next = cursor != NULL ? arena_print(arena, "%s?cursor=%s", address,
-                                         text_encode_percent(arena, cursor))
-                           : NULL;
+    next->address = cursor != NULL ? arena_print(arena, "%s?cursor=%s", address,
+                                                 text_encode_percent(arena, cursor))
+                                   : NULL;
     return json_object_get(body, "items");
 }
 

@@ -78,3 +78,24 @@ CASE(a_form_and_the_parts_are_for_messages)
     assert_string_equal(id_scheme_path.part(arena, "/v1/widgets/17", "name"), "17");
     assert_null(id_scheme_path.part(arena, "/v1/widgets/17", "subscription"));
 }
+
+CASE(where_case_does_not_matter_an_id_has_one_spelling)
+{
+    static const struct {
+        const char *text, *id; /* NULL: it is none */
+    } cases[] = {
+        { "/V1/Widgets/AAAA1111-2222-3333-4444-55556666ABCD/PARTS/Pin",
+          "/v1/widgets/aaaa1111-2222-3333-4444-55556666abcd/parts/Pin" },
+        { "/v1/widgets/x/parts/PIN", "/v1/widgets/x/parts/PIN" },
+        { "/v1/widget/x/parts/PIN", NULL },
+        { "/v1/widgets/x", NULL },
+        { "v1/widgets/x/parts/y", NULL },
+    };
+    EACH (row, cases) {
+        struct error err = NO_ERROR;
+        assert_same_text(id_scheme_path_any_case.parse(arena, row->text, part, &err), row->id);
+    }
+    assert_false(id_scheme_path_any_case.is_case_sensitive);
+    assert_true(id_scheme_path_any_case.is_equal(arena, "/v1/widgets/a", "/v1/Widgets/A"));
+    assert_false(id_scheme_path_any_case.is_equal(arena, "/v1/widgets/a", "/v1/widgets/b"));
+}
