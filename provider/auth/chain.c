@@ -6,15 +6,11 @@
 #include "auth/inputs.h"
 
 static const struct credential_source *const sources[] = {
-    &credential_client_certificate,
-    &credential_client_secret,
-    &credential_oidc_token,
-    &credential_oidc_token_file,
-    &credential_azure_devops,
-    &credential_github,
-    &credential_aks_workload_identity,
-    &credential_managed_identity,
-    &credential_azure_cli,
+    &credential_refresh_token,    &credential_client_certificate,
+    &credential_client_secret,    &credential_oidc_token,
+    &credential_oidc_token_file,  &credential_azure_devops,
+    &credential_github,           &credential_aks_workload_identity,
+    &credential_managed_identity, &credential_azure_cli,
 };
 
 int credential_choose(const struct auth_config *config, struct credential **out,
@@ -24,6 +20,9 @@ int credential_choose(const struct auth_config *config, struct credential **out,
     error_set(&lacks, ERR_CREDENTIAL, "no way to sign in is configured completely:");
     for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
         struct credential *found = NULL;
+        /* An argument of some services alone, which the others need not hear of. */
+        if (sources[i]->is_of_person && !input_is_set(config->refresh_token))
+            continue;
         struct error missing = NO_ERROR;
         if (config->is_adfs && !sources[i]->works_with_adfs)
             error_set(&missing, ERR_CREDENTIAL,

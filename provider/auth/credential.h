@@ -21,6 +21,9 @@ struct auth_config {
     /* PKCS#12 or PEM: the file's bytes in base64, or its path. */
     const char *client_certificate, *client_certificate_path;
     const char *client_certificate_password;
+    /* Of a person who consented to the application: it signs in for both, with the application's
+     * secret or certificate beside it. */
+    const char *refresh_token;
     bool uses_oidc;
     const char *oidc_token, *oidc_token_file_path;
     const char *oidc_request_url, *oidc_request_token;
@@ -56,6 +59,7 @@ struct credential {
 struct credential_source {
     const char *name;    /* "client secret" */
     bool has_one_tenant; /* tenant_id does not choose where the token is from */
+    bool is_of_person;   /* tokens are those of a person who uses the application */
     bool works_with_adfs;
     bool is_slow; /* a program of this machine, which may take longer than Azure itself */
     /* 0 with *out NULL: not configured, and `missing` says what it lacks. -1: configured
@@ -64,10 +68,10 @@ struct credential_source {
                   struct error *missing, struct error *err);
 };
 
-extern const struct credential_source credential_client_certificate,
-    credential_client_secret, credential_oidc_token, credential_oidc_token_file,
-    credential_azure_devops, credential_github, credential_aks_workload_identity,
-    credential_managed_identity, credential_azure_cli;
+extern const struct credential_source credential_refresh_token,
+    credential_client_certificate, credential_client_secret, credential_oidc_token,
+    credential_oidc_token_file, credential_azure_devops, credential_github,
+    credential_aks_workload_identity, credential_managed_identity, credential_azure_cli;
 
 /*
  * The first source that is completely configured. One that is refused later never falls

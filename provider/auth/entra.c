@@ -74,13 +74,20 @@ const struct entra_code entra_codes[] = {
     { 0, false, NULL, NULL },
 };
 
-const struct entra_code *entra_find_code(const struct entra_failure *failure)
+static const struct entra_code *find_code(const struct entra_code *codes, int number)
 {
-    for (const struct entra_code *code = failure->codes; code->number != 0; code++) {
-        if (code->number == failure->number)
+    for (const struct entra_code *code = codes; code != NULL && code->number != 0;
+         code++) {
+        if (code->number == number)
             return code;
     }
     return NULL;
+}
+
+const struct entra_code *entra_find_code(const struct entra_failure *failure)
+{
+    const struct entra_code *code = find_code(failure->own_codes, failure->number);
+    return code != NULL ? code : find_code(failure->codes, failure->number);
 }
 
 static const char *prefix_of(const struct entra_code *codes)
@@ -147,7 +154,7 @@ bool entra_parse_failure(struct arena *arena, struct bytes body,
 
 static const char *without(struct arena *arena, const char *text, const char *hidden)
 {
-    size_t length = hidden != NULL ? strlen(hidden) : 0, room = strlen(text) + 1;
+    size_t length = strlen(hidden), room = strlen(text) + 1;
     if (length == 0)
         return text;
     /* At worst each character becomes three. */
@@ -163,16 +170,17 @@ static const char *without(struct arena *arena, const char *text, const char *hi
 }
 
 /* Without the secret first: a cut through its middle would hide it from the search. */
-static const char *shown(struct arena *arena, const char *text, const char *hidden,
+static const char *shown(struct arena *arena, const char *text, const char *const *hidden,
                          size_t most)
 {
-    text = without(arena, text, hidden);
+    for (; *hidden != NULL; hidden++)
+        text = without(arena, text, *hidden);
     return text_clean_line(arena, text, strlen(text), most);
 }
 
 int entra_explain(struct arena *arena, const char *service,
                   const struct entra_failure *failure, const char *who,
-                  const char *hidden, struct error *err)
+                  const char *const *hidden, struct error *err)
 {
     const struct entra_code *code = entra_find_code(failure);
     const char *text =

@@ -24,6 +24,7 @@ struct entra_failure {
     int number;                            /* of AADSTS or MSIS; 0: there is none */
     const struct entra_code *codes;        /* the table that it is of; never NULL */
     const char *trace_id, *correlation_id; /* NULL: none */
+    const struct entra_code *own_codes;    /* looked up before those; NULL: none */
 };
 /* NULL when the code is not known here. */
 const struct entra_code *entra_find_code(const struct entra_failure *failure);
@@ -33,9 +34,9 @@ bool entra_parse_failure(struct arena *arena, struct bytes body,
 /* Sets ERR_CREDENTIAL and returns -1.
  *   service  "Microsoft Entra" or "AD FS"
  *   who      what it refused
- *   hidden   a secret to redact if the service repeats it; may be NULL */
+ *   hidden   secrets to redact if the service repeats them; ends with NULL */
 int entra_explain(struct arena *arena, const char *service,
                   const struct entra_failure *failure, const char *who,
-                  const char *hidden, struct error *err);
+                  const char *const *hidden, struct error *err);
 
 #endif

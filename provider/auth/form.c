@@ -17,7 +17,8 @@ static void drop_text(struct form *form)
 void form_clear(struct form *form)
 {
     drop_text(form);
-    secret_free(form->hidden);
+    for (size_t i = 0; i < FORM_SECRETS_MAX; i++)
+        secret_free(form->hidden[i]);
     *form = (struct form){ 0 };
 }
 
@@ -61,6 +62,9 @@ void form_add(struct form *form, const char *name, const char *value)
 void form_add_secret(struct form *form, const char *name, const struct secret *value)
 {
     form_add(form, name, secret_reveal(value));
-    secret_free(form->hidden);
-    form->hidden = secret_new(secret_reveal(value), secret_length(value));
+    size_t i = 0;
+    while (i < FORM_SECRETS_MAX - 1 && form->hidden[i] != NULL)
+        i++;
+    secret_free(form->hidden[i]);
+    form->hidden[i] = secret_new(secret_reveal(value), secret_length(value));
 }

@@ -8,11 +8,13 @@
 
 #include "base/secret.h"
 
+enum { FORM_SECRETS_MAX = 2 };
+
 /* Starts as zeroes. */
 struct form {
     char *text; /* ends in NUL; NULL: nothing was added */
     size_t length, room;
-    struct secret *hidden; /* the last secret that was added; NULL: none */
+    struct secret *hidden[FORM_SECRETS_MAX]; /* those that were added; NULL: no more */
 };
 
 /* The value is percent-encoded; the name is taken as it is. */

@@ -27,6 +27,11 @@ char *token_request_url(const struct auth_config *config)
     return memory_print("%s/%s/oauth2/v2.0/token", config->authority, config->tenant_id);
 }
 
+char *token_request_url_v1(const struct auth_config *config)
+{
+    return memory_print("%s/%s/oauth2/token", config->authority, config->tenant_id);
+}
+
 void token_request_add_assertion(struct form *form, const struct secret *assertion)
 {
     form_add(form, "client_assertion_type",
@@ -53,11 +58,12 @@ static int send_form(void *state, struct call *call, struct http_reply **out,
     const struct token_request *request = attempt->request;
     struct form *form = &attempt->form;
     form_clear(form);
-    form_add(form, "grant_type", "client_credentials");
+    form_add(form, "grant_type",
+             request->grant_type != NULL ? request->grant_type : "client_credentials");
     form_add(form, "client_id", request->client_id);
     if (request->prove(request->state, call, form, err) < 0)
         return -1;
-    if (request->is_adfs)
+    if (request->is_adfs || request->grant_type != NULL)
         form_add(form, "resource", request->audience);
     else /* An audience that ends in a slash keeps it: `…net//.default` is right. */
         form_add(form, "scope",
@@ -106,9 +112,11 @@ static enum verdict judge_failure(struct attempt *attempt, struct call *call,
             host, reply->status, service);
         return VERDICT_FAILED;
     }
-    const struct secret *hidden = attempt->form.hidden;
-    entra_explain(call->arena, service, &failure, attempt->request->who,
-                  hidden != NULL ? secret_reveal(hidden) : NULL, err);
+    failure.own_codes = attempt->request->codes;
+    const char *hidden[FORM_SECRETS_MAX + 1] = { NULL };
+    for (size_t i = 0; i < FORM_SECRETS_MAX && attempt->form.hidden[i] != NULL; i++)
+        hidden[i] = secret_reveal(attempt->form.hidden[i]);
+    entra_explain(call->arena, service, &failure, attempt->request->who, hidden, err);
     name_skew(reply, failure.number, err);
     const struct entra_code *code = entra_find_code(&failure);
     bool is_transient = (code != NULL && code->is_transient) || reply->status >= 500 ||
@@ -128,8 +136,12 @@ static enum verdict judge(struct attempt *attempt, struct call *call,
     http_host(attempt->request->url, host);
     if (reply->status != 200)
         return judge_failure(attempt, call, reply, host, err);
-    if (token_response_read(reply->body, attempt->asked_ms, out))
+    if (token_response_read(reply->body, attempt->asked_ms, out)) {
+        if (attempt->request->refreshed != NULL)
+            *attempt->request->refreshed =
+                token_response_take(reply->body, "refresh_token");
         return VERDICT_TOKEN;
+    }
     error_set(err, ERR_SHAPE, "the answer of %s holds no token; is it from a proxy?",
               host);
     return attempts + 1 < MALFORMED_ATTEMPTS_MAX ? VERDICT_AGAIN : VERDICT_FAILED;

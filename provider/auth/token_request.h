@@ -6,6 +6,7 @@
 #define AUTH_TOKEN_REQUEST_H
 
 #include "auth/credential.h"
+#include "auth/entra.h"
 #include "auth/form.h"
 
 /* Adds the proof to the form; called for each attempt, so that an assertion is never sent
@@ -17,6 +18,11 @@ struct token_request {
     const char *url; /* token_request_url() */
     bool is_adfs;
     const char *client_id, *audience;
+    /* "refresh_token", with `resource` in place of a scope; NULL: client_credentials. */
+    const char *grant_type;
+    /* Where the answer's refresh_token goes, if it has one; the caller's to free. NULL: nowhere. */
+    struct secret **refreshed;
+    const struct entra_code *codes; /* looked up before entra_codes; NULL: none */
     token_proof_fn *prove;
     void *state;
     const char *who; /* "the client secret of application …": what is refused, if it is */
@@ -26,6 +32,8 @@ struct token_request {
  * Source: entra-docs v2-oauth2-client-creds-grant-flow.md; windowsserverdocs ad-fs-openid-connect-
  * oauth-flows-scenarios.md */
 char *token_request_url(const struct auth_config *config);
+/* `authority`/`tenant_id`/oauth2/token, which takes a resource. */
+char *token_request_url_v1(const struct auth_config *config);
 
 /*
  * Errors: ERR_CREDENTIAL  refused: the code, its meaning, the cure; a wrong clock is named

@@ -10,8 +10,9 @@ static struct error explain(const char *description, const char *hidden)
     const struct entra_failure failure = { .error = "invalid_client",
                                            .description = description,
                                            .codes = entra_codes };
+    const char *const all[] = { "another", hidden, NULL };
     struct error err = NO_ERROR;
-    assert_int_equal(entra_explain(arena, "Microsoft Entra", &failure, "the client", hidden, &err),
+    assert_int_equal(entra_explain(arena, "Microsoft Entra", &failure, "the client", all, &err),
                      -1);
     arena_free(arena);
     return err;

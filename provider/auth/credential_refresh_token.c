@@ -1,0 +1,168 @@
+/* A person who uses an application: a refresh token from the person's consent, with the
+ * application's own secret or certificate. Entra makes a new refresh token each time; the one that
+ * is configured goes on to be good until its own time is over. A process uses the newest that it
+ * has, and stores none.
+ * Source: Partner Center, secure application model; entra-docs v2-oauth2-auth-code-flow.md, refresh
+ * the access token
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <stdlib.h>
+#include <string.h>
+
+#include "auth/assertion.h"
+#include "auth/inputs.h"
+#include "auth/token_request.h"
+#include "base/memory.h"
+
+struct refresh_token {
+    struct credential base; /* first */
+    char *url;
+    struct identity identity;
+    struct secret *token;
+    struct secret *client_secret;    /* or */
+    struct certificate *certificate; /* NULL: the former */
+};
+
+#define ARGUMENT "refresh_token (AZURESTACK_PARTNER_REFRESH_TOKEN)"
+
+static const char consent_again[] =
+    "Let the person consent to the application again, with a second factor, and set " ARGUMENT
+    " to the new refresh token.";
+
+/* Of a person, as entra_codes is of an application. */
+static const struct entra_code codes[] = {
+    { 700082, false, "the refresh token was not used for too long and has expired",
+      consent_again },
+    { 70008, false, "the refresh token has expired", consent_again },
+    { 70000, false, "the refresh token is not valid", consent_again },
+    { 50173, false, "the refresh token was revoked, such as by a change of the password",
+      consent_again },
+    { 54005, false, "the refresh token was used up already", consent_again },
+    { 50076, false, "the person has to sign in with a second factor (MFA)",
+      consent_again },
+    { 50079, false, "the person has to register a second factor (MFA)", consent_again },
+    { 50078, false, "the second factor (MFA) of the sign-in has expired", consent_again },
+    { 50074, false, "the person has to sign in with a second factor (MFA)",
+      consent_again },
+    { 53003, false, "conditional access forbids this sign-in", consent_again },
+    { 65001, false, "the person has not consented to the application", consent_again },
+    { 50057, false, "the person's account is disabled",
+      "Use the refresh token of another person, or let an administrator enable the account." },
+    { 0, false, NULL, NULL },
+};
+
+static int prove(void *state, struct call *call, struct form *form, struct error *err)
+{
+    const struct refresh_token *self = state;
+    if (self->certificate != NULL) {
+        auto_secret assertion = NULL;
+        if (assertion_make(call->arena, self->certificate, ASSERTION_OF_ENTRA,
+                           self->identity.client_id, self->url, &assertion, err) < 0)
+            return -1;
+        token_request_add_assertion(form, assertion);
+    } else {
+        form_add_secret(form, "client_secret", self->client_secret);
+    }
+    form_add_secret(form, "refresh_token", self->token);
+    return 0;
+}
+
+static int fetch(struct credential *credential, struct call *call,
+                 struct http_transport *transport, const char *audience,
+                 struct auth_token *out, struct error *err)
+{
+    struct refresh_token *self = (struct refresh_token *)credential;
+    struct secret *refreshed = NULL;
+    const struct token_request request = {
+        .url = self->url,
+        .client_id = self->identity.client_id,
+        .audience = audience,
+        .grant_type = "refresh_token",
+        .refreshed = &refreshed,
+        .codes = codes,
+        .prove = prove,
+        .state = self,
+        .who = arena_print(call->arena, "the refresh token for application %s",
+                           self->identity.client_id),
+    };
+    if (token_request_send(call, transport, &request, out, err) < 0)
+        return -1;
+    if (refreshed != NULL) {
+        secret_free(self->token);
+        self->token = refreshed;
+    }
+    return 0;
+}
+
+static void refresh_token_free(struct credential *credential)
+{
+    struct refresh_token *self = (struct refresh_token *)credential;
+    secret_free(self->token);
+    secret_free(self->client_secret);
+    certificate_free(self->certificate);
+    identity_clear(&self->identity);
+    free(self->url);
+    free(self);
+}
+
+static bool has_certificate(const struct auth_config *config)
+{
+    return input_is_set(config->client_certificate) ||
+           input_is_set(config->client_certificate_path);
+}
+
+/* What proves the application: its certificate, else its secret. */
+static int read_proof(const struct auth_config *config, struct secret **secret,
+                      struct certificate **certificate, struct error *err)
+{
+    const char *password = config->client_certificate_password;
+    const struct certificate_input input = {
+        .base64 =
+            input_is_set(config->client_certificate) ? config->client_certificate : NULL,
+        .path = config->client_certificate_path,
+        .password = input_is_set(password) ? password : NULL,
+    };
+    return has_certificate(config)
+               ? certificate_load(&input, certificate, err)
+               : input_choose("client_secret", config->client_secret,
+                              "client_secret_file_path", config->client_secret_file_path,
+                              secret, err);
+}
+
+static int create(const struct auth_config *config, struct credential **out,
+                  struct error *missing, struct error *err)
+{
+    struct lacks lacks = { 0 };
+    *out = NULL;
+    identity_missing(config, &lacks);
+    if (!has_certificate(config))
+        missing_require(&lacks, config->client_secret, config->client_secret_file_path,
+                        "client_secret or client_certificate_path beside refresh_token");
+    if (missing_report(&lacks, missing))
+        return error_set(err, ERR_CREDENTIAL, "%s", missing->text);
+    size_t length = strlen(config->refresh_token);
+    if (config->refresh_token[strcspn(config->refresh_token, " \t\r\n")] != '\0')
+        return error_set(err, ERR_CREDENTIAL, ARGUMENT " has white space in it");
+    auto_secret secret = NULL;
+    auto_certificate certificate = NULL;
+    struct identity identity;
+    if (read_proof(config, &secret, &certificate, err) < 0 ||
+        identity_read(config, &identity, err) < 0)
+        return -1;
+    struct refresh_token *self = memory_new(sizeof *self);
+    self->base = (struct credential){ .source = &credential_refresh_token,
+                                      .fetch = fetch,
+                                      .free = refresh_token_free };
+    self->url = token_request_url_v1(config);
+    self->identity = identity;
+    self->token = secret_new(config->refresh_token, length);
+    self->client_secret = take(secret);
+    self->certificate = take(certificate);
+    *out = &self->base;
+    return 0;
+}
+
+const struct credential_source credential_refresh_token = {
+    .name = "refresh token",
+    .is_of_person = true,
+    .create = create,
+};
