@@ -12,6 +12,7 @@
 const struct configure_service registry_services[] = {
     { &hub_service, &dialect_hub },
     { &hub_user_service, &dialect_hub },
+    { &partner_service, &dialect_partner },
     { NULL, NULL },
 };
 
@@ -39,6 +40,12 @@ const struct engine_reader registry_data_sources[] = {
     { &identity_health_data, data_identity_health },
     { &locations_data, NULL },
     { &offers_data, NULL },
+    { &partner_azure_entitlements_data, NULL },
+    { &partner_azure_plans_data, NULL },
+    { &partner_customer_data, NULL },
+    { &partner_customer_agreements_data, NULL },
+    { &partner_customers_data, NULL },
+    { &partner_relationships_data, NULL },
     { &plans_data, NULL },
     { &quotas_data, NULL },
     { &registration_data, NULL },

@@ -394,6 +394,11 @@ static const struct attribute attributes[] = {
           "The Azure Stack Hub, for objects on the hub itself. The provider does not "
           "contact it for other objects. For several hubs, use one provider block with "
           "an `alias` for each." },
+    { "partner", NULL, OPTIONAL, .nesting = NESTING_SINGLE, .is_block = true,
+      .rows = provider_partner,
+      .doc =
+          "Partner Center, for customers, their agreements and their Azure plans. The provider "
+          "does not contact it for other objects." },
     { "destroy_warning_enabled", &type_bool, OPTIONAL,
       .env = ENV("AZURESTACK_DESTROY_WARNING_ENABLED"), .default_value = "true",
       .doc =
@@ -430,6 +435,6 @@ const struct provider_table provider_table = {
     .doc = "Manages the customers of Azure Stack Hubs for a Cloud Solution Provider: "
            "which Azure subscription pays for a customer's usage of a hub. The mappings "
            "are in public Azure Resource Manager. Objects on a hub itself require the "
-           "block `hub`.",
+           "block `hub`, objects in Partner Center the block `partner`.",
     .attributes = attributes,
 };

@@ -302,14 +302,27 @@ struct service_table {
      * out is the outer one's, but never the tenant. The service is configured where the inner
      * block is there, or a variable of one of its rows, or its own address. NULL: none. */
     const char *inner_block;
+    /* Rows without which it is not configured; ends with NULL. NULL: its address alone. */
+    const char *const *needed;
+    /* What to say where an object needs a person to sign in, and an application does. */
+    const char *person_missing;
+    /* What to do where the service refuses the token of a person: sentences. NULL: nothing. */
+    const char *person_refused;
     /* The row of the block that has its address; NULL: endpoint. */
     const char *endpoint;
+    /* Its address where that is left out, by the provider's environment; ends with a NULL name.
+     * NULL: it has to be given. */
+    const struct cloud_endpoint *endpoints;
     const struct derived_endpoint *derived_endpoint; /* NULL: it has to be given */
     /* It tells in metadata of its own who issues its tokens: login service, tenant and audience. */
     bool tells_sign_in;
     /* Another provider whose resources may be moved here, by the end of its address and the type
      * of the resource, and where its state says ID and type. NULL: none. */
     const struct move_rule *moves;
+};
+
+struct cloud_endpoint {
+    const char *environment, *endpoint; /* "public", "https://host" */
 };
 
 /* An address that is left out: another row's, with another first label of its host. */
@@ -367,6 +380,8 @@ struct resource_table {
     /* Or several, with a space between: the newest first, and older ones for a build of the service
      * that does not know it. */
     const char *api_version;
+    bool
+        needs_person; /* the service takes tokens of a person alone (service, person_missing) */
     bool takes_api_version; /* the provider's argument api_version is meant for it */
     /* How an object, and the list of them, is named in messages, over {noun}, {name},
      * {parent_noun} and {parent.…}; NULL: the noun and the name. */
@@ -441,6 +456,22 @@ struct list_place {
     const char *label;
 };
 
+/* An argument by which the service narrows a list down (dialect, filter). */
+struct search_rule {
+    const char *attribute, *field; /* "domain_name", "Domain" */
+};
+
+/* Objects of a list that count: their text at this place begins so. */
+struct start_rule {
+    const char *place, *start;
+};
+
+/* The computed list of the texts that items have in one attribute: of those whose `status`
+ * attribute has this text, in any case. */
+struct gather_rule {
+    const char *name, *attribute, *status, *wanted;
+};
+
 /* What can be looked up. The objects are those of a resource table, whether or not it is offered
  * as a resource; or `object` is NULL, and the columns that have a resource's names describe them.
  * An attribute has the value of the object's attribute of the same name; without `object` it
@@ -460,9 +491,11 @@ struct data_source_table {
     const char *noun, *parent_noun, *id_type, *api_version, *label, *list_label;
     const char *absent;
     const char *const *gone, *const *parent_gone;
+    bool needs_person; /* see struct resource_table */
 
     /* How it is read, where no reader does (provider/data_sources). By a GET of the ID that this
-     * template makes of the attributes; NULL: the object's. */
+     * template makes of the attributes; NULL: the object's. With keys, one of which it is made of,
+     * an object that a list showed is asked for by it as well: a list may leave parts out. */
     const char *id;
     /* By a list: of the first place all of whose attributes have a value; ends with a NULL
      * list_id. NULL: by the ID alone. */
@@ -471,6 +504,10 @@ struct data_source_table {
      * whose attributes is null is left out; a text within quotation marks has its own doubled.
      * Ends with NULL; NULL: nothing. */
     const char *const *query;
+    /* By the service itself; the first that is given. Ends with a NULL attribute; NULL: none. */
+    const struct search_rule *searches;
+    const struct start_rule *starts;  /* NULL: all of the list count */
+    const struct gather_rule *gather; /* NULL: none */
     /* Arguments by which the list is narrowed down here: of what is listed, that counts whose
      * attribute of the same name is equal, texts ignoring case. Ends with NULL; NULL: none. */
     const char *const *filters;

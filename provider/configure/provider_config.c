@@ -230,6 +230,7 @@ static const struct place service_places[] = {
     { "client_certificate", OF_SERVICE(auth.client_certificate) },
     { "client_certificate_path", OF_SERVICE(auth.client_certificate_path) },
     { "client_certificate_password", OF_SERVICE(auth.client_certificate_password) },
+    { "refresh_token", OF_SERVICE(auth.refresh_token) },
     { "use_oidc", OF_SERVICE(auth.uses_oidc) },
     { "oidc_token", OF_SERVICE(auth.oidc_token) },
     { "oidc_token_file_path", OF_SERVICE(auth.oidc_token_file_path) },
@@ -319,13 +320,30 @@ static bool is_any_set(const struct settings *settings)
     return false;
 }
 
+static const char *endpoint_of_cloud(const struct cloud_endpoint *one,
+                                     const char *environment)
+{
+    while (one != NULL && one->environment != NULL &&
+           !text_equal_ignoring_case(one->environment, environment))
+        one++;
+    return one != NULL ? one->endpoint : NULL;
+}
+
 static const char *find_endpoint(struct arena *texts, const struct service_table *table,
-                                 const struct settings *settings)
+                                 const struct settings *settings, const char *environment)
 {
     const char *name = table->endpoint != NULL ? table->endpoint : "endpoint";
     const char *text = settings_text(settings, name);
-    return text != NULL ? arena_copy_text(texts, text)
-                        : derive_endpoint(texts, table->derived_endpoint, settings);
+    const char *const *needed = table->needed;
+    for (; needed != NULL && *needed != NULL; needed++) {
+        if (settings_text(settings, *needed) == NULL)
+            return NULL;
+    }
+    if (text != NULL)
+        return arena_copy_text(texts, text);
+    return table->endpoints != NULL
+               ? endpoint_of_cloud(table->endpoints, environment)
+               : derive_endpoint(texts, table->derived_endpoint, settings);
 }
 
 /* The inner block of a service that has one; it is what is missing where nothing of it is there. */
@@ -354,7 +372,7 @@ static int read_inner_block(struct call *call, struct arena *texts,
 static int read_service(struct call *call, struct arena *texts,
                         const struct provider_table *provider,
                         const struct configure_service *service,
-                        const struct value *config, const struct auth_config *inherited,
+                        const struct value *config, const struct session_config *session,
                         struct service_config *out, struct diags *diags)
 {
     const struct service_table *table = service->table;
@@ -362,18 +380,21 @@ static int read_service(struct call *call, struct arena *texts,
         read_inner(call, provider->attributes, config, table->block, SETTINGS_OF_ALL);
     if (settings_check(call->arena, &settings, diags) < 0)
         return -1;
-    *out = (struct service_config){ .name = table->name,
-                                    .dialect = service->dialect,
-                                    .missing = table->missing,
-                                    .block = table->block,
-                                    .endpoint_name = table->endpoint,
-                                    .tells_sign_in = table->tells_sign_in,
-                                    .is_case_sensitive = table->ids->is_case_sensitive,
-                                    .endpoint = find_endpoint(texts, table, &settings),
-                                    .auth = *inherited };
+    *out = (struct service_config){
+        .name = table->name,
+        .dialect = service->dialect,
+        .missing = table->missing,
+        .block = table->block,
+        .endpoint_name = table->endpoint,
+        .tells_sign_in = table->tells_sign_in,
+        .is_case_sensitive = table->ids->is_case_sensitive,
+        .endpoint = find_endpoint(texts, table, &settings, session->environment),
+        .audience = endpoint_of_cloud(table->endpoints, session->environment),
+        .auth = session->auth
+    };
     out->address = out->endpoint;
     /* The provider's login service is one to trust, and not the service's own. */
-    out->known_authority = inherited->authority;
+    out->known_authority = session->auth.authority;
     if (table->tells_sign_in)
         out->auth.authority = NULL;
     read_block(texts, &settings, out);
@@ -398,7 +419,7 @@ static int read_services(struct call *call, struct arena *texts,
     assert(count < SESSION_SERVICES_MAX);
     struct service_config *services = arena_take_many(texts, count, sizeof *services);
     for (size_t i = 0; i < count; i++) {
-        if (read_service(call, texts, table, &host->services[i], config, &out->auth,
+        if (read_service(call, texts, table, &host->services[i], config, out,
                          &services[i], diags) < 0)
             return -1;
     }

@@ -59,6 +59,21 @@ const char *data_query(struct arena *arena, const struct data_source_table *tabl
     return query;
 }
 
+const char *data_search(struct arena *arena, const struct dialect *dialect,
+                        const struct search_rule *searches, const struct value *object,
+                        const char *query)
+{
+    for (; searches != NULL && searches->attribute != NULL && dialect->filter != NULL;
+         searches++) {
+        const char *text = value_text(value_get(arena, object, searches->attribute));
+        if (text != NULL)
+            return arena_print(arena, "%s%s%s", query != NULL ? query : "",
+                               query != NULL ? "&" : "",
+                               dialect->filter(arena, searches->field, text));
+    }
+    return query;
+}
+
 /* The name behind a word in an ID; NULL: there is none. */
 static const char *find_part(struct arena *arena, const char *id, const char *word)
 {
@@ -84,6 +99,20 @@ const struct value *data_fill_parts(struct arena *arena, const struct attribute 
                             value_string(arena, find_part(arena, id, row->part)));
     }
     return object;
+}
+
+const struct value *data_gather(struct arena *arena, const struct gather_rule *rule,
+                                const struct value *const *items, size_t count)
+{
+    const struct value **found = arena_take_many(arena, count + 1, sizeof *found);
+    size_t total = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct value *value = value_get(arena, items[i], rule->attribute);
+        const char *status = value_text(value_get(arena, items[i], rule->status));
+        if (value->state == VALUE_KNOWN && text_equal_ignoring_case(status, rule->wanted))
+            found[total++] = value;
+    }
+    return value_many(arena, &type_list_of_string, found, total);
 }
 
 const struct value *data_ids_by_name(struct arena *arena,

@@ -25,6 +25,7 @@ static const struct resource_table *make_object(struct arena *arena,
 {
     const struct resource_table none = { .name = own->name,
                                          .attributes = own_rows(own),
+                                         .remedies = own->remedies,
                                          .timeouts = { .read_s = READ_TIME_S } };
     struct resource_table *table =
         arena_copy(arena, own->object != NULL ? own->object : &none, sizeof *table);
@@ -38,6 +39,7 @@ static const struct resource_table *make_object(struct arena *arena,
     table->absent = OR(own->absent, table->absent);
     table->gone = OR(own->gone, table->gone);
     table->parent_gone = OR(own->parent_gone, table->parent_gone);
+    table->needs_person |= own->needs_person;
     if (own->items == NULL)
         table->id = OR(table->id, own->id);
     return table;
@@ -251,6 +253,9 @@ static int walk(struct reading *reading, const struct list_place **place)
     walk.label = (*place)->label;
     walk.words = words_of(reading);
     walk.query = data_query(arena, reading->source->table, reading->config);
+    walk.searches = reading->source->table->searches;
+    walk.searched = reading->config;
+    walk.starts = reading->source->table->starts;
     walk.remedies = reading->source->table->remedies;
     walk.has_no_ids = reading->source->table->has_no_ids;
     walk.keeps_digits = reading->source->table->keeps_digits;
@@ -280,6 +285,9 @@ static int read_many(struct reading *reading, const struct value **out)
     if (table->ids_by_name != NULL)
         *out = value_with(arena, *out, table->ids_by_name,
                           data_ids_by_name(arena, items, reading->count));
+    if (table->gather != NULL)
+        *out = value_with(arena, *out, table->gather->name,
+                          data_gather(arena, table->gather, items, reading->count));
     if (place->id != NULL)
         *out = value_with(
             arena, *out, "id",
@@ -342,18 +350,23 @@ static int read_one(struct reading *reading, const struct value *config,
     const char *id_name = resource_id_attribute(&source->object);
     const char *template = OR(table->id, source->object.table->id);
     const char *id = NULL;
+    const struct value *state;
     if (reading->key != NULL && id_name != NULL && text_equal(reading->key, id_name))
         id = text_of(reading, id_name);
     else if (reading->key == NULL && table->lists == NULL && template != NULL)
         id = resource_fill(arena, template, reading->config);
-    const struct value *state;
+    else if (table->keys != NULL && table->id != NULL)
+        id = resource_fill(arena, table->id, reading->config);
     if (table->lists == NULL && id == NULL)
         return diags_error(reading->diags, PATH_NONE, "ID is incomplete",
                            "The arguments do not say what is to be looked up.");
     if (id == NULL) {
         if (search(reading, out) < 0)
             return -1;
-    } else {
+        if (table->keys != NULL && table->id != NULL)
+            id = resource_fill(arena, table->id, *out);
+    }
+    if (id != NULL) {
         if (engine_lookup(reading->call, &source->object, reading->session, id, &state,
                           reading->diags) < 0)
             return -1;

@@ -145,6 +145,10 @@ struct engine_walk {
     const char *label;
     const struct explain_word *words;
     const char *query; /* added to the list's, encoded: "a=b&c=d"; NULL: nothing */
+    const struct search_rule
+        *searches; /* see struct data_source_table, over `searched` */
+    const struct value *searched;
+    const struct start_rule *starts;
     const struct remedy *remedies; /* before those of the table; NULL: none */
     bool has_no_ids, keeps_digits; /* see struct data_source_table */
     /* Where the service goes on answering with it, *is_refused is set, without an error. 0: none */

@@ -195,6 +195,9 @@ const char *explain_action(struct operation *operation,
             "look for a proxy or a sign-in page on the way, and check the "
             "endpoint of the provider.",
             operation->client->dialect->name);
+    if (failure->status == 401 && table->service->person_refused != NULL &&
+        service_has_person(operation->service))
+        return table->service->person_refused;
     if (failure->status == 403)
         return "check the roles of the credential.";
     if (failure->status >= 500 || failure->status == 408)

@@ -495,6 +495,13 @@ const struct value *data_fill_parts(struct arena *arena, const struct attribute 
                                     const struct value *object);
 const struct value *data_ids_by_name(struct arena *arena,
                                      const struct value *const *items, size_t count);
+const struct value *data_gather(struct arena *arena, const struct gather_rule *rule,
+                                const struct value *const *items, size_t count);
+/* `query` with what makes the service show only what begins with the first of these attributes
+ * that the object has; the same where nothing does. */
+const char *data_search(struct arena *arena, const struct dialect *dialect,
+                        const struct search_rule *searches, const struct value *object,
+                        const char *query);
 
 /* Private data: small JSON of our own. */
 bool private_is_imported(struct bytes private);

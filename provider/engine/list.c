@@ -2,10 +2,12 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
+#include "rest/json.h"
 #include "rest/list.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "engine/internal.h"
 
 int engine_validate_list(struct call *call, const struct resource *resource,
@@ -22,6 +24,7 @@ struct listing {
     const struct resource *resource;
     engine_listed_fn *each;
     void *state;
+    const struct start_rule *starts;
     int64_t left; /* INT64_MAX: no limit */
     int64_t until_ms;
     size_t left_out; /* objects under an ID of another form */
@@ -111,6 +114,13 @@ static int give_one(struct listing *listing, struct arena *arena, const json_t *
     return listing->each(listing->state, &listed);
 }
 
+static bool counts(const struct start_rule *rule, const json_t *object)
+{
+    const char *text =
+        rule != NULL ? json_string_value(rest_json_find(object, rule->place)) : NULL;
+    return rule == NULL || (text != NULL && text_starts_ignoring_case(text, rule->start));
+}
+
 static int give_page(void *state, const json_t *objects, struct error *err)
 {
     struct listing *listing = state;
@@ -122,6 +132,8 @@ static int give_page(void *state, const json_t *objects, struct error *err)
         auto_arena arena = arena_new();
         if (call_check(listing->call, err) < 0)
             return -1;
+        if (!counts(listing->starts, object))
+            continue;
         if (give_one(listing, arena, object) != 0 || listing->left == 0)
             return 1;
         begin_page(listing);
@@ -173,13 +185,16 @@ int engine_walk(struct call *call, const struct resource *resource,
         .resource = resource,
         .each = walk->each,
         .state = walk->state,
+        .starts = walk->starts,
         .left = walk->limit > 0 ? walk->limit : INT64_MAX,
         .until_ms = call->deadline_ms,
     };
     buf_init(&listing.left_out_ids, LEFT_OUT_BYTES_MAX);
     struct rest_failure failure = { 0 };
     const struct rest_list list = { .id = walk->list_id,
-                                    .query = walk->query,
+                                    .query = data_search(
+                                        call->arena, operation.client->dialect,
+                                        walk->searches, walk->searched, walk->query),
                                     .api_version = api_version_of(resource, session),
                                     .is_optional = walk->tolerated_status != 0,
                                     .has_no_ids = walk->has_no_ids,

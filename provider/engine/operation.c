@@ -99,6 +99,18 @@ static int not_configured(struct diags *diags)
         "provider values that are known.");
 }
 
+/* Else the service says 401 or 403, and does not say why. */
+static int expect_person(const struct resource_table *table,
+                         const struct service *service, struct diags *diags)
+{
+    if (!table->needs_person || service_has_person(service))
+        return 0;
+    return diags_error(
+        diags, PATH_NONE,
+        arena_print(diags->arena, "%s needs a person to sign in", table->service->label),
+        "%s", table->service->person_missing);
+}
+
 int operation_find_service(struct call *call, const struct resource *resource,
                            struct session *session, struct service **out,
                            struct diags *diags)
@@ -108,7 +120,7 @@ int operation_find_service(struct call *call, const struct resource *resource,
         return not_configured(diags);
     const char *name = resource->table->service->name;
     if (session_service(session, call, name, out, &err) == 0)
-        return 0;
+        return expect_person(resource->table, *out, diags);
     if (!service_is_configured(session_find_service(session, name)))
         return diags_error(diags, PATH_NONE, "The provider block is incomplete", "%s",
                            diag_once_text(session_diag_once(session), call->arena,

@@ -315,6 +315,11 @@ const char *service_address(const struct service *service)
     return service->address;
 }
 
+bool service_has_person(const struct service *service)
+{
+    return service->tokens != NULL && auth_cache_source(service->tokens)->is_of_person;
+}
+
 bool service_has_one_directory(struct service *service)
 {
     pthread_mutex_lock(&service->lock);

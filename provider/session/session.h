@@ -141,6 +141,8 @@ int service_find_directory(struct service *service, struct call *call, const cha
                            const char **out, struct error *err);
 /* Where it is by the configuration, whether or not anybody can sign in there; NULL: nobody says. */
 const char *service_address(const struct service *service);
+/* Its tokens are those of a person. */
+bool service_has_person(const struct service *service);
 /* Its login service is one that knows a single directory. Known once it answered; no before. */
 bool service_has_one_directory(struct service *service);
 bool session_shares_reads(const struct session *session);

@@ -21,6 +21,7 @@ TOKEN = harness.registration_token("12345678-1234-4234-8234-123456789abc")
 ADMINISTRATOR = "00000000-0000-4000-8000-000000000009"
 USER = (f"/subscriptions/{ADMINISTRATOR}/providers/Microsoft.Subscriptions.Admin/subscriptions/"
         "77777777-7777-4777-8777-777777777777")
+PARTNERS_CUSTOMER = "7f2d1c6e-90ab-4cde-8f01-23456789abcd"
 EXAMPLE_TENANT = "22222222-3333-4444-8555-666666666666"
 
 
@@ -145,6 +146,20 @@ class Examples(harness.Case):
             "tenantId": harness.TENANT, "state": "Enabled",
             "routingResourceManagerType": "Default"})
 
+    def fill_partner_center(self):
+        """One customer, whose agreement is confirmed, with an Azure plan; and a person signs in."""
+        self.workspace.environment.update(
+            AZURESTACK_PARTNER_TENANT_ID=harness.TENANT,
+            AZURESTACK_PARTNER_AUDIENCE="https://api.partnercenter.microsoft.com",
+            AZURESTACK_PARTNER_REFRESH_TOKEN="1.emulator-refresh-token",
+            AZURESTACK_PARTNER_ENDPOINT=self.emulator.url.replace("localhost", "partner.localhost"))
+        customer = {"tenant_id": PARTNERS_CUSTOMER}
+        for what, members in (("customer", {"domain": "contoso.onmicrosoft.com"}),
+                              ("agreement", {}),
+                              ("plan", {"id": "0a4ce58a-6f96-4273-8035-d9c7d31b9ba4",
+                                        "entitlements": [{"id": CUSTOMER.format(1)}]})):
+            self.emulator.control.ask(f"partner-{what}", {**customer, **members})
+
     def test_every_resource_with_the_provider_block(self):
         provider = files("provider/*.tf")
         resources = files("resources/*/resource.tf")
@@ -193,14 +208,18 @@ class Examples(harness.Case):
         self.emulator.map(EXAMPLE_ID)
         self.emulator.map(HUB.format("example-hub") + "/customerSubscriptions/" + CUSTOMER.format(9))
         self.workspace.environment["AZURESTACK_HUB_ADMIN_ENDPOINT"] = self.emulator.hub("berlin")
-        self.workspace.tokens_each = 2
+        self.workspace.tokens_each = 3
         self.emulator.fill_hub("berlin")
         self.emulator.control.ask("directory", {"tenant_id": CONTOSO, "consent": "current",
                                                 "domain": "contoso.onmicrosoft.com"})
+        self.fill_partner_center()
         self.use(files("provider/*.tf") + sources)
         self.workspace.apply()
         self.expect_settled()
         outputs = self.outputs()
+        self.assertEqual(outputs["partner_customer_tenant_id"], PARTNERS_CUSTOMER)
+        self.assertEqual(outputs["customer_subscription_ids"], [CUSTOMER.format(1)])
+        self.assertEqual(outputs["may_order"], True)
         scope = outputs["billing_scope_id"]
         tenant = scope.rsplit("/", 1)[1]
         self.assertEqual(outputs["billing_account_names"], [scope.split("/")[4]])

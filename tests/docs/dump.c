@@ -47,7 +47,7 @@ static json_t *dump_remedies(const struct remedy *row)
 
 static json_t *dump_object(struct arena *arena, const struct resource_table *table)
 {
-    return json_pack("{ss ss ss ss* ss* ss* ss so so so so so}", "name", table->name,
+    return json_pack("{ss ss ss ss* ss* ss* ss* so so so so so}", "name", table->name,
                      "service", table->service->name, "noun", table->noun, "doc",
                      table->doc, "parent_noun", table->parent_noun, "id_type",
                      table->id_type, "api_version", table->api_version, "rows",

@@ -7,6 +7,7 @@ import time
 import client
 import alias_views
 import hub_views
+import partner_views
 from client import (HUB, ONE, OTHER_TENANT, TWO, VERSION, WAIT_S, Case, Refused, item,
                     tenant_of)
 
@@ -264,13 +265,14 @@ TABLE = {
                                    "TOKEN": ["TOKEN"], "GET": ["GET"]}),
     "tls": None,    # faults_test.py: each value is another end of the handshake
     "hub_ca": None,    # hub_test.py
-    **hub_views.TABLE, **alias_views.TABLE,
+    **hub_views.TABLE, **alias_views.TABLE, **partner_views.TABLE,
 }
 # Values that are looked at elsewhere: 202_async by async_…, kinds by the rule of a fault.
 ELSEWHERE = {"put_answer": {"202_async"}, "latency_on": {
     "OIDC", "IDENTITY", "METADATA", "SUBSCRIPTION", "REGISTRATIONS", "REGISTRATION",
     *(f"{method}_REGISTRATION" for method in ("PUT", "PATCH", "DELETE")), "GROUP", "LOCKS",
     "ACTIVATION_KEY", "LIST", "DELETE", "STATUS", "OTHER", *alias_views.KINDS,
+    *partner_views.KINDS,
     *(f"HUB_{kind}" for kind in ("METADATA", "LIST", "GET", "PUT", "DELETE", "POST", "STATUS",
                                  "USAGE", "OTHER"))}}
 

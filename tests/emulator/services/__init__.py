@@ -1,7 +1,7 @@
 # The services, one row each.
 # SPDX-License-Identifier: MPL-2.0
-from . import (customers, entra, hub_hosts, managed_identity, metadata, oidc, subscriptions,
-               tokens)
+from . import (customers, entra, hub_hosts, managed_identity, metadata, oidc, partner_objects,
+               subscriptions, tokens)
 
 SERVICES = [*(module.SERVICE for module in (tokens, entra, oidc, managed_identity, metadata,
-                                            subscriptions, customers)), *hub_hosts.SERVICES]
+                                            subscriptions, customers, partner_objects)), *hub_hosts.SERVICES]

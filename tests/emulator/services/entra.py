@@ -15,6 +15,8 @@ from . import assertion, oidc, tokens
 
 # AADSTS number -> status, error, and the message.
 CODES = {
+    70000: (400, "invalid_grant", "The provided value for the input parameter 'refresh_token' is "
+            "not valid."),
     50013: (401, "invalid_client", "Assertion failed signature validation."),
     50027: (401, "invalid_client", "JWT token is invalid or malformed: {why}."),
     70003: (400, "unsupported_grant_type", "The app requested an unsupported grant type."),
@@ -54,7 +56,8 @@ CODES = {
 }
 TRUST = (("issuer", 700211), ("subject", 700213), ("audience", 700212))
 NEEDED = ("grant_type", "client_id", "scope")
-KNOWN = {*NEEDED, "client_secret", "client_assertion_type", "client_assertion"}
+NEEDED_V1 = ("grant_type", "client_id", "resource")
+KNOWN = {*NEEDED, "resource", "refresh_token", "client_secret", "client_assertion_type", "client_assertion"}
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 _presented = State(assertions=list)
@@ -98,10 +101,11 @@ def read_form(x):
         form = parse_form(x.body_text, plus_is_space=True)
     except ValueError as error:
         raise reject(x, 9002313, why=error) from None
-    for name in NEEDED:
+    is_v1 = x.kind == "TOKEN_V1"
+    for name in NEEDED_V1 if is_v1 else NEEDED:
         if name not in form:
             raise reject(x, 900144, parameter=name)
-    if form["grant_type"] != "client_credentials":
+    if form["grant_type"] != ("refresh_token" if is_v1 else "client_credentials"):
         raise reject(x, 70003)
     for name in form:
         if name not in KNOWN:
@@ -177,6 +181,38 @@ def check_proof(x, form, application):
 # --- the answer ---------------------------------------------------------------------------
 
 
+def check_person(x, form):
+    """Whose the refresh token is. A new one is made each time; the old one stays good."""
+    number = switches.value("refresh_token_refusal")
+    if number:
+        raise refuse(x, 400, "invalid_grant", number, "The refresh token is refused: "
+                     + form["refresh_token"])
+    known = REFRESH_TOKENS.find(form.get("refresh_token", ""))
+    if known is None or known["client_id"].lower() != form["client_id"].lower() or (
+            known["tenant_id"].lower() != x.names["tenant"].lower()):
+        raise reject(x, 70000)
+    new = {**known, "refresh_token": "1.rotated" + random_guid()}
+    REFRESH_TOKENS.set(new)
+    return new
+
+
+def answer_person(x):
+    form = read_form(x)
+    application = find_application(x, x.names["tenant"], form["client_id"])
+    proof = check_proof(x, form, application)
+    audience = without_slash(form["resource"])
+    if not tokens.is_audience(audience, x.names["tenant"]):
+        raise reject(x, 500011, audience=audience)
+    person = check_person(x, form)
+    token = tokens.issue(application, audience, person=True, **proof)
+    token["is_person"], token["has_mfa"] = True, person.get("mfa", True)
+    lifetime = str(switches.value("token_lifetime_s"))
+    x.json(200, {"token_type": "Bearer", "scope": "user_impersonation", "expires_in": lifetime,
+                 "resource": audience, "access_token": token["text"],
+                 "refresh_token": person["refresh_token"], "id_token": "eyJ.eyJ."})
+    x.shown = {**tokens.hide(x.body_out, token), "refresh_token": "<secret>"}
+
+
 def answer(x):
     # Of another clock than ours its answers tell the time.
     if switches.value("clock_ahead_s"):
@@ -198,7 +234,8 @@ def show_body(x):
     """The form for the log: secrets out."""
     def hide(pair):
         name, equals, _ = pair.partition("=")
-        is_secret = equals and name.lower() in ("client_secret", "client_assertion")
+        is_secret = equals and name.lower() in ("client_secret", "client_assertion",
+                                                     "refresh_token")
         return f"{name}=<secret>" if is_secret else pair
     return "&".join(hide(pair) for pair in x.body_text.split("&"))
 
@@ -251,11 +288,21 @@ APPLICATIONS = Entries(
       "client_secret": "emulator-secret"}
      for tenant in ("33333333-3333-4333-8333-333333333333", "adfs")])
 
+REFRESH_TOKENS = Entries(
+    "refresh_tokens", "a refresh-token", "a refresh token: a person's consent to an application",
+    ("refresh_token",), {"tenant_id": str, "client_id": str, "mfa": bool},
+    [{"refresh_token": "1.emulator-refresh-token",
+      "tenant_id": "33333333-3333-4333-8333-333333333333",
+      "client_id": "44444444-4444-4444-8444-444444444444"}], needs=("tenant_id", "client_id"))
+
 SERVICE = Service(
     "Microsoft Entra",
-    routes=[Route("*", "/{tenant}/oauth2/v2.0/token", "TOKEN", answer)],
+    routes=[Route("*", "/{tenant}/oauth2/token", "TOKEN_V1", answer_person),
+            Route("*", "/{tenant}/oauth2/v2.0/token", "TOKEN", answer)],
     show_body=show_body,
     switches=[
+        Switch("refresh_token_refusal", NUMBER, 0,
+               "refresh tokens are refused with this AADSTS number; 0: they are not"),
         Switch("expires_in_form", "number|string", "number", 'expires_in as 3599 or "3599"',
                "– (both forms are seen)"),
         Switch("clock_ahead_s", NUMBER, 0,
@@ -265,6 +312,6 @@ SERVICE = Service(
               alter_aadsts),
         Fault("expires_in", "value", False, True, "this value, and the token lives that long",
               alter_expires_in)],
-    entries=[APPLICATIONS],
+    entries=[APPLICATIONS, REFRESH_TOKENS],
     operations=[Operation("GET", "assertions", lambda body: _presented.assertions,
                           "the client assertions that applications presented")])

@@ -53,7 +53,7 @@ TEST(a_refusal_says_what_the_person_has_to_do_and_shows_no_secret)
         expect_failure(&config, ANSWERS({ 400, .body = body }), ERR_CREDENTIAL, 1, row->words,
                        "consent to the application again", "AZURESTACK_PARTNER_REFRESH_TOKEN");
     }
-    /* The application's own faults are told as ever. */
+    /* The application's own faults are reported as before. */
     expect_failure(&config,
                    ANSWERS({ 401, .body = "{\"error\":\"invalid_client\",\"error_description\":"
                                           "\"AADSTS7000215: c4nary&secret\"}" }),

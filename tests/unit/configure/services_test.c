@@ -148,3 +148,42 @@ TEST(the_planes_of_a_hub_inherit_from_each_other_and_never_the_tenant)
     }
     clear_variables(provider_hub);
 }
+
+TEST(partner_center_needs_the_partners_tenant_and_has_an_address_of_its_own)
+{
+#define PARTNER_PUBLIC "https://api.partnercenter.microsoft.com"
+    static const struct {
+        const char *variables, *block, *want;
+    } rows[] = {
+        { "", NULL, " audience=" PARTNER_PUBLIC INHERITED },
+        { "", "'partner':{}", " audience=" PARTNER_PUBLIC INHERITED },
+        { "", "'partner':{'tenant_id':'p.example'}",
+          PARTNER_PUBLIC " audience=" PARTNER_PUBLIC " tenant=p.example" INHERITED },
+        { "AZURESTACK_PARTNER_TENANT_ID=p.example AZURESTACK_PARTNER_CLIENT_ID=p "
+          "AZURESTACK_PARTNER_CLIENT_SECRET=ps",
+          NULL,
+          PARTNER_PUBLIC " audience=" PARTNER_PUBLIC " tenant=p.example client=p secret=ps own" },
+        { "AZURESTACK_PARTNER_ENDPOINT=https://e", "'partner':{'tenant_id':'p.example'}",
+          "https://e audience=" PARTNER_PUBLIC " tenant=p.example" INHERITED },
+        { "", "'environment':'China','partner':{'tenant_id':'p.example'}",
+          "https://partner.partnercenterapi.microsoftonline.cn"
+          " audience=https://partner.partnercenterapi.microsoftonline.cn"
+          " tenant=p.example" INHERITED },
+        { "AZURESTACK_PARTNER_REFRESH_TOKEN=r", "'partner':{'tenant_id':'p.example'}",
+          PARTNER_PUBLIC " audience=" PARTNER_PUBLIC " tenant=p.example" INHERITED },
+    };
+    static const struct configure_service services[] = { { &partner_service, &toy_dialect },
+                                                         { 0 } };
+    auto_arena arena = arena_new();
+    EACH (row, rows) {
+        struct configured made;
+        clear_variables(provider_partner);
+        begin(&made, provider_table.attributes, services, row->variables, row->block);
+        const struct service_config *partner = made.session->config.services;
+        assert_same_text(describe(arena, partner), row->want);
+        assert_same_text(partner->auth.refresh_token,
+                         strstr(row->variables, "REFRESH") != NULL ? "r" : NULL);
+        clear(&made);
+    }
+    clear_variables(provider_partner);
+}

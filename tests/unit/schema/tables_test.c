@@ -344,7 +344,13 @@ static const struct data_source_table *const data_sources[] = {
     &quotas_data,
     &usage_data,
     &user_subscription_data,
-    &user_subscriptions_data
+    &user_subscriptions_data,
+    &partner_azure_entitlements_data,
+    &partner_azure_plans_data,
+    &partner_customer_data,
+    &partner_customer_agreements_data,
+    &partner_customers_data,
+    &partner_relationships_data,
 };
 
 static bool has_all(const struct attribute *rows, const char *const *names)
@@ -377,8 +383,18 @@ static const char *data_source_fault(const struct data_source_table *table)
                                      : items != NULL       ? items->rows
                                                            : rows;
     if (table->object == NULL &&
-        (table->service == NULL || table->noun == NULL || table->api_version == NULL))
+        (table->service == NULL || table->noun == NULL ||
+         (table->api_version == NULL && table->service->ids == &id_scheme_arm)))
         return "nobody says what it looks up";
+    for (const struct search_rule *one = table->searches;
+         one != NULL && one->attribute != NULL; one++) {
+        if (schema_find(rows, one->attribute) == NULL)
+            return "it searches by what it does not have";
+    }
+    if (table->gather != NULL && (schema_find(rows, table->gather->name) == NULL ||
+                                  schema_find(object, table->gather->attribute) == NULL ||
+                                  schema_find(object, table->gather->status) == NULL))
+        return "it gathers what it does not have";
     if (table->items != NULL && (items == NULL || items->nesting != NESTING_LIST))
         return "its items are no nested list";
     if (table->items != NULL && table->lists == NULL)
@@ -416,6 +432,8 @@ TEST(a_data_source_is_made_of_what_it_has)
                                               { NULL, NULL, NULL } },
                                    bad[] = { { "/x/{o}", NULL, NULL },
                                              { NULL, NULL, NULL } };
+    static const struct search_rule bad_search[] = { { "o", "O" }, { NULL, NULL } };
+    static const struct gather_rule bad_gather = { "all", "n", "o", "x" };
 #define OF_ALL                                                                           \
     .service = &azure_service, .noun = "n", .api_version = "1", .attributes = rows
     const struct {
@@ -435,6 +453,9 @@ TEST(a_data_source_is_made_of_what_it_has)
         { { OF_ALL, .id = "/{o}" }, "its ID" },
         { { OF_ALL, .query = NAMES("{n}") }, "its query" },
         { { OF_ALL, .query = NAMES("a={o}") }, "its query" },
+        { { OF_ALL, .lists = good, .searches = bad_search }, "searches by" },
+        { { OF_ALL, .lists = good, .items = "all", .gather = &bad_gather }, "gathers" },
+        { { .service = &azure_service, .noun = "n", .attributes = rows }, "nobody says" },
     };
     EACH (row, cases) {
         const char *fault = data_source_fault(&row->table);

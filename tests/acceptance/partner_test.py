@@ -1,0 +1,218 @@
+# Partner Center: who signs in there, what its data sources find, and what it says when it refuses.
+# SPDX-License-Identifier: MPL-2.0
+import json
+
+import harness
+from harness import CLIENT, SECRET, TENANT
+
+CONTOSO = "7f2d1c6e-90ab-4cde-8f01-23456789abcd"
+PLAN = "0a4ce58a-6f96-4273-8035-d9c7d31b9ba4"
+ACTIVE, CANCELLED = "ab01cd23-1111-4222-8333-444444444444", "ab01cd23-1111-4222-8333-555555555555"
+REFRESH = "1.emulator-refresh-token"
+AUDIENCE = "https://api.partnercenter.microsoft.com"
+CUSTOMER = {"customer_tenant_id": CONTOSO}
+# What each needs to be asked, and whether a person has to sign in.
+KINDS = {"partner_customer": (CUSTOMER, False), "partner_customers": ({}, False),
+         "partner_relationships": ({}, True), "partner_azure_plans": (CUSTOMER, False),
+         "partner_azure_entitlements": ({**CUSTOMER, "plan_id": PLAN}, False),
+         "partner_customer_agreements": (CUSTOMER, True)}
+
+
+class Partner(harness.Case):
+    """One customer with one Azure plan, under which there are two Azure subscriptions."""
+
+    def setUp(self):
+        super().setUp()
+        self.workspace.environment.update(
+            AZURESTACK_PARTNER_TENANT_ID=TENANT, AZURESTACK_PARTNER_AUDIENCE=AUDIENCE,
+            AZURESTACK_PARTNER_ENDPOINT=self.emulator.url.replace("localhost",
+                                                                  "partner.localhost"))
+        self.workspace.secrets += [REFRESH, "1.rotated"]
+        self.put("customer", tenant_id=CONTOSO, domain="contoso.onmicrosoft.com")
+        self.put("plan", tenant_id=CONTOSO, id=PLAN, entitlements=[
+            {"id": ACTIVE, "name": "One"}, {"id": CANCELLED, "name": "Two", "status": "deleted"}])
+
+    def put(self, what, **members):
+        return self.emulator.control.ask(f"partner-{what}", members)
+
+    def as_person(self, token=REFRESH):
+        self.workspace.environment["AZURESTACK_PARTNER_REFRESH_TOKEN"] = token
+
+    def ask(self, kind, expect=0, provider=None, **arguments):
+        """What it says (with `expect` 0), or the result of the plan that fails."""
+        body = "".join(f"  {name} = {json.dumps(value)}\n" for name, value in arguments.items())
+        self.workspace.write(f'data "azurestack_{kind}" "it" {{\n{body}}}\n'
+                             f'output "it" {{\n  value = data.azurestack_{kind}.it\n}}\n',
+                             **({"provider": provider} if provider else {}))
+        result = self.workspace.apply(expect=expect)
+        if expect != 0:
+            return result
+        return json.loads(self.workspace.run("output", "-json").output)["it"]["value"]
+
+    # --- what holds for each ----------------------------------------------------------------
+
+    def test_each_is_read_the_same_in_every_form_of_answers(self):
+        self.as_person()
+        self.put("agreement", tenant_id=CONTOSO)
+        for kind, (arguments, _) in KINDS.items():
+            found = []
+            for switches in ({}, {"partner_case": "upper"},
+                             {"partner_bom": False, "partner_error_form": "number"}):
+                with self.subTest(kind=kind, switches=switches):
+                    self.emulator.switch(**switches)
+                    found.append(self.ask(kind, **arguments))
+            self.assertEqual(found, [found[0]] * 3)
+
+    def test_what_takes_a_person_is_an_error_without_one(self):
+        for kind, (arguments, needs_person) in KINDS.items():
+            if needs_person:
+                with self.subTest(kind=kind):
+                    self.ask(kind, expect=1, **arguments).says(
+                        "Partner Center needs a person to sign in", "refresh_token",
+                        "AZURESTACK_PARTNER_REFRESH_TOKEN", "second factor (MFA)")
+        self.assertEqual(self.emulator.calls(), [], "Partner Center was asked")
+
+    def test_each_says_which_block_is_missing(self):
+        del self.workspace.environment["AZURESTACK_PARTNER_TENANT_ID"]
+        for kind, (arguments, _) in KINDS.items():
+            with self.subTest(kind=kind):
+                self.ask(kind, expect=1, **arguments).says(
+                    "The provider block is incomplete", 'partner { tenant_id = "PARTNER_TENANT_ID" }',
+                    "AZURESTACK_PARTNER_TENANT_ID")
+        self.assertEqual(self.emulator.calls(tokens=True), [])
+
+    def test_each_tells_what_partner_center_says(self):
+        self.as_person()
+        self.emulator.switch(partner_application_enabled=False)
+        for form in ("text", "number"):
+            self.emulator.switch(partner_error_form=form)
+            for kind, (arguments, _) in KINDS.items():
+                with self.subTest(kind=kind, form=form):
+                    self.ask(kind, expect=1, **arguments).says(
+                        "Access denied: the application is not enabled", "App management",
+                        "HTTP status: 401", "Correlation ID:", "Request ID:")
+
+    # --- who signs in -----------------------------------------------------------------------
+
+    def test_a_refresh_token_that_is_refused_says_why_and_is_not_shown(self):
+        self.as_person()
+        for number, words in ((700082, "was not used for too long"), (50173, "was revoked"),
+                              (50076, "second factor"), (65001, "has not consented")):
+            with self.subTest(number=number):
+                self.emulator.switch(refresh_token_refusal=number)
+                self.ask("partner_customers", expect=1).says(
+                    f"AADSTS{number}", words, "AZURESTACK_PARTNER_REFRESH_TOKEN")
+
+    def test_a_person_without_a_second_factor_is_told_so(self):
+        self.emulator.control.ask("refresh-token", {
+            "refresh_token": "1.without-mfa", "tenant_id": TENANT, "client_id": CLIENT,
+            "mfa": False})
+        self.as_person("1.without-mfa")
+        self.workspace.secrets.append("1.without-mfa")
+        self.ask("partner_customers", expect=1).says("Multi-factor authentication is required",
+                                                     "second factor (MFA)")
+
+    def test_half_of_a_sign_in_is_not_another_one(self):
+        """A refresh token without the application's secret is no reason to go without it."""
+        self.as_person()
+        for name in ("ARM_CLIENT_SECRET",):
+            self.workspace.environment.pop(name)
+        self.ask("partner_customers", expect=1).says("client_secret or client_certificate_path")
+        self.assertEqual(self.emulator.calls(tokens=True), [])
+
+    def test_secrets_of_the_block_are_not_in_the_state(self):
+        self.workspace.environment.update(TF_VAR_token=REFRESH, TF_VAR_secret=SECRET)
+        provider = "".join(f'variable "{name}" {{\n  type      = string\n  sensitive = true\n}}\n'
+                           for name in ("token", "secret"))
+        provider += ('provider "azurestack" {\n  partner {\n    refresh_token = var.token\n'
+                     f'    client_id = "{CLIENT}"\n    client_secret = var.secret\n  }}\n}}\n')
+        self.put("agreement", tenant_id=CONTOSO)
+        found = self.ask("partner_customer_agreements", provider=provider, **CUSTOMER)
+        self.assertEqual(len(found["agreements"]), 1)
+
+    # --- what is found ----------------------------------------------------------------------
+
+    def test_a_customer_is_found_by_tenant_domain_and_company(self):
+        self.put("customer", domain="contoso2.onmicrosoft.com", company_name="Contoso Two")
+        by_id = self.ask("partner_customer", **CUSTOMER)
+        self.assertEqual(by_id["domain_name"], "contoso.onmicrosoft.com")
+        self.assertEqual(by_id["default_address"]["postal_code"], "10115")
+        for name, text in (("customer_tenant_id", CONTOSO.upper()),
+                           ("domain_name", "Contoso.onmicrosoft.com"), ("company_name", "CONTOSO")):
+            with self.subTest(name=name):
+                found = self.ask("partner_customer", **{name: text})
+                self.assertEqual({**found, name: by_id[name]}, by_id)
+                self.assertEqual(found[name], text)
+
+    def test_a_customer_that_is_not_there_says_so(self):
+        for code in ("404", "403"):
+            self.emulator.switch(partner_missing_customer=code)
+            self.ask("partner_customer", expect=1,
+                     customer_tenant_id=CONTOSO.replace("7", "8")).says("customer")
+        self.ask("partner_customer", expect=1, domain_name="contoso").says(
+            "No such customer", 'domain_name is "contoso"')
+
+    def test_all_pages_are_read_in_every_form(self):
+        for number in range(6):
+            self.put("customer", domain=f"fabrikam{number}.onmicrosoft.com",
+                     company_name=f"Fabrikam {number}")
+        for switches in ({"partner_page_size": 0}, {"partner_page_size": 3},
+                         *({"partner_page_size": 2, "partner_link_form": form}
+                           for form in ("version", "no_version", "whole")),
+                         {"partner_page_size": 1, "partner_paging": "header"}):
+            with self.subTest(switches=switches):
+                self.emulator.switch(**switches)
+                self.assertEqual(len(self.ask("partner_customers")["customers"]), 7)
+                found = self.ask("partner_customers", domain_name_prefix="FABRIKAM")
+                self.assertEqual([one["domain_name"] for one in found["customers"]],
+                                 [f"fabrikam{number}.onmicrosoft.com" for number in range(6)])
+                found = self.ask("partner_customers", company_name_prefix="fabrikam 3")
+                self.assertEqual(len(found["customers"]), 1)
+        self.ask("partner_customers", expect=1, domain_name_prefix="a",
+                 company_name_prefix="b").says("Conflicting arguments")
+
+    def test_subscriptions_under_a_plan_are_ready_for_a_mapping(self):
+        self.emulator.switch(partner_case="upper")
+        plans = self.ask("partner_azure_plans", **CUSTOMER)
+        self.assertEqual(plans["plan_ids"], [PLAN])
+        self.assertEqual([one["plan_id"] for one in plans["azure_plans"]], [PLAN],
+                         "a license is no Azure plan")
+        found = self.ask("partner_azure_entitlements", plan_id=PLAN, **CUSTOMER)
+        self.assertEqual(found["subscription_ids"], [ACTIVE])
+        self.assertEqual([one["subscription_id"] for one in found["azure_entitlements"]],
+                         [ACTIVE, CANCELLED])
+        self.put("plan", tenant_id=CONTOSO, id=PLAN, status="suspended")
+        self.assertEqual(self.ask("partner_azure_plans", **CUSTOMER)["plan_ids"], [])
+        self.assertEqual(self.ask("partner_azure_plans", status="active", **CUSTOMER)["azure_plans"],
+                         [])
+
+    def test_relationships_of_a_partner_and_of_a_customer(self):
+        self.as_person()
+        for arguments in ({}, CUSTOMER, {"relationship_type": "IsIndirectResellerOf"}):
+            found = self.ask("partner_relationships", **arguments)
+            self.assertEqual([one["mpn_id"] for one in found["relationships"]], ["4847383"])
+        self.emulator.switch(partner_has_no_resellers=True)
+        self.assertEqual(self.ask("partner_relationships")["relationships"], [])
+
+    def test_throttling_is_waited_out(self):
+        self.emulator.fault("PARTNER_CUSTOMERS#1", "status", status=429, retry_after=1)
+        self.assertEqual(len(self.ask("partner_customers")["customers"]), 1)
+
+    # --- what is left alone -----------------------------------------------------------------
+
+    def test_mappings_alone_make_the_calls_that_they_made_before(self):
+        """Whether or not the block, and a refresh token, are there."""
+        calls = []
+        for variables in ({}, dict(self.workspace.environment,
+                                   AZURESTACK_PARTNER_REFRESH_TOKEN=REFRESH)):
+            self.emulator.reset()
+            self.emulator.mark()
+            environment = {name: text for name, text in self.workspace.environment.items()
+                           if not name.startswith("AZURESTACK_PARTNER_")}
+            self.workspace.environment = {**environment, **variables}
+            self.workspace.write(self.tenant())
+            self.workspace.apply()
+            self.workspace.destroy()
+            calls.append(self.emulator.calls(tokens=True))
+        self.assertEqual(calls[0], calls[1])
+        self.assertNotIn("/oauth2/token", str(calls))

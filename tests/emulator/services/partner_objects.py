@@ -1,0 +1,337 @@
+# Partner Center: what a customer has: agreements, carts and orders, Azure plans, and the Azure
+# subscriptions under a plan.
+# SPDX-License-Identifier: MPL-2.0
+from engine import log, switches
+from engine.service import Operation, Route
+from engine.switches import NUMBER, ON_OFF, Switch
+from engine.text import Invalid, derive_guid, is_guid, random_guid
+
+from . import partner
+from .partner import CUSTOMER_PLACE, customer_of, read_body, refuse, reject, show_list, spell, stamp
+
+PRODUCT = "DZH318Z0BPS6"
+TEMPLATE = derive_guid("template of the customer agreement")
+KIND = "MicrosoftCustomerAgreement"
+SKUS = {"0001": "Microsoft Azure plan", "0002": "Microsoft Azure plan for DevTest"}
+
+
+class Plan:
+    def __init__(self, sku, name):
+        self.id, self.sku, self.name, self.status = random_guid(), sku, name, "active"
+        self.order, self.etag, self.hidden = random_guid(), stamp(), 0
+        self.entitlements = []
+
+    def add_entitlement(self, name, status="active", guid=None):
+        self.entitlements.append({"id": guid or random_guid(), "friendlyName": name,
+                                  "status": status})
+
+
+def item_id(sku, country):
+    return f"{PRODUCT}:{sku}:{derive_guid(country)[:12].upper().replace('-', '')}"
+
+
+# --- agreements -------------------------------------------------------------------------------
+
+
+def list_templates(x):
+    if x.q("agreementtype") not in (None, KIND):
+        raise reject(x, 400, 3000, "The agreement type is not known.")
+    show_list(x, [{"templateId": TEMPLATE, "agreementType": KIND, "versionRank": 0,
+                   "agreementLink": "https://example.com/agreement"}])
+
+
+def list_agreements(x):
+    customer = customer_of(x)
+    if x.q("agreementtype") not in (None, KIND):
+        raise reject(x, 400, 3000, "The agreement type is not known.")
+    show_list(x, customer.agreements)
+
+
+def agree(x):
+    customer = customer_of(x)
+    body = read_body(x)
+    contact = body.get("primaryContact")
+    if not isinstance(contact, dict) or any(
+            not contact.get(member) for member in ("firstName", "lastName", "email")):
+        raise reject(x, 400, 3000, "The primary contact needs firstName, lastName and email.")
+    if body.get("templateId") != TEMPLATE or body.get("type") != KIND or not body.get("dateAgreed"):
+        raise reject(x, 400, 3000, "The agreement is not one of a known template.")
+    if set(body) != {"primaryContact", "templateId", "type", "dateAgreed"}:
+        raise reject(x, 400, 3000, "The body has members that nobody knows.")
+    if any(one["primaryContact"]["email"] == contact["email"] for one in customer.agreements):
+        raise refuse(x, 409, 600061, "The partner confirmed the agreement already.")
+    agreement = {**body, "userId": derive_guid("person of the partner"),
+                 "agreementLink": "https://example.com/agreement"}
+    customer.agreements.append(agreement)
+    log.requests.event("EFFECT", what="agreement confirmed", tenant_id=customer.tenant)
+    x.json(201, agreement)
+
+
+# --- the catalogue ----------------------------------------------------------------------------
+
+
+def sku_of(x):
+    if x.names["product"].upper() != PRODUCT or x.names["sku"] not in SKUS:
+        raise refuse(x, 404, 400013, "The product is not known.")
+    country = x.q("country")
+    if not country or len(country) != 2:
+        raise reject(x, 400, 3000, "The parameter country is missing.")
+    return x.names["sku"], country.upper()
+
+
+def show_sku(sku):
+    return {"id": sku, "productId": PRODUCT, "title": SKUS[sku], "minimumQuantity": 1,
+            "maximumQuantity": 1, "isTrial": False, "supportedBillingCycles": ["one_time"],
+            "purchasePrerequisites": [KIND], "provisioningVariables": []}
+
+
+def list_availabilities(x):
+    sku, country = sku_of(x)
+    if not switches.value("partner_sells_plan"):
+        raise show_list(x, [])
+    item = item_id(sku, country)
+    show_list(x, [{"id": item.split(":")[2], "productId": PRODUCT, "skuId": sku,
+                   "catalogItemId": item, "defaultCurrency": {"code": "EUR", "symbol": "€"},
+                   "segment": "commercial", "country": country, "isPurchasable": True,
+                   "isRenewable": False, "sku": show_sku(sku)}])
+
+
+# --- carts ------------------------------------------------------------------------------------
+
+
+def expect_agreement(x, customer, place):
+    if not customer.agreements and switches.is_("partner_agreement_checked_at", place):
+        raise refuse(x, 403, 13605, "The customer has not accepted the Microsoft Customer "
+                     "Agreement.")
+
+
+def check_line(x, line):
+    allowed = {"id", "catalogItemId", "quantity", "billingCycle", "friendlyName"}
+    if not isinstance(line, dict) or set(line) - allowed or line.get("quantity") != 1:
+        raise reject(x, 400, 3000, "The line item is not valid.")
+    if line.get("billingCycle") != "one_time":
+        raise refuse(x, 400, 800009, "The billing cycle is not one of the SKU.")
+
+
+def make_cart(x):
+    customer = customer_of(x)
+    body = read_body(x)
+    if set(body) != {"lineItems"} or not isinstance(body["lineItems"], list) or (
+            len(body["lineItems"]) != 1):
+        raise reject(x, 400, 3000, "A cart has one line item.")
+    line, = body["lineItems"]
+    check_line(x, line)
+    expect_agreement(x, customer, "cart")
+    country = customer.profile["defaultAddress"]["country"]
+    shown = dict(line)
+    if line["catalogItemId"] not in [item_id(sku, country) for sku in SKUS]:
+        shown["error"] = {"code": "10001", "description": "The item is not available in the "
+                          "customer's country."}
+    else:
+        shown["error"] = None
+    cart = random_guid()
+    customer.carts[cart] = shown
+    log.requests.event("EFFECT", what="cart made", tenant_id=customer.tenant, cart=cart)
+    x.json(201, {"id": cart, "creationTimestamp": "2026-01-01T00:00:00Z",
+                 "expirationTimestamp": "2026-01-01T00:15:00Z", "status": "Active",
+                 "lineItems": [shown]})
+
+
+def check_out(x):
+    customer = customer_of(x)
+    if x.body:
+        raise reject(x, 400, 3000, "A checkout has no body.")
+    expect_agreement(x, customer, "checkout")
+    line = customer.carts.get(x.names["cart"])
+    if line is None:
+        raise refuse(x, 404, 800008, "The cart is not found; it may have expired.")
+    if line["error"] or switches.value("partner_order_fails"):
+        raise x.json(201, {"orders": [], "orderErrors": [{
+            "orderGroupId": "0", "code": 10001, "description": "The order cannot be placed."}]})
+    sku = line["catalogItemId"].split(":")[1]
+    if any(plan.sku == sku and plan.status == "active" for plan in customer.plans) and (
+            not switches.value("partner_takes_second_plan")):
+        raise refuse(x, 400, 800005, "The customer has the plan already.")
+    del customer.carts[x.names["cart"]]
+    plan = Plan(sku, line.get("friendlyName") or SKUS[sku])
+    plan.offer, plan.hidden = line["catalogItemId"], switches.value("partner_order_shows_after")
+    plan.add_entitlement(plan.name)
+    customer.plans.append(plan)
+    customer.orders.append(plan.order)
+    log.requests.event("EFFECT", what="order placed", tenant_id=customer.tenant, plan=plan.id)
+    x.json(201, {"orders": [{
+        "id": plan.order, "status": "completed", "referenceCustomerId": customer.tenant,
+        "lineItems": [{"lineItemNumber": 0, "offerId": plan.offer, "quantity": 1,
+                       "subscriptionId": spell(plan.id), "friendlyName": plan.name}]}],
+        "orderErrors": []})
+
+
+# --- plans ------------------------------------------------------------------------------------
+
+
+def show_plan(plan):
+    return {"id": spell(plan.id), "offerId": plan.offer, "offerName": SKUS[plan.sku],
+            "friendlyName": plan.name, "quantity": 1, "unitType": "Usage-based",
+            "hasPurchasableAddons": False, "creationDate": "2026-01-01T00:00:00.0000000Z",
+            "status": plan.status, "autoRenewEnabled": False, "isTrial": False,
+            "billingType": "usage", "billingCycle": "one_time", "contractType": "subscription",
+            "orderId": plan.order, "isMicrosoftProduct": True,
+            "productType": {"id": "Azure", "displayName": "Azure"},
+            "attributes": {"etag": plan.etag, "objectType": "Subscription"}}
+
+
+def license_of(customer):
+    """Something else that the customer has."""
+    return {"id": derive_guid("license of " + customer.tenant), "offerId": "CFQ7TTC0LF8Q:0001",
+            "offerName": "Office", "friendlyName": "Office", "quantity": 5, "status": "active",
+            "billingType": "license", "orderId": derive_guid("order of " + customer.tenant),
+            "attributes": {"etag": "1", "objectType": "Subscription"}}
+
+
+def list_plans(x):
+    customer = customer_of(x)
+    items = [license_of(customer)]
+    for plan in customer.plans:
+        if plan.hidden:
+            plan.hidden -= 1
+        else:
+            items.append(show_plan(plan))
+    show_list(x, items)
+
+
+def plan_of(x):
+    customer = customer_of(x)
+    plan = next((plan for plan in customer.plans if plan.id == x.names["plan"].lower()), None)
+    if plan is None or plan.hidden:
+        raise refuse(x, 404, 20003, "The subscription is not found.")
+    return plan
+
+
+def update_plan(x):
+    plan = plan_of(x)
+    body = read_body(x)
+    if x.header("if-match") != plan.etag or (body.get("attributes") or {}).get("etag") != plan.etag:
+        raise refuse(x, 412, 2055, "The etag is no longer valid.")
+    for member, value in show_plan(plan).items():
+        if member not in ("status", "friendlyName") and body.get(member) != value:
+            raise reject(x, 400, 3000, f"The member {member} cannot change.")
+    if body["status"] == "suspended" and plan.status == "active" and any(
+            one["status"] == "active" for one in plan.entitlements):
+        raise refuse(x, 400, 900115, "The plan has active Azure subscriptions.")
+    if body["status"] == "active" and plan.status == "suspended":
+        raise refuse(x, 400, 3000, "A suspended Azure plan cannot be activated.")
+    plan.status, plan.name, plan.etag = body["status"], body["friendlyName"], stamp()
+    log.requests.event("EFFECT", what="plan changed", plan=plan.id, status=plan.status)
+    x.json(200, show_plan(plan))
+
+
+def list_entitlements(x):
+    plan = plan_of(x)
+    show_list(x, [{**one, "id": spell(one["id"]), "subscriptionId": plan.id}
+                  for one in plan.entitlements])
+
+
+# --- relationships ----------------------------------------------------------------------------
+
+
+def list_relationships(x):
+    if "customer" in x.names:
+        customer_of(x)
+    elif x.q("relationship_type") not in ("IsIndirectCloudSolutionProviderOf",
+                                          "IsIndirectResellerOf"):
+        raise reject(x, 400, 3000, "The relationship type is not known.")
+    if switches.value("partner_has_no_resellers"):
+        raise x.json(200, {"totalCount": 0, "items": None, "attributes": {
+            "objectType": "Collection"}})
+    show_list(x, [{"id": spell(derive_guid("reseller")), "location": "DE", "mpnId": "4847383",
+                   "name": "Example Reseller", "state": "active",
+                   "relationshipType": x.q("relationship_type")
+                   or "IsIndirectCloudSolutionProviderOf",
+                   "attributes": {"objectType": "PartnerRelationship"}}])
+
+
+# --- by hand ----------------------------------------------------------------------------------
+
+
+def put_plan(entry):
+    customer = partner.find(entry.get("tenant_id", ""))
+    if customer is None:
+        raise Invalid("there is no such customer")
+    plan = next((plan for plan in customer.plans if plan.id == entry.get("id")), None)
+    if plan is None:
+        plan = Plan(entry.get("sku", "0001"), entry.get("name", "Azure plan"))
+        plan.id = entry.get("id", plan.id)
+        plan.offer = item_id(plan.sku, customer.profile["defaultAddress"]["country"])
+        customer.plans.append(plan)
+    plan.status, plan.name = entry.get("status", plan.status), entry.get("name", plan.name)
+    for one in entry.get("entitlements", ()):
+        if not is_guid(one.get("id", "")):
+            raise Invalid("an entitlement has a GUID")
+        plan.entitlements = [known for known in plan.entitlements if known["id"] != one["id"]]
+        plan.add_entitlement(one.get("name", "Azure"), one.get("status", "active"), one["id"])
+    for one in plan.entitlements:
+        one["status"] = entry.get("entitlement_status", one["status"])
+    return {"id": plan.id}
+
+
+def forget_plan(entry):
+    customer = partner.find(entry["tenant_id"])
+    customer.plans = [plan for plan in customer.plans if plan.id != entry["id"]]
+
+
+def put_agreement(entry):
+    partner.find(entry["tenant_id"]).agreements.append({
+        "type": KIND, "templateId": TEMPLATE, "dateAgreed": "2026-01-02T03:04:05Z",
+        "primaryContact": entry.get("contact") or {
+            "firstName": "Example", "lastName": "Person", "email": "person@contoso.example"},
+        "agreementLink": "https://example.com/agreement",
+        "userId": derive_guid("person of the partner")})
+
+
+def forget_agreements(entry):
+    partner.find(entry["tenant_id"]).agreements = []
+
+
+def of_person(*words):
+    route = Route(*words)
+    route.needs_person = True
+    return route
+
+
+SUBSCRIPTIONS = CUSTOMER_PLACE + "/subscriptions"
+SKU = "/v1/products/{product}/skus/{sku}"
+ROUTES = [
+    of_person("GET", "/v1/agreements", "PARTNER_TEMPLATES", list_templates),
+    of_person("GET", CUSTOMER_PLACE + "/agreements", "PARTNER_AGREEMENTS", list_agreements),
+    of_person("POST", CUSTOMER_PLACE + "/agreements", "PARTNER_POST_AGREEMENT", agree),
+    Route("GET", SKU, "PARTNER_SKU", lambda x: x.json(200, show_sku(sku_of(x)[0]))),
+    Route("GET", SKU + "/availabilities", "PARTNER_AVAILABILITIES", list_availabilities),
+    Route("POST", CUSTOMER_PLACE + "/carts", "PARTNER_POST_CART", make_cart),
+    Route("POST", CUSTOMER_PLACE + "/carts/{cart}/checkout", "PARTNER_CHECKOUT", check_out),
+    Route("GET", SUBSCRIPTIONS, "PARTNER_PLANS", list_plans),
+    Route("GET", SUBSCRIPTIONS + "/{plan}", "PARTNER_PLAN", lambda x: x.json(200, show_plan(plan_of(x)))),
+    Route("PATCH", SUBSCRIPTIONS + "/{plan}", "PARTNER_PATCH_PLAN", update_plan),
+    Route("GET", SUBSCRIPTIONS + "/{plan}/azureEntitlements", "PARTNER_ENTITLEMENTS",
+          list_entitlements),
+    of_person("GET", "/v1/relationships", "PARTNER_RELATIONSHIPS", list_relationships),
+    of_person("GET", CUSTOMER_PLACE + "/relationships", "PARTNER_CUSTOMER_RELATIONSHIPS",
+              list_relationships)]
+SWITCHES = [
+    Switch("partner_agreement_checked_at", "cart|checkout", "cart",
+           "when an order without a confirmed agreement is refused"),
+    Switch("partner_order_fails", ON_OFF, False, "a checkout says in its answer that it failed"),
+    Switch("partner_takes_second_plan", ON_OFF, True, "a customer can have two Azure plans",
+           "what a second order of the plan does"),
+    Switch("partner_order_shows_after", NUMBER, 0,
+           "how often the list of subscriptions leaves a new plan out", "up to 15 minutes"),
+    Switch("partner_sells_plan", ON_OFF, True, "the catalogue has the Azure plan"),
+    Switch("partner_has_no_resellers", ON_OFF, False, "an empty list has null in place of items")]
+OPERATIONS = [
+    Operation("POST", "partner-plan", put_plan, "{tenant_id, id, sku, name, status, entitlements, "
+              "entitlement_status}: an Azure plan is made or changed"),
+    Operation("POST", "partner-forget-plan", forget_plan, "{tenant_id, id}: the plan is gone"),
+    Operation("POST", "partner-agreement", put_agreement,
+              "{tenant_id, contact}: the customer's agreement is confirmed"),
+    Operation("POST", "partner-forget-agreements", forget_agreements,
+              "{tenant_id}: nothing is confirmed")]
+SERVICE = partner.make_service(ROUTES, SWITCHES, OPERATIONS)
