@@ -154,8 +154,8 @@ def hub_row(name, kind, forms, changed, facts, **more):
     return Row(name, {"it": forms}, changed, hub_entries(kind), put_in_hub, facts, **more)
 
 
-A_REGISTRATION, A_DIRECTORY, A_USER = (acceptance.RESOURCES[name] for name in (
-    "registration", "directory_tenant", "user_subscription"))
+A_REGISTRATION, A_DIRECTORY, A_USER, A_GROUP = (acceptance.RESOURCES[name] for name in (
+    "registration", "directory_tenant", "user_subscription", "user_resource_group"))
 ALIAS = acceptance.SCOPE + "  cancel_on_destroy = true\n"
 HAMBURG = {"billing_model": "PayAsYouUse", "tags": {"site": "hamburg"}}
 USER = {"display_name": "Contoso", "offer_id": acceptance.OFFERS + "standard", "state": "Enabled"}
@@ -202,6 +202,12 @@ ROWS = {row.type: row for row in (
                              (acceptance.OWN, acceptance.OWN.replace("7", "8")))},
             {"display_name": lambda entry: entry["displayName"],
              "offer_id": lambda entry: entry["offerId"], "state": lambda entry: entry["state"]},
-            version="2015-11-01", update="PUT"))}
+            version="2015-11-01", update="PUT"),
+    hub_row("user_resource_group", "resourceGroups",
+            form(A_GROUP.complete, A_GROUP.id, {"tags": {"team": "a"}}),
+            {"update": form(A_GROUP.updated, A_GROUP.id, {"tags": {"team": "b", "site": "x"}}),
+             "replace": form(A_GROUP.complete, A_GROUP.id, {"tags": {"team": "a"}},
+                             ("proof", "other"))},
+            {"tags": lambda entry: entry.get("tags")}, version="2018-05-01", update="PUT"))}
 if set(ROWS) != set(acceptance.RESOURCES):
     raise SystemExit(f"no row for {sorted(set(acceptance.RESOURCES) - set(ROWS))}")
