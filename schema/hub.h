@@ -44,15 +44,14 @@ extern const struct look_up_rule hub_subscription, hub_location;
                 "`azurestack_user_subscription`. Changing this forces a new resource "   \
                 "to be created."                                                         \
     }
-#define HUB_USER_TENANT_ROW                                                               \
-    {                                                                                     \
-        "tenant_id", &type_string, OPTIONAL | SIGN_IN_TO,                                 \
-            .check = check_guid, .compare = COMPARE_IGNORING_CASE,                        \
-            .doc =                                                                        \
-                "The ID of the directory to sign in to, which is the customer's. It has " \
-                "to be a directory tenant of the hub. Defaults to `tenant_id` of the "    \
-                "block `user`. A hub that signs in with AD FS has one directory: leave "  \
-                "it out there."                                                           \
+#define HUB_USER_TENANT_ROW                                                                  \
+    {                                                                                        \
+        "tenant_id", &type_string, OPTIONAL | SIGN_IN_TO,                                    \
+            .check = check_guid, .compare = COMPARE_IGNORING_CASE,                           \
+            .doc =                                                                           \
+                "The ID of the customer's directory to sign in to, which must be a "         \
+                "directory tenant of the hub. Defaults to `tenant_id` of the block `user`. " \
+                "Do not set it for a hub with AD FS."                                        \
     }
 
 #define HUB_USER_FORBIDDEN(roles)                                                         \

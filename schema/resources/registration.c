@@ -25,11 +25,10 @@ static const struct attribute attributes[] = {
     { "registration_token", &type_string, OPTIONAL | WRITE_ONLY,
       .body = "properties.registrationToken", .check = check_not_empty,
       .version = "registration_token_version",
-      .doc =
-          "The registration token, which `New-RegistrationToken` returns at the hub's "
-          "privileged endpoint. It contains the identity and the billing model of the "
-          "hub. To create a registration, set `registration_token` or "
-          "`registration_token_in_state`." },
+      .doc = "The registration token, which `New-RegistrationToken` returns at the hub's "
+             "privileged endpoint. It contains the identity and the billing model of the "
+             "hub. To create a registration, set `registration_token` or "
+             "`registration_token_in_state`." },
     { "registration_token_in_state", &type_string, OPTIONAL | SENSITIVE | NEVER_TOLD,
       .body = "properties.registrationToken", .check = check_not_empty,
       .doc =

@@ -57,9 +57,9 @@ static const struct attribute attributes[] = {
       .doc = "The tags of the resource group." },
     { "delete_with_resources", &type_bool, OPTIONAL,
       .doc =
-          "Whether the resource group may be deleted while there are resources in it, "
-          "which deletes them too. It counts once it is applied. Defaults to `false`: the "
-          "delete is an error that names the resources." },
+          "Whether a destroy can delete the resource group together with its resources. "
+          "Defaults to `false`, with which the delete fails and names the resources. Apply "
+          "a change of this argument before you destroy." },
     { "id", &type_string, COMPUTED | IS_ID, .doc = "The ID of the resource group." },
     { 0 },
 };
@@ -74,7 +74,7 @@ static const struct attribute identity[] = {
 
 static const struct attribute list[] = {
     { "subscription_id", &type_string, REQUIRED, .check = check_id_name,
-      .doc = "The ID of the subscription on the hub whose resource groups are listed." },
+      .doc = "The ID of the subscription on the hub whose resource groups to list." },
     HUB_USER_TENANT_ROW,
     { 0 },
 };
@@ -116,8 +116,8 @@ const struct resource_table user_resource_group_table = {
     .name = "user_resource_group",
     .noun = "resource group",
     .doc =
-        "Manages a resource group in a customer's subscription on an Azure Stack Hub. Needs "
-        "the block `user` in the block `hub` of the provider.",
+        "Manages a resource group in a customer's subscription on an Azure Stack Hub. Requires "
+        "the block `user` in the `hub` block of the provider.",
     .service = &hub_user_service,
     .id_type = "Microsoft.Resources/resourceGroups",
     .api_version = HUB_USER_GROUP_VERSIONS,

@@ -30,7 +30,7 @@ class MetadataHost(Clouds):
         self.workspace.destroy()
         self.assertEqual(self.emulator.mappings(), {})
 
-    def test_endpoint_goes_before_it(self):
+    def test_endpoint_overrides_it(self):
         self.workspace.environment.update(
             ARM_METADATA_HOSTNAME="metadata.invalid", ARM_ENVIRONMENT="custom",
             ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST=self.emulator.url,
@@ -38,7 +38,7 @@ class MetadataHost(Clouds):
         self.workspace.apply()
         self.assertEqual(self.asked(), 0)
 
-    def test_what_it_does_not_tell_is_told_in_full_once(self):
+    def test_missing_metadata_are_reported_in_full_once(self):
         self.workspace.write(self.tenant() + self.tenant("other", customer=2))
         result = self.workspace.apply(expect=1, ARM_METADATA_HOSTNAME="metadata.invalid")
         # The plan could not be checked, which is one warning; the apply fails.
@@ -51,7 +51,7 @@ class MetadataHost(Clouds):
         self.assertEqual(errors.count("another error of this run tells in full"), 1)
         self.assertEqual(self.emulator.calls(tokens=True), [])
 
-    def test_a_host_without_metadata_is_told_by_its_answer(self):
+    def test_a_host_without_metadata_is_recognised_by_its_answer(self):
         self.expects_rejections = True
         self.emulator.fault("ANY#*", "status=403")
         self.workspace.apply(expect=1, ARM_METADATA_HOSTNAME=self.host).says(
@@ -60,14 +60,14 @@ class MetadataHost(Clouds):
 
 
 class AHub(Clouds):
-    def test_one_named_by_metadata_host_is_told(self):
+    def test_a_hub_in_metadata_host_is_reported(self):
         self.emulator.switch(metadata="hub")
         self.workspace.apply(expect=1, ARM_METADATA_HOSTNAME=self.host).says(
             "answers as an Azure Stack Hub's own Resource Manager does",
             "live in public Azure, not on the hub")
         self.assertEqual(set(self.emulator.calls(tokens=True)), {METADATA})
 
-    def test_one_named_by_endpoint_is_told_when_it_refuses(self):
+    def test_a_hub_in_endpoint_is_reported_when_it_refuses(self):
         self.emulator.switch(metadata="hub")
         self.workspace.environment.update(
             ARM_ENVIRONMENT="custom", ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST=self.emulator.url,

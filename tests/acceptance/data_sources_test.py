@@ -34,14 +34,14 @@ class Registrations(DataSource):
                              {name: value for name, value in by_id.items()
                               if name != "subscription_id"})
 
-    def test_the_subscription_of_the_provider_block_is_looked_in(self):
+    def test_the_subscription_of_the_provider_block_is_searched(self):
         found = self.ask("registrations",
                          provider=f'provider "azurestack" {{\n  subscription_id = '
                                   f'"{SUBSCRIPTION}"\n}}\n')
         self.assertEqual([one["id"] for one in found["registrations"]],
                          [HUB.format("berlin"), HUB.format("munich")])
 
-    def test_a_cloud_id_that_several_have_is_told_with_their_ids(self):
+    def test_a_cloud_id_of_several_registrations_is_an_error_with_their_ids(self):
         cloud = "12345678-1234-4234-8234-123456789abc"
         for name in ("berlin", "munich"):
             self.emulator.registration(name, cloud_id=cloud)
@@ -90,7 +90,7 @@ class CustomerSubscriptions(DataSource):
                 self.assertEqual(found["missing"], [CUSTOMER.format(7)])
                 self.assertEqual(found["case_mismatched"], [self.UPPER])
 
-    def test_of_two_spellings_the_one_that_is_expected_is_no_mismatch(self):
+    def test_of_two_cases_of_an_id_the_expected_one_is_no_mismatch(self):
         self.emulator.switch(case_rule="exact")
         self.emulator.map(f"{HUB.format('berlin')}/customerSubscriptions/{self.UPPER.lower()}")
         for expected, mismatched in (([self.UPPER.lower()], [self.UPPER]),
@@ -158,7 +158,7 @@ class CustomerSubscriptions(DataSource):
                        f'customer_subscription_id = "{CUSTOMER.format(1)}"')
         self.assertIsNone(one["tenant_id"])
 
-    def test_a_null_among_the_expected_is_told(self):
+    def test_a_null_in_expected_ids_is_an_error(self):
         self.ask("customer_subscriptions", self.hub(), "expected_ids = [null]", expect=1).says(
             "expected_ids")
         self.ask("customer_subscriptions", self.hub(), 'expected_ids = ["contoso"]', expect=1).says(

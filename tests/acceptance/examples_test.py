@@ -366,7 +366,7 @@ class Examples(harness.Case):
         self.workspace.put("tenants.csv", self.workspace.read("tenants.csv").split("\n")[0] + "\n")
         self.workspace.plan(expect=1).says("contains no tenant")
 
-    def test_the_nightly_look_at_drift(self):
+    def test_the_nightly_drift_check(self):
         self.use_scenario("quickstart")
         self.workspace.apply()
         nightly = os.path.join(EXAMPLES, "drift", "nightly")

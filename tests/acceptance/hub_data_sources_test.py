@@ -100,7 +100,7 @@ class HubData(harness.Case):
                     "hub.admin_endpoint", "with status 400", "check the address")
         self.expects_rejections = True    # public Azure does not know the question
 
-    def test_nobody_answers(self):
+    def test_a_proxy_that_refuses_connections(self):
         self.workspace.environment["HTTPS_PROXY"] = "http://127.0.0.1:9"
         self.ask("offers", expect=1).says("127.0.0.1")
 
@@ -125,13 +125,13 @@ class HubData(harness.Case):
                 self.assertEqual(found["administrator_subscription_id"], own)
                 self.assertNotIn("GET /subscriptions", self.emulator.calls())
 
-    def test_it_is_looked_for_once(self):
+    def test_it_is_searched_once(self):
         self.workspace.write("".join(f'data "azurestack_offers" "it{n}" {{}}\n' for n in range(8)),
                              provider=self.provider())
         self.workspace.run("plan")
         self.assertEqual(self.emulator.calls().count("GET /subscriptions"), 1)
 
-    def test_spellings_pages_and_an_enterprise_ca(self):
+    def test_other_cases_pages_and_an_enterprise_ca(self):
         self.emulator.switch(hub_case="other", hub_page_size=1, hub_clock_ahead_s=1800,
                              hub_ca="enterprise")
         provider = self.provider(ca_bundle=self.emulator.file("hub-ca.pem"))

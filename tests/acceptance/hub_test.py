@@ -210,7 +210,7 @@ class Hub(harness.Case):
         self.workspace.plan(expect=1).says("Another directory tenant has this tenant_id",
                                            "contoso.example")
 
-    def test_spellings_and_other_subscriptions_in_answers(self):
+    def test_other_cases_and_other_subscriptions_in_answers(self):
         for switches in ({"hub_case": "other"}, {"hub_id_subscription": "other"},
                          {"hub_async": "all"}):
             with self.subTest(switches=switches):

@@ -35,7 +35,7 @@ class Command(harness.Case):
         self.assertEqual(self.emulator.calls(), [])
         self.adopt(self.id_of(customer=7), expect=1).says("does not exist")
 
-    def test_a_mapping_in_capitals_is_adopted_and_deleted_in_its_own_spelling(self):
+    def test_a_mapping_in_upper_case_is_adopted_and_deleted_as_azure_holds_it(self):
         stored = f"{HUB.format('berlin')}/customerSubscriptions/{LETTERS.upper()}"
         for rule in ("insensitive", "exact"):
             with self.subTest(case_rule=rule):
@@ -68,7 +68,7 @@ class Identity(harness.Case):
                           for name, text in self.identity(**changed).items())
         return f"import {{\n  to = {ADDRESS}\n  identity = {{\n{members}  }}\n}}\n"
 
-    def test_the_identity_keeps_the_spelling_of_the_service(self):
+    def test_the_identity_keeps_the_case_of_the_service(self):
         self.emulator.map(self.id_of().replace(CUSTOMER.format(1), LETTERS.upper()),
                           self.emulator.tenant_of(LETTERS).upper())
         self.workspace.write(self.block(customer_subscription_id=LETTERS))

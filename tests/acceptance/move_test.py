@@ -75,7 +75,7 @@ class Move(harness.Case):
                 self.assertEqual(self.workspace.resources()[ADDRESS]["id"], self.id_of())
         self.assertEqual(set(self.emulator.kinds()) - {"GET"}, set())
 
-    def test_a_mapping_in_capitals_keeps_its_spelling(self):
+    def test_a_mapping_in_upper_case_keeps_its_case(self):
         customer = "e09a4e93-29a7-4eba-8f4a-1b2c3d4e5f60"
         stored = self.id_of().replace(CUSTOMER.format(1), customer.upper())
         self.emulator.map(stored, self.emulator.tenant_of(customer).upper())

@@ -78,7 +78,7 @@ class Network(harness.Case):
 
 
 class AProxy(Network):
-    def test_by_the_variable_and_nobody_else_is_asked(self):
+    def test_by_the_variable_and_no_other_service_is_contacted(self):
         proxy = self.start(Proxy())
         self.workspace.environment["HTTPS_PROXY"] = proxy.url
         self.live()
@@ -97,7 +97,7 @@ class AProxy(Network):
         self.workspace.plan(NO_PROXY="elsewhere.example")
         self.assertNotEqual(proxy.asked_for(), [])
 
-    def test_the_argument_goes_before_the_variable_and_has_a_password(self):
+    def test_the_argument_overrides_the_variable_and_has_a_password(self):
         proxy = self.start(Proxy(USER, PASSWORD))
         other = self.start(Proxy())
         self.write_proxy(proxy.url, self.with_user())
@@ -114,7 +114,7 @@ class AProxy(Network):
         self.assertEqual(self.emulator.kinds(), ["GET", "PUT", "GET"])
         self.expect_no_password()
 
-    def test_a_wrong_password_is_told_at_once(self):
+    def test_a_wrong_password_is_reported_at_once(self):
         proxy = self.start(Proxy(USER, "another"))
         self.write_proxy(proxy.url, self.with_user())
         result = self.fail_at_once(**self.traced())
@@ -125,7 +125,7 @@ class AProxy(Network):
         self.assertLessEqual(len(proxy.asked_for()), 4)
         self.expect_no_password()
 
-    def test_a_proxy_that_refuses_the_host_is_told_at_once(self):
+    def test_a_proxy_that_refuses_the_host_is_reported_at_once(self):
         proxy = self.start(Proxy(allows=[r"^allowed\.example$"]))
         self.fail_at_once(HTTPS_PROXY=proxy.url).says("the proxy answered with status 403",
                                                       "NO_PROXY")

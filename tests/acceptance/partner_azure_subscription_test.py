@@ -140,7 +140,7 @@ class Purchase(harness.Case):
         self.workspace.apply()
         self.assertEqual(len(self.bought()), 2)
 
-    def test_two_of_one_name_are_told(self):
+    def test_two_objects_with_one_name_are_reported(self):
         self.configure(more=(
             f'resource "azurestack_partner_azure_subscription" "two" {{\n'
             f'  billing_scope_id = "{SCOPE}"\n  display_name = "Contoso"\n}}\n'))
@@ -272,7 +272,7 @@ class Billing(DataSource):
                 self.ask(table, f'{name} = "{value}"', expect=1).says(f"Invalid {name}", words)
                 self.assertEqual(self.emulator.calls(), [])
 
-    def test_what_is_not_there_or_not_shown_is_told(self):
+    def test_missing_and_hidden_objects_are_reported(self):
         account = f'billing_account_name = "{ACCOUNT}"'
         self.ask("billing_customer", account, 'display_name = "Nobody"', expect=1).says("Nobody")
         self.ask("billing_customer", account, expect=1).says("customer_tenant_id")

@@ -67,7 +67,7 @@ class Place(AtStake, harness.Case):
         # Planned to be created again in its own place.
         self.assertNotIn(PLACE, self.workspace.plan(expect=2).text)
 
-    def test_a_replacement_in_the_usual_order_takes_nobodys_place(self):
+    def test_a_replacement_in_the_default_order_overwrites_nothing(self):
         self.workspace.write(self.tenant(customer=1, more=WITH_TENANT) +
                              f'import {{\n  id = "{self.id_of(customer=1)}"\n'
                              '  to = azurestack_customer_subscription.tenant\n}\n')
@@ -140,7 +140,7 @@ class LeftOut(AtStake, harness.Case):
             self.plan(status)
             self.assertEqual(self.emulator.tenant_questions(), [])
 
-    def test_a_service_that_does_not_say_is_told_of_once_and_never_fails(self):
+    def test_a_service_that_does_not_name_the_tenant_is_one_warning(self):
         self.workspace.write("".join(self.tenant(f"t{n}", customer=n) for n in range(20, 40)))
         faults = (None, ("status", {"status": 429}), ("status", {"status": 500}),
                   ("status", {"status": 302}), ("rst", {}), ("hang", {}))

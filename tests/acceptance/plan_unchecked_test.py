@@ -27,10 +27,10 @@ class Unchecked(harness.Case):
         return "".join(self.tenant(f"tenant{n}", hub=("berlin", "munich")[n % 2], customer=n)
                        for n in range(MANY))
 
-    def nobody(self):
+    def unused_address(self):
         return f"https://127.0.0.2:{free_port()}"
 
-    def told_once(self, *words, arm=None, sign_in=None, **environment):
+    def warned_once(self, *words, arm=None, sign_in=None, **environment):
         """The plan is made, in little time, with one warning; it fails where checks are required;
         the apply fails with the same cause. Gives what the apply said."""
         if arm is not None:
@@ -69,37 +69,37 @@ class Unchecked(harness.Case):
 
 class NoAnswer(Unchecked):
     def test_a_connection_that_is_refused(self):
-        where = self.told_once("refused", "firewall", arm=self.nobody())
+        where = self.warned_once("refused", "firewall", arm=self.unused_address())
         self.apply_one("times in 60 s", "firewall", time_s=None, **where)
 
     def test_a_sign_in_service_that_refuses_connections(self):
-        where = self.told_once("token", "refused", "firewall", sign_in=self.nobody())
+        where = self.warned_once("token", "refused", "firewall", sign_in=self.unused_address())
         self.apply_one("token", "refused", **where)
 
     def test_a_name_that_does_not_resolve(self):
-        where = self.told_once("does not resolve", "DNS", arm="https://nobody.invalid")
+        where = self.warned_once("does not resolve", "DNS", arm="https://nobody.invalid")
         self.apply_one("does not resolve", "(tried", "DNS", **where)
 
     def test_an_authority_that_is_not_trusted(self):
         bundle = "/etc/ssl/certs/ca-certificates.crt"
-        where = self.told_once("is not trusted", "ca_bundle", SSL_CERT_FILE=bundle)
+        where = self.warned_once("is not trusted", "ca_bundle", SSL_CERT_FILE=bundle)
         self.apply_one("is not trusted", "ca_bundle", time_s=600, **where)
 
     def test_a_service_that_never_answers(self):
         self.emulator.fault("REGISTRATION#*", "hang")
-        self.told_once("waiting for the answer")
+        self.warned_once("waiting for the answer")
 
-    def test_metadata_that_nobody_tells(self):
-        host = self.nobody().removeprefix("https://")
+    def test_metadata_that_no_host_returns(self):
+        host = self.unused_address().removeprefix("https://")
         for name in ("ARM_RESOURCE_MANAGER_ENDPOINT", "ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST"):
             self.workspace.environment.pop(name)
-        self.told_once("metadata_host", "refused", ARM_METADATA_HOSTNAME=host)
+        self.warned_once("metadata_host", "refused", ARM_METADATA_HOSTNAME=host)
 
     def test_a_destroy_is_warned_of_without_the_service(self):
         self.workspace.write(self.tenant())
         self.workspace.apply()
         told = self.workspace.run("plan", "-no-color", "-destroy", "-refresh=false",
-                                  ARM_RESOURCE_MANAGER_ENDPOINT=self.nobody())
+                                  ARM_RESOURCE_MANAGER_ENDPOINT=self.unused_address())
         self.assertIn(harness.SUBSCRIPTION, told.text)
 
 
@@ -117,16 +117,16 @@ class NoHelp(Unchecked):
                 self.emulator.control.ask("faults", [
                     {"match": f"{kind}#*", "what": "status", "status": status, "code": code}
                     for kind in ("REGISTRATION", "LIST")])
-                self.told_once(str(status), code, words)
+                self.warned_once(str(status), code, words)
 
     def test_a_page_in_place_of_the_answer(self):
         self.emulator.control.ask("faults", [{"match": f"{kind}#*", "what": "html"}
                                              for kind in ("REGISTRATION", "LIST")])
-        self.told_once("Azure could not be asked", "sign-in page")
+        self.warned_once("Azure could not be asked", "sign-in page")
 
     def test_a_list_that_is_refused_where_the_registration_is_shown(self):
         self.emulator.fault("LIST#*", "status", status=403, code="AuthorizationFailed")
-        self.told_once("customerSubscriptions", "AuthorizationFailed")
+        self.warned_once("customerSubscriptions", "AuthorizationFailed")
 
     def test_a_registration_that_is_refused_where_the_list_is_shown_is_no_news(self):
         self.emulator.fault("REGISTRATION#*", "status", status=403, code="AuthorizationFailed")
@@ -148,8 +148,8 @@ class NoRole(Unchecked):
     emulator_config = {"applications": [{"tenant_id": TENANT, "client_id": CLIENT,
                                          "client_secret": SECRET, "role": "none"}]}
 
-    def test_it_is_told_with_the_role_that_it_needs(self):
-        where = self.told_once("AuthorizationFailed", "Contributor has them")
+    def test_the_error_names_the_missing_role(self):
+        where = self.warned_once("AuthorizationFailed", "Contributor has them")
         self.apply_one("AuthorizationFailed", "Contributor has them", **where)
 
 

@@ -20,7 +20,7 @@ class ApiVersion(harness.Case):
         self.assertGreater(len(paths), 5)
         self.assertEqual([path for path in paths if f"api-version={VERSION}" not in path], [])
 
-    def test_a_variable_says_it_too_and_a_refusal_tells_it(self):
+    def test_a_variable_sets_it_too_and_a_refusal_names_it(self):
         self.emulator.registration("berlin", multi_tenancy=False)
         self.workspace.write(self.tenant())
         self.workspace.apply(expect=1, AZURESTACK_API_VERSION=VERSION).says(
@@ -83,7 +83,7 @@ class Locks(harness.Case):
     def lock_calls(self):
         return sum("/Microsoft.Authorization/locks" in call for call in self.emulator.calls())
 
-    def test_a_lock_is_told_by_the_plan_of_a_destroy(self):
+    def test_the_plan_of_a_destroy_reports_a_lock(self):
         for level in ("CanNotDelete", "ReadOnly"):
             with self.subTest(level=level):
                 self.emulator.registration("berlin", lock=level)
@@ -110,7 +110,7 @@ class Locks(harness.Case):
         self.workspace.destroy()
         self.assertEqual(self.emulator.mappings(), {})
 
-    def test_nobody_asks_unless_told_to(self):
+    def test_locks_are_read_only_if_configured(self):
         self.workspace.write(self.tenant())
         self.workspace.destroy()
         self.assertEqual(self.lock_calls(), 0)

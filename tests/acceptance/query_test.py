@@ -90,7 +90,7 @@ class Query(harness.Case):
                 self.ask_for()
                 self.assertEqual(self.found(), [])
 
-    def test_a_list_whose_objects_nobody_can_name_is_an_error_and_not_an_empty_list(self):
+    def test_a_list_of_objects_without_names_is_an_error_and_not_an_empty_list(self):
         self.map_many(2)
         self.emulator.switch(answer_fields="sparse")
         self.ask_for()

@@ -55,7 +55,7 @@ class RefreshOnly(harness.Case):
                     self.emulator.control.ask("switches", {name: known[name]})
             self.workspace.destroy()
 
-    def test_of_a_registration_in_another_spelling(self):
+    def test_a_registration_id_in_another_case(self):
         for hub in (HUB.format("BERLIN"),
                     HUB.format("berlin").replace("azurestack/", "AzureStack/"),
                     HUB.format("berlin").replace("resourceGroups", "resourcegroups")):

@@ -123,7 +123,7 @@ class WriteOnly(Registration):
                 self.assertEqual(self.names(), ["berlin", "hamburg"])
                 self.workspace.destroy()
 
-    def test_what_is_no_name_and_what_comes_twice_is_told_by_validate(self):
+    def test_validate_reports_invalid_and_repeated_names(self):
         self.write('registration_token_in_state = "one"', token='  registration_token = "two"\n')
         self.workspace.run("validate", "-no-color", expect=1).says(
             "Invalid combination of arguments", "registration_token_in_state")

@@ -35,7 +35,7 @@ class Refusals(harness.Case):
                     result.says("Capacity", "pay-as-you-use", "registration_id")
         self.assertNotIn("PUT", self.emulator.kinds())
 
-    def test_a_resolver_that_stays_down_is_told_when_the_time_is_over(self):
+    def test_a_resolver_that_stays_down_is_reported_at_the_timeout(self):
         self.emulator.subscription(CUSTOMER.format(1), resolver="down")
         self.workspace.write(self.tenant(more='  timeouts {\n    create = "3s"\n  }\n'))
         self.workspace.apply(expect=1).says("MetadataResolverBadGatewayError")

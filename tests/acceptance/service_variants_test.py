@@ -32,7 +32,7 @@ ELSEWHERE = [
     ("put_body", "tenant", "test_a_body_that_the_service_does_not_take"),
     ("put_body", "no_tenant", "test_a_body_that_the_service_does_not_take"),
     ("unlisted_subscriptions", "refused", "test_an_unlisted_subscription"),
-    ("get_returns_tenant", False, "test_a_tenant_that_the_service_never_tells"),
+    ("get_returns_tenant", False, "test_a_tenant_that_the_service_never_returns"),
 ]
 # What TLS shows is a fault and not an answer: sign_in_test.py, as clocks and OIDC are of its
 # neighbours. Whose metadata: clouds_test.py.
@@ -103,7 +103,7 @@ class Switches(harness.Case):
         for *_, test in ELSEWHERE:
             self.assertTrue(hasattr(self, test), test)
 
-    def test_a_tenant_that_the_service_never_tells(self):
+    def test_a_tenant_that_the_service_never_returns(self):
         self.emulator.switch(get_returns_tenant=False, put_answer="200_no_tenant")
         self.workspace.write(self.configuration())
         self.workspace.apply()
@@ -159,7 +159,7 @@ class Switches(harness.Case):
                 self.workspace.run("apply", "-no-color", "saved")
                 self.assertEqual(self.workspace.resources(), {})
 
-    def test_a_service_that_records_another_tenant_is_told_and_tainted(self):
+    def test_a_service_that_records_another_tenant_is_reported_and_tainted(self):
         self.emulator.switch(tenant_id_supplied="ignored")
         other = "99999999-9999-4999-8999-999999999999"
         self.workspace.write(self.tenant(more=f'  tenant_id = "{other}"\n'))

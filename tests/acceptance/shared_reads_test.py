@@ -185,7 +185,7 @@ class Mapped(Stated):
         self.plan()
         self.assertEqual(self.counts(), {"TOKEN": 1, "GET": SOME, "LIST": 1})
 
-    def test_a_list_that_fails_while_one_is_gone_takes_out_that_one(self):
+    def test_a_list_that_fails_while_one_is_gone_removes_that_one(self):
         self.emulator.unmap(id_of(3))
         self.write(SOME, timeout_s=4)
         for what in ("truncated", "hang"):

@@ -119,7 +119,7 @@ class Answers(CliCase):
 
 
 class Failures(CliCase):
-    def test_nobody_is_signed_in(self):
+    def test_the_azure_cli_is_not_signed_in(self):
         self.az("echo \"ERROR: Please run 'az login' to setup account.\" >&2; exit 1")
         self.workspace.write("".join(self.tenant(f"t{n}", customer=n) for n in range(1, 11)))
         result = self.fails("Please run 'az login' to setup account", "Sign in with `az login`")

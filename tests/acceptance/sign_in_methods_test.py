@@ -260,7 +260,7 @@ class AzureArc(MachineCase):
         self.workspace.tokens_each = 2  # the question that is answered with the file, and the other
         self.signs_in("managed identity, azure_arc")
 
-    def test_a_file_of_somebody_elses_is_not_sent(self):
+    def test_a_file_of_another_user_is_not_sent(self):
         self.emulator.control.ask("identity", {"place": "azure_arc", "client_id": CLIENT,
                                                "key_file": self.ours.key})
         self.fails("the agent of Azure Arc", "is not a .key file in /var/opt/azcmagent/tokens",

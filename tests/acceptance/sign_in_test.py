@@ -36,7 +36,7 @@ class Secret(sign_in.SignInCase):
         self.signs_in(self.METHOD, ARM_CLIENT_SECRET=SECRET)
         self.assertEqual(self.emulator.calls(tokens=True).count("TOKEN"), 3)
 
-    def test_a_refusal_goes_on_to_no_other_identity(self):
+    def test_a_refusal_does_not_try_another_identity(self):
         self.fails("AADSTS7000215", asks=True, ARM_CLIENT_SECRET=WRONG,
                    ARM_USE_MSI="true", ARM_MSI_ENDPOINT=(
                        self.emulator.machine + "/metadata/identity/oauth2/token"))
@@ -63,7 +63,7 @@ class Secret(sign_in.SignInCase):
                                            "(AADSTS7000215)"), 2)
         self.assertEqual(len(self.workspace.resources()), 3)
 
-    def test_a_data_source_tells_it_too(self):
+    def test_a_data_source_reports_it_too(self):
         self.workspace.write(
             'data "azurestack_registrations" "all" {\n  subscription_id = "'
             f'{harness.SUBSCRIPTION}"\n}}\n')
@@ -88,7 +88,7 @@ class Secret(sign_in.SignInCase):
 
 
 class Nothing(sign_in.SignInCase):
-    def test_no_credential_is_told_with_a_line_for_each_method(self):
+    def test_a_missing_credential_is_one_error_with_a_line_for_each_method(self):
         self.workspace.write(self.tenant() + self.tenant("other", customer=2))
         result = self.fails(
             "no way to sign in is configured completely",

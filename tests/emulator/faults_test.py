@@ -191,7 +191,7 @@ class Faults(Case):
                 self.assertIn(what, ("truncated", "half"))
         self.assertNotIn("eyJ0", self.emulator.read_log())
 
-    def test_what_breaks_for_everybody(self):
+    def test_faults_that_break_a_connection(self):
         for what, more, error in BROKEN:
             with self.subTest(what=what):
                 other = self.emulator.connect()
@@ -281,7 +281,7 @@ class Tls(Case):
         self.expect(self.emulator.get(connection=connection), 404)
         connection.close()
 
-    def test_whoever_contacts_the_canary_listener_is_written_down(self):
+    def test_requests_to_the_canary_listener_are_logged(self):
         self.assertEqual(self.emulator.read_second(), "")
         own = Emulator()    # a process of its own: it complains when it is stopped
         own.sign_in()

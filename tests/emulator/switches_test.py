@@ -288,7 +288,7 @@ class Switches(Case):
                                             else value})
                     self.assertEqual(row[0](self.emulator), want)
 
-    def test_the_table_knows_each_switch_and_tells_its_values_apart(self):
+    def test_the_table_has_every_switch_and_distinguishes_its_values(self):
         declared = {row["name"]: row for row in self.emulator.back("switches")}
         self.assertEqual(set(declared), set(TABLE))
         for name, row in TABLE.items():

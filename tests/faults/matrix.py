@@ -203,7 +203,7 @@ def is_slow(name):
     return re.search("hang|crawl|full_before|then_|always|silence|tls_", name) is not None
 
 
-def tells_lies(operation, step, name):
+def answers_falsely(operation, step, name):
     """The service denies what is there, or says of somebody else that it pays."""
     verb, is_denied = step.verb, name in ("status_404_envelope", "status_404_empty")
     if operation in ("readmany", "goneofmany"):
@@ -280,7 +280,7 @@ class Run:
                                   [one for ids in addresses.values() for one in ids])
             complaints = finish(
                 scene, addresses, wanted, before, state, start, self.fired(),
-                tells_lies=bool(self.step) and tells_lies(self.operation, self.step, self.fault),
+                answers_falsely=bool(self.step) and answers_falsely(self.operation, self.step, self.fault),
                 # A token without a life cannot be known as too old before it is used.
                 may_reject="ExpiredAuthenticationToken" if "expires" in self.name else "")
             is_alone = scene.commands[0].status != 1

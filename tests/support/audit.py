@@ -82,7 +82,7 @@ class Evidence:
     canaries: dict                  # name -> text
     texts: dict                     # name -> bytes: everything that was written or shown
     leftovers: list = field(default_factory=list)
-    tells_lies: bool = False        # the fault makes the service deny or invent something
+    answers_falsely: bool = False        # the fault makes the service deny or invent something
     may_reject: str = ""            # what the service may call wrong: begins so
 
     def of(self, phase):
@@ -143,13 +143,13 @@ def check_1(e):
         if one not in told:
             yield f"{one} was created, is not in state and not named"
     for one in sorted(ids_in(e.state_before) & set(there) - kept):
-        if not e.tells_lies:
+        if not e.answers_falsely:
             yield f"{one} left the state and exists"
 
 
 def check_2(e):
     """Everything in state exists on the server."""
-    if all(command.status == 0 for command in e.of("operation")) and not e.tells_lies:
+    if all(command.status == 0 for command in e.of("operation")) and not e.answers_falsely:
         for entry in e.state_after_operation.values():
             if entry["id"].lower() not in lower(e.after_operation):
                 yield f"all was well, and {entry['id']} in state does not exist"
@@ -311,11 +311,11 @@ def agree(e, objects, state):
 def check_9(e):
     """Exit 0 only when the server holds what the configuration says."""
     last = e.of("operation")[-1]
-    if last.status == 0 and not e.tells_lies and "-refresh-only" not in last.argv:
+    if last.status == 0 and not e.answers_falsely and "-refresh-only" not in last.argv:
         yield from (f"all was well, and {fault}" for fault in
                     agree(e, e.after_operation, e.state_after_operation))
     final = e.of("final")
-    if final and final[-1].status == 0 and not e.tells_lies:
+    if final and final[-1].status == 0 and not e.answers_falsely:
         yield from (f"the last plan is empty, and {fault}" for fault in
                     agree(e, e.after, e.state_after))
 

@@ -28,7 +28,7 @@ class Peers(Case):
         self.assertIsNone(provider.wait(0))
         check_served(provider, host)
 
-    def test_whoever_has_not_the_key_of_the_host_is_refused(self):
+    def test_a_client_without_the_key_of_the_host_is_refused(self):
         provider, host = self.open()
         other, other_host = self.open()
         peers = {"no certificate": None, "none once more": None,
@@ -46,7 +46,7 @@ class Peers(Case):
         self.close(provider, host)
         self.close(other, other_host)
 
-    def test_peers_that_say_nothing_keep_nobody_out(self):
+    def test_silent_peers_do_not_block_other_connections(self):
         provider, host = self.open()
         silent = [provider.knock() for _ in range(100)]
         for one in silent[::2]:

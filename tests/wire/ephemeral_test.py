@@ -60,7 +60,7 @@ class Ephemeral(Case):
                 answer = scene.channel.ask(f"{rpc}EphemeralResource", type_name=TYPE)
                 self.assertEqual(answer, type(answer)())
 
-    def test_a_type_that_nobody_has_is_an_error(self):
+    def test_an_unknown_type_is_an_error(self):
         with Scene() as scene:
             for rpc in "Validate", "Open", "Renew", "Close":
                 name = f"{rpc}EphemeralResource{'Config' * (rpc == 'Validate')}"

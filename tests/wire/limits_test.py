@@ -50,7 +50,7 @@ class Limits(Case):
                 self.assertTrue(call.result())
             self.check_alive(scene)
 
-    def test_calls_that_the_client_gave_up_at_once_harm_nobody(self):
+    def test_calls_that_the_client_cancels_at_once_do_no_harm(self):
         with Scene() as scene:
             scene.configure()
             for _ in range(50):

@@ -196,7 +196,7 @@ class Lists(Case):
             scene.reconnect()
             self.check_has_free_worker(scene)
 
-    def test_a_stop_ends_lists_that_nobody_reads(self):
+    def test_a_stop_ends_lists_that_are_not_read(self):
         with Azure(**BIG) as azure, Scene(azure) as scene:
             calls = self.begin_many(scene, azure)
             scene.channel.code("StopProvider")

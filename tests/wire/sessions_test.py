@@ -77,7 +77,7 @@ class Sessions(Case):
                          r"terraform-provider-azurestack/\d+\.\d+\.\d+ "
                          r"pid-222c6c49-1b0a-5959-a213-6608f9eb8820$")
 
-    def test_a_type_that_nobody_has_changes_nothing_and_is_an_error(self):
+    def test_an_unknown_type_is_an_error_and_changes_nothing(self):
         asked = (("ValidateResourceConfig", {"config": ODD}, {}),
                  ("ReadResource", {"current_state": ODD, "private": b"secret"},
                   {"new_state": ODD, "private": b"secret"}),  # else it would read "gone"

@@ -53,7 +53,7 @@ class Stop(Case):
                     call.code()
                 self.assertTrue(is_closed_by_peer(scene.connections[0], SOON_S))
 
-    def test_a_cancelled_apply_ends_and_its_neighbour_goes_on(self):
+    def test_a_cancelled_apply_ends_and_another_one_continues(self):
         with Scene() as scene:
             scene.configure()
             calls = scene.begin_applies(2)  # they share the one request for a token

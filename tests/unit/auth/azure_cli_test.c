@@ -126,7 +126,7 @@ TEST(both_forms_of_its_answer_are_read)
 #define OTHER(token) "echo '{\"accessToken\":\"" token "\"}'; "
 
 /* Wrappers of the program, its extensions and shims of Python say something of their own. */
-TEST(what_stands_around_its_answer_is_no_matter)
+TEST(text_around_the_answer_of_az_is_ignored)
 {
     static const char *const scripts[] = {
         "echo 'WARNING: a new version is available'; " ANSWER(WHOLE),

@@ -50,7 +50,7 @@ TEST(a_description_is_cut_between_characters)
     assert_in_range(strlen(err.text), 900, 1400);
 }
 
-TEST(a_refusal_is_told_from_other_bodies_and_its_number_is_found)
+TEST(a_refusal_is_recognised_and_its_number_is_found)
 {
     enum { NONE = -1 };
     static const struct {

@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "support/test.h"
 
-TEST(context_stands_before_the_text)
+TEST(context_precedes_the_text)
 {
     struct error err;
     assert_int_equal(error_set(&err, ERR_LOST, "the answer of %s", "x"), -1);

@@ -142,7 +142,7 @@ CASE(escaping_does_not_make_a_line_too_long)
     assert_string_equal(text + strlen(text) - 8, "\\\"\xE2\x80\xA6\"}\n");
 }
 
-CASE(levels_are_spelt_as_the_host_spells_them)
+CASE(levels_are_written_as_the_host_writes_them)
 {
     static const struct {
         const char *own, *provider, *all;

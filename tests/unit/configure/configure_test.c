@@ -412,7 +412,7 @@ static const struct {
       "proxy.password" },
 };
 
-TEST(what_is_wrong_is_told_with_its_path_or_variable)
+TEST(an_error_names_its_path_or_variable)
 {
     auto_arena arena = arena_new();
     set_variables("");

@@ -257,7 +257,7 @@ CURL_TEST(the_argument_goes_before_the_variables_and_takes_their_exceptions)
     }
 }
 
-CURL_TEST(a_password_of_the_argument_reaches_its_proxy_and_nobody_else)
+CURL_TEST(a_password_of_the_argument_reaches_its_proxy_only)
 {
     for (int has_user = 0; has_user < 2; has_user++) {
         auto_http_server proxy = http_server_new(NULL, answer_connect, "HTTP/1.1 407 Who\r\n" WHO);

@@ -148,7 +148,7 @@ static void *end_soon(void *state)
     return NULL;
 }
 
-TEST(what_nobody_answers_fails_as_the_whole_does)
+TEST(a_name_that_no_server_answers_fails_at_the_end)
 {
     /* The first to say so is not enough: another may still find one. */
     static const struct behaviour rows[] = { { { NEVER, "!-2", "!-2" } },

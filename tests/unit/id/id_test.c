@@ -212,7 +212,7 @@ CASE(id_parse_has_a_ceiling)
     expect_refused(arena_print(arena, STEM "/registrations/%s", name), "longer than 4096 bytes");
 }
 
-CASE(id_format_spells_the_fixed_words_and_leaves_the_names)
+CASE(id_format_writes_the_fixed_words_and_keeps_the_names)
 {
     struct id id = parse("/SUBSCRIPTIONS/0A1B2C3D-1111-4222-8333-444455556666/resourcegroups/"
                          "AzureStack/Providers/MICROSOFT.azurestack/Registrations/HUB1/"

@@ -14,7 +14,7 @@ TEST(a_text_has_the_guid_that_the_standard_gives_it)
                         "2ed6657d-e927-568b-95e1-2665a8aea6a2");
 }
 
-TEST(a_text_has_one_guid_in_this_provider_s_namespace_for_ever)
+TEST(a_text_always_has_the_same_guid_in_this_provider_s_namespace)
 {
     auto_arena arena = arena_new();
     assert_string_equal(id_make_guid(arena, "abc", 3), "43621398-1edd-543c-bf0f-720d890c3549");

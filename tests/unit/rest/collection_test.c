@@ -204,7 +204,7 @@ static const struct {
       "known ta new: -; present a ta; known ta new: /hubs/h/maps/a; sent 0" },
 };
 
-TEST(a_list_is_believed_as_far_as_it_was_right)
+TEST(a_list_is_trusted_until_it_is_found_wrong)
 {
     assert_int_equal(REST_COLLECTION_AGE_MS, 120000);
     EACH (scene, scenes) {

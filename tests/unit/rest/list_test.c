@@ -187,7 +187,7 @@ TEST(a_page_that_was_throttled_is_asked_for_again)
     end(&run);
 }
 
-TEST(who_has_nothing_else_goes_on_until_time_is_over)
+TEST(a_list_without_an_alternative_is_retried_until_the_deadline)
 {
     static const struct fake_answer failures[] = { { .fault = ERR_LOST, AGAIN },
                                                    { 500, AGAIN },

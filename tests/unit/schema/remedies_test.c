@@ -42,7 +42,7 @@ static const char *const of_arm[] = { "AuthenticationFailed",
                                       "GatewayTimeout",
                                       "BadGateway" };
 
-TEST(error_text_is_there_for_every_documented_code)
+TEST(every_documented_code_has_an_error_text)
 {
     EACH (code, of_registrations) {
         const struct remedy *remedy =

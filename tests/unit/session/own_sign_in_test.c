@@ -109,7 +109,7 @@ TEST(where_a_credential_is_sent)
 
 #define GOOD_LOGIN ENTRA("login.microsoftonline.com", HOME)
 
-TEST(what_is_not_believed_gets_no_credential)
+TEST(metadata_that_are_not_trusted_get_no_credential)
 {
     static const struct {
         int status;
@@ -170,7 +170,7 @@ TEST(what_is_not_believed_gets_no_credential)
     }
 }
 
-TEST(an_audience_that_is_configured_is_believed)
+TEST(a_configured_audience_is_trusted)
 {
     struct service_config config = hub();
     config.audience = "api://own";

@@ -185,7 +185,7 @@ TEST(metadata_host_is_not_asked_where_both_addresses_are_given)
 
 static const struct given by_metadata = { "custom", "meta.test" };
 
-TEST(a_missing_credential_is_an_error_at_its_first_use_and_nobody_is_asked)
+TEST(a_missing_credential_is_an_error_at_its_first_use_without_a_request)
 {
     const struct given givens[] = { { "public" }, by_metadata };
     EACH (given, givens) {
@@ -279,7 +279,7 @@ TEST(many_at_once_send_one_request)
     session_run_end(&run);
 }
 
-TEST(a_session_lives_as_long_as_somebody_holds_it)
+TEST(a_session_lives_as_long_as_it_is_referenced)
 {
     struct session_config config = session_run_config();
     char subscription[] = "11111111-2222-3333-4444-555555555555";

@@ -13,7 +13,7 @@ static int parse(const char *json, size_t length, const struct type **out, struc
     return type_parse_json(arena, BYTES(json, length), out, err);
 }
 
-CASE(value_types_have_one_spelling)
+CASE(value_types_have_one_form)
 {
     static const char *const spellings[] = {
         "\"string\"",
