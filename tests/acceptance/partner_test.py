@@ -81,7 +81,7 @@ class Partner(harness.Case):
                     "AZURESTACK_PARTNER_TENANT_ID")
         self.assertEqual(self.emulator.calls(tokens=True), [])
 
-    def test_each_tells_what_partner_center_says(self):
+    def test_each_shows_the_error_of_partner_center(self):
         self.as_person()
         self.emulator.switch(partner_application_enabled=False)
         for form in ("text", "number"):
@@ -103,7 +103,7 @@ class Partner(harness.Case):
                 self.ask("partner_customers", expect=1).says(
                     f"AADSTS{number}", words, "AZURESTACK_PARTNER_REFRESH_TOKEN")
 
-    def test_a_person_without_a_second_factor_is_told_so(self):
+    def test_a_person_without_a_second_factor_gets_an_error(self):
         self.emulator.control.ask("refresh-token", {
             "refresh_token": "1.without-mfa", "tenant_id": TENANT, "client_id": CLIENT,
             "mfa": False})

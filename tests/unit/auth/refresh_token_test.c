@@ -76,7 +76,7 @@ TEST(half_of_it_is_no_other_way_to_sign_in)
     expect_none(&without_tenant, ERR_CREDENTIAL, WORDS("tenant_id", "client_id"));
 }
 
-TEST(nobody_hears_of_it_who_did_not_set_it)
+TEST(without_a_refresh_token_the_error_does_not_mention_it)
 {
     static const struct auth_config none = { .authority = "https://login.test" };
     struct credential *credential = NULL;
