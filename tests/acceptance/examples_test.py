@@ -8,13 +8,14 @@ import re
 import shutil
 import subprocess
 
+import docs_test
 import harness
 from harness import CONTOSO, CUSTOMER, HUB, SUBSCRIPTION, TOP
 
 EXAMPLES = os.path.join(TOP, "examples")
 # A configuration each, whole, with whatever lies beside it; and how many mappings it makes.
-SCENARIOS = {"check-blocks": 2, "many-hubs": 4, "quickstart": 6, "tenants-from-csv": 4,
-             "uncovered-tenants": 0}
+SCENARIOS = {"check-blocks": 2, "guest-directory": 1, "many-hubs": 4, "quickstart": 6,
+             "tenants-from-csv": 4, "uncovered-tenants": 0}
 EXAMPLE_ID = (HUB.format("example-hub")
               + "/customerSubscriptions/11111111-2222-4333-8444-555555555555")
 TOKEN = harness.registration_token("12345678-1234-4234-8234-123456789abc")
@@ -41,7 +42,11 @@ class Examples(harness.Case):
             for name in ("berlin", "munich", "example-hub")
         ],
         "hubs": [{"name": "berlin", "subscription_id": ADMINISTRATOR}],
-        "directories": [{"tenant_id": EXAMPLE_TENANT, "domain": "contoso.onmicrosoft.com"}],
+        "directories": [{"tenant_id": EXAMPLE_TENANT, "domain": "contoso.onmicrosoft.com",
+                         "consent": "current"}],
+        "applications": [{"tenant_id": tenant, "client_id": harness.CLIENT,
+                          "client_secret": harness.SECRET}
+                         for tenant in (harness.TENANT, EXAMPLE_TENANT)],
     }
 
     def setUp(self):
@@ -73,6 +78,8 @@ class Examples(harness.Case):
         shutil.copytree(os.path.join(EXAMPLES, name), self.workspace.dir, dirs_exist_ok=True)
         for path in os.listdir(self.workspace.dir):  # tfvars are found under their own name only
             self.assertFalse(path.startswith("terraform.tfstate"), "somebody ran it in place")
+        # Azure, the hub's operator and the customer's directory have tokens of their own.
+        self.workspace.tokens_each = 3 if name == "guest-directory" else 1
         self.workspace.init()
 
     def outputs(self):
@@ -420,6 +427,21 @@ class Examples(harness.Case):
         self.assertEqual(self.outputs()["contoso_tenant_id"],
                          self.emulator.mappings()[self.id_of("berlin", 1)])
         self.expect_settled()
+
+    def test_the_configuration_of_the_guide_to_directories(self):
+        text = docs_test.with_stand_ins("\n".join(hcl_of("docs", "guides", "guest_directory.md")))
+        text = text.replace('    admin_endpoint = "https://adminmanagement.berlin.example.com"\n', "")
+        values = {"registration_id": HUB.format("berlin"), "customer_tenant_id": EXAMPLE_TENANT,
+                  "customer_subscription_id": EXAMPLE_ID.rsplit("/", 1)[1],
+                  "partner_client_id": harness.CLIENT}
+        self.use([], guide=text + "".join(f'variable "{name}" {{\n  default = "{value}"\n}}\n'
+                                          for name, value in values.items()))
+        self.workspace.tokens_each = 3
+        self.run_through(1)
+        resources = self.workspace.resources()
+        for what, count in (("resource_service_principal_hub", 5), ("app_role_assignment_hub", 2),
+                            ("permission_grant_hub", 2), ("user_resource_group.proof", 1)):
+            self.assertEqual(len([name for name in resources if what in name]), count, what)
 
     def test_the_configuration_of_the_readme(self):
         blocks = [block for block in hcl_of("README.md")
