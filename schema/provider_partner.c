@@ -7,17 +7,17 @@
 const struct attribute provider_partner[] = {
     { "tenant_id", &type_string, OPTIONAL, .env = ENV("AZURESTACK_PARTNER_TENANT_ID"),
       .check = check_not_empty,
-      .doc =
-          "The ID or a domain name of the partner's own tenant, in which Partner Center is "
-          "used; never a customer's. It is needed. This can also be sourced from the "
-          "`AZURESTACK_PARTNER_TENANT_ID` Environment Variable." },
+      .doc = "The ID or a domain name of the partner's own tenant, in which you use "
+             "Partner Center, not a customer's tenant. Required in this block. This "
+             "can also be sourced from the `AZURESTACK_PARTNER_TENANT_ID` Environment "
+             "Variable." },
     { "endpoint", &type_string, OPTIONAL, .env = ENV("AZURESTACK_PARTNER_ENDPOINT"),
       .check = check_https_endpoint,
-      .doc =
-          "The address of Partner Center's API. This can also be sourced from the "
-          "`AZURESTACK_PARTNER_ENDPOINT` Environment Variable. Defaults to that of "
-          "`environment`, such as `https://api.partnercenter.microsoft.com`. The integration "
-          "sandbox has the same address, and a tenant and applications of its own." },
+      .doc = "The address of Partner Center's API. This can also be sourced from the "
+             "`AZURESTACK_PARTNER_ENDPOINT` Environment Variable. Defaults to that of "
+             "`environment`, such as `https://api.partnercenter.microsoft.com`. The "
+             "integration sandbox has the same address, but a separate tenant and "
+             "separate applications." },
     { "audience", &type_string, OPTIONAL, .env = ENV("AZURESTACK_PARTNER_AUDIENCE"),
       .check = check_not_empty,
       .doc =
@@ -27,12 +27,12 @@ const struct attribute provider_partner[] = {
     { "refresh_token", &type_string, OPTIONAL | SENSITIVE,
       .env = ENV("AZURESTACK_PARTNER_REFRESH_TOKEN"), .check = check_not_empty,
       .doc =
-          "The refresh token of a person who consented to the application with a second "
-          "factor (MFA), for what Partner Center lets a person alone do: to confirm the "
-          "customer agreement, and to end a relationship. The secret or the certificate of the "
-          "application is needed beside it. It is good for 90 days, and is neither stored nor "
-          "logged. This can also be sourced from the `AZURESTACK_PARTNER_REFRESH_TOKEN` "
-          "Environment Variable." },
+          "The refresh token of a user who consented to the application with "
+          "multi-factor authentication (MFA). Partner Center requires a user for "
+          "customer agreements and relationships. Also set the secret or the certificate "
+          "of the application. The token is valid for 90 days. The provider neither "
+          "stores nor logs it. This can also be sourced from the "
+          "`AZURESTACK_PARTNER_REFRESH_TOKEN` Environment Variable." },
     { "client_id", &type_string, OPTIONAL, .env = ENV("AZURESTACK_PARTNER_CLIENT_ID"),
       .other_forms = NAMES("client_id_file_path"),
       .doc =
@@ -43,9 +43,9 @@ const struct attribute provider_partner[] = {
       .env = ENV("AZURESTACK_PARTNER_CLIENT_ID_FILE_PATH"),
       .other_forms = NAMES("client_id"),
       .doc =
-          "The path of a file that holds the client ID. This can also be sourced from "
-          "the `AZURESTACK_PARTNER_CLIENT_ID_FILE_PATH` Environment Variable. Defaults to "
-          "the provider's." },
+          "The path of a file that contains the client ID. This can also be sourced from "
+          "the `AZURESTACK_PARTNER_CLIENT_ID_FILE_PATH` Environment Variable. Defaults "
+          "to the provider's." },
     { "client_secret", &type_string, OPTIONAL | SENSITIVE | CHOOSES,
       .env = ENV("AZURESTACK_PARTNER_CLIENT_SECRET"), .sign_in = SIGN_IN_SECRET,
       .other_forms = NAMES("client_secret_file_path"),
@@ -59,7 +59,7 @@ const struct attribute provider_partner[] = {
       .other_forms = NAMES("client_secret"),
       .given_with = NAMES("client_id", "client_id_file_path"),
       .doc =
-          "The path of a file that holds the client secret. This can also be sourced "
+          "The path of a file that contains the client secret. This can also be sourced "
           "from the `AZURESTACK_PARTNER_CLIENT_SECRET_FILE_PATH` Environment Variable. "
           "Defaults to the provider's." },
     { "client_certificate", &type_string, OPTIONAL | SENSITIVE | CHOOSES,
@@ -89,21 +89,23 @@ const struct attribute provider_partner[] = {
     { "use_oidc", &type_bool, OPTIONAL | CHOOSES,
       .env = ENV("AZURESTACK_PARTNER_USE_OIDC"), .sign_in = SIGN_IN_OIDC,
       .doc =
-          "Whether to sign in with a token of another issuer (OpenID Connect). This can also "
-          "be sourced from the `AZURESTACK_PARTNER_USE_OIDC` Environment Variable. Defaults to "
-          "the provider's." },
+          "Whether to sign in with OpenID Connect. This can also be sourced from the "
+          "`AZURESTACK_PARTNER_USE_OIDC` Environment Variable. Defaults to the "
+          "provider's." },
     { "oidc_token", &type_string, OPTIONAL | SENSITIVE | CHOOSES,
       .env = ENV("AZURESTACK_PARTNER_OIDC_TOKEN"), .sign_in = SIGN_IN_OIDC,
       .other_forms = NAMES("oidc_token_file_path"),
-      .doc = "The token of the other issuer. This can also be sourced from the "
-             "`AZURESTACK_PARTNER_OIDC_TOKEN` Environment Variable. Defaults to the "
-             "provider's." },
+      .doc =
+          "The OpenID Connect token. This can also be sourced from the "
+          "`AZURESTACK_PARTNER_OIDC_TOKEN` Environment Variable. Defaults to the "
+          "provider's." },
     { "oidc_token_file_path", &type_string, OPTIONAL | CHOOSES,
       .env = ENV("AZURESTACK_PARTNER_OIDC_TOKEN_FILE_PATH"), .sign_in = SIGN_IN_OIDC,
       .other_forms = NAMES("oidc_token"),
-      .doc = "The path of a file that holds the token of the other issuer. This can also "
-             "be sourced from the `AZURESTACK_PARTNER_OIDC_TOKEN_FILE_PATH` Environment "
-             "Variable. Defaults to the provider's." },
+      .doc =
+          "The path of a file that contains the OpenID Connect token. This can also be "
+          "sourced from the `AZURESTACK_PARTNER_OIDC_TOKEN_FILE_PATH` Environment "
+          "Variable. Defaults to the provider's." },
     { "use_msi", &type_bool, OPTIONAL | CHOOSES, .env = ENV("AZURESTACK_PARTNER_USE_MSI"),
       .sign_in = SIGN_IN_MSI,
       .doc =
@@ -113,7 +115,8 @@ const struct attribute provider_partner[] = {
     { "use_cli", &type_bool, OPTIONAL | CHOOSES, .env = ENV("AZURESTACK_PARTNER_USE_CLI"),
       .sign_in = SIGN_IN_CLI,
       .doc =
-          "Whether to sign in as the Azure CLI is. This can also be sourced from the "
-          "`AZURESTACK_PARTNER_USE_CLI` Environment Variable. Defaults to the provider's." },
+          "Whether to sign in as the user of the Azure CLI. This can also be sourced "
+          "from the `AZURESTACK_PARTNER_USE_CLI` Environment Variable. Defaults to the "
+          "provider's." },
     { 0 },
 };

@@ -21,7 +21,7 @@ static const struct list_place customer_lists[] = {
     }
 
 static const struct attribute address[] = {
-    ADDRESS_ROW("country", "country", "The country, by its code of two letters."),
+    ADDRESS_ROW("country", "country", "The two-letter code of the country."),
     ADDRESS_ROW("city", "city", "The city."),
     ADDRESS_ROW("state", "state", "The state or the region."),
     ADDRESS_ROW("address_line_1", "addressLine1", "The first line of the address."),
@@ -36,21 +36,17 @@ static const struct attribute address[] = {
 static const struct attribute one_customer[] = {
     { "customer_tenant_id", &type_string, OPTIONAL | COMPUTED, .body = "id",
       .check = check_guid, .compare = COMPARE_IGNORING_CASE,
-      .doc =
-          TENANT_DOC ". One of `customer_tenant_id`, `domain_name` and `company_name` is "
-                     "needed." },
+      .doc = TENANT_DOC ". Set `customer_tenant_id`, `domain_name` or `company_name`." },
     { "domain_name", &type_string, OPTIONAL | COMPUTED, .body = "companyProfile.domain",
       .check = check_not_empty, .compare = COMPARE_IGNORING_CASE,
-      .doc = "The customer's domain, such as `contoso.onmicrosoft.com`, in any case." },
+      .doc = "The customer's domain, such as `contoso.onmicrosoft.com`, ignoring case." },
     { "company_name", &type_string, OPTIONAL | COMPUTED,
       .body = "companyProfile.companyName", .check = check_not_empty,
-      .doc = "The name of the company, in any case." },
+      .doc = "The name of the company, ignoring case." },
     { "relationship_to_partner", &type_string, COMPUTED, .body = "relationshipToPartner",
-      .doc =
-          "What the partner is to the customer: `reseller`, or another word of Partner "
-          "Center's." },
+      .doc = "The relationship of the partner to the customer, such as `reseller`." },
     { "commerce_id", &type_string, COMPUTED, .body = "commerceId",
-      .doc = "The ID of the customer in Microsoft's commerce." },
+      .doc = "The commerce ID of the customer." },
     { "email", &type_string, COMPUTED, .body = "billingProfile.email",
       .doc = "The e-mail address of the billing profile." },
     { "culture", &type_string, COMPUTED, .body = "billingProfile.culture",
@@ -73,9 +69,8 @@ static const struct search_rule one_search[] = {
 
 const struct data_source_table partner_customer_data = {
     .name = "partner_customer",
-    .doc =
-        "Use this data source to find a customer of the partner in Partner Center: by the ID "
-        "of the customer's tenant, by domain or by company name.",
+    .doc = "Use this data source to look up a customer in Partner Center by tenant "
+           "ID, domain or company name.",
     .service = &partner_service,
     .noun = "customer",
     .list_label = "the list of the partner's customers",
@@ -101,21 +96,18 @@ static const struct attribute customer[] = {
     { "company_name", &type_string, COMPUTED, .body = "companyProfile.companyName",
       .doc = "The name of the company." },
     { "relationship_to_partner", &type_string, COMPUTED, .body = "relationshipToPartner",
-      .doc = "What the partner is to the customer, such as `reseller`." },
+      .doc = "The relationship of the partner to the customer, such as `reseller`." },
     { 0 },
 };
 
 static const struct attribute customers[] = {
     { "domain_name_prefix", &type_string, OPTIONAL, .check = check_not_empty,
-      .doc =
-          "What the domains have to begin with, in any case. Without it all customers are "
-          "listed." },
+      .doc = "Lists only customers whose domain starts with this text, ignoring case." },
     { "company_name_prefix", &type_string, OPTIONAL, .check = check_not_empty,
-      .doc =
-          "What the names of the companies have to begin with, in any case. It cannot be "
-          "combined with `domain_name_prefix`." },
+      .doc = "Lists only customers whose company name starts with this text, ignoring "
+             "case. Conflicts with `domain_name_prefix`." },
     { "customers", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = customer,
-      .doc = "The customers, in Partner Center's order." },
+      .doc = "The customers, in the order of Partner Center." },
     { "id", &type_string, COMPUTED, .doc = "The ID of the list." },
     { 0 },
 };
@@ -160,13 +152,12 @@ static const struct attribute relationship[] = {
     { "name", &type_string, COMPUTED, .body = "name",
       .doc = "The name of the other partner." },
     { "mpn_id", &type_string, COMPUTED, .body = "mpnId",
-      .doc =
-          "The other partner's ID in the Microsoft AI Cloud Partner Program, as `reseller_id` "
-          "of `azurestack_partner_azure_subscription` takes it." },
+      .doc = "The other partner's ID in the Microsoft AI Cloud Partner Program, for "
+             "`reseller_id` of `azurestack_partner_azure_subscription`." },
     { "location", &type_string, COMPUTED, .body = "location",
-      .doc = "Where the other partner is." },
+      .doc = "The location of the other partner." },
     { "relationship_type", &type_string, COMPUTED, .body = "relationshipType",
-      .doc = "The kind of relationship." },
+      .doc = "The type of relationship." },
     { "state", &type_string, COMPUTED, .body = "state",
       .doc = "The state of the relationship, such as `active`." },
     { 0 },
@@ -174,19 +165,18 @@ static const struct attribute relationship[] = {
 
 static const struct attribute relationships[] = {
     { "customer_tenant_id", &type_string, OPTIONAL, .check = check_guid,
-      .doc =
-          "The ID of a customer's tenant, for the indirect resellers of this customer. "
-          "Without it the partner's own relationships are listed." },
+      .doc = "The ID of a customer's tenant, to list the indirect resellers of this "
+             "customer. If it is not set, the partner's own relationships are listed." },
     { "relationship_type", &type_string, OPTIONAL | COMPUTED,
       .default_value = "IsIndirectCloudSolutionProviderOf",
       .one_of = ONE_OF("IsIndirectCloudSolutionProviderOf", "IsIndirectResellerOf"),
-      .doc =
-          "The kind of relationship: `IsIndirectCloudSolutionProviderOf` lists the resellers "
-          "of an indirect provider, `IsIndirectResellerOf` the providers of an indirect "
-          "reseller. Defaults to `IsIndirectCloudSolutionProviderOf`. It has no effect with "
-          "`customer_tenant_id`." },
+      .doc = "The type of relationship: `IsIndirectCloudSolutionProviderOf` lists the "
+             "resellers of an indirect provider, `IsIndirectResellerOf` the providers "
+             "of an indirect reseller. Defaults to "
+             "`IsIndirectCloudSolutionProviderOf`. It has no effect with "
+             "`customer_tenant_id`." },
     { "relationships", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = relationship,
-      .doc = "The relationships, in Partner Center's order." },
+      .doc = "The relationships, in the order of Partner Center." },
     { "id", &type_string, COMPUTED, .doc = "The ID of the list." },
     { 0 },
 };
@@ -201,10 +191,10 @@ static const struct list_place relationship_lists[] = {
 
 const struct data_source_table partner_relationships_data = {
     .name = "partner_relationships",
-    .doc =
-        "Use this data source to list the partners that the partner, or a customer of the "
-        "partner, has a relationship with. Partner Center shows them to a person alone: it needs "
-        "`refresh_token` in the provider's block `partner`.",
+    .doc = "Use this data source to list the partners that the partner, or a "
+           "customer of the partner, has a relationship with. Partner Center shows "
+           "them only to a user: set `refresh_token` in the provider's block "
+           "`partner`.",
     .service = &partner_service,
     .noun = "relationship",
     .list_label = "the list of relationships",

@@ -19,21 +19,21 @@
 
 static const struct attribute plan[] = {
     { "plan_id", &type_string, COMPUTED, .body = "id", .compare = COMPARE_IGNORING_CASE,
-      .doc = "The ID of the plan, in lower case. It is no Azure subscription." },
+      .doc = "The ID of the plan, in lower case. It is not the ID of an Azure "
+             "subscription." },
     { "friendly_name", &type_string, COMPUTED, .body = "friendlyName",
-      .doc = "The name that the partner gave it." },
+      .doc = "The display name that the partner set." },
     { "offer_id", &type_string, COMPUTED, .body = "offerId",
-      .doc =
-          "The item of the catalogue, such as `DZH318Z0BPS6:0001:DZH318Z0BML6`; `0001` is the "
-          "plan for production, `0002` the one for development and test." },
+      .doc = "The catalogue item, such as `DZH318Z0BPS6:0001:DZH318Z0BML6`. `0001` is "
+             "the plan for production, `0002` for development and test." },
     { "offer_name", &type_string, COMPUTED, .body = "offerName",
-      .doc = "The name of the item." },
+      .doc = "The name of the catalogue item." },
     { "status", &type_string, COMPUTED, .body = "status",
       .doc = "The state: `none`, `active`, `pending`, `suspended` or `deleted`." },
     { "order_id", &type_string, COMPUTED, .body = "orderId",
-      .doc = "The ID of the order by which it was bought." },
+      .doc = "The ID of the order." },
     { "creation_date", &type_string, COMPUTED, .body = "creationDate",
-      .doc = "When it was made." },
+      .doc = "The time of creation." },
     { 0 },
 };
 
@@ -41,11 +41,11 @@ static const struct attribute plans[] = {
     CUSTOMER_ROW,
     { "status", &type_string, OPTIONAL,
       .one_of = ONE_OF("none", "active", "pending", "suspended", "deleted"),
-      .doc = "The state that the plans have to have. Without it all are listed." },
+      .doc = "Lists only plans in this state." },
     { "azure_plans", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = plan,
-      .doc = "The Azure plans, in Partner Center's order." },
+      .doc = "The Azure plans, in the order of Partner Center." },
     { "plan_ids", &type_list_of_string, COMPUTED,
-      .doc = "The IDs of the plans that are `active`, in lower case." },
+      .doc = "The IDs of the plans in state `active`, in lower case." },
     { "id", &type_string, COMPUTED, .doc = "The ID of the list." },
     { 0 },
 };
@@ -91,12 +91,13 @@ static const struct attribute entitlement[] = {
 static const struct attribute entitlements[] = {
     CUSTOMER_ROW,
     { "plan_id", &type_string, REQUIRED, .check = check_guid,
-      .doc = "The ID of the Azure plan, as `azurestack_partner_azure_plans` has it." },
+      .doc = "The ID of the Azure plan, as `azurestack_partner_azure_plans` returns "
+             "it." },
     { "azure_entitlements", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = entitlement,
-      .doc = "The Azure subscriptions under the plan, in Partner Center's order." },
+      .doc = "The Azure subscriptions under the plan, in the order of Partner Center." },
     { "subscription_ids", &type_list_of_string, COMPUTED,
-      .doc = "The IDs of the Azure subscriptions that are `active`, in lower case, as "
-             "`azurestack_customer_subscription.customer_subscription_id` takes them." },
+      .doc = "The IDs of the Azure subscriptions in state `active`, in lower case, for "
+             "`customer_subscription_id` of `azurestack_customer_subscription`." },
     { "id", &type_string, COMPUTED, .doc = "The ID of the list." },
     { 0 },
 };
@@ -115,9 +116,8 @@ static const struct gather_rule active_subscriptions = { "subscription_ids",
 
 const struct data_source_table partner_azure_entitlements_data = {
     .name = "partner_azure_entitlements",
-    .doc =
-        "Use this data source to list the Azure subscriptions that a customer has under an Azure "
-        "plan in Partner Center: what a mapping onto a registration takes.",
+    .doc = "Use this data source to list the Azure subscriptions that a customer has "
+           "under an Azure plan in Partner Center. Use their IDs in mappings.",
     .service = &partner_service,
     .noun = "Azure entitlement",
     .lists = entitlement_lists,
@@ -140,29 +140,28 @@ static const struct attribute contact[] = {
 };
 
 static const struct attribute agreement[] = {
-    { "type", &type_string, COMPUTED, .body = "type", .doc = "The kind of agreement." },
+    { "type", &type_string, COMPUTED, .body = "type", .doc = "The type of agreement." },
     { "template_id", &type_string, COMPUTED, .body = "templateId",
       .compare = COMPARE_IGNORING_CASE,
-      .doc = "The ID of the text that was accepted, in lower case." },
+      .doc = "The ID of the accepted text, in lower case." },
     { "date_agreed", &type_string, COMPUTED, .body = "dateAgreed",
-      .doc = "When the customer accepted it." },
+      .doc = "The time at which the customer accepted the agreement." },
     { "primary_contact", NULL, COMPUTED, .body = "primaryContact",
       .nesting = NESTING_SINGLE, .rows = contact,
-      .doc = "Who accepted it for the customer." },
+      .doc = "The person who accepted the agreement for the customer." },
     { "agreement_link", &type_string, COMPUTED, .body = "agreementLink",
-      .doc = "Where the text is." },
+      .doc = "The URL of the agreement text." },
     { "user_id", &type_string, COMPUTED, .body = "userId",
       .compare = COMPARE_IGNORING_CASE,
-      .doc = "The ID of the partner's person who confirmed it, in lower case." },
+      .doc = "The ID of the partner's user who confirmed the agreement, in lower case." },
     { 0 },
 };
 
 static const struct attribute agreements[] = {
     CUSTOMER_ROW,
     { "agreements", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = agreement,
-      .doc =
-          "The Microsoft Customer Agreements that are confirmed; an empty list: none is, and "
-          "nothing can be ordered for the customer." },
+      .doc = "The confirmed Microsoft Customer Agreements. If the list is empty, you "
+             "cannot order anything for the customer." },
     { "id", &type_string, COMPUTED, .doc = "The ID of the list." },
     { 0 },
 };
@@ -175,10 +174,9 @@ static const struct list_place agreement_lists[] = {
 
 const struct data_source_table partner_customer_agreements_data = {
     .name = "partner_customer_agreements",
-    .doc =
-        "Use this data source to see whether a customer has accepted the Microsoft Customer "
-        "Agreement. Partner Center shows it to a person alone: it needs `refresh_token` in the "
-        "provider's block `partner`.",
+    .doc = "Use this data source to check whether a customer has accepted the "
+           "Microsoft Customer Agreement. Partner Center shows it only to a user: "
+           "set `refresh_token` in the provider's block `partner`.",
     .service = &partner_service,
     .noun = "customer agreement",
     .lists = agreement_lists,
