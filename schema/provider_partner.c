@@ -88,17 +88,15 @@ const struct attribute provider_partner[] = {
           "to the provider's." },
     { "use_oidc", &type_bool, OPTIONAL | CHOOSES,
       .env = ENV("AZURESTACK_PARTNER_USE_OIDC"), .sign_in = SIGN_IN_OIDC,
-      .doc =
-          "Whether to sign in with OpenID Connect. This can also be sourced from the "
-          "`AZURESTACK_PARTNER_USE_OIDC` Environment Variable. Defaults to the "
-          "provider's." },
+      .doc = "Whether to sign in with OpenID Connect. This can also be sourced from the "
+             "`AZURESTACK_PARTNER_USE_OIDC` Environment Variable. Defaults to the "
+             "provider's." },
     { "oidc_token", &type_string, OPTIONAL | SENSITIVE | CHOOSES,
       .env = ENV("AZURESTACK_PARTNER_OIDC_TOKEN"), .sign_in = SIGN_IN_OIDC,
       .other_forms = NAMES("oidc_token_file_path"),
-      .doc =
-          "The OpenID Connect token. This can also be sourced from the "
-          "`AZURESTACK_PARTNER_OIDC_TOKEN` Environment Variable. Defaults to the "
-          "provider's." },
+      .doc = "The OpenID Connect token. This can also be sourced from the "
+             "`AZURESTACK_PARTNER_OIDC_TOKEN` Environment Variable. Defaults to the "
+             "provider's." },
     { "oidc_token_file_path", &type_string, OPTIONAL | CHOOSES,
       .env = ENV("AZURESTACK_PARTNER_OIDC_TOKEN_FILE_PATH"), .sign_in = SIGN_IN_OIDC,
       .other_forms = NAMES("oidc_token"),

@@ -43,11 +43,11 @@ enum {
     /* The service says it of a new object at most, and may go on to say the first value after it
      * changed: a read takes it only where the state has none, and an object without it in the
      * state, which was imported, is neither changed nor replaced to give it one. */
-    TOLD_ONCE = 1 << 12,
+    RETURNED_ONCE = 1 << 12,
     /* A secret of the body that the state keeps as it is configured, for hosts that have no
      * write-only arguments: no answer shows it, so that none is read into it, and no trace and no
      * message does. It may stand at the place of a WRITE_ONLY one; whichever is given is sent. */
-    NEVER_TOLD = 1 << 14,
+    NEVER_RETURNED = 1 << 14,
     /* Whose tokens requests about the object, and about the list with this argument, take
      * (service_client_of_tenant); null: the service's own. It stands in no body, and a change of
      * it alone sends nothing. A resource that has such a row has it in its list as well. */
@@ -315,7 +315,7 @@ struct service_table {
     const struct cloud_endpoint *endpoints;
     const struct derived_endpoint *derived_endpoint; /* NULL: it has to be given */
     /* It tells in metadata of its own who issues its tokens: login service, tenant and audience. */
-    bool tells_sign_in;
+    bool publishes_sign_in;
     /* Another provider whose resources may be moved here, by the end of its address and the type
      * of the resource, and where its state says ID and type. NULL: none. */
     const struct move_rule *moves;

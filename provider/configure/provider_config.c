@@ -386,7 +386,7 @@ static int read_service(struct call *call, struct arena *texts,
         .missing = table->missing,
         .block = table->block,
         .endpoint_name = table->endpoint,
-        .tells_sign_in = table->tells_sign_in,
+        .publishes_sign_in = table->publishes_sign_in,
         .is_case_sensitive = table->ids->is_case_sensitive,
         .endpoint = find_endpoint(texts, table, &settings, session->environment),
         .audience = endpoint_of_cloud(table->endpoints, session->environment),
@@ -395,7 +395,7 @@ static int read_service(struct call *call, struct arena *texts,
     out->address = out->endpoint;
     /* The provider's login service is one to trust, and not the service's own. */
     out->known_authority = session->auth.authority;
-    if (table->tells_sign_in)
+    if (table->publishes_sign_in)
         out->auth.authority = NULL;
     read_block(texts, &settings, out);
     if (table->inner_block == NULL)

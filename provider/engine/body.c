@@ -93,7 +93,7 @@ static bool is_used(const struct attribute *row, enum body_use use)
     bool is_computed = (row->flags & (COMPUTED | OPTIONAL)) == COMPUTED;
     return row->body != NULL &&
            (use == BODY_WRITTEN ? !is_computed || row->default_value != NULL
-                                : (row->flags & NEVER_TOLD) == 0);
+                                : (row->flags & NEVER_RETURNED) == 0);
 }
 
 static json_t *attribute_to_json(struct arena *arena, const struct attribute *row,
@@ -360,11 +360,12 @@ static const struct value *read_attribute(struct arena *arena,
                                           const struct value *before)
 {
     const json_t *member = find_member(arena, body, row);
-    if ((row->flags & TOLD_ONCE) != 0 && before->state == VALUE_KNOWN)
+    if ((row->flags & RETURNED_ONCE) != 0 && before->state == VALUE_KNOWN)
         return before;
     const struct value *read =
         from_json(arena, row, schema_attribute_type(arena, row), member, before);
-    if (read != NULL && (row->flags & TOLD_ONCE) != 0 && !is_id_of_row(arena, row, read))
+    if (read != NULL && (row->flags & RETURNED_ONCE) != 0 &&
+        !is_id_of_row(arena, row, read))
         read = NULL;
     if (read != NULL)
         return compare_attribute(row, before, read) ||
@@ -372,7 +373,7 @@ static const struct value *read_attribute(struct arena *arena,
                    ? before
                    : read;
     bool is_kept = extent == BODY_PARTIAL ||
-                   (row->flags & (MAY_BE_OMITTED | TOLD_ONCE)) != 0 ||
+                   (row->flags & (MAY_BE_OMITTED | RETURNED_ONCE)) != 0 ||
                    (member != NULL && !json_is_null(member)) || compare_is_empty(before);
     return is_kept && before->state != VALUE_UNKNOWN ? before
                                                      : value_null(arena, before->type);
@@ -384,7 +385,7 @@ static const struct value *rows_from_json(struct arena *arena,
                                           const struct value *object)
 {
     for (const struct attribute *row = rows; row->name != NULL; row++) {
-        if (row->body == NULL || (row->flags & (WRITE_ONLY | NEVER_TOLD)) != 0)
+        if (row->body == NULL || (row->flags & (WRITE_ONLY | NEVER_RETURNED)) != 0)
             continue;
         const struct value *before = value_get(arena, object, row->name);
         object = value_with(arena, object, row->name,
@@ -416,14 +417,14 @@ const struct value *body_to_value(const struct resource *resource, struct arena 
         rows_from_json(arena, resource->table->attributes, body, extent, object));
 }
 
-const struct value *body_as_told(const struct resource *resource, struct arena *arena,
-                                 const json_t *body, enum body_extent extent,
-                                 const struct value *object)
+const struct value *body_as_returned(const struct resource *resource, struct arena *arena,
+                                     const json_t *body, enum body_extent extent,
+                                     const struct value *object)
 {
     const struct value *told = object;
     const struct attribute *rows = resource->table->attributes;
     for (const struct attribute *row = rows; row->name != NULL; row++) {
-        if ((row->flags & TOLD_ONCE) != 0)
+        if ((row->flags & RETURNED_ONCE) != 0)
             told = value_with(arena, told, row->name, value_null(arena, row->type));
     }
     told = body_to_value(resource, arena, body, extent, told);

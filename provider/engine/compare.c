@@ -78,7 +78,7 @@ bool compare_is_change(const struct attribute *row, struct arena *arena,
 {
     const struct value *after = value_get(arena, planned, row->name);
     if (row->body == NULL || after->state == VALUE_UNKNOWN ||
-        ((row->flags & TOLD_ONCE) != 0 &&
+        ((row->flags & RETURNED_ONCE) != 0 &&
          value_is_null(value_get(arena, prior, row->name))))
         return false;
     return (row->flags & WRITE_ONLY) != 0
@@ -92,7 +92,7 @@ const struct attribute *compare_objects(const struct resource *resource,
 {
     for (const struct attribute *row = resource->table->attributes; row->name != NULL;
          row++) {
-        if (row->body != NULL && (row->flags & (VOLATILE | NEVER_TOLD)) == 0 &&
+        if (row->body != NULL && (row->flags & (VOLATILE | NEVER_RETURNED)) == 0 &&
             !is_as_planned(row, value_get(arena, planned, row->name),
                            value_get(arena, found, row->name)))
             return row;

@@ -151,7 +151,7 @@ static int settle(struct operation *operation, struct engine_apply *apply,
         warn_overwritten(operation, overwritten);
     return compare(
         operation, apply->planned_state,
-        body_as_told(resource, arena, reply->body, extent, apply->planned_state));
+        body_as_returned(resource, arena, reply->body, extent, apply->planned_state));
 }
 
 /* A create was seen to show in what this object belongs to, and the answer to this one and
@@ -211,8 +211,8 @@ static int explain_unready(struct operation *operation, struct engine_apply *app
 }
 
 /* What the answer told is all that is known of it. */
-static void store_told(struct operation *operation, struct engine_apply *apply,
-                       const struct rest_reply *reply)
+static void store_returned(struct operation *operation, struct engine_apply *apply,
+                           const struct rest_reply *reply)
 {
     const struct value *told = apply->planned_state;
     if (reply != NULL && !probe_contradicts(operation, reply))
@@ -270,7 +270,7 @@ static int explain_unfinished(struct operation *operation, struct engine_apply *
     learn_id(operation, write);
     if (operation->id == NULL)
         return explain_unfound(operation, &write->err, fact);
-    store_told(operation, apply, write->reply);
+    store_returned(operation, apply, write->reply);
     return explain_error(operation, &write->err, tainted(operation, fact));
 }
 
@@ -299,7 +299,7 @@ static int confirm(struct operation *operation, struct engine_apply *apply,
         return explain_unfound(operation, &probe.err,
                                "The service accepted the request, but does not list the "
                                "object yet.");
-    store_told(operation, apply, write->reply);
+    store_returned(operation, apply, write->reply);
     return explain_probe(
         operation, &probe,
         tainted(operation,

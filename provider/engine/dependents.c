@@ -81,8 +81,8 @@ static int tell(struct dependents *found, bool is_plan, bool is_allowed)
 
 /* The list cannot be had. A plan goes on; a delete does not, unless the list is not there because
  * the object is not, which the DELETE will say. */
-static int tell_failure(struct operation *operation, const char *list_id, bool is_plan,
-                        const struct rest_failure *failure, const struct error *err)
+static int report_failure(struct operation *operation, const char *list_id, bool is_plan,
+                          const struct rest_failure *failure, const struct error *err)
 {
     struct arena *arena = operation->call->arena;
     const char *noun = operation->resource->table->dependents->noun;
@@ -123,7 +123,7 @@ int dependents_check(struct operation *operation, const struct value *object,
     int result =
         rest_list(operation->call, operation->client, &list, count_page, &found, &err);
     if (result < 0)
-        result = tell_failure(operation, list.id, is_plan, &failure, &err);
+        result = report_failure(operation, list.id, is_plan, &failure, &err);
     else if (found.count > 0)
         result = tell(&found, is_plan, is_allowed);
     rest_failure_clear(&failure);

@@ -103,10 +103,10 @@ enum body_extent { BODY_WHOLE, BODY_PARTIAL };
 const struct value *body_to_value(const struct resource *resource, struct arena *arena,
                                   const json_t *body, enum body_extent extent,
                                   const struct value *object);
-/* The same with what the body says of TOLD_ONCE attributes: for a comparison with what was sent. */
-const struct value *body_as_told(const struct resource *resource, struct arena *arena,
-                                 const json_t *body, enum body_extent extent,
-                                 const struct value *object);
+/* The same with what the body says of RETURNED_ONCE attributes: for a comparison with what was sent. */
+const struct value *body_as_returned(const struct resource *resource, struct arena *arena,
+                                     const json_t *body, enum body_extent extent,
+                                     const struct value *object);
 /* The body and what is known of `object` leave none of these attributes open. */
 bool body_says_all(const struct resource *resource, struct arena *arena,
                    const json_t *body, const struct value *object);
@@ -127,7 +127,7 @@ const struct value *write_only_drop(const struct resource *resource, struct aren
 /* The row is write-only, and its .version changes between these states. */
 bool write_only_is_due(const struct attribute *row, struct arena *arena,
                        const struct value *prior, const struct value *planned);
-/* The body of `filled` has a write-only value, or one that is NEVER_TOLD, if it is the whole object or else the change from
+/* The body of `filled` has a write-only value, or one that is NEVER_RETURNED, if it is the whole object or else the change from
  * `prior`. */
 bool write_only_is_sent(const struct resource *resource, struct arena *arena,
                         const struct value *prior, const struct value *filled,

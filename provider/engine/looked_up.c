@@ -21,7 +21,7 @@ struct telling {
     bool is_plan;
 };
 
-static bool is_told(const struct attribute *row)
+static bool is_looked_up(const struct attribute *row)
 {
     return row->looked_up != NULL || row->default_from != NULL ||
            row->directory_of != NULL;
@@ -32,7 +32,7 @@ const struct value *looked_up_forget(const struct attribute *rows, struct arena 
                                      const struct value *object)
 {
     for (; rows->name != NULL; rows++) {
-        if (is_told(rows) && value_is_null(value_get(arena, config, rows->name)))
+        if (is_looked_up(rows) && value_is_null(value_get(arena, config, rows->name)))
             object =
                 value_with(arena, object, rows->name, value_unknown(arena, rows->type));
     }
@@ -264,7 +264,7 @@ static int find_directory(struct telling *telling, const char **out)
 
 bool looked_up_any(const struct attribute *rows)
 {
-    while (rows->name != NULL && !is_told(rows))
+    while (rows->name != NULL && !is_looked_up(rows))
         rows++;
     return rows->name != NULL;
 }
@@ -310,7 +310,7 @@ int looked_up_fill(struct call *call, const struct resource *resource,
     if (what->is_plan)
         call->deadline_ms = clock_monotonic_ms() + PLAN_CHECKS_TIME_MS;
     for (telling.row = what->rows; telling.row->name != NULL; telling.row++) {
-        if (is_told(telling.row) && fill_one(&telling) < 0)
+        if (is_looked_up(telling.row) && fill_one(&telling) < 0)
             return -1;
     }
     *object = telling.object;

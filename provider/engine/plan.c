@@ -108,7 +108,7 @@ static bool forces_replacement(struct arena *arena, const struct attribute *row,
                                const struct value *prior, const struct value *planned)
 {
     if (value_equal(prior, planned) ||
-        ((row->flags & TOLD_ONCE) != 0 && value_is_null(prior)))
+        ((row->flags & RETURNED_ONCE) != 0 && value_is_null(prior)))
         return false;
     if ((row->flags & REPLACE) != 0)
         return true;

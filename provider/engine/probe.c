@@ -41,7 +41,8 @@ static bool is_broken(const struct resource *resource, const json_t *body)
     bool is_broken = rest_json_is_broken_text(json_object_get(body, "id"));
     for (const struct attribute *row = resource->table->attributes;
          row->name != NULL && !is_broken; row++)
-        is_broken = row->body != NULL && (row->flags & (WRITE_ONLY | NEVER_TOLD)) == 0 &&
+        is_broken = row->body != NULL &&
+                    (row->flags & (WRITE_ONLY | NEVER_RETURNED)) == 0 &&
                     rest_json_is_broken_text(rest_json_find(body, row->body));
     return is_broken;
 }

@@ -51,7 +51,7 @@ static bool is_secret_sent(const struct attribute *row, struct arena *arena,
                            const struct value *prior, const struct value *filled,
                            bool is_whole)
 {
-    if ((row->flags & (WRITE_ONLY | NEVER_TOLD)) == 0)
+    if ((row->flags & (WRITE_ONLY | NEVER_RETURNED)) == 0)
         return false;
     return is_whole ? !value_is_null(value_get(arena, filled, row->name))
                     : compare_is_change(row, arena, prior, filled);
@@ -75,7 +75,7 @@ static const char *explain_other_way(const struct resource *resource, struct are
 {
     for (const struct attribute *other = resource->table->attributes; other->name != NULL;
          other++) {
-        if ((other->flags & NEVER_TOLD) != 0 && text_equal(other->body, row->body))
+        if ((other->flags & NEVER_RETURNED) != 0 && text_equal(other->body, row->body))
             return arena_print(arena, ", or set %s instead, whose value the state holds",
                                other->name);
     }
@@ -138,7 +138,7 @@ const char *write_only_hide(const struct operation *operation, const char *text)
     for (const struct attribute *row = operation->resource->table->attributes;
          row->name != NULL; row++) {
         const char *secret = value_text(value_get(arena, operation->config, row->name));
-        if ((row->flags & (WRITE_ONLY | NEVER_TOLD)) != 0 && secret != NULL)
+        if ((row->flags & (WRITE_ONLY | NEVER_RETURNED)) != 0 && secret != NULL)
             text = hide(arena, text, secret);
     }
     return text;

@@ -107,9 +107,9 @@ static int read_login(struct arena *arena, const struct service_config *config,
     out->authority = config->auth.authority != NULL
                          ? arena_copy_text(arena, config->auth.authority)
                          : arena_copy_bytes_as_text(arena, login, origin);
-    bool is_believed = config->auth.authority != NULL || is_known_login(config, login) ||
-                       (out->is_adfs && is_in_domain_of(arena, config->endpoint, login));
-    if (!is_believed)
+    bool is_trusted = config->auth.authority != NULL || is_known_login(config, login) ||
+                      (out->is_adfs && is_in_domain_of(arena, config->endpoint, login));
+    if (!is_trusted)
         return refuse(
             config, ERR_INVALID,
             arena_print(

@@ -124,7 +124,7 @@ int service_init_further(struct service *service, const struct service_config *c
     service->is_configured = config->endpoint != NULL;
     if (config->endpoint == NULL)
         return error_set(&service->lacks, ERR_CREDENTIAL, "%s", config->missing), 0;
-    if (config->tells_sign_in)
+    if (config->publishes_sign_in)
         return put_off_own(service, config, environment, err);
     const struct addresses addresses = {
         .authority = config->auth.authority != NULL ? config->auth.authority

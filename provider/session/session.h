@@ -37,7 +37,7 @@ struct service_config {
     const char *account_id; /* what its objects belong to; NULL: not configured */
     /* Its own metadata tell what of login service, tenant and audience is not given
      * (own_sign_in.h). In messages: the block, and the row of it that has the endpoint. */
-    bool tells_sign_in;
+    bool publishes_sign_in;
     const char *block, *endpoint_name;
     const char
         *known_authority; /* a login service to trust besides Microsoft's; may be NULL */

@@ -11,7 +11,7 @@
 static const char *const made_from[] = { "billing_scope_id", "display_name", NULL };
 
 static const struct attribute attributes[] = {
-    { "billing_scope_id", &type_string, REQUIRED | REPLACE | TOLD_ONCE,
+    { "billing_scope_id", &type_string, REQUIRED | REPLACE | RETURNED_ONCE,
       .body = "properties.billingScope",
       .id_type = "/Microsoft.Billing/billingAccounts/customers",
       .compare = COMPARE_IGNORING_CASE, .check = check_billing_customer,
@@ -20,7 +20,7 @@ static const struct attribute attributes[] = {
           "`/providers/Microsoft.Billing/billingAccounts/{billing_account_name}/customers/"
           "{customer_tenant_id}`. The customer needs an Azure plan. Changing this forces a "
           "new resource to be created." },
-    { "display_name", &type_string, REQUIRED | TOLD_ONCE,
+    { "display_name", &type_string, REQUIRED | RETURNED_ONCE,
       .body = "properties.displayName", .check = check_not_empty,
       .doc = "The name of the subscription. A change renames the subscription in place, "
              "which requires permission in the customer's tenant." },
@@ -30,12 +30,12 @@ static const struct attribute attributes[] = {
           "The name of the alias. Azure treats two requests with the same alias as one "
           "purchase. Defaults to a GUID that is derived from `billing_scope_id` and "
           "`display_name`. Changing this forces a new resource to be created." },
-    { "workload", &type_string, OPTIONAL | COMPUTED | REPLACE | TOLD_ONCE,
+    { "workload", &type_string, OPTIONAL | COMPUTED | REPLACE | RETURNED_ONCE,
       .body = "properties.workload", .default_value = "Production",
       .compare = COMPARE_IGNORING_CASE, .one_of = ONE_OF("Production", "DevTest"),
       .doc = "The workload of the subscription: `Production` or `DevTest`. Defaults to "
              "`Production`. Changing this forces a new resource to be created." },
-    { "reseller_id", &type_string, OPTIONAL | REPLACE | TOLD_ONCE,
+    { "reseller_id", &type_string, OPTIONAL | REPLACE | RETURNED_ONCE,
       .body = "properties.resellerId", .compare = COMPARE_IGNORING_CASE,
       .check = check_not_empty,
       .doc =

@@ -29,7 +29,7 @@ static const struct attribute attributes[] = {
              "privileged endpoint. It contains the identity and the billing model of the "
              "hub. To create a registration, set `registration_token` or "
              "`registration_token_in_state`." },
-    { "registration_token_in_state", &type_string, OPTIONAL | SENSITIVE | NEVER_TOLD,
+    { "registration_token_in_state", &type_string, OPTIONAL | SENSITIVE | NEVER_RETURNED,
       .body = "properties.registrationToken", .check = check_not_empty,
       .doc =
           "The registration token, for versions of Terraform and OpenTofu that have no "

@@ -9,7 +9,7 @@ const struct service_table hub_service = {
     .ids = &id_scheme_arm,
     .block = "hub",
     .endpoint = "admin_endpoint",
-    .tells_sign_in = true,
+    .publishes_sign_in = true,
     .missing =
         "This object is on the hub itself, whose administrator endpoint is not configured. Write "
         "into the provider block:\n\n"

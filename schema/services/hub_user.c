@@ -15,7 +15,7 @@ const struct service_table hub_user_service = {
     .inner_block = "user",
     .endpoint = "tenant_endpoint",
     .derived_endpoint = &derived,
-    .tells_sign_in = true,
+    .publishes_sign_in = true,
     .missing =
         "This object is in a customer's subscription on the hub, and the hub's tenant plane is not "
         "configured. Write into the provider block:\n\n"

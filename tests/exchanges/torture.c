@@ -109,7 +109,7 @@ static bool is_empty(const json_t *json)
 static bool is_same(const struct attribute *row, const json_t *have, const json_t *state)
 {
     if (is_empty(have))
-        return is_empty(state) || (row->flags & (MAY_BE_OMITTED | TOLD_ONCE)) != 0;
+        return is_empty(state) || (row->flags & (MAY_BE_OMITTED | RETURNED_ONCE)) != 0;
     if (row->texts != NULL && json_is_string(have))
         return json_is_true(state) ==
                (strcmp(json_string_value(have), row->texts->when_false) != 0);
@@ -130,12 +130,12 @@ static void check_attributes(struct run *run, json_t *object)
          row++) {
         /* A read takes it no second time, and the next apply finds it done; an ID may be told in
          * a form that is none. */
-        if ((row->flags & TOLD_ONCE) != 0 &&
+        if ((row->flags & RETURNED_ONCE) != 0 &&
             (run->act->verb == DO_READ || row->id_type != NULL))
             continue;
         const json_t *state_has = json_object_get(state, row->name);
         /* A read sees no secret, and what the state does not hold cannot be compared. */
-        if ((row->flags & (WRITE_ONLY | NEVER_TOLD)) != 0 &&
+        if ((row->flags & (WRITE_ONLY | NEVER_RETURNED)) != 0 &&
             (is_empty(state_has) || run->act->verb == DO_READ))
             continue;
         if (row->body != NULL &&

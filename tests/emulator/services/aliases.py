@@ -49,9 +49,9 @@ def read_body(x, members):
 
 def show(alias):
     form, properties = switches.value("alias_form"), {"provisioningState": alias.state()}
-    is_told = alias.state() == "Succeeded" or (
+    is_returned = alias.state() == "Succeeded" or (
         alias.state() == "Accepted" and switches.value("alias_tells_early"))
-    if alias.subscription and is_told:
+    if alias.subscription and is_returned:
         properties["subscriptionId"] = alias.subscription.id
     if alias.state() == "Failed":
         properties["error"] = {"code": "SubscriptionCreationFailed",

@@ -142,7 +142,7 @@ TEST(the_planes_of_a_hub_inherit_from_each_other_and_never_the_tenant)
         assert_same_text(describe(arena, &hub[1]), row->user);
         for (size_t i = 0; i < 2; i++) {
             assert_null(hub[i].auth.authority);
-            assert_true(hub[i].tells_sign_in);
+            assert_true(hub[i].publishes_sign_in);
         }
         clear(&made);
     }

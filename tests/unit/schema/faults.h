@@ -181,9 +181,9 @@ static inline const char *life_fault(const struct attribute *row,
         (row->flags != (OPTIONAL | SIGN_IN_TO) || row->type != &type_string ||
          row->body != NULL))
         return "whose tokens are meant is an optional text that stands in no body";
-    if ((row->flags & NEVER_TOLD) != 0 &&
-        (row->flags != (OPTIONAL | SENSITIVE | NEVER_TOLD) || row->type != &type_string ||
-         row->body == NULL))
+    if ((row->flags & NEVER_RETURNED) != 0 &&
+        (row->flags != (OPTIONAL | SENSITIVE | NEVER_RETURNED) ||
+         row->type != &type_string || row->body == NULL))
         return "what is never told is a sensitive text of the body";
     for (const char *const *name = row->changes_with; name != NULL && *name != NULL;
          name++) {

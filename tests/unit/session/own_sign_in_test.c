@@ -19,7 +19,7 @@ static struct service_config hub(void)
         .missing = "Write: hub { }",
         .block = "hub",
         .endpoint_name = "admin_endpoint",
-        .tells_sign_in = true,
+        .publishes_sign_in = true,
         .has_own_proof = true,
         .auth = { .client_id = "c", .client_secret = "c4nary" },
     };
