@@ -1,5 +1,5 @@
 /* Validators for `attribute.check`. Pure; each says what is wrong, and what to write
- * instead where that can be told.
+ * instead where that is known.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef SCHEMA_CHECKS_H
 #define SCHEMA_CHECKS_H

@@ -200,7 +200,7 @@ struct dependents_rule {
     const char *cure;  /* sentences: what to do where that is not wanted */
 };
 
-/* The service goes on to work on an object after it took the request, and says in the object how
+/* The service is still working on an object after it took the request, and says in the object how
  * far it is. A create waits for that; an object under way is not deleted. */
 struct progress_rule {
     const char

@@ -126,7 +126,7 @@ static bool renew(struct auth_cache *cache, struct call *call)
     if (fetch_token(cache, call, most_ms, &err) == 0)
         return true;
     cache->renew_not_before_ms = clock_monotonic_ms() + RENEW_PAUSE_MS;
-    cache->is_refused = false; /* whoever is left without a token finds out */
+    cache->is_refused = false; /* a caller without a token finds out */
     log_write(call, LOG_DEBUG, NULL, "the token for %s is not renewed yet: %s",
               cache->audience, err.text);
     return false;
@@ -179,7 +179,7 @@ static int get(struct auth_cache *cache, struct call *call, struct error *err)
             if (cache->token != NULL && (is_new || left_ms(cache) > 0))
                 return 0;
         }
-        /* The same text as to whoever asked first: that one may have kept it to himself. */
+        /* The same text as for the first caller, which may not have reported it. */
         if (cache->is_refused) {
             assert(cache->failed.kind == ERR_CREDENTIAL);
             *err = cache->failed;

@@ -1,4 +1,4 @@
-/* Whoever is signed in with the Azure CLI. The program is asked once for each token, with a
+/* The user who is signed in with the Azure CLI. The program is asked once for each token, with a
  * minute's patience (it is Python, and slow), and without our secrets in its environment.
  * Source: Azure CLI reference, "az account get-access-token"
  * SPDX-License-Identifier: MPL-2.0 */
@@ -86,7 +86,7 @@ static int64_t read_expiry_ms(json_t *object)
     return clock_wall_ms() + LIFETIME_DEFAULT_MS;
 }
 
-/* The members by which it can be told from a log line that quotes some token. */
+/* The members which distinguish it from a log line that quotes some token. */
 static bool is_whole(json_t *object)
 {
     static const char *const names[] = { "expiresOn", "expires_on", "tokenType" };

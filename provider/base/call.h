@@ -1,7 +1,7 @@
 /* What a piece of work carries with it: its memory, its time, and how it is asked to
  * end. Everything that may block takes a `struct call *` first.
  *
- * Two ways to be told (provider/base/stopping.md):
+ * Two ways to stop a call (provider/base/stopping.md):
  *   stop    the user wants to leave (StopProvider), or this one call was cancelled: no
  *           new write starts, waits and retries end. What is shielded, a write that
  *           was sent and the read that tells its outcome, gets CALL_GRACE_MS more.
@@ -39,7 +39,7 @@ struct call {
     struct arena *arena;  /* freed with the call */
     struct stop *stop;    /* borrowed; NULL: nothing can stop this call */
     int64_t deadline_ms;  /* monotonic; CLOCK_NEVER: none */
-    bool is_shielded;     /* see above; set by whoever sends a write */
+    bool is_shielded;     /* see above; set by the sender of a write */
     int64_t throttled_ms; /* what it waited because a service asked for it */
     int64_t
         unreachable_ms; /* monotonic: since when the host asked last cannot be reached;
@@ -58,18 +58,18 @@ int call_check(struct call *call, struct error *err);
 /* Waits, and looks as call_check() does before, during and after. A wait that would
  * end behind the deadline ends at the deadline. */
 int call_sleep(struct call *call, int64_t ms, struct error *err);
-/* For whoever waits for another thread's news: a condition for the clock that waits are made
+/* For a thread that waits for another one: a condition for the clock that waits are made
  * of, and one wait for it of CALL_POLL_MS at most and never past the call's end. Afterwards
  * the caller looks whether there are news, and asks call_check(). */
 enum { CALL_POLL_MS = 100 };
 void call_cond_init(pthread_cond_t *cond);
 void call_wait_on(struct call *call, pthread_cond_t *cond, pthread_mutex_t *lock);
-/* For whoever waited for another call until its own time was over: that one has hardly more, and
+/* For a call that waited for another one until its own time was over: that one has hardly more, and
  * its reason says more. One wait, whatever became of the call; repeat it CALL_LATE_POLLS times. */
 enum { CALL_LATE_POLLS = 5 };
 void call_wait_late(pthread_cond_t *cond, pthread_mutex_t *lock);
 /* Milliseconds that are left, 0 when there are none, CLOCK_NEVER without a deadline. A
- * shielded call that was told to stop has what is left of its grace. */
+ * shielded call that was stopped has what is left of its grace. */
 int64_t call_left_ms(const struct call *call);
 /* The call was asked to end and its grace, if it has one, is over. */
 bool call_is_stopped(const struct call *call);

@@ -26,7 +26,7 @@ struct bytes json_repair(struct arena *arena, struct bytes json);
  * seventeen digits of it, and a sum of doubles not even those. */
 struct bytes json_quote_numbers(struct arena *arena, struct bytes json);
 
-/* U+FFFD, which a string may have from there, or from whoever wrote it. */
+/* U+FFFD, which a string may have from there, or from its author. */
 #define JSON_REPLACEMENT "\xEF\xBF\xBD"
 
 #endif

@@ -1,5 +1,5 @@
 /* Text that must never be seen: zeroed when it is freed, compared in constant time,
- * printed as `***` by whoever prints it. Reference-counted, so that a token in use
+ * printed as `***`. Reference-counted, so that a token in use
  * outlives its renewal.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef BASE_SECRET_H

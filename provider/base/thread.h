@@ -11,14 +11,14 @@
 /* 0, or the system's error number: no thread, and the caller knows how to do without. */
 int thread_start(pthread_t *thread, void *(*run)(void *state), void *state);
 
-/* For whoever lets a library start threads: blocks every signal but those of this thread's own
+/* For callers that let a library start threads: blocks every signal but those of this thread's own
  * faults, which would end the process without its report. pthread_sigmask() takes it back. */
 void thread_block_signals(sigset_t *before);
 
-/* What to say where no thread can be had, behind the system's own word. */
+/* What to say where no thread can be started, after the system's own word. */
 extern const char thread_advice[];
 
-/* Whether `count` more threads can be had at once, beside those that run: what starts them later
+/* Whether `count` more threads can be started at once, beside those that run: what starts them later
  * may not know how to do without. 0, also without trying where thousands are allowed, or the
  * system's error number. */
 int thread_probe(size_t count);
@@ -28,7 +28,7 @@ int thread_probe(size_t count);
 void thread_set_starting(bool is_starting);
 bool thread_is_starting(void);
 
-/* For whoever lets a library start threads, and the library knows how to do without: from now
+/* For callers that let a library start threads, if the library knows how to do without: from now
  * on the threads that this thread starts may fail. */
 void thread_let_fail(void);
 

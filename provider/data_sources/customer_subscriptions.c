@@ -1,4 +1,4 @@
-/* All customer subscriptions of a registration, compared with those that ought to be there: the
+/* All customer subscriptions of a registration, compared with the expected ones: the
  * comparison is what the table cannot say.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>

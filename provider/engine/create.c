@@ -184,7 +184,7 @@ static int explain_unfound(struct operation *operation, const struct error *err,
             fact, operation->resource->table->noun, natural_key_show(operation)));
 }
 
-/* The service took the request and goes on to work on the object; or it gave up. */
+/* The service took the request and is still working on the object; or it gave up. */
 static int explain_unready(struct operation *operation, struct engine_apply *apply,
                            const struct probe *probe)
 {
@@ -210,7 +210,7 @@ static int explain_unready(struct operation *operation, struct engine_apply *app
             explain_service(operation), operation->id));
 }
 
-/* What the answer told is all that is known of it. */
+/* Only what the answer showed is known of it. */
 static void store_returned(struct operation *operation, struct engine_apply *apply,
                            const struct rest_reply *reply)
 {

@@ -80,7 +80,7 @@ static int explain_found(struct operation *operation, const struct search *searc
     return -1;
 }
 
-/* The list could not be had. */
+/* The list could not be read. */
 static int explain_unread(struct operation *operation, const struct create_blocker *rule,
                           const char *list_id, const struct rest_failure *failure,
                           const struct error *err, const char *lead)

@@ -16,7 +16,7 @@ static int succeed(struct operation *operation, struct engine_apply *apply)
 }
 
 /* An answer says that it is not there. By a code of the table that is enough; a bare 404
- * needs the second witness. */
+ * needs the second proof. */
 static int confirm_deleted(struct operation *operation, struct engine_apply *apply,
                            const struct rest_reply *reply)
 {
@@ -68,7 +68,7 @@ static int done(struct operation *operation, struct engine_apply *apply,
                     explain_service(operation)));
 }
 
-/* The service gave up on what it had accepted, unless the object is gone all the same. */
+/* The service gave up on what it had accepted, unless the object is gone anyway. */
 static int failed(struct operation *operation, struct engine_apply *apply,
                   const struct write *write)
 {

@@ -79,7 +79,7 @@ static int tell(struct dependents *found, bool is_plan, bool is_allowed)
     return 0;
 }
 
-/* The list cannot be had. A plan goes on; a delete does not, unless the list is not there because
+/* The list cannot be read. A plan goes on; a delete does not, unless the list is not there because
  * the object is not, which the DELETE will say. */
 static int report_failure(struct operation *operation, const char *list_id, bool is_plan,
                           const struct rest_failure *failure, const struct error *err)

@@ -43,7 +43,7 @@ int engine_refuse_write_only(struct call *call, const struct resource *resource,
 int engine_upgrade(struct call *call, const struct resource *resource, int64_t version,
                    struct bytes raw_json, const struct value **out, struct diags *diags);
 
-/* The state of this run holds this object: told before anything is planned with it, so that
+/* The state of this run holds this object: recorded before anything is planned with it, so that
  * it is not taken for somebody else's. `session` may be NULL. */
 void engine_record_state(struct call *call, const struct resource *resource,
                          struct session *session, const struct value *state);

@@ -162,7 +162,7 @@ struct looking_up {
         is_plan; /* where nobody answers, there is a warning, and the value stays unknown */
 };
 /* Fills what the rows say of how it is known, is left out by the configuration, and is not known in
- * `object`. Without a session nothing is. -1 with a diagnostic: it cannot be told, or the
+ * `object`. Without a session nothing is. -1 with a diagnostic: it is unknown, or the
  * configuration contradicts it. Sets the call's deadline in a plan. */
 int looked_up_fill(struct call *call, const struct resource *resource,
                    struct session *session, const struct looking_up *what,
@@ -224,7 +224,7 @@ void probe_get(struct operation *operation, struct probe *out);
  * asked for by GET. */
 void probe_shared(struct operation *operation, struct probe *out);
 
-/* The second witness of a removal: the parent answered 200 in this process, by itself or
+/* The second proof of a removal: the parent answered 200 in this process, by itself or
  * by the list of what is in it. 0, or -1 with `out` saying what it answered instead. */
 int probe_parent(struct operation *operation, struct probe *out);
 
@@ -333,7 +333,7 @@ int post_action_run(struct operation *operation, const struct action_rule *rule,
                     const struct value *object, const char *lead);
 
 /* 0: nothing forbids to create the object. A list that the service refuses to show is a warning,
- * one that could not be had an error, which says `lead`; in a plan, whose `lead` is NULL, it is
+ * one that could not be read an error, which says `lead`; in a plan, whose `lead` is NULL, it is
  * what other checks say that could not be made. */
 int create_blockers_check(struct operation *operation, const struct value *planned,
                           const char *lead);

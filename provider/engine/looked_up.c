@@ -41,7 +41,7 @@ const struct value *looked_up_forget(const struct attribute *rows, struct arena 
 
 /* ---- who is asked ------------------------------------------------------------------------ */
 
-/* 0 with the client NULL: nobody answers, which the user was told. */
+/* 0 with the client NULL: no server answers, which is reported already. */
 static int find_client(struct telling *telling)
 {
     struct operation *operation = &telling->operation;

@@ -1,6 +1,6 @@
 /* What is wrong with a plan that the configuration alone does not show.
  *
- * A plan works without the service: what cannot be asked is skipped in little time, with one
+ * A plan works without the service: what cannot be asked is skipped quickly, with one
  * warning for each cause (plan_unchecked.c). The same question about a overwritten object is
  * asked again before the write (create.c).
  * SPDX-License-Identifier: MPL-2.0 */
@@ -65,7 +65,7 @@ static int warn_of_missing_parent(struct operation *operation,
     return 0;
 }
 
-/* `refusal` is what the first one who asked was told, NULL for the others. A right to read the
+/* `refusal` is the error of the first call, NULL for the others. A right to read the
  * parent may be missing where one to list what is in it is there. */
 static int report_parent_missing(struct operation *operation,
                                  const struct rest_reply *refusal)

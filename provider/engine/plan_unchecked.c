@@ -1,4 +1,4 @@
-/* A plan that the service could not be asked about: made all the same, and said so.
+/* A plan that the service could not check: it is made anyway, with a warning.
  *
  * One warning for each cause and session, however many objects are planned; an error where the
  * provider block says that a plan has to be checked.
@@ -10,7 +10,7 @@
 #include "session/findings.h"
 
 struct finding {
-    const char *cause; /* for programs: told once each */
+    const char *cause; /* for programs: reported once each */
     const char *facts; /* sentences */
     const char *cure;  /* sentences; NULL: nobody knows */
 };
@@ -102,7 +102,7 @@ int plan_list_failed(struct operation *operation, struct rest_collection *collec
         return 0;
     const char *what = arena_print(operation->call->arena, "the list %s",
                                    rest_collection_list_id(collection));
-    /* What the list is in is missing, which its own GET has told. */
+    /* What the list is in is missing, which its own GET has shown. */
     if (failed.failure.status == 404)
         return 0;
     if (failed.failure.status != 0)

@@ -199,7 +199,7 @@ int probe_parent(struct operation *operation, struct probe *out)
         operation->parent_id != NULL ? operation->parent_id : operation->list_id;
     *out = (struct probe){ .presence = PRESENT };
     struct rest_collection *collection = operation->collection;
-    /* An object that belongs to nothing and stands in no list has one witness alone. */
+    /* An object without a parent and a list has only its own GET as a proof. */
     if (parent_id == NULL || object_flags_has(flags, OBJECT_READABLE, parent_id) ||
         (collection != NULL && rest_collection_has_answered(collection)))
         return 0;

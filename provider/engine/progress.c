@@ -1,4 +1,4 @@
-/* Objects on which the service goes on to work after it took the request.
+/* Objects on which the service is still working after it took the request.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 

@@ -3,7 +3,7 @@
  * An answer that says yes or no is trusted. An answer that was lost, or that leaves it
  * open (a timeout, a 5xx, garbage), is followed by a GET that decides: if it shows the effect
  * (the object is there, is as planned, or is gone), the write is done; if not, it is sent
- * again. Only when the GET cannot be had either is the outcome uncertain.
+ * again. Only when the GET fails too is the outcome uncertain.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/clock.h"
 #include "engine/internal.h"

@@ -45,7 +45,7 @@ void ca_bundle_clear(struct ca_bundle *bundle);
 
 /* ---- tls.c: handshakes ------------------------------------------------------------------ */
 
-/* What one handshake told about the peer's certificates. */
+/* What one handshake showed of the peer's certificates. */
 struct tls_report {
     int code; /* X509_V_…; X509_V_OK: nothing was wrong with the chain */
     char subject[256], issuer[256], leaf[256];

@@ -1,6 +1,6 @@
 /* What may be sent again, and when.
  *
- * A read is retried here. A write is not: whether it may be sent again is for whoever
+ * A read is retried here. A write is not: whether it may be sent again is for the caller that
  * knows what it does (engine/write.c), who asks http_classify() and http_retry_wait().
  * Source: azcore's policy (408, 429, 500, 502, 503, 504, transport errors; Retry-After-Ms,
  * x-ms-retry-after-ms, Retry-After); jittered exponential waits.

@@ -32,7 +32,7 @@ static int expect_word(struct arena *arena, const char **rest, const char *word,
     return 0;
 }
 
-/* Names go into the path of a request. Whoever takes addresses apart drops the segments "."
+/* Names go into the path of a request. Software that parses addresses drops the segments "."
  * and ".." and with them what stands before; white space at a name's ends is a slip of the
  * one who copied it. */
 static int check_segment(const char *segment, struct error *err)
@@ -57,7 +57,7 @@ static int expect_name(struct arena *arena, const char **rest, const char *after
     return 0;
 }
 
-/* The code point of a character that cannot be told from another one, or from none, as documents
+/* The code point of a character that looks like another one, or like none, as documents
  * and mails put them between words, or that stands for one that was lost; else 0. */
 static unsigned find_invisible(const char *text)
 {

@@ -12,7 +12,7 @@
 static const unsigned char own[16] = { 0x6f, 0x1d, 0x4c, 0x0e, 0x2b, 0x7a, 0x4d, 0x53,
                                        0x9c, 0x86, 0xe1, 0xa0, 0xb7, 0xf3, 0x5d, 0x29 };
 
-/* SHA-1 for how it spreads, not for its strength: whoever writes the text chooses the ID. */
+/* SHA-1 for how it spreads, not for its strength: the author of the text chooses the ID. */
 const char *id_make_guid_in(struct arena *arena, const unsigned char space[16],
                             const char *text, size_t length)
 {

@@ -62,7 +62,7 @@ static const char *part(struct arena *arena, const char *id, const char *name)
                                           : parts.subscription;
 }
 
-/* Names are matched ignoring case by ARM's rules; GUIDs have been seen to be told apart. */
+/* Names are matched ignoring case by ARM's rules; GUIDs have been seen to differ by case. */
 static const char *const *spellings(struct arena *arena, const char *id)
 {
     const char *name = strrchr(id, '/');

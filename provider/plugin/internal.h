@@ -74,7 +74,7 @@ void plugin_tls_identity_clear(struct plugin_tls_identity *identity);
 char *plugin_tls_base64(struct bytes bytes);
 /* ERR_INVALID: the text holds no certificate that can be read. */
 int plugin_tls_check_certificate(const char *pem, struct error *err);
-/* Serves whoever proves to own the key of `client_pem`, and nobody else. */
+/* Serves only a client that proves to own the key of `client_pem`. */
 grpc_server_credentials *
 plugin_tls_credentials(const struct plugin_tls_identity *identity,
                        const char *client_pem);

@@ -33,7 +33,7 @@ void plugin_sending_end(struct plugin_sending *sending, bool is_ok)
     pthread_mutex_unlock(&sending->lock);
 }
 
-/* A while: whether the call was told to end has to be looked at, since nobody says so here. */
+/* A while: the call may have been stopped, which nothing reports here. */
 static void wait_a_while(struct plugin_sending *sending)
 {
     struct call untold = { .deadline_ms = CLOCK_NEVER };

@@ -309,7 +309,7 @@ static bool host_is_gone(const struct plugin_server *server)
     return !server->options->is_debug && getppid() != server->host;
 }
 
-/* The first signal is a polite one: whoever stops a whole group of processes (a service
+/* The first signal is a polite one: a stop of a whole group of processes (a service
  * manager, a CI system) reaches the host too, and it saves what the running calls answer. So
  * they are stopped as StopProvider does it, and answered; what is shielded has its grace, and
  * no call more than that. The second signal ends the process at once. */

@@ -36,15 +36,15 @@ enum plugin_method_kind {
 typedef int plugin_handler_fn(struct call *call, void *state, struct bytes request,
                               struct bytes *reply, struct error *err);
 
-/* Where the messages of a stream go. Whoever gives it fills in `send`. */
+/* Where the messages of a stream go. The caller fills in `send`. */
 struct plugin_sink {
     /*
      * One message; returns when it is on its way, so that there is never more than one of
      * them waiting: a peer that reads slowly slows the handler down. `message` is copied.
      *
-     * Errors: ERR_STOPPED  nobody reads any more: the peer left, or the call was told to end
+     * Errors: ERR_STOPPED  nobody reads any more: the peer left, or the call was stopped
      *         and the peer did not take the message within PLUGIN_STREAM_GRACE_MS. A call
-     *         that was told to end can still send what it has to say about that.
+     *         that was stopped can still send what it has to say about that.
      */
     int (*send)(struct plugin_sink *sink, struct call *call, struct bytes message,
                 struct error *err);

@@ -33,7 +33,7 @@ void rest_reply_set_failure(const struct rest_client *client, struct rest_reply 
 {
     rest_failure_clear(&reply->failure);
     rest_failure_parse(&reply->failure, client->dialect, reply->http);
-    /* Whoever was in the way may have seen ours. */
+    /* A proxy on the way may have seen ours. */
     if (reply->failure.correlation_id == NULL && !client->has_no_correlation_id)
         reply->failure.correlation_id = memory_copy_text(client->correlation_id);
 }

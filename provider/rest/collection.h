@@ -73,7 +73,7 @@ void rest_collection_ensure(struct call *call, struct rest_client *client,
 /*
  * Which object other than `own_id` has this value at the unique place; waits for the LIST.
  * The id as the service spells it, in call->arena; NULL if the LIST shows none, or cannot be
- * had: a value that is not shown proves nothing.
+ * read: a value that is not shown proves nothing.
  */
 const char *rest_collection_find_other(struct call *call, struct rest_client *client,
                                        struct rest_collection *collection,
@@ -96,7 +96,7 @@ bool rest_collection_has_any(struct rest_collection *collection, rest_counts_fn 
 
 /* What asking for the parent brought. */
 struct rest_parent {
-    json_t *body; /* NULL: cannot be had */
+    json_t *body; /* NULL: cannot be read */
     /* False: nobody answered at all, so that there is no use in asking for more. */
     bool has_answered;
     /* Only for the one who asked, and not for those who come later: the answer that is none,
@@ -132,12 +132,12 @@ bool rest_collection_has_shown_some(struct rest_collection *collection);
 /* A GET showed the parent: nobody has to ask for it again. */
 void rest_collection_record_parent(struct rest_collection *collection, json_t *body);
 /* A GET, or the answer to a PUT, showed it. `body` has to be all that a LIST would show of
- * it, or NULL: then whoever needs it has to ask. */
+ * it, or NULL: then a caller that needs it has to ask. */
 void rest_collection_record_present(struct rest_collection *collection, const char *id,
                                     const json_t *body);
 /* A GET, or the answer to a DELETE, showed that it is not there. */
 void rest_collection_record_absent(struct rest_collection *collection, const char *id);
-/* A write of it is under way or its outcome unknown: whoever needs it has to ask. */
+/* A write of it is under way or its outcome unknown: a caller that needs it has to ask. */
 void rest_collection_record_unknown(struct rest_collection *collection, const char *id);
 
 #endif

@@ -27,7 +27,7 @@ struct rest_collection {
     struct rest_failure list_failure;
     struct entries entries;
     /* Sets of keys (rest/entries.h). */
-    json_t *known;   /* objects that exist, by other witnesses than a LIST */
+    json_t *known;   /* objects that exist, as other answers than a LIST show */
     json_t *written; /* what changed since the latest LIST was begun */
     json_t *pending; /* a write is under way, or its outcome unknown */
 };

@@ -86,7 +86,7 @@ static void take_over(struct rest_collection *collection, const struct call *cal
     collection->held_ms = begun_ms;
 }
 
-/* One of those who need it asks, until `end_ms` at most; whoever is stopped hands
+/* One of those who need it asks, until `end_ms` at most; a call that is stopped hands
  * over. */
 static void fetch_list(struct call *call, struct rest_client *client,
                        struct rest_collection *collection, int64_t end_ms)

@@ -68,7 +68,7 @@ struct dialect {
     const char *const *transient_codes;
     const char *const
         *version_codes; /* that blame the api-version; ends with NULL; may be NULL */
-    /* A body with a good status that is an error all the same. */
+    /* A body with a good status that is an error nevertheless. */
     bool (*is_error)(const json_t *body);
     /* The ID of an object as a list shows it, in the arena; NULL: it has none. The function is
      * NULL where objects do not carry their IDs: then the table's template makes them. */

@@ -13,7 +13,7 @@ struct parent_cache {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     bool is_fetching, is_known, is_silent;
-    json_t *body; /* NULL: it cannot be had */
+    json_t *body; /* NULL: it cannot be read */
 };
 
 /* Copies the texts, which may be NULL. */

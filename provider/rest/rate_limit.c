@@ -13,7 +13,7 @@
 #include "base/text.h"
 
 struct kind {
-    int64_t left;    /* calls, by the latest answer; -1: never told */
+    int64_t left;    /* calls, by the latest answer; -1: unknown */
     int64_t next_ms; /* monotonic: when the next call may go out while few are left */
 };
 

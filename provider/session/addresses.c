@@ -56,7 +56,7 @@ int addresses_check_one(const char *what, const char *address, struct error *err
     return 0;
 }
 
-/* What the configuration says of them by itself. What of it is NULL is not told. */
+/* What the configuration itself says of them; NULL where it says nothing. */
 void addresses_find_given(const struct session_config *config, struct addresses *out)
 {
     *out = (struct addresses){ .authority = config->auth.authority,

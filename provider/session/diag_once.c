@@ -1,4 +1,4 @@
-/* Why there is no token, or no service, told whole once.
+/* Why there is no token, or no service, reported in full once.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "session/diag_once.h"
 

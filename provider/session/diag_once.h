@@ -1,4 +1,4 @@
-/* Why there is no token, or no service, told whole once: with a thousand resources the first
+/* Why there is no token, or no service, reported in full once: with a thousand resources the first
  * diagnostic has the full text, and the others point at it.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef SESSION_DIAG_ONCE_H

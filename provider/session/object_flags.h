@@ -17,7 +17,7 @@ enum object_flag {
     OBJECT_PLANNED,        /* a resource of this run stands for it after the plan */
     OBJECT_PLANNED_CREATE, /* and a plan without a prior state makes it */
     OBJECT_PLANNED_DELETE, /* a plan of this run deletes it, or replaces it by another */
-    OBJECT_OVERWRITE_UNCHECKED, /* of no ID: the user was told that overwrites are not checked */
+    OBJECT_OVERWRITE_UNCHECKED, /* of no ID: it is reported that overwrites are not checked */
     OBJECT_FLAG_COUNT
 };
 

@@ -1,4 +1,4 @@
-/* Who issues the tokens for a service, by the service's own metadata, and whether to believe that.
+/* Who issues the tokens for a service, by the service's own metadata, and whether to trust that.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef SESSION_OWN_SIGN_IN_H
 #define SESSION_OWN_SIGN_IN_H

@@ -33,7 +33,7 @@ struct service {
     struct service_config *kept_own; /* the same of one whose own metadata tell */
     bool is_fetching;
     struct error failed; /* for good; ERR_NONE: not */
-    struct error last;   /* how it ended for whoever asked last */
+    struct error last;   /* how it ended for the last caller */
 
     /* Of the tenants that objects name besides the configured one; under the lock. */
     struct auth_config auth;

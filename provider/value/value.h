@@ -76,7 +76,7 @@ const struct value *value_object_of_nulls(struct arena *arena, const struct type
 bool value_is_null(const struct value *value);    /* NULL counts as null */
 bool value_is_unknown(const struct value *value); /* itself, not something in it */
 bool value_is_wholly_known(const struct value *value);
-/* The text of a known string, else NULL. Texts with a NUL inside end at it: whoever
+/* The text of a known string, else NULL. Texts with a NUL inside end at it: a caller that
  * cares asks value->string.length. */
 const char *value_text(const struct value *value);
 /* Known bool, else `otherwise`. */

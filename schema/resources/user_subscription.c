@@ -101,7 +101,7 @@ static const struct attribute list[] = {
 
 static const struct write_rule put = { .method = "PUT" };
 /* SubscriptionNotFound also says that the operator's own subscription cannot be seen: with its
- * status 404 it needs the list as a second witness. */
+ * status 404 it needs the list as a second proof. */
 static const char *const gone[] = { "ResourceNotFound", NULL };
 static const char *const parent_gone[] = { "ResourceGroupNotFound", NULL };
 static const char *const deleted[] = { "Deleted", NULL };

@@ -153,7 +153,7 @@ class Server:
             try:
                 listener.shutdown(socket.SHUT_RDWR)
             except OSError:
-                pass  # wakes the one that is not connected all the same
+                pass  # wakes the one that is not connected, too
         for thread in self.threads:
             thread.join()
         for listener in (self.udp, self.tcp):

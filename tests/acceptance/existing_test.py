@@ -1,4 +1,4 @@
-# A mapping that exists already, or that two resources stand for: told by the plan, and never where
+# A mapping that exists already, or that two resources describe: reported by the plan, and never where
 # the same plan takes it away.
 # SPDX-License-Identifier: MPL-2.0
 import time

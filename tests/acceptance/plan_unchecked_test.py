@@ -31,7 +31,7 @@ class Unchecked(harness.Case):
         return f"https://127.0.0.2:{free_port()}"
 
     def warned_once(self, *words, arm=None, sign_in=None, **environment):
-        """The plan is made, in little time, with one warning; it fails where checks are required;
+        """The plan is made quickly, with one warning; it fails where checks are required;
         the apply fails with the same cause. Gives what the apply said."""
         if arm is not None:
             environment["ARM_RESOURCE_MANAGER_ENDPOINT"] = arm

@@ -11,7 +11,7 @@ from harness import CUSTOMER, HUB, TENANT
 
 @dataclass
 class Resource:
-    """One row. The functions take the harness's Emulator and stand for whoever else changes the
+    """One row. The functions take the harness's Emulator and act as another user who changes the
     service: `make` creates what `minimal` describes, `remove` deletes it, `change` changes what
     `complete` describes."""
     minimal: str           # the arguments, as HCL: only those that are required

@@ -1,4 +1,4 @@
-/* What exists, for every service in little.
+/* What exists, for every model of a service.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "exchanges/model.h"
 

@@ -1,4 +1,4 @@
-/* Services in little: what exists, by what a script and a run did. One table of functions each
+/* Small models of the services: what exists, by what a script and a run did. One table of functions each
  * (model_azure.c, model_hub.c, model_toy.c …). They share no code with the engine.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef EXCHANGES_MODEL_H
@@ -55,7 +55,7 @@ struct model_service {
      * none does. */
     bool (*says_absent)(const struct model *model, int status, const char *body);
     bool (*says_no)(const json_t *body);
-    /* What names an object for a person where its ID was never told; NULL: nothing does. */
+    /* What names an object for a person where no answer had its ID; NULL: nothing does. */
     const char *(*name_of)(struct arena *arena, const json_t *object);
     /* The body of an error: 401, 403, 429, and 500 for whatever is the service's own fault. */
     const char *(*error)(int status);

@@ -1,4 +1,4 @@
-/* Azure Resource Manager in little, for one who buys: aliases, and the subscriptions that they
+/* A small model of Azure Resource Manager for purchases: aliases, and the subscriptions that they
  * have made. A second one that is bought is one too many.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>

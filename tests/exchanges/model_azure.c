@@ -1,4 +1,4 @@
-/* Azure Resource Manager in little: which mappings there are.
+/* A small model of Azure Resource Manager: which mappings there are.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* A hub's administrator plane in little: directory tenants and user subscriptions, and the directories
+/* A small model of a hub's administrator plane: directory tenants and user subscriptions, and the directories
  * of the login service.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* A hub's tenant plane in little: resource groups and role assignments in two subscriptions, one of
+/* A small model of a hub's tenant plane: resource groups and role assignments in two subscriptions, one of
  * the directory that is configured and one of a customer's.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>

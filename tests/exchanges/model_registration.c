@@ -1,4 +1,4 @@
-/* Registrations in little: which there are, with the token of the last write. They show in no answer.
+/* A small model of registrations: which there are, with the token of the last write. They show in no answer.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* The toy service of support/toy.h in little: widgets with numbers that it makes, and their parts.
+/* A small model of the toy service of support/toy.h: widgets with numbers that it makes, and their parts.
  * It does not mind two widgets of one name.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>

@@ -130,7 +130,7 @@ void run_begin(struct run *run, const struct script *script,
     const struct model_service *service =
         model_find_service(table->service->name, table->name);
     if (service == NULL) {
-        run_fail(run, "there is no service in little for %s", table->service->name);
+        run_fail(run, "there is no model of the service %s", table->service->name);
         return;
     }
     model_init(&run->model, service, table->name, script->is_case_sensitive);
@@ -170,7 +170,7 @@ struct call *run_call(struct run *run)
     return call;
 }
 
-/* Plans as the host does, and asks of the plan what the host asks. -1: an error was told. */
+/* Plans as the host does, and asks of the plan what the host asks. -1: there was an error. */
 static int plan(struct run *run, const struct value *prior, const struct value *config,
                 struct engine_plan *out)
 {

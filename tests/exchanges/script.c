@@ -146,7 +146,7 @@ static struct script_act *current_act(struct reader *reader)
     return script->act_count > 0 ? &script->acts[script->act_count - 1] : NULL;
 }
 
-/* The exchange whose answer is still to be told, or NULL. */
+/* The exchange whose answer is still to come, or NULL. */
 static struct script_exchange *open_exchange(struct reader *reader)
 {
     struct script_act *act = current_act(reader);

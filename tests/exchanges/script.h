@@ -22,7 +22,7 @@ enum script_fault {
     FAULT_TLS,
     FAULT_SHAPE,   /* sent, and what came back is not HTTP */
     FAULT_BIG,     /* sent, and the answer is over the ceiling */
-    FAULT_STOPPED, /* cut short because the call was told to end */
+    FAULT_STOPPED, /* cut short because the call was stopped */
 };
 
 enum { SCRIPT_HEADERS_MAX = 8, SCRIPT_FRAGMENTS_MAX = 12, SCRIPT_PARTS_MAX = 64 };

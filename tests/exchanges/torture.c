@@ -67,7 +67,7 @@ static const char *state_text(struct run *run, const char *attribute)
                : value_text(value_get(run->arena, run->state, attribute));
 }
 
-/* What exists because of this run is in state, or its id was told. */
+/* What exists because of this run is in state, or its ID was reported. */
 static void check_nothing_is_lost(struct run *run)
 {
     const char *key, *state_id = state_text(run, "id");
@@ -128,7 +128,7 @@ static void check_attributes(struct run *run, json_t *object)
     json_t *state = engine_json_from_value(run->state);
     for (const struct attribute *row = run->resource.table->attributes; row->name != NULL;
          row++) {
-        /* A read takes it no second time, and the next apply finds it done; an ID may be told in
+        /* A read takes it no second time, and the next apply finds it done; an ID may be given in
          * a form that is none. */
         if ((row->flags & RETURNED_ONCE) != 0 &&
             (run->act->verb == DO_READ || row->id_type != NULL))

@@ -105,7 +105,7 @@ def throttled_400(scene):
 
 def same_tenant_twice(scene):
     """Two subscriptions of one tenant on one registration: the service keeps only the last.
-    Where it does not say whose they are either, nobody may be told that all is well, and state
+    Where it does not say whose they are either, no output may say that all is well, and state
     may not name what is not there."""
     scene.control.ask("switches", {"tenant_challenge": "none"})
     scene.write(mapping(1, "one") + mapping(2, "two"))
@@ -116,7 +116,7 @@ def same_tenant_twice(scene):
         complaints.append((9, "two mappings of one tenant are called settled, and the service "
                               f"holds {sorted(scene.objects())}"))
     if "was overwritten" not in applied.output:
-        complaints.append((9, "nobody was told that a mapping was overwritten"))
+        complaints.append((9, "no output says that a mapping was overwritten"))
     if len(scene.objects()) != 2:
         complaints.append((10, f"the service holds {sorted(scene.objects())}, so that the "
                                "scenario is another"))
@@ -133,7 +133,7 @@ def same_tenant_refused(scene):
         complaints.append((9, "two mappings of one tenant were applied"))
     for customer in (1, 2):
         if CUSTOMER.format(customer) not in applied.output:
-            complaints.append((9, f"nobody was told of {CUSTOMER.format(customer)}"))
+            complaints.append((9, f"no output names {CUSTOMER.format(customer)}"))
     if scene.objects() != before:
         complaints.append((4, f"the service holds {sorted(scene.objects())}"))
     return complaints

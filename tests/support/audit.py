@@ -2,7 +2,7 @@
 #
 # It shares no code with the provider: it reads the emulator's log and control interface, the state and
 # the host's output. Eleven checks, each a function that yields complaints. recover() is what a user
-# does next, by what the output told them.
+# does next, by what the output says.
 # SPDX-License-Identifier: MPL-2.0
 import base64
 import json
@@ -330,7 +330,7 @@ def check_10(e):
 
 
 def check_11(e):
-    """Beyond the guide: nothing crashed, and whoever failed said why and what to do."""
+    """Beyond the guide: nothing crashed, and each failure said why and what to do."""
     for command in e.commands:
         if command.was_killed or command.was_interrupted:
             continue

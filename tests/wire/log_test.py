@@ -59,7 +59,7 @@ class Log(Case):
         self.assertLessEqual({line["@level"] for line in lines}, {"warn", "error"})
 
     def test_variables_of_libraries_make_nothing_leak(self):
-        # gRPC prints whole messages, credentials among them, to whoever sets these; OpenSSL's
+        # gRPC prints whole messages, credentials among them, if these are set; OpenSSL's
         # users write the keys of their connections. They may be set for another program.
         keys = self.folder()
         text, _ = self.run_with(

@@ -21,7 +21,7 @@ LOOKS_S = 1
 
 @contextlib.contextmanager
 def reaping_orphans():
-    """Whoever's parent dies becomes a child of this process."""
+    """An orphan becomes a child of this process."""
     prctl = ctypes.CDLL(None, use_errno=True).prctl
     assert prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
     yield
@@ -166,7 +166,7 @@ class Process(Case):
 
     @unittest.skipIf(IS_SANITIZED, "sanitizers need more address space than a limit can leave")
     def test_running_out_of_memory_ends_the_process_with_a_panic_line(self):
-        # Whoever runs out, our code or a library: the end comes at once, and the host gets an error.
+        # Whether our code or a library runs out: the end comes at once, and the host gets an error.
         mb = 1024 * 1024
         with Scene() as scene:
             self.check_served(scene)

@@ -38,7 +38,7 @@ def parse_head(data):
 
 
 class Connection:
-    """`receive(connection, method, target, headers, body)` is called for each request; whoever is
+    """`receive(connection, method, target, headers, body)` is called for each request; a client that is
     called answers with send(), or takes the connection over."""
 
     def __init__(self, loop, sock, receive, number=0, context=None, is_cut=False):

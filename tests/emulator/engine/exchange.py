@@ -7,7 +7,7 @@ BODY_SHOWN = 65536
 
 
 class Answered(Exception):
-    """The answer is made: whoever raises it looks no further."""
+    """The answer is complete: no further check runs."""
 
 
 class Exchange:

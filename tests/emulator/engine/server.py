@@ -233,7 +233,7 @@ def accept_main(sock):
 
 
 def accept_canary(sock):
-    """Nobody may contact it: whoever was led here says something to somebody it does not know.
+    """No request may reach it: a client that was led here talks to an unknown server.
     It answers as if all were well, so that the client shows all it would do."""
     log.canary.event("CONNECT")
     return Connection(loop, sock, receive_second, context=tls.context("ok"))
@@ -280,7 +280,7 @@ def run():
     """Until a signal says to stop."""
     def fail(_, details):
         loop.default_exception_handler(details)
-        os._exit(70)    # the emulator is broken: whoever tests with it has to notice
+        os._exit(70)    # the emulator is broken, and the test has to notice
     loop.set_exception_handler(fail)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, loop.stop)

@@ -247,7 +247,7 @@ def list_locks(x):
 
 
 def show_activation_key(x):
-    """So that whoever knows the world knows the key."""
+    """So that the key follows from the configuration."""
     registration = find_registration(x)[0]
     x.json(200, {"activationKey":
                  f"activation-key.{registration['name']}.{registration['cloud_id']}"})

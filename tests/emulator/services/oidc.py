@@ -71,7 +71,7 @@ def answer_github(x):
 
 
 def answer_devops(x):
-    # Whoever does not suppress it gets the page on which people sign in, and takes the 203 or the
+    # A client that does not suppress it gets the page on which people sign in, and takes the 203 or the
     # redirect for an answer.
     if (x.header("x-tfs-fedauthredirect") or "").lower() != "suppress":
         x.answer_headers["Location"] = "https://login.microsoftonline.com/"

@@ -156,7 +156,7 @@ TIMED(a_token_is_used_while_it_lives_and_renewed_before_it_ends)
         { "a life of three seconds is used for half of it",
           { { "a", 3000 }, { "b", 3000 } },
           { { 0, "a", 1 }, { 1500, "a", 1 }, { 1, "b", 2 }, { 0, "b", 2 } } },
-        { "without any life it is given to whoever asked for it",
+        { "without any life it is given to the caller that asked for it",
           { { "a", 0 } },
           { { 0, "a", 1 }, { 0, "a", 2 } } },
         { "it is used while its renewal fails, which is not tried with each call",

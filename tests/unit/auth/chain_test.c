@@ -94,7 +94,7 @@ TEST(without_its_switch_a_method_is_not_used)
     expect_source(&config, "AKS workload identity");
     config.uses_aks_workload_identity = false;
     expect_source(&config, "managed identity");
-    /* An application without a proof is nobody: whoever is signed in goes on. */
+    /* An application without a credential is ignored: the user who is signed in is used. */
     config.uses_msi = false;
     expect_source(&config, "Azure CLI");
 }

@@ -1,4 +1,4 @@
-/* Waiting, and being told to stop.
+/* Waiting, and stops.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <pthread.h>
 

@@ -106,7 +106,7 @@ static const struct {
     { "'client_id':'b'", "AZURE_CLIENT_ID=a ARM_CLIENT_SECRET=s", "client_id=b",
       "together with AZURE_CLIENT_ID" },
     { "'client_id':'b','client_secret':'x'", SECRET, "tenant_id=t client_id=b client_secret=x" },
-    /* A job's token is nobody's secret: it signs in whoever trusts the job. */
+    /* A job's token is not bound to a client ID: any application that trusts the job accepts it. */
     { "'client_id':'b'", PRINCIPAL " ARM_USE_OIDC=true ARM_OIDC_TOKEN=o",
       "tenant_id=t client_id=b use_oidc=true oidc_token=o" },
     { "'client_id':'b'", SECRET " ARM_USE_OIDC=true " GITHUB,

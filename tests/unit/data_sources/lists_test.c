@@ -83,7 +83,7 @@ TEST(what_a_list_cannot_show_is_a_warning)
             const char *line = arena_print(arena, "\n\n  %s\n\n", rows[i].shown);
             if (strstr(warning->detail, line) == NULL ||
                 strstr(warning->detail, rows[i].fault) == NULL)
-                fail_msg("%s is not told well:\n%s", rows[i].shown, warning->detail);
+                fail_msg("the warning about %s is wrong:\n%s", rows[i].shown, warning->detail);
             assert_null(warning->next);
         }
         session_run_end(&run.base);

@@ -91,7 +91,7 @@ static const char *provoke(struct arena *arena, const struct place *place, const
                            const char *json)
 {
     const char *body = place->body != NULL ? place->body : "";
-    /* A header is one line, whoever writes it. */
+    /* A header is one line, whatever its source. */
     char *header = arena_copy_text(arena, raw);
     for (char *at = header; (at = strpbrk(at, "\r\n")) != NULL;)
         *at = '\v';

@@ -1,4 +1,4 @@
-/* ARM ids: what is one, what is none, and how they are spelled and told apart.
+/* ARM ids: what is one, what is none, how they are written and compared.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/memory.h"
 #include "id/id.h"

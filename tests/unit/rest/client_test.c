@@ -166,7 +166,7 @@ TEST(token_failure_never_says_that_the_write_may_have_been_sent)
         assert_int_equal(rest_fake_put(&fake), -1);
         assert_int_equal(fake.err.kind, row->kind);
         assert_has(fake.err.text, "the login service fails");
-        /* The others have it from the credential, or from whoever knows the kind. */
+        /* The others have it from the credential, or from code that knows the kind. */
         if (row->kind == ERR_CREDENTIAL && row->fault != ERR_CREDENTIAL)
             assert_has(fake.err.text, "\n\nWhat to do: ");
         assert_int_equal(rest_fake_sent(&fake), 1);

@@ -298,7 +298,7 @@ TEST(the_parent_is_asked_for_once)
             rest_collection_read_parent(&run.fake.call, &run.fake.client, run.it, 5000, &found);
             assert_same_text(json_string_value(json_object_get(found.body, "x")), row->x);
             assert_int_equal(found.has_answered, row->has_answered);
-            /* Whoever comes later is not told why again. */
+            /* Later callers do not get the reason again. */
             assert_int_equal(found.refusal != NULL ? found.refusal->status : 0,
                              i == 0 ? row->refused_with : 0);
             assert_int_equal(found.why.kind != ERR_NONE, i == 0 && row->is_unanswered);

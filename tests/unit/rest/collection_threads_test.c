@@ -1,4 +1,4 @@
-/* Shared reads by many at once: one asks for all, and whoever leaves is no loss to the others.
+/* Shared reads by many at once: one asks for all, and a caller that leaves does not disturb the others.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <pthread.h>
 #include <sched.h>
@@ -108,7 +108,7 @@ static void wait_for_all(struct scene *scene, struct call *call, size_t number)
     wait_until(&scene->entered, READERS);
 }
 
-/* What is cancelled takes an answer off the list all the same. */
+/* What is cancelled takes an answer off the list anyway. */
 static void cancel_three(struct scene *scene, struct call *call, size_t number)
 {
     wait_for_all(scene, call, number);

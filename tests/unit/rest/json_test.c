@@ -98,7 +98,7 @@ TEST(json_digits_are_kept_where_they_matter)
         { "1e400", "1e400" },
         { "7", "7" },
         { "\"1 -2 \\\" 3\"", "1 -2 \" 3" },
-        { "01", "01" }, /* for whoever reads the number to refuse */
+        { "01", "01" }, /* for the reader of the number to refuse */
         { "", NULL },
         { "1 2", NULL },
     };

@@ -1,5 +1,5 @@
 /* The schema as the host sees it: the tables, nothing more and nothing less, and exactly what
- * tests/unit/rpc/schema says. That file changes only on purpose: whoever renames, retypes or
+ * tests/unit/rpc/schema says. That file changes only on purpose: a commit that renames, retypes or
  * drops an attribute breaks configurations and states.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/buf.h"

@@ -106,7 +106,7 @@ static const struct {
         "https://host%2fevil", "https://h\xC3\xB6st", "https://{region}.example.com" } },
     { &not_empty, NULL, { "x", " " } },
     { &not_empty, "It is empty", { "" } },
-    /* An ID is of its type, or told what it is. */
+    /* An ID is of its type, or the error says what it is. */
     { &registration,
       NULL,
       { REGISTRATION,
