@@ -35,9 +35,10 @@ static const struct value *with_text(struct arena *arena, const struct value *ob
 
 static const struct attribute registration_parts[] = {
     { "subscription_id", &type_string, COMPUTED,
-      .doc = "The registration's subscription." },
-    { "resource_group_name", &type_string, COMPUTED, .doc = "Its resource group." },
-    { "name", &type_string, COMPUTED, .doc = "Its name." },
+      .doc = "The ID of the subscription that contains the registration." },
+    { "resource_group_name", &type_string, COMPUTED,
+      .doc = "The resource group of the registration." },
+    { "name", &type_string, COMPUTED, .doc = "The name of the registration." },
     { "id", &type_string, COMPUTED,
       .doc = "The ID, with the fixed parts in Azure's upper and lower case." },
     { 0 },
@@ -72,9 +73,11 @@ const struct function_table parse_registration_id_function = {
 static const struct attribute customer_parts[] = {
     { "registration_id", &type_string, COMPUTED, .doc = "The registration's ID." },
     { "registration_subscription_id", &type_string, COMPUTED,
-      .doc = "The registration's subscription." },
-    { "resource_group_name", &type_string, COMPUTED, .doc = "Its resource group." },
-    { "registration_name", &type_string, COMPUTED, .doc = "Its name." },
+      .doc = "The ID of the subscription that contains the registration." },
+    { "resource_group_name", &type_string, COMPUTED,
+      .doc = "The resource group of the registration." },
+    { "registration_name", &type_string, COMPUTED,
+      .doc = "The name of the registration." },
     { "customer_subscription_id", &type_string, COMPUTED,
       .doc =
           "The customer's subscription, with the upper and lower case letters of the ID." },

@@ -33,7 +33,7 @@ static const struct attribute attributes[] = {
     { "workload", &type_string, OPTIONAL | COMPUTED | REPLACE | RETURNED_ONCE,
       .body = "properties.workload", .default_value = "Production",
       .compare = COMPARE_IGNORING_CASE, .one_of = ONE_OF("Production", "DevTest"),
-      .doc = "The workload of the subscription: `Production` or `DevTest`. Defaults to "
+      .doc = "The workload of the subscription. Defaults to "
              "`Production`. Changing this forces a new resource to be created." },
     { "reseller_id", &type_string, OPTIONAL | REPLACE | RETURNED_ONCE,
       .body = "properties.resellerId", .compare = COMPARE_IGNORING_CASE,
