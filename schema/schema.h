@@ -178,6 +178,36 @@ struct write_rule {
     const char *path;   /* template over the attributes; NULL: the object's own ID */
     /* Attributes that a PATCH sends although they do not change; ends with NULL. */
     const char *const *always;
+    /* Of an update: `path` has this member of the object's body alone. It is read first, and
+     * written back whole with what changes in it. NULL: the object itself. */
+    const char *part;
+    /* Where that says its etag, which goes back as If-Match. An answer with this code says that
+     * the etag is old: the part is read again, once. */
+    const char *etag, *etag_is_old;
+};
+
+/* What a destroy does, by the text that the state has in the table's destroy_attribute. */
+enum destroy_act {
+    DESTROY_REFUSE, /* an error of the plan */
+    DESTROY_FORGET, /* the object leaves the state, and nothing is sent */
+    DESTROY_DELETE, /* DELETE */
+    DESTROY_WRITE,  /* another request, after which the object may still be there */
+};
+struct destroy_rule {
+    const char *value; /* the first rule counts where the state has none */
+    enum destroy_act act;
+    const char *method, *body; /* of DESTROY_WRITE: sent to the object's ID; JSON */
+    /* By which the object shows that it took effect, unless it is not there. */
+    const char *place;
+    const char *const *values;
+    bool needs_person; /* see struct resource_table */
+    const char *text;  /* of the error, or of the plan's warning: sentences */
+};
+
+/* A secret that the answer to a create shows, and no other: it is dropped. */
+struct answer_secret {
+    const char *member;       /* of the answer, taken out of it */
+    const char *title, *text; /* of the warning after the create */
 };
 
 /* Arguments that say one thing in several ways: one at most is given, and one has to be where an
@@ -242,6 +272,9 @@ struct action_rule {
  * know {blocker.id}, {blocker.name}, {blocker.shown}, what stands at `shown`, and {blocker.import},
  * the lines that import it. */
 struct create_blocker {
+    /* In place of a list: the template of an ID of which the service tells by HEAD whether it
+     * exists. Then place and status have no meaning. */
+    bool is_one;
     const char *list_id; /* template; the object itself is none of them */
     const char *api_version;
     const char *place, *attribute, *place_too, *attribute_too;
@@ -369,6 +402,11 @@ struct owner_rule {
     const char *unknown; /* sentences: the service does not say */
 };
 
+/* An argument by which the service narrows a list down (dialect, filter). */
+struct search_rule {
+    const char *attribute, *field; /* "domain_name", "Domain" */
+};
+
 struct resource_table {
     const char *name; /* without the provider's prefix: "customer_subscription" */
     const char *noun; /* in messages: "customer subscription mapping" */
@@ -399,6 +437,16 @@ struct resource_table {
      * of the list's ID, over that and over the attributes of `id`; NULL: nothing lists them. */
     const struct attribute *list;
     const char *list_id;
+    /* What is added to the list's query, encoded; and by what the service narrows it down where
+     * an object is looked for (see struct data_source_table). NULL: nothing. */
+    const char *list_query;
+    const struct search_rule *searches;
+    /* A pure look at the whole configuration; what is not known passes. NULL: none. */
+    void (*check)(struct arena *arena, const struct value *config, struct diags *diags);
+    const struct answer_secret *answer_secret; /* NULL: none */
+    /* What a destroy does; ends with a NULL value. NULL: DELETE. */
+    const char *destroy_attribute;
+    const struct destroy_rule *destroys;
     const struct delete_blocker *delete_blocker; /* NULL: none */
     const struct create_blocker
         *create_blockers; /* end with a NULL list_id; NULL: none */
@@ -454,11 +502,6 @@ struct list_place {
     /* How the list is named in messages, over the attributes as well as {noun}; NULL: as the
      * object's list_label says. */
     const char *label;
-};
-
-/* An argument by which the service narrows a list down (dialect, filter). */
-struct search_rule {
-    const char *attribute, *field; /* "domain_name", "Domain" */
 };
 
 /* Objects of a list that count: their text at this place begins so. */

@@ -325,6 +325,16 @@ static int prepare(struct operation *operation, struct call *call,
                            apply->planned_state, id, diags);
 }
 
+/* Only the answer has it. It is not kept; a warning says what to do instead. */
+static void drop_secret(struct operation *operation, const struct answer_secret *secret,
+                        const struct write *write)
+{
+    if (write->reply != NULL)
+        json_object_del(write->reply->body, secret->member);
+    if (write->end == WRITE_DONE)
+        diags_warning(operation->diags, PATH_NONE, secret->title, "%s", secret->text);
+}
+
 int engine_create(struct call *call, const struct resource *resource,
                   struct session *session, struct engine_apply *apply,
                   struct diags *diags)
@@ -343,6 +353,7 @@ int engine_create(struct call *call, const struct resource *resource,
     const struct value *filled =
         write_only_fill(resource, arena, apply->planned_state, apply->config);
     json_t *body = body_from_value(resource, arena, filled);
+    const struct answer_secret *secret = resource->table->answer_secret;
     const struct write_request request = {
         .method = rule != NULL ? rule->method : "PUT",
         .path = rule == NULL ? NULL
@@ -352,11 +363,14 @@ int engine_create(struct call *call, const struct resource *resource,
         .body = body,
         .effect = { .kind = EFFECT_EXISTS },
         .is_once = rule != NULL,
-        .has_secrets = write_only_is_sent(resource, arena, NULL, filled, true),
+        .has_secrets =
+            secret != NULL || write_only_is_sent(resource, arena, NULL, filled, true),
     };
     auto_write write = { 0 };
     write_send(&operation, &request, &write);
     json_decref(body);
+    if (secret != NULL)
+        drop_secret(&operation, secret, &write);
     switch (write.end) {
     case WRITE_DONE:
         if (operation.id != NULL)

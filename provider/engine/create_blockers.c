@@ -131,11 +131,34 @@ static int claim(struct operation *operation, const struct search *search,
         attribute, search->rule->unless);
 }
 
+/* HEAD of one ID: 200 says that it exists, 404 that it does not. -1 with `failure` or `err`. */
+static int look_at_one(struct search *search, const char *id,
+                       struct rest_failure *failure, struct error *err)
+{
+    const struct rest_request request = { .method = "HEAD",
+                                          .id = id,
+                                          .api_version = search->rule->api_version,
+                                          .may_answer_empty = true };
+    auto_rest_reply reply = NULL;
+    if (rest_read(search->operation->call, search->operation->client, &request, &reply,
+                  err) < 0)
+        return -1;
+    if (reply->status == 200)
+        search->id = search->shown = search->wanted;
+    if (reply->status == 200 || reply->status == 404)
+        return 0;
+    *failure = reply->failure;
+    reply->failure = (struct rest_failure){ 0 };
+    return -1;
+}
+
 static int check_one(struct operation *operation, const struct create_blocker *rule,
                      const struct value *planned, const char *lead)
 {
     struct arena *arena = operation->call->arena;
-    const struct value *allowed = value_get(arena, planned, rule->unless);
+    const struct value *allowed = rule->unless != NULL
+                                      ? value_get(arena, planned, rule->unless)
+                                      : value_null(arena, &type_bool);
     struct search search = {
         .operation = operation,
         .rule = rule,
@@ -155,8 +178,9 @@ static int check_one(struct operation *operation, const struct create_blocker *r
     const struct rest_list list = { .id = list_id,
                                     .api_version = rule->api_version,
                                     .failure = &failure };
-    int result =
-        rest_list(operation->call, operation->client, &list, take_page, &search, &err);
+    int result = rule->is_one ? look_at_one(&search, list_id, &failure, &err)
+                              : rest_list(operation->call, operation->client, &list,
+                                          take_page, &search, &err);
     if (search.id != NULL)
         result = explain_found(operation, &search);
     else if (result < 0)

@@ -123,6 +123,8 @@ int delete_expect_allowed(struct call *call, const struct resource *resource,
 {
     const struct delete_guard *guard = resource->table->delete_guard;
     struct arena *arena = call->arena;
+    if (destroy_expect_allowed(call, resource, state, diags) < 0)
+        return -1;
     if (guard == NULL || value_is_true(value_get(arena, state, guard->allowed_by), false))
         return 0;
     return diags_error(
@@ -142,10 +144,18 @@ int engine_delete(struct call *call, const struct resource *resource,
     const struct value *state = apply->prior_state;
     apply->new_state = state;
     const char *id = resource_state_id(resource, arena, state);
+    const struct destroy_rule *rule = destroy_rule_of(resource, arena, state);
     struct operation operation;
-    if (delete_expect_allowed(call, resource, state, diags) < 0 ||
-        operation_begin(&operation, call, resource, session, TIMEOUT_DELETE, state, id,
-                        diags) < 0)
+    if (delete_expect_allowed(call, resource, state, diags) < 0)
+        return -1;
+    if (rule != NULL && rule->act == DESTROY_FORGET) {
+        apply->new_state = value_null(arena, resource->type);
+        apply->private = NO_BYTES;
+        return 0;
+    }
+    if (operation_begin(&operation, call, resource, session, TIMEOUT_DELETE, state, id,
+                        diags) < 0 ||
+        destroy_expect_person(&operation, state) < 0)
         return -1;
     operation.is_in_state = true;
 
@@ -169,7 +179,10 @@ int engine_delete(struct call *call, const struct resource *resource,
     auto_write write = { 0 };
     const struct write_request request = { .method = "DELETE",
                                            .effect = { .kind = EFFECT_ABSENT } };
-    write_send(&operation, &request, &write);
+    if (rule == NULL || rule->act != DESTROY_WRITE)
+        write_send(&operation, &request, &write);
+    else if (destroy_write(&operation, rule, &write) == 0)
+        return succeed(&operation, apply);
     switch (write.end) {
     case WRITE_REFUSED:
         return refused(&operation, apply, &write);

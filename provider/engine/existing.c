@@ -263,6 +263,20 @@ static int check_replaced_by_itself(struct operation *operation,
     }
 }
 
+int existing_find(struct operation *operation, const struct value *planned)
+{
+    struct object_flags *flags = service_object_flags(operation->service);
+    auto_probe probe = { 0 };
+    probe_get(operation, &probe);
+    if (probe.presence == PRESENT &&
+        (object_flags_has(flags, OBJECT_IN_STATE, operation->id) ||
+         object_flags_has(flags, OBJECT_DELETED, operation->id)))
+        return 0;
+    if (probe.presence == PRESENT)
+        return existing_explain(operation, operation->id);
+    return create_blockers_check(operation, planned, NULL);
+}
+
 int existing_look(struct operation *operation, const struct plan_kind *kind,
                   const struct value *planned)
 {

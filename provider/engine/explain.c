@@ -61,7 +61,10 @@ static const char *find_word(void *state, const char *name)
     if (operation->id != NULL)
         return ids->part(arena, operation->id, name);
     /* What the service has yet to make an ID for has a name by what is planned. */
-    return operation->planned != NULL
+    const struct resource_table *table = operation->resource->table;
+    if (schema_find(table->attributes, name) == NULL && table->natural_key != NULL)
+        name = table->natural_key[0];
+    return operation->planned != NULL && schema_find(table->attributes, name) != NULL
                ? value_text(value_get(arena, operation->planned, name))
                : NULL;
 }

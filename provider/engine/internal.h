@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "base/text.h"
 #include "rest/client.h"
 #include "engine/engine.h"
 #include "id/id.h"
@@ -294,15 +295,17 @@ struct write {
     bool
         was_open; /* WRITE_REFUSED, but an attempt before may have acted, and no look shows it */
     struct error err;
+    char request_id[TEXT_GUID_BYTES];
 };
 void write_clear(struct write *write);
 #define auto_write CLEANUP(write_clear) struct write
 
 struct write_request {
     const char *method;
-    const char *path;        /* NULL: the object's ID */
-    const char *api_version; /* NULL: the operation's */
-    json_t *body;            /* borrowed; NULL: none */
+    const char *path;          /* NULL: the object's ID */
+    const char *api_version;   /* NULL: the operation's */
+    json_t *body;              /* borrowed; NULL: none */
+    struct http_header header; /* one more; a NULL name: none */
     struct effect effect;
     /* A second one would have an effect of its own: not sent again once it may have acted. */
     bool is_once;
@@ -313,6 +316,24 @@ struct write_request {
 /* Sends it until the effect holds, or is known not to come. */
 void write_send(struct operation *operation, const struct write_request *request,
                 struct write *out);
+
+/* ---- destroy.c, part_update.c ---------------------------------------------------------------- */
+
+/* NULL: the table leaves nothing to the user, and a destroy is a DELETE. */
+const struct destroy_rule *destroy_rule_of(const struct resource *resource,
+                                           struct arena *arena,
+                                           const struct value *state);
+/* 0; -1 with the error: the state refuses to be destroyed; the destroy needs a person. */
+int destroy_expect_allowed(struct call *call, const struct resource *resource,
+                           const struct value *state, struct diags *diags);
+int destroy_expect_person(struct operation *operation, const struct value *state);
+/* Of DESTROY_WRITE. 0: it took effect, or the object is not there; -1: `out` says how it ended. */
+int destroy_write(struct operation *operation, const struct destroy_rule *rule,
+                  struct write *out);
+/* By .update with a part. 0: `out` says how it ended; -1 with the error: nothing was sent. */
+int part_update_send(struct operation *operation, const struct write_rule *rule,
+                     const struct value *prior, const struct value *planned,
+                     struct write *out);
 
 /* ---- progress.c, post_action.c, create_blockers.c: by the tables' rules of these names ---------- */
 
@@ -389,6 +410,8 @@ int existing_claim(const struct resource *resource, struct session *session,
 /* -1 with the error: it is there already, in no state of this run, and nothing in this plan
  * removes it. Waits, where that is open. */
 int existing_check(struct operation *operation);
+/* The same of an object whose ID the service makes, by its natural key. */
+int existing_find(struct operation *operation, const struct value *planned);
 /* The same for a table that looks ahead, by a GET; and of an object that is in the state and is
  * to be replaced by itself, whether that may be. */
 int existing_look(struct operation *operation, const struct plan_kind *kind,

@@ -235,8 +235,11 @@ int engine_list(struct call *call, const struct resource *resource,
     if (id == NULL)
         return diags_error(diags, PATH_NONE, "List is incomplete",
                            "What is to be listed is not known.");
-    const struct engine_walk walk = {
-        .list_id = id, .config = config, .limit = limit, .each = each, .state = state
-    };
+    const struct engine_walk walk = { .list_id = id,
+                                      .query = resource->table->list_query,
+                                      .config = config,
+                                      .limit = limit,
+                                      .each = each,
+                                      .state = state };
     return engine_walk(call, resource, session, &walk, diags);
 }

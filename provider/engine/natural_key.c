@@ -104,6 +104,9 @@ void natural_key_probe(struct operation *operation, struct probe *out)
     struct rest_failure failure = { 0 };
     const struct rest_list list = {
         .id = operation->list_id,
+        .query = data_search(operation->call->arena, operation->client->dialect,
+                             operation->resource->table->searches, operation->planned,
+                             operation->resource->table->list_query),
         .api_version = api_version_of(operation->resource, operation->session),
         .failure = &failure,
     };

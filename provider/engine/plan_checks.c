@@ -115,8 +115,11 @@ static int check_parent_rules(struct operation *operation, const json_t *body)
 static void warn_of_destroy(struct operation *operation, const struct value *object)
 {
     const struct resource_table *table = operation->resource->table;
+    const struct destroy_rule *rule =
+        destroy_rule_of(operation->resource, operation->call->arena, object);
     const char *warning =
-        post_action_is_due(operation->resource, operation->call->arena, object)
+        rule != NULL ? rule->text
+        : post_action_is_due(operation->resource, operation->call->arena, object)
             ? table->delete_action->warning
             : table->destroy_warning;
     if (warning == NULL || !session_warns_of_destroy(operation->session))
@@ -231,7 +234,10 @@ static int begin(struct operation *operation, struct call *call,
                                      .act = "plan",
                                      .diags = diags };
     struct findings *findings = service_findings(operation->service);
-    if (operation_rename(operation, id) < 0)
+    operation->planned = object;
+    if (id == NULL)
+        operation->list_id = resource_fill(call->arena, resource->table->list_id, object);
+    else if (operation_rename(operation, id) < 0)
         return -1;
     call->deadline_ms = clock_monotonic_ms() +
                         (findings_is_silent(findings) ? 0 : PLAN_FIRST_CHECK_TIME_MS);
@@ -337,6 +343,22 @@ static int look_up(struct call *call, const struct resource *resource,
     return 0;
 }
 
+/* An object whose ID the service makes: the natural key finds it, if all of that is known. */
+static int find_by_key(struct operation *operation, const struct engine_plan *plan)
+{
+    struct arena *arena = operation->call->arena;
+    const char *const *name = operation->resource->table->natural_key;
+    for (; *name != NULL; name++) {
+        if (value_get(arena, plan->planned_state, *name)->state == VALUE_UNKNOWN)
+            return 0;
+    }
+    if (operation->client == NULL || operation->list_id == NULL ||
+        findings_is_silent(service_findings(operation->service)))
+        return 0;
+    begin_checks(operation);
+    return existing_find(operation, plan->planned_state);
+}
+
 int engine_check_plan(struct call *call, const struct resource *resource,
                       struct session *session, struct engine_plan *plan,
                       struct diags *diags)
@@ -358,9 +380,16 @@ int engine_check_plan(struct call *call, const struct resource *resource,
     if (session != NULL && existing_claim(resource, session, &kind, id, diags) < 0)
         return -1;
     struct operation operation;
-    if (session == NULL || id == NULL)
+    bool is_found_by_key = id == NULL && !is_destroy && resource->table->looks_ahead &&
+                           resource->table->natural_key != NULL && makes_new_object(plan);
+    if (session == NULL || (id == NULL && !is_found_by_key))
         return 0;
     if (begin(&operation, call, resource, session, object, id, diags) < 0)
+        return -1;
+    if (is_found_by_key)
+        return find_by_key(&operation, plan);
+    if (is_destroy && operation.client != NULL &&
+        destroy_expect_person(&operation, plan->prior_state) < 0)
         return -1;
     if (kind.is_first_half && kind.prior_id != NULL)
         object_flags_add(service_object_flags(operation.service), OBJECT_REPLACED,

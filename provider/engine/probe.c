@@ -179,6 +179,9 @@ static bool answers(struct operation *operation, const char *id, const char *api
     struct rest_request request = {
         .method = "GET",
         .id = id,
+        .query = text_equal(id, operation->list_id)
+                     ? operation->resource->table->list_query
+                     : NULL,
         .api_version = api_version != NULL
                            ? api_version
                            : api_version_of(operation->resource, operation->session),

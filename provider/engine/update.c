@@ -185,9 +185,16 @@ static int send(struct operation *operation, struct engine_apply *apply)
         .has_secrets =
             write_only_is_sent(resource, arena, apply->prior_state, filled, is_whole),
     };
+    const struct write_rule *rule = resource->table->update;
     auto_write write = { 0 };
-    write_send(operation, &request, &write);
+    int sent = 0;
+    if (rule->part != NULL)
+        sent = part_update_send(operation, rule, apply->prior_state, filled, &write);
+    else
+        write_send(operation, &request, &write);
     json_decref(body);
+    if (sent < 0)
+        return -1;
     switch (write.end) {
     case WRITE_DONE:
         return confirm(operation, apply, &write);

@@ -11,5 +11,7 @@ int engine_validate(struct call *call, const struct resource *resource,
                     path_attribute(arena, PATH_NONE, "timeouts"), diags);
     if (resource->table->choice != NULL)
         schema_check_choice(arena, resource->table->choice, true, config, diags);
+    if (resource->table->check != NULL)
+        resource->table->check(arena, config, diags);
     return diags_have_error(diags) ? -1 : 0;
 }

@@ -6,6 +6,7 @@
  * again. Only when the GET fails too is the outcome uncertain.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/clock.h"
+#include "base/text.h"
 #include "engine/internal.h"
 #include "http/retry.h"
 #include "rest/long_running.h"
@@ -155,12 +156,18 @@ static bool end_accepted(struct operation *operation, const struct rest_request 
 static bool send_once(struct operation *operation, const struct write_request *request,
                       struct write *out, bool *may_have_acted)
 {
+    /* The same one until there is an answer: a service that has request IDs knows that a repeated
+     * request is the one before. */
+    if (*out->request_id == '\0' || out->reply != NULL)
+        text_new_guid(out->request_id);
     const struct rest_request sent = {
         .method = request->method,
         .id = request->path != NULL ? request->path : operation->id,
         .api_version = request->api_version != NULL
                            ? request->api_version
                            : api_version_of(operation->resource, operation->session),
+        .header = request->header,
+        .request_id = out->request_id,
         .body = request->body,
         .has_secrets = request->has_secrets,
     };

@@ -339,6 +339,8 @@ static int run(struct call *call, struct exchange *exchange,
         return -1;
     }
     *out = read_reply(exchange->client, reply, exchange->answer);
+    if (request->has_secrets && reply->body.length != 0)
+        secret_wipe((void *)(uintptr_t)reply->body.data, reply->body.length);
     return 0;
 }
 

@@ -49,7 +49,7 @@ void rate_limit_free(struct rate_limit *rate_limit)
 
 enum rest_kind rest_kind_of(const char *method)
 {
-    if (strcmp(method, "GET") == 0)
+    if (strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0)
         return REST_KIND_READ;
     return strcmp(method, "DELETE") == 0 ? REST_KIND_DELETE : REST_KIND_WRITE;
 }

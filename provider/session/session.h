@@ -44,7 +44,7 @@ struct service_config {
     bool has_own_proof;   /* what proves the identity is configured for this service */
 };
 
-enum { SESSION_SERVICES_MAX = 4 };
+enum { SESSION_SERVICES_MAX = 8 };
 
 struct session_config {
     const struct service_config *services; /* those besides public Azure */

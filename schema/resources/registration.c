@@ -192,7 +192,8 @@ static const struct replace_warning replace_warning = {
         "replacement.",
 };
 
-static const struct write_rule update = { "PATCH", NULL, NAMES("location") };
+static const struct write_rule update = { .method = "PATCH",
+                                          .always = NAMES("location") };
 
 const struct resource_table registration_table = {
     .name = "registration",

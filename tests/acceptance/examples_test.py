@@ -52,6 +52,10 @@ class Examples(harness.Case):
     def setUp(self):
         super().setUp()
         port = self.emulator.url.rsplit(":", 1)[1]
+        self.workspace.environment.update(
+            AZURESTACK_PARTNER_TENANT_ID=harness.TENANT,
+            AZURESTACK_PARTNER_AUDIENCE="https://api.partnercenter.microsoft.com",
+            AZURESTACK_PARTNER_ENDPOINT=self.emulator.url.replace("localhost", "partner.localhost"))
         self.workspace.environment["AZURESTACK_HUB_ADMIN_ENDPOINT"] = (
             f"https://adminmanagement.berlin.localhost:{port}")
         self.workspace.environment["AZURESTACK_HUB_USER_TENANT_ID"] = harness.TENANT
@@ -107,6 +111,9 @@ class Examples(harness.Case):
         self.expect_same()
         if count is not None:
             self.assertEqual(len(self.emulator.mappings()), count)
+        if "azurestack_partner_customer" in str(list(self.workspace.resources())):
+            self.workspace.destroy(expect=1).says('destroy_behavior is "refuse"')
+            return
         if "azurestack_user_subscription" in str(list(self.workspace.resources())):
             self.workspace.destroy(expect=1).says("set delete_with_resources = true")
             return
@@ -123,6 +130,10 @@ class Examples(harness.Case):
             self.make_on_hub(USER)
             self.emulator.control.ask("hub-object", {"hub": "berlin", "id": identity,
                                                      "name": name, "location": "berlin"})
+            return
+        if identity.startswith("/v1/customers/"):
+            self.emulator.control.ask("partner-customer", {
+                "tenant_id": name, "domain": "contoso-hub.onmicrosoft.com"})
             return
         if "Microsoft.Subscriptions.Admin" in identity:
             self.make_on_hub(identity)
@@ -155,11 +166,7 @@ class Examples(harness.Case):
 
     def fill_partner_center(self):
         """One customer, whose agreement is confirmed, with an Azure plan; and a person signs in."""
-        self.workspace.environment.update(
-            AZURESTACK_PARTNER_TENANT_ID=harness.TENANT,
-            AZURESTACK_PARTNER_AUDIENCE="https://api.partnercenter.microsoft.com",
-            AZURESTACK_PARTNER_REFRESH_TOKEN="1.emulator-refresh-token",
-            AZURESTACK_PARTNER_ENDPOINT=self.emulator.url.replace("localhost", "partner.localhost"))
+        self.workspace.environment["AZURESTACK_PARTNER_REFRESH_TOKEN"] = "1.emulator-refresh-token"
         customer = {"tenant_id": PARTNERS_CUSTOMER}
         for what, members in (("customer", {"domain": "contoso.onmicrosoft.com"}),
                               ("agreement", {}),

@@ -1,6 +1,7 @@
 # Partner Center: who signs in there, what its data sources find, and what it says when it refuses.
 # SPDX-License-Identifier: MPL-2.0
 import json
+import os
 
 import harness
 from harness import CLIENT, SECRET, TENANT
@@ -216,3 +217,107 @@ class Partner(harness.Case):
             calls.append(self.emulator.calls(tokens=True))
         self.assertEqual(calls[0], calls[1])
         self.assertNotIn("/oauth2/token", str(calls))
+
+
+class Customer(harness.Case):
+    """What only a customer does; its life cycle is a row of resource_test.py."""
+
+    DOMAIN = "contoso.onmicrosoft.com"
+
+    def setUp(self):
+        super().setUp()
+        self.workspace.environment.update(
+            AZURESTACK_PARTNER_TENANT_ID=TENANT, AZURESTACK_PARTNER_AUDIENCE=AUDIENCE,
+            AZURESTACK_PARTNER_ENDPOINT=self.emulator.url.replace("localhost",
+                                                                  "partner.localhost"))
+        self.workspace.secrets += [REFRESH, "1.rotated", "=;;n.=s9Z-canary"]
+
+    def write(self, more="", address=(), **changes):
+        rows = {"domain_name": self.DOMAIN, "company_name": "Contoso", "culture": "en-US",
+                "email": "a@b.example", "language": "en", **changes}
+        lines = {"country": "DE", "city": "Berlin", "address_line_1": "Example 1",
+                 "postal_code": "10115", "first_name": "A", "last_name": "B", **dict(address)}
+        body = "".join(f"  {name} = {json.dumps(value)}\n" for name, value in rows.items())
+        inner = "".join(f"    {name} = {json.dumps(value)}\n" for name, value in lines.items())
+        self.workspace.write(f'resource "azurestack_partner_customer" "it" {{\n{body}'
+                             f'  default_address = {{\n{inner}  }}\n{more}}}\n')
+
+    def customers(self):
+        return self.emulator.control.ask("partner-customers")
+
+    def test_an_address_is_checked_without_the_service(self):
+        for changes, address, words in (
+                ({}, {"country": "de"}, "Invalid country"),
+                ({}, {"country": "US", "postal_code": "98052"}, "Missing state"),
+                ({}, {"country": "DE", "postal_code": "1011"}, "Invalid postal_code"),
+                ({}, {"country": "HU"}, "Missing organization_registration_number"),
+                ({"culture": "EN-us"}, {}, "Invalid culture"),
+                ({"language": "english"}, {}, "Invalid language"),
+                ({"destroy_behavior": "never"}, {}, "destroy_behavior")):
+            with self.subTest(words=words):
+                self.write(address=address, **changes)
+                self.workspace.run("validate", "-no-color", expect=1).says(words)
+        self.assertEqual(self.emulator.calls(tokens=True), [])
+
+    def test_the_plan_says_that_a_domain_is_taken(self):
+        self.emulator.control.ask("partner-domain", {"domain": self.DOMAIN})
+        self.write()
+        self.workspace.plan(expect=1).says("The domain is taken", "choose another domain_name")
+        self.assertEqual(self.emulator.writes(), [])
+
+    def test_the_password_is_dropped_and_the_user_knows(self):
+        for status in ("201", "200"):
+            self.emulator.reset()
+            self.emulator.switch(partner_create_status=status, partner_sandbox=True)
+            self.write(destroy_behavior="delete")
+            self.workspace.apply(TF_LOG_PROVIDER="TRACE").says(
+                "The administrator's password was discarded")
+            self.workspace.destroy()
+
+    def test_however_a_create_fails_there_is_one_customer_that_is_known(self):
+        """In the state; or the plan that follows prints how to import it."""
+        for when in ("before", "after"):
+            for what in ("rst", "html", "status=500", "status=503", "status=429", "truncated"):
+                with self.subTest(when=when, what=what):
+                    self.emulator.reset()
+                    for name in ("terraform.tfstate", "terraform.tfstate.backup"):
+                        path = os.path.join(self.workspace.dir, name)
+                        if os.path.exists(path):
+                            os.remove(path)
+                    self.emulator.fault("PARTNER_POST_CUSTOMER#1", what, when=when)
+                    self.write(more='  timeouts {\n    create = "6s"\n  }\n')
+                    told = self.workspace.apply(expect=None)
+                    held = self.customers()
+                    self.assertLessEqual(len(held), 1)
+                    known = [one["tenant_id"] for one in self.workspace.resources().values()]
+                    if held and not known:
+                        self.assertEqual(told.status, 1)
+                        self.workspace.plan(expect=1).says(
+                            "exists already", f'id = "/v1/customers/{held[0]["tenant_id"]}"')
+                    elif known:
+                        self.assertEqual(known, [held[0]["tenant_id"]])
+
+    def test_what_a_destroy_does_is_the_users_choice(self):
+        self.write()
+        self.workspace.apply()
+        self.workspace.destroy(expect=1).says("Destroying this customer is not allowed",
+                                              'destroy_behavior = "forget"')
+        self.write(destroy_behavior="remove_relationship")
+        self.workspace.apply()
+        self.workspace.destroy(expect=1).says("Partner Center needs a person to sign in")
+        self.assertEqual(self.customers()[0]["relationship"], "reseller")
+        for shown in ("403", "404", "none"):
+            with self.subTest(shown=shown):
+                self.emulator.switch(partner_ended_shows=shown)
+                self.workspace.environment["AZURESTACK_PARTNER_REFRESH_TOKEN"] = REFRESH
+                self.workspace.apply()
+                self.emulator.fault("PARTNER_PATCH_CUSTOMER#1", "rst", when="after")
+                self.workspace.destroy().says("suspends every subscription")
+                self.assertEqual(self.customers()[0]["relationship"], "none")
+                self.emulator.reset()
+        self.write(destroy_behavior="forget")
+        self.workspace.apply()
+        self.emulator.mark()
+        self.workspace.destroy().says("The customer stays in Partner Center")
+        self.assertEqual(self.emulator.writes(), [])
+        self.assertEqual(len(self.customers()), 1)

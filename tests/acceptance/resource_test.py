@@ -125,7 +125,52 @@ def subscription_arguments(offer="standard", name="Contoso", more=""):
             f'  delete_with_resources = true\n{more}')
 
 
+# --- Partner Center -----------------------------------------------------------------------------
+
+PARTNER_TENANT = "20454abb-f99e-4671-b816-4cb9439a0680"    # as the emulator derives it from the domain
+PARTNER_CUSTOMER = f"/v1/customers/{PARTNER_TENANT}"
+ADDRESS = ('  default_address = {\n    country = "DE"\n    city = "Berlin"\n'
+           '    address_line_1 = "Example 1"\n    postal_code = "10115"\n'
+           '    first_name = "Example"\n    last_name = "Person"\n%s  }\n')
+
+
+def customer_arguments(company="Contoso", destroy="delete", more=""):
+    return (f'  domain_name = "contoso.onmicrosoft.com"\n  company_name = "{company}"\n'
+            '  email = "billing@contoso.example"\n  culture = "en-US"\n  language = "en"\n'
+            f'  destroy_behavior = "{destroy}"\n' + ADDRESS % more)
+
+
+def put_customer(emulator, **members):
+    emulator.control.ask("partner-customer", {
+        "tenant_id": PARTNER_TENANT, "domain": "contoso.onmicrosoft.com",
+        "address": {"country": "DE", "city": "Berlin", "addressLine1": "Example 1",
+                    "postalCode": "10115", "firstName": "Example", "lastName": "Person"},
+        **members})
+
+
+def partner_environment(emulator):
+    return {"AZURESTACK_PARTNER_TENANT_ID": TENANT,
+            "AZURESTACK_PARTNER_AUDIENCE": "https://api.partnercenter.microsoft.com",
+            "AZURESTACK_PARTNER_ENDPOINT": emulator.url.replace("localhost", "partner.localhost")}
+
+
 RESOURCES = {
+    "partner_customer": Resource(
+        minimal=customer_arguments(),
+        complete=customer_arguments(
+            more='    address_line_2 = "c/o"\n    state = "BE"\n    phone_number = "+4930"\n'),
+        updated=customer_arguments("Contoso Ltd"),
+        id=PARTNER_CUSTOMER, make=put_customer,
+        remove=lambda emulator: emulator.control.ask("partner-forget",
+                                                     {"tenant_id": PARTNER_TENANT}),
+        change=lambda emulator: put_customer(emulator, company_name="Drifted"),
+        held=lambda emulator: [f"/v1/customers/{one['tenant_id']}"
+                               for one in emulator.control.ask("partner-customers")],
+        drift={"company_name": "Drifted"}, identity={"tenant_id": PARTNER_TENANT},
+        imports="1 imported, 0 added, 1 changed, 0 destroyed",
+        unreadable=("destroy_behavior",), secrets=("=;;n.=s9Z-canary",),
+        world={"partner_sandbox": True},
+        environment=partner_environment),
     "customer_subscription": Resource(
         minimal=MAPPING + f'  customer_subscription_id = "{CUSTOMER.format(1)}"\n',
         complete=(MAPPING + f'  customer_subscription_id = "{CUSTOMER.format(1)}"\n'

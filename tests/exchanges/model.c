@@ -10,8 +10,8 @@ const struct model_service *model_find_service(const char *name, const char *tab
 {
     /* Those of one table come first. */
     static const struct model_service *const services[] = {
-        &model_alias, &model_registration, &model_azure,
-        &model_hub,   &model_hub_user,     &model_toy
+        &model_alias,    &model_registration, &model_azure,  &model_hub,
+        &model_hub_user, &model_toy,          &model_partner
     };
     for (size_t i = 0; i < sizeof services / sizeof *services; i++) {
         if (strcmp(services[i]->name, name) == 0 &&
@@ -19,6 +19,11 @@ const struct model_service *model_find_service(const char *name, const char *tab
             return services[i];
     }
     return NULL;
+}
+
+bool model_is_read(const char *method)
+{
+    return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
 }
 
 void model_init(struct model *model, const struct model_service *service,

@@ -62,9 +62,12 @@ struct model_service {
 };
 
 extern const struct model_service model_alias, model_azure, model_hub, model_hub_user,
-    model_registration, model_toy;
+    model_partner, model_registration, model_toy;
 /* By its name, for this table; NULL: there is none. */
 const struct model_service *model_find_service(const char *name, const char *table);
+
+/* A request with this method changes nothing. */
+bool model_is_read(const char *method);
 
 void model_init(struct model *model, const struct model_service *service,
                 const char *table, bool is_case_sensitive);

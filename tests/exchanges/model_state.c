@@ -46,7 +46,7 @@ static void learn(struct run *run, json_t *seen, const struct script_exchange *e
     const struct model_service *service = model->service;
     const char *id = service->object_of(model, run->arena, exchange->url);
     const char *own = NULL;
-    bool is_read = strcmp(exchange->method, "GET") == 0;
+    bool is_read = model_is_read(exchange->method);
     bool is_answered = exchange->fault == FAULT_NONE;
     const char *text = arena_copy_bytes_as_text(
         run->arena, (const char *)exchange->reply.data, exchange->reply.length);
@@ -157,7 +157,7 @@ static void follow_open(struct run *run, const struct script_exchange *exchange,
         if (strcmp(next->url, exchange->url) == 0 &&
             strcmp(next->method, exchange->method) == 0)
             return; /* nothing was done, or it would not be sent again */
-        if (next->fault != FAULT_NONE || strcmp(next->method, "GET") != 0)
+        if (next->fault != FAULT_NONE || !model_is_read(next->method))
             continue;
         json_t *shown = find_shown(run, next, request);
         const char *text = arena_copy_bytes_as_text(
@@ -180,7 +180,7 @@ void world_follow(struct run *run, const struct script_exchange *exchange,
 {
     const struct script_act *act = run->act;
     struct model *model = &run->model;
-    if (strcmp(request->method, "GET") == 0)
+    if (model_is_read(request->method))
         return;
     if (exchange->fault != FAULT_NONE || exchange->status >= 500) {
         follow_open(run, exchange, request);
@@ -208,8 +208,7 @@ void world_follow(struct run *run, const struct script_exchange *exchange,
 static void act(struct run *run, const struct http_request *request)
 {
     for (size_t i = json_array_size(run->late);
-         i > 0 && strcmp(request->method, "POST") != 0 &&
-         strcmp(request->method, "GET") != 0;
+         i > 0 && strcmp(request->method, "POST") != 0 && !model_is_read(request->method);
          i--) {
         const json_t *one = json_array_get(run->late, i - 1);
         if (strcmp(json_string_value(json_object_get(one, "url")), request->url) == 0)
@@ -221,7 +220,7 @@ static void act(struct run *run, const struct http_request *request)
 
 static void act_later(struct run *run, const struct http_request *request)
 {
-    if (wire_is_token_request(request) || strcmp(request->method, "GET") == 0)
+    if (wire_is_token_request(request) || model_is_read(request->method))
         return;
     json_array_append_new(
         run->late,

@@ -166,7 +166,7 @@ static void check_request(struct run *run, const struct call *call,
 {
     const struct model_service *service = run->model.service;
     const char *type = find_header(request, "Content-Type"), *method = request->method;
-    bool has_body = strcmp(method, "GET") != 0 && strcmp(method, "DELETE") != 0;
+    bool has_body = !model_is_read(method) && strcmp(method, "DELETE") != 0;
     size_t length = strlen(service->base);
     if (strstr(request->url, WORLD_OPERATION) != NULL && request->bearer != NULL)
         return;
@@ -182,7 +182,7 @@ static void check_request(struct run *run, const struct call *call,
         run_fail(run, "%s with the wrong idea of a body", method);
     if (has_body && (type == NULL || strncmp(type, "application/json", 16) != 0))
         run_fail(run, "a body without Content-Type: application/json");
-    if (strcmp(method, "GET") != 0 && !call->is_shielded)
+    if (!model_is_read(method) && !call->is_shielded)
         run_fail(run, "%s is sent without a shield", method);
 }
 

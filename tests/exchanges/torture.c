@@ -108,6 +108,14 @@ static bool is_empty(const json_t *json)
 /* What the state says is what the service has. Numbers may be texts in a state. */
 static bool is_same(const struct attribute *row, const json_t *have, const json_t *state)
 {
+    if (row->nesting == NESTING_SINGLE && json_is_object(have) && json_is_object(state)) {
+        for (row = row->rows; row->name != NULL; row++) {
+            if (row->body != NULL && !is_same(row, find_place(have, row->body),
+                                              json_object_get(state, row->name)))
+                return false;
+        }
+        return true;
+    }
     if (is_empty(have))
         return is_empty(state) || (row->flags & (MAY_BE_OMITTED | RETURNED_ONCE)) != 0;
     if (row->texts != NULL && json_is_string(have))

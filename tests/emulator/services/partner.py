@@ -282,7 +282,7 @@ def create(x):
         raise refuse(x, 409, 600009, f"The domain {domain} is not available.")
     if switches.value("partner_sandbox_limit"):
         raise refuse(x, 403, 900116, "The integration sandbox has as many customers as it takes.")
-    customer = Customer(random_guid(), domain, profile)
+    customer = Customer(derive_guid("tenant of " + domain), domain, profile)
     customer.registration_number = number
     known.customers[customer.tenant] = customer
     log.requests.event("EFFECT", what="customer created", tenant_id=customer.tenant,

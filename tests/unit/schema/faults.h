@@ -168,8 +168,8 @@ static inline const char *life_fault(const struct attribute *row,
 {
     bool is_given = (row->flags & (REQUIRED | OPTIONAL)) != 0;
     if (is_given && row->body == NULL && (row->flags & (REPLACE | SIGN_IN_TO)) == 0 &&
-        !is_version(row, rows) &&
-        row->type != &type_bool) /* a switch of this provider's own, such as .overwrite */
+        !is_version(row, rows) && row->type != &type_bool &&
+        row->one_of == NULL) /* a switch of this provider's own, such as .overwrite */
         return "nobody would see it change";
     if ((row->flags & COMPUTED) != 0 && row->body == NULL && (row->flags & IS_ID) == 0 &&
         row->made_from == NULL && row->name_in == NULL && row->provider_default == NULL &&

@@ -1,0 +1,3 @@
+list "azurestack_partner_customer" "all" {
+  provider = azurestack
+}

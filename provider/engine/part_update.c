@@ -1,0 +1,69 @@
+/* An update of a part of an object that has an address and an etag of its own: it is read, what
+ * changes is put into it, and it is written back whole, so that what this provider does not know
+ * stays. An etag that is old says that somebody changed the part meanwhile: once more, then.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "base/text.h"
+#include "engine/internal.h"
+#include "rest/json.h"
+
+/* The part with the change in it. 0: as the service shows it now; -1 with the error. */
+static int read_part(struct operation *operation, const struct write_rule *rule,
+                     const char *path, json_t **out)
+{
+    const struct rest_request request = { .method = "GET",
+                                          .id = path,
+                                          .api_version = api_version_of(
+                                              operation->resource, operation->session) };
+    auto_probe probe = { .presence = PRESENCE_UNKNOWN };
+    struct rest_reply *reply = NULL;
+    if (rest_read(operation->call, operation->client, &request, &reply, &probe.err) < 0)
+        return explain_error(operation, &probe.err, "Nothing was changed.");
+    probe.reply = reply;
+    if (reply->failure.code != NULL)
+        return explain_failure(operation, &reply->failure, "Nothing was changed.");
+    probe.presence = UNREADABLE;
+    if (reply->body == NULL ||
+        json_string_value(rest_json_find(reply->body, rule->etag)) == NULL)
+        return explain_probe(operation, &probe, "Nothing was changed.");
+    *out = json_incref(reply->body);
+    return 0;
+}
+
+static bool is_etag_old(const struct write_rule *rule, const struct write *write)
+{
+    return write->end == WRITE_REFUSED && write->reply != NULL &&
+           text_equal(write->reply->failure.code, rule->etag_is_old);
+}
+
+int part_update_send(struct operation *operation, const struct write_rule *rule,
+                     const struct value *prior, const struct value *planned,
+                     struct write *out)
+{
+    struct arena *arena = operation->call->arena;
+    const char *path = resource_fill(arena, rule->path, planned);
+    json_t *change = body_from_change(operation->resource, arena, prior, planned);
+    for (unsigned attempts = 0;; attempts++) {
+        json_t *part = NULL;
+        if (read_part(operation, rule, path, &part) < 0) {
+            json_decref(change);
+            return -1;
+        }
+        json_object_update_recursive(part, json_object_get(change, rule->part));
+        const struct write_request request = {
+            .method = rule->method,
+            .path = path,
+            .body = part,
+            .header = { "If-Match",
+                        arena_copy_text(
+                            arena, json_string_value(rest_json_find(part, rule->etag))) },
+            .effect = { .kind = EFFECT_MATCHES, .planned = planned },
+        };
+        write_send(operation, &request, out);
+        json_decref(part);
+        if (attempts > 0 || !is_etag_old(rule, out))
+            break;
+        write_clear(out);
+    }
+    json_decref(change);
+    return 0;
+}

@@ -1,0 +1,286 @@
+/* A customer of a partner: a Microsoft Entra tenant, and the partner's relationship with it.
+ * Source: Partner Center REST: create a customer, update a customer's billing profile, verify domain
+ * availability, remove a reseller relationship with a customer, delete a customer account from the
+ * integration sandbox; customer resources, utility resources (Address)
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "base/text.h"
+#include "schema/checks.h"
+#include "schema/partner.h"
+#include "schema/tables.h"
+
+/* a: a small letter; A: a capital; d: a digit; all else: itself. */
+static bool has_form(const char *text, const char *form)
+{
+    for (; *form != '\0'; form++, text++) {
+        bool fits = *form == 'a'   ? *text >= 'a' && *text <= 'z'
+                    : *form == 'A' ? *text >= 'A' && *text <= 'Z'
+                    : *form == 'd' ? *text >= '0' && *text <= '9'
+                                   : *text == *form;
+        if (!fits)
+            return false;
+    }
+    return *text == '\0';
+}
+
+/* Partner Center answers in this spelling, whatever it was sent. */
+static void check_culture(struct arena *arena, const struct attribute *attribute,
+                          const struct value *value, const struct path *path,
+                          struct diags *diags)
+{
+    (void)arena, (void)attribute;
+    if (!has_form(value_text(value), "aa-AA"))
+        diags_error(diags, path, "Invalid culture",
+                    "It has to be a language and a country, such as `en-US`.");
+}
+
+static void check_language(struct arena *arena, const struct attribute *attribute,
+                           const struct value *value, const struct path *path,
+                           struct diags *diags)
+{
+    (void)arena, (void)attribute;
+    if (!has_form(value_text(value), "aa"))
+        diags_error(diags, path, "Invalid language",
+                    "It has to be a code of two small letters, such as `en`.");
+}
+
+static const struct attribute address[] = {
+    { "country", &type_string, REQUIRED, .body = "country", .check = check_not_empty,
+      .doc = "The country, by its code of two capital letters, such as `DE`." },
+    { "city", &type_string, REQUIRED, .body = "city", .check = check_not_empty,
+      .doc = "The city." },
+    { "state", &type_string, OPTIONAL, .body = "state",
+      .doc = "The state or the region. Required in the United States and Canada." },
+    { "address_line_1", &type_string, REQUIRED, .body = "addressLine1",
+      .check = check_not_empty, .doc = "The first line of the address." },
+    { "address_line_2", &type_string, OPTIONAL, .body = "addressLine2",
+      .doc = "The second line of the address." },
+    { "postal_code", &type_string, REQUIRED, .body = "postalCode",
+      .check = check_not_empty, .doc = "The postal code." },
+    { "first_name", &type_string, REQUIRED, .body = "firstName", .check = check_not_empty,
+      .doc = "The first name of the contact." },
+    { "last_name", &type_string, REQUIRED, .body = "lastName", .check = check_not_empty,
+      .doc = "The last name of the contact." },
+    { "phone_number", &type_string, OPTIONAL, .body = "phoneNumber",
+      .doc = "The phone number of the contact." },
+    { 0 },
+};
+
+static const struct attribute attributes[] = {
+    { "domain_name", &type_string, REQUIRED | REPLACE, .body = "companyProfile.domain",
+      .compare = COMPARE_IGNORING_CASE, .check = check_id_name,
+      .doc =
+          "The domain of the customer's new Microsoft Entra tenant, such as "
+          "`contoso.onmicrosoft.com`. No tenant may have it yet. Changing this forces a new "
+          "resource to be created." },
+    { "organization_registration_number", &type_string,
+      OPTIONAL | REPLACE | MAY_BE_OMITTED,
+      .body = "companyProfile.organizationRegistrationNumber", .check = check_not_empty,
+      .doc =
+          "The registration number of the company. Required in Armenia, Azerbaijan, Belarus, "
+          "Hungary, Kazakhstan, Kyrgyzstan, Moldova, Russia, Tajikistan, Ukraine and "
+          "Uzbekistan, and not allowed in most other countries. Changing this forces a new "
+          "resource to be created." },
+    { "company_name", &type_string, REQUIRED, .body = "billingProfile.companyName",
+      .check = check_not_empty, .doc = "The registered name of the company." },
+    { "email", &type_string, REQUIRED, .body = "billingProfile.email",
+      .check = check_not_empty, .doc = "The e-mail address of the billing profile." },
+    { "culture", &type_string, REQUIRED, .body = "billingProfile.culture",
+      .check = check_culture,
+      .doc = "The culture for communication and currency, such as `en-US`." },
+    { "language", &type_string, REQUIRED, .body = "billingProfile.language",
+      .check = check_language, .doc = "The default language, such as `en`." },
+    { "default_address", NULL, REQUIRED, .body = "billingProfile.defaultAddress",
+      .nesting = NESTING_SINGLE, .rows = address,
+      .doc =
+          "The registered address of the company. In the integration sandbox a customer with "
+          "an address that is not valid cannot be deleted." },
+    { "destroy_behavior", &type_string, OPTIONAL,
+      .one_of = ONE_OF("refuse", "forget", "remove_relationship", "delete"),
+      .doc =
+          "What a destroy of this resource does. `refuse`: it fails. `forget`: the customer "
+          "leaves the state, and nothing else happens. `remove_relationship`: the partner's "
+          "relationship with the customer ends, and Partner Center suspends all subscriptions "
+          "that were sold to the customer; this needs `refresh_token` in the provider's block "
+          "`partner`. `delete`: the customer is deleted, which works in the integration sandbox "
+          "only. Defaults to `refuse`. Apply a change of this before you destroy." },
+    { "tenant_id", &type_string, COMPUTED, .body = "id", .compare = COMPARE_IGNORING_CASE,
+      .doc = "The ID of the customer's Microsoft Entra tenant, in lower case." },
+    { "commerce_id", &type_string, COMPUTED | MAY_BE_OMITTED, .body = "commerceId",
+      .doc = "The ID of the customer in Microsoft's commerce." },
+    { "id", &type_string, COMPUTED | IS_ID,
+      .doc = "The ID in Partner Center: `/v1/customers/` and the tenant ID." },
+    { 0 },
+};
+
+static const struct attribute identity[] = {
+    { "tenant_id", &type_string, REQUIRED, .check = check_guid,
+      .doc = "The ID of the customer's Microsoft Entra tenant." },
+    { 0 },
+};
+
+static const struct attribute list[] = { { 0 } };
+
+/* ---- addresses ------------------------------------------------------------------------------ */
+
+/* Source: create-a-customer, company profile */
+static const char *const registered[] = { "AM", "AZ", "BY", "HU", "KZ", "KG",
+                                          "MD", "RU", "TJ", "UZ", "UA" };
+static const char *const with_states[] = { "US", "CA" };
+/* Source: Universal Postal Union, postal addressing systems. d: a digit. */
+static const struct {
+    const char *country, *forms[2];
+} postal_codes[] = {
+    { "AT", { "dddd" } },  { "BE", { "dddd" } },  { "CH", { "dddd" } },
+    { "DE", { "ddddd" } }, { "DK", { "dddd" } },  { "ES", { "ddddd" } },
+    { "FR", { "ddddd" } }, { "IT", { "ddddd" } }, { "US", { "ddddd", "ddddd-dddd" } },
+};
+
+static bool is_among(const char *country, const char *const *list_of, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (text_equal(country, list_of[i]))
+            return true;
+    }
+    return false;
+}
+
+static void check_postal_code(const char *country, const char *text,
+                              const struct path *path, struct diags *diags)
+{
+    for (size_t i = 0; i < sizeof postal_codes / sizeof *postal_codes; i++) {
+        const char *const *forms = postal_codes[i].forms;
+        if (text_equal(country, postal_codes[i].country) && !has_form(text, forms[0]) &&
+            (forms[1] == NULL || !has_form(text, forms[1])))
+            diags_error(diags, path, "Invalid postal_code",
+                        "A postal code in %s has the form %s, where d is a digit.",
+                        country, forms[0]);
+    }
+}
+
+static void check_address(struct arena *arena, const struct value *config,
+                          struct diags *diags)
+{
+    const struct value *values = value_get(arena, config, "default_address");
+    const struct value *number =
+        value_get(arena, config, "organization_registration_number");
+    if (values->state != VALUE_KNOWN)
+        return;
+    const struct path *path = path_attribute(arena, PATH_NONE, "default_address");
+    const char *country = value_text(value_get(arena, values, "country"));
+    if (country == NULL)
+        return;
+    if (!has_form(country, "AA")) {
+        diags_error(diags, path_attribute(arena, path, "country"), "Invalid country",
+                    "It has to be a code of two capital letters, such as `DE`.");
+        return;
+    }
+    if (value_is_null(value_get(arena, values, "state")) &&
+        is_among(country, with_states, sizeof with_states / sizeof *with_states))
+        diags_error(diags, path_attribute(arena, path, "state"), "Missing state",
+                    "An address in %s has a state. Set state.", country);
+    if (value_is_null(number) &&
+        is_among(country, registered, sizeof registered / sizeof *registered))
+        diags_error(diags,
+                    path_attribute(arena, PATH_NONE, "organization_registration_number"),
+                    "Missing organization_registration_number",
+                    "Partner Center requires it of a company in %s.", country);
+    const char *code = value_text(value_get(arena, values, "postal_code"));
+    if (code != NULL)
+        check_postal_code(country, code, path_attribute(arena, path, "postal_code"),
+                          diags);
+}
+
+/* ---- life cycle ----------------------------------------------------------------------------- */
+
+static const struct create_blocker create_blockers[] = {
+    { .is_one = true,
+      .list_id = "/v1/domains/{domain_name}",
+      .attribute = "domain_name",
+      .title = "The domain is taken",
+      .text =
+          "Another tenant has the domain {blocker.name}, and it is none of the partner's "
+          "customers. Nothing was created.\n\nWhat to do: choose another domain_name. If the "
+          "tenant is that of the customer, ask the customer to accept a reseller relationship "
+          "in Partner Center, and import the customer then.",
+      .unread = "So it is not known whether the domain is taken." },
+    { 0 },
+};
+
+static const char *const none[] = { "none", NULL };
+
+static const struct destroy_rule destroys[] = {
+    { "refuse", DESTROY_REFUSE,
+      .text =
+          "A customer in Partner Center cannot be deleted, and destroy_behavior is \"refuse\"."
+          "\n\nWhat to do: to keep the customer and remove it from the state, use a `removed` "
+          "block with `destroy = false`, or apply destroy_behavior = \"forget\" first. To end "
+          "the relationship with the customer, apply destroy_behavior = "
+          "\"remove_relationship\" first. In the integration sandbox, apply destroy_behavior = "
+          "\"delete\" first." },
+    { "forget", DESTROY_FORGET,
+      .text =
+          "The customer stays in Partner Center, and what was sold to it goes on to cost "
+          "money." },
+    { "remove_relationship", DESTROY_WRITE, "PATCH",
+      "{\"relationshipToPartner\":\"none\",\"attributes\":{\"objectType\":\"Customer\"}}",
+      "relationshipToPartner", none, true,
+      "The relationship with the customer ends: Partner Center suspends every subscription that "
+      "the partner sold to the customer, and the partner cannot manage it any more." },
+    { "delete", DESTROY_DELETE,
+      .text =
+          "The customer is deleted. Partner Center does that in the integration sandbox only." },
+    { 0 },
+};
+
+static const struct answer_secret administrator = {
+    .member = "userCredentials",
+    .title = "The administrator's password was discarded",
+    .text =
+        "Partner Center made a first administrator for the new tenant and showed the password "
+        "once. The provider does not keep it. To sign in as that administrator, reset the "
+        "password in Partner Center under the customer's Users and licenses.",
+};
+
+static const struct write_rule create = { .method = "POST" };
+static const struct write_rule update = {
+    .method = "PUT",
+    .path = "/v1/customers/{tenant_id}/profiles/billing",
+    .part = "billingProfile",
+    .etag = "attributes.etag",
+    .etag_is_old = "2055",
+};
+static const char *const natural_key[] = { "domain_name", NULL };
+static const struct search_rule searches[] = { { "domain_name", "Domain" },
+                                               { NULL, NULL } };
+
+const struct resource_table partner_customer_table = {
+    .name = "partner_customer",
+    .noun = "customer",
+    .doc =
+        "Manages a customer of a Cloud Solution Provider in Partner Center: a new Microsoft "
+        "Entra tenant and the partner's relationship with it.",
+    .service = &partner_service,
+    .id_type = PARTNER_CUSTOMERS "/{}",
+    .id = PARTNER_CUSTOMERS "/{tenant_id}",
+    .identity = identity,
+    .identity_id = PARTNER_CUSTOMERS "/{tenant_id}",
+    .list_label = "the list of the partner's customers",
+    .list = list,
+    .list_id = PARTNER_CUSTOMERS,
+    .list_query = "size=100",
+    .searches = searches,
+    .create = &create,
+    .natural_key = natural_key,
+    .update = &update,
+    .check = check_address,
+    .create_blockers = create_blockers,
+    .looks_ahead = true,
+    .answer_secret = &administrator,
+    .destroy_attribute = "destroy_behavior",
+    .destroys = destroys,
+    .destroy_title = "Destroying a customer",
+    .attributes = attributes,
+    .timeouts = { 30 * 60, 5 * 60, 30 * 60, 30 * 60 },
+    .gone = partner_customer_gone,
+    .remedies = partner_remedies,
+};
