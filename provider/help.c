@@ -55,20 +55,19 @@ static void print_synopsis(const char *version)
 {
     printf("terraform-provider-azurestack %s\n", version);
     print_heading("NAME");
-    print_words("terraform-provider-azurestack - a provider of Terraform and OpenTofu",
+    print_words("terraform-provider-azurestack - a provider for Terraform and "
+                "OpenTofu",
                 INDENT);
     print_heading("SYNOPSIS");
     print_words("terraform-provider-azurestack [--version | --help | --debug]", INDENT);
     print_heading("DESCRIPTION");
     print_words(provider_table.doc, INDENT);
     putchar('\n');
-    print_words(
-        "Terraform and OpenTofu start this program themselves, once or several times for "
-        "each command, and end it again. There is nothing to do with it by hand but what "
-        "the options are for.",
-        INDENT);
+    print_words("Terraform and OpenTofu start and stop this program. You only "
+                "need to run it yourself for one of the options below.",
+                INDENT);
     putchar('\n');
-    print_words("It manages:", INDENT);
+    print_words("Resources:", INDENT);
     for (size_t i = 0; registry_resources[i] != NULL; i++)
         printf("%*s%s_%s\n", DEEPER, "", provider_table.name,
                registry_resources[i]->name);
@@ -77,44 +76,48 @@ static void print_synopsis(const char *version)
 static void print_options(void)
 {
     print_heading("OPTIONS");
-    print_item("--version", "Prints name and version, and ends.");
-    print_item("--help", "Prints this, and ends.");
-    print_item(
-        "--debug",
-        "Serves one run after another until Ctrl-C, for a debugger. Prints the line "
-        "TF_REATTACH_PROVIDERS=... to set where terraform runs, and logs to standard "
-        "error. Whoever reaches its socket is served, without TLS: for a developer's "
-        "own machine only.");
+    print_item("--version", "Print the name and version, and exit.");
+    print_item("--help", "Print this help, and exit.");
+    print_item("--debug",
+               "Run under a debugger: serve one Terraform run after another "
+               "until Ctrl-C. Prints the line TF_REATTACH_PROVIDERS=... to set "
+               "where terraform runs, and logs to standard error. The socket has "
+               "no TLS and no authentication: use this option only on a "
+               "developer's machine.");
 }
 
 static void print_environment(void)
 {
     print_heading("ENVIRONMENT");
-    print_item(
-        "TF_LOG_PROVIDER_AZURESTACK, TF_LOG_PROVIDER, TF_LOG",
-        "What is logged, the first that is set: TRACE, DEBUG, INFO, WARN, ERROR, OFF. "
-        "TRACE writes every request and answer, without secrets.");
-    print_item("TF_APPEND_USER_AGENT", "Added to the User-Agent of every request.");
-    print_item(
-        "SSL_CERT_FILE, SSL_CERT_DIR",
-        "Certificate authorities to trust, where the argument ca_bundle does not say.");
+    print_item("TF_LOG_PROVIDER_AZURESTACK, TF_LOG_PROVIDER, TF_LOG",
+               "Log level: TRACE, DEBUG, INFO, WARN, ERROR or OFF. The first of "
+               "these variables that is set applies. TRACE logs every request "
+               "and response, without secrets.");
+    print_item("TF_APPEND_USER_AGENT",
+               "Text to add to the User-Agent header of every request.");
+    print_item("SSL_CERT_FILE, SSL_CERT_DIR",
+               "Certificate authorities to trust, unless the argument ca_bundle "
+               "is set.");
     print_item("HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY",
-               "Proxies, and the hosts that are reached without one.");
+               "Proxies, and the hosts to connect to without a proxy.");
     print_item("PLUGIN_UNIX_SOCKET_DIR, TMPDIR",
-               "Where the socket to the host is put, the first that is short enough.");
+               "The directory for the socket to Terraform. The first of these "
+               "variables whose path is short enough applies.");
     print_item("PLUGIN_UNIX_SOCKET_GROUP",
-               "A group, by name or number, that may reach the socket too.");
+               "A group, by name or number, that may also connect to the socket.");
     print_item("AZURESTACK_CORE_DUMP",
-               "1 allows core dumps and debuggers. The memory holds credentials.");
+               "Set to 1 to allow core dumps and debuggers. The memory of the "
+               "process holds credentials.");
     print_item("AZURESTACK_ORDERLY_EXIT",
-               "Whatever it is set to: everything is freed before the end, for leak "
+               "Set to any value to free all memory before exit, for leak "
                "checkers.");
 }
 
 static void print_rest(void)
 {
     print_heading("FILES");
-    print_words("Certificate authorities, the first that is there:", INDENT);
+    print_words("Certificate authorities. The first of these that exists is read:",
+                INDENT);
     puts("        /etc/ssl/certs/ca-certificates.crt\n"
          "        /etc/pki/tls/certs/ca-bundle.crt\n"
          "        /etc/ssl/ca-bundle.pem\n"
@@ -123,16 +126,18 @@ static void print_rest(void)
          "        /etc/ssl/cert.pem\n"
          "        /etc/ssl/certs, /etc/pki/tls/certs");
     putchar('\n');
-    print_words(
-        "/etc/hosts and /etc/resolv.conf, to find hosts, in this order; /etc/nsswitch.conf "
-        "does not change it. No other file is needed: the program brings its libraries.",
-        INDENT);
+    print_words("To resolve host names, the program reads /etc/hosts and then "
+                "/etc/resolv.conf. It does not read /etc/nsswitch.conf. It needs "
+                "no other files: all libraries are in the program.",
+                INDENT);
     print_heading("EXIT STATUS");
-    puts("    0   what was asked for was printed, or the host ended the run\n"
-         "    1   no host started it, or it could not serve; standard error says why\n"
-         "    2   there is no such option");
+    puts("    0   the output was printed, or Terraform ended the run\n"
+         "    1   Terraform did not start the program, or the program could not\n"
+         "        serve; see standard error\n"
+         "    2   the option does not exist");
     print_heading("EXAMPLES");
-    print_words("A configuration that uses it, and what a user does then:", INDENT);
+    print_words("A configuration that uses the provider, and the commands to run:",
+                INDENT);
     puts("\n        terraform {\n"
          "          required_providers {\n"
          "            azurestack = { source = \"azurestack-csp/azurestack\" }\n"
@@ -140,14 +145,13 @@ static void print_rest(void)
          "        }\n"
          "\n"
          "        terraform init && terraform plan\n");
-    print_words("What went over the wire, without secrets:", INDENT);
+    print_words("To log all requests and responses, without secrets:", INDENT);
     puts("\n        TF_LOG_PROVIDER=TRACE TF_LOG_PATH=trace.log terraform plan");
     print_heading("SEE ALSO");
-    print_words(
-        "https://github.com/azurestack-csp/terraform-provider-azurestack: the manual "
-        "in docs/, how to report a mistake, and in SECURITY.md how to report a "
-        "weakness.",
-        INDENT);
+    print_words("https://github.com/azurestack-csp/terraform-provider-azurestack: "
+                "see docs/ for the manual and how to report a bug, and "
+                "SECURITY.md for how to report a vulnerability.",
+                INDENT);
 }
 
 int help_print(const char *version)

@@ -15,7 +15,7 @@
 
 static int usage(const char *option)
 {
-    fprintf(stderr, "terraform-provider-azurestack: there is no option %s; see --help\n",
+    fprintf(stderr, "terraform-provider-azurestack: unknown option %s; see --help\n",
             option);
     return 2;
 }

@@ -23,7 +23,7 @@ static void end_process(int failure)
     char line[400];
     bool is_starting = thread_is_starting();
     int length =
-        snprintf(line, sizeof line, "%s: no thread can be started: %s. %s\n",
+        snprintf(line, sizeof line, "%s: cannot start a thread: %s. %s\n",
                  is_starting ? "terraform-provider-azurestack cannot start" : "panic",
                  strerrordesc_np(failure), thread_advice);
     if (is_starting && length > 0 && write(STDOUT_FILENO, line, (size_t)length) < 0)

@@ -12,7 +12,7 @@
 #include "base/text.h"
 
 const char *arc_key_folder = "/var/opt/azcmagent/tokens";
-static const char agent[] = "the agent of Azure Arc";
+static const char agent[] = "the Azure Arc agent";
 
 /* What follows `Basic realm=`; NULL: something else is asked for. */
 static const char *find_realm(const struct http_reply *reply)
@@ -56,34 +56,34 @@ int arc_key_read(struct call *call, const struct http_reply *reply, struct secre
     const char *realm = find_realm(reply);
     if (realm == NULL)
         return error_set(err, ERR_CREDENTIAL,
-                         "%s answered with status %d and does not name the file of a key "
+                         "%s returned status %d without the path of a key file "
                          "(WWW-Authenticate: Basic realm=FILE)",
                          agent, reply->status);
     const char *path = read_path(call->arena, realm);
     if (!is_key_path(path))
-        return error_set(
-            err, ERR_CREDENTIAL,
-            "%s names the file \"%s\", which is not a .key file in %s, where "
-            "the agent keeps them. It was not read: its content would have "
-            "been sent. Check that IDENTITY_ENDPOINT is the agent's address",
-            agent, text_clean_line(call->arena, path, strlen(path), 300), arc_key_folder);
+        return error_set(err, ERR_CREDENTIAL,
+                         "%s names the file \"%s\", which is not a .key file in %s, the "
+                         "agent's key directory. The provider did not read the file, "
+                         "because it would send the content to that address. Check that "
+                         "IDENTITY_ENDPOINT is the agent's address",
+                         agent, text_clean_line(call->arena, path, strlen(path), 300),
+                         arc_key_folder);
     auto_secret key = NULL;
     if (input_read_unlinked_text(agent, path, &key, err) < 0) {
         err->kind = ERR_CREDENTIAL;
         return access(path, R_OK) < 0 && errno == EACCES
                    ? error_set(
                          err, ERR_CREDENTIAL,
-                         "%s. The user that runs this has to be root or a member of "
-                         "the group himds: `usermod -a -G himds USER`, and sign in "
-                         "anew",
+                         "%s. Run Terraform as root or as a member of the group himds: "
+                         "`usermod -a -G himds USER`, then log in again",
                          arena_print(call->arena, "%s", err->text))
                    : -1;
     }
     if (secret_length(key) > ARC_KEY_BYTES_MAX ||
         !token_is_header_text(secret_reveal(key), secret_length(key)))
         return error_set(err, ERR_CREDENTIAL,
-                         "%s names %s, which holds no key: one word of at most %d ASCII "
-                         "characters",
+                         "%s names %s, which does not contain a key: one word of at most "
+                         "%d ASCII characters",
                          agent, path, ARC_KEY_BYTES_MAX);
     *out = take(key);
     return 0;

@@ -72,8 +72,9 @@ int assertion_make(struct arena *arena, const struct certificate *certificate,
     if (!is_signed) {
         const char *why = ERR_reason_error_string(ERR_get_error());
         ERR_clear_error();
-        return error_set(err, ERR_INTERNAL, "the certificate's key does not sign: %s",
-                         why != NULL ? why : "no reason is told");
+        return error_set(err, ERR_INTERNAL,
+                         "cannot sign with the certificate's private key: %s",
+                         why != NULL ? why : "OpenSSL gave no reason");
     }
     char *encoded = base64url_encode(arena, BYTES(signature, length));
     char *whole = arena_print(arena, "%s.%s", text, encoded);

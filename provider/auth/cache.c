@@ -108,7 +108,7 @@ static int fetch_token(struct auth_cache *cache, struct call *call, int64_t most
     cache->failed = result == 0 ? NO_ERROR : failed;
     if (result == 0) {
         keep(cache, &token, asked_ms);
-        log_write(call, LOG_DEBUG, NULL, "got a token for %s that lives %lld s",
+        log_write(call, LOG_DEBUG, NULL, "got a token for %s that is valid for %lld s",
                   cache->audience, (long long)cache->life_ms / 1000);
     } else {
         cache->is_refused = failed.kind == ERR_CREDENTIAL;
@@ -127,14 +127,14 @@ static bool renew(struct auth_cache *cache, struct call *call)
         return true;
     cache->renew_not_before_ms = clock_monotonic_ms() + RENEW_PAUSE_MS;
     cache->is_refused = false; /* a caller without a token finds out */
-    log_write(call, LOG_DEBUG, NULL, "the token for %s is not renewed yet: %s",
+    log_write(call, LOG_DEBUG, NULL, "the token for %s could not be renewed yet: %s",
               cache->audience, err.text);
     return false;
 }
 
 static int explain_wait(struct auth_cache *cache, unsigned fetches, struct error *err)
 {
-    error_context(err, "waiting for a token that another call asks for");
+    error_context(err, "waiting for a token that another call requested");
     if (err->kind != ERR_TIMEOUT)
         return -1;
     for (unsigned i = 0; i < CALL_LATE_POLLS && cache->is_fetching; i++)

@@ -55,31 +55,32 @@ static bool was_unsupported(void)
 static int report_legacy_format(const struct search *search, struct error *err)
 {
     const char *path = search->input->base64 != NULL ? NULL : search->input->path;
-    return error_set(
-        err, ERR_INVALID,
-        "%s holds an old form of PKCS#12, whose encryption (RC2) OpenSSL 3 no longer "
-        "reads. Convert it with `openssl pkcs12 -legacy -in %s%s%s -out new.pem`, then set "
-        "client_certificate_path to new.pem and client_certificate_password to the pass "
-        "phrase that the command asked for",
-        search->name, path != NULL ? "\"" : "", path != NULL ? path : "old.pfx",
-        path != NULL ? "\"" : "");
+    return error_set(err, ERR_INVALID,
+                     "%s is a PKCS#12 file with legacy encryption (RC2), which OpenSSL "
+                     "3 cannot read. Convert it with `openssl pkcs12 -legacy -in "
+                     "%s%s%s -out new.pem`. Then set client_certificate_path to "
+                     "new.pem, and client_certificate_password to the pass phrase that "
+                     "you enter for the command",
+                     search->name, path != NULL ? "\"" : "",
+                     path != NULL ? path : "old.pfx", path != NULL ? "\"" : "");
 }
 
 static int report_password(const struct search *search, struct error *err)
 {
     return search->input->password != NULL
-               ? error_set(err, ERR_INVALID, "%s is not the password of what %s holds",
+               ? error_set(err, ERR_INVALID,
+                           "%s is the wrong password for the certificate in %s",
                            password_name, search->name)
                : error_set(err, ERR_INVALID,
-                           "what %s holds is protected by a password; set %s",
+                           "the certificate in %s is protected by a password; set %s",
                            search->name, password_name);
 }
 
 static int report_several(const struct search *search, struct error *err)
 {
     return error_set(err, ERR_INVALID,
-                     "%s holds several private keys; export the one that is meant, with "
-                     "its certificate, into a file of its own",
+                     "%s has several private keys. Export the key to use, with its "
+                     "certificate, to a separate file",
                      search->name);
 }
 
@@ -173,18 +174,19 @@ static int report_unopened(const struct search *search, bool has_mac, struct err
     if (was_unsupported())
         return report_legacy_format(search, err);
     if (has_mac)
-        return error_set(err, ERR_INVALID,
-                         "%s opens what %s holds, but not the key or the certificate in "
-                         "it, which has another password or is damaged. Export it anew, "
-                         "with one password for all",
-                         password_name, search->name);
+        return error_set(
+            err, ERR_INVALID,
+            "%s opens the file in %s, but the key or the certificate in the "
+            "file has another password or is damaged. Export the certificate "
+            "again, with one password for everything",
+            password_name, search->name);
     if (search->input->password == NULL)
         return report_password(search, err);
-    return error_set(
-        err, ERR_INVALID,
-        "%s is not the password of what %s holds, or that is damaged; it has "
-        "no MAC, by which the two could be told apart",
-        password_name, search->name);
+    return error_set(err, ERR_INVALID,
+                     "Either %s is the wrong password for the file in %s, or the file "
+                     "is damaged. The file has no MAC, so the provider cannot tell "
+                     "which",
+                     password_name, search->name);
 }
 
 static int open_pkcs12(struct search *search, PKCS12 *pfx, struct error *err)
@@ -193,10 +195,11 @@ static int open_pkcs12(struct search *search, PKCS12 *pfx, struct error *err)
     char name[80];
     bool has_mac = PKCS12_mac_present(pfx) == 1;
     if (has_mac && unknown_mac(pfx, name) != NULL)
-        return error_set(err, ERR_INVALID,
-                         "what %s holds has a MAC that is not known here (%s). Export it "
-                         "anew, with `openssl pkcs12 -export -macalg sha256`",
-                         search->name, name);
+        return error_set(
+            err, ERR_INVALID,
+            "the file in %s has a MAC of an unsupported type (%s). Export it "
+            "again, with `openssl pkcs12 -export -macalg sha256`",
+            search->name, name);
     ERR_clear_error();
     if (has_mac && !is_password_right(pfx, &password))
         return was_unsupported() ? report_legacy_format(search, err)
@@ -268,28 +271,27 @@ static int finish(struct search *search, struct certificate **out, struct error 
 {
     if (search->key == NULL)
         return error_set(err, ERR_INVALID,
-                         "%s holds a certificate without its private key; export it "
-                         "together with the key",
+                         "%s has a certificate without its private key. Export the "
+                         "certificate together with the key",
                          search->name);
     if (search->x509 == NULL && search->has_other)
-        return error_set(
-            err, ERR_INVALID,
-            "the private key and the certificate that %s holds do not belong "
-            "together",
-            search->name);
+        return error_set(err, ERR_INVALID,
+                         "the private key in %s does not match the certificate",
+                         search->name);
     if (search->x509 == NULL)
-        return error_set(err, ERR_INVALID, "%s holds a private key without a certificate",
+        return error_set(err, ERR_INVALID, "%s has a private key without a certificate",
                          search->name);
     if (EVP_PKEY_get_base_id(search->key) != EVP_PKEY_RSA)
-        return error_set(err, ERR_INVALID,
-                         "the private key that %s holds is not an RSA key; Microsoft "
-                         "Entra takes no other",
-                         search->name);
+        return error_set(
+            err, ERR_INVALID,
+            "the private key in %s is not an RSA key; Microsoft Entra accepts "
+            "only RSA keys",
+            search->name);
     auto_certificate certificate = memory_new(sizeof *certificate);
     if (X509_digest(search->x509, EVP_sha256(), certificate->thumbprint, NULL) != 1 ||
         X509_digest(search->x509, EVP_sha1(), certificate->thumbprint_sha1, NULL) != 1)
         return error_set(err, ERR_INTERNAL,
-                         "the certificate's thumbprint cannot be made");
+                         "cannot compute the certificate's thumbprint");
     certificate->not_after_ms = not_after_ms(search->x509);
     certificate->key = take(search->key);
     *out = take(certificate);
@@ -301,7 +303,7 @@ static int open_bytes(struct search *search, struct bytes bytes, struct error *e
 {
     static const char pem[] = "-----BEGIN ";
     if (input_is_wide(bytes))
-        return error_set(err, ERR_INVALID, "what %s holds " INPUT_WIDE_TEXT,
+        return error_set(err, ERR_INVALID, "the content of %s " INPUT_WIDE_TEXT,
                          search->name);
     size_t mark = input_mark_length(bytes);
     bytes = BYTES(bytes.data + mark, bytes.length - mark);
@@ -311,7 +313,8 @@ static int open_bytes(struct search *search, struct bytes bytes, struct error *e
     PKCS12 *pfx = d2i_PKCS12(NULL, &at, (long)bytes.length);
     if (pfx == NULL)
         return error_set(err, ERR_INVALID,
-                         "%s holds neither PKCS#12 (a .pfx file) nor PEM", search->name);
+                         "%s is neither a PKCS#12 (.pfx) file nor a PEM file",
+                         search->name);
     int result = open_pkcs12(search, pfx, err);
     PKCS12_free(pfx);
     return result;
@@ -332,8 +335,8 @@ static int open_base64(struct search *search, struct error *err)
         base64_decode(text, length, bytes, &count)
             ? open_bytes(search, BYTES(bytes, count), err)
             : error_set(err, ERR_INVALID,
-                        "%s is not base64; it has to hold the bytes of a .pfx file "
-                        "in base64. For the path of a file there is %s",
+                        "%s is not base64; set it to a .pfx file encoded in base64. To "
+                        "name a file by its path, set %s",
                         search->name, path_name);
     secret_wipe(bytes, room);
     free(bytes);

@@ -17,7 +17,8 @@ int credential_choose(const struct auth_config *config, struct credential **out,
                       struct error *err)
 {
     struct error lacks = NO_ERROR;
-    error_set(&lacks, ERR_CREDENTIAL, "no way to sign in is configured completely:");
+    error_set(&lacks, ERR_CREDENTIAL,
+              "No sign-in method is fully configured. Complete one of these:");
     for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
         struct credential *found = NULL;
         /* An argument of some services alone, which the others need not hear of. */
@@ -26,7 +27,8 @@ int credential_choose(const struct auth_config *config, struct credential **out,
         struct error missing = NO_ERROR;
         if (config->is_adfs && !sources[i]->works_with_adfs)
             error_set(&missing, ERR_CREDENTIAL,
-                      "AD FS takes client secrets and client certificates only");
+                      "not with AD FS, which accepts only client secrets and client "
+                      "certificates");
         else if (sources[i]->create(config, &found, &missing, err) < 0)
             return error_context(err, "the credential \"%s\"", sources[i]->name);
         if (found != NULL) {

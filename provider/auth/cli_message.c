@@ -16,20 +16,23 @@ static const struct {
     const char *words, *advice;
 } advices[] = {
     { "shouldn't be specified",
-      "The CLI is signed in as a managed identity, which has one tenant only: leave "
-      "tenant_id (ARM_TENANT_ID) out, or set use_msi" },
-    { "AADSTS50076", "Sign in again with `az login`, which asks for the second factor" },
-    { "AADSTS50079", "Sign in again with `az login`, which asks for the second factor" },
+      "The Azure CLI is signed in with a managed identity, which works "
+      "in one tenant only. Remove tenant_id (ARM_TENANT_ID), or set "
+      "use_msi" },
+    { "AADSTS50076", "Sign in again with `az login`, with multi-factor authentication" },
+    { "AADSTS50079", "Sign in again with `az login`, with multi-factor authentication" },
     { "CERTIFICATE_VERIFY_FAILED",
-      "The CLI does not trust the certificate of a proxy in between: set "
-      "REQUESTS_CA_BUNDLE to a file with its certificate authority" },
+      "The Azure CLI does not trust the certificate of a proxy. Set "
+      "REQUESTS_CA_BUNDLE to a file with the proxy's certificate "
+      "authority" },
     { "AADSTS", "Sign in again with `az login`" },
     { "az login", "Sign in with `az login`" },
     { "unrecognized arguments", "Update the Azure CLI" },
     { "not recognized", "Update the Azure CLI" },
     { "misspelled", "Update the Azure CLI" },
     { "Max retries exceeded",
-      "The CLI does not reach Microsoft Entra: check the network and HTTPS_PROXY" },
+      "The Azure CLI cannot reach Microsoft Entra. Check the network "
+      "and HTTPS_PROXY" },
 };
 enum { ADVICES = sizeof advices / sizeof *advices };
 

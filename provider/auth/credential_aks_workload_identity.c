@@ -28,10 +28,9 @@ static int create(const struct auth_config *config, struct credential **out,
                     "tenant_id (ARM_TENANT_ID, AZURE_TENANT_ID)");
     missing_require(&lacks, pod.client_id, pod.client_id_file_path,
                     "client_id (ARM_CLIENT_ID, AZURE_CLIENT_ID)");
-    missing_require(
-        &lacks, path, NULL,
-        "AZURE_FEDERATED_TOKEN_FILE, which the webhook sets in pods with the label "
-        "azure.workload.identity/use");
+    missing_require(&lacks, path, NULL,
+                    "AZURE_FEDERATED_TOKEN_FILE, which the workload identity webhook "
+                    "sets in pods with the label azure.workload.identity/use");
     if (missing_report(&lacks, missing))
         return 0;
     return federated_new_from_file(&credential_aks_workload_identity, &pod, name, path,

@@ -141,23 +141,24 @@ static int report_failure(struct call *call, const struct azure_cli *self,
                           struct child_result *result, struct bytes printed,
                           struct error *err)
 {
-    const char *act = result->status > 0  ? "gives no token"
+    const char *act = result->status > 0  ? "returned no token"
                       : is_blank(printed) ? "printed nothing"
-                                          : "printed something that holds no token";
+                                          : "printed output without a token";
     struct bytes said = BYTES(
         result->complaint, cli_message_strip(result->complaint, result->complaint_bytes));
     const char *words = cli_message_show(call->arena, said);
     const char *advice = cli_message_advice(call->arena, said);
     if (advice == NULL)
-        advice = "Try `az account get-access-token` by hand";
+        advice = "Run `az account get-access-token` yourself to see why";
     if (*words == '\0' && result->status > 0)
-        words = arena_print(call->arena, "nothing (status %d)", result->status);
+        words =
+            arena_print(call->arena, "returned nothing (exit status %d)", result->status);
     if (*words == '\0')
         return error_set(err, ERR_CREDENTIAL, "the Azure CLI (%s) %s. %s", self->path,
                          act, advice);
     bool is_long = strchr(words, '\n') != NULL;
     bool has_end = strchr(".!?", words[strlen(words) - 1]) != NULL;
-    return error_set(err, ERR_CREDENTIAL, "the Azure CLI (%s) %s. It says:%s%s%s%s",
+    return error_set(err, ERR_CREDENTIAL, "the Azure CLI (%s) %s. Its message:%s%s%s%s",
                      self->path, act, is_long ? "\n    " : " ", words,
                      is_long   ? "\n"
                      : has_end ? " "
@@ -193,7 +194,7 @@ static int run(const struct azure_cli *self, struct call *call, const char *audi
         return error_context(err, "waiting for the Azure CLI (%s)", self->path);
     /* As final as a refusal: a thousand resources are not to wait a minute each. */
     err->kind = ERR_CREDENTIAL;
-    return error_context(err, "the Azure CLI gives no token");
+    return error_context(err, "the Azure CLI returned no token");
 }
 
 static int fetch(struct credential *credential, struct call *call,
@@ -232,8 +233,8 @@ static int create(const struct auth_config *config, struct credential **out,
     const char *path = child_find(arena, "az");
     if (path == NULL) {
         error_set(missing, ERR_CREDENTIAL,
-                  "there is no program `az` on PATH; install the Azure CLI and sign in "
-                  "with `az login`");
+                  "the program `az` is not on PATH; install the Azure CLI and sign "
+                  "in with `az login`");
         return 0;
     }
     bool has_tenant = input_is_set(config->tenant_id);

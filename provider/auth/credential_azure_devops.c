@@ -32,10 +32,9 @@ static int get(void *state, struct call *call, struct http_transport *transport,
         .member = "oidcToken",
         .headers = headers,
         .header_count = sizeof headers / sizeof *headers,
-        .advice =
-            "Check that SYSTEM_ACCESSTOKEN is mapped to $(System.AccessToken) in the "
-            "step, and that ado_pipeline_service_connection_id is the id of a service "
-            "connection the pipeline may use",
+        .advice = "Map SYSTEM_ACCESSTOKEN to $(System.AccessToken) in the step, and "
+                  "set ado_pipeline_service_connection_id to the ID of a service "
+                  "connection that the pipeline is allowed to use",
     };
     return federated_fetch(call, transport, &service, out, err);
 }

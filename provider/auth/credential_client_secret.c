@@ -31,7 +31,7 @@ static const char *describe(struct arena *arena, const struct client_secret *sel
     const char *text = secret_reveal(self->secret);
     bool has_space = text[strcspn(text, " \t\r\n")] != '\0';
     return arena_print(arena, "the client secret%s of application %s",
-                       has_space ? " (which has white space in it)" : "",
+                       has_space ? " (which contains white space)" : "",
                        self->identity.client_id);
 }
 

@@ -29,8 +29,8 @@ static int get(void *state, struct call *call, struct http_transport *transport,
         .member = "value",
         .headers = headers,
         .header_count = sizeof headers / sizeof *headers,
-        .advice = "Check that the job has the permission `id-token: write`, and that the "
-                  "job is still running",
+        .advice = "Give the job the permission `id-token: write`, and check that "
+                  "the job is still running",
     };
     return federated_fetch(call, transport, &service, out, err);
 }
@@ -52,7 +52,7 @@ static int create(const struct auth_config *config, struct credential **out,
     }
     if (is_azure_devops(config)) {
         error_set(missing, ERR_CREDENTIAL,
-                  "the address in SYSTEM_OIDCREQUESTURI is Azure DevOps's");
+                  "SYSTEM_OIDCREQUESTURI is set, which means Azure DevOps");
         return 0;
     }
     struct lacks lacks = { 0 };
@@ -60,8 +60,8 @@ static int create(const struct auth_config *config, struct credential **out,
     missing_require(&lacks, config->oidc_request_url, NULL, url_name);
     missing_require(&lacks, config->oidc_request_token, NULL,
                     "oidc_request_token (ARM_OIDC_REQUEST_TOKEN, "
-                    "ACTIONS_ID_TOKEN_REQUEST_TOKEN), which GitHub sets in jobs with the "
-                    "permission `id-token: write`");
+                    "ACTIONS_ID_TOKEN_REQUEST_TOKEN). GitHub sets the variable in "
+                    "jobs with the permission `id-token: write`");
     if (missing_report(&lacks, missing))
         return 0;
     struct federated_request *request;

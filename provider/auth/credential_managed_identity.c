@@ -85,13 +85,14 @@ static const char *advise(struct arena *arena, const struct managed_identity *se
                           const struct http_reply *reply)
 {
     if (arc_key_is_required(reply) && !self->place.host->has_challenge)
-        return "It asks for a key as the agent of Azure Arc does: set IDENTITY_ENDPOINT and "
-               "IMDS_ENDPOINT, and leave msi_endpoint (ARM_MSI_ENDPOINT) out";
+        return "The response asks for the key file of an Azure Arc agent. Set "
+               "IDENTITY_ENDPOINT and IMDS_ENDPOINT, and remove msi_endpoint "
+               "(ARM_MSI_ENDPOINT)";
     if (self->client_id == NULL)
         return self->place.host->refuses;
     return arena_print(arena,
-                       "Check that the user-assigned identity with this client ID, from "
-                       "%s, is assigned here: %s",
+                       "Check that the user-assigned identity with the client ID in %s "
+                       "is assigned to this machine or app: %s",
                        self->client_id_name, self->client_id);
 }
 
@@ -106,7 +107,7 @@ static int report_refusal(struct call *call, const struct managed_identity *self
         said = read_app_service_message(call->arena, reply->body);
     said = hide(hide(said, self->place.secret), key);
     return error_set(
-        err, ERR_CREDENTIAL, "%s gives no token (status %d)%s%s%s. %s%s%s",
+        err, ERR_CREDENTIAL, "%s returned no token (status %d)%s%s%s. %s%s%s",
         describe(call->arena, self), reply->status, said != NULL ? ": \"" : "",
         said != NULL ? text_clean_line(call->arena, said, strlen(said), 500) : "",
         said != NULL ? "\"" : "", advise(call->arena, self, reply),
@@ -127,7 +128,7 @@ static int judge_failure(struct call *call, const struct managed_identity *self,
     if (reply->status < 500 && reply->status != 429 && reply->status != 408)
         return report_refusal(call, self, reply, key, err);
     /* Not a no, so nothing that is remembered: time ran out. */
-    return error_set(err, ERR_TIMEOUT, "%s answered with status %d for too long",
+    return error_set(err, ERR_TIMEOUT, "%s returned status %d until the timeout",
                      describe(call->arena, self), reply->status);
 }
 
@@ -193,7 +194,8 @@ static int ask(const struct managed_identity *self, struct call *call,
     if (why.kind == ERR_STOPPED || why.kind == ERR_TIMEOUT)
         return error_context(err, "waiting for %s", describe(call->arena, self));
     return error_set(err, ERR_CREDENTIAL,
-                     "use_msi (ARM_USE_MSI) is true, and %s does not answer; %s (%s)%s%s",
+                     "use_msi (ARM_USE_MSI) is true, but %s does not respond; %s "
+                     "(%s)%s%s",
                      describe(call->arena, self), self->place.host->silent, why.text,
                      self->place.unused != NULL ? ". " : "",
                      self->place.unused != NULL ? self->place.unused : "");
@@ -205,9 +207,10 @@ static int read_token(struct call *call, const struct managed_identity *self,
 {
     bool is_good = token_response_read(reply->body, asked_ms, out);
     token_response_wipe(reply);
-    return is_good ? 0
-                   : error_set(err, ERR_SHAPE, "the answer of %s holds no token",
-                               describe(call->arena, self));
+    return is_good
+               ? 0
+               : error_set(err, ERR_SHAPE, "the response of %s does not contain a token",
+                           describe(call->arena, self));
 }
 
 static int fetch(struct credential *credential, struct call *call,
@@ -255,9 +258,9 @@ static int read_client_id(struct managed_identity *self, const struct auth_confi
         input_is_set(config->client_id) || input_is_set(config->client_id_file_path);
     if (is_set && host->client_id == NULL)
         return error_set(err, ERR_INVALID,
-                         "client_id (ARM_CLIENT_ID) is set, and the managed identity "
-                         "service of %s does not let a caller choose the identity. Leave "
-                         "client_id out",
+                         "client_id (ARM_CLIENT_ID) is set, but the managed identity "
+                         "service of %s does not let you choose an identity. Remove "
+                         "client_id",
                          host->name);
     self->client_id_name = "client_id (ARM_CLIENT_ID)";
     if (is_set)

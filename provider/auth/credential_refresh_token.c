@@ -43,7 +43,7 @@ static const struct entra_code codes[] = {
     { 50078, false, "the second factor (MFA) of the sign-in has expired", consent_again },
     { 50074, false, "the person has to sign in with a second factor (MFA)",
       consent_again },
-    { 53003, false, "conditional access forbids this sign-in", consent_again },
+    { 53003, false, "a Conditional Access policy blocks this sign-in", consent_again },
     { 65001, false, "the person has not consented to the application", consent_again },
     { 50057, false, "the person's account is disabled",
       "Use the refresh token of another person, or let an administrator enable the account." },

@@ -17,38 +17,44 @@ enum {
 };
 
 static const char wrong_secret[] =
-    "Check client_secret (ARM_CLIENT_SECRET): it has to be the secret's value, which the "
-    "portal shows only once, and not its id.";
+    "Set client_secret (ARM_CLIENT_SECRET) to the secret's value, not "
+    "to its ID. The Azure portal shows the value only once.";
 static const char wrong_app[] =
-    "Check client_id (ARM_CLIENT_ID) and tenant_id (ARM_TENANT_ID): the application has to "
-    "be registered in that tenant, or invited into it.";
+    "Check client_id (ARM_CLIENT_ID) and tenant_id (ARM_TENANT_ID). "
+    "The tenant must have an app registration or a service principal "
+    "of the application.";
 static const char wrong_cloud[] =
-    "Check environment and endpoint of the provider: login host, audience and tenant have "
-    "to belong to the same cloud.";
+    "Check environment and endpoint in the provider block: the login "
+    "host, the audience and the tenant must belong to the same cloud.";
 static const char wrong_clock[] = "Check this machine's clock.";
 static const char wrong_federation[] =
-    "Compare issuer, subject and audience of the token with the federated credentials of "
-    "the application.";
+    "Compare the issuer, subject and audience of the token with the "
+    "federated credentials of the application.";
 static const char only_people[] =
-    "Conditional access asks for something that a program cannot do. Use a service "
-    "principal, or let the tenant's administrator make an exception.";
+    "Sign in with a service principal, or ask the tenant's "
+    "administrator to exclude this sign-in from the Conditional "
+    "Access policy.";
 static const char later[] = "Run again later.";
 
 const struct entra_code entra_codes[] = {
     { 7000215, false, "the client secret is wrong", wrong_secret },
     { 70002, false, "the client's credentials are wrong", wrong_secret },
     { 7000222, false, "the client secret has expired",
-      "Make a new secret for the application and set client_secret (ARM_CLIENT_SECRET)." },
+      "Create a new client secret for the application, and set "
+      "client_secret (ARM_CLIENT_SECRET) to its value." },
     { 7000216, false, "the request has no client secret", wrong_secret },
-    { 700016, false, "the application is not known in this tenant", wrong_app },
-    { 700011, false, "the application is not known in this tenant", wrong_app },
-    { 70001, false, "the application is not found in this tenant, or disabled",
+    { 700016, false, "the application was not found in this tenant", wrong_app },
+    { 700011, false, "the application was not found in this tenant", wrong_app },
+    { 70001, false, "the application was not found in this tenant, or is disabled",
       wrong_app },
     { 7000112, false, "the application is disabled",
-      "Let the tenant's administrator enable the application." },
-    { 700027, false, "the client assertion's signature or certificate is not accepted",
+      "Ask the tenant's administrator to enable the application." },
+    { 700027, false,
+      "the signature or the certificate of the client assertion is not "
+      "valid",
       "Check that the certificate is registered with the application." },
-    { 700024, false, "the client assertion is outside its time", wrong_clock },
+    { 700024, false, "the client assertion has expired or is not valid yet",
+      wrong_clock },
     { 70021, false, "no federated credential matches the token", wrong_federation },
     { 700211, false, "no federated credential matches the token's issuer",
       wrong_federation },
@@ -56,21 +62,23 @@ const struct entra_code entra_codes[] = {
       wrong_federation },
     { 700213, false, "no federated credential matches the token's subject",
       wrong_federation },
-    { 500011, false, "the audience is not known in this tenant", wrong_cloud },
+    { 500011, false, "the audience (resource) was not found in this tenant",
+      wrong_cloud },
     { 70011, false, "the scope is not valid", wrong_cloud },
-    { 90002, false, "the tenant is not found",
-      "Check tenant_id (ARM_TENANT_ID), and that the environment is the tenant's." },
+    { 90002, false, "the tenant was not found",
+      "Check tenant_id (ARM_TENANT_ID), and that environment "
+      "(ARM_ENVIRONMENT) is the tenant's cloud." },
     { 900023, false, "the tenant is neither a GUID nor a domain name",
       "Check tenant_id (ARM_TENANT_ID)." },
-    { 50049, false, "the login host does not serve this cloud", wrong_cloud },
-    { 50076, false, "a second factor is asked for", only_people },
-    { 50079, false, "a second factor has to be registered", only_people },
-    { 53003, false, "conditional access forbids this sign-in", only_people },
-    { 90033, true, "the login service is unavailable for a moment", later },
+    { 50049, false, "this login host belongs to another cloud", wrong_cloud },
+    { 50076, false, "multi-factor authentication is required", only_people },
+    { 50079, false, "multi-factor authentication must be set up first", only_people },
+    { 53003, false, "a Conditional Access policy blocks this sign-in", only_people },
+    { 90033, true, "the login service is temporarily unavailable", later },
     { 90024, true, "the login service is too busy", later },
-    { 90012, true, "the login service ran out of time", later },
-    { 50033, true, "the login service has a passing fault", later },
-    { 90055, true, "the tenant is throttled: too many sign-ins", later },
+    { 90012, true, "the login service timed out", later },
+    { 50033, true, "the login service has a temporary error", later },
+    { 90055, true, "the tenant is throttled because of too many sign-ins", later },
     { 0, false, NULL, NULL },
 };
 
@@ -195,7 +203,7 @@ int entra_explain(struct arena *arena, const char *service,
         text = arena_print(arena, "%s%s %s says: \"%s\"", text, code != NULL ? "" : ".",
                            service, description);
     if (failure->trace_id != NULL)
-        text = arena_print(arena, "%s (trace id %s)", text,
+        text = arena_print(arena, "%s (trace ID %s)", text,
                            shown(arena, failure->trace_id, hidden, CODE_BYTES_MAX));
     return error_set(err, ERR_CREDENTIAL, "%s refused %s: %s", service, who, text);
 }

@@ -78,7 +78,8 @@ int federated_check_token(const char *name, const struct secret *token, struct e
     if (dots == 2 && token_is_header_text(text, secret_length(token)))
         return 0;
     return error_set(err, ERR_CREDENTIAL,
-                     "%s does not hold a JSON Web Token: three parts with dots between",
+                     "%s is not a JSON Web Token, which has three parts with dots "
+                     "between them",
                      name);
 }
 
@@ -151,7 +152,7 @@ int federated_request_new(const struct auth_config *config, const char *url_name
     while (length > 0 && strchr(spaces, token[length - 1]) != NULL)
         length--;
     if (!token_is_header_text(token, length))
-        return error_set(err, ERR_INVALID, "%s is not one word of ASCII characters",
+        return error_set(err, ERR_INVALID, "%s is not a single word of ASCII characters",
                          token_name);
     struct federated_request *request = memory_new(sizeof *request);
     *request =
@@ -174,16 +175,16 @@ static int judge(const struct federated_service *service, const struct http_repl
                  struct secret **out, struct error *err)
 {
     if (reply->status >= 500 || reply->status == 429 || reply->status == 408)
-        return error_set(err, ERR_TIMEOUT, "%s answered with status %d for too long",
+        return error_set(err, ERR_TIMEOUT, "%s returned status %d until the timeout",
                          service->name, reply->status);
     if (reply->status != 200)
-        return error_set(err, ERR_CREDENTIAL, "%s issues no token (status %d). %s",
+        return error_set(err, ERR_CREDENTIAL, "%s did not issue a token (status %d). %s",
                          service->name, reply->status, service->advice);
     auto_secret token = token_response_take(reply->body, service->member);
     if (token == NULL)
-        return error_set(err, ERR_SHAPE, "the answer of %s holds no token",
+        return error_set(err, ERR_SHAPE, "the response of %s does not contain a token",
                          service->name);
-    if (federated_check_token("the answer", token, err) < 0)
+    if (federated_check_token("the response", token, err) < 0)
         return -1;
     *out = take(token);
     return 0;

@@ -76,7 +76,7 @@ int input_read_client_id(const struct auth_config *config, char **out, struct er
         return -1;
     if (!is_line(secret_reveal(text)))
         return error_set(err, ERR_INVALID,
-                         "%s begins or ends with white space, or is more than one line",
+                         "%s begins or ends with white space, or has more than one line",
                          name);
     *out = memory_copy_text(secret_reveal(text));
     return 0;
@@ -88,7 +88,7 @@ int identity_read(const struct auth_config *config, struct identity *out,
     if (input_check_tenant(config->tenant_id, err) < 0)
         return -1;
     if (!input_is_set(config->authority))
-        return error_set(err, ERR_INVALID, "there is no address to ask for tokens");
+        return error_set(err, ERR_INVALID, "the login host of this cloud is not known");
     char *client_id;
     if (input_read_client_id(config, &client_id, err) < 0)
         return -1;
@@ -188,8 +188,7 @@ static int read_trimmed(const char *name, const char *path, bool is_text, int fl
     for (size_t i = 0; is_text && i < length; i++) {
         if ((unsigned char)from[i] < ' ' || from[i] == '\x7F')
             return error_set(err, ERR_INVALID,
-                             "%s names %s, which holds more than one line of text", name,
-                             path);
+                             "%s names %s, which has more than one line", name, path);
     }
     *out = secret_new(from, length);
     return 0;
@@ -225,10 +224,10 @@ int input_choose(const char *name, const char *value, const char *path_name,
         return -1;
     auto_secret given = input_is_set(value) ? secret_new(value, strlen(value)) : NULL;
     if (given != NULL && !secret_equal(given, read))
-        return error_set(err, ERR_INVALID,
-                         "%s and the file that %s names say different things; leave one "
-                         "of them out",
-                         name, path_name);
+        return error_set(
+            err, ERR_INVALID,
+            "%s and the file in %s have different values; remove one of them", name,
+            path_name);
     *out = take(read);
     return 0;
 }

@@ -21,7 +21,7 @@ const char *managed_host_arc_file = "/opt/azcmagent/bin/himds";
     " has a system-assigned identity, or set client_id (ARM_CLIENT_ID) to the client "   \
     "ID of a user-assigned one"
 #define TOKEN_PATH "/metadata/identity/oauth2/token"
-#define NAMED(variable) variable " names it; is that address right?"
+#define NAMED(variable) "check " variable ", which must be its address"
 
 static const struct managed_host hosts[] = {
     { .name = "Service Fabric",
@@ -31,10 +31,11 @@ static const struct managed_host hosts[] = {
       .is_pinned = true,
       .api_version = "2019-07-01-preview",
       .header = "Secret",
-      .silent = "IDENTITY_ENDPOINT and IDENTITY_SERVER_THUMBPRINT name it and its "
-                "certificate; are they right?",
-      .refuses = "Check that the Service Fabric application has an identity, and that "
-                 "the manifest gives it to this service" },
+      .silent = "check IDENTITY_ENDPOINT, which must be its address, and "
+                "IDENTITY_SERVER_THUMBPRINT, which must be the thumbprint of its "
+                "certificate",
+      .refuses = "Check that the Service Fabric application has an identity, and "
+                 "that the manifest assigns it to this service" },
     { .name = "App Service, Functions or Container Apps",
       .endpoint = "IDENTITY_ENDPOINT",
       .secret = "IDENTITY_HEADER",
@@ -50,7 +51,7 @@ static const struct managed_host hosts[] = {
       .url = "http://127.0.0.1:40342" TOKEN_PATH,
       .has_challenge = true,
       .api_version = "2020-06-01",
-      .silent = "is the agent running? `azcmagent show` tells",
+      .silent = "check with `azcmagent show` that the agent is running",
       .refuses = "Check that the machine is connected: `azcmagent show`" },
     { .name = "Azure Machine Learning",
       .endpoint = "MSI_ENDPOINT",
@@ -74,8 +75,9 @@ static const struct managed_host hosts[] = {
       .endpoint = "MSI_ENDPOINT",
       .is_post = true,
       .silent = NAMED("MSI_ENDPOINT"),
-      .refuses = "Cloud Shell gives tokens of the user who opened it. Check that `az "
-                 "account get-access-token` gives one; else open a new shell" },
+      .refuses = "Cloud Shell issues tokens for the user who opened it. Check that "
+                 "`az account get-access-token` returns a token. If it does not, "
+                 "open a new shell" },
     { .name = "AAD Pod Identity",
       .endpoint = "AZURE_POD_IDENTITY_AUTHORITY_HOST",
       .path = TOKEN_PATH,
@@ -88,7 +90,7 @@ static const struct managed_host hosts[] = {
       .url = "http://169.254.169.254" TOKEN_PATH,
       .api_version = "2018-02-01",
       .client_id = "client_id",
-      .silent = "does this run on a machine in Azure?",
+      .silent = "check that Terraform runs on a machine in Azure",
       .refuses = "Check that this machine" OR_CLIENT_ID },
 };
 enum { HOSTS = sizeof hosts / sizeof *hosts };
@@ -167,10 +169,11 @@ static int report_incomplete(const char *set, struct error *err)
 {
     auto_char known = list_hosts();
     return error_set(err, ERR_INVALID,
-                     "cannot choose the managed identity service: of its variables only "
-                     "these are set: %s. Each host sets all of its own:%s\nSet what is "
-                     "missing (sudo and containers drop variables), or unset these, or "
-                     "name the service in %s",
+                     "cannot find the managed identity service, because some of its "
+                     "variables are missing. Only these are set: %s. Each host sets "
+                     "all of these:%s\nSet the missing variables (sudo and "
+                     "containers drop variables), or unset these variables, or set %s "
+                     "to the address of the service",
                      set, known, msi_endpoint);
 }
 
@@ -217,8 +220,8 @@ static int set_url(struct managed_endpoint *place, const char *endpoint,
                          name);
     if (host->is_pinned && !text_starts_ignoring_case(text, "https://"))
         return error_set(err, ERR_INVALID,
-                         "%s is not an https:// address, and %s is set: only https has a "
-                         "certificate with a thumbprint",
+                         "%s is not an https:// address, but %s is set, which names the "
+                         "thumbprint of an HTTPS certificate",
                          name, host->mark);
     bool has_path = host->path != NULL && endpoint == NULL;
     size_t length = strlen(text);
@@ -234,7 +237,8 @@ static int set_secret(struct managed_endpoint *place, struct error *err)
     if (text == NULL)
         return 0;
     if (!token_is_header_text(text, strlen(text)))
-        return error_set(err, ERR_INVALID, "%s cannot stand in a header",
+        return error_set(err, ERR_INVALID,
+                         "%s has characters that are not allowed in an HTTP header",
                          place->host->secret);
     place->secret = secret_new(text, strlen(text));
     return 0;
@@ -247,11 +251,10 @@ static int set_pin(struct managed_endpoint *place, struct error *err)
     if (!place->host->is_pinned)
         return 0;
     if (strlen(text) != 2 * HTTP_PIN_BYTES || text[strspn(text, digits)] != '\0')
-        return error_set(
-            err, ERR_INVALID,
-            "%s is not the SHA-1 thumbprint of a certificate: %d hexadecimal "
-            "digits",
-            place->host->mark, 2 * HTTP_PIN_BYTES);
+        return error_set(err, ERR_INVALID,
+                         "%s is not the SHA-1 thumbprint of a certificate, which has %d "
+                         "hexadecimal digits",
+                         place->host->mark, 2 * HTTP_PIN_BYTES);
     for (size_t i = 0; i < HTTP_PIN_BYTES; i++) {
         size_t high = (size_t)(strchr(digits, text[2 * i]) - digits) % 16;
         size_t low = (size_t)(strchr(digits, text[2 * i + 1]) - digits) % 16;
@@ -266,8 +269,8 @@ static int set_version(struct managed_endpoint *place, const char *version,
     const struct managed_host *host = place->host;
     if (input_is_set(version) && host->api_version == NULL)
         return error_set(err, ERR_INVALID,
-                         "msi_api_version (ARM_MSI_API_VERSION) is set, and the managed "
-                         "identity service of %s has no versions: leave it out",
+                         "msi_api_version (ARM_MSI_API_VERSION) is set, but the managed "
+                         "identity service of %s has no API versions. Remove it",
                          host->name);
     if (input_is_set(version) || host->api_version != NULL)
         place->api_version =
@@ -282,10 +285,10 @@ static void note(struct managed_endpoint *place, bool is_argument)
     http_host(place->url, host);
     log_write(NULL, LOG_INFO, NULL, "managed identity: the service of %s at %s%s%s",
               place->host->name, host,
-              unused != NULL ? "; these variables are set and not used: " : "",
+              unused != NULL ? "; these variables are set, but not used: " : "",
               unused != NULL ? unused : "");
     if (is_argument && unused != NULL)
-        place->unused = memory_print("%s is set, and so these variables are not used: %s",
+        place->unused = memory_print("%s is set, so these variables are not used: %s",
                                      msi_endpoint, unused);
 }
 

@@ -92,7 +92,7 @@ static void name_skew(const struct http_reply *reply, int number, struct error *
     int64_t skew_ms = clock_wall_ms() - theirs_ms;
     int64_t size_ms = skew_ms < 0 ? -skew_ms : skew_ms;
     if (size_ms >= CLOCK_SKEW_MIN_MS)
-        error_context(err, "this machine's clock is %lld s %s the service's",
+        error_context(err, "this machine's clock is %lld s %s the clock of the service",
                       (long long)size_ms / 1000, skew_ms < 0 ? "behind" : "ahead of");
 }
 
@@ -105,11 +105,12 @@ static enum verdict judge_failure(struct attempt *attempt, struct call *call,
     const char *service = attempt->request->is_adfs ? "AD FS" : "Microsoft Entra";
     struct entra_failure failure;
     if (!entra_parse_failure(call->arena, reply->body, &failure)) {
-        error_set(
-            err, reply->status >= 500 || reply->status == 429 ? ERR_TIMEOUT : ERR_SHAPE,
-            "%s answered with status %d, and not as %s does; check the addresses in the "
-            "provider block, and whether a proxy answers in its place",
-            host, reply->status, service);
+        error_set(err,
+                  reply->status >= 500 || reply->status == 429 ? ERR_TIMEOUT : ERR_SHAPE,
+                  "%s returned status %d with a response that is not in the format "
+                  "of %s. Check the addresses in the provider block, and whether a "
+                  "proxy responds instead",
+                  host, reply->status, service);
         return VERDICT_FAILED;
     }
     failure.own_codes = attempt->request->codes;
@@ -142,7 +143,9 @@ static enum verdict judge(struct attempt *attempt, struct call *call,
                 token_response_take(reply->body, "refresh_token");
         return VERDICT_TOKEN;
     }
-    error_set(err, ERR_SHAPE, "the answer of %s holds no token; is it from a proxy?",
+    error_set(err, ERR_SHAPE,
+              "the response of %s does not contain a token. Check whether a "
+              "proxy responds instead",
               host);
     return attempts + 1 < MALFORMED_ATTEMPTS_MAX ? VERDICT_AGAIN : VERDICT_FAILED;
 }

@@ -139,9 +139,9 @@ int call_check(struct call *call, struct error *err)
     case ERR_NONE:
         return 0;
     case ERR_STOPPED:
-        return error_set(err, ERR_STOPPED, "stopped on request");
+        return error_set(err, ERR_STOPPED, "the run was stopped");
     default:
-        return error_set(err, ERR_TIMEOUT, "the time allowed for this operation is over");
+        return error_set(err, ERR_TIMEOUT, "the operation timed out");
     }
 }
 

@@ -115,7 +115,7 @@ static int start(const struct child *child, struct running *running, struct erro
     for (size_t i = 0; i < STREAMS; i++)
         close_fd(&write_ends[i]);
     if (failure != 0)
-        return error_set(err, ERR_INVALID, "%s cannot be started: %s", child->argv[0],
+        return error_set(err, ERR_INVALID, "cannot start %s: %s", child->argv[0],
                          strerror(failure));
     running->pid = pid;
     running->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
@@ -199,7 +199,7 @@ static int watch(struct call *call, const struct child *child, int64_t end_ms,
             return -1;
         if (clock_monotonic_ms() >= end_ms) {
             *is_patience_over = true;
-            return error_set(err, ERR_TIMEOUT, "%s did not end within %lld s",
+            return error_set(err, ERR_TIMEOUT, "%s did not finish within %lld s",
                              child->argv[0], (long long)child->patience_ms / 1000);
         }
         wait_for_news(call, running);

@@ -214,11 +214,10 @@ int process_check_files(struct error *err)
         files.rlim_max < PROCESS_FILES_MIN ? files.rlim_max : PROCESS_FILES_MIN;
     if (files.rlim_cur >= PROCESS_FILES_MIN && setrlimit(RLIMIT_NOFILE, &files) == 0)
         return 0;
-    return error_set(
-        err, ERR_INTERNAL,
-        "%llu files may be open at once, and %d are needed: raise that limit "
-        "(ulimit -n)",
-        (unsigned long long)files.rlim_cur, PROCESS_FILES_MIN);
+    return error_set(err, ERR_INTERNAL,
+                     "the limit of open files is %llu, but the provider needs %d: "
+                     "raise the limit (ulimit -n)",
+                     (unsigned long long)files.rlim_cur, PROCESS_FILES_MIN);
 }
 
 void process_set_task(const char *task)

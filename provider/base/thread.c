@@ -9,9 +9,10 @@ static _Thread_local bool may_fail;
 static atomic_bool is_starting;
 
 const char thread_advice[] =
-    "The user or the container runs as many processes and threads as it may, or has no memory "
-    "left for them: raise that limit (ulimit -u and -v, pids.max of the cgroup, TasksMax of the "
-    "service), or run less at once";
+    "The user or the container has reached its limit of processes and "
+    "threads, or is out of memory. Raise the limit (ulimit -u and -v, "
+    "pids.max of the cgroup, TasksMax of the service), or run fewer "
+    "processes at once";
 
 void thread_block_signals(sigset_t *before)
 {

@@ -12,12 +12,14 @@ static int check_custom(struct arena *arena, const struct session_config *sessio
     if (strcmp(session->environment, "custom") != 0 || session->metadata_host != NULL ||
         (session->resource_manager_endpoint != NULL && session->auth.authority != NULL))
         return 0;
-    return diags_error(
-        diags, path_attribute(arena, PATH_NONE, "endpoint"), "Endpoint is incomplete",
-        "The environment \"custom\" has no addresses of its own: give endpoint an "
-        "active_directory_authority_host and a resource_manager_endpoint, set "
-        "ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST and ARM_RESOURCE_MANAGER_ENDPOINT, or name "
-        "the host that tells them in metadata_host (ARM_METADATA_HOSTNAME).");
+    return diags_error(diags, path_attribute(arena, PATH_NONE, "endpoint"),
+                       "Missing endpoints",
+                       "The environment \"custom\" has no default endpoints.\n\nWhat to "
+                       "do: in the provider block, set active_directory_authority_host "
+                       "and resource_manager_endpoint in endpoint "
+                       "(ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST and "
+                       "ARM_RESOURCE_MANAGER_ENDPOINT), or set metadata_host "
+                       "(ARM_METADATA_HOSTNAME) to a host that provides them.");
 }
 
 int configure_validate(struct call *call, const struct provider_table *table,
@@ -28,7 +30,8 @@ int configure_validate(struct call *call, const struct provider_table *table,
     if (endpoint->state == VALUE_KNOWN && endpoint->many.count > 1)
         diags_error(diags, path_attribute(call->arena, PATH_NONE, "endpoint"),
                     "Too many endpoints",
-                    "The provider talks to one cloud: give endpoint one element.");
+                    "endpoint must have at most one element, because the provider "
+                    "connects to one cloud.");
     const struct value *proxy = value_get(call->arena, config, "proxy");
     if (proxy->state == VALUE_KNOWN &&
         value_is_null(value_get(call->arena, proxy, "username")) &&
@@ -38,7 +41,7 @@ int configure_validate(struct call *call, const struct provider_table *table,
                                    path_attribute(call->arena, PATH_NONE, "proxy"),
                                    "password"),
                     "Proxy without username",
-                    "proxy.password requires proxy.username: set both, or neither.");
+                    "proxy.password requires proxy.username. Set both, or neither.");
     return diags_have_error(diags) ? -1 : 0;
 }
 
@@ -59,7 +62,7 @@ int configure_session(struct call *call, const struct provider_table *table,
         return -1;
     struct error err = NO_ERROR;
     if (session_new(&session, texts, out, &err) < 0)
-        return diags_error(diags, PATH_NONE, "Provider cannot be configured", "%s.",
+        return diags_error(diags, PATH_NONE, "Cannot configure the provider", "%s.",
                            err.text);
     (void)take(texts); /* the session's now */
     return 0;

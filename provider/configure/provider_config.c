@@ -174,11 +174,11 @@ static int read_auxiliary_tenants(struct call *call, struct arena *texts,
     const char *const *list = list_setting(arena, settings, "auxiliary_tenant_ids");
     for (size_t i = 0; list[i] != NULL; i++) {
         if (i == SESSION_AUXILIARY_MAX)
-            return diags_error(diags, path, "Too many auxiliary tenants",
-                               "Azure takes %d of them with a request; leave out what is "
-                               "not needed in auxiliary_tenant_ids "
-                               "(ARM_AUXILIARY_TENANT_IDS).",
-                               SESSION_AUXILIARY_MAX);
+            return diags_error(
+                diags, path, "Too many auxiliary tenants",
+                "Azure accepts at most %d auxiliary tenants. Remove some from "
+                "auxiliary_tenant_ids (ARM_AUXILIARY_TENANT_IDS).",
+                SESSION_AUXILIARY_MAX);
         if (*list[i] == '\0')
             return diags_error(diags, path, "Invalid auxiliary_tenant_ids",
                                "Element %zu is empty.", i + 1);

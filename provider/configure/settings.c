@@ -124,7 +124,7 @@ static const char *find_reason(struct arena *arena, const struct settings *setti
     if (row->sign_in != SIGN_IN_ANY && choice != NULL && choices[row->sign_in] == NULL &&
         turns_on)
         return arena_print(arena,
-                           "the provider block chooses another way to sign in with %s",
+                           "the provider block selects another sign-in method with %s",
                            choice->row->name);
     const struct setting *form = find_named(settings, row->other_forms);
     if (form != NULL)
@@ -133,8 +133,7 @@ static const char *find_reason(struct arena *arena, const struct settings *setti
     const struct setting *ours = find_other_identity(settings, row->given_with, &theirs);
     if (ours != NULL)
         return arena_print(arena,
-                           "it is set together with %s, and the provider block sets "
-                           "another %s",
+                           "it belongs to %s, and the provider block has a different %s",
                            theirs->variable, ours->row->name);
     return NULL;
 }
@@ -221,7 +220,8 @@ static void check_variable(struct arena *arena, const struct setting *setting,
     bool ignored;
     if (row->type == &type_bool) {
         if (!parse_bool(text, &ignored))
-            diags_error(diags, PATH_NONE, title, "\"%s\" is neither true nor false.",
+            diags_error(diags, PATH_NONE, title,
+                        "\"%s\" is not a valid value. Set the variable to true or false.",
                         text_clean_line(arena, text, strlen(text), 200));
         return;
     }

@@ -32,7 +32,7 @@ int engine_import(struct call *call, const struct resource *resource, const char
     struct id_template_part found[ID_PLACEHOLDERS_MAX];
     size_t count;
     if (!id_template_match(arena, table->id, canonical, found, &count))
-        return refuse(arena, resource, diags, id, "it has another form");
+        return refuse(arena, resource, diags, id, "it has a different format");
 
     const struct value *state = value_object_of_nulls(arena, resource->type);
     for (size_t i = 0; i < count; i++) {

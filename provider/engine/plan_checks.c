@@ -74,7 +74,7 @@ static int report_parent_missing(struct operation *operation,
         return 0;
     if (refusal->is_malformed || refusal->failure.code == NULL) {
         struct error why = NO_ERROR;
-        error_set(&why, ERR_SHAPE, "the answer with status %d is not what %s sends",
+        error_set(&why, ERR_SHAPE, "the response (status %d) is not in the format of %s",
                   refusal->status, operation->client->dialect->name);
         return plan_not_answered(operation->call, operation->resource, operation->session,
                                  &why, operation->diags);

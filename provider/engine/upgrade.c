@@ -17,7 +17,7 @@ int engine_upgrade(struct call *call, const struct resource *resource, int64_t v
     struct error err = NO_ERROR;
     /* Attributes that an older version had are skipped: nothing was ever renamed. */
     if (value_decode_json(call->arena, raw_json, resource->type, true, out, &err) < 0)
-        return diags_error(diags, PATH_NONE, "Stored state cannot be read",
+        return diags_error(diags, PATH_NONE, "Cannot read the stored state",
                            "The state of this %s is not what this provider writes: %s.",
                            resource->table->noun, err.text);
     /* An older version may have held what is write-only now. */

@@ -85,7 +85,8 @@ static bool end_uncertain(struct operation *operation, struct write *out)
                   explain_service(operation), out->reply->status,
                   write_only_hide(operation, out->reply->failure.code));
     else if (out->reply != NULL)
-        error_set(&out->err, ERR_LOST, "the answer with status %d is not what %s sends",
+        error_set(&out->err, ERR_LOST,
+                  "the response (status %d) is not in the format of %s",
                   out->reply->status, operation->client->dialect->name);
     return true;
 }

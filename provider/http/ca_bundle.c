@@ -128,26 +128,27 @@ static struct outcome read_text(struct ca_bundle *bundle, struct bytes text)
     struct outcome outcome = { .is_read = true };
     X509 *der = NULL;
     if (line != 0)
-        outcome.fault = memory_print(
-            "has a certificate that is damaged, at line %zu (-----BEGIN CERTIFICATE-----)",
-            line);
+        outcome.fault = memory_print("has a damaged certificate at line %zu (-----BEGIN "
+                                     "CERTIFICATE-----)",
+                                     line);
     else if (has_some)
         return outcome;
     else if ((der = decode(text.data, text.length)) != NULL)
-        outcome.fault =
-            memory_copy_text("holds a certificate in DER form; it has to be in PEM form, "
-                             "which `openssl x509 -inform der` makes of it");
+        outcome.fault = memory_copy_text(
+            "is a certificate in DER format. Convert it to PEM with `openssl "
+            "x509 -inform der`");
     else if (has_label(text, "TRUSTED CERTIFICATE") ||
              has_label(text, "X509 CERTIFICATE"))
         outcome.fault = memory_copy_text(
-            "holds certificates in a form of OpenSSL's own; they have to begin with "
-            "-----BEGIN CERTIFICATE-----, which `openssl x509` makes of them");
+            "has certificates in OpenSSL's \"trusted\" format. Convert them "
+            "with `openssl x509`; they then begin with -----BEGIN "
+            "CERTIFICATE-----");
     else if (starts_with(text, "\xff\xfe") || starts_with(text, "\xfe\xff"))
         outcome.fault = memory_copy_text("is UTF-16 text; save it as ASCII or UTF-8");
     else {
         outcome.is_foreign = true;
-        outcome.fault = memory_copy_text("holds no certificate in PEM form "
-                                         "(-----BEGIN CERTIFICATE-----)");
+        outcome.fault = memory_copy_text(
+            "has no certificate in PEM format (-----BEGIN CERTIFICATE-----)");
     }
     X509_free(der);
     return outcome;
@@ -184,8 +185,7 @@ static struct outcome read_file(struct ca_bundle *bundle, const char *path)
     } else if (!S_ISREG(about.st_mode)) {
         outcome.is_foreign = true;
         outcome.fault =
-            memory_copy_text("is not a file; it has to be a PEM file with the "
-                             "certificates");
+            memory_copy_text("is not a file. Set it to a PEM file with the certificates");
     } else if (about.st_size > (off_t)FILE_MIB_MAX * 1024 * 1024) {
         outcome.fault = memory_print("has more than %d MiB", FILE_MIB_MAX);
     } else {

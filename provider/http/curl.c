@@ -102,7 +102,7 @@ static int start(struct curl_transport *transport, struct error *err)
     if (transport->multi == NULL) {
         transport->multi = curl_multi_init();
         if (transport->multi == NULL)
-            return error_set(err, ERR_INTERNAL, "libcurl cannot be set up");
+            return error_set(err, ERR_INTERNAL, "cannot initialize libcurl");
         curl_multi_setopt(transport->multi, CURLMOPT_MAX_HOST_CONNECTIONS,
                           (long)HOST_CONNECTIONS_MAX);
         curl_multi_setopt(transport->multi, CURLMOPT_MAXCONNECTS,
@@ -110,7 +110,7 @@ static int start(struct curl_transport *transport, struct error *err)
     }
     int result = thread_start(&transport->thread, run, transport);
     if (result != 0)
-        return error_set(err, ERR_INTERNAL, "no thread can be started: %s. %s",
+        return error_set(err, ERR_INTERNAL, "cannot start a thread: %s. %s",
                          strerrordesc_np(result), thread_advice);
     transport->is_started = true;
     return 0;
@@ -215,7 +215,7 @@ int http_curl_new(const struct http_curl_options *options, struct http_transport
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, set_up_curl);
     if (global_result != CURLE_OK)
-        return error_set(err, ERR_INTERNAL, "libcurl cannot be set up: %s",
+        return error_set(err, ERR_INTERNAL, "cannot initialize libcurl: %s",
                          curl_easy_strerror(global_result));
     struct curl_transport *transport = memory_new(sizeof *transport);
     if (ca_bundle_init(&transport->ca_bundle, options->ca_bundle, err) < 0 ||

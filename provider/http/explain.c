@@ -77,26 +77,28 @@ static int explain_connect(struct job *job, const char *host, int status,
     if (proxy != NULL && (status == 407 || status == 401))
         return error_set(
             err, ERR_INVALID,
-            "no connection to %s%s: the proxy %s (status %d).\n\nWhat to do: give "
-            "it %s",
+            "cannot connect to %s%s: the proxy %s (status %d).\n\nWhat to do: "
+            "Set %s",
             host, by_proxy(job),
-            proxy->user != NULL ? "does not accept the user and the password it got"
-                                : "wants a user and a password",
+            proxy->user != NULL ? "rejected the user name and password"
+                                : "requires a user name and password",
             status,
             proxy->is_argument
-                ? "username and password in the provider argument proxy"
-                : "as part of the address, http://user:password@host:port, or in the "
-                  "provider argument proxy");
+                ? "username and password in the provider argument proxy to the "
+                  "right values"
+                : "the user name and password in the proxy address, "
+                  "http://user:password@host:port, or in the provider argument "
+                  "proxy");
     bool may_pass = status >= 500 || status == 408 || status == 429;
     if (status >= 300)
         return error_set(
             err, may_pass ? ERR_UNREACHABLE : ERR_INVALID,
-            "no connection to %s%s: the proxy answered with status %d%s", host,
-            by_proxy(job), status,
+            "cannot connect to %s%s: the proxy returned status %d%s", host, by_proxy(job),
+            status,
             may_pass ? ""
-                     : ".\n\nWhat to do: allow the host on the proxy; or, if it is to be "
-                       "reached directly, name it in the NO_PROXY variable");
-    return error_set(err, ERR_UNREACHABLE, "no connection to %s%s: %s", host,
+                     : ".\n\nWhat to do: Allow the host on the proxy. To connect to the "
+                       "host without the proxy, add it to the NO_PROXY variable");
+    return error_set(err, ERR_UNREACHABLE, "cannot connect to %s%s: %s", host,
                      by_proxy(job), system_reason(job));
 }
 
@@ -110,13 +112,14 @@ static int explain_tls(struct job *job, const char *host, struct error *err)
     /* Before its answer to CONNECT, only the proxy can have been the peer. */
     if (proxy == NULL || status != 0 ||
         !text_starts_ignoring_case(proxy->address, "https:"))
-        return tls_explain(bundle, report, host,
-                           "the endpoint of the provider, and whether a proxy answers "
-                           "in its place",
-                           system_reason(job), err);
+        return tls_explain(
+            bundle, report, host,
+            "the endpoint in the provider block, and whether a proxy responds "
+            "instead",
+            system_reason(job), err);
     char proxy_host[HTTP_HOST_BYTES];
     http_host(proxy->address, proxy_host);
-    const char *peer = arena_print(job->call->arena, "the proxy %s, named by %s,",
+    const char *peer = arena_print(job->call->arena, "the proxy %s (set by %s)",
                                    proxy_host, proxy->named_by);
     return tls_explain(bundle, report, peer, "the address of the proxy",
                        system_reason(job), err);
@@ -141,17 +144,19 @@ static int explain_unsent(struct job *job, const char *host, struct error *err)
     case CURLE_COULDNT_RESOLVE_PROXY:
         http_host(proxy != NULL ? proxy->address : "", proxy_host);
         return error_set(err, ERR_NAME,
-                         "the name of the proxy %s does not resolve; it is set by %s",
+                         "the name of the proxy %s does not resolve. The proxy is set by "
+                         "%s",
                          proxy_host, proxy != NULL ? proxy->named_by : "");
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_URL_MALFORMAT:
-        return error_set(err, ERR_INVALID, "\"%s\" is not a web address",
+        return error_set(err, ERR_INVALID, "\"%s\" is not a valid URL",
                          text_clean_line(job->call->arena, job->request->url,
                                          strlen(job->request->url), 400));
     case CURLE_LOGIN_DENIED: /* may hold a password: only the host is shown */
-        return error_set(err, ERR_INVALID, "the address of %s names a user", host);
+        return error_set(err, ERR_INVALID, "the address of %s contains a user name",
+                         host);
     case CURLE_FAILED_INIT:
-        return error_set(err, ERR_INTERNAL, "libcurl cannot be set up");
+        return error_set(err, ERR_INTERNAL, "cannot initialize libcurl");
     default:
         break;
     }
@@ -169,21 +174,22 @@ static int explain_sent(struct job *job, const char *host, struct error *err)
     switch (job->result) {
     case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9, or what is taken for it */
     case CURLE_WEIRD_SERVER_REPLY:
-        return error_set(err, ERR_SHAPE, "the answer of %s is not HTTP: %s", host,
+        return error_set(err, ERR_SHAPE, "the response of %s is not HTTP: %s", host,
                          system_reason(job));
     case CURLE_OUT_OF_MEMORY: /* so it calls a line over a ceiling of its own: lib/dynbuf.c */
 #if LIBCURL_VERSION_NUM >= 0x080600
     case CURLE_TOO_LARGE:
 #endif
-        return error_set(err, ERR_TOO_BIG,
-                         "the answer of %s is too big: a line of its headers is too long",
-                         host);
+        return error_set(
+            err, ERR_TOO_BIG,
+            "the headers of the response of %s are too large: a line is too long", host);
     case CURLE_ABORTED_BY_CALLBACK:
-        return error_set(err, ERR_LOST,
-                         "the connection to %s was closed before it answered", host);
+        return error_set(err, ERR_LOST, "%s closed the connection without a response",
+                         host);
     default:
-        return error_set(err, ERR_LOST, "no answer, or only part of it, from %s%s: %s",
-                         host, by_proxy(job), system_reason(job));
+        return error_set(err, ERR_LOST,
+                         "no response, or an incomplete one, from %s%s: %s", host,
+                         by_proxy(job), system_reason(job));
     }
 }
 
@@ -194,7 +200,7 @@ int job_explain(struct job *job, const struct error *why, struct error *err)
     if (job->is_too_big) {
         bool is_body = strcmp(job->too_big, "body") == 0;
         return error_set(
-            err, ERR_TOO_BIG, "the answer of %s is too big: its %s %s over %zu bytes",
+            err, ERR_TOO_BIG, "the response of %s is too large: its %s %s over %zu bytes",
             host, job->too_big, is_body ? "is" : "are",
             is_body ? job->body_bytes_max : (size_t)HTTP_REPLY_HEADER_BYTES_MAX);
     }
@@ -205,7 +211,7 @@ int job_explain(struct job *job, const struct error *why, struct error *err)
             err->cause = why->kind == ERR_TIMEOUT ? ERR_UNREACHABLE : ERR_NONE;
             return -1;
         }
-        error_set(err, ERR_LOST, "%s while waiting for the answer of %s", why->text,
+        error_set(err, ERR_LOST, "%s while waiting for the response of %s", why->text,
                   host);
         err->cause = why->kind == ERR_TIMEOUT ? ERR_TIMEOUT : ERR_NONE;
         return -1;

@@ -148,7 +148,9 @@ static int add_header(struct job *job, const char *name, const char *value,
                       struct error *err)
 {
     if (strpbrk(name, ":\r\n") != NULL || strpbrk(value, "\r\n") != NULL)
-        return error_set(err, ERR_INTERNAL, "the header %.40s would break the request",
+        return error_set(err, ERR_INTERNAL,
+                         "the header %.40s has characters that are not allowed in a "
+                         "request",
                          name);
     /* `Name;` is curl's form of a header without a value. */
     auto_char line =
@@ -270,7 +272,7 @@ int job_prepare(struct job *job, struct error *err)
     const struct http_request *request = job->request;
     job->easy = curl_easy_init();
     if (job->easy == NULL)
-        return error_set(err, ERR_INTERNAL, "libcurl cannot be set up");
+        return error_set(err, ERR_INTERNAL, "cannot initialize libcurl");
     CURL *easy = job->easy;
     curl_easy_setopt(easy, CURLOPT_PRIVATE, job);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, job->reason);

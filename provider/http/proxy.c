@@ -103,10 +103,9 @@ static int read_variables(struct proxy *proxy, const char *const *names,
         return 0;
     /* The text itself may hold a password. */
     return error_set(err, ERR_INVALID,
-                     "the environment variable %s does not hold the address of a "
-                     "proxy, such as http://proxy.example.com:3128. In a user or a "
-                     "password in front of it, characters such as / # ? @ : have to be "
-                     "escaped, / as %%2F",
+                     "the environment variable %s is not the address of a proxy, such "
+                     "as http://proxy.example.com:3128. In a user name or password, "
+                     "percent-encode characters such as / # ? @ : (a / is %%2F)",
                      proxy->named_by);
 }
 
@@ -208,9 +207,9 @@ int proxies_choose(const struct proxies *proxies, const char *url,
         text_equal_ignoring_case(proxy->named_by, "HTTP_PROXY"))
         return error_set(
             err, ERR_INVALID,
-            "HTTP_PROXY is not used where REQUEST_METHOD is set, because a "
-            "client of a web server may have chosen it. Unset REQUEST_METHOD, "
-            "or name the proxy in the provider argument proxy");
+            "HTTP_PROXY is ignored because REQUEST_METHOD is set: in a CGI "
+            "program, a web client can set HTTP_PROXY. Unset REQUEST_METHOD, "
+            "or set the provider argument proxy");
     auto_char host = NULL;
     auto_char port = NULL;
     bool is_direct =

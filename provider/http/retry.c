@@ -136,7 +136,7 @@ static void describe_last(const struct http_reply *reply, const struct error *la
     if (reply == NULL)
         *out = *last;
     else if (asked_ms >= 0)
-        error_set(out, ERR_NONE, "status %d, which asks to wait %lld s", reply->status,
+        error_set(out, ERR_NONE, "status %d with Retry-After: %lld s", reply->status,
                   (long long)(asked_ms + 999) / 1000);
     else
         error_set(out, ERR_NONE, "status %d", reply->status);
@@ -171,9 +171,8 @@ static int explain_timeout(const struct http_retry *retry, const struct error *l
     if (retry->attempts == 1)
         error_set(err, ERR_TIMEOUT, "%s", last->text);
     else
-        error_set(err, ERR_TIMEOUT,
-                  "%s (tried %u times in %lld s, until its time was over)", last->text,
-                  retry->attempts,
+        error_set(err, ERR_TIMEOUT, "%s (tried %u times in %lld s, until the timeout)",
+                  last->text, retry->attempts,
                   (long long)(clock_monotonic_ms() - retry->began_ms) / 1000);
     err->cause = cause;
     return -1;
@@ -205,14 +204,13 @@ int http_retry_wait(struct call *call, struct http_retry *retry,
     bool is_long = asked_ms > WARN_WAIT_MS && !retry->is_reported;
     retry->is_reported |= is_long;
     log_write(call, is_long ? LOG_INFO : LOG_DEBUG, NULL,
-              "waiting %lld ms before attempt %u; the last answer was: %s",
+              "waiting %lld ms before attempt %u; the last response was: %s",
               (long long)wait_ms, retry->attempts + 1, answer.text);
     struct error why = NO_ERROR;
     if (call_check(call, &why) == 0) {
         /* Nobody has to sit out a wait whose end is too late. */
         if (asked_ms > call_left_ms(call))
-            error_set(&why, ERR_TIMEOUT,
-                      "the time allowed for this operation is over before then");
+            error_set(&why, ERR_TIMEOUT, "the timeout ends before then");
         else if (call_sleep(call, wait_ms, &why) == 0) {
             call->throttled_ms += asked_ms > 0 ? wait_ms : 0;
             return 0;
@@ -221,8 +219,8 @@ int http_retry_wait(struct call *call, struct http_retry *retry,
     if (reply == NULL && why.kind == ERR_TIMEOUT)
         return explain_timeout(retry, last, err);
     return error_set(err, why.kind,
-                     "%s, while waiting to ask again; the last answer was: %s", why.text,
-                     answer.text);
+                     "%s while waiting for the next attempt; the last response was: %s",
+                     why.text, answer.text);
 }
 
 int http_repeat_within(struct call *call, http_attempt_fn *attempt, void *state,

@@ -110,16 +110,16 @@ static int explain_unknown(const struct ca_bundle *bundle,
 {
     auto_char known =
         bundle->count > 0
-            ? memory_print("is not among the authorities in %s", bundle->places)
-            : memory_copy_text("is not known: no certificate authorities were found on "
-                               "this machine");
+            ? memory_print("is not a certificate authority in %s", bundle->places)
+            : memory_copy_text(
+                  "is unknown, because this machine has no certificate authorities");
     return error_set(
         err, ERR_TLS,
-        "%s is not trusted: the certificate of \"%s\" is issued by \"%s\", which %s "
-        "(%s)%s%s.\n\nWhat to do: if a proxy of your organisation opens TLS, or the authority "
-        "is your own, put its certificate into a PEM file. Name that file in ca_bundle of the "
-        "provider block, in ca_bundle of its hub block if only the hub needs it, or in the "
-        "environment variable SSL_CERT_FILE",
+        "%s is not trusted: the certificate of \"%s\" was issued by \"%s\", which %s "
+        "(%s)%s%s.\n\nWhat to do: If your organization's proxy intercepts TLS, or the authority "
+        "is your own, save the authority's certificate as a PEM file. Set ca_bundle of the "
+        "provider block to the path of that file, or ca_bundle of its hub block if only the hub "
+        "needs it, or the environment variable SSL_CERT_FILE",
         peer, report->subject, report->issuer, known,
         X509_verify_cert_error_string(report->code), bundle->problem != NULL ? ". " : "",
         bundle->problem != NULL ? bundle->problem : "");
@@ -132,11 +132,10 @@ int tls_explain(const struct ca_bundle *bundle, const struct tls_report *report,
     char now[CLOCK_RFC3339_BYTES];
     clock_format_rfc3339(clock_wall_ms(), now);
     if (report->thumbprint[0] != '\0')
-        return error_set(
-            err, ERR_TLS,
-            "%s is not trusted: the SHA-1 thumbprint of its certificate, that "
-            "of \"%s\", is %s, which is not the one that is expected here",
-            peer, report->leaf, report->thumbprint);
+        return error_set(err, ERR_TLS,
+                         "%s is not trusted: the certificate of \"%s\" has the SHA-1 "
+                         "thumbprint %s, which is not the expected one",
+                         peer, report->leaf, report->thumbprint);
     switch (report->code) {
     case X509_V_OK:
         break;
@@ -144,15 +143,16 @@ int tls_explain(const struct ca_bundle *bundle, const struct tls_report *report,
         return error_set(
             err, ERR_TLS,
             "%s is not trusted: the certificate of \"%s\", issued by \"%s\", "
-            "expired on %s. This machine's clock says %s.\n\nWhat to do: check the clock; if "
-            "it is right, the certificate has to be renewed by its owner",
+            "expired on %s. This machine's clock says %s.\n\nWhat to do: "
+            "Check the clock. If the clock is right, ask the owner of the "
+            "certificate to renew it",
             peer, report->subject, report->issuer, report->not_after, now);
     case X509_V_ERR_CERT_NOT_YET_VALID:
         return error_set(
             err, ERR_TLS,
             "%s is not trusted: the certificate of \"%s\", issued by \"%s\", "
-            "is not valid before %s. This machine's clock says %s.\n\nWhat to do: check the "
-            "clock",
+            "is not valid before %s. This machine's clock says %s.\n\nWhat to "
+            "do: Check the clock",
             peer, report->subject, report->issuer, report->not_before, now);
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
@@ -165,15 +165,14 @@ int tls_explain(const struct ca_bundle *bundle, const struct tls_report *report,
         return error_set(
             err, ERR_TLS,
             "%s is not trusted: the certificate of \"%s\", issued by \"%s\", "
-            "is not accepted: %s",
+            "is not valid: %s",
             peer, report->subject, report->issuer,
             X509_verify_cert_error_string(report->code));
     }
     if (report->leaf[0] != '\0')
-        return error_set(
-            err, ERR_TLS,
-            "no secure connection to %s, whose certificate is that of \"%s\": "
-            "%s.\n\nWhat to do: check %s",
-            peer, report->leaf, reason, place);
-    return error_set(err, ERR_TLS, "no secure connection to %s: %s", peer, reason);
+        return error_set(err, ERR_TLS,
+                         "no TLS connection to %s, whose certificate is for \"%s\": "
+                         "%s.\n\nWhat to do: Check %s",
+                         peer, report->leaf, reason, place);
+    return error_set(err, ERR_TLS, "no TLS connection to %s: %s", peer, reason);
 }

@@ -91,7 +91,7 @@ void http_trace_reply(const struct call *call, const struct http_request *reques
     log_write(call, LOG_TRACE,
               LOG_FIELDS({ "http_reply", text }, { "http_host", host },
                          { "http_took_ms", took }),
-              "got an answer");
+              "received a response");
 }
 
 void http_trace_failure(const struct call *call, const struct http_request *request,
@@ -117,5 +117,5 @@ void http_trace_failure(const struct call *call, const struct http_request *requ
               LOG_FIELDS({ "http_reply", arena_print(arena, "< fault %s", fault) },
                          { "http_host", host }, { "http_took_ms", took },
                          { "error", shown_text(arena, err->text) }),
-              "got no answer");
+              "received no response");
 }

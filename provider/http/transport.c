@@ -11,7 +11,7 @@ int http_send(struct http_transport *transport, struct call *call,
               struct error *err)
 {
     if (transport == NULL)
-        return error_set(err, ERR_INTERNAL, "there is no transport");
+        return error_set(err, ERR_INTERNAL, "HTTP is not initialized");
     http_trace_request(call, request);
     int64_t start_ms = clock_monotonic_ms();
     int result = transport->send(transport, call, request, out, err);

@@ -27,7 +27,7 @@ static int expect_word(struct arena *arena, const char **rest, const char *word,
     if (segment == NULL)
         return error_set(err, ERR_INVALID, "it ends where \"%s\" is expected", word);
     if (!text_equal_ignoring_case(segment, word))
-        return error_set(err, ERR_INVALID, "expected \"%s\" where it has \"%s\"", word,
+        return error_set(err, ERR_INVALID, "expected \"%s\" instead of \"%s\"", word,
                          segment);
     return 0;
 }
@@ -38,10 +38,9 @@ static int expect_word(struct arena *arena, const char **rest, const char *word,
 static int check_segment(const char *segment, struct error *err)
 {
     if (strcmp(segment, ".") == 0 || strcmp(segment, "..") == 0)
-        return error_set(err, ERR_INVALID, "\"%s\" is no name", segment);
+        return error_set(err, ERR_INVALID, "\"%s\" is not a name", segment);
     if (segment[0] == ' ' || segment[strlen(segment) - 1] == ' ')
-        return error_set(err, ERR_INVALID, "there is a space at an end of \"%s\"",
-                         segment);
+        return error_set(err, ERR_INVALID, "\"%s\" begins or ends with a space", segment);
     return 0;
 }
 
@@ -50,7 +49,7 @@ static int expect_name(struct arena *arena, const char **rest, const char *after
 {
     const char *segment = next_segment(arena, rest);
     if (segment == NULL || *segment == '\0')
-        return error_set(err, ERR_INVALID, "nothing stands behind \"%s\"", after);
+        return error_set(err, ERR_INVALID, "nothing follows \"%s\"", after);
     if (check_segment(segment, err) < 0)
         return -1;
     *out = segment;
@@ -89,21 +88,21 @@ static int check_text(const char *text, struct error *err)
     if (text_starts_ignoring_case(text, "http://") ||
         text_starts_ignoring_case(text, "https://"))
         return error_set(err, ERR_INVALID,
-                         "it is a web address; an id begins with /subscriptions/ or "
-                         "/providers/");
+                         "it is a URL; an ID begins with /subscriptions/ or /providers/");
     for (const char *at = text; *at != '\0'; at++) {
         if ((unsigned char)*at < 0x20 || *at == 0x7F || *at == '?' || *at == '#' ||
             *at == '\\')
             return error_set(err, ERR_INVALID,
-                             "it holds a character that no resource id has");
+                             "it has a character that is not allowed in a resource ID");
         if (*at == '%')
-            return error_set(err, ERR_INVALID,
-                             "it has percent signs, as an address has in place of other "
-                             "characters; write the names as the portal shows them");
+            return error_set(
+                err, ERR_INVALID,
+                "it has percent-encoded characters, as in a URL; write the names "
+                "as the portal shows them");
         unsigned point = find_invisible(at);
         if (point != 0)
             return error_set(err, ERR_INVALID,
-                             "it holds a character that cannot be seen or read (U+%04X)",
+                             "it has an invisible or unreadable character (U+%04X)",
                              point);
     }
     return 0;
@@ -127,7 +126,8 @@ static int parse_levels(struct arena *arena, const char *rest, struct id *id,
         id->level_count++;
     }
     if (id->level_count == 0)
-        return error_set(err, ERR_INVALID, "no type stands behind \"%s\"", id->namespace);
+        return error_set(err, ERR_INVALID, "no resource type follows \"%s\"",
+                         id->namespace);
     return 0;
 }
 
@@ -219,7 +219,7 @@ const char *id_form(struct arena *arena, const char *type)
     enum id_place place = take_place(&type);
     const char *text =
         arena_print(arena, "%s%s/providers/%s",
-                    place == ID_AT_ROOT ? "" : "/subscriptions/{subscription id}",
+                    place == ID_AT_ROOT ? "" : "/subscriptions/{subscription ID}",
                     place == ID_IN_GROUP ? "/resourceGroups/{resource group}" : "",
                     next_segment(arena, &type));
     for (const char *segment; (segment = next_segment(arena, &type)) != NULL;)
@@ -254,7 +254,7 @@ const char *id_describe(struct arena *arena, const struct id *id)
     const char *type = id->namespace;
     for (size_t i = 0; i < id->level_count; i++)
         type = arena_print(arena, "%s/%s", type, id->levels[i].type);
-    return arena_print(arena, "an object of type %s", type);
+    return arena_print(arena, "a resource of type %s", type);
 }
 
 bool id_equal(const struct id *a, const struct id *b)

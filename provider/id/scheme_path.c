@@ -14,13 +14,13 @@ static int check_segment(const char *segment, size_t length, struct error *err)
         return error_set(err, ERR_INVALID, "it has an empty segment");
     if ((length == 1 && segment[0] == '.') ||
         (length == 2 && segment[0] == '.' && segment[1] == '.'))
-        return error_set(err, ERR_INVALID, "it has a segment \"%.*s\"", (int)length,
+        return error_set(err, ERR_INVALID, "it has the segment \"%.*s\"", (int)length,
                          segment);
     for (size_t i = 0; i < length; i++) {
         unsigned char at = (unsigned char)segment[i];
         if (at <= 0x20 || at >= 0x7F || strchr("?#%\\\"", at) != NULL)
             return error_set(err, ERR_INVALID,
-                             "it holds a character that no such ID has");
+                             "it has a character that is not allowed in an ID");
     }
     return 0;
 }
@@ -58,7 +58,7 @@ static const char *parse_as(struct arena *arena, const char *text, const char *t
             break;
     }
     if (type != NULL && !fits(text, type, is_case_sensitive)) {
-        error_set(err, ERR_INVALID, "it has another form");
+        error_set(err, ERR_INVALID, "it has a different format");
         return NULL;
     }
     return arena_copy_text(arena, text);

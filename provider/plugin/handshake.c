@@ -34,11 +34,11 @@ bool plugin_handshake_check_cookie(void)
 {
     if (text_equal(getenv(COOKIE_VARIABLE), COOKIE))
         return true;
-    fputs(
-        "This program is a plugin of Terraform and OpenTofu. They start it themselves;\n"
-        "it does nothing when it is started by hand. Name the provider in a\n"
-        "configuration and run terraform there; --help lists the exceptions.\n",
-        stderr);
+    fputs("This program is a plugin. Terraform and OpenTofu start it; do "
+          "not run it yourself.\nUse the provider in a configuration and "
+          "run terraform there. For the options that\nyou can use, run it "
+          "with --help.\n",
+          stderr);
     return false;
 }
 
@@ -54,10 +54,10 @@ static bool is_usable(const char *base, size_t length, struct error *err)
                          base) == 0;
     for (const char *at = base; *at != '\0'; at++)
         if (*at == '|' || (unsigned char)*at < ' ')
-            return error_set(err, ERR_INVALID,
-                             "%s: has a character that the handshake "
-                             "cannot carry",
-                             base) == 0;
+            return error_set(
+                       err, ERR_INVALID,
+                       "%s: has a character that is not allowed in the plugin handshake",
+                       base) == 0;
     return true;
 }
 
@@ -148,15 +148,15 @@ int plugin_handshake_make_directory(const char *const *candidates,
             }
             error_set(&why, ERR_INVALID, "%s: %s", base, strerror(errno));
         }
-        log_write(NULL, LOG_DEBUG, NULL, "no socket in %s", why.text);
+        log_write(NULL, LOG_DEBUG, NULL, "cannot use %s for the socket", why.text);
         if (first.kind == ERR_NONE)
             first = why;
     }
     if (first.kind == ERR_NONE)
-        error_set(&first, ERR_INVALID, "no directory is named");
+        error_set(&first, ERR_INVALID, "no directory is set");
     return error_set(err, first.kind,
-                     "there is no directory for a socket: %s. Set TMPDIR to a short, "
-                     "absolute path of a directory that can be written",
+                     "cannot create a directory for the socket: %s. Set TMPDIR to a "
+                     "short, absolute path of a writable directory",
                      first.text);
 }
 
@@ -203,7 +203,7 @@ static int find_group(const char *name, gid_t *out, struct error *err)
     free(room);
     if (found == NULL)
         return error_set(err, ERR_INVALID,
-                         "PLUGIN_UNIX_SOCKET_GROUP: there is no group %s", name);
+                         "PLUGIN_UNIX_SOCKET_GROUP: group %s does not exist", name);
     return 0;
 }
 
@@ -222,7 +222,8 @@ int plugin_handshake_restrict(const struct plugin_socket *socket, struct error *
         chown(socket->directory, (uid_t)-1, group) < 0 ||
         chmod(socket->directory, 0710) < 0)
         return error_set(err, ERR_INVALID,
-                         "giving the socket to group %s (PLUGIN_UNIX_SOCKET_GROUP): %s",
+                         "cannot give the socket to group %s (PLUGIN_UNIX_SOCKET_GROUP): "
+                         "%s",
                          name, strerror(errno));
     return 0;
 }
@@ -291,7 +292,8 @@ int plugin_handshake_write(int fd, const char *text, struct error *err)
         if (written < 0 && errno == EINTR)
             continue;
         if (written < 0)
-            return error_set(err, ERR_LOST, "writing to the host: %s", strerror(errno));
+            return error_set(err, ERR_LOST, "cannot write to Terraform: %s",
+                             strerror(errno));
         text += written;
         left -= (size_t)written;
     }

@@ -78,7 +78,7 @@ static int start_batch(struct incoming *incoming, const grpc_op *ops, size_t cou
     grpc_call_error error = grpc_call_start_batch(incoming->grpc, ops, count, tag, NULL);
     if (error == GRPC_CALL_OK)
         return 0;
-    log_write(&incoming->call, LOG_ERROR, NULL, "gRPC does not take a batch: error %d",
+    log_write(&incoming->call, LOG_ERROR, NULL, "gRPC rejected a batch: error %d",
               (int)error);
     grpc_call_cancel(incoming->grpc, NULL);
     release(incoming);
@@ -91,7 +91,8 @@ static void on_answered(void *owner, bool is_ok)
 {
     struct incoming *incoming = owner;
     if (!is_ok)
-        log_write(&incoming->call, LOG_DEBUG, NULL, "the answer did not reach the host");
+        log_write(&incoming->call, LOG_DEBUG, NULL,
+                  "Terraform did not receive the response");
     if (incoming->served != NULL && incoming->served->ends_process)
         incoming->server->wants_end = true;
     release(incoming);
@@ -154,7 +155,7 @@ static grpc_status_code status_of(enum error_kind kind)
 static void answer_error(struct incoming *incoming, const struct error *err)
 {
     log_write(&incoming->call, LOG_DEBUG, LOG_FIELDS({ "error", err->text }),
-              "the call broke the protocol");
+              "the call violated the protocol");
     answer(incoming, status_of(err->kind), err->text, NULL);
 }
 
@@ -174,7 +175,7 @@ static int send_one(struct plugin_sink *sink, struct call *call, struct bytes by
     struct incoming *incoming =
         (struct incoming *)((char *)sink - offsetof(struct incoming, sink));
     if (atomic_load(&call->is_cancelled))
-        return error_set(err, ERR_STOPPED, "the host has left");
+        return error_set(err, ERR_STOPPED, "Terraform has exited");
     grpc_op ops[2];
     memset(ops, 0, sizeof ops);
     size_t count = 0;
@@ -225,7 +226,7 @@ static void run(struct incoming *incoming)
     }
     grpc_byte_buffer_reader reader;
     if (!grpc_byte_buffer_reader_init(&reader, incoming->payload)) {
-        error_set(&err, ERR_SHAPE, "the request cannot be read");
+        error_set(&err, ERR_SHAPE, "cannot read the request");
         answer_error(incoming, &err);
         return;
     }
@@ -345,10 +346,10 @@ static void on_accepted(void *owner, bool is_ok)
     if (incoming->served == NULL) {
         char *path = grpc_slice_to_c_string(incoming->details.method);
         log_write(&incoming->call, LOG_DEBUG, LOG_FIELDS({ "method", path }),
-                  "a method that is not served");
+                  "an unsupported method");
         gpr_free(path);
         answer(incoming, GRPC_STATUS_UNIMPLEMENTED,
-               "this provider does not have that method", NULL);
+               "this provider does not support the method", NULL);
     } else {
         incoming->call.rpc = incoming->served->name;
         incoming->call.deadline_ms = deadline_to_ms(incoming->deadline);
@@ -385,7 +386,7 @@ void plugin_incoming_arm(struct plugin_server *server, struct plugin_served *ser
                                        &incoming->accepted);
     if (error == GRPC_CALL_OK)
         return;
-    log_write(NULL, LOG_ERROR, NULL, "gRPC does not wait for %s: error %d",
+    log_write(NULL, LOG_ERROR, NULL, "gRPC cannot wait for %s: error %d",
               served != NULL ? served->path : "other methods", (int)error);
     release(incoming);
 }

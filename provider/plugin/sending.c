@@ -53,5 +53,5 @@ int plugin_sending_wait(struct plugin_sending *sending, struct call *call,
     }
     bool is_sent = !sending->is_under_way && !sending->has_failed;
     pthread_mutex_unlock(&sending->lock);
-    return is_sent ? 0 : error_set(err, ERR_STOPPED, "the host does not read any more");
+    return is_sent ? 0 : error_set(err, ERR_STOPPED, "Terraform has stopped reading");
 }

@@ -143,7 +143,7 @@ static int register_methods(struct plugin_server *server, struct error *err)
                                             : GRPC_SRM_PAYLOAD_READ_INITIAL_BYTE_BUFFER,
                                         0);
         if (served->registered == NULL)
-            return error_set(err, ERR_INTERNAL, "gRPC does not take the method %s",
+            return error_set(err, ERR_INTERNAL, "gRPC rejected the method %s",
                              served->path);
     }
     return 0;
@@ -170,7 +170,7 @@ static int listen_on(struct plugin_server *server, grpc_server_credentials *cred
                      struct error *err)
 {
     if (credentials == NULL)
-        return error_set(err, ERR_INTERNAL, "gRPC does not take the certificates");
+        return error_set(err, ERR_INTERNAL, "gRPC rejected the certificates");
     char address[sizeof "unix:" + PLUGIN_SOCKET_PATH_MAX];
     snprintf(address, sizeof address, "unix:%s", server->socket.path);
     int port = grpc_server_add_http2_port(server->grpc, address, credentials);
@@ -198,9 +198,9 @@ static int announce(const struct plugin_server *server, const char *certificate,
             : plugin_handshake_line(server->socket.path, certificate,
                                     getenv("PLUGIN_MULTIPLEX_GRPC") != NULL);
     if (server->options->is_debug)
-        fputs(
-            "Serving until Ctrl-C. Set this where terraform runs, and unset it afterwards:\n",
-            stderr);
+        fputs("Serving until Ctrl-C. Set this variable where you run terraform, "
+              "and unset it afterwards:\n",
+              stderr);
     if (plugin_handshake_write(STDOUT_FILENO, line, err) < 0)
         return -1;
     if (!server->options->is_debug)
@@ -217,9 +217,7 @@ static int start_threads(struct plugin_server *server, struct error *err)
     int failure = thread_probe(THREADS_LATER);
     return failure == 0
                ? 0
-               : error_set(err, ERR_INTERNAL,
-                           "%d more threads are needed and cannot be started: "
-                           "%s. %s",
+               : error_set(err, ERR_INTERNAL, "cannot start %d more threads: %s. %s",
                            THREADS_LATER, strerrordesc_np(failure), thread_advice);
 }
 
@@ -316,7 +314,7 @@ static bool host_is_gone(const struct plugin_server *server)
 static void on_signals(struct plugin_server *server, int count, int number)
 {
     if (!server->is_leaving) {
-        log_write(NULL, LOG_DEBUG, NULL, "signal %d: ends when %d calls are answered",
+        log_write(NULL, LOG_DEBUG, NULL, "signal %d: exiting when %d calls have finished",
                   number, atomic_load(&server->running));
         server->is_leaving = true;
         stop_request(server->options->stop);
@@ -331,7 +329,7 @@ static void watch_host(struct plugin_server *server)
     if (server->wants_end) {
         end(server, 0);
     } else if (host_is_gone(server)) {
-        log_write(NULL, LOG_DEBUG, NULL, "the host is gone");
+        log_write(NULL, LOG_DEBUG, NULL, "Terraform has exited");
         end(server, 1);
     } else if (count > 0) {
         on_signals(server, count, number);

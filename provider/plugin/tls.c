@@ -35,14 +35,14 @@ static int openssl_failed(struct error *err, const char *act)
     ERR_error_string_n(code, reason, sizeof reason);
     ERR_clear_error();
     return error_set(err, ERR_INTERNAL, "%s: %s", act,
-                     code != 0 ? reason : "OpenSSL does not say why");
+                     code != 0 ? reason : "OpenSSL gave no reason");
 }
 
 int plugin_tls_init(struct error *err)
 {
     /* With the machine's configuration file, which may hold its policy (FIPS, for one). */
     if (OPENSSL_init_ssl(OPENSSL_INIT_LOAD_CONFIG, NULL) != 1)
-        return openssl_failed(err, "starting OpenSSL");
+        return openssl_failed(err, "cannot initialize OpenSSL");
     return 0;
 }
 
@@ -142,16 +142,16 @@ int plugin_tls_identity_make(struct plugin_tls_identity *out, struct error *err)
 {
     auto_evp_pkey key = EVP_EC_gen("P-256");
     if (key == NULL)
-        return openssl_failed(err, "making a key for this run");
+        return openssl_failed(err, "cannot create a key for this run");
     auto_x509 certificate = X509_new();
     if (certificate == NULL || !fill_certificate(certificate, key))
-        return openssl_failed(err, "making a certificate for this run");
+        return openssl_failed(err, "cannot create a certificate for this run");
     auto_plugin_tls_identity made = { certificate_to_pem(certificate),
                                       certificate_to_field(certificate),
                                       key_to_pem(key) };
     if (made.certificate_pem == NULL || made.handshake_field == NULL ||
         made.key_pem == NULL)
-        return openssl_failed(err, "encoding the certificate for this run");
+        return openssl_failed(err, "cannot encode the certificate for this run");
     *out = made;
     made = (struct plugin_tls_identity){ NULL, NULL, NULL };
     return 0;
@@ -172,8 +172,7 @@ int plugin_tls_check_certificate(const char *pem, struct error *err)
         memory != NULL ? PEM_read_bio_X509(memory, NULL, NULL, NULL) : NULL;
     ERR_clear_error();
     if (certificate == NULL)
-        return error_set(err, ERR_INVALID,
-                         "PLUGIN_CLIENT_CERT does not hold a certificate");
+        return error_set(err, ERR_INVALID, "PLUGIN_CLIENT_CERT is not a certificate");
     return 0;
 }
 

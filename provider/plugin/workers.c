@@ -69,7 +69,7 @@ int plugin_workers_start(struct plugin_workers *workers, struct error *err)
     int failure = workers->count == 0 ? start_thread(workers) : 0;
     pthread_mutex_unlock(&workers->lock);
     return failure == 0 ? 0
-                        : error_set(err, ERR_INTERNAL, "no thread can be started: %s. %s",
+                        : error_set(err, ERR_INTERNAL, "cannot start a thread: %s. %s",
                                     strerrordesc_np(failure), thread_advice);
 }
 
@@ -80,7 +80,7 @@ static int add_locked(struct plugin_workers *workers, struct plugin_work *piece,
     if (workers->waiting >= workers->idle && workers->count < workers->count_max) {
         int failure = start_thread(workers);
         if (failure != 0 && workers->count == 0)
-            return error_set(err, ERR_INTERNAL, "no thread can be started: %s. %s",
+            return error_set(err, ERR_INTERNAL, "cannot start a thread: %s. %s",
                              strerrordesc_np(failure), thread_advice);
     }
     if (workers->waiting >= workers->waiting_max)

@@ -105,30 +105,29 @@ static int get_token(struct call *call, struct auth_cache *tokens, struct secret
     const char *cure;
     switch (why.kind) {
     case ERR_NAME:
-        cure =
-            "check environment and endpoint of the provider, this machine's DNS, and the "
-            "HTTPS_PROXY variable if there is a proxy";
+        cure = "Check environment and endpoint in the provider block, and this "
+               "machine's DNS. If you use a proxy, set HTTPS_PROXY";
         break;
     case ERR_UNREACHABLE:
-        cure = "check that this machine reaches the login service: firewall, HTTPS_PROXY "
-               "and NO_PROXY variables";
+        cure = "Check that this machine can connect to the login service: the "
+               "firewall, and the HTTPS_PROXY and NO_PROXY variables";
         break;
     case ERR_LOST:
-        cure =
-            "run again; if it keeps happening, look at proxies and firewalls on the way "
-            "to the login service";
+        cure = "Run again. If the error occurs again, check the proxies and "
+               "firewalls between this machine and the login service";
         break;
     case ERR_SHAPE:
     case ERR_TOO_BIG:
-        cure = "look for a proxy or a sign-in page that answers in place of the login "
-               "service, and check environment and endpoint of the provider";
+        cure = "Check whether a proxy or a sign-in page responds instead of the "
+               "login service. Check environment and endpoint in the provider "
+               "block";
         break;
     default:
         *err = why;
         return error_context(err, "getting a token");
     }
-    error_set(err, ERR_CREDENTIAL, "there is no token to be had: %s.\n\nWhat to do: %s",
-              why.text, cure);
+    error_set(err, ERR_CREDENTIAL, "Cannot get a token: %s.\n\nWhat to do: %s", why.text,
+              cure);
     err->cause = why.kind;
     return -1;
 }
@@ -267,7 +266,7 @@ static int attempt(void *state, struct call *call, struct http_reply **out,
             if (!is_second) {
                 exchange->request_id = NULL; /* it was answered */
                 log_write(call, LOG_DEBUG, NULL,
-                          "the service refused the token; getting another");
+                          "the service rejected the token; requesting a new one");
                 continue;
             }
         }
@@ -301,7 +300,8 @@ static int attempt_read(void *state, struct call *call, struct http_reply **out,
     exchange->answer = exchange->keeps_digits ? rest_json_parse_digits(reply->body)
                                               : rest_json_parse_object(reply->body);
     if (is_worth_retrying(exchange, reply))
-        return error_set(err, ERR_SHAPE, "the answer with status %d is not what %s sends",
+        return error_set(err, ERR_SHAPE,
+                         "the response (status %d) is not in the format of %s",
                          reply->status, exchange->client->dialect->name);
     *out = take(reply);
     return 0;
@@ -327,7 +327,7 @@ static int run(struct call *call, struct exchange *exchange,
     if (request->body != NULL) {
         body = json_dumps(request->body, JSON_COMPACT);
         if (body == NULL)
-            return error_set(err, ERR_INTERNAL, "the request's body cannot be written");
+            return error_set(err, ERR_INTERNAL, "cannot write the body of the request");
         exchange->body = BYTES(body, strlen(body));
     }
     struct http_reply *reply = NULL;

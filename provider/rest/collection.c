@@ -264,7 +264,8 @@ void rest_collection_record_present(struct rest_collection *collection, const ch
     pthread_mutex_lock(&collection->lock);
     bool is_ours = json_object_del(collection->pending, key) == 0;
     if (collection->is_held && !is_ours && !entries_has(&collection->entries, id))
-        collection_set_aside(collection, NULL, "it lacks what another answer shows");
+        collection_set_aside(collection, NULL,
+                             "the list lacks an object that another response showed");
     json_object_set_new(collection->known, key, json_true());
     if (is_ours)
         json_object_set_new(collection->written, key, json_true());

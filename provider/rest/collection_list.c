@@ -20,14 +20,15 @@ static int add_page(void *state, const json_t *objects, struct error *err)
     {
         if (entries_set(fetched, json_string_value(json_object_get(object, "id")),
                         object) < 0)
-            return error_set(err, ERR_SHAPE, "the list shows what cannot be kept");
+            return error_set(err, ERR_SHAPE,
+                             "the list has an object that cannot be stored");
         if (fetched->text_bytes > REST_COLLECTION_BYTES_MAX)
             return error_set(err, ERR_TOO_BIG, "the list is over %d MB",
                              REST_COLLECTION_BYTES_MAX / 1024 / 1024);
     }
     /* The same page under ever new addresses. */
     if (json_array_size(objects) > 0 && json_object_size(fetched->by_id) == before)
-        return error_set(err, ERR_SHAPE, "the list goes round in circles");
+        return error_set(err, ERR_SHAPE, "the pages of the list form a loop");
     return 0;
 }
 
@@ -38,10 +39,10 @@ void collection_set_aside(struct rest_collection *collection, const struct call 
                           const char *why)
 {
     if (!collection->is_set_aside)
-        log_write(
-            call, LOG_INFO, NULL,
-            "the list %s is not used any more, objects are asked for one by one: %s",
-            collection->list_id, why);
+        log_write(call, LOG_INFO, NULL,
+                  "the list %s is no longer used; each object is read individually: "
+                  "%s",
+                  collection->list_id, why);
     collection->is_set_aside = true;
     collection->is_held = collection->is_trusted = collection->has_shown_some = false;
     entries_clear(&collection->entries);
@@ -71,7 +72,8 @@ static void take_over(struct rest_collection *collection, const struct call *cal
         if (entries_has(fetched, key)) {
             shows_known = true;
         } else if (json_object_get(collection->written, key) == NULL) {
-            collection_set_aside(collection, call, "it lacks what is known to exist");
+            collection_set_aside(collection, call,
+                                 "the list lacks an object that exists");
             return;
         }
     }

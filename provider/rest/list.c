@@ -25,9 +25,10 @@ static int take_next(struct arena *arena, const struct rest_client *client,
     const char *link = arena_print(arena, "%s\n%s", next->address,
                                    next->header.name != NULL ? next->header.value : "");
     if (!http_is_same_origin(next->address, client->base))
-        return error_set(err, ERR_REFUSED, "the list goes on at another host");
+        return error_set(err, ERR_REFUSED,
+                         "the next page of the list is on another host");
     if (json_object_get(walk->links, link) != NULL)
-        return error_set(err, ERR_SHAPE, "the list goes round in circles");
+        return error_set(err, ERR_SHAPE, "the pages of the list form a loop");
     if (json_object_size(walk->links) + 1 >= REST_PAGES_MAX)
         return error_set(err, ERR_TOO_BIG, "the list has more than %d pages",
                          REST_PAGES_MAX);
@@ -44,14 +45,14 @@ static int name_objects(const struct walk *walk, const struct dialect *dialect,
     json_t *object;
     size_t i;
     if (!json_is_array(objects))
-        return error_set(err, ERR_SHAPE, "it holds no list");
+        return error_set(err, ERR_SHAPE, "the response is not a list");
     json_array_foreach(objects, i, object)
     {
         if (dialect->object_id == NULL || walk->list->has_no_ids)
             continue;
         const char *id = dialect->object_id(arena, walk->list->id, object);
         if (id == NULL)
-            return error_set(err, ERR_SHAPE, "the list shows an object without an id");
+            return error_set(err, ERR_SHAPE, "the list has an object without an ID");
         if (id != json_string_value(json_object_get(object, "id")))
             json_object_set_new(object, "id", json_string(id));
     }
@@ -67,7 +68,7 @@ static int check_circle(struct walk *walk, const json_t *objects, struct error *
     if (first == NULL)
         return 0;
     if (json_object_get(walk->firsts, first) != NULL)
-        return error_set(err, ERR_SHAPE, "the list goes round in circles");
+        return error_set(err, ERR_SHAPE, "the pages of the list form a loop");
     json_object_set_new(walk->firsts, first, json_true());
     return 0;
 }
@@ -76,7 +77,7 @@ static int refuse(const struct walk *walk, struct rest_reply *reply, struct erro
 {
     bool has_failure = reply->failure.code != NULL;
     const char *code = has_failure ? reply->failure.code : "";
-    error_set(err, ERR_REFUSED, "the list answers with status %d%s%s", reply->status,
+    error_set(err, ERR_REFUSED, "the list returned status %d%s%s", reply->status,
               *code != '\0' ? " " : "", code);
     if (walk->list->failure != NULL && has_failure) {
         *walk->list->failure = reply->failure;
@@ -107,7 +108,7 @@ static int take_page(struct call *call, struct rest_client *client, struct walk 
         return refuse(walk, reply, err);
     if (reply->body == NULL)
         return reply->is_malformed || !client->dialect->lists_nothing_without_body
-                   ? error_set(err, ERR_SHAPE, "the list is no JSON")
+                   ? error_set(err, ERR_SHAPE, "the list is not JSON")
                    : 1;
     struct dialect_next next = { 0 };
     json_t *objects = client->dialect->read_page(

@@ -63,8 +63,9 @@ static const char *ask(struct call *call, struct rest_client *client, const char
         result == 0 ? client->dialect->read_owner(call->arena, reply) : NULL;
     *has_answered = owner != NULL || (result == 0 && reply->status == 404);
     if (owner == NULL)
-        log_write(call, LOG_DEBUG, NULL, "the owner of %s is not known: %s (status %d)",
-                  account, why.text, result == 0 ? reply->status : 0);
+        log_write(call, LOG_DEBUG, NULL,
+                  "cannot find the tenant that owns %s: %s (status %d)", account,
+                  why.text, result == 0 ? reply->status : 0);
     return owner;
 }
 

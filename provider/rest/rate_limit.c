@@ -41,7 +41,7 @@ void rate_limit_free(struct rate_limit *rate_limit)
         return;
     if (rate_limit->waited_ms > 0)
         log_write(NULL, LOG_INFO, NULL,
-                  "waited %lld ms in all to stay within the rate limits of %s",
+                  "waited %lld ms in total to stay within the rate limits of %s",
                   (long long)rate_limit->waited_ms, rate_limit->dialect->name);
     pthread_mutex_destroy(&rate_limit->lock);
     free(rate_limit);
@@ -73,7 +73,7 @@ int rate_limit_wait(struct call *call, struct rate_limit *rate_limit, enum rest_
     pthread_mutex_unlock(&rate_limit->lock);
     if (is_first)
         log_write(call, LOG_INFO, NULL,
-                  "%s allows few more %s for now; the calls of this run are spread out",
+                  "%s allows few more %s in this period, so the provider slows down",
                   rate_limit->dialect->name, rate_limit->dialect->rates[kind].header_end);
     return wait_ms > 0 ? call_sleep(call, wait_ms, err) : 0;
 }

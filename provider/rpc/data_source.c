@@ -38,7 +38,8 @@ static void expect_known(struct rpc_data *data)
     if (!diags_have_error(&data->diags) &&
         (data->value->state != VALUE_KNOWN || !value_is_wholly_known(data->value)))
         diags_error(&data->diags, PATH_NONE, "Configuration is not known yet",
-                    "This %s can be read only when all of its configuration is known.",
+                    "Terraform can read this %s only when all of its arguments are "
+                    "known.",
                     data->all->noun);
 }
 

@@ -85,7 +85,8 @@ static bool take_arguments(struct call *call, const Tfplugin6__CallFunction__Req
             return false;
         texts[i] = value_text(value);
         if (texts[i] == NULL || strlen(texts[i]) != value->string.length) {
-            error_set(why, ERR_INVALID, "a known text without NUL characters is needed");
+            error_set(why, ERR_INVALID,
+                      "the value must be a known string without NUL characters");
             return false;
         }
     }

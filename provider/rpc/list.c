@@ -10,7 +10,7 @@ static const struct resource *find(struct rpc *rpc, const char *type_name,
     if (resource == NULL || resource->list_type != NULL)
         return resource;
     diags_error(diags, PATH_NONE, "Unknown list resource type",
-                "This provider has no list of the type \"%s\".", type_name);
+                "This provider has no list resource type \"%s\".", type_name);
     return NULL;
 }
 

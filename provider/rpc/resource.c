@@ -49,10 +49,9 @@ int rpc_upgrade_resource(struct call *call, void *state, struct bytes request,
         in->raw_state != NULL ? rpc_get_bytes(in->raw_state->json) : NO_BYTES;
     const struct value *upgraded;
     if (resource != NULL && raw.length == 0)
-        diags_error(
-            &diags, PATH_NONE, "Stored state cannot be read",
-            "The state comes without its JSON form; it was written by Terraform 0.11 "
-            "or older, and this provider is younger than that.");
+        diags_error(&diags, PATH_NONE, "Cannot read the stored state",
+                    "The state has no JSON form. It was written by Terraform 0.11 or "
+                    "older, which this provider does not support.");
     else if (resource != NULL &&
              engine_upgrade(call, resource, in->version, raw, &upgraded, &diags) == 0) {
         auto_session session = rpc_session(rpc);

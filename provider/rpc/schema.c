@@ -108,7 +108,7 @@ static Tfplugin6__Schema *put_resource(struct arena *arena,
     const struct resource_table *table = resource->table;
     Tfplugin6__Schema__NestedBlock *timeouts =
         put_nested(arena, "timeouts", resource->timeouts,
-                   "How long operations may take, such as `30m` or `1h30m`.");
+                   "How long the operations may take, such as `30m` or `1h30m`.");
     Tfplugin6__Schema__Block *block = put_block(arena, table->attributes, table->doc);
     block->n_block_types = 1;
     block->block_types = arena_take(arena, sizeof *block->block_types);
@@ -190,9 +190,12 @@ static void put_lists(struct rpc *rpc, Tfplugin6__GetProviderSchema__Response *r
         entry->key = rpc_put_text(rpc->type_names[i]);
         entry->value = put_schema(
             arena, 0,
-            put_block(arena, table->list,
-                      arena_print(arena, "The %ss that there are, managed or not.",
-                                  table->noun)));
+            put_block(
+                arena, table->list,
+                arena_print(
+                    arena,
+                    "Lists all %ss, including those that Terraform does not manage.",
+                    table->noun)));
         response->list_resource_schemas[response->n_list_resource_schemas++] = entry;
     }
 }

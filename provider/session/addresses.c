@@ -44,13 +44,15 @@ char *addresses_copy(const char *address)
 int addresses_check_one(const char *what, const char *address, struct error *err)
 {
     if (address == NULL)
-        return error_set(err, ERR_INVALID, "the environment has no %s, and none is given",
+        return error_set(err, ERR_INVALID,
+                         "the environment has no default %s, and the configuration does "
+                         "not set one",
                          what);
     size_t length = http_origin_length(address);
     if (length == 0 || !text_starts_ignoring_case(address, "https://") ||
         address[length + strspn(address + length, "/")] != '\0')
-        return error_set(err, ERR_INVALID, "the %s \"%s\" is not https:// and a host",
-                         what,
+        return error_set(err, ERR_INVALID,
+                         "the %s \"%s\" must be https:// and a host name", what,
                          /* A user may be followed by a password. */
                          strchr(address, '@') != NULL ? SECRET_MASK : address);
     return 0;
@@ -83,10 +85,9 @@ static int check_audience(const char *audience, struct error *err)
 {
     if (token_is_header_text(audience, strlen(audience)) && *audience != '-')
         return 0;
-    return error_set(
-        err, ERR_INVALID,
-        "the audience that tokens are asked for is neither an address nor an "
-        "id; set resource_manager_audience (ARM_RESOURCE_MANAGER_AUDIENCE)");
+    return error_set(err, ERR_INVALID,
+                     "the audience of the tokens is not a URL or an ID; set "
+                     "resource_manager_audience (ARM_RESOURCE_MANAGER_AUDIENCE)");
 }
 
 int addresses_check(const struct addresses *addresses, struct error *err)

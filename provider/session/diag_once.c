@@ -53,9 +53,10 @@ const char *diag_once_text(struct diag_once *once, struct arena *arena, const ch
         once->reason = memory_copy_text(reason);
     }
     pthread_mutex_unlock(&once->lock);
-    return is_new ? reason
-                  : arena_print(arena,
-                                "%s, for the reason that another error of this run tells "
-                                "in full%s, with what to do",
-                                fact, number_of(arena, reason));
+    return is_new
+               ? reason
+               : arena_print(arena,
+                             "%s. Another error of this run has the same cause; see that "
+                             "error%s for the details and what to do",
+                             fact, number_of(arena, reason));
 }

@@ -29,15 +29,13 @@ static int explain(const struct service *service, const struct http_reply *reply
                    const char *domain, struct error *err)
 {
     if (reply->status == 400 || reply->status == 404)
-        return error_set(err, ERR_REFUSED,
-                         "%s knows no directory that has the domain \"%s\"",
+        return error_set(err, ERR_REFUSED, "%s has no directory with the domain \"%s\"",
                          service->authority, domain);
     bool may_pass = reply->status >= 500 || reply->status == 429 || reply->status == 408;
-    return error_set(
-        err, may_pass ? ERR_TIMEOUT : ERR_SHAPE,
-        "%s answered the question for the directory of \"%s\" with status %d, and "
-        "not with an OpenID configuration",
-        service->authority, domain, reply->status);
+    return error_set(err, may_pass ? ERR_TIMEOUT : ERR_SHAPE,
+                     "%s returned, for the directory of \"%s\", status %d and no "
+                     "OpenID configuration",
+                     service->authority, domain, reply->status);
 }
 
 static int ask(struct service *service, struct call *call, const char *domain,
@@ -54,7 +52,7 @@ static int ask(struct service *service, struct call *call, const char *domain,
     };
     auto_http_reply reply = NULL;
     if (http_send_retrying(service->login_transport, call, &request, &reply, err) < 0)
-        return error_context(err, "asking %s for the directory of \"%s\"",
+        return error_context(err, "looking up at %s the directory of \"%s\"",
                              service->authority, domain);
     if (reply->status != 200)
         return explain(service, reply, domain, err);

@@ -20,9 +20,10 @@ static const char *const versions[] = { "2022-09-01", "2019-05-01", "2015-01-01"
 enum { VERSION_COUNT = sizeof versions / sizeof *versions };
 
 const char discovery_hub[] =
-    "answers as an Azure Stack Hub's own Resource Manager does. Registrations and their "
-    "customers live in public Azure, not on the hub: leave metadata_host, endpoint and "
-    "environment out, or name the cloud in which the hub is registered";
+    "is an Azure Stack Hub's own Resource Manager. Registrations and "
+    "customer mappings are in public Azure, not on the hub. Remove "
+    "metadata_host, endpoint and environment, or set them to the "
+    "cloud in which the hub is registered";
 
 static const char *text_at(const json_t *object, const char *place)
 {
@@ -115,11 +116,11 @@ static int read_cloud(struct arena *arena, const char *host, const json_t *cloud
         found.endpoint = arena_print(arena, "https://%s", host);
     if (found.authority == NULL || found.endpoint == NULL || audience == NULL ||
         *audience == '\0')
-        return error_set(err, ERR_INVALID,
-                         WHO
-                         " does not answer with a cloud's metadata. Check the name, and "
-                         "environment (ARM_ENVIRONMENT) where it serves several clouds",
-                         host);
+        return error_set(
+            err, ERR_INVALID,
+            WHO " does not return the metadata of a cloud. Check the name. If the "
+                "host serves several clouds, check environment (ARM_ENVIRONMENT)",
+            host);
     found.audience = arena_copy_text(arena, audience);
     *out = found;
     return 0;
@@ -140,7 +141,7 @@ static int fetch_version(struct call *call, struct http_transport *transport,
     };
     if (http_send_retrying(transport, call, &request, out, err) == 0)
         return 0;
-    return error_context(err, "asking " WHO " for the cloud's addresses", host);
+    return error_context(err, "getting the endpoints of the cloud from " WHO, host);
 }
 
 /* The host does not know this version, or says so as if there were nothing. */
@@ -153,8 +154,8 @@ static int explain_status(const char *host, int status, struct error *err)
 {
     bool may_pass = status >= 500 || status == 429 || status == 408;
     return error_set(err, may_pass ? ERR_TIMEOUT : ERR_INVALID,
-                     WHO " answers with status %d where a cloud tells its addresses. %s",
-                     host, status, may_pass ? "Run again later" : "Check the name");
+                     WHO " returned status %d for the cloud's metadata. %s", host, status,
+                     may_pass ? "Run again later" : "Check the name");
 }
 
 /* The newest version that the host knows. */

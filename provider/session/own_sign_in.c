@@ -95,12 +95,13 @@ static int read_login(struct arena *arena, const struct service_config *config,
 {
     size_t origin = http_origin_length(login);
     if (origin == 0 || !text_starts_ignoring_case(login, scheme))
-        return refuse(config, ERR_INVALID,
-                      arena_print(arena,
-                                  "names the login service \"%s\", which is not "
-                                  "https:// and a host",
-                                  shown(arena, login)),
-                      "check the address", err);
+        return refuse(
+            config, ERR_INVALID,
+            arena_print(arena,
+                        "returned the login service \"%s\", which is not https:// and a "
+                        "host name",
+                        shown(arena, login)),
+            "Check the address", err);
     const char *path = login + origin + strspn(login + origin, "/");
     const char *first = arena_copy_bytes_as_text(arena, path, strcspn(path, "/?#"));
     out->is_adfs = text_equal_ignoring_case(first, "adfs");
@@ -112,15 +113,15 @@ static int read_login(struct arena *arena, const struct service_config *config,
     if (!is_trusted)
         return refuse(
             config, ERR_INVALID,
-            arena_print(
-                arena,
-                "names the login service \"%s\", which is neither Microsoft's nor an "
-                "AD FS in the same domain: no credential is sent there",
-                shown(arena, login)),
             arena_print(arena,
-                        "if that login service is right, set "
-                        "active_directory_authority_host in the block %s; else check the "
-                        "address",
+                        "returned the login service \"%s\", which is neither Microsoft's "
+                        "nor an AD FS in the hub's domain. For security, the provider "
+                        "does not send credentials to it",
+                        shown(arena, login)),
+            arena_print(arena,
+                        "If the login service is right, set "
+                        "active_directory_authority_host in the block %s. Otherwise, "
+                        "check the address",
                         config->block),
             err);
     bool has_tenant = *first != '\0' && !text_equal_ignoring_case(first, "common") &&
@@ -141,9 +142,9 @@ static int read_metadata(struct arena *arena, const struct service_config *confi
         json_array_get(rest_json_find(metadata, "authentication.audiences"), 0));
     if (login == NULL || audience == NULL)
         return refuse(config, ERR_INVALID,
-                      "does not answer as an Azure Stack Hub's Resource Manager does",
-                      "check the address: adminmanagement.REGION.FQDN is the operator's, "
-                      "management.REGION.FQDN that of tenants",
+                      "does not respond like the Resource Manager of an Azure Stack Hub",
+                      "Check the address. Operators use adminmanagement.REGION.FQDN, "
+                      "tenants use management.REGION.FQDN",
                       err);
     if (read_login(arena, config, login, out, err) < 0)
         return -1;
@@ -152,30 +153,29 @@ static int read_metadata(struct arena *arena, const struct service_config *confi
             config, ERR_INVALID,
             arena_print(
                 arena,
-                "names the audience \"%s\", which is not that of a hub: it is given "
-                "no token for another service",
+                "returned the audience \"%s\", which is not a hub's audience. For "
+                "security, the provider does not request tokens for it",
                 shown(arena, audience)),
             arena_print(
                 arena,
-                "check the address; if the audience is right, set audience in the "
+                "Check the address. If the audience is right, set audience in the "
                 "block %s",
                 config->block),
             err);
     out->audience =
         arena_copy_text(arena, config->audience != NULL ? config->audience : audience);
     if (out->is_adfs && !config->has_own_proof)
-        return refuse(
-            config, ERR_CREDENTIAL,
-            "signs in with AD FS, and the credential of the provider block, which is for "
-            "Microsoft Entra, is not sent there",
-            arena_print(arena,
-                        "set client_id and client_secret, or client_id and "
-                        "client_certificate_path, in the block %s",
-                        config->block),
-            err);
+        return refuse(config, ERR_CREDENTIAL,
+                      "uses AD FS. The credential of the provider block is for "
+                      "Microsoft Entra, and the provider does not send it to AD FS",
+                      arena_print(arena,
+                                  "Set client_id and client_secret, or client_id and "
+                                  "client_certificate_path, in the block %s",
+                                  config->block),
+                      err);
     if (out->tenant_id == NULL)
-        return refuse(config, ERR_INVALID, "does not say which directory it belongs to",
-                      arena_print(arena, "set tenant_id in the block %s", config->block),
+        return refuse(config, ERR_INVALID, "does not return the ID of its directory",
+                      arena_print(arena, "Set tenant_id in the block %s", config->block),
                       err);
     return 0;
 }
@@ -186,11 +186,9 @@ static int explain_status(struct arena *arena, const struct service_config *conf
                           int status, struct error *err)
 {
     bool may_pass = status >= 500 || status == 429 || status == 408;
-    return refuse(
-        config, may_pass ? ERR_TIMEOUT : ERR_INVALID,
-        arena_print(arena, "answered the question for its login service with status %d",
-                    status),
-        may_pass ? "run again later" : "check the address", err);
+    return refuse(config, may_pass ? ERR_TIMEOUT : ERR_INVALID,
+                  arena_print(arena, "returned status %d for its metadata", status),
+                  may_pass ? "Run again later" : "Check the address", err);
 }
 
 int own_sign_in_ask(struct call *call, struct http_transport *transport,
@@ -209,7 +207,7 @@ int own_sign_in_ask(struct call *call, struct http_transport *transport,
     };
     auto_http_reply reply = NULL;
     if (http_send_retrying(transport, call, &request, &reply, err) < 0)
-        return error_context(err, "asking %s.%s \"%s\" for its login service",
+        return error_context(err, "getting the login service of %s.%s \"%s\"",
                              config->block, config->endpoint_name, config->endpoint);
     if (reply->status != 200)
         return explain_status(call->arena, config, reply->status, err);

@@ -81,7 +81,7 @@ int service_init(struct service *service, const char *name,
     service->client.rate_limit = rate_limit_new(&dialect_arm);
     const struct environment *environment = addresses_of_environment(config->environment);
     if (environment == NULL)
-        return error_set(err, ERR_INVALID, "there is no environment \"%s\"",
+        return error_set(err, ERR_INVALID, "environment \"%s\" does not exist",
                          config->environment);
     struct addresses addresses;
     addresses_find_given(config, &addresses);
@@ -233,7 +233,7 @@ static int ask(struct service *service, struct call *call, struct error *err)
 
 static int explain_wait(struct service *service, struct error *err)
 {
-    error_context(err, "waiting for the addresses of the cloud");
+    error_context(err, "waiting for the endpoints of the cloud");
     for (unsigned i = 0; i < CALL_LATE_POLLS && service->is_fetching; i++)
         call_wait_late(&service->changed, &service->lock);
     if (err->kind == ERR_TIMEOUT && !service->is_fetching &&

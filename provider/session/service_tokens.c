@@ -42,10 +42,11 @@ static int make_auxiliary_tokens(struct service *service,
         const struct credential_source *source = auth_cache_source(service->tokens);
         if (service->auxiliary[i] == NULL ||
             source != auth_cache_source(service->auxiliary[i]) || source->has_one_tenant)
-            return error_set(err, ERR_INVALID,
-                             "auxiliary_tenant_ids (ARM_AUXILIARY_TENANT_IDS) cannot be "
-                             "served by the credential \"%s\", as it is configured",
-                             source->name);
+            return error_set(
+                err, ERR_INVALID,
+                "the sign-in method \"%s\" does not support auxiliary_tenant_ids "
+                "(ARM_AUXILIARY_TENANT_IDS)",
+                source->name);
     }
     return 0;
 }
@@ -109,11 +110,10 @@ static struct tenant_client *add_tenant_client(struct service *service,
 {
     struct auth_config auth = service->auth;
     if (auth.is_adfs) {
-        error_set(
-            err, ERR_CREDENTIAL,
-            "the service signs in with AD FS, which has no tokens of directory %s: an AD "
-            "FS has one directory alone",
-            tenant_id);
+        error_set(err, ERR_CREDENTIAL,
+                  "the service signs in with AD FS, which has only one directory "
+                  "and no tokens of directory %s",
+                  tenant_id);
         return NULL;
     }
     auth.authority = service->authority;
@@ -127,8 +127,8 @@ static struct tenant_client *add_tenant_client(struct service *service,
     if (source->has_one_tenant) {
         auth_cache_free(tokens);
         error_set(err, ERR_CREDENTIAL,
-                  "the credential \"%s\" has tokens of one tenant alone, and this object "
-                  "needs one of tenant %s",
+                  "the sign-in method \"%s\" can get tokens of one tenant only, and "
+                  "this object needs a token of tenant %s",
                   source->name, tenant_id);
         return NULL;
     }

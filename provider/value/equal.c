@@ -22,7 +22,7 @@ static int compare_numbers(const char *a, const char *b)
     if (strcmp(a, b) == 0)
         return 0;
     if (number_parse(a, strlen(a), &left) < 0 || number_parse(b, strlen(b), &right) < 0)
-        value_bug("a number that is none");
+        value_bug("an invalid number");
     return number_compare(&left, &right);
 }
 

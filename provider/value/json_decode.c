@@ -68,7 +68,7 @@ static int decode_primitive(const struct decoder *decoder, const json_t *json,
                               VALUE_NUMBER_BYTES_MAX);
         if (!json_is_string(json) || !value_is_number_text(text, length))
             return codec_fail(decoder->arena, decoder->err, ERR_SHAPE, at,
-                              "expected a number, found %s that is none",
+                              "expected a number, found %s that is not a number",
                               json_is_string(json) ? "a string" : "a bool");
         *out = value_number_text(decoder->arena, text);
     }
@@ -137,7 +137,7 @@ static int decode_object(const struct decoder *decoder, const json_t *json,
             struct path here = { .parent = at, .kind = PATH_ATTRIBUTE, .name = name };
             if (type_find_field(type, name) < 0)
                 return codec_fail(decoder->arena, decoder->err, ERR_SHAPE, &here,
-                                  "there is no such attribute");
+                                  "the attribute does not exist");
         }
     }
     const struct value **items =
@@ -164,7 +164,8 @@ static int decode_dynamic(const struct decoder *decoder, const json_t *json,
     if (inner == NULL || type_json == NULL || json_object_size(json) != 2)
         return codec_fail(decoder->arena, decoder->err, ERR_SHAPE, at,
                           "expected an object of \"value\" and \"type\", found %s",
-                          json_is_object(json) ? "another one" : json_with_article(json));
+                          json_is_object(json) ? "a different one"
+                                               : json_with_article(json));
     const struct type *type;
     struct error fault;
     if (type_from_json(decoder->arena, type_json, VALUE_DEPTH_MAX, &type, &fault) < 0)

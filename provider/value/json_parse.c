@@ -40,7 +40,7 @@ static int quote_number(const char *text, size_t length, size_t line, struct buf
     while (next < length && is_blank(text[next]))
         next++;
     if (next < length && text[next] == ':')
-        return not_json(err, line, "a number stands where a key is wanted");
+        return not_json(err, line, "a number instead of a key");
     buf_add_char(out, '"');
     buf_add(out, text, run);
     buf_add_char(out, '"');
@@ -78,7 +78,7 @@ static int quote_numbers(struct bytes json, struct buf *out, struct error *err)
             line += *text == '\n';
             objects += *text == '{';
             if (depth < 0)
-                return not_json(err, line, "a bracket is closed that was not opened");
+                return not_json(err, line, "a closing bracket has no opening bracket");
             if (depth > VALUE_DEPTH_MAX)
                 return error_set(err, ERR_TOO_BIG, "the JSON is more than %d levels deep",
                                  VALUE_DEPTH_MAX);
@@ -97,15 +97,15 @@ static const char *explain(const json_error_t *error)
 {
     switch (json_error_code(error)) {
     case json_error_duplicate_key:
-        return "a key is there twice in one object";
+        return "an object has the same key twice";
     case json_error_null_byte_in_key:
-        return "a key holds a NUL character";
+        return "a key contains a NUL character";
     case json_error_invalid_utf8:
         return "a text is not valid UTF-8";
     case json_error_premature_end_of_input:
-        return "the end comes too early";
+        return "the JSON ends too early";
     case json_error_end_of_input_expected:
-        return "there is more behind the end";
+        return "there is text after the end";
     default:
         return "the syntax is wrong";
     }

@@ -64,7 +64,7 @@ static int decode_number(const struct decoder *decoder, const struct token *toke
         size_t length = token->bytes.length;
         if (length == 0 || number_span(digits, length) != length)
             return codec_fail(decoder->arena, decoder->err, ERR_SHAPE, at,
-                              "expected a number, found a string that is none");
+                              "expected a number, found a string that is not a number");
         if (!value_is_number_text(digits, length))
             return codec_fail(
                 decoder->arena, decoder->err, ERR_TOO_BIG, at,
@@ -124,7 +124,7 @@ static int decode_key(struct decoder *decoder, const struct path *at, const char
                           "a key is not valid UTF-8");
     if (length != 0 && memchr(text, '\0', length) != NULL)
         return codec_fail(decoder->arena, decoder->err, ERR_SHAPE, at,
-                          "a key holds a NUL character");
+                          "a key contains a NUL character");
     *out = arena_copy_bytes_as_text(decoder->arena, text, length);
     return 0;
 }
@@ -132,7 +132,7 @@ static int decode_key(struct decoder *decoder, const struct path *at, const char
 static int twice(const struct decoder *decoder, const struct path *at)
 {
     return codec_fail(decoder->arena, decoder->err, ERR_SHAPE, at,
-                      "the key is there twice");
+                      "the key occurs twice");
 }
 
 static int decode_map(struct decoder *decoder, const struct token *token,
@@ -181,7 +181,7 @@ static int decode_object(struct decoder *decoder, const struct token *token,
         int field = type_find_field(type, name);
         if (field < 0)
             return codec_fail(decoder->arena, decoder->err, ERR_SHAPE, &here,
-                              "there is no such attribute");
+                              "the attribute does not exist");
         if (items[field] != NULL)
             return twice(decoder, &here);
         if (decode(decoder, type->fields[field].type, &here, &items[field]) < 0)
@@ -198,7 +198,7 @@ static int decode_dynamic(struct decoder *decoder, const struct token *token,
     if (token->kind != TOKEN_LIST || token->count != 2)
         return codec_fail(decoder->arena, decoder->err, ERR_SHAPE, at,
                           "expected a type and a value, found %s",
-                          token->kind == TOKEN_LIST ? "a list of another length"
+                          token->kind == TOKEN_LIST ? "a list with a different length"
                                                     : token_with_article(token));
     struct token json;
     if (token_read(&decoder->in, &json, decoder->err) < 0)
@@ -230,8 +230,7 @@ static int decode(struct decoder *decoder, const struct type *type, const struct
     if (token.kind == TOKEN_EXTENSION) {
         if (token.bytes.length > 1 && token.extension != EXTENSION_REFINED_UNKNOWN)
             return codec_fail(decoder->arena, decoder->err, ERR_SHAPE, at,
-                              "an extension of type %d, which has no meaning here",
-                              token.extension);
+                              "an extension of unknown type %d", token.extension);
         *out = value_unknown(decoder->arena, type);
         return 0;
     }

@@ -30,9 +30,10 @@ static int read_payload(struct bytes *in, uint64_t length, struct token *out,
                         struct error *err)
 {
     if (length > in->length)
-        return error_set(err, ERR_TOO_BIG,
-                         "the msgpack claims a text of %llu bytes where %zu are left",
-                         (unsigned long long)length, in->length);
+        return error_set(
+            err, ERR_TOO_BIG,
+            "the msgpack declares a text of %llu bytes, but only %zu are left",
+            (unsigned long long)length, in->length);
     out->bytes = BYTES(in->data, (size_t)length);
     in->data += length;
     in->length -= (size_t)length;
@@ -165,7 +166,7 @@ int token_read(struct bytes *in, struct token *out, struct error *err)
         return 0;
     default:
         return error_set(err, ERR_SHAPE,
-                         "the msgpack has a byte (0x%02x) that begins no value",
+                         "the msgpack has a byte (0x%02x) that does not start a value",
                          (unsigned)head);
     }
 }
@@ -186,7 +187,8 @@ int token_check(struct bytes in, struct error *err)
         if (wanted > in.length)
             return error_set(
                 err, ERR_TOO_BIG,
-                "the msgpack claims %llu more values where %zu bytes are left",
+                "the msgpack declares %llu more values, but only %zu bytes are "
+                "left",
                 (unsigned long long)wanted, in.length);
         if (is_container && depth == VALUE_DEPTH_MAX)
             return error_set(err, ERR_TOO_BIG, "the value is more than %d levels deep",

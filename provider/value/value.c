@@ -84,7 +84,7 @@ const struct value *value_number_text(struct arena *arena, const char *decimal)
     char *room;
     size_t length = strlen(decimal);
     if (!value_is_number_text(decimal, length))
-        value_bug("a number that is none");
+        value_bug("an invalid number");
     struct value *value = value_with_room(arena, &type_number, length + 1, &room);
     memcpy(room, decimal, length);
     value->number = room;
@@ -253,7 +253,7 @@ static size_t find_attribute(const struct value *object, const char *name)
 {
     int field = type_find_field(object->type, name);
     if (field < 0)
-        value_bug("there is no attribute %s", name);
+        value_bug("attribute %s does not exist", name);
     return (size_t)field;
 }
 

@@ -45,17 +45,17 @@ class MetadataHost(Clouds):
         warning, errors = result.text.split("Error:", 1)
         for told in (warning, errors):
             self.assertEqual(told.count("the name metadata.invalid does not resolve"), 1)
-            self.assertEqual(told.count("asking metadata_host (ARM_METADATA_HOSTNAME)"), 1)
+            self.assertEqual(told.count("cloud from metadata_host (ARM_METADATA_HOSTNAME)"), 1)
             self.assertEqual(told.count("What to do:"), 1)
         self.assertEqual(warning.count("Plan was not checked with Azure"), 1)
-        self.assertEqual(errors.count("another error of this run tells in full"), 1)
+        self.assertEqual(errors.count("Another error of this run has the same cause"), 1)
         self.assertEqual(self.emulator.calls(tokens=True), [])
 
     def test_a_host_without_metadata_is_recognised_by_its_answer(self):
         self.expects_rejections = True
         self.emulator.fault("ANY#*", "status=403")
         self.workspace.apply(expect=1, ARM_METADATA_HOSTNAME=self.host).says(
-            f'metadata_host (ARM_METADATA_HOSTNAME) "{self.host}" answers with status 403')
+            f'metadata_host (ARM_METADATA_HOSTNAME) "{self.host}" returned status 403')
         self.assertEqual(self.emulator.calls(tokens=True), [METADATA])  # by the plan
 
 
@@ -63,8 +63,8 @@ class AHub(Clouds):
     def test_a_hub_in_metadata_host_is_reported(self):
         self.emulator.switch(metadata="hub")
         self.workspace.apply(expect=1, ARM_METADATA_HOSTNAME=self.host).says(
-            "answers as an Azure Stack Hub's own Resource Manager does",
-            "live in public Azure, not on the hub")
+            "is an Azure Stack Hub's own Resource Manager",
+            "are in public Azure, not on the hub")
         self.assertEqual(set(self.emulator.calls(tokens=True)), {METADATA})
 
     def test_a_hub_in_endpoint_is_reported_when_it_refuses(self):
@@ -73,7 +73,7 @@ class AHub(Clouds):
             ARM_ENVIRONMENT="custom", ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST=self.emulator.url,
             ARM_RESOURCE_MANAGER_ENDPOINT=self.emulator.url)
         told = ("resource_manager_endpoint (ARM_RESOURCE_MANAGER_ENDPOINT) "
-                f'"{self.emulator.url}" answers as an Azure Stack Hub\'s own')
+                f'"{self.emulator.url}" is an Azure Stack Hub\'s own')
         self.expects_rejections = True
         # Entra does not know the audience, which is by default the endpoint itself.
         result = self.workspace.apply(
@@ -82,7 +82,7 @@ class AHub(Clouds):
         # Or the hub itself does not know the token.
         self.emulator.fault("GET#*", "status=401")
         self.emulator.mark()
-        self.workspace.apply(expect=1).says(told, "live in public Azure, not on the hub")
+        self.workspace.apply(expect=1).says(told, "are in public Azure, not on the hub")
         self.assertNotIn("PUT", self.emulator.kinds())
 
     def test_a_cloud_that_refuses_is_not_taken_for_one(self):

@@ -76,8 +76,8 @@ class Hub(harness.Case):
         self.write(USER_ROW, "munich")
         self.emulator.mark()
         self.workspace.apply(expect=1).says(
-            "No credential for Azure Stack Hub", "signs in with AD FS",
-            "is not sent there", "client_id and client_secret")
+            "No credential for Azure Stack Hub", "uses AD FS",
+            "does not send it to AD FS", "client_id and client_secret")
         self.assertEqual([call for call in self.emulator.calls(True) if "metadata" not in call], [])
 
     def test_an_ad_fs_has_one_directory(self):
@@ -116,7 +116,7 @@ class Hub(harness.Case):
                 self.write(row, hub)
                 self.workspace.apply(expect=1).says(
                     f"adminmanagement.{hub}.localhost", "is not trusted", "an enterprise's CA",
-                    "in ca_bundle of its hub block")
+                    "ca_bundle of its hub block")
                 self.assertEqual(self.emulator.calls(tokens=True), [])
                 self.write(self.tenant() + row, hub, f'    ca_bundle = "{enterprise}"\n')
                 self.workspace.apply().says("2 added")
@@ -166,7 +166,7 @@ class Hub(harness.Case):
             '  }\n}\n'))
         self.workspace.init()
         self.emulator.mark()
-        self.workspace.plan(expect=1).says("hub.admin_endpoint", "check the address")
+        self.workspace.plan(expect=1).says("hub.admin_endpoint", "Check the address")
         self.assertNotIn("TOKEN", self.emulator.calls(True))
 
     # --- who is not asked ---------------------------------------------------------------------
@@ -334,7 +334,7 @@ resource "azurestack_user_subscription" "all" {{
                 self.workspace.expect_settled()
                 self.workspace.destroy()
         self.write_user(text.replace("}\n", "  " + own + "}\n"), "munich", more="")
-        self.workspace.plan(expect=1).says("AD FS", "one directory alone")
+        self.workspace.plan(expect=1).says("AD FS", "only one directory")
 
     def test_a_tenant_plane_that_refuses(self):
         let_in(self.emulator)

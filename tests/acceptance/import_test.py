@@ -26,7 +26,7 @@ class Command(harness.Case):
 
     def test_what_is_no_such_id(self):
         self.workspace.write(self.tenant())
-        for given, words in ((HUB.format("berlin"), "it is the ID of an object of type "
+        for given, words in ((HUB.format("berlin"), "it is the ID of a resource of type "
                               "Microsoft.AzureStack/registrations"),
                              (f"{self.id_of()}\n", "white space or quotation marks"),
                              (CUSTOMER.format(1), 'expected "subscriptions"')):

@@ -118,7 +118,7 @@ class AProxy(Network):
         proxy = self.start(Proxy(USER, "another"))
         self.write_proxy(proxy.url, self.with_user())
         result = self.fail_at_once(**self.traced())
-        self.assertIn("does not accept the user and the password", result.text)
+        self.assertIn("rejected the user name and password", result.text)
         self.assertIn("username and password in the provider argument proxy", result.text)
         self.assertIn(f"127.0.0.1:{proxy.port}", result.text)
         # Planning asks once for each of its checks at most, applying once.
@@ -127,7 +127,7 @@ class AProxy(Network):
 
     def test_a_proxy_that_refuses_the_host_is_reported_at_once(self):
         proxy = self.start(Proxy(allows=[r"^allowed\.example$"]))
-        self.fail_at_once(HTTPS_PROXY=proxy.url).says("the proxy answered with status 403",
+        self.fail_at_once(HTTPS_PROXY=proxy.url).says("the proxy returned status 403",
                                                       "NO_PROXY")
         self.assertEqual(set(proxy.asked_for()), {self.far})
 
@@ -193,7 +193,7 @@ class AFront(Network):
         self.point_at(front.url)
         self.fail_at_once().says(f"localhost:{front.port} is not trusted",
                                  'the certificate of "CN = localhost"',
-                                 'issued by "CN = localhost"', "is not among the authorities in",
+                                 'issued by "CN = localhost"', "is not a certificate authority in",
                                  self.emulator.file("ca.pem"), "ca_bundle", "SSL_CERT_FILE")
         self.workspace.write(self.tenant(), provider='provider "azurestack" {\n  ca_bundle = '
                              f'"{front.file("certificate.pem")}"\n}}\n')

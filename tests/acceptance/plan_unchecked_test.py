@@ -87,7 +87,7 @@ class NoAnswer(Unchecked):
 
     def test_a_service_that_never_answers(self):
         self.emulator.fault("REGISTRATION#*", "hang")
-        self.warned_once("waiting for the answer")
+        self.warned_once("waiting for the response")
 
     def test_metadata_that_no_host_returns(self):
         host = self.unused_address().removeprefix("https://")

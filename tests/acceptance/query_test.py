@@ -95,4 +95,4 @@ class Query(harness.Case):
         self.emulator.switch(answer_fields="sparse")
         self.ask_for()
         self.query(expect=1).says("Cannot list customer subscription mappings",
-                                  "an object without an id")
+                                  "an object without an ID")

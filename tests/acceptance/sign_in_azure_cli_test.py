@@ -126,7 +126,7 @@ class Failures(CliCase):
         # By the plan; there is no apply.
         self.assertEqual(len(self.calls()), 1)
         self.assertEqual(result.text.count("to setup account"), 1)
-        self.assertEqual(result.text.count("another error of this run"), 0)
+        self.assertEqual(result.text.count("Another error of this run"), 0)
 
     def test_an_endless_one_ends_with_ctrl_c(self):
         self.az()

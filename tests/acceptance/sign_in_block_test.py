@@ -69,8 +69,8 @@ class Block(sign_in.SignInCase):
 
     def test_a_secret_does_not_go_with_another_client(self):
         self.workspace.write(self.tenant(), provider=block(client_id=SECOND))
-        self.fails("no way to sign in is configured completely",
-                   "ARM_CLIENT_SECRET is not used: it is set together with ARM_CLIENT_ID")
+        self.fails("No sign-in method is fully configured. Complete one of these",
+                   "ARM_CLIENT_SECRET is not used: it belongs to ARM_CLIENT_ID")
 
     def test_a_secret_does_not_stand_in_for_a_token_that_is_missing(self):
         self.workspace.write(self.tenant(), provider=block(use_oidc=True, client_id=SECOND))

@@ -32,7 +32,7 @@ class Certificate(sign_in.SignInCase):
         METHOD, ARM_CLIENT_CERTIFICATE_PATH=lambda case: case.ours.pfx(None),
         ARM_CLIENT_SECRET=harness.SECRET)
     test_a_wrong_password = fails(
-        "ARM_CLIENT_CERTIFICATE_PASSWORD", "is not the password",
+        "ARM_CLIENT_CERTIFICATE_PASSWORD", "is the wrong password",
         ARM_CLIENT_CERTIFICATE_PATH=lambda case: case.ours.pfx(PASSWORD),
         ARM_CLIENT_CERTIFICATE_PASSWORD=WRONG)
     test_a_certificate_that_entra_does_not_know = fails(
@@ -83,13 +83,13 @@ class Oidc(sign_in.SignInCase):
     test_a_file = signs_in(METHOD, ARM_OIDC_TOKEN_FILE_PATH=lambda case: case.file(
         "token", case.oidc_token() + "\n"))
     test_without_the_switch_the_token_does_not_count = fails(
-        "no way to sign in is configured completely",
+        "No sign-in method is fully configured. Complete one of these",
         "OIDC token: use_oidc (ARM_USE_OIDC) is not true",
         ARM_OIDC_TOKEN=lambda case: case.oidc_token(), ARM_USE_OIDC="false")
     test_a_token_that_entra_does_not_trust = fails(
-        "AADSTS700213", "Compare issuer, subject and audience of the token", asks=True,
+        "AADSTS700213", "Compare the issuer, subject and audience of the token", asks=True,
         ARM_OIDC_TOKEN=lambda case: case.oidc_token(subject="somebody-else"))
-    test_what_is_no_token = fails("oidc_token (ARM_OIDC_TOKEN) does not hold a JSON Web Token",
+    test_what_is_no_token = fails("oidc_token (ARM_OIDC_TOKEN) is not a JSON Web Token",
                                   ARM_OIDC_TOKEN=WRONG)
 
     def test_the_client_id_from_a_file(self):
@@ -138,7 +138,7 @@ class Oidc(sign_in.SignInCase):
         self.signs_in(self.METHOD, TF_VAR_request_token=GITHUB)
 
     def test_an_issuer_that_refuses(self):
-        self.fails("GitHub Actions issues no token (status 401)", "id-token: write", asks=True,
+        self.fails("GitHub Actions did not issue a token (status 401)", "id-token: write", asks=True,
                    **self.github(ACTIONS_ID_TOKEN_REQUEST_TOKEN=WRONG))
 
     def test_no_secret_is_sent_in_the_open(self):
@@ -192,9 +192,9 @@ class VirtualMachine(MachineCase):
 
     test_another_api_version = signs_in(METHOD, ARM_MSI_API_VERSION="2020-06-01")
     test_an_identity_that_is_not_assigned = fails(
-        "gives no token (status 400)", "Identity not found",
-        "Check that the user-assigned identity with this client ID, from client_id "
-        "(ARM_CLIENT_ID), is assigned here: 12345678-", asks=True,
+        "returned no token (status 400)", "Identity not found",
+        "Check that the user-assigned identity with the client ID in client_id "
+        "(ARM_CLIENT_ID) is assigned to this machine or app: 12345678-", asks=True,
         ARM_CLIENT_ID="12345678-1234-4234-8234-123456789012")
 
     def test_its_own_identity_and_one_that_is_assigned_to_it(self):
@@ -227,14 +227,14 @@ class OtherMachines(MachineCase):
         "managed identity, app_service", IDENTITY_HEADER=IDENTITY_HEADER,
         IDENTITY_ENDPOINT=lambda case: case.at("/msi/token"))
     test_an_app_with_a_wrong_header = fails(
-        "gives no token (status 401)", "X-IDENTITY-HEADER is missing or wrong", asks=True,
+        "returned no token (status 401)", "X-IDENTITY-HEADER is missing or wrong", asks=True,
         IDENTITY_ENDPOINT=lambda case: case.at("/msi/token"), IDENTITY_HEADER=WRONG)
     test_an_app_without_the_switch = fails(
         "managed identity: use_msi (ARM_USE_MSI) is not true", ARM_USE_MSI="false",
         IDENTITY_ENDPOINT=lambda case: case.at("/msi/token"), IDENTITY_HEADER=IDENTITY_HEADER)
     test_a_variable_that_came_through_alone = fails(
-        "only these are set: IDENTITY_ENDPOINT", "Azure Arc: IDENTITY_ENDPOINT, IMDS_ENDPOINT",
-        "name the service in msi_endpoint (ARM_MSI_ENDPOINT)",
+        "Only these are set: IDENTITY_ENDPOINT", "Azure Arc: IDENTITY_ENDPOINT, IMDS_ENDPOINT",
+        "or set msi_endpoint (ARM_MSI_ENDPOINT)",
         IDENTITY_ENDPOINT=lambda case: case.at("/msi/token"))
     test_a_cloud_shell = signs_in("managed identity, cloud_shell",
                                   MSI_ENDPOINT=lambda case: case.at("/oauth2/token"))
@@ -263,12 +263,12 @@ class AzureArc(MachineCase):
     def test_a_file_of_another_user_is_not_sent(self):
         self.emulator.control.ask("identity", {"place": "azure_arc", "client_id": CLIENT,
                                                "key_file": self.ours.key})
-        self.fails("the agent of Azure Arc", "is not a .key file in /var/opt/azcmagent/tokens",
+        self.fails("the Azure Arc", "is not a .key file in /var/opt/azcmagent/tokens",
                    asks=True)
         self.expect_nothing_sent("authorization")
 
     test_it_has_one_identity = fails(
-        "the managed identity service of Azure Arc does not let a caller choose",
+        "the managed identity service of Azure Arc does not let you choose",
         ARM_CLIENT_ID=USER_IDENTITY)
 
 

@@ -14,14 +14,14 @@ class Secret(sign_in.SignInCase):
 
     test_a_secret = signs_in(METHOD, ARM_CLIENT_SECRET=SECRET)
     test_a_file_that_says_something_else = fails(
-        "client_secret (ARM_CLIENT_SECRET)", "ARM_CLIENT_SECRET_FILE_PATH", "say different things",
+        "client_secret (ARM_CLIENT_SECRET)", "ARM_CLIENT_SECRET_FILE_PATH", "have different values",
         ARM_CLIENT_SECRET=SECRET,
         ARM_CLIENT_SECRET_FILE_PATH=lambda case: case.file("secret", WRONG))
     test_a_secret_that_is_wrong = fails(
         "Microsoft Entra refused", "AADSTS7000215, the client secret is wrong.",
-        "it has to be the secret's value", asks=True, ARM_CLIENT_SECRET=WRONG)
+        "to the secret's value", asks=True, ARM_CLIENT_SECRET=WRONG)
     test_an_application_that_is_not_known = fails(
-        "AADSTS700016, the application is not known in this tenant.", "ARM_CLIENT_ID", asks=True,
+        "AADSTS700016, the application was not found in this tenant.", "ARM_CLIENT_ID", asks=True,
         ARM_CLIENT_SECRET=SECRET, ARM_CLIENT_ID="12345678-1234-4234-8234-123456789012")
 
     def test_a_secret_and_a_client_id_from_files(self):
@@ -48,8 +48,8 @@ class Secret(sign_in.SignInCase):
                             ARM_CLIENT_SECRET=WRONG)
         # By the plan, and there is no apply; what exists has errors of its own, see below.
         self.assertEqual(self.emulator.calls(tokens=True), ["TOKEN"])
-        self.assertEqual(result.text.count("it has to be the secret's value"), 1)
-        self.assertEqual(result.text.count("another error of this run"), 0)
+        self.assertEqual(result.text.count("to the secret's value"), 1)
+        self.assertEqual(result.text.count("Another error of this run"), 0)
 
     def test_what_exists_is_not_asked_for_again_and_again(self):
         self.workspace.write("".join(self.tenant(f"t{n}", customer=n) for n in range(1, 4)))
@@ -58,8 +58,8 @@ class Secret(sign_in.SignInCase):
         self.expects_rejections = True
         result = self.workspace.plan(expect=1, ARM_CLIENT_SECRET=WRONG)
         self.assertEqual(self.emulator.calls(tokens=True), ["TOKEN"])
-        self.assertEqual(result.text.count("it has to be the secret's value"), 1)
-        self.assertEqual(result.text.count("another error of this run tells in full "
+        self.assertEqual(result.text.count("to the secret's value"), 1)
+        self.assertEqual(result.text.count("Another error of this run has the same cause; see that error "
                                            "(AADSTS7000215)"), 2)
         self.assertEqual(len(self.workspace.resources()), 3)
 
@@ -67,7 +67,7 @@ class Secret(sign_in.SignInCase):
         self.workspace.write(
             'data "azurestack_registrations" "all" {\n  subscription_id = "'
             f'{harness.SUBSCRIPTION}"\n}}\n')
-        self.fails("AADSTS7000215, the client secret is wrong", "it has to be the secret's value",
+        self.fails("AADSTS7000215, the client secret is wrong", "to the secret's value",
                    asks=True, ARM_CLIENT_SECRET="wrong")
 
     def test_tokens_of_other_tenants_are_sent_along(self):
@@ -91,7 +91,7 @@ class Nothing(sign_in.SignInCase):
     def test_a_missing_credential_is_one_error_with_a_line_for_each_method(self):
         self.workspace.write(self.tenant() + self.tenant("other", customer=2))
         result = self.fails(
-            "no way to sign in is configured completely",
+            "No sign-in method is fully configured. Complete one of these",
             "- client certificate: set client_certificate_path (ARM_CLIENT_CERTIFICATE_PATH)",
             "- client secret: set client_secret (ARM_CLIENT_SECRET)",
             "- OIDC token: use_oidc (ARM_USE_OIDC) is not true",
@@ -100,8 +100,8 @@ class Nothing(sign_in.SignInCase):
             "- AKS workload identity: use_aks_workload_identity (ARM_USE_AKS_WORKLOAD_IDENTITY)",
             "- managed identity: use_msi (ARM_USE_MSI) is not true",
             "- Azure CLI: use_cli (ARM_USE_CLI) is false")
-        self.assertEqual(result.text.count("no way to sign in"), 1)
-        self.assertEqual(result.text.count("another error of this run"), 1)
+        self.assertEqual(result.text.count("No sign-in method"), 1)
+        self.assertEqual(result.text.count("Another error of this run"), 1)
 
 
 class Way(harness.Case):

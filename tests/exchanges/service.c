@@ -307,9 +307,9 @@ void wire_close_act(struct run *run)
 static int check_call(struct call *call, struct error *err)
 {
     if (call_is_stopped(call))
-        return error_set(err, ERR_STOPPED, "stopped on request");
+        return error_set(err, ERR_STOPPED, "the run was stopped");
     if (call_left_ms(call) == 0)
-        return error_set(err, ERR_TIMEOUT, "the time allowed for this operation is over");
+        return error_set(err, ERR_TIMEOUT, "the operation timed out");
     return 0;
 }
 

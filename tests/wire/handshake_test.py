@@ -70,7 +70,7 @@ class Handshake(Case):
                 provider = self.start(cookie=False, **variables)
                 self.assertEqual(provider.wait(), (os.CLD_EXITED, 1))
                 self.assertEqual(provider.line, "")
-                self.assertIn("plugin of Terraform", provider.errors())
+                self.assertIn("This program is a plugin.", provider.errors())
                 self.assertEqual(os.listdir(provider.temporary), [])
 
     def test_only_the_owner_can_reach_the_socket(self):

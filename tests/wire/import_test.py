@@ -21,7 +21,7 @@ def azapi_state(id_, type_):
 REFUSED_MOVES = (
     (AZAPI, "azapi_resource", azapi_state(REGISTRATION_ID, HUB_TYPE), RESOURCE, HUB_TYPE),
     (AZAPI, "azapi_resource", azapi_state(REGISTRATION_ID, MAPPING_TYPE), RESOURCE,
-     "it is the ID of an object of type Microsoft.AzureStack/registrations"),
+     "it is the ID of a resource of type Microsoft.AzureStack/registrations"),
     (AZAPI, "azapi_update_resource", azapi_state(MAPPING_ID, MAPPING_TYPE), RESOURCE,
      "azapi_update_resource"),
     ("registry.terraform.io/hashicorp/azurerm", "azapi_resource",
@@ -85,7 +85,7 @@ class Adoption(Case):
             stored = {"json": json.dumps(self.state(scene, True)).encode()}
             for version, raw, error in ((0, stored, None),
                                         (1, stored, "State is newer than the provider"),
-                                        (0, None, "Stored state cannot be read")):
+                                        (0, None, "Cannot read the stored state")):
                 answer = scene.channel.ask("UpgradeResourceState", type_name=RESOURCE,
                                            version=version, raw_state=raw)
                 if error is None:

@@ -53,7 +53,7 @@ class Sessions(Case):
             # One that fails leaves the one before it.
             for fields, summary in (({"subscription_id": "x"}, "Invalid subscription_id"),
                                     ({"ca_bundle": "/missing.pem"},
-                                     "Provider cannot be configured")):
+                                     "Cannot configure the provider")):
                 self.check_error(scene.channel.configure(scene.azure.url, **fields).diagnostics,
                                  summary=summary)
             second = scene.channel.begin("ApplyResourceChange", scene.apply)

@@ -118,15 +118,15 @@ TEST(no_other_file_is_read)
         { "Basic realm=@/sub.key", "which is not a file" },
         { "Basic realm=@/fifo.key", "which is not a file" },
         { "Basic realm=@/empty.key", "which is empty" },
-        { "Basic realm=@/words.key", "which holds no key" },
+        { "Basic realm=@/words.key", "which does not contain a key" },
         { "Basic realm=@/big.key", "at most 4096" },
-        { "Basic", "does not name the file of a key" },
-        { "Bearer realm=@/good.key", "does not name the file of a key" },
-        { "Digest realm=@/good.key", "does not name the file of a key" },
+        { "Basic", "without the path of a key" },
+        { "Bearer realm=@/good.key", "without the path of a key" },
+        { "Digest realm=@/good.key", "without the path of a key" },
     };
     EACH (row, rows) {
         auto_run run = challenge(row->realm, token);
-        assert_failed(run, ERR_CREDENTIAL, 1, row->words, "the agent of Azure Arc");
+        assert_failed(run, ERR_CREDENTIAL, 1, row->words, "the Azure Arc");
     }
 }
 

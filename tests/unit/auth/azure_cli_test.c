@@ -201,13 +201,15 @@ TEST(its_errors_are_reported_with_what_to_do)
         const char *script, *says, *cure;
     } rows[] = {
         { "echo \"ERROR: Please run 'az login' to setup account.\" >&2; exit 1",
-          "It says: ERROR: Please run 'az login' to setup account.", "Sign in with `az login`" },
+          "Its message: ERROR: Please run 'az login' to setup account.",
+          "Sign in with `az login`" },
         { "echo \"Tenant shouldn't be specified for managed identity account\" >&2; exit 1",
-          "Tenant shouldn't be specified", "leave tenant_id" },
-        { "echo 'AADSTS50076: more' >&2; exit 1", "AADSTS50076", "second factor" },
+          "Tenant shouldn't be specified", "Remove tenant_id" },
+        { "echo 'AADSTS50076: more' >&2; exit 1", "AADSTS50076",
+          "with multi-factor authentication" },
         { "echo 'AADSTS700082: expired' >&2; exit 1", "AADSTS700082", "Sign in again" },
         { "printf '\\n\\n first \\033[31mline\\nsecond line' >&2; exit 2",
-          "It says:\n    first line\n    second line\n", "by hand" },
+          "Its message:\n    first line\n    second line\n", "yourself to see why" },
         /* Advice from any of the lines; what an error says goes before a warning. */
         { "echo 'WARNING: 2 updates are available' >&2; echo 'Please run az login' >&2; "
           "exit 1",
@@ -215,7 +217,7 @@ TEST(its_errors_are_reported_with_what_to_do)
           "Sign in with `az login`" },
         { "printf 'ERROR: AADSTS50076: x\\nTrace ID: 1\\nRun the command: az login\\n' >&2; "
           "exit 1",
-          "Trace ID: 1", "second factor" },
+          "Trace ID: 1", "with multi-factor authentication" },
         { "printf 'WARNING: az login has changed\\nERROR: unrecognized arguments: -x\\n' "
           ">&2; exit 2",
           "unrecognized", "Update the Azure CLI" },
@@ -224,27 +226,31 @@ TEST(its_errors_are_reported_with_what_to_do)
           "echo 'ERROR: AADSTS700082: expired' >&2; exit 1",
           "…\n    ERROR: AADSTS700082: expired\n", "Sign in again" },
         { "printf 'ERROR: {\"access_token\":\\n\"c4nary-canary\"}\\n' >&2; exit 1", "***",
-          "by hand" },
+          "yourself to see why" },
         /* It ends well, and has no token: its words are what there is. */
-        { "echo \"Please run 'az login'.\" >&2", "printed nothing. It says: Please run 'az login'.",
-          "Sign in with `az login`" },
+        { "echo \"Please run 'az login'.\" >&2",
+          "printed nothing. Its message: Please run 'az login'.", "Sign in with `az login`" },
         { "echo '{\"accessToken\":\"\"}'; printf 'WARNING: a\\nERROR: b\\n' >&2",
-          "no token. It says:\n    WARNING: a\n    ERROR: b\n", "by hand" },
-        { "echo '{\"result\":{\"accessToken\":\"c4nary\",\"expires_on\":1}}'", "holds no token",
-          "by hand" },
-        { "exit 7", "nothing (status 7)", "by hand" },
-        { "echo c4nary; exit 1", "nothing (status 1)", "by hand" },
-        { "kill -KILL $$", "nothing (status 137)", "by hand" },
-        { "echo c4nary", "holds no token", "by hand" },
-        { "echo '{}'", "holds no token", "by hand" },
-        { "echo '{\"accessToken\":\"c4nary \\\\r\\\\n\"}'", "holds no token", "by hand" },
-        { "true", "printed nothing. ", "by hand" },
-        { "printf '\\033[0m\\n \\0'", "printed nothing. ", "by hand" },
-        { "echo ERROR: client_secret=c4nary >&2; exit 1", "client_secret=***", "by hand" },
-        { "echo '{\"access_token\":\"c4nary-canary\"}' >&2; exit 1", "It says: {", "by hand" },
-        { "echo '{\"accessToken\":\"c4nary-canary\"}' >&2; exit 1", "It says: {", "by hand" },
+          "token. Its message:\n    WARNING: a\n    ERROR: b\n", "yourself to see why" },
+        { "echo '{\"result\":{\"accessToken\":\"c4nary\",\"expires_on\":1}}'",
+          "output without a token", "yourself to see why" },
+        { "exit 7", "nothing (exit status 7)", "yourself to see why" },
+        { "echo c4nary; exit 1", "nothing (exit status 1)", "yourself to see why" },
+        { "kill -KILL $$", "nothing (exit status 137)", "yourself to see why" },
+        { "echo c4nary", "output without a token", "yourself to see why" },
+        { "echo '{}'", "output without a token", "yourself to see why" },
+        { "echo '{\"accessToken\":\"c4nary \\\\r\\\\n\"}'", "output without a token",
+          "yourself to see why" },
+        { "true", "printed nothing. ", "yourself to see why" },
+        { "printf '\\033[0m\\n \\0'", "printed nothing. ", "yourself to see why" },
+        { "echo ERROR: client_secret=c4nary >&2; exit 1", "client_secret=***",
+          "yourself to see why" },
+        { "echo '{\"access_token\":\"c4nary-canary\"}' >&2; exit 1", "Its message: {",
+          "yourself to see why" },
+        { "echo '{\"accessToken\":\"c4nary-canary\"}' >&2; exit 1", "Its message: {",
+          "yourself to see why" },
         { "echo 'ERROR: eyJc4nary0123456789.eyJc4nary0123456789.c4nary' >&2; exit 1",
-          "It says: ERROR: ***", "by hand" },
+          "Its message: ERROR: ***", "yourself to see why" },
         { "yes c4nary", "more than 262144 bytes", "az" },
     };
     EACH (row, rows) {
@@ -259,7 +265,7 @@ TEST(a_killed_program_is_reported)
 {
     auto_run run = begin_cli("exit 0");
     unlink(az);
-    assert_failed(run, ERR_CREDENTIAL, 0, "cannot be started: No such file or directory");
+    assert_failed(run, ERR_CREDENTIAL, 0, "returned no token: cannot start");
 }
 
 static void get_ten_times(struct auth_cache *cache, struct run *run, enum error_kind kind)
@@ -305,7 +311,7 @@ TEST(an_endless_one_is_ended_and_only_its_own_time_is_a_refusal)
         const char *words;
     } rows[] = {
         /* Final: nobody else waits a minute for it. */
-        { 600 * 1000, 60 * 1000, ERR_CREDENTIAL, "did not end within 60 s" },
+        { 600 * 1000, 60 * 1000, ERR_CREDENTIAL, "did not finish within 60 s" },
         { 15 * 1000, 15 * 1000, ERR_TIMEOUT, "" },
         { 600 * 1000, 0, ERR_STOPPED, "Azure CLI" },
     };

@@ -79,7 +79,7 @@ static void expect_text_of(char *text, const char *words)
 
 TEST(each_form_is_read_or_has_words_of_its_own)
 {
-    static const char wrong[] = "is not the password";
+    static const char wrong[] = "is the wrong password";
     static const char missing[] = "set client_certificate_password";
     static const char old[] = "openssl pkcs12 -legacy -in ";
     enum { PFX, PEM };
@@ -108,7 +108,7 @@ TEST(each_form_is_read_or_has_words_of_its_own)
         { PFX, &ours, NULL, PASSWORD, PASSWORD, "private key without a certificate" },
         { PEM, NULL, &ours, NULL, NULL, "without its private key" },
         { PEM, &ours, NULL, NULL, NULL, "private key without a certificate" },
-        { PEM, &ours, &theirs, NULL, NULL, "do not belong together" },
+        { PEM, &ours, &theirs, NULL, NULL, "does not match the certificate" },
         { PEM, &elliptic, &elliptic, NULL, NULL, "is not an RSA key" },
         { PFX, &elliptic, &elliptic, PASSWORD, PASSWORD, "is not an RSA key" },
     };
@@ -163,13 +163,13 @@ TEST(the_mac_and_the_key_may_have_passwords_of_their_own)
         { "", NULL, NULL, NULL, NULL },
         { "", NULL, NULL, "", NULL },
         { NULL, NULL, NULL, NULL, NULL },
-        { PASSWORD, NULL, NULL, "c4nary", "it has no MAC" },
+        { PASSWORD, NULL, NULL, "c4nary", "The file has no MAC" },
         { PASSWORD, NULL, NULL, NULL, "set client_certificate_password" },
         { PASSWORD, "c4nary", NULL, "c4nary", "has another password" },
-        { PASSWORD, "c4nary", NULL, PASSWORD, "is not the password" },
+        { PASSWORD, "c4nary", NULL, PASSWORD, "is the wrong password" },
         /* PBMAC1 of RFC 9579, which OpenSSL 3.4 writes. */
         { PASSWORD, PASSWORD, "1.2.840.113549.1.5.14", PASSWORD,
-          "has a MAC that is not known here" },
+          "has a MAC of an unsupported type" },
     };
     EACH (row, rows)
         expect(make_pfx(row->sealed_with, row->mac, row->mac_algorithm), row->password, row->words);
@@ -203,13 +203,13 @@ TEST(a_file_without_a_certificate_is_reported)
 {
     static const char *const texts[] = { "x", "<html>", "\x30\x82\xFF\xFF\x02\x01\x03" };
     EACH (text, texts)
-        expect_text_of(memory_copy_text(*text), "neither PKCS#12");
+        expect_text_of(memory_copy_text(*text), "neither a PKCS#12");
     /* Cut in each place, it is never read, and never reads beyond its end. */
     struct test_bytes whole = test_certificate_pfx(ours.key, ours.x509, NULL, 0);
     for (size_t length = 1; length < whole.length; length += 97) {
         unsigned char *cut = memory_new(length);
         memcpy(cut, whole.data, length);
-        expect((struct test_bytes){ cut, length }, NULL, "neither PKCS#12");
+        expect((struct test_bytes){ cut, length }, NULL, "neither a PKCS#12");
     }
     free(whole.data);
 }

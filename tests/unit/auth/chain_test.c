@@ -149,18 +149,19 @@ TEST(without_a_credential_each_reports_what_is_missing)
         "\n  - Azure DevOps OIDC: set ado_pipeline_service_connection_id "
         "(ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID), oidc_request_token "
         "(ARM_OIDC_REQUEST_TOKEN, SYSTEM_ACCESSTOKEN)\n",
-        "\n  - GitHub Actions OIDC: the address in SYSTEM_OIDCREQUESTURI is Azure DevOps's\n",
+        "\n  - GitHub Actions OIDC: SYSTEM_OIDCREQUESTURI is set, which means Azure DevOps\n",
         "\n  - AKS workload identity: set AZURE_FEDERATED_TOKEN_FILE",
-        "\n  - Azure CLI: there is no program `az` on PATH",
+        "\n  - Azure CLI: the program `az` is not on PATH",
         NULL
     };
     expect_lines(&config, half);
     unsetenv("SYSTEM_OIDCREQUESTURI");
     expect_none(
         &config, ERR_CREDENTIAL,
-        WORDS("\n  - GitHub Actions OIDC: set oidc_request_token (ARM_OIDC_REQUEST_TOKEN, "
-              "ACTIONS_ID_TOKEN_REQUEST_TOKEN), which GitHub sets in jobs with the permission "
-              "`id-token: write`\n"));
+        WORDS(
+            "\n  - GitHub Actions OIDC: set oidc_request_token (ARM_OIDC_REQUEST_TOKEN, "
+            "ACTIONS_ID_TOKEN_REQUEST_TOKEN). GitHub sets the variable in jobs with the permission "
+            "`id-token: write`\n"));
     setenv("PATH", folder, 1);
 }
 
@@ -174,8 +175,9 @@ TEST(an_ad_fs_takes_secrets_and_certificates_only)
     config.client_secret = NULL;
     static const char *const names[] = { "OIDC token", "managed identity", "Azure CLI" };
     EACH (name, names) {
-        auto_char line =
-            memory_print("- %s: AD FS takes client secrets and client certificates only", *name);
+        auto_char line = memory_print(
+            "- %s: not with AD FS, which accepts only client secrets and client certificates",
+            *name);
         expect_none(&config, ERR_CREDENTIAL, WORDS(line));
     }
 }
@@ -184,7 +186,7 @@ TEST(a_program_that_cannot_be_run_is_no_program)
 {
     struct auth_config config = { .authority = "https://login.test", .uses_cli = true };
     chmod(az, 0600);
-    expect_none(&config, ERR_CREDENTIAL, WORDS("there is no program `az` on PATH"));
+    expect_none(&config, ERR_CREDENTIAL, WORDS("the program `az` is not on PATH"));
     chmod(az, 0700);
     auto_char path = memory_print("/nowhere:%s", folder);
     setenv("PATH", path, 1);
@@ -207,13 +209,13 @@ TEST(a_text_may_stand_in_a_file)
     config.client_id = "app-in-file";
     expect_source(&config, "client secret");
     config.client_id = "c4nary";
-    expect_unusable(&config, "client_id (ARM_CLIENT_ID) and the file that "
-                             "client_id_file_path (ARM_CLIENT_ID_FILE_PATH) names say "
-                             "different things");
+    expect_unusable(
+        &config,
+        "client_id (ARM_CLIENT_ID) and the file in client_id_file_path (ARM_CLIENT_ID_FILE_PATH) have different values");
     config.client_id = NULL;
     config.client_secret = "c4nary";
-    expect_unusable(&config, "client_secret_file_path (ARM_CLIENT_SECRET_FILE_PATH) names say "
-                             "different things");
+    expect_unusable(&config,
+                    "client_secret_file_path (ARM_CLIENT_SECRET_FILE_PATH) have different values");
     config.client_secret = NULL;
     rewrite_file(secret, "c4nary\nsecond line\n");
     expect_unusable(&config, "more than one line");

@@ -210,8 +210,10 @@ TEST(a_wrong_clock_is_named_when_it_is_the_cause)
         const char *date, *words;
         bool is_wrong;
     } rows[] = {
-        { "Date: Tue, 14 Nov 2023 22:43:20 GMT", "clock is 1800 s behind the service's", true },
-        { "Date: Tue, 14 Nov 2023 21:13:20 GMT", "clock is 3600 s ahead of the service's", true },
+        { "Date: Tue, 14 Nov 2023 22:43:20 GMT", "clock is 1800 s behind the clock of the service",
+          true },
+        { "Date: Tue, 14 Nov 2023 21:13:20 GMT",
+          "clock is 3600 s ahead of the clock of the service", true },
         { "Date: Tue, 14 Nov 2023 22:13:30 GMT", "", false },
         { NULL, "", false },
     };
@@ -220,7 +222,7 @@ TEST(a_wrong_clock_is_named_when_it_is_the_cause)
             begin(&config, ANSWERS({ 401, .headers = row->date,
                                      .body = "{\"error\":\"x\",\"error_codes\":[700024]}" }));
         assert_failed(run, ERR_CREDENTIAL, 1, "AADSTS700024", row->words);
-        assert_int_equal(strstr(run->err.text, "the service's") != NULL, row->is_wrong);
+        assert_int_equal(strstr(run->err.text, "the clock of the service") != NULL, row->is_wrong);
     }
 }
 
@@ -249,7 +251,7 @@ TEST(an_unusable_certificate_is_reported_at_configure)
     wanted.client_certificate_password = "wr0ng";
     /* Nothing else is tried, although there is something else. */
     wanted.client_secret = "secret";
-    expect_unusable(&wanted, "is not the password");
+    expect_unusable(&wanted, "is the wrong password");
     wanted.client_certificate_path = "/nowhere.pfx";
     expect_unusable(&wanted, "/nowhere.pfx", "\"client certificate\"");
     wanted.client_certificate = "!";

@@ -183,7 +183,7 @@ TEST(white_space_in_a_secret_is_named_when_it_is_refused)
         auto_run run =
             begin(&spaced, ANSWERS({ 401, .body = "{\"error\":\"x\",\"error_codes\":[7000215]}" }));
         assert_failed(run, ERR_CREDENTIAL, 1, "AADSTS7000215");
-        assert_int_equal(strstr(run->err.text, "(which has white space in it)") != NULL,
+        assert_int_equal(strstr(run->err.text, "(which contains white space)") != NULL,
                          strcmp(*secret, "secret") != 0);
     }
 }

@@ -169,8 +169,9 @@ TEST(what_a_variable_says_is_never_left_aside)
           "AZURE_POD_IDENTITY_AUTHORITY_HOST is not an http" },
         /* No secret, no thumbprint, no certificate. */
         { "IDENTITY_ENDPOINT=" ENDPOINT ";IDENTITY_HEADER=c4nary\r\nX: y",
-          "IDENTITY_HEADER cannot stand in a header" },
-        { "MSI_ENDPOINT=" ENDPOINT ";MSI_SECRET=c4n ary", "MSI_SECRET cannot stand in a header" },
+          "IDENTITY_HEADER has characters that are not allowed in an HTTP header" },
+        { "MSI_ENDPOINT=" ENDPOINT ";MSI_SECRET=c4n ary",
+          "MSI_SECRET has characters that are not allowed in an HTTP header" },
         { SERVICE_FABRIC ";IDENTITY_SERVER_THUMBPRINT=00:11",
           "IDENTITY_SERVER_THUMBPRINT is not the SHA-1 thumbprint" },
         { SERVICE_FABRIC ";IDENTITY_SERVER_THUMBPRINT=" THUMBPRINT "0", "40 hexadecimal digits" },
@@ -199,19 +200,21 @@ TEST(a_failure_says_which_service_it_was_and_what_to_look_at)
         const char *variables, *silent, *refuses, *endpoint;
     } rows[] = {
         { "", "virtual machine at 169.254.169.254", "system-assigned identity" },
-        { ARC, "Azure Arc at localhost:4242 does not answer; is the agent running?",
+        { ARC,
+          "Azure Arc at localhost:4242 does not respond; check with `azcmagent show` that the agent is running",
           "azcmagent show" },
-        { APP_SERVICE, "IDENTITY_ENDPOINT names it", "this app has a system-assigned identity" },
+        { APP_SERVICE, "check IDENTITY_ENDPOINT", "this app has a system-assigned identity" },
         { MACHINE_LEARNING ";DEFAULT_IDENTITY_CLIENT_ID=compute",
           "Azure Machine Learning at localhost:4242",
-          "client ID, from DEFAULT_IDENTITY_CLIENT_ID, is assigned here: compute" },
+          "client ID in DEFAULT_IDENTITY_CLIENT_ID is assigned to this machine or app: compute" },
         { "MSI_ENDPOINT=" ENDPOINT, "Cloud Shell at localhost:4242", "az account" },
         { SERVICE_FABRIC ";IDENTITY_SERVER_THUMBPRINT=" THUMBPRINT,
-          "IDENTITY_SERVER_THUMBPRINT name it and its certificate", "manifest" },
+          "IDENTITY_SERVER_THUMBPRINT, which must be the thumbprint of its certificate",
+          "manifest" },
         { APP_SERVICE ";MSI_SECRET=c4nary",
-          "msi_endpoint (ARM_MSI_ENDPOINT) is set, and so these variables are not used: "
+          "msi_endpoint (ARM_MSI_ENDPOINT) is set, so these variables are not used: "
           "IDENTITY_ENDPOINT, IDENTITY_HEADER, MSI_SECRET",
-          "msi_endpoint (ARM_MSI_ENDPOINT) is set, and so these variables are not used: "
+          "msi_endpoint (ARM_MSI_ENDPOINT) is set, so these variables are not used: "
           "IDENTITY_ENDPOINT, IDENTITY_HEADER, MSI_SECRET",
           "http://other.test/token?x=1" },
     };
@@ -235,7 +238,7 @@ TEST(a_failure_says_which_service_it_was_and_what_to_look_at)
     const struct auth_config config = config_with("");
     expect_failure(&config,
                    ANSWERS({ 401, .headers = "WWW-Authenticate: Basic realm=/etc/shadow" }),
-                   ERR_CREDENTIAL, 1, "set IDENTITY_ENDPOINT and IMDS_ENDPOINT");
+                   ERR_CREDENTIAL, 1, "Set IDENTITY_ENDPOINT and IMDS_ENDPOINT");
 }
 
 TEST_GROUP(forget_variables, NULL)

@@ -79,7 +79,7 @@ TEST(a_fault_that_lasts_is_no_refusal)
     EACH (status, statuses) {
         auto_run run = begin(&base, ANSWERS({ *status, .is_last_again = true }));
         assert_int_equal(ask(run), -1);
-        auto_char words = memory_print("status %d for too long", *status);
+        auto_char words = memory_print("status %d until the timeout", *status);
         assert_error(&run->err, ERR_TIMEOUT, words, "169.254.169.254");
     }
 }

@@ -156,8 +156,7 @@ CASE(what_it_leaves_in_the_background_is_not_waited_for)
 CASE(a_program_that_cannot_start_is_reported_with_the_reason)
 {
     const char *const nothing[] = { "/nowhere/az", NULL };
-    assert_failed(run_with(nothing, 10), ERR_INVALID,
-                  "/nowhere/az cannot be started: No such file");
+    assert_failed(run_with(nothing, 10), ERR_INVALID, "cannot start /nowhere/az: No such file");
     const char *const folder[] = { "/", NULL };
     assert_failed(run_with(folder, 10), ERR_INVALID, "Permission denied");
     stop_request(run.stop);

@@ -343,7 +343,7 @@ static const struct {
     { "auxiliary_tenant_ids", "'auxiliary_tenant_ids':['a','']", "Element 2" },
     /* A hub's own address where public Azure's belongs. */
     { ARM_PATH, ARM("https://adminmanagement.berlin.hub.example"), "in public Azure" },
-    { ARM_PATH, ARM("https://AdminManagement.a.example:443"), "live in public Azure" },
+    { ARM_PATH, ARM("https://AdminManagement.a.example:443"), "in public Azure" },
     { ARM_PATH, ARM("https://management.local.azurestack.external"), "public Azure" },
     { ARM_PATH, ARM("https://management.local.AzureStack.External/"), "public Azure" },
     { "metadata_host", "'metadata_host':'adminmanagement.a.example'", "public Azure" },
@@ -376,29 +376,28 @@ static const struct {
     { "ARM_RESOURCE_MANAGER_ENDPOINT=https://management.local.azurestack.external",
       "public Azure" },
     { "ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST=login.example.com", "https://" },
-    { "AZURESTACK_SHARED_READS_ENABLED=yes", "neither true nor false" },
-    { "AZURESTACK_SHARED_READS_ENABLED=tRUE", "neither true nor false" },
+    { "AZURESTACK_SHARED_READS_ENABLED=yes", "is not a valid value" },
+    { "AZURESTACK_SHARED_READS_ENABLED=tRUE", "is not a valid value" },
 };
 
 static const struct {
     const char *variables, *block, *summary, *detail, *path;
 } errors[] = {
-    { "", "'environment':'custom'", "Endpoint is incomplete", "no addresses of its own",
-      "endpoint" },
+    { "", "'environment':'custom'", "Missing endpoints", "no default endpoints", "endpoint" },
     { "", "'environment':'Custom','endpoint':[{'resource_manager_endpoint':'https://a'}]",
-      "Endpoint is incomplete", "active_directory_authority_host", "endpoint" },
+      "Missing endpoints", "active_directory_authority_host", "endpoint" },
     { "",
       "'environment':'custom','endpoint':[{'active_directory_authority_host':"
       "'https://a'}]",
-      "Endpoint is incomplete", "resource_manager_endpoint", "endpoint" },
-    { "ARM_ENVIRONMENT=CUSTOM", "", "Endpoint is incomplete", "ARM_RESOURCE_MANAGER_ENDPOINT",
+      "Missing endpoints", "resource_manager_endpoint", "endpoint" },
+    { "ARM_ENVIRONMENT=CUSTOM", "", "Missing endpoints", "ARM_RESOURCE_MANAGER_ENDPOINT",
       "endpoint" },
     { "", "'endpoint':[{},{}]", "Too many endpoints", "one element", "endpoint" },
-    { "", "'auxiliary_tenant_ids':['a','b','c','d']", "Too many auxiliary tenants", "takes 3",
+    { "", "'auxiliary_tenant_ids':['a','b','c','d']", "Too many auxiliary tenants", "at most 3",
       "auxiliary_tenant_ids" },
     { "ARM_AUXILIARY_TENANT_IDS=a;b;c;d", "", "Too many auxiliary tenants",
       "ARM_AUXILIARY_TENANT_IDS", "auxiliary_tenant_ids" },
-    { "", "'ca_bundle':'/missing.pem'", "Provider cannot be configured", "/missing.pem", "" },
+    { "", "'ca_bundle':'/missing.pem'", "Cannot configure the provider", "/missing.pem", "" },
 #define WRONG_PROXY(url) "", "'proxy':{'url':'" url "'}", "Invalid proxy url"
     { WRONG_PROXY("p.example:3128"), "such as", "proxy.url" },
     { WRONG_PROXY("ftp://p.example"), "such as", "proxy.url" },

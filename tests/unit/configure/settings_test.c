@@ -49,7 +49,7 @@ static const struct {
     /* The reported one: azurerm issue 33202. */
     { "'use_oidc':true,'client_id':'b','oidc_token_file_path':'f'", SECRET,
       "tenant_id=t client_id=b use_oidc=true oidc_token_file_path=f",
-      "ARM_CLIENT_SECRET is not used: the provider block chooses another way to sign in "
+      "ARM_CLIENT_SECRET is not used: the provider block selects another sign-in method "
       "with use_oidc" },
     /* The block chooses a way: nothing of another one. */
     { "'use_oidc':true", SECRET, "tenant_id=t client_id=a use_oidc=true", "use_oidc" },
@@ -90,21 +90,21 @@ static const struct {
 
     /* A secret goes with the client ID that was set beside it. */
     { "'client_id':'b'", SECRET, "tenant_id=t client_id=b",
-      "ARM_CLIENT_SECRET is not used: it is set together with ARM_CLIENT_ID, and the "
-      "provider block sets another client_id" },
+      "ARM_CLIENT_SECRET is not used: it belongs to ARM_CLIENT_ID, and the "
+      "provider block has a different client_id" },
     { "'client_id':'A'", SECRET, "tenant_id=t client_id=A client_secret=s" },
     { "'client_id':'b'", PRINCIPAL " ARM_CLIENT_SECRET_FILE_PATH=p", "tenant_id=t client_id=b",
       "ARM_CLIENT_SECRET_FILE_PATH" },
     { "'client_id':'b'", PRINCIPAL " ARM_CLIENT_CERTIFICATE_PATH=p ARM_CLIENT_CERTIFICATE=c",
       "tenant_id=t client_id=b", "ARM_CLIENT_CERTIFICATE_PATH" },
     { "'client_id_file_path':'f'", SECRET, "tenant_id=t client_id_file_path=f",
-      "another client_id_file_path" },
+      "different client_id_file_path" },
     { "'client_id':'b'", "ARM_CLIENT_ID_FILE_PATH=f ARM_CLIENT_SECRET=s", "client_id=b",
-      "together with ARM_CLIENT_ID_FILE_PATH" },
+      "belongs to ARM_CLIENT_ID_FILE_PATH" },
     { "'client_id_file_path':'f'", "ARM_CLIENT_ID_FILE_PATH=f ARM_CLIENT_SECRET=s",
       "client_id_file_path=f client_secret=s" },
     { "'client_id':'b'", "AZURE_CLIENT_ID=a ARM_CLIENT_SECRET=s", "client_id=b",
-      "together with AZURE_CLIENT_ID" },
+      "belongs to AZURE_CLIENT_ID" },
     { "'client_id':'b','client_secret':'x'", SECRET, "tenant_id=t client_id=b client_secret=x" },
     /* A job's token is not bound to a client ID: any application that trusts the job accepts it. */
     { "'client_id':'b'", PRINCIPAL " ARM_USE_OIDC=true ARM_OIDC_TOKEN=o",
@@ -116,8 +116,8 @@ static const struct {
     /* But the request for it goes to the address that came with its secret. */
     { "'use_oidc':true,'oidc_request_url':'https://other'", GITHUB,
       "use_oidc=true oidc_request_url=https://other",
-      "ACTIONS_ID_TOKEN_REQUEST_TOKEN is not used: it is set together with "
-      "ACTIONS_ID_TOKEN_REQUEST_URL, and the provider block sets another "
+      "ACTIONS_ID_TOKEN_REQUEST_TOKEN is not used: it belongs to "
+      "ACTIONS_ID_TOKEN_REQUEST_URL, and the provider block has a different "
       "oidc_request_url" },
     { "'use_oidc':true,'oidc_request_url':'https://other'", "SYSTEM_ACCESSTOKEN=r",
       "use_oidc=true oidc_request_token=r oidc_request_url=https://other" },

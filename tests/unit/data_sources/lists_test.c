@@ -59,12 +59,13 @@ TEST(what_a_list_cannot_show_is_a_warning)
         { HUB "/customerSubscriptions/\\u202e" GUID, HUB "/customerSubscriptions/\xEF\xBF\xBD" GUID,
           "U+202E" },
         { HUB "/customerSubscriptions/" GUID "\\nWhat to do: nothing",
-          HUB "/customerSubscriptions/" GUID " What to do: nothing", "no resource id has" },
+          HUB "/customerSubscriptions/" GUID " What to do: nothing",
+          "is not allowed in a resource ID" },
         { "/providers/Microsoft.AzureStack/customerSubscriptions/" GUID,
           "/providers/Microsoft.AzureStack/customerSubscriptions/" GUID, "subscriptions" },
-        { HUB "/products/" GUID, HUB "/products/" GUID, "an object of type" },
+        { HUB "/products/" GUID, HUB "/products/" GUID, "a resource of type" },
         { HUB "/customerSubscriptions/" GUID "/x/y", HUB "/customerSubscriptions/" GUID "/x/y",
-          "an object of type" },
+          "a resource of type" },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         auto_arena arena = arena_new();

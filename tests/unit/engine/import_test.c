@@ -39,9 +39,9 @@ TEST(an_import_of_something_else_says_what_it_is)
         const char *given, *words, *path; /* NULL: none */
     } cases[] = {
         { "", "it is empty" },
-        { HUB "/products/x", "an object of type Microsoft.AzureStack/registrations/products" },
+        { HUB "/products/x", "a resource of type Microsoft.AzureStack/registrations/products" },
         { HUB "/customerSubscription/" GUID, "registrations/customerSubscription" },
-        { MAPPING "/x/y", "an object of type" },
+        { MAPPING "/x/y", "a resource of type" },
         { "/subscriptions/contoso/resourceGroups/g/providers/Microsoft.AzureStack/"
           "registrations/hub1/customerSubscriptions/" GUID,
           "\"contoso\" stands where", "registration_id" },
@@ -119,12 +119,12 @@ TEST(a_stored_state_that_is_none_is_refused)
     } cases[] = {
         { 1, "{}", "State is newer than the provider", "schema version 1" },
         { INT64_MAX, "{}", "State is newer than the provider", "this one knows 0" },
-        { 0, "", "Stored state cannot be read", "customer subscription" },
-        { 0, "{", "Stored state cannot be read", "customer subscription" },
-        { 0, "[]", "Stored state cannot be read", "customer subscription" },
-        { 0, "{\"id\":{}}", "Stored state cannot be read", "id" },
-        { 0, "{\"id\":\"a\",\"id\":\"b\"}", "Stored state cannot be read", "id" },
-        { 0, "{\"timeouts\":\"x\"}", "Stored state cannot be read", "timeouts" },
+        { 0, "", "Cannot read the stored state", "customer subscription" },
+        { 0, "{", "Cannot read the stored state", "customer subscription" },
+        { 0, "[]", "Cannot read the stored state", "customer subscription" },
+        { 0, "{\"id\":{}}", "Cannot read the stored state", "id" },
+        { 0, "{\"id\":\"a\",\"id\":\"b\"}", "Cannot read the stored state", "id" },
+        { 0, "{\"timeouts\":\"x\"}", "Cannot read the stored state", "timeouts" },
     };
     EACH (row, cases) {
         struct outcome out;

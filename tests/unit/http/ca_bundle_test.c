@@ -150,9 +150,9 @@ static const struct {
     { "\xef\xbb\xbf" BEGIN "%\n" END, true, NULL }, /* Go takes only those behind it */
     { "\xff\xfe-", false, "UTF-16" },
     { "-----BEGIN TRUSTED CERTIFICATE-----\n%\n-----END TRUSTED CERTIFICATE-----\n", false,
-      "OpenSSL's own" },
+      "OpenSSL's \"trusted\" format. Convert them with `openssl x509`" },
     { "-----BEGIN X509 CERTIFICATE-----\n%\n-----END X509 CERTIFICATE-----\n", false,
-      "OpenSSL's own" },
+      "OpenSSL's \"trusted\" format. Convert them with `openssl x509`" },
     { "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", false,
       "no certificate in PEM form" },
     { "", false, "no certificate in PEM form" },
@@ -225,7 +225,7 @@ PLACED(every_file_of_every_folder_counts)
     unlink(path);
     write_text(path, BEGIN "AAAA\n" END);
     write_text(last, pem);
-    expect("$", NULL, true, "/some name, which has a certificate that is damaged");
+    expect("$", NULL, true, "/some name, which has a damaged certificate");
     assert_int_equal(truncate(path, (off_t)65 << 20), 0);
     expect("$", NULL, true, "/some name, which has more than 64 MiB");
 }

@@ -46,9 +46,9 @@ CURL_TEST(what_a_proxy_refuses_was_never_sent)
         const char *said, *words;
         enum error_kind kind; /* ERR_UNREACHABLE: worth another attempt */
     } rows[] = {
-        { answer_connect, "HTTP/1.1 407 Who\r\n" WHO, "does not accept the user and the password",
+        { answer_connect, "HTTP/1.1 407 Who\r\n" WHO, "rejected the user name and password",
           ERR_INVALID },
-        { answer_connect, "HTTP/1.1 401 Who\r\n" WHO, "does not accept the user and the password",
+        { answer_connect, "HTTP/1.1 401 Who\r\n" WHO, "rejected the user name and password",
           ERR_INVALID },
         { answer_connect, "HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno", "403", ERR_INVALID },
         { answer_connect, "HTTP/1.1 429 Slow\r\nContent-Length: 0\r\n\r\n", "429",
@@ -267,7 +267,7 @@ CURL_TEST(a_password_of_the_argument_reaches_its_proxy_only)
                                                    .password = "c@nary-pa55" } });
         auto_outcome outcome = send_request(transport, SERVICE, put);
         assert_failed(outcome, ERR_INVALID,
-                      has_user ? "does not accept" : "wants a user and a password",
+                      has_user ? "rejected" : "requires a user name and password",
                       "username and password in the provider argument");
         assert_silent(outcome.err.text);
         auto_char saw = http_server_request(proxy, 0);
@@ -370,10 +370,10 @@ CURL_TEST(a_certificate_error_names_the_proxy_or_the_service)
         const char *target, *has, *lacks;
     } rows[] = {
         { other, SERVICE, "the proxy 127.0.0.1:", "service.test" },
-        { known, SERVICE, "check the address of the proxy", "service.test" },
+        { known, SERVICE, "Check the address of the proxy", "service.test" },
         /* What is on this machine is not spoken to through a proxy. */
         { other, http_server_url(near), "127.0.0.1", "the proxy 127.0.0.1" },
-        { known, http_server_url(near), "check the endpoint", "the proxy 127.0.0.1" },
+        { known, http_server_url(near), "Check the endpoint", "the proxy 127.0.0.1" },
     };
     EACH (row, rows) {
         auto_transport transport = new_transport_with(

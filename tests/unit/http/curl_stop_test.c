@@ -73,7 +73,7 @@ CURL_TEST(what_was_sent_is_lost_and_what_was_not_is_stopped)
         { let_time_run_out, false, false, ERR_TIMEOUT, "" },
         { stop, true, false, ERR_LOST, "stopped" },
         { stop_and_abort, true, true, ERR_LOST, "" },
-        { let_time_run_out, true, false, ERR_LOST, "time allowed" },
+        { let_time_run_out, true, false, ERR_LOST, "timed out" },
     };
     EACH (one, cases) {
         auto_http_server server =

@@ -45,7 +45,7 @@ CURL_TEST(a_certificate_at_fault_is_named_with_its_fault)
         { { "selfish" },
           { "\"CN = selfish\"", "ca_bundle", "SSL_CERT_FILE", "authority-" },
           .is_unsigned = true },
-        { { "old", .tls_version_max = TLS1_1_VERSION }, { "no secure connection" } },
+        { { "old", .tls_version_max = TLS1_1_VERSION }, { "no TLS connection" } },
         { { "just", .tls_version_max = TLS1_2_VERSION }, { NULL } }, /* new enough */
     };
     auto_test_authority authority = test_authority_new("Unit Root \xc3\x84");

@@ -79,7 +79,7 @@ CASE(an_id_at_the_root_is_in_no_subscription)
                         "/providers/Microsoft.Billing/billingAccounts/{name}/customers/"
                         "{name}");
     assert_string_equal(id_describe(arena, &id),
-                        "an object of type Microsoft.Billing/billingAccounts/customers");
+                        "a resource of type Microsoft.Billing/billingAccounts/customers");
     /* Azure itself writes both. */
     struct id capital = parse("/providers/microsoft.billing/BillingAccounts/A_1:b");
     struct id small = parse("providers/Microsoft.Billing/billingAccounts/a_1:B/");
@@ -111,47 +111,46 @@ static const struct {
 } wrong[] = {
     { "", "empty" },
     { "/", "it ends where \"subscriptions\"" },
-    { "hub1", "expected \"subscriptions\" where it has \"hub1\"" },
-    { "//subscriptions/x", "expected \"subscriptions\" where it has \"\"" },
-    { "/subscription/x", "expected \"subscriptions\" where it has \"subscription\"" },
-    { "/providers", "expected \"subscriptions\" where it has \"providers\"" },
-    { "/providers/", "nothing stands behind \"providers\"" },
-    { "/providers/N", "no type stands behind \"N\"" },
-    { "/providers/N/t", "nothing stands behind \"t\"" },
+    { "hub1", "expected \"subscriptions\" instead of \"hub1\"" },
+    { "//subscriptions/x", "expected \"subscriptions\" instead of \"\"" },
+    { "/subscription/x", "expected \"subscriptions\" instead of \"subscription\"" },
+    { "/providers", "expected \"subscriptions\" instead of \"providers\"" },
+    { "/providers/", "nothing follows \"providers\"" },
+    { "/providers/N", "no resource type follows \"N\"" },
+    { "/providers/N/t", "nothing follows \"t\"" },
     { "/billingAccounts/a", "expected \"subscriptions\"" },
-    { "/subscriptionsX/x", "where it has \"subscriptionsX\"" },
-    { "/subscriptions", "nothing stands behind \"subscriptions\"" },
-    { "/subscriptions/", "nothing stands behind \"subscriptions\"" },
-    { "/subscriptions//resourceGroups/g", "nothing stands behind \"subscriptions\"" },
-    { "/subscriptions/x//", "expected \"resourceGroups\" where it has \"\"" },
-    { "/subscriptions/x/providersN/t/n",
-      "expected \"resourceGroups\" where it has \"providersN\"" },
-    { "/subscriptions/x/providers/N", "no type stands behind \"N\"" },
-    { "/subscriptions/x/resourceGroups/", "nothing stands behind \"resourceGroups\"" },
-    { GROUP "/registrations/hub1", "expected \"providers\" where it has \"registrations\"" },
-    { GROUP "/providers", "nothing stands behind \"providers\"" },
-    { GROUP "/providers//registrations/hub1", "nothing stands behind \"providers\"" },
-    { STEM, "no type stands behind \"Microsoft.AzureStack\"" },
-    { STEM "/registrations", "nothing stands behind \"registrations\"" },
-    { STEM "/registrations/", "nothing stands behind \"registrations\"" },
+    { "/subscriptionsX/x", "instead of \"subscriptionsX\"" },
+    { "/subscriptions", "nothing follows \"subscriptions\"" },
+    { "/subscriptions/", "nothing follows \"subscriptions\"" },
+    { "/subscriptions//resourceGroups/g", "nothing follows \"subscriptions\"" },
+    { "/subscriptions/x//", "expected \"resourceGroups\" instead of \"\"" },
+    { "/subscriptions/x/providersN/t/n", "expected \"resourceGroups\" instead of \"providersN\"" },
+    { "/subscriptions/x/providers/N", "no resource type follows \"N\"" },
+    { "/subscriptions/x/resourceGroups/", "nothing follows \"resourceGroups\"" },
+    { GROUP "/registrations/hub1", "expected \"providers\" instead of \"registrations\"" },
+    { GROUP "/providers", "nothing follows \"providers\"" },
+    { GROUP "/providers//registrations/hub1", "nothing follows \"providers\"" },
+    { STEM, "no resource type follows \"Microsoft.AzureStack\"" },
+    { STEM "/registrations", "nothing follows \"registrations\"" },
+    { STEM "/registrations/", "nothing follows \"registrations\"" },
     { STEM "//hub1", "two slashes in a row" },
-    { STEM "/registrations//hub1", "nothing stands behind \"registrations\"" },
+    { STEM "/registrations//hub1", "nothing follows \"registrations\"" },
     { REGISTRATION "//", "two slashes in a row" },
     { STEM "/a/1/b/2/c/3/d/4/e/5/f/6/g/7/h/8/i/9", "more than 8 levels" },
-    { "https://management.azure.com" REGISTRATION, "web address" },
-    { "HTTP://x", "web address" },
-    { "https://portal.azure.com/#resource" REGISTRATION, "web address" },
+    { "https://management.azure.com" REGISTRATION, "it is a URL" },
+    { "HTTP://x", "it is a URL" },
+    { "https://portal.azure.com/#resource" REGISTRATION, "it is a URL" },
     /* Names that would leave their path. */
-    { STEM "/registrations/..", ".\" is no name" },
-    { STEM "/registrations/.", ".\" is no name" },
-    { STEM "/../hub1", ".\" is no name" },
-    { STEM "/./hub1", ".\" is no name" },
-    { STEM "/registrations/../customerSubscriptions/x", ".\" is no name" },
-    { STEM "/registrations/../", ".\" is no name" },
-    { "/subscriptions/../resourceGroups/g", ".\" is no name" },
-    { "/subscriptions/..", ".\" is no name" },
-    { "/subscriptions/x/resourceGroups/..", ".\" is no name" },
-    { GROUP "/providers/../registrations/hub1", ".\" is no name" },
+    { STEM "/registrations/..", ".\" is not a name" },
+    { STEM "/registrations/.", ".\" is not a name" },
+    { STEM "/../hub1", ".\" is not a name" },
+    { STEM "/./hub1", ".\" is not a name" },
+    { STEM "/registrations/../customerSubscriptions/x", ".\" is not a name" },
+    { STEM "/registrations/../", ".\" is not a name" },
+    { "/subscriptions/../resourceGroups/g", ".\" is not a name" },
+    { "/subscriptions/..", ".\" is not a name" },
+    { "/subscriptions/x/resourceGroups/..", ".\" is not a name" },
+    { GROUP "/providers/../registrations/hub1", ".\" is not a name" },
 };
 
 /* Names with characters that come from copying. */
@@ -159,12 +158,13 @@ static const struct {
     const char *fault, *names[12];
 } wrong_names[] = {
     { "white space or quotation marks around it", { "hub1\n", "hub1\"", "hub1'", "hub1 ", " " } },
-    { "no resource id has",
+    { "is not allowed in a resource ID",
       { "hu\nb1", "hub\t1", "hub\x01", "hub\x7F", "hub\\1", "hub1?api-version=2017-06-01",
         "hub1#x" } },
-    { "a space at an end of \"hub1 \"", { "hub1 /x/y" } },
-    { "a space at an end of \" hub1\"", { " hub1" } },
-    { "percent signs", { "hub%201", "%2e%2e", "hub1%2fcustomerSubscriptions%2Fx", "hub1%" } },
+    { "\"hub1 \" begins or ends with a space", { "hub1 /x/y" } },
+    { "\" hub1\" begins or ends with a space", { " hub1" } },
+    { "percent-encoded characters",
+      { "hub%201", "%2e%2e", "hub1%2fcustomerSubscriptions%2Fx", "hub1%" } },
     { "U+00A0", { "hub\u00a01" } },
     { "U+0085", { "hub\302\205" } },
     { "U+00AD", { "hub\u00ad" } },
@@ -272,14 +272,14 @@ CASE(id_describe_says_what_an_id_names)
     } cases[] = {
         { "/subscriptions/x", "a subscription" },
         { GROUP, "a resource group" },
-        { REGISTRATION, "an object of type Microsoft.AzureStack/registrations" },
+        { REGISTRATION, "a resource of type Microsoft.AzureStack/registrations" },
         { GROUP "/providers/microsoft.azurestack/REGISTRATIONS/x",
-          "an object of type microsoft.azurestack/REGISTRATIONS" },
-        { MAPPING, "an object of type Microsoft.AzureStack/registrations/customerSubscriptions" },
+          "a resource of type microsoft.azurestack/REGISTRATIONS" },
+        { MAPPING, "a resource of type Microsoft.AzureStack/registrations/customerSubscriptions" },
         { REGISTRATION "/products/x",
-          "an object of type Microsoft.AzureStack/registrations/products" },
+          "a resource of type Microsoft.AzureStack/registrations/products" },
         { GROUP "/providers/Microsoft.Compute/virtualMachines/vm1",
-          "an object of type Microsoft.Compute/virtualMachines" },
+          "a resource of type Microsoft.Compute/virtualMachines" },
     };
     EACH (row, cases) {
         struct id id = parse(row->text);
@@ -290,7 +290,7 @@ CASE(id_describe_says_what_an_id_names)
 CASE(id_form_shows_what_to_write)
 {
     assert_string_equal(id_form(arena, mappings),
-                        "/subscriptions/{subscription id}/resourceGroups/{resource group}"
+                        "/subscriptions/{subscription ID}/resourceGroups/{resource group}"
                         "/providers/Microsoft.AzureStack/registrations/{name}"
                         "/customerSubscriptions/{name}");
 }

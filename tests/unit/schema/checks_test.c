@@ -117,7 +117,7 @@ static const struct {
       { "" } },
     { &registration, "\"hub1\" is not a resource id", { "hub1" } },
     { &registration,
-      "is no name",
+      "is not a name",
       { GROUP "/providers/Microsoft.AzureStack/registrations/.." } },
     { &registration,
       "This is the id of a subscription. An id of type "
@@ -130,11 +130,11 @@ static const struct {
       "\"" GROUP "/providers/Microsoft.AzureStack/registrations/{name}\"",
       { GROUP } },
     { &registration,
-      "an object of type Microsoft.AzureStack/registration. An id of type "
+      "a resource of type Microsoft.AzureStack/registration. An id of type "
       "Microsoft.AzureStack/registrations is expected",
       { GROUP "/providers/Microsoft.AzureStack/registration/hub1" } },
     { &registration,
-      "an object of type Microsoft.AzureStack/registrationsX",
+      "a resource of type Microsoft.AzureStack/registrationsX",
       { GROUP "/providers/Microsoft.AzureStack/registrationsX/hub1" } },
     { &registration,
       "This is the id of a customer subscription. Write the id of what it belongs to: \"" REGISTRATION

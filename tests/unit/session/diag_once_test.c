@@ -14,7 +14,7 @@ TEST(a_reason_is_reported_in_full_once)
     assert_string_equal(diag_once_text(once, arena, what, refused), refused);
     for (size_t i = 0; i < 3; i++) {
         const char *text = diag_once_text(once, arena, what, refused);
-        assert_has(text, "another error of this run");
+        assert_has(text, "Another error of this run");
         assert_has(text, "(AADSTS7000215)");
         assert_lacks(text, "ARM_CLIENT_SECRET");
     }

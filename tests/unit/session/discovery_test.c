@@ -122,7 +122,7 @@ static const struct {
 } refused[] = {
 /* A hub, by each of its signs. */
 #define OWN ERR_INVALID, "Azure Stack Hub's own", 1
-    { { { 400 }, { 404 }, { 200, .body = HUB } }, ERR_INVALID, "live in public Azure", 3 },
+    { { { 400 }, { 404 }, { 200, .body = HUB } }, ERR_INVALID, "are in public Azure", 3 },
     { { { 200, .body = HUB } }, OWN },
     { { { 200, .body = CLOUD("AzureStackCloud", "https://l", "https://r", "a") } }, OWN },
     { { { 200, .body = CLOUD("azurestackcloud", "https://l", "https://r", "a") } }, OWN },
@@ -138,7 +138,7 @@ static const struct {
 /* What is no metadata; of ALL none is the host's own. */
 #define NONE(text)                                                                                 \
     {                                                                                              \
-        { { 200, .body = text } }, ERR_INVALID, "does not answer with a cloud's metadata", 1       \
+        { { 200, .body = text } }, ERR_INVALID, "does not return the metadata of a cloud", 1       \
     }
     NONE(""),
     NONE("<html>Sign in</html>"),

@@ -136,7 +136,7 @@ TEST(metadata_that_are_not_trusted_get_no_credential)
         { 200, METADATA("https://adfs.west.hub.example.com.evil.test/adfs", AUDIENCE), false,
           ERR_INVALID, "is neither" },
         { 200, METADATA(ADFS, AUDIENCE), true, ERR_CREDENTIAL,
-          "signs in with AD FS, and the credential of the provider block" },
+          "uses AD FS. The credential of the provider block" },
         /* It is given no token for somebody else. */
         { 200, METADATA(GOOD_LOGIN, "https://management.azure.com/"), false, ERR_INVALID,
           "the audience \"https://management.azure.com/\"" },
@@ -149,10 +149,12 @@ TEST(metadata_that_are_not_trusted_get_no_credential)
         { 200, METADATA(GOOD_LOGIN, "https://payroll.contoso.onmicrosoft.com/a"), false,
           ERR_INVALID, "the audience" },
         { 200, METADATA(ENTRA("login.microsoftonline.com", "common"), AUDIENCE), false, ERR_INVALID,
-          "set tenant_id in the block hub" },
-        { 200, "{}", false, ERR_INVALID, "does not answer as an Azure Stack Hub's" },
-        { 200, "<html>", false, ERR_INVALID, "does not answer as an Azure Stack Hub's" },
-        { 404, "", false, ERR_INVALID, "with status 404" },
+          "not return the ID of its directory" },
+        { 200, "{}", false, ERR_INVALID,
+          "does not respond like the Resource Manager of an Azure Stack Hub" },
+        { 200, "<html>", false, ERR_INVALID,
+          "does not respond like the Resource Manager of an Azure Stack Hub" },
+        { 404, "", false, ERR_INVALID, "returned status 404" },
     };
     EACH (row, rows) {
         struct service_config config = hub();
@@ -195,6 +197,6 @@ TEST(an_ad_fs_has_one_directory_alone)
     assert_true(service_has_one_directory(service));
     assert_int_equal(service_client_of_tenant(service, "other.example", &client, &run.err), -1);
     assert_int_equal(run.err.kind, ERR_CREDENTIAL);
-    assert_has(run.err.text, "has no tokens of directory other.example");
+    assert_has(run.err.text, "no tokens of directory other.example");
     session_run_end(&run);
 }

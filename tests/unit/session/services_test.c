@@ -159,7 +159,7 @@ TEST(a_credential_of_one_tenant_says_so_where_another_is_needed)
     begin(&run, &toy, 1, ANSWERS({ 0 }));
     assert_int_equal(service_client_of_tenant(find(&run, "toy"), "other", &arm, &run.err), -1);
     assert_int_equal(run.err.kind, ERR_CREDENTIAL);
-    assert_has(run.err.text, "one tenant alone");
+    assert_has(run.err.text, "one tenant only");
     assert_int_equal(session_run_sent(&run), 0);
     session_run_end(&run);
 }

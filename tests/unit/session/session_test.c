@@ -135,7 +135,7 @@ static const struct {
     const char *part; /* of the error */
 } refused[] = {
     /* An environment without addresses needs them. */
-    { { "custom" }, "no resource manager endpoint" },
+    { { "custom" }, "no default resource manager endpoint" },
     { { "custom", .endpoint = "https://arm.test" }, "login" },
     { { "moon", .endpoint = "https://arm.test" }, "moon" },
 /* An address is https and a host. */
@@ -208,7 +208,7 @@ TEST(metadata_that_are_refused_are_requested_once)
     static const char *const rows[][2] = {
         { "{\"galleryEndpoint\":\"https://gallery.hub.test\"}",
           "metadata_host (ARM_METADATA_HOSTNAME) \"meta.test\"" },
-        { "{\"galleryEndpoint\":\"https://gallery.hub.test\"}", "live in public Azure" },
+        { "{\"galleryEndpoint\":\"https://gallery.hub.test\"}", "are in public Azure" },
         { METADATA_OF("--help"), "audience" },
         { METADATA_OF("a b"), "audience" },
         { METADATA_OF("a\\r\\nX: y"), "audience" },
