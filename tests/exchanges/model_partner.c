@@ -1,4 +1,4 @@
-/* Partner Center in little: customers, by domain and by tenant; whose billing profile has an
+/* A small model of Partner Center: customers, by domain and by tenant; whose billing profile has an
  * address and an etag of its own. It does not mind two customers of one domain.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
