@@ -286,9 +286,10 @@ class Examples(harness.Case):
         self.assertTrue(queries)
         self.need("terraform query", terraform=(1, 14))
         self.emulator.map(EXAMPLE_ID)
-        self.make(files("resources/azurestack_partner_azure_subscription/import.sh")[0])
+        for name in ("partner_azure_subscription", "user_resource_group"):
+            self.make(files(f"resources/azurestack_{name}/import.sh")[0])
         self.use(files("provider/*.tf") + queries)
-        self.workspace.tokens_each = 2  # a hub's objects take one of their own
+        self.workspace.tokens_each = 4  # one for each service
         self.workspace.run("query", "-no-color").says(
             "11111111-2222-4333-8444-555555555555",
             self.emulator.control.ask("aliases")[0]["name"])
