@@ -216,13 +216,14 @@ int schema_check_choice(struct arena *arena, const struct choice *choice, bool m
         if (value->state == VALUE_KNOWN && ++given == 2)
             second = *name;
     }
-    if (given == 1 || (given == 0 && (is_open || may_lack)))
+    if (given == 1 || (given > 1 && choice->may_be_several) ||
+        (given == 0 && (is_open || may_lack)))
         return 0;
     return diags_error(
         diags, second != NULL ? path_attribute(arena, PATH_NONE, second) : PATH_NONE,
         "Invalid combination of arguments",
-        "Exactly one of %s is needed, and the configuration sets %s of them.%s%s",
-        join_names(arena, choice->names),
+        "%s one of %s is needed, and the configuration sets %s of them.%s%s",
+        choice->may_be_several ? "At least" : "Exactly", join_names(arena, choice->names),
         given == 0 ? "none" : arena_print(arena, "%zu", given),
         choice->advice != NULL ? "\n\nWhat to do: " : "",
         choice->advice != NULL ? choice->advice : "");

@@ -79,13 +79,22 @@ struct bool_texts {
     const char *when_true, *when_false; /* "Enabled", "Disabled" */
 };
 
+/* What the object whose ID another attribute has says at a place. */
+struct told_rule {
+    const char *attribute, *api_version, *place;
+};
+
 /* A part of the ID of an object in a list. */
 struct look_up_rule {
     const char *list_id,
         *api_version; /* the former a template over the attributes before it */
     const char *place,
-        *value;       /* the object with this text at this place; NULL: the only one */
-    const char *part; /* of its ID, as the service's scheme calls it: "name" */
+        *value; /* the object with this text at this place; NULL: the only one */
+    const char *value_of; /* in place of the text: the attribute that is it */
+    const char *part; /* of its ID, as the service's scheme calls it: "name"; NULL: all */
+    /* The list is in what the object belongs to, which the same run may have yet to create, with
+     * the right to sign in there: a plan leaves the value unknown then. */
+    bool is_in_parent;
     bool is_account;  /* what the service's block says its objects belong to goes first */
     const char *noun; /* "the Default Provider Subscription" */
     const char *advice; /* what to do where there is none, or several: sentences */
@@ -134,6 +143,9 @@ struct attribute {
     /* The login service says it: the ID of the directory that has the domain in this attribute. A
      * configured one has to be equal. */
     const char *directory_of;
+    /* The object whose ID another attribute has says it. Where both are configured they have to
+     * agree. An import asks for it, since the object itself does not say it. */
+    const struct told_rule *told_by;
     const char *const *one_of; /* the only texts there are; ends with NULL */
     /* WRITE_ONLY: the attribute whose change sends the value again, since no plan can see that
      * the value itself changed. It is optional and stands in no body; in a table without .update
@@ -215,6 +227,7 @@ struct answer_secret {
 struct choice {
     const char *const *names; /* end with NULL */
     const char *advice;       /* sentences */
+    bool may_be_several;      /* what is given besides has to agree, as a told_by does */
 };
 
 /* Other objects that are lost with this one: those of a list. A delete is refused while there are
@@ -281,7 +294,8 @@ struct create_blocker {
     const char *status; /* place; entries with one of these values there do not count */
     const char *const *past;
     const char *shown;
-    const char *unless; /* the bool attribute by which a user allows it */
+    const char
+        *unless; /* the bool attribute by which a user allows it; NULL: nothing does */
     const char *title, *text;
     const char *unread; /* a sentence: the service refuses to show the list */
 };
@@ -447,6 +461,9 @@ struct resource_table {
     /* What a destroy does; ends with a NULL value. NULL: DELETE. */
     const char *destroy_attribute;
     const struct destroy_rule *destroys;
+    /* The list, and each list of a create_blocker, shows such objects of other places as well:
+     * those whose ID is not of `id_type` are left out, and no warning says so. */
+    bool list_shows_others;
     const struct delete_blocker *delete_blocker; /* NULL: none */
     const struct create_blocker
         *create_blockers; /* end with a NULL list_id; NULL: none */
@@ -482,6 +499,9 @@ struct resource_table {
     const char
         *absent; /* what to say where a look-up finds none, sentences; NULL: as of any */
     const char *const *gone, *const *parent_gone;
+    /* Codes of a refused create, update or delete that mean "not yet": it is sent again until the
+     * operation's time is over. End with NULL; NULL: none. */
+    const char *const *not_yet;
     /* The bool attribute by which the user allows that a UNIQUE value changes its object. */
     const char *overwrite;
     const struct owner_rule *owner; /* NULL: the value has to be configured to be known */

@@ -29,6 +29,13 @@ static bool is_wanted(const struct search *search, const json_t *object)
     const char *too = rule->place_too == NULL
                           ? NULL
                           : json_string_value(rest_json_find(object, rule->place_too));
+    const struct resource_table *table = search->operation->resource->table;
+    const char *id = json_string_value(json_object_get(object, "id"));
+    struct error ignored = NO_ERROR;
+    if (table->list_shows_others && id != NULL &&
+        table->service->ids->parse(search->operation->call->arena, id, table->id_type,
+                                   &ignored) == NULL)
+        return false;
     if (!text_equal_ignoring_case(have, search->wanted) ||
         (rule->status != NULL && probe_shows_text(object, rule->status, rule->past)))
         return false;
@@ -156,9 +163,8 @@ static int check_one(struct operation *operation, const struct create_blocker *r
                      const struct value *planned, const char *lead)
 {
     struct arena *arena = operation->call->arena;
-    const struct value *allowed = rule->unless != NULL
-                                      ? value_get(arena, planned, rule->unless)
-                                      : value_null(arena, &type_bool);
+    bool is_allowed = rule->unless != NULL &&
+                      value_is_true(value_get(arena, planned, rule->unless), false);
     struct search search = {
         .operation = operation,
         .rule = rule,
@@ -168,8 +174,8 @@ static int check_one(struct operation *operation, const struct create_blocker *r
                           : value_text(value_get(arena, planned, rule->attribute_too)),
     };
     const char *list_id = resource_fill(arena, rule->list_id, planned);
-    if ((allowed->state == VALUE_KNOWN && allowed->boolean) || search.wanted == NULL ||
-        list_id == NULL || (rule->place_too != NULL && search.wanted_too == NULL))
+    if (is_allowed || search.wanted == NULL || list_id == NULL ||
+        (rule->place_too != NULL && search.wanted_too == NULL))
         return 0;
     if (claim(operation, &search, list_id) < 0)
         return -1;

@@ -59,7 +59,7 @@ int engine_validate_data(struct call *call, const struct data_source *source,
                          const struct value *config, struct diags *diags)
 {
     schema_validate(call->arena, source->table->attributes, config, PATH_NONE, diags);
-    const struct choice keys = { source->table->keys, NULL };
+    const struct choice keys = { .names = source->table->keys };
     if (keys.names != NULL)
         schema_check_choice(call->arena, &keys, false, config, diags);
     if (source->table->check != NULL)

@@ -175,6 +175,11 @@ const struct value *looked_up_forget(const struct attribute *rows, struct arena 
                                      const struct value *config,
                                      const struct value *object);
 
+/* What another object says (told_by) where the state lacks it, or where that is not the object
+ * any more that it was `before`. -1 with a diagnostic: nobody answered, or an import was refused. */
+int looked_up_told(struct operation *operation, bool is_imported,
+                   const struct value *before, const struct value **object);
+
 /* ---- delete.c ------------------------------------------------------------------------------------ */
 
 /* -1 with an error: the table's guard forbids to delete the object of this state. */

@@ -96,7 +96,8 @@ static int give_one(struct listing *listing, struct arena *arena, const json_t *
     if (has_any_id)
         state = resource_from_id(resource, arena, resource->table->id, id);
     else if (engine_import(&call, resource, id, &state, &ignored, &unsaid) < 0) {
-        leave_out(listing, id, unsaid.first->detail);
+        if (!resource->table->list_shows_others)
+            leave_out(listing, id, unsaid.first->detail);
         return 0;
     }
     state = body_to_value(resource, arena, object, BODY_WHOLE, state);

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "engine/internal.h"
+#include "rest/json.h"
 #include "session/findings.h"
 
 enum { CANDIDATES_MAX = 10 };
@@ -18,13 +19,14 @@ struct telling {
         operation; /* about the list; its client is NULL until it is needed */
     const struct value *config, *object;
     const struct attribute *row; /* that is looked up */
+    const char *value;           /* at the rule's place; NULL: the only object there is */
     bool is_plan;
 };
 
 static bool is_looked_up(const struct attribute *row)
 {
     return row->looked_up != NULL || row->default_from != NULL ||
-           row->directory_of != NULL;
+           row->directory_of != NULL || row->told_by != NULL;
 }
 
 const struct value *looked_up_forget(const struct attribute *rows, struct arena *arena,
@@ -131,21 +133,21 @@ static const char *choose(struct telling *telling, struct rest_collection *colle
         rule->place == NULL
             ? (all.count == 1 ? rest_collection_recall(call, collection, all.first)
                               : NULL)
-            : rest_collection_recall_other(call, collection, rule->value, "");
+            : rest_collection_recall_other(call, collection, telling->value, "");
     const char *other =
         found != NULL && rule->place != NULL
-            ? rest_collection_recall_other(call, collection, rule->value, found)
+            ? rest_collection_recall_other(call, collection, telling->value, found)
             : NULL;
     if (found != NULL && other == NULL)
         return found;
     const char *fact =
         other != NULL    ? arena_print(call->arena, "has several whose %s is \"%s\"",
-                                       rule->place, rule->value)
+                                       rule->place, telling->value)
         : all.count == 0 ? "shows none to this credential"
         : rule->place == NULL
             ? "has several"
             : arena_print(call->arena, "shows none whose %s is \"%s\" to this credential",
-                          rule->place, rule->value);
+                          rule->place, telling->value);
     explain_choice(telling, fact,
                    all.count == 0
                        ? ""
@@ -164,9 +166,12 @@ static int explain_list(struct telling *telling, struct rest_collection *collect
     operation->is_list = true;
     operation->list_label =
         arena_print(arena, "the list %s", rest_collection_list_id(collection));
-    bool is_final =
-        !telling->is_plan || failed.failure.status == 404 ||
-        (failed.why.kind == ERR_CREDENTIAL && rest_is_refused(operation->client));
+    bool is_in_parent = telling->row->looked_up->is_in_parent;
+    if (telling->is_plan && is_in_parent && failed.failure.status == 404)
+        return 0;
+    bool is_final = !telling->is_plan || failed.failure.status == 404 ||
+                    (!is_in_parent && failed.why.kind == ERR_CREDENTIAL &&
+                     rest_is_refused(operation->client));
     if (is_final)
         return failed.failure.status != 0
                    ? explain_failure(operation, &failed.failure, NULL)
@@ -190,9 +195,14 @@ static int look_up(struct telling *telling, const char **out)
         rule->is_account
             ? service_account_id(session_find_service(operation->session, name))
             : NULL;
+    telling->value =
+        rule->value_of != NULL
+            ? value_text(value_get(call->arena, telling->object, rule->value_of))
+            : rule->value;
     if (account != NULL)
         *out = account;
-    if (account != NULL || list_id == NULL)
+    if (account != NULL || list_id == NULL ||
+        (rule->value_of != NULL && telling->value == NULL))
         return 0;
     if (find_client(telling) < 0)
         return -1;
@@ -206,7 +216,9 @@ static int look_up(struct telling *telling, const char **out)
     const char *id = choose(telling, collection);
     if (id == NULL)
         return -1;
-    *out = operation_ids(operation)->part(call->arena, id, rule->part);
+    *out = rule->part == NULL
+               ? id
+               : operation_ids(operation)->part(call->arena, id, rule->part);
     return *out != NULL ? 0
                         : explain_choice(telling,
                                          arena_print(call->arena, "names \"%s\"",
@@ -260,6 +272,115 @@ static int find_directory(struct telling *telling, const char **out)
         domain, *out, telling->row->name, text, telling->row->name);
 }
 
+/* ---- another object ----------------------------------------------------------------------- */
+
+/* 0 with *out NULL: it does not say, or is not there, and `refused` has the answer. */
+static int ask_object(struct operation *operation, const struct told_rule *rule,
+                      const char *id, const char **out, struct rest_reply **refused,
+                      struct error *err)
+{
+    struct call *call = operation->call;
+    const struct rest_request request = { .method = "GET",
+                                          .id = id,
+                                          .api_version = rule->api_version };
+    auto_rest_reply reply = NULL;
+    if (rest_read(call, operation->client, &request, &reply, err) < 0)
+        return -1;
+    const char *text = reply->status == 200
+                           ? json_string_value(rest_json_find(reply->body, rule->place))
+                           : NULL;
+    *out = explain_shown(call->arena, text);
+    if (text == NULL && reply->failure.code == NULL)
+        return error_set(err, ERR_SHAPE,
+                         "the answer with status %d about %s does not say its %s",
+                         reply->status, id, rule->place);
+    if (text == NULL)
+        *refused = take(reply);
+    return 0;
+}
+
+static int explain_unsaid(struct telling *telling, const struct rest_reply *refused,
+                          const struct error *err)
+{
+    struct operation *operation = &telling->operation;
+    struct arena *arena = operation->call->arena;
+    const char *what =
+        arena_print(arena, "what %s names", telling->row->told_by->attribute);
+    operation->is_list = true;
+    operation->list_label = what;
+    if (refused == NULL)
+        return telling->is_plan
+                   ? plan_not_answered(operation->call, operation->resource,
+                                       operation->session, err, operation->diags)
+                   : explain_error(operation, err, NULL);
+    if (refused->status == 404 && telling->is_plan)
+        return 0;
+    return telling->is_plan
+               ? plan_refused(operation, &refused->failure, what)
+               : explain_failure(operation, &refused->failure,
+                                 arena_print(arena, "It was asked for %s.", what));
+}
+
+/* By the ID that is configured. One that was itself looked up by this value needs no question. */
+static int find_told(struct telling *telling, const char **out)
+{
+    struct operation *operation = &telling->operation;
+    struct arena *arena = operation->call->arena;
+    const struct told_rule *rule = telling->row->told_by;
+    const char *id = value_text(value_get(arena, telling->config, rule->attribute));
+    const struct value *given = value_get(arena, telling->config, telling->row->name);
+    auto_rest_reply refused = NULL;
+    struct error err = NO_ERROR;
+    if (id == NULL || given->state == VALUE_UNKNOWN)
+        return 0;
+    if (find_client(telling) < 0)
+        return -1;
+    if (operation->client == NULL)
+        return 0;
+    if (ask_object(operation, rule, id, out, &refused, &err) < 0 || refused != NULL)
+        return explain_unsaid(telling, refused, &err);
+    const char *text = value_text(given);
+    if (text == NULL || *out == NULL || text_equal_ignoring_case(text, *out))
+        return 0;
+    return diags_error(
+        operation->diags, path_of(telling),
+        arena_print(arena, "%s and %s do not agree", telling->row->name, rule->attribute),
+        "%s is \"%s\", and %s names \"%s\".\n\nWhat to do: correct one of "
+        "the two, or leave one of them out.",
+        telling->row->name, text, rule->attribute, *out);
+}
+
+int looked_up_told(struct operation *operation, bool is_imported,
+                   const struct value *before, const struct value **object)
+{
+    struct arena *arena = operation->call->arena;
+    const struct attribute *row = operation->resource->table->attributes;
+    for (; row->name != NULL; row++) {
+        const char *id =
+            row->told_by == NULL
+                ? NULL
+                : value_text(value_get(arena, *object, row->told_by->attribute));
+        bool is_known =
+            id == NULL ||
+            (!value_is_null(value_get(arena, *object, row->name)) &&
+             text_equal_ignoring_case(
+                 id, value_text(value_get(arena, before, row->told_by->attribute))));
+        if (is_known)
+            continue;
+        auto_rest_reply refused = NULL;
+        struct error err = NO_ERROR;
+        const char *text = NULL;
+        static const char lead[] = "Nothing was imported.";
+        if (ask_object(operation, row->told_by, id, &text, &refused, &err) < 0)
+            return explain_error(operation, &err, is_imported ? lead : NULL);
+        if (refused != NULL && is_imported)
+            return explain_failure(operation, &refused->failure, lead);
+        if (text != NULL)
+            *object = value_with(arena, *object, row->name, value_string(arena, text));
+    }
+    return 0;
+}
+
 /* ---- all of them ------------------------------------------------------------------------- */
 
 bool looked_up_any(const struct attribute *rows)
@@ -278,6 +399,9 @@ static int fill_one(struct telling *telling)
     const char *text = NULL;
     if (row->directory_of != NULL) {
         if (find_directory(telling, &text) < 0)
+            return -1;
+    } else if (row->told_by != NULL) {
+        if (find_told(telling, &text) < 0)
             return -1;
     } else if (is_open && row->looked_up != NULL) {
         if (look_up(telling, &text) < 0)

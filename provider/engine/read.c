@@ -108,6 +108,9 @@ static int read_object(struct call *call, const struct resource *resource,
     if (is_imported && await_ready(&operation, state, &probe) < 0)
         return -1;
     state = body_to_value(resource, arena, probe.reply->body, BODY_WHOLE, state);
+    if (!read->is_look_up &&
+        looked_up_told(&operation, is_imported, read->current_state, &state) < 0)
+        return -1;
     if (is_imported || value_is_null(value_get(arena, state, id_attribute)))
         /* From now on every call uses the service's own spelling. Later reads leave it
          * alone: an id that changes from refresh to refresh would look like drift. */

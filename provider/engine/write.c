@@ -29,9 +29,22 @@ static bool says_no(const struct write *write)
            write->reply->failure.code != NULL;
 }
 
-static enum verdict judge(const struct write *write, bool was_answered)
+/* A refusal that passes by itself, by the table. */
+static bool says_not_yet(const struct operation *operation,
+                         const struct rest_reply *reply)
 {
-    if (was_answered && write->reply->status >= 400 && write->reply->failure.is_transient)
+    const char *const *code = operation->resource->table->not_yet;
+    while (code != NULL && *code != NULL &&
+           !text_equal_ignoring_case(reply->failure.code, *code))
+        code++;
+    return code != NULL && *code != NULL;
+}
+
+static enum verdict judge(const struct operation *operation, const struct write *write,
+                          bool was_answered)
+{
+    if (was_answered && write->reply->status >= 400 &&
+        (write->reply->failure.is_transient || says_not_yet(operation, write->reply)))
         return VERDICT_LATER;
     switch (http_classify(was_answered ? write->reply->http : NULL, &write->err)) {
     case HTTP_RESPONDED:
@@ -175,7 +188,7 @@ static bool send_once(struct operation *operation, const struct write_request *r
     rest_reply_free(take(out->reply));
     bool was_answered = rest_write(operation->call, operation->client, &sent, &out->reply,
                                    &out->err) == 0;
-    switch (judge(out, was_answered)) {
+    switch (judge(operation, out, was_answered)) {
     case VERDICT_YES:
         return end_accepted(operation, &sent, out);
     case VERDICT_NO:
