@@ -17,10 +17,15 @@ const struct configure_service registry_services[] = {
 };
 
 const struct resource_table *const registry_resources[] = {
-    &customer_subscription_table, &partner_azure_subscription_table,
-    &partner_customer_table,      &registration_table,
-    &directory_tenant_table,      &user_resource_group_table,
-    &user_subscription_table,     NULL,
+    &customer_subscription_table,
+    &partner_azure_subscription_table,
+    &partner_customer_table,
+    &registration_table,
+    &directory_tenant_table,
+    &user_resource_group_table,
+    &user_role_assignment_table,
+    &user_subscription_table,
+    NULL,
 };
 
 const struct engine_reader registry_data_sources[] = {

@@ -83,6 +83,9 @@ extern const struct look_up_rule hub_subscription, hub_location;
             "few minutes to count.",                                                      \
             "subscription_id"                                                             \
     }
+/* Source: azure-stack-docs, as above */
+#define HUB_USER_ROLE_VERSION "2015-07-01"
+
 #define HUB_USER_DISABLED                                                                \
     {                                                                                    \
         "ReadOnlyDisabledSubscription", "the subscription on the hub is disabled",       \

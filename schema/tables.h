@@ -15,6 +15,7 @@ extern const struct resource_table partner_customer_table;
 extern const struct resource_table registration_table;
 extern const struct resource_table directory_tenant_table;
 extern const struct resource_table user_resource_group_table;
+extern const struct resource_table user_role_assignment_table;
 extern const struct resource_table user_subscription_table;
 
 extern const struct data_source_table billing_accounts_data, billing_customer_data,

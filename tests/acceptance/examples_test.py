@@ -41,6 +41,8 @@ class Examples(harness.Case):
             {"subscription_id": SUBSCRIPTION, "resource_group": "azurestack", "name": name}
             for name in ("berlin", "munich", "example-hub")
         ],
+        "applications": [{"tenant_id": harness.TENANT, "client_id": harness.CLIENT,
+                          "client_secret": harness.SECRET, "role": "owner"}],
         "hubs": [{"name": "berlin", "subscription_id": ADMINISTRATOR}],
         "directories": [{"tenant_id": EXAMPLE_TENANT, "domain": "contoso.onmicrosoft.com",
                          "consent": "current"}],
@@ -128,8 +130,14 @@ class Examples(harness.Case):
         name = identity.rsplit("/", 1)[1]
         if identity.startswith(f"/subscriptions/{USER[-36:]}/"):
             self.make_on_hub(USER)
-            self.emulator.control.ask("hub-object", {"hub": "berlin", "id": identity,
-                                                     "name": name, "location": "berlin"})
+            place = f"/subscriptions/{USER[-36:]}"
+            self.emulator.control.ask("hub-object", {
+                "hub": "berlin", "id": identity, "name": name, "location": "berlin",
+                **({"properties": {
+                    "principalId": "0b1ec700-0000-4000-8000-000000000001", "scope": place,
+                    "roleDefinitionId": f"{place}/providers/Microsoft.Authorization/"
+                    "roleDefinitions/8e3af657-a8ff-443c-a75c-2fe8c4bcb635"}}
+                   if "roleAssignments" in identity else {})})
             return
         if identity.startswith("/v1/customers/"):
             self.emulator.control.ask("partner-customer", {

@@ -8,11 +8,14 @@ import tempfile
 import harness
 import sign_in
 from harness import CLIENT, SECRET
-from resource_test import (ADMIN, ADMINISTRATOR, CONTOSO, CONTOSO_ID, DIRECTORY, GROUP, HUB_WORLD,
-                           OFFERS, OTHER_TENANT, USER_WORLD, group_arguments, hub_provider, hub_put,
+from resource_test import (ADMIN, ADMINISTRATOR, ASSIGNED, CONTOSO, CONTOSO_ID, CUSTOMERS, DIRECTORY,
+                           GROUP, HUB_WORLD, OFFERS, OTHER_TENANT, USER_WORLD,
+                           assignment_arguments, group_arguments, hub_provider, hub_put,
                            let_in, subscription_arguments, user_provider)
 
 TENANT_ROW = f'resource "azurestack_directory_tenant" "it" {{\n  domain_name = "{CONTOSO}"\n}}\n'
+ROLE_ROW = ('resource "azurestack_user_role_assignment" "it" {\n'
+            f'{assignment_arguments(name="")}}}\n')
 GROUP_ROW = f'resource "azurestack_user_resource_group" "it" {{\n{group_arguments()}}}\n'
 USER_ROW = f'resource "azurestack_user_subscription" "it" {{\n{subscription_arguments()}}}\n'
 WITH_CERTIFICATE = "66666666-6666-4666-8666-666666666666"
@@ -31,7 +34,7 @@ class Hub(harness.Case):
         cls.folder = tempfile.mkdtemp(prefix="hub-")
         cls.certificate = sign_in.Certificate(cls.folder, "hub")
         cls.emulator_config = {**cls.emulator_config, "applications": [
-            {"tenant_id": tenant, "client_id": CLIENT, "client_secret": SECRET}
+            {"tenant_id": tenant, "client_id": CLIENT, "client_secret": SECRET, "role": "owner"}
             for tenant in (harness.TENANT, CONTOSO_ID, "adfs")] + [
             {"tenant_id": "adfs", "client_id": WITH_CERTIFICATE,
              "certificates": [cls.certificate.pem]}]}
@@ -361,6 +364,36 @@ resource "azurestack_user_subscription" "all" {{
         self.workspace.apply().says("1 changed")
         self.workspace.destroy()
         self.assertNotIn(disk, str(self.emulator.control.ask("hub-objects")))
+
+    def test_a_role_is_assigned_once(self):
+        """By the role's name, under a name that each run makes in the same way; the principal is new too."""
+        self.emulator.switch(hub_principal_lag=2)
+        let_in(self.emulator)
+        self.write_user(ROLE_ROW)
+        self.workspace.apply().says("1 added")
+        self.workspace.expect_settled()
+        made, = self.workspace.resources().values()
+        self.workspace.forget("azurestack_user_role_assignment.it")
+        self.emulator.mark()
+        self.workspace.plan(expect=1).says("exists already", made["id"])
+        self.write_user(ROLE_ROW.replace("}\n", f'  name = "{ASSIGNED}"\n}}\n'))
+        self.workspace.plan(expect=1).says("The role assignment exists already", made["id"],
+                                           "import {")
+        self.write_user(ROLE_ROW.replace('"Owner"', '"Ownr"'))
+        self.workspace.plan(expect=1).says("Cannot tell the role", "Ownr")
+        self.assertEqual(self.emulator.writes(), [])
+
+    def test_a_role_in_a_subscription_of_the_same_run(self):
+        """The plan cannot ask for the role yet; the apply can."""
+        self.workspace.tokens_each = 3  # of both planes, and of none where the user is let in
+        text = (USER_ROW.replace("}\n", f'  tenant_id = "{CONTOSO_ID}"\n'
+                                 "  depends_on = [azurestack_directory_tenant.it]\n}\n")
+                + TENANT_ROW + ROLE_ROW.replace(f'"{CUSTOMERS}"',
+                                                "azurestack_user_subscription.it.subscription_id"))
+        self.write_user(text)
+        self.workspace.apply().says("3 added")
+        self.workspace.expect_settled()
+        self.workspace.destroy()
 
 
 if __name__ == "__main__":

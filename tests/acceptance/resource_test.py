@@ -83,8 +83,8 @@ GROUP = PLACE + "/resourceGroups/proof"
 USER_WORLD = {**HUB_WORLD, "directories": [
     {"tenant_id": CONTOSO_ID, "domain": CONTOSO, "consent": "current"},
     {"tenant_id": OTHER_TENANT, "domain": "other.example"}], "applications": [
-        {"tenant_id": tenant, "client_id": harness.CLIENT, "client_secret": harness.SECRET}
-        for tenant in (harness.TENANT, CONTOSO_ID, "adfs")]}
+        {"tenant_id": tenant, "client_id": harness.CLIENT, "client_secret": harness.SECRET,
+         "role": "owner"} for tenant in (harness.TENANT, CONTOSO_ID, "adfs")]}
 
 
 def user_provider(emulator, hub="berlin", more=f'      tenant_id = "{CONTOSO_ID}"\n', block=""):
@@ -107,6 +107,23 @@ def let_in(emulator, hub="berlin", tenant=CONTOSO_ID):
 def group_arguments(more=""):
     return (f'  name            = "proof"\n  location = "berlin"\n'
             f'  subscription_id = "{CUSTOMERS}"\n{more}')
+
+
+OWNER, READER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "acdd72a7-3385-48ef-bd42-f606fba81ae7"
+ROLE = PLACE + "/providers/Microsoft.Authorization/roleDefinitions/{}"
+ASSIGNED, PRINCIPAL = "12121212-3434-4565-8787-909090909090", "0b1ec700-0000-4000-8000-000000000001"
+ASSIGNMENT = PLACE + "/providers/Microsoft.Authorization/roleAssignments/" + ASSIGNED
+
+
+def assignment_arguments(role="Owner", name=f'  name = "{ASSIGNED}"\n', more=""):
+    return (f'  subscription_id      = "{CUSTOMERS}"\n  principal_id = "{PRINCIPAL}"\n'
+            f'  role_definition_name = "{role}"\n{name}{more}')
+
+
+def put_assignment(emulator, role, identity=ASSIGNMENT):
+    hub_put(emulator, id=identity, name=identity[-36:],
+            type="Microsoft.Authorization/roleAssignments", properties={
+                "roleDefinitionId": ROLE.format(role), "principalId": PRINCIPAL, "scope": PLACE})
 
 
 def hub_held(emulator, kind):
@@ -263,6 +280,22 @@ RESOURCES = {
         drift={"tags": {"team": "elsewhere"}},
         identity={"subscription_id": CUSTOMERS, "name": "proof"},
         unreadable=("tenant_id", "delete_with_resources"), world=USER_WORLD,
+        provider=user_provider, environment=let_in),
+    "user_role_assignment": Resource(
+        minimal=assignment_arguments(),
+        complete=assignment_arguments(
+            more=f'  tenant_id = "{CONTOSO_ID}"\n  role_definition_id = "{ROLE.format(OWNER)}"\n'),
+        updated=assignment_arguments("Reader"),
+        id=ASSIGNMENT, updated_id=ASSIGNMENT,
+        make=lambda emulator: put_assignment(emulator, OWNER),
+        remove=lambda emulator: emulator.control.ask("hub-forget",
+                                                     {"hub": "berlin", "id": ASSIGNMENT}),
+        change=lambda emulator: put_assignment(emulator, READER),
+        held=lambda emulator: [one["id"] for one in emulator.control.ask("hub-objects")["berlin"]
+                               if one["id"].startswith(PLACE + "/")],
+        drift={"role_definition_id": ROLE.format(READER), "role_definition_name": "Reader"},
+        identity={"subscription_id": CUSTOMERS, "name": ASSIGNED},
+        unreadable=("tenant_id",), tokens_each=2, world=USER_WORLD,
         provider=user_provider, environment=let_in),
     "user_subscription": Resource(
         minimal=subscription_arguments(),

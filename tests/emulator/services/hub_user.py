@@ -134,6 +134,21 @@ def delete_subscription(x):
 # --- roles --------------------------------------------------------------------------------
 
 
+def show_role(place, name):
+    return {"id": f"{place}/roleDefinitions/{ROLES[name]}", "name": ROLES[name],
+            "type": "Microsoft.Authorization/roleDefinitions",
+            "properties": {"roleName": name, "type": "BuiltInRole"}}
+
+
+def get_role(x):
+    check_inside(x)
+    name = next((name for name, guid in ROLES.items() if guid == x.names["role"].lower()), None)
+    if name is None:
+        raise x.error(404, "RoleDefinitionDoesNotExist", "The specified role definition with ID "
+                      f"'{x.names['role']}' does not exist.")
+    x.json(200, show_role(x.path.rsplit("/", 2)[0], name))
+
+
 def list_roles(x):
     check_inside(x)
     wanted = re.fullmatch(r"roleName eq '([^']*)'", x.q("$filter") or "roleName eq ''")
@@ -141,10 +156,7 @@ def list_roles(x):
         raise x.reject(400, "InvalidFilter", "The filter is not known.")
     place = f"/subscriptions/{x.names['subscription']}/providers/Microsoft.Authorization"
     x.json(200, {"value": [
-        {"id": f"{place}/roleDefinitions/{guid}", "name": guid,
-         "type": "Microsoft.Authorization/roleDefinitions",
-         "properties": {"roleName": name, "type": "BuiltInRole"}}
-        for name, guid in ROLES.items() if wanted[1].lower() in ("", name.lower())]})
+        show_role(place, name) for name in ROLES if wanted[1].lower() in ("", name.lower())]})
 
 
 def assignments(x):
@@ -257,6 +269,8 @@ ROUTES = [
     HubRoute("DELETE", SUBSCRIPTION, "HUB_DELETE", delete_subscription, hub_objects.VERSION),
     HubRoute("GET", AUTHORIZATION + "/roleDefinitions", "HUB_LIST", list_roles, ("2015-07-01",),
              queries=("$filter",)),
+    HubRoute("GET", AUTHORIZATION + "/roleDefinitions/{role}", "HUB_GET", get_role,
+             ("2015-07-01",)),
     HubRoute("GET", hub_objects.GROUP + "/resources", "HUB_LIST", list_resources,
              **GROUP_VERSIONS),
     *ASSIGNMENTS.routes(),

@@ -12,6 +12,7 @@ static const struct resource_table *const resources[] = {
     &partner_customer_table,
     &registration_table,
     &user_resource_group_table,
+    &user_role_assignment_table,
     &user_subscription_table,
 };
 enum { RESOURCES = sizeof resources / sizeof *resources };
@@ -200,7 +201,8 @@ TEST(a_rule_of_progress_actions_and_blockers_is_whole)
                         rule->unread != NULL);
             assert_true(rule->is_one || (rule->place != NULL && rule->shown != NULL));
             assert_true(is_row(table, rule->attribute, &type_string));
-            assert_true(rule->is_one || is_row(table, rule->unless, &type_bool));
+            assert_true(rule->is_one || (rule->unless == NULL ||
+                                         is_row(table, rule->unless, &type_bool)));
             assert_true((rule->status == NULL) == (rule->past == NULL));
             assert_true(rule->place_too == NULL ||
                         is_row(table, rule->attribute_too, &type_string));

@@ -1,0 +1,7 @@
+import {
+  to = azurestack_user_role_assignment.example
+  identity = {
+    subscription_id = "77777777-7777-4777-8777-777777777777"
+    name            = "12121212-3434-4565-8787-909090909090"
+  }
+}
