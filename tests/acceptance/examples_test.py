@@ -41,13 +41,11 @@ class Examples(harness.Case):
             {"subscription_id": SUBSCRIPTION, "resource_group": "azurestack", "name": name}
             for name in ("berlin", "munich", "example-hub")
         ],
-        "applications": [{"tenant_id": harness.TENANT, "client_id": harness.CLIENT,
-                          "client_secret": harness.SECRET, "role": "owner"}],
         "hubs": [{"name": "berlin", "subscription_id": ADMINISTRATOR}],
         "directories": [{"tenant_id": EXAMPLE_TENANT, "domain": "contoso.onmicrosoft.com",
                          "consent": "current"}],
         "applications": [{"tenant_id": tenant, "client_id": harness.CLIENT,
-                          "client_secret": harness.SECRET}
+                          "client_secret": harness.SECRET, "role": "owner"}
                          for tenant in (harness.TENANT, EXAMPLE_TENANT)],
     }
 
