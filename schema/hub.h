@@ -8,6 +8,10 @@
 /* The Default Provider Subscription, and the hub's only location. */
 extern const struct look_up_rule hub_subscription, hub_location;
 
+/* Objects that attributes name and that are no resources: the subscriptions that the operator sees,
+ * offers, and what the hub is registered as. */
+extern const struct resource_table hub_own_subscriptions, hub_offers, hub_activations;
+
 #define HUB_SUBSCRIPTION_DOC                                                               \
     "The ID of the Default Provider Subscription, which contains the operator's objects. " \
     "Defaults to `subscription_id` of the provider's block `hub`, otherwise to the "       \

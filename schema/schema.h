@@ -146,6 +146,9 @@ struct attribute {
     /* The object whose ID another attribute has says it. Where both are configured they have to
      * agree. An import asks for it, since the object itself does not say it. */
     const struct told_rule *told_by;
+    /* The directory in this attribute, else the service's own, should have the domain behind the @:
+     * a plan of a new value warns where the login service says that another one has it. */
+    const char *user_of;
     const char *const *one_of; /* the only texts there are; ends with NULL */
     /* WRITE_ONLY: the attribute whose change sends the value again, since no plan can see that
      * the value itself changed. It is optional and stands in no body; in a table without .update
@@ -421,6 +424,40 @@ struct search_rule {
     const char *attribute, *field; /* "domain_name", "Domain" */
 };
 
+/* How a value names one of the objects of a list. */
+enum reference_by {
+    REFERENCE_BY_ID,     /* it is the object's ID */
+    REFERENCE_BY_NAME,   /* it is the last part of it */
+    REFERENCE_BY_UNIQUE, /* the object's UNIQUE attribute has it */
+};
+
+/* What a plan says of an object that is there, by a text or a bool ("false") in its body. */
+struct reference_state {
+    const char *place, *value; /* ignoring case */
+    bool is_warning; /* told once in a session; else an error at the attribute */
+    const char *title, *text;
+};
+
+/* An attribute that names an object of a list, which may be another service's: a plan in which the
+ * value is new asks whether the object is there. Skipped where the value is unknown, where the same
+ * plan makes the object, where that service is not configured, and, with one warning for each
+ * cause, where it cannot be asked. The texts know {value} and {list}; and {listed}, the UNIQUE text
+ * of the first object that is listed. */
+struct reference_check {
+    const char *attribute;
+    /* Of its columns count those that say where the objects are listed, .list among them, whose rows
+     * are filled as those of a list resource, from the attributes of the same names if there are
+     * such. Need not be served. */
+    const struct resource_table *objects;
+    enum reference_by by;
+    bool is_refused;          /* the object must not be there */
+    bool is_warning;          /* what is said of it */
+    bool takes_own_directory; /* the service's own directory is in no list */
+    bool is_skipped_if_empty; /* an empty list says nothing */
+    const char *title, *text; /* of an object that is missing, or is_refused and there */
+    const struct reference_state *states; /* end with a NULL place; NULL: none */
+};
+
 struct resource_table {
     const char *name; /* without the provider's prefix: "customer_subscription" */
     const char *noun; /* in messages: "customer subscription mapping" */
@@ -505,6 +542,8 @@ struct resource_table {
     /* The bool attribute by which the user allows that a UNIQUE value changes its object. */
     const char *overwrite;
     const struct owner_rule *owner; /* NULL: the value has to be configured to be known */
+    const struct reference_check
+        *reference_checks;                  /* end with a NULL attribute; NULL: none */
     const struct parent_rule *parent_rules; /* ends with a NULL place */
     /* Texts, filled in as those of a remedy; NULL: none. What a destroy costs, in a title and
      * sentences; what it costs, as a clause, that a tainted object is deleted and created again

@@ -80,6 +80,8 @@ const char *api_version_of(const struct resource *resource,
                            const struct session *session);
 /* For the few places where another spelling is tried. */
 int operation_rename(struct operation *operation, const char *id);
+/* Sets the collection of the list at `list_id`, which the session's other operations share. */
+void operation_find_list(struct operation *operation);
 /* How the IDs of these objects are read. */
 const struct id_scheme *operation_ids(const struct operation *operation);
 
@@ -395,6 +397,9 @@ int unique_explain(struct operation *operation, const struct value *planned,
 int unique_claim(struct operation *operation, const struct engine_plan *plan);
 /* The same for a new object whose value the service has to say; behind unique_find(). */
 int unique_claim_owner(struct operation *operation, const struct engine_plan *plan);
+/* An object of this table is planned in this process with that value. */
+bool unique_is_planned(struct arena *arena, struct service *service,
+                       const struct resource_table *table, const char *value);
 
 /* ---- existing.c: an object that is there already, or planned twice ------------------------ */
 
@@ -426,6 +431,16 @@ const char *existing_import_block(struct operation *operation, const char *id);
 /* The error, for the object with this ID as the service spells it. */
 int existing_explain(struct operation *operation, const char *id);
 
+/* ---- reference_checks.c: objects that attributes name ------------------------------------------ */
+
+/* Those that are due in the plan; behind all else that it asks. -1 with the error of one that fails. */
+int reference_checks_run(struct call *call, const struct resource *resource,
+                         struct session *session, const struct engine_plan *plan,
+                         struct diags *diags);
+
+/* The checks' time begins; a person's slow sign-in is waited for before that. */
+void plan_begin_checks(struct operation *operation);
+
 /* ---- plan_unchecked.c: a plan that the service could not be asked about ------------------------ */
 
 /* Each tells a cause once in a session: a warning, or an error (and -1) where the provider block
@@ -438,6 +453,11 @@ int plan_not_answered(struct call *call, const struct resource *resource,
 /* The service answered, and not with what was asked for. `what`: "the widget …" */
 int plan_refused(struct operation *operation, const struct rest_failure *failure,
                  const char *what);
+/* What the question takes could not be found out: the first error of `why`. Its warnings are added as
+ * they are. */
+int plan_not_found_out(struct call *call, const struct resource *resource,
+                       struct session *session, const struct diags *why,
+                       struct diags *diags);
 /* The LIST of this collection failed, if it did. */
 int plan_list_failed(struct operation *operation, struct rest_collection *collection);
 

@@ -49,8 +49,13 @@ static void find_places(struct operation *operation, const char *canonical)
     operation->parent_id = parent_id != NULL ? parent_id : operation->parent_id;
     operation->list_id = list_id != NULL ? list_id : operation->list_id;
     operation->collection = NULL;
-    if (!table->collection_read || operation->list_id == NULL)
-        return;
+    if (table->collection_read && operation->list_id != NULL)
+        operation_find_list(operation);
+}
+
+void operation_find_list(struct operation *operation)
+{
+    const struct resource_table *table = operation->resource->table;
     const struct attribute *unique = schema_find_flag(table->attributes, UNIQUE);
     const struct rest_collection_options options = {
         .parent_id = operation->parent_id,
@@ -168,6 +173,16 @@ void operation_begin_time(struct call *call, const struct resource *resource,
         ms = PLAN_FIRST_CHECK_TIME_MS;
     int64_t now = clock_monotonic_ms();
     call->deadline_ms = ms < CLOCK_NEVER - now ? now + ms : CLOCK_NEVER;
+}
+
+/* A person's slow sign-in is no silent service: it is waited for, and not on the checks' time. */
+void plan_begin_checks(struct operation *operation)
+{
+    struct call *call = operation->call;
+    call->deadline_ms = clock_monotonic_ms() +
+                        (int64_t)operation->resource->table->timeouts.read_s * 1000;
+    rest_await_slow_token(call, operation->client);
+    call->deadline_ms = clock_monotonic_ms() + PLAN_CHECKS_TIME_MS;
 }
 
 int operation_begin(struct operation *operation, struct call *call,

@@ -257,16 +257,6 @@ static int begin(struct operation *operation, struct call *call,
     return plan_not_answered(call, resource, session, &why, diags);
 }
 
-/* A person's slow sign-in is no silent service: it is waited for, and not on the checks' time. */
-static void begin_checks(struct operation *operation)
-{
-    struct call *call = operation->call;
-    call->deadline_ms = clock_monotonic_ms() +
-                        (int64_t)operation->resource->table->timeouts.read_s * 1000;
-    rest_await_slow_token(call, operation->client);
-    call->deadline_ms = clock_monotonic_ms() + PLAN_CHECKS_TIME_MS;
-}
-
 static bool makes_new_object(const struct engine_plan *plan)
 {
     return value_is_null(plan->prior_state) || plan->requires_replace[0] != NULL;
@@ -355,13 +345,13 @@ static int find_by_key(struct operation *operation, const struct engine_plan *pl
     if (operation->client == NULL || operation->list_id == NULL ||
         findings_is_silent(service_findings(operation->service)))
         return 0;
-    begin_checks(operation);
+    plan_begin_checks(operation);
     return existing_find(operation, plan->planned_state);
 }
 
-int engine_check_plan(struct call *call, const struct resource *resource,
-                      struct session *session, struct engine_plan *plan,
-                      struct diags *diags)
+static int check_object(struct call *call, const struct resource *resource,
+                        struct session *session, struct engine_plan *plan,
+                        struct diags *diags)
 {
     struct arena *arena = call->arena;
     bool is_destroy = value_is_null(plan->planned_state);
@@ -396,14 +386,14 @@ int engine_check_plan(struct call *call, const struct resource *resource,
                          kind.prior_id);
     if ((is_destroy || kind.is_first_half) && operation.client != NULL &&
         session_checks_locks(session)) {
-        begin_checks(&operation);
+        plan_begin_checks(&operation);
         if (check_blockers(&operation, plan->prior_state) < 0)
             return -1;
     }
     if ((is_destroy || kind.is_first_half) && operation.client != NULL &&
         resource->table->dependents != NULL &&
         !findings_is_silent(service_findings(operation.service))) {
-        begin_checks(&operation);
+        plan_begin_checks(&operation);
         if (dependents_check(&operation, plan->prior_state, true) < 0)
             return -1;
     }
@@ -420,6 +410,17 @@ int engine_check_plan(struct call *call, const struct resource *resource,
     if (operation.client == NULL ||
         findings_is_silent(service_findings(operation.service)))
         return 0;
-    begin_checks(&operation);
+    plan_begin_checks(&operation);
     return check_place(&operation, plan, &kind);
+}
+
+int engine_check_plan(struct call *call, const struct resource *resource,
+                      struct session *session, struct engine_plan *plan,
+                      struct diags *diags)
+{
+    if (check_object(call, resource, session, plan, diags) < 0)
+        return -1;
+    return session == NULL || value_is_null(plan->planned_state)
+               ? 0
+               : reference_checks_run(call, resource, session, plan, diags);
 }

@@ -74,6 +74,32 @@ int plan_not_answered(struct call *call, const struct resource *resource,
     return report(call, resource, session, &finding, diags);
 }
 
+int plan_not_found_out(struct call *call, const struct resource *resource,
+                       struct session *session, const struct diags *why,
+                       struct diags *diags)
+{
+    static const char todo[] = "\n\nWhat to do: ";
+    const struct diagnostic *error = NULL;
+    for (const struct diagnostic *one = why->first; one != NULL; one = one->next) {
+        if (one->severity == SEVERITY_WARNING)
+            diags_warning(diags, one->path, one->summary, "%s", one->detail);
+        else if (error == NULL)
+            error = one;
+    }
+    if (error == NULL)
+        return 0;
+    const char *cure = strstr(error->detail, todo);
+    const struct finding finding = {
+        .cause = error->summary,
+        .facts = arena_print(call->arena, "%s. %.*s", error->summary,
+                             cure != NULL ? (int)(cure - error->detail)
+                                          : (int)strlen(error->detail),
+                             error->detail),
+        .cure = cure != NULL ? cure + strlen(todo) : NULL,
+    };
+    return report(call, resource, session, &finding, diags);
+}
+
 int plan_refused(struct operation *operation, const struct rest_failure *failure,
                  const char *what)
 {

@@ -197,10 +197,24 @@ int unique_explain(struct operation *operation, const struct value *planned,
 
 /* ---- two that want it --------------------------------------------------------------------- */
 
+static const char *planned_key(struct arena *arena, const struct resource_table *table,
+                               const char *value)
+{
+    return arena_print(arena, "planned %s %s", table->name, value);
+}
+
+bool unique_is_planned(struct arena *arena, struct service *service,
+                       const struct resource_table *table, const char *value)
+{
+    return claims_has(service_claims(service), planned_key(arena, table, value));
+}
+
 static int claim(struct operation *operation, const char *value, const char *id)
 {
     struct arena *arena = operation->call->arena;
     const struct attribute *row = unique_row(operation);
+    claims_make(service_claims(operation->service), arena,
+                planned_key(arena, operation->resource->table, value), id);
     const char *key =
         arena_print(arena, "%s %s %s", row->name, value, operation->parent_id);
     const char *other = claims_make(service_claims(operation->service), arena, key, id);

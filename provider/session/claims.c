@@ -44,3 +44,12 @@ const char *claims_make(struct claims *claims, struct arena *arena, const char *
     pthread_mutex_unlock(&claims->lock);
     return other;
 }
+
+bool claims_has(struct claims *claims, const char *key)
+{
+    auto_arena arena = arena_new();
+    pthread_mutex_lock(&claims->lock);
+    bool has = json_object_get(claims->owners, text_lower(arena, key)) != NULL;
+    pthread_mutex_unlock(&claims->lock);
+    return has;
+}

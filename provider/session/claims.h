@@ -3,6 +3,8 @@
 #ifndef SESSION_CLAIMS_H
 #define SESSION_CLAIMS_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 
 /* Thread-safe. */
@@ -14,5 +16,7 @@ void claims_free(struct claims *claims); /* NULL is fine */
  * the arena. NULL: it is ours. Both are compared ignoring case. */
 const char *claims_make(struct claims *claims, struct arena *arena, const char *key,
                         const char *owner);
+/* It is somebody's. */
+bool claims_has(struct claims *claims, const char *key);
 
 #endif

@@ -25,12 +25,18 @@ static const char *read_tenant(struct arena *arena, const json_t *document)
     return text_is_guid(tenant) ? text_lower(arena, tenant) : NULL;
 }
 
+static int explain_unknown(const struct service *service, const char *domain,
+                           struct error *err)
+{
+    return error_set(err, ERR_REFUSED, "%s has no directory with the domain \"%s\"",
+                     service->authority, domain);
+}
+
 static int explain(const struct service *service, const struct http_reply *reply,
                    const char *domain, struct error *err)
 {
     if (reply->status == 400 || reply->status == 404)
-        return error_set(err, ERR_REFUSED, "%s has no directory with the domain \"%s\"",
-                         service->authority, domain);
+        return explain_unknown(service, domain, err);
     bool may_pass = reply->status >= 500 || reply->status == 429 || reply->status == 408;
     return error_set(err, may_pass ? ERR_TIMEOUT : ERR_SHAPE,
                      "%s returned, for the directory of \"%s\", status %d and no "
@@ -67,16 +73,24 @@ int service_find_directory(struct service *service, struct call *call, const cha
 {
     const char *key = text_lower(call->arena, domain);
     pthread_mutex_lock(&service->lock);
-    const char *known = json_string_value(json_object_get(service->directories, key));
+    const json_t *found = json_object_get(service->directories, key);
+    bool is_nobodys = json_is_null(found);
+    const char *known = json_string_value(found);
     known = known != NULL ? arena_copy_text(call->arena, known) : NULL;
     pthread_mutex_unlock(&service->lock);
-    if (known == NULL && ask(service, call, key, &known, err) < 0)
+    if (is_nobodys)
+        return explain_unknown(service, domain, err);
+    int result = known == NULL ? ask(service, call, key, &known, err) : 0;
+    if (result < 0 && err->kind != ERR_REFUSED)
         return -1;
     pthread_mutex_lock(&service->lock);
     if (service->directories == NULL)
         service->directories = json_object();
-    json_object_set_new(service->directories, key, json_string(known));
+    json_object_set_new(service->directories, key,
+                        result == 0 ? json_string(known) : json_null());
     pthread_mutex_unlock(&service->lock);
+    if (result < 0)
+        return -1;
     *out = known;
     return 0;
 }

@@ -42,6 +42,14 @@ bool findings_add(struct findings *findings, const char *cause)
     return is_new;
 }
 
+bool findings_has(struct findings *findings, const char *cause)
+{
+    pthread_mutex_lock(&findings->lock);
+    bool has = json_object_get(findings->causes, cause) != NULL;
+    pthread_mutex_unlock(&findings->lock);
+    return has;
+}
+
 bool findings_has_any(struct findings *findings)
 {
     pthread_mutex_lock(&findings->lock);

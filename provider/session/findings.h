@@ -16,6 +16,7 @@ void findings_free(struct findings *findings); /* NULL is fine */
 
 /* True the first time that this cause comes. */
 bool findings_add(struct findings *findings, const char *cause);
+bool findings_has(struct findings *findings, const char *cause);
 /* There was one, whatever it was. */
 bool findings_has_any(struct findings *findings);
 

@@ -151,6 +151,7 @@ void service_clear(struct service *service)
     free(service->kept_own);
     free(service->address);
     free(service->account_id);
+    free(service->own_directory);
     service_tokens_clear_tenants(service);
     rate_limit_free(service->client.rate_limit);
     json_decref(service->directories);
@@ -205,7 +206,9 @@ static int ask_itself(struct service *service, struct call *call,
     if (found.is_adfs)
         service->login_transport = service->client.transport;
     result = settle(service, &of_service, &addresses, err);
-    service->is_given = false;      /* what it is, is known: nobody has to find out */
+    service->is_given = false; /* what it is, is known: nobody has to find out */
+    if (result == 0 && service->own_directory == NULL)
+        service->own_directory = memory_copy_text(found.tenant_id);
     service->auth.tenant_id = NULL; /* a text of the call's */
     return result;
 }
@@ -308,6 +311,14 @@ bool service_is_configured(const struct service *service)
 const char *service_account_id(const struct service *service)
 {
     return service->account_id;
+}
+
+const char *service_own_directory(struct service *service)
+{
+    pthread_mutex_lock(&service->lock);
+    const char *directory = service->own_directory; /* which never changes */
+    pthread_mutex_unlock(&service->lock);
+    return directory;
 }
 
 const char *service_address(const struct service *service)

@@ -15,7 +15,7 @@ struct service {
     struct object_flags *flags;
     struct claims *claims;
     struct findings *findings;
-    char *base, *address, *account_id;
+    char *base, *address, *account_id, *own_directory;
     struct http_transport *login_transport; /* to its login service; borrowed */
     /* NULL: no credential is configured, and `lacks` says why. */
     struct auth_cache *tokens;
@@ -39,7 +39,7 @@ struct service {
     struct auth_config auth;
     char *audience, *authority;
     struct tenant_client *tenant_clients;
-    json_t *directories; /* domain in lower case: its directory's ID */
+    json_t *directories; /* domain in lower case: its directory's ID; null: nobody's */
 };
 
 /* ---- addresses.c ------------------------------------------------------------------------- */

@@ -139,6 +139,9 @@ const char *service_account_id(const struct service *service);
  */
 int service_find_directory(struct service *service, struct call *call, const char *domain,
                            const char **out, struct error *err);
+/* The tenant that its tokens are of, where it told so itself; NULL: it did not. Borrowed. Known once
+ * it answered. */
+const char *service_own_directory(struct service *service);
 /* Where it is by the configuration, whether or not anybody can sign in there; NULL: nobody says. */
 const char *service_address(const struct service *service);
 /* Its tokens are those of a person. */

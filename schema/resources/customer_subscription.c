@@ -4,7 +4,7 @@
  * azure-stack-csp-ref-operations.md, azure-stack-registration-errors.md
  * SPDX-License-Identifier: MPL-2.0 */
 #include "schema/checks.h"
-#include "schema/schema.h"
+#include "schema/hub.h"
 #include "schema/tables.h"
 
 static const struct attribute attributes[] = {
@@ -146,6 +146,50 @@ static const struct replace_warning replace_warning = {
         "it is right, `terraform untaint` and the address below avoid the replacement.",
 };
 
+static const struct reference_state activation_states[] = {
+    { "properties.usageReportingEnabled", "false", true, "The hub does not report usage",
+      "The hub is registered as\n\n  {listed}\n\nand its usage reporting is switched off: nothing "
+      "that customers use on it is billed, to nobody.\n\nWhat to do: Register the hub again with "
+      "usage reporting enabled." },
+    { NULL, NULL, false, NULL, NULL },
+};
+
+#define NOT_AZURE                                                                        \
+    "Customers' usage is billed to Azure subscriptions, and {value} is a subscription "  \
+    "of the hub itself, as this list of the hub shows:\n\n  {list}\n\nWhat to do: Copy " \
+    "the ID of the Azure subscription that was created in Partner Center for the "       \
+    "customer."
+
+/* Of the hub in the same provider block, if there is one. */
+static const struct reference_check reference_checks[] = {
+    { .attribute = "customer_subscription_id",
+      .objects = &hub_own_subscriptions,
+      .by = REFERENCE_BY_NAME,
+      .is_refused = true,
+      .title = "This is a subscription of the hub",
+      .text = NOT_AZURE },
+    { .attribute = "customer_subscription_id",
+      .objects = &user_subscription_table,
+      .by = REFERENCE_BY_NAME,
+      .is_refused = true,
+      .title = "This is a subscription of the hub",
+      .text = NOT_AZURE },
+    { .attribute = "registration_id",
+      .objects = &hub_activations,
+      .by = REFERENCE_BY_UNIQUE,
+      .is_skipped_if_empty = true,
+      .title = "The hub has another registration",
+      .text =
+          "registration_id is\n\n  {value}\n\nand the hub in the same provider block is "
+          "registered as\n\n  {listed}\n\nThe mapping would not count for the customer's usage "
+          "of that hub.\n\nWhat to do: If the mapping is for that hub, set registration_id to the "
+          "hub's; the data source azurestack_activation reads it. If it is for another hub, use "
+          "a provider configuration (provider = azurestack.ALIAS) whose block hub is that hub's, "
+          "or that has no block hub.",
+      .states = activation_states },
+    { 0 },
+};
+
 static const char *const gone[] = { "CustomerSubscriptionNotFound", "ResourceNotFound",
                                     NULL };
 
@@ -211,6 +255,7 @@ const struct resource_table customer_subscription_table = {
     .overwrite = "replace_existing_mapping",
     .owner = &owner,
     .parent_rules = parent_rules,
+    .reference_checks = reference_checks,
     .replace_warning = &replace_warning,
     .destroy_title = "Destroying a customer subscription mapping changes who pays",
     .taint_note =

@@ -37,7 +37,7 @@ static const struct attribute attributes[] = {
           "A change moves the subscription to another offer in place, if the hub allows "
           "it. The subscription is never deleted for that." },
     { "owner", &type_string, REQUIRED | REPLACE, .body = "owner",
-      .compare = COMPARE_IGNORING_CASE, .check = check_owner,
+      .compare = COMPARE_IGNORING_CASE, .check = check_owner, .user_of = "tenant_id",
       .doc =
           "The user principal name of the owner, a user of the directory in `tenant_id`. "
           "Changing this forces a new resource to be created." },
@@ -114,6 +114,39 @@ static const struct delete_guard guard = {
         "nothing brings them back. To keep it from being used, set enabled = false.",
 };
 
+static const struct reference_state offer_states[] = {
+    { "properties.state", "Decommissioned", false, "The offer is decommissioned",
+      "No subscription can be made from this offer any more:\n\n  {value}\n\nWhat to do: Name "
+      "another offer, or set the state of this one to Private or Public. A private offer is enough: "
+      "its subscriptions are made by the operator." },
+    { NULL, NULL, false, NULL, NULL },
+};
+
+/* Directory tenants are listed by resource group alone, so that one of another group is not seen:
+ * a warning. */
+static const struct reference_check reference_checks[] = {
+    { .attribute = "offer_id",
+      .objects = &hub_offers,
+      .title = "The offer does not exist",
+      .text =
+          "The hub has no such offer:\n\n  {value}\n\nWhat to do: Check the ID. The data source "
+          "azurestack_offers lists the offers of the hub, with their IDs by name.",
+      .states = offer_states },
+    { .attribute = "tenant_id",
+      .objects = &directory_tenant_table,
+      .by = REFERENCE_BY_UNIQUE,
+      .is_warning = true,
+      .takes_own_directory = true,
+      .title = "The directory is not a directory tenant of the hub",
+      .text =
+          "No directory tenant in this list has the tenant ID {value}:\n\n  {list}\n\nThe hub "
+          "refuses subscriptions for a directory that it does not know.\n\nWhat to do: Create an "
+          "azurestack_directory_tenant for the directory, and set tenant_id to its tenant_id, so "
+          "that it is created first. Ignore this warning if the directory tenant is in another "
+          "resource group." },
+    { 0 },
+};
+
 static const struct remedy remedies[] = {
     HUB_FORBIDDEN(", and Reader for plans and data sources"),
     HUB_WRONG_DIRECTORY,
@@ -149,6 +182,7 @@ const struct resource_table user_subscription_table = {
     .update = &put,
     .delete_guard = &guard,
     .gone_when = &gone_when,
+    .reference_checks = reference_checks,
     .taint_note = "which needs delete_with_resources = true in the state",
     .destroy_title = "Destroying a user subscription deletes what is in it",
     .destroy_warning =

@@ -9,7 +9,7 @@ import harness
 import sign_in
 from harness import CLIENT, SECRET
 from resource_test import (ADMIN, ADMINISTRATOR, ASSIGNED, CONTOSO, CONTOSO_ID, CUSTOMERS, DIRECTORY,
-                           GROUP, HUB_WORLD, OFFERS, OTHER_TENANT, USER_WORLD,
+                           GROUP, HUB_WORLD, OFFERS, OTHER_TENANT, OWN, USER_WORLD,
                            assignment_arguments, group_arguments, hub_provider, hub_put,
                            let_in, subscription_arguments, user_provider)
 
@@ -18,9 +18,11 @@ ROLE_ROW = ('resource "azurestack_user_role_assignment" "it" {\n'
             f'{assignment_arguments(name="")}}}\n')
 GROUP_ROW = f'resource "azurestack_user_resource_group" "it" {{\n{group_arguments()}}}\n'
 USER_ROW = f'resource "azurestack_user_subscription" "it" {{\n{subscription_arguments()}}}\n'
+ACTIVATION = (f"/subscriptions/{ADMINISTRATOR}/resourceGroups/azurestack-activation/providers/"
+              "Microsoft.AzureBridge.Admin/activations/default")
 WITH_CERTIFICATE = "66666666-6666-4666-8666-666666666666"
 MUNICH = "00000000-1111-4000-8000-0000000000bb"
-OWN = {"AZURESTACK_HUB_CLIENT_ID": CLIENT, "AZURESTACK_HUB_CLIENT_SECRET": SECRET}
+OWN_CREDENTIAL = {"AZURESTACK_HUB_CLIENT_ID": CLIENT, "AZURESTACK_HUB_CLIENT_SECRET": SECRET}
 
 
 class Hub(harness.Case):
@@ -64,7 +66,7 @@ class Hub(harness.Case):
                 self.workspace.destroy()
         pfx = {"AZURESTACK_HUB_CLIENT_ID": WITH_CERTIFICATE,
                "AZURESTACK_HUB_CLIENT_CERTIFICATE_PATH": self.certificate.pem_with_key()}
-        for credential in (OWN, pfx):
+        for credential in (OWN_CREDENTIAL, pfx):
             with self.subTest(credential=list(credential)):
                 self.workspace.environment.update(credential)
                 self.write(USER_ROW.replace(OFFERS, OFFERS.replace(ADMINISTRATOR, MUNICH)),
@@ -84,7 +86,7 @@ class Hub(harness.Case):
         self.assertEqual([call for call in self.emulator.calls(True) if "metadata" not in call], [])
 
     def test_an_ad_fs_has_one_directory(self):
-        self.workspace.environment.update(OWN)
+        self.workspace.environment.update(OWN_CREDENTIAL)
         self.write(TENANT_ROW, "munich")
         self.workspace.plan(expect=1).says("There can be no directory tenant here", "AD FS")
 
@@ -174,19 +176,107 @@ class Hub(harness.Case):
 
     # --- who is not asked ---------------------------------------------------------------------
 
-    def test_mappings_alone_never_contact_a_hub(self):
-        """With a hub in the provider block a configuration makes the calls that it makes without."""
+    def test_a_mapping_asks_the_hub_of_its_provider_block_and_no_other(self):
+        """Without a hub in the provider block nobody but Azure is asked."""
         found = []
         for provider in ('provider "azurestack" {}\n', hub_provider(self.emulator)):
             self.emulator.reset()
             self.workspace.write(self.tenant(), provider=provider)
             self.workspace.init()
+            self.workspace.tokens_each = 2 if found else 1
             self.emulator.mark()
             self.workspace.apply()
             self.workspace.plan()
             self.workspace.destroy()
-            found.append(self.emulator.calls(True))
-        self.assertEqual(*found)
+            found.append(self.emulator.calls())
+        own, with_hub = (sorted(calls) for calls in found)
+        hub = [call for call in with_hub if "customerSubscriptions" not in call and call not in own]
+        self.assertTrue([call for call in hub if "Microsoft.Subscriptions.Admin" in call])
+        self.assertEqual([call for call in hub if not call.startswith("GET ")], [])
+        self.assertEqual(own, [call for call in with_hub if call not in hub])
+        self.assertFalse([call for call in own if "Admin" in call or "/metadata/" in call])
+
+    # --- what a plan asks it ------------------------------------------------------------------
+
+    def check_mapping(self, customer, hub="berlin", expect=2, more="", **environment):
+        self.workspace.write(
+            'resource "azurestack_customer_subscription" "it" {\n  registration_id = '
+            f'"{harness.HUB.format(hub)}"\n  customer_subscription_id = "{customer}"\n}}\n',
+            provider=hub_provider(self.emulator, more=more))
+        self.workspace.init()
+        self.workspace.tokens_each = 2
+        self.emulator.mark()
+        return self.workspace.plan(expect=expect, **environment)
+
+    def test_a_subscription_of_the_hub_is_no_customers(self):
+        hub_put(self.emulator, id=ADMIN.format("") + "/subscriptions/" + OWN, subscriptionId=OWN)
+        for more in ("", f'    subscription_id = "{ADMINISTRATOR}"\n'):
+            for customer in (OWN, ADMINISTRATOR):
+                with self.subTest(more=more, customer=customer):
+                    self.check_mapping(customer, expect=1, more=more).says(
+                        "This is a subscription of the hub", "customer_subscription_id", customer,
+                        "Partner Center")
+        told = self.check_mapping(harness.CUSTOMER.format(1))
+        self.assertNotIn("Warning", told.text)
+
+    def test_the_registration_is_the_hubs(self):
+        self.check_mapping(harness.CUSTOMER.format(1), hub="munich", expect=1).says(
+            "The hub has another registration", harness.HUB.format("munich"),
+            harness.HUB.format("berlin"), "azurestack_activation")
+        hub_put(self.emulator, id=ACTIVATION, properties={"usageReportingEnabled": False})
+        self.check_mapping(harness.CUSTOMER.format(1)).says("The hub does not report usage")
+        hub_put(self.emulator, id=ACTIVATION, properties={
+            "azureRegistrationResourceIdentifier": harness.HUB.format("BERLIN").upper(),
+            "usageReportingEnabled": True})
+        told = self.check_mapping(harness.CUSTOMER.format(1))
+        self.assertNotIn("Warning", told.text)
+        self.emulator.control.ask("hub-forget", {"hub": "berlin", "id": ACTIVATION})
+        told = self.check_mapping(harness.CUSTOMER.format(1), hub="munich")
+        self.assertNotIn("Warning", told.text)
+
+    def test_a_hub_that_cannot_be_asked_forbids_no_mapping(self):
+        """One warning for each cause, and the mapping is planned."""
+        for match, rule, more, words in (
+                ("HUB_LIST", {"what": "status", "status": 403}, "", "403"),
+                ("HUB_METADATA", {"what": "status", "status": 500}, "", "could not be asked"),
+                ("", {}, f'    client_id = "{CLIENT}"\n    client_secret = "wrong"\n',
+                 "AADSTS7000215")):
+            with self.subTest(match=match, words=words):
+                self.emulator.reset()
+                if match:
+                    self.emulator.fault(match + "#1+", **rule)
+                self.check_mapping(harness.CUSTOMER.format(1), more=more).says(
+                    "Plan was not checked with Azure Stack Hub", words, "1 to add")
+                self.emulator.reset_faults()
+        self.emulator.switch(hub_default_subscription="none")
+        self.check_mapping(harness.CUSTOMER.format(1)).says(
+            "Plan was not checked with Azure Stack Hub", "Default Provider Subscription",
+            "1 to add")
+
+    def test_the_offer_and_the_directory_of_a_subscription(self):
+        def write(more="", offer="standard", owner=f"admin@{CONTOSO}"):
+            self.write(f'resource "azurestack_user_subscription" "it" {{\n'
+                       + subscription_arguments(offer=offer, more=more).replace(
+                           f"admin@{CONTOSO}", owner) + "}\n" + directory)
+        directory = ""
+        for offer, words in (("missing", "The offer does not exist"),
+                             ("retired", "The offer is decommissioned")):
+            write(offer=offer)
+            self.workspace.plan(expect=1).says(words, "offer_id", OFFERS + offer)
+        own = f'  tenant_id = "{CONTOSO_ID}"\n'
+        write(own, "trial")
+        self.workspace.plan(expect=2).says("is not a directory tenant of the hub", CONTOSO_ID,
+                                           "azurestack_directory_tenant")
+        directory = TENANT_ROW
+        write("  tenant_id = azurestack_directory_tenant.it.tenant_id\n", "trial")
+        told = self.workspace.plan(expect=2)
+        self.assertNotIn("Warning", told.text)
+        write("  tenant_id = azurestack_directory_tenant.it.tenant_id\n", owner="a@other.example")
+        self.workspace.plan(expect=2).says("The domain belongs to another directory", OTHER_TENANT)
+        directory = ""
+        write(f'  tenant_id = "{harness.TENANT}"\n', owner="a@berlin.onmicrosoft.com")
+        told = self.workspace.plan(expect=2)
+        self.assertNotIn("Warning", told.text)
 
     # --- what the hub tells -------------------------------------------------------------------
 
@@ -323,7 +413,7 @@ resource "azurestack_user_subscription" "all" {{
     def test_a_tenant_plane_by_each_sign_in(self):
         """By the directory of the block, by that of the object, and by AD FS, which has one."""
         own = 'tenant_id = "{}"\n'.format(CONTOSO_ID)
-        self.workspace.environment.update(OWN)
+        self.workspace.environment.update(OWN_CREDENTIAL)
         for hub, block, more, tenant in (
                 ("berlin", own, "", CONTOSO_ID), ("berlin", "", "  " + own, CONTOSO_ID),
                 ("berlin", f'tenant_id = "{OTHER_TENANT}"\n', "  " + own, CONTOSO_ID),

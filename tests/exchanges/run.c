@@ -67,7 +67,10 @@ static void begin_session(struct run *run)
             /* Where it tells who issues its tokens is tests/unit/session's. */
             .name = hub_service.name,
             .dialect = &dialect_hub,
-            .endpoint = "https://adminmanagement.hub.example.com",
+            /* Only for its own objects: what names nothing of a hub never asks one. */
+            .endpoint = run->resource.table->service == &hub_service
+                            ? "https://adminmanagement.hub.example.com"
+                            : NULL,
             .audience = "https://adminmanagement.example.onmicrosoft.com/0",
             .missing = hub_service.missing,
             .auth = { .tenant_id = "99999999-8888-7777-6666-555555555555",
