@@ -148,8 +148,8 @@ static const struct replace_warning replace_warning = {
 
 static const struct reference_state activation_states[] = {
     { "properties.usageReportingEnabled", "false", true, "The hub does not report usage",
-      "The hub is registered as\n\n  {listed}\n\nand its usage reporting is switched off: nothing "
-      "that customers use on it is billed, to nobody.\n\nWhat to do: Register the hub again with "
+      "The hub is registered as\n\n  {listed}\n\nand its usage reporting is switched off. "
+      "Usage of the hub is not billed.\n\nWhat to do: Register the hub again with "
       "usage reporting enabled." },
     { NULL, NULL, false, NULL, NULL },
 };
@@ -178,11 +178,12 @@ static const struct reference_check reference_checks[] = {
       .objects = &hub_activations,
       .by = REFERENCE_BY_UNIQUE,
       .is_skipped_if_empty = true,
+      .is_warning = true,
       .title = "The hub has another registration",
       .text =
           "registration_id is\n\n  {value}\n\nand the hub in the same provider block is "
-          "registered as\n\n  {listed}\n\nThe mapping would not count for the customer's usage "
-          "of that hub.\n\nWhat to do: If the mapping is for that hub, set registration_id to the "
+          "registered as\n\n  {listed}\n\nThis mapping has no effect on usage of that hub.\n\n"
+          "What to do: If the mapping is for that hub, set registration_id to the "
           "hub's; the data source azurestack_activation reads it. If it is for another hub, use "
           "a provider configuration (provider = azurestack.ALIAS) whose block hub is that hub's, "
           "or that has no block hub.",
