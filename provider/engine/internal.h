@@ -233,7 +233,9 @@ void probe_get(struct operation *operation, struct probe *out);
 void probe_shared(struct operation *operation, struct probe *out);
 
 /* The second proof of a removal: the parent answered 200 in this process, by itself or
- * by the list of what is in it. 0, or -1 with `out` saying what it answered instead. */
+ * by the list of what is in it. An object without a parent has its own list alone, which must not show
+ * it: a 404 of one moment would make the next plan create it again. 0, or -1 with `out` saying what
+ * it answered instead, PRESENT: the list shows it. */
 int probe_parent(struct operation *operation, struct probe *out);
 
 /* An answer of 400 and above that says: this object is not there. `is_sure`: by a code of

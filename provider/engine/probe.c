@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "engine/internal.h"
+#include "rest/list.h"
 #include "session/object_flags.h"
 
 enum { PROBE_AGAIN_FIRST_MS = 500, PROBE_AGAIN_MOST_MS = 10 * 1000 };
@@ -179,9 +180,6 @@ static bool answers(struct operation *operation, const char *id, const char *api
     struct rest_request request = {
         .method = "GET",
         .id = id,
-        .query = text_equal(id, operation->list_id)
-                     ? operation->resource->table->list_query
-                     : NULL,
         .api_version = api_version != NULL
                            ? api_version
                            : api_version_of(operation->resource, operation->session),
@@ -195,16 +193,76 @@ static bool answers(struct operation *operation, const char *id, const char *api
            !operation->client->dialect->is_error(out->reply->body);
 }
 
+struct listed {
+    struct operation *operation;
+    bool is_there;
+};
+
+static int find_in_page(void *state, const json_t *objects, struct error *err)
+{
+    struct listed *listed = state;
+    struct operation *operation = listed->operation;
+    struct arena *arena = operation->call->arena;
+    const struct id_scheme *ids = operation_ids(operation);
+    const struct value *known = resource_from_id(
+        operation->resource, arena, operation->resource->table->id, operation->id);
+    struct error ignored = NO_ERROR;
+    size_t i;
+    json_t *object;
+    (void)err;
+    json_array_foreach(objects, i, object)
+    {
+        const char *id = resource_listed_id(operation, object, known);
+        if (id == NULL || ids->parse(arena, id, NULL, &ignored) == NULL ||
+            !ids->is_equal(arena, id, operation->id))
+            continue;
+        listed->is_there = !shows_gone(operation, object);
+        return 1;
+    }
+    return 0;
+}
+
+/* The list answers, and does not show the object. */
+static bool list_agrees(struct operation *operation, struct probe *out)
+{
+    struct rest_failure failure = { 0 };
+    const struct rest_list list = {
+        .id = operation->list_id,
+        .api_version = api_version_of(operation->resource, operation->session),
+        .query = operation->resource->table->list_query,
+        .failure = &failure,
+    };
+    struct listed listed = { .operation = operation };
+    *out = (struct probe){ .presence = PRESENCE_UNKNOWN };
+    int result = rest_list(operation->call, operation->client, &list, find_in_page,
+                           &listed, &out->err);
+    if (failure.code != NULL) {
+        *out = (struct probe){ .presence = REFUSED, .reply = make_reply(NULL) };
+        out->reply->status = failure.status;
+        out->reply->failure = failure;
+        return false;
+    }
+    if (listed.is_there) {
+        out->presence = PRESENT;
+        error_set(&out->err, ERR_REFUSED,
+                  "the list %s shows it\n\nWhat to do: run again later",
+                  operation->list_id);
+    }
+    return result == 0 && !listed.is_there;
+}
+
 int probe_parent(struct operation *operation, struct probe *out)
 {
     struct object_flags *flags = service_object_flags(operation->service);
-    const char *parent_id =
-        operation->parent_id != NULL ? operation->parent_id : operation->list_id;
+    const char *parent_id = operation->parent_id;
     *out = (struct probe){ .presence = PRESENT };
     struct rest_collection *collection = operation->collection;
+    if (collection != NULL && rest_collection_has_answered(collection))
+        return 0;
     /* An object without a parent and a list has only its own GET as a proof. */
-    if (parent_id == NULL || object_flags_has(flags, OBJECT_READABLE, parent_id) ||
-        (collection != NULL && rest_collection_has_answered(collection)))
+    if (parent_id == NULL)
+        return operation->list_id == NULL || list_agrees(operation, out) ? 0 : -1;
+    if (object_flags_has(flags, OBJECT_READABLE, parent_id))
         return 0;
     if (answers(operation, parent_id, operation->resource->table->parent_api_version,
                 out)) {
@@ -212,11 +270,10 @@ int probe_parent(struct operation *operation, struct probe *out)
             rest_collection_record_parent(collection, out->reply->body);
     } else {
         /* A role may allow the objects and not what they belong to. */
-        if (out->reply == NULL || out->reply->status != 403 ||
-            operation->list_id == NULL || operation->parent_id == NULL)
+        if (out->reply == NULL || out->reply->status != 403 || operation->list_id == NULL)
             return -1;
         probe_clear(out);
-        if (!answers(operation, operation->list_id, NULL, out))
+        if (!list_agrees(operation, out))
             return -1;
     }
     object_flags_add(flags, OBJECT_READABLE, parent_id);

@@ -46,6 +46,13 @@ static int read_absent(struct operation *operation, struct engine_read *read,
         read->new_state = value_null(arena, operation->resource->type);
         return 0;
     }
+    if (parent.presence == PRESENT)
+        return explain_probe(
+            operation, &parent,
+            arena_print(arena,
+                        "%s answered that it is not there when it was asked "
+                        "for it alone. The object stays in the state.",
+                        explain_service(operation)));
     const char *lead = arena_print(
         arena,
         "%s says that %s is not there, but the %s did not answer either, so this may be a "
