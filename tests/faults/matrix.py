@@ -184,7 +184,7 @@ LOOK_UP = re.compile(r"nothing_(rst|hang)|status_(403|404|500)_envelope|body_(no
 
 def choose(operation, steps):
     """(step, name, script) of a row that is not played as a whole. A look-up takes a part of the
-    faults, the next one another. The requests before the write are those of another operation
+    faults, the next one another; a poll of an operation is none of them. The requests before the write are those of another operation
     where it replaces, and tokens are the same everywhere."""
     first_write = min((at for at, step in enumerate(steps) if step.is_write), default=0)
     for at, step in enumerate(steps):
@@ -192,7 +192,7 @@ def choose(operation, steps):
                 step.kind == "TOKEN" and operation != "create"):
             continue
         found = scripts_for(steps, step)
-        if step.is_write or step.is_object:
+        if step.is_write or step.is_object or "STATUS" in step.kind:
             names = [name for name in found if ONCE.fullmatch(name)]
         else:
             names = [name for name in found if LOOK_UP.fullmatch(name)][at % 3::3]

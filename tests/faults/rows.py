@@ -32,6 +32,7 @@ class Row:
     update: str = ""   # the verbs of an update and of a delete, as HTTP or as the path's end
     destroy: str = "DELETE"
     bodies: Callable = None    # [facts] -> bodies of a PUT; None: the emulator refuses wrong ones
+    switches: dict = field(default_factory=dict)   # of the emulator
     costs_money: bool = False  # each PUT of what is not there
     is_whole: bool = False     # every operation and variation of a fault, or the choice of matrix.py
     template: str = ""         # the state to start from, and the entries of what is in it
@@ -193,7 +194,8 @@ ROWS = {row.type: row for row in (
             form(A_DIRECTORY.minimal, A_DIRECTORY.id, {"tenant_id": acceptance.CONTOSO_ID}),
             {"replace": form(A_DIRECTORY.updated, A_DIRECTORY.updated_id,
                              {"tenant_id": acceptance.OTHER_TENANT})},
-            {"tenant_id": lambda entry: entry["properties"]["tenantId"]}, version="2015-11-01"),
+            {"tenant_id": lambda entry: entry["properties"]["tenantId"]}, version="2015-11-01",
+            switches={"hub_async": "all"}),   # its writes answer 202, those of the next one at once
     hub_row("user_subscription", "subscriptions", form(A_USER.minimal, A_USER.id, USER),
             {"update": form(A_USER.updated, A_USER.id, {
                 "display_name": "Another name", "offer_id": acceptance.OFFERS + "trial",

@@ -61,6 +61,7 @@ class Scene:
         self.commands, self.argvs = [], set()
         self.emulator = harness.Emulator(config or row.world)
         self.control = self.emulator.control
+        self.control.ask("switches", row.switches)
         self.environment = self.make_environment()
         self.write('terraform {\n  required_providers {\n    azurestack = {\n'
                    '      source = "azurestack-csp/azurestack"\n    }\n  }\n}\n'
