@@ -155,8 +155,14 @@ def hub_row(name, kind, forms, changed, facts, **more):
     return Row(name, {"it": forms}, changed, hub_entries(kind), put_in_hub, facts, **more)
 
 
-A_REGISTRATION, A_DIRECTORY, A_USER, A_GROUP = (acceptance.RESOURCES[name] for name in (
-    "registration", "directory_tenant", "user_subscription", "user_resource_group"))
+def role(name):
+    return {"role_definition_id": acceptance.ROLE.format(getattr(acceptance, name)),
+            "principal_id": acceptance.PRINCIPAL}
+
+
+A_REGISTRATION, A_DIRECTORY, A_USER, A_GROUP, A_ROLE = (acceptance.RESOURCES[name] for name in (
+    "registration", "directory_tenant", "user_subscription", "user_resource_group",
+    "user_role_assignment"))
 ALIAS = acceptance.SCOPE + "  cancel_on_destroy = true\n"
 HAMBURG = {"billing_model": "PayAsYouUse", "tags": {"site": "hamburg"}}
 USER = {"display_name": "Contoso", "offer_id": acceptance.OFFERS + "standard", "state": "Enabled"}
@@ -210,6 +216,15 @@ ROWS = {row.type: row for row in (
             {"update": form(A_GROUP.updated, A_GROUP.id, {"tags": {"team": "b", "site": "x"}}),
              "replace": form(A_GROUP.complete, A_GROUP.id, {"tags": {"team": "a"}},
                              ("proof", "other"))},
-            {"tags": lambda entry: entry.get("tags")}, version="2018-05-01", update="PUT"))}
-if set(ROWS) != set(acceptance.RESOURCES):
-    raise SystemExit(f"no row for {sorted(set(acceptance.RESOURCES) - set(ROWS))}")
+            {"tags": lambda entry: entry.get("tags")}, version="2018-05-01", update="PUT"),
+    hub_row("user_role_assignment", "roleAssignments",
+            form(A_ROLE.complete, A_ROLE.id, role("OWNER")),
+            {"replace": form(A_ROLE.updated, A_ROLE.id, role("READER"), (
+                acceptance.ASSIGNED, acceptance.ASSIGNED.replace("12", "21")))},
+            {"role_definition_id": lambda entry: entry["properties"]["roleDefinitionId"],
+             "principal_id": lambda entry: entry["properties"]["principalId"]},
+            version="2015-07-01"))}
+# Its IDs are the service's, and its writes go to other paths: tests/exchanges has its lost answers.
+NOT_PLAYED = {"partner_customer"}
+if set(ROWS) != set(acceptance.RESOURCES) - NOT_PLAYED:
+    raise SystemExit(f"no row for {sorted(set(acceptance.RESOURCES) - set(ROWS) - NOT_PLAYED)}")
