@@ -447,14 +447,16 @@ class Examples(harness.Case):
         text = text.replace('    admin_endpoint = "https://adminmanagement.berlin.example.com"\n', "")
         values = {"registration_id": HUB.format("berlin"), "customer_tenant_id": EXAMPLE_TENANT,
                   "customer_subscription_id": EXAMPLE_ID.rsplit("/", 1)[1],
-                  "partner_client_id": harness.CLIENT}
+                  "partner_client_id": harness.CLIENT,
+                  "administrators_object_id": "0b1ec700-0000-4000-8000-000000000001"}
         self.use([], guide=text + "".join(f'variable "{name}" {{\n  default = "{value}"\n}}\n'
                                           for name, value in values.items()))
         self.workspace.tokens_each = 3
         self.run_through(1)
         resources = self.workspace.resources()
         for what, count in (("resource_service_principal_hub", 5), ("app_role_assignment_hub", 2),
-                            ("permission_grant_hub", 2), ("user_resource_group.proof", 1)):
+                            ("permission_grant_hub", 2), ("user_resource_group.proof", 1),
+                            ("user_role_assignment.administrators", 1)):
             self.assertEqual(len([name for name in resources if what in name]), count, what)
 
     def test_the_configuration_of_the_readme(self):
