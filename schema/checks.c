@@ -42,15 +42,14 @@ void check_guid(struct arena *arena, const struct attribute *attribute,
     const char *meant = checks_find_guid(arena, text);
     if (meant != NULL)
         diags_error(diags, path, invalid(arena, attribute),
-                    "\"%s\" is more than the GUID alone. Write \"%s\".",
-                    shown(arena, text), meant);
+                    "\"%s\" has more than the GUID. Write \"%s\".", shown(arena, text),
+                    meant);
     else
-        diags_error(
-            diags, path, invalid(arena, attribute),
-            "\"%s\" is not a GUID. It has the form "
-            "\"11111111-2222-3333-4444-555555555555\": hexadecimal digits in groups "
-            "of 8, 4, 4, 4 and 12.",
-            shown(arena, text));
+        diags_error(diags, path, invalid(arena, attribute),
+                    "\"%s\" is not a GUID. Expected format: "
+                    "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx, in which each x is a "
+                    "hexadecimal digit.",
+                    shown(arena, text));
 }
 
 void check_guids(struct arena *arena, const struct attribute *attribute,
@@ -61,10 +60,10 @@ void check_guids(struct arena *arena, const struct attribute *attribute,
         const char *text = value_text(element);
         if (value_is_null(element))
             diags_error(diags, path, invalid(arena, attribute),
-                        "It holds a null. Leave that out, or give it a value.");
+                        "The list has a null element. Remove it, or set it to a value.");
         else if (text != NULL && strlen(text) != element->string.length)
             diags_error(diags, path, invalid(arena, attribute),
-                        "It holds the character U+0000, which no value here can have.");
+                        "The value has the character U+0000, which is not allowed.");
         else if (text != NULL)
             check_guid(arena, attribute, element, path, diags);
     }
@@ -78,11 +77,11 @@ void check_utc_hour(struct arena *arena, const struct attribute *attribute,
     const char *text = value_text(value);
     if (clock_parse_rfc3339(text, &ms) && ms % (60 * 60 * 1000) == 0)
         return;
-    diags_error(
-        diags, path, invalid(arena, attribute),
-        "\"%s\" is not an hour in UTC. Write it as 2026-01-01T05:00:00Z: with T and Z, "
-        "in UTC, and without minutes and seconds.",
-        text_clean_line(arena, text, strlen(text), 100));
+    diags_error(diags, path, invalid(arena, attribute),
+                "\"%s\" is not an hour in UTC. Use the format "
+                "2026-01-01T05:00:00Z: with T and Z, and with zero minutes and "
+                "seconds.",
+                text_clean_line(arena, text, strlen(text), 100));
 }
 
 void check_guid_lower(struct arena *arena, const struct attribute *attribute,
@@ -95,8 +94,8 @@ void check_guid_lower(struct arena *arena, const struct attribute *attribute,
         return;
     }
     diags_error(diags, path, invalid(arena, attribute),
-                "\"%s\" has capital letters, and Azure tells ids apart by case here. "
-                "Write \"%s\".",
+                "Azure compares this ID case-sensitively, and \"%s\" has "
+                "upper-case letters. Use lower case: \"%s\".",
                 text, text_lower(arena, text));
 }
 
@@ -108,11 +107,11 @@ void check_duration(struct arena *arena, const struct attribute *attribute,
     long long ms;
     const char *text = value_text(value);
     if (text_parse_duration_ms(text, &ms) < 0)
-        diags_error(
-            diags, path, arena_print(arena, "Invalid %s", path_format(arena, path)),
-            "\"%s\" is not a duration. Write a number with a unit, such as \"90s\", "
-            "\"30m\" or \"1h30m\"; it must be more than zero.",
-            shown(arena, text));
+        diags_error(diags, path,
+                    arena_print(arena, "Invalid %s", path_format(arena, path)),
+                    "\"%s\" is not a duration. Use a number above zero with a unit, "
+                    "such as \"90s\", \"30m\" or \"1h30m\".",
+                    shown(arena, text));
 }
 
 void check_domain(struct arena *arena, const struct attribute *attribute,
@@ -135,11 +134,12 @@ void check_domain(struct arena *arena, const struct attribute *attribute,
         if (*at == '\0')
             break;
     }
-    diags_error(
-        diags, path, invalid(arena, attribute),
-        "\"%s\" is not the name of a domain, such as `contoso.onmicrosoft.com`.%s",
-        shown(arena, text),
-        text_is_guid(text) ? " It is an ID: name a domain of that directory." : "");
+    diags_error(diags, path, invalid(arena, attribute),
+                "\"%s\" is not a domain name, such as "
+                "`contoso.onmicrosoft.com`.%s",
+                shown(arena, text),
+                text_is_guid(text) ? " It is an ID. Use a domain name of that directory."
+                                   : "");
 }
 
 void check_not_empty(struct arena *arena, const struct attribute *attribute,
@@ -148,7 +148,7 @@ void check_not_empty(struct arena *arena, const struct attribute *attribute,
 {
     if (value->string.length == 0)
         diags_error(diags, path, invalid(arena, attribute),
-                    "It is empty. Leave the argument out, or give it a value.");
+                    "The value is empty. Remove the argument, or set it to a value.");
 }
 
 /* A host's name or number, with or without a port, and nothing else. */
@@ -190,23 +190,22 @@ void check_https_endpoint(struct arena *arena, const struct attribute *attribute
         text_starts_ignoring_case(text, "https://") ? text + strlen("https://") : NULL;
     if (host == NULL) {
         diags_error(diags, path, invalid(arena, attribute),
-                    "\"%s\" does not begin with https://. Credentials are sent there, so "
-                    "nothing else is accepted. Write it as "
+                    "\"%s\" does not begin with https://, which is required because "
+                    "credentials are sent to this address. Example: "
                     "\"https://management.example.com\".",
                     shown(arena, text));
         return;
     }
     size_t length = strcspn(host, "/?#@ \t\r\n\\");
     if (length == 0 || (host[length] != '\0' && strcmp(host + length, "/") != 0))
-        diags_error(
-            diags, path, invalid(arena, attribute),
-            "\"%s\" is more than a host. Write \"https://\" and the host's name, with "
-            "a port if need be, and nothing behind it.",
-            shown(arena, text));
+        diags_error(diags, path, invalid(arena, attribute),
+                    "\"%s\" has more than a host. Use \"https://\", the host name, "
+                    "and a port if needed, without a path.",
+                    shown(arena, text));
     else if (!is_host(arena_copy_bytes_as_text(arena, host, length)))
         diags_error(diags, path, invalid(arena, attribute),
-                    "\"%s\" names no host. Write \"https://\" and the host's name, with "
-                    "a port from 1 to 65535 if need be.",
+                    "\"%s\" has no valid host. Use \"https://\", the host name, and a "
+                    "port from 1 to 65535 if needed.",
                     shown(arena, text));
 }
 
@@ -250,7 +249,8 @@ static void explain_other_type(struct arena *arena, const struct attribute *attr
                                              ? id->resource_group
                                              : "{resource group}" };
     diags_error(diags, path, invalid(arena, attribute),
-                "This is the id of %s. An id of type %s is expected here: \"%s\".",
+                "This is the ID of %s. Expected: the ID of a resource of type %s, "
+                "in the format \"%s\".",
                 checks_describe_id(arena, id), type + (*type == '/'),
                 *type == '/' || id->subscription == NULL
                     ? id_form(arena, type)
@@ -268,10 +268,10 @@ static bool offers_correction(struct arena *arena, const struct attribute *attri
             up = id_parent(&up);
             if (!id_is_of_type(&up, attribute->id_type))
                 continue;
-            diags_error(
-                diags, path, invalid(arena, attribute),
-                "This is the id of %s. Write the id of what it belongs to: \"%s\".",
-                checks_describe_id(arena, id), id_format(arena, &up, attribute->id_type));
+            diags_error(diags, path, invalid(arena, attribute),
+                        "This is the ID of %s. Use the ID of its parent: \"%s\".",
+                        checks_describe_id(arena, id),
+                        id_format(arena, &up, attribute->id_type));
             return true;
         }
         explain_other_type(arena, attribute, id, path, diags);
@@ -280,7 +280,8 @@ static bool offers_correction(struct arena *arena, const struct attribute *attri
     size_t length = strlen(text);
     if (text[0] != '/' || text[length - 1] == '/') {
         diags_error(diags, path, invalid(arena, attribute),
-                    "An id begins with a slash and does not end with one. Write \"%s\".",
+                    "A resource ID begins with a slash and does not end with one. "
+                    "Write \"%s\".",
                     id_format(arena, id, attribute->id_type));
         return true;
     }
@@ -319,8 +320,8 @@ void check_id_of_guid(struct arena *arena, const struct attribute *attribute,
         !id_is_of_type(&id, attribute->id_type) || name == NULL || text_is_guid(name + 1))
         return; /* check_id() has said so, or all is well */
     diags_error(diags, path, invalid(arena, attribute),
-                "\"%s\" stands where the id of %s has a GUID.", shown(arena, name + 1),
-                checks_describe_id(arena, &id));
+                "The ID of %s must have a GUID instead of \"%s\".",
+                shown(arena, name + 1), checks_describe_id(arena, &id));
 }
 
 /* Source: azure-docs cost-management-billing/manage/view-all-accounts.md and programmatically-
@@ -370,7 +371,7 @@ static const char *group_fault(const char *group)
     for (size_t i = 0; i < length; i++)
         characters += ((unsigned char)group[i] & 0xC0) != 0x80;
     if (characters > 90)
-        return "is longer than 90 characters";
+        return "has more than 90 characters";
     if (group[length - 1] == '.')
         return "ends with a full stop";
     for (const char *at = group; *at != '\0'; at++) {
@@ -391,12 +392,12 @@ static void check_id_by_scheme(struct arena *arena, const struct attribute *attr
     const char *id = attribute->ids->parse(arena, text, attribute->id_type, &err);
     if (id == NULL)
         diags_error(diags, path, invalid(arena, attribute),
-                    "\"%s\" is not a resource ID: %s. It has the form \"%s\".",
+                    "\"%s\" is not a valid ID: %s. Expected format: %s.",
                     shown(arena, text), err.text,
                     attribute->ids->form(arena, attribute->id_type));
     else if (!text_equal(id, text))
         diags_error(diags, path, invalid(arena, attribute),
-                    "\"%s\" is not spelled as the service spells it. Write \"%s\".",
+                    "\"%s\" is spelled differently in the service. Use \"%s\".",
                     shown(arena, text), shown(arena, id));
 }
 
@@ -412,7 +413,7 @@ void check_id(struct arena *arena, const struct attribute *attribute,
     struct id id;
     if (id_parse(arena, text, &id, &err) < 0) {
         diags_error(diags, path, invalid(arena, attribute),
-                    "\"%s\" is not a resource id: %s. It has the form \"%s\".",
+                    "\"%s\" is not a resource ID: %s. Expected format: %s.",
                     shown(arena, text), err.text, id_form(arena, attribute->id_type));
         return;
     }
@@ -421,16 +422,14 @@ void check_id(struct arena *arena, const struct attribute *attribute,
     if (id.subscription == NULL)
         return;
     if (!text_is_guid(id.subscription)) {
-        diags_error(
-            diags, path, invalid(arena, attribute),
-            "\"%s\" stands where the id of the subscription belongs, and is not a "
-            "GUID.",
-            shown(arena, id.subscription));
+        diags_error(diags, path, invalid(arena, attribute),
+                    "The subscription ID \"%s\" in this ID is not a GUID.",
+                    shown(arena, id.subscription));
         return;
     }
     const char *fault = id.resource_group != NULL ? group_fault(id.resource_group) : NULL;
     if (fault != NULL)
         diags_error(diags, path, invalid(arena, attribute),
-                    "The name of the resource group, \"%s\", %s.",
-                    shown(arena, id.resource_group), fault);
+                    "The resource group name \"%s\" %s.", shown(arena, id.resource_group),
+                    fault);
 }

@@ -15,9 +15,9 @@ const struct look_up_rule hub_subscription = {
     .part = "subscription",
     .is_account = true,
     .noun = "the Default Provider Subscription",
-    .advice =
-        "Or set subscription_id in the block hub of the provider (AZURESTACK_HUB_SUBSCRIPTION_ID), "
-        "and check that the credential has a role on that subscription.",
+    .advice = "Or set subscription_id in the block hub of the provider "
+              "(AZURESTACK_HUB_SUBSCRIPTION_ID), and check that the credential "
+              "has a role on that subscription.",
 };
 
 const struct look_up_rule hub_location = {
@@ -27,7 +27,7 @@ const struct look_up_rule hub_location = {
     .api_version = "2015-11-01",
     .part = "name",
     .noun = "the location of the hub",
-    .advice = "It is the REGION in adminmanagement.REGION.FQDN.",
+    .advice = "The location is REGION in adminmanagement.REGION.FQDN.",
 };
 
 static const char *const gone[] = { "ResourceNotFound", NULL };

@@ -20,16 +20,19 @@ extern const struct resource_table hub_own_subscriptions, hub_offers, hub_activa
 #define HUB_FORBIDDEN(role)                                                              \
     {                                                                                    \
         "AuthorizationFailed", "the credential has no role that allows this",            \
-            "Assign a role that allows it on the hub's Default Provider Subscription: "  \
-            "Owner or Contributor" role ". An assignment takes a few minutes to count.", \
+            "Assign a role that allows it on the hub's Default Provider "                \
+            "Subscription: Owner or Contributor" role                                    \
+            ". A new role assignment can take a few minutes to take effect.",            \
             NULL                                                                         \
     }
 #define HUB_WRONG_DIRECTORY                                                              \
     {                                                                                    \
         "InvalidAuthenticationTokenTenant",                                              \
-            "the token is from another directory than the hub's home directory",         \
-            "Leave tenant_id out of the provider's block `hub`, or set it to the hub's " \
-            "home directory: the administrator endpoint takes tokens of no other one.",  \
+            "the token is from another directory than the hub's home "                   \
+            "directory",                                                                 \
+            "Remove tenant_id from the block `hub` of the provider, or set it "          \
+            "to the hub's home directory. The administrator endpoint accepts "           \
+            "only tokens of that directory.",                                            \
             NULL                                                                         \
     }
 

@@ -21,8 +21,8 @@ static void check_header_word(struct arena *arena, const struct attribute *attri
         length++;
     if (length == 0 || length > 100 || text[length] != '\0')
         diags_error(diags, path, arena_print(arena, "Invalid %s", attribute->name),
-                    "It has to be one word of at most 100 ASCII characters, such as a "
-                    "GUID.");
+                    "The value must be one word of at most 100 ASCII characters, such "
+                    "as a GUID.");
 }
 
 /* Dates, which may be of a preview: 2017-06-01, 2020-06-01-preview. */
@@ -37,10 +37,9 @@ static void check_api_version(struct arena *arena, const struct attribute *attri
            (form[i] == 'd' ? text[i] >= '0' && text[i] <= '9' : text[i] == form[i]))
         i++;
     if (form[i] != '\0' || (text[i] != '\0' && strcmp(text + i, preview) != 0))
-        diags_error(
-            diags, path, arena_print(arena, "Invalid %s", attribute->name),
-            "An api-version is a date, such as `2017-06-01`, with `-preview` behind "
-            "it if it is one.");
+        diags_error(diags, path, arena_print(arena, "Invalid %s", attribute->name),
+                    "An API version is a date, such as `2017-06-01` or "
+                    "`2017-06-01-preview`.");
 }
 
 /* A GUID, or what Partner Center prints around it: pid-GUID, pid-GUID-partnercenter. */
@@ -57,7 +56,8 @@ static void check_partner_id(struct arena *arena, const struct attribute *attrib
         length -= strlen(end);
     if (!text_is_guid(arena_copy_bytes_as_text(arena, text, length)))
         diags_error(diags, path, arena_print(arena, "Invalid %s", attribute->name),
-                    "It is neither a GUID nor of the form `pid-GUID-partnercenter`.");
+                    "The value must be a GUID, or have the format "
+                    "`pid-GUID-partnercenter`.");
 }
 
 /* A hub's Resource Managers: adminmanagement.REGION.FQDN, and those of a development kit. One
@@ -76,13 +76,12 @@ static void refuse_hub(struct arena *arena, const struct attribute *attribute,
                        const char *host, const struct path *path, struct diags *diags)
 {
     if (is_hub_host(arena, host))
-        diags_error(
-            diags, path, arena_print(arena, "Invalid %s", attribute->name),
-            "\"%s\" is an Azure Stack Hub's own Resource Manager. The hub's "
-            "registration and its customers live in public Azure, not on the hub: "
-            "leave the argument out, or name the cloud in which the hub is "
-            "registered.",
-            text_clean_line(arena, host, strlen(host), 200));
+        diags_error(diags, path, arena_print(arena, "Invalid %s", attribute->name),
+                    "\"%s\" is an Azure Stack Hub's own Resource Manager. The "
+                    "registration and the customers of the hub are in public Azure, "
+                    "not on the hub. Remove the argument, or set it to the cloud in "
+                    "which the hub is registered.",
+                    text_clean_line(arena, host, strlen(host), 200));
 }
 
 static void check_public_endpoint(struct arena *arena, const struct attribute *attribute,
@@ -105,7 +104,7 @@ static void check_proxy_url(struct arena *arena, const struct attribute *attribu
 {
     static const char *const schemes[] = { "http://",    "https://",  "socks4://",
                                            "socks4a://", "socks5://", "socks5h://" };
-    const char *text = value_text(value), *title = "Invalid proxy url";
+    const char *text = value_text(value), *title = "Invalid proxy URL";
     const char *host = NULL;
     for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
         if (text_starts_ignoring_case(text, schemes[i]))
@@ -113,8 +112,9 @@ static void check_proxy_url(struct arena *arena, const struct attribute *attribu
     }
     if (strchr(text, '@') != NULL) {
         diags_error(diags, path, title,
-                    "User and password do not belong into the address, which may be "
-                    "shown. Give them as username and password of the same argument.");
+                    "The address must not contain a user name or a password, because "
+                    "messages may show it. Set username and password in the same "
+                    "argument.");
         return;
     }
     struct diags found;
@@ -125,11 +125,10 @@ static void check_proxy_url(struct arena *arena, const struct attribute *attribu
                              &found);
     }
     if (host == NULL || diags_have_error(&found))
-        diags_error(
-            diags, path, title,
-            "It has to be a scheme and a host, with a port if need be, such as "
-            "\"http://proxy.example.com:3128\". Possible schemes are http, https, "
-            "socks4, socks4a, socks5 and socks5h.");
+        diags_error(diags, path, title,
+                    "The address must be a scheme and a host, and a port if needed, "
+                    "such as \"http://proxy.example.com:3128\". Possible schemes are "
+                    "http, https, socks4, socks4a, socks5 and socks5h.");
 }
 
 /* A host, with a port if need be: azurerm's form, without a scheme. */
@@ -143,10 +142,9 @@ static void check_host(struct arena *arena, const struct attribute *attribute,
     diags_init(&found, arena);
     check_https_endpoint(arena, &named, value_string(arena, url), path, &found);
     if (diags_have_error(&found) || url[strlen(url) - 1] == '/')
-        diags_error(
-            diags, path, arena_print(arena, "Invalid %s", attribute->name),
-            "It has to be the name of a host without `https://` and path, such as "
-            "`management.azure.com`.");
+        diags_error(diags, path, arena_print(arena, "Invalid %s", attribute->name),
+                    "The value must be a host name without `https://` and without a "
+                    "path, such as `management.azure.com`.");
     else
         refuse_hub(arena, attribute, value_text(value), path, diags);
 }
@@ -154,10 +152,10 @@ static void check_host(struct arena *arena, const struct attribute *attribute,
 static const struct attribute endpoint[] = {
     { "active_directory_authority_host", &type_string, OPTIONAL,
       .env = ENV("ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST"), .check = check_https_endpoint,
-      .doc =
-          "The address of Microsoft Entra, such as `https://login.microsoftonline.com`. "
-          "This can also be sourced from the `ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST` "
-          "Environment Variable. Defaults to the environment's." },
+      .doc = "The endpoint of Microsoft Entra, such as "
+             "`https://login.microsoftonline.com`. This can also be sourced "
+             "from the `ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST` Environment "
+             "Variable. Defaults to the endpoint of `environment`." },
     { "resource_manager_audience", &type_string, OPTIONAL,
       .env = ENV("ARM_RESOURCE_MANAGER_AUDIENCE"), .check = check_not_empty,
       .doc =
@@ -167,11 +165,10 @@ static const struct attribute endpoint[] = {
           "endpoint itself." },
     { "resource_manager_endpoint", &type_string, OPTIONAL,
       .env = ENV("ARM_RESOURCE_MANAGER_ENDPOINT"), .check = check_public_endpoint,
-      .doc =
-          "The address of public Azure Resource Manager, such as "
-          "`https://management.azure.com` (not a hub's). This can also be sourced from "
-          "the `ARM_RESOURCE_MANAGER_ENDPOINT` Environment Variable. Defaults to the "
-          "environment's." },
+      .doc = "The endpoint of public Azure Resource Manager, such as "
+             "`https://management.azure.com`. Must not be a hub's. This can "
+             "also be sourced from the `ARM_RESOURCE_MANAGER_ENDPOINT` "
+             "Environment Variable. Defaults to the endpoint of `environment`." },
     { 0 },
 };
 
@@ -179,10 +176,10 @@ static const struct attribute proxy[] = {
     { "password", &type_string, OPTIONAL | SENSITIVE,
       .doc = "The password for the proxy." },
     { "url", &type_string, REQUIRED, .check = check_proxy_url,
-      .doc =
-          "The address of the proxy, such as `http://proxy.example.com:3128`. Possible "
-          "schemes are `http`, `https`, `socks4`, `socks4a`, `socks5` and `socks5h`. Set "
-          "the user and the password in `username` and `password`." },
+      .doc = "The address of the proxy, such as "
+             "`http://proxy.example.com:3128`. Possible schemes are `http`, "
+             "`https`, `socks4`, `socks4a`, `socks5` and `socks5h`. Must not "
+             "contain a user name or a password." },
     { "username", &type_string, OPTIONAL, .check = check_not_empty,
       .doc = "The user name for the proxy." },
     { 0 },
@@ -229,9 +226,10 @@ static const struct attribute attributes[] = {
       .env = ENV("ARM_CLIENT_CERTIFICATE"), .sign_in = SIGN_IN_CERTIFICATE,
       .other_forms = NAMES("client_certificate_path"),
       .given_with = NAMES("client_id", "client_id_file_path"),
-      .doc = "The certificate of the service principal with its private key: a PKCS#12 "
-             "(`.pfx`) or PEM file in base64. This can also be sourced from the "
-             "`ARM_CLIENT_CERTIFICATE` Environment Variable." },
+      .doc = "The certificate of the service principal with its private key: a "
+             "PKCS#12 (`.pfx`) or PEM file, encoded in base64. This can also "
+             "be sourced from the `ARM_CLIENT_CERTIFICATE` Environment "
+             "Variable." },
     { "client_certificate_path", &type_string, OPTIONAL | CHOOSES,
       .env = ENV("ARM_CLIENT_CERTIFICATE_PATH"), .sign_in = SIGN_IN_CERTIFICATE,
       .other_forms = NAMES("client_certificate"),
@@ -242,8 +240,8 @@ static const struct attribute attributes[] = {
     { "client_certificate_password", &type_string, OPTIONAL | SENSITIVE,
       .env = ENV("ARM_CLIENT_CERTIFICATE_PASSWORD"), .sign_in = SIGN_IN_CERTIFICATE,
       .given_with = NAMES("client_certificate", "client_certificate_path"),
-      .doc = "The password of the certificate's file. This can also be sourced from the "
-             "`ARM_CLIENT_CERTIFICATE_PASSWORD` Environment Variable." },
+      .doc = "The password of the certificate file. This can also be sourced "
+             "from the `ARM_CLIENT_CERTIFICATE_PASSWORD` Environment Variable." },
     { "use_oidc", &type_bool, OPTIONAL | CHOOSES, .env = ENV("ARM_USE_OIDC"),
       .default_value = "false", .sign_in = SIGN_IN_OIDC,
       .doc = "Whether to sign in with OpenID Connect. This can also be sourced from the "
@@ -295,9 +293,10 @@ static const struct attribute attributes[] = {
     { "use_aks_workload_identity", &type_bool, OPTIONAL | CHOOSES,
       .env = ENV("ARM_USE_AKS_WORKLOAD_IDENTITY"), .default_value = "false",
       .sign_in = SIGN_IN_AKS,
-      .doc = "Whether to sign in with the workload identity of a pod in Azure Kubernetes "
-             "Service. This can also be sourced from the `ARM_USE_AKS_WORKLOAD_IDENTITY` "
-             "Environment Variable. Defaults to `false`." },
+      .doc = "Whether to sign in with the workload identity of a pod in Azure "
+             "Kubernetes Service (AKS). This can also be sourced from the "
+             "`ARM_USE_AKS_WORKLOAD_IDENTITY` Environment Variable. Defaults "
+             "to `false`." },
     { "use_msi", &type_bool, OPTIONAL | CHOOSES, .env = ENV("ARM_USE_MSI"),
       .default_value = "false", .sign_in = SIGN_IN_MSI,
       .doc =
@@ -362,10 +361,10 @@ static const struct attribute attributes[] = {
           "`ARM_DISABLE_TERRAFORM_PARTNER_ID` Environment Variable. Defaults to `false`." },
     { "custom_correlation_request_id", &type_string, OPTIONAL,
       .env = ENV("ARM_CORRELATION_REQUEST_ID"), .check = check_header_word,
-      .doc =
-          "The value of `x-ms-correlation-request-id` in each request. This can also be "
-          "sourced from the `ARM_CORRELATION_REQUEST_ID` Environment Variable. Defaults "
-          "to a new GUID for each run." },
+      .doc = "The value of the header `x-ms-correlation-request-id` in each "
+             "request. This can also be sourced from the "
+             "`ARM_CORRELATION_REQUEST_ID` Environment Variable. Defaults to a "
+             "new GUID for each run." },
     { "disable_correlation_request_id", &type_bool, OPTIONAL,
       .env = ENV("ARM_DISABLE_CORRELATION_REQUEST_ID"), .default_value = "false",
       .doc =

@@ -7,9 +7,10 @@
 
 static const struct attribute user[] = {
     { "tenant_id", &type_string, OPTIONAL, .env = ENV("AZURESTACK_HUB_USER_TENANT_ID"),
-      .doc = "The ID or a domain name of the customer's directory, which issues the "
-             "tokens. This can also be sourced from the `AZURESTACK_HUB_USER_TENANT_ID` "
-             "Environment Variable. Defaults to the hub's home directory." },
+      .doc = "The ID or a domain name of the customer's directory, which "
+             "issues the tokens. This can also be sourced from the "
+             "`AZURESTACK_HUB_USER_TENANT_ID` Environment Variable. Defaults "
+             "to the hub's home directory." },
     { "audience", &type_string, OPTIONAL, .env = ENV("AZURESTACK_HUB_USER_AUDIENCE"),
       .check = check_not_empty,
       .doc =
@@ -18,10 +19,10 @@ static const struct attribute user[] = {
           "sourced from the `AZURESTACK_HUB_USER_AUDIENCE` Environment Variable." },
     { "client_id", &type_string, OPTIONAL, .env = ENV("AZURESTACK_HUB_USER_CLIENT_ID"),
       .other_forms = NAMES("client_id_file_path"),
-      .doc =
-          "The client ID of the service principal that signs in to the customer's "
-          "directory. This can also be sourced from the `AZURESTACK_HUB_USER_CLIENT_ID` "
-          "Environment Variable. Defaults to that of `hub`." },
+      .doc = "The client ID of the service principal that signs in to the "
+             "customer's directory. This can also be sourced from the "
+             "`AZURESTACK_HUB_USER_CLIENT_ID` Environment Variable. Defaults "
+             "to the value in `hub`." },
     { "client_id_file_path", &type_string, OPTIONAL,
       .env = ENV("AZURESTACK_HUB_USER_CLIENT_ID_FILE_PATH"),
       .other_forms = NAMES("client_id"),
@@ -33,9 +34,9 @@ static const struct attribute user[] = {
       .env = ENV("AZURESTACK_HUB_USER_CLIENT_SECRET"), .sign_in = SIGN_IN_SECRET,
       .other_forms = NAMES("client_secret_file_path"),
       .given_with = NAMES("client_id", "client_id_file_path"),
-      .doc = "The client secret of the service principal. This can also be sourced from "
-             "the `AZURESTACK_HUB_USER_CLIENT_SECRET` Environment Variable. Defaults to "
-             "that of `hub`." },
+      .doc = "The client secret of the service principal. This can also be "
+             "sourced from the `AZURESTACK_HUB_USER_CLIENT_SECRET` Environment "
+             "Variable. Defaults to the value in `hub`." },
     { "client_secret_file_path", &type_string, OPTIONAL | CHOOSES,
       .env = ENV("AZURESTACK_HUB_USER_CLIENT_SECRET_FILE_PATH"),
       .sign_in = SIGN_IN_SECRET, .other_forms = NAMES("client_secret"),
@@ -48,25 +49,26 @@ static const struct attribute user[] = {
       .env = ENV("AZURESTACK_HUB_USER_CLIENT_CERTIFICATE"),
       .sign_in = SIGN_IN_CERTIFICATE, .other_forms = NAMES("client_certificate_path"),
       .given_with = NAMES("client_id", "client_id_file_path"),
-      .doc = "The certificate of the service principal with its private key, in base64. "
-             "This can also be sourced from the `AZURESTACK_HUB_USER_CLIENT_CERTIFICATE` "
-             "Environment Variable. Defaults to that of `hub`." },
+      .doc = "The certificate of the service principal with its private key, "
+             "encoded in base64. This can also be sourced from the "
+             "`AZURESTACK_HUB_USER_CLIENT_CERTIFICATE` Environment Variable. "
+             "Defaults to the value in `hub`." },
     { "client_certificate_path", &type_string, OPTIONAL | CHOOSES,
       .env = ENV("AZURESTACK_HUB_USER_CLIENT_CERTIFICATE_PATH"),
       .sign_in = SIGN_IN_CERTIFICATE, .other_forms = NAMES("client_certificate"),
       .given_with = NAMES("client_id", "client_id_file_path"),
-      .doc =
-          "The path of the PKCS#12 (`.pfx`) or PEM file with the certificate of the "
-          "service principal and its private key. This can also be sourced from the "
-          "`AZURESTACK_HUB_USER_CLIENT_CERTIFICATE_PATH` Environment Variable. Defaults "
-          "to that of `hub`." },
+      .doc = "The path of the PKCS#12 (`.pfx`) or PEM file with the "
+             "certificate of the service principal and its private key. This "
+             "can also be sourced from the "
+             "`AZURESTACK_HUB_USER_CLIENT_CERTIFICATE_PATH` Environment "
+             "Variable. Defaults to the value in `hub`." },
     { "client_certificate_password", &type_string, OPTIONAL | SENSITIVE,
       .env = ENV("AZURESTACK_HUB_USER_CLIENT_CERTIFICATE_PASSWORD"),
       .sign_in = SIGN_IN_CERTIFICATE,
       .given_with = NAMES("client_certificate", "client_certificate_path"),
-      .doc = "The password of the certificate's file. This can also be sourced from the "
-             "`AZURESTACK_HUB_USER_CLIENT_CERTIFICATE_PASSWORD` Environment Variable. "
-             "Defaults to that of `hub`." },
+      .doc = "The password of the certificate file. This can also be sourced "
+             "from the `AZURESTACK_HUB_USER_CLIENT_CERTIFICATE_PASSWORD` "
+             "Environment Variable. Defaults to the value in `hub`." },
     { "use_oidc", &type_bool, OPTIONAL | CHOOSES,
       .env = ENV("AZURESTACK_HUB_USER_USE_OIDC"), .sign_in = SIGN_IN_OIDC,
       .doc =
@@ -104,20 +106,22 @@ static const struct attribute user[] = {
 const struct attribute provider_hub[] = {
     { "admin_endpoint", &type_string, OPTIONAL,
       .env = ENV("AZURESTACK_HUB_ADMIN_ENDPOINT"), .check = check_https_endpoint,
-      .doc = "The address of the hub's administrator Resource Manager, such as "
-             "`https://adminmanagement.REGION.FQDN`. This can also be sourced from the "
-             "`AZURESTACK_HUB_ADMIN_ENDPOINT` Environment Variable." },
+      .doc = "The endpoint of the hub's Resource Manager for administrators, "
+             "such as `https://adminmanagement.REGION.FQDN`. This can also be "
+             "sourced from the `AZURESTACK_HUB_ADMIN_ENDPOINT` Environment "
+             "Variable." },
     { "tenant_endpoint", &type_string, OPTIONAL,
       .env = ENV("AZURESTACK_HUB_TENANT_ENDPOINT"), .check = check_https_endpoint,
-      .doc = "The address of the hub's Resource Manager for tenants. This can also be "
-             "sourced from the `AZURESTACK_HUB_TENANT_ENDPOINT` Environment Variable. "
-             "Defaults to `https://management.REGION.FQDN` if `admin_endpoint` is "
+      .doc = "The endpoint of the hub's Resource Manager for tenants. This can "
+             "also be sourced from the `AZURESTACK_HUB_TENANT_ENDPOINT` "
+             "Environment Variable. Defaults to "
+             "`https://management.REGION.FQDN`, if `admin_endpoint` is "
              "`https://adminmanagement.REGION.FQDN`." },
     { "tenant_id", &type_string, OPTIONAL, .env = ENV("AZURESTACK_HUB_TENANT_ID"),
-      .doc =
-          "The ID or a domain name of the hub's home directory in Microsoft Entra. This "
-          "can also be sourced from the `AZURESTACK_HUB_TENANT_ID` Environment Variable. "
-          "Defaults to the directory in the hub's metadata." },
+      .doc = "The ID or a domain name of the hub's home directory in Microsoft "
+             "Entra. This can also be sourced from the "
+             "`AZURESTACK_HUB_TENANT_ID` Environment Variable. Defaults to the "
+             "directory in the hub's metadata." },
     { "subscription_id", &type_string, OPTIONAL,
       .env = ENV("AZURESTACK_HUB_SUBSCRIPTION_ID"), .check = check_guid,
       .doc =
@@ -140,15 +144,15 @@ const struct attribute provider_hub[] = {
           "also be sourced from the `AZURESTACK_HUB_AUDIENCE` Environment Variable." },
     { "ca_bundle", &type_string, OPTIONAL, .env = ENV("AZURESTACK_HUB_CA_BUNDLE"),
       .check = check_not_empty,
-      .doc =
-          "The path of a PEM file with the certificate authorities to trust for the hub "
-          "and its AD FS. This can also be sourced from the `AZURESTACK_HUB_CA_BUNDLE` "
-          "Environment Variable. Defaults to the provider's." },
+      .doc = "The path of a PEM file with the certificate authorities to trust "
+             "for the hub and its AD FS. This can also be sourced from the "
+             "`AZURESTACK_HUB_CA_BUNDLE` Environment Variable. Defaults to "
+             "`ca_bundle` of the provider." },
     { "client_id", &type_string, OPTIONAL, .env = ENV("AZURESTACK_HUB_CLIENT_ID"),
       .other_forms = NAMES("client_id_file_path"),
-      .doc = "The client ID of the service principal that signs in to the hub. This can "
-             "also be sourced from the `AZURESTACK_HUB_CLIENT_ID` Environment Variable. "
-             "Defaults to the provider's." },
+      .doc = "The client ID of the service principal that signs in to the hub. "
+             "This can also be sourced from the `AZURESTACK_HUB_CLIENT_ID` "
+             "Environment Variable. Defaults to the provider's value." },
     { "client_id_file_path", &type_string, OPTIONAL,
       .env = ENV("AZURESTACK_HUB_CLIENT_ID_FILE_PATH"), .other_forms = NAMES("client_id"),
       .doc =
@@ -159,9 +163,9 @@ const struct attribute provider_hub[] = {
       .env = ENV("AZURESTACK_HUB_CLIENT_SECRET"), .sign_in = SIGN_IN_SECRET,
       .other_forms = NAMES("client_secret_file_path"),
       .given_with = NAMES("client_id", "client_id_file_path"),
-      .doc = "The client secret of the service principal. This can also be sourced from "
-             "the `AZURESTACK_HUB_CLIENT_SECRET` Environment Variable. Defaults to the "
-             "provider's." },
+      .doc = "The client secret of the service principal. This can also be "
+             "sourced from the `AZURESTACK_HUB_CLIENT_SECRET` Environment "
+             "Variable. Defaults to the provider's value." },
     { "client_secret_file_path", &type_string, OPTIONAL | CHOOSES,
       .env = ENV("AZURESTACK_HUB_CLIENT_SECRET_FILE_PATH"), .sign_in = SIGN_IN_SECRET,
       .other_forms = NAMES("client_secret"),
@@ -174,25 +178,26 @@ const struct attribute provider_hub[] = {
       .env = ENV("AZURESTACK_HUB_CLIENT_CERTIFICATE"), .sign_in = SIGN_IN_CERTIFICATE,
       .other_forms = NAMES("client_certificate_path"),
       .given_with = NAMES("client_id", "client_id_file_path"),
-      .doc = "The certificate of the service principal with its private key, in base64. "
-             "This can also be sourced from the `AZURESTACK_HUB_CLIENT_CERTIFICATE` "
-             "Environment Variable. Defaults to the provider's." },
+      .doc = "The certificate of the service principal with its private key, "
+             "encoded in base64. This can also be sourced from the "
+             "`AZURESTACK_HUB_CLIENT_CERTIFICATE` Environment Variable. "
+             "Defaults to the provider's value." },
     { "client_certificate_path", &type_string, OPTIONAL | CHOOSES,
       .env = ENV("AZURESTACK_HUB_CLIENT_CERTIFICATE_PATH"),
       .sign_in = SIGN_IN_CERTIFICATE, .other_forms = NAMES("client_certificate"),
       .given_with = NAMES("client_id", "client_id_file_path"),
-      .doc = "The path of the PKCS#12 (`.pfx`) or PEM file with the certificate of the "
-             "service principal and its private key. This can also be sourced from the "
-             "`AZURESTACK_HUB_CLIENT_CERTIFICATE_PATH` Environment Variable. Defaults to "
-             "the provider's." },
+      .doc = "The path of the PKCS#12 (`.pfx`) or PEM file with the "
+             "certificate of the service principal and its private key. This "
+             "can also be sourced from the "
+             "`AZURESTACK_HUB_CLIENT_CERTIFICATE_PATH` Environment Variable. "
+             "Defaults to the provider's value." },
     { "client_certificate_password", &type_string, OPTIONAL | SENSITIVE,
       .env = ENV("AZURESTACK_HUB_CLIENT_CERTIFICATE_PASSWORD"),
       .sign_in = SIGN_IN_CERTIFICATE,
       .given_with = NAMES("client_certificate", "client_certificate_path"),
-      .doc =
-          "The password of the certificate's file. This can also be sourced from the "
-          "`AZURESTACK_HUB_CLIENT_CERTIFICATE_PASSWORD` Environment Variable. Defaults "
-          "to the provider's." },
+      .doc = "The password of the certificate file. This can also be sourced "
+             "from the `AZURESTACK_HUB_CLIENT_CERTIFICATE_PASSWORD` "
+             "Environment Variable. Defaults to the provider's value." },
     { "use_oidc", &type_bool, OPTIONAL | CHOOSES, .env = ENV("AZURESTACK_HUB_USE_OIDC"),
       .sign_in = SIGN_IN_OIDC,
       .doc = "Whether to sign in with OpenID Connect. Not supported with AD FS. This can "

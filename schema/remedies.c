@@ -9,92 +9,120 @@
 
 /* An ID names a subscription, or it is in none: the message has it then. */
 #define REGISTER                                                                         \
-    "The message names the resource provider and the subscription. With the Azure CLI "  \
-    "signed in to {service}, run: az provider register --namespace "                     \
+    "Register the resource provider in the message above on the "                        \
+    "subscription in the message. With the Azure CLI signed in to "                      \
+    "{service}, run: az provider register --namespace "                                  \
     "{place.namespace}{place.subscription_option}"
 
 static const struct remedy common[] = {
     { "AuthorizationFailed", "the credential has no role that allows this",
-      "Assign a role on the {parent_noun} or above it; the message names the missing action. "
-      "An assignment takes a few minutes to count.",
+      "Assign a role that has the missing action, which is in the "
+      "message above, on the {parent_noun} or above it. A new role "
+      "assignment can take a few minutes to take effect.",
       NULL },
-    { "LinkedAuthorizationFailed", "the credential lacks a right on a linked object",
-      "The message names the object and the missing action.", NULL },
-    { "RequestDisallowedByPolicy", "an Azure Policy forbids this",
-      "The message names the policy; its owner can add an exemption.", NULL },
+    { "LinkedAuthorizationFailed", "the credential has no role for a linked object",
+      "Assign a role that has the missing action on the linked object. "
+      "The message above names both.",
+      NULL },
+    { "RequestDisallowedByPolicy", "an Azure Policy does not allow this",
+      "Ask the owner of the policy, which is in the message above, for "
+      "an exemption.",
+      NULL },
     { "InvalidAuthenticationTokenTenant",
-      "the token comes from another tenant than the subscription's",
-      "Set tenant_id of the provider to the tenant in which the subscription "
-      "lives. A partner's shared services subscription often has a tenant of its own.",
+      "the token is from another tenant than the subscription",
+      "Set tenant_id in the provider block to the tenant of the "
+      "subscription. A partner's shared services subscription often has "
+      "a separate tenant.",
       NULL },
-    { "InvalidAuthenticationToken", "Azure does not accept the token",
-      "Check environment and endpoint of the provider, and this machine's clock.", NULL },
-    { "ExpiredAuthenticationToken", "Azure says that the token is too old",
+    { "InvalidAuthenticationToken", "Azure rejected the token",
+      "Check environment and endpoint in the provider block, and this "
+      "machine's clock.",
+      NULL },
+    { "ExpiredAuthenticationToken", "the token has expired",
       "Check this machine's clock.", NULL },
-    { "AuthenticationFailed", "Azure does not accept the token",
-      "Check the provider's credential, and this machine's clock.", NULL },
+    { "AuthenticationFailed", "Azure rejected the token",
+      "Check the credential of the provider, and this machine's clock.", NULL },
     { "SubscriptionNotFound",
-      "the subscription in the id does not exist, or the credential "
-      "cannot see it",
-      "Check the subscription in the id; check that tenant_id of the provider is the tenant "
-      "it belongs to, and that the credential has a role there.",
+      "the subscription does not exist, or the credential has no role "
+      "to read it",
+      "Check the subscription in the ID. Check that tenant_id in the "
+      "provider block is the tenant of the subscription, and that the "
+      "credential has a role there.",
       NULL },
     { "ResourceGroupNotFound",
-      "the resource group in the id does not exist, or the "
-      "credential cannot see it",
-      "Check the resource group in the id.", NULL },
-    { "ParentResourceNotFound", "what the id says it belongs to does not exist",
-      "Check each part of the id.", NULL },
+      "the resource group does not exist, or the credential has no role "
+      "to read it",
+      "Check the resource group in the ID, and the roles of the "
+      "credential.",
+      NULL },
+    { "ParentResourceNotFound", "the parent in the ID does not exist",
+      "Check each part of the ID.", NULL },
     { "MissingSubscriptionRegistration",
       "the resource provider is not registered on the subscription", REGISTER, NULL },
     { "SubscriptionNotRegistered",
       "the resource provider is not registered on the subscription", REGISTER, NULL },
     { "MissingRegistrationForResourceProvider",
       "the resource provider is not registered on the subscription", REGISTER, NULL },
-    { "NoRegisteredProviderFound", "this cloud does not know the type or the api-version",
-      "Check the address that the request was sent to: environment and endpoint of the provider "
-      "for Azure, admin_endpoint of the block hub for an object on a hub.",
+    { "NoRegisteredProviderFound",
+      "this cloud does not support the resource type or the API version",
+      "Check the endpoint that receives the request. For Azure, check "
+      "environment and endpoint in the provider block. For a resource "
+      "on a hub, check admin_endpoint in the block hub.",
       NULL },
-    { "InvalidResourceType", "this cloud does not know the type",
-      "Check the address that the request was sent to: environment and endpoint of the provider "
-      "for Azure, admin_endpoint of the block hub for an object on a hub.",
+    { "InvalidResourceType", "this cloud does not support the resource type",
+      "Check the endpoint that receives the request. For Azure, check "
+      "environment and endpoint in the provider block. For a resource "
+      "on a hub, check admin_endpoint in the block hub.",
       NULL },
-    { "InvalidResourceNamespace", "this cloud does not know the resource provider",
-      "Check the address that the request was sent to: environment and endpoint of the provider "
-      "for Azure, admin_endpoint of the block hub for an object on a hub.",
+    { "InvalidResourceNamespace", "this cloud does not have the resource provider",
+      "Check the endpoint that receives the request. For Azure, check "
+      "environment and endpoint in the provider block. For a resource "
+      "on a hub, check admin_endpoint in the block hub.",
       NULL },
-    { "ScopeLocked", "a resource lock forbids it",
-      "The message names the locked scope. Remove the lock, apply again, and put the lock "
-      "back; that takes the Owner or the User Access Administrator role. This provider never "
-      "removes a lock.",
+    { "ScopeLocked", "a resource lock prevents this",
+      "Remove the lock from the scope in the message above, which takes "
+      "the Owner or the User Access Administrator role. Then apply "
+      "again, and put the lock back. This provider never removes a "
+      "lock.",
       NULL },
     { "ReadOnlyDisabledSubscription", "the subscription is disabled",
-      "Enable the subscription again in the portal or with its owner.", NULL },
-    { "ResourceNotFound", "nothing with this id exists, or the credential cannot see it",
-      "Check each part of the id, and that tenant_id of the provider is the tenant in which "
-      "the subscription lives.",
+      "Enable the subscription in the Azure portal, or ask its owner to "
+      "enable it.",
       NULL },
-    { "Conflict", "it meets with something else that is under way",
-      "The message says with what. Apply again a little later.", NULL },
-    { "AnotherOperationInProgress", "another operation on the same object is under way",
-      "Apply again when it has ended.", NULL },
-    { "DisallowedOperation", "the subscription's kind or state does not allow this",
-      "The message says why; the subscription's owner can change it.", NULL },
-    { "OperationNotAllowed", "the subscription's state or a quota does not allow this",
-      "The message says which; the subscription's owner can change it or ask for more.",
+    { "ResourceNotFound",
+      "no object with this ID exists, or the credential has no role to "
+      "read it",
+      "Check each part of the ID. Check that tenant_id in the provider "
+      "block is the tenant of the subscription.",
       NULL },
-    { "PreconditionFailed", "it was changed by somebody else in the meantime",
-      "Plan again, look at what changed, and apply that plan.", NULL },
-    { "InternalServerError", "Azure has a fault of its own", "Run again later.", NULL },
-    { "ServiceUnavailable", "Azure cannot answer for the time being", "Run again later.",
+    { "Conflict", "another operation on this object is in progress",
+      "See the message above for the other operation. Apply again in a "
+      "few minutes.",
       NULL },
-    { "BadGateway", "a system behind Azure Resource Manager did not answer",
+    { "AnotherOperationInProgress", "another operation on the same object is in progress",
+      "Wait until the other operation has ended, then apply again.", NULL },
+    { "DisallowedOperation",
+      "the type or the state of the subscription does not allow this",
+      "Read the reason in the message above, and ask the owner of the "
+      "subscription to change it.",
+      NULL },
+    { "OperationNotAllowed",
+      "the state of the subscription or a quota does not allow this",
+      "Read the reason in the message above, and ask the owner of the "
+      "subscription to change it or to request a higher quota.",
+      NULL },
+    { "PreconditionFailed", "the object was changed since it was read",
+      "Plan again, check what changed, and apply the new plan.", NULL },
+    { "InternalServerError", "Azure had an internal error", "Run again later.", NULL },
+    { "ServiceUnavailable", "Azure is temporarily unavailable", "Run again later.",
+      NULL },
+    { "BadGateway", "a service behind Azure Resource Manager did not respond",
       "Run again later.", NULL },
-    { "GatewayTimeout", "a system behind Azure Resource Manager did not answer in time",
+    { "GatewayTimeout", "a service behind Azure Resource Manager did not respond in time",
       "Run again later.", NULL },
-    { "TooManyRequests", "Azure throttles this credential or subscription",
-      "Run again a little later, with -parallelism=2 if it happens often; raise the timeouts "
-      "block if the wait is expected.",
+    { "TooManyRequests", "Azure is throttling this credential or subscription",
+      "Run again later. If this happens often, run with -parallelism=2, "
+      "or set longer times in the timeouts block.",
       NULL },
     { NULL, NULL, NULL, NULL },
 };

@@ -135,7 +135,7 @@ static void check_one_of(struct arena *arena, const struct attribute *attribute,
                            *one);
     }
     diags_error(diags, path, arena_print(arena, "Invalid %s", attribute->name),
-                "\"%s\" is not one of its values. Possible values are %s.",
+                "\"%s\" is not supported. Possible values are %s.",
                 text_clean_line(arena, value_text(value), value->string.length, 200),
                 list);
 }
@@ -167,7 +167,7 @@ static void validate_value(struct arena *arena, const struct attribute *attribut
     if (value->type->kind == TYPE_STRING &&
         strlen(value_text(value)) != value->string.length) {
         diags_error(diags, path, arena_print(arena, "Invalid %s", attribute->name),
-                    "It holds the character U+0000, which no value here can have.");
+                    "The value has the character U+0000, which is not allowed.");
         return;
     }
     if (attribute->one_of != NULL)
@@ -222,8 +222,8 @@ int schema_check_choice(struct arena *arena, const struct choice *choice, bool m
     return diags_error(
         diags, second != NULL ? path_attribute(arena, PATH_NONE, second) : PATH_NONE,
         "Invalid combination of arguments",
-        "%s one of %s is needed, and the configuration sets %s of them.%s%s",
-        choice->may_be_several ? "At least" : "Exactly", join_names(arena, choice->names),
+        "Set %s one of %s. The configuration sets %s of them.%s%s",
+        choice->may_be_several ? "at least" : "exactly", join_names(arena, choice->names),
         given == 0 ? "none" : arena_print(arena, "%zu", given),
         choice->advice != NULL ? "\n\nWhat to do: " : "",
         choice->advice != NULL ? choice->advice : "");

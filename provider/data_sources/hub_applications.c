@@ -168,12 +168,11 @@ static const struct value *gather(struct reading *reading, const struct value *o
 
 static int refuse(struct diags *diags, const char *address, const char *fault)
 {
-    return diags_error(
-        diags, PATH_NONE, "Cannot read the hub's application ID",
-        "%s, the hub's Resource Manager for tenants, %s.\n\nWhat to do: check "
-        "tenant_endpoint in the block hub of the provider, and whether this machine reaches "
-        "it.",
-        address, fault);
+    return diags_error(diags, PATH_NONE, "Cannot read the hub's application ID",
+                       "%s, the hub's Resource Manager for tenants, %s.\n\nWhat to do: "
+                       "Check tenant_endpoint in the block hub of the provider, and "
+                       "whether this machine can connect to it.",
+                       address, fault);
 }
 
 /* In lower case; NULL with an error. No token goes there. Source: as that of the table */
@@ -185,11 +184,11 @@ static const char *ask_manager(struct call *call, struct session *session,
     struct error err = NO_ERROR;
     const char *address = service_address(session_find_service(session, "hub_user"));
     if (address == NULL) {
-        diags_error(
-            diags, PATH_NONE, "The provider block is incomplete",
-            "The address of the hub's Resource Manager for tenants is not known, "
-            "because admin_endpoint does not begin with adminmanagement.\n\nWhat to do: "
-            "set tenant_endpoint in the block hub.");
+        diags_error(diags, PATH_NONE, "Missing tenant_endpoint",
+                    "The provider does not know the address of the hub's Resource "
+                    "Manager for tenants, because admin_endpoint does not begin with "
+                    "adminmanagement.\n\nWhat to do: Set tenant_endpoint in the block "
+                    "hub of the provider.");
         return NULL;
     }
     if (session_service(session, call, source->object.table->service->name, &hub, &err) <
@@ -207,19 +206,16 @@ static const char *ask_manager(struct call *call, struct session *session,
     if (http_send_retrying(service_client(hub)->transport, call, &request, &reply, &err) <
         0)
         return refuse(diags, address,
-                      arena_print(call->arena, "does not answer: %s", err.text)),
+                      arena_print(call->arena, "does not respond: %s", err.text)),
                NULL;
     json_t *body = reply->status == 200 ? rest_json_parse_object(reply->body) : NULL;
     const char *id = json_string_value(json_object_get(body, "applicationId"));
     id = text_is_guid(id) ? text_lower(call->arena, id) : NULL;
     json_decref(body);
     if (id == NULL)
-        refuse(
-            diags, address,
-            arena_print(call->arena,
-                        "answers the question for its application ID with status %d and "
-                        "no such ID",
-                        reply->status));
+        refuse(diags, address,
+               arena_print(call->arena, "returned status %d without its application ID",
+                           reply->status));
     return id;
 }
 
@@ -255,9 +251,9 @@ int data_refuse_one_directory(struct call *call, const struct data_source *sourc
                         &err) < 0 ||
         !service_has_one_directory(service))
         return 0;
-    return diags_error(
-        diags, PATH_NONE, "Hub with a single directory",
-        "This hub signs in by AD FS, which is a single directory: no other directory can be let "
-        "in, and none has to be prepared.\n\nWhat to do: remove this data source from the "
-        "configuration of this hub.");
+    return diags_error(diags, PATH_NONE, "Hub with a single directory",
+                       "This hub uses AD FS, which is a single directory. You cannot "
+                       "register another directory, and there is nothing to "
+                       "prepare.\n\nWhat to do: Remove this data source from the "
+                       "configuration of this hub.");
 }

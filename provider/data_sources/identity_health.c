@@ -88,11 +88,12 @@ static int read_report(struct arena *arena, const struct data_source *source,
         found[count++] = row;
     }
     if (wanted != NULL && count == 0)
-        return diags_error(
-            diags, path_attribute(arena, PATH_NONE, "tenant_id"), "No such directory",
-            "The hub's report of identity health has no directory %s.\n\nWhat to do: check the "
-            "ID; register the directory with azurestack_directory_tenant.",
-            wanted);
+        return diags_error(diags, path_attribute(arena, PATH_NONE, "tenant_id"),
+                           "Directory not found",
+                           "The hub's identity health report does not contain directory "
+                           "%s.\n\nWhat to do: Check the ID. If the directory is not "
+                           "registered, register it with azurestack_directory_tenant.",
+                           wanted);
     qsort((void *)found, count, sizeof *found, by_tenant);
     *object = value_with(arena, *object, "status", value_string(arena, status));
     *object = value_with(arena, *object, "reported_at",

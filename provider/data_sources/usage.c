@@ -69,10 +69,10 @@ static int add_record(struct usage *usage, const struct value *row)
     const char *quantity = text != NULL ? value_add_decimals(arena, "0", text) : NULL;
     if (quantity == NULL || meter == NULL || subscription == NULL)
         return diags_error(
-            usage->diags, PATH_NONE, "Usage that cannot be read",
-            "The hub reports usage of subscription %s and meter %s with the quantity %s. What "
-            "is not a number cannot be added up, and a row that is left out would be "
-            "missing from a bill.",
+            usage->diags, PATH_NONE, "Invalid usage record",
+            "The hub returned a usage record of subscription %s and meter %s "
+            "with the quantity %s, which is not a number. The provider cannot "
+            "add it up, and without this record the bill would be too low.",
             subscription != NULL
                 ? text_clean_line(arena, subscription, strlen(subscription), 80)
                 : "(none)",
@@ -149,12 +149,13 @@ static int check_end(struct usage *usage, int64_t end_ms)
     clock_format_rfc3339(now_ms - now_ms % DAY_MS, midnight);
     if (end_ms <= now_ms - now_ms % DAY_MS)
         return 0;
-    return diags_error(
-        usage->diags, path_attribute(usage->call->arena, PATH_NONE, "end_time"),
-        "End in the current day",
-        "end_time is \"%s\", and the hub reports days that are over: until \"%s\" by this "
-        "machine's clock.\n\nWhat to do: choose an earlier end_time.",
-        get(usage, usage->config, "end_time"), midnight);
+    return diags_error(usage->diags,
+                       path_attribute(usage->call->arena, PATH_NONE, "end_time"),
+                       "end_time is too late",
+                       "end_time is \"%s\", but the hub reports only complete days. The "
+                       "latest possible end_time is \"%s\", by this machine's "
+                       "clock.\n\nWhat to do: Set an earlier end_time.",
+                       get(usage, usage->config, "end_time"), midnight);
 }
 
 /* ---- sums ---------------------------------------------------------------------------------- */
@@ -196,9 +197,8 @@ static int add_up(struct usage *usage, bool of_all)
         sum->quantity =
             value_add_decimals(usage->call->arena, sum->quantity, one->quantity);
         if (sum->quantity == NULL)
-            return diags_error(usage->diags, PATH_NONE, "Usage that cannot be added up",
-                               "The sum of meter %s has more digits than are kept.",
-                               sum->meter);
+            return diags_error(usage->diags, PATH_NONE, "Cannot add up the usage",
+                               "The sum of meter %s has too many digits.", sum->meter);
     }
     usage->count = count;
     return 0;
@@ -242,13 +242,14 @@ static int finish(struct usage *usage, const struct value **out)
     *out =
         value_with(arena, *out, "complete", value_bool(arena, usage->missing_count == 0));
     if (usage->missing_count > 0)
-        diags_warning(
-            usage->diags, PATH_NONE, "Usage is not complete",
-            "The hub does not report %zu part%s of the time, even when asked for "
-            "nothing else (status %d):\n%s%s\n\nThe rows lack what was used then, "
-            "and complete is false.",
-            usage->missing_count, usage->missing_count == 1 ? "" : "s", TOO_MUCH_STATUS,
-            usage->missing, usage->missing_count > MISSING_SHOWN_MAX ? "\n  …" : "");
+        diags_warning(usage->diags, PATH_NONE, "Usage is incomplete",
+                      "The hub did not return the usage for %zu part%s of the period, "
+                      "even when the provider requested only that part (status %d):\n"
+                      "%s%s\n\nThe usage of these parts is missing in the rows, and "
+                      "complete is false.",
+                      usage->missing_count, usage->missing_count == 1 ? "" : "s",
+                      TOO_MUCH_STATUS, usage->missing,
+                      usage->missing_count > MISSING_SHOWN_MAX ? "\n  …" : "");
     return 0;
 }
 

@@ -11,17 +11,19 @@ static int explain_answer(struct operation *operation, const struct rest_reply *
             operation->diags, PATH_NONE,
             arena_print(operation->call->arena, "Cannot %s %s", operation->act,
                         operation->resource->table->noun),
-            "%s: the answer with status %d is not what %s sends.\n\nWhat to do: look for a "
-            "proxy or a sign-in page on the way, and check the endpoint of the provider.",
+            "%s: the response (status %d) is not in the format of %s.\n\nWhat "
+            "to do: Check whether a proxy or a sign-in page responds instead. "
+            "Check the endpoint in the provider block.",
             explain_object(operation), reply->status, operation->client->dialect->name);
-    return diags_error(
-        operation->diags, PATH_NONE,
-        arena_print(operation->call->arena, "Cannot %s %s", operation->act,
-                    operation->resource->table->noun),
-        "%s: the answer with status %d is not what %s sends. It is not "
-        "shown here, because it may hold a secret.\n\nWhat to do: look for a proxy or a "
-        "sign-in page on the way, and check the endpoint of the provider.",
-        explain_object(operation), reply->status, operation->client->dialect->name);
+    return diags_error(operation->diags, PATH_NONE,
+                       arena_print(operation->call->arena, "Cannot %s %s", operation->act,
+                                   operation->resource->table->noun),
+                       "%s: the response (status %d) is not in the format of %s. It is "
+                       "not shown, because it may contain a secret.\n\nWhat to do: Check "
+                       "whether a proxy or a sign-in page responds instead. Check the "
+                       "endpoint in the provider block.",
+                       explain_object(operation), reply->status,
+                       operation->client->dialect->name);
 }
 
 /* Does the answer blame the api-version? */

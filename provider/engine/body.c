@@ -440,7 +440,7 @@ const char *body_show(struct arena *arena, const struct attribute *row,
                       const struct value *value)
 {
     if (value->state != VALUE_KNOWN)
-        return value->state == VALUE_NULL ? "no value" : "a value not known yet";
+        return value->state == VALUE_NULL ? "no value" : "an unknown value";
     if ((row->flags & (SENSITIVE | WRITE_ONLY)) != 0)
         return "(sensitive value)";
     json_t *json = to_json(arena, row->rows, value, BODY_SHOWN);

@@ -43,10 +43,10 @@ static const char *tainted(struct operation *operation, const char *fact)
     const char *note = operation->resource->table->taint_note;
     return arena_print(
         operation->call->arena,
-        "%s It stays in the state, marked as tainted. Once %s answers again, run "
-        "`terraform plan`: if it shows that the object is there, take the mark off with "
-        "`terraform untaint` and the address above. A plain apply would delete it first and "
-        "create it again%s%s. The ID is %s",
+        "%s The object is in the state, marked as tainted. When %s responds again, run "
+        "`terraform plan`. If the plan shows that the object exists, remove the mark with "
+        "`terraform untaint` and the address above. Otherwise the next apply deletes the object "
+        "and creates it again%s%s. The ID is %s",
         fact, explain_service(operation), note != NULL ? ", " : "",
         note != NULL ? explain_fill(operation, note) : "", operation->id);
 }
@@ -63,15 +63,17 @@ static int compare(struct operation *operation, const struct value *planned,
     const char *have = body_show(arena, row, value_get(arena, found, row->name));
     const char *want = body_show(arena, row, value_get(arena, planned, row->name));
     const char *or_omit = (row->flags & COMPUTED) != 0
-                              ? arena_print(arena, ", or leave %s out and let %s find it",
+                              ? arena_print(arena, ", or remove %s so that %s sets it",
                                             row->name, explain_service(operation))
                               : "";
     return diags_error(operation->diags, path_attribute(arena, PATH_NONE, row->name),
-                       arena_print(arena, "%s holds another value than the configuration",
+                       arena_print(arena,
+                                   "%s has a different value than the configuration",
                                    explain_service(operation)),
-                       "%s was created, but %s recorded %s %s where the configuration "
-                       "says %s. Correct the configuration%s, and take the mark off with "
-                       "`terraform untaint` and the address above.",
+                       "%s was created, but %s stored for %s the value %s, and the "
+                       "configuration has %s.\n\nWhat to do: Correct the "
+                       "configuration%s. Then remove the tainted mark with `terraform "
+                       "untaint` and the address above.",
                        explain_object(operation), explain_service(operation), row->name,
                        have, want, or_omit);
 }
@@ -114,9 +116,11 @@ static void warn_overwritten(struct operation *operation, const char *overwritte
     diags_warning(
         operation->diags, PATH_NONE,
         arena_print(operation->call->arena, "Another %s was overwritten", table->noun),
-        "%s was created. %s holds one %s for each %s and %s, so creating it overwrote\n\n"
-        "  %s\n\nTo restore that one, destroy this one and create that one again. If that one is "
-        "in a Terraform state, here or elsewhere, remove it from there.",
+        "%s was created. %s allows one %s for each %s and %s, so the "
+        "apply overwrote this one:\n\n  %s\n\nWhat to do: To restore the "
+        "overwritten one, destroy the new one, then create the old one "
+        "again. Otherwise, if the overwritten one is in a Terraform "
+        "state, remove it from that state.",
         explain_object(operation), explain_service(operation), table->noun,
         unique_row(operation)->name, table->parent_noun,
         explain_shown(operation->call->arena, overwritten));
@@ -176,12 +180,11 @@ static int explain_unfound(struct operation *operation, const struct error *err,
 {
     return explain_error(
         operation, err,
-        arena_print(
-            operation->call->arena,
-            "%s It may exist all the same, or appear later: look for the %s with %s "
-            "before you run again. If it is there, import it; the next run stops "
-            "rather than create a second one",
-            fact, operation->resource->table->noun, natural_key_show(operation)));
+        arena_print(operation->call->arena,
+                    "%s The object may exist, or appear later. Before you run again, "
+                    "look for the %s with %s. If it exists, import it; otherwise the "
+                    "next run stops, so that nothing is created twice",
+                    fact, operation->resource->table->noun, natural_key_show(operation)));
 }
 
 /* The service took the request and is still working on the object; or it gave up. */
@@ -198,15 +201,15 @@ static int explain_unready(struct operation *operation, struct engine_apply *app
         PROGRESS_FAILED)
         return progress_explain(
             operation, PROGRESS_FAILED, probe->reply->body,
-            "It stays in the state, marked as tainted, so that the next apply deletes it "
-            "and creates it again.");
+            "The object stays in the state, marked as tainted. The next apply "
+            "deletes it and creates it again.");
     return explain_error(
         operation, &probe->err,
         arena_print(
             arena,
-            "%s took the request and is still at work on it. The object stays in the "
-            "state, marked as tainted: take the mark off with `terraform untaint` "
-            "and the address above. The next plan shows how far it is. The ID is %s",
+            "%s accepted the request and is still creating the object. The object stays in the "
+            "state, marked as tainted. Remove the mark with `terraform untaint` and the address "
+            "above. The next plan shows the progress. The ID is %s",
             explain_service(operation), operation->id));
 }
 
@@ -250,12 +253,12 @@ static int explain_failed(struct operation *operation, struct engine_apply *appl
         probe.presence == PRESENT
             ? arena_print(
                   arena,
-                  "%s The object is there all the same. It stays in the state, marked "
-                  "as tainted, so that the next apply deletes it and creates it "
-                  "again. The ID is %s",
+                  "%s The object exists anyway. It stays in the state, marked as "
+                  "tainted. The next apply deletes it and creates it again. The ID "
+                  "is %s",
                   lead, operation->id)
             : tainted(operation,
-                      arena_print(arena, "%s Whether it left the object is not known.",
+                      arena_print(arena, "%s It is not known whether the object exists.",
                                   lead)));
 }
 
@@ -265,7 +268,8 @@ static int explain_unfinished(struct operation *operation, struct engine_apply *
 {
     const char *fact =
         arena_print(operation->call->arena,
-                    "%s accepted the request, and did not say in time that it is done.",
+                    "%s accepted the request, but the operation did not finish before "
+                    "the timeout.",
                     explain_service(operation));
     learn_id(operation, write);
     if (operation->id == NULL)
@@ -296,16 +300,18 @@ static int confirm(struct operation *operation, struct engine_apply *apply,
     if (probe.presence == PRESENT)
         return explain_unready(operation, apply, &probe);
     if (operation->id == NULL)
-        return explain_unfound(operation, &probe.err,
-                               "The service accepted the request, but does not list the "
-                               "object yet.");
+        return explain_unfound(
+            operation, &probe.err,
+            "The service accepted the request, but its list does not contain "
+            "the object yet.");
     store_returned(operation, apply, write->reply);
     return explain_probe(
         operation, &probe,
-        tainted(operation,
-                arena_print(operation->call->arena,
-                            "%s accepted the request, but did not show the object yet.",
-                            explain_service(operation))));
+        tainted(
+            operation,
+            arena_print(operation->call->arena,
+                        "%s accepted the request, but does not return the object yet.",
+                        explain_service(operation))));
 }
 
 /* What the plan could not know is found out now. */
@@ -392,8 +398,8 @@ int engine_create(struct call *call, const struct resource *resource,
     if (operation.id == NULL)
         return explain_unfound(
             &operation, &write.err,
-            "The request was sent, it is not known what became of it, and the list does not "
-            "show the object.");
+            "The request was sent, but its result is not known. The list does "
+            "not contain the object.");
     apply->new_state =
         resource_settle(resource, arena, apply->planned_state, operation.id);
     return explain_error(
@@ -401,7 +407,7 @@ int engine_create(struct call *call, const struct resource *resource,
         tainted(
             &operation,
             arena_print(arena,
-                        "The request was sent, its answer did not arrive, and %s could "
-                        "not be asked what became of it.",
+                        "The request was sent, but no response arrived, and %s did not "
+                        "answer the query for the result.",
                         explain_service(&operation))));
 }

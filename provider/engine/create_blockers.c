@@ -97,10 +97,10 @@ static int explain_unread(struct operation *operation, const struct create_block
     if (failure->code != NULL && (failure->status == 403 || failure->status == 404)) {
         diags_warning(
             operation->diags, PATH_NONE,
-            arena_print(arena, "A check before the %s is created was not possible",
+            arena_print(arena, "Cannot check for an existing %s before the create",
                         operation->resource->table->noun),
-            "%s answered with status %d, %s. %s", explain_service(operation),
-            failure->status, *failure->code != '\0' ? failure->code : "no error code",
+            "%s returned status %d, %s. %s", explain_service(operation), failure->status,
+            *failure->code != '\0' ? failure->code : "no error code",
             explain_fill(operation, rule->unread));
         return 0;
     }

@@ -224,7 +224,7 @@ static const struct list_place *find_place(const struct reading *reading,
         }
     }
     diags_error(reading->diags, PATH_NONE, "List is incomplete",
-                "The arguments do not say what is to be listed.");
+                "The arguments do not say what to list.");
     return NULL;
 }
 
@@ -327,15 +327,16 @@ static int search(struct reading *reading, const struct value **out)
     const char *list_id = resource_fill(arena, place->list_id, reading->config);
     if (reading->second != NULL)
         return diags_error(
-            reading->diags, path, arena_print(arena, "More than one %s", noun),
-            "The list %s has several %ss%s:\n\n  %s\n  %s\n\nWhat to do: name one by its "
-            "ID, or with further arguments.",
+            reading->diags, path, arena_print(arena, "More than one %s found", noun),
+            "The list %s contains several %ss%s:\n\n  %s\n  %s\n\nWhat to do: "
+            "Set the ID, or add arguments, so that only one matches.",
             list_id, noun, show_search(reading), reading->first, reading->second);
     if (reading->count == 0)
         return diags_error(
-            reading->diags, path, arena_print(arena, "No such %s", noun),
-            "The list %s has no %s%s, or the credential cannot see it.\n\nWhat to do: check "
-            "the arguments and the roles of the credential.",
+            reading->diags, path, arena_print(arena, "No %s found", noun),
+            "The list %s contains no %s%s, or the credential has no role to "
+            "read it.\n\nWhat to do: Check the arguments, and the roles of "
+            "the credential.",
             list_id, noun, show_search(reading));
     *out = reading->found[0];
     return 0;
@@ -359,7 +360,7 @@ static int read_one(struct reading *reading, const struct value *config,
         id = resource_fill(arena, table->id, reading->config);
     if (table->lists == NULL && id == NULL)
         return diags_error(reading->diags, PATH_NONE, "ID is incomplete",
-                           "The arguments do not say what is to be looked up.");
+                           "The arguments do not say what to look up.");
     if (id == NULL) {
         if (search(reading, out) < 0)
             return -1;

@@ -30,8 +30,8 @@ static int confirm_deleted(struct operation *operation, struct engine_apply *app
     return explain_probe(
         operation, &parent,
         arena_print(operation->call->arena,
-                    "%s answered that it is not there, but what it belongs to did not "
-                    "answer either, so it stays in the state.",
+                    "%s reports that the object does not exist, but its parent does "
+                    "not respond either. The object stays in the state.",
                     explain_service(operation)));
 }
 
@@ -63,8 +63,9 @@ static int done(struct operation *operation, struct engine_apply *apply,
     return explain_probe(
         operation, &probe,
         arena_print(operation->call->arena,
-                    "%s accepted the request, but still shows the object. It stays in "
-                    "the state; the next run finds out.",
+                    "%s accepted the request, but the object still exists. It stays "
+                    "in the state. Run `terraform plan` later to see whether it was "
+                    "deleted.",
                     explain_service(operation)));
 }
 
@@ -130,9 +131,10 @@ int delete_expect_allowed(struct call *call, const struct resource *resource,
     return diags_error(
         diags, path_attribute(arena, PATH_NONE, guard->allowed_by),
         arena_print(arena, "Deleting this %s is not allowed", resource->table->noun),
-        "%s\n\nWhat to do: if that is meant, set %s = true and apply that first; it counts once "
-        "the state has it. To keep the object and only forget it here, use a `removed` block "
-        "with `destroy = false`.",
+        "%s\n\nWhat to do: To delete it, set %s = true, apply, then "
+        "delete. The value takes effect when it is in the state. To "
+        "remove the object from the state and keep it in the service, use "
+        "a `removed` block with `destroy = false`.",
         guard->text, guard->allowed_by);
 }
 
@@ -193,9 +195,9 @@ int engine_delete(struct call *call, const struct resource *resource,
         return explain_error(
             &operation, &write.err,
             arena_print(arena,
-                        "The request was sent, its answer did not arrive, and %s could "
-                        "not be asked what became of it. The object stays in the state; "
-                        "the next run finds out.",
+                        "The request was sent, but no response arrived, and %s did not "
+                        "answer the query for the result. The object stays in the state. "
+                        "Run `terraform plan` later to see whether it was deleted.",
                         explain_service(&operation)));
     case WRITE_FAILED:
         return failed(&operation, apply, &write);
@@ -204,8 +206,9 @@ int engine_delete(struct call *call, const struct resource *resource,
             &operation, &write.err,
             arena_print(
                 arena,
-                "%s accepted the request, and did not say in time that it is done. "
-                "The object stays in the state; the next run finds out.",
+                "%s accepted the request, but the operation did not finish before "
+                "the timeout. The object stays in the state. Run `terraform plan` "
+                "later to see whether it was deleted.",
                 explain_service(&operation)));
     case WRITE_DONE:
     case WRITE_GONE: /* of an update alone */

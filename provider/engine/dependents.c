@@ -45,9 +45,8 @@ static const char *say_end(const struct dependents *found, bool is_plan, bool is
     const char *allow = operation->resource->table->dependents->allow;
     return arena_print(
         operation->call->arena,
-        is_allowed ? "The plan deletes it all the same, because %s is true."
-        : is_plan  ? "The apply does not delete it as long as there are any, "
-                     "because %s is not true."
+        is_allowed ? "The plan still deletes it, because %s is true."
+        : is_plan  ? "The apply will fail while there are any, because %s is not true."
                    : "Nothing was deleted, because %s is not true.",
         allow);
 }
@@ -94,11 +93,11 @@ static int report_failure(struct operation *operation, const char *list_id, bool
                                   arena_print(arena, "the list %s", list_id))
                    : plan_not_answered(operation->call, operation->resource,
                                        operation->session, err, operation->diags);
-    const char *lead = arena_print(
-        arena,
-        "The list of the %ss that would be lost with it could not be read. Nothing was "
-        "deleted; the object stays in the state.",
-        noun);
+    const char *lead =
+        arena_print(arena,
+                    "Cannot read the list of the %ss that would be deleted with it. "
+                    "Nothing was deleted; the object stays in the state.",
+                    noun);
     return failure->code != NULL ? explain_failure(operation, failure, lead)
                                  : explain_error(operation, err, lead);
 }

@@ -41,15 +41,15 @@ static int explain_made_twice(const struct resource *resource, const char *id,
                               const struct attribute *made, struct diags *diags)
 {
     const char *noun = resource->table->noun, *name = made->name;
-    return diags_error(
-        diags, path_attribute(diags->arena, PATH_NONE, name),
-        arena_print(diags->arena, "Two resources for one %s", noun),
-        "This resource and another one of the same plan stand for the same %s:\n\n  %s\n\n"
-        "Where the configuration leaves out %s, the provider makes it from %s, and the two "
-        "resources agree in these.\n\nWhat to do: if they are meant to be two, set %s in one "
-        "of them to a value of its own, such as a new GUID. If they are meant to be one, "
-        "remove one of the two.",
-        noun, id, name, list_names(diags->arena, made->made_from), name);
+    return diags_error(diags, path_attribute(diags->arena, PATH_NONE, name),
+                       arena_print(diags->arena, "Two resources for one %s", noun),
+                       "Two resources of this plan manage the same %s:\n\n  %s\n\nThe "
+                       "configuration does not set %s, so the provider generates it from "
+                       "%s. These values are the same in both resources.\n\nWhat to do: "
+                       "If you want two objects, set %s in one of the resources to a "
+                       "different value, such as a new GUID. If you want one object, "
+                       "remove one of the resources.",
+                       noun, id, name, list_names(diags->arena, made->made_from), name);
 }
 
 static int explain_two(const struct resource *resource, const char *id, bool is_created,
@@ -58,17 +58,18 @@ static int explain_two(const struct resource *resource, const char *id, bool is_
     const char *noun = resource->table->noun;
     if (made != NULL && is_created)
         return explain_made_twice(resource, id, made, diags);
-    return diags_error(
-        diags, PATH_NONE, arena_print(diags->arena, "Two resources for one %s", noun),
-        "This resource and another one of the same plan stand for the same %s:\n\n  %s\n\n"
-        "%s %s holds it once: to destroy one of the two resources would delete it for "
-        "both.\n\nWhat to do: keep one of the two resources. To take the other one out of the "
-        "state and keep the %s, use a `removed` block with `destroy = false`. If the "
-        "resource was renamed, use a `moved` block.",
-        noun, id,
-        is_created ? "At least one of them is not in the state yet."
-                   : "Both are in the state.",
-        resource->table->service->label, noun);
+    return diags_error(diags, PATH_NONE,
+                       arena_print(diags->arena, "Two resources for one %s", noun),
+                       "Two resources of this plan manage the same %s:\n\n  %s\n\n%s %s "
+                       "has only one of them. Destroying one of the resources would "
+                       "delete it for both.\n\nWhat to do: Keep one of the two "
+                       "resources. To remove the other one from the state without "
+                       "deleting the %s, use a `removed` block with `destroy = false`. "
+                       "If the resource was renamed, use a `moved` block.",
+                       noun, id,
+                       is_created ? "At least one of them is not in the state yet."
+                                  : "Both are in the state.",
+                       resource->table->service->label, noun);
 }
 
 static void warn_of_order(const struct resource *resource, const char *id,
@@ -77,10 +78,12 @@ static void warn_of_order(const struct resource *resource, const char *id,
     const char *noun = resource->table->noun;
     diags_warning(
         diags, PATH_NONE,
-        arena_print(diags->arena, "A %s is deleted and created in one plan", noun),
-        "One resource of this plan deletes this %s, and another one creates it:\n\n  %s\n\nThe "
-        "two are not ordered: the create fails if it comes first, and the %s is gone then. If "
-        "the resource was renamed, use a `moved` block, and the %s itself is not changed.",
+        arena_print(diags->arena, "One plan deletes and creates the same %s", noun),
+        "One resource of this plan deletes this %s, and another one "
+        "creates it:\n\n  %s\n\nTerraform may run the two in any order. "
+        "If the create comes first, it fails, and the delete then removes "
+        "the %s.\n\nWhat to do: If the resource was renamed, use a "
+        "`moved` block. Then the %s is not changed.",
         noun, id, noun, noun);
 }
 
@@ -118,27 +121,28 @@ int existing_claim(const struct resource *resource, struct session *session,
 
 const char *existing_import_block(struct operation *operation, const char *id)
 {
-    return arena_print(
-        operation->call->arena,
-        "  # provider = azurestack.ALIAS too, if an aliased provider has to\n"
-        "  # generate the configuration (-generate-config-out)\n"
-        "  import {\n    to = azurestack_%s.NAME\n    id = \"%s\"\n  }\n",
-        operation->resource->table->name, id);
+    return arena_print(operation->call->arena,
+                       "  # add provider = azurestack.ALIAS if -generate-config-out "
+                       "needs an\n# aliased provider\nimport {\n  to = "
+                       "azurestack_%s.NAME\n  id = \"%s\"\n}\n",
+                       operation->resource->table->name, id);
 }
 
 int existing_explain(struct operation *operation, const char *id)
 {
     const struct resource_table *table = operation->resource->table;
-    return diags_error(
-        operation->diags, PATH_NONE, "Object exists already",
-        "There is a %s with this ID already, and nothing was changed. To manage it here, "
-        "import it:\n\n%s\n"
-        "or: terraform import azurestack_%s.NAME '%s'\n\nNAME stands for the resource's name, "
-        "with its key if it has one: see the address above. If an earlier run was interrupted "
-        "while it created this object, importing it is all that is left to do. If the resource "
-        "was renamed, use a `moved` block instead. If another resource manages the object, here "
-        "or in another state, remove one of the two.",
-        table->noun, existing_import_block(operation, id), table->name, id);
+    return diags_error(operation->diags, PATH_NONE, "Object already exists",
+                       "A %s with this ID already exists. Nothing was changed.\n\nWhat "
+                       "to do: To manage it with Terraform, import it:\n\n%s\nor: "
+                       "terraform import azurestack_%s.NAME '%s'\n\nReplace NAME with "
+                       "the name of the resource, and its key if it has one: see the "
+                       "address above. If an earlier run was interrupted while it "
+                       "created this object, import it and do nothing else. If the "
+                       "resource was renamed, use a `moved` block instead. If another "
+                       "resource manages the object, here or in another state, remove "
+                       "one of the two.",
+                       table->noun, existing_import_block(operation, id), table->name,
+                       id);
 }
 
 /* Those whose resources did not wait. */
@@ -162,11 +166,10 @@ static void explain_left(struct operation *operation)
         return;
     if (count > LEFT_SHOWN_MAX)
         buf_print(&buf, "\nand %zu more.\n", count - LEFT_SHOWN_MAX);
-    diags_error(
-        operation->diags, PATH_NONE, "More objects exist already",
-        "%zu more resources of this plan would create a %s that exists. Import them "
-        "as well:\n%s",
-        count, operation->resource->table->noun, buf_text(&buf));
+    diags_error(operation->diags, PATH_NONE, "More objects already exist",
+                "%zu more resources of this plan would create a %s that already "
+                "exists.\n\nWhat to do: Import them too:\n%s",
+                count, operation->resource->table->noun, buf_text(&buf));
 }
 
 static bool is_explained(struct operation *operation)
@@ -252,12 +255,12 @@ static int check_replaced_by_itself(struct operation *operation,
     case PROGRESS_FAILED:
         return 0;
     case PROGRESS_PENDING:
-        return progress_explain(operation, PROGRESS_PENDING, probe.reply->body,
-                                "It is in the state, and planned anew.");
+        return progress_explain(
+            operation, PROGRESS_PENDING, probe.reply->body,
+            "The object is in the state, but the plan creates it again.");
     default:
         return diags_error(operation->diags, PATH_NONE, rule->title,
-                           "%s is to be "
-                           "replaced by itself. %s",
+                           "The plan would replace %s with the same object. %s",
                            explain_object(operation),
                            explain_fill(operation, rule->refused));
     }

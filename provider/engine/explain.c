@@ -179,32 +179,32 @@ const char *explain_action(struct operation *operation,
     if (session_api_version(operation->session) != NULL &&
         operation->resource->table->takes_api_version &&
         is_one_of(failure->code, operation->client->dialect->version_codes))
-        return "Remove api_version (AZURESTACK_API_VERSION), or set it to a version that the "
-               "message above names.";
+        return "Remove api_version (AZURESTACK_API_VERSION), or set it to one of "
+               "the versions in the message above.";
     if (remedy != NULL) {
         const char *cure = explain_fill(operation, remedy->action);
         return operation->is_in_state && is_one_of(failure->code, table->parent_gone)
                    ? arena_print(
                          arena,
-                         "%s If the %s is gone for good, take what belongs to it out "
-                         "of the state with `terraform state rm`.",
+                         "%s If the %s was deleted permanently, remove its objects from "
+                         "the state with `terraform state rm`.",
                          cure, table->parent_noun)
                    : cure;
     }
     if (failure->status >= 300 && failure->status < 400)
         return arena_print(
             arena,
-            "a redirect is not what %s answers here, and it is not followed; "
-            "look for a proxy or a sign-in page on the way, and check the "
-            "endpoint of the provider.",
+            "%s does not send redirects, so the provider did not follow this "
+            "one. Check whether a proxy or a sign-in page responds instead. "
+            "Check the endpoint in the provider block.",
             operation->client->dialect->name);
     if (failure->status == 401 && table->service->person_refused != NULL &&
         service_has_person(operation->service))
         return table->service->person_refused;
     if (failure->status == 403)
-        return "check the roles of the credential.";
+        return "Check the roles of the credential.";
     if (failure->status >= 500 || failure->status == 408)
-        return arena_print(arena, "this is a fault on the side of %s; run again later.",
+        return arena_print(arena, "Run again later. This is an error in %s.",
                            operation->client->dialect->name);
     return NULL;
 }
@@ -216,12 +216,12 @@ static void add_clock_skew(struct buf *buf, struct operation *operation,
     int64_t skew_ms = failure->clock_skew_ms;
     int64_t size_ms = skew_ms < 0 ? -skew_ms : skew_ms;
     if (failure->status == 401 && size_ms >= CLOCK_SKEW_MS)
-        buf_print(
-            buf,
-            "\n\nThe clock of %s is %lld s %s this machine's, so that it may take a token as "
-            "not valid yet, or not any more. Correct the clock that is wrong.",
-            explain_service(operation), (long long)size_ms / 1000,
-            skew_ms < 0 ? "ahead of" : "behind");
+        buf_print(buf,
+                  "\n\nThe clock of %s is %lld s %s this machine's clock. Because "
+                  "of this, the service may reject a valid token as expired or not "
+                  "valid yet. Correct the clock that is wrong.",
+                  explain_service(operation), (long long)size_ms / 1000,
+                  skew_ms < 0 ? "ahead of" : "behind");
 }
 
 int explain_failure(struct operation *operation, const struct rest_failure *failure,
@@ -259,24 +259,26 @@ const char *explain_advice(enum error_kind kind)
 {
     switch (kind) {
     case ERR_NAME:
-        return "check environment and endpoint of the provider, this machine's DNS, and the "
-               "HTTPS_PROXY variable if there is a proxy.";
+        return "Check environment and endpoint in the provider block, and this "
+               "machine's DNS. If you use a proxy, set HTTPS_PROXY.";
     case ERR_UNREACHABLE:
-        return "check that this machine reaches the address: firewall, HTTPS_PROXY and "
-               "NO_PROXY variables, and whether the service is up.";
+        return "Check that this machine can connect to the address: the "
+               "firewall, the HTTPS_PROXY and NO_PROXY variables, and whether "
+               "the service is running.";
     case ERR_TLS:
-        return "look for a proxy or a firewall on the way that opens or cuts secure "
-               "connections, check this machine's clock, and run again.";
+        return "Check whether a proxy or a firewall intercepts TLS connections, "
+               "and whether this machine's clock is right. Then run again.";
     case ERR_SHAPE:
     case ERR_TOO_BIG:
-        return "look for a proxy or a sign-in page on the way, check the endpoint of the "
-               "provider, and run again.";
+        return "Check whether a proxy or a sign-in page responds instead. Check "
+               "the endpoint in the provider block. Then run again.";
     case ERR_LOST:
-        return "run again; if it keeps happening, look at proxies and firewalls on the way.";
+        return "Run again. If the error occurs again, check the proxies and "
+               "firewalls between this machine and the service.";
     case ERR_TIMEOUT:
-        return "run again later, or raise the time in the timeouts block.";
+        return "Run again later, or set a longer time in the timeouts block.";
     case ERR_STOPPED:
-        return "nothing, if you stopped the run; the next one goes on from here.";
+        return "If you stopped the run, run again to continue.";
     default:
         return NULL;
     }
@@ -291,7 +293,7 @@ int explain_error(struct operation *operation, const struct error *err, const ch
         return explain_hub(operation, hub, lead);
     const char *text = err->kind == ERR_CREDENTIAL
                            ? diag_once_text(session_diag_once(operation->session), arena,
-                                            "there is no token", err->text)
+                                            "the provider has no token", err->text)
                            : err->text;
     /* Who knew more of it has said already what to do; that stays the last word. */
     const char *own = strstr(text, "\n\nWhat to do: ");
@@ -303,7 +305,7 @@ int explain_error(struct operation *operation, const struct error *err, const ch
     enum error_kind kind =
         err->kind == ERR_TIMEOUT && err->cause != ERR_NONE ? err->cause : err->kind;
     const char *todo = operation->is_list && kind == ERR_TIMEOUT
-                           ? "run again later." /* a list has no timeouts block */
+                           ? "Run again later." /* a list has no timeouts block */
                            : explain_advice(kind);
     if (own != NULL)
         detail = arena_print(arena, "%s%s.", detail, own);
@@ -326,11 +328,11 @@ int explain_probe(struct operation *operation, const struct probe *probe,
                           probe->reply->http->body.length, BODY_SCANNED_BYTES_MAX);
     body = write_only_hide(operation, body);
     body = text_clean_line(arena, body, strlen(body), BODY_SHOWN_BYTES_MAX);
-    return diags_error(
-        operation->diags, PATH_NONE, title(operation),
-        "%s: the answer with status %d is not what %s sends: \"%s\".%s%s"
-        "\n\nWhat to do: look for a proxy or a sign-in page on the way, and check the "
-        "endpoint of the provider.",
-        explain_object(operation), probe->reply->status, operation->client->dialect->name,
-        body, lead != NULL ? " " : "", lead != NULL ? lead : "");
+    return diags_error(operation->diags, PATH_NONE, title(operation),
+                       "%s: the response (status %d) is not in the format of %s: "
+                       "\"%s\".%s%s\n\nWhat to do: Check whether a proxy or a sign-in "
+                       "page responds instead. Check the endpoint in the provider block.",
+                       explain_object(operation), probe->reply->status,
+                       operation->client->dialect->name, body, lead != NULL ? " " : "",
+                       lead != NULL ? lead : "");
 }

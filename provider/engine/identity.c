@@ -29,15 +29,17 @@ int engine_upgrade_identity(struct call *call, const struct resource *resource,
     if (version != 0)
         return diags_error(
             diags, PATH_NONE, "Identity is newer than the provider",
-            "The identity of this %s was written by a newer version of this "
-            "provider (version %lld; this one knows 0).",
+            "A newer version of this provider wrote the identity of this %s "
+            "(identity version %lld; this provider supports 0).\n\nWhat to "
+            "do: Use the newer version of the provider.",
             resource->table->noun, (long long)version);
     struct error err = NO_ERROR;
     if (value_decode_json(call->arena, raw_json, resource->identity_type, true, out,
                           &err) < 0)
         return diags_error(
-            diags, PATH_NONE, "Stored identity cannot be read",
-            "The identity of this %s is not what this provider writes: %s.",
+            diags, PATH_NONE, "Cannot read the stored identity",
+            "The identity of this %s is not in the format of this provider: "
+            "%s.",
             resource->table->noun, err.text);
     return 0;
 }
@@ -50,8 +52,9 @@ int engine_identity_to_id(struct call *call, const struct resource *resource,
     if (diags_have_error(diags))
         return -1;
     *out = resource_fill(call->arena, resource->table->identity_id, identity);
-    return *out != NULL ? 0
-                        : diags_error(diags, PATH_NONE, "Identity is incomplete",
-                                      "An identity of a %s needs all of its attributes.",
-                                      resource->table->noun);
+    return *out != NULL
+               ? 0
+               : diags_error(diags, PATH_NONE, "Identity is incomplete",
+                             "The identity of a %s must have all of its attributes.",
+                             resource->table->noun);
 }

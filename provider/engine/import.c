@@ -10,7 +10,7 @@ static int refuse(struct arena *arena, const struct resource *resource,
 {
     const struct resource_table *table = resource->table;
     return diags_error(diags, PATH_NONE, "Invalid import ID",
-                       "\"%s\" is not the ID of a %s: %s. It has the form \"%s\".",
+                       "\"%s\" is not the ID of a %s: %s. Expected format: %s.",
                        text_clean_line(arena, id, strlen(id), 400), table->noun, fault,
                        table->id_type != NULL
                            ? table->service->ids->form(arena, table->id_type)

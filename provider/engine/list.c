@@ -49,7 +49,7 @@ static void begin_page(const struct listing *listing)
 static void leave_out(struct listing *listing, const char *id, const char *fault)
 {
     struct arena *arena = listing->call->arena;
-    log_write(listing->call, LOG_DEBUG, NULL, "left out of the list: %s", fault);
+    log_write(listing->call, LOG_DEBUG, NULL, "not in the list: %s", fault);
     if (listing->left_out++ == 0)
         listing->first_fault = arena_copy_text(arena, fault);
     if (listing->left_out <= LEFT_OUT_SHOWN_MAX)
@@ -64,17 +64,18 @@ static void warn_of_left_out(struct operation *operation, const struct listing *
     const char *note = operation->resource->table->list_gap_note;
     if (listing->left_out == 0)
         return;
-    diags_warning(
-        operation->diags, PATH_NONE,
-        arena_print(operation->call->arena, "A list of %ss is not complete",
-                    operation->resource->table->noun),
-        "For %s %s lists %zu %s that cannot be shown here, because the ID has another "
-        "form:\n%s\n\nThe first: %s\n\nWhat to do: look at %s in the portal. Do not "
-        "assume that nothing else exists.%s%s",
-        explain_object(operation), explain_service(operation), listing->left_out,
-        listing->left_out == 1 ? "object" : "objects", buf_text(&listing->left_out_ids),
-        listing->first_fault, listing->left_out == 1 ? "it" : "them",
-        note != NULL ? " " : "", note != NULL ? explain_fill(operation, note) : "");
+    diags_warning(operation->diags, PATH_NONE,
+                  arena_print(operation->call->arena, "The list of %ss is incomplete",
+                              operation->resource->table->noun),
+                  "%s: %s returned %zu %s with an ID of an unexpected format. The "
+                  "list leaves them out:\n%s\n\nThe first: %s\n\nWhat to do: Look "
+                  "at %s in the portal. Do not assume that the list is "
+                  "complete.%s%s",
+                  explain_object(operation), explain_service(operation),
+                  listing->left_out, listing->left_out == 1 ? "object" : "objects",
+                  buf_text(&listing->left_out_ids), listing->first_fault,
+                  listing->left_out == 1 ? "it" : "them", note != NULL ? " " : "",
+                  note != NULL ? explain_fill(operation, note) : "");
 }
 
 static int give_one(struct listing *listing, struct arena *arena, const json_t *object)
@@ -235,7 +236,7 @@ int engine_list(struct call *call, const struct resource *resource,
     const char *id = resource_fill(call->arena, resource->table->list_id, config);
     if (id == NULL)
         return diags_error(diags, PATH_NONE, "List is incomplete",
-                           "What is to be listed is not known.");
+                           "The configuration of the list has unknown values.");
     const struct engine_walk walk = { .list_id = id,
                                       .query = resource->table->list_query,
                                       .config = config,

@@ -72,13 +72,13 @@ static int find_client(struct telling *telling)
     if (operation_find_client(operation, telling->object, &why) < 0)
         return diags_error(
             operation->diags, PATH_NONE,
-            arena_print(call->arena, "No credential for %s", explain_service(operation)),
+            arena_print(call->arena, "Cannot sign in to %s", explain_service(operation)),
             "%s", why.text);
     const char *refusal = operation->resource->table->one_directory_refusal;
     if (refusal == NULL || !service_has_one_directory(operation->service))
         return 0;
     return diags_error(operation->diags, PATH_NONE,
-                       arena_print(call->arena, "There can be no %s here",
+                       arena_print(call->arena, "A %s is not supported here",
                                    operation->resource->table->noun),
                        "%s", refusal);
 }
@@ -114,11 +114,13 @@ static int explain_choice(struct telling *telling, const char *fact, const char 
 {
     const struct look_up_rule *rule = telling->row->looked_up;
     struct operation *operation = &telling->operation;
-    return diags_error(operation->diags, path_of(telling),
-                       arena_print(operation->call->arena, "Cannot tell %s", rule->noun),
-                       "%s was left out, and %s %s.%s\n\nWhat to do: set %s here. %s",
-                       telling->row->name, explain_service(operation), fact, list,
-                       telling->row->name, rule->advice);
+    return diags_error(
+        operation->diags, path_of(telling),
+        arena_print(operation->call->arena, "Cannot determine %s", rule->noun),
+        "%s is not set, and %s %s.%s\n\nWhat to do: Set %s in this "
+        "resource. %s",
+        telling->row->name, explain_service(operation), fact, list, telling->row->name,
+        rule->advice);
 }
 
 /* The ID of the one that is meant; NULL with an error. */
@@ -141,17 +143,18 @@ static const char *choose(struct telling *telling, struct rest_collection *colle
     if (found != NULL && other == NULL)
         return found;
     const char *fact =
-        other != NULL    ? arena_print(call->arena, "has several whose %s is \"%s\"",
-                                       rule->place, telling->value)
-        : all.count == 0 ? "shows none to this credential"
+        other != NULL ? arena_print(call->arena, "has more than one whose %s is \"%s\"",
+                                    rule->place, telling->value)
+        : all.count == 0 ? "returns none that this credential can read"
         : rule->place == NULL
-            ? "has several"
-            : arena_print(call->arena, "shows none whose %s is \"%s\" to this credential",
+            ? "has more than one"
+            : arena_print(call->arena,
+                          "returns none whose %s is \"%s\" that this credential can read",
                           rule->place, telling->value);
     explain_choice(telling, fact,
                    all.count == 0
                        ? ""
-                       : arena_print(call->arena, " It shows\n%s%s", all.list,
+                       : arena_print(call->arena, " It returns:\n%s%s", all.list,
                                      all.count > CANDIDATES_MAX ? "\n  …" : ""));
     return NULL;
 }
@@ -162,7 +165,7 @@ static int explain_list(struct telling *telling, struct rest_collection *collect
     struct arena *arena = operation->call->arena;
     struct rest_list_failure failed;
     if (!rest_collection_list_failed(collection, arena, &failed))
-        error_set(&failed.why, ERR_TIMEOUT, "there was no time left to ask");
+        error_set(&failed.why, ERR_TIMEOUT, "the timeout ended before the request");
     operation->is_list = true;
     operation->list_label =
         arena_print(arena, "the list %s", rest_collection_list_id(collection));
@@ -235,14 +238,14 @@ static int explain_directory(struct telling *telling, const struct error *why)
     const char *name = telling->row->directory_of;
     if (why->kind == ERR_REFUSED)
         return diags_error(operation->diags, path_attribute(arena, PATH_NONE, name),
-                           "There is no such directory", "%s.\n\nWhat to do: check %s.",
+                           "Directory not found", "%s.\n\nWhat to do: Check %s.",
                            why->text, name);
     if (telling->is_plan)
         return plan_not_answered(operation->call, operation->resource, operation->session,
                                  why, operation->diags);
-    return diags_error(operation->diags, path_of(telling), "Cannot tell the directory",
-                       "%s.\n\nWhat to do: run again later, or set %s.", why->text,
-                       telling->row->name);
+    return diags_error(
+        operation->diags, path_of(telling), "Cannot determine the directory",
+        "%s.\n\nWhat to do: Run again later, or set %s.", why->text, telling->row->name);
 }
 
 static int find_directory(struct telling *telling, const char **out)
@@ -265,11 +268,11 @@ static int find_directory(struct telling *telling, const char **out)
     const char *text = value_text(configured);
     if (text == NULL || text_equal_ignoring_case(text, *out))
         return 0;
-    return diags_error(
-        operation->diags, path_of(telling), "Another directory has this domain",
-        "The domain \"%s\" belongs to directory %s, and %s says %s.\n\nWhat to "
-        "do: correct one of the two, or leave %s out.",
-        domain, *out, telling->row->name, text, telling->row->name);
+    return diags_error(operation->diags, path_of(telling),
+                       "The domain belongs to another directory",
+                       "The domain \"%s\" belongs to directory %s, but %s is %s.\n\nWhat "
+                       "to do: Correct one of the two, or remove %s.",
+                       domain, *out, telling->row->name, text, telling->row->name);
 }
 
 /* ---- another object ----------------------------------------------------------------------- */
@@ -292,7 +295,7 @@ static int ask_object(struct operation *operation, const struct told_rule *rule,
     *out = explain_shown(call->arena, text);
     if (text == NULL && reply->failure.code == NULL)
         return error_set(err, ERR_SHAPE,
-                         "the answer with status %d about %s does not say its %s",
+                         "the response (status %d) about %s does not contain its %s",
                          reply->status, id, rule->place);
     if (text == NULL)
         *refused = take(reply);
@@ -305,7 +308,7 @@ static int explain_unsaid(struct telling *telling, const struct rest_reply *refu
     struct operation *operation = &telling->operation;
     struct arena *arena = operation->call->arena;
     const char *what =
-        arena_print(arena, "what %s names", telling->row->told_by->attribute);
+        arena_print(arena, "the object in %s", telling->row->told_by->attribute);
     operation->is_list = true;
     operation->list_label = what;
     if (refused == NULL)
@@ -318,7 +321,7 @@ static int explain_unsaid(struct telling *telling, const struct rest_reply *refu
     return telling->is_plan
                ? plan_refused(operation, &refused->failure, what)
                : explain_failure(operation, &refused->failure,
-                                 arena_print(arena, "It was asked for %s.", what));
+                                 arena_print(arena, "The request was for %s.", what));
 }
 
 /* By the ID that is configured. One that was itself looked up by this value needs no question. */
@@ -344,9 +347,9 @@ static int find_told(struct telling *telling, const char **out)
         return 0;
     return diags_error(
         operation->diags, path_of(telling),
-        arena_print(arena, "%s and %s do not agree", telling->row->name, rule->attribute),
-        "%s is \"%s\", and %s names \"%s\".\n\nWhat to do: correct one of "
-        "the two, or leave one of them out.",
+        arena_print(arena, "%s does not match %s", telling->row->name, rule->attribute),
+        "%s is \"%s\", but the object in %s has \"%s\".\n\nWhat to do: Correct one of the two, "
+        "or remove one of them.",
         telling->row->name, text, rule->attribute, *out);
 }
 

@@ -21,12 +21,11 @@ static bool is_of_type(const char *text, const char *id_type)
 static int refuse(const struct resource *resource, const char *type_name,
                   struct diags *diags, const char *fault)
 {
-    return diags_error(
-        diags, PATH_NONE, "Resource cannot be moved",
-        "A %s cannot be turned into a %s: %s.\n\nWhat to do: take the old one "
-        "out of the state with a `removed` block that has destroy = false, and "
-        "bring the object in with an `import` block.",
-        type_name, resource->table->noun, fault);
+    return diags_error(diags, PATH_NONE, "Cannot move the resource",
+                       "A %s cannot be moved to a %s: %s.\n\nWhat to do: Remove the old "
+                       "resource from the state with a `removed` block that has destroy "
+                       "= false. Then import the object with an `import` block.",
+                       type_name, resource->table->noun, fault);
 }
 
 int engine_move(struct call *call, const struct resource *resource, const char *address,
@@ -36,17 +35,17 @@ int engine_move(struct call *call, const struct resource *resource, const char *
     struct arena *arena = call->arena;
     const struct move_rule *rule = resource->table->service->moves;
     if (rule == NULL)
-        return refuse(resource, type_name, diags, "no other resource can be");
+        return refuse(resource, type_name, diags, "no other resource type can be moved");
     if (!ends_with(address, rule->address) || strcmp(type_name, rule->type_name) != 0)
         return refuse(resource, type_name, diags,
-                      arena_print(arena, "only an %s of the provider %s can be",
+                      arena_print(arena, "only an %s of the provider %s can be moved",
                                   rule->type_name, rule->address + 1));
     json_t *old = json_loadb((const char *)raw_json.data, raw_json.length, 0, NULL);
     const char *id = json_string_value(json_object_get(old, rule->id_member));
     const char *type = json_string_value(json_object_get(old, rule->type_member));
     int result;
     if (id == NULL || type == NULL)
-        result = refuse(resource, type_name, diags, "its state names no id and no type");
+        result = refuse(resource, type_name, diags, "its state has no ID and no type");
     else if (!is_of_type(type, resource->table->id_type))
         result = refuse(resource, type_name, diags,
                         arena_print(arena, "it is a \"%s\"",

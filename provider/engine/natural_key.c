@@ -79,7 +79,7 @@ static void probe_by_id(struct operation *operation, const json_t *found,
                         struct probe *out)
 {
     if (!natural_key_learn(operation, found)) {
-        error_set(&out->err, ERR_SHAPE, "the list shows an object without its ID");
+        error_set(&out->err, ERR_SHAPE, "the list has an object without an ID");
         return;
     }
     probe_get(operation, out);
@@ -118,7 +118,7 @@ void natural_key_probe(struct operation *operation, struct probe *out)
         out->presence = REFUSED;
         out->reply = reply_of(failure.status, &failure);
     } else if (result == 0 && search.is_ambiguous) {
-        error_set(&out->err, ERR_REFUSED, "the list has several objects with %s",
+        error_set(&out->err, ERR_REFUSED, "the list has more than one object with %s",
                   natural_key_show(operation));
     } else if (result == 0 && search.found == NULL) {
         out->presence = ABSENT;

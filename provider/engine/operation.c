@@ -75,20 +75,21 @@ int operation_rename(struct operation *operation, const char *id)
     const struct id_scheme *ids = operation_ids(operation);
     struct error err = NO_ERROR;
     static const char cure[] =
-        "What to do: take the object out of the state with `terraform state rm` and the "
-        "address above, and import it by its ID.";
+        "What to do: Remove the object from the state with `terraform "
+        "state rm` and the address above. Then import it by its ID.";
     if (id == NULL)
         return diags_error(
             operation->diags, PATH_NONE, "Invalid resource ID in state",
-            "The state has neither the ID of the %s nor all parts of it.\n\n%s",
+            "The state does not have the ID of the %s, or not all parts of "
+            "it.\n\n%s",
             table->noun, cure);
     const char *canonical =
         table->id_type == NULL ? id : ids->parse(arena, id, table->id_type, &err);
     if (canonical == NULL)
-        return diags_error(
-            operation->diags, PATH_NONE, "Invalid resource ID in state",
-            "\"%s\" is not the ID of a %s: %s. It has the form \"%s\".\n\n%s", id,
-            table->noun, err.text, ids->form(arena, table->id_type), cure);
+        return diags_error(operation->diags, PATH_NONE, "Invalid resource ID in state",
+                           "\"%s\" is not the ID of a %s: %s. Expected format: %s.\n\n%s",
+                           id, table->noun, err.text, ids->form(arena, table->id_type),
+                           cure);
     operation->id = id;
     find_places(operation, canonical);
     return 0;
@@ -97,11 +98,11 @@ int operation_rename(struct operation *operation, const char *id)
 /* Before Configure, or after one that had to wait for other resources. */
 static int not_configured(struct diags *diags)
 {
-    return diags_error(
-        diags, PATH_NONE, "Provider is not configured yet",
-        "The provider block depends on values that are not known before other resources "
-        "are applied. Apply those first (terraform apply -target=…), or give the "
-        "provider values that are known.");
+    return diags_error(diags, PATH_NONE, "Provider configuration is not known yet",
+                       "The provider block uses values that are not known until other "
+                       "resources are applied.\n\nWhat to do: Apply those resources "
+                       "first (terraform apply -target=…), or set the provider arguments "
+                       "to known values.");
 }
 
 /* Else the service says 401 or 403, and does not say why. */
@@ -129,21 +130,20 @@ int operation_find_service(struct call *call, const struct resource *resource,
     if (!service_is_configured(session_find_service(session, name)))
         return diags_error(diags, PATH_NONE, "The provider block is incomplete", "%s",
                            diag_once_text(session_diag_once(session), call->arena,
-                                          "a block of the provider is missing",
-                                          err.text));
+                                          "The provider block is incomplete", err.text));
     bool is_credential = err.kind == ERR_CREDENTIAL;
     const char *text = diag_once_text(
         session_diag_once(session), call->arena,
-        is_credential ? "there is no token" : "the addresses of the cloud are not known",
+        is_credential ? "Cannot sign in" : "Cannot determine the endpoints of the cloud",
         err.text);
     if (is_credential)
         return diags_error(diags, PATH_NONE,
-                           arena_print(call->arena, "No credential for %s",
+                           arena_print(call->arena, "Cannot sign in to %s",
                                        resource->table->service->label),
                            "%s", text);
     bool has_action = text != err.text || strstr(text, "\n\nWhat to do: ") != NULL;
     const char *cure = has_action ? NULL : explain_advice(err.kind);
-    return diags_error(diags, PATH_NONE, "Cannot determine the service's endpoints",
+    return diags_error(diags, PATH_NONE, "Cannot determine the endpoints of the service",
                        "%s.%s%s", text, cure != NULL ? "\n\nWhat to do: " : "",
                        cure != NULL ? cure : "");
 }
@@ -234,10 +234,10 @@ void operation_warn_throttling(struct session *session, struct diags *diags)
     if (session == NULL ||
         !session_is_throttling_worth_warning(session, &service, &waited_ms))
         return;
-    diags_warning(
-        diags, PATH_NONE, arena_print(diags->arena, "%s is throttling requests", service),
-        "%s limits how many requests it takes in a period, and this run has waited %lld s "
-        "so far to stay within that limit. The run continues by itself. Other tools that use "
-        "the same credential share the same limit.",
-        service, (long long)waited_ms / 1000);
+    diags_warning(diags, PATH_NONE,
+                  arena_print(diags->arena, "%s is throttling requests", service),
+                  "%s limits the number of requests in a period. This run has "
+                  "waited %lld s so far to stay within the limit. The run "
+                  "continues. Other tools with the same credential share the limit.",
+                  service, (long long)waited_ms / 1000);
 }

@@ -181,12 +181,12 @@ static void check_versions(const struct resource *resource, struct arena *arena,
             !value_is_null(value_get(arena, plan->config, row->name)) ||
             value_is_null(value_get(arena, plan->prior_state, row->version)))
             continue;
-        diags_error(
-            diags, path_attribute(arena, PATH_NONE, row->version),
-            arena_print(arena, "Missing %s", row->name),
-            "%s changes, which sends %s again, and the configuration does not set "
-            "that.\n\nWhat to do: set %s, or leave %s as it was.",
-            row->version, row->name, row->name, row->version);
+        diags_error(diags, path_attribute(arena, PATH_NONE, row->version),
+                    arena_print(arena, "Missing %s", row->name),
+                    "%s changes, so the provider must send %s again, but the "
+                    "configuration does not set it.\n\nWhat to do: Set %s, or change "
+                    "%s back.",
+                    row->version, row->name, row->name, row->version);
     }
 }
 

@@ -49,19 +49,20 @@ static int warn_of_missing_parent(struct operation *operation,
     struct arena *arena = operation->call->arena;
     const struct resource_table *table = operation->resource->table;
     const struct remedy *remedy = schema_find_remedy(table, failure->code);
-    diags_warning(operation->diags,
-                  remedy != NULL && remedy->attribute != NULL
-                      ? path_attribute(arena, PATH_NONE, remedy->attribute)
-                      : PATH_NONE,
-                  arena_print(arena, "The %s was not found", table->parent_noun),
-                  "%s answered the question about\n\n  %s\n\nwith status %d, %s%s%s. The "
-                  "apply will fail unless it is there by then.\n\n%s%s%s",
-                  explain_service(operation), operation->parent_id, failure->status,
-                  *failure->code != '\0' ? failure->code : "no error code",
-                  remedy != NULL ? ": " : "",
-                  remedy != NULL ? explain_fill(operation, remedy->meaning) : "",
-                  failure->message, remedy != NULL ? "\n\nWhat to do: " : "",
-                  remedy != NULL ? explain_action(operation, failure) : "");
+    diags_warning(
+        operation->diags,
+        remedy != NULL && remedy->attribute != NULL
+            ? path_attribute(arena, PATH_NONE, remedy->attribute)
+            : PATH_NONE,
+        arena_print(arena, "The %s was not found", table->parent_noun),
+        "%s returned an error for\n\n  %s\n\nThe status is %d, %s%s%s. The apply will fail unless "
+        "it exists by then.\n\n%s%s%s",
+        explain_service(operation), operation->parent_id, failure->status,
+        *failure->code != '\0' ? failure->code : "no error code",
+        remedy != NULL ? ": " : "",
+        remedy != NULL ? explain_fill(operation, remedy->meaning) : "", failure->message,
+        remedy != NULL ? "\n\nWhat to do: " : "",
+        remedy != NULL ? explain_action(operation, failure) : "");
     return 0;
 }
 
@@ -101,9 +102,9 @@ static int check_parent_rules(struct operation *operation, const json_t *body)
         result = diags_error(
             operation->diags,
             path_attribute(operation->call->arena, PATH_NONE, rule->attribute),
-            arena_print(operation->call->arena, "Wrong kind of %s",
+            arena_print(operation->call->arena, "The %s does not support this resource",
                         operation->resource->table->parent_noun),
-            "No %s can be made here: %s (%s is \"%s\").\n\nWhat to do: %s",
+            "Cannot create a %s here: %s (%s is \"%s\").\n\nWhat to do: %s",
             operation->resource->table->noun, explain_fill(operation, rule->meaning),
             rule->place, value, explain_fill(operation, rule->action));
     }
@@ -125,7 +126,7 @@ static void warn_of_destroy(struct operation *operation, const struct value *obj
     if (warning == NULL || !session_warns_of_destroy(operation->session))
         return;
     diags_warning(operation->diags, PATH_NONE, operation->resource->table->destroy_title,
-                  "%s is to be destroyed. %s", explain_object(operation),
+                  "This plan destroys %s. %s", explain_object(operation),
                   explain_fill(operation, warning));
 }
 
@@ -141,7 +142,7 @@ static void warn_of_replacement(const struct operation *operation, const char *p
         operation_rename(&old, prior_id) < 0)
         return;
     diags_warning(operation->diags, PATH_NONE, warning->title,
-                  "%s is to be replaced. %s\n\n%s This warning is switched off by "
+                  "This plan replaces %s. %s\n\n%s To turn off this warning, set "
                   "destroy_warning_enabled = false in the provider block.",
                   explain_object(&old), explain_fill(&old, warning->always),
                   explain_fill(&old, how));
@@ -211,7 +212,7 @@ static int check_blockers(struct operation *operation, const struct value *objec
     };
     operation->words = words;
     diags_error(operation->diags, PATH_NONE, explain_fill(operation, rule->title),
-                "%s is to be deleted. %s", explain_object(operation),
+                "This plan deletes %s. %s", explain_object(operation),
                 explain_fill(operation, rule->text));
     operation->words = NULL;
     return -1;

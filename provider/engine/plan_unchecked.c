@@ -24,7 +24,7 @@ static int report(struct call *call, const struct resource *resource,
         service_findings(session_find_service(session, resource->table->service->name)),
         finding->cause);
     log_write(call, is_new ? LOG_WARN : LOG_DEBUG, NULL,
-              "the plan is not checked with %s: %s", service, finding->facts);
+              "the plan was not checked with %s: %s", service, finding->facts);
     if (!is_new)
         return 0;
     bool is_error = session_requires_plan_checks(session);
@@ -60,14 +60,14 @@ int plan_not_answered(struct call *call, const struct resource *resource,
         why->kind == ERR_TIMEOUT && why->cause != ERR_NONE ? why->cause : why->kind;
     const char *cure = own != NULL           ? own + strlen(todo)
                        : kind != ERR_TIMEOUT ? explain_advice(kind)
-                                             : "plan again later.";
+                                             : "Plan again later.";
     int length = own != NULL ? (int)(own - why->text) : (int)strlen(why->text);
     while (length > 0 && why->text[length - 1] == '.')
         length--;
     const char *end = own != NULL && cure[strlen(cure) - 1] != '.' ? "." : "";
     const struct finding finding = {
-        .cause = "no answer",
-        .facts = arena_print(call->arena, "%s could not be asked: %.*s.",
+        .cause = "no response",
+        .facts = arena_print(call->arena, "%s could not be reached: %.*s.",
                              resource->table->service->label, length, why->text),
         .cure = cure != NULL ? arena_print(call->arena, "%s%s", cure, end) : NULL,
     };
@@ -109,12 +109,12 @@ int plan_refused(struct operation *operation, const struct rest_failure *failure
     const char *code = *failure->code != '\0' ? failure->code : "no error code";
     const struct finding finding = {
         .cause = arena_print(arena, "%d %s", failure->status, failure->code),
-        .facts = arena_print(
-            arena, "%s answered the question about %s with status %d, %s%s%s.%s%s",
-            explain_service(operation), what, failure->status, code,
-            remedy != NULL ? ": " : "",
-            remedy != NULL ? explain_fill(operation, remedy->meaning) : "",
-            *failure->message != '\0' ? "\n\n" : "", failure->message),
+        .facts =
+            arena_print(arena, "%s returned an error for %s: status %d, %s%s%s.%s%s",
+                        explain_service(operation), what, failure->status, code,
+                        remedy != NULL ? ": " : "",
+                        remedy != NULL ? explain_fill(operation, remedy->meaning) : "",
+                        *failure->message != '\0' ? "\n\n" : "", failure->message),
         .cure = explain_action(operation, failure),
     };
     return report(operation->call, operation->resource, operation->session, &finding,

@@ -28,7 +28,7 @@ static int find_client(struct operation *about, struct operation *operation,
         return diags_error(operation->diags, PATH_NONE,
                            arena_print(arena, "Cannot %s %s", operation->act,
                                        operation->resource->table->noun),
-                           "%s: its %s is not known. %s", explain_object(operation),
+                           "%s: cannot determine its %s. %s", explain_object(operation),
                            rule->sign_in_to, lead);
     if (service_client_of_tenant(operation->service, account, &about->client, &err) < 0)
         return explain_error(operation, &err,
@@ -52,17 +52,17 @@ static int explain_end(struct operation *operation, const struct action_rule *ru
             operation, &write->err,
             arena_print(
                 arena,
-                "%s accepted the request, and did not say in time that it is done. To "
-                "run again repeats it, which does no harm. %s",
+                "%s accepted the request, but the operation did not finish before "
+                "the timeout. You can run again: repeating the request does no "
+                "harm. %s",
                 explain_service(operation), lead));
     return explain_error(
         operation, &write->err,
-        arena_print(
-            arena,
-            "The request was sent, its answer did not arrive, and %s could not be "
-            "asked whether it took effect. To run again repeats it, which does no "
-            "harm. %s",
-            explain_service(operation), lead));
+        arena_print(arena,
+                    "The request was sent, but no response arrived, and %s did not "
+                    "answer the query for the result. You can run again: repeating "
+                    "the request does no harm. %s",
+                    explain_service(operation), lead));
 }
 
 /* The service worked on it for a while: a look shows whether it is done. */

@@ -358,7 +358,7 @@ enum effect_state probe_wait(struct operation *operation, const struct effect *e
             probe_clear(out);
             continue;
         }
-        error_context(&out->err, "waiting until %s shows that it is %s",
+        error_context(&out->err, "waiting until %s reports that it is %s",
                       explain_service(operation), states[effect->kind]);
         return state;
     }

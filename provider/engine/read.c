@@ -29,18 +29,18 @@ static int read_absent(struct operation *operation, struct engine_read *read,
     struct arena *arena = operation->call->arena;
     const char *absent = operation->resource->table->absent;
     if (read->is_look_up && absent != NULL)
-        return diags_error(operation->diags, PATH_NONE, "Object does not exist", "%s",
-                           absent);
+        return diags_error(operation->diags, PATH_NONE, "Object not found", "%s", absent);
     if (is_imported)
-        return diags_error(operation->diags, PATH_NONE,
-                           read->is_look_up ? "Object does not exist"
-                                            : "Object to import does not exist",
-                           "%s has no %s. Check the ID%s.", explain_service(operation),
-                           explain_object(operation),
-                           operation->parent_id != NULL
-                               ? arena_print(arena, "; it may belong to another %s",
-                                             operation->resource->table->parent_noun)
-                               : "");
+        return diags_error(
+            operation->diags, PATH_NONE,
+            read->is_look_up ? "Object not found"
+                             : "Cannot import an object that does not exist",
+            "%s has no %s.\n\nWhat to do: Check the ID%s.", explain_service(operation),
+            explain_object(operation),
+            operation->parent_id != NULL
+                ? arena_print(arena, ", and whether the object belongs to another %s",
+                              operation->resource->table->parent_noun)
+                : "");
     auto_probe parent = { 0 };
     if (probe_parent(operation, &parent) == 0) {
         read->new_state = value_null(arena, operation->resource->type);
@@ -55,11 +55,11 @@ static int read_absent(struct operation *operation, struct engine_read *read,
                         explain_service(operation)));
     const char *lead = arena_print(
         arena,
-        "%s says that %s is not there, but the %s did not answer either, so this may be a "
-        "matter of rights or of an outage. The object stays in the state.",
+        "%s reports that %s does not exist, but the %s does not respond either. The cause may be "
+        "a missing role or an outage. The object stays in the state.",
         explain_service(operation), explain_object(operation),
         operation->parent_id != NULL ? operation->resource->table->parent_noun
-                                     : "list of them");
+                                     : "list of these");
     return explain_probe(operation, &parent, lead);
 }
 
@@ -110,7 +110,7 @@ static int read_object(struct call *call, const struct resource *resource,
         return explain_probe(&operation, &probe,
                              is_imported
                                  ? read->is_look_up ? NULL : "Nothing was imported."
-                                 : "The object stays in the state as it was.");
+                                 : "The object stays in the state, unchanged.");
 
     if (is_imported && await_ready(&operation, state, &probe) < 0)
         return -1;

@@ -92,9 +92,10 @@ void unique_warn_unknown(struct operation *operation, const struct value *planne
         return;
     diags_warning(
         operation->diags, path_attribute(operation->call->arena, PATH_NONE, row->name),
-        arena_print(operation->call->arena, "This plan cannot tell what it overwrites"),
-        "%s is to be created without %s. %s This warning comes once in a run; other resources "
-        "without %s may be meant too.\n\nWhat to do: set %s.",
+        arena_print(operation->call->arena, "This plan cannot check for overwrites"),
+        "This plan creates %s without %s. %s This warning is shown once "
+        "in a run; it may also apply to other resources without "
+        "%s.\n\nWhat to do: Set %s.",
         explain_object(operation), row->name,
         fill(operation, table->owner->unknown, account, NULL), row->name, row->name);
 }
@@ -165,34 +166,37 @@ int unique_explain(struct operation *operation, const struct value *planned,
     const struct resource_table *table = operation->resource->table;
     const struct attribute *row = unique_row(operation);
     const struct path *path = path_attribute(arena, PATH_NONE, row->name);
-    const char *facts = arena_print(
-        arena,
-        "%s%s holds one %s for each %s and %s, and this %s has one already:\n\n  %s\n\n",
-        explain_owner(operation, planned), explain_service(operation), table->noun,
-        row->name, table->parent_noun, table->parent_noun,
-        explain_shown(arena, overwritten));
+    const char *facts =
+        arena_print(arena,
+                    "%s%s allows one %s for each %s and %s. This %s already has "
+                    "one:\n\n  %s\n\n",
+                    explain_owner(operation, planned), explain_service(operation),
+                    table->noun, row->name, table->parent_noun, table->parent_noun,
+                    explain_shown(arena, overwritten));
     if (is_allowed)
         return diags_warning(
             operation->diags, path,
             arena_print(arena, "Overwrites an existing %s", table->noun),
-            "%sThe apply overwrites it, as %s allows. If it is in a Terraform state, here or "
-            "elsewhere, remove it from there.",
+            "%sThe apply overwrites it, because %s is true.\n\nWhat to do: If "
+            "the overwritten one is in a Terraform state, here or elsewhere, "
+            "remove it from that state.",
             facts, table->overwrite);
     if (table->overwrite == NULL)
         return diags_error(
             operation->diags, path,
             arena_print(arena, "Another %s has this %s", table->noun, row->name),
-            "%sWhat to do: if that one is right, remove this one, or import that one here. If it "
-            "is destroyed by the same plan, apply its destruction first.",
+            "%sWhat to do: To keep the other one, remove this resource, or "
+            "import the other one here. If the same plan destroys the other "
+            "one, apply that destroy first.",
             facts);
-    return diags_error(
-        operation->diags, path,
-        arena_print(arena, "Would overwrite an existing %s", table->noun),
-        "%sCreating this one silently overwrites that one.\n\nWhat to do: if that one is right, "
-        "remove this one, or import that one here. If this one is to replace it, set %s = true. "
-        "If that one is destroyed by the same plan, apply its destruction first, or set %s = "
-        "true as well.",
-        facts, table->overwrite, table->overwrite);
+    return diags_error(operation->diags, path,
+                       arena_print(arena, "Would overwrite an existing %s", table->noun),
+                       "%sCreating this resource silently overwrites it.\n\nWhat to do: "
+                       "To keep the existing one, remove this resource, or import the "
+                       "existing one. To overwrite the existing one, set %s = true. If "
+                       "the same plan destroys the existing one, apply that destroy "
+                       "first, or set %s = true.",
+                       facts, table->overwrite, table->overwrite);
 }
 
 /* ---- two that want it --------------------------------------------------------------------- */
@@ -220,18 +224,17 @@ static int claim(struct operation *operation, const char *value, const char *id)
     const char *other = claims_make(service_claims(operation->service), arena, key, id);
     if (other == NULL)
         return 0;
-    return diags_error(
-        operation->diags, path_attribute(arena, PATH_NONE, row->name),
-        arena_print(arena, "Two %ss for one %s", operation->resource->table->noun,
-                    row->name),
-        "%s holds one %s for each %s and %s%s. "
-        "Planned for %s \"%s\" are\n\n  %s\n  %s\n\nWhat to do: keep one of them.",
-        explain_service(operation), operation->resource->table->noun, row->name,
-        operation->resource->table->parent_noun,
-        operation->resource->table->overwrite != NULL
-            ? ": the one that is written last overwrites the other"
-            : "",
-        row->name, value, other, id);
+    return diags_error(operation->diags, path_attribute(arena, PATH_NONE, row->name),
+                       arena_print(arena, "Two %ss for one %s",
+                                   operation->resource->table->noun, row->name),
+                       "%s allows one %s for each %s and %s%s. For %s \"%s\", Terraform "
+                       "plans both:\n\n  %s\n  %s\n\nWhat to do: Keep one of them.",
+                       explain_service(operation), operation->resource->table->noun,
+                       row->name, operation->resource->table->parent_noun,
+                       operation->resource->table->overwrite != NULL
+                           ? ": the last one overwrites the other"
+                           : "",
+                       row->name, value, other, id);
 }
 
 int unique_claim(struct operation *operation, const struct engine_plan *plan)

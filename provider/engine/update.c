@@ -47,13 +47,12 @@ static void store_found(struct operation *operation, struct engine_apply *apply,
 
 static int explain_gone(struct operation *operation)
 {
-    return diags_error(
-        operation->diags, PATH_NONE,
-        arena_print(operation->call->arena, "Cannot update %s",
-                    operation->resource->table->noun),
-        "%s no longer exists, so nothing was changed.\n\nWhat to do: run `terraform plan`; "
-        "it shows that the object is to be created again.",
-        explain_object(operation));
+    return diags_error(operation->diags, PATH_NONE,
+                       arena_print(operation->call->arena, "Cannot update %s",
+                                   operation->resource->table->noun),
+                       "%s no longer exists. Nothing was changed.\n\nWhat to do: Run "
+                       "`terraform plan`. The plan creates the object again.",
+                       explain_object(operation));
 }
 
 /* A GET shows something else than was planned, for longer than the operation may take. */
@@ -69,9 +68,10 @@ static int explain_difference(struct operation *operation, struct engine_apply *
     return diags_error(
         operation->diags, path_attribute(arena, PATH_NONE, row->name),
         arena_print(arena, "Cannot update %s", operation->resource->table->noun),
-        "%s: the service accepted the change, but still shows %s where %s was planned for "
-        "%s. The state holds what the service shows.\n\nWhat to do: run `terraform plan`; if "
-        "the difference stays, correct the configuration.",
+        "%s: the service accepted the change, but the value is still %s, "
+        "and not %s as planned for %s. The state has the value of the "
+        "service.\n\nWhat to do: Run `terraform plan`. If the difference "
+        "stays, correct the configuration.",
         explain_object(operation),
         body_show(arena, row, value_get(arena, apply->new_state, row->name)),
         body_show(arena, row, value_get(arena, apply->planned_state, row->name)),
@@ -117,8 +117,9 @@ static int confirm(struct operation *operation, struct engine_apply *apply,
     }
     return explain_probe(
         operation, &probe,
-        "The service accepted the change, but could not be asked whether it "
-        "took effect. The state is as it was; the next refresh corrects it.");
+        "The service accepted the change, but did not answer the query "
+        "whether it took effect. The state is unchanged. The next refresh "
+        "corrects it.");
 }
 
 /* The service gave up on what it had accepted; it may have done a part of it. */
@@ -134,8 +135,8 @@ static int explain_failed(struct operation *operation, struct engine_apply *appl
                     "%s accepted the change, but its operation failed. %s",
                     explain_service(operation),
                     probe.presence == PRESENT
-                        ? "The state holds what the service shows."
-                        : "The state is as it was; the next refresh corrects it."));
+                        ? "The state has the value of the service."
+                        : "The state is unchanged. The next refresh corrects it."));
 }
 
 /* A PUT would create what is no longer there. */
@@ -158,11 +159,12 @@ static int refused(struct operation *operation, const struct write *write)
     bool is_sure;
     return probe_says_gone(operation, write->reply, &is_sure)
                ? explain_gone(operation)
-               : explain_failure(operation, &write->reply->failure,
-                                 write->was_open
-                                     ? "An attempt before, whose answer did not arrive, "
-                                       "may have changed it."
-                                     : "Nothing was changed.");
+               : explain_failure(
+                     operation, &write->reply->failure,
+                     write->was_open
+                         ? "An earlier attempt, whose response did not arrive, may have "
+                           "changed the object."
+                         : "Nothing was changed.");
 }
 
 static int send(struct operation *operation, struct engine_apply *apply)
@@ -209,20 +211,21 @@ static int send(struct operation *operation, struct engine_apply *apply)
     case WRITE_UNFINISHED:
         return explain_error(
             operation, &write.err,
-            "The service accepted the change, and did not say in time that it is done. The "
-            "state is as it was; the next refresh corrects it.");
+            "The service accepted the change, but the operation did not "
+            "finish before the timeout. The state is unchanged. The next "
+            "refresh corrects it.");
     case WRITE_UNCERTAIN:
         break;
     }
     return explain_error(
         operation, &write.err,
         request.has_secrets
-            ? "The change was sent, its answer did not arrive, and the service does not show "
-              "whether it took effect. The state is as it was, so that the next apply sends "
-              "it again."
-            : "The change was sent, its answer did not arrive, and the service could not be "
-              "asked whether it took effect. The state is as it was; the next refresh "
-              "corrects it.");
+            ? "The change was sent, but no response arrived, and the service "
+              "does not show whether it took effect. The state is unchanged, so "
+              "the next apply sends the change again."
+            : "The change was sent, but no response arrived, and the service "
+              "did not answer the query whether it took effect. The state is "
+              "unchanged. The next refresh corrects it.");
 }
 
 int engine_update(struct call *call, const struct resource *resource,

@@ -94,7 +94,7 @@ static bool end_uncertain(struct operation *operation, struct write *out)
     if (out->seen.err.kind == ERR_TIMEOUT && out->reply == NULL)
         out->err.kind = ERR_TIMEOUT;
     if (out->reply != NULL && out->reply->status >= 400)
-        error_set(&out->err, ERR_LOST, "%s answered with status %d %s",
+        error_set(&out->err, ERR_LOST, "%s returned status %d %s",
                   explain_service(operation), out->reply->status,
                   write_only_hide(operation, out->reply->failure.code));
     else if (out->reply != NULL)

@@ -76,10 +76,10 @@ static const char *explain_other_way(const struct resource *resource, struct are
     for (const struct attribute *other = resource->table->attributes; other->name != NULL;
          other++) {
         if ((other->flags & NEVER_RETURNED) != 0 && text_equal(other->body, row->body))
-            return arena_print(arena, ", or set %s instead, whose value the state holds",
+            return arena_print(arena, ", or set %s instead, which is stored in the state",
                                other->name);
     }
-    return (row->flags & REQUIRED) != 0 ? "" : ", or leave the argument out";
+    return (row->flags & REQUIRED) != 0 ? "" : ", or remove the argument";
 }
 
 int engine_refuse_write_only(struct call *call, const struct resource *resource,
@@ -89,13 +89,13 @@ int engine_refuse_write_only(struct call *call, const struct resource *resource,
     for (const struct attribute *row = resource->table->attributes; row->name != NULL;
          row++) {
         if (is_write_only(row) && !value_is_null(value_get(arena, config, row->name)))
-            diags_error(
-                diags, path_attribute(arena, PATH_NONE, row->name),
-                "Write-only argument is not supported by this host",
-                "%s is write-only: its value belongs in no plan and no state, and this "
-                "version of Terraform or OpenTofu cannot keep it out of them.\n\nWhat "
-                "to do: use Terraform 1.11 or later, or OpenTofu 1.11 or later%s.",
-                row->name, explain_other_way(resource, arena, row));
+            diags_error(diags, path_attribute(arena, PATH_NONE, row->name),
+                        "Write-only arguments need a newer Terraform or OpenTofu",
+                        "%s is write-only: its value must not be stored in a plan or a "
+                        "state. This version of Terraform or OpenTofu does not support "
+                        "write-only arguments.\n\nWhat to do: Use Terraform 1.11 or "
+                        "later, or OpenTofu 1.11 or later%s.",
+                        row->name, explain_other_way(resource, arena, row));
     }
     return diags_have_error(diags) ? -1 : 0;
 }

@@ -25,11 +25,12 @@ int ephemeral_registration_activation_key(struct call *call,
             arena, config, "activation_key",
             value_string_bytes(arena, json_string_value(key), json_string_length(key)));
     else
-        result = diags_error(
-            diags, PATH_NONE, "Registration without an activation key",
-            "Azure answered, but gave no activation key for registration %s.\n\nWhat to do: "
-            "run again later; if it stays so, register the hub again.",
-            id);
+        result =
+            diags_error(diags, PATH_NONE, "Azure returned no activation key",
+                        "The response of Azure has no activation key for registration "
+                        "%s.\n\nWhat to do: Run again later. If the error comes back, "
+                        "register the hub again.",
+                        id);
     json_decref(answer);
     return result;
 }

@@ -34,7 +34,7 @@ static const struct attribute attributes[] = {
       .doc = "Whether the hub reports usage to Azure. If `false`, no usage is billed." },
     { "marketplace_syndication_enabled", &type_bool, COMPUTED,
       .body = "properties.marketplaceSyndicationEnabled",
-      .doc = "Whether the hub may download marketplace items." },
+      .doc = "Whether the hub can download marketplace items." },
     HUB_TEXT("provisioning_state", "properties.provisioningState",
              "The state of the activation, such as `Succeeded`."),
     { 0 },

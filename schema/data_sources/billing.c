@@ -14,9 +14,10 @@ static const struct remedy remedies[] = {
       "Sign in to the partner's own tenant with a credential that has a role on the billing "
       "account, such as a member of the Admin Agents group of Partner Center.",
       NULL },
-    { "InvalidAuthenticationTokenTenant", "the token is one of another tenant",
-      "Set tenant_id in the provider block to the partner's own tenant: billing accounts belong "
-      "to it, and not to the customer's.",
+    { "InvalidAuthenticationTokenTenant", "the token is from another tenant",
+      "Set tenant_id in the provider block to the partner's own tenant. "
+      "Billing accounts belong to the partner's tenant, not to the "
+      "customer's.",
       NULL },
     { NULL, NULL, NULL, NULL },
 };
@@ -91,9 +92,9 @@ static const struct attribute customer[] = {
     {                                                                                    \
         "billing_account_name", &type_string, REQUIRED,                                  \
             .check = check_billing_account,                                              \
-            .doc = "The name of the partner's billing account, as "                      \
-                   "`azurestack_billing_accounts` has it: two GUIDs with a colon "       \
-                   "between them, and a date."                                           \
+            .doc = "The name of the partner's billing account, from "                    \
+                   "`azurestack_billing_accounts`: two GUIDs with a colon between "      \
+                   "them, and a date."                                                   \
     }
 
 static const struct attribute customers[] = {
@@ -114,9 +115,8 @@ static const struct list_place customer_lists[] = {
 
 const struct data_source_table billing_customers_data = {
     .name = "billing_customers",
-    .doc =
-        "Use this data source to list the customers of a partner's billing account that "
-        "have an Azure plan.",
+    .doc = "Use this data source to list the customers with an Azure plan of "
+           "a partner's billing account.",
     .service = &azure_service,
     .noun = "billing customer",
     .parent_noun = "billing account",

@@ -5,7 +5,7 @@
 
 static const struct attribute one[] = {
     HUB_ID_ROW,
-    HUB_TEXT("domain_name", "name", "The domain under which it is registered."),
+    HUB_TEXT("domain_name", "name", "The domain of the directory tenant."),
     HUB_GUID("tenant_id", "properties.tenantId", "The ID of the directory."),
     HUB_GROUP_ROW,
     HUB_TEXT("location", "location", "The region."),

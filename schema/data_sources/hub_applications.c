@@ -16,7 +16,7 @@
     }
 
 static const struct attribute role[] = {
-    CLIENT_ID("client_id", "client", "The application that is allowed something."),
+    CLIENT_ID("client_id", "client", "The application that gets the role."),
     CLIENT_ID("resource_client_id", "resource",
               "The application that defines the permissions."),
     CLIENT_ID("app_role_id", "roleId", "The ID of the application role."),
@@ -24,7 +24,7 @@ static const struct attribute role[] = {
 };
 
 static const struct attribute grant[] = {
-    CLIENT_ID("client_id", "client", "The application that acts for users."),
+    CLIENT_ID("client_id", "client", "The application that acts on behalf of users."),
     CLIENT_ID("resource_client_id", "resource", "The application to call."),
     HUB_TEXT("scope", "scope", "The delegated permissions, separated by spaces."),
     { 0 },
@@ -36,10 +36,10 @@ static const struct attribute one[] = {
       .doc = "The tags that its service principal needs." },
     { "app_role_assignments", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = role,
       .body = "appRoleAssignments",
-      .doc = "The application roles, as the hub lists them." },
+      .doc = "The application roles, as the hub returns them." },
     { "permission_grants", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = grant,
       .body = "oauth2PermissionGrants",
-      .doc = "The delegated permissions, as the hub lists them." },
+      .doc = "The delegated permissions, as the hub returns them." },
     { 0 },
 };
 

@@ -24,9 +24,9 @@ static const struct attribute attributes[] = {
     { "location", &type_string, COMPUTED,
       .doc = "The location of the registration, which is `global`." },
     { "billing_model", &type_string, COMPUTED,
-      .doc =
-          "How the hub is billed: `PayAsYouUse`, `Capacity`, `Development`, `Custom` or "
-          "`Ruggedized`. Only `PayAsYouUse` supports tenants." },
+      .doc = "The billing model of the hub: `PayAsYouUse`, `Capacity`, "
+             "`Development`, `Custom` or `Ruggedized`. Only `PayAsYouUse` "
+             "supports tenants." },
     { "object_id", &type_string, COMPUTED,
       .doc = "The object ID of the hub's connection to Azure in the directory." },
     { 0 },
@@ -34,9 +34,8 @@ static const struct attribute attributes[] = {
 
 const struct data_source_table registration_data = {
     .name = "registration",
-    .doc =
-        "Use this data source to access information about the registration of an Azure "
-        "Stack Hub in public Azure.",
+    .doc = "Use this data source to read the registration of an Azure Stack "
+           "Hub in public Azure.",
     .object = &registration_table,
     .keys = NAMES("id", "name", "cloud_id"),
     .lists = registration_lists,

@@ -71,15 +71,18 @@ static const struct list_place lists[] = {
 
 /* Source: azure-stack-usage-related-faq.yml, error codes */
 static const struct remedy remedies[] = {
-    { "SubscriberIdIsNotDirectTenant", "the subscription is not a direct tenant's",
-      "Give the ID of a subscription that azurestack_user_subscriptions lists; those of a "
-      "delegated provider report to that provider.",
+    { "SubscriberIdIsNotDirectTenant",
+      "the subscription does not belong to a direct tenant",
+      "Use the ID of a subscription from azurestack_user_subscriptions. "
+      "Subscriptions of a delegated provider report their usage to that "
+      "provider.",
       "subscription_id" },
     { "RequestEndTimeIsInFuture",
-      "the end is in the future or in the current day by the hub's clock",
-      "Choose an earlier end_time.", "end_time" },
+      "the end is in the future or on the current day, by the hub's "
+      "clock",
+      "Set an earlier end_time.", "end_time" },
     { "InvalidProperty", "the hub does not accept a time",
-      "Give times in UTC on the hour, for daily usage at midnight.", "start_time" },
+      "Use full hours in UTC; for daily usage, use midnight.", "start_time" },
     { 0 },
 };
 
@@ -92,18 +95,18 @@ static void check_times(struct arena *arena, const char *start, const char *end,
     for (size_t i = 0; is_daily && i < 2; i++) {
         if (strncmp(texts[i] + strlen("2026-01-01T"), "00", 2) != 0)
             diags_error(
-                diags, path_attribute(arena, PATH_NONE, names[i]), "Not at midnight",
-                "%s is \"%s\", and days begin at midnight in UTC.\n\nWhat to do: give "
-                "a time that ends in T00:00:00Z, or set granularity = \"hourly\".",
+                diags, path_attribute(arena, PATH_NONE, names[i]), "Time is not midnight",
+                "%s is \"%s\", but daily usage begins at midnight in UTC.\n\nWhat "
+                "to do: Use a time that ends in T00:00:00Z, or set granularity = "
+                "\"hourly\".",
                 names[i], texts[i]);
     }
     if (strcmp(start, end) >= 0)
-        diags_error(
-            diags, path_attribute(arena, PATH_NONE, "end_time"),
-            "End is not after the start",
-            "end_time is \"%s\", which is not after start_time \"%s\". The end does "
-            "not belong to the time any more.",
-            end, start);
+        diags_error(diags, path_attribute(arena, PATH_NONE, "end_time"),
+                    "end_time must be after start_time",
+                    "end_time is \"%s\", which is not after start_time \"%s\". The "
+                    "period does not include end_time.",
+                    end, start);
 }
 
 static void check(struct arena *arena, const struct value *config, struct diags *diags)

@@ -15,9 +15,11 @@ static const struct attribute attributes[] = {
 
 static const struct remedy remedies[] = {
     { "AuthorizationFailed", "the credential has no role that allows this",
-      "Assign a role that has Microsoft.AzureStack/registrations/getActivationKey/action on "
-      "the registration or above it, such as Contributor; Reader is not enough. An assignment "
-      "takes a few minutes to count.",
+      "Assign a role that has "
+      "Microsoft.AzureStack/registrations/getActivationKey/action on "
+      "the registration or above it, such as Contributor. Reader is not "
+      "enough. A new role assignment can take a few minutes to take "
+      "effect.",
       NULL },
     { NULL, NULL, NULL, NULL },
 };

@@ -18,11 +18,11 @@ int function_parse_id(struct arena *arena, const char *text, const char *type,
 {
     *at = 0;
     if (id_parse(arena, text, out, err) < 0)
-        return error_context(err, "this is not a resource id of the form \"%s\"",
+        return error_context(err, "this is not a resource ID of the format \"%s\"",
                              id_form(arena, type));
     if (!id_is_of_type(out, type))
         return error_set(err, ERR_INVALID,
-                         "this is the id of %s, and one of the form \"%s\" is expected",
+                         "this is the ID of %s; the expected format is \"%s\"",
                          checks_describe_id(arena, out), id_form(arena, type));
     return 0;
 }
@@ -61,7 +61,7 @@ static int parse_registration_id(struct arena *arena, const char *const *argumen
 
 const struct function_table parse_registration_id_function = {
     .name = "parse_registration_id",
-    .summary = "Takes the id of a registration apart",
+    .summary = "Parses the ID of a registration",
     .doc =
         "Parses the ID of a registration of an Azure Stack Hub. The fixed parts can be "
         "in any case, and the leading slash is optional.",
@@ -109,7 +109,7 @@ static int parse_customer_subscription_id(struct arena *arena,
 
 const struct function_table parse_customer_subscription_id_function = {
     .name = "parse_customer_subscription_id",
-    .summary = "Takes the id of a customer subscription apart",
+    .summary = "Parses the ID of a customer subscription mapping",
     .doc = "Parses the ID of a customer subscription mapping. The fixed parts can be in "
            "any case, and the leading slash is optional.",
     .parameters = { { "id", "The ID of a customer subscription mapping." } },
@@ -126,8 +126,8 @@ static int need_guid(struct arena *arena, const char *const *arguments, int at,
     *out = checks_find_guid(arena, arguments[at]);
     if (*out == NULL)
         return error_set(err, ERR_INVALID,
-                         "this is not the id of a subscription, which has the form "
-                         "\"11111111-2222-3333-4444-555555555555\"");
+                         "this is not a subscription ID; the expected format is "
+                         "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx");
     return 0;
 }
 
@@ -136,7 +136,7 @@ static int need_name(const char *const *arguments, int at, int *fault, struct er
     *fault = at;
     if (*arguments[at] == '\0' || strpbrk(arguments[at], "/?#\\") != NULL)
         return error_set(err, ERR_INVALID,
-                         "a name is not empty and has none of / ? # \\");
+                         "a name must not be empty, and must not have / ? # \\");
     return 0;
 }
 
@@ -158,7 +158,7 @@ static int build_registration_id(struct arena *arena, const char *const *argumen
 
 const struct function_table build_registration_id_function = {
     .name = "build_registration_id",
-    .summary = "Puts the id of a registration together",
+    .summary = "Builds the ID of a registration",
     .doc = "Builds the ID of a registration of an Azure Stack Hub.",
     .parameters = { { "subscription_id",
                       "The ID of the Azure subscription that contains the registration." },
@@ -186,7 +186,7 @@ static int build_customer_subscription_id(struct arena *arena,
 
 const struct function_table build_customer_subscription_id_function = {
     .name = "build_customer_subscription_id",
-    .summary = "Puts the id of a customer subscription together",
+    .summary = "Builds the ID of a customer subscription mapping",
     .doc = "Builds the ID of a customer subscription mapping, for an import.",
     .parameters = { { "registration_id", "The ID of the registration." },
                     { "customer_subscription_id",
@@ -206,7 +206,7 @@ static int normalize_subscription_id(struct arena *arena, const char *const *arg
 
 const struct function_table normalize_subscription_id_function = {
     .name = "normalize_subscription_id",
-    .summary = "Writes a subscription id as Azure compares it",
+    .summary = "Normalizes a subscription ID",
     .doc = "Converts the ID of a subscription to lower case and removes white space, "
            "braces and `/subscriptions/`, so that you can use IDs from spreadsheets and "
            "portals as `customer_subscription_id`.",

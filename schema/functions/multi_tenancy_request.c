@@ -40,7 +40,7 @@ static int call(struct arena *arena, const char *const *arguments,
 
 const struct function_table multi_tenancy_request_function = {
     .name = "multi_tenancy_request",
-    .summary = "Writes the mail that asks for multi-tenancy",
+    .summary = "Writes the e-mail that requests multi-tenancy",
     .doc =
         "Writes the e-mail in which a Cloud Solution Provider asks Microsoft to enable "
         "multi-tenancy for a registration. Microsoft takes one to two business days. "

@@ -47,7 +47,7 @@ static const struct attribute identity[] = {
     { "resource_group_name", &type_string, REQUIRED, .check = check_not_empty,
       .doc = "The resource group that contains the registration." },
     { "registration_name", &type_string, REQUIRED, .check = check_not_empty,
-      .doc = "The name of the Azure Stack Hub's registration." },
+      .doc = "The name of the Azure Stack Hub registration." },
     { "customer_subscription_id", &type_string, REQUIRED, .check = check_guid,
       .doc = "The ID of the customer's Azure subscription, with the upper and lower case "
              "letters that Azure returns." },
@@ -64,51 +64,65 @@ static const struct attribute list[] = {
 /* Source: azure-stack-registration-errors.md (codes and meanings; it gives no status). */
 static const struct remedy remedies[] = {
     { "RegistrationNotFound",
-      "the registration is not there, or the credential cannot see it",
-      "Check subscription \"{parent.subscription}\", resource group "
-      "\"{parent.resource_group}\" and name \"{parent.name}\" of the registration; the hub's "
-      "Cloud Deployment ID equals the registration's cloudId.",
+      "the registration does not exist, or the credential has no role "
+      "to read it",
+      "Check the subscription \"{parent.subscription}\", the resource "
+      "group \"{parent.resource_group}\" and the name \"{parent.name}\" "
+      "of the registration. To find the registration of a hub, compare "
+      "the cloudId of the registrations with the hub's Cloud Deployment "
+      "ID.",
       "registration_id" },
     { "BadCustomerSubscriptionId",
       "the subscription belongs to another partner than the registration",
-      "Use a subscription that was created in Partner Center under the same CSP that owns the "
-      "registration, and check the spelling of the id: it is case sensitive.",
+      "Use a subscription that the CSP that owns the registration "
+      "created in Partner Center. Check upper and lower case of the ID, "
+      "which is case-sensitive.",
       "customer_subscription_id" },
-    { "InvalidCustomerSubscriptionId", "this is not the id of a subscription",
-      "Copy the Azure subscription's id from Partner Center; the ids of the hub's own "
-      "subscriptions, of tenants and of Azure plans look alike.",
+    { "InvalidCustomerSubscriptionId", "this ID is not the ID of an Azure subscription",
+      "Copy the ID of the Azure subscription from Partner Center. The "
+      "IDs of subscriptions on the hub, of tenants and of Azure plans "
+      "have the same format, but are not valid here.",
       "customer_subscription_id" },
     { "InvalidCSPSubscription", "the subscription is not a CSP subscription",
-      "Copy the id of the Azure subscription that Partner Center made for the customer; the ids "
-      "of the hub's own subscriptions, of tenants and of Azure plans look alike.",
+      "Copy the ID of the Azure subscription that was created for the "
+      "customer in Partner Center. The IDs of subscriptions on the hub, "
+      "of tenants and of Azure plans have the same format, but are not "
+      "valid here.",
       "customer_subscription_id" },
     { "CustomerSubscriptionNotFound",
-      "the subscription is not mapped to this registration, or not under this id",
-      "Check the id. What was deleted outside of Terraform is planned anew by the next plan.",
+      "the subscription is not mapped to this registration, or its ID "
+      "is different",
+      "Check the ID. If the mapping was deleted outside of Terraform, "
+      "run `terraform plan`: the plan creates it again.",
       NULL },
     { "UnauthorizedCspRegistration", "the registration is not approved for multi-tenancy",
-      "Send an e-mail to azstcsp@microsoft.com and ask for multi-tenancy, with registration "
-      "subscription ID {parent.subscription}, resource group name {parent.resource_group} and "
-      "registration name {parent.name}. It takes one to two business days; apply again then.",
+      "Send an e-mail to azstcsp@microsoft.com and request "
+      "multi-tenancy, with the registration subscription ID "
+      "{parent.subscription}, the resource group name "
+      "{parent.resource_group} and the registration name {parent.name}. "
+      "Approval takes one to two business days. Then apply again.",
       "registration_id" },
     { "CustomerSubscriptionsNotAllowed",
       "the hub is disconnected, or its registration uses capacity billing",
-      "Only a registration with the pay-as-you-use model takes tenants: register the hub "
-      "again with that model.",
+      "Register the hub again with the pay-as-you-use billing model. "
+      "Other models do not support tenants.",
       "registration_id" },
-    { "MetadataResolverBadGatewayError", "a system behind Azure did not answer",
+    { "MetadataResolverBadGatewayError", "a service behind Azure did not respond",
       "Apply again later.", NULL },
-    { "ScopeLocked", "a resource lock forbids it",
-      "The registration script puts a lock named RegistrationResourceLock on every "
-      "registration. (1) Remove the lock from registration \"{parent.name}\", (2) apply "
-      "again, (3) put the lock back. That takes the Owner or the User Access Administrator "
-      "role. This provider never removes a lock.",
+    { "ScopeLocked", "a resource lock does not allow this",
+      "Remove the lock from registration \"{parent.name}\", which takes "
+      "the Owner or the User Access Administrator role. Then apply "
+      "again, and put the lock back. The registration script puts a "
+      "lock named RegistrationResourceLock on every registration. This "
+      "provider never removes a lock.",
       "registration_id" },
     { "AuthorizationFailed", "the credential has no role that allows this",
-      "Assign a role that has Microsoft.AzureStack/registrations/read and "
-      "Microsoft.AzureStack/registrations/customerSubscriptions/read, write and delete on the "
-      "registration: Contributor has them, the built-in Azure Stack Registration Owner does "
-      "not. An assignment takes a few minutes to count.",
+      "Assign a role that has Microsoft.AzureStack/registrations/read "
+      "and "
+      "Microsoft.AzureStack/registrations/customerSubscriptions/read, "
+      "write and delete on the registration: Contributor has them, the "
+      "built-in Azure Stack Registration Owner does not. A new role "
+      "assignment can take a few minutes to take effect.",
       NULL },
     { NULL, NULL, NULL, NULL },
 };
@@ -116,34 +130,38 @@ static const struct remedy remedies[] = {
 /* Source: azure-stack-registration-errors.md, CustomerSubscriptionsNotAllowed. */
 static const struct parent_rule parent_rules[] = {
     { "properties.billingModel", "Capacity", "registration_id",
-      "the registration uses capacity billing, under which no customer's usage is counted",
-      "Only a registration with the pay-as-you-use model takes tenants: register the hub "
-      "again with that model, or name another hub's registration." },
+      "the registration uses capacity billing, which does not support "
+      "tenants",
+      "Use the registration of another hub, or register this hub again "
+      "with the pay-as-you-use billing model." },
     { 0 },
 };
 
 static const struct replace_warning replace_warning = {
     .title = "Replacing a customer subscription mapping leaves a gap in billing",
-    .always =
-        "Terraform deletes the old mapping before it creates the new one, unless the resource "
-        "has create_before_destroy = true. In between, and for longer if the create fails, the "
-        "customer's usage of this hub is charged to the subscription of the registration, "
-        "{parent.subscription}, which is the partner's own.",
-    .same_parent =
-        "To avoid the gap, set create_before_destroy = true in the lifecycle block and "
-        "replace_existing_mapping = true: if both subscriptions belong to the same tenant, Azure "
-        "then overwrites the old mapping in one step.",
-    .other_parent =
-        "To avoid the gap, set create_before_destroy = true in the lifecycle block: the two "
-        "registrations hold a mapping each. If the customer goes on using the old hub, keep the "
-        "old mapping and add another resource for the new one.",
-    .same_id =
-        "Azure holds this mapping once, so that it cannot be created before it is deleted; "
-        "create_before_destroy = true would make the apply fail. If only tenant_id is wrong, "
-        "remove it from the configuration: Azure finds the tenant, and nothing is replaced.",
-    .tainted =
-        "The mapping is in the state and exists in Azure, and is planned anew: it is tainted. If "
-        "it is right, `terraform untaint` and the address below avoid the replacement.",
+    .always = "Terraform deletes the old mapping before it creates the new one, "
+              "unless the resource has create_before_destroy = true. Until the "
+              "new mapping exists, the customer's usage of this hub is charged "
+              "to the subscription of the registration, {parent.subscription}, "
+              "which is the partner's own. If the create fails, this lasts "
+              "longer.",
+    .same_parent = "What to do: To avoid the gap, set create_before_destroy = true "
+                   "in the lifecycle block, and replace_existing_mapping = true. If "
+                   "both subscriptions belong to the same tenant, Azure then "
+                   "overwrites the old mapping in one step.",
+    .other_parent = "What to do: To avoid the gap, set create_before_destroy = true "
+                    "in the lifecycle block. Each of the two registrations can have a "
+                    "mapping. If the customer continues to use the old hub, keep the "
+                    "old mapping, and add another resource for the new one.",
+    .same_id = "Azure has this mapping only once, so it cannot be created before "
+               "it is deleted. With create_before_destroy = true, the apply "
+               "would fail.\n\nWhat to do: If only tenant_id is wrong, remove it "
+               "from the configuration. Azure then sets the tenant, and nothing "
+               "is replaced.",
+    .tainted = "The mapping is in the state and exists in Azure, but the state "
+               "marks it as tainted, so the plan replaces it.\n\nWhat to do: If "
+               "the mapping is right, run `terraform untaint` with the address "
+               "below. Then nothing is replaced.",
 };
 
 static const struct reference_state activation_states[] = {
@@ -208,21 +226,22 @@ static const struct delete_blocker lock = {
     .place = "properties.level",
     .values = lock_levels,
     .title = "A resource lock prevents deleting the {noun}",
-    .text =
-        "Azure will refuse that because of the lock \"{blocker.name}\" on\n\n"
-        "  {blocker.scope}\n\nWhat to do: (1) remove the lock, which takes the Owner or the "
-        "User Access Administrator role, (2) plan and apply again, (3) put the lock back. "
-        "This provider never removes a lock. destroy_lock_check_enabled = false in the "
-        "provider block leaves this check out.",
+    .text = "Azure will reject this because of the lock \"{blocker.name}\" "
+            "on\n\n  {blocker.scope}\n\nWhat to do: (1) Remove the lock, "
+            "which takes the Owner or the User Access Administrator role. (2) "
+            "Plan and apply again. (3) Put the lock back. This provider never "
+            "removes a lock. To skip this check, set "
+            "destroy_lock_check_enabled = false in the provider block.",
 };
 
 static const struct owner_rule owner = {
     .account = "customer_subscription_id",
-    .known = "Azure says that subscription {account} belongs to tenant {owner}.",
-    .unknown =
-        "Azure does not say which tenant subscription {account} belongs to. It holds one {noun} "
-        "for each tenant and {parent_noun}: if the {parent_noun} has another one of the same "
-        "tenant, the apply overwrites it, and a warning names it only then.",
+    .known = "According to Azure, subscription {account} belongs to tenant "
+             "{owner}.",
+    .unknown = "Azure did not return the tenant of subscription {account}. A "
+               "{parent_noun} can have one {noun} for each tenant. If the tenant "
+               "already has one, the apply overwrites it, and the warning about "
+               "it comes only after the apply.",
 };
 
 const struct resource_table customer_subscription_table = {
@@ -259,16 +278,19 @@ const struct resource_table customer_subscription_table = {
     .reference_checks = reference_checks,
     .replace_warning = &replace_warning,
     .destroy_title = "Destroying a customer subscription mapping changes who pays",
-    .taint_note =
-        "which moves billing for a moment and which a lock on the {parent_noun} may forbid",
-    .list_gap_note = "What is not shown may be billed all the same.",
-    .destroy_warning =
-        "Only the mapping is deleted; the customer's Azure subscription itself is not touched. "
-        "From then on the customer's usage of this hub is charged to the subscription of the "
-        "registration, {parent.subscription}, which is the partner's own, unless another "
-        "subscription of the same tenant is mapped. To keep the mapping in Azure and only "
-        "forget it here, use a `removed` block with `destroy = false`. This warning is "
-        "switched off by destroy_warning_enabled = false in the provider block.",
+    .taint_note = "which changes billing for a moment, and which a lock on the "
+                  "{parent_noun} may prevent",
+    .list_gap_note = "Azure may also bill usage to mappings that the list does not "
+                     "show.",
+    .destroy_warning = "Only the mapping is deleted. The customer's Azure subscription "
+                       "is not changed. From then on, the customer's usage of this hub "
+                       "is charged to the subscription of the registration, "
+                       "{parent.subscription}, which is the partner's own, unless "
+                       "another subscription of the same tenant is mapped.\n\nWhat to "
+                       "do: To keep the mapping in Azure and only remove it from the "
+                       "state, use a `removed` block with `destroy = false`. To turn off "
+                       "this warning, set destroy_warning_enabled = false in the "
+                       "provider block.",
     .attributes = attributes,
     .timeouts = { .create_s = 30 * 60, .read_s = 5 * 60, .delete_s = 30 * 60 },
     .gone = gone,

@@ -67,13 +67,13 @@ static const char *const parent_gone[] = { "ResourceGroupNotFound",
 static const struct remedy remedies[] = {
     HUB_FORBIDDEN(", and Reader for plans and data sources"),
     HUB_WRONG_DIRECTORY,
-    { "ResourceGroupNotFound", "the resource group is not on the hub",
-      "Leave resource_group_name out, or create the group in the hub's Default Provider "
-      "Subscription.",
+    { "ResourceGroupNotFound", "the resource group does not exist on the hub",
+      "Remove resource_group_name, or create the resource group in the "
+      "hub's Default Provider Subscription.",
       "resource_group_name" },
-    { "Conflict", "the hub holds it in another state",
-      "If a directory tenant is to be deleted, remove the customer's side first: the hub's "
-      "service principals in the customer's directory.",
+    { "Conflict", "the directory tenant has a different state on the hub",
+      "To delete a directory tenant, first delete the hub's service "
+      "principals in the customer's directory.",
       NULL },
     { NULL, NULL, NULL, NULL },
 };
@@ -104,14 +104,15 @@ const struct resource_table directory_tenant_table = {
         "providers/Microsoft.Subscriptions.Admin/directoryTenants",
     .collection_read = true,
     .one_directory_refusal =
-        "The hub signs in with AD FS, which has one directory: no other one can be let in. "
-        "Customers of such a hub are users of its own directory.",
+        "The hub uses AD FS, which has only one directory. You cannot "
+        "register another directory. Customers of this hub are users of "
+        "its own directory.",
     .destroy_title = "Destroying a directory tenant locks the customer out of the hub",
-    .destroy_warning =
-        "The users of the directory cannot sign in to the hub any more; their subscriptions stay. "
-        "Remove the customer's side first, which are the hub's service principals in the "
-        "customer's directory: the other order leaves them behind. This warning is switched off "
-        "by destroy_warning_enabled = false in the provider block.",
+    .destroy_warning = "The users of the directory can no longer sign in to the hub. "
+                       "Their subscriptions stay.\n\nWhat to do: First delete the hub's "
+                       "service principals in the customer's directory; they are not "
+                       "deleted with the directory tenant. To turn off this warning, set "
+                       "destroy_warning_enabled = false in the provider block.",
     .attributes = attributes,
     .timeouts = { .create_s = 30 * 60, .read_s = 5 * 60, .delete_s = 30 * 60 },
     .gone = gone,

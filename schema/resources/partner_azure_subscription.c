@@ -16,10 +16,10 @@ static const struct attribute attributes[] = {
       .id_type = "/Microsoft.Billing/billingAccounts/customers",
       .compare = COMPARE_IGNORING_CASE, .check = check_billing_customer,
       .doc =
-          "The ID of the customer in the partner's billing account, in the form "
-          "`/providers/Microsoft.Billing/billingAccounts/{billing_account_name}/customers/"
-          "{customer_tenant_id}`. The customer needs an Azure plan. Changing this forces a "
-          "new resource to be created." },
+          "The ID of the customer in the partner's billing account. Format: "
+          "`/providers/Microsoft.Billing/billingAccounts/{billing_account_name}/customers/{customer_tenant_id}`. "
+          "The customer needs an Azure plan. Changing this forces a new "
+          "resource to be created." },
     { "display_name", &type_string, REQUIRED | RETURNED_ONCE,
       .body = "properties.displayName", .check = check_not_empty,
       .doc = "The name of the subscription. A change renames the subscription in place, "
@@ -77,35 +77,42 @@ static const struct progress_rule progress = {
     .done = done,
     .failed = failed,
     .failure =
-        "Correct what Azure says above; without a reason, check in Partner Center that the "
-        "customer has an Azure plan and has accepted the Microsoft Customer Agreement, and "
-        "that no subscription appeared. Apply again then. An alias that is not in the state is "
-        "deleted with: az rest --method delete --url "
+        "Correct the cause in the message above. If it has no cause, "
+        "check in Partner Center that the customer has an Azure plan and "
+        "has accepted the Microsoft Customer Agreement, and that the "
+        "subscription does not exist. Then apply again. To delete an "
+        "alias that is not in the state, run: az rest --method delete "
+        "--url "
         "\"/providers/Microsoft.Subscription/aliases/{name}?api-version=2021-10-01\"",
-    .pending =
-        "Wait until Azure is done, which may take half an hour: the subscription is being made, "
-        "and another alias would buy a second one. Plan again then; if the resource is marked "
-        "as tainted, take the mark off with `terraform untaint`.",
+    .pending = "Wait until Azure has created the subscription, which can take "
+               "half an hour. Do not use another alias, which would buy a second "
+               "subscription. Then plan again. If the resource is marked as "
+               "tainted, remove the mark with `terraform untaint`.",
 };
 
 /* Source: subscriptions.json, Subscription_Rename and Subscription_Cancel; Microsoft.Resources
  * subscriptions.json, Subscriptions_Get, SubscriptionState */
 static const struct remedy rename_remedies[] = {
     { "AuthorizationFailed",
-      "the credential has no right to rename the subscription in the customer's tenant",
-      "Assign the credential a role that has Microsoft.Subscription/rename/action on the "
-      "subscription, such as Owner, in the customer's tenant; or rename it in the portal, and "
-      "set display_name back to the old name here.",
+      "the credential has no role to rename the subscription in the "
+      "customer's tenant",
+      "Assign the credential a role that has "
+      "Microsoft.Subscription/rename/action on the subscription, such "
+      "as Owner, in the customer's tenant. Or rename the subscription "
+      "in the portal, and set display_name back to the old name.",
       "display_name" },
     { NULL, NULL, NULL, NULL },
 };
 
 static const struct remedy cancel_remedies[] = {
     { "AuthorizationFailed",
-      "the credential has no right to cancel the subscription in the customer's tenant",
-      "Assign the credential a role that has Microsoft.Subscription/cancel/action on the "
-      "subscription, such as Owner, in the customer's tenant. Or cancel the subscription in "
-      "Partner Center, apply cancel_on_destroy = false and destroy again.",
+      "the credential has no role to cancel the subscription in the "
+      "customer's tenant",
+      "Assign the credential a role that has "
+      "Microsoft.Subscription/cancel/action on the subscription, such "
+      "as Owner, in the customer's tenant. Or cancel the subscription "
+      "in Partner Center, apply cancel_on_destroy = false, and destroy "
+      "again.",
       "cancel_on_destroy" },
     { NULL, NULL, NULL, NULL },
 };
@@ -123,9 +130,9 @@ static const struct action_rule renaming = {
     .attribute = "display_name",
     .member = "subscriptionName",
     .sign_in_to = "customer_tenant_id",
-    .needs =
-        "To rename a subscription takes a sign-in to the customer's tenant, and a role "
-        "on the subscription there.",
+    .needs = "To rename a subscription, the provider must sign in to the "
+             "customer's tenant, and the credential needs a role on the "
+             "subscription there.",
     .look = "/subscriptions/{subscription_id}",
     .look_api_version = "2022-12-01",
     .place = "displayName",
@@ -136,27 +143,29 @@ static const struct action_rule cancelling = {
     .verb = "cancel",
     .path = "/subscriptions/{subscription_id}/providers/Microsoft.Subscription/cancel",
     .sign_in_to = "customer_tenant_id",
-    .needs =
-        "To cancel a subscription takes a sign-in to the customer's tenant, and a role "
-        "on the subscription there.",
+    .needs = "To cancel a subscription, the provider must sign in to the "
+             "customer's tenant, and the credential needs a role on the "
+             "subscription there.",
     .look = "/subscriptions/{subscription_id}",
     .look_api_version = "2022-12-01",
     .place = "state",
     .values = cancelled,
     .all_values = cancelled_or_warned,
-    .refused_title = "Azure did not cancel the subscription again",
-    .refused =
-        "{look} is in state Warned: it was cancelled, has expired or is past due. It is offline, "
-        "and costs nothing. The alias is deleted.\n\nWhat to do: if it was cancelled, nothing. If "
-        "it is past due, it comes back when the bill is paid: cancel it in Partner Center or in "
-        "the portal.",
+    .refused_title = "The subscription was not cancelled again",
+    .refused = "{look} is in state Warned: it was cancelled, has expired or is "
+               "past due. It is offline, and costs nothing. The alias is "
+               "deleted.\n\nWhat to do: If the subscription was cancelled, do "
+               "nothing. If it is past due, it is enabled again when the bill is "
+               "paid: to prevent this, cancel it in Partner Center or in the "
+               "Azure portal.",
     .when = "cancel_on_destroy",
-    .warning =
-        "The subscription is cancelled, and then the alias is deleted: what runs in the "
-        "subscription stops. It can be enabled again for 90 days; Azure deletes it for good "
-        "after that. Customer subscription mappings onto registrations are to be destroyed "
-        "first. This warning is switched off by destroy_warning_enabled = false in the "
-        "provider block.",
+    .warning = "The subscription is cancelled, then the alias is deleted. All "
+               "resources in the subscription stop. You can enable the "
+               "subscription again for 90 days; then Azure deletes it "
+               "permanently.\n\nWhat to do: First destroy the customer "
+               "subscription mappings of this subscription. To turn off this "
+               "warning, set destroy_warning_enabled = false in the provider "
+               "block.",
     .remedies = cancel_remedies,
 };
 
@@ -164,10 +173,10 @@ static const char *const failed_state[] = { "Failed", NULL };
 static const char *const past_status[] = { "Deleted",  "Abandoned", "Cancelled",
                                            "Canceled", "Expired",   NULL };
 
-#define FOUND_TITLE "The customer has a subscription of this name already"
+#define FOUND_TITLE "The customer already has a subscription with this name"
 #define HOW_TO_GO_ON                                                                     \
-    "To buy another one all the same, give it another display_name, or set "             \
-    "allow_duplicate_display_name = true."
+    "To buy another subscription, set a different display_name, or "                     \
+    "set allow_duplicate_display_name = true."
 
 static const struct create_blocker create_blockers[] = {
     { .list_id = "/providers/Microsoft.Subscription/aliases",
@@ -181,13 +190,13 @@ static const struct create_blocker create_blockers[] = {
       .shown = "properties.subscriptionId",
       .unless = "allow_duplicate_display_name",
       .title = FOUND_TITLE,
-      .text =
-          "The alias {blocker.name} has the same billing scope and display name. Its "
-          "subscription is {blocker.shown}. Nothing was bought.\n\nWhat to do: if that is the "
-          "one you mean, set alias = \"{blocker.name}\" and import it:\n\n{blocker.import}"
-          "\n" HOW_TO_GO_ON,
-      .unread =
-          "So it is not known whether another alias has bought this subscription." },
+      .text = "The alias {blocker.name} has the same billing scope and display "
+              "name. Its subscription is {blocker.shown}. Nothing was "
+              "bought.\n\nWhat to do: If this is the subscription that you "
+              "want, set alias = \"{blocker.name}\" and import "
+              "it:\n\n{blocker.import}\n" HOW_TO_GO_ON,
+      .unread = "Because of this, it is not known whether another alias has "
+                "already bought this subscription." },
     { .list_id = "{billing_scope_id}/billingSubscriptions",
       .api_version = "2020-05-01",
       .place = "properties.displayName",
@@ -197,25 +206,26 @@ static const struct create_blocker create_blockers[] = {
       .shown = "properties.subscriptionId",
       .unless = "allow_duplicate_display_name",
       .title = FOUND_TITLE,
-      .text =
-          "It is subscription {blocker.shown}, and no alias that this credential can see "
-          "belongs to it; an earlier alias may have been deleted. Nothing was bought.\n\nWhat "
-          "to do: if that is the one you mean, no alias is needed: use its ID in place of this "
-          "resource, such as customer_subscription_id = \"{blocker.shown}\". " HOW_TO_GO_ON,
-      .unread =
-          "So it is not known whether the customer has a subscription of this name." },
+      .text = "Its ID is {blocker.shown}. The credential can read no alias of "
+              "it; the alias may have been deleted. Nothing was bought.\n\nWhat "
+              "to do: If this is the subscription that you want, use its ID "
+              "instead of this resource, for example customer_subscription_id = "
+              "\"{blocker.shown}\". You need no alias. " HOW_TO_GO_ON,
+      .unread = "Because of this, it is not known whether the customer already "
+                "has a subscription with this name." },
     { 0 },
 };
 
 static const struct remedy remedies[] = {
     { "UserNotAuthorized", "the credential has no role on the billing scope",
-      "Sign in to the partner's own tenant as a member of the Admin Agents group of Partner "
-      "Center; or, for a service principal, give it the role Azure subscription creator on the "
-      "billing scope.",
+      "Sign in to the partner's own tenant as a member of the Admin "
+      "Agents group of Partner Center. For a service principal, assign "
+      "the role Azure subscription creator on the billing scope.",
       "billing_scope_id" },
-    { "InvalidAuthenticationTokenTenant", "the token is one of another tenant",
-      "Set tenant_id in the provider block to the partner's own tenant: aliases and billing "
-      "accounts belong to it, and not to the customer's.",
+    { "InvalidAuthenticationTokenTenant", "the token is from another tenant",
+      "Set tenant_id in the provider block to the partner's own tenant. "
+      "Aliases and billing accounts belong to the partner's tenant, not "
+      "to the customer's.",
       NULL },
     { "AuthorizationFailed", "the credential has no role that allows this",
       "Sign in to the partner's own tenant with a credential that has a role on the billing "
@@ -226,26 +236,27 @@ static const struct remedy remedies[] = {
 
 static const struct replace_warning replace_warning = {
     .title = "Replacing a partner's Azure subscription buys another one",
-    .always =
-        "A new subscription is empty and costs money of its own. The old one is cancelled if "
-        "the state says cancel_on_destroy = true; else its alias is deleted, and it stays and "
-        "goes on to cost money.",
-    .same_parent =
-        "To keep the subscription, undo the change that forces the replacement.",
+    .always = "The new subscription is empty and costs money in addition. The "
+              "old subscription is cancelled only if the state has "
+              "cancel_on_destroy = true. Otherwise only its alias is deleted, "
+              "and the subscription continues to cost money.",
+    .same_parent = "What to do: To keep the subscription, undo the change that "
+                   "forces the replacement.",
     .other_parent =
         "To keep the subscription, undo the change that forces the replacement.",
-    .same_id =
-        "The new one has the same alias and display name as the old one. While the customer "
-        "has a subscription of that name nothing is bought, and the create fails, unless "
-        "allow_duplicate_display_name = true. To keep the subscription, undo the change that "
-        "forces the replacement.",
+    .same_id = "The new subscription would have the same alias and display name "
+               "as the old one. While the customer has a subscription with that "
+               "name, the create fails and nothing is bought, unless "
+               "allow_duplicate_display_name = true.\n\nWhat to do: To keep the "
+               "subscription, undo the change that forces the replacement.",
     .tainted = "",
-    .refused =
-        "Azure has the alias and its subscription, and they are well: the resource is marked "
-        "as tainted, or -replace was given. To replace it would buy another subscription.\n\n"
-        "What to do: to keep it, run `terraform untaint` with the address above, or leave out "
-        "-replace. To buy another one, set alias to a new value: the plan shows then what that "
-        "costs.",
+    .refused = "The alias and its subscription exist in Azure and have no error, "
+               "but the resource is marked as tainted, or the plan was run with "
+               "-replace. Replacing it would buy another subscription.\n\nWhat "
+               "to do: To keep the subscription, run `terraform untaint` with "
+               "the address above, or remove -replace. To buy another "
+               "subscription, set alias to a new value. The plan then warns "
+               "about the cost.",
 };
 
 /* Source: azure-resource-manager-rpc, the code for an object that is not there */
@@ -275,11 +286,13 @@ const struct resource_table partner_azure_subscription_table = {
     .replace_warning = &replace_warning,
     .destroy_title = "Destroying a partner's Azure subscription",
     .taint_note = "which buys a second subscription or fails",
-    .destroy_warning =
-        "Only the alias is deleted: the subscription stays in the customer's tenant and goes on "
-        "to cost money. To cancel it as well, apply cancel_on_destroy = true first. To keep the "
-        "alias and only forget it here, use a `removed` block with `destroy = false`. This "
-        "warning is switched off by destroy_warning_enabled = false in the provider block.",
+    .destroy_warning = "Only the alias is deleted. The subscription stays in the "
+                       "customer's tenant and continues to cost money.\n\nWhat to do: To "
+                       "cancel the subscription too, apply cancel_on_destroy = true "
+                       "first. To remove the resource from the state and keep the alias, "
+                       "use a `removed` block with `destroy = false`. To turn off this "
+                       "warning, set destroy_warning_enabled = false in the provider "
+                       "block.",
     .attributes = attributes,
     .gone = gone,
     .timeouts = { 30 * 60, 5 * 60, 30 * 60, 30 * 60 },

@@ -53,9 +53,9 @@ static const struct attribute attributes[] = {
       .doc = "The Cloud Deployment ID of the hub." },
     { "billing_model", &type_string, COMPUTED, .body = "properties.billingModel",
       .changes_with = NAMES("registration_token_version", "registration_token_in_state"),
-      .doc =
-          "How the hub is billed: `PayAsYouUse`, `Capacity`, `Development`, `Custom` or "
-          "`Ruggedized`. Only `PayAsYouUse` supports customer subscriptions." },
+      .doc = "The billing model of the hub: `PayAsYouUse`, `Capacity`, "
+             "`Development`, `Custom` or `Ruggedized`. Only `PayAsYouUse` "
+             "supports tenants." },
     { "object_id", &type_string, COMPUTED, .body = "properties.objectId",
       .changes_with = NAMES("registration_token_version", "registration_token_in_state"),
       .doc = "The object ID of the hub's connection to Azure in the directory." },
@@ -86,10 +86,11 @@ static const char *const tokens[] = { "registration_token", "registration_token_
 
 static const struct choice token = {
     .names = tokens,
-    .advice = "Set registration_token, which is kept out of plan and state and needs "
-              "Terraform 1.11 or OpenTofu 1.11; on older versions set "
-              "registration_token_in_state. The hub issues the token at its privileged "
-              "endpoint: New-RegistrationToken -BillingModel PayAsYouUse.",
+    .advice = "Set registration_token, which is never stored in a plan or a "
+              "state and requires Terraform 1.11 or OpenTofu 1.11. For older "
+              "versions, set registration_token_in_state. The hub issues the "
+              "token at its privileged endpoint: New-RegistrationToken "
+              "-BillingModel PayAsYouUse.",
 };
 
 static const char *const gone[] = { "RegistrationNotFound", "ResourceNotFound", NULL };
@@ -106,13 +107,13 @@ static const struct delete_blocker lock = {
     .place = "properties.level",
     .values = lock_levels,
     .title = "A resource lock prevents deleting the {noun}",
-    .text =
-        "Azure will refuse that because of the lock \"{blocker.name}\" on\n\n"
-        "  {blocker.scope}\n\nThe registration script puts a lock named "
-        "RegistrationResourceLock on every registration.\n\nWhat to do: if the hub is to be "
-        "unregistered, (1) remove the lock, which takes the Owner or the User Access "
-        "Administrator role, (2) plan and apply again. This provider never removes a lock. "
-        "destroy_lock_check_enabled = false in the provider block leaves this check out.",
+    .text = "Azure will reject this because of the lock \"{blocker.name}\" "
+            "on\n\n  {blocker.scope}\n\nThe registration script puts a lock "
+            "named RegistrationResourceLock on every registration.\n\nWhat to "
+            "do: To unregister the hub, (1) remove the lock, which takes the "
+            "Owner or the User Access Administrator role, (2) plan and apply "
+            "again. This provider never removes a lock. To skip this check, "
+            "set destroy_lock_check_enabled = false in the provider block.",
 };
 
 static const struct dependents_rule customers = {
@@ -121,14 +122,15 @@ static const struct dependents_rule customers = {
     .noun = "customer subscription",
     .allow = "delete_with_customer_subscriptions",
     .title = "Deleting the {noun} deletes the mappings of its customers",
-    .loss =
-        "{noun} \"{name}\" of subscription {subscription} has {dependents.count} "
-        "{dependents.noun} mapped onto it, and they are lost with it:\n{dependents.names}\n\n"
-        "From then on nobody else than the partner pays for the usage of these customers.",
-    .cure =
-        "delete the mappings first, or keep the registration: a `removed` block with "
-        "`destroy = false` takes it out of the state. To delete it with all mappings, set "
-        "delete_with_customer_subscriptions = true, apply, and delete then.",
+    .loss = "{dependents.count} {dependents.noun} mapped onto {noun} "
+            "\"{name}\" of subscription {subscription} would be deleted with "
+            "it:\n{dependents.names}\n\nFrom then on, the partner pays for "
+            "the usage of these customers.",
+    .cure = "Delete the mappings first. To keep the registration in Azure, "
+            "remove it from the state with a `removed` block with `destroy = "
+            "false`. To delete the registration with all mappings, set "
+            "delete_with_customer_subscriptions = true, apply, then delete "
+            "it.",
 };
 
 /* Source: azure-stack-docs azure-stack-registration.md, "Renew or change registration"; Azure
@@ -137,59 +139,66 @@ static const struct dependents_rule customers = {
  * supported by subscription"). Its module RegisterWithAzure.psm1 shows how a token is issued:
  * Get-AzsRegistrationToken knows no PayAsYouUse, which customers need. */
 static const struct remedy remedies[] = {
-    { "CloudIdUpdateNotAllowed",
-      "the registration stands for another hub than the one that issued the token",
-      "A registration never changes its hub. Give this hub's registration a name of its own, or "
-      "use a token of the hub whose Cloud Deployment ID is the registration's cloud_id.",
+    { "CloudIdUpdateNotAllowed", "the registration belongs to another hub than the token",
+      "A registration cannot change to another hub. Use another name "
+      "for the registration of this hub, or use a token of the hub "
+      "whose Cloud Deployment ID is the cloud_id of the registration.",
       "name" },
     { "InvalidRegistrationToken",
-      "the registration token, or its billing model for this subscription, is refused",
-      "If the token is malformed, issue a new one at the hub's privileged endpoint: "
-      "New-RegistrationToken -BillingModel PayAsYouUse, with -TokenVersion 4.0 for public Azure "
-      "and 3.0 for other clouds. Set it on one line, as it is printed, and change "
-      "registration_token_version. If the billing model is not supported by the subscription, "
-      "issue a token of another model, or have Microsoft approve the subscription.",
+      "Azure rejected the registration token, or its billing model for "
+      "this subscription",
+      "If the token is malformed, issue a new one at the hub's "
+      "privileged endpoint: New-RegistrationToken -BillingModel "
+      "PayAsYouUse, with -TokenVersion 4.0 for public Azure and 3.0 for "
+      "other clouds. Set it on one line, as it is printed, and change "
+      "registration_token_version. If the subscription does not support "
+      "the billing model, issue a token with another model, or ask "
+      "Microsoft to approve the subscription.",
       "registration_token" },
-    { "ScopeLocked", "a resource lock forbids it",
-      "The registration script puts a lock named RegistrationResourceLock on every "
-      "registration. (1) Remove the lock from registration \"{name}\", (2) apply again, (3) put "
-      "the lock back, unless the registration was deleted. That takes the Owner or the User "
-      "Access Administrator role. This provider never removes a lock.",
+    { "ScopeLocked", "a resource lock prevents this",
+      "Remove the lock from registration \"{name}\", which takes the "
+      "Owner or the User Access Administrator role. Then apply again, "
+      "and put the lock back unless the registration was deleted. The "
+      "registration script puts a lock named RegistrationResourceLock "
+      "on every registration. This provider never removes a lock.",
       NULL },
     { "ResourceGroupNotFound",
-      "the resource group is not there, or the credential cannot see it",
-      "Create resource group \"{parent.name}\" of subscription {parent.subscription} first "
-      "(azurerm_resource_group), or correct the name.",
+      "the resource group does not exist, or the credential has no role "
+      "to read it",
+      "Create resource group \"{parent.name}\" in subscription "
+      "{parent.subscription} first (azurerm_resource_group), or correct "
+      "the name.",
       "resource_group_name" },
     { "AuthorizationFailed", "the credential has no role that allows this",
-      "Assign a role that has Microsoft.AzureStack/registrations/read, and write and delete where "
-      "the registration is managed: Contributor has them, Reader only the first. After a hub was "
-      "registered only the one who registered it may register it again, whatever the roles say. "
-      "An assignment takes a few minutes to count.",
+      "Assign a role that has Microsoft.AzureStack/registrations/read, "
+      "and also write and delete if Terraform manages the registration: "
+      "Contributor has all three, Reader has only the first. After a "
+      "hub was registered, only the identity that registered it can "
+      "register it again, whatever its roles. A new role assignment can "
+      "take a few minutes to take effect.",
       NULL },
     { NULL, NULL, NULL, NULL },
 };
 
 static const struct replace_warning replace_warning = {
     .title = "Replacing a registration unregisters the hub",
-    .always =
-        "The old registration is deleted, and with it all mappings of customers and the hub's "
-        "connection to Azure: until the hub is activated with the key of the new registration it "
-        "reports no usage. The delete is refused while customers are mapped, unless "
-        "delete_with_customer_subscriptions is true in the state.",
-    .same_parent =
-        "The new registration needs a new token from the hub, and every mapping has "
-        "to be made again.",
-    .other_parent =
-        "To move the registration to another resource group or subscription and keep "
-        "its mappings, move it in Azure and import it here.",
-    .same_id =
-        "If only the token changes, change registration_token_version: that registers the "
-        "hub again in place.",
-    .tainted =
-        "The registration is in the state and exists in Azure, and is planned anew: it is "
-        "tainted. If it is right, `terraform untaint` and the address below avoid the "
-        "replacement.",
+    .always = "The old registration is deleted, with all customer mappings and "
+              "the hub's connection to Azure. The hub reports no usage until "
+              "you activate it with the activation key of the new registration. "
+              "The delete fails while customers are mapped, unless the state "
+              "has delete_with_customer_subscriptions = true.",
+    .same_parent = "The new registration needs a new token from the hub, and you "
+                   "must create every mapping again.",
+    .other_parent = "What to do: To move the registration to another resource group "
+                    "or subscription and keep its mappings, move it in Azure, then "
+                    "import it.",
+    .same_id = "What to do: If only the token changes, change "
+               "registration_token_version. This registers the hub again without "
+               "a replacement.",
+    .tainted = "The registration is in the state and exists in Azure, but the "
+               "state marks it as tainted, so the plan replaces it.\n\nWhat to "
+               "do: If the registration is right, run `terraform untaint` with "
+               "the address below. Then nothing is replaced.",
 };
 
 static const struct write_rule update = { .method = "PATCH",
@@ -230,12 +239,13 @@ const struct resource_table registration_table = {
     .replace_warning = &replace_warning,
     .destroy_title = "Destroying a registration unregisters the hub",
     .taint_note = "which unregisters the hub and deletes the mappings of its customers",
-    .destroy_warning =
-        "All mappings of customers are deleted with it, and the hub's connection to Azure ends: "
-        "it reports no usage until it is registered and activated again. To keep the "
-        "registration in Azure and only forget it here, use a `removed` block with `destroy = "
-        "false`. This warning is switched off by destroy_warning_enabled = false in the provider "
-        "block.",
+    .destroy_warning = "All customer mappings are deleted with it, and the hub's "
+                       "connection to Azure ends. The hub reports no usage until it is "
+                       "registered and activated again.\n\nWhat to do: To keep the "
+                       "registration in Azure and only remove it from the state, use a "
+                       "`removed` block with `destroy = false`. To turn off this "
+                       "warning, set destroy_warning_enabled = false in the provider "
+                       "block.",
     .attributes = attributes,
     .timeouts = { .create_s = 30 * 60,
                   .read_s = 5 * 60,

@@ -16,10 +16,9 @@ static void check_owner(struct arena *arena, const struct attribute *attribute,
     if (*value_text(value) == '\0')
         check_not_empty(arena, attribute, value, path, diags);
     else if (at == NULL || at == value_text(value) || strchr(at, '.') == NULL)
-        diags_warning(
-            diags, path, "The owner is no user principal name",
-            "The hub expects the name of a user of the directory in tenant_id, such as "
-            "`admin@contoso.onmicrosoft.com`, and may refuse another one.");
+        diags_warning(diags, path, "Owner is not a user principal name",
+                      "The hub expects a user of the directory in tenant_id, such as "
+                      "`admin@contoso.onmicrosoft.com`, and may reject other values.");
 }
 
 static const struct bool_texts states = { "Enabled", "Disabled" };
@@ -72,7 +71,7 @@ static const struct attribute attributes[] = {
              "users. This resource does not manage subscriptions of administrators." },
     { "enabled", &type_bool, OPTIONAL | COMPUTED, .body = "state", .texts = &states,
       .default_value = "true",
-      .doc = "Whether the subscription can be used. Defaults to `true`." },
+      .doc = "Whether the subscription is enabled. Defaults to `true`." },
     { "delete_with_resources", &type_bool, OPTIONAL,
       .doc = "Whether a destroy can delete the subscription together with all of the "
              "customer's resources in it. Defaults to `false`, with which a destroy or a "
@@ -109,9 +108,9 @@ static const struct gone_rule gone_when = { "state", deleted };
 
 static const struct delete_guard guard = {
     .allowed_by = "delete_with_resources",
-    .text =
-        "Deleting a user subscription deletes every resource that the customer has in it, and "
-        "nothing brings them back. To keep it from being used, set enabled = false.",
+    .text = "Deleting a user subscription permanently deletes all of the "
+            "customer's resources in it. To only disable the subscription, "
+            "set enabled = false.",
 };
 
 static const struct reference_state offer_states[] = {
@@ -151,7 +150,8 @@ static const struct remedy remedies[] = {
     HUB_FORBIDDEN(", and Reader for plans and data sources"),
     HUB_WRONG_DIRECTORY,
     { "SubscriptionNotFound",
-      "the subscription is not on the hub, or the credential cannot see it",
+      "the subscription does not exist on the hub, or the credential "
+      "has no role to read it",
       "Check subscription_id, and that the credential has a role on the hub's Default Provider "
       "Subscription.",
       "subscription_id" },
@@ -184,10 +184,10 @@ const struct resource_table user_subscription_table = {
     .gone_when = &gone_when,
     .reference_checks = reference_checks,
     .taint_note = "which needs delete_with_resources = true in the state",
-    .destroy_title = "Destroying a user subscription deletes what is in it",
-    .destroy_warning =
-        "Every resource that the customer has in it is deleted with it. This warning is switched "
-        "off by destroy_warning_enabled = false in the provider block.",
+    .destroy_title = "Destroying a user subscription deletes its resources",
+    .destroy_warning = "All of the customer's resources in the subscription are deleted "
+                       "with it. To turn off this warning, set destroy_warning_enabled = "
+                       "false in the provider block.",
     .attributes = attributes,
     .timeouts = { .create_s = 30 * 60,
                   .read_s = 5 * 60,

@@ -10,11 +10,9 @@ const struct service_table hub_service = {
     .block = "hub",
     .endpoint = "admin_endpoint",
     .publishes_sign_in = true,
-    .missing =
-        "This object is on the hub itself, whose administrator endpoint is not configured. Write "
-        "into the provider block:\n\n"
-        "  hub {\n"
-        "    admin_endpoint = \"https://adminmanagement.REGION.FQDN\"\n"
-        "  }\n\n"
-        "or set AZURESTACK_HUB_ADMIN_ENDPOINT",
+    .missing = "This resource is on the hub itself, but the hub's administrator "
+               "endpoint is not configured.\n\nWhat to do: Add this to the "
+               "provider block:\n\n  hub {\n    admin_endpoint = "
+               "\"https://adminmanagement.REGION.FQDN\"\n  }\n\nor set "
+               "AZURESTACK_HUB_ADMIN_ENDPOINT",
 };

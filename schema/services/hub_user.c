@@ -16,15 +16,11 @@ const struct service_table hub_user_service = {
     .endpoint = "tenant_endpoint",
     .derived_endpoint = &derived,
     .publishes_sign_in = true,
-    .missing =
-        "This object is in a customer's subscription on the hub, and the hub's tenant plane is not "
-        "configured. Write into the provider block:\n\n"
-        "  hub {\n"
-        "    admin_endpoint = \"https://adminmanagement.REGION.FQDN\"\n"
-        "    user {\n"
-        "      tenant_id = \"TENANT_ID\"\n"
-        "    }\n"
-        "  }\n\n"
-        "where TENANT_ID is the customer's directory, or set AZURESTACK_HUB_ADMIN_ENDPOINT and "
-        "AZURESTACK_HUB_USER_TENANT_ID",
+    .missing = "This resource is in a customer's subscription on the hub, but "
+               "the hub's tenant endpoint is not configured.\n\nWhat to do: Add "
+               "this to the provider block:\n\n  hub {\n    admin_endpoint = "
+               "\"https://adminmanagement.REGION.FQDN\"\n    user {\n      "
+               "tenant_id = \"TENANT_ID\"\n    }\n  }\n\nReplace TENANT_ID with "
+               "the ID of the customer's directory. Or set "
+               "AZURESTACK_HUB_ADMIN_ENDPOINT and AZURESTACK_HUB_USER_TENANT_ID",
 };

@@ -47,8 +47,8 @@ class Registrations(DataSource):
             self.emulator.registration(name, cloud_id=cloud)
         place = f'subscription_id = "{SUBSCRIPTION}"'
         self.ask("registration", f'cloud_id = "{cloud.upper()}"', place, expect=1).says(
-            "More than one registration", HUB.format("berlin"), HUB.format("munich"),
-            "name one by its ID", "cloud_id")
+            "More than one registration found", HUB.format("berlin"), HUB.format("munich"),
+            "Set the ID", "cloud_id")
         self.emulator.registration("munich", cloud_id="no-guid-at-all")
         found = self.ask("registration", f'cloud_id = "{cloud.upper()}"', place)
         self.assertEqual(found["id"], HUB.format("berlin"))
@@ -120,7 +120,7 @@ class CustomerSubscriptions(DataSource):
         self.emulator.fault("GET#*", "html")
         told = self.ask("customer_subscription", self.hub(),
                         f'customer_subscription_id = "{CUSTOMER.format(1)}"', expect=1)
-        told.says("look for a proxy")
+        told.says("Check whether a proxy")
         self.assertNotIn("(null)", told.text)
 
     def test_of_none_of_a_thousand_and_of_objects_that_name_themselves_only(self):

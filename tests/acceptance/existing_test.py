@@ -6,9 +6,9 @@ import time
 import harness
 from harness import CUSTOMER, TENANT
 
-EXISTS = "Object exists already"
+EXISTS = "Object already exists"
 TWO = "Two resources for one customer subscription"
-ORDER = "is deleted and created in one plan"
+ORDER = "One plan deletes and creates the same"
 ADDRESS = "azurestack_customer_subscription.tenant"
 CBD = "  lifecycle {\n    create_before_destroy = true\n  }\n"
 
@@ -68,7 +68,7 @@ class NotIfItGoes(Case):
 
     def expect_none(self, *arguments, expect=2):
         text = self.plan(*arguments, expect=expect)
-        for words in (EXISTS, TWO, "exist already"):
+        for words in (EXISTS, TWO, "already exist"):
             self.assertNotIn(words, text)
         return text
 

@@ -115,7 +115,7 @@ class HubData(harness.Case):
 
     def test_the_default_provider_subscription(self):
         own = self.own("berlin")
-        for how, told in (("none", "shows none whose displayName"), ("several", "Cannot tell")):
+        for how, told in (("none", "shows none whose displayName"), ("several", "Cannot determine")):
             self.emulator.switch(hub_default_subscription=how)
             self.ask("locations", expect=1).says(told, "subscription_id in the block hub")
             for provider, arguments in ((self.provider(subscription_id=own), {}), (None, {
@@ -189,7 +189,7 @@ class HubData(harness.Case):
         one = self.ask("user_subscription", {"display_name": '"Contoso"'})
         self.assertEqual((one["subscription_id"], one["state"]), (ONE.lower(), "Enabled"))
         self.ask("user_subscription", {"subscription_id": '"x"'}, expect=1).says(
-            "No such user subscription")
+            "No user subscription found")
 
     def test_directory_tenants(self):
         found, = self.ask("directory_tenants", {"location": '"berlin"'})["directory_tenants"]
@@ -234,7 +234,7 @@ class HubData(harness.Case):
         home = self.ask("identity_health", {"tenant_id": f'"{TENANT}"'})
         self.assertEqual((home["status"], len(home["directories"])), ("Healthy", 1))
         self.ask("identity_health", {"tenant_id": f'"{FABRIKAM}"'}, expect=1).says(
-            "No such directory", "azurestack_directory_tenant")
+            "Directory not found", "azurestack_directory_tenant")
 
     # --- usage --------------------------------------------------------------------------------
 
@@ -293,7 +293,7 @@ class HubData(harness.Case):
         self.assertIs(self.ask("usage", hours)["complete"], True)
         self.ask("usage", DAY)
         result = self.workspace.run("plan")
-        result.says("Usage is not complete", "2026-01-01T00:00:00Z to 2026-01-02T00:00:00Z")
+        result.says("Usage is incomplete", "2026-01-01T00:00:00Z to 2026-01-02T00:00:00Z")
         self.assertIs(json.loads(self.workspace.run("output", "-json").output)["it"]["value"][
             "complete"], False)
 
@@ -303,8 +303,8 @@ class HubData(harness.Case):
                 ({"start_time": '"2026-01-01T00:30:00Z"'}, "is not an hour in UTC"),
                 ({"start_time": '"2026-01-01T00:00:00+01:00"'}, "is not an hour in UTC"),
                 ({"start_time": '"2026-02-30T00:00:00Z"'}, "is not an hour in UTC"),
-                ({"start_time": '"2026-01-01T05:00:00Z"'}, "Not at midnight"),
-                ({"end_time": '"2026-01-01T00:00:00Z"'}, "End is not after the start"),
+                ({"start_time": '"2026-01-01T05:00:00Z"'}, "Time is not midnight"),
+                ({"end_time": '"2026-01-01T00:00:00Z"'}, "end_time must be after start_time"),
                 ({"granularity": '"weekly"'}, "hourly")):
             with self.subTest(arguments=arguments):
                 self.workspace.write('data "azurestack_usage" "it" {\n' + "".join(
@@ -312,7 +312,7 @@ class HubData(harness.Case):
                     + "}\n", provider=self.provider())
                 self.workspace.run("validate", "-no-color", expect=1).says(told)
         self.ask("usage", {**DAY, "end_time": '"2999-01-01T00:00:00Z"'}, expect=1).says(
-            "End in the current day")
+            "end_time is too late")
         self.assertEqual([call for call in self.emulator.calls() if "UsageAggregates" in call], [])
         self.ask("usage", {**DAY, "subscription_id": f'"{CONTOSO}"'}, expect=1).says(
             "SubscriberIdIsNotDirectTenant", "azurestack_user_subscriptions")

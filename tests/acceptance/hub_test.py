@@ -241,7 +241,7 @@ class Hub(harness.Case):
         """One warning for each cause, and the mapping is planned."""
         for match, rule, more, words in (
                 ("HUB_LIST", {"what": "status", "status": 403}, "", "403"),
-                ("HUB_METADATA", {"what": "status", "status": 500}, "", "could not be asked"),
+                ("HUB_METADATA", {"what": "status", "status": 500}, "", "could not be reached"),
                 ("", {}, f'    client_id = "{CLIENT}"\n    client_secret = "wrong"\n',
                  "AADSTS7000215")):
             with self.subTest(match=match, words=words):
@@ -297,9 +297,9 @@ class Hub(harness.Case):
 
     def test_domains_and_directories(self):
         self.write(TENANT_ROW.replace("}\n", f'  tenant_id = "{OTHER_TENANT}"\n}}\n'))
-        self.workspace.plan(expect=1).says("Another directory has this domain", CONTOSO_ID)
+        self.workspace.plan(expect=1).says("The domain belongs to another directory", CONTOSO_ID)
         self.write(TENANT_ROW.replace(CONTOSO, "nobody.example"))
-        self.workspace.plan(expect=1).says("There is no such directory", "nobody.example")
+        self.workspace.plan(expect=1).says("Directory not found", "nobody.example")
         hub_put(self.emulator, id=DIRECTORY.replace(CONTOSO, "contoso.example"), location="berlin",
                 properties={"tenantId": CONTOSO_ID})
         self.write(TENANT_ROW)
@@ -326,7 +326,7 @@ class Hub(harness.Case):
                 ({"host": "other"}, None),
                 ({"result": "Failed"}, ["OperationNotAllowed", "The operation ended as Failed."]),
                 ({"result": "Canceled", "headers": "location"}, ["The operation ended as Canceled."]),
-                ({"polls": 1000}, ["did not say in time that it is done", "untaint"])):
+                ({"polls": 1000}, ["did not finish before the timeout", "untaint"])):
             with self.subTest(more=more):
                 self.emulator.reset()
                 self.emulator.mark()

@@ -78,7 +78,7 @@ class Interrupt(harness.Case):
             if os.path.exists(path):
                 os.remove(path)
         result = self.workspace.apply(expect=None)
-        if result.status != 0 and "exists already" in result.text:
+        if result.status != 0 and "already exists" in result.text:
             self.workspace.run("import", "-no-color", ADDRESS, self.id_of())
         self.workspace.expect_settled()
         self.agree()

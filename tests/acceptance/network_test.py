@@ -134,7 +134,7 @@ class AProxy(Network):
     def test_a_password_in_the_address_is_refused_unseen(self):
         self.write_proxy(f"http://{USER}:{PASSWORD}@127.0.0.1:3128")
         result = self.workspace.run("validate", "-no-color", expect=1)
-        result.says("username and password of the same argument")
+        result.says("username and password in the same argument")
         os.remove(os.path.join(self.workspace.dir, "main.tf"))  # which has it
         # The CLI shows the line at fault; the provider's own words must not have it.
         said = result.text.partition("do not belong")[2]

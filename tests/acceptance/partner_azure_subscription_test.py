@@ -15,7 +15,7 @@ ACCOUNT = ("99a13315-6f87-5b46-9dbd-606071106352:1f8a99b0-8b15-4f4e-9d0a-0d3a7a9
 TENANT = "7f2d1c6e-90ab-4cde-8f01-23456789abcd"
 SCOPE = f"/providers/Microsoft.Billing/billingAccounts/{ACCOUNT}/customers/{TENANT}"
 ADDRESS = "azurestack_partner_azure_subscription.it"
-NAME_TAKEN = "The customer has a subscription of this name already"
+NAME_TAKEN = "The customer already has a subscription with this name"
 WORLD = {"applications": [
     {"tenant_id": tenant, "client_id": harness.CLIENT, "client_secret": harness.SECRET,
      "role": "owner"} for tenant in (harness.TENANT, TENANT)]}
@@ -55,7 +55,7 @@ class Purchase(harness.Case):
             self.assertLessEqual(len(self.bought()), 1)
             if result.status == 0:
                 break
-            if "exists already" in result.text:
+            if "already exists" in result.text:
                 alias = self.emulator.control.ask("aliases")[0]["id"]
                 self.configure(more=f'import {{\n  to = {ADDRESS}\n  id = "{alias}"\n}}\n')
             elif ADDRESS in self.workspace.resources():
@@ -93,7 +93,7 @@ class Purchase(harness.Case):
         self.emulator.fault("DELETE_ALIAS#*", "status", status=403, code="AuthorizationFailed")
         self.workspace.destroy(expect=1)
         self.emulator.reset_faults()
-        self.workspace.destroy().says("Azure did not cancel the subscription again")
+        self.workspace.destroy().says("The subscription was not cancelled again")
         self.assertEqual([one["state"] for one in self.bought()], ["Warned"])
         self.assertEqual(self.emulator.control.ask("aliases"), [])
 
@@ -266,7 +266,7 @@ class Billing(DataSource):
                 ("billing_subscriptions", "billing_scope_id",
                  SCOPE.replace(ACCOUNT, "1234567"), "Enterprise Agreement"),
                 ("billing_subscriptions", "billing_scope_id",
-                 SCOPE.replace(TENANT, "contoso.onmicrosoft.com"), "has a GUID")):
+                 SCOPE.replace(TENANT, "contoso.onmicrosoft.com"), "must have a GUID")):
             with self.subTest(table=table, value=value):
                 self.emulator.mark()
                 self.ask(table, f'{name} = "{value}"', expect=1).says(f"Invalid {name}", words)

@@ -151,7 +151,7 @@ class Partner(harness.Case):
             self.ask("partner_customer", expect=1,
                      customer_tenant_id=CONTOSO.replace("7", "8")).says("customer")
         self.ask("partner_customer", expect=1, domain_name="contoso").says(
-            "No such customer", 'domain_name is "contoso"')
+            "No customer found", 'domain_name is "contoso"')
 
     def test_all_pages_are_read_in_every_form(self):
         for number in range(6):
@@ -293,7 +293,7 @@ class Customer(harness.Case):
                     if held and not known:
                         self.assertEqual(told.status, 1)
                         self.workspace.plan(expect=1).says(
-                            "exists already", f'id = "/v1/customers/{held[0]["tenant_id"]}"')
+                            "already exists", f'id = "/v1/customers/{held[0]["tenant_id"]}"')
                     elif known:
                         self.assertEqual(known, [held[0]["tenant_id"]])
 

@@ -53,7 +53,7 @@ class AtStake:
                              + self.tenant("two", hub="munich", customer=3, more=self.named))
         self.workspace.plan(expect=1).says(
             "Two customer subscription mappings for one tenant_id", self.id_of("munich", 2),
-            self.id_of("munich", 3), "keep one of them")
+            self.id_of("munich", 3), "Keep one of them")
 
 
 class Place(AtStake, harness.Case):
@@ -152,7 +152,7 @@ class LeftOut(AtStake, harness.Case):
                     if fault is not None:
                         self.emulator.fault("SUBSCRIPTION#*", fault[0], **fault[1])
                     text = self.plan(2)
-                    self.assertEqual(text.count("cannot tell what it overwrites"), 1)
+                    self.assertEqual(text.count("cannot check for overwrites"), 1)
                     self.assertIn("set tenant_id", text)
                     self.assertLess(len(self.emulator.tenant_questions()), 12)
 
@@ -174,8 +174,8 @@ class Bills(harness.Case):
         gap, both = "leaves a gap in billing", "replace_existing_mapping = true"
         for text, words, absent in (
                 (self.tenant(customer=2), ("create_before_destroy = true", both), "untaint"),
-                (self.tenant(hub="munich"), ("hold a mapping each",), both),
-                (self.tenant(more=WITH_TENANT), ("holds this mapping once",), both)):
+                (self.tenant(hub="munich"), ("can have a mapping",), both),
+                (self.tenant(more=WITH_TENANT), ("has this mapping only once",), both)):
             self.workspace.write(text)
             told = self.workspace.plan(expect=2).text
             for word in (gap, harness.SUBSCRIPTION, *words):

@@ -107,9 +107,9 @@ class NoHelp(Unchecked):
     """Somebody answers, and it is no answer."""
 
     def test_statuses(self):
-        for status, code, words in ((500, "InternalServerError", "Azure has a fault of its own"),
-                                    (503, "ServiceUnavailable", "Azure cannot answer"),
-                                    (429, "TooManyRequests", "Azure throttles"),
+        for status, code, words in ((500, "InternalServerError", "Azure had an internal error"),
+                                    (503, "ServiceUnavailable", "Azure is temporarily unavailable"),
+                                    (429, "TooManyRequests", "Azure is throttling"),
                                     (401, "InvalidAuthenticationTokenTenant", "tenant_id"),
                                     (403, "AuthorizationFailed", "registrations/read")):
             with self.subTest(status=status):

@@ -55,7 +55,7 @@ class NotKnownYet(harness.Case):
         self.write(self.tenant(), trigger="two")
         # terraform_data knows its output again only after it was replaced.
         self.emulator.mark()
-        self.workspace.plan(expect=1).says("Provider is not configured yet", "-target", "known")
+        self.workspace.plan(expect=1).says("Provider configuration is not known yet", "-target", "known")
         self.assertEqual(self.emulator.calls(tokens=True), [])
         self.assertIn("azurestack_customer_subscription.tenant", self.workspace.resources())
         self.workspace.apply("-target=terraform_data.origin")
@@ -64,7 +64,7 @@ class NotKnownYet(harness.Case):
     def test_a_data_source_says_what_it_waits_for(self):
         self.write(f'data "azurestack_registration" "hub" {{\n  id = "'
                    f'{harness.HUB.format("berlin")}"\n}}\n')
-        self.workspace.plan(expect=1).says("Provider is not configured yet", "-target",
+        self.workspace.plan(expect=1).says("Provider configuration is not known yet", "-target",
                                            "data.azurestack_registration")
         self.assertEqual(self.emulator.calls(tokens=True), [])
         self.workspace.apply("-target=terraform_data.origin")

@@ -48,7 +48,7 @@ class WriteOnly(Registration):
         self.emulator.mark()
         self.workspace.plan("-destroy", expect=2).says(
             "has 2 customer subscriptions mapped onto it", CUSTOMER.format(2),
-            "The apply does not delete it")
+            "The apply will fail while")
         self.workspace.destroy(expect=1).says(
             "Nothing was deleted, because delete_with_customer_subscriptions is not true",
             CUSTOMER.format(1), CUSTOMER.format(2))
@@ -83,7 +83,7 @@ class WriteOnly(Registration):
         self.write()
         self.apply()
         self.write("registration_token_version = 2")
-        self.apply(FOREIGN, expect=1).says("CloudIdUpdateNotAllowed", "stands for another hub")
+        self.apply(FOREIGN, expect=1).says("CloudIdUpdateNotAllowed", "belongs to another hub")
         self.assertIsNone(self.workspace.resources()[ADDRESS]["registration_token_version"])
         self.apply(CAPACITY).says("1 changed")
         self.assertEqual(self.workspace.resources()[ADDRESS]["billing_model"], "Capacity")

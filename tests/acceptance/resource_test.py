@@ -407,7 +407,7 @@ class LifeCycle:
         self.row.make(self.emulator)
         self.write(self.row.minimal)
         told = self.workspace.apply(expect=1)
-        told.says("exists already")
+        told.says("already exists")
         self.assertEqual(self.workspace.resources(), {})
         told.says(f'import {{ to = azurestack_{self.name}.NAME id = "{self.row.id}" }}')
         self.write(self.row.minimal, self.import_block())

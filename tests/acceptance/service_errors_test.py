@@ -72,7 +72,7 @@ class Validation(harness.Case):
         upper = "E09A4E93-29A7-4EBA-8F4A-1B2C3D4E5F60"
         self.refuse("Invalid customer_subscription_id", "on main.tf line",
                     f'Write "{upper.lower()}"', customer=upper)
-        self.refuse("the id of a customer subscription",
+        self.refuse("the ID of a customer subscription",
                     f'Write the id of what it belongs to: "{HUB.format("berlin")}"',
                     registration=self.id_of())
         self.refuse("Invalid timeouts.create", "is not a duration",

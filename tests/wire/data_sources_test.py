@@ -69,7 +69,7 @@ class DataSources(Case):
         with Azure() as azure, Scene(azure) as scene:
             self.check_no_state(
                 self.read(scene, CUSTOMER, registration_id=REGISTRATION_ID,
-                          customer_subscription_id=CUSTOMER_ID), summary="Object does not exist")
+                          customer_subscription_id=CUSTOMER_ID), summary="Object not found")
             self.check_no_state(self.read(scene, REGISTRATION, name="hamburg",
                                           subscription_id=SUBSCRIPTION_ID), "hamburg")
 
@@ -89,7 +89,7 @@ class DataSources(Case):
     def test_before_configure_nothing_is_read(self):
         with Scene() as scene:
             self.check_no_state(self.read(scene, REGISTRATION, id=REGISTRATION_ID),
-                                summary="Provider is not configured yet")
+                                summary="Provider configuration is not known yet")
 
     def test_a_host_that_can_put_it_off_gets_an_unknown_object(self):
         # As long as the provider block depends on what is not known yet.

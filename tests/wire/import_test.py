@@ -29,7 +29,7 @@ REFUSED_MOVES = (
     ("registry.terraform.io/hashicorp/azurerm", "azurerm_thing", "{}", RESOURCE, "azurerm_thing"),
     (AZAPI, "azapi_resource", azapi_state(MAPPING_ID, MAPPING_TYPE), "azurestack_other",
      "azurestack_other"),
-    *((AZAPI, "azapi_resource", text, RESOURCE, "no id and no type")
+    *((AZAPI, "azapi_resource", text, RESOURCE, "no ID and no type")
       for text in (json.dumps({"id": MAPPING_ID}), "{", "")))
 
 

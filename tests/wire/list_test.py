@@ -119,7 +119,7 @@ class Lists(Case):
             # The remedy of the table, and what support asks for behind it.
             self.check_one_error(
                 call, "customerSubscriptions/read, write and delete on the registration: "
-                "Contributor has them, the built-in Azure Stack Registration Owner does not. An "
+                "Contributor has them, the built-in Azure Stack Registration Owner does not. A new role "
                 "assignment takes a few minutes to count.\n\nHTTP status:     403\n"
                 "Error code:      AuthorizationFailed\nCorrelation ID:")
 
@@ -140,7 +140,7 @@ class Lists(Case):
     def test_the_reason_why_there_is_no_list_is_an_event(self):
         with Scene() as scene:
             self.check_one_error(self.begin(scene), "provider block",
-                                 summary="Provider is not configured yet")
+                                 summary="Provider configuration is not known yet")
             self.check_one_error(
                 scene.channel.stream("ListResource", pack(
                     "ListResource", type_name="azurestack_nothing",

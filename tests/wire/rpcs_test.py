@@ -79,7 +79,7 @@ class Rpcs(Case):
             state = dynamic(fill(scene.channel.resource_block(), registration_id=REGISTRATION_ID,
                                  customer_subscription_id=CUSTOMER_ID, id=MAPPING_ID))
             answer = scene.channel.ask("ReadResource", type_name=RESOURCE, current_state=state)
-            self.check_error(answer.diagnostics, summary="Provider is not configured yet")
+            self.check_error(answer.diagnostics, summary="Provider configuration is not known yet")
             self.assertEqual(value_of(answer.new_state)["id"], MAPPING_ID)
             self.assertFalse(answer.HasField("deferred"))
             # A host that can put it off gets the same state, and no error.

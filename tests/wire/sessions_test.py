@@ -35,13 +35,13 @@ class Sessions(Case):
 
     def test_a_configuration_that_is_not_known_yet_is_no_error_and_no_session(self):
         with Scene() as scene:
-            self.check_read_fails(scene, "Provider is not configured yet")
+            self.check_read_fails(scene, "Provider configuration is not known yet")
             self.assertFalse(self.configure(scene, client_secret=UNKNOWN))
-            self.check_read_fails(scene, "Provider is not configured yet")
+            self.check_read_fails(scene, "Provider configuration is not known yet")
             self.assertFalse(self.configure(scene))
             self.check_read_fails(scene, "No credential for Azure")
             self.assertFalse(self.configure(scene, client_id=UNKNOWN))
-            self.check_read_fails(scene, "Provider is not configured yet")
+            self.check_read_fails(scene, "Provider configuration is not known yet")
 
     def test_a_call_keeps_the_configuration_it_began_with(self):
         other = Silence()

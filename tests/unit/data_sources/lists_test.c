@@ -80,7 +80,7 @@ TEST(what_a_list_cannot_show_is_a_warning)
         if (warning != NULL) {
             assert_int_equal(warning->severity, SEVERITY_WARNING);
             assert_string_equal(warning->summary,
-                                "A list of customer subscription mappings is not complete");
+                                "The list of customer subscription mappings is incomplete");
             const char *line = arena_print(arena, "\n\n  %s\n\n", rows[i].shown);
             if (strstr(warning->detail, line) == NULL ||
                 strstr(warning->detail, rows[i].fault) == NULL)
@@ -114,7 +114,7 @@ TEST(many_that_cannot_be_shown_are_one_warning)
               "{\"registration_id\":\"" HUB "\"}",
               make_page(arena, HUB "/customerSubscriptions/%05d", 1000));
     assert_int_equal(run.result, 0);
-    assert_non_null(strstr(run.diags.first->detail, "lists 1000 objects"));
+    assert_non_null(strstr(run.diags.first->detail, "returned 1000 objects"));
     assert_non_null(strstr(run.diags.first->detail, "/00009\n  …\n"));
     assert_null(strstr(run.diags.first->detail, "/00010\n"));
     assert_null(run.diags.first->next);
@@ -268,17 +268,17 @@ static const struct look_up {
     { &by_key, "{\"size\":1.50}", PAGE, OF_SUBSCRIPTION,
       "{" SHOWN_B ",\"state\":\"on\",\"subscription_id\":\"" SUBSCRIPTION "\"}", NULL, NULL },
     { &by_key, "{}", PAGE, NULL, NULL, "Invalid combination of arguments",
-      "Exactly one of id, name and size is needed, and the configuration sets none" },
+      "Set exactly one of id, name and size. The configuration sets none" },
     { &by_key, "{\"name\":\"a\",\"size\":3}", PAGE, NULL, NULL, "Invalid combination of arguments",
       "sets 2 of them" },
-    { &by_key, "{\"name\":\"c\"}", PAGE, OF_SUBSCRIPTION, NULL, "No such plan",
-      "has no plan whose name is \"c\"" },
-    { &only_one, "{}", PAGE, OF_SUBSCRIPTION, NULL, "More than one plan",
+    { &by_key, "{\"name\":\"c\"}", PAGE, OF_SUBSCRIPTION, NULL, "No plan found",
+      "contains no plan whose name is \"c\"" },
+    { &only_one, "{}", PAGE, OF_SUBSCRIPTION, NULL, "More than one plan found",
       "several plans:\n\n  2\n  odd id\n" },
     { &only_one, "{\"name\":\"b\"}", PAGE, OF_SUBSCRIPTION,
       "{" SHOWN_B ",\"state\":\"on\",\"subscription_id\":\"" SUBSCRIPTION "\"}", NULL, NULL },
-    { &only_one, "{\"owner\":\"o\"}", "{\"value\":[]}", PLANS("/owners/o"), NULL, "No such plan",
-      "The list /owners/o/plans has no plan, or" },
+    { &only_one, "{\"owner\":\"o\"}", "{\"value\":[]}", PLANS("/owners/o"), NULL, "No plan found",
+      "The list /owners/o/plans contains no plan, or" },
     { &only_one, "{\"owner\":\"o\"}", "{\"error\":{\"code\":\"Odd\"}}", PLANS("/owners/o"), NULL,
       "Cannot list plans", "refused the plans of o: Odd" },
 };

@@ -44,7 +44,7 @@ TEST(an_import_of_something_else_says_what_it_is)
         { MAPPING "/x/y", "a resource of type" },
         { "/subscriptions/contoso/resourceGroups/g/providers/Microsoft.AzureStack/"
           "registrations/hub1/customerSubscriptions/" GUID,
-          "\"contoso\" stands where", "registration_id" },
+          "The subscription ID \"contoso\"", "registration_id" },
     };
     EACH (row, cases) {
         struct outcome out;
@@ -118,7 +118,7 @@ TEST(a_stored_state_that_is_none_is_refused)
         const char *json, *summary, *words;
     } cases[] = {
         { 1, "{}", "State is newer than the provider", "schema version 1" },
-        { INT64_MAX, "{}", "State is newer than the provider", "this one knows 0" },
+        { INT64_MAX, "{}", "State is newer than the provider", "supports up to 0" },
         { 0, "", "Cannot read the stored state", "customer subscription" },
         { 0, "{", "Cannot read the stored state", "customer subscription" },
         { 0, "[]", "Cannot read the stored state", "customer subscription" },

@@ -195,7 +195,7 @@ TEST(what_never_becomes_certain_is_an_error)
              ANSWERS(TOKEN_ANSWER, *open, { SHOWS("a") }, *open, { SHOWS("a") }, *open,
                      { SHOWS("a") }));
         assert_int_equal(run.result, -1);
-        assert_has(run.diags.first->detail, "the next apply sends it again");
+        assert_has(run.diags.first->detail, "the next apply sends the change again");
         assert_true(value_equal(run.apply.new_state, run.apply.prior_state));
         end(&run);
     }
@@ -210,7 +210,7 @@ TEST(a_refusal_after_a_lost_response_leaves_the_outcome_open)
                  { 400, .body = REFUSED("used up") }));
     assert_int_equal(run.result, -1);
     assert_has(run.diags.first->detail, "used up");
-    assert_has(run.diags.first->detail, "An attempt before");
+    assert_has(run.diags.first->detail, "An earlier attempt");
     assert_lacks(run.diags.first->detail, "Nothing was changed");
     end(&run);
 }

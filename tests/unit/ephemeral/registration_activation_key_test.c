@@ -78,7 +78,7 @@ TEST(it_is_repeated_as_a_read_is)
 TEST(errors_do_not_show_the_key)
 {
 #define CANNOT "Cannot get the activation key of registration"
-#define WITHOUT "Registration without an activation key"
+#define WITHOUT "Azure returned no activation key"
     static const struct {
         struct fake_answer answer;
         const char *summary, *detail;
@@ -93,10 +93,14 @@ TEST(errors_do_not_show_the_key)
         { { 200, .body = "{}" }, WITHOUT, HUB },
         { { 200, .body = "{\"activationKey\":\"\"}" }, WITHOUT, HUB },
         { { 200, .body = "{\"activationKey\":{\"a\":\"" KEY "\"}}" }, WITHOUT, HUB },
-        { { 200, .body = "\"" KEY "\"", .is_last_again = true }, CANNOT, "is not what" },
-        { { 200, .body = "{\"other\":\"" KEY "\"", .is_last_again = true }, CANNOT, "is not what" },
-        { { 202, .body = "{\"activationKey\":\"" KEY "\"}" }, CANNOT, "may hold a secret" },
-        { { 200, .body = REFUSED("InternalServerError", "late") }, CANNOT, "may hold a secret" },
+        { { 200, .body = "\"" KEY "\"", .is_last_again = true },
+          CANNOT,
+          "is not in the format of" },
+        { { 200, .body = "{\"other\":\"" KEY "\"", .is_last_again = true },
+          CANNOT,
+          "is not in the format of" },
+        { { 202, .body = "{\"activationKey\":\"" KEY "\"}" }, CANNOT, "may contain a secret" },
+        { { 200, .body = REFUSED("InternalServerError", "late") }, CANNOT, "may contain a secret" },
     };
     EACH (row, cases) {
         struct run run;

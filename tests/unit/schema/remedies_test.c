@@ -102,7 +102,7 @@ TEST(the_actions_name_what_the_user_needs)
         const char *code, *words, *blames;
     } cases[] = {
         { "RegistrationNotFound", "cloudId", "registration_id" },
-        { "BadCustomerSubscriptionId", "case sensitive", "customer_subscription_id" },
+        { "BadCustomerSubscriptionId", "case-sensitive", "customer_subscription_id" },
         { "InvalidCSPSubscription", "Partner Center", "customer_subscription_id" },
         { "UnauthorizedCspRegistration", "azstcsp@microsoft.com", "registration_id" },
         { "UnauthorizedCspRegistration", "one to two business days", "registration_id" },

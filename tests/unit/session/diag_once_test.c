@@ -10,7 +10,7 @@ TEST(a_reason_is_reported_in_full_once)
 {
     auto_arena arena = arena_new();
     struct diag_once *once = diag_once_new();
-    const char *what = "there is no token";
+    const char *what = "the provider has no token";
     assert_string_equal(diag_once_text(once, arena, what, refused), refused);
     for (size_t i = 0; i < 3; i++) {
         const char *text = diag_once_text(once, arena, what, refused);
