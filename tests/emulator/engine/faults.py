@@ -42,6 +42,7 @@ class Fault:
 def alter_status(x, rule):
     status, body = rule["status"], rule.get("body", "envelope")
     x.text(status, None, None)
+    x.answer_headers.clear()    # a Retry-After is of the answer that this one replaces
     if body == "html":
         x.text(status, HTML, "text/html")
     elif body == "envelope":
