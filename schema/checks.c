@@ -335,13 +335,13 @@ static void check_account(struct arena *arena, const struct attribute *attribute
                        : text_is_guid(name) ? "a GUID alone"
                                             : NULL;
     if (what != NULL)
-        diags_error(
-            diags, path, invalid(arena, attribute),
-            "\"%s\" is %s. Only the billing account of a Microsoft Partner Agreement has "
-            "customers; its name is two GUIDs with a colon between them, and a date.\n\n"
-            "What to do: take the name from data.azurestack_billing_accounts, or from: az "
-            "billing account list",
-            shown(arena, name), what);
+        diags_error(diags, path, invalid(arena, attribute),
+                    "\"%s\" is %s. Only the billing account of a Microsoft Partner "
+                    "Agreement has customers. Its name is two GUIDs with a colon "
+                    "between them, and a date.\n\nWhat to do: Use a name from "
+                    "data.azurestack_billing_accounts, or from: az billing account "
+                    "list",
+                    shown(arena, name), what);
 }
 
 void check_billing_account(struct arena *arena, const struct attribute *attribute,

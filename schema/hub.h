@@ -61,34 +61,38 @@ extern const struct resource_table hub_own_subscriptions, hub_offers, hub_activa
                 "Do not set it for a hub with AD FS."                                        \
     }
 
-#define HUB_USER_FORBIDDEN(roles)                                                         \
-    {                                                                                     \
-        "AuthorizationFailed", "the credential has no role that allows this",             \
-            "Assign " roles " on the subscription to the principal that signs in here. "  \
-            "The subscription's owner can do that. An assignment takes a few minutes to " \
-            "count.",                                                                     \
-            NULL                                                                          \
+#define HUB_USER_FORBIDDEN(roles)                                                        \
+    {                                                                                    \
+        "AuthorizationFailed", "the credential has no role that allows this",            \
+            "Assign " roles                                                              \
+            " on the subscription to the principal of the provider. The owner "          \
+            "of the subscription can do this. A new role assignment can take "           \
+            "a few minutes to take effect.",                                             \
+            NULL                                                                         \
     }
-#define HUB_USER_WRONG_DIRECTORY                                                            \
-    {                                                                                       \
-        "InvalidAuthenticationTokenTenant",                                                 \
-            "the subscription is of another directory than the token, or the hub does not " \
-            "let that directory in",                                                        \
-            "Set tenant_id, here or in the block `user` of the provider, to the directory " \
-            "of the subscription, and check that it is a directory tenant of the hub "      \
-            "(azurestack_directory_tenant). To import an object of another directory than " \
-            "that of the block `user`, use an aliased provider whose block `user` has it.", \
-            "tenant_id"                                                                     \
+#define HUB_USER_WRONG_DIRECTORY                                                         \
+    {                                                                                    \
+        "InvalidAuthenticationTokenTenant",                                              \
+            "the subscription belongs to another directory than the token, or "          \
+            "the directory is not registered on the hub",                                \
+            "Set tenant_id, in the resource or in the block `user` of the "              \
+            "provider, to the directory of the subscription. Check that this "           \
+            "directory is a directory tenant of the hub "                                \
+            "(azurestack_directory_tenant). To import an object of a "                   \
+            "directory other than that of the block `user`, use an aliased "             \
+            "provider whose block `user` has that directory.",                           \
+            "tenant_id"                                                                  \
     }
-#define HUB_USER_NO_SUBSCRIPTION                                                          \
-    {                                                                                     \
-        "SubscriptionNotFound",                                                           \
-            "the subscription is not on the hub, or the credential has no role in it",    \
-            "Check subscription_id: it is the ID of the subscription on the hub, not of " \
-            "an Azure subscription. If it is right, the subscription's owner has to "     \
-            "assign a role to the principal that signs in here; an assignment takes a "   \
-            "few minutes to count.",                                                      \
-            "subscription_id"                                                             \
+#define HUB_USER_NO_SUBSCRIPTION                                                         \
+    {                                                                                    \
+        "SubscriptionNotFound",                                                          \
+            "the subscription is not on the hub, or the credential has no role in it",   \
+            "Check subscription_id. It must be the ID of the subscription on "           \
+            "the hub, not of an Azure subscription. If the ID is right, ask "            \
+            "the owner of the subscription to assign a role to the principal "           \
+            "of the provider. A new role assignment can take a few minutes to "          \
+            "take effect.",                                                              \
+            "subscription_id"                                                            \
     }
 /* Source: azure-stack-docs, as above */
 #define HUB_USER_ROLE_VERSION "2015-07-01"
@@ -96,8 +100,7 @@ extern const struct resource_table hub_own_subscriptions, hub_offers, hub_activa
 #define HUB_USER_DISABLED                                                                \
     {                                                                                    \
         "ReadOnlyDisabledSubscription", "the subscription on the hub is disabled",       \
-            "Enable it: enabled = true in azurestack_user_subscription.",                \
-            "subscription_id"                                                            \
+            "Set enabled = true in azurestack_user_subscription.", "subscription_id"     \
     }
 
 #endif

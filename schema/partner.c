@@ -2,40 +2,49 @@
 #include "schema/partner.h"
 
 #define CHECK_CUSTOMER                                                                   \
-    "Check customer_tenant_id, and in Partner Center that the customer has accepted a "  \
-    "reseller relationship with the partner in whose tenant the provider signs in."
+    "Check customer_tenant_id. Check in Partner Center that the "                        \
+    "customer has accepted a reseller relationship with the partner "                    \
+    "in whose tenant the provider signs in."
 
 const struct remedy partner_remedies[] = {
-    { "400", "Partner Center refuses the access token",
-      "Check in Partner Center that the application is enabled for its API (Account settings, App "
-      "management), and that tenant_id of the block partner is the partner's own tenant. With a "
-      "refresh token the person has to have signed in with a second factor (MFA) when consenting.",
+    { "400", "Partner Center rejects the access token",
+      "Check in Partner Center that the application is enabled for its "
+      "API (Account settings, App management), and that tenant_id of "
+      "the block partner is the partner's own tenant. If you use a "
+      "refresh token, the person must have used multi-factor "
+      "authentication (MFA) for the consent.",
       NULL },
-    { "1000", "Partner Center does not know this, or not for this partner",
+    { "1000",
+      "Partner Center does not have this object, or not for this "
+      "partner",
       CHECK_CUSTOMER, NULL },
-    { "2000", "Partner Center is not open to this caller",
-      "Give the application, or the person of the refresh token, the role Admin agent in Partner "
-      "Center.",
+    { "2000", "Partner Center denies access",
+      "Assign the role Admin agent in Partner Center to the "
+      "application, or to the person of the refresh token.",
       NULL },
-    { "2030", "the partner may not do this", CHECK_CUSTOMER, NULL },
+    { "2030", "the partner is not allowed to do this", CHECK_CUSTOMER, NULL },
     { "2032", "the customer has no relationship with the partner", CHECK_CUSTOMER, NULL },
-    { "3000", "a value is not valid", "Correct the value that Partner Center names.",
-      NULL },
+    { "3000", "a value is not valid", "Correct the value in the message above.", NULL },
     { "13605",
       "the customer's acceptance of the Microsoft Customer Agreement is not confirmed",
-      "Confirm it with azurestack_partner_customer_agreement, or in Partner Center; or let the "
-      "customer accept it in the Microsoft 365 admin center.",
+      "Confirm it with azurestack_partner_customer_agreement, or in "
+      "Partner Center. Or ask the customer to accept it in the "
+      "Microsoft 365 admin center.",
       NULL },
     { "20002", "the customer has no relationship with the partner", CHECK_CUSTOMER,
       NULL },
     { "20003", "the customer has no such subscription",
-      "Check the ID of the Azure plan: it is the plan's own, and not that of an Azure "
-      "subscription under it.",
+      "Check the ID of the Azure plan. It must be the ID of the plan "
+      "itself, not of an Azure subscription under it.",
       NULL },
     { "900121", "the partner's credit limit is reached",
-      "Talk to Microsoft: until then nothing can be ordered.", NULL },
+      "Contact Microsoft. You cannot order anything until the limit is "
+      "raised.",
+      NULL },
     { "900124", "the partner has not accepted the Microsoft Partner Agreement",
-      "Let the partner's global administrator accept it in Partner Center.", NULL },
+      "Ask the partner's global administrator to accept it in Partner "
+      "Center.",
+      NULL },
     { NULL, NULL, NULL, NULL },
 };
 

@@ -6,34 +6,38 @@
 #include "auth/entra.h"
 
 static const char wrong_app[] =
-    "Check client_id of the hub block (AZURESTACK_HUB_CLIENT_ID): the application has to be "
-    "registered in this AD FS, and not in Microsoft Entra. `Get-GraphApplication` at the hub's "
-    "privileged endpoint lists them.";
+    "Check client_id of the hub block (AZURESTACK_HUB_CLIENT_ID). The "
+    "application must be registered in this AD FS, not in Microsoft "
+    "Entra. To list the applications, run `Get-GraphApplication` at "
+    "the hub's privileged endpoint.";
 static const char wrong_proof[] =
-    "Check client_secret of the hub block (AZURESTACK_HUB_CLIENT_SECRET), or that the "
-    "certificate is registered with the application and is not expired, and that this machine's "
-    "clock is right. `Set-GraphApplication` at the hub's privileged endpoint sets a new secret "
-    "or certificate.";
+    "Check client_secret of the hub block "
+    "(AZURESTACK_HUB_CLIENT_SECRET), or that the certificate is "
+    "registered with the application and has not expired. Check this "
+    "machine's clock. To set a new secret or certificate, run "
+    "`Set-GraphApplication` at the hub's privileged endpoint.";
 static const char not_granted[] =
-    "Register the application with `New-GraphApplication` at the hub's privileged endpoint, or "
-    "run `Grant-AdfsApplicationPermission` on the AD FS server with the application and the "
-    "resource that the message names.";
+    "Register the application with `New-GraphApplication` at the "
+    "hub's privileged endpoint. Or run "
+    "`Grant-AdfsApplicationPermission` on the AD FS server with the "
+    "application and the resource in the message above.";
 static const char wrong_resource[] =
-    "Compare the audience in the hub's metadata (/metadata/endpoints of its endpoint) with the "
-    "identifiers that AD FS knows. Check that the endpoint belongs to this hub.";
+    "Compare the audience in the hub's metadata (/metadata/endpoints "
+    "of its endpoint) with the identifiers in AD FS. Check that the "
+    "endpoint belongs to this hub.";
 
 const struct entra_code adfs_codes[] = {
     { 9602, false, "the hub's audience is not registered in this AD FS", wrong_resource },
     { 9329, false, "the hub's audience is not registered in this AD FS", wrong_resource },
     { 9604, false, "AD FS could not process the request",
-      "Look at the AD FS/Admin event log of the AD FS server at the time of this run." },
+      "Check the AD FS/Admin event log of the AD FS server for the time "
+      "of this run." },
     { 9605, false, "the application has no permission for the hub", not_granted },
     { 9321, false, "the application has no permission for the hub", not_granted },
     { 9607, false, "the application is not registered in this AD FS", wrong_app },
-    { 9611, false, "this AD FS does not give tokens to applications",
-      "Check that the hub's AD FS is of Windows Server 2016 or newer, and that no other server "
-      "answers in its place." },
-    { 9622, false, "the application's secret or certificate is not accepted",
-      wrong_proof },
+    { 9611, false, "this AD FS does not issue tokens to applications",
+      "Check that the hub's AD FS runs on Windows Server 2016 or newer, "
+      "and that no other server responds instead." },
+    { 9622, false, "the application's secret or certificate is not valid", wrong_proof },
     { 0, false, NULL, NULL },
 };

@@ -25,28 +25,35 @@ struct refresh_token {
 #define ARGUMENT "refresh_token (AZURESTACK_PARTNER_REFRESH_TOKEN)"
 
 static const char consent_again[] =
-    "Let the person consent to the application again, with a second factor, and set " ARGUMENT
-    " to the new refresh token.";
+    "Ask the person to consent to the application again, with "
+    "multi-factor authentication (MFA). Then set " ARGUMENT " to the new refresh token.";
 
 /* Of a person, as entra_codes is of an application. */
 static const struct entra_code codes[] = {
-    { 700082, false, "the refresh token was not used for too long and has expired",
+    { 700082, false,
+      "the refresh token has expired because it was not used for too "
+      "long",
       consent_again },
     { 70008, false, "the refresh token has expired", consent_again },
     { 70000, false, "the refresh token is not valid", consent_again },
-    { 50173, false, "the refresh token was revoked, such as by a change of the password",
+    { 50173, false,
+      "the refresh token was revoked, for example because the password "
+      "was changed",
       consent_again },
-    { 54005, false, "the refresh token was used up already", consent_again },
-    { 50076, false, "the person has to sign in with a second factor (MFA)",
+    { 54005, false, "the refresh token was already used", consent_again },
+    { 50076, false, "the person must sign in with multi-factor authentication (MFA)",
       consent_again },
-    { 50079, false, "the person has to register a second factor (MFA)", consent_again },
-    { 50078, false, "the second factor (MFA) of the sign-in has expired", consent_again },
-    { 50074, false, "the person has to sign in with a second factor (MFA)",
+    { 50079, false, "the person must set up multi-factor authentication (MFA)",
+      consent_again },
+    { 50078, false, "the multi-factor authentication (MFA) of the sign-in has expired",
+      consent_again },
+    { 50074, false, "the person must sign in with multi-factor authentication (MFA)",
       consent_again },
     { 53003, false, "a Conditional Access policy blocks this sign-in", consent_again },
     { 65001, false, "the person has not consented to the application", consent_again },
     { 50057, false, "the person's account is disabled",
-      "Use the refresh token of another person, or let an administrator enable the account." },
+      "Use the refresh token of another person, or ask an administrator "
+      "to enable the account." },
     { 0, false, NULL, NULL },
 };
 
@@ -136,7 +143,8 @@ static int create(const struct auth_config *config, struct credential **out,
     identity_missing(config, &lacks);
     if (!has_certificate(config))
         missing_require(&lacks, config->client_secret, config->client_secret_file_path,
-                        "client_secret or client_certificate_path beside refresh_token");
+                        "client_secret or client_certificate_path, together with "
+                        "refresh_token");
     if (missing_report(&lacks, missing))
         return error_set(err, ERR_CREDENTIAL, "%s", missing->text);
     size_t length = strlen(config->refresh_token);

@@ -127,15 +127,15 @@ static int claim(struct operation *operation, const struct search *search,
             : claims_make(service_claims(operation->service), arena, key, operation->id);
     if (other == NULL)
         return 0;
-    return diags_error(
-        operation->diags, path_attribute(arena, PATH_NONE, attribute),
-        arena_print(arena, "Two %ss with one %s", operation->resource->table->noun,
-                    attribute),
-        "This resource and another one of this run create a %s with the %s \"%s\":\n\n  %s\n  "
-        "%s\n\nWhat to do: if they are meant to be one, remove one of the two. To create both, "
-        "give one another %s, or set %s = true in both.",
-        operation->resource->table->noun, attribute, search->wanted, other, operation->id,
-        attribute, search->rule->unless);
+    return diags_error(operation->diags, path_attribute(arena, PATH_NONE, attribute),
+                       arena_print(arena, "Two %ss with one %s",
+                                   operation->resource->table->noun, attribute),
+                       "This resource and another one of this run create a %s with the "
+                       "%s \"%s\":\n\n  %s\n  %s\n\nWhat to do: To create only one, "
+                       "remove one of the two resources. To create both, set a different "
+                       "%s in one of them, or set %s = true in both.",
+                       operation->resource->table->noun, attribute, search->wanted, other,
+                       operation->id, attribute, search->rule->unless);
 }
 
 /* HEAD of one ID: 200 says that it exists, 404 that it does not. -1 with `failure` or `err`. */

@@ -42,8 +42,7 @@ int destroy_expect_person(struct operation *operation, const struct value *state
     return diags_error(
         operation->diags,
         path_attribute(arena, PATH_NONE, resource->table->destroy_attribute),
-        arena_print(arena, "%s needs a person to sign in",
-                    resource->table->service->label),
+        arena_print(arena, "%s requires a user sign-in", resource->table->service->label),
         "%s", resource->table->service->person_missing);
 }
 

@@ -113,7 +113,7 @@ static int expect_person(const struct resource_table *table,
         return 0;
     return diags_error(
         diags, PATH_NONE,
-        arena_print(diags->arena, "%s needs a person to sign in", table->service->label),
+        arena_print(diags->arena, "%s requires a user sign-in", table->service->label),
         "%s", table->service->person_missing);
 }
 

@@ -30,13 +30,14 @@ static int report(struct call *call, const struct resource *resource,
     bool is_error = session_requires_plan_checks(session);
     const char *detail = arena_print(
         call->arena,
-        "%s\n\nThe plan was made without the checks that ask %s. The apply may fail unless "
-        "this changes.%s%s%s%s",
+        "%s\n\nThe plan was made without the checks in %s. The apply may "
+        "fail unless this changes.%s%s%s%s",
         finding->facts, service,
         looked_up_any(resource->table->attributes)
-            ? " In an apply, \"Provider produced inconsistent final plan\" may follow: the "
-              "service answered when the plan was made, and does not now. Nothing was created, "
-              "and it is safe to apply again."
+            ? " The apply may then fail with \"Provider produced inconsistent "
+              "final plan\", because the service responded when the plan was "
+              "made, but does not respond now. In this case, nothing was "
+              "created, and you can apply again."
             : "",
         is_error ? " This is an error because plan_checks_required "
                    "(AZURESTACK_PLAN_CHECKS_REQUIRED) is true."

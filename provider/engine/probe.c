@@ -245,7 +245,7 @@ static bool list_agrees(struct operation *operation, struct probe *out)
     if (listed.is_there) {
         out->presence = PRESENT;
         error_set(&out->err, ERR_REFUSED,
-                  "the list %s shows it\n\nWhat to do: run again later",
+                  "the list %s contains it\n\nWhat to do: Run again later",
                   operation->list_id);
     }
     return result == 0 && !listed.is_there;

@@ -49,10 +49,11 @@ static int read_absent(struct operation *operation, struct engine_read *read,
     if (parent.presence == PRESENT)
         return explain_probe(
             operation, &parent,
-            arena_print(arena,
-                        "%s answered that it is not there when it was asked "
-                        "for it alone. The object stays in the state.",
-                        explain_service(operation)));
+            arena_print(
+                arena,
+                "%s reports that the object does not exist, but its list contains "
+                "the object. The object stays in the state.",
+                explain_service(operation)));
     const char *lead = arena_print(
         arena,
         "%s reports that %s does not exist, but the %s does not respond either. The cause may be "

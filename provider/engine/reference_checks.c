@@ -104,8 +104,9 @@ static int find_by_id(struct checking *checking, json_t **body)
                    ? -1
                    : 1;
     if (probe.presence == UNREADABLE)
-        error_set(&probe.err, ERR_SHAPE, "the answer about %s is not what %s sends",
-                  operation->id, operation->client->dialect->name);
+        error_set(&probe.err, ERR_SHAPE,
+                  "the response about %s is not in the format of %s", operation->id,
+                  operation->client->dialect->name);
     return plan_not_answered(operation->call, operation->resource, operation->session,
                              &probe.err, operation->diags) < 0
                ? -1
@@ -339,9 +340,9 @@ static int check_user(struct checking *checking, const struct attribute *row)
     return diags_warning(
         operation->diags, path_attribute(operation->call->arena, PATH_NONE, row->name),
         "The domain belongs to another directory",
-        "%s is \"%s\". %s%s, and %s is %s. %s may refuse it.\n\nWhat to do: Check %s and %s. "
-        "A guest's user principal name ends with the domain of the directory that invited the "
-        "guest.",
+        "%s is \"%s\". %s%s, but %s is %s. %s may reject it.\n\nWhat to "
+        "do: Check %s and %s. A guest's user principal name ends with the "
+        "domain of the directory that invited the guest.",
         row->name, explain_shown(operation->call->arena, user),
         result < 0 ? why.text : "The domain belongs to directory ",
         result < 0 ? "" : found, row->user_of, directory, explain_service(operation),

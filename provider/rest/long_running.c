@@ -31,10 +31,10 @@ static const char *find_own(struct call *call, const struct rest_client *client,
         return arena_copy_text(call->arena, url);
     char host[HTTP_HOST_BYTES];
     http_host(url, host);
-    log_write(
-        call, LOG_WARN, NULL,
-        "%s names the host %s, which is not the service's; asking for the object instead",
-        name, text_clean_line(call->arena, host, strlen(host), HTTP_HOST_BYTES));
+    log_write(call, LOG_WARN, NULL,
+              "%s has the host %s, which is another host than the service's; "
+              "reading the object instead",
+              name, text_clean_line(call->arena, host, strlen(host), HTTP_HOST_BYTES));
     return NULL;
 }
 
@@ -116,7 +116,8 @@ static enum rest_operation_end give_up(struct call *call, const struct rest_repl
     if (call_check(call, &over) < 0) {
         if (reply != NULL)
             error_set(err, over.kind,
-                      "the answer with status %d%s%s says nothing about it",
+                      "the response (status %d%s%s) does not contain the state of the "
+                      "operation",
                       reply->status, reply->failure.code != NULL ? " " : "",
                       reply->failure.code != NULL ? reply->failure.code : "");
         else if (err->kind != over.kind)
@@ -125,7 +126,8 @@ static enum rest_operation_end give_up(struct call *call, const struct rest_repl
         return end_unfinished(err);
     }
     log_write(call, LOG_INFO, NULL,
-              "asking for the object instead of its operation, whose address answers: %s",
+              "reading the object instead of its operation, whose address "
+              "returns: %s",
               reply == NULL ? err->text
                             : arena_print(call->arena, "status %d", reply->status));
     return REST_OPERATION_NONE;

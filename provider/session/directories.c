@@ -39,8 +39,8 @@ static int explain(const struct service *service, const struct http_reply *reply
         return explain_unknown(service, domain, err);
     bool may_pass = reply->status >= 500 || reply->status == 429 || reply->status == 408;
     return error_set(err, may_pass ? ERR_TIMEOUT : ERR_SHAPE,
-                     "%s returned, for the directory of \"%s\", status %d and no "
-                     "OpenID configuration",
+                     "%s returned no OpenID configuration for the directory of \"%s\" "
+                     "(status %d)",
                      service->authority, domain, reply->status);
 }
 
@@ -58,7 +58,7 @@ static int ask(struct service *service, struct call *call, const char *domain,
     };
     auto_http_reply reply = NULL;
     if (http_send_retrying(service->login_transport, call, &request, &reply, err) < 0)
-        return error_context(err, "looking up at %s the directory of \"%s\"",
+        return error_context(err, "getting from %s the directory of \"%s\"",
                              service->authority, domain);
     if (reply->status != 200)
         return explain(service, reply, domain, err);

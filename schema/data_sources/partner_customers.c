@@ -125,7 +125,7 @@ static void check_one_search(struct arena *arena, const struct value *config,
         !value_is_null(value_get(arena, config, "company_name_prefix")))
         diags_error(diags, path_attribute(arena, PATH_NONE, "company_name_prefix"),
                     "Conflicting arguments",
-                    "Partner Center searches by domain or by company name. Leave out "
+                    "Partner Center searches by domain or by company name. Remove "
                     "domain_name_prefix or company_name_prefix.");
 }
 

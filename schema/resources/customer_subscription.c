@@ -166,16 +166,17 @@ static const struct replace_warning replace_warning = {
 
 static const struct reference_state activation_states[] = {
     { "properties.usageReportingEnabled", "false", true, "The hub does not report usage",
-      "The hub is registered as\n\n  {listed}\n\nand its usage reporting is switched off. "
-      "Usage of the hub is not billed.\n\nWhat to do: Register the hub again with "
-      "usage reporting enabled." },
+      "The hub is registered as\n\n  {listed}\n\nand its usage "
+      "reporting is disabled. Usage of the hub is not billed.\n\nWhat "
+      "to do: Register the hub again with usage reporting enabled." },
     { NULL, NULL, false, NULL, NULL },
 };
 
 #define NOT_AZURE                                                                        \
-    "Customers' usage is billed to Azure subscriptions, and {value} is a subscription "  \
-    "of the hub itself, as this list of the hub shows:\n\n  {list}\n\nWhat to do: Copy " \
-    "the ID of the Azure subscription that was created in Partner Center for the "       \
+    "Customers' usage is billed to Azure subscriptions, but {value} "                    \
+    "is a subscription on the hub itself, according to this list of "                    \
+    "the hub:\n\n  {list}\n\nWhat to do: Copy the ID of the Azure "                      \
+    "subscription that was created in Partner Center for the "                           \
     "customer."
 
 /* Of the hub in the same provider block, if there is one. */
@@ -184,7 +185,7 @@ static const struct reference_check reference_checks[] = {
       .objects = &hub_own_subscriptions,
       .by = REFERENCE_BY_NAME,
       .is_refused = true,
-      .title = "This is a subscription of the hub",
+      .title = "The subscription is on the hub",
       .text = NOT_AZURE },
     { .attribute = "customer_subscription_id",
       .objects = &user_subscription_table,
@@ -198,13 +199,14 @@ static const struct reference_check reference_checks[] = {
       .is_skipped_if_empty = true,
       .is_warning = true,
       .title = "The hub has another registration",
-      .text =
-          "registration_id is\n\n  {value}\n\nand the hub in the same provider block is "
-          "registered as\n\n  {listed}\n\nThis mapping has no effect on usage of that hub.\n\n"
-          "What to do: If the mapping is for that hub, set registration_id to the "
-          "hub's; the data source azurestack_activation reads it. If it is for another hub, use "
-          "a provider configuration (provider = azurestack.ALIAS) whose block hub is that hub's, "
-          "or that has no block hub.",
+      .text = "registration_id is\n\n  {value}\n\nbut the hub in the same "
+              "provider block is registered as\n\n  {listed}\n\nThis mapping "
+              "has no effect on the usage of that hub.\n\nWhat to do: If the "
+              "mapping is for that hub, set registration_id to the hub's "
+              "registration, which the data source azurestack_activation "
+              "returns. If the mapping is for another hub, use a provider "
+              "configuration (provider = azurestack.ALIAS) with that hub in the "
+              "block hub, or without a block hub.",
       .states = activation_states },
     { 0 },
 };

@@ -30,7 +30,7 @@ static void check_culture(struct arena *arena, const struct attribute *attribute
     (void)arena, (void)attribute;
     if (!has_form(value_text(value), "aa-AA"))
         diags_error(diags, path, "Invalid culture",
-                    "It has to be a language and a country, such as `en-US`.");
+                    "The value must be a language and a country, such as `en-US`.");
 }
 
 static void check_language(struct arena *arena, const struct attribute *attribute,
@@ -40,7 +40,7 @@ static void check_language(struct arena *arena, const struct attribute *attribut
     (void)arena, (void)attribute;
     if (!has_form(value_text(value), "aa"))
         diags_error(diags, path, "Invalid language",
-                    "It has to be a code of two small letters, such as `en`.");
+                    "The value must be a two-letter code in lower case, such as `en`.");
 }
 
 static const struct attribute address[] = {
@@ -68,10 +68,9 @@ static const struct attribute address[] = {
 static const struct attribute attributes[] = {
     { "domain_name", &type_string, REQUIRED | REPLACE, .body = "companyProfile.domain",
       .compare = COMPARE_IGNORING_CASE, .check = check_id_name,
-      .doc =
-          "The domain of the customer's new Microsoft Entra tenant, such as "
-          "`contoso.onmicrosoft.com`. No tenant may have it yet. Changing this forces a new "
-          "resource to be created." },
+      .doc = "The domain of the customer's new Microsoft Entra tenant, such as "
+             "`contoso.onmicrosoft.com`. It must not belong to another tenant. "
+             "Changing this forces a new resource to be created." },
     { "organization_registration_number", &type_string,
       OPTIONAL | REPLACE | MAY_BE_OMITTED,
       .body = "companyProfile.organizationRegistrationNumber", .check = check_not_empty,
@@ -96,17 +95,18 @@ static const struct attribute attributes[] = {
           "an address that is not valid cannot be deleted." },
     { "destroy_behavior", &type_string, OPTIONAL,
       .one_of = ONE_OF("refuse", "forget", "remove_relationship", "delete"),
-      .doc =
-          "What a destroy of this resource does. `refuse`: it fails. `forget`: the customer "
-          "leaves the state, and nothing else happens. `remove_relationship`: the partner's "
-          "relationship with the customer ends, and Partner Center suspends all subscriptions "
-          "that were sold to the customer; this needs `refresh_token` in the provider's block "
-          "`partner`. `delete`: the customer is deleted, which works in the integration sandbox "
-          "only. Defaults to `refuse`. Apply a change of this before you destroy." },
+      .doc = "What destroying this resource does. `refuse`: the destroy fails. "
+             "`forget`: the customer is removed from the state only. "
+             "`remove_relationship`: the partner's relationship with the "
+             "customer ends, and Partner Center suspends all subscriptions "
+             "that were sold to the customer; this requires `refresh_token` in "
+             "the provider's block `partner`. `delete`: the customer is "
+             "deleted, which works only in the integration sandbox. Defaults "
+             "to `refuse`. Apply a change of this argument before you destroy." },
     { "tenant_id", &type_string, COMPUTED, .body = "id", .compare = COMPARE_IGNORING_CASE,
       .doc = "The ID of the customer's Microsoft Entra tenant, in lower case." },
     { "commerce_id", &type_string, COMPUTED | MAY_BE_OMITTED, .body = "commerceId",
-      .doc = "The ID of the customer in Microsoft's commerce." },
+      .doc = "The commerce ID of the customer." },
     { "id", &type_string, COMPUTED | IS_ID,
       .doc = "The ID in Partner Center: `/v1/customers/` and the tenant ID." },
     { 0 },
@@ -171,19 +171,19 @@ static void check_address(struct arena *arena, const struct value *config,
         return;
     if (!has_form(country, "AA")) {
         diags_error(diags, path_attribute(arena, path, "country"), "Invalid country",
-                    "It has to be a code of two capital letters, such as `DE`.");
+                    "The value must be a two-letter code in upper case, such as `DE`.");
         return;
     }
     if (value_is_null(value_get(arena, values, "state")) &&
         is_among(country, with_states, sizeof with_states / sizeof *with_states))
         diags_error(diags, path_attribute(arena, path, "state"), "Missing state",
-                    "An address in %s has a state. Set state.", country);
+                    "An address in %s requires a state. Set state.", country);
     if (value_is_null(number) &&
         is_among(country, registered, sizeof registered / sizeof *registered))
         diags_error(diags,
                     path_attribute(arena, PATH_NONE, "organization_registration_number"),
                     "Missing organization_registration_number",
-                    "Partner Center requires it of a company in %s.", country);
+                    "Partner Center requires this number for a company in %s.", country);
     const char *code = value_text(value_get(arena, values, "postal_code"));
     if (code != NULL)
         check_postal_code(country, code, path_attribute(arena, path, "postal_code"),
@@ -196,13 +196,14 @@ static const struct create_blocker create_blockers[] = {
     { .is_one = true,
       .list_id = "/v1/domains/{domain_name}",
       .attribute = "domain_name",
-      .title = "The domain is taken",
-      .text =
-          "Another tenant has the domain {blocker.name}, and it is none of the partner's "
-          "customers. Nothing was created.\n\nWhat to do: choose another domain_name. If the "
-          "tenant is that of the customer, ask the customer to accept a reseller relationship "
-          "in Partner Center, and import the customer then.",
-      .unread = "So it is not known whether the domain is taken." },
+      .title = "The domain belongs to another tenant",
+      .text = "The domain {blocker.name} belongs to a tenant that is not one of "
+              "the partner's customers. Nothing was created.\n\nWhat to do: Set "
+              "a different domain_name. If the tenant belongs to the customer, "
+              "ask the customer to accept a reseller relationship in Partner "
+              "Center, then import the customer.",
+      .unread = "Because of this, it is not known whether the domain belongs to "
+                "another tenant." },
     { 0 },
 };
 
@@ -210,35 +211,36 @@ static const char *const none[] = { "none", NULL };
 
 static const struct destroy_rule destroys[] = {
     { "refuse", DESTROY_REFUSE,
-      .text =
-          "A customer in Partner Center cannot be deleted, and destroy_behavior is \"refuse\"."
-          "\n\nWhat to do: to keep the customer and remove it from the state, use a `removed` "
-          "block with `destroy = false`, or apply destroy_behavior = \"forget\" first. To end "
-          "the relationship with the customer, apply destroy_behavior = "
-          "\"remove_relationship\" first. In the integration sandbox, apply destroy_behavior = "
-          "\"delete\" first." },
+      .text = "A customer in Partner Center cannot be deleted, and "
+              "destroy_behavior is \"refuse\".\n\nWhat to do: To keep the "
+              "customer and remove it from the state, use a `removed` block "
+              "with `destroy = false`, or apply destroy_behavior = \"forget\" "
+              "first. To end the relationship with the customer, apply "
+              "destroy_behavior = \"remove_relationship\" first. In the "
+              "integration sandbox, apply destroy_behavior = \"delete\" first." },
     { "forget", DESTROY_FORGET,
-      .text =
-          "The customer stays in Partner Center, and what was sold to it goes on to cost "
-          "money." },
+      .text = "The customer stays in Partner Center, and its subscriptions "
+              "continue to cost money." },
     { "remove_relationship", DESTROY_WRITE, "PATCH",
       "{\"relationshipToPartner\":\"none\",\"attributes\":{\"objectType\":\"Customer\"}}",
       "relationshipToPartner", none, true,
-      "The relationship with the customer ends: Partner Center suspends every subscription that "
-      "the partner sold to the customer, and the partner cannot manage it any more." },
+      "The relationship with the customer ends. Partner Center suspends "
+      "every subscription that the partner sold to the customer, and "
+      "the partner can no longer manage it." },
     { "delete", DESTROY_DELETE,
-      .text =
-          "The customer is deleted. Partner Center does that in the integration sandbox only." },
+      .text = "The customer is deleted. Partner Center supports this only in "
+              "the integration sandbox." },
     { 0 },
 };
 
 static const struct answer_secret administrator = {
     .member = "userCredentials",
     .title = "The administrator's password was discarded",
-    .text =
-        "Partner Center made a first administrator for the new tenant and showed the password "
-        "once. The provider does not keep it. To sign in as that administrator, reset the "
-        "password in Partner Center under the customer's Users and licenses.",
+    .text = "Partner Center created the first administrator of the new tenant "
+            "and returned the password once. The provider does not store "
+            "it.\n\nWhat to do: To sign in as that administrator, reset the "
+            "password in Partner Center, in the customer's Users and "
+            "licenses.",
 };
 
 static const struct write_rule create = { .method = "POST" };

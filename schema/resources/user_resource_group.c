@@ -26,16 +26,17 @@ static void check_group_name(struct arena *arena, const struct attribute *attrib
         count += (byte & 0xC0) != 0x80;
         if (is_word || strchr("-_.()", byte) != NULL)
             continue;
-        diags_error(diags, path, "Invalid name of a resource group",
-                    "\"%s\" has a character that no resource group has in its name. Use "
-                    "letters, digits, hyphens, underscores, parentheses and periods.",
+        diags_error(diags, path, "Invalid resource group name",
+                    "\"%s\" has a character that is not allowed in the name of a "
+                    "resource group. Use letters, digits, hyphens, underscores, "
+                    "parentheses and periods.",
                     text_clean_line(arena, text, length, 200));
         return;
     }
     if (count > 0 && count <= GROUP_NAME_CHARACTERS_MAX && text[length - 1] != '.')
         check_id_name(arena, attribute, value, path, diags);
     else
-        diags_error(diags, path, "Invalid name of a resource group", "\"%s\" %s.",
+        diags_error(diags, path, "Invalid resource group name", "\"%s\" %s.",
                     text_clean_line(arena, text, length, 200),
                     count == 0                          ? "is empty"
                     : count > GROUP_NAME_CHARACTERS_MAX ? "has more than 90 characters"
@@ -88,13 +89,13 @@ static const struct dependents_rule resources = {
     .api_version = HUB_USER_GROUP_VERSIONS,
     .noun = "resource",
     .allow = "delete_with_resources",
-    .title = "Deleting the {noun} deletes what is in it",
+    .title = "Deleting the {noun} deletes its resources",
     .loss = "{noun} \"{name}\" of subscription {subscription} has {dependents.count} "
             "{dependents.noun} in it:\n{dependents.names}",
-    .cure =
-        "delete the resources first, or keep the group: a `removed` block with `destroy = "
-        "false` takes it out of the state. To delete it with everything in it, set "
-        "delete_with_resources = true, apply, and delete then.",
+    .cure = "Delete the resources first. To keep the resource group on the "
+            "hub, remove it from the state with a `removed` block with "
+            "`destroy = false`. To delete it with all its resources, set "
+            "delete_with_resources = true, apply, then delete it.",
 };
 
 static const struct remedy remedies[] = {
@@ -102,13 +103,17 @@ static const struct remedy remedies[] = {
     HUB_USER_WRONG_DIRECTORY,
     HUB_USER_NO_SUBSCRIPTION,
     HUB_USER_DISABLED,
-    { "LocationNotAvailableForResourceGroup", "the hub has no such location",
-      "Set location to the region of the hub: the REGION in management.REGION.FQDN.",
+    { "LocationNotAvailableForResourceGroup", "the hub does not have this location",
+      "Set location to the region of the hub, which is REGION in "
+      "management.REGION.FQDN.",
       "location" },
     { "InvalidResourceGroupLocation", "the resource group exists in another location",
-      "Set location to where it is.", "location" },
-    { "ResourceGroupBeingDeleted", "a resource group of this name is still being deleted",
-      "Wait until the hub does not show it any more, and apply again.", "name" },
+      "Set location to the location of the resource group.", "location" },
+    { "ResourceGroupBeingDeleted",
+      "a resource group with this name is still being deleted",
+      "Wait until the resource group no longer exists on the hub, then "
+      "apply again.",
+      "name" },
     { NULL, NULL, NULL, NULL },
 };
 

@@ -14,9 +14,8 @@ static const struct look_up_rule role_by_name = {
     .value_of = "role_definition_name",
     .is_in_parent = true,
     .noun = "the role",
-    .advice =
-        "Or correct role_definition_name: roles such as Owner, Contributor and Reader are "
-        "named in English.",
+    .advice = "Or correct role_definition_name. The names of roles are in "
+              "English, such as Owner, Contributor and Reader.",
 };
 static const struct told_rule name_of_role = { "role_definition_id",
                                                HUB_USER_ROLE_VERSION,
@@ -29,10 +28,10 @@ static const struct attribute attributes[] = {
     HUB_USER_TENANT_ROW,
     { "principal_id", &type_string, REQUIRED | REPLACE, .body = "properties.principalId",
       .check = check_guid, .compare = COMPARE_IGNORING_CASE,
-      .doc =
-          "The object ID of the user, group or service principal that gets the role. It "
-          "is an object of the directory in `tenant_id`, and not an application's client "
-          "ID. Changing this forces a new resource to be created." },
+      .doc = "The object ID of the user, group or service principal that gets "
+             "the role. It must be an object of the directory in `tenant_id`, "
+             "and is not the client ID of an application. Changing this forces "
+             "a new resource to be created." },
     { "role_definition_id", &type_string, OPTIONAL | COMPUTED | REPLACE,
       .body = "properties.roleDefinitionId",
       .id_type = "subscriptions/Microsoft.Authorization/roleDefinitions",
@@ -49,9 +48,10 @@ static const struct attribute attributes[] = {
           "be created." },
     { "name", &type_string, OPTIONAL | COMPUTED | REPLACE, .check = check_guid,
       .compare = COMPARE_IGNORING_CASE, .made_from = made_from,
-      .doc = "The name of the role assignment, a GUID. Defaults to one made from "
-             "`subscription_id`, `role_definition_id` and `principal_id`. Changing this "
-             "forces a new resource to be created." },
+      .doc = "The name of the role assignment, a GUID. Defaults to a GUID that "
+             "is computed from `subscription_id`, `role_definition_id` and "
+             "`principal_id`. Changing this forces a new resource to be "
+             "created." },
     { "id", &type_string, COMPUTED | IS_ID, .doc = "The ID of the role assignment." },
     { 0 },
 };
@@ -66,8 +66,9 @@ static const struct attribute identity[] = {
 
 static const struct attribute list[] = {
     { "subscription_id", &type_string, REQUIRED, .check = check_id_name,
-      .doc = "The ID of the subscription on the hub whose role assignments are listed. "
-             "Assignments of a resource group or a resource in it are not." },
+      .doc = "The ID of the subscription on the hub whose role assignments are "
+             "listed. Assignments of a resource group or of a single resource "
+             "are not listed." },
     HUB_USER_TENANT_ROW,
     { 0 },
 };
@@ -87,14 +88,13 @@ static const struct create_blocker existing[] = {
       .place_too = "properties.roleDefinitionId",
       .attribute_too = "role_definition_id",
       .shown = "properties.principalId",
-      .title = "The {noun} exists already",
-      .text =
-          "The principal {blocker.shown} has this role in the subscription already, by "
-          "the {noun} \"{blocker.name}\". To manage that one here, import "
-          "it:\n\n{blocker.import}\nand set name = \"{blocker.name}\".",
-      .unread =
-          "An assignment of the same role to the same principal, under another name, is "
-          "an error of the apply then." },
+      .title = "The {noun} already exists",
+      .text = "The principal {blocker.shown} already has this role in the "
+              "subscription, through the {noun} \"{blocker.name}\".\n\nWhat to "
+              "do: To manage this {noun} with Terraform, import "
+              "it:\n\n{blocker.import}\nThen set name = \"{blocker.name}\".",
+      .unread = "If the principal already has this role through an assignment "
+                "with another name, the apply fails." },
     { 0 },
 };
 
@@ -109,17 +109,20 @@ static const struct remedy remedies[] = {
     HUB_USER_NO_SUBSCRIPTION,
     HUB_USER_DISABLED,
     { "PrincipalNotFound",
-      "the directory has no such principal, or the hub does not see it yet",
-      "Check principal_id: it is the object ID of a user, group or service principal in the "
-      "customer's directory, not the client ID of an application. The request was repeated "
-      "until the create timeout was over.",
+      "the directory does not have this principal, or the hub does not "
+      "know it yet",
+      "Check principal_id. It must be the object ID of a user, group or "
+      "service principal in the customer's directory, not the client ID "
+      "of an application. The provider repeated the request until the "
+      "create timeout.",
       "principal_id" },
     { "RoleAssignmentExists",
-      "the principal has this role already, by another assignment",
-      "Import that one: list the role assignments of the subscription to find its ID.",
+      "the principal already has this role through another assignment",
+      "List the role assignments of the subscription to find the ID of "
+      "that assignment, then import it.",
       "principal_id" },
-    { "RoleDefinitionDoesNotExist", "the subscription has no such role",
-      "Correct role_definition_id, or set role_definition_name in its place.",
+    { "RoleDefinitionDoesNotExist", "the subscription does not have this role",
+      "Correct role_definition_id, or set role_definition_name instead.",
       "role_definition_id" },
     { NULL, NULL, NULL, NULL },
 };
@@ -127,9 +130,9 @@ static const struct remedy remedies[] = {
 const struct resource_table user_role_assignment_table = {
     .name = "user_role_assignment",
     .noun = "role assignment",
-    .doc =
-        "Assigns a role in a customer's subscription on an Azure Stack Hub. Needs the block "
-        "`user` in the block `hub` of the provider.",
+    .doc = "Assigns a role in a customer's subscription on an Azure Stack "
+           "Hub. Requires the block `user` in the `hub` block of the "
+           "provider.",
     .service = &hub_user_service,
     .id_type = "subscriptions/Microsoft.Authorization/roleAssignments",
     .api_version = HUB_USER_ROLE_VERSION,

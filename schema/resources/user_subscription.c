@@ -115,9 +115,10 @@ static const struct delete_guard guard = {
 
 static const struct reference_state offer_states[] = {
     { "properties.state", "Decommissioned", false, "The offer is decommissioned",
-      "No subscription can be made from this offer any more:\n\n  {value}\n\nWhat to do: Name "
-      "another offer, or set the state of this one to Private or Public. A private offer is enough: "
-      "its subscriptions are made by the operator." },
+      "You cannot create a subscription from this offer:\n\n  "
+      "{value}\n\nWhat to do: Use another offer, or set the state of "
+      "this offer to Private or Public. Private is enough, because the "
+      "operator creates the subscription." },
     { NULL, NULL, false, NULL, NULL },
 };
 
@@ -127,9 +128,9 @@ static const struct reference_check reference_checks[] = {
     { .attribute = "offer_id",
       .objects = &hub_offers,
       .title = "The offer does not exist",
-      .text =
-          "The hub has no such offer:\n\n  {value}\n\nWhat to do: Check the ID. The data source "
-          "azurestack_offers lists the offers of the hub, with their IDs by name.",
+      .text = "The hub does not have the offer:\n\n  {value}\n\nWhat to do: "
+              "Check the ID. To list the offers of the hub with their IDs by "
+              "name, use the data source azurestack_offers.",
       .states = offer_states },
     { .attribute = "tenant_id",
       .objects = &directory_tenant_table,
@@ -137,12 +138,13 @@ static const struct reference_check reference_checks[] = {
       .is_warning = true,
       .takes_own_directory = true,
       .title = "The directory is not a directory tenant of the hub",
-      .text =
-          "No directory tenant in this list has the tenant ID {value}:\n\n  {list}\n\nThe hub "
-          "refuses subscriptions for a directory that it does not know.\n\nWhat to do: Create an "
-          "azurestack_directory_tenant for the directory, and set tenant_id to its tenant_id, so "
-          "that it is created first. Ignore this warning if the directory tenant is in another "
-          "resource group." },
+      .text = "This list does not contain a directory tenant with the tenant ID "
+              "{value}:\n\n  {list}\n\nThe hub rejects subscriptions for a "
+              "directory that is not registered.\n\nWhat to do: Create an "
+              "azurestack_directory_tenant for the directory. Set tenant_id to "
+              "the tenant_id of that resource, so that Terraform creates it "
+              "first. Ignore this warning if the directory tenant is in another "
+              "resource group." },
     { 0 },
 };
 

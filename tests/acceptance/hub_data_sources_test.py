@@ -97,7 +97,7 @@ class HubData(harness.Case):
             with self.subTest(kind=kind):
                 self.ask_kind(kind, expect=1,
                               provider=self.provider(admin_endpoint=self.emulator.url)).says(
-                    "hub.admin_endpoint", "with status 400", "check the address")
+                    "hub.admin_endpoint", "status 400", "check the address")
         self.expects_rejections = True    # public Azure does not know the question
 
     def test_a_proxy_that_refuses_connections(self):
@@ -107,7 +107,7 @@ class HubData(harness.Case):
     def test_without_a_role_the_default_provider_subscription_is_not_seen(self):
         self.emulator.control.ask("application", {"tenant_id": TENANT, "client_id": CLIENT,
                                                   "role": "none"})
-        self.ask("offers", expect=1).says("Cannot tell the Default Provider Subscription",
+        self.ask("offers", expect=1).says("Cannot determine the Default Provider Subscription",
                                           "that the credential has a role")
         own = self.own("berlin")
         self.ask("offers", {"administrator_subscription_id": f'"{own}"'}, expect=1).says(
@@ -115,7 +115,7 @@ class HubData(harness.Case):
 
     def test_the_default_provider_subscription(self):
         own = self.own("berlin")
-        for how, told in (("none", "shows none whose displayName"), ("several", "Cannot determine")):
+        for how, told in (("none", "returns none whose displayName"), ("several", "Cannot determine")):
             self.emulator.switch(hub_default_subscription=how)
             self.ask("locations", expect=1).says(told, "subscription_id in the block hub")
             for provider, arguments in ((self.provider(subscription_id=own), {}), (None, {

@@ -81,14 +81,14 @@ class Hub(harness.Case):
         self.write(USER_ROW, "munich")
         self.emulator.mark()
         self.workspace.apply(expect=1).says(
-            "No credential for Azure Stack Hub", "uses AD FS",
+            "Cannot sign in to Azure Stack Hub", "uses AD FS",
             "does not send it to AD FS", "client_id and client_secret")
         self.assertEqual([call for call in self.emulator.calls(True) if "metadata" not in call], [])
 
     def test_an_ad_fs_has_one_directory(self):
         self.workspace.environment.update(OWN_CREDENTIAL)
         self.write(TENANT_ROW, "munich")
-        self.workspace.plan(expect=1).says("There can be no directory tenant here", "AD FS")
+        self.workspace.plan(expect=1).says("A directory tenant is not supported here", "AD FS")
 
     def test_a_credential_that_is_refused(self):
         wrong = f'    client_id = "{CLIENT}"\n    client_secret = "not the secret"\n'
@@ -284,12 +284,12 @@ class Hub(harness.Case):
     # --- what the hub tells -------------------------------------------------------------------
 
     def test_the_default_subscription_that_is_not_one(self):
-        for how, words in (("none", "shows none whose displayName"), ("several", "has several")):
+        for how, words in (("none", "returns none whose displayName"), ("several", "has more than one")):
             with self.subTest(how=how):
                 self.emulator.switch(hub_default_subscription=how)
                 self.write(TENANT_ROW)
                 self.workspace.plan(expect=1).says(
-                    "Cannot tell the Default Provider Subscription", words,
+                    "Cannot determine the Default Provider Subscription", words,
                     "AZURESTACK_HUB_SUBSCRIPTION_ID")
                 self.write(TENANT_ROW, more=f'    subscription_id = "{ADMINISTRATOR}"\n')
                 self.workspace.apply().says("1 added")
@@ -468,7 +468,7 @@ resource "azurestack_user_subscription" "all" {{
         made, = self.workspace.resources().values()
         self.workspace.forget("azurestack_user_role_assignment.it")
         self.emulator.mark()
-        self.workspace.plan(expect=1).says("exists already", made["id"])
+        self.workspace.plan(expect=1).says("already exists", made["id"])
         self.write_user(ROLE_ROW.replace("}\n", f'  name = "{ASSIGNED}"\n}}\n'))
         self.workspace.plan(expect=1).says("The role assignment exists already", made["id"],
                                            "import {")

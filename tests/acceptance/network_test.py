@@ -145,7 +145,7 @@ class AProxy(Network):
         relay = self.start(Relay("https", front.file("certificate.pem"), front.file("key.pem")))
         self.workspace.environment["HTTPS_PROXY"] = f"https://localhost:{relay.port}"
         result = self.fail_at_once()
-        self.assertIn(f"the proxy localhost:{relay.port}, named by HTTPS_PROXY, is not trusted",
+        self.assertIn(f"the proxy localhost:{relay.port} (set by HTTPS_PROXY) is not trusted",
                       result.text)
         self.assertEqual(relay.asked, [])
         both = os.path.join(self.workspace.root, "both.pem")

@@ -70,7 +70,7 @@ class Partner(harness.Case):
                 with self.subTest(kind=kind):
                     self.ask(kind, expect=1, **arguments).says(
                         "Partner Center needs a person to sign in", "refresh_token",
-                        "AZURESTACK_PARTNER_REFRESH_TOKEN", "second factor (MFA)")
+                        "AZURESTACK_PARTNER_REFRESH_TOKEN", "multi-factor authentication (MFA)")
         self.assertEqual(self.emulator.calls(), [], "Partner Center was asked")
 
     def test_each_says_which_block_is_missing(self):
@@ -98,7 +98,7 @@ class Partner(harness.Case):
     def test_a_refresh_token_that_is_refused_says_why_and_is_not_shown(self):
         self.as_person()
         for number, words in ((700082, "was not used for too long"), (50173, "was revoked"),
-                              (50076, "second factor"), (65001, "has not consented")):
+                              (50076, "multi-factor authentication (MFA)"), (65001, "has not consented")):
             with self.subTest(number=number):
                 self.emulator.switch(refresh_token_refusal=number)
                 self.ask("partner_customers", expect=1).says(
@@ -111,7 +111,7 @@ class Partner(harness.Case):
         self.as_person("1.without-mfa")
         self.workspace.secrets.append("1.without-mfa")
         self.ask("partner_customers", expect=1).says("Multi-factor authentication is required",
-                                                     "second factor (MFA)")
+                                                     "multi-factor authentication (MFA)")
 
     def test_half_of_a_sign_in_is_not_another_one(self):
         """A refresh token without the application's secret is no reason to go without it."""
@@ -262,7 +262,7 @@ class Customer(harness.Case):
     def test_the_plan_says_that_a_domain_is_taken(self):
         self.emulator.control.ask("partner-domain", {"domain": self.DOMAIN})
         self.write()
-        self.workspace.plan(expect=1).says("The domain is taken", "choose another domain_name")
+        self.workspace.plan(expect=1).says("The domain belongs to another tenant", "Set a different domain_name")
         self.assertEqual(self.emulator.writes(), [])
 
     def test_the_password_is_dropped_and_the_user_knows(self):

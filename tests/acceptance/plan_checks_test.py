@@ -153,7 +153,7 @@ class LeftOut(AtStake, harness.Case):
                         self.emulator.fault("SUBSCRIPTION#*", fault[0], **fault[1])
                     text = self.plan(2)
                     self.assertEqual(text.count("cannot check for overwrites"), 1)
-                    self.assertIn("set tenant_id", text)
+                    self.assertIn("Set tenant_id", text)
                     self.assertLess(len(self.emulator.tenant_questions()), 12)
 
 

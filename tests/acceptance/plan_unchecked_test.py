@@ -122,7 +122,7 @@ class NoHelp(Unchecked):
     def test_a_page_in_place_of_the_answer(self):
         self.emulator.control.ask("faults", [{"match": f"{kind}#*", "what": "html"}
                                              for kind in ("REGISTRATION", "LIST")])
-        self.warned_once("Azure could not be asked", "sign-in page")
+        self.warned_once("Azure could not be reached", "sign-in page")
 
     def test_a_list_that_is_refused_where_the_registration_is_shown(self):
         self.emulator.fault("LIST#*", "status", status=403, code="AuthorizationFailed")

@@ -89,7 +89,7 @@ class Locks(harness.Case):
                 self.emulator.registration("berlin", lock=level)
                 for command in (("plan", "-destroy"), ("destroy", "-auto-approve")):
                     self.workspace.run(*command, expect=1).says(
-                        'the lock "RegistrationResourceLock"', harness.HUB.format("berlin"),
+                        '"RegistrationResourceLock"', harness.HUB.format("berlin"),
                         "(1) remove the lock", "(3) put the lock back",
                         "destroy_lock_check_enabled")
         self.assertNotIn("DELETE", self.emulator.kinds())

@@ -120,7 +120,7 @@ class Lists(Case):
             self.check_one_error(
                 call, "customerSubscriptions/read, write and delete on the registration: "
                 "Contributor has them, the built-in Azure Stack Registration Owner does not. A new role "
-                "assignment takes a few minutes to count.\n\nHTTP status:     403\n"
+                "assignment can take a few minutes to take effect.\n\nHTTP status:     403\n"
                 "Error code:      AuthorizationFailed\nCorrelation ID:")
 
     def test_a_wrong_configuration_reaches_no_service(self):

@@ -39,7 +39,7 @@ class Sessions(Case):
             self.assertFalse(self.configure(scene, client_secret=UNKNOWN))
             self.check_read_fails(scene, "Provider configuration is not known yet")
             self.assertFalse(self.configure(scene))
-            self.check_read_fails(scene, "No credential for Azure")
+            self.check_read_fails(scene, "Cannot sign in to Azure")
             self.assertFalse(self.configure(scene, client_id=UNKNOWN))
             self.check_read_fails(scene, "Provider configuration is not known yet")
 

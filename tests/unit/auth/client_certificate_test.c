@@ -177,7 +177,7 @@ TEST(an_assertion_for_an_ad_fs_is_signed_as_that_can_read_it)
     assert_lacks(request->body, "scope=");
     check_assertion(request->body, request->url);
     assert_failed(run, ERR_CREDENTIAL, 2, "AD FS refused the certificate of application",
-                  "MSIS9622, the application's secret or certificate is not accepted. ",
+                  "MSIS9622, the application's secret or certificate is not valid. ",
                   "AD FS says: \"MSIS9622: Client "
                   "authentication failed.\"");
 }

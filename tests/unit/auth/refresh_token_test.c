@@ -42,8 +42,8 @@ TEST(a_refusal_says_what_the_person_has_to_do_and_shows_no_secret)
         { "700082", "not used for too long" },
         { "70008", "expired" },
         { "50173", "revoked" },
-        { "50076", "second factor" },
-        { "50079", "second factor" },
+        { "50076", "multi-factor authentication (MFA)" },
+        { "50079", "multi-factor authentication (MFA)" },
         { "65001", "has not consented" },
     };
     EACH (row, rows) {
