@@ -38,7 +38,7 @@ ELSEWHERE = [
 # neighbours. Whose metadata: clouds_test.py.
 NOT_HERE = {"tls", "metadata", "oidc_lifetime_s", "clock_ahead_s"}
 # Of other objects than mappings; the emulator's own tests show each of them.
-OF_OTHERS = ("hub_", "alias_", "billing_", "registration_")
+OF_OTHERS = ("hub_", "alias_", "billing_", "partner_", "refresh_token_", "registration_")
 LIST_EXTRAS = {"conflict_on_parallel_put", "page_size", "list_shows", "write_bucket"}
 
 
