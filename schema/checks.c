@@ -244,6 +244,8 @@ static void explain_other_type(struct arena *arena, const struct attribute *attr
                                struct diags *diags)
 {
     const char *type = attribute->id_type;
+    const char *form = id_form(arena, type);
+    const char *place = strstr(form, "/providers/");
     struct id want = { .subscription = id->subscription,
                        .resource_group = id->resource_group != NULL
                                              ? id->resource_group
@@ -252,10 +254,9 @@ static void explain_other_type(struct arena *arena, const struct attribute *attr
                 "This is the ID of %s. Expected: the ID of a resource of type %s, "
                 "in the format \"%s\".",
                 checks_describe_id(arena, id), type + (*type == '/'),
-                *type == '/' || id->subscription == NULL
-                    ? id_form(arena, type)
-                    : arena_print(arena, "%s/providers/%s/{name}",
-                                  id_format(arena, &want, NULL), type));
+                *type == '/' || id->subscription == NULL || place == NULL
+                    ? form
+                    : arena_print(arena, "%s%s", id_format(arena, &want, NULL), place));
 }
 
 /* A slip that has one cure: says it, and returns true. */

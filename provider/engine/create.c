@@ -181,9 +181,10 @@ static int explain_unfound(struct operation *operation, const struct error *err,
     return explain_error(
         operation, err,
         arena_print(operation->call->arena,
-                    "%s The object may exist, or appear later. Before you run again, "
-                    "look for the %s with %s. If it exists, import it; otherwise the "
-                    "next run stops, so that nothing is created twice",
+                    "%s The object may exist, or appear later. Look for the %s with "
+                    "%s. If it exists, import it before you run again. If you do not "
+                    "import it, the next run fails, because it must not create a "
+                    "second one",
                     fact, operation->resource->table->noun, natural_key_show(operation)));
 }
 

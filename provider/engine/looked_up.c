@@ -143,13 +143,15 @@ static const char *choose(struct telling *telling, struct rest_collection *colle
     if (found != NULL && other == NULL)
         return found;
     const char *fact =
-        other != NULL ? arena_print(call->arena, "has more than one whose %s is \"%s\"",
-                                    rule->place, telling->value)
-        : all.count == 0 ? "returns none that this credential can read"
+        other != NULL
+            ? arena_print(call->arena, "has more than one object whose %s is \"%s\"",
+                          rule->place, telling->value)
+        : all.count == 0 ? "returns no object that this credential can read"
         : rule->place == NULL
-            ? "has more than one"
+            ? "has more than one object"
             : arena_print(call->arena,
-                          "returns none whose %s is \"%s\" that this credential can read",
+                          "returns no object whose %s is \"%s\" that this credential can "
+                          "read",
                           rule->place, telling->value);
     explain_choice(telling, fact,
                    all.count == 0
@@ -165,7 +167,8 @@ static int explain_list(struct telling *telling, struct rest_collection *collect
     struct arena *arena = operation->call->arena;
     struct rest_list_failure failed;
     if (!rest_collection_list_failed(collection, arena, &failed))
-        error_set(&failed.why, ERR_TIMEOUT, "the timeout ended before the request");
+        error_set(&failed.why, ERR_TIMEOUT,
+                  "the timeout ended before the request was sent");
     operation->is_list = true;
     operation->list_label =
         arena_print(arena, "the list %s", rest_collection_list_id(collection));

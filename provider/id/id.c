@@ -212,10 +212,19 @@ static bool is_group(const char *type)
            text_equal_ignoring_case(type, "Microsoft.Resources/resourceGroups");
 }
 
+/* "registrations" -> "{registration}": two names in a form tell what each of them is. */
+static const char *placeholder(struct arena *arena, const char *segment)
+{
+    size_t length = strlen(segment);
+    if (length > 1 && segment[length - 1] == 's')
+        length -= length > 3 && strcmp(&segment[length - 3], "ses") == 0 ? 2 : 1;
+    return arena_print(arena, "{%.*s}", (int)length, segment);
+}
+
 const char *id_form(struct arena *arena, const char *type)
 {
     if (is_group(type))
-        return "/subscriptions/{subscription id}/resourceGroups/{resource group}";
+        return "/subscriptions/{subscription ID}/resourceGroups/{resource group}";
     enum id_place place = take_place(&type);
     const char *text =
         arena_print(arena, "%s%s/providers/%s",
@@ -223,7 +232,7 @@ const char *id_form(struct arena *arena, const char *type)
                     place == ID_IN_GROUP ? "/resourceGroups/{resource group}" : "",
                     next_segment(arena, &type));
     for (const char *segment; (segment = next_segment(arena, &type)) != NULL;)
-        text = arena_print(arena, "%s/%s/{name}", text, segment);
+        text = arena_print(arena, "%s/%s/%s", text, segment, placeholder(arena, segment));
     return text;
 }
 

@@ -282,8 +282,8 @@ const struct resource_table customer_subscription_table = {
     .destroy_title = "Destroying a customer subscription mapping changes who pays",
     .taint_note = "which changes billing for a moment, and which a lock on the "
                   "{parent_noun} may prevent",
-    .list_gap_note = "Azure may also bill usage to mappings that the list does not "
-                     "show.",
+    .list_gap_note = "Azure may also bill the usage of customers whose mappings the "
+                     "list does not show.",
     .destroy_warning = "Only the mapping is deleted. The customer's Azure subscription "
                        "is not changed. From then on, the customer's usage of this hub "
                        "is charged to the subscription of the registration, "

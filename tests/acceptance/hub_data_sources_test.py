@@ -115,7 +115,7 @@ class HubData(harness.Case):
 
     def test_the_default_provider_subscription(self):
         own = self.own("berlin")
-        for how, told in (("none", "returns none whose displayName"), ("several", "Cannot determine")):
+        for how, told in (("none", "returns no object whose displayName"), ("several", "Cannot determine")):
             self.emulator.switch(hub_default_subscription=how)
             self.ask("locations", expect=1).says(told, "subscription_id in the block hub")
             for provider, arguments in ((self.provider(subscription_id=own), {}), (None, {

@@ -284,7 +284,7 @@ class Hub(harness.Case):
     # --- what the hub tells -------------------------------------------------------------------
 
     def test_the_default_subscription_that_is_not_one(self):
-        for how, words in (("none", "returns none whose displayName"), ("several", "has more than one")):
+        for how, words in (("none", "returns no object whose displayName"), ("several", "has more than one")):
             with self.subTest(how=how):
                 self.emulator.switch(hub_default_subscription=how)
                 self.write(TENANT_ROW)
@@ -450,7 +450,7 @@ resource "azurestack_user_subscription" "all" {{
         self.workspace.apply().says("1 added")
         disk = GROUP + "/providers/Microsoft.Compute/disks/data"
         hub_put(self.emulator, id=disk, name="data")
-        self.workspace.destroy(expect=1).says("Deleting the resource group deletes what is in it",
+        self.workspace.destroy(expect=1).says("Deleting the resource group deletes its resources",
                                               "1 resource in it", "data",
                                               "delete_with_resources = true")
         self.write_user(GROUP_ROW.replace("}\n", "  delete_with_resources = true\n}\n"))
@@ -470,7 +470,7 @@ resource "azurestack_user_subscription" "all" {{
         self.emulator.mark()
         self.workspace.plan(expect=1).says("already exists", made["id"])
         self.write_user(ROLE_ROW.replace("}\n", f'  name = "{ASSIGNED}"\n}}\n'))
-        self.workspace.plan(expect=1).says("The role assignment exists already", made["id"],
+        self.workspace.plan(expect=1).says("The role assignment already exists", made["id"],
                                            "import {")
         self.write_user(ROLE_ROW.replace('"Owner"', '"Ownr"'))
         self.workspace.plan(expect=1).says("Cannot tell the role", "Ownr")

@@ -76,8 +76,8 @@ CASE(an_id_at_the_root_is_in_no_subscription)
     assert_true(id_is_of_type(&id, type));
     assert_false(id_is_of_type(&id, &type[1]));
     assert_string_equal(id_form(arena, type),
-                        "/providers/Microsoft.Billing/billingAccounts/{name}/customers/"
-                        "{name}");
+                        "/providers/Microsoft.Billing/billingAccounts/{billingAccount}/customers/"
+                        "{customer}");
     assert_string_equal(id_describe(arena, &id),
                         "a resource of type Microsoft.Billing/billingAccounts/customers");
     /* Azure itself writes both. */
@@ -291,8 +291,8 @@ CASE(id_form_shows_what_to_write)
 {
     assert_string_equal(id_form(arena, mappings),
                         "/subscriptions/{subscription ID}/resourceGroups/{resource group}"
-                        "/providers/Microsoft.AzureStack/registrations/{name}"
-                        "/customerSubscriptions/{name}");
+                        "/providers/Microsoft.AzureStack/registrations/{registration}"
+                        "/customerSubscriptions/{customerSubscription}");
 }
 
 CASE(id_equal_ignores_case_everywhere)

@@ -125,11 +125,11 @@ static const struct {
       "This is the ID of a subscription. Expected: the ID of a resource of type "
       "Microsoft.AzureStack/registrations, in the format \"/subscriptions/" GUID
       "/resourceGroups/{resource group}/providers/Microsoft.AzureStack/"
-      "registrations/{name}\".",
+      "registrations/{registration}\".",
       { "/subscriptions/" GUID } },
     { &registration, "This is the ID of a resource group.", { GROUP } },
     { &registration,
-      "\"" GROUP "/providers/Microsoft.AzureStack/registrations/{name}\"",
+      "\"" GROUP "/providers/Microsoft.AzureStack/registrations/{registration}\"",
       { GROUP } },
     { &registration,
       "a resource of type Microsoft.AzureStack/registration. Expected: the ID of a resource of type "
