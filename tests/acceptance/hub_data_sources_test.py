@@ -97,7 +97,7 @@ class HubData(harness.Case):
             with self.subTest(kind=kind):
                 self.ask_kind(kind, expect=1,
                               provider=self.provider(admin_endpoint=self.emulator.url)).says(
-                    "hub.admin_endpoint", "status 400", "check the address")
+                    "hub.admin_endpoint", "status 400", "Check the address")
         self.expects_rejections = True    # public Azure does not know the question
 
     def test_a_proxy_that_refuses_connections(self):

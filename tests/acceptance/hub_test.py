@@ -473,7 +473,7 @@ resource "azurestack_user_subscription" "all" {{
         self.workspace.plan(expect=1).says("The role assignment already exists", made["id"],
                                            "import {")
         self.write_user(ROLE_ROW.replace('"Owner"', '"Ownr"'))
-        self.workspace.plan(expect=1).says("Cannot tell the role", "Ownr")
+        self.workspace.plan(expect=1).says("Cannot determine the role", "Ownr")
         self.assertEqual(self.emulator.writes(), [])
 
     def test_a_role_in_a_subscription_of_the_same_run(self):

@@ -69,7 +69,7 @@ class Partner(harness.Case):
             if needs_person:
                 with self.subTest(kind=kind):
                     self.ask(kind, expect=1, **arguments).says(
-                        "Partner Center needs a person to sign in", "refresh_token",
+                        "Partner Center requires a user sign-in", "refresh_token",
                         "AZURESTACK_PARTNER_REFRESH_TOKEN", "multi-factor authentication (MFA)")
         self.assertEqual(self.emulator.calls(), [], "Partner Center was asked")
 
@@ -304,7 +304,7 @@ class Customer(harness.Case):
                                               'destroy_behavior = "forget"')
         self.write(destroy_behavior="remove_relationship")
         self.workspace.apply()
-        self.workspace.destroy(expect=1).says("Partner Center needs a person to sign in")
+        self.workspace.destroy(expect=1).says("Partner Center requires a user sign-in")
         self.assertEqual(self.customers()[0]["relationship"], "reseller")
         for shown in ("403", "404", "none"):
             with self.subTest(shown=shown):

@@ -90,7 +90,7 @@ class Locks(harness.Case):
                 for command in (("plan", "-destroy"), ("destroy", "-auto-approve")):
                     self.workspace.run(*command, expect=1).says(
                         '"RegistrationResourceLock"', harness.HUB.format("berlin"),
-                        "(1) remove the lock", "(3) put the lock back",
+                        "(1) Remove the lock", "(3) Put the lock back",
                         "destroy_lock_check_enabled")
         self.assertNotIn("DELETE", self.emulator.kinds())
         self.assertEqual(list(self.emulator.mappings()), [self.id_of()])

@@ -47,7 +47,7 @@ class WriteOnly(Registration):
             self.emulator.map(f"{HAMBURG}/customerSubscriptions/{CUSTOMER.format(number)}")
         self.emulator.mark()
         self.workspace.plan("-destroy", expect=2).says(
-            "has 2 customer subscriptions mapped onto it", CUSTOMER.format(2),
+            "2 customer subscriptions mapped onto registration", CUSTOMER.format(2),
             "The apply will fail while")
         self.workspace.destroy(expect=1).says(
             "Nothing was deleted, because delete_with_customer_subscriptions is not true",
@@ -74,7 +74,7 @@ class WriteOnly(Registration):
         self.assertEqual(self.names(), ["berlin", "hamburg"])
 
     def test_tokens_that_azure_refuses(self):
-        for token, words in ((EXPIRED, ("is refused", "New-RegistrationToken")),
+        for token, words in ((EXPIRED, ("Azure rejected the registration token", "New-RegistrationToken")),
                              ("nonsense-of-a-token", ("InvalidRegistrationToken",))):
             with self.subTest(words=words):
                 self.write()
@@ -132,7 +132,7 @@ class WriteOnly(Registration):
             '  resource_group_name = "azurestack"\n}\n')
         self.workspace.run("validate", "-no-color", expect=1).says("is not a name", "Invalid name")
         self.write(token="")
-        self.workspace.apply(expect=1).says("Exactly one of registration_token")
+        self.workspace.apply(expect=1).says("Set exactly one of registration_token")
         self.assertEqual(self.emulator.calls(), [])
 
 

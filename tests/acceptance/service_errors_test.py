@@ -49,8 +49,9 @@ class Refusals(harness.Case):
         self.workspace.write(self.tenant())
         self.workspace.apply()
         self.emulator.registration("berlin", lock="CanNotDelete")
-        self.workspace.destroy(expect=1).says("ScopeLocked", "RegistrationResourceLock", "(1)",
-                                              "(2)", "(3)")
+        self.workspace.destroy(expect=1).says("ScopeLocked", "RegistrationResourceLock",
+                                              "Remove the lock", "Then apply again",
+                                              "put the lock back")
         self.assertIn("azurestack_customer_subscription.tenant", self.workspace.resources())
         self.assertIn(self.id_of(), self.emulator.mappings())
         self.emulator.registration("berlin", lock="none")
@@ -71,9 +72,9 @@ class Validation(harness.Case):
     def test_wrong_values_are_refused_offline_with_path_and_correction(self):
         upper = "E09A4E93-29A7-4EBA-8F4A-1B2C3D4E5F60"
         self.refuse("Invalid customer_subscription_id", "on main.tf line",
-                    f'Write "{upper.lower()}"', customer=upper)
+                    f'Use lower case: "{upper.lower()}"', customer=upper)
         self.refuse("the ID of a customer subscription",
-                    f'Write the id of what it belongs to: "{HUB.format("berlin")}"',
+                    f'Use the ID of its parent: "{HUB.format("berlin")}"',
                     registration=self.id_of())
         self.refuse("Invalid timeouts.create", "is not a duration",
                     more='  timeouts {\n    create = "soon"\n  }\n')

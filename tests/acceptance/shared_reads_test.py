@@ -258,7 +258,7 @@ class Unmapped(Shared):
         self.emulator.mark()
         result = self.workspace.apply(PARALLELISM, expect=1)
         self.assertEqual(self.counts()["PUT"], 0)
-        self.assertRegex(result.text, "exists already|overwrite an existing")
+        self.assertRegex(result.text, "already exists|overwrite an existing")
         self.expect_in_state(SOME - 2)
         self.workspace.destroy(PARALLELISM, "-refresh=false")
 

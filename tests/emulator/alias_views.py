@@ -42,6 +42,7 @@ TABLE = {
         "Succeeded": ["Succeeded", 1], "Failed": ["Failed", 0]}),
     "alias_form": (form, {"full": ("x", ["providers"]), "short_scope": ("x", ["billingAccounts"]),
                           "bare": (None, [])}),
+    "cancelled_state": None,  # acceptance/partner_azure_subscription_test.py
     "billing_role": (lambda e: [put(e).status, put(e).code()], {
         True: [201, None], False: [403, "UserNotAuthorized"]}),
     "billing_shows_new": (listed, {True: 1, False: 0}),

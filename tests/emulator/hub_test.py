@@ -95,10 +95,10 @@ class Planes(Case):
     def test_adfs(self):
         h = Hub(self.emulator, "munich")
         rows = [
-            ({}, 200, None, False), ({"client_secret": "wrong"}, 401, "invalid_client", True),
+            ({}, 200, None, False), ({"client_secret": "wrong"}, 400, "invalid_client", True),
             ({"client_secret": None}, 400, "invalid_client", True),
             ({"client_assertion": "x"}, 400, "invalid_client", True),
-            ({"client_id": READER}, 400, "unauthorized_client", True),
+            ({"client_id": READER}, 400, "invalid_client", True),
             ({"resource": None}, 400, "invalid_request", True),
             ({"resource": "https://x"}, 400, "invalid_resource", True),
             ({"scope": "https://x/.default"}, 400, "invalid_request", True),

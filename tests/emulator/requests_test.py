@@ -349,7 +349,7 @@ class SignIn(Case):
         used, new = make(), {"alg": "PS256", "typ": "JWT", "x5t#S256": self.ours.thumbprint}
         self.play([
             ((used, kind), 200, None, False),
-            *((row, 401, "invalid_client", True) for row in (
+            *((row, 400, "invalid_client", True) for row in (
                 (used, kind), (make(()), kind), (make((), new), kind), ("x", kind),
                 (make(aud=hub.e.url), kind), (make(iss=USER), kind), (make(exp=1), kind))),
             ((make(), "x"), 400, "invalid_request", True)],

@@ -57,7 +57,9 @@ CODES = {
 TRUST = (("issuer", 700211), ("subject", 700213), ("audience", 700212))
 NEEDED = ("grant_type", "client_id", "scope")
 NEEDED_V1 = ("grant_type", "client_id", "resource")
-KNOWN = {*NEEDED, "resource", "refresh_token", "client_secret", "client_assertion_type", "client_assertion"}
+PROOF = {"client_secret", "client_assertion_type", "client_assertion"}
+KNOWN = {*NEEDED, *PROOF}
+KNOWN_V1 = {*NEEDED_V1, *PROOF, "scope", "refresh_token"}
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 _presented = State(assertions=list)
@@ -108,7 +110,7 @@ def read_form(x):
     if form["grant_type"] != ("refresh_token" if is_v1 else "client_credentials"):
         raise reject(x, 70003)
     for name in form:
-        if name not in KNOWN:
+        if name not in (KNOWN_V1 if is_v1 else KNOWN):
             raise reject(x, 9002313, why=f"parameter '{name}' is not known to this emulator")
     return form
 
