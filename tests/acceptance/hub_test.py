@@ -217,7 +217,7 @@ class Hub(harness.Case):
             for customer in (OWN, ADMINISTRATOR):
                 with self.subTest(more=more, customer=customer):
                     self.check_mapping(customer, expect=1, more=more).says(
-                        "This is a subscription of the hub", "customer_subscription_id", customer,
+                        "The subscription is on the hub", "customer_subscription_id", customer,
                         "Partner Center")
         told = self.check_mapping(harness.CUSTOMER.format(1))
         self.assertNotIn("Warning", told.text)
