@@ -405,10 +405,9 @@ int engine_create(struct call *call, const struct resource *resource,
         resource_settle(resource, arena, apply->planned_state, operation.id);
     return explain_error(
         &operation, &write.err,
-        tainted(
-            &operation,
-            arena_print(arena,
-                        "The request was sent, but no response arrived, and %s did not "
-                        "answer the query for the result.",
-                        explain_service(&operation))));
+        tainted(&operation,
+                arena_print(arena,
+                            "The request was sent, but no response arrived. The provider "
+                            "could not check the result, because %s did not respond.",
+                            explain_service(&operation))));
 }

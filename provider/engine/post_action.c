@@ -59,9 +59,9 @@ static int explain_end(struct operation *operation, const struct action_rule *ru
     return explain_error(
         operation, &write->err,
         arena_print(arena,
-                    "The request was sent, but no response arrived, and %s did not "
-                    "answer the query for the result. You can run again: repeating "
-                    "the request does no harm. %s",
+                    "The request was sent, but no response arrived. The provider "
+                    "could not check the result, because %s did not respond. You can "
+                    "run again: repeating the request does no harm. %s",
                     explain_service(operation), lead));
 }
 

@@ -115,11 +115,10 @@ static int confirm(struct operation *operation, struct engine_apply *apply,
     case EFFECT_UNKNOWN:
         break;
     }
-    return explain_probe(
-        operation, &probe,
-        "The service accepted the change, but did not answer the query "
-        "whether it took effect. The state is unchanged. The next refresh "
-        "corrects it.");
+    return explain_probe(operation, &probe,
+                         "The service accepted the change, but the provider could not "
+                         "check whether it took effect. The state is unchanged. The next "
+                         "refresh corrects it.");
 }
 
 /* The service gave up on what it had accepted; it may have done a part of it. */
@@ -223,8 +222,8 @@ static int send(struct operation *operation, struct engine_apply *apply)
             ? "The change was sent, but no response arrived, and the service "
               "does not show whether it took effect. The state is unchanged, so "
               "the next apply sends the change again."
-            : "The change was sent, but no response arrived, and the service "
-              "did not answer the query whether it took effect. The state is "
+            : "The change was sent, but no response arrived. The provider could "
+              "not check whether the change took effect. The state is "
               "unchanged. The next refresh corrects it.");
 }
 
