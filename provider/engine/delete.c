@@ -138,6 +138,22 @@ int delete_expect_allowed(struct call *call, const struct resource *resource,
         guard->text, guard->allowed_by);
 }
 
+/* What a DELETE does to an object that was overwritten is not known: it might delete the object that
+ * replaced it. 1: there is something to delete; else the result. */
+static int check_overwritten(struct operation *operation, struct engine_apply *apply)
+{
+    auto_probe probe = { 0 };
+    if (!object_flags_has(service_object_flags(operation->service), OBJECT_OVERWRITTEN,
+                          operation->id))
+        return 1;
+    probe_get(operation, &probe);
+    if (probe.presence == ABSENT)
+        return confirm_deleted(operation, apply, probe.reply);
+    return probe.presence == PRESENT
+               ? 1
+               : explain_probe(operation, &probe, "Nothing was deleted.");
+}
+
 int engine_delete(struct call *call, const struct resource *resource,
                   struct session *session, struct engine_apply *apply,
                   struct diags *diags)
@@ -161,18 +177,9 @@ int engine_delete(struct call *call, const struct resource *resource,
         return -1;
     operation.is_in_state = true;
 
-    /* Nobody knows what a DELETE does to an object that was overwritten: it might delete
-     * what stands there now. */
-    if (object_flags_has(service_object_flags(operation.service), OBJECT_OVERWRITTEN,
-                         operation.id)) {
-        auto_probe probe = { 0 };
-        probe_get(&operation, &probe);
-        if (probe.presence == ABSENT)
-            return confirm_deleted(&operation, apply, probe.reply);
-        if (probe.presence != PRESENT)
-            return explain_probe(&operation, &probe, "Nothing was deleted.");
-    }
-
+    int overwritten = check_overwritten(&operation, apply);
+    if (overwritten <= 0)
+        return overwritten;
     if (dependents_check(&operation, state, false) < 0)
         return -1;
     int prepared = prepare(&operation, apply);
@@ -195,9 +202,10 @@ int engine_delete(struct call *call, const struct resource *resource,
         return explain_error(
             &operation, &write.err,
             arena_print(arena,
-                        "The request was sent, but no response arrived, and %s did not "
-                        "answer the query for the result. The object stays in the state. "
-                        "Run `terraform plan` later to see whether it was deleted.",
+                        "The request was sent, but no response arrived. The provider "
+                        "could not check the result, because %s did not respond. The "
+                        "object stays in the state. Run `terraform plan` later to see "
+                        "whether it was deleted.",
                         explain_service(&operation)));
     case WRITE_FAILED:
         return failed(&operation, apply, &write);

@@ -220,6 +220,10 @@ int existing_check(struct operation *operation)
     /* A LIST may show for a while what is gone. */
     auto_probe probe = { 0 };
     probe_get(operation, &probe);
+    /* Without a list nothing else says that the service did not answer. */
+    if (is_asked && (probe.presence == REFUSED || probe.presence == UNREADABLE ||
+                     probe.presence == PRESENCE_UNKNOWN))
+        return plan_probe_failed(operation, &probe);
     if (probe.presence != PRESENT)
         return 0;
     struct pending *pending = session_pending(operation->session);

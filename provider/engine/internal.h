@@ -177,7 +177,7 @@ const struct value *looked_up_forget(const struct attribute *rows, struct arena 
                                      const struct value *config,
                                      const struct value *object);
 
-/* What another object says (told_by) where the state lacks it, or where that is not the object
+/* What another object says (read_from) where the state lacks it, or where that is not the object
  * any more that it was `before`. -1 with a diagnostic: nobody answered, or an import was refused. */
 int looked_up_told(struct operation *operation, bool is_imported,
                    const struct value *before, const struct value **object);
@@ -455,6 +455,8 @@ int plan_not_answered(struct call *call, const struct resource *resource,
 /* The service answered, and not with what was asked for. `what`: "the widget …" */
 int plan_refused(struct operation *operation, const struct rest_failure *failure,
                  const char *what);
+/* A GET of the object that neither found it nor proved it missing. */
+int plan_probe_failed(struct operation *operation, struct probe *probe);
 /* What the question takes could not be found out: the first error of `why`. Its warnings are added as
  * they are. */
 int plan_not_found_out(struct call *call, const struct resource *resource,

@@ -28,22 +28,21 @@ static int report(struct call *call, const struct resource *resource,
     if (!is_new)
         return 0;
     bool is_error = session_requires_plan_checks(session);
-    const char *detail = arena_print(
-        call->arena,
-        "%s\n\nThe plan was made without the checks in %s. The apply may "
-        "fail unless this changes.%s%s%s%s",
-        finding->facts, service,
-        looked_up_any(resource->table->attributes)
-            ? " The apply may then fail with \"Provider produced inconsistent "
-              "final plan\", because the service responded when the plan was "
-              "made, but does not respond now. In this case, nothing was "
-              "created, and you can apply again."
-            : "",
-        is_error ? " This is an error because plan_checks_required "
-                   "(AZURESTACK_PLAN_CHECKS_REQUIRED) is true."
-                 : "",
-        finding->cure != NULL ? "\n\nWhat to do: " : "",
-        finding->cure != NULL ? finding->cure : "");
+    const char *detail =
+        arena_print(call->arena,
+                    "%s\n\nThe plan was made without the checks in %s. The apply may "
+                    "fail unless this changes.%s%s%s%s",
+                    finding->facts, service,
+                    looked_up_any(resource->table->attributes)
+                        ? " If Terraform also reports \"Provider produced inconsistent "
+                          "final plan\", the service responded to the first plan but not "
+                          "to this one. Nothing was created, and you can apply again."
+                        : "",
+                    is_error ? " This is an error because plan_checks_required "
+                               "(AZURESTACK_PLAN_CHECKS_REQUIRED) is true."
+                             : "",
+                    finding->cure != NULL ? "\n\nWhat to do: " : "",
+                    finding->cure != NULL ? finding->cure : "");
     const char *title = arena_print(call->arena, "Plan was not checked with %s", service);
     return is_error ? diags_error(diags, PATH_NONE, title, "%s", detail)
                     : diags_warning(diags, PATH_NONE, title, "%s", detail);
@@ -120,6 +119,18 @@ int plan_refused(struct operation *operation, const struct rest_failure *failure
     };
     return report(operation->call, operation->resource, operation->session, &finding,
                   operation->diags);
+}
+
+int plan_probe_failed(struct operation *operation, struct probe *probe)
+{
+    if (probe->presence == REFUSED)
+        return plan_refused(operation, &probe->reply->failure, explain_object(operation));
+    if (probe->presence == UNREADABLE)
+        error_set(&probe->err, ERR_SHAPE,
+                  "the response about %s is not in the format of %s", operation->id,
+                  operation->client->dialect->name);
+    return plan_not_answered(operation->call, operation->resource, operation->session,
+                             &probe->err, operation->diags);
 }
 
 int plan_list_failed(struct operation *operation, struct rest_collection *collection)

@@ -98,19 +98,7 @@ static int find_by_id(struct checking *checking, json_t **body)
         probe.presence == PARENT_ABSENT)
         return 0;
     findings_add(findings, set_aside_cause(checking));
-    if (probe.presence == REFUSED)
-        return plan_refused(operation, &probe.reply->failure, explain_object(operation)) <
-                       0
-                   ? -1
-                   : 1;
-    if (probe.presence == UNREADABLE)
-        error_set(&probe.err, ERR_SHAPE,
-                  "the response about %s is not in the format of %s", operation->id,
-                  operation->client->dialect->name);
-    return plan_not_answered(operation->call, operation->resource, operation->session,
-                             &probe.err, operation->diags) < 0
-               ? -1
-               : 1;
+    return plan_probe_failed(operation, &probe) < 0 ? -1 : 1;
 }
 
 /* What the list's ID is made of: the planned object's, else looked up. */

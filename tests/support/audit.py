@@ -335,7 +335,7 @@ def check_11(e):
         if command.was_killed or command.was_interrupted:
             continue
         if re.search(r"was\s+known, but now unknown", command.output) and (
-                "service responded when the plan was made" in " ".join(command.output.split())):
+                "service responded to the first plan" in " ".join(command.output.split())):
             continue  # the host blames the provider, which has said before what it is
         for word in ("panic:", "Plugin did not respond", "plugin crashed", "bug in the",
                      "invalid new value", "inconsistent result", "Sanitizer"):
