@@ -80,7 +80,7 @@ struct bool_texts {
 };
 
 /* What the object whose ID another attribute has says at a place. */
-struct told_rule {
+struct read_from_rule {
     const char *attribute, *api_version, *place;
 };
 
@@ -145,7 +145,7 @@ struct attribute {
     const char *directory_of;
     /* The object whose ID another attribute has says it. Where both are configured they have to
      * agree. An import asks for it, since the object itself does not say it. */
-    const struct told_rule *told_by;
+    const struct read_from_rule *read_from;
     /* The directory in this attribute, else the service's own, should have the domain behind the @:
      * a plan of a new value warns where the login service says that another one has it. */
     const char *user_of;
@@ -230,7 +230,7 @@ struct answer_secret {
 struct choice {
     const char *const *names; /* end with NULL */
     const char *advice;       /* sentences */
-    bool may_be_several;      /* what is given besides has to agree, as a told_by does */
+    bool may_be_several; /* what is given besides has to agree, as a read_from does */
 };
 
 /* Other objects that are lost with this one: those of a list. A delete is refused while there are

@@ -26,7 +26,7 @@ struct telling {
 static bool is_looked_up(const struct attribute *row)
 {
     return row->looked_up != NULL || row->default_from != NULL ||
-           row->directory_of != NULL || row->told_by != NULL;
+           row->directory_of != NULL || row->read_from != NULL;
 }
 
 const struct value *looked_up_forget(const struct attribute *rows, struct arena *arena,
@@ -281,7 +281,7 @@ static int find_directory(struct telling *telling, const char **out)
 /* ---- another object ----------------------------------------------------------------------- */
 
 /* 0 with *out NULL: it does not say, or is not there, and `refused` has the answer. */
-static int ask_object(struct operation *operation, const struct told_rule *rule,
+static int ask_object(struct operation *operation, const struct read_from_rule *rule,
                       const char *id, const char **out, struct rest_reply **refused,
                       struct error *err)
 {
@@ -311,7 +311,7 @@ static int explain_unsaid(struct telling *telling, const struct rest_reply *refu
     struct operation *operation = &telling->operation;
     struct arena *arena = operation->call->arena;
     const char *what =
-        arena_print(arena, "the object in %s", telling->row->told_by->attribute);
+        arena_print(arena, "the object in %s", telling->row->read_from->attribute);
     operation->is_list = true;
     operation->list_label = what;
     if (refused == NULL)
@@ -332,7 +332,7 @@ static int find_told(struct telling *telling, const char **out)
 {
     struct operation *operation = &telling->operation;
     struct arena *arena = operation->call->arena;
-    const struct told_rule *rule = telling->row->told_by;
+    const struct read_from_rule *rule = telling->row->read_from;
     const char *id = value_text(value_get(arena, telling->config, rule->attribute));
     const struct value *given = value_get(arena, telling->config, telling->row->name);
     auto_rest_reply refused = NULL;
@@ -363,21 +363,21 @@ int looked_up_told(struct operation *operation, bool is_imported,
     const struct attribute *row = operation->resource->table->attributes;
     for (; row->name != NULL; row++) {
         const char *id =
-            row->told_by == NULL
+            row->read_from == NULL
                 ? NULL
-                : value_text(value_get(arena, *object, row->told_by->attribute));
+                : value_text(value_get(arena, *object, row->read_from->attribute));
         bool is_known =
             id == NULL ||
             (!value_is_null(value_get(arena, *object, row->name)) &&
              text_equal_ignoring_case(
-                 id, value_text(value_get(arena, before, row->told_by->attribute))));
+                 id, value_text(value_get(arena, before, row->read_from->attribute))));
         if (is_known)
             continue;
         auto_rest_reply refused = NULL;
         struct error err = NO_ERROR;
         const char *text = NULL;
         static const char lead[] = "Nothing was imported.";
-        if (ask_object(operation, row->told_by, id, &text, &refused, &err) < 0)
+        if (ask_object(operation, row->read_from, id, &text, &refused, &err) < 0)
             return explain_error(operation, &err, is_imported ? lead : NULL);
         if (refused != NULL && is_imported)
             return explain_failure(operation, &refused->failure, lead);
@@ -406,7 +406,7 @@ static int fill_one(struct telling *telling)
     if (row->directory_of != NULL) {
         if (find_directory(telling, &text) < 0)
             return -1;
-    } else if (row->told_by != NULL) {
+    } else if (row->read_from != NULL) {
         if (find_told(telling, &text) < 0)
             return -1;
     } else if (is_open && row->looked_up != NULL) {

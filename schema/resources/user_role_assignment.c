@@ -17,9 +17,9 @@ static const struct look_up_rule role_by_name = {
     .advice = "Or correct role_definition_name. The names of roles are in "
               "English, such as Owner, Contributor and Reader.",
 };
-static const struct told_rule name_of_role = { "role_definition_id",
-                                               HUB_USER_ROLE_VERSION,
-                                               "properties.roleName" };
+static const struct read_from_rule name_of_role = { "role_definition_id",
+                                                    HUB_USER_ROLE_VERSION,
+                                                    "properties.roleName" };
 static const char *const made_from[] = { "subscription_id", "role_definition_id",
                                          "principal_id", NULL };
 
@@ -42,7 +42,7 @@ static const struct attribute attributes[] = {
           "resource to be created." },
     { "role_definition_name", &type_string, OPTIONAL | COMPUTED | REPLACE,
       .check = check_not_empty, .compare = COMPARE_IGNORING_CASE,
-      .told_by = &name_of_role,
+      .read_from = &name_of_role,
       .doc =
           "The name of the role, such as `Owner`. Changing this forces a new resource to "
           "be created." },

@@ -124,7 +124,7 @@ static inline bool is_version(const struct attribute *row, const struct attribut
 static inline bool is_looked_up(const struct attribute *row)
 {
     return row->looked_up != NULL || row->default_from != NULL ||
-           row->directory_of != NULL || row->told_by != NULL;
+           row->directory_of != NULL || row->read_from != NULL;
 }
 
 /* The placeholders are attributes before the row. */
@@ -154,12 +154,12 @@ static inline const char *looked_up_fault(const struct attribute *row,
         return "what is looked up is a text that may be given, without another default";
     const char *text = row->looked_up != NULL      ? row->looked_up->list_id
                        : row->directory_of != NULL ? NULL
-                       : row->told_by != NULL      ? NULL
+                       : row->read_from != NULL    ? NULL
                                                    : row->default_from;
     if (!names_rows_before(text, rows, row) ||
         (row->directory_of != NULL && schema_find(rows, row->directory_of) == NULL))
         return "it is looked up by what is not before it";
-    if (row->told_by != NULL && schema_find(rows, row->told_by->attribute) == NULL)
+    if (row->read_from != NULL && schema_find(rows, row->read_from->attribute) == NULL)
         return "it is read from what is not there";
     return NULL;
 }
