@@ -406,8 +406,9 @@ int engine_create(struct call *call, const struct resource *resource,
     return explain_error(
         &operation, &write.err,
         tainted(&operation,
-                arena_print(arena,
-                            "The request was sent, but no response arrived. The provider "
-                            "could not check the result, because %s did not respond.",
-                            explain_service(&operation))));
+                arena_print(
+                    arena,
+                    "The request was sent, but %s did not confirm it, and the provider "
+                    "could not check the result.",
+                    explain_service(&operation))));
 }

@@ -201,12 +201,13 @@ int engine_delete(struct call *call, const struct resource *resource,
     case WRITE_UNCERTAIN:
         return explain_error(
             &operation, &write.err,
-            arena_print(arena,
-                        "The request was sent, but no response arrived. The provider "
-                        "could not check the result, because %s did not respond. The "
-                        "object stays in the state. Run `terraform plan` later to see "
-                        "whether it was deleted.",
-                        explain_service(&operation)));
+            arena_print(
+                arena,
+                "The request was sent, but %s did not confirm it, and the provider "
+                "could not check the result. The "
+                "object stays in the state. Run `terraform plan` later to see "
+                "whether it was deleted.",
+                explain_service(&operation)));
     case WRITE_FAILED:
         return failed(&operation, apply, &write);
     case WRITE_UNFINISHED:

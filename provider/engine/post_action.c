@@ -59,8 +59,8 @@ static int explain_end(struct operation *operation, const struct action_rule *ru
     return explain_error(
         operation, &write->err,
         arena_print(arena,
-                    "The request was sent, but no response arrived. The provider "
-                    "could not check the result, because %s did not respond. You can "
+                    "The request was sent, but %s did not confirm it, and the provider "
+                    "could not check the result. You can "
                     "run again: repeating the request does no harm. %s",
                     explain_service(operation), lead));
 }
