@@ -52,6 +52,7 @@ const struct engine_reader registry_data_sources[] = {
     { &quotas_data, NULL },
     { &registration_data, NULL },
     { &registrations_data, NULL },
+    { &unattributed_usage_data, data_unattributed_usage },
     { &usage_data, data_usage },
     { &user_subscription_data, NULL },
     { &user_subscriptions_data, NULL },

@@ -23,9 +23,10 @@ extern const struct data_source_table billing_accounts_data, billing_customer_da
     customer_subscriptions_data, registration_data, registrations_data, activation_data,
     directory_tenant_data, directory_tenants_data, hub_applications_data,
     identity_health_data, locations_data, offers_data, plans_data, quotas_data,
-    usage_data, user_subscription_data, user_subscriptions_data, partner_customer_data,
-    partner_customers_data, partner_relationships_data, partner_azure_plans_data,
-    partner_azure_entitlements_data, partner_customer_agreements_data;
+    unattributed_usage_data, usage_data, user_subscription_data, user_subscriptions_data,
+    partner_customer_data, partner_customers_data, partner_relationships_data,
+    partner_azure_plans_data, partner_azure_entitlements_data,
+    partner_customer_agreements_data;
 /* Where registrations are listed: of a resource group, else of a subscription. */
 extern const struct list_place registration_lists[];
 

@@ -1,4 +1,5 @@
-/* What a hub's tenants used, as the hub reports it. Sums and spans are provider/data_sources/usage.c.
+/* What a hub's tenants used, as the hub reports it, and what of it no mapping covers. Sums and spans
+ * are provider/data_sources/usage.c; who pays is unattributed_usage.c.
  * Source: azure-stack-provider-resource-api.md; Commerce.json of Microsoft.Commerce.Admin
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdio.h>
@@ -7,20 +8,23 @@
 #include "base/text.h"
 #include "schema/data_sources/hub.h"
 
+#define METER_ROWS                                                                       \
+    HUB_TEXT("meter_id", "properties.meterId",                                           \
+             "The ID of the meter, a GUID in lower case."),                              \
+        { "meter_name", &type_string, COMPUTED,                                          \
+          .doc = "The name of the meter. Null for a meter that this version of the "     \
+                 "provider does not know, such as a custom worker tier." },              \
+        { "unit", &type_string, COMPUTED,                                                \
+          .doc = "The unit of the quantity. Null for an unknown meter." },               \
+        HUB_TEXT("quantity", "properties.quantity",                                      \
+                 "The exact quantity, as a decimal number in a string, because "         \
+                 "`tostring` rounds numbers.")
+
 static const struct attribute one[] = {
     HUB_TEXT("subscription_id", "properties.subscriptionId",
              "The ID of the subscription on the hub. Null if `aggregate_by` is "
              "`meter`."),
-    HUB_TEXT("meter_id", "properties.meterId",
-             "The ID of the meter, a GUID in lower case."),
-    { "meter_name", &type_string, COMPUTED,
-      .doc = "The name of the meter. Null for a meter that this version of the provider "
-             "does not know, such as a custom worker tier." },
-    { "unit", &type_string, COMPUTED,
-      .doc = "The unit of the quantity. Null for an unknown meter." },
-    HUB_TEXT("quantity", "properties.quantity",
-             "The exact quantity, as a decimal number in a string, because `tostring` "
-             "rounds numbers."),
+    METER_ROWS,
     HUB_TEXT("usage_start_time", "properties.usageStartTime",
              "The start of the usage. Null for sums."),
     HUB_TEXT("usage_end_time", "properties.usageEndTime",
@@ -109,6 +113,15 @@ static void check_times(struct arena *arena, const char *start, const char *end,
                     end, start);
 }
 
+static void check_days(struct arena *arena, const struct value *config,
+                       struct diags *diags)
+{
+    const char *start = value_text(value_get(arena, config, "start_time"));
+    const char *end = value_text(value_get(arena, config, "end_time"));
+    if (start != NULL && end != NULL && !diags_have_error(diags))
+        check_times(arena, start, end, true, diags);
+}
+
 static void check(struct arena *arena, const struct value *config, struct diags *diags)
 {
     const char *start = value_text(value_get(arena, config, "start_time"));
@@ -137,4 +150,75 @@ const struct data_source_table usage_data = {
     .keeps_digits = true,
     .check = check,
     .attributes = attributes,
+};
+
+/* ---- what no mapping covers ------------------------------------------------------------------- */
+
+static const struct attribute unattributed[] = {
+    { "subscription_id", &type_string, COMPUTED,
+      .doc = "The ID of the subscription on the hub." },
+    { "display_name", &type_string, COMPUTED,
+      .doc = "The display name of the subscription. Null if the hub does not list it." },
+    { "tenant_id", &type_string, COMPUTED,
+      .doc = "The ID of the directory of the subscription, in lower case. Null if it is "
+             "not known." },
+    METER_ROWS,
+    { "reason", &type_string, COMPUTED,
+      .doc = "Of `undecided_rows`, why the provider cannot decide. "
+             "`subscription_not_listed`: the hub does not list the subscription, which "
+             "was probably deleted. `directory_unknown`: the hub does not return the "
+             "directory of the subscription. `mapping_tenant_unknown`: Azure does not "
+             "return the tenant of a mapping, so the mapping may be of this directory. "
+             "Otherwise null." },
+    { 0 },
+};
+
+static const struct attribute unattributed_attributes[] = {
+    HUB_ACCOUNT_ROW,
+    { "registration_id", &type_string, OPTIONAL | COMPUTED,
+      .id_type = "Microsoft.AzureStack/registrations",
+      .doc = "The ID of the hub's registration in Azure, whose mappings decide who pays. "
+             "Defaults to the registration in the hub's activation." },
+    { "start_time", &type_string, REQUIRED, .check = check_utc_hour,
+      .doc = "The start of the time in which the usage was reported, a midnight in UTC "
+             "and RFC 3339: `2026-01-01T00:00:00Z`." },
+    { "end_time", &type_string, REQUIRED, .check = check_utc_hour,
+      .doc = "The exclusive end of the time. The latest possible value is the last "
+             "midnight in UTC." },
+    { "id", &type_string, COMPUTED,
+      .doc = "The ID of the Default Provider Subscription." },
+    { "rows", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = unattributed,
+      .doc = "The usage in directories without a mapping, which the partner pays. One "
+             "row for each subscription and meter, sorted by subscription and meter." },
+    { "unmapped_tenant_ids", &type_list_of_string, COMPUTED,
+      .doc = "The IDs of the directories in `rows`, sorted: the customers without a "
+             "mapping." },
+    { "hub_directory_rows", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = unattributed,
+      .doc = "The usage in the hub's own directory, unless that directory has a mapping: "
+             "the partner's own usage. A hub with AD FS has no other directory." },
+    { "undecided_rows", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = unattributed,
+      .doc = "The usage of which the provider cannot decide who pays, each with its "
+             "`reason`." },
+    { "delegated_subscription_ids", &type_list_of_string, COMPUTED,
+      .doc = "The IDs of subscriptions of delegated providers in directories without a "
+             "mapping, sorted. The hub reports their usage to the delegated provider and "
+             "not to the operator, so it is in no row." },
+    { "complete", &type_bool, COMPUTED,
+      .doc = "Whether the hub reported the whole time. If it did not, a warning names "
+             "the missing part." },
+    { 0 },
+};
+
+const struct data_source_table unattributed_usage_data = {
+    .name = "unattributed_usage",
+    .doc = "Use this data source to find the usage of a hub that Azure bills to the "
+           "partner, although a customer used it: the usage in directories that have no "
+           "mapping on the hub's registration. It reads the usage and the subscriptions "
+           "from the hub, and the mappings from Azure. Sums are exact.",
+    .service = &hub_service,
+    .noun = "unattributed usage",
+    .api_version = "2015-06-01-preview",
+    .id = HUB_ACCOUNT,
+    .check = check_days,
+    .attributes = unattributed_attributes,
 };

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 
 import docs_test
 import harness
@@ -15,7 +16,7 @@ from harness import CONTOSO, CUSTOMER, HUB, SUBSCRIPTION, TOP
 EXAMPLES = os.path.join(TOP, "examples")
 # A configuration each, whole, with whatever lies beside it; and how many mappings it makes.
 SCENARIOS = {"check-blocks": 2, "guest-directory": 1, "many-hubs": 4, "quickstart": 6,
-             "tenants-from-csv": 4, "uncovered-tenants": 0}
+             "tenants-from-csv": 4, "unattributed-usage": 0, "uncovered-tenants": 0}
 EXAMPLE_ID = (HUB.format("example-hub")
               + "/customerSubscriptions/11111111-2222-4333-8444-555555555555")
 TOKEN = harness.registration_token("12345678-1234-4234-8234-123456789abc")
@@ -406,8 +407,30 @@ class Examples(harness.Case):
                     environment={**environment, "ARM_ENVIRONMENT": "nowhere"})
         self.assertEqual(self.emulator.kinds().count("PUT"), 7, "it changed something")
 
+    def test_the_nightly_look_at_who_pays(self):
+        self.use_scenario("unattributed-usage")
+        self.workspace.apply()
+        nightly = os.path.join(self.workspace.dir, "nightly")
+        environment = {**self.workspace.environment, "TERRAFORM": self.host}
+        self.script(nightly, environment=environment)
+        self.emulator.fill_hub("berlin")
+        yesterday = time.strftime("%Y-%m-%dT00:00:00Z", time.gmtime(time.time() - 86400))
+        self.emulator.control.ask("hub-usage", {"hub": "berlin", "rows": [
+            {"subscription_id": harness.HUB_SUBSCRIPTION, "reported": yesterday,
+             "meter_id": "f271a8a388c44d93956a063e1d2fa80b", "quantity": "0.1"}] * 3})
+        said = self.script(nightly, status=2, environment=environment)
+        for words in (f"no mapping on {HUB.format('berlin')}", CONTOSO,
+                      "0.3 IP addresses of Static IP Address Usage"):
+            self.assertIn(words, " ".join(said.replace("\u2502", " ").split()))
+        self.emulator.map(self.id_of("berlin", 1), CONTOSO)
+        self.script(nightly, environment=environment)
+        self.script(nightly, status=1,
+                    environment={**environment, "AZURESTACK_HUB_ADMIN_ENDPOINT": ""})
+        self.assertEqual(self.emulator.writes(), [])
+
     def test_the_scripts_and_workflows_name_what_is_there(self):
-        for path in files("offline/*") + files("drift/*") + files("quickstart/run"):
+        for path in (files("offline/*") + files("drift/*") + files("quickstart/run")
+                     + files("unattributed-usage/nightly")):
             subprocess.run(["sh", "-n", path], check=True)
             self.assertTrue(os.access(path, os.X_OK), path)
         workflows, known = files("ci/*/*.yml"), harness.read(TOP, "docs", "index.md")

@@ -13,6 +13,7 @@ STATIC_IP, UNKNOWN = "F271A8A388C44D93956A063E1D2FA80B", "00000000-1111-4222-833
 # What each needs to be asked; and whether a hub of AD FS, which has one directory, has it.
 KINDS = {"activation": ({}, True), "locations": ({}, True), "offers": ({}, True),
          "plans": ({}, True), "quotas": ({"location": '"{hub}"'}, True), "usage": (DAY, True),
+         "unattributed_usage": (DAY, True),
          "user_subscriptions": ({}, True), "hub_applications": ({}, False),
          "identity_health": ({}, False), "user_subscription": ({"subscription_id": f'"{ONE}"'}, True),
          "directory_tenants": ({"location": '"{hub}"'}, True),
@@ -296,6 +297,93 @@ class HubData(harness.Case):
         result.says("Usage is incomplete", "2026-01-01T00:00:00Z to 2026-01-02T00:00:00Z")
         self.assertIs(json.loads(self.workspace.run("output", "-json").output)["it"]["value"][
             "complete"], False)
+
+    def shows(self, found, **expected):
+        """`expected`: the list's name without `_rows` -> (subscription, quantity, reason) each."""
+        self.assertEqual(
+            {name: [(row["subscription_id"], row["quantity"], row["reason"])
+                    for row in found[name + "rows"]]
+             for name in ("", "hub_directory_", "undecided_")},
+            {"": expected.get("rows", []), "hub_directory_": expected.get("own", []),
+             "undecided_": expected.get("undecided", [])})
+
+    def test_usage_that_no_mapping_covers(self):
+        day, own = "2026-01-01T00:00:00Z", self.own("berlin")
+        one = ONE.lower()
+        self.use((ONE, STATIC_IP, "0.1", day, {}), (one, STATIC_IP, "0.2", day, {}),
+                 (TWO, STATIC_IP, "3", day, {}), (own, STATIC_IP, "5", day, {}),
+                 ("deleted-since", STATIC_IP, "7", day, {}))
+        gone = ("deleted-since", "7", "subscription_not_listed")
+        found = self.ask("unattributed_usage", DAY)
+        self.shows(found, rows=[(one, "0.3", None), (TWO, "3", None)], own=[(own, "5", None)],
+                   undecided=[gone])
+        row = found["rows"][0]
+        self.assertEqual((row["display_name"], row["tenant_id"], row["meter_name"], row["unit"]),
+                         ("Contoso", CONTOSO, "Static IP Address Usage", "IP addresses"))
+        self.assertEqual((found["unmapped_tenant_ids"], found["registration_id"],
+                          found["complete"]),
+                         ([CONTOSO, FABRIKAM], HUB.format("berlin"), True))
+        # The mapping of the other hub does not cover this one.
+        mapping = HUB.format("{}") + "/customerSubscriptions/" + harness.CUSTOMER.format(1)
+        self.emulator.map(mapping.format("munich"), CONTOSO)
+        self.assertEqual(self.ask("unattributed_usage", DAY)["unmapped_tenant_ids"],
+                         [CONTOSO, FABRIKAM])
+        self.assertEqual(self.ask("unattributed_usage", {
+            **DAY, "registration_id": f'"{HUB.format("munich")}"'})["unmapped_tenant_ids"],
+            [FABRIKAM])
+        self.emulator.map(mapping.format("berlin"), CONTOSO.upper())
+        self.emulator.map(mapping.format("berlin")[:-2] + "02", CONTOSO)    # twice is covered, too
+        self.shows(self.ask("unattributed_usage", DAY), rows=[(TWO, "3", None)],
+                   own=[(own, "5", None)], undecided=[gone])
+        self.emulator.map(mapping.format("berlin")[:-2] + "03", TENANT)
+        self.shows(self.ask("unattributed_usage", DAY), rows=[(TWO, "3", None)],
+                   undecided=[gone])
+
+    def test_a_mapping_whose_tenant_is_not_returned(self):
+        customer = harness.CUSTOMER.format(1)
+        self.use((ONE, STATIC_IP, "1", "2026-01-01T00:00:00Z", {}))
+        self.emulator.map(f"{HUB.format('berlin')}/customerSubscriptions/{customer}", CONTOSO)
+        self.emulator.switch(get_returns_tenant="off")
+        self.emulator.subscription(customer, tenant_id=CONTOSO)
+        self.shows(self.ask("unattributed_usage", DAY))
+        # Azure does not say whose subscription it is, either.
+        self.emulator.fault("SUBSCRIPTION#*", "status", status=503)
+        self.shows(self.ask("unattributed_usage", DAY),
+                   undecided=[(ONE.lower(), "1", "mapping_tenant_unknown")])
+        self.expects_rejections = True
+
+    def test_usage_of_directories_that_are_not_known(self):
+        def user(**members):
+            path = f"/subscriptions/{self.own('berlin')}/providers/Microsoft.Subscriptions.Admin/"
+            self.object(f"{path}subscriptions/not-hexadecimal", **members)
+        self.use((TWO, STATIC_IP, "1", "2026-01-01T00:00:00Z", {}))
+        user(tenantId=None)
+        self.shows(self.ask("unattributed_usage", DAY), undecided=[(TWO, "1", "directory_unknown")])
+        user(tenantId=FABRIKAM, delegatedProviderSubscriptionId=ONE)
+        self.assertEqual(self.ask("unattributed_usage", DAY)["delegated_subscription_ids"], [TWO])
+
+    def test_a_hub_of_adfs_has_the_partners_own_usage_alone(self):
+        self.emulator.control.ask("hub-usage", {"hub": "munich", "rows": [
+            {"subscription_id": name, "meter_id": STATIC_IP, "quantity": "1",
+             "reported": "2026-01-01T00:00:00Z"} for name in (ONE, "deleted-since")]})
+        self.shows(self.ask("unattributed_usage", DAY, "munich"),
+                   own=[(ONE.lower(), "1", None), ("deleted-since", "1", None)])
+
+    def test_a_hub_whose_usage_is_incomplete_or_not_billed(self):
+        self.workspace.tokens_each = 2    # the mappings are Azure's
+        self.use((ONE, STATIC_IP, "1", "2026-01-01T00:00:00Z", {}))
+        self.emulator.switch(hub_usage_longest_h=1)
+        found = self.ask("unattributed_usage", DAY)
+        self.assertEqual((found["complete"], found["rows"]), (False, []))
+        self.workspace.run("plan").says("Usage is incomplete")
+        self.emulator.switch(hub_usage_longest_h=0, hub_usage_page=1, hub_page_size=1)
+        path = self.ask("activation")["id"]
+        self.object(path, properties={"usageReportingEnabled": False})
+        self.assertEqual(len(self.ask("unattributed_usage", DAY)["rows"]), 1)
+        self.workspace.run("plan").says("The hub does not report usage")
+        self.object(path, properties={"azureRegistrationResourceIdentifier": None})
+        self.ask("unattributed_usage", DAY, expect=1).says(
+            "Cannot find the registration of the hub", "Set registration_id")
 
     def test_usage_that_cannot_be_asked_for(self):
         for arguments, told in (

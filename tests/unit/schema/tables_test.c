@@ -358,6 +358,7 @@ static const struct data_source_table *const data_sources[] = {
     &offers_data,
     &plans_data,
     &quotas_data,
+    &unattributed_usage_data,
     &usage_data,
     &user_subscription_data,
     &user_subscriptions_data,

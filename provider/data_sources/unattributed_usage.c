@@ -1,0 +1,334 @@
+/* The usage of a hub that Azure bills to the subscription of the hub's registration: what the hub
+ * reports, without what is used in directories that a mapping of the registration covers.
+ * Source: azure-stack-docs azure-stack-add-manage-billing-as-a-csp.md, "Charge the right
+ * subscriptions": Azure bills each tenant's usage to the tenant's mapping, and the usage of a tenant
+ * without one to the subscription of the registration
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/text.h"
+#include "data_sources/readers.h"
+#include "schema/tables.h"
+
+/* Who pays, for usage that no mapping covers. */
+enum payer { COVERED, PARTNER, HUB_DIRECTORY, UNDECIDED, PAYERS };
+static const char *const lists[PAYERS] = {
+    [PARTNER] = "rows",
+    [HUB_DIRECTORY] = "hub_directory_rows",
+    [UNDECIDED] = "undecided_rows",
+};
+
+struct sorting {
+    struct call *call;
+    const struct data_source *source;
+    struct session *session;
+    struct diags *diags;
+    const char *account;     /* the Default Provider Subscription; in lower case */
+    const char *directory;   /* the hub's own, in lower case; NULL: not known */
+    bool has_one_directory;  /* AD FS */
+    json_t *subscriptions;   /* ID in lower case -> {name, tenant, provider} */
+    json_t *covered;         /* the tenants of mappings, in lower case */
+    bool has_unknown_tenant; /* a mapping's */
+};
+
+static const char *get(const struct sorting *sorting, const struct value *object,
+                       const char *name)
+{
+    return value_text(value_get(sorting->call->arena, object, name));
+}
+
+static const struct value *with_text(const struct sorting *sorting,
+                                     const struct value *object, const char *name,
+                                     const char *text)
+{
+    struct arena *arena = sorting->call->arena;
+    return value_with(arena, object, name, value_string(arena, text));
+}
+
+/* One of the other data sources, with these arguments; a NULL text is an argument that is not set. */
+static int read_other(const struct sorting *sorting,
+                      const struct data_source_table *table, engine_data_fn *read,
+                      const char *const (*arguments)[2], size_t count,
+                      const struct value **out)
+{
+    struct data_source other;
+    engine_data_source_init(&other, sorting->call->arena, table);
+    const struct value *config = value_object_of_nulls(sorting->call->arena, other.type);
+    for (size_t i = 0; i < count; i++)
+        config = with_text(sorting, config, arguments[i][0], arguments[i][1]);
+    return read(sorting->call, &other, sorting->session, config, out, sorting->diags);
+}
+
+/* ---- the mappings ---------------------------------------------------------------------------- */
+
+static int find_registration(const struct sorting *sorting, const struct value **object)
+{
+    const char *const arguments[][2] = {
+        { "administrator_subscription_id", sorting->account },
+    };
+    const struct value *activation;
+    if (get(sorting, *object, "registration_id") != NULL)
+        return 0;
+    if (read_other(sorting, &activation_data, engine_read_data, arguments, 1,
+                   &activation) < 0)
+        return -1;
+    const char *id = get(sorting, activation, "registration_id");
+    if (id == NULL)
+        return diags_error(
+            sorting->diags,
+            path_attribute(sorting->call->arena, PATH_NONE, "registration_id"),
+            "Cannot find the registration of the hub",
+            "The activation of the hub does not contain the ID of its "
+            "registration.\n\nWhat to do: Set registration_id.");
+    if (!value_is_true(
+            value_get(sorting->call->arena, activation, "usage_reporting_enabled"), true))
+        diags_warning(sorting->diags, PATH_NONE, "The hub does not report usage",
+                      "The hub is registered as\n\n  %s\n\nand its usage reporting is "
+                      "disabled. Usage of the hub is not billed, whether or not it "
+                      "has a mapping.\n\nWhat to do: Register the hub again with usage "
+                      "reporting enabled.",
+                      id);
+    *object = with_text(sorting, *object, "registration_id", id);
+    return 0;
+}
+
+/* A mapping may be listed without its tenant: then the tenant of its subscription. */
+static const char *find_tenant(const struct sorting *sorting, const struct value *mapping)
+{
+    const char *tenant = get(sorting, mapping, "tenant_id");
+    if (tenant != NULL && *tenant != '\0')
+        return text_lower(sorting->call->arena, tenant);
+    struct service *azure =
+        session_find_service(sorting->session, customer_subscription_table.service->name);
+    return rest_owners_find(sorting->call, service_client(azure), service_owners(azure),
+                            get(sorting, mapping, "customer_subscription_id"));
+}
+
+static int read_mappings(struct sorting *sorting, const struct value *object)
+{
+    const char *const arguments[][2] = {
+        { "registration_id", get(sorting, object, "registration_id") },
+    };
+    const struct value *found;
+    if (read_other(sorting, &customer_subscriptions_data, data_customer_subscriptions,
+                   arguments, 1, &found) < 0)
+        return -1;
+    const struct value *mappings =
+        value_get(sorting->call->arena, found, "customer_subscriptions");
+    for (size_t i = 0; i < mappings->many.count; i++) {
+        const char *tenant = find_tenant(sorting, mappings->many.items[i]);
+        if (tenant != NULL)
+            json_object_set_new(sorting->covered, tenant, json_true());
+        else
+            sorting->has_unknown_tenant = true;
+    }
+    return 0;
+}
+
+/* ---- the subscriptions of the hub ------------------------------------------------------------ */
+
+static int take_subscription(void *state, const struct engine_listed *listed)
+{
+    struct sorting *sorting = state;
+    struct arena *arena = sorting->call->arena;
+    const char *id = get(sorting, listed->state, "subscription_id");
+    const char *tenant = get(sorting, listed->state, "tenant_id");
+    const char *provider =
+        get(sorting, listed->state, "delegated_provider_subscription_id");
+    if (id == NULL)
+        return 0;
+    id = text_lower(arena, id);
+    tenant = tenant != NULL && *tenant != '\0' ? text_lower(arena, tenant) : NULL;
+    if (strcmp(id, sorting->account) == 0 && tenant != NULL)
+        sorting->directory = tenant;
+    json_object_set_new(sorting->subscriptions, id,
+                        json_pack("{s:s?, s:s?, s:s?}", "name",
+                                  get(sorting, listed->state, "display_name"), "tenant",
+                                  tenant, "provider",
+                                  provider != NULL ? text_lower(arena, provider) : NULL));
+    return 0;
+}
+
+static int read_subscriptions(struct sorting *sorting)
+{
+    struct data_source users;
+    engine_data_source_init(&users, sorting->call->arena, &user_subscriptions_data);
+    struct service *hub =
+        session_find_service(sorting->session, user_subscriptions_data.service->name);
+    const struct engine_walk walk = {
+        .list_id =
+            arena_print(sorting->call->arena,
+                        "/subscriptions/%s/providers/Microsoft.Subscriptions.Admin/"
+                        "subscriptions",
+                        sorting->account),
+        .remedies = users.table->remedies,
+        .each = take_subscription,
+        .state = sorting,
+    };
+    sorting->directory = service_own_directory(hub);
+    if (sorting->directory != NULL)
+        sorting->directory = text_lower(sorting->call->arena, sorting->directory);
+    sorting->has_one_directory = service_has_one_directory(hub);
+    return engine_walk(sorting->call, &users.object, sorting->session, &walk,
+                       sorting->diags);
+}
+
+/* ---- who pays -------------------------------------------------------------------------------- */
+
+static enum payer judge(const struct sorting *sorting, const char *id,
+                        const char **reason)
+{
+    const json_t *subscription = json_object_get(sorting->subscriptions, id);
+    const char *tenant = json_string_value(json_object_get(subscription, "tenant"));
+    *reason = NULL;
+    if (tenant != NULL && json_object_get(sorting->covered, tenant) != NULL)
+        return COVERED;
+    if (sorting->has_one_directory || strcmp(id, sorting->account) == 0 ||
+        (tenant != NULL && text_equal(tenant, sorting->directory)))
+        return HUB_DIRECTORY;
+    *reason = subscription == NULL          ? "subscription_not_listed"
+              : tenant == NULL              ? "directory_unknown"
+              : sorting->has_unknown_tenant ? "mapping_tenant_unknown"
+                                            : NULL;
+    return *reason != NULL ? UNDECIDED : PARTNER;
+}
+
+static const struct value *make_row(const struct sorting *sorting,
+                                    const struct type *type, const struct value *usage,
+                                    const char *reason)
+{
+    static const char *const same[] = { "subscription_id", "meter_id", "meter_name",
+                                        "unit", "quantity" };
+    const struct value *row = value_object_of_nulls(sorting->call->arena, type);
+    const json_t *subscription =
+        json_object_get(sorting->subscriptions, get(sorting, usage, "subscription_id"));
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+        row = with_text(sorting, row, same[i], get(sorting, usage, same[i]));
+    row = with_text(sorting, row, "display_name",
+                    json_string_value(json_object_get(subscription, "name")));
+    row = with_text(sorting, row, "tenant_id",
+                    json_string_value(json_object_get(subscription, "tenant")));
+    return with_text(sorting, row, "reason", reason);
+}
+
+static void sort_rows(const struct sorting *sorting, const struct value *usage,
+                      const struct value **object)
+{
+    struct arena *arena = sorting->call->arena;
+    const struct attribute *rows = sorting->source->table->attributes;
+    const struct type *type = schema_rows_type(arena, schema_find(rows, "rows")->rows);
+    for (enum payer payer = COVERED + 1; payer < PAYERS; payer++) {
+        const struct value **items =
+            arena_take_many(arena, usage->many.count + 1, sizeof *items);
+        size_t count = 0;
+        for (size_t i = 0; i < usage->many.count; i++) {
+            const struct value *row = usage->many.items[i];
+            const char *reason;
+            if (judge(sorting, get(sorting, row, "subscription_id"), &reason) == payer)
+                items[count++] = make_row(sorting, type, row, reason);
+        }
+        const struct attribute *list = schema_find(rows, lists[payer]);
+        *object = value_with(
+            arena, *object, list->name,
+            value_many(arena, schema_attribute_type(arena, list), items, count));
+    }
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Sorted, each once. */
+static const struct value *list_texts(struct arena *arena, const char **texts,
+                                      size_t count)
+{
+    const struct value **items = arena_take_many(arena, count + 1, sizeof *items);
+    size_t kept = 0;
+    qsort((void *)texts, count, sizeof *texts, by_text);
+    for (size_t i = 0; i < count; i++) {
+        if (i == 0 || strcmp(texts[i], texts[i - 1]) != 0)
+            items[kept++] = value_string(arena, texts[i]);
+    }
+    return value_many(arena, &type_list_of_string, items, kept);
+}
+
+static const struct value *list_tenants(const struct sorting *sorting,
+                                        const struct value *rows)
+{
+    struct arena *arena = sorting->call->arena;
+    const char **tenants = arena_take_many(arena, rows->many.count + 1, sizeof *tenants);
+    for (size_t i = 0; i < rows->many.count; i++)
+        tenants[i] = get(sorting, rows->many.items[i], "tenant_id");
+    return list_texts(arena, tenants, rows->many.count);
+}
+
+/* Their usage goes to their provider, and not into the report of the hub's operator. */
+static const struct value *list_delegated(const struct sorting *sorting)
+{
+    struct arena *arena = sorting->call->arena;
+    const char **found = arena_take_many(
+        arena, json_object_size(sorting->subscriptions) + 1, sizeof *found);
+    const char *id, *reason;
+    json_t *subscription;
+    size_t count = 0;
+    json_object_foreach(sorting->subscriptions, id, subscription)
+    {
+        const char *provider =
+            json_string_value(json_object_get(subscription, "provider"));
+        enum payer payer = judge(sorting, id, &reason);
+        if (provider != NULL && *provider != '\0' &&
+            strcmp(provider, sorting->account) != 0 && payer != COVERED &&
+            payer != HUB_DIRECTORY)
+            found[count++] = arena_copy_text(arena, id);
+    }
+    return list_texts(arena, found, count);
+}
+
+static int sort_usage(struct sorting *sorting, const struct value *config,
+                      const struct value **out)
+{
+    struct arena *arena = sorting->call->arena;
+    const struct value *usage, *object;
+    const char *const arguments[][2] = {
+        { "administrator_subscription_id",
+          get(sorting, config, "administrator_subscription_id") },
+        { "start_time", get(sorting, config, "start_time") },
+        { "end_time", get(sorting, config, "end_time") },
+    };
+    if (read_other(sorting, &usage_data, data_usage, arguments, 3, &usage) < 0)
+        return -1;
+    const char *account = get(sorting, usage, "administrator_subscription_id");
+    sorting->account = text_lower(arena, account);
+    object = with_text(sorting, config, "administrator_subscription_id", account);
+    object = with_text(sorting, object, "id", get(sorting, usage, "id"));
+    if (find_registration(sorting, &object) < 0 || read_mappings(sorting, object) < 0 ||
+        read_subscriptions(sorting) < 0)
+        return -1;
+    sort_rows(sorting, value_get(arena, usage, "rows"), &object);
+    object = value_with(arena, object, "unmapped_tenant_ids",
+                        list_tenants(sorting, value_get(arena, object, "rows")));
+    object =
+        value_with(arena, object, "delegated_subscription_ids", list_delegated(sorting));
+    *out = value_with(arena, object, "complete", value_get(arena, usage, "complete"));
+    return 0;
+}
+
+int data_unattributed_usage(struct call *call, const struct data_source *source,
+                            struct session *session, const struct value *config,
+                            const struct value **out, struct diags *diags)
+{
+    struct sorting sorting = { .call = call,
+                               .source = source,
+                               .session = session,
+                               .diags = diags,
+                               .subscriptions = json_object(),
+                               .covered = json_object() };
+    int result = sort_usage(&sorting, config, out);
+    json_decref(sorting.subscriptions);
+    json_decref(sorting.covered);
+    return result;
+}
