@@ -30,6 +30,12 @@ const struct look_up_rule hub_location = {
     .advice = "The location is REGION in adminmanagement.REGION.FQDN.",
 };
 
+const struct lost_with hub_user_lost_with[] = {
+    { "subscription_id", "SubscriptionNotFound", &user_subscription_table, false },
+    { "tenant_id", "InvalidAuthenticationTokenTenant", &directory_tenant_table, true },
+    { NULL, NULL, NULL, false },
+};
+
 static const char *const gone[] = { "ResourceNotFound", NULL };
 static const char *const parent_gone[] = { "ResourceGroupNotFound",
                                            "SubscriptionNotFound", NULL };

@@ -103,4 +103,7 @@ extern const struct resource_table hub_own_subscriptions, hub_offers, hub_activa
             "Set enabled = true in azurestack_user_subscription.", "subscription_id"     \
     }
 
+/* A user's objects go with the subscription, and are hidden without the directory tenant. */
+extern const struct lost_with hub_user_lost_with[];
+
 #endif

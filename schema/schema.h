@@ -458,6 +458,16 @@ struct reference_check {
     const struct reference_state *states; /* end with a NULL place; NULL: none */
 };
 
+/* An object that cannot be read once an object of another service is missing, which has the same text in
+ * its own `lost_as`: a read that is refused with the code means that this object was deleted together
+ * with that one, or, with is_hidden, that it cannot be read until that one exists again. Only where a
+ * read of the same run found that one missing. */
+struct lost_with {
+    const char *attribute, *code;
+    const struct resource_table *table;
+    bool is_hidden;
+};
+
 struct resource_table {
     const char *name; /* without the provider's prefix: "customer_subscription" */
     const char *noun; /* in messages: "customer subscription mapping" */
@@ -536,6 +546,10 @@ struct resource_table {
     const char
         *absent; /* what to say where a look-up finds none, sentences; NULL: as of any */
     const char *const *gone, *const *parent_gone;
+    /* Objects of other services that it is lost with; end with a NULL attribute. NULL: none. And by
+     * which attribute others are lost with it; NULL: none are. */
+    const struct lost_with *lost_with;
+    const char *lost_as;
     /* Codes of a refused create, update or delete that mean "not yet": it is sent again until the
      * operation's time is over. End with NULL; NULL: none. */
     const char *const *not_yet;

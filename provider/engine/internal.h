@@ -378,6 +378,15 @@ bool natural_key_learn(struct operation *operation, const json_t *object);
 /* "name = \"x\"", for messages. */
 const char *natural_key_show(struct operation *operation);
 
+/* ---- lost_with.c: what a missing object of another service says of this one --------------- */
+
+/* A read found that the object of this state is missing. */
+void lost_with_note(struct operation *operation, const struct value *state);
+/* A read was refused because of another object, which this run found missing: 1 with what becomes of
+ * the state, and of another refusal 0. -1 with a diagnostic. */
+int lost_with_other(struct operation *operation, const struct probe *probe,
+                    struct engine_read *read);
+
 /* ---- unique.c: a value of which a parent holds one object each --------------------------- */
 
 /* The UNIQUE attribute; NULL: the table has none. */

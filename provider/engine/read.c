@@ -43,6 +43,7 @@ static int read_absent(struct operation *operation, struct engine_read *read,
                 : "");
     auto_probe parent = { 0 };
     if (probe_parent(operation, &parent) == 0) {
+        lost_with_note(operation, read->current_state);
         read->new_state = value_null(arena, operation->resource->type);
         return 0;
     }
@@ -107,6 +108,11 @@ static int read_object(struct call *call, const struct resource *resource,
         return -1;
     if (probe.presence == ABSENT)
         return read_absent(&operation, read, is_imported);
+    int end = is_imported || probe.presence == PRESENT
+                  ? 0
+                  : lost_with_other(&operation, &probe, read);
+    if (end != 0)
+        return end < 0 ? -1 : 0;
     if (probe.presence != PRESENT)
         return explain_probe(&operation, &probe,
                              is_imported

@@ -18,6 +18,7 @@ enum object_flag {
     OBJECT_PLANNED_CREATE, /* and a plan without a prior state makes it */
     OBJECT_PLANNED_DELETE, /* a plan of this run deletes it, or replaces it by another */
     OBJECT_OVERWRITE_UNCHECKED, /* of no ID: it is reported that overwrites are not checked */
+    OBJECT_LOST, /* a read of this run found that it is missing; not an ID, see lost_with.c */
     OBJECT_FLAG_COUNT
 };
 

@@ -115,6 +115,7 @@ const struct resource_table directory_tenant_table = {
                        "destroy_warning_enabled = false in the provider block.",
     .attributes = attributes,
     .timeouts = { .create_s = 30 * 60, .read_s = 5 * 60, .delete_s = 30 * 60 },
+    .lost_as = "tenant_id",
     .gone = gone,
     .parent_gone = parent_gone,
     .remedies = remedies,

@@ -146,5 +146,6 @@ const struct resource_table user_resource_group_table = {
                   .delete_s = 90 * 60 },
     .gone = gone,
     .parent_gone = parent_gone,
+    .lost_with = hub_user_lost_with,
     .remedies = remedies,
 };

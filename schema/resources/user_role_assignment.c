@@ -154,6 +154,7 @@ const struct resource_table user_role_assignment_table = {
     .timeouts = { .create_s = 10 * 60, .read_s = 5 * 60, .delete_s = 10 * 60 },
     .gone = gone,
     .parent_gone = parent_gone,
+    .lost_with = hub_user_lost_with,
     .not_yet = not_yet,
     .remedies = remedies,
 };

@@ -195,6 +195,7 @@ const struct resource_table user_subscription_table = {
                   .read_s = 5 * 60,
                   .update_s = 30 * 60,
                   .delete_s = 60 * 60 },
+    .lost_as = "subscription_id",
     .gone = gone,
     .parent_gone = parent_gone,
     .remedies = remedies,
