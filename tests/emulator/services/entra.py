@@ -11,7 +11,7 @@ from engine.switches import NUMBER, Switch
 from engine.text import Invalid, is_number, parse_form, random_guid, without_slash
 from engine.entries import Entries
 
-from . import assertion, oidc, tokens
+from . import assertion, hub, oidc, tokens
 
 # AADSTS number -> status, error, and the message.
 CODES = {
@@ -116,9 +116,17 @@ def read_form(x):
 
 
 def find_application(x, tenant, client):
-    if not any(known["tenant_id"].lower() == tenant.lower() for known in APPLICATIONS):
+    if not any(known["tenant_id"].lower() == tenant.lower()
+               for known in (*APPLICATIONS, *hub.DIRECTORIES)):
         raise reject(x, 90002, tenant=tenant)
-    found = APPLICATIONS.find(tenant, client)
+    found, principal = APPLICATIONS.find(tenant, client), SERVICE_PRINCIPALS.find(tenant, client)
+    home = next((known for known in APPLICATIONS
+                 if known["client_id"].lower() == client.lower()), None)
+    if not found and principal and home:    # the proof is the application's, the role is not
+        found = {**home, **principal}
+    if not found and hub.DIRECTORIES.find(tenant):    # a plan asks before anybody has consented
+        status, error, message = CODES[700016]
+        raise refuse(x, status, error, 700016, message.format(client=client, tenant=tenant))
     if not found:
         raise reject(x, 700016, client=client, tenant=tenant)
     return found
@@ -290,6 +298,12 @@ APPLICATIONS = Entries(
       "client_secret": "emulator-secret"}
      for tenant in ("33333333-3333-4333-8333-333333333333", "adfs")])
 
+# An application of another directory in this one.
+SERVICE_PRINCIPALS = Entries(
+    "service_principals", "a service-principal", "a multi-tenant application in another directory",
+    ("tenant_id", "client_id"), {"role": "owner|contributor|reader|none"},
+    complete=lambda principal: principal.setdefault("role", "none"))
+
 REFRESH_TOKENS = Entries(
     "refresh_tokens", "a refresh-token", "a refresh token: a person's consent to an application",
     ("refresh_token",), {"tenant_id": str, "client_id": str, "mfa": bool},
@@ -314,6 +328,6 @@ SERVICE = Service(
               alter_aadsts),
         Fault("expires_in", "value", False, True, "this value, and the token lives that long",
               alter_expires_in)],
-    entries=[APPLICATIONS, REFRESH_TOKENS],
+    entries=[APPLICATIONS, SERVICE_PRINCIPALS, REFRESH_TOKENS],
     operations=[Operation("GET", "assertions", lambda body: _presented.assertions,
                           "the client assertions that applications presented")])

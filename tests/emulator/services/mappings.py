@@ -10,6 +10,7 @@ from engine.state import State
 from engine.text import Invalid, derive_guid, random_guid
 from engine.entries import Entries
 
+from . import billing
 from .arm import REGISTRATIONS, registration_id
 
 BETWEEN = "/customersubscriptions/"
@@ -142,10 +143,13 @@ def overwritten_by(registration, customer):
 
 
 def tenant_of(customer):
-    """As listed, else derived from the id."""
+    """As listed, or the customer that it was bought for, else derived from the id."""
     listed = SUBSCRIPTIONS.find(customer)
     if listed and "tenant_id" in listed:
         return listed["tenant_id"].lower()
+    bought = billing.find_subscription(customer)
+    if bought:
+        return bought.customer
     return derive_guid(f"tenant of {customer.lower()}")
 
 

@@ -7,7 +7,7 @@ from engine.state import State
 from engine.switches import NUMBER, ON_OFF, Switch
 from engine.text import Invalid, derive_guid, is_guid, random_guid, read_json, without_slash
 
-from . import billing, tokens
+from . import billing, hub, tokens
 
 TENANT = billing.TENANT
 AUDIENCES = ("https://api.partnercenter.microsoft.com",)
@@ -285,6 +285,7 @@ def create(x):
     customer = Customer(derive_guid("tenant of " + domain), domain, profile)
     customer.registration_number = number
     known.customers[customer.tenant] = customer
+    hub.DIRECTORIES.set({"tenant_id": customer.tenant, "domain": domain})
     log.requests.event("EFFECT", what="customer created", tenant_id=customer.tenant,
                        domain=domain)
     answered = {**show(customer), "relationshipToPartner": "none",

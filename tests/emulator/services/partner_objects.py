@@ -6,7 +6,7 @@ from engine.service import Operation, Route
 from engine.switches import NUMBER, ON_OFF, Switch
 from engine.text import Invalid, derive_guid, is_guid, random_guid
 
-from . import partner
+from . import billing, partner
 from .partner import CUSTOMER_PLACE, customer_of, read_body, refuse, reject, show_list, spell, stamp
 
 PRODUCT = "DZH318Z0BPS6"
@@ -158,6 +158,8 @@ def check_out(x):
     plan.add_entitlement(plan.name)
     customer.plans.append(plan)
     customer.orders.append(plan.order)
+    billing.CUSTOMERS.set({"account": billing.ACCOUNT, "tenant_id": customer.tenant,
+                           "display_name": customer.profile["companyName"]})
     log.requests.event("EFFECT", what="order placed", tenant_id=customer.tenant, plan=plan.id)
     x.json(201, {"orders": [{
         "id": plan.order, "status": "completed", "referenceCustomerId": customer.tenant,
