@@ -52,6 +52,6 @@ resource "terraform_data" "invitation" {
 resource "azurestack_user_role_assignment" "partner" {
   subscription_id      = var.subscription_id
   tenant_id            = var.tenant_id
-  role_definition_name = "Contributor"
+  role_definition_name = "Owner"
   principal_id         = terraform_data.invitation.output.user_id
 }

@@ -5,7 +5,9 @@ import json
 import os
 import re
 import shutil
+import subprocess
 import sys
+import time
 
 import harness
 from harness import CLIENT, SECRET, TENANT, TOP
@@ -76,6 +78,31 @@ class Onboarding(harness.Case):
             used = [puts.index(f"PUT {objects[hub, 'user_subscription', key]}")
                     for key, place in PLACES if place == hub]
             self.assertLess(max(mapped), min(used), puts)
+
+    def test_the_command_of_the_guide(self):
+        environment = {**self.workspace.environment, "HOST": self.host}
+        run = subprocess.run(
+            [os.path.join(EXAMPLE, "with-emulator"), "sh", "-ec",
+             '"$HOST" apply -no-color -auto-approve && "$HOST" plan -no-color -detailed-exitcode'],
+            cwd=self.workspace.dir, env=environment, capture_output=True, text=True,
+            stdin=subprocess.DEVNULL, timeout=harness.RUN_S)
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        self.assertEqual(self.emulator.calls(tokens=True), [], "another emulator was meant")
+
+    def test_usage_without_a_mapping_names_who_does_not_pay(self):
+        self.workspace.apply()
+        ask, identity = self.emulator.control.ask, self.objects()["munich", "user_subscription",
+                                                                  "fabrikam"]
+        yesterday = time.strftime("%Y-%m-%dT00:00:00Z", time.gmtime(time.time() - 86400))
+        ask("hub-usage", {"hub": "munich", "rows": [{
+            "subscription_id": identity.rsplit("/", 1)[1], "quantity": "0.25",
+            "meter_id": "fab6eb84-500b-4a09-a8ca-7358f8bbaea5", "reported": yesterday}]})
+        self.assertNotIn("You pay for", self.workspace.plan().text)
+        resources = self.objects()
+        self.emulator.unmap(resources["munich", "customer_subscription", "fabrikam"])
+        self.workspace.plan(expect=2).says("You pay for the usage of these directories")
+        self.workspace.apply()
+        self.assertNotIn("You pay for", self.workspace.plan().text)
 
     def test_what_is_removed_by_hand_is_seen_and_named(self):
         self.workspace.apply()

@@ -98,6 +98,19 @@ resource "azurestack_user_resource_group" "proof" {
   depends_on = [terraform_data.consent]
 }
 
+# The usage of the last days that the partner pays, although a customer used it.
+data "azurestack_unattributed_usage" "hub" {
+  start_time = formatdate("YYYY-MM-DD'T00:00:00Z'", timeadd(plantimestamp(), "-168h"))
+  end_time   = formatdate("YYYY-MM-DD'T00:00:00Z'", plantimestamp())
+}
+
+check "every_customer_pays" {
+  assert {
+    condition     = length(data.azurestack_unattributed_usage.hub.rows) == 0
+    error_message = "You pay for the usage of these directories, which have no mapping: ${join(", ", data.azurestack_unattributed_usage.hub.unmapped_tenant_ids)}"
+  }
+}
+
 check "usage_is_reported" {
   assert {
     condition     = data.azurestack_activation.hub.usage_reporting_enabled
