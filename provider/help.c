@@ -60,6 +60,8 @@ static void print_synopsis(const char *version)
                 INDENT);
     print_heading("SYNOPSIS");
     print_words("terraform-provider-azurestack [--version | --help | --debug]", INDENT);
+    print_words("terraform-provider-azurestack doctor [--json] [REGISTRATION_ID]",
+                INDENT);
     print_heading("DESCRIPTION");
     print_words(provider_table.doc, INDENT);
     putchar('\n');
@@ -76,6 +78,15 @@ static void print_synopsis(const char *version)
 static void print_options(void)
 {
     print_heading("OPTIONS");
+    print_item("doctor [--json] [REGISTRATION_ID]",
+               "Check what a run needs, with the variables of the environment: the "
+               "credential, the connections, the clocks, the tokens, the "
+               "registration with its billing model, locks, mappings and "
+               "permissions, the hub and Partner Center. Prints a line for each "
+               "check and what to do, or one JSON object with --json. Without "
+               "REGISTRATION_ID it checks the registration of the hub, or those of "
+               "ARM_SUBSCRIPTION_ID. It does not read provider blocks, and it only "
+               "reads.");
     print_item("--version", "Print the name and version, and exit.");
     print_item("--help", "Print this help, and exit.");
     print_item("--debug",
@@ -131,9 +142,10 @@ static void print_rest(void)
                 "no other files: all libraries are in the program.",
                 INDENT);
     print_heading("EXIT STATUS");
-    puts("    0   the output was printed, or Terraform ended the run\n"
+    puts("    0   the output was printed, Terraform ended the run, or doctor found\n"
+         "        nothing that failed\n"
          "    1   Terraform did not start the program, or the program could not\n"
-         "        serve; see standard error\n"
+         "        serve, see standard error; or a check of doctor failed\n"
          "    2   the option does not exist");
     print_heading("EXAMPLES");
     print_words("A configuration that uses the provider, and the commands to run:",

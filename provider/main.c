@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/process.h"
+#include "doctor/doctor.h"
 #include "help.h"
 #include "plugin/server.h"
 #include "registry.h"
@@ -20,9 +21,32 @@ static int usage(const char *option)
     return 2;
 }
 
+/* `doctor [--json] [REGISTRATION_ID]` */
+static int run_doctor(int argc, char **argv)
+{
+    struct doctor_options options = { .provider = &provider_table,
+                                      .services = registry_services,
+                                      .version = PROVIDER_VERSION,
+                                      .out = stdout };
+    for (int i = 2; i < argc; i++) {
+        if (strcmp(argv[i], "--json") == 0 || strcmp(argv[i], "-json") == 0)
+            options.is_json = true;
+        else if (argv[i][0] == '-' || options.registration_id != NULL)
+            return usage(argv[i]);
+        else
+            options.registration_id = argv[i];
+    }
+    process_init(PROVIDER_VERSION);
+    log_init();
+    log_set_plain(true);
+    return doctor_run(&options);
+}
+
 int main(int argc, char **argv)
 {
     bool is_debug = false;
+    if (argc > 1 && strcmp(argv[1], "doctor") == 0)
+        return run_doctor(argc, argv);
     for (int i = 1; i < argc; i++) {
         const char *option =
             argv[i][0] == '-' && argv[i][1] == '-' ? argv[i] + 1 : argv[i];

@@ -35,4 +35,9 @@ struct http_curl_options {
 int http_curl_new(const struct http_curl_options *options, struct http_transport **out,
                   struct error *err);
 
+/* How a request to the URL would travel, of a transport that http_curl_new() made: "directly" or
+ * "through the proxy HOST (HTTPS_PROXY)". In the arena. */
+const char *http_curl_route(struct http_transport *transport, struct arena *arena,
+                            const char *url);
+
 #endif

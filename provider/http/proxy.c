@@ -217,3 +217,16 @@ int proxies_choose(const struct proxies *proxies, const char *url,
     *out = is_direct ? NULL : proxy;
     return 0;
 }
+
+const char *http_curl_route(struct http_transport *base, struct arena *arena,
+                            const char *url)
+{
+    const struct curl_transport *transport = (const struct curl_transport *)base;
+    const struct proxy *proxy;
+    struct error err = NO_ERROR;
+    char host[HTTP_HOST_BYTES];
+    if (proxies_choose(&transport->proxies, url, &proxy, &err) < 0 || proxy == NULL)
+        return "directly";
+    http_host(proxy->address, host);
+    return arena_print(arena, "through the proxy %s (%s)", host, proxy->named_by);
+}

@@ -271,7 +271,7 @@ TABLE = {
 ELSEWHERE = {"put_answer": {"202_async"}, "latency_on": {
     "OIDC", "IDENTITY", "METADATA", "SUBSCRIPTION", "REGISTRATIONS", "REGISTRATION",
     *(f"{method}_REGISTRATION" for method in ("PUT", "PATCH", "DELETE")), "GROUP", "LOCKS",
-    "ACTIVATION_KEY", "LIST", "DELETE", "STATUS", "OTHER", *alias_views.KINDS,
+    "PERMISSIONS", "ACTIVATION_KEY", "LIST", "DELETE", "STATUS", "OTHER", *alias_views.KINDS,
     *partner_views.KINDS,
     *(f"HUB_{kind}" for kind in ("METADATA", "LIST", "GET", "PUT", "DELETE", "POST", "STATUS",
                                  "USAGE", "OTHER"))}}

@@ -20,7 +20,8 @@ except OSError as error:
     print(error.errno)"""
 HELP = ("NAME\n", "SYNOPSIS\n", "DESCRIPTION\n", "OPTIONS\n", "ARGUMENTS", "ENVIRONMENT\n",
         "FILES\n", "EXIT STATUS\n", "EXAMPLES\n", "SEE ALSO\n", "--version", "--debug",
-        "TF_LOG_PROVIDER_AZURESTACK", "ARM_CLIENT_SECRET", "endpoint.resource_manager_endpoint\n")
+        "doctor [--json] [REGISTRATION_ID]\n", "TF_LOG_PROVIDER_AZURESTACK", "ARM_CLIENT_SECRET",
+        "endpoint.resource_manager_endpoint\n")
 
 
 class Handshake(Case):

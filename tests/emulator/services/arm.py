@@ -246,6 +246,20 @@ def list_locks(x):
     x.json(200, {"value": locks})
 
 
+# Azure's built-in roles. Source: azure-docs role-based-access-control/built-in-roles.md
+PERMISSIONS = {
+    "owner": {"actions": ["*"], "notActions": []},
+    "contributor": {"actions": ["*"], "notActions": [
+        "Microsoft.Authorization/*/Delete", "Microsoft.Authorization/*/Write",
+        "Microsoft.Authorization/elevateAccess/Action"]},
+    "reader": {"actions": ["*/read"], "notActions": []}}
+
+
+def list_permissions(x):
+    find_registration(x)
+    x.json(200, {"value": [PERMISSIONS[check_token(x)["role"]]]})
+
+
 def show_activation_key(x):
     """So that the key follows from the configuration."""
     registration = find_registration(x)[0]
@@ -339,6 +353,8 @@ ROUTES = [
     Route("GET", REGISTRATION, "REGISTRATION", get_registration, VERSIONS),
     Route("GET", REGISTRATION + "/providers/Microsoft.Authorization/locks", "LOCKS", list_locks,
           LOCK_VERSIONS),
+    Route("GET", REGISTRATION + "/providers/Microsoft.Authorization/permissions", "PERMISSIONS",
+          list_permissions, ("2015-07-01",)),
     Route("POST", REGISTRATION + "/getactivationkey", "ACTIVATION_KEY", show_activation_key,
           VERSIONS)]
 SWITCHES = [

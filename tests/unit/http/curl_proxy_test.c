@@ -232,6 +232,20 @@ CURL_TEST(a_proxys_address_is_kept_without_its_user)
     }
 }
 
+CURL_TEST(a_route_names_the_proxy_without_its_user)
+{
+    const struct http_curl_options options = { .user_agent = "test" };
+    auto_arena arena = arena_new();
+    struct http_transport *transport;
+    struct error err = NO_ERROR;
+    setenv("HTTPS_PROXY", "http://me:c@nary-pa55@proxy.test:3128", 1);
+    assert_int_equal(http_curl_new(&options, &transport, &err), 0);
+    assert_string_equal(http_curl_route(transport, arena, "https://x"),
+                        "through the proxy proxy.test:3128 (HTTPS_PROXY)");
+    assert_string_equal(http_curl_route(transport, arena, "http://x"), "directly");
+    http_transport_free(transport);
+}
+
 CURL_TEST(the_argument_goes_before_the_variables_and_takes_their_exceptions)
 {
     setenv("HTTPS_PROXY", "http://other:user@variable.test:1", 1);

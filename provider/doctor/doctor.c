@@ -1,0 +1,79 @@
+/* What is checked, in which order: what fails first explains what follows.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "doctor/doctor.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "doctor/internal.h"
+#include "schema/tables.h"
+
+/* The names of the variables that are set; never what they hold. */
+static const char *list_variables(struct arena *arena, const struct attribute *rows,
+                                  const char *list)
+{
+    for (const struct attribute *row = rows; row->name != NULL; row++) {
+        const char *const *name = row->env;
+        for (; name != NULL && *name != NULL; name++) {
+            const char *text = getenv(*name);
+            if (text != NULL && *text != '\0')
+                list =
+                    arena_print(arena, "%s%s%s", list, *list != '\0' ? ", " : "", *name);
+        }
+        if (row->rows != NULL)
+            list = list_variables(arena, row->rows, list);
+    }
+    return list;
+}
+
+/* False: a line says why there is no session. */
+static bool configure(struct doctor *doctor)
+{
+    struct arena *arena = doctor->call->arena;
+    const struct doctor_options *options = doctor->options;
+    const struct attribute *rows = options->provider->attributes;
+    const struct subject subject = { .service = NULL, .check = "environment" };
+    const struct configure_host host = { .services = options->services,
+                                         .provider_version = options->version };
+    struct diags diags;
+    diags_init(&diags, arena);
+    const struct value *nothing =
+        value_object_of_nulls(arena, schema_rows_type(arena, rows));
+    configure_session(doctor->call, options->provider, &host, nothing, &doctor->session,
+                      &diags);
+    if (doctor_report_diags(doctor, subject, &diags))
+        return false;
+    const char *variables = list_variables(arena, rows, "");
+    doctor_report(doctor, subject, DOCTOR_OK, "%s%s.",
+                  *variables != '\0' ? "These variables are set: "
+                                     : "No variable of the provider is set",
+                  variables);
+    return true;
+}
+
+static void check(struct doctor *doctor)
+{
+    const char *hubs_own = NULL;
+    bool has_azure = doctor_check_service(doctor, &azure_service);
+    if (doctor_check_service(doctor, &hub_service))
+        hubs_own = doctor_check_activation(doctor);
+    if (has_azure)
+        doctor_check_registrations(doctor, hubs_own);
+    if (doctor_check_service(doctor, &hub_user_service))
+        doctor_check_user_plane(doctor);
+    if (doctor_check_service(doctor, &partner_service))
+        doctor_check_partner(doctor);
+}
+
+int doctor_run(const struct doctor_options *options)
+{
+    auto_call call;
+    call_init(&call, NULL);
+    struct doctor doctor = { .options = options, .call = &call, .checks = json_array() };
+    if (configure(&doctor))
+        check(&doctor);
+    bool is_written = doctor_report_end(&doctor) == 0;
+    session_free(doctor.session);
+    json_decref(doctor.checks);
+    return doctor.has_failed || !is_written;
+}
