@@ -60,12 +60,16 @@ static const char *describe(struct arena *arena, const struct managed_identity *
                        self->place.host->name, host);
 }
 
-/* {"StatusCode", "Message", "CorrelationId"}, in whichever letter case; NULL: not so.
- * Source: azure-docs issue 43543, as App Service answered */
-static const char *read_app_service_message(struct arena *arena, struct bytes body)
+/* {"StatusCode", "Message", "CorrelationId"}, in whichever letter case, of App Service;
+ * {"error": {"code", "message"}} of Service Fabric. NULL: neither.
+ * Source: azure-docs issue 43543; how-to-managed-identity-service-fabric-app-code.md */
+static const char *read_own_message(struct arena *arena, struct bytes body)
 {
     json_t *object = token_response_parse(body);
-    const char *message = json_string_value(json_object_get(object, "Message"));
+    const json_t *inner = json_object_get(object, "error");
+    const char *message = json_string_value(json_object_get(inner, "message"));
+    if (message == NULL)
+        message = json_string_value(json_object_get(object, "Message"));
     if (message == NULL)
         message = json_string_value(json_object_get(object, "message"));
     const char *copy = message != NULL ? arena_copy_text(arena, message) : NULL;
@@ -104,7 +108,7 @@ static int report_refusal(struct call *call, const struct managed_identity *self
     entra_parse_failure(call->arena, reply->body, &failure);
     const char *said = *failure.description != '\0' ? failure.description : failure.error;
     if (said == NULL)
-        said = read_app_service_message(call->arena, reply->body);
+        said = read_own_message(call->arena, reply->body);
     said = hide(hide(said, self->place.secret), key);
     return error_set(
         err, ERR_CREDENTIAL, "%s returned no token (status %d)%s%s%s. %s%s%s",
@@ -115,9 +119,11 @@ static int report_refusal(struct call *call, const struct managed_identity *self
         self->place.unused != NULL ? self->place.unused : "");
 }
 
-static bool is_to_be_repeated(const struct http_reply *reply, unsigned attempts)
+static bool is_to_be_repeated(const struct managed_identity *self,
+                              const struct http_reply *reply, unsigned attempts)
 {
-    return (reply->status == 404 && attempts + 1 < NOT_FOUND_ATTEMPTS_MAX) ||
+    return (reply->status == 404 && !self->place.host->has_final_404 &&
+            attempts + 1 < NOT_FOUND_ATTEMPTS_MAX) ||
            (reply->status == 410 && attempts + 1 < GONE_ATTEMPTS_MAX);
 }
 
@@ -230,7 +236,7 @@ static int fetch(struct credential *credential, struct call *call,
                 return -1;
             continue;
         }
-        if (is_to_be_repeated(reply, retry.attempts)) {
+        if (is_to_be_repeated(self, reply, retry.attempts)) {
             if (http_retry_wait(call, &retry, reply, NULL, err) < 0)
                 return -1;
             continue;

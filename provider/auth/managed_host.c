@@ -29,6 +29,7 @@ static const struct managed_host hosts[] = {
       .secret = "IDENTITY_HEADER",
       .mark = "IDENTITY_SERVER_THUMBPRINT",
       .is_pinned = true,
+      .has_final_404 = true,
       .api_version = "2019-07-01-preview",
       .header = "Secret",
       .silent = "check IDENTITY_ENDPOINT, which must be its address, and "

@@ -3,7 +3,8 @@
  * Source: azure-sdk-for-go and azure-sdk-for-python (azidentity, azure-identity), and
  * microsoft-authentication-library-for-go (managedidentity): variables, parameters, headers and
  * versions; entra-docs how-to-use-vm-token.md; azure-docs app-service/overview-managed-identity.md
- * and azure-arc/servers/managed-identity-authentication.md
+ * and azure-arc/servers/managed-identity-authentication.md;
+ * service-fabric/how-to-managed-identity-service-fabric-app-code.md
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef AUTH_MANAGED_HOST_H
 #define AUTH_MANAGED_HOST_H
@@ -21,6 +22,7 @@ struct managed_host {
     const char *path;        /* follows the text of `endpoint`; NULL: that is the whole */
     bool is_post;            /* the parameters are a form, in place of a query */
     bool is_pinned;          /* `mark` is the SHA-1 of the service's certificate */
+    bool has_final_404;      /* of an application without an identity; else "not yet" */
     bool has_challenge;      /* it names the file of a key (arc_key.h) */
     const char *api_version; /* NULL: it has none */
     const char *header;      /* that takes the secret; NULL: "Metadata: true" */

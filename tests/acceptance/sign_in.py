@@ -117,6 +117,11 @@ class SignInCase(harness.Case):
                  "header": IDENTITY_HEADER},
                 {**machine, "place": "azure_arc", "client_id": CLIENT, "assigned": "system",
                  "header": ARC_KEY, "key_file": ARC_KEY_FILE},
+                *({**machine, "place": "azure_ml", "client_id": client, "assigned": assigned,
+                   "header": IDENTITY_HEADER} for client, assigned in (
+                       (CLIENT, "system"), (USER_IDENTITY, "user"))),
+                {**machine, "place": "service_fabric", "client_id": CLIENT, "assigned": "system",
+                 "header": IDENTITY_HEADER},
                 {**machine, "place": "cloud_shell", "client_id": CLIENT, "assigned": "system"}]}
         super().setUpClass()
 

@@ -1,8 +1,10 @@
 # Every way to sign in but the client secret and the Azure CLI, with real files, keys, issuers and
 # machines. What each refusal says in full is in tests/unit/auth.
 # SPDX-License-Identifier: MPL-2.0
+import hashlib
 import os
 import socket
+import ssl
 import unittest
 
 import harness
@@ -238,6 +240,47 @@ class OtherMachines(MachineCase):
         IDENTITY_ENDPOINT=lambda case: case.at("/msi/token"))
     test_a_cloud_shell = signs_in("managed identity, cloud_shell",
                                   MSI_ENDPOINT=lambda case: case.at("/oauth2/token"))
+    test_a_machine_learning_compute_with_a_wrong_secret = fails(
+        "Azure Machine Learning at", "returned no token (status 401)", "secret is missing or wrong",
+        asks=True, MSI_ENDPOINT=lambda case: case.at("/msi/machine_learning"), MSI_SECRET=WRONG,
+        DEFAULT_IDENTITY_CLIENT_ID=USER_IDENTITY)
+
+    def test_a_machine_learning_compute(self):
+        for given, client in (({"DEFAULT_IDENTITY_CLIENT_ID": USER_IDENTITY}, USER_IDENTITY),
+                              ({"DEFAULT_IDENTITY_CLIENT_ID": USER_IDENTITY,
+                                "ARM_CLIENT_ID": CLIENT}, CLIENT), ({}, CLIENT)):
+            self.emulator.reset()
+            self.emulator.mark()
+            self.signs_in("managed identity, azure_ml", MSI_SECRET=IDENTITY_HEADER,
+                          MSI_ENDPOINT=self.at("/msi/machine_learning"), **given)
+            self.assertEqual(set(self.issued("client_id")), {client})
+            self.workspace.destroy()
+
+
+class ServiceFabric(MachineCase):
+    def setUp(self):
+        super().setUp()
+        name, port = "servicefabric.localhost", self.emulator.url.rsplit(":", 1)[1]
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        with (socket.create_connection(("127.0.0.1", int(port))) as node,
+              context.wrap_socket(node, server_hostname=name) as tls):
+            thumbprint = hashlib.sha1(tls.getpeercert(True)).hexdigest().upper()
+        self.workspace.environment.update(
+            IDENTITY_ENDPOINT=f"https://{name}:{port}/metadata/identity/oauth2/token",
+            IDENTITY_HEADER=IDENTITY_HEADER, IDENTITY_SERVER_THUMBPRINT=thumbprint)
+
+    test_a_node_signs_in = signs_in("managed identity, service_fabric")
+    test_another_certificate_gets_no_secret = fails(
+        "which is not the expected one", "IDENTITY_SERVER_THUMBPRINT",
+        IDENTITY_SERVER_THUMBPRINT="00" * 20)
+    test_an_application_without_an_identity = fails(
+        "Service Fabric at servicefabric.localhost", "returned no token (status 404)",
+        "Managed identity not found for the specified application host", "manifest", asks=True,
+        IDENTITY_HEADER=WRONG)
+    test_the_manifest_chooses_the_identity = fails(
+        "the managed identity service of Service Fabric does not let you choose",
+        ARM_CLIENT_ID=USER_IDENTITY)
 
 
 class AzureArc(MachineCase):

@@ -140,6 +140,8 @@ ISSUERS = [  # method, target, headers, body
                                   ("Authorization", "Bearer job-token", 401)))]
 RESOURCE, IMDS = "resource=https%3A%2F%2Fmanagement.azure.com", "api-version=2018-02-01"
 IMDS_PATH = "/metadata/identity/oauth2/token?"
+LEARNING = "/msi/machine_learning?api-version=2017-09-01"
+FABRIC = "/metadata/identity/oauth2/token?api-version=2019-07-01-preview"
 APP = "/msi/token?api-version=2019-08-01"
 ARC, ARC_KEY = f"/arc/metadata/identity/oauth2/token?api-version=2020-06-01&{RESOURCE}", "arc-key"
 MACHINE = [
@@ -164,6 +166,11 @@ MACHINE = [
           (400, f"{APP}&{RESOURCE}&scope=x", HEADER),
           (400, f"{APP}&{RESOURCE}&client_id={USER}", HEADER))),
     (("POST", f"{APP}&{RESOURCE}", {"X-IDENTITY-HEADER": HEADER}, None), 405, None, True),
+    *((("GET", target, {"Secret": secret}, None), status, None, status != 200)
+      for status, target, secret in (
+          (200, f"{LEARNING}&{RESOURCE}", HEADER), (401, f"{LEARNING}&{RESOURCE}", "wrong"),
+          (400, LEARNING, HEADER), (400, f"{LEARNING}&{RESOURCE}&client_id={USER}", HEADER),
+          (400, f"{LEARNING}&{RESOURCE}&clientid={USER}", HEADER))),
     (("GET", ARC, {"Metadata": "true"}, None), 401, "unauthorized_client", False),
     *((("GET", target, {"Metadata": metadata, "Authorization": proof}, None), status, error, error
        is not None) for status, error, target, metadata, proof in (
@@ -273,6 +280,8 @@ class SignIn(Case):
                            {**machine, "client_id": USER, "assigned": "user", "role": "reader"},
                            {**machine, "place": "app_service", "assigned": "system",
                             "header": HEADER},
+                           *({**machine, "place": place, "assigned": "system", "header": HEADER}
+                             for place in ("azure_ml", "service_fabric")),
                            {**machine, "place": "azure_arc", "assigned": "system",
                             "header": ARC_KEY, "key_file": "/keys/a.key"},
                            {**machine, "place": "cloud_shell", "assigned": "system"}]}
@@ -370,6 +379,13 @@ class SignIn(Case):
         self.play(ISSUERS, lambda row: self.emulator.send(row[0], row[1], row[3], row[2]))
         self.play(MACHINE, lambda row: self.emulator.send(row[0], row[1], row[3], row[2],
                                                           port="machine-port"))
+        self.play([((target, secret), status, None, status != 200) for target, secret, status in (
+            (f"{FABRIC}&{RESOURCE}", HEADER, 200), (f"{FABRIC}&{RESOURCE}", "wrong", 404),
+            (f"{FABRIC}&{RESOURCE}", "", 400), (FABRIC, HEADER, 400),
+            (f"{FABRIC}&{RESOURCE}".replace("2019", "2018"), HEADER, 400),
+            (f"{FABRIC}&{RESOURCE}&client_id={USER}", HEADER, 400))], lambda row:
+            self.emulator.send("GET", row[0], None, {"Secret": row[1],
+                                                     "Host": "servicefabric.localhost"}))
         answer = self.emulator.send("GET", ARC, None, {"Metadata": "true"}, port="machine-port")
         self.assertEqual(answer.headers["www-authenticate"], "Basic realm=/keys/a.key")
 

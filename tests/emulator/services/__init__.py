@@ -4,4 +4,5 @@ from . import (customers, entra, hub_hosts, managed_identity, metadata, oidc, pa
                subscriptions, tokens)
 
 SERVICES = [*(module.SERVICE for module in (tokens, entra, oidc, managed_identity, metadata,
-                                            subscriptions, customers, partner_objects)), *hub_hosts.SERVICES]
+                                            subscriptions, customers, partner_objects)),
+            managed_identity.FABRIC, *hub_hosts.SERVICES]

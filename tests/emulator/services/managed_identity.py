@@ -1,6 +1,7 @@
 # What a machine in Azure finds by itself: tokens for the identities that are assigned to it.
 # Source: entra-docs managed-identities how-to-use-vm-token.md; azure-docs
-# app-service/overview-managed-identity.md
+# app-service/overview-managed-identity.md, service-fabric/
+# how-to-managed-identity-service-fabric-app-code.md; azure-sdk-for-python, azure-identity (Azure ML)
 # SPDX-License-Identifier: MPL-2.0
 from engine import server, switches
 from engine.service import Listener, Route, Service
@@ -34,6 +35,11 @@ def find_identity(place, client_id, header=None):
                     else known.get("assigned") == "system"):
                 return known
     return None
+
+
+def find_header(place, secret):
+    return next((known for known in IDENTITIES
+                 if (known["place"], known.get("header")) == (place, secret)), None)
 
 
 def is_resource(resource):
@@ -126,6 +132,46 @@ def answer_cloud_shell(x):
     grant(x, identity, form["resource"], **lifetime())
 
 
+def answer_machine_learning(x):
+    """App Service's form of 2017, with a parameter of another name."""
+    secret = x.header("secret")
+    if not secret or find_header("azure_ml", secret) is None:
+        raise refuse_app(x, 401, "secret is missing or wrong.")
+    if (x.method != "GET" or x.body or x.q("api-version") != "2017-09-01"
+            or not set(x.query) <= {"api-version", "resource", "clientid"}
+            or not is_resource(x.q("resource"))):
+        raise refuse_app(x, 400, "GET with api-version=2017-09-01, a resource that is known, and "
+                         "perhaps clientid.")
+    identity = find_identity("azure_ml", x.q("clientid"), secret)
+    if identity is None:
+        raise refuse_app(x, 400, "No managed identity was found for the specified client id.")
+    grant(x, identity, x.q("resource"))
+
+
+def refuse_fabric(x, status, code, message):
+    x.rejected(message)
+    return x.json(status, {"error": {"correlationId": random_guid(), "code": code,
+                                     "message": message}})
+
+
+def answer_fabric(x):
+    secret = x.header("secret")
+    if not secret:
+        raise refuse_fabric(x, 400, "SecretHeaderNotFound", "Secret is not found in the request "
+                            "headers.")
+    identity = find_header("service_fabric", secret)
+    if identity is None:
+        raise refuse_fabric(x, 404, "ManagedIdentityNotFound", "Managed identity not found for the "
+                            "specified application host.")
+    if x.q("api-version") != "2019-07-01-preview":
+        raise refuse_fabric(x, 400, "InvalidApiVersion", "The api-version is not supported.")
+    if (x.method != "GET" or set(x.query) != {"api-version", "resource"}
+            or not is_resource(x.q("resource"))):
+        raise refuse_fabric(x, 400, "ArgumentNullOrEmpty", "The parameter 'resource' is missing, or "
+                            "there is another one.")
+    grant(x, identity, x.q("resource"))
+
+
 def answer(x):
     if x.route:
         return x.route.handler(x)
@@ -137,7 +183,7 @@ IDENTITIES = Entries(
     "identities", "an identity",
     "a managed identity of a machine: adds it, or changes the members given",
     ("place", "client_id"),
-    {"place": "virtual_machine|app_service|azure_arc|cloud_shell", "tenant_id": str,
+    {"place": "virtual_machine|app_service|azure_arc|azure_ml|cloud_shell|service_fabric", "tenant_id": str,
      "assigned": "system|user", "header": str, "key_file": str,
      "role": "contributor|reader|none"}, needs=("tenant_id",))
 
@@ -150,7 +196,14 @@ SERVICE = Service(
         "http://127.0.0.1:N/msi/token in App Service; 0: any; without the option there is none"),
     routes=[Route("*", "/metadata/identity/oauth2/token", "IDENTITY", answer_imds),
             Route("*", "/msi/token", "IDENTITY", answer_app),
+            Route("*", "/msi/machine_learning", "IDENTITY", answer_machine_learning),
             Route("*", "/arc/metadata/identity/oauth2/token", "IDENTITY", answer_arc),
             Route("*", "/oauth2/token", "IDENTITY", answer_cloud_shell)],
     answer=answer, other_kind="IDENTITY", entries=[IDENTITIES],
-    secret_headers={"x-identity-header": lambda value: "<secret>"})
+    secret_headers={"x-identity-header": lambda value: "<secret>",
+                    "secret": lambda value: "<secret>"})
+# A cluster's nodes have a certificate of their own: https://servicefabric.localhost.
+FABRIC = Service(
+    "managed identity of Service Fabric", host="servicefabric",
+    routes=[Route("*", "/metadata/identity/oauth2/token", "IDENTITY", answer_fabric)],
+    answer=answer, other_kind="IDENTITY", secret_headers={"secret": lambda value: "<secret>"})

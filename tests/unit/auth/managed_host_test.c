@@ -234,6 +234,16 @@ TEST(a_failure_says_which_service_it_was_and_what_to_look_at)
                                                          : "{\"error\":\"no\"}" }),
                        ERR_CREDENTIAL, 1, row->refuses);
     }
+    /* Service Fabric has errors of its own, and its 404 is a no. */
+    const struct auth_config fabric =
+        config_with(SERVICE_FABRIC ";IDENTITY_SERVER_THUMBPRINT=" THUMBPRINT);
+    expect_failure(&fabric,
+                   ANSWERS({ 404, .body = "{\"error\":{\"code\":\"ManagedIdentityNotFound\","
+                                          "\"message\":\"not found, c4nary\"}}" }),
+                   ERR_CREDENTIAL, 1, "(status 404)");
+    expect_failure(&fabric,
+                   ANSWERS({ 400, .body = "{\"error\":{\"message\":\"no secret header\"}}" }),
+                   ERR_CREDENTIAL, 1, "\"no secret header\"");
     /* Who asks for a key is Arc's agent, and does not know it. */
     const struct auth_config config = config_with("");
     expect_failure(&config,
