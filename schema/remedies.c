@@ -9,9 +9,9 @@
 
 /* An ID names a subscription, or it is in none: the message has it then. */
 #define REGISTER                                                                         \
-    "Register the resource provider in the message above on the "                        \
-    "subscription in the message. With the Azure CLI signed in to "                      \
-    "{service}, run: az provider register --namespace "                                  \
+    "Register the resource provider on the subscription; the message "                   \
+    "above names both. With the Azure CLI signed in to {service}, run: "                 \
+    "az provider register --namespace "                                                  \
     "{place.namespace}{place.subscription_option}"
 
 static const struct remedy common[] = {
@@ -20,9 +20,9 @@ static const struct remedy common[] = {
       "message above, on the {parent_noun} or above it. A new role "
       "assignment can take a few minutes to take effect.",
       NULL },
-    { "LinkedAuthorizationFailed", "the credential has no role for a linked object",
+    { "LinkedAuthorizationFailed", "the credential has no role on a linked object",
       "Assign a role that has the missing action on the linked object. "
-      "The message above names both.",
+      "The message above names the action and the object.",
       NULL },
     { "RequestDisallowedByPolicy", "an Azure Policy does not allow this",
       "Ask the owner of the policy, which is in the message above, for "
@@ -31,8 +31,8 @@ static const struct remedy common[] = {
     { "InvalidAuthenticationTokenTenant",
       "the token is from another tenant than the subscription",
       "Set tenant_id in the provider block to the tenant of the "
-      "subscription. A partner's shared services subscription often has "
-      "a separate tenant.",
+      "subscription. A partner's shared services subscription is often "
+      "in a tenant of its own.",
       NULL },
     { "InvalidAuthenticationToken", "Azure rejected the token",
       "Check environment and endpoint in the provider block, and this "
@@ -80,10 +80,9 @@ static const struct remedy common[] = {
       "on a hub, check admin_endpoint in the block hub.",
       NULL },
     { "ScopeLocked", "a resource lock prevents this",
-      "Remove the lock from the scope in the message above, which takes "
-      "the Owner or the User Access Administrator role. Then apply "
-      "again, and put the lock back. This provider never removes a "
-      "lock.",
+      "(1) Remove the lock from the scope in the message above, which "
+      "requires the role Owner or User Access Administrator. (2) Apply "
+      "again. (3) Put the lock back. This provider never removes a lock.",
       NULL },
     { "ReadOnlyDisabledSubscription", "the subscription is disabled",
       "Enable the subscription in the Azure portal, or ask its owner to "
@@ -103,13 +102,13 @@ static const struct remedy common[] = {
       "Wait until the other operation has ended, then apply again.", NULL },
     { "DisallowedOperation",
       "the type or the state of the subscription does not allow this",
-      "Read the reason in the message above, and ask the owner of the "
-      "subscription to change it.",
+      "Ask the owner of the subscription to remove the reason, which is "
+      "in the message above.",
       NULL },
     { "OperationNotAllowed",
       "the state of the subscription or a quota does not allow this",
-      "Read the reason in the message above, and ask the owner of the "
-      "subscription to change it or to request a higher quota.",
+      "Ask the owner of the subscription to remove the reason, which is "
+      "in the message above, or to request a higher quota.",
       NULL },
     { "PreconditionFailed", "the object was changed since it was read",
       "Plan again, check what changed, and apply the new plan.", NULL },

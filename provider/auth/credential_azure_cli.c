@@ -149,21 +149,17 @@ static int report_failure(struct call *call, const struct azure_cli *self,
     const char *words = cli_message_show(call->arena, said);
     const char *advice = cli_message_advice(call->arena, said);
     if (advice == NULL)
-        advice = "Run `az account get-access-token` yourself to see why";
+        advice = "Run `az account get-access-token` yourself. It shows the cause";
     if (*words == '\0' && result->status > 0)
         words =
             arena_print(call->arena, "returned nothing (exit status %d)", result->status);
     if (*words == '\0')
-        return error_set(err, ERR_CREDENTIAL, "the Azure CLI (%s) %s. %s", self->path,
-                         act, advice);
+        return error_set(err, ERR_CREDENTIAL, "the Azure CLI (%s) %s.\n\nWhat to do: %s",
+                         self->path, act, advice);
     bool is_long = strchr(words, '\n') != NULL;
-    bool has_end = strchr(".!?", words[strlen(words) - 1]) != NULL;
-    return error_set(err, ERR_CREDENTIAL, "the Azure CLI (%s) %s. Its message:%s%s%s%s",
-                     self->path, act, is_long ? "\n    " : " ", words,
-                     is_long   ? "\n"
-                     : has_end ? " "
-                               : ". ",
-                     advice);
+    return error_set(err, ERR_CREDENTIAL,
+                     "the Azure CLI (%s) %s. Its message:%s%s\n\nWhat to do: %s",
+                     self->path, act, is_long ? "\n    " : " ", words, advice);
 }
 
 /* ---- the call -------------------------------------------------------------------------------- */

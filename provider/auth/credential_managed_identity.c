@@ -111,12 +111,13 @@ static int report_refusal(struct call *call, const struct managed_identity *self
         said = read_own_message(call->arena, reply->body);
     said = hide(hide(said, self->place.secret), key);
     return error_set(
-        err, ERR_CREDENTIAL, "%s returned no token (status %d)%s%s%s. %s%s%s",
+        err, ERR_CREDENTIAL,
+        "%s returned no token (status %d)%s%s%s%s%s.\n\nWhat to do: %s",
         describe(call->arena, self), reply->status, said != NULL ? ": \"" : "",
         said != NULL ? text_clean_line(call->arena, said, strlen(said), 500) : "",
-        said != NULL ? "\"" : "", advise(call->arena, self, reply),
-        self->place.unused != NULL ? ". " : "",
-        self->place.unused != NULL ? self->place.unused : "");
+        said != NULL ? "\"" : "", self->place.unused != NULL ? ". " : "",
+        self->place.unused != NULL ? self->place.unused : "",
+        advise(call->arena, self, reply));
 }
 
 static bool is_to_be_repeated(const struct managed_identity *self,
@@ -199,12 +200,12 @@ static int ask(const struct managed_identity *self, struct call *call,
     *err = why;
     if (why.kind == ERR_STOPPED || why.kind == ERR_TIMEOUT)
         return error_context(err, "waiting for %s", describe(call->arena, self));
-    return error_set(err, ERR_CREDENTIAL,
-                     "use_msi (ARM_USE_MSI) is true, but %s does not respond; %s "
-                     "(%s)%s%s",
-                     describe(call->arena, self), self->place.host->silent, why.text,
-                     self->place.unused != NULL ? ". " : "",
-                     self->place.unused != NULL ? self->place.unused : "");
+    return error_set(
+        err, ERR_CREDENTIAL,
+        "use_msi (ARM_USE_MSI) is true, but %s does not respond: "
+        "%s%s%s.\n\nWhat to do: %s",
+        describe(call->arena, self), why.text, self->place.unused != NULL ? ". " : "",
+        self->place.unused != NULL ? self->place.unused : "", self->place.host->silent);
 }
 
 static int read_token(struct call *call, const struct managed_identity *self,

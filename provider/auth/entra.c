@@ -196,14 +196,18 @@ int entra_explain(struct arena *arena, const char *service,
             ? arena_print(arena, "%s%d", prefix_of(failure->codes), failure->number)
             : shown(arena, failure->error, hidden, CODE_BYTES_MAX);
     if (code != NULL)
-        text = arena_print(arena, "%s, %s. %s", text, code->meaning, code->action);
+        text = arena_print(arena, "%s, %s", text, code->meaning);
     const char *description =
         shown(arena, failure->description, hidden, DESCRIPTION_BYTES_MAX);
     if (*description != '\0')
-        text = arena_print(arena, "%s%s %s says: \"%s\"", text, code != NULL ? "" : ".",
-                           service, description);
+        text = arena_print(arena, "%s.\n\n%s says: \"%s\"", text, service, description);
     if (failure->trace_id != NULL)
         text = arena_print(arena, "%s (trace ID %s)", text,
                            shown(arena, failure->trace_id, hidden, CODE_BYTES_MAX));
-    return error_set(err, ERR_CREDENTIAL, "%s refused %s: %s", service, who, text);
+    bool has_end = strlen(text) > 2 && text_equal(text + strlen(text) - 2, ".\"");
+    return error_set(err, ERR_CREDENTIAL, "%s rejected %s: %s%s%s", service, who, text,
+                     code == NULL ? ""
+                     : has_end    ? "\n\nWhat to do: "
+                                  : ".\n\nWhat to do: ",
+                     code != NULL ? code->action : "");
 }

@@ -178,7 +178,8 @@ static int judge(const struct federated_service *service, const struct http_repl
         return error_set(err, ERR_TIMEOUT, "%s returned status %d until the timeout",
                          service->name, reply->status);
     if (reply->status != 200)
-        return error_set(err, ERR_CREDENTIAL, "%s did not issue a token (status %d). %s",
+        return error_set(err, ERR_CREDENTIAL,
+                         "%s did not issue a token (status %d).\n\nWhat to do: %s",
                          service->name, reply->status, service->advice);
     auto_secret token = token_response_take(reply->body, service->member);
     if (token == NULL)

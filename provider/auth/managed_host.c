@@ -21,7 +21,7 @@ const char *managed_host_arc_file = "/opt/azcmagent/bin/himds";
     " has a system-assigned identity, or set client_id (ARM_CLIENT_ID) to the client "   \
     "ID of a user-assigned one"
 #define TOKEN_PATH "/metadata/identity/oauth2/token"
-#define NAMED(variable) "check " variable ", which must be its address"
+#define NAMED(variable) "Check " variable ", which must be its address"
 
 static const struct managed_host hosts[] = {
     { .name = "Service Fabric",
@@ -32,7 +32,7 @@ static const struct managed_host hosts[] = {
       .has_final_404 = true,
       .api_version = "2019-07-01-preview",
       .header = "Secret",
-      .silent = "check IDENTITY_ENDPOINT, which must be its address, and "
+      .silent = "Check IDENTITY_ENDPOINT, which must be its address, and "
                 "IDENTITY_SERVER_THUMBPRINT, which must be the thumbprint of its "
                 "certificate",
       .refuses = "Check that the Service Fabric application has an identity, and "
@@ -52,7 +52,7 @@ static const struct managed_host hosts[] = {
       .url = "http://127.0.0.1:40342" TOKEN_PATH,
       .has_challenge = true,
       .api_version = "2020-06-01",
-      .silent = "check with `azcmagent show` that the agent is running",
+      .silent = "Check with `azcmagent show` that the agent is running",
       .refuses = "Check that the machine is connected: `azcmagent show`" },
     { .name = "Azure Machine Learning",
       .endpoint = "MSI_ENDPOINT",
@@ -91,7 +91,7 @@ static const struct managed_host hosts[] = {
       .url = "http://169.254.169.254" TOKEN_PATH,
       .api_version = "2018-02-01",
       .client_id = "client_id",
-      .silent = "check that Terraform runs on a machine in Azure",
+      .silent = "Check that Terraform runs on a machine in Azure",
       .refuses = "Check that this machine" OR_CLIENT_ID },
 };
 enum { HOSTS = sizeof hosts / sizeof *hosts };

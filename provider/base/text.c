@@ -64,6 +64,26 @@ bool text_is_lower(const char *text)
     return true;
 }
 
+const char *text_capitalize(struct arena *arena, const char *text)
+{
+    size_t word = 0;
+    while (text[word] >= 'a' && text[word] <= 'z')
+        word++;
+    char *copy = arena_copy_text(arena, text);
+    bool is_word = word > 0 && memchr(" ,'-", text[word], sizeof " ,'-") != NULL;
+    if (is_word || (word > 0 && text[word] == ':' && text[word + 1] == ' '))
+        copy[0] = (char)(copy[0] - 'a' + 'A');
+    return copy;
+}
+
+const char *text_sentence(struct arena *arena, const char *text)
+{
+    size_t length = strlen(text);
+    bool has_end = (length > 0 && text[length - 1] == '.') ||
+                   (length > 1 && text_equal(text + length - 2, ".\""));
+    return arena_print(arena, "%s%s", text_capitalize(arena, text), has_end ? "" : ".");
+}
+
 bool text_is_guid(const char *text)
 {
     if (text == NULL)

@@ -14,6 +14,10 @@ bool text_equal_ignoring_case(const char *a, const char *b);
 bool text_starts_ignoring_case(const char *text, const char *start);
 char *text_lower(struct arena *arena, const char *text);
 bool text_is_lower(const char *text); /* has no A-Z */
+/* With a capital letter, unless the text begins with a name such as `client_id`, a path or a URL. */
+const char *text_capitalize(struct arena *arena, const char *text);
+/* The same, with a full stop at the end. */
+const char *text_sentence(struct arena *arena, const char *text);
 
 /* 8-4-4-4-12 hexadecimal digits in either case, nothing else. */
 bool text_is_guid(const char *text);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "configure/configure.h"
+#include "base/text.h"
 #include "configure/provider_config.h"
 
 /* Nobody but those who are named is ever asked. */
@@ -62,8 +63,8 @@ int configure_session(struct call *call, const struct provider_table *table,
         return -1;
     struct error err = NO_ERROR;
     if (session_new(&session, texts, out, &err) < 0)
-        return diags_error(diags, PATH_NONE, "Cannot configure the provider", "%s.",
-                           err.text);
+        return diags_error(diags, PATH_NONE, "Cannot configure the provider", "%s",
+                           text_sentence(call->arena, err.text));
     (void)take(texts); /* the session's now */
     return 0;
 }

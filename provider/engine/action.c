@@ -14,7 +14,8 @@ static int explain_answer(struct operation *operation, const struct rest_reply *
             "%s: the response (status %d) is not in the format of %s.\n\nWhat "
             "to do: Check whether a proxy or a sign-in page responds instead. "
             "Check the endpoint in the provider block.",
-            explain_object(operation), reply->status, operation->client->dialect->name);
+            explain_object_first(operation), reply->status,
+            operation->client->dialect->name);
     return diags_error(operation->diags, PATH_NONE,
                        arena_print(operation->call->arena, "Cannot %s %s", operation->act,
                                    operation->resource->table->noun),
@@ -22,7 +23,7 @@ static int explain_answer(struct operation *operation, const struct rest_reply *
                        "not shown, because it may contain a secret.\n\nWhat to do: Check "
                        "whether a proxy or a sign-in page responds instead. Check the "
                        "endpoint in the provider block.",
-                       explain_object(operation), reply->status,
+                       explain_object_first(operation), reply->status,
                        operation->client->dialect->name);
 }
 

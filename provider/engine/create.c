@@ -43,12 +43,12 @@ static const char *tainted(struct operation *operation, const char *fact)
     const char *note = operation->resource->table->taint_note;
     return arena_print(
         operation->call->arena,
-        "%s The object is in the state, marked as tainted. When %s responds again, run "
-        "`terraform plan`. If the plan shows that the object exists, remove the mark with "
-        "`terraform untaint` and the address above. Otherwise the next apply deletes the object "
-        "and creates it again%s%s. The ID is %s",
-        fact, explain_service(operation), note != NULL ? ", " : "",
-        note != NULL ? explain_fill(operation, note) : "", operation->id);
+        "%s The object is in the state, marked as tainted: the next apply would delete it and "
+        "create it again%s%s. The ID is %s." EXPLAIN_ACTION
+        "When %s responds again: (1) Run `terraform plan`. (2) If the plan shows that the object "
+        "exists, run `terraform untaint` with the address above. (3) Apply.",
+        fact, note != NULL ? ", " : "", note != NULL ? explain_fill(operation, note) : "",
+        operation->id, explain_service(operation));
 }
 
 /* What the configuration said and the service holds must agree. */
@@ -66,16 +66,16 @@ static int compare(struct operation *operation, const struct value *planned,
                               ? arena_print(arena, ", or remove %s so that %s sets it",
                                             row->name, explain_service(operation))
                               : "";
-    return diags_error(operation->diags, path_attribute(arena, PATH_NONE, row->name),
-                       arena_print(arena,
-                                   "%s has a different value than the configuration",
-                                   explain_service(operation)),
-                       "%s was created, but %s stored for %s the value %s, and the "
-                       "configuration has %s.\n\nWhat to do: Correct the "
-                       "configuration%s. Then remove the tainted mark with `terraform "
-                       "untaint` and the address above.",
-                       explain_object(operation), explain_service(operation), row->name,
-                       have, want, or_omit);
+    return diags_error(
+        operation->diags, path_attribute(arena, PATH_NONE, row->name),
+        arena_print(arena, "%s stored a different %s", explain_service(operation),
+                    row->name),
+        "%s was created, but %s changed %s: the configuration has %s, and %s "
+        "stored %s." EXPLAIN_ACTION
+        "(1) Correct the configuration%s. (2) Run `terraform untaint` with "
+        "the address above.",
+        explain_object_first(operation), explain_service(operation), row->name, want,
+        explain_service(operation), have, or_omit);
 }
 
 /* The plan's question once more, shortly before the write, if the plan could ask it in this
@@ -121,7 +121,7 @@ static void warn_overwritten(struct operation *operation, const char *overwritte
         "overwritten one, destroy the new one, then create the old one "
         "again. Otherwise, if the overwritten one is in a Terraform "
         "state, remove it from that state.",
-        explain_object(operation), explain_service(operation), table->noun,
+        explain_object_first(operation), explain_service(operation), table->noun,
         unique_row(operation)->name, table->parent_noun,
         explain_shown(operation->call->arena, overwritten));
 }
@@ -180,12 +180,13 @@ static int explain_unfound(struct operation *operation, const struct error *err,
 {
     return explain_error(
         operation, err,
-        arena_print(operation->call->arena,
-                    "%s The object may exist, or appear later. Look for the %s with "
-                    "%s. If it exists, import it before you run again. If you do not "
-                    "import it, the next run fails, because it must not create a "
-                    "second one",
-                    fact, operation->resource->table->noun, natural_key_show(operation)));
+        arena_print(
+            operation->call->arena,
+            "%s The object may exist, or appear later." EXPLAIN_ACTION
+            "Before you run again, look for the %s with %s. If it exists, import "
+            "it. If you do not import it, the next run fails, because it must not "
+            "create a second one.",
+            fact, operation->resource->table->noun, natural_key_show(operation)));
 }
 
 /* The service took the request and is still working on the object; or it gave up. */
@@ -209,8 +210,9 @@ static int explain_unready(struct operation *operation, struct engine_apply *app
         arena_print(
             arena,
             "%s accepted the request and is still creating the object. The object stays in the "
-            "state, marked as tainted. Remove the mark with `terraform untaint` and the address "
-            "above. The next plan shows the progress. The ID is %s",
+            "state, marked as tainted. The ID is %s." EXPLAIN_ACTION
+            "Run `terraform untaint` with the address above, then `terraform plan`, which shows the "
+            "progress.",
             explain_service(operation), operation->id));
 }
 
@@ -243,8 +245,10 @@ static int explain_failed(struct operation *operation, struct engine_apply *appl
     if (operation->id == NULL)
         return explain_failure(
             operation, &write->reply->failure,
-            arena_print(arena, "%s Before you run again, look for the %s with %s.", lead,
-                        resource->table->noun, natural_key_show(operation)));
+            arena_print(arena,
+                        "%s" EXPLAIN_ACTION
+                        "Before you run again, look for the %s with %s.",
+                        lead, resource->table->noun, natural_key_show(operation)));
     const struct value *found = apply->planned_state;
     if (probe.presence == PRESENT)
         found = body_to_value(resource, arena, probe.reply->body, BODY_WHOLE, found);
@@ -255,8 +259,7 @@ static int explain_failed(struct operation *operation, struct engine_apply *appl
             ? arena_print(
                   arena,
                   "%s The object exists anyway. It stays in the state, marked as "
-                  "tainted. The next apply deletes it and creates it again. The ID "
-                  "is %s",
+                  "tainted: the next apply deletes it and creates it again. The ID is %s.",
                   lead, operation->id)
             : tainted(operation,
                       arena_print(arena, "%s It is not known whether the object exists.",

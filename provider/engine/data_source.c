@@ -223,7 +223,7 @@ static const struct list_place *find_place(const struct reading *reading,
             return NULL;
         }
     }
-    diags_error(reading->diags, PATH_NONE, "List is incomplete",
+    diags_error(reading->diags, PATH_NONE, "Missing arguments",
                 "The arguments do not say what to list.");
     return NULL;
 }
@@ -359,7 +359,7 @@ static int read_one(struct reading *reading, const struct value *config,
     else if (table->keys != NULL && table->id != NULL)
         id = resource_fill(arena, table->id, reading->config);
     if (table->lists == NULL && id == NULL)
-        return diags_error(reading->diags, PATH_NONE, "ID is incomplete",
+        return diags_error(reading->diags, PATH_NONE, "Missing arguments",
                            "The arguments do not say what to look up.");
     if (id == NULL) {
         if (search(reading, out) < 0)

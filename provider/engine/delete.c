@@ -3,6 +3,9 @@
 #include "engine/internal.h"
 #include "session/object_flags.h"
 
+#define PLAN_LATER                                                                       \
+    EXPLAIN_ACTION "Run `terraform plan` later. It shows whether the object was deleted."
+
 static int succeed(struct operation *operation, struct engine_apply *apply)
 {
     object_flags_add(service_object_flags(operation->service), OBJECT_DELETED,
@@ -30,8 +33,9 @@ static int confirm_deleted(struct operation *operation, struct engine_apply *app
     return explain_probe(
         operation, &parent,
         arena_print(operation->call->arena,
-                    "%s reports that the object does not exist, but its parent does "
-                    "not respond either. The object stays in the state.",
+                    "%s reports that the object does not exist, but the provider cannot "
+                    "read its parent, so the cause may be a missing role or an outage. "
+                    "The object stays in the state.",
                     explain_service(operation)));
 }
 
@@ -64,8 +68,7 @@ static int done(struct operation *operation, struct engine_apply *apply,
         operation, &probe,
         arena_print(operation->call->arena,
                     "%s accepted the request, but the object still exists. It stays "
-                    "in the state. Run `terraform plan` later to see whether it was "
-                    "deleted.",
+                    "in the state." PLAN_LATER,
                     explain_service(operation)));
 }
 
@@ -216,8 +219,7 @@ int engine_delete(struct call *call, const struct resource *resource,
             arena_print(
                 arena,
                 "%s accepted the request, but the operation did not finish before "
-                "the timeout. The object stays in the state. Run `terraform plan` "
-                "later to see whether it was deleted.",
+                "the timeout. The object stays in the state." PLAN_LATER,
                 explain_service(&operation)));
     case WRITE_DONE:
     case WRITE_GONE: /* of an update alone */

@@ -46,7 +46,7 @@ static const char *say_end(const struct dependents *found, bool is_plan, bool is
     return arena_print(
         operation->call->arena,
         is_allowed ? "The plan still deletes it, because %s is true."
-        : is_plan  ? "The apply will fail while there are any, because %s is not true."
+        : is_plan  ? "The apply will fail while they exist, because %s is not true."
                    : "Nothing was deleted, because %s is not true.",
         allow);
 }

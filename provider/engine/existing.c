@@ -131,8 +131,10 @@ const char *existing_import_block(struct operation *operation, const char *id)
 int existing_explain(struct operation *operation, const char *id)
 {
     const struct resource_table *table = operation->resource->table;
-    return diags_error(operation->diags, PATH_NONE, "Object already exists",
-                       "A %s with this ID already exists. Nothing was changed.\n\nWhat "
+    return diags_error(operation->diags, PATH_NONE,
+                       arena_print(operation->call->arena, "%s already exists",
+                                   text_capitalize(operation->call->arena, table->noun)),
+                       "%s has an object with this ID. Nothing was changed.\n\nWhat "
                        "to do: To manage it with Terraform, import it:\n\n%s\nor: "
                        "terraform import azurestack_%s.NAME '%s'\n\nReplace NAME with "
                        "the name of the resource, and its key if it has one: see the "
@@ -141,8 +143,8 @@ int existing_explain(struct operation *operation, const char *id)
                        "resource was renamed, use a `moved` block instead. If another "
                        "resource manages the object, here or in another state, remove "
                        "one of the two.",
-                       table->noun, existing_import_block(operation, id), table->name,
-                       id);
+                       explain_service(operation), existing_import_block(operation, id),
+                       table->name, id);
 }
 
 /* Those whose resources did not wait. */
@@ -167,9 +169,9 @@ static void explain_left(struct operation *operation)
     if (count > LEFT_SHOWN_MAX)
         buf_print(&buf, "\nand %zu more.\n", count - LEFT_SHOWN_MAX);
     diags_error(operation->diags, PATH_NONE, "More objects already exist",
-                "%zu more resources of this plan would create a %s that already "
-                "exists.\n\nWhat to do: Import them too:\n%s",
-                count, operation->resource->table->noun, buf_text(&buf));
+                "%zu more of the objects that this plan would create already exist."
+                "\n\nWhat to do: Import them too:\n%s",
+                count, buf_text(&buf));
 }
 
 static bool is_explained(struct operation *operation)

@@ -22,6 +22,12 @@ static const char *title(struct operation *operation)
                        operation->resource->table->noun, operation->is_list ? "s" : "");
 }
 
+static const char *sign_in_title(const struct operation *operation)
+{
+    return arena_print(operation->call->arena, "Cannot sign in to %s",
+                       explain_service(operation));
+}
+
 /* A word of an ID: of the object's, or of its list or parent, whichever is known and has it. */
 static const char *find_part(struct operation *operation, const char *name)
 {
@@ -101,6 +107,30 @@ const char *explain_object(struct operation *operation)
                         operation->is_list ? "the list of {noun}s" : "{noun} \"{name}\"");
 }
 
+const char *explain_object_first(struct operation *operation)
+{
+    return text_capitalize(operation->call->arena, explain_object(operation));
+}
+
+/* What a text says before its "What to do: "; `action` gets what follows, or NULL. */
+static const char *split_action(struct arena *arena, const char *text,
+                                const char **action)
+{
+    const char *at = text != NULL ? strstr(text, EXPLAIN_ACTION) : NULL;
+    *action = at != NULL ? at + strlen(EXPLAIN_ACTION) : NULL;
+    return at != NULL ? arena_copy_bytes_as_text(arena, text, (size_t)(at - text)) : text;
+}
+
+static void add_actions(struct arena *arena, struct buf *buf, const char *first,
+                        const char *second)
+{
+    if (first != NULL || second != NULL)
+        buf_print(buf, EXPLAIN_ACTION "%s%s%s",
+                  first != NULL ? text_sentence(arena, first) : "",
+                  first != NULL && second != NULL ? " " : "",
+                  second != NULL ? text_sentence(arena, second) : "");
+}
+
 const char *explain_shown(struct arena *arena, const char *text)
 {
     return text != NULL ? text_clean_line(arena, text, strlen(text), SHOWN_BYTES_MAX)
@@ -133,8 +163,11 @@ static const char *find_hub(struct operation *operation, bool is_sign)
 
 static int explain_hub(struct operation *operation, const char *hub, const char *lead)
 {
-    return diags_error(operation->diags, PATH_NONE, title(operation), "%s: %s.%s%s",
-                       explain_object(operation), hub, lead != NULL ? " " : "",
+    struct arena *arena = operation->call->arena;
+    const char *action;
+    lead = split_action(arena, lead, &action);
+    return diags_error(operation->diags, PATH_NONE, sign_in_title(operation), "%s%s%s",
+                       text_sentence(arena, hub), lead != NULL ? " " : "",
                        lead != NULL ? lead : "");
 }
 
@@ -230,12 +263,15 @@ int explain_failure(struct operation *operation, const struct rest_failure *fail
     const char *hub = find_hub(operation, failure->status == 401);
     if (hub != NULL)
         return explain_hub(operation, hub, lead);
+    struct arena *arena = operation->call->arena;
     const struct remedy *remedy = find_remedy(operation, failure->code);
+    const char *action;
+    lead = split_action(arena, lead, &action);
     auto_buf buf = { 0 };
     buf_init(&buf, DETAIL_BYTES_MAX);
     const char *code = *failure->code != '\0' ? write_only_hide(operation, failure->code)
                                               : "no error code";
-    buf_print(&buf, "%s refused %s: %s", explain_service(operation),
+    buf_print(&buf, "%s returned an error for %s: %s", explain_service(operation),
               explain_object(operation), code);
     if (remedy != NULL)
         buf_print(&buf, ", %s", explain_fill(operation, remedy->meaning));
@@ -245,9 +281,7 @@ int explain_failure(struct operation *operation, const struct rest_failure *fail
     if (*failure->message != '\0')
         buf_print(&buf, "\n\n%s", write_only_hide(operation, failure->message));
     add_clock_skew(&buf, operation, failure);
-    const char *cure = explain_action(operation, failure);
-    if (cure != NULL)
-        buf_print(&buf, "\n\nWhat to do: %s", cure);
+    add_actions(arena, &buf, explain_action(operation, failure), action);
     buf_add_text(&buf, "\n\n");
     add_support_footer(&buf, operation, failure);
 
@@ -284,34 +318,48 @@ const char *explain_advice(enum error_kind kind)
     }
 }
 
+/* NULL where the lead's action is all there is to do. */
+static const char *find_advice(const struct operation *operation, const struct error *err,
+                               const char *action)
+{
+    enum error_kind kind =
+        err->kind == ERR_TIMEOUT && err->cause != ERR_NONE ? err->cause : err->kind;
+    if (action != NULL &&
+        (kind == ERR_LOST || kind == ERR_TIMEOUT || kind == ERR_STOPPED))
+        return NULL;
+    return operation->is_list && kind == ERR_TIMEOUT
+               ? "Run again later." /* a list has no timeouts block */
+               : explain_advice(kind);
+}
+
 int explain_error(struct operation *operation, const struct error *err, const char *lead)
 {
     struct arena *arena = operation->call->arena;
-    const char *hub = find_hub(operation, err->kind == ERR_CREDENTIAL &&
-                                              strstr(err->text, "AADSTS500011") != NULL);
+    bool is_sign_in = err->kind == ERR_CREDENTIAL;
+    const char *hub =
+        find_hub(operation, is_sign_in && strstr(err->text, "AADSTS500011") != NULL);
     if (hub != NULL)
         return explain_hub(operation, hub, lead);
-    const char *text = err->kind == ERR_CREDENTIAL
+    const char *text = is_sign_in
                            ? diag_once_text(session_diag_once(operation->session), arena,
                                             "the provider has no token", err->text)
                            : err->text;
-    /* Who knew more of it has said already what to do; that stays the last word. */
-    const char *own = strstr(text, "\n\nWhat to do: ");
-    size_t length = own != NULL ? (size_t)(own - text) : strlen(text);
-    const char *detail = arena_print(arena, "%s: %.*s%s", explain_object(operation),
-                                     (int)length, text, own != NULL ? "" : ".");
+    const char *action, *own;
+    lead = split_action(arena, lead, &action);
+    /* Who knew more of it has said already what to do. */
+    text = split_action(arena, text, &own);
+    if (!is_sign_in)
+        text = arena_print(arena, "%s: %s", explain_object(operation), text);
+    auto_buf buf = { 0 };
+    buf_init(&buf, DETAIL_BYTES_MAX);
+    buf_add_text(&buf, text_sentence(arena, text));
     if (lead != NULL)
-        detail = arena_print(arena, "%s %s", detail, lead);
-    enum error_kind kind =
-        err->kind == ERR_TIMEOUT && err->cause != ERR_NONE ? err->cause : err->kind;
-    const char *todo = operation->is_list && kind == ERR_TIMEOUT
-                           ? "Run again later." /* a list has no timeouts block */
-                           : explain_advice(kind);
-    if (own != NULL)
-        detail = arena_print(arena, "%s%s.", detail, own);
-    else if (todo != NULL)
-        detail = arena_print(arena, "%s\n\nWhat to do: %s", detail, todo);
-    return diags_error(operation->diags, PATH_NONE, title(operation), "%s", detail);
+        buf_print(&buf, "%s%s", strchr(text, '\n') != NULL ? "\n\n" : " ", lead);
+    add_actions(arena, &buf, own != NULL ? own : find_advice(operation, err, action),
+                action);
+    return diags_error(operation->diags, PATH_NONE,
+                       is_sign_in ? sign_in_title(operation) : title(operation), "%s",
+                       buf_text(&buf));
 }
 
 int explain_probe(struct operation *operation, const struct probe *probe,
@@ -328,11 +376,19 @@ int explain_probe(struct operation *operation, const struct probe *probe,
                           probe->reply->http->body.length, BODY_SCANNED_BYTES_MAX);
     body = write_only_hide(operation, body);
     body = text_clean_line(arena, body, strlen(body), BODY_SHOWN_BYTES_MAX);
-    return diags_error(operation->diags, PATH_NONE, title(operation),
-                       "%s: the response (status %d) is not in the format of %s: "
-                       "\"%s\".%s%s\n\nWhat to do: Check whether a proxy or a sign-in "
-                       "page responds instead. Check the endpoint in the provider block.",
-                       explain_object(operation), probe->reply->status,
-                       operation->client->dialect->name, body, lead != NULL ? " " : "",
-                       lead != NULL ? lead : "");
+    const char *action;
+    lead = split_action(arena, lead, &action);
+    auto_buf buf = { 0 };
+    buf_init(&buf, DETAIL_BYTES_MAX);
+    buf_print(&buf,
+              "%s: the response (status %d) is not in the format of %s: \"%s\".%s%s",
+              explain_object_first(operation), probe->reply->status,
+              operation->client->dialect->name, body, lead != NULL ? " " : "",
+              lead != NULL ? lead : "");
+    add_actions(arena, &buf,
+                "Check whether a proxy or a sign-in page responds instead. Check the "
+                "endpoint in the provider block.",
+                action);
+    return diags_error(operation->diags, PATH_NONE, title(operation), "%s",
+                       buf_text(&buf));
 }

@@ -476,7 +476,10 @@ int plan_list_failed(struct operation *operation, struct rest_collection *collec
 
 /* ---- explain.c: errors for people ------------------------------------------------------ */
 
-/* The service refused. `lead` is a sentence of facts that stands before all else, or NULL. */
+#define EXPLAIN_ACTION "\n\nWhat to do: "
+
+/* The service refused. `lead` is sentences of facts that follow the first one, or NULL. They may
+ * end with EXPLAIN_ACTION and sentences, which follow the remedy's. */
 int explain_failure(struct operation *operation, const struct rest_failure *failure,
                     const char *lead);
 /* Nothing came back that could be used. */
@@ -493,6 +496,7 @@ const char *explain_fill(struct operation *operation, const char *text);
 const char *explain_shown(struct arena *arena, const char *text);
 /* By the table's label: "widget "a" of shelf "b"", or "the list of widgets of shelf "b"". */
 const char *explain_object(struct operation *operation);
+const char *explain_object_first(struct operation *operation); /* of a sentence */
 /* The label of the service. */
 const char *explain_service(const struct operation *operation);
 /* What to do about an error of this kind, whatever it was about; may be NULL. */

@@ -67,11 +67,11 @@ static void warn_of_left_out(struct operation *operation, const struct listing *
     diags_warning(operation->diags, PATH_NONE,
                   arena_print(operation->call->arena, "The list of %ss is incomplete",
                               operation->resource->table->noun),
-                  "%s: %s returned %zu %s with an ID of an unexpected format. The "
-                  "list leaves them out:\n%s\n\nThe first: %s\n\nWhat to do: Look "
+                  "%s: %s returned %zu %s with an ID of an unexpected format, which the "
+                  "list does not contain:\n%s\n\nThe first: %s\n\nWhat to do: Look "
                   "at %s in the portal. Do not assume that the list is "
                   "complete.%s%s",
-                  explain_object(operation), explain_service(operation),
+                  explain_object_first(operation), explain_service(operation),
                   listing->left_out, listing->left_out == 1 ? "object" : "objects",
                   buf_text(&listing->left_out_ids), listing->first_fault,
                   listing->left_out == 1 ? "it" : "them", note != NULL ? " " : "",
@@ -235,8 +235,10 @@ int engine_list(struct call *call, const struct resource *resource,
     call->deadline_ms = until_ms;
     const char *id = resource_fill(call->arena, resource->table->list_id, config);
     if (id == NULL)
-        return diags_error(diags, PATH_NONE, "List is incomplete",
-                           "The configuration of the list has unknown values.");
+        return diags_error(
+            diags, PATH_NONE,
+            arena_print(call->arena, "Cannot list %ss", resource->table->noun),
+            "The arguments of the list have values that are not known yet.");
     const struct engine_walk walk = { .list_id = id,
                                       .query = resource->table->list_query,
                                       .config = config,

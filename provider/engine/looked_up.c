@@ -73,12 +73,13 @@ static int find_client(struct telling *telling)
         return diags_error(
             operation->diags, PATH_NONE,
             arena_print(call->arena, "Cannot sign in to %s", explain_service(operation)),
-            "%s", why.text);
+            "%s", text_sentence(call->arena, why.text));
     const char *refusal = operation->resource->table->one_directory_refusal;
     if (refusal == NULL || !service_has_one_directory(operation->service))
         return 0;
     return diags_error(operation->diags, PATH_NONE,
-                       arena_print(call->arena, "A %s is not supported here",
+                       arena_print(call->arena, "This %s does not support a %s",
+                                   explain_service(operation),
                                    operation->resource->table->noun),
                        "%s", refusal);
 }
@@ -241,14 +242,15 @@ static int explain_directory(struct telling *telling, const struct error *why)
     const char *name = telling->row->directory_of;
     if (why->kind == ERR_REFUSED)
         return diags_error(operation->diags, path_attribute(arena, PATH_NONE, name),
-                           "Directory not found", "%s.\n\nWhat to do: Check %s.",
-                           why->text, name);
+                           "Directory not found", "%s\n\nWhat to do: Check %s.",
+                           text_sentence(arena, why->text), name);
     if (telling->is_plan)
         return plan_not_answered(operation->call, operation->resource, operation->session,
                                  why, operation->diags);
-    return diags_error(
-        operation->diags, path_of(telling), "Cannot determine the directory",
-        "%s.\n\nWhat to do: Run again later, or set %s.", why->text, telling->row->name);
+    return diags_error(operation->diags, path_of(telling),
+                       "Cannot determine the directory",
+                       "%s\n\nWhat to do: Run again later, or set %s.",
+                       text_sentence(arena, why->text), telling->row->name);
 }
 
 static int find_directory(struct telling *telling, const char **out)

@@ -128,24 +128,28 @@ int operation_find_service(struct call *call, const struct resource *resource,
     if (session_service(session, call, name, out, &err) == 0)
         return expect_person(resource->table, *out, diags);
     if (!service_is_configured(session_find_service(session, name)))
-        return diags_error(diags, PATH_NONE, "The provider block is incomplete", "%s",
-                           diag_once_text(session_diag_once(session), call->arena,
-                                          "The provider block is incomplete", err.text));
+        return diags_error(
+            diags, PATH_NONE, "The provider block is incomplete", "%s",
+            text_sentence(call->arena,
+                          diag_once_text(session_diag_once(session), call->arena,
+                                         "the provider block is incomplete", err.text)));
     bool is_credential = err.kind == ERR_CREDENTIAL;
-    const char *text = diag_once_text(
-        session_diag_once(session), call->arena,
-        is_credential ? "Cannot sign in" : "Cannot determine the endpoints of the cloud",
-        err.text);
+    const char *text = diag_once_text(session_diag_once(session), call->arena,
+                                      is_credential ? "the provider has no token"
+                                                    : "the endpoints are not known",
+                                      err.text);
     if (is_credential)
         return diags_error(diags, PATH_NONE,
                            arena_print(call->arena, "Cannot sign in to %s",
                                        resource->table->service->label),
-                           "%s", text);
+                           "%s", text_sentence(call->arena, text));
     bool has_action = text != err.text || strstr(text, "\n\nWhat to do: ") != NULL;
     const char *cure = has_action ? NULL : explain_advice(err.kind);
-    return diags_error(diags, PATH_NONE, "Cannot determine the endpoints of the service",
-                       "%s.%s%s", text, cure != NULL ? "\n\nWhat to do: " : "",
-                       cure != NULL ? cure : "");
+    return diags_error(diags, PATH_NONE,
+                       arena_print(call->arena, "Cannot determine the endpoints of %s",
+                                   resource->table->service->label),
+                       "%s%s%s", text_sentence(call->arena, text),
+                       cure != NULL ? "\n\nWhat to do: " : "", cure != NULL ? cure : "");
 }
 
 int operation_find_client(struct operation *operation, const struct value *object,

@@ -56,12 +56,12 @@ static int warn_of_missing_parent(struct operation *operation,
             : PATH_NONE,
         arena_print(arena, "The %s was not found", table->parent_noun),
         "%s returned an error for\n\n  %s\n\nThe status is %d, %s%s%s. The apply will fail unless "
-        "it exists by then.\n\n%s%s%s",
+        "the %s exists by then.\n\n%s%s%s",
         explain_service(operation), operation->parent_id, failure->status,
         *failure->code != '\0' ? failure->code : "no error code",
         remedy != NULL ? ": " : "",
-        remedy != NULL ? explain_fill(operation, remedy->meaning) : "", failure->message,
-        remedy != NULL ? "\n\nWhat to do: " : "",
+        remedy != NULL ? explain_fill(operation, remedy->meaning) : "",
+        table->parent_noun, failure->message, remedy != NULL ? "\n\nWhat to do: " : "",
         remedy != NULL ? explain_action(operation, failure) : "");
     return 0;
 }

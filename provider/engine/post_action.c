@@ -28,8 +28,8 @@ static int find_client(struct operation *about, struct operation *operation,
         return diags_error(operation->diags, PATH_NONE,
                            arena_print(arena, "Cannot %s %s", operation->act,
                                        operation->resource->table->noun),
-                           "%s: cannot determine its %s. %s", explain_object(operation),
-                           rule->sign_in_to, lead);
+                           "%s: cannot determine its %s. %s",
+                           explain_object_first(operation), rule->sign_in_to, lead);
     if (service_client_of_tenant(operation->service, account, &about->client, &err) < 0)
         return explain_error(operation, &err,
                              arena_print(arena, "%s %s", rule->needs, lead));

@@ -28,13 +28,13 @@ static int read_absent(struct operation *operation, struct engine_read *read,
 {
     struct arena *arena = operation->call->arena;
     const char *absent = operation->resource->table->absent;
+    const char *not_found = arena_print(
+        arena, "%s not found", text_capitalize(arena, operation->resource->table->noun));
     if (read->is_look_up && absent != NULL)
-        return diags_error(operation->diags, PATH_NONE, "Object not found", "%s", absent);
+        return diags_error(operation->diags, PATH_NONE, not_found, "%s", absent);
     if (is_imported)
         return diags_error(
-            operation->diags, PATH_NONE,
-            read->is_look_up ? "Object not found"
-                             : "Cannot import an object that does not exist",
+            operation->diags, PATH_NONE, not_found,
             "%s has no %s.\n\nWhat to do: Check the ID%s.", explain_service(operation),
             explain_object(operation),
             operation->parent_id != NULL
@@ -57,8 +57,8 @@ static int read_absent(struct operation *operation, struct engine_read *read,
                 explain_service(operation)));
     const char *lead = arena_print(
         arena,
-        "%s reports that %s does not exist, but the %s does not respond either. The cause may be "
-        "a missing role or an outage. The object stays in the state.",
+        "%s reports that %s does not exist, but the provider cannot read the %s, so the cause may "
+        "be a missing role or an outage. The object stays in the state.",
         explain_service(operation), explain_object(operation),
         operation->parent_id != NULL ? operation->resource->table->parent_noun
                                      : "list of these");

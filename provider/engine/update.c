@@ -52,7 +52,7 @@ static int explain_gone(struct operation *operation)
                                    operation->resource->table->noun),
                        "%s no longer exists. Nothing was changed.\n\nWhat to do: Run "
                        "`terraform plan`. The plan creates the object again.",
-                       explain_object(operation));
+                       explain_object_first(operation));
 }
 
 /* A GET shows something else than was planned, for longer than the operation may take. */
@@ -68,14 +68,12 @@ static int explain_difference(struct operation *operation, struct engine_apply *
     return diags_error(
         operation->diags, path_attribute(arena, PATH_NONE, row->name),
         arena_print(arena, "Cannot update %s", operation->resource->table->noun),
-        "%s: the service accepted the change, but the value is still %s, "
-        "and not %s as planned for %s. The state has the value of the "
-        "service.\n\nWhat to do: Run `terraform plan`. If the difference "
+        "%s: the service accepted the change, but %s is still %s, and not %s as "
+        "planned. The state has the value of the service.\n\nWhat to do: Run `terraform plan`. If the difference "
         "stays, correct the configuration.",
-        explain_object(operation),
+        explain_object_first(operation), row->name,
         body_show(arena, row, value_get(arena, apply->new_state, row->name)),
-        body_show(arena, row, value_get(arena, apply->planned_state, row->name)),
-        row->name);
+        body_show(arena, row, value_get(arena, apply->planned_state, row->name)));
 }
 
 /* The answer to the write shows all that was planned: no GET would say more. */

@@ -122,11 +122,14 @@ static int get_token(struct call *call, struct auth_cache *tokens, struct secret
                "login service. Check environment and endpoint in the provider "
                "block";
         break;
+    case ERR_CREDENTIAL:
+        *err = why;
+        return -1;
     default:
         *err = why;
         return error_context(err, "getting a token");
     }
-    error_set(err, ERR_CREDENTIAL, "Cannot get a token: %s.\n\nWhat to do: %s", why.text,
+    error_set(err, ERR_CREDENTIAL, "cannot get a token: %s.\n\nWhat to do: %s", why.text,
               cure);
     err->cause = why.kind;
     return -1;

@@ -109,11 +109,11 @@ static const struct remedy remedies[] = {
       "registration_id" },
     { "MetadataResolverBadGatewayError", "a service behind Azure did not respond",
       "Apply again later.", NULL },
-    { "ScopeLocked", "a resource lock does not allow this",
-      "Remove the lock from registration \"{parent.name}\", which takes "
-      "the Owner or the User Access Administrator role. Then apply "
-      "again, and put the lock back. The registration script puts a "
-      "lock named RegistrationResourceLock on every registration. This "
+    { "ScopeLocked", "a resource lock prevents this",
+      "(1) Remove the lock from registration \"{parent.name}\", which "
+      "requires the role Owner or User Access Administrator. (2) Apply "
+      "again. (3) Put the lock back. The registration script puts a lock "
+      "named RegistrationResourceLock on every registration. This "
       "provider never removes a lock.",
       "registration_id" },
     { "AuthorizationFailed", "the credential has no role that allows this",
@@ -143,21 +143,21 @@ static const struct replace_warning replace_warning = {
               "unless the resource has create_before_destroy = true. Until the "
               "new mapping exists, the customer's usage of this hub is charged "
               "to the subscription of the registration, {parent.subscription}, "
-              "which is the partner's own. If the create fails, this lasts "
-              "longer.",
+              "which is the partner's own. If the create fails, the charges "
+              "continue until you apply again.",
     .same_parent = "What to do: To avoid the gap, set create_before_destroy = true "
                    "in the lifecycle block, and replace_existing_mapping = true. If "
                    "both subscriptions belong to the same tenant, Azure then "
                    "overwrites the old mapping in one step.",
-    .other_parent = "What to do: To avoid the gap, set create_before_destroy = true "
-                    "in the lifecycle block. Each of the two registrations can have a "
-                    "mapping. If the customer continues to use the old hub, keep the "
-                    "old mapping, and add another resource for the new one.",
-    .same_id = "Azure has this mapping only once, so it cannot be created before "
-               "it is deleted. With create_before_destroy = true, the apply "
-               "would fail.\n\nWhat to do: If only tenant_id is wrong, remove it "
-               "from the configuration. Azure then sets the tenant, and nothing "
-               "is replaced.",
+    .other_parent = "What to do: To avoid the gap, set create_before_destroy = true in "
+                    "the lifecycle block, because each of the two registrations can "
+                    "have a mapping. If the customer continues to use the old hub, "
+                    "keep the old mapping, and add another resource for the new one.",
+    .same_id = "The old and the new mapping have the same ID, so the new one "
+               "cannot be created before the old one is deleted. With "
+               "create_before_destroy = true, the apply would fail.\n\nWhat to "
+               "do: If only tenant_id is wrong, remove it from the configuration. "
+               "Azure then sets the tenant, and nothing is replaced.",
     .tainted = "The mapping is in the state and exists in Azure, but the state "
                "marks it as tainted, so the plan replaces it.\n\nWhat to do: If "
                "the mapping is right, run `terraform untaint` with the address "
@@ -229,9 +229,9 @@ static const struct delete_blocker lock = {
     .values = lock_levels,
     .title = "A resource lock prevents deleting the {noun}",
     .text = "Azure will reject this because of the lock \"{blocker.name}\" "
-            "on\n\n  {blocker.scope}\n\nWhat to do: (1) Remove the lock, "
-            "which takes the Owner or the User Access Administrator role. (2) "
-            "Plan and apply again. (3) Put the lock back. This provider never "
+            "on\n\n  {blocker.scope}\n\nWhat to do: (1) Remove the lock, which "
+            "requires the role Owner or User Access Administrator. (2) Plan "
+            "and apply again. (3) Put the lock back. This provider never "
             "removes a lock. To skip this check, set "
             "destroy_lock_check_enabled = false in the provider block.",
 };
@@ -280,10 +280,10 @@ const struct resource_table customer_subscription_table = {
     .reference_checks = reference_checks,
     .replace_warning = &replace_warning,
     .destroy_title = "Destroying a customer subscription mapping changes who pays",
-    .taint_note = "which changes billing for a moment, and which a lock on the "
+    .taint_note = "which leaves a short gap in billing, and which a lock on the "
                   "{parent_noun} may prevent",
-    .list_gap_note = "Azure may also bill the usage of customers whose mappings the "
-                     "list does not show.",
+    .list_gap_note =
+        "Azure may bill usage under mappings that the list does not contain.",
     .destroy_warning = "Only the mapping is deleted. The customer's Azure subscription "
                        "is not changed. From then on, the customer's usage of this hub "
                        "is charged to the subscription of the registration, "

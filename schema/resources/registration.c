@@ -110,8 +110,8 @@ static const struct delete_blocker lock = {
     .text = "Azure will reject this because of the lock \"{blocker.name}\" "
             "on\n\n  {blocker.scope}\n\nThe registration script puts a lock "
             "named RegistrationResourceLock on every registration.\n\nWhat to "
-            "do: To unregister the hub, (1) remove the lock, which takes the "
-            "Owner or the User Access Administrator role, (2) plan and apply "
+            "do: To unregister the hub: (1) Remove the lock, which requires "
+            "the role Owner or User Access Administrator. (2) Plan and apply "
             "again. This provider never removes a lock. To skip this check, "
             "set destroy_lock_check_enabled = false in the provider block.",
 };
@@ -125,7 +125,7 @@ static const struct dependents_rule customers = {
     .loss = "{dependents.count} {dependents.noun} mapped onto {noun} "
             "\"{name}\" of subscription {subscription} would be deleted with "
             "it:\n{dependents.names}\n\nFrom then on, the partner pays for "
-            "the usage of these customers.",
+            "these customers' usage.",
     .cure = "Delete the mappings first. To keep the registration in Azure, "
             "remove it from the state with a `removed` block with `destroy = "
             "false`. To delete the registration with all mappings, set "
@@ -156,11 +156,11 @@ static const struct remedy remedies[] = {
       "Microsoft to approve the subscription.",
       "registration_token" },
     { "ScopeLocked", "a resource lock prevents this",
-      "Remove the lock from registration \"{name}\", which takes the "
-      "Owner or the User Access Administrator role. Then apply again, "
-      "and put the lock back unless the registration was deleted. The "
-      "registration script puts a lock named RegistrationResourceLock "
-      "on every registration. This provider never removes a lock.",
+      "(1) Remove the lock from registration \"{name}\", which requires "
+      "the role Owner or User Access Administrator. (2) Apply again. (3) "
+      "Put the lock back, unless the registration was deleted. The "
+      "registration script puts a lock named RegistrationResourceLock on "
+      "every registration. This provider never removes a lock.",
       NULL },
     { "ResourceGroupNotFound",
       "the resource group does not exist, or the credential has no role "

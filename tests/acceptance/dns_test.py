@@ -199,7 +199,7 @@ class Names(harness.Case):
             harness.write(self.files[name.replace("_", ".")], text)
 
     def serve(self, configuration, *behaviours, hosts=""):
-        """Servers at 127.0.0.8 and on, in place of earlier ones; None: nobody listens there."""
+        """Servers at 127.0.0.8 and on, in place of earlier ones; None: no server listens there."""
         self.stop_servers()
         self.system(resolv_conf=configuration, hosts=hosts)
         self.servers = [Server(8 + i, behave) for i, behave in enumerate(behaviours) if behave]
@@ -226,7 +226,7 @@ class Names(harness.Case):
             ("IPv6 fails", FIRST, (by_kind(good, fails(SERVFAIL)),)),
             ("IPv6 never answered", FIRST + longest, (by_kind(good, silent),)),
             ("IPv4 never answered", FIRST + longest, (by_kind(silent, found("::1", (AAAA,))),)),
-            ("nobody listens", both + longest, (None, good)),
+            ("no server listens", both + longest, (None, good)),
             ("a short timeout", both + "options timeout:1 attempts:2\n", (silent, good)),
         )
         for title, configuration, behaviours in situations:

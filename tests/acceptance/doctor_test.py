@@ -96,7 +96,7 @@ FAULTS = (
      {"AZURESTACK_HUB_USER_TENANT_ID": harness.CONTOSO}, "hub_user: token", "failed", ("AADSTS",)),
     (None, {}, "hub_user: subscriptions", "warning", ("role in no subscription", "owner")),
     (fault("PARTNER_CUSTOMERS#*", status=403), {}, "partner: customers", "failed",
-     ("Partner Center refused", "Check the roles")),
+     ("Partner Center returned an error", "Check the roles")),
     (None, {"AZURESTACK_PARTNER_REFRESH_TOKEN": "wrong"}, "partner: token", "failed", ("AADSTS",)),
 )
 

@@ -84,7 +84,7 @@ class Examples(harness.Case):
         self.clear()
         shutil.copytree(os.path.join(EXAMPLES, name), self.workspace.dir, dirs_exist_ok=True)
         for path in os.listdir(self.workspace.dir):  # tfvars are found under their own name only
-            self.assertFalse(path.startswith("terraform.tfstate"), "somebody ran it in place")
+            self.assertFalse(path.startswith("terraform.tfstate"), "it was run in place")
         # Azure, the hub's operator and the customer's directory have tokens of their own.
         self.workspace.tokens_each = 3 if name == "guest-directory" else 2
         self.workspace.init()
@@ -288,7 +288,7 @@ class Examples(harness.Case):
         for line in (f"Registration subscription ID: {SUBSCRIPTION}",
                      "Resource group name: azurestack", "Registration name: example-hub"):
             self.assertIn(line, outputs["mail"]["body"].split("\n"))
-        self.assertEqual(self.emulator.calls(tokens=True), [], "a function asked somebody")
+        self.assertEqual(self.emulator.calls(tokens=True), [], "a function sent a request")
 
     def test_every_list_resource(self):
         queries = files("list-resources/*/list-resource.tfquery.hcl")
@@ -337,7 +337,7 @@ class Examples(harness.Case):
         text = harness.read(path)
         harness.write(path, text.replace("length(customer.hubs) > 0", "true"))
         self.workspace.run("test", "-no-color", expect=1)
-        self.assertEqual(self.emulator.calls(tokens=True), [], "a mocked provider asked somebody")
+        self.assertEqual(self.emulator.calls(tokens=True), [], "a mocked provider sent a request")
 
     def script(self, *words, status=0, environment=None):
         run = subprocess.run(words, cwd=self.workspace.dir, capture_output=True, text=True,

@@ -6,7 +6,7 @@ import time
 import harness
 from harness import CUSTOMER, TENANT
 
-EXISTS = "Object already exists"
+EXISTS = "Customer subscription mapping already exists"
 TWO = "Two resources for one customer subscription"
 ORDER = "One plan deletes and creates the same"
 ADDRESS = "azurestack_customer_subscription.tenant"

@@ -155,7 +155,7 @@ class Emulator:
         if status != 0:
             raise AssertionError(f"the emulator ended with {status}")
         if second:
-            raise AssertionError(f"the listener that nobody may contact was: {second}")
+            raise AssertionError(f"the listener that must not be contacted was contacted: {second}")
 
     def read_second(self):
         try:

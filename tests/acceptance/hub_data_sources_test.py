@@ -199,7 +199,7 @@ class HubData(harness.Case):
         one = self.ask("directory_tenant", {"tenant_id": f'"{CONTOSO}"',
                                             "resource_group_name": '"system.berlin"'})
         self.assertEqual(one["domain_name"], "contoso.onmicrosoft.com")
-        self.ask("directory_tenants", expect=1).says("List is incomplete")
+        self.ask("directory_tenants", expect=1).says("Missing arguments")
 
     def test_hub_applications(self):
         found = self.ask("hub_applications")

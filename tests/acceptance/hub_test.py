@@ -88,7 +88,7 @@ class Hub(harness.Case):
     def test_an_ad_fs_has_one_directory(self):
         self.workspace.environment.update(OWN_CREDENTIAL)
         self.write(TENANT_ROW, "munich")
-        self.workspace.plan(expect=1).says("A directory tenant is not supported here", "AD FS")
+        self.workspace.plan(expect=1).says("This Azure Stack Hub does not support a directory tenant", "AD FS")
 
     def test_a_credential_that_is_refused(self):
         wrong = f'    client_id = "{CLIENT}"\n    client_secret = "not the secret"\n'
@@ -108,7 +108,7 @@ class Hub(harness.Case):
     # --- which authorities it trusts ------------------------------------------------------------
 
     def test_a_hub_with_a_certificate_of_an_enterprise(self):
-        """Its authority counts for the hub and its AD FS, and for nobody else."""
+        """Its authority is trusted for the hub and its AD FS, and for no other host."""
         public, enterprise = (self.emulator.file(name) for name in ("ca.pem", "hub-ca.pem"))
         self.workspace.environment.update(OWN_CREDENTIAL)
         self.workspace.tokens_each = 2  # one of Azure, one of the hub
@@ -180,7 +180,7 @@ class Hub(harness.Case):
     # --- who is not asked ---------------------------------------------------------------------
 
     def test_a_mapping_asks_the_hub_of_its_provider_block_and_no_other(self):
-        """Without a hub in the provider block nobody but Azure is asked."""
+        """Without a hub in the provider block only Azure is asked."""
         found = []
         for provider in ('provider "azurestack" {}\n', hub_provider(self.emulator)):
             self.emulator.reset()

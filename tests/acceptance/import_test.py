@@ -33,7 +33,7 @@ class Command(harness.Case):
             with self.subTest(given=given):
                 self.adopt(given, expect=1).says("Invalid import ID", words)
         self.assertEqual(self.emulator.calls(), [])
-        self.adopt(self.id_of(customer=7), expect=1).says("does not exist")
+        self.adopt(self.id_of(customer=7), expect=1).says("Customer subscription mapping not found")
 
     def test_a_mapping_in_upper_case_is_adopted_and_deleted_as_azure_holds_it(self):
         stored = f"{HUB.format('berlin')}/customerSubscriptions/{LETTERS.upper()}"

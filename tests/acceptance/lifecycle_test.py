@@ -68,7 +68,7 @@ class Complete(harness.Case):
         self.assertIn("api-version=2017-06-01", put["path"])
         self.workspace.expect_settled()
 
-        # Only this provider knows the timeouts: changing them asks nobody.
+        # Only this provider knows the timeouts: changing them sends no request.
         self.workspace.write(self.tenant(more=f'  tenant_id = "{tenant}"\n'))
         self.emulator.mark()
         self.workspace.apply().says("1 changed")

@@ -91,5 +91,5 @@ class Move(harness.Case):
     def test_a_mapping_that_is_gone_leaves_the_old_resource_in_the_state(self):
         self.emulator.unmap(self.id_of())
         self.leave_state()
-        self.workspace.plan(expect=1).says("does not exist")
+        self.workspace.plan(expect=1).says("Customer subscription mapping not found")
         self.assertIn("azapi_resource.tenant", self.workspace.resources())

@@ -82,7 +82,7 @@ class AProxy(Network):
         proxy = self.start(Proxy())
         self.workspace.environment["HTTPS_PROXY"] = proxy.url
         self.live()
-        # `custom` asks nobody but the hosts that it names.
+        # `custom` asks only the hosts that it names.
         self.assertEqual(set(proxy.asked_for()), {self.far})
         connections = self.emulator.all_events()[self.emulator.test_position:]
         connections = [event for event in connections if event["event"] == "CONNECT"]

@@ -175,7 +175,7 @@ class Bills(harness.Case):
         for text, words, absent in (
                 (self.tenant(customer=2), ("create_before_destroy = true", both), "untaint"),
                 (self.tenant(hub="munich"), ("can have a mapping",), both),
-                (self.tenant(more=WITH_TENANT), ("has this mapping only once",), both)):
+                (self.tenant(more=WITH_TENANT), ("have the same ID",), both)):
             self.workspace.write(text)
             told = self.workspace.plan(expect=2).text
             for word in (gap, harness.SUBSCRIPTION, *words):
@@ -226,7 +226,7 @@ class Changeover(harness.Case):
                 self.workspace.write(self.tenant(customer=2, more=rule))
                 self.emulator.mark()
                 self.workspace.apply()
-                # The overwritten one is read first, and not deleted: nobody knows what that
+                # The overwritten one is read first, and not deleted: it is not known what that
                 # would take away.
                 self.assertNotIn("DELETE", self.emulator.kinds())
                 self.assertEqual(self.emulator.mappings(), {self.id_of(customer=2): TENANT})

@@ -1,5 +1,5 @@
 # A plan that Azure cannot be asked about says so once, with the cause and what to do about it;
-# what the apply says then; and that nobody waits for a dead service twice.
+# what the apply says then; and that no call waits for a dead service twice.
 # SPDX-License-Identifier: MPL-2.0
 import time
 
@@ -104,7 +104,7 @@ class NoAnswer(Unchecked):
 
 
 class NoHelp(Unchecked):
-    """Somebody answers, and it is no answer."""
+    """A proxy answers, and it is no answer."""
 
     def test_statuses(self):
         for status, code, words in ((500, "InternalServerError", "Azure had an internal error"),

@@ -1,4 +1,4 @@
-# The registration of a hub: what is lost with it, whose token it was made with, and that nobody sees
+# The registration of a hub: what is lost with it, whose token it was made with, and that no log or state shows
 # that. What every resource has is in resource_test.py.
 # SPDX-License-Identifier: MPL-2.0
 import os
@@ -69,7 +69,7 @@ class WriteOnly(Registration):
                                               "stays in the state")
         self.emulator.mark()
         self.workspace.destroy(expect=1, AZURESTACK_DESTROY_LOCK_CHECK_ENABLED="true").says(
-            "A resource lock prevents deleting the registration", "remove the lock")
+            "A resource lock prevents deleting the registration", "Remove the lock")
         self.assertEqual(self.emulator.writes(), [])
         self.assertEqual(self.names(), ["berlin", "hamburg"])
 

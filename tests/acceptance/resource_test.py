@@ -439,7 +439,7 @@ class LifeCycle:
         self.apply("1 imported, 0 added, 0 changed, 0 destroyed")
 
     def test_disappears(self):
-        """Deleted by somebody else: planned again; after the plan of a destroy: a success."""
+        """Deleted by another client: planned again; after the plan of a destroy: a success."""
         self.write(self.row.minimal)
         self.apply("1 added")
         self.row.remove(self.emulator)
@@ -453,7 +453,7 @@ class LifeCycle:
         self.expect_held()
 
     def test_drift(self):
-        """Changed by somebody else: shown, and changed back."""
+        """Changed by another client: shown, and changed back."""
         if not self.row.drift:
             self.skipTest("nothing that the service says of it can change")
         self.write(self.row.complete)

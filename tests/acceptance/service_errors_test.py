@@ -50,8 +50,8 @@ class Refusals(harness.Case):
         self.workspace.apply()
         self.emulator.registration("berlin", lock="CanNotDelete")
         self.workspace.destroy(expect=1).says("ScopeLocked", "RegistrationResourceLock",
-                                              "Remove the lock", "Then apply again",
-                                              "put the lock back")
+                                              "(1) Remove the lock", "(2) Apply again",
+                                              "(3) Put the lock back")
         self.assertIn("azurestack_customer_subscription.tenant", self.workspace.resources())
         self.assertIn(self.id_of(), self.emulator.mappings())
         self.emulator.registration("berlin", lock="none")

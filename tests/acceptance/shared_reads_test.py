@@ -79,7 +79,7 @@ class Shared(harness.Case):
 
 
 class Stated(Shared):
-    """What is mapped may be in a state that nobody had to make."""
+    """What is mapped may be in a state without an import."""
 
     states = {}
 
@@ -251,7 +251,7 @@ class Unmapped(Shared):
     def test_with_a_list_that_shows_half_nothing_is_adopted_or_lost(self):
         self.emulator.switch(list_shows="half")
         self.create(SOME - 2)
-        # Two that somebody else made, one of which the list does not show.
+        # Two that another client made, one of which the list does not show.
         for number in (SOME - 2, SOME - 1):
             self.emulator.map(id_of(number), PAYER.format(number))
         self.write(SOME)

@@ -183,7 +183,7 @@ class SignInCase(harness.Case):
                         "the trace shows no traffic")
 
     def fails(self, *words, asks=False, **environment):
-        """Nobody signs in, and these words say why. `asks`: not before Entra was asked."""
+        """The sign-in fails, and these words say why. `asks`: not before Entra was asked."""
         self.expects_rejections = asks
         self.workspace.environment.update(environment)
         result = self.workspace.apply(expect=1)

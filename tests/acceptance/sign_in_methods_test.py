@@ -212,7 +212,7 @@ class VirtualMachine(MachineCase):
         self.assertEqual(self.issued("method"), [self.METHOD] * 3)
 
     def test_a_proxy_is_not_asked(self):
-        # It would ask for its own machine's identity. Nobody listens there.
+        # It would ask for its own machine's identity. There is no listener.
         with socket.socket() as nobody:
             nobody.bind(("127.0.0.1", 0))
             self.signs_in(self.METHOD, ALL_PROXY="", NO_PROXY="localhost",
@@ -306,7 +306,7 @@ class AzureArc(MachineCase):
     def test_a_file_of_another_user_is_not_sent(self):
         self.emulator.control.ask("identity", {"place": "azure_arc", "client_id": CLIENT,
                                                "key_file": self.ours.key})
-        self.fails("the Azure Arc", "is not a .key file in /var/opt/azcmagent/tokens",
+        self.fails("The Azure Arc", "is not a .key file in /var/opt/azcmagent/tokens",
                    asks=True)
         self.expect_nothing_sent("authorization")
 

@@ -18,7 +18,7 @@ class Secret(sign_in.SignInCase):
         ARM_CLIENT_SECRET=SECRET,
         ARM_CLIENT_SECRET_FILE_PATH=lambda case: case.file("secret", WRONG))
     test_a_secret_that_is_wrong = fails(
-        "Microsoft Entra refused", "AADSTS7000215, the client secret is wrong.",
+        "Microsoft Entra rejected", "AADSTS7000215, the client secret is wrong.",
         "to the secret's value", asks=True, ARM_CLIENT_SECRET=WRONG)
     test_an_application_that_is_not_known = fails(
         "AADSTS700016, the application was not found in this tenant.", "ARM_CLIENT_ID", asks=True,

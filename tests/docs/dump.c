@@ -58,7 +58,7 @@ static json_t *dump_object(struct arena *arena, const struct resource_table *tab
                      "remedies", dump_remedies(table->remedies));
 }
 
-/* Data sources and ephemeral resources. Their objects count even if nobody manages them. */
+/* Data sources and ephemeral resources. Their objects count even if no resource manages them. */
 static json_t *dump_readers(struct arena *arena, const struct engine_reader *one,
                             json_t *objects)
 {

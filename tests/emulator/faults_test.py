@@ -290,5 +290,5 @@ class Tls(Case):
         harness.wait_for("two", lambda: own.read_second().count("CONNECT") == 2)
         self.assertIn("<token #1>", own.read_second())
         self.assertNotIn(own.token, own.read_second())
-        with self.assertRaisesRegex(AssertionError, "nobody may contact"):
+        with self.assertRaisesRegex(AssertionError, "must not be contacted"):
             own.stop()

@@ -24,7 +24,7 @@ def new_customer(domain="new.onmicrosoft.com", address=None, **company):
 
 
 class Partner:
-    """Signs in as an application, or as a person; `put` is somebody else's doing."""
+    """Signs in as an application, or as a person; `put` acts as another client."""
 
     def __init__(self, emulator, has_customer=True):
         self.e, self.tokens = emulator, {}

@@ -239,7 +239,7 @@ class Arm(Case):
         e.back("revoke-tokens", {})
         answer = self.expect(e.get(), 401, "InvalidAuthenticationToken")
         self.assertIn("Bearer", answer.headers["www-authenticate"])
-        self.assertEqual(len(e.rejected()), 1, "nobody can know that a token was revoked")
+        self.assertEqual(len(e.rejected()), 1, "no client can know that a token was revoked")
         e.token = None
         self.expect(e.get(), 401, "AuthenticationFailed")
         e.sign_in(client_id=READER, client_secret="r")

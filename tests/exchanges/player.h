@@ -45,7 +45,7 @@ enum hurt {
 /* And from then on. */
 enum ever_after {
     AFTER_WELL,    /* the service is as it should be */
-    AFTER_REFUSED, /* nobody can be reached any more */
+    AFTER_REFUSED, /* no server can be reached any more */
     AFTER_LOST,    /* requests are received, nothing is done, no answer ever comes */
     AFTER_500,     /* everything is answered with 500, and nothing is done */
     AFTER_COUNT

@@ -41,7 +41,7 @@ static const char *const hurts[HURT_COUNT] = {
     [HURT_ABORT_DURING] = "abort during",
 };
 
-static const char *const afters[AFTER_COUNT] = { "well", "nobody there", "no answers",
+static const char *const afters[AFTER_COUNT] = { "well", "no listener", "no answers",
                                                  "500 forever" };
 
 const char *torture_name(struct arena *arena, const struct torture *torture)

@@ -204,7 +204,7 @@ def is_slow(name):
 
 
 def answers_falsely(operation, step, name):
-    """The service denies what is there, or says of somebody else that it pays."""
+    """The service denies what is there, or names another subscription as the one that pays."""
     verb, is_denied = step.verb, name in ("status_404_envelope", "status_404_empty")
     if operation in ("readmany", "goneofmany"):
         return name in ("body_other_tenant", "body_duplicate_keys") or (

@@ -76,7 +76,7 @@ class Evidence:
     state_after: dict
     start: int                      # the log's last line before the operation
     events: list
-    second: str                     # the log of the listener that nobody may contact
+    second: str                     # the log of the listener that must not be contacted
     commands: list
     fired: list                     # what has to be in the log: dicts of members
     canaries: dict                  # name -> text
@@ -288,7 +288,7 @@ def check_8(e):
             if any(form in data for form in written):
                 yield f"{name} is in {place}"
     if e.second:
-        yield f"the listener that nobody may contact was: {e.second[:300]}"
+        yield f"the listener that must not be contacted was contacted: {e.second[:300]}"
 
 
 def agree(e, objects, state):
@@ -305,7 +305,7 @@ def agree(e, objects, state):
             yield f"{one} is held as {facts}, and in state is {entry}"
     known = set(lower(e.before)) - {one.lower() for ids in e.addresses.values() for one in ids}
     for one in set(held) - e.wanted_ids() - known:
-        yield f"{one} exists, and nobody wants it"
+        yield f"{one} exists, and no row names it"
 
 
 def check_9(e):

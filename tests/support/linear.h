@@ -25,7 +25,7 @@ static void linear_fail(int number)
 }
 
 /* What happens between these two may take LINEAR_CPU_S of the processor; else the process ends
- * and says `what`: nobody waits for the end of a pass that is quadratic. */
+ * and says `what`: no test waits for the end of a pass that is quadratic. */
 static inline void linear_begin(const char *what)
 {
     snprintf(linear_says, sizeof linear_says, "more than %d s for %s\n", LINEAR_CPU_S,

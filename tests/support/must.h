@@ -1,4 +1,4 @@
-/* For helpers of tests, which have nobody to tell when something of their own fails.
+/* For helpers of tests, which have no caller to report to when they fail.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef SUPPORT_MUST_H
 #define SUPPORT_MUST_H

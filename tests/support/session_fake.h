@@ -1,4 +1,4 @@
-/* A session that keeps what it was configured with and reaches nobody, for tests of the
+/* A session that keeps what it was configured with and sends no request, for tests of the
  * layer that makes it. Included by one file of a test: what it defines stands in for
  * session/session.c, which then is not linked. "Multiple definition" from the linker means
  * that the layer calls a function of session.h that is missing here.

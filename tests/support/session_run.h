@@ -50,7 +50,7 @@ static inline void session_run_begin(struct session_run *run,
 {
     if (session_run_try(run, config, answers) < 0)
         fail_msg("there is no session: %s", run->err.text);
-    assert_int_equal(fake_transport_count(run->fake), 0); /* it contacts nobody */
+    assert_int_equal(fake_transport_count(run->fake), 0); /* it sends no request */
 }
 
 static inline void session_run_end(struct session_run *run)

@@ -62,7 +62,7 @@ FEW = ("provider_killed", "terraform_killed", "interrupt_once")
 
 
 def do(deed, process):
-    """What was done; None: there was nobody to do it to."""
+    """What was done; None: there was no process to do it to."""
     find, number, times, done = DEEDS[deed]
     found = find(process)
     for again in range(times):

@@ -345,7 +345,7 @@ class Silence:
         self.variables = {}
 
     def accept(self, limit_s=WAIT_S):
-        """A connection; None: nobody came."""
+        """A connection; None: no client came."""
         self.listener.settimeout(limit_s)
         try:
             return self.listener.accept()[0]

@@ -1,4 +1,4 @@
-# Who is served: the owner of the key that the host handed over, and nobody else. Each test
+# Who is served: the owner of the key that the host handed over, and no other client. Each test
 # shows the rightful peer before, between and after those that are refused.
 # SPDX-License-Identifier: MPL-2.0
 import ssl
@@ -20,7 +20,7 @@ class Peers(Case):
 
     def check_refused(self, provider, host, peer, plain=False):
         """With TLS 1.3 a client may think that its handshake succeeded: what counts is that no
-        call is answered. Shutdown, because if it were served nobody could overlook it."""
+        call is answered. Shutdown, because if it were served, the test would notice."""
         channel = Channel(provider, peer, plain)
         for rpc in "GetProviderSchema", "StopProvider", HEALTH, SHUTDOWN:
             self.assertEqual(channel.code(rpc), UNAVAILABLE, rpc)

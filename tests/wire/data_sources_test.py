@@ -69,7 +69,7 @@ class DataSources(Case):
         with Azure() as azure, Scene(azure) as scene:
             self.check_no_state(
                 self.read(scene, CUSTOMER, registration_id=REGISTRATION_ID,
-                          customer_subscription_id=CUSTOMER_ID), summary="Object not found")
+                          customer_subscription_id=CUSTOMER_ID), summary="Customer subscription mapping not found")
             self.check_no_state(self.read(scene, REGISTRATION, name="hamburg",
                                           subscription_id=SUBSCRIPTION_ID), "hamburg")
 

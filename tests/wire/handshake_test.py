@@ -83,7 +83,7 @@ class Handshake(Case):
         self.assertEqual(found.st_uid, os.geteuid())
         folder = os.lstat(os.path.dirname(provider.socket))
         self.assertEqual(stat.S_IMODE(folder.st_mode), 0o700)
-        if os.geteuid() == 0:  # who is not root cannot be somebody else
+        if os.geteuid() == 0:  # only root can become another user
             for path in provider.folder, provider.temporary:
                 os.chmod(path, 0o755)
             said = subprocess.run([sys.executable, "-c", CONNECT, provider.socket], user=65534,

@@ -213,7 +213,7 @@ class Lists(Case):
             self.check_one_error(call, "stopped")
 
     def test_shutdown_does_not_wait_for_a_reader(self):
-        # A second Ctrl-C: the process ends beside a list that nobody reads.
+        # A second Ctrl-C: the process ends beside a list that is not read.
         for variables in {}, {"AZURESTACK_ORDERLY_EXIT": "1"}:
             with (self.subTest(variables), Azure(**BIG) as azure,
                   Scene(azure, **variables) as scene):

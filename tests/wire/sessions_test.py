@@ -1,5 +1,5 @@
 # Which configuration answers, and what is asked in odd ways: absent values, values of another
-# type, types that nobody has.
+# type, unknown types.
 # SPDX-License-Identifier: MPL-2.0
 from fake_azure import Azure
 from client import (CUSTOMER_ID, INVALID, MAPPING_ID, REGISTRATION_ID, RESOURCE, TENANT_ID,

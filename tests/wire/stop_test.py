@@ -26,7 +26,7 @@ class Stop(Case):
             self.assertEqual(scene.channel.code("StopProvider"), OK)
             for call in calls:
                 self.check_stopped(call)
-            # Nobody waits on Azure any more, and the process is not ended by it.
+            # No call waits on Azure any more, and the process is not ended by it.
             self.assertTrue(is_closed_by_peer(scene.connections[0], SOON_S))
             self.check_served(scene)
 
@@ -61,7 +61,7 @@ class Stop(Case):
             self.assertEqual(calls[0].code(), CANCELLED)
             self.check_served(scene)
             self.assertFalse(calls[1].done())
-            # The neighbour is cancelled too: now nobody has a use for the connection.
+            # The neighbour is cancelled too: now no call uses the connection.
             calls[1].cancel()
             self.assertTrue(is_closed_by_peer(scene.connections[0], SOON_S))
             self.check_served(scene)

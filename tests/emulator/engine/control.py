@@ -62,7 +62,7 @@ OPERATIONS = [
     Operation("POST", "faults", faults.put, "[rule, …]: the whole script, counting from the start"),
     Operation("POST", "reset", reset, "back to the configuration; tokens are forgotten"),
     Operation("POST", "disconnect", lambda body: server.disconnect(), "resets all connections"),
-    Operation("POST", "refuse", refuse, "{ms}: for so long nobody listens"),
+    Operation("POST", "refuse", refuse, "{ms}: for so long no listener"),
 ]
 
 

@@ -57,7 +57,7 @@ def alter_status(x, rule):
 
 
 def elsewhere(x, rule):
-    """The listener that nobody may contact, with and without TLS and under another name, or back
+    """The listener that must not be contacted, with and without TLS and under another name, or back
     to the same address."""
     to = rule.get("to", "canary")
     if to == "self":
@@ -139,7 +139,7 @@ TABLE = [
     Fault("fin", "", False, False, "no answer: TCP ends, TLS does not"),
     Fault("end", "", False, False, "no answer: TLS and TCP end properly"),
     Fault("hang", "", False, False, "no answer, and no end"),
-    Fault("refuse", "ms", True, False, "no answer, and for so long nobody listens"),
+    Fault("refuse", "ms", True, False, "no answer, and for so long no listener"),
     Fault("silence", "ms", False, False,
           "no answer, and for so long connections are made and hear nothing"),
     Fault("tls", "mode|ms", False, False,

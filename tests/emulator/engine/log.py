@@ -11,7 +11,7 @@ def wall_ms():
 
 
 def clock_ms():
-    """For durations: nobody sets this clock."""
+    """For durations: this clock is never set."""
     return time.monotonic_ns() // 1000000
 
 

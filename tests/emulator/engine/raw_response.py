@@ -16,7 +16,7 @@ def head(x, *more):
 
 
 def bomb():
-    """About 120 kB of gzip that become blanks. The checksum at the end is wrong: nobody should get
+    """About 120 kB of gzip that become blanks. The checksum at the end is wrong: no reader should get
     that far."""
     packer, block = zlib.compressobj(9, zlib.DEFLATED, 31), b" " * (1 << 20)
     begin, again = (packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))

@@ -1,4 +1,4 @@
-# Switches: how a service answers where nobody outside knows how it does. Each service declares
+# Switches: how a service answers where public sources do not say how it does. Each service declares
 # its own; --help, the control interface and the tests read what was declared.
 # SPDX-License-Identifier: MPL-2.0
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ class Switch:
     doc: str
     question: str = ""    # the open question about the real service
     aliases: dict = field(default_factory=dict)  # JSON is written by hand here: True for a word
-    on_change: object = None                     # called when somebody sets it
+    on_change: object = None                     # called when it is set
 
     def read(self, value):
         """The value as it is stored; Invalid."""
@@ -63,7 +63,7 @@ def put(name, value):
 
 
 def put_all(values):
-    """As somebody asks for it from outside; Invalid."""
+    """As a request from outside names it; Invalid."""
     if not isinstance(values, dict):
         raise Invalid("switches is an object")
     for name, value in values.items():

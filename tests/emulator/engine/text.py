@@ -13,7 +13,7 @@ write_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Invalid(Exception):
-    """What somebody wrote by hand is wrong: the configuration, a switch, a fault. The text says
+    """What a person wrote by hand is wrong: the configuration, a switch, a fault. The text says
     how."""
 
 

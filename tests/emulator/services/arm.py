@@ -48,7 +48,7 @@ def check_token(x, audiences=AUDIENCES):
     if token is None:
         raise refuse_token(x, "InvalidAuthenticationToken", "The access token is invalid.")
     if token["is_revoked"]:
-        # Nobody can know that beforehand: no mistake of the client.
+        # No client can know that beforehand: no mistake of the client.
         raise refuse_token(x, "InvalidAuthenticationToken", "The access token was revoked.", False)
     if log.wall_ms() >= token["expires_ms"]:
         raise refuse_token(x, "ExpiredAuthenticationToken", "The access token expiry UTC time is "

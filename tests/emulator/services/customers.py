@@ -114,7 +114,7 @@ def get(x):
 
 def read_skip_token(x, count):
     """A page begins where its token says: "p" and the number of items before it, in hex so that
-    nobody takes it for something to count with."""
+    no reader takes it for a number."""
     token = x.q("$skiptoken")
     if token is None:
         return 0

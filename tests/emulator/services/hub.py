@@ -159,7 +159,7 @@ def check_version(x):
     is_old = switches.is_("hub_build", "old") and route.old
     known = route.old if is_old else route.versions
     if version not in known:
-        # A newer version of what is there is no mistake: nobody knows a hub's build beforehand.
+        # A newer version of what is there is no mistake: no client knows a hub's build beforehand.
         answer = x.error if version in route.versions else x.reject
         raise answer(int(switches.value("hub_unknown_version")), "NoRegisteredProviderFound",
                      f"No registered resource provider found for location '{hub_of(x)['name']}' "

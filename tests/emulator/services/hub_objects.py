@@ -31,7 +31,7 @@ def kind_of(path):
 
 
 def seed(one):
-    """A hub as its operator made it: an offer of each state, nobody let in."""
+    """A hub as its operator made it: an offer of each state, no directory registered."""
     own, name = one["subscription_id"], one["name"]
     base = f"/subscriptions/{own}"
     admin, group = base + ADMIN, f"{base}/resourceGroups/offers{ADMIN}"

@@ -1,4 +1,4 @@
-# How a hub may answer: a switch for each question that nobody outside can answer.
+# How a hub may answer: a switch for each question that public sources do not answer.
 # SPDX-License-Identifier: MPL-2.0
 from engine.switches import NUMBER, ON_OFF, Switch
 

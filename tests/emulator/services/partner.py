@@ -420,7 +420,7 @@ OPERATIONS = [
     Operation("POST", "partner-customer", put, "{tenant_id, domain, company_name, email, address, "
               "relationship}: a customer is made or changed"),
     Operation("POST", "partner-forget", forget, "{tenant_id}: the customer is gone"),
-    Operation("POST", "partner-domain", take_domain, "{domain}: somebody else has it")]
+    Operation("POST", "partner-domain", take_domain, "{domain}: another tenant has it")]
 
 
 def make_service(routes, switches_more, operations):

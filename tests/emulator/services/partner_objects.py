@@ -57,7 +57,7 @@ def agree(x):
     if body.get("templateId") != TEMPLATE or body.get("type") != KIND or not body.get("dateAgreed"):
         raise reject(x, 400, 3000, "The agreement is not one of a known template.")
     if set(body) != {"primaryContact", "templateId", "type", "dateAgreed"}:
-        raise reject(x, 400, 3000, "The body has members that nobody knows.")
+        raise reject(x, 400, 3000, "The body has unknown members.")
     if any(one["primaryContact"]["email"] == contact["email"] for one in customer.agreements):
         raise refuse(x, 409, 600061, "The partner confirmed the agreement already.")
     agreement = {**body, "userId": derive_guid("person of the partner"),

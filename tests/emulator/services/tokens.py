@@ -67,7 +67,7 @@ def redact(header):
 
 
 def issue_behind(body):
-    """What somebody who signed in elsewhere has: the Azure CLI."""
+    """What a person who signed in elsewhere has: the Azure CLI."""
     need(body, "tenant_id", "client_id")
     token = issue(body, body.get("audience", "https://management.azure.com"), method="control interface")
     return {"access_token": token["text"], "expires_on": token["expires_ms"] // 1000}

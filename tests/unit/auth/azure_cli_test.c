@@ -149,7 +149,7 @@ TEST(text_around_the_answer_of_az_is_ignored)
         "printf '\\377\\376{\\0\\n\\0\"\\0accessToken\": \"to.ken\", \"expires_on\": 1700003600}'",
         /* A name in Latin-1. */
         "printf '{\"accessToken\":\"to.ken\",\"expires_on\":1700003600,\"user\":\"\\344\"}'",
-        /* Another token is a line of somebody's log; the answer has other members too. */
+        /* Another token is a line of a log; the answer has other members too. */
         OTHER("another") ANSWER(WHOLE),
         ANSWER(WHOLE) "; " OTHER("another"),
         ANSWER("\"expires_on\":1600000000,") "; " ANSWER(WHOLE),
@@ -209,7 +209,7 @@ TEST(its_errors_are_reported_with_what_to_do)
           "with multi-factor authentication" },
         { "echo 'AADSTS700082: expired' >&2; exit 1", "AADSTS700082", "Sign in again" },
         { "printf '\\n\\n first \\033[31mline\\nsecond line' >&2; exit 2",
-          "Its message:\n    first line\n    second line\n", "yourself to see why" },
+          "Its message:\n    first line\n    second line\n", "yourself. It shows the cause" },
         /* Advice from any of the lines; what an error says goes before a warning. */
         { "echo 'WARNING: 2 updates are available' >&2; echo 'Please run az login' >&2; "
           "exit 1",
@@ -226,31 +226,31 @@ TEST(its_errors_are_reported_with_what_to_do)
           "echo 'ERROR: AADSTS700082: expired' >&2; exit 1",
           "…\n    ERROR: AADSTS700082: expired\n", "Sign in again" },
         { "printf 'ERROR: {\"access_token\":\\n\"c4nary-canary\"}\\n' >&2; exit 1", "***",
-          "yourself to see why" },
+          "yourself. It shows the cause" },
         /* It ends well, and has no token: its words are what there is. */
         { "echo \"Please run 'az login'.\" >&2",
           "printed nothing. Its message: Please run 'az login'.", "Sign in with `az login`" },
         { "echo '{\"accessToken\":\"\"}'; printf 'WARNING: a\\nERROR: b\\n' >&2",
-          "token. Its message:\n    WARNING: a\n    ERROR: b\n", "yourself to see why" },
+          "token. Its message:\n    WARNING: a\n    ERROR: b\n", "yourself. It shows the cause" },
         { "echo '{\"result\":{\"accessToken\":\"c4nary\",\"expires_on\":1}}'",
-          "output without a token", "yourself to see why" },
-        { "exit 7", "nothing (exit status 7)", "yourself to see why" },
-        { "echo c4nary; exit 1", "nothing (exit status 1)", "yourself to see why" },
-        { "kill -KILL $$", "nothing (exit status 137)", "yourself to see why" },
-        { "echo c4nary", "output without a token", "yourself to see why" },
-        { "echo '{}'", "output without a token", "yourself to see why" },
+          "output without a token", "yourself. It shows the cause" },
+        { "exit 7", "nothing (exit status 7)", "yourself. It shows the cause" },
+        { "echo c4nary; exit 1", "nothing (exit status 1)", "yourself. It shows the cause" },
+        { "kill -KILL $$", "nothing (exit status 137)", "yourself. It shows the cause" },
+        { "echo c4nary", "output without a token", "yourself. It shows the cause" },
+        { "echo '{}'", "output without a token", "yourself. It shows the cause" },
         { "echo '{\"accessToken\":\"c4nary \\\\r\\\\n\"}'", "output without a token",
-          "yourself to see why" },
-        { "true", "printed nothing. ", "yourself to see why" },
-        { "printf '\\033[0m\\n \\0'", "printed nothing. ", "yourself to see why" },
+          "yourself. It shows the cause" },
+        { "true", "printed nothing.\n", "yourself. It shows the cause" },
+        { "printf '\\033[0m\\n \\0'", "printed nothing.\n", "yourself. It shows the cause" },
         { "echo ERROR: client_secret=c4nary >&2; exit 1", "client_secret=***",
-          "yourself to see why" },
+          "yourself. It shows the cause" },
         { "echo '{\"access_token\":\"c4nary-canary\"}' >&2; exit 1", "Its message: {",
-          "yourself to see why" },
+          "yourself. It shows the cause" },
         { "echo '{\"accessToken\":\"c4nary-canary\"}' >&2; exit 1", "Its message: {",
-          "yourself to see why" },
+          "yourself. It shows the cause" },
         { "echo 'ERROR: eyJc4nary0123456789.eyJc4nary0123456789.c4nary' >&2; exit 1",
-          "Its message: ERROR: ***", "yourself to see why" },
+          "Its message: ERROR: ***", "yourself. It shows the cause" },
         { "yes c4nary", "more than 262144 bytes", "az" },
     };
     EACH (row, rows) {
@@ -310,7 +310,7 @@ TEST(an_endless_one_is_ended_and_only_its_own_time_is_a_refusal)
         enum error_kind kind;
         const char *words;
     } rows[] = {
-        /* Final: nobody else waits a minute for it. */
+        /* Final: no other call waits a minute for it. */
         { 600 * 1000, 60 * 1000, ERR_CREDENTIAL, "did not finish within 60 s" },
         { 15 * 1000, 15 * 1000, ERR_TIMEOUT, "" },
         { 600 * 1000, 0, ERR_STOPPED, "Azure CLI" },

@@ -125,7 +125,7 @@ struct step {
 
 static void expect_step(const char *what, const struct step *step)
 {
-    if (step->later_ms < 0) /* a clock that somebody sets */
+    if (step->later_ms < 0) /* a clock that is set */
         clock_fake_start(clock_wall_ms() + step->later_ms);
     else
         clock_fake_advance(step->later_ms);

@@ -176,8 +176,8 @@ TEST(an_assertion_for_an_ad_fs_is_signed_as_that_can_read_it)
     assert_has(request->body, "&resource=https%3A%2F%2Fmanagement.test");
     assert_lacks(request->body, "scope=");
     check_assertion(request->body, request->url);
-    assert_failed(run, ERR_CREDENTIAL, 2, "AD FS refused the certificate of application",
-                  "MSIS9622, the application's secret or certificate is not valid. ",
+    assert_failed(run, ERR_CREDENTIAL, 2, "AD FS rejected the certificate of application",
+                  "MSIS9622, the application's secret or certificate is not valid.\n",
                   "AD FS says: \"MSIS9622: Client "
                   "authentication failed.\"");
 }

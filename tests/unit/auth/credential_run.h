@@ -16,7 +16,7 @@ enum { NOW_S = 1700000000 };
 
 #define AUDIENCE "https://management.test"
 #define GOOD_TOKEN "{\"expires_in\":3599,\"access_token\":\"tok.en\"}"
-/* Header, claims and signature of a token that nobody here looks into. */
+/* Header, claims and signature of a token that this test does not parse. */
 #define FOREIGN "eyJhIjoxfQ.eyJiIjoyfQ.c2ln"
 
 struct run {

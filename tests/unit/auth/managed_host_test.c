@@ -200,10 +200,8 @@ TEST(a_failure_says_which_service_it_was_and_what_to_look_at)
         const char *variables, *silent, *refuses, *endpoint;
     } rows[] = {
         { "", "virtual machine at 169.254.169.254", "system-assigned identity" },
-        { ARC,
-          "Azure Arc at localhost:4242 does not respond; check with `azcmagent show` that the agent is running",
-          "azcmagent show" },
-        { APP_SERVICE, "check IDENTITY_ENDPOINT", "this app has a system-assigned identity" },
+        { ARC, "Azure Arc at localhost:4242 does not respond: ", "azcmagent show" },
+        { APP_SERVICE, "Check IDENTITY_ENDPOINT", "this app has a system-assigned identity" },
         { MACHINE_LEARNING ";DEFAULT_IDENTITY_CLIENT_ID=compute",
           "Azure Machine Learning at localhost:4242",
           "client ID in DEFAULT_IDENTITY_CLIENT_ID is assigned to this machine or app: compute" },

@@ -190,7 +190,7 @@ CASE(writing_leaves_errno_alone)
 {
     close(STDERR_FILENO);
     errno = ENOTTY;
-    log_write(NULL, LOG_WARN, NULL, "nobody hears this");
+    log_write(NULL, LOG_WARN, NULL, "no log takes this");
     assert_int_equal(errno, ENOTTY);
 }
 

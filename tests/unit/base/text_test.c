@@ -49,6 +49,29 @@ TEST(lowering_leaves_everything_but_letters)
     assert_true(text_is_lower(""));
 }
 
+TEST(a_sentence_begins_with_a_capital_letter_and_ends_with_a_full_stop)
+{
+    static const struct {
+        const char *text, *sentence;
+    } rows[] = {
+        { "the name x does not resolve", "The name x does not resolve." },
+        { "registration \"a\": no.", "Registration \"a\": no." },
+        { "partner's subscription", "Partner's subscription." },
+        { "client_id is not set", "client_id is not set." },
+        { "proxy.url is wrong.", "proxy.url is wrong." },
+        { "https://a.b: no", "https://a.b: no." },
+        { "/a/b is gone", "/a/b is gone." },
+        { "\"x\" is no ID", "\"x\" is no ID." },
+        { "Azure says no", "Azure says no." },
+        { "\xC3\xA4 is", "\xC3\xA4 is." },
+        { "he says: \"no.\"", "He says: \"no.\"" },
+        { "", "." },
+    };
+    auto_arena arena = arena_new();
+    EACH (row, rows)
+        assert_string_equal(text_sentence(arena, row->text), row->sentence);
+}
+
 TEST(guid_is_of_one_form_only)
 {
     assert_true(text_is_guid("00000000-0000-0000-0000-000000000000"));

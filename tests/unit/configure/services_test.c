@@ -103,7 +103,7 @@ TEST(the_planes_of_a_hub_inherit_from_each_other_and_never_the_tenant)
         { "", NULL, INHERITED, INHERITED },
         { "", HUB(""), ADMIN INHERITED, INHERITED },
         { "", HUB(",'user':{}"), ADMIN INHERITED, TENANT INHERITED },
-        /* The tenant is inherited by nobody. */
+        /* The tenant is not inherited. */
         { "",
           HUB(",'tenant_id':'home','client_id':'h','client_secret':'hs',"
               "'user':{'tenant_id':'guest'}"),

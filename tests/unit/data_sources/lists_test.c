@@ -160,7 +160,7 @@ TEST(many_are_compared_in_time_proportional_to_them)
 
 /* ---- what a table can say ------------------------------------------------------------------- */
 
-/* Objects that no resource has, of which nobody knows how their IDs look. */
+/* Objects that no resource has, whose IDs have an unknown format. */
 #define PLAN_ROWS                                                                                  \
     { "id", &type_string, COMPUTED | IS_ID, .doc = "Doc." },                                       \
         { "name", &type_string, OPTIONAL | COMPUTED, .doc = "Doc.", .body = "name" },              \
@@ -280,7 +280,7 @@ static const struct look_up {
     { &only_one, "{\"owner\":\"o\"}", "{\"value\":[]}", PLANS("/owners/o"), NULL, "No plan found",
       "The list /owners/o/plans contains no plan, or" },
     { &only_one, "{\"owner\":\"o\"}", "{\"error\":{\"code\":\"Odd\"}}", PLANS("/owners/o"), NULL,
-      "Cannot list plans", "refused the plans of o: Odd" },
+      "Cannot list plans", "returned an error for the plans of o: Odd" },
 };
 
 TEST(a_table_says_what_to_look_up)

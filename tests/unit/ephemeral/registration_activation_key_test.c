@@ -88,7 +88,7 @@ TEST(errors_do_not_show_the_key)
           "registrations/getActivationKey/action" },
         { { 404, .body = REFUSED("RegistrationNotFound", "none") },
           CANNOT,
-          "Azure refused registration \"hub1\" (resource group \"azurestack\"): "
+          "Azure returned an error for registration \"hub1\" (resource group \"azurestack\"): "
           "RegistrationNotFound" },
         { { 200, .body = "{}" }, WITHOUT, HUB },
         { { 200, .body = "{\"activationKey\":\"\"}" }, WITHOUT, HUB },

@@ -7,7 +7,7 @@
 
 static const char *const methods[] = { "GET", "PUT", "DELETE", "POST" };
 
-/* A label of 64 characters: it resolves nowhere, and nobody has to be asked. */
+/* A label of 64 characters: it never resolves, and no server has to be asked. */
 #define NO_NAME "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.example"
 
 struct ending {
@@ -44,7 +44,7 @@ static void close_in_handshake(struct http_peer *peer, void *state)
     http_peer_read_bytes(peer, rest, length);
 }
 
-/* A port that nobody listens on. */
+/* A port without a listener. */
 static char *closed_url(const char *scheme)
 {
     auto_http_server server = http_server_new(NULL, hang_at_once, NULL);
@@ -134,7 +134,7 @@ CURL_TEST(an_address_that_cannot_be_used_is_reported)
     } rows[] = {
         { "ftp://127.0.0.1/", ERR_INVALID },
         { "file:///etc/passwd", ERR_INVALID },
-        { "127.0.0.1", ERR_UNREACHABLE }, /* curl takes it for http; then nobody listens */
+        { "127.0.0.1", ERR_UNREACHABLE }, /* curl takes it for http; then no server listens */
         { "https://", ERR_INVALID },
         { "http://127.0.0.1/a b", ERR_INVALID },
         { "http://127.0.0.1/a\r\nb", ERR_INVALID },

@@ -98,7 +98,7 @@ CURL_TEST(no_connection_serves_requests_of_both_kinds)
         expect(&place, &place.good, place.bare.pin, false);
         expect(&place, &place.good, NULL, true);
         assert_int_equal(http_server_connections(place.good.server), 2);
-        /* And what the pin made is nobody else's. */
+        /* And no other request uses what the pin made. */
         expect(&place, &place.bare, place.bare.pin, true);
         expect(&place, &place.bare, NULL, false);
         expect(&place, &place.bare, place.good.pin, false);

@@ -1,5 +1,5 @@
 /* Speaking through a proxy: what it refuses was never sent, what it receives goes nowhere
- * else, and its password is shown to nobody but it.
+ * else, and its password is shown to it alone.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <openssl/ssl.h>
 
@@ -12,7 +12,7 @@
 #define USER "me:c%40nary-pa55"      /* c@nary-pa55 */
 #define BASIC "bWU6Y0BuYXJ5LXBhNTU=" /* base64 of me:c@nary-pa55 */
 #define SERVICE "https://service.test:8443"
-/* A label of 64 characters: it resolves nowhere, and nobody has to be asked. */
+/* A label of 64 characters: it never resolves, and no server has to be asked. */
 #define NO_NAME "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.example"
 #define WHO "Proxy-Authenticate: Basic realm=x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
@@ -167,7 +167,7 @@ CURL_TEST(loopback_exceptions_and_direct_requests_pass_the_proxy_by)
     assert_asked(transport, "http://service.test", false, ERR_NONE);
     auto_char saw = http_server_request(proxy, 0);
     assert_has(saw, "GET http://service.test/x HTTP/1.1\r\n");
-    /* LOCALHOST is this machine, and yet no exception from proxies: Go compares exactly. Nobody
+    /* LOCALHOST is this machine, and yet no exception from proxies: Go compares exactly. Nothing
      * listens there: only the proxy could answer. */
     assert_asked(transport, "http://LOCALHOST:1", false, ERR_NONE);
     assert_asked(transport, "http://LOCALHOST:1", true, ERR_UNREACHABLE);

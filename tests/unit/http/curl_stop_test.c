@@ -1,5 +1,5 @@
 /* Stops, deadlines and the threads they come from: what was certainly not sent, and what
- * may have been, when somebody loses patience.
+ * may have been, when the run is stopped.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <pthread.h>
 
@@ -78,7 +78,7 @@ CURL_TEST(what_was_sent_is_lost_and_what_was_not_is_stopped)
     EACH (one, cases) {
         auto_http_server server =
             http_server_new(NULL, one->is_sent ? hang_after_request : hang_at_once, NULL);
-        /* Over TLS nobody answers the handshake. */
+        /* Over TLS no server answers the handshake. */
         auto_char url = url_of(one->is_sent ? "http" : "https", server);
         auto_transport transport = new_transport(NULL);
         struct worker worker;

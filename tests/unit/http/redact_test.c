@@ -72,7 +72,7 @@ static const struct {
     { "'password'", NULL },
     { "'password' :", NULL },
     { "isn't 'password' meant?", NULL },
-    /* a token that somebody repeats */
+    /* a token that a server repeats */
     { "<pre>Authorization: Bearer eyJ0eXAiOi.JKV1-_Q+/~=</pre>",
       "<pre>Authorization: Bearer ***</pre>" },
     { "authorization: bearer eyJ0eXAiOiJKV1QifQ.x", "authorization: bearer ***" },

@@ -141,12 +141,12 @@ TEST(no_connection_is_tried_for_a_minute)
 {
     static const enum error_kind kinds[] = { ERR_UNREACHABLE, ERR_NAME };
     EACH (kind, kinds) {
-        begin(ANSWERS({ .fault = *kind, .text = "nobody there", AGAIN }), 0);
+        begin(ANSWERS({ .fault = *kind, .text = "no listener", AGAIN }), 0);
         assert_int_equal(ask(), -1);
         assert_int_equal(run.err.kind, *kind);
         assert_int_equal(took_ms(), 60000);
         assert_in_range(sent(), 6, 10); /* 0.8 s, 1.6 s, … with jitter */
-        auto_char text = memory_print("nobody there (tried %zu times in 60 s)", sent());
+        auto_char text = memory_print("no listener (tried %zu times in 60 s)", sent());
         assert_string_equal(run.err.text, text);
     }
     /* An answer in between starts it again. */

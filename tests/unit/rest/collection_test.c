@@ -68,7 +68,7 @@ static const char *look(struct run *run, const char *id)
  *     absent NAME: WHAT        what a create that expects to find nothing hears
  *     present NAME TENANT      a GET or a write showed it; "-": without its body
  *     unknown NAME, gone NAME  a write of it begins; it is not there
- *     holder TENANT NAME: ID   who else than NAME has it, "-" for nobody; asks
+ *     holder TENANT NAME: ID   who else than NAME has it, "-" for none; asks
  *     known TENANT NAME: ID    the same from what is held
  *     wait MS, sent N          and so many requests in all */
 static void play_step(struct run *run, const char *step)

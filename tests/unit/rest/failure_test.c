@@ -144,7 +144,7 @@ TEST(error_text_has_what_support_asks_for_and_no_secret)
           "Date: Sun, 06 Nov 1994 08:49:37 GMT",
           "{}", "cor", "req", "1994-11-06T08:49:37Z", "" },
         { "Date: yesterday\nx-ms-request-id:", "{}", NULL, NULL, "2023-11-14T22:13:20Z", "" },
-        /* A request that somebody repeats. */
+        /* A request that a proxy repeats. */
         { "x-ms-request-id: Bearer eyJ0eXAiOiJKV1QifQ.canary",
           "<pre>PUT /x\nAuthorization: Bearer eyJ0eXAiOiJKV1QifQ.canary\n</pre>", NULL,
           "Bearer ***", "2023-11-14T22:13:20Z",

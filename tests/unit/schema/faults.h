@@ -173,13 +173,13 @@ static inline const char *life_fault(const struct attribute *row,
     if (is_given && row->body == NULL && (row->flags & (REPLACE | SIGN_IN_TO)) == 0 &&
         !is_version(row, rows) && row->type != &type_bool &&
         row->one_of == NULL) /* a switch of this provider's own, such as .overwrite */
-        return "nobody would see it change";
+        return "its change would be invisible";
     if ((row->flags & COMPUTED) != 0 && row->body == NULL && (row->flags & IS_ID) == 0 &&
         row->made_from == NULL && row->name_in == NULL && row->provider_default == NULL &&
         !is_looked_up(row))
         return "it is computed from nothing";
     if ((row->flags & REPLACE) != 0 && !is_given)
-        return "what nobody configures cannot force a replacement";
+        return "what is not configurable cannot force a replacement";
     if ((row->flags & SIGN_IN_TO) != 0 &&
         (row->flags != (OPTIONAL | SIGN_IN_TO) || row->type != &type_string ||
          row->body != NULL))
@@ -269,10 +269,13 @@ static inline const char *fault_of_remedy(const struct remedy *remedy)
     if (strncmp(remedy->meaning, "Azure", 5) != 0 &&
         !(remedy->meaning[0] >= 'a' && remedy->meaning[0] <= 'z'))
         return "the meaning does not go on with its sentence";
-    if (remedy->action[0] < 'A' || remedy->action[0] > 'Z')
-        return "the cure does not begin a sentence";
+    const char *first = remedy->action;
+    if (strncmp(first, "(1) ", 4) == 0)
+        first += 4;
+    if (*first < 'A' || *first > 'Z')
+        return "the action does not begin a sentence";
     return has_known_places(remedy->action) ? NULL
-                                            : "it has a placeholder that nobody fills";
+                                            : "it has a placeholder without a value";
 }
 
 #endif

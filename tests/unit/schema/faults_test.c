@@ -36,7 +36,7 @@ static const struct {
     { "at once", { TEXT, REQUIRED | COMPUTED, .doc = "Doc." } },
     { "alone", { TEXT, OPTIONAL | COMPUTED | IS_ID, .doc = "Doc." } },
     { "from nothing", { TEXT, COMPUTED, .doc = "Doc." } },
-    { "nobody would see", { TEXT, OPTIONAL, .doc = "Doc." } },
+    { "would be invisible", { TEXT, OPTIONAL, .doc = "Doc." } },
     { "none of its values", { "x", &type_bool, OPTIONAL, "Doc.", .default_value = "y" } },
     { "texts", { "x", &type_bool, OPTIONAL, "Doc.", .check = check_guid } },
     { "required", { TEXT, REQUIRED, "Doc.", .default_value = "y" } },
@@ -47,7 +47,7 @@ static const struct {
     { "no update", { TEXT, OPTIONAL, "Doc.", .body = "properties.x" } },
     { "no form", { "x", &type_dynamic, OPTIONAL | REPLACE, "Doc.", .body = "x" } },
     { "no path", { TEXT, OPTIONAL | REPLACE, "Doc.", .body = "properties..x" } },
-    { "nobody configures", { TEXT, COMPUTED | REPLACE, "Doc.", .body = "x" } },
+    { "not configurable", { TEXT, COMPUTED | REPLACE, "Doc.", .body = "x" } },
     { "never told", { TEXT, OPTIONAL | REPLACE | NEVER_RETURNED, "Doc.", .body = "x" } },
     { "changes with", { TEXT, COMPUTED, "Doc.", .body = "x", .changes_with = missing } },
     /* A write-only row that would leak, or never be sent. */

@@ -402,7 +402,7 @@ static const char *data_source_fault(const struct data_source_table *table)
     if (table->object == NULL &&
         (table->service == NULL || table->noun == NULL ||
          (table->api_version == NULL && table->service->ids == &id_scheme_arm)))
-        return "nobody says what it looks up";
+        return "no key says what it looks up";
     for (const struct search_rule *one = table->searches;
          one != NULL && one->attribute != NULL; one++) {
         if (schema_find(rows, one->attribute) == NULL)
@@ -415,7 +415,7 @@ static const char *data_source_fault(const struct data_source_table *table)
     if (table->items != NULL && (items == NULL || items->nesting != NESTING_LIST))
         return "its items are no nested list";
     if (table->items != NULL && table->lists == NULL)
-        return "nobody says what to list";
+        return "no place says what to list";
     if (!has_all(rows, table->filters) || !has_all(rows, table->keys) ||
         !has_all(object, table->filters) || !has_all(object, table->keys))
         return "it filters by what it does not have";
@@ -460,7 +460,7 @@ TEST(a_data_source_is_made_of_what_it_has)
         { { OF_ALL, .lists = good, .items = "all", .filters = NAMES("n"),
             .query = NAMES("a={m}") },
           NULL },
-        { { .attributes = rows }, "nobody says what it looks up" },
+        { { .attributes = rows }, "no key says what it looks up" },
         { { OF_ALL, .lists = good, .items = "n" }, "no nested list" },
         { { OF_ALL, .items = "all" }, "what to list" },
         { { OF_ALL, .lists = bad }, "a list is made" },
@@ -472,7 +472,7 @@ TEST(a_data_source_is_made_of_what_it_has)
         { { OF_ALL, .query = NAMES("a={o}") }, "its query" },
         { { OF_ALL, .lists = good, .searches = bad_search }, "searches by" },
         { { OF_ALL, .lists = good, .items = "all", .gather = &bad_gather }, "gathers" },
-        { { .service = &azure_service, .noun = "n", .attributes = rows }, "nobody says" },
+        { { .service = &azure_service, .noun = "n", .attributes = rows }, "no key" },
     };
     EACH (row, cases) {
         const char *fault = data_source_fault(&row->table);

@@ -137,7 +137,7 @@ TEST(metadata_that_are_not_trusted_get_no_credential)
           ERR_INVALID, "is neither" },
         { 200, METADATA(ADFS, AUDIENCE), true, ERR_CREDENTIAL,
           "uses AD FS. The credential of the provider block" },
-        /* It is given no token for somebody else. */
+        /* It is given no token for another service. */
         { 200, METADATA(GOOD_LOGIN, "https://management.azure.com/"), false, ERR_INVALID,
           "the audience \"https://management.azure.com/\"" },
         { 200, METADATA(GOOD_LOGIN, "https://graph.microsoft.com/x"), false, ERR_INVALID,
@@ -165,7 +165,7 @@ TEST(metadata_that_are_not_trusted_get_no_credential)
             fail_msg("row %zu: %s", (size_t)(row - rows), run.err.text);
         assert_int_equal(run.err.kind, row->kind);
         assert_has(run.err.text, "hub.admin_endpoint \"https://" HOST "\"");
-        /* Once is enough, and nobody else was asked. */
+        /* Once is enough, and no other service was asked. */
         get(&run);
         assert_int_equal(session_run_sent(&run), 1);
         session_run_end(&run);
