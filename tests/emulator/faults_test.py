@@ -43,7 +43,7 @@ TLS = {"expired": "expired", "not_yet_valid": "not yet valid", "wrong_name": "mi
        "tls11": "version|protocol|legacy sigalg",  # the last by OpenSSL as Debian sets it
        "plaintext": "(?i)wrong.version|record",
        "cut": "(?i)eof|reset", "ok": None}
-ELSEWHERE = {"status", "aadsts", "expires_in", "next_link", "redirect"}
+ELSEWHERE = {"status", "aadsts", "msis", "expires_in", "next_link", "redirect"}
 
 
 class Faults(Case):

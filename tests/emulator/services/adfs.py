@@ -2,6 +2,7 @@
 # directory, which its tokens call "adfs".
 # SPDX-License-Identifier: MPL-2.0
 from engine import switches
+from engine.faults import Fault
 from engine.service import Route, Service
 from engine.text import parse_form, without_slash
 
@@ -81,6 +82,14 @@ def answer_other(x):
     raise x.reject(404, "NotFound", f"The path '{x.path}' is none of AD FS.")
 
 
+def alter_msis(x, rule):
+    x.shown = None
+    refuse(x, 400, "invalid_client", rule.get("code", 9622), "This is what the fault script asked "
+           "for.")
+
+
 SERVICE = Service("AD FS", host="adfs", other_kind="HUB_OTHER", show_body=entra.show_body,
                   routes=[Route("*", "/adfs/oauth2/token", "TOKEN", answer)],
-                  answer=lambda x: (x.route.handler if x.route else answer_other)(x))
+                  answer=lambda x: (x.route.handler if x.route else answer_other)(x),
+                  faults=[Fault("msis", "code", True, False, "an error of AD FS with this number",
+                                alter_msis)])
