@@ -17,6 +17,13 @@ extern const struct resource_table hub_own_subscriptions, hub_offers, hub_activa
     "Defaults to `subscription_id` of the provider's block `hub`, otherwise to the "       \
     "subscription with that display name."
 
+/* What an object of another directory, and what prepares one, says of a hub with AD FS. */
+#define HUB_ONE_DIRECTORY                                                                \
+    "This hub uses AD FS, which has only one directory. You cannot register another "    \
+    "directory on it, and the users of its own directory need no preparation.\n\nWhat "  \
+    "to do: Remove this block from the configuration of this hub. The customers of "     \
+    "this hub are users of its own directory."
+
 #define HUB_FORBIDDEN(role)                                                              \
     {                                                                                    \
         "AuthorizationFailed", "the credential has no role that allows this",            \

@@ -520,8 +520,8 @@ struct resource_table {
     const struct progress_rule *progress;     /* NULL: it is there, or it is not */
     const struct dependents_rule *dependents; /* NULL: none */
     const struct choice *choice;              /* NULL: none */
-    /* Why there can be no such object where the login service knows one directory alone: sentences.
-     * NULL: there can. */
+    /* Why there is no such object where the login service has one directory only: sentences, of
+     * an error before any other request. NULL: there is. */
     const char *one_directory_refusal;
     const struct delete_guard *delete_guard; /* NULL: none */
     const struct gone_rule *gone_when;       /* NULL: what is deleted is gone */
@@ -607,6 +607,7 @@ struct data_source_table {
     const char *noun, *parent_noun, *id_type, *api_version, *label, *list_label;
     const char *absent;
     const char *const *gone, *const *parent_gone;
+    const char *one_directory_refusal;
     bool needs_person; /* see struct resource_table */
 
     /* How it is read, where no reader does (provider/data_sources). By a GET of the ID that this

@@ -225,8 +225,7 @@ int data_hub_applications(struct call *call, const struct data_source *source,
 {
     struct arena *arena = call->arena;
     const struct value *object;
-    if (data_refuse_one_directory(call, source, session, diags) < 0 ||
-        engine_read_data(call, source, session, config, &object, diags) < 0)
+    if (engine_read_data(call, source, session, config, &object, diags) < 0)
         return -1;
     const char *manager = ask_manager(call, session, source, diags);
     if (manager == NULL)
@@ -238,22 +237,4 @@ int data_hub_applications(struct call *call, const struct data_source *source,
     json_decref(reading.assignments);
     json_decref(reading.grants);
     return 0;
-}
-
-int data_refuse_one_directory(struct call *call, const struct data_source *source,
-                              struct session *session, struct diags *diags)
-{
-    struct service *service;
-    struct error err = NO_ERROR;
-    /* What is wrong with the service is for the question itself to say. */
-    if (session == NULL ||
-        session_service(session, call, source->object.table->service->name, &service,
-                        &err) < 0 ||
-        !service_has_one_directory(service))
-        return 0;
-    return diags_error(diags, PATH_NONE, "Hub with a single directory",
-                       "This hub uses AD FS, which is a single directory. You cannot "
-                       "register another directory, and there is nothing to "
-                       "prepare.\n\nWhat to do: Remove this data source from the "
-                       "configuration of this hub.");
 }

@@ -114,8 +114,6 @@ int data_identity_health(struct call *call, const struct data_source *source,
         return -1;
     const char *account =
         value_text(value_get(arena, object, "administrator_subscription_id"));
-    if (data_refuse_one_directory(call, source, session, diags) < 0)
-        return -1;
     const char *id = arena_print(arena, "/subscriptions/%s", account);
     const struct engine_action question = {
         .id = arena_print(arena, "%s/providers/Microsoft.Subscriptions.Admin", id),

@@ -39,6 +39,8 @@ static const struct resource_table *make_object(struct arena *arena,
     table->absent = OR(own->absent, table->absent);
     table->gone = OR(own->gone, table->gone);
     table->parent_gone = OR(own->parent_gone, table->parent_gone);
+    table->one_directory_refusal =
+        OR(own->one_directory_refusal, table->one_directory_refusal);
     table->needs_person |= own->needs_person;
     if (own->items == NULL)
         table->id = OR(table->id, own->id);

@@ -69,6 +69,9 @@ int operation_begin(struct operation *operation, struct call *call,
 int operation_find_service(struct call *call, const struct resource *resource,
                            struct session *session, struct service **out,
                            struct diags *diags);
+/* -1 with the error: its login service knows one directory alone, and the table is about others. */
+int operation_expect_directories(const struct resource_table *table,
+                                 struct service *service, struct diags *diags);
 /* The operation's client, by the SIGN_IN_TO attribute of `object`, whose service is ready. It stays
  * NULL while that is not known. Errors: as service_client_of_tenant() */
 int operation_find_client(struct operation *operation, const struct value *object,

@@ -69,19 +69,15 @@ static int find_client(struct telling *telling)
         return plan_not_answered(call, operation->resource, operation->session, &why,
                                  operation->diags);
     }
-    if (operation_find_client(operation, telling->object, &why) < 0)
-        return diags_error(
-            operation->diags, PATH_NONE,
-            arena_print(call->arena, "Cannot sign in to %s", explain_service(operation)),
-            "%s", text_sentence(call->arena, why.text));
-    const char *refusal = operation->resource->table->one_directory_refusal;
-    if (refusal == NULL || !service_has_one_directory(operation->service))
-        return 0;
-    return diags_error(operation->diags, PATH_NONE,
-                       arena_print(call->arena, "This %s does not support a %s",
-                                   explain_service(operation),
-                                   operation->resource->table->noun),
-                       "%s", refusal);
+    if (operation_expect_directories(operation->resource->table, operation->service,
+                                     operation->diags) < 0)
+        return -1;
+    return operation_find_client(operation, telling->object, &why) == 0
+               ? 0
+               : diags_error(operation->diags, PATH_NONE,
+                             arena_print(call->arena, "Cannot sign in to %s",
+                                         explain_service(operation)),
+                             "%s", text_sentence(call->arena, why.text));
 }
 
 static const struct path *path_of(const struct telling *telling)

@@ -117,6 +117,17 @@ static int expect_person(const struct resource_table *table,
         "%s", table->service->person_missing);
 }
 
+int operation_expect_directories(const struct resource_table *table,
+                                 struct service *service, struct diags *diags)
+{
+    if (table->one_directory_refusal == NULL || !service_has_one_directory(service))
+        return 0;
+    return diags_error(diags, PATH_NONE,
+                       arena_print(diags->arena, "Not supported by this %s: %s",
+                                   table->service->label, table->noun),
+                       "%s", table->one_directory_refusal);
+}
+
 int operation_find_service(struct call *call, const struct resource *resource,
                            struct session *session, struct service **out,
                            struct diags *diags)
@@ -125,7 +136,12 @@ int operation_find_service(struct call *call, const struct resource *resource,
     if (session == NULL)
         return not_configured(diags);
     const char *name = resource->table->service->name;
-    if (session_service(session, call, name, out, &err) == 0)
+    bool is_ready = session_service(session, call, name, out, &err) == 0;
+    /* Another credential would not help. */
+    if (operation_expect_directories(resource->table, session_find_service(session, name),
+                                     diags) < 0)
+        return -1;
+    if (is_ready)
         return expect_person(resource->table, *out, diags);
     if (!service_is_configured(session_find_service(session, name)))
         return diags_error(

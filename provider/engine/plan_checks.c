@@ -245,6 +245,8 @@ static int begin(struct operation *operation, struct call *call,
     struct service *service;
     if (session_service(session, call, name, &service, &why) == 0) {
         operation->service = service;
+        if (operation_expect_directories(resource->table, service, diags) < 0)
+            return -1;
         return operation_find_client(operation, object, &why) < 0
                    ? explain_error(operation, &why, NULL)
                    : 0;

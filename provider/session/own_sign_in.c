@@ -164,15 +164,6 @@ static int read_metadata(struct arena *arena, const struct service_config *confi
             err);
     out->audience =
         arena_copy_text(arena, config->audience != NULL ? config->audience : audience);
-    if (out->is_adfs && !config->has_own_proof)
-        return refuse(config, ERR_CREDENTIAL,
-                      "uses AD FS. The credential of the provider block is for "
-                      "Microsoft Entra, and the provider does not send it to AD FS",
-                      arena_print(arena,
-                                  "Set client_id and client_secret, or client_id and "
-                                  "client_certificate_path, in the block %s",
-                                  config->block),
-                      err);
     if (out->tenant_id == NULL)
         return refuse(config, ERR_INVALID, "does not return the ID of its directory",
                       arena_print(arena, "Set tenant_id in the block %s", config->block),
@@ -189,6 +180,21 @@ static int explain_status(struct arena *arena, const struct service_config *conf
     return refuse(config, may_pass ? ERR_TIMEOUT : ERR_INVALID,
                   arena_print(arena, "returned status %d for its metadata", status),
                   may_pass ? "Run again later" : "Check the address", err);
+}
+
+int own_sign_in_expect_proof(struct arena *arena, const struct service_config *config,
+                             const struct own_sign_in *found, struct error *err)
+{
+    if (!found->is_adfs || config->has_own_proof)
+        return 0;
+    return refuse(config, ERR_CREDENTIAL,
+                  "uses AD FS. The credential of the provider block is for "
+                  "Microsoft Entra, and the provider does not send it to AD FS",
+                  arena_print(arena,
+                              "Set client_id and client_secret, or client_id and "
+                              "client_certificate_path, in the block %s",
+                              config->block),
+                  err);
 }
 
 int own_sign_in_ask(struct call *call, struct http_transport *transport,

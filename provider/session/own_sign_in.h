@@ -21,11 +21,9 @@ struct own_sign_in {
  *   audience       of a Resource Manager of the same kind: https://management.… or
  *                  https://adminmanagement.… with a path behind it, which no public service has
  *
- * An AD FS is never given a proof that the provider block holds for Entra.
  * Texts are in call->arena.
  *
  * Errors: ERR_INVALID     not such metadata; not to be believed; the tenant is not said
- *         ERR_CREDENTIAL  an AD FS, and no credential of the service's own
  *         ERR_TIMEOUT     it went on answering 5xx or 429
  *         and those of http_send_retrying()
  * Source: azure-stack-docs, "metadata/endpoints"; AzureStack-Tools, AzureStack.Identity.psm1
@@ -33,5 +31,10 @@ struct own_sign_in {
 int own_sign_in_ask(struct call *call, struct http_transport *transport,
                     const struct service_config *config, struct own_sign_in *out,
                     struct error *err);
+
+/* An AD FS is never given a proof that the provider block holds for Entra. -1: ERR_CREDENTIAL, it is
+ * one, and the service has no credential of its own. */
+int own_sign_in_expect_proof(struct arena *arena, const struct service_config *config,
+                             const struct own_sign_in *found, struct error *err);
 
 #endif

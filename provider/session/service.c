@@ -196,6 +196,10 @@ static int ask_itself(struct service *service, struct call *call,
     pthread_mutex_lock(&service->lock);
     if (result < 0)
         return -1;
+    service->auth.is_adfs =
+        found.is_adfs; /* known even where nothing can sign in to it */
+    if (own_sign_in_expect_proof(call->arena, config, &found, err) < 0)
+        return -1;
     struct session_config of_service = { .auth = config->auth,
                                          .resource_manager_endpoint = config->endpoint };
     of_service.auth.is_adfs = found.is_adfs;

@@ -98,6 +98,7 @@ const struct data_source_table hub_applications_data = {
     .service = &hub_service,
     .noun = "hub application",
     .api_version = "2014-04-01-preview",
+    .one_directory_refusal = HUB_ONE_DIRECTORY,
     .lists = lists,
     .items = "applications",
     .has_no_ids = true,

@@ -42,6 +42,7 @@ const struct data_source_table identity_health_data = {
     .service = &hub_service,
     .noun = "identity health",
     .api_version = "2018-05-01",
+    .one_directory_refusal = HUB_ONE_DIRECTORY,
     .attributes = attributes,
     .id = HUB_ACCOUNT,
 };

@@ -103,10 +103,7 @@ const struct resource_table directory_tenant_table = {
         "/subscriptions/{administrator_subscription_id}/resourceGroups/{resource_group_name}/"
         "providers/Microsoft.Subscriptions.Admin/directoryTenants",
     .collection_read = true,
-    .one_directory_refusal =
-        "The hub uses AD FS, which has only one directory. You cannot "
-        "register another directory. Customers of this hub are users of "
-        "its own directory.",
+    .one_directory_refusal = HUB_ONE_DIRECTORY,
     .destroy_title = "Destroying a directory tenant locks the customer out of the hub",
     .destroy_warning = "The users of the directory can no longer sign in to the hub. "
                        "Their subscriptions stay.\n\nWhat to do: First delete the hub's "

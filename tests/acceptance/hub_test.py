@@ -86,9 +86,49 @@ class Hub(harness.Case):
         self.assertEqual([call for call in self.emulator.calls(True) if "metadata" not in call], [])
 
     def test_an_ad_fs_has_one_directory(self):
-        self.workspace.environment.update(OWN_CREDENTIAL)
-        self.write(TENANT_ROW, "munich")
-        self.workspace.plan(expect=1).says("This Azure Stack Hub does not support a directory tenant", "AD FS")
+        """Each object that is about others says so, before any token is asked for."""
+        own = DIRECTORY.replace(ADMINISTRATOR, MUNICH).replace("berlin", "munich")
+        given = (f'  administrator_subscription_id = "{MUNICH}"\n  location = "munich"\n'
+                 '  resource_group_name = "system.munich"\n')
+        group = given.replace('  location = "munich"\n', "")
+
+        program, release = harness.product_of(self.host)
+        can_query = program == "terraform" and release >= (1, 14)
+
+        def data(kind, more=""):
+            return f'data "azurestack_{kind}" "it" {{\n{more}}}\n'
+        listed = ('list "azurestack_directory_tenant" "it" {{\n  provider = azurestack\n'
+                  '  config {{\n{}  }}\n}}\n')
+        for noun, text in (
+                ("directory tenant", TENANT_ROW),
+                ("directory tenant", TENANT_ROW.replace(
+                    "}\n", f'{given}  tenant_id = "{CONTOSO_ID}"\n}}\n')),
+                ("directory tenant", TENANT_ROW + "import {\n  to = azurestack_directory_tenant.it\n"
+                 f'  id = "{own}"\n}}\n'),
+                ("directory tenant", data("directory_tenants", '  location = "munich"\n')),
+                ("directory tenant", data("directory_tenants", group)),
+                ("directory tenant", data("directory_tenant", group
+                                          + f'  domain_name = "{CONTOSO}"\n')),
+                ("hub application", data("hub_applications")),
+                ("identity health", data("identity_health")),
+                ("identity health", data(
+                    "identity_health", f'  administrator_subscription_id = "{MUNICH}"\n')),
+                ("directory tenant", listed.format("")), ("directory tenant", listed.format(group))):
+            for credential in ({}, OWN_CREDENTIAL):
+                with self.subTest(text=text, credential=list(credential)):
+                    query = text.startswith("list")
+                    if query and not can_query:
+                        continue
+                    self.workspace.environment.update(credential)
+                    self.workspace.put("all.tfquery.hcl", text if query else "")
+                    self.write("" if query else text, "munich")
+                    self.emulator.mark()
+                    self.workspace.run("query" if query else "plan", "-no-color", expect=1).says(
+                        f"Not supported by this Azure Stack Hub: {noun}", "AD FS", "What to do")
+                    self.assertEqual({call.split("?")[0] for call in self.emulator.calls(True)},
+                                     {"GET /metadata/endpoints"})
+                    for name in credential:
+                        del self.workspace.environment[name]
 
     def test_a_credential_that_is_refused(self):
         wrong = f'    client_id = "{CLIENT}"\n    client_secret = "not the secret"\n'

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: MPL-2.0
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import harness
 from harness import CUSTOMER, HUB, TENANT
@@ -323,6 +323,26 @@ RESOURCES = {
 }
 
 
+# Of those that a hub with AD FS has: the ID of its own directory.
+ON_AD_FS = {"user_subscription": TENANT, "user_resource_group": CONTOSO_ID,
+            "user_role_assignment": CONTOSO_ID}
+
+
+def on_ad_fs(row, tenant):
+    """The same on a hub with AD FS, which has credentials of its own and one directory."""
+    hub = {**row.world["hubs"][0], "identity": "adfs", "tenant_id": tenant}
+    own = {"tenant_id": "adfs", "client_id": harness.CLIENT, "client_secret": harness.SECRET,
+           "role": "owner"}
+    return replace(
+        row, complete=row.complete.replace(f'  tenant_id = "{CONTOSO_ID}"\n', ""),
+        world={**row.world, "hubs": [hub], "applications": [own]},
+        provider=lambda emulator: row.provider(emulator).replace(
+            f'      tenant_id = "{CONTOSO_ID}"\n', ""),
+        environment=lambda emulator: {**row.environment(emulator),
+                                      "AZURESTACK_HUB_CLIENT_ID": harness.CLIENT,
+                                      "AZURESTACK_HUB_CLIENT_SECRET": harness.SECRET})
+
+
 class LifeCycle:
     """The tests; for each row a class below is made of it."""
 
@@ -452,6 +472,43 @@ class LifeCycle:
         self.workspace.run("apply", "-no-color", "saved")
         self.expect_held()
 
+    def test_a_wrong_credential_and_a_service_that_is_not_reached(self):
+        """Nothing can be done, and nothing is lost: not what is in the state, not what is not."""
+        if "hubs" not in self.row.world:
+            self.skipTest("sign_in_test.py and network_test.py have it of public Azure")
+        wrong = {name: "wrong" for name in self.workspace.environment
+                 if name.endswith("CLIENT_SECRET")}
+        times = "  timeouts {\n" + "".join(f'    {operation} = "61s"\n' for operation in (
+            "create", "read", "delete")) + "  }\n"
+        self.write(self.row.minimal + times)
+        self.apply("1 added")
+        self.write(self.row.minimal + times.replace("61s", "1s"))
+        made = json.loads(json.dumps(self.workspace.state()).replace('"61s"', '"1s"'))
+        for words, environment in ((["client secret"], wrong), (["127.0.0.1:9", "What to do"], {
+                "HTTPS_PROXY": "http://127.0.0.1:9"})):
+            with self.subTest(environment=environment):
+                self.workspace.put_state(made)
+                self.emulator.mark()
+                for arguments in ("plan", "-refresh-only"), ("destroy", "-auto-approve"):
+                    self.workspace.run(*arguments, "-no-color", expect=1, **environment).says(*words)
+                self.expect_held(self.row.id)
+                self.workspace.forget(self.address)
+                self.workspace.apply(expect=1, **environment).says(*words)
+                self.assertEqual(self.workspace.resources(), {})
+                self.assertEqual(self.emulator.writes(), [])
+        self.expects_rejections = True
+
+    def test_a_service_that_is_not_configured(self):
+        provider, self.provider = self.provider, 'provider "azurestack" {}\n'
+        names = {name for name in self.environment if name.startswith("AZURESTACK_")}
+        if provider == self.provider and not names:
+            self.skipTest("it is public Azure")
+        for name in names:
+            del self.workspace.environment[name]
+        self.write(self.row.minimal)
+        self.workspace.plan(expect=1).says("The provider block is incomplete", "What to do")
+        self.assertEqual(self.emulator.calls(tokens=True), [])
+
     def test_drift(self):
         """Changed by another client: shown, and changed back."""
         if not self.row.drift:
@@ -483,3 +540,8 @@ class EveryType(harness.Case):
 for name_of_row, a_row in RESOURCES.items():
     globals()[name_of_row] = type(name_of_row, (LifeCycle, harness.Case), {
         "name": name_of_row, "row": a_row, "emulator_config": a_row.world})
+for name_of_row, its_directory in ON_AD_FS.items():
+    a_row = on_ad_fs(RESOURCES[name_of_row], its_directory)
+    globals()[name_of_row + "_on_ad_fs"] = type(
+        name_of_row + "_on_ad_fs", (LifeCycle, harness.Case), {
+            "name": name_of_row, "row": a_row, "emulator_config": a_row.world})
