@@ -400,11 +400,14 @@ struct delete_blocker {
 /* The UNIQUE value of an object that leaves it out is the owner of what another attribute names,
  * and the service says so without any right to it (dialect, read_owner). The texts know {account}
  * and {owner} besides the words of a remedy. */
-/* Objects that stay for a while after a DELETE, whatever it answered. */
+/* Objects that stay for a while after a DELETE, whatever it answered. Lists end with NULL. */
 struct gone_rule {
     const char *place; /* "state" */
     const char *const
-        *values; /* with one of these an object is not there; ends with NULL */
+        *values; /* with one of these an object is not there; NULL: it answers 404 then */
+    /* With one of these it is still being deleted: it is nothing to import, a plan of a new object
+     * passes, and a create waits until it is gone. NULL: none. */
+    const char *const *deleting;
 };
 
 /* A delete that destroys more than the object: refused, unless the state has true. */

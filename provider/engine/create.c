@@ -23,15 +23,16 @@ static int expect_absent(struct operation *operation)
         return 0;
     auto_probe probe = { 0 };
     probe_get(operation, &probe);
-    if (probe.presence == PRESENT && was_deleted) {
+    if (probe.presence == PRESENT &&
+        (was_deleted || probe_shows_deleting(operation, &probe))) {
         /* A replacement: this process deleted it just now, and the service takes its time to
-         * show that. */
+         * show that. Or somebody else did. */
         probe_clear(&probe);
         probe_wait(operation, &(struct effect){ .kind = EFFECT_ABSENT }, &probe);
     }
     if (probe.presence == ABSENT)
         return 0;
-    /* An error with it: it was deleted by us, and is shown until the time is over. */
+    /* An error with it: it was deleted, and is shown until the time is over. */
     if (probe.presence == PRESENT && probe.err.kind == ERR_NONE)
         return existing_explain(operation, probe_spelling(operation, probe.reply->body));
     return explain_probe(operation, &probe, "Nothing was created.");

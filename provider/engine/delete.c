@@ -50,6 +50,11 @@ static int refused(struct operation *operation, struct engine_apply *apply,
                            "Nothing was deleted; the object stays in the state.");
 }
 
+static bool goes_slowly(const struct gone_rule *rule)
+{
+    return rule != NULL && rule->values != NULL;
+}
+
 /* The service said yes, or a look showed it. */
 static int done(struct operation *operation, struct engine_apply *apply,
                 const struct write *write)
@@ -57,7 +62,7 @@ static int done(struct operation *operation, struct engine_apply *apply,
     if (write->seen.reply != NULL)
         return confirm_deleted(operation, apply, write->seen.reply);
     if (write->reply->status != 202 && !write->was_followed &&
-        operation->resource->table->gone_when == NULL)
+        !goes_slowly(operation->resource->table->gone_when))
         return succeed(operation, apply);
     /* Accepted only, or it goes slowly: it is gone when a GET says so. */
     auto_probe probe = { 0 };

@@ -241,6 +241,9 @@ void probe_shared(struct operation *operation, struct probe *out);
  * it answered instead, PRESENT: the list shows it. */
 int probe_parent(struct operation *operation, struct probe *out);
 
+/* PRESENT, and the body says that it is being deleted (.gone_when). */
+bool probe_shows_deleting(const struct operation *operation, const struct probe *probe);
+
 /* An answer of 400 and above that says: this object is not there. `is_sure`: by a code of
  * the table, not by a bare 404. */
 bool probe_says_gone(struct operation *operation, const struct rest_reply *reply,

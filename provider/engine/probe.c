@@ -78,6 +78,14 @@ static bool shows_gone(const struct operation *operation, const json_t *body)
            is_one_of(json_string_value(rest_json_find(body, rule->place)), rule->values);
 }
 
+bool probe_shows_deleting(const struct operation *operation, const struct probe *probe)
+{
+    const struct gone_rule *rule = operation->resource->table->gone_when;
+    return rule != NULL && probe->presence == PRESENT &&
+           is_one_of(json_string_value(rest_json_find(probe->reply->body, rule->place)),
+                     rule->deleting);
+}
+
 static enum presence classify(struct operation *operation, const struct rest_reply *reply)
 {
     if (reply->status == 200 && probe_contradicts(operation, reply))

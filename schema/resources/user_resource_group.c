@@ -98,6 +98,12 @@ static const struct dependents_rule resources = {
             "delete_with_resources = true, apply, then delete it.",
 };
 
+/* Source: the same; azure-docs, common-deployment-errors.md */
+static const char *const deleting[] = { "Deleting", NULL };
+static const struct gone_rule gone_when = { .place = "properties.provisioningState",
+                                            .deleting = deleting };
+static const char *const not_yet[] = { "ResourceGroupBeingDeleted", NULL };
+
 static const struct remedy remedies[] = {
     HUB_USER_FORBIDDEN("Owner or Contributor"),
     HUB_USER_WRONG_DIRECTORY,
@@ -111,8 +117,8 @@ static const struct remedy remedies[] = {
       "Set location to the location of the resource group.", "location" },
     { "ResourceGroupBeingDeleted",
       "a resource group with this name is still being deleted",
-      "Wait until the resource group no longer exists on the hub, then "
-      "apply again.",
+      "Wait until the resource group no longer exists on the hub, then apply again. The "
+      "provider repeated the request until the timeout.",
       "name" },
     { NULL, NULL, NULL, NULL },
 };
@@ -147,5 +153,7 @@ const struct resource_table user_resource_group_table = {
     .gone = gone,
     .parent_gone = parent_gone,
     .lost_with = hub_user_lost_with,
+    .gone_when = &gone_when,
+    .not_yet = not_yet,
     .remedies = remedies,
 };

@@ -104,7 +104,8 @@ static const struct write_rule put = { .method = "PUT" };
 static const char *const gone[] = { "ResourceNotFound", NULL };
 static const char *const parent_gone[] = { "ResourceGroupNotFound", NULL };
 static const char *const deleted[] = { "Deleted", NULL };
-static const struct gone_rule gone_when = { "state", deleted };
+static const char *const deleting[] = { "Deleting", "PartiallyDeleted", NULL };
+static const struct gone_rule gone_when = { "state", deleted, deleting };
 
 static const struct delete_guard guard = {
     .allowed_by = "delete_with_resources",

@@ -498,6 +498,22 @@ resource "azurestack_user_subscription" "all" {{
         self.workspace.destroy()
         self.assertNotIn(disk, str(self.emulator.control.ask("hub-objects")))
 
+    def test_a_resource_group_of_the_same_name_is_being_deleted(self):
+        """It is nothing to import: the create waits until it is gone."""
+        let_in(self.emulator)
+        self.write_user(GROUP_ROW)
+        hub_put(self.emulator, id=GROUP, name="proof", location="berlin",
+                properties={"provisioningState": "Deleting"}, _reads_left=5)
+        self.workspace.plan(expect=2)
+        self.workspace.apply().says("1 added")
+        self.workspace.expect_settled()
+        self.workspace.destroy()
+        hub_put(self.emulator, id=GROUP, name="proof", location="berlin",
+                properties={"provisioningState": "Deleting"})
+        self.write_user(GROUP_ROW.replace("}\n", '  timeouts {\n    create = "2s"\n  }\n}\n'))
+        self.workspace.apply(expect=1).says("Nothing was created", "is gone", "timeout")
+        self.assertEqual(self.workspace.resources(), {})
+
     def test_a_role_is_assigned_once(self):
         """By the role's name, under a name that each run makes in the same way; the principal is new too."""
         self.emulator.switch(hub_principal_lag=2)

@@ -158,7 +158,9 @@ static bool is_about(const struct model *model, struct arena *arena,
 static bool says_absent(const struct model *model, int status, const char *body)
 {
     (void)model;
-    return status == 404 || strstr(body, "\"Deleted\"") != NULL;
+    /* What is being deleted goes by itself. */
+    return status == 404 || strstr(body, "\"Deleted\"") != NULL ||
+           strstr(body, "\"Deleting\"") != NULL;
 }
 
 const struct model_service model_hub = {

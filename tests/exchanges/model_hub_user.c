@@ -146,8 +146,7 @@ static int answer(struct model *model, struct arena *arena,
 static bool says_absent(const struct model *model, int status, const char *body)
 {
     (void)model;
-    (void)body;
-    return status == 404;
+    return status == 404 || strstr(body, "\"Deleting\"") != NULL;
 }
 
 const struct model_service model_hub_user = {

@@ -50,15 +50,16 @@ static void learn(struct run *run, json_t *seen, const struct script_exchange *e
     bool is_answered = exchange->fault == FAULT_NONE;
     const char *text = arena_copy_bytes_as_text(
         run->arena, (const char *)exchange->reply.data, exchange->reply.length);
-    if (id != NULL && json_object_get(seen, id) == NULL && is_answered &&
-        service->says_absent(model, exchange->status, text))
+    bool is_absent =
+        id != NULL && is_answered && service->says_absent(model, exchange->status, text);
+    if (is_absent && json_object_get(seen, id) == NULL)
         model_drop(model, id);
     /* A list may show what a GET then does not, so its own URL has the last word. */
     if (id != NULL && (is_answered || !is_read) && json_object_get(seen, id) == NULL)
         own = id;
     json_t *answer = parse(exchange->reply);
     const json_t *one;
-    for (size_t at = 0; is_read && is_answered && exchange->status == 200 &&
+    for (size_t at = 0; is_read && is_answered && exchange->status == 200 && !is_absent &&
                         (one = service->shown(model, run->arena, exchange->url, answer,
                                               at, &id)) != NULL;
          at++) {

@@ -225,6 +225,10 @@ def head_group(x):
 
 
 def check_group(x, body, known):
+    if known and known["properties"]["provisioningState"] == "Deleting":
+        hub_objects.fade(x.hub, known)
+        raise x.error(409, "ResourceGroupBeingDeleted", f"The resource group '{x.names['group']}' "
+                      "is in deprovisioning state and cannot perform this operation.")
     location = body.get("location") or ""
     if location.lower() != x.hub["name"].lower():
         raise x.error(400, "LocationNotAvailableForResourceGroup", f"The provided location "
