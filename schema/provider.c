@@ -401,9 +401,9 @@ static const struct attribute attributes[] = {
     { "destroy_warning_enabled", &type_bool, OPTIONAL,
       .env = ENV("AZURESTACK_DESTROY_WARNING_ENABLED"), .default_value = "true",
       .doc =
-          "Whether a plan that deletes a mapping warns who pays from then on. This can "
-          "also be sourced from the `AZURESTACK_DESTROY_WARNING_ENABLED` Environment "
-          "Variable. Defaults to `true`." },
+          "Whether a plan that deletes an object warns what that costs, such as who pays "
+          "from then on. This can also be sourced from the "
+          "`AZURESTACK_DESTROY_WARNING_ENABLED` Environment Variable. Defaults to `true`." },
     { "destroy_lock_check_enabled", &type_bool, OPTIONAL,
       .env = ENV("AZURESTACK_DESTROY_LOCK_CHECK_ENABLED"), .default_value = "false",
       .doc = "Whether a plan that deletes a registration or a mapping reads the locks of "

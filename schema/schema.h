@@ -234,16 +234,32 @@ struct choice {
 };
 
 /* Other objects that are lost with this one: those of a list. A delete is refused while there are
- * any, unless the user allows it. The texts know {dependents.count}, {dependents.noun} (with an s
+ * any, unless the user allows it; without `allow` it is not, and {dependents} in the table's
+ * destroy_warning is the loss, or nothing. The texts know {dependents.count}, {dependents.noun} (with an s
  * where there are several) and {dependents.names}, a line each, besides the words of a remedy. */
 struct dependents_rule {
     const char *list_id; /* template over the attributes */
     const char *api_version;
-    const char *noun;  /* "customer subscription" */
-    const char *allow; /* the bool attribute */
+    const char *noun; /* "customer subscription" */
+    /* Those whose text at the place is the attribute's, ignoring case. NULL: all of the list. */
+    const char *place, *attribute;
+    const char *shown; /* place: goes before the name in the ID; NULL: that alone */
+    const char *allow; /* the bool attribute; NULL: title and cure have no meaning */
     const char *title; /* of the error and of the warning */
     const char *loss;  /* sentences: what is lost */
     const char *cure;  /* sentences: what to do where that is not wanted */
+};
+
+/* What a destroy leaves behind elsewhere, by a report of the service: the parts of its entry about
+ * the object that have a text, not "", at a place. It is the answer to a POST without an effect. A
+ * plan of a destroy asks for it, and {leftovers} in the table's destroy_warning is one of the texts. */
+struct leftover_rule {
+    const char *path, *action; /* template over the attributes, and its last part */
+    const char *api_version, *older_api_version;
+    unsigned wait_s;                         /* it may take this long */
+    const char *entries, *place, *attribute; /* the entry whose text is the attribute's */
+    const char *parts, *part_place;          /* in it */
+    const char *some, *none, *unknown; /* sentences; `some` knows {leftovers.count} */
 };
 
 /* The service is still working on an object after it took the request, and says in the object how
@@ -522,6 +538,7 @@ struct resource_table {
     bool looks_ahead;
     const struct progress_rule *progress;     /* NULL: it is there, or it is not */
     const struct dependents_rule *dependents; /* NULL: none */
+    const struct leftover_rule *leftovers;    /* NULL: none */
     const struct choice *choice;              /* NULL: none */
     /* Why there is no such object where the login service has one directory only: sentences, of
      * an error before any other request. NULL: there is. */

@@ -39,8 +39,8 @@ static bool is_unknown_version(const struct operation *operation,
     return code != NULL && *code != NULL;
 }
 
-static int call_action(struct operation *operation, const struct engine_action *question,
-                       json_t **out)
+int action_call(struct operation *operation, const struct engine_action *question,
+                json_t **out)
 {
     const char *version = question->api_version;
     struct rest_request request = {
@@ -84,7 +84,7 @@ int engine_call_action(struct call *call, const struct resource *object,
         return -1;
     operation.act = action_request->act;
     operation.remedies = action_request->remedies;
-    int result = call_action(&operation, action_request, out);
+    int result = action_call(&operation, action_request, out);
     operation_warn_throttling(session, diags);
     return result;
 }

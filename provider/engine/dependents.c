@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/text.h"
 #include "engine/internal.h"
+#include "rest/json.h"
 #include "rest/list.h"
 #include "session/object_flags.h"
 
@@ -11,9 +13,32 @@ enum { NAMES_SHOWN_MAX = 20, NAMES_BYTES_MAX = 32 * 1024 };
 
 struct dependents {
     struct operation *operation;
+    const char *wanted; /* at the rule's place; NULL: any */
     size_t count;
     struct buf names; /* a line each */
 };
+
+static bool counts(const struct dependents *found, const json_t *object)
+{
+    const char *place = found->operation->resource->table->dependents->place;
+    return place == NULL ||
+           text_equal_ignoring_case(json_string_value(rest_json_find(object, place)),
+                                    found->wanted);
+}
+
+static void add_name(struct dependents *found, const json_t *object, const char *id)
+{
+    auto_arena arena = arena_new();
+    const char *place = found->operation->resource->table->dependents->shown;
+    const char *shown =
+        place != NULL ? json_string_value(rest_json_find(object, place)) : NULL;
+    const char *name = strrchr(id, '/');
+    name = explain_shown(arena, name != NULL ? name + 1 : id);
+    if (shown != NULL)
+        buf_print(&found->names, "\n  %s (%s)", explain_shown(arena, shown), name);
+    else
+        buf_print(&found->names, "\n  %s", name);
+}
 
 /* What this run deleted, or plans to delete, does not count: it may show for a while yet. */
 static int count_page(void *state, const json_t *objects, struct error *err)
@@ -25,15 +50,13 @@ static int count_page(void *state, const json_t *objects, struct error *err)
     (void)err;
     json_array_foreach((json_t *)(uintptr_t)objects, i, object)
     {
-        auto_arena arena = arena_new();
         const char *id = json_string_value(json_object_get(object, "id"));
-        if (id == NULL || object_flags_has(flags, OBJECT_DELETED, id) ||
+        if (id == NULL || !counts(found, object) ||
+            object_flags_has(flags, OBJECT_DELETED, id) ||
             object_flags_has(flags, OBJECT_PLANNED_DELETE, id))
             continue;
-        const char *name = strrchr(id, '/');
         if (found->count++ < NAMES_SHOWN_MAX)
-            buf_print(&found->names, "\n  %s",
-                      explain_shown(arena, name != NULL ? name + 1 : id));
+            add_name(found, object, id);
     }
     return 0;
 }
@@ -51,7 +74,8 @@ static const char *say_end(const struct dependents *found, bool is_plan, bool is
         allow);
 }
 
-static int tell(struct dependents *found, bool is_plan, bool is_allowed)
+/* For operation->words; in the arena. */
+static const struct explain_word *words_of(struct dependents *found)
 {
     struct operation *operation = found->operation;
     struct arena *arena = operation->call->arena;
@@ -65,7 +89,15 @@ static int tell(struct dependents *found, bool is_plan, bool is_allowed)
         { "dependents.names", arena_copy_text(arena, buf_text(&found->names)) },
         { NULL, NULL },
     };
-    operation->words = words;
+    return arena_copy(arena, words, sizeof words);
+}
+
+static int tell(struct dependents *found, bool is_plan, bool is_allowed)
+{
+    struct operation *operation = found->operation;
+    struct arena *arena = operation->call->arena;
+    const struct dependents_rule *rule = operation->resource->table->dependents;
+    operation->words = words_of(found);
     const char *title = explain_fill(operation, rule->title);
     const char *detail = arena_print(
         arena, "%s\n\n%s%s%s", explain_fill(operation, rule->loss),
@@ -102,30 +134,62 @@ static int report_failure(struct operation *operation, const char *list_id, bool
                                  : explain_error(operation, err, lead);
 }
 
-int dependents_check(struct operation *operation, const struct value *object,
-                     bool is_plan)
+/* Counts them; -1 with the diagnostic of a list that could not be read. */
+static int count(struct dependents *found, const struct value *object, bool is_plan)
 {
+    struct operation *operation = found->operation;
     const struct dependents_rule *rule = operation->resource->table->dependents;
     struct arena *arena = operation->call->arena;
-    if (rule == NULL)
-        return 0;
-    bool is_allowed = value_is_true(value_get(arena, object, rule->allow), false);
-    if (is_allowed && !is_plan)
-        return 0;
     struct rest_failure failure = { 0 };
     struct error err = NO_ERROR;
     const struct rest_list list = { .id = resource_fill(arena, rule->list_id, object),
                                     .api_version = rule->api_version,
                                     .failure = &failure };
-    struct dependents found = { .operation = operation };
-    buf_init(&found.names, NAMES_BYTES_MAX);
+    found->wanted = rule->attribute != NULL
+                        ? value_text(value_get(arena, object, rule->attribute))
+                        : NULL;
     int result =
-        rest_list(operation->call, operation->client, &list, count_page, &found, &err);
+        rest_list(operation->call, operation->client, &list, count_page, found, &err);
     if (result < 0)
         result = report_failure(operation, list.id, is_plan, &failure, &err);
-    else if (found.count > 0)
-        result = tell(&found, is_plan, is_allowed);
     rest_failure_clear(&failure);
+    return result;
+}
+
+int dependents_check(struct operation *operation, const struct value *object,
+                     bool is_plan)
+{
+    const struct dependents_rule *rule = operation->resource->table->dependents;
+    if (rule == NULL || rule->allow == NULL)
+        return 0;
+    bool is_allowed =
+        value_is_true(value_get(operation->call->arena, object, rule->allow), false);
+    if (is_allowed && !is_plan)
+        return 0;
+    struct dependents found = { .operation = operation };
+    buf_init(&found.names, NAMES_BYTES_MAX);
+    int result = count(&found, object, is_plan);
+    if (result == 0 && found.count > 0)
+        result = tell(&found, is_plan, is_allowed);
+    buf_clear(&found.names);
+    return result;
+}
+
+int dependents_describe(struct operation *operation, const struct value *object,
+                        const char **out)
+{
+    const struct dependents_rule *rule = operation->resource->table->dependents;
+    *out = "";
+    if (rule == NULL || rule->allow != NULL)
+        return 0;
+    struct dependents found = { .operation = operation };
+    buf_init(&found.names, NAMES_BYTES_MAX);
+    int result = count(&found, object, true);
+    if (result == 0 && found.count > 0) {
+        operation->words = words_of(&found);
+        *out = explain_fill(operation, rule->loss);
+        operation->words = NULL;
+    }
     buf_clear(&found.names);
     return result;
 }

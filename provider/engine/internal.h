@@ -514,6 +514,20 @@ const char *explain_advice(enum error_kind kind);
  * with the error where the user does not allow it, or where nobody says which there are. */
 int dependents_check(struct operation *operation, const struct value *object,
                      bool is_plan);
+/* What a plan's warning of a destroy says of them where the table asks for no permission; "": there
+ * are none, or it is not known. -1 with the error: see plan_unchecked.c. */
+int dependents_describe(struct operation *operation, const struct value *object,
+                        const char **out);
+
+/* ---- leftovers.c, action.c --------------------------------------------------------------------- */
+
+/* What that warning says of what the destroy leaves behind. -1: as above. */
+int leftovers_describe(struct operation *operation, const struct value *object,
+                       const char **out);
+/* A question that no read and no list answers, of an operation that has begun. 0 with *out, which is
+ * the caller's; -1 with the error. */
+int action_call(struct operation *operation, const struct engine_action *question,
+                json_t **out);
 
 /* ---- the operations behind engine_apply() ----------------------------------------------- */
 

@@ -113,7 +113,24 @@ static int check_parent_rules(struct operation *operation, const json_t *body)
 
 /* ---- a destroy that costs something ------------------------------------------------------------- */
 
-static void warn_of_destroy(struct operation *operation, const struct value *object)
+/* What the service adds to the warning; "": it is not asked. */
+static int describe_loss(struct operation *operation, const struct value *object,
+                         struct explain_word words[2])
+{
+    bool is_asked = operation->client != NULL &&
+                    !findings_is_silent(service_findings(operation->service));
+    const struct leftover_rule *leftovers = operation->resource->table->leftovers;
+    words[0].text = "";
+    words[1].text = leftovers != NULL ? leftovers->unknown : "";
+    if (!is_asked)
+        return 0;
+    plan_begin_checks(operation);
+    return dependents_describe(operation, object, &words[0].text) < 0
+               ? -1
+               : leftovers_describe(operation, object, &words[1].text);
+}
+
+static int warn_of_destroy(struct operation *operation, const struct value *object)
 {
     const struct resource_table *table = operation->resource->table;
     const struct destroy_rule *rule =
@@ -124,10 +141,20 @@ static void warn_of_destroy(struct operation *operation, const struct value *obj
             ? table->delete_action->warning
             : table->destroy_warning;
     if (warning == NULL || !session_warns_of_destroy(operation->session))
-        return;
-    diags_warning(operation->diags, PATH_NONE, operation->resource->table->destroy_title,
-                  "This plan destroys %s. %s", explain_object(operation),
-                  explain_fill(operation, warning));
+        return 0;
+    struct explain_word words[] = { { "dependents", NULL },
+                                    { "leftovers", NULL },
+                                    { NULL, NULL } };
+    if ((table->dependents != NULL || table->leftovers != NULL) &&
+        describe_loss(operation, object, words) < 0)
+        return -1;
+    const char *object_shown = explain_object(operation);
+    operation->words = words;
+    const char *text = explain_fill(operation, warning);
+    operation->words = NULL;
+    diags_warning(operation->diags, PATH_NONE, table->destroy_title,
+                  "This plan destroys %s. %s", object_shown, text);
+    return 0;
 }
 
 /* ---- a replacement that costs something ------------------------------------------------- */
@@ -400,10 +427,8 @@ static int check_object(struct call *call, const struct resource *resource,
         if (dependents_check(&operation, plan->prior_state, true) < 0)
             return -1;
     }
-    if (is_destroy) {
-        warn_of_destroy(&operation, plan->prior_state);
-        return 0;
-    }
+    if (is_destroy)
+        return warn_of_destroy(&operation, plan->prior_state);
     if (kind.is_first_half)
         warn_of_first_half(&operation, &kind);
     if (unique_row(&operation) != NULL && unique_claim(&operation, plan) < 0)

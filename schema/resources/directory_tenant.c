@@ -6,6 +6,9 @@
 #include "schema/hub.h"
 #include "schema/tables.h"
 
+#define ADMIN                                                                            \
+    "/subscriptions/{administrator_subscription_id}/providers/Microsoft.Subscriptions.Admin"
+
 static const struct attribute attributes[] = {
     { "domain_name", &type_string, REQUIRED | REPLACE, .check = check_domain,
       .compare = COMPARE_IGNORING_CASE,
@@ -78,6 +81,41 @@ static const struct remedy remedies[] = {
     { NULL, NULL, NULL, NULL },
 };
 
+static const struct dependents_rule subscriptions = {
+    .list_id = ADMIN "/subscriptions",
+    .api_version = "2015-11-01",
+    .noun = "user subscription",
+    .place = "tenantId",
+    .attribute = "tenant_id",
+    .shown = "displayName",
+    .loss = " The directory has {dependents.count} {dependents.noun} on the "
+            "hub:\n{dependents.names}",
+};
+
+#define CLEAN_UP                                                                         \
+    "\n\nWhat to do: First delete the hub's service principals in the customer's "       \
+    "directory; they are not deleted with the directory tenant."
+
+/* Source: Subscriptions.json of the same API, CheckIdentityHealth; it takes a minute. */
+static const struct leftover_rule principals = {
+    .path = ADMIN,
+    .action = "checkIdentityHealth",
+    .api_version = "2018-05-01",
+    .older_api_version = "2015-11-01",
+    .wait_s = 2 * 60,
+    .entries = "directoryTenants",
+    .place = "tenantId",
+    .attribute = "tenant_id",
+    .parts = "applications",
+    .part_place = "servicePrincipalObjectId",
+    .some = "\n\nThe hub's identity health report shows {leftovers.count} service "
+            "principals of the hub in that directory." CLEAN_UP,
+    .none = "\n\nThe hub's identity health report shows no service principal of the hub "
+            "in that directory, so there is nothing to delete in it.\n\nWhat to do: "
+            "Continue if the customer no longer needs the hub.",
+    .unknown = CLEAN_UP,
+};
+
 const struct resource_table directory_tenant_table = {
     .name = "directory_tenant",
     .noun = "directory tenant",
@@ -105,11 +143,13 @@ const struct resource_table directory_tenant_table = {
     .collection_read = true,
     .one_directory_refusal = HUB_ONE_DIRECTORY,
     .destroy_title = "Destroying a directory tenant locks the customer out of the hub",
-    .destroy_warning = "The users of the directory can no longer sign in to the hub. "
-                       "Their subscriptions stay.\n\nWhat to do: First delete the hub's "
-                       "service principals in the customer's directory; they are not "
-                       "deleted with the directory tenant. To turn off this warning, set "
-                       "destroy_warning_enabled = false in the provider block.",
+    .destroy_warning =
+        "The users of the directory can no longer sign in to the hub. "
+        "Their subscriptions stay.{dependents}{leftovers} To turn off this "
+        "warning, set destroy_warning_enabled = false in the provider "
+        "block.",
+    .dependents = &subscriptions,
+    .leftovers = &principals,
     .attributes = attributes,
     .timeouts = { .create_s = 30 * 60, .read_s = 5 * 60, .delete_s = 30 * 60 },
     .lost_as = "tenant_id",

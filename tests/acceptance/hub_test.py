@@ -346,6 +346,37 @@ class Hub(harness.Case):
         self.workspace.plan(expect=1).says("Another directory tenant has this tenant_id",
                                            "contoso.example")
 
+    def test_what_a_destroy_of_a_directory_tenant_costs(self):
+        """Its subscriptions, as the hub lists them, and what is left in the directory."""
+        health = {"tenant_id": CONTOSO_ID, "domain": CONTOSO}
+        self.write(TENANT_ROW)
+        self.workspace.apply().says("1 added")
+        for own, tenant in ((OWN, CONTOSO_ID.upper()), (CUSTOMERS, harness.TENANT)):
+            hub_put(self.emulator, id=ADMIN.format("") + "/subscriptions/" + own,
+                    subscriptionId=own, displayName="Shop", tenantId=tenant, state="Enabled",
+                    routingResourceManagerType="Default", offerId="", owner="")
+        for consent, words in (("current", "shows 4 service"), ("outdated", "shows 3 service"),
+                               ("none", "shows no service principal")):
+            with self.subTest(consent=consent):
+                self.emulator.control.ask("directory", {**health, "consent": consent})
+                told = self.workspace.plan("-destroy", expect=2)
+                told.says("locks the customer out", "has 1 user subscription on the hub", f"Shop ({OWN})",
+                          words)
+                self.assertNotIn(CUSTOMERS, told.text)
+        self.emulator.control.ask("directory", {**health, "consent": "current"})
+        for match, words in (("HUB_LIST", "the list"), ("HUB_POST", "Cannot check directory tenant")):
+            with self.subTest(match=match):
+                self.emulator.fault(match + "#1+", what="status", status=403,
+                                    code="AuthorizationFailed")
+                told = self.workspace.plan("-destroy", expect=2)
+                told.says("Plan was not checked", words, "locks the customer out",
+                          "First delete the hub's service principals")
+                self.emulator.reset_faults()
+        self.emulator.mark()
+        self.workspace.plan("-destroy", "-refresh=false", expect=2,
+                            AZURESTACK_DESTROY_WARNING_ENABLED="false")
+        self.assertEqual([call for call in self.emulator.calls() if "metadata" not in call], [])
+
     def test_other_cases_and_other_subscriptions_in_answers(self):
         for switches in ({"hub_case": "other"}, {"hub_id_subscription": "other"},
                          {"hub_async": "all"}):
