@@ -402,6 +402,29 @@ static void check_id_by_scheme(struct arena *arena, const struct attribute *attr
                     shown(arena, text), shown(arena, id));
 }
 
+/* Where a user finds the IDs of a type: sentences, behind "What to do: ". */
+static const char *find_source(const char *type)
+{
+    static const struct {
+        const char *type, *source;
+    } known[] = {
+        { "Microsoft.AzureStack/registrations",
+          "Use the data source azurestack_registration, which finds the ID by name, or "
+          "azurestack_activation, which asks the hub for it." },
+        { "Microsoft.Subscriptions.Admin/offers",
+          "Use ids_by_name of the data source azurestack_offers." },
+        { "/Microsoft.Billing/billingAccounts/customers",
+          "Use the data source azurestack_billing_customer." },
+        { "subscriptions/Microsoft.Authorization/roleDefinitions",
+          "Set role_definition_name instead, such as \"Owner\"." },
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (text_equal(type, known[i].type))
+            return known[i].source;
+    }
+    return NULL;
+}
+
 void check_id(struct arena *arena, const struct attribute *attribute,
               const struct value *value, const struct path *path, struct diags *diags)
 {
@@ -413,9 +436,12 @@ void check_id(struct arena *arena, const struct attribute *attribute,
     struct error err = NO_ERROR;
     struct id id;
     if (id_parse(arena, text, &id, &err) < 0) {
+        const char *source = find_source(attribute->id_type);
         diags_error(diags, path, invalid(arena, attribute),
-                    "\"%s\" is not a resource ID: %s. Expected format: %s.",
-                    shown(arena, text), err.text, id_form(arena, attribute->id_type));
+                    "\"%s\" is not a resource ID: %s. Expected format: %s.%s%s",
+                    shown(arena, text), err.text, id_form(arena, attribute->id_type),
+                    source != NULL ? "\n\nWhat to do: " : "",
+                    source != NULL ? source : "");
         return;
     }
     if (offers_correction(arena, attribute, text, &id, path, diags))

@@ -117,7 +117,7 @@ static const struct {
     { &registration,
       "\"\" is not a resource ID: it is empty. Expected format: /subscriptions/",
       { "" } },
-    { &registration, "\"hub1\" is not a resource ID", { "hub1" } },
+    { &registration, "the data source azurestack_registration, which", { "hub1" } },
     { &registration,
       "is not a name",
       { GROUP "/providers/Microsoft.AzureStack/registrations/.." } },
