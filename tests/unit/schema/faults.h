@@ -240,6 +240,8 @@ static inline const char *fault_of_row(const struct attribute *row,
 static inline bool has_known_places(const char *text)
 {
     static const char *const words[] = { "{noun}",
+                                         "{dependents}",
+                                         "{leftovers}",
                                          "{parent_noun}",
                                          "{parent.subscription}",
                                          "{place.namespace}",

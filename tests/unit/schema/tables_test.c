@@ -237,14 +237,28 @@ TEST(what_a_column_names_is_there)
         }
         const struct dependents_rule *dependents = table->dependents;
         if (dependents != NULL) {
+            assert_true(dependents->list_id != NULL && dependents->api_version != NULL &&
+                        dependents->noun != NULL && dependents->loss != NULL);
+            assert_true((dependents->place == NULL) == (dependents->attribute == NULL));
+            assert_true(dependents->attribute == NULL ||
+                        schema_find(table->attributes, dependents->attribute) != NULL);
+        }
+        if (dependents != NULL && dependents->allow != NULL) {
             const struct attribute *row =
                 schema_find(table->attributes, dependents->allow);
             assert_true(row != NULL && row->type == &type_bool && row->body == NULL);
             assert_int_equal(row->flags, OPTIONAL);
-            assert_true(dependents->list_id != NULL && dependents->api_version != NULL &&
-                        dependents->noun != NULL && dependents->title != NULL &&
-                        dependents->loss != NULL && dependents->cure != NULL);
+            assert_true(dependents->title != NULL && dependents->cure != NULL);
+        } else if (dependents != NULL) {
+            assert_non_null(strstr(table->destroy_warning, "{dependents}"));
         }
+        if (table->leftovers != NULL) {
+            assert_non_null(schema_find(table->attributes, table->leftovers->attribute));
+            assert_non_null(strstr(table->destroy_warning, "{leftovers}"));
+        }
+        assert_true(table->import_by == NULL ||
+                    (table->list != NULL &&
+                     schema_find(table->attributes, table->import_by) != NULL));
         for (const char *const *name = table->choice != NULL ? table->choice->names
                                                              : NULL;
              name != NULL && *name != NULL; name++)
