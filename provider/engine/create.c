@@ -325,7 +325,8 @@ static int prepare(struct operation *operation, struct call *call,
                    struct engine_apply *apply, struct diags *diags)
 {
     struct arena *arena = call->arena;
-    const struct looking_up what = { resource->table->attributes, apply->config, false };
+    const struct looking_up what = { resource->table->attributes, apply->config, false,
+                                     "create" };
     operation_begin_time(call, resource, TIMEOUT_CREATE, apply->planned_state);
     if (looked_up_fill(call, resource, session, &what, &apply->planned_state, diags) < 0)
         return -1;

@@ -393,7 +393,7 @@ int engine_fill_data(struct call *call, const struct data_source *source,
     const struct reading reading = {
         .call = call, .source = source, .session = session, .diags = diags
     };
-    const struct looking_up what = { source->table->attributes, config, false };
+    const struct looking_up what = { source->table->attributes, config, false, "read" };
     int64_t until_ms = call->deadline_ms;
     *out = fill_defaults(&reading, config);
     call->deadline_ms = clock_monotonic_ms() + READ_TIME_S * 1000;

@@ -233,6 +233,10 @@ int engine_move(struct call *call, const struct resource *resource, const char *
                 const char *type_name, struct bytes raw_json, const struct value **out,
                 struct bytes *private, struct diags *diags);
 
+/* The whole ID of what an import names by a part of it (.import_by), which may ask the service. An ID
+ * that names it otherwise stays as it is. -1 with the error. */
+int engine_find_import_id(struct call *call, const struct resource *resource,
+                          struct session *session, const char **id, struct diags *diags);
 /* The state of an object that is to be read next; asks nobody. */
 int engine_import(struct call *call, const struct resource *resource, const char *id,
                   const struct value **out, struct bytes *private, struct diags *diags);

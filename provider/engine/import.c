@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "engine/internal.h"
 
@@ -9,12 +10,46 @@ static int refuse(struct arena *arena, const struct resource *resource,
                   struct diags *diags, const char *id, const char *fault)
 {
     const struct resource_table *table = resource->table;
-    return diags_error(diags, PATH_NONE, "Invalid import ID",
-                       "\"%s\" is not the ID of a %s: %s. Expected format: %s.",
-                       text_clean_line(arena, id, strlen(id), 400), table->noun, fault,
-                       table->id_type != NULL
-                           ? table->service->ids->form(arena, table->id_type)
-                           : table->id);
+    return diags_error(
+        diags, PATH_NONE, "Invalid import ID",
+        "\"%s\" is not the ID of a %s: %s. Expected format: %s%s.",
+        text_clean_line(arena, id, strlen(id), 400), table->noun, fault,
+        table->id_type != NULL ? table->service->ids->form(arena, table->id_type)
+                               : table->id,
+        table->import_by != NULL ? arena_print(arena, ", or %s alone", table->import_by)
+                                 : "");
+}
+
+int engine_find_import_id(struct call *call, const struct resource *resource,
+                          struct session *session, const char **id, struct diags *diags)
+{
+    struct arena *arena = call->arena;
+    const struct resource_table *table = resource->table;
+    struct service *service;
+    if (table->import_by == NULL || **id == '\0' || strchr(*id, '/') != NULL)
+        return 0;
+    const struct value *config = value_object_of_nulls(arena, resource->list_type);
+    const struct value *found = config, *object;
+    const struct looking_up what = { table->list, config, false, "import" };
+    call->deadline_ms = clock_monotonic_ms() + (int64_t)table->timeouts.read_s * 1000;
+    if (operation_find_service(call, resource, session, &service, diags) < 0 ||
+        looked_up_fill(call, resource, session, &what, &found, diags) < 0)
+        return -1;
+    object = value_object_of_nulls(arena, resource->type);
+    for (const struct attribute *row = table->list; row->name != NULL; row++) {
+        if (schema_find(table->attributes, row->name) != NULL)
+            object =
+                value_with(arena, object, row->name, value_get(arena, found, row->name));
+    }
+    const char *text = text_is_guid(*id) ? text_lower(arena, *id) : *id;
+    object = value_with(arena, object, table->import_by, value_string(arena, text));
+    if (engine_validate(call, resource, object, diags) < 0)
+        return -1;
+    const char *whole = resource_id(resource, arena, object);
+    if (whole == NULL)
+        return refuse(arena, resource, diags, *id, "the rest of the ID is not known");
+    *id = whole;
+    return 0;
 }
 
 int engine_import(struct call *call, const struct resource *resource, const char *id,

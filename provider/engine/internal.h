@@ -166,6 +166,7 @@ struct looking_up {
     const struct value *config;
     bool
         is_plan; /* where nobody answers, there is a warning, and the value stays unknown */
+    const char *act; /* for titles: "create" */
 };
 /* Fills what the rows say of how it is known, is left out by the configuration, and is not known in
  * `object`. Without a session nothing is. -1 with a diagnostic: it is unknown, or the

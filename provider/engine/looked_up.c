@@ -114,9 +114,11 @@ static int explain_choice(struct telling *telling, const char *fact, const char 
     return diags_error(
         operation->diags, path_of(telling),
         arena_print(operation->call->arena, "Cannot determine %s", rule->noun),
-        "%s is not set, and %s %s.%s\n\nWhat to do: Set %s in this "
-        "resource. %s",
-        telling->row->name, explain_service(operation), fact, list, telling->row->name,
+        "%s is not set, and %s %s.%s\n\nWhat to do: %s. %s", telling->row->name,
+        explain_service(operation), fact, list,
+        text_equal(operation->act, "import")
+            ? "Import the object by its whole ID"
+            : arena_print(operation->call->arena, "Set %s here", telling->row->name),
         rule->advice);
 }
 
@@ -427,7 +429,7 @@ int looked_up_fill(struct call *call, const struct resource *resource,
         .operation = { .call = call,
                        .resource = resource,
                        .session = session,
-                       .act = what->is_plan ? "plan" : "create",
+                       .act = what->act,
                        .diags = diags },
         .config = what->config,
         .object = *object,

@@ -348,7 +348,8 @@ static int look_up(struct call *call, const struct resource *resource,
                    struct session *session, struct engine_plan *plan, struct diags *diags)
 {
     struct arena *arena = call->arena;
-    const struct looking_up what = { resource->table->attributes, plan->config, true };
+    const struct looking_up what = { resource->table->attributes, plan->config, true,
+                                     "plan" };
     const struct value *before = plan->planned_state;
     if (looked_up_fill(call, resource, session, &what, &plan->planned_state, diags) < 0)
         return -1;

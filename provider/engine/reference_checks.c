@@ -121,7 +121,7 @@ static int fill_list(struct checking *checking, const struct value **out)
                             text == NULL ? value_unknown(arena, row->type)
                                          : value_string(arena, text));
     }
-    const struct looking_up what = { rows, config, true };
+    const struct looking_up what = { rows, config, true, "plan" };
     looked_up_fill(operation->call, operation->resource, operation->session, &what,
                    &object, &unsaid);
     *out = object;

@@ -229,7 +229,8 @@ int rpc_import_resource(struct call *call, void *state, struct bytes request,
         return -1;
     const struct value *imported;
     struct bytes private;
-    if (id != NULL &&
+    auto_session session = rpc_session(rpc);
+    if (id != NULL && engine_find_import_id(call, resource, session, &id, &diags) == 0 &&
         engine_import(call, resource, id, &imported, &private, &diags) == 0) {
         Tfplugin6__ImportResourceState__ImportedResource *one =
             arena_take(call->arena, sizeof *one);

@@ -140,6 +140,7 @@ const struct resource_table directory_tenant_table = {
     .list_id =
         "/subscriptions/{administrator_subscription_id}/resourceGroups/{resource_group_name}/"
         "providers/Microsoft.Subscriptions.Admin/directoryTenants",
+    .import_by = "domain_name",
     .collection_read = true,
     .one_directory_refusal = HUB_ONE_DIRECTORY,
     .destroy_title = "Destroying a directory tenant locks the customer out of the hub",

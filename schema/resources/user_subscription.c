@@ -181,6 +181,7 @@ const struct resource_table user_subscription_table = {
     .list_id =
         "/subscriptions/{administrator_subscription_id}/providers/Microsoft.Subscriptions.Admin/"
         "subscriptions",
+    .import_by = "subscription_id",
     .collection_read = true,
     .update = &put,
     .delete_guard = &guard,

@@ -100,9 +100,16 @@ class HubData(harness.Case):
                     "hub.admin_endpoint", "status 400", "Check the address")
         self.expects_rejections = True    # public Azure does not know the question
 
-    def test_a_proxy_that_refuses_connections(self):
-        self.workspace.environment["HTTPS_PROXY"] = "http://127.0.0.1:9"
-        self.ask("offers", expect=1).says("127.0.0.1")
+    def test_each_behind_a_proxy_that_refuses_connections(self):
+        text = ""
+        for kind, (arguments, _) in KINDS.items():
+            rows = "".join(f"  {name} = {value}\n" for name, value in arguments.items())
+            text += f'data "azurestack_{kind}" "it" {{\n{rows}}}\n'.replace("{hub}", "berlin")
+        self.workspace.write(text, provider=self.provider())
+        told = self.workspace.run("plan", "-no-color", "-parallelism=20", expect=1,
+                                  HTTPS_PROXY="http://127.0.0.1:9")
+        told.says("127.0.0.1:9", *(f"with data.azurestack_{kind}.it" for kind in KINDS))
+        self.assertEqual(self.emulator.calls(True), [])
 
     def test_without_a_role_the_default_provider_subscription_is_not_seen(self):
         self.emulator.control.ask("application", {"tenant_id": TENANT, "client_id": CLIENT,

@@ -26,6 +26,8 @@ class Resource:
     identity: dict         # the resource identity of `id`
     updated_id: str = ""   # "": `updated` changes the object in place; else it makes another one
     imports: str = "1 imported, 0 added, 0 changed, 0 destroyed"
+    listed: str = None     # the arguments of its list; None: query_test.py, or no list
+    part: str = ""         # of `id`, by which alone it can be imported
     unreadable: tuple = ()  # attributes that an import cannot know
     secrets: tuple = ()    # what must not be shown, stored or logged
     tokens_each: int = 1   # how many tokens one process needs
@@ -252,7 +254,7 @@ RESOURCES = {
                   f'  location = "berlin"\n  resource_group_name = "system.berlin"\n'
                   f'  administrator_subscription_id = "{ADMINISTRATOR}"\n'),
         updated='  domain_name = "other.example"\n',
-        id=DIRECTORY, updated_id=DIRECTORY.replace(CONTOSO, "other.example"),
+        id=DIRECTORY, part=CONTOSO, listed="", updated_id=DIRECTORY.replace(CONTOSO, "other.example"),
         make=lambda emulator: hub_put(
             emulator, id=DIRECTORY, name=CONTOSO, location="berlin",
             type="Microsoft.Subscriptions.Admin/directoryTenants",
@@ -270,7 +272,7 @@ RESOURCES = {
         complete=group_arguments(f'  tenant_id = "{CONTOSO_ID}"\n  tags = {{ team = "a" }}\n'
                                  '  delete_with_resources = true\n'),
         updated=group_arguments('  tags = { team = "b", site = "x" }\n'),
-        id=GROUP,
+        id=GROUP, listed=f'    subscription_id = "{CUSTOMERS}"\n',
         make=lambda emulator: hub_put(emulator, id=GROUP, name="proof", location="berlin"),
         remove=lambda emulator: emulator.control.ask("hub-forget",
                                                      {"hub": "berlin", "id": GROUP}),
@@ -286,7 +288,7 @@ RESOURCES = {
         complete=assignment_arguments(
             more=f'  tenant_id = "{CONTOSO_ID}"\n  role_definition_id = "{ROLE.format(OWNER)}"\n'),
         updated=assignment_arguments("Reader"),
-        id=ASSIGNMENT, updated_id=ASSIGNMENT,
+        id=ASSIGNMENT, updated_id=ASSIGNMENT, listed=f'    subscription_id = "{CUSTOMERS}"\n',
         make=lambda emulator: put_assignment(emulator, OWNER),
         remove=lambda emulator: emulator.control.ask("hub-forget",
                                                      {"hub": "berlin", "id": ASSIGNMENT}),
@@ -305,7 +307,7 @@ RESOURCES = {
             f'  delegated_provider_subscription_id = "{ADMINISTRATOR}"\n'
             '  routing_resource_manager_type = "Default"\n'),
         updated=subscription_arguments("trial", "Another name", "  enabled = false\n"),
-        id=USER,
+        id=USER, part=OWN.upper(), listed="",
         make=lambda emulator: hub_put(
             emulator, id=USER, subscriptionId=OWN, displayName="Contoso",
             delegatedProviderSubscriptionId=ADMINISTRATOR, offerId=OFFERS + "standard",
@@ -402,7 +404,8 @@ class LifeCycle:
         self.expect_held()
 
     def test_import_gives_what_the_create_gave(self):
-        for arguments in (self.row.minimal, self.row.complete):
+        for arguments, identity in ((self.row.minimal, self.row.part or self.row.id),
+                                    (self.row.complete, self.row.id)):
             with self.subTest(arguments=arguments):
                 self.write(arguments)
                 self.apply("1 added")
@@ -410,7 +413,7 @@ class LifeCycle:
                 self.addCleanup(other.remove)
                 other.tokens_each = self.row.tokens_each
                 self.write(arguments, workspace=other)
-                other.run("import", "-no-color", self.address, self.row.id)
+                other.run("import", "-no-color", self.address, identity)
                 self.assertEqual(self.state(other), self.state())
                 self.workspace.destroy()
 
@@ -457,6 +460,20 @@ class LifeCycle:
         self.workspace.write(self.import_block(self.by_identity()), provider=self.provider)
         self.workspace.plan("-generate-config-out=generated.tf", expect=2)
         self.apply("1 imported, 0 added, 0 changed, 0 destroyed")
+
+    def test_query(self):
+        self.need("terraform query", terraform=(1, 14))
+        if self.row.listed is None:
+            self.skipTest("it has no list of its own, or a test of its own")
+        self.row.make(self.emulator)
+        self.write("")
+        self.workspace.put("main.tf", self.workspace.read("main.tf").split("resource ")[0])
+        self.workspace.put("all.tfquery.hcl", f'list "azurestack_{self.name}" "all" {{\n'
+                           f"  provider = azurestack\n  config {{\n{self.row.listed}  }}\n}}\n")
+        lines = self.workspace.run("query", "-json").output.splitlines()
+        found = [line["list_resource_found"]["identity"] for line in map(json.loads, lines)
+                 if "list_resource_found" in line]
+        self.assertIn(self.row.identity, found)
 
     def test_disappears(self):
         """Deleted by another client: planned again; after the plan of a destroy: a success."""

@@ -277,7 +277,8 @@ static void act_import(struct run *run, const char *id)
 {
     struct call *call = run_call(run);
     const struct value *state;
-    if (engine_import(call, &run->resource, id, &state, &run->private, &run->diags) < 0)
+    if (engine_find_import_id(call, &run->resource, run->session, &id, &run->diags) < 0 ||
+        engine_import(call, &run->resource, id, &state, &run->private, &run->diags) < 0)
         return;
     run->state = state;
     act_read(run);
