@@ -5,6 +5,7 @@
 
 #include <ctype.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
@@ -109,13 +110,16 @@ static bool find_json_value(const struct reader *reader, size_t *from, size_t *t
     if (at >= reader->length || reader->text[at] != ':')
         return false;
     at = skip_space(reader, at + 1);
-    size_t slashes = skip_slashes(reader, at);
-    if (at + slashes < reader->length && reader->text[at + slashes] == '"') {
-        *from = at + slashes + 1;
-        *to = skip_string(reader, *from, slashes);
-    } else {
-        *from = at;
-        *to = skip_other(reader, at);
+    *from = SIZE_MAX;
+    for (bool is_name = true; is_name; at = skip_space(reader, at + 1)) {
+        size_t slashes = skip_slashes(reader, at);
+        bool is_text = at + slashes < reader->length && reader->text[at + slashes] == '"';
+        size_t start = is_text ? at + slashes + 1 : at;
+        *from = *from < start ? *from : start;
+        *to = is_text ? skip_string(reader, start, slashes) : skip_other(reader, at);
+        /* A colon behind a text: the value was missing, and this is the next member's name. */
+        at = is_text ? skip_space(reader, *to + slashes + 1) : reader->length;
+        is_name = at < reader->length && reader->text[at] == ':';
     }
     return true;
 }

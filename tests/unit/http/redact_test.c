@@ -46,6 +46,8 @@ static const struct {
     { "{\"access_token\"", NULL },
     { "{\"access_tok", NULL },
     { "\"sig\":", "\"sig\":***" },
+    { "\"sig\":\n\"access_token\": \"canary\", \"a\":1", "\"sig\":\n\"***\", \"a\":1" },
+    { "{\"sig\":\"password\":5,\"a\":1}", "{\"sig\":\"***,\"a\":1}" },
     { "", NULL },
     /* members of a query */
     { "https://x/?sv=1&sig=canary%3D&se=2", "https://x/?sv=1&sig=***&se=2" },
