@@ -66,6 +66,23 @@ bool http_is_same_origin(const char *a, const char *b)
            memcmp(x.port, y.port, x.port_length) == 0;
 }
 
+char *http_encode_url(struct arena *arena, const char *url)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    char *out = arena_take_many(arena, strlen(url) + 1, 3), *at = out;
+    for (; *url != '\0'; url++) {
+        unsigned char one = (unsigned char)*url;
+        if (one > ' ' && one <= '~' && strchr("\"<>\\^`{|}", one) == NULL) {
+            *at++ = *url;
+            continue;
+        }
+        *at++ = '%';
+        *at++ = digits[one >> 4];
+        *at++ = digits[one & 15];
+    }
+    return out;
+}
+
 void http_host(const char *url, char host[HTTP_HOST_BYTES])
 {
     const char *start = strstr(url, "://");

@@ -224,9 +224,9 @@ static const char *find_redirect(struct arena *arena, const struct exchange *exc
     if ((reply->status != 307 && reply->status != 308) || location == NULL)
         return NULL;
     if (location[0] == '/' && location[1] != '/')
-        return arena_print(arena, "%.*s%s", (int)http_origin_length(exchange->url),
-                           exchange->url, location);
-    return http_is_same_origin(location, exchange->url) ? arena_copy_text(arena, location)
+        location = arena_print(arena, "%.*s%s", (int)http_origin_length(exchange->url),
+                               exchange->url, location);
+    return http_is_same_origin(location, exchange->url) ? http_encode_url(arena, location)
                                                         : NULL;
 }
 
@@ -314,6 +314,8 @@ static int run(struct call *call, struct exchange *exchange,
                const struct rest_request *request, http_attempt_fn *how,
                struct rest_reply **out, struct error *err)
 {
+    if (request->url == NULL && request->id == NULL)
+        return error_set(err, ERR_INVALID, "the ID of the object is not known");
     exchange->method = request->method;
     exchange->header = request->header;
     exchange->request_id = request->request_id;

@@ -34,6 +34,7 @@ static int take_next(struct arena *arena, const struct rest_client *client,
                          REST_PAGES_MAX);
     json_object_set_new(walk->links, link, json_true());
     walk->next = *next;
+    walk->next.address = http_encode_url(arena, next->address);
     return 0;
 }
 

@@ -26,9 +26,9 @@ static const char *find_own(struct call *call, const struct rest_client *client,
     if (url == NULL || *url == '\0')
         return NULL;
     if (url[0] == '/' && url[1] != '/')
-        return arena_print(call->arena, "%s%s", client->base, url);
+        url = arena_print(call->arena, "%s%s", client->base, url);
     if (http_is_same_origin(url, client->base))
-        return arena_copy_text(call->arena, url);
+        return http_encode_url(call->arena, url);
     char host[HTTP_HOST_BYTES];
     http_host(url, host);
     log_write(call, LOG_WARN, NULL,

@@ -143,6 +143,16 @@ TEST(a_read_is_sent_again_until_an_answer_is_one)
     rest_fake_end(&fake);
 }
 
+TEST(no_request_is_sent_about_an_unknown_id)
+{
+    struct rest_fake fake;
+    rest_fake_begin(&fake, ANSWERS({ 200 }));
+    assert_int_equal(rest_fake_get(&fake, NULL), -1);
+    assert_int_equal(fake.err.kind, ERR_INVALID);
+    assert_int_equal(rest_fake_sent(&fake), 0);
+    rest_fake_end(&fake);
+}
+
 TEST(token_failure_never_says_that_the_write_may_have_been_sent)
 {
     static const struct {
@@ -182,6 +192,7 @@ TEST(redirect_within_the_service_keeps_method_and_body)
     } rows[] = {
         { 307, "Location: /elsewhere?api-version=1", "https://arm.test/elsewhere?api-version=1" },
         { 308, "Location: https://ARM.test:443/y", "https://ARM.test:443/y" },
+        { 307, "Location: /a b", "https://arm.test/a%20b" },
     };
     EACH (row, rows) {
         struct rest_fake fake;

@@ -61,7 +61,7 @@ static const struct {
     bool is_optional;
 } lists[] = {
     { "pages come in order, and an empty one is not the last",
-      { { PAGE(A ",{\"id\":\"b\"}", ARM "/x?y=%20z") },
+      { { PAGE(A ",{\"id\":\"b\"}", ARM "/x?y=%20z eq 'ä'") },
         { PAGE("", "https://ARM.test:443/last") },
         { PAGE("{\"id\":\"c\"}", "") } },
       "a,b,||c,|",
@@ -151,7 +151,8 @@ TEST(each_page_is_asked_for_where_the_last_one_says)
 {
     struct run run;
     assert_int_equal(list(&run, NULL, false, 0, lists[0].answers), 0);
-    static const char *const urls[] = { ARM "/things?api-version=1", ARM "/x?y=%20z",
+    static const char *const urls[] = { ARM "/things?api-version=1",
+                                        ARM "/x?y=%20z%20eq%20'%C3%A4'",
                                         "https://ARM.test:443/last" };
     for (size_t i = 0; i < 3; i++)
         assert_string_equal(rest_fake_request(&run.fake, i)->url, urls[i]);

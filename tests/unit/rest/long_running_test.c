@@ -33,6 +33,7 @@ static const struct {
     { 201, RESULT HOST "/r", HOST "/r" },
     { 202, RESULT "/r?a=1", HOST "/r?a=1" },
     { 202, STATUS "https://evil.test/s\n" RESULT HOST "/r", HOST "/r" },
+    { 202, STATUS HOST "/s?a=b c\xC3\xA4\"|%20", HOST "/s?a=b%20c%C3%A4%22%7C%20" },
     { 202, STATUS "\n" RESULT HOST "/r", HOST "/r" },
     /* No operation. */
     { 200, NULL, NULL },
@@ -50,7 +51,7 @@ static const struct {
     { 202, STATUS "https://arm.test\\@evil.test/s", NULL },
     { 202, STATUS "https://evil.test/https://arm.test/s", NULL },
     { 202, RESULT "//evil.test/r", NULL },
-    { 202, RESULT "/\\evil.test/r", HOST "/\\evil.test/r" },
+    { 202, RESULT "/\\evil.test/r", HOST "/%5Cevil.test/r" },
     { 202, RESULT "r", NULL },
     { 202, RESULT "ftp://arm.test/r", NULL },
 };
