@@ -78,7 +78,8 @@ static const char *spell(struct arena *arena, const char *text, const char *type
         text++;
         size_t length = strcspn(text, "/");
         const char *segment = arena_copy_bytes_as_text(arena, text, length);
-        type += type != NULL && *type == '/';
+        if (type != NULL && *type == '/')
+            type++;
         size_t word = type != NULL ? strcspn(type, "/") : 0;
         if (text_is_guid(segment))
             segment = text_lower(arena, segment);
@@ -86,7 +87,8 @@ static const char *spell(struct arena *arena, const char *text, const char *type
             segment = arena_copy_bytes_as_text(arena, type, word);
         spelled = arena_print(arena, "%s/%s", spelled, segment);
         text += length;
-        type += word;
+        if (type != NULL)
+            type += word;
     }
     return spelled;
 }

@@ -95,6 +95,8 @@ CASE(where_case_does_not_matter_an_id_has_one_spelling)
         struct error err = NO_ERROR;
         assert_same_text(id_scheme_path_any_case.parse(arena, row->text, part, &err), row->id);
     }
+    struct error err = NO_ERROR;
+    assert_string_equal(id_scheme_path_any_case.parse(arena, "/a/B", NULL, &err), "/a/B");
     assert_false(id_scheme_path_any_case.is_case_sensitive);
     assert_true(id_scheme_path_any_case.is_equal(arena, "/v1/widgets/a", "/v1/Widgets/A"));
     assert_false(id_scheme_path_any_case.is_equal(arena, "/v1/widgets/a", "/v1/widgets/b"));
