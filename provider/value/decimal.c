@@ -79,5 +79,6 @@ const char *value_add_decimals(struct arena *arena, const char *a, const char *b
             columns.digits[i] = -columns.digits[i];
         carry(columns.digits, (size_t)count);
     }
-    return format(arena, columns.digits, count, -columns.bottom, is_negative);
+    const char *sum = format(arena, columns.digits, count, -columns.bottom, is_negative);
+    return strlen(sum) <= VALUE_NUMBER_BYTES_MAX ? sum : NULL;
 }

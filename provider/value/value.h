@@ -46,7 +46,8 @@ enum { VALUE_NUMBER_BYTES_MAX = 512 };
 bool value_is_number_text(const char *text, size_t length);
 
 /* The sum of two such numbers without rounding, in plain digits: "0.00000012", never with an
- * exponent, without zeros at either end. NULL: one is none, or the sum has more than 800 digits. */
+ * exponent, without zeros at either end. NULL: one is none, or the sum is longer than
+ * VALUE_NUMBER_BYTES_MAX. */
 const char *value_add_decimals(struct arena *arena, const char *a, const char *b);
 
 const struct value *value_null(struct arena *arena, const struct type *type);

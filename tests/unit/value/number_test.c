@@ -117,6 +117,7 @@ TEST(decimals_are_added_to_the_last_digit)
         { nines, "1", sum },
         { "0", zeros, zeros },
         { "1e801", "0", NULL },
+        { "1e512", "0", NULL }, /* more than a value may have */
         { "1e799", "0.1", NULL },
         { "1e999999999", "0", NULL },
         { "1e-999999999", "0", NULL },
