@@ -189,6 +189,17 @@ void schema_validate(struct arena *arena, const struct attribute *rows,
                        path_attribute(arena, parent, rows->name), diags);
 }
 
+void schema_check_required(const struct attribute *rows, const struct value *object,
+                           struct diags *diags)
+{
+    for (; object->state == VALUE_KNOWN && rows->name != NULL; rows++) {
+        if ((rows->flags & REQUIRED) != 0 &&
+            value_is_null(value_get(diags->arena, object, rows->name)))
+            diags_error(diags, path_attribute(diags->arena, PATH_NONE, rows->name),
+                        "Missing required argument", "%s is required.", rows->name);
+    }
+}
+
 /* "`a`, `b` and `c`" */
 static const char *join_names(struct arena *arena, const char *const *names)
 {

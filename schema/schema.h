@@ -730,6 +730,11 @@ size_t schema_count(const struct attribute *rows);
 int schema_check_choice(struct arena *arena, const struct choice *choice, bool may_lack,
                         const struct value *object, struct diags *diags);
 
+/* An error for each REQUIRED row at the top of a configuration that is null. Hosts check it first;
+ * what reads a configuration relies on it. */
+void schema_check_required(const struct attribute *rows, const struct value *object,
+                           struct diags *diags);
+
 /* Checks every known value below `object` by its rows: one_of, type of id, check. Unknown
  * values pass. `parent`: PATH_NONE at the top. */
 void schema_validate(struct arena *arena, const struct attribute *rows,

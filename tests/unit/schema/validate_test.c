@@ -5,7 +5,7 @@
 #include "support/value_of.h"
 
 static const struct attribute inner[] = {
-    { "guid", &type_string, OPTIONAL, .check = check_guid },
+    { "guid", &type_string, REQUIRED, .check = check_guid },
     { "note", &type_string, OPTIONAL, .doc = NULL },
     { 0 },
 };
@@ -62,6 +62,25 @@ TEST(nested_values_have_their_own_paths)
         for (const struct diagnostic *one = diags.first; one != NULL; one = one->next)
             paths = arena_print(arena, "%s%s,", paths, path_format(arena, one->path));
         assert_string_equal(paths, (*row)[1]);
+    }
+}
+
+TEST(an_argument_that_is_required_is_missed)
+{
+    static const char *const cases[][2] = { { "{'note':'x'}", "guid," },
+                                            { GOOD, "" },
+                                            { "{'guid':" UNKNOWN "}", "" },
+                                            { "null", "" } };
+    EACH (row, cases) {
+        auto_arena arena = arena_new();
+        struct diags diags;
+        diags_init(&diags, arena);
+        schema_check_required(
+            inner, value_of(arena, schema_rows_type(arena, inner), (*row)[0]), &diags);
+        const char *path =
+            diags.first == NULL ? "" : path_format(arena, diags.first->path);
+        assert_string_equal(arena_print(arena, "%s%s", path, *path == '\0' ? "" : ","),
+                            (*row)[1]);
     }
 }
 
