@@ -192,6 +192,12 @@ int looked_up_told(struct operation *operation, bool is_imported,
 int delete_expect_allowed(struct call *call, const struct resource *resource,
                           const struct value *state, struct diags *diags);
 
+/* ---- plan.c ----------------------------------------------------------------------------- */
+
+/* A change of the attribute, or of one in it, that makes a new object. */
+bool plan_forces_replacement(struct arena *arena, const struct attribute *row,
+                             const struct value *prior, const struct value *planned);
+
 /* ---- compare.c: what is a difference ---------------------------------------------------- */
 
 /* Null, or a collection without elements: a service rarely tells the two apart. */

@@ -103,9 +103,8 @@ static const struct value *plan_attribute(struct arena *arena,
     return is_create ? value_unknown(arena, schema_attribute_type(arena, row)) : prior;
 }
 
-/* A change of the attribute, or of one in it, that makes a new object. */
-static bool forces_replacement(struct arena *arena, const struct attribute *row,
-                               const struct value *prior, const struct value *planned)
+bool plan_forces_replacement(struct arena *arena, const struct attribute *row,
+                             const struct value *prior, const struct value *planned)
 {
     if (value_equal(prior, planned) ||
         ((row->flags & RETURNED_ONCE) != 0 && value_is_null(prior)))
@@ -120,16 +119,16 @@ static bool forces_replacement(struct arena *arena, const struct attribute *row,
         if (planned->state != VALUE_KNOWN)
             return false;
         for (size_t i = 0; i < planned->many.count; i++) {
-            if (forces_replacement(arena, &element,
-                                   find_prior(arena, row, prior, planned, i),
-                                   planned->many.items[i]))
+            if (plan_forces_replacement(arena, &element,
+                                        find_prior(arena, row, prior, planned, i),
+                                        planned->many.items[i]))
                 return true;
         }
         return false;
     }
     for (const struct attribute *inner = row->rows; inner->name != NULL; inner++) {
-        if (forces_replacement(arena, inner, value_get(arena, prior, inner->name),
-                               value_get(arena, planned, inner->name)))
+        if (plan_forces_replacement(arena, inner, value_get(arena, prior, inner->name),
+                                    value_get(arena, planned, inner->name)))
             return true;
     }
     return false;
@@ -235,7 +234,7 @@ int engine_plan(struct call *call, const struct resource *resource,
         const struct value *value = plan_attribute(
             arena, row, prior, value_get(arena, plan->config, row->name), is_create);
         planned = value_with(arena, planned, row->name, value);
-        if (!is_create && forces_replacement(arena, row, prior, value))
+        if (!is_create && plan_forces_replacement(arena, row, prior, value))
             plan->requires_replace[replaced++] = row->name;
     }
     planned = fill_from_provider(resource, arena, plan, planned, diags);

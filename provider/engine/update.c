@@ -20,6 +20,20 @@ static bool is_local(const struct resource *resource, struct arena *arena,
     return true;
 }
 
+/* What only another object can have: the host has to delete this one and create that. */
+static bool makes_new_object(const struct resource *resource, struct arena *arena,
+                             const struct engine_apply *apply)
+{
+    for (const struct attribute *row = resource->table->attributes; row->name != NULL;
+         row++) {
+        if (plan_forces_replacement(arena, row,
+                                    value_get(arena, apply->prior_state, row->name),
+                                    value_get(arena, apply->planned_state, row->name)))
+            return true;
+    }
+    return resource->table->timeouts.update_s == 0 && !is_local(resource, arena, apply);
+}
+
 static int settle(struct operation *operation, struct engine_apply *apply,
                   const json_t *body, enum body_extent extent)
 {
@@ -231,11 +245,17 @@ int engine_update(struct call *call, const struct resource *resource,
 {
     struct arena *arena = call->arena;
     const char *id = resource_state_id(resource, arena, apply->prior_state);
+    apply->new_state = apply->prior_state;
+    if (makes_new_object(resource, arena, apply))
+        return diags_error(
+            diags, PATH_NONE,
+            arena_print(arena, "Cannot update %s", resource->table->noun),
+            "Terraform asked for an update in place, but this change requires "
+            "replacement. Nothing was changed.\n\nWhat to do: Run `terraform plan` again.");
     if (is_local(resource, arena, apply)) {
         apply->new_state = resource_settle(resource, arena, apply->planned_state, id);
         return 0;
     }
-    apply->new_state = apply->prior_state;
     struct operation operation;
     if (operation_begin(&operation, call, resource, session, TIMEOUT_UPDATE,
                         apply->planned_state, id, diags) < 0 ||
