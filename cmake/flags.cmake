@@ -25,6 +25,7 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
   # Undefined first: some distributions' compilers define it themselves.
   string(APPEND hardening " -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2")
 endif()
+set(CMAKE_REQUIRED_FLAGS -Werror)   # clang only warns of a flag of another architecture
 foreach(flag -fcf-protection -mbranch-protection=standard)   # x86 and arm64 in turn
   string(MAKE_C_IDENTIFIER "HAS${flag}" has)
   check_c_compiler_flag(${flag} ${has})
@@ -32,6 +33,7 @@ foreach(flag -fcf-protection -mbranch-protection=standard)   # x86 and arm64 in 
     string(APPEND hardening " ${flag}")
   endif()
 endforeach()
+unset(CMAKE_REQUIRED_FLAGS)
 
 # Kept as text as well, because the sub-build of libcurl takes them too.
 set(common_c_flags "${reproducible} ${hardening} -fPIE -ffunction-sections -fdata-sections -pthread")
@@ -60,6 +62,10 @@ if(AZURESTACK_SANITIZE)
   # which has no sanitizers, keeps these warnings.
   target_compile_options(own_code INTERFACE -Wno-maybe-uninitialized -Wno-stringop-overflow
     -Wno-stringop-truncation -Wno-format-overflow)
+  if(CMAKE_C_COMPILER_ID STREQUAL "Clang")
+    target_compile_options(own_code INTERFACE -Wno-unknown-warning-option)
+    target_compile_definitions(own_code INTERFACE __SANITIZE_ADDRESS__)   # as gcc says it
+  endif()
 endif()
 # "base/arena.h" is under provider/; "schema/schema.h" and "proto/x.pb-c.h" start at the root,
 # of the repository and of the generated files.

@@ -1,0 +1,271 @@
+/* The table of targets, and what they share. FUZZ_TARGET chooses one.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "fuzz/fuzz.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "value/codec.h"
+
+static const struct {
+    const char *name;
+    fuzz_fn *run;
+} targets[] = {
+    { "msgpack", fuzz_msgpack },           /* DynamicValue as Terraform sends it */
+    { "json", fuzz_json },                 /* stored states */
+    { "type", fuzz_type },                 /* types in JSON */
+    { "requests", fuzz_requests },         /* every RPC, and what services answer to it */
+    { "ids", fuzz_ids },                   /* IDs of every scheme, and templates */
+    { "urls", fuzz_urls },                 /* origins, hosts, dates, durations */
+    { "proxies", fuzz_proxies },           /* proxies, no_proxy, and which proxy it is */
+    { "text", fuzz_text },                 /* redaction, and what is safe to show */
+    { "certificates", fuzz_certificates }, /* PKCS#12, PEM, bundles of authorities */
+    { "handshake", fuzz_handshake },       /* the host's environment */
+    { "az", fuzz_az },                     /* what the Azure CLI prints */
+    { "replies", fuzz_replies },           /* one answer, by each dialect */
+    { "exchanges", fuzz_exchanges },       /* pages, and long-running operations */
+    { "credentials", fuzz_credentials },   /* answers to every credential */
+    { "metadata", fuzz_metadata },         /* which clouds and hubs say where they are */
+    { "configure", fuzz_configure },       /* the provider block and its variables */
+};
+
+static fuzz_fn *run_target;
+
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    (void)argc, (void)argv;
+    const char *name = getenv("FUZZ_TARGET");
+    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
+        if (name == NULL)
+            puts(targets[i].name);
+        else if (strcmp(targets[i].name, name) == 0)
+            run_target = targets[i].run;
+    }
+    if (run_target == NULL)
+        exit(name == NULL ? 0 : 2);
+    log_init();
+    return 0;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    if (memmem(data, size, FUZZ_SECRET, strlen(FUZZ_SECRET)) != NULL)
+        return -1; /* the fuzzer saw what it was compared with */
+    auto_arena arena = arena_new();
+    clock_fake_start(1700000000000);
+    /* Of exactly that size, so that the sanitizer sees a byte too far. */
+    uint8_t *copy = memory_new(size);
+    memcpy(copy, data, size);
+    run_target(arena, BYTES(copy, size));
+    free(copy);
+    clock_fake_end();
+    return 0;
+}
+
+/* ---- what has to hold ------------------------------------------------------------------------ */
+
+void fuzz_require(bool holds, const char *what, const char *text)
+{
+    if (holds)
+        return;
+    fprintf(stderr, "this does not hold: %s\n%s\n", what, text);
+    abort();
+}
+
+void fuzz_check_text(const char *text)
+{
+    size_t length = strlen(text);
+    fuzz_require(text_is_utf8(text, length), "a text is UTF-8", text);
+    fuzz_require(strstr(text, FUZZ_SECRET) == NULL, "no text holds a secret", text);
+    for (size_t at = 0; at < length;) {
+        size_t bytes = text_utf8_next(text + at, length - at);
+        unsigned point = text_utf8_point(text + at, bytes);
+        bool is_control = (point < 0x20 && point != '\n' && point != '\t') ||
+                          (point >= 0x7f && point < 0xa0);
+        fuzz_require(!is_control && !text_is_hidden(point), "a text can be shown", text);
+        at += bytes;
+    }
+}
+
+void fuzz_check_error(int result, const struct error *err)
+{
+    fuzz_require((result < 0) == (err->kind != ERR_NONE), "-1 sets the error", err->text);
+    fuzz_require(result == 0 || err->text[0] != '\0', "an error has a text", "");
+    fuzz_require(strstr(err->text, FUZZ_SECRET) == NULL, "no error holds a secret",
+                 err->text);
+}
+
+void fuzz_check_diags(int result, const struct diags *diags)
+{
+    fuzz_require((result < 0) == diags_have_error(diags), "-1 adds an error", "");
+    for (const struct diagnostic *diag = diags->first; diag != NULL; diag = diag->next) {
+        fuzz_check_text(diag->summary);
+        fuzz_check_text(diag->detail);
+        fuzz_require(*diag->summary != '\0' && strchr(diag->summary, '\n') == NULL,
+                     "a title is a line", diag->summary);
+    }
+}
+
+/* ---- inputs ------------------------------------------------------------------------------------ */
+
+const char *fuzz_line(struct arena *arena, struct bytes *in)
+{
+    const uint8_t *end = in->length > 0 ? memchr(in->data, '\n', in->length) : NULL;
+    size_t length = end != NULL ? (size_t)(end - in->data) : in->length;
+    const char *line = arena_copy_bytes_as_text(arena, in->data, length);
+    length += end != NULL;
+    if (length > 0)
+        *in = BYTES(in->data + length, in->length - length);
+    return line;
+}
+
+static char *set_names[64];
+static size_t set_count;
+
+void fuzz_set_environment(struct arena *arena, struct bytes *in,
+                          const char *const *starts)
+{
+    for (const char *line; *(line = fuzz_line(arena, in)) != '\0';) {
+        const char *value = strchr(line, '=');
+        if (value == NULL || set_count == sizeof set_names / sizeof *set_names)
+            continue;
+        for (const char *const *start = starts; *start != NULL; start++) {
+            if (strncmp(line, *start, strlen(*start)) != 0)
+                continue;
+            char *name = strndup(line, (size_t)(value - line));
+            setenv(name, value + 1, 1);
+            set_names[set_count++] = name;
+            break;
+        }
+    }
+}
+
+void fuzz_forget_environment(void)
+{
+    while (set_count > 0) {
+        unsetenv(set_names[--set_count]);
+        free(set_names[set_count]);
+    }
+}
+
+/* ---- a service --------------------------------------------------------------------------------- */
+
+static void add_header(struct http_reply *reply, const char *line)
+{
+    size_t name = strcspn(line, ":");
+    if (line[name] == '\0')
+        return;
+    const char *value = line + name + 1 + strspn(line + name + 1, " ");
+    reply->headers =
+        memory_resize(reply->headers, reply->header_count + 1, sizeof *reply->headers);
+    reply->headers[reply->header_count++] =
+        (struct http_header){ strndup(line, name), memory_copy_text(value) };
+}
+
+struct http_reply *fuzz_service_next(struct fuzz_service *service, struct error *err)
+{
+    static const char mark[] = "\n< ";
+    auto_arena arena = arena_new();
+    bool is_end = service->left.length == 0;
+    char *line = arena_copy_text(arena, fuzz_line(arena, &service->left)), *keep;
+    char *word = strtok_r(line, ";", &keep);
+    char *rest = NULL;
+    long status = word != NULL ? strtol(word + strspn(word, "< "), &rest, 10) : 0;
+    if (is_end || status < 100 || status > 599) {
+        long kind = rest != NULL ? strtol(rest, NULL, 10) : 0;
+        bool is_fault = !is_end && kind >= ERR_NAME && kind <= ERR_LOST;
+        error_set(err, is_fault ? (enum error_kind)kind : service->afterwards,
+                  "no answer");
+        return NULL;
+    }
+    struct http_reply *reply = memory_new(sizeof *reply);
+    reply->status = (int)status;
+    for (char *header = rest; header != NULL; header = strtok_r(NULL, ";", &keep))
+        add_header(reply, header + strspn(header, " "));
+    const uint8_t *end =
+        service->left.length > 0
+            ? memmem(service->left.data, service->left.length, mark, strlen(mark))
+            : NULL;
+    size_t length =
+        end != NULL ? (size_t)(end - service->left.data) : service->left.length;
+    uint8_t *body = memory_new(length + 1);
+    if (length > 0)
+        memcpy(body, service->left.data, length);
+    reply->body = BYTES(body, length);
+    length += end != NULL;
+    if (length > 0)
+        service->left = BYTES(service->left.data + length, service->left.length - length);
+    return reply;
+}
+
+static bool is_trusted(const struct fuzz_service *service, const char *url)
+{
+    for (const char *const *origin = service->trusted; *origin != NULL; origin++) {
+        size_t length = strlen(*origin);
+        if (strncasecmp(url, *origin, length) == 0 &&
+            strchr("/?:", url[length]) != NULL &&
+            (url[length] != ':' || strncmp(url + length, ":443/", 5) == 0))
+            return true;
+    }
+    return false;
+}
+
+static bool has_secret(const struct http_request *request)
+{
+    bool has = request->bearer != NULL ||
+               (request->has_body && memmem(request->body.data, request->body.length,
+                                            FUZZ_SECRET, strlen(FUZZ_SECRET)) != NULL);
+    for (size_t i = 0; i < request->header_count; i++) {
+        const char *value = request->headers[i].value;
+        fuzz_require(strpbrk(value, "\r\n") == NULL, "a header is one line", value);
+        has = has || strstr(value, FUZZ_SECRET) != NULL;
+    }
+    return has;
+}
+
+static int send_fuzz(struct http_transport *base, struct call *call,
+                     const struct http_request *request, struct http_reply **out,
+                     struct error *err)
+{
+    struct fuzz_service *service = (struct fuzz_service *)base;
+    if (call_check(call, err) < 0)
+        return -1;
+    clock_fake_advance(10);
+    fuzz_require(strpbrk(request->url, " \r\n") == NULL, "an address is encoded",
+                 request->url);
+    fuzz_require(strstr(request->url, FUZZ_SECRET) == NULL, "no secret in an address",
+                 request->url);
+    fuzz_require(!has_secret(request) || is_trusted(service, request->url),
+                 "a secret goes to its own service alone", request->url);
+    if (service->gives_tokens && strstr(request->url, "/oauth2/") != NULL) {
+        struct fuzz_service token = { .left = BYTES("", 0) };
+        static const char answer[] = "200\n{\"access_token\":\"" FUZZ_SECRET "\"}";
+        token.left = BYTES(answer, strlen(answer));
+        *out = fuzz_service_next(&token, err);
+        return 0;
+    }
+    *out = fuzz_service_next(service, err);
+    return *out != NULL ? 0 : -1;
+}
+
+static void free_nothing(struct http_transport *base)
+{
+    (void)base;
+}
+
+void fuzz_service_init(struct fuzz_service *service, struct bytes answers,
+                       const char *const *trusted)
+{
+    *service = (struct fuzz_service){ .base = { .send = send_fuzz, .free = free_nothing },
+                                      .left = answers,
+                                      .trusted = trusted,
+                                      .afterwards = ERR_LOST };
+}
