@@ -46,6 +46,9 @@ FAULTS = (
     (None, {"ARM_CLIENT_SECRET": ""}, "azure: credential", "failed",
      ("client secret: set client_secret (ARM_CLIENT_SECRET)",)),
     (None, {"ARM_CLIENT_SECRET": "wrong"}, "azure: token", "failed", ("AADSTS7000215", "Set client_")),
+    (None, {"ARM_CLIENT_SECRET": "", "ARM_CLIENT_ID": "", "ARM_USE_MSI": "true", "ARM_MSI_ENDPOINT":
+            lambda case: f"{case.emulator.machine}/metadata/identity/oauth2/token"},
+     "azure: token", "failed", ("managed identity", "Identity not found", "system-assigned")),
     (None, {"ARM_TENANT_ID": SUBSCRIPTION}, "azure: token", "failed", ("AADSTS", "tenant")),
     (None, {"ARM_RESOURCE_MANAGER_ENDPOINT": NOWHERE}, "azure: DNS", "failed",
      ("no-such-host.invalid does not resolve", "this machine's DNS")),
@@ -141,7 +144,9 @@ class Doctor(harness.Case):
                 self.emulator.fill_hub("berlin")
                 if change:
                     change(self)
-                found = self.checks(REGISTRATION, expect=None, **{**self.planes, **environment})
+                found = self.checks(REGISTRATION, expect=None, **{
+                    **self.planes, **{variable: value(self) if callable(value) else value
+                                      for variable, value in environment.items()}})
                 lines = [one for one in found if one[:2] == (name, status)]
                 self.assertTrue(lines, found)
                 for word in words:
@@ -157,7 +162,7 @@ class Doctor(harness.Case):
                           "partner: configuration"])
         self.assertIn("1 customer subscriptions are mapped", str(found))
         self.assertIn("ARM_CLIENT_SECRET", found[0][2])
-        lines = self.run_it(REGISTRATION).splitlines()
+        lines = self.run_it(REGISTRATION, TF_LOG_PROVIDER="TRACE").splitlines()
         self.assertEqual(len(lines), len(found))
         self.assertTrue(lines[5].startswith("ok       azure: token: A token was issued for "), lines)
 

@@ -368,6 +368,20 @@ class HubData(harness.Case):
         user(tenantId=FABRIKAM, delegatedProviderSubscriptionId=ONE)
         self.assertEqual(self.ask("unattributed_usage", DAY)["delegated_subscription_ids"], [TWO])
 
+    def test_the_hubs_own_directory_is_known_either_way(self):
+        own = self.own("berlin")
+        users = f"/subscriptions/{own}/providers/Microsoft.Subscriptions.Admin/subscriptions/"
+        self.use((TWO, STATIC_IP, "1", "2026-01-01T00:00:00Z", {}))
+        self.object(users + TWO, tenantId=TENANT.upper())
+        # By the row of the Default Provider Subscription, and by the hub's metadata.
+        self.emulator.switch(hub_login="bare")
+        rows = [(TWO, "1", None)]
+        self.shows(self.ask("unattributed_usage", DAY, provider=self.provider(tenant_id=TENANT)),
+                   own=rows)
+        self.emulator.switch(hub_login="tenant")
+        self.object(users + own, tenantId=None)
+        self.shows(self.ask("unattributed_usage", DAY), own=rows)
+
     def test_a_hub_of_adfs_has_the_partners_own_usage_alone(self):
         self.emulator.control.ask("hub-usage", {"hub": "munich", "rows": [
             {"subscription_id": name, "meter_id": STATIC_IP, "quantity": "1",
