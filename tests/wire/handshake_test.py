@@ -111,6 +111,15 @@ class Handshake(Case):
         shut_down(provider)
         self.assertEqual(os.listdir(folder), [])
 
+    def test_abandoned_socket_folders_are_removed_but_not_those_of_others(self):
+        folder = self.folder()
+        for name, owner in ("azs-aaaaaa", os.geteuid()), ("azs-bbbbbb", 65534):
+            os.mkdir(os.path.join(folder, name))
+            if os.geteuid() == 0:  # only root can make folders of another user
+                os.chown(os.path.join(folder, name), owner, owner)
+        shut_down(self.start(PLUGIN_UNIX_SOCKET_DIR=folder))
+        self.assertEqual(os.listdir(folder), ["azs-bbbbbb"] if os.geteuid() == 0 else [])
+
     def test_a_broken_certificate_is_said_on_standard_output(self):
         # The host shows its user a first line that is no handshake.
         provider = self.start(certificate="no|certificate")

@@ -163,6 +163,9 @@ TIMED(a_token_is_used_while_it_lives_and_renewed_before_it_ends)
           { { "a", HOUR_MS }, { "no route", .fault = ERR_UNREACHABLE } },
           { { 0, "a", 1 }, { HOUR_MS - MINUTE_MS, "a", 2 }, { 29 * 1000, "a", 2 },
             { 2 * 1000, "a", 3 }, { 29 * 1000, "no route", 4, ERR_UNREACHABLE } } },
+        { "a renewal that was refused is not the end: the next one counts",
+          { { "a", HOUR_MS }, { "refused", .fault = ERR_CREDENTIAL }, { "b", HOUR_MS } },
+          { { 0, "a", 1 }, { HOUR_MS - MINUTE_MS, "a", 2 }, { MINUTE_MS, "b", 3 } } },
         { "one that ended while its renewal failed is not given out", /* 3 s are left */
           { { "a", 8000 }, { "cut", 0, 6000, ERR_LOST }, { "b", HOUR_MS } },
           { { 0, "a", 1 }, { 5000, "b", 3, .took_ms = 6000 } } },

@@ -27,6 +27,7 @@ TEST(another_origin_differs)
 {
     static const char *const others[] = {
         "http://management.azure.com/",
+        "http://management.azure.com:443/",
         "https://management.azure.com:444/",
         "https://management.azure.com.evil.com/",
         "https://evil.com/management.azure.com",

@@ -176,6 +176,30 @@ static bool is_action_whole(const struct resource_table *table,
             (rule->when == NULL || is_row(table, rule->when, &type_bool)));
 }
 
+TEST(operations_may_take_as_long_as_the_documentation_says)
+{
+    static const struct {
+        const struct resource_table *table;
+        unsigned create, read, update, delete; /* minutes */
+    } rows[] = {
+        { &customer_subscription_table, 30, 5, 0, 30 },
+        { &partner_azure_subscription_table, 30, 5, 30, 30 },
+        { &partner_customer_table, 30, 5, 30, 30 },
+        { &registration_table, 30, 5, 30, 30 },
+        { &directory_tenant_table, 30, 5, 0, 30 },
+        { &user_resource_group_table, 30, 5, 30, 90 },
+        { &user_role_assignment_table, 10, 5, 0, 10 },
+        { &user_subscription_table, 30, 5, 30, 60 },
+    };
+    EACH (row, rows) {
+        const struct timeouts *timeouts = &row->table->timeouts;
+        assert_int_equal(timeouts->create_s, row->create * 60);
+        assert_int_equal(timeouts->read_s, row->read * 60);
+        assert_int_equal(timeouts->update_s, row->update * 60);
+        assert_int_equal(timeouts->delete_s, row->delete *60);
+    }
+}
+
 TEST(a_rule_of_progress_actions_and_blockers_is_whole)
 {
     EACH (one, resources) {
