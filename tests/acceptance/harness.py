@@ -314,7 +314,7 @@ def state_of(directory):
 
 
 def resources_of(directory):
-    """Address -> attributes (with "status" beside them when tainted)."""
+    """Address -> attributes, and beside them "mark": None or "tainted"."""
     found = {}
     for resource in (state_of(directory) or {"resources": []})["resources"]:
         for instance in resource["instances"]:
@@ -322,7 +322,7 @@ def resources_of(directory):
             address = f'{resource["type"]}.{resource["name"]}'
             if key is not None:
                 address += f"[{json.dumps(key)}]"
-            found[address] = {**instance["attributes"], "status": instance.get("status")}
+            found[address] = {**instance["attributes"], "mark": instance.get("status")}
     return found
 
 
@@ -452,7 +452,7 @@ class Workspace:
         return self.state()["resources"][0]["instances"][0]
 
     def resources(self):
-        """Address -> attributes (with "status" beside them when tainted)."""
+        """Address -> attributes, and beside them "mark": None or "tainted"."""
         return resources_of(self.dir)
 
     def forget(self, address):

@@ -27,7 +27,7 @@ class Basic(harness.Case):
         self.assertEqual(state["registration_id"], HUB.format("berlin"))
         self.assertEqual(state["customer_subscription_id"], CUSTOMER.format(1))
         self.assertEqual(state["tenant_id"], self.emulator.mappings()[item])
-        self.assertIsNone(state["status"])
+        self.assertIsNone(state["mark"])
 
         self.emulator.mark()
         self.workspace.plan("-refresh=false")
@@ -84,7 +84,7 @@ class Timeouts(harness.Case):
         self.emulator.switch(visible_after_gets=1_000_000)
         self.limit("create", "2s")
         self.workspace.apply(expect=1).says("untaint", self.id_of())
-        self.assertEqual(self.workspace.resources()[ADDRESS]["status"], "tainted")
+        self.assertEqual(self.workspace.resources()[ADDRESS]["mark"], "tainted")
         self.assertEqual(self.emulator.kinds().count("PUT"), 1)
         self.emulator.map(self.id_of())
         self.workspace.run("untaint", "-no-color", ADDRESS)

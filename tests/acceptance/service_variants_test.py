@@ -69,7 +69,7 @@ class Switches(harness.Case):
             self.assertEqual(found[address]["id"], self.id_of(customer=customer))
             self.assertEqual(found[address]["tenant_id"],
                              self.emulator.tenant_of(CUSTOMER.format(customer)))
-            self.assertIsNone(found[address]["status"])
+            self.assertIsNone(found[address]["mark"])
         self.assertEqual({r["id"]: r["tenant_id"] for r in found.values()},
                          self.emulator.mappings())
         self.assertEqual(len(found), 2 + extra)
@@ -165,7 +165,7 @@ class Switches(harness.Case):
         self.workspace.write(self.tenant(more=f'  tenant_id = "{other}"\n'))
         self.workspace.apply(expect=1).says(other, self.emulator.tenant_of(CUSTOMER.format(1)))
         resources = self.workspace.resources()
-        self.assertEqual(resources["azurestack_customer_subscription.tenant"]["status"], "tainted")
+        self.assertEqual(resources["azurestack_customer_subscription.tenant"]["mark"], "tainted")
 
     def test_a_tenant_that_the_service_finds_wrong(self):
         self.emulator.switch(tenant_id_supplied="checked")

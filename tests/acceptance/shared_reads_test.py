@@ -74,7 +74,7 @@ class Shared(harness.Case):
     def expect_in_state(self, count):
         self.assertEqual({attributes["id"] for attributes in self.workspace.resources().values()},
                          {id_of(number) for number in range(count)})
-        self.assertEqual({attributes["status"]
+        self.assertEqual({attributes["mark"]
                           for attributes in self.workspace.resources().values()}, {None})
 
 

@@ -107,7 +107,7 @@ class Scene:
     def state(self):
         """address -> {"id", "facts", "tainted"}"""
         return {address: {"id": one["id"], "facts": {name: one[name] for name in self.row.facts},
-                          "tainted": one["status"] == "tainted"}
+                          "tainted": one["mark"] == "tainted"}
                 for address, one in harness.resources_of(self.dir).items()}
 
     def read_state(self):
