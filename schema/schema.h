@@ -48,6 +48,9 @@ enum {
      * write-only arguments: no answer shows it, so that none is read into it, and no trace and no
      * message does. It may stand at the place of a WRITE_ONLY one; whichever is given is sent. */
     NEVER_RETURNED = 1 << 14,
+    /* What only the request that creates the object takes: it stands in no body, and a change of it
+     * alone sends nothing. */
+    FOR_CREATE = 1 << 13,
     /* Whose tokens requests about the object, and about the list with this argument, take
      * (service_client_of_tenant); null: the service's own. It stands in no body, and a change of
      * it alone sends nothing. A resource that has such a row has it in its list as well. */
@@ -79,9 +82,17 @@ struct bool_texts {
     const char *when_true, *when_false; /* "Enabled", "Disabled" */
 };
 
+/* The part of a text between two others. */
+struct between_rule {
+    const char *before, *after; /* "DZH318Z0BPS6:", ":" */
+};
+
 /* What the object whose ID another attribute has says at a place. */
 struct read_from_rule {
     const char *attribute, *api_version, *place;
+    /* The template of the ID, over the attributes before it; then the object is not asked where the
+     * configuration gives the value. NULL: the attribute is the ID. */
+    const char *path;
 };
 
 /* A part of the ID of an object in a list. */
@@ -92,6 +103,9 @@ struct look_up_rule {
         *value; /* the object with this text at this place; NULL: the only one */
     const char *value_of; /* in place of the text: the attribute that is it */
     const char *part; /* of its ID, as the service's scheme calls it: "name"; NULL: all */
+    const char *query; /* of the list: "country={country}"; NULL: none */
+    /* In place of its ID: the text there; items of an array by their number. */
+    const char *take;
     /* The list is in what the object belongs to, which the same run may have yet to create, with
      * the right to sign in there: a plan leaves the value unknown then. */
     bool is_in_parent;
@@ -115,6 +129,9 @@ struct attribute {
     const char *doc; /* Markdown: schema description and manual */
 
     const char *body; /* where it stands in the ARM body: "properties.tenantId" */
+    /* A text that is a part of the one there, which the service makes: it is read and never
+     * written. Null where that text does not have it. */
+    const struct between_rule *between;
     /* A bool that is a text there: that of true, which each other text means as well, and that of
      * false. NULL: it is a bool. */
     const struct bool_texts *texts;
@@ -187,14 +204,32 @@ struct timeouts {
     unsigned create_s, read_s, update_s, delete_s;
 };
 
+/* What a POST makes before the create, such as a cart before the order. It costs nothing and is
+ * forgotten by the service if nothing follows: where the answer is lost, another one is made. */
+struct draft_rule {
+    const char *noun; /* "cart" */
+    const char *path; /* template over the attributes */
+    /* JSON. A text that is "{name}" is that attribute; the member is left out if it has no value. */
+    const char *body;
+};
+
 /* A request with an effect. */
 struct write_rule {
     const char *method; /* "PUT", "PATCH", "POST", "DELETE" */
     const char *path;   /* template over the attributes; NULL: the object's own ID */
     /* Attributes that a PATCH sends although they do not change; ends with NULL. */
     const char *const *always;
+    /* Of a create: what comes before, and whose ID is {draft} in `path`; the request has no body
+     * then. NULL: nothing. */
+    const struct draft_rule *draft;
+    /* Of a create: where its answer has the text that the object has at "id"; items of an array by
+     * their number. NULL: at "id". */
+    const char *answer_id;
+    /* Of a create: how long it may take until the list shows the new object. 0: two minutes. */
+    unsigned shows_within_s;
     /* Of an update: `path` has this member of the object's body alone. It is read first, and
-     * written back whole with what changes in it. NULL: the object itself. */
+     * written back whole with what changes in it. NULL: so is the object itself, if there is an
+     * etag. */
     const char *part;
     /* Where that says its etag, which goes back as If-Match. An answer with this code says that
      * the etag is old: the part is read again, once. */
@@ -217,6 +252,8 @@ struct destroy_rule {
     const char *const *values;
     bool needs_person; /* see struct resource_table */
     const char *text;  /* of the error, or of the plan's warning: sentences */
+    /* The whole object is sent, with `body` merged into it and the etag of .update. */
+    bool is_merged;
 };
 
 /* A secret that the answer to a create shows, and no other: it is dropped. */
@@ -241,8 +278,10 @@ struct dependents_rule {
     const char *list_id; /* template over the attributes */
     const char *api_version;
     const char *noun; /* "customer subscription" */
-    /* Those whose text at the place is the attribute's, ignoring case. NULL: all of the list. */
+    /* Those whose text at the place is the attribute's, or one of the values, ignoring case. NULL:
+     * all of the list. */
     const char *place, *attribute;
+    const char *const *values;
     const char *shown; /* place: goes before the name in the ID; NULL: that alone */
     const char *allow; /* the bool attribute; NULL: title and cure have no meaning */
     const char *title; /* of the error and of the warning */
@@ -426,6 +465,16 @@ struct gone_rule {
     const char *const *deleting;
 };
 
+/* Objects that have ended and stay: a lost answer to a create did not make one of them, and a new
+ * object of the same natural key is refused because of them unless the user allows it. The texts
+ * know {ended.id}. */
+struct ended_rule {
+    const char *place; /* "status" */
+    const char *const *values;
+    const char *allow;        /* the bool attribute */
+    const char *title, *text; /* of the error */
+};
+
 /* A delete that destroys more than the object: refused, unless the state has true. */
 struct delete_guard {
     const char *allowed_by; /* a bool attribute of this provider's own */
@@ -487,6 +536,11 @@ struct lost_with {
     bool is_hidden;
 };
 
+/* Objects of a list that count: their text at this place begins so. */
+struct start_rule {
+    const char *place, *start;
+};
+
 struct resource_table {
     const char *name; /* without the provider's prefix: "customer_subscription" */
     const char *noun; /* in messages: "customer subscription mapping" */
@@ -533,6 +587,7 @@ struct resource_table {
     /* The list, and each list of a create_blocker, shows such objects of other places as well:
      * those whose ID is not of `id_type` are left out, and no warning says so. */
     bool list_shows_others;
+    const struct start_rule *starts; /* of the list only these count; NULL: all */
     const struct delete_blocker *delete_blocker; /* NULL: none */
     const struct create_blocker
         *create_blockers; /* end with a NULL list_id; NULL: none */
@@ -548,6 +603,7 @@ struct resource_table {
     const char *one_directory_refusal;
     const struct delete_guard *delete_guard; /* NULL: none */
     const struct gone_rule *gone_when;       /* NULL: what is deleted is gone */
+    const struct ended_rule *ended;          /* with a natural_key; NULL: none */
     bool collection_read; /* reads may be served from the parent's LIST */
     /* How an object is changed in place: PUT sends all of it, PATCH only what changes, with
      * null for what is taken away. NULL: every attribute that stands in the body is REPLACE. */
@@ -598,11 +654,6 @@ struct list_place {
     /* How the list is named in messages, over the attributes as well as {noun}; NULL: as the
      * object's list_label says. */
     const char *label;
-};
-
-/* Objects of a list that count: their text at this place begins so. */
-struct start_rule {
-    const char *place, *start;
 };
 
 /* The computed list of the texts that items have in one attribute: of those whose `status`

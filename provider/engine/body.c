@@ -91,7 +91,7 @@ static void put(struct arena *arena, json_t *body, const struct attribute *row,
 static bool is_used(const struct attribute *row, enum body_use use)
 {
     bool is_computed = (row->flags & (COMPUTED | OPTIONAL)) == COMPUTED;
-    return row->body != NULL &&
+    return row->body != NULL && row->between == NULL &&
            (use == BODY_WRITTEN ? !is_computed || row->default_value != NULL
                                 : (row->flags & NEVER_RETURNED) == 0);
 }
@@ -220,6 +220,19 @@ static const struct value *number_from_json(struct arena *arena, const json_t *j
     return value_number_text(arena, text);
 }
 
+/* NULL: the text does not have it. */
+static const struct value *
+part_from_text(struct arena *arena, const struct between_rule *rule, const char *text)
+{
+    if (!text_starts_ignoring_case(text, rule->before))
+        return NULL;
+    text += strlen(rule->before);
+    const char *end = strstr(text, rule->after);
+    return end == NULL || end == text
+               ? NULL
+               : value_string_bytes(arena, text, (size_t)(end - text));
+}
+
 /* An identifier may be a number on the wire. */
 static const struct value *text_from_json(struct arena *arena,
                                           const struct attribute *row, const json_t *json,
@@ -232,6 +245,8 @@ static const struct value *text_from_json(struct arena *arena,
         ((row->flags & MAY_BE_OMITTED) != 0 && json_string_length(json) == 0))
         return NULL;
     const char *text = json_string_value(json);
+    if (row->between != NULL)
+        return part_from_text(arena, row->between, text);
     if (row->compare != COMPARE_IGNORING_CASE)
         return value_string_bytes(arena, text, json_string_length(json));
     if (text_equal_ignoring_case(value_text(before), text))

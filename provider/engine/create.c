@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/internal.h"
+#include "rest/json.h"
 #include "session/object_flags.h"
 
 /* 0: the way is free. */
@@ -31,7 +32,7 @@ static int expect_absent(struct operation *operation)
         probe_wait(operation, &(struct effect){ .kind = EFFECT_ABSENT }, &probe);
     }
     if (probe.presence == ABSENT)
-        return 0;
+        return natural_key_expect_none_ended(operation, operation->planned);
     /* An error with it: it was deleted, and is shown until the time is over. */
     if (probe.presence == PRESENT && probe.err.kind == ERR_NONE)
         return existing_explain(operation, probe_spelling(operation, probe.reply->body));
@@ -130,9 +131,19 @@ static void warn_overwritten(struct operation *operation, const char *overwritte
 /* The answer tells the ID that the service made; where it does not, the list will. */
 static void learn_id(struct operation *operation, const struct write *write)
 {
-    if (operation->id == NULL && write->reply != NULL &&
-        !probe_contradicts(operation, write->reply))
-        natural_key_learn(operation, write->reply->body);
+    const struct write_rule *rule = operation->resource->table->create;
+    if (operation->id != NULL || write->reply == NULL)
+        return;
+    if (rule == NULL || rule->answer_id == NULL) {
+        if (!probe_contradicts(operation, write->reply))
+            natural_key_learn(operation, write->reply->body);
+        return;
+    }
+    const char *id =
+        json_string_value(rest_json_find(write->reply->body, rule->answer_id));
+    json_t *named = json_pack("{s:s*}", "id", id);
+    natural_key_learn(operation, named);
+    json_decref(named);
 }
 
 static int settle(struct operation *operation, struct engine_apply *apply,
@@ -347,6 +358,41 @@ static void drop_secret(struct operation *operation, const struct answer_secret 
         diags_warning(operation->diags, PATH_NONE, secret->title, "%s", secret->text);
 }
 
+/* 0: `write` says how it ended; -1 with the error: what comes before it failed. */
+static int send(struct operation *operation, const struct value *planned,
+                struct write *write)
+{
+    const struct resource *resource = operation->resource;
+    struct arena *arena = operation->call->arena;
+    const struct write_rule *rule = resource->table->create;
+    bool has_draft = rule != NULL && rule->draft != NULL;
+    const char *path = rule == NULL         ? NULL
+                       : rule->path == NULL ? operation->list_id
+                       : !has_draft         ? resource_fill(arena, rule->path, planned)
+                                            : NULL;
+    if (has_draft && draft_send(operation, rule, planned, &path) < 0)
+        return -1;
+    const struct value *filled =
+        write_only_fill(resource, arena, planned, operation->config);
+    json_t *body = has_draft ? NULL : body_from_value(resource, arena, filled);
+    const struct answer_secret *secret = resource->table->answer_secret;
+    const struct write_request request = {
+        .method = rule != NULL ? rule->method : "PUT",
+        .path = path,
+        .body = body,
+        .effect = { .kind = EFFECT_EXISTS },
+        .is_once = rule != NULL,
+        .made_at = rule != NULL ? rule->answer_id : NULL,
+        .has_secrets =
+            secret != NULL || write_only_is_sent(resource, arena, NULL, filled, true),
+    };
+    write_send(operation, &request, write);
+    json_decref(body);
+    if (secret != NULL)
+        drop_secret(operation, secret, write);
+    return 0;
+}
+
 int engine_create(struct call *call, const struct resource *resource,
                   struct session *session, struct engine_apply *apply,
                   struct diags *diags)
@@ -360,29 +406,10 @@ int engine_create(struct call *call, const struct resource *resource,
             0)
         return -1;
 
-    const struct write_rule *rule = resource->table->create;
     operation.config = apply->config;
-    const struct value *filled =
-        write_only_fill(resource, arena, apply->planned_state, apply->config);
-    json_t *body = body_from_value(resource, arena, filled);
-    const struct answer_secret *secret = resource->table->answer_secret;
-    const struct write_request request = {
-        .method = rule != NULL ? rule->method : "PUT",
-        .path = rule == NULL ? NULL
-                : rule->path != NULL
-                    ? resource_fill(arena, rule->path, apply->planned_state)
-                    : operation.list_id,
-        .body = body,
-        .effect = { .kind = EFFECT_EXISTS },
-        .is_once = rule != NULL,
-        .has_secrets =
-            secret != NULL || write_only_is_sent(resource, arena, NULL, filled, true),
-    };
     auto_write write = { 0 };
-    write_send(&operation, &request, &write);
-    json_decref(body);
-    if (secret != NULL)
-        drop_secret(&operation, secret, &write);
+    if (send(&operation, apply->planned_state, &write) < 0)
+        return -1;
     switch (write.end) {
     case WRITE_DONE:
         if (operation.id != NULL)

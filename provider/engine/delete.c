@@ -196,10 +196,13 @@ int engine_delete(struct call *call, const struct resource *resource,
     auto_write write = { 0 };
     const struct write_request request = { .method = "DELETE",
                                            .effect = { .kind = EFFECT_ABSENT } };
-    if (rule == NULL || rule->act != DESTROY_WRITE)
+    if (rule == NULL || rule->act != DESTROY_WRITE) {
         write_send(&operation, &request, &write);
-    else if (destroy_write(&operation, rule, &write) == 0)
-        return succeed(&operation, apply);
+    } else {
+        int destroyed = destroy_write(&operation, rule, &write);
+        if (destroyed <= 0)
+            return destroyed < 0 ? -1 : succeed(&operation, apply);
+    }
     switch (write.end) {
     case WRITE_REFUSED:
         return refused(&operation, apply, &write);

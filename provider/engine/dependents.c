@@ -20,10 +20,14 @@ struct dependents {
 
 static bool counts(const struct dependents *found, const json_t *object)
 {
-    const char *place = found->operation->resource->table->dependents->place;
-    return place == NULL ||
-           text_equal_ignoring_case(json_string_value(rest_json_find(object, place)),
-                                    found->wanted);
+    const struct dependents_rule *rule = found->operation->resource->table->dependents;
+    if (rule->place == NULL)
+        return true;
+    return rule->values != NULL
+               ? probe_shows_text(object, rule->place, rule->values)
+               : text_equal_ignoring_case(
+                     json_string_value(rest_json_find(object, rule->place)),
+                     found->wanted);
 }
 
 static void add_name(struct dependents *found, const json_t *object, const char *id)

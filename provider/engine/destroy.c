@@ -55,7 +55,13 @@ int destroy_write(struct operation *operation, const struct destroy_rule *rule,
         .body = body,
         .effect = { .kind = EFFECT_SHOWS, .place = rule->place, .values = rule->values },
     };
-    write_send(operation, &request, out);
+    int sent = 0;
+    if (rule->is_merged)
+        sent = part_update_send(operation, operation->id, body, &request.effect, out);
+    else
+        write_send(operation, &request, out);
     json_decref(body);
-    return out->end == WRITE_DONE || out->end == WRITE_GONE ? 0 : -1;
+    if (sent < 0)
+        return -1;
+    return out->end == WRITE_DONE || out->end == WRITE_GONE ? 0 : 1;
 }

@@ -283,7 +283,11 @@ int existing_find(struct operation *operation, const struct value *planned)
         return 0;
     if (probe.presence == PRESENT)
         return existing_explain(operation, operation->id);
-    return create_blockers_check(operation, planned, NULL);
+    if (probe.presence != ABSENT)
+        return plan_probe_failed(operation, &probe);
+    return natural_key_expect_none_ended(operation, planned) < 0
+               ? -1
+               : create_blockers_check(operation, planned, NULL);
 }
 
 int existing_look(struct operation *operation, const struct plan_kind *kind,

@@ -20,7 +20,9 @@ struct operation {
     const char *act;            /* "create", "read", "delete" */
     const char
         *id; /* in the spelling that requests use; NULL: the service has yet to make it */
-    const struct value *planned;        /* while `id` is NULL: what finds the object */
+    const struct value *planned; /* while `id` is NULL: what finds the object */
+    const char
+        *ended_id; /* of an object that has ended, which that look found; NULL: none */
     const char *parent_id, *list_id;    /* by the table's templates; NULL: none */
     struct rest_collection *collection; /* where the object is listed; NULL: not shared */
     bool
@@ -263,6 +265,7 @@ enum effect_kind {
     EFFECT_ABSENT,
     EFFECT_READY, /* it is there, and its progress_rule says that it is done */
     EFFECT_SHOWS, /* something else is there, with one of `values` at `place` */
+    EFFECT_NONE,  /* none that a look shows: it is sent again until it is answered */
 };
 struct effect {
     enum effect_kind kind;
@@ -331,6 +334,8 @@ struct write_request {
     struct effect effect;
     /* A second one would have an effect of its own: not sent again once it may have acted. */
     bool is_once;
+    /* Where an answer shows that something was made, although it reports an error; or NULL. */
+    const char *made_at;
     /* The body has write-only values. No trace shows it, and no look shows whether an update
      * with it took effect: it is sent again until the service answers. */
     bool has_secrets;
@@ -338,6 +343,13 @@ struct write_request {
 /* Sends it until the effect holds, or is known not to come. */
 void write_send(struct operation *operation, const struct write_request *request,
                 struct write *out);
+
+/* ---- draft.c ---------------------------------------------------------------------------- */
+
+/* Makes what comes before a create by this rule. 0 with the path of the create; -1 with the error:
+ * nothing was created. */
+int draft_send(struct operation *operation, const struct write_rule *rule,
+               const struct value *planned, const char **path);
 
 /* ---- destroy.c, part_update.c ---------------------------------------------------------------- */
 
@@ -349,13 +361,15 @@ const struct destroy_rule *destroy_rule_of(const struct resource *resource,
 int destroy_expect_allowed(struct call *call, const struct resource *resource,
                            const struct value *state, struct diags *diags);
 int destroy_expect_person(struct operation *operation, const struct value *state);
-/* Of DESTROY_WRITE. 0: it took effect, or the object is not there; -1: `out` says how it ended. */
+/* Of DESTROY_WRITE. 0: it took effect, or the object is not there; 1: `out` says how it ended;
+ * -1 with the error: nothing was sent. */
 int destroy_write(struct operation *operation, const struct destroy_rule *rule,
                   struct write *out);
-/* By .update with a part. 0: `out` says how it ended; -1 with the error: nothing was sent. */
-int part_update_send(struct operation *operation, const struct write_rule *rule,
-                     const struct value *prior, const struct value *planned,
-                     struct write *out);
+/* By an .update with an etag: what it is about is read, the change is merged into it, and it is
+ * written back whole. A read that shows the effect already, of EFFECT_SHOWS, is WRITE_DONE.
+ * 0: `out` says how it ended; -1 with the error: nothing was sent. */
+int part_update_send(struct operation *operation, const char *path, const json_t *change,
+                     const struct effect *effect, struct write *out);
 
 /* ---- progress.c, post_action.c, create_blockers.c: by the tables' rules of these names ---------- */
 
@@ -390,6 +404,10 @@ void natural_key_probe(struct operation *operation, struct probe *out);
 bool natural_key_learn(struct operation *operation, const json_t *object);
 /* "name = \"x\"", for messages. */
 const char *natural_key_show(struct operation *operation);
+/* -1 with the error: the look found an object that has ended, and the user does not allow to create
+ * another one. */
+int natural_key_expect_none_ended(struct operation *operation,
+                                  const struct value *planned);
 
 /* ---- lost_with.c: what a missing object of another service says of this one --------------- */
 

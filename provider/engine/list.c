@@ -243,6 +243,7 @@ int engine_list(struct call *call, const struct resource *resource,
     const struct engine_walk walk = { .list_id = id,
                                       .query = resource->table->list_query,
                                       .config = config,
+                                      .starts = resource->table->starts,
                                       .limit = limit,
                                       .each = each,
                                       .state = state };

@@ -88,9 +88,8 @@ static const struct path *path_of(const struct telling *telling)
 /* ---- a list ------------------------------------------------------------------------------ */
 
 struct candidates {
-    struct telling *telling;
-    struct rest_collection *collection;
-    const char *first, *list;
+    struct arena *arena;
+    const char *ids[CANDIDATES_MAX];
     size_t count;
 };
 
@@ -98,13 +97,44 @@ struct candidates {
 static bool gather(void *state, const char *id)
 {
     struct candidates *candidates = state;
-    struct arena *arena = candidates->telling->operation.call->arena;
-    if (candidates->count++ == 0)
-        candidates->first = arena_copy_text(arena, id);
-    if (candidates->count <= CANDIDATES_MAX)
-        candidates->list =
-            arena_print(arena, "%s\n  %s", candidates->list, explain_shown(arena, id));
+    if (candidates->count < CANDIDATES_MAX)
+        candidates->ids[candidates->count] = arena_copy_text(candidates->arena, id);
+    candidates->count++;
     return false;
+}
+
+/* What the rule takes of the object with this ID; NULL: there is none. */
+static const char *take_text(struct operation *operation, const struct look_up_rule *rule,
+                             struct rest_collection *collection, const char *id)
+{
+    struct arena *arena = operation->call->arena;
+    if (rule->take == NULL)
+        return rule->part == NULL ? id
+                                  : operation_ids(operation)->part(arena, id, rule->part);
+    json_t *body = rest_collection_recall_body(collection, id);
+    const json_t *taken = rest_json_find(body, rule->take);
+    const char *text = json_is_string(taken) && json_string_length(taken) != 0
+                           ? arena_copy_text(arena, json_string_value(taken))
+                           : NULL;
+    json_decref(body);
+    return text;
+}
+
+static const char *list_candidates(struct operation *operation,
+                                   const struct look_up_rule *rule,
+                                   struct rest_collection *collection,
+                                   const struct candidates *all)
+{
+    struct arena *arena = operation->call->arena;
+    const char *list = " It returns:\n";
+    for (size_t i = 0; i < all->count && i < CANDIDATES_MAX; i++) {
+        const char *taken = rule->take != NULL
+                                ? take_text(operation, rule, collection, all->ids[i])
+                                : NULL;
+        list = arena_print(arena, "%s\n  %s", list,
+                           explain_shown(arena, taken != NULL ? taken : all->ids[i]));
+    }
+    return all->count > CANDIDATES_MAX ? arena_print(arena, "%s\n  …", list) : list;
 }
 
 static int explain_choice(struct telling *telling, const char *fact, const char *list)
@@ -128,11 +158,11 @@ static const char *choose(struct telling *telling, struct rest_collection *colle
     const struct look_up_rule *rule = telling->row->looked_up;
     struct operation *operation = &telling->operation;
     struct call *call = operation->call;
-    struct candidates all = { .telling = telling, .collection = collection, .list = "" };
+    struct candidates all = { .arena = call->arena };
     rest_collection_has_any(collection, gather, &all);
     const char *found =
         rule->place == NULL
-            ? (all.count == 1 ? rest_collection_recall(call, collection, all.first)
+            ? (all.count == 1 ? rest_collection_recall(call, collection, all.ids[0])
                               : NULL)
             : rest_collection_recall_other(call, collection, telling->value, "");
     const char *other =
@@ -153,10 +183,8 @@ static const char *choose(struct telling *telling, struct rest_collection *colle
                           "read",
                           rule->place, telling->value);
     explain_choice(telling, fact,
-                   all.count == 0
-                       ? ""
-                       : arena_print(call->arena, " It returns:\n%s%s", all.list,
-                                     all.count > CANDIDATES_MAX ? "\n  …" : ""));
+                   all.count == 0 ? ""
+                                  : list_candidates(operation, rule, collection, &all));
     return NULL;
 }
 
@@ -186,6 +214,15 @@ static int explain_list(struct telling *telling, struct rest_collection *collect
     return plan_list_failed(operation, collection);
 }
 
+/* NULL: none, or it has an attribute without a value. */
+static const char *query_of(const struct telling *telling)
+{
+    struct arena *arena = telling->operation.call->arena;
+    const struct data_source_table asked = { .query =
+                                                 NAMES(telling->row->looked_up->query) };
+    return data_query(arena, &asked, telling->object);
+}
+
 static int look_up(struct telling *telling, const char **out)
 {
     const struct look_up_rule *rule = telling->row->looked_up;
@@ -194,6 +231,7 @@ static int look_up(struct telling *telling, const char **out)
     const char *list_id = resource_fill(call->arena, rule->list_id, telling->object);
     const struct rest_collection_options options = { .list_id = list_id,
                                                      .api_version = rule->api_version,
+                                                     .query = query_of(telling),
                                                      .unique = rule->place };
     const char *name = operation->resource->table->service->name;
     const char *account =
@@ -207,6 +245,7 @@ static int look_up(struct telling *telling, const char **out)
     if (account != NULL)
         *out = account;
     if (account != NULL || list_id == NULL ||
+        (rule->query != NULL && options.query == NULL) ||
         (rule->value_of != NULL && telling->value == NULL))
         return 0;
     if (find_client(telling) < 0)
@@ -221,14 +260,17 @@ static int look_up(struct telling *telling, const char **out)
     const char *id = choose(telling, collection);
     if (id == NULL)
         return -1;
-    *out = rule->part == NULL
-               ? id
-               : operation_ids(operation)->part(call->arena, id, rule->part);
+    *out = take_text(operation, rule, collection, id);
     return *out != NULL ? 0
-                        : explain_choice(telling,
-                                         arena_print(call->arena, "names \"%s\"",
-                                                     explain_shown(call->arena, id)),
-                                         "");
+                        : explain_choice(
+                              telling,
+                              rule->take != NULL
+                                  ? arena_print(call->arena,
+                                                "returns an object without a value in %s",
+                                                rule->take)
+                                  : arena_print(call->arena, "names \"%s\"",
+                                                explain_shown(call->arena, id)),
+                              "");
 }
 
 /* ---- a directory ------------------------------------------------------------------------- */
@@ -333,8 +375,12 @@ static int find_told(struct telling *telling, const char **out)
     struct operation *operation = &telling->operation;
     struct arena *arena = operation->call->arena;
     const struct read_from_rule *rule = telling->row->read_from;
-    const char *id = value_text(value_get(arena, telling->config, rule->attribute));
     const struct value *given = value_get(arena, telling->config, telling->row->name);
+    const char *id = rule->path == NULL
+                         ? value_text(value_get(arena, telling->config, rule->attribute))
+                     : value_is_null(given)
+                         ? resource_fill(arena, rule->path, telling->object)
+                         : NULL;
     auto_rest_reply refused = NULL;
     struct error err = NO_ERROR;
     if (id == NULL || given->state == VALUE_UNKNOWN)
@@ -363,14 +409,16 @@ int looked_up_told(struct operation *operation, bool is_imported,
     const struct attribute *row = operation->resource->table->attributes;
     for (; row->name != NULL; row++) {
         const char *id =
-            row->read_from == NULL
-                ? NULL
+            row->read_from == NULL ? NULL
+            : row->read_from->path != NULL
+                ? resource_fill(arena, row->read_from->path, *object)
                 : value_text(value_get(arena, *object, row->read_from->attribute));
         bool is_known =
             id == NULL ||
             (!value_is_null(value_get(arena, *object, row->name)) &&
-             text_equal_ignoring_case(
-                 id, value_text(value_get(arena, before, row->read_from->attribute))));
+             (row->read_from->path != NULL ||
+              text_equal_ignoring_case(
+                  id, value_text(value_get(arena, before, row->read_from->attribute)))));
         if (is_known)
             continue;
         auto_rest_reply refused = NULL;

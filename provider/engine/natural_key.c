@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "engine/internal.h"
+#include "session/object_flags.h"
 
 struct search {
     struct operation *operation;
@@ -29,6 +30,16 @@ static bool is_wanted(struct operation *operation, const json_t *object)
     return true;
 }
 
+/* It stays, and no lost answer made it. */
+static bool has_ended(struct operation *operation, const json_t *object)
+{
+    const struct ended_rule *rule = operation->resource->table->ended;
+    if (rule == NULL || !probe_shows_text(object, rule->place, rule->values))
+        return false;
+    operation->ended_id = resource_listed_id(operation, object, operation->planned);
+    return true;
+}
+
 static int take_page(void *state, const json_t *objects, struct error *err)
 {
     struct search *search = state;
@@ -37,7 +48,7 @@ static int take_page(void *state, const json_t *objects, struct error *err)
     (void)err;
     json_array_foreach((json_t *)(uintptr_t)objects, i, object)
     {
-        if (!is_wanted(search->operation, object))
+        if (!is_wanted(search->operation, object) || has_ended(search->operation, object))
             continue;
         search->is_ambiguous = search->found != NULL;
         if (search->is_ambiguous)
@@ -128,4 +139,25 @@ void natural_key_probe(struct operation *operation, struct probe *out)
     }
     json_decref(search.found);
     rest_failure_clear(&failure);
+}
+
+int natural_key_expect_none_ended(struct operation *operation,
+                                  const struct value *planned)
+{
+    struct arena *arena = operation->call->arena;
+    const struct ended_rule *rule = operation->resource->table->ended;
+    struct object_flags *flags = service_object_flags(operation->service);
+    const char *id = operation->ended_id;
+    if (rule == NULL || id == NULL ||
+        value_is_true(value_get(arena, planned, rule->allow), false) ||
+        object_flags_has(flags, OBJECT_IN_STATE, id) ||
+        object_flags_has(flags, OBJECT_DELETED, id))
+        return 0;
+    const struct explain_word words[] = { { "ended.id", explain_shown(arena, id) },
+                                          { NULL, NULL } };
+    operation->words = words;
+    diags_error(operation->diags, PATH_NONE, explain_fill(operation, rule->title), "%s",
+                explain_fill(operation, rule->text));
+    operation->words = NULL;
+    return -1;
 }

@@ -1,6 +1,6 @@
-/* An update of a part of an object that has an address and an etag of its own: it is read, what
- * changes is put into it, and it is written back whole, so that what this provider does not know
- * stays. An etag that is old says that somebody changed the part meanwhile: once more, then.
+/* An update of an object, or of a part of one, that has an etag: it is read, what changes is put into
+ * it, and it is written back whole, so that what this provider does not know stays. An etag that is
+ * old says that somebody changed the part meanwhile: once more, then.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/text.h"
 #include "engine/internal.h"
@@ -35,20 +35,18 @@ static bool is_etag_old(const struct write_rule *rule, const struct write *write
            text_equal(write->reply->failure.code, rule->etag_is_old);
 }
 
-int part_update_send(struct operation *operation, const struct write_rule *rule,
-                     const struct value *prior, const struct value *planned,
-                     struct write *out)
+int part_update_send(struct operation *operation, const char *path, const json_t *change,
+                     const struct effect *effect, struct write *out)
 {
     struct arena *arena = operation->call->arena;
-    const char *path = resource_fill(arena, rule->path, planned);
-    json_t *change = body_from_change(operation->resource, arena, prior, planned);
+    const struct write_rule *rule = operation->resource->table->update;
     for (unsigned attempts = 0;; attempts++) {
         json_t *part = NULL;
-        if (read_part(operation, rule, path, &part) < 0) {
-            json_decref(change);
+        if (read_part(operation, rule, path, &part) < 0)
             return -1;
-        }
-        json_object_update_recursive(part, json_object_get(change, rule->part));
+        bool is_done = effect->kind == EFFECT_SHOWS &&
+                       probe_shows_text(part, effect->place, effect->values);
+        json_object_update_recursive(part, (json_t *)(uintptr_t)change);
         const struct write_request request = {
             .method = rule->method,
             .path = path,
@@ -56,14 +54,15 @@ int part_update_send(struct operation *operation, const struct write_rule *rule,
             .header = { "If-Match",
                         arena_copy_text(
                             arena, json_string_value(rest_json_find(part, rule->etag))) },
-            .effect = { .kind = EFFECT_MATCHES, .planned = planned },
+            .effect = *effect,
         };
-        write_send(operation, &request, out);
+        if (is_done)
+            *out = (struct write){ .end = WRITE_DONE };
+        else
+            write_send(operation, &request, out);
         json_decref(part);
         if (attempts > 0 || !is_etag_old(rule, out))
-            break;
+            return 0;
         write_clear(out);
     }
-    json_decref(change);
-    return 0;
 }

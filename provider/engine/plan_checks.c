@@ -365,14 +365,24 @@ static int look_up(struct call *call, const struct resource *resource,
 }
 
 /* An object whose ID the service makes: the natural key finds it, if all of that is known. */
-static int find_by_key(struct operation *operation, const struct engine_plan *plan)
+static int find_by_key(struct operation *operation, const struct engine_plan *plan,
+                       const struct plan_kind *kind)
 {
     struct arena *arena = operation->call->arena;
+    struct plan_kind new = *kind;
     const char *const *name = operation->resource->table->natural_key;
     for (; *name != NULL; name++) {
         if (value_get(arena, plan->planned_state, *name)->state == VALUE_UNKNOWN)
             return 0;
     }
+    /* Two of one natural key would be two objects: neither sees the other in the list. */
+    new.prior_id = NULL;
+    if (operation->list_id != NULL &&
+        existing_claim(operation->resource, operation->session, &new,
+                       arena_print(arena, "%s (%s)", operation->list_id,
+                                   natural_key_show(operation)),
+                       operation->diags) < 0)
+        return -1;
     if (operation->client == NULL || operation->list_id == NULL ||
         findings_is_silent(service_findings(operation->service)))
         return 0;
@@ -408,7 +418,7 @@ static int check_object(struct call *call, const struct resource *resource,
     if (begin(&operation, call, resource, session, object, id, diags) < 0)
         return -1;
     if (is_found_by_key)
-        return find_by_key(&operation, plan);
+        return find_by_key(&operation, plan, &kind);
     if (is_destroy && operation.client != NULL &&
         destroy_expect_person(&operation, plan->prior_state) < 0)
         return -1;

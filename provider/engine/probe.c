@@ -338,6 +338,8 @@ enum effect_state probe_effect(struct operation *operation, const struct probe *
                : probe_shows_text(probe->reply->body, effect->place, effect->values)
                    ? EFFECT_DONE
                    : EFFECT_NOT_DONE;
+    case EFFECT_NONE:
+        return EFFECT_NOT_DONE;
     case EFFECT_MATCHES:
         break;
     }

@@ -178,6 +178,21 @@ static int refused(struct operation *operation, const struct write *write)
                          : "Nothing was changed.");
 }
 
+static int send_part(struct operation *operation, const struct write_rule *rule,
+                     const struct value *prior, const struct value *planned,
+                     struct write *out)
+{
+    struct arena *arena = operation->call->arena;
+    const struct effect effect = { .kind = EFFECT_MATCHES, .planned = planned };
+    json_t *change = body_from_change(operation->resource, arena, prior, planned);
+    int sent = part_update_send(
+        operation,
+        rule->path != NULL ? resource_fill(arena, rule->path, planned) : operation->id,
+        rule->part != NULL ? json_object_get(change, rule->part) : change, &effect, out);
+    json_decref(change);
+    return sent;
+}
+
 static int send(struct operation *operation, struct engine_apply *apply)
 {
     const struct resource *resource = operation->resource;
@@ -201,8 +216,8 @@ static int send(struct operation *operation, struct engine_apply *apply)
     const struct write_rule *rule = resource->table->update;
     auto_write write = { 0 };
     int sent = 0;
-    if (rule->part != NULL)
-        sent = part_update_send(operation, rule, apply->prior_state, filled, &write);
+    if (rule->etag != NULL)
+        sent = send_part(operation, rule, apply->prior_state, filled, &write);
     else
         write_send(operation, &request, &write);
     json_decref(body);

@@ -9,10 +9,12 @@
 #include "base/text.h"
 #include "engine/internal.h"
 #include "http/retry.h"
+#include "rest/json.h"
 #include "rest/long_running.h"
 
-/* An object that was created and cannot be asked for by its ID shows in its list by then. */
-enum { WRITE_SHOWS_WITHIN_MS = 2 * 60 * 1000 };
+/* An object that was created and cannot be asked for by its ID shows in its list by then, if the
+ * table does not say more. */
+enum { WRITE_SHOWS_WITHIN_S = 2 * 60 };
 
 void write_clear(struct write *write)
 {
@@ -22,11 +24,13 @@ void write_clear(struct write *write)
 
 enum verdict { VERDICT_YES, VERDICT_NO, VERDICT_LATER, VERDICT_OPEN, VERDICT_NEVER_SENT };
 
-/* An error with a good status. */
-static bool says_no(const struct write *write)
+/* An error with a good status, and nothing that was made in spite of it. */
+static bool says_no(const struct write_request *request, const struct write *write)
 {
     return write->reply != NULL && write->reply->status < 300 &&
-           write->reply->failure.code != NULL;
+           write->reply->failure.code != NULL &&
+           (request->made_at == NULL ||
+            !json_is_string(rest_json_find(write->reply->body, request->made_at)));
 }
 
 /* A refusal that passes by itself, by the table. */
@@ -40,7 +44,8 @@ static bool says_not_yet(const struct operation *operation,
     return code != NULL && *code != NULL;
 }
 
-static enum verdict judge(const struct operation *operation, const struct write *write,
+static enum verdict judge(const struct operation *operation,
+                          const struct write_request *request, const struct write *write,
                           bool was_answered)
 {
     if (was_answered && write->reply->status >= 400 &&
@@ -52,7 +57,8 @@ static enum verdict judge(const struct operation *operation, const struct write 
             return VERDICT_NO;
         /* A page of a proxy says yes to everything; an error with a good status may have had
          * an effect. */
-        return write->reply->is_malformed || says_no(write) ? VERDICT_OPEN : VERDICT_YES;
+        return write->reply->is_malformed || says_no(request, write) ? VERDICT_OPEN
+                                                                     : VERDICT_YES;
     case HTTP_RETRYABLE:
         return VERDICT_LATER;
     case HTTP_UNCERTAIN:
@@ -67,13 +73,19 @@ static enum effect_state probe_for_effect(struct operation *operation,
                                           const struct write_request *request,
                                           bool is_refused, struct probe *out)
 {
+    if (request->effect.kind == EFFECT_NONE)
+        return EFFECT_NOT_DONE;
     if (!request->is_once || is_refused) {
         probe_get(operation, out);
         return probe_effect(operation, out, &request->effect);
     }
     struct call *call = operation->call;
     int64_t deadline_ms = call->deadline_ms;
-    int64_t end_ms = clock_monotonic_ms() + WRITE_SHOWS_WITHIN_MS;
+    const struct write_rule *create = operation->resource->table->create;
+    unsigned within_s = create != NULL && create->shows_within_s != 0
+                            ? create->shows_within_s
+                            : WRITE_SHOWS_WITHIN_S;
+    int64_t end_ms = clock_monotonic_ms() + (int64_t)within_s * 1000;
     call->deadline_ms = end_ms < deadline_ms ? end_ms : deadline_ms;
     enum effect_state state = probe_wait(operation, &request->effect, out);
     call->deadline_ms = deadline_ms;
@@ -109,9 +121,10 @@ static bool decide(struct operation *operation, const struct write_request *requ
                    struct write *out)
 {
     operation->is_sent = true;
-    switch (probe_for_effect(operation, request, says_no(out), &out->seen)) {
+    bool is_refused = says_no(request, out);
+    switch (probe_for_effect(operation, request, is_refused, &out->seen)) {
     case EFFECT_DONE:
-        if (is_hidden(request) && says_no(out)) {
+        if (is_hidden(request) && is_refused) {
             out->end = WRITE_REFUSED;
             return true;
         }
@@ -122,7 +135,7 @@ static bool decide(struct operation *operation, const struct write_request *requ
         out->end = WRITE_DONE;
         return true;
     case EFFECT_NOT_DONE:
-        if (says_no(out)) {
+        if (is_refused) {
             out->end = WRITE_REFUSED;
             return true;
         }
@@ -188,7 +201,7 @@ static bool send_once(struct operation *operation, const struct write_request *r
     rest_reply_free(take(out->reply));
     bool was_answered = rest_write(operation->call, operation->client, &sent, &out->reply,
                                    &out->err) == 0;
-    switch (judge(operation, out, was_answered)) {
+    switch (judge(operation, request, out, was_answered)) {
     case VERDICT_YES:
         return end_accepted(operation, &sent, out);
     case VERDICT_NO:

@@ -34,6 +34,7 @@ static void free_one(struct rest_collection *collection)
     pthread_mutex_destroy(&collection->lock);
     free(collection->unique);
     free(collection->api_version);
+    free(collection->query);
     free(collection->list_id);
     free(collection);
 }
@@ -58,7 +59,10 @@ static struct rest_collection *new_one(const struct rest_collection_options *opt
                       options->parent_api_version != NULL ? options->parent_api_version
                                                           : options->api_version);
     collection->list_id = memory_copy_text(options->list_id);
-    collection->api_version = memory_copy_text(options->api_version);
+    if (options->api_version != NULL)
+        collection->api_version = memory_copy_text(options->api_version);
+    if (options->query != NULL)
+        collection->query = memory_copy_text(options->query);
     if (options->unique != NULL)
         collection->unique = memory_copy_text(options->unique);
     entries_init(&collection->entries, collection->unique);
@@ -76,7 +80,10 @@ rest_collections_find(struct rest_collections *collections,
 {
     pthread_mutex_lock(&collections->lock);
     struct rest_collection *one = collections->first;
-    while (one != NULL && !text_equal_ignoring_case(one->list_id, options->list_id))
+    while (one != NULL &&
+           !(text_equal_ignoring_case(one->list_id, options->list_id) &&
+             text_equal_ignoring_case(one->query != NULL ? one->query : "",
+                                      options->query != NULL ? options->query : "")))
         one = one->next;
     if (one == NULL) {
         one = new_one(options);
@@ -172,16 +179,22 @@ const char *rest_collection_find_other(struct call *call, struct rest_client *cl
     return rest_collection_recall_other(call, collection, value, own_id);
 }
 
-const char *rest_collection_recall(struct call *call, struct rest_collection *collection,
-                                   const char *id)
+json_t *rest_collection_recall_body(struct rest_collection *collection, const char *id)
 {
     json_t *body = NULL;
     pthread_mutex_lock(&collection->lock);
-    enum rest_evidence evidence =
-        collection->is_held ? find(collection, id, &body) : REST_EVIDENCE_NONE;
+    if (collection->is_held)
+        find(collection, id, &body);
     pthread_mutex_unlock(&collection->lock);
+    return body;
+}
+
+const char *rest_collection_recall(struct call *call, struct rest_collection *collection,
+                                   const char *id)
+{
+    json_t *body = rest_collection_recall_body(collection, id);
     const char *spelled = json_string_value(json_object_get(body, "id"));
-    const char *found = evidence != REST_EVIDENCE_PRESENT ? NULL
+    const char *found = body == NULL      ? NULL
                         : spelled != NULL ? arena_copy_text(call->arena, spelled)
                                           : id;
     json_decref(body);

@@ -31,12 +31,13 @@ struct rest_collection_options {
     const char *parent_id; /* "…/registrations/hub"; NULL: it belongs to nothing */
     const char *list_id;   /* "…/registrations/hub/customerSubscriptions" */
     const char *api_version;
+    const char *query; /* of the list, encoded; part of its name. NULL: none */
     const char
         *unique; /* NULL, or a place in the body ("properties.tenantId") of which the
                            service holds each value once, ignoring case */
     const char *parent_api_version; /* NULL: as of the list */
 };
-/* The one of this list_id (ignoring case), with the options that it was first asked for
+/* The one of this list_id and query (ignoring case), with the options that it was first asked for
  * with. Borrowed; lives as long as `collections`. */
 struct rest_collection *
 rest_collections_find(struct rest_collections *collections,
@@ -87,6 +88,9 @@ const char *rest_collection_recall_other(struct call *call,
  * spells it, in the call's arena; else NULL. Never asks. */
 const char *rest_collection_recall(struct call *call, struct rest_collection *collection,
                                    const char *id);
+
+/* The same: what it shows of the object, the caller's to json_decref(). */
+json_t *rest_collection_recall_body(struct rest_collection *collection, const char *id);
 
 /* The LIST that is held, or what was written since, shows an object that `counts`. Never
  * asks. */

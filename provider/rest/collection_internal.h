@@ -11,7 +11,7 @@
 
 struct rest_collection {
     struct rest_collection *next;
-    char *list_id, *api_version, *unique;
+    char *list_id, *api_version, *query, *unique; /* the last three may be NULL */
     struct parent_cache parent;
 
     pthread_mutex_t lock;

@@ -104,6 +104,7 @@ static void fetch_list(struct call *call, struct rest_client *client,
     int64_t deadline_ms = call->deadline_ms, begun_ms = clock_monotonic_ms();
     call->deadline_ms = end_ms < deadline_ms ? end_ms : deadline_ms;
     const struct rest_list list = { .id = collection->list_id,
+                                    .query = collection->query,
                                     .api_version = collection->api_version,
                                     .is_optional = true,
                                     .failure = &failure };

@@ -74,7 +74,9 @@ json_t *rest_json_find(const json_t *object, const char *place)
 {
     for (;;) {
         size_t length = strcspn(place, ".");
-        json_t *member = json_object_getn(object, place, length);
+        json_t *member = json_is_array(object) && strspn(place, "0123456789") == length
+                             ? json_array_get(object, strtoul(place, NULL, 10))
+                             : json_object_getn(object, place, length);
         if (member == NULL || place[length] == '\0')
             return member;
         object = member;

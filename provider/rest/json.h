@@ -29,7 +29,8 @@ json_t *rest_json_parse_digits(struct bytes bytes);
 /* Whether it is a text of which a character could not be read: nothing to decide by. */
 bool rest_json_is_broken_text(const json_t *json);
 
-/* The member at a dotted place ("properties.tenantId"), borrowed; NULL if there is none.
+/* The member at a dotted place ("properties.tenantId"), borrowed; NULL if there is none. An item of
+ * an array goes by its number ("orders.0.id").
  * `object` may be NULL. */
 json_t *rest_json_find(const json_t *object, const char *place);
 

@@ -223,10 +223,10 @@ static const struct destroy_rule destroys[] = {
               "continue to cost money." },
     { "remove_relationship", DESTROY_WRITE, "PATCH",
       "{\"relationshipToPartner\":\"none\",\"attributes\":{\"objectType\":\"Customer\"}}",
-      "relationshipToPartner", none, true,
-      "The relationship with the customer ends. Partner Center suspends "
-      "every subscription that the partner sold to the customer, and "
-      "the partner can no longer manage it." },
+      .place = "relationshipToPartner", .values = none, .needs_person = true,
+      .text = "The relationship with the customer ends. Partner Center suspends "
+              "every subscription that the partner sold to the customer, and "
+              "the partner can no longer manage it." },
     { "delete", DESTROY_DELETE,
       .text = "The customer is deleted. Partner Center supports this only in "
               "the integration sandbox." },

@@ -19,7 +19,7 @@ static const struct look_up_rule role_by_name = {
 };
 static const struct read_from_rule name_of_role = { "role_definition_id",
                                                     HUB_USER_ROLE_VERSION,
-                                                    "properties.roleName" };
+                                                    "properties.roleName", NULL };
 static const char *const made_from[] = { "subscription_id", "role_definition_id",
                                          "principal_id", NULL };
 

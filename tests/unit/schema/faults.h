@@ -170,7 +170,8 @@ static inline const char *life_fault(const struct attribute *row,
                                      const struct attribute *rows)
 {
     bool is_given = (row->flags & (REQUIRED | OPTIONAL)) != 0;
-    if (is_given && row->body == NULL && (row->flags & (REPLACE | SIGN_IN_TO)) == 0 &&
+    if (is_given && row->body == NULL &&
+        (row->flags & (REPLACE | SIGN_IN_TO | FOR_CREATE)) == 0 &&
         !is_version(row, rows) && row->type != &type_bool &&
         row->one_of == NULL) /* a switch of this provider's own, such as .overwrite */
         return "its change would be invisible";
@@ -184,6 +185,11 @@ static inline const char *life_fault(const struct attribute *row,
         (row->flags != (OPTIONAL | SIGN_IN_TO) || row->type != &type_string ||
          row->body != NULL))
         return "whose tokens are meant is an optional text that stands in no body";
+    if ((row->flags & FOR_CREATE) != 0 && (row->body != NULL || !is_given))
+        return "what is for the create alone is given, and stands in no body";
+    if (row->between != NULL && (row->type != &type_string || row->body == NULL ||
+                                 (row->flags & (COMPUTED | REPLACE)) == 0))
+        return "a part of a text of the body cannot be written";
     if ((row->flags & NEVER_RETURNED) != 0 &&
         (row->flags != (OPTIONAL | SENSITIVE | NEVER_RETURNED) ||
          row->type != &type_string || row->body == NULL))
