@@ -18,6 +18,7 @@ const struct configure_service registry_services[] = {
 
 const struct resource_table *const registry_resources[] = {
     &customer_subscription_table,
+    &partner_azure_plan_table,
     &partner_azure_subscription_table,
     &partner_customer_table,
     &registration_table,

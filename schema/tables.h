@@ -10,6 +10,7 @@ extern const struct service_table azure_service, hub_service, hub_user_service,
     partner_service;
 extern const struct attribute provider_hub[], provider_partner[]; /* rows of its blocks */
 extern const struct resource_table customer_subscription_table;
+extern const struct resource_table partner_azure_plan_table;
 extern const struct resource_table partner_azure_subscription_table;
 extern const struct resource_table partner_customer_table;
 extern const struct resource_table registration_table;

@@ -114,7 +114,7 @@ class Examples(harness.Case):
         self.expect_same()
         if count is not None:
             self.assertEqual(len(self.emulator.mappings()), count)
-        if "azurestack_partner_customer" in str(list(self.workspace.resources())):
+        if re.search("azurestack_partner_(customer|azure_plan)", str(list(self.workspace.resources()))):
             self.workspace.destroy(expect=1).says('destroy_behavior is "refuse"')
             return
         if "azurestack_user_subscription" in str(list(self.workspace.resources())):
@@ -141,8 +141,12 @@ class Examples(harness.Case):
                    if "roleAssignments" in identity else {})})
             return
         if identity.startswith("/v1/customers/"):
+            customer = {"tenant_id": identity.split("/")[3]}
             self.emulator.control.ask("partner-customer", {
-                "tenant_id": name, "domain": "contoso-hub.onmicrosoft.com"})
+                **customer, "domain": "contoso-hub.onmicrosoft.com"})
+            if "/subscriptions/" in identity:
+                self.emulator.control.ask("partner-plan", {
+                    **customer, "id": name, "name": "Contoso"})
             return
         if "Microsoft.Subscriptions.Admin" in identity:
             self.make_on_hub(identity)
@@ -191,6 +195,11 @@ class Examples(harness.Case):
             with self.subTest(example=os.path.relpath(path, EXAMPLES)):
                 if "user_" in path:
                     self.make_on_hub(USER)
+                if "azure_plan" in path:
+                    self.fill_partner_center()
+                    self.emulator.control.ask("partner-forget-plan", {
+                        "tenant_id": PARTNERS_CUSTOMER,
+                        "id": "0a4ce58a-6f96-4273-8035-d9c7d31b9ba4"})
                 self.use(provider + [path])
                 self.run_through()
 
@@ -295,7 +304,7 @@ class Examples(harness.Case):
         self.assertTrue(queries)
         self.need("terraform query", terraform=(1, 14))
         self.emulator.map(EXAMPLE_ID)
-        for name in ("partner_azure_subscription", "user_resource_group"):
+        for name in ("partner_azure_plan", "partner_azure_subscription", "user_resource_group"):
             self.make(files(f"resources/azurestack_{name}/import.sh")[0])
         self.use(files("provider/*.tf") + queries)
         self.workspace.tokens_each = 4  # one for each service

@@ -5,6 +5,7 @@ import os
 
 import harness
 from harness import CLIENT, SECRET, TENANT
+from resource_test import partner_environment
 
 CONTOSO = "7f2d1c6e-90ab-4cde-8f01-23456789abcd"
 PLAN = "0a4ce58a-6f96-4273-8035-d9c7d31b9ba4"
@@ -24,10 +25,7 @@ class Partner(harness.Case):
 
     def setUp(self):
         super().setUp()
-        self.workspace.environment.update(
-            AZURESTACK_PARTNER_TENANT_ID=TENANT, AZURESTACK_PARTNER_AUDIENCE=AUDIENCE,
-            AZURESTACK_PARTNER_ENDPOINT=self.emulator.url.replace("localhost",
-                                                                  "partner.localhost"))
+        self.workspace.environment.update(partner_environment(self.emulator))
         self.workspace.secrets += [REFRESH, "1.rotated"]
         self.put("customer", tenant_id=CONTOSO, domain="contoso.onmicrosoft.com")
         self.put("plan", tenant_id=CONTOSO, id=PLAN, entitlements=[
@@ -226,10 +224,7 @@ class Customer(harness.Case):
 
     def setUp(self):
         super().setUp()
-        self.workspace.environment.update(
-            AZURESTACK_PARTNER_TENANT_ID=TENANT, AZURESTACK_PARTNER_AUDIENCE=AUDIENCE,
-            AZURESTACK_PARTNER_ENDPOINT=self.emulator.url.replace("localhost",
-                                                                  "partner.localhost"))
+        self.workspace.environment.update(partner_environment(self.emulator))
         self.workspace.secrets += [REFRESH, "1.rotated", "=;;n.=s9Z-canary"]
 
     def write(self, more="", address=(), **changes):
@@ -321,3 +316,141 @@ class Customer(harness.Case):
         self.workspace.destroy().says("The customer stays in Partner Center")
         self.assertEqual(self.emulator.writes(), [])
         self.assertEqual(len(self.customers()), 1)
+
+
+class Plan(harness.Case):
+    """What only an Azure plan does; its life cycle is a row of resource_test.py."""
+
+    ADDRESS = "azurestack_partner_azure_plan.it"
+    put = Partner.put
+
+    def setUp(self):
+        super().setUp()
+        self.workspace.environment.update(partner_environment(self.emulator))
+        self.begin()
+
+    def write(self, more="", name="it", **changes):
+        rows = {"customer_tenant_id": CONTOSO, **changes}
+        body = "".join(f"  {name} = {json.dumps(value)}\n" for name, value in rows.items())
+        self.workspace.write(f'resource "azurestack_partner_azure_plan" "{name}" {{\n{body}{more}}}\n')
+
+    def begin(self, **switches):
+        self.emulator.reset()
+        for name in ("terraform.tfstate", "terraform.tfstate.backup"):
+            path = os.path.join(self.workspace.dir, name)
+            if os.path.exists(path):
+                os.remove(path)
+        self.put("customer", tenant_id=CONTOSO, domain="contoso.onmicrosoft.com")
+        self.put("agreement", tenant_id=CONTOSO)
+        self.emulator.switch(**switches)
+
+    def plans(self):
+        customer, = self.emulator.control.ask("partner-customers")
+        return customer["plans"]
+
+    def test_however_an_order_fails_there_is_one_plan_that_is_known(self):
+        """In the state; or the plan that follows prints how to import it."""
+        for request in ("PARTNER_POST_CART", "PARTNER_CHECKOUT"):
+            for when in ("before", "after"):
+                for what in ("rst", "html", "status=500", "status=503", "status=429", "truncated"):
+                    with self.subTest(request=request, when=when, what=what):
+                        self.begin()
+                        self.emulator.fault(f"{request}#1", what, when=when)
+                        self.write('  timeouts {\n    create = "6s"\n  }\n')
+                        told = self.workspace.apply(expect=None)
+                        held, known = self.plans(), list(self.workspace.resources().values())
+                        self.assertLessEqual(len(held), 1)
+                        if request == "PARTNER_POST_CART":
+                            self.assertEqual((told.status, len(known)), (0, 1))
+                        elif held and not known:
+                            self.assertEqual(told.status, 1)
+                            self.workspace.plan(expect=1).says(
+                                "already exists",
+                                f'id = "/v1/customers/{CONTOSO}/subscriptions/{held[0]["id"]}"')
+                        elif known:
+                            self.assertEqual([one["plan_id"] for one in known], [held[0]["id"]])
+
+    def test_an_order_in_every_form_of_answers(self):
+        for switches in ({"partner_case": "upper"}, {"partner_error_form": "number"},
+                         {"partner_order_shows_after": 3},
+                         {"partner_order_has_error_beside": True},
+                         {"partner_idempotent": False}):
+            with self.subTest(switches=switches):
+                self.begin(**switches)
+                self.write()
+                self.workspace.apply()
+                plan, = self.plans()
+                found = self.workspace.resources()[self.ADDRESS]
+                self.assertEqual([found[name] for name in ("plan_id", "order_id", "status", "country")],
+                                 [plan["id"], plan["order"], "active", "DE"])
+                self.workspace.plan()
+
+    def test_what_cannot_be_ordered_says_so(self):
+        for switches, changes, status, words in (
+                ({"partner_sells_plan": False}, {}, "plan", ("Cannot determine the catalogue item",)),
+                ({}, {"country": "de"}, "plan", ("Invalid country",)),
+                ({}, {"sku_id": "3"}, "plan", ("sku_id",)),
+                ({}, {"billing_cycle": "monthly"}, "apply", ("800009", "cart")),
+                ({}, {"country": "FR"}, "apply", ("10001", "cart")),
+                ({"partner_order_fails": True}, {}, "apply", ("10001",))):
+            with self.subTest(words=words):
+                self.begin(**switches)
+                self.write(**changes)
+                run = self.workspace.plan if status == "plan" else self.workspace.apply
+                run(expect=1).says(*words)
+                self.assertEqual(self.plans(), [])
+                self.assertEqual(self.workspace.resources(), {})
+        for place in ("cart", "checkout"):
+            self.begin(partner_agreement_checked_at=place)
+            self.put("forget-agreements", tenant_id=CONTOSO)
+            self.write()
+            self.workspace.apply(expect=1).says(
+                "13605", "Microsoft Customer Agreement", "azurestack_partner_customer_agreement")
+            self.assertEqual(self.plans(), [])
+
+    def test_two_resources_do_not_order_twice(self):
+        self.write(more=f'}}\nresource "azurestack_partner_azure_plan" "two" {{\n'
+                   f'  customer_tenant_id = "{CONTOSO.upper()}"\n')
+        self.workspace.apply(expect=1).says("Two resources for one Azure plan")
+        self.assertEqual(self.plans(), [])
+        self.write(more=f'}}\nresource "azurestack_partner_azure_plan" "two" {{\n'
+                   f'  customer_tenant_id = "{CONTOSO}"\n  sku_id = "0002"\n')
+        self.workspace.apply().says("2 added")
+        self.assertEqual(sorted(one["sku"] for one in self.plans()), ["0001", "0002"])
+
+    def test_what_a_destroy_does_is_the_users_choice(self):
+        self.write()
+        self.workspace.apply()
+        self.workspace.destroy(expect=1).says("Destroying this Azure plan is not allowed",
+                                              'destroy_behavior = "suspend"')
+        self.write(destroy_behavior="suspend")
+        self.workspace.apply()
+        self.workspace.destroy(expect=1).says("The Azure plan has 1 active Azure subscription")
+        self.write(destroy_behavior="suspend", suspend_with_azure_subscriptions=True)
+        self.workspace.apply()
+        self.workspace.destroy(expect=1).says("900115")
+        plan, = self.plans()
+        self.put("plan", tenant_id=CONTOSO, id=plan["id"], entitlement_status="deleted")
+        self.emulator.fault("PARTNER_PATCH_PLAN#1", "rst", when="after")
+        self.workspace.destroy().says("Partner Center suspends the Azure plan")
+        self.assertEqual([one["status"] for one in self.plans()], ["suspended"])
+
+        self.write(destroy_behavior="forget")
+        self.workspace.apply(expect=1).says("The customer has a suspended Azure plan", plan["id"],
+                                            "order_beside_suspended_plan = true")
+        self.write(destroy_behavior="forget", order_beside_suspended_plan=True)
+        self.emulator.fault("PARTNER_CHECKOUT#1", "rst", when="after")
+        self.workspace.apply()
+        self.assertEqual([one["status"] for one in self.plans()], ["suspended", "active"])
+        self.emulator.mark()
+        self.workspace.destroy().says("The Azure plan stays in Partner Center")
+        self.assertEqual(self.emulator.writes(), [])
+
+    def test_a_plan_that_was_suspended_elsewhere_stays_in_the_state(self):
+        self.write()
+        self.workspace.apply()
+        plan, = self.plans()
+        self.put("plan", tenant_id=CONTOSO, id=plan["id"], status="suspended")
+        self.workspace.plan("-refresh-only", expect=2)
+        self.workspace.apply()
+        self.assertEqual([one["status"] for one in self.plans()], ["suspended"])

@@ -23,6 +23,7 @@ class Resource:
     change: Callable
     held: Callable         # the IDs that the service holds, in its own spelling
     drift: dict            # attributes as `change` leaves them
+    creates: int = field(default=1, kw_only=True)  # requests that a create sends
     identity: dict         # the resource identity of `id`
     updated_id: str = ""   # "": `updated` changes the object in place; else it makes another one
     imports: str = "1 imported, 0 added, 0 changed, 0 destroyed"
@@ -173,7 +174,48 @@ def partner_environment(emulator):
             "AZURESTACK_PARTNER_ENDPOINT": emulator.url.replace("localhost", "partner.localhost")}
 
 
+PLAN_CUSTOMER = "7f2d1c6e-90ab-4cde-8f01-23456789abcd"
+PLAN_GUID = "5375cab7-e50e-4dbb-b4ed-41ec80f561d2"    # as the emulator derives it from the customer
+PLAN = f"/v1/customers/{PLAN_CUSTOMER}/subscriptions/{PLAN_GUID}"
+
+
+def plan_arguments(more="", destroy="suspend"):
+    return (f'  customer_tenant_id = "{PLAN_CUSTOMER}"\n  destroy_behavior = "{destroy}"\n'
+            f'  suspend_with_azure_subscriptions = true\n{more}')
+
+
+def put_plan(emulator, **members):
+    emulator.control.ask("partner-plan", {"tenant_id": PLAN_CUSTOMER, "id": PLAN_GUID, **members})
+
+
+def let_order(emulator):
+    """A customer that has accepted the agreement."""
+    put_customer(emulator, tenant_id=PLAN_CUSTOMER)
+    emulator.control.ask("partner-agreement", {"tenant_id": PLAN_CUSTOMER})
+    return partner_environment(emulator)
+
+
 RESOURCES = {
+    "partner_azure_plan": Resource(
+        minimal=plan_arguments(),
+        complete=plan_arguments('  friendly_name = "Contoso"\n  sku_id = "0001"\n'
+                                '  country = "DE"\n  billing_cycle = "one_time"\n'
+                                '  order_beside_suspended_plan = false\n'),
+        updated=plan_arguments('  friendly_name = "Contoso Ltd"\n  country = "DE"\n'),
+        id=PLAN, make=put_plan, creates=2,
+        remove=lambda emulator: emulator.control.ask("partner-forget-plan", {
+            "tenant_id": PLAN_CUSTOMER, "id": PLAN_GUID}),
+        change=lambda emulator: put_plan(emulator, name="Drifted"),
+        held=lambda emulator: [f"/v1/customers/{PLAN_CUSTOMER}/subscriptions/{one['id']}"
+                               for customer in emulator.control.ask("partner-customers")
+                               for one in customer["plans"]],
+        drift={"friendly_name": "Drifted"},
+        identity={"customer_tenant_id": PLAN_CUSTOMER, "plan_id": PLAN_GUID},
+        imports="1 imported, 0 added, 1 changed, 0 destroyed",
+        unreadable=("catalog_item_id", "billing_cycle", "destroy_behavior",
+                    "suspend_with_azure_subscriptions", "order_beside_suspended_plan"),
+        world={"partner_suspends_active_plan": True, "partner_suspended_plan_stays": False},
+        environment=let_order),
     "partner_customer": Resource(
         minimal=customer_arguments(),
         complete=customer_arguments(
@@ -396,8 +438,8 @@ class LifeCycle:
         self.workspace.run("validate", "-no-color")
         self.apply("1 added, 0 changed, 0 destroyed")
         self.expect_held(self.row.id)
-        self.assertEqual(len(self.emulator.writes()), 1)
-        self.assertIsNone(self.state()["status"])
+        self.assertEqual(len(self.emulator.writes()), self.row.creates)
+        self.assertIsNone(self.state()["mark"])
         self.emulator.mark()
         self.workspace.destroy()
         self.assertEqual(len(self.emulator.writes()), 1)

@@ -74,6 +74,22 @@ def listed_after(e):
     return [len(partner.plans()) for _ in range(3)]
 
 
+def suspended(e, *after):
+    """Of a plan with an active Azure subscription, or with `after`, what comes then."""
+    partner = Partner(e)
+    partner.put("plan", tenant_id=CONTOSO, id=CONTOSO, entitlements=[
+        {"id": CONTOSO, "status": "deleted" if after else "active"}])
+    path, found = f"{CUSTOMER}/subscriptions/{CONTOSO}", []
+    for status in ("suspended", *after):
+        shown = json.loads(partner.ask("GET", path).body.decode("utf-8-sig"))
+        if "attributes" not in shown:
+            return [*found, shown["code"]]
+        answer = partner.ask("PATCH", path, {**shown, "status": status},
+                             headers={"If-Match": shown["attributes"]["etag"]})
+        found.append(answer.status)
+    return found
+
+
 def not_agreed(e):
     partner = Partner(e)
     cart = partner.make_cart()
@@ -112,6 +128,12 @@ TABLE = {
         {"201": 201, "200": 200}),
     "partner_agreement_checked_at": (not_agreed, {"cart": (403, False), "checkout": (201, 403)}),
     "partner_order_fails": (bought, {False: (201, 1, 0), True: (201, 0, 1)}),
+    "partner_order_has_error_beside": (bought, {False: (201, 1, 0), True: (207, 1, 1)}),
+    "partner_suspends_active_plan": (suspended, {False: [400], True: [200]}),
+    "partner_suspended_plan_stays": (lambda e: suspended(e, "suspended"), {
+        True: [200, 200], False: [200, "20003"]}),
+    "partner_activates_plan": (lambda e: suspended(e, "active"), {
+        False: [200, 400], True: [200, 200]}),
     "partner_takes_second_plan": (bought_twice, {True: (201, 201), False: (201, 400)}),
     "partner_order_shows_after": (listed_after, {0: [1, 1, 1], 2: [0, 0, 1]}),
     "partner_sells_plan": (

@@ -33,6 +33,8 @@ struct model_service {
     /* What is wrong with a request, beside what holds for every service; NULL: nothing. */
     const char *(*find_fault)(struct arena *arena, const struct http_request *request);
     bool (*is_without_token)(const struct http_request *request); /* NULL: none is */
+    bool (*is_without_body)(
+        const struct http_request *request); /* a write; NULL: none is */
     /* The ID of the object that a URL names, if it is of the table; else NULL. */
     const char *(*object_of)(const struct model *model, struct arena *arena,
                              const char *url);
@@ -62,7 +64,7 @@ struct model_service {
 };
 
 extern const struct model_service model_alias, model_azure, model_hub, model_hub_user,
-    model_partner, model_registration, model_toy;
+    model_partner, model_partner_plan, model_registration, model_toy;
 /* By its name, for this table; NULL: there is none. */
 const struct model_service *model_find_service(const char *name, const char *table);
 

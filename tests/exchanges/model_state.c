@@ -34,7 +34,8 @@ static json_t *body_of_state(const struct run *run, const json_t *state)
     for (const struct attribute *row = run->resource.table->attributes; row->name != NULL;
          row++) {
         json_t *value = json_object_get(state, row->name);
-        if (row->body != NULL && value != NULL && !json_is_null(value))
+        if (row->body != NULL && row->between == NULL && value != NULL &&
+            !json_is_null(value))
             put(body, run->arena, row->body, value);
     }
     return body;

@@ -169,7 +169,9 @@ static void check_request(struct run *run, const struct call *call,
     /* A report is asked for by a POST of nothing. */
     bool is_read =
         model_is_read(method) || strstr(request->url, "/checkIdentityHealth?") != NULL;
-    bool has_body = !is_read && strcmp(method, "DELETE") != 0;
+    bool has_body =
+        !is_read && strcmp(method, "DELETE") != 0 &&
+        (service->is_without_body == NULL || !service->is_without_body(request));
     size_t length = strlen(service->base);
     if (strstr(request->url, WORLD_OPERATION) != NULL && request->bearer != NULL)
         return;

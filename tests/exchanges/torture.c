@@ -116,6 +116,8 @@ static bool is_same(const struct attribute *row, const json_t *have, const json_
         }
         return true;
     }
+    if (row->between != NULL && json_is_string(have) && json_is_string(state))
+        return strstr(json_string_value(have), json_string_value(state)) != NULL;
     if (is_empty(have))
         return is_empty(state) || (row->flags & (MAY_BE_OMITTED | RETURNED_ONCE)) != 0;
     if (row->texts != NULL && json_is_string(have))

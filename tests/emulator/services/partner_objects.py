@@ -16,8 +16,9 @@ SKUS = {"0001": "Microsoft Azure plan", "0002": "Microsoft Azure plan for DevTes
 
 
 class Plan:
-    def __init__(self, sku, name):
-        self.id, self.sku, self.name, self.status = random_guid(), sku, name, "active"
+    def __init__(self, customer, sku, name):
+        self.id = derive_guid(f"plan {len(customer.plans)} of {customer.tenant}")
+        self.sku, self.name, self.status = sku, name, "active"
         self.order, self.etag, self.hidden = random_guid(), stamp(), 0
         self.entitlements = []
 
@@ -153,7 +154,7 @@ def check_out(x):
             not switches.value("partner_takes_second_plan")):
         raise refuse(x, 400, 800005, "The customer has the plan already.")
     del customer.carts[x.names["cart"]]
-    plan = Plan(sku, line.get("friendlyName") or SKUS[sku])
+    plan = Plan(customer, sku, line.get("friendlyName") or SKUS[sku])
     plan.offer, plan.hidden = line["catalogItemId"], switches.value("partner_order_shows_after")
     plan.add_entitlement(plan.name)
     customer.plans.append(plan)
@@ -161,11 +162,13 @@ def check_out(x):
     billing.CUSTOMERS.set({"account": billing.ACCOUNT, "tenant_id": customer.tenant,
                            "display_name": customer.profile["companyName"]})
     log.requests.event("EFFECT", what="order placed", tenant_id=customer.tenant, plan=plan.id)
-    x.json(201, {"orders": [{
+    errors = [{"orderGroupId": "1", "code": 10001, "description": "Another order failed."}]
+    beside = switches.value("partner_order_has_error_beside")
+    x.json(207 if beside else 201, {"orders": [{
         "id": plan.order, "status": "completed", "referenceCustomerId": customer.tenant,
         "lineItems": [{"lineItemNumber": 0, "offerId": plan.offer, "quantity": 1,
                        "subscriptionId": spell(plan.id), "friendlyName": plan.name}]}],
-        "orderErrors": []})
+        "orderErrors": errors if beside else []})
 
 
 # --- plans ------------------------------------------------------------------------------------
@@ -205,6 +208,8 @@ def plan_of(x):
     customer = customer_of(x)
     plan = next((plan for plan in customer.plans if plan.id == x.names["plan"].lower()), None)
     if plan is None or plan.hidden:
+        if plan is not None:
+            plan.hidden -= 1
         raise refuse(x, 404, 20003, "The subscription is not found.")
     return plan
 
@@ -218,12 +223,16 @@ def update_plan(x):
         if member not in ("status", "friendlyName") and body.get(member) != value:
             raise reject(x, 400, 3000, f"The member {member} cannot change.")
     if body["status"] == "suspended" and plan.status == "active" and any(
-            one["status"] == "active" for one in plan.entitlements):
+            one["status"] == "active" for one in plan.entitlements) and (
+                not switches.value("partner_suspends_active_plan")):
         raise refuse(x, 400, 900115, "The plan has active Azure subscriptions.")
-    if body["status"] == "active" and plan.status == "suspended":
+    if body["status"] == "active" and plan.status == "suspended" and (
+            not switches.value("partner_activates_plan")):
         raise refuse(x, 400, 3000, "A suspended Azure plan cannot be activated.")
     plan.status, plan.name, plan.etag = body["status"], body["friendlyName"], stamp()
     log.requests.event("EFFECT", what="plan changed", plan=plan.id, status=plan.status)
+    if plan.status == "suspended" and not switches.value("partner_suspended_plan_stays"):
+        customer_of(x).plans.remove(plan)
     x.json(200, show_plan(plan))
 
 
@@ -261,7 +270,7 @@ def put_plan(entry):
         raise Invalid("there is no such customer")
     plan = next((plan for plan in customer.plans if plan.id == entry.get("id")), None)
     if plan is None:
-        plan = Plan(entry.get("sku", "0001"), entry.get("name", "Azure plan"))
+        plan = Plan(customer, entry.get("sku", "0001"), entry.get("name", "Azure plan"))
         plan.id = entry.get("id", plan.id)
         plan.offer = item_id(plan.sku, customer.profile["defaultAddress"]["country"])
         customer.plans.append(plan)
@@ -325,7 +334,15 @@ SWITCHES = [
     Switch("partner_takes_second_plan", ON_OFF, True, "a customer can have two Azure plans",
            "what a second order of the plan does"),
     Switch("partner_order_shows_after", NUMBER, 0,
-           "how often the list of subscriptions leaves a new plan out", "up to 15 minutes"),
+           "how many requests do not show a new plan", "up to 15 minutes"),
+    Switch("partner_order_has_error_beside", ON_OFF, False,
+           "a checkout reports an error beside the order that it placed",
+           "whether both occur together"),
+    Switch("partner_suspends_active_plan", ON_OFF, False,
+           "a plan with active Azure subscriptions can be suspended"),
+    Switch("partner_suspended_plan_stays", ON_OFF, True, "a suspended plan is still shown"),
+    Switch("partner_activates_plan", ON_OFF, False, "a suspended plan can be activated",
+           "two pages of the service disagree"),
     Switch("partner_sells_plan", ON_OFF, True, "the catalogue has the Azure plan"),
     Switch("partner_has_no_resellers", ON_OFF, False, "an empty list has null in place of items")]
 OPERATIONS = [

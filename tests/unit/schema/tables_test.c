@@ -6,13 +6,10 @@
 
 /* tests/rules/tables sees that every table of schema/tables.h stands here. */
 static const struct resource_table *const resources[] = {
-    &customer_subscription_table,
-    &directory_tenant_table,
-    &partner_azure_subscription_table,
-    &partner_customer_table,
-    &registration_table,
-    &user_resource_group_table,
-    &user_role_assignment_table,
+    &customer_subscription_table, &directory_tenant_table,
+    &partner_azure_plan_table,    &partner_azure_subscription_table,
+    &partner_customer_table,      &registration_table,
+    &user_resource_group_table,   &user_role_assignment_table,
     &user_subscription_table,
 };
 enum { RESOURCES = sizeof resources / sizeof *resources };
@@ -259,11 +256,19 @@ TEST(what_a_column_names_is_there)
             assert_true(rule->refused != NULL && has_known_places(rule->meaning) &&
                         has_known_places(rule->action));
         }
+        const struct ended_rule *ended = table->ended;
+        assert_true(ended == NULL ||
+                    (table->natural_key != NULL && ended->place != NULL &&
+                     ended->values != NULL && ended->title != NULL &&
+                     ended->text != NULL && is_row(table, ended->allow, &type_bool)));
         const struct dependents_rule *dependents = table->dependents;
         if (dependents != NULL) {
-            assert_true(dependents->list_id != NULL && dependents->api_version != NULL &&
-                        dependents->noun != NULL && dependents->loss != NULL);
-            assert_true((dependents->place == NULL) == (dependents->attribute == NULL));
+            assert_true(dependents->list_id != NULL && dependents->noun != NULL &&
+                        dependents->loss != NULL);
+            assert_int_equal(dependents->api_version != NULL,
+                             table->service->ids == &id_scheme_arm);
+            assert_int_equal(dependents->place != NULL, (dependents->attribute != NULL) +
+                                                            (dependents->values != NULL));
             assert_true(dependents->attribute == NULL ||
                         schema_find(table->attributes, dependents->attribute) != NULL);
         }
