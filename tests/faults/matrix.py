@@ -6,7 +6,7 @@
 import re
 
 from rows import LONG_S
-from workspace import Scene, finish
+from workspace import Scene, audit, finish
 
 # name: (the object is there, it is in state, it is in the configuration, the command,
 #        how many calls with a timeout of ours are made one after another, how many plans of
@@ -57,7 +57,7 @@ def steps_of(events, ids):
     for event in events:
         kind, path = event["kind"], event["path"].split("?")[0]
         counts[kind] = counts.get(kind, 0) + 1
-        verb = kind if kind == "TOKEN" else event["method"]
+        verb = kind if kind == "TOKEN" else "GET" if audit.is_read(event) else event["method"]
         steps.append(Step(f"{kind}#{counts[kind]}",
                           path.rsplit("/", 1)[1] if verb == "POST" else verb, path in ids))
     return steps
@@ -265,7 +265,7 @@ class Run:
         *_, command, calls, plans = OPERATIONS[self.operation]
         timeout_s = LONG_S if self.is_quick else SHORT_S
         limit_s = IMPORT_S if self.operation == "import" else (
-            timeout_s * calls + PLAN_S * plans)
+            timeout_s * calls + (PLAN_S + self.row.report_s) * plans)
         scene = Scene(self.row)
         is_kept = keep
         try:

@@ -33,6 +33,7 @@ class Row:
     destroy: str = "DELETE"
     bodies: Callable = None    # [facts] -> bodies of a PUT; None: the emulator refuses wrong ones
     switches: dict = field(default_factory=dict)   # of the emulator
+    report_s: int = 0          # what the plan of a destroy waits for a report at most
     costs_money: bool = False  # each PUT of what is not there
     is_whole: bool = False     # every operation and variation of a fault, or the choice of matrix.py
     template: str = ""         # the state to start from, and the entries of what is in it
@@ -201,7 +202,7 @@ ROWS = {row.type: row for row in (
             {"replace": form(A_DIRECTORY.updated, A_DIRECTORY.updated_id,
                              {"tenant_id": acceptance.OTHER_TENANT})},
             {"tenant_id": lambda entry: entry["properties"]["tenantId"]}, version="2015-11-01",
-            switches={"hub_async": "all"}),   # its writes answer 202, those of the next one at once
+            report_s=60, switches={"hub_async": "all"}),   # its writes answer 202, those of the next one at once
     hub_row("user_subscription", "subscriptions", form(A_USER.minimal, A_USER.id, USER),
             {"update": form(A_USER.updated, A_USER.id, {
                 "display_name": "Another name", "offer_id": acceptance.OFFERS + "trial",

@@ -11,7 +11,7 @@ import time
 
 import matrix
 from rows import ROWS
-from workspace import Scene, children, finish
+from workspace import Scene, audit, children, finish
 
 LATENCY_MS = 60
 OPERATIONS = ("create", "delete")
@@ -131,7 +131,7 @@ def lines_of(row, operation):
         if command.status != 0:
             raise AssertionError(f"{row.type} {operation} without a kill:\n{command.output}")
         write = next(event["n"] for event in scene.events() if event["event"] == "REQUEST"
-                     and event["n"] > start and event["method"] != "GET"
+                     and event["n"] > start and not audit.is_read(event)
                      and event["kind"] != "TOKEN")
         return write - start, scene.position() - start
     finally:
