@@ -13,16 +13,18 @@ static const struct attribute one[] = {
 };
 
 #define GROUP_DOC                                                                        \
-    "The resource group of directory tenants. Set `resource_group_name` or `location`."
+    "The resource group of the directory tenants on the hub. Defaults to "               \
+    "`system.{location}`."
 #define LOCATION_DOC                                                                     \
-    "The region of the hub, whose directory tenants are in the resource group "          \
-    "`system.LOCATION` by default. See `azurestack_locations`."
+    "The location of the hub, which is its region. Defaults to the only location of "    \
+    "the hub."
 
 static const struct attribute attributes[] = {
     HUB_ACCOUNT_ROW,
-    { "resource_group_name", &type_string, OPTIONAL, .check = check_not_empty,
-      .doc = GROUP_DOC },
-    { "location", &type_string, OPTIONAL, .check = check_not_empty, .doc = LOCATION_DOC },
+    { "location", &type_string, OPTIONAL | COMPUTED, .check = check_not_empty,
+      .looked_up = &hub_location, .doc = LOCATION_DOC },
+    { "resource_group_name", &type_string, OPTIONAL | COMPUTED, .check = check_not_empty,
+      .default_from = "system.{location}", .doc = GROUP_DOC },
     { "tenant_id", &type_string, OPTIONAL, .check = check_guid,
       .doc = "Lists only directory tenants of this directory." },
     { "id", &type_string, COMPUTED, .doc = "The ID of the resource group." },
@@ -33,10 +35,11 @@ static const struct attribute attributes[] = {
 
 static const struct attribute single[] = {
     HUB_ACCOUNT_ROW,
-    { "resource_group_name", &type_string, OPTIONAL | COMPUTED, .check = check_not_empty,
-      .part_of = "id", .part = "resourceGroups", .doc = GROUP_DOC },
     { "location", &type_string, OPTIONAL | COMPUTED, .check = check_not_empty,
-      .body = "location", .doc = LOCATION_DOC },
+      .body = "location", .looked_up = &hub_location, .doc = LOCATION_DOC },
+    { "resource_group_name", &type_string, OPTIONAL | COMPUTED, .check = check_not_empty,
+      .part_of = "id", .part = "resourceGroups", .default_from = "system.{location}",
+      .doc = GROUP_DOC },
     { "id", &type_string, COMPUTED | IS_ID, .doc = "The ID of the directory tenant." },
     { "domain_name", &type_string, OPTIONAL | COMPUTED, .body = "name",
       .check = check_not_empty,
@@ -48,13 +51,9 @@ static const struct attribute single[] = {
     { 0 },
 };
 
-#define SYSTEM HUB_ACCOUNT "/resourceGroups/system.{location}"
-#define TYPE "/providers/Microsoft.Subscriptions.Admin/directoryTenants"
-
 static const struct list_place lists[] = {
     { HUB_GROUP "/directoryTenants", HUB_ACCOUNT "/resourceGroups/{resource_group_name}",
       NULL },
-    { SYSTEM TYPE, SYSTEM, NULL },
     { NULL, NULL, NULL },
 };
 

@@ -37,8 +37,8 @@ const struct data_source_table identity_health_data = {
         "Use this data source to check whether each directory has the applications and "
         "permissions that a hub needs, which an update of the hub can change. Reading "
         "it takes up to a few minutes in every plan, so put it into a separate "
-        "configuration with a scheduled plan. Do not put it into a `check` block: "
-        "`reported_at` changes in every plan.",
+        "configuration with a scheduled plan. Declare it outside of `check` blocks, as in "
+        "the example: a data source inside a `check` block is read again in each apply.",
     .service = &hub_service,
     .noun = "identity health",
     .api_version = "2018-05-01",

@@ -10,7 +10,7 @@ const struct service_table hub_service = {
     .block = "hub",
     .endpoint = "admin_endpoint",
     .publishes_sign_in = true,
-    .missing = "This resource is on the hub itself, but the hub's administrator "
+    .missing = "This object is on the hub itself, but the hub's administrator "
                "endpoint is not configured.\n\nWhat to do: Add this to the "
                "provider block:\n\n  hub {\n    admin_endpoint = "
                "\"https://adminmanagement.REGION.FQDN\"\n  }\n\nor set "

@@ -16,7 +16,7 @@ const struct service_table hub_user_service = {
     .endpoint = "tenant_endpoint",
     .derived_endpoint = &derived,
     .publishes_sign_in = true,
-    .missing = "This resource is in a customer's subscription on the hub, but "
+    .missing = "This object is in a customer's subscription on the hub, but "
                "the hub's tenant endpoint is not configured.\n\nWhat to do: Add "
                "this to the provider block:\n\n  hub {\n    admin_endpoint = "
                "\"https://adminmanagement.REGION.FQDN\"\n    user {\n      "

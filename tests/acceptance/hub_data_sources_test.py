@@ -205,7 +205,14 @@ class HubData(harness.Case):
         one = self.ask("directory_tenant", {"tenant_id": f'"{CONTOSO}"',
                                             "resource_group_name": '"system.berlin"'})
         self.assertEqual(one["domain_name"], "contoso.onmicrosoft.com")
-        self.ask("directory_tenants", expect=1).says("Missing arguments")
+        found = self.ask("directory_tenants")
+        self.assertEqual((found["location"], found["resource_group_name"],
+                          [one["domain_name"] for one in found["directory_tenants"]]),
+                         ("berlin", "system.berlin", ["contoso.onmicrosoft.com"]))
+        other = self.ask("directory_tenants", {"resource_group_name": '"other"'})
+        self.assertEqual(other["directory_tenants"], [])
+        self.ask("directory_tenant", {"domain_name": '"nobody.example"'}, expect=1).says(
+            "No directory tenant found", "nobody.example")
 
     def test_hub_applications(self):
         found = self.ask("hub_applications")

@@ -1,5 +1,4 @@
 data "azurestack_directory_tenant" "example" {
-  location    = "berlin"
   domain_name = "contoso.onmicrosoft.com"
 }
 
