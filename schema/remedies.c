@@ -69,6 +69,10 @@ static const struct remedy common[] = {
       "environment and endpoint in the provider block. For a resource "
       "on a hub, check admin_endpoint in the block hub.",
       NULL },
+    { "InvalidApiVersionParameter", "this cloud does not support the API version",
+      "Check the endpoint that receives the request. If it is right, and the "
+      "hub has an old build, update the hub.",
+      NULL },
     { "InvalidResourceType", "this cloud does not support the resource type",
       "Check the endpoint that receives the request. For Azure, check "
       "environment and endpoint in the provider block. For a resource "
