@@ -127,7 +127,7 @@ class Examples(harness.Case):
         """What the example imports exists."""
         folder = os.path.dirname(path)
         with open(os.path.join(folder, "import.sh"), encoding="utf-8") as stream:
-            identity = stream.read().split()[-1]
+            identity = stream.readline().split()[-1]
         name = identity.rsplit("/", 1)[1]
         if identity.startswith(f"/subscriptions/{USER[-36:]}/"):
             self.make_on_hub(USER)
