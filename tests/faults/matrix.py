@@ -265,7 +265,8 @@ class Run:
         *_, command, calls, plans = OPERATIONS[self.operation]
         timeout_s = LONG_S if self.is_quick else SHORT_S
         limit_s = IMPORT_S if self.operation == "import" else (
-            timeout_s * calls + (PLAN_S + self.row.report_s) * plans)
+            timeout_s * calls + PLAN_S * plans
+            + self.row.report_s * (self.operation == "delete"))
         scene = Scene(self.row)
         is_kept = keep
         try:
