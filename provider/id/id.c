@@ -80,7 +80,9 @@ static int check_text(const char *text, struct error *err)
 {
     if (*text == '\0')
         return error_set(err, ERR_INVALID, "it is empty");
-    if (is_wrapping(text[0]) || is_wrapping(text[strlen(text) - 1]))
+    size_t end = strlen(text) - 1;
+    end -= end > 0 && text[end] == '/';
+    if (is_wrapping(text[0]) || is_wrapping(text[end]))
         return error_set(err, ERR_INVALID,
                          "it has white space or quotation marks around it");
     if (strlen(text) > ID_BYTES_MAX)

@@ -157,7 +157,8 @@ static const struct {
 static const struct {
     const char *fault, *names[12];
 } wrong_names[] = {
-    { "white space or quotation marks around it", { "hub1\n", "hub1\"", "hub1'", "hub1 ", " " } },
+    { "white space or quotation marks around it",
+      { "hub1\n", "hub1\"", "hub1\"/", "hub1'", "hub1 ", " " } },
     { "is not allowed in a resource ID",
       { "hu\nb1", "hub\t1", "hub\x01", "hub\x7F", "hub\\1", "hub1?api-version=2017-06-01",
         "hub1#x" } },
