@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: MPL-2.0
 import json
 import os
+import shutil
+import signal
 
 import harness
-from harness import CLIENT, SECRET, TENANT
+from harness import CLIENT, SECRET, TENANT, wait_for
 from resource_test import partner_environment
 
 CONTOSO = "7f2d1c6e-90ab-4cde-8f01-23456789abcd"
@@ -369,6 +371,37 @@ class Plan(harness.Case):
                                 f'id = "/v1/customers/{CONTOSO}/subscriptions/{held[0]["id"]}"')
                         elif known:
                             self.assertEqual([one["plan_id"] for one in known], [held[0]["id"]])
+
+    def kill_at(self, request, when):
+        """An apply, while it waits for the answer to this request."""
+        self.emulator.fault(f"{request}#1", "hang", when=when)
+        self.emulator.mark()
+        process = self.workspace.start("apply", "-no-color", "-auto-approve")
+        wait_for("the request", lambda: self.emulator.events("FAULT"))
+        os.killpg(process.pid, signal.SIGKILL)
+        for pid in self.workspace.processes():
+            os.kill(int(pid), signal.SIGKILL)
+        self.emulator.reset_faults()
+        self.workspace.finish(process)
+        wait_for("the provider to go", lambda: not list(self.workspace.processes()))
+        for name in os.listdir(self.workspace.tmp):   # what a killed provider could not remove
+            path = os.path.join(self.workspace.tmp, name)
+            (shutil.rmtree if os.path.isdir(path) else os.remove)(path)
+
+    def test_no_moment_of_a_kill_orders_twice(self):
+        for request, when, is_ordered in (
+                ("PARTNER_POST_CART", "after", False), ("PARTNER_CHECKOUT", "before", False),
+                ("PARTNER_CHECKOUT", "after", True), ("PARTNER_PLAN", "after", True)):
+            with self.subTest(request=request, when=when):
+                self.begin()
+                self.write()
+                self.kill_at(request, when)
+                held, known = self.plans(), self.workspace.resources()
+                self.assertEqual((len(held), known), (int(is_ordered), {}))
+                again = self.workspace.apply(expect=int(is_ordered))
+                self.assertEqual(len(self.plans()), 1)
+                if is_ordered:
+                    again.says("already exists", held[0]["id"])
 
     def test_an_order_in_every_form_of_answers(self):
         for switches in ({"partner_case": "upper"}, {"partner_error_form": "number"},

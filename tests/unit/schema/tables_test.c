@@ -180,6 +180,7 @@ TEST(operations_may_take_as_long_as_the_documentation_says)
         unsigned create, read, update, delete; /* minutes */
     } rows[] = {
         { &customer_subscription_table, 30, 5, 0, 30 },
+        { &partner_azure_plan_table, 30, 5, 30, 30 },
         { &partner_azure_subscription_table, 30, 5, 30, 30 },
         { &partner_customer_table, 30, 5, 30, 30 },
         { &registration_table, 30, 5, 30, 30 },
