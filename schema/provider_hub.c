@@ -1,6 +1,6 @@
 /* The rows of the provider's block `hub`: where an Azure Stack Hub is, and who signs in there.
  * What it leaves out of the credential is the provider's; the tenant never is. The hub's own
- * metadata tell its login service, its directory and the audience of its tokens.
+ * metadata have its login service, its directory and the audience of its tokens.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "schema/checks.h"
 #include "schema/tables.h"

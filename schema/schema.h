@@ -69,7 +69,7 @@ enum sign_in {
     SIGN_IN_COUNT,
 };
 
-/* When two spellings of an attribute are the same thing. */
+/* When two values of an attribute mean the same. */
 enum compare_mode {
     COMPARE_EXACTLY = 0,
     /* The state keeps what the configuration wrote; a difference in case is no change. */
@@ -282,11 +282,11 @@ struct dependents_rule {
      * all of the list. */
     const char *place, *attribute;
     const char *const *values;
-    const char *shown; /* place: goes before the name in the ID; NULL: that alone */
-    const char *allow; /* the bool attribute; NULL: title and cure have no meaning */
-    const char *title; /* of the error and of the warning */
-    const char *loss;  /* sentences: what is lost */
-    const char *cure;  /* sentences: what to do where that is not wanted */
+    const char *shown;  /* place: precedes the name in the ID; NULL: that alone */
+    const char *allow;  /* the bool attribute; NULL: title and action have no meaning */
+    const char *title;  /* of the error and of the warning */
+    const char *loss;   /* sentences: what is lost */
+    const char *action; /* sentences: what to do where that is not wanted */
 };
 
 /* What a destroy leaves behind elsewhere, by a report of the service: the parts of its entry about
@@ -343,7 +343,7 @@ struct action_rule {
  * know {blocker.id}, {blocker.name}, {blocker.shown}, what stands at `shown`, and {blocker.import},
  * the lines that import it. */
 struct create_blocker {
-    /* In place of a list: the template of an ID of which the service tells by HEAD whether it
+    /* In place of a list: the template of an ID of which the service says by HEAD whether it
      * exists. Then place and status have no meaning. */
     bool is_one;
     const char *list_id; /* template; the object itself is none of them */
@@ -361,7 +361,7 @@ struct create_blocker {
 /* An error code of the service, and what the user can do about it. In the texts {service}, {noun},
  * {parent_noun}, and of the parent's id {parent.subscription}, {parent.resource_group} and
  * {parent.name} are filled in. {place.…} is a part of the ID of the object, its list or its parent, as the
- * service's `ids` tells it: ARM's have {place.namespace} and {place.subscription_option}, which is
+ * service's `ids` says it: ARM's have {place.namespace} and {place.subscription_option}, which is
  * empty where the object is in no subscription. */
 struct remedy {
     const char *code;
@@ -419,7 +419,7 @@ struct service_table {
      * NULL: it has to be given. */
     const struct cloud_endpoint *endpoints;
     const struct derived_endpoint *derived_endpoint; /* NULL: it has to be given */
-    /* It tells in metadata of its own who issues its tokens: login service, tenant and audience. */
+    /* Its own metadata say who issues its tokens: login service, tenant and audience. */
     bool publishes_sign_in;
     /* Another provider whose resources may be moved here, by the end of its address and the type
      * of the resource, and where its state says ID and type. NULL: none. */
@@ -502,7 +502,7 @@ enum reference_by {
 /* What a plan says of an object that is there, by a text or a bool ("false") in its body. */
 struct reference_state {
     const char *place, *value; /* ignoring case */
-    bool is_warning; /* told once in a session; else an error at the attribute */
+    bool is_warning; /* reported once in a session; else an error at the attribute */
     const char *title, *text;
 };
 
@@ -592,7 +592,7 @@ struct resource_table {
     const struct create_blocker
         *create_blockers; /* end with a NULL list_id; NULL: none */
     /* A plan of a new object asks for it by GET, and for its create_blockers. (Where reads are
-     * shared the list tells it.) */
+     * shared the list shows it.) */
     bool looks_ahead;
     const struct progress_rule *progress;     /* NULL: it is there, or it is not */
     const struct dependents_rule *dependents; /* NULL: none */

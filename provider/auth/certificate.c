@@ -153,7 +153,7 @@ static bool parse(struct search *search, PKCS12 *pfx, const char *password)
 }
 
 /* PKCS12_parse() takes no password for a file without a MAC, so it gets one: whether the
- * password is right, decrypting tells. Without a password it may be none, or an empty one. */
+ * password is right, decrypting shows. Without a password it may be none, or an empty one. */
 static bool parse_without_mac(struct search *search, PKCS12 *pfx, const char **password)
 {
     const char *const both[] = { NULL, "" };

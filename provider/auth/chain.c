@@ -16,8 +16,8 @@ static const struct credential_source *const sources[] = {
 int credential_choose(const struct auth_config *config, struct credential **out,
                       struct error *err)
 {
-    struct error lacks = NO_ERROR;
-    error_set(&lacks, ERR_CREDENTIAL,
+    struct error all_missing = NO_ERROR;
+    error_set(&all_missing, ERR_CREDENTIAL,
               "No sign-in method is fully configured. Complete one of these:");
     for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
         struct credential *found = NULL;
@@ -35,13 +35,13 @@ int credential_choose(const struct auth_config *config, struct credential **out,
             *out = found;
             return 0;
         }
-        error_set(&lacks, ERR_CREDENTIAL, "%s\n  - %s: %s", lacks.text, sources[i]->name,
-                  missing.text);
+        error_set(&all_missing, ERR_CREDENTIAL, "%s\n  - %s: %s", all_missing.text,
+                  sources[i]->name, missing.text);
     }
     if (input_is_set(config->unused_variables))
-        error_set(&lacks, ERR_CREDENTIAL, "%s\nVariables that are set:%s", lacks.text,
-                  config->unused_variables);
-    *err = lacks;
+        error_set(&all_missing, ERR_CREDENTIAL, "%s\nVariables that are set:%s",
+                  all_missing.text, config->unused_variables);
+    *err = all_missing;
     return -1;
 }
 

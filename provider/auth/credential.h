@@ -62,7 +62,7 @@ struct credential_source {
     bool is_of_person;   /* tokens are those of a person who uses the application */
     bool works_with_adfs;
     bool is_slow; /* a program of this machine, which may take longer than Azure itself */
-    /* 0 with *out NULL: not configured, and `missing` says what it lacks. -1: configured
+    /* 0 with *out NULL: not configured, and `missing` says what is missing. -1: configured
      * but wrong (ERR_INVALID). */
     int (*create)(const struct auth_config *config, struct credential **out,
                   struct error *missing, struct error *err);
@@ -77,7 +77,7 @@ extern const struct credential_source credential_refresh_token,
  * The first source that is completely configured. One that is refused later never falls
  * through to the next.
  *
- * Errors: ERR_CREDENTIAL  none is: text says for each what it lacks, a line each
+ * Errors: ERR_CREDENTIAL  none is: text says for each what is missing, a line each
  *         ERR_INVALID     the first that is configured is wrong: a file that cannot be read,
  *                         a password, two values that contradict each other
  */

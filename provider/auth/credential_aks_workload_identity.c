@@ -23,15 +23,15 @@ static int create(const struct auth_config *config, struct credential **out,
     if (!input_is_set(pod.client_id) && !input_is_set(pod.client_id_file_path))
         pod.client_id = getenv("AZURE_CLIENT_ID");
     const char *path = getenv(name);
-    struct lacks lacks = { 0 };
-    missing_require(&lacks, pod.tenant_id, NULL,
+    struct missing_inputs missing_inputs = { 0 };
+    missing_require(&missing_inputs, pod.tenant_id, NULL,
                     "tenant_id (ARM_TENANT_ID, AZURE_TENANT_ID)");
-    missing_require(&lacks, pod.client_id, pod.client_id_file_path,
+    missing_require(&missing_inputs, pod.client_id, pod.client_id_file_path,
                     "client_id (ARM_CLIENT_ID, AZURE_CLIENT_ID)");
-    missing_require(&lacks, path, NULL,
+    missing_require(&missing_inputs, path, NULL,
                     "AZURE_FEDERATED_TOKEN_FILE, which the workload identity webhook "
                     "sets in pods with the label azure.workload.identity/use");
-    if (missing_report(&lacks, missing))
+    if (missing_report(&missing_inputs, missing))
         return 0;
     return federated_new_from_file(&credential_aks_workload_identity, &pod, name, path,
                                    out, err);

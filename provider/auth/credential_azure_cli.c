@@ -144,8 +144,9 @@ static int report_failure(struct call *call, const struct azure_cli *self,
     const char *act = result->status > 0  ? "returned no token"
                       : is_blank(printed) ? "printed nothing"
                                           : "printed output without a token";
-    struct bytes said = BYTES(
-        result->complaint, cli_message_strip(result->complaint, result->complaint_bytes));
+    struct bytes said =
+        BYTES(result->stderr_text,
+              cli_message_strip(result->stderr_text, result->stderr_bytes));
     const char *words = cli_message_show(call->arena, said);
     const char *advice = cli_message_advice(call->arena, said);
     if (advice == NULL)

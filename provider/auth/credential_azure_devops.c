@@ -47,14 +47,14 @@ static int create(const struct auth_config *config, struct credential **out,
         error_set(missing, ERR_CREDENTIAL, "use_oidc (ARM_USE_OIDC) is not true");
         return 0;
     }
-    struct lacks lacks = { 0 };
-    identity_missing(config, &lacks);
-    missing_require(&lacks, config->ado_pipeline_service_connection_id, NULL,
+    struct missing_inputs missing_inputs = { 0 };
+    identity_missing(config, &missing_inputs);
+    missing_require(&missing_inputs, config->ado_pipeline_service_connection_id, NULL,
                     "ado_pipeline_service_connection_id "
                     "(ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID)");
-    missing_require(&lacks, config->oidc_request_url, NULL, url_name);
-    missing_require(&lacks, config->oidc_request_token, NULL, token_name);
-    if (missing_report(&lacks, missing))
+    missing_require(&missing_inputs, config->oidc_request_url, NULL, url_name);
+    missing_require(&missing_inputs, config->oidc_request_token, NULL, token_name);
+    if (missing_report(&missing_inputs, missing))
         return 0;
     struct federated_request *request;
     struct identity identity;

@@ -17,7 +17,8 @@ struct client_certificate {
     struct certificate *certificate;
 };
 
-static int prove(void *state, struct call *call, struct form *form, struct error *err)
+static int add_client_auth(void *state, struct call *call, struct form *form,
+                           struct error *err)
 {
     const struct client_certificate *self = state;
     auto_secret assertion = NULL;
@@ -49,9 +50,9 @@ static int fetch(struct credential *credential, struct call *call,
         .is_adfs = self->is_adfs,
         .client_id = self->identity.client_id,
         .audience = audience,
-        .prove = prove,
+        .add_client_auth = add_client_auth,
         .state = self,
-        .who = describe(call->arena, self),
+        .principal = describe(call->arena, self),
     };
     return token_request_send(call, transport, &request, out, err);
 }
@@ -68,13 +69,14 @@ static void client_certificate_free(struct credential *credential)
 static int create(const struct auth_config *config, struct credential **out,
                   struct error *missing, struct error *err)
 {
-    struct lacks lacks = { 0 };
-    identity_missing(config, &lacks);
-    missing_require(&lacks, config->client_certificate, config->client_certificate_path,
+    struct missing_inputs missing_inputs = { 0 };
+    identity_missing(config, &missing_inputs);
+    missing_require(&missing_inputs, config->client_certificate,
+                    config->client_certificate_path,
                     "client_certificate_path (ARM_CLIENT_CERTIFICATE_PATH) or "
                     "client_certificate (ARM_CLIENT_CERTIFICATE)");
     *out = NULL;
-    if (missing_report(&lacks, missing))
+    if (missing_report(&missing_inputs, missing))
         return 0;
     const char *password = config->client_certificate_password;
     const struct certificate_input input = {

@@ -16,7 +16,8 @@ struct client_secret {
     struct secret *secret;
 };
 
-static int prove(void *state, struct call *call, struct form *form, struct error *err)
+static int add_client_auth(void *state, struct call *call, struct form *form,
+                           struct error *err)
 {
     (void)call, (void)err;
     const struct client_secret *self = state;
@@ -45,9 +46,9 @@ static int fetch(struct credential *credential, struct call *call,
         .is_adfs = self->is_adfs,
         .client_id = self->identity.client_id,
         .audience = audience,
-        .prove = prove,
+        .add_client_auth = add_client_auth,
         .state = self,
-        .who = describe(call->arena, self),
+        .principal = describe(call->arena, self),
     };
     return token_request_send(call, transport, &request, out, err);
 }
@@ -64,12 +65,12 @@ static void client_secret_free(struct credential *credential)
 static int create(const struct auth_config *config, struct credential **out,
                   struct error *missing, struct error *err)
 {
-    struct lacks lacks = { 0 };
-    identity_missing(config, &lacks);
-    missing_require(&lacks, config->client_secret, config->client_secret_file_path,
-                    "client_secret (ARM_CLIENT_SECRET)");
+    struct missing_inputs missing_inputs = { 0 };
+    identity_missing(config, &missing_inputs);
+    missing_require(&missing_inputs, config->client_secret,
+                    config->client_secret_file_path, "client_secret (ARM_CLIENT_SECRET)");
     *out = NULL;
-    if (missing_report(&lacks, missing))
+    if (missing_report(&missing_inputs, missing))
         return 0;
     auto_secret secret = NULL;
     struct identity identity;

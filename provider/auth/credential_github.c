@@ -55,14 +55,14 @@ static int create(const struct auth_config *config, struct credential **out,
                   "SYSTEM_OIDCREQUESTURI is set, which means Azure DevOps");
         return 0;
     }
-    struct lacks lacks = { 0 };
-    identity_missing(config, &lacks);
-    missing_require(&lacks, config->oidc_request_url, NULL, url_name);
-    missing_require(&lacks, config->oidc_request_token, NULL,
+    struct missing_inputs missing_inputs = { 0 };
+    identity_missing(config, &missing_inputs);
+    missing_require(&missing_inputs, config->oidc_request_url, NULL, url_name);
+    missing_require(&missing_inputs, config->oidc_request_token, NULL,
                     "oidc_request_token (ARM_OIDC_REQUEST_TOKEN, "
                     "ACTIONS_ID_TOKEN_REQUEST_TOKEN). GitHub sets the variable in "
                     "jobs with the permission `id-token: write`");
-    if (missing_report(&lacks, missing))
+    if (missing_report(&missing_inputs, missing))
         return 0;
     struct federated_request *request;
     struct identity identity;

@@ -29,10 +29,10 @@ static int create(const struct auth_config *config, struct credential **out,
         error_set(missing, ERR_CREDENTIAL, "use_oidc (ARM_USE_OIDC) is not true");
         return 0;
     }
-    struct lacks lacks = { 0 };
-    identity_missing(config, &lacks);
-    missing_require(&lacks, config->oidc_token, NULL, name);
-    if (missing_report(&lacks, missing))
+    struct missing_inputs missing_inputs = { 0 };
+    identity_missing(config, &missing_inputs);
+    missing_require(&missing_inputs, config->oidc_token, NULL, name);
+    if (missing_report(&missing_inputs, missing))
         return 0;
     struct identity identity;
     if (identity_read(config, &identity, err) < 0)

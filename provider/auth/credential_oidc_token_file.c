@@ -1,4 +1,4 @@
-/* A service principal that proves itself by an OIDC token in a file, which somebody else
+/* A service principal that proves itself by an OIDC token in a file, which another program
  * keeps fresh: it is read again for each token.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "auth/federated.h"
@@ -12,10 +12,10 @@ static int create(const struct auth_config *config, struct credential **out,
         error_set(missing, ERR_CREDENTIAL, "use_oidc (ARM_USE_OIDC) is not true");
         return 0;
     }
-    struct lacks lacks = { 0 };
-    identity_missing(config, &lacks);
-    missing_require(&lacks, config->oidc_token_file_path, NULL, name);
-    if (missing_report(&lacks, missing))
+    struct missing_inputs missing_inputs = { 0 };
+    identity_missing(config, &missing_inputs);
+    missing_require(&missing_inputs, config->oidc_token_file_path, NULL, name);
+    if (missing_report(&missing_inputs, missing))
         return 0;
     return federated_new_from_file(&credential_oidc_token_file, config, name,
                                    config->oidc_token_file_path, out, err);

@@ -57,7 +57,8 @@ static const struct entra_code codes[] = {
     { 0, false, NULL, NULL },
 };
 
-static int prove(void *state, struct call *call, struct form *form, struct error *err)
+static int add_client_auth(void *state, struct call *call, struct form *form,
+                           struct error *err)
 {
     const struct refresh_token *self = state;
     if (self->certificate != NULL) {
@@ -86,10 +87,10 @@ static int fetch(struct credential *credential, struct call *call,
         .grant_type = "refresh_token",
         .refreshed = &refreshed,
         .codes = codes,
-        .prove = prove,
+        .add_client_auth = add_client_auth,
         .state = self,
-        .who = arena_print(call->arena, "the refresh token for application %s",
-                           self->identity.client_id),
+        .principal = arena_print(call->arena, "the refresh token for application %s",
+                                 self->identity.client_id),
     };
     if (token_request_send(call, transport, &request, out, err) < 0)
         return -1;
@@ -138,14 +139,15 @@ static int read_proof(const struct auth_config *config, struct secret **secret,
 static int create(const struct auth_config *config, struct credential **out,
                   struct error *missing, struct error *err)
 {
-    struct lacks lacks = { 0 };
+    struct missing_inputs missing_inputs = { 0 };
     *out = NULL;
-    identity_missing(config, &lacks);
+    identity_missing(config, &missing_inputs);
     if (!has_certificate(config))
-        missing_require(&lacks, config->client_secret, config->client_secret_file_path,
+        missing_require(&missing_inputs, config->client_secret,
+                        config->client_secret_file_path,
                         "client_secret or client_certificate_path, together with "
                         "refresh_token");
-    if (missing_report(&lacks, missing))
+    if (missing_report(&missing_inputs, missing))
         return error_set(err, ERR_CREDENTIAL, "%s", missing->text);
     size_t length = strlen(config->refresh_token);
     if (config->refresh_token[strcspn(config->refresh_token, " \t\r\n")] != '\0')

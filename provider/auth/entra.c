@@ -187,7 +187,7 @@ static const char *shown(struct arena *arena, const char *text, const char *cons
 }
 
 int entra_explain(struct arena *arena, const char *service,
-                  const struct entra_failure *failure, const char *who,
+                  const struct entra_failure *failure, const char *principal,
                   const char *const *hidden, struct error *err)
 {
     const struct entra_code *code = entra_find_code(failure);
@@ -205,7 +205,8 @@ int entra_explain(struct arena *arena, const char *service,
         text = arena_print(arena, "%s (trace ID %s)", text,
                            shown(arena, failure->trace_id, hidden, CODE_BYTES_MAX));
     bool has_end = strlen(text) > 2 && text_equal(text + strlen(text) - 2, ".\"");
-    return error_set(err, ERR_CREDENTIAL, "%s rejected %s: %s%s%s", service, who, text,
+    return error_set(err, ERR_CREDENTIAL, "%s rejected %s: %s%s%s", service, principal,
+                     text,
                      code == NULL ? ""
                      : has_end    ? "\n\nWhat to do: "
                                   : ".\n\nWhat to do: ",

@@ -33,10 +33,10 @@ bool entra_parse_failure(struct arena *arena, struct bytes body,
 
 /* Sets ERR_CREDENTIAL and returns -1.
  *   service  "Microsoft Entra" or "AD FS"
- *   who      what it refused
+ *   principal      what it refused
  *   hidden   secrets to redact if the service repeats them; ends with NULL */
 int entra_explain(struct arena *arena, const char *service,
-                  const struct entra_failure *failure, const char *who,
+                  const struct entra_failure *failure, const char *principal,
                   const char *const *hidden, struct error *err);
 
 #endif

@@ -19,7 +19,8 @@ struct federated {
     struct federated_origin origin;
 };
 
-static int prove(void *state, struct call *call, struct form *form, struct error *err)
+static int add_client_auth(void *state, struct call *call, struct form *form,
+                           struct error *err)
 {
     (void)call, (void)err;
     token_request_add_assertion(form, state);
@@ -38,10 +39,10 @@ static int fetch(struct credential *credential, struct call *call,
         .url = self->url,
         .client_id = self->identity.client_id,
         .audience = audience,
-        .prove = prove,
+        .add_client_auth = add_client_auth,
         .state = token,
-        .who = arena_print(call->arena, "%s for application %s", self->origin.what,
-                           self->identity.client_id),
+        .principal = arena_print(call->arena, "%s for application %s", self->origin.what,
+                                 self->identity.client_id),
     };
     return token_request_send(call, transport, &request, out, err);
 }

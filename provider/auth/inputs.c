@@ -20,27 +20,30 @@ bool input_is_set(const char *text)
     return text != NULL && *text != '\0';
 }
 
-void missing_require(struct lacks *lacks, const char *value, const char *other,
-                     const char *name)
+void missing_require(struct missing_inputs *missing_inputs, const char *value,
+                     const char *other, const char *name)
 {
-    if (input_is_set(value) || input_is_set(other) || lacks->length >= sizeof lacks->text)
+    if (input_is_set(value) || input_is_set(other) ||
+        missing_inputs->length >= sizeof missing_inputs->text)
         return;
-    lacks->length +=
-        (size_t)snprintf(lacks->text + lacks->length, sizeof lacks->text - lacks->length,
-                         "%s%s", lacks->length != 0 ? ", " : "", name);
+    missing_inputs->length +=
+        (size_t)snprintf(missing_inputs->text + missing_inputs->length,
+                         sizeof missing_inputs->text - missing_inputs->length, "%s%s",
+                         missing_inputs->length != 0 ? ", " : "", name);
 }
 
-bool missing_report(const struct lacks *lacks, struct error *missing)
+bool missing_report(const struct missing_inputs *missing_inputs, struct error *missing)
 {
-    if (lacks->length != 0)
-        error_set(missing, ERR_CREDENTIAL, "set %s", lacks->text);
-    return lacks->length != 0;
+    if (missing_inputs->length != 0)
+        error_set(missing, ERR_CREDENTIAL, "set %s", missing_inputs->text);
+    return missing_inputs->length != 0;
 }
 
-void identity_missing(const struct auth_config *config, struct lacks *lacks)
+void identity_missing(const struct auth_config *config,
+                      struct missing_inputs *missing_inputs)
 {
-    missing_require(lacks, config->tenant_id, NULL, "tenant_id (ARM_TENANT_ID)");
-    missing_require(lacks, config->client_id, config->client_id_file_path,
+    missing_require(missing_inputs, config->tenant_id, NULL, "tenant_id (ARM_TENANT_ID)");
+    missing_require(missing_inputs, config->client_id, config->client_id_file_path,
                     "client_id (ARM_CLIENT_ID)");
 }
 
@@ -124,7 +127,7 @@ static void close_file(int *fd)
 static int read_content(const char *name, const char *path, int flags,
                         struct content *content, struct error *err)
 {
-    /* A pipe that nobody writes to must not hold us up. */
+    /* A pipe without a writer must not block us. */
     CLEANUP(close_file)
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | flags);
     struct stat about;

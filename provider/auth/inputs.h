@@ -1,4 +1,4 @@
-/* What every credential does with its settings: tells what is missing, reads the variants
+/* What every credential does with its settings: reports what is missing, reads the variants
  * that name a file, refuses what cannot be a tenant.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef AUTH_INPUTS_H
@@ -13,15 +13,15 @@
 bool input_is_set(const char *text); /* not NULL, not empty */
 
 /* The settings that are not there, as a list for people. Starts as zeroes. */
-struct lacks {
+struct missing_inputs {
     char text[512];
     size_t length;
 };
 /* `name` ("client_id (ARM_CLIENT_ID)") is added unless one of the values is set. */
-void missing_require(struct lacks *lacks, const char *value, const char *other,
-                     const char *name);
+void missing_require(struct missing_inputs *missing_inputs, const char *value,
+                     const char *other, const char *name);
 /* Sets `missing` to "set A, B" and returns true if anything is. */
-bool missing_report(const struct lacks *lacks, struct error *missing);
+bool missing_report(const struct missing_inputs *missing_inputs, struct error *missing);
 
 /* Who signs in, and where. On the heap. */
 struct identity {
@@ -32,7 +32,8 @@ struct identity {
 int identity_read(const struct auth_config *config, struct identity *out,
                   struct error *err);
 void identity_clear(struct identity *identity);
-void identity_missing(const struct auth_config *config, struct lacks *lacks);
+void identity_missing(const struct auth_config *config,
+                      struct missing_inputs *missing_inputs);
 
 /* From client_id and client_id_file_path, one of which is set. Shown in errors, so one line. The text is the caller's to free. Errors: ERR_INVALID */
 int input_read_client_id(const struct auth_config *config, char **out, struct error *err);

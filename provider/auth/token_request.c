@@ -61,7 +61,7 @@ static int send_form(void *state, struct call *call, struct http_reply **out,
     form_add(form, "grant_type",
              request->grant_type != NULL ? request->grant_type : "client_credentials");
     form_add(form, "client_id", request->client_id);
-    if (request->prove(request->state, call, form, err) < 0)
+    if (request->add_client_auth(request->state, call, form, err) < 0)
         return -1;
     if (request->is_adfs || request->grant_type != NULL)
         form_add(form, "resource", request->audience);
@@ -117,7 +117,8 @@ static enum verdict judge_failure(struct attempt *attempt, struct call *call,
     const char *hidden[FORM_SECRETS_MAX + 1] = { NULL };
     for (size_t i = 0; i < FORM_SECRETS_MAX && attempt->form.hidden[i] != NULL; i++)
         hidden[i] = secret_reveal(attempt->form.hidden[i]);
-    entra_explain(call->arena, service, &failure, attempt->request->who, hidden, err);
+    entra_explain(call->arena, service, &failure, attempt->request->principal, hidden,
+                  err);
     name_skew(reply, failure.number, err);
     const struct entra_code *code = entra_find_code(&failure);
     bool is_transient = (code != NULL && code->is_transient) || reply->status >= 500 ||

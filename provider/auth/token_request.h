@@ -23,9 +23,10 @@ struct token_request {
     /* Where the answer's refresh_token goes, if it has one; the caller's to free. NULL: nowhere. */
     struct secret **refreshed;
     const struct entra_code *codes; /* looked up before entra_codes; NULL: none */
-    token_proof_fn *prove;
+    token_proof_fn *add_client_auth;
     void *state;
-    const char *who; /* "the client secret of application …": what is refused, if it is */
+    const char
+        *principal; /* "the client secret of application …": what is refused, if it is */
 };
 
 /* `authority`/`tenant_id`/oauth2/v2.0/token, on the heap; of an AD FS `authority`/adfs/oauth2/token.
@@ -39,7 +40,7 @@ char *token_request_url_v1(const struct auth_config *config);
  * Errors: ERR_CREDENTIAL  refused: the code, its meaning, the cure; a wrong clock is named
  *         ERR_TIMEOUT     a passing fault that did not pass in time
  *         ERR_SHAPE       an answer that is not Entra's
- *         those of http_send_retrying(), and of `prove`
+ *         those of http_send_retrying(), and of `add_client_auth`
  */
 int token_request_send(struct call *call, struct http_transport *transport,
                        const struct token_request *request, struct auth_token *out,

@@ -108,7 +108,7 @@ static int64_t end_ms(const struct call *call)
         return call->deadline_ms;
     if (!call->is_shielded)
         return INT64_MIN;
-    /* A cancelled but shielded call keeps its own deadline: nobody is waiting for the
+    /* A cancelled but shielded call keeps its own deadline: no caller is waiting for the
      * process to end. */
     int64_t grace =
         is_reported ? atomic_load(&stop->requested_ms) + CALL_GRACE_MS : CLOCK_NEVER;

@@ -4,7 +4,7 @@
  * Two ways to stop a call (provider/base/stopping.md):
  *   stop    the user wants to leave (StopProvider), or this one call was cancelled: no
  *           new write starts, waits and retries end. What is shielded, a write that
- *           was sent and the read that tells its outcome, gets CALL_GRACE_MS more.
+ *           was sent and the read that shows its outcome, gets CALL_GRACE_MS more.
  *   abort   the host is gone or wants the process to end: everything ends now.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef BASE_CALL_H

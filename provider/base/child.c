@@ -19,7 +19,13 @@
 #include "base/memory.h"
 #include "base/secret.h"
 
-enum { OUT, COMPLAINT, STREAMS, FIRST_FREE_FD = 3, POLL_WITHOUT_PIDFD_MS = 10 };
+enum {
+    STDOUT_STREAM,
+    STDERR_STREAM,
+    STREAMS,
+    FIRST_FREE_FD = 3,
+    POLL_WITHOUT_PIDFD_MS = 10
+};
 
 /* What one pipe brought. The room is fixed, so that nothing is left behind by growing. */
 struct stream {
@@ -38,9 +44,9 @@ struct running {
 void child_result_clear(struct child_result *result)
 {
     secret_wipe(result->output, result->output_bytes);
-    secret_wipe(result->complaint, result->complaint_bytes);
+    secret_wipe(result->stderr_text, result->stderr_bytes);
     free(result->output);
-    free(result->complaint);
+    free(result->stderr_text);
     *result = (struct child_result){ 0 };
 }
 
@@ -81,8 +87,8 @@ static int spawn(const struct child *child, const int write_ends[STREAMS], pid_t
     posix_spawn_file_actions_init(&actions);
     posix_spawnattr_init(&attributes);
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions, write_ends[OUT], STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, write_ends[COMPLAINT], STDERR_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, write_ends[STDOUT_STREAM], STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, write_ends[STDERR_STREAM], STDERR_FILENO);
     posix_spawn_file_actions_addclosefrom_np(&actions, FIRST_FREE_FD);
     /* Ours ignores some signals and blocks others; a program expects neither. */
     posix_spawnattr_setsigmask(&attributes, &none);
@@ -144,9 +150,9 @@ static bool drain(struct running *running)
                 close_fd(&stream->fd);
             else if (!is_full)
                 stream->length += (size_t)count;
-            else if (i == OUT)
+            else if (i == STDOUT_STREAM)
                 return false;
-            /* else more complaint than anybody reads */
+            /* else more stderr_text than anybody reads */
             if (is_full)
                 secret_wipe(spare, sizeof spare);
         }
@@ -154,21 +160,21 @@ static bool drain(struct running *running)
     return true;
 }
 
-/* It stays a zombie until finish(): until then nobody else can get the number of its group. */
+/* It stays a zombie until finish(): until then no other process can get the number of its group. */
 static bool has_ended(struct running *running)
 {
-    siginfo_t told = { .si_pid = 0 };
+    siginfo_t info = { .si_pid = 0 };
     int result;
-    while ((result = waitid(P_PID, (id_t)running->pid, &told,
+    while ((result = waitid(P_PID, (id_t)running->pid, &info,
                             WEXITED | WNOHANG | WNOWAIT)) < 0 &&
            errno == EINTR)
         continue;
-    if (result == 0 && told.si_pid == 0)
+    if (result == 0 && info.si_pid == 0)
         return false;
     /* Where SIGCHLD is ignored, the system keeps no status. */
     running->status = result < 0                   ? -1
-                      : told.si_code == CLD_EXITED ? told.si_status
-                                                   : 128 + told.si_status;
+                      : info.si_code == CLD_EXITED ? info.si_status
+                                                   : 128 + info.si_status;
     return true;
 }
 
@@ -231,7 +237,7 @@ int child_run(struct call *call, const struct child *child, struct child_result 
     if (call_check(call, err) < 0)
         return -1;
     struct running running = { .pidfd = -1, .streams = { { .fd = -1 }, { .fd = -1 } } };
-    const size_t rooms[STREAMS] = { child->output_bytes_max, CHILD_COMPLAINT_BYTES_MAX };
+    const size_t rooms[STREAMS] = { child->output_bytes_max, CHILD_STDERR_BYTES_MAX };
     for (size_t i = 0; i < STREAMS; i++) {
         running.streams[i].room = rooms[i];
         running.streams[i].data = memory_new(rooms[i] + 1);
@@ -242,10 +248,10 @@ int child_run(struct call *call, const struct child *child, struct child_result 
         result = watch(call, child, end_ms, &running, is_patience_over, err);
     if (result == 0)
         *out = (struct child_result){
-            .output = take(running.streams[OUT].data),
-            .output_bytes = running.streams[OUT].length,
-            .complaint = take(running.streams[COMPLAINT].data),
-            .complaint_bytes = running.streams[COMPLAINT].length,
+            .output = take(running.streams[STDOUT_STREAM].data),
+            .output_bytes = running.streams[STDOUT_STREAM].length,
+            .stderr_text = take(running.streams[STDERR_STREAM].data),
+            .stderr_bytes = running.streams[STDERR_STREAM].length,
             .status = running.status,
         };
     finish(&running, result == 0);

@@ -19,12 +19,12 @@ struct child {
 struct child_result {
     char *output; /* all of standard output */
     size_t output_bytes;
-    char *complaint; /* standard error, as far as CHILD_COMPLAINT_BYTES_MAX */
-    size_t complaint_bytes;
-    int status; /* 0 to 255; 128 + the signal that ended it; -1: nobody knows */
+    char *stderr_text; /* standard error, as far as CHILD_STDERR_BYTES_MAX */
+    size_t stderr_bytes;
+    int status; /* 0 to 255; 128 + the signal that ended it; -1: it is not known */
 };
 
-enum { CHILD_COMPLAINT_BYTES_MAX = 256 * 1024 };
+enum { CHILD_STDERR_BYTES_MAX = 256 * 1024 };
 
 /*
  * Waits for the program to end, not for what it may have started in the background.

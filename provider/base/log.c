@@ -156,7 +156,7 @@ static void format_time(char text[40])
     snprintf(text + length, 40 - length, ".%06ldZ", now.tv_nsec / 1000 % 1000000);
 }
 
-/* The whole line in one write. What cannot be written is lost: nobody reads it, or not
+/* The whole line in one write. What cannot be written is lost: it is not read, or not
  * now, and work must not wait for that. */
 static void write_line(void)
 {

@@ -78,7 +78,7 @@ static void add_hexadecimal(struct report_line *line, uintptr_t number)
 static void write_line(struct report_line *line)
 {
     line->text[line->length++] = '\n';
-    /* There is no one to tell that it failed. */
+    /* There is no one to report the failure to. */
     if (write(STDERR_FILENO, line->text, line->length) < 0)
         return;
 }

@@ -61,7 +61,7 @@ enum { TEXT_CLEAN_CHAR_BYTES = 4 };
 size_t text_clean_char(const char *text, size_t length, char out[TEXT_CLEAN_CHAR_BYTES],
                        size_t *taken);
 /* Direction overrides and isolates, zero width, tags, variation selectors, soft hyphen, line and
- * paragraph separators, fillers; private use and what is no character: nobody can see what it
+ * paragraph separators, fillers; private use and what is no character: it cannot be seen what it
  * is. Neither controls nor spaces. */
 bool text_is_hidden(unsigned point);
 

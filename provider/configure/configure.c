@@ -1,4 +1,4 @@
-/* Configure: block and environment become a session. Contacts nobody.
+/* Configure: block and environment become a session. Sends no request.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "configure/provider_config.h"
 
-/* Nobody but those who are named is ever asked. */
+/* Only the hosts that are named are ever asked. */
 static int check_custom(struct arena *arena, const struct session_config *session,
                         struct diags *diags)
 {

@@ -27,7 +27,7 @@ struct configure_host {
 };
 
 /*
- * Block and environment become a session. Contacts nobody.
+ * Block and environment become a session. Sends no request.
  *
  *   out  NULL, without an error, when something needed is unknown yet (it depends on
  *        another resource): operations that need the service say so then

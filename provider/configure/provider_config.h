@@ -7,7 +7,7 @@
 
 /*
  * Reads by the rows of the table where each argument's value is from (configure/settings.h), and by
- * the places of provider_config.c where it goes. Contacts nobody. `config` is wholly known and
+ * the places of provider_config.c where it goes. Sends no request. `config` is wholly known and
  * valid. All texts of `out` are copies in `texts`, which may outlive the call. -1 with
  * diagnostics: a variable holds what its argument may not, or what is given is not complete.
  */

@@ -1,5 +1,5 @@
 /* The applications of a hub: what the table reads, each permission once under a key that stays, all
- * that need a service principal, and the hub's own Resource Manager, which tells its ID to
+ * that need a service principal, and the hub's own Resource Manager, which returns its ID to
  * everybody.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>

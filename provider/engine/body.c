@@ -436,19 +436,20 @@ const struct value *body_as_returned(const struct resource *resource, struct are
                                      const json_t *body, enum body_extent extent,
                                      const struct value *object)
 {
-    const struct value *told = object;
+    const struct value *returned = object;
     const struct attribute *rows = resource->table->attributes;
     for (const struct attribute *row = rows; row->name != NULL; row++) {
         if ((row->flags & RETURNED_ONCE) != 0)
-            told = value_with(arena, told, row->name, value_null(arena, row->type));
+            returned =
+                value_with(arena, returned, row->name, value_null(arena, row->type));
     }
-    told = body_to_value(resource, arena, body, extent, told);
+    returned = body_to_value(resource, arena, body, extent, returned);
     for (const struct attribute *row = rows; row->name != NULL; row++) {
-        if (value_is_null(value_get(arena, told, row->name)))
-            told =
-                value_with(arena, told, row->name, value_get(arena, object, row->name));
+        if (value_is_null(value_get(arena, returned, row->name)))
+            returned = value_with(arena, returned, row->name,
+                                  value_get(arena, object, row->name));
     }
-    return told;
+    return returned;
 }
 
 const char *body_show(struct arena *arena, const struct attribute *row,

@@ -1,5 +1,5 @@
 /* Create: GET (must be absent), PUT, GET (must be there). Where the service makes the ID, the list
- * is asked for the natural key in place of a GET until the answer to the POST tells the ID.
+ * is asked for the natural key in place of a GET until the answer to the POST has the ID.
  *
  * What is in state at each exit: nothing while nothing exists; the object, so that the host
  * marks it tainted, from the moment on at which it may exist.
@@ -27,7 +27,7 @@ static int expect_absent(struct operation *operation)
     if (probe.presence == PRESENT &&
         (was_deleted || probe_shows_deleting(operation, &probe))) {
         /* A replacement: this process deleted it just now, and the service takes its time to
-         * show that. Or somebody else did. */
+         * show that. Or another client did. */
         probe_clear(&probe);
         probe_wait(operation, &(struct effect){ .kind = EFFECT_ABSENT }, &probe);
     }
@@ -35,7 +35,8 @@ static int expect_absent(struct operation *operation)
         return natural_key_expect_none_ended(operation, operation->planned);
     /* An error with it: it was deleted, and is shown until the time is over. */
     if (probe.presence == PRESENT && probe.err.kind == ERR_NONE)
-        return existing_explain(operation, probe_spelling(operation, probe.reply->body));
+        return existing_explain(operation,
+                                probe_returned_id(operation, probe.reply->body));
     return explain_probe(operation, &probe, "Nothing was created.");
 }
 
@@ -81,7 +82,7 @@ static int compare(struct operation *operation, const struct value *planned,
 }
 
 /* The plan's question once more, shortly before the write, if the plan could ask it in this
- * process. 0: nobody holds the place that this one would take, or may lose it. */
+ * process. 0: no object would be overwritten, or it may be. */
 static int expect_place(struct operation *operation, const struct engine_apply *apply)
 {
     struct rest_collection *collection = operation->collection;
@@ -128,7 +129,7 @@ static void warn_overwritten(struct operation *operation, const char *overwritte
         explain_shown(operation->call->arena, overwritten));
 }
 
-/* The answer tells the ID that the service made; where it does not, the list will. */
+/* The answer has the ID that the service made; where it does not, the list will. */
 static void learn_id(struct operation *operation, const struct write *write)
 {
     const struct write_rule *rule = operation->resource->table->create;
@@ -171,7 +172,7 @@ static int settle(struct operation *operation, struct engine_apply *apply,
 }
 
 /* A create was seen to show in what this object belongs to, and the answer to this one and
- * the configuration say all there is to say: no GET would tell more. */
+ * the configuration say all there is to say: no GET would show more. */
 static bool is_confirmed_by_answer(struct operation *operation,
                                    const struct engine_apply *apply,
                                    const struct write *write)
@@ -232,12 +233,12 @@ static int explain_unready(struct operation *operation, struct engine_apply *app
 static void store_returned(struct operation *operation, struct engine_apply *apply,
                            const struct rest_reply *reply)
 {
-    const struct value *told = apply->planned_state;
+    const struct value *returned = apply->planned_state;
     if (reply != NULL && !probe_contradicts(operation, reply))
-        told = body_to_value(operation->resource, operation->call->arena, reply->body,
-                             BODY_PARTIAL, told);
-    apply->new_state =
-        resource_settle(operation->resource, operation->call->arena, told, operation->id);
+        returned = body_to_value(operation->resource, operation->call->arena, reply->body,
+                                 BODY_PARTIAL, returned);
+    apply->new_state = resource_settle(operation->resource, operation->call->arena,
+                                       returned, operation->id);
 }
 
 /* The service gave up on what it had accepted. Whether it left something, a GET shows. */

@@ -96,7 +96,7 @@ static const struct explain_word *words_of(struct dependents *found)
     return arena_copy(arena, words, sizeof words);
 }
 
-static int tell(struct dependents *found, bool is_plan, bool is_allowed)
+static int explain(struct dependents *found, bool is_plan, bool is_allowed)
 {
     struct operation *operation = found->operation;
     struct arena *arena = operation->call->arena;
@@ -106,7 +106,7 @@ static int tell(struct dependents *found, bool is_plan, bool is_allowed)
     const char *detail = arena_print(
         arena, "%s\n\n%s%s%s", explain_fill(operation, rule->loss),
         say_end(found, is_plan, is_allowed), is_allowed ? "" : "\n\nWhat to do: ",
-        is_allowed ? "" : explain_fill(operation, rule->cure));
+        is_allowed ? "" : explain_fill(operation, rule->action));
     operation->words = NULL;
     if (!is_plan)
         return diags_error(operation->diags, PATH_NONE, title, "%s", detail);
@@ -174,7 +174,7 @@ int dependents_check(struct operation *operation, const struct value *object,
     buf_init(&found.names, NAMES_BYTES_MAX);
     int result = count(&found, object, is_plan);
     if (result == 0 && found.count > 0)
-        result = tell(&found, is_plan, is_allowed);
+        result = explain(&found, is_plan, is_allowed);
     buf_clear(&found.names);
     return result;
 }

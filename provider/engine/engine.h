@@ -44,7 +44,7 @@ int engine_upgrade(struct call *call, const struct resource *resource, int64_t v
                    struct bytes raw_json, const struct value **out, struct diags *diags);
 
 /* The state of this run holds this object: recorded before anything is planned with it, so that
- * it is not taken for somebody else's. `session` may be NULL. */
+ * it is not taken for another resource's. `session` may be NULL. */
 void engine_record_state(struct call *call, const struct resource *resource,
                          struct session *session, const struct value *state);
 
@@ -187,7 +187,7 @@ struct engine_reader {
     engine_data_fn *read;
 };
 
-/* The object of an ID, in whichever spelling the service holds it. An error if there is
+/* The object of an ID, in whichever case the service holds it. An error if there is
  * none. */
 int engine_lookup(struct call *call, const struct resource *resource,
                   struct session *session, const char *id, const struct value **out,
@@ -237,7 +237,7 @@ int engine_move(struct call *call, const struct resource *resource, const char *
  * that names it otherwise stays as it is. -1 with the error. */
 int engine_find_import_id(struct call *call, const struct resource *resource,
                           struct session *session, const char **id, struct diags *diags);
-/* The state of an object that is to be read next; asks nobody. */
+/* The state of an object that is to be read next; sends no request. */
 int engine_import(struct call *call, const struct resource *resource, const char *id,
                   const struct value **out, struct bytes *private, struct diags *diags);
 

@@ -234,7 +234,7 @@ int existing_check(struct operation *operation)
     if (await_explanation(operation))
         return 0;
     if (!is_explained(operation))
-        existing_explain(operation, probe_spelling(operation, probe.reply->body));
+        existing_explain(operation, probe_returned_id(operation, probe.reply->body));
     explain_left(operation);
     if (!diags_have_error(operation->diags))
         return 0;

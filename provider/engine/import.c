@@ -73,7 +73,7 @@ int engine_import(struct call *call, const struct resource *resource, const char
     for (size_t i = 0; i < count; i++) {
         const struct attribute *row = schema_find(table->attributes, found[i].name);
         /* GUIDs are lower case in configurations, whatever the service holds. The id of a
-         * parent keeps its spelling, since it is compared ignoring case. */
+         * parent keeps its case, since it is compared ignoring case. */
         const char *text = found[i].text;
         if (text_is_guid(text))
             text = text_lower(arena, text);

@@ -18,8 +18,7 @@ struct operation {
     struct service *service;
     struct rest_client *client; /* of the service */
     const char *act;            /* "create", "read", "delete" */
-    const char
-        *id; /* in the spelling that requests use; NULL: the service has yet to make it */
+    const char *id; /* as requests use it; NULL: the service has yet to make it */
     const struct value *planned; /* while `id` is NULL: what finds the object */
     const char
         *ended_id; /* of an object that has ended, which that look found; NULL: none */
@@ -78,12 +77,12 @@ int operation_expect_directories(const struct resource_table *table,
  * NULL while that is not known. Errors: as service_client_of_tenant() */
 int operation_find_client(struct operation *operation, const struct value *object,
                           struct error *err);
-/* Tells the user, once in a session, that the service makes this run wait. */
+/* Warns the user, once in a session, that the service makes this run wait. */
 void operation_warn_throttling(struct session *session, struct diags *diags);
 /* The api-version of requests about objects of this table. */
 const char *api_version_of(const struct resource *resource,
                            const struct session *session);
-/* For the few places where another spelling is tried. */
+/* For the few places where another case is tried. */
 int operation_rename(struct operation *operation, const char *id);
 /* Sets the collection of the list at `list_id`, which the session's other operations share. */
 void operation_find_list(struct operation *operation);
@@ -161,13 +160,13 @@ const struct value *made_forget(const struct resource *resource, struct arena *a
 const struct attribute *made_row(const struct resource *resource, struct arena *arena,
                                  const struct value *config);
 
-/* ---- looked_up.c: what the service tells of a new object -------------------------------------- */
+/* ---- looked_up.c: what the service knows of a new object -------------------------------------- */
 
 struct looking_up {
     const struct attribute *rows;
     const struct value *config;
     bool
-        is_plan; /* where nobody answers, there is a warning, and the value stays unknown */
+        is_plan; /* where no service answers, there is a warning, and the value stays unknown */
     const char *act; /* for titles: "create" */
 };
 /* Fills what the rows say of how it is known, is left out by the configuration, and is not known in
@@ -183,10 +182,10 @@ const struct value *looked_up_forget(const struct attribute *rows, struct arena 
                                      const struct value *config,
                                      const struct value *object);
 
-/* What another object says (read_from) where the state lacks it, or where that is not the object
- * any more that it was `before`. -1 with a diagnostic: nobody answered, or an import was refused. */
-int looked_up_told(struct operation *operation, bool is_imported,
-                   const struct value *before, const struct value **object);
+/* What another object says (read_from) where the state does not have it, or where that is not the object
+ * any more that it was `before`. -1 with a diagnostic: there was no answer, or an import was refused. */
+int looked_up_read_from(struct operation *operation, bool is_imported,
+                        const struct value *before, const struct value **object);
 
 /* ---- delete.c ------------------------------------------------------------------------------------ */
 
@@ -202,7 +201,7 @@ bool plan_forces_replacement(struct arena *arena, const struct attribute *row,
 
 /* ---- compare.c: what is a difference ---------------------------------------------------- */
 
-/* Null, or a collection without elements: a service rarely tells the two apart. */
+/* Null, or a collection without elements: a service rarely distinguishes the two. */
 bool compare_is_empty(const struct value *value);
 /* Both mean the same to the service: equal, or equal by the comparison of the row and of the
  * rows in it. */
@@ -240,7 +239,7 @@ void probe_clear(struct probe *probe);
 /* One GET (with retries). Never adds a diagnostic. */
 void probe_get(struct operation *operation, struct probe *out);
 
-/* The same, but what a LIST shows is an answer too (rest/collection.h). What it lacks is
+/* The same, but what a LIST shows is an answer too (rest/collection.h). What it omits is
  * asked for by GET. */
 void probe_shared(struct operation *operation, struct probe *out);
 
@@ -294,9 +293,9 @@ enum effect_state probe_wait(struct operation *operation, const struct effect *e
 /* An answer that is about something else than the object, or about nothing. */
 bool probe_contradicts(struct operation *operation, const struct rest_reply *reply);
 
-/* The spelling in which the service holds the id, if the body says it in a form that is
+/* The id as the service holds it, if the body says it in a form that is
  * this id; else the operation's own. */
-const char *probe_spelling(struct operation *operation, const json_t *body);
+const char *probe_returned_id(struct operation *operation, const json_t *body);
 
 /* ---- write.c: the one rule for requests with an effect --------------------------------- */
 
@@ -304,7 +303,7 @@ enum write_end {
     WRITE_DONE,      /* the service said so, or a GET showed it */
     WRITE_REFUSED,   /* the service said no: nothing happened; reply->failure */
     WRITE_NOT_SENT,  /* nothing happened: err */
-    WRITE_UNCERTAIN, /* it may have happened, and nobody could be asked: err */
+    WRITE_UNCERTAIN, /* it may have happened, and the service could not be asked: err */
     WRITE_GONE,      /* what was to be changed is not there: seen */
     WRITE_FAILED, /* the service accepted it, worked on it and gave up: reply->failure. It may
                         have done a part of it */
@@ -397,7 +396,7 @@ int create_blockers_check(struct operation *operation, const struct value *plann
 
 /* ---- natural_key.c: objects whose IDs the service makes ----------------------------------- */
 
-/* The look for an object without an ID: the list tells the ID by the natural key, a GET of it
+/* The look for an object without an ID: the list has the ID by the natural key, a GET of it
  * the rest. The operation has the ID afterwards, unless the object is absent. */
 void natural_key_probe(struct operation *operation, struct probe *out);
 /* Sets the operation's ID by what the service shows of the object. False: that says none. */
@@ -485,10 +484,10 @@ void plan_begin_checks(struct operation *operation);
 
 /* ---- plan_unchecked.c: a plan that the service could not be asked about ------------------------ */
 
-/* Each tells a cause once in a session: a warning, or an error (and -1) where the provider block
+/* Each reports a cause once in a session: a warning, or an error (and -1) where the provider block
  * wants plans checked. */
 
-/* Nobody answered. */
+/* There was no answer. */
 int plan_not_answered(struct call *call, const struct resource *resource,
                       struct session *session, const struct error *why,
                       struct diags *diags);
@@ -518,7 +517,7 @@ int explain_error(struct operation *operation, const struct error *err, const ch
 /* Whatever a look that is not PRESENT says. */
 int explain_probe(struct operation *operation, const struct probe *probe,
                   const char *lead);
-/* What to do about an answer of this code, where the operation stands; NULL: nobody knows. */
+/* What to do about an answer of this code, where the operation stands; NULL: it is not known. */
 const char *explain_action(struct operation *operation,
                            const struct rest_failure *failure);
 /* A text of the table with its words filled in. */
@@ -536,7 +535,7 @@ const char *explain_advice(enum error_kind kind);
 /* ---- dependents.c: what is lost with an object ----------------------------------------------- */
 
 /* Asks for the objects that are lost with `object`. At a plan they are a warning. At a delete, -1
- * with the error where the user does not allow it, or where nobody says which there are. */
+ * with the error where the user does not allow it, or where the list of them cannot be read. */
 int dependents_check(struct operation *operation, const struct value *object,
                      bool is_plan);
 /* What a plan's warning of a destroy says of them where the table asks for no permission; "": there
@@ -581,7 +580,7 @@ const char *resource_id(const struct resource *resource, struct arena *arena,
 /* The id of an object in state: its own, else by the template. NULL while there is none. */
 const char *resource_state_id(const struct resource *resource, struct arena *arena,
                               const struct value *state);
-/* What this run knows of the objects of the resource's service; contacts nobody. */
+/* What this run knows of the objects of the resource's service; sends no request. */
 struct object_flags *resource_object_flags(const struct resource *resource,
                                            struct session *session);
 /* The ID of an object that the service showed: in it, or made of it and of `known` by the table's

@@ -35,7 +35,7 @@ struct listing {
 
 enum { LEFT_OUT_SHOWN_MAX = 10, LEFT_OUT_BYTES_MAX = 16 * 1024 };
 
-/* The time for one page starts again with each page, and with each object that somebody took:
+/* The time for one page starts again with each page, and with each object that was taken:
  * how long the whole takes depends on how much there is, and on who reads it. */
 static void begin_page(const struct listing *listing)
 {

@@ -1,7 +1,7 @@
-/* What the service tells of a new object where the configuration leaves it out: where its objects
+/* What the service knows of a new object where the configuration does not set it: where its objects
  * live, and whose they are. The same question is asked once in a session.
  *
- * A plan asks, so that it can show the ID and compare it with what exists. Where nobody answers, the
+ * A plan asks, so that it can show the ID and compare it with what exists. Where no service answers, the
  * value stays unknown until the apply asks again.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
@@ -14,7 +14,7 @@
 
 enum { CANDIDATES_MAX = 10 };
 
-struct telling {
+struct lookup {
     struct operation
         operation; /* about the list; its client is NULL until it is needed */
     const struct value *config, *object;
@@ -44,9 +44,9 @@ const struct value *looked_up_forget(const struct attribute *rows, struct arena 
 /* ---- who is asked ------------------------------------------------------------------------ */
 
 /* 0 with the client NULL: no server answers, which is reported already. */
-static int find_client(struct telling *telling)
+static int find_client(struct lookup *lookup)
 {
-    struct operation *operation = &telling->operation;
+    struct operation *operation = &lookup->operation;
     struct call *call = operation->call;
     const char *name = operation->resource->table->service->name;
     struct error why = NO_ERROR;
@@ -54,7 +54,7 @@ static int find_client(struct telling *telling)
         return 0;
     operation->service = session_find_service(operation->session, name);
     struct findings *findings = service_findings(operation->service);
-    if (!telling->is_plan) {
+    if (!lookup->is_plan) {
         if (operation_find_service(call, operation->resource, operation->session,
                                    &operation->service, operation->diags) < 0)
             return -1;
@@ -72,7 +72,7 @@ static int find_client(struct telling *telling)
     if (operation_expect_directories(operation->resource->table, operation->service,
                                      operation->diags) < 0)
         return -1;
-    return operation_find_client(operation, telling->object, &why) == 0
+    return operation_find_client(operation, lookup->object, &why) == 0
                ? 0
                : diags_error(operation->diags, PATH_NONE,
                              arena_print(call->arena, "Cannot sign in to %s",
@@ -80,9 +80,9 @@ static int find_client(struct telling *telling)
                              "%s", text_sentence(call->arena, why.text));
 }
 
-static const struct path *path_of(const struct telling *telling)
+static const struct path *path_of(const struct lookup *lookup)
 {
-    return path_attribute(telling->operation.call->arena, PATH_NONE, telling->row->name);
+    return path_attribute(lookup->operation.call->arena, PATH_NONE, lookup->row->name);
 }
 
 /* ---- a list ------------------------------------------------------------------------------ */
@@ -137,26 +137,26 @@ static const char *list_candidates(struct operation *operation,
     return all->count > CANDIDATES_MAX ? arena_print(arena, "%s\n  …", list) : list;
 }
 
-static int explain_choice(struct telling *telling, const char *fact, const char *list)
+static int explain_choice(struct lookup *lookup, const char *fact, const char *list)
 {
-    const struct look_up_rule *rule = telling->row->looked_up;
-    struct operation *operation = &telling->operation;
+    const struct look_up_rule *rule = lookup->row->looked_up;
+    struct operation *operation = &lookup->operation;
     return diags_error(
-        operation->diags, path_of(telling),
+        operation->diags, path_of(lookup),
         arena_print(operation->call->arena, "Cannot determine %s", rule->noun),
-        "%s is not set, and %s %s.%s\n\nWhat to do: %s. %s", telling->row->name,
+        "%s is not set, and %s %s.%s\n\nWhat to do: %s. %s", lookup->row->name,
         explain_service(operation), fact, list,
         text_equal(operation->act, "import")
             ? "Import the object by its whole ID"
-            : arena_print(operation->call->arena, "Set %s here", telling->row->name),
+            : arena_print(operation->call->arena, "Set %s here", lookup->row->name),
         rule->advice);
 }
 
 /* The ID of the one that is meant; NULL with an error. */
-static const char *choose(struct telling *telling, struct rest_collection *collection)
+static const char *choose(struct lookup *lookup, struct rest_collection *collection)
 {
-    const struct look_up_rule *rule = telling->row->looked_up;
-    struct operation *operation = &telling->operation;
+    const struct look_up_rule *rule = lookup->row->looked_up;
+    struct operation *operation = &lookup->operation;
     struct call *call = operation->call;
     struct candidates all = { .arena = call->arena };
     rest_collection_has_any(collection, gather, &all);
@@ -164,33 +164,33 @@ static const char *choose(struct telling *telling, struct rest_collection *colle
         rule->place == NULL
             ? (all.count == 1 ? rest_collection_recall(call, collection, all.ids[0])
                               : NULL)
-            : rest_collection_recall_other(call, collection, telling->value, "");
+            : rest_collection_recall_other(call, collection, lookup->value, "");
     const char *other =
         found != NULL && rule->place != NULL
-            ? rest_collection_recall_other(call, collection, telling->value, found)
+            ? rest_collection_recall_other(call, collection, lookup->value, found)
             : NULL;
     if (found != NULL && other == NULL)
         return found;
     const char *fact =
         other != NULL
             ? arena_print(call->arena, "has more than one object whose %s is \"%s\"",
-                          rule->place, telling->value)
+                          rule->place, lookup->value)
         : all.count == 0 ? "returns no object that this credential can read"
         : rule->place == NULL
             ? "has more than one object"
             : arena_print(call->arena,
                           "returns no object whose %s is \"%s\" that this credential can "
                           "read",
-                          rule->place, telling->value);
-    explain_choice(telling, fact,
+                          rule->place, lookup->value);
+    explain_choice(lookup, fact,
                    all.count == 0 ? ""
                                   : list_candidates(operation, rule, collection, &all));
     return NULL;
 }
 
-static int explain_list(struct telling *telling, struct rest_collection *collection)
+static int explain_list(struct lookup *lookup, struct rest_collection *collection)
 {
-    struct operation *operation = &telling->operation;
+    struct operation *operation = &lookup->operation;
     struct arena *arena = operation->call->arena;
     struct rest_list_failure failed;
     if (!rest_collection_list_failed(collection, arena, &failed))
@@ -199,10 +199,10 @@ static int explain_list(struct telling *telling, struct rest_collection *collect
     operation->is_list = true;
     operation->list_label =
         arena_print(arena, "the list %s", rest_collection_list_id(collection));
-    bool is_in_parent = telling->row->looked_up->is_in_parent;
-    if (telling->is_plan && is_in_parent && failed.failure.status == 404)
+    bool is_in_parent = lookup->row->looked_up->is_in_parent;
+    if (lookup->is_plan && is_in_parent && failed.failure.status == 404)
         return 0;
-    bool is_final = !telling->is_plan || failed.failure.status == 404 ||
+    bool is_final = !lookup->is_plan || failed.failure.status == 404 ||
                     (!is_in_parent && failed.why.kind == ERR_CREDENTIAL &&
                      rest_is_refused(operation->client));
     if (is_final)
@@ -215,40 +215,40 @@ static int explain_list(struct telling *telling, struct rest_collection *collect
 }
 
 /* NULL: none, or it has an attribute without a value. */
-static const char *query_of(const struct telling *telling)
+static const char *query_of(const struct lookup *lookup)
 {
-    struct arena *arena = telling->operation.call->arena;
+    struct arena *arena = lookup->operation.call->arena;
     const struct data_source_table asked = { .query =
-                                                 NAMES(telling->row->looked_up->query) };
-    return data_query(arena, &asked, telling->object);
+                                                 NAMES(lookup->row->looked_up->query) };
+    return data_query(arena, &asked, lookup->object);
 }
 
-static int look_up(struct telling *telling, const char **out)
+static int look_up(struct lookup *lookup, const char **out)
 {
-    const struct look_up_rule *rule = telling->row->looked_up;
-    struct operation *operation = &telling->operation;
+    const struct look_up_rule *rule = lookup->row->looked_up;
+    struct operation *operation = &lookup->operation;
     struct call *call = operation->call;
-    const char *list_id = resource_fill(call->arena, rule->list_id, telling->object);
+    const char *list_id = resource_fill(call->arena, rule->list_id, lookup->object);
     const struct rest_collection_options options = { .list_id = list_id,
                                                      .api_version = rule->api_version,
-                                                     .query = query_of(telling),
+                                                     .query = query_of(lookup),
                                                      .unique = rule->place };
     const char *name = operation->resource->table->service->name;
     const char *account =
         rule->is_account
             ? service_account_id(session_find_service(operation->session, name))
             : NULL;
-    telling->value =
+    lookup->value =
         rule->value_of != NULL
-            ? value_text(value_get(call->arena, telling->object, rule->value_of))
+            ? value_text(value_get(call->arena, lookup->object, rule->value_of))
             : rule->value;
     if (account != NULL)
         *out = account;
     if (account != NULL || list_id == NULL ||
         (rule->query != NULL && options.query == NULL) ||
-        (rule->value_of != NULL && telling->value == NULL))
+        (rule->value_of != NULL && lookup->value == NULL))
         return 0;
-    if (find_client(telling) < 0)
+    if (find_client(lookup) < 0)
         return -1;
     if (operation->client == NULL)
         return 0;
@@ -256,14 +256,14 @@ static int look_up(struct telling *telling, const char **out)
         rest_collections_find(service_collections(operation->service), &options);
     rest_collection_ensure(call, operation->client, collection);
     if (!rest_collection_has_answered(collection))
-        return explain_list(telling, collection);
-    const char *id = choose(telling, collection);
+        return explain_list(lookup, collection);
+    const char *id = choose(lookup, collection);
     if (id == NULL)
         return -1;
     *out = take_text(operation, rule, collection, id);
     return *out != NULL ? 0
                         : explain_choice(
-                              telling,
+                              lookup,
                               rule->take != NULL
                                   ? arena_print(call->arena,
                                                 "returns an object without a value in %s",
@@ -275,49 +275,49 @@ static int look_up(struct telling *telling, const char **out)
 
 /* ---- a directory ------------------------------------------------------------------------- */
 
-static int explain_directory(struct telling *telling, const struct error *why)
+static int explain_directory(struct lookup *lookup, const struct error *why)
 {
-    struct operation *operation = &telling->operation;
+    struct operation *operation = &lookup->operation;
     struct arena *arena = operation->call->arena;
-    const char *name = telling->row->directory_of;
+    const char *name = lookup->row->directory_of;
     if (why->kind == ERR_REFUSED)
         return diags_error(operation->diags, path_attribute(arena, PATH_NONE, name),
                            "Directory not found", "%s\n\nWhat to do: Check %s.",
                            text_sentence(arena, why->text), name);
-    if (telling->is_plan)
+    if (lookup->is_plan)
         return plan_not_answered(operation->call, operation->resource, operation->session,
                                  why, operation->diags);
-    return diags_error(operation->diags, path_of(telling),
+    return diags_error(operation->diags, path_of(lookup),
                        "Cannot determine the directory",
                        "%s\n\nWhat to do: Run again later, or set %s.",
-                       text_sentence(arena, why->text), telling->row->name);
+                       text_sentence(arena, why->text), lookup->row->name);
 }
 
-static int find_directory(struct telling *telling, const char **out)
+static int find_directory(struct lookup *lookup, const char **out)
 {
-    struct operation *operation = &telling->operation;
+    struct operation *operation = &lookup->operation;
     struct call *call = operation->call;
     const char *domain =
-        value_text(value_get(call->arena, telling->object, telling->row->directory_of));
+        value_text(value_get(call->arena, lookup->object, lookup->row->directory_of));
     const struct value *configured =
-        value_get(call->arena, telling->config, telling->row->name);
+        value_get(call->arena, lookup->config, lookup->row->name);
     struct error why = NO_ERROR;
     if (domain == NULL || configured->state == VALUE_UNKNOWN)
         return 0;
-    if (find_client(telling) < 0)
+    if (find_client(lookup) < 0)
         return -1;
     if (operation->client == NULL)
         return 0;
     if (service_find_directory(operation->service, call, domain, out, &why) < 0)
-        return explain_directory(telling, &why);
+        return explain_directory(lookup, &why);
     const char *text = value_text(configured);
     if (text == NULL || text_equal_ignoring_case(text, *out))
         return 0;
-    return diags_error(operation->diags, path_of(telling),
+    return diags_error(operation->diags, path_of(lookup),
                        "The domain belongs to another directory",
                        "The domain \"%s\" belongs to directory %s, but %s is %s.\n\nWhat "
                        "to do: Correct one of the two, or remove %s.",
-                       domain, *out, telling->row->name, text, telling->row->name);
+                       domain, *out, lookup->row->name, text, lookup->row->name);
 }
 
 /* ---- another object ----------------------------------------------------------------------- */
@@ -347,63 +347,62 @@ static int ask_object(struct operation *operation, const struct read_from_rule *
     return 0;
 }
 
-static int explain_unsaid(struct telling *telling, const struct rest_reply *refused,
+static int explain_unsaid(struct lookup *lookup, const struct rest_reply *refused,
                           const struct error *err)
 {
-    struct operation *operation = &telling->operation;
+    struct operation *operation = &lookup->operation;
     struct arena *arena = operation->call->arena;
     const char *what =
-        arena_print(arena, "the object in %s", telling->row->read_from->attribute);
+        arena_print(arena, "the object in %s", lookup->row->read_from->attribute);
     operation->is_list = true;
     operation->list_label = what;
     if (refused == NULL)
-        return telling->is_plan
+        return lookup->is_plan
                    ? plan_not_answered(operation->call, operation->resource,
                                        operation->session, err, operation->diags)
                    : explain_error(operation, err, NULL);
-    if (refused->status == 404 && telling->is_plan)
+    if (refused->status == 404 && lookup->is_plan)
         return 0;
-    return telling->is_plan
+    return lookup->is_plan
                ? plan_refused(operation, &refused->failure, what)
                : explain_failure(operation, &refused->failure,
                                  arena_print(arena, "The request was for %s.", what));
 }
 
 /* By the ID that is configured. One that was itself looked up by this value needs no question. */
-static int find_told(struct telling *telling, const char **out)
+static int find_read_from(struct lookup *lookup, const char **out)
 {
-    struct operation *operation = &telling->operation;
+    struct operation *operation = &lookup->operation;
     struct arena *arena = operation->call->arena;
-    const struct read_from_rule *rule = telling->row->read_from;
-    const struct value *given = value_get(arena, telling->config, telling->row->name);
-    const char *id = rule->path == NULL
-                         ? value_text(value_get(arena, telling->config, rule->attribute))
-                     : value_is_null(given)
-                         ? resource_fill(arena, rule->path, telling->object)
-                         : NULL;
+    const struct read_from_rule *rule = lookup->row->read_from;
+    const struct value *given = value_get(arena, lookup->config, lookup->row->name);
+    const char *id =
+        rule->path == NULL ? value_text(value_get(arena, lookup->config, rule->attribute))
+        : value_is_null(given) ? resource_fill(arena, rule->path, lookup->object)
+                               : NULL;
     auto_rest_reply refused = NULL;
     struct error err = NO_ERROR;
     if (id == NULL || given->state == VALUE_UNKNOWN)
         return 0;
-    if (find_client(telling) < 0)
+    if (find_client(lookup) < 0)
         return -1;
     if (operation->client == NULL)
         return 0;
     if (ask_object(operation, rule, id, out, &refused, &err) < 0 || refused != NULL)
-        return explain_unsaid(telling, refused, &err);
+        return explain_unsaid(lookup, refused, &err);
     const char *text = value_text(given);
     if (text == NULL || *out == NULL || text_equal_ignoring_case(text, *out))
         return 0;
     return diags_error(
-        operation->diags, path_of(telling),
-        arena_print(arena, "%s does not match %s", telling->row->name, rule->attribute),
+        operation->diags, path_of(lookup),
+        arena_print(arena, "%s does not match %s", lookup->row->name, rule->attribute),
         "%s is \"%s\", but the object in %s has \"%s\".\n\nWhat to do: Correct one of the two, "
         "or remove one of them.",
-        telling->row->name, text, rule->attribute, *out);
+        lookup->row->name, text, rule->attribute, *out);
 }
 
-int looked_up_told(struct operation *operation, bool is_imported,
-                   const struct value *before, const struct value **object)
+int looked_up_read_from(struct operation *operation, bool is_imported,
+                        const struct value *before, const struct value **object)
 {
     struct arena *arena = operation->call->arena;
     const struct attribute *row = operation->resource->table->attributes;
@@ -444,28 +443,28 @@ bool looked_up_any(const struct attribute *rows)
     return rows->name != NULL;
 }
 
-static int fill_one(struct telling *telling)
+static int fill_one(struct lookup *lookup)
 {
-    struct arena *arena = telling->operation.call->arena;
-    const struct attribute *row = telling->row;
-    bool is_open = value_is_null(value_get(arena, telling->config, row->name)) &&
-                   value_get(arena, telling->object, row->name)->state != VALUE_KNOWN;
+    struct arena *arena = lookup->operation.call->arena;
+    const struct attribute *row = lookup->row;
+    bool is_open = value_is_null(value_get(arena, lookup->config, row->name)) &&
+                   value_get(arena, lookup->object, row->name)->state != VALUE_KNOWN;
     const char *text = NULL;
     if (row->directory_of != NULL) {
-        if (find_directory(telling, &text) < 0)
+        if (find_directory(lookup, &text) < 0)
             return -1;
     } else if (row->read_from != NULL) {
-        if (find_told(telling, &text) < 0)
+        if (find_read_from(lookup, &text) < 0)
             return -1;
     } else if (is_open && row->looked_up != NULL) {
-        if (look_up(telling, &text) < 0)
+        if (look_up(lookup, &text) < 0)
             return -1;
     } else if (is_open && row->default_from != NULL) {
-        text = resource_fill(arena, row->default_from, telling->object);
+        text = resource_fill(arena, row->default_from, lookup->object);
     }
     if (is_open && text != NULL)
-        telling->object =
-            value_with(arena, telling->object, row->name, value_string(arena, text));
+        lookup->object =
+            value_with(arena, lookup->object, row->name, value_string(arena, text));
     return 0;
 }
 
@@ -473,7 +472,7 @@ int looked_up_fill(struct call *call, const struct resource *resource,
                    struct session *session, const struct looking_up *what,
                    const struct value **object, struct diags *diags)
 {
-    struct telling telling = {
+    struct lookup lookup = {
         .operation = { .call = call,
                        .resource = resource,
                        .session = session,
@@ -487,10 +486,10 @@ int looked_up_fill(struct call *call, const struct resource *resource,
         return 0;
     if (what->is_plan)
         call->deadline_ms = clock_monotonic_ms() + PLAN_CHECKS_TIME_MS;
-    for (telling.row = what->rows; telling.row->name != NULL; telling.row++) {
-        if (is_looked_up(telling.row) && fill_one(&telling) < 0)
+    for (lookup.row = what->rows; lookup.row->name != NULL; lookup.row++) {
+        if (is_looked_up(lookup.row) && fill_one(&lookup) < 0)
             return -1;
     }
-    *object = telling.object;
+    *object = lookup.object;
     return 0;
 }

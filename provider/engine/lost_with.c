@@ -1,4 +1,4 @@
-/* An object that was lost with another one, of another service: this run's read of that one tells.
+/* An object that was lost with another one, of another service: this run's read of that one shows it.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/text.h"
 #include "engine/internal.h"

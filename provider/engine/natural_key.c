@@ -1,4 +1,4 @@
-/* Objects whose IDs the service makes: found by what a person gave them, as long as nobody knows
+/* Objects whose IDs the service makes: found by what a person gave them, as long as it is not known
  * the ID. Asked again each time, and of the whole list: what was seen earlier proves nothing
  * about a request whose answer was lost.
  * SPDX-License-Identifier: MPL-2.0 */

@@ -1,6 +1,6 @@
 /* An update of an object, or of a part of one, that has an etag: it is read, what changes is put into
  * it, and it is written back whole, so that what this provider does not know stays. An etag that is
- * old says that somebody changed the part meanwhile: once more, then.
+ * old says that another client changed the part meanwhile: once more, then.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/text.h"
 #include "engine/internal.h"

@@ -247,7 +247,7 @@ static int check_blockers(struct operation *operation, const struct value *objec
 
 /* ---- all of them ---------------------------------------------------------------------------------- */
 
-/* Without its `client` set there is nobody to ask. -1 with a diagnostic: there is no
+/* Without its `client` set no request is sent. -1 with a diagnostic: there is no
  * credential, so that nothing will be applied either. */
 static int begin(struct operation *operation, struct call *call,
                  const struct resource *resource, struct session *session,
@@ -278,7 +278,7 @@ static int begin(struct operation *operation, struct call *call,
                    ? explain_error(operation, &why, NULL)
                    : 0;
     }
-    /* Nobody but the user can change either. */
+    /* Only the user can change either. */
     if (why.kind == ERR_CREDENTIAL || why.kind == ERR_INVALID)
         return operation_find_service(call, resource, session, &service, diags);
     if (findings_is_silent(findings))
@@ -343,7 +343,7 @@ static int check_place(struct operation *operation, const struct engine_plan *pl
     return plan_list_failed(operation, collection);
 }
 
-/* What only the service can tell of a new object, and what follows from it. */
+/* What only the service knows of a new object, and what follows from it. */
 static int look_up(struct call *call, const struct resource *resource,
                    struct session *session, struct engine_plan *plan, struct diags *diags)
 {

@@ -10,9 +10,9 @@
 #include "session/findings.h"
 
 struct finding {
-    const char *cause; /* for programs: reported once each */
-    const char *facts; /* sentences */
-    const char *cure;  /* sentences; NULL: nobody knows */
+    const char *cause;  /* for programs: reported once each */
+    const char *facts;  /* sentences */
+    const char *action; /* sentences; NULL: it is not known */
 };
 
 static int report(struct call *call, const struct resource *resource,
@@ -41,8 +41,8 @@ static int report(struct call *call, const struct resource *resource,
                     is_error ? " This is an error because plan_checks_required "
                                "(AZURESTACK_PLAN_CHECKS_REQUIRED) is true."
                              : "",
-                    finding->cure != NULL ? "\n\nWhat to do: " : "",
-                    finding->cure != NULL ? finding->cure : "");
+                    finding->action != NULL ? "\n\nWhat to do: " : "",
+                    finding->action != NULL ? finding->action : "");
     const char *title = arena_print(call->arena, "Plan was not checked with %s", service);
     return is_error ? diags_error(diags, PATH_NONE, title, "%s", detail)
                     : diags_warning(diags, PATH_NONE, title, "%s", detail);
@@ -58,18 +58,18 @@ int plan_not_answered(struct call *call, const struct resource *resource,
     const char *own = strstr(why->text, todo);
     enum error_kind kind =
         why->kind == ERR_TIMEOUT && why->cause != ERR_NONE ? why->cause : why->kind;
-    const char *cure = own != NULL           ? own + strlen(todo)
-                       : kind != ERR_TIMEOUT ? explain_advice(kind)
-                                             : "Plan again later.";
+    const char *action = own != NULL           ? own + strlen(todo)
+                         : kind != ERR_TIMEOUT ? explain_advice(kind)
+                                               : "Plan again later.";
     int length = own != NULL ? (int)(own - why->text) : (int)strlen(why->text);
     while (length > 0 && why->text[length - 1] == '.')
         length--;
-    const char *end = own != NULL && cure[strlen(cure) - 1] != '.' ? "." : "";
+    const char *end = own != NULL && action[strlen(action) - 1] != '.' ? "." : "";
     const struct finding finding = {
         .cause = "no response",
         .facts = arena_print(call->arena, "%s could not be reached: %.*s.",
                              resource->table->service->label, length, why->text),
-        .cure = cure != NULL ? arena_print(call->arena, "%s%s", cure, end) : NULL,
+        .action = action != NULL ? arena_print(call->arena, "%s%s", action, end) : NULL,
     };
     return report(call, resource, session, &finding, diags);
 }
@@ -88,14 +88,14 @@ int plan_not_found_out(struct call *call, const struct resource *resource,
     }
     if (error == NULL)
         return 0;
-    const char *cure = strstr(error->detail, todo);
+    const char *action = strstr(error->detail, todo);
     const struct finding finding = {
         .cause = error->summary,
         .facts = arena_print(call->arena, "%s. %.*s", error->summary,
-                             cure != NULL ? (int)(cure - error->detail)
-                                          : (int)strlen(error->detail),
+                             action != NULL ? (int)(action - error->detail)
+                                            : (int)strlen(error->detail),
                              error->detail),
-        .cure = cure != NULL ? cure + strlen(todo) : NULL,
+        .action = action != NULL ? action + strlen(todo) : NULL,
     };
     return report(call, resource, session, &finding, diags);
 }
@@ -115,7 +115,7 @@ int plan_refused(struct operation *operation, const struct rest_failure *failure
                         remedy != NULL ? ": " : "",
                         remedy != NULL ? explain_fill(operation, remedy->meaning) : "",
                         *failure->message != '\0' ? "\n\n" : "", failure->message),
-        .cure = explain_action(operation, failure),
+        .action = explain_action(operation, failure),
     };
     return report(operation->call, operation->resource, operation->session, &finding,
                   operation->diags);

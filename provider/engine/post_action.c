@@ -94,7 +94,7 @@ static bool shows_some(const struct probe *probe, const struct action_rule *rule
            probe_shows_text(probe->reply->body, rule->place, rule->all_values);
 }
 
-/* The object had a value before that shows the effect, if it has no other cause: the refusal tells
+/* The object had a value before that shows the effect, if it has no other cause: the refusal says
  * nothing new. True: it was explained. */
 static bool warn_refused(struct operation *operation, const struct action_rule *rule,
                          const char *look, const struct write *write)

@@ -102,7 +102,7 @@ static enum presence classify(struct operation *operation, const struct rest_rep
         return PARENT_ABSENT;
     if (reply->status != 404)
         return REFUSED;
-    /* A page of a proxy, or of a host that is somebody else. */
+    /* A page of a proxy, or of another host. */
     if (reply->is_malformed)
         return UNREADABLE;
     /* A 404 with another code is about the path itself: a type or a version. */
@@ -374,7 +374,7 @@ enum effect_state probe_wait(struct operation *operation, const struct effect *e
     }
 }
 
-const char *probe_spelling(struct operation *operation, const json_t *body)
+const char *probe_returned_id(struct operation *operation, const json_t *body)
 {
     struct arena *arena = operation->call->arena;
     const char *id = resource_listed_id(operation, body,

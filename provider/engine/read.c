@@ -5,13 +5,13 @@
 #include "base/text.h"
 #include "engine/internal.h"
 
-/* An import names an object in the user's spelling, and the service may tell spellings
- * apart: the other common ones are tried before it counts as absent. */
+/* An import names an object in the user's case, and the service may compare case: the
+ * other common ones are tried before it counts as absent. */
 static int probe_for_import(struct operation *operation, struct probe *probe)
 {
     const char *given = operation->id;
     const char *const *others =
-        operation_ids(operation)->spellings(operation->call->arena, given);
+        operation_ids(operation)->case_variants(operation->call->arena, given);
     probe_shared(operation, probe);
     for (; probe->presence == ABSENT && *others != NULL; others++) {
         probe_clear(probe);
@@ -19,7 +19,7 @@ static int probe_for_import(struct operation *operation, struct probe *probe)
             return -1;
         probe_get(operation, probe);
     }
-    /* An object that is nowhere is named in the user's own spelling. */
+    /* An object that does not exist is named as the user wrote it. */
     return probe->presence == ABSENT ? operation_rename(operation, given) : 0;
 }
 
@@ -66,7 +66,7 @@ static int read_absent(struct operation *operation, struct engine_read *read,
 }
 
 /* An object that an interrupted run left under way is imported when the service is done with it:
- * what refers to it would be planned without what it still lacks. */
+ * what refers to it would be planned without what it does not have yet. */
 static int await_ready(struct operation *operation, const struct value *state,
                        struct probe *probe)
 {
@@ -123,14 +123,14 @@ static int read_object(struct call *call, const struct resource *resource,
         return -1;
     state = body_to_value(resource, arena, probe.reply->body, BODY_WHOLE, state);
     if (!read->is_look_up &&
-        looked_up_told(&operation, is_imported, read->current_state, &state) < 0)
+        looked_up_read_from(&operation, is_imported, read->current_state, &state) < 0)
         return -1;
     if (is_imported || value_is_null(value_get(arena, state, id_attribute)))
-        /* From now on every call uses the service's own spelling. Later reads leave it
+        /* From now on every call uses the ID as the service returns it. Later reads leave it
          * alone: an id that changes from refresh to refresh would look like drift. */
         state = value_with(
             arena, state, id_attribute,
-            value_string(arena, probe_spelling(&operation, probe.reply->body)));
+            value_string(arena, probe_returned_id(&operation, probe.reply->body)));
     read->new_state = state;
     return 0;
 }

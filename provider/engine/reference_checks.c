@@ -14,7 +14,7 @@
 
 struct checking {
     struct operation
-        operation; /* about the objects of the list; without its client nobody is asked */
+        operation; /* about the objects of the list; without its client no request is sent */
     const struct resource *resource; /* that is planned */
     const struct engine_plan *plan;
     const struct reference_check *rule;
@@ -43,7 +43,7 @@ static const char *new_value(const struct checking *checking, const char *name)
     return compare_attribute(row, prior, planned) ? NULL : value_text(planned);
 }
 
-/* 0 with the client NULL: the service is not configured, or nobody answers. */
+/* 0 with the client NULL: the service is not configured, or does not answer. */
 static int open_service(struct checking *checking, const struct resource *of)
 {
     struct operation *operation = &checking->operation;
@@ -69,7 +69,7 @@ static int open_service(struct checking *checking, const struct resource *of)
 
 /* ---- one object ------------------------------------------------------------------------------ */
 
-/* The list has been had in vain: nobody asks for each object by itself. */
+/* The list could not be read: the objects are not read one by one either. */
 static const char *set_aside_cause(const struct checking *checking)
 {
     return arena_print(checking->operation.call->arena, "references to %s",
@@ -77,7 +77,7 @@ static const char *set_aside_cause(const struct checking *checking)
 }
 
 /* By GET, or by the list. 0 with *body, which is the caller's, NULL where there is none. 1: it cannot
- * be told. */
+ * be known. */
 static int find_by_id(struct checking *checking, json_t **body)
 {
     struct operation *operation = &checking->operation;
@@ -195,8 +195,8 @@ static int find_in_list(struct checking *checking, json_t **body, const char **l
 
 /* ---- what is said of it ------------------------------------------------------------------------ */
 
-static int tell(struct checking *checking, bool is_warning, const char *title,
-                const char *text, const char *listed)
+static int explain(struct checking *checking, bool is_warning, const char *title,
+                   const char *text, const char *listed)
 {
     struct operation *operation = &checking->operation;
     struct arena *arena = operation->call->arena;
@@ -230,7 +230,7 @@ static int check_states(struct checking *checking, const json_t *body, const cha
             (state->is_warning &&
              !findings_add(service_findings(checking->operation.service), state->title)))
             continue;
-        if (tell(checking, state->is_warning, state->title, state->text, listed) < 0)
+        if (explain(checking, state->is_warning, state->title, state->text, listed) < 0)
             return -1;
     }
     return 0;
@@ -278,7 +278,7 @@ static int check_one(struct checking *checking)
     int result = rule->by == REFERENCE_BY_ID ? find_by_id(checking, &body)
                                              : find_in_list(checking, &body, &listed);
     if (result == 0 && (body != NULL) == rule->is_refused)
-        result = tell(checking, rule->is_warning, rule->title, rule->text, listed);
+        result = explain(checking, rule->is_warning, rule->title, rule->text, listed);
     else if (result == 0 && body != NULL)
         result = check_states(checking, body, listed);
     json_decref(body);

@@ -108,7 +108,7 @@ const char *unique_find(struct operation *operation, const struct value *planned
     const char *value = unique_value(operation, planned);
     if (collection == NULL || unique_row(operation) == NULL)
         return NULL;
-    /* Asked also while the value is unknown: only a LIST from before the write can tell
+    /* Asked also while the value is unknown: only a LIST from before the write can show
      * afterwards who lost the place. */
     rest_collection_ensure(operation->call, operation->client, collection);
     const char *found = value == NULL
@@ -251,7 +251,7 @@ int unique_claim_owner(struct operation *operation, const struct engine_plan *pl
     if (account == NULL || operation->collection == NULL ||
         !rest_collection_has_answered(operation->collection))
         return 0;
-    /* The first new one of a parent has nobody to share a value with, and costs no question
+    /* The first new one of a parent has no other to share a value with, and costs no question
      * until there is a second one. */
     const char *first =
         claims_make(service_claims(operation->service), arena,

@@ -8,7 +8,7 @@
 #include "engine/internal.h"
 
 /* Nothing that the service knows changes: a switch of this provider's own, the timeouts, the
- * spelling of a value. */
+ * form of a value. */
 static bool is_local(const struct resource *resource, struct arena *arena,
                      const struct engine_apply *apply)
 {

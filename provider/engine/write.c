@@ -98,11 +98,11 @@ static bool is_hidden(const struct write_request *request)
     return request->has_secrets && request->effect.kind == EFFECT_MATCHES;
 }
 
-/* It may have happened, and `err` says why nobody knows. */
+/* It may have happened, and `err` says why that is not known. */
 static bool end_uncertain(struct operation *operation, struct write *out)
 {
     out->end = WRITE_UNCERTAIN;
-    /* Not the way to the service, but the time for it, is what was lacking. */
+    /* Not the way to the service, but the time for it, has run out. */
     if (out->seen.err.kind == ERR_TIMEOUT && out->reply == NULL)
         out->err.kind = ERR_TIMEOUT;
     if (out->reply != NULL && out->reply->status >= 400)

@@ -176,7 +176,7 @@ static uint8_t *read_bytes(int fd, size_t size, size_t *length, char **fault)
 
 static struct outcome read_file(struct ca_bundle *bundle, const char *path)
 {
-    /* A pipe that nobody writes to must not hold us up. */
+    /* A pipe without a writer must not block us. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     struct stat about;
     struct outcome outcome = { 0 };

@@ -118,7 +118,7 @@ static int start(struct curl_transport *transport, struct error *err)
 
 /* ---- the worker's side ------------------------------------------------------------------- */
 
-/* Waits for the job, and tells the I/O thread to drop it once the call is over. Returns
+/* Waits for the job, and has the I/O thread drop it once the call is over. Returns
  * when the job is the worker's again. `why` says how the call ended, if it did. */
 static void wait_for(struct job *job, struct error *why)
 {

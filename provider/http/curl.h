@@ -2,7 +2,7 @@
  *
  * A multi handle belongs to one thread. Workers hand it an easy handle, wake it, and wait
  * for the answer, their deadline or a stop; the thread starts with the first request, and
- * owns kept connections and names, which libcurl looks up on threads of its own: nobody waits
+ * owns kept connections and names, which libcurl looks up on threads of its own: no call waits
  * for one once the call is over (names.h). The certificate authorities are read once, when the
  * first request over TLS is prepared, on its worker's thread.
  * SPDX-License-Identifier: MPL-2.0 */
@@ -11,7 +11,7 @@
 
 #include "http/transport.h"
 
-/* The provider's own proxy, for http and https. It goes before the variables HTTPS_PROXY,
+/* The provider's own proxy, for http and https. It overrides the variables HTTPS_PROXY,
  * HTTP_PROXY and ALL_PROXY; NO_PROXY takes hosts away from either. */
 struct http_proxy_options {
     const char *url;                 /* NULL: the variables count */

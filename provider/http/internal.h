@@ -60,7 +60,7 @@ void tls_prepare(SSL_CTX *context, X509_STORE *store, struct tls_report *report)
  * long as the handshake takes. */
 void tls_pin(SSL_CTX *context, const uint8_t *pin);
 /* Sets ERR_TLS: what failed, which certificate is at fault, and what to do. `peer` is whose it
- * is, `place` what to check where it is somebody else's; `reason` is curl's own text. */
+ * is, `place` what to check where it is another host's; `reason` is curl's own text. */
 int tls_explain(const struct ca_bundle *bundle, const struct tls_report *report,
                 const char *peer, const char *place, const char *reason,
                 struct error *err);

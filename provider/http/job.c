@@ -277,7 +277,7 @@ int job_prepare(struct job *job, struct error *err)
     curl_easy_setopt(easy, CURLOPT_PRIVATE, job);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, job->reason);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    /* A look-up that is given up is left to itself: nobody waits for its thread. */
+    /* A look-up that is given up is left to itself: no call waits for its thread. */
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
     curl_easy_setopt(easy, CURLOPT_URL, request->url);
     curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);

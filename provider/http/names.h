@@ -13,7 +13,7 @@ typedef int names_resolve_fn(const char *host, const char *service,
 /* `ask` is getaddrinfo(), and this keeps its contract. A lookup of both families that takes
  * longer than NAMES_PATIENCE_MS is asked again, once for each family. The first of the three
  * that finds addresses is enough, once the other family had NAMES_GRACE_MS to add its own. A
- * lookup that nobody needs any more ends on a thread of its own. */
+ * lookup that is not needed any more ends on a thread of its own. */
 enum { NAMES_PATIENCE_MS = 1000, NAMES_GRACE_MS = 500 };
 int names_resolve(names_resolve_fn *ask, const char *host, const char *service,
                   const struct addrinfo *hints, struct addrinfo **out);

@@ -20,7 +20,7 @@ struct http_outages *http_outages_new(void);
 void http_outages_free(struct http_outages *outages);
 
 /* ERR_UNREACHABLE or ERR_NAME: the host of `url` could not be reached just now; anything else:
- * it could. Gives since when (monotonic), 0 if it could. A host that nobody has tried for
+ * it could. Gives since when (monotonic), 0 if it could. A host that was not tried for
  * HTTP_UNREACHABLE_MOST_MS starts again. */
 int64_t http_outages_record(struct http_outages *outages, const char *url,
                             enum error_kind kind);

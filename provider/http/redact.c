@@ -124,7 +124,7 @@ static bool find_json_value(const struct reader *reader, size_t *from, size_t *t
     return true;
 }
 
-/* `Bearer eyJ…`, wherever somebody repeats a request. */
+/* `Bearer eyJ…`, wherever a server repeats a request. */
 static bool find_bearer(const struct reader *reader, size_t *from, size_t *to)
 {
     static const char scheme[] = "Bearer ";

@@ -106,7 +106,7 @@ int64_t http_retry_after_ms(const struct http_reply *reply)
     int64_t until_ms = http_parse_date_ms(http_reply_header(reply, "Retry-After"));
     if (until_ms < 0)
         return -1;
-    /* By the clock that made the date, if the answer tells it. */
+    /* By the clock that made the date, if the answer has it. */
     int64_t now_ms = http_parse_date_ms(http_reply_header(reply, "Date"));
     if (now_ms < 0)
         now_ms = clock_wall_ms();
@@ -208,7 +208,7 @@ int http_retry_wait(struct call *call, struct http_retry *retry,
               (long long)wait_ms, retry->attempts + 1, answer.text);
     struct error why = NO_ERROR;
     if (call_check(call, &why) == 0) {
-        /* Nobody has to sit out a wait whose end is too late. */
+        /* A wait whose end is too late is not begun. */
         if (asked_ms > call_left_ms(call))
             error_set(&why, ERR_TIMEOUT, "the timeout ends before then");
         else if (call_sleep(call, wait_ms, &why) == 0) {

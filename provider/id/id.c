@@ -214,7 +214,7 @@ static bool is_group(const char *type)
            text_equal_ignoring_case(type, "Microsoft.Resources/resourceGroups");
 }
 
-/* "registrations" -> "{registration}": two names in a form tell what each of them is. */
+/* "registrations" -> "{registration}": two names in a form say what each of them is. */
 static const char *placeholder(struct arena *arena, const char *segment)
 {
     size_t length = strlen(segment);

@@ -2,7 +2,7 @@
  * Pure.
  *
  * Fixed words (subscriptions, resourceGroups, providers, namespace, types) are compared
- * ignoring case and written in their canonical spelling; names keep the spelling they
+ * ignoring case and written in their canonical form; names keep the form they
  * came with, and are compared ignoring case.
  * Source: azcore arm.ParseResourceID; azure-resource-manager-rpc, "resource names are
  * matched case-insensitively, casing preserved"
@@ -43,7 +43,7 @@ struct id {
  */
 int id_parse(struct arena *arena, const char *text, struct id *out, struct error *err);
 
-/* With the fixed words in canonical spelling. Types and the namespace are spelled as in
+/* With the fixed words in canonical form. Types and the namespace are spelled as in
  * `type` ("Microsoft.AzureStack/registrations") as far as they agree ignoring case; NULL:
  * as they came. */
 const char *id_format(struct arena *arena, const struct id *id, const char *type);

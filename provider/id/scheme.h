@@ -13,7 +13,7 @@ struct id_scheme {
     const char *name;       /* "ARM" */
     bool is_case_sensitive; /* IDs that differ in case name two objects */
 
-    /* The ID in canonical spelling, in the arena; NULL with `err` where the text is no ID of
+    /* The ID in canonical form, in the arena; NULL with `err` where the text is no ID of
      * this type.
      *   type    as the table says it ("Microsoft.AzureStack/registrations"); NULL: any
      *   err     ERR_INVALID; a clause: "it is the ID of a resource group" */
@@ -25,9 +25,9 @@ struct id_scheme {
     const char *(*form)(struct arena *arena, const char *type);
     /* A part of an ID, for messages: "name", and what the scheme knows besides; NULL: none. */
     const char *(*part)(struct arena *arena, const char *id, const char *name);
-    /* The spellings by which a service that tells them apart may hold the object of an ID that
+    /* The forms, different in case, in which a case-sensitive service may hold the object of an ID that
      * a person wrote, without the ID itself; ends with NULL. */
-    const char *const *(*spellings)(struct arena *arena, const char *id);
+    const char *const *(*case_variants)(struct arena *arena, const char *id);
 };
 
 /* /subscriptions/{s}/resourceGroups/{g}/providers/{namespace}/{type}/{name}…

@@ -63,7 +63,7 @@ static const char *part(struct arena *arena, const char *id, const char *name)
 }
 
 /* Names are matched ignoring case by ARM's rules; GUIDs have been seen to differ by case. */
-static const char *const *spellings(struct arena *arena, const char *id)
+static const char *const *case_variants(struct arena *arena, const char *id)
 {
     const char *name = strrchr(id, '/');
     const char **list = arena_take_many(arena, 3, sizeof *list);
@@ -87,5 +87,5 @@ const struct id_scheme id_scheme_arm = {
     .is_equal = is_equal,
     .form = id_form,
     .part = part,
-    .spellings = spellings,
+    .case_variants = case_variants,
 };

@@ -134,7 +134,7 @@ static const char *part(struct arena *arena, const char *id, const char *name)
                                                     : NULL;
 }
 
-static const char *const *spellings(struct arena *arena, const char *id)
+static const char *const *case_variants(struct arena *arena, const char *id)
 {
     (void)id;
     return arena_take_many(arena, 1, sizeof(char *));
@@ -147,7 +147,7 @@ const struct id_scheme id_scheme_path = {
     .is_equal = is_equal,
     .form = form,
     .part = part,
-    .spellings = spellings,
+    .case_variants = case_variants,
 };
 
 const struct id_scheme id_scheme_path_any_case = {
@@ -156,5 +156,5 @@ const struct id_scheme id_scheme_path_any_case = {
     .is_equal = is_equal_any_case,
     .form = form,
     .part = part,
-    .spellings = spellings,
+    .case_variants = case_variants,
 };

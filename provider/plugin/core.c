@@ -31,7 +31,7 @@ static void on_grpc_log(gpr_log_func_args *arguments)
               NULL, "gRPC: %s", arguments->message);
 }
 
-/* What somebody set for another program, or to look into this one: GRPC_TRACE alone prints
+/* What is set for another program, or to look into this one: GRPC_TRACE alone prints
  * whole messages, and libcurl writes the keys of its connections where SSLKEYLOGFILE says;
  * both hold credentials. */
 static bool is_unwanted(const char *entry)

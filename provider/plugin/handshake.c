@@ -87,7 +87,7 @@ static bool make_own(char *directory)
     return false;
 }
 
-/* Takes away what a provider that was killed had to leave: a directory of ours that nobody
+/* Removes the stale directory of a provider that was killed: one of ours that nothing
  * holds, and the socket in it. */
 static void sweep_one(const char *directory)
 {

@@ -218,7 +218,7 @@ static void run(struct incoming *incoming)
         answer_error(incoming, &err);
         return;
     }
-    /* Nobody waits for it any more, and nothing was begun. */
+    /* No caller waits for it any more, and nothing was begun. */
     if (atomic_load(&incoming->call.is_cancelled)) {
         error_set(&err, ERR_STOPPED, "cancelled before it began");
         answer_error(incoming, &err);

@@ -50,7 +50,7 @@ char *plugin_handshake_reattach_line(const char *provider_address, const char *p
                                      pid_t pid);
 /* All of the text to a descriptor. */
 int plugin_handshake_write(int fd, const char *text, struct error *err);
-/* Tells the host's user why there is no handshake: the host shows a first line on standard
+/* Reports to the host's user why there is no handshake: the host shows a first line on standard
  * output that it does not understand. */
 void plugin_handshake_report_failure(const struct error *err);
 

@@ -44,11 +44,11 @@ int plugin_sending_wait(struct plugin_sending *sending, struct call *call,
                         struct error *err)
 {
     int64_t end_ms = CLOCK_NEVER;
-    struct error told = NO_ERROR;
+    struct error stopped = NO_ERROR;
     pthread_mutex_lock(&sending->lock);
     while (sending->is_under_way && clock_monotonic_ms() < end_ms) {
         wait_a_while(sending);
-        if (end_ms == CLOCK_NEVER && call_check(call, &told) < 0)
+        if (end_ms == CLOCK_NEVER && call_check(call, &stopped) < 0)
             end_ms = clock_monotonic_ms() + PLUGIN_STREAM_GRACE_MS;
     }
     bool is_sent = !sending->is_under_way && !sending->has_failed;

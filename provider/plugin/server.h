@@ -42,7 +42,7 @@ struct plugin_sink {
      * One message; returns when it is on its way, so that there is never more than one of
      * them waiting: a peer that reads slowly slows the handler down. `message` is copied.
      *
-     * Errors: ERR_STOPPED  nobody reads any more: the peer left, or the call was stopped
+     * Errors: ERR_STOPPED  the reader has gone: the peer left, or the call was stopped
      *         and the peer did not take the message within PLUGIN_STREAM_GRACE_MS. A call
      *         that was stopped can still send what it has to say about that.
      */

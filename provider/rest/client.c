@@ -148,7 +148,7 @@ bool rest_is_refused(const struct rest_client *client)
     return auth_cache_is_refused(client->tokens);
 }
 
-/* "Bearer …, Bearer …" of the further tenants; NULL where there are none, or nobody reads them.
+/* "Bearer …, Bearer …" of the further tenants; NULL where there are none, or the service does not read them.
  * Source: azure-docs azure-resource-manager/management/authenticate-multi-tenant.md */
 static int get_auxiliary(struct call *call, const struct rest_client *client,
                          struct secret **out, struct error *err)

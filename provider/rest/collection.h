@@ -4,7 +4,7 @@
  * Whether a LIST can be trusted is an open question of the service, so it is evidence with
  * rules (docs/guides/shared_reads.md): it proves presence always; absence only for a create, and only
  * once this process has seen it show an object that is known to exist; and never alone
- * takes anything out of state. A LIST that fails, or lacks what is known to exist, is set
+ * takes anything out of state. A LIST that fails, or omits what is known to exist, is set
  * aside for good: then every object is asked for by itself.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef REST_COLLECTION_H
@@ -101,7 +101,7 @@ bool rest_collection_has_any(struct rest_collection *collection, rest_counts_fn 
 /* What asking for the parent brought. */
 struct rest_parent {
     json_t *body; /* NULL: cannot be read */
-    /* False: nobody answered at all, so that there is no use in asking for more. */
+    /* False: no service answered at all, so that there is no use in asking for more. */
     bool has_answered;
     /* Only for the one who asked, and not for those who come later: the answer that is none,
      * else NULL; and why there was no answer, else ERR_NONE. */
@@ -118,9 +118,8 @@ void rest_collection_read_parent(struct call *call, struct rest_client *client,
 
 /* The last LIST of this session failed, and none has answered 200 since. */
 struct rest_list_failure {
-    struct error why; /* as rest_list() gives it */
-    struct rest_failure
-        failure; /* its texts in the arena; a status of 0: nobody refused */
+    struct error why;            /* as rest_list() gives it */
+    struct rest_failure failure; /* its texts in the arena; a status of 0: no answer */
 };
 bool rest_collection_list_failed(struct rest_collection *collection, struct arena *arena,
                                  struct rest_list_failure *out);
@@ -133,7 +132,7 @@ bool rest_collection_has_shown_some(struct rest_collection *collection);
 
 /* What the session learns elsewhere. */
 
-/* A GET showed the parent: nobody has to ask for it again. */
+/* A GET showed the parent: it need not be read again. */
 void rest_collection_record_parent(struct rest_collection *collection, json_t *body);
 /* A GET, or the answer to a PUT, showed it. `body` has to be all that a LIST would show of
  * it, or NULL: then a caller that needs it has to ask. */

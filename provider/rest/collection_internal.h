@@ -16,7 +16,7 @@ struct rest_collection {
 
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    bool has_begun;    /* somebody read, or is reading, an object by itself */
+    bool has_begun;    /* an object was read, or is being read, by itself */
     bool is_set_aside; /* for good */
     bool is_held;      /* `entries` are what a LIST showed */
     bool is_trusted;   /* and it showed what was known to exist */

@@ -47,7 +47,7 @@ struct dialect {
     /* The query, "?api-version=…", or "". In the arena. */
     const char *(*query)(struct arena *arena, const struct rest_request *request);
 
-    /* The path and query of a request without a token whose answer tells who owns an account; NULL:
+    /* The path and query of a request without a token whose answer says who owns an account; NULL:
      * nothing does. And the owner in it, in lower case; NULL: it does not say. (rest/owner.h) */
     const char *(*owner_path)(struct arena *arena, const char *account);
     const char *(*read_owner)(struct arena *arena, const struct http_reply *reply);

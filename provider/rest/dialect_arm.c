@@ -108,7 +108,7 @@ static const char *object_id(struct arena *arena, const char *list_id,
 }
 
 /* A hub's answer may name another subscription than it was asked about. It is the same object: the
- * ID gets the one of its list, and keeps the rest of the spelling.
+ * ID gets the one of its list, and keeps the case of the rest.
  * Source: azure-rest-api-specs, Microsoft.Subscriptions.Admin 2015-11-01, examples */
 static const char *hub_object_id(struct arena *arena, const char *list_id,
                                  const json_t *object)
@@ -177,7 +177,7 @@ static bool is_one_of(const char *text, const char *const *texts)
     return false;
 }
 
-/* "Any other value is a state on the way." Both spellings of "canceled" are seen. */
+/* "Any other value is a state on the way." Both forms of "canceled" are seen. */
 static enum dialect_operation_state read_status(const char *status)
 {
     static const char *const done[] = { "Succeeded", NULL };

@@ -2,7 +2,7 @@
  * where a parsed one takes thousands, and who holds which value of the unique place.
  *
  * Ids are compared ignoring case and a missing slash in front, as some services write them.
- * Not thread-safe: the collection's lock is held, or nobody else has them yet.
+ * Not thread-safe: the collection's lock is held, or no other thread has them yet.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef REST_ENTRIES_H
 #define REST_ENTRIES_H

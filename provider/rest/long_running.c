@@ -90,7 +90,7 @@ static int ask(struct call *call, struct rest_client *client,
     return rest_read(call, client, &request, out, err);
 }
 
-/* A status without an error of its own is all there is to tell. */
+/* The status is all there is to report. */
 static void name_failure(const struct rest_client *client, struct rest_reply *reply)
 {
     rest_reply_set_failure(client, reply);
@@ -108,7 +108,7 @@ static enum rest_operation_end end_unfinished(struct error *err)
     return REST_OPERATION_UNFINISHED;
 }
 
-/* Nobody says how far it is. While there is time, the object can be asked for. */
+/* The service does not say how far it is. While there is time, the object can be asked for. */
 static enum rest_operation_end give_up(struct call *call, const struct rest_reply *reply,
                                        struct error *err)
 {

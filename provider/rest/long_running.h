@@ -1,4 +1,4 @@
-/* Long-running operations: the service accepted a write and names an address that tells how far
+/* Long-running operations: the service accepted a write and names an address that says how far
  * it is. What is there in the end, only a GET of the object shows.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef REST_LONG_RUNNING_H
@@ -7,7 +7,7 @@
 #include "rest/client.h"
 
 enum rest_operation_end {
-    /* The answer names no address of this service, or nobody there says how far it is: ask for the
+    /* The answer names no address of this service, or that service does not say how far it is: ask for the
      * object instead. */
     REST_OPERATION_NONE,
     REST_OPERATION_SUCCEEDED,

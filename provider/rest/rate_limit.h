@@ -1,6 +1,6 @@
 /* Staying within what the service allows, before it says 429.
  *
- * Answers tell how many calls of a kind are left. While many are, nothing waits; when few are,
+ * Answers say how many calls of a kind are left. While many are, nothing waits; when few are,
  * calls go out at the rate at which the allowance fills up again. What was waited in all, here
  * and on 429s, is reported once.
  * SPDX-License-Identifier: MPL-2.0 */

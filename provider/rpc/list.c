@@ -44,7 +44,7 @@ struct listing {
     const struct resource *resource;
     struct plugin_sink *sink;
     bool with_objects;
-    bool has_ended; /* nobody reads any more: err */
+    bool has_ended; /* the reader has gone: err */
     struct error *err;
 };
 

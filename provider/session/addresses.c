@@ -80,7 +80,7 @@ void addresses_fill_in(struct addresses *given, const struct addresses *rest)
 }
 
 /* It becomes part of a form, and an argument of the Azure CLI's, where a dash begins an
- * option. Not shown: what is wrong with it may be bytes that nobody should print. */
+ * option. Not shown: what is wrong with it may be bytes that must not be printed. */
 static int check_audience(const char *audience, struct error *err)
 {
     if (token_is_header_text(audience, strlen(audience)) && *audience != '-')

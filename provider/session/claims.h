@@ -12,11 +12,11 @@ struct claims;
 struct claims *claims_new(void);
 void claims_free(struct claims *claims); /* NULL is fine */
 
-/* `key` belongs to `owner` from now on, unless it is somebody else's already: then whose, in
+/* `key` belongs to `owner` from now on, unless it has another owner already: then whose, in
  * the arena. NULL: it is ours. Both are compared ignoring case. */
 const char *claims_make(struct claims *claims, struct arena *arena, const char *key,
                         const char *owner);
-/* It is somebody's. */
+/* It has an owner. */
 bool claims_has(struct claims *claims, const char *key);
 
 #endif

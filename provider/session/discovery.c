@@ -68,7 +68,7 @@ static const json_t *find_by_host(const json_t *clouds, const char *url)
     return NULL;
 }
 
-/* Of a list the cloud that is meant: the one named; else the host's own, and nobody else's for
+/* Of a list the cloud that is meant: the one named; else the host's own, and no other for
  * "custom"; else the public one. */
 static const json_t *choose(const json_t *metadata, const char *url,
                             const char *environment)

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-/* Nobody answered: how long the plans that follow do not ask. */
+/* No service answered: how long the plans that follow do not ask. */
 enum { FINDINGS_SILENT_MS = 60 * 1000 };
 
 /* Thread-safe. */
@@ -20,7 +20,7 @@ bool findings_has(struct findings *findings, const char *cause);
 /* There was one, whatever it was. */
 bool findings_has_any(struct findings *findings);
 
-/* Nobody answered just now. */
+/* There was no answer just now. */
 void findings_set_silent(struct findings *findings);
 bool findings_is_silent(struct findings *findings);
 

@@ -73,10 +73,10 @@ static bool is_own_audience(const char *text)
 /* ---- what the metadata say ----------------------------------------------------------------- */
 
 static int refuse(const struct service_config *config, enum error_kind kind,
-                  const char *fault, const char *cure, struct error *err)
+                  const char *fault, const char *action, struct error *err)
 {
     return error_set(err, kind, "%s.%s \"%s\" %s.\n\nWhat to do: %s", config->block,
-                     config->endpoint_name, config->endpoint, fault, cure);
+                     config->endpoint_name, config->endpoint, fault, action);
 }
 
 static const char *text_at(const json_t *object, const char *place)

@@ -13,7 +13,7 @@ struct own_sign_in {
 };
 
 /*
- * Asks {endpoint}/metadata/endpoints, without a token. What the configuration gives goes before what
+ * Asks {endpoint}/metadata/endpoints, without a token. What the configuration gives overrides what
  * the answer says. The answer decides where a secret is sent and what the service is given a token
  * for, so of both only these are trusted:
  *

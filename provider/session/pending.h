@@ -28,7 +28,7 @@ void pending_free(struct pending *pending); /* NULL is fine */
 bool pending_enter(struct pending *pending, const char *id);
 void pending_leave(struct pending *pending);
 /* The same for one whose own object is explained. False: it has to go on waiting, because
- * objects are left and nobody else waits. */
+ * objects are left and no other call waits. */
 bool pending_leave_early(struct pending *pending);
 unsigned pending_waiters(struct pending *pending);
 /* A caller waited in vain, and an error was reported. */

@@ -1,4 +1,4 @@
-/* One service: where it is, by configuration or by what metadata_host tells, and the tokens
+/* One service: where it is, by configuration or by what metadata_host returns, and the tokens
  * for it.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "session/service.h"
@@ -94,7 +94,7 @@ int service_init(struct service *service, const char *name,
     return settle(service, config, &addresses, err);
 }
 
-/* What is left out of a service whose own metadata tell it is asked for at the first use. */
+/* What is left out of a service whose own metadata have it is asked for at the first use. */
 static int put_off_own(struct service *service, const struct service_config *config,
                        const struct environment *environment, struct error *err)
 {
@@ -123,7 +123,7 @@ int service_init_further(struct service *service, const struct service_config *c
         service->account_id = memory_copy_text(config->account_id);
     service->is_configured = config->endpoint != NULL;
     if (config->endpoint == NULL)
-        return error_set(&service->lacks, ERR_CREDENTIAL, "%s", config->missing), 0;
+        return error_set(&service->missing, ERR_CREDENTIAL, "%s", config->missing), 0;
     if (config->publishes_sign_in)
         return put_off_own(service, config, environment, err);
     const struct addresses addresses = {
@@ -138,7 +138,7 @@ int service_init_further(struct service *service, const struct service_config *c
                                                    config->endpoint };
     if (settle(service, &of_service, &addresses, err) < 0)
         return -1;
-    service->is_given = false; /* what it is, is known: nobody has to find out */
+    service->is_given = false; /* what it is, is known: no need to find out */
     return 0;
 }
 
@@ -210,7 +210,7 @@ static int ask_itself(struct service *service, struct call *call,
     if (found.is_adfs)
         service->login_transport = service->client.transport;
     result = settle(service, &of_service, &addresses, err);
-    service->is_given = false; /* what it is, is known: nobody has to find out */
+    service->is_given = false; /* what it is, is known: no need to find out */
     if (result == 0 && service->own_directory == NULL)
         service->own_directory = memory_copy_text(found.tenant_id);
     service->auth.tenant_id = NULL; /* a text of the call's */
@@ -268,9 +268,10 @@ static int find_addresses(struct service *service, struct call *call, struct err
 int service_ready(struct service *service, struct call *call, struct error *err)
 {
     pthread_mutex_lock(&service->lock);
-    int result = service->lacks.kind == ERR_NONE ? find_addresses(service, call, err) : 0;
-    if (service->lacks.kind != ERR_NONE) {
-        *err = service->lacks;
+    int result =
+        service->missing.kind == ERR_NONE ? find_addresses(service, call, err) : 0;
+    if (service->missing.kind != ERR_NONE) {
+        *err = service->missing;
         result = -1;
     }
     pthread_mutex_unlock(&service->lock);

@@ -17,20 +17,20 @@ struct service {
     struct findings *findings;
     char *base, *address, *account_id, *own_directory;
     struct http_transport *login_transport; /* to its login service; borrowed */
-    /* NULL: no credential is configured, and `lacks` says why. */
+    /* NULL: no credential is configured, and `missing` says why. */
     struct auth_cache *tokens;
     struct auth_cache *auxiliary[SESSION_AUXILIARY_MAX];
-    struct error lacks;
+    struct error missing;
     bool is_configured;
 
     bool is_given;     /* base is, by the configuration */
     bool is_suspected; /* it was asked whether it is a hub */
     bool is_made;      /* what follows can be used */
-    /* Of a service whose addresses metadata_host tells: asked by the first who needs them. */
+    /* Of a service whose addresses metadata_host returns: asked by the first who needs them. */
     pthread_mutex_t lock;
     pthread_cond_t changed;
     struct session_config *kept;     /* until they are known */
-    struct service_config *kept_own; /* the same of one whose own metadata tell */
+    struct service_config *kept_own; /* the same of one whose own metadata have them */
     bool is_fetching;
     struct error failed; /* for good; ERR_NONE: not */
     struct error last;   /* how it ended for the last caller */
@@ -39,7 +39,7 @@ struct service {
     struct auth_config auth;
     char *audience, *authority;
     struct tenant_client *tenant_clients;
-    json_t *directories; /* domain in lower case: its directory's ID; null: nobody's */
+    json_t *directories; /* domain in lower case: its directory's ID; null: it has none */
 };
 
 /* ---- addresses.c ------------------------------------------------------------------------- */
@@ -65,7 +65,7 @@ int addresses_check(const struct addresses *addresses, struct error *err);
 /* ---- service_tokens.c -------------------------------------------------------------------- */
 
 /* From a login service at `authority`. 0 without tokens: no credential is configured, and
- * service->lacks says why. Errors: ERR_INVALID */
+ * service->missing says why. Errors: ERR_INVALID */
 int service_tokens_make(struct service *service, const struct session_config *config,
                         const char *authority, const char *audience, struct error *err);
 void service_tokens_drop(struct service *service);
@@ -74,7 +74,7 @@ void service_tokens_clear_tenants(struct service *service);
 /* ---- service.c --------------------------------------------------------------------------- */
 
 /* `common` is what all services of a session share, the way to login services among it. Contacts
- * nobody. Errors: ERR_INVALID */
+ * no request. Errors: ERR_INVALID */
 int service_init(struct service *service, const char *name,
                  const struct session_config *config, const struct rest_client *common,
                  struct error *err);

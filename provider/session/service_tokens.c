@@ -9,10 +9,10 @@
 #include "base/text.h"
 #include "session/service.h"
 
-/* 0 with *out NULL: no credential is configured, and `lacks` says why. */
+/* 0 with *out NULL: no credential is configured, and `missing` says why. */
 static int make_tokens(struct http_transport *transport, const struct auth_config *auth,
-                       const char *audience, struct auth_cache **out, struct error *lacks,
-                       struct error *err)
+                       const char *audience, struct auth_cache **out,
+                       struct error *missing, struct error *err)
 {
     struct credential *credential = NULL;
     struct error why = NO_ERROR;
@@ -20,7 +20,7 @@ static int make_tokens(struct http_transport *transport, const struct auth_confi
         *out = auth_cache_new(credential, transport, audience);
         return 0;
     }
-    *(why.kind == ERR_CREDENTIAL ? lacks : err) = why;
+    *(why.kind == ERR_CREDENTIAL ? missing : err) = why;
     return why.kind == ERR_CREDENTIAL ? 0 : -1;
 }
 
@@ -37,7 +37,7 @@ static int make_auxiliary_tokens(struct service *service,
         struct auth_config other = *auth;
         other.tenant_id = config->auxiliary_tenant_ids[i];
         if (make_tokens(transport, &other, audience, &service->auxiliary[i],
-                        &service->lacks, err) < 0)
+                        &service->missing, err) < 0)
             return error_context(err, "auxiliary_tenant_ids (ARM_AUXILIARY_TENANT_IDS)");
         const struct credential_source *source = auth_cache_source(service->tokens);
         if (service->auxiliary[i] == NULL ||
@@ -60,8 +60,8 @@ int service_tokens_make(struct service *service, const struct session_config *co
     struct auth_config auth = config->auth;
     auth.authority = trimmed;
     service->auth = config->auth;
-    if (make_tokens(transport, &auth, audience, &service->tokens, &service->lacks, err) <
-        0)
+    if (make_tokens(transport, &auth, audience, &service->tokens, &service->missing,
+                    err) < 0)
         return -1;
     return make_auxiliary_tokens(service, transport, config, &auth, audience, err);
 }

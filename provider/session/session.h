@@ -35,7 +35,7 @@ struct service_config {
         ca_bundle; /* which authorities to trust there, besides its login service; NULL: as elsewhere */
     const char *address;    /* where it is, also where nothing else of it is configured */
     const char *account_id; /* what its objects belong to; NULL: not configured */
-    /* Its own metadata tell what of login service, tenant and audience is not given
+    /* Its own metadata have what of login service, tenant and audience is not given
      * (own_sign_in.h). In messages: the block, and the row of it that has the endpoint. */
     bool publishes_sign_in;
     const char *block, *endpoint_name;
@@ -76,7 +76,7 @@ struct session_config {
 struct session;
 
 /*
- * Contacts nobody. `texts` (taken; with an error it stays the caller's) holds the texts of the
+ * Sends no request. `texts` (taken; with an error it stays the caller's) holds the texts of the
  * configuration, and is wiped with the session; NULL: they outlive it. A credential that is missing or incomplete is no
  * error here but at the first use, so that plans without a service still work.
  *
@@ -108,7 +108,7 @@ int session_service(struct session *session, struct call *call, const char *name
 struct service *session_find_service(struct session *session, const char *name);
 struct rest_client *service_client(struct service *service); /* borrowed */
 /* The same with tokens of another tenant than the configured one, by the same credential; kept for
- * each tenant. Errors: ERR_CREDENTIAL  the credential serves one tenant alone, or lacks something */
+ * each tenant. Errors: ERR_CREDENTIAL  the credential serves one tenant alone, or is incomplete */
 int service_client_of_tenant(struct service *service, const char *tenant_id,
                              struct rest_client **out, struct error *err);
 /* What this run knows of the objects of the service: two hosts with equal paths share nothing.
@@ -129,7 +129,7 @@ bool session_is_throttling_worth_warning(struct session *session, const char **s
  * nothing. Borrowed. */
 const char *session_default(const struct session *session, const char *service,
                             const char *name);
-bool service_is_configured(const struct service *service); /* else it lacks its block */
+bool service_is_configured(const struct service *service); /* else it has no block */
 /* What its objects belong to by the configuration; NULL: not configured. */
 const char *service_account_id(const struct service *service);
 /*
@@ -139,10 +139,10 @@ const char *service_account_id(const struct service *service);
  */
 int service_find_directory(struct service *service, struct call *call, const char *domain,
                            const char **out, struct error *err);
-/* The tenant that its tokens are of, where it told so itself; NULL: it did not. Borrowed. Known once
+/* The tenant that its tokens are of, where it said so itself; NULL: it did not. Borrowed. Known once
  * it answered. */
 const char *service_own_directory(struct service *service);
-/* Where it is by the configuration, whether or not anybody can sign in there; NULL: nobody says. */
+/* Where it is by the configuration, whether or not anybody can sign in there; NULL: it is not known. */
 const char *service_address(const struct service *service);
 /* Its tokens are those of a person. */
 bool service_has_person(const struct service *service);

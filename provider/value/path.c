@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "value/internal.h"
 
-/* Names come from outside: a message shows enough to tell one from another. */
+/* Names come from outside: a message shows enough to distinguish them. */
 enum { SHOWN_NAME_BYTES_MAX = 80 };
 
 static const struct path *longer(struct arena *arena, const struct path path)

@@ -84,7 +84,7 @@ const char *value_text(const struct value *value);
 bool value_is_true(const struct value *value, bool otherwise);
 
 /* An attribute of a known object; of a null or unknown object a null or unknown of the
- * attribute's type. Asking for a name that the type lacks is a bug and ends the process. */
+ * attribute's type. Asking for a name that the type does not have is a bug and ends the process. */
 const struct value *value_get(struct arena *arena, const struct value *object,
                               const char *name);
 /* A copy of the object with one attribute other. In a null or unknown object the others

@@ -185,7 +185,7 @@ static const struct dependents_rule dependents = {
     .allow = "suspend_with_azure_subscriptions",
     .title = "The Azure plan has {dependents.count} {dependents.noun}",
     .loss = "Azure subscriptions under this Azure plan are active:\n{dependents.names}",
-    .cure =
+    .action =
         "Cancel these Azure subscriptions in Partner Center or in Azure first. Partner "
         "Center does not suspend a plan that has active ones. To try it anyway, apply "
         "suspend_with_azure_subscriptions = true first.",

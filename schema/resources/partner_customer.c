@@ -22,7 +22,7 @@ static bool has_form(const char *text, const char *form)
     return *text == '\0';
 }
 
-/* Partner Center answers in this spelling, whatever it was sent. */
+/* Partner Center answers in this case, whatever it was sent. */
 static void check_culture(struct arena *arena, const struct attribute *attribute,
                           const struct value *value, const struct path *path,
                           struct diags *diags)

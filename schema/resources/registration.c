@@ -126,11 +126,11 @@ static const struct dependents_rule customers = {
             "\"{name}\" of subscription {subscription} would be deleted with "
             "it:\n{dependents.names}\n\nFrom then on, the partner pays for "
             "these customers' usage.",
-    .cure = "Delete the mappings first. To keep the registration in Azure, "
-            "remove it from the state with a `removed` block with `destroy = "
-            "false`. To delete the registration with all mappings, set "
-            "delete_with_customer_subscriptions = true, apply, then delete "
-            "it.",
+    .action = "Delete the mappings first. To keep the registration in Azure, "
+              "remove it from the state with a `removed` block with `destroy = "
+              "false`. To delete the registration with all mappings, set "
+              "delete_with_customer_subscriptions = true, apply, then delete "
+              "it.",
 };
 
 /* Source: azure-stack-docs azure-stack-registration.md, "Renew or change registration"; Azure

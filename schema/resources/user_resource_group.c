@@ -92,10 +92,10 @@ static const struct dependents_rule resources = {
     .title = "Deleting the {noun} deletes its resources",
     .loss = "{noun} \"{name}\" of subscription {subscription} has {dependents.count} "
             "{dependents.noun} in it:\n{dependents.names}",
-    .cure = "Delete the resources first. To keep the resource group on the "
-            "hub, remove it from the state with a `removed` block with "
-            "`destroy = false`. To delete it with all its resources, set "
-            "delete_with_resources = true, apply, then delete it.",
+    .action = "Delete the resources first. To keep the resource group on the "
+              "hub, remove it from the state with a `removed` block with "
+              "`destroy = false`. To delete it with all its resources, set "
+              "delete_with_resources = true, apply, then delete it.",
 };
 
 /* Source: the same; azure-docs, common-deployment-errors.md */

@@ -43,10 +43,10 @@ class MetadataHost(Clouds):
         result = self.workspace.apply(expect=1, ARM_METADATA_HOSTNAME="metadata.invalid")
         # The plan could not be checked, which is one warning; the apply fails.
         warning, errors = result.text.split("Error:", 1)
-        for told in (warning, errors):
-            self.assertEqual(told.count("the name metadata.invalid does not resolve"), 1)
-            self.assertEqual(told.count("cloud from metadata_host (ARM_METADATA_HOSTNAME)"), 1)
-            self.assertEqual(told.count("What to do:"), 1)
+        for reported in (warning, errors):
+            self.assertEqual(reported.count("the name metadata.invalid does not resolve"), 1)
+            self.assertEqual(reported.count("cloud from metadata_host (ARM_METADATA_HOSTNAME)"), 1)
+            self.assertEqual(reported.count("What to do:"), 1)
         self.assertEqual(warning.count("Plan was not checked with Azure"), 1)
         self.assertEqual(errors.count("Another error of this run has the same cause"), 1)
         self.assertEqual(self.emulator.calls(tokens=True), [])
@@ -72,17 +72,17 @@ class AHub(Clouds):
         self.workspace.environment.update(
             ARM_ENVIRONMENT="custom", ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST=self.emulator.url,
             ARM_RESOURCE_MANAGER_ENDPOINT=self.emulator.url)
-        told = ("resource_manager_endpoint (ARM_RESOURCE_MANAGER_ENDPOINT) "
+        reported = ("resource_manager_endpoint (ARM_RESOURCE_MANAGER_ENDPOINT) "
                 f'"{self.emulator.url}" is an Azure Stack Hub\'s own')
         self.expects_rejections = True
         # Entra does not know the audience, which is by default the endpoint itself.
         result = self.workspace.apply(
             expect=1, ARM_RESOURCE_MANAGER_AUDIENCE="https://management.berlin.hub.example")
-        self.assertIn(told, result.text)
+        self.assertIn(reported, result.text)
         # Or the hub itself does not know the token.
         self.emulator.fault("GET#*", "status=401")
         self.emulator.mark()
-        self.workspace.apply(expect=1).says(told, "are in public Azure, not on the hub")
+        self.workspace.apply(expect=1).says(reported, "are in public Azure, not on the hub")
         self.assertNotIn("PUT", self.emulator.kinds())
 
     def test_a_cloud_that_refuses_is_not_taken_for_one(self):

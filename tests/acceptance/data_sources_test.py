@@ -57,9 +57,9 @@ class Registrations(DataSource):
         self.emulator.fault("REGISTRATIONS#*", "status", status=403, code="AuthorizationFailed")
         for more in ((), ('resource_group_name = "azurestack"',)):
             with self.subTest(more=more):
-                told = self.ask("registrations", f'subscription_id = "{SUBSCRIPTION}"', *more,
+                reported = self.ask("registrations", f'subscription_id = "{SUBSCRIPTION}"', *more,
                                 expect=1)
-                told.says("Cannot list registrations", SUBSCRIPTION, "AuthorizationFailed",
+                reported.says("Cannot list registrations", SUBSCRIPTION, "AuthorizationFailed",
                           "Microsoft.AzureStack/registrations/read", "HTTP status: 403",
                           "Correlation ID:", *(["azurestack"] if more else []))
 
@@ -118,10 +118,10 @@ class CustomerSubscriptions(DataSource):
 
     def test_what_is_no_answer_is_shown_with_what_to_do(self):
         self.emulator.fault("GET#*", "html")
-        told = self.ask("customer_subscription", self.hub(),
+        reported = self.ask("customer_subscription", self.hub(),
                         f'customer_subscription_id = "{CUSTOMER.format(1)}"', expect=1)
-        told.says("Check whether a proxy")
-        self.assertNotIn("(null)", told.text)
+        reported.says("Check whether a proxy")
+        self.assertNotIn("(null)", reported.text)
 
     def test_of_none_of_a_thousand_and_of_objects_that_name_themselves_only(self):
         for number in range(1000):

@@ -120,13 +120,13 @@ class Server:
         kind = struct.unpack(">H", query[at + 1:at + 3])[0]
         name = ".".join(labels)
         self.asked.append((name, kind, is_tcp))
-        told = self.behave(name, kind, is_tcp)
-        if told is None:
+        reported = self.behave(name, kind, is_tcp)
+        if reported is None:
             return
-        lie = told.pop("lie", None)
+        lie = reported.pop("lie", None)
         if lie and kind == A:
             yield message(query, at + 5, kind, offset=1, address=lie)
-        yield message(query, at + 5, kind, **told)
+        yield message(query, at + 5, kind, **reported)
 
     def serve_udp(self):
         while True:

@@ -102,11 +102,11 @@ class Examples(harness.Case):
         """Nothing to do. Where there is a data source, Terraform 1.15 ends a refresh-only plan of
         "No changes." with 2, whatever the provider."""
         self.workspace.plan()
-        told = self.workspace.plan("-refresh-only", expect=None)
+        found_text = self.workspace.plan("-refresh-only", expect=None)
         program, release = harness.product_of(self.host)
         has_fault = program == "terraform" and release >= (1, 15)
-        self.assertIn(told.status, (0, 2) if has_fault else (0,))
-        self.assertIn("No changes.", told.output)
+        self.assertIn(found_text.status, (0, 2) if has_fault else (0,))
+        self.assertIn("No changes.", found_text.output)
 
     def run_through(self, count=None):
         self.workspace.apply(TF_VAR_registration_token=TOKEN)
@@ -384,14 +384,14 @@ class Examples(harness.Case):
                     self.use_scenario(scenario)
                     self.workspace.apply()
                     change()
-                    told = self.workspace.plan("-out=saved", expect=None)
-                    self.assertIn(told.status, (0, 2), told.output)
+                    found_text = self.workspace.plan("-out=saved", expect=None)
+                    self.assertIn(found_text.status, (0, 2), found_text.output)
                     shown = json.loads(self.workspace.run("show", "-json", "saved").output)
                     self.assertEqual([change["address"] for change in shown.get("resource_changes", [])
                                       if "delete" in change["change"]["actions"]], [])
                     if scenario == "many-hubs":
                         self.assertIn({"capacity": "use capacity billing",
-                                       "another": "missing in var.hubs"}[name], told.text)
+                                       "another": "missing in var.hubs"}[name], found_text.text)
 
     def test_a_file_without_tenants_is_an_error(self):
         self.use_scenario("tenants-from-csv")

@@ -24,9 +24,9 @@ class Case(harness.Case):
 
     def plan(self, *arguments, expect=2):
         self.emulator.mark()
-        told = self.workspace.plan(*arguments, expect=expect)
+        shown = self.workspace.plan(*arguments, expect=expect)
         self.assertEqual([kind for kind in self.emulator.kinds() if kind != "GET"], [])
-        return told.text
+        return shown.text
 
     def import_of(self, customer=1, to=ADDRESS):
         return f'import {{\n  id = "{self.id_of(customer=customer)}"\n  to = {to}\n}}\n'

@@ -227,7 +227,7 @@ class Emulator:
         self.control.ask("unmap", {"id": identity})
 
     def mappings(self):
-        """What the service holds: id, in its own spelling -> tenant id."""
+        """What the service holds: id, in its own case -> tenant id."""
         return {m["id"]: m["tenant_id"] for m in self.control.ask("mappings")}
 
     def tenant_of(self, customer):

@@ -122,9 +122,9 @@ class HubData(harness.Case):
 
     def test_the_default_provider_subscription(self):
         own = self.own("berlin")
-        for how, told in (("none", "returns no object whose displayName"), ("several", "Cannot determine")):
+        for how, shown in (("none", "returns no object whose displayName"), ("several", "Cannot determine")):
             self.emulator.switch(hub_default_subscription=how)
-            self.ask("locations", expect=1).says(told, "subscription_id in the block hub")
+            self.ask("locations", expect=1).says(shown, "subscription_id in the block hub")
             for provider, arguments in ((self.provider(subscription_id=own), {}), (None, {
                     "administrator_subscription_id": f'"{own}"'})):
                 self.emulator.mark()
@@ -413,7 +413,7 @@ class HubData(harness.Case):
             "Cannot find the registration of the hub", "Set registration_id")
 
     def test_usage_that_cannot_be_asked_for(self):
-        for arguments, told in (
+        for arguments, shown in (
                 ({"start_time": '"2026-01-01"'}, "is not an hour in UTC"),
                 ({"start_time": '"2026-01-01T00:30:00Z"'}, "is not an hour in UTC"),
                 ({"start_time": '"2026-01-01T00:00:00+01:00"'}, "is not an hour in UTC"),
@@ -425,7 +425,7 @@ class HubData(harness.Case):
                 self.workspace.write('data "azurestack_usage" "it" {\n' + "".join(
                     f"  {name} = {value}\n" for name, value in {**DAY, **arguments}.items())
                     + "}\n", provider=self.provider())
-                self.workspace.run("validate", "-no-color", expect=1).says(told)
+                self.workspace.run("validate", "-no-color", expect=1).says(shown)
         self.ask("usage", {**DAY, "end_time": '"2999-01-01T00:00:00Z"'}, expect=1).says(
             "end_time is too late")
         self.assertEqual([call for call in self.emulator.calls() if "UsageAggregates" in call], [])

@@ -203,9 +203,9 @@ class Hub(harness.Case):
                 '"https://adminmanagement.nowhere.invalid"\n  }\n}\n')
         self.workspace.write(TENANT_ROW, provider=text)
         self.workspace.init()
-        told = self.workspace.plan(expect=2)
-        told.says("Plan was not checked with Azure Stack Hub", "adminmanagement.nowhere.invalid")
-        told = self.workspace.plan(expect=1, AZURESTACK_PLAN_CHECKS_REQUIRED="true")
+        reported = self.workspace.plan(expect=2)
+        reported.says("Plan was not checked with Azure Stack Hub", "adminmanagement.nowhere.invalid")
+        reported = self.workspace.plan(expect=1, AZURESTACK_PLAN_CHECKS_REQUIRED="true")
         self.assertEqual(self.emulator.calls(True), [])
 
     def test_an_address_that_is_no_hub(self):
@@ -259,8 +259,8 @@ class Hub(harness.Case):
                     self.check_mapping(customer, expect=1, more=more).says(
                         "The subscription is on the hub", "customer_subscription_id", customer,
                         "Partner Center")
-        told = self.check_mapping(harness.CUSTOMER.format(1))
-        self.assertNotIn("Warning", told.text)
+        reported = self.check_mapping(harness.CUSTOMER.format(1))
+        self.assertNotIn("Warning", reported.text)
 
     def test_the_registration_is_the_hubs(self):
         self.check_mapping(harness.CUSTOMER.format(1), hub="munich").says(
@@ -271,11 +271,11 @@ class Hub(harness.Case):
         hub_put(self.emulator, id=ACTIVATION, properties={
             "azureRegistrationResourceIdentifier": harness.HUB.format("BERLIN").upper(),
             "usageReportingEnabled": True})
-        told = self.check_mapping(harness.CUSTOMER.format(1))
-        self.assertNotIn("Warning", told.text)
+        reported = self.check_mapping(harness.CUSTOMER.format(1))
+        self.assertNotIn("Warning", reported.text)
         self.emulator.control.ask("hub-forget", {"hub": "berlin", "id": ACTIVATION})
-        told = self.check_mapping(harness.CUSTOMER.format(1), hub="munich")
-        self.assertNotIn("Warning", told.text)
+        reported = self.check_mapping(harness.CUSTOMER.format(1), hub="munich")
+        self.assertNotIn("Warning", reported.text)
 
     def test_a_hub_that_cannot_be_asked_forbids_no_mapping(self):
         """One warning for each cause, and the mapping is planned."""
@@ -312,16 +312,16 @@ class Hub(harness.Case):
                                            "azurestack_directory_tenant")
         directory = TENANT_ROW
         write("  tenant_id = azurestack_directory_tenant.it.tenant_id\n", "trial")
-        told = self.workspace.plan(expect=2)
-        self.assertNotIn("Warning", told.text)
+        reported = self.workspace.plan(expect=2)
+        self.assertNotIn("Warning", reported.text)
         write("  tenant_id = azurestack_directory_tenant.it.tenant_id\n", owner="a@other.example")
         self.workspace.plan(expect=2).says("The domain belongs to another directory", OTHER_TENANT)
         directory = ""
         write(f'  tenant_id = "{harness.TENANT}"\n', owner="a@berlin.onmicrosoft.com")
-        told = self.workspace.plan(expect=2)
-        self.assertNotIn("Warning", told.text)
+        reported = self.workspace.plan(expect=2)
+        self.assertNotIn("Warning", reported.text)
 
-    # --- what the hub tells -------------------------------------------------------------------
+    # --- what the hub returns -----------------------------------------------------------------
 
     def test_the_default_subscription_that_is_not_one(self):
         for how, words in (("none", "returns no object whose displayName"), ("several", "has more than one")):

@@ -1,4 +1,4 @@
-# Importing a mapping: what people write as its ID, and spellings that the service holds.
+# Importing a mapping: what people write as its ID, and which case the service holds.
 # resource_test.py has the import of any resource.
 # SPDX-License-Identifier: MPL-2.0
 import harness

@@ -139,7 +139,7 @@ class Upgrade(harness.Case):
         self.workspace.plan("-refresh=false")
         self.workspace.plan()
         before = self.workspace.resources()
-        # A host that knows of identities writes the one that the state lacks, and calls that a
+        # A host that knows of identities writes the one that the state does not have, and calls that a
         # change of a refresh-only plan although it finds none to show.
         self.workspace.apply().says("0 added, 0 changed, 0 destroyed")
         after = self.workspace.resources()

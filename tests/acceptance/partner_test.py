@@ -283,12 +283,12 @@ class Customer(harness.Case):
                             os.remove(path)
                     self.emulator.fault("PARTNER_POST_CUSTOMER#1", what, when=when)
                     self.write(more='  timeouts {\n    create = "6s"\n  }\n')
-                    told = self.workspace.apply(expect=None)
+                    reported = self.workspace.apply(expect=None)
                     held = self.customers()
                     self.assertLessEqual(len(held), 1)
                     known = [one["tenant_id"] for one in self.workspace.resources().values()]
                     if held and not known:
-                        self.assertEqual(told.status, 1)
+                        self.assertEqual(reported.status, 1)
                         self.workspace.plan(expect=1).says(
                             "already exists", f'id = "/v1/customers/{held[0]["tenant_id"]}"')
                     elif known:

@@ -177,18 +177,18 @@ class Bills(harness.Case):
                 (self.tenant(hub="munich"), ("can have a mapping",), both),
                 (self.tenant(more=WITH_TENANT), ("have the same ID",), both)):
             self.workspace.write(text)
-            told = self.workspace.plan(expect=2).text
+            reported = self.workspace.plan(expect=2).text
             for word in (gap, harness.SUBSCRIPTION, *words):
-                self.assertIn(word, told)
-            self.assertEqual(told.count(gap), 1)
-            self.assertNotIn(absent, told)
+                self.assertIn(word, reported)
+            self.assertEqual(reported.count(gap), 1)
+            self.assertNotIn(absent, reported)
             silent = self.workspace.plan(expect=2, AZURESTACK_DESTROY_WARNING_ENABLED="false")
             self.assertNotIn(gap, silent.text)
         self.workspace.write(self.tenant())
         self.workspace.run("taint", "azurestack_customer_subscription.tenant")
-        told = self.workspace.plan(expect=2).text
+        reported = self.workspace.plan(expect=2).text
         for word in (gap, "terraform untaint", harness.SUBSCRIPTION):
-            self.assertIn(word, told)
+            self.assertIn(word, reported)
         self.workspace.run("untaint", "azurestack_customer_subscription.tenant")
         self.workspace.write(self.tenant(more='  timeouts {\n    read = "1m"\n  }\n'))
         self.assertNotIn(gap, self.workspace.plan(expect=2).text)

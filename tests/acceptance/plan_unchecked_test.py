@@ -38,13 +38,13 @@ class Unchecked(harness.Case):
         if sign_in is not None:
             environment["ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST"] = sign_in
         begun = time.monotonic()
-        told = self.workspace.plan(expect=2, **environment)
+        reported = self.workspace.plan(expect=2, **environment)
         self.assertLess(time.monotonic() - begun, PLAN_S)
-        self.assertEqual(told.text.count(TITLE), 1, told.output)
-        self.assertEqual(told.text.count("Warning:"), 1, told.output)
-        self.assertEqual(told.text.count("What to do:"), 1, told.output)
-        told.says(*words + ("The apply may fail unless this changes",))
-        self.assertNotIn("state rm", told.text)
+        self.assertEqual(reported.text.count(TITLE), 1, reported.output)
+        self.assertEqual(reported.text.count("Warning:"), 1, reported.output)
+        self.assertEqual(reported.text.count("What to do:"), 1, reported.output)
+        reported.says(*words + ("The apply may fail unless this changes",))
+        self.assertNotIn("state rm", reported.text)
         failed = self.workspace.plan(expect=1, **environment, **REQUIRED)
         self.assertEqual(failed.text.count(f"Error: {TITLE}"), 1, failed.output)
         failed.says("AZURESTACK_PLAN_CHECKS_REQUIRED")
@@ -57,13 +57,13 @@ class Unchecked(harness.Case):
         limit = f'  timeouts {{\n    create = "{time_s}s"\n  }}\n' if time_s else ""
         self.workspace.write(self.tenant(more=limit))
         begun = time.monotonic()
-        told = self.workspace.apply(expect=1, **environment)
+        reported = self.workspace.apply(expect=1, **environment)
         self.assertLess(time.monotonic() - begun, (60 if time_s is None else 8) + PLAN_S)
-        self.assertEqual(told.text.count("Error:"), 1, told.output)
-        said = told.text[told.text.index("Error:"):]
+        self.assertEqual(reported.text.count("Error:"), 1, reported.output)
+        said = reported.text[reported.text.index("Error:"):]
         for word in words + ("Nothing was created",):
             self.assertIn(word, said)
-        self.assertEqual(said.count("What to do:"), 1, told.output)
+        self.assertEqual(said.count("What to do:"), 1, reported.output)
         self.assertEqual(self.workspace.resources(), {})
 
 
@@ -98,9 +98,9 @@ class NoAnswer(Unchecked):
     def test_a_destroy_is_warned_of_without_the_service(self):
         self.workspace.write(self.tenant())
         self.workspace.apply()
-        told = self.workspace.run("plan", "-no-color", "-destroy", "-refresh=false",
+        reported = self.workspace.run("plan", "-no-color", "-destroy", "-refresh=false",
                                   ARM_RESOURCE_MANAGER_ENDPOINT=self.unused_address())
-        self.assertIn(harness.SUBSCRIPTION, told.text)
+        self.assertIn(harness.SUBSCRIPTION, reported.text)
 
 
 class NoHelp(Unchecked):
@@ -137,9 +137,9 @@ class NoHelp(Unchecked):
         self.workspace.write(self.tenant())
         self.workspace.apply()
         self.emulator.fault("LOCKS#*", "status", status=403, code="AuthorizationFailed")
-        told = self.workspace.plan("-destroy", expect=2,
+        reported = self.workspace.plan("-destroy", expect=2,
                                    AZURESTACK_DESTROY_LOCK_CHECK_ENABLED="true")
-        self.assertIn("locks", told.text)
+        self.assertIn("locks", reported.text)
 
 
 class NoRole(Unchecked):
@@ -171,8 +171,8 @@ class NoDoubt(harness.Case):
             for n in range(6)))
         for environment in ({}, REQUIRED):
             self.emulator.mark()
-            told = self.workspace.plan(expect=2, **environment)
-            self.assertNotIn("Warning", told.text)
+            reported = self.workspace.plan(expect=2, **environment)
+            self.assertNotIn("Warning", reported.text)
             self.assertEqual(
                 sorted(self.emulator.calls(tokens=True)),
                 sorted(["TOKEN"] + [f"GET {harness.HUB.format(hub)}{rest}" for hub in

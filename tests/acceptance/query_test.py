@@ -30,7 +30,7 @@ class Query(harness.Case):
         return self.workspace.run("query", "-no-color", *arguments, expect=expect)
 
     def found(self, **more):
-        """The objects that are found, as the host tells programs about them."""
+        """The objects that are found, as the host reports them to programs."""
         lines = self.workspace.run("query", "-json", **more).output.splitlines()
         return [line["list_resource_found"] for line in map(json.loads, lines)
                 if "list_resource_found" in line]

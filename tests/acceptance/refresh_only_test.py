@@ -19,8 +19,8 @@ class RefreshOnly(harness.Case):
     def expect_silence(self):
         """Twice, since nothing is written by it; and a plan has nothing to do either."""
         for _ in range(2):
-            told = self.workspace.plan("-refresh-only")
-            self.assertIn("No changes.", told.output)
+            reported = self.workspace.plan("-refresh-only")
+            self.assertIn("No changes.", reported.output)
         self.workspace.plan()
         self.workspace.plan("-refresh=false")
 

@@ -143,12 +143,12 @@ class InState(Registration):
             self.write(token='  registration_token_in_state = var.token\n')
             text = self.workspace.read("main.tf").replace("ephemeral = true", "sensitive = true")
             self.workspace.put("main.tf", text)
-            told = self.apply(token, TF_LOG="TRACE", TF_LOG_PATH=log)
-            told.says(counts)
+            reported = self.apply(token, TF_LOG="TRACE", TF_LOG_PATH=log)
+            reported.says(counts)
             self.assertEqual(
                 self.workspace.resources()[ADDRESS]["registration_token_in_state"], token)
             for secret in (TOKEN, CAPACITY):
-                self.assertNotIn(secret, told.output)
+                self.assertNotIn(secret, reported.output)
             self.workspace.environment["TF_VAR_token"] = token
             self.workspace.expect_settled()
         shown = [line for line in harness.read(log).split("\n") if TOKEN in line

@@ -21,7 +21,7 @@ class Resource:
     make: Callable
     remove: Callable
     change: Callable
-    held: Callable         # the IDs that the service holds, in its own spelling
+    held: Callable         # the IDs that the service holds, in its own case
     drift: dict            # attributes as `change` leaves them
     creates: int = field(default=1, kw_only=True)  # requests that a create sends
     identity: dict         # the resource identity of `id`
@@ -419,9 +419,9 @@ class LifeCycle:
         inner = "".join(f'    {name} = "{text}"\n' for name, text in self.row.identity.items())
         return f"identity = {{\n{inner}  }}\n"
 
-    def apply(self, told, *arguments):
+    def apply(self, reported, *arguments):
         self.emulator.mark()
-        self.workspace.apply(*arguments).says(told)
+        self.workspace.apply(*arguments).says(reported)
         self.workspace.expect_settled()
 
     def expect_held(self, *ids):
@@ -471,10 +471,10 @@ class LifeCycle:
         """The plan refuses what exists and prints the block that imports it."""
         self.row.make(self.emulator)
         self.write(self.row.minimal)
-        told = self.workspace.apply(expect=1)
-        told.says("already exists")
+        reported = self.workspace.apply(expect=1)
+        reported.says("already exists")
         self.assertEqual(self.workspace.resources(), {})
-        told.says(f'import {{ to = azurestack_{self.name}.NAME id = "{self.row.id}" }}')
+        reported.says(f'import {{ to = azurestack_{self.name}.NAME id = "{self.row.id}" }}')
         self.write(self.row.minimal, self.import_block())
         self.apply(self.row.imports)
         self.expect_held(self.row.id)

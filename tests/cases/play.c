@@ -7,7 +7,7 @@
  *     INPUT  INPUT -> ! PART      so is each; two blanks between them
  *     # a comment
  * The input of JSON is its text. Behind "@ ", in TYPE as well, stand bytes, and always where it
- * is msgpack: C4 in hex, 'text', 3*C4 or 3*'text' for three times that. "lenient " goes before
+ * is msgpack: C4 in hex, 'text', 3*C4 or 3*'text' for three times that. "lenient " precedes
  * an input whose unknown attributes are skipped.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <ctype.h>

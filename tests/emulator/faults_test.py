@@ -49,7 +49,7 @@ ELSEWHERE = {"status", "aadsts", "msis", "expires_in", "next_link", "redirect"}
 class Faults(Case):
     def raw(self, method="GET", body="", limit=None, patience_s=HANG_S):
         """All bytes until the end, and how it ended: end, fin, rst, open, limit."""
-        # TLS over buffers, because ssl.SSLSocket tells a RST and a FIN apart badly.
+        # TLS over buffers, because ssl.SSLSocket hardly distinguishes a RST from a FIN.
         incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         line = self.emulator.context.wrap_bio(incoming, outgoing, server_hostname="localhost")
         plain = socket.create_connection(("127.0.0.1", self.emulator.port), patience_s)
@@ -65,7 +65,7 @@ class Faults(Case):
                         steps.pop(0)
                     else:
                         chunk = line.read(65536)
-                        if not chunk:  # some Pythons tell the end so, others by an exception
+                        if not chunk:  # some Pythons report the end so, others by an exception
                             return data, "end"
                         data += chunk
                     plain.sendall(outgoing.read())

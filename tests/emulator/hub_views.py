@@ -33,7 +33,7 @@ def clock(e):
     return round(time.mktime(said) - time.mktime(time.gmtime()), -2)
 
 
-def spelling(e):
+def returned_case(e):
     h = Hub(e)
     made, shown = h.register().json()["id"], h.admin("GET", h.offer()).json()["id"]
     return made == f"{h.group}/directoryTenants/{DOMAIN}", shown == h.offer()
@@ -171,7 +171,7 @@ TABLE = {
     "hub_unknown_version": (versions, {"400": 400, "404": 404}),
     "hub_login": (login, {"tenant": [TENANT, ""], "bare": [""]}),
     "hub_clock_ahead_s": (clock, {0: 0, 1800: 1800}),
-    "hub_case": (spelling, {"as_asked": (True, True), "other": (False, False)}),
+    "hub_case": (returned_case, {"as_asked": (True, True), "other": (False, False)}),
     "hub_id_subscription": (own_id, {"own": True, "other": False}),
     "hub_default_subscription": (defaults, {"one": 1, "none": 0, "several": 2}),
     "hub_page_size": (pages, {0: [3], 2: [2, 1]}),

@@ -162,23 +162,23 @@ class Kept(Case):
         for arguments, text in ((["nonsense"], "no operation"), (["unmap", "id=x"], "no mapping"),
                                 (["unmap", "x"], "not name=value"), ([], "usage"),
                                 (["faults", "[}"], "faults: ")):
-            status, shown, told = control(*arguments)
+            status, shown, reported = control(*arguments)
             self.assertEqual((status, shown), (1, ""))
-            self.assertIn(text, told)
+            self.assertIn(text, reported)
 
     def test_help_names_everything(self):
-        told = subprocess.run([BINARY, "--help"], capture_output=True, text=True, check=True,
+        reported = subprocess.run([BINARY, "--help"], capture_output=True, text=True, check=True,
                               timeout=WAIT_S).stdout
         for word in [*(row["name"] for row in self.emulator.back("switches")),
                      *(row["question"] for row in self.emulator.back("switches")),
                      *self.emulator.back("faults")["known"], "--dir", "--parent",
                      "--machine-port", "oidc-token", "revoke-tokens", "CONTROL", "with-emulator"]:
-            self.assertIn(word, told)
+            self.assertIn(word, reported)
         # What it says to set is what the script sets, which acceptance/examples_test.py runs.
         script = os.path.join(harness.TOP, "examples", "offline", "with-emulator")
         with open(script, encoding="utf-8") as stream:
             script = stream.read()
-        said = dict(re.findall(r"(ARM_\w+)=(\S+)", told))
+        said = dict(re.findall(r"(ARM_\w+)=(\S+)", reported))
         self.assertEqual(len(said), 7)
         for name in ("ARM_TENANT_ID", "ARM_CLIENT_ID", "ARM_CLIENT_SECRET", "ARM_ENVIRONMENT",
                      "ARM_RESOURCE_MANAGER_AUDIENCE"):

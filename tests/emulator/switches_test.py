@@ -227,7 +227,7 @@ TABLE = {
         "204": (204, [TWO]), "404": (404, [TWO]), "removes_mapping": (200, [])}),
     "case_rule": (cases_found, {"insensitive": (200, 200, 200), "exact": (200, 404, 200),
                                 "lower_only": (200, 404, 400)}),
-    "spelling": (lambda e: e.arm("GET", HUB.upper().replace("BERLIN", "berlin")).code(), {
+    "id_case": (lambda e: e.arm("GET", HUB.upper().replace("BERLIN", "berlin")).code(), {
         "exact": "InvalidRequestUri", "insensitive": None}),
     "lock_inherited": (locked, {True: [409, 200, 409, 409], False: [200, 200, 200, 204]}),
     "registration_patch": (lambda e: [e.arm("PATCH", HUB, body={"location": "global", **more}).code()
@@ -296,13 +296,13 @@ class Switches(Case):
                 continue
             views = list(row[1].values())
             self.assertTrue(all(view not in views[:n] for n, view in enumerate(views)), name)
-            words, told = declared[name]["values"], {str(value) for value in row[1]}
+            words, reported = declared[name]["values"], {str(value) for value in row[1]}
             if "|" in words and words != "true|false":
-                self.assertEqual(set(words.split("|")) - told, ELSEWHERE.get(name, set()), name)
+                self.assertEqual(set(words.split("|")) - reported, ELSEWHERE.get(name, set()), name)
             else:
                 self.assertEqual(len(views), 2, name)
             value = declared[name]["default"]
-            self.assertIn(str(() if value == {} else value), told, name)
+            self.assertIn(str(() if value == {} else value), reported, name)
 
     def test_wrong_values_are_refused(self):
         for name, value in (("put_answer", "203"), ("page_size", -1), ("page_size", "x"),

@@ -82,7 +82,7 @@ static void act(struct model *model, struct arena *arena,
         old == NULL);
 }
 
-/* A role assignment tells its scope. */
+/* A role assignment has its scope. */
 static json_t *describe(const struct model *model, json_t *object)
 {
     json_t *body = json_deep_copy(model_body(object));

@@ -64,7 +64,7 @@ static void begin_session(struct run *run)
                       .client_secret = "not-a-secret" },
         },
         {
-            /* Where it tells who issues its tokens is tests/unit/session's. */
+            /* Where it says who issues its tokens is tests/unit/session's. */
             .name = hub_service.name,
             .dialect = &dialect_hub,
             /* Only for its own objects: what names nothing of a hub never asks one. */

@@ -239,8 +239,8 @@ static int read_private(struct reader *reader, const char *rest)
 
 static int read_service(struct reader *reader, const char *rest)
 {
-    if (strcmp(rest, "tells case apart") != 0)
-        return complain(reader, "the service can only `tells case apart`");
+    if (strcmp(rest, "compares case") != 0)
+        return complain(reader, "the service can only `compares case`");
     reader->script->is_case_sensitive = true;
     return 0;
 }

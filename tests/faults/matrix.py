@@ -215,7 +215,7 @@ def answers_falsely(operation, step, name):
     if verb == "DELETE" and operation in ("delete", "replace"):
         return is_denied or name == "full_before" or (
             name.startswith("body_") and name.endswith("_before"))
-    # What is answered to a create is read back; of what is there already the answer tells enough.
+    # What is answered to a create is read back; of what is there already the answer says enough.
     return step.is_write and (operation == "update" or verb == "cancel") and name in (
         "full_before", "body_duplicate_keys_before")
 

@@ -251,9 +251,9 @@ def finish(scene, addresses, wanted, before, state_before, start, fired=(), **mo
         left = [item for item in left if item.startswith("process")]
     objects, state = scene.objects(), scene.state()
     scene.make_well()
-    told = " ".join(command.diagnostics() for command in scene.commands
+    reported = " ".join(command.diagnostics() for command in scene.commands
                     if command.phase == "operation")
-    audit.recover(scene, addresses, told)
+    audit.recover(scene, addresses, reported)
     evidence = audit.Evidence(
         row=scene.row, addresses=addresses, wanted=wanted, before=before, after_operation=objects,
         after=scene.objects(), state_before=state_before, state_after_operation=state,

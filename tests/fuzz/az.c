@@ -14,8 +14,9 @@ void fuzz_az(struct arena *arena, struct bytes in)
     struct child_result result = {
         .output = arena_copy_bytes_as_text(arena, in.data, length),
         .output_bytes = length,
-        .complaint = arena_copy_bytes_as_text(arena, in.data + in.length - other, other),
-        .complaint_bytes = other,
+        .stderr_text =
+            arena_copy_bytes_as_text(arena, in.data + in.length - other, other),
+        .stderr_bytes = other,
         .status = (int)(in.length % 3),
     };
     const struct bytes printed =

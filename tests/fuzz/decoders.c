@@ -120,7 +120,8 @@ static void check_scheme(struct arena *arena, const struct id_scheme *scheme,
                                          "scope" };
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         scheme->part(arena, id, parts[i]);
-    for (const char *const *other = scheme->spellings(arena, id); *other != NULL; other++)
+    for (const char *const *other = scheme->case_variants(arena, id); *other != NULL;
+         other++)
         fuzz_require(strcmp(*other, id) != 0, "another spelling is another text", id);
 }
 

@@ -69,7 +69,7 @@ class Command:
 @dataclass
 class Evidence:
     """All that the checks look at. Objects are {id: {attribute: value}}; IDs in the service's
-    spelling."""
+    case."""
     row: object                     # of tests/faults/rows.py: what it is about
     addresses: dict                 # address -> IDs, for all that the configuration ever had
     wanted: dict                    # address -> {attribute: value}, for what it has at the end;
@@ -138,15 +138,15 @@ def ids_in(state):
 
 def check_1(e):
     """Everything that the run created is in state, or a diagnostic named its import id."""
-    told = " ".join(command.diagnostics() for command in e.of("operation"))
+    reported = " ".join(command.diagnostics() for command in e.of("operation"))
     if any(command.was_killed for command in e.of("operation")):
-        told += " ".join(command.diagnostics() for command in e.of("recovery"))
-    told, there = told.lower(), lower(e.after_operation)
+        reported += " ".join(command.diagnostics() for command in e.of("recovery"))
+    reported, there = reported.lower(), lower(e.after_operation)
     kept = ids_in(e.state_after_operation)
     created = {one for verb, one, command in e.effects()
                if verb == "PUT" and command and command.phase == "operation"}
     for one in sorted(created & set(there) - kept):
-        if one not in told:
+        if one not in reported:
             yield f"{one} was created, is not in state and not named"
     for one in sorted(ids_in(e.state_before) & set(there) - kept):
         if not e.answers_falsely:
@@ -202,7 +202,7 @@ def check_3(e):
                     for _, known, own in announced)):
             yield f"{method} {path} was not announced"
         if query != f"api-version={e.row.version}" or (method != "POST" and one not in ids):
-            yield f"{method} {path} has a wrong id, spelling or version"
+            yield f"{method} {path} has a wrong id, case or version"
         if not e.row.is_proper_body(method, request["body"], e.wanted.values()):
             yield f"{method} {one} has the body {request['body']!r}"
         last = earlier.get((method, path))
@@ -390,14 +390,14 @@ def follow_import(scene, text, addresses):
     return True
 
 
-def recover(scene, addresses, told):
+def recover(scene, addresses, reported):
     """One recovery: what the output says, an apply, and a plan that should be empty."""
-    if "untaint" in told:
+    if "untaint" in reported:
         seen = scene.host("plan", phase="recovery")
         for address in addresses:
             if f"# {address} is tainted" in seen.output or "untaint" in seen.diagnostics():
                 scene.host("untaint", address, phase="recovery")
-    follow_import(scene, told, addresses)
+    follow_import(scene, reported, addresses)
     applied = scene.host("apply", "-auto-approve", phase="recovery")
     if applied.status != 0 and follow_import(scene, applied.diagnostics(), addresses):
         scene.host("apply", "-auto-approve", phase="recovery")

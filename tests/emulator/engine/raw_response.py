@@ -55,7 +55,7 @@ def send_slow(x, rule):
 
 
 def send_part(announced, sent, ending):
-    """`announced` and `sent` tell from a body's length how much of it is; without a body there is
+    """`announced` and `sent` compute from a body's length how much of it is; without a body there is
     one that never comes."""
     def send(x, rule):
         body = x.bytes_out() or b""

@@ -23,7 +23,7 @@ _emptied = State(groups=set)    # (subscription, resource group), both in lower 
 
 
 def registration_id(registration):
-    """In its own spelling."""
+    """In its own case."""
     return (f"/subscriptions/{registration['subscription_id']}/resourceGroups/"
             f"{registration['resource_group']}/providers/Microsoft.AzureStack/registrations/"
             f"{registration['name']}")
@@ -91,7 +91,7 @@ def check_place(x):
     if x.place is None:
         raise x.reject(404, "InvalidResourceType",
                        f"The path '{x.path}' names nothing that this emulator serves.")
-    if not x.is_exact and switches.is_("spelling", "exact"):
+    if not x.is_exact and switches.is_("id_case", "exact"):
         raise x.reject(400, "InvalidRequestUri", f"The fixed words of the path '{x.path}' are in "
                        "another letter case than documented.")
 
@@ -361,7 +361,7 @@ SWITCHES = [
     Switch("conflict_on_parallel_put", "no|Conflict|AnotherOperationInProgress", "no",
            "a PUT while another one on the same registration is unanswered gets 409 with this code",
            "many PUTs on one registration at once?", {True: "Conflict", False: "no"}),
-    Switch("spelling", "exact|insensitive", "exact",
+    Switch("id_case", "exact|insensitive", "exact",
            "exact: a path's fixed words in another letter case are a mistake of the client (400)",
            "– (Azure is said to forgive; a test should not)"),
     Switch("bom", ON_OFF, False, "JSON answers of ARM begin with a byte order mark",

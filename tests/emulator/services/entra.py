@@ -224,7 +224,7 @@ def answer_person(x):
 
 
 def answer(x):
-    # Of another clock than ours its answers tell the time.
+    # Its answers have the time of another clock than ours.
     if switches.value("clock_ahead_s"):
         x.answer_headers["Date"] = log.http_date(now_s())
     form = read_form(x)

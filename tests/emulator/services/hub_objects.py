@@ -1,4 +1,4 @@
-# What a hub holds: objects by their IDs, in whichever spelling, and the operations that are the
+# What a hub holds: objects by their IDs, in whichever case, and the operations that are the
 # same for each type. A type is a row: where its objects are, what a PUT may send, and what is
 # checked beforehand.
 # SPDX-License-Identifier: MPL-2.0

@@ -71,7 +71,7 @@ def read_query(x):
 
 def show(row, number):
     length = LENGTHS[row["granularity"]]
-    # Hourly rows tell of the hour before the one that they were reported in.
+    # Hourly rows are of the hour before the one that they were reported in.
     begin = parse_time(row["used"]) if "used" in row else parse_time(row["reported"]) - (
         length if row["granularity"] == "hourly" else length * 0)
     meter = row["meter_id"]

@@ -95,7 +95,7 @@ def remove(book, mapping):
 
 
 def overwrite(key, customer, tenant):
-    """One subscription per tenant: the one that had it before goes without being told."""
+    """One subscription per tenant: the one that had it before is removed silently."""
     if switches.value("overwritten_stays"):
         return
     lower = tenant.lower()
@@ -119,7 +119,7 @@ def put(registration, customer, tenant):
     if mapping is None:
         mapping = make(key, customer)
     if not mapping.is_alive:
-        # A new life, in the new spelling; a changed tenant shows at once.
+        # Created again, in the new case; a changed tenant shows at once.
         mapping.customer = customer
         mapping.change_later("visible_after_ms", "visible_after_gets")
     mapping.fill(tenant)
@@ -178,7 +178,7 @@ def force(body):
 
 
 def drop(body):
-    """The exact spelling if it is there, else any."""
+    """The exact case if it is there, else any."""
     key, customer = split(body)
     spelled = _known.mappings.get(key, {}).get(customer.lower(), [])
     meant = [known for known in spelled if known.customer == customer] or list(spelled)

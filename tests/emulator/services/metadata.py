@@ -48,5 +48,5 @@ SERVICE = Service(
     "cloud metadata", routes=[Route("*", "/metadata/endpoints", "METADATA", answer)],
     ignores_case=True,
     switches=[Switch("metadata", "cloud|hub", "cloud",
-                     "whose endpoints /metadata/endpoints tells: a cloud's, or an Azure Stack "
+                     "whose endpoints /metadata/endpoints returns: a cloud's, or an Azure Stack "
                      "Hub's own", "– (a mistake that people make)")])

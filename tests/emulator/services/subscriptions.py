@@ -1,4 +1,4 @@
-# A subscription asked for without a token: the challenge tells the tenant to sign in to. A token
+# A subscription asked for without a token: the challenge names the tenant to sign in to. A token
 # has no business here, unless the subscription is one that an alias has bought; and a body has none.
 # SPDX-License-Identifier: MPL-2.0
 from engine import switches

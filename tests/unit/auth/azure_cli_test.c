@@ -210,7 +210,7 @@ TEST(its_errors_are_reported_with_what_to_do)
         { "echo 'AADSTS700082: expired' >&2; exit 1", "AADSTS700082", "Sign in again" },
         { "printf '\\n\\n first \\033[31mline\\nsecond line' >&2; exit 2",
           "Its message:\n    first line\n    second line\n", "yourself. It shows the cause" },
-        /* Advice from any of the lines; what an error says goes before a warning. */
+        /* Advice from any of the lines; an error overrides a warning. */
         { "echo 'WARNING: 2 updates are available' >&2; echo 'Please run az login' >&2; "
           "exit 1",
           "    WARNING: 2 updates are available\n    Please run az login\n",

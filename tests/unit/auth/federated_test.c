@@ -75,7 +75,7 @@ TEST(a_token_in_a_file_is_read_again_at_each_renewal)
         assert_sent(run, 1, FORM("a.b.new"));
     }
 
-    /* What the block says goes before the pod's variables. */
+    /* What the block says overrides the pod's variables. */
     pod.client_id = "mine";
     pod.tenant_id = "other.example";
     {

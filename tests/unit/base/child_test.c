@@ -73,7 +73,7 @@ static void assert_failed(int result, enum error_kind kind, const char *words)
 CASE(its_output_and_exit_status_are_reported)
 {
     static const struct {
-        const char *script, *output, *complaint;
+        const char *script, *output, *stderr_text;
         int status;
     } rows[] = {
         { "echo out; echo err >&2", "out\n", "err\n", 0 },
@@ -90,7 +90,7 @@ CASE(its_output_and_exit_status_are_reported)
             fail_msg("%s: %s", row->script, run.err.text);
         assert_string_equal(run.result.output, row->output);
         assert_int_equal(run.result.output_bytes, strlen(row->output));
-        assert_string_equal(run.result.complaint, row->complaint);
+        assert_string_equal(run.result.stderr_text, row->stderr_text);
         assert_int_equal(run.result.status, row->status);
         assert_int_equal(run.err.kind, ERR_NONE);
     }
@@ -141,7 +141,7 @@ CASE(output_over_the_limit_ends_it_and_stderr_is_cut)
     const char *script = "yes 0123456789 | head -c 1000000 >&2; echo done";
     assert_int_equal(run_script(script, 100), 0);
     assert_string_equal(run.result.output, "done\n");
-    assert_int_equal(run.result.complaint_bytes, CHILD_COMPLAINT_BYTES_MAX);
+    assert_int_equal(run.result.stderr_bytes, CHILD_STDERR_BYTES_MAX);
 }
 
 CASE(what_it_leaves_in_the_background_is_not_waited_for)
@@ -223,7 +223,7 @@ CASE(what_floods_after_its_end_is_ended_too)
     for (int i = 0; i < 20; i++) {
         int ends[2];
         assert_int_equal(pipe(ends), 0);
-        /* The child writes on until it is ended, and keeps a descriptor that tells. */
+        /* The child writes on until it is ended, and keeps a descriptor that shows it. */
         auto_char script = memory_print(
             "exec 9>/proc/%d/fd/%d; (trap '' TERM PIPE; while echo flood; do :; done) & "
             "sleep 0.0%d",

@@ -136,7 +136,7 @@ static const struct {
     { "", "'environment':'PUBLIC'", PLACE(environment), "public" },
     { "", "'environment':'USGovernment'", PLACE(environment), "usgovernment" },
     { "ARM_ENVIRONMENT=China", "", PLACE(environment), "china" },
-    /* A custom one has both of its addresses, or a host that tells them. */
+    /* A custom one has both of its addresses, or a host that returns them. */
     { "ARM_ENVIRONMENT=CUSTOM " ENDPOINT_VARIABLES, "", PLACE(environment), "custom" },
     { "",
       "'environment':'custom','endpoint':[{'active_directory_authority_host':'https://a',"

@@ -25,7 +25,7 @@ static const char *const times[] = { NULL, "{}", "{'create':'1h'}",
 enum { HUBS = 4, CUSTOMERS = 3, TENANTS = 4, TIMES = 4 };
 enum { CONFIGS = HUBS * CUSTOMERS * TENANTS * TIMES };
 
-/* What can be in a state: nothing, as made here, as imported in other spellings, without a
+/* What can be in a state: nothing, as made here, as imported in another case, without a
  * tenant, with times. */
 static const struct {
     const char *hub, *tenant, *time, *id;

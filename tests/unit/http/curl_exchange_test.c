@@ -115,7 +115,7 @@ CURL_TEST(an_answer_is_taken_apart)
           "{}",
           { { "X-TWICE", "1" }, { "x-blank", "a b" }, { "X-Other", NULL } } },
         { "HTTP/1.1 204 No Content\r\n\r\n", 204, "" },
-        /* What goes before the answer is not the answer. */
+        /* What precedes the answer is not the answer. */
         { "HTTP/1.1 100 Continue\r\nX-Early: 1\r\n\r\n"
           "HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n"
           "HTTP/1.1 201 Created\r\nX-Late: 1\r\nContent-Length: 0\r\n\r\n",

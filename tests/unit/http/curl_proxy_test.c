@@ -246,7 +246,7 @@ CURL_TEST(a_route_names_the_proxy_without_its_user)
     http_transport_free(transport);
 }
 
-CURL_TEST(the_argument_goes_before_the_variables_and_takes_their_exceptions)
+CURL_TEST(the_argument_overrides_the_variables_and_takes_their_exceptions)
 {
     setenv("HTTPS_PROXY", "http://other:user@variable.test:1", 1);
     setenv("HTTP_PROXY", "http://variable.test:1", 1);

@@ -68,7 +68,7 @@ CASE(names_are_compared_exactly)
     assert_true(id_scheme_path.is_case_sensitive);
     assert_true(id_scheme_path.is_equal(arena, "/v1/widgets/a", "/v1/widgets/a"));
     assert_false(id_scheme_path.is_equal(arena, "/v1/widgets/a", "/v1/widgets/A"));
-    assert_null(id_scheme_path.spellings(arena, "/v1/widgets/a")[0]);
+    assert_null(id_scheme_path.case_variants(arena, "/v1/widgets/a")[0]);
     assert_false(id_scheme_arm.is_case_sensitive);
 }
 
@@ -79,7 +79,7 @@ CASE(a_form_and_the_parts_are_for_messages)
     assert_null(id_scheme_path.part(arena, "/v1/widgets/17", "subscription"));
 }
 
-CASE(where_case_does_not_matter_an_id_has_one_spelling)
+CASE(where_case_does_not_matter_an_id_has_one_form)
 {
     static const struct {
         const char *text, *id; /* NULL: it is none */

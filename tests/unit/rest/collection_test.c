@@ -47,10 +47,10 @@ static void note_present(struct run *run, const char *id, const char *tenant)
     json_decref(body);
 }
 
-/* "none", "lacking", "shown", and with the tenant where there is one "shown TENANT". */
+/* "none", "missing", "shown", and with the tenant where there is one "shown TENANT". */
 static const char *look(struct run *run, const char *id)
 {
-    static const char *const words[] = { "none", "shown", "lacking" };
+    static const char *const words[] = { "none", "shown", "missing" };
     json_t *body = NULL;
     enum rest_evidence evidence =
         rest_collection_read(&run->fake.call, &run->fake.client, run->it, id, &body);
@@ -86,7 +86,7 @@ static void play_step(struct run *run, const char *step)
     } else if (strcmp(verb, "read") == 0) {
         have = look(run, named);
     } else if (strcmp(verb, "absent") == 0) {
-        static const char *const evidences[] = { "none", "shown", "lacking" };
+        static const char *const evidences[] = { "none", "shown", "missing" };
         have = evidences[rest_collection_expect_absent(&run->fake.call, &run->fake.client, run->it,
                                                        named)];
     } else if (strcmp(verb, "present") == 0 && strcmp(other, "-") == 0) {
@@ -142,7 +142,7 @@ static const struct {
 } scenes[] = {
     { "the second read gets the LIST, and all later ones have it",
       { { A_AND_B } },
-      "first; read a: shown TA; read B: shown tb; read c: lacking; sent 1" },
+      "first; read a: shown TA; read B: shown tb; read c: missing; sent 1" },
     { "an ID without its first slash is the same",
       { { LIST("{\"id\":\"hubs/h/maps/a\"}") } },
       "present a ta; first; read a: shown" },
@@ -161,37 +161,37 @@ static const struct {
         { PAGE(OBJECT("a", "ta"), "arm.test/3") },
         { PAGE(OBJECT("a", "ta"), "arm.test/4") } },
       SET_ASIDE("2") },
-    /* So is one that lacks what a GET showed, before it or after, */
+    /* So is one that omits what a GET showed, before it or after, */
     { "shown before", { { A_AND_B } }, "present c tc; first; read a: none" },
     { "shown after",
       { { A_AND_B } },
-      "first; read c: lacking; present c tc; read a: none; sent 1" },
+      "first; read c: missing; present c tc; read a: none; sent 1" },
     { "shown meanwhile", { { A_AND_B } }, "first; read a: none; sent 1", "present c tc" },
     /* but not of what a GET did not find. */
     { "not found",
       { { A_AND_B } },
-      "present c tc; gone c; first; read a: shown TA; read c: lacking" },
+      "present c tc; gone c; first; read a: shown TA; read c: missing" },
     /* Creates: nothing is absent before a LIST has shown something that is known to exist. */
     { "nothing known, and a LIST that was fetched for reads",
       { { A_AND_B } },
       "absent c: none; sent 0; first; read a: shown TA; absent c: none; sent 1" },
     { "a new LIST after the first PUT decides, for two minutes",
       { { LIST("") }, { A_AND_B }, { A_AND_B } },
-      "first; read c: lacking; wait 1; unknown a; absent c: none; present a ta; sent 1; "
-      "absent c: lacking; sent 2; absent b: shown; wait 120000; absent c: lacking; sent 2; "
-      "wait 1; absent c: lacking; sent 3" },
+      "first; read c: missing; wait 1; unknown a; absent c: none; present a ta; sent 1; "
+      "absent c: missing; sent 2; absent b: shown; wait 120000; absent c: missing; sent 2; "
+      "wait 1; absent c: missing; sent 3" },
     { "a LIST that does not show the first PUT proves nothing",
       { { LIST("") } },
       "unknown a; present a ta; absent c: none; absent d: none; sent 1" },
     /* A write is unknown until its answer, and then as it says. */
     { "written",
       { { A_AND_B } },
-      "first; read a: shown TA; unknown a; read a: none; gone a; read a: lacking; "
+      "first; read a: shown TA; unknown a; read a: none; gone a; read a: missing; "
       "unknown c; read c: none; present C tc; read c: shown tc; "
       "present b -; read b: none; sent 1" },
     { "written while the LIST is on its way",
       { { LIST(OBJECT("a", "ta") "," OBJECT("b", "tb") "," OBJECT("d", "td")) } },
-      "first; read a: lacking; read b: shown tb; read c: shown tc; read d: none; sent 1",
+      "first; read a: missing; read b: shown tb; read c: shown tc; read d: none; sent 1",
       "unknown a; gone a; unknown c; present c tc; unknown d" },
     /* Who holds a value follows what is written, and what is recalled is never asked for. */
     { "holders",

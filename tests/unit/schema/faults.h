@@ -193,7 +193,7 @@ static inline const char *life_fault(const struct attribute *row,
     if ((row->flags & NEVER_RETURNED) != 0 &&
         (row->flags != (OPTIONAL | SENSITIVE | NEVER_RETURNED) ||
          row->type != &type_string || row->body == NULL))
-        return "what is never told is a sensitive text of the body";
+        return "what is never returned is a sensitive text of the body";
     for (const char *const *name = row->changes_with; name != NULL && *name != NULL;
          name++) {
         if ((row->flags & COMPUTED) == 0 || schema_find(rows, *name) == NULL)

@@ -48,7 +48,8 @@ static const struct {
     { "no form", { "x", &type_dynamic, OPTIONAL | REPLACE, "Doc.", .body = "x" } },
     { "no path", { TEXT, OPTIONAL | REPLACE, "Doc.", .body = "properties..x" } },
     { "not configurable", { TEXT, COMPUTED | REPLACE, "Doc.", .body = "x" } },
-    { "never told", { TEXT, OPTIONAL | REPLACE | NEVER_RETURNED, "Doc.", .body = "x" } },
+    { "never returned",
+      { TEXT, OPTIONAL | REPLACE | NEVER_RETURNED, "Doc.", .body = "x" } },
     { "changes with", { TEXT, COMPUTED, "Doc.", .body = "x", .changes_with = missing } },
     /* A write-only row that would leak, or never be sent. */
     { NULL, { SECRET }, &version },

@@ -278,7 +278,7 @@ TEST(what_a_column_names_is_there)
                 schema_find(table->attributes, dependents->allow);
             assert_true(row != NULL && row->type == &type_bool && row->body == NULL);
             assert_int_equal(row->flags, OPTIONAL);
-            assert_true(dependents->title != NULL && dependents->cure != NULL);
+            assert_true(dependents->title != NULL && dependents->action != NULL);
         } else if (dependents != NULL) {
             assert_non_null(strstr(table->destroy_warning, "{dependents}"));
         }

@@ -1,5 +1,5 @@
 /* What one Configure makes: which addresses, which token, and what is refused at once; also where
- * metadata_host tells the addresses: asked at the first use, once.
+ * metadata_host returns the addresses: asked at the first use, once.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <pthread.h>
 

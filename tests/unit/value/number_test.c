@@ -47,7 +47,7 @@ TEST(value_numbers_are_ordered_by_what_they_mean)
         { "0.11", NULL },
         { "1.5", "1.50", "15e-1" },
         { "100", "1e2", "1E+2" },
-        { "9007199254740993", NULL }, /* 2^53 + 1: no double tells it from its neighbour */
+        { "9007199254740993", NULL }, /* 2^53 + 1: no double distinguishes it from its neighbour */
         { "9007199254740994", NULL },
         { "1e400", NULL },
     };

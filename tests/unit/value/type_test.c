@@ -15,7 +15,7 @@ static int parse(const char *json, size_t length, const struct type **out, struc
 
 CASE(value_types_have_one_form)
 {
-    static const char *const spellings[] = {
+    static const char *const forms[] = {
         "\"string\"",
         "\"number\"",
         "\"bool\"",
@@ -28,7 +28,7 @@ CASE(value_types_have_one_form)
         "[\"tuple\",[\"string\",\"bool\"]]",
         "[\"tuple\",[]]",
     };
-    EACH (json, spellings) {
+    EACH (json, forms) {
         const struct type *type;
         struct error err;
         if (parse(*json, strlen(*json), &type, &err) < 0)
