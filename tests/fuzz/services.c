@@ -183,10 +183,6 @@ static void make_files(void)
 /* A number; variables; answers. */
 void fuzz_credentials(struct arena *arena, struct bytes in)
 {
-    static const char *const trusted[] = {
-        "https://login.test", "https://oidc.test",      "http://localhost:1",
-        "https://msi.test",   "http://127.0.0.1:40342", NULL,
-    };
     static const char *const starts[] = { "IDENTITY",  "IMDS",     "MSI",
                                           "AZURE_POD", "DEFAULT_", NULL };
     static bool is_made;
@@ -198,6 +194,14 @@ void fuzz_credentials(struct arena *arena, struct bytes in)
     if (config.uses_msi && *client_id != '\0')
         config.client_id = client_id;
     fuzz_set_environment(arena, &in, starts);
+    /* Where the environment says that the services of this machine are, they are. */
+    const char *identity = getenv("IDENTITY_ENDPOINT"), *msi = getenv("MSI_ENDPOINT");
+    const char *const trusted[] = { "https://login.test",
+                                    "https://oidc.test",
+                                    "http://127.0.0.1:40342",
+                                    identity != NULL ? identity : "https://oidc.test",
+                                    msi,
+                                    NULL };
     struct fuzz_service service;
     fuzz_service_init(&service, in, trusted);
     struct call call;
