@@ -85,7 +85,8 @@ int draft_send(struct operation *operation, const struct write_rule *rule,
             operation, &write.reply->failure,
             arena_print(
                 arena,
-                "%s refused the %s that comes before the create. Nothing was created.",
+                "%s rejected the %s, which is required before the create. Nothing "
+                "was created.",
                 explain_service(operation), noun));
     struct draft draft = { arena, planned, NULL };
     if (write.end == WRITE_DONE && write.reply->body != NULL)

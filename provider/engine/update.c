@@ -246,9 +246,9 @@ static int send(struct operation *operation, struct engine_apply *apply)
     return explain_error(
         operation, &write.err,
         request.has_secrets
-            ? "The change was sent, but the service did not confirm it, and it "
-              "does not show whether it took effect. The state is unchanged, so "
-              "the next apply sends the change again."
+            ? "The change was sent, but the service did not confirm it, and the "
+              "object does not show whether the change took effect. The state is "
+              "unchanged, so the next apply sends the change again."
             : "The change was sent, but the service did not confirm it, and the "
               "provider could not check whether it took effect. The state is "
               "unchanged. The next refresh corrects it.");
