@@ -74,6 +74,8 @@ enum compare_mode {
     COMPARE_EXACTLY = 0,
     /* The state keeps what the configuration wrote; a difference in case is no change. */
     COMPARE_IGNORING_CASE,
+    /* The same of times: those of one moment are equal (clock_parse_time). */
+    COMPARE_TIMES,
 };
 
 struct attribute;
@@ -106,6 +108,8 @@ struct look_up_rule {
     const char *query; /* of the list: "country={country}"; NULL: none */
     /* In place of its ID: the text there; items of an array by their number. */
     const char *take;
+    /* Where the objects of the list have their ID: "templateId". NULL: at "id". */
+    const char *id_place;
     /* The list is in what the object belongs to, which the same run may have yet to create, with
      * the right to sign in there: a plan leaves the value unknown then. */
     bool is_in_parent;
@@ -578,6 +582,10 @@ struct resource_table {
      * an object is looked for (see struct data_source_table). NULL: nothing. */
     const char *list_query;
     const struct search_rule *searches;
+    /* There is no GET of one object: it is what its list shows under the natural_key, whose
+     * attributes are in its ID; of several the one with the latest time at the place `latest`. */
+    bool read_by_list;
+    const char *latest;
     /* A pure look at the whole configuration; what is not known passes. NULL: none. */
     void (*check)(struct arena *arena, const struct value *config, struct diags *diags);
     const struct answer_secret *answer_secret; /* NULL: none */
@@ -629,6 +637,8 @@ struct resource_table {
      * which attribute others are lost with it; NULL: none are. */
     const struct lost_with *lost_with;
     const char *lost_as;
+    /* Codes of a refused create that mean that the object exists. End with NULL; NULL: none. */
+    const char *const *exists;
     /* Codes of a refused create, update or delete that mean "not yet": it is sent again until the
      * operation's time is over. End with NULL; NULL: none. */
     const char *const *not_yet;

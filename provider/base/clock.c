@@ -52,6 +52,26 @@ bool clock_parse_rfc3339(const char *text, int64_t *wall_ms)
     return true;
 }
 
+bool clock_parse_time(const char *text, int64_t *wall_ms)
+{
+    enum { SECONDS = sizeof "2026-11-24T09:41:07" - 1 };
+    char whole[CLOCK_RFC3339_BYTES];
+    int64_t ms = 0, unit = 100;
+    if (strnlen(text, SECONDS) < SECONDS)
+        return false;
+    snprintf(whole, sizeof whole, "%.*sZ", SECONDS, text);
+    const char *end = text + SECONDS;
+    if (*end == '.' && (end[1] < '0' || end[1] > '9'))
+        return false;
+    for (end += *end == '.'; *end >= '0' && *end <= '9'; end++, unit /= 10)
+        ms += (*end - '0') * unit;
+    bool is_utc = *end == '\0' || strcmp(end, "Z") == 0 || strcmp(end, "+00:00") == 0;
+    if (!is_utc || !clock_parse_rfc3339(whole, wall_ms))
+        return false;
+    *wall_ms += ms;
+    return true;
+}
+
 void clock_fake_start(int64_t wall_ms)
 {
     atomic_store(&fake_wall_ms, wall_ms);

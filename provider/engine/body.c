@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "engine/internal.h"
 
@@ -233,6 +234,17 @@ part_from_text(struct arena *arena, const struct between_rule *rule, const char 
                : value_string_bytes(arena, text, (size_t)(end - text));
 }
 
+/* In the form that configurations use. */
+static const struct value *time_from_text(struct arena *arena, const char *text)
+{
+    char form[CLOCK_RFC3339_BYTES];
+    int64_t ms;
+    if (!clock_parse_time(text, &ms) || ms % 1000 != 0)
+        return value_string(arena, text);
+    clock_format_rfc3339(ms, form);
+    return value_string(arena, arena_copy_text(arena, form));
+}
+
 /* An identifier may be a number on the wire. */
 static const struct value *text_from_json(struct arena *arena,
                                           const struct attribute *row, const json_t *json,
@@ -247,6 +259,8 @@ static const struct value *text_from_json(struct arena *arena,
     const char *text = json_string_value(json);
     if (row->between != NULL)
         return part_from_text(arena, row->between, text);
+    if (row->compare == COMPARE_TIMES)
+        return time_from_text(arena, text);
     if (row->compare != COMPARE_IGNORING_CASE)
         return value_string_bytes(arena, text, json_string_length(json));
     if (text_equal_ignoring_case(value_text(before), text))

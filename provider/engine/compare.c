@@ -1,5 +1,6 @@
 /* What counts as a difference between two values of an attribute.
  * SPDX-License-Identifier: MPL-2.0 */
+#include "base/clock.h"
 #include "base/text.h"
 #include "engine/internal.h"
 
@@ -23,8 +24,13 @@ static bool compare_texts(const struct attribute *row, const struct value *a,
                           const struct value *b)
 {
     const char *left = value_text(a), *right = value_text(b);
-    return row->compare == COMPARE_IGNORING_CASE && left != NULL && right != NULL &&
-           text_equal_ignoring_case(left, right);
+    int64_t left_ms, right_ms;
+    if (left == NULL || right == NULL)
+        return false;
+    if (row->compare == COMPARE_TIMES)
+        return clock_parse_time(left, &left_ms) && clock_parse_time(right, &right_ms) &&
+               left_ms == right_ms;
+    return row->compare == COMPARE_IGNORING_CASE && text_equal_ignoring_case(left, right);
 }
 
 /* How two values of a row are held against each other. */

@@ -44,14 +44,19 @@ static int expect_absent(struct operation *operation)
 static const char *tainted(struct operation *operation, const char *fact)
 {
     const char *note = operation->resource->table->taint_note;
+    struct arena *arena = operation->call->arena;
+    const char *cost =
+        destroy_only_forgets(operation->resource, arena, operation->config)
+            ? "the next plan fails while the object exists"
+            : arena_print(arena, "the next apply would delete it and create it again%s%s",
+                          note != NULL ? ", " : "",
+                          note != NULL ? explain_fill(operation, note) : "");
     return arena_print(
-        operation->call->arena,
-        "%s The object is in the state, marked as tainted: the next apply would delete it and "
-        "create it again%s%s. The ID is %s." EXPLAIN_ACTION
+        arena,
+        "%s The object is in the state, marked as tainted: %s. The ID is %s." EXPLAIN_ACTION
         "When %s responds again: (1) Run `terraform plan`. (2) If the plan shows that the object "
         "exists, run `terraform untaint` with the address above. (3) Apply.",
-        fact, note != NULL ? ", " : "", note != NULL ? explain_fill(operation, note) : "",
-        operation->id, explain_service(operation));
+        fact, cost, operation->id, explain_service(operation));
 }
 
 /* What the configuration said and the service holds must agree. */
@@ -227,6 +232,19 @@ static int explain_unready(struct operation *operation, struct engine_apply *app
             "Run `terraform untaint` with the address above, then `terraform plan`, which shows the "
             "progress.",
             explain_service(operation), operation->id));
+}
+
+/* A code of the table may say that it exists, though the look before did not show it. */
+static int explain_refused(struct operation *operation,
+                           const struct rest_failure *failure)
+{
+    const char *const *code = operation->resource->table->exists;
+    while (code != NULL && *code != NULL &&
+           !text_equal_ignoring_case(failure->code, *code))
+        code++;
+    return code != NULL && *code != NULL && operation->id != NULL
+               ? existing_explain(operation, operation->id)
+               : explain_failure(operation, failure, NULL);
 }
 
 /* Only what the answer showed is known of it. */
@@ -418,7 +436,7 @@ int engine_create(struct call *call, const struct resource *resource,
                                 operation.id);
         return confirm(&operation, apply, &write);
     case WRITE_REFUSED:
-        return explain_failure(&operation, &write.reply->failure, NULL);
+        return explain_refused(&operation, &write.reply->failure);
     case WRITE_NOT_SENT:
         return explain_error(&operation, &write.err, "Nothing was created.");
     case WRITE_FAILED:

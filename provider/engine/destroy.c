@@ -46,6 +46,49 @@ int destroy_expect_person(struct operation *operation, const struct value *state
         "%s", resource->table->service->person_missing);
 }
 
+bool destroy_only_forgets(const struct resource *resource, struct arena *arena,
+                          const struct value *state)
+{
+    const struct destroy_rule *rule = destroy_rule_of(resource, arena, state);
+    return rule != NULL && rule->act == DESTROY_FORGET;
+}
+
+/* The new object is found where the old one is: by the same ID, or by the same natural key if the
+ * service makes IDs. */
+static bool meets(const struct resource *resource, struct arena *arena,
+                  const struct value *old, const struct value *new)
+{
+    const struct attribute *rows = resource->table->attributes;
+    const char *id = resource_id(resource, arena, new);
+    if (id != NULL)
+        return text_equal_ignoring_case(id, resource_state_id(resource, arena, old));
+    const char *const *name = resource->table->natural_key;
+    while (name != NULL && *name != NULL &&
+           compare_attribute(schema_find(rows, *name), value_get(arena, old, *name),
+                             value_get(arena, new, *name)))
+        name++;
+    return name != NULL && *name == NULL;
+}
+
+int destroy_expect_room(struct call *call, const struct resource *resource,
+                        const struct engine_plan *plan, struct diags *diags)
+{
+    struct arena *arena = call->arena;
+    const char *noun = resource->table->noun, *attribute = plan->requires_replace[0];
+    const char *service = resource->table->service->label;
+    if (!destroy_only_forgets(resource, arena, plan->prior_state) ||
+        !meets(resource, arena, plan->prior_state, plan->planned_state))
+        return 0;
+    return diags_error(
+        diags, path_attribute(arena, PATH_NONE, attribute),
+        arena_print(arena, "Cannot replace %s", noun),
+        "%s differs from the state, and %s cannot change it in place. A replacement fails: a "
+        "destroy removes the %s from the state only, so it still exists when the new one is "
+        "created.\n\nWhat to do: Undo the change of %s. If the %s was changed outside "
+        "Terraform, set the configuration to the values in the plan.",
+        attribute, service, noun, attribute, noun);
+}
+
 int destroy_write(struct operation *operation, const struct destroy_rule *rule,
                   struct write *out)
 {

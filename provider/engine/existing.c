@@ -244,6 +244,19 @@ int existing_check(struct operation *operation)
 
 /* ---- one that looks ahead ------------------------------------------------------------------------ */
 
+static int explain_stays(struct operation *operation)
+{
+    const char *noun = operation->resource->table->noun;
+    return diags_error(
+        operation->diags, PATH_NONE,
+        arena_print(operation->call->arena, "Cannot replace %s", noun),
+        "The plan would replace %s with the same object: the resource is marked as tainted, or "
+        "the plan was run with -replace. The create fails, because a destroy removes the %s from "
+        "the state only.\n\nWhat to do: Run `terraform untaint` with the address above, or remove "
+        "-replace.",
+        explain_object(operation), noun);
+}
+
 /* The host plans an object that is in the state as if it were new: it is tainted, or the user
  * wants another one. */
 static int check_replaced_by_itself(struct operation *operation,
@@ -251,7 +264,8 @@ static int check_replaced_by_itself(struct operation *operation,
 {
     const struct replace_warning *rule = operation->resource->table->replace_warning;
     struct arena *arena = operation->call->arena;
-    if (rule == NULL || rule->refused == NULL)
+    bool stays = destroy_only_forgets(operation->resource, arena, planned);
+    if (!stays && (rule == NULL || rule->refused == NULL))
         return 0;
     auto_probe probe = { 0 };
     probe_get(operation, &probe);
@@ -265,6 +279,8 @@ static int check_replaced_by_itself(struct operation *operation,
             operation, PROGRESS_PENDING, probe.reply->body,
             "The object is in the state, but the plan creates it again.");
     default:
+        if (stays)
+            return explain_stays(operation);
         return diags_error(operation->diags, PATH_NONE, rule->title,
                            "The plan would replace %s with the same object. %s",
                            explain_object(operation),

@@ -73,6 +73,9 @@ int operation_find_service(struct call *call, const struct resource *resource,
 /* -1 with the error: its login service knows one directory alone, and the table is about others. */
 int operation_expect_directories(const struct resource_table *table,
                                  struct service *service, struct diags *diags);
+/* -1 with an error: objects of the table take a person, and an application signs in. */
+int operation_expect_person(const struct resource_table *table,
+                            const struct service *service, struct diags *diags);
 /* The operation's client, by the SIGN_IN_TO attribute of `object`, whose service is ready. It stays
  * NULL while that is not known. Errors: as service_client_of_tenant() */
 int operation_find_client(struct operation *operation, const struct value *object,
@@ -236,7 +239,7 @@ struct probe {
 void probe_clear(struct probe *probe);
 #define auto_probe CLEANUP(probe_clear) struct probe
 
-/* One GET (with retries). Never adds a diagnostic. */
+/* One GET (with retries), or the list that it is read by. Never adds a diagnostic. */
 void probe_get(struct operation *operation, struct probe *out);
 
 /* The same, but what a LIST shows is an answer too (rest/collection.h). What it omits is
@@ -256,6 +259,9 @@ bool probe_shows_deleting(const struct operation *operation, const struct probe 
  * the table, not by a bare 404. */
 bool probe_says_gone(struct operation *operation, const struct rest_reply *reply,
                      bool *is_sure);
+
+/* It says that what the object belongs to is not there, by a code of the table. */
+bool probe_says_parent_gone(struct operation *operation, const struct rest_reply *reply);
 
 /* What is to hold after a write. */
 enum effect_kind {
@@ -360,6 +366,12 @@ const struct destroy_rule *destroy_rule_of(const struct resource *resource,
 int destroy_expect_allowed(struct call *call, const struct resource *resource,
                            const struct value *state, struct diags *diags);
 int destroy_expect_person(struct operation *operation, const struct value *state);
+/* A destroy of this object removes it from the state alone. */
+bool destroy_only_forgets(const struct resource *resource, struct arena *arena,
+                          const struct value *state);
+/* -1 with an error: this replacement would meet the old object, which stays in the service. */
+int destroy_expect_room(struct call *call, const struct resource *resource,
+                        const struct engine_plan *plan, struct diags *diags);
 /* Of DESTROY_WRITE. 0: it took effect, or the object is not there; 1: `out` says how it ended;
  * -1 with the error: nothing was sent. */
 int destroy_write(struct operation *operation, const struct destroy_rule *rule,
@@ -397,7 +409,8 @@ int create_blockers_check(struct operation *operation, const struct value *plann
 /* ---- natural_key.c: objects whose IDs the service makes ----------------------------------- */
 
 /* The look for an object without an ID: the list has the ID by the natural key, a GET of it
- * the rest. The operation has the ID afterwards, unless the object is absent. */
+ * the rest. The operation has the ID afterwards, unless the object is absent. Of a table that is
+ * read_by_list, the list has all. */
 void natural_key_probe(struct operation *operation, struct probe *out);
 /* Sets the operation's ID by what the service shows of the object. False: that says none. */
 bool natural_key_learn(struct operation *operation, const json_t *object);
@@ -407,6 +420,9 @@ const char *natural_key_show(struct operation *operation);
  * another one. */
 int natural_key_expect_none_ended(struct operation *operation,
                                   const struct value *planned);
+/* Of the objects that have one ID only the one that a read takes stays in the array. */
+void natural_key_keep_latest(struct operation *operation, json_t *objects,
+                             const struct value *known);
 
 /* ---- lost_with.c: what a missing object of another service says of this one --------------- */
 

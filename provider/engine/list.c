@@ -26,7 +26,8 @@ struct listing {
     engine_listed_fn *each;
     void *state;
     const struct start_rule *starts;
-    int64_t left; /* INT64_MAX: no limit */
+    json_t *gathered; /* of a table that is read_by_list: all pages; else NULL */
+    int64_t left;     /* INT64_MAX: no limit */
     int64_t until_ms;
     size_t left_out; /* objects under an ID of another form */
     struct buf left_out_ids;
@@ -130,6 +131,8 @@ static int give_page(void *state, const json_t *objects, struct error *err)
     const json_t *object;
     size_t i;
     begin_page(listing);
+    if (listing->gathered != NULL && listing->gathered != objects)
+        return json_array_extend(listing->gathered, (json_t *)(uintptr_t)objects);
     json_array_foreach((json_t *)(uintptr_t)objects, i, object)
     {
         auto_arena arena = arena_new();
@@ -189,6 +192,7 @@ int engine_walk(struct call *call, const struct resource *resource,
         .each = walk->each,
         .state = walk->state,
         .starts = walk->starts,
+        .gathered = table->read_by_list ? json_array() : NULL,
         .left = walk->limit > 0 ? walk->limit : INT64_MAX,
         .until_ms = call->deadline_ms,
     };
@@ -205,6 +209,11 @@ int engine_walk(struct call *call, const struct resource *resource,
                                     .failure = &failure };
     begin_page(&listing);
     int result = rest_list(call, operation.client, &list, give_page, &listing, &err);
+    if (result == 0 && listing.gathered != NULL) {
+        natural_key_keep_latest(&operation, listing.gathered, listing.known);
+        result = give_page(&listing, listing.gathered, &err) < 0 ? -1 : 0;
+    }
+    json_decref(listing.gathered);
     call->deadline_ms = listing.until_ms;
     operation_warn_throttling(session, diags);
     warn_of_left_out(&operation, &listing);

@@ -232,7 +232,8 @@ static int look_up(struct lookup *lookup, const char **out)
     const struct rest_collection_options options = { .list_id = list_id,
                                                      .api_version = rule->api_version,
                                                      .query = query_of(lookup),
-                                                     .unique = rule->place };
+                                                     .unique = rule->place,
+                                                     .id_place = rule->id_place };
     const char *name = operation->resource->table->service->name;
     const char *account =
         rule->is_account

@@ -1,8 +1,11 @@
-/* Objects whose IDs the service makes: found by what a person gave them, as long as it is not known
- * the ID. Asked again each time, and of the whole list: what was seen earlier proves nothing
+/* Objects whose IDs the service makes: found by what a person gave them, as long as the ID is not
+ * known; and objects that only a list shows (read_by_list). Asked again each time, and of the whole
+ * list: what was seen earlier proves nothing
  * about a request whose answer was lost.
  * SPDX-License-Identifier: MPL-2.0 */
+#include "rest/json.h"
 #include "rest/list.h"
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "engine/internal.h"
@@ -10,20 +13,21 @@
 
 struct search {
     struct operation *operation;
+    const struct value *key; /* an object that has the wanted values */
     json_t *found;
     bool is_ambiguous;
 };
 
-static bool is_wanted(struct operation *operation, const json_t *object)
+static bool is_wanted(const struct search *search, const json_t *object)
 {
-    struct arena *arena = operation->call->arena;
-    const struct resource *resource = operation->resource;
+    struct arena *arena = search->operation->call->arena;
+    const struct resource *resource = search->operation->resource;
     const struct value *value =
         body_to_value(resource, arena, object, BODY_WHOLE,
                       value_object_of_nulls(arena, resource->type));
     for (const char *const *name = resource->table->natural_key; *name != NULL; name++) {
         const struct attribute *row = schema_find(resource->table->attributes, *name);
-        if (!compare_attribute(row, value_get(arena, operation->planned, *name),
+        if (!compare_attribute(row, value_get(arena, search->key, *name),
                                value_get(arena, value, *name)))
             return false;
     }
@@ -40,6 +44,48 @@ static bool has_ended(struct operation *operation, const json_t *object)
     return true;
 }
 
+/* INT64_MIN: it does not say. */
+static int64_t time_of(const struct search *search, const json_t *object)
+{
+    int64_t ms;
+    const char *place = search->operation->resource->table->latest;
+    const char *text = json_string_value(rest_json_find(object, place));
+    return text != NULL && clock_parse_time(text, &ms) ? ms : INT64_MIN;
+}
+
+void natural_key_keep_latest(struct operation *operation, json_t *objects,
+                             const struct value *known)
+{
+    struct arena *arena = operation->call->arena;
+    const struct search search = { .operation = operation };
+    json_t *object, *kept = json_object(), *former;
+    size_t i;
+    json_array_foreach(objects, i, object)
+    {
+        const char *id = resource_listed_id(operation, object, known);
+        id = id != NULL ? text_lower(arena, id) : "";
+        former = json_object_get(kept, id);
+        if (former == NULL || time_of(&search, object) > time_of(&search, former))
+            json_object_set(kept, id, object);
+    }
+    json_array_clear(objects);
+    const char *key;
+    json_object_foreach(kept, key, object) json_array_append(objects, object);
+    json_decref(kept);
+}
+
+/* Of two that have the key. */
+static void take_one(struct search *search, const json_t *object)
+{
+    if (search->found != NULL && search->operation->resource->table->latest == NULL)
+        search->is_ambiguous = true;
+    else if (search->found != NULL &&
+             time_of(search, object) <= time_of(search, search->found))
+        return;
+    json_decref(search->found);
+    search->found = json_incref((json_t *)(uintptr_t)object);
+}
+
 static int take_page(void *state, const json_t *objects, struct error *err)
 {
     struct search *search = state;
@@ -48,26 +94,34 @@ static int take_page(void *state, const json_t *objects, struct error *err)
     (void)err;
     json_array_foreach((json_t *)(uintptr_t)objects, i, object)
     {
-        if (!is_wanted(search->operation, object) || has_ended(search->operation, object))
-            continue;
-        search->is_ambiguous = search->found != NULL;
+        if (is_wanted(search, object) && !has_ended(search->operation, object))
+            take_one(search, object);
         if (search->is_ambiguous)
             return 1;
-        search->found = json_incref((json_t *)(uintptr_t)object);
     }
     return 0;
+}
+
+/* What finds it is in its ID as soon as it has one. */
+static const struct value *key_of(struct operation *operation)
+{
+    return operation->id == NULL
+               ? operation->planned
+               : resource_from_id(operation->resource, operation->call->arena,
+                                  operation->resource->table->id, operation->id);
 }
 
 const char *natural_key_show(struct operation *operation)
 {
     struct arena *arena = operation->call->arena;
     const struct resource_table *table = operation->resource->table;
+    const struct value *key = key_of(operation);
     const char *text = "";
     for (const char *const *name = table->natural_key; name != NULL && *name != NULL;
          name++)
         text = arena_print(arena, "%s%s%s = %s", text, *text != '\0' ? ", " : "", *name,
                            body_show(arena, schema_find(table->attributes, *name),
-                                     value_get(arena, operation->planned, *name)));
+                                     value_get(arena, key, *name)));
     return text;
 }
 
@@ -109,14 +163,28 @@ bool natural_key_learn(struct operation *operation, const json_t *object)
            operation_rename(operation, id) == 0;
 }
 
+/* The object in the list is all that there is to see. */
+static void probe_listed(struct operation *operation, json_t *found, struct probe *out)
+{
+    struct rest_reply *reply = memory_new(sizeof *reply);
+    reply->status = 200;
+    reply->body = json_incref(found);
+    out->reply = reply;
+    out->presence = PRESENT;
+    if (!probe_contradicts(operation, reply))
+        return;
+    out->presence = PRESENCE_UNKNOWN;
+    error_set(&out->err, ERR_SHAPE, "the list has an object that cannot be read");
+}
+
 void natural_key_probe(struct operation *operation, struct probe *out)
 {
-    struct search search = { .operation = operation };
+    struct search search = { .operation = operation, .key = key_of(operation) };
     struct rest_failure failure = { 0 };
     const struct rest_list list = {
         .id = operation->list_id,
         .query = data_search(operation->call->arena, operation->client->dialect,
-                             operation->resource->table->searches, operation->planned,
+                             operation->resource->table->searches, search.key,
                              operation->resource->table->list_query),
         .api_version = api_version_of(operation->resource, operation->session),
         .failure = &failure,
@@ -126,14 +194,17 @@ void natural_key_probe(struct operation *operation, struct probe *out)
                            &out->err);
     if (result < 0 && failure.code != NULL) {
         out->err = NO_ERROR;
-        out->presence = REFUSED;
         out->reply = reply_of(failure.status, &failure);
+        out->presence =
+            probe_says_parent_gone(operation, out->reply) ? PARENT_ABSENT : REFUSED;
     } else if (result == 0 && search.is_ambiguous) {
         error_set(&out->err, ERR_REFUSED, "the list has more than one object with %s",
                   natural_key_show(operation));
     } else if (result == 0 && search.found == NULL) {
         out->presence = ABSENT;
         out->reply = reply_of(404, &failure);
+    } else if (result == 0 && operation->resource->table->read_by_list) {
+        probe_listed(operation, search.found, out);
     } else if (result == 0) {
         probe_by_id(operation, search.found, out);
     }

@@ -106,8 +106,8 @@ static int not_configured(struct diags *diags)
 }
 
 /* Else the service says 401 or 403, and does not say why. */
-static int expect_person(const struct resource_table *table,
-                         const struct service *service, struct diags *diags)
+int operation_expect_person(const struct resource_table *table,
+                            const struct service *service, struct diags *diags)
 {
     if (!table->needs_person || service_has_person(service))
         return 0;
@@ -142,7 +142,7 @@ int operation_find_service(struct call *call, const struct resource *resource,
                                      diags) < 0)
         return -1;
     if (is_ready)
-        return expect_person(resource->table, *out, diags);
+        return operation_expect_person(resource->table, *out, diags);
     if (!service_is_configured(session_find_service(session, name)))
         return diags_error(
             diags, PATH_NONE, "The provider block is incomplete", "%s",

@@ -390,6 +390,20 @@ static int find_by_key(struct operation *operation, const struct engine_plan *pl
     return existing_find(operation, plan->planned_state);
 }
 
+/* Whatever is planned, the apply would be refused. */
+static int expect_person(struct call *call, const struct resource *resource,
+                         struct session *session, struct diags *diags)
+{
+    struct service *service;
+    struct error ignored = NO_ERROR; /* the checks behind this one report it */
+    call->deadline_ms = clock_monotonic_ms() + PLAN_FIRST_CHECK_TIME_MS;
+    return !resource->table->needs_person || session == NULL ||
+                   session_service(session, call, resource->table->service->name,
+                                   &service, &ignored) < 0
+               ? 0
+               : operation_expect_person(resource->table, service, diags);
+}
+
 static int check_object(struct call *call, const struct resource *resource,
                         struct session *session, struct engine_plan *plan,
                         struct diags *diags)
@@ -397,7 +411,8 @@ static int check_object(struct call *call, const struct resource *resource,
     struct arena *arena = call->arena;
     bool is_destroy = value_is_null(plan->planned_state);
     if (!is_destroy && makes_new_object(plan) &&
-        look_up(call, resource, session, plan, diags) < 0)
+        (expect_person(call, resource, session, diags) < 0 ||
+         look_up(call, resource, session, plan, diags) < 0))
         return -1;
     const struct value *object = is_destroy ? plan->prior_state : plan->planned_state;
     const char *id =
@@ -405,6 +420,8 @@ static int check_object(struct call *call, const struct resource *resource,
     const struct plan_kind kind = kind_of(arena, resource, plan);
     if ((is_destroy || kind.is_first_half) &&
         delete_expect_allowed(call, resource, plan->prior_state, diags) < 0)
+        return -1;
+    if (kind.is_first_half && destroy_expect_room(call, resource, plan, diags) < 0)
         return -1;
     if (session != NULL && kind.prior_id != NULL && !is_destroy)
         plan->planned_private = private_replaceable();

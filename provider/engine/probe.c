@@ -116,6 +116,11 @@ bool probe_says_gone(struct operation *operation, const struct rest_reply *reply
     return reply->status >= 400 && classify(operation, reply) == ABSENT;
 }
 
+bool probe_says_parent_gone(struct operation *operation, const struct rest_reply *reply)
+{
+    return is_one_of(reply->failure.code, operation->resource->table->parent_gone);
+}
+
 /* The body's ID as the dialect reads it. */
 static void spell_id(struct operation *operation, const struct rest_reply *reply)
 {
@@ -132,7 +137,7 @@ static void spell_id(struct operation *operation, const struct rest_reply *reply
 
 void probe_get(struct operation *operation, struct probe *out)
 {
-    if (operation->id == NULL) {
+    if (operation->id == NULL || operation->resource->table->read_by_list) {
         natural_key_probe(operation, out);
         return;
     }

@@ -33,6 +33,7 @@ static void free_one(struct rest_collection *collection)
     pthread_cond_destroy(&collection->changed);
     pthread_mutex_destroy(&collection->lock);
     free(collection->unique);
+    free(collection->id_place);
     free(collection->api_version);
     free(collection->query);
     free(collection->list_id);
@@ -65,6 +66,8 @@ static struct rest_collection *new_one(const struct rest_collection_options *opt
         collection->query = memory_copy_text(options->query);
     if (options->unique != NULL)
         collection->unique = memory_copy_text(options->unique);
+    if (options->id_place != NULL)
+        collection->id_place = memory_copy_text(options->id_place);
     entries_init(&collection->entries, collection->unique);
     collection->known = json_object();
     collection->written = json_object();

@@ -11,7 +11,8 @@
 
 struct rest_collection {
     struct rest_collection *next;
-    char *list_id, *api_version, *query, *unique; /* the last three may be NULL */
+    /* All but the first may be NULL. */
+    char *list_id, *api_version, *query, *unique, *id_place;
     struct parent_cache parent;
 
     pthread_mutex_t lock;

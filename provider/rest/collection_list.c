@@ -7,19 +7,30 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "rest/collection_internal.h"
+#include "rest/json.h"
 #include "rest/list.h"
 
 /* ---- one LIST, without the lock ---------------------------------------------------------- */
 
+struct fetched {
+    struct entries entries;
+    const char *id_place; /* NULL: "id" */
+};
+
 static int add_page(void *state, const json_t *objects, struct error *err)
 {
-    struct entries *fetched = state;
+    struct fetched *page = state;
+    struct entries *fetched = &page->entries;
     size_t i, before = json_object_size(fetched->by_id);
-    const json_t *object;
+    json_t *object;
     json_array_foreach((json_t *)(uintptr_t)objects, i, object)
     {
-        if (entries_set(fetched, json_string_value(json_object_get(object, "id")),
-                        object) < 0)
+        if (page->id_place != NULL)
+            json_object_set(object, "id", rest_json_find(object, page->id_place));
+        const char *id = json_string_value(json_object_get(object, "id"));
+        if (id == NULL || *id == '\0')
+            return error_set(err, ERR_SHAPE, "the list has an object without an ID");
+        if (entries_set(fetched, id, object) < 0)
             return error_set(err, ERR_SHAPE,
                              "the list has an object that cannot be stored");
         if (fetched->text_bytes > REST_COLLECTION_BYTES_MAX)
@@ -93,10 +104,11 @@ static void take_over(struct rest_collection *collection, const struct call *cal
 static void fetch_list(struct call *call, struct rest_client *client,
                        struct rest_collection *collection, int64_t end_ms)
 {
-    struct entries fetched;
+    struct fetched page = { .id_place = collection->id_place };
+    struct entries *fetched = &page.entries;
     struct error err = NO_ERROR;
     struct rest_failure failure = { 0 };
-    entries_init(&fetched, collection->unique);
+    entries_init(fetched, collection->unique);
     json_object_clear(collection->written);
     collection->is_fetching = true;
     pthread_mutex_unlock(&collection->lock);
@@ -108,7 +120,7 @@ static void fetch_list(struct call *call, struct rest_client *client,
                                     .api_version = collection->api_version,
                                     .is_optional = true,
                                     .failure = &failure };
-    int result = rest_list(call, client, &list, add_page, &fetched, &err);
+    int result = rest_list(call, client, &list, add_page, &page, &err);
     call->deadline_ms = deadline_ms;
 
     pthread_mutex_lock(&collection->lock);
@@ -117,11 +129,11 @@ static void fetch_list(struct call *call, struct rest_client *client,
     collection->list_failure = failure;
     collection->list_why = result < 0 ? err : NO_ERROR;
     if (result == 0)
-        take_over(collection, call, &fetched, begun_ms);
+        take_over(collection, call, fetched, begun_ms);
     else if (!call_is_stopped(call))
         collection_set_aside(collection, call, err.text);
     pthread_cond_broadcast(&collection->changed);
-    entries_clear(&fetched);
+    entries_clear(fetched);
 }
 
 /* Afterwards the collection is set aside, or held and not older than `since_ms`; or `most_ms`
