@@ -107,8 +107,10 @@ class PartnerCenter(Case):
         self.look(p.agree(templateId="x"), 400, "3000")
         self.look(p.agree(), 201)
         self.look(p.agree(), 409, "600061")
+        contact = {"firstName": "A", "lastName": "B", "email": "a@b.example", "phoneNumber": "1"}
+        self.look(p.agree(primaryContact=contact), 201)
         found = p.read(f"{CUSTOMER}/agreements?agreementType={KIND}", as_person=True)["items"]
-        self.assertEqual(len(found), 1)
+        self.assertEqual(len(found), 2)
 
     def test_a_plan_is_ordered_by_a_cart_that_is_used_once(self):
         p = self.partner

@@ -3,7 +3,7 @@
 import json
 
 from client import CLIENT, TENANT
-from partner_client import CONTOSO, CUSTOMER, Partner, code_of, new_customer
+from partner_client import CONTOSO, CUSTOMER, KIND, Partner, code_of, new_customer
 
 KINDS = ["TOKEN_V1", *(f"PARTNER_{kind}" for kind in (
     "DOMAIN", "CUSTOMERS", "POST_CUSTOMER", "CUSTOMER", "PATCH_CUSTOMER", "DELETE_CUSTOMER",
@@ -97,7 +97,26 @@ def not_agreed(e):
         json.loads(cart.body.decode("utf-8-sig"))["id"]).status
 
 
+def agreements(e):
+    partner = Partner(e)
+    partner.agree()
+    path = f"{CUSTOMER}/agreements?agreementType={KIND}"
+    return [[(one["type"], one["dateAgreed"]) for one in partner.read(path, as_person=True)["items"]]
+            for _ in range(2)]
+
+
+DATE = "2026-01-02T03:04:05"
 TABLE = {
+    "partner_agreement_date": (agreements, {
+        "as_sent": [[(KIND, DATE + "Z")]] * 2, "no_zone": [[(KIND, DATE)]] * 2,
+        "fraction": [[(KIND, DATE + ".0000000Z")]] * 2}),
+    "partner_agreement_shows_after": (agreements, {
+        0: [[(KIND, DATE)]] * 2, 1: [[], [(KIND, DATE)]]}),
+    "partner_agreement_other_types": (lambda e: [len(found) for found in agreements(e)], {
+        False: [1, 1], True: [2, 2]}),
+    "partner_templates": (
+        lambda e: len(Partner(e).read(f"/v1/agreements?agreementType={KIND}",
+                                      as_person=True)["items"]), {1: 1, 2: 2}),
     "refresh_token_refusal": (lambda e: Partner(e).ask_person().status, {0: 200, 700082: 400}),
     "partner_application_enabled": (lambda e: seen(Partner(e).ask("GET", CUSTOMER)), {
         True: (200, None), False: (401, "400")}),

@@ -10,7 +10,8 @@ from . import billing, partner
 from .partner import CUSTOMER_PLACE, customer_of, read_body, refuse, reject, show_list, spell, stamp
 
 PRODUCT = "DZH318Z0BPS6"
-TEMPLATE = derive_guid("template of the customer agreement")
+TEMPLATES = [derive_guid("template of the customer agreement"), derive_guid("another template")]
+TEMPLATE = TEMPLATES[0]
 KIND = "MicrosoftCustomerAgreement"
 SKUS = {"0001": "Microsoft Azure plan", "0002": "Microsoft Azure plan for DevTest"}
 
@@ -37,15 +38,36 @@ def item_id(sku, country):
 def list_templates(x):
     if x.q("agreementtype") not in (None, KIND):
         raise reject(x, 400, 3000, "The agreement type is not known.")
-    show_list(x, [{"templateId": TEMPLATE, "agreementType": KIND, "versionRank": 0,
-                   "agreementLink": "https://example.com/agreement"}])
+    show_list(x, [{"templateId": spell(template), "agreementType": KIND, "versionRank": rank,
+                   "agreementLink": "https://example.com/agreement"}
+                  for rank, template in enumerate(TEMPLATES[:switches.value("partner_templates")])])
+
+
+def show_agreement(agreement):
+    date = agreement["dateAgreed"]
+    if not switches.is_("partner_agreement_date", "as_sent"):
+        date = date[:19] + ("" if switches.is_("partner_agreement_date", "no_zone")
+                            else ".0000000Z")
+    shown = {name: value for name, value in agreement.items() if name != "hidden"}
+    return {**shown, "dateAgreed": date, "templateId": spell(agreement["templateId"]),
+            "userId": spell(agreement["userId"])}
 
 
 def list_agreements(x):
-    customer = customer_of(x)
+    customer, items = customer_of(x), []
     if x.q("agreementtype") not in (None, KIND):
         raise reject(x, 400, 3000, "The agreement type is not known.")
-    show_list(x, customer.agreements)
+    for agreement in customer.agreements:
+        if agreement.get("hidden"):
+            agreement["hidden"] -= 1
+        else:
+            items.append(show_agreement(agreement))
+    if switches.value("partner_agreement_other_types"):
+        items.insert(0, {"type": "MicrosoftCloudAgreement", "templateId": TEMPLATE,
+                         "dateAgreed": "2030-01-01T00:00:00", "userId": TEMPLATE,
+                         "primaryContact": {"firstName": "X", "lastName": "Y", "email": "x@y.example"},
+                         "agreementLink": "https://example.com/agreement"})
+    show_list(x, items, paged=True)
 
 
 def agree(x):
@@ -55,17 +77,19 @@ def agree(x):
     if not isinstance(contact, dict) or any(
             not contact.get(member) for member in ("firstName", "lastName", "email")):
         raise reject(x, 400, 3000, "The primary contact needs firstName, lastName and email.")
-    if body.get("templateId") != TEMPLATE or body.get("type") != KIND or not body.get("dateAgreed"):
+    if str(body.get("templateId")).lower() not in TEMPLATES or body.get("type") != KIND or (
+            not body.get("dateAgreed")):
         raise reject(x, 400, 3000, "The agreement is not one of a known template.")
     if set(body) != {"primaryContact", "templateId", "type", "dateAgreed"}:
         raise reject(x, 400, 3000, "The body has unknown members.")
-    if any(one["primaryContact"]["email"] == contact["email"] for one in customer.agreements):
+    if any(one["primaryContact"] == contact for one in customer.agreements):
         raise refuse(x, 409, 600061, "The partner confirmed the agreement already.")
     agreement = {**body, "userId": derive_guid("person of the partner"),
-                 "agreementLink": "https://example.com/agreement"}
+                 "agreementLink": "https://example.com/agreement",
+                 "hidden": switches.value("partner_agreement_shows_after")}
     customer.agreements.append(agreement)
     log.requests.event("EFFECT", what="agreement confirmed", tenant_id=customer.tenant)
-    x.json(201, agreement)
+    x.json(201, show_agreement(agreement))
 
 
 # --- the catalogue ----------------------------------------------------------------------------
@@ -292,7 +316,8 @@ def forget_plan(entry):
 
 def put_agreement(entry):
     partner.find(entry["tenant_id"]).agreements.append({
-        "type": KIND, "templateId": TEMPLATE, "dateAgreed": "2026-01-02T03:04:05Z",
+        "type": KIND, "templateId": TEMPLATE,
+        "dateAgreed": entry.get("date", "2026-01-02T03:04:05Z"), "hidden": entry.get("hidden", 0),
         "primaryContact": entry.get("contact") or {
             "firstName": "Example", "lastName": "Person", "email": "person@contoso.example"},
         "agreementLink": "https://example.com/agreement",
@@ -330,6 +355,13 @@ ROUTES = [
 SWITCHES = [
     Switch("partner_agreement_checked_at", "cart|checkout", "cart",
            "when an order without a confirmed agreement is refused"),
+    Switch("partner_agreement_date", "as_sent|no_zone|fraction", "no_zone",
+           "how dateAgreed is spelled in answers", "both forms stand in the documents"),
+    Switch("partner_agreement_shows_after", NUMBER, 0,
+           "how often the list of agreements leaves a new one out"),
+    Switch("partner_agreement_other_types", ON_OFF, False,
+           "the list of agreements has one of another type, whatever it was asked for"),
+    Switch("partner_templates", NUMBER, 1, "the texts of the agreement that there are, 2 at most"),
     Switch("partner_order_fails", ON_OFF, False, "a checkout says in its answer that it failed"),
     Switch("partner_takes_second_plan", ON_OFF, True, "a customer can have two Azure plans",
            "what a second order of the plan does"),
@@ -350,7 +382,8 @@ OPERATIONS = [
               "entitlement_status}: an Azure plan is made or changed"),
     Operation("POST", "partner-forget-plan", forget_plan, "{tenant_id, id}: the plan is gone"),
     Operation("POST", "partner-agreement", put_agreement,
-              "{tenant_id, contact}: the customer's agreement is confirmed"),
+              "{tenant_id, contact, date, hidden}: the customer's agreement is confirmed, and left out "
+              "of so many lists"),
     Operation("POST", "partner-forget-agreements", forget_agreements,
               "{tenant_id}: nothing is confirmed")]
 SERVICE = partner.make_service(ROUTES, SWITCHES, OPERATIONS)
