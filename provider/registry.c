@@ -21,6 +21,7 @@ const struct resource_table *const registry_resources[] = {
     &partner_azure_plan_table,
     &partner_azure_subscription_table,
     &partner_customer_table,
+    &partner_customer_agreement_table,
     &registration_table,
     &directory_tenant_table,
     &user_resource_group_table,

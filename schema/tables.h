@@ -13,6 +13,7 @@ extern const struct resource_table customer_subscription_table;
 extern const struct resource_table partner_azure_plan_table;
 extern const struct resource_table partner_azure_subscription_table;
 extern const struct resource_table partner_customer_table;
+extern const struct resource_table partner_customer_agreement_table;
 extern const struct resource_table registration_table;
 extern const struct resource_table directory_tenant_table;
 extern const struct resource_table user_resource_group_table;

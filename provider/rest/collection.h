@@ -36,7 +36,7 @@ struct rest_collection_options {
         *unique; /* NULL, or a place in the body ("properties.tenantId") of which the
                            service holds each value once, ignoring case */
     const char *parent_api_version; /* NULL: as of the list */
-    const char *id_place; /* in each object; NULL: "id" */
+    const char *id_place;           /* in each object; NULL: "id" */
 };
 /* The one of this list_id and query (ignoring case), with the options that it was first asked for
  * with. Borrowed; lives as long as `collections`. */

@@ -55,6 +55,7 @@ class Examples(harness.Case):
         port = self.emulator.url.rsplit(":", 1)[1]
         self.workspace.environment.update(
             AZURESTACK_PARTNER_TENANT_ID=harness.TENANT,
+            AZURESTACK_PARTNER_REFRESH_TOKEN="1.emulator-refresh-token",
             AZURESTACK_PARTNER_AUDIENCE="https://api.partnercenter.microsoft.com",
             AZURESTACK_PARTNER_ENDPOINT=self.emulator.url.replace("localhost", "partner.localhost"))
         self.workspace.environment["AZURESTACK_HUB_ADMIN_ENDPOINT"] = (
@@ -114,7 +115,7 @@ class Examples(harness.Case):
         self.expect_same()
         if count is not None:
             self.assertEqual(len(self.emulator.mappings()), count)
-        if re.search("azurestack_partner_(customer|azure_plan)", str(list(self.workspace.resources()))):
+        if re.search("azurestack_partner_(customer|azure_plan)[.]", str(list(self.workspace.resources()))):
             self.workspace.destroy(expect=1).says('destroy_behavior is "refuse"')
             return
         if "azurestack_user_subscription" in str(list(self.workspace.resources())):
@@ -147,6 +148,11 @@ class Examples(harness.Case):
             if "/subscriptions/" in identity:
                 self.emulator.control.ask("partner-plan", {
                     **customer, "id": name, "name": "Contoso"})
+            elif name != customer["tenant_id"]:
+                self.emulator.control.ask("partner-agreement", {
+                    **customer, "date": "2026-01-02T00:00:00", "contact": {
+                        "firstName": "Example", "lastName": "Person",
+                        "email": "person@contoso.example", "phoneNumber": "+49301234567"}})
             return
         if "Microsoft.Subscriptions.Admin" in identity:
             self.make_on_hub(identity)
@@ -178,8 +184,7 @@ class Examples(harness.Case):
             "routingResourceManagerType": "Default"})
 
     def fill_partner_center(self):
-        """One customer, whose agreement is confirmed, with an Azure plan; and a person signs in."""
-        self.workspace.environment["AZURESTACK_PARTNER_REFRESH_TOKEN"] = "1.emulator-refresh-token"
+        """One customer, whose agreement is confirmed, with an Azure plan."""
         customer = {"tenant_id": PARTNERS_CUSTOMER}
         for what, members in (("customer", {"domain": "contoso.onmicrosoft.com"}),
                               ("agreement", {}),
@@ -200,6 +205,9 @@ class Examples(harness.Case):
                     self.emulator.control.ask("partner-forget-plan", {
                         "tenant_id": PARTNERS_CUSTOMER,
                         "id": "0a4ce58a-6f96-4273-8035-d9c7d31b9ba4"})
+                if "agreement" in path:
+                    self.emulator.control.ask("partner-customer", {
+                        "tenant_id": PARTNERS_CUSTOMER, "domain": "contoso.onmicrosoft.com"})
                 self.use(provider + [path])
                 self.run_through()
 

@@ -487,3 +487,135 @@ class Plan(harness.Case):
         self.workspace.plan("-refresh-only", expect=2)
         self.workspace.apply()
         self.assertEqual([one["status"] for one in self.plans()], ["suspended"])
+
+
+class Agreement(harness.Case):
+    """What only an agreement does; its life cycle is a row of resource_test.py."""
+
+    ID = f"/v1/customers/{CONTOSO}/agreements/MicrosoftCustomerAgreement"
+    NEWER = {"firstName": "C", "lastName": "D", "email": "c@d.example"}
+
+    def setUp(self):
+        super().setUp()
+        self.workspace.environment.update(
+            AZURESTACK_PARTNER_TENANT_ID=TENANT, AZURESTACK_PARTNER_AUDIENCE=AUDIENCE,
+            AZURESTACK_PARTNER_REFRESH_TOKEN=REFRESH,
+            AZURESTACK_PARTNER_ENDPOINT=self.emulator.url.replace("localhost",
+                                                                  "partner.localhost"))
+        self.workspace.secrets += [REFRESH, "1.rotated"]
+        self.begin()
+
+    def begin(self):
+        self.emulator.reset()
+        self.ask("customer", domain="contoso.onmicrosoft.com")
+        for name in ("terraform.tfstate", "terraform.tfstate.backup"):
+            path = os.path.join(self.workspace.dir, name)
+            if os.path.exists(path):
+                os.remove(path)
+
+    def ask(self, what, **members):
+        return self.emulator.control.ask(f"partner-{what}", {"tenant_id": CONTOSO, **members})
+
+    def write(self, customer=f'"{CONTOSO}"', more="", date="2026-01-02T03:04:05Z", **contact):
+        rows = {"first_name": "A", "last_name": "B", "email": "a@b.example", **contact}
+        inner = "".join(f"    {name} = {json.dumps(value)}\n" for name, value in rows.items())
+        self.workspace.write(
+            f'resource "azurestack_partner_customer_agreement" "it" {{\n'
+            f'  customer_tenant_id = {customer}\n  date_agreed = "{date}"\n'
+            f'  primary_contact = {{\n{inner}  }}\n{more}}}\n')
+
+    def agreements(self):
+        return self.emulator.control.ask("partner-customers")[0]["agreements"]
+
+    def test_an_application_cannot_confirm_and_the_plan_says_so(self):
+        del self.workspace.environment["AZURESTACK_PARTNER_REFRESH_TOKEN"]
+        for customer in (f'"{CONTOSO}"', "terraform_data.it.output"):
+            self.write(customer)
+            if customer.startswith("t"):
+                with open(os.path.join(self.workspace.dir, "more.tf"), "w", encoding="utf-8") as file:
+                    file.write('resource "terraform_data" "it" {\n  input = "x"\n}\n')
+            self.workspace.plan(expect=1).says("Partner Center requires a user sign-in",
+                                               "refresh_token")
+        self.assertEqual(self.emulator.calls(), [], "Partner Center was asked")
+
+    def test_a_date_is_checked_without_the_service(self):
+        for date, words in (("2026-01-02", "is not a time in UTC"),
+                            ("2026-01-02T00:00:00+02:00", "is not a time in UTC"),
+                            ("2926-01-02T00:00:00Z", "is in the future")):
+            with self.subTest(date=date):
+                self.write(date=date)
+                self.workspace.run("validate", "-no-color", expect=1).says(
+                    "Invalid date_agreed", words)
+
+    def test_every_form_of_answers_means_the_same(self):
+        for switches in ({"partner_agreement_date": "as_sent"},
+                         {"partner_agreement_date": "fraction", "partner_case": "upper"},
+                         {"partner_agreement_other_types": True},
+                         {"partner_agreement_other_types": True, "partner_page_size": 1},
+                         {"partner_page_size": 1, "partner_paging": "header",
+                          "partner_agreement_other_types": True},
+                         {"partner_bom": False, "partner_error_form": "number"},
+                         {"partner_agreement_shows_after": 2}):
+            with self.subTest(switches=switches):
+                self.begin()
+                self.emulator.switch(**switches)
+                self.write()
+                self.workspace.apply()
+                self.workspace.expect_settled()
+                self.assertEqual(len(self.agreements()), 1)
+
+    def test_several_texts_are_the_users_choice(self):
+        self.emulator.switch(partner_templates=2)
+        self.write()
+        self.workspace.plan(expect=1).says("Cannot determine the agreement template",
+                                           "d05bfee3-35d7-469a-bbd2-b7fa7f5197cb")
+        self.emulator.switch(partner_templates=0)
+        self.workspace.plan(expect=1).says("Cannot determine the agreement template",
+                                           "returns no object")
+
+    def test_however_a_confirmation_fails_there_is_one_that_is_known(self):
+        """In the state; or the plan that follows prints how to import it."""
+        for when in ("before", "after"):
+            for what in ("rst", "html", "status=500", "status=503", "status=429", "truncated"):
+                with self.subTest(when=when, what=what):
+                    self.begin()
+                    self.emulator.fault("PARTNER_POST_AGREEMENT#1", what, when=when)
+                    self.write(more='  timeouts {\n    create = "6s"\n  }\n')
+                    self.workspace.apply(expect=None)
+                    self.assertLessEqual(len(self.agreements()), 1)
+                    known = [one["id"] for one in self.workspace.resources().values()]
+                    if self.agreements() and not known:
+                        self.workspace.plan(expect=1).says("already exists", f'id = "{self.ID}"')
+                    elif self.agreements():
+                        self.assertEqual(known, [self.ID])
+
+    def test_what_the_list_leaves_out_is_not_confirmed_twice(self):
+        self.ask("agreement", hidden=9, contact={"firstName": "A", "lastName": "B",
+                                                  "email": "a@b.example"})
+        self.write()
+        self.workspace.apply(expect=1).says("already exists", f'id = "{self.ID}"')
+        self.assertEqual(len(self.agreements()), 1)
+
+    def test_a_later_agreement_is_shown_and_never_replaced(self):
+        self.write()
+        self.workspace.apply()
+        self.ask("agreement", contact=self.NEWER, date="2026-03-04T05:06:07Z")
+        self.workspace.plan("-refresh-only", expect=2).says("c@d.example")
+        self.workspace.plan(expect=1).says("Cannot replace customer agreement", "Undo the change")
+        self.write(date="2026-03-04T05:06:07Z", first_name="C", last_name="D", email="C@D.example")
+        self.workspace.apply()
+        self.workspace.expect_settled()
+        self.workspace.plan("-replace=azurestack_partner_customer_agreement.it", expect=1).says(
+            "Cannot replace customer agreement", "terraform untaint")
+        self.workspace.destroy().says("stays confirmed in Partner Center")
+        self.assertEqual(len(self.agreements()), 2)
+
+    def test_an_agreement_of_another_partners_customer_is_an_error(self):
+        self.emulator.control.ask("partner-forget", {"tenant_id": CONTOSO})
+        for form in ("404", "403"):
+            self.emulator.switch(partner_missing_customer=form)
+            self.write()
+            self.workspace.apply(expect=1).says("Cannot create customer agreement",
+                                                "accepted a reseller relationship")
+            self.workspace.run("import", "-no-color", "azurestack_partner_customer_agreement.it",
+                               self.ID, expect=1).says("Nothing was imported")

@@ -32,6 +32,7 @@ class Resource:
     unreadable: tuple = ()  # attributes that an import cannot know
     secrets: tuple = ()    # what must not be shown, stored or logged
     tokens_each: int = 1   # how many tokens one process needs
+    stays: bool = False    # a destroy removes it from the state only
     needs: tuple = ()      # arguments of Case.need(): hosts that have what the arguments use
     world: dict = field(default_factory=dict)  # the emulator's configuration
     provider: Callable = lambda emulator: 'provider "azurestack" {}\n'
@@ -195,6 +196,27 @@ def let_order(emulator):
     return partner_environment(emulator)
 
 
+OTHER_CUSTOMER = "7f2d1c6e-90ab-4cde-8f01-23456789abce"
+PERSON = "1.emulator-refresh-token"
+
+
+def agreement_arguments(customer=PARTNER_TENANT, contact="", more=""):
+    return (f'  customer_tenant_id = "{customer}"\n  date_agreed = "2026-01-02T03:04:05Z"\n'
+            '  primary_contact = {\n    first_name = "Example"\n    last_name = "Person"\n'
+            f'    email = "person@contoso.example"\n{contact}  }}\n{more}')
+
+
+def held_agreements(emulator):
+    return [f"/v1/customers/{one['tenant_id']}/agreements/{agreement['type']}"
+            for one in emulator.control.ask("partner-customers") for agreement in one["agreements"]]
+
+
+def agreement_environment(emulator):
+    put_customer(emulator)
+    put_customer(emulator, tenant_id=OTHER_CUSTOMER, domain="other.onmicrosoft.com")
+    return {**partner_environment(emulator), "AZURESTACK_PARTNER_REFRESH_TOKEN": PERSON}
+
+
 RESOURCES = {
     "partner_azure_plan": Resource(
         minimal=plan_arguments(),
@@ -216,6 +238,21 @@ RESOURCES = {
                     "suspend_with_azure_subscriptions", "order_beside_suspended_plan"),
         world={"partner_suspends_active_plan": True, "partner_suspended_plan_stays": False},
         environment=let_order),
+    "partner_customer_agreement": Resource(
+        minimal=agreement_arguments(),
+        complete=agreement_arguments(
+            contact='    phone_number = "+4930"\n',
+            more='  template_id = "d05bfee3-35d7-469a-bbd2-b7fa7f5197cb"\n'),
+        updated=agreement_arguments(OTHER_CUSTOMER),
+        id=PARTNER_CUSTOMER + "/agreements/MicrosoftCustomerAgreement",
+        updated_id=f"/v1/customers/{OTHER_CUSTOMER}/agreements/MicrosoftCustomerAgreement",
+        make=lambda emulator: emulator.control.ask("partner-agreement",
+                                                   {"tenant_id": PARTNER_TENANT}),
+        remove=lambda emulator: emulator.control.ask("partner-forget-agreements",
+                                                     {"tenant_id": PARTNER_TENANT}),
+        change=lambda emulator: None, held=held_agreements, drift={}, stays=True,
+        identity={"customer_tenant_id": PARTNER_TENANT},
+        secrets=(PERSON, "1.rotated"), environment=agreement_environment),
     "partner_customer": Resource(
         minimal=customer_arguments(),
         complete=customer_arguments(
@@ -442,8 +479,9 @@ class LifeCycle:
         self.assertIsNone(self.state()["mark"])
         self.emulator.mark()
         self.workspace.destroy()
-        self.assertEqual(len(self.emulator.writes()), 1)
-        self.expect_held()
+        self.assertEqual(len(self.emulator.writes()), 0 if self.row.stays else 1)
+        self.assertEqual(self.row.held(self.emulator), [self.row.id] if self.row.stays else [])
+        self.assertEqual(self.workspace.resources(), {})
 
     def test_import_gives_what_the_create_gave(self):
         for arguments, identity in ((self.row.minimal, self.row.part or self.row.id),
@@ -458,6 +496,8 @@ class LifeCycle:
                 other.run("import", "-no-color", self.address, identity)
                 self.assertEqual(self.state(other), self.state())
                 self.workspace.destroy()
+                if self.row.stays:
+                    self.row.remove(self.emulator)
 
     def test_update(self):
         self.write(self.row.complete)
@@ -465,6 +505,8 @@ class LifeCycle:
         self.write(self.row.updated)
         self.apply("1 added, 0 changed, 1 destroyed" if self.row.updated_id
                    else "0 added, 1 changed, 0 destroyed")
+        if self.row.stays:
+            self.row.remove(self.emulator)
         self.expect_held(self.row.updated_id or self.row.id)
 
     def test_requires_import(self):

@@ -10,8 +10,9 @@ const struct model_service *model_find_service(const char *name, const char *tab
 {
     /* Those of one table come first. */
     static const struct model_service *const services[] = {
-        &model_alias, &model_registration, &model_partner_plan, &model_azure,
-        &model_hub,   &model_hub_user,     &model_toy,          &model_partner
+        &model_alias,  &model_registration, &model_partner_plan, &model_partner_agreement,
+        &model_azure,  &model_hub,          &model_hub_user,     &model_toy,
+        &model_partner
     };
     for (size_t i = 0; i < sizeof services / sizeof *services; i++) {
         if (strcmp(services[i]->name, name) == 0 &&

@@ -64,7 +64,8 @@ struct model_service {
 };
 
 extern const struct model_service model_alias, model_azure, model_hub, model_hub_user,
-    model_partner, model_partner_plan, model_registration, model_toy;
+    model_partner, model_partner_agreement, model_partner_plan, model_registration,
+    model_toy;
 /* By its name, for this table; NULL: there is none. */
 const struct model_service *model_find_service(const char *name, const char *table);
 

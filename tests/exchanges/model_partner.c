@@ -1,5 +1,6 @@
-/* A small model of Partner Center: customers, by domain and by tenant; whose billing profile has an
- * address and an etag of its own. It does not mind two customers of one domain.
+/* Small models of Partner Center. Customers, by domain and by tenant; whose billing profile has an
+ * address and an etag of its own; it does not mind two customers of one domain. And the one agreement
+ * of a customer, which only a list shows, and which a person confirms.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -242,5 +243,114 @@ const struct model_service model_partner = {
     .says_absent = says_absent,
     .says_no = says_no,
     .name_of = name_of,
+    .error = error,
+};
+
+/* ---- an agreement -------------------------------------------------------------------------- */
+
+#define KIND "MicrosoftCustomerAgreement"
+
+/* The list names the one agreement that may be in it. */
+static const char *agreement_of(const struct model *model, struct arena *arena,
+                                const char *url)
+{
+    static const char end[] = "/agreements";
+    const char *path = path_of(arena, url);
+    size_t length = strlen(path), end_length = sizeof end - 1;
+    (void)model;
+    return strncmp(path, CUSTOMERS "/", sizeof CUSTOMERS) == 0 && length > end_length &&
+                   strcmp(path + length - end_length, end) == 0
+               ? arena_print(arena, "%s/" KIND, path)
+               : NULL;
+}
+
+static void confirm(struct model *model, struct arena *arena,
+                    const struct http_request *request, const json_t *shown)
+{
+    const char *id = agreement_of(model, arena, request->url);
+    (void)shown;
+    if (strcmp(request->method, "POST") != 0 || id == NULL)
+        return;
+    json_t *new = read_body(request);
+    model->twice += model_find(model, id) != NULL;
+    json_object_set_new(new, "userId", json_string("u"));
+    json_object_set_new(new, "agreementLink", json_string("https://a.example"));
+    model_hold(model, id, new, true);
+}
+
+static int answer_agreement(struct model *model, struct arena *arena,
+                            const struct http_request *request, bool did_hold,
+                            const char **body)
+{
+    const char *id = agreement_of(model, arena, request->url);
+    json_t *object = id != NULL ? model_find(model, id) : NULL;
+    (void)did_hold;
+    if (strcmp(request->method, "POST") == 0) {
+        *body = model_show(arena, json_incref(model_body(object)));
+        return 201;
+    }
+    if (object != NULL)
+        *body = model_show(arena, json_pack("{s:[O]}", "items", model_body(object)));
+    else if (id != NULL)
+        *body = "{\"items\":[]}";
+    else if (strstr(request->url, "/v1/agreements?") != NULL)
+        *body = "{\"items\":[{\"templateId\":\"998b88de-aa99-4388-a42c-1b3517d49490\"}]}";
+    else
+        *body = "{\"id\":\"c\"}";
+    return 200;
+}
+
+static const char *date_of(const json_t *agreement)
+{
+    const char *date = json_string_value(json_object_get(agreement, "dateAgreed"));
+    return date != NULL ? date : "";
+}
+
+static const json_t *shown_agreement(const struct model *model, struct arena *arena,
+                                     const char *url, const json_t *answered, size_t at,
+                                     const char **id)
+{
+    const json_t *items = json_object_get(answered, "items"), *latest = NULL, *one;
+    size_t i;
+    *id = agreement_of(model, arena, url);
+    if (*id == NULL || at > 0)
+        return NULL;
+    if (!json_is_array(items))
+        return json_object_get(answered, "templateId") != NULL ? answered : NULL;
+    json_array_foreach(items, i, one)
+    {
+        const char *type = json_string_value(json_object_get(one, "type"));
+        if (type != NULL && strcmp(type, KIND) == 0 &&
+            (latest == NULL || strcmp(date_of(one), date_of(latest)) > 0))
+            latest = one;
+    }
+    return latest;
+}
+
+static bool lists_nothing(const struct model *model, int status, const char *body)
+{
+    json_t *answered = json_loads(body, 0, NULL), *items;
+    (void)model;
+    items = json_object_get(answered, "items");
+    bool is_nothing =
+        status == 200 && json_is_array(items) && json_array_size(items) == 0;
+    json_decref(answered);
+    return is_nothing;
+}
+
+const struct model_service model_partner_agreement = {
+    .name = "partner",
+    .table = "partner_customer_agreement",
+    .base = BASE,
+    .scope = BASE "/person",
+    .tenant = "99999999-8888-7777-6666-555555555555",
+    .find_fault = find_fault,
+    .object_of = agreement_of,
+    .act = confirm,
+    .answer = answer_agreement,
+    .shown = shown_agreement,
+    .is_about = model_is_named_by_url,
+    .says_absent = lists_nothing,
+    .says_no = says_no,
     .error = error,
 };

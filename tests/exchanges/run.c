@@ -95,7 +95,10 @@ static void begin_session(struct run *run)
             .missing = partner_service.missing,
             .auth = { .tenant_id = "99999999-8888-7777-6666-555555555555",
                       .client_id = "44444444-3333-2222-1111-000000000000",
-                      .client_secret = "not-a-secret" },
+                      .client_secret = "not-a-secret",
+                      .refresh_token = run->resource.table->needs_person
+                                           ? "not-a-refresh-token"
+                                           : NULL },
         },
     };
     const struct session_config config = {

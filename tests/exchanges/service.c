@@ -10,6 +10,7 @@
 
 static const char login[] = "https://login.microsoftonline.com/";
 static const char token_path[] = "/oauth2/v2.0/token";
+static const char person_path[] = "/oauth2/token"; /* of a refresh token */
 
 /* ---- answers ------------------------------------------------------------------------------ */
 
@@ -84,12 +85,16 @@ static const char *form_value(struct arena *arena, struct bytes form, const char
     return out;
 }
 
-/* "TENANT SCOPE" that a token was asked for. */
+/* "TENANT SCOPE" that a token was asked for; for a person "TENANT RESOURCE/person". */
 static void note_token(struct run *run, const struct http_request *request,
                        const char *token)
 {
     const char *path = request->url + strlen(login);
-    const char *scope = form_value(run->arena, request->body, "scope");
+    const char *scope =
+        strstr(request->url, person_path) == NULL
+            ? form_value(run->arena, request->body, "scope")
+            : arena_print(run->arena, "%s/person",
+                          form_value(run->arena, request->body, "resource"));
     json_object_set_new(run->tokens_for, token,
                         json_string(arena_print(run->arena, "%.*s %s",
                                                 (int)strcspn(path, "/"), path, scope)));
@@ -99,7 +104,8 @@ int wire_answer_token(struct run *run, const struct http_request *request,
                       struct http_reply **out)
 {
     const char *token = arena_print(run->arena, "token-%u", ++run->tokens);
-    if (strstr(request->url, token_path) == NULL)
+    if (strstr(request->url, token_path) == NULL &&
+        strstr(request->url, person_path) == NULL)
         run_fail(run, "%s is no place for tokens", request->url);
     note_token(run, request, token);
     return wire_answer(run, out, 200, "Content-Type", "application/json",

@@ -1,0 +1,1 @@
+terraform import azurestack_partner_customer_agreement.contoso /v1/customers/7f2d1c6e-90ab-4cde-8f01-23456789abcd/agreements/MicrosoftCustomerAgreement
