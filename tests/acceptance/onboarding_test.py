@@ -70,6 +70,8 @@ class Onboarding(harness.Case):
         self.assertEqual(len(self.emulator.mappings()), len(PLACES))
         self.assertEqual({one["domain"] for one in self.emulator.control.ask("partner-customers")},
                          {"contoso-hub.onmicrosoft.com", "fabrikam-hub.onmicrosoft.com"})
+        for one in self.emulator.control.ask("partner-customers"):
+            self.assertEqual((len(one["agreements"]), len(one["orders"])), (1, 1), one)
         # On each hub no subscription before every mapping there.
         puts = [call for call in self.emulator.writes() if call.startswith("PUT")]
         for hub in HUBS:

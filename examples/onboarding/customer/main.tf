@@ -46,11 +46,36 @@ resource "azurestack_partner_customer" "new" {
   destroy_behavior = var.row.leaving == "yes" ? "forget" : "refuse"
 }
 
+# Only a person can confirm it, see refresh_token of the block `partner`.
+resource "azurestack_partner_customer_agreement" "new" {
+  count = local.is_new ? 1 : 0
+
+  customer_tenant_id = local.tenant_id
+  date_agreed        = "${var.row.agreed_on}T00:00:00Z"
+
+  primary_contact = {
+    first_name   = var.row.first_name
+    last_name    = var.row.last_name
+    email        = var.row.email
+    phone_number = var.row.phone_number
+  }
+}
+
+resource "azurestack_partner_azure_plan" "new" {
+  count = local.is_new ? 1 : 0
+
+  customer_tenant_id = azurestack_partner_customer_agreement.new[0].customer_tenant_id
+  friendly_name      = var.row.company_name
+  destroy_behavior   = var.row.leaving == "yes" ? "forget" : "refuse"
+}
+
 resource "azurestack_partner_azure_subscription" "hub" {
   billing_scope_id = "/providers/Microsoft.Billing/billingAccounts/${var.billing_account_name}/customers/${local.tenant_id}"
   display_name     = "${var.row.company_name} on Azure Stack Hub"
 
   cancel_on_destroy = var.row.leaving == "yes"
+
+  depends_on = [azurestack_partner_azure_plan.new]
 }
 
 output "tenant_id" {
