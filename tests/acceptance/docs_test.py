@@ -20,7 +20,7 @@ AT_THE_TOP = re.compile(r"^import \{", re.M)
 
 
 # The blocks of these pages make one configuration.
-ONE = {"docs/guides/guest_directory.md"}
+ONE = {"docs/guides/guest_directory.md", "docs/guides/partner_center.md"}
 # What goes with a block of azuread's, and not into its arguments.
 META = re.compile(r"^  (?:for_each = [^\n]*|depends_on = \[[^\]]*\])\n", re.M)
 

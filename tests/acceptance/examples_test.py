@@ -501,6 +501,15 @@ class Examples(harness.Case):
                             ("user_role_assignment.administrators", 1)):
             self.assertEqual(len([name for name in resources if what in name]), count, what)
 
+    def test_the_configuration_of_the_guide_to_partner_center(self):
+        self.use([], guide="\n".join(hcl_of("docs", "guides", "partner_center.md")))
+        self.workspace.environment["AZURESTACK_PARTNER_REFRESH_TOKEN"] = "1.emulator-refresh-token"
+        self.workspace.apply()
+        self.expect_settled()
+        customer, = self.emulator.control.ask("partner-customers")
+        self.assertEqual((len(customer["agreements"]), len(customer["orders"])), (1, 1))
+        self.workspace.destroy(expect=1).says('destroy_behavior is "refuse"')
+
     def test_the_configuration_of_the_readme(self):
         blocks = [block for block in hcl_of("README.md")
                   if "azurestack_customer_subscription" in block]
