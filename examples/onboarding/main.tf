@@ -68,7 +68,7 @@ locals {
         owner           = row.owner
         administrators  = row.administrators
         leaving         = row.leaving == "yes"
-      } if contains(split(" ", row.hubs), hub)
+      } if contains(compact(split(" ", row.hubs)), hub)
     }
   }
 }
@@ -106,7 +106,7 @@ module "directory" {
   partner_client_id = var.partner_client_id
   applications = {
     for hub, applications in { berlin = module.berlin.applications, munich = module.munich.applications } :
-    hub => applications if contains(split(" ", each.value.hubs), hub)
+    hub => applications if contains(compact(split(" ", each.value.hubs)), hub)
   }
   directory_tenants = compact([
     lookup(module.berlin.directory_tenants, each.key, null),
@@ -122,8 +122,8 @@ resource "terraform_data" "customers" {
       error_message = "customers.csv contains no customer."
     }
     precondition {
-      condition     = length(setsubtract(flatten([for row in local.customers : split(" ", row.hubs)]), keys(var.admin_endpoints))) == 0
-      error_message = "customers.csv names a hub that is missing in var.admin_endpoints."
+      condition     = length(setsubtract(flatten([for row in local.customers : compact(split(" ", row.hubs))]), keys(var.admin_endpoints))) == 0
+      error_message = "customers.csv names hubs that are missing in var.admin_endpoints: ${join(", ", setsubtract(flatten([for row in local.customers : compact(split(" ", row.hubs))]), keys(var.admin_endpoints)))}."
     }
   }
 }

@@ -22,7 +22,8 @@ static const char wrong_secret[] =
 static const char wrong_app[] =
     "Check client_id (ARM_CLIENT_ID) and tenant_id (ARM_TENANT_ID). "
     "The tenant must have an app registration or a service principal "
-    "of the application.";
+    "of the application. If it is the directory of a customer, create "
+    "a service principal of the application in it.";
 static const char wrong_cloud[] =
     "Check environment and endpoint in the provider block: the login "
     "host, the audience and the tenant must belong to the same cloud.";

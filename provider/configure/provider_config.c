@@ -329,16 +329,21 @@ static const char *endpoint_of_cloud(const struct cloud_endpoint *one,
     return one != NULL ? one->endpoint : NULL;
 }
 
+static bool has_needed(const struct service_table *table, const struct settings *settings)
+{
+    const char *const *needed = table->needed;
+    while (needed != NULL && *needed != NULL && settings_text(settings, *needed) != NULL)
+        needed++;
+    return needed == NULL || *needed == NULL;
+}
+
 static const char *find_endpoint(struct arena *texts, const struct service_table *table,
                                  const struct settings *settings, const char *environment)
 {
     const char *name = table->endpoint != NULL ? table->endpoint : "endpoint";
     const char *text = settings_text(settings, name);
-    const char *const *needed = table->needed;
-    for (; needed != NULL && *needed != NULL; needed++) {
-        if (settings_text(settings, *needed) == NULL)
-            return NULL;
-    }
+    if (!has_needed(table, settings))
+        return NULL;
     if (text != NULL)
         return arena_copy_text(texts, text);
     return table->endpoints != NULL
@@ -392,6 +397,15 @@ static int read_service(struct call *call, struct arena *texts,
         .audience = endpoint_of_cloud(table->endpoints, session->environment),
         .auth = session->auth
     };
+    /* All that is needed is there, but the cloud has no address. */
+    if (out->endpoint == NULL && table->endpoints != NULL && has_needed(table, &settings))
+        out->missing = arena_print(
+            texts,
+            "This resource is in %s, but its address is not known: environment \"%s\" has none."
+            "\n\nWhat to do: Set endpoint in the block `%s` of the provider (%s)",
+            table->label, session->environment, table->block,
+            schema_find(schema_find(provider->attributes, table->block)->rows, "endpoint")
+                ->env[0]);
     out->address = out->endpoint;
     /* The provider's login service is one to trust, and not the service's own. */
     out->known_authority = session->auth.authority;

@@ -164,7 +164,8 @@ int dependents_check(struct operation *operation, const struct value *object,
                      bool is_plan)
 {
     const struct dependents_rule *rule = operation->resource->table->dependents;
-    if (rule == NULL || rule->allow == NULL)
+    if (rule == NULL || rule->allow == NULL ||
+        destroy_only_forgets(operation->resource, operation->call->arena, object))
         return 0;
     bool is_allowed =
         value_is_true(value_get(operation->call->arena, object, rule->allow), false);

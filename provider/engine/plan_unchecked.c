@@ -67,7 +67,10 @@ int plan_not_answered(struct call *call, const struct resource *resource,
     const char *end = own != NULL && action[strlen(action) - 1] != '.' ? "." : "";
     const struct finding finding = {
         .cause = "no response",
-        .facts = arena_print(call->arena, "%s could not be reached: %.*s.",
+        .facts = arena_print(call->arena,
+                             kind == ERR_CREDENTIAL
+                                 ? "The provider cannot sign in to %s: %.*s."
+                                 : "%s could not be reached: %.*s.",
                              resource->table->service->label, length, why->text),
         .action = action != NULL ? arena_print(call->arena, "%s%s", action, end) : NULL,
     };

@@ -82,6 +82,12 @@ class Partner(harness.Case):
                     "AZURESTACK_PARTNER_TENANT_ID")
         self.assertEqual(self.emulator.calls(tokens=True), [])
 
+    def test_a_cloud_without_an_address_of_partner_center_says_so(self):
+        del self.workspace.environment["AZURESTACK_PARTNER_ENDPOINT"]
+        self.ask("partner_customers", expect=1).says(
+            "The provider block is incomplete", 'environment "custom" has none',
+            "AZURESTACK_PARTNER_ENDPOINT")
+
     def test_each_shows_the_error_of_partner_center(self):
         self.as_person()
         self.emulator.switch(partner_application_enabled=False)

@@ -75,14 +75,15 @@ class DataSources(Case):
 
     def test_a_wrong_argument_is_refused_by_both_rpcs_with_its_path(self):
         with Azure() as azure, Scene(azure) as scene:
-            for type_name, name in ((REGISTRATION, "id"), (REGISTRATIONS, "subscription_id"),
-                                    (CUSTOMER, "customer_subscription_id"),
-                                    (CUSTOMERS, "registration_id")):
+            for type_name, name, more in (
+                    (REGISTRATION, "id", {}), (REGISTRATIONS, "subscription_id", {}),
+                    (CUSTOMER, "customer_subscription_id", {"registration_id": REGISTRATION_ID}),
+                    (CUSTOMERS, "registration_id", {})):
                 with self.subTest(type_name):
                     answer = self.ask(scene, "ValidateDataResourceConfig", type_name,
-                                      **{name: "contoso"})
+                                      **{name: "contoso"}, **more)
                     self.check_error(answer.diagnostics, path=[name])
-                    self.check_no_state(self.read(scene, type_name, **{name: "contoso"}),
+                    self.check_no_state(self.read(scene, type_name, **{name: "contoso"}, **more),
                                         path=[name])
             self.assertEqual(azure.requests, [])
 

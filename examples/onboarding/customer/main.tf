@@ -38,9 +38,10 @@ resource "azurestack_partner_customer" "new" {
     city           = var.row.city
     address_line_1 = var.row.address_line_1
     postal_code    = var.row.postal_code
+    state          = var.row.state == "" ? null : var.row.state
     first_name     = var.row.first_name
     last_name      = var.row.last_name
-    phone_number   = var.row.phone_number
+    phone_number   = var.row.phone_number == "" ? null : var.row.phone_number
   }
 
   destroy_behavior = var.row.leaving == "yes" ? "forget" : "refuse"
@@ -57,7 +58,7 @@ resource "azurestack_partner_customer_agreement" "new" {
     first_name   = var.row.first_name
     last_name    = var.row.last_name
     email        = var.row.email
-    phone_number = var.row.phone_number
+    phone_number = var.row.phone_number == "" ? null : var.row.phone_number
   }
 }
 

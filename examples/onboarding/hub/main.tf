@@ -73,8 +73,9 @@ resource "terraform_data" "consent" {
   input = var.consents[each.key]
 }
 
+# A new customer has no group in its directory yet, so its column is empty at first.
 resource "azurestack_user_role_assignment" "administrators" {
-  for_each = var.customers
+  for_each = { for name, customer in var.customers : name => customer if customer.administrators != "" }
 
   subscription_id      = azurestack_user_subscription.customer[each.key].subscription_id
   tenant_id            = azurestack_directory_tenant.customer[each.key].tenant_id
@@ -107,7 +108,14 @@ data "azurestack_unattributed_usage" "hub" {
 check "every_customer_pays" {
   assert {
     condition     = length(data.azurestack_unattributed_usage.hub.rows) == 0
-    error_message = "You pay for the usage of these directories, which have no mapping: ${join(", ", data.azurestack_unattributed_usage.hub.unmapped_tenant_ids)}"
+    error_message = "You pay on this hub for: ${join(", ", distinct([for row in data.azurestack_unattributed_usage.hub.rows : "${coalesce(row.display_name, row.subscription_id)} (${row.tenant_id})"]))}. They have no mapping."
+  }
+}
+
+check "it_is_known_who_pays" {
+  assert {
+    condition     = length(data.azurestack_unattributed_usage.hub.undecided_rows) == 0
+    error_message = "Find out who pays for these subscriptions of the hub: ${join(", ", distinct([for row in data.azurestack_unattributed_usage.hub.undecided_rows : "${row.subscription_id} (${row.reason})"]))}."
   }
 }
 
