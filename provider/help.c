@@ -79,14 +79,13 @@ static void print_options(void)
 {
     print_heading("OPTIONS");
     print_item("doctor [--json] [REGISTRATION_ID]",
-               "Check what a run needs, with the variables of the environment: the "
-               "credential, the connections, the clocks, the tokens, the "
-               "registration with its billing model, locks, mappings and "
-               "permissions, the hub and Partner Center. Prints a line for each "
+               "Check what a run needs: the credential, the connections, the clocks, "
+               "the tokens, the registration with its billing model, locks, mappings "
+               "and permissions, the hub and Partner Center. Prints a line for each "
                "check and what to do, or one JSON object with --json. Without "
-               "REGISTRATION_ID it checks the registration of the hub, or those of "
-               "ARM_SUBSCRIPTION_ID. It does not read provider blocks, and it only "
-               "reads.");
+               "REGISTRATION_ID it checks the registration of the hub, or all "
+               "registrations in ARM_SUBSCRIPTION_ID. It reads environment variables, "
+               "not provider blocks, and it changes nothing.");
     print_item("--version", "Print the name and version, and exit.");
     print_item("--help", "Print this help, and exit.");
     print_item("--debug",

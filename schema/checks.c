@@ -374,7 +374,7 @@ static const char *group_fault(const char *group)
     if (characters > 90)
         return "has more than 90 characters";
     if (group[length - 1] == '.')
-        return "ends with a full stop";
+        return "ends with a period";
     for (const char *at = group; *at != '\0'; at++) {
         bool is_letter = ((unsigned char)*at & 0x80) != 0 || (*at >= 'a' && *at <= 'z') ||
                          (*at >= 'A' && *at <= 'Z') || (*at >= '0' && *at <= '9');

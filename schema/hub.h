@@ -85,9 +85,9 @@ extern const struct resource_table hub_own_subscriptions, hub_offers, hub_activa
             "Set tenant_id, in the resource or in the block `user` of the "              \
             "provider, to the directory of the subscription. Check that this "           \
             "directory is a directory tenant of the hub "                                \
-            "(azurestack_directory_tenant). To import an object of a "                   \
-            "directory other than that of the block `user`, use an aliased "             \
-            "provider whose block `user` has that directory.",                           \
+            "(azurestack_directory_tenant). To import an object of "                     \
+            "another directory, use an aliased provider whose block `user` has the "     \
+            "tenant_id of the object's directory.",                                      \
             "tenant_id"                                                                  \
     }
 #define HUB_USER_NO_SUBSCRIPTION                                                         \

@@ -161,8 +161,8 @@ static const struct attribute endpoint[] = {
       .doc =
           "The audience of access tokens, such as `https://management.azure.com`. This "
           "can also be sourced from the `ARM_RESOURCE_MANAGER_AUDIENCE` Environment "
-          "Variable. Defaults to the environment's. In `custom` it defaults to the "
-          "endpoint itself." },
+          "Variable. Defaults to the audience of `environment`, or for `custom` to "
+          "`resource_manager_endpoint`." },
     { "resource_manager_endpoint", &type_string, OPTIONAL,
       .env = ENV("ARM_RESOURCE_MANAGER_ENDPOINT"), .check = check_public_endpoint,
       .doc = "The endpoint of public Azure Resource Manager, such as "
@@ -401,8 +401,8 @@ static const struct attribute attributes[] = {
     { "destroy_warning_enabled", &type_bool, OPTIONAL,
       .env = ENV("AZURESTACK_DESTROY_WARNING_ENABLED"), .default_value = "true",
       .doc =
-          "Whether a plan that deletes an object warns what that costs, such as who pays "
-          "from then on. This can also be sourced from the "
+          "Whether a plan that deletes an object warns about the consequences, such as who "
+          "pays from then on. This can also be sourced from the "
           "`AZURESTACK_DESTROY_WARNING_ENABLED` Environment Variable. Defaults to `true`." },
     { "destroy_lock_check_enabled", &type_bool, OPTIONAL,
       .env = ENV("AZURESTACK_DESTROY_LOCK_CHECK_ENABLED"), .default_value = "false",
@@ -415,8 +415,8 @@ static const struct attribute attributes[] = {
       .env = ENV("AZURESTACK_PLAN_CHECKS_REQUIRED"), .default_value = "false",
       .doc =
           "Whether a plan fails if it cannot be checked with Azure, because Azure, a "
-          "proxy or the login service cannot be reached, or because the credential may "
-          "not read the registration and its mappings. Otherwise the plan warns. Set it "
+          "proxy or the login service cannot be reached, or because the credential "
+          "cannot read the registration and its mappings. Otherwise the plan warns. Set it "
           "in pipelines. This can also be sourced from the "
           "`AZURESTACK_PLAN_CHECKS_REQUIRED` Environment Variable. Defaults to `false`." },
     { "shared_reads_enabled", &type_bool, OPTIONAL,

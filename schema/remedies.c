@@ -106,12 +106,12 @@ static const struct remedy common[] = {
       "Wait until the other operation has ended, then apply again.", NULL },
     { "DisallowedOperation",
       "the type or the state of the subscription does not allow this",
-      "Ask the owner of the subscription to remove the reason, which is "
+      "Ask the owner of the subscription to correct the cause, which is "
       "in the message above.",
       NULL },
     { "OperationNotAllowed",
       "the state of the subscription or a quota does not allow this",
-      "Ask the owner of the subscription to remove the reason, which is "
+      "Ask the owner of the subscription to correct the cause, which is "
       "in the message above, or to request a higher quota.",
       NULL },
     { "PreconditionFailed", "the object was changed since it was read",

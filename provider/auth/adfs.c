@@ -22,8 +22,8 @@ static const char not_granted[] =
     "`Grant-AdfsApplicationPermission` on the AD FS server with the "
     "application and the resource in the message above.";
 static const char wrong_resource[] =
-    "Compare the audience in the hub's metadata (/metadata/endpoints "
-    "of its endpoint) with the identifiers in AD FS. Check that the "
+    "Compare the audience in the hub's metadata "
+    "(https://ENDPOINT/metadata/endpoints) with the identifiers in AD FS. Check that the "
     "endpoint belongs to this hub.";
 
 const struct entra_code adfs_codes[] = {

@@ -63,8 +63,8 @@ int arc_key_read(struct call *call, const struct http_reply *reply, struct secre
     if (!is_key_path(path))
         return error_set(err, ERR_CREDENTIAL,
                          "%s names the file \"%s\", which is not a .key file in %s, the "
-                         "agent's key directory. The provider did not read the file, "
-                         "because it would send the content to that address. Check that "
+                         "agent's key directory. For security, the provider did not read "
+                         "the file and sent no content of it. Check that "
                          "IDENTITY_ENDPOINT is the agent's address",
                          agent, text_clean_line(call->arena, path, strlen(path), 300),
                          arc_key_folder);
@@ -81,10 +81,11 @@ int arc_key_read(struct call *call, const struct http_reply *reply, struct secre
     }
     if (secret_length(key) > ARC_KEY_BYTES_MAX ||
         !token_is_header_text(secret_reveal(key), secret_length(key)))
-        return error_set(err, ERR_CREDENTIAL,
-                         "%s names %s, which does not contain a key: one word of at most "
-                         "%d ASCII characters",
-                         agent, path, ARC_KEY_BYTES_MAX);
+        return error_set(
+            err, ERR_CREDENTIAL,
+            "%s names %s, which does not contain a key. A key is one word of "
+            "at most %d ASCII characters",
+            agent, path, ARC_KEY_BYTES_MAX);
     *out = take(key);
     return 0;
 }

@@ -169,13 +169,14 @@ static char *list_hosts(void)
 static int report_incomplete(const char *set, struct error *err)
 {
     auto_char known = list_hosts();
-    return error_set(err, ERR_INVALID,
-                     "cannot find the managed identity service, because some of its "
-                     "variables are missing. Only these are set: %s. Each host sets "
-                     "all of these:%s\nSet the missing variables (sudo and "
-                     "containers drop variables), or unset these variables, or set %s "
-                     "to the address of the service",
-                     set, known, msi_endpoint);
+    return error_set(
+        err, ERR_INVALID,
+        "cannot find the managed identity service, because some of its "
+        "variables are missing. Only these are set: %s. Each kind of host "
+        "sets all variables of its line:%s\nSet the missing variables (sudo "
+        "and containers drop variables), or unset those that are set, or set "
+        "%s to the address of the service",
+        set, known, msi_endpoint);
 }
 
 static int find_host(const char *endpoint, const struct managed_host **out,

@@ -47,7 +47,8 @@ int engine_find_import_id(struct call *call, const struct resource *resource,
         return -1;
     const char *whole = resource_id(resource, arena, object);
     if (whole == NULL)
-        return refuse(arena, resource, diags, *id, "the rest of the ID is not known");
+        return refuse(arena, resource, diags, *id,
+                      "the other parts of the ID are not known");
     *id = whole;
     return 0;
 }

@@ -69,12 +69,13 @@ static void warn_of_left_out(struct operation *operation, const struct listing *
     diags_warning(operation->diags, PATH_NONE,
                   arena_print(operation->call->arena, "The list of %ss is incomplete",
                               operation->resource->table->noun),
-                  "%s: %s returned %zu %s with an ID of an unexpected format, which the "
-                  "list does not contain:\n%s\n\nThe first: %s\n\nWhat to do: Look "
+                  "%s: %s returned %zu %s with an ID of an unexpected format. The list "
+                  "does not contain %s:\n%s\n\nThe first: %s\n\nWhat to do: Look "
                   "at %s in the portal. Do not assume that the list is "
                   "complete.%s%s",
                   explain_object_first(operation), explain_service(operation),
                   listing->left_out, listing->left_out == 1 ? "object" : "objects",
+                  listing->left_out == 1 ? "it" : "them",
                   buf_text(&listing->left_out_ids), listing->first_fault,
                   listing->left_out == 1 ? "it" : "them", note != NULL ? " " : "",
                   note != NULL ? explain_fill(operation, note) : "");

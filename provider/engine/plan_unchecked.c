@@ -31,7 +31,7 @@ static int report(struct call *call, const struct resource *resource,
     const char *detail =
         arena_print(call->arena,
                     "%s\n\nThe plan was made without the checks in %s. The apply may "
-                    "fail unless this changes.%s%s%s%s",
+                    "fail if the cause persists.%s%s%s%s",
                     finding->facts, service,
                     looked_up_any(resource->table->attributes)
                         ? " If Terraform also reports \"Provider produced inconsistent "

@@ -157,8 +157,8 @@ static int explain_outage(const struct http_retry *retry, const struct error *la
 {
     int64_t for_ms = clock_monotonic_ms() - retry->unreachable_ms;
     if (retry->attempts == 1) /* others have waited for it */
-        return error_set(err, last->kind, "%s (as for the last %lld s)", last->text,
-                         (long long)for_ms / 1000);
+        return error_set(err, last->kind, "%s (unreachable for the last %lld s)",
+                         last->text, (long long)for_ms / 1000);
     return error_set(err, last->kind, "%s (tried %u times in %lld s)", last->text,
                      retry->attempts, (long long)for_ms / 1000);
 }

@@ -72,9 +72,10 @@ int rate_limit_wait(struct call *call, struct rate_limit *rate_limit, enum rest_
     rate_limit->is_logged |= is_first;
     pthread_mutex_unlock(&rate_limit->lock);
     if (is_first)
-        log_write(call, LOG_INFO, NULL,
-                  "%s allows few more %s in this period, so the provider slows down",
-                  rate_limit->dialect->name, rate_limit->dialect->rates[kind].header_end);
+        log_write(
+            call, LOG_INFO, NULL,
+            "%s allows only a few more %s in this period, so the provider slows down",
+            rate_limit->dialect->name, rate_limit->dialect->rates[kind].header_end);
     return wait_ms > 0 ? call_sleep(call, wait_ms, err) : 0;
 }
 

@@ -115,8 +115,8 @@ static const struct list_place customer_lists[] = {
 
 const struct data_source_table billing_customers_data = {
     .name = "billing_customers",
-    .doc = "Use this data source to list the customers with an Azure plan of "
-           "a partner's billing account.",
+    .doc = "Use this data source to list the customers of a partner's billing "
+           "account that have an Azure plan.",
     .service = &azure_service,
     .noun = "billing customer",
     .parent_noun = "billing account",

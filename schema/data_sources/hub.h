@@ -25,7 +25,7 @@
 #define HUB_ID_ROW                                                                       \
     {                                                                                    \
         "id", &type_string, COMPUTED | IS_ID,                                            \
-            .doc = "The ID, with the hub's upper and lower case letters."                \
+            .doc = "The ID, in upper and lower case as the hub returns it."              \
     }
 #define HUB_GROUP_ROW                                                                    \
     {                                                                                    \

@@ -6,7 +6,7 @@
 static const struct attribute addon[] = {
     HUB_TEXT("plan_id", "planId", "The ID of the plan."),
     { "max_acquisition_count", &type_number, COMPUTED, .body = "maxAcquisitionCount",
-      .doc = "How often a subscription can acquire the plan." },
+      .doc = "How many times a subscription can acquire the plan." },
     { 0 },
 };
 

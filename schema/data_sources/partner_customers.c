@@ -191,10 +191,11 @@ static const struct list_place relationship_lists[] = {
 
 const struct data_source_table partner_relationships_data = {
     .name = "partner_relationships",
-    .doc = "Use this data source to list the partners that the partner, or a "
-           "customer of the partner, has a relationship with. Partner Center shows "
-           "them only to a user: set `refresh_token` in the provider's block "
-           "`partner`.",
+    .doc =
+        "Use this data source to list the indirect resellers or indirect "
+        "providers of the partner, or the indirect resellers of a customer. Partner "
+        "Center shows them only to a user: set `refresh_token` in the provider's block "
+        "`partner`.",
     .service = &partner_service,
     .noun = "relationship",
     .list_label = "the list of relationships",

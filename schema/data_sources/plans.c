@@ -44,7 +44,7 @@ static const struct list_place lists[] = {
 
 const struct data_source_table plans_data = {
     .name = "plans",
-    .doc = "Use this data source to list the plans of a hub, which offers consist of.",
+    .doc = "Use this data source to list the plans of a hub. An offer consists of plans.",
     .service = &hub_service,
     .noun = "plan",
     .api_version = HUB_VERSION,

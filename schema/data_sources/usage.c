@@ -36,12 +36,11 @@ static const struct attribute attributes[] = {
     HUB_ACCOUNT_ROW,
     { "start_time", &type_string, REQUIRED, .check = check_utc_hour,
       .doc =
-          "The start of the time in which the usage was reported, in UTC and RFC 3339: "
+          "The start of the period in which the hub stored the usage, in UTC and RFC 3339: "
           "`2026-01-01T00:00:00Z`. Use a full hour, and midnight for `daily`." },
     { "end_time", &type_string, REQUIRED, .check = check_utc_hour,
-      .doc =
-          "The exclusive end of the time. The latest possible value is the last midnight "
-          "in UTC." },
+      .doc = "The end of the period. The period does not include this time. The latest "
+             "possible value is the last midnight in UTC." },
     { "granularity", &type_string, OPTIONAL | COMPUTED,
       .one_of = ONE_OF("daily", "hourly"), .default_value = "daily",
       .doc = "The granularity of the hub's report: `daily` or `hourly`. Defaults to "
@@ -61,7 +60,7 @@ static const struct attribute attributes[] = {
       .doc = "The usage, sorted by subscription, meter and time." },
     { "complete", &type_bool, COMPUTED,
       .doc =
-          "Whether the hub reported the whole time. If it did not, a warning names the "
+          "Whether the hub reported the whole period. If it did not, a warning names the "
           "missing part. Usage that the hub stores later is in a later report and does "
           "not change this value." },
     { 0 },
@@ -85,7 +84,7 @@ static const struct remedy remedies[] = {
       "the end is in the future or on the current day, by the hub's "
       "clock",
       "Set an earlier end_time.", "end_time" },
-    { "InvalidProperty", "the hub does not accept a time",
+    { "InvalidProperty", "the hub rejects start_time or end_time",
       "Use full hours in UTC; for daily usage, use midnight.", "start_time" },
     { 0 },
 };
@@ -164,12 +163,12 @@ static const struct attribute unattributed[] = {
              "not known." },
     METER_ROWS,
     { "reason", &type_string, COMPUTED,
-      .doc = "Of `undecided_rows`, why the provider cannot decide. "
+      .doc = "In `undecided_rows`: why the provider cannot decide who pays. "
              "`subscription_not_listed`: the hub does not list the subscription, which "
              "was probably deleted. `directory_unknown`: the hub does not return the "
              "directory of the subscription. `mapping_tenant_unknown`: Azure does not "
              "return the tenant of a mapping, so the mapping may be of this directory. "
-             "Otherwise null." },
+             "Null in the other lists." },
     { 0 },
 };
 
@@ -180,11 +179,12 @@ static const struct attribute unattributed_attributes[] = {
       .doc = "The ID of the hub's registration in Azure, whose mappings decide who pays. "
              "Defaults to the registration in the hub's activation." },
     { "start_time", &type_string, REQUIRED, .check = check_utc_hour,
-      .doc = "The start of the time in which the usage was reported, a midnight in UTC "
-             "and RFC 3339: `2026-01-01T00:00:00Z`." },
+      .doc =
+          "The start of the period in which the hub stored the usage, a midnight in UTC "
+          "and RFC 3339: `2026-01-01T00:00:00Z`." },
     { "end_time", &type_string, REQUIRED, .check = check_utc_hour,
-      .doc = "The exclusive end of the time. The latest possible value is the last "
-             "midnight in UTC." },
+      .doc = "The end of the period. The period does not include this time. The latest "
+             "possible value is the last midnight in UTC." },
     { "id", &type_string, COMPUTED,
       .doc = "The ID of the Default Provider Subscription." },
     { "rows", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = unattributed,
@@ -197,14 +197,14 @@ static const struct attribute unattributed_attributes[] = {
       .doc = "The usage in the hub's own directory, unless that directory has a mapping: "
              "the partner's own usage. A hub with AD FS has no other directory." },
     { "undecided_rows", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = unattributed,
-      .doc = "The usage of which the provider cannot decide who pays, each with its "
+      .doc = "The usage for which the provider cannot decide who pays. Each row has a "
              "`reason`." },
     { "delegated_subscription_ids", &type_list_of_string, COMPUTED,
       .doc = "The IDs of subscriptions of delegated providers in directories without a "
              "mapping, sorted. The hub reports their usage to the delegated provider and "
              "not to the operator, so it is in no row." },
     { "complete", &type_bool, COMPUTED,
-      .doc = "Whether the hub reported the whole time. If it did not, a warning names "
+      .doc = "Whether the hub reported the whole period. If it did not, a warning names "
              "the missing part." },
     { 0 },
 };

@@ -40,7 +40,8 @@ static const struct attribute registration_parts[] = {
       .doc = "The resource group of the registration." },
     { "name", &type_string, COMPUTED, .doc = "The name of the registration." },
     { "id", &type_string, COMPUTED,
-      .doc = "The ID, with the fixed parts in Azure's upper and lower case." },
+      .doc =
+          "The ID, with the fixed parts in upper and lower case as Azure writes them." },
     { 0 },
 };
 
@@ -82,7 +83,8 @@ static const struct attribute customer_parts[] = {
       .doc =
           "The customer's subscription, with the upper and lower case letters of the ID." },
     { "id", &type_string, COMPUTED,
-      .doc = "The ID, with the fixed parts in Azure's upper and lower case." },
+      .doc =
+          "The ID, with the fixed parts in upper and lower case as Azure writes them." },
     { 0 },
 };
 

@@ -74,7 +74,7 @@ static const struct remedy remedies[] = {
       "Remove resource_group_name, or create the resource group in the "
       "hub's Default Provider Subscription.",
       "resource_group_name" },
-    { "Conflict", "the directory tenant has a different state on the hub",
+    { "Conflict", "the state of the directory tenant on the hub does not allow this",
       "To delete a directory tenant, first delete the hub's service "
       "principals in the customer's directory.",
       NULL },

@@ -39,7 +39,8 @@ static const struct attribute attributes[] = {
       .body = "properties.resellerId", .compare = COMPARE_IGNORING_CASE,
       .check = check_not_empty,
       .doc =
-          "The ID of the reseller, for an indirect provider. Changing this forces a new "
+          "The reseller's ID in the Microsoft AI Cloud Partner Program, if the partner is "
+          "an indirect provider. Changing this forces a new "
           "resource to be created." },
     { "allow_duplicate_display_name", &type_bool, OPTIONAL,
       .doc = "Whether to buy a subscription even if the customer has one with the same "
@@ -77,8 +78,8 @@ static const struct progress_rule progress = {
     .done = done,
     .failed = failed,
     .failure =
-        "Correct the cause in the message above. If it has no cause, "
-        "check in Partner Center that the customer has an Azure plan and "
+        "Correct the cause in the message above. If the message names no "
+        "cause, check in Partner Center that the customer has an Azure plan and "
         "has accepted the Microsoft Customer Agreement, and that the "
         "subscription does not exist. Then apply again. To delete an "
         "alias that is not in the state, run: az rest --method delete "

@@ -174,8 +174,8 @@ static const struct remedy remedies[] = {
       "and also write and delete if Terraform manages the registration: "
       "Contributor has all three, Reader has only the first. After a "
       "hub was registered, only the identity that registered it can "
-      "register it again, whatever its roles. A new role assignment can "
-      "take a few minutes to take effect.",
+      "register it again; roles do not change this. A new role assignment "
+      "can take a few minutes to take effect.",
       NULL },
     { NULL, NULL, NULL, NULL },
 };

@@ -43,7 +43,7 @@ class Unchecked(harness.Case):
         self.assertEqual(reported.text.count(TITLE), 1, reported.output)
         self.assertEqual(reported.text.count("Warning:"), 1, reported.output)
         self.assertEqual(reported.text.count("What to do:"), 1, reported.output)
-        reported.says(*words + ("The apply may fail unless this changes",))
+        reported.says(*words + ("The apply may fail if the cause persists",))
         self.assertNotIn("state rm", reported.text)
         failed = self.workspace.plan(expect=1, **environment, **REQUIRED)
         self.assertEqual(failed.text.count(f"Error: {TITLE}"), 1, failed.output)

@@ -164,7 +164,7 @@ TEST(what_one_has_waited_for_the_next_need_not)
     size_t before = sent();
     assert_int_equal(repeat(&limits), -1);
     assert_int_equal(sent(), before + 1);
-    assert_string_equal(run.err.text, "refused (as for the last 60 s)");
+    assert_string_equal(run.err.text, "refused (unreachable for the last 60 s)");
     assert_int_equal(took_ms(), 60000);
     /* Any answer ends it, and so does a time without requests. */
     http_outages_record(fake_transport_base(run.fake)->outages, "https://host/y", ERR_NONE);

@@ -156,7 +156,7 @@ TEST(the_sum_of_waits_is_logged_once)
     auto_char text = log_of(wait_often);
     auto_char none = log_of(wait_never);
     static const char sum[] = "waited 2500 ms in total to stay within the rate limits of Azure";
-    static const char first[] = "Azure Resource Manager allows few more writes";
+    static const char first[] = "Azure Resource Manager allows only a few more writes";
     const char *at = strstr(text, sum), *begun = strstr(text, first);
     assert_non_null(at);
     assert_null(strstr(at + 1, "waited"));

@@ -186,7 +186,7 @@ TEST(an_id_names_a_resource_group_that_can_be_one)
         { "(a)_-1" },
         { "\xE8\xB3\x87\xE6\xBA\x90" },
         { too_long, "has more than 90 characters" },
-        { "azurestack.", "ends with a full stop" },
+        { "azurestack.", "ends with a period" },
         { "azure stack", "\"azure stack\" has a character that is not a letter" },
         { "a+b", "is not a letter" },
         { "a:b", "is not a letter" },
