@@ -291,8 +291,10 @@ const char *doctor_check_activation(struct doctor *doctor)
     bool reports = value_is_true(
         value_get(doctor->call->arena, found, "usage_reporting_enabled"), true);
     doctor_report(doctor, subject, id == NULL ? DOCTOR_WARNING : DOCTOR_OK,
-                  id == NULL ? "The hub does not return its registration."
-                             : "The hub is registered as %s.",
+                  id == NULL
+                      ? "The hub does not return its registration.\n\nWhat to do: Check "
+                        "in the administrator portal that the hub is registered."
+                      : "The hub is registered as %s.",
                   id);
     if (!reports)
         doctor_report(
