@@ -575,8 +575,9 @@ struct resource_table {
      * of the list's ID, over that and over the attributes of `id`; NULL: nothing lists them. */
     const struct attribute *list;
     const char *list_id;
-    /* The attribute of the ID by which alone an object can be imported, a text without a slash. What
-     * else the ID takes is filled as the arguments of the list are. NULL: by the whole ID. */
+    /* The attribute by which alone an object can be imported, a text without a slash. If it is in the
+     * ID, the rest of the ID is filled as the arguments of the list are. If not, it is the natural_key,
+     * and the list is searched for it. NULL: by the whole ID. */
     const char *import_by;
     /* What is added to the list's query, encoded; and by what the service narrows it down where
      * an object is looked for (see struct data_source_table). NULL: nothing. */

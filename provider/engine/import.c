@@ -20,6 +20,46 @@ static int refuse(struct arena *arena, const struct resource *resource,
                                  : "");
 }
 
+/* The service makes the ID: its list has the object under what the import names. */
+static int find_by_natural_key(struct call *call, const struct resource *resource,
+                               struct session *session, const char **id,
+                               struct diags *diags)
+{
+    struct arena *arena = call->arena;
+    const struct resource_table *table = resource->table;
+    const struct value *object =
+        value_with(arena, value_object_of_nulls(arena, resource->type), table->import_by,
+                   value_string(arena, *id));
+    struct operation operation;
+    if (engine_validate(call, resource, object, diags) < 0 ||
+        operation_begin(&operation, call, resource, session, TIMEOUT_CREATE, object, NULL,
+                        diags) < 0)
+        return -1;
+    operation_begin_time(call, resource, TIMEOUT_READ, object);
+    operation.act = "read";
+    auto_probe probe = { 0 };
+    natural_key_probe(&operation, &probe);
+    if (probe.presence == ABSENT)
+        return diags_error(
+            diags, PATH_NONE,
+            arena_print(arena, "%s not found", text_capitalize(arena, table->noun)),
+            "%s has no %s with %s.\n\nWhat to do: Check the value. Or import "
+            "by the ID: %s.",
+            explain_service(&operation), table->noun, natural_key_show(&operation),
+            table->service->ids->form(arena, table->id_type));
+    if (probe.presence != PRESENT)
+        return explain_probe(&operation, &probe, "Nothing was imported.");
+    *id = operation.id;
+    return 0;
+}
+
+/* Whether the template of the ID takes the attribute. */
+static bool is_in_id(struct arena *arena, const struct resource_table *table,
+                     const char *name)
+{
+    return strstr(table->id, arena_print(arena, "{%s}", name)) != NULL;
+}
+
 int engine_find_import_id(struct call *call, const struct resource *resource,
                           struct session *session, const char **id, struct diags *diags)
 {
@@ -28,6 +68,8 @@ int engine_find_import_id(struct call *call, const struct resource *resource,
     struct service *service;
     if (table->import_by == NULL || **id == '\0' || strchr(*id, '/') != NULL)
         return 0;
+    if (!is_in_id(arena, table, table->import_by))
+        return find_by_natural_key(call, resource, session, id, diags);
     const struct value *config = value_object_of_nulls(arena, resource->list_type);
     const struct value *found = config, *object;
     const struct looking_up what = { table->list, config, false, "import" };

@@ -269,6 +269,7 @@ const struct resource_table partner_customer_table = {
     .list_label = "the list of the partner's customers",
     .list = list,
     .list_id = PARTNER_CUSTOMERS,
+    .import_by = "domain_name",
     .list_query = "size=100",
     .searches = searches,
     .create = &create,

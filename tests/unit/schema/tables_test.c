@@ -296,6 +296,12 @@ TEST(what_a_column_names_is_there)
         assert_true(table->import_by == NULL ||
                     (table->list != NULL &&
                      schema_find(table->attributes, table->import_by) != NULL));
+        /* Without it in the ID, it is all by which the list is searched. */
+        assert_true(table->import_by == NULL ||
+                    strstr(table->id, table->import_by) != NULL ||
+                    (table->natural_key != NULL &&
+                     strcmp(table->natural_key[0], table->import_by) == 0 &&
+                     table->natural_key[1] == NULL));
         for (const char *const *name = table->choice != NULL ? table->choice->names
                                                              : NULL;
              name != NULL && *name != NULL; name++)
