@@ -75,10 +75,11 @@ static const struct attribute attributes[] = {
       OPTIONAL | REPLACE | MAY_BE_OMITTED,
       .body = "companyProfile.organizationRegistrationNumber", .check = check_not_empty,
       .doc =
-          "The registration number of the company. Required in Armenia, Azerbaijan, Belarus, "
-          "Hungary, Kazakhstan, Kyrgyzstan, Moldova, Russia, Tajikistan, Ukraine and "
-          "Uzbekistan, and not allowed in most other countries. Changing this forces a new "
-          "resource to be created." },
+          "The registration number of the company, such as a tax ID. Required in Armenia, "
+          "Azerbaijan, Belarus, Brazil, Hungary, India, Iraq, Kazakhstan, Kyrgyzstan, Moldova, "
+          "Myanmar, Poland, Russia, Saudi Arabia, South Africa, South Sudan, Tajikistan, Thailand, "
+          "Turkey, Ukraine, the United Arab Emirates, Uzbekistan, Venezuela and Vietnam, and "
+          "optional in other countries. Changing this forces a new resource to be created." },
     { "company_name", &type_string, REQUIRED, .body = "billingProfile.companyName",
       .check = check_not_empty, .doc = "The registered name of the company." },
     { "email", &type_string, REQUIRED, .body = "billingProfile.email",
@@ -122,9 +123,12 @@ static const struct attribute list[] = { { 0 } };
 
 /* ---- addresses ------------------------------------------------------------------------------ */
 
-/* Source: create-a-customer, company profile */
-static const char *const registered[] = { "AM", "AZ", "BY", "HU", "KZ", "KG",
-                                          "MD", "RU", "TJ", "UZ", "UA" };
+/* Source: create-a-customer, company profile. The number is optional in all other countries; an
+ * older version of the page had fewer countries, and no number elsewhere. */
+static const char *const registered[] = {
+    "AE", "AM", "AZ", "BR", "BY", "HU", "IN", "IQ", "KG", "KZ", "MD", "MM",
+    "PL", "RU", "SA", "SS", "TH", "TJ", "TR", "UA", "UZ", "VE", "VN", "ZA"
+};
 static const char *const with_states[] = { "US", "CA" };
 /* Source: Universal Postal Union, postal addressing systems. d: a digit. */
 static const struct {

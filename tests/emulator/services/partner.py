@@ -12,7 +12,8 @@ from . import billing, hub, tokens
 TENANT = billing.TENANT
 AUDIENCES = ("https://api.partnercenter.microsoft.com",)
 NEEDED = ("country", "city", "addressLine1", "postalCode", "firstName", "lastName")
-REGISTRATION_NUMBER = "AM AZ BY HU KZ KG MD RU TJ UZ UA".split()
+REGISTRATION_NUMBER = ("AE AM AZ BR BY HU IN IQ KG KZ MD MM PL RU SA SS TH TJ TR UA UZ VE VN "
+                       "ZA").split()
 STATES = "US CA AU".split()
 PASSWORD = "=;;n.=s9Z-canary"    # of every new customer's administrator
 
@@ -272,9 +273,8 @@ def create(x):
         raise reject(x, 400, 3000, "The body has to hold companyProfile and billingProfile.")
     country = check_profile(x, profile)
     number = company.get("organizationRegistrationNumber")
-    if (number is not None) != (country in REGISTRATION_NUMBER):
-        raise refuse(x, 400, 600002 if number is None else 600049,
-                     "The organization registration number is not right for the country.")
+    if number is None and country in REGISTRATION_NUMBER:
+        raise refuse(x, 400, 600002, "The organization registration number is missing.")
     domain = company.get("domain")
     if not isinstance(domain, str) or not domain:
         raise reject(x, 400, 3000, "The value of domain is missing.")
