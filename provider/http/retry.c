@@ -104,6 +104,9 @@ int64_t http_retry_after_ms(const struct http_reply *reply)
             return ms;
     }
     int64_t until_ms = http_parse_date_ms(http_reply_header(reply, "Retry-After"));
+    if (until_ms < 0 && reply != NULL && reply->body_wait_ms > 0)
+        return reply->body_wait_ms < HTTP_RETRY_AFTER_MOST_MS ? reply->body_wait_ms
+                                                              : HTTP_RETRY_AFTER_MOST_MS;
     if (until_ms < 0)
         return -1;
     /* By the clock that made the date, if the answer has it. */
@@ -136,7 +139,7 @@ static void describe_last(const struct http_reply *reply, const struct error *la
     if (reply == NULL)
         *out = *last;
     else if (asked_ms >= 0)
-        error_set(out, ERR_NONE, "status %d with Retry-After: %lld s", reply->status,
+        error_set(out, ERR_NONE, "status %d, which asks to wait %lld s", reply->status,
                   (long long)(asked_ms + 999) / 1000);
     else
         error_set(out, ERR_NONE, "status %d", reply->status);

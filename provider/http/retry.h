@@ -57,7 +57,7 @@ int http_retry_wait(struct call *call, struct http_retry *retry,
                     struct error *err);
 
 /* Milliseconds an answer asks to wait, at most HTTP_RETRY_AFTER_MOST_MS; -1 if it does not
- * say. Seconds, HTTP date, ms. */
+ * say. Seconds, HTTP date, ms; without such a header, body_wait_ms. */
 int64_t http_retry_after_ms(const struct http_reply *reply);
 
 /* One attempt at an exchange; as http_transport.send. */

@@ -50,6 +50,9 @@ struct http_reply {
     struct http_header *headers;
     size_t header_count;
     struct bytes body; /* followed by a NUL that length does not count */
+    /* What the text of the body asks to wait, of a service that may say it there alone. Set by
+     * who can read the body; 0: nothing. */
+    int64_t body_wait_ms;
 };
 
 void http_reply_free(struct http_reply *reply); /* NULL is fine */

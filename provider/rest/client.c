@@ -264,6 +264,9 @@ static int attempt(void *state, struct call *call, struct http_reply **out,
             send_to_end(call, exchange, token, &reply, err) < 0)
             return -1;
         rate_limit_update(exchange->client->rate_limit, kind, reply);
+        if (reply->status == 429 && exchange->client->dialect->read_wait_ms != NULL)
+            reply->body_wait_ms =
+                exchange->client->dialect->read_wait_ms(call->arena, reply->body);
         if (reply->status == 401) {
             auth_cache_refuse(exchange->client->tokens, token);
             if (!is_second) {

@@ -68,6 +68,9 @@ struct dialect {
     const char *const *transient_codes;
     const char *const
         *version_codes; /* that blame the api-version; ends with NULL; may be NULL */
+    /* How long the body of a 429 asks to wait, in ms; 0: it does not say. NULL: no body says that.
+     * A Retry-After comes first. */
+    int64_t (*read_wait_ms)(struct arena *arena, struct bytes body);
     /* A body with a good status that is an error nevertheless. */
     bool (*is_error)(const json_t *body);
     /* The ID of an object as a list shows it, in the arena; NULL: it has none. The function is

@@ -10,10 +10,11 @@
 #include "base/text.h"
 #include "rest/client.h"
 #include "rest/dialect.h"
+#include "rest/json.h"
 
 #define TOKEN_HEADER "MS-ContinuationToken"
 
-enum { TOKEN_BYTES_MAX = 8 * 1024 };
+enum { TOKEN_BYTES_MAX = 8 * 1024, WAIT_S_MAX = 24 * 60 * 60 };
 
 static const char *query(struct arena *arena, const struct rest_request *request)
 {
@@ -92,6 +93,24 @@ static void read_error(struct arena *arena, const json_t *body, const char **cod
             buf_print(message, "\n- %s",
                       rest_failure_show_line(arena, json_string_value(line)));
     }
+}
+
+/* "Rate limit is exceeded. Try again in 57 seconds." Source: api-throttling-guidance */
+static int64_t read_wait_ms(struct arena *arena, struct bytes bytes)
+{
+    static const char lead[] = "try again in ";
+    json_t *body = rest_json_parse_object(bytes);
+    const char *words = find_words(body);
+    const char *at = words != NULL ? strstr(text_lower(arena, words), lead) : NULL;
+    json_decref(body);
+    if (at == NULL)
+        return 0;
+    at += strlen(lead);
+    char *end;
+    unsigned long seconds = *at >= '0' && *at <= '9' ? strtoul(at, &end, 10) : 0;
+    if (seconds == 0 || strncmp(end, " second", strlen(" second")) != 0)
+        return 0;
+    return seconds < WAIT_S_MAX ? (int64_t)seconds * 1000 : WAIT_S_MAX * 1000;
 }
 
 /* ---- pages --------------------------------------------------------------------------------- */
@@ -193,6 +212,7 @@ const struct dialect dialect_partner = {
     .answer_request_id_header = "MS-RequestId",
     .answer_correlation_id_header = "MS-CorrelationId",
     .read_error = read_error,
+    .read_wait_ms = read_wait_ms,
     .is_error = is_error,
     .read_page = read_page,
     .filter = filter,

@@ -159,6 +159,59 @@ TEST(errors_are_read_in_every_form)
     }
 }
 
+#define LIMIT(words) "{\"statusCode\":429,\"message\":\"Rate limit is exceeded." words "\"}"
+
+TEST(a_throttled_request_waits_as_long_as_the_text_says)
+{
+    static const struct {
+        struct fake_answer answer;
+        int64_t from_ms, to_ms;
+    } rows[] = {
+        { { 429, .body = LIMIT(" Try again in 57 seconds.") }, 57000, 58000 },
+        { { 429, .body = BOM LIMIT(" Try again in 20 seconds.") }, 20000, 21000 },
+        { { 429, .body = LIMIT(" TRY AGAIN IN 1 SECOND.") }, 1000, 1100 },
+        { { 429, .body = "{\"code\":1,\"description\":\"Try again in 9 seconds\"}" }, 9000, 9900 },
+        /* A header comes first. */
+        { { 429, "Retry-After: 2", LIMIT(" Try again in 57 seconds.") }, 2000, 2200 },
+        /* What is no such text: the first wait of any request that is sent again. */
+        { { 429, .body = LIMIT(" Try again in 0 seconds.") }, 640, 1048 },
+        { { 429, .body = LIMIT(" Try again in -5 seconds.") }, 640, 1048 },
+        { { 429, .body = LIMIT(" Try again in 30 minutes.") }, 640, 1048 },
+        { { 429, .body = LIMIT(" Try again in a few seconds.") }, 640, 1048 },
+        { { 429, .body = LIMIT("") }, 640, 1048 },
+        { { 429, .body = "Try again in 57 seconds." }, 640, 1048 },
+        /* Of what is no throttling, too. */
+        { { 503, .body = LIMIT(" Try again in 57 seconds.") }, 640, 1048 },
+    };
+    EACH (row, rows) {
+        struct rest_fake fake;
+        const struct fake_answer answers[] = { row->answer, { 200, .body = "{}" }, { 0 } };
+        rest_fake_begin(&fake, answers);
+        fake.client.dialect = &dialect_partner;
+        assert_int_equal(rest_fake_get(&fake, "/v1/customers"), 0);
+        assert_int_equal(rest_fake_sent(&fake), 2);
+        int64_t waited_ms = rest_fake_request(&fake, 1)->at_ms - rest_fake_request(&fake, 0)->at_ms;
+        if (waited_ms < row->from_ms || waited_ms > row->to_ms)
+            fail_msg("%d %s: waited %lld ms", row->answer.status, row->answer.body,
+                     (long long)waited_ms);
+        rest_fake_end(&fake);
+    }
+}
+
+TEST(a_wait_of_the_text_that_ends_after_the_timeout_is_not_begun)
+{
+    static const struct fake_answer answers[] = {
+        { 429, .body = LIMIT(" Try again in 99999999999999999999 seconds."), .is_last_again = true }
+    };
+    struct rest_fake fake;
+    rest_fake_begin(&fake, answers);
+    fake.client.dialect = &dialect_partner;
+    assert_int_equal(rest_fake_get(&fake, "/v1/customers"), 0);
+    assert_int_equal(rest_fake_sent(&fake), 1);
+    assert_has(fake.reply->failure.message, "Rate limit is exceeded");
+    rest_fake_end(&fake);
+}
+
 static const char *request_id(struct rest_fake *fake, size_t number)
 {
     const char *at = strstr(rest_fake_request(fake, number)->headers, "MS-RequestId: ");
@@ -196,3 +249,5 @@ TEST_WITH(a_filter_is_encoded, arena_begin, arena_end)
                         "filter=%7B%22Field%22%3A%22Domain%22%2C%22Value%22%3A%22a%5C%22b%26c%22%2C"
                         "%22Operator%22%3A%22starts_with%22%7D");
 }
+
+TEST_GROUP(fake_clock, true_clock)
