@@ -268,6 +268,18 @@ class Customer(harness.Case):
         self.workspace.plan(expect=1).says("The domain belongs to another tenant", "Set a different domain_name")
         self.assertEqual(self.emulator.writes(), [])
 
+    def test_an_import_by_the_domain_alone(self):
+        self.emulator.control.ask("partner-customer", {"domain": "contoso.onmicrosoft.com.example"})
+        self.emulator.control.ask("partner-customer", {"domain": self.DOMAIN,
+                                                       "email": "a@b.example"})
+        self.write()
+        address = "azurestack_partner_customer.it"
+        self.workspace.run("import", "-no-color", address, "fabrikam.example", expect=1).says(
+            "Customer not found", 'domain_name = "fabrikam.example"')
+        self.workspace.run("import", "-no-color", address, self.DOMAIN.upper())
+        tenants = {one["domain"]: one["tenant_id"] for one in self.customers()}
+        self.assertEqual(self.workspace.resources()[address]["tenant_id"], tenants[self.DOMAIN])
+
     def test_the_password_is_dropped_and_the_user_knows(self):
         for status in ("201", "200"):
             self.emulator.reset()
@@ -299,6 +311,29 @@ class Customer(harness.Case):
                             "already exists", f'id = "/v1/customers/{held[0]["tenant_id"]}"')
                     elif known:
                         self.assertEqual(known, [held[0]["tenant_id"]])
+
+    def test_a_change_that_another_client_makes_meanwhile_is_not_overwritten(self):
+        self.write()
+        self.workspace.apply()
+        tenant = self.customers()[0]["tenant_id"]
+        for times, name, status, puts in ((1, "Contoso Ltd", 0, 2), (2, "Contoso AG", 1, 2)):
+            with self.subTest(times=times):
+                before = self.customers()[0]["profile"]["companyName"]
+                self.emulator.control.ask("partner-change-after-reads",
+                                          {"tenant_id": tenant, "times": times})
+                self.write(company_name=name)
+                self.emulator.mark()
+                result = self.workspace.apply(expect=status)
+                self.assertEqual(len(self.emulator.writes()), puts)
+                profile = self.customers()[0]["profile"]
+                self.assertEqual(profile["companyName"], before if status else name)
+                self.assertEqual(profile["changedElsewhere"], 0, "a change was overwritten")
+                state, = self.workspace.resources().values()
+                self.assertEqual(state["company_name"], profile["companyName"])
+        result.says("Cannot update customer", "2055", "changed by another client",
+                    "Run terraform apply again")
+        self.workspace.apply()
+        self.assertEqual(self.customers()[0]["profile"]["companyName"], "Contoso AG")
 
     def test_what_a_destroy_does_is_the_users_choice(self):
         self.write()

@@ -172,7 +172,7 @@ class Customer:
         self.tenant, self.domain, self.profile = tenant.lower(), domain, profile
         self.registration_number = None
         self.relationship, self.commerce = "reseller", derive_guid("commerce of " + tenant)
-        self.etag = stamp()
+        self.etag, self.changes = stamp(), 0
         self.agreements, self.plans, self.carts, self.orders = [], [], {}, []
 
     def change(self, profile):
@@ -294,6 +294,15 @@ def create(x):
     x.shown = {**answered, "userCredentials": {"userName": "admin", "password": "<secret>"}}
 
 
+def get_billing(x):
+    customer = customer_of(x)
+    shown = show_billing(customer)
+    if customer.changes:
+        customer.changes -= 1
+        customer.change({**customer.profile, "changedElsewhere": customer.changes})
+    x.json(200, shown)
+
+
 def update_billing(x):
     customer = customer_of(x)
     body = read_body(x)
@@ -366,6 +375,11 @@ def put(entry):
     return {"tenant_id": customer.tenant}
 
 
+def change_after_reads(entry):
+    """Another client is quicker than the one that has just read the billing profile."""
+    find(entry["tenant_id"]).changes = entry["times"]
+
+
 def forget(entry):
     known.customers.pop(entry["tenant_id"].lower(), None)
 
@@ -390,8 +404,7 @@ ROUTES = [
     Route("GET", CUSTOMER_PLACE, "PARTNER_CUSTOMER", lambda x: x.json(200, show(customer_of(x)))),
     Route("PATCH", CUSTOMER_PLACE, "PARTNER_PATCH_CUSTOMER", end_relationship),
     Route("DELETE", CUSTOMER_PLACE, "PARTNER_DELETE_CUSTOMER", delete),
-    Route("GET", CUSTOMER_PLACE + "/profiles/billing", "PARTNER_BILLING",
-          lambda x: x.json(200, show_billing(customer_of(x)))),
+    Route("GET", CUSTOMER_PLACE + "/profiles/billing", "PARTNER_BILLING", get_billing),
     Route("PUT", CUSTOMER_PLACE + "/profiles/billing", "PARTNER_PUT_BILLING", update_billing)]
 SWITCHES = [
     Switch("partner_application_enabled", ON_OFF, True,
@@ -419,6 +432,9 @@ OPERATIONS = [
     Operation("GET", "partner-customers", dump, "Partner Center's customers and what they have"),
     Operation("POST", "partner-customer", put, "{tenant_id, domain, company_name, email, address, "
               "relationship}: a customer is made or changed"),
+    Operation("POST", "partner-change-after-reads", change_after_reads,
+              "{tenant_id, times}: so many reads of the billing profile are each followed by "
+              "another client's change of it"),
     Operation("POST", "partner-forget", forget, "{tenant_id}: the customer is gone"),
     Operation("POST", "partner-domain", take_domain, "{domain}: another tenant has it")]
 
