@@ -371,8 +371,10 @@ static int prepare(struct operation *operation, struct call *call,
 static void drop_secret(struct operation *operation, const struct answer_secret *secret,
                         const struct write *write)
 {
-    if (write->reply != NULL)
+    if (write->reply != NULL) {
+        rest_json_wipe(json_object_get(write->reply->body, secret->member));
         json_object_del(write->reply->body, secret->member);
+    }
     if (write->end == WRITE_DONE)
         diags_warning(operation->diags, PATH_NONE, secret->title, "%s", secret->text);
 }
