@@ -6,6 +6,18 @@
 #include "engine/internal.h"
 #include "rest/json.h"
 
+/* It is written back: a missing ID is no reason to believe that it is this object. */
+static bool names_object(struct operation *operation, const struct rest_reply *reply)
+{
+    struct arena *arena = operation->call->arena;
+    if (probe_contradicts(operation, reply))
+        return false;
+    const struct value *known = resource_from_id(
+        operation->resource, arena, operation->resource->table->id, operation->id);
+    const char *id = resource_listed_id(operation, reply->body, known);
+    return id != NULL && operation_ids(operation)->is_equal(arena, id, operation->id);
+}
+
 /* The part with the change in it. 0: as the service shows it now; -1 with the error. */
 static int read_part(struct operation *operation, const struct write_rule *rule,
                      const char *path, json_t **out)
@@ -22,7 +34,9 @@ static int read_part(struct operation *operation, const struct write_rule *rule,
     if (reply->failure.code != NULL)
         return explain_failure(operation, &reply->failure, "Nothing was changed.");
     probe.presence = UNREADABLE;
-    if (reply->body == NULL ||
+    /* A part has an ID of its own. */
+    bool is_whole = text_equal(path, operation->id);
+    if (reply->body == NULL || (is_whole && !names_object(operation, reply)) ||
         json_string_value(rest_json_find(reply->body, rule->etag)) == NULL)
         return explain_probe(operation, &probe, "Nothing was changed.");
     *out = json_incref(reply->body);
