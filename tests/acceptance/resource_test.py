@@ -198,6 +198,7 @@ def let_order(emulator):
 
 OTHER_CUSTOMER = "7f2d1c6e-90ab-4cde-8f01-23456789abce"
 PERSON = "1.emulator-refresh-token"
+TEMPLATE = "d05bfee3-35d7-469a-bbd2-b7fa7f5197cb"    # of the agreement, as the emulator derives it
 
 
 def agreement_arguments(customer=PARTNER_TENANT, contact="", more=""):
@@ -242,7 +243,7 @@ RESOURCES = {
         minimal=agreement_arguments(),
         complete=agreement_arguments(
             contact='    phone_number = "+4930"\n',
-            more='  template_id = "d05bfee3-35d7-469a-bbd2-b7fa7f5197cb"\n'),
+            more=f'  template_id = "{TEMPLATE}"\n'),
         updated=agreement_arguments(OTHER_CUSTOMER),
         id=PARTNER_CUSTOMER + "/agreements/MicrosoftCustomerAgreement",
         updated_id=f"/v1/customers/{OTHER_CUSTOMER}/agreements/MicrosoftCustomerAgreement",

@@ -52,14 +52,16 @@ class Step:
         self.is_write = verb not in ("GET", "TOKEN")
 
 
-def steps_of(events, ids):
+def steps_of(events, ids, shown_by=()):
     counts, steps = {}, []
     for event in events:
         kind, path = event["kind"], event["path"].split("?")[0]
         counts[kind] = counts.get(kind, 0) + 1
-        verb = kind if kind == "TOKEN" else "GET" if audit.is_read(event) else event["method"]
+        verb = ("TOKEN" if kind.startswith("TOKEN") else "GET" if audit.is_read(event)
+                else event["method"])
         steps.append(Step(f"{kind}#{counts[kind]}",
-                          path.rsplit("/", 1)[1] if verb == "POST" else verb, path in ids))
+                          path.rsplit("/", 1)[1] if verb == "POST" else verb,
+                          path in ids or kind in shown_by))
     return steps
 
 
@@ -151,8 +153,9 @@ def scripts_for(steps, step):
     found = {name: [{"match": step.name, **rule}] for name, rule in faults_for(step).items()}
     if step.is_write:
         # What asks for the object, to know what became of the write.
-        kind = next((one.kind for one in steps if one.is_object and one.verb == "GET"), "GET")
-        gets = 1 + sum(one.kind == kind for one in steps[:steps.index(step)])
+        kinds = sorted({one.kind for one in steps if one.is_object and one.verb == "GET"}) or ["GET"]
+        counts = {kind: 1 + sum(one.kind == kind for one in steps[:steps.index(step)])
+                  for kind in kinds}
         ever_after = {"rst": {"what": "rst"}, "hang": {"what": "hang"},
                       "500": {"what": "status", "status": 500},
                       "403": {"what": "status", "status": 403},
@@ -161,7 +164,7 @@ def scripts_for(steps, step):
             for name, rule in ever_after.items():
                 found[f"nothing_rst_{when}_then_{name}"] = [
                     {"match": step.name, "what": "rst", "when": when},
-                    {"match": f"{kind}#{gets}+", **rule}]
+                    *({"match": f"{kind}#{counts[kind]}+", **rule} for kind in kinds)]
     if step.name == "TOKEN#1":
         for name, rule in (("rst", {"what": "rst"}), ("500", {"what": "status", "status": 500}),
                            ("429", {"what": "status", "status": 429, "retry_after": 1})):
@@ -189,7 +192,7 @@ def choose(operation, steps):
     first_write = min((at for at, step in enumerate(steps) if step.is_write), default=0)
     for at, step in enumerate(steps):
         if (operation == "replace" and at < first_write) or (
-                step.kind == "TOKEN" and operation != "create"):
+                step.verb == "TOKEN" and operation != "create"):
             continue
         found = scripts_for(steps, step)
         if step.is_write or step.is_object or "STATUS" in step.kind:
@@ -212,7 +215,8 @@ def answers_falsely(operation, step, name):
     if step.is_object and verb == "GET" and operation in (
             "read", "refresh", "update", "replace", "delete", "import"):
         return is_denied or name in ("body_other_tenant", "body_duplicate_keys")
-    if verb == "DELETE" and operation in ("delete", "replace"):
+    if verb == "DELETE" and operation in ("delete", "replace") or (
+            step.is_write and verb == "PATCH" and operation == "delete"):
         return is_denied or name == "full_before" or (
             name.startswith("body_") and name.endswith("_before"))
     # What is answered to a create is read back; of what is there already the answer says enough.
@@ -278,7 +282,8 @@ class Run:
             scene.host(*command, limit_s=limit_s)
             self.steps = steps_of([event for event in scene.events()
                                    if event["event"] == "REQUEST"],
-                                  [one for ids in addresses.values() for one in ids])
+                                  [one for ids in addresses.values() for one in ids],
+                                  self.row.shown_by)
             complaints = finish(
                 scene, addresses, wanted, before, state, start, self.fired(),
                 answers_falsely=bool(self.step) and answers_falsely(self.operation, self.step, self.fault),
@@ -307,7 +312,11 @@ def rehearse(row, operation):
 
 def runs_of(row, operation, steps):
     if not row.is_whole:
-        return [Run(row, operation, *one) for one in choose(operation, steps)]
+        # Where only the answer has the ID, nothing shows that it is another one's.
+        return [Run(row, operation, step, name, script)
+                for step, name, script in choose(operation, steps)
+                if not (row.makes_id and step.verb in row.create.split()
+                        and name == "body_other_id_after")]
     found = [Run(row, operation, step, name, script)
              for step in steps for name, script in scripts_for(steps, step).items()]
     found += [Run(row, operation, None, f"tls_{mode}", tls=mode) for mode in TLS_MODES]
@@ -318,4 +327,5 @@ def runs_of(row, operation, steps):
 
 def operations_of(row):
     return [name for name in (OPERATIONS if row.is_whole else CHOICE)
-            if name not in ("update", "replace") or name in row.changed]
+            if (name not in ("update", "replace") or name in row.changed)
+            and (name != "delete" or row.destroy)]

@@ -2,6 +2,7 @@
 # of the acceptance tests; here is what the audit looks at, and how the service is filled.
 # SPDX-License-Identifier: MPL-2.0
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -29,12 +30,19 @@ class Row:
     put: Callable      # (control, entry): as if it had always been there
     facts: dict        # attribute -> (entry): its value, as the state has it
     version: str       # of the API
-    update: str = ""   # the verbs of an update and of a delete, as HTTP or as the path's end
-    destroy: str = "DELETE"
+    create: str = "PUT"   # the verbs of a create, an update and a delete, as HTTP or as the path's end
+    update: str = ""
+    destroy: str = "DELETE"    # "": it only leaves the state
+    effects: dict = field(default_factory=dict)   # what the log says -> (verb, ID); {}: "VERB ID"
+    drafts: tuple = ()     # of the verbs of a create: harmless if sent twice
+    shown_at: tuple = ("", "")     # (expression, replacement) that make a write's path that of a GET
+    shown_by: tuple = ()   # kinds of requests that show the object, besides a GET of its ID
+    parts: tuple = ()      # ends of a path after the ID that are written as well
+    makes_id: bool = False     # the service does: after a lost answer the next plan may name the object
     bodies: Callable = None    # [facts] -> bodies of a PUT; None: the emulator refuses wrong ones
     switches: dict = field(default_factory=dict)   # of the emulator
     report_s: int = 0          # what the plan of a destroy waits for a report at most
-    costs_money: bool = False  # each PUT of what is not there
+    costs_money: bool = False  # each create of what is not there
     is_whole: bool = False     # every operation and variation of a fault, or the choice of matrix.py
     template: str = ""         # the state to start from, and the entries of what is in it
     entries: list = field(default_factory=list)
@@ -43,7 +51,7 @@ class Row:
         self.base = acceptance.RESOURCES[self.type]
         self.prefix = "" if self.is_whole else f"{self.type}_"
         self.names = tuple(self.forms)
-        self.writes = {"create": "PUT", "update": self.update, "destroy": self.destroy}
+        self.writes = {"create": self.create, "update": self.update, "destroy": self.destroy}
         self.world = {**world(), **self.base.world}
         self.world["applications"] = [{**one, "client_secret": SECRET}
                                       for one in self.world["applications"]]
@@ -79,6 +87,18 @@ class Row:
     def objects(self, control):
         return {one: {name: read(entry) for name, read in self.facts.items()}
                 for one, entry in self.held(control).items()}
+
+    def effect(self, event):
+        """(verb, ID) of what the log says; a create is PUT, and what ends the object is DELETE."""
+        if not self.effects:
+            return event["what"].split()[0], event["what"].split()[-1]
+        verb, one = self.effects.get(event["what"] + event.get("status", ""), ("", ""))
+        return verb, one.format(**event)
+
+    def look_up(self, method, path):
+        """Where to ask what became of a write; the same for two that do the same."""
+        place = re.split(r"\?|/providers/[^/]*/\w+\?" if method == "POST" else r"\?", path)[0]
+        return re.sub(*self.shown_at, place) if self.shown_at[0] else place
 
     def is_proper_body(self, method, body, wanted):
         if method == "DELETE" or not self.bodies:
@@ -156,6 +176,36 @@ def hub_row(name, kind, forms, changed, facts, **more):
     return Row(name, {"it": forms}, changed, hub_entries(kind), put_in_hub, facts, **more)
 
 
+FABRIKAM = "/v1/customers/26d2cda9-7eac-4f73-b8b2-b81a45ea7abb"   # as the emulator derives it
+PARTNER_EFFECTS = {
+    "customer created": ("PUT", "/v1/customers/{tenant_id}"),
+    "customer deleted": ("DELETE", "/v1/customers/{tenant_id}"),
+    "agreement confirmed": ("PUT", "/v1/customers/{tenant_id}/agreements/MicrosoftCustomerAgreement"),
+    "order placed": ("PUT", "/v1/customers/{tenant_id}/subscriptions/{plan}"),
+    "plan changedsuspended": ("DELETE", "/v1/customers/{tenant_id}/subscriptions/{plan}")}
+
+
+def put_customer(control, entry):
+    profile = entry["profile"]
+    control.ask("partner-customer", {
+        "tenant_id": entry["tenant_id"], "domain": entry["domain"], "email": profile["email"],
+        "culture": profile["culture"], "language": profile["language"],
+        "company_name": profile["companyName"], "address": profile["defaultAddress"]})
+
+
+def partner_row(name, arguments, changed, parts_of, put, facts, **more):
+    """`parts_of` takes a customer: the end of the ID -> entry; `facts` have the wanted value beside
+    the reader."""
+    return Row(name, {"it": Form(arguments, "", {fact: value for fact, (value, _) in facts.items()})},
+               changed, lambda control: {
+                   f"/v1/customers/{one['tenant_id']}{end}": entry
+                   for one in control.ask("partner-customers")
+                   for end, entry in parts_of(one).items()},
+               put, {fact: read for fact, (_, read) in facts.items()}, version="",
+               effects=PARTNER_EFFECTS, makes_id=True, costs_money=True,
+               switches={"partner_idempotent": False}, **more)
+
+
 def role(name):
     return {"role_definition_id": acceptance.ROLE.format(getattr(acceptance, name)),
             "principal_id": acceptance.PRINCIPAL}
@@ -164,6 +214,8 @@ def role(name):
 A_REGISTRATION, A_DIRECTORY, A_USER, A_GROUP, A_ROLE = (acceptance.RESOURCES[name] for name in (
     "registration", "directory_tenant", "user_subscription", "user_resource_group",
     "user_role_assignment"))
+A_CUSTOMER, AN_AGREEMENT, A_PLAN = (acceptance.RESOURCES[f"partner_{name}"] for name in (
+    "customer", "customer_agreement", "azure_plan"))
 ALIAS = acceptance.SCOPE + "  cancel_on_destroy = true\n"
 HAMBURG = {"billing_model": "PayAsYouUse", "tags": {"site": "hamburg"}}
 USER = {"display_name": "Contoso", "offer_id": acceptance.OFFERS + "standard", "state": "Enabled"}
@@ -224,8 +276,31 @@ ROWS = {row.type: row for row in (
                 acceptance.ASSIGNED, acceptance.ASSIGNED.replace("12", "21")))},
             {"role_definition_id": lambda entry: entry["properties"]["roleDefinitionId"],
              "principal_id": lambda entry: entry["properties"]["principalId"]},
-            version="2015-07-01"))}
-# Its IDs are the service's, and its writes go to other paths: tests/exchanges has its lost answers.
-NOT_PLAYED = {"partner_azure_plan", "partner_customer"}
-if set(ROWS) != set(acceptance.RESOURCES) - NOT_PLAYED:
-    raise SystemExit(f"no row for {sorted(set(acceptance.RESOURCES) - set(ROWS) - NOT_PLAYED)}")
+            version="2015-07-01"),
+    partner_row("partner_customer", A_CUSTOMER.minimal,
+                {"update": Form(A_CUSTOMER.updated, "", {"company_name": "Contoso Ltd"}),
+                 "replace": form(A_CUSTOMER.minimal, FABRIKAM, {"company_name": "Contoso"},
+                                 ("contoso.onm", "fabrikam.onm"))},
+                lambda one: {"": one}, put_customer,
+                {"company_name": ("Contoso", lambda entry: entry["profile"]["companyName"])},
+                create="customers", update="PUT", parts=("/profiles/billing",),
+                shown_at=("/profiles/billing$", ""), shown_by=("PARTNER_CUSTOMERS",)),
+    partner_row("partner_customer_agreement", AN_AGREEMENT.minimal, {},
+                lambda one: {"/agreements/MicrosoftCustomerAgreement": {
+                    **agreement, "tenant_id": one["tenant_id"]} for agreement in one["agreements"]},
+                lambda control, entry: control.ask("partner-agreement", {
+                    "tenant_id": entry["tenant_id"], "contact": entry["primaryContact"]}),
+                {"template_id": (acceptance.TEMPLATE, lambda entry: entry["templateId"])},
+                create="agreements", destroy="", shown_by=("PARTNER_AGREEMENTS",)),
+    partner_row("partner_azure_plan", A_PLAN.minimal,
+                {"update": Form(A_PLAN.updated, "", {"friendly_name": "Contoso Ltd"})},
+                lambda one: {f"/subscriptions/{plan['id']}": {**plan, "tenant_id": one["tenant_id"]}
+                             for plan in one["plans"]},
+                lambda control, entry: control.ask("partner-plan", {name: entry[name] for name in (
+                    "tenant_id", "id", "sku", "name")}),
+                {"friendly_name": ("Microsoft Azure plan", lambda entry: entry["name"])},
+                create="carts checkout", update="PATCH", destroy="PATCH", drafts=("carts",),
+                shown_at=(r"/carts/[^/]*/checkout$", "/subscriptions"),
+                shown_by=("PARTNER_PLANS",)))}
+if set(ROWS) != set(acceptance.RESOURCES):
+    raise SystemExit(f"no row for {sorted(set(acceptance.RESOURCES) - set(ROWS))}")

@@ -101,7 +101,8 @@ class Evidence:
             what = event.get("what", "") if event["event"] == "EFFECT" else ""
             owner = self.owner(event)
             if what and event["n"] > self.start and command in (None, owner):
-                found.append((what.split()[0], what.split()[-1].lower(), owner))
+                verb, one = self.row.effect(event)
+                found.append((verb, one.lower(), owner))
         return found
 
     def announced(self, command):
@@ -139,12 +140,14 @@ def ids_in(state):
 def check_1(e):
     """Everything that the run created is in state, or a diagnostic named its import id."""
     reported = " ".join(command.diagnostics() for command in e.of("operation"))
-    if any(command.was_killed for command in e.of("operation")):
+    if e.row.makes_id or any(command.was_killed for command in e.of("operation")):
         reported += " ".join(command.diagnostics() for command in e.of("recovery"))
     reported, there = reported.lower(), lower(e.after_operation)
     kept = ids_in(e.state_after_operation)
     created = {one for verb, one, command in e.effects()
                if verb == "PUT" and command and command.phase == "operation"}
+    if e.row.makes_id:      # nothing but the text has the ID
+        reported = " ".join(import_ids(reported))
     for one in sorted(created & set(there) - kept):
         if one not in reported:
             yield f"{one} was created, is not in state and not named"
@@ -165,13 +168,14 @@ def check_2(e):
 
 
 def is_asked_between(e, first, second):
-    """Between two equal writes there is a GET, or an answer that nothing was done."""
-    asked = re.split(r"\?|/providers/[^/]*/\w+\?" if first["method"] == "POST" else r"\?",
-                     first["path"])[0]
+    """Between two equal writes there is a GET, or an answer that nothing was done. A GET is not
+    enough if the service makes the ID: its list may take time to show the object."""
+    asked = e.row.look_up(first["method"], first["path"])
+    is_list = e.row.makes_id and first["method"] == "POST"
     for event in e.events:
         if not first["n"] < event["n"] < second["n"]:
             continue
-        if event["event"] == "REQUEST" and event["method"] == "GET" and (
+        if not is_list and event["event"] == "REQUEST" and event["method"] == "GET" and (
                 event["path"].split("?")[0] == asked):
             return True
         if event["event"] == "ANSWER" and event["request"] == first["n"]:
@@ -185,7 +189,9 @@ def is_asked_between(e, first, second):
 
 def check_3(e):
     """No write that no plan announced, none with a wrong id, casing, version or body."""
-    earlier, ids = {}, [one for ids in e.addresses.values() for one in ids]
+    earlier = {}
+    paths = {one: [one + part for part in ("", *e.row.parts)]
+             for ids in e.addresses.values() for one in ids}
     for request in e.requests():
         method, path = request["method"], request["path"]
         if "/oauth2/" in path or is_read(request):
@@ -198,17 +204,20 @@ def check_3(e):
         if command is None:
             yield f"{method} {path} belongs to no command"
         elif command.writes_nothing() or not (
-                any(known == verb and (method == "POST" or own == one)
+                any(known == verb and (method == "POST" or one in paths[own])
                     for _, known, own in announced)):
             yield f"{method} {path} was not announced"
-        if query != f"api-version={e.row.version}" or (method != "POST" and one not in ids):
+        if query != (f"api-version={e.row.version}" if e.row.version else "") or (
+                method != "POST" and not any(one in known for known in paths.values())):
             yield f"{method} {path} has a wrong id, case or version"
         if not e.row.is_proper_body(method, request["body"], e.wanted.values()):
             yield f"{method} {one} has the body {request['body']!r}"
-        last = earlier.get((method, path))
-        if last and e.owner(last) is command and not is_asked_between(e, last, request):
+        key = (verb, e.row.look_up(method, path))
+        last = earlier.get(key)
+        if last and e.owner(last) is command and verb not in e.row.drafts and (
+                not is_asked_between(e, last, request)):
             yield f"{method} {one} was sent twice without asking in between"
-        earlier[(method, path)] = request
+        earlier[key] = request
     for event in e.events:
         if event["event"] == "REJECTED" and event["n"] > e.start and not (
                 e.may_reject and event["reason"].startswith(e.may_reject)):
@@ -254,7 +263,8 @@ def check_6(e):
     for verb, one, command in e.effects():
         if verb == "DELETE" and one in e.wanted_ids() and (
                 command is None or command.phase != "operation"
-                or not e.is_announced("destroy", verb, one, command)):
+                or not any(e.is_announced("destroy", known, one, command)
+                           for known in e.row.destroy.split())):
             yield f"{one} was deleted although it is wanted"
 
 
@@ -367,10 +377,14 @@ def audit(evidence):
 # --- what a user does next ----------------------------------------------------------------
 
 
+def import_ids(text):
+    """Those of the import blocks that diagnostics printed."""
+    return re.findall(r"import \{ to = azurestack_\S+ id = \"([^\"]+)\" \}", text)
+
+
 def import_block(text):
     """The import id that a diagnostic printed, or None."""
-    match = re.search(r"import \{ to = azurestack_\S+ id = \"([^\"]+)\" \}", text)
-    return match.group(1) if match else None
+    return next(iter(import_ids(text)), None)
 
 
 def blamed(text):

@@ -132,7 +132,7 @@ def lines_of(row, operation):
             raise AssertionError(f"{row.type} {operation} without a kill:\n{command.output}")
         write = next(event["n"] for event in scene.events() if event["event"] == "REQUEST"
                      and event["n"] > start and not audit.is_read(event)
-                     and event["kind"] != "TOKEN")
+                     and not event["kind"].startswith("TOKEN"))
         return write - start, scene.position() - start
     finally:
         scene.close()
@@ -145,6 +145,8 @@ def runs(rows, seed):
     draw, found = random.Random(seed), []
     for row in rows:
         for operation in OPERATIONS:
+            if operation not in matrix.operations_of(row):
+                continue
             write, last = lines_of(row, operation)
             parts = 2 if row.is_whole else 1
             found += [Kill(row, operation, deed, line, draw.randrange(

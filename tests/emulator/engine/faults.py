@@ -83,7 +83,7 @@ def alter_duplicate_keys(x, rule):
     """Every key twice, the wrong one first."""
     right = write_json(x.body_out if x.body_out is not None else {})
     wrong = write_json({"id": "/" + OTHER_GUID, "properties": {"tenantId": OTHER_GUID},
-                        "value": [], "access_token": "other"})
+                        "value": [], "items": [], "access_token": "other"})
     shown = x.shown
     x.text(x.status, wrong[:-1] + ("" if right == "{}" else ",") + right[1:], JSON)
     x.shown = shown
@@ -92,7 +92,8 @@ def alter_duplicate_keys(x, rule):
 def alter_items(change):
     def alter(x, rule):
         body = x.body_out or {}
-        for item in body.get("value", [] if "error" in body else [body]):
+        one = [] if "error" in body else [body]
+        for item in body.get("value", body.get("items", one)) or []:
             change(item)
     return alter
 

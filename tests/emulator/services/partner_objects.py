@@ -254,7 +254,8 @@ def update_plan(x):
             not switches.value("partner_activates_plan")):
         raise refuse(x, 400, 3000, "A suspended Azure plan cannot be activated.")
     plan.status, plan.name, plan.etag = body["status"], body["friendlyName"], stamp()
-    log.requests.event("EFFECT", what="plan changed", plan=plan.id, status=plan.status)
+    log.requests.event("EFFECT", what="plan changed", tenant_id=x.names["customer"],
+                       plan=plan.id, status=plan.status)
     if plan.status == "suspended" and not switches.value("partner_suspended_plan_stays"):
         customer_of(x).plans.remove(plan)
     x.json(200, show_plan(plan))
