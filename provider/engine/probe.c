@@ -66,8 +66,10 @@ bool probe_contradicts(struct operation *operation, const struct rest_reply *rep
                                         resource_from_id(operation->resource, arena,
                                                          operation->resource->table->id,
                                                          operation->id));
-    return id != NULL && ids->parse(arena, id, NULL, &ignored) != NULL &&
-           !ids->is_equal(arena, id, operation->id);
+    /* An object whose ID the service makes shows it. */
+    if (id == NULL || ids->parse(arena, id, NULL, &ignored) == NULL)
+        return operation->resource->table->natural_key != NULL;
+    return !ids->is_equal(arena, id, operation->id);
 }
 
 /* The body says that it was deleted. */
