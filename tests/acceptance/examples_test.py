@@ -208,6 +208,8 @@ class Examples(harness.Case):
                 if "agreement" in path:
                     self.emulator.control.ask("partner-customer", {
                         "tenant_id": PARTNERS_CUSTOMER, "domain": "contoso.onmicrosoft.com"})
+                    self.emulator.control.ask("partner-forget-agreements", {
+                        "tenant_id": PARTNERS_CUSTOMER})
                 self.use(provider + [path])
                 self.run_through()
 
