@@ -603,7 +603,7 @@ class LifeCycle:
     def test_a_service_that_is_not_configured(self):
         provider, self.provider = self.provider, 'provider "azurestack" {}\n'
         names = {name for name in self.environment if name.startswith("AZURESTACK_")}
-        if provider == self.provider and not names:
+        if not names and "hub {" not in provider and "partner {" not in provider:
             self.skipTest("it is public Azure")
         for name in names:
             del self.workspace.environment[name]
