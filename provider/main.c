@@ -31,6 +31,8 @@ static int run_doctor(int argc, char **argv)
     for (int i = 2; i < argc; i++) {
         if (strcmp(argv[i], "--json") == 0 || strcmp(argv[i], "-json") == 0)
             options.is_json = true;
+        else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-help") == 0)
+            return help_print(PROVIDER_VERSION);
         else if (argv[i][0] == '-' || options.registration_id != NULL)
             return usage(argv[i]);
         else

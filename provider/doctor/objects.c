@@ -126,8 +126,8 @@ static void check_mappings(struct doctor *doctor, const char *service, const cha
     const struct value *mappings =
         value_get(doctor->call->arena, found, "customer_subscriptions");
     doctor_report(doctor, subject, DOCTOR_OK,
-                  "%zu customer subscriptions are mapped to the registration.",
-                  mappings->many.count);
+                  "%zu customer subscription%s mapped to the registration.",
+                  mappings->many.count, mappings->many.count == 1 ? " is" : "s are");
 }
 
 static void check_locks(struct doctor *doctor, const char *service, const char *id)
@@ -143,10 +143,11 @@ static void check_locks(struct doctor *doctor, const char *service, const char *
     for (size_t i = 0; i < rows->many.count; i++) {
         const char *level = get(doctor, rows->many.items[i], "level");
         bool stops_all = text_equal_ignoring_case(level, "ReadOnly");
+        const char *name = get(doctor, rows->many.items[i], "name");
         doctor_report(doctor, subject, DOCTOR_WARNING,
                       "Lock \"%s\" (%s) prevents %s.\n\nWhat to do: Remove the lock "
                       "before such an apply, and put it back afterwards.",
-                      get(doctor, rows->many.items[i], "name"), level,
+                      name != NULL ? name : "", level != NULL ? level : "no level",
                       stops_all ? "creating and deleting mappings" : "deleting mappings");
     }
     if (rows->many.count == 0)
@@ -251,8 +252,8 @@ void doctor_check_registrations(struct doctor *doctor, const char *hubs_own)
     if (given != NULL && hubs_own != NULL && !text_equal_ignoring_case(given, hubs_own))
         doctor_report(doctor, subject, DOCTOR_WARNING,
                       "The hub is registered as %s, and not as the registration to "
-                      "check.\n\nWhat to do: Check which of the two the mappings are "
-                      "for.",
+                      "check.\n\nWhat to do: If your mappings are for this hub, set "
+                      "registration_id to the registration of the hub.",
                       hubs_own);
     if (given != NULL || hubs_own != NULL) {
         check_registration(doctor, given != NULL ? given : hubs_own);

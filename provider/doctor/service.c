@@ -53,9 +53,11 @@ static void report_error(struct doctor *doctor, struct subject subject,
 {
     bool has_advice =
         strstr(err->text, "What to do: ") != NULL || err->kind == ERR_CREDENTIAL;
-    doctor_report(
-        doctor, subject, DOCTOR_FAILED, "%s%s%s.", err->text,
-        has_advice ? "" : ".\n\nWhat to do: ", has_advice ? "" : advise(err->kind));
+    const char *advice = has_advice ? "" : advise(err->kind);
+    const char *last = has_advice ? err->text : advice;
+    doctor_report(doctor, subject, DOCTOR_FAILED, "%s%s%s%s", err->text,
+                  has_advice ? "" : ".\n\nWhat to do: ", advice,
+                  last[strlen(last) - 1] == '.' ? "" : ".");
 }
 
 static void check_clock(struct doctor *doctor, const char *service, const char *host,
@@ -154,16 +156,28 @@ static bool check_login(struct doctor *doctor, struct service *service, const ch
            check_way(doctor, service, name, service_authority(service), true);
 }
 
+/* A block that has what it needs, in a cloud that has no address for it, is a mistake. */
+static void report_not_configured(struct doctor *doctor,
+                                  const struct service_table *table)
+{
+    const struct subject subject = { .service = table->name, .check = "configuration" };
+    struct service *service;
+    struct error why = NO_ERROR;
+    session_service(doctor->session, doctor->call, table->name, &service, &why);
+    if (text_equal(why.text, table->missing))
+        doctor_report(doctor, subject, DOCTOR_SKIPPED, "%s is not configured (%s).",
+                      table->label, find_variable(doctor, table));
+    else
+        report_error(doctor, subject, &why);
+}
+
 bool doctor_check_service(struct doctor *doctor, const struct service_table *table)
 {
     struct service *service = session_find_service(doctor->session, table->name);
     const char *name = table->name;
     bool has_credential = false;
     if (!service_is_configured(service)) {
-        doctor_report(doctor,
-                      (struct subject){ .service = name, .check = "configuration" },
-                      DOCTOR_SKIPPED, "%s is not configured (%s).", table->label,
-                      find_variable(doctor, table));
+        report_not_configured(doctor, table);
         return false;
     }
     const char *base = service_base(service);

@@ -100,6 +100,8 @@ FAULTS = (
     (None, {}, "hub_user: subscriptions", "warning", ("role in no subscription", "owner")),
     (fault("PARTNER_CUSTOMERS#*", status=403), {}, "partner: customers", "failed",
      ("Partner Center returned an error", "Check the roles")),
+    (None, {"AZURESTACK_PARTNER_ENDPOINT": ""}, "partner: configuration", "failed",
+     ('environment "custom" has none', "AZURESTACK_PARTNER_ENDPOINT")),
     (None, {"AZURESTACK_PARTNER_REFRESH_TOKEN": "wrong"}, "partner: token", "failed", ("AADSTS",)),
 )
 
@@ -160,7 +162,7 @@ class Doctor(harness.Case):
         self.assertEqual([name for name, status, _, _ in found if status == "skipped"],
                          ["hub: configuration", "hub_user: configuration",
                           "partner: configuration"])
-        self.assertIn("1 customer subscriptions are mapped", str(found))
+        self.assertIn("1 customer subscription is mapped", str(found))
         self.assertIn("ARM_CLIENT_SECRET", found[0][2])
         lines = self.run_it(REGISTRATION, TF_LOG_PROVIDER="TRACE").splitlines()
         self.assertEqual(len(lines), len(found))

@@ -239,6 +239,41 @@ TEST(a_rule_of_progress_actions_and_blockers_is_whole)
     }
 }
 
+/* What is lost with an object, what a delete leaves, and with what it is lost. */
+static void check_what_it_leaves(const struct resource_table *table)
+{
+    const struct dependents_rule *dependents = table->dependents;
+    if (dependents != NULL) {
+        assert_true(dependents->list_id != NULL && dependents->noun != NULL &&
+                    dependents->loss != NULL);
+        assert_int_equal(dependents->api_version != NULL,
+                         table->service->ids == &id_scheme_arm);
+        assert_int_equal(dependents->place != NULL,
+                         (dependents->attribute != NULL) + (dependents->values != NULL));
+        assert_true(dependents->attribute == NULL ||
+                    schema_find(table->attributes, dependents->attribute) != NULL);
+    }
+    if (dependents != NULL && dependents->allow != NULL) {
+        const struct attribute *row = schema_find(table->attributes, dependents->allow);
+        assert_true(row != NULL && row->type == &type_bool && row->body == NULL);
+        assert_int_equal(row->flags, OPTIONAL);
+        assert_true(dependents->title != NULL && dependents->action != NULL);
+    } else if (dependents != NULL) {
+        assert_non_null(strstr(table->destroy_warning, "{dependents}"));
+    }
+    if (table->leftovers != NULL) {
+        assert_non_null(schema_find(table->attributes, table->leftovers->attribute));
+        assert_non_null(strstr(table->destroy_warning, "{leftovers}"));
+    }
+    assert_true(table->lost_as == NULL || is_row(table, table->lost_as, &type_string));
+    for (const struct lost_with *rule = table->lost_with;
+         rule != NULL && rule->attribute != NULL; rule++) {
+        assert_non_null(rule->code);
+        assert_true(is_row(table, rule->attribute, &type_string));
+        assert_string_equal(rule->table->lost_as, rule->attribute);
+    }
+}
+
 TEST(what_a_column_names_is_there)
 {
     EACH (one, resources) {
@@ -269,30 +304,7 @@ TEST(what_a_column_names_is_there)
                     (table->natural_key != NULL && ended->place != NULL &&
                      ended->values != NULL && ended->title != NULL &&
                      ended->text != NULL && is_row(table, ended->allow, &type_bool)));
-        const struct dependents_rule *dependents = table->dependents;
-        if (dependents != NULL) {
-            assert_true(dependents->list_id != NULL && dependents->noun != NULL &&
-                        dependents->loss != NULL);
-            assert_int_equal(dependents->api_version != NULL,
-                             table->service->ids == &id_scheme_arm);
-            assert_int_equal(dependents->place != NULL, (dependents->attribute != NULL) +
-                                                            (dependents->values != NULL));
-            assert_true(dependents->attribute == NULL ||
-                        schema_find(table->attributes, dependents->attribute) != NULL);
-        }
-        if (dependents != NULL && dependents->allow != NULL) {
-            const struct attribute *row =
-                schema_find(table->attributes, dependents->allow);
-            assert_true(row != NULL && row->type == &type_bool && row->body == NULL);
-            assert_int_equal(row->flags, OPTIONAL);
-            assert_true(dependents->title != NULL && dependents->action != NULL);
-        } else if (dependents != NULL) {
-            assert_non_null(strstr(table->destroy_warning, "{dependents}"));
-        }
-        if (table->leftovers != NULL) {
-            assert_non_null(schema_find(table->attributes, table->leftovers->attribute));
-            assert_non_null(strstr(table->destroy_warning, "{leftovers}"));
-        }
+        check_what_it_leaves(table);
         assert_true(table->import_by == NULL ||
                     (table->list != NULL &&
                      schema_find(table->attributes, table->import_by) != NULL));
