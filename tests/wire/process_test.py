@@ -11,7 +11,7 @@ import signal
 import unittest
 
 from client import (IS_SANITIZED, OK, STDIO, Case, Channel, Identity, Scene, Silence,
-                    check_served, shut_down)
+                    check_served)
 
 PR_SET_CHILD_SUBREAPER = 36
 COUNT = 80  # more applies than there are workers
@@ -148,21 +148,6 @@ class Process(Case):
                 os.kill(provider.pid, number)
                 self.assertEqual(provider.wait(), (os.CLD_KILLED, number))  # not CLD_DUMPED
                 self.check_panic(provider, number.name)
-
-    def test_core_dumps_are_off_unless_they_are_asked_for(self):
-        before = resource.getrlimit(resource.RLIMIT_CORE)
-        self.addCleanup(resource.setrlimit, resource.RLIMIT_CORE, before)
-        resource.setrlimit(resource.RLIMIT_CORE, (before[1], before[1]))
-        for variables, is_off in (({}, True), ({"AZURESTACK_CORE_DUMP": "0"}, True),
-                                  ({"AZURESTACK_CORE_DUMP": "1"}, False)):
-            provider = self.start(**variables)
-            limit = resource.prlimit(provider.pid, resource.RLIMIT_CORE)[0]
-            # Sanitizers forbid them by themselves.
-            if is_off or IS_SANITIZED or before[1] == 0:
-                self.assertEqual(limit, 0, variables)
-            else:
-                self.assertNotEqual(limit, 0, variables)
-            shut_down(provider)
 
     @unittest.skipIf(IS_SANITIZED, "sanitizers need more address space than a limit can leave")
     def test_running_out_of_memory_ends_the_process_with_a_panic_line(self):

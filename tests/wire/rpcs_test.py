@@ -50,39 +50,12 @@ class Rpcs(Case):
         self.assertGreater(len(answers[0]), 0)
         self.assertEqual(answers, [answers[0]] * 4)
 
-    def test_the_schema_is_one_that_hosts_survive(self):
-        with Scene() as scene:
-            schema = scene.channel.schema()
-        self.assertFalse(schema.diagnostics)
-        self.assertTrue(schema.provider.HasField("block"))  # without it Terraform panics
-        self.assertFalse(schema.HasField("provider_meta"))
-        self.assertTrue(schema.HasField("server_capabilities"))
-        self.assertTrue(schema.resource_schemas)
-        for name, one in schema.resource_schemas.items():
-            self.assertTrue(name.startswith("azurestack_"), name)
-            for row in one.block.attributes:
-                self.assertNotEqual(bool(row.type), row.HasField("nested_type"), row)
-                self.assertTrue(row.required or row.optional or row.computed, row)
-                self.assertFalse(row.required and (row.optional or row.computed), row)
-                self.assertTrue(row.description, row)
-
-    def test_another_rpc_than_the_schema_can_come_first(self):
-        # With get_provider_schema_optional most processes never hear that call.
-        with Scene() as scene:
-            answer = scene.channel.ask("ValidateResourceConfig", type_name="azurestack_nothing")
-            self.check_error(answer.diagnostics, "azurestack_nothing")
-
-    def test_before_configure_nothing_is_applied_and_nothing_is_gone(self):
+    def test_before_configure_nothing_is_applied_and_a_read_is_put_off_where_the_host_can(self):
         with Scene() as scene:
             apply = scene.channel.plan_create()  # needs no session
             self.check_stopped(scene.channel.begin("ApplyResourceChange", apply))
             state = dynamic(fill(scene.channel.resource_block(), registration_id=REGISTRATION_ID,
                                  customer_subscription_id=CUSTOMER_ID, id=MAPPING_ID))
-            answer = scene.channel.ask("ReadResource", type_name=RESOURCE, current_state=state)
-            self.check_error(answer.diagnostics, summary="Provider configuration is not known yet")
-            self.assertEqual(value_of(answer.new_state)["id"], MAPPING_ID)
-            self.assertFalse(answer.HasField("deferred"))
-            # A host that can put it off gets the same state, and no error.
             answer = scene.channel.ask("ReadResource", type_name=RESOURCE, current_state=state,
                                        client_capabilities={"deferral_allowed": True})
             self.assertFalse(answer.diagnostics)

@@ -27,6 +27,7 @@ class Sessions(Case):
         self.check_error(answer.diagnostics, summary=summary)
         self.assertEqual(value_of(answer.new_state), state)
         self.assertEqual(answer.private, b"{}")
+        self.assertFalse(answer.HasField("deferred"))
 
     def configure(self, scene, **fields):
         block = scene.channel.schema().provider.block

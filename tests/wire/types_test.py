@@ -31,8 +31,3 @@ class Types(Case):
                 # Nothing but the type was wrong: null is of every type.
                 self.check(scene, rpc, fill(block), OK)
             self.assertGreaterEqual(count, 10)
-
-    def test_an_object_has_all_attributes_and_only_those(self):
-        with Scene() as scene:
-            for value in {}, {"nothing": None}:
-                self.check(scene, "ValidateResourceConfig", value, INVALID, "config")

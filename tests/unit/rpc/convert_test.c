@@ -3,36 +3,18 @@
 #include "rpc/internal.h"
 #include "support/test.h"
 
-TEST(a_path_keeps_its_steps_in_order)
+TEST(a_path_has_its_steps_in_their_order_as_bytes_of_the_protocol)
 {
     auto_arena arena = arena_new();
-    const struct path *path = path_attribute(arena, PATH_NONE, "endpoint");
-    path = path_index(arena, path, 3);
-    path = path_attribute(arena, path, "tags");
-    path = path_key(arena, path, "k.1");
-    Tfplugin6__AttributePath *out = rpc_put_path(arena, path);
-    assert_int_equal(out->n_steps, 4);
-    assert_int_equal(out->steps[0]->selector_case,
-                     TFPLUGIN6__ATTRIBUTE_PATH__STEP__SELECTOR_ATTRIBUTE_NAME);
-    assert_string_equal(out->steps[0]->attribute_name, "endpoint");
-    assert_int_equal(out->steps[1]->selector_case,
-                     TFPLUGIN6__ATTRIBUTE_PATH__STEP__SELECTOR_ELEMENT_KEY_INT);
-    assert_int_equal(out->steps[1]->element_key_int, 3);
-    assert_string_equal(out->steps[2]->attribute_name, "tags");
-    assert_int_equal(out->steps[3]->selector_case,
-                     TFPLUGIN6__ATTRIBUTE_PATH__STEP__SELECTOR_ELEMENT_KEY_STRING);
-    assert_string_equal(out->steps[3]->element_key_string, "k.1");
-}
-
-TEST(a_path_has_the_bytes_of_the_protocol)
-{
-    auto_arena arena = arena_new();
-    const struct path *path = path_index(arena, path_attribute(arena, PATH_NONE, "ab"), 1);
+    const struct path *path = path_index(arena, path_attribute(arena, PATH_NONE, "ab"), 3);
+    path = path_key(arena, path_attribute(arena, path, "c"), "k.1");
     struct bytes packed = rpc_pack(arena, &rpc_put_path(arena, path)->base);
-    /* steps = 1 (message): attribute_name = 1 (text "ab"); element_key_int = 3 (1) */
-    static const uint8_t want[] = { 0x0A, 0x04, 0x0A, 0x02, 'a', 'b', 0x0A, 0x02, 0x18, 1 };
-    assert_int_equal(packed.length, sizeof want);
-    assert_memory_equal(packed.data, want, sizeof want);
+    /* steps = 1 (message) of attribute_name = 1, element_key_string = 2, element_key_int = 3 */
+    static const char want[] = "\x0A\x04\x0A\x02"
+                               "ab\x0A\x02\x18\x03\x0A\x03\x0A\x01"
+                               "c\x0A\x05\x12\x03k.1";
+    assert_int_equal(packed.length, sizeof want - 1);
+    assert_memory_equal(packed.data, want, packed.length);
 }
 
 TEST(diagnostics_become_messages_in_their_order)
