@@ -26,6 +26,7 @@ function(external name)
   list(TRANSFORM ${name}_LIBRARIES PREPEND "-l")
   target_link_libraries(${name} INTERFACE ${${name}_LIBRARIES})
   set(static_libraries ${static_libraries} ${${name}_STATIC_LIBRARIES} PARENT_SCOPE)
+  set(${name}_VERSION ${${name}_VERSION} PARENT_SCOPE)
 endfunction()
 
 # gRPC's list of shared libraries repeats what the shared object brings along by itself.

@@ -1,0 +1,51 @@
+/* Which parts of gRPC's core the static binary contains: those of a server on a local socket. The
+ * core's own list also names the parts of a client (resolvers, load balancing, xDS, credentials of
+ * clouds), which were a quarter of the file. The linker takes from an archive only what is missing,
+ * so this definition keeps the core's out. CMakeLists.txt links it with the gRPC that it is made for.
+ * Source: gRPC 1.51 src/core/plugin_registry/grpc_plugin_registry.cc, src/core/lib/surface/init.cc.
+ * SPDX-License-Identifier: MPL-2.0 */
+
+struct core_builder; /* grpc_core::CoreConfiguration::Builder */
+
+/* The names of C++ functions as the linker sees them. */
+#define CORE(symbol) __asm__("_ZN9grpc_core" symbol "EPNS_17CoreConfiguration7BuilderE")
+#define EVENTS "_ZN17grpc_event_engine12experimental"
+
+typedef void core_part_fn(struct core_builder *builder);
+
+core_part_fn build CORE("22BuildCoreConfiguration");
+core_part_fn add_handshakers CORE("35SecurityRegisterHandshakerFactories");
+core_part_fn add_http_filters CORE("19RegisterHttpFilters");
+core_part_fn add_deadline_filter CORE("22RegisterDeadlineFilter");
+core_part_fn add_message_size_filter CORE("25RegisterMessageSizeFilter");
+core_part_fn add_resource_quota CORE("21RegisterResourceQuota");
+core_part_fn add_security_filters CORE("23RegisterSecurityFilters");
+core_part_fn add_builtins CORE("16RegisterBuiltins");
+core_part_fn add_event_engine __asm__(EVENTS
+                                      "44RegisterEventEngineChannelArgPreconditioning"
+                                      "EPN9grpc_core17CoreConfiguration7BuilderE");
+
+/* The core starts and ends the resolver that uses c-ares by itself. */
+void resolver_init(void) __asm__("_Z27grpc_resolver_dns_ares_initv");
+void resolver_shutdown(void) __asm__("_Z31grpc_resolver_dns_ares_shutdownv");
+
+void resolver_init(void)
+{
+}
+
+void resolver_shutdown(void)
+{
+}
+
+/* In the order of the core's list: a filter's place in the stack depends on it. */
+void build(struct core_builder *builder)
+{
+    add_event_engine(builder);
+    add_handshakers(builder);
+    add_http_filters(builder);
+    add_deadline_filter(builder);
+    add_message_size_filter(builder);
+    add_resource_quota(builder);
+    add_security_filters(builder);
+    add_builtins(builder);
+}
