@@ -6,17 +6,12 @@
 /* Standard output, a line "---", standard error. */
 void fuzz_az(struct arena *arena, struct bytes in)
 {
-    static const char mark[] = "\n---\n";
-    const uint8_t *cut =
-        in.length > 0 ? memmem(in.data, in.length, mark, strlen(mark)) : NULL;
-    size_t length = cut != NULL ? (size_t)(cut - in.data) : in.length;
-    size_t other = cut != NULL ? in.length - length - strlen(mark) : 0;
+    const struct bytes output = fuzz_take(&in, "\n---\n");
     struct child_result result = {
-        .output = arena_copy_bytes_as_text(arena, in.data, length),
-        .output_bytes = length,
-        .stderr_text =
-            arena_copy_bytes_as_text(arena, in.data + in.length - other, other),
-        .stderr_bytes = other,
+        .output = arena_copy_bytes_as_text(arena, output.data, output.length),
+        .output_bytes = output.length,
+        .stderr_text = arena_copy_bytes_as_text(arena, in.data, in.length),
+        .stderr_bytes = in.length,
         .status = (int)(in.length % 3),
     };
     const struct bytes printed =

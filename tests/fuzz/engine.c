@@ -80,29 +80,25 @@ static int take_message(struct plugin_sink *sink, struct call *call, struct byte
 /* The name of the RPC; its protobuf bytes; answers of services. */
 void fuzz_requests(struct arena *arena, struct bytes in)
 {
-    static const char mark[] = "\n< ";
     const char *name = fuzz_line(arena, &in);
     const struct plugin_method *method = rpc_methods;
     while (method->path != NULL && strcmp(strrchr(method->path, '/') + 1, name) != 0)
         method++;
     if (method->path == NULL || in.length == 0)
         return;
-    const uint8_t *answers = memmem(in.data, in.length, mark, strlen(mark));
-    size_t length = answers != NULL ? (size_t)(answers - in.data) : in.length;
+    const struct bytes request = fuzz_take(&in, "\n< ");
     struct fuzz_service service;
-    rpc_swap_session(the_rpc(),
-                     make_session(&service, BYTES(in.data + length, in.length - length)));
-    if (answers != NULL)
-        fuzz_line(arena, &service.left);
+    rpc_swap_session(the_rpc(), make_session(&service, in));
     struct call call;
     call_init(&call, NULL);
     struct bytes reply = BYTES("", 0);
     struct plugin_sink sink = { take_message };
     struct error err = NO_ERROR;
-    const struct bytes request = BYTES(arena_copy(arena, in.data, length), length);
+    const struct bytes own =
+        BYTES(arena_copy(arena, request.data, request.length), request.length);
     int result = method->handle != NULL
-                     ? method->handle(&call, the_rpc(), request, &reply, &err)
-                     : method->stream(&call, the_rpc(), request, &sink, &err);
+                     ? method->handle(&call, the_rpc(), own, &reply, &err)
+                     : method->stream(&call, the_rpc(), own, &sink, &err);
     fuzz_check_error(result, &err);
     if (reply.length > 0)
         take_message(NULL, NULL, reply, NULL);

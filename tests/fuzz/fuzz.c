@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "value/codec.h"
+#include "support/fake_transport.h"
 
 static const struct {
     const char *name;
@@ -116,15 +116,24 @@ void fuzz_check_diags(int result, const struct diags *diags)
 
 /* ---- inputs ------------------------------------------------------------------------------------ */
 
+struct bytes fuzz_take(struct bytes *in, const char *mark)
+{
+    const struct bytes whole = *in;
+    const uint8_t *end =
+        whole.length > 0 ? memmem(whole.data, whole.length, mark, strlen(mark)) : NULL;
+    if (end == NULL) {
+        *in = BYTES("", 0);
+        return whole;
+    }
+    size_t length = (size_t)(end - whole.data), taken = length + strlen(mark);
+    *in = BYTES(whole.data + taken, whole.length - taken);
+    return BYTES(whole.data, length);
+}
+
 const char *fuzz_line(struct arena *arena, struct bytes *in)
 {
-    const uint8_t *end = in->length > 0 ? memchr(in->data, '\n', in->length) : NULL;
-    size_t length = end != NULL ? (size_t)(end - in->data) : in->length;
-    const char *line = arena_copy_bytes_as_text(arena, in->data, length);
-    length += end != NULL;
-    if (length > 0)
-        *in = BYTES(in->data + length, in->length - length);
-    return line;
+    struct bytes line = fuzz_take(in, "\n");
+    return arena_copy_bytes_as_text(arena, line.data, line.length);
 }
 
 static char *set_names[64];
@@ -158,51 +167,27 @@ void fuzz_forget_environment(void)
 
 /* ---- a service --------------------------------------------------------------------------------- */
 
-static void add_header(struct http_reply *reply, const char *line)
-{
-    size_t name = strcspn(line, ":");
-    if (line[name] == '\0')
-        return;
-    const char *value = line + name + 1 + strspn(line + name + 1, " ");
-    reply->headers =
-        memory_resize(reply->headers, reply->header_count + 1, sizeof *reply->headers);
-    reply->headers[reply->header_count++] =
-        (struct http_header){ strndup(line, name), memory_copy_text(value) };
-}
-
 struct http_reply *fuzz_service_next(struct fuzz_service *service, struct error *err)
 {
-    static const char mark[] = "\n< ";
     auto_arena arena = arena_new();
     bool is_end = service->left.length == 0;
-    char *line = arena_copy_text(arena, fuzz_line(arena, &service->left)), *keep;
-    char *word = strtok_r(line, ";", &keep);
-    char *rest = NULL;
-    long status = word != NULL ? strtol(word + strspn(word, "< "), &rest, 10) : 0;
+    char *line = arena_copy_text(arena, fuzz_line(arena, &service->left)), *rest;
+    long status = strtol(line + strspn(line, "< "), &rest, 10);
     if (is_end || status < 100 || status > 599) {
-        long kind = rest != NULL ? strtol(rest, NULL, 10) : 0;
+        long kind = strtol(rest, NULL, 10);
         bool is_fault = !is_end && kind >= ERR_NAME && kind <= ERR_LOST;
         error_set(err, is_fault ? (enum error_kind)kind : service->afterwards,
                   "no answer");
         return NULL;
     }
-    struct http_reply *reply = memory_new(sizeof *reply);
-    reply->status = (int)status;
-    for (char *header = rest; header != NULL; header = strtok_r(NULL, ";", &keep))
-        add_header(reply, header + strspn(header, " "));
-    const uint8_t *end =
-        service->left.length > 0
-            ? memmem(service->left.data, service->left.length, mark, strlen(mark))
-            : NULL;
-    size_t length =
-        end != NULL ? (size_t)(end - service->left.data) : service->left.length;
-    uint8_t *body = memory_new(length + 1);
-    if (length > 0)
-        memcpy(body, service->left.data, length);
-    reply->body = BYTES(body, length);
-    length += end != NULL;
-    if (length > 0)
-        service->left = BYTES(service->left.data + length, service->left.length - length);
+    for (char *at = rest; (at = strchr(at, ';')) != NULL;)
+        *at = '\n';
+    struct http_reply *reply = fake_reply((int)status, rest, NULL);
+    struct bytes body = fuzz_take(&service->left, "\n< ");
+    free((void *)(uintptr_t)reply->body.data);
+    uint8_t *copy = memory_new(body.length + 1);
+    memcpy(copy, body.data, body.length);
+    reply->body = BYTES(copy, body.length);
     return reply;
 }
 
@@ -246,10 +231,7 @@ static int send_fuzz(struct http_transport *base, struct call *call,
     fuzz_require(!has_secret(request) || is_trusted(service, request->url),
                  "a secret goes to its own service alone", request->url);
     if (service->gives_tokens && strstr(request->url, "/oauth2/") != NULL) {
-        struct fuzz_service token = { .left = BYTES("", 0) };
-        static const char answer[] = "200\n{\"access_token\":\"" FUZZ_SECRET "\"}";
-        token.left = BYTES(answer, strlen(answer));
-        *out = fuzz_service_next(&token, err);
+        *out = fake_reply(200, NULL, "{\"access_token\":\"" FUZZ_SECRET "\"}");
         return 0;
     }
     *out = fuzz_service_next(service, err);

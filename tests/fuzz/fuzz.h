@@ -25,7 +25,9 @@ void fuzz_check_error(int result, const struct error *err);
 /* -1 comes with an error among them; each can be shown. */
 void fuzz_check_diags(int result, const struct diags *diags);
 
-/* Takes the first line off the input, without its end. */
+/* Takes what stands before the mark off the input, and the mark; without one, all of it. */
+struct bytes fuzz_take(struct bytes *in, const char *mark);
+/* The first line so. */
 const char *fuzz_line(struct arena *arena, struct bytes *in);
 /* Sets the variables of lines NAME=value as far as NAME begins with one of these, up to an empty
  * line; fuzz_forget_environment() takes them away again. */

@@ -115,34 +115,25 @@ json_t *engine_json_from_value(const struct value *value)
         return json_string(ENGINE_JSON_UNKNOWN);
     if (value->state == VALUE_NULL)
         return json_null();
-    json_t *json;
-    switch (value->type->kind) {
-    case TYPE_STRING:
+    enum type_kind kind = value->type->kind;
+    if (kind == TYPE_STRING)
         return json_stringn(value->string.data, value->string.length);
-    case TYPE_BOOL:
+    if (kind == TYPE_BOOL)
         return json_boolean(value->boolean);
-    case TYPE_NUMBER:
+    if (kind == TYPE_NUMBER)
         return json_loads(value->number, JSON_DECODE_ANY, NULL);
-    case TYPE_OBJECT:
-        json = json_object();
-        for (size_t i = 0; i < value->many.count; i++) {
-            if (value->many.items[i]->state != VALUE_NULL)
-                json_object_set_new(json, value->type->fields[i].name,
-                                    engine_json_from_value(value->many.items[i]));
-        }
-        return json;
-    case TYPE_MAP:
-        json = json_object();
-        for (size_t i = 0; i < value->many.count; i++)
-            json_object_set_new(json, value->many.keys[i],
-                                engine_json_from_value(value->many.items[i]));
-        return json;
-    default:
-        json = json_array();
-        for (size_t i = 0; i < value->many.count; i++)
-            json_array_append_new(json, engine_json_from_value(value->many.items[i]));
-        return json;
+    json_t *json = kind == TYPE_OBJECT || kind == TYPE_MAP ? json_object() : json_array();
+    for (size_t i = 0; i < value->many.count; i++) {
+        const struct value *item = value->many.items[i];
+        if (json_is_array(json))
+            json_array_append_new(json, engine_json_from_value(item));
+        else if (kind == TYPE_MAP || item->state != VALUE_NULL)
+            json_object_set_new(json,
+                                kind == TYPE_MAP ? value->many.keys[i]
+                                                 : value->type->fields[i].name,
+                                engine_json_from_value(item));
     }
+    return json;
 }
 
 const char *engine_json_show(struct arena *arena, const struct value *value)

@@ -51,12 +51,16 @@ struct http_reply *fake_reply(int status, const char *headers, const char *body)
     struct http_reply *reply = memory_new(sizeof *reply);
     reply->status = status;
     for (const char *at = headers; at != NULL && *at != '\0';) {
-        size_t line = strcspn(at, "\n"), name = strcspn(at, ":");
-        size_t value = name + 1 + strspn(at + name + 1, " ");
-        reply->headers = memory_resize(reply->headers, reply->header_count + 1,
-                                       sizeof *reply->headers);
-        reply->headers[reply->header_count++] =
-            (struct http_header){ strndup(at, name), strndup(at + value, line - value) };
+        at += strspn(at, " ");
+        size_t line = strcspn(at, "\n"), name = strcspn(at, ":\n");
+        if (at[name] == ':') {
+            size_t value = name + 1 + strspn(at + name + 1, " ");
+            reply->headers = memory_resize(reply->headers, reply->header_count + 1,
+                                           sizeof *reply->headers);
+            reply->headers[reply->header_count++] =
+                (struct http_header){ strndup(at, name),
+                                      strndup(at + value, line - value) };
+        }
         at += line + (at[line] == '\n');
     }
     body = body != NULL ? body : "";
