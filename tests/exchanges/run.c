@@ -386,4 +386,6 @@ void run_act(struct run *run, const struct script_act *act)
                                  diag->detail);
     if (strstr(run->texts, "(null)") != NULL || strstr(run->texts, "(unknown)") != NULL)
         run_fail(run, "a diagnostic has a hole: %s", run->texts);
+    if (strstr(run->texts, "canary") != NULL)
+        run_fail(run, "a diagnostic shows a secret: %s", run->texts);
 }
