@@ -3,8 +3,10 @@
 #include "support/rest_fake.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/memory.h"
 
 static int fetch(struct credential *base, struct call *call,
                  struct http_transport *transport, const char *audience,
@@ -34,8 +36,9 @@ struct fake_credential fake_credential_of(const char *name)
                                      .good = 1000 };
 }
 
-void rest_fake_begin(struct rest_fake *fake, const struct fake_answer *answers)
+struct rest_fake *rest_fake_new(const struct fake_answer *answers)
 {
+    struct rest_fake *fake = memory_new(sizeof *fake);
     *fake = (struct rest_fake){ .credential = fake_credential_of("t"),
                                 .transport = fake_transport_new(answers) };
     struct http_transport *transport = fake_transport_base(fake->transport);
@@ -48,14 +51,16 @@ void rest_fake_begin(struct rest_fake *fake, const struct fake_answer *answers)
     };
     call_init(&fake->call, NULL);
     fake->call.deadline_ms = clock_monotonic_ms() + 60 * 1000;
+    return fake;
 }
 
-void rest_fake_end(struct rest_fake *fake)
+void rest_fake_free(struct rest_fake *fake)
 {
     rest_reply_free(fake->reply);
     call_clear(&fake->call);
     auth_cache_free(fake->client.tokens);
     http_transport_free(fake_transport_base(fake->transport));
+    free(fake);
 }
 
 static int exchange(struct rest_fake *fake, const char *method, const char *id,
@@ -64,8 +69,7 @@ static int exchange(struct rest_fake *fake, const char *method, const char *id,
     const struct rest_request request = {
         .method = method, .id = id, .api_version = "1", .body = body
     };
-    rest_reply_free(fake->reply);
-    fake->reply = NULL;
+    rest_reply_free(take(fake->reply));
     int result = (body == NULL ? rest_read : rest_write)(
         &fake->call, &fake->client, &request, &fake->reply, &fake->err);
     json_decref(body);

@@ -26,8 +26,10 @@ struct rest_fake {
 };
 
 /* `answers` as those of fake_transport_new(). */
-void rest_fake_begin(struct rest_fake *fake, const struct fake_answer *answers);
-void rest_fake_end(struct rest_fake *fake);
+struct rest_fake *rest_fake_new(const struct fake_answer *answers);
+void rest_fake_free(struct rest_fake *fake);
+DEFINE_CLEANUP(struct rest_fake, rest_fake_free)
+#define auto_rest_fake CLEANUP(rest_fake_freep) struct rest_fake *
 
 /* The last reply is freed before the next one. */
 int rest_fake_get(struct rest_fake *fake, const char *id);

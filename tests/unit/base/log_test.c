@@ -4,14 +4,13 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "base/call.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "support/captured.h"
 #include "support/test.h"
 
 #define AT "\"@timestamp\":\"2025-11-24T16:00:00.123000Z\",\"@module\":\"provider\","
@@ -32,8 +31,6 @@ static void set_levels(const char *own, const char *provider, const char *all)
     log_init();
 }
 
-static int captured = -1, saved_stderr = -1;
-
 static int begin(void **state)
 {
     (void)state;
@@ -41,30 +38,15 @@ static int begin(void **state)
     clock_fake_start(1764000000123);
     set_levels(NULL, NULL, NULL);
     log_set_plain(false);
-    captured = memfd_create("log", MFD_CLOEXEC);
-    saved_stderr = dup(STDERR_FILENO);
-    return captured < 0 || dup2(captured, STDERR_FILENO) < 0 ? -1 : 0;
-}
-
-/* What was written since begin(). */
-static char *end(void)
-{
-    if (saved_stderr >= 0) {
-        dup2(saved_stderr, STDERR_FILENO);
-        close(saved_stderr);
-        saved_stderr = -1;
-    }
-    off_t length = lseek(captured, 0, SEEK_END);
-    char *text = memory_new((size_t)length + 1);
-    assert_int_equal(pread(captured, text, (size_t)length, 0), length);
-    return text;
+    capture_begin();
+    return 0;
 }
 
 static int finish(void **state)
 {
     (void)state;
-    auto_char rest = end();
-    close(captured);
+    if (captured >= 0)
+        free(capture_end());
     clock_fake_end();
     return 0;
 }
@@ -74,7 +56,7 @@ static int finish(void **state)
 /* Exactly these lines were written. */
 static void expect_lines(const char *const *lines)
 {
-    auto_char text = end();
+    auto_char text = capture_end();
     const char *at = text;
     for (; *lines != NULL; lines++) {
         size_t length = strlen(*lines);
@@ -110,7 +92,7 @@ CASE(a_timestamp_has_six_fractional_digits)
 {
     clock_fake_advance(-118);
     log_write(NULL, LOG_WARN, NULL, "x");
-    auto_char text = end();
+    auto_char text = capture_end();
     assert_has(text, "\"@timestamp\":\"2025-11-24T16:00:00.005000Z\"");
 }
 
@@ -122,7 +104,7 @@ CASE(a_long_line_is_cut_and_stays_json)
         memcpy(long_text + i, "\xC3\xA4", 2);
     log_write(NULL, LOG_WARN, LOG_FIELDS({ "id", "kept" }, { "body", long_text }, { "more", "x" }),
               "%s", long_text);
-    auto_char text = end();
+    auto_char text = capture_end();
     size_t length = strlen(text);
     assert_in_range(length, LOG_LINE_BYTES_MAX - 64, LOG_LINE_BYTES_MAX);
     assert_true(text_is_utf8(text, length));
@@ -137,7 +119,7 @@ CASE(escaping_does_not_make_a_line_too_long)
     auto_char long_text = memory_new(bytes + 1);
     memset(long_text, '"', bytes);
     log_write(NULL, LOG_WARN, LOG_FIELDS({ "body", long_text }), "%s", long_text);
-    auto_char text = end();
+    auto_char text = capture_end();
     assert_in_range(strlen(text), LOG_LINE_BYTES_MAX - 64, LOG_LINE_BYTES_MAX);
     assert_string_equal(text + strlen(text) - 8, "\\\"\xE2\x80\xA6\"}\n");
 }

@@ -8,16 +8,16 @@
 
 TEST(a_request_has_what_arm_and_support_ask_for)
 {
-    struct rest_fake fake;
-    rest_fake_begin(&fake, ANSWERS({ 200, .body = "{\"id\":\"x\"}" }, { 201, .body = "{}" }));
-    assert_int_equal(rest_fake_get(&fake, "/subscriptions/s/x y/a%2Fb"), 0);
-    assert_int_equal(fake.reply->status, 200);
-    assert_string_equal(json_string_value(json_object_get(fake.reply->body, "id")), "x");
-    assert_false(fake.reply->is_malformed);
-    assert_int_equal(rest_fake_put(&fake), 0);
+    auto_rest_fake fake =
+        rest_fake_new(ANSWERS({ 200, .body = "{\"id\":\"x\"}" }, { 201, .body = "{}" }));
+    assert_int_equal(rest_fake_get(fake, "/subscriptions/s/x y/a%2Fb"), 0);
+    assert_int_equal(fake->reply->status, 200);
+    assert_string_equal(json_string_value(json_object_get(fake->reply->body, "id")), "x");
+    assert_false(fake->reply->is_malformed);
+    assert_int_equal(rest_fake_put(fake), 0);
 
-    const struct fake_request *get = rest_fake_request(&fake, 0);
-    const struct fake_request *put = rest_fake_request(&fake, 1);
+    const struct fake_request *get = rest_fake_request(fake, 0);
+    const struct fake_request *put = rest_fake_request(fake, 1);
     assert_string_equal(get->url, "https://arm.test/subscriptions/s/x%20y/a%252Fb?api-version=1");
     assert_string_equal(get->bearer, "t0");
     assert_null(get->body);
@@ -27,7 +27,7 @@ TEST(a_request_has_what_arm_and_support_ask_for)
     char ids[2][TEXT_GUID_BYTES];
     for (size_t i = 0; i < 2; i++) {
         static const char own[] = "x-ms-client-request-id: ";
-        const char *headers = rest_fake_request(&fake, i)->headers;
+        const char *headers = rest_fake_request(fake, i)->headers;
         assert_has(headers, "Accept: application/json\n");
         assert_has(headers, "Accept-Language: en-US\n");
         assert_has(headers, "x-ms-correlation-request-id: " OURS "\n");
@@ -37,7 +37,6 @@ TEST(a_request_has_what_arm_and_support_ask_for)
         assert_true(text_is_guid(ids[i]));
     }
     assert_string_not_equal(ids[0], ids[1]);
-    rest_fake_end(&fake);
 }
 
 /* The same answer again and again: what is given back, and after how many requests. */
@@ -97,60 +96,52 @@ static const struct outcome {
 TEST(an_answer_is_asked_for_again_only_where_that_is_safe)
 {
     EACH (row, outcomes) {
-        struct rest_fake fake;
         struct fake_answer again = row->answer;
         again.is_last_again = true;
-        rest_fake_begin(&fake, ANSWERS(again));
+        auto_rest_fake fake = rest_fake_new(ANSWERS(again));
         bool is_read = strcmp(row->method, "GET") == 0;
-        int result = is_read ? rest_fake_get(&fake, "/x") : rest_fake_put(&fake);
-        if (result != (row->answer.fault != ERR_NONE ? -1 : 0) ||
-            rest_fake_sent(&fake) != row->sent)
+        int result = is_read ? rest_fake_get(fake, "/x") : rest_fake_put(fake);
+        if (result != (row->answer.fault != ERR_NONE ? -1 : 0) || rest_fake_sent(fake) != row->sent)
             fail_msg("row %zu: %d after %zu requests", (size_t)(row - outcomes), result,
-                     rest_fake_sent(&fake));
-        assert_int_equal(fake.err.kind, row->answer.fault);
-        assert_int_equal(fake.reply != NULL ? fake.reply->status : 0, row->answer.status);
-        if (fake.reply != NULL)
-            assert_int_equal(fake.reply->is_malformed, row->is_malformed);
+                     rest_fake_sent(fake));
+        assert_int_equal(fake->err.kind, row->answer.fault);
+        assert_int_equal(fake->reply != NULL ? fake->reply->status : 0, row->answer.status);
+        if (fake->reply != NULL)
+            assert_int_equal(fake->reply->is_malformed, row->is_malformed);
         if (row->is_malformed)
-            assert_null(fake.reply->body);
-        rest_fake_end(&fake);
+            assert_null(fake->reply->body);
     }
 }
 
 TEST(token_refused_with_401_is_renewed_once)
 {
-    struct rest_fake fake;
-    rest_fake_begin(&fake, ANSWERS({ 401 }, { 201 }));
-    assert_int_equal(rest_fake_put(&fake), 0);
-    assert_int_equal(fake.reply->status, 201);
-    assert_string_equal(rest_fake_request(&fake, 0)->bearer, "t0");
-    assert_string_equal(rest_fake_request(&fake, 1)->bearer, "t1");
-    assert_string_equal(rest_fake_request(&fake, 1)->body, "{\"a\":\"b\"}");
-    rest_fake_end(&fake);
+    auto_rest_fake fake = rest_fake_new(ANSWERS({ 401 }, { 201 }));
+    assert_int_equal(rest_fake_put(fake), 0);
+    assert_int_equal(fake->reply->status, 201);
+    assert_string_equal(rest_fake_request(fake, 0)->bearer, "t0");
+    assert_string_equal(rest_fake_request(fake, 1)->bearer, "t1");
+    assert_string_equal(rest_fake_request(fake, 1)->body, "{\"a\":\"b\"}");
 }
 
 TEST(a_read_is_sent_again_until_an_answer_is_one)
 {
-    struct rest_fake fake;
-    rest_fake_begin(&fake, ANSWERS({ .fault = ERR_LOST }, { 503 }, { 404 }, { 503 }, { 503 },
-                                   { 200, .body = "<html>" }, { 200, .body = "{\"a\":1}" }));
-    assert_int_equal(rest_fake_get(&fake, "/x"), 0);
-    assert_int_equal(fake.reply->status, 404);
-    assert_int_equal(rest_fake_sent(&fake), 3);
-    assert_int_equal(rest_fake_get(&fake, "/x"), 0);
-    assert_int_equal(json_integer_value(json_object_get(fake.reply->body, "a")), 1);
-    assert_int_equal(fake.credential.made, 1);
-    rest_fake_end(&fake);
+    auto_rest_fake fake =
+        rest_fake_new(ANSWERS({ .fault = ERR_LOST }, { 503 }, { 404 }, { 503 }, { 503 },
+                              { 200, .body = "<html>" }, { 200, .body = "{\"a\":1}" }));
+    assert_int_equal(rest_fake_get(fake, "/x"), 0);
+    assert_int_equal(fake->reply->status, 404);
+    assert_int_equal(rest_fake_sent(fake), 3);
+    assert_int_equal(rest_fake_get(fake, "/x"), 0);
+    assert_int_equal(json_integer_value(json_object_get(fake->reply->body, "a")), 1);
+    assert_int_equal(fake->credential.made, 1);
 }
 
 TEST(no_request_is_sent_about_an_unknown_id)
 {
-    struct rest_fake fake;
-    rest_fake_begin(&fake, ANSWERS({ 200 }));
-    assert_int_equal(rest_fake_get(&fake, NULL), -1);
-    assert_int_equal(fake.err.kind, ERR_INVALID);
-    assert_int_equal(rest_fake_sent(&fake), 0);
-    rest_fake_end(&fake);
+    auto_rest_fake fake = rest_fake_new(ANSWERS({ 200 }));
+    assert_int_equal(rest_fake_get(fake, NULL), -1);
+    assert_int_equal(fake->err.kind, ERR_INVALID);
+    assert_int_equal(rest_fake_sent(fake), 0);
 }
 
 TEST(token_failure_never_says_that_the_write_may_have_been_sent)
@@ -169,18 +160,16 @@ TEST(token_failure_never_says_that_the_write_may_have_been_sent)
         { ERR_STOPPED, ERR_STOPPED },
     };
     EACH (row, rows) {
-        struct rest_fake fake;
-        rest_fake_begin(&fake, ANSWERS({ 401 }));
-        fake.credential.good = 1;
-        fake.credential.fault = row->fault;
-        assert_int_equal(rest_fake_put(&fake), -1);
-        assert_int_equal(fake.err.kind, row->kind);
-        assert_has(fake.err.text, "the login service fails");
+        auto_rest_fake fake = rest_fake_new(ANSWERS({ 401 }));
+        fake->credential.good = 1;
+        fake->credential.fault = row->fault;
+        assert_int_equal(rest_fake_put(fake), -1);
+        assert_int_equal(fake->err.kind, row->kind);
+        assert_has(fake->err.text, "the login service fails");
         /* The others have it from the credential, or from code that knows the kind. */
         if (row->kind == ERR_CREDENTIAL && row->fault != ERR_CREDENTIAL)
-            assert_has(fake.err.text, "\n\nWhat to do: ");
-        assert_int_equal(rest_fake_sent(&fake), 1);
-        rest_fake_end(&fake);
+            assert_has(fake->err.text, "\n\nWhat to do: ");
+        assert_int_equal(rest_fake_sent(fake), 1);
     }
 }
 
@@ -195,30 +184,27 @@ TEST(redirect_within_the_service_keeps_method_and_body)
         { 307, "Location: /a b", "https://arm.test/a%20b" },
     };
     EACH (row, rows) {
-        struct rest_fake fake;
-        rest_fake_begin(&fake, ANSWERS({ row->status, row->location }, { 201 }));
-        assert_int_equal(rest_fake_put(&fake), 0);
-        assert_int_equal(fake.reply->status, 201);
-        const struct fake_request *second = rest_fake_request(&fake, 1);
+        auto_rest_fake fake = rest_fake_new(ANSWERS({ row->status, row->location }, { 201 }));
+        assert_int_equal(rest_fake_put(fake), 0);
+        assert_int_equal(fake->reply->status, 201);
+        const struct fake_request *second = rest_fake_request(fake, 1);
         assert_string_equal(second->method, "PUT");
         assert_string_equal(second->url, row->url);
         assert_string_equal(second->body, "{\"a\":\"b\"}");
         assert_string_equal(second->bearer, "t0");
-        rest_fake_end(&fake);
     }
 }
 
 TEST(a_failure_has_its_code_and_a_correlation_id_if_need_be_ours)
 {
-    struct rest_fake fake;
-    rest_fake_begin(&fake, ANSWERS({ 403, .body = "{\"error\":{\"code\":\"Forbidden\"}}" },
-                                   { 403, "x-ms-correlation-request-id: theirs" }));
-    assert_int_equal(rest_fake_get(&fake, "/x"), 0);
-    assert_string_equal(fake.reply->failure.code, "Forbidden");
-    assert_string_equal(fake.reply->failure.correlation_id, OURS);
-    assert_int_equal(rest_fake_get(&fake, "/x"), 0);
-    assert_string_equal(fake.reply->failure.correlation_id, "theirs");
-    rest_fake_end(&fake);
+    auto_rest_fake fake =
+        rest_fake_new(ANSWERS({ 403, .body = "{\"error\":{\"code\":\"Forbidden\"}}" },
+                              { 403, "x-ms-correlation-request-id: theirs" }));
+    assert_int_equal(rest_fake_get(fake, "/x"), 0);
+    assert_string_equal(fake->reply->failure.code, "Forbidden");
+    assert_string_equal(fake->reply->failure.correlation_id, OURS);
+    assert_int_equal(rest_fake_get(fake, "/x"), 0);
+    assert_string_equal(fake->reply->failure.correlation_id, "theirs");
 }
 
 TEST_GROUP(fake_clock, true_clock)

@@ -21,7 +21,7 @@ struct reader {
 };
 
 struct scene {
-    struct rest_fake fake;
+    struct rest_fake *fake;
     struct rest_collections *collections;
     struct rest_collection *it;
     struct reader readers[READERS];
@@ -51,7 +51,7 @@ static void *read_one(void *state)
     json_t *body = NULL;
     snprintf(id, sizeof id, "/hubs/h/maps/%u", reader->number);
     atomic_fetch_add(&reader->scene->entered, 1);
-    reader->evidence = rest_collection_read(&reader->call, &reader->scene->fake.client,
+    reader->evidence = rest_collection_read(&reader->call, &reader->scene->fake->client,
                                             reader->scene->it, id, &body);
     json_decref(body);
     atomic_fetch_add(&reader->scene->left, 1);
@@ -75,8 +75,8 @@ static void begin(struct scene *scene, const struct fake_answer *answers,
                                                             .list_id = "/hubs/h/maps",
                                                             .api_version = "1" };
     *scene = (struct scene){ .collections = rest_collections_new(), .on_request = on_request };
-    rest_fake_begin(&scene->fake, answers);
-    fake_transport_watch(scene->fake.transport, watch, scene);
+    scene->fake = rest_fake_new(answers);
+    fake_transport_watch(scene->fake->transport, watch, scene);
     scene->it = rest_collections_find(scene->collections, &options);
     for (unsigned i = 0; i < READERS; i++) {
         struct reader *reader = &scene->readers[i];
@@ -91,7 +91,7 @@ static void end(struct scene *scene)
     EACH (reader, scene->readers)
         call_clear(&reader->call);
     rest_collections_free(scene->collections);
-    rest_fake_end(&scene->fake);
+    rest_fake_free(scene->fake);
 }
 
 static void run_all(struct scene *scene, void *(*run)(void *))
@@ -146,7 +146,7 @@ TEST(ten_readers_need_one_list)
         json_t *body = NULL;
         begin(&scene, ANSWERS({ row->status, .body = make_list(text), .is_last_again = true }),
               row->on_request);
-        assert_int_equal(rest_collection_read(&scene.fake.call, &scene.fake.client, scene.it,
+        assert_int_equal(rest_collection_read(&scene.fake->call, &scene.fake->client, scene.it,
                                               "/hubs/h/maps/0", &body),
                          REST_EVIDENCE_NONE);
         run_all(&scene, read_one);
@@ -171,12 +171,12 @@ static void *write_some(void *state)
         char id[40];
         json_t *body = NULL;
         snprintf(id, sizeof id, "/hubs/h/maps/new-%u-%u", reader->number, i);
-        rest_collection_expect_absent(&reader->call, &scene->fake.client, scene->it, id);
+        rest_collection_expect_absent(&reader->call, &scene->fake->client, scene->it, id);
         rest_collection_record_unknown(scene->it, id);
         json_t *made = json_pack("{s:s}", "id", id);
         rest_collection_record_present(scene->it, id, made);
         json_decref(made);
-        rest_collection_read(&reader->call, &scene->fake.client, scene->it, id, &body);
+        rest_collection_read(&reader->call, &scene->fake->client, scene->it, id, &body);
         json_decref(body);
         rest_collection_record_absent(scene->it, id);
     }
@@ -211,7 +211,7 @@ static void hold_answer(struct scene *scene, struct call *call, size_t number)
 static bool has_parent(struct scene *scene, struct call *call)
 {
     auto_rest_parent parent;
-    rest_collection_read_parent(call, &scene->fake.client, scene->it, 60 * 1000, &parent);
+    rest_collection_read_parent(call, &scene->fake->client, scene->it, 60 * 1000, &parent);
     return parent.body != NULL;
 }
 

@@ -43,20 +43,11 @@ static const struct {
       "'details':[{'code':'E'}]},{'message':'f.'},{},null,7,'text']}}",
       "C", "m.\n- D: d.\n  - E\n- f." },
     { "{'error':{'code':'C','details':[{'message':'d.'}]}}", "C", "- d." },
-/* Ten deep: the first levels are shown. Under the depth that JSON may have. */
-#define DEEPER(level, more) "[{'code':'" level "','details':" more "}]"
-    { "{'error':{'code':'C','details':" DEEPER(
-          "L0",
-          DEEPER(
-              "L1",
-              DEEPER("L2",
-                     DEEPER("L3",
-                            DEEPER("L4",
-                                   DEEPER("L5",
-                                          DEEPER("L6",
-                                                 DEEPER("L7",
-                                                        DEEPER("L8",
-                                                               DEEPER("L9", "null")))))))))) "}}",
+    /* Ten deep: the first levels are shown. Under the depth that JSON may have. */
+    { "{'error':{'code':'C','details':[{'code':'L0','details':[{'code':'L1','details':"
+      "[{'code':'L2','details':[{'code':'L3','details':[{'code':'L4','details':[{'code':'L5',"
+      "'details':[{'code':'L6','details':[{'code':'L7','details':[{'code':'L8','details':"
+      "[{'code':'L9'}]}]}]}]}]}]}]}]}]}]}}",
       "C", "- L0\n  - L1\n    - L2\n      - L3" },
     /* No JSON. */
     { "<html>\r\n<h1>502</h1></html>", "", "<html> \n  <h1>502</h1></html>" },

@@ -59,16 +59,15 @@ static const struct {
 TEST(only_an_address_of_the_service_itself_is_asked)
 {
     EACH (row, addresses) {
-        struct rest_fake fake;
         struct rest_reply *out = NULL;
-        rest_fake_begin(&fake, ANSWERS({ row->status, row->headers, .body = "{}" }, DONE));
-        enum rest_operation_end end = follow(&fake, &out);
-        if ((rest_fake_sent(&fake) == 2) != (row->asked != NULL))
+        auto_rest_fake fake =
+            rest_fake_new(ANSWERS({ row->status, row->headers, .body = "{}" }, DONE));
+        enum rest_operation_end end = follow(fake, &out);
+        if ((rest_fake_sent(fake) == 2) != (row->asked != NULL))
             fail_msg("row %zu", (size_t)(row - addresses));
         assert_int_equal(end, row->asked != NULL ? REST_OPERATION_SUCCEEDED : REST_OPERATION_NONE);
         if (row->asked != NULL)
-            assert_string_equal(rest_fake_request(&fake, 1)->url, row->asked);
-        rest_fake_end(&fake);
+            assert_string_equal(rest_fake_request(fake, 1)->url, row->asked);
     }
 }
 
@@ -76,81 +75,76 @@ TEST(only_an_address_of_the_service_itself_is_asked)
 
 static const struct {
     const char *header;
-    struct fake_answer answer;
     enum rest_operation_end end;
     const char *code;
+    struct fake_answer answer;
 } ends[] = {
-    { STATUS, DONE, REST_OPERATION_SUCCEEDED },
-    { STATUS, { 200, .body = "{\"status\":\"succeeded\"}" }, REST_OPERATION_SUCCEEDED },
-    { STATUS, { 202, .body = "{\"status\":\"Succeeded\"}" }, REST_OPERATION_SUCCEEDED },
-    { STATUS, { 200, .body = "{\"status\":\"Failed\"," ERROR "}" }, REST_OPERATION_FAILED, "C" },
-    { STATUS,
-      { 200, .body = "{\"status\":\"Failed\",\"properties\":{}," ERROR "}" },
-      REST_OPERATION_FAILED,
-      "C" },
-    { STATUS, { 200, .body = "{\"status\":\"Canceled\"}" }, REST_OPERATION_FAILED, "Canceled" },
-    { STATUS, { 200, .body = "{\"status\":\"Cancelled\"}" }, REST_OPERATION_FAILED, "Cancelled" },
-    { STATUS, { 200, .body = "{}" }, REST_OPERATION_NONE },
-    { STATUS, { 200, .body = "{\"status\":5}" }, REST_OPERATION_NONE },
-    { STATUS, { 200, .body = "<html>", .is_last_again = true }, REST_OPERATION_NONE },
-    { STATUS, { 204 }, REST_OPERATION_NONE },
-    { STATUS, { 302, "Location: https://evil.test" }, REST_OPERATION_NONE },
-    { STATUS, { 403, .body = "{" ERROR "}" }, REST_OPERATION_NONE },
-    { STATUS, { 404, .body = "{" ERROR "}" }, REST_OPERATION_NONE },
-    { STATUS, { 401, .is_last_again = true }, REST_OPERATION_NONE },
-    { STATUS, { .fault = ERR_TLS }, REST_OPERATION_NONE },
-    { STATUS, { 500, .is_last_again = true }, REST_OPERATION_UNFINISHED },
-    { STATUS, { .fault = ERR_UNREACHABLE, .is_last_again = true }, REST_OPERATION_UNFINISHED },
-    { STATUS,
-      { 200, .body = "{\"status\":\"Running\"}", .is_last_again = true },
-      REST_OPERATION_UNFINISHED },
-    { STATUS, { 202, .is_last_again = true }, REST_OPERATION_UNFINISHED },
-    { RESULT, { 200 }, REST_OPERATION_SUCCEEDED },
-    { RESULT, { 201, .body = "{\"id\":\"/x\"}" }, REST_OPERATION_SUCCEEDED },
-    { RESULT, { 204 }, REST_OPERATION_SUCCEEDED },
-    { RESULT, { 202, .is_last_again = true }, REST_OPERATION_UNFINISHED },
-    { RESULT, { 200, .body = "{" ERROR "}" }, REST_OPERATION_FAILED, "C" },
-    { RESULT, { 409, .body = "{" ERROR "}" }, REST_OPERATION_FAILED, "C" },
-    { RESULT, { 400, .body = "{" ERROR "}" }, REST_OPERATION_FAILED, "C" },
-    { RESULT, { 409, .body = "<html>" }, REST_OPERATION_NONE },
-    { RESULT, { 200, .body = "<html>", .is_last_again = true }, REST_OPERATION_NONE },
-    { RESULT, { 403, .body = "{" ERROR "}" }, REST_OPERATION_NONE },
-    { RESULT, { 404, .body = "{" ERROR "}" }, REST_OPERATION_NONE },
+#define SUCCEEDED REST_OPERATION_SUCCEEDED, NULL
+#define FAILED(code) REST_OPERATION_FAILED, code
+#define NONE REST_OPERATION_NONE, NULL
+#define UNFINISHED REST_OPERATION_UNFINISHED, NULL
+    { STATUS, SUCCEEDED, DONE },
+    { STATUS, SUCCEEDED, { 200, .body = "{\"status\":\"succeeded\"}" } },
+    { STATUS, SUCCEEDED, { 202, .body = "{\"status\":\"Succeeded\"}" } },
+    { STATUS, FAILED("C"), { 200, .body = "{\"status\":\"Failed\"," ERROR "}" } },
+    { STATUS, FAILED("C"), { 200, .body = "{\"status\":\"Failed\",\"properties\":{}," ERROR "}" } },
+    { STATUS, FAILED("Canceled"), { 200, .body = "{\"status\":\"Canceled\"}" } },
+    { STATUS, FAILED("Cancelled"), { 200, .body = "{\"status\":\"Cancelled\"}" } },
+    { STATUS, NONE, { 200, .body = "{}" } },
+    { STATUS, NONE, { 200, .body = "{\"status\":5}" } },
+    { STATUS, NONE, { 200, .body = "<html>", .is_last_again = true } },
+    { STATUS, NONE, { 204 } },
+    { STATUS, NONE, { 302, "Location: https://evil.test" } },
+    { STATUS, NONE, { 403, .body = "{" ERROR "}" } },
+    { STATUS, NONE, { 404, .body = "{" ERROR "}" } },
+    { STATUS, NONE, { 401, .is_last_again = true } },
+    { STATUS, NONE, { .fault = ERR_TLS } },
+    { STATUS, UNFINISHED, { 500, .is_last_again = true } },
+    { STATUS, UNFINISHED, { .fault = ERR_UNREACHABLE, .is_last_again = true } },
+    { STATUS, UNFINISHED, { 200, .body = "{\"status\":\"Running\"}", .is_last_again = true } },
+    { STATUS, UNFINISHED, { 202, .is_last_again = true } },
+    { RESULT, SUCCEEDED, { 200 } },
+    { RESULT, SUCCEEDED, { 201, .body = "{\"id\":\"/x\"}" } },
+    { RESULT, SUCCEEDED, { 204 } },
+    { RESULT, UNFINISHED, { 202, .is_last_again = true } },
+    { RESULT, FAILED("C"), { 200, .body = "{" ERROR "}" } },
+    { RESULT, FAILED("C"), { 409, .body = "{" ERROR "}" } },
+    { RESULT, FAILED("C"), { 400, .body = "{" ERROR "}" } },
+    { RESULT, NONE, { 409, .body = "<html>" } },
+    { RESULT, NONE, { 200, .body = "<html>", .is_last_again = true } },
+    { RESULT, NONE, { 403, .body = "{" ERROR "}" } },
+    { RESULT, NONE, { 404, .body = "{" ERROR "}" } },
 };
 
 TEST(an_answer_says_how_far_the_operation_is_or_nothing)
 {
     EACH (row, ends) {
-        struct rest_fake fake;
         struct rest_reply *out = NULL;
         const char *headers =
             strcmp(row->header, STATUS) == 0 ? STATUS HOST "/s" : RESULT HOST "/s";
-        rest_fake_begin(&fake, ANSWERS({ 202, headers }, row->answer));
-        enum rest_operation_end end = follow(&fake, &out);
+        auto_rest_fake fake = rest_fake_new(ANSWERS({ 202, headers }, row->answer));
+        enum rest_operation_end end = follow(fake, &out);
         if (end != row->end)
             fail_msg("row %zu: %d", (size_t)(row - ends), end);
         assert_int_equal(out != NULL, end == REST_OPERATION_FAILED);
         if (out != NULL)
             assert_string_equal(out->failure.code, row->code);
-        assert_int_equal(fake.err.kind, end == REST_OPERATION_UNFINISHED ? ERR_TIMEOUT
-                                        : row->answer.fault == ERR_TLS   ? ERR_TLS
-                                                                         : ERR_NONE);
+        assert_int_equal(fake->err.kind, end == REST_OPERATION_UNFINISHED ? ERR_TIMEOUT
+                                         : row->answer.fault == ERR_TLS   ? ERR_TLS
+                                                                          : ERR_NONE);
         rest_reply_free(out);
-        rest_fake_end(&fake);
     }
 }
 
 TEST(it_waits_as_long_as_the_service_asks_and_goes_where_it_says)
 {
     static const char running[] = "{\"status\":\"Running\"}";
-    struct rest_fake fake;
     struct rest_reply *out = NULL;
-    rest_fake_begin(&fake,
-                    ANSWERS({ 202, STATUS HOST "/1\nRetry-After: 7" },
-                            { 200, "Retry-After: 3", running },
-                            { 200, STATUS HOST "/2\nRetry-After: 0", running },
-                            { 200, RESULT HOST "/r\n" STATUS "https://evil.test", running }, DONE));
-    assert_int_equal(follow(&fake, &out), REST_OPERATION_SUCCEEDED);
+    auto_rest_fake fake = rest_fake_new(
+        ANSWERS({ 202, STATUS HOST "/1\nRetry-After: 7" }, { 200, "Retry-After: 3", running },
+                { 200, STATUS HOST "/2\nRetry-After: 0", running },
+                { 200, RESULT HOST "/r\n" STATUS "https://evil.test", running }, DONE));
+    assert_int_equal(follow(fake, &out), REST_OPERATION_SUCCEEDED);
     static const struct {
         const char *url;
         int64_t waited_ms;
@@ -158,12 +152,11 @@ TEST(it_waits_as_long_as_the_service_asks_and_goes_where_it_says)
         { HOST "/1", 7000 }, { HOST "/1", 3000 }, { HOST "/2", 500 }, { HOST "/2", 500 }
     };
     for (size_t i = 0; i < 4; i++) {
-        const struct fake_request *now = rest_fake_request(&fake, i + 1);
+        const struct fake_request *now = rest_fake_request(fake, i + 1);
         assert_string_equal(now->url, asked[i].url);
         assert_string_equal(now->bearer, "t0");
-        assert_int_equal(now->at_ms - rest_fake_request(&fake, i)->at_ms, asked[i].waited_ms);
+        assert_int_equal(now->at_ms - rest_fake_request(fake, i)->at_ms, asked[i].waited_ms);
     }
-    rest_fake_end(&fake);
 }
 
 TEST_GROUP(fake_clock, true_clock)

@@ -1,11 +1,8 @@
 /* Staying within what the service allows.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include "rest/rate_limit.h"
 #include "base/log.h"
-#include "base/memory.h"
+#include "support/captured.h"
 #include "support/rest_fake.h"
 #include "support/fixture.h"
 
@@ -107,54 +104,28 @@ TEST(a_long_wait_is_logged_once)
 TEST(a_client_slows_down_before_it_is_throttled)
 {
     enum { CALLS = 27 };
-    struct rest_fake fake;
-    rest_fake_begin(&fake, ANSWERS({ 200, .body = "{}" },
-                                   { 200, LEFT "reads: 5", "{}", .is_last_again = true }));
-    fake.client.rate_limit = rate_limit_new(&dialect_arm);
+    auto_rest_fake fake = rest_fake_new(
+        ANSWERS({ 200, .body = "{}" }, { 200, LEFT "reads: 5", "{}", .is_last_again = true }));
+    fake->client.rate_limit = rate_limit_new(&dialect_arm);
     int64_t begun_ms = clock_monotonic_ms();
     for (unsigned i = 0; i < CALLS; i++)
-        assert_int_equal(rest_fake_get(&fake, "/x"), 0);
+        assert_int_equal(rest_fake_get(fake, "/x"), 0);
     /* The first two knew of nothing, the third goes at once. */
     assert_int_equal(clock_monotonic_ms() - begun_ms, (CALLS - 3) * 1000 / 25);
-    rate_limit_free(fake.client.rate_limit);
-    rest_fake_end(&fake);
+    rate_limit_free(fake->client.rate_limit);
 }
 
-/* What `act` writes to standard error, where the log is. */
-static char *log_of(void (*act)(void))
+TEST(the_sum_of_waits_is_logged_once)
 {
-    int log = memfd_create("log", MFD_CLOEXEC), saved = dup(STDERR_FILENO);
-    assert_true(log >= 0 && saved >= 0 && dup2(log, STDERR_FILENO) >= 0);
     setenv("TF_LOG", "INFO", 1);
     log_init();
-    act();
-    dup2(saved, STDERR_FILENO);
-    close(saved);
-    size_t length = (size_t)lseek(log, 0, SEEK_END);
-    char *text = memory_new(length + 1);
-    assert_int_equal(pread(log, text, length, 0), length);
-    close(log);
-    return text;
-}
-
-static void wait_often(void)
-{
+    capture_begin();
     struct rate_limit *rate_limit = rate_limit_new(&dialect_arm);
     learn(rate_limit, REST_KIND_WRITE, LEFT "writes", "0");
     waits(rate_limit, REST_KIND_WRITE, 21);
     rate_limit_add_wait(rate_limit, 500);
     rate_limit_free(rate_limit);
-}
-
-static void wait_never(void)
-{
-    rate_limit_free(rate_limit_new(&dialect_arm));
-}
-
-TEST(the_sum_of_waits_is_logged_once)
-{
-    auto_char text = log_of(wait_often);
-    auto_char none = log_of(wait_never);
+    auto_char text = capture_end();
     static const char sum[] = "waited 2500 ms in total to stay within the rate limits of Azure";
     static const char first[] = "Azure Resource Manager allows only a few more writes";
     const char *at = strstr(text, sum), *begun = strstr(text, first);
@@ -162,6 +133,10 @@ TEST(the_sum_of_waits_is_logged_once)
     assert_null(strstr(at + 1, "waited"));
     assert_non_null(begun);
     assert_null(strstr(begun + 1, first));
+
+    capture_begin();
+    rate_limit_free(rate_limit_new(&dialect_arm));
+    auto_char none = capture_end();
     assert_string_equal(none, "");
 }
 

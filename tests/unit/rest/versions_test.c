@@ -22,33 +22,31 @@ static void assert_asked(struct rest_fake *fake, size_t number, const char *vers
 
 TEST(the_next_older_version_is_sent_and_remembered)
 {
-    struct rest_fake fake;
-    rest_fake_begin(&fake, ANSWERS({ 400, .body = UNKNOWN }, { 200, .body = "{\"a\":1}" },
-                                   { 404, .body = "{}" }, { 200, .body = "{}" }));
-    fake.client.versions = rest_versions_new();
-    assert_int_equal(get(&fake, LIST), 0);
-    assert_int_equal(fake.reply->status, 200);
-    assert_asked(&fake, 0, "2018-05-01");
-    assert_asked(&fake, 1, "2016-06-01");
-    assert_int_equal(get(&fake, LIST), 0);
-    assert_int_equal(fake.reply->status, 404);
-    assert_asked(&fake, 2, "2016-06-01");
+    auto_rest_fake fake =
+        rest_fake_new(ANSWERS({ 400, .body = UNKNOWN }, { 200, .body = "{\"a\":1}" },
+                              { 404, .body = "{}" }, { 200, .body = "{}" }));
+    fake->client.versions = rest_versions_new();
+    assert_int_equal(get(fake, LIST), 0);
+    assert_int_equal(fake->reply->status, 200);
+    assert_asked(fake, 0, "2018-05-01");
+    assert_asked(fake, 1, "2016-06-01");
+    assert_int_equal(get(fake, LIST), 0);
+    assert_int_equal(fake->reply->status, 404);
+    assert_asked(fake, 2, "2016-06-01");
     /* Another list is another question. */
-    assert_int_equal(get(&fake, "2018-05-01"), 0);
-    assert_asked(&fake, 3, "2018-05-01");
-    rest_versions_free(fake.client.versions);
-    rest_fake_end(&fake);
+    assert_int_equal(get(fake, "2018-05-01"), 0);
+    assert_asked(fake, 3, "2018-05-01");
+    rest_versions_free(fake->client.versions);
 }
 
 TEST(what_blames_every_version_is_the_answer)
 {
-    struct rest_fake fake;
-    rest_fake_begin(&fake, ANSWERS({ 400, .body = UNKNOWN }, { 400, .body = UNKNOWN },
-                                   { 400, .body = UNKNOWN }, { 400, .body = UNKNOWN }));
-    assert_int_equal(get(&fake, LIST), 0);
-    assert_int_equal(fake.reply->status, 400);
-    assert_asked(&fake, 2, "2015-11-01");
-    assert_int_equal(get(&fake, "2018-05-01"), 0);
-    assert_int_equal(fake.reply->status, 400);
-    rest_fake_end(&fake);
+    auto_rest_fake fake =
+        rest_fake_new(ANSWERS({ 400, .body = UNKNOWN }, { 400, .body = UNKNOWN },
+                              { 400, .body = UNKNOWN }, { 400, .body = UNKNOWN }));
+    assert_int_equal(get(fake, LIST), 0);
+    assert_int_equal(fake->reply->status, 400);
+    assert_asked(fake, 2, "2015-11-01");
+    assert_int_equal(get(fake, "2018-05-01"), 0);
+    assert_int_equal(fake->reply->status, 400);
 }
