@@ -60,6 +60,29 @@ static inline void session_run_end(struct session_run *run)
     clock_fake_end();
 }
 
+/* One at a time, which ends with its scope. */
+static inline struct session_run *session_run_new(const struct session_config *config,
+                                                  const struct fake_answer *answers)
+{
+    static struct session_run run;
+    session_run_begin(&run, config, answers);
+    return &run;
+}
+
+/* With these services besides public Azure. */
+static inline struct session_run *session_run_with(const struct service_config *services,
+                                                   size_t count,
+                                                   const struct fake_answer *answers)
+{
+    struct session_config config = session_run_config();
+    config.services = services;
+    config.service_count = count;
+    return session_run_new(&config, answers);
+}
+
+DEFINE_CLEANUP(struct session_run, session_run_end)
+#define auto_session_run CLEANUP(session_run_endp) struct session_run *
+
 static inline size_t session_run_sent(struct session_run *run)
 {
     return fake_transport_count(run->fake);

@@ -48,6 +48,11 @@ static CMFixtureFunction test_group_begin, test_group_end;
 /* Texts with the NULL that ends them. */
 #define WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
+/* Text by text: EACH_TEXT (url, "http://a", "http://b") … url … */
+#define EACH_TEXT(one, ...)                                                              \
+    for (const char *const *one##_at = WORDS(__VA_ARGS__), *one;                         \
+         (one = *one##_at) != NULL; one##_at++)
+
 /* Either may be NULL. */
 #define assert_same_text(have, want)                                                     \
     expect_same_text(have, want, #have, __FILE__, __LINE__)
