@@ -2,63 +2,45 @@
  * system say, and those of the argument or a clear error.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <openssl/pem.h>
 
 #include "http/internal.h"
+#include "support/folder.h"
 #include "support/http_server_tls.h"
 #include "unit/http/curl_client.h"
 
-/* An authority, and an empty folder, which is removed with all that is in it. */
 static struct test_authority *authority;
 static X509 *certificate;
-static char *pem, *body; /* the body is base64 in one line */
-static char folder[32], path[48];
+static char pem[8192], body[8192]; /* of the certificate; the body is base64 in one line */
+static const char *path;           /* of a file in the folder, which is empty */
 
 static int set_up(void **state)
 {
     authority = test_authority_new("Root");
     FILE *file = fopen(test_authority_file(authority), "r");
-    certificate = PEM_read_X509(file, NULL, NULL, NULL);
+    pem[fread(pem, 1, sizeof pem - 1, file)] = '\0';
     rewind(file);
-    pem = memory_new(8192);
-    body = memory_new(8192);
-    assert_true(fread(pem, 1, 8191, file) > 0);
+    certificate = PEM_read_X509(file, NULL, NULL, NULL);
     fclose(file);
     char *end = body;
     for (const char *at = strchr(pem, '\n'); *at != '-'; at++) {
         if (*at != '\n')
             *end++ = *at;
     }
-    strcpy(folder, "/tmp/authorities-XXXXXX");
-    assert_non_null(mkdtemp(folder));
-    snprintf(path, sizeof path, "%s/some name", folder);
-    return forget_environment(state);
+    *end = '\0';
+    forget_environment(state);
+    int result = folder_begin(state);
+    path = in_folder("some name");
+    return result;
 }
 
 static int tear_down(void **state)
 {
-    auto_char command = memory_print("rm -r %s", folder);
-    assert_int_equal(system(command), 0);
     X509_free(certificate);
     test_authority_free(authority);
-    free(pem);
-    free(body);
-    return forget_environment(state);
-}
-
-static void write_bytes(const char *to, const void *data, size_t length)
-{
-    FILE *file = fopen(to, "w");
-    assert_non_null(file);
-    assert_int_equal(fwrite(data, 1, length, file), length);
-    fclose(file);
-}
-
-static void write_text(const char *to, const char *text)
-{
-    write_bytes(to, text, strlen(text));
+    forget_environment(state);
+    return folder_end(state);
 }
 
 /* $ is the folder, or in a file the authority's certificate; % its body in one line. */
@@ -123,74 +105,74 @@ static void expect_refused(const char *argument, const char *words)
 
 #define BEGIN "-----BEGIN CERTIFICATE-----\n"
 #define END "-----END CERTIFICATE-----\n"
+#define PEM(label, text) "-----BEGIN " label "-----\n" text "\n-----END " label "-----\n"
 
 static const struct {
-    const char *text;
-    bool is_trusted;
     const char *fault; /* of the argument, and noted of SSL_CERT_FILE; NULL: none */
+    bool is_trusted;
+    const char *texts[10];
 } rows[] = {
-    { "$", true, NULL },
-    { "$$", true, NULL },
-    { "some words\n$-----and more words", true, NULL },
-    { BEGIN "%\n" END, true, NULL },
-    { BEGIN "%\n-----END CERTIFICATE-----", true, NULL },
-    { "-----BEGIN CERTIFICATE-----\r\n%\r\n-----END CERTIFICATE-----\r\n", true, NULL },
-    { "-----BEGIN CERTIFICATE----- \t\n %\t\n\n-----END CERTIFICATE----- \n", true, NULL },
-    { "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n$", true, NULL },
-    { "-----BEGIN TRUSTED CERTIFICATE-----\n%\n-----END TRUSTED CERTIFICATE-----\n$", true, NULL },
-    { BEGIN "AAAA\n" END "$", true, "line 1" },
-    { BEGIN "no base64!\n" END "$", true, "line 1" },
-    { BEGIN "%\n\n" BEGIN "%\n" END, true, "line 1" },
-    { BEGIN "%\n-----END PRIVATE KEY-----\n$", true, "line 1" },
-    { "$" BEGIN "%", true, "damaged" },
-    { "words\n" BEGIN "A" END, false, "line 2" },
-    { BEGIN "%AAAA\n" END, false, "line 1" }, /* bytes behind the certificate */
-    { BEGIN "Proc-Type: 4\n\n%\n" END, false, "line 1" },
-    { " " BEGIN "%\n" END, false, "no certificate in PEM form" },
-    { "\xef\xbb\xbf" BEGIN "%\n" END, true, NULL }, /* Go takes only those behind it */
-    { "\xff\xfe-", false, "UTF-16" },
-    { "-----BEGIN TRUSTED CERTIFICATE-----\n%\n-----END TRUSTED CERTIFICATE-----\n", false,
-      "OpenSSL's \"trusted\" format. Convert them with `openssl x509`" },
-    { "-----BEGIN X509 CERTIFICATE-----\n%\n-----END X509 CERTIFICATE-----\n", false,
-      "OpenSSL's \"trusted\" format. Convert them with `openssl x509`" },
-    { "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", false,
-      "no certificate in PEM form" },
-    { "", false, "no certificate in PEM form" },
-    { "\n\n", false, "no certificate in PEM form" },
-    { "not a certificate\n", false, "no certificate in PEM form" },
+    { NULL,
+      true,
+      { "$", "$$", "some words\n$-----and more words", BEGIN "%\n" END,
+        BEGIN "%\n-----END CERTIFICATE-----",
+        "-----BEGIN CERTIFICATE-----\r\n%\r\n-----END CERTIFICATE-----\r\n",
+        "-----BEGIN CERTIFICATE----- \t\n %\t\n\n-----END CERTIFICATE----- \n",
+        PEM("PRIVATE KEY", "AAAA") "$", PEM("TRUSTED CERTIFICATE", "%") "$",
+        "\xef\xbb\xbf" BEGIN "%\n" END } }, /* Go takes only those behind it */
+    { "line 1",
+      true,
+      { PEM("CERTIFICATE", "AAAA") "$", PEM("CERTIFICATE", "no base64!") "$",
+        BEGIN "%\n\n" BEGIN "%\n" END, BEGIN "%\n-----END PRIVATE KEY-----\n$" } },
+    { "damaged", true, { "$" BEGIN "%" } },
+    { "line 2", false, { "words\n" BEGIN "A" END } },
+    /* Bytes behind the certificate, and headers before it. */
+    { "line 1", false, { BEGIN "%AAAA\n" END, BEGIN "Proc-Type: 4\n\n%\n" END } },
+    { "no certificate in PEM form",
+      false,
+      { "", "\n\n", "not a certificate\n", " " BEGIN "%\n" END, PEM("PRIVATE KEY", "AAAA") } },
+    { "UTF-16", false, { "\xff\xfe-" } },
+    { "OpenSSL's \"trusted\" format. Convert them with `openssl x509`",
+      false,
+      { PEM("TRUSTED CERTIFICATE", "%"), PEM("X509 CERTIFICATE", "%") } },
 };
+
+static void expect_text(const char *form, bool is_trusted, const char *fault)
+{
+    auto_char text = fill(form, pem);
+    put_text("some name", text);
+    /* Not the system's file, which is long. */
+    setenv("SSL_CERT_DIR", folder, 1);
+    setenv("SSL_CERT_FILE", "/dev/null", 1);
+    auto_char of_folder = NULL;
+    auto_char problem = NULL;
+    if (is_known(&of_folder) != is_trusted)
+        fail_msg("by the folder: %s", form);
+    expect(":", path, is_trusted, fault);
+    if (fault == NULL) {
+        auto_transport transport = new_transport(path);
+        return;
+    }
+    is_known(&problem);
+    assert_has(problem, "SSL_CERT_FILE names");
+    assert_has(problem, path);
+    expect_refused(path, fault);
+}
 
 #define PLACED(name) TEST_WITH(name, set_up, tear_down)
 
 PLACED(each_text_is_read_as_go_reads_it)
 {
-    EACH (row, rows) {
-        auto_char text = fill(row->text, pem);
-        write_text(path, text);
-        /* Not the system's file, which is long. */
-        setenv("SSL_CERT_DIR", folder, 1);
-        setenv("SSL_CERT_FILE", "/dev/null", 1);
-        auto_char of_folder = NULL;
-        if (is_known(&of_folder) != row->is_trusted)
-            fail_msg("by the folder: %s", row->text);
-        expect(":", path, row->is_trusted, row->fault);
-        if (row->fault != NULL) {
-            auto_char problem = NULL;
-            is_known(&problem);
-            assert_has(problem, "SSL_CERT_FILE names");
-            assert_has(problem, path);
-            expect_refused(path, row->fault);
-        } else {
-            auto_transport transport = new_transport(path);
-        }
-    }
+    EACH (row, rows)
+        for (size_t i = 0; i < 10 && row->texts[i] != NULL; i++)
+            expect_text(row->texts[i], row->is_trusted, row->fault);
 }
 
 PLACED(a_der_file_is_named_with_what_to_do)
 {
     unsigned char *der = NULL;
     int length = i2d_X509(certificate, &der);
-    write_bytes(path, der, (size_t)length);
+    put_bytes("some name", der, (size_t)length);
     OPENSSL_free(der);
     expect("$", NULL, false, "a folder in SSL_CERT_DIR has /tmp");
     expect("$", NULL, false, "openssl x509 -inform der");
@@ -199,14 +181,9 @@ PLACED(a_der_file_is_named_with_what_to_do)
 
 PLACED(every_file_of_every_folder_counts)
 {
-    auto_char sub = fill("$/sub", folder);
-    auto_char below = fill("$/sub/ca.pem", folder);
-    auto_char pipe = fill("$/pipe", folder);
-    auto_char gone = fill("$/gone", folder);
-    auto_char last = fill("$/zz", folder);
-    assert_int_equal(mkdir(sub, 0700), 0);
-    assert_int_equal(mkfifo(pipe, 0600), 0);
-    write_text(below, pem);
+    assert_int_equal(mkdir(in_folder("sub"), 0700), 0);
+    assert_int_equal(mkfifo(in_folder("pipe"), 0600), 0);
+    const char *below = put_text("sub/ca.pem", pem);
     expect("$", NULL, false, NULL); /* not those of folders in it */
     expect("$/sub", NULL, true, NULL);
     expect("/nowhere:$/sub", NULL, true, "SSL_CERT_DIR names /nowhere, which");
@@ -219,12 +196,12 @@ PLACED(every_file_of_every_folder_counts)
     unlink(path);
     assert_int_equal(symlink(below, path), 0);
     expect("$", NULL, true, NULL);
-    assert_int_equal(symlink("/nowhere/gone", gone), 0);
+    assert_int_equal(symlink("/nowhere/gone", in_folder("gone")), 0);
     expect("$", NULL, true, "cannot be read: No such file");
-    unlink(gone);
+    unlink(in_folder("gone"));
     unlink(path);
-    write_text(path, BEGIN "AAAA\n" END);
-    write_text(last, pem);
+    put_text("some name", PEM("CERTIFICATE", "AAAA"));
+    put_text("zz", pem);
     expect("$", NULL, true, "/some name, which has a damaged certificate");
     assert_int_equal(truncate(path, (off_t)65 << 20), 0);
     expect("$", NULL, true, "/some name, which has more than 64 MiB");
@@ -233,7 +210,7 @@ PLACED(every_file_of_every_folder_counts)
 PLACED(the_folders_count_besides_the_file)
 {
     auto_test_authority other = test_authority_new("Other");
-    write_text(path, pem);
+    put_text("some name", pem);
     expect("$", test_authority_file(other), true, NULL);
     /* Terraform ignores one that cannot be read; it is reported once it matters. */
     expect("$", "/nowhere/at/all.pem", true,
@@ -260,7 +237,7 @@ PLACED(without_variables_the_system_is_looked_at_and_the_argument_counts_alone)
     ca_bundle_clear(&bundle);
 
     auto_test_authority other = test_authority_new("Other");
-    write_text(path, pem);
+    put_text("some name", pem);
     setenv("SSL_CERT_FILE", test_authority_file(other), 1);
     setenv("SSL_CERT_DIR", "/etc/ssl/certs", 1);
     assert_int_equal(ca_bundle_init(&bundle, path, &err), 0);
@@ -272,14 +249,12 @@ PLACED(without_variables_the_system_is_looked_at_and_the_argument_counts_alone)
 
 PLACED(an_argument_that_is_no_file_is_refused_without_waiting)
 {
-    auto_char pipe = fill("$/pipe", folder);
+    const char *pipe = in_folder("pipe");
     assert_int_equal(mkfifo(pipe, 0600), 0);
-    write_text(path, "");
+    put_text("some name", "");
     assert_int_equal(truncate(path, (off_t)65 << 20), 0);
     expect_refused(pipe, "not a file");
     expect_refused(folder, "not a file");
     expect_refused("/nowhere/at/all.pem", "cannot be read: No such file");
     expect_refused(path, "more than 64 MiB");
 }
-
-TEST_GROUP(forget_environment, NULL)

@@ -4,6 +4,8 @@
 
 #include "unit/http/curl_client.h"
 
+#define OK "HTTP/1.1 200 OK\r\n"
+
 struct flood {
     const char *start; /* said once */
     const char *more;  /* said for as long as the client listens */
@@ -20,74 +22,57 @@ static void flood(struct http_peer *peer, void *state)
         nanosleep(&pause, NULL);
 }
 
-static void assert_too_big(struct flood plan, size_t body_bytes_max, const char *words)
+/* So many letters, for the floods; the caller's. */
+static char *letters(size_t count)
 {
-    auto_outcome outcome =
-        play("http", flood, &plan, (struct http_request){ .reply_bytes_max = body_bytes_max });
-    assert_failed(outcome, ERR_TOO_BIG, words);
+    return memset(memory_new(count + 1), 'a', count);
 }
 
-/* A kilobyte for the floods. */
-static const char *kilobyte(void)
+CURL_TEST(an_answer_without_an_end_is_too_big)
 {
-    static char text[1025];
-    memset(text, 'a', 1024);
-    return text;
-}
-
-CURL_TEST(a_body_without_an_end_is_too_big)
-{
-    auto_char chunk = memory_print("400\r\n%s\r\n", kilobyte());
-    const struct flood plans[] = {
-        { "HTTP/1.1 200 OK\r\n\r\n", kilobyte() },
-        { "HTTP/1.1 200 OK\r\nContent-Length: 9000000000\r\n\r\n", kilobyte() },
-        { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", chunk },
-        { "HTTP/1.1 500 Oops\r\nTransfer-Encoding: chunked\r\n\r\n", chunk },
+    auto_char kilobyte = letters(1024);
+    auto_char megabyte = letters(1024 * 1024);
+    auto_char chunk = memory_print("400\r\n%s\r\n", kilobyte);
+    auto_char header = memory_print("X-Much: %s\r\n", kilobyte);
+#define OVER "its body is over 100000", 100000
+    const struct {
+        struct flood plan;
+        const char *words;
+        size_t body_bytes_max;
+    } rows[] = {
+        { { OK "\r\n", kilobyte }, OVER },
+        { { OK "Content-Length: 9000000000\r\n\r\n", kilobyte }, OVER },
+        { { OK "Transfer-Encoding: chunked\r\n\r\n", chunk }, OVER },
+        { { "HTTP/1.1 500 Oops\r\nTransfer-Encoding: chunked\r\n\r\n", chunk }, OVER },
+        { { OK "\r\n", megabyte }, "16777216" },
+        { { OK, header }, "headers" },
+        { { OK, "a:\r\n" }, "headers" },
+        { { OK "X-Long: ", kilobyte }, "headers" }, /* one line */
+        { { "", "HTTP/1.1 100 Continue\r\n\r\n" }, "headers" },
     };
-    EACH (plan, plans)
-        assert_too_big(*plan, 100 * 1000, "its body is over 100000");
-    auto_char more = memory_new(1024 * 1024 + 1);
-    memset(more, 'a', 1024 * 1024);
-    assert_too_big((struct flood){ "HTTP/1.1 200 OK\r\n\r\n", more }, 0, "16777216");
-}
-
-CURL_TEST(headers_without_an_end_are_too_big)
-{
-    auto_char header = memory_print("X-Much: %s\r\n", kilobyte());
-    const struct flood plans[] = {
-        { "HTTP/1.1 200 OK\r\n", header },
-        { "HTTP/1.1 200 OK\r\n", "a:\r\n" },
-        { "HTTP/1.1 200 OK\r\nX-Long: ", kilobyte() }, /* one line */
-        { "", "HTTP/1.1 100 Continue\r\n\r\n" },
-    };
-    EACH (plan, plans)
-        assert_too_big(*plan, 0, "headers");
-}
-
-static void answer_state(struct http_peer *peer, void *state)
-{
-    if (http_peer_read(peer))
-        http_peer_answer(peer, 200, state);
+    EACH (row, rows) {
+        auto_outcome outcome =
+            play("http", flood, &row->plan, REQUEST(.reply_bytes_max = row->body_bytes_max));
+        assert_failed(outcome, ERR_TOO_BIG, row->words);
+    }
 }
 
 CURL_TEST(a_body_may_be_as_big_as_its_ceiling)
 {
-    auto_outcome most =
-        play("http", answer_state, kilobyte(), (struct http_request){ .reply_bytes_max = 1024 });
+    static const struct script says_ok = { .says = OK "Content-Length: 2\r\n\r\nok" };
+    auto_outcome most = play_script(&says_ok, REQUEST(.reply_bytes_max = 2));
     assert_answered(most, 200);
-    assert_string_equal((const char *)most.reply->body.data, kilobyte());
-    auto_outcome over =
-        play("http", answer_state, kilobyte(), (struct http_request){ .reply_bytes_max = 1023 });
+    assert_string_equal((const char *)most.reply->body.data, "ok");
+    auto_outcome over = play_script(&says_ok, REQUEST(.reply_bytes_max = 1));
     assert_failed(over, ERR_TOO_BIG);
 }
 
 CURL_TEST(an_answer_that_drips_ends_with_its_time)
 {
-    static const struct flood plans[] = { { "HTTP/1.1 200 OK\r\n\r\n", "a", 20 },
-                                          { "HTTP/1.1 200 OK\r\nX-Slow: ", "a", 20 } };
-    EACH (plan, plans) {
+    EACH_TEXT (start, OK "\r\n", OK "X-Slow: ") {
+        const struct flood plan = { start, "a", 20 };
         auto_outcome outcome =
-            play("http", flood, plan, (struct http_request){ .method = "PUT", .timeout_ms = 1000 });
+            play("http", flood, &plan, REQUEST(.method = "PUT", .timeout_ms = 1000));
         assert_failed(outcome, ERR_LOST);
     }
 }
@@ -100,9 +85,8 @@ struct bomb {
 static void answer_bomb(struct http_peer *peer, void *state)
 {
     const struct bomb *bomb = state;
-    auto_char head = memory_print("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked"
-                                  "\r\n\r\n%zx\r\n",
-                                  bomb->length);
+    auto_char head =
+        memory_print(OK "Transfer-Encoding: gzip, chunked\r\n\r\n%zx\r\n", bomb->length);
     if (http_peer_read(peer) && http_peer_write(peer, head) &&
         http_peer_write_bytes(peer, bomb->bytes, bomb->length))
         http_peer_hang(peer);
@@ -116,8 +100,7 @@ CURL_TEST(a_bomb_stops_at_the_ceiling)
     assert_int_equal(pclose(packed), 0);
     assert_in_range(bomb.length, 1000, 99999); /* less than the ceiling goes over the wire */
     auto_outcome outcome =
-        play("http", answer_bomb, &bomb,
-             (struct http_request){ .reply_bytes_max = 100000, .timeout_ms = 10000 });
+        play("http", answer_bomb, &bomb, REQUEST(.reply_bytes_max = 100000, .timeout_ms = 10000));
     /* A newer libcurl does not unpack what it did not ask for: one says so, one waits for the
      * rest of what it takes as it is. */
     if (curl_version_info(CURLVERSION_NOW)->version_num >= 0x080000) {

@@ -16,26 +16,40 @@
 /* Long enough for a loaded machine; nothing waits for it that goes well. */
 enum { PATIENCE_MS = 40 * 1000 };
 
+/* A label of 64 characters: it never resolves, and no server has to be asked. */
+#define NO_NAME "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.example"
+
 /* ---- how a server may behave ------------------------------------------------------------ */
 
-static inline void answer_all(struct http_peer *peer, void *state)
-{
-    (void)state;
-    while (http_peer_read(peer))
-        http_peer_answer(peer, 200, "ok");
-}
+struct script {
+    bool is_deaf;     /* it speaks without reading a request first */
+    const char *says; /* NULL: nothing */
+    enum { CLOSE, RESET, HANG, REPEAT } then;
+};
 
-static inline void hang_at_once(struct http_peer *peer, void *state)
-{
-    (void)state;
-    http_peer_hang(peer);
-}
+static const struct script answers_all = { .says = "HTTP/1.1 200 X\r\nContent-Length: 2\r\n\r\nok",
+                                           .then = REPEAT };
+static const struct script hangs_at_once = { .is_deaf = true, .then = HANG };
+static const struct script hangs_after_request = { .then = HANG };
 
-static inline void hang_after_request(struct http_peer *peer, void *state)
+static inline void follow(struct http_peer *peer, void *state)
 {
-    (void)state;
-    if (http_peer_read(peer))
+    const struct script *script = state;
+    do {
+        if (!script->is_deaf && !http_peer_read(peer))
+            return;
+        if (script->says != NULL)
+            http_peer_write(peer, script->says);
+    } while (script->then == REPEAT);
+    if (script->then == HANG)
         http_peer_hang(peer);
+    else
+        http_peer_close(peer, script->then == RESET);
+}
+
+static inline struct http_server *serve(const struct script *script)
+{
+    return http_server_new(NULL, follow, (void *)script);
 }
 
 /* ---- the client ------------------------------------------------------------------------- */
@@ -61,12 +75,8 @@ static inline void outcome_clear(struct outcome *outcome)
 static inline int forget_environment(void **state)
 {
     (void)state;
-    static const char *const names[] = { "HTTPS_PROXY",   "https_proxy", "HTTP_PROXY", "http_proxy",
-                                         "ALL_PROXY",     "all_proxy",   "NO_PROXY",   "no_proxy",
-                                         "SSL_CERT_FILE", "SSL_CERT_DIR" };
-    EACH (name, names)
-        unsetenv(*name);
-    return 0;
+    clearenv();
+    return setenv("PATH", "/usr/bin:/bin", 1);
 }
 
 static inline struct http_transport *new_transport_with(struct http_curl_options options)
@@ -89,6 +99,8 @@ static inline void transport_cleanup(struct http_transport **place)
 }
 #define auto_transport CLEANUP(transport_cleanup) struct http_transport *
 
+#define REQUEST(...) ((struct http_request){ __VA_ARGS__ })
+
 /* Sends `request` to `base`, within PATIENCE_MS. Its url is the path, or NULL for "/x"; its
  * method may be NULL for "GET". */
 static inline struct outcome send_request(struct http_transport *transport, const char *base,
@@ -106,14 +118,14 @@ static inline struct outcome send_request(struct http_transport *transport, cons
     return outcome;
 }
 
+/* With a body where the method has one. */
 static inline struct outcome send_method(struct http_transport *transport,
                                          const struct http_server *server, const char *method)
 {
     bool has_body = strcmp(method, "PUT") == 0 || strcmp(method, "POST") == 0;
-    return send_request(transport, http_server_url(server),
-                        (struct http_request){ .method = method,
-                                               .has_body = has_body,
-                                               .body = BYTES("{\"a\":1}", 7) });
+    return send_request(
+        transport, http_server_url(server),
+        REQUEST(.method = method, .has_body = has_body, .body = BYTES("{\"a\":1}", 7)));
 }
 
 /* "https" speaks TLS to a server that does not. */
@@ -123,10 +135,10 @@ static inline char *url_of(const char *scheme, const struct http_server *server)
 }
 
 /* One request of a new transport to a new server that is played so. */
-static inline struct outcome play(const char *scheme, http_server_fn *serve, const void *state,
+static inline struct outcome play(const char *scheme, http_server_fn *server_fn, const void *state,
                                   struct http_request request)
 {
-    auto_http_server server = http_server_new(NULL, serve, (void *)state);
+    auto_http_server server = http_server_new(NULL, server_fn, (void *)state);
     auto_transport transport = new_transport(NULL);
     auto_char url = url_of(scheme, server);
     struct outcome outcome = send_request(transport, url, request);
@@ -135,6 +147,11 @@ static inline struct outcome play(const char *scheme, http_server_fn *serve, con
     if (outcome.requests != 0)
         outcome.arrived = http_server_request(server, 0);
     return outcome;
+}
+
+static inline struct outcome play_script(const struct script *script, struct http_request request)
+{
+    return play("http", follow, script, request);
 }
 
 #define assert_answered(outcome, code)                                                             \

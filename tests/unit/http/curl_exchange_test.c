@@ -2,22 +2,10 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "unit/http/curl_client.h"
 
-static void answer_plainly(struct http_peer *peer, void *state)
-{
-    while (http_peer_read(peer))
-        http_peer_write(peer, state);
-}
-
-static void answer_nothing(struct http_peer *peer, void *state)
-{
-    (void)state;
-    answer_plainly(peer, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-}
-
 /* Sends it, and gives back what arrived, without the port, which is another each time. */
 static char *arrived(struct http_request request)
 {
-    auto_outcome outcome = play("http", answer_nothing, NULL, request);
+    auto_outcome outcome = play_script(&answers_all, request);
     assert_answered(outcome, 200);
     assert_int_equal(outcome.requests, 1);
     char *port = strstr(outcome.arrived, "Host: 127.0.0.1:") + strlen("Host: 127.0.0.1");
@@ -28,51 +16,45 @@ static char *arrived(struct http_request request)
 
 CURL_TEST(a_request_is_sent_as_written)
 {
-    const struct http_header of_get[] = { { "Accept", "application/json" }, { "X-Empty", "" } };
     auto_secret token = secret_new("eyJ.token", 9);
-    auto_char get = arrived((struct http_request){ .url = "/a/../b%2Fc?api-version=2017-06-01",
-                                                   .headers = of_get,
-                                                   .header_count = 2,
-                                                   .bearer = token });
-    assert_string_equal(get, "GET /a/../b%2Fc?api-version=2017-06-01 HTTP/1.1\r\n"
-                             "Host: 127.0.0.1\r\n"
-                             "User-Agent: unit/1\r\n"
-                             "Accept: application/json\r\n"
-                             "X-Empty:\r\n"
-                             "Authorization: Bearer eyJ.token\r\n\r\n");
+    const struct http_header of_get[] = { { "Accept", "application/json" }, { "X-Empty", "" } };
     const struct http_header of_put[] = { { "Accept", "*/*" },
                                           { "Content-Type", "application/json" } };
-    auto_char put = arrived((struct http_request){ .method = "PUT",
-                                                   .headers = of_put,
-                                                   .header_count = 2,
-                                                   .has_body = true,
-                                                   .body = BYTES("{\"a\":1}", 7) });
-    assert_string_equal(put, "PUT /x HTTP/1.1\r\n"
-                             "Host: 127.0.0.1\r\n"
-                             "User-Agent: unit/1\r\n"
-                             "Accept: */*\r\n"
-                             "Content-Type: application/json\r\n"
-                             "Content-Length: 7\r\n\r\n"
-                             "{\"a\":1}");
-    auto_char empty = arrived((struct http_request){ .method = "PUT" });
-    assert_has(empty, "\r\nContent-Length: 0\r\n");
-    assert_lacks(empty, "Content-Type");
-    auto_char post = arrived((struct http_request){ .method = "POST" });
-    assert_has(post, "POST /x HTTP/1.1\r\n");
-    assert_has(post, "\r\nContent-Length: 0\r\n");
-    auto_char delete = arrived((struct http_request){ .method = "DELETE" });
-    assert_has(delete, "DELETE /x HTTP/1.1\r\n");
-    assert_lacks(delete, "Content-Length");
+#define HOST " HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: unit/1\r\n"
+    const struct {
+        struct http_request request;
+        const char *want;
+    } rows[] = {
+        { { .url = "/a/../b%2Fc?api-version=2017-06-01",
+            .headers = of_get,
+            .header_count = 2,
+            .bearer = token },
+          "GET /a/../b%2Fc?api-version=2017-06-01" HOST "Accept: application/json\r\nX-Empty:\r\n"
+          "Authorization: Bearer eyJ.token\r\n\r\n" },
+        { { .method = "PUT",
+            .headers = of_put,
+            .header_count = 2,
+            .has_body = true,
+            .body = BYTES("{\"a\":1}", 7) },
+          "PUT /x" HOST "Accept: */*\r\nContent-Type: application/json\r\n"
+          "Content-Length: 7\r\n\r\n{\"a\":1}" },
+        { { .method = "PUT" }, "PUT /x" HOST "Accept: */*\r\nContent-Length: 0\r\n\r\n" },
+        { { .method = "POST" }, "POST /x" HOST "Accept: */*\r\nContent-Length: 0\r\n\r\n" },
+        { { .method = "DELETE" }, "DELETE /x" HOST "Accept: */*\r\n\r\n" },
+    };
+    EACH (row, rows) {
+        auto_char text = arrived(row->request);
+        assert_string_equal(text, row->want);
+    }
 }
 
 CURL_TEST(a_large_body_is_sent_without_expect_100)
 {
     /* From a megabyte on curl would ask first. */
     enum { LARGE = 1500 * 1000 };
-    auto_char body = memory_new(LARGE + 1);
-    memset(body, 'a', LARGE);
-    auto_char text = arrived(
-        (struct http_request){ .method = "PUT", .has_body = true, .body = BYTES(body, LARGE) });
+    auto_char body = memset(memory_new(LARGE + 1), 'a', LARGE);
+    auto_char text =
+        arrived(REQUEST(.method = "PUT", .has_body = true, .body = BYTES(body, LARGE)));
     assert_lacks(text, "Expect");
     assert_has(text, "\r\nContent-Length: 1500000\r\n");
     assert_has(text, body);
@@ -80,7 +62,7 @@ CURL_TEST(a_large_body_is_sent_without_expect_100)
 
 static void assert_not_sent(struct http_request request)
 {
-    auto_outcome outcome = play("http", answer_nothing, NULL, request);
+    auto_outcome outcome = play_script(&answers_all, request);
     assert_failed(outcome, ERR_INTERNAL);
     assert_int_equal(outcome.connections, 0);
     if (request.bearer != NULL)
@@ -95,9 +77,9 @@ CURL_TEST(a_header_cannot_bring_another_one_along)
                                                   { "X-Evil: 2\r\nX-Id", "1" },
                                                   { "X-Evil:", "1" } };
     EACH (header, headers)
-        assert_not_sent((struct http_request){ .headers = header, .header_count = 1 });
+        assert_not_sent(REQUEST(.headers = header, .header_count = 1));
     auto_secret token = secret_new("a\r\nX-Evil: 2", 12);
-    assert_not_sent((struct http_request){ .bearer = token });
+    assert_not_sent(REQUEST(.bearer = token));
 }
 
 CURL_TEST(an_answer_is_taken_apart)
@@ -131,8 +113,8 @@ CURL_TEST(an_answer_is_taken_apart)
           200, "\x1f\x8b\x08" },
     };
     EACH (row, rows) {
-        auto_outcome outcome =
-            play("http", answer_plainly, row->answer, (struct http_request){ 0 });
+        const struct script script = { .says = row->answer, .then = REPEAT };
+        auto_outcome outcome = play_script(&script, REQUEST(0));
         assert_answered(outcome, row->status);
         assert_int_equal(outcome.reply->body.length, strlen(row->body));
         assert_string_equal((const char *)outcome.reply->body.data, row->body);
@@ -144,13 +126,14 @@ CURL_TEST(an_answer_is_taken_apart)
 
 CURL_TEST(a_redirect_is_an_answer_like_any_other)
 {
-    auto_http_server other = http_server_new(NULL, answer_all, NULL);
+    auto_http_server other = serve(&answers_all);
     static const int statuses[] = { 301, 302, 303, 307, 308 };
     EACH (status, statuses) {
         auto_char answer =
             memory_print("HTTP/1.1 %d X\r\nLocation: %s/stolen\r\nContent-Length: 0\r\n\r\n",
                          *status, http_server_url(other));
-        auto_outcome outcome = play("http", answer_plainly, answer, (struct http_request){ 0 });
+        const struct script script = { .says = answer, .then = REPEAT };
+        auto_outcome outcome = play_script(&script, REQUEST(0));
         assert_answered(outcome, *status);
     }
     assert_int_equal(http_server_connections(other), 0);

@@ -16,7 +16,7 @@ static void end_the_first(struct http_peer *peer, void *state)
 {
     struct first *first = state;
     if (http_peer_number(peer) != 0) {
-        answer_all(peer, NULL);
+        follow(peer, (void *)&answers_all);
         return;
     }
     if (http_peer_read(peer))
@@ -28,11 +28,10 @@ static void end_the_first(struct http_peer *peer, void *state)
 
 CURL_TEST(a_connection_is_used_again)
 {
-    auto_http_server server = http_server_new(NULL, answer_all, NULL);
+    auto_http_server server = serve(&answers_all);
     auto_transport transport = new_transport(NULL);
-    static const char *const methods[] = { "GET", "PUT", "GET", "DELETE", "GET" };
-    EACH (method, methods) {
-        auto_outcome outcome = send_method(transport, server, *method);
+    EACH_TEXT (method, "GET", "PUT", "GET", "DELETE", "GET") {
+        auto_outcome outcome = send_method(transport, server, method);
         assert_answered(outcome, 200);
     }
     assert_int_equal(http_server_connections(server), 1);
@@ -104,7 +103,7 @@ static void *work(void *state)
 
 CURL_TEST(ten_workers_share_kept_connections)
 {
-    auto_http_server server = http_server_new(NULL, answer_all, NULL);
+    auto_http_server server = serve(&answers_all);
     auto_transport transport = new_transport(NULL);
     struct crowd crowd = { .transport = transport, .server = server };
     pthread_barrier_init(&crowd.together, NULL, WORKERS);

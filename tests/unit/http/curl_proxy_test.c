@@ -12,11 +12,8 @@
 #define USER "me:c%40nary-pa55"      /* c@nary-pa55 */
 #define BASIC "bWU6Y0BuYXJ5LXBhNTU=" /* base64 of me:c@nary-pa55 */
 #define SERVICE "https://service.test:8443"
-/* A label of 64 characters: it never resolves, and no server has to be asked. */
-#define NO_NAME "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.example"
 #define WHO "Proxy-Authenticate: Basic realm=x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
-static const struct http_proxy_options by_variable = { 0 };
 static const struct http_request put = { .method = "PUT", .timeout_ms = 5000 };
 
 static void set_proxy(const char *variable, const struct http_server *server)
@@ -28,40 +25,32 @@ static void set_proxy(const char *variable, const struct http_server *server)
 /* No form of the password, nor of the user, whose name may be one. */
 static void assert_silent(const char *text)
 {
-    static const char *const forms[] = { "nary", "pa55", "me:", BASIC };
-    EACH (form, forms)
-        assert_lacks(text, *form);
-}
-
-static void answer_connect(struct http_peer *peer, void *state)
-{
-    if (http_peer_read(peer) && state != NULL)
-        http_peer_write(peer, state);
+    EACH_TEXT (form, "nary", "pa55", "me:", BASIC)
+        assert_lacks(text, form);
 }
 
 CURL_TEST(what_a_proxy_refuses_was_never_sent)
 {
+    static const char rejected[] = "rejected the user name and password";
     static const struct {
-        http_server_fn *serve;
-        const char *said, *words;
+        struct script script;
+        const char *words;
         enum error_kind kind; /* ERR_UNREACHABLE: worth another attempt */
     } rows[] = {
-        { answer_connect, "HTTP/1.1 407 Who\r\n" WHO, "rejected the user name and password",
+        { { .says = "HTTP/1.1 407 Who\r\n" WHO }, rejected, ERR_INVALID },
+        { { .says = "HTTP/1.1 401 Who\r\n" WHO }, rejected, ERR_INVALID },
+        { { .says = "HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno" }, "403", ERR_INVALID },
+        { { .says = "HTTP/1.1 429 Slow\r\nContent-Length: 0\r\n\r\n" }, "429", ERR_UNREACHABLE },
+        { { .says = "HTTP/1.1 502 Bad\r\nContent-Length: 0\r\n\r\n" }, "502", ERR_UNREACHABLE },
+        { { .says = "HTTP/1.1 302 Login\r\nLocation: http://portal.test/\r\n\r\n" },
+          "302",
           ERR_INVALID },
-        { answer_connect, "HTTP/1.1 401 Who\r\n" WHO, "rejected the user name and password",
-          ERR_INVALID },
-        { answer_connect, "HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno", "403", ERR_INVALID },
-        { answer_connect, "HTTP/1.1 429 Slow\r\nContent-Length: 0\r\n\r\n", "429",
-          ERR_UNREACHABLE },
-        { answer_connect, "HTTP/1.1 502 Bad\r\nContent-Length: 0\r\n\r\n", "502", ERR_UNREACHABLE },
-        { answer_connect, "HTTP/1.1 302 Login\r\nLocation: http://portal.test/\r\n\r\n", "302",
-          ERR_INVALID },
-        { answer_connect, NULL, "service.test", ERR_UNREACHABLE },
-        { answer_connect, "HTTP/1.1 200 Connec", "service.test", ERR_UNREACHABLE },
-        { hang_after_request, NULL, "service.test", ERR_UNREACHABLE },
+        { { .says = NULL }, "service.test", ERR_UNREACHABLE },
+        { { .says = "HTTP/1.1 200 Connec" }, "service.test", ERR_UNREACHABLE },
+        { { .then = HANG }, "service.test", ERR_UNREACHABLE },
     };
     EACH (row, rows) {
-        auto_http_server proxy = http_server_new(NULL, row->serve, (void *)row->said);
+        auto_http_server proxy = serve(&row->script);
         set_proxy("HTTPS_PROXY", proxy);
         auto_transport transport = new_transport(NULL);
         auto_outcome outcome = send_request(transport, SERVICE, put);
@@ -75,19 +64,16 @@ CURL_TEST(what_a_proxy_refuses_was_never_sent)
 
 CURL_TEST(a_proxy_that_is_not_there_is_named)
 {
-    struct http_server *gone = http_server_new(NULL, hang_at_once, NULL);
-    auto_char closed = memory_print("http://%s@127.0.0.1:%d", USER, http_server_port(gone));
+    struct http_server *gone = serve(&hangs_at_once);
+    set_proxy("HTTPS_PROXY", gone);
     http_server_free(gone);
-    const struct {
-        const char *proxy;
-        enum error_kind kind;
-    } rows[] = { { closed, ERR_UNREACHABLE }, { "http://" USER "@" NO_NAME ":3128", ERR_NAME } };
-    EACH (row, rows) {
-        setenv("HTTPS_PROXY", row->proxy, 1);
+    static const enum error_kind kinds[] = { ERR_UNREACHABLE, ERR_NAME };
+    EACH (kind, kinds) {
         auto_transport transport = new_transport(NULL);
         auto_outcome outcome = send_request(transport, SERVICE, put);
-        assert_failed(outcome, row->kind, "HTTPS_PROXY");
+        assert_failed(outcome, *kind, "HTTPS_PROXY");
         assert_silent(outcome.err.text);
+        setenv("HTTPS_PROXY", "http://" USER "@" NO_NAME ":3128", 1);
     }
 }
 
@@ -124,8 +110,8 @@ CURL_TEST(through_a_tunnel_the_service_is_spoken_to)
         set_proxy("https_proxy", proxy);
         auto_transport transport = new_transport(test_authority_file(authority));
         auto_secret token = secret_new("token", 5);
-        auto_outcome outcome = send_request(
-            transport, SERVICE, (struct http_request){ .method = "PUT", .bearer = token });
+        auto_outcome outcome =
+            send_request(transport, SERVICE, REQUEST(.method = "PUT", .bearer = token));
         auto_char connect = http_server_request(proxy, 0);
         assert_lacks(connect, "Bearer");
         auto_char request = http_server_request(proxy, 1);
@@ -146,8 +132,7 @@ CURL_TEST(through_a_tunnel_the_service_is_spoken_to)
 static void assert_asked(struct http_transport *transport, const char *base, bool is_direct,
                          enum error_kind kind)
 {
-    auto_outcome outcome =
-        send_request(transport, base, (struct http_request){ .is_direct = is_direct });
+    auto_outcome outcome = send_request(transport, base, REQUEST(.is_direct = is_direct));
     if (kind == ERR_NONE)
         assert_answered(outcome, 200);
     else
@@ -158,8 +143,8 @@ static void assert_asked(struct http_transport *transport, const char *base, boo
 
 CURL_TEST(loopback_exceptions_and_direct_requests_pass_the_proxy_by)
 {
-    auto_http_server proxy = http_server_new(NULL, answer_all, NULL);
-    auto_http_server service = http_server_new(NULL, answer_all, NULL);
+    auto_http_server proxy = serve(&answers_all);
+    auto_http_server service = serve(&answers_all);
     set_proxy("HTTP_PROXY", proxy);
     auto_transport transport = new_transport(NULL);
     assert_asked(transport, http_server_url(service), false, ERR_NONE);
@@ -181,11 +166,22 @@ CURL_TEST(loopback_exceptions_and_direct_requests_pass_the_proxy_by)
 
 /* ---- the variables ------------------------------------------------------------------------- */
 
-static void find_proxies(struct proxies *proxies, const struct http_proxy_options *options)
+static struct proxies find_proxies(struct http_proxy_options options)
 {
+    struct proxies proxies;
     struct error err = NO_ERROR;
-    if (proxies_find(proxies, options, &err) < 0)
+    if (proxies_find(&proxies, &options, &err) < 0)
         fail_msg("%s", err.text);
+    return proxies;
+}
+
+/* NULL: directly. */
+static const struct proxy *choose(const struct proxies *proxies, const char *url)
+{
+    const struct proxy *proxy = NULL;
+    struct error err = NO_ERROR;
+    assert_int_equal(proxies_choose(proxies, url, &proxy, &err), 0);
+    return proxy;
 }
 
 static void assert_proxy(const struct proxy *proxy, const char *address, const char *user,
@@ -220,30 +216,22 @@ CURL_TEST(a_proxys_address_is_kept_without_its_user)
     };
     EACH (row, rows) {
         setenv("HTTPS_PROXY", row->text, 1);
-        auto_proxies proxies;
-        find_proxies(&proxies, &by_variable);
-        const struct proxy *proxy = NULL, *plain = NULL;
-        struct error err = NO_ERROR;
-        assert_int_equal(proxies_choose(&proxies, "https://x/", &proxy, &err), 0);
+        auto_proxies proxies = find_proxies((struct http_proxy_options){ 0 });
+        const struct proxy *proxy = choose(&proxies, "https://x/");
         assert_proxy(proxy, row->address, row->user, row->password);
         assert_string_equal(proxy->named_by, "HTTPS_PROXY");
-        assert_int_equal(proxies_choose(&proxies, "http://x/", &plain, &err), 0);
-        assert_null(plain);
+        assert_null(choose(&proxies, "http://x/"));
     }
 }
 
 CURL_TEST(a_route_names_the_proxy_without_its_user)
 {
-    const struct http_curl_options options = { .user_agent = "test" };
     auto_arena arena = arena_new();
-    struct http_transport *transport;
-    struct error err = NO_ERROR;
     setenv("HTTPS_PROXY", "http://me:c@nary-pa55@proxy.test:3128", 1);
-    assert_int_equal(http_curl_new(&options, &transport, &err), 0);
+    auto_transport transport = new_transport(NULL);
     assert_string_equal(http_curl_route(transport, arena, "https://x"),
                         "through the proxy proxy.test:3128 (HTTPS_PROXY)");
     assert_string_equal(http_curl_route(transport, arena, "http://x"), "directly");
-    http_transport_free(transport);
 }
 
 CURL_TEST(the_argument_overrides_the_variables_and_takes_their_exceptions)
@@ -260,8 +248,7 @@ CURL_TEST(the_argument_overrides_the_variables_and_takes_their_exceptions)
         { { "http://argument.test:3128", NULL, NULL }, NULL, NULL },
     };
     EACH (row, rows) {
-        auto_proxies proxies;
-        find_proxies(&proxies, &row->options);
+        auto_proxies proxies = find_proxies(row->options);
         const struct proxy *const both[] = { &proxies.http, &proxies.https };
         EACH (proxy, both) {
             assert_proxy(*proxy, "http://argument.test:3128/", row->user, row->password);
@@ -274,7 +261,7 @@ CURL_TEST(the_argument_overrides_the_variables_and_takes_their_exceptions)
 CURL_TEST(a_password_of_the_argument_reaches_its_proxy_only)
 {
     for (int has_user = 0; has_user < 2; has_user++) {
-        auto_http_server proxy = http_server_new(NULL, answer_connect, "HTTP/1.1 407 Who\r\n" WHO);
+        auto_http_server proxy = serve(&(struct script){ .says = "HTTP/1.1 407 Who\r\n" WHO });
         auto_transport transport = new_transport_with(
             (struct http_curl_options){ .proxy = { .url = http_server_url(proxy),
                                                    .username = has_user ? "me" : NULL,
@@ -294,25 +281,23 @@ CURL_TEST(a_password_of_the_argument_reaches_its_proxy_only)
 
 CURL_TEST(what_names_no_proxy_is_refused_unseen)
 {
-    static const char *const texts[] = { "ftp://me:canary@proxy.test", "http://", "http:///canary",
-                                         "//canary.test:1", "me:canary@",
-                                         "http://me:can ary@proxy.test", "http://proxy.test:canary",
-                                         /* Parts of a password would be the host's. */
-                                         "http://me:12/canary@proxy.test:1",
-                                         "http://canary?x@proxy.test:1", "canary#x@proxy.test:1" };
-    static const char *const names[] = { "ALL_PROXY", "provider argument proxy" };
-    EACH (text, texts) {
-        for (size_t i = 0; i < 2; i++) {
-            const struct http_proxy_options options = { .url = i == 1 ? *text : NULL };
-            setenv("ALL_PROXY", i == 0 ? *text : "", 1);
+    /* In the last three, parts of a password would be the host's. */
+    EACH_TEXT (text, "ftp://me:canary@proxy.test", "http://", "http:///canary", "//canary.test:1",
+               "me:canary@", "http://me:can ary@proxy.test", "http://proxy.test:canary",
+               "http://me:12/canary@proxy.test:1", "http://canary?x@proxy.test:1",
+               "canary#x@proxy.test:1") {
+        for (int is_argument = 0; is_argument < 2; is_argument++) {
+            setenv("ALL_PROXY", is_argument ? "" : text, 1);
             struct proxies proxies;
             struct error err = NO_ERROR;
-            if (proxies_find(&proxies, &options, &err) == 0)
-                fail_msg("\"%s\" is taken for a proxy", *text);
+            if (proxies_find(&proxies,
+                             &(struct http_proxy_options){ .url = is_argument ? text : NULL },
+                             &err) == 0)
+                fail_msg("\"%s\" is taken for a proxy", text);
             assert_int_equal(err.kind, ERR_INVALID);
-            assert_has(err.text, names[i]);
+            assert_has(err.text, is_argument ? "provider argument proxy" : "ALL_PROXY");
             assert_lacks(err.text, "ary");
-            if (i == 0)
+            if (!is_argument)
                 assert_has(err.text, "%2F");
         }
     }
@@ -320,19 +305,19 @@ CURL_TEST(what_names_no_proxy_is_refused_unseen)
 
 CURL_TEST(the_first_variable_that_is_set_counts)
 {
+#define NAMED(name) "http://" name ".test:1/"
     static const struct {
         const char *name, *http, *https;
-    } rows[] = { { "all_proxy", "http://all_proxy.test:1/", "http://all_proxy.test:1/" },
-                 { "ALL_PROXY", "http://ALL_PROXY.test:1/", "http://ALL_PROXY.test:1/" },
-                 { "https_proxy", "http://ALL_PROXY.test:1/", "http://https_proxy.test:1/" },
-                 { "HTTPS_PROXY", "http://ALL_PROXY.test:1/", "http://HTTPS_PROXY.test:1/" },
-                 { "http_proxy", "http://http_proxy.test:1/", "http://HTTPS_PROXY.test:1/" },
-                 { "HTTP_PROXY", "http://HTTP_PROXY.test:1/", "http://HTTPS_PROXY.test:1/" } };
+    } rows[] = { { "all_proxy", NAMED("all_proxy"), NAMED("all_proxy") },
+                 { "ALL_PROXY", NAMED("ALL_PROXY"), NAMED("ALL_PROXY") },
+                 { "https_proxy", NAMED("ALL_PROXY"), NAMED("https_proxy") },
+                 { "HTTPS_PROXY", NAMED("ALL_PROXY"), NAMED("HTTPS_PROXY") },
+                 { "http_proxy", NAMED("http_proxy"), NAMED("HTTPS_PROXY") },
+                 { "HTTP_PROXY", NAMED("HTTP_PROXY"), NAMED("HTTPS_PROXY") } };
     EACH (row, rows) {
         auto_char address = memory_print("http://%s.test:1", row->name);
         setenv(row->name, address, 1);
-        auto_proxies proxies;
-        find_proxies(&proxies, &by_variable);
+        auto_proxies proxies = find_proxies((struct http_proxy_options){ 0 });
         assert_string_equal(proxies.http.address, row->http);
         assert_string_equal(proxies.https.address, row->https);
     }
@@ -356,9 +341,7 @@ CURL_TEST(in_a_cgi_program_http_proxy_is_refused)
     setenv("REQUEST_METHOD", "GET", 1);
     EACH (row, rows) {
         setenv(row->variable, "http://variable.test:1", 1);
-        const struct http_proxy_options options = { .url = row->argument };
-        auto_proxies proxies;
-        find_proxies(&proxies, &options);
+        auto_proxies proxies = find_proxies((struct http_proxy_options){ .url = row->argument });
         const struct proxy *proxy = NULL;
         struct error err = NO_ERROR;
         if ((proxies_choose(&proxies, row->url, &proxy, &err) < 0) != row->is_refused)
@@ -377,8 +360,10 @@ CURL_TEST(a_certificate_error_names_the_proxy_or_the_service)
     auto_test_authority known = test_authority_new("Proxy Root");
     auto_test_authority other = test_authority_new("Another Root");
     static const struct server_certificate certificate = { "proxy.test", "DNS:proxy.test" };
-    auto_http_server proxy = test_server_new(known, &certificate, hang_after_request, NULL);
-    auto_http_server near = test_server_new(known, &certificate, hang_after_request, NULL);
+    auto_http_server proxy =
+        test_server_new(known, &certificate, follow, (void *)&hangs_after_request);
+    auto_http_server near =
+        test_server_new(known, &certificate, follow, (void *)&hangs_after_request);
     const struct {
         struct test_authority *authority;
         const char *target, *has, *lacks;
@@ -393,7 +378,7 @@ CURL_TEST(a_certificate_error_names_the_proxy_or_the_service)
         auto_transport transport = new_transport_with(
             (struct http_curl_options){ .ca_bundle = test_authority_file(row->authority),
                                         .proxy = { .url = http_server_url(proxy) } });
-        auto_outcome outcome = send_request(transport, row->target, (struct http_request){ 0 });
+        auto_outcome outcome = send_request(transport, row->target, REQUEST(0));
         assert_failed(outcome, ERR_TLS, row->has);
         assert_lacks(outcome.err.text, row->lacks);
     }

@@ -39,8 +39,6 @@ static void end(struct worker *worker)
     stop_free(worker->stop);
 }
 
-/* ---- tests ---------------------------------------------------------------------------------- */
-
 static void stop(struct worker *worker)
 {
     stop_request(worker->stop);
@@ -76,8 +74,7 @@ CURL_TEST(what_was_sent_is_lost_and_what_was_not_is_stopped)
         { let_time_run_out, true, false, ERR_LOST, "timed out" },
     };
     EACH (one, cases) {
-        auto_http_server server =
-            http_server_new(NULL, one->is_sent ? hang_after_request : hang_at_once, NULL);
+        auto_http_server server = serve(one->is_sent ? &hangs_after_request : &hangs_at_once);
         /* Over TLS no server answers the handshake. */
         auto_char url = url_of(one->is_sent ? "http" : "https", server);
         auto_transport transport = new_transport(NULL);
@@ -125,25 +122,25 @@ CURL_TEST(a_shielded_request_gets_its_answer_after_a_stop)
 
 CURL_TEST(a_stopped_call_sends_nothing)
 {
-    auto_http_server server = http_server_new(NULL, hang_after_request, NULL);
+    auto_http_server server = serve(&hangs_after_request);
     auto_transport transport = new_transport(NULL);
     struct worker worker;
-    begin(&worker, transport, http_server_url(server));
-    worker.call.deadline_ms = clock_monotonic_ms();
-    send_put(&worker);
-    assert_failed(worker.outcome, ERR_TIMEOUT);
-    end(&worker);
-    begin(&worker, transport, http_server_url(server));
-    stop_request(worker.stop);
-    send_put(&worker);
-    assert_failed(worker.outcome, ERR_STOPPED);
-    end(&worker);
+    for (int is_stop = 0; is_stop < 2; is_stop++) {
+        begin(&worker, transport, http_server_url(server));
+        if (is_stop)
+            stop_request(worker.stop);
+        else
+            worker.call.deadline_ms = clock_monotonic_ms();
+        send_put(&worker);
+        assert_failed(worker.outcome, is_stop ? ERR_STOPPED : ERR_TIMEOUT);
+        end(&worker);
+    }
     assert_int_equal(http_server_connections(server), 0);
 }
 
 CURL_TEST(a_request_that_was_given_up_spoils_no_other)
 {
-    auto_http_server silent = http_server_new(NULL, hang_after_request, NULL);
+    auto_http_server silent = serve(&hangs_after_request);
     auto_transport transport = new_transport(NULL);
     for (size_t round = 0; round < 10; round++) {
         struct worker workers[6];

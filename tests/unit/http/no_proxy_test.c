@@ -7,24 +7,33 @@
 #define auto_proxies CLEANUP(proxies_clear) struct proxies
 
 /* clang-format off */
-/* Values of NO_PROXY by which a.test is spoken to directly, and by which it is not. Some have
+/* Values of NO_PROXY by which a host is spoken to directly, and by which it is not. Some have
  * blanks of every kind in them, as texts do that were copied from a page or a document. */
-static const char *const excepts_name[] = {
-    "test", "A.Test", "[a.test]:443", "*", "b.test,*", "b.test,a.test", "b.test, a.test",
-    " \tb.test\t,\ta.test\n", "b.test,\u00A0a.test", "a.test\u3000\u2003 \u00A0,b.test",
-    ",,a.test,,", "b.test:1,10.0.0.0/8,[fd00::1]:443,a.test",
-};
-static const char *const leaves_name[] = {
-    "*.", "https://a.test", "a.test/", "me@a.test", "a.test:https", "a.test:0443", ":443",
-    "*:443", "a.test:443:443", "[a.test]", "[a.test", "**", "a.test\u200B", "\u00A0", ",", " ",
-    "b.test a.test", "b.test;a.test", "b.test|a.test", "\"a.test\"",
-};
-/* The same for 10.0.0.1. */
-static const char *const excepts_address[] = {
-    " * ", "[10.0.0.1]:443", "::ffff:10.0.0.1", "10.0.0.0/31", "10.0.0.0/031",
-};
-static const char *const leaves_address[] = {
-    "10.0.0", "0.1", ".0.0.1", "010.0.0.1", "10/8", "10.0.0.*",
+static const struct {
+    const char *host;
+    bool is_proxied;
+    const char *values[21];
+} lists[] = {
+    { "a.test", false, {
+        "test", "A.Test", "[a.test]:443", "*", "b.test,*", "b.test,a.test", "b.test, a.test",
+        " \tb.test\t,\ta.test\n", "b.test,\u00A0a.test", "a.test\u3000\u2003 \u00A0,b.test",
+        ",,a.test,,", "b.test:1,10.0.0.0/8,[fd00::1]:443,a.test" } },
+    { "a.test", true, {
+        "*.", "https://a.test", "a.test/", "me@a.test", "a.test:https", "a.test:0443", ":443",
+        "*:443", "a.test:443:443", "[a.test]", "[a.test", "**", "a.test\u200B", "\u00A0", ",", " ",
+        "b.test a.test", "b.test;a.test", "b.test|a.test", "\"a.test\"" } },
+    { "x.a.test", true, { "x.*.test", "..a.test" } },
+    { "10.0.0.1", false, {
+        " * ", "[10.0.0.1]:443", "::ffff:10.0.0.1", "10.0.0.0/31", "10.0.0.0/031" } },
+    { "10.0.0.1", true, { "10.0.0", "0.1", ".0.0.1", "010.0.0.1", "10/8", "10.0.0.*" } },
+    { "10.0.0.0", true, {
+        "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/+8", "10.0.0.0/8/8", "10.0.0.0/255.0.0.0",
+        "10.0.0.0/8:443" } },
+    { "[fd00::1]", false, { "FD00::1", "fd00:0:0:0:0:0:0:1", "[fd00::1]:" } },
+    { "[fd00::1]", true, { "[fd00::1]", "[[fd00::1]]:443", "fd00::1:443" } },
+    { "xn--bcher-kva.test", false, { "xn--bcher-kva.test", "bücher.test" } },
+    { "x.xn--bcher-kva.test", false, { "XN--BCHER-KVA.test", "Bücher.TEST", "*.bücher.test:443" } },
+    { "xn--bcher-kva.test", true, { ".bücher.test", "bucher.test" } },
 };
 /* clang-format on */
 
@@ -43,20 +52,11 @@ static const struct {
     { ".a.test", "x.a.test", "a.test" },
     { "*.a.test", "x.a.test x.y.a.test", "a.test" },
     { "*a.test", "", "a.test xa.test" },
-    { "x.*.test", "", "x.a.test" },
-    { "..a.test", "", "x.a.test" },
     { ".", "a.test.", "a.test" },
     { "localhost", "LOCALHOST", "" },
-    { "xn--bcher-kva.test", "xn--bcher-kva.test", "" },
-    { "XN--BCHER-KVA.test", "x.xn--bcher-kva.test", "" },
-    { "bücher.test", "xn--bcher-kva.test", "" },
-    { "Bücher.TEST", "x.xn--bcher-kva.test", "" },
-    { ".bücher.test", "", "xn--bcher-kva.test" },
-    { "*.bücher.test:443", "x.xn--bcher-kva.test", "" },
     { "straße.test", "xn--strae-oqa.test", "" },
     { "пример.испытание", "xn--e1afmkfd.xn--80akhbyknj4f", "" },
     { "例え.テスト", "xn--r8jz45g.xn--zckzah", "" },
-    { "bucher.test", "", "xn--bcher-kva.test" },
     /* ports */
     { "a.test:443", "a.test a.test:443 x.a.test", "a.test:8443 http://a.test" },
     { "a.test:80", "http://a.test", "" },
@@ -80,15 +80,9 @@ static const struct {
     { "::ffff:0.0.0.0/95", "", "10.1.2.3" },
     /* IPv6 */
     { "fd00::1", "[fd00::1] [FD00:0::0:1]:8443 [fd00::1%25eth0]", "[fd00::2]" },
-    { "FD00::1", "[fd00::1]", "" },
-    { "fd00:0:0:0:0:0:0:1", "[fd00::1]", "" },
     { "fd00::1%eth0", "", "[fd00::1%25eth0]" },
-    { "[fd00::1]", "", "[fd00::1]" },
     { "[fd00::1]:443", "[fd00::1]", "[fd00::1]:8443" },
     { "[fd00::1]:8443", "[fd00::1]:8443", "" },
-    { "[fd00::1]:", "[fd00::1]", "" },
-    { "[[fd00::1]]:443", "", "[fd00::1]" },
-    { "fd00::1:443", "", "[fd00::1]" },
     { "fd00::/8", "[fd12::1] [fd12::1%25eth0]", "[fe80::1]" },
     { "[fd00::]/8", "", "[fd12::1]" },
     { "fd00::/129", "", "[fd00::]" },
@@ -96,12 +90,6 @@ static const struct {
     { "::/0", "[fd00::1]", "10.0.0.1" },
     { "fd00::1/128", "[fd00::1]:8443", "" },
     { "1::2::3", "", "[1::2:0:3]" },
-    { "10.0.0.0/33", "", "10.0.0.0" },
-    { "10.0.0.0/", "", "10.0.0.0" },
-    { "10.0.0.0/+8", "", "10.0.0.0" },
-    { "10.0.0.0/8/8", "", "10.0.0.0" },
-    { "10.0.0.0/255.0.0.0", "", "10.0.0.0" },
-    { "10.0.0.0/8:443", "", "10.0.0.0" },
 };
 
 /* How many of the hosts, which have a space between them, are decided otherwise. */
@@ -132,14 +120,9 @@ CURL_TEST(each_row_is_decided_as_go_decides_it)
     setenv("HTTPS_PROXY", "http://proxy.test:3128", 1);
     setenv("HTTP_PROXY", "http://proxy.test:3128", 1);
     unsigned wrong = 0;
-    EACH (value, excepts_name)
-        wrong += count_wrong(*value, "a.test", false);
-    EACH (value, leaves_name)
-        wrong += count_wrong(*value, "a.test", true);
-    EACH (value, excepts_address)
-        wrong += count_wrong(*value, "10.0.0.1", false);
-    EACH (value, leaves_address)
-        wrong += count_wrong(*value, "10.0.0.1", true);
+    EACH (list, lists)
+        for (size_t i = 0; list->values[i] != NULL; i++)
+            wrong += count_wrong(list->values[i], list->host, list->is_proxied);
     EACH (row, rows) {
         wrong += count_wrong(row->no_proxy, row->direct, false);
         wrong += count_wrong(row->no_proxy, row->proxied, true);

@@ -1,33 +1,27 @@
 /* How long an answer asks to wait, and the dates of HTTP.
  * SPDX-License-Identifier: MPL-2.0 */
-#include "base/clock.h"
 #include "http/date.h"
 #include "http/retry.h"
 #include "support/fake_transport.h"
-#include "support/test.h"
+#include "support/fixture.h"
 
 /* Sun, 06 Nov 1994 08:49:37 GMT: RFC 9110, 5.6.7 has it in all three forms. */
 static const int64_t rfc_example_ms = 784111777000;
 
-static int begin(void **state)
+/* -1: it does not say. */
+static void expect_wait(const char *headers, int64_t ms)
 {
-    (void)state;
     clock_fake_start(rfc_example_ms);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    clock_fake_end();
-    return 0;
+    auto_http_reply reply = fake_reply(429, headers, NULL);
+    if (http_retry_after_ms(reply) != ms)
+        fail_msg("%s: %lld ms", headers, (long long)http_retry_after_ms(reply));
 }
 
 TEST(an_answer_asks_to_wait_in_one_of_several_headers)
 {
     static const struct {
         const char *headers;
-        int64_t ms; /* -1: it does not say */
+        int64_t ms;
     } rows[] = {
         { "Retry-After: 7", 7000 },
         { "retry-after: 0", 0 },
@@ -44,77 +38,54 @@ TEST(an_answer_asks_to_wait_in_one_of_several_headers)
         { "Retry-After: 9\nX-MS-Retry-After-Ms: 250", 250 },
         { "x-ms-retry-after-ms: 250\nRetry-After-Ms: 300", 300 },
         { "Retry-After: 9\nretry-after-ms: soon", 9000 },
-        { "Retry-After: -1", -1 },
-        { "Retry-After-Ms: -1", -1 },
-        { "Retry-After: -9223372036854775808", -1 },
-        /* Ten minutes at most. */
-        { "Retry-After: 600", 600000 },
-        { "Retry-After: 601", 600000 },
-        { "Retry-After: 9223372036854775807", 600000 },
-        { "Retry-After: 99999999999999999999999999999999", 600000 },
-        { "Retry-After-Ms: 18446744073709551617", 600000 },
-        { "Retry-After: Fri, 06 Nov 2037 08:49:37 GMT", 600000 },
-        { "", -1 },
-        { "Retry-After:", -1 },
-        { "Retry-After: soon", -1 },
-        { "Retry-After: 1.5", -1 },
-        { "Retry-After: 0x10", -1 },
-        { "Retry-After: +5", -1 },
-        { "Retry-After: 5 s", -1 },
-        { "Retry-After: 5, 6", -1 },
-        { "Retry-After: 1e3", -1 },
-        { "Retry-After: Sun, 99 Nov 1994 08:49:37 GMT", -1 },
-        { "Retry-After: \xff\xfe", -1 },
-        { "Retry-After: 2026-08-22T09:41:07Z", -1 },
-        { "Retry-Afterwards: 5", -1 },
     };
-    EACH (row, rows) {
-        auto_http_reply reply = fake_reply(429, row->headers, NULL);
-        if (http_retry_after_ms(reply) != row->ms)
-            fail_msg("%s: %lld ms", row->headers, (long long)http_retry_after_ms(reply));
-    }
+    EACH (row, rows)
+        expect_wait(row->headers, row->ms);
     assert_int_equal(http_retry_after_ms(NULL), -1);
+    EACH_TEXT (headers, "", "Retry-After:", "Retry-After: -1", "Retry-After-Ms: -1",
+               "Retry-After: -9223372036854775808", "Retry-After: soon", "Retry-After: 1.5",
+               "Retry-After: 0x10", "Retry-After: +5", "Retry-After: 5 s", "Retry-After: 5, 6",
+               "Retry-After: 1e3", "Retry-After: Sun, 99 Nov 1994 08:49:37 GMT",
+               "Retry-After: \xff\xfe", "Retry-After: 2026-08-22T09:41:07Z", "Retry-Afterwards: 5")
+        expect_wait(headers, -1);
+}
+
+TEST(a_wait_is_ten_minutes_at_most)
+{
+    EACH_TEXT (headers, "Retry-After: 600", "Retry-After: 601", "Retry-After: 9223372036854775807",
+               "Retry-After: 99999999999999999999999999999999",
+               "Retry-After-Ms: 18446744073709551617", "Retry-After: Fri, 06 Nov 2037 08:49:37 GMT")
+        expect_wait(headers, 600000);
+}
+
+/* -1: it is none. A wait is measured by the clock of the answer, here at the same moment. */
+static void expect_date(const char *text, int64_t ms)
+{
+    if (http_parse_date_ms(text) != ms)
+        fail_msg("%s: %lld", text, (long long)http_parse_date_ms(text));
+    char headers[200];
+    snprintf(headers, sizeof headers, "Retry-After: %s\nDate: %s", text, text);
+    expect_wait(headers, ms < 0 ? -1 : 0);
 }
 
 /* curl, which reads them, takes a year of ten digits. */
 TEST(a_date_is_read_in_the_three_forms_of_http_up_to_the_year_9999)
 {
-    const struct {
-        const char *text;
-        int64_t ms; /* -1: it is none */
-    } rows[] = {
-        { "Sun, 06 Nov 1994 08:49:37 GMT", rfc_example_ms },
-        { "Sunday, 06-Nov-94 08:49:37 GMT", rfc_example_ms },
-        { "Sun Nov  6 08:49:37 1994", rfc_example_ms },
-        { "Tue, 19 Jan 2038 03:14:08 GMT", 2147483648000 },
-        { "", -1 },
-        { "19941106", -1 },
-        { "Fri, 31 Dec 9999 23:59:59 GMT", 253402300799000 },
-        { "Sat, 01 Jan 10000 00:00:00 GMT", -1 },
-        { "Sun, 1 Nov 99999 00:00:00 GMT", -1 },
-        { "Sun, 1 Nov 292278994 00:00:00 GMT", -1 },
-        { "Sun, 1 Nov 292278995 00:00:00 GMT", -1 },
-        { "Sun, 1 Nov 1111111111 00:00:00 GMT", -1 },
-        { "Sun, 1 Nov 2147483647 00:00:00 GMT", -1 },
-        { "Sun, 1 Nov 2147483648 00:00:00 GMT", -1 },
-        { "Sun, 1 Nov 9999999999 00:00:00 GMT", -1 },
-        { "Sun, 1 Nov 99999999999999999999 00:00:00 GMT", -1 },
-        { "Sun, 1 Nov 2147483647 00:00:00 +2400", -1 },
-        { "Sun, 1 Nov -1111111111 00:00:00 GMT", -1 },
-        { "Sun Nov 1 00:00:00 1111111111", -1 },
-        { "Sun, 99999999999 Nov 2020 00:00:00 GMT", -1 },
-    };
-    EACH (row, rows) {
-        if (http_parse_date_ms(row->text) != row->ms)
-            fail_msg("%s: %lld", row->text, (long long)http_parse_date_ms(row->text));
-        /* A wait is measured by the clock of the answer, here at the same moment. */
-        char headers[200];
-        snprintf(headers, sizeof headers, "Retry-After: %s\nDate: %s", row->text, row->text);
-        auto_http_reply reply = fake_reply(429, headers, NULL);
-        if (strcmp(row->text, "19941106") != 0)
-            assert_int_equal(http_retry_after_ms(reply), row->ms < 0 ? -1 : 0);
-    }
+    expect_date("Sun, 06 Nov 1994 08:49:37 GMT", rfc_example_ms);
+    expect_date("Sunday, 06-Nov-94 08:49:37 GMT", rfc_example_ms);
+    expect_date("Sun Nov  6 08:49:37 1994", rfc_example_ms);
+    expect_date("Tue, 19 Jan 2038 03:14:08 GMT", 2147483648000);
+    expect_date("Fri, 31 Dec 9999 23:59:59 GMT", 253402300799000);
+    EACH_TEXT (text, "", "Sat, 01 Jan 10000 00:00:00 GMT", "Sun, 1 Nov 99999 00:00:00 GMT",
+               "Sun, 1 Nov 292278994 00:00:00 GMT", "Sun, 1 Nov 292278995 00:00:00 GMT",
+               "Sun, 1 Nov 1111111111 00:00:00 GMT", "Sun, 1 Nov 2147483647 00:00:00 GMT",
+               "Sun, 1 Nov 2147483648 00:00:00 GMT", "Sun, 1 Nov 9999999999 00:00:00 GMT",
+               "Sun, 1 Nov 99999999999999999999 00:00:00 GMT",
+               "Sun, 1 Nov 2147483647 00:00:00 +2400", "Sun, 1 Nov -1111111111 00:00:00 GMT",
+               "Sun Nov 1 00:00:00 1111111111", "Sun, 99999999999 Nov 2020 00:00:00 GMT")
+        expect_date(text, -1);
+    assert_int_equal(http_parse_date_ms("19941106"), -1);
     assert_int_equal(http_parse_date_ms(NULL), -1);
 }
 
-TEST_GROUP(begin, end)
+TEST_GROUP(NULL, true_clock)

@@ -3,31 +3,27 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "support/fake_transport.h"
-#include "support/test.h"
+#include "support/fixture.h"
 
 /* What one exchange writes to the log at this level; the caller's to free. */
-static char *traced(const char *level, const struct fake_answer *answers,
+static char *traced(const char *level, struct fake_answer answer,
                     const struct http_request *request)
 {
+    unsetenv("TF_LOG_PROVIDER_AZURESTACK");
     setenv("TF_LOG_PROVIDER", level, 1);
     log_init();
     int captured = memfd_create("log", MFD_CLOEXEC), saved = dup(STDERR_FILENO);
     dup2(captured, STDERR_FILENO);
-    clock_fake_start(0);
-    struct fake_transport *fake = fake_transport_new(answers);
-    struct call call;
+    struct fake_transport *fake = fake_transport_new(ANSWERS(answer));
+    auto_call call;
     call_init(&call, NULL);
-    struct http_reply *reply = NULL;
+    auto_http_reply reply = NULL;
     struct error err = NO_ERROR;
     http_send(fake_transport_base(fake), &call, request, &reply, &err);
-    http_reply_free(reply);
-    call_clear(&call);
     http_transport_free(fake_transport_base(fake));
-    clock_fake_end();
     dup2(saved, STDERR_FILENO);
     close(saved);
     off_t length = lseek(captured, 0, SEEK_END);
@@ -77,7 +73,7 @@ TEST(an_exchange_is_traced_in_the_form_of_the_tests_without_its_secrets)
           { "> POST /token\\n***", "< 400\\n***" } },
     };
     EACH (row, rows) {
-        auto_char text = traced("TRACE", ANSWERS(row->answer), &row->request);
+        auto_char text = traced("TRACE", row->answer, &row->request);
         for (size_t i = 0; i < 4 && row->has[i] != NULL; i++)
             assert_has(text, row->has[i]);
         assert_lacks(text, "c4nary");
@@ -97,8 +93,8 @@ TEST(a_failure_is_traced_as_a_fault)
                  { ERR_TLS, "tls" },        { ERR_SHAPE, "shape" },         { ERR_TOO_BIG, "big" },
                  { ERR_STOPPED, "stopped" } };
     EACH (row, rows) {
-        auto_char text = traced(
-            "TRACE", ANSWERS({ .fault = row->kind, .text = "at https://x/?sig=c4nary" }), &get);
+        const struct fake_answer fault = { .fault = row->kind, .text = "https://x/?sig=c4nary" };
+        auto_char text = traced("TRACE", fault, &get);
         auto_char want = memory_print("\"< fault %s\"", row->fault);
         assert_has(text, want);
         assert_lacks(text, "c4nary");
@@ -107,18 +103,10 @@ TEST(a_failure_is_traced_as_a_fault)
 
 TEST(below_trace_there_is_no_traffic_in_the_log)
 {
-    static const char *const levels[] = { "DEBUG", "INFO", "WARN", "ERROR", "OFF" };
-    EACH (level, levels) {
-        auto_char text = traced(*level, ANSWERS({ 200, .body = "{}" }), &get);
+    EACH_TEXT (level, "DEBUG", "INFO", "WARN", "ERROR", "OFF") {
+        auto_char text = traced(level, (struct fake_answer){ 200, .body = "{}" }, &get);
         assert_string_equal(text, "");
     }
 }
 
-static int before_all(void **state)
-{
-    (void)state;
-    unsetenv("TF_LOG_PROVIDER_AZURESTACK");
-    return 0;
-}
-
-TEST_GROUP(before_all, NULL)
+TEST_GROUP(fake_clock, true_clock)
