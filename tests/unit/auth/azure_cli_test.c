@@ -4,94 +4,58 @@
 #include <pthread.h>
 #include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "auth/cache.h"
 #include "unit/auth/credential_run.h"
 
 static const struct auth_config base = { .authority = "https://login.test", .uses_cli = true };
 
-static char folder[] = "/tmp/azurestack-az-XXXXXX", az[80], calls[80], fifo[80];
-
 static int prepare(void **state)
 {
-    forget_variables(state);
-    if (mkdtemp(folder) == NULL)
+    if (begin_in_folder(state) < 0)
         return -1;
-    snprintf(az, sizeof az, "%s/az", folder);
-    snprintf(calls, sizeof calls, "%s/calls", folder);
-    snprintf(fifo, sizeof fifo, "%s/fifo", folder);
-    auto_char path = memory_print("%s:/usr/bin:/bin", folder);
-    setenv("PATH", path, 1);
+    setenv("PATH", arena_print(folder_paths, "%s:/usr/bin:/bin", folder), 1);
     setenv("TZ", "UTC-3", 1); /* three hours ahead of UTC */
-    return mkfifo(fifo, 0600);
+    return mkfifo(in_folder("fifo"), 0600);
 }
 
-static int clear(void **state)
-{
-    (void)state;
-    auto_char command = memory_print("rm -r %s", folder);
-    return system(command);
-}
-
-/* A CLI that notes each call (its arguments, a line each) and goes on with `script`. */
-static void install(const char *script)
+/* With a CLI that notes its call (its arguments, a line each) and goes on with `script`. No service
+ * is asked beside it. */
+static struct run *begin_cli(const struct auth_config *config, const char *script)
 {
     auto_char text =
-        memory_print("#!/bin/sh\nprintf '%%s\\n' \"$@\" -- >> %s\n%s\n", calls, script);
-    unlink(calls);
-    rewrite_file(az, text);
-    chmod(az, 0700);
+        memory_print("#!/bin/sh\nprintf '%%s\\n' \"$@\" -- >> %s\n%s\n", in_folder("call"), script);
+    unlink(in_folder("call"));
+    chmod(put_text("az", text), 0700);
+    return begin(config, ANSWERS({ 0 }));
 }
 
-static char *read_calls(void)
+static const char *read_call(void)
 {
     static char text[4096];
-    FILE *file = fopen(calls, "rb");
-    size_t length = file != NULL ? fread(text, 1, sizeof text - 1, file) : 0;
-    text[length] = '\0';
-    if (file != NULL)
-        fclose(file);
+    FILE *file = fopen(in_folder("call"), "rb");
+    assert_non_null(file);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
     return text;
-}
-
-/* How often it was run. */
-static size_t count_calls(void)
-{
-    size_t count = 0;
-    for (const char *at = read_calls(); (at = strstr(at, "--\n")) != NULL; at++)
-        count++;
-    return count;
-}
-
-/* With this script in place of the CLI. No service is asked beside it. */
-static struct run *begin_cli(const char *script)
-{
-    install(script);
-    return begin(&base, ANSWERS({ 0 }));
 }
 
 #define ANSWER(members) "echo '{\"accessToken\":\"to.ken\"," members "\"tokenType\":\"Bearer\"}'"
 
 TEST(it_is_asked_for_a_token_of_the_audience_and_the_tenant)
 {
-    static const struct {
-        const char *tenant_id, *arguments;
-    } rows[] = {
-        { NULL, "account\nget-access-token\n--output\njson\n--resource\n"
-                "https://management.test\n--\n" },
-        { "contoso.example", "account\nget-access-token\n--output\njson\n--resource\n"
-                             "https://management.test\n--tenant\ncontoso.example\n--\n" },
-    };
+    static const char *const rows[][2] = { { NULL, "" },
+                                           { "contoso.example", "--tenant\ncontoso.example\n" } };
     struct auth_config config = base;
     EACH (row, rows) {
-        install(ANSWER("\"expires_on\":1700003600,"));
-        config.tenant_id = row->tenant_id;
-        auto_run run = begin(&config, ANSWERS({ 0 }));
+        config.tenant_id = (*row)[0];
+        auto_run run = begin_cli(&config, ANSWER("\"expires_on\":1700003600,"));
         assert_string_equal(run->credential->source->name, "Azure CLI");
         assert_fetched(run);
         assert_string_equal(secret_reveal(run->token.text), "to.ken");
-        assert_string_equal(read_calls(), row->arguments);
+        auto_char arguments = memory_print("account\nget-access-token\n--output\njson\n--resource\n"
+                                           "https://management.test\n%s--\n",
+                                           (*row)[1]);
+        assert_string_equal(read_call(), arguments);
         assert_int_equal(sent_count(run), 0);
     }
     /* It would be an option of the program's. */
@@ -116,7 +80,7 @@ TEST(both_forms_of_its_answer_are_read)
     };
     tzset();
     EACH (row, rows) {
-        auto_run run = begin_cli(row->script);
+        auto_run run = begin_cli(&base, row->script);
         assert_fetched(run);
         assert_int_equal(run->token.expires_ms, row->expires_s * 1000);
     }
@@ -136,11 +100,6 @@ TEST(text_around_the_answer_of_az_is_ignored)
         "echo \"WARNING: extension {'name': 'x'} is not compatible\"; " ANSWER(WHOLE),
         ANSWER(WHOLE) "; echo \"extension {'name': 'x'} is not compatible\"",
         "echo 'debug: {}'; " ANSWER(WHOLE) "; echo 'debug: {}'",
-        "echo '{\"level\":\"info\",\"text\":\"a } and a {\"}'; " ANSWER(WHOLE),
-        "echo '{\"level\":'; " ANSWER(WHOLE),
-        "echo '} ] { [ \" {\"'; " ANSWER(WHOLE) "; echo '{ \"'",
-        "printf 'answer {\"x '; " ANSWER(WHOLE),
-        "printf 'answer {\"x\": \"'; " ANSWER(WHOLE),
         ANSWER(WHOLE "\"more\":{\"a\":[{\"b\":\"}\\\"{\"}]},") "; echo '{\"a\":[]}'",
         /* Colours around it and in it, a title of the window, line ends of another system. */
         "printf '\\033[1;33m{\\033[0m\\n'; " ANSWER(WHOLE),
@@ -160,7 +119,7 @@ TEST(text_around_the_answer_of_az_is_ignored)
         "echo 'ERROR: c4nary' >&2; " ANSWER(WHOLE),
     };
     EACH (script, scripts) {
-        auto_run run = begin_cli(*script);
+        auto_run run = begin_cli(&base, *script);
         if (ask(run) < 0)
             fail_msg("%s: %s", *script, run->err.text);
         if (strcmp(secret_reveal(run->token.text), "to.ken") != 0)
@@ -183,13 +142,13 @@ TEST(our_secrets_are_not_in_its_environment)
     EACH (secret, secrets)
         setenv(*secret, "c4nary", 1);
     setenv("HTTPS_PROXY", "http://proxy.test", 1);
-    auto_char script = memory_print("env >> %s; " ANSWER(""), calls);
-    auto_run run = begin_cli(script);
+    auto_char script = memory_print("env >> %s; " ANSWER(""), in_folder("call"));
+    auto_run run = begin_cli(&base, script);
     assert_fetched(run);
-    assert_lacks(read_calls(), "c4nary");
+    assert_lacks(read_call(), "c4nary");
     /* What it needs is there. */
-    assert_has(read_calls(), "\nHTTPS_PROXY=http://proxy.test\n");
-    assert_has(read_calls(), "\nPATH=");
+    assert_has(read_call(), "\nHTTPS_PROXY=http://proxy.test\n");
+    assert_has(read_call(), "\nPATH=");
     EACH (secret, secrets)
         unsetenv(*secret);
     unsetenv("HTTPS_PROXY");
@@ -198,7 +157,7 @@ TEST(our_secrets_are_not_in_its_environment)
 TEST(its_errors_are_reported_with_what_to_do)
 {
     static const struct {
-        const char *script, *says, *cure;
+        const char *script, *says, *cure; /* NULL: as below */
     } rows[] = {
         { "echo \"ERROR: Please run 'az login' to setup account.\" >&2; exit 1",
           "Its message: ERROR: Please run 'az login' to setup account.",
@@ -209,7 +168,7 @@ TEST(its_errors_are_reported_with_what_to_do)
           "with multi-factor authentication" },
         { "echo 'AADSTS700082: expired' >&2; exit 1", "AADSTS700082", "Sign in again" },
         { "printf '\\n\\n first \\033[31mline\\nsecond line' >&2; exit 2",
-          "Its message:\n    first line\n    second line\n", "yourself. It shows the cause" },
+          "Its message:\n    first line\n    second line\n" },
         /* Advice from any of the lines; an error overrides a warning. */
         { "echo 'WARNING: 2 updates are available' >&2; echo 'Please run az login' >&2; "
           "exit 1",
@@ -225,37 +184,33 @@ TEST(its_errors_are_reported_with_what_to_do)
         { "for i in $(seq 1000); do echo \"    step $i\" >&2; echo \"word $i\" >&2; done; "
           "echo 'ERROR: AADSTS700082: expired' >&2; exit 1",
           "…\n    ERROR: AADSTS700082: expired\n", "Sign in again" },
-        { "printf 'ERROR: {\"access_token\":\\n\"c4nary-canary\"}\\n' >&2; exit 1", "***",
-          "yourself. It shows the cause" },
+        { "printf 'ERROR: {\"access_token\":\\n\"c4nary-canary\"}\\n' >&2; exit 1", "***" },
         /* It ends well, and has no token: its words are what there is. */
         { "echo \"Please run 'az login'.\" >&2",
           "printed nothing. Its message: Please run 'az login'.", "Sign in with `az login`" },
         { "echo '{\"accessToken\":\"\"}'; printf 'WARNING: a\\nERROR: b\\n' >&2",
-          "token. Its message:\n    WARNING: a\n    ERROR: b\n", "yourself. It shows the cause" },
+          "token. Its message:\n    WARNING: a\n    ERROR: b\n" },
         { "echo '{\"result\":{\"accessToken\":\"c4nary\",\"expires_on\":1}}'",
-          "output without a token", "yourself. It shows the cause" },
-        { "exit 7", "nothing (exit status 7)", "yourself. It shows the cause" },
-        { "echo c4nary; exit 1", "nothing (exit status 1)", "yourself. It shows the cause" },
-        { "kill -KILL $$", "nothing (exit status 137)", "yourself. It shows the cause" },
-        { "echo c4nary", "output without a token", "yourself. It shows the cause" },
-        { "echo '{}'", "output without a token", "yourself. It shows the cause" },
-        { "echo '{\"accessToken\":\"c4nary \\\\r\\\\n\"}'", "output without a token",
-          "yourself. It shows the cause" },
-        { "true", "printed nothing.\n", "yourself. It shows the cause" },
-        { "printf '\\033[0m\\n \\0'", "printed nothing.\n", "yourself. It shows the cause" },
-        { "echo ERROR: client_secret=c4nary >&2; exit 1", "client_secret=***",
-          "yourself. It shows the cause" },
-        { "echo '{\"access_token\":\"c4nary-canary\"}' >&2; exit 1", "Its message: {",
-          "yourself. It shows the cause" },
-        { "echo '{\"accessToken\":\"c4nary-canary\"}' >&2; exit 1", "Its message: {",
-          "yourself. It shows the cause" },
+          "output without a token" },
+        { "exit 7", "nothing (exit status 7)" },
+        { "echo c4nary; exit 1", "nothing (exit status 1)" },
+        { "kill -KILL $$", "nothing (exit status 137)" },
+        { "echo c4nary", "output without a token" },
+        { "echo '{}'", "output without a token" },
+        { "echo '{\"accessToken\":\"c4nary \\\\r\\\\n\"}'", "output without a token" },
+        { "true", "printed nothing.\n" },
+        { "printf '\\033[0m\\n \\0'", "printed nothing.\n" },
+        { "echo ERROR: client_secret=c4nary >&2; exit 1", "client_secret=***" },
+        { "echo '{\"access_token\":\"c4nary-canary\"}' >&2; exit 1", "Its message: {" },
+        { "echo '{\"accessToken\":\"c4nary-canary\"}' >&2; exit 1", "Its message: {" },
         { "echo 'ERROR: eyJc4nary0123456789.eyJc4nary0123456789.c4nary' >&2; exit 1",
-          "Its message: ERROR: ***", "yourself. It shows the cause" },
+          "Its message: ERROR: ***" },
         { "yes c4nary", "more than 262144 bytes", "az" },
     };
     EACH (row, rows) {
-        auto_run run = begin_cli(row->script);
-        assert_failed(run, ERR_CREDENTIAL, 0, row->says, row->cure, az);
+        auto_run run = begin_cli(&base, row->script);
+        assert_failed(run, ERR_CREDENTIAL, 0, row->says, in_folder("az"),
+                      row->cure != NULL ? row->cure : "yourself. It shows the cause");
         assert_lacks(run->err.text, "..");
         assert_true(strlen(run->err.text) < 2000);
     }
@@ -263,40 +218,10 @@ TEST(its_errors_are_reported_with_what_to_do)
 
 TEST(a_killed_program_is_reported)
 {
-    auto_run run = begin_cli("exit 0");
-    unlink(az);
+    auto_run run = begin_cli(&base, "exit 0");
+    unlink(in_folder("az"));
     assert_failed(run, ERR_CREDENTIAL, 0, "returned no token: cannot start");
 }
-
-static void get_ten_times(struct auth_cache *cache, struct run *run, enum error_kind kind)
-{
-    for (int i = 0; i < 10; i++) {
-        auto_secret token = NULL;
-        struct error err = NO_ERROR;
-        assert_int_equal(auth_cache_get(cache, &run->call, &token, &err),
-                         kind == ERR_NONE ? 0 : -1);
-        assert_int_equal(err.kind, kind);
-    }
-    assert_int_equal(count_calls(), 1);
-}
-
-TEST(it_is_run_once_for_all_and_again_for_a_renewal)
-{
-    auto_run run = begin_cli(ANSWER("\"expires_on\":1700003600,"));
-    struct auth_cache *cache =
-        auth_cache_new(take(run->credential), fake_transport_base(run->fake), AUDIENCE);
-    run->call.deadline_ms = CLOCK_NEVER;
-    get_ten_times(cache, run, ERR_NONE);
-    install(ANSWER("\"expires_on\":1700007200,"));
-    clock_fake_advance(3400 * 1000);
-    get_ten_times(cache, run, ERR_NONE);
-    install("exit 1");
-    clock_fake_advance(2 * 3600 * 1000);
-    get_ten_times(cache, run, ERR_CREDENTIAL);
-    auth_cache_free(cache);
-}
-
-/* ---- an endless one ------------------------------------------------------------------------ */
 
 static void *fetch_apart(void *state)
 {
@@ -315,13 +240,14 @@ TEST(an_endless_one_is_ended_and_only_its_own_time_is_a_refusal)
         { 15 * 1000, 15 * 1000, ERR_TIMEOUT, "" },
         { 600 * 1000, 0, ERR_STOPPED, "Azure CLI" },
     };
-    auto_char script = memory_print("trap '' TERM; exec 3>%s; echo up >&3; sleep 1000", fifo);
+    auto_char script =
+        memory_print("trap '' TERM; exec 3>%s; echo up >&3; sleep 1000", in_folder("fifo"));
     EACH (row, rows) {
-        auto_run run = begin_cli(script);
+        auto_run run = begin_cli(&base, script);
         run->call.deadline_ms = clock_monotonic_ms() + row->call_ms;
         pthread_t thread;
         pthread_create(&thread, NULL, fetch_apart, run);
-        int fd = open(fifo, O_RDONLY);
+        int fd = open(in_folder("fifo"), O_RDONLY);
         char word[3];
         assert_int_equal(read(fd, word, 3), 3); /* it runs */
         if (row->later_ms != 0)
@@ -337,4 +263,4 @@ TEST(an_endless_one_is_ended_and_only_its_own_time_is_a_refusal)
     }
 }
 
-TEST_GROUP(prepare, clear)
+TEST_GROUP(prepare, folder_end)

@@ -3,7 +3,6 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include <openssl/objects.h>
 #include <openssl/pkcs12.h>
-#include <unistd.h>
 
 #include "auth/certificate.h"
 #include "support/test_certificate.h"
@@ -13,22 +12,20 @@
 
 static struct test_certificate ours, theirs, elliptic;
 
-static int make_certificates(void **state)
+static int prepare(void **state)
 {
-    (void)state;
     test_certificate_make(&ours, "RSA", 10);
     test_certificate_make(&theirs, "RSA", 10);
     test_certificate_make(&elliptic, "EC", 10);
-    return 0;
+    return folder_begin(state);
 }
 
-static int clear_certificates(void **state)
+static int clear(void **state)
 {
-    (void)state;
     test_certificate_clear(&ours);
     test_certificate_clear(&theirs);
     test_certificate_clear(&elliptic);
-    return 0;
+    return folder_end(state);
 }
 
 /* NULL `words`: it is read, and returned. Else they are in the error, and nothing secret is. */
@@ -51,10 +48,11 @@ static struct certificate *load(const struct certificate_input *input, const cha
 /* Takes the bytes: first as a file, then as base64. NULL `words`: it is read. */
 static void expect(struct test_bytes bytes, const char *password, const char *words)
 {
-    char *path = write_file(bytes.data, bytes.length);
     auto_char base64 = test_base64(&bytes);
-    const struct certificate_input inputs[] = { { .path = path, .password = password },
-                                                { .base64 = base64, .password = password } };
+    const struct certificate_input inputs[] = {
+        { .path = put_bytes("it", bytes.data, bytes.length), .password = password },
+        { .base64 = base64, .password = password },
+    };
     EACH (input, inputs) {
         struct certificate *found = load(input, words);
         if (found == NULL)
@@ -68,7 +66,15 @@ static void expect(struct test_bytes bytes, const char *password, const char *wo
         certificate_free(found);
     }
     free(bytes.data);
-    remove_file(path);
+}
+
+/* PEM for the folder's time. */
+static const char *pem_of(EVP_PKEY *key, X509 *x509)
+{
+    struct test_bytes bytes = test_certificate_pem(key, x509, NULL);
+    const char *text = arena_copy_text(folder_paths, (char *)bytes.data);
+    free(bytes.data);
+    return text;
 }
 
 /* Takes the text. */
@@ -123,18 +129,11 @@ TEST(each_form_is_read_or_has_words_of_its_own)
 
 TEST(pem_may_hold_its_parts_in_any_order_and_a_chain)
 {
-    struct test_bytes key = test_certificate_pem(ours.key, NULL, NULL);
-    struct test_bytes leaf = test_certificate_pem(NULL, ours.x509, NULL);
-    struct test_bytes other = test_certificate_pem(NULL, theirs.x509, NULL);
-    char *all = memory_print("Bag Attributes\n%s%s%s", (char *)other.data, (char *)leaf.data,
-                             (char *)key.data);
-    expect_text_of(all, NULL);
+    const char *key = pem_of(ours.key, NULL), *leaf = pem_of(NULL, ours.x509);
+    const char *other = pem_of(NULL, theirs.x509);
+    expect_text_of(memory_print("Bag Attributes\n%s%s%s", other, leaf, key), NULL);
     /* A byte order mark right before the key, of which the first line would be lost. */
-    all = memory_print("\xEF\xBB\xBF%s%s", (char *)key.data, (char *)leaf.data);
-    expect_text_of(all, NULL);
-    free(key.data);
-    free(leaf.data);
-    free(other.data);
+    expect_text_of(memory_print("\xEF\xBB\xBF%s%s", key, leaf), NULL);
 }
 
 /* `mac` NULL: there is none; else its password. */
@@ -177,12 +176,9 @@ TEST(the_mac_and_the_key_may_have_passwords_of_their_own)
 
 TEST(several_keys_are_refused)
 {
-    struct test_bytes one = test_certificate_pem(ours.key, ours.x509, NULL);
-    struct test_bytes two = test_certificate_pem(theirs.key, theirs.x509, NULL);
-    char *all = memory_print("%s%s", (char *)one.data, (char *)two.data);
-    expect_text_of(all, "several private keys");
-    free(one.data);
-    free(two.data);
+    expect_text_of(
+        memory_print("%s%s", pem_of(ours.key, ours.x509), pem_of(theirs.key, theirs.x509)),
+        "several private keys");
     STACK_OF(PKCS12_SAFEBAG) *bags = NULL;
     PKCS12_add_key(&bags, ours.key, 0, 1, NID_aes_256_cbc, PASSWORD);
     PKCS12_add_key(&bags, theirs.key, 0, 1, NID_aes_256_cbc, PASSWORD);
@@ -201,9 +197,8 @@ TEST(several_keys_are_refused)
 
 TEST(a_file_without_a_certificate_is_reported)
 {
-    static const char *const texts[] = { "x", "<html>", "\x30\x82\xFF\xFF\x02\x01\x03" };
-    EACH (text, texts)
-        expect_text_of(memory_copy_text(*text), "neither a PKCS#12");
+    EACH_TEXT (text, "x", "<html>", "\x30\x82\xFF\xFF\x02\x01\x03")
+        expect_text_of(memory_copy_text(text), "neither a PKCS#12");
     /* Cut in each place, it is never read, and never reads beyond its end. */
     struct test_bytes whole = test_certificate_pfx(ours.key, ours.x509, NULL, 0);
     for (size_t length = 1; length < whole.length; length += 97) {
@@ -216,38 +211,31 @@ TEST(a_file_without_a_certificate_is_reported)
 
 TEST(an_unreadable_file_is_reported_with_the_reason)
 {
-    char *empty = write_file("", 0), *huge = write_file("", 0);
-    assert_int_equal(truncate(huge, 1024 * 1024), 0);
     const char *const rows[][2] = {
         { "/nowhere/x.pfx",
           "names /nowhere/x.pfx, which cannot be read: No such file or directory" },
         { "/", "which is not a file" },
         { "/dev/zero", "which is not a file" },
-        { empty, "which is empty" },
-        { huge, "more than 1048575 bytes" }
+        { put_text("empty", ""), "which is empty" },
+        { put_text("huge", ""), "more than 1048575 bytes" },
     };
+    assert_int_equal(truncate(in_folder("huge"), 1024 * 1024), 0);
     EACH (row, rows)
         load(&(struct certificate_input){ .path = (*row)[0] }, (*row)[1]);
-    remove_file(empty);
-    remove_file(huge);
 }
 
 TEST(base64_may_be_of_either_alphabet_and_pem_may_stand_as_it_is)
 {
     struct test_bytes pfx = test_certificate_pfx(ours.key, ours.x509, NULL, 0);
-    struct test_bytes pem = test_certificate_pem(ours.key, ours.x509, NULL);
+    const char *pem = pem_of(ours.key, ours.x509);
     auto_char url = test_base64(&pfx);
     for (char *at = url; *at != '\0'; at++)
         *at = *at == '+' ? '-' : *at == '/' ? '_' : *at == '=' ? ' ' : *at;
-    auto_char marked = memory_print("\xEF\xBB\xBF%s", (char *)pem.data);
-    const char *const good[] = { url, (char *)pem.data, marked };
-    EACH (text, good)
-        certificate_free(load(&(struct certificate_input){ .base64 = *text }, NULL));
+    EACH_TEXT (text, url, pem, arena_print(folder_paths, "\xEF\xBB\xBF%s", pem))
+        certificate_free(load(&(struct certificate_input){ .base64 = text }, NULL));
     free(pfx.data);
-    free(pem.data);
-    static const char *const bad[] = { "c4nary!", "c4nary.pfx", "MIIK=x", "AAAAA" };
-    EACH (text, bad)
-        load(&(struct certificate_input){ .base64 = *text }, "is not base64");
+    EACH_TEXT (text, "c4nary!", "c4nary.pfx", "MIIK=x", "AAAAA")
+        load(&(struct certificate_input){ .base64 = text }, "is not base64");
 }
 
-TEST_GROUP(make_certificates, clear_certificates)
+TEST_GROUP(prepare, clear)

@@ -1,37 +1,29 @@
 /* Which credential is used when several could be, and what is said when none can.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "support/test_certificate.h"
 #include "unit/auth/credential_run.h"
 
-static char folder[] = "/tmp/azurestack-chain-XXXXXX";
-static char *az, *certificate;
+static char *certificate;
 
 static int prepare(void **state)
 {
-    forget_variables(state);
-    if (mkdtemp(folder) == NULL)
+    if (begin_in_folder(state) < 0)
         return -1;
-    az = memory_print("%s/az", folder);
-    rewrite_file(az, "#!/bin/sh\nexit 1\n");
-    chmod(az, 0700);
     setenv("PATH", folder, 1);
     setenv("AZURE_FEDERATED_TOKEN_FILE", "/nowhere", 1);
     struct test_certificate made;
     test_certificate_make(&made, "RSA", 10);
     certificate = (char *)test_certificate_pem(made.key, made.x509, NULL).data;
     test_certificate_clear(&made);
-    return 0;
+    return chmod(put_text("az", "#!/bin/sh\nexit 1\n"), 0700);
 }
 
 static int clear(void **state)
 {
-    (void)state;
-    remove_file(az);
     free(certificate);
-    return rmdir(folder);
+    return folder_end(state);
 }
 
 static struct auth_config all(void)
@@ -82,38 +74,22 @@ TEST(the_first_that_is_complete_is_used_in_azurerms_order)
     expect_source(&config, "AKS workload identity");
     config.uses_aks_workload_identity = false;
     expect_source(&config, "managed identity");
-    config.uses_msi = false;
-    expect_source(&config, "Azure CLI");
-}
-
-TEST(without_its_switch_a_method_is_not_used)
-{
-    struct auth_config config = all();
-    config.client_certificate = config.client_secret = NULL;
-    config.uses_oidc = false;
-    expect_source(&config, "AKS workload identity");
-    config.uses_aks_workload_identity = false;
-    expect_source(&config, "managed identity");
     /* An application without a credential is ignored: the user who is signed in is used. */
     config.uses_msi = false;
     expect_source(&config, "Azure CLI");
-}
-
-/* Each of the lines is in the error; the whole of it fits. */
-static void expect_lines(const struct auth_config *config, const char *const *lines)
-{
-    expect_none(config, ERR_CREDENTIAL, lines);
-    struct credential *credential = NULL;
-    struct error err = NO_ERROR;
-    assert_int_equal(credential_choose(config, &credential, &err), -1);
-    assert_true(strlen(err.text) < sizeof err.text - 100);
+    /* Without its switch a method is not used. */
+    config = all();
+    config.client_certificate = config.client_secret = NULL;
+    config.uses_oidc = false;
+    expect_source(&config, "AKS workload identity");
 }
 
 TEST(without_a_credential_each_reports_what_is_missing)
 {
     unsetenv("AZURE_FEDERATED_TOKEN_FILE");
     struct auth_config config = { .authority = "https://login.test" };
-    static const char *const off[] = {
+    expect_missing(
+        &config,
         "\n  - client certificate: set tenant_id (ARM_TENANT_ID), client_id (ARM_CLIENT_ID), "
         "client_certificate_path (ARM_CLIENT_CERTIFICATE_PATH) or client_certificate "
         "(ARM_CLIENT_CERTIFICATE)\n",
@@ -126,24 +102,20 @@ TEST(without_a_credential_each_reports_what_is_missing)
         "\n  - AKS workload identity: use_aks_workload_identity "
         "(ARM_USE_AKS_WORKLOAD_IDENTITY) is not true\n",
         "\n  - managed identity: use_msi (ARM_USE_MSI) is not true\n",
-        "\n  - Azure CLI: use_cli (ARM_USE_CLI) is false",
-        NULL
-    };
-    expect_lines(&config, off);
+        "\n  - Azure CLI: use_cli (ARM_USE_CLI) is false");
 
     config.tenant_id = "t";
     config.client_id = "";
-    expect_none(&config, ERR_CREDENTIAL,
-                WORDS("\n  - client secret: set client_id (ARM_CLIENT_ID), client_secret "
-                      "(ARM_CLIENT_SECRET)\n"));
+    expect_missing(&config, "\n  - client secret: set client_id (ARM_CLIENT_ID), client_secret "
+                            "(ARM_CLIENT_SECRET)\n");
 
     config.client_id = "c";
     config.uses_oidc = config.uses_aks_workload_identity = config.uses_cli = true;
     setenv("PATH", "/nowhere::relative:.", 1);
     setenv("SYSTEM_OIDCREQUESTURI", "https://ado.test/", 1);
     config.oidc_request_url = "https://ado.test/";
-    static const char *const half[] = {
-        "\n  - client secret: set client_secret (ARM_CLIENT_SECRET)\n",
+    expect_missing(
+        &config, "\n  - client secret: set client_secret (ARM_CLIENT_SECRET)\n",
         "\n  - OIDC token: set oidc_token (ARM_OIDC_TOKEN)\n",
         "\n  - OIDC token file: set oidc_token_file_path (ARM_OIDC_TOKEN_FILE_PATH)\n",
         "\n  - Azure DevOps OIDC: set ado_pipeline_service_connection_id "
@@ -151,17 +123,13 @@ TEST(without_a_credential_each_reports_what_is_missing)
         "(ARM_OIDC_REQUEST_TOKEN, SYSTEM_ACCESSTOKEN)\n",
         "\n  - GitHub Actions OIDC: SYSTEM_OIDCREQUESTURI is set, which means Azure DevOps\n",
         "\n  - AKS workload identity: set AZURE_FEDERATED_TOKEN_FILE",
-        "\n  - Azure CLI: the program `az` is not on PATH",
-        NULL
-    };
-    expect_lines(&config, half);
+        "\n  - Azure CLI: the program `az` is not on PATH");
     unsetenv("SYSTEM_OIDCREQUESTURI");
-    expect_none(
-        &config, ERR_CREDENTIAL,
-        WORDS(
-            "\n  - GitHub Actions OIDC: set oidc_request_token (ARM_OIDC_REQUEST_TOKEN, "
-            "ACTIONS_ID_TOKEN_REQUEST_TOKEN). GitHub sets the variable in jobs with the permission "
-            "`id-token: write`\n"));
+    expect_missing(
+        &config,
+        "\n  - GitHub Actions OIDC: set oidc_request_token (ARM_OIDC_REQUEST_TOKEN, "
+        "ACTIONS_ID_TOKEN_REQUEST_TOKEN). GitHub sets the variable in jobs with the permission "
+        "`id-token: write`\n");
     setenv("PATH", folder, 1);
 }
 
@@ -173,35 +141,32 @@ TEST(an_ad_fs_takes_secrets_and_certificates_only)
     config.client_certificate = NULL;
     expect_source(&config, "client secret");
     config.client_secret = NULL;
-    static const char *const names[] = { "OIDC token", "managed identity", "Azure CLI" };
-    EACH (name, names) {
+    EACH_TEXT (name, "OIDC token", "managed identity", "Azure CLI") {
         auto_char line = memory_print(
             "- %s: not with AD FS, which accepts only client secrets and client certificates",
-            *name);
-        expect_none(&config, ERR_CREDENTIAL, WORDS(line));
+            name);
+        expect_missing(&config, line);
     }
 }
 
 TEST(a_program_that_cannot_be_run_is_no_program)
 {
     struct auth_config config = { .authority = "https://login.test", .uses_cli = true };
-    chmod(az, 0600);
-    expect_none(&config, ERR_CREDENTIAL, WORDS("the program `az` is not on PATH"));
-    chmod(az, 0700);
-    auto_char path = memory_print("/nowhere:%s", folder);
-    setenv("PATH", path, 1);
+    chmod(in_folder("az"), 0600);
+    expect_missing(&config, "the program `az` is not on PATH");
+    chmod(in_folder("az"), 0700);
+    setenv("PATH", arena_print(folder_paths, "/nowhere:%s", folder), 1);
     expect_source(&config, "Azure CLI");
     setenv("PATH", folder, 1);
 }
 
 TEST(a_text_may_stand_in_a_file)
 {
-    char *id = write_file(" app-in-file\n", 13), *secret = write_file("s&cret\n", 7);
     struct auth_config config = { .authority = "https://login.test",
                                   .tenant_id = "t",
-                                  .client_id_file_path = id,
-                                  .client_secret_file_path = secret };
-    auto_run run = begin(&config, ANSWERS({ 200, .body = GOOD_TOKEN }));
+                                  .client_id_file_path = put_text("id", " app-in-file\n"),
+                                  .client_secret_file_path = put_text("secret", "s&cret\n") };
+    auto_run run = begin(&config, ANSWERS(good_token));
     assert_fetched(run);
     assert_has(sent(run, 0)->body, "client_id=app-in-file&client_secret=s%26cret&");
 
@@ -217,14 +182,12 @@ TEST(a_text_may_stand_in_a_file)
     expect_unusable(&config,
                     "client_secret_file_path (ARM_CLIENT_SECRET_FILE_PATH) have different values");
     config.client_secret = NULL;
-    rewrite_file(secret, "c4nary\nsecond line\n");
+    put_text("secret", "c4nary\nsecond line\n");
     expect_unusable(&config, "more than one line");
-    rewrite_file(secret, " \n");
+    put_text("secret", " \n");
     expect_unusable(&config, "is empty");
     config.client_secret_file_path = "/nowhere/secret";
     expect_unusable(&config, "/nowhere/secret, which cannot be read: No such file");
-    remove_file(id);
-    remove_file(secret);
 }
 
 TEST_GROUP(prepare, clear)

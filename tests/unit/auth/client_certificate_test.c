@@ -17,20 +17,18 @@ static struct auth_config config = { .authority = "https://login.test",
 
 static int make_certificate(void **state)
 {
-    (void)state;
+    folder_begin(state);
     test_certificate_make(&ours, "RSA", 10);
     struct test_bytes pfx = test_certificate_pfx(ours.key, ours.x509, "c4nary", 0);
-    config.client_certificate_path = write_file(pfx.data, pfx.length);
+    config.client_certificate_path = put_bytes("pfx", pfx.data, pfx.length);
     free(pfx.data);
     return 0;
 }
 
 static int clear_certificate(void **state)
 {
-    (void)state;
-    remove_file((char *)config.client_certificate_path);
     test_certificate_clear(&ours);
-    return 0;
+    return folder_end(state);
 }
 
 /* ---- a reader of tokens that owes nothing to the code under test --------------------------- */
@@ -40,7 +38,7 @@ struct part {
     size_t length;
 };
 
-static void decode(const char *from, size_t length, struct part *out)
+static struct part decode(const char *from, size_t length)
 {
     char text[2048];
     assert_true(length < sizeof text - 4);
@@ -50,101 +48,102 @@ static void decode(const char *from, size_t length, struct part *out)
     }
     size_t padding = (4 - length % 4) % 4;
     memset(text + length, '=', padding);
-    int count = EVP_DecodeBlock(out->data, (unsigned char *)text, (int)(length + padding));
+    struct part part;
+    int count = EVP_DecodeBlock(part.data, (unsigned char *)text, (int)(length + padding));
     assert_true(count > 0);
-    out->length = (size_t)count - padding;
+    part.length = (size_t)count - padding;
+    return part;
 }
 
-static json_t *decode_json(const char *from, size_t length)
+/* The assertion of a form, taken apart. */
+struct assertion {
+    json_t *header, *claims;
+    struct part signature;
+    const char *text;
+    size_t signed_bytes;
+};
+
+static json_t *decode_json(const char *from)
 {
-    struct part part;
-    decode(from, length, &part);
+    struct part part = decode(from, strcspn(from, "."));
     json_t *object = json_loadb((char *)part.data, part.length, 0, NULL);
     assert_non_null(object);
     return object;
 }
+
+static struct assertion assertion_in(const char *body)
+{
+    const char *text = strstr(body, "&client_assertion=");
+    assert_non_null(text);
+    text += strlen("&client_assertion=");
+    const char *claims = strchr(text, '.') + 1, *signature = strchr(claims, '.') + 1;
+    return (struct assertion){ .text = text,
+                               .header = decode_json(text),
+                               .claims = decode_json(claims),
+                               .signed_bytes = (size_t)(signature - 1 - text),
+                               .signature = decode(signature, strcspn(signature, "&")) };
+}
+
+static void assertion_clear(struct assertion *assertion)
+{
+    json_decref(assertion->header);
+    json_decref(assertion->claims);
+}
+#define auto_assertion CLEANUP(assertion_clear) struct assertion
 
 static const char *member(json_t *object, const char *name)
 {
     return json_string_value(json_object_get(object, name));
 }
 
-static void verify(const char *signed_text, size_t length, const struct part *signature,
-                   bool is_adfs)
+static void verify(const struct assertion *assertion, bool is_adfs)
 {
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     EVP_PKEY_CTX *how;
-    EVP_PKEY *key = X509_get_pubkey(ours.x509);
-    assert_int_equal(EVP_DigestVerifyInit(context, &how, EVP_sha256(), NULL, key), 1);
+    assert_int_equal(EVP_DigestVerifyInit(context, &how, EVP_sha256(), NULL, ours.key), 1);
     if (!is_adfs) {
         assert_int_equal(EVP_PKEY_CTX_set_rsa_padding(how, RSA_PKCS1_PSS_PADDING), 1);
         assert_int_equal(EVP_PKEY_CTX_set_rsa_pss_saltlen(how, 32), 1);
     }
-    assert_int_equal(EVP_DigestVerify(context, signature->data, signature->length,
-                                      (const unsigned char *)signed_text, length),
-                     1);
+    assert_int_equal(
+        EVP_DigestVerify(context, assertion->signature.data, assertion->signature.length,
+                         (const unsigned char *)assertion->text, assertion->signed_bytes),
+        1);
     EVP_MD_CTX_free(context);
-    EVP_PKEY_free(key);
 }
 
-static const char *assertion_in(const char *body)
-{
-    const char *text = strstr(body, "&client_assertion=");
-    assert_non_null(text);
-    return text + strlen("&client_assertion=");
-}
-
-static json_t *claims_in(const char *body)
-{
-    const char *claims = strchr(assertion_in(body), '.') + 1;
-    return decode_json(claims, strcspn(claims, "."));
-}
-
-/* The assertion in a form, which is checked whole. */
 static void check_assertion(const char *body, const char *endpoint)
 {
     bool is_adfs = strstr(endpoint, "/adfs/") != NULL;
-    const char *text = assertion_in(body);
-    size_t length = strcspn(text, "&"), header = strcspn(text, ".");
-    size_t both = header + 1 + strcspn(text + header + 1, ".");
-    assert_true(both + 1 < length);
-
-    json_t *object = decode_json(text, header);
-    assert_int_equal(json_object_size(object), 3);
-    assert_string_equal(member(object, "alg"), is_adfs ? "RS256" : "PS256");
-    assert_string_equal(member(object, "typ"), "JWT");
-    struct part thumbprint;
-    const char *encoded = member(object, is_adfs ? "x5t" : "x5t#S256");
-    decode(encoded, strlen(encoded), &thumbprint);
+    auto_assertion assertion = assertion_in(body);
+    assert_int_equal(json_object_size(assertion.header), 3);
+    assert_string_equal(member(assertion.header, "alg"), is_adfs ? "RS256" : "PS256");
+    assert_string_equal(member(assertion.header, "typ"), "JWT");
+    const char *encoded = member(assertion.header, is_adfs ? "x5t" : "x5t#S256");
+    struct part thumbprint = decode(encoded, strlen(encoded));
     unsigned char want[EVP_MAX_MD_SIZE];
-    unsigned want_length;
-    X509_digest(ours.x509, is_adfs ? EVP_sha1() : EVP_sha256(), want, &want_length);
-    assert_int_equal(thumbprint.length, want_length);
-    assert_memory_equal(thumbprint.data, want, want_length);
-    json_decref(object);
+    unsigned length;
+    X509_digest(ours.x509, is_adfs ? EVP_sha1() : EVP_sha256(), want, &length);
+    assert_int_equal(thumbprint.length, length);
+    assert_memory_equal(thumbprint.data, want, length);
 
-    object = claims_in(body);
-    assert_string_equal(member(object, "aud"), endpoint);
-    assert_string_equal(member(object, "iss"), "app \"1\"");
-    assert_string_equal(member(object, "sub"), "app \"1\"");
+    const char *jti = member(assertion.claims, "jti");
+    assert_int_equal(strlen(jti), 36);
     json_int_t now_s = clock_wall_ms() / 1000;
-    assert_int_equal(json_integer_value(json_object_get(object, "nbf")), now_s);
-    assert_int_equal(json_integer_value(json_object_get(object, "iat")), now_s);
-    assert_int_equal(json_integer_value(json_object_get(object, "exp")), now_s + 600);
-    assert_int_equal(strlen(member(object, "jti")), 36);
-    json_decref(object);
-
-    struct part signature;
-    decode(text + both + 1, length - both - 1, &signature);
-    assert_int_equal(signature.length, 256);
-    verify(text, both, &signature, is_adfs);
+    json_t *claims =
+        json_pack("{s:s,s:s,s:s,s:I,s:I,s:I,s:s}", "aud", endpoint, "iss", "app \"1\"", "sub",
+                  "app \"1\"", "nbf", now_s, "iat", now_s, "exp", now_s + 600, "jti", jti);
+    assert_true(json_equal(assertion.claims, claims));
+    json_decref(claims);
+    assert_int_equal(assertion.signature.length, 256);
+    verify(&assertion, is_adfs);
 }
 
 /* ---- the tests ------------------------------------------------------------------------------ */
 
 TEST(an_assertion_is_signed_as_entra_documents_it)
 {
-    auto_run run = begin(&config, ANSWERS({ 200, .body = GOOD_TOKEN }));
+    auto_run run = begin(&config, ANSWERS(good_token));
     assert_string_equal(run->credential->source->name, "client certificate");
     assert_fetched(run);
     const struct fake_request *request = sent(run, 0);
@@ -167,7 +166,7 @@ TEST(an_assertion_for_an_ad_fs_is_signed_as_that_can_read_it)
     adfs.authority = "https://adfs.hub.test";
     adfs.tenant_id = "adfs";
     auto_run run =
-        begin(&adfs, ANSWERS({ 200, .body = GOOD_TOKEN },
+        begin(&adfs, ANSWERS(good_token,
                              { 400, .body = "{\"error\":\"invalid_client\",\"error_description\":"
                                             "\"MSIS9622: Client authentication failed.\"}" }));
     assert_fetched(run);
@@ -184,21 +183,17 @@ TEST(an_assertion_for_an_ad_fs_is_signed_as_that_can_read_it)
 
 TEST(no_assertion_is_sent_twice)
 {
-    auto_run run =
-        begin(&config, ANSWERS({ .status = 503, .body = "busy" }, { .fault = ERR_LOST },
-                               { 200, .body = GOOD_TOKEN },
-                               { 400, .body = "{\"error\":\"x\",\"error_codes\":[90033]}" },
-                               { 200, .body = GOOD_TOKEN }));
+    auto_run run = begin(&config, ANSWERS({ .status = 503, .body = "busy" }, { .fault = ERR_LOST },
+                                          good_token, { 400, .body = REFUSAL(90033) }, good_token));
     assert_fetched(run);
     assert_fetched(run);
     assert_int_equal(sent_count(run), 5);
-    char ids[5][64];
     for (size_t i = 0; i < 5; i++) {
-        json_t *claims = claims_in(sent(run, i)->body);
-        snprintf(ids[i], sizeof ids[i], "%s", member(claims, "jti"));
-        json_decref(claims);
-        for (size_t k = 0; k < i; k++)
-            assert_string_not_equal(ids[i], ids[k]);
+        auto_assertion one = assertion_in(sent(run, i)->body);
+        for (size_t k = 0; k < i; k++) {
+            auto_assertion other = assertion_in(sent(run, k)->body);
+            assert_string_not_equal(member(one.claims, "jti"), member(other.claims, "jti"));
+        }
     }
     check_assertion(sent(run, 4)->body, ENDPOINT);
 }
@@ -219,8 +214,7 @@ TEST(a_wrong_clock_is_named_when_it_is_the_cause)
     };
     EACH (row, rows) {
         auto_run run =
-            begin(&config, ANSWERS({ 401, .headers = row->date,
-                                     .body = "{\"error\":\"x\",\"error_codes\":[700024]}" }));
+            begin(&config, ANSWERS({ 401, .headers = row->date, .body = REFUSAL(700024) }));
         assert_failed(run, ERR_CREDENTIAL, 1, "AADSTS700024", row->words);
         assert_int_equal(strstr(run->err.text, "the clock of the service") != NULL, row->is_wrong);
     }
@@ -234,9 +228,7 @@ TEST(a_refusal_names_the_certificate_and_that_it_has_expired)
     struct auth_config wanted = config;
     wanted.client_certificate_path = wanted.client_certificate_password = NULL;
     wanted.client_certificate = (char *)pem.data;
-    auto_run run =
-        begin(&wanted,
-              ANSWERS({ 401, .body = "{\"error\":\"invalid_client\",\"error_codes\":[700027]}" }));
+    auto_run run = begin(&wanted, ANSWERS({ 401, .body = REFUSAL(700027) }));
     clock_fake_advance(INT64_C(10) * 365 * 24 * 3600 * 1000);
     run->call.deadline_ms = CLOCK_NEVER;
     assert_failed(run, ERR_CREDENTIAL, 1, "AADSTS700027",

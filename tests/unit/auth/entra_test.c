@@ -6,7 +6,7 @@
 
 static struct error explain(const char *description, const char *hidden)
 {
-    struct arena *arena = arena_new();
+    auto_arena arena = arena_new();
     const struct entra_failure failure = { .error = "invalid_client",
                                            .description = description,
                                            .codes = entra_codes };
@@ -14,16 +14,14 @@ static struct error explain(const char *description, const char *hidden)
     struct error err = NO_ERROR;
     assert_int_equal(entra_explain(arena, "Microsoft Entra", &failure, "the client", all, &err),
                      -1);
-    arena_free(arena);
     return err;
 }
 
 /* What CI systems show in place of a secret, given as one. */
 TEST(a_masked_secret_is_hidden_without_end)
 {
-    static const char *const masks[] = { "*", "**", "***", "****" };
-    EACH (mask, masks) {
-        struct error err = explain("got **** and *** again", *mask);
+    EACH_TEXT (mask, "*", "**", "***", "****") {
+        struct error err = explain("got **** and *** again", mask);
         assert_int_equal(err.kind, ERR_CREDENTIAL);
         assert_has(err.text, " again");
     }

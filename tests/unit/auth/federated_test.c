@@ -6,10 +6,6 @@
     "grant_type=client_credentials&client_id=app&client_assertion_type=urn%3Aietf%3Aparams"        \
     "%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion=" token                        \
     "&scope=https%3A%2F%2Fmanagement.test%2F.default"
-#define TOKEN                                                                                      \
-    {                                                                                              \
-        200, .body = GOOD_TOKEN                                                                    \
-    }
 
 static const struct auth_config base = {
     .authority = "https://login.test",
@@ -44,7 +40,7 @@ TEST(a_token_that_is_given_is_sent_as_it_is)
 {
     struct auth_config config = base;
     config.oidc_token = "\n" FOREIGN "\r\n";
-    auto_run run = begin(&config, ANSWERS(TOKEN));
+    auto_run run = begin(&config, ANSWERS(good_token));
     assert_string_equal(run->credential->source->name, "OIDC token");
     assert_fetched(run);
     assert_string_equal(secret_reveal(run->token.text), "tok.en");
@@ -53,7 +49,7 @@ TEST(a_token_that_is_given_is_sent_as_it_is)
 
 TEST(a_token_in_a_file_is_read_again_at_each_renewal)
 {
-    char *path = write_file(FOREIGN "\n", strlen(FOREIGN "\n"));
+    const char *path = in_folder("token");
     setenv("AZURE_TENANT_ID", "contoso.example", 1);
     setenv("AZURE_CLIENT_ID", "app", 1);
     setenv("AZURE_FEDERATED_TOKEN_FILE", path, 1);
@@ -65,11 +61,11 @@ TEST(a_token_in_a_file_is_read_again_at_each_renewal)
         const char *source;
     } rows[] = { { &pod, "AKS workload identity" }, { &file, "OIDC token file" } };
     EACH (row, rows) {
-        rewrite_file(path, FOREIGN "\n");
-        auto_run run = begin(row->config, ANSWERS(TOKEN, TOKEN));
+        put_text("token", FOREIGN "\n");
+        auto_run run = begin(row->config, ANSWERS(good_token, good_token));
         assert_string_equal(run->credential->source->name, row->source);
         assert_fetched(run);
-        rewrite_file(path, "  a.b.new ");
+        put_text("token", "  a.b.new ");
         assert_fetched(run);
         assert_sent(run, 0, FORM(FOREIGN));
         assert_sent(run, 1, FORM("a.b.new"));
@@ -79,29 +75,25 @@ TEST(a_token_in_a_file_is_read_again_at_each_renewal)
     pod.client_id = "mine";
     pod.tenant_id = "other.example";
     {
-        auto_run run = begin(&pod, ANSWERS(TOKEN));
+        auto_run run = begin(&pod, ANSWERS(good_token));
         assert_fetched(run);
         assert_has(sent(run, 0)->url, "/other.example/");
         assert_has(sent(run, 0)->body, "client_id=mine&");
     }
     /* Nothing is sent where the file is gone, and the error names it. */
-    auto_run run = begin(&file, ANSWERS(TOKEN));
-    auto_char name = memory_copy_text(path);
-    remove_file(path);
-    assert_failed(run, ERR_CREDENTIAL, 0, name, "ARM_OIDC_TOKEN_FILE_PATH");
+    auto_run run = begin(&file, ANSWERS(good_token));
+    unlink(path);
+    assert_failed(run, ERR_CREDENTIAL, 0, path, "ARM_OIDC_TOKEN_FILE_PATH");
     forget_variables(NULL);
 }
 
 TEST(what_is_no_token_is_not_sent)
 {
-    static const char *const texts[] = { "c4nary", "a.b", "a.b.c.d", "a.b c.d", "a.b.\xC3\xA4" };
-    EACH (text, texts) {
-        char *path = write_file(*text, strlen(*text));
+    EACH_TEXT (text, "c4nary", "a.b", "a.b.c.d", "a.b c.d", "a.b.\xC3\xA4") {
         struct auth_config config = base;
-        config.oidc_token_file_path = path;
+        config.oidc_token_file_path = put_text("token", text);
         auto_run run = begin(&config, ANSWERS({ 0 }));
-        assert_failed(run, ERR_CREDENTIAL, 0, "JSON Web Token", path);
-        remove_file(path);
+        assert_failed(run, ERR_CREDENTIAL, 0, "JSON Web Token", config.oidc_token_file_path);
     }
 }
 
@@ -125,8 +117,8 @@ TEST(an_issuer_is_asked_for_a_new_token_at_each_renewal)
         const struct auth_config config = config_of(issuer);
         auto_char first = memory_print("{\"count\":1,\"%s\":\"" FOREIGN "\"}", rows[issuer].member);
         auto_char second = memory_print("{\"%s\":\"a.b.second\"}", rows[issuer].member);
-        auto_run run =
-            begin(&config, ANSWERS({ 200, .body = first }, TOKEN, { 200, .body = second }, TOKEN));
+        auto_run run = begin(&config, ANSWERS({ 200, .body = first }, good_token,
+                                              { 200, .body = second }, good_token));
         assert_string_equal(run->credential->source->name, rows[issuer].source);
         assert_fetched(run);
         assert_fetched(run);
@@ -148,27 +140,24 @@ TEST(an_issuer_that_refuses_is_reported_with_what_to_check)
         int status;
         const char *body;
         enum error_kind kind;
-        const char *words[ISSUERS];
+        const char *words, *ado_words; /* the latter of Azure DevOps; NULL: the same */
     } rows[] = {
-        { 401, "c4nary", ERR_CREDENTIAL, { "id-token: write", "SYSTEM_ACCESSTOKEN" } },
-        { 403, "", ERR_CREDENTIAL, { "status 403", "ado_pipeline_service_connection_id" } },
-        { 302, "", ERR_CREDENTIAL, { "status 302", "status 302" } },
-        { 203, "<html>sign in", ERR_CREDENTIAL, { "status 203", "status 203" } },
-        { 200, "{}", ERR_SHAPE, { "not contain a token", "not contain a token" } },
-        { 200, "<html>c4nary", ERR_SHAPE, { "not contain a token", "not contain a token" } },
-        { 200,
-          "{\"value\":\"c4nary\",\"oidcToken\":\"c4nary\"}",
-          ERR_CREDENTIAL,
-          { "JSON Web Token", "JSON Web Token" } },
-        { 501, "", ERR_TIMEOUT, { "status 501", "status 501" } },
+        { 401, "c4nary", ERR_CREDENTIAL, "id-token: write", "SYSTEM_ACCESSTOKEN" },
+        { 403, "", ERR_CREDENTIAL, "status 403", "ado_pipeline_service_connection_id" },
+        { 302, "", ERR_CREDENTIAL, "status 302" },
+        { 203, "<html>sign in", ERR_CREDENTIAL, "status 203" },
+        { 200, "{}", ERR_SHAPE, "not contain a token" },
+        { 200, "<html>c4nary", ERR_SHAPE, "not contain a token" },
+        { 200, "{\"value\":\"c4nary\",\"oidcToken\":\"c4nary\"}", ERR_CREDENTIAL,
+          "JSON Web Token" },
+        { 501, "", ERR_TIMEOUT, "status 501" },
     };
-    static const char *const names[ISSUERS] = { "GitHub Actions", "Azure DevOps" };
     EACH (row, rows) {
-        for (int issuer = 0; issuer < ISSUERS; issuer++) {
-            const struct auth_config config = config_of(issuer);
-            auto_run run = begin(&config, ANSWERS({ row->status, .body = row->body }));
-            assert_failed(run, row->kind, 1, row->words[issuer], names[issuer]);
-        }
+        const struct fake_answer answer = { row->status, .body = row->body };
+        const struct auth_config github = config_of(GITHUB), ado = config_of(AZURE_DEVOPS);
+        expect_failure(&github, ANSWERS(answer), row->kind, 1, row->words, "GitHub Actions");
+        expect_failure(&ado, ANSWERS(answer), row->kind, 1, "Azure DevOps",
+                       row->ado_words != NULL ? row->ado_words : row->words);
     }
 }
 
@@ -188,25 +177,20 @@ TEST(a_refusal_by_entra_names_the_origin_and_hides_the_token)
 
 TEST(a_request_token_goes_nowhere_but_to_https_and_is_one_word)
 {
-    static const char *const urls[] = {
-        "http://vsts.test/x",    "https://me@vsts.test/x",     "vsts.test",
-        "https://vsts.test/a b", "https://vsts.test/\r\nX: y", "ftp://vsts.test"
-    };
-    static const char *const tokens[] = { "c4nary\r\nX: y", "c4nary request", "c4n\xC3\xA4ry",
-                                          " \n" };
     for (int issuer = 0; issuer < ISSUERS; issuer++) {
-        EACH (url, urls) {
-            struct auth_config config = config_of(issuer);
-            config.oidc_request_url = *url;
+        struct auth_config config = config_of(issuer);
+        EACH_TEXT (url, "http://vsts.test/x", "https://me@vsts.test/x", "vsts.test",
+                   "https://vsts.test/a b", "https://vsts.test/\r\nX: y", "ftp://vsts.test") {
+            config.oidc_request_url = url;
             expect_unusable(&config, "oidc_request_url (ARM_OIDC_REQUEST_URL",
                             "is not an https:// address");
         }
-        EACH (token, tokens) {
-            struct auth_config config = config_of(issuer);
-            config.oidc_request_token = *token;
+        config = config_of(issuer);
+        EACH_TEXT (token, "c4nary\r\nX: y", "c4nary request", "c4n\xC3\xA4ry", " \n") {
+            config.oidc_request_token = token;
             expect_unusable(&config, "oidc_request_token (ARM_OIDC_REQUEST_TOKEN");
         }
     }
 }
 
-TEST_GROUP(forget_variables, NULL)
+TEST_GROUP(begin_in_folder, folder_end)

@@ -55,13 +55,13 @@ static struct auth_config config_of(int kind, const char *path)
 static void expect_form(int kind, const char *text, enum form form, const char *form_sent)
 {
     struct test_bytes bytes = encode(text, form);
-    char *path = write_file(bytes.data, bytes.length);
+    const char *path = put_bytes("it", bytes.data, bytes.length);
     const struct auth_config config = config_of(kind, path);
     static const char words[] = "is UTF-16 text", advice[] = "Out-File -Encoding ascii";
     if (form_sent == NULL && kind != OIDC_TOKEN) {
         expect_unusable(&config, path, words, advice);
     } else {
-        auto_run run = begin(&config, ANSWERS({ 200, .body = GOOD_TOKEN }));
+        auto_run run = begin(&config, ANSWERS(good_token));
         if (form_sent == NULL) { /* It is read for each token. */
             assert_failed(run, ERR_CREDENTIAL, 0, path, words, advice);
         } else {
@@ -70,7 +70,6 @@ static void expect_form(int kind, const char *text, enum form form, const char *
         }
     }
     free(bytes.data);
-    remove_file(path);
 }
 
 TEST(each_file_is_read_without_its_mark_and_never_as_utf_16)
@@ -96,13 +95,10 @@ TEST(each_file_is_read_without_its_mark_and_never_as_utf_16)
 
 TEST(a_mark_alone_is_an_empty_file)
 {
-    static const char *const texts[] = { "\xEF\xBB\xBF", "\xEF\xBB\xBF \r\n" };
-    EACH (text, texts) {
-        char *path = write_file(*text, strlen(*text));
-        const struct auth_config config = config_of(CLIENT_SECRET, path);
+    EACH_TEXT (text, "\xEF\xBB\xBF", "\xEF\xBB\xBF \r\n") {
+        const struct auth_config config = config_of(CLIENT_SECRET, put_text("it", text));
         expect_unusable(&config, "which is empty");
-        remove_file(path);
     }
 }
 
-TEST_GROUP(forget_variables, NULL)
+TEST_GROUP(begin_in_folder, folder_end)

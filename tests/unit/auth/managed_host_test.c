@@ -10,6 +10,10 @@
 #define ENDPOINT "http://localhost:4242/msi/token"
 #define SECURE "https://localhost:2377/metadata/identity/oauth2/token"
 #define METADATA "Metadata: true\n"
+#define IMDS_ASKED IMDS "?api-version=2018-02-01&" RESOURCE
+#define APP_SERVICE_ASKED ENDPOINT "?api-version=2019-08-01&" RESOURCE
+#define LEARNING_ASKED ENDPOINT "?api-version=2017-09-01&" RESOURCE
+#define ARC_ASKED ENDPOINT "?api-version=2020-06-01&" RESOURCE
 
 /* A configuration without anything of the user's, while these variables are set: "NAME=text"
  * each, with a semicolon between them. */
@@ -35,7 +39,7 @@ struct row {
 
 static void expect_request(const struct auth_config *config, const struct row *row)
 {
-    auto_run run = begin(config, ANSWERS({ 200, .body = GOOD_TOKEN }));
+    auto_run run = begin(config, ANSWERS(good_token));
     assert_string_equal(run->credential->source->name, "managed identity");
     assert_fetched(run);
     const struct fake_request *request = sent(run, 0);
@@ -67,38 +71,32 @@ static void expect_request(const struct auth_config *config, const struct row *r
 TEST(each_host_is_known_by_its_variables_and_asked_in_its_way)
 {
     static const struct row rows[] = {
-        { "", NULL, IMDS "?api-version=2018-02-01&" RESOURCE, METADATA, "Authorization" },
+        { "", NULL, IMDS_ASKED, METADATA, "Authorization" },
         { "", NULL, IMDS "?api-version=2020-06-01&" RESOURCE, METADATA,
           .api_version = "2020-06-01" },
-        { "", "user assigned",
-          IMDS "?api-version=2018-02-01&" RESOURCE "&client_id=user%20assigned", METADATA,
+        { "", "user assigned", IMDS_ASKED "&client_id=user%20assigned", METADATA,
           "X-IDENTITY-HEADER" },
-        { APP_SERVICE, NULL, ENDPOINT "?api-version=2019-08-01&" RESOURCE, APP_SERVICE_HEADER,
-          "Metadata" },
-        { APP_SERVICE, "user", ENDPOINT "?api-version=2019-08-01&" RESOURCE "&client_id=user",
-          APP_SERVICE_HEADER },
+        { APP_SERVICE, NULL, APP_SERVICE_ASKED, APP_SERVICE_HEADER, "Metadata" },
+        { APP_SERVICE, "user", APP_SERVICE_ASKED "&client_id=user", APP_SERVICE_HEADER },
         /* App Service sets the old pair besides. */
-        { APP_SERVICE ";MSI_ENDPOINT=http://old.test/;MSI_SECRET=old", NULL,
-          ENDPOINT "?api-version=2019-08-01&" RESOURCE, APP_SERVICE_HEADER, "old" },
+        { APP_SERVICE ";MSI_ENDPOINT=http://old.test/;MSI_SECRET=old", NULL, APP_SERVICE_ASKED,
+          APP_SERVICE_HEADER, "old" },
         /* An empty variable is none. */
-        { APP_SERVICE ";IDENTITY_SERVER_THUMBPRINT=", NULL,
-          ENDPOINT "?api-version=2019-08-01&" RESOURCE, APP_SERVICE_HEADER },
-        { MACHINE_LEARNING, NULL, ENDPOINT "?api-version=2017-09-01&" RESOURCE, "secret: c4nary\n",
-          "Metadata" },
-        { MACHINE_LEARNING, "user", ENDPOINT "?api-version=2017-09-01&" RESOURCE "&clientid=user",
-          "secret: c4nary\n" },
+        { APP_SERVICE ";IDENTITY_SERVER_THUMBPRINT=", NULL, APP_SERVICE_ASKED, APP_SERVICE_HEADER },
+        { MACHINE_LEARNING, NULL, LEARNING_ASKED, "secret: c4nary\n", "Metadata" },
+        { MACHINE_LEARNING, "user", LEARNING_ASKED "&clientid=user", "secret: c4nary\n" },
         { MACHINE_LEARNING ";DEFAULT_IDENTITY_CLIENT_ID=compute", NULL,
-          ENDPOINT "?api-version=2017-09-01&" RESOURCE "&clientid=compute", "secret: c4nary\n" },
+          LEARNING_ASKED "&clientid=compute", "secret: c4nary\n" },
         { MACHINE_LEARNING ";DEFAULT_IDENTITY_CLIENT_ID=compute", "user",
-          ENDPOINT "?api-version=2017-09-01&" RESOURCE "&clientid=user", "secret: c4nary\n" },
+          LEARNING_ASKED "&clientid=user", "secret: c4nary\n" },
         { "MSI_ENDPOINT=" ENDPOINT, NULL, ENDPOINT, METADATA, "c4nary", .body = RESOURCE },
         { SERVICE_FABRIC ";IDENTITY_SERVER_THUMBPRINT=" THUMBPRINT, NULL,
           SECURE "?api-version=2019-07-01-preview&" RESOURCE, "Secret: c4nary\n", "Metadata",
           .is_pinned = true },
-        { ARC, NULL, ENDPOINT "?api-version=2020-06-01&" RESOURCE, METADATA, "Authorization" },
+        { ARC, NULL, ARC_ASKED, METADATA, "Authorization" },
         /* The newer names come first, as in the SDKs. */
-        { ARC ";MSI_ENDPOINT=http://old.test/;MSI_SECRET=c4nary", NULL,
-          ENDPOINT "?api-version=2020-06-01&" RESOURCE, METADATA, "c4nary" },
+        { ARC ";MSI_ENDPOINT=http://old.test/;MSI_SECRET=c4nary", NULL, ARC_ASKED, METADATA,
+          "c4nary" },
         { "AZURE_POD_IDENTITY_AUTHORITY_HOST=http://127.0.0.1:2579/", "user",
           "http://127.0.0.1:2579/metadata/identity/oauth2/token?api-version=2018-02-01&" RESOURCE
           "&client_id=user",
@@ -108,9 +106,9 @@ TEST(each_host_is_known_by_its_variables_and_asked_in_its_way)
           "http://other.test/token?x=1&api-version=2018-02-01&" RESOURCE, METADATA, "c4nary",
           .endpoint = "http://other.test/token?x=1" },
         /* The same address is that host. */
-        { APP_SERVICE ";MSI_SECRET=c4nary", NULL, ENDPOINT "?api-version=2019-08-01&" RESOURCE,
-          APP_SERVICE_HEADER, "Metadata", .endpoint = ENDPOINT },
-        { ARC, NULL, ENDPOINT "?api-version=2020-06-01&" RESOURCE, METADATA, .endpoint = ENDPOINT },
+        { APP_SERVICE ";MSI_SECRET=c4nary", NULL, APP_SERVICE_ASKED, APP_SERVICE_HEADER, "Metadata",
+          .endpoint = ENDPOINT },
+        { ARC, NULL, ARC_ASKED, METADATA, .endpoint = ENDPOINT },
         { ARC, NULL, ENDPOINT "?api-version=2019-11-01&" RESOURCE, METADATA, .endpoint = ENDPOINT,
           .api_version = "2019-11-01" },
     };
@@ -121,12 +119,9 @@ TEST(each_host_is_known_by_its_variables_and_asked_in_its_way)
         config.msi_api_version = row->api_version;
         expect_request(&config, row);
     }
-    struct row row = rows[2];
-    struct auth_config config = config_with(row.variables);
-    char *path = write_file("user assigned\n", 14);
-    config.client_id_file_path = path;
-    expect_request(&config, &row);
-    remove_file(path);
+    struct auth_config config = config_with(rows[2].variables);
+    config.client_id_file_path = put_text("id", "user assigned\n");
+    expect_request(&config, &rows[2]);
 }
 
 TEST(an_arc_machine_is_known_by_its_agent_where_no_variable_is)
@@ -137,13 +132,11 @@ TEST(an_arc_machine_is_known_by_its_agent_where_no_variable_is)
                                     .header = METADATA };
     struct auth_config config = config_with(row.variables);
     const char *usual = managed_host_arc_file;
-    char *agent = write_file("x", 1);
-    managed_host_arc_file = agent;
+    managed_host_arc_file = put_text("agent", "x");
     expect_request(&config, &row);
     config.client_id = "user";
     expect_unusable(&config, "Azure Arc does not let");
     managed_host_arc_file = usual;
-    remove_file(agent);
 }
 
 TEST(what_a_variable_says_is_never_left_aside)
@@ -219,12 +212,9 @@ TEST(a_failure_says_which_service_it_was_and_what_to_look_at)
     EACH (row, rows) {
         struct auth_config config = config_with(row->variables);
         config.msi_endpoint = row->endpoint;
-        {
-            auto_run run = begin(
-                &config, ANSWERS({ .fault = ERR_TLS, .text = "no trust", .is_last_again = true }));
-            assert_int_equal(ask(run), -1);
-            assert_error(&run->err, ERR_CREDENTIAL, row->silent, "no trust");
-        }
+        expect_failure(&config,
+                       ANSWERS({ .fault = ERR_TLS, .text = "no trust", .is_last_again = true }),
+                       ERR_CREDENTIAL, ANY, row->silent, "no trust");
         /* It may repeat a secret that it has. */
         bool has_secret = row->endpoint == NULL && strstr(row->variables, "c4nary");
         expect_failure(&config,
@@ -249,4 +239,4 @@ TEST(a_failure_says_which_service_it_was_and_what_to_look_at)
                    ERR_CREDENTIAL, 1, "Set IDENTITY_ENDPOINT and IMDS_ENDPOINT");
 }
 
-TEST_GROUP(forget_variables, NULL)
+TEST_GROUP(begin_in_folder, folder_end)

@@ -7,10 +7,7 @@ static const struct auth_config base = { .authority = "https://login.test", .use
 
 TEST(the_lifetime_of_a_token_is_read_in_each_services_form)
 {
-    static const struct {
-        const char *members;
-        int64_t life_s;
-    } rows[] = {
+    static const struct life rows[] = {
         { ",\"expires_in\":\"86399\",\"expires_on\":\"1700086399\"", 86399 }, /* IMDS */
         { ",\"expires_on\":\"1700003600\"", 3600 },                           /* App Service */
         { ",\"expires_on\":1700003600", 3600 },
@@ -27,7 +24,7 @@ TEST(the_lifetime_of_a_token_is_read_in_each_services_form)
         { ",\"x\":1", 300 },
     };
     EACH (row, rows)
-        expect_life(&base, row->members, row->life_s);
+        expect_life(&base, row);
 }
 
 TEST(a_service_that_is_starting_is_asked_again)
@@ -42,9 +39,8 @@ TEST(a_service_that_is_starting_is_asked_again)
     /* An identity is being changed for as long as 70 s. */
     auto_run run = begin(&base, ANSWERS({ .status = 410, .is_last_again = true }));
     int64_t begun_ms = clock_monotonic_ms();
-    assert_int_equal(ask(run), -1);
+    assert_failed(run, ERR_CREDENTIAL, ANY, "");
     assert_true(clock_monotonic_ms() - begun_ms > 40 * 1000);
-    assert_error(&run->err, ERR_CREDENTIAL, "");
 }
 
 TEST(a_refusal_says_which_identity_to_look_at)
@@ -77,35 +73,25 @@ TEST(a_fault_that_lasts_is_no_refusal)
 {
     static const int statuses[] = { 408, 429, 500, 503 };
     EACH (status, statuses) {
-        auto_run run = begin(&base, ANSWERS({ *status, .is_last_again = true }));
-        assert_int_equal(ask(run), -1);
         auto_char words = memory_print("status %d until the timeout", *status);
-        assert_error(&run->err, ERR_TIMEOUT, words, "169.254.169.254");
+        expect_failure(&base, ANSWERS({ *status, .is_last_again = true }), ERR_TIMEOUT, ANY, words,
+                       "169.254.169.254");
     }
 }
 
 TEST(a_machine_without_the_service_is_reported_without_retries)
 {
-    {
-        auto_run run =
-            begin(&base,
-                  ANSWERS({ .fault = ERR_UNREACHABLE, .text = "no route", .is_last_again = true }));
-        assert_int_equal(ask(run), -1);
-        assert_error(&run->err, ERR_CREDENTIAL, "use_msi (ARM_USE_MSI)", "169.254.169.254",
-                     "no route");
-    }
-    auto_run run = begin(&base, ANSWERS({ 200, .body = "<html>" }));
-    assert_int_equal(ask(run), -1);
-    assert_error(&run->err, ERR_SHAPE, "");
+    expect_failure(&base,
+                   ANSWERS({ .fault = ERR_UNREACHABLE, .text = "no route", .is_last_again = true }),
+                   ERR_CREDENTIAL, ANY, "use_msi (ARM_USE_MSI)", "169.254.169.254", "no route");
+    expect_failure(&base, ANSWERS({ 200, .body = "<html>" }), ERR_SHAPE, ANY, "");
 }
 
 TEST(an_invalid_address_is_reported)
 {
     struct auth_config config = base;
-    static const char *const urls[] = { "localhost", "ftp://x/", "http://me:c4nary@x/",
-                                        "http://x/\r\nX: y" };
-    EACH (url, urls) {
-        config.msi_endpoint = *url;
+    EACH_TEXT (url, "localhost", "ftp://x/", "http://me:c4nary@x/", "http://x/\r\nX: y") {
+        config.msi_endpoint = url;
         expect_unusable(&config, "msi_endpoint (ARM_MSI_ENDPOINT) is not");
     }
 }

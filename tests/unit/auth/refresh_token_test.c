@@ -14,8 +14,7 @@ static const struct auth_config config = { PERSON, .client_secret = "c4nary&secr
 
 TEST(a_token_is_asked_for_as_partner_center_documents_it)
 {
-    auto_run run = begin(&config, ANSWERS({ 200, .body = ROTATED("1.c4nary-new") },
-                                          { 200, .body = GOOD_TOKEN },
+    auto_run run = begin(&config, ANSWERS({ 200, .body = ROTATED("1.c4nary-new") }, good_token,
                                           { 200, .body = ROTATED("1.c4nary-last") }));
     assert_fetched(run);
     assert_true(run->credential->source->is_of_person);
@@ -71,9 +70,9 @@ TEST(half_of_it_is_no_other_way_to_sign_in)
     static const struct auth_config without_tenant = { .authority = "https://login.test",
                                                        .client_secret = "s",
                                                        .refresh_token = "1.c4nary" };
-    expect_none(&without_proof, ERR_CREDENTIAL, WORDS("client_secret or client_certificate"));
-    expect_none(&cut, ERR_CREDENTIAL, WORDS("white space"));
-    expect_none(&without_tenant, ERR_CREDENTIAL, WORDS("tenant_id", "client_id"));
+    expect_missing(&without_proof, "client_secret or client_certificate");
+    expect_missing(&cut, "white space");
+    expect_missing(&without_tenant, "tenant_id", "client_id");
 }
 
 TEST(without_a_refresh_token_the_error_does_not_mention_it)
