@@ -19,15 +19,6 @@ static struct service_config toy_config(const char *name)
     };
 }
 
-static void begin(struct session_run *run, const struct service_config *services, size_t count,
-                  const struct fake_answer *answers)
-{
-    struct session_config config = session_run_config();
-    config.services = services;
-    config.service_count = count;
-    session_run_begin(run, &config, answers);
-}
-
 static struct service *find(struct session_run *run, const char *name)
 {
     struct service *service;
@@ -69,47 +60,42 @@ static void assert_bearer(struct session_run *run, size_t number, const char *ur
 TEST(each_service_has_tokens_of_its_own_tenant_and_audience)
 {
     const struct service_config toy = toy_config("toy");
-    struct session_run run;
-    begin(&run, &toy, 1,
-          ANSWERS({ 200, .body = TOKEN_OF("of-azure") }, { 404 },
-                  { 200, .body = TOKEN_OF("of-toy") }, { 404, .is_last_again = true }));
+    auto_session_run run = session_run_with(&toy, 1,
+                                            ANSWERS({ 200, .body = TOKEN_OF("of-azure") }, { 404 },
+                                                    { 200, .body = TOKEN_OF("of-toy") },
+                                                    { 404, .is_last_again = true }));
     for (int i = 0; i < 2; i++) {
-        get(&run, service_client(find(&run, "azure")));
-        get(&run, service_client(find(&run, "toy")));
+        get(run, service_client(find(run, "azure")));
+        get(run, service_client(find(run, "toy")));
     }
-    assert_token(&run, 0, "t", "https%3A%2F%2Fmanagement.azure.com%2F.default");
-    assert_bearer(&run, 1, "https://management.azure.com/", "of-azure");
-    assert_token(&run, 2, TOY_TENANT, "api%3A%2F%2Ftoy%2F.default");
-    assert_bearer(&run, 3, TOY_ENDPOINT "/", "of-toy");
-    assert_bearer(&run, 4, "https://management.azure.com/", "of-azure");
-    assert_bearer(&run, 5, TOY_ENDPOINT "/", "of-toy");
-    session_run_end(&run);
+    assert_token(run, 0, "t", "https%3A%2F%2Fmanagement.azure.com%2F.default");
+    assert_bearer(run, 1, "https://management.azure.com/", "of-azure");
+    assert_token(run, 2, TOY_TENANT, "api%3A%2F%2Ftoy%2F.default");
+    assert_bearer(run, 3, TOY_ENDPOINT "/", "of-toy");
+    assert_bearer(run, 4, "https://management.azure.com/", "of-azure");
+    assert_bearer(run, 5, TOY_ENDPOINT "/", "of-toy");
 }
 
 TEST(an_audience_that_is_left_out_is_the_endpoint)
 {
     struct service_config toy = toy_config("toy");
     toy.audience = NULL;
-    struct session_run run;
-    begin(&run, &toy, 1, ANSWERS(TOKEN_ANSWER, { 404 }));
-    get(&run, service_client(find(&run, "toy")));
-    assert_token(&run, 0, TOY_TENANT, "https%3A%2F%2Ftoy.example.com%2F.default");
-    session_run_end(&run);
+    auto_session_run run = session_run_with(&toy, 1, ANSWERS(TOKEN_ANSWER, { 404 }));
+    get(run, service_client(find(run, "toy")));
+    assert_token(run, 0, TOY_TENANT, "https%3A%2F%2Ftoy.example.com%2F.default");
 }
 
 TEST(a_service_that_is_not_configured_says_so_at_its_first_use)
 {
     struct service_config toy = toy_config("toy");
     toy.endpoint = NULL;
-    struct session_run run;
     struct service *service;
-    begin(&run, &toy, 1, ANSWERS({ 0 }));
-    find(&run, "azure");
-    assert_int_equal(session_service(run.session, &run.call, "toy", &service, &run.err), -1);
-    assert_int_equal(run.err.kind, ERR_CREDENTIAL);
-    assert_string_equal(run.err.text, toy.missing);
-    assert_int_equal(session_run_sent(&run), 0);
-    session_run_end(&run);
+    auto_session_run run = session_run_with(&toy, 1, ANSWERS({ 0 }));
+    find(run, "azure");
+    assert_int_equal(session_service(run->session, &run->call, "toy", &service, &run->err), -1);
+    assert_int_equal(run->err.kind, ERR_CREDENTIAL);
+    assert_string_equal(run->err.text, toy.missing);
+    assert_int_equal(session_run_sent(run), 0);
 }
 
 TEST(an_endpoint_without_encryption_is_refused_at_once)
@@ -129,10 +115,9 @@ TEST(an_endpoint_without_encryption_is_refused_at_once)
 TEST(two_services_share_no_evidence_and_have_their_own_case)
 {
     const struct service_config both[] = { toy_config("toy"), toy_config("twin") };
-    struct session_run run;
-    begin(&run, both, 2, ANSWERS({ 0 }));
-    struct service *toy = find(&run, "toy"), *twin = find(&run, "twin");
-    struct service *azure = find(&run, "azure");
+    auto_session_run run = session_run_with(both, 2, ANSWERS({ 0 }));
+    struct service *toy = find(run, "toy"), *twin = find(run, "twin");
+    struct service *azure = find(run, "azure");
     const struct rest_collection_options options = { "/v1/shops/1", "/v1/shops/1/widgets", "1" };
     assert_true(object_flags_add(service_object_flags(toy), OBJECT_READABLE, "/v1/widgets"));
     assert_false(object_flags_has(service_object_flags(twin), OBJECT_READABLE, "/v1/widgets"));
@@ -140,49 +125,45 @@ TEST(two_services_share_no_evidence_and_have_their_own_case)
     struct rest_collection *other = rest_collections_find(service_collections(twin), &options);
     assert_ptr_not_equal(one, other);
     rest_collection_record_present(one, "/v1/shops/1/widgets/17", NULL);
-    assert_null(rest_collection_recall(&run.call, other, "/v1/shops/1/widgets/17"));
+    assert_null(rest_collection_recall(&run->call, other, "/v1/shops/1/widgets/17"));
     assert_ptr_not_equal(service_claims(toy), service_claims(twin));
     /* Names that differ in case are two where the service says so. */
     object_flags_add(service_object_flags(toy), OBJECT_DELETED, "/v1/parts/pin");
     object_flags_add(service_object_flags(azure), OBJECT_DELETED, "/subscriptions/a");
     assert_false(object_flags_has(service_object_flags(toy), OBJECT_DELETED, "/v1/parts/PIN"));
     assert_true(object_flags_has(service_object_flags(azure), OBJECT_DELETED, "/Subscriptions/A"));
-    session_run_end(&run);
 }
 
 TEST(a_credential_of_one_tenant_says_so_where_another_is_needed)
 {
     struct service_config toy = toy_config("toy");
     toy.auth = (struct auth_config){ .uses_msi = true };
-    struct session_run run;
     struct rest_client *arm;
-    begin(&run, &toy, 1, ANSWERS({ 0 }));
-    assert_int_equal(service_client_of_tenant(find(&run, "toy"), "other", &arm, &run.err), -1);
-    assert_int_equal(run.err.kind, ERR_CREDENTIAL);
-    assert_has(run.err.text, "one tenant only");
-    assert_int_equal(session_run_sent(&run), 0);
-    session_run_end(&run);
+    auto_session_run run = session_run_with(&toy, 1, ANSWERS({ 0 }));
+    assert_int_equal(service_client_of_tenant(find(run, "toy"), "other", &arm, &run->err), -1);
+    assert_int_equal(run->err.kind, ERR_CREDENTIAL);
+    assert_has(run->err.text, "one tenant only");
+    assert_int_equal(session_run_sent(run), 0);
 }
 
 TEST(a_token_of_another_tenant_is_requested_once_with_the_same_credential)
 {
     const struct service_config toy = toy_config("toy");
-    struct session_run run;
     struct rest_client *arm, *again;
-    begin(&run, &toy, 1,
-          ANSWERS({ 200, .body = TOKEN_OF("of-other") }, { 404 }, { 404 },
-                  { 200, .body = TOKEN_OF("of-toy") }, { 404 }));
-    struct service *service = find(&run, "toy");
-    assert_int_equal(service_client_of_tenant(service, "other", &arm, &run.err), 0);
-    assert_int_equal(service_client_of_tenant(service, "OTHER", &again, &run.err), 0);
+    auto_session_run run =
+        session_run_with(&toy, 1,
+                         ANSWERS({ 200, .body = TOKEN_OF("of-other") }, { 404 }, { 404 },
+                                 { 200, .body = TOKEN_OF("of-toy") }, { 404 }));
+    struct service *service = find(run, "toy");
+    assert_int_equal(service_client_of_tenant(service, "other", &arm, &run->err), 0);
+    assert_int_equal(service_client_of_tenant(service, "OTHER", &again, &run->err), 0);
     assert_ptr_equal(arm, again);
-    get(&run, arm);
-    get(&run, again);
-    get(&run, service_client(service));
-    assert_token(&run, 0, "other", "api%3A%2F%2Ftoy%2F.default");
-    assert_bearer(&run, 1, TOY_ENDPOINT "/", "of-other");
-    assert_bearer(&run, 2, TOY_ENDPOINT "/", "of-other");
-    assert_token(&run, 3, TOY_TENANT, "api%3A%2F%2Ftoy%2F.default");
-    assert_bearer(&run, 4, TOY_ENDPOINT "/", "of-toy");
-    session_run_end(&run);
+    get(run, arm);
+    get(run, again);
+    get(run, service_client(service));
+    assert_token(run, 0, "other", "api%3A%2F%2Ftoy%2F.default");
+    assert_bearer(run, 1, TOY_ENDPOINT "/", "of-other");
+    assert_bearer(run, 2, TOY_ENDPOINT "/", "of-other");
+    assert_token(run, 3, TOY_TENANT, "api%3A%2F%2Ftoy%2F.default");
+    assert_bearer(run, 4, TOY_ENDPOINT "/", "of-toy");
 }

@@ -45,57 +45,45 @@ static struct session_config config_of(const struct given *given)
     return config;
 }
 
-/* Where one GET of a session and its token go. */
+/* Where one GET of a session and its token go: hosts, and the audience without https://. */
 static const struct {
     struct given given;
     const char *login, *scope, *arm;
 } addresses[] = {
-    { { "public" },
-      "https://login.microsoftonline.com",
-      "https%3A%2F%2Fmanagement.azure.com%2F",
-      "https://management.azure.com" },
+    { { "public" }, "login.microsoftonline.com", "management.azure.com", "management.azure.com" },
     { { "usgovernment" },
-      "https://login.microsoftonline.us",
-      "https%3A%2F%2Fmanagement.core.usgovcloudapi.net%2F",
-      "https://management.usgovcloudapi.net" },
+      "login.microsoftonline.us",
+      "management.core.usgovcloudapi.net",
+      "management.usgovcloudapi.net" },
     { { "china" },
-      "https://login.chinacloudapi.cn",
-      "https%3A%2F%2Fmanagement.core.chinacloudapi.cn%2F",
-      "https://management.chinacloudapi.cn" },
+      "login.chinacloudapi.cn",
+      "management.core.chinacloudapi.cn",
+      "management.chinacloudapi.cn" },
     /* The configured endpoints replace the environment's. */
     { { "custom", NULL, "https://login.test//", "https://arm.test:8443/" },
-      "https://login.test",
-      "https%3A%2F%2Farm.test%3A8443%2F%2F",
-      "https://arm.test:8443" },
+      "login.test",
+      "arm.test%3A8443%2F",
+      "arm.test:8443" },
     { { "custom", NULL, "https://login.test//", "https://arm.test:8443/", "https://audience.test" },
-      "https://login.test",
-      "https%3A%2F%2Faudience.test%2F",
-      "https://arm.test:8443" },
+      "login.test",
+      "audience.test",
+      "arm.test:8443" },
     /* The metadata replace any environment's, and configured values come first. */
-    { { "custom", "meta.test" },
-      "https://login.test",
-      "https%3A%2F%2Faudience.test%2F",
-      "https://arm.test" },
-    { { "public", "meta.test" },
-      "https://login.test",
-      "https%3A%2F%2Faudience.test%2F",
-      "https://arm.test" },
-    { { "usgovernment", "meta.test" },
-      "https://login.test",
-      "https%3A%2F%2Faudience.test%2F",
-      "https://arm.test" },
+    { { "custom", "meta.test" }, "login.test", "audience.test", "arm.test" },
+    { { "public", "meta.test" }, "login.test", "audience.test", "arm.test" },
+    { { "usgovernment", "meta.test" }, "login.test", "audience.test", "arm.test" },
     { { "custom", "meta.test", "https://own-login.test/" },
-      "https://own-login.test",
-      "https%3A%2F%2Faudience.test%2F",
-      "https://arm.test" },
-    { { "custom", "meta.test", NULL, "https://own.test" },
-      "https://login.test",
-      "https%3A%2F%2Fown.test%2F",
-      "https://own.test" },
-    { { "custom", "meta.test", NULL, NULL, "https://own-audience.test" },
-      "https://login.test",
-      "https%3A%2F%2Fown-audience.test%2F",
-      "https://arm.test" },
+      "own-login.test",
+      "audience.test",
+      "arm.test" },
+    { { "custom", "meta.test", .endpoint = "https://own.test" },
+      "login.test",
+      "own.test",
+      "own.test" },
+    { { "custom", "meta.test", .audience = "https://own-audience.test" },
+      "login.test",
+      "own-audience.test",
+      "arm.test" },
 };
 
 TEST(each_session_goes_to_the_addresses_of_its_cloud)
@@ -105,82 +93,68 @@ TEST(each_session_goes_to_the_addresses_of_its_cloud)
         const struct fake_answer metadata = { 200, .body = METADATA };
         const struct fake_answer token = TOKEN_ANSWER, gone = { 404 };
         struct session_config config = config_of(&row->given);
-        struct session_run run;
-        session_run_begin(&run, &config,
-                          at != 0 ? ANSWERS(metadata, token, gone) : ANSWERS(token, gone));
+        auto_session_run run = session_run_new(&config, at != 0 ? ANSWERS(metadata, token, gone)
+                                                                : ANSWERS(token, gone));
         config = (struct session_config){ 0 }; /* the caller's struct may be gone by then */
         struct rest_client *client;
         for (int i = 0; i < 2; i++)
-            assert_int_equal(find_client(&run, &run.call, &client), 0);
-        assert_int_equal(session_run_sent(&run), at);
+            assert_int_equal(find_client(run, &run->call, &client), 0);
+        assert_int_equal(session_run_sent(run), at);
         if (at != 0)
-            assert_string_equal(fake_transport_request(run.fake, 0)->url, ASKS);
+            assert_string_equal(fake_transport_request(run->fake, 0)->url, ASKS);
         const struct rest_request request = { .method = "GET", .id = "/x", .api_version = "1" };
         auto_rest_reply reply = NULL;
-        assert_int_equal(rest_read(&run.call, client, &request, &reply, &run.err), 0);
-        const struct fake_request *login = fake_transport_request(run.fake, at);
-        struct arena *arena = run.call.arena;
-        assert_string_equal(login->url, arena_print(arena, "%s/t/oauth2/v2.0/token", row->login));
+        assert_int_equal(rest_read(&run->call, client, &request, &reply, &run->err), 0);
+        const struct fake_request *login = fake_transport_request(run->fake, at);
+        struct arena *arena = run->call.arena;
+        assert_string_equal(login->url,
+                            arena_print(arena, "https://%s/t/oauth2/v2.0/token", row->login));
         assert_has(login->body, "client_secret=canary");
-        assert_string_equal(strstr(login->body, "&scope="),
-                            arena_print(arena, "&scope=%s.default", row->scope));
-        assert_string_equal(fake_transport_request(run.fake, at + 1)->url,
-                            arena_print(arena, "%s/x?api-version=1", row->arm));
-        session_run_end(&run);
+        assert_string_equal(
+            strstr(login->body, "&scope="),
+            arena_print(arena, "&scope=https%%3A%%2F%%2F%s%%2F.default", row->scope));
+        assert_string_equal(fake_transport_request(run->fake, at + 1)->url,
+                            arena_print(arena, "https://%s/x?api-version=1", row->arm));
     }
 }
 
-static const struct {
-    struct given given;
-    const char *part; /* of the error */
-} refused[] = {
-    /* An environment without addresses needs them. */
-    { { "custom" }, "no default resource manager endpoint" },
-    { { "custom", .endpoint = "https://arm.test" }, "login" },
-    { { "moon", .endpoint = "https://arm.test" }, "moon" },
-/* An address is https and a host. */
-#define WRONG(address)                                                                             \
-    { { "public", .authority = address }, "login" },                                               \
-    {                                                                                              \
-        { "public", .endpoint = address }, "resource manager"                                      \
-    }
-    WRONG("http://arm.test"),
-    WRONG("arm.test"),
-    WRONG(""),
-    WRONG("https://"),
-    WRONG("https://arm.test/path"),
-    WRONG("https://arm.test?x"),
-    WRONG("https://me:canary@arm.test"),
-    WRONG("https://arm.test\\@evil.test"),
-    WRONG("ftp://arm.test"),
-    { { "custom", "me:canary@meta.test" }, "ARM_METADATA_HOSTNAME" },
-    { { "custom", "meta.test/x" }, "ARM_METADATA_HOSTNAME" },
-    { { "custom", "" }, "ARM_METADATA_HOSTNAME" },
-};
+static void expect_refused(struct given given, const char *part)
+{
+    struct session_config config = config_of(&given);
+    struct session_run run;
+    if (session_run_try(&run, &config, ANSWERS({ 0 })) == 0)
+        fail_msg("accepted instead of: %s", part);
+    assert_int_equal(run.err.kind, ERR_INVALID);
+    assert_has(run.err.text, part);
+    assert_lacks(run.err.text, "canary");
+    session_run_end(&run);
+}
+
+#define GIVEN(...) ((struct given){ __VA_ARGS__ })
 
 TEST(an_address_that_is_none_is_refused_at_once)
 {
-    EACH (row, refused) {
-        struct session_config config = config_of(&row->given);
-        struct session_run run;
-        if (session_run_try(&run, &config, ANSWERS({ 0 })) == 0)
-            fail_msg("row %zu is accepted", (size_t)(row - refused));
-        assert_int_equal(run.err.kind, ERR_INVALID);
-        assert_has(run.err.text, row->part);
-        assert_lacks(run.err.text, "canary");
-        session_run_end(&run);
+    /* An environment without addresses needs them. */
+    expect_refused(GIVEN("custom"), "no default resource manager endpoint");
+    expect_refused(GIVEN("custom", .endpoint = "https://arm.test"), "login");
+    expect_refused(GIVEN("moon", .endpoint = "https://arm.test"), "moon");
+    EACH_TEXT (address, "http://arm.test", "arm.test", "", "https://", "https://arm.test/path",
+               "https://arm.test?x", "https://me:canary@arm.test", "https://arm.test\\@evil.test",
+               "ftp://arm.test") {
+        expect_refused(GIVEN("public", .authority = address), "login");
+        expect_refused(GIVEN("public", .endpoint = address), "resource manager");
     }
+    EACH_TEXT (host, "me:canary@meta.test", "meta.test/x", "")
+        expect_refused(GIVEN("custom", host), "ARM_METADATA_HOSTNAME");
 }
 
 TEST(metadata_host_is_not_asked_where_both_addresses_are_given)
 {
-    const struct session_config config = config_of(
-        &(struct given){ "custom", "meta.test", "https://own-login.test", "https://own.test" });
-    struct session_run run;
-    session_run_begin(&run, &config, ANSWERS({ 0 }));
-    assert_int_equal(find(&run), 0);
-    assert_int_equal(session_run_sent(&run), 0);
-    session_run_end(&run);
+    const struct session_config config =
+        config_of(&GIVEN("custom", "meta.test", "https://own-login.test", "https://own.test"));
+    auto_session_run run = session_run_new(&config, ANSWERS({ 0 }));
+    assert_int_equal(find(run), 0);
+    assert_int_equal(session_run_sent(run), 0);
 }
 
 static const struct given by_metadata = { "custom", "meta.test" };
@@ -191,42 +165,35 @@ TEST(a_missing_credential_is_an_error_at_its_first_use_without_a_request)
     EACH (given, givens) {
         struct session_config config = config_of(given);
         config.auth.client_secret = NULL;
-        struct session_run run;
-        session_run_begin(&run, &config, ANSWERS({ 0 }));
-        assert_int_equal(find(&run), -1);
-        assert_int_equal(run.err.kind, ERR_CREDENTIAL);
-        assert_has(run.err.text, "ARM_CLIENT_SECRET");
-        assert_int_equal(session_run_sent(&run), 0);
-        session_run_end(&run);
+        auto_session_run run = session_run_new(&config, ANSWERS({ 0 }));
+        assert_int_equal(find(run), -1);
+        assert_int_equal(run->err.kind, ERR_CREDENTIAL);
+        assert_has(run->err.text, "ARM_CLIENT_SECRET");
+        assert_int_equal(session_run_sent(run), 0);
     }
 }
 
-/* A hub's metadata; and audiences that are none: one becomes an argument of the Azure CLI's, where
- * a dash begins an option. */
+static void expect_refused_once(const char *metadata, const char *words)
+{
+    const struct session_config config = config_of(&by_metadata);
+    auto_session_run run = session_run_new(&config, ANSWERS({ 200, .body = metadata }));
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(find(run), -1);
+        assert_int_equal(run->err.kind, ERR_INVALID);
+        assert_has(run->err.text, words);
+        assert_lacks(run->err.text, "\r");
+    }
+    assert_int_equal(session_run_sent(run), 1);
+}
+
+/* An audience becomes an argument of the Azure CLI's, where a dash begins an option. */
 TEST(metadata_that_are_refused_are_requested_once)
 {
-    static const char *const rows[][2] = {
-        { "{\"galleryEndpoint\":\"https://gallery.hub.test\"}",
-          "metadata_host (ARM_METADATA_HOSTNAME) \"meta.test\"" },
-        { "{\"galleryEndpoint\":\"https://gallery.hub.test\"}", "are in public Azure" },
-        { METADATA_OF("--help"), "audience" },
-        { METADATA_OF("a b"), "audience" },
-        { METADATA_OF("a\\r\\nX: y"), "audience" },
-        { METADATA_OF("\xC3\xA4"), "audience" },
-    };
-    const struct session_config config = config_of(&by_metadata);
-    EACH (row, rows) {
-        struct session_run run;
-        session_run_begin(&run, &config, ANSWERS({ 200, .body = (*row)[0] }));
-        for (int i = 0; i < 2; i++) {
-            assert_int_equal(find(&run), -1);
-            assert_int_equal(run.err.kind, ERR_INVALID);
-            assert_has(run.err.text, (*row)[1]);
-            assert_lacks(run.err.text, "\r");
-        }
-        assert_int_equal(session_run_sent(&run), 1);
-        session_run_end(&run);
-    }
+    expect_refused_once("{\"galleryEndpoint\":\"https://gallery.hub.test\"}",
+                        "are in public Azure");
+    EACH_TEXT (metadata, METADATA_OF("--help"), METADATA_OF("a b"), METADATA_OF("a\\r\\nX: y"),
+               METADATA_OF("\xC3\xA4"))
+        expect_refused_once(metadata, "audience");
 }
 
 static void stop(void *state, struct call *call, size_t number)
@@ -239,17 +206,14 @@ static void stop(void *state, struct call *call, size_t number)
 TEST(a_call_that_was_stopped_while_asking_hands_over)
 {
     const struct session_config config = config_of(&by_metadata);
-    struct session_run run;
-    session_run_begin(
-        &run, &config,
-        ANSWERS({ .fault = ERR_STOPPED, .text = "stopped" }, { 200, .body = METADATA }));
-    fake_transport_watch(run.fake, stop, NULL);
-    assert_int_equal(find(&run), -1);
-    assert_int_equal(run.err.kind, ERR_STOPPED);
-    atomic_store(&run.call.is_cancelled, false); /* another call */
-    assert_int_equal(find(&run), 0);
-    assert_int_equal(session_run_sent(&run), 2);
-    session_run_end(&run);
+    auto_session_run run = session_run_new(
+        &config, ANSWERS({ .fault = ERR_STOPPED, .text = "stopped" }, { 200, .body = METADATA }));
+    fake_transport_watch(run->fake, stop, NULL);
+    assert_int_equal(find(run), -1);
+    assert_int_equal(run->err.kind, ERR_STOPPED);
+    atomic_store(&run->call.is_cancelled, false); /* another call */
+    assert_int_equal(find(run), 0);
+    assert_int_equal(session_run_sent(run), 2);
 }
 
 static void *find_on_a_thread(void *session)
@@ -265,18 +229,16 @@ static void *find_on_a_thread(void *session)
 TEST(many_at_once_send_one_request)
 {
     const struct session_config config = config_of(&by_metadata);
-    struct session_run run;
-    session_run_begin(&run, &config, ANSWERS({ 200, .body = METADATA }));
+    auto_session_run run = session_run_new(&config, ANSWERS({ 200, .body = METADATA }));
     pthread_t threads[8];
     EACH (thread, threads)
-        assert_int_equal(pthread_create(thread, NULL, find_on_a_thread, run.session), 0);
+        assert_int_equal(pthread_create(thread, NULL, find_on_a_thread, run->session), 0);
     EACH (thread, threads) {
         void *result;
         pthread_join(*thread, &result);
         assert_null(result);
     }
-    assert_int_equal(session_run_sent(&run), 1);
-    session_run_end(&run);
+    assert_int_equal(session_run_sent(run), 1);
 }
 
 TEST(a_session_lives_as_long_as_it_is_referenced)
