@@ -95,67 +95,56 @@ CASE(an_id_at_the_root_is_in_no_subscription)
 CASE(id_parse_keeps_names_as_they_are)
 {
     /* Nothing is declared about a registration's name. */
-    static const char *const names[] = { "Hub 1",      "hub.",   "...",     ".hub",   "a:b&c=d",
-                                         "\u00c4rger", "\u6e2f", "hub(1)~", "\u2070", "hub\u20101",
-                                         "\u00a1",     "-",      "0" };
-    EACH (name, names) {
-        const char *text = arena_print(arena, STEM "/registrations/%s", *name);
+    EACH_TEXT (name, "Hub 1", "hub.", "...", ".hub", "a:b&c=d", "\u00c4rger", "\u6e2f", "hub(1)~",
+               "\u2070", "hub\u20101", "\u00a1", "-", "0") {
+        const char *text = arena_print(arena, STEM "/registrations/%s", name);
         struct id id = parse(text);
-        assert_string_equal(id.levels[0].name, *name);
+        assert_string_equal(id.levels[0].name, name);
         assert_string_equal(id_format(arena, &id, registrations), text);
     }
 }
 
 static const struct {
-    const char *text, *fault;
+    const char *fault, *texts[11];
 } wrong[] = {
-    { "", "empty" },
-    { "/", "it ends where \"subscriptions\"" },
-    { "hub1", "expected \"subscriptions\" instead of \"hub1\"" },
-    { "//subscriptions/x", "expected \"subscriptions\" instead of \"\"" },
-    { "/subscription/x", "expected \"subscriptions\" instead of \"subscription\"" },
-    { "/providers", "expected \"subscriptions\" instead of \"providers\"" },
-    { "/providers/", "nothing follows \"providers\"" },
-    { "/providers/N", "no resource type follows \"N\"" },
-    { "/providers/N/t", "nothing follows \"t\"" },
-    { "/billingAccounts/a", "expected \"subscriptions\"" },
-    { "/subscriptionsX/x", "instead of \"subscriptionsX\"" },
-    { "/subscriptions", "nothing follows \"subscriptions\"" },
-    { "/subscriptions/", "nothing follows \"subscriptions\"" },
-    { "/subscriptions//resourceGroups/g", "nothing follows \"subscriptions\"" },
-    { "/subscriptions/x//", "expected \"resourceGroups\" instead of \"\"" },
-    { "/subscriptions/x/providersN/t/n", "expected \"resourceGroups\" instead of \"providersN\"" },
-    { "/subscriptions/x/providers/N", "no resource type follows \"N\"" },
-    { "/subscriptions/x/resourceGroups/", "nothing follows \"resourceGroups\"" },
-    { GROUP "/registrations/hub1", "expected \"providers\" instead of \"registrations\"" },
-    { GROUP "/providers", "nothing follows \"providers\"" },
-    { GROUP "/providers//registrations/hub1", "nothing follows \"providers\"" },
-    { STEM, "no resource type follows \"Microsoft.AzureStack\"" },
-    { STEM "/registrations", "nothing follows \"registrations\"" },
-    { STEM "/registrations/", "nothing follows \"registrations\"" },
-    { STEM "//hub1", "two slashes in a row" },
-    { STEM "/registrations//hub1", "nothing follows \"registrations\"" },
-    { REGISTRATION "//", "two slashes in a row" },
-    { STEM "/a/1/b/2/c/3/d/4/e/5/f/6/g/7/h/8/i/9", "more than 8 levels" },
-    { "https://management.azure.com" REGISTRATION, "it is a URL" },
-    { "HTTP://x", "it is a URL" },
-    { "https://portal.azure.com/#resource" REGISTRATION, "it is a URL" },
+    { "empty", { "" } },
+    { "it ends where \"subscriptions\"", { "/" } },
+    { "expected \"subscriptions\" instead of \"hub1\"", { "hub1" } },
+    { "expected \"subscriptions\" instead of \"\"", { "//subscriptions/x" } },
+    { "expected \"subscriptions\" instead of \"subscription\"", { "/subscription/x" } },
+    { "expected \"subscriptions\" instead of \"providers\"", { "/providers" } },
+    { "expected \"subscriptions\"", { "/billingAccounts/a" } },
+    { "instead of \"subscriptionsX\"", { "/subscriptionsX/x" } },
+    { "nothing follows \"subscriptions\"",
+      { "/subscriptions", "/subscriptions/", "/subscriptions//resourceGroups/g" } },
+    { "expected \"resourceGroups\" instead of \"\"", { "/subscriptions/x//" } },
+    { "expected \"resourceGroups\" instead of \"providersN\"",
+      { "/subscriptions/x/providersN/t/n" } },
+    { "nothing follows \"resourceGroups\"", { "/subscriptions/x/resourceGroups/" } },
+    { "expected \"providers\" instead of \"registrations\"", { GROUP "/registrations/hub1" } },
+    { "nothing follows \"providers\"",
+      { "/providers/", GROUP "/providers", GROUP "/providers//registrations/hub1" } },
+    { "no resource type follows \"N\"", { "/providers/N", "/subscriptions/x/providers/N" } },
+    { "no resource type follows \"Microsoft.AzureStack\"", { STEM } },
+    { "nothing follows \"t\"", { "/providers/N/t" } },
+    { "nothing follows \"registrations\"",
+      { STEM "/registrations", STEM "/registrations/", STEM "/registrations//hub1" } },
+    { "two slashes in a row", { STEM "//hub1", REGISTRATION "//" } },
+    { "more than 8 levels", { STEM "/a/1/b/2/c/3/d/4/e/5/f/6/g/7/h/8/i/9" } },
+    { "it is a URL",
+      { "https://management.azure.com" REGISTRATION, "HTTP://x",
+        "https://portal.azure.com/#resource" REGISTRATION } },
     /* Names that would leave their path. */
-    { STEM "/registrations/..", ".\" is not a name" },
-    { STEM "/registrations/.", ".\" is not a name" },
-    { STEM "/../hub1", ".\" is not a name" },
-    { STEM "/./hub1", ".\" is not a name" },
-    { STEM "/registrations/../customerSubscriptions/x", ".\" is not a name" },
-    { STEM "/registrations/../", ".\" is not a name" },
-    { "/subscriptions/../resourceGroups/g", ".\" is not a name" },
-    { "/subscriptions/..", ".\" is not a name" },
-    { "/subscriptions/x/resourceGroups/..", ".\" is not a name" },
-    { GROUP "/providers/../registrations/hub1", ".\" is not a name" },
+    { ".\" is not a name",
+      { STEM "/registrations/..", STEM "/registrations/.", STEM "/../hub1", STEM "/./hub1",
+        STEM "/registrations/../customerSubscriptions/x", STEM "/registrations/../",
+        "/subscriptions/../resourceGroups/g", "/subscriptions/..",
+        "/subscriptions/x/resourceGroups/..", GROUP "/providers/../registrations/hub1" } },
 };
 
 /* Names with characters that come from copying. */
 static const struct {
-    const char *fault, *names[12];
+    const char *fault, *names[8];
 } wrong_names[] = {
     { "white space or quotation marks around it",
       { "hub1\n", "hub1\"", "hub1\"/", "hub1'", "hub1 ", " " } },
@@ -166,19 +155,14 @@ static const struct {
     { "\" hub1\" begins or ends with a space", { " hub1" } },
     { "percent-encoded characters",
       { "hub%201", "%2e%2e", "hub1%2fcustomerSubscriptions%2Fx", "hub1%" } },
-    { "U+00A0", { "hub\u00a01" } },
-    { "U+0085", { "hub\302\205" } },
-    { "U+00AD", { "hub\u00ad" } },
-    { "U+200B", { "hub1\u200b" } },
-    { "U+E0041", { "hub1\U000e0041" } },
-    { "U+FE0F", { "hub\ufe0f1" } },
-    { "U+202E", { "hub1\u202e" } },
-    { "U+FEFF", { "\ufeffhub1" } },
-    { "U+3000", { "hub\u3000" } },
-    { "U+200F", { "hub\u200f" } },
-    { "U+2028", { "hub\u2028" } },
-    { "U+205F", { "hub\u205f" } },
-    { "U+206F", { "hub\u206f" } },
+};
+
+static const char *const invisible[][2] = {
+    { "U+00A0", "hub\u00a01" }, { "U+0085", "hub\302\205" },     { "U+00AD", "hub\u00ad" },
+    { "U+200B", "hub1\u200b" }, { "U+E0041", "hub1\U000e0041" }, { "U+FE0F", "hub\ufe0f1" },
+    { "U+202E", "hub1\u202e" }, { "U+FEFF", "\ufeffhub1" },      { "U+3000", "hub\u3000" },
+    { "U+200F", "hub\u200f" },  { "U+2028", "hub\u2028" },       { "U+205F", "hub\u205f" },
+    { "U+206F", "hub\u206f" }
 };
 
 static void expect_refused(const char *text, const char *fault)
@@ -192,25 +176,31 @@ static void expect_refused(const char *text, const char *fault)
     assert_string_equal(id.subscription, "untouched");
 }
 
+static void expect_name_refused(const char *name, const char *fault)
+{
+    expect_refused(arena_print(arena, STEM "/registrations/%s", name), fault);
+}
+
 CASE(id_parse_refuses_what_is_no_id_and_says_where)
 {
     EACH (row, wrong)
-        expect_refused(row->text, row->fault);
-    EACH (row, wrong_names) {
+        for (size_t i = 0; row->texts[i] != NULL; i++)
+            expect_refused(row->texts[i], row->fault);
+    EACH (row, wrong_names)
         for (size_t i = 0; row->names[i] != NULL; i++)
-            expect_refused(arena_print(arena, STEM "/registrations/%s", row->names[i]), row->fault);
-    }
+            expect_name_refused(row->names[i], row->fault);
+    EACH (row, invisible)
+        expect_name_refused((*row)[1], (*row)[0]);
 }
 
 CASE(id_parse_has_a_ceiling)
 {
     size_t room = ID_BYTES_MAX - strlen(STEM "/registrations/");
-    auto_char name = memory_new(room + 2);
-    memset(name, 'x', room);
+    auto_char name = memset(memory_new(room + 2), 'x', room);
     struct id id = parse(arena_print(arena, STEM "/registrations/%s", name));
     assert_int_equal(strlen(id.levels[0].name), room);
     name[room] = 'x';
-    expect_refused(arena_print(arena, STEM "/registrations/%s", name), "longer than 4096 bytes");
+    expect_name_refused(name, "longer than 4096 bytes");
 }
 
 CASE(id_format_writes_the_fixed_words_and_keeps_the_names)
@@ -234,43 +224,36 @@ CASE(id_format_writes_the_fixed_words_and_keeps_the_names)
                         GROUP "/providers/microsoft.compute/virtualmachines/v");
 }
 
+static bool is_of_type(const char *text, const char *type)
+{
+    struct id id = parse(text);
+    return id_is_of_type(&id, type);
+}
+
 CASE(id_is_of_type_wants_the_whole_type)
 {
-    static const struct {
-        const char *text, *type;
-        bool is_of;
-    } cases[] = {
-        { REGISTRATION, registrations, true },
-        { REGISTRATION, "microsoft.AZURESTACK/Registrations", true },
-        { MAPPING, mappings, true },
-        { MAPPING, registrations, false },
-        { REGISTRATION, mappings, false },
-        { GROUP, registrations, false },
-        { "/subscriptions/" SUBSCRIPTION, registrations, false },
-        /* Each word whole: neither a beginning of one nor one that begins so. */
-        { STEM "/registration/hub1", registrations, false },
-        { STEM "/registrationsX/hub1", registrations, false },
-        { STEM "/r/hub1", registrations, false },
-        { GROUP "/providers/Microsoft/registrations/hub1", registrations, false },
-        { GROUP "/providers/Microsoft.AzureStackX/registrations/hub1", registrations, false },
-        { GROUP "/providers/Microsoft.AzureStack.Admin/registrations/hub1", registrations, false },
-        { GROUP "/providers/Micro/oft.AzureStack/x/registrations/hub1", registrations, false },
-        { REGISTRATION "/customerSubscription/x", mappings, false },
-        { REGISTRATION "/customerSubscriptionsX/x", mappings, false },
-        { REGISTRATION "/customerSubscriptions/x/y/z", mappings, false },
-    };
-    EACH (row, cases) {
-        struct id id = parse(row->text);
-        if (id_is_of_type(&id, row->type) != row->is_of)
-            fail_msg("%s, %s", row->text, row->type);
-    }
+    assert_true(is_of_type(REGISTRATION, registrations));
+    assert_true(is_of_type(REGISTRATION, "microsoft.AZURESTACK/Registrations"));
+    assert_true(is_of_type(MAPPING, mappings));
+    /* Each word whole: neither a beginning of one nor one that begins so. */
+    EACH_TEXT (text, MAPPING, GROUP, "/subscriptions/" SUBSCRIPTION, STEM "/registration/hub1",
+               STEM "/registrationsX/hub1", STEM "/r/hub1",
+               GROUP "/providers/Microsoft/registrations/hub1",
+               GROUP "/providers/Microsoft.AzureStackX/registrations/hub1",
+               GROUP "/providers/Microsoft.AzureStack.Admin/registrations/hub1",
+               GROUP "/providers/Micro/oft.AzureStack/x/registrations/hub1")
+        if (is_of_type(text, registrations))
+            fail_msg("%s", text);
+    EACH_TEXT (text, REGISTRATION, REGISTRATION "/customerSubscription/x",
+               REGISTRATION "/customerSubscriptionsX/x",
+               REGISTRATION "/customerSubscriptions/x/y/z")
+        if (is_of_type(text, mappings))
+            fail_msg("%s", text);
 }
 
 CASE(id_describe_says_what_an_id_names)
 {
-    static const struct {
-        const char *text, *words;
-    } cases[] = {
+    static const char *const rows[][2] = {
         { "/subscriptions/x", "a subscription" },
         { GROUP, "a resource group" },
         { REGISTRATION, "a resource of type Microsoft.AzureStack/registrations" },
@@ -282,9 +265,9 @@ CASE(id_describe_says_what_an_id_names)
         { GROUP "/providers/Microsoft.Compute/virtualMachines/vm1",
           "a resource of type Microsoft.Compute/virtualMachines" },
     };
-    EACH (row, cases) {
-        struct id id = parse(row->text);
-        assert_string_equal(id_describe(arena, &id), row->words);
+    EACH (row, rows) {
+        struct id id = parse((*row)[0]);
+        assert_string_equal(id_describe(arena, &id), (*row)[1]);
     }
 }
 
@@ -298,34 +281,22 @@ CASE(id_form_shows_what_to_write)
 
 CASE(id_equal_ignores_case_everywhere)
 {
-    struct id id = parse(MAPPING);
-    static const char *const same[] = {
-        "/SUBSCRIPTIONS/0A1B2C3D-1111-4222-8333-444455556666/RESOURCEGROUPS/AZURESTACK/"
-        "PROVIDERS/MICROSOFT.AZURESTACK/REGISTRATIONS/HUB1/CUSTOMERSUBSCRIPTIONS/"
-        "5B0C9A51-7C3E-4D29-9F41-3A6D4E2B8C10",
-        MAPPING,
-    };
-    static const char *const others[] = {
-        "/subscriptions/1a1b2c3d-1111-4222-8333-444455556666",
-        GROUP,
-        REGISTRATION,
-        STEM "/registrations/hub2/customerSubscriptions/"
-             "5b0c9a51-7c3e-4d29-9f41-3a6d4e2b8c10",
-        STEM "/registrations/hub1/customerSubscriptions/"
-             "5b0c9a51-7c3e-4d29-9f41-3a6d4e2b8c11",
-        STEM "/registrations/hub1/products/5b0c9a51-7c3e-4d29-9f41-3a6d4e2b8c10",
-        MAPPING "/x/y",
-        GROUP "2/providers/Microsoft.AzureStack/registrations/hub1/customerSubscriptions/"
-              "5b0c9a51-7c3e-4d29-9f41-3a6d4e2b8c10",
-    };
-    EACH (text, same) {
-        struct id other = parse(*text);
-        assert_true(id_equal(&id, &other));
-    }
-    EACH (text, others) {
-        struct id other = parse(*text);
+    struct id id = parse(MAPPING), same = parse(MAPPING);
+    struct id capitals = parse("/SUBSCRIPTIONS/0A1B2C3D-1111-4222-8333-444455556666/RESOURCEGROUPS/"
+                               "AZURESTACK/PROVIDERS/MICROSOFT.AZURESTACK/REGISTRATIONS/HUB1/"
+                               "CUSTOMERSUBSCRIPTIONS/5B0C9A51-7C3E-4D29-9F41-3A6D4E2B8C10");
+    assert_true(id_equal(&id, &same) && id_equal(&id, &capitals));
+#define CUSTOMER "5b0c9a51-7c3e-4d29-9f41-3a6d4e2b8c1"
+    EACH_TEXT (text, "/subscriptions/1a1b2c3d-1111-4222-8333-444455556666", GROUP, REGISTRATION,
+               STEM "/registrations/hub2/customerSubscriptions/" CUSTOMER "0",
+               STEM "/registrations/hub1/customerSubscriptions/" CUSTOMER "1",
+               STEM "/registrations/hub1/products/" CUSTOMER "0", MAPPING "/x/y",
+               GROUP
+               "2/providers/Microsoft.AzureStack/registrations/hub1/customerSubscriptions/" CUSTOMER
+               "0") {
+        struct id other = parse(text);
         if (id_equal(&id, &other) || id_equal(&other, &id))
-            fail_msg("equal: %s", *text);
+            fail_msg("equal: %s", text);
     }
 }
 
