@@ -1,43 +1,29 @@
 # Looking things up: the four data sources, as every host has them.
 # SPDX-License-Identifier: MPL-2.0
-import json
-
 import harness
 from harness import CUSTOMER, HUB, SUBSCRIPTION
 
 
 class DataSource(harness.Case):
-    def ask(self, kind, *arguments, expect=0, provider='provider "azurestack" {}\n'):
-        """What it says (with `expect` 0), or the result of the plan that fails."""
-        body = "".join(f"  {argument}\n" for argument in arguments)
-        self.workspace.write(f'data "azurestack_{kind}" "it" {{\n{body}}}\n'
-                             f'output "it" {{\n  value = data.azurestack_{kind}.it\n}}\n',
-                             provider=provider)
-        result = self.workspace.apply(expect=expect)
-        if expect != 0:
-            return result
-        self.workspace.plan()
-        return json.loads(self.workspace.run("output", "-json").output)["it"]["value"]
+    def ask(self, kind, expect=0, **more):
+        """As all tests have it, and what is found twice is the same."""
+        found = super().ask(kind, expect=expect, **more)
+        if not expect:
+            self.workspace.plan()
+        return found
 
 
 class Registrations(DataSource):
     def test_one_is_found_by_id_by_name_and_by_cloud_id(self):
-        place = f'subscription_id = "{SUBSCRIPTION}"'
-        by_id = self.ask("registration", f'id = "{HUB.format("berlin")}"')
-        self.assertEqual(by_id["name"], "berlin")
-        self.assertEqual(by_id["resource_group_name"], "azurestack")
-        by_name = self.ask("registration", 'name = "berlin"', place)
-        by_cloud = self.ask("registration", f'cloud_id = "{by_id["cloud_id"]}"', place)
-        for other in (by_name, by_cloud):
-            self.assertEqual({name: value for name, value in other.items()
-                              if name != "subscription_id"},
-                             {name: value for name, value in by_id.items()
-                              if name != "subscription_id"})
+        by_id = self.ask("registration", id=HUB.format("berlin"))
+        self.assertEqual((by_id["name"], by_id["resource_group_name"]), ("berlin", "azurestack"))
+        for key in {"name": "berlin"}, {"cloud_id": by_id["cloud_id"]}:
+            other = self.ask("registration", subscription_id=SUBSCRIPTION, **key)
+            self.assertEqual({**other, "subscription_id": by_id["subscription_id"]}, by_id)
 
     def test_the_subscription_of_the_provider_block_is_searched(self):
-        found = self.ask("registrations",
-                         provider=f'provider "azurestack" {{\n  subscription_id = '
-                                  f'"{SUBSCRIPTION}"\n}}\n')
+        found = self.ask("registrations", provider=(
+            f'provider "azurestack" {{\n  subscription_id = "{SUBSCRIPTION}"\n}}\n'))
         self.assertEqual([one["id"] for one in found["registrations"]],
                          [HUB.format("berlin"), HUB.format("munich")])
 
@@ -45,23 +31,21 @@ class Registrations(DataSource):
         cloud = "12345678-1234-4234-8234-123456789abc"
         for name in ("berlin", "munich"):
             self.emulator.registration(name, cloud_id=cloud)
-        place = f'subscription_id = "{SUBSCRIPTION}"'
-        self.ask("registration", f'cloud_id = "{cloud.upper()}"', place, expect=1).says(
+        key = {"cloud_id": cloud.upper(), "subscription_id": SUBSCRIPTION}
+        self.ask("registration", expect=1, **key).says(
             "More than one registration found", HUB.format("berlin"), HUB.format("munich"),
             "Set the ID", "cloud_id")
         self.emulator.registration("munich", cloud_id="no-guid-at-all")
-        found = self.ask("registration", f'cloud_id = "{cloud.upper()}"', place)
-        self.assertEqual(found["id"], HUB.format("berlin"))
+        self.assertEqual(self.ask("registration", **key)["id"], HUB.format("berlin"))
 
     def test_a_list_that_is_refused_says_what_to_do(self):
         self.emulator.fault("REGISTRATIONS#*", "status", status=403, code="AuthorizationFailed")
-        for more in ((), ('resource_group_name = "azurestack"',)):
+        for more in {}, {"resource_group_name": "azurestack"}:
             with self.subTest(more=more):
-                reported = self.ask("registrations", f'subscription_id = "{SUBSCRIPTION}"', *more,
-                                expect=1)
-                reported.says("Cannot list registrations", SUBSCRIPTION, "AuthorizationFailed",
-                          "Microsoft.AzureStack/registrations/read", "HTTP status: 403",
-                          "Correlation ID:", *(["azurestack"] if more else []))
+                self.ask("registrations", expect=1, subscription_id=SUBSCRIPTION, **more).says(
+                    "Cannot list registrations", SUBSCRIPTION, "AuthorizationFailed",
+                    "Microsoft.AzureStack/registrations/read", "HTTP status: 403",
+                    "Correlation ID:", *more.values())
 
 
 class CustomerSubscriptions(DataSource):
@@ -74,17 +58,19 @@ class CustomerSubscriptions(DataSource):
         self.emulator.map(f"{HUB.format('berlin')}/customerSubscriptions/{self.UPPER}",
                           self.emulator.tenant_of(self.UPPER))
 
-    def hub(self, name="berlin"):
-        return f'registration_id = "{HUB.format(name)}"'
+    def ask_all(self, hub="berlin", **more):
+        return self.ask("customer_subscriptions", registration_id=HUB.format(hub), **more)
+
+    def ask_one(self, **more):
+        return self.ask("customer_subscription", registration_id=HUB.format("berlin"),
+                        customer_subscription_id=CUSTOMER.format(1), **more)
 
     def test_all_are_held_against_those_that_are_expected(self):
         for page_size in (0, 1):
             with self.subTest(page_size=page_size):
                 self.emulator.switch(page_size=page_size)
-                found = self.ask(
-                    "customer_subscriptions", self.hub(),
-                    f'expected_ids = ["{CUSTOMER.format(1)}", "{CUSTOMER.format(7)}", '
-                    f'"{self.UPPER.lower()}"]')
+                found = self.ask_all(expected_ids=[CUSTOMER.format(1), CUSTOMER.format(7),
+                                                   self.UPPER.lower()])
                 self.assertEqual(len(found["customer_subscriptions"]), 3)
                 self.assertEqual(found["unmanaged"], [CUSTOMER.format(2)])
                 self.assertEqual(found["missing"], [CUSTOMER.format(7)])
@@ -96,8 +82,7 @@ class CustomerSubscriptions(DataSource):
         for expected, mismatched in (([self.UPPER.lower()], [self.UPPER]),
                                      ([self.UPPER], [self.UPPER.lower()]),
                                      ([self.UPPER, self.UPPER.lower()], [])):
-            found = self.ask("customer_subscriptions", self.hub(),
-                             f"expected_ids = {json.dumps(expected)}")
+            found = self.ask_all(expected_ids=expected)
             self.assertEqual(found["case_mismatched"], mismatched)
             self.assertEqual(found["missing"], [])
 
@@ -110,7 +95,7 @@ class CustomerSubscriptions(DataSource):
             with self.subTest(code=code):
                 self.emulator.reset_faults()
                 self.emulator.fault("LIST#*", "status", status=status, code=code)
-                self.ask("customer_subscriptions", self.hub(), expect=1).says(
+                self.ask_all(expect=1).says(
                     "Cannot list customer subscription mappings", code, words,
                     'the list of customer subscription mappings of registration "berlin" '
                     '(resource group "azurestack")',
@@ -118,51 +103,41 @@ class CustomerSubscriptions(DataSource):
 
     def test_what_is_no_answer_is_shown_with_what_to_do(self):
         self.emulator.fault("GET#*", "html")
-        reported = self.ask("customer_subscription", self.hub(),
-                        f'customer_subscription_id = "{CUSTOMER.format(1)}"', expect=1)
-        reported.says("Check whether a proxy")
+        reported = self.ask_one(expect=1).says("Check whether a proxy")
         self.assertNotIn("(null)", reported.text)
 
     def test_of_none_of_a_thousand_and_of_objects_that_name_themselves_only(self):
-        for number in range(1000):
-            name = f"22222222-2222-4333-8444-{number:012d}"
+        all_names = [f"22222222-2222-4333-8444-{number:012d}" for number in range(1001)]
+        for name in all_names[:-1]:
             self.emulator.map(f"{HUB.format('munich')}/customerSubscriptions/{name}",
                               self.emulator.tenant_of(CUSTOMER.format(1)))
-        expected = [f"22222222-2222-4333-8444-{number:012d}" for number in range(1, 1001)]
-        listed = ", ".join(f'"{name}"' for name in expected)
         for fields in ("full", "no_id"):
             with self.subTest(answer_fields=fields):
                 self.emulator.switch(page_size=300, answer_fields=fields)
-                found = self.ask("customer_subscriptions", self.hub("munich"),
-                                 f"expected_ids = [{listed}]")
-                names = [one["customer_subscription_id"]
-                         for one in found["customer_subscriptions"]]
-                self.assertEqual((len(names), names), (1000, sorted(names)))
-                self.assertEqual({one["id"] for one in found["customer_subscriptions"]},
-                                 {f"{HUB.format('munich')}/customerSubscriptions/{name}"
-                                  for name in names})
-                self.assertEqual(found["missing"], expected[-1:])
-                self.assertEqual(found["unmanaged"], ["22222222-2222-4333-8444-000000000000"])
+                found = self.ask_all("munich", expected_ids=all_names[1:])
+                self.assertEqual(
+                    [(one["customer_subscription_id"], one["id"])
+                     for one in found["customer_subscriptions"]],
+                    [(name, f"{HUB.format('munich')}/customerSubscriptions/{name}")
+                     for name in all_names[:-1]])
+                self.assertEqual(found["missing"], all_names[-1:])
+                self.assertEqual(found["unmanaged"], all_names[:1])
         self.emulator.reset()
         for shows in ("all", "empty_body_when_none"):
             self.emulator.switch(list_shows=shows)
-            found = self.ask("customer_subscriptions", self.hub("munich"), "expected_ids = []")
+            found = self.ask_all("munich", expected_ids=[])
             self.assertEqual((found["customer_subscriptions"], found["missing"]), ([], []))
 
     def test_no_tenant_is_null_and_no_expectation_is_none(self):
         self.emulator.switch(get_returns_tenant=False)
-        found = self.ask("customer_subscriptions", self.hub(), "expected_ids = null")
+        found = self.ask_all(expected_ids=None)
         self.assertEqual({one["tenant_id"] for one in found["customer_subscriptions"]}, {None})
         self.assertEqual(found["unmanaged"], [])
-        one = self.ask("customer_subscription", self.hub(),
-                       f'customer_subscription_id = "{CUSTOMER.format(1)}"')
-        self.assertIsNone(one["tenant_id"])
+        self.assertIsNone(self.ask_one()["tenant_id"])
 
     def test_a_null_in_expected_ids_is_an_error(self):
-        self.ask("customer_subscriptions", self.hub(), "expected_ids = [null]", expect=1).says(
-            "expected_ids")
-        self.ask("customer_subscriptions", self.hub(), 'expected_ids = ["contoso"]', expect=1).says(
-            "contoso")
+        for wrong, words in ((None, "expected_ids"), ("contoso", "contoso")):
+            self.ask_all(expect=1, expected_ids=[wrong]).says(words)
         self.assertEqual(self.emulator.calls(), [])
 
     def test_what_is_not_known_before_the_apply_is_read_then(self):
@@ -179,8 +154,7 @@ class CustomerSubscriptions(DataSource):
         self.workspace.plan(expect=2)
         self.assertEqual(self.emulator.calls(), [])
         self.workspace.apply()
-        self.assertEqual(json.loads(self.workspace.run("output", "-json").output)["it"]["value"],
-                         [3, "berlin"])
+        self.assertEqual(self.workspace.outputs()["it"], [3, "berlin"])
         self.workspace.plan()
 
 
@@ -205,5 +179,4 @@ class Functions(harness.Case):
             "terraform_data.hub.output).name\n}\n", provider="")
         self.workspace.plan(expect=2)
         self.workspace.apply()
-        self.assertEqual(json.loads(self.workspace.run("output", "-json").output)["it"]["value"],
-                         "berlin")
+        self.assertEqual(self.workspace.outputs()["it"], "berlin")

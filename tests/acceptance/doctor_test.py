@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: MPL-2.0
 import json
 import os
-import subprocess
 
 import harness
 from harness import CLIENT, HUB, PROVIDER, SUBSCRIPTION, TENANT
@@ -114,18 +113,12 @@ class Doctor(harness.Case):
         self.emulator.fill_hub("berlin")
         self.planes = {
             "AZURESTACK_HUB_ADMIN_ENDPOINT": self.emulator.hub("berlin"),
-            "AZURESTACK_HUB_USER_TENANT_ID": TENANT, "AZURESTACK_PARTNER_TENANT_ID": TENANT,
-            "AZURESTACK_PARTNER_AUDIENCE": "https://api.partnercenter.microsoft.com",
-            "AZURESTACK_PARTNER_ENDPOINT": self.emulator.url.replace("localhost",
-                                                                     "partner.localhost")}
+            "AZURESTACK_HUB_USER_TENANT_ID": TENANT, **self.emulator.partner_center()}
 
     def run_it(self, *arguments, expect=0, **environment):
-        run = subprocess.run([PROVIDER, "doctor", *arguments], cwd=self.workspace.dir, text=True,
-                             env={**self.workspace.environment, **environment},
-                             stdin=subprocess.DEVNULL, capture_output=True, timeout=harness.RUN_S)
-        self.workspace.outputs += [run.stdout, run.stderr]
-        self.assertEqual(run.returncode, expect if expect is not None else
-                         1 - json.loads(run.stdout)["ok"], run.stdout + run.stderr)
+        run = self.workspace.execute(PROVIDER, "doctor", *arguments, status=expect, **environment)
+        if expect is None:
+            self.assertEqual(run.returncode, 1 - json.loads(run.stdout)["ok"], run.stdout)
         self.assertEqual(self.emulator.writes(), [])
         self.assertEqual(os.listdir(self.workspace.dir), [])
         return run.stdout

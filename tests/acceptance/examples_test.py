@@ -52,15 +52,11 @@ class Examples(harness.Case):
 
     def setUp(self):
         super().setUp()
-        port = self.emulator.url.rsplit(":", 1)[1]
         self.workspace.environment.update(
-            AZURESTACK_PARTNER_TENANT_ID=harness.TENANT,
+            self.emulator.partner_center(),
             AZURESTACK_PARTNER_REFRESH_TOKEN="1.emulator-refresh-token",
-            AZURESTACK_PARTNER_AUDIENCE="https://api.partnercenter.microsoft.com",
-            AZURESTACK_PARTNER_ENDPOINT=self.emulator.url.replace("localhost", "partner.localhost"))
-        self.workspace.environment["AZURESTACK_HUB_ADMIN_ENDPOINT"] = (
-            f"https://adminmanagement.berlin.localhost:{port}")
-        self.workspace.environment["AZURESTACK_HUB_USER_TENANT_ID"] = harness.TENANT
+            AZURESTACK_HUB_ADMIN_ENDPOINT=self.emulator.hub("berlin"),
+            AZURESTACK_HUB_USER_TENANT_ID=harness.TENANT)
         # Azure, and the hub that the environment names: a mapping's plan asks it, too.
         self.workspace.tokens_each = 2
 
@@ -90,28 +86,14 @@ class Examples(harness.Case):
         self.workspace.tokens_each = 3 if name == "guest-directory" else 2
         self.workspace.init()
 
-    def outputs(self):
-        shown = json.loads(self.workspace.run("output", "-json").output)
-        return {name: output["value"] for name, output in shown.items()}
-
     def expect_same(self):
         self.assertEqual({r["id"] for r in self.workspace.resources().values()
                           if "/customerSubscriptions/" in r["id"]},
                          set(self.emulator.mappings()))
 
-    def expect_settled(self):
-        """Nothing to do. Where there is a data source, Terraform 1.15 ends a refresh-only plan of
-        "No changes." with 2, whatever the provider."""
-        self.workspace.plan()
-        found_text = self.workspace.plan("-refresh-only", expect=None)
-        program, release = harness.product_of(self.host)
-        has_fault = program == "terraform" and release >= (1, 15)
-        self.assertIn(found_text.status, (0, 2) if has_fault else (0,))
-        self.assertIn("No changes.", found_text.output)
-
     def run_through(self, count=None):
         self.workspace.apply(TF_VAR_registration_token=TOKEN)
-        self.expect_settled()
+        self.workspace.expect_settled()
         self.expect_same()
         if count is not None:
             self.assertEqual(len(self.emulator.mappings()), count)
@@ -220,13 +202,12 @@ class Examples(harness.Case):
         tools = os.path.join(self.workspace.root, "tools")
         os.mkdir(tools)
         os.symlink(self.host, os.path.join(tools, "terraform"))
-        environment = {**self.workspace.environment,
-                       "PATH": tools + os.pathsep + self.workspace.environment["PATH"]}
+        path_of_tools = tools + os.pathsep + self.workspace.environment["PATH"]
         for path in commands:
             with self.subTest(example=os.path.relpath(path, EXAMPLES)):
                 self.use(files("provider/*.tf") + [path.replace("import.sh", "resource.tf")])
                 self.make(path)
-                self.script("sh", path, environment=environment)
+                self.script("sh", path, PATH=path_of_tools)
                 self.workspace.expect_settled()
 
     def test_every_import_block(self):
@@ -249,7 +230,6 @@ class Examples(harness.Case):
         self.assertTrue(sources)
         self.emulator.map(EXAMPLE_ID)
         self.emulator.map(HUB.format("example-hub") + "/customerSubscriptions/" + CUSTOMER.format(9))
-        self.workspace.environment["AZURESTACK_HUB_ADMIN_ENDPOINT"] = self.emulator.hub("berlin")
         self.workspace.tokens_each = 3
         self.emulator.fill_hub("berlin")
         self.emulator.control.ask("directory", {"tenant_id": CONTOSO, "consent": "current",
@@ -257,8 +237,8 @@ class Examples(harness.Case):
         self.fill_partner_center()
         self.use(files("provider/*.tf") + sources)
         self.workspace.apply()
-        self.expect_settled()
-        outputs = self.outputs()
+        self.workspace.expect_settled()
+        outputs = self.workspace.outputs()
         self.assertEqual(outputs["partner_customer_tenant_id"], PARTNERS_CUSTOMER)
         self.assertEqual(outputs["customer_subscription_ids"], [CUSTOMER.format(1)])
         self.assertEqual(outputs["may_order"], True)
@@ -295,8 +275,8 @@ class Examples(harness.Case):
         self.assertTrue(functions)
         self.use(files("provider/*.tf") + functions)
         self.workspace.apply()
-        self.expect_settled()
-        outputs = self.outputs()
+        self.workspace.expect_settled()
+        outputs = self.workspace.outputs()
         self.assertEqual(outputs["customer_subscription_id"], EXAMPLE_ID)
         self.assertEqual(outputs["registration_id"], HUB.format("example-hub"))
         self.assertEqual(outputs["normalized"], "11111111-2222-4333-8444-abcdefabcdef")
@@ -343,7 +323,7 @@ class Examples(harness.Case):
         self.emulator.map(self.id_of("munich", 9))
         self.use_scenario("uncovered-tenants")
         self.workspace.apply()
-        outputs = self.outputs()
+        outputs = self.workspace.outputs()
         self.assertEqual(outputs["missing"]["berlin"], [CUSTOMER.format(2)])
         self.assertEqual(outputs["missing"]["munich"], [CUSTOMER.format(1), CUSTOMER.format(2)])
         self.assertEqual(outputs["unmanaged"], {"berlin": [], "munich": [CUSTOMER.format(9)],
@@ -358,28 +338,24 @@ class Examples(harness.Case):
         self.workspace.run("test", "-no-color", expect=1)
         self.assertEqual(self.emulator.calls(tokens=True), [], "a mocked provider sent a request")
 
-    def script(self, *words, status=0, environment=None):
-        run = subprocess.run(words, cwd=self.workspace.dir, capture_output=True, text=True,
-                             env=environment or self.workspace.environment, timeout=harness.RUN_S,
-                             stdin=subprocess.DEVNULL)
-        self.workspace.outputs += [run.stdout, run.stderr]
-        self.assertEqual(run.returncode, status, run.stdout + run.stderr)
-        return run.stdout + run.stderr
+    def script(self, *words, **more):
+        done = self.workspace.execute(*words, **more)
+        return done.stdout + done.stderr
 
     def test_a_run_with_the_emulator_in_azures_place(self):
         self.use_scenario("many-hubs")
-        environment = {**self.workspace.environment, "HOST": self.host,
-                       "ID": self.id_of("berlin", 1), "ARM_CLIENT_SECRET": "of-the-real-azure"}
+        environment = {"HOST": self.host, "ID": self.id_of("berlin", 1),
+                       "ARM_CLIENT_SECRET": "of-the-real-azure"}
         wrapper = os.path.join(EXAMPLES, "offline", "with-emulator")
         said = self.script(
             wrapper, "sh", "-ec", '"$HOST" apply -no-color -auto-approve\n'
             '"$HOST" plan -no-color -detailed-exitcode\n'
             '"$AZURESTACK_CONTROL" unmap id="$ID"\n'
             'status=0; "$HOST" plan -no-color -detailed-exitcode || status=$?\n'
-            'test "$status" -eq 2', environment=environment)
+            'test "$status" -eq 2', **environment)
         self.assertIn("4 added, 0 changed", said)
         self.assertIn("1 to add, 0 to change", said)
-        self.script(wrapper, "sh", "-c", "exit 3", status=3, environment=environment)
+        self.script(wrapper, "sh", "-c", "exit 3", status=3, **environment)
         self.assertEqual(self.emulator.calls(tokens=True), [], "another emulator was meant")
 
     def test_what_changes_in_azure_never_plans_a_destroy(self):
@@ -413,38 +389,36 @@ class Examples(harness.Case):
         self.use_scenario("quickstart")
         self.workspace.apply()
         nightly = os.path.join(EXAMPLES, "drift", "nightly")
-        environment = {**self.workspace.environment, "TERRAFORM": self.host}
-        self.script(nightly, environment=environment)
+        self.workspace.environment["TERRAFORM"] = self.host
+        self.script(nightly)
         self.emulator.unmap(self.id_of("berlin", 1))
-        said = self.script(nightly, status=2, environment=environment)
+        said = self.script(nightly, status=2)
         self.assertIn("has been deleted", said)
         self.assertIn("1 to add, 0 to change, 0 to destroy", said)
         shutil.copy(files("data-sources/azurestack_registrations/*.tf")[0], self.workspace.dir)
         self.workspace.apply()
-        self.script(nightly, environment=environment)
-        self.script(nightly, status=1,
-                    environment={**environment, "ARM_ENVIRONMENT": "nowhere"})
+        self.script(nightly)
+        self.script(nightly, status=1, ARM_ENVIRONMENT="nowhere")
         self.assertEqual(self.emulator.kinds().count("PUT"), 7, "it changed something")
 
     def test_the_nightly_look_at_who_pays(self):
         self.use_scenario("unattributed-usage")
         self.workspace.apply()
         nightly = os.path.join(self.workspace.dir, "nightly")
-        environment = {**self.workspace.environment, "TERRAFORM": self.host}
-        self.script(nightly, environment=environment)
+        self.workspace.environment["TERRAFORM"] = self.host
+        self.script(nightly)
         self.emulator.fill_hub("berlin")
         yesterday = time.strftime("%Y-%m-%dT00:00:00Z", time.gmtime(time.time() - 86400))
         self.emulator.control.ask("hub-usage", {"hub": "berlin", "rows": [
             {"subscription_id": harness.HUB_SUBSCRIPTION, "reported": yesterday,
              "meter_id": "f271a8a388c44d93956a063e1d2fa80b", "quantity": "0.1"}] * 3})
-        said = self.script(nightly, status=2, environment=environment)
+        said = self.script(nightly, status=2)
         for words in (f"no mapping on {HUB.format('berlin')}", CONTOSO,
                       "0.3 IP addresses of Static IP Address Usage"):
             self.assertIn(words, " ".join(said.replace("\u2502", " ").split()))
         self.emulator.map(self.id_of("berlin", 1), CONTOSO)
-        self.script(nightly, environment=environment)
-        self.script(nightly, status=1,
-                    environment={**environment, "AZURESTACK_HUB_ADMIN_ENDPOINT": ""})
+        self.script(nightly)
+        self.script(nightly, status=1, AZURESTACK_HUB_ADMIN_ENDPOINT="")
         self.assertEqual(self.emulator.writes(), [])
 
     def test_the_scripts_and_workflows_name_what_is_there(self):
@@ -471,7 +445,7 @@ class Examples(harness.Case):
         hub = f'variable "registration_id" {{\n  default = "{HUB.format("berlin")}"\n}}\n'
         self.use(files("provider/*.tf"), guide=text + hub)
         self.workspace.apply().says("2 imported, 0 added, 0 changed")
-        self.expect_settled()
+        self.workspace.expect_settled()
         self.assertEqual(self.emulator.mappings(), before)
 
     def test_the_configuration_of_the_guide_to_onboarding(self):
@@ -482,9 +456,9 @@ class Examples(harness.Case):
         self.workspace.put("main.tf", blocks[0])  # word by word
         self.workspace.init()
         self.workspace.apply()
-        self.assertEqual(self.outputs()["contoso_tenant_id"],
+        self.assertEqual(self.workspace.outputs()["contoso_tenant_id"],
                          self.emulator.mappings()[self.id_of("berlin", 1)])
-        self.expect_settled()
+        self.workspace.expect_settled()
 
     def test_the_configuration_of_the_guide_to_directories(self):
         text = docs_test.with_stand_ins("\n".join(hcl_of("docs", "guides", "guest_directory.md")))
@@ -507,7 +481,7 @@ class Examples(harness.Case):
         self.use([], guide="\n".join(hcl_of("docs", "guides", "partner_center.md")))
         self.workspace.environment["AZURESTACK_PARTNER_REFRESH_TOKEN"] = "1.emulator-refresh-token"
         self.workspace.apply()
-        self.expect_settled()
+        self.workspace.expect_settled()
         customer, = self.emulator.control.ask("partner-customers")
         self.assertEqual((len(customer["agreements"]), len(customer["orders"])), (1, 1))
         self.workspace.destroy(expect=1).says('destroy_behavior is "refuse"')

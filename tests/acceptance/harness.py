@@ -129,6 +129,12 @@ class Emulator:
         """Of the hub's administrators."""
         return self.url.replace("localhost", f"adminmanagement.{name}.localhost")
 
+    def partner_center(self):
+        """The variables of a provider that asks Partner Center here, as an application alone."""
+        return {"AZURESTACK_PARTNER_TENANT_ID": TENANT,
+                "AZURESTACK_PARTNER_AUDIENCE": "https://api.partnercenter.microsoft.com",
+                "AZURESTACK_PARTNER_ENDPOINT": self.url.replace("localhost", "partner.localhost")}
+
     def fill_hub(self, name):
         """A directory that is let in, and two subscriptions; GUIDs in capitals, as hubs print some,
         and an ID that is none."""
@@ -246,6 +252,11 @@ class Emulator:
         self.control.ask("subscription", {"subscription_id": customer, **members})
 
 
+def hcl(rows, indent="  "):
+    """Arguments with these values, which JSON and HCL write in the same way."""
+    return "".join(f"{indent}{name} = {json.dumps(value)}\n" for name, value in rows.items())
+
+
 def registration_token(cloud_id, model="PayAsYouUse", expires_on=4102444800):
     """As a hub of the emulator issues it."""
     facts = {"cloudId": cloud_id, "billingModel": model, "expiresOn": expires_on}
@@ -358,7 +369,7 @@ class Workspace:
             "SSL_CERT_FILE": emulator.file("ca.pem"),
         }
         self.environment.update(environment or {})
-        self.outputs = []
+        self.printed = []
         self.secrets = [SECRET]  # and what a test adds
         self.is_installed = True  # by init; not with a development override
         self.tokens_each = 1  # how many tokens one process needs: one for each tenant
@@ -391,7 +402,7 @@ class Workspace:
             os.killpg(process.pid, signal.SIGKILL)
             output, _ = process.communicate()
             raise AssertionError(f"it did not end within {RUN_S} s:\n{output}") from None
-        self.outputs.append(output)
+        self.printed.append(output)
         return Result(process.returncode, output)
 
     def run(self, *arguments, expect=0, **environment):
@@ -418,6 +429,17 @@ class Workspace:
             raise AssertionError(f"{arguments[0]} called the service: {requests}")
         return result
 
+    def execute(self, *words, status=0, **environment):
+        """Another program than the host, in the same place. `status` None: any."""
+        done = subprocess.run(words, cwd=self.dir, env={**self.environment, **environment},
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=RUN_S)
+        self.printed += [done.stdout, done.stderr]
+        if status not in (None, done.returncode):
+            raise AssertionError(f"{words[0]} ended with {done.returncode}, not {status}:\n"
+                                 f"{done.stdout}{done.stderr}")
+        return done
+
     def init(self):
         return self.run("init", "-no-color")
 
@@ -435,14 +457,25 @@ class Workspace:
                         **environment)
 
     def expect_settled(self):
-        """An apply is over when no kind of plan finds anything to do."""
-        self.plan("-refresh=false")
-        self.plan()
-        self.plan("-refresh-only")
+        """An apply is over when a plan has nothing to do and its refresh found no drift. Then a plan
+        without a refresh and one that only refreshes find nothing either."""
+        lines = self.plan("-json").output.splitlines()
+        drift = [line for line in lines if json.loads(line)["type"] == "resource_drift"]
+        if drift:
+            raise AssertionError(f"the state is not what a read returns: {drift}")
 
     def state(self):
         """As the state file has it; None: there is none."""
         return state_of(self.dir)
+
+    def outputs(self):
+        """Their values, by name."""
+        return {name: output["value"] for name, output in self.state()["outputs"].items()}
+
+    def lose_state(self):
+        for name in ("terraform.tfstate", "terraform.tfstate.backup"):
+            if os.path.exists(os.path.join(self.dir, name)):
+                os.remove(os.path.join(self.dir, name))
 
     def put_state(self, state):
         self.put("terraform.tfstate", json.dumps({**state, "serial": state["serial"] + 1}))
@@ -487,7 +520,7 @@ class Workspace:
         for text in tokens + ask("assertions"):
             # The whole of it, and parts: one would be enough to recognise it by.
             forms += [text, text[40:80], text[-40:]]
-        found = [f"output {i}: {form[:12]}…" for i, text in enumerate(self.outputs)
+        found = [f"output {i}: {form[:12]}…" for i, text in enumerate(self.printed)
                  for form in forms if form in text]
         for folder, _, names in os.walk(self.dir, followlinks=False):
             for name in names:
@@ -545,6 +578,14 @@ class Case(unittest.TestCase):
                 f'  registration_id          = "{HUB.format(hub)}"\n'
                 f'  customer_subscription_id = "{CUSTOMER.format(customer)}"\n{more}}}\n')
 
+    def ask(self, kind, provider='provider "azurestack" {}\n', expect=0, **arguments):
+        """What a data source finds; where it is to fail, the result of the apply."""
+        self.workspace.write(f'data "azurestack_{kind}" "it" {{\n{hcl(arguments)}}}\n'
+                             f'output "it" {{\n  value = data.azurestack_{kind}.it\n}}\n',
+                             provider=provider)
+        result = self.workspace.apply(expect=expect)
+        return result if expect else self.workspace.outputs()["it"]
+
     def id_of(self, hub="berlin", customer=1):
         return f"{HUB.format(hub)}/customerSubscriptions/{CUSTOMER.format(customer)}"
 
@@ -567,7 +608,7 @@ def product_of(host):
 
 
 def main(module):
-    """Runs the cases of a module for each host; says how many ran."""
+    """Runs the cases of a module for each host, or one part of them: TEST_PART=1/4."""
     suite = unittest.TestSuite()
     found = hosts()
     if not found:
@@ -582,6 +623,8 @@ def main(module):
     pattern = os.environ.get("TEST_NAME")
     if pattern:
         suite = unittest.TestSuite(t for t in suite if pattern in t.id())
+    part, parts = map(int, os.environ.get("TEST_PART", "1/1").split("/"))
+    suite = unittest.TestSuite(list(suite)[part - 1::parts])
     if suite.countTestCases() == 0:
         sys.exit("no test to run")
     result = unittest.TextTestRunner(verbosity=2).run(suite)

@@ -1,24 +1,27 @@
 # The data sources of a hub, on a hub of Entra and on one of AD FS, as every host has them.
 # SPDX-License-Identifier: MPL-2.0
 import decimal
-import json
 
 import harness
 from harness import (CLIENT, CONTOSO, FABRIKAM, HUB, HUB_SUBSCRIPTION as ONE, SECRET, SUBSCRIPTION,
                      TENANT)
 
 TWO = "not-hexadecimal"
-DAY = {"start_time": '"2026-01-01T00:00:00Z"', "end_time": '"2026-01-02T00:00:00Z"'}
+DAY = {"start_time": "2026-01-01T00:00:00Z", "end_time": "2026-01-02T00:00:00Z"}
 STATIC_IP, UNKNOWN = "F271A8A388C44D93956A063E1D2FA80B", "00000000-1111-4222-8333-444444444444"
-# What each needs to be asked; and whether a hub of AD FS, which has one directory, has it.
+# What each needs to be asked, besides the hub's location; and whether a hub of AD FS, which has one
+# directory, has it.
 KINDS = {"activation": ({}, True), "locations": ({}, True), "offers": ({}, True),
-         "plans": ({}, True), "quotas": ({"location": '"{hub}"'}, True), "usage": (DAY, True),
-         "unattributed_usage": (DAY, True),
-         "user_subscriptions": ({}, True), "hub_applications": ({}, False),
-         "identity_health": ({}, False), "user_subscription": ({"subscription_id": f'"{ONE}"'}, True),
-         "directory_tenants": ({"location": '"{hub}"'}, False),
-         "directory_tenant": ({"location": '"{hub}"', "domain_name": '"contoso.onmicrosoft.com"'},
-                              False)}
+         "plans": ({}, True), "quotas": ({}, True), "usage": (DAY, True),
+         "unattributed_usage": (DAY, True), "user_subscriptions": ({}, True),
+         "hub_applications": ({}, False), "identity_health": ({}, False),
+         "user_subscription": ({"subscription_id": ONE}, True), "directory_tenants": ({}, False),
+         "directory_tenant": ({"domain_name": "contoso.onmicrosoft.com"}, False)}
+HAVE_A_LOCATION = ("quotas", "directory_tenants", "directory_tenant")
+
+
+def arguments_of(kind, hub="berlin"):
+    return {**KINDS[kind][0], **({"location": hub} if kind in HAVE_A_LOCATION else {})}
 
 
 class HubData(harness.Case):
@@ -38,24 +41,14 @@ class HubData(harness.Case):
         self.emulator.control.ask("hub-object", {"hub": hub, "id": identity, **members})
 
     def provider(self, hub="berlin", **more):
-        rows = {"admin_endpoint": self.emulator.hub(hub), **more}
-        body = "".join(f"    {name} = {json.dumps(value)}\n" for name, value in rows.items())
+        body = harness.hcl({"admin_endpoint": self.emulator.hub(hub), **more}, "    ")
         return f'provider "azurestack" {{\n  hub {{\n{body}  }}\n}}\n'
 
-    def ask(self, kind, arguments=None, hub="berlin", expect=0, provider=None):
-        """What it says (with `expect` 0), or the result of the plan that fails."""
-        body = "".join(f"  {name} = {value}\n" for name, value in (arguments or {}).items())
-        self.workspace.write(f'data "azurestack_{kind}" "it" {{\n{body}}}\n'
-                             f'output "it" {{\n  value = data.azurestack_{kind}.it\n}}\n',
-                             provider=provider or self.provider(hub))
-        result = self.workspace.apply(expect=expect)
-        if expect != 0:
-            return result
-        return json.loads(self.workspace.run("output", "-json").output)["it"]["value"]
+    def ask(self, kind, hub="berlin", provider=None, **more):
+        return super().ask(kind, provider=provider or self.provider(hub), **more)
 
     def ask_kind(self, kind, hub="berlin", **more):
-        arguments = {name: value.replace("{hub}", hub) for name, value in KINDS[kind][0].items()}
-        return self.ask(kind, arguments, hub, **more)
+        return self.ask(kind, hub, **arguments_of(kind, hub), **more)
 
     # --- what holds for each ----------------------------------------------------------------
 
@@ -101,11 +94,9 @@ class HubData(harness.Case):
         self.expects_rejections = True    # public Azure does not know the question
 
     def test_each_behind_a_proxy_that_refuses_connections(self):
-        text = ""
-        for kind, (arguments, _) in KINDS.items():
-            rows = "".join(f"  {name} = {value}\n" for name, value in arguments.items())
-            text += f'data "azurestack_{kind}" "it" {{\n{rows}}}\n'.replace("{hub}", "berlin")
-        self.workspace.write(text, provider=self.provider())
+        self.workspace.write("".join(
+            f'data "azurestack_{kind}" "it" {{\n{harness.hcl(arguments_of(kind))}}}\n'
+            for kind in KINDS), provider=self.provider())
         told = self.workspace.run("plan", "-no-color", "-parallelism=20", expect=1,
                                   HTTPS_PROXY="http://127.0.0.1:9")
         told.says("127.0.0.1:9", *(f"with data.azurestack_{kind}.it" for kind in KINDS))
@@ -117,18 +108,17 @@ class HubData(harness.Case):
         self.ask("offers", expect=1).says("Cannot determine the Default Provider Subscription",
                                           "that the credential has a role")
         own = self.own("berlin")
-        self.ask("offers", {"administrator_subscription_id": f'"{own}"'}, expect=1).says(
-            "AuthorizationFailed")
+        self.ask("offers", administrator_subscription_id=own, expect=1).says("AuthorizationFailed")
 
     def test_the_default_provider_subscription(self):
         own = self.own("berlin")
         for how, shown in (("none", "returns no object whose displayName"), ("several", "Cannot determine")):
             self.emulator.switch(hub_default_subscription=how)
             self.ask("locations", expect=1).says(shown, "subscription_id in the block hub")
-            for provider, arguments in ((self.provider(subscription_id=own), {}), (None, {
-                    "administrator_subscription_id": f'"{own}"'})):
+            for more in ({"provider": self.provider(subscription_id=own)},
+                         {"administrator_subscription_id": own}):
                 self.emulator.mark()
-                found = self.ask("locations", arguments, provider=provider)
+                found = self.ask("locations", **more)
                 self.assertEqual(found["administrator_subscription_id"], own)
                 self.assertNotIn("GET /subscriptions", self.emulator.calls())
 
@@ -167,17 +157,17 @@ class HubData(harness.Case):
     def test_offers_plans_quotas_and_locations(self):
         offers = self.ask("offers")
         self.assertEqual(set(offers["ids_by_name"]), {"standard", "trial", "retired"})
-        self.assertEqual([one["name"] for one in self.ask("offers", {"state": '"Public"'})["offers"]],
+        self.assertEqual([one["name"] for one in self.ask("offers", state="Public")["offers"]],
                          ["standard"])
         twin = offers["ids_by_name"]["standard"].replace("/offers/providers", "/other/providers")
         self.object(twin, name="standard", properties={"state": "Public"})
         both = self.ask("offers")
         self.assertEqual(set(both["ids_by_name"]), {"trial", "retired"}, "which one is not known")
-        other = self.ask("offers", {"resource_group_name": '"other"'})
+        other = self.ask("offers", resource_group_name="other")
         self.assertEqual(other["ids_by_name"], {"standard": twin})
         plan, = self.ask("plans")["plans"]
         self.assertEqual((plan["name"], len(plan["quota_ids"])), ("basic", 2))
-        quota, = self.ask("quotas", {"location": '"berlin"'})["quotas"]
+        quota, = self.ask("quotas", location="berlin")["quotas"]
         self.assertEqual((quota["name"], quota["allow_custom_portal_branding"]),
                          ("delegatedProviderQuota", False))
         place, = self.ask("locations")["locations"]
@@ -187,31 +177,30 @@ class HubData(harness.Case):
         found = self.ask("user_subscriptions")["user_subscriptions"]
         self.assertEqual([one["subscription_id"] for one in found], [ONE.lower(), TWO])
         self.assertEqual(found[0]["tenant_id"], CONTOSO, "in lower case, whatever the hub prints")
-        for arguments, names in (({"tenant_id": f'"{FABRIKAM}"'}, ["Other"]),
-                                 ({"display_name": '"contoso"'}, ["Contoso"]),
-                                 ({"routing_resource_manager_type": '"Admin"'},
+        for arguments, names in (({"tenant_id": FABRIKAM}, ["Other"]),
+                                 ({"display_name": "contoso"}, ["Contoso"]),
+                                 ({"routing_resource_manager_type": "Admin"},
                                   ["Default Provider Subscription"])):
-            found = self.ask("user_subscriptions", arguments)["user_subscriptions"]
+            found = self.ask("user_subscriptions", **arguments)["user_subscriptions"]
             self.assertEqual([one["display_name"] for one in found], names)
-        one = self.ask("user_subscription", {"display_name": '"Contoso"'})
+        one = self.ask("user_subscription", display_name="Contoso")
         self.assertEqual((one["subscription_id"], one["state"]), (ONE.lower(), "Enabled"))
-        self.ask("user_subscription", {"subscription_id": '"x"'}, expect=1).says(
+        self.ask("user_subscription", subscription_id="x", expect=1).says(
             "No user subscription found")
 
     def test_directory_tenants(self):
-        found, = self.ask("directory_tenants", {"location": '"berlin"'})["directory_tenants"]
+        found, = self.ask("directory_tenants", location="berlin")["directory_tenants"]
         self.assertEqual((found["domain_name"], found["tenant_id"], found["resource_group_name"]),
                          ("contoso.onmicrosoft.com", CONTOSO, "system.berlin"))
-        one = self.ask("directory_tenant", {"tenant_id": f'"{CONTOSO}"',
-                                            "resource_group_name": '"system.berlin"'})
+        one = self.ask("directory_tenant", tenant_id=CONTOSO, resource_group_name="system.berlin")
         self.assertEqual(one["domain_name"], "contoso.onmicrosoft.com")
         found = self.ask("directory_tenants")
         self.assertEqual((found["location"], found["resource_group_name"],
                           [one["domain_name"] for one in found["directory_tenants"]]),
                          ("berlin", "system.berlin", ["contoso.onmicrosoft.com"]))
-        other = self.ask("directory_tenants", {"resource_group_name": '"other"'})
+        other = self.ask("directory_tenants", resource_group_name="other")
         self.assertEqual(other["directory_tenants"], [])
-        self.ask("directory_tenant", {"domain_name": '"nobody.example"'}, expect=1).says(
+        self.ask("directory_tenant", domain_name="nobody.example", expect=1).says(
             "No directory tenant found", "nobody.example")
 
     def test_hub_applications(self):
@@ -245,9 +234,9 @@ class HubData(harness.Case):
                               for one in found["directories"]],
                              [(CONTOSO, "Unhealthy", 1), (TENANT, "Healthy", 0)])
         self.emulator.switch(hub_unknown_version=404)
-        home = self.ask("identity_health", {"tenant_id": f'"{TENANT}"'})
+        home = self.ask("identity_health", tenant_id=TENANT)
         self.assertEqual((home["status"], len(home["directories"])), ("Healthy", 1))
-        self.ask("identity_health", {"tenant_id": f'"{FABRIKAM}"'}, expect=1).says(
+        self.ask("identity_health", tenant_id=FABRIKAM, expect=1).says(
             "Directory not found", "azurestack_directory_tenant")
 
     # --- usage --------------------------------------------------------------------------------
@@ -265,7 +254,7 @@ class HubData(harness.Case):
                  (ONE.lower(), spelled, "0.2", day, {}), (ONE, STATIC_IP, "1E-20", day, {}),
                  (ONE, UNKNOWN, "9007199254740993", day, {}), (ONE, UNKNOWN, "0.5", day, {}),
                  (TWO, STATIC_IP, "3", day, {"used": "2025-12-01T00:00:00Z"}))
-        rows = self.ask("usage", DAY)["rows"]
+        rows = self.ask("usage", **DAY)["rows"]
         self.assertEqual([(row["subscription_id"], row["meter_name"], row["quantity"])
                           for row in rows], [
             (ONE.lower(), None, "9007199254740993.5"),
@@ -273,10 +262,10 @@ class HubData(harness.Case):
             (TWO, "Static IP Address Usage", "3")])
         self.assertEqual(rows[1]["meter_id"], "f271a8a3-88c4-4d93-956a-063e1d2fa80b")
         self.assertEqual(rows[1]["unit"], "IP addresses")
-        rows = self.ask("usage", {**DAY, "aggregate_by": '"meter"'})["rows"]
+        rows = self.ask("usage", **DAY, aggregate_by="meter")["rows"]
         self.assertEqual([(row["subscription_id"], row["quantity"]) for row in rows],
                          [(None, "9007199254740993.5"), (None, "3.30000000000000000556")])
-        rows = self.ask("usage", {**DAY, "aggregate_by": '"none"'})["rows"]
+        rows = self.ask("usage", **DAY, aggregate_by="none")["rows"]
         self.assertEqual(len(rows), 6)
         self.assertEqual(rows[-1]["usage_start_time"], "2025-12-01T00:00:00+00:00")
 
@@ -286,7 +275,7 @@ class HubData(harness.Case):
         for end in ("absent", "null"):
             self.emulator.switch(hub_usage_next=end)
             self.emulator.mark()
-            found = self.ask("usage", DAY)
+            found = self.ask("usage", **DAY)
             total = sum(decimal.Decimal(row[2]) for row in rows)
             self.assertEqual([row["quantity"] for row in found["rows"]], [str(total.normalize())])
             self.assertIs(found["complete"], True)
@@ -297,19 +286,17 @@ class HubData(harness.Case):
         days = [f"2026-01-{day:02d}T00:00:00Z" for day in range(1, 8)]
         self.use(*((ONE, STATIC_IP, "1", day, {}) for day in days))
         self.emulator.switch(hub_usage_longest_h=48)
-        week = {"start_time": f'"{days[0]}"', "end_time": f'"{days[-1]}"'}
-        found = self.ask("usage", week)
+        found = self.ask("usage", start_time=days[0], end_time=days[-1])
         self.assertEqual([row["quantity"] for row in found["rows"]], ["6"])
         self.assertIs(found["complete"], True)
         self.emulator.switch(hub_usage_longest_h=1)
-        hours = {"start_time": f'"{days[0]}"', "end_time": '"2026-01-01T02:00:00Z"',
-                 "granularity": '"hourly"'}
-        self.assertIs(self.ask("usage", hours)["complete"], True)
-        self.ask("usage", DAY)
+        found = self.ask("usage", start_time=days[0], end_time="2026-01-01T02:00:00Z",
+                         granularity="hourly")
+        self.assertIs(found["complete"], True)
+        self.ask("usage", **DAY)
         result = self.workspace.run("plan")
         result.says("Usage is incomplete", "2026-01-01T00:00:00Z to 2026-01-02T00:00:00Z")
-        self.assertIs(json.loads(self.workspace.run("output", "-json").output)["it"]["value"][
-            "complete"], False)
+        self.assertIs(self.workspace.outputs()["it"]["complete"], False)
 
     def shows(self, found, **expected):
         """`expected`: the list's name without `_rows` -> (subscription, quantity, reason) each."""
@@ -327,7 +314,7 @@ class HubData(harness.Case):
                  (TWO, STATIC_IP, "3", day, {}), (own, STATIC_IP, "5", day, {}),
                  ("deleted-since", STATIC_IP, "7", day, {}))
         gone = ("deleted-since", "7", "subscription_not_listed")
-        found = self.ask("unattributed_usage", DAY)
+        found = self.ask("unattributed_usage", **DAY)
         self.shows(found, rows=[(one, "0.3", None), (TWO, "3", None)], own=[(own, "5", None)],
                    undecided=[gone])
         row = found["rows"][0]
@@ -339,17 +326,16 @@ class HubData(harness.Case):
         # The mapping of the other hub does not cover this one.
         mapping = HUB.format("{}") + "/customerSubscriptions/" + harness.CUSTOMER.format(1)
         self.emulator.map(mapping.format("munich"), CONTOSO)
-        self.assertEqual(self.ask("unattributed_usage", DAY)["unmapped_tenant_ids"],
+        self.assertEqual(self.ask("unattributed_usage", **DAY)["unmapped_tenant_ids"],
                          [CONTOSO, FABRIKAM])
-        self.assertEqual(self.ask("unattributed_usage", {
-            **DAY, "registration_id": f'"{HUB.format("munich")}"'})["unmapped_tenant_ids"],
-            [FABRIKAM])
+        found = self.ask("unattributed_usage", **DAY, registration_id=HUB.format("munich"))
+        self.assertEqual(found["unmapped_tenant_ids"], [FABRIKAM])
         self.emulator.map(mapping.format("berlin"), CONTOSO.upper())
         self.emulator.map(mapping.format("berlin")[:-2] + "02", CONTOSO)    # twice is covered, too
-        self.shows(self.ask("unattributed_usage", DAY), rows=[(TWO, "3", None)],
+        self.shows(self.ask("unattributed_usage", **DAY), rows=[(TWO, "3", None)],
                    own=[(own, "5", None)], undecided=[gone])
         self.emulator.map(mapping.format("berlin")[:-2] + "03", TENANT)
-        self.shows(self.ask("unattributed_usage", DAY), rows=[(TWO, "3", None)],
+        self.shows(self.ask("unattributed_usage", **DAY), rows=[(TWO, "3", None)],
                    undecided=[gone])
 
     def test_a_mapping_whose_tenant_is_not_returned(self):
@@ -358,10 +344,10 @@ class HubData(harness.Case):
         self.emulator.map(f"{HUB.format('berlin')}/customerSubscriptions/{customer}", CONTOSO)
         self.emulator.switch(get_returns_tenant="off")
         self.emulator.subscription(customer, tenant_id=CONTOSO)
-        self.shows(self.ask("unattributed_usage", DAY))
+        self.shows(self.ask("unattributed_usage", **DAY))
         # Azure does not say whose subscription it is, either.
         self.emulator.fault("SUBSCRIPTION#*", "status", status=503)
-        self.shows(self.ask("unattributed_usage", DAY),
+        self.shows(self.ask("unattributed_usage", **DAY),
                    undecided=[(ONE.lower(), "1", "mapping_tenant_unknown")])
         self.expects_rejections = True
 
@@ -371,9 +357,9 @@ class HubData(harness.Case):
             self.object(f"{path}subscriptions/not-hexadecimal", **members)
         self.use((TWO, STATIC_IP, "1", "2026-01-01T00:00:00Z", {}))
         user(tenantId=None)
-        self.shows(self.ask("unattributed_usage", DAY), undecided=[(TWO, "1", "directory_unknown")])
+        self.shows(self.ask("unattributed_usage", **DAY), undecided=[(TWO, "1", "directory_unknown")])
         user(tenantId=FABRIKAM, delegatedProviderSubscriptionId=ONE)
-        self.assertEqual(self.ask("unattributed_usage", DAY)["delegated_subscription_ids"], [TWO])
+        self.assertEqual(self.ask("unattributed_usage", **DAY)["delegated_subscription_ids"], [TWO])
 
     def test_the_hubs_own_directory_is_known_either_way(self):
         own = self.own("berlin")
@@ -383,53 +369,47 @@ class HubData(harness.Case):
         # By the row of the Default Provider Subscription, and by the hub's metadata.
         self.emulator.switch(hub_login="bare")
         rows = [(TWO, "1", None)]
-        self.shows(self.ask("unattributed_usage", DAY, provider=self.provider(tenant_id=TENANT)),
+        self.shows(self.ask("unattributed_usage", provider=self.provider(tenant_id=TENANT), **DAY),
                    own=rows)
         self.emulator.switch(hub_login="tenant")
         self.object(users + own, tenantId=None)
-        self.shows(self.ask("unattributed_usage", DAY), own=rows)
+        self.shows(self.ask("unattributed_usage", **DAY), own=rows)
 
     def test_a_hub_of_adfs_has_the_partners_own_usage_alone(self):
         self.emulator.control.ask("hub-usage", {"hub": "munich", "rows": [
             {"subscription_id": name, "meter_id": STATIC_IP, "quantity": "1",
              "reported": "2026-01-01T00:00:00Z"} for name in (ONE, "deleted-since")]})
-        self.shows(self.ask("unattributed_usage", DAY, "munich"),
+        self.shows(self.ask("unattributed_usage", "munich", **DAY),
                    own=[(ONE.lower(), "1", None), ("deleted-since", "1", None)])
 
     def test_a_hub_whose_usage_is_incomplete_or_not_billed(self):
         self.workspace.tokens_each = 2    # the mappings are Azure's
         self.use((ONE, STATIC_IP, "1", "2026-01-01T00:00:00Z", {}))
         self.emulator.switch(hub_usage_longest_h=1)
-        found = self.ask("unattributed_usage", DAY)
+        found = self.ask("unattributed_usage", **DAY)
         self.assertEqual((found["complete"], found["rows"]), (False, []))
         self.workspace.run("plan").says("Usage is incomplete")
         self.emulator.switch(hub_usage_longest_h=0, hub_usage_page=1, hub_page_size=1)
         path = self.ask("activation")["id"]
         self.object(path, properties={"usageReportingEnabled": False})
-        self.assertEqual(len(self.ask("unattributed_usage", DAY)["rows"]), 1)
+        self.assertEqual(len(self.ask("unattributed_usage", **DAY)["rows"]), 1)
         self.workspace.run("plan").says("The hub does not report usage")
         self.object(path, properties={"azureRegistrationResourceIdentifier": None})
-        self.ask("unattributed_usage", DAY, expect=1).says(
+        self.ask("unattributed_usage", **DAY, expect=1).says(
             "Cannot find the registration of the hub", "Set registration_id")
 
     def test_usage_that_cannot_be_asked_for(self):
         for arguments, shown in (
-                ({"start_time": '"2026-01-01"'}, "is not an hour in UTC"),
-                ({"start_time": '"2026-01-01T00:30:00Z"'}, "is not an hour in UTC"),
-                ({"start_time": '"2026-01-01T00:00:00+01:00"'}, "is not an hour in UTC"),
-                ({"start_time": '"2026-02-30T00:00:00Z"'}, "is not an hour in UTC"),
-                ({"start_time": '"2026-01-01T05:00:00Z"'}, "Time is not midnight"),
-                ({"end_time": '"2026-01-01T00:00:00Z"'}, "end_time must be after start_time"),
-                ({"granularity": '"weekly"'}, "hourly")):
+                ({"start_time": "2026-01-01"}, "is not an hour in UTC"),
+                ({"start_time": "2026-01-01T00:30:00Z"}, "is not an hour in UTC"),
+                ({"start_time": "2026-01-01T00:00:00+01:00"}, "is not an hour in UTC"),
+                ({"start_time": "2026-02-30T00:00:00Z"}, "is not an hour in UTC"),
+                ({"start_time": "2026-01-01T05:00:00Z"}, "Time is not midnight"),
+                ({"end_time": "2026-01-01T00:00:00Z"}, "end_time must be after start_time"),
+                ({"granularity": "weekly"}, "hourly"),
+                ({"end_time": "2999-01-01T00:00:00Z"}, "end_time is too late")):
             with self.subTest(arguments=arguments):
-                self.workspace.write('data "azurestack_usage" "it" {\n' + "".join(
-                    f"  {name} = {value}\n" for name, value in {**DAY, **arguments}.items())
-                    + "}\n", provider=self.provider())
-                self.workspace.run("validate", "-no-color", expect=1).says(shown)
-        self.ask("usage", {**DAY, "end_time": '"2999-01-01T00:00:00Z"'}, expect=1).says(
-            "end_time is too late")
+                self.ask("usage", expect=1, **{**DAY, **arguments}).says(shown)
         self.assertEqual([call for call in self.emulator.calls() if "UsageAggregates" in call], [])
-        self.ask("usage", {**DAY, "subscription_id": f'"{CONTOSO}"'}, expect=1).says(
+        self.ask("usage", **DAY, subscription_id=CONTOSO, expect=1).says(
             "SubscriberIdIsNotDirectTenant", "azurestack_user_subscriptions")
-
-

@@ -69,7 +69,7 @@ class Network(harness.Case):
                         "the trace shows too little")
         pair = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode().rstrip("=")
         for form in secret_forms(PASSWORD) + [pair]:
-            for text in self.workspace.outputs:
+            for text in self.workspace.printed:
                 self.assertFalse(form in text, "the proxy's password was printed")
             for folder, _, names in os.walk(self.workspace.dir):
                 for name in names:

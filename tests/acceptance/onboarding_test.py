@@ -5,7 +5,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import time
 
@@ -28,9 +27,7 @@ class Onboarding(harness.Case):
     def setUp(self):
         super().setUp()
         self.workspace.environment.update(
-            AZURESTACK_PARTNER_TENANT_ID=TENANT,
-            AZURESTACK_PARTNER_AUDIENCE="https://api.partnercenter.microsoft.com",
-            AZURESTACK_PARTNER_ENDPOINT=self.emulator.url.replace("localhost", "partner.localhost"),
+            self.emulator.partner_center(),
             AZURESTACK_PARTNER_REFRESH_TOKEN="1.emulator-refresh-token",
             TF_VAR_admin_endpoints=json.dumps({hub: self.emulator.hub(hub) for hub in HUBS}))
         control = os.path.join(self.workspace.root, "control")
@@ -82,13 +79,10 @@ class Onboarding(harness.Case):
             self.assertLess(max(mapped), min(used), puts)
 
     def test_the_command_of_the_guide(self):
-        environment = {**self.workspace.environment, "HOST": self.host}
-        run = subprocess.run(
-            [os.path.join(EXAMPLE, "with-emulator"), "sh", "-ec",
-             '"$HOST" apply -no-color -auto-approve && "$HOST" plan -no-color -detailed-exitcode'],
-            cwd=self.workspace.dir, env=environment, capture_output=True, text=True,
-            stdin=subprocess.DEVNULL, timeout=harness.RUN_S)
-        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        self.workspace.execute(
+            os.path.join(EXAMPLE, "with-emulator"), "sh", "-ec",
+            '"$HOST" apply -no-color -auto-approve && "$HOST" plan -no-color -detailed-exitcode',
+            HOST=self.host)
         self.assertEqual(self.emulator.calls(tokens=True), [], "another emulator was meant")
 
     def test_usage_without_a_mapping_names_who_does_not_pay(self):
@@ -179,7 +173,3 @@ class Onboarding(harness.Case):
         self.workspace.plan(expect=1).says("names hubs that are missing in var.admin_endpoints: vienna")
         self.edit(r"\n(.*\n)+", "\n")
         self.workspace.plan(expect=1).says("customers.csv contains no customer")
-
-
-if __name__ == "__main__":
-    harness.main(sys.modules[__name__])

@@ -170,12 +170,10 @@ def put_customer(emulator, **members):
 
 
 def partner_environment(emulator):
-    return {"AZURESTACK_PARTNER_TENANT_ID": TENANT,
-            "AZURESTACK_PARTNER_AUDIENCE": "https://api.partnercenter.microsoft.com",
-            "AZURESTACK_PARTNER_ENDPOINT": emulator.url.replace("localhost", "partner.localhost")}
+    return emulator.partner_center()
 
 
-PLAN_CUSTOMER = "7f2d1c6e-90ab-4cde-8f01-23456789abcd"
+PLAN_CUSTOMER = CUSTOMER_TENANT
 PLAN_GUID = "5375cab7-e50e-4dbb-b4ed-41ec80f561d2"    # as the emulator derives it from the customer
 PLAN = f"/v1/customers/{PLAN_CUSTOMER}/subscriptions/{PLAN_GUID}"
 
@@ -193,7 +191,7 @@ def let_order(emulator):
     """A customer that has accepted the agreement."""
     put_customer(emulator, tenant_id=PLAN_CUSTOMER)
     emulator.control.ask("partner-agreement", {"tenant_id": PLAN_CUSTOMER})
-    return partner_environment(emulator)
+    return emulator.partner_center()
 
 
 OTHER_CUSTOMER = "7f2d1c6e-90ab-4cde-8f01-23456789abce"
@@ -215,7 +213,7 @@ def held_agreements(emulator):
 def agreement_environment(emulator):
     put_customer(emulator)
     put_customer(emulator, tenant_id=OTHER_CUSTOMER, domain="other.onmicrosoft.com")
-    return {**partner_environment(emulator), "AZURESTACK_PARTNER_REFRESH_TOKEN": PERSON}
+    return {**emulator.partner_center(), "AZURESTACK_PARTNER_REFRESH_TOKEN": PERSON}
 
 
 RESOURCES = {
@@ -269,7 +267,7 @@ RESOURCES = {
         imports="1 imported, 0 added, 1 changed, 0 destroyed",
         unreadable=("destroy_behavior",), secrets=("=;;n.=s9Z-canary",),
         world={"partner_sandbox": True},
-        environment=partner_environment),
+        environment=harness.Emulator.partner_center),
     "customer_subscription": Resource(
         minimal=MAPPING + f'  customer_subscription_id = "{CUSTOMER.format(1)}"\n',
         complete=(MAPPING + f'  customer_subscription_id = "{CUSTOMER.format(1)}"\n'
@@ -476,6 +474,8 @@ class LifeCycle:
         self.workspace.run("validate", "-no-color")
         self.apply("1 added, 0 changed, 0 destroyed")
         self.expect_held(self.row.id)
+        self.workspace.plan("-refresh=false")
+        self.workspace.plan("-refresh-only")
         self.assertEqual(len(self.emulator.writes()), self.row.creates)
         self.assertIsNone(self.state()["mark"])
         self.emulator.mark()
