@@ -43,17 +43,6 @@ class Basic(harness.Case):
         self.assertEqual(self.emulator.mappings(), {})
         self.assertEqual(self.workspace.resources(), {})
 
-    def test_id_is_known_at_plan_and_the_tenant_is_not(self):
-        self.workspace.write(self.tenant())
-        self.workspace.plan("-out=saved", expect=2)
-        self.assertEqual(self.emulator.kinds(), [], "what is new is not looked at by itself")
-        shown = json.loads(self.workspace.run("show", "-json", "saved").output)
-        change = shown["resource_changes"][0]["change"]
-        self.assertEqual(change["after"]["id"], self.id_of())
-        self.assertEqual(change["after_unknown"], {"tenant_id": True})
-        self.workspace.run("apply", "-no-color", "saved")
-        self.workspace.expect_settled()
-
 
 class Complete(harness.Case):
     def test_tenant_and_timeouts(self):
@@ -102,16 +91,21 @@ class Timeouts(harness.Case):
         self.workspace.expect_settled()
 
 
-class Replace(harness.Case):
-    def test_another_tenant_replaces_the_same_id_although_the_service_is_slow(self):
-        self.emulator.switch(gone_after_gets=2, visible_after_gets=1)
-        self.workspace.write(self.tenant())
-        self.workspace.apply()
-        other = "99999999-9999-4999-8999-999999999999"
-        self.workspace.write(self.tenant(more=f'  tenant_id = "{other}"\n'))
-        self.workspace.apply()
-        self.assertEqual(self.emulator.mappings(), {self.id_of(): other})
+class Identity(harness.Case):
+    def test_it_keeps_the_case_of_the_service(self):
+        self.need("resource identity", terraform=(1, 12), tofu=(1, 12))
+        letters = "e09a4e93-29a7-4eba-8f4a-1b2c3d4e5f60"
+        identity = {"registration_subscription_id": harness.SUBSCRIPTION,
+                    "resource_group_name": "azurestack", "registration_name": "berlin"}
+        self.emulator.map(f"{HUB.format('berlin')}/customerSubscriptions/{letters.upper()}",
+                          self.emulator.tenant_of(letters).upper())
+        inner = harness.hcl({**identity, "customer_subscription_id": letters}, "    ")
+        self.workspace.write(f"import {{\n  to = {ADDRESS}\n  identity = {{\n{inner}  }}\n}}\n")
+        self.workspace.plan("-generate-config-out=generated.tf", expect=2)
+        self.workspace.apply().says("1 imported, 0 added, 0 changed, 0 destroyed")
         self.workspace.expect_settled()
+        self.assertEqual(self.workspace.instance()["identity"],
+                         {**identity, "customer_subscription_id": letters.upper()})
 
 
 class Unknowns(harness.Case):

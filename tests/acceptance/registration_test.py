@@ -4,7 +4,7 @@
 import os
 
 import harness
-from harness import CUSTOMER, HUB, SUBSCRIPTION, registration_token
+from harness import HUB, SUBSCRIPTION, registration_token
 
 CLOUD, ELSEWHERE = "abababab-1212-4343-8565-cdcdcdcdcdcd", "efefefef-1212-4343-8565-cdcdcdcdcdcd"
 TOKEN, CAPACITY = registration_token(CLOUD), registration_token(CLOUD, "Capacity")
@@ -40,26 +40,6 @@ class WriteOnly(Registration):
         self.workspace.secrets += [TOKEN, CAPACITY, FOREIGN, EXPIRED]
         self.workspace.environment["TF_VAR_token"] = TOKEN
 
-    def test_it_is_kept_while_customers_are_mapped(self):
-        self.write()
-        self.apply()
-        for number in (1, 2):
-            self.emulator.map(f"{HAMBURG}/customerSubscriptions/{CUSTOMER.format(number)}")
-        self.emulator.mark()
-        self.workspace.plan("-destroy", expect=2).says(
-            "2 customer subscriptions mapped onto registration", CUSTOMER.format(2),
-            "The apply will fail while")
-        self.workspace.destroy(expect=1).says(
-            "Nothing was deleted, because delete_with_customer_subscriptions is not true",
-            CUSTOMER.format(1), CUSTOMER.format(2))
-        self.assertEqual(self.emulator.writes(), [])
-        self.assertIn(ADDRESS, self.workspace.resources())
-        self.write("delete_with_customer_subscriptions = true")
-        self.apply()
-        self.assertEqual(self.emulator.writes(), [], "a switch of the provider's own")
-        self.workspace.destroy()
-        self.assertEqual((self.names(), self.emulator.mappings()), (["berlin"], {}))
-
     def test_a_lock_is_explained(self):
         self.write()
         self.apply()
@@ -73,32 +53,6 @@ class WriteOnly(Registration):
         self.assertEqual(self.emulator.writes(), [])
         self.assertEqual(self.names(), ["berlin", "hamburg"])
 
-    def test_tokens_that_azure_refuses(self):
-        for token, words in ((EXPIRED, ("Azure rejected the registration token", "New-RegistrationToken")),
-                             ("nonsense-of-a-token", ("InvalidRegistrationToken",))):
-            with self.subTest(words=words):
-                self.write()
-                self.apply(token, expect=1).says(*words)
-                self.assertEqual(self.names(), ["berlin"])
-        self.write()
-        self.apply()
-        self.write("registration_token_version = 2")
-        self.apply(FOREIGN, expect=1).says("CloudIdUpdateNotAllowed", "belongs to another hub")
-        self.assertIsNone(self.workspace.resources()[ADDRESS]["registration_token_version"])
-        self.apply(CAPACITY).says("1 changed")
-        self.assertEqual(self.workspace.resources()[ADDRESS]["billing_model"], "Capacity")
-        self.workspace.expect_settled()
-
-    def test_tags_change_without_the_token_where_azure_lets_them(self):
-        self.write('tags = { site = "hamburg" }')
-        self.apply()
-        self.emulator.switch(registration_patch="needs_token")
-        self.write('tags = { site = "altona" }')
-        self.apply(expect=1).says("change registration_token_version")
-        self.write('tags = { site = "altona" }', "registration_token_version = 1")
-        self.apply().says("1 changed")
-        self.workspace.expect_settled()
-
     def test_no_trace_shows_the_token(self):
         log = os.path.join(self.workspace.dir, "trace.log")
         self.write()
@@ -107,21 +61,6 @@ class WriteOnly(Registration):
                                TF_LOG_PATH=log)
         self.assertIn("> PUT ", harness.read(log))
         # tearDown looks into the outputs, the log, the state and the saved plan.
-
-    def test_a_create_that_is_hurt_is_healed_by_the_next_run(self):
-        for what, more in (("rst", {"when": "before"}), ("rst", {"when": "after"}),
-                           ("status", {"status": 500, "when": "after"}),
-                           ("status", {"status": 503, "when": "before"}), ("html", {})):
-            with self.subTest(what=what, **more):
-                self.emulator.reset_faults()
-                self.emulator.fault("PUT_REGISTRATION#1", what, **more)
-                self.write()
-                self.apply(expect=None)
-                self.emulator.reset_faults()
-                self.apply()
-                self.workspace.expect_settled()
-                self.assertEqual(self.names(), ["berlin", "hamburg"])
-                self.workspace.destroy()
 
     def test_validate_reports_invalid_and_repeated_names(self):
         self.write('registration_token_in_state = "one"', token='  registration_token = "two"\n')
@@ -155,8 +94,3 @@ class InState(Registration):
                  and "provider.terraform-provider-azurestack" in line]
         self.assertEqual(shown, [])
         self.workspace.destroy()
-
-
-if __name__ == "__main__":
-    import sys
-    harness.main(sys.modules[__name__])
