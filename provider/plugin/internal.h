@@ -151,6 +151,7 @@ struct plugin_served {
     plugin_handler_fn *handle; /* of the kinds SHORT and WORKER */
     plugin_stream_fn *stream;  /* of the kind STREAM */
     void *state;
+    bool keeps_reply;
     bool ends_process; /* once its answer is out */
     void *registered;  /* gRPC's handle */
 };

@@ -127,6 +127,7 @@ static void make_list(struct plugin_server *server)
             .handle = methods->handle,
             .stream = methods->stream,
             .state = server->options->state,
+            .keeps_reply = methods->keeps_reply,
         };
     for (size_t i = 0; i < server->served_count; i++)
         server->served[i].name = last_part(server->served[i].path);
@@ -180,7 +181,7 @@ static int listen_on(struct plugin_server *server,
     snprintf(address, sizeof address, "unix:%s", server->socket.path);
     int port = grpc_server_add_http2_port(server->grpc, address, credentials);
     grpc_server_credentials_release(credentials);
-    /* gRPC does not tell why. Looking first would read the certificate twice in every start. */
+    /* gRPC does not say why. Looking first would read the certificate twice in every start. */
     if (port == 0 && client_pem != NULL &&
         plugin_tls_check_certificate(client_pem, err) < 0)
         return -1;
