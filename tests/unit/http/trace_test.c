@@ -1,10 +1,7 @@
 /* The trace: real traffic in the form of the exchange tests, without its secrets.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include "base/log.h"
-#include "base/memory.h"
+#include "support/captured.h"
 #include "support/fake_transport.h"
 #include "support/fixture.h"
 
@@ -15,8 +12,7 @@ static char *traced(const char *level, struct fake_answer answer,
     unsetenv("TF_LOG_PROVIDER_AZURESTACK");
     setenv("TF_LOG_PROVIDER", level, 1);
     log_init();
-    int captured = memfd_create("log", MFD_CLOEXEC), saved = dup(STDERR_FILENO);
-    dup2(captured, STDERR_FILENO);
+    capture_begin();
     struct fake_transport *fake = fake_transport_new(ANSWERS(answer));
     auto_call call;
     call_init(&call, NULL);
@@ -24,13 +20,7 @@ static char *traced(const char *level, struct fake_answer answer,
     struct error err = NO_ERROR;
     http_send(fake_transport_base(fake), &call, request, &reply, &err);
     http_transport_free(fake_transport_base(fake));
-    dup2(saved, STDERR_FILENO);
-    close(saved);
-    off_t length = lseek(captured, 0, SEEK_END);
-    char *text = memory_new((size_t)length + 1);
-    assert_int_equal(pread(captured, text, (size_t)length, 0), length);
-    close(captured);
-    return text;
+    return capture_end();
 }
 
 TEST(an_exchange_is_traced_in_the_form_of_the_tests_without_its_secrets)
