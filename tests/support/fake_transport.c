@@ -64,7 +64,10 @@ struct http_reply *fake_reply(int status, const char *headers, const char *body)
         at += line + (at[line] == '\n');
     }
     body = body != NULL ? body : "";
-    reply->body = BYTES(memory_copy_text(body), strlen(body));
+    char *copy = memory_copy_text(body);
+    for (char *at = copy; strchr(body, '"') == NULL && (at = strchr(at, '\'')) != NULL;)
+        *at = '"';
+    reply->body = BYTES(copy, strlen(copy));
     return reply;
 }
 

@@ -8,7 +8,7 @@
 struct fake_answer {
     int status;          /* 0: `fault` it is */
     const char *headers; /* "Name: value\nName: value"; NULL: none */
-    const char *body;    /* NULL: empty */
+    const char *body;    /* NULL: empty; where it has no " at all, ' stands for it */
     enum error_kind fault;
     const char *text; /* of the fault */
     int64_t takes_ms; /* by which the fake clock moves on; the call's deadline ends it */

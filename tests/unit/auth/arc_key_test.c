@@ -66,7 +66,7 @@ TEST(the_key_of_the_agents_file_gets_a_token)
     assert_fetched(run);
 }
 
-static void expect_refused(const char *realm, const char *words)
+static void expect_key_refused(const char *realm, const char *words)
 {
     auto_run run = challenge(realm, good_token);
     assert_failed(run, ERR_CREDENTIAL, 1, words, "the Azure Arc");
@@ -88,11 +88,11 @@ TEST(no_other_file_is_read)
         { "Digest realm=@/good.key", "without the path of a key" },
     };
     EACH (row, rows)
-        expect_refused((*row)[0], (*row)[1]);
+        expect_key_refused((*row)[0], (*row)[1]);
     EACH_TEXT (path, "/etc/x.key", "@/other.txt", "@/.key", "@", "@x.key", "@/sub.key/inner.key",
                "@/../x.key", "@/sub.key/../good.key", "@//good.key", "./good.key", "", "\"\"") {
         auto_char realm = memory_print("Basic realm=%s", path);
-        expect_refused(realm, "which is not a .key file in");
+        expect_key_refused(realm, "which is not a .key file in");
     }
 }
 
@@ -100,7 +100,7 @@ TEST(a_key_that_is_refused_is_not_read_twice_and_not_shown)
 {
     auto_run run =
         challenge("Basic realm=@/good.key",
-                  (struct fake_answer){ 401, .body = "{\"error\":\"not c4nary-key\"}",
+                  (struct fake_answer){ 401, .body = "{'error':'not c4nary-key'}",
                                         .headers = "WWW-Authenticate: Basic realm=/x.key",
                                         .is_last_again = true });
     assert_failed(run, ERR_CREDENTIAL, 2, "status 401", "azcmagent show");

@@ -31,18 +31,18 @@ TEST(a_token_is_asked_for_as_entra_documents_it)
 TEST(the_life_of_a_token_is_read_in_each_form)
 {
     static const struct life rows[] = {
-        { ",\"expires_in\":3", 3 },
-        { ",\"expires_in\":\"3\"", 3 },
-        { ",\"expires_in\":3.0", 3 },
+        { ",'expires_in':3", 3 },
+        { ",'expires_in':'3'", 3 },
+        { ",'expires_in':3.0", 3 },
         { "", 300 },
-        { ",\"expires_in\":null", 300 },
-        { ",\"expires_in\":\"soon\"", 300 },
-        { ",\"expires_in\":0", 0 },
-        { ",\"expires_in\":-5", 0 },
-        { ",\"expires_in\":\"-5\"", 0 },
-        { ",\"expires_in\":1e300", 604800 },
-        { ",\"expires_in\":9223372036854775807", 604800 },
-        { ",\"expires_in\":\"99999999999999999999999\"", 604800 },
+        { ",'expires_in':null", 300 },
+        { ",'expires_in':'soon'", 300 },
+        { ",'expires_in':0", 0 },
+        { ",'expires_in':-5", 0 },
+        { ",'expires_in':'-5'", 0 },
+        { ",'expires_in':1e300", 604800 },
+        { ",'expires_in':9223372036854775807", 604800 },
+        { ",'expires_in':'99999999999999999999999'", 604800 },
     };
     EACH (row, rows)
         expect_life(&config, row);
@@ -51,9 +51,8 @@ TEST(the_life_of_a_token_is_read_in_each_form)
 TEST(an_answer_that_holds_no_token_is_asked_for_three_times)
 {
     EACH_TEXT (body, "<html>Sign in to the guest network</html>", "", "{}", "[]",
-               "{\"access_token\":\"\"}", "{\"access_token\":7}",
-               "{\"access_token\":\"a\\r\\nX-Evil: 1\"}", "{\"access_token\":\"a b\"}",
-               "{\"access_token\":\"\\u00e4\"}", "{\"access_token\":\"cut")
+               "{'access_token':''}", "{'access_token':7}", "{'access_token':'a\\r\\nX-Evil: 1'}",
+               "{'access_token':'a b'}", "{'access_token':'\\u00e4'}", "{'access_token':'cut")
         expect_failure(&config, ANSWERS({ .status = 200, .body = body, .is_last_again = true }),
                        ERR_SHAPE, 3, "login.test");
 }
@@ -77,26 +76,26 @@ TEST(a_refusal_says_what_to_do)
         const char *body, *parts[4];
     } rows[] = {
         { 401,
-          "{\"error\":\"invalid_client\",\"error_description\":\"AADSTS7000215: Invalid "
-          "client secret provided.\\r\\nTrace ID: x\",\"error_codes\":[7000215],"
-          "\"trace_id\":\"trace-1\"}",
+          "{'error':'invalid_client','error_description':'AADSTS7000215: Invalid "
+          "client secret provided.\\r\\nTrace ID: x','error_codes':[7000215],"
+          "'trace_id':'trace-1'}",
           { "AADSTS7000215", "Invalid client secret provided.", "ARM_CLIENT_SECRET", "trace-1" } },
         { 401,
-          "{\"error\":\"invalid_client\",\"error_description\":\"AADSTS7000222: old\"}",
+          "{'error':'invalid_client','error_description':'AADSTS7000222: old'}",
           { "AADSTS7000222", "expired", "ARM_CLIENT_SECRET", "app" } },
         { 400, REFUSAL(700016), { "AADSTS700016", "ARM_TENANT_ID", "ARM_CLIENT_ID", "app" } },
         { 400, REFUSAL(90002), { "AADSTS90002", "tenant", "ARM_TENANT_ID", "app" } },
         { 400, REFUSAL(500011), { "AADSTS500011", "cloud", "endpoint", "app" } },
         { 400,
-          "{\"error\":\"new_trouble\",\"error_description\":\"AADSTS123456: never seen\"}",
+          "{'error':'new_trouble','error_description':'AADSTS123456: never seen'}",
           { "AADSTS123456", "never seen", "app", "Microsoft Entra" } },
         { 403,
-          "{\"error\":\"access_denied\"}",
+          "{'error':'access_denied'}",
           { "access_denied", "app", "Microsoft Entra", "rejected" } },
         /* It repeats the secret. */
         { 400,
-          "{\"error\":\"c4nary&n=a ry+%~\",\"trace_id\":\"c4nary&n=a ry+%~\","
-          "\"error_description\":\"got c4nary&n=a ry+%~ and c4nary&n=a ry+%~\"}",
+          "{'error':'c4nary&n=a ry+%~','trace_id':'c4nary&n=a ry+%~',"
+          "'error_description':'got c4nary&n=a ry+%~ and c4nary&n=a ry+%~'}",
           { "got *** and ***", "", "", "" } },
     };
     EACH (row, rows) {

@@ -11,8 +11,8 @@
 enum { NOW_S = 1700000000 };
 
 #define AUDIENCE "https://management.test"
-#define GOOD_TOKEN "{\"expires_in\":3599,\"access_token\":\"tok.en\"}"
-#define REFUSAL(code) "{\"error\":\"x\",\"error_codes\":[" #code "]}"
+#define GOOD_TOKEN "{'expires_in':3599,'access_token':'tok.en'}"
+#define REFUSAL(code) "{'error':'x','error_codes':[" #code "]}"
 /* Header, claims and signature of a token that this test does not parse. */
 #define FOREIGN "eyJhIjoxfQ.eyJiIjoyfQ.c2ln"
 
@@ -120,6 +120,10 @@ static inline void expect_error(const struct error *err, enum error_kind kind,
         assert_failed(failed, kind, requests, __VA_ARGS__);                                        \
     } while (0)
 
+/* A refusal, after one request. */
+#define expect_refused(config, status, text, ...)                                                  \
+    expect_failure(config, ANSWERS({ status, .body = text }), ERR_CREDENTIAL, 1, __VA_ARGS__)
+
 /* The answer of a service that gives a token. */
 static const struct fake_answer good_token = { 200, .body = GOOD_TOKEN };
 
@@ -140,7 +144,7 @@ struct life {
 
 static inline void expect_life(const struct auth_config *config, const struct life *life)
 {
-    auto_char body = memory_print("{\"access_token\":\"t\"%s}", life->members);
+    auto_char body = memory_print("{'access_token':'t'%s}", life->members);
     auto_run run = begin(config, ANSWERS({ 200, .body = body }));
     assert_fetched(run);
     if (run->token.expires_ms != INT64_C(1000) * (NOW_S + life->s))

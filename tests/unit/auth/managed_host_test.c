@@ -64,7 +64,10 @@ static void expect_request(const struct auth_config *config, const struct row *r
 #define APP_SERVICE "IDENTITY_ENDPOINT=" ENDPOINT ";IDENTITY_HEADER=c4nary"
 #define APP_SERVICE_HEADER "X-IDENTITY-HEADER: c4nary\n"
 #define MACHINE_LEARNING "MSI_ENDPOINT=" ENDPOINT ";MSI_SECRET=c4nary"
-#define SERVICE_FABRIC "IDENTITY_ENDPOINT=" SECURE ";IDENTITY_HEADER=c4nary"
+#define COMPUTE MACHINE_LEARNING ";DEFAULT_IDENTITY_CLIENT_ID=compute"
+#define FABRIC_WITH(thumbprint)                                                                    \
+    "IDENTITY_ENDPOINT=" SECURE ";IDENTITY_HEADER=c4nary;IDENTITY_SERVER_THUMBPRINT=" thumbprint
+#define FABRIC FABRIC_WITH(THUMBPRINT)
 #define ARC "IDENTITY_ENDPOINT=" ENDPOINT ";IMDS_ENDPOINT=http://localhost:4242"
 
 /* Expectations: the SDKs' own sources, see managed_host.h. */
@@ -85,14 +88,11 @@ TEST(each_host_is_known_by_its_variables_and_asked_in_its_way)
         { APP_SERVICE ";IDENTITY_SERVER_THUMBPRINT=", NULL, APP_SERVICE_ASKED, APP_SERVICE_HEADER },
         { MACHINE_LEARNING, NULL, LEARNING_ASKED, "secret: c4nary\n", "Metadata" },
         { MACHINE_LEARNING, "user", LEARNING_ASKED "&clientid=user", "secret: c4nary\n" },
-        { MACHINE_LEARNING ";DEFAULT_IDENTITY_CLIENT_ID=compute", NULL,
-          LEARNING_ASKED "&clientid=compute", "secret: c4nary\n" },
-        { MACHINE_LEARNING ";DEFAULT_IDENTITY_CLIENT_ID=compute", "user",
-          LEARNING_ASKED "&clientid=user", "secret: c4nary\n" },
+        { COMPUTE, NULL, LEARNING_ASKED "&clientid=compute", "secret: c4nary\n" },
+        { COMPUTE, "user", LEARNING_ASKED "&clientid=user", "secret: c4nary\n" },
         { "MSI_ENDPOINT=" ENDPOINT, NULL, ENDPOINT, METADATA, "c4nary", .body = RESOURCE },
-        { SERVICE_FABRIC ";IDENTITY_SERVER_THUMBPRINT=" THUMBPRINT, NULL,
-          SECURE "?api-version=2019-07-01-preview&" RESOURCE, "Secret: c4nary\n", "Metadata",
-          .is_pinned = true },
+        { FABRIC, NULL, SECURE "?api-version=2019-07-01-preview&" RESOURCE, "Secret: c4nary\n",
+          "Metadata", .is_pinned = true },
         { ARC, NULL, ARC_ASKED, METADATA, "Authorization" },
         /* The newer names come first, as in the SDKs. */
         { ARC ";MSI_ENDPOINT=http://old.test/;MSI_SECRET=c4nary", NULL, ARC_ASKED, METADATA,
@@ -152,28 +152,18 @@ TEST(what_a_variable_says_is_never_left_aside)
         { "IDENTITY_ENDPOINT=" SECURE ";IDENTITY_SERVER_THUMBPRINT=" THUMBPRINT,
           "set: IDENTITY_ENDPOINT, IDENTITY_SERVER_THUMBPRINT. Each" },
         { "IDENTITY_HEADER=c4nary;MSI_SECRET=c4nary", "set: IDENTITY_HEADER, MSI_SECRET. Each" },
-        /* No address. */
-        { "IDENTITY_ENDPOINT=localhost:40342;IMDS_ENDPOINT=x", "IDENTITY_ENDPOINT is not an http" },
-        { "IDENTITY_ENDPOINT=http://a b/;IDENTITY_HEADER=c4nary",
-          "IDENTITY_ENDPOINT is not an http" },
-        { "MSI_ENDPOINT=http://me:c4nary@x/", "MSI_ENDPOINT is not an http" },
-        { "MSI_ENDPOINT=file:///etc;MSI_SECRET=c4nary", "MSI_ENDPOINT is not an http" },
-        { "AZURE_POD_IDENTITY_AUTHORITY_HOST=localhost",
-          "AZURE_POD_IDENTITY_AUTHORITY_HOST is not an http" },
         /* No secret, no thumbprint, no certificate. */
         { "IDENTITY_ENDPOINT=" ENDPOINT ";IDENTITY_HEADER=c4nary\r\nX: y",
           "IDENTITY_HEADER has characters that are not allowed in an HTTP header" },
         { "MSI_ENDPOINT=" ENDPOINT ";MSI_SECRET=c4n ary",
           "MSI_SECRET has characters that are not allowed in an HTTP header" },
-        { SERVICE_FABRIC ";IDENTITY_SERVER_THUMBPRINT=00:11",
-          "IDENTITY_SERVER_THUMBPRINT is not the SHA-1 thumbprint" },
-        { SERVICE_FABRIC ";IDENTITY_SERVER_THUMBPRINT=" THUMBPRINT "0", "40 hexadecimal digits" },
+        { FABRIC_WITH("00:11"), "IDENTITY_SERVER_THUMBPRINT is not the SHA-1 thumbprint" },
+        { FABRIC "0", "40 hexadecimal digits" },
         { APP_SERVICE ";IDENTITY_SERVER_THUMBPRINT=" THUMBPRINT,
           "IDENTITY_ENDPOINT is not an https:// address" },
         /* Identities that cannot be chosen. */
         { ARC, "the managed identity service of Azure Arc does not let", "user" },
-        { SERVICE_FABRIC ";IDENTITY_SERVER_THUMBPRINT=" THUMBPRINT,
-          "the managed identity service of Service Fabric does not let", "user" },
+        { FABRIC, "the managed identity service of Service Fabric does not let", "user" },
         { "MSI_ENDPOINT=" ENDPOINT, "the managed identity service of Cloud Shell does not let",
           "user" },
         { "MSI_ENDPOINT=" ENDPOINT, "msi_api_version (ARM_MSI_API_VERSION) is set",
@@ -185,29 +175,34 @@ TEST(what_a_variable_says_is_never_left_aside)
         config.msi_api_version = row->api_version;
         expect_unusable(&config, row->words);
     }
+    EACH_TEXT (variables, "IDENTITY_ENDPOINT=localhost:40342;IMDS_ENDPOINT=x",
+               "IDENTITY_ENDPOINT=http://a b/;IDENTITY_HEADER=c4nary",
+               "MSI_ENDPOINT=http://me:c4nary@x/", "MSI_ENDPOINT=file:///etc;MSI_SECRET=c4nary",
+               "AZURE_POD_IDENTITY_AUTHORITY_HOST=localhost") {
+        const struct auth_config config = config_with(variables);
+        auto_char words =
+            memory_print("%.*s is not an http", (int)strcspn(variables, "="), variables);
+        expect_unusable(&config, words);
+    }
 }
 
 TEST(a_failure_says_which_service_it_was_and_what_to_look_at)
 {
+    static const char unused[] =
+        "msi_endpoint (ARM_MSI_ENDPOINT) is set, so these variables are not used: "
+        "IDENTITY_ENDPOINT, IDENTITY_HEADER, MSI_SECRET";
     static const struct {
         const char *variables, *silent, *refuses, *endpoint;
     } rows[] = {
         { "", "virtual machine at 169.254.169.254", "system-assigned identity" },
         { ARC, "Azure Arc at localhost:4242 does not respond: ", "azcmagent show" },
         { APP_SERVICE, "Check IDENTITY_ENDPOINT", "this app has a system-assigned identity" },
-        { MACHINE_LEARNING ";DEFAULT_IDENTITY_CLIENT_ID=compute",
-          "Azure Machine Learning at localhost:4242",
+        { COMPUTE, "Azure Machine Learning at localhost:4242",
           "client ID in DEFAULT_IDENTITY_CLIENT_ID is assigned to this machine or app: compute" },
         { "MSI_ENDPOINT=" ENDPOINT, "Cloud Shell at localhost:4242", "az account" },
-        { SERVICE_FABRIC ";IDENTITY_SERVER_THUMBPRINT=" THUMBPRINT,
-          "IDENTITY_SERVER_THUMBPRINT, which must be the thumbprint of its certificate",
+        { FABRIC, "IDENTITY_SERVER_THUMBPRINT, which must be the thumbprint of its certificate",
           "manifest" },
-        { APP_SERVICE ";MSI_SECRET=c4nary",
-          "msi_endpoint (ARM_MSI_ENDPOINT) is set, so these variables are not used: "
-          "IDENTITY_ENDPOINT, IDENTITY_HEADER, MSI_SECRET",
-          "msi_endpoint (ARM_MSI_ENDPOINT) is set, so these variables are not used: "
-          "IDENTITY_ENDPOINT, IDENTITY_HEADER, MSI_SECRET",
-          "http://other.test/token?x=1" },
+        { APP_SERVICE ";MSI_SECRET=c4nary", unused, unused, "http://other.test/token?x=1" },
     };
     EACH (row, rows) {
         struct auth_config config = config_with(row->variables);
@@ -217,21 +212,17 @@ TEST(a_failure_says_which_service_it_was_and_what_to_look_at)
                        ERR_CREDENTIAL, ANY, row->silent, "no trust");
         /* It may repeat a secret that it has. */
         bool has_secret = row->endpoint == NULL && strstr(row->variables, "c4nary");
-        expect_failure(&config,
-                       ANSWERS({ 403, .body = has_secret ? "{\"error\":\"no, c4nary\"}"
-                                                         : "{\"error\":\"no\"}" }),
-                       ERR_CREDENTIAL, 1, row->refuses);
+        expect_refused(&config, 403, has_secret ? "{'error':'no, c4nary'}" : "{'error':'no'}",
+                       row->refuses);
     }
     /* Service Fabric has errors of its own, and its 404 is a no. */
-    const struct auth_config fabric =
-        config_with(SERVICE_FABRIC ";IDENTITY_SERVER_THUMBPRINT=" THUMBPRINT);
-    expect_failure(&fabric,
-                   ANSWERS({ 404, .body = "{\"error\":{\"code\":\"ManagedIdentityNotFound\","
-                                          "\"message\":\"not found, c4nary\"}}" }),
-                   ERR_CREDENTIAL, 1, "(status 404)");
-    expect_failure(&fabric,
-                   ANSWERS({ 400, .body = "{\"error\":{\"message\":\"no secret header\"}}" }),
-                   ERR_CREDENTIAL, 1, "\"no secret header\"");
+    const struct auth_config fabric = config_with(FABRIC);
+    expect_refused(&fabric, 404,
+                   "{'error':{'code':'ManagedIdentityNotFound',"
+                   "'message':'not found, c4nary'}}",
+                   "(status 404)");
+    expect_refused(&fabric, 400, "{'error':{'message':'no secret header'}}",
+                   "\"no secret header\"");
     /* Who asks for a key is Arc's agent, and does not know it. */
     const struct auth_config config = config_with("");
     expect_failure(&config,

@@ -9,8 +9,7 @@
 
 static const struct auth_config config = { PERSON, .client_secret = "c4nary&secret" };
 
-#define ROTATED(name)                                                                              \
-    "{\"expires_in\":\"3599\",\"access_token\":\"tok.en\",\"refresh_token\":\"" name "\"}"
+#define ROTATED(name) "{'expires_in':'3599','access_token':'tok.en','refresh_token':'" name "'}"
 
 TEST(a_token_is_asked_for_as_partner_center_documents_it)
 {
@@ -46,17 +45,17 @@ TEST(a_refusal_says_what_the_person_has_to_do_and_shows_no_secret)
         { "65001", "has not consented" },
     };
     EACH (row, rows) {
-        auto_char body = memory_print("{\"error\":\"invalid_grant\",\"error_description\":"
-                                      "\"AADSTS%s: 1.c4nary-token and c4nary&secret\"}",
+        auto_char body = memory_print("{'error':'invalid_grant','error_description':"
+                                      "'AADSTS%s: 1.c4nary-token and c4nary&secret'}",
                                       row->number);
-        expect_failure(&config, ANSWERS({ 400, .body = body }), ERR_CREDENTIAL, 1, row->words,
-                       "consent to the application again", "AZURESTACK_PARTNER_REFRESH_TOKEN");
+        expect_refused(&config, 400, body, row->words, "consent to the application again",
+                       "AZURESTACK_PARTNER_REFRESH_TOKEN");
     }
     /* The application's own faults are reported as before. */
-    expect_failure(&config,
-                   ANSWERS({ 401, .body = "{\"error\":\"invalid_client\",\"error_description\":"
-                                          "\"AADSTS7000215: c4nary&secret\"}" }),
-                   ERR_CREDENTIAL, 1, "the client secret is wrong");
+    expect_refused(&config, 401,
+                   "{'error':'invalid_client','error_description':"
+                   "'AADSTS7000215: c4nary&secret'}",
+                   "the client secret is wrong");
 }
 
 TEST(half_of_it_is_no_other_way_to_sign_in)

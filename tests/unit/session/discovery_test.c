@@ -8,10 +8,10 @@
 #include "support/test.h"
 
 #define CLOUD(name, login, arm, audience)                                                          \
-    "{\"portal\":\"https://portal.test\",\"authentication\":{\"loginEndpoint\":\"" login           \
-    "\",\"audiences\":[\"" audience "\",\"https://second.test/\"],\"tenant\":\"common\","          \
-    "\"identityProvider\":\"AAD\"},\"media\":\"https://m.test\",\"resourceManager\":\"" arm        \
-    "\",\"name\":\"" name "\",\"suffixes\":{\"storage\":\"core.test\"}}"
+    "{'portal':'https://portal.test','authentication':{'loginEndpoint':'" login                    \
+    "','audiences':['" audience "','https://second.test/'],'tenant':'common',"                     \
+    "'identityProvider':'AAD'},'media':'https://m.test','resourceManager':'" arm "','name':'" name \
+    "','suffixes':{'storage':'core.test'}}"
 #define PUBLIC                                                                                     \
     CLOUD("AzureCloud", "https://login.public/", "https://arm.public/", "https://audience.public/")
 #define GOVERNMENT                                                                                 \
@@ -20,14 +20,14 @@
     CLOUD("AzureChinaCloud", "https://login.china", "https://arm.china:8443",                      \
           "https://audience.china")
 #define ALL "[" PUBLIC "," CHINA "," GOVERNMENT "]"
-#define AUTHENTICATION(members) "{\"authentication\":{" members "}}"
+#define AUTHENTICATION(members) "{'authentication':{" members "}}"
 
 /* As a hub answers; it knows one version only. */
 #define HUB                                                                                        \
-    "{\"galleryEndpoint\":\"https://gallery.berlin.hub.test/\",\"graphEndpoint\":"                 \
-    "\"https://graph.windows.net/\",\"portalEndpoint\":\"https://portal.hub.test/\","              \
-    "\"authentication\":{\"loginEndpoint\":\"https://login.windows.net/\",\"audiences\":"          \
-    "[\"https://management.t.onmicrosoft.com/4de154de-f8a8-4017-af41-df619da68155\"]}}"
+    "{'galleryEndpoint':'https://gallery.berlin.hub.test/','graphEndpoint':"                       \
+    "'https://graph.windows.net/','portalEndpoint':'https://portal.hub.test/',"                    \
+    "'authentication':{'loginEndpoint':'https://login.windows.net/','audiences':"                  \
+    "['https://management.t.onmicrosoft.com/4de154de-f8a8-4017-af41-df619da68155']}}"
 
 static struct asked {
     struct call call;
@@ -90,8 +90,8 @@ static const struct {
     { ALL, "arm.public", "usgovernment", IS_GOVERNMENT },
     { ALL, "arm.public", "china", IS_CHINA },
     /* An address that is not named is the host's own. */
-    { AUTHENTICATION("\"loginEndpoint\":\"https://login.test/common\","
-                     "\"audiences\":[\"a\"]"),
+    { AUTHENTICATION("'loginEndpoint':'https://login.test/common',"
+                     "'audiences':['a']"),
       "arm.test:8443", "custom", "https://login.test", "https://arm.test:8443", "a" },
 };
 
@@ -110,7 +110,7 @@ TEST(the_metadata_name_the_addresses_of_a_cloud)
 
 TEST(an_older_version_is_requested_where_the_newest_is_unsupported)
 {
-    ask(ANSWERS({ 400, .body = "{\"error\":{\"code\":\"InvalidApiVersionParameter\"}}" },
+    ask(ANSWERS({ 400, .body = "{'error':{'code':'InvalidApiVersionParameter'}}" },
                 { 200, .body = ALL }),
         "arm.gov", "public");
     expect_found("https://login.gov");
@@ -134,14 +134,13 @@ static void expect_refused(const struct fake_answer *answers, size_t requests, e
 
 TEST(a_hub_is_refused_by_each_of_its_signs)
 {
-    EACH_TEXT (
-        body, HUB, CLOUD("AzureStackCloud", "https://l", "https://r", "a"),
-        CLOUD("azurestackcloud", "https://l", "https://r", "a"),
-        "[" CLOUD("AzureStackCloud", "https://l", "https://r", "a") "]",
-        AUTHENTICATION("\"loginEndpoint\":\"https://adfs.hub.test/adfs\",\"audiences\":[\"a\"],"
-                       "\"identityProvider\":\"ADFS\""),
-        AUTHENTICATION("\"loginEndpoint\":\"https://l\",\"audiences\":[\"a\"],"
-                       "\"tenant\":\"adfs\",\"identityProvider\":\"AAD\""))
+    EACH_TEXT (body, HUB, CLOUD("AzureStackCloud", "https://l", "https://r", "a"),
+               CLOUD("azurestackcloud", "https://l", "https://r", "a"),
+               "[" CLOUD("AzureStackCloud", "https://l", "https://r", "a") "]",
+               AUTHENTICATION("'loginEndpoint':'https://adfs.hub.test/adfs','audiences':['a'],"
+                              "'identityProvider':'ADFS'"),
+               AUTHENTICATION("'loginEndpoint':'https://l','audiences':['a'],"
+                              "'tenant':'adfs','identityProvider':'AAD'"))
         expect_refused(ANSWERS({ 200, .body = body }), 1, ERR_INVALID, "Azure Stack Hub's own");
     expect_refused(ANSWERS({ 400 }, { 404 }, { 200, .body = HUB }), 3, ERR_INVALID,
                    "are in public Azure");
@@ -150,11 +149,11 @@ TEST(a_hub_is_refused_by_each_of_its_signs)
 TEST(what_names_no_addresses_of_public_azure_is_refused)
 {
     /* Of ALL none is the host's own. */
-    EACH_TEXT (body, "", "<html>Sign in</html>", "[]", "null", "7", "{}", ALL, "[7,[],\"x\"]",
-               "{\"authentication\":7}", AUTHENTICATION("\"loginEndpoint\":\"https://l\""),
-               AUTHENTICATION("\"loginEndpoint\":\"https://l\",\"audiences\":[]"),
-               AUTHENTICATION("\"loginEndpoint\":\"https://l\",\"audiences\":[\"\"]"),
-               AUTHENTICATION("\"loginEndpoint\":\"https://l\",\"audiences\":\"a\""),
+    EACH_TEXT (body, "", "<html>Sign in</html>", "[]", "null", "7", "{}", ALL, "[7,[],'x']",
+               "{'authentication':7}", AUTHENTICATION("'loginEndpoint':'https://l'"),
+               AUTHENTICATION("'loginEndpoint':'https://l','audiences':[]"),
+               AUTHENTICATION("'loginEndpoint':'https://l','audiences':['']"),
+               AUTHENTICATION("'loginEndpoint':'https://l','audiences':'a'"),
                CLOUD("AzureCloud", "http://plain.test", "https://r", "a"),
                CLOUD("AzureCloud", "https://l", "http://plain.test", "a"),
                CLOUD("AzureCloud", "https://me:pass@login.test", "https://r", "a"),

@@ -7,8 +7,8 @@
 #define AUDIENCE "https://adminmanagement.contoso.onmicrosoft.com/f1f2f3f4"
 #define ENCODED "https%3A%2F%2Fadminmanagement.contoso.onmicrosoft.com%2Ff1f2f3f4"
 #define METADATA(login, audience)                                                                  \
-    "{\"galleryEndpoint\":\"https://g\",\"authentication\":{\"loginEndpoint\":\"" login            \
-    "\",\"audiences\":[\"" audience "\"]}}"
+    "{'galleryEndpoint':'https://g','authentication':{'loginEndpoint':'" login                     \
+    "','audiences':['" audience "']}}"
 #define TOKEN TOKEN_OF("of-hub")
 
 static struct service_config hub(void)

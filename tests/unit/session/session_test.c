@@ -6,9 +6,9 @@
 #include "support/session_run.h"
 
 #define METADATA_OF(audience)                                                                      \
-    "{\"name\":\"AzureCloud\",\"resourceManager\":\"https://arm.test/\","                          \
-    "\"authentication\":{\"loginEndpoint\":\"https://login.test/\",\"audiences\":"                 \
-    "[\"" audience "\"],\"tenant\":\"common\",\"identityProvider\":\"AAD\"}}"
+    "{'name':'AzureCloud','resourceManager':'https://arm.test/',"                                  \
+    "'authentication':{'loginEndpoint':'https://login.test/','audiences':"                         \
+    "['" audience "'],'tenant':'common','identityProvider':'AAD'}}"
 #define METADATA METADATA_OF("https://audience.test")
 #define ASKS "https://meta.test/metadata/endpoints?api-version=2022-09-01"
 
@@ -189,8 +189,7 @@ static void expect_refused_once(const char *metadata, const char *words)
 /* An audience becomes an argument of the Azure CLI's, where a dash begins an option. */
 TEST(metadata_that_are_refused_are_requested_once)
 {
-    expect_refused_once("{\"galleryEndpoint\":\"https://gallery.hub.test\"}",
-                        "are in public Azure");
+    expect_refused_once("{'galleryEndpoint':'https://gallery.hub.test'}", "are in public Azure");
     EACH_TEXT (metadata, METADATA_OF("--help"), METADATA_OF("a b"), METADATA_OF("a\\r\\nX: y"),
                METADATA_OF("\xC3\xA4"))
         expect_refused_once(metadata, "audience");
