@@ -1,5 +1,5 @@
 /* Plans against the host's rules, over every pair of states and configurations that differ
- * in what matters.
+ * in what matters. What is planned is in tests/exchanges.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "engine/engine.h"
 #include "schema/tables.h"
@@ -193,99 +193,4 @@ CASE(a_creation_knows_its_id_as_soon_as_its_parts)
         assert_true(value_is_null(wanted) ? value_is_unknown(tenant) : value_equal(tenant, wanted));
         assert_null(made.requires_replace[0]);
     }
-}
-
-/* What becomes of a state under a configuration, and for which attributes it is replaced. */
-static const struct {
-    size_t state;
-    const char *hub, *customer, *tenant, *time;
-    enum engine_host_action action;
-    const char *replaces;
-} changes[] = {
-    /* What means the same is no change. */
-    { 1, HUB("hub1"), CUSTOMER_A, TENANT_A, NULL, HOST_NOTHING, "" },
-    { 1, HUB("hub1"), CUSTOMER_A, NULL, NULL, HOST_NOTHING, "" },
-    { 1, HUB("HUB1"), CUSTOMER_A, TENANT_A, NULL, HOST_NOTHING, "" },
-    { 2, HUB("hub1"), CUSTOMER_A, TENANT_A, NULL, HOST_NOTHING, "" },
-    { 3, HUB("hub1"), CUSTOMER_A, NULL, NULL, HOST_NOTHING, "" },
-    /* What the service knows makes a new object. */
-    { 1, HUB("hub2"), CUSTOMER_A, TENANT_A, NULL, HOST_REPLACE, "registration_id " },
-    { 1, HUB("hub1"), CUSTOMER_B, NULL, NULL, HOST_REPLACE, "customer_subscription_id " },
-    { 1, HUB("hub1"), CUSTOMER_A, TENANT_B, NULL, HOST_REPLACE, "tenant_id " },
-    { 1, HUB("hub2"), CUSTOMER_B, TENANT_B, NULL, HOST_REPLACE,
-      "registration_id customer_subscription_id tenant_id " },
-    { 1, UNKNOWN, CUSTOMER_A, TENANT_A, NULL, HOST_REPLACE, "registration_id " },
-    { 1, HUB("hub1"), CUSTOMER_A, UNKNOWN, NULL, HOST_REPLACE, "tenant_id " },
-    { 3, HUB("hub1"), CUSTOMER_A, TENANT_A, NULL, HOST_REPLACE, "tenant_id " },
-    /* Times are changed in place. */
-    { 1, HUB("hub1"), CUSTOMER_A, NULL, "{'create':'1h'}", HOST_UPDATE, "" },
-    { 4, HUB("hub1"), CUSTOMER_A, NULL, "{'delete':'2h'}", HOST_NOTHING, "" },
-    { 4, HUB("hub1"), CUSTOMER_A, NULL, NULL, HOST_UPDATE, "" },
-    { 4, HUB("hub1"), CUSTOMER_A, NULL, "{'delete':'3h'}", HOST_UPDATE, "" },
-};
-
-CASE(only_what_differs_is_changed_and_what_the_service_knows_is_replaced)
-{
-    EACH (row, changes) {
-        const struct value *prior = state_of(row->state);
-        struct engine_plan made =
-            plan(prior, object_of(row->hub, row->customer, row->tenant, row->time, NULL));
-        const char *names = "";
-        for (size_t i = 0; made.requires_replace[i] != NULL; i++)
-            names = arena_print(arena, "%s%s ", names, made.requires_replace[i]);
-        assert_string_equal(names, row->replaces);
-        assert_int_equal(choose(prior, made), row->action);
-        bool has_same_id =
-            value_equal(value_get(arena, made.planned_state, "id"), value_get(arena, prior, "id"));
-        bool has_same_parts =
-            strcmp(row->hub, HUB("hub1")) == 0 && strcmp(row->customer, CUSTOMER_A) == 0;
-        assert_true(has_same_id ? row->action != HOST_REPLACE || has_same_parts
-                                : row->action == HOST_REPLACE);
-    }
-}
-
-CASE(a_destruction_is_planned_as_nothing)
-{
-    for (size_t i = 0; i < STATES; i++) {
-        struct engine_plan made = plan(state_of(i), none());
-        assert_true(value_is_null(made.planned_state));
-        assert_null(made.requires_replace[0]);
-    }
-}
-
-/* ---- columns that no table of today has ---------------------------------------------------- */
-
-static const struct attribute other_rows[] = {
-    { "parent_id", &type_string, REQUIRED | REPLACE, .doc = NULL },
-    { "name", &type_string, REQUIRED | REPLACE, .doc = NULL },
-    { "mode", &type_string, OPTIONAL | COMPUTED | REPLACE, .body = "properties.mode",
-      .default_value = "Custom" },
-    { "id", &type_string, COMPUTED | IS_ID, .doc = NULL },
-    { 0 },
-};
-static const struct resource_table other_table = {
-    .name = "other",
-    .noun = "other",
-    .service = &azure_service,
-    .id_type = "N/t/other",
-    .id = "{parent_id}/other/{name}",
-    .attributes = other_rows,
-    .timeouts = { .create_s = 60, .read_s = 60, .delete_s = 60 },
-};
-
-CASE(a_default_is_planned_where_nothing_is_configured)
-{
-    engine_resource_init(&resource, arena, &other_table);
-    const struct value *config =
-        value_of(arena, resource.type,
-                 "{'parent_id':'/subscriptions/s/resourceGroups/g/providers/N/t/p','name':'n'}");
-    const struct value *planned = plan(none(), config).planned_state;
-    assert_string_equal(value_text(value_get(arena, planned, "mode")), "Custom");
-    assert_string_equal(value_text(value_get(arena, planned, "id")),
-                        "/subscriptions/s/resourceGroups/g/providers/N/t/p/other/n");
-    /* As the framework's defaults do: what is not configured is the default, also later. */
-    struct engine_plan again =
-        plan(value_with(arena, planned, "mode", value_string(arena, "Changed")), config);
-    assert_string_equal(value_text(value_get(arena, again.planned_state, "mode")), "Custom");
-    assert_string_equal(again.requires_replace[0], "mode");
 }
