@@ -42,6 +42,8 @@ static const char *find_fault(struct arena *arena, const struct http_request *re
                               : "2017-06-01";
     if (strstr(request->url, arena_print(arena, "api-version=%s", version)) == NULL)
         return arena_print(arena, "%s has another api-version", request->url);
+    if (strstr(path, "/getactivationkey") != NULL && !request->is_body_secret)
+        return "a trace would show the key";
     bool is_write =
         strcmp(request->method, "PUT") == 0 || strcmp(request->method, "PATCH") == 0;
     if (!is_write)

@@ -108,6 +108,8 @@ void run_begin(struct run *run, const struct script *script,
 void run_end(struct run *run);
 /* One act through the engine. The result is in state, planned, replaces and diags. */
 void run_act(struct run *run, const struct script_act *act);
+/* The same of what looks something up: look.c. */
+void run_look(struct run *run, const struct script_act *act);
 /* A call that lives as long as the run. */
 struct call *run_call(struct run *run);
 /* Keeps the first failure, and ends the run. */

@@ -379,6 +379,9 @@ void run_act(struct run *run, const struct script_act *act)
     case DO_UPGRADE:
         act_upgrade(run, act);
         break;
+    case DO_LOOK:
+        run_look(run, act);
+        break;
     }
     for (const struct diagnostic *diag = run->diags.first; diag != NULL;
          diag = diag->next)

@@ -229,6 +229,12 @@ static int read_listed(struct reader *reader, const char *rest)
     return act->listed != NULL ? 0 : -1;
 }
 
+/* What is looked up is listed alone. */
+static int read_found(struct reader *reader, const char *rest)
+{
+    return read_listed(reader, arena_print(reader->script->arena, "[%s]", rest));
+}
+
 static int read_private(struct reader *reader, const char *rest)
 {
     if (strcmp(rest, "imported") != 0)
@@ -249,7 +255,7 @@ static int read_do(struct reader *reader, const char *rest)
 {
     static const char *const verbs[] = { "validate", "plan",          "create", "update",
                                          "read",     "delete",        "import", "upgrade",
-                                         "check",    "check_destroy", "list" };
+                                         "check",    "check_destroy", "list",   "look" };
     struct script *script = reader->script;
     if (script->act_count + 1 == SCRIPT_ACTS_MAX)
         return complain(reader, "too many acts");
@@ -458,6 +464,7 @@ static const struct {
     { "takes", read_takes },       { "diag", read_diag },
     { "replaces", read_replaces }, { "planned", read_planned },
     { "listed", read_listed },     { "base", read_base },
+    { "found", read_found },
 };
 
 static int read_line(struct reader *reader, const char *text)

@@ -66,6 +66,7 @@ enum script_verb {
     DO_CHECK,
     DO_CHECK_DESTROY,
     DO_LIST,
+    DO_LOOK,
 };
 
 struct script_act {

@@ -172,9 +172,10 @@ static void check_request(struct run *run, const struct call *call,
 {
     const struct model_service *service = run->model.service;
     const char *type = find_header(request, "Content-Type"), *method = request->method;
-    /* A report is asked for by a POST of nothing. */
-    bool is_read =
-        model_is_read(method) || strstr(request->url, "/checkIdentityHealth?") != NULL;
+    /* A report and a key are asked for by a POST of nothing. */
+    bool is_read = model_is_read(method) ||
+                   strstr(request->url, "/checkIdentityHealth?") != NULL ||
+                   strstr(request->url, "/getactivationkey?") != NULL;
     bool has_body =
         !is_read && strcmp(method, "DELETE") != 0 &&
         (service->is_without_body == NULL || !service->is_without_body(request));

@@ -1,0 +1,52 @@
+/* What a configuration looks up: a data source, or an ephemeral resource that is opened.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
+#include "base/clock.h"
+#include "exchanges/player.h"
+#include "registry.h"
+#include "support/engine_json.h"
+
+enum { LOOK_MS = 60 * 1000 };
+
+static const struct engine_reader *find_reader(const char *name, size_t length)
+{
+    const struct engine_reader *const lists[] = { registry_data_sources,
+                                                  registry_ephemeral };
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        for (const struct engine_reader *one = lists[i]; one->table != NULL; one++) {
+            if (strlen(one->table->name) == length &&
+                strncmp(one->table->name, name, length) == 0)
+                return one;
+        }
+    }
+    return NULL;
+}
+
+void run_look(struct run *run, const struct script_act *act)
+{
+    size_t length = strcspn(act->argument, " ");
+    const struct engine_reader *reader = find_reader(act->argument, length);
+    json_t *json = json_loads(act->argument + length, 0, NULL);
+    json_array_clear(run->listed);
+    if (reader == NULL || json == NULL) {
+        run_fail(run, "line %d: a look has the name of a data source and its arguments",
+                 act->line);
+        json_decref(json);
+        return;
+    }
+    struct call *call = run_call(run);
+    call->deadline_ms = clock_monotonic_ms() + LOOK_MS;
+    struct data_source source;
+    engine_data_source_init(&source, run->arena, reader->table);
+    const char *fault = "";
+    const struct value *found,
+        *config = engine_json_to_value(run->arena, source.type, json, &fault);
+    json_decref(json);
+    if (config == NULL)
+        run_fail(run, "line %d: %s", act->line, fault);
+    else if (engine_validate_data(call, &source, config, &run->diags) == 0 &&
+             (reader->read != NULL ? reader->read : engine_read_data)(
+                 call, &source, run->session, config, &found, &run->diags) == 0)
+        json_array_append_new(run->listed, engine_json_from_value(found));
+}
