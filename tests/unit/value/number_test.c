@@ -12,26 +12,6 @@ static struct number parse(const char *text)
     return number;
 }
 
-TEST(value_number_text_is_what_json_calls_a_number)
-{
-    static const char *const good[] = {
-        "0",   "-0",    "10",     "-1.5",        "0.10",
-        "1e5", "1E+05", "1.5e-3", "1e999999999", "123456789012345678901234567890"
-    };
-    static const char *const bad[] = { "",          "-",    "+1",          "01",   "-01", ".5",
-                                       "5.",        "1e",   "1e+",         "1.e5", "NaN", "Inf",
-                                       "-Infinity", "0x10", "1_000",       " 1",   "1 ",  "1,5",
-                                       "1e5.5",     "--1",  "1e1000000000" };
-    EACH (text, good)
-        assert_same_text(value_is_number_text(*text, strlen(*text)) ? *text : NULL, *text);
-    EACH (text, bad)
-        assert_same_text(value_is_number_text(*text, strlen(*text)) ? *text : NULL, NULL);
-    char digits[VALUE_NUMBER_BYTES_MAX + 1];
-    memset(digits, '7', sizeof digits);
-    assert_true(value_is_number_text(digits, VALUE_NUMBER_BYTES_MAX));
-    assert_false(value_is_number_text(digits, VALUE_NUMBER_BYTES_MAX + 1));
-}
-
 TEST(value_numbers_are_ordered_by_what_they_mean)
 {
     /* Ascending; texts in one row mean the same. */
