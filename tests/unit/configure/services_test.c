@@ -31,29 +31,51 @@ static const char *describe(struct arena *arena, const struct service_config *se
     return text;
 }
 
-/* The provider's own are: tenant t.example, client "own", secret "canary". `block` as a member. */
-static void begin(struct configured *out, const struct attribute *rows,
-                  const struct configure_service *services, const char *variables,
-                  const char *block)
+struct row {
+    const char *variables, *block, *want, *other; /* block NULL: there is none */
+};
+
+/* The provider's own are: tenant t.example, client "own", secret "canary". `block` as a member,
+ * and what describe() says of the first service and of the second, where there are two. `own`:
+ * the rows of the block, whose variables may be set. */
+static void check(const struct row *row, const struct attribute *rows, const struct attribute *own,
+                  const struct configure_service *services)
 {
     auto_arena arena = arena_new();
-    set_variables(variables);
-    configure_with(out, rows, services,
+    struct configured made;
+    clear_variables(own);
+    set_variables(row->variables);
+    configure_with(&made, rows, services,
                    arena_print(arena,
                                "'tenant_id':'t.example','client_id':'own',"
                                "'client_secret':'canary'%s%s",
-                               block != NULL ? "," : "", block != NULL ? block : ""));
-    assert_int_equal(out->result, 0);
-    assert_same_text(out->session->config.auth.tenant_id, "t.example");
-    assert_same_text(out->session->config.auth.client_secret, "canary");
+                               row->block != NULL ? "," : "",
+                               row->block != NULL ? row->block : ""));
+    assert_int_equal(made.result, 0);
+    const struct session_config *config = &made.session->config;
+    assert_same_text(config->auth.tenant_id, "t.example");
+    assert_same_text(config->auth.client_secret, "canary");
+    assert_int_equal(config->service_count, row->other != NULL ? 2 : 1);
+    for (size_t i = 0; i < config->service_count; i++) {
+        const struct service_config *one = &config->services[i];
+        assert_same_text(describe(arena, one), i == 0 ? row->want : row->other);
+        assert_same_text(one->name, services[i].table->name);
+        assert_same_text(one->missing, services[i].table->missing);
+        assert_ptr_equal(one->dialect, &toy_dialect);
+        assert_int_equal(one->is_case_sensitive, services[i].table->ids->is_case_sensitive);
+        assert_null(one->auth.authority);
+        assert_same_text(one->auth.refresh_token,
+                         strstr(row->variables, "REFRESH") != NULL ? "r" : NULL);
+        assert_int_equal(one->publishes_sign_in, row->other != NULL);
+    }
+    clear(&made);
+    clear_variables(own);
 }
 
 TEST(a_service_inherits_the_credential_and_never_the_tenant)
 {
 #define TOY_VARIABLES "TOY_ENDPOINT=https://v TOY_TENANT_ID=v.example TOY_CLIENT_ID=another"
-    static const struct {
-        const char *variables, *block, *want; /* NULL: there is none */
-    } rows[] = {
+    static const struct row rows[] = {
         { "", NULL, " client=own secret=canary" },
         { "", "'toy':{}", " client=own secret=canary" },
         { "", "'toy':{'endpoint':'https://e'}", "https://e client=own secret=canary" },
@@ -75,20 +97,8 @@ TEST(a_service_inherits_the_credential_and_never_the_tenant)
     with_toy[count] = (struct attribute){
         .name = "toy", .flags = OPTIONAL, .nesting = NESTING_SINGLE, .rows = toy_block
     };
-    EACH (row, rows) {
-        struct configured made;
-        clear_variables(toy_block);
-        begin(&made, with_toy, services, row->variables, row->block);
-        assert_int_equal(made.session->config.service_count, 1);
-        const struct service_config *toy = &made.session->config.services[0];
-        assert_same_text(describe(arena, toy), row->want);
-        assert_same_text(toy->name, "toy");
-        assert_same_text(toy->missing, toy_service.missing);
-        assert_ptr_equal(toy->dialect, &toy_dialect);
-        assert_true(toy->is_case_sensitive);
-        clear(&made);
-    }
-    clear_variables(toy_block);
+    EACH (row, rows)
+        check(row, with_toy, toy_block, services);
 }
 
 TEST(the_planes_of_a_hub_inherit_from_each_other_and_never_the_tenant)
@@ -97,9 +107,7 @@ TEST(the_planes_of_a_hub_inherit_from_each_other_and_never_the_tenant)
 #define TENANT "https://management.w.example"
 #define HUB(members) "'hub':{'admin_endpoint':'" ADMIN "'" members "}"
 #define INHERITED " client=own secret=canary"
-    static const struct {
-        const char *variables, *block, *admin, *user;
-    } rows[] = {
+    static const struct row rows[] = {
         { "", NULL, INHERITED, INHERITED },
         { "", HUB(""), ADMIN INHERITED, INHERITED },
         { "", HUB(",'user':{}"), ADMIN INHERITED, TENANT INHERITED },
@@ -132,29 +140,14 @@ TEST(the_planes_of_a_hub_inherit_from_each_other_and_never_the_tenant)
     static const struct configure_service services[] = { { &hub_service, &toy_dialect },
                                                          { &hub_user_service, &toy_dialect },
                                                          { 0 } };
-    auto_arena arena = arena_new();
-    EACH (row, rows) {
-        struct configured made;
-        clear_variables(provider_hub);
-        begin(&made, provider_table.attributes, services, row->variables, row->block);
-        const struct service_config *hub = made.session->config.services;
-        assert_same_text(describe(arena, &hub[0]), row->admin);
-        assert_same_text(describe(arena, &hub[1]), row->user);
-        for (size_t i = 0; i < 2; i++) {
-            assert_null(hub[i].auth.authority);
-            assert_true(hub[i].publishes_sign_in);
-        }
-        clear(&made);
-    }
-    clear_variables(provider_hub);
+    EACH (row, rows)
+        check(row, provider_table.attributes, provider_hub, services);
 }
 
 TEST(partner_center_needs_the_partners_tenant_and_has_an_address_of_its_own)
 {
 #define PARTNER_PUBLIC "https://api.partnercenter.microsoft.com"
-    static const struct {
-        const char *variables, *block, *want;
-    } rows[] = {
+    static const struct row rows[] = {
         { "", NULL, " audience=" PARTNER_PUBLIC INHERITED },
         { "", "'partner':{}", " audience=" PARTNER_PUBLIC INHERITED },
         { "", "'partner':{'tenant_id':'p.example'}",
@@ -174,16 +167,6 @@ TEST(partner_center_needs_the_partners_tenant_and_has_an_address_of_its_own)
     };
     static const struct configure_service services[] = { { &partner_service, &toy_dialect },
                                                          { 0 } };
-    auto_arena arena = arena_new();
-    EACH (row, rows) {
-        struct configured made;
-        clear_variables(provider_partner);
-        begin(&made, provider_table.attributes, services, row->variables, row->block);
-        const struct service_config *partner = made.session->config.services;
-        assert_same_text(describe(arena, partner), row->want);
-        assert_same_text(partner->auth.refresh_token,
-                         strstr(row->variables, "REFRESH") != NULL ? "r" : NULL);
-        clear(&made);
-    }
-    clear_variables(provider_partner);
+    EACH (row, rows)
+        check(row, provider_table.attributes, provider_partner, services);
 }

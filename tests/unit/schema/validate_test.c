@@ -117,49 +117,6 @@ TEST(a_path_goes_on_from_its_parent)
     assert_string_equal(path_format(arena, diags.first->path), "timeouts.guid");
 }
 
-TEST(timeouts_offer_the_operations_that_have_a_time)
-{
-    auto_arena arena = arena_new();
-    static const struct attribute none[] = { { 0 } };
-    const struct resource_table table = {
-        .noun = "big thing",
-        .attributes = none,
-        .timeouts = { .create_s = 30 * 60, .read_s = 5 * 60, .delete_s = 3600 },
-    };
-    const struct attribute *row = schema_timeouts_rows(arena, &table);
-    static const char *const names[] = { "create", "delete", "read" };
-    static const char *const docs[] = {
-        "(Defaults to 30 minutes) Used when creating the big thing.",
-        "(Defaults to 60 minutes) Used when deleting the big thing.",
-        "(Defaults to 5 minutes) Used when retrieving the big thing.",
-    };
-    for (size_t i = 0; i < 3; i++, row++) {
-        assert_string_equal(row->name, names[i]);
-        assert_string_equal(row->doc, docs[i]);
-        assert_int_equal(row->flags, OPTIONAL);
-        assert_ptr_equal(row->type, &type_string);
-        assert_true(row->check == check_duration);
-    }
-    assert_null(row->name);
-    assert_string_equal(
-        (const char *)type_format_json(arena, schema_resource_type(arena, &table)).data,
-        "[\"object\",{\"timeouts\":[\"object\",{\"create\":\"string\",\"delete\":"
-        "\"string\",\"read\":\"string\"}]}]");
-}
-
-TEST(a_type_is_made_of_the_rows)
-{
-    auto_arena arena = arena_new();
-    const char *object = "[\"object\",{\"guid\":\"string\",\"note\":\"string\"}]";
-    assert_string_equal(
-        (const char *)type_format_json(arena, schema_rows_type(arena, rows)).data,
-        arena_print(arena,
-                    "[\"object\",{\"cloud\":\"string\",\"flag\":\"bool\",\"list\":"
-                    "[\"list\",%s],\"map\":[\"map\",%s],\"mode\":\"string\",\"one\":%s,"
-                    "\"set\":[\"set\",%s]}]",
-                    object, object, object, object));
-}
-
 TEST(rows_are_found_by_their_whole_name)
 {
     assert_ptr_equal(schema_find(rows, "mode"), &rows[5]);
