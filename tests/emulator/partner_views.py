@@ -8,7 +8,7 @@ from partner_client import CONTOSO, CUSTOMER, KIND, Partner, code_of, new_custom
 KINDS = ["TOKEN_V1", *(f"PARTNER_{kind}" for kind in (
     "DOMAIN", "CUSTOMERS", "POST_CUSTOMER", "CUSTOMER", "PATCH_CUSTOMER", "DELETE_CUSTOMER",
     "BILLING", "PUT_BILLING", "TEMPLATES", "AGREEMENTS", "POST_AGREEMENT", "SKU",
-    "AVAILABILITIES", "POST_CART", "CHECKOUT", "PLANS", "PLAN", "PATCH_PLAN", "ENTITLEMENTS",
+    "AVAILABILITIES", "POST_CART", "CHECKOUT", "ORDERS", "PLANS", "PLAN", "PATCH_PLAN", "ENTITLEMENTS",
     "RELATIONSHIPS", "CUSTOMER_RELATIONSHIPS", "OTHER"))]
 
 
@@ -66,6 +66,41 @@ def bought_twice(e):
     partner = Partner(e)
     partner.put("agreement", tenant_id=CONTOSO)
     return partner.buy().status, partner.buy().status
+
+
+def ordered(e):
+    """The orders that are shown, three times: their states, and whether they name a plan."""
+    bought(e)
+    return [[(one["status"], "subscriptionId" in one["lineItems"][0])
+             for one in Partner(e).read(CUSTOMER + "/orders")["items"]] for _ in range(3)]
+
+
+def ordered_early(e):
+    e.switch(partner_order_shows_after=9)
+    return ordered(e)[0]
+
+
+def checked_out_again(e):
+    partner = Partner(e)
+    partner.put("agreement", tenant_id=CONTOSO)
+    cart = json.loads(partner.make_cart().body.decode("utf-8-sig"))["id"]
+    partner.check_out(cart)
+    return seen(partner.check_out(cart)), len(partner.plans())
+
+
+def cart_life(e):
+    partner = Partner(e)
+    partner.put("agreement", tenant_id=CONTOSO)
+    cart = json.loads(partner.make_cart().body.decode("utf-8-sig"))
+    return cart["expirationTimestamp"] > cart["creationTimestamp"]
+
+
+def refused_twice(e):
+    partner, found = Partner(e), []
+    headers = {"MS-RequestId": "11112222-3333-4444-8555-666677778888"}
+    for domain in ("", "new.onmicrosoft.com"):
+        found.append(partner.ask("POST", "/v1/customers", new_customer(domain), headers=headers).status)
+    return found
 
 
 def listed_after(e):
@@ -133,6 +168,7 @@ TABLE = {
         "version": (2, False, "/v1/customers"), "no_version": (2, False, "/customers"),
         "whole": (2, False, "https://partner.localhost:/v1/customers")}),
     "partner_idempotent": (twice, {True: [201, 201], False: [201, 409]}),
+    "partner_remembers_refusals": (refused_twice, {False: [400, 201], True: [400, 400]}),
     "partner_missing_customer": (lambda e: seen(Partner(e, False).ask("GET", CUSTOMER)), {
         "404": (404, "1000"), "403": (403, "20002")}),
     "partner_ended_shows": (ended, {"403": (403, "20002"), "404": (404, "1000"),
@@ -154,6 +190,13 @@ TABLE = {
     "partner_activates_plan": (lambda e: suspended(e, "active"), {
         False: [200, 400], True: [200, 200]}),
     "partner_takes_second_plan": (bought_twice, {True: (201, 201), False: (201, 400)}),
+    "partner_orders_show_after": (ordered, {
+        0: [[("completed", True)]] * 3, 2: [[], [], [("completed", True)]]}),
+    "partner_order_status": (ordered_early, {
+        "completed": [("completed", True)], "pending": [("pending", False)]}),
+    "partner_checkout_again": (checked_out_again, {
+        "same": ((201, None), 1), "refused": ((400, "800065"), 1), "not_found": ((404, "800008"), 1)}),
+    "partner_cart_minutes": (cart_life, {15: True, 0: False}),
     "partner_order_shows_after": (listed_after, {0: [1, 1, 1], 2: [0, 0, 1]}),
     "partner_sells_plan": (
         lambda e: len(Partner(e).read("/v1/products/DZH318Z0BPS6/skus/0001/availabilities"

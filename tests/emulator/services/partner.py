@@ -92,7 +92,8 @@ def answer(x):
     try:
         x.route.handler(x)
     finally:
-        if x.method == "POST" and x.status < 300:
+        refusals = (400, 403, 404, 409) if switches.value("partner_remembers_refusals") else ()
+        if x.method == "POST" and (x.status < 300 or x.status in refusals):
             known.answers[x.header("ms-requestid")] = (x.status, x.body_out)
 
 
@@ -387,7 +388,8 @@ def forget(entry):
 def dump(_):
     return [{"tenant_id": customer.tenant, "domain": customer.domain,
              "relationship": customer.relationship, "profile": customer.profile,
-             "agreements": customer.agreements, "orders": customer.orders,
+             "agreements": customer.agreements, "orders": [{"id": order.id, "plan": order.plan.id, "status": order.status}
+                        for order in customer.orders],
              "carts": len(customer.carts), "plans": [vars(plan) for plan in customer.plans]}
             for customer in known.customers.values()]
 
@@ -421,6 +423,8 @@ SWITCHES = [
            "the path of a link with the version, without it, or a whole address"),
     Switch("partner_idempotent", ON_OFF, True,
            "a POST with a request ID that was answered has no other effect"),
+    Switch("partner_remembers_refusals", ON_OFF, False,
+           "a POST with a request ID that was refused is refused again", "what is remembered, and how long"),
     Switch("partner_missing_customer", "404|403", "404", "how an unknown customer is refused"),
     Switch("partner_ended_shows", "403|404|none", "403",
            "a customer whose relationship was ended", "what a GET says then"),

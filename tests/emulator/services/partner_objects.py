@@ -1,12 +1,12 @@
-# Partner Center: what a customer has: agreements, carts and orders, Azure plans, and the Azure
-# subscriptions under a plan.
+# Partner Center: what a customer has: agreements, Azure plans, and the Azure subscriptions under a
+# plan. Carts and orders are in partner_orders.
 # SPDX-License-Identifier: MPL-2.0
 from engine import log, switches
 from engine.service import Operation, Route
 from engine.switches import NUMBER, ON_OFF, Switch
 from engine.text import Invalid, derive_guid, is_guid, random_guid
 
-from . import billing, partner
+from . import partner
 from .partner import CUSTOMER_PLACE, customer_of, read_body, refuse, reject, show_list, spell, stamp
 
 PRODUCT = "DZH318Z0BPS6"
@@ -26,6 +26,13 @@ class Plan:
     def add_entitlement(self, name, status="active", guid=None):
         self.entitlements.append({"id": guid or random_guid(), "friendlyName": name,
                                   "status": status})
+
+
+def end_order(customer, plan):
+    """The plan is gone and does not come back."""
+    for order in customer.orders:
+        if order.plan is plan:
+            order.status = "cancelled"
 
 
 def item_id(sku, country):
@@ -121,80 +128,6 @@ def list_availabilities(x):
                    "isRenewable": False, "sku": show_sku(sku)}])
 
 
-# --- carts ------------------------------------------------------------------------------------
-
-
-def expect_agreement(x, customer, place):
-    if not customer.agreements and switches.is_("partner_agreement_checked_at", place):
-        raise refuse(x, 403, 13605, "The customer has not accepted the Microsoft Customer "
-                     "Agreement.")
-
-
-def check_line(x, line):
-    allowed = {"id", "catalogItemId", "quantity", "billingCycle", "friendlyName"}
-    if not isinstance(line, dict) or set(line) - allowed or line.get("quantity") != 1:
-        raise reject(x, 400, 3000, "The line item is not valid.")
-    if line.get("billingCycle") != "one_time":
-        raise refuse(x, 400, 800009, "The billing cycle is not one of the SKU.")
-
-
-def make_cart(x):
-    customer = customer_of(x)
-    body = read_body(x)
-    if set(body) != {"lineItems"} or not isinstance(body["lineItems"], list) or (
-            len(body["lineItems"]) != 1):
-        raise reject(x, 400, 3000, "A cart has one line item.")
-    line, = body["lineItems"]
-    check_line(x, line)
-    expect_agreement(x, customer, "cart")
-    country = customer.profile["defaultAddress"]["country"]
-    shown = dict(line)
-    if line["catalogItemId"] not in [item_id(sku, country) for sku in SKUS]:
-        shown["error"] = {"code": "10001", "description": "The item is not available in the "
-                          "customer's country."}
-    else:
-        shown["error"] = None
-    cart = random_guid()
-    customer.carts[cart] = shown
-    log.requests.event("EFFECT", what="cart made", tenant_id=customer.tenant, cart=cart)
-    x.json(201, {"id": cart, "creationTimestamp": "2026-01-01T00:00:00Z",
-                 "expirationTimestamp": "2026-01-01T00:15:00Z", "status": "Active",
-                 "lineItems": [shown]})
-
-
-def check_out(x):
-    customer = customer_of(x)
-    if x.body:
-        raise reject(x, 400, 3000, "A checkout has no body.")
-    expect_agreement(x, customer, "checkout")
-    line = customer.carts.get(x.names["cart"])
-    if line is None:
-        raise refuse(x, 404, 800008, "The cart is not found; it may have expired.")
-    if line["error"] or switches.value("partner_order_fails"):
-        raise x.json(201, {"orders": [], "orderErrors": [{
-            "orderGroupId": "0", "code": 10001, "description": "The order cannot be placed."}]})
-    sku = line["catalogItemId"].split(":")[1]
-    if any(plan.sku == sku and plan.status == "active" for plan in customer.plans) and (
-            not switches.value("partner_takes_second_plan")):
-        raise refuse(x, 400, 800005, "The customer has the plan already.")
-    del customer.carts[x.names["cart"]]
-    plan = Plan(customer, sku, line.get("friendlyName") or SKUS[sku])
-    plan.offer, plan.hidden = line["catalogItemId"], switches.value("partner_order_shows_after")
-    plan.add_entitlement(plan.name)
-    customer.plans.append(plan)
-    customer.orders.append(plan.order)
-    billing.CUSTOMERS.set({"account": billing.ACCOUNT, "tenant_id": customer.tenant,
-                           "display_name": customer.profile["companyName"]})
-    log.requests.event("EFFECT", what="order placed", tenant_id=customer.tenant, plan=plan.id)
-    errors = [{"orderGroupId": "1", "code": 10001, "description": "Another order failed."}]
-    beside = switches.value("partner_order_has_error_beside")
-    x.json(207 if beside else 201, {"orders": [{
-        "id": plan.order, "status": "completed", "referenceCustomerId": customer.tenant,
-        "lineItems": [{"lineItemNumber": 0, "offerId": plan.offer, "quantity": 1,
-                       "subscriptionId": spell(plan.id), "friendlyName": plan.name}]}],
-        "orderErrors": errors if beside else []})
-
-
 # --- plans ------------------------------------------------------------------------------------
 
 
@@ -258,6 +191,7 @@ def update_plan(x):
                        plan=plan.id, status=plan.status)
     if plan.status == "suspended" and not switches.value("partner_suspended_plan_stays"):
         customer_of(x).plans.remove(plan)
+        end_order(customer_of(x), plan)
     x.json(200, show_plan(plan))
 
 
@@ -300,6 +234,7 @@ def put_plan(entry):
         plan.offer = item_id(plan.sku, customer.profile["defaultAddress"]["country"])
         customer.plans.append(plan)
     plan.status, plan.name = entry.get("status", plan.status), entry.get("name", plan.name)
+    plan.hidden = entry.get("hidden", plan.hidden)
     for one in entry.get("entitlements", ()):
         if not is_guid(one.get("id", "")):
             raise Invalid("an entitlement has a GUID")
@@ -312,7 +247,9 @@ def put_plan(entry):
 
 def forget_plan(entry):
     customer = partner.find(entry["tenant_id"])
-    customer.plans = [plan for plan in customer.plans if plan.id != entry["id"]]
+    for plan in [plan for plan in customer.plans if plan.id == entry["id"]]:
+        customer.plans.remove(plan)
+        end_order(customer, plan)
 
 
 def put_agreement(entry):
@@ -343,8 +280,6 @@ ROUTES = [
     of_person("POST", CUSTOMER_PLACE + "/agreements", "PARTNER_POST_AGREEMENT", agree),
     Route("GET", SKU, "PARTNER_SKU", lambda x: x.json(200, show_sku(sku_of(x)[0]))),
     Route("GET", SKU + "/availabilities", "PARTNER_AVAILABILITIES", list_availabilities),
-    Route("POST", CUSTOMER_PLACE + "/carts", "PARTNER_POST_CART", make_cart),
-    Route("POST", CUSTOMER_PLACE + "/carts/{cart}/checkout", "PARTNER_CHECKOUT", check_out),
     Route("GET", SUBSCRIPTIONS, "PARTNER_PLANS", list_plans),
     Route("GET", SUBSCRIPTIONS + "/{plan}", "PARTNER_PLAN", lambda x: x.json(200, show_plan(plan_of(x)))),
     Route("PATCH", SUBSCRIPTIONS + "/{plan}", "PARTNER_PATCH_PLAN", update_plan),
@@ -354,8 +289,6 @@ ROUTES = [
     of_person("GET", CUSTOMER_PLACE + "/relationships", "PARTNER_CUSTOMER_RELATIONSHIPS",
               list_relationships)]
 SWITCHES = [
-    Switch("partner_agreement_checked_at", "cart|checkout", "cart",
-           "when an order without a confirmed agreement is refused"),
     Switch("partner_agreement_date", "as_sent|no_zone|fraction", "no_zone",
            "how dateAgreed is spelled in answers", "both forms stand in the documents"),
     Switch("partner_agreement_shows_after", NUMBER, 0,
@@ -363,14 +296,8 @@ SWITCHES = [
     Switch("partner_agreement_other_types", ON_OFF, False,
            "the list of agreements has one of another type, whatever it was asked for"),
     Switch("partner_templates", NUMBER, 1, "the texts of the agreement that there are, 2 at most"),
-    Switch("partner_order_fails", ON_OFF, False, "a checkout says in its answer that it failed"),
-    Switch("partner_takes_second_plan", ON_OFF, True, "a customer can have two Azure plans",
-           "what a second order of the plan does"),
     Switch("partner_order_shows_after", NUMBER, 0,
            "how many requests do not show a new plan", "up to 15 minutes"),
-    Switch("partner_order_has_error_beside", ON_OFF, False,
-           "a checkout reports an error beside the order that it placed",
-           "whether both occur together"),
     Switch("partner_suspends_active_plan", ON_OFF, False,
            "a plan with active Azure subscriptions can be suspended"),
     Switch("partner_suspended_plan_stays", ON_OFF, True, "a suspended plan is still shown"),
@@ -379,12 +306,11 @@ SWITCHES = [
     Switch("partner_sells_plan", ON_OFF, True, "the catalogue has the Azure plan"),
     Switch("partner_has_no_resellers", ON_OFF, False, "an empty list has null in place of items")]
 OPERATIONS = [
-    Operation("POST", "partner-plan", put_plan, "{tenant_id, id, sku, name, status, entitlements, "
-              "entitlement_status}: an Azure plan is made or changed"),
+    Operation("POST", "partner-plan", put_plan, "{tenant_id, id, sku, name, status, hidden, entitlements, "
+              "entitlement_status}: an Azure plan is made or changed; hidden from so many requests"),
     Operation("POST", "partner-forget-plan", forget_plan, "{tenant_id, id}: the plan is gone"),
     Operation("POST", "partner-agreement", put_agreement,
               "{tenant_id, contact, date, hidden}: the customer's agreement is confirmed, and left out "
               "of so many lists"),
     Operation("POST", "partner-forget-agreements", forget_agreements,
               "{tenant_id}: nothing is confirmed")]
-SERVICE = partner.make_service(ROUTES, SWITCHES, OPERATIONS)
