@@ -215,6 +215,13 @@ struct draft_rule {
     const char *path; /* template over the attributes */
     /* JSON. A text that is "{name}" is that attribute; the member is left out if it has no value. */
     const char *body;
+    /* The request ID is made of these attributes, and of the IDs of what has ended: objects (`ended`)
+     * and their orders. So a create that was interrupted and is repeated gets the draft that it had, as
+     * long as the service remembers request IDs. If that one is refused or has expired, another
+     * one is made under a new ID. End with NULL; NULL: a new ID each time. */
+    const char *const *request_from;
+    const char *
+        expires; /* place in the draft: the time until which it can be used; NULL: none */
 };
 
 /* A request with an effect. */
@@ -229,6 +236,9 @@ struct write_rule {
     /* Of a create: where its answer has the text that the object has at "id"; items of an array by
      * their number. NULL: at "id". */
     const char *answer_id;
+    /* Of a create: codes of a refusal which say that the same request was carried out before, or is
+     * being carried out. The object is looked for. End with NULL; NULL: none. */
+    const char *const *repeated;
     /* Of a create: how long it may take until the list shows the new object. 0: two minutes. */
     unsigned shows_within_s;
     /* Of an update: `path` has this member of the object's body alone. It is read first, and
@@ -342,11 +352,28 @@ struct action_rule {
     const struct remedy *remedies; /* before those of the table; NULL: none */
 };
 
+/* A list may show the order of an object before the table's list shows the object. An order counts if
+ * it is of this object: one of its items has the natural_key, at the places where an object has it.
+ * It forbids the create until the list of the objects has its object: with `open` at the blocker's
+ * `status` whatever its age, with one of the values of `past` not at all, and else for `recent_s`. In the
+ * blocker, place, attribute and `unless` have no meaning. */
+struct order_rule {
+    const char *items; /* place of the list of its items */
+    const char
+        *object_id; /* place in an item: what the object has at "id"; it may be missing */
+    const char *order_id; /* place in an object: what its order has at "id" */
+    const char *open;
+    const char *ordered_at; /* place of the time */
+    unsigned recent_s;
+};
+
 /* Other objects that forbid to create this one: entries of a list of which `place` is what the
  * attribute says; the same for `place_too`, where the one may be the end of the other. The texts
  * know {blocker.id}, {blocker.name}, {blocker.shown}, what stands at `shown`, and {blocker.import},
- * the lines that import it. */
+ * the lines that import it (of an order, those that import its object, or nothing if that has no ID yet). */
 struct create_blocker {
+    const struct order_rule
+        *orders; /* the entries are orders of such objects; NULL: objects */
     /* In place of a list: the template of an ID of which the service says by HEAD whether it
      * exists. Then place and status have no meaning. */
     bool is_one;

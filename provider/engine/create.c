@@ -403,6 +403,7 @@ static int send(struct operation *operation, const struct value *planned,
         .body = body,
         .effect = { .kind = EFFECT_EXISTS },
         .is_once = rule != NULL,
+        .repeated = rule != NULL ? rule->repeated : NULL,
         .made_at = rule != NULL ? rule->answer_id : NULL,
         .has_secrets =
             secret != NULL || write_only_is_sent(resource, arena, NULL, filled, true),

@@ -12,6 +12,7 @@ struct search {
     struct operation *operation;
     const struct create_blocker *rule;
     const char *wanted, *wanted_too;
+    struct order order;
     const char *id, *shown; /* of the first that was found; NULL: none */
 };
 
@@ -67,6 +68,21 @@ static int take_page(void *state, const json_t *objects, struct error *err)
     return 0;
 }
 
+/* What imports the object; of an order, that of which it has the ID. */
+static const char *import_of(struct operation *operation, const struct search *search)
+{
+    if (search->rule->orders == NULL)
+        return existing_import_block(operation, search->id);
+    if (search->order.object_id == NULL)
+        return "";
+    return arena_print(
+        operation->call->arena,
+        "\n\nThe order has the ID of the %s. When the list contains it, import "
+        "it:\n\n%s",
+        operation->resource->table->noun,
+        existing_import_block(operation, search->order.object_id));
+}
+
 static int explain_found(struct operation *operation, const struct search *search)
 {
     struct arena *arena = operation->call->arena;
@@ -76,13 +92,15 @@ static int explain_found(struct operation *operation, const struct search *searc
         { "blocker.id", search->id },
         { "blocker.name", name != NULL ? name + 1 : search->id },
         { "blocker.shown", search->shown },
-        { "blocker.import", existing_import_block(operation, search->id) },
+        { "blocker.import", import_of(operation, search) },
         { NULL, NULL },
     };
     operation->words = words;
-    diags_error(operation->diags, path_attribute(arena, PATH_NONE, rule->attribute),
-                explain_fill(operation, rule->title), "%s",
-                explain_fill(operation, rule->text));
+    diags_error(
+        operation->diags,
+        rule->attribute != NULL ? path_attribute(arena, PATH_NONE, rule->attribute)
+                                : PATH_NONE,
+        explain_fill(operation, rule->title), "%s", explain_fill(operation, rule->text));
     operation->words = NULL;
     return -1;
 }
@@ -168,28 +186,40 @@ static int check_one(struct operation *operation, const struct create_blocker *r
     struct search search = {
         .operation = operation,
         .rule = rule,
-        .wanted = value_text(value_get(arena, planned, rule->attribute)),
+        .wanted = rule->attribute == NULL
+                      ? NULL
+                      : value_text(value_get(arena, planned, rule->attribute)),
         .wanted_too = rule->place_too == NULL
                           ? NULL
                           : value_text(value_get(arena, planned, rule->attribute_too)),
     };
     const char *list_id = resource_fill(arena, rule->list_id, planned);
-    if (is_allowed || search.wanted == NULL || list_id == NULL ||
+    if (is_allowed || list_id == NULL ||
+        (search.wanted == NULL && rule->orders == NULL) ||
         (rule->place_too != NULL && search.wanted_too == NULL))
         return 0;
-    if (claim(operation, &search, list_id) < 0)
+    if (rule->orders == NULL && claim(operation, &search, list_id) < 0)
         return -1;
     struct rest_failure failure = { 0 };
     struct error err = NO_ERROR;
     const struct rest_list list = { .id = list_id,
                                     .api_version = rule->api_version,
                                     .failure = &failure };
-    int result = rule->is_one ? look_at_one(&search, list_id, &failure, &err)
-                              : rest_list(operation->call, operation->client, &list,
-                                          take_page, &search, &err);
+    int result = rule->orders != NULL
+                     ? orders_find(operation, rule, &list, planned, &search.order, &err)
+                 : rule->is_one ? look_at_one(&search, list_id, &failure, &err)
+                                : rest_list(operation->call, operation->client, &list,
+                                            take_page, &search, &err);
+    if (search.order.id != NULL) {
+        search.id = explain_shown(arena, search.order.id);
+        search.shown = explain_shown(arena, search.order.shown);
+    }
+    /* An object that comes from an order is an error already. */
+    bool is_explained =
+        rule->orders != NULL && failure.code == NULL && err.kind == ERR_NONE;
     if (search.id != NULL)
         result = explain_found(operation, &search);
-    else if (result < 0)
+    else if (result < 0 && !is_explained)
         result = explain_unread(operation, rule, list_id, &failure, &err, lead);
     rest_failure_clear(&failure);
     return result < 0 ? -1 : 0;

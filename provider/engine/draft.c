@@ -1,10 +1,14 @@
 /* What a POST makes before a create, such as a cart before the order. A draft has no effect that
- * anybody has to look for: where the answer is lost, another one is made.
+ * anybody has to look for: where the answer is lost, another one is made. With `request_from` the
+ * service may know the request of an interrupted create, and answer with the draft of that one, which
+ * cannot be ordered twice.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "engine/internal.h"
+#include "rest/json.h"
 
 enum { DRAFT_ID_BYTES_MAX = 200 };
 
@@ -64,21 +68,57 @@ static const char *find_text(void *state, const char *name)
                : value_text(value_get(draft->arena, draft->planned, name));
 }
 
+static bool has_expired(const struct draft_rule *rule, const json_t *draft)
+{
+    const char *text = rule->expires != NULL
+                           ? json_string_value(rest_json_find(draft, rule->expires))
+                           : NULL;
+    int64_t ms;
+    return text != NULL && clock_parse_time(text, &ms) && ms <= clock_wall_ms();
+}
+
+/* The service may have answered as it answered the same request earlier: a refusal may have lost its
+ * reason, and a draft may be too old. */
+static bool is_of_no_use(const struct draft_rule *rule, const struct write *write)
+{
+    return write->end == WRITE_REFUSED ||
+           (write->end == WRITE_DONE && has_expired(rule, write->reply->body));
+}
+
+static void send(struct operation *operation, const struct draft_rule *rule,
+                 const struct value *planned, struct write *write)
+{
+    struct arena *arena = operation->call->arena;
+    json_t *body = json_loads(rule->body, 0, NULL);
+    fill(arena, body, planned);
+    struct write_request request = {
+        .method = "POST",
+        .path = resource_fill(arena, rule->path, planned),
+        .body = body,
+        .request_id = rule->request_from == NULL
+                          ? NULL
+                          : made_guid(operation->resource, arena, rule->noun,
+                                      rule->request_from, planned, operation->past),
+        .effect = { .kind = EFFECT_NONE },
+    };
+    write_send(operation, &request, write);
+    if (request.request_id != NULL && is_of_no_use(rule, write)) {
+        struct write again = { 0 };
+        request.request_id = NULL;
+        write_send(operation, &request, &again);
+        bool is_answered = again.end == WRITE_DONE || again.end == WRITE_REFUSED;
+        write_clear(is_answered ? write : &again);
+        *write = is_answered ? again : *write;
+    }
+    json_decref(body);
+}
+
 int draft_send(struct operation *operation, const struct write_rule *rule,
                const struct value *planned, const char **path)
 {
     struct arena *arena = operation->call->arena;
-    json_t *body = json_loads(rule->draft->body, 0, NULL);
-    fill(arena, body, planned);
-    const struct write_request request = {
-        .method = "POST",
-        .path = resource_fill(arena, rule->draft->path, planned),
-        .body = body,
-        .effect = { .kind = EFFECT_NONE },
-    };
     auto_write write = { 0 };
-    write_send(operation, &request, &write);
-    json_decref(body);
+    send(operation, rule->draft, planned, &write);
     const char *noun = rule->draft->noun;
     if (write.end == WRITE_REFUSED)
         return explain_failure(

@@ -10,6 +10,11 @@
 #include "engine/engine.h"
 #include "id/id.h"
 
+struct past {
+    const char *id;
+    struct past *next; /* NULL: the last */
+};
+
 /* One operation on one object, from its first request to its last. */
 struct operation {
     struct call *call;
@@ -22,6 +27,8 @@ struct operation {
     const struct value *planned; /* while `id` is NULL: what finds the object */
     const char
         *ended_id; /* of an object that has ended, which that look found; NULL: none */
+    /* IDs of all that have ended, and of their orders: sorted, in lower case, each once. */
+    struct past *past;
     const char *parent_id, *list_id;    /* by the table's templates; NULL: none */
     struct rest_collection *collection; /* where the object is listed; NULL: not shared */
     bool
@@ -38,6 +45,9 @@ struct operation {
     const char *api_version;          /* of what is asked for; NULL: the table's */
     struct diags *diags;
 };
+
+/* Adds an ID to `past`. */
+void operation_add_past(struct operation *operation, const char *id);
 
 enum timeout_kind {
     TIMEOUT_CREATE,
@@ -153,6 +163,11 @@ const char *write_only_hide(const struct operation *operation, const char *text)
  * in the plan. */
 const struct value *made_fill(const struct resource *resource, struct arena *arena,
                               const struct value *object, const struct value *config);
+/* A GUID of the table's name, of `what`, of these attributes of the object, and of the IDs. NULL: one
+ * of the attributes is not known. */
+const char *made_guid(const struct resource *resource, struct arena *arena,
+                      const char *what, const char *const *from,
+                      const struct value *object, const struct past *past);
 /* `object` with each .name_in attribute as what it is in says, as far as that is known. */
 const struct value *made_name(const struct resource *resource, struct arena *arena,
                               const struct value *object);
@@ -336,9 +351,12 @@ struct write_request {
     const char *api_version;   /* NULL: the operation's */
     json_t *body;              /* borrowed; NULL: none */
     struct http_header header; /* one more; a NULL name: none */
+    const char *request_id;    /* of all attempts; NULL: a new one after each answer */
     struct effect effect;
     /* A second one would have an effect of its own: not sent again once it may have acted. */
     bool is_once;
+    /* Codes of a refusal that leave it to a look whether it was done. End with NULL; NULL: none. */
+    const char *const *repeated;
     /* Where an answer shows that something was made, although it reports an error; or NULL. */
     const char *made_at;
     /* The body has write-only values. No trace shows it, and no look shows whether an update
@@ -406,7 +424,25 @@ int post_action_run(struct operation *operation, const struct action_rule *rule,
 int create_blockers_check(struct operation *operation, const struct value *planned,
                           const char *lead);
 
+/* ---- orders.c: orders whose objects are not listed yet ------------------------------------- */
+
+struct rest_list;
+struct order {
+    const char *id, *shown; /* what the order has at the blocker's `shown` */
+    const char *object_id;  /* NULL: the order does not say it yet */
+};
+/* The list that the blocker names is searched. 0: out->id is that of an order which forbids the
+ * create, or NULL. -1 with `err`, or with list->failure. -1 with neither: there is such an object, and
+ * the error says how to import it. The IDs of other orders of this object are `past` then. */
+int orders_find(struct operation *operation, const struct create_blocker *rule,
+                const struct rest_list *list, const struct value *planned,
+                struct order *out, struct error *err);
+
 /* ---- natural_key.c: objects whose IDs the service makes ----------------------------------- */
+
+/* It has what `key` has in the natural_key. */
+bool natural_key_matches(struct operation *operation, const struct value *key,
+                         const json_t *object);
 
 /* The look for an object without an ID: the list has the ID by the natural key, a GET of it
  * the rest. The operation has the ID afterwards, unless the object is absent. Of a table that is

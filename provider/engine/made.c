@@ -17,15 +17,15 @@ static const char *add(struct arena *arena, const char *list, const char *text)
                         : arena_print(arena, "%s%zu:%s", list, strlen(text), text);
 }
 
-/* NULL: one of the attributes is not known yet. */
-static const char *make(const struct resource *resource, struct arena *arena,
-                        const struct attribute *made, const struct value *object)
+const char *made_guid(const struct resource *resource, struct arena *arena,
+                      const char *what, const char *const *from,
+                      const struct value *object, const struct past *past)
 {
     const struct resource_table *table = resource->table;
     const char *list = add(arena, "", table->service->name);
     list = add(arena, list, table->name);
-    list = add(arena, list, made->name);
-    for (const char *const *name = made->made_from; *name != NULL; name++) {
+    list = add(arena, list, what);
+    for (const char *const *name = from; *name != NULL; name++) {
         const struct value *value = value_get(arena, object, *name);
         const struct attribute *row = schema_find(table->attributes, *name);
         const char *text = value_text(value);
@@ -35,6 +35,8 @@ static const char *make(const struct resource *resource, struct arena *arena,
             text = text_lower(arena, text);
         list = add(arena, list, text);
     }
+    for (; past != NULL; past = past->next)
+        list = add(arena, list, past->id);
     return id_make_guid(arena, list, strlen(list));
 }
 
@@ -52,7 +54,8 @@ const struct value *made_fill(const struct resource *resource, struct arena *are
         if (!is_made(row, arena, config) ||
             value_get(arena, object, row->name)->state != VALUE_UNKNOWN)
             continue;
-        const char *guid = make(resource, arena, row, object);
+        const char *guid =
+            made_guid(resource, arena, row->name, row->made_from, object, NULL);
         if (guid != NULL)
             object = value_with(arena, object, row->name, value_string(arena, guid));
     }

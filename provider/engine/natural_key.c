@@ -18,16 +18,17 @@ struct search {
     bool is_ambiguous;
 };
 
-static bool is_wanted(const struct search *search, const json_t *object)
+bool natural_key_matches(struct operation *operation, const struct value *key,
+                         const json_t *object)
 {
-    struct arena *arena = search->operation->call->arena;
-    const struct resource *resource = search->operation->resource;
+    struct arena *arena = operation->call->arena;
+    const struct resource *resource = operation->resource;
     const struct value *value =
         body_to_value(resource, arena, object, BODY_WHOLE,
                       value_object_of_nulls(arena, resource->type));
     for (const char *const *name = resource->table->natural_key; *name != NULL; name++) {
         const struct attribute *row = schema_find(resource->table->attributes, *name);
-        if (!compare_attribute(row, value_get(arena, search->key, *name),
+        if (!compare_attribute(row, value_get(arena, key, *name),
                                value_get(arena, value, *name)))
             return false;
     }
@@ -41,6 +42,8 @@ static bool has_ended(struct operation *operation, const json_t *object)
     if (rule == NULL || !probe_shows_text(object, rule->place, rule->values))
         return false;
     operation->ended_id = resource_listed_id(operation, object, operation->planned);
+    if (operation->ended_id != NULL)
+        operation_add_past(operation, operation->ended_id);
     return true;
 }
 
@@ -94,7 +97,8 @@ static int take_page(void *state, const json_t *objects, struct error *err)
     (void)err;
     json_array_foreach((json_t *)(uintptr_t)objects, i, object)
     {
-        if (is_wanted(search, object) && !has_ended(search->operation, object))
+        if (natural_key_matches(search->operation, search->key, object) &&
+            !has_ended(search->operation, object))
             take_one(search, object);
         if (search->is_ambiguous)
             return 1;

@@ -261,3 +261,17 @@ void operation_warn_throttling(struct session *session, struct diags *diags)
                   "continues. Other tools with the same credential share the limit.",
                   service, (long long)waited_ms / 1000);
 }
+
+void operation_add_past(struct operation *operation, const char *id)
+{
+    struct arena *arena = operation->call->arena;
+    struct past **at = &operation->past;
+    id = text_lower(arena, id);
+    while (*at != NULL && strcmp((*at)->id, id) < 0)
+        at = &(*at)->next;
+    if (*at != NULL && text_equal((*at)->id, id))
+        return;
+    struct past *one = arena_take(arena, sizeof *one);
+    *one = (struct past){ id, *at };
+    *at = one;
+}

@@ -33,11 +33,9 @@ static bool says_no(const struct write_request *request, const struct write *wri
             !json_is_string(rest_json_find(write->reply->body, request->made_at)));
 }
 
-/* A refusal that passes by itself, by the table. */
-static bool says_not_yet(const struct operation *operation,
-                         const struct rest_reply *reply)
+/* The answer has one of these codes. */
+static bool has_code(const struct rest_reply *reply, const char *const *code)
 {
-    const char *const *code = operation->resource->table->not_yet;
     while (code != NULL && *code != NULL &&
            !text_equal_ignoring_case(reply->failure.code, *code))
         code++;
@@ -49,8 +47,11 @@ static enum verdict judge(const struct operation *operation,
                           bool was_answered)
 {
     if (was_answered && write->reply->status >= 400 &&
-        (write->reply->failure.is_transient || says_not_yet(operation, write->reply)))
+        (write->reply->failure.is_transient ||
+         has_code(write->reply, operation->resource->table->not_yet)))
         return VERDICT_LATER;
+    if (was_answered && has_code(write->reply, request->repeated))
+        return VERDICT_OPEN;
     switch (http_classify(was_answered ? write->reply->http : NULL, &write->err)) {
     case HTTP_RESPONDED:
         if (write->reply->status >= 300)
@@ -121,7 +122,7 @@ static bool decide(struct operation *operation, const struct write_request *requ
                    struct write *out)
 {
     operation->is_sent = true;
-    bool is_refused = says_no(request, out);
+    bool is_refused = says_no(request, out) && !has_code(out->reply, request->repeated);
     switch (probe_for_effect(operation, request, is_refused, &out->seen)) {
     case EFFECT_DONE:
         if (is_hidden(request) && is_refused) {
@@ -185,7 +186,7 @@ static bool send_once(struct operation *operation, const struct write_request *r
 {
     /* The same one until there is an answer: a service that has request IDs knows that a repeated
      * request is the one before. */
-    if (*out->request_id == '\0' || out->reply != NULL)
+    if (request->request_id == NULL && (*out->request_id == '\0' || out->reply != NULL))
         text_new_guid(out->request_id);
     const struct rest_request sent = {
         .method = request->method,
@@ -194,7 +195,8 @@ static bool send_once(struct operation *operation, const struct write_request *r
                            ? request->api_version
                            : api_version_of(operation->resource, operation->session),
         .header = request->header,
-        .request_id = out->request_id,
+        .request_id = request->request_id != NULL ? request->request_id : out->request_id,
+        .keeps_request_id = request->request_id != NULL,
         .body = request->body,
         .has_secrets = request->has_secrets,
     };

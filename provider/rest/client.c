@@ -88,7 +88,7 @@ struct exchange {
     struct http_header header;
     const char *request_id; /* NULL: a new one for each */
     struct bytes body;
-    bool has_body;
+    bool has_body, keeps_request_id;
     json_t *answer; /* the object in the last answer's body; NULL: it is none */
     bool may_answer_empty, keeps_digits, has_secrets, is_optional, is_patient;
     unsigned malformed_left; /* how many more garbled answers are asked for again */
@@ -270,7 +270,8 @@ static int attempt(void *state, struct call *call, struct http_reply **out,
         if (reply->status == 401) {
             auth_cache_refuse(exchange->client->tokens, token);
             if (!is_second) {
-                exchange->request_id = NULL; /* it was answered */
+                if (!exchange->keeps_request_id)
+                    exchange->request_id = NULL; /* it was answered */
                 log_write(call, LOG_DEBUG, NULL,
                           "the service rejected the token; requesting a new one");
                 continue;
@@ -322,6 +323,7 @@ static int run(struct call *call, struct exchange *exchange,
     exchange->method = request->method;
     exchange->header = request->header;
     exchange->request_id = request->request_id;
+    exchange->keeps_request_id = request->keeps_request_id;
     exchange->url = request->url != NULL
                         ? request->url
                         : make_url(call->arena, exchange->client, request);

@@ -70,6 +70,7 @@ struct rest_request {
     /* A GUID by which a service that has request IDs knows that two requests are the same; NULL: a
      * new one for each. */
     const char *request_id;
+    bool keeps_request_id; /* also after an answer that rejects the token */
     json_t *body;          /* borrowed; NULL: none */
     bool keeps_digits;     /* numbers of the answer are texts of their digits */
     bool may_answer_empty; /* 200 without a body is an answer: a list of nothing */

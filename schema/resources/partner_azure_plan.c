@@ -1,8 +1,9 @@
 /* An Azure plan: a subscription in Partner Center under which a customer has its Azure
  * subscriptions. It is ordered with a cart; it costs nothing by itself, and cannot be deleted.
  * Source: Partner Center REST: create an Azure plan, get a list of availabilities for a SKU, create a
- * cart, checkout a cart (the order may take 15 minutes to show), get a customer's subscriptions,
- * suspend a subscription, update the nickname of a subscription, error codes
+ * cart, cart resources, checkout a cart (idempotent for one cart), get all of a customer's orders (an
+ * order may take 15 minutes to be listed), order resources, get a customer's subscriptions,
+ * suspend a subscription, update the nickname of a subscription, headers, error codes
  * SPDX-License-Identifier: MPL-2.0 */
 #include "schema/checks.h"
 #include "schema/partner.h"
@@ -126,20 +127,60 @@ static const struct attribute identity[] = {
 
 static const struct attribute list[] = { TENANT_ROW, { 0 } };
 
+static const char *const made_from[] = { "customer_tenant_id", "sku_id", NULL };
+
 static const struct draft_rule cart = {
     .noun = "cart",
     .path = PARTNER_CUSTOMER "/carts",
     .body = "{\"lineItems\":[{\"id\":0,\"catalogItemId\":\"{catalog_item_id}\","
             "\"quantity\":1,\"billingCycle\":\"{billing_cycle}\","
             "\"friendlyName\":\"{friendly_name}\"}]}",
+    .request_from = made_from,
+    .expires = "expirationTimestamp",
 };
+
+/* Source: cart-resources: the order is in progress; the cart is processed by another request; the
+ * cart was checked out */
+static const char *const repeated[] = { "800060", "800064", "800065", NULL };
 
 static const struct write_rule create = {
     .method = "POST",
     .path = PARTNER_CUSTOMER "/carts/{draft}/checkout",
     .draft = &cart,
     .answer_id = "orders.0.lineItems.0.subscriptionId",
+    .repeated = repeated,
     .shows_within_s = 15 * 60,
+};
+
+static const char *const cancelled[] = { "cancelled", NULL };
+
+static const struct order_rule orders = {
+    .items = "lineItems",
+    .object_id = "subscriptionId",
+    .order_id = "orderId",
+    .open = "pending",
+    .ordered_at = "creationDate",
+    .recent_s = 60 * 60,
+};
+
+static const struct create_blocker ordered[] = {
+    { .orders = &orders,
+      .list_id = PARTNER_CUSTOMER "/orders",
+      .status = "status",
+      .past = cancelled,
+      .shown = "status",
+      .title = "The Azure plan is already ordered",
+      .text =
+          "The customer has an order of an Azure plan with this sku_id. The customer's list "
+          "of subscriptions does not contain the plan yet:\n\n  order {blocker.id}, status "
+          "{blocker.shown}\n\nNothing was ordered.\n\nWhat to do: If an earlier run was "
+          "interrupted, it may have placed this order. Partner Center can take 15 minutes to "
+          "list a new plan. Run again later. The plan then prints the import block. If the "
+          "order stays in this state, look at it in Partner Center.{blocker.import}",
+      .unread =
+          "If an earlier run was interrupted while it ordered the plan, wait 15 minutes "
+          "before you apply." },
+    { 0 },
 };
 
 static const struct write_rule update = {
@@ -233,6 +274,7 @@ const struct resource_table partner_azure_plan_table = {
     .create = &create,
     .natural_key = natural_key,
     .ended = &ended_plan,
+    .create_blockers = ordered,
     .looks_ahead = true,
     .update = &update,
     .progress = &progress,

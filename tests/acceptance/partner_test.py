@@ -444,6 +444,78 @@ class Plan(harness.Case):
                 if is_ordered:
                     again.says("already exists", held[0]["id"])
 
+    def order_and_kill(self, **switches):
+        """The order that a killed run placed, and that no list of subscriptions shows yet."""
+        self.begin(partner_order_shows_after=99, **switches)
+        self.write()
+        self.kill_at("PARTNER_CHECKOUT", "after")
+        self.assertEqual((len(self.plans()), self.workspace.resources()), (1, {}))
+        return self.emulator.control.ask("partner-customers")[0]["orders"][0]
+
+    def show_all(self):
+        """The 15 minutes are over."""
+        for plan in self.plans():
+            self.put("plan", tenant_id=CONTOSO, id=plan["id"], hidden=0)
+
+    def test_an_order_of_a_killed_run_is_not_placed_again_before_its_plan_shows(self):
+        """Partner Center does not remember the request; its orders are listed."""
+        for status in ("completed", "pending"):
+            with self.subTest(status=status):
+                order = self.order_and_kill(partner_order_status=status, partner_idempotent=False)
+                plan = f'id = "/v1/customers/{CONTOSO}/subscriptions/{order["plan"]}"'
+                for run in (self.workspace.plan, self.workspace.apply):
+                    told = run(expect=1).says("The Azure plan is already ordered", order["id"], status)
+                    self.assertEqual(plan in told.text, status == "completed")
+                self.assertEqual(len(self.plans()), 1)
+                self.show_all()
+                self.workspace.apply(expect=1).says("already exists", plan)
+
+    def test_a_repeated_order_is_the_same_one_as_long_as_partner_center_remembers_it(self):
+        """Neither list shows it. The cart is that of the killed run, and one cart is one order."""
+        for again in ("same", "refused"):
+            with self.subTest(again=again):
+                order = self.order_and_kill(partner_orders_show_after=99, partner_checkout_again=again)
+                self.show_after(3)
+                self.workspace.apply()
+                plan, = self.plans()
+                self.assertEqual(plan["id"], order["plan"])
+                self.assertEqual(self.workspace.resources()[self.ADDRESS]["plan_id"], plan["id"])
+                self.workspace.plan()
+
+    def show_after(self, times):
+        for plan in self.plans():
+            self.put("plan", tenant_id=CONTOSO, id=plan["id"], hidden=times)
+
+    def test_what_partner_center_remembers_does_not_prevent_a_later_order(self):
+        """A refusal, a cart that expired, and a plan that was suspended."""
+        self.begin(partner_remembers_refusals=True)
+        self.put("forget-agreements", tenant_id=CONTOSO)
+        self.write()
+        self.workspace.apply(expect=1).says("13605")
+        self.put("agreement", tenant_id=CONTOSO)
+        self.workspace.apply()
+
+        self.begin(partner_cart_minutes=0, partner_agreement_checked_at="checkout")
+        self.put("forget-agreements", tenant_id=CONTOSO)
+        self.write()
+        self.workspace.apply(expect=1).says("13605")
+        self.put("agreement", tenant_id=CONTOSO)
+        self.workspace.apply()
+
+        for stays, is_listed in ((True, True), (True, False), (False, True)):
+            self.begin(partner_suspended_plan_stays=stays,
+                       partner_orders_show_after=0 if is_listed else 99)
+            self.write(destroy_behavior="forget")
+            self.workspace.apply()
+            plan, = self.plans()
+            self.put("plan" if stays else "forget-plan", tenant_id=CONTOSO, id=plan["id"],
+                     **({"status": "suspended"} if stays else {}))
+            self.workspace.destroy()
+            self.write(order_beside_suspended_plan=True)
+            self.workspace.apply()
+            self.assertEqual([one["status"] for one in self.plans()][-1], "active")
+            self.assertNotEqual(self.plans()[-1]["order"], plan["order"])
+
     def test_an_order_in_every_form_of_answers(self):
         for switches in ({"partner_case": "upper"}, {"partner_error_form": "number"},
                          {"partner_order_shows_after": 3},

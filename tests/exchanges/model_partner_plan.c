@@ -100,6 +100,20 @@ static json_t *show_all(struct model *model)
     return list;
 }
 
+/* Each plan came from an order of its own. */
+static json_t *show_orders(struct model *model)
+{
+    json_t *list = json_array(), *object;
+    const char *key;
+    json_object_foreach(model->objects, key, object) json_array_append_new(
+        list,
+        json_pack("{s:O, s:s, s:[{s:O, s:O}]}", "id",
+                  json_object_get(model_body(object), "orderId"), "status", "completed",
+                  "lineItems", "offerId", json_object_get(model_body(object), "offerId"),
+                  "subscriptionId", json_object_get(model_body(object), "id")));
+    return list;
+}
+
 static int answer(struct model *model, struct arena *arena,
                   const struct http_request *request, bool did_hold, const char **body)
 {
@@ -128,6 +142,8 @@ static int answer(struct model *model, struct arena *arena,
     } else if (strcmp(path, LIST) == 0) {
         *body = model_show(arena, json_pack("{s:O, s:i}", "items", all, "totalCount",
                                             (int)json_array_size(all)));
+    } else if (ends_with(path, "/orders")) {
+        *body = model_show(arena, json_pack("{s:o}", "items", show_orders(model)));
     } else if (object != NULL) {
         json_t *one = json_deep_copy(model_body(object));
         json_object_set_new(one, "attributes", json_pack("{s:s}", "etag", "7"));

@@ -192,7 +192,15 @@ TEST(a_rule_of_progress_actions_and_blockers_is_whole)
                         (table->service->ids == &id_scheme_arm));
             assert_true(rule->title != NULL && rule->text != NULL &&
                         rule->unread != NULL);
-            assert_true(rule->is_one || (rule->place != NULL && rule->shown != NULL));
+            assert_true(rule->is_one || rule->shown != NULL);
+            if (rule->orders != NULL) {
+                assert_true(table->natural_key != NULL && rule->status != NULL &&
+                            rule->place == NULL && rule->unless == NULL);
+                assert_true(rule->orders->items != NULL &&
+                            rule->orders->order_id != NULL);
+                continue;
+            }
+            assert_true(rule->is_one || rule->place != NULL);
             assert_true(is_row(table, rule->attribute, &type_string));
             assert_true(rule->is_one || (rule->unless == NULL ||
                                          is_row(table, rule->unless, &type_bool)));

@@ -1,0 +1,177 @@
+/* Orders whose objects are not listed yet. A create that was interrupted after its order leaves nothing
+ * else behind until the list shows the object.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "base/clock.h"
+#include "base/text.h"
+#include "engine/internal.h"
+#include "rest/json.h"
+#include "rest/list.h"
+#include "session/object_flags.h"
+
+struct search {
+    struct operation *operation;
+    const struct create_blocker *rule;
+    const struct value *planned;
+    json_t *open; /* the ID of an order -> {shown, object_id} */
+    const char
+        *existing; /* the ID of an object that comes from one of them; NULL: none */
+};
+
+/* The ID of the object that an item names, as requests use it; NULL: the item names none. */
+static const char *object_of(const struct search *search, const json_t *item)
+{
+    const char *id =
+        json_string_value(rest_json_find(item, search->rule->orders->object_id));
+    json_t *object = json_pack("{s:s*}", "id", id);
+    const char *found =
+        id != NULL ? resource_listed_id(search->operation, object, search->planned)
+                   : NULL;
+    json_decref(object);
+    return found;
+}
+
+/* This run deletes the object, or did so. */
+static bool is_ended_here(const struct search *search, const char *object_id)
+{
+    struct object_flags *flags = service_object_flags(search->operation->service);
+    return object_id != NULL && (object_flags_has(flags, OBJECT_IN_STATE, object_id) ||
+                                 object_flags_has(flags, OBJECT_DELETED, object_id));
+}
+
+static bool is_open(const struct search *search, const json_t *order)
+{
+    const struct create_blocker *rule = search->rule;
+    const char *time = json_string_value(rest_json_find(order, rule->orders->ordered_at));
+    const char *status = json_string_value(rest_json_find(order, rule->status));
+    int64_t ms;
+    if (probe_shows_text(order, rule->status, rule->past))
+        return false;
+    /* A time that cannot be read says nothing about the age. */
+    return text_equal_ignoring_case(status, rule->orders->open) || time == NULL ||
+           !clock_parse_time(time, &ms) ||
+           clock_wall_ms() - ms < (int64_t)rule->orders->recent_s * 1000;
+}
+
+static void take_order(struct search *search, const json_t *order, const json_t *item)
+{
+    const char *id = json_string_value(json_object_get(order, "id"));
+    const char *shown = json_string_value(rest_json_find(order, search->rule->shown));
+    const char *object_id = object_of(search, item);
+    if (is_open(search, order) && !is_ended_here(search, object_id))
+        json_object_set_new(search->open, id,
+                            json_pack("{s:s, s:s*}", "shown",
+                                      shown != NULL ? shown : "(unknown)", "object_id",
+                                      object_id));
+    else
+        operation_add_past(search->operation, id);
+}
+
+static int take_orders(void *state, const json_t *orders, struct error *err)
+{
+    struct search *search = state;
+    const json_t *order, *item;
+    size_t i, k;
+    (void)err;
+    json_array_foreach((json_t *)(uintptr_t)orders, i, order)
+    {
+        const json_t *items = rest_json_find(order, search->rule->orders->items);
+        json_array_foreach((json_t *)(uintptr_t)items, k, item)
+        {
+            if (natural_key_matches(search->operation, search->planned, item)) {
+                take_order(search, order, item);
+                break;
+            }
+        }
+    }
+    return 0;
+}
+
+/* The object comes from the order. */
+static bool is_of(const struct search *search, const json_t *object,
+                  const char *object_id, const char *order_id, const json_t *order)
+{
+    const char *own =
+        json_string_value(rest_json_find(object, search->rule->orders->order_id));
+    const char *named = json_string_value(json_object_get(order, "object_id"));
+    return text_equal_ignoring_case(own, order_id) ||
+           (named != NULL && object_id != NULL &&
+            operation_ids(search->operation)
+                ->is_equal(search->operation->call->arena, named, object_id));
+}
+
+static int take_objects(void *state, const json_t *objects, struct error *err)
+{
+    struct search *search = state;
+    const struct ended_rule *ended = search->operation->resource->table->ended;
+    const json_t *object;
+    json_t *order;
+    const char *order_id;
+    void *next;
+    size_t i;
+    (void)err;
+    json_array_foreach((json_t *)(uintptr_t)objects, i, object)
+    {
+        const char *id = resource_listed_id(search->operation, object, search->planned);
+        json_object_foreach_safe(search->open, next, order_id, order)
+        {
+            if (!is_of(search, object, id, order_id, order))
+                continue;
+            if (ended == NULL || !probe_shows_text(object, ended->place, ended->values)) {
+                search->existing = id;
+                return 1;
+            }
+            operation_add_past(search->operation, order_id);
+            json_object_del(search->open, order_id);
+        }
+    }
+    return 0;
+}
+
+/* Of those whose objects are listed by now, none is left in `open`. */
+static int look_for_objects(struct search *search, struct error *err)
+{
+    struct operation *operation = search->operation;
+    const struct rest_list list = {
+        .id = operation->list_id,
+        .query = operation->resource->table->list_query,
+        .api_version = api_version_of(operation->resource, operation->session),
+    };
+    if (rest_list(operation->call, operation->client, &list, take_objects, search, err) <
+        0)
+        return -1;
+    return search->existing == NULL ? 0 : existing_explain(operation, search->existing);
+}
+
+int orders_find(struct operation *operation, const struct create_blocker *rule,
+                const struct rest_list *list, const struct value *planned,
+                struct order *out, struct error *err)
+{
+    struct arena *arena = operation->call->arena;
+    struct search search = {
+        .operation = operation,
+        .rule = rule,
+        .planned = planned,
+        .open = json_object(),
+    };
+    int result =
+        rest_list(operation->call, operation->client, list, take_orders, &search, err);
+    if (result == 0 && json_object_size(search.open) != 0)
+        result = look_for_objects(&search, err);
+    const char *id;
+    json_t *order;
+    json_object_foreach(search.open, id, order)
+    {
+        const char *object_id = json_string_value(json_object_get(order, "object_id"));
+        if (result != 0)
+            break;
+        *out = (struct order){
+            .id = arena_copy_text(arena, id),
+            .shown = arena_copy_text(arena,
+                                     json_string_value(json_object_get(order, "shown"))),
+            .object_id = object_id != NULL ? arena_copy_text(arena, object_id) : NULL,
+        };
+        break;
+    }
+    json_decref(search.open);
+    return result;
+}
