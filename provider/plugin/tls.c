@@ -7,6 +7,7 @@
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <grpc/grpc_security.h>
 #include <openssl/bio.h>
+#include <openssl/conf.h>
 #include <openssl/core_names.h>
 #include <openssl/engine.h>
 #include <openssl/err.h>
@@ -43,10 +44,29 @@ static int openssl_failed(struct error *err, const char *act)
                      code != 0 ? reason : "OpenSSL gave no reason");
 }
 
+/* A host connects once. To make a ticket with which it could come back, OpenSSL decodes its
+ * certificate again, and gRPC has no option for it. */
+static int forbid_tickets(void)
+{
+    static const char text[] = "plugin = modules\n"
+                               "[modules]\nssl_conf = contexts\n"
+                               "[contexts]\nsystem_default = server\n"
+                               "[server]\nNumTickets = 0\n";
+    auto_bio bio = BIO_new_mem_buf(text, -1);
+    CONF *settings = NCONF_new(NULL);
+    OPENSSL_load_builtin_modules();
+    int is_set = bio != NULL && settings != NULL &&
+                 NCONF_load_bio(settings, bio, NULL) > 0 &&
+                 CONF_modules_load(settings, "plugin", 0) > 0;
+    NCONF_free(settings);
+    return is_set;
+}
+
 int plugin_tls_init(struct error *err)
 {
-    /* With the machine's configuration file, which may hold its policy (FIPS, for one). */
-    if (OPENSSL_init_ssl(OPENSSL_INIT_LOAD_CONFIG, NULL) != 1)
+    /* Without the machine's configuration file: it is for connections that leave the machine, and
+     * http/openssl.h loads it before them. */
+    if (OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1 || !forbid_tickets())
         return openssl_failed(err, "cannot initialize OpenSSL");
     return 0;
 }
