@@ -1,9 +1,9 @@
 /* Connections that are kept: used again, found dead, and never a reason to send a write
  * twice.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <pthread.h>
 #include <semaphore.h>
 
+#include "support/fixture.h"
 #include "unit/http/curl_client.h"
 
 /* How the first connection ends, which answers once. */
@@ -77,8 +77,6 @@ CURL_TEST(a_connection_that_ends_is_a_reason_to_send_a_read_again_and_no_write)
     }
 }
 
-/* ---- many at once ---------------------------------------------------------------------------- */
-
 enum { WORKERS = 10, ROUNDS = 8 };
 
 struct crowd {
@@ -87,6 +85,7 @@ struct crowd {
     pthread_barrier_t together;
 };
 
+/* How many of its requests were answered. */
 static void *work(void *state)
 {
     struct crowd *crowd = state;
@@ -105,19 +104,10 @@ CURL_TEST(ten_workers_share_kept_connections)
 {
     auto_http_server server = serve(&answers_all);
     auto_transport transport = new_transport(NULL);
-    struct crowd crowd = { .transport = transport, .server = server };
+    struct crowd crowd = { transport, server };
     pthread_barrier_init(&crowd.together, NULL, WORKERS);
-    pthread_t threads[WORKERS];
-    EACH (thread, threads)
-        assert_int_equal(pthread_create(thread, NULL, work, &crowd), 0);
-    size_t good = 0;
-    EACH (thread, threads) {
-        void *result;
-        pthread_join(*thread, &result);
-        good += (size_t)result;
-    }
+    assert_int_equal(in_threads(WORKERS, work, &crowd), WORKERS * ROUNDS);
     pthread_barrier_destroy(&crowd.together);
-    assert_int_equal(good, WORKERS * ROUNDS);
     assert_int_equal(http_server_requests(server), WORKERS * ROUNDS);
     assert_in_range(http_server_connections(server), 1, WORKERS);
 }

@@ -1,9 +1,9 @@
 /* What a session remembers of ids.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <pthread.h>
+#include <stdatomic.h>
 
 #include "session/object_flags.h"
-#include "support/test.h"
+#include "support/fixture.h"
 
 TEST(notes_ignore_case_and_keep_their_kinds_apart)
 {
@@ -27,20 +27,23 @@ TEST(notes_ignore_case_and_keep_their_kinds_apart)
     object_flags_free(NULL);
 }
 
-struct writer {
-    struct object_flags *flags;
-    int number;
-};
+enum { WRITERS = 8, NOTES = 200 };
 
-static void *write_notes(void *state)
+static void print_id(char id[40], unsigned writer, unsigned note)
 {
-    const struct writer *writer = state;
-    for (int i = 0; i < 200; i++) {
+    snprintf(id, 40, "/%u/%u", writer, note);
+}
+
+static void *write_notes(void *flags)
+{
+    static atomic_uint writers;
+    unsigned writer = atomic_fetch_add(&writers, 1);
+    for (unsigned i = 0; i < NOTES; i++) {
         char id[40];
-        snprintf(id, sizeof id, "/%d/%d", writer->number, i);
-        object_flags_add(writer->flags, OBJECT_READABLE, id);
+        print_id(id, writer, i);
+        object_flags_add(flags, OBJECT_READABLE, id);
         if (i % 2 == 0)
-            object_flags_remove(writer->flags, OBJECT_READABLE, id);
+            object_flags_remove(flags, OBJECT_READABLE, id);
     }
     return NULL;
 }
@@ -48,21 +51,11 @@ static void *write_notes(void *state)
 TEST(notes_are_written_by_many_at_once)
 {
     struct object_flags *flags = object_flags_new(false);
-    enum { WRITERS = 8 };
-    struct writer writers[WRITERS];
-    pthread_t threads[WRITERS];
-    for (int i = 0; i < WRITERS; i++) {
-        writers[i] = (struct writer){ flags, i };
-        assert_int_equal(pthread_create(&threads[i], NULL, write_notes, &writers[i]), 0);
-    }
-    for (int i = 0; i < WRITERS; i++)
-        pthread_join(threads[i], NULL);
-    for (int i = 0; i < WRITERS; i++) {
-        for (int k = 0; k < 200; k++) {
-            char id[40];
-            snprintf(id, sizeof id, "/%d/%d", i, k);
-            assert_int_equal(object_flags_has(flags, OBJECT_READABLE, id), k % 2);
-        }
+    in_threads(WRITERS, write_notes, flags);
+    for (unsigned i = 0; i < WRITERS * NOTES; i++) {
+        char id[40];
+        print_id(id, i / NOTES, i % NOTES);
+        assert_int_equal(object_flags_has(flags, OBJECT_READABLE, id), i % 2);
     }
     object_flags_free(flags);
 }
