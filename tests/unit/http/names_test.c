@@ -14,11 +14,13 @@
 enum { BOTH, IPV6, IPV4, KIND_COUNT };
 
 /* Addresses, an EAI_… as "!-2", or NEVER. NULL: it is not asked; else it is, once. */
-typedef const char *answers_of[KIND_COUNT];
+struct behaviour {
+    const char *answers[KIND_COUNT];
+};
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
-static answers_of answers; /* of a resolver that is played */
+static struct behaviour resolver; /* that is played */
 static unsigned asked[KIND_COUNT], asking;
 static bool is_over;
 
@@ -33,7 +35,7 @@ static int ask(const char *host, const char *service, const struct addrinfo *hin
     asked[kind]++;
     asking++;
     pthread_cond_broadcast(&changed);
-    const char *answer = answers[kind];
+    const char *answer = resolver.answers[kind];
     while (strcmp(answer, NEVER) == 0 && !is_over)
         pthread_cond_wait(&changed, &lock);
     asking--;
@@ -53,9 +55,9 @@ static void expect_asked(void)
 {
     pthread_mutex_lock(&lock);
     for (int kind = 0; kind < KIND_COUNT; kind++) {
-        while (answers[kind] != NULL && asked[kind] == 0)
+        while (resolver.answers[kind] != NULL && asked[kind] == 0)
             pthread_cond_wait(&changed, &lock);
-        assert_int_equal(asked[kind], answers[kind] != NULL);
+        assert_int_equal(asked[kind], resolver.answers[kind] != NULL);
     }
     pthread_mutex_unlock(&lock);
 }
@@ -97,22 +99,22 @@ TEST(what_is_late_is_asked_for_each_family_and_nothing_twice)
 {
     static const struct {
         int family;
-        answers_of answers;
+        struct behaviour behaviour;
         const char *expected;
     } rows[] = {
-        { AF_UNSPEC, { "192.0.2.1" }, "192.0.2.1" },
-        { AF_UNSPEC, { "2001:db8::1" }, "2001:db8::1" },
-        { AF_UNSPEC, { "!-2" }, "!-2" },
-        { AF_INET, { [IPV4] = "192.0.2.1" }, "192.0.2.1" },
-        { AF_INET6, { [IPV6] = "!-3" }, "!-3" },
-        { AF_UNSPEC, { NEVER, NEVER, "192.0.2.1" }, "192.0.2.1" },
-        { AF_UNSPEC, { NEVER, "2001:db8::1", NEVER }, "2001:db8::1" },
-        { AF_UNSPEC, { NEVER, "2001:db8::1", "192.0.2.1" }, "2001:db8::1 192.0.2.1" },
-        { AF_UNSPEC, { NEVER, "!-2", "192.0.2.1" }, "192.0.2.1" },
-        { AF_UNSPEC, { NEVER, "2001:db8::1", "!-5" }, "2001:db8::1" },
+        { AF_UNSPEC, { { "192.0.2.1" } }, "192.0.2.1" },
+        { AF_UNSPEC, { { "2001:db8::1" } }, "2001:db8::1" },
+        { AF_UNSPEC, { { "!-2" } }, "!-2" },
+        { AF_INET, { { [IPV4] = "192.0.2.1" } }, "192.0.2.1" },
+        { AF_INET6, { { [IPV6] = "!-3" } }, "!-3" },
+        { AF_UNSPEC, { { NEVER, NEVER, "192.0.2.1" } }, "192.0.2.1" },
+        { AF_UNSPEC, { { NEVER, "2001:db8::1", NEVER } }, "2001:db8::1" },
+        { AF_UNSPEC, { { NEVER, "2001:db8::1", "192.0.2.1" } }, "2001:db8::1 192.0.2.1" },
+        { AF_UNSPEC, { { NEVER, "!-2", "192.0.2.1" } }, "192.0.2.1" },
+        { AF_UNSPEC, { { NEVER, "2001:db8::1", "!-5" } }, "2001:db8::1" },
     };
     EACH (row, rows) {
-        memcpy(answers, row->answers, sizeof answers);
+        resolver = row->behaviour;
         expect(row->family, row->expected);
         expect_asked();
         let_all_end();
@@ -134,10 +136,11 @@ static void *end_soon(void *state)
 TEST(a_name_that_no_server_answers_fails_at_the_end)
 {
     /* The first to say so is not enough: another may still find one. */
-    static const answers_of rows[] = { { NEVER, "!-2", "!-2" }, { NEVER, NEVER, NEVER } };
+    static const struct behaviour rows[] = { { { NEVER, "!-2", "!-2" } },
+                                             { { NEVER, NEVER, NEVER } } };
     auto_char expected = memory_print("!%d", EAI_AGAIN);
     EACH (row, rows) {
-        memcpy(answers, *row, sizeof answers);
+        resolver = *row;
         pthread_t thread;
         pthread_create(&thread, NULL, end_soon, NULL);
         expect(AF_UNSPEC, expected);
@@ -153,7 +156,7 @@ TEST(a_question_without_a_thread_is_asked_here)
     pthread_attr_init(&huge);
     assert_int_equal(pthread_attr_setstacksize(&huge, (size_t)1 << 50), 0);
     assert_int_equal(pthread_setattr_default_np(&huge), 0);
-    memcpy(answers, (answers_of){ "192.0.2.1", "!-2", "!-2" }, sizeof answers);
+    resolver = (struct behaviour){ { "192.0.2.1", "!-2", "!-2" } };
     expect(AF_UNSPEC, "192.0.2.1");
     pthread_setattr_default_np(&before);
     let_all_end();
