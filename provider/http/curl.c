@@ -13,7 +13,6 @@
 #include "base/text.h"
 #include "base/thread.h"
 #include "http/internal.h"
-#include "http/openssl.h"
 #include "http/url.h"
 
 enum {
@@ -207,7 +206,6 @@ static CURLcode global_result;
 
 static void set_up_curl(void)
 {
-    http_openssl_configure();
     global_result = curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 

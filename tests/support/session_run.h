@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "session/session.h"
+#include "support/errors.h"
 #include "support/fake_transport.h"
 #include "support/test.h"
 

@@ -5,6 +5,7 @@
 
 #include "auth/credential.h"
 #include "base/clock.h"
+#include "support/errors.h"
 #include "support/fake_transport.h"
 #include "support/folder.h"
 
@@ -88,20 +89,6 @@ static inline const struct fake_request *sent(struct run *run, size_t number)
             fail_msg("no token: %s", (run)->err.text);                                             \
         assert_int_equal((run)->err.kind, ERR_NONE);                                               \
     } while (0)
-
-/* Secrets in these tests have "c4nary" in them, and FOREIGN is one: no error shows them. */
-static inline void expect_error(const struct error *err, enum error_kind kind,
-                                const char *const *words)
-{
-    if (err->kind != kind)
-        fail_msg("kind %d and not %d: %s", err->kind, kind, err->text);
-    for (; *words != NULL; words++)
-        assert_has(err->text, *words);
-    assert_lacks(err->text, "c4nary");
-    assert_lacks(err->text, "eyJ");
-}
-
-#define assert_error(err, kind, ...) expect_error(err, kind, WORDS(__VA_ARGS__))
 
 /* There is no token after `requests` requests (ANY: so many that it does not matter); the error
  * has each of the words. */

@@ -97,10 +97,7 @@ static void expect_refused(const char *argument, const char *words)
     assert_int_equal(
         http_curl_new(&(struct http_curl_options){ .ca_bundle = argument }, &transport, &err), -1);
     assert_null(transport);
-    assert_int_equal(err.kind, ERR_INVALID);
-    assert_has(err.text, "ca_bundle names");
-    assert_has(err.text, argument);
-    assert_has(err.text, words);
+    assert_error(&err, ERR_INVALID, "ca_bundle names", argument, words);
 }
 
 #define BEGIN "-----BEGIN CERTIFICATE-----\n"

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "http/curl.h"
+#include "support/errors.h"
 #include "support/http_server.h"
 #include "support/must.h"
 #include "support/test.h"
@@ -167,11 +168,8 @@ static inline struct outcome play_script(const struct script *script, struct htt
     do {                                                                                           \
         if ((outcome).result == 0)                                                                 \
             fail_msg("answered with status %d", (outcome).reply->status);                          \
-        if ((outcome).err.kind != (which))                                                         \
-            fail_msg("kind %d and not %d: %s", (outcome).err.kind, which, (outcome).err.text);     \
         assert_null((outcome).reply);                                                              \
-        for (const char *const *word = WORDS("", ##__VA_ARGS__); *word != NULL; word++)            \
-            assert_has((outcome).err.text, *word);                                                 \
+        assert_error(&(outcome).err, which, "", ##__VA_ARGS__);                                    \
     } while (0)
 
 #endif

@@ -120,6 +120,5 @@ CURL_TEST(an_address_that_cannot_be_used_is_reported)
     EACH (row, rows) {
         auto_outcome outcome = send_request(transport, row->url, REQUEST(.url = ""));
         assert_failed(outcome, row->kind, row->words);
-        assert_lacks(outcome.err.text, "canary");
     }
 }

@@ -93,8 +93,7 @@ TEST(a_service_that_is_not_configured_says_so_at_its_first_use)
     auto_session_run run = session_run_with(&toy, 1, ANSWERS({ 0 }));
     find(run, "azure");
     assert_int_equal(session_service(run->session, &run->call, "toy", &service, &run->err), -1);
-    assert_int_equal(run->err.kind, ERR_CREDENTIAL);
-    assert_string_equal(run->err.text, toy.missing);
+    assert_error(&run->err, ERR_CREDENTIAL, toy.missing);
     assert_int_equal(session_run_sent(run), 0);
 }
 
@@ -107,8 +106,7 @@ TEST(an_endpoint_without_encryption_is_refused_at_once)
     config.service_count = 1;
     struct session_run run;
     assert_int_equal(session_run_try(&run, &config, ANSWERS({ 0 })), -1);
-    assert_int_equal(run.err.kind, ERR_INVALID);
-    assert_has(run.err.text, "toy");
+    assert_error(&run.err, ERR_INVALID, "toy");
     session_run_end(&run);
 }
 
@@ -141,8 +139,7 @@ TEST(a_credential_of_one_tenant_says_so_where_another_is_needed)
     struct rest_client *arm;
     auto_session_run run = session_run_with(&toy, 1, ANSWERS({ 0 }));
     assert_int_equal(service_client_of_tenant(find(run, "toy"), "other", &arm, &run->err), -1);
-    assert_int_equal(run->err.kind, ERR_CREDENTIAL);
-    assert_has(run->err.text, "one tenant only");
+    assert_error(&run->err, ERR_CREDENTIAL, "one tenant only");
     assert_int_equal(session_run_sent(run), 0);
 }
 

@@ -1,8 +1,7 @@
 /* What one Configure makes: which addresses, which token, and what is refused at once; also where
  * metadata_host returns the addresses: asked at the first use, once.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <pthread.h>
-
+#include "support/fixture.h"
 #include "support/session_run.h"
 
 #define METADATA_OF(audience)                                                                      \
@@ -106,15 +105,15 @@ TEST(each_session_goes_to_the_addresses_of_its_cloud)
         auto_rest_reply reply = NULL;
         assert_int_equal(rest_read(&run->call, client, &request, &reply, &run->err), 0);
         const struct fake_request *login = fake_transport_request(run->fake, at);
-        struct arena *arena = run->call.arena;
+        struct arena *texts = run->call.arena;
         assert_string_equal(login->url,
-                            arena_print(arena, "https://%s/t/oauth2/v2.0/token", row->login));
+                            arena_print(texts, "https://%s/t/oauth2/v2.0/token", row->login));
         assert_has(login->body, "client_secret=canary");
         assert_string_equal(
             strstr(login->body, "&scope="),
-            arena_print(arena, "&scope=https%%3A%%2F%%2F%s%%2F.default", row->scope));
+            arena_print(texts, "&scope=https%%3A%%2F%%2F%s%%2F.default", row->scope));
         assert_string_equal(fake_transport_request(run->fake, at + 1)->url,
-                            arena_print(arena, "https://%s/x?api-version=1", row->arm));
+                            arena_print(texts, "https://%s/x?api-version=1", row->arm));
     }
 }
 
@@ -124,9 +123,7 @@ static void expect_refused(struct given given, const char *part)
     struct session_run run;
     if (session_run_try(&run, &config, ANSWERS({ 0 })) == 0)
         fail_msg("accepted instead of: %s", part);
-    assert_int_equal(run.err.kind, ERR_INVALID);
-    assert_has(run.err.text, part);
-    assert_lacks(run.err.text, "canary");
+    assert_error(&run.err, ERR_INVALID, part);
     session_run_end(&run);
 }
 
@@ -167,8 +164,7 @@ TEST(a_missing_credential_is_an_error_at_its_first_use_without_a_request)
         config.auth.client_secret = NULL;
         auto_session_run run = session_run_new(&config, ANSWERS({ 0 }));
         assert_int_equal(find(run), -1);
-        assert_int_equal(run->err.kind, ERR_CREDENTIAL);
-        assert_has(run->err.text, "ARM_CLIENT_SECRET");
+        assert_error(&run->err, ERR_CREDENTIAL, "ARM_CLIENT_SECRET");
         assert_int_equal(session_run_sent(run), 0);
     }
 }
@@ -179,8 +175,7 @@ static void expect_refused_once(const char *metadata, const char *words)
     auto_session_run run = session_run_new(&config, ANSWERS({ 200, .body = metadata }));
     for (int i = 0; i < 2; i++) {
         assert_int_equal(find(run), -1);
-        assert_int_equal(run->err.kind, ERR_INVALID);
-        assert_has(run->err.text, words);
+        assert_error(&run->err, ERR_INVALID, words);
         assert_lacks(run->err.text, "\r");
     }
     assert_int_equal(session_run_sent(run), 1);
@@ -229,14 +224,7 @@ TEST(many_at_once_send_one_request)
 {
     const struct session_config config = config_of(&by_metadata);
     auto_session_run run = session_run_new(&config, ANSWERS({ 200, .body = METADATA }));
-    pthread_t threads[8];
-    EACH (thread, threads)
-        assert_int_equal(pthread_create(thread, NULL, find_on_a_thread, run->session), 0);
-    EACH (thread, threads) {
-        void *result;
-        pthread_join(*thread, &result);
-        assert_null(result);
-    }
+    assert_int_equal(in_threads(8, find_on_a_thread, run->session), 0);
     assert_int_equal(session_run_sent(run), 1);
 }
 
@@ -276,8 +264,6 @@ TEST(a_bundle_that_cannot_be_read_is_refused)
     struct session *session = NULL;
     struct error err = NO_ERROR;
     assert_int_equal(session_new(&config, NULL, &session, &err), -1);
-    assert_int_equal(err.kind, ERR_INVALID);
-    assert_has(err.text, "ca_bundle");
-    assert_has(err.text, "/nowhere/at/all.pem");
+    assert_error(&err, ERR_INVALID, "ca_bundle", "/nowhere/at/all.pem");
     assert_null(session);
 }
