@@ -224,11 +224,6 @@ class Arm(Case):
     def test_what_is_refused(self):
         self.play(ARM, lambda row: self.emulator.arm(row[0], row[1], row[3], row[2], row[4]))
 
-    def test_the_activation_key(self):
-        self.emulator.registration("berlin", cloud_id=ONE)
-        self.assertEqual(self.emulator.arm("POST", f"{HUB}/getactivationkey").json(),
-                         {"activationKey": f"activation-key.berlin.{ONE}"})
-
     def test_tokens(self):
         e = self.emulator
         for scope, status in (("https://graph.microsoft.com", 401), (e.url, 404),

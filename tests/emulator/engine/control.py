@@ -73,7 +73,8 @@ def declare(services):
         for listed in service.entries:
             entries.append(listed)
             if listed.operation:
-                rows.append(Operation("POST", listed.operation, listed.set, listed.doc))
+                rows.append(Operation("POST", listed.operation, listed.set,
+                                      f"{{{', '.join(listed.members)}}}: {listed.doc}"))
     operations.update(((row.method, row.name), row) for row in rows)
 
 

@@ -83,6 +83,19 @@ def read_json(data):
     return value
 
 
+def check_members(value, rule, name="it"):
+    """`rule` is a type, or {member: its rule} of an object, in which every member may be missing or
+    null. ValueError says what else there is."""
+    if not isinstance(value, dict if isinstance(rule, dict) else rule):
+        raise ValueError(f"'{name}' is no {'object' if isinstance(rule, dict) else rule.__name__}")
+    if isinstance(rule, dict):
+        for member, inner in value.items():
+            if member not in rule:
+                raise ValueError(f"there is no member '{member}', or it is read-only")
+            if inner is not None:
+                check_members(inner, rule[member], member)
+
+
 def is_number(value):
     return isinstance(value, int) and not isinstance(value, bool)
 

@@ -8,7 +8,7 @@ from engine.control import need
 from engine.service import Operation, Route
 from engine.state import State
 from engine.switches import NUMBER, ON_OFF, Switch
-from engine.text import Invalid, read_json
+from engine.text import Invalid, check_members, read_json
 
 from . import arm, billing
 
@@ -37,13 +37,9 @@ _known = State(aliases=dict)
 def read_body(x, members):
     try:
         body = read_json(x.body)
+        check_members(body, members)
     except ValueError as error:
-        raise x.reject(400, "BadRequest", f"The body is no JSON: {error}") from None
-    if not isinstance(body, dict):
-        raise x.reject(400, "BadRequest", "The body is no object.")
-    for name, value in body.items():
-        if name not in members or not isinstance(value, members[name]):
-            raise x.reject(400, "BadRequest", f"The body has no member {name} of this kind.")
+        raise x.reject(400, "BadRequest", f"The body is not valid: {error}.") from None
     return body
 
 
@@ -78,10 +74,7 @@ def find_customer(x, scope):
 
 def put(x):
     billing.check_tenant(x)
-    properties = read_body(x, {"properties": dict}).get("properties", {})
-    for name, value in properties.items():
-        if not isinstance(value, BODY.get(name, type(None))):
-            raise x.reject(400, "BadRequest", f"properties has no member {name} of this kind.")
+    properties = read_body(x, {"properties": BODY}).get("properties") or {}
     known = _known.aliases.get(x.names["alias"].lower())
     if known:
         raise x.json(200, show(known))

@@ -5,7 +5,8 @@ from engine import log, server, switches
 from engine.service import Route, Service
 from engine.state import State
 from engine.switches import MAP, NUMBER, ON_OFF, Switch
-from engine.text import Invalid, derive_guid, is_guid, random_guid, read_json, without_slash
+from engine.text import (Invalid, check_members, derive_guid, is_guid, random_guid, read_json,
+                         without_slash)
 from engine.entries import Entries
 
 from . import tokens
@@ -96,22 +97,20 @@ def check_place(x):
                        "another letter case than documented.")
 
 
-def check_version(x):
+def check_version(x, versions, names, refuse):
+    """`names` may be in the query, `refuse` makes the answer to a version that is not known."""
     if x.query is None:
         raise x.reject(400, "InvalidRequestUri", f"The query has {x.query_fault}.")
     version = x.q("api-version")
     if not version:
         raise x.reject(400, "MissingApiVersionParameter", "The api-version query parameter "
                        "(?api-version=) is required for all requests.")
-    versions = next(iter(x.place.routes.values())).versions
     if version not in versions:
-        raise x.reject(
-            400, "NoRegisteredProviderFound",
-            "No registered resource provider found for location 'global' and API version "
-            f"'{version}' for type 'registrations'. The supported api-versions are "
-            f"'{', '.join(versions)}'.")
+        raise refuse(400, "NoRegisteredProviderFound", "No registered resource provider found for "
+                     f"API version '{version}'. The supported api-versions are "
+                     f"'{', '.join(versions)}'.")
     for name in x.query:
-        if name not in QUERY:
+        if name not in names:
             raise x.reject(400, "InvalidRequestUri",
                            f"The query parameter '{name}' is not known.")
 
@@ -187,20 +186,19 @@ def answer_code(x, code, **facts):
     return x.error(switches.value("error_status").get(code, status), code, message.format(**facts))
 
 
-def read_body(x):
-    """The object in a request's body, or the answer that says what is wrong with it."""
+def read_body(x, members):
+    """The object in a request's body. What is not among its `members` (see check_members), or is
+    read-only, is a mistake that a service might only forgive."""
     kind = (x.header("content-type") or "").split(";")[0].strip()
     if kind.lower() != "application/json":
         raise x.reject(415, "UnsupportedMediaType", f"The content media type '{kind}' is not "
                        "supported. Only 'application/json' is supported.")
     try:
         body = read_json(x.body)
+        check_members(body, members)
     except ValueError as error:
         raise refuse_content(x, "The request content was invalid and could not be deserialized: "
-                             f"{error}") from None
-    if not isinstance(body, dict):
-        raise refuse_content(x, "The request content was invalid and could not be deserialized: "
-                             "it is not an object")
+                             f"{error}.") from None
     return body
 
 
@@ -295,7 +293,7 @@ def answer(x):
                       "Another operation on this registration is in progress.")
     token = check_token(x)
     check_place(x)
-    check_version(x)
+    check_version(x, next(iter(x.place.routes.values())).versions, QUERY, x.reject)
     check_method(x)
     check_tenant(x, token, owner_of(x))
     check_role(x, token)

@@ -171,23 +171,12 @@ def delete(x):
 
 
 def read_tenant(x):
-    """What the body names; None: no tenant."""
-    def refuse(why):
-        return refuse_content(x, why)
-    body = read_body(x)
-    for member, value in body.items():
-        # id, name and type are read-only: sending them is a mistake that ARM only forgives.
-        if member != "properties" and (member != "etag" or not isinstance(value, str)):
-            raise refuse(f"Could not find member '{member}' on the object, or it is read-only.")
-    properties = {} if body.get("properties") is None else body["properties"]
-    if not isinstance(properties, dict):
-        raise refuse("'properties' is not an object.")
-    for member, value in properties.items():
-        if member != "tenantId":
-            raise refuse(f"Could not find member 'properties.{member}' on the object.")
-        if not isinstance(value, str) or not is_guid(value):
-            raise refuse("'properties.tenantId' is not a GUID in a string.")
-    return properties.get("tenantId")
+    """What the body names; None: no tenant. id, name and type are read-only."""
+    body = read_body(x, {"etag": str, "properties": {"tenantId": str}})
+    tenant = (body.get("properties") or {}).get("tenantId")
+    if tenant is not None and not is_guid(tenant):
+        raise refuse_content(x, "'properties.tenantId' is not a GUID in a string.")
+    return tenant
 
 
 def check_naming(x, tenant):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engine import log, switches
 from engine.service import Route, Service
 from engine.state import State
-from engine.text import derive_guid, random_guid, read_json, without_slash
+from engine.text import derive_guid, random_guid
 from engine.entries import Entries
 
 from . import arm, tokens
@@ -99,26 +99,6 @@ tokens.audiences_of.append(audiences_of)
 # --- who ----------------------------------------------------------------------------------
 
 
-def check_token(x, hub):
-    header = x.header("authorization")
-    if header is None:
-        raise arm.refuse_token(x, "AuthenticationFailed", "Authentication failed. The "
-                               "'Authorization' header is missing.")
-    token = tokens.find(header[7:]) if header[:7].lower() == "bearer " else None
-    if token is None:
-        raise arm.refuse_token(x, "InvalidAuthenticationToken", "The access token is invalid.")
-    if token["is_revoked"]:
-        raise arm.refuse_token(x, "InvalidAuthenticationToken", "The access token was revoked.",
-                               False)
-    if log.wall_ms() >= token["expires_ms"]:
-        raise arm.refuse_token(x, "ExpiredAuthenticationToken", "The access token expiry UTC time "
-                               "is earlier than current UTC time.")
-    if without_slash(token["audience"]) != audience(hub, x.service.host):
-        raise arm.refuse_token(x, "InvalidAuthenticationToken", "The access token has been "
-                               "obtained for wrong audience or resource.")
-    return token
-
-
 def refuse_tenant(x, token):
     return arm.refuse_token(
         x, "InvalidAuthenticationTokenTenant", "The access token is from the wrong issuer "
@@ -149,26 +129,15 @@ def check_role(x, token):
 
 
 def check_version(x):
-    if x.query is None:
-        raise x.reject(400, "InvalidRequestUri", f"The query has {x.query_fault}.")
-    version = x.q("api-version")
-    if not version:
-        raise x.reject(400, "MissingApiVersionParameter", "The api-version query parameter "
-                       "(?api-version=) is required for all requests.")
     route = x.route or next(iter(x.place.routes.values()))
     is_old = switches.is_("hub_build", "old") and route.old
-    known = route.old if is_old else route.versions
-    if version not in known:
+
+    def refuse(_, code, message):
         # A newer version of what is there is no mistake: no client knows a hub's build beforehand.
-        answer = x.error if version in route.versions else x.reject
-        raise answer(int(switches.value("hub_unknown_version")), "NoRegisteredProviderFound",
-                     f"No registered resource provider found for location '{hub_of(x)['name']}' "
-                     f"and API version '{version}'. The supported api-versions are "
-                     f"'{', '.join(known)}'.")
-    for name in x.query:
-        if name not in ("api-version", "$skiptoken", *route.queries):
-            raise x.reject(400, "InvalidRequestUri",
-                           f"The query parameter '{name}' is not known.")
+        answer = x.error if x.q("api-version") in route.versions else x.reject
+        return answer(int(switches.value("hub_unknown_version")), code, message)
+    arm.check_version(x, route.old if is_old else route.versions,
+                      ("api-version", "$skiptoken", *route.queries), refuse)
 
 
 def check_method(x):
@@ -181,35 +150,6 @@ def check_method(x):
         raise x.reject(400, "InvalidRequestContent", f"A {x.method} has no body.")
 
 
-def read_body(x, members):
-    """The body, of which `members` says what may be in it: {name: type, or the same of an object}.
-    What else is there, or is read-only, is a mistake that a hub might only forgive."""
-    kind = (x.header("content-type") or "").split(";")[0].strip().lower()
-    if kind != "application/json":
-        raise x.reject(415, "UnsupportedMediaType", f"The content media type '{kind}' is not "
-                       "supported. Only 'application/json' is supported.")
-
-    def check(value, rule, name):
-        if not isinstance(rule, dict):
-            if not isinstance(value, rule):
-                raise ValueError(f"'{name}' is no {rule.__name__}")
-            return
-        if not isinstance(value, dict):
-            raise ValueError(f"'{name}' is not an object")
-        for member, inner in value.items():
-            if member not in rule:
-                raise ValueError(f"there is no member '{member}', or it is read-only")
-            if inner is not None:
-                check(inner, rule[member], member)
-    try:
-        body = read_json(x.body)
-        check(body, members, "it")
-    except ValueError as error:
-        raise x.reject(400, "InvalidRequestContent", "The request content was invalid and could "
-                       f"not be deserialized: {error}.") from None
-    return body
-
-
 def answer(x):
     x.hub = hub_of(x)
     if x.route is not None and x.route.is_open:
@@ -217,7 +157,7 @@ def answer(x):
         check_method(x)
         x.token = None
     else:
-        x.token = check_token(x, x.hub)
+        x.token = arm.check_token(x, (audience(x.hub, x.service.host),))
         if x.place is not None:
             check_version(x)
         check_method(x)

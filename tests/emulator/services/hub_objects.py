@@ -189,7 +189,7 @@ class Type:
 
     def put(self, x):
         self.admit(x)
-        body = hub.read_body(x, self.members)
+        body = arm.read_body(x, self.members)
         known = find(x.hub, x.path)
         if "group" in x.names and kind_of(self.one) != "subscriptions/resourcegroups" and not find(
                 x.hub, x.path.split("/providers/")[0]):

@@ -46,22 +46,6 @@ def directories_of(one):
         for body in hub_objects.of_kind(one, "microsoft.subscriptions.admin/directorytenants"))}
 
 
-# --- offers and plans ---------------------------------------------------------------------
-
-
-def subscribers(x, offer):
-    return [body for body in users(x.hub) if body["offerId"].lower() == offer["id"].lower()]
-
-
-def check_subscribers(x, known):
-    if subscribers(x, known):
-        raise bad(x, "The offer has subscriptions.", 409, "Conflict")
-
-
-def fill_location(x, made, known):
-    made.setdefault("location", x.hub["name"])
-
-
 # --- users' subscriptions -----------------------------------------------------------------
 
 
@@ -137,18 +121,6 @@ def check_default(x, known):
         raise bad(x, "The Default Provider Subscription cannot be deleted.", 409, "Conflict")
 
 
-def check_target(x):
-    hub_objects.check_admin(x)
-    if find_user(x.hub, x.names["target"]) is None:
-        raise x.error(404, "SubscriptionNotFound",
-                      f"The subscription '{x.names['target']}' could not be found.")
-
-
-def fill_acquisition(x, made, known):
-    made.update(acquisitionId=x.names["acquisition"], provisioningState="Succeeded",
-                acquisitionTime="2026-01-01T00:00:00Z")
-
-
 # --- what an administrator sees of subscriptions at all -----------------------------------
 
 
@@ -170,12 +142,6 @@ def list_subscriptions(x):
     hub_objects.answer_list(x, [] if x.token["role"] == "none" else found, show)
 
 
-def list_providers(x):
-    hub_objects.check_admin(x)
-    hub_objects.answer_list(x, [body for body in users(x.hub)
-                                if body["routingResourceManagerType"] == "Admin"])
-
-
 RESOURCE = {"location": str, "tags": dict}
 TYPES = [
     Type(SUBSCRIPTION + ADMIN + "/locations/{location}", (SUBSCRIPTION + ADMIN + "/locations",)),
@@ -186,18 +152,9 @@ TYPES = [
          members={**RESOURCE, "properties": {"tenantId": str}}, check_put=check_directory,
          check_delete=check_unregistered),
     Type(GROUP + ADMIN + "/offers/{offer}",
-         (SUBSCRIPTION + ADMIN + "/offers", GROUP + ADMIN + "/offers"), type=OFFER,
-         members={**RESOURCE, "properties": {
-             "name": str, "displayName": str, "description": str, "externalReferenceId": str,
-             "state": str, "maxSubscriptionsPerAccount": int, "basePlanIds": list,
-             "addonPlans": list}},
-         check_delete=check_subscribers, fill=fill_location),
+         (SUBSCRIPTION + ADMIN + "/offers", GROUP + ADMIN + "/offers")),
     Type(GROUP + ADMIN + "/plans/{plan}",
-         (SUBSCRIPTION + ADMIN + "/plans", GROUP + ADMIN + "/plans"),
-         type="Microsoft.Subscriptions.Admin/plans",
-         members={**RESOURCE, "properties": {
-             "name": str, "displayName": str, "description": str, "externalReferenceId": str,
-             "quotaIds": list, "skuIds": list}}, fill=fill_location),
+         (SUBSCRIPTION + ADMIN + "/plans", GROUP + ADMIN + "/plans")),
     Type(USERS + "/{target}", (USERS,), members={
         "id": str, **dict.fromkeys(("delegatedProviderSubscriptionId", "displayName",
                                     "externalReferenceId", "offerId", "owner", "state",
@@ -205,17 +162,10 @@ TYPES = [
                                    str)},
          missing="SubscriptionNotFound", check_put=check_subscription, fill=fill_subscription,
          check_delete=check_default, vanish=delete_subscription),
-    Type(USERS + "/{target}/acquiredPlans/{acquisition}", (USERS + "/{target}/acquiredPlans",),
-         members={"acquisitionId": str, "id": str, "planId": str}, check=check_target,
-         fill=fill_acquisition),
-    Type(SUBSCRIPTION + ADMIN + "/delegatedProviders/{provider}/offers/{offer}",
-         (SUBSCRIPTION + ADMIN + "/delegatedProviders/{provider}/offers",)),
     Type(GROUP, (), ("2016-06-01", "2018-05-01"), ("2016-06-01",), members=RESOURCE,
          missing="ResourceGroupNotFound", fill=lambda x, made, known: made.update(
              name=x.names["group"], properties={"provisioningState": "Succeeded"}))]
 ROUTES = [
     HubRoute("GET", "/subscriptions", "HUB_LIST", list_subscriptions,
              ("2015-11-01", "2016-06-01")),
-    HubRoute("GET", SUBSCRIPTION + ADMIN + "/delegatedProviders", "HUB_LIST", list_providers,
-             hub_objects.VERSION),
     hub.OPERATION, *(route for row in TYPES for route in row.routes())]

@@ -1,4 +1,4 @@
-# A hub as its users see it: offers, their own subscriptions, roles and resource groups in them.
+# A hub as its users see it: their own subscriptions, roles and resource groups in them.
 # SPDX-License-Identifier: MPL-2.0
 import re
 
@@ -14,7 +14,6 @@ ROLES = {"Owner": "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
          "Contributor": "b24988ac-6180-42a0-ab88-20f7382dd24c",
          "Reader": "acdd72a7-3385-48ef-bd42-f606fba81ae7"}
 AUTHORIZATION = SUBSCRIPTION + "/providers/Microsoft.Authorization"
-DELEGATED = "/delegatedProviders/{provider}/offers"
 
 _seen = State(principals=dict)    # object ID -> PUTs that did not find it yet
 
@@ -52,29 +51,7 @@ def check_inside(x):
     hub.check_role(x, x.token)
 
 
-# --- offers and subscriptions -------------------------------------------------------------
-
-
-def offers(x):
-    return [{"id": f"/delegatedProviders/default/offers/{body['name']}", "name": body["name"],
-             "displayName": body["properties"]["displayName"],
-             "description": body["properties"].get("description", "")}
-            for body in hub_objects.of_kind(x.hub, "microsoft.subscriptions.admin/offers")
-            if body["properties"]["state"] == "Public"]
-
-
-def list_offers(x):
-    check_directory(x)
-    hub_objects.answer_list(x, offers(x))
-
-
-def get_offer(x):
-    check_directory(x)
-    found = next((one for one in offers(x)
-                  if one["name"].lower() == x.names["offer"].lower()), None)
-    if found is None:
-        raise x.error(404, "ResourceNotFound", f"The offer '{x.names['offer']}' was not found.")
-    x.json(200, found)
+# --- subscriptions ------------------------------------------------------------------------
 
 
 def show_subscription(known):
@@ -96,39 +73,6 @@ def list_subscriptions(x):
 
 def get_subscription(x):
     x.json(200, show_subscription(see(x, x.names["subscription"])))
-
-
-def put_subscription(x):
-    """By the user: the owner is who asks."""
-    tenant, own = check_directory(x), x.names["subscription"]
-    body = hub.read_body(x, dict.fromkeys(("displayName", "id", "offerId", "state",
-                                           "subscriptionId", "tenantId"), str))
-    known = hub_subscriptions.find_user(x.hub, own)
-    if known:
-        see(x, own)
-    last = (body.get("offerId") or "").rpartition("/")[2]
-    if last.lower() not in (one["name"].lower() for one in offers(x)):
-        raise x.error(400, "BadRequest", "The offer was not found.")
-    offer = next(one for one in hub_objects.of_kind(x.hub, "microsoft.subscriptions.admin/offers")
-                 if one["name"].lower() == last.lower())
-    made = known or {
-        "id": f"/subscriptions/{x.hub['subscription_id']}{hub_objects.ADMIN}/subscriptions/{own}",
-        "subscriptionId": own, "tenantId": tenant, "owner": x.token["client_id"],
-        "delegatedProviderSubscriptionId": x.hub["subscription_id"],
-        "routingResourceManagerType": "Default", "state": "Enabled"}
-    made.update(offerId=offer["id"], displayName=body.get("displayName") or own)
-    hub_objects.store(x.hub, made)
-    x.json(200 if known else 201, show_subscription(made))
-
-
-def delete_subscription(x):
-    known = hub_subscriptions.find_user(x.hub, x.names["subscription"])
-    if known is None:
-        raise x.json(204)
-    see(x, x.names["subscription"])
-    hub.check_role(x, x.token)
-    hub_subscriptions.delete_subscription(x, known)
-    x.json(200)
 
 
 # --- roles --------------------------------------------------------------------------------
@@ -219,11 +163,6 @@ def delete_group(x):
     raise hub.answer_async(x, has_status=False)
 
 
-def head_group(x):
-    check_inside(x)
-    x.json(204 if hub_objects.find(x.hub, x.path) else 404)
-
-
 def check_group(x, body, known):
     if known and known["properties"]["provisioningState"] == "Deleting":
         hub_objects.fade(x.hub, known)
@@ -264,13 +203,8 @@ ASSIGNMENTS = Type(
     missing="RoleAssignmentNotFound")
 ROUTES = [
     *hub_identity.BOTH, hub.OPERATION,
-    *(HubRoute("GET", template, kind, handler, hub_objects.VERSION) for template, kind, handler in (
-        ("/offers", "HUB_LIST", list_offers), (DELEGATED, "HUB_LIST", list_offers),
-        (DELEGATED + "/{offer}", "HUB_GET", get_offer))),
     HubRoute("GET", "/subscriptions", "HUB_LIST", list_subscriptions, ("2015-11-01", "2016-06-01")),
     HubRoute("GET", SUBSCRIPTION, "HUB_GET", get_subscription, ("2015-11-01", "2016-06-01")),
-    HubRoute("PUT", SUBSCRIPTION, "HUB_PUT", put_subscription, hub_objects.VERSION, has_body=True),
-    HubRoute("DELETE", SUBSCRIPTION, "HUB_DELETE", delete_subscription, hub_objects.VERSION),
     HubRoute("GET", AUTHORIZATION + "/roleDefinitions", "HUB_LIST", list_roles, ("2015-07-01",),
              queries=("$filter",)),
     HubRoute("GET", AUTHORIZATION + "/roleDefinitions/{role}", "HUB_GET", get_role,
@@ -279,5 +213,4 @@ ROUTES = [
              **GROUP_VERSIONS),
     *ASSIGNMENTS.routes(),
     HubRoute("DELETE", hub_objects.GROUP, "HUB_DELETE", delete_group, **GROUP_VERSIONS),
-    HubRoute("HEAD", hub_objects.GROUP, "HUB_GET", head_group, **GROUP_VERSIONS),
     *(route for route in GROUPS.routes() if route.method != "DELETE")]

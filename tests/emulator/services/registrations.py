@@ -40,21 +40,11 @@ def read_token(x, token):
 
 def read_change(x):
     """(members of the entry, the token or None)"""
-    body = read_body(x)
-    for member in body:
-        if member not in ("location", "tags", "properties"):
-            raise refuse_content(x, f"Could not find member '{member}' on the object, or it is "
-                                 "read-only.")
-    if not isinstance(body.get("location"), str) or body["location"].lower() != "global":
+    body = read_body(x, {"location": str, "tags": dict, "properties": {"registrationToken": str}})
+    if (body.get("location") or "").lower() != "global":
         raise refuse_content(x, "'location' is required, and only 'global' is supported.")
-    properties = {} if body.get("properties") is None else body["properties"]
-    if not isinstance(properties, dict) or set(properties) - {"registrationToken"}:
-        raise refuse_content(x, "'properties' is no object with a registrationToken alone.")
-    token = properties.get("registrationToken")
-    if "registrationToken" in properties and not isinstance(token, str):
-        raise refuse_content(x, "'properties.registrationToken' is not a string.")
     change = {"tags": body["tags"] or {}} if "tags" in body else {}
-    return change, token
+    return change, (body.get("properties") or {}).get("registrationToken")
 
 
 def merge_tags(known, change):
