@@ -142,15 +142,6 @@ class Mapped(Stated):
         self.emulator.unmap(id_of(7))
         self.plan(expect=2).says("1 to add, 0 to change, 0 to destroy")
 
-    def test_a_list_that_shows_half_loses_nothing(self):
-        self.write(SOME)
-        self.emulator.switch(list_shows="half")
-        self.plan()
-        self.emulator.unmap(id_of(8))
-        self.plan(expect=2).says("1 to add, 0 to change, 0 to destroy")
-        self.workspace.apply("-refresh-only", PARALLELISM)
-        self.assertEqual(len(self.workspace.resources()), SOME - 1)
-
     def test_whatever_becomes_of_the_list_the_plan_is_right(self):
         self.write(SOME)
         for match, rule in (
@@ -247,20 +238,6 @@ class Unmapped(Shared):
         self.workspace.expect_settled()
         self.workspace.destroy(PARALLELISM)
         self.expect_mapped(0)
-
-    def test_with_a_list_that_shows_half_nothing_is_adopted_or_lost(self):
-        self.emulator.switch(list_shows="half")
-        self.create(SOME - 2)
-        # Two that another client made, one of which the list does not show.
-        for number in (SOME - 2, SOME - 1):
-            self.emulator.map(id_of(number), PAYER.format(number))
-        self.write(SOME)
-        self.emulator.mark()
-        result = self.workspace.apply(PARALLELISM, expect=1)
-        self.assertEqual(self.counts()["PUT"], 0)
-        self.assertRegex(result.text, "already exists|overwrite an existing")
-        self.expect_in_state(SOME - 2)
-        self.workspace.destroy(PARALLELISM, "-refresh=false")
 
     def test_whatever_becomes_of_the_list_all_are_created(self):
         for rule in ({"what": "truncated"}, {"what": "next_link", "to": "canary"}):
