@@ -330,6 +330,24 @@ static int read_headers(struct reader *reader, struct script_exchange *exchange,
     return 0;
 }
 
+static int read_sends(struct reader *reader, const char *rest)
+{
+    struct script_exchange *open = open_exchange(reader);
+    struct arena *arena = reader->script->arena;
+    bool is_there = strncmp(rest, "no ", 3) != 0;
+    const char *colon = strstr(rest, ": ");
+    if (open == NULL || open->sent_count == SCRIPT_HEADERS_MAX ||
+        (is_there && colon == NULL))
+        return complain(reader,
+                        "`sends Name: value` or `sends no Name` follows a request");
+    open->sent[open->sent_count++] = (struct http_header){
+        .name = is_there ? arena_copy_bytes_as_text(arena, rest, (size_t)(colon - rest))
+                         : rest + 3,
+        .value = is_there ? colon + 2 : NULL,
+    };
+    return 0;
+}
+
 static int read_answer(struct reader *reader, const char *rest)
 {
     struct script_exchange *exchange = open_exchange(reader);
@@ -464,7 +482,7 @@ static const struct {
     { "takes", read_takes },       { "diag", read_diag },
     { "replaces", read_replaces }, { "planned", read_planned },
     { "listed", read_listed },     { "base", read_base },
-    { "found", read_found },
+    { "found", read_found },       { "sends", read_sends },
 };
 
 static int read_line(struct reader *reader, const char *text)

@@ -33,7 +33,9 @@ enum script_signal { SIGNAL_NONE, SIGNAL_STOP, SIGNAL_ABORT };
 struct script_exchange {
     int line;
     const char *method, *url;
-    const json_t *body;                      /* NULL: none is allowed */
+    const json_t *body;                          /* NULL: none is allowed */
+    struct http_header sent[SCRIPT_HEADERS_MAX]; /* value NULL: it is not there */
+    size_t sent_count;
     int64_t waited_least_ms, waited_most_ms; /* most < 0: not asked */
     unsigned repeat_least, repeat_most;
     enum script_signal before, during;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "base/memory.h"
 #include "exchanges/player.h"
 
@@ -266,6 +267,19 @@ static void check_wait(struct run *run, int line, int64_t least_ms, int64_t most
         run_fail(run, "line %d: it waited %lld ms", line, (long long)waited);
 }
 
+static void check_headers(struct run *run, const struct script_exchange *exchange,
+                          const struct http_request *request)
+{
+    for (size_t i = 0; i < exchange->sent_count; i++) {
+        const char *want = exchange->sent[i].value;
+        const char *have = find_header(request, exchange->sent[i].name);
+        if (!text_equal(want, have))
+            run_fail(run, "line %d: %s is \"%s\" and not \"%s\"", exchange->line,
+                     exchange->sent[i].name, have != NULL ? have : "(none)",
+                     want != NULL ? want : "(none)");
+    }
+}
+
 static int play(struct run *run, struct call *call, const struct http_request *request,
                 struct http_reply **out, struct error *err)
 {
@@ -282,6 +296,7 @@ static int play(struct run *run, struct call *call, const struct http_request *r
         return error_set(err, ERR_STOPPED, "the script has failed");
     }
     check_wait(run, exchange->line, exchange->waited_least_ms, exchange->waited_most_ms);
+    check_headers(run, exchange, request);
     wire_signal(run, exchange->during);
     if (exchange->takes_ms > 0)
         clock_fake_advance(exchange->takes_ms);

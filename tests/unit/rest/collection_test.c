@@ -6,11 +6,9 @@
 #include "support/fixture.h"
 #include "support/rest_fake.h"
 
-#define OBJECT(name, tenant)                                                                       \
-    "{\"id\":\"/Hubs/H/Maps/" name "\",\"properties\":{\"tenantId\":\"" tenant "\"}}"
-#define LIST(objects) 200, .body = "{\"value\":[" objects "]}"
-#define PAGE(objects, next)                                                                        \
-    200, .body = "{\"value\":[" objects "],\"nextLink\":\"https://" next "\"}"
+#define OBJECT(name, tenant) "{'id':'/Hubs/H/Maps/" name "','properties':{'tenantId':'" tenant "'}}"
+#define LIST(objects) 200, .body = "{'value':[" objects "]}"
+#define PAGE(objects, next) 200, .body = "{'value':[" objects "],'nextLink':'https://" next "'}"
 #define A_AND_B LIST(OBJECT("A", "TA") "," OBJECT("b", "tb"))
 
 struct run {
@@ -142,14 +140,13 @@ static const struct {
     { "the second read gets the LIST, and all later ones have it",
       "first; read a: shown TA; read B: shown tb; read c: missing; sent 1" },
     { "an ID without its first slash is the same", "present a ta; first; read a: shown",
-      .answers = { { LIST("{\"id\":\"hubs/h/maps/a\"}") } } },
+      .answers = { { LIST("{'id':'hubs/h/maps/a'}") } } },
     /* A LIST that fails is set aside. */
     { "refused", SET_ASIDE("1"), .answers = { { 403, AGAIN } } },
     { "missing", SET_ASIDE("1"), .answers = { { 404, AGAIN } } },
     { "HTML", SET_ASIDE("3"), .answers = { { 200, .body = "<html>", AGAIN } } },
-    { "cut", SET_ASIDE("3"),
-      .answers = { { 200, .body = "{\"value\":[{\"id\":\"/hubs/h", AGAIN } } },
-    { "without IDs", SET_ASIDE("1"), .answers = { { LIST("{\"name\":\"a\"}"), AGAIN } } },
+    { "cut", SET_ASIDE("3"), .answers = { { 200, .body = "{'value':[{'id':'/hubs/h", AGAIN } } },
+    { "without IDs", SET_ASIDE("1"), .answers = { { LIST("{'name':'a'}"), AGAIN } } },
     { "goes on elsewhere", SET_ASIDE("1"),
       .answers = { { PAGE(OBJECT("a", "ta"), "evil.test/"), AGAIN } } },
     { "once with its own address, once with the one that it names", SET_ASIDE("2"),
@@ -267,7 +264,7 @@ TEST(the_parent_is_asked_for_once)
         int64_t taken_ms;
         size_t sent;
     } rows[] = {
-        { { 200, .body = "{\"x\":\"1\"}" }, false, true, "1", 0, false, 0, 1 },
+        { { 200, .body = "{'x':'1'}" }, false, true, "1", 0, false, 0, 1 },
         { { 0 }, true, true, "noted", 0, false, 0, 0 },
         { { 403 }, false, true, NULL, 403, false, 0, 1 },
         { { 200, .takes_ms = 60 * 1000 }, false, false, NULL, 0, true, 5000, 1 },

@@ -60,10 +60,10 @@ static void *read_one(void *state)
 
 static const char *make_list(char text[2000])
 {
-    int at = snprintf(text, 2000, "{\"value\":[");
+    int at = snprintf(text, 2000, "{'value':[");
     for (int i = 0; i < READERS; i++)
-        at += snprintf(text + at, 2000 - (size_t)at, "%s{\"id\":\"/hubs/h/maps/%d\"}",
-                       i > 0 ? "," : "", i);
+        at += snprintf(text + at, 2000 - (size_t)at, "%s{'id':'/hubs/h/maps/%d'}", i > 0 ? "," : "",
+                       i);
     snprintf(text + at, 2000 - (size_t)at, "]}");
     return text;
 }
@@ -224,7 +224,7 @@ static void *ask_for_parent(void *state)
 TEST(waiting_for_the_parent_keeps_its_own_deadline)
 {
     static struct scene scene;
-    begin(&scene, ANSWERS({ 200, .body = "{\"id\":\"/hubs/h\"}" }), hold_answer);
+    begin(&scene, ANSWERS({ 200, .body = "{'id':'/hubs/h'}" }), hold_answer);
     struct reader *patient = &scene.readers[0], *hurried = &scene.readers[1];
     hurried->call.deadline_ms = clock_monotonic_ms() + 50;
     assert_int_equal(pthread_create(&patient->thread, NULL, ask_for_parent, patient), 0);

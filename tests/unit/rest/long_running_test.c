@@ -10,7 +10,7 @@
 #define RESULT "Location: "
 #define DONE                                                                                       \
     {                                                                                              \
-        200, .body = "{\"status\":\"Succeeded\"}"                                                  \
+        200, .body = "{'status':'Succeeded'}"                                                      \
     }
 
 static enum rest_operation_end follow(struct rest_fake *fake, struct rest_reply **out)
@@ -71,7 +71,7 @@ TEST(only_an_address_of_the_service_itself_is_asked)
     }
 }
 
-#define ERROR "\"error\":{\"code\":\"C\",\"message\":\"M\"}"
+#define ERROR "'error':{'code':'C','message':'M'}"
 
 static const struct {
     const char *header;
@@ -84,14 +84,14 @@ static const struct {
 #define NONE REST_OPERATION_NONE, NULL
 #define UNFINISHED REST_OPERATION_UNFINISHED, NULL
     { STATUS, SUCCEEDED, DONE },
-    { STATUS, SUCCEEDED, { 200, .body = "{\"status\":\"succeeded\"}" } },
-    { STATUS, SUCCEEDED, { 202, .body = "{\"status\":\"Succeeded\"}" } },
-    { STATUS, FAILED("C"), { 200, .body = "{\"status\":\"Failed\"," ERROR "}" } },
-    { STATUS, FAILED("C"), { 200, .body = "{\"status\":\"Failed\",\"properties\":{}," ERROR "}" } },
-    { STATUS, FAILED("Canceled"), { 200, .body = "{\"status\":\"Canceled\"}" } },
-    { STATUS, FAILED("Cancelled"), { 200, .body = "{\"status\":\"Cancelled\"}" } },
+    { STATUS, SUCCEEDED, { 200, .body = "{'status':'succeeded'}" } },
+    { STATUS, SUCCEEDED, { 202, .body = "{'status':'Succeeded'}" } },
+    { STATUS, FAILED("C"), { 200, .body = "{'status':'Failed'," ERROR "}" } },
+    { STATUS, FAILED("C"), { 200, .body = "{'status':'Failed','properties':{}," ERROR "}" } },
+    { STATUS, FAILED("Canceled"), { 200, .body = "{'status':'Canceled'}" } },
+    { STATUS, FAILED("Cancelled"), { 200, .body = "{'status':'Cancelled'}" } },
     { STATUS, NONE, { 200, .body = "{}" } },
-    { STATUS, NONE, { 200, .body = "{\"status\":5}" } },
+    { STATUS, NONE, { 200, .body = "{'status':5}" } },
     { STATUS, NONE, { 200, .body = "<html>", .is_last_again = true } },
     { STATUS, NONE, { 204 } },
     { STATUS, NONE, { 302, "Location: https://evil.test" } },
@@ -101,10 +101,10 @@ static const struct {
     { STATUS, NONE, { .fault = ERR_TLS } },
     { STATUS, UNFINISHED, { 500, .is_last_again = true } },
     { STATUS, UNFINISHED, { .fault = ERR_UNREACHABLE, .is_last_again = true } },
-    { STATUS, UNFINISHED, { 200, .body = "{\"status\":\"Running\"}", .is_last_again = true } },
+    { STATUS, UNFINISHED, { 200, .body = "{'status':'Running'}", .is_last_again = true } },
     { STATUS, UNFINISHED, { 202, .is_last_again = true } },
     { RESULT, SUCCEEDED, { 200 } },
-    { RESULT, SUCCEEDED, { 201, .body = "{\"id\":\"/x\"}" } },
+    { RESULT, SUCCEEDED, { 201, .body = "{'id':'/x'}" } },
     { RESULT, SUCCEEDED, { 204 } },
     { RESULT, UNFINISHED, { 202, .is_last_again = true } },
     { RESULT, FAILED("C"), { 200, .body = "{" ERROR "}" } },
@@ -138,7 +138,7 @@ TEST(an_answer_says_how_far_the_operation_is_or_nothing)
 
 TEST(it_waits_as_long_as_the_service_asks_and_goes_where_it_says)
 {
-    static const char running[] = "{\"status\":\"Running\"}";
+    static const char running[] = "{'status':'Running'}";
     struct rest_reply *out = NULL;
     auto_rest_fake fake = rest_fake_new(
         ANSWERS({ 202, STATUS HOST "/1\nRetry-After: 7" }, { 200, "Retry-After: 3", running },
