@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/child.h"
@@ -186,38 +185,33 @@ CASE(a_stop_and_the_time_end_it_and_all_that_it_has_started)
         stop_reset(run.stop);
         run.call.deadline_ms =
             row->call_ms == CLOCK_NEVER ? CLOCK_NEVER : clock_monotonic_ms() + row->call_ms;
-        char folder[] = "/tmp/azurestack-child-XXXXXX";
-        assert_non_null(mkdtemp(folder));
+        int ends[2];
+        assert_int_equal(pipe(ends), 0);
         /* The program and all it starts hold it open for writing: its end is theirs. They are
          * deaf to the polite signal. */
-        auto_char fifo = memory_print("%s/fifo", folder);
-        assert_int_equal(mkfifo(fifo, 0600), 0);
-        auto_char script =
-            memory_print("trap '' TERM INT; exec 3>%s; (trap '' TERM; sleep 1000) & echo up >&3; "
-                         "while :; do sleep 1000; done",
-                         fifo);
+        auto_char script = memory_print(
+            "trap '' TERM INT; exec 3>/proc/%d/fd/%d; (trap '' TERM; sleep 1000) & echo up >&3; "
+            "while :; do sleep 1000; done",
+            getpid(), ends[1]);
         pthread_t thread;
         pthread_create(&thread, NULL, run_watched, script);
-        int fd = open(fifo, O_RDONLY);
         char word[3];
-        assert_int_equal(read(fd, word, 3), 3);
+        assert_int_equal(read(ends[0], word, 3), 3);
+        close(ends[1]);
         if (row->later_ms == 0)
             stop_request(run.stop);
         else
             clock_fake_advance(row->later_ms);
-        assert_int_equal(read(fd, word, 1), 0); /* waits until the last one is gone */
-        close(fd);
+        assert_int_equal(read(ends[0], word, 1), 0); /* waits until the last one is gone */
+        close(ends[0]);
         void *result;
         pthread_join(thread, &result);
         assert_failed((int)(intptr_t)result, row->kind, "");
         assert_int_equal(run.is_patience_over, row->is_patience_over);
-        unlink(fifo);
-        rmdir(folder);
     }
 }
 
-/* The leader is gone when its child passes the ceiling; the two wait for each other by the
- * fifo that the test reads. */
+/* The leader is gone when its child passes the ceiling. */
 CASE(what_floods_after_its_end_is_ended_too)
 {
     for (int i = 0; i < 20; i++) {
