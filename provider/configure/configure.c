@@ -5,6 +5,7 @@
 #include "configure/configure.h"
 #include "base/text.h"
 #include "configure/provider_config.h"
+#include "http/openssl.h"
 
 /* Only the hosts that are named are ever asked. */
 static int check_custom(struct arena *arena, const struct session_config *session,
@@ -56,6 +57,7 @@ int configure_session(struct call *call, const struct provider_table *table,
         *out = NULL;
         return 0;
     }
+    http_openssl_configure();
     auto_arena texts = arena_new();
     struct session_config session;
     if (provider_config_read(call, texts, table, host, config, &session, diags) < 0 ||

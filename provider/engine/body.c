@@ -75,7 +75,7 @@ static json_t *to_json(struct arena *arena, const struct attribute *rows,
                                 to_json(arena, rows, value->many.items[i], use));
         return json;
     default:
-        /* tests/unit/schema/tables_test.c refuses objects without rows. */
+        /* tests/unit/schema/rules.h refuses objects without rows. */
         return rows_to_json(arena, rows, value, use);
     }
 }

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "base/thread.h"
 #include "http/internal.h"
+#include "http/openssl.h"
 #include "http/url.h"
 
 enum {
@@ -206,6 +207,7 @@ static CURLcode global_result;
 
 static void set_up_curl(void)
 {
+    http_openssl_configure();
     global_result = curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 

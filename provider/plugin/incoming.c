@@ -98,13 +98,13 @@ static void on_answered(void *owner, bool is_ok)
     release(incoming);
 }
 
-static grpc_byte_buffer *make_message(struct bytes bytes)
+static grpc_byte_buffer *make_message(struct bytes bytes, bool is_kept)
 {
     /* A message of no bytes is one empty slice. */
-    grpc_slice slice =
-        bytes.length != 0
-            ? grpc_slice_from_copied_buffer((const char *)bytes.data, bytes.length)
-            : grpc_empty_slice();
+    const char *data = (const char *)bytes.data;
+    grpc_slice slice = bytes.length == 0 ? grpc_empty_slice()
+                       : is_kept ? grpc_slice_from_static_buffer(data, bytes.length)
+                                 : grpc_slice_from_copied_buffer(data, bytes.length);
     grpc_byte_buffer *message = grpc_raw_byte_buffer_create(&slice, 1);
     grpc_slice_unref(slice);
     return message;
@@ -119,7 +119,8 @@ static void answer(struct incoming *incoming, grpc_status_code status, const cha
     size_t count = 0;
     if (!incoming->has_begun)
         ops[count++].op = GRPC_OP_SEND_INITIAL_METADATA;
-    grpc_byte_buffer *message = reply != NULL ? make_message(*reply) : NULL;
+    grpc_byte_buffer *message =
+        reply != NULL ? make_message(*reply, incoming->served->keeps_reply) : NULL;
     if (message != NULL) {
         ops[count].op = GRPC_OP_SEND_MESSAGE;
         ops[count++].data.send_message.send_message = message;
@@ -182,7 +183,7 @@ static int send_one(struct plugin_sink *sink, struct call *call, struct bytes by
     if (!incoming->has_begun)
         ops[count++].op = GRPC_OP_SEND_INITIAL_METADATA;
     incoming->has_begun = true;
-    grpc_byte_buffer *message = make_message(bytes);
+    grpc_byte_buffer *message = make_message(bytes, false);
     ops[count].op = GRPC_OP_SEND_MESSAGE;
     ops[count++].data.send_message.send_message = message;
     plugin_sending_begin(&incoming->sending);

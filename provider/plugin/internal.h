@@ -12,7 +12,6 @@
 
 #include <grpc/grpc.h>
 
-#include "base/secret.h"
 #include "plugin/server.h"
 
 /* ---- handshake.c ----------------------------------------------------------------------- */
@@ -56,15 +55,15 @@ void plugin_handshake_report_failure(const struct error *err);
 
 /* ---- tls.c ------------------------------------------------------------------------------ */
 
-/* Who this process is to the host: a key that never leaves its memory. */
+/* Who this process is to the host: the certificate of a key that stays inside OpenSSL. */
 struct plugin_tls_identity {
     char *certificate_pem;
     char *handshake_field; /* the certificate, DER, base64 without padding */
-    struct secret *key_pem;
 };
 
 /* The first use of OpenSSL in the process; may be called by any thread. */
 int plugin_tls_init(struct error *err);
+/* Once in a process: the key is where plugin_tls_credentials() finds it. */
 int plugin_tls_identity_make(struct plugin_tls_identity *out, struct error *err);
 void plugin_tls_identity_clear(struct plugin_tls_identity *identity);
 #define auto_plugin_tls_identity                                                         \
@@ -152,6 +151,7 @@ struct plugin_served {
     plugin_handler_fn *handle; /* of the kinds SHORT and WORKER */
     plugin_stream_fn *stream;  /* of the kind STREAM */
     void *state;
+    bool keeps_reply;
     bool ends_process; /* once its answer is out */
     void *registered;  /* gRPC's handle */
 };

@@ -127,6 +127,7 @@ static void make_list(struct plugin_server *server)
             .handle = methods->handle,
             .stream = methods->stream,
             .state = server->options->state,
+            .keeps_reply = methods->keeps_reply,
         };
     for (size_t i = 0; i < server->served_count; i++)
         server->served[i].name = last_part(server->served[i].path);
@@ -165,16 +166,25 @@ static void create_server(struct plugin_server *server)
     grpc_server_register_completion_queue(server->grpc, server->queue, NULL);
 }
 
-/* From here on peers can connect; they are served once the loop runs. */
-static int listen_on(struct plugin_server *server, grpc_server_credentials *credentials,
+/* From here on peers can connect; they are served once the loop runs. Without `client_pem` there
+ * is no TLS. */
+static int listen_on(struct plugin_server *server,
+                     const struct plugin_tls_identity *identity, const char *client_pem,
                      struct error *err)
 {
+    grpc_server_credentials *credentials =
+        client_pem != NULL ? plugin_tls_credentials(identity, client_pem)
+                           : grpc_insecure_server_credentials_create();
     if (credentials == NULL)
         return error_set(err, ERR_INTERNAL, "gRPC rejected the certificates");
     char address[sizeof "unix:" + PLUGIN_SOCKET_PATH_MAX];
     snprintf(address, sizeof address, "unix:%s", server->socket.path);
     int port = grpc_server_add_http2_port(server->grpc, address, credentials);
     grpc_server_credentials_release(credentials);
+    /* gRPC does not say why. Looking first would read the certificate twice in every start. */
+    if (port == 0 && client_pem != NULL &&
+        plugin_tls_check_certificate(client_pem, err) < 0)
+        return -1;
     if (port == 0)
         return error_set(err, ERR_INTERNAL, "cannot listen on %s", server->socket.path);
     grpc_server_start(server->grpc);
@@ -232,13 +242,7 @@ static int start_with_key(struct plugin_server *server, struct key_making *makin
     create_server(server);
     make_list(server);
     if (register_methods(server, err) < 0 || end_key(making, err) < 0 ||
-        (client_pem != NULL && plugin_tls_check_certificate(client_pem, err) < 0))
-        return -1;
-    if (listen_on(server,
-                  client_pem != NULL
-                      ? plugin_tls_credentials(&making->identity, client_pem)
-                      : grpc_insecure_server_credentials_create(),
-                  err) < 0)
+        listen_on(server, &making->identity, client_pem, err) < 0)
         return -1;
     server->workers = plugin_workers_new(PLUGIN_WORKERS_MAX, CALLS_WAITING_MAX);
     if (start_threads(server, err) < 0)

@@ -26,7 +26,7 @@ enum plugin_method_kind {
  * A method that gives one answer.
  *
  *   request  the message's bytes, borrowed for the call
- *   reply    the answer's bytes, in call->arena or static
+ *   reply    the answer's bytes, in call->arena or as keeps_reply says
  *
  * -1: the protocol broke, and the peer gets a gRPC status made of err: ERR_SHAPE
  * INVALID_ARGUMENT, ERR_TOO_BIG RESOURCE_EXHAUSTED, ERR_STOPPED CANCELLED, ERR_TIMEOUT
@@ -64,6 +64,7 @@ struct plugin_method {
     enum plugin_method_kind kind;
     plugin_handler_fn *handle; /* NULL: of the kind PLUGIN_STREAM */
     plugin_stream_fn *stream;  /* of that kind only */
+    bool keeps_reply;          /* the reply lives as long as `state`, and is not copied */
 };
 
 struct plugin_options {

@@ -3,8 +3,13 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
+/* Engines: gRPC takes a key from one, and providers, which replace them, it does not know. */
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <grpc/grpc_security.h>
 #include <openssl/bio.h>
+#include <openssl/conf.h>
+#include <openssl/core_names.h>
+#include <openssl/engine.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -17,6 +22,7 @@
 
 enum {
     SERIAL_BYTES = 16,
+    POINT_BYTES = 65,             /* of a public key on P-256, not compressed */
     BACK_DATED_SECONDS = 60 * 60, /* a clock that is set back meanwhile does no harm */
     LIFE_DAYS = 30 * 365,         /* as go-plugin's; the key dies with the process */
 };
@@ -38,10 +44,29 @@ static int openssl_failed(struct error *err, const char *act)
                      code != 0 ? reason : "OpenSSL gave no reason");
 }
 
+/* A host connects once. To make a ticket with which it could come back, OpenSSL decodes its
+ * certificate again, and gRPC has no option for it. */
+static int forbid_tickets(void)
+{
+    static const char text[] = "plugin = modules\n"
+                               "[modules]\nssl_conf = contexts\n"
+                               "[contexts]\nsystem_default = server\n"
+                               "[server]\nNumTickets = 0\n";
+    auto_bio bio = BIO_new_mem_buf(text, -1);
+    CONF *settings = NCONF_new(NULL);
+    OPENSSL_load_builtin_modules();
+    int is_set = bio != NULL && settings != NULL &&
+                 NCONF_load_bio(settings, bio, NULL) > 0 &&
+                 CONF_modules_load(settings, "plugin", 0) > 0;
+    NCONF_free(settings);
+    return is_set;
+}
+
 int plugin_tls_init(struct error *err)
 {
-    /* With the machine's configuration file, which may hold its policy (FIPS, for one). */
-    if (OPENSSL_init_ssl(OPENSSL_INIT_LOAD_CONFIG, NULL) != 1)
+    /* Without the machine's configuration file: it is for connections that leave the machine, and
+     * http/openssl.h loads it before them. */
+    if (OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1 || !forbid_tickets())
         return openssl_failed(err, "cannot initialize OpenSSL");
     return 0;
 }
@@ -64,6 +89,23 @@ static int add_extension(X509 *certificate, int what, const char *text)
     int is_added = extension != NULL && X509_add_ext(certificate, extension, -1);
     X509_EXTENSION_free(extension);
     return is_added;
+}
+
+/* X509_set_pubkey() would encode the key and decode it again, which is slow in OpenSSL 3. */
+static int set_public_key(X509 *certificate, EVP_PKEY *key)
+{
+    unsigned char point[POINT_BYTES], *copy;
+    size_t length;
+    if (!EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, point,
+                                         sizeof point, &length) ||
+        (copy = OPENSSL_memdup(point, length)) == NULL)
+        return 0;
+    if (X509_PUBKEY_set0_param(X509_get_X509_PUBKEY(certificate),
+                               OBJ_nid2obj(NID_X9_62_id_ecPublicKey), V_ASN1_OBJECT,
+                               OBJ_nid2obj(NID_X9_62_prime256v1), copy, (int)length))
+        return 1;
+    OPENSSL_free(copy);
+    return 0;
 }
 
 static int set_serial(X509 *certificate)
@@ -92,7 +134,7 @@ static int fill_certificate(X509 *certificate, EVP_PKEY *key)
            X509_time_adj_ex(X509_getm_notAfter(certificate), LIFE_DAYS, 0, NULL) &&
            X509_NAME_add_entry_by_txt(name, "O", MBSTRING_ASC, organization, -1, -1, 0) &&
            X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, localhost, -1, -1, 0) &&
-           X509_set_issuer_name(certificate, name) && X509_set_pubkey(certificate, key) &&
+           X509_set_issuer_name(certificate, name) && set_public_key(certificate, key) &&
            add_extension(certificate, NID_basic_constraints, "critical,CA:TRUE") &&
            add_extension(certificate, NID_key_usage,
                          "critical,digitalSignature,keyEncipherment,keyAgreement,"
@@ -125,17 +167,37 @@ static char *certificate_to_field(X509 *certificate)
     return text;
 }
 
-static struct secret *key_to_pem(EVP_PKEY *key)
+/* ---- the key, for gRPC --------------------------------------------------------------------- */
+
+/* gRPC asks OpenSSL for the key instead of reading it from text: it is never written down, and
+ * OpenSSL 3 would look through every format that it knows to read it. */
+#define ENGINE_NAME "azurestack"
+#define KEY_REFERENCE "engine:" ENGINE_NAME ":run"
+
+/* As long as the process: gRPC keeps its reference to the engine. */
+static struct {
+    ENGINE *engine;
+    EVP_PKEY *key;
+} offered;
+
+static EVP_PKEY *load_key(ENGINE *engine, const char *name, UI_METHOD *method, void *data)
 {
-    auto_bio memory = BIO_new(BIO_s_mem());
-    if (memory == NULL ||
-        !PEM_write_bio_PKCS8PrivateKey(memory, key, NULL, NULL, 0, NULL, NULL))
-        return NULL;
-    char *text;
-    long length = BIO_get_mem_data(memory, &text);
-    struct secret *secret = secret_new(text, (size_t)length);
-    secret_wipe(text, (size_t)length);
-    return secret;
+    (void)engine, (void)name, (void)method, (void)data;
+    return EVP_PKEY_up_ref(offered.key) ? offered.key : NULL;
+}
+
+static int offer_key(EVP_PKEY *key)
+{
+    ENGINE *engine = ENGINE_new();
+    if (engine == NULL || !ENGINE_set_id(engine, ENGINE_NAME) ||
+        !ENGINE_set_name(engine, "The key of this run") ||
+        !ENGINE_set_load_privkey_function(engine, load_key) || !EVP_PKEY_up_ref(key)) {
+        ENGINE_free(engine);
+        return 0;
+    }
+    offered.engine = engine;
+    offered.key = key;
+    return ENGINE_add(engine);
 }
 
 int plugin_tls_identity_make(struct plugin_tls_identity *out, struct error *err)
@@ -147,13 +209,11 @@ int plugin_tls_identity_make(struct plugin_tls_identity *out, struct error *err)
     if (certificate == NULL || !fill_certificate(certificate, key))
         return openssl_failed(err, "cannot create a certificate for this run");
     auto_plugin_tls_identity made = { certificate_to_pem(certificate),
-                                      certificate_to_field(certificate),
-                                      key_to_pem(key) };
-    if (made.certificate_pem == NULL || made.handshake_field == NULL ||
-        made.key_pem == NULL)
+                                      certificate_to_field(certificate) };
+    if (made.certificate_pem == NULL || made.handshake_field == NULL || !offer_key(key))
         return openssl_failed(err, "cannot encode the certificate for this run");
     *out = made;
-    made = (struct plugin_tls_identity){ NULL, NULL, NULL };
+    made = (struct plugin_tls_identity){ NULL, NULL };
     return 0;
 }
 
@@ -161,8 +221,7 @@ void plugin_tls_identity_clear(struct plugin_tls_identity *identity)
 {
     free(identity->certificate_pem);
     free(identity->handshake_field);
-    secret_free(identity->key_pem);
-    *identity = (struct plugin_tls_identity){ NULL, NULL, NULL };
+    *identity = (struct plugin_tls_identity){ NULL, NULL };
 }
 
 int plugin_tls_check_certificate(const char *pem, struct error *err)
@@ -181,8 +240,7 @@ plugin_tls_credentials(const struct plugin_tls_identity *identity, const char *c
 {
     /* The host's certificate is the only root. It may sign others (CA:TRUE), but only who
      * has the host's key can make it do so, and he is the host. */
-    grpc_ssl_pem_key_cert_pair pair = { secret_reveal(identity->key_pem),
-                                        identity->certificate_pem };
+    grpc_ssl_pem_key_cert_pair pair = { KEY_REFERENCE, identity->certificate_pem };
     return grpc_ssl_server_credentials_create_with_options(
         grpc_ssl_server_credentials_create_options_using_config(
             GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY,

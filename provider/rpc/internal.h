@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 
+#include "base/buf.h"
 #include "base/text.h"
 #include "proto/tfplugin6.pb-c.h"
 #include "rpc/rpc.h"
@@ -29,7 +30,9 @@ struct rpc {
     const char **type_names; /* of the resources: "azurestack_customer_subscription" */
     size_t resource_count;
     struct rpc_data_sources data_sources, ephemeral;
-    struct bytes schema; /* the packed answer to GetProviderSchema: always the same */
+    struct buf
+        schema; /* the answer to GetProviderSchema, once it was asked for; of the thread
+                          that polls */
     pthread_mutex_t lock;
     struct session *session; /* guarded by lock; NULL before Configure */
 };
@@ -96,10 +99,6 @@ Tfplugin6__ResourceIdentityData *rpc_put_identity(struct arena *arena,
 
 Tfplugin6__Function *rpc_put_function(struct arena *arena,
                                       const struct function_table *table);
-
-/* ---- schema.c ------------------------------------------------------------------------- */
-
-struct bytes rpc_schema_answer(struct rpc *rpc);
 
 /* ---- rpc.c ----------------------------------------------------------------------------- */
 

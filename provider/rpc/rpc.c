@@ -5,13 +5,18 @@
 #include "base/memory.h"
 #include "rpc/internal.h"
 
-#define METHOD(name, kind, handle)                                                       \
+enum { SCHEMA_BYTES_MAX = 4 * 1024 * 1024 }; /* what hosts take of one message at least */
+
+#define METHOD(name, kind_of_it, function)                                               \
     {                                                                                    \
-        "/tfplugin6.Provider/" name, kind, handle, NULL                                  \
+        .path = "/tfplugin6.Provider/" name, .kind = kind_of_it, .handle = function      \
     }
 
 const struct plugin_method rpc_methods[] = {
-    METHOD("GetProviderSchema", PLUGIN_SHORT, rpc_get_provider_schema),
+    { .path = "/tfplugin6.Provider/GetProviderSchema",
+      .kind = PLUGIN_SHORT,
+      .handle = rpc_get_provider_schema,
+      .keeps_reply = true },
     METHOD("GetMetadata", PLUGIN_SHORT, rpc_get_metadata),
     METHOD("GetResourceIdentitySchemas", PLUGIN_SHORT, rpc_get_identity_schemas),
     METHOD("UpgradeResourceIdentity", PLUGIN_WORKER, rpc_upgrade_identity),
@@ -34,8 +39,10 @@ const struct plugin_method rpc_methods[] = {
     METHOD("ImportResourceState", PLUGIN_WORKER, rpc_import_resource),
     METHOD("MoveResourceState", PLUGIN_WORKER, rpc_move_resource),
     METHOD("ValidateListResourceConfig", PLUGIN_WORKER, rpc_validate_list),
-    { "/tfplugin6.Provider/ListResource", PLUGIN_STREAM, NULL, rpc_list_resource },
-    { NULL, PLUGIN_SHORT, NULL, NULL },
+    { .path = "/tfplugin6.Provider/ListResource",
+      .kind = PLUGIN_STREAM,
+      .stream = rpc_list_resource },
+    { .path = NULL },
 };
 
 static void init_data_sources(struct rpc *rpc, const struct engine_reader *readers,
@@ -62,6 +69,7 @@ struct rpc *rpc_new(const struct rpc_options *options)
     if (options->functions == NULL)
         rpc->options.functions = no_functions;
     rpc->arena = arena_new();
+    buf_init(&rpc->schema, SCHEMA_BYTES_MAX);
     pthread_mutex_init(&rpc->lock, NULL);
     rpc->provider_type = schema_rows_type(rpc->arena, options->provider->attributes);
     while (options->resources[rpc->resource_count] != NULL)
@@ -77,7 +85,6 @@ struct rpc *rpc_new(const struct rpc_options *options)
                                          options->resources[i]->name);
     init_data_sources(rpc, options->data_sources, "data source", &rpc->data_sources);
     init_data_sources(rpc, options->ephemeral, "ephemeral resource", &rpc->ephemeral);
-    rpc->schema = rpc_schema_answer(rpc);
     return rpc;
 }
 
@@ -87,6 +94,7 @@ void rpc_free(struct rpc *rpc)
         return;
     session_free(rpc->session);
     pthread_mutex_destroy(&rpc->lock);
+    buf_clear(&rpc->schema);
     arena_free(rpc->arena);
     free(rpc);
 }

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
+#include "base/memory.h"
 #include "rpc/internal.h"
 
 static Tfplugin6__Schema__Attribute **
@@ -135,123 +136,133 @@ static Tfplugin6__Schema *put_data_source(struct arena *arena,
     return put_schema(arena, 0, put_block(arena, table->attributes, table->doc));
 }
 
-static void put_data_sources(struct rpc *rpc,
-                             Tfplugin6__GetProviderSchema__Response *response)
+/* ---- the answer, part by part -------------------------------------------------------------
+ *
+ * Answers that follow each other are one answer that has all of their entries (protobuf's encoding
+ * of messages), so that no more than one entry is in memory beside the bytes. */
+
+typedef Tfplugin6__GetProviderSchema__Response schema_message;
+
+static void add_part(struct rpc *rpc, struct arena *arena, const schema_message *part)
 {
-    typedef Tfplugin6__GetProviderSchema__Response__DataSourceSchemasEntry entry_message;
-    struct arena *arena = rpc->arena;
-    response->n_data_source_schemas = rpc->data_sources.count;
-    response->data_source_schemas = arena_take_many(
-        arena, rpc->data_sources.count, sizeof *response->data_source_schemas);
-    for (size_t i = 0; i < rpc->data_sources.count; i++) {
-        const struct rpc_data_source *one = &rpc->data_sources.items[i];
-        entry_message *entry = arena_take(arena, sizeof *entry);
-        tfplugin6__get_provider_schema__response__data_source_schemas_entry__init(entry);
-        entry->key = rpc_put_text(one->type_name);
-        entry->value = put_data_source(arena, one);
-        response->data_source_schemas[i] = entry;
-    }
+    struct bytes packed = rpc_pack(arena, &part->base);
+    if (buf_add(&rpc->schema, packed.data, packed.length) < 0)
+        memory_exhausted(packed.length); /* the tables are ours */
 }
 
-static void put_ephemeral(struct rpc *rpc,
-                          Tfplugin6__GetProviderSchema__Response *response)
+static void add_provider(struct rpc *rpc)
 {
-    typedef Tfplugin6__GetProviderSchema__Response__EphemeralResourceSchemasEntry
-        entry_message;
-    struct arena *arena = rpc->arena;
-    response->n_ephemeral_resource_schemas = rpc->ephemeral.count;
-    response->ephemeral_resource_schemas = arena_take_many(
-        arena, rpc->ephemeral.count, sizeof *response->ephemeral_resource_schemas);
-    for (size_t i = 0; i < rpc->ephemeral.count; i++) {
-        const struct rpc_data_source *one = &rpc->ephemeral.items[i];
-        entry_message *entry = arena_take(arena, sizeof *entry);
-        tfplugin6__get_provider_schema__response__ephemeral_resource_schemas_entry__init(
-            entry);
-        entry->key = rpc_put_text(one->type_name);
-        entry->value = put_data_source(arena, one);
-        response->ephemeral_resource_schemas[i] = entry;
-    }
+    auto_arena arena = arena_new();
+    schema_message part = TFPLUGIN6__GET_PROVIDER_SCHEMA__RESPONSE__INIT;
+    const struct provider_table *table = rpc->options.provider;
+    part.provider = put_schema(arena, 0, put_block(arena, table->attributes, table->doc));
+    part.server_capabilities = capabilities(arena);
+    add_part(rpc, arena, &part);
 }
 
-static void put_lists(struct rpc *rpc, Tfplugin6__GetProviderSchema__Response *response)
+static void add_resource(struct rpc *rpc, const char *type_name,
+                         const struct resource *resource)
+{
+    typedef Tfplugin6__GetProviderSchema__Response__ResourceSchemasEntry entry_message;
+    auto_arena arena = arena_new();
+    schema_message part = TFPLUGIN6__GET_PROVIDER_SCHEMA__RESPONSE__INIT;
+    entry_message entry, *list = &entry;
+    tfplugin6__get_provider_schema__response__resource_schemas_entry__init(&entry);
+    entry.key = rpc_put_text(type_name);
+    entry.value = put_resource(arena, resource);
+    part.n_resource_schemas = 1;
+    part.resource_schemas = &list;
+    add_part(rpc, arena, &part);
+}
+
+static void add_list(struct rpc *rpc, const char *type_name,
+                     const struct resource_table *table)
 {
     typedef Tfplugin6__GetProviderSchema__Response__ListResourceSchemasEntry
         entry_message;
-    struct arena *arena = rpc->arena;
-    response->list_resource_schemas = arena_take_many(
-        arena, rpc->resource_count, sizeof *response->list_resource_schemas);
-    for (size_t i = 0; i < rpc->resource_count; i++) {
-        const struct resource_table *table = rpc->resources[i].table;
-        if (table->list == NULL)
-            continue;
-        entry_message *entry = arena_take(arena, sizeof *entry);
-        tfplugin6__get_provider_schema__response__list_resource_schemas_entry__init(
-            entry);
-        entry->key = rpc_put_text(rpc->type_names[i]);
-        entry->value = put_schema(
-            arena, 0,
-            put_block(
-                arena, table->list,
-                arena_print(
-                    arena,
-                    "Lists all %ss, including those that Terraform does not manage.",
-                    table->noun)));
-        response->list_resource_schemas[response->n_list_resource_schemas++] = entry;
-    }
+    auto_arena arena = arena_new();
+    schema_message part = TFPLUGIN6__GET_PROVIDER_SCHEMA__RESPONSE__INIT;
+    entry_message entry, *list = &entry;
+    const char *doc = arena_print(
+        arena, "Lists all %ss, including those that Terraform does not manage.",
+        table->noun);
+    tfplugin6__get_provider_schema__response__list_resource_schemas_entry__init(&entry);
+    entry.key = rpc_put_text(type_name);
+    entry.value = put_schema(arena, 0, put_block(arena, table->list, doc));
+    part.n_list_resource_schemas = 1;
+    part.list_resource_schemas = &list;
+    add_part(rpc, arena, &part);
 }
 
-static void put_functions(struct rpc *rpc,
-                          Tfplugin6__GetProviderSchema__Response *response)
+static void add_data_source(struct rpc *rpc, const struct rpc_data_source *one)
+{
+    typedef Tfplugin6__GetProviderSchema__Response__DataSourceSchemasEntry entry_message;
+    auto_arena arena = arena_new();
+    schema_message part = TFPLUGIN6__GET_PROVIDER_SCHEMA__RESPONSE__INIT;
+    entry_message entry, *list = &entry;
+    tfplugin6__get_provider_schema__response__data_source_schemas_entry__init(&entry);
+    entry.key = rpc_put_text(one->type_name);
+    entry.value = put_data_source(arena, one);
+    part.n_data_source_schemas = 1;
+    part.data_source_schemas = &list;
+    add_part(rpc, arena, &part);
+}
+
+static void add_ephemeral(struct rpc *rpc, const struct rpc_data_source *one)
+{
+    typedef Tfplugin6__GetProviderSchema__Response__EphemeralResourceSchemasEntry
+        entry_message;
+    auto_arena arena = arena_new();
+    schema_message part = TFPLUGIN6__GET_PROVIDER_SCHEMA__RESPONSE__INIT;
+    entry_message entry, *list = &entry;
+    tfplugin6__get_provider_schema__response__ephemeral_resource_schemas_entry__init(
+        &entry);
+    entry.key = rpc_put_text(one->type_name);
+    entry.value = put_data_source(arena, one);
+    part.n_ephemeral_resource_schemas = 1;
+    part.ephemeral_resource_schemas = &list;
+    add_part(rpc, arena, &part);
+}
+
+static void add_function(struct rpc *rpc, const struct function_table *table)
 {
     typedef Tfplugin6__GetProviderSchema__Response__FunctionsEntry entry_message;
-    struct arena *arena = rpc->arena;
-    const struct function_table *const *tables = rpc->options.functions;
-    while (tables[response->n_functions] != NULL)
-        response->n_functions++;
-    response->functions =
-        arena_take_many(arena, response->n_functions, sizeof *response->functions);
-    for (size_t i = 0; i < response->n_functions; i++) {
-        entry_message *entry = arena_take(arena, sizeof *entry);
-        tfplugin6__get_provider_schema__response__functions_entry__init(entry);
-        entry->key = rpc_put_text(tables[i]->name);
-        entry->value = rpc_put_function(arena, tables[i]);
-        response->functions[i] = entry;
-    }
+    auto_arena arena = arena_new();
+    schema_message part = TFPLUGIN6__GET_PROVIDER_SCHEMA__RESPONSE__INIT;
+    entry_message entry, *list = &entry;
+    tfplugin6__get_provider_schema__response__functions_entry__init(&entry);
+    entry.key = rpc_put_text(table->name);
+    entry.value = rpc_put_function(arena, table);
+    part.n_functions = 1;
+    part.functions = &list;
+    add_part(rpc, arena, &part);
 }
 
-struct bytes rpc_schema_answer(struct rpc *rpc)
+static void make_schema(struct rpc *rpc)
 {
-    typedef Tfplugin6__GetProviderSchema__Response__ResourceSchemasEntry entry_message;
-    struct arena *arena = rpc->arena;
-    Tfplugin6__GetProviderSchema__Response response =
-        TFPLUGIN6__GET_PROVIDER_SCHEMA__RESPONSE__INIT;
-    response.provider = put_schema(
-        arena, 0,
-        put_block(arena, rpc->options.provider->attributes, rpc->options.provider->doc));
-    response.n_resource_schemas = rpc->resource_count;
-    response.resource_schemas =
-        arena_take_many(arena, rpc->resource_count, sizeof *response.resource_schemas);
+    add_provider(rpc);
     for (size_t i = 0; i < rpc->resource_count; i++) {
-        entry_message *entry = arena_take(arena, sizeof *entry);
-        tfplugin6__get_provider_schema__response__resource_schemas_entry__init(entry);
-        entry->key = rpc_put_text(rpc->type_names[i]);
-        entry->value = put_resource(arena, &rpc->resources[i]);
-        response.resource_schemas[i] = entry;
+        add_resource(rpc, rpc->type_names[i], &rpc->resources[i]);
+        if (rpc->resources[i].table->list != NULL)
+            add_list(rpc, rpc->type_names[i], rpc->resources[i].table);
     }
-    put_data_sources(rpc, &response);
-    put_ephemeral(rpc, &response);
-    put_lists(rpc, &response);
-    put_functions(rpc, &response);
-    response.server_capabilities = capabilities(arena);
-    return rpc_pack(arena, &response.base);
+    for (size_t i = 0; i < rpc->data_sources.count; i++)
+        add_data_source(rpc, &rpc->data_sources.items[i]);
+    for (size_t i = 0; i < rpc->ephemeral.count; i++)
+        add_ephemeral(rpc, &rpc->ephemeral.items[i]);
+    for (size_t i = 0; rpc->options.functions[i] != NULL; i++)
+        add_function(rpc, rpc->options.functions[i]);
 }
 
+/* Made when it is asked for: of the processes of a run the host asks one. */
 int rpc_get_provider_schema(struct call *call, void *state, struct bytes request,
                             struct bytes *reply, struct error *err)
 {
     struct rpc *rpc = state;
     (void)call, (void)request, (void)err;
-    *reply = rpc->schema;
+    if (rpc->schema.length == 0)
+        make_schema(rpc);
+    *reply = BYTES(rpc->schema.data, rpc->schema.length);
     return 0;
 }
 

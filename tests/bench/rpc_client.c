@@ -1,6 +1,7 @@
 /* A host that measures: it starts a plugin, asks for the schema, calls one method one at a time
  * and then ten at once, and prints what each took as JSON. C core is its client, so that what is
- * measured is the plugin and not an interpreter. bench/startup runs it.
+ * measured is the plugin and not an interpreter; it did all of that before it measures, as a host
+ * that has started other plugins. bench/startup runs it.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <errno.h>
 #include <fcntl.h>
@@ -32,6 +33,7 @@ struct text {
 struct plugin {
     pid_t pid;
     clockid_t cpu;
+    int out; /* its standard output, which a host keeps open */
     char line[LINE_BYTES_MAX];
     char *socket;
     char *certificate; /* PEM */
@@ -91,6 +93,7 @@ static void start(struct plugin *plugin, const char *binary, const char *certifi
     posix_spawn_file_actions_destroy(&actions);
     if ((errno = clock_getcpuclockid(plugin->pid, &plugin->cpu)) != 0)
         die("clock_getcpuclockid");
+    plugin->out = out[0];
     size_t length = 0;
     while (length == 0 || plugin->line[length - 1] != '\n') {
         ssize_t got = read(out[0], plugin->line + length, sizeof plugin->line - length);
@@ -98,7 +101,7 @@ static void start(struct plugin *plugin, const char *binary, const char *certifi
             die("no handshake");
         length += (size_t)got;
     }
-    plugin->line[length - 1] = '\0'; /* out[0] stays open, as a host keeps it */
+    plugin->line[length - 1] = '\0';
 }
 
 /* The fields of 1|6|unix|PATH|grpc|CERTIFICATE; the certificate becomes PEM. */
@@ -278,7 +281,8 @@ static void measure_throughput(const struct plugin *plugin, const char *method,
 
 /* ---- the run ------------------------------------------------------------------------------ */
 
-static void end(struct plugin *plugin)
+/* Returns how long it took, in milliseconds. */
+static double end(struct plugin *plugin)
 {
     static struct text nothing;
     struct one_call one;
@@ -289,12 +293,38 @@ static void end(struct plugin *plugin)
     while (waitpid(plugin->pid, &status, 0) < 0)
         if (errno != EINTR)
             die("waitpid");
-    printf(",\"gone_ms\":%.3f", now_ms(CLOCK_MONOTONIC) - began);
+    double took = now_ms(CLOCK_MONOTONIC) - began;
+    grpc_channel_destroy(channel);
+    close(plugin->out);
+    return took;
+}
+
+struct begun {
+    double handshake_ms, handshake_cpu_ms, schema_ms, schema_cpu_ms;
+    size_t schema_bytes;
+};
+
+static struct begun begin(struct plugin *plugin, const char *binary,
+                          struct text *certificate, struct text *key)
+{
+    static struct text nothing;
+    struct begun begun;
+    double began = now_ms(CLOCK_MONOTONIC);
+    start(plugin, binary, certificate->data);
+    begun.handshake_ms = now_ms(CLOCK_MONOTONIC) - began;
+    begun.handshake_cpu_ms = now_ms(plugin->cpu);
+    understand(plugin);
+    connect_to(plugin, certificate, key);
+    begun.schema_bytes = call("/tfplugin6.Provider/GetProviderSchema", &nothing);
+    begun.schema_ms = now_ms(CLOCK_MONOTONIC) - began;
+    begun.schema_cpu_ms = now_ms(plugin->cpu);
+    return begun;
 }
 
 int main(int argc, char **argv)
 {
-    static struct text certificate, key, request, nothing;
+    static struct text certificate, key, request;
+    static struct plugin plugin;
     if (argc < 7) {
         fputs("usage: " USAGE "\n", stderr);
         return 2;
@@ -302,37 +332,29 @@ int main(int argc, char **argv)
     read_file(argv[2], &certificate);
     read_file(argv[3], &key);
     read_file(argv[5], &request);
-    size_t calls = strtoul(argv[6], NULL, 10);
-    struct plugin plugin = { 0 };
+    size_t calls = strtoul(argv[6], NULL, 10), done = 2 * calls;
     grpc_init();
     queue = grpc_completion_queue_create_for_next(NULL);
+    begin(&plugin, argv[1], &certificate, &key);
+    end(&plugin);
 
-    double began = now_ms(CLOCK_MONOTONIC);
-    start(&plugin, argv[1], certificate.data);
-    double handshake_ms = now_ms(CLOCK_MONOTONIC) - began;
-    double handshake_cpu_ms = now_ms(plugin.cpu);
-    understand(&plugin);
-    connect_to(&plugin, &certificate, &key);
-    size_t schema_bytes = call("/tfplugin6.Provider/GetProviderSchema", &nothing);
-    double schema_ms = now_ms(CLOCK_MONOTONIC) - began;
+    struct begun begun = begin(&plugin, argv[1], &certificate, &key);
     printf("{\"handshake_ms\":%.3f,\"handshake_cpu_ms\":%.3f,\"schema_ms\":%.3f,"
            "\"schema_cpu_ms\":%.3f,\"schema_bytes\":%zu",
-           handshake_ms, handshake_cpu_ms, schema_ms, now_ms(plugin.cpu), schema_bytes);
+           begun.handshake_ms, begun.handshake_cpu_ms, begun.schema_ms,
+           begun.schema_cpu_ms, begun.schema_bytes);
     print_memory("start", plugin.pid);
     if (calls != 0) {
         measure_latency(argv[4], &request, calls);
         measure_throughput(&plugin, argv[4], &request, calls);
     }
-    size_t done = 2 * calls;
     for (int i = 7; i < argc; i++) {
-        size_t until = strtoul(argv[i], NULL, 10);
-        for (; done < until; done++)
+        for (size_t until = strtoul(argv[i], NULL, 10); done < until; done++)
             call(argv[4], &request);
         char when[48];
         snprintf(when, sizeof when, "after_%zu", done);
         print_memory(when, plugin.pid);
     }
-    end(&plugin);
-    puts("}");
+    printf(",\"gone_ms\":%.3f}\n", end(&plugin));
     return 0;
 }

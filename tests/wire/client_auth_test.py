@@ -2,6 +2,7 @@
 # shows the rightful peer before, between and after those that are refused.
 # SPDX-License-Identifier: MPL-2.0
 import ssl
+import tempfile
 
 from client import (HEALTH, SHUTDOWN, UNAVAILABLE, Case, Channel, Identity, check_served,
                     shut_down)
@@ -54,6 +55,21 @@ class Peers(Case):
         check_served(provider, host)
         for one in silent:
             one.close()
+        self.close(provider, host)
+
+    def test_no_ticket_is_issued_since_a_host_connects_once(self):
+        provider, host = self.open()
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        context.set_alpn_protocols(["h2"])
+        with tempfile.NamedTemporaryFile() as pair:
+            pair.write(host.key + host.certificate)
+            pair.flush()
+            context.load_cert_chain(pair.name)
+        with provider.knock() as raw, context.wrap_socket(raw) as connection:
+            connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\0\0\0\4\0\0\0\0\0")
+            self.assertTrue(connection.recv(1))  # behind the tickets, if there are any
+            self.assertFalse(connection.session.has_ticket)
         self.close(provider, host)
 
     def test_an_older_tls_is_refused(self):
