@@ -62,18 +62,6 @@ static void record_digest(struct ca_bundle *bundle,
     memcpy(bundle->digests[bundle->count++], digest, SHA256_DIGEST_LENGTH);
 }
 
-static X509 *decode(const uint8_t *data, size_t length)
-{
-    const uint8_t *at = data;
-    X509 *certificate = length > 0 ? d2i_X509(NULL, &at, (long)length) : NULL;
-    if (certificate != NULL && at != data + length) {
-        X509_free(certificate);
-        certificate = NULL;
-    }
-    ERR_clear_error();
-    return certificate;
-}
-
 /* False: it is no certificate. */
 static bool add(struct ca_bundle *bundle, const uint8_t *data, size_t length)
 {
@@ -81,7 +69,13 @@ static bool add(struct ca_bundle *bundle, const uint8_t *data, size_t length)
     SHA256(data, length, digest);
     if (!is_new(bundle, digest))
         return true;
-    X509 *certificate = decode(data, length);
+    if (!bundle->is_named) {
+        if (!ca_lookup_add(&bundle->lookup, data, length))
+            return false;
+        record_digest(bundle, digest);
+        return true;
+    }
+    X509 *certificate = ca_decode(data, length);
     if (certificate == NULL)
         return false;
     if (X509_STORE_add_cert(bundle->store, certificate) != 1)
@@ -133,7 +127,7 @@ static struct outcome read_text(struct ca_bundle *bundle, struct bytes text)
                                      line);
     else if (has_some)
         return outcome;
-    else if ((der = decode(text.data, text.length)) != NULL)
+    else if ((der = ca_decode(text.data, text.length)) != NULL)
         outcome.fault = memory_copy_text(
             "is a certificate in DER format. Convert it to PEM with `openssl "
             "x509 -inform der`");
@@ -255,6 +249,7 @@ static void read_system(struct ca_bundle *bundle)
 {
     const char *const named[] = { bundle->cert_file, NULL };
     const char *const *list = bundle->cert_file != NULL ? named : files;
+    bundle->is_named = bundle->cert_file != NULL;
     for (bool is_read = false; !is_read && *list != NULL; list++) {
         struct outcome outcome = read_file(bundle, *list);
         is_read = outcome.is_read;
@@ -268,6 +263,7 @@ static void read_system(struct ca_bundle *bundle)
     auto_char folders =
         memory_copy_text(bundle->cert_dir != NULL ? bundle->cert_dir : default_folders);
     char *rest = folders, *folder;
+    bundle->is_named = bundle->cert_dir != NULL;
     while ((folder = strsep(&rest, ":")) != NULL)
         read_folder(bundle, folder, bundle->cert_dir != NULL);
 }
@@ -300,6 +296,7 @@ int ca_bundle_init(struct ca_bundle *bundle, const char *argument, struct error 
         return 0;
     }
     bundle->store = new_store();
+    bundle->is_named = true;
     struct outcome outcome = read_file(bundle, argument);
     if (outcome.fault == NULL) {
         record_source(bundle, argument);
@@ -316,6 +313,7 @@ X509_STORE *ca_bundle_store(struct ca_bundle *bundle)
     pthread_mutex_lock(&bundle->lock);
     if (bundle->store == NULL) {
         bundle->store = new_store();
+        ca_lookup_init(&bundle->lookup, bundle->store);
         read_system(bundle);
     }
     X509_STORE *store = bundle->store;
@@ -326,6 +324,7 @@ X509_STORE *ca_bundle_store(struct ca_bundle *bundle)
 void ca_bundle_clear(struct ca_bundle *bundle)
 {
     X509_STORE_free(bundle->store);
+    ca_lookup_clear(&bundle->lookup);
     free(bundle->cert_file);
     free(bundle->cert_dir);
     free(bundle->digests);

@@ -21,14 +21,34 @@ uint8_t *pem_next(struct bytes *rest, const char *label, const uint8_t **begins,
 size_t pem_unread_line(struct bytes text, const char *label, const uint8_t *from,
                        const uint8_t *until);
 
+/* ---- ca_lookup.c: authorities that are decoded when a chain names them ------------------ */
+
+struct ca_lookup {
+    X509_STORE *store; /* borrowed; NULL: there is no lookup */
+    pthread_mutex_t lock;
+    struct ca_waiting *list; /* guarded by lock; those that wait, and gaps */
+    size_t count;
+};
+
+/* From now on the store asks the lookup, which must live as long as the store is used. */
+void ca_lookup_init(struct ca_lookup *lookup, X509_STORE *store);
+/* Before the store is used. False: the bytes are not a certificate up to its subject. The rest is
+ * looked at when it is decoded; one that is damaged is left out then. */
+bool ca_lookup_add(struct ca_lookup *lookup, const uint8_t *data, size_t length);
+void ca_lookup_clear(struct ca_lookup *lookup); /* zeroes are fine, too */
+/* The certificate that these bytes are, and nothing behind it; the caller's. NULL: they are none. */
+X509 *ca_decode(const uint8_t *data, size_t length);
+
 /* ---- ca_bundle.c: the certificate authorities ----------------------------------------- */
 
 struct ca_bundle {
     char *cert_file, *cert_dir; /* SSL_CERT_FILE, SSL_CERT_DIR; NULL: not set */
 
-    pthread_mutex_t lock; /* of everything below, until `store` is set */
-    X509_STORE *store;    /* NULL: nothing was read yet */
-    size_t count;         /* different certificates in it */
+    pthread_mutex_t lock;    /* of everything below, until `store` is set */
+    X509_STORE *store;       /* NULL: nothing was read yet */
+    struct ca_lookup lookup; /* of the lists that no variable names */
+    bool is_named; /* what is read now: its faults are reported, so that all is decoded */
+    size_t count;  /* different certificates in it */
     uint8_t (*digests)[SHA256_DIGEST_LENGTH]; /* of each */
     char *places;  /* where they are from, for texts; NULL: nowhere */
     char *problem; /* the first thing that the variables name and that cannot be used,
