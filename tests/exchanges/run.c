@@ -110,6 +110,9 @@ static void begin_session(struct run *run)
                   .client_secret = "not-a-secret" },
         .user_agent = "exchanges/1",
         .correlation_id = "c0c0c0c0-0000-0000-0000-000000000001",
+        .has_no_correlation_id = run->script->has_no_correlation_id,
+        .auxiliary_tenant_ids = { run->script->auxiliary[0], run->script->auxiliary[1],
+                                  run->script->auxiliary[2] },
     };
     struct error err = NO_ERROR;
     if (session_new_over(&config, &run->transport, &run->session, &err) < 0)

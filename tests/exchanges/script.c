@@ -251,6 +251,22 @@ static int read_service(struct reader *reader, const char *rest)
     return 0;
 }
 
+/* What the provider block says besides. */
+static int read_provider(struct reader *reader, const char *rest)
+{
+    struct script *script = reader->script;
+    const char *word = next_word(script->arena, &rest);
+    if (strcmp(word, "disable_correlation_request_id") == 0) {
+        script->has_no_correlation_id = true;
+        return 0;
+    }
+    if (strcmp(word, "auxiliary_tenant_ids") != 0)
+        return complain(reader, "there is no such argument of the provider");
+    for (size_t i = 0; i < 3 && *rest != '\0'; i++)
+        script->auxiliary[i] = next_word(script->arena, &rest);
+    return 0;
+}
+
 static int read_do(struct reader *reader, const char *rest)
 {
     static const char *const verbs[] = { "validate", "plan",          "create", "update",
@@ -483,6 +499,7 @@ static const struct {
     { "replaces", read_replaces }, { "planned", read_planned },
     { "listed", read_listed },     { "base", read_base },
     { "found", read_found },       { "sends", read_sends },
+    { "provider", read_provider },
 };
 
 static int read_line(struct reader *reader, const char *text)

@@ -101,6 +101,8 @@ struct script {
     const json_t *state; /* before the first act; NULL: none */
     bool is_imported;    /* the private data say so */
     bool is_case_sensitive;
+    const char *auxiliary[3]; /* tenants; NULL: no more */
+    bool has_no_correlation_id;
     struct {
         const char *name, *text;
     } names[SCRIPT_NAMES_MAX];

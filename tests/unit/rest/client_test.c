@@ -1,39 +1,21 @@
-/* One exchange about one id: address, headers, the token and where it may go.
+/* One exchange about one id: its address, what is sent again, and where a token may go.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/text.h"
 #include "support/fixture.h"
 #include "support/rest_fake.h"
 
-#define OURS "11111111-2222-3333-4444-555555555555"
-
-TEST(a_request_has_what_arm_and_support_ask_for)
+TEST(a_request_has_an_encoded_address_and_an_id_of_its_own)
 {
-    auto_rest_fake fake =
-        rest_fake_new(ANSWERS({ 200, .body = "{\"id\":\"x\"}" }, { 201, .body = "{}" }));
-    assert_int_equal(rest_fake_get(fake, "/subscriptions/s/x y/a%2Fb"), 0);
-    assert_int_equal(fake->reply->status, 200);
-    assert_string_equal(json_string_value(json_object_get(fake->reply->body, "id")), "x");
-    assert_false(fake->reply->is_malformed);
-    assert_int_equal(rest_fake_put(fake), 0);
-
-    const struct fake_request *get = rest_fake_request(fake, 0);
-    const struct fake_request *put = rest_fake_request(fake, 1);
-    assert_string_equal(get->url, "https://arm.test/subscriptions/s/x%20y/a%252Fb?api-version=1");
-    assert_string_equal(get->bearer, "t0");
-    assert_null(get->body);
-    assert_lacks(get->headers, "Content-Type");
-    assert_string_equal(put->body, "{\"a\":\"b\"}");
-    assert_has(put->headers, "Content-Type: application/json\n");
+    static const char own[] = "x-ms-client-request-id: ";
     char ids[2][TEXT_GUID_BYTES];
+    auto_rest_fake fake = rest_fake_new(ANSWERS({ 200, .body = "{}", .is_last_again = true }));
     for (size_t i = 0; i < 2; i++) {
-        static const char own[] = "x-ms-client-request-id: ";
-        const char *headers = rest_fake_request(fake, i)->headers;
-        assert_has(headers, "Accept: application/json\n");
-        assert_has(headers, "Accept-Language: en-US\n");
-        assert_has(headers, "x-ms-correlation-request-id: " OURS "\n");
-        assert_has(headers, "x-ms-return-client-request-id: true\n");
-        assert_has(headers, own);
-        snprintf(ids[i], sizeof ids[i], "%.36s", strstr(headers, own) + strlen(own));
+        assert_int_equal(rest_fake_get(fake, "/subscriptions/s/x y/a%2Fb"), 0);
+        const struct fake_request *sent = rest_fake_request(fake, i);
+        assert_string_equal(sent->url,
+                            "https://arm.test/subscriptions/s/x%20y/a%252Fb?api-version=1");
+        assert_has(sent->headers, own);
+        snprintf(ids[i], sizeof ids[i], "%.36s", strstr(sent->headers, own) + strlen(own));
         assert_true(text_is_guid(ids[i]));
     }
     assert_string_not_equal(ids[0], ids[1]);
@@ -113,29 +95,6 @@ TEST(an_answer_is_asked_for_again_only_where_that_is_safe)
     }
 }
 
-TEST(token_refused_with_401_is_renewed_once)
-{
-    auto_rest_fake fake = rest_fake_new(ANSWERS({ 401 }, { 201 }));
-    assert_int_equal(rest_fake_put(fake), 0);
-    assert_int_equal(fake->reply->status, 201);
-    assert_string_equal(rest_fake_request(fake, 0)->bearer, "t0");
-    assert_string_equal(rest_fake_request(fake, 1)->bearer, "t1");
-    assert_string_equal(rest_fake_request(fake, 1)->body, "{\"a\":\"b\"}");
-}
-
-TEST(a_read_is_sent_again_until_an_answer_is_one)
-{
-    auto_rest_fake fake =
-        rest_fake_new(ANSWERS({ .fault = ERR_LOST }, { 503 }, { 404 }, { 503 }, { 503 },
-                              { 200, .body = "<html>" }, { 200, .body = "{\"a\":1}" }));
-    assert_int_equal(rest_fake_get(fake, "/x"), 0);
-    assert_int_equal(fake->reply->status, 404);
-    assert_int_equal(rest_fake_sent(fake), 3);
-    assert_int_equal(rest_fake_get(fake, "/x"), 0);
-    assert_int_equal(json_integer_value(json_object_get(fake->reply->body, "a")), 1);
-    assert_int_equal(fake->credential.made, 1);
-}
-
 TEST(no_request_is_sent_about_an_unknown_id)
 {
     auto_rest_fake fake = rest_fake_new(ANSWERS({ 200 }));
@@ -193,18 +152,6 @@ TEST(redirect_within_the_service_keeps_method_and_body)
         assert_string_equal(second->body, "{\"a\":\"b\"}");
         assert_string_equal(second->bearer, "t0");
     }
-}
-
-TEST(a_failure_has_its_code_and_a_correlation_id_if_need_be_ours)
-{
-    auto_rest_fake fake =
-        rest_fake_new(ANSWERS({ 403, .body = "{\"error\":{\"code\":\"Forbidden\"}}" },
-                              { 403, "x-ms-correlation-request-id: theirs" }));
-    assert_int_equal(rest_fake_get(fake, "/x"), 0);
-    assert_string_equal(fake->reply->failure.code, "Forbidden");
-    assert_string_equal(fake->reply->failure.correlation_id, OURS);
-    assert_int_equal(rest_fake_get(fake, "/x"), 0);
-    assert_string_equal(fake->reply->failure.correlation_id, "theirs");
 }
 
 TEST_GROUP(fake_clock, true_clock)
