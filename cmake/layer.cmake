@@ -1,7 +1,15 @@
 # layer(NAME [USES layer...] [LIBS library...] [DIR folder])
 #
 # A static library of the folder's sources: provider/NAME/*.c, or with DIR those of that
-# folder and the folders in it. A folder without sources makes a layer of nothing.
+# folder and the folders in it. A folder without sources makes a layer of nothing. A file whose
+# name ends in _posix, _linux, _darwin or _windows is for these systems only.
+if(WIN32)
+  set(other_systems "_(posix|linux|darwin)[.]c$")
+elseif(APPLE)
+  set(other_systems "_(windows|linux)[.]c$")
+else()
+  set(other_systems "_(windows|darwin)[.]c$")
+endif()
 set(LAYERS "")
 function(layer name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "DIR" "USES;LIBS")
@@ -11,6 +19,7 @@ function(layer name)
     set(patterns provider/${name}/*.c)
   endif()
   file(GLOB sources CONFIGURE_DEPENDS ${patterns})
+  list(FILTER sources EXCLUDE REGEX "${other_systems}")
   if(sources)
     add_library(${name} STATIC ${sources})
     target_link_libraries(${name} PRIVATE own_code PUBLIC ${arg_USES} ${arg_LIBS})

@@ -3,12 +3,11 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "auth/arc_key.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "auth/inputs.h"
 #include "auth/token_response.h"
+#include "base/file.h"
 #include "base/text.h"
 
 const char *arc_key_folder = "/var/opt/azcmagent/tokens";
@@ -71,7 +70,7 @@ int arc_key_read(struct call *call, const struct http_reply *reply, struct secre
     auto_secret key = NULL;
     if (input_read_unlinked_text(agent, path, &key, err) < 0) {
         err->kind = ERR_CREDENTIAL;
-        return access(path, R_OK) < 0 && errno == EACCES
+        return file_is_forbidden(path)
                    ? error_set(
                          err, ERR_CREDENTIAL,
                          "%s. Run Terraform as root or as a member of the group himds: "

@@ -2,14 +2,11 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "auth/inputs.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -108,50 +105,34 @@ void identity_clear(struct identity *identity)
 /* ---- files ------------------------------------------------------------------------------- */
 
 struct content {
-    char *data;
+    uint8_t *data;
     size_t length;
 };
 
 static void content_clear(struct content *content)
 {
-    secret_wipe(content->data, content->data != NULL ? INPUT_FILE_BYTES_MAX : 0);
+    secret_wipe(content->data, content->length);
     free(content->data);
 }
 
-static void close_file(int *fd)
-{
-    if (*fd >= 0)
-        close(*fd);
-}
-
-static int read_content(const char *name, const char *path, int flags,
+static int read_content(const char *name, const char *path, enum file_links links,
                         struct content *content, struct error *err)
 {
-    /* A pipe without a writer must not block us. */
-    CLEANUP(close_file)
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | flags);
-    struct stat about;
-    if (fd < 0 || fstat(fd, &about) < 0)
+    const char *reason;
+    switch (file_read(path, links, INPUT_FILE_BYTES_MAX - 1, &content->data,
+                      &content->length, &reason)) {
+    case FILE_READ:
+        return 0;
+    case FILE_UNREADABLE:
         return error_set(err, ERR_INVALID, "%s names %s, which cannot be read: %s", name,
-                         path, strerror(errno));
-    if (!S_ISREG(about.st_mode))
+                         path, reason);
+    case FILE_NOT_REGULAR:
         return error_set(err, ERR_INVALID, "%s names %s, which is not a file", name,
                          path);
-    content->data = memory_new(INPUT_FILE_BYTES_MAX);
-    while (content->length < INPUT_FILE_BYTES_MAX) {
-        ssize_t count = read(fd, content->data + content->length,
-                             INPUT_FILE_BYTES_MAX - content->length);
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count < 0)
-            return error_set(err, ERR_INVALID, "%s names %s, which cannot be read: %s",
-                             name, path, strerror(errno));
-        if (count == 0)
-            return 0;
-        content->length += (size_t)count;
+    default:
+        return error_set(err, ERR_INVALID, "%s names %s, which has more than %d bytes",
+                         name, path, INPUT_FILE_BYTES_MAX - 1);
     }
-    return error_set(err, ERR_INVALID, "%s names %s, which has more than %d bytes", name,
-                     path, INPUT_FILE_BYTES_MAX - 1);
 }
 
 size_t input_mark_length(struct bytes bytes)
@@ -168,17 +149,17 @@ bool input_is_wide(struct bytes bytes)
             (at[0] == 0xFE && at[1] == 0xFF));
 }
 
-static int read_trimmed(const char *name, const char *path, bool is_text, int flags,
-                        struct secret **out, struct error *err)
+static int read_trimmed(const char *name, const char *path, bool is_text,
+                        enum file_links links, struct secret **out, struct error *err)
 {
     CLEANUP(content_clear) struct content content = { 0 };
-    if (read_content(name, path, flags, &content, err) < 0)
+    if (read_content(name, path, links, &content, err) < 0)
         return -1;
     if (input_is_wide(BYTES(content.data, content.length)))
         return error_set(err, ERR_INVALID, "%s names %s, which " INPUT_WIDE_TEXT, name,
                          path);
     size_t mark = input_mark_length(BYTES(content.data, content.length));
-    const char *from = content.data + mark;
+    const char *from = (const char *)content.data + mark;
     size_t length = content.length - mark;
     if (is_text) {
         while (length > 0 && strchr(spaces, from[length - 1]) != NULL)
@@ -200,19 +181,19 @@ static int read_trimmed(const char *name, const char *path, bool is_text, int fl
 int input_read_file(const char *name, const char *path, struct secret **out,
                     struct error *err)
 {
-    return read_trimmed(name, path, false, 0, out, err);
+    return read_trimmed(name, path, false, FILE_FOLLOWS_LINKS, out, err);
 }
 
 int input_read_text(const char *name, const char *path, struct secret **out,
                     struct error *err)
 {
-    return read_trimmed(name, path, true, 0, out, err);
+    return read_trimmed(name, path, true, FILE_FOLLOWS_LINKS, out, err);
 }
 
 int input_read_unlinked_text(const char *name, const char *path, struct secret **out,
                              struct error *err)
 {
-    return read_trimmed(name, path, true, O_NOFOLLOW, out, err);
+    return read_trimmed(name, path, true, FILE_IS_NO_LINK, out, err);
 }
 
 int input_choose(const char *name, const char *value, const char *path_name,

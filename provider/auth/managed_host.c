@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "auth/inputs.h"
 #include "auth/token_response.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -197,7 +197,7 @@ static int find_host(const char *endpoint, const struct managed_host **out,
     if (set != NULL)
         return report_incomplete(set, err);
     for (size_t i = 0; i < HOSTS; i++) {
-        if (hosts[i].file != NULL && access(*hosts[i].file, F_OK) == 0) {
+        if (hosts[i].file != NULL && file_exists(*hosts[i].file)) {
             *out = &hosts[i];
             return 0;
         }

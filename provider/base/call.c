@@ -2,12 +2,11 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/call.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/thread.h"
 
 /* Long enough for anyone, and far from overflowing a clock. */
 #define WAIT_MS_MAX (INT64_C(100) * 365 * 24 * 60 * 60 * 1000)
@@ -21,18 +20,14 @@ struct stop {
 
 void call_cond_init(pthread_cond_t *cond)
 {
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(cond, &attributes);
-    pthread_condattr_destroy(&attributes);
+    thread_cond_init(cond);
 }
 
 struct stop *stop_new(void)
 {
     struct stop *stop = memory_new(sizeof *stop);
     pthread_mutex_init(&stop->lock, NULL);
-    call_cond_init(&stop->changed);
+    thread_cond_init(&stop->changed);
     return stop;
 }
 
@@ -172,19 +167,15 @@ int call_sleep(struct call *call, int64_t ms, struct error *err)
     }
     int64_t until = clock_monotonic_ms() + wait;
     if (call->stop == NULL) {
-        struct timespec at = { .tv_sec = until / 1000,
-                               .tv_nsec = until % 1000 * 1000000 };
-        while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) == EINTR)
-            continue;
+        clock_sleep_until(until);
         return call_check(call, err);
     }
     pthread_mutex_lock(&call->stop->lock);
     while (clock_monotonic_ms() < until && call_left_ms(call) > 0) {
         left = call_left_ms(call);
-        int64_t now = clock_monotonic_ms();
-        int64_t wake = left < until - now ? now + left : until;
-        struct timespec at = { .tv_sec = wake / 1000, .tv_nsec = wake % 1000 * 1000000 };
-        pthread_cond_timedwait(&call->stop->changed, &call->stop->lock, &at);
+        int64_t rest = until - clock_monotonic_ms();
+        thread_cond_wait_ms(&call->stop->changed, &call->stop->lock,
+                            left < rest ? left : rest);
     }
     pthread_mutex_unlock(&call->stop->lock);
     return call_check(call, err);
@@ -193,21 +184,10 @@ int call_sleep(struct call *call, int64_t ms, struct error *err)
 void call_wait_on(struct call *call, pthread_cond_t *cond, pthread_mutex_t *lock)
 {
     int64_t left = call_left_ms(call);
-    int64_t wait = left < CALL_POLL_MS ? left : CALL_POLL_MS;
-    struct timespec at;
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    at.tv_nsec += wait * 1000000;
-    at.tv_sec += at.tv_nsec / 1000000000;
-    at.tv_nsec %= 1000000000;
-    pthread_cond_timedwait(cond, lock, &at);
+    thread_cond_wait_ms(cond, lock, left < CALL_POLL_MS ? left : CALL_POLL_MS);
 }
 
 void call_wait_late(pthread_cond_t *cond, pthread_mutex_t *lock)
 {
-    struct timespec at;
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    at.tv_nsec += CALL_POLL_MS * 1000000L;
-    at.tv_sec += at.tv_nsec / 1000000000;
-    at.tv_nsec %= 1000000000;
-    pthread_cond_timedwait(cond, lock, &at);
+    thread_cond_wait_ms(cond, lock, CALL_POLL_MS);
 }

@@ -43,5 +43,8 @@ void child_result_clear(struct child_result *result);
 /* The path of a program on PATH, in the arena; NULL if there is none. Only what is absolute
  * in PATH counts: a program is not taken from wherever the caller stands. */
 const char *child_find(struct arena *arena, const char *name);
+/* The same in one folder, the first `length` bytes of the text. */
+const char *child_find_in(struct arena *arena, const char *folder, size_t length,
+                          const char *name);
 
 #endif

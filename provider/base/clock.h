@@ -14,6 +14,8 @@
 
 int64_t clock_monotonic_ms(void);
 int64_t clock_wall_ms(void);
+/* Until the monotonic clock shows this; not for what a stop may interrupt. */
+void clock_sleep_until(int64_t monotonic_ms);
 
 /* 2026-11-24T09:41:07Z */
 enum { CLOCK_RFC3339_BYTES = 32 };

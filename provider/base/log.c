@@ -3,7 +3,6 @@
 #include "base/log.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -16,6 +15,7 @@
 
 #include "base/call.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/text.h"
 
 #define ELLIPSIS "\xE2\x80\xA6"
@@ -160,19 +160,7 @@ static void format_time(char text[40])
  * now, and work must not wait for that. */
 static void write_line(void)
 {
-    size_t done = 0;
-    while (done < line_length) {
-        ssize_t written = write(STDERR_FILENO, line + done, line_length - done);
-        if (written > 0) {
-            done += (size_t)written;
-        } else if (written < 0 && errno == EAGAIN) {
-            struct pollfd wait = { .fd = STDERR_FILENO, .events = POLLOUT };
-            if (poll(&wait, 1, WRITE_WAIT_MS) == 0)
-                return;
-        } else if (written == 0 || errno != EINTR) {
-            return;
-        }
-    }
+    file_write_all(STDERR_FILENO, line, line_length, WRITE_WAIT_MS);
 }
 
 static void make_line(const struct call *call, enum log_level level,

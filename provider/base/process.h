@@ -3,6 +3,8 @@
 #ifndef BASE_PROCESS_H
 #define BASE_PROCESS_H
 
+#include <stdbool.h>
+
 #include "base/error.h"
 
 /* A fatal signal writes `panic: …` lines on standard error, which the host shows to the
@@ -22,6 +24,17 @@ enum { PROCESS_FILES_MIN = 64 };
  *
  * Errors: ERR_INTERNAL  it may open fewer, and may not raise the limit */
 int process_check_files(struct error *err);
+
+/* The standard streams stay with this process: one that inherited them would keep the host waiting
+ * for its end. */
+void process_keep_streams(void);
+/* From here on nothing is said on standard output. */
+void process_leave_stdout(void);
+
+/* Who started this process. Call once, early: it may be gone before the first question. */
+void process_remember_parent(void);
+bool process_parent_is_gone(void);
+long process_id(void);
 
 /* Names what this thread does now, for the report; a literal or a text that lives as
  * long as it is set. NULL when it is done. */

@@ -4,16 +4,23 @@
 #define BASE_THREAD_H
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* 0, or the system's error number: no thread, and the caller knows how to do without. */
 int thread_start(pthread_t *thread, void *(*run)(void *state), void *state);
 
 /* For callers that let a library start threads: blocks every signal but those of this thread's own
- * faults, which would end the process without its report. pthread_sigmask() takes it back. */
-void thread_block_signals(sigset_t *before);
+ * faults, which would end the process without its report. Each call wants its
+ * thread_unblock_signals(), on the same thread. */
+void thread_block_signals(void);
+void thread_unblock_signals(void);
+
+/* A condition whose waits do not depend on the clock that people set. */
+void thread_cond_init(pthread_cond_t *cond);
+/* Until the condition is signaled, `ms` are over, or for no reason. False: they are over. */
+bool thread_cond_wait_ms(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t ms);
 
 /* What to say where no thread can be started, after the system's own word. */
 extern const char thread_advice[];

@@ -2,36 +2,20 @@
  * Terraform itself trusts on this machine. They are read once, and shared by all handshakes.
  * Source: Go, crypto/x509/root_unix.go and root_linux.go
  * SPDX-License-Identifier: MPL-2.0 */
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <openssl/err.h>
 #include <openssl/sha.h>
 #include <openssl/x509.h>
 
+#include "base/file.h"
 #include "base/memory.h"
+#include "base/trust.h"
 #include "http/internal.h"
 
 /* The list of public authorities has 230 kB. */
 enum { FILE_MIB_MAX = 64 };
-
-/* The first that can be read counts. */
-static const char *const files[] = {
-    "/etc/ssl/certs/ca-certificates.crt",                /* Debian, Ubuntu, Alpine */
-    "/etc/pki/tls/certs/ca-bundle.crt",                  /* Fedora, RHEL 6 */
-    "/etc/ssl/ca-bundle.pem",                            /* SUSE */
-    "/etc/pki/tls/cacert.pem",                           /* OpenELEC */
-    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", /* RHEL 7 and later */
-    "/etc/ssl/cert.pem",                                 /* Alpine */
-    NULL,
-};
-/* All of them count, besides the file. */
-static const char default_folders[] = "/etc/ssl/certs:/etc/pki/tls/certs";
 
 /* How the reading of one file ended. */
 struct outcome {
@@ -148,49 +132,30 @@ static struct outcome read_text(struct ca_bundle *bundle, struct bytes text)
     return outcome;
 }
 
-/* Returns the bytes, the caller's to free; NULL: `fault` says why not. */
-static uint8_t *read_bytes(int fd, size_t size, size_t *length, char **fault)
-{
-    uint8_t *data = memory_new(size + 1);
-    *length = 0;
-    while (*length < size) {
-        ssize_t got = read(fd, data + *length, size - *length);
-        if (got > 0) {
-            *length += (size_t)got;
-        } else if (got == 0) {
-            break;
-        } else if (errno != EINTR) {
-            *fault = memory_print("cannot be read: %s", strerrordesc_np(errno));
-            free(data);
-            return NULL;
-        }
-    }
-    return data;
-}
-
 static struct outcome read_file(struct ca_bundle *bundle, const char *path)
 {
-    /* A pipe without a writer must not block us. */
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    struct stat about;
     struct outcome outcome = { 0 };
-    if (fd < 0 || fstat(fd, &about) < 0) {
-        outcome.fault = memory_print("cannot be read: %s", strerrordesc_np(errno));
-    } else if (!S_ISREG(about.st_mode)) {
+    uint8_t *data = NULL;
+    size_t length;
+    const char *reason;
+    switch (file_read(path, FILE_FOLLOWS_LINKS, (size_t)FILE_MIB_MAX * 1024 * 1024, &data,
+                      &length, &reason)) {
+    case FILE_READ:
+        outcome = read_text(bundle, BYTES(data, length));
+        break;
+    case FILE_UNREADABLE:
+        outcome.fault = memory_print("cannot be read: %s", reason);
+        break;
+    case FILE_NOT_REGULAR:
         outcome.is_foreign = true;
         outcome.fault =
             memory_copy_text("is not a file. Set it to a PEM file with the certificates");
-    } else if (about.st_size > (off_t)FILE_MIB_MAX * 1024 * 1024) {
+        break;
+    case FILE_TOO_BIG:
         outcome.fault = memory_print("has more than %d MiB", FILE_MIB_MAX);
-    } else {
-        size_t length;
-        uint8_t *data = read_bytes(fd, (size_t)about.st_size, &length, &outcome.fault);
-        if (data != NULL)
-            outcome = read_text(bundle, BYTES(data, length));
-        free(data);
+        break;
     }
-    if (fd >= 0)
-        close(fd);
+    free(data);
     return outcome;
 }
 
@@ -212,43 +177,39 @@ static void record_problem(struct ca_bundle *bundle, const char *who, const char
         bundle->problem = memory_print("%s %s, which %s", who, path, fault);
 }
 
-/* A link to another file of its folder would only show that file again. */
-static bool is_link_inside(int folder, const char *name)
-{
-    char target[4096];
-    ssize_t length = readlinkat(folder, name, target, sizeof target);
-    return length > 0 && memchr(target, '/', (size_t)length) == NULL;
-}
-
 static void read_folder(struct ca_bundle *bundle, const char *path, bool is_named)
 {
-    DIR *folder = opendir(path);
+    const char *reason, *name;
+    struct folder *folder = folder_open(path, &reason);
     if (folder == NULL) {
-        auto_char fault = memory_print("cannot be read: %s", strerrordesc_np(errno));
+        auto_char fault = memory_print("cannot be read: %s", reason);
         if (is_named && *path != '\0') /* "a::b" is usual */
             record_problem(bundle, "SSL_CERT_DIR names", path, fault);
         return;
     }
     size_t before = bundle->count;
-    struct dirent *entry;
-    while ((entry = readdir(folder)) != NULL) {
-        if (is_link_inside(dirfd(folder), entry->d_name))
-            continue;
-        auto_char file = memory_print("%s/%s", path, entry->d_name);
+    while ((name = folder_next(folder)) != NULL) {
+        auto_char file = memory_print("%s%s%s", path, file_separator, name);
         struct outcome outcome = read_file(bundle, file);
         if (outcome.fault != NULL && !outcome.is_foreign && is_named)
             record_problem(bundle, "a folder in SSL_CERT_DIR has", file, outcome.fault);
         free(outcome.fault);
     }
-    closedir(folder);
+    folder_close(folder);
     if (bundle->count != before || is_named)
         record_source(bundle, path);
+}
+
+/* What cannot be decoded here is left out, as in a file of the system. */
+static void take_certificate(void *state, const uint8_t *der, size_t length)
+{
+    add(state, der, length);
 }
 
 static void read_system(struct ca_bundle *bundle)
 {
     const char *const named[] = { bundle->cert_file, NULL };
-    const char *const *list = bundle->cert_file != NULL ? named : files;
+    const char *const *list = bundle->cert_file != NULL ? named : trust_files;
     bundle->is_named = bundle->cert_file != NULL;
     for (bool is_read = false; !is_read && *list != NULL; list++) {
         struct outcome outcome = read_file(bundle, *list);
@@ -261,11 +222,16 @@ static void read_system(struct ca_bundle *bundle)
     }
     /* The folders count besides a file, even one that a variable names. */
     auto_char folders =
-        memory_copy_text(bundle->cert_dir != NULL ? bundle->cert_dir : default_folders);
+        memory_copy_text(bundle->cert_dir != NULL ? bundle->cert_dir : trust_folders);
     char *rest = folders, *folder;
     bundle->is_named = bundle->cert_dir != NULL;
-    while ((folder = strsep(&rest, ":")) != NULL)
+    while ((folder = strsep(&rest, file_list_separator)) != NULL)
         read_folder(bundle, folder, bundle->cert_dir != NULL);
+    if (bundle->cert_file != NULL || bundle->cert_dir != NULL)
+        return;
+    const char *store = trust_each(take_certificate, bundle);
+    if (store != NULL)
+        record_source(bundle, store);
 }
 
 /* ---- the bundle --------------------------------------------------------------------------- */

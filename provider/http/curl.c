@@ -132,12 +132,7 @@ static void wait_for(struct job *job, struct error *why)
             curl_multi_wakeup(transport->multi);
         }
         int64_t wait_ms = left_ms > 0 && left_ms < POLL_MS ? left_ms : POLL_MS;
-        struct timespec at;
-        clock_gettime(CLOCK_MONOTONIC, &at);
-        at.tv_nsec += wait_ms * 1000000;
-        at.tv_sec += at.tv_nsec / 1000000000;
-        at.tv_nsec %= 1000000000;
-        pthread_cond_timedwait(&job->done, &transport->lock, &at);
+        thread_cond_wait_ms(&job->done, &transport->lock, wait_ms);
     }
 }
 
@@ -152,11 +147,7 @@ static int curl_send(struct http_transport *base, struct call *call,
     job.reply = memory_new(sizeof *job.reply);
     job.body_bytes_max = request->reply_bytes_max != 0 ? request->reply_bytes_max
                                                        : (size_t)HTTP_REPLY_BYTES_MAX;
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&job.done, &attributes);
-    pthread_condattr_destroy(&attributes);
+    thread_cond_init(&job.done);
 
     struct error why = NO_ERROR;
     int result = job_prepare(&job, err);

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/socket.h>
 
 #include "base/memory.h"
+#include "base/net.h"
 #include "base/text.h"
 #include "http/internal.h"
 
@@ -20,8 +20,7 @@ static curl_socket_t open_socket(void *state, curlsocktype purpose,
                                  struct curl_sockaddr *address)
 {
     (void)state, (void)purpose;
-    return socket(address->family, address->socktype | SOCK_NONBLOCK | SOCK_CLOEXEC,
-                  address->protocol);
+    return net_open(address->family, address->socktype, address->protocol);
 }
 
 /* The connection stands, and the request is about to be written to it. From here on the

@@ -2,11 +2,11 @@
  * rules are others: it splits at blanks, ignores ports, and drops a final dot.
  * Source: golang.org/x/net/http/httpproxy, Config.NoProxy
  * SPDX-License-Identifier: MPL-2.0 */
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/net.h"
 #include "base/text.h"
 #include "http/internal.h"
 

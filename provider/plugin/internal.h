@@ -5,48 +5,52 @@
 #define PLUGIN_INTERNAL_H
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
-#include <sys/types.h>
 
 #include <grpc/grpc.h>
 
 #include "plugin/server.h"
 
-/* ---- handshake.c ----------------------------------------------------------------------- */
+/* ---- place_*.c: where the server listens --------------------------------------------------- */
 
-/* A socket address holds 107 bytes and a NUL on Linux, 103 on other systems. */
-enum { PLUGIN_SOCKET_PATH_MAX = 103 };
+/* A socket's path has up to 107 bytes and a NUL on Linux, 103 on other systems. */
+enum { PLUGIN_ADDRESS_MAX = 103 };
 
-struct plugin_socket {
-    char directory[PLUGIN_SOCKET_PATH_MAX + 1]; /* ours alone; "": there is none */
-    char path[PLUGIN_SOCKET_PATH_MAX + 1];
+struct plugin_place {
+    char directory[PLUGIN_ADDRESS_MAX +
+                   1]; /* of the socket, ours alone; "": there is none */
+    char address[PLUGIN_ADDRESS_MAX + 1]; /* as the handshake line names it */
 };
+
+/* "unix" or "tcp", as the handshake line has it. */
+extern const char plugin_place_network[];
+
+/* For a socket: makes a directory (0700) and chooses the path in it. What the host says, what the
+ * user says, and the usual places are tried in this order; the first that works is taken: short
+ * enough, absolute, writable. */
+int plugin_place_find(struct plugin_place *out, struct error *err);
+/* Has the server listen there; where the address has a port, it is known afterwards. */
+int plugin_place_listen(struct plugin_place *place, grpc_server *grpc,
+                        grpc_server_credentials *credentials, struct error *err);
+/* The server listens: a socket is made the owner's, or with PLUGIN_UNIX_SOCKET_GROUP the
+ * group's as well. */
+int plugin_place_restrict(const struct plugin_place *place, struct error *err);
+/* Removes what is there; safe to call again. */
+void plugin_place_remove(struct plugin_place *place);
+
+/* ---- handshake.c ----------------------------------------------------------------------- */
 
 /* The host set its cookie. If not, a person started the program, who gets a message. */
 bool plugin_handshake_check_cookie(void);
 
-/* Makes the directory (0700) and chooses the path in it. Of the candidates (ends with NULL;
- * a NULL candidate of the environment is written as "") the first that works is taken: short
- * enough, absolute, writable. */
-int plugin_handshake_make_directory(const char *const *candidates,
-                                    struct plugin_socket *out, struct error *err);
-/* The candidates: what the host says, what the user says, the usual places. */
-int plugin_handshake_find_directory(struct plugin_socket *out, struct error *err);
-/* The socket is there now: it is made the owner's, or with PLUGIN_UNIX_SOCKET_GROUP the
- * group's as well. */
-int plugin_handshake_restrict(const struct plugin_socket *socket, struct error *err);
-/* Removes what is there; safe to call again. */
-void plugin_handshake_remove(struct plugin_socket *socket);
-
-/* 1|6|unix|PATH|grpc|CERTIFICATE and a newline; the caller frees it. `certificate` is ""
+/* 1|6|unix|ADDRESS|grpc|CERTIFICATE and a newline; the caller frees it. `certificate` is ""
  * without TLS: a host that did not ask for TLS panics over a certificate. */
-char *plugin_handshake_line(const char *path, const char *certificate,
+char *plugin_handshake_line(const struct plugin_place *place, const char *certificate,
                             bool asks_multiplexing);
 /* TF_REATTACH_PROVIDERS='{…}' and a newline, quoted for a shell; the caller frees it. */
-char *plugin_handshake_reattach_line(const char *provider_address, const char *path,
-                                     pid_t pid);
+char *plugin_handshake_reattach_line(const char *provider_address,
+                                     const struct plugin_place *place, long process);
 /* All of the text to a descriptor. */
 int plugin_handshake_write(int fd, const char *text, struct error *err);
 /* Reports to the host's user why there is no handshake: the host shows a first line on standard
@@ -158,14 +162,13 @@ struct plugin_served {
 
 struct plugin_server {
     const struct plugin_options *options;
-    struct plugin_socket socket;
+    struct plugin_place place;
     grpc_completion_queue *queue;
     grpc_server *grpc;
     struct plugin_workers *workers;
     struct plugin_served *served;
     size_t served_count;
     struct plugin_tag shut;
-    pid_t host;
     atomic_int
         running; /* calls that were accepted and not yet answered; none of those held */
     bool is_leaving; /* a signal said so: the calls that run are the last */

@@ -3,9 +3,7 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "plugin/server.h"
 
-#include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -33,28 +31,6 @@ enum {
 #else
 #define IS_SANITIZED false
 #endif
-
-/* ---- descriptors --------------------------------------------------------------------------- */
-
-/* A process that inherited one of these would keep the host waiting for its end. */
-static void close_on_exec(void)
-{
-    for (int fd = 0; fd <= STDERR_FILENO; fd++) {
-        int flags = fcntl(fd, F_GETFD);
-        if (flags >= 0)
-            fcntl(fd, F_SETFD, flags | FD_CLOEXEC);
-    }
-}
-
-/* The host reads on, but nothing is to be said there any more. */
-static void leave_stdout(void)
-{
-    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    if (nowhere < 0)
-        return;
-    dup3(nowhere, STDOUT_FILENO, O_CLOEXEC);
-    close(nowhere);
-}
 
 /* ---- start --------------------------------------------------------------------------------- */
 
@@ -177,18 +153,15 @@ static int listen_on(struct plugin_server *server,
                            : grpc_insecure_server_credentials_create();
     if (credentials == NULL)
         return error_set(err, ERR_INTERNAL, "gRPC rejected the certificates");
-    char address[sizeof "unix:" + PLUGIN_SOCKET_PATH_MAX];
-    snprintf(address, sizeof address, "unix:%s", server->socket.path);
-    int port = grpc_server_add_http2_port(server->grpc, address, credentials);
+    int result = plugin_place_listen(&server->place, server->grpc, credentials, err);
     grpc_server_credentials_release(credentials);
     /* gRPC does not say why. Looking first would read the certificate twice in every start. */
-    if (port == 0 && client_pem != NULL &&
-        plugin_tls_check_certificate(client_pem, err) < 0)
+    if (result < 0 && client_pem != NULL)
+        plugin_tls_check_certificate(client_pem, err);
+    if (result < 0)
         return -1;
-    if (port == 0)
-        return error_set(err, ERR_INTERNAL, "cannot listen on %s", server->socket.path);
     grpc_server_start(server->grpc);
-    return plugin_handshake_restrict(&server->socket, err);
+    return plugin_place_restrict(&server->place, err);
 }
 
 /* The host's certificate; NULL: it wants no TLS. */
@@ -204,8 +177,8 @@ static int announce(const struct plugin_server *server, const char *certificate,
     auto_char line =
         server->options->is_debug
             ? plugin_handshake_reattach_line(server->options->provider_address,
-                                             server->socket.path, getpid())
-            : plugin_handshake_line(server->socket.path, certificate,
+                                             &server->place, process_id())
+            : plugin_handshake_line(&server->place, certificate,
                                     getenv("PLUGIN_MULTIPLEX_GRPC") != NULL);
     if (server->options->is_debug)
         fputs("Serving until Ctrl-C. Set this variable where you run terraform, "
@@ -214,7 +187,7 @@ static int announce(const struct plugin_server *server, const char *certificate,
     if (plugin_handshake_write(STDOUT_FILENO, line, err) < 0)
         return -1;
     if (!server->options->is_debug)
-        leave_stdout();
+        process_leave_stdout();
     return 0;
 }
 
@@ -235,8 +208,7 @@ static int start_with_key(struct plugin_server *server, struct key_making *makin
                           struct error *err)
 {
     const char *client_pem = client_certificate(server);
-    if (process_check_files(err) < 0 ||
-        plugin_handshake_find_directory(&server->socket, err) < 0)
+    if (process_check_files(err) < 0 || plugin_place_find(&server->place, err) < 0)
         return -1;
     grpc_init();
     create_server(server);
@@ -257,9 +229,8 @@ static int start_with_key(struct plugin_server *server, struct key_making *makin
 static int start(struct plugin_server *server, struct error *err)
 {
     struct key_making making = { .has_thread = false };
-    sigset_t before;
     /* Whatever thread is started from here on leaves signals to this one. */
-    thread_block_signals(&before);
+    thread_block_signals();
     thread_set_starting(!server->options->is_debug);
     if (client_certificate(server) != NULL)
         begin_key(&making);
@@ -268,7 +239,7 @@ static int start(struct plugin_server *server, struct error *err)
         pthread_join(making.thread, NULL);
     thread_set_starting(false);
     plugin_tls_identity_clear(&making.identity);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    thread_unblock_signals();
     return result;
 }
 
@@ -293,7 +264,7 @@ static void end(struct plugin_server *server, int exit_status)
 {
     stop_abort(server->options->stop);
     if (!ends_orderly(server)) {
-        plugin_handshake_remove(&server->socket);
+        plugin_place_remove(&server->place);
         _exit(exit_status);
     }
     server->is_ending = true;
@@ -302,13 +273,6 @@ static void end(struct plugin_server *server, int exit_status)
     grpc_server_shutdown_and_notify(server->grpc, server->queue, &server->shut);
     /* Or the streams that are held open would keep it waiting forever. */
     grpc_server_cancel_all_calls(server->grpc);
-}
-
-/* A process whose parent died gets another one. (PR_SET_PDEATHSIG does not help: it is bound
- * to the parent's thread, and Go's threads come and go.) */
-static bool host_is_gone(const struct plugin_server *server)
-{
-    return !server->options->is_debug && getppid() != server->host;
 }
 
 /* The first signal is a polite one: a stop of a whole group of processes (a service
@@ -332,7 +296,7 @@ static void watch_host(struct plugin_server *server)
     int number, count = plugin_signals_count(&number);
     if (server->wants_end) {
         end(server, 0);
-    } else if (host_is_gone(server)) {
+    } else if (!server->options->is_debug && process_parent_is_gone()) {
         log_write(NULL, LOG_DEBUG, NULL, "Terraform has exited");
         end(server, 1);
     } else if (count > 0) {
@@ -360,7 +324,7 @@ static void poll_queue(struct plugin_server *server)
 
 static void clear(struct plugin_server *server)
 {
-    plugin_handshake_remove(&server->socket);
+    plugin_place_remove(&server->place);
     if (server->queue == NULL) /* gRPC was not started */
         return;
     if (!server->is_ending) {
@@ -377,16 +341,17 @@ int plugin_serve(const struct plugin_options *options)
 {
     if (!options->is_debug && !plugin_handshake_check_cookie())
         return 1;
-    struct plugin_server server = { .options = options, .host = getppid() };
+    struct plugin_server server = { .options = options };
+    process_remember_parent();
     plugin_signals_init(options->is_debug);
-    close_on_exec();
+    process_keep_streams();
     plugin_core_init();
     struct error err = NO_ERROR;
     if (start(&server, &err) < 0) {
         fprintf(stderr, "terraform-provider-azurestack cannot start: %s\n", err.text);
         if (!options->is_debug)
             plugin_handshake_report_failure(&err);
-        plugin_handshake_remove(&server.socket);
+        plugin_place_remove(&server.place);
         if (!ends_orderly(&server))
             _exit(1);
         server.exit_status = 1;

@@ -318,26 +318,27 @@ void fuzz_handshake(struct arena *arena, struct bytes in)
     fuzz_set_environment(arena, &in, starts);
     const char *text = fuzz_line(arena, &in);
     struct error err = NO_ERROR;
-    struct plugin_socket place = { .directory = "" };
+    struct plugin_place place = { .directory = "" };
     int lock = dup(
         STDERR_FILENO); /* the number that the folder's lock gets; held for a process */
     close(lock);
     fuzz_check_error(plugin_tls_check_certificate(text, &err), &err);
     err = NO_ERROR;
-    int result = plugin_handshake_find_directory(&place, &err);
+    int result = plugin_place_find(&place, &err);
     fuzz_check_error(result, &err);
     if (result == 0) {
-        char *line = plugin_handshake_line(place.path, text, true);
+        char *line = plugin_handshake_line(&place, text, true);
         fuzz_require(strchr(line, '\n') == line + strlen(line) - 1 ||
                          strchr(text, '\n') != NULL,
                      "a handshake is one line", line);
         free(line);
         err = NO_ERROR;
-        plugin_handshake_restrict(&place, &err);
-        plugin_handshake_remove(&place);
+        plugin_place_restrict(&place, &err);
+        plugin_place_remove(&place);
         close(lock);
     }
-    free(plugin_handshake_reattach_line(text, text, 1));
+    snprintf(place.address, sizeof place.address, "%s", text);
+    free(plugin_handshake_reattach_line(text, &place, 1));
     log_init();
     fuzz_forget_environment();
     log_init();

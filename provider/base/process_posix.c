@@ -3,6 +3,7 @@
 #include "base/process.h"
 
 #include <execinfo.h>
+#include <fcntl.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
@@ -222,6 +223,43 @@ int process_check_files(struct error *err)
                      "the limit of open files is %llu, but the provider needs %d: "
                      "raise the limit (ulimit -n)",
                      (unsigned long long)files.rlim_cur, PROCESS_FILES_MIN);
+}
+
+void process_keep_streams(void)
+{
+    for (int fd = 0; fd <= STDERR_FILENO; fd++) {
+        int flags = fcntl(fd, F_GETFD);
+        if (flags >= 0)
+            fcntl(fd, F_SETFD, flags | FD_CLOEXEC);
+    }
+}
+
+void process_leave_stdout(void)
+{
+    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (nowhere < 0)
+        return;
+    dup3(nowhere, STDOUT_FILENO, O_CLOEXEC);
+    close(nowhere);
+}
+
+static pid_t parent;
+
+void process_remember_parent(void)
+{
+    parent = getppid();
+}
+
+/* A process whose parent died gets another one. (PR_SET_PDEATHSIG does not help: it is bound
+ * to the parent's thread, and Go's threads come and go.) */
+bool process_parent_is_gone(void)
+{
+    return getppid() != parent;
+}
+
+long process_id(void)
+{
+    return getpid();
 }
 
 void process_set_task(const char *task)

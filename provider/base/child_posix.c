@@ -1,0 +1,261 @@
+/* Runs another program. With posix_spawn: between fork and exec no code of ours runs, which
+ * gRPC's threads forbid.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "base/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/secret.h"
+
+enum {
+    STDOUT_STREAM,
+    STDERR_STREAM,
+    STREAMS,
+    FIRST_FREE_FD = 3,
+    POLL_WITHOUT_PIDFD_MS = 10
+};
+
+/* What one pipe brought. The room is fixed, so that nothing is left behind by growing. */
+struct stream {
+    int fd; /* -1: at its end */
+    char *data;
+    size_t length, room;
+};
+
+struct running {
+    pid_t pid; /* 0: was not started */
+    int pidfd; /* readable when it has ended; -1: the kernel has none */
+    int status;
+    struct stream streams[STREAMS];
+};
+
+static void close_fd(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}
+
+/* ---- start ------------------------------------------------------------------------------- */
+
+/* Above the three that the child gets, whichever of them are closed here. */
+static int make_pipe(int ends[2])
+{
+    int low[2];
+    if (pipe2(low, O_CLOEXEC) < 0)
+        return -1;
+    for (size_t i = 0; i < 2; i++) {
+        ends[i] = fcntl(low[i], F_DUPFD_CLOEXEC, FIRST_FREE_FD);
+        close(low[i]);
+    }
+    if (ends[0] >= 0 && ends[1] >= 0)
+        return fcntl(ends[0], F_SETFL, O_NONBLOCK);
+    close_fd(&ends[0]);
+    close_fd(&ends[1]);
+    return -1;
+}
+
+/* 0, or the system's error number. */
+static int spawn(const struct child *child, const int write_ends[STREAMS], pid_t *pid)
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t none, all;
+    sigemptyset(&none);
+    sigfillset(&all);
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, write_ends[STDOUT_STREAM], STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, write_ends[STDERR_STREAM], STDERR_FILENO);
+    posix_spawn_file_actions_addclosefrom_np(&actions, FIRST_FREE_FD);
+    /* Ours ignores some signals and blocks others; a program expects neither. */
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setsigdefault(&attributes, &all);
+    posix_spawnattr_setpgroup(&attributes, 0);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+                                              POSIX_SPAWN_SETPGROUP);
+    int failure =
+        posix_spawn(pid, child->argv[0], &actions, &attributes,
+                    (char *const *)child->argv, (char *const *)child->environment);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    return failure;
+}
+
+static int start(const struct child *child, struct running *running, struct error *err)
+{
+    int write_ends[STREAMS] = { -1, -1 };
+    int failure = 0;
+    for (size_t i = 0; i < STREAMS && failure == 0; i++) {
+        int ends[2] = { -1, -1 };
+        if (make_pipe(ends) < 0)
+            failure = errno;
+        running->streams[i].fd = ends[0];
+        write_ends[i] = ends[1];
+    }
+    pid_t pid = 0;
+    if (failure == 0)
+        failure = spawn(child, write_ends, &pid);
+    for (size_t i = 0; i < STREAMS; i++)
+        close_fd(&write_ends[i]);
+    if (failure != 0)
+        return error_set(err, ERR_INVALID, "cannot start %s: %s", child->argv[0],
+                         strerror(failure));
+    running->pid = pid;
+    running->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+    return 0;
+}
+
+/* ---- while it runs ----------------------------------------------------------------------- */
+
+/* Whatever is there now. False: standard output is over its ceiling. */
+static bool drain(struct running *running)
+{
+    for (size_t i = 0; i < STREAMS; i++) {
+        struct stream *stream = &running->streams[i];
+        while (stream->fd >= 0) {
+            char spare[4096];
+            size_t left = stream->room - stream->length;
+            bool is_full = left == 0;
+            ssize_t count =
+                read(stream->fd, is_full ? spare : stream->data + stream->length,
+                     is_full ? sizeof spare : left);
+            if (count < 0 && errno == EINTR)
+                continue;
+            if (count < 0 && errno == EAGAIN)
+                break;
+            if (count <= 0)
+                close_fd(&stream->fd);
+            else if (!is_full)
+                stream->length += (size_t)count;
+            else if (i == STDOUT_STREAM)
+                return false;
+            /* else more stderr_text than anybody reads */
+            if (is_full)
+                secret_wipe(spare, sizeof spare);
+        }
+    }
+    return true;
+}
+
+/* It stays a zombie until finish(): until then no other process can get the number of its group. */
+static bool has_ended(struct running *running)
+{
+    siginfo_t info = { .si_pid = 0 };
+    int result;
+    while ((result = waitid(P_PID, (id_t)running->pid, &info,
+                            WEXITED | WNOHANG | WNOWAIT)) < 0 &&
+           errno == EINTR)
+        continue;
+    if (result == 0 && info.si_pid == 0)
+        return false;
+    /* Where SIGCHLD is ignored, the system keeps no status. */
+    running->status = result < 0                   ? -1
+                      : info.si_code == CLD_EXITED ? info.si_status
+                                                   : 128 + info.si_status;
+    return true;
+}
+
+static void wait_for_news(struct call *call, struct running *running)
+{
+    struct pollfd places[STREAMS + 1];
+    nfds_t count = 0;
+    for (size_t i = 0; i < STREAMS; i++)
+        places[count++] = (struct pollfd){ running->streams[i].fd, POLLIN, 0 };
+    places[count++] = (struct pollfd){ running->pidfd, POLLIN, 0 };
+    int64_t most_ms = running->pidfd >= 0 ? CALL_POLL_MS : POLL_WITHOUT_PIDFD_MS;
+    int64_t left_ms = call_left_ms(call);
+    poll(places, count, (int)(left_ms < most_ms ? left_ms : most_ms));
+}
+
+static int watch(struct call *call, const struct child *child, int64_t end_ms,
+                 struct running *running, bool *is_patience_over, struct error *err)
+{
+    for (;;) {
+        /* In this order: what it wrote before it ended is read after it ended. */
+        bool is_done = has_ended(running);
+        if (!drain(running))
+            return error_set(err, ERR_TOO_BIG, "%s printed more than %zu bytes",
+                             child->argv[0], child->output_bytes_max);
+        if (is_done)
+            return 0;
+        if (call_check(call, err) < 0)
+            return -1;
+        if (clock_monotonic_ms() >= end_ms) {
+            *is_patience_over = true;
+            return error_set(err, ERR_TIMEOUT, "%s did not finish within %lld s",
+                             child->argv[0], (long long)child->patience_ms / 1000);
+        }
+        wait_for_news(call, running);
+    }
+}
+
+/* `is_over`: it has ended by itself, and what it left in the background is its own affair. */
+static void finish(struct running *running, bool is_over)
+{
+    if (running->pid > 0) {
+        if (!is_over)
+            kill(-running->pid, SIGKILL);
+        while (waitpid(running->pid, NULL, 0) < 0 && errno == EINTR)
+            continue;
+    }
+    close_fd(&running->pidfd);
+    for (size_t i = 0; i < STREAMS; i++) {
+        struct stream *stream = &running->streams[i];
+        close_fd(&stream->fd);
+        secret_wipe(stream->data, stream->data != NULL ? stream->room : 0);
+        free(stream->data);
+    }
+}
+
+int child_run(struct call *call, const struct child *child, struct child_result *out,
+              bool *is_patience_over, struct error *err)
+{
+    *is_patience_over = false;
+    if (call_check(call, err) < 0)
+        return -1;
+    struct running running = { .pidfd = -1, .streams = { { .fd = -1 }, { .fd = -1 } } };
+    const size_t rooms[STREAMS] = { child->output_bytes_max, CHILD_STDERR_BYTES_MAX };
+    for (size_t i = 0; i < STREAMS; i++) {
+        running.streams[i].room = rooms[i];
+        running.streams[i].data = memory_new(rooms[i] + 1);
+    }
+    int64_t end_ms = clock_monotonic_ms() + child->patience_ms;
+    int result = start(child, &running, err);
+    if (result == 0)
+        result = watch(call, child, end_ms, &running, is_patience_over, err);
+    if (result == 0)
+        *out = (struct child_result){
+            .output = take(running.streams[STDOUT_STREAM].data),
+            .output_bytes = running.streams[STDOUT_STREAM].length,
+            .stderr_text = take(running.streams[STDERR_STREAM].data),
+            .stderr_bytes = running.streams[STDERR_STREAM].length,
+            .status = running.status,
+        };
+    finish(&running, result == 0);
+    return result;
+}
+
+const char *child_find_in(struct arena *arena, const char *folder, size_t length,
+                          const char *name)
+{
+    const char *path = arena_print(arena, "%.*s/%s", (int)length, folder, name);
+    struct stat about;
+    return *folder == '/' && stat(path, &about) == 0 && S_ISREG(about.st_mode) &&
+                   access(path, X_OK) == 0
+               ? path
+               : NULL;
+}

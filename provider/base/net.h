@@ -1,0 +1,19 @@
+/* Sockets: their headers, which differ from system to system, and one call.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef BASE_NET_H
+#define BASE_NET_H
+
+#ifdef _WIN32
+#include <winsock2.h>
+#include <ws2tcpip.h>
+typedef SOCKET net_socket;
+#else
+#include <arpa/inet.h>
+#include <sys/socket.h>
+typedef int net_socket;
+#endif
+
+/* One that never blocks and that no program inherits. The system's invalid socket: there is none. */
+net_socket net_open(int family, int type, int protocol);
+
+#endif

@@ -1,0 +1,82 @@
+/* What of threads differs from system to system: signals, the clock of a wait, the limits.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <signal.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "base/thread.h"
+
+static _Thread_local unsigned blocks;
+static _Thread_local sigset_t before;
+
+void thread_block_signals(void)
+{
+    static const int own[] = {
+        SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP
+    };
+    if (blocks++ != 0)
+        return;
+    sigset_t all;
+    sigfillset(&all);
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+        sigdelset(&all, own[i]);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+}
+
+void thread_unblock_signals(void)
+{
+    if (--blocks == 0)
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+void thread_cond_init(pthread_cond_t *cond)
+{
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(cond, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
+bool thread_cond_wait_ms(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t ms)
+{
+    struct timespec at;
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    at.tv_sec += ms / 1000;
+    at.tv_nsec += ms % 1000 * 1000000;
+    at.tv_sec += at.tv_nsec / 1000000000;
+    at.tv_nsec %= 1000000000;
+    return pthread_cond_timedwait(cond, lock, &at) == 0;
+}
+
+static void *wait_for_others(void *state)
+{
+    pthread_mutex_t *gate = state;
+    pthread_mutex_lock(gate);
+    pthread_mutex_unlock(gate);
+    return NULL;
+}
+
+int thread_probe(size_t count)
+{
+    enum { PROBED_MAX = 64, LOW_LIMIT = 4096 };
+    struct rlimit limit;
+    /* Threads that only prove something cost time and pages: where the limit is far off, they are
+     * not started. */
+    if (getrlimit(RLIMIT_NPROC, &limit) == 0 && limit.rlim_cur > LOW_LIMIT)
+        return 0;
+    pthread_t threads[PROBED_MAX];
+    pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+    size_t started = 0;
+    int failure = 0;
+    pthread_mutex_lock(&gate);
+    while (started < count && started < PROBED_MAX && failure == 0) {
+        failure = thread_start(&threads[started], wait_for_others, &gate);
+        started += failure == 0;
+    }
+    pthread_mutex_unlock(&gate);
+    for (size_t i = 0; i < started; i++)
+        pthread_join(threads[i], NULL);
+    pthread_mutex_destroy(&gate);
+    return failure;
+}
