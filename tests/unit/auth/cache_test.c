@@ -50,12 +50,8 @@ static int fetch(struct credential *credential, struct call *call, struct http_t
                 return -1;
         }
     }
-    if (clock_is_fake() && plan.takes_ms > 0) {
-        int64_t left_ms = call_left_ms(call);
-        clock_fake_advance(plan.takes_ms < left_ms ? plan.takes_ms : left_ms);
-        if (call_check(call, err) < 0)
-            return -1;
-    }
+    if (plan.takes_ms > 0 && call_sleep(call, plan.takes_ms, err) < 0)
+        return -1;
     if (plan.fault != ERR_NONE)
         return error_set(err, plan.fault, "%s", plan.text);
     out->text = secret_new(plan.text, strlen(plan.text));

@@ -11,11 +11,11 @@
 #define METADATA METADATA_OF("https://audience.test")
 #define ASKS "https://meta.test/metadata/endpoints?api-version=2022-09-01"
 
-static int find_client(struct session_run *run, struct call *call, struct rest_client **out)
+static int find_client(struct session_run *run, struct rest_client **out)
 {
     struct service *service;
     run->err = NO_ERROR;
-    if (session_service(run->session, call, "azure", &service, &run->err) < 0)
+    if (session_service(run->session, &run->call, "azure", &service, &run->err) < 0)
         return -1;
     *out = service_client(service);
     return 0;
@@ -24,7 +24,7 @@ static int find_client(struct session_run *run, struct call *call, struct rest_c
 static int find(struct session_run *run)
 {
     struct rest_client *client = NULL;
-    int result = find_client(run, &run->call, &client);
+    int result = find_client(run, &client);
     assert_int_equal(client != NULL, result == 0);
     return result;
 }
@@ -97,7 +97,7 @@ TEST(each_session_goes_to_the_addresses_of_its_cloud)
         config = (struct session_config){ 0 }; /* the caller's struct may be gone by then */
         struct rest_client *client;
         for (int i = 0; i < 2; i++)
-            assert_int_equal(find_client(run, &run->call, &client), 0);
+            assert_int_equal(find_client(run, &client), 0);
         assert_int_equal(session_run_sent(run), at);
         if (at != 0)
             assert_string_equal(fake_transport_request(run->fake, 0)->url, ASKS);
