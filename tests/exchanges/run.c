@@ -90,8 +90,8 @@ static void begin_session(struct run *run)
         {
             .name = partner_service.name,
             .dialect = &dialect_partner,
-            .endpoint = "https://api.partnercenter.microsoft.com",
-            .audience = "https://api.partnercenter.microsoft.com",
+            .endpoint =
+                "https://api.partnercenter.microsoft.com", /* its audience as well */
             .missing = partner_service.missing,
             .auth = { .tenant_id = "99999999-8888-7777-6666-555555555555",
                       .client_id = "44444444-3333-2222-1111-000000000000",
