@@ -37,10 +37,9 @@ static inline void follow(struct http_peer *peer, void *state)
 {
     const struct script *script = state;
     do {
-        if (!script->is_deaf && !http_peer_read(peer))
+        if ((!script->is_deaf && !http_peer_read(peer)) ||
+            (script->says != NULL && !http_peer_write(peer, script->says)))
             return;
-        if (script->says != NULL)
-            http_peer_write(peer, script->says);
     } while (script->then == REPEAT);
     if (script->then == HANG)
         http_peer_hang(peer);
