@@ -43,7 +43,9 @@ def texts(pattern):
 
 
 def bodies(pattern):
-    return sorted({text for text in texts(pattern) if text[:1] in "{[" and len(text) > 2})
+    """JSON, where ' may stand for "."""
+    return sorted({text if '"' in text else text.replace("'", '"') for text in texts(pattern)
+                   if text[:1] in "{[" and len(text) > 2})
 
 
 def of_cases(codec):
@@ -114,6 +116,10 @@ def of_act(table, act, config, state, answers):
             2, argument) + replies
     elif verb == "list":
         yield "requests", request("ListResource", table, argument) + replies
+    elif verb == "look":
+        name, _, arguments = argument.partition(" ")
+        for rpc in ("ReadDataSource", "OpenEphemeralResource"):
+            yield "requests", request(rpc, name, arguments) + replies
     elif verb == "read":
         yield "requests", request("ReadResource", table, state) + replies
     else:
