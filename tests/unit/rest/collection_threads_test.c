@@ -5,18 +5,13 @@
 #include <stdatomic.h>
 
 #include "rest/collection.h"
-#include "base/clock.h"
+#include "support/fixture.h"
 #include "support/rest_fake.h"
-#include "support/test.h"
 
 enum { READERS = 10 };
 
-struct scene;
 struct reader {
-    struct scene *scene;
-    pthread_t thread;
     struct call call;
-    unsigned number;
     enum rest_evidence evidence;
 };
 
@@ -46,15 +41,16 @@ static void wait_until(atomic_uint *counter, unsigned count)
 
 static void *read_one(void *state)
 {
-    struct reader *reader = state;
+    struct scene *scene = state;
+    unsigned number = atomic_fetch_add(&scene->entered, 1);
+    struct reader *reader = &scene->readers[number];
     char id[40];
     json_t *body = NULL;
-    snprintf(id, sizeof id, "/hubs/h/maps/%u", reader->number);
-    atomic_fetch_add(&reader->scene->entered, 1);
-    reader->evidence = rest_collection_read(&reader->call, &reader->scene->fake->client,
-                                            reader->scene->it, id, &body);
+    snprintf(id, sizeof id, "/hubs/h/maps/%u", number);
+    reader->evidence =
+        rest_collection_read(&reader->call, &scene->fake->client, scene->it, id, &body);
     json_decref(body);
-    atomic_fetch_add(&reader->scene->left, 1);
+    atomic_fetch_add(&scene->left, 1);
     return NULL;
 }
 
@@ -78,9 +74,7 @@ static void begin(struct scene *scene, const struct fake_answer *answers,
     scene->fake = rest_fake_new(answers);
     fake_transport_watch(scene->fake->transport, watch, scene);
     scene->it = rest_collections_find(scene->collections, &options);
-    for (unsigned i = 0; i < READERS; i++) {
-        struct reader *reader = &scene->readers[i];
-        *reader = (struct reader){ .scene = scene, .number = i };
+    EACH (reader, scene->readers) {
         call_init(&reader->call, NULL);
         reader->call.deadline_ms = clock_monotonic_ms() + 60 * 1000;
     }
@@ -92,14 +86,6 @@ static void end(struct scene *scene)
         call_clear(&reader->call);
     rest_collections_free(scene->collections);
     rest_fake_free(scene->fake);
-}
-
-static void run_all(struct scene *scene, void *(*run)(void *))
-{
-    EACH (reader, scene->readers)
-        assert_int_equal(pthread_create(&reader->thread, NULL, run, reader), 0);
-    EACH (reader, scene->readers)
-        pthread_join(reader->thread, NULL);
 }
 
 static void wait_for_all(struct scene *scene, struct call *call, size_t number)
@@ -149,7 +135,7 @@ TEST(ten_readers_need_one_list)
         assert_int_equal(rest_collection_read(&scene.fake->call, &scene.fake->client, scene.it,
                                               "/hubs/h/maps/0", &body),
                          REST_EVIDENCE_NONE);
-        run_all(&scene, read_one);
+        in_threads(READERS, read_one, &scene);
         unsigned shown = 0, none = 0;
         EACH (reader, scene.readers) {
             shown += reader->evidence == REST_EVIDENCE_PRESENT;
@@ -165,12 +151,13 @@ TEST(ten_readers_need_one_list)
 /* Reads, creates and deletes while the LIST comes again and again. */
 static void *write_some(void *state)
 {
-    struct reader *reader = state;
-    struct scene *scene = reader->scene;
+    struct scene *scene = state;
+    unsigned number = atomic_fetch_add(&scene->entered, 1);
+    struct reader *reader = &scene->readers[number];
     for (unsigned i = 0; i < 200; i++) {
         char id[40];
         json_t *body = NULL;
-        snprintf(id, sizeof id, "/hubs/h/maps/new-%u-%u", reader->number, i);
+        snprintf(id, sizeof id, "/hubs/h/maps/new-%u-%u", number, i);
         rest_collection_expect_absent(&reader->call, &scene->fake->client, scene->it, id);
         rest_collection_record_unknown(scene->it, id);
         json_t *made = json_pack("{s:s}", "id", id);
@@ -193,8 +180,9 @@ TEST(readers_and_writers_do_not_get_in_each_others_way)
     static struct scene scene;
     char text[2000];
     begin(&scene, ANSWERS({ 200, .body = make_list(text), .is_last_again = true }), do_nothing);
-    run_all(&scene, read_one);
-    run_all(&scene, write_some);
+    in_threads(READERS, read_one, &scene);
+    atomic_store(&scene.entered, 0);
+    in_threads(READERS, write_some, &scene);
     end(&scene);
 }
 
@@ -215,25 +203,26 @@ static bool has_parent(struct scene *scene, struct call *call)
     return parent.body != NULL;
 }
 
-static void *ask_for_parent(void *state)
+static void *ask_patiently(void *state)
 {
-    struct reader *reader = state;
-    return (void *)(uintptr_t)has_parent(reader->scene, &reader->call);
+    struct scene *scene = state;
+    return (void *)(uintptr_t)has_parent(scene, &scene->readers[0].call);
 }
 
 TEST(waiting_for_the_parent_keeps_its_own_deadline)
 {
     static struct scene scene;
     begin(&scene, ANSWERS({ 200, .body = "{'id':'/hubs/h'}" }), hold_answer);
-    struct reader *patient = &scene.readers[0], *hurried = &scene.readers[1];
-    hurried->call.deadline_ms = clock_monotonic_ms() + 50;
-    assert_int_equal(pthread_create(&patient->thread, NULL, ask_for_parent, patient), 0);
+    struct call *hurried = &scene.readers[1].call;
+    hurried->deadline_ms = clock_monotonic_ms() + 50;
+    pthread_t patient;
+    assert_int_equal(pthread_create(&patient, NULL, ask_patiently, &scene), 0);
     wait_until(&scene.entered, 1);
     /* It comes back although the answer is still held. */
-    assert_false(has_parent(&scene, &hurried->call));
+    assert_false(has_parent(&scene, hurried));
     atomic_fetch_add(&scene.left, 1);
     void *has_body;
-    pthread_join(patient->thread, &has_body);
+    pthread_join(patient, &has_body);
     assert_non_null(has_body);
     assert_int_equal(scene.asked, 1);
     end(&scene);
