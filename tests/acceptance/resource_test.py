@@ -169,10 +169,6 @@ def put_customer(emulator, **members):
         **members})
 
 
-def partner_environment(emulator):
-    return emulator.partner_center()
-
-
 PLAN_CUSTOMER = CUSTOMER_TENANT
 PLAN_GUID = "5375cab7-e50e-4dbb-b4ed-41ec80f561d2"    # as the emulator derives it from the customer
 PLAN = f"/v1/customers/{PLAN_CUSTOMER}/subscriptions/{PLAN_GUID}"

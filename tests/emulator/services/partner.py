@@ -173,7 +173,7 @@ class Customer:
         self.tenant, self.domain, self.profile = tenant.lower(), domain, profile
         self.registration_number = None
         self.relationship, self.commerce = "reseller", derive_guid("commerce of " + tenant)
-        self.etag, self.changes = stamp(), 0
+        self.etag = stamp()
         self.agreements, self.plans, self.carts, self.orders = [], [], {}, []
 
     def change(self, profile):
@@ -296,12 +296,7 @@ def create(x):
 
 
 def get_billing(x):
-    customer = customer_of(x)
-    shown = show_billing(customer)
-    if customer.changes:
-        customer.changes -= 1
-        customer.change({**customer.profile, "changedElsewhere": customer.changes})
-    x.json(200, shown)
+    x.json(200, show_billing(customer_of(x)))
 
 
 def update_billing(x):
@@ -376,11 +371,6 @@ def put(entry):
     return {"tenant_id": customer.tenant}
 
 
-def change_after_reads(entry):
-    """Another client is quicker than the one that has just read the billing profile."""
-    find(entry["tenant_id"]).changes = entry["times"]
-
-
 def forget(entry):
     known.customers.pop(entry["tenant_id"].lower(), None)
 
@@ -436,9 +426,6 @@ OPERATIONS = [
     Operation("GET", "partner-customers", dump, "Partner Center's customers and what they have"),
     Operation("POST", "partner-customer", put, "{tenant_id, domain, company_name, email, address, "
               "relationship}: a customer is made or changed"),
-    Operation("POST", "partner-change-after-reads", change_after_reads,
-              "{tenant_id, times}: so many reads of the billing profile are each followed by "
-              "another client's change of it"),
     Operation("POST", "partner-forget", forget, "{tenant_id}: the customer is gone"),
     Operation("POST", "partner-domain", take_domain, "{domain}: another tenant has it")]
 
