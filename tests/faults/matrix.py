@@ -249,12 +249,12 @@ class Run:
         is_there, in_state, in_configuration, *_ = OPERATIONS[operation]
         forms, wanted = (row.wanted(name) for name in (
             "learn" if "many" in operation else "", operation))
-        scene.write(row.text(operation, timeout_s) if in_configuration else "")
+        scene.put("main.tf", row.text(operation, timeout_s) if in_configuration else "")
         if operation == "import":
-            scene.write(f"import {{\n  to = {row.address(row.names[0])}\n"
-                        f'  id = "{forms[row.names[0]].id}"\n}}\n', "import.tf")
+            scene.put("import.tf", f"import {{\n  to = {row.address(row.names[0])}\n"
+                      f'  id = "{forms[row.names[0]].id}"\n}}\n')
         if in_state:
-            scene.write(row.state(list(forms), timeout_s), "terraform.tfstate")
+            scene.put("terraform.tfstate", row.state(list(forms), timeout_s))
         # Of many it is the second that is gone.
         gone = None if is_there else 1 if len(forms) > 1 else 0
         for number in range(len(forms)):
@@ -278,9 +278,9 @@ class Run:
             scene.control.ask("faults", self.script)
             if self.tls:
                 scene.control.ask("switches", {"tls": self.tls})
-            before, state, start = scene.objects(), scene.state(), scene.position()
-            scene.host(*command, limit_s=limit_s)
-            self.steps = steps_of([event for event in scene.events()
+            before, state, start = scene.objects(), scene.managed(), scene.position()
+            scene.perform(*command, limit_s=limit_s)
+            self.steps = steps_of([event for event in scene.emulator.all_events()
                                    if event["event"] == "REQUEST"],
                                   [one for ids in addresses.values() for one in ids],
                                   self.row.shown_by)

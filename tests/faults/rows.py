@@ -113,14 +113,14 @@ class Row:
         scene = Scene(self)
         try:
             before = self.held(scene.control)
-            scene.write(self.text("learn", LONG_S))
-            made = scene.host("apply", "-auto-approve")
+            scene.put("main.tf", self.text("learn", LONG_S))
+            made = scene.perform("apply", "-auto-approve")
             if made.status != 0:
                 raise AssertionError(f"nothing works, without any fault:\n{made.output}")
-            self.template = scene.read_state()
+            self.template = scene.read("terraform.tfstate")
             held = self.held(scene.control)
             for name, form in self.forms.items():
-                form.id = form.id or scene.state()[self.address(name)]["id"]
+                form.id = form.id or scene.managed()[self.address(name)]["id"]
             self.entries = [held[form.id] for form in self.forms.values()]
             if len(held) != len(before) + len(self.forms):
                 raise AssertionError(f"there are {held}")

@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -46,79 +45,42 @@ def world(customers=50):
     }
 
 
-class Scene:
-    def __init__(self, row, config=None, provider=PROVIDER):
+class Scene(harness.Workspace):
+    def __init__(self, row, provider=PROVIDER):
         self.row = row
-        self.program = os.environ.get("TF_HOST") or next(iter(harness.hosts()), None)
-        if not self.program:
+        program = os.environ.get("TF_HOST") or next(iter(harness.hosts()), None)
+        if not program:
             sys.exit("needed: terraform or tofu on PATH")
-        self.root = tempfile.mkdtemp(prefix="fault-")
-        self.dir = self.place("configuration")
-        self.tmp = self.place("tmp")
-        self.logs = self.place("logs")
-        os.symlink(provider, os.path.join(self.place("provider"),
-                                          "terraform-provider-azurestack"))
+        super().__init__(program, harness.Emulator(row.world))
+        self.logs, override = (os.path.join(self.root, name) for name in ("logs", "provider"))
+        os.mkdir(self.logs)
+        os.mkdir(override)
+        os.symlink(provider, os.path.join(override, "terraform-provider-azurestack"))
         self.commands, self.argvs = [], set()
-        self.emulator = harness.Emulator(config or row.world)
         self.control = self.emulator.control
         self.control.ask("switches", row.switches)
-        self.environment = self.make_environment()
-        self.write('terraform {\n  required_providers {\n    azurestack = {\n'
-                   '      source = "azurestack-csp/azurestack"\n    }\n  }\n}\n'
-                   + row.base.provider(self.emulator), "provider.tf")
-
-    def place(self, name):
-        path = os.path.join(self.root, name)
-        os.makedirs(path)
-        return path
-
-    def make_environment(self):
-        path = os.path.join(self.root, "cli.tfrc")
-        harness.write(path, 'disable_checkpoint = true\nprovider_installation {\n  dev_overrides '
-                      f'{{\n    "azurestack-csp/azurestack" = "{self.root}/provider"\n  }}\n}}\n')
-        return {
-            "PATH": os.environ["PATH"],
-            "HOME": self.root,
-            "TMPDIR": self.tmp,
-            "TF_CLI_CONFIG_FILE": path,
-            "TF_IN_AUTOMATION": "1",
-            "TF_INPUT": "0",
-            "CHECKPOINT_DISABLE": "1",
-            "TF_LOG": "TRACE",
-            "ARM_TENANT_ID": TENANT,
-            "ARM_CLIENT_ID": CLIENT,
-            "ARM_CLIENT_SECRET": SECRET,
-            "ARM_ENVIRONMENT": "custom",
-            "ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST": self.emulator.url,
-            "ARM_RESOURCE_MANAGER_ENDPOINT": self.emulator.url,
-            "ARM_RESOURCE_MANAGER_AUDIENCE": "https://management.azure.com",
-            "SSL_CERT_FILE": self.emulator.file("ca.pem"),
+        harness.write(os.path.join(self.root, "cli.tfrc"), "disable_checkpoint = true\n"
+                      f'provider_installation {{\n  dev_overrides {{\n    '
+                      f'"azurestack-csp/azurestack" = "{override}"\n  }}\n}}\n')
+        self.environment.update({
+            "TF_LOG": "TRACE", "ARM_CLIENT_SECRET": SECRET,
             # Never used, since all is on this machine; its password is a canary.
             "HTTPS_PROXY": f"http://someone:{PROXY_PASSWORD}@127.0.0.1:9",
-            "NO_PROXY": "localhost,127.0.0.1",
-            **self.row.base.environment(self.emulator),
-        }
+            "NO_PROXY": "localhost,127.0.0.1", **row.base.environment(self.emulator)})
+        self.write("", row.base.provider(self.emulator))
+        os.rename(os.path.join(self.dir, "main.tf"), os.path.join(self.dir, "provider.tf"))
 
     # --- the workspace --------------------------------------------------------------------
 
-    def write(self, text, name="main.tf"):
-        harness.write(os.path.join(self.dir, name), text)
-
-    def state(self):
+    def managed(self):
         """address -> {"id", "facts", "tainted"}"""
         return {address: {"id": one["id"], "facts": {name: one[name] for name in self.row.facts},
                           "tainted": one["mark"] == "tainted"}
-                for address, one in harness.resources_of(self.dir).items()}
-
-    def read_state(self):
-        return harness.read(self.dir, "terraform.tfstate")
+                for address, one in self.resources().items()}
 
     def objects(self):
         """What the service holds: id -> {attribute: value}"""
         return self.row.objects(self.control)
-
-    def events(self):
-        return self.emulator.all_events()
 
     def position(self):
         return self.control.ask("log")["n"]
@@ -130,8 +92,8 @@ class Scene:
         output = open(os.path.join(self.logs, f"output-{len(self.commands)}"), "wb")
         with output:
             return subprocess.Popen(
-                [self.program, arguments[0], "-no-color", *arguments[1:]]
-                if arguments[0] != "untaint" else [self.program, *arguments],
+                [self.host, arguments[0], "-no-color", *arguments[1:]]
+                if arguments[0] != "untaint" else [self.host, *arguments],
                 cwd=self.dir, env={**self.environment, "TF_LOG_PATH": log},
                 stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
                 start_new_session=True)
@@ -145,7 +107,7 @@ class Scene:
             except OSError:
                 pass
 
-    def host(self, *arguments, phase="operation", limit_s=WAIT_S, meanwhile=None):
+    def perform(self, *arguments, phase="operation", limit_s=WAIT_S, meanwhile=None):
         """Runs the host to its end; `meanwhile` is called with the process again and again,
         until it answers what it has done: "killed" or "interrupted"."""
         first, begun = self.position() + 1, time.monotonic()
@@ -173,26 +135,12 @@ class Scene:
 
     # --- the end --------------------------------------------------------------------------
 
-    def is_left(self):
-        found = os.listdir(self.tmp)
-        mark = self.tmp.encode()
-        for pid in filter(str.isdigit, os.listdir("/proc")):
-            try:
-                with open(f"/proc/{pid}/environ", "rb") as stream:
-                    environment = stream.read()
-                with open(f"/proc/{pid}/stat", encoding="utf-8") as stream:
-                    is_dead = stream.read().rsplit(")", 1)[1].split()[0] == "Z"
-            except OSError:
-                continue
-            if mark in environment and not is_dead:
-                found.append(f"process {pid}")
-        return found
-
     def leftovers(self):
+        """What is there after a while."""
         end = time.monotonic() + 10
-        while self.is_left() and time.monotonic() < end:
+        while super().leftovers() and time.monotonic() < end:
             time.sleep(0.05)
-        return self.is_left()
+        return super().leftovers()
 
     def texts(self):
         found = {"command lines": b"\n".join(self.argvs)}
@@ -249,7 +197,7 @@ def finish(scene, addresses, wanted, before, state_before, start, fired=(), **mo
         # next one has to.
         last.last = scene.position()
         left = [item for item in left if item.startswith("process")]
-    objects, state = scene.objects(), scene.state()
+    objects, state = scene.objects(), scene.managed()
     scene.make_well()
     reported = " ".join(command.diagnostics() for command in scene.commands
                     if command.phase == "operation")
@@ -257,7 +205,8 @@ def finish(scene, addresses, wanted, before, state_before, start, fired=(), **mo
     evidence = audit.Evidence(
         row=scene.row, addresses=addresses, wanted=wanted, before=before, after_operation=objects,
         after=scene.objects(), state_before=state_before, state_after_operation=state,
-        state_after=scene.state(), start=start, events=scene.events(), second=scene.emulator.read_second(),
+        state_after=scene.managed(), start=start, events=scene.emulator.all_events(),
+        second=scene.emulator.read_second(),
         commands=scene.commands, fired=list(fired), canaries=scene.canaries(),
         texts=scene.texts(), leftovers=left + scene.leftovers(), **more)
     return audit.audit(evidence)

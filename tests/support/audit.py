@@ -399,20 +399,19 @@ def follow_import(scene, text, addresses):
         one.lower() in [other.lower() for other in ids])), None)
     if not one or not address:
         return False
-    scene.write(f'import {{\n  to = {address}\n  id = "{one}"\n}}\n',
-                "adopted.tf")
+    scene.put("adopted.tf", f'import {{\n  to = {address}\n  id = "{one}"\n}}\n')
     return True
 
 
 def recover(scene, addresses, reported):
     """One recovery: what the output says, an apply, and a plan that should be empty."""
     if "untaint" in reported:
-        seen = scene.host("plan", phase="recovery")
+        seen = scene.perform("plan", phase="recovery")
         for address in addresses:
             if f"# {address} is tainted" in seen.output or "untaint" in seen.diagnostics():
-                scene.host("untaint", address, phase="recovery")
+                scene.perform("untaint", address, phase="recovery")
     follow_import(scene, reported, addresses)
-    applied = scene.host("apply", "-auto-approve", phase="recovery")
+    applied = scene.perform("apply", "-auto-approve", phase="recovery")
     if applied.status != 0 and follow_import(scene, applied.diagnostics(), addresses):
-        scene.host("apply", "-auto-approve", phase="recovery")
-    return scene.host("plan", "-detailed-exitcode", phase="final")
+        scene.perform("apply", "-auto-approve", phase="recovery")
+    return scene.perform("plan", "-detailed-exitcode", phase="final")

@@ -94,7 +94,7 @@ class Moment:
 def prepare(scene, operation):
     """(addresses, wanted, objects, state, position), as finish() takes them."""
     found = matrix.Run(scene.row, operation).prepare(scene, TIMEOUT_S)
-    return *found, scene.objects(), scene.state(), scene.position()
+    return *found, scene.objects(), scene.managed(), scene.position()
 
 
 class Kill:
@@ -111,7 +111,7 @@ class Kill:
             scene.control.ask("switches", {"latency_ms": LATENCY_MS})
             start = prepare(scene, self.operation)
             moment = Moment(scene, start[-1], self.lines, self.offset_ms, self.deed)
-            command = scene.host("apply", "-auto-approve", limit_s=2 * TIMEOUT_S + GRACE_S,
+            command = scene.perform("apply", "-auto-approve", limit_s=2 * TIMEOUT_S + GRACE_S,
                                  meanwhile=moment)
             moment.stream.close()
             fired = command.was_killed or command.was_interrupted
@@ -127,10 +127,10 @@ def lines_of(row, operation):
     scene = Scene(row)
     try:
         *_, start = prepare(scene, operation)
-        command = scene.host("apply", "-auto-approve")
+        command = scene.perform("apply", "-auto-approve")
         if command.status != 0:
             raise AssertionError(f"{row.type} {operation} without a kill:\n{command.output}")
-        write = next(event["n"] for event in scene.events() if event["event"] == "REQUEST"
+        write = next(event["n"] for event in scene.emulator.all_events() if event["event"] == "REQUEST"
                      and event["n"] > start and not audit.is_read(event)
                      and not event["kind"].startswith("TOKEN"))
         return write - start, scene.position() - start

@@ -72,7 +72,7 @@ def play_with(operation, options, launch, keep=False):
     scene = Scene(ROW, provider=wrapper)
     try:
         start = kills.prepare(scene, operation)
-        command = scene.host("apply", "-auto-approve", limit_s=2 * kills.TIMEOUT_S)
+        command = scene.perform("apply", "-auto-approve", limit_s=2 * kills.TIMEOUT_S)
         command.was_killed = True  # whatever happens, the process may not have survived
         launches = len(read(count))
         with open(count, "a", encoding="utf-8") as stream:
