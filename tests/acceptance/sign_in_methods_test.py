@@ -33,10 +33,6 @@ class Certificate(sign_in.SignInCase):
     test_a_certificate_comes_before_a_secret = signs_in(
         METHOD, ARM_CLIENT_CERTIFICATE_PATH=lambda case: case.ours.pfx(None),
         ARM_CLIENT_SECRET=harness.SECRET)
-    test_a_wrong_password = fails(
-        "ARM_CLIENT_CERTIFICATE_PASSWORD", "is the wrong password",
-        ARM_CLIENT_CERTIFICATE_PATH=lambda case: case.ours.pfx(PASSWORD),
-        ARM_CLIENT_CERTIFICATE_PASSWORD=WRONG)
     test_a_certificate_that_entra_does_not_know = fails(
         "AADSTS700027", "Check that the certificate is registered with the application",
         asks=True, ARM_CLIENT_CERTIFICATE_PATH=lambda case: case.other.pfx(None))
@@ -84,10 +80,6 @@ class Oidc(sign_in.SignInCase):
     test_a_token = signs_in(METHOD, ARM_OIDC_TOKEN=lambda case: case.oidc_token() + "\n")
     test_a_file = signs_in(METHOD, ARM_OIDC_TOKEN_FILE_PATH=lambda case: case.file(
         "token", case.oidc_token() + "\n"))
-    test_without_the_switch_the_token_does_not_count = fails(
-        "No sign-in method is fully configured. Complete one of these",
-        "OIDC token: use_oidc (ARM_USE_OIDC) is not true",
-        ARM_OIDC_TOKEN=lambda case: case.oidc_token(), ARM_USE_OIDC="false")
     test_a_token_that_entra_does_not_trust = fails(
         "AADSTS700213", "Compare the issuer, subject and audience of the token", asks=True,
         ARM_OIDC_TOKEN=lambda case: case.oidc_token(subject="somebody-else"))
@@ -143,10 +135,6 @@ class Oidc(sign_in.SignInCase):
         self.fails("GitHub Actions did not issue a token (status 401)", "id-token: write", asks=True,
                    **self.github(ACTIONS_ID_TOKEN_REQUEST_TOKEN=WRONG))
 
-    def test_no_secret_is_sent_in_the_open(self):
-        self.fails("is not an https:// address", **self.github(
-            ACTIONS_ID_TOKEN_REQUEST_URL=f"{self.emulator.machine}/github/idtoken"))
-
 
 class Pod(sign_in.SignInCase):
     def setUp(self):
@@ -159,9 +147,6 @@ class Pod(sign_in.SignInCase):
             AZURE_FEDERATED_TOKEN_FILE=self.file("token", self.oidc_token()))
 
     test_workload_identity = signs_in("federated token")
-    test_without_the_switch_a_pod_is_none = fails(
-        "AKS workload identity: use_aks_workload_identity (ARM_USE_AKS_WORKLOAD_IDENTITY) is not "
-        "true", ARM_USE_AKS_WORKLOAD_IDENTITY="false")
 
     def test_the_file_is_read_again_for_each_renewal(self):
         path = self.workspace.environment["AZURE_FEDERATED_TOKEN_FILE"]
@@ -231,9 +216,6 @@ class OtherMachines(MachineCase):
     test_an_app_with_a_wrong_header = fails(
         "returned no token (status 401)", "X-IDENTITY-HEADER is missing or wrong", asks=True,
         IDENTITY_ENDPOINT=lambda case: case.at("/msi/token"), IDENTITY_HEADER=WRONG)
-    test_an_app_without_the_switch = fails(
-        "managed identity: use_msi (ARM_USE_MSI) is not true", ARM_USE_MSI="false",
-        IDENTITY_ENDPOINT=lambda case: case.at("/msi/token"), IDENTITY_HEADER=IDENTITY_HEADER)
     test_a_variable_that_came_through_alone = fails(
         "Only these are set: IDENTITY_ENDPOINT", "Azure Arc: IDENTITY_ENDPOINT, IMDS_ENDPOINT",
         "or set msi_endpoint (ARM_MSI_ENDPOINT)",

@@ -13,10 +13,6 @@ class Secret(sign_in.SignInCase):
     METHOD = "client secret"
 
     test_a_secret = signs_in(METHOD, ARM_CLIENT_SECRET=SECRET)
-    test_a_file_that_says_something_else = fails(
-        "client_secret (ARM_CLIENT_SECRET)", "ARM_CLIENT_SECRET_FILE_PATH", "have different values",
-        ARM_CLIENT_SECRET=SECRET,
-        ARM_CLIENT_SECRET_FILE_PATH=lambda case: case.file("secret", WRONG))
     test_a_secret_that_is_wrong = fails(
         "Microsoft Entra rejected", "AADSTS7000215, the client secret is wrong.",
         "to the secret's value", asks=True, ARM_CLIENT_SECRET=WRONG)
