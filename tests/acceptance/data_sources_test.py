@@ -22,8 +22,8 @@ class Registrations(DataSource):
             self.assertEqual({**other, "subscription_id": by_id["subscription_id"]}, by_id)
 
     def test_the_subscription_of_the_provider_block_is_searched(self):
-        found = self.ask("registrations", provider=(
-            f'provider "azurestack" {{\n  subscription_id = "{SUBSCRIPTION}"\n}}\n'))
+        found = self.ask("registrations",
+                         provider=harness.provider_block(subscription_id=SUBSCRIPTION))
         self.assertEqual([one["id"] for one in found["registrations"]],
                          [HUB.format("berlin"), HUB.format("munich")])
 

@@ -257,6 +257,10 @@ def hcl(rows, indent="  "):
     return "".join(f"{indent}{name} = {json.dumps(value)}\n" for name, value in rows.items())
 
 
+def provider_block(**rows):
+    return f'provider "azurestack" {{\n{hcl(rows)}}}\n'
+
+
 def registration_token(cloud_id, model="PayAsYouUse", expires_on=4102444800):
     """As a hub of the emulator issues it."""
     facts = {"cloudId": cloud_id, "billingModel": model, "expiresOn": expires_on}

@@ -1,6 +1,5 @@
 # A mapping from its creation to its end, as a user sees it and as the service sees it.
 # SPDX-License-Identifier: MPL-2.0
-import json
 import os
 
 import harness
@@ -44,27 +43,6 @@ class Basic(harness.Case):
         self.assertEqual(self.workspace.resources(), {})
 
 
-class Complete(harness.Case):
-    def test_tenant_and_timeouts(self):
-        tenant = self.emulator.tenant_of(CUSTOMER.format(1))
-        self.workspace.write(self.tenant(
-            more=f'  tenant_id = "{tenant}"\n  timeouts {{\n    create = "5m"\n'
-                 '    read   = "90s"\n    delete = "1h30m"\n  }\n'))
-        self.workspace.apply()
-        put = [e for e in self.emulator.events()
-               if e["event"] == "REQUEST" and e["method"] == "PUT"][0]
-        self.assertEqual(json.loads(put["body"]), {"properties": {"tenantId": tenant}})
-        self.assertIn("api-version=2017-06-01", put["path"])
-        self.workspace.expect_settled()
-
-        # Only this provider knows the timeouts: changing them sends no request.
-        self.workspace.write(self.tenant(more=f'  tenant_id = "{tenant}"\n'))
-        self.emulator.mark()
-        self.workspace.apply().says("1 changed")
-        self.assertNotIn("PUT", self.emulator.kinds())
-        self.workspace.expect_settled()
-
-
 class Timeouts(harness.Case):
     def test_a_create_that_never_shows_is_kept_tainted_and_untaint_settles_it(self):
         self.emulator.switch(visible_after_gets=1_000_000)
@@ -93,18 +71,6 @@ class Identity(harness.Case):
         self.workspace.expect_settled()
         self.assertEqual(self.workspace.instance()["identity"],
                          {**identity, "customer_subscription_id": letters.upper()})
-
-
-class Unknowns(harness.Case):
-    def test_an_id_that_is_known_only_at_apply(self):
-        self.workspace.write(
-            f'resource "terraform_data" "hub" {{\n  input = "{HUB.format("berlin")}"\n}}\n'
-            'resource "azurestack_customer_subscription" "tenant" {\n'
-            '  registration_id          = terraform_data.hub.output\n'
-            f'  customer_subscription_id = "{CUSTOMER.format(1)}"\n}}\n')
-        self.workspace.apply()
-        self.workspace.expect_settled()
-        self.assertEqual(self.workspace.resources()[ADDRESS]["id"], self.id_of())
 
 
 class Upgrade(harness.Case):

@@ -5,14 +5,9 @@ import harness
 VERSION = "2022-06-01"
 
 
-def block(**arguments):
-    inner = "".join(f'  {name} = {value}\n' for name, value in arguments.items())
-    return f'provider "azurestack" {{\n{inner}}}\n'
-
-
 class ApiVersion(harness.Case):
     def test_every_call_has_the_version_that_was_asked_for(self):
-        self.workspace.write(self.tenant(), provider=block(api_version=f'"{VERSION}"'))
+        self.workspace.write(self.tenant(), provider=harness.provider_block(api_version=VERSION))
         self.workspace.apply()
         self.workspace.expect_settled()
         self.workspace.destroy()
@@ -75,7 +70,7 @@ class NotKnownYet(harness.Case):
 class Locks(harness.Case):
     def setUp(self):
         super().setUp()
-        self.checked = block(destroy_lock_check_enabled="true")
+        self.checked = harness.provider_block(destroy_lock_check_enabled=True)
         self.workspace.write(self.tenant(), provider=self.checked)
         self.workspace.apply()
         self.assertEqual(self.lock_calls(), 0, "nothing is destroyed")

@@ -316,7 +316,7 @@ RESOURCES = {
         unreadable=("registration_token_version", "delete_with_customer_subscriptions"),
         secrets=(NEW_HUB_TOKEN, OTHER_TOKEN),
         provider=lambda emulator: (
-            f'provider "azurestack" {{\n  subscription_id = "{harness.SUBSCRIPTION}"\n}}\n' + "".join(
+            harness.provider_block(subscription_id=harness.SUBSCRIPTION) + "".join(
                 f'variable "{name}" {{\n  type      = string\n  ephemeral = true\n}}\n'
                 for name in ("token", "other_token"))),
         environment=lambda emulator: {"TF_VAR_token": NEW_HUB_TOKEN,

@@ -1,17 +1,10 @@
 # What the provider block says about signing in beside variables that say something else.
 # SPDX-License-Identifier: MPL-2.0
-import json
-
 import sign_in
-from harness import CLIENT, SECRET, TENANT
+from harness import CLIENT, SECRET, TENANT, provider_block
 from sign_in import CLUSTER
 
 SECOND = "45454545-4545-4545-8545-454545454545"
-
-
-def block(**arguments):
-    inner = "".join(f"  {name} = {json.dumps(value)}\n" for name, value in arguments.items())
-    return f'provider "azurestack" {{\n{inner}}}\n'
 
 
 class Block(sign_in.SignInCase):
@@ -31,7 +24,7 @@ class Block(sign_in.SignInCase):
         return self.file("token", self.oidc_token())
 
     def test_oidc_of_a_second_application(self):
-        self.workspace.write(self.tenant(), provider=block(
+        self.workspace.write(self.tenant(), provider=provider_block(
             use_oidc=True, client_id=SECOND, oidc_token_file_path=self.token_file()))
         self.signs_in("federated token")
         self.assertEqual(self.issued("client_id"), [SECOND] * 2)
@@ -40,7 +33,7 @@ class Block(sign_in.SignInCase):
         self.workspace.write(
             self.tenant() + self.tenant("other", customer=2,
                                         more="  provider = azurestack.second\n"),
-            provider='provider "azurestack" {}\n' + block(
+            provider='provider "azurestack" {}\n' + provider_block(
                 alias="second", use_oidc=True, client_id=SECOND,
                 oidc_token_file_path=self.token_file()))
         self.workspace.tokens_each = 2
@@ -49,12 +42,12 @@ class Block(sign_in.SignInCase):
                          {(CLIENT, "client secret"), (SECOND, "federated token")})
 
     def test_an_empty_secret_switches_the_variable_off(self):
-        self.workspace.write(self.tenant(), provider=block(client_secret=""))
+        self.workspace.write(self.tenant(), provider=provider_block(client_secret=""))
         self.signs_in("federated token", ARM_USE_OIDC="true",
                       ARM_OIDC_TOKEN_FILE_PATH=self.token_file())
 
     def test_managed_identity(self):
-        self.workspace.write(self.tenant(), provider=block(use_msi=True,
+        self.workspace.write(self.tenant(), provider=provider_block(use_msi=True,
                                                            client_id=sign_in.USER_IDENTITY))
         self.signs_in("managed identity, virtual_machine", ARM_MSI_ENDPOINT=(
             self.emulator.machine + "/metadata/identity/oauth2/token"))
@@ -68,12 +61,12 @@ class Block(sign_in.SignInCase):
                       ARM_CLIENT_CERTIFICATE_PATH=self.ours.pem_with_key())
 
     def test_a_secret_does_not_go_with_another_client(self):
-        self.workspace.write(self.tenant(), provider=block(client_id=SECOND))
+        self.workspace.write(self.tenant(), provider=provider_block(client_id=SECOND))
         self.fails("No sign-in method is fully configured. Complete one of these",
                    "ARM_CLIENT_SECRET is not used: it belongs to ARM_CLIENT_ID")
 
     def test_a_secret_does_not_stand_in_for_a_token_that_is_missing(self):
-        self.workspace.write(self.tenant(), provider=block(use_oidc=True, client_id=SECOND))
+        self.workspace.write(self.tenant(), provider=provider_block(use_oidc=True, client_id=SECOND))
         self.fails("OIDC token file: set oidc_token_file_path",
                    "ARM_CLIENT_SECRET is not used")
 
