@@ -4,6 +4,7 @@
 #ifndef SUPPORT_TEST_H
 #define SUPPORT_TEST_H
 
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -52,6 +53,11 @@ static CMFixtureFunction test_group_begin, test_group_end;
 #define EACH_TEXT(one, ...)                                                              \
     for (const char *const *one##_at = WORDS(__VA_ARGS__), *one;                         \
          (one = *one##_at) != NULL; one##_at++)
+
+/* Number by number: EACH_NUMBER (status, 429, 503) … status … */
+#define EACH_NUMBER(one, ...)                                                            \
+    for (int *one##_at = (int[]){ __VA_ARGS__, INT_MIN }, one;                           \
+         (one = *one##_at) != INT_MIN; one##_at++)
 
 /* Either may be NULL. */
 #define assert_same_text(have, want)                                                     \

@@ -109,10 +109,9 @@ TEST(a_refusal_says_what_to_do)
 
 TEST(an_error_of_another_service_is_no_refusal)
 {
-    static const int statuses[] = { 404, 403, 302, 501 };
-    EACH (status, statuses)
-        expect_failure(&config, ANSWERS({ *status, .body = "<html>c4nary</html>" }),
-                       *status == 501 ? ERR_TIMEOUT : ERR_SHAPE, 1, "login.test");
+    EACH_NUMBER (status, 404, 403, 302, 501)
+        expect_failure(&config, ANSWERS({ status, .body = "<html>c4nary</html>" }),
+                       status == 501 ? ERR_TIMEOUT : ERR_SHAPE, 1, "login.test");
 }
 
 TEST(throttling_that_lasts_ends_with_the_time)

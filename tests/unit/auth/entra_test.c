@@ -108,17 +108,13 @@ static void assert_code(const struct entra_code *codes, int number, bool is_tran
 TEST(each_known_code_has_an_action)
 {
     /* The table of Entra's documentation that this provider's users may meet. */
-    static const int lasting[] = { 7000215, 70002,  7000222, 700016, 700011, 700027, 700024,
-                                   70021,   700213, 7000112, 70001,  500011, 70011,  90002,
-                                   50049,   50076,  50079,   53003,  700211, 700212 };
-    static const int transient[] = { 90033, 90024, 90012, 50033, 90055 };
-    static const int of_adfs[] = { 9321, 9329, 9602, 9604, 9605, 9607, 9611, 9622 };
-    EACH (number, lasting)
-        assert_code(entra_codes, *number, false);
-    EACH (number, transient)
-        assert_code(entra_codes, *number, true);
-    EACH (number, of_adfs)
-        assert_code(adfs_codes, *number, false);
+    EACH_NUMBER (number, 7000215, 70002, 7000222, 700016, 700011, 700027, 700024, 70021, 700213,
+                 7000112, 70001, 500011, 70011, 90002, 50049, 50076, 50079, 53003, 700211, 700212)
+        assert_code(entra_codes, number, false);
+    EACH_NUMBER (number, 90033, 90024, 90012, 50033, 90055)
+        assert_code(entra_codes, number, true);
+    EACH_NUMBER (number, 9321, 9329, 9602, 9604, 9605, 9607, 9611, 9622)
+        assert_code(adfs_codes, number, false);
     assert_null(find(entra_codes, 0));
     assert_null(find(entra_codes, 1));
     assert_null(find(entra_codes, 9622));

@@ -63,12 +63,8 @@ static void find(const char *text, size_t length)
 /* A scan that starts again at each brace takes minutes for each of these. */
 TEST(no_text_takes_longer_than_its_length)
 {
-    /* clang-format off */
-    static const char *const patterns[] = {
-        "{", "{\"a\":", "{\"a\":{},", "{\"", "{\"a\":[", "{\"{\":\"{", "{\"a\":\"{\\\"",
-        "{\"a\":{\"b\":\"{\",\"c\":", "{\"{\":{ ", "{\"a\":\"{ ", "{\"a\":1,\"b\":\"{\",\"c\":",
-    };
-    /* clang-format on */
-    EACH (pattern, patterns)
-        linear_check(find, "", *pattern);
+    EACH_TEXT (pattern, "{", "{\"a\":", "{\"a\":{},", "{\"", "{\"a\":[", "{\"{\":\"{",
+               "{\"a\":\"{\\\"", "{\"a\":{\"b\":\"{\",\"c\":", "{\"{\":{ ", "{\"a\":\"{ ",
+               "{\"a\":1,\"b\":\"{\",\"c\":")
+        linear_check(find, "", pattern);
 }

@@ -67,10 +67,9 @@ TEST(a_refusal_says_which_identity_to_look_at)
 /* The time that one call had is over: the next one may have more, and asks again. */
 TEST(a_fault_that_lasts_is_no_refusal)
 {
-    static const int statuses[] = { 408, 429, 500, 503 };
-    EACH (status, statuses) {
-        auto_char words = memory_print("status %d until the timeout", *status);
-        expect_failure(&base, ANSWERS({ *status, .is_last_again = true }), ERR_TIMEOUT, ANY, words,
+    EACH_NUMBER (status, 408, 429, 500, 503) {
+        auto_char words = memory_print("status %d until the timeout", status);
+        expect_failure(&base, ANSWERS({ status, .is_last_again = true }), ERR_TIMEOUT, ANY, words,
                        "169.254.169.254");
     }
 }

@@ -127,14 +127,13 @@ CURL_TEST(an_answer_is_taken_apart)
 CURL_TEST(a_redirect_is_an_answer_like_any_other)
 {
     auto_http_server other = serve(&answers_all);
-    static const int statuses[] = { 301, 302, 303, 307, 308 };
-    EACH (status, statuses) {
+    EACH_NUMBER (status, 301, 302, 303, 307, 308) {
         auto_char answer =
             memory_print("HTTP/1.1 %d X\r\nLocation: %s/stolen\r\nContent-Length: 0\r\n\r\n",
-                         *status, http_server_url(other));
+                         status, http_server_url(other));
         const struct script script = { .says = answer, .then = REPEAT };
         auto_outcome outcome = play_script(&script, REQUEST(0));
-        assert_answered(outcome, *status);
+        assert_answered(outcome, status);
     }
     assert_int_equal(http_server_connections(other), 0);
 }

@@ -55,12 +55,10 @@ static void expect(struct peer *peer, const uint8_t *pin, bool is_good)
         assert_failed(outcome, ERR_TLS);
 }
 
-static const int versions[] = { TLS1_2_VERSION, 0 };
-
 CURL_TEST(only_the_pinned_certificate_is_trusted)
 {
-    EACH (version, versions) {
-        begin(*version);
+    EACH_NUMBER (version, TLS1_2_VERSION, 0) {
+        begin(version);
         uint8_t near[HTTP_PIN_BYTES];
         memcpy(near, bare.pin, sizeof near);
         near[HTTP_PIN_BYTES - 1] ^= 1;
@@ -77,8 +75,8 @@ CURL_TEST(only_the_pinned_certificate_is_trusted)
 
 CURL_TEST(no_connection_serves_requests_of_both_kinds)
 {
-    EACH (version, versions) {
-        begin(*version);
+    EACH_NUMBER (version, TLS1_2_VERSION, 0) {
+        begin(version);
         /* A kept connection and its session are not the pinned request's. */
         expect(&good, NULL, true);
         expect(&good, bare.pin, false);

@@ -67,11 +67,10 @@ CURL_TEST(a_proxy_that_is_not_there_is_named)
     struct http_server *gone = serve(&hangs_at_once);
     set_proxy("HTTPS_PROXY", gone);
     http_server_free(gone);
-    static const enum error_kind kinds[] = { ERR_UNREACHABLE, ERR_NAME };
-    EACH (kind, kinds) {
+    EACH_NUMBER (kind, ERR_UNREACHABLE, ERR_NAME) {
         auto_transport transport = new_transport(NULL);
         auto_outcome outcome = send_request(transport, SERVICE, put);
-        assert_failed(outcome, *kind, "HTTPS_PROXY");
+        assert_failed(outcome, kind, "HTTPS_PROXY");
         assert_silent(outcome.err.text);
         setenv("HTTPS_PROXY", "http://" USER "@" NO_NAME ":3128", 1);
     }

@@ -102,13 +102,11 @@ static void expect(const struct fake_answer *answers, struct want want)
 
 TEST(a_read_is_sent_again_after_what_passes)
 {
-    static const int statuses[] = { 408, 429, 500, 502, 503, 504 };
-    static const enum error_kind kinds[] = { ERR_LOST, ERR_UNREACHABLE, ERR_NAME };
     const struct want success = { .status = 200, .sent = 3 };
-    EACH (status, statuses)
-        expect(ANSWERS({ *status }, { *status }, { 200 }), success);
-    EACH (kind, kinds)
-        expect(ANSWERS({ .fault = *kind }, { .fault = *kind }, { 200 }), success);
+    EACH_NUMBER (status, 408, 429, 500, 502, 503, 504)
+        expect(ANSWERS({ status }, { status }, { 200 }), success);
+    EACH_NUMBER (kind, ERR_LOST, ERR_UNREACHABLE, ERR_NAME)
+        expect(ANSWERS({ .fault = kind }, { .fault = kind }, { 200 }), success);
     /* What an answer asks for is waited out, and hardly longer. */
     expect(ANSWERS({ 429, .headers = "Retry-After: 20" }, { 200 }),
            WANT(.status = 200, .sent = 2, .took_ms = 20000));
@@ -116,17 +114,12 @@ TEST(a_read_is_sent_again_after_what_passes)
 
 TEST(an_answer_that_stays_what_it_is_is_not_asked_for_again)
 {
-    static const int statuses[] = { 200, 204, 301, 307, 400, 401, 403, 404, 409, 412, 501, 505 };
-    EACH (status, statuses)
-        expect(ANSWERS({ *status, .headers = "Retry-After: 1" }),
-               WANT(.status = *status, .sent = 1));
-    static const enum error_kind kinds[] = {
-        ERR_TLS,     ERR_TOO_BIG, ERR_CREDENTIAL, ERR_STOPPED,
-        ERR_TIMEOUT, ERR_INVALID, ERR_INTERNAL,   ERR_REFUSED
-    };
-    EACH (kind, kinds)
-        expect(ANSWERS({ .fault = *kind, .text = "why" }, { 200 }),
-               WANT(.kind = *kind, .text = "why", .sent = 1));
+    EACH_NUMBER (status, 200, 204, 301, 307, 400, 401, 403, 404, 409, 412, 501, 505)
+        expect(ANSWERS({ status, .headers = "Retry-After: 1" }), WANT(.status = status, .sent = 1));
+    EACH_NUMBER (kind, ERR_TLS, ERR_TOO_BIG, ERR_CREDENTIAL, ERR_STOPPED, ERR_TIMEOUT, ERR_INVALID,
+                 ERR_INTERNAL, ERR_REFUSED)
+        expect(ANSWERS({ .fault = kind, .text = "why" }, { 200 }),
+               WANT(.kind = kind, .text = "why", .sent = 1));
 }
 
 TEST(what_is_not_http_is_asked_for_three_times)
@@ -140,9 +133,8 @@ TEST(what_is_not_http_is_asked_for_three_times)
 
 TEST(no_connection_is_tried_for_a_minute)
 {
-    static const enum error_kind kinds[] = { ERR_UNREACHABLE, ERR_NAME };
-    EACH (kind, kinds) {
-        expect(ANSWERS({ .fault = *kind, .text = "no listener", AGAIN }), WANT(.kind = *kind));
+    EACH_NUMBER (kind, ERR_UNREACHABLE, ERR_NAME) {
+        expect(ANSWERS({ .fault = kind, .text = "no listener", AGAIN }), WANT(.kind = kind));
         assert_int_equal(took_ms(), 60000);
         assert_in_range(sent(), 6, 10); /* 0.8 s, 1.6 s, … with jitter */
         auto_char text = memory_print("no listener (tried %zu times in 60 s)", sent());
