@@ -112,10 +112,10 @@ static X509 *decode_all(struct ca_lookup *lookup, const X509_NAME *subject)
     return found;
 }
 
-static int find(X509_LOOKUP *method, X509_LOOKUP_TYPE type, const X509_NAME *subject,
+static int find(X509_LOOKUP *asked, X509_LOOKUP_TYPE type, const X509_NAME *subject,
                 X509_OBJECT *out)
 {
-    struct ca_lookup *lookup = X509_LOOKUP_get_method_data(method);
+    struct ca_lookup *lookup = X509_LOOKUP_get_method_data(asked);
     if (type != X509_LU_X509)
         return 0;
     pthread_mutex_lock(&lookup->lock);
