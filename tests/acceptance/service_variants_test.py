@@ -42,6 +42,7 @@ ELSEWHERE = [
 NOT_HERE = {"tls", "metadata", "oidc_lifetime_s", "clock_ahead_s"}
 # Of other objects than mappings; the emulator's own tests show each of them.
 OF_OTHERS = ("hub_", "alias_", "billing_", "partner_", "refresh_token_", "registration_")
+SHARES = 3    # that are played beside each other
 LIST_EXTRAS = {"conflict_on_parallel_put", "page_size", "list_shows", "write_bucket"}
 
 
@@ -80,11 +81,12 @@ class Switches(harness.Case):
         self.workspace.destroy()
         self.assertEqual(self.emulator.mappings(), {})
 
-    def test_the_same_result_with_each_switch_each_way(self):
+    def play(self, share):
+        """The result is the same with each switch each way."""
         switches = [s for s in self.emulator.control.ask("switches")
                     if s["name"] not in NOT_HERE and not s["name"].startswith(OF_OTHERS)]
         ran = 0
-        for switch in switches:
+        for switch in switches[share::SHARES]:
             extra = 2 if switch["name"] in LIST_EXTRAS else 0
             for value in values_of(switch):
                 name = switch["name"]
@@ -100,7 +102,9 @@ class Switches(harness.Case):
                     self.workspace.write(self.configuration(extra))
                     self.run_through(extra)
                 ran += 1
-        self.assertGreaterEqual(ran, 60)
+        self.assertGreaterEqual(ran, 60 // SHARES)
+
+    def test_every_exception_has_its_proof(self):
         for *_, proof in ELSEWHERE:
             exchange = os.path.join(harness.TOP, "tests", "exchanges", proof + ".exchange")
             self.assertTrue(hasattr(self, proof) or os.path.exists(exchange), proof)
@@ -115,3 +119,8 @@ class Switches(harness.Case):
                 self.assertEqual(list(self.workspace.resources()), [address])
                 self.assertEqual(len(self.emulator.mappings()), 1)
                 self.workspace.destroy()
+
+
+for number in range(SHARES):
+    setattr(Switches, f"test_each_switch_each_way_{number + 1}",
+            lambda case, share=number: case.play(share))
