@@ -11,7 +11,7 @@ const struct remedy partner_remedies[] = {
       "Check in Partner Center that the application is enabled for its "
       "API (Account settings, App management), and that tenant_id of "
       "the block partner is the partner's own tenant. If you use a "
-      "refresh token, the person must have used multi-factor "
+      "refresh token, the user must have used multi-factor "
       "authentication (MFA) for the consent.",
       NULL },
     { "1000",
@@ -20,7 +20,7 @@ const struct remedy partner_remedies[] = {
       CHECK_CUSTOMER, NULL },
     { "2000", "Partner Center denies access",
       "Assign the role Admin agent in Partner Center to the "
-      "application, or to the person of the refresh token.",
+      "application, or to the user of the refresh token.",
       NULL },
     { "2030", "the partner is not allowed to do this", CHECK_CUSTOMER, NULL },
     { "2032", "the customer has no relationship with the partner", CHECK_CUSTOMER, NULL },
@@ -39,6 +39,9 @@ const struct remedy partner_remedies[] = {
     { "20003", "the customer has no such subscription",
       "Check the ID of the Azure plan. It must be the ID of the plan "
       "itself, not of an Azure subscription under it.",
+      NULL },
+    { "800008", "Partner Center does not find the cart, which may have expired",
+      "Run again in 15 minutes. The plan then shows whether an earlier run placed the order.",
       NULL },
     { "900121", "the partner's credit limit is reached",
       "Contact Microsoft. You cannot order anything until the limit is "

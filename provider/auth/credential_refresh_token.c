@@ -25,7 +25,7 @@ struct refresh_token {
 #define ARGUMENT "refresh_token (AZURESTACK_PARTNER_REFRESH_TOKEN)"
 
 static const char consent_again[] =
-    "Ask the person to consent to the application again, with "
+    "Ask the user to consent to the application again, with "
     "multi-factor authentication (MFA). Then set " ARGUMENT " to the new refresh token.";
 
 /* Of a person, as entra_codes is of an application. */
@@ -41,18 +41,18 @@ static const struct entra_code codes[] = {
       "was changed",
       consent_again },
     { 54005, false, "the refresh token was already used", consent_again },
-    { 50076, false, "the person must sign in with multi-factor authentication (MFA)",
+    { 50076, false, "the user must sign in with multi-factor authentication (MFA)",
       consent_again },
-    { 50079, false, "the person must set up multi-factor authentication (MFA)",
+    { 50079, false, "the user must set up multi-factor authentication (MFA)",
       consent_again },
     { 50078, false, "the multi-factor authentication (MFA) of the sign-in has expired",
       consent_again },
-    { 50074, false, "the person must sign in with multi-factor authentication (MFA)",
+    { 50074, false, "the user must sign in with multi-factor authentication (MFA)",
       consent_again },
     { 53003, false, "a Conditional Access policy blocks this sign-in", consent_again },
-    { 65001, false, "the person has not consented to the application", consent_again },
-    { 50057, false, "the person's account is disabled",
-      "Use the refresh token of another person, or ask an administrator "
+    { 65001, false, "the user has not consented to the application", consent_again },
+    { 50057, false, "the user's account is disabled",
+      "Use the refresh token of another user, or ask an administrator "
       "to enable the account." },
     { 0, false, NULL, NULL },
 };

@@ -191,11 +191,12 @@ static const struct create_blocker create_blockers[] = {
       .shown = "properties.subscriptionId",
       .unless = "allow_duplicate_display_name",
       .title = FOUND_TITLE,
-      .text = "The alias {blocker.name} has the same billing scope and display "
-              "name. Its subscription is {blocker.shown}. Nothing was "
-              "bought.\n\nWhat to do: If this is the subscription that you "
-              "want, set alias = \"{blocker.name}\" and import "
-              "it:\n\n{blocker.import}\n" HOW_TO_GO_ON,
+      .text =
+          "The alias {blocker.name} has the same billing scope and display "
+          "name. Its subscription is {blocker.shown}, which may be cancelled. Nothing was "
+          "bought.\n\nWhat to do: Look at the subscription's state in the Azure portal. If it "
+          "is active and the one that you want, set alias = \"{blocker.name}\" and import "
+          "it:\n\n{blocker.import}\n" HOW_TO_GO_ON,
       .unread = "Because of this, it is not known whether another alias has "
                 "already bought this subscription." },
     { .list_id = "{billing_scope_id}/billingSubscriptions",

@@ -25,17 +25,17 @@ const struct service_table partner_service = {
                "block:\n\n  partner {\n    tenant_id = \"PARTNER_TENANT_ID\"\n  "
                "}\n\nReplace PARTNER_TENANT_ID with the ID of the partner's own "
                "tenant. Or set AZURESTACK_PARTNER_TENANT_ID",
-    .person_refused = "Check that the person has the role Admin agent in Partner "
+    .person_refused = "Check that the user has the role Admin agent in Partner "
                       "Center, and used multi-factor authentication (MFA) for the "
-                      "consent. If not, ask the person to consent again, and set "
+                      "consent. If not, ask the user to consent again, and set "
                       "refresh_token (AZURESTACK_PARTNER_REFRESH_TOKEN) to the new "
                       "refresh token.",
-    .person_missing = "Partner Center allows only a person to do this, but the provider "
+    .person_missing = "Partner Center requires a user for this, but the provider "
                       "signs in as an application.\n\nWhat to do: Add this to the "
                       "provider block:\n\n  partner {\n    refresh_token = "
                       "var.partner_refresh_token\n  }\n\nOr set "
                       "AZURESTACK_PARTNER_REFRESH_TOKEN. The refresh token comes from "
-                      "the consent of a person with the role Admin agent, who must use "
+                      "the consent of a user with the role Admin agent, who must use "
                       "multi-factor authentication (MFA). The application's own secret "
                       "or certificate is also required.",
 };

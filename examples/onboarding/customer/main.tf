@@ -47,7 +47,7 @@ resource "azurestack_partner_customer" "new" {
   destroy_behavior = var.row.leaving == "yes" ? "forget" : "refuse"
 }
 
-# Only a person can confirm it, see refresh_token of the block `partner`.
+# Only a user can confirm it, see refresh_token of the block `partner`.
 resource "azurestack_partner_customer_agreement" "new" {
   count = local.is_new ? 1 : 0
 
