@@ -1,9 +1,12 @@
 /* The plugin process: options, wiring, and nothing else.
  * SPDX-License-Identifier: MPL-2.0 */
+#include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/process.h"
 #include "doctor/doctor.h"
 #include "help.h"
@@ -47,6 +50,9 @@ static int run_doctor(int argc, char **argv)
 int main(int argc, char **argv)
 {
     bool is_debug = false;
+    /* Tokens and a new customer's first password are read from JSON. jansson has copies of its own,
+     * such as the text of the current token in its lexer, which nothing else can reach. */
+    json_set_alloc_funcs(malloc, memory_wipe_and_free);
     if (argc > 1 && strcmp(argv[1], "doctor") == 0)
         return run_doctor(argc, argv);
     for (int i = 1; i < argc; i++) {

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/secret.h"
+
 void memory_exhausted(size_t bytes)
 {
     /* Nothing here may allocate: stdio is out, and so is an orderly exit. */
@@ -37,6 +39,27 @@ void *memory_resize(void *old, size_t count, size_t bytes)
     if (memory == NULL)
         memory_exhausted(total);
     return memory;
+}
+
+void memory_wipe_and_free(void *memory)
+{
+    if (memory != NULL)
+        secret_wipe(memory, memory_size(memory));
+    free(memory);
+}
+
+void *memory_move_and_wipe(void *old, size_t bytes)
+{
+    size_t held = old != NULL ? memory_size(old) : 0;
+    if (bytes != 0 && bytes <= held)
+        return old;
+    void *grown = malloc(bytes != 0 ? bytes : 1);
+    if (grown == NULL)
+        return NULL;
+    if (old != NULL)
+        memcpy(grown, old, held < bytes ? held : bytes);
+    memory_wipe_and_free(old);
+    return grown;
 }
 
 char *memory_copy_text(const char *text)

@@ -16,6 +16,13 @@ char *memory_copy_text(const char *text) __attribute__((malloc, returns_nonnull)
 char *memory_print(const char *format, ...)
     __attribute__((format(printf, 1, 2), returns_nonnull));
 
+/* How many bytes the block of malloc() has, at least those that were asked for. */
+size_t memory_size(void *memory);
+/* For libraries through which secrets pass: free() and realloc() that overwrite what they give back.
+ * The second returns NULL if there is no memory; the block stays then. NULL is fine. */
+void memory_wipe_and_free(void *memory);
+void *memory_move_and_wipe(void *old, size_t bytes);
+
 /* Writes the panic line and ends the process; safe in any state. */
 void memory_exhausted(size_t bytes) __attribute__((noreturn));
 

@@ -372,7 +372,7 @@ static void drop_secret(struct operation *operation, const struct answer_secret 
                         const struct write *write)
 {
     if (write->reply != NULL) {
-        rest_json_wipe(json_object_get(write->reply->body, secret->member));
+        rest_reply_wipe_raw(write->reply);
         json_object_del(write->reply->body, secret->member);
     }
     if (write->end == WRITE_DONE)

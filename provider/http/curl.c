@@ -196,10 +196,13 @@ static void curl_free_transport(struct http_transport *base)
 
 static CURLcode global_result;
 
+/* Headers and bodies pass through curl's own buffers: tokens, and passwords of answers. */
 static void set_up_curl(void)
 {
     http_openssl_configure();
-    global_result = curl_global_init(CURL_GLOBAL_DEFAULT);
+    global_result =
+        curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, memory_wipe_and_free,
+                             memory_move_and_wipe, strdup, calloc);
 }
 
 int http_curl_new(const struct http_curl_options *options, struct http_transport **out,

@@ -114,13 +114,11 @@ static size_t take_body(char *data, size_t size, size_t count, void *state)
         size_t room = job->body_room == 0 ? 8 * 1024 : job->body_room;
         while (room < job->body_bytes + length + 1)
             room *= 2;
-        /* Not realloc: what it leaves behind may be a token. */
+        /* Not realloc: what it leaves behind may be a token, or a password. */
         uint8_t *grown = memory_new(room);
         if (job->body_bytes != 0)
             memcpy(grown, job->body, job->body_bytes);
-        if (job->request->is_body_secret)
-            secret_wipe(job->body, job->body_bytes);
-        free(job->body);
+        memory_wipe_and_free(job->body);
         job->body = grown;
         job->body_room = room;
     }
@@ -313,9 +311,7 @@ void job_clear(struct job *job)
     for (struct curl_slist *node = job->headers; node != NULL; node = node->next)
         secret_wipe(node->data, strlen(node->data)); /* one of them is the token */
     curl_slist_free_all(job->headers);
-    if (job->body != NULL && job->request->is_body_secret)
-        secret_wipe(job->body, job->body_bytes);
-    free(job->body);
+    memory_wipe_and_free(job->body);
     http_reply_free(job->reply);
     pthread_cond_destroy(&job->done);
 }

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "http/transport.h"
 
@@ -14,7 +15,7 @@ void http_reply_free(struct http_reply *reply)
         free((char *)reply->headers[i].value);
     }
     free(reply->headers);
-    free((uint8_t *)reply->body.data);
+    memory_wipe_and_free((uint8_t *)reply->body.data);
     free(reply);
 }
 

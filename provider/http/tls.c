@@ -75,8 +75,9 @@ void tls_prepare(SSL_CTX *context, X509_STORE *store, struct tls_report *report)
     pthread_once(&report_once, make_report_index);
     SSL_CTX_set_ex_data(context, report_index, report);
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, record_certificate);
-    /* A second handshake on a kept connection would write into a report that is gone. */
-    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
+    /* A second handshake on a kept connection would write into a report that is gone. And what an
+     * answer says does not stay in the connection's buffer. */
+    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_CLEANSE_PLAINTEXT);
 }
 
 /* In place of the whole check of the chain. */

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/secret.h"
 #include "base/text.h"
 #include "http/retry.h"
 #include "http/url.h"
@@ -27,6 +28,15 @@ void rest_reply_free(struct rest_reply *reply)
     rest_failure_clear(&reply->failure);
     http_reply_free(reply->http);
     free(reply);
+}
+
+void rest_reply_wipe_raw(struct rest_reply *reply)
+{
+    struct bytes *body = reply->http != NULL ? &reply->http->body : NULL;
+    if (body != NULL && body->data != NULL)
+        secret_wipe((uint8_t *)(uintptr_t)body->data, body->length);
+    if (body != NULL)
+        body->length = 0;
 }
 
 void rest_reply_set_failure(const struct rest_client *client, struct rest_reply *reply)

@@ -49,6 +49,8 @@ struct rest_reply {
 };
 
 void rest_reply_free(struct rest_reply *reply); /* NULL is fine */
+/* Overwrites the raw body, which is empty then. */
+void rest_reply_wipe_raw(struct rest_reply *reply);
 DEFINE_CLEANUP(struct rest_reply, rest_reply_free)
 #define auto_rest_reply CLEANUP(rest_reply_freep) struct rest_reply *
 

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/json_repair.h"
-#include "base/secret.h"
 
 /* Looks over the brackets outside of strings; whether it is JSON is the parser's to say. */
 static bool is_within_ceilings(struct bytes bytes)
@@ -69,17 +68,6 @@ json_t *rest_json_parse_object(struct bytes bytes)
         return json;
     json_decref(json);
     return NULL;
-}
-
-void rest_json_wipe(json_t *json)
-{
-    const char *key;
-    json_t *member;
-    size_t i;
-    if (json_is_string(json))
-        secret_wipe((void *)(uintptr_t)json_string_value(json), json_string_length(json));
-    json_object_foreach(json, key, member) rest_json_wipe(member);
-    json_array_foreach(json, i, member) rest_json_wipe(member);
 }
 
 json_t *rest_json_find(const json_t *object, const char *place)

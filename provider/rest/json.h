@@ -29,10 +29,6 @@ json_t *rest_json_parse_digits(struct bytes bytes);
 /* Whether it is a text of which a character could not be read: nothing to decide by. */
 bool rest_json_is_broken_text(const json_t *json);
 
-/* Overwrites the texts in it, at any depth, which jansson would leave in freed memory. The JSON is
- * only good for json_decref() afterwards. NULL is fine. */
-void rest_json_wipe(json_t *json);
-
 /* The member at a dotted place ("properties.tenantId"), borrowed; NULL if there is none. An item of
  * an array goes by its number ("orders.0.id").
  * `object` may be NULL. */

@@ -19,6 +19,19 @@ KINDS = {"partner_customer": (CUSTOMER, False), "partner_customers": ({}, False)
          "partner_customer_agreements": (CUSTOMER, True)}
 
 
+def memory_of(pid):
+    """What the process has in memory that it can write to, in use or freed."""
+    found = []
+    with open(f"/proc/{pid}/maps", encoding="utf-8") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
+        for line in maps:
+            place, rights = line.split()[:2]
+            first, end = (int(one, 16) for one in place.split("-"))
+            if rights.startswith("rw") and "[v" not in line:
+                memory.seek(first)
+                found.append(memory.read(end - first))
+    return b"".join(found)
+
+
 class Case(harness.Case):
     def setUp(self):
         super().setUp()
@@ -41,6 +54,24 @@ class Case(harness.Case):
 
     def write_it(self, kind, rows, more=""):
         self.workspace.write(f'resource "azurestack_partner_{kind}" "it" {{\n{hcl(rows)}{more}}}\n')
+
+    def kill_at(self, request, when, look=lambda pid: None):
+        """An apply, while it waits for the answer to this request; after a look at each process."""
+        self.emulator.fault(f"{request}#1", "hang", when=when)
+        self.emulator.mark()
+        process = self.workspace.start("apply", "-no-color", "-auto-approve")
+        wait_for("the request", lambda: self.emulator.events("FAULT"))
+        found = [look(pid) for pid in self.workspace.processes()]
+        os.killpg(process.pid, signal.SIGKILL)
+        for pid in self.workspace.processes():
+            os.kill(int(pid), signal.SIGKILL)
+        self.emulator.reset_faults()
+        self.workspace.finish(process)
+        wait_for("the provider to go", lambda: not list(self.workspace.processes()))
+        for name in os.listdir(self.workspace.tmp):   # what a killed provider could not remove
+            path = os.path.join(self.workspace.tmp, name)
+            (shutil.rmtree if os.path.isdir(path) else os.remove)(path)
+        return found
 
     def as_person(self, token=REFRESH):
         self.workspace.environment["AZURESTACK_PARTNER_REFRESH_TOKEN"] = token
@@ -254,6 +285,17 @@ class Customer(Case):
                 self.workspace.run("validate", "-no-color", expect=1).says(words)
         self.assertEqual(self.emulator.calls(tokens=True), [])
 
+    def test_the_first_password_is_nowhere_in_the_memory_after_the_create(self):
+        """Neither in use nor freed, in the provider and the host, while the new customer is read."""
+        self.write()
+        try:
+            found = self.kill_at("PARTNER_CUSTOMER", "before", memory_of)
+        except PermissionError:
+            self.skipTest("the memory of another process cannot be read here")
+        self.assertTrue(any(b"contoso.onmicrosoft.com" in one for one in found), "the memory was not read")
+        self.assertFalse(any(b"s9Z-canary" in one for one in found))
+        self.assertEqual(len(self.customers()), 1)
+
     def test_the_password_is_dropped_and_the_user_knows(self):
         for status in ("201", "200"):
             self.emulator.reset()
@@ -306,22 +348,6 @@ class Plan(Case):
     def plans(self):
         customer, = self.customers()
         return customer["plans"]
-
-    def kill_at(self, request, when):
-        """An apply, while it waits for the answer to this request."""
-        self.emulator.fault(f"{request}#1", "hang", when=when)
-        self.emulator.mark()
-        process = self.workspace.start("apply", "-no-color", "-auto-approve")
-        wait_for("the request", lambda: self.emulator.events("FAULT"))
-        os.killpg(process.pid, signal.SIGKILL)
-        for pid in self.workspace.processes():
-            os.kill(int(pid), signal.SIGKILL)
-        self.emulator.reset_faults()
-        self.workspace.finish(process)
-        wait_for("the provider to go", lambda: not list(self.workspace.processes()))
-        for name in os.listdir(self.workspace.tmp):   # what a killed provider could not remove
-            path = os.path.join(self.workspace.tmp, name)
-            (shutil.rmtree if os.path.isdir(path) else os.remove)(path)
 
     def test_no_moment_of_a_kill_orders_twice(self):
         for request, when, is_ordered in (

@@ -1,6 +1,7 @@
 /* Secrets: shared, compared, and gone when the last holder lets go.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/arena.h"
+#include "base/memory.h"
 #include "base/secret.h"
 #include "support/test.h"
 
@@ -27,6 +28,23 @@ static void assert_remains(volatile uintptr_t place, size_t count)
     print_message("skipped: only the address sanitizer keeps freed memory to be looked at\n");
     skip();
 #endif
+}
+
+/* jansson and curl are given these. */
+TEST(what_a_library_gives_back_is_wiped)
+{
+    char *memory = malloc(sizeof password);
+    volatile uintptr_t place = (uintptr_t)memory;
+    memcpy(memory, password, sizeof password);
+    char *moved = memory_move_and_wipe(memory, 4 * sizeof password);
+    assert_string_equal(moved, password);
+    assert_ptr_equal(memory_move_and_wipe(moved, sizeof password), moved);
+    volatile uintptr_t new_place = (uintptr_t)moved;
+    memory_wipe_and_free(moved);
+    memory_wipe_and_free(NULL);
+    memory_wipe_and_free(memory_move_and_wipe(NULL, 0));
+    assert_remains(place, 0);
+    assert_remains(new_place, 0);
 }
 
 /* A call's memory holds what was configured, and what was asked and answered. */

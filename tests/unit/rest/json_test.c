@@ -176,19 +176,3 @@ TEST(json_place_is_found_by_its_dots)
     assert_null(rest_json_find(NULL, "name"));
     json_decref(object);
 }
-
-TEST(json_texts_are_wiped_at_any_depth)
-{
-    json_t *object = json_pack("{s:s, s:[s, {s:s}], s:i, s:n}", "userName", "admin", "more",
-                               "canary", "password", "canary", "number", 7, "null");
-    static const char *const places[] = { "userName", "more.0", "more.1.password" };
-    rest_json_wipe(object);
-    EACH (place, places) {
-        const json_t *text = rest_json_find(object, *place);
-        for (size_t i = 0; i < json_string_length(text); i++)
-            assert_int_equal(json_string_value(text)[i], 0);
-        assert_true(json_string_length(text) >= 5);
-    }
-    rest_json_wipe(NULL);
-    json_decref(object);
-}
