@@ -36,11 +36,20 @@ endforeach()
 unset(CMAKE_REQUIRED_FLAGS)
 
 # Kept as text as well, because the sub-build of libcurl takes them too.
-set(common_c_flags "${reproducible} ${hardening} -fPIE -ffunction-sections -fdata-sections -pthread")
+set(position "-fPIE")
+if(WIN32)   # all code may sit anywhere
+  set(position "")
+endif()
+set(common_c_flags "${reproducible} ${hardening} ${position} -ffunction-sections -fdata-sections -pthread")
 separate_arguments(common_c_options UNIX_COMMAND "${common_c_flags}")
 add_compile_options(${common_c_options})
-# As needed: gRPC's list names dozens of libraries, most of which are not used directly.
-add_link_options(-pthread -Wl,--as-needed -Wl,-z,relro,-z,now,-z,noexecstack)
+if(WIN32)
+  # One file that needs nothing but Windows, at a random address.
+  add_link_options(-pthread -static -Wl,--dynamicbase,--nxcompat,--high-entropy-va)
+else()
+  # As needed: gRPC's list names dozens of libraries, most of which are not used directly.
+  add_link_options(-pthread -Wl,--as-needed -Wl,-z,relro,-z,now,-z,noexecstack)
+endif()
 
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   add_link_options(-Wl,--gc-sections -s)
@@ -70,3 +79,10 @@ endif()
 # "base/arena.h" is under provider/; "schema/schema.h" and "proto/x.pb-c.h" start at the root,
 # of the repository and of the generated files.
 target_include_directories(own_code INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/provider)
+if(WIN32)
+  # The functions of GNU's C library that are written for in every layer.
+  # The compiler knows two forms of printf() there and checks for the one that is not used
+  # (__USE_MINGW_ANSI_STDIO); the builds for Linux check.
+  target_compile_options(own_code INTERFACE -Wno-format -Wno-format-extra-args
+    "SHELL:-include ${CMAKE_SOURCE_DIR}/provider/base/libc_windows.h")
+endif()

@@ -14,7 +14,7 @@ if(AZURESTACK_STATIC)
 endif()
 
 # external(NAME MODULE...)   the first module that pkg-config knows
-# What its archives need in turn is collected for link_static_pie().
+# What its archives need in turn is collected for link_static().
 set(static_libraries "")
 function(external name)
   pkg_search_module(${name} REQUIRED QUIET ${ARGN})
@@ -66,6 +66,10 @@ else()
   pkg_check_modules(curl_needs REQUIRED QUIET libnghttp2 openssl zlib)
   list(APPEND static_libraries ${curl_needs_STATIC_LIBRARIES})
 
+  set(curl_c_flags "")
+  if(WIN32)
+    set(curl_c_flags "-DNGHTTP2_STATICLIB")
+  endif()
   include(ExternalProject)
   set(curl_build ${CMAKE_BINARY_DIR}/curl)
   set(curl_archive ${curl_build}/lib/libcurl.a)
@@ -77,7 +81,8 @@ else()
       -DCMAKE_BUILD_TYPE=Release
       -DCMAKE_C_COMPILER=${CMAKE_C_COMPILER} -DCMAKE_TOOLCHAIN_FILE=${CMAKE_TOOLCHAIN_FILE}
       -DAZURESTACK_ARCHITECTURE=${AZURESTACK_ARCHITECTURE}
-      "-DCMAKE_C_FLAGS=${CMAKE_C_FLAGS_INIT} ${common_c_flags} -ffile-prefix-map=${AZURESTACK_CURL_SOURCE}=curl -ffile-prefix-map=${curl_build}=curl -w"
+      -DAZURESTACK_PLATFORM=${AZURESTACK_PLATFORM} -DAZURESTACK_CROSS=${AZURESTACK_CROSS}
+      "-DCMAKE_C_FLAGS=${CMAKE_C_FLAGS_INIT} ${common_c_flags} ${curl_c_flags} -ffile-prefix-map=${AZURESTACK_CURL_SOURCE}=curl -ffile-prefix-map=${curl_build}=curl -w"
       "-DCMAKE_C_FLAGS_RELEASE=-O2 -g0"
       -DBUILD_SHARED_LIBS=OFF -DBUILD_CURL_EXE=OFF -DBUILD_TESTING=OFF -DENABLE_MANUAL=OFF
       -DHTTP_ONLY=ON -DENABLE_ARES=OFF -DENABLE_THREADED_RESOLVER=ON -DUSE_NGHTTP2=ON
@@ -93,6 +98,9 @@ else()
   add_library(curl INTERFACE)
   add_dependencies(curl curl_archive)
   target_include_directories(curl SYSTEM INTERFACE ${AZURESTACK_CURL_SOURCE}/include)
+  if(WIN32)
+    target_compile_definitions(curl INTERFACE CURL_STATICLIB)
+  endif()
   list(TRANSFORM curl_needs_LIBRARIES PREPEND "-l")
   target_link_libraries(curl INTERFACE ${curl_archive} ${curl_needs_LIBRARIES})
 endif()
@@ -125,10 +133,11 @@ endif()
 
 # --- how the provider ships ---------------------------------------------------------------
 
-# One file that needs nothing but the kernel, and still sits at a random address. The linker
-# warns about getaddrinfo and similar functions, which may load shared objects: provider/static_names.c sees
-# to it that they do not, and tests/acceptance/names_test.py watches.
-function(link_static_pie target)
+# One file that needs nothing but the system's kernel, or on Windows its DLLs, and still sits at a
+# random address. On Linux the linker warns about getaddrinfo and similar functions, which may load
+# shared objects: provider/static_names.c sees to it that they do not, and
+# tests/acceptance/names_test.py watches.
+function(link_static target)
   set(libraries ${static_libraries} stdc++ m)
   list(REMOVE_DUPLICATES libraries)
   list(REMOVE_ITEM libraries pthread dl rt)      # parts of libc itself
@@ -150,6 +159,9 @@ function(link_static_pie target)
     target_link_options(${target} PRIVATE -Wl,-z,pack-relative-relocs)
   endif()
   # The map says what was linked, for the list of it that a release holds.
-  target_link_options(${target} PRIVATE -static-pie "-Wl,-Map=${CMAKE_BINARY_DIR}/${target}.map")
+  if(NOT WIN32)
+    target_link_options(${target} PRIVATE -static-pie)
+  endif()
+  target_link_options(${target} PRIVATE "-Wl,-Map=${CMAKE_BINARY_DIR}/${target}.map")
   target_link_libraries(${target} PRIVATE "-Wl,--start-group,${group},--end-group")
 endfunction()

@@ -18,6 +18,7 @@
 #include <openssl/x509v3.h>
 
 #include "base/memory.h"
+#include "base/secret.h"
 #include "plugin/internal.h"
 
 enum {
@@ -169,6 +170,29 @@ static char *certificate_to_field(X509 *certificate)
 
 /* ---- the key, for gRPC --------------------------------------------------------------------- */
 
+#ifdef OPENSSL_NO_ENGINE
+/* An OpenSSL that was built without engines, as those of other systems are: gRPC reads the key
+ * from text. As long as the process. */
+static struct secret *offered_pem;
+
+static int offer_key(EVP_PKEY *key)
+{
+    auto_bio memory = BIO_new(BIO_s_mem());
+    if (memory == NULL ||
+        !PEM_write_bio_PKCS8PrivateKey(memory, key, NULL, NULL, 0, NULL, NULL))
+        return 0;
+    char *text;
+    long length = BIO_get_mem_data(memory, &text);
+    offered_pem = secret_new(text, (size_t)length);
+    secret_wipe(text, (size_t)length);
+    return 1;
+}
+
+static const char *offered_key(void)
+{
+    return secret_reveal(offered_pem);
+}
+#else
 /* gRPC asks OpenSSL for the key instead of reading it from text: it is never written down, and
  * OpenSSL 3 would look through every format that it knows to read it. */
 #define ENGINE_NAME "azurestack"
@@ -199,6 +223,12 @@ static int offer_key(EVP_PKEY *key)
     offered.key = key;
     return ENGINE_add(engine);
 }
+
+static const char *offered_key(void)
+{
+    return KEY_REFERENCE;
+}
+#endif
 
 int plugin_tls_identity_make(struct plugin_tls_identity *out, struct error *err)
 {
@@ -240,7 +270,7 @@ plugin_tls_credentials(const struct plugin_tls_identity *identity, const char *c
 {
     /* The host's certificate is the only root. It may sign others (CA:TRUE), but only who
      * has the host's key can make it do so, and he is the host. */
-    grpc_ssl_pem_key_cert_pair pair = { KEY_REFERENCE, identity->certificate_pem };
+    grpc_ssl_pem_key_cert_pair pair = { offered_key(), identity->certificate_pem };
     return grpc_ssl_server_credentials_create_with_options(
         grpc_ssl_server_credentials_create_options_using_config(
             GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY,

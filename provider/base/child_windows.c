@@ -1,0 +1,361 @@
+/* Runs another program on Windows. It belongs to a job, so that what it starts ends with it.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "base/child.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/secret.h"
+#include "base/text.h"
+
+enum { STDIN_STREAM, STDOUT_STREAM, STDERR_STREAM, STREAMS };
+enum { LOOK_MS = 10, STATUS_MAX = 255, COMMAND_BYTES_MAX = 32 * 1024 };
+
+/* What one pipe brought. The room is fixed, so that nothing is left behind by growing. */
+struct stream {
+    HANDLE pipe; /* NULL: at its end */
+    char *data;
+    size_t length, room;
+};
+
+struct running {
+    HANDLE process, job; /* NULL: was not started */
+    int status;
+    struct stream out, err;
+};
+
+static void close_handle(HANDLE *handle)
+{
+    if (*handle != NULL && *handle != INVALID_HANDLE_VALUE)
+        CloseHandle(*handle);
+    *handle = NULL;
+}
+
+/* ---- the command line -------------------------------------------------------------------- */
+
+/* Batch files are run by cmd.exe, which reads the line its own way. */
+static bool is_batch(const char *path)
+{
+    size_t length = strlen(path);
+    const char *ending = length >= 4 ? path + length - 4 : "";
+    return text_equal_ignoring_case(ending, ".cmd") ||
+           text_equal_ignoring_case(ending, ".bat");
+}
+
+/* As the C library of the program takes it apart: a backslash counts before a quote only. */
+static void add_quoted(struct buf *line, const char *text)
+{
+    buf_add_text(line, "\"");
+    for (; *text != '\0'; text++) {
+        size_t slashes = strspn(text, "\\");
+        for (size_t i = 0; i < slashes; i++)
+            buf_add_text(line, "\\");
+        text += slashes;
+        bool is_end = *text == '\0';
+        for (size_t i = 0; i < slashes && (is_end || *text == '"'); i++)
+            buf_add_text(line, "\\");
+        if (is_end)
+            break;
+        if (*text == '"')
+            buf_add_text(line, "\\");
+        buf_add(line, text, 1);
+    }
+    buf_add_text(line, "\"");
+}
+
+/* Inside quotes cmd.exe replaces %NAME%, ends at a quote, and with delayed expansion looks at `!`
+ * and `^`: a text with one of these would become another one, or a command. */
+static int add_batch_word(struct buf *line, const char *text, struct error *err)
+{
+    for (const char *at = text; *at != '\0'; at++) {
+        if (strchr("\"%!^", *at) != NULL || (unsigned char)*at < ' ' || *at == '\x7F')
+            return error_set(err, ERR_INVALID,
+                             "\"%s\" has a character that a batch file cannot be given "
+                             "safely",
+                             text);
+    }
+    buf_add_text(line, "\"");
+    buf_add_text(line, text);
+    buf_add_text(line, "\"");
+    return 0;
+}
+
+static char *system_program(const char *name)
+{
+    wchar_t folder[MAX_PATH];
+    UINT length = GetSystemDirectoryW(folder, MAX_PATH);
+    auto_char narrow = length > 0 && length < MAX_PATH ? libc_from_wide(folder) : NULL;
+    return memory_print("%s\\%s", narrow != NULL ? narrow : "C:\\Windows\\System32",
+                        name);
+}
+
+/* cmd /c "…" takes the outer quotes away and leaves the rest, /d leaves out what the registry has
+ * it run first, /v:off leaves `!` alone. */
+static int make_line(const struct child *child, struct buf *line, char **program,
+                     struct error *err)
+{
+    bool is_for_cmd = is_batch(child->argv[0]);
+    *program = is_for_cmd ? system_program("cmd.exe") : memory_copy_text(child->argv[0]);
+    if (is_for_cmd)
+        buf_add_text(line, "cmd.exe /d /e:on /v:off /s /c \"");
+    for (size_t i = 0; child->argv[i] != NULL; i++) {
+        if (i > 0)
+            buf_add_text(line, " ");
+        if (!is_for_cmd)
+            add_quoted(line, child->argv[i]);
+        else if (add_batch_word(line, child->argv[i], err) < 0)
+            return -1;
+    }
+    if (is_for_cmd)
+        buf_add_text(line, "\"");
+    return 0;
+}
+
+/* NAME=value, NUL, …, NUL: as UTF-16, sorted as the system wants it. Heap. */
+static int compare_names(const void *a, const void *b)
+{
+    return _wcsicmp(*(wchar_t *const *)a, *(wchar_t *const *)b);
+}
+
+static wchar_t *make_environment(const char *const *list)
+{
+    size_t count = 0, used = 0, length = 1;
+    while (list[count] != NULL)
+        count++;
+    wchar_t **all = memory_new((count + 1) * sizeof *all);
+    for (size_t i = 0; i < count; i++) {
+        all[used] = libc_to_wide(list[i]);
+        if (all[used] != NULL)
+            length += wcslen(all[used++]) + 1;
+    }
+    qsort(all, used, sizeof *all, compare_names);
+    wchar_t *block = memory_new((length + 1) * sizeof *block), *at = block;
+    for (size_t i = 0; i < used; i++) {
+        size_t bytes = wcslen(all[i]) + 1;
+        memcpy(at, all[i], bytes * sizeof *at);
+        at += bytes;
+        free(all[i]);
+    }
+    free(all);
+    return block;
+}
+
+/* ---- start ------------------------------------------------------------------------------- */
+
+static bool make_pipe(HANDLE *ours, HANDLE *its)
+{
+    SECURITY_ATTRIBUTES inherited = { .nLength = sizeof inherited,
+                                      .bInheritHandle = TRUE };
+    return CreatePipe(ours, its, &inherited, 0) &&
+           SetHandleInformation(*ours, HANDLE_FLAG_INHERIT, 0);
+}
+
+static HANDLE open_nothing(void)
+{
+    SECURITY_ATTRIBUTES inherited = { .nLength = sizeof inherited,
+                                      .bInheritHandle = TRUE };
+    HANDLE nothing = CreateFileW(L"NUL", GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE,
+                                 &inherited, OPEN_EXISTING, 0, NULL);
+    return nothing != INVALID_HANDLE_VALUE ? nothing : NULL;
+}
+
+/* Suspended, so that it starts nothing before it belongs to the job. Of our handles it gets the
+ * three, whatever another thread opens meanwhile. */
+static bool create(const wchar_t *program, wchar_t *line, wchar_t *environment,
+                   HANDLE its[STREAMS], PROCESS_INFORMATION *made)
+{
+    STARTUPINFOEXW start = { .StartupInfo = { .cb = sizeof start,
+                                              .dwFlags = STARTF_USESTDHANDLES,
+                                              .hStdInput = its[STDIN_STREAM],
+                                              .hStdOutput = its[STDOUT_STREAM],
+                                              .hStdError = its[STDERR_STREAM] } };
+    SIZE_T bytes = 0;
+    InitializeProcThreadAttributeList(NULL, 1, 0, &bytes);
+    start.lpAttributeList = memory_new(bytes);
+    bool is_made =
+        InitializeProcThreadAttributeList(start.lpAttributeList, 1, 0, &bytes) &&
+        UpdateProcThreadAttribute(start.lpAttributeList, 0,
+                                  PROC_THREAD_ATTRIBUTE_HANDLE_LIST, its,
+                                  STREAMS * sizeof *its, NULL, NULL) &&
+        CreateProcessW(program, line, NULL, NULL, TRUE,
+                       CREATE_SUSPENDED | CREATE_NO_WINDOW | CREATE_NEW_PROCESS_GROUP |
+                           CREATE_UNICODE_ENVIRONMENT | EXTENDED_STARTUPINFO_PRESENT,
+                       environment, NULL, &start.StartupInfo, made);
+    DWORD reason = GetLastError();
+    DeleteProcThreadAttributeList(start.lpAttributeList);
+    free(start.lpAttributeList);
+    SetLastError(reason);
+    return is_made;
+}
+
+static bool create_with_pipes(const struct child *child, const char *program,
+                              const char *line, struct running *running,
+                              PROCESS_INFORMATION *made)
+{
+    HANDLE its[STREAMS] = { open_nothing(), NULL, NULL };
+    wchar_t *wide_program = libc_to_wide(program), *wide_line = libc_to_wide(line);
+    wchar_t *environment = make_environment(child->environment);
+    SetLastError(ERROR_INVALID_NAME);
+    bool is_made = wide_program != NULL && wide_line != NULL &&
+                   its[STDIN_STREAM] != NULL &&
+                   make_pipe(&running->out.pipe, &its[STDOUT_STREAM]) &&
+                   make_pipe(&running->err.pipe, &its[STDERR_STREAM]) &&
+                   create(wide_program, wide_line, environment, its, made);
+    DWORD reason = GetLastError();
+    for (size_t i = 0; i < STREAMS; i++)
+        close_handle(&its[i]);
+    free(wide_program);
+    free(wide_line);
+    free(environment);
+    SetLastError(reason);
+    return is_made;
+}
+
+static int start(const struct child *child, struct running *running, struct error *err)
+{
+    CLEANUP(buf_clear) struct buf line;
+    buf_init(&line, COMMAND_BYTES_MAX);
+    auto_char program = NULL;
+    if (make_line(child, &line, &program, err) < 0)
+        return -1;
+    if (line.is_over)
+        return error_set(err, ERR_TOO_BIG,
+                         "the command line of %s has more than %d bytes", child->argv[0],
+                         COMMAND_BYTES_MAX);
+    PROCESS_INFORMATION made;
+    if (!create_with_pipes(child, program, buf_text(&line), running, &made))
+        return error_set(err, ERR_INVALID, "cannot start %s: error %lu of Windows",
+                         child->argv[0], GetLastError());
+    running->process = made.hProcess;
+    running->job = CreateJobObjectW(NULL, NULL);
+    AssignProcessToJobObject(running->job, made.hProcess);
+    ResumeThread(made.hThread);
+    CloseHandle(made.hThread);
+    return 0;
+}
+
+/* ---- while it runs ----------------------------------------------------------------------- */
+
+/* Whatever is there now. False: more than there is room for. */
+static bool drain(struct stream *stream)
+{
+    while (stream->pipe != NULL) {
+        char spare[4096];
+        DWORD waiting = 0, count = 0;
+        if (!PeekNamedPipe(stream->pipe, NULL, 0, NULL, &waiting, NULL)) {
+            close_handle(&stream->pipe);
+            break;
+        }
+        if (waiting == 0)
+            break;
+        size_t left = stream->room - stream->length;
+        bool is_full = left == 0;
+        size_t wanted = is_full ? sizeof spare : left;
+        if (wanted > waiting)
+            wanted = waiting;
+        if (!ReadFile(stream->pipe, is_full ? spare : stream->data + stream->length,
+                      (DWORD)wanted, &count, NULL))
+            close_handle(&stream->pipe);
+        if (is_full)
+            secret_wipe(spare, sizeof spare);
+        if (is_full && count > 0)
+            return false;
+        stream->length += count;
+    }
+    return true;
+}
+
+static int watch(struct call *call, const struct child *child, int64_t end_ms,
+                 struct running *running, bool *is_patience_over, struct error *err)
+{
+    for (DWORD wait = 0;; wait = LOOK_MS) {
+        /* In this order: what it wrote before it ended is read after it ended. */
+        bool is_done = WaitForSingleObject(running->process, wait) == WAIT_OBJECT_0;
+        if (!drain(&running->out))
+            return error_set(err, ERR_TOO_BIG, "%s printed more than %zu bytes",
+                             child->argv[0], child->output_bytes_max);
+        while (!drain(&running->err))
+            continue; /* more than anybody reads */
+        DWORD status = 0;
+        if (is_done) {
+            GetExitCodeProcess(running->process, &status);
+            running->status = status > STATUS_MAX ? STATUS_MAX : (int)status;
+            return 0;
+        }
+        if (call_check(call, err) < 0)
+            return -1;
+        if (clock_monotonic_ms() >= end_ms) {
+            *is_patience_over = true;
+            return error_set(err, ERR_TIMEOUT, "%s did not finish within %lld s",
+                             child->argv[0], (long long)child->patience_ms / 1000);
+        }
+    }
+}
+
+static void end_stream(struct stream *stream)
+{
+    close_handle(&stream->pipe);
+    secret_wipe(stream->data, stream->data != NULL ? stream->room : 0);
+    free(stream->data);
+}
+
+/* `is_over`: it has ended by itself, and what it left in the background is its own affair. */
+static void finish(struct running *running, bool is_over)
+{
+    if (running->process != NULL && !is_over) {
+        TerminateJobObject(running->job, STATUS_MAX);
+        TerminateProcess(running->process, STATUS_MAX); /* where it got no job */
+        WaitForSingleObject(running->process, INFINITE);
+    }
+    close_handle(&running->process);
+    close_handle(&running->job);
+    end_stream(&running->out);
+    end_stream(&running->err);
+}
+
+int child_run(struct call *call, const struct child *child, struct child_result *out,
+              bool *is_patience_over, struct error *err)
+{
+    *is_patience_over = false;
+    if (call_check(call, err) < 0)
+        return -1;
+    struct running running = { .out = { .room = child->output_bytes_max },
+                               .err = { .room = CHILD_STDERR_BYTES_MAX } };
+    running.out.data = memory_new(running.out.room + 1);
+    running.err.data = memory_new(running.err.room + 1);
+    int64_t end_ms = clock_monotonic_ms() + child->patience_ms;
+    int result = start(child, &running, err);
+    if (result == 0)
+        result = watch(call, child, end_ms, &running, is_patience_over, err);
+    if (result == 0)
+        *out = (struct child_result){ .output = take(running.out.data),
+                                      .output_bytes = running.out.length,
+                                      .stderr_text = take(running.err.data),
+                                      .stderr_bytes = running.err.length,
+                                      .status = running.status };
+    finish(&running, result == 0);
+    return result;
+}
+
+const char *child_find_in(struct arena *arena, const char *folder, size_t length,
+                          const char *name)
+{
+    static const char *const endings[] = { ".exe", ".cmd", ".bat", ".com" };
+    bool has_drive = length >= 3 && folder[1] == ':' && strchr("\\/", folder[2]) != NULL;
+    bool is_share = length >= 3 && strncmp(folder, "\\\\", 2) == 0;
+    if (!has_drive && !is_share)
+        return NULL;
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        const char *path =
+            arena_print(arena, "%.*s\\%s%s", (int)length, folder, name, endings[i]);
+        wchar_t *wide = libc_to_wide(path);
+        DWORD about = wide != NULL ? GetFileAttributesW(wide) : INVALID_FILE_ATTRIBUTES;
+        free(wide);
+        if (about != INVALID_FILE_ATTRIBUTES && (about & FILE_ATTRIBUTE_DIRECTORY) == 0)
+            return path;
+    }
+    return NULL;
+}

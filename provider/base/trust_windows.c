@@ -1,0 +1,45 @@
+/* Certificate authorities of Windows: the store, the machine's and the user's together.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "base/trust.h"
+
+#include <string.h>
+
+#include <wincrypt.h>
+
+const char *const trust_files[] = { NULL };
+const char trust_folders[] = "";
+
+/* Whether it may sign servers' certificates: without a list of purposes it may sign all. */
+static bool is_for_servers(const CERT_CONTEXT *certificate)
+{
+    union {
+        CERT_ENHKEY_USAGE list;
+        char room[4096];
+    } usage;
+    DWORD bytes = sizeof usage;
+    if (!CertGetEnhancedKeyUsage(certificate, 0, &usage.list, &bytes))
+        return GetLastError() == (DWORD)CRYPT_E_NOT_FOUND;
+    if (usage.list.cUsageIdentifier == 0)
+        return GetLastError() == (DWORD)CRYPT_E_NOT_FOUND;
+    for (DWORD i = 0; i < usage.list.cUsageIdentifier; i++) {
+        if (strcmp(usage.list.rgpszUsageIdentifier[i], szOID_PKIX_KP_SERVER_AUTH) == 0)
+            return true;
+    }
+    return false;
+}
+
+const char *trust_each(void (*take)(void *state, const uint8_t *der, size_t length),
+                       void *state)
+{
+    HCERTSTORE store = CertOpenSystemStoreW(0, L"ROOT");
+    if (store == NULL)
+        return NULL;
+    const CERT_CONTEXT *certificate = NULL;
+    while ((certificate = CertEnumCertificatesInStore(store, certificate)) != NULL) {
+        if ((certificate->dwCertEncodingType & X509_ASN_ENCODING) != 0 &&
+            is_for_servers(certificate))
+            take(state, certificate->pbCertEncoded, certificate->cbCertEncoded);
+    }
+    CertCloseStore(store, 0);
+    return "the certificate store of Windows (Trusted Root Certification Authorities)";
+}

@@ -1,0 +1,38 @@
+/* Console and session events of Windows. Those of a crash are
+ * base/process_windows.c's.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <signal.h>
+#include <stdatomic.h>
+
+#include "plugin/internal.h"
+
+static atomic_int last_number, count;
+static bool is_debugged;
+
+/* On a thread that the system starts for it. TRUE: nothing else is done about it, and Ctrl-C is the
+ * host's. When the console is closed or the user logs off, the system ends the process as soon as
+ * this returns, or after five seconds: until then the calls that run are answered. */
+static BOOL WINAPI on_event(DWORD event)
+{
+    bool is_ctrl_c = event == CTRL_C_EVENT || event == CTRL_BREAK_EVENT;
+    if (is_ctrl_c && !is_debugged)
+        return TRUE;
+    atomic_store(&last_number, is_ctrl_c ? SIGINT : SIGTERM);
+    atomic_fetch_add(&count, 1);
+    if (!is_ctrl_c)
+        Sleep(INFINITE);
+    return TRUE;
+}
+
+void plugin_signals_init(bool is_debug)
+{
+    is_debugged = is_debug;
+    atomic_store(&count, 0);
+    SetConsoleCtrlHandler(on_event, TRUE);
+}
+
+int plugin_signals_count(int *number)
+{
+    *number = atomic_load(&last_number);
+    return atomic_load(&count);
+}
