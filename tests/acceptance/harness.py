@@ -26,9 +26,11 @@ from control import Control  # noqa: E402  (the emulator's own client)
 
 PROVIDER = os.environ["PROVIDER_BINARY"]
 EMULATOR = os.environ["EMULATOR_BINARY"]
-VERSION = subprocess.run([PROVIDER, "--version"], capture_output=True, text=True,
-                         check=True).stdout.split()[-1]
-PLATFORM = "linux_" + {"x86_64": "amd64", "aarch64": "arm64"}[os.uname().machine]
+IS_WINDOWS = PROVIDER.endswith(".exe")  # and runs under wine, as tests/windows/run prepares it
+VERSION = subprocess.run([*(["wine"] if IS_WINDOWS else []), PROVIDER, "--version"],
+                         capture_output=True, text=True, check=True).stdout.split()[-1]
+PLATFORM = ("windows_amd64" if IS_WINDOWS else
+            "linux_" + {"x86_64": "amd64", "aarch64": "arm64"}[os.uname().machine])
 
 TENANT = "33333333-3333-4333-8333-333333333333"
 CLIENT = "44444444-4444-4444-8444-444444444444"
@@ -49,7 +51,7 @@ RUN_S = 150  # for one run of the CLI
 def hosts():
     """The CLIs to test with: the one on PATH, and those that TF_HOSTS names (programs, or
     directories that hold one)."""
-    found = [shutil.which("terraform") or shutil.which("tofu")]
+    found = [] if IS_WINDOWS else [shutil.which("terraform") or shutil.which("tofu")]
     for path in os.environ.get("TF_HOSTS", "").split():
         if os.path.isdir(path):
             path = next((p for p in (os.path.join(path, name) for name in ("terraform", "tofu"))
@@ -268,8 +270,16 @@ def registration_token(cloud_id, model="PayAsYouUse", expires_on=4102444800):
 
 
 def install_mirror(directory):
-    """The provider where `init` finds it: both public hosts, unpacked layout."""
+    """The provider where `init` finds it: both public hosts, unpacked layout; packed for Windows,
+    since wine says that it made a link and did not."""
     for host in ("registry.terraform.io", "registry.opentofu.org"):
+        if IS_WINDOWS:
+            place = os.path.join(directory, host, "azurestack-csp", "azurestack")
+            os.makedirs(place)
+            with zipfile.ZipFile(f"{place}/terraform-provider-azurestack_{VERSION}_{PLATFORM}.zip",
+                                 "w") as archive:
+                archive.write(PROVIDER, f"terraform-provider-azurestack_v{VERSION}.exe")
+            continue
         place = os.path.join(directory, host, "azurestack-csp", "azurestack", VERSION, PLATFORM)
         os.makedirs(place)
         os.symlink(PROVIDER, os.path.join(place, f"terraform-provider-azurestack_v{VERSION}"))
@@ -320,6 +330,14 @@ def mirror():
         atexit.register(shutil.rmtree, _mirror[0])
         install_mirror(_mirror[0])
     return _mirror[0]
+
+
+def is_provider(pid):
+    if not IS_WINDOWS:
+        return os.path.realpath(f"/proc/{pid}/exe") == os.path.realpath(PROVIDER)
+    # The program of the process is wine's.
+    with open(f"/proc/{pid}/cmdline", "rb") as stream:
+        return b"terraform-provider-azurestack" in stream.read()
 
 
 def state_of(directory):
@@ -509,12 +527,12 @@ class Workspace:
 
     def providers(self):
         """Of those, the ones that are a provider."""
-        return [pid for pid in self.processes()
-                if os.path.realpath(f"/proc/{pid}/exe") == os.path.realpath(PROVIDER)]
+        return [pid for pid in self.processes() if is_provider(pid)]
 
     def leftovers(self):
         """Sockets, directories and processes that should be gone."""
-        return os.listdir(self.tmp) + [f"process {pid}" for pid in self.processes()]
+        files = [name for name in os.listdir(self.tmp) if not name.startswith("wine-")]  # wine's own
+        return files + [f"process {pid}" for pid in self.processes()]
 
     def secrets_seen(self):
         """Where a secret, a token or an assertion turned up although it must not."""
