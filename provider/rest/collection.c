@@ -68,7 +68,7 @@ static struct rest_collection *new_one(const struct rest_collection_options *opt
         collection->unique = memory_copy_text(options->unique);
     if (options->id_place != NULL)
         collection->id_place = memory_copy_text(options->id_place);
-    entries_init(&collection->entries, collection->unique);
+    entries_init(&collection->entries, collection->list_id, collection->unique);
     collection->known = json_object();
     collection->written = json_object();
     collection->pending = json_object();
@@ -213,7 +213,8 @@ bool rest_collection_has_any(struct rest_collection *collection, rest_counts_fn 
     pthread_mutex_lock(&collection->lock);
     json_object_foreach(collection->entries.by_id, key, ignored)
     {
-        has = counts(state, key);
+        auto_arena arena = arena_new();
+        has = counts(state, entries_id(&collection->entries, arena, key));
         if (has)
             break;
     }
@@ -276,7 +277,7 @@ void rest_collection_record_present(struct rest_collection *collection, const ch
                                     const json_t *body)
 {
     auto_arena arena = arena_new();
-    const char *key = entries_key(arena, id);
+    const char *key = entries_key(&collection->entries, arena, id);
     pthread_mutex_lock(&collection->lock);
     bool is_ours = json_object_del(collection->pending, key) == 0;
     if (collection->is_held && !is_ours && !entries_has(&collection->entries, id))
@@ -293,7 +294,7 @@ void rest_collection_record_present(struct rest_collection *collection, const ch
 void rest_collection_record_absent(struct rest_collection *collection, const char *id)
 {
     auto_arena arena = arena_new();
-    const char *key = entries_key(arena, id);
+    const char *key = entries_key(&collection->entries, arena, id);
     pthread_mutex_lock(&collection->lock);
     json_object_del(collection->pending, key);
     json_object_del(collection->known, key);
@@ -305,7 +306,7 @@ void rest_collection_record_absent(struct rest_collection *collection, const cha
 void rest_collection_record_unknown(struct rest_collection *collection, const char *id)
 {
     auto_arena arena = arena_new();
-    const char *key = entries_key(arena, id);
+    const char *key = entries_key(&collection->entries, arena, id);
     pthread_mutex_lock(&collection->lock);
     json_object_del(collection->known, key);
     json_object_set_new(collection->pending, key, json_true());

@@ -56,14 +56,14 @@ enum rest_evidence {
  *
  *   body   with REST_EVIDENCE_PRESENT the caller's, json_decref(); else untouched
  *
- * Never fails: whatever is wrong with the LIST, there is no evidence. LACKING does not prove
+ * Never fails: whatever is wrong with the LIST, there is no evidence. ABSENT does not prove
  * that the object is gone.
  */
 enum rest_evidence rest_collection_read(struct call *call, struct rest_client *client,
                                         struct rest_collection *collection,
                                         const char *id, json_t **body);
 
-/* For a create: LACKING proves absence as of REST_COLLECTION_AGE_MS ago. */
+/* For a create: ABSENT proves absence as of REST_COLLECTION_AGE_MS ago. */
 enum rest_evidence rest_collection_expect_absent(struct call *call,
                                                  struct rest_client *client,
                                                  struct rest_collection *collection,

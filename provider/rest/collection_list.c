@@ -57,7 +57,7 @@ void collection_set_aside(struct rest_collection *collection, const struct call 
     collection->is_set_aside = true;
     collection->is_held = collection->is_trusted = collection->has_shown_some = false;
     entries_clear(&collection->entries);
-    entries_init(&collection->entries, collection->unique);
+    entries_init(&collection->entries, collection->list_id, collection->unique);
 }
 
 static void merge_writes(const struct rest_collection *collection, const json_t *keys,
@@ -67,7 +67,8 @@ static void merge_writes(const struct rest_collection *collection, const json_t 
     const json_t *ignored;
     json_object_foreach((json_t *)(uintptr_t)keys, key, ignored)
     {
-        entries_copy(fetched, &collection->entries, key);
+        auto_arena arena = arena_new();
+        entries_copy(fetched, &collection->entries, entries_id(fetched, arena, key));
     }
 }
 
@@ -80,7 +81,8 @@ static void take_over(struct rest_collection *collection, const struct call *cal
     bool shows_known = false;
     json_object_foreach(collection->known, key, ignored)
     {
-        if (entries_has(fetched, key)) {
+        auto_arena arena = arena_new();
+        if (entries_has(fetched, entries_id(fetched, arena, key))) {
             shows_known = true;
         } else if (json_object_get(collection->written, key) == NULL) {
             collection_set_aside(collection, call,
@@ -108,7 +110,7 @@ static void fetch_list(struct call *call, struct rest_client *client,
     struct entries *fetched = &page.entries;
     struct error err = NO_ERROR;
     struct rest_failure failure = { 0 };
-    entries_init(fetched, collection->unique);
+    entries_init(fetched, collection->list_id, collection->unique);
     json_object_clear(collection->written);
     collection->is_fetching = true;
     pthread_mutex_unlock(&collection->lock);

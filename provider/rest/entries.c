@@ -8,9 +8,10 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-void entries_init(struct entries *entries, const char *unique)
+void entries_init(struct entries *entries, const char *list_id, const char *unique)
 {
     *entries = (struct entries){
+        .list_id = list_id,
         .unique = unique,
         .by_id = json_object(),
         .holders = json_object(),
@@ -21,12 +22,31 @@ void entries_clear(struct entries *entries)
 {
     json_decref(entries->by_id);
     json_decref(entries->holders);
-    *entries = (struct entries){ .unique = entries->unique };
+    *entries = (struct entries){ .list_id = entries->list_id, .unique = entries->unique };
 }
 
-const char *entries_key(struct arena *arena, const char *id)
+const char *entries_key(const struct entries *entries, struct arena *arena,
+                        const char *id)
 {
-    return text_lower(arena, *id == '/' ? id : arena_print(arena, "/%s", id));
+    size_t length = strlen(entries->list_id);
+    id = *id == '/' ? id : arena_print(arena, "/%s", id);
+    bool is_child = text_starts_ignoring_case(id, entries->list_id) &&
+                    id[length] == '/' && id[length + 1] != '/';
+    return text_lower(arena, is_child ? id + length + 1 : id);
+}
+
+const char *entries_id(const struct entries *entries, struct arena *arena,
+                       const char *key)
+{
+    return *key == '/'
+               ? key
+               : text_lower(arena, arena_print(arena, "%s/%s", entries->list_id, key));
+}
+
+static json_t *body_of(const struct entries *entries, const char *key)
+{
+    const char *text = json_string_value(json_object_get(entries->by_id, key));
+    return text != NULL ? json_loads(text, 0, NULL) : NULL;
 }
 
 /* The value in lower case; NULL: none. */
@@ -43,20 +63,26 @@ static void add_holder(struct entries *entries, struct arena *arena, const char 
                        const json_t *body)
 {
     const char *value = unique_value(entries, arena, body);
-    json_t *id = json_object_get(body, "id");
-    if (value == NULL || !json_is_string(id))
+    if (value == NULL || !json_is_string(json_object_get(body, "id")))
         return;
     if (json_object_get(entries->holders, value) == NULL)
-        json_object_set_new(entries->holders, value, json_object());
-    json_object_set(json_object_get(entries->holders, value), key, id);
+        json_object_set_new(entries->holders, value, json_array());
+    json_array_append_new(json_object_get(entries->holders, value), json_string(key));
+}
+
+static bool is_key(const json_t *item, const char *key)
+{
+    return strcmp(json_string_value(item), key) == 0;
 }
 
 static void remove_key(struct entries *entries, struct arena *arena, const char *key)
 {
-    json_t *body = entries->unique != NULL ? entries_body(entries, key) : NULL;
+    json_t *body = entries->unique != NULL ? body_of(entries, key) : NULL;
     const char *value = unique_value(entries, arena, body);
-    if (value != NULL)
-        json_object_del(json_object_get(entries->holders, value), key);
+    json_t *keys = value != NULL ? json_object_get(entries->holders, value) : NULL;
+    for (size_t i = json_array_size(keys); i-- > 0;)
+        if (is_key(json_array_get(keys, i), key))
+            json_array_remove(keys, i);
     json_decref(body);
     json_object_del(entries->by_id, key);
 }
@@ -64,7 +90,7 @@ static void remove_key(struct entries *entries, struct arena *arena, const char 
 int entries_set(struct entries *entries, const char *id, const json_t *body)
 {
     auto_arena arena = arena_new();
-    const char *key = entries_key(arena, id);
+    const char *key = entries_key(entries, arena, id);
     auto_char text = body != NULL ? json_dumps(body, JSON_COMPACT) : NULL;
     if (body != NULL && text == NULL)
         return -1;
@@ -79,7 +105,7 @@ int entries_set(struct entries *entries, const char *id, const json_t *body)
 void entries_remove(struct entries *entries, const char *id)
 {
     auto_arena arena = arena_new();
-    remove_key(entries, arena, entries_key(arena, id));
+    remove_key(entries, arena, entries_key(entries, arena, id));
 }
 
 void entries_copy(struct entries *entries, const struct entries *from, const char *id)
@@ -96,27 +122,28 @@ void entries_copy(struct entries *entries, const struct entries *from, const cha
 bool entries_has(const struct entries *entries, const char *id)
 {
     auto_arena arena = arena_new();
-    return json_object_get(entries->by_id, entries_key(arena, id)) != NULL;
+    return json_object_get(entries->by_id, entries_key(entries, arena, id)) != NULL;
 }
 
 json_t *entries_body(const struct entries *entries, const char *id)
 {
     auto_arena arena = arena_new();
-    const char *text =
-        json_string_value(json_object_get(entries->by_id, entries_key(arena, id)));
-    return text != NULL ? json_loads(text, 0, NULL) : NULL;
+    return body_of(entries, entries_key(entries, arena, id));
 }
 
 const char *entries_find_other(const struct entries *entries, struct arena *arena,
                                const char *value, const char *own_id)
 {
-    const char *key, *own = entries_key(arena, own_id);
-    json_t *id;
-    json_t *holders = json_object_get(entries->holders, text_lower(arena, value));
-    json_object_foreach(holders, key, id)
-    {
-        if (strcmp(key, own) != 0)
-            return arena_copy_text(arena, json_string_value(id));
-    }
-    return NULL;
+    const char *own = entries_key(entries, arena, own_id), *found = NULL;
+    const json_t *keys = json_object_get(entries->holders, text_lower(arena, value));
+    size_t i = 0;
+    while (i < json_array_size(keys) && is_key(json_array_get(keys, i), own))
+        i++;
+    json_t *body = i < json_array_size(keys)
+                       ? body_of(entries, json_string_value(json_array_get(keys, i)))
+                       : NULL;
+    if (body != NULL)
+        found = arena_copy_text(arena, json_string_value(json_object_get(body, "id")));
+    json_decref(body);
+    return found;
 }

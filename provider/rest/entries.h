@@ -13,18 +13,24 @@
 #include "base/arena.h"
 
 struct entries {
-    const char *unique; /* NULL, or the place in a body; borrowed */
-    size_t text_bytes;  /* of all that was set */
-    json_t *by_id;      /* key: text; null: the object has to be asked for */
-    json_t *holders;    /* value in lower case: { key: the id as spelled } */
+    const char *list_id; /* borrowed */
+    const char *unique;  /* NULL, or the place in a body; borrowed */
+    size_t text_bytes;   /* of all that was set */
+    json_t *by_id;       /* key: text; null: the object has to be asked for */
+    json_t *holders;     /* value in lower case: [ key ] */
 };
 
-void entries_init(struct entries *entries, const char *unique);
+void entries_init(struct entries *entries, const char *list_id, const char *unique);
 void entries_clear(
     struct entries *entries); /* to be initialised again before its next use */
 
-/* The form of an id that is compared. */
-const char *entries_key(struct arena *arena, const char *id);
+/* The form of an ID that is compared: in lower case, and without the list's ID in front, which a
+ * hundred thousand of them would repeat. In the arena. */
+const char *entries_key(const struct entries *entries, struct arena *arena,
+                        const char *id);
+/* The ID of a key in lower case, in the arena or the key itself. */
+const char *entries_id(const struct entries *entries, struct arena *arena,
+                       const char *key);
 
 /* `body` NULL: it is somehow there, and has to be asked for. -1: it cannot be written as
  * text, and nothing changed. */

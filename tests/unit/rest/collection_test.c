@@ -141,6 +141,8 @@ static const struct {
       "first; read a: shown TA; read B: shown tb; read c: missing; sent 1" },
     { "an ID without its first slash is the same", "present a ta; first; read a: shown",
       .answers = { { LIST("{'id':'hubs/h/maps/a'}") } } },
+    { "an ID of another place is another one", "first; read /x: missing",
+      .answers = { { LIST("{'id':'/x'}") } } },
     /* A LIST that fails is set aside. */
     { "refused", SET_ASIDE("1"), .answers = { { 403, AGAIN } } },
     { "missing", SET_ASIDE("1"), .answers = { { 404, AGAIN } } },
@@ -184,7 +186,9 @@ static const struct {
     { "holders", "holder tA new: /Hubs/H/Maps/A; holder ta a: -; holder tx new: -; "
                  "holder '' new: -; unknown a; holder ta new: -; unknown c; present c TB; "
                  "holder tb c: /Hubs/H/Maps/b; gone b; holder tb c: -; sent 1" },
-    { "recalled", "known ta new: -; present a ta; known ta new: /hubs/h/maps/a; sent 0" },
+    { "recalled",
+      "known ta new: -; present a ta; known ta new: /hubs/h/maps/a; "
+      "present b ta; present a tz; known ta b: -; known ta new: /hubs/h/maps/b; sent 0" },
 };
 
 TEST(a_list_is_trusted_until_it_is_found_wrong)
