@@ -52,11 +52,14 @@ static bool is_open(const struct search *search, const json_t *order)
            clock_wall_ms() - ms < (int64_t)rule->orders->recent_s * 1000;
 }
 
-static void take_order(struct search *search, const json_t *order, const json_t *item)
+static int take_order(struct search *search, const json_t *order, const json_t *item,
+                      struct error *err)
 {
     const char *id = json_string_value(json_object_get(order, "id"));
     const char *shown = json_string_value(rest_json_find(order, search->rule->shown));
     const char *object_id = object_of(search, item);
+    if (id == NULL)
+        return error_set(err, ERR_SHAPE, "the list has an order without an ID");
     if (is_open(search, order) && !is_ended_here(search, object_id))
         json_object_set_new(search->open, id,
                             json_pack("{s:s, s:s*}", "shown",
@@ -64,6 +67,7 @@ static void take_order(struct search *search, const json_t *order, const json_t 
                                       object_id));
     else
         operation_add_past(search->operation, id);
+    return 0;
 }
 
 static int take_orders(void *state, const json_t *orders, struct error *err)
@@ -71,16 +75,16 @@ static int take_orders(void *state, const json_t *orders, struct error *err)
     struct search *search = state;
     const json_t *order, *item;
     size_t i, k;
-    (void)err;
     json_array_foreach((json_t *)(uintptr_t)orders, i, order)
     {
         const json_t *items = rest_json_find(order, search->rule->orders->items);
         json_array_foreach((json_t *)(uintptr_t)items, k, item)
         {
-            if (natural_key_matches(search->operation, search->planned, item)) {
-                take_order(search, order, item);
-                break;
-            }
+            if (!natural_key_matches(search->operation, search->planned, item))
+                continue;
+            if (take_order(search, order, item, err) < 0)
+                return -1;
+            break;
         }
     }
     return 0;
