@@ -210,7 +210,9 @@ static void read_system(struct ca_bundle *bundle)
 {
     const char *const named[] = { bundle->cert_file, NULL };
     const char *const *list = bundle->cert_file != NULL ? named : trust_files;
-    bundle->is_named = bundle->cert_file != NULL;
+    /* OpenSSL asks the lookup only for names that the store does not have, so either all
+     * certificates are decoded at once, or none. */
+    bundle->is_named = bundle->cert_file != NULL || bundle->cert_dir != NULL;
     for (bool is_read = false; !is_read && *list != NULL; list++) {
         struct outcome outcome = read_file(bundle, *list);
         is_read = outcome.is_read;
@@ -224,7 +226,6 @@ static void read_system(struct ca_bundle *bundle)
     auto_char folders =
         memory_copy_text(bundle->cert_dir != NULL ? bundle->cert_dir : trust_folders);
     char *rest = folders, *folder;
-    bundle->is_named = bundle->cert_dir != NULL;
     while ((folder = strsep(&rest, file_list_separator)) != NULL)
         read_folder(bundle, folder, bundle->cert_dir != NULL);
     if (bundle->cert_file != NULL || bundle->cert_dir != NULL)

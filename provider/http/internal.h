@@ -47,8 +47,9 @@ struct ca_bundle {
     pthread_mutex_t lock;    /* of everything below, until `store` is set */
     X509_STORE *store;       /* NULL: nothing was read yet */
     struct ca_lookup lookup; /* of the lists that no variable names */
-    bool is_named; /* what is read now: its faults are reported, so that all is decoded */
-    size_t count;  /* different certificates in it */
+    bool
+        is_named; /* by the argument or a variable: faults are reported, so that all is decoded */
+    size_t count;                             /* different certificates in it */
     uint8_t (*digests)[SHA256_DIGEST_LENGTH]; /* of each */
     char *places;  /* where they are from, for texts; NULL: nowhere */
     char *problem; /* the first thing that the variables name and that cannot be used,

@@ -233,6 +233,13 @@ PLACED(without_variables_the_system_is_looked_at_and_the_argument_counts_alone)
     assert_null(bundle.problem);
     ca_bundle_clear(&bundle);
 
+    /* Beside one that a variable names, all are decoded: names may be the same. */
+    setenv("SSL_CERT_DIR", folder, 1);
+    assert_int_equal(ca_bundle_init(&bundle, NULL, &err), 0);
+    store = ca_bundle_store(&bundle);
+    assert_int_equal(sk_X509_OBJECT_num(X509_STORE_get0_objects(store)), bundle.count);
+    ca_bundle_clear(&bundle);
+
     auto_test_authority other = test_authority_new("Other");
     put_text("some name", pem);
     setenv("SSL_CERT_FILE", test_authority_file(other), 1);
