@@ -277,8 +277,8 @@ void rest_collection_record_present(struct rest_collection *collection, const ch
                                     const json_t *body)
 {
     auto_arena arena = arena_new();
-    const char *key = entries_key(&collection->entries, arena, id);
     pthread_mutex_lock(&collection->lock);
+    const char *key = entries_key(&collection->entries, arena, id);
     bool is_ours = json_object_del(collection->pending, key) == 0;
     if (collection->is_held && !is_ours && !entries_has(&collection->entries, id))
         collection_set_aside(collection, NULL,
@@ -294,8 +294,8 @@ void rest_collection_record_present(struct rest_collection *collection, const ch
 void rest_collection_record_absent(struct rest_collection *collection, const char *id)
 {
     auto_arena arena = arena_new();
-    const char *key = entries_key(&collection->entries, arena, id);
     pthread_mutex_lock(&collection->lock);
+    const char *key = entries_key(&collection->entries, arena, id);
     json_object_del(collection->pending, key);
     json_object_del(collection->known, key);
     entries_remove(&collection->entries, id);
@@ -306,8 +306,8 @@ void rest_collection_record_absent(struct rest_collection *collection, const cha
 void rest_collection_record_unknown(struct rest_collection *collection, const char *id)
 {
     auto_arena arena = arena_new();
-    const char *key = entries_key(&collection->entries, arena, id);
     pthread_mutex_lock(&collection->lock);
+    const char *key = entries_key(&collection->entries, arena, id);
     json_object_del(collection->known, key);
     json_object_set_new(collection->pending, key, json_true());
     entries_set(&collection->entries, id, NULL);
