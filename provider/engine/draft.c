@@ -85,6 +85,20 @@ static bool is_of_no_use(const struct draft_rule *rule, const struct write *writ
            (write->end == WRITE_DONE && has_expired(rule, write->reply->body));
 }
 
+/* The same one for the same draft; NULL: the rule wants a new one for each. All of the body counts: the
+ * service must not answer with an earlier draft that has something else in it. */
+static const char *request_id(struct operation *operation, const struct draft_rule *rule,
+                              const struct value *planned, const json_t *body)
+{
+    struct arena *arena = operation->call->arena;
+    auto_char text = json_dumps(body, JSON_COMPACT | JSON_SORT_KEYS);
+    return rule->request_from == NULL || text == NULL
+               ? NULL
+               : made_guid(operation->resource, arena,
+                           arena_print(arena, "%s %s", rule->noun, text),
+                           rule->request_from, planned, operation->past);
+}
+
 static void send(struct operation *operation, const struct draft_rule *rule,
                  const struct value *planned, struct write *write)
 {
@@ -95,10 +109,7 @@ static void send(struct operation *operation, const struct draft_rule *rule,
         .method = "POST",
         .path = resource_fill(arena, rule->path, planned),
         .body = body,
-        .request_id = rule->request_from == NULL
-                          ? NULL
-                          : made_guid(operation->resource, arena, rule->noun,
-                                      rule->request_from, planned, operation->past),
+        .request_id = request_id(operation, rule, planned, body),
         .effect = { .kind = EFFECT_NONE },
     };
     write_send(operation, &request, write);

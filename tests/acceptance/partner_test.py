@@ -403,7 +403,7 @@ class Plan(Case):
                 self.workspace.plan()
 
     def test_what_partner_center_remembers_does_not_prevent_a_later_order(self):
-        """A refusal, a cart that expired, and a plan that was suspended."""
+        """A refusal, a cart that expired, another cart, and a plan that was suspended."""
         self.begin(partner_remembers_refusals=True)
         self.put("forget-agreements", tenant_id=CONTOSO)
         self.write()
@@ -417,6 +417,15 @@ class Plan(Case):
         self.workspace.apply(expect=1).says("13605")
         self.put("agreement", tenant_id=CONTOSO)
         self.workspace.apply()
+
+        self.begin(partner_agreement_checked_at="checkout")
+        self.put("forget-agreements", tenant_id=CONTOSO)
+        self.write()
+        self.workspace.apply(expect=1).says("13605")
+        self.put("agreement", tenant_id=CONTOSO)
+        self.write(friendly_name="Renamed")
+        self.workspace.apply()
+        self.workspace.plan()
 
         for stays, is_listed in ((True, True), (True, False), (False, True)):
             self.begin(partner_suspended_plan_stays=stays,
