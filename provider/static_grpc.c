@@ -1,7 +1,7 @@
 /* Which parts of gRPC's core the static binary contains: those of a server on a local socket. The
  * core's own list also names the parts of a client (resolvers, load balancing, xDS, credentials of
- * clouds), which were a quarter of the file. The linker takes from an archive only what is missing,
- * so this definition keeps the core's out. CMakeLists.txt links it with the gRPC that it is made for.
+ * clouds), which were a quarter of the file. The linker takes from an archive only symbols that
+ * are not defined yet, so this definition keeps the core's out. CMakeLists.txt links it with the gRPC that it is made for.
  * Source: gRPC 1.51 src/core/plugin_registry/grpc_plugin_registry.cc, src/core/lib/surface/init.cc.
  * SPDX-License-Identifier: MPL-2.0 */
 

@@ -121,7 +121,7 @@ static int start(const struct child *child, struct running *running, struct erro
 
 /* ---- while it runs ----------------------------------------------------------------------- */
 
-/* Whatever is there now. False: standard output is over its ceiling. */
+/* Reads all output that is available now. False: standard output is over its ceiling. */
 static bool drain(struct running *running)
 {
     for (size_t i = 0; i < STREAMS; i++) {

@@ -227,7 +227,7 @@ static int start(const struct child *child, struct running *running, struct erro
                          COMMAND_BYTES_MAX);
     PROCESS_INFORMATION made;
     if (!create_with_pipes(child, program, buf_text(&line), running, &made))
-        return error_set(err, ERR_INVALID, "cannot start %s: error %lu of Windows",
+        return error_set(err, ERR_INVALID, "cannot start %s: Windows error %lu",
                          child->argv[0], GetLastError());
     running->process = made.hProcess;
     running->job = CreateJobObjectW(NULL, NULL);
@@ -239,7 +239,7 @@ static int start(const struct child *child, struct running *running, struct erro
 
 /* ---- while it runs ----------------------------------------------------------------------- */
 
-/* Whatever is there now. False: more than there is room for. */
+/* Reads all output that is available now. False: standard output is over its ceiling. */
 static bool drain(struct stream *stream)
 {
     while (stream->pipe != NULL) {

@@ -45,7 +45,7 @@ struct folder *folder_open(const char *path, const char **reason);
 const char *folder_next(struct folder *folder);
 void folder_close(struct folder *folder);
 
-/* What stands between the paths of a list such as PATH, and between the parts of a path. */
+/* The separators of the paths in a list such as PATH, and of the parts of a path. */
 extern const char file_list_separator[], file_separator[];
 
 /* A place that differs from system to system: the path for this one. Of the one for Windows,

@@ -25,7 +25,7 @@ static const char *last_reason(void)
         wide[--length] = L'\0';
     if (length == 0 ||
         WideCharToMultiByte(CP_UTF8, 0, wide, -1, text, sizeof text, NULL, NULL) <= 0)
-        snprintf(text, sizeof text, "error %lu of Windows", number);
+        snprintf(text, sizeof text, "Windows error %lu", number);
     return text;
 }
 

@@ -43,7 +43,7 @@ uint32_t arc4random_uniform(uint32_t bound);
 /* The value is valid until the process ends. */
 char *libc_getenv(const char *name);
 int unsetenv(const char *name);
-/* A copy of what is set now, valid until the next use by any thread. */
+/* A copy of all variables as they are now, valid until any thread calls this again. */
 char **libc_environ(void);
 #define getenv libc_getenv
 #undef environ

@@ -28,7 +28,7 @@ int process_check_files(struct error *err);
 /* The standard streams stay with this process: one that inherited them would keep the host waiting
  * for its end. */
 void process_keep_streams(void);
-/* From here on nothing is said on standard output. */
+/* From here on, nothing is written to standard output. */
 void process_leave_stdout(void);
 
 /* Who started this process. Call once, early: it may be gone before the first question. */

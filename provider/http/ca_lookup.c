@@ -123,7 +123,7 @@ static int find(X509_LOOKUP *asked, X509_LOOKUP_TYPE type, const X509_NAME *subj
     pthread_mutex_unlock(&lookup->lock);
     if (found == NULL || X509_OBJECT_set1_X509(out, found) != 1)
         return 0;
-    /* As OpenSSL's own methods: what is in `out` is borrowed from the store. */
+    /* As in OpenSSL's own methods, `out` borrows the certificate from the store. */
     X509_free(found);
     return 1;
 }

@@ -6,7 +6,7 @@ from harness import CUSTOMER, HUB, SUBSCRIPTION
 
 class DataSource(harness.Case):
     def ask(self, kind, expect=0, **more):
-        """As all tests have it, and what is found twice is the same."""
+        """Also checks that a second read finds the same, so that the plan is empty."""
         found = super().ask(kind, expect=expect, **more)
         if not expect:
             self.workspace.plan()
