@@ -1,4 +1,4 @@
-/* Prints the tables as JSON, for `manual`, which writes docs/ from them.
+/* Prints the tables as JSON, for `generate`, which writes docs/ from them.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <jansson.h>
 
