@@ -7,6 +7,11 @@
 #include "id/id.h"
 #include "schema/schema.h"
 
+/* For messages: "Invalid customer_subscription_id", and a value in one line of at most 200 bytes.
+ * In the arena. */
+const char *checks_title(struct arena *arena, const struct attribute *attribute);
+const char *checks_shown(struct arena *arena, const char *text);
+
 /* The one GUID that a text made of other things clearly means, in lower case: with white
  * space, quotes or braces around it, or as /subscriptions/{guid}. NULL if there is none. */
 const char *checks_find_guid(struct arena *arena, const char *text);
@@ -41,5 +46,21 @@ check_fn check_billing_customer;
 /* The text is an id of attribute->id_type, canonical but for the case of its fixed words.
  * Used by schema_validate() for rows that have an id_type. */
 check_fn check_id;
+
+/* ---- provider_checks.c ------------------------------------------------------------------- */
+
+/* One word for a header line. */
+check_fn check_header_word;
+/* A date, perhaps of a preview: 2017-06-01, 2020-06-01-preview. */
+check_fn check_api_version;
+/* A GUID, or the text that Partner Center makes of it: pid-GUID, pid-GUID-partnercenter. */
+check_fn check_partner_id;
+/* As check_https_endpoint, but not a hub's own Resource Manager. */
+check_fn check_public_endpoint;
+/* The same for a host without a scheme and with an optional port, as azurerm has it. */
+check_fn check_host;
+/* A URL without a user or password. Messages never show it: what is wrong may be a password in
+ * it. */
+check_fn check_proxy_url;
 
 #endif

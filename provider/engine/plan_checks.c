@@ -1,8 +1,8 @@
-/* What is wrong with a plan that the configuration alone does not show.
+/* Errors in a plan that only the service shows.
  *
- * A plan works without the service: what cannot be asked is skipped quickly, with one
- * warning for each cause (plan_unchecked.c). The same question about a overwritten object is
- * asked again before the write (create.c).
+ * A plan also works without the service: a check that cannot be made is skipped quickly, with one
+ * warning for each cause (plan_unchecked.c). Whether an object would be overwritten is checked again
+ * before the write (create.c).
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -109,103 +109,6 @@ static int check_parent_rules(struct operation *operation, const json_t *body)
             rule->place, value, explain_fill(operation, rule->action));
     }
     return result;
-}
-
-/* ---- a destroy that costs something ------------------------------------------------------------- */
-
-/* What the service adds to the warning; "": it is not asked. */
-static int describe_loss(struct operation *operation, const struct value *object,
-                         struct explain_word words[2])
-{
-    bool is_asked = operation->client != NULL &&
-                    !findings_is_silent(service_findings(operation->service));
-    const struct leftover_rule *leftovers = operation->resource->table->leftovers;
-    words[0].text = "";
-    words[1].text = leftovers != NULL ? leftovers->unknown : "";
-    if (!is_asked)
-        return 0;
-    plan_begin_checks(operation);
-    return dependents_describe(operation, object, &words[0].text) < 0
-               ? -1
-               : leftovers_describe(operation, object, &words[1].text);
-}
-
-static int warn_of_destroy(struct operation *operation, const struct value *object)
-{
-    const struct resource_table *table = operation->resource->table;
-    const struct destroy_rule *rule =
-        destroy_rule_of(operation->resource, operation->call->arena, object);
-    const char *warning =
-        rule != NULL ? rule->text
-        : post_action_is_due(operation->resource, operation->call->arena, object)
-            ? table->delete_action->warning
-            : table->destroy_warning;
-    if (warning == NULL || !session_warns_of_destroy(operation->session))
-        return 0;
-    struct explain_word words[] = { { "dependents", NULL },
-                                    { "leftovers", NULL },
-                                    { NULL, NULL } };
-    if ((table->dependents != NULL || table->leftovers != NULL) &&
-        describe_loss(operation, object, words) < 0)
-        return -1;
-    const char *object_shown = explain_object(operation);
-    operation->words = words;
-    const char *text = explain_fill(operation, warning);
-    operation->words = NULL;
-    diags_warning(operation->diags, PATH_NONE, table->destroy_title,
-                  "This plan destroys %s. %s", object_shown, text);
-    return 0;
-}
-
-/* ---- a replacement that costs something ------------------------------------------------- */
-
-/* `how` is the text for this kind of replacement. */
-static void warn_of_replacement(const struct operation *operation, const char *prior_id,
-                                const char *how)
-{
-    const struct replace_warning *warning = operation->resource->table->replace_warning;
-    struct operation old = *operation;
-    if (!session_warns_of_destroy(operation->session) ||
-        operation_rename(&old, prior_id) < 0)
-        return;
-    diags_warning(operation->diags, PATH_NONE, warning->title,
-                  "This plan replaces %s. %s\n\n%s To turn off this warning, set "
-                  "destroy_warning_enabled = false in the provider block.",
-                  explain_object(&old), explain_fill(&old, warning->always),
-                  explain_fill(&old, how));
-}
-
-/* The first half of a replacement. Of the second one the host shows errors only, and so one that
- * the user asks for (-replace) is not seen in time. */
-static void warn_of_first_half(const struct operation *operation,
-                               const struct plan_kind *kind)
-{
-    const struct replace_warning *warning = operation->resource->table->replace_warning;
-    if (warning == NULL || kind->prior_id == NULL)
-        return;
-    bool is_same = text_equal_ignoring_case(kind->prior_id, operation->id);
-    struct operation old = *operation;
-    if (operation_rename(&old, kind->prior_id) < 0)
-        return;
-    warn_of_replacement(operation, kind->prior_id,
-                        is_same ? warning->same_id
-                        : text_equal_ignoring_case(old.parent_id, operation->parent_id)
-                            ? warning->same_parent
-                            : warning->other_parent);
-}
-
-/* The host plans a tainted object as if it were new. */
-static void warn_of_tainted(const struct operation *operation)
-{
-    const struct replace_warning *warning = operation->resource->table->replace_warning;
-    struct object_flags *flags = service_object_flags(operation->service);
-    if (warning != NULL && object_flags_has(flags, OBJECT_IN_STATE, operation->id) &&
-        !object_flags_has(flags, OBJECT_PLANNED_DELETE, operation->id) &&
-        !object_flags_has(flags, OBJECT_DELETED, operation->id) &&
-        operation->collection != NULL &&
-        rest_collection_recall(operation->call, operation->collection, operation->id) !=
-            NULL)
-        warn_of_replacement(operation, operation->id, warning->tainted);
 }
 
 /* ---- what forbids to delete ------------------------------------------------------------ */
@@ -336,7 +239,7 @@ static int check_place(struct operation *operation, const struct engine_plan *pl
         check_displaced(operation, plan, kind->is_second_half) < 0)
         return -1;
     if (kind->prior_id == NULL && !kind->is_second_half)
-        warn_of_tainted(operation);
+        plan_warn_of_tainted(operation);
     if (existing_check(operation) < 0 ||
         report_parent_missing(operation, parent.refusal) < 0)
         return -1;
@@ -456,9 +359,9 @@ static int check_object(struct call *call, const struct resource *resource,
             return -1;
     }
     if (is_destroy)
-        return warn_of_destroy(&operation, plan->prior_state);
+        return plan_warn_of_destroy(&operation, plan->prior_state);
     if (kind.is_first_half)
-        warn_of_first_half(&operation, &kind);
+        plan_warn_of_first_half(&operation, &kind);
     if (unique_row(&operation) != NULL && unique_claim(&operation, plan) < 0)
         return -1;
     if (!makes_new_object(plan))

@@ -172,6 +172,20 @@ int dependents_describe(struct operation *operation, const struct value *object,
 int leftovers_describe(struct operation *operation, const struct value *object,
                        const char **out);
 
+/* ---- plan_warnings.c: the cost of a destroy or a replacement
+ * ------------------------------------- */
+
+/* Warns of the destroy of `object`, by the table's texts. -1 with an error: as in
+ * plan_unchecked.c. */
+int plan_warn_of_destroy(struct operation *operation, const struct value *object);
+/* Warns in the first half of a replacement. In the second half Terraform shows only errors, so a
+ * replacement that the user requests (-replace) has no warning. */
+void plan_warn_of_first_half(const struct operation *operation,
+                             const struct plan_kind *kind);
+/* Warns that a tainted object, which Terraform plans as if it were new, is deleted and created
+ * again. */
+void plan_warn_of_tainted(const struct operation *operation);
+
 /* ---- plan_unchecked.c: checks that could not be made
  * ------------------------------------------- */
 

@@ -1,0 +1,145 @@
+/* Validators of the provider block's arguments.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include "schema/checks.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+/* It becomes one header line. */
+void check_header_word(struct arena *arena, const struct attribute *attribute,
+                       const struct value *value, const struct path *path,
+                       struct diags *diags)
+{
+    const char *text = value_text(value);
+    size_t length = 0;
+    while (text[length] > ' ' && text[length] <= '~')
+        length++;
+    if (length == 0 || length > 100 || text[length] != '\0')
+        diags_error(diags, path, checks_title(arena, attribute),
+                    "The value must be one word of at most 100 ASCII characters, such "
+                    "as a GUID.");
+}
+
+/* Dates, which may be of a preview: 2017-06-01, 2020-06-01-preview. */
+void check_api_version(struct arena *arena, const struct attribute *attribute,
+                       const struct value *value, const struct path *path,
+                       struct diags *diags)
+{
+    static const char form[] = "dddd-dd-dd", preview[] = "-preview";
+    const char *text = value_text(value);
+    size_t i = 0;
+    while (form[i] != '\0' &&
+           (form[i] == 'd' ? text[i] >= '0' && text[i] <= '9' : text[i] == form[i]))
+        i++;
+    if (form[i] != '\0' || (text[i] != '\0' && strcmp(text + i, preview) != 0))
+        diags_error(diags, path, checks_title(arena, attribute),
+                    "An API version is a date, such as `2017-06-01` or "
+                    "`2017-06-01-preview`.");
+}
+
+/* A GUID, or what Partner Center prints around it: pid-GUID, pid-GUID-partnercenter. */
+void check_partner_id(struct arena *arena, const struct attribute *attribute,
+                      const struct value *value, const struct path *path,
+                      struct diags *diags)
+{
+    static const char start[] = "pid-", end[] = "-partnercenter";
+    const char *text = value_text(value);
+    if (strncmp(text, start, strlen(start)) == 0)
+        text += strlen(start);
+    size_t length = strlen(text);
+    if (length > strlen(end) && strcmp(text + length - strlen(end), end) == 0)
+        length -= strlen(end);
+    if (!text_is_guid(arena_copy_bytes_as_text(arena, text, length)))
+        diags_error(diags, path, checks_title(arena, attribute),
+                    "The value must be a GUID, or have the format "
+                    "`pid-GUID-partnercenter`.");
+}
+
+/* A hub's Resource Managers: adminmanagement.REGION.FQDN, and those of a development kit. One
+ * called management.REGION.FQDN has the name that a cloud's own could have.
+ * Source: azure-stack-docs, "DNS naming" */
+static bool is_hub_host(struct arena *arena, const char *host)
+{
+    static const char end[] = ".azurestack.external";
+    size_t length = strcspn(host, ":/");
+    const char *name = text_lower(arena, arena_copy_bytes_as_text(arena, host, length));
+    return strncmp(name, "adminmanagement.", strlen("adminmanagement.")) == 0 ||
+           (length >= strlen(end) && strcmp(name + length - strlen(end), end) == 0);
+}
+
+static void refuse_hub(struct arena *arena, const struct attribute *attribute,
+                       const char *host, const struct path *path, struct diags *diags)
+{
+    if (is_hub_host(arena, host))
+        diags_error(diags, path, checks_title(arena, attribute),
+                    "\"%s\" is an Azure Stack Hub's own Resource Manager. The "
+                    "registration and the customers of the hub are in public Azure, "
+                    "not on the hub. Remove the argument, or set it to the cloud in "
+                    "which the hub is registered.",
+                    text_clean_line(arena, host, strlen(host), 200));
+}
+
+void check_public_endpoint(struct arena *arena, const struct attribute *attribute,
+                           const struct value *value, const struct path *path,
+                           struct diags *diags)
+{
+    struct diags found;
+    diags_init(&found, arena);
+    check_https_endpoint(arena, attribute, value, path, &found);
+    if (diags_have_error(&found))
+        check_https_endpoint(arena, attribute, value, path, diags);
+    else
+        refuse_hub(arena, attribute, value_text(value) + strlen("https://"), path, diags);
+}
+
+/* The text is never shown: what is wrong with it may be a password in it. */
+void check_proxy_url(struct arena *arena, const struct attribute *attribute,
+                     const struct value *value, const struct path *path,
+                     struct diags *diags)
+{
+    static const char *const schemes[] = { "http://",    "https://",  "socks4://",
+                                           "socks4a://", "socks5://", "socks5h://" };
+    const char *text = value_text(value), *title = "Invalid proxy URL";
+    const char *host = NULL;
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+        if (text_starts_ignoring_case(text, schemes[i]))
+            host = text + strlen(schemes[i]);
+    }
+    if (strchr(text, '@') != NULL) {
+        diags_error(diags, path, title,
+                    "The address must not contain a user name or a password, because "
+                    "messages may show it. Set username and password in the same "
+                    "argument.");
+        return;
+    }
+    struct diags found;
+    diags_init(&found, arena);
+    if (host != NULL) {
+        const char *as_https = arena_print(arena, "https://%s", host);
+        check_https_endpoint(arena, attribute, value_string(arena, as_https), path,
+                             &found);
+    }
+    if (host == NULL || diags_have_error(&found))
+        diags_error(diags, path, title,
+                    "The address must be a scheme and a host, and a port if needed, "
+                    "such as \"http://proxy.example.com:3128\". Possible schemes are "
+                    "http, https, socks4, socks4a, socks5 and socks5h.");
+}
+
+/* A host, with a port if need be: azurerm's form, without a scheme. */
+void check_host(struct arena *arena, const struct attribute *attribute,
+                const struct value *value, const struct path *path, struct diags *diags)
+{
+    const char *url = arena_print(arena, "https://%s", value_text(value));
+    struct attribute named = *attribute;
+    struct diags found;
+    diags_init(&found, arena);
+    check_https_endpoint(arena, &named, value_string(arena, url), path, &found);
+    if (diags_have_error(&found) || url[strlen(url) - 1] == '/')
+        diags_error(diags, path, checks_title(arena, attribute),
+                    "The value must be a host name without `https://` and without a "
+                    "path, such as `management.azure.com`.");
+    else
+        refuse_hub(arena, attribute, value_text(value), path, diags);
+}
