@@ -93,8 +93,13 @@ static bool says_enough(const struct script_act *act)
         return true;
     case DO_PLAN:
         return act->planned != NULL || !script_act_succeeds(act);
+    case DO_SHARED:
+        return true;
     case DO_LIST:
     case DO_LOOK:
+    case DO_REQUEST:
+    case DO_OPERATION:
+    case DO_PAGES:
         return act->listed != NULL || !script_act_succeeds(act);
     default:
         return act->state != NULL;
@@ -121,7 +126,7 @@ static int play_once(const struct script *script, unsigned *steps, unsigned *by_
         if (!says_enough(act))
             run_fail(&run, "line %d: it does not say what the result is", act->line);
         /* What is looked up changes nothing, and no model knows all that there is to look up. */
-        *is_good = *is_good && script_act_succeeds(act) && act->verb != DO_LOOK;
+        *is_good = *is_good && script_act_succeeds(act) && !script_act_is_lookup(act);
     }
     int result = *run.failure == '\0' ? 0 : -1;
     if (result < 0)
@@ -136,7 +141,7 @@ int main(int argc, char **argv)
 {
     unsigned exchanges = 0, runs = 0, failed = 0;
     for (int i = 1; i < argc; i++) {
-        struct script script;
+        static struct script script;
         unsigned steps, by_chance;
         bool is_good;
         if (script_read(&script, argv[i]) < 0 ||

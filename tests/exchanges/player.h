@@ -72,10 +72,13 @@ struct run {
     struct http_transport transport; /* first: the session knows the run by it */
     const struct script *script;
     const struct script_act *act;
-    size_t next;       /* of the act's exchanges */
+    size_t next;                        /* of the act's exchanges */
+    void (*before_answer)(void *state); /* NULL: nothing */
+    void *before_answer_state;
     unsigned repeated; /* how often that one came */
     int64_t last_ms;   /* end of the last exchange */
-    unsigned requests, tokens;
+    unsigned requests, tokens,
+        played;         /* of the last: this act's, without those for tokens */
     unsigned by_chance; /* of the requests: repeated more often than they have to be */
     char refused_token[32]; /* the service said 401 to it */
     json_t *tokens_for;     /* token -> the tenant and the scope that it was asked for */
@@ -88,7 +91,10 @@ struct run {
     struct model model;
 
     struct stop *stop;
-    struct session *session;
+    struct session *session; /* NULL: its configuration was refused */
+    struct error session_fault;
+    bool
+        has_own_session; /* the script writes out all of its requests, those for tokens too */
     struct arena *arena; /* all values of the run */
     struct call *calls[2 * SCRIPT_ACTS_MAX];
     size_t call_count;
@@ -108,8 +114,14 @@ void run_begin(struct run *run, const struct script *script,
 void run_end(struct run *run);
 /* One act through the engine. The result is in state, planned, replaces and diags. */
 void run_act(struct run *run, const struct script_act *act);
-/* The same of what looks something up: look.c. */
+/* The same of what looks something up: look.c; of what is below the engine: rest.c; and of shared
+ * reads: shared.c. */
 void run_look(struct run *run, const struct script_act *act);
+void run_rest(struct run *run, const struct script_act *act);
+void run_shared(struct run *run, struct call *call, struct rest_client *client,
+                const char *steps);
+/* In place of the one there is. `config` is the script's; NULL: what every script has. */
+void run_new_session(struct run *run, const json_t *config);
 /* A call that lives as long as the run. */
 struct call *run_call(struct run *run);
 /* Keeps the first failure, and ends the run. */
@@ -121,6 +133,8 @@ int wire_send(struct http_transport *transport, struct call *call,
               const struct http_request *request, struct http_reply **out,
               struct error *err);
 void wire_free(struct http_transport *transport);
+/* Of a form that is sent, in the arena; "": it has no such member. */
+const char *wire_form_value(struct arena *arena, struct bytes form, const char *name);
 /* All that the act expected has come. */
 void wire_close_act(struct run *run);
 bool wire_is_token_request(const struct http_request *request);

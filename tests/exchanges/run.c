@@ -49,76 +49,6 @@ static const struct value *from_json(struct run *run, const json_t *json)
     return value_null(run->arena, run->resource.type);
 }
 
-static void begin_session(struct run *run)
-{
-    const struct service_config services[] = {
-        {
-            .name = toy_service.name,
-            .dialect = &toy_dialect,
-            .endpoint = TOY_ENDPOINT,
-            .audience = TOY_AUDIENCE,
-            .missing = toy_service.missing,
-            .is_case_sensitive = toy_service.ids->is_case_sensitive,
-            .auth = { .tenant_id = TOY_TENANT,
-                      .client_id = "44444444-3333-2222-1111-000000000000",
-                      .client_secret = "not-a-secret" },
-        },
-        {
-            /* Where it says who issues its tokens is tests/unit/session's. */
-            .name = hub_service.name,
-            .dialect = &dialect_hub,
-            /* Only for its own objects: what names nothing of a hub never asks one. */
-            .endpoint = run->resource.table->service == &hub_service
-                            ? "https://adminmanagement.hub.example.com"
-                            : NULL,
-            .audience = "https://adminmanagement.example.onmicrosoft.com/0",
-            .missing = hub_service.missing,
-            .auth = { .tenant_id = "99999999-8888-7777-6666-555555555555",
-                      .client_id = "44444444-3333-2222-1111-000000000000",
-                      .client_secret = "not-a-secret" },
-        },
-        {
-            .name = hub_user_service.name,
-            .dialect = &dialect_hub,
-            .endpoint = "https://management.hub.example.com",
-            .audience = "https://management.example.onmicrosoft.com/0",
-            .missing = hub_user_service.missing,
-            .auth = { .tenant_id = "99999999-8888-7777-6666-555555555555",
-                      .client_id = "44444444-3333-2222-1111-000000000000",
-                      .client_secret = "not-a-secret" },
-        },
-        {
-            .name = partner_service.name,
-            .dialect = &dialect_partner,
-            .endpoint =
-                "https://api.partnercenter.microsoft.com", /* its audience as well */
-            .missing = partner_service.missing,
-            .auth = { .tenant_id = "99999999-8888-7777-6666-555555555555",
-                      .client_id = "44444444-3333-2222-1111-000000000000",
-                      .client_secret = "not-a-secret",
-                      .refresh_token = run->resource.table->needs_person
-                                           ? "not-a-refresh-token"
-                                           : NULL },
-        },
-    };
-    const struct session_config config = {
-        .services = services,
-        .service_count = sizeof services / sizeof *services,
-        .environment = "public",
-        .auth = { .tenant_id = "99999999-8888-7777-6666-555555555555",
-                  .client_id = "44444444-3333-2222-1111-000000000000",
-                  .client_secret = "not-a-secret" },
-        .user_agent = "exchanges/1",
-        .correlation_id = "c0c0c0c0-0000-0000-0000-000000000001",
-        .has_no_correlation_id = run->script->has_no_correlation_id,
-        .auxiliary_tenant_ids = { run->script->auxiliary[0], run->script->auxiliary[1],
-                                  run->script->auxiliary[2] },
-    };
-    struct error err = NO_ERROR;
-    if (session_new_over(&config, &run->transport, &run->session, &err) < 0)
-        run_fail(run, "no session: %s", err.text);
-}
-
 void run_begin(struct run *run, const struct script *script,
                const struct torture *torture)
 {
@@ -142,7 +72,7 @@ void run_begin(struct run *run, const struct script *script,
         return;
     }
     engine_resource_init(&run->resource, run->arena, table);
-    begin_session(run);
+    run_new_session(run, NULL);
     run->state = from_json(run, script->state);
     if (script->is_imported)
         run->private = BYTES("{\"imported\":true}", 17);
@@ -340,6 +270,8 @@ void run_act(struct run *run, const struct script_act *act)
     run->act = act;
     run->next = run->repeated = 0;
     diags_init(&run->diags, run->arena);
+    if (act->session != NULL)
+        run_new_session(run, act->session);
     if (act->exchange_count > 0 && *run->failure == '\0' && run->torture.step == 0) {
         if (act->exchanges[0].before == SIGNAL_STOP)
             stop_request(run->stop);
@@ -384,6 +316,12 @@ void run_act(struct run *run, const struct script_act *act)
         break;
     case DO_LOOK:
         run_look(run, act);
+        break;
+    case DO_REQUEST:
+    case DO_OPERATION:
+    case DO_PAGES:
+    case DO_SHARED:
+        run_rest(run, act);
         break;
     }
     for (const struct diagnostic *diag = run->diags.first; diag != NULL;

@@ -194,6 +194,13 @@ static int read_config(struct reader *reader, const char *rest)
     return json != NULL ? 0 : -1;
 }
 
+static int read_session(struct reader *reader, const char *rest)
+{
+    const json_t *json = parse_json(reader, rest);
+    reader->script->acts[reader->script->act_count].session = json;
+    return json != NULL ? 0 : -1;
+}
+
 static int read_stored(struct reader *reader, const char *rest)
 {
     reader->script->acts[reader->script->act_count].stored = rest;
@@ -269,9 +276,11 @@ static int read_provider(struct reader *reader, const char *rest)
 
 static int read_do(struct reader *reader, const char *rest)
 {
-    static const char *const verbs[] = { "validate", "plan",          "create", "update",
-                                         "read",     "delete",        "import", "upgrade",
-                                         "check",    "check_destroy", "list",   "look" };
+    static const char *const verbs[] = {
+        "validate", "plan",      "create", "update",        "read", "delete",
+        "import",   "upgrade",   "check",  "check_destroy", "list", "look",
+        "request",  "operation", "pages",  "shared"
+    };
     struct script *script = reader->script;
     if (script->act_count + 1 == SCRIPT_ACTS_MAX)
         return complain(reader, "too many acts");
@@ -364,6 +373,55 @@ static int read_sends(struct reader *reader, const char *rest)
     return 0;
 }
 
+/* Behind `raw`: the body up to the end of its line, with \xHH, \n, \r and \\. */
+static int read_raw(struct reader *reader, struct script_exchange *exchange,
+                    const char *text)
+{
+    char *bytes = arena_take_many(reader->script->arena, strlen(text) + 1, 1);
+    size_t length = 0;
+    for (; *text != '\0'; text++) {
+        char hex[3] = "";
+        if (*text != '\\') {
+            bytes[length++] = *text;
+            continue;
+        }
+        switch (*++text) {
+        case 'x':
+            memcpy(hex, text + 1, strnlen(text + 1, 2));
+            bytes[length++] = (char)strtol(hex, NULL, 16);
+            text += strlen(hex);
+            break;
+        case 'n':
+            bytes[length++] = '\n';
+            break;
+        case 'r':
+            bytes[length++] = '\r';
+            break;
+        case '\\':
+            bytes[length++] = '\\';
+            break;
+        default:
+            return complain(reader, "behind a \\ there is x and two digits, n, r or \\");
+        }
+    }
+    exchange->reply = BYTES(bytes, length);
+    return 0;
+}
+
+static int read_form(struct reader *reader, const char *rest)
+{
+    struct script_exchange *open = open_exchange(reader);
+    const char *equals = strchr(rest, '=');
+    if (open == NULL || open->form_count == SCRIPT_HEADERS_MAX || equals == NULL)
+        return complain(reader, "`form name=value` follows a request");
+    open->form[open->form_count++] = (struct http_header){
+        .name = arena_copy_bytes_as_text(reader->script->arena, rest,
+                                         (size_t)(equals - rest)),
+        .value = equals + 1,
+    };
+    return 0;
+}
+
 static int read_answer(struct reader *reader, const char *rest)
 {
     struct script_exchange *exchange = open_exchange(reader);
@@ -376,6 +434,8 @@ static int read_answer(struct reader *reader, const char *rest)
     exchange->status = (int)strtol(word, NULL, 10);
     if (exchange->status < 100 || exchange->status > 599)
         return complain(reader, "an answer is a status or a fault");
+    if (strncmp(rest, "raw ", 4) == 0)
+        return read_raw(reader, exchange, rest + 4);
     if (read_headers(reader, exchange, &rest) < 0)
         return -1;
     if (*rest == '"') {
@@ -499,7 +559,8 @@ static const struct {
     { "replaces", read_replaces }, { "planned", read_planned },
     { "listed", read_listed },     { "base", read_base },
     { "found", read_found },       { "sends", read_sends },
-    { "provider", read_provider },
+    { "provider", read_provider }, { "session", read_session },
+    { "form", read_form },
 };
 
 static int read_line(struct reader *reader, const char *text)
@@ -611,4 +672,9 @@ bool script_act_succeeds(const struct script_act *act)
             return false;
     }
     return true;
+}
+
+bool script_act_is_lookup(const struct script_act *act)
+{
+    return act->verb >= DO_LOOK;
 }

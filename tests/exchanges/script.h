@@ -36,6 +36,8 @@ struct script_exchange {
     const json_t *body;                          /* NULL: none is allowed */
     struct http_header sent[SCRIPT_HEADERS_MAX]; /* value NULL: it is not there */
     size_t sent_count;
+    struct http_header form[SCRIPT_HEADERS_MAX]; /* members of a form that is sent */
+    size_t form_count;
     int64_t waited_least_ms, waited_most_ms; /* most < 0: not asked */
     unsigned repeat_least, repeat_most;
     enum script_signal before, during;
@@ -69,14 +71,20 @@ enum script_verb {
     DO_CHECK_DESTROY,
     DO_LIST,
     DO_LOOK,
+    /* Below the engine. */
+    DO_REQUEST,
+    DO_OPERATION,
+    DO_PAGES,
+    DO_SHARED,
 };
 
 struct script_act {
     int line;
     enum script_verb verb;
     const char *argument;
-    const json_t *config; /* NULL: none */
-    const char *stored;   /* NULL: none */
+    const json_t *config;  /* NULL: none */
+    const char *stored;    /* NULL: none */
+    const json_t *session; /* a new one begins, configured so; NULL: none does */
 
     struct script_exchange exchanges[SCRIPT_PARTS_MAX];
     size_t exchange_count;
@@ -91,7 +99,7 @@ struct script_act {
     size_t diag_count;
 };
 
-enum { SCRIPT_ACTS_MAX = 8, SCRIPT_NAMES_MAX = 64 };
+enum { SCRIPT_ACTS_MAX = 64, SCRIPT_NAMES_MAX = 64 };
 
 struct script {
     struct arena *arena;
@@ -117,5 +125,7 @@ int script_read(struct script *script, const char *path);
 void script_clear(struct script *script);
 /* An act without an expected error. */
 bool script_act_succeeds(const struct script_act *act);
+/* It is one that no life cycle has: it looks something up, or is below the engine. */
+bool script_act_is_lookup(const struct script_act *act);
 
 #endif

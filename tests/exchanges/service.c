@@ -64,11 +64,13 @@ int wire_fail_as(struct run *run, enum script_fault fault, struct error *err)
 bool wire_is_token_request(const struct http_request *request)
 {
     return strcmp(request->method, "POST") == 0 &&
-           strncmp(request->url, login, strlen(login)) == 0;
+           (strncmp(request->url, login, strlen(login)) == 0 ||
+            strstr(request->url, token_path) != NULL ||
+            strstr(request->url, person_path) != NULL);
 }
 
 /* The value of a form's member, in the arena; "" if it has none. */
-static const char *form_value(struct arena *arena, struct bytes form, const char *name)
+const char *wire_form_value(struct arena *arena, struct bytes form, const char *name)
 {
     const char *text =
         arena_copy_bytes_as_text(arena, (const char *)form.data, form.length);
@@ -93,9 +95,9 @@ static void note_token(struct run *run, const struct http_request *request,
     const char *path = request->url + strlen(login);
     const char *scope =
         strstr(request->url, person_path) == NULL
-            ? form_value(run->arena, request->body, "scope")
+            ? wire_form_value(run->arena, request->body, "scope")
             : arena_print(run->arena, "%s/person",
-                          form_value(run->arena, request->body, "resource"));
+                          wire_form_value(run->arena, request->body, "resource"));
     json_object_set_new(run->tokens_for, token,
                         json_string(arena_print(run->arena, "%.*s %s",
                                                 (int)strcspn(path, "/"), path, scope)));
@@ -126,8 +128,11 @@ void wire_signal(struct run *run, enum script_signal signal)
 
 /* ---- what every request must be ----------------------------------------------------------- */
 
-static const char *find_header(const struct http_request *request, const char *name)
+static const char *find_header(struct arena *arena, const struct http_request *request,
+                               const char *name)
 {
+    if (request->bearer != NULL && strcasecmp(name, "Authorization") == 0)
+        return arena_print(arena, "Bearer %s", secret_reveal(request->bearer));
     for (size_t i = 0; i < request->header_count; i++) {
         if (strcasecmp(request->headers[i].name, name) == 0)
             return request->headers[i].value;
@@ -146,7 +151,7 @@ static void check_token(struct run *run, const struct http_request *request)
     const struct model_service *service = run->model.service;
     const char *token = request->bearer != NULL ? secret_reveal(request->bearer) : NULL;
     if (is_without_token(service, request)) {
-        if (token != NULL || find_header(request, "Authorization") != NULL ||
+        if (token != NULL || find_header(run->arena, request, "Authorization") != NULL ||
             request->has_body || strcmp(request->method, "GET") != 0)
             run_fail(run, "%s is not a GET without a token", request->url);
         return;
@@ -172,7 +177,8 @@ static void check_request(struct run *run, const struct call *call,
                           const struct http_request *request)
 {
     const struct model_service *service = run->model.service;
-    const char *type = find_header(request, "Content-Type"), *method = request->method;
+    const char *type = find_header(run->arena, request, "Content-Type"),
+               *method = request->method;
     /* A report and a key are asked for by a POST of nothing. */
     bool is_read = model_is_read(method) ||
                    strstr(request->url, "/checkIdentityHealth?") != NULL ||
@@ -183,12 +189,15 @@ static void check_request(struct run *run, const struct call *call,
     size_t length = strlen(service->base);
     if (strstr(request->url, WORLD_OPERATION) != NULL && request->bearer != NULL)
         return;
+    const char *path = request->url + strnlen(request->url, length);
+    path += strncmp(path, ":443", 4) == 0 ? 4 : 0;
     if (!is_without_token(service, request) &&
-        (strncmp(request->url, service->base, length) != 0 ||
-         request->url[length] != '/'))
+        (strncasecmp(request->url, service->base, length) != 0 || *path != '/'))
         run_fail(run, "%s is not of this service", request->url);
     check_token(run, request);
-    const char *fault = service->find_fault(run->arena, request);
+    /* The paths of what is below the engine are made up. */
+    const char *fault =
+        run->act->verb < DO_REQUEST ? service->find_fault(run->arena, request) : NULL;
     if (fault != NULL)
         run_fail(run, "%s", fault);
     if (request->has_body != has_body)
@@ -272,7 +281,7 @@ static void check_headers(struct run *run, const struct script_exchange *exchang
 {
     for (size_t i = 0; i < exchange->sent_count; i++) {
         const char *want = exchange->sent[i].value;
-        const char *have = find_header(request, exchange->sent[i].name);
+        const char *have = find_header(run->arena, request, exchange->sent[i].name);
         if (!text_equal(want, have))
             run_fail(run, "line %d: %s is \"%s\" and not \"%s\"", exchange->line,
                      exchange->sent[i].name, have != NULL ? have : "(none)",
@@ -280,11 +289,23 @@ static void check_headers(struct run *run, const struct script_exchange *exchang
     }
 }
 
+static void check_form(struct run *run, const struct script_exchange *exchange,
+                       const struct http_request *request)
+{
+    for (size_t i = 0; i < exchange->form_count; i++) {
+        const char *name = exchange->form[i].name, *want = exchange->form[i].value;
+        const char *have = wire_form_value(run->arena, request->body, name);
+        if (strcmp(have, want) != 0)
+            run_fail(run, "line %d: %s is \"%s\" and not \"%s\"", exchange->line, name,
+                     have, want);
+    }
+}
+
 static int play(struct run *run, struct call *call, const struct http_request *request,
                 struct http_reply **out, struct error *err)
 {
     const struct script_exchange *exchange = take_exchange(run, request);
-    if (exchange == NULL && wire_is_token_request(request))
+    if (exchange == NULL && wire_is_token_request(request) && !run->has_own_session)
         return wire_answer_token(run, request, out);
     if (exchange == NULL) {
         const struct script_act *act = run->act;
@@ -297,14 +318,19 @@ static int play(struct run *run, struct call *call, const struct http_request *r
     }
     check_wait(run, exchange->line, exchange->waited_least_ms, exchange->waited_most_ms);
     check_headers(run, exchange, request);
+    check_form(run, exchange, request);
+    if (run->before_answer != NULL)
+        run->before_answer(run->before_answer_state);
     wire_signal(run, exchange->during);
+    int64_t left_ms = call_left_ms(call);
+    bool is_late = exchange->takes_ms > left_ms;
     if (exchange->takes_ms > 0)
-        clock_fake_advance(exchange->takes_ms);
+        clock_fake_advance(is_late ? left_ms : exchange->takes_ms);
     if (call_is_stopped(call) != (exchange->fault == FAULT_STOPPED))
         run_fail(run, "line %d: the call is %s", exchange->line,
                  call_is_stopped(call) ? "over, no answer can reach it" : "not over");
-    if (exchange->fault != FAULT_NONE) {
-        wire_fail_as(run, exchange->fault, err);
+    if (exchange->fault != FAULT_NONE || is_late) {
+        wire_fail_as(run, is_late ? FAULT_LOST : exchange->fault, err);
     } else {
         *out = make_reply(exchange->status, exchange->headers, exchange->header_count,
                           (const char *)exchange->reply.data, exchange->reply.length);
@@ -312,7 +338,7 @@ static int play(struct run *run, struct call *call, const struct http_request *r
         wire_note_refusal(run, request, exchange->status);
     }
     signal_before_next(run);
-    return exchange->fault != FAULT_NONE ? -1 : 0;
+    return exchange->fault != FAULT_NONE || is_late ? -1 : 0;
 }
 
 void wire_close_act(struct run *run)
@@ -355,8 +381,9 @@ int wire_send(struct http_transport *transport, struct call *call,
         run->is_hurt = run->is_hurt || is_step;
         return -1;
     }
-    if (!wire_is_token_request(request))
+    if (!wire_is_token_request(request) && !run->has_own_session)
         check_request(run, call, request);
+    run->played += !wire_is_token_request(request);
     if (++run->requests > RUN_REQUESTS_MAX) {
         run_fail(run, "it does not end");
         return error_set(err, ERR_STOPPED, "the run has failed");

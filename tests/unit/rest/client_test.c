@@ -1,4 +1,4 @@
-/* One exchange about one id: its address, what is sent again, and where a token may go.
+/* One exchange about one id, as far as tests/exchanges/rest does not show it.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/text.h"
 #include "support/fixture.h"
@@ -19,80 +19,6 @@ TEST(a_request_has_an_encoded_address_and_an_id_of_its_own)
         assert_true(text_is_guid(ids[i]));
     }
     assert_string_not_equal(ids[0], ids[1]);
-}
-
-/* The same answer again and again: what is given back, and after how many requests. */
-static const struct outcome {
-    const char *method;
-    struct fake_answer answer;
-    size_t sent;
-    bool is_malformed;
-} outcomes[] = {
-    /* A write is sent once, whatever becomes of it. */
-    { "PUT", { 408, "Retry-After: 1" }, 1 },
-    { "PUT", { 429, "Retry-After: 1" }, 1 },
-    { "PUT", { 500, "Retry-After: 1" }, 1 },
-    { "PUT", { 503, "Retry-After: 1" }, 1 },
-    { "PUT", { 504, "Retry-After: 1" }, 1 },
-    { "PUT", { 409, "Retry-After: 1" }, 1 },
-    { "PUT", { .fault = ERR_LOST }, 1 },
-    { "PUT", { .fault = ERR_UNREACHABLE }, 1 },
-    { "PUT", { .fault = ERR_SHAPE }, 1 },
-    { "PUT", { .fault = ERR_TOO_BIG }, 1 },
-    { "PUT", { 200, .body = "<html>" }, 1, true },
-    /* A redirect to elsewhere, and one that would change the method, is the answer. */
-    { "PUT", { 307, "Location: https://evil.test/x" }, 1 },
-    { "PUT", { 307, "Location: http://arm.test/x" }, 1 },
-    { "PUT", { 307, "Location: https://arm.test:444/x" }, 1 },
-    { "PUT", { 307, "Location: //evil.test/x" }, 1 },
-    { "PUT", { 307, "Location: https://arm.test@evil.test/x" }, 1 },
-    { "PUT", { 307, "Location: https://arm.test\\@evil.test/x" }, 1 },
-    { "PUT", { 307, "Location: https://arm.test.evil.test/x" }, 1 },
-    { "PUT", { 307, "Location: elsewhere" }, 1 },
-    { "PUT", { 307, "Location:" }, 1 },
-    { "PUT", { 307, "X-Other: 1" }, 1 },
-    { "PUT", { 301, "Location: /y" }, 1 },
-    { "PUT", { 302, "Location: /y" }, 1 },
-    { "PUT", { 303, "Location: /y" }, 1 },
-    /* One to itself ends, and so does a token that is always refused. */
-    { "PUT", { 307, "Location: /x?api-version=1" }, 4 },
-    { "GET", { 401 }, 2 },
-    /* A garbled answer is asked for three times. */
-    { "GET", { 200, .body = "{}" }, 1 },
-    { "GET", { 200, .body = "\xef\xbb\xbf{}" }, 1 },
-    { "GET", { 200, .body = "<html>" }, 3, true },
-    { "GET", { 200, .body = "{\"a\":" }, 3, true },
-    { "GET", { 200, .body = "[]" }, 3, true },
-    { "GET", { 200, .body = "null" }, 3, true },
-    { "GET", { 200, .body = "{\"a\":1,\"a\":2}" }, 3, true },
-    { "GET", { 200, .body = "{} {}" }, 3, true },
-    { "GET", { 200, .body = "{\"a\":\"\xff\"}" }, 1 },
-    { "GET", { 404, .body = "{\"a\":\"\\u0000\"}" }, 1 },
-    { "GET", { 200 }, 3 },
-    { "GET", { 204 }, 1 },
-    { "GET", { 404, .body = "<html>" }, 3, true },
-    { "GET", { 404 }, 1 },
-    { "GET", { 403, .body = "<html>" }, 1, true },
-};
-
-TEST(an_answer_is_asked_for_again_only_where_that_is_safe)
-{
-    EACH (row, outcomes) {
-        struct fake_answer again = row->answer;
-        again.is_last_again = true;
-        auto_rest_fake fake = rest_fake_new(ANSWERS(again));
-        bool is_read = strcmp(row->method, "GET") == 0;
-        int result = is_read ? rest_fake_get(fake, "/x") : rest_fake_put(fake);
-        if (result != (row->answer.fault != ERR_NONE ? -1 : 0) || rest_fake_sent(fake) != row->sent)
-            fail_msg("row %zu: %d after %zu requests", (size_t)(row - outcomes), result,
-                     rest_fake_sent(fake));
-        assert_int_equal(fake->err.kind, row->answer.fault);
-        assert_int_equal(fake->reply != NULL ? fake->reply->status : 0, row->answer.status);
-        if (fake->reply != NULL)
-            assert_int_equal(fake->reply->is_malformed, row->is_malformed);
-        if (row->is_malformed)
-            assert_null(fake->reply->body);
-    }
 }
 
 TEST(no_request_is_sent_about_an_unknown_id)
@@ -132,25 +58,33 @@ TEST(token_failure_never_says_that_the_write_may_have_been_sent)
     }
 }
 
-TEST(redirect_within_the_service_keeps_method_and_body)
+static const char *request_id(struct rest_fake *fake, size_t number)
 {
-    static const struct {
-        int status;
-        const char *location, *url;
-    } rows[] = {
-        { 307, "Location: /elsewhere?api-version=1", "https://arm.test/elsewhere?api-version=1" },
-        { 308, "Location: https://ARM.test:443/y", "https://ARM.test:443/y" },
-        { 307, "Location: /a b", "https://arm.test/a%20b" },
-    };
-    EACH (row, rows) {
-        auto_rest_fake fake = rest_fake_new(ANSWERS({ row->status, row->location }, { 201 }));
-        assert_int_equal(rest_fake_put(fake), 0);
-        assert_int_equal(fake->reply->status, 201);
-        const struct fake_request *second = rest_fake_request(fake, 1);
-        assert_string_equal(second->method, "PUT");
-        assert_string_equal(second->url, row->url);
-        assert_string_equal(second->body, "{\"a\":\"b\"}");
-        assert_string_equal(second->bearer, "t0");
+    const char *at = strstr(rest_fake_request(fake, number)->headers, "MS-RequestId: ");
+    assert_non_null(at);
+    return at;
+}
+
+TEST(a_request_id_is_new_for_each_request_but_where_the_caller_has_one)
+{
+    static const char *const own = "MS-RequestId: 11112222-3333-4444-8555-666677778888";
+    static const struct fake_answer answers[] = { { 200, .body = "{}", .is_last_again = true } };
+    auto_rest_fake fake = rest_fake_new(answers);
+    fake->client.dialect = &dialect_partner;
+    struct rest_request request = { .method = "POST", .id = "/v1/customers" };
+    for (size_t i = 0; i < 4; i++) {
+        request.request_id = i < 2 ? NULL : own + strlen("MS-RequestId: ");
+        rest_reply_free(take(fake->reply));
+        assert_int_equal(rest_write(&fake->call, &fake->client, &request, &fake->reply, &fake->err),
+                         0);
+    }
+    assert_int_not_equal(strncmp(request_id(fake, 0), request_id(fake, 1), strlen(own)), 0);
+    assert_int_equal(strncmp(request_id(fake, 2), own, strlen(own)), 0);
+    assert_int_equal(strncmp(request_id(fake, 3), own, strlen(own)), 0);
+    for (size_t i = 0; i < 4; i++) {
+        assert_has(rest_fake_request(fake, i)->headers, "MS-CorrelationId: ");
+        assert_has(rest_fake_request(fake, i)->headers, "MS-Contract-Version: v1\n");
+        assert_has(rest_fake_request(fake, i)->headers, "X-Locale: en-US\n");
     }
 }
 

@@ -227,3 +227,15 @@ TEST(waiting_for_the_parent_keeps_its_own_deadline)
     assert_int_equal(scene.asked, 1);
     end(&scene);
 }
+
+TEST(collections_differ_by_what_they_list)
+{
+    struct rest_collections *collections = rest_collections_new();
+    const struct rest_collection_options one = { "/hubs/h", "/hubs/h/maps", "1" };
+    const struct rest_collection_options same = { "/HUBS/H", "/HUBS/H/MAPS", "1" };
+    const struct rest_collection_options other = { "/hubs/i", "/hubs/i/maps", "1" };
+    struct rest_collection *it = rest_collections_find(collections, &one);
+    assert_ptr_equal(rest_collections_find(collections, &same), it);
+    assert_ptr_not_equal(rest_collections_find(collections, &other), it);
+    rest_collections_free(collections);
+}
