@@ -24,7 +24,7 @@ STATUSES = {401: "InvalidAuthenticationToken InvalidAuthenticationTokenTenant "
             412: "PreconditionFailed", 429: "TooManyRequests", 500: "InternalServerError",
             502: "BadGateway MetadataResolverBadGatewayError", 503: "ServiceUnavailable",
             504: "GatewayTimeout"}
-# A login service that is busy is asked again until the time is over: tests/unit/auth has these.
+# A login service that is busy is asked again until the time is over: tests/exchanges/sign_in.
 TRANSIENT = {"AADSTS90033", "AADSTS90024", "AADSTS90012", "AADSTS50033", "AADSTS90055"}
 
 

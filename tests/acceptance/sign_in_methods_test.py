@@ -1,5 +1,5 @@
 # Every way to sign in but the client secret and the Azure CLI, with real files, keys, issuers and
-# machines. What each refusal says in full is in tests/unit/auth.
+# machines. What each refusal says in full is in tests/exchanges/sign_in.
 # SPDX-License-Identifier: MPL-2.0
 import hashlib
 import os

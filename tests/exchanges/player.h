@@ -3,6 +3,7 @@
 #ifndef EXCHANGES_PLAYER_H
 #define EXCHANGES_PLAYER_H
 
+#include "auth/credential.h"
 #include "engine/engine.h"
 #include "exchanges/model.h"
 #include "exchanges/script.h"
@@ -106,6 +107,10 @@ struct run {
     struct diags diags; /* of the last act */
     const char *texts;  /* of all diagnostics of the run */
 
+    struct credential *credential; /* of the last sign-in, and what it gave */
+    struct auth_token signed_in;
+    struct error err;
+
     char failure[2048]; /* "" while all is well */
 };
 
@@ -122,6 +127,8 @@ void run_shared(struct run *run, struct call *call, struct rest_client *client,
                 const char *steps);
 /* In place of the one there is. `config` is the script's; NULL: what every script has. */
 void run_new_session(struct run *run, const json_t *config);
+/* The same of a sign-in, which is compared with what the act says: sign_in.c. */
+void run_sign_in(struct run *run, const struct script_act *act);
 /* A call that lives as long as the run. */
 struct call *run_call(struct run *run);
 /* Keeps the first failure, and ends the run. */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct reader {
     struct script *script;
@@ -49,7 +50,15 @@ static const char *next_word(struct arena *arena, const char **text)
     return word;
 }
 
-/* `$name` is replaced by what `let name` said. */
+const char *script_folder(struct script *script)
+{
+    if (script->folder == NULL)
+        script->folder =
+            mkdtemp(arena_copy_text(script->arena, "/tmp/azurestack-XXXXXX"));
+    return script->folder;
+}
+
+/* `$name` is replaced by what `let name` said, `$folder` by the path of the script's folder. */
 static const char *substitute(struct reader *reader, const char *text)
 {
     struct script *script = reader->script;
@@ -65,7 +74,7 @@ static const char *substitute(struct reader *reader, const char *text)
         while (islower((unsigned char)text[length]) || text[length] == '_')
             length++;
         const char *name = arena_copy_bytes_as_text(arena, text + 1, length - 1);
-        const char *found = NULL;
+        const char *found = strcmp(name, "folder") == 0 ? script_folder(script) : NULL;
         for (size_t i = 0; i < script->name_count; i++) {
             if (strcmp(script->names[i].name, name) == 0)
                 found = script->names[i].text;
@@ -201,6 +210,32 @@ static int read_session(struct reader *reader, const char *rest)
     return json != NULL ? 0 : -1;
 }
 
+/* The act to come, to which what precedes it belongs. */
+static struct script_act *next_act(struct reader *reader)
+{
+    return &reader->script->acts[reader->script->act_count];
+}
+
+static int read_variables(struct reader *reader, const char *rest)
+{
+    next_act(reader)->variables = parse_json(reader, rest);
+    return next_act(reader)->variables != NULL ? 0 : -1;
+}
+
+static int read_file_line(struct reader *reader, const char *rest)
+{
+    struct arena *arena = reader->script->arena;
+    struct script_file **end = &next_act(reader)->files;
+    while (*end != NULL)
+        end = &(*end)->next;
+    *end = arena_take(arena, sizeof **end);
+    (*end)->name = next_word(arena, &rest);
+    (*end)->form = *rest == '"' ? "text" : next_word(arena, &rest);
+    (*end)->text = *rest == '"' ? next_string(reader, &rest) : rest;
+    return (*end)->text != NULL ? 0
+                                : complain(reader, "a file is a string, or of a form");
+}
+
 static int read_stored(struct reader *reader, const char *rest)
 {
     reader->script->acts[reader->script->act_count].stored = rest;
@@ -262,6 +297,10 @@ static int read_service(struct reader *reader, const char *rest)
 static int read_provider(struct reader *reader, const char *rest)
 {
     struct script *script = reader->script;
+    if (*rest == '{') {
+        next_act(reader)->provider = parse_json(reader, rest);
+        return next_act(reader)->provider != NULL ? 0 : -1;
+    }
     const char *word = next_word(script->arena, &rest);
     if (strcmp(word, "disable_correlation_request_id") == 0) {
         script->has_no_correlation_id = true;
@@ -276,11 +315,11 @@ static int read_provider(struct reader *reader, const char *rest)
 
 static int read_do(struct reader *reader, const char *rest)
 {
-    static const char *const verbs[] = {
-        "validate", "plan",      "create", "update",        "read", "delete",
-        "import",   "upgrade",   "check",  "check_destroy", "list", "look",
-        "request",  "operation", "pages",  "shared"
-    };
+    static const char *const verbs[] = { "validate", "plan",          "create", "update",
+                                         "read",     "delete",        "import", "upgrade",
+                                         "check",    "check_destroy", "list",   "look",
+                                         "request",  "operation",     "pages",  "shared",
+                                         "sign_in" };
     struct script *script = reader->script;
     if (script->act_count + 1 == SCRIPT_ACTS_MAX)
         return complain(reader, "too many acts");
@@ -288,6 +327,10 @@ static int read_do(struct reader *reader, const char *rest)
     /* What the last act was configured with still holds. */
     if (act->config == NULL && act > script->acts)
         act->config = act[-1].config;
+    if (act->provider == NULL && act > script->acts)
+        act->provider = act[-1].provider;
+    if (act->variables == NULL && act > script->acts)
+        act->variables = act[-1].variables;
     act->line = reader->line;
     act->waited_most_ms = -1;
     const char *verb = next_word(script->arena, &rest);
@@ -422,6 +465,16 @@ static int read_form(struct reader *reader, const char *rest)
     return 0;
 }
 
+static int read_direct(struct reader *reader, const char *rest)
+{
+    struct script_exchange *open = open_exchange(reader);
+    if (open == NULL)
+        return complain(reader, "`direct` and `pinned` follow a request");
+    open->is_direct = true;
+    open->pin = *rest != '\0' ? rest : NULL;
+    return 0;
+}
+
 static int read_answer(struct reader *reader, const char *rest)
 {
     struct script_exchange *exchange = open_exchange(reader);
@@ -533,6 +586,47 @@ static int read_diag(struct reader *reader, const char *rest)
     return diag->fragment_count > 0 ? 0 : complain(reader, "it says nothing");
 }
 
+static int read_source(struct reader *reader, const char *rest)
+{
+    struct script_act *act = current_act(reader);
+    if (act == NULL)
+        return complain(reader, "nobody has signed in yet");
+    act->source = rest;
+    return 0;
+}
+
+static int read_token(struct reader *reader, const char *rest)
+{
+    struct script_act *act = current_act(reader);
+    if (act == NULL)
+        return complain(reader, "nobody has signed in yet");
+    act->token = next_word(reader->script->arena, &rest);
+    act->lifetime = *rest != '\0' ? rest : NULL;
+    return 0;
+}
+
+static int read_refused(struct reader *reader, const char *rest)
+{
+    struct script_act *act = current_act(reader);
+    if (act == NULL)
+        return complain(reader, "nobody has signed in yet");
+    act->refusal = next_word(reader->script->arena, &rest);
+    bool is_hidden = false;
+    while (*rest != '\0' && act->refused_count < SCRIPT_FRAGMENTS_MAX) {
+        if (strncmp(rest, "no ", 3) == 0) {
+            is_hidden = true;
+            rest += 3;
+        }
+        const char *fragment = next_string(reader, &rest);
+        if (fragment == NULL)
+            return complain(reader,
+                            "a refusal is a kind and strings, `no` before the last");
+        act->refused[act->refused_count++] = fragment;
+        act->says_count += !is_hidden;
+    }
+    return 0;
+}
+
 static int read_replaces(struct reader *reader, const char *rest)
 {
     struct script_act *act = current_act(reader);
@@ -560,7 +654,10 @@ static const struct {
     { "listed", read_listed },     { "base", read_base },
     { "found", read_found },       { "sends", read_sends },
     { "provider", read_provider }, { "session", read_session },
-    { "form", read_form },
+    { "form", read_form },         { "variables", read_variables },
+    { "file", read_file_line },    { "direct", read_direct },
+    { "source", read_source },     { "token", read_token },
+    { "refused", read_refused },
 };
 
 static int read_line(struct reader *reader, const char *text)
@@ -653,7 +750,8 @@ int script_read(struct script *script, const char *path)
     }
     if (read_text(script, path, text) < 0)
         return -1;
-    if (script->table != NULL && script->act_count > 0)
+    bool signs_in = script->acts[0].verb == DO_SIGN_IN;
+    if (signs_in == (script->table == NULL) && script->act_count > 0)
         return 0;
     fprintf(stderr, "%s: it has no table, or does nothing\n", path);
     return -1;
@@ -661,6 +759,8 @@ int script_read(struct script *script, const char *path)
 
 void script_clear(struct script *script)
 {
+    if (script->folder != NULL)
+        system(arena_print(script->arena, "/bin/rm -r %s", script->folder));
     json_decref(script->keep);
     arena_free(script->arena);
 }
@@ -671,7 +771,7 @@ bool script_act_succeeds(const struct script_act *act)
         if (act->diags[i].severity == SEVERITY_ERROR)
             return false;
     }
-    return true;
+    return act->refusal == NULL;
 }
 
 bool script_act_is_lookup(const struct script_act *act)

@@ -33,11 +33,13 @@ enum script_signal { SIGNAL_NONE, SIGNAL_STOP, SIGNAL_ABORT };
 struct script_exchange {
     int line;
     const char *method, *url;
-    const json_t *body;                          /* NULL: none is allowed */
+    const json_t *body; /* NULL: none is allowed; a string: raw */
     struct http_header sent[SCRIPT_HEADERS_MAX]; /* value NULL: it is not there */
     size_t sent_count;
     struct http_header form[SCRIPT_HEADERS_MAX]; /* members of a form that is sent */
     size_t form_count;
+    bool is_direct;  /* passes proxies by */
+    const char *pin; /* of the peer's certificate; NULL: any that is trusted */
     int64_t waited_least_ms, waited_most_ms; /* most < 0: not asked */
     unsigned repeat_least, repeat_most;
     enum script_signal before, during;
@@ -76,6 +78,13 @@ enum script_verb {
     DO_OPERATION,
     DO_PAGES,
     DO_SHARED,
+    DO_SIGN_IN,
+};
+
+/* A file in the folder of the script; `form` is how `text` is written. */
+struct script_file {
+    const char *name, *form, *text;
+    struct script_file *next;
 };
 
 struct script_act {
@@ -97,17 +106,27 @@ struct script_act {
     bool asks_replaces;
     struct script_diag diags[SCRIPT_FRAGMENTS_MAX];
     size_t diag_count;
+
+    /* Of a sign-in: the provider block, the environment, files that are written first; what
+     * comes of it, NULL: not asked. */
+    const json_t *provider, *variables;
+    struct script_file *files;
+    const char *source, *token, *lifetime, *refusal;
+    const char
+        *refused[SCRIPT_FRAGMENTS_MAX]; /* from `says_count` on it does not say them */
+    size_t refused_count, says_count;
 };
 
 enum { SCRIPT_ACTS_MAX = 64, SCRIPT_NAMES_MAX = 64 };
 
 struct script {
     struct arena *arena;
-    json_t *keep; /* owns what is borrowed above */
-    const char *path, *table;
-    const char *base;    /* of paths */
-    const json_t *state; /* before the first act; NULL: none */
-    bool is_imported;    /* the private data say so */
+    json_t *keep;             /* owns what is borrowed above */
+    const char *path, *table; /* table NULL: it signs in */
+    const char *folder;       /* of its files, which goes with the script; NULL: none */
+    const char *base;         /* of paths */
+    const json_t *state;      /* before the first act; NULL: none */
+    bool is_imported;         /* the private data say so */
     bool is_case_sensitive;
     const char *auxiliary[3]; /* tenants; NULL: no more */
     bool has_no_correlation_id;
@@ -123,6 +142,8 @@ struct script {
 /* Reads `names` beside the file, then the file. Prints what is wrong; -1. */
 int script_read(struct script *script, const char *path);
 void script_clear(struct script *script);
+/* The path of its folder, which is made where there is none yet. */
+const char *script_folder(struct script *script);
 /* An act without an expected error. */
 bool script_act_succeeds(const struct script_act *act);
 /* It is one that no life cycle has: it looks something up, or is below the engine. */

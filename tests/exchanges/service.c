@@ -223,12 +223,17 @@ static bool is_expected(const struct script_exchange *exchange,
     if (strcmp(exchange->method, request->method) != 0 ||
         strcmp(exchange->url, request->url) != 0)
         return false;
-    if (wire_is_token_request(request))
-        return true; /* its body holds secrets, and is tests/unit/auth's to check */
+    if (wire_is_token_request(request) && exchange->body == NULL)
+        return true; /* its body is asked in sign_in/ */
     if ((exchange->body != NULL) != request->has_body)
         return false;
     if (exchange->body == NULL)
         return true;
+    size_t length = request->body.length;
+    if (json_is_string(exchange->body))
+        return json_string_length(exchange->body) == length &&
+               (length == 0 || memcmp(json_string_value(exchange->body),
+                                      request->body.data, length) == 0);
     json_t *body =
         json_loadb((const char *)request->body.data, request->body.length, 0, NULL);
     bool is_equal = body != NULL && json_equal(body, exchange->body);
@@ -301,6 +306,28 @@ static void check_form(struct run *run, const struct script_exchange *exchange,
     }
 }
 
+/* No request passes proxies by, or trusts a certificate for its thumbprint, that is not said to. */
+static void check_peer(struct run *run, const struct script_exchange *exchange,
+                       const struct http_request *request)
+{
+    const char *pin = request->pin != NULL ? "" : NULL;
+    for (size_t i = 0; pin != NULL && i < HTTP_PIN_BYTES; i++)
+        pin = arena_print(run->arena, "%s%02x", pin, request->pin[i]);
+    if (exchange->is_direct != request->is_direct || !text_equal(exchange->pin, pin))
+        run_fail(run, "line %d: it is %s, pin %s", exchange->line,
+                 request->is_direct ? "direct" : "not direct",
+                 pin != NULL ? pin : "none");
+    if (run->script->table != NULL)
+        return;
+    size_t count = request->bearer != NULL;
+    for (size_t i = 0; i < exchange->sent_count; i++)
+        count -= exchange->sent[i].value != NULL;
+    if (count + request->header_count != 0)
+        run_fail(run, "line %d: it sends other headers besides", exchange->line);
+    if (!request->is_body_secret)
+        run_fail(run, "line %d: a log would show its body", exchange->line);
+}
+
 static int play(struct run *run, struct call *call, const struct http_request *request,
                 struct http_reply **out, struct error *err)
 {
@@ -321,6 +348,7 @@ static int play(struct run *run, struct call *call, const struct http_request *r
     check_form(run, exchange, request);
     if (run->before_answer != NULL)
         run->before_answer(run->before_answer_state);
+    check_peer(run, exchange, request);
     wire_signal(run, exchange->during);
     int64_t left_ms = call_left_ms(call);
     bool is_late = exchange->takes_ms > left_ms;

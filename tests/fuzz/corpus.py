@@ -149,7 +149,7 @@ def of_exchanges():
             elif word == "state" and (verb is None or not answers):
                 state = rest
             elif word == "do":
-                if verb is not None:
+                if verb is not None and table:
                     yield from of_act(table, verb, config, state, answers)
                 verb, answers = rest, []
 
@@ -170,17 +170,24 @@ def of_data():
             2, field(2, json.dumps(HUB)))
 
 
-def of_texts():
+def of_sign_ins():
+    lines = [line for path in files("tests/exchanges/sign_in/*.exchange")
+             for line in exchange_lines(path)]
     for number in range(8):
-        for body in bodies("tests/unit/auth/*_test.c"):
+        for text in sorted({answer(rest) for word, rest in lines if word == "<"}):
             for variables in VARIABLES if number == 7 else ("",):
-                for status in (200, 400):
-                    yield "credentials", "%d\n%s\n< %d\n%s" % (number, variables, status, body)
+                yield "credentials", "%d\n%s\n%s" % (number, variables, text)
+    for word, rest in lines:
+        if word == "file" and rest.startswith("az program "):
+            text = json.loads(rest[11:])
+            yield "az", text + "\n---\n" + text
+
+
+def of_texts():
     yield "credentials", "7\n%s\n< 401 WWW-Authenticate: Basic realm=./a.key\n\n< 200\n%s" % (
         VARIABLES[3], '{"access_token":"t","expires_in":"3599"}')
-    for pattern in ("tests/unit/auth/azure_cli_test.c", "tests/unit/auth/json_objects_test.c"):
-        for text in texts(pattern):
-            yield "az", text + "\n---\n" + text
+    for text in texts("tests/unit/auth/json_objects_test.c"):
+        yield "az", text + "\n---\n" + text
     for number in range(6):
         for body in bodies("tests/unit/session/*_test.c"):
             yield "metadata", "%d\n< 200\n%s" % (number, body)
@@ -219,8 +226,8 @@ def of_certificates(folder):
 def write(folder):
     """folder/TARGET/* and folder/words."""
     os.makedirs(folder, exist_ok=True)
-    for source in (of_cases("msgpack"), of_cases("json"), of_exchanges(), of_data(), of_texts(),
-                   of_certificates(folder)):
+    for source in (of_cases("msgpack"), of_cases("json"), of_exchanges(), of_data(),
+                   of_sign_ins(), of_texts(), of_certificates(folder)):
         for target, data in source:
             data = encode(data) if isinstance(data, str) else data
             path = os.path.join(folder, target, "seed-" + hashlib.sha1(data).hexdigest()[:16])

@@ -6,7 +6,8 @@
 
 #include "auth/certificate.h"
 #include "support/test_certificate.h"
-#include "unit/auth/credential_run.h"
+#include "support/errors.h"
+#include "support/folder.h"
 
 #define PASSWORD "c4nary & p\xC3\xA4ss"
 
