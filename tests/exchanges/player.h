@@ -129,6 +129,12 @@ void run_shared(struct run *run, struct call *call, struct rest_client *client,
 void run_new_session(struct run *run, const json_t *config);
 /* The same of a sign-in, which is compared with what the act says: sign_in.c. */
 void run_sign_in(struct run *run, const struct script_act *act);
+/* The same of a provider block: configure.c. */
+void run_configure(struct run *run, const struct script_act *act);
+/* The provider block and the environment of an act. -1: there are diagnostics, or a failure. */
+int run_read_provider(struct run *run, const struct script_act *act, struct call *call,
+                      struct session_config *out);
+void run_set_environment(const struct script_act *act);
 /* A call that lives as long as the run. */
 struct call *run_call(struct run *run);
 /* Keeps the first failure, and ends the run. */

@@ -310,6 +310,9 @@ static void do_act(struct run *run, const struct script_act *act)
     case DO_SIGN_IN:
         run_sign_in(run, act);
         break;
+    case DO_CONFIGURE:
+        run_configure(run, act);
+        break;
     case DO_LOOK:
         run_look(run, act);
         break;

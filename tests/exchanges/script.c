@@ -319,7 +319,7 @@ static int read_do(struct reader *reader, const char *rest)
                                          "read",     "delete",        "import", "upgrade",
                                          "check",    "check_destroy", "list",   "look",
                                          "request",  "operation",     "pages",  "shared",
-                                         "sign_in" };
+                                         "sign_in",  "configure" };
     struct script *script = reader->script;
     if (script->act_count + 1 == SCRIPT_ACTS_MAX)
         return complain(reader, "too many acts");
@@ -586,6 +586,15 @@ static int read_diag(struct reader *reader, const char *rest)
     return diag->fragment_count > 0 ? 0 : complain(reader, "it says nothing");
 }
 
+static int read_configured(struct reader *reader, const char *rest)
+{
+    struct script_act *act = current_act(reader);
+    if (act == NULL)
+        return complain(reader, "nothing was configured yet");
+    act->configured = parse_json(reader, rest);
+    return act->configured != NULL ? 0 : -1;
+}
+
 static int read_source(struct reader *reader, const char *rest)
 {
     struct script_act *act = current_act(reader);
@@ -657,7 +666,7 @@ static const struct {
     { "form", read_form },         { "variables", read_variables },
     { "file", read_file_line },    { "direct", read_direct },
     { "source", read_source },     { "token", read_token },
-    { "refused", read_refused },
+    { "refused", read_refused },   { "configured", read_configured },
 };
 
 static int read_line(struct reader *reader, const char *text)
@@ -750,8 +759,8 @@ int script_read(struct script *script, const char *path)
     }
     if (read_text(script, path, text) < 0)
         return -1;
-    bool signs_in = script->acts[0].verb == DO_SIGN_IN;
-    if (signs_in == (script->table == NULL) && script->act_count > 0)
+    bool is_without = script->acts[0].verb >= DO_SIGN_IN;
+    if (is_without == (script->table == NULL) && script->act_count > 0)
         return 0;
     fprintf(stderr, "%s: it has no table, or does nothing\n", path);
     return -1;

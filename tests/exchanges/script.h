@@ -79,6 +79,7 @@ enum script_verb {
     DO_PAGES,
     DO_SHARED,
     DO_SIGN_IN,
+    DO_CONFIGURE,
 };
 
 /* A file in the folder of the script; `form` is how `text` is written. */
@@ -107,9 +108,9 @@ struct script_act {
     struct script_diag diags[SCRIPT_FRAGMENTS_MAX];
     size_t diag_count;
 
-    /* Of a sign-in: the provider block, the environment, files that are written first; what
+    /* Of a sign-in or a configuration: the provider block, the environment, files that are written first; what
      * comes of it, NULL: not asked. */
-    const json_t *provider, *variables;
+    const json_t *provider, *variables, *configured;
     struct script_file *files;
     const char *source, *token, *lifetime, *refusal;
     const char
@@ -122,7 +123,7 @@ enum { SCRIPT_ACTS_MAX = 64, SCRIPT_NAMES_MAX = 64 };
 struct script {
     struct arena *arena;
     json_t *keep;             /* owns what is borrowed above */
-    const char *path, *table; /* table NULL: it signs in */
+    const char *path, *table; /* table NULL: it signs in or configures */
     const char *folder;       /* of its files, which goes with the script; NULL: none */
     const char *base;         /* of paths */
     const json_t *state;      /* before the first act; NULL: none */

@@ -10,11 +10,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "configure/provider_config.h"
 #include "exchanges/player.h"
-#include "registry.h"
-#include "schema/tables.h"
-#include "support/engine_json.h"
 #include "support/test_certificate.h"
 
 #define AUDIENCE "https://management.azure.com"
@@ -78,45 +74,14 @@ static void put_file(struct run *run, const struct script_file *file)
         write_file(run, file, path);
 }
 
-static void set_environment(const struct script_act *act)
-{
-    const char *name;
-    json_t *text;
-    clearenv();
-    setenv("PATH", "/usr/bin:/bin", 1);
-    json_object_foreach((json_t *)act->variables, name, text)
-        setenv(name, json_string_value(text), 1);
-}
-
 /* ---- the act -------------------------------------------------------------------------------- */
-
-static const struct value *read_provider(struct run *run, const struct script_act *act)
-{
-    const char *fault = "";
-    const struct type *type = schema_rows_type(run->arena, provider_table.attributes);
-    if (act->provider == NULL)
-        return value_object_of_nulls(run->arena, type);
-    const struct value *block =
-        engine_json_to_value(run->arena, type, act->provider, &fault);
-    if (block == NULL)
-        run_fail(run, "line %d: the provider block: %s", act->line, fault);
-    return block;
-}
 
 /* The credential of the provider, or of the service that the act names. -1: there are diagnostics,
  * or an error in the run. */
 static int choose(struct run *run, const struct script_act *act)
 {
-    static const struct configure_host host = { .services = registry_services,
-                                                .provider_version = "0.1.0",
-                                                .terraform_version = "1.11.4" };
     struct session_config config;
-    struct call *call = run_call(run);
-    const struct value *block = read_provider(run, act);
-    if (block == NULL ||
-        configure_validate(call, &provider_table, block, &run->diags) < 0 ||
-        provider_config_read(call, run->arena, &provider_table, &host, block, &config,
-                             &run->diags) < 0)
+    if (run_read_provider(run, act, run_call(run), &config) < 0)
         return -1;
     struct auth_config auth = config.auth;
     for (size_t i = 0; i < config.service_count; i++) {
@@ -139,7 +104,7 @@ static int fetch(struct run *run, const struct script_act *act)
         arc_key_folder = script_folder((struct script *)run->script);
         managed_host_arc_file = arena_print(run->arena, "%s/agent", arc_key_folder);
         credential_free(take(run->credential));
-        set_environment(act);
+        run_set_environment(act);
         clock_fake_start(now_ms);
         stop_reset(run->stop);
         if (choose(run, act) < 0)

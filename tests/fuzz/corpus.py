@@ -170,6 +170,21 @@ def of_data():
             2, field(2, json.dumps(HUB)))
 
 
+def of_blocks():
+    for path in files("tests/exchanges/configure/*.exchange") + files(
+            "tests/exchanges/sign_in/*.exchange"):
+        block, variables = "{}", {}
+        for word, rest in exchange_lines(path):
+            if word == "provider" and rest.startswith("{"):
+                block = rest
+            elif word == "variables":
+                variables = json.loads(rest)
+            elif word == "do" and rest.startswith(("configure", "sign_in")):
+                yield "configure", "%s\n\n%s" % ("\n".join(
+                    "%s=%s" % (name, re.sub(r"[\0\n]", "", text))
+                    for name, text in variables.items()), block)
+
+
 def of_sign_ins():
     lines = [line for path in files("tests/exchanges/sign_in/*.exchange")
              for line in exchange_lines(path)]
@@ -200,9 +215,6 @@ def of_texts():
     for text in texts("tests/unit/http/*_test.c"):
         yield "proxies", "%s\n\nhttps://a.test/x\na.test\nHTTPS_PROXY=%s\n" % (text, text)
         yield "proxies", "http://p.test:1\nuser\n%s\n\nNO_PROXY=%s\n" % (text, text)
-    for text in texts("tests/unit/configure/*_test.c"):
-        yield "configure", "ARM_TENANT_ID=%s\nARM_CLIENT_ID=c\n\n{}" % text.replace("\n", "")
-        yield "configure", "ARM_USE_CLI=false\n\n%s" % text.replace("'", '"')
     for name in ("PLUGIN_UNIX_SOCKET_DIR", "PLUGIN_UNIX_SOCKET_GROUP", "TMPDIR", "TF_LOG"):
         yield "handshake", "%s=/tmp\n\n-----BEGIN CERTIFICATE-----\nMII=" % name
 
@@ -227,7 +239,7 @@ def write(folder):
     """folder/TARGET/* and folder/words."""
     os.makedirs(folder, exist_ok=True)
     for source in (of_cases("msgpack"), of_cases("json"), of_exchanges(), of_data(),
-                   of_sign_ins(), of_texts(), of_certificates(folder)):
+                   of_blocks(), of_sign_ins(), of_texts(), of_certificates(folder)):
         for target, data in source:
             data = encode(data) if isinstance(data, str) else data
             path = os.path.join(folder, target, "seed-" + hashlib.sha1(data).hexdigest()[:16])

@@ -40,35 +40,26 @@ struct configured {
     int result;
 };
 
-static struct session *const untouched = (struct session *)(uintptr_t)8;
-
 /* `block`: the members of the provider block, as value_of() reads them. */
-static inline void configure_with(struct configured *out, const struct attribute *rows,
-                                  const struct configure_service *services, const char *block)
+static inline void configure(struct configured *out, const char *block)
 {
-    *out = (struct configured){ .session = untouched };
+    const struct attribute *rows = provider_table.attributes;
+    *out = (struct configured){ 0 };
     call_init(&out->call, NULL);
     struct arena *arena = out->call.arena;
     diags_init(&out->diags, arena);
-    struct provider_table table = provider_table;
-    table.attributes = rows;
     const struct value *config =
         value_of(arena, schema_rows_type(arena, rows), arena_print(arena, "{%s}", block));
-    const struct configure_host host = { .services = services,
-                                         .provider_version = "0.1.0",
+    const struct configure_host host = { .provider_version = "0.1.0",
                                          .terraform_version = "1.11.4" };
-    out->result = configure_session(&out->call, &table, &host, config, &out->session, &out->diags);
+    out->result =
+        configure_session(&out->call, &provider_table, &host, config, &out->session, &out->diags);
     assert_int_equal(out->result, diags_have_error(&out->diags) ? -1 : 0);
     if (out->result < 0)
         return;
     /* A session borrows nothing of the call that made it. */
     call_clear(&out->call);
     call_init(&out->call, NULL);
-}
-
-static inline void configure(struct configured *out, const char *block)
-{
-    configure_with(out, provider_table.attributes, NULL, block);
 }
 
 /* Fails the test where there is an error. */
