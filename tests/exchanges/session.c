@@ -8,7 +8,8 @@
 
 #define TENANT "99999999-8888-7777-6666-555555555555"
 #define APPLICATION                                                                      \
-    .client_id = "44444444-3333-2222-1111-000000000000", .client_secret = "not-a-secret"
+    .client_id = "44444444-3333-2222-1111-000000000000",                                 \
+    .client_secret = "canary-of-a-client"
 
 enum { SERVICES = 4 };
 
@@ -109,15 +110,19 @@ static void configure(struct run *run, struct session_config *config,
         if (text != service)
             put(run, common_places, config, name, text);
     }
+    config->service_count = service != NULL;
     if (service == NULL)
         return;
     struct service_config *own = services;
     while (strcmp(own->name, run->resource.table->service->name) != 0)
         own++;
-    own->audience = NULL;
-    own->publishes_sign_in = own->has_own_proof = true;
-    own->block = own->name;
-    own->endpoint_name = "endpoint";
+    config->services = own;
+    if (own->dialect == &dialect_hub) {
+        own->audience = own->auth.tenant_id = NULL;
+        own->publishes_sign_in = own->has_own_proof = true;
+        own->block = own->name;
+        own->endpoint_name = "admin_endpoint";
+    }
     json_object_foreach(service, name, text)
     {
         if (strcmp(name, "proof") == 0)

@@ -85,10 +85,18 @@ def exchange_lines(path):
 def answer(rest):
     if rest.startswith("fault"):
         return "< 0 %d" % (3 + len(rest) % 6)
-    status, headers, body = re.match(r"(\d+)\s*([^{\[\"]*)(.*)$", rest, re.S).groups()
-    if body.startswith('"'):
+    status, headers, body = re.match(r"(\d+)\s*((?!raw )[^{\[\"]*)(.*)$", rest, re.S).groups()
+    if re.fullmatch(r'"(\\.|[^"\\])*"', body):
         body = json.JSONDecoder().raw_decode(body)[0]
+    elif body.startswith("raw "):
+        body = body[4:].encode().decode("unicode_escape")
     return "< %s %s\n%s" % (status, headers, body)
+
+
+def answered(pattern):
+    """The bodies in the answers of exchanges."""
+    return sorted({answer(rest).partition("\n")[2] for path in files(pattern)
+                   for word, rest in exchange_lines(path) if word == "<"})
 
 
 def field(number, data):
@@ -122,7 +130,7 @@ def of_act(table, act, config, state, answers):
             yield "requests", request(rpc, name, arguments) + replies
     elif verb == "read":
         yield "requests", request("ReadResource", table, state) + replies
-    else:
+    elif verb not in ("request", "operation", "pages", "shared"):
         prior = None if verb == "create" else state
         planned = None if verb in ("delete", "check_destroy") else config
         for rpc in ("PlanResourceChange", "ApplyResourceChange"):
@@ -131,7 +139,7 @@ def of_act(table, act, config, state, answers):
     for number, text in enumerate(answers):
         yield "replies", "%d %s\n%s" % (number % 4, HUB, text)
     for number in range(8):
-        if verb == "list" or any("Operation" in text for text in answers):
+        if verb in ("list", "operation", "pages") or any("Operation" in text for text in answers):
             yield "exchanges", "%d %s\n%s" % (number, HUB, re.sub(
                 r"https://[a-z.]*", "https://arm.test", "\n".join(answers)))
 
@@ -155,7 +163,7 @@ def of_exchanges():
 
 
 def of_data():
-    pages = [*bodies("tests/unit/data_sources/*_test.c"), *bodies("tests/unit/rest/*_test.c")]
+    pages = [*bodies("tests/unit/data_sources/*_test.c"), *answered("tests/exchanges/rest/*.exchange")]
     for path in files("examples/*/azurestack_*/*.tf"):
         name = os.path.basename(os.path.dirname(path)).removeprefix("azurestack_")
         pairs = re.findall(r"(?m)^  (\w+)\s*=\s*(.+)$", read(path))
@@ -204,7 +212,7 @@ def of_texts():
     for text in texts("tests/unit/auth/json_objects_test.c"):
         yield "az", text + "\n---\n" + text
     for number in range(6):
-        for body in bodies("tests/unit/session/*_test.c"):
+        for body in answered("tests/exchanges/session/*.exchange"):
             yield "metadata", "%d\n< 200\n%s" % (number, body)
     for text in texts("tests/unit/id/*_test.c"):
         for kind in ("Microsoft.AzureStack/registrations", "/v1/customers/{}", ""):

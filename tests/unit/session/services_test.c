@@ -1,4 +1,4 @@
-/* Services besides public Azure: what each remembers, and what is refused.
+/* Services besides public Azure: what each remembers.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "rest/collection.h"
 #include "session/claims.h"
@@ -27,31 +27,6 @@ static struct service *find(struct session_run *run, const char *name)
     return service;
 }
 
-TEST(a_service_that_is_not_configured_says_so_at_its_first_use)
-{
-    struct service_config toy = toy_config("toy");
-    toy.endpoint = NULL;
-    struct service *service;
-    auto_session_run run = session_run_with(&toy, 1, ANSWERS({ 0 }));
-    find(run, "azure");
-    assert_int_equal(session_service(run->session, &run->call, "toy", &service, &run->err), -1);
-    assert_error(&run->err, ERR_CREDENTIAL, toy.missing);
-    assert_int_equal(session_run_sent(run), 0);
-}
-
-TEST(an_endpoint_without_encryption_is_refused_at_once)
-{
-    struct service_config toy = toy_config("toy");
-    toy.endpoint = "http://toy.example.com";
-    struct session_config config = session_run_config();
-    config.services = &toy;
-    config.service_count = 1;
-    struct session_run run;
-    assert_int_equal(session_run_try(&run, &config, ANSWERS({ 0 })), -1);
-    assert_error(&run.err, ERR_INVALID, "toy");
-    session_run_end(&run);
-}
-
 TEST(two_services_share_no_evidence_and_have_their_own_case)
 {
     const struct service_config both[] = { toy_config("toy"), toy_config("twin") };
@@ -72,28 +47,4 @@ TEST(two_services_share_no_evidence_and_have_their_own_case)
     object_flags_add(service_object_flags(azure), OBJECT_DELETED, "/subscriptions/a");
     assert_false(object_flags_has(service_object_flags(toy), OBJECT_DELETED, "/v1/parts/PIN"));
     assert_true(object_flags_has(service_object_flags(azure), OBJECT_DELETED, "/Subscriptions/A"));
-}
-
-TEST(a_credential_of_one_tenant_says_so_where_another_is_needed)
-{
-    struct service_config toy = toy_config("toy");
-    toy.auth = (struct auth_config){ .uses_msi = true };
-    struct rest_client *arm;
-    auto_session_run run = session_run_with(&toy, 1, ANSWERS({ 0 }));
-    assert_int_equal(service_client_of_tenant(find(run, "toy"), "other", &arm, &run->err), -1);
-    assert_error(&run->err, ERR_CREDENTIAL, "one tenant only");
-    assert_int_equal(session_run_sent(run), 0);
-}
-
-/* Whose tokens it uses, the exchanges check. */
-TEST(a_client_of_another_tenant_is_made_once)
-{
-    const struct service_config toy = toy_config("toy");
-    struct rest_client *client, *again;
-    auto_session_run run = session_run_with(&toy, 1, ANSWERS({ 0 }));
-    struct service *service = find(run, "toy");
-    assert_int_equal(service_client_of_tenant(service, "other", &client, &run->err), 0);
-    assert_int_equal(service_client_of_tenant(service, "OTHER", &again, &run->err), 0);
-    assert_ptr_equal(client, again);
-    assert_ptr_not_equal(client, service_client(service));
 }
