@@ -7,8 +7,11 @@
 
 struct core_builder; /* grpc_core::CoreConfiguration::Builder */
 
-/* The names of C++ functions as the linker sees them. */
-#define CORE(symbol) __asm__("_ZN9grpc_core" symbol "EPNS_17CoreConfiguration7BuilderE")
+/* The names of C++ functions as the linker sees them, on macOS with one more underscore. */
+#define TEXT(prefix) #prefix
+#define EXPANDED(prefix) TEXT(prefix)
+#define LINKER(symbol) __asm__(EXPANDED(__USER_LABEL_PREFIX__) symbol)
+#define CORE(symbol) LINKER("_ZN9grpc_core" symbol "EPNS_17CoreConfiguration7BuilderE")
 #define EVENTS "_ZN17grpc_event_engine12experimental"
 
 typedef void core_part_fn(struct core_builder *builder);
@@ -21,13 +24,13 @@ core_part_fn add_message_size_filter CORE("25RegisterMessageSizeFilter");
 core_part_fn add_resource_quota CORE("21RegisterResourceQuota");
 core_part_fn add_security_filters CORE("23RegisterSecurityFilters");
 core_part_fn add_builtins CORE("16RegisterBuiltins");
-core_part_fn add_event_engine __asm__(EVENTS
-                                      "44RegisterEventEngineChannelArgPreconditioning"
-                                      "EPN9grpc_core17CoreConfiguration7BuilderE");
+core_part_fn add_event_engine LINKER(EVENTS
+                                     "44RegisterEventEngineChannelArgPreconditioning"
+                                     "EPN9grpc_core17CoreConfiguration7BuilderE");
 
 /* The core starts and ends the resolver that uses c-ares by itself. */
-void resolver_init(void) __asm__("_Z27grpc_resolver_dns_ares_initv");
-void resolver_shutdown(void) __asm__("_Z31grpc_resolver_dns_ares_shutdownv");
+void resolver_init(void) LINKER("_Z27grpc_resolver_dns_ares_initv");
+void resolver_shutdown(void) LINKER("_Z31grpc_resolver_dns_ares_shutdownv");
 
 void resolver_init(void)
 {

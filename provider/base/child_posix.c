@@ -11,12 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/posix.h"
 #include "base/secret.h"
 
 enum {
@@ -24,7 +24,7 @@ enum {
     STDERR_STREAM,
     STREAMS,
     FIRST_FREE_FD = 3,
-    POLL_WITHOUT_PIDFD_MS = 10
+    POLL_WITHOUT_END_FD_MS = 10
 };
 
 /* What one pipe brought. The room is fixed, so that nothing is left behind by growing. */
@@ -35,9 +35,8 @@ struct stream {
 };
 
 struct running {
-    pid_t pid; /* 0: was not started */
-    int pidfd; /* readable when it has ended; -1: the kernel has none */
-    int status;
+    pid_t pid;  /* 0: was not started */
+    int end_fd; /* child_end_fd() */
     struct stream streams[STREAMS];
 };
 
@@ -50,11 +49,12 @@ static void close_fd(int *fd)
 
 /* ---- start ------------------------------------------------------------------------------- */
 
-/* Above the three that the child gets, whichever of them are closed here. */
+/* Above the three that the child gets, whichever of them are closed here. A program that another
+ * thread starts meanwhile gets no end: spawn() keeps all from it. */
 static int make_pipe(int ends[2])
 {
     int low[2];
-    if (pipe2(low, O_CLOEXEC) < 0)
+    if (pipe(low) < 0)
         return -1;
     for (size_t i = 0; i < 2; i++) {
         ends[i] = fcntl(low[i], F_DUPFD_CLOEXEC, FIRST_FREE_FD);
@@ -75,18 +75,20 @@ static int spawn(const struct child *child, const int write_ends[STREAMS], pid_t
     sigset_t none, all;
     sigemptyset(&none);
     sigfillset(&all);
+    sigdelset(&all, SIGKILL); /* not to be set on some systems */
+    sigdelset(&all, SIGSTOP);
     posix_spawn_file_actions_init(&actions);
     posix_spawnattr_init(&attributes);
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, write_ends[STDOUT_STREAM], STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, write_ends[STDERR_STREAM], STDERR_FILENO);
-    posix_spawn_file_actions_addclosefrom_np(&actions, FIRST_FREE_FD);
     /* Ours ignores some signals and blocks others; a program expects neither. */
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setsigdefault(&attributes, &all);
     posix_spawnattr_setpgroup(&attributes, 0);
+    short keeps_out = child_keep_out(&actions, FIRST_FREE_FD);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
-                                              POSIX_SPAWN_SETPGROUP);
+                                              POSIX_SPAWN_SETPGROUP | keeps_out);
     int failure =
         posix_spawn(pid, child->argv[0], &actions, &attributes,
                     (char *const *)child->argv, (char *const *)child->environment);
@@ -115,7 +117,7 @@ static int start(const struct child *child, struct running *running, struct erro
         return error_set(err, ERR_INVALID, "cannot start %s: %s", child->argv[0],
                          strerror(failure));
     running->pid = pid;
-    running->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+    running->end_fd = child_end_fd(pid);
     return 0;
 }
 
@@ -160,13 +162,7 @@ static bool has_ended(struct running *running)
                             WEXITED | WNOHANG | WNOWAIT)) < 0 &&
            errno == EINTR)
         continue;
-    if (result == 0 && info.si_pid == 0)
-        return false;
-    /* Where SIGCHLD is ignored, the system keeps no status. */
-    running->status = result < 0                   ? -1
-                      : info.si_code == CLD_EXITED ? info.si_status
-                                                   : 128 + info.si_status;
-    return true;
+    return result < 0 || info.si_pid != 0;
 }
 
 static void wait_for_news(struct call *call, struct running *running)
@@ -175,8 +171,8 @@ static void wait_for_news(struct call *call, struct running *running)
     nfds_t count = 0;
     for (size_t i = 0; i < STREAMS; i++)
         places[count++] = (struct pollfd){ running->streams[i].fd, POLLIN, 0 };
-    places[count++] = (struct pollfd){ running->pidfd, POLLIN, 0 };
-    int64_t most_ms = running->pidfd >= 0 ? CALL_POLL_MS : POLL_WITHOUT_PIDFD_MS;
+    places[count++] = (struct pollfd){ running->end_fd, POLLIN, 0 };
+    int64_t most_ms = running->end_fd >= 0 ? CALL_POLL_MS : POLL_WITHOUT_END_FD_MS;
     int64_t left_ms = call_left_ms(call);
     poll(places, count, (int)(left_ms < most_ms ? left_ms : most_ms));
 }
@@ -203,22 +199,28 @@ static int watch(struct call *call, const struct child *child, int64_t end_ms,
     }
 }
 
-/* `is_over`: it has ended by itself, and what it left in the background is its own affair. */
-static void finish(struct running *running, bool is_over)
+/* `is_over`: it has ended by itself, and what it left in the background is its own affair. Returns
+ * the status for child_result. */
+static int finish(struct running *running, bool is_over)
 {
+    int status = 0;
+    pid_t ended = 0;
     if (running->pid > 0) {
         if (!is_over)
             kill(-running->pid, SIGKILL);
-        while (waitpid(running->pid, NULL, 0) < 0 && errno == EINTR)
+        while ((ended = waitpid(running->pid, &status, 0)) < 0 && errno == EINTR)
             continue;
     }
-    close_fd(&running->pidfd);
+    close_fd(&running->end_fd);
     for (size_t i = 0; i < STREAMS; i++) {
         struct stream *stream = &running->streams[i];
         close_fd(&stream->fd);
         secret_wipe(stream->data, stream->data != NULL ? stream->room : 0);
         free(stream->data);
     }
+    if (ended <= 0) /* where SIGCHLD is ignored, the system keeps no status */
+        return -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 int child_run(struct call *call, const struct child *child, struct child_result *out,
@@ -227,7 +229,7 @@ int child_run(struct call *call, const struct child *child, struct child_result 
     *is_patience_over = false;
     if (call_check(call, err) < 0)
         return -1;
-    struct running running = { .pidfd = -1, .streams = { { .fd = -1 }, { .fd = -1 } } };
+    struct running running = { .end_fd = -1, .streams = { { .fd = -1 }, { .fd = -1 } } };
     const size_t rooms[STREAMS] = { child->output_bytes_max, CHILD_STDERR_BYTES_MAX };
     for (size_t i = 0; i < STREAMS; i++) {
         running.streams[i].room = rooms[i];
@@ -243,9 +245,10 @@ int child_run(struct call *call, const struct child *child, struct child_result 
             .output_bytes = running.streams[STDOUT_STREAM].length,
             .stderr_text = take(running.streams[STDERR_STREAM].data),
             .stderr_bytes = running.streams[STDERR_STREAM].length,
-            .status = running.status,
         };
-    finish(&running, result == 0);
+    int status = finish(&running, result == 0);
+    if (result == 0)
+        out->status = status;
     return result;
 }
 

@@ -7,6 +7,13 @@
 #include <string.h>
 #include <time.h>
 
+/* Both stand still while the machine sleeps, as waits do. */
+#ifdef __APPLE__
+#define AWAKE_CLOCK CLOCK_UPTIME_RAW
+#else
+#define AWAKE_CLOCK CLOCK_MONOTONIC
+#endif
+
 static atomic_bool is_fake;
 static _Atomic int64_t fake_wall_ms, fake_monotonic_ms;
 
@@ -19,8 +26,7 @@ static int64_t read_ms(clockid_t id)
 
 int64_t clock_monotonic_ms(void)
 {
-    return atomic_load(&is_fake) ? atomic_load(&fake_monotonic_ms)
-                                 : read_ms(CLOCK_MONOTONIC);
+    return atomic_load(&is_fake) ? atomic_load(&fake_monotonic_ms) : read_ms(AWAKE_CLOCK);
 }
 
 int64_t clock_wall_ms(void)
@@ -30,7 +36,7 @@ int64_t clock_wall_ms(void)
 
 void clock_sleep_until(int64_t monotonic_ms)
 {
-    for (int64_t left; (left = monotonic_ms - read_ms(CLOCK_MONOTONIC)) > 0;) {
+    for (int64_t left; (left = monotonic_ms - read_ms(AWAKE_CLOCK)) > 0;) {
         const struct timespec rest = { .tv_sec = (time_t)(left / 1000),
                                        .tv_nsec = (long)(left % 1000 * 1000000) };
         nanosleep(&rest, NULL);

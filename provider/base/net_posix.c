@@ -2,7 +2,18 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/net.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+/* macOS has no flags of socket() for this. A program that another thread starts meanwhile does not
+ * inherit the socket: child_run() keeps all from it. */
 net_socket net_open(int family, int type, int protocol)
 {
-    return socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+    int made = socket(family, type, protocol);
+    if (made >= 0 &&
+        (fcntl(made, F_SETFD, FD_CLOEXEC) < 0 || fcntl(made, F_SETFL, O_NONBLOCK) < 0)) {
+        close(made);
+        made = -1;
+    }
+    return made;
 }

@@ -4,7 +4,6 @@
 
 #include <execinfo.h>
 #include <fcntl.h>
-#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -12,11 +11,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/posix.h"
 
 /* A sanitizer reports these signals better, and its leak check attaches to the process as
  * a debugger does. */
@@ -85,8 +84,6 @@ static void write_line(struct report_line *line)
         return;
 }
 
-extern const char __executable_start[] __attribute__((weak)); /* by the linker */
-
 static void report(int number, const siginfo_t *info)
 {
     struct report_line line = { .length = 0 };
@@ -116,7 +113,7 @@ static void report(int number, const siginfo_t *info)
     /* What the addresses below are relative to: the program sits somewhere else each time. */
     line.length = 0;
     add(&line, "loaded at ");
-    add_hexadecimal(&line, (uintptr_t)__executable_start);
+    add_hexadecimal(&line, (uintptr_t)process_base());
     write_line(&line);
 
     void *frames[FRAMES_MAX];
@@ -192,17 +189,14 @@ static void forbid_core_dumps(void)
         return;
     struct rlimit none = { .rlim_cur = 0, .rlim_max = 0 };
     setrlimit(RLIMIT_CORE, &none);
-    /* The limit does not bind a kernel that pipes dumps to a program; this does. */
     if (!SANITIZER_WATCHES)
-        prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+        process_forbid_reading();
 }
 
 void process_init(const char *version)
 {
     provider_version = version;
-    /* A heap for each thread costs a mapping, and pages that other threads do not use; few threads
-     * compute at once, and what they take is mostly in their own caches. */
-    mallopt(M_ARENA_MAX, 1);
+    process_set_up_memory();
     signal(SIGPIPE, SIG_IGN);
     forbid_core_dumps();
     if (pthread_key_create(&stack_key, free_signal_stack) == 0)
@@ -239,7 +233,8 @@ void process_leave_stdout(void)
     int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
     if (nowhere < 0)
         return;
-    dup3(nowhere, STDOUT_FILENO, O_CLOEXEC);
+    dup2(nowhere, STDOUT_FILENO);
+    fcntl(STDOUT_FILENO, F_SETFD, FD_CLOEXEC);
     close(nowhere);
 }
 

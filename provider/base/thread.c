@@ -24,6 +24,13 @@ int thread_start(pthread_t *thread, void *(*run)(void *state), void *state)
     return failure;
 }
 
+bool thread_cond_wait_ms(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t ms)
+{
+    const struct timespec time = { .tv_sec = (time_t)(ms / 1000),
+                                   .tv_nsec = (long)(ms % 1000 * 1000000) };
+    return thread_cond_wait_for(cond, lock, &time) == 0;
+}
+
 void thread_set_starting(bool is_so)
 {
     atomic_store(&is_starting, is_so);

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 /* 0, or the system's error number: no thread, and the caller knows how to do without. */
 int thread_start(pthread_t *thread, void *(*run)(void *state), void *state);
@@ -21,6 +22,9 @@ void thread_unblock_signals(void);
 void thread_cond_init(pthread_cond_t *cond);
 /* Until the condition is signaled, `ms` are over, or for no reason. False: they are over. */
 bool thread_cond_wait_ms(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t ms);
+/* What the system has for it: 0, or its error number. */
+int thread_cond_wait_for(pthread_cond_t *cond, pthread_mutex_t *lock,
+                         const struct timespec *time);
 
 /* What to say where no thread can be started, after the system's own word. */
 extern const char thread_advice[];

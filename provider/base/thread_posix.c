@@ -1,8 +1,7 @@
-/* What of threads differs from system to system: signals, the clock of a wait, the limits.
+/* What of threads differs from system to system: signals, the limits.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <signal.h>
 #include <sys/resource.h>
-#include <time.h>
 
 #include "base/thread.h"
 
@@ -27,26 +26,6 @@ void thread_unblock_signals(void)
 {
     if (--blocks == 0)
         pthread_sigmask(SIG_SETMASK, &before, NULL);
-}
-
-void thread_cond_init(pthread_cond_t *cond)
-{
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(cond, &attributes);
-    pthread_condattr_destroy(&attributes);
-}
-
-bool thread_cond_wait_ms(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t ms)
-{
-    struct timespec at;
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    at.tv_sec += ms / 1000;
-    at.tv_nsec += ms % 1000 * 1000000;
-    at.tv_sec += at.tv_nsec / 1000000000;
-    at.tv_nsec %= 1000000000;
-    return pthread_cond_timedwait(cond, lock, &at) == 0;
 }
 
 static void *wait_for_others(void *state)

@@ -16,11 +16,10 @@ void thread_cond_init(pthread_cond_t *cond)
     pthread_cond_init(cond, NULL);
 }
 
-bool thread_cond_wait_ms(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t ms)
+int thread_cond_wait_for(pthread_cond_t *cond, pthread_mutex_t *lock,
+                         const struct timespec *time)
 {
-    const struct timespec time = { .tv_sec = (time_t)(ms / 1000),
-                                   .tv_nsec = (long)(ms % 1000 * 1000000) };
-    return pthread_cond_timedwait_relative_np(cond, lock, &time) == 0;
+    return pthread_cond_timedwait_relative_np(cond, lock, time);
 }
 
 /* The system has no limit but its memory. */

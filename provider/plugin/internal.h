@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <grpc/grpc.h>
 
@@ -36,6 +37,8 @@ int plugin_place_listen(struct plugin_place *place, grpc_server *grpc,
 /* The server listens: a socket is made the owner's, or with PLUGIN_UNIX_SOCKET_GROUP the
  * group's as well. */
 int plugin_place_restrict(const struct plugin_place *place, struct error *err);
+/* The number of the system's group with this name; -1: there is none. */
+int64_t plugin_place_find_group(const char *name);
 /* Removes what is there; safe to call again. */
 void plugin_place_remove(struct plugin_place *place);
 

@@ -4,7 +4,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -20,8 +19,6 @@
 
 #define DIRECTORY_PATTERN "/azs-XXXXXX"
 #define SOCKET_NAME "/p"
-
-enum { GROUP_BYTES_MAX = 64 * 1024 };
 
 const char plugin_place_network[] = "unix";
 
@@ -159,7 +156,6 @@ int plugin_place_find(struct plugin_place *out, struct error *err)
     return make_place(candidates, out, err);
 }
 
-/* /etc/group alone: the C library's own way loads modules, which a static program cannot. */
 static int find_group(const char *name, gid_t *out, struct error *err)
 {
     char *end;
@@ -170,21 +166,11 @@ static int find_group(const char *name, gid_t *out, struct error *err)
         *out = (gid_t)number;
         return 0;
     }
-    FILE *file = fopen("/etc/group", "re");
-    char *room = memory_new(GROUP_BYTES_MAX);
-    struct group entry, *found = NULL;
-    while (file != NULL &&
-           fgetgrent_r(file, &entry, room, GROUP_BYTES_MAX, &found) == 0 &&
-           !text_equal(found->gr_name, name))
-        found = NULL;
-    if (found != NULL)
-        *out = found->gr_gid;
-    if (file != NULL)
-        fclose(file);
-    free(room);
-    if (found == NULL)
+    int64_t found = plugin_place_find_group(name);
+    if (found < 0)
         return error_set(err, ERR_INVALID,
                          "PLUGIN_UNIX_SOCKET_GROUP: group %s does not exist", name);
+    *out = (gid_t)found;
     return 0;
 }
 

@@ -1,0 +1,39 @@
+/* What GNU's C library has and macOS' has not. The build includes this before every file, and on
+ * macOS alone: the layers above are written for GNU's library.
+ * SPDX-License-Identifier: MPL-2.0 */
+#ifndef BASE_LIBC_DARWIN_H
+#define BASE_LIBC_DARWIN_H
+
+#define __STDC_WANT_LIB_EXT1__ 1 /* memset_s() */
+#include <stdio.h>
+#include <string.h>
+
+extern char **environ;
+
+static inline void *mempcpy(void *to, const void *from, size_t length)
+{
+    return (char *)memcpy(to, from, length) + length;
+}
+
+static inline void *memrchr(const void *data, int byte, size_t length)
+{
+    const unsigned char *bytes = data;
+    while (length-- > 0) {
+        if (bytes[length] == (unsigned char)byte)
+            return (void *)(bytes + length);
+    }
+    return NULL;
+}
+
+static inline void explicit_bzero(void *data, size_t length)
+{
+    memset_s(data, length, 0, length);
+}
+
+/* NULL: there is no such error. strerror() would share one room among all threads. */
+static inline const char *strerrordesc_np(int number)
+{
+    return number >= 0 && number < sys_nerr ? sys_errlist[number] : NULL;
+}
+
+#endif
