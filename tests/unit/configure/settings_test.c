@@ -2,7 +2,9 @@
  * tests/exchanges/configure.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "configure/settings.h"
-#include "unit/configure/run.h"
+#include "configure/configure.h"
+#include "schema/tables.h"
+#include "support/value_of.h"
 
 static struct settings read_settings(struct arena *arena, const char *block)
 {
@@ -22,7 +24,7 @@ TEST(a_secret_is_never_read_beside_another_client_id)
     for (unsigned mask = 0; mask < 1U << 6; mask++) {
         for (size_t c = 0; c < 2; c++) {
             auto_arena arena = arena_new();
-            set_variables("");
+            clearenv();
             for (size_t i = 0; i < 6; i++) {
                 const char *name = i < 4 ? bound[i] : clients[i - 4];
                 if ((mask & 1U << i) != 0)
@@ -37,6 +39,20 @@ TEST(a_secret_is_never_read_beside_another_client_id)
             }
         }
     }
+}
+
+TEST(validation_of_the_block_reads_no_variables)
+{
+    clearenv();
+    setenv("ARM_SUBSCRIPTION_ID", "x", 1);
+    auto_call call;
+    call_init(&call, NULL);
+    struct diags diags;
+    diags_init(&diags, call.arena);
+    const struct value *config =
+        value_object_of_nulls(call.arena, schema_rows_type(call.arena, provider_table.attributes));
+    assert_int_equal(configure_validate(&call, &provider_table, config, &diags), 0);
+    assert_null(diags.first);
 }
 
 TEST(the_columns_name_rows)
