@@ -57,7 +57,9 @@ static const char *find_word(void *state, const char *name)
     if (text_equal(name, "noun"))
         return operation->resource->table->noun;
     if (text_equal(name, "parent_noun"))
-        return operation->resource->table->parent_noun;
+        return operation->resource->table->parent_noun != NULL
+                   ? operation->resource->table->parent_noun
+                   : "scope"; /* as ARM calls what a role is assigned on */
     if (strncmp(name, place, sizeof place - 1) == 0)
         return find_part(operation, name + sizeof place - 1);
     if (strncmp(name, parent, sizeof parent - 1) == 0)
