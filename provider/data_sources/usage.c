@@ -175,6 +175,12 @@ static int by_all(const void *a, const void *b)
     return result != 0 ? result : order(x->quantity, y->quantity);
 }
 
+static void sort(struct usage *usage)
+{
+    if (usage->count > 0) /* else there may be no array */
+        qsort(usage->records, usage->count, sizeof *usage->records, by_all);
+}
+
 /* Records of one subscription and meter become one; those of a meter, where `of_all`. */
 static int add_up(struct usage *usage, bool of_all)
 {
@@ -185,7 +191,7 @@ static int add_up(struct usage *usage, bool of_all)
         if (of_all)
             one->subscription = NULL;
     }
-    qsort(usage->records, usage->count, sizeof *usage->records, by_all);
+    sort(usage);
     for (size_t i = 0; i < usage->count; i++) {
         const struct record *one = &usage->records[i];
         struct record *sum = &usage->records[count > 0 ? count - 1 : 0];
@@ -235,7 +241,7 @@ static int finish(struct usage *usage, const struct value **out)
     struct arena *arena = usage->call->arena;
     const char *by = get(usage, usage->config, "aggregate_by");
     if (text_equal(by, "none"))
-        qsort(usage->records, usage->count, sizeof *usage->records, by_all);
+        sort(usage);
     else if (add_up(usage, text_equal(by, "meter")) < 0)
         return -1;
     *out = value_with(arena, usage->config, "rows", make_rows(usage));
