@@ -52,10 +52,20 @@ static const char *find_fault(struct arena *arena, const struct http_request *re
     if (is_about_directory(request) ||
         (is_report && strstr(request->url, "=2018-05-01") != NULL))
         return NULL;
-    bool is_group = strstr(request->url, admin) == NULL &&
-                    strstr(request->url, "/resourceGroups/") != NULL;
-    if (strstr(request->url,
-               is_group ? "api-version=2016-06-01" : "api-version=2015-11-01") == NULL)
+    static const struct {
+        const char *part, *version;
+    } others[] = {
+        { "/subscriberUsageAggregates", "2015-06-01-preview" },
+        { "/applicationRegistrations", "2014-04-01-preview" },
+        { "/activations/", "2016-01-01" },
+        { "/resourceGroups/", "2016-06-01" }, /* the group itself */
+    };
+    const char *version = "2015-11-01";
+    for (size_t i = sizeof others / sizeof *others; i-- > 0;) {
+        if (strstr(request->url, admin) == NULL && strstr(request->url, others[i].part))
+            version = others[i].version;
+    }
+    if (strstr(request->url, arena_print(arena, "api-version=%s", version)) == NULL)
         return arena_print(arena, "%s has no api-version that is known", request->url);
     if (strcmp(request->method, "PATCH") == 0 ||
         (strcmp(request->method, "POST") == 0 && !is_report))

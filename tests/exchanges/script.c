@@ -306,6 +306,10 @@ static int read_provider(struct reader *reader, const char *rest)
         script->has_no_correlation_id = true;
         return 0;
     }
+    if (strcmp(word, "hub") == 0) {
+        script->has_hub = true;
+        return 0;
+    }
     if (strcmp(word, "auxiliary_tenant_ids") != 0)
         return complain(reader, "there is no such argument of the provider");
     for (size_t i = 0; i < 3 && *rest != '\0'; i++)

@@ -140,6 +140,29 @@ static const char *find_header(struct arena *arena, const struct http_request *r
     return NULL;
 }
 
+static bool is_below(const char *url, const char *base)
+{
+    size_t length = strlen(base);
+    const char *path = url + strnlen(url, length);
+    path += strncmp(path, ":443", 4) == 0 ? 4 : 0;
+    return strncasecmp(url, base, length) == 0 && *path == '/';
+}
+
+/* The service that gets it; only a script that says so has others than the table's. */
+static const struct model_service *service_of(const struct run *run,
+                                              const struct http_request *request)
+{
+    static const struct model_service *const others[] = { &model_azure, &model_hub,
+                                                          &model_hub_user };
+    if (!run->script->has_hub || is_below(request->url, run->model.service->base))
+        return run->model.service;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        if (is_below(request->url, others[i]->base))
+            return others[i];
+    }
+    return run->model.service;
+}
+
 static bool is_without_token(const struct model_service *service,
                              const struct http_request *request)
 {
@@ -148,7 +171,7 @@ static bool is_without_token(const struct model_service *service,
 
 static void check_token(struct run *run, const struct http_request *request)
 {
-    const struct model_service *service = run->model.service;
+    const struct model_service *service = service_of(run, request);
     const char *token = request->bearer != NULL ? secret_reveal(request->bearer) : NULL;
     if (is_without_token(service, request)) {
         if (token != NULL || find_header(run->arena, request, "Authorization") != NULL ||
@@ -176,7 +199,7 @@ static void check_token(struct run *run, const struct http_request *request)
 static void check_request(struct run *run, const struct call *call,
                           const struct http_request *request)
 {
-    const struct model_service *service = run->model.service;
+    const struct model_service *service = service_of(run, request);
     const char *type = find_header(run->arena, request, "Content-Type"),
                *method = request->method;
     /* A report and a key are asked for by a POST of nothing. */
@@ -186,13 +209,9 @@ static void check_request(struct run *run, const struct call *call,
     bool has_body =
         !is_read && strcmp(method, "DELETE") != 0 &&
         (service->is_without_body == NULL || !service->is_without_body(request));
-    size_t length = strlen(service->base);
     if (strstr(request->url, WORLD_OPERATION) != NULL && request->bearer != NULL)
         return;
-    const char *path = request->url + strnlen(request->url, length);
-    path += strncmp(path, ":443", 4) == 0 ? 4 : 0;
-    if (!is_without_token(service, request) &&
-        (strncasecmp(request->url, service->base, length) != 0 || *path != '/'))
+    if (!is_without_token(service, request) && !is_below(request->url, service->base))
         run_fail(run, "%s is not of this service", request->url);
     check_token(run, request);
     /* The paths of what is below the engine are made up. */

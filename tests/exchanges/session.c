@@ -29,7 +29,7 @@ static void fill_services(const struct run *run, struct service_config *services
         .name = hub_service.name,
         .dialect = &dialect_hub,
         /* Only for its own objects: what names nothing of a hub never asks one. */
-        .endpoint = table->service == &hub_service
+        .endpoint = table->service == &hub_service || run->script->has_hub
                         ? "https://adminmanagement.hub.example.com"
                         : NULL,
         .audience = "https://adminmanagement.example.onmicrosoft.com/0",
@@ -40,6 +40,7 @@ static void fill_services(const struct run *run, struct service_config *services
         .name = hub_user_service.name,
         .dialect = &dialect_hub,
         .endpoint = "https://management.hub.example.com",
+        .address = "https://management.hub.example.com",
         .audience = "https://management.example.onmicrosoft.com/0",
         .missing = hub_user_service.missing,
         .auth = { .tenant_id = TENANT, APPLICATION },
