@@ -66,7 +66,10 @@ int plan_not_answered(struct call *call, const struct resource *resource,
         length--;
     const char *end = own != NULL && action[strlen(action) - 1] != '.' ? "." : "";
     const struct finding finding = {
-        .cause = "no response",
+        /* The title of the same cause where it is an error: plan_not_found_out(). */
+        .cause = kind == ERR_CREDENTIAL ? arena_print(call->arena, "Cannot sign in to %s",
+                                                      resource->table->service->label)
+                                        : "no response",
         .facts = arena_print(call->arena,
                              kind == ERR_CREDENTIAL
                                  ? "The provider cannot sign in to %s: %.*s."
