@@ -14,8 +14,6 @@ from resource_test import (ADMIN, ADMINISTRATOR, CONTOSO, CONTOSO_ID, DIRECTORY,
 TENANT_ROW = f'resource "azurestack_directory_tenant" "it" {{\n  domain_name = "{CONTOSO}"\n}}\n'
 GROUP_ROW = f'resource "azurestack_user_resource_group" "it" {{\n{group_arguments()}}}\n'
 USER_ROW = f'resource "azurestack_user_subscription" "it" {{\n{subscription_arguments()}}}\n'
-ACTIVATION = (f"/subscriptions/{ADMINISTRATOR}/resourceGroups/azurestack-activation/providers/"
-              "Microsoft.AzureBridge.Admin/activations/default")
 WITH_CERTIFICATE = "66666666-6666-4666-8666-666666666666"
 MUNICH = "00000000-1111-4000-8000-0000000000bb"
 OWN_CREDENTIAL = {"AZURESTACK_HUB_CLIENT_ID": CLIENT, "AZURESTACK_HUB_CLIENT_SECRET": SECRET}
@@ -198,61 +196,6 @@ class Hub(harness.Case):
 
     # --- what a plan asks it ------------------------------------------------------------------
 
-    def check_mapping(self, customer, hub="berlin", expect=2, more="", **environment):
-        self.workspace.write(
-            'resource "azurestack_customer_subscription" "it" {\n  registration_id = '
-            f'"{harness.HUB.format(hub)}"\n  customer_subscription_id = "{customer}"\n}}\n',
-            provider=hub_provider(self.emulator, more=more))
-        self.workspace.tokens_each = 2
-        self.emulator.mark()
-        return self.workspace.plan(expect=expect, **environment)
-
-    def test_a_subscription_of_the_hub_is_no_customers(self):
-        hub_put(self.emulator, id=ADMIN.format("") + "/subscriptions/" + OWN, subscriptionId=OWN)
-        for more in ("", f'    subscription_id = "{ADMINISTRATOR}"\n'):
-            for customer in (OWN, ADMINISTRATOR):
-                with self.subTest(more=more, customer=customer):
-                    self.check_mapping(customer, expect=1, more=more).says(
-                        "The subscription is on the hub", "customer_subscription_id", customer,
-                        "Partner Center")
-        reported = self.check_mapping(harness.CUSTOMER.format(1))
-        self.assertNotIn("Warning", reported.text)
-
-    def test_the_registration_is_the_hubs(self):
-        self.check_mapping(harness.CUSTOMER.format(1), hub="munich").says(
-            "The hub has another registration", harness.HUB.format("munich"),
-            harness.HUB.format("berlin"), "azurestack_activation")
-        hub_put(self.emulator, id=ACTIVATION, properties={"usageReportingEnabled": False})
-        self.check_mapping(harness.CUSTOMER.format(1)).says("The hub does not report usage")
-        hub_put(self.emulator, id=ACTIVATION, properties={
-            "azureRegistrationResourceIdentifier": harness.HUB.format("BERLIN").upper(),
-            "usageReportingEnabled": True})
-        reported = self.check_mapping(harness.CUSTOMER.format(1))
-        self.assertNotIn("Warning", reported.text)
-        self.emulator.control.ask("hub-forget", {"hub": "berlin", "id": ACTIVATION})
-        reported = self.check_mapping(harness.CUSTOMER.format(1), hub="munich")
-        self.assertNotIn("Warning", reported.text)
-
-    def test_a_hub_that_cannot_be_asked_forbids_no_mapping(self):
-        """One warning for each cause, and the mapping is planned."""
-        for match, rule, more, words in (
-                ("HUB_LIST", {"what": "status", "status": 403}, "", "403"),
-                ("HUB_METADATA", {"what": "status", "status": 500}, "", "could not be reached"),
-                ("", {}, f'    client_id = "{CLIENT}"\n    client_secret = "wrong"\n',
-                 "AADSTS7000215")):
-            with self.subTest(match=match, words=words):
-                self.emulator.reset()
-                if match:
-                    self.emulator.fault(match + "#1+", **rule)
-                self.check_mapping(harness.CUSTOMER.format(1), more=more).says(
-                    "Plan was not checked with Azure Stack Hub", words, "1 to add")
-                self.emulator.reset_faults()
-        self.emulator.switch(hub_default_subscription="none")
-        self.check_mapping(harness.CUSTOMER.format(1)).says(
-            "Plan was not checked with Azure Stack Hub", "Default Provider Subscription",
-            "1 to add")
-        self.expects_rejections = True  # the wrong secret
-
     def test_a_directory_that_the_same_run_lets_in(self):
         """It is no directory tenant of the hub yet, and that is no news."""
         def plan(owner):
@@ -263,51 +206,6 @@ class Hub(harness.Case):
             return self.workspace.plan(expect=2)
         self.assertNotIn("Warning", plan(f"admin@{CONTOSO}").text)
         plan("a@other.example").says("The domain belongs to another directory", OTHER_TENANT)
-
-    # --- what the hub returns -----------------------------------------------------------------
-
-    def test_other_cases_and_other_subscriptions_in_answers(self):
-        for switches in ({"hub_case": "other"}, {"hub_id_subscription": "other"},
-                         {"hub_async": "all"}):
-            with self.subTest(switches=switches):
-                self.emulator.reset()
-                self.emulator.switch(**switches)
-                self.write(TENANT_ROW + USER_ROW)
-                self.workspace.apply().says("2 added")
-                self.workspace.expect_settled()
-                self.workspace.destroy()
-
-    def test_many_subscriptions_cost_the_pages_of_one_list(self):
-        ids = [f"77777777-7777-4777-8777-{number:012d}" for number in range(200)]
-        base = ADMIN.format("") + "/subscriptions/"
-        for own in ids:
-            hub_put(self.emulator, id=base + own, subscriptionId=own, displayName=own,
-                    delegatedProviderSubscriptionId=ADMINISTRATOR, offerId=OFFERS + "standard",
-                    owner=f"admin@{CONTOSO}", tenantId=harness.TENANT, state="Enabled",
-                    routingResourceManagerType="Default")
-        self.emulator.switch(hub_page_size=100)
-        names = ", ".join(f'"{own}"' for own in ids)
-        self.write(f'''locals {{
-  ids = toset([{names}])
-}}
-import {{
-  for_each = local.ids
-  to       = azurestack_user_subscription.all[each.key]
-  id       = "{base}${{each.key}}"
-}}
-resource "azurestack_user_subscription" "all" {{
-  for_each        = local.ids
-  display_name    = each.key
-  subscription_id = each.key
-  offer_id        = "{OFFERS}standard"
-  owner           = "admin@{CONTOSO}"
-}}
-''')
-        self.workspace.apply().says("200 imported")
-        self.emulator.mark()
-        self.workspace.plan()
-        reads = [call for call in self.emulator.calls() if "/subscriptions/" in call]
-        self.assertLessEqual(len(reads), 4, reads[:10])
 
     # --- the tenant plane ---------------------------------------------------------------------
 

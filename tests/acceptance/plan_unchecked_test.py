@@ -1,5 +1,6 @@
 # A plan that Azure cannot be asked about says so once, with the cause and what to do about it;
-# what the apply says then; and that no call waits for a dead service twice.
+# what the apply says then; and that no call waits for a dead service twice. Each other cause is an exchange:
+# tests/exchanges/customer_subscription/check_*.
 # SPDX-License-Identifier: MPL-2.0
 import time
 
@@ -30,13 +31,11 @@ class Unchecked(harness.Case):
     def unused_address(self):
         return f"https://127.0.0.2:{free_port()}"
 
-    def warned_once(self, *words, arm=None, sign_in=None, **environment):
+    def warned_once(self, *words, arm=None, **environment):
         """The plan is made quickly, with one warning; it fails where checks are required;
         the apply fails with the same cause. Gives what the apply said."""
         if arm is not None:
             environment["ARM_RESOURCE_MANAGER_ENDPOINT"] = arm
-        if sign_in is not None:
-            environment["ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST"] = sign_in
         begun = time.monotonic()
         reported = self.workspace.plan(expect=2, **environment)
         self.assertLess(time.monotonic() - begun, PLAN_S)
@@ -72,19 +71,6 @@ class NoAnswer(Unchecked):
         where = self.warned_once("refused", "firewall", arm=self.unused_address())
         self.apply_one("times in 60 s", "firewall", time_s=None, **where)
 
-    def test_a_sign_in_service_that_refuses_connections(self):
-        where = self.warned_once("token", "refused", "firewall", sign_in=self.unused_address())
-        self.apply_one("token", "refused", **where)
-
-    def test_a_name_that_does_not_resolve(self):
-        where = self.warned_once("does not resolve", "DNS", arm="https://nobody.invalid")
-        self.apply_one("does not resolve", "(tried", "DNS", **where)
-
-    def test_an_authority_that_is_not_trusted(self):
-        bundle = "/etc/ssl/certs/ca-certificates.crt"
-        where = self.warned_once("is not trusted", "ca_bundle", SSL_CERT_FILE=bundle)
-        self.apply_one("is not trusted", "ca_bundle", time_s=600, **where)
-
     def test_a_service_that_never_answers(self):
         self.emulator.fault("REGISTRATION#*", "hang")
         self.warned_once("waiting for the response")
@@ -95,51 +81,15 @@ class NoAnswer(Unchecked):
             self.workspace.environment.pop(name)
         self.warned_once("metadata_host", "refused", ARM_METADATA_HOSTNAME=host)
 
-    def test_a_destroy_is_warned_of_without_the_service(self):
+    def test_a_destroy_is_warned_of_without_the_service_and_without_its_locks(self):
         self.workspace.write(self.tenant())
         self.workspace.apply()
-        reported = self.workspace.run("plan", "-no-color", "-destroy", "-refresh=false",
-                                  ARM_RESOURCE_MANAGER_ENDPOINT=self.unused_address())
-        self.assertIn(harness.SUBSCRIPTION, reported.text)
-
-
-class NoHelp(Unchecked):
-    """A proxy answers, and it is no answer."""
-
-    def test_statuses(self):
-        for status, code, words in ((500, "InternalServerError", "Azure had an internal error"),
-                                    (503, "ServiceUnavailable", "Azure is temporarily unavailable"),
-                                    (429, "TooManyRequests", "Azure is throttling"),
-                                    (401, "InvalidAuthenticationTokenTenant", "tenant_id"),
-                                    (403, "AuthorizationFailed", "registrations/read")):
-            with self.subTest(status=status):
-                self.emulator.reset_faults()
-                self.emulator.control.ask("faults", [
-                    {"match": f"{kind}#*", "what": "status", "status": status, "code": code}
-                    for kind in ("REGISTRATION", "LIST")])
-                self.warned_once(str(status), code, words)
-
-    def test_a_page_in_place_of_the_answer(self):
-        self.emulator.control.ask("faults", [{"match": f"{kind}#*", "what": "html"}
-                                             for kind in ("REGISTRATION", "LIST")])
-        self.warned_once("Azure could not be reached", "sign-in page")
-
-    def test_a_list_that_is_refused_where_the_registration_is_shown(self):
-        self.emulator.fault("LIST#*", "status", status=403, code="AuthorizationFailed")
-        self.warned_once("customerSubscriptions", "AuthorizationFailed")
-
-    def test_a_registration_that_is_refused_where_the_list_is_shown_is_no_news(self):
-        self.emulator.fault("REGISTRATION#*", "status", status=403, code="AuthorizationFailed")
-        for environment in ({}, REQUIRED):
-            self.assertNotIn("Warning:", self.workspace.plan(expect=2, **environment).text)
-
-    def test_locks_that_may_not_be_read(self):
-        self.workspace.write(self.tenant())
-        self.workspace.apply()
+        self.workspace.run("plan", "-no-color", "-destroy", "-refresh=false",
+                           ARM_RESOURCE_MANAGER_ENDPOINT=self.unused_address()).says(
+            harness.SUBSCRIPTION)
         self.emulator.fault("LOCKS#*", "status", status=403, code="AuthorizationFailed")
-        reported = self.workspace.plan("-destroy", expect=2,
-                                   AZURESTACK_DESTROY_LOCK_CHECK_ENABLED="true")
-        self.assertIn("locks", reported.text)
+        self.workspace.plan("-destroy", expect=2,
+                            AZURESTACK_DESTROY_LOCK_CHECK_ENABLED="true").says("locks")
 
 
 class NoRole(Unchecked):

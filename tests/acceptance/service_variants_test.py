@@ -67,7 +67,7 @@ class Switches(harness.Case):
 
     def run_through(self, extra=0):
         self.workspace.apply()
-        self.workspace.plan()
+        self.workspace.expect_settled()
         found = self.workspace.resources()
         for address, customer in ((FREE, 1), (NAMED, 2)):
             self.assertEqual(found[address]["id"], self.id_of(customer=customer))

@@ -1,4 +1,5 @@
-# Shared reads: how many calls a run makes, and that no list, whatever becomes of it, does harm.
+# Shared reads: how many calls a run makes. That no list, whatever becomes of it, does harm, is in
+# tests/exchanges/customer_subscription/shared_read_*.
 #
 # Two worlds: one in which all tenants of a thousand are mapped, with a state that is written and
 # not made, and one in which none is. Counts are those of the service's log.
@@ -142,46 +143,11 @@ class Mapped(Stated):
         self.emulator.unmap(id_of(7))
         self.plan(expect=2).says("1 to add, 0 to change, 0 to destroy")
 
-    def test_whatever_becomes_of_the_list_the_plan_is_right(self):
-        self.write(SOME)
-        for match, rule in (
-                ("LIST#1", {"what": "status", "status": 403}),
-                ("LIST#2+", {"what": "truncated"}), ("LIST#2", {"what": "html"}),
-                ("LIST#3", {"what": "empty_id"}), ("LIST#1", {"what": "other_id"}),
-                ("LIST#1+", {"what": "duplicate_keys"}),
-                ("LIST#1", {"what": "next_link", "to": "self"}),
-                ("LIST#3", {"what": "next_link", "to": "self"}),
-                ("LIST#2", {"what": "next_link", "to": "canary"}),
-                ("LIST#1", {"what": "next_link", "to": "http"})):
-            with self.subTest(match=match, **rule):
-                self.emulator.fault(match, **rule)
-                self.plan()
-                counts = self.counts()
-                self.assertEqual(set(counts), {"TOKEN", "GET", "LIST"})
-                # Three pages, each of which may be asked for three times.
-                self.assertLessEqual(counts["LIST"], 9)
-                self.assertLessEqual(counts["GET"], SOME)
-        self.emulator.reset_faults()
-        self.expect_in_state(SOME)
-
-    def test_a_throttled_list_is_waited_for_and_used(self):
-        self.write(SOME)
-        self.emulator.fault("LIST#2", "status", status=429, retry_after=1)
-        self.plan()
-        self.assertEqual(self.counts(), {"TOKEN": 1, "GET": 1, "LIST": 4})
-
     def test_a_list_that_never_comes_leaves_time_for_gets(self):
         self.write(SOME, timeout_s=4)
         self.emulator.fault("LIST#1+", "hang")
         self.plan()
         self.assertEqual(self.counts(), {"TOKEN": 1, "GET": SOME, "LIST": 1})
-
-    def test_a_list_that_fails_while_one_is_gone_removes_that_one(self):
-        self.emulator.unmap(id_of(3))
-        self.write(SOME, timeout_s=4)
-        for what in ("truncated", "hang"):
-            self.emulator.fault("LIST#1+", what)
-            self.plan(expect=2).says("1 to add, 0 to change, 0 to destroy")
 
     def test_a_destroy_is_a_delete_each(self):
         self.write(SOME)
@@ -238,13 +204,3 @@ class Unmapped(Shared):
         self.workspace.expect_settled()
         self.workspace.destroy(PARALLELISM)
         self.expect_mapped(0)
-
-    def test_whatever_becomes_of_the_list_all_are_created(self):
-        for rule in ({"what": "truncated"}, {"what": "next_link", "to": "canary"}):
-            with self.subTest(**rule):
-                self.emulator.fault("LIST#1+", **rule)
-                self.create(SOME)
-                self.emulator.reset_faults()
-                self.workspace.plan()
-                self.workspace.destroy(PARALLELISM)
-                self.expect_mapped(0)

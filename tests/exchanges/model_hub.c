@@ -57,7 +57,7 @@ static const char *find_fault(struct arena *arena, const struct http_request *re
     } others[] = {
         { "/subscriberUsageAggregates", "2015-06-01-preview" },
         { "/applicationRegistrations", "2014-04-01-preview" },
-        { "/activations/", "2016-01-01" },
+        { "/activations", "2016-01-01" },
         { "/resourceGroups/", "2016-06-01" }, /* the group itself */
     };
     const char *version = "2015-11-01";

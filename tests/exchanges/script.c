@@ -306,6 +306,10 @@ static int read_provider(struct reader *reader, const char *rest)
         script->has_no_correlation_id = true;
         return 0;
     }
+    if (strcmp(word, "plan_checks_required") == 0) {
+        script->requires_plan_checks = true;
+        return 0;
+    }
     if (strcmp(word, "hub") == 0) {
         script->has_hub = true;
         return 0;
