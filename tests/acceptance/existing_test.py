@@ -83,11 +83,6 @@ class NotIfItGoes(Case):
         self.assertEqual(list(self.emulator.mappings()), [self.id_of()])
         self.workspace.expect_settled()
 
-    def test_replaced_for_another_tenant(self):
-        for rule in ("", CBD):
-            self.workspace.write(self.tenant(more=f'  tenant_id = "{TENANT}"\n{rule}'))
-            self.expect_none()
-
     def test_tainted(self):
         self.workspace.run("taint", ADDRESS)
         self.expect_none()
@@ -128,13 +123,6 @@ class NotIfItGoes(Case):
 
 
 class Two(Case):
-    def test_two_that_create_it(self):
-        self.begin(self.tenant("one"), self.tenant("two"))
-        text = self.plan(expect=1)
-        for words in (TWO, self.id_of(), "with azurestack_customer_subscription."):
-            self.assertIn(words, text)
-        self.assertEqual(text.count(TWO), 1)
-
     def test_one_in_state_and_one_that_creates_it(self):
         self.begin(self.tenant())
         self.workspace.apply()

@@ -62,17 +62,6 @@ class WriteOnly(Registration):
         self.assertIn("> PUT ", harness.read(log))
         # tearDown looks into the outputs, the log, the state and the saved plan.
 
-    def test_validate_reports_invalid_and_repeated_names(self):
-        self.write('registration_token_in_state = "one"', token='  registration_token = "two"\n')
-        self.workspace.run("validate", "-no-color", expect=1).says(
-            "Invalid combination of arguments", "registration_token_in_state")
-        self.workspace.write(
-            f'resource "azurestack_registration" "hub" {{\n  name = "{HAMBURG}"\n'
-            '  resource_group_name = "azurestack"\n}\n')
-        self.workspace.run("validate", "-no-color", expect=1).says("is not a name", "Invalid name")
-        self.write(token="")
-        self.workspace.apply(expect=1).says("Set exactly one of registration_token")
-        self.assertEqual(self.emulator.calls(), [])
 
 
 class InState(Registration):

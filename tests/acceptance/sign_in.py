@@ -34,13 +34,15 @@ def openssl(*arguments, password=None):
 
 
 class Certificate:
-    """A key and its certificate, and the files in which people have them."""
+    """A key and its certificate, and the files in which people have them; `more` for `openssl x509`."""
 
-    def __init__(self, folder, name):
+    def __init__(self, folder, name, *more):
         self.folder, self.name = folder, name
         self.key, self.path = self.file("key"), self.file("cert")
         openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", self.key, "-out",
                 self.path, "-subj", f"/CN={name}", "-days", "2")
+        if more:
+            openssl("x509", "-in", self.path, "-signkey", self.key, "-out", self.path, *more)
         self.pem = harness.read(self.path)
 
     def file(self, extension):

@@ -16,8 +16,7 @@ import alias_views
 from client import (CLIENT, GROUP, HUB, ONE, READER, SECRET, SUBSCRIPTION, TENANT, TWO, VERSION,
                     WAIT_S, Case, Refused, harness, item)
 from hub_client import Hub
-
-
+import sign_in  # of the acceptance tests, whose folder client.py adds
 
 def token_of(cloud, model="PayAsYouUse", expires=4102444800):
     """A registration token as a hub issues it for this emulator."""
@@ -189,23 +188,17 @@ MACHINE = [
           ("POST", "/oauth2/token", "true", "resource=x"),
           ("POST", f"/oauth2/token?{IMDS}", "true", RESOURCE))),
     (("GET", "/else", {}, None), 404, "not_found", True)]
+
+
 def encode(data):
     return urlsafe_b64encode(data).decode().rstrip("=")
 
 
-class Certificate:
-    """Made and used by OpenSSL's program."""
+class Certificate(sign_in.Certificate):
+    """That signs by OpenSSL's program."""
 
     def __init__(self, folder, name, *more):
-        self.key, path = os.path.join(folder, name + ".key"), os.path.join(folder, name + ".pem")
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout",
-                        self.key, "-out", path, "-subj", f"/CN={name}", "-days", "2"], check=True,
-                       capture_output=True, timeout=WAIT_S)
-        if more:
-            subprocess.run(["openssl", "x509", "-in", path, "-signkey", self.key, "-out", path,
-                            *more], check=True, capture_output=True, timeout=WAIT_S)
-        with open(path, encoding="ascii") as stream:
-            self.pem = stream.read()
+        super().__init__(folder, name, *more)
         der = ssl.PEM_cert_to_DER_cert(self.pem)
         self.thumbprint, self.old_thumbprint = (encode(digest(der).digest())
                                                 for digest in (sha256, sha1))

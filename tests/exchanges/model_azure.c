@@ -35,7 +35,8 @@ static const char *find_fault(struct arena *arena, const struct http_request *re
 {
     if (is_about_subscription(request))
         return NULL;
-    if (strstr(request->url, "api-version=2017-06-01") == NULL)
+    bool is_lock = strstr(request->url, "/Microsoft.Authorization/locks?") != NULL;
+    if (strstr(request->url, is_lock ? "=2016-09-01" : "api-version=2017-06-01") == NULL)
         return arena_print(arena, "%s has no api-version", request->url);
     if (strcmp(request->method, "PATCH") == 0 || strcmp(request->method, "POST") == 0)
         return arena_print(arena, "%s is nothing that it knows", request->method);

@@ -310,6 +310,10 @@ static int read_provider(struct reader *reader, const char *rest)
         script->requires_plan_checks = true;
         return 0;
     }
+    if (strcmp(word, "destroy_lock_check_enabled") == 0) {
+        script->checks_locks = true;
+        return 0;
+    }
     if (strcmp(word, "hub") == 0) {
         script->has_hub = true;
         return 0;

@@ -131,7 +131,7 @@ struct script {
     bool is_case_sensitive;
     const char *auxiliary[3]; /* tenants; NULL: no more */
     bool has_no_correlation_id;
-    bool requires_plan_checks;
+    bool requires_plan_checks, checks_locks;
     bool has_hub; /* and may ask it, and Azure, whatever the table is of */
     struct {
         const char *name, *text;

@@ -148,6 +148,7 @@ void run_new_session(struct run *run, const json_t *wanted)
         .correlation_id = "c0c0c0c0-0000-0000-0000-000000000001",
         .has_no_correlation_id = run->script->has_no_correlation_id,
         .requires_plan_checks = run->script->requires_plan_checks,
+        .checks_locks = run->script->checks_locks,
         .auxiliary_tenant_ids = { run->script->auxiliary[0], run->script->auxiliary[1],
                                   run->script->auxiliary[2] },
     };
