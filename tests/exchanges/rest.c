@@ -195,7 +195,8 @@ void run_rest(struct run *run, const struct script_act *act)
 {
     struct asked asked = { 0 };
     struct call *call = run_call(run);
-    call->deadline_ms = clock_monotonic_ms() + CALL_MS;
+    call->deadline_ms =
+        clock_monotonic_ms() + (act->within_ms != 0 ? act->within_ms : CALL_MS);
     json_array_clear(run->listed);
     run->played = 0;
     if (act->verb != DO_SHARED && !read_asked(run, act, &asked))

@@ -332,6 +332,7 @@ void run_act(struct run *run, const struct script_act *act)
     diags_init(&run->diags, run->arena);
     if (act->session != NULL)
         run_new_session(run, act->session);
+    clock_fake_advance(act->later_ms);
     if (act->exchange_count > 0 && *run->failure == '\0' && run->torture.step == 0) {
         if (act->exchanges[0].before == SIGNAL_STOP)
             stop_request(run->stop);

@@ -236,6 +236,20 @@ static int read_file_line(struct reader *reader, const char *rest)
                                 : complain(reader, "a file is a string, or of a form");
 }
 
+static int read_within(struct reader *reader, const char *rest)
+{
+    return parse_ms(rest, &next_act(reader)->within_ms) == 0
+               ? 0
+               : complain(reader, "a time is `within 10m`");
+}
+
+static int read_later(struct reader *reader, const char *rest)
+{
+    return parse_ms(rest, &next_act(reader)->later_ms) == 0
+               ? 0
+               : complain(reader, "a time is `later 10m`");
+}
+
 static int read_stored(struct reader *reader, const char *rest)
 {
     reader->script->acts[reader->script->act_count].stored = rest;
@@ -675,6 +689,7 @@ static const struct {
     { "listed", read_listed },     { "base", read_base },
     { "found", read_found },       { "sends", read_sends },
     { "provider", read_provider }, { "session", read_session },
+    { "within", read_within },     { "later", read_later },
     { "form", read_form },         { "variables", read_variables },
     { "file", read_file_line },    { "direct", read_direct },
     { "source", read_source },     { "token", read_token },

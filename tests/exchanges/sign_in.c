@@ -113,7 +113,8 @@ static int fetch(struct run *run, const struct script_act *act)
     if (act->token == NULL && act->refusal == NULL) /* which one it is says enough */
         return act->source != NULL ? 0 : -1;
     struct call *call = run_call(run);
-    call->deadline_ms = clock_monotonic_ms() + 10 * 60 * 1000;
+    call->deadline_ms =
+        clock_monotonic_ms() + (act->within_ms != 0 ? act->within_ms : 10 * 60 * 1000);
     return run->credential->fetch(run->credential, call, &run->transport, AUDIENCE,
                                   &run->signed_in, &run->err);
 }
