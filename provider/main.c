@@ -41,7 +41,6 @@ static int run_doctor(int argc, char **argv)
         else
             options.registration_id = argv[i];
     }
-    process_init(PROVIDER_VERSION);
     log_init();
     log_set_plain(true);
     return doctor_run(&options);
@@ -53,6 +52,7 @@ int main(int argc, char **argv)
     /* Tokens and a new customer's first password are read from JSON. jansson has copies of its own,
      * such as the text of the current token in its lexer, which nothing else can reach. */
     json_set_alloc_funcs(malloc, memory_wipe_and_free);
+    process_init(PROVIDER_VERSION);
     if (argc > 1 && strcmp(argv[1], "doctor") == 0)
         return run_doctor(argc, argv);
     for (int i = 1; i < argc; i++) {
@@ -66,7 +66,6 @@ int main(int argc, char **argv)
             return usage(argv[i]);
         is_debug = true;
     }
-    process_init(PROVIDER_VERSION);
     log_init();
     log_set_plain(is_debug);
 

@@ -26,6 +26,8 @@ from cryptography.hazmat.primitives.asymmetric import ec  # noqa: E402
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory  # noqa: E402
 
 PROVIDER = os.environ["PROVIDER_BINARY"]
+# Under wine, as tests/windows/run prepares it; then the place is a port of this machine.
+IS_WINDOWS = PROVIDER.endswith(".exe")
 # Sanitizers report fatal signals themselves, and need much address space.
 IS_SANITIZED = os.environ.get("SANITIZED", "") != ""
 WAIT_S = 60  # nothing here takes so long; a sanitizer on a loaded machine takes some of it
@@ -33,7 +35,7 @@ WAIT_S = 60  # nothing here takes so long; a sanitizer on a loaded machine takes
 # What every host sets. It is public; it keeps people from starting a plugin by hand.
 COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"
 INHERITED = ("PATH", "HOME", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS",
-             "TSAN_OPTIONS")
+             "TSAN_OPTIONS", "WINEPREFIX", "WINEDEBUG")
 SHUTDOWN, HEALTH = "/plugin.GRPCController/Shutdown", "/grpc.health.v1.Health/Check"
 STDIO, BROKER = "/plugin.GRPCStdio/StreamStdio", "/plugin.GRPCBroker/StartStream"
 
@@ -169,7 +171,7 @@ class Provider:
         if certificate:
             environment["PLUGIN_CLIENT_CERT"] = certificate
         environment.update(variables)
-        command = [PROVIDER] + ([option] if option else [])
+        command = ["wine"] * IS_WINDOWS + [PROVIDER] + ([option] if option else [])
         if under:
             note = os.path.join(self.folder, "pid")
             command = ["sh", "-c", '"$@" & echo $! >"$0"; wait', note] + command
@@ -207,9 +209,15 @@ class Provider:
 
     def knock(self):
         """A raw connection."""
+        if IS_WINDOWS:
+            return socket.create_connection(self.socket.split(":"))
         connection = socket.socket(socket.AF_UNIX)
         connection.connect(self.socket)
         return connection
+
+    def leftovers(self):
+        """What is in its folder for temporary files, but for wine's own."""
+        return [name for name in os.listdir(self.temporary) if not name.startswith("wine-")]
 
     def kill(self):
         if self.end is None:
@@ -247,7 +255,7 @@ class Channel:
                    ("grpc.http2.bdp_probe", 0), ("grpc.http2.lookahead_bytes", 16 * 1024),
                    # Or a later channel shares the connection, and the identity, of an earlier.
                    ("grpc.use_local_subchannel_pool", 1)]
-        target = f"unix:{provider.socket}"
+        target = provider.socket if IS_WINDOWS else f"unix:{provider.socket}"
         if plain or len(provider.fields) < 6 or not provider.fields[5]:
             self.grpc = grpc.insecure_channel(target, options)
             return
@@ -410,13 +418,17 @@ class Scene:
             if kind is None:
                 if self.provider.end is None:
                     shut_down(self.provider, self.identity)
-                assert os.listdir(self.provider.temporary) == []
+                assert self.provider.leftovers() == []
         finally:
             self.provider.kill()
             for connection in self.connections:
                 connection.close()
             if isinstance(self.azure, Silence):
                 self.azure.close()
+
+
+# For what is not so on Windows: sockets in folders, their permissions, signals.
+posix_only = unittest.skipIf(IS_WINDOWS, "not so on Windows")
 
 
 class Case(unittest.TestCase):

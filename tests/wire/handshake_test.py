@@ -10,7 +10,8 @@ import sys
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from client import Case, Identity, certificate_of, check_served, shut_down
+from client import (IS_WINDOWS, Case, Identity, certificate_of, check_served, posix_only,
+                    shut_down)
 
 # Prints what connect() says to another user.
 CONNECT = """import socket, sys
@@ -28,8 +29,8 @@ class Handshake(Case):
     def test_the_line_names_what_is_served_and_nothing_else_is_printed(self):
         host = Identity()
         provider = self.start(host)
-        self.assertEqual(provider.fields[:3], ["1", "6", "unix"])
-        self.assertTrue(provider.socket.startswith("/"))
+        self.assertEqual(provider.fields[:3], ["1", "6", "tcp" if IS_WINDOWS else "unix"])
+        self.assertTrue(provider.socket.startswith("127.0.0.1:1" if IS_WINDOWS else "/"))
         self.assertEqual(provider.fields[4], "grpc")
         self.assertEqual(len(provider.fields), 6)
         # Go looks at the alternative name alone, at the time, and at the key.
@@ -44,7 +45,7 @@ class Handshake(Case):
         check_served(provider, host)
         shut_down(provider, host)
         self.assertEqual(provider.output(), "")
-        self.assertEqual(os.listdir(provider.temporary), [])
+        self.assertEqual(provider.leftovers(), [])
 
     def test_every_run_has_a_key_of_its_own(self):
         keys = [x509.load_der_x509_certificate(certificate_of(self.start(Identity())))
@@ -72,8 +73,9 @@ class Handshake(Case):
                 self.assertEqual(provider.wait(), (os.CLD_EXITED, 1))
                 self.assertEqual(provider.line, "")
                 self.assertIn("This program is a plugin.", provider.errors())
-                self.assertEqual(os.listdir(provider.temporary), [])
+                self.assertEqual(provider.leftovers(), [])
 
+    @posix_only
     def test_only_the_owner_can_reach_the_socket(self):
         host = Identity()
         provider = self.start(host, umask=0)  # however careless the user is
@@ -92,6 +94,7 @@ class Handshake(Case):
         check_served(provider, host)
         shut_down(provider, host)
 
+    @posix_only
     def test_where_the_path_of_the_socket_would_be_too_long_another_is_taken(self):
         host, name = Identity(), "x" * 127
         temporary = os.path.join(self.folder(), name)
@@ -103,6 +106,7 @@ class Handshake(Case):
         shut_down(provider, host)
         self.assertFalse(os.path.exists(os.path.dirname(provider.socket)))
 
+    @posix_only
     def test_the_folder_that_the_host_names_comes_before_the_users(self):
         folder = self.folder()
         provider = self.start(PLUGIN_UNIX_SOCKET_DIR=folder)
@@ -111,6 +115,7 @@ class Handshake(Case):
         shut_down(provider)
         self.assertEqual(os.listdir(folder), [])
 
+    @posix_only
     def test_abandoned_socket_folders_are_removed_but_not_those_of_others(self):
         folder = self.folder()
         for name, owner in ("azs-aaaaaa", os.geteuid()), ("azs-bbbbbb", 65534):
@@ -127,7 +132,7 @@ class Handshake(Case):
         self.assertEqual(len(provider.fields), 1)
         self.assertEqual(provider.wait(), (os.CLD_EXITED, 1))
         self.assertEqual(provider.output(), "")
-        self.assertEqual(os.listdir(provider.temporary), [])
+        self.assertEqual(provider.leftovers(), [])
 
     def test_options(self):
         begin = "terraform-provider-azurestack "
