@@ -81,8 +81,6 @@ endif()
 target_include_directories(own_code INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/provider)
 if(WIN32)
   # The functions of GNU's C library that are written for in every layer.
-  # The compiler knows two forms of printf() there and checks for the one that is not used
-  # (__USE_MINGW_ANSI_STDIO); the builds for Linux check.
-  target_compile_options(own_code INTERFACE -Wno-format -Wno-format-extra-args
+  target_compile_options(own_code INTERFACE
     "SHELL:-include ${CMAKE_SOURCE_DIR}/provider/base/libc_windows.h")
 endif()

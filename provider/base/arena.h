@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "base/cleanup.h"
+#include "base/format.h"
 
 struct arena;
 
@@ -28,7 +29,7 @@ char *arena_copy_text(struct arena *arena, const char *text)
     __attribute__((returns_nonnull));
 char *arena_copy_bytes_as_text(struct arena *arena, const void *data, size_t bytes)
     __attribute__((returns_nonnull));
-char *arena_print(struct arena *arena, const char *format, ...)
-    __attribute__((format(printf, 2, 3), returns_nonnull));
+char *arena_print(struct arena *arena, const char *format, ...) PRINTF_FORMAT(2, 3)
+    __attribute__((returns_nonnull));
 
 #endif

@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/format.h"
+
 struct buf {
     char *data; /* always followed by a NUL that `length` does not count; NULL if empty */
     size_t length, room, ceiling;
@@ -25,8 +27,7 @@ void buf_clear(struct buf *buf);
 int buf_add(struct buf *buf, const void *data, size_t bytes);
 int buf_add_text(struct buf *buf, const char *text);
 int buf_add_char(struct buf *buf, char one);
-int buf_print(struct buf *buf, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+int buf_print(struct buf *buf, const char *format, ...) PRINTF_FORMAT(2, 3);
 /* The text, "" when nothing was added; borrowed until the next add. */
 const char *buf_text(const struct buf *buf);
 

@@ -7,6 +7,8 @@
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
 
+#include "base/format.h"
+
 enum error_kind {
     ERR_NONE = 0,
     ERR_INVALID,     /* what the user wrote cannot work as it is */
@@ -36,9 +38,8 @@ struct error {
 
 /* Both return -1. The text is cut at a character's border if it is too long. */
 int error_set(struct error *err, enum error_kind kind, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+    PRINTF_FORMAT(3, 4);
 /* Puts `…: ` before the text that is there. */
-int error_context(struct error *err, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+int error_context(struct error *err, const char *format, ...) PRINTF_FORMAT(2, 3);
 
 #endif

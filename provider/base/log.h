@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/format.h"
+
 struct call;
 
 enum { LOG_LINE_BYTES_MAX = 60 * 1024 };
@@ -33,7 +35,7 @@ bool log_is_on(enum log_level level);
  * `call` adds tf_req_id, tf_rpc and tf_resource_type; may be NULL. */
 void log_write(const struct call *call, enum log_level level,
                const struct log_field *fields, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+    PRINTF_FORMAT(4, 5);
 
 #define LOG_FIELDS(...) ((const struct log_field[]){ __VA_ARGS__, { NULL, NULL } })
 

@@ -7,14 +7,16 @@
 
 #include <stddef.h>
 
+#include "base/format.h"
+
 /* Zeroed bytes; free() gives them back. Never NULL, also for 0 bytes. */
 void *memory_new(size_t bytes) __attribute__((malloc, returns_nonnull));
 /* The second size is count * bytes, checked for overflow. */
 void *memory_resize(void *old, size_t count, size_t bytes)
     __attribute__((returns_nonnull));
 char *memory_copy_text(const char *text) __attribute__((malloc, returns_nonnull));
-char *memory_print(const char *format, ...)
-    __attribute__((format(printf, 1, 2), returns_nonnull));
+char *memory_print(const char *format, ...) PRINTF_FORMAT(1, 2)
+    __attribute__((returns_nonnull));
 
 /* How many bytes the block of malloc() has, at least those that were asked for. */
 size_t memory_size(void *memory);

@@ -12,6 +12,8 @@
 
 #include <tlhelp32.h>
 
+#include "base/format.h"
+
 enum { FRAMES_MAX = 62 };
 
 static const char *provider_version = "";
@@ -20,7 +22,7 @@ static _Thread_local const char *current_task;
 
 /* --- the report; nothing in it allocates ------------------------------------------------- */
 
-static void print(const char *format, ...) __attribute__((format(__printf__, 1, 2)));
+static void print(const char *format, ...) PRINTF_FORMAT(1, 2);
 static void print(const char *format, ...)
 {
     char line[512];

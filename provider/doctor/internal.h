@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "base/format.h"
 #include "doctor/doctor.h"
 #include "engine/engine.h"
 
@@ -31,7 +32,7 @@ struct subject {
  * that paragraph is for support and left out. */
 void doctor_report(struct doctor *doctor, struct subject subject,
                    enum doctor_status status, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+    PRINTF_FORMAT(4, 5);
 /* A failed line for the first error; a warning for each warning. `*diags` is emptied. True: there was
  * an error. */
 bool doctor_report_diags(struct doctor *doctor, struct subject subject,

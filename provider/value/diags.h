@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/format.h"
 #include "value/path.h"
 
 enum severity { SEVERITY_ERROR, SEVERITY_WARNING };
@@ -30,9 +31,9 @@ struct diags {
 void diags_init(struct diags *diags, struct arena *arena);
 /* Texts are copied and cleaned to valid UTF-8; the path is borrowed (same arena). */
 int diags_error(struct diags *diags, const struct path *path, const char *summary,
-                const char *detail, ...) __attribute__((format(printf, 4, 5))); /* -1 */
+                const char *detail, ...) PRINTF_FORMAT(4, 5); /* -1 */
 int diags_warning(struct diags *diags, const struct path *path, const char *summary,
-                  const char *detail, ...) __attribute__((format(printf, 4, 5))); /* 0 */
+                  const char *detail, ...) PRINTF_FORMAT(4, 5); /* 0 */
 bool diags_have_error(const struct diags *diags);
 
 #endif

@@ -11,11 +11,12 @@
 #include "base/buf.h"
 #include "base/bytes.h"
 #include "base/error.h"
+#include "base/format.h"
 #include "value/path.h"
 #include "value/value.h"
 
 /* Reports on standard error and ends the process: this program is wrong. */
-void value_bug(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+void value_bug(const char *format, ...) PRINTF_FORMAT(1, 2) __attribute__((noreturn));
 
 /* --- number.c: decimal numbers without rounding ----------------------------------------- */
 
@@ -103,8 +104,7 @@ struct bytes buf_to_arena(struct buf *buf, struct arena *arena);
 
 /* Sets the error with the path in front of the text. Returns -1. */
 int codec_fail(struct arena *arena, struct error *err, enum error_kind kind,
-               const struct path *path, const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
+               const struct path *path, const char *format, ...) PRINTF_FORMAT(5, 6);
 /* A value of primitive type with room for `bytes` of text behind it, in one piece. */
 struct value *value_with_room(struct arena *arena, const struct type *type, size_t bytes,
                               char **room);
