@@ -30,6 +30,9 @@ enum file_links { FILE_FOLLOWS_LINKS, FILE_IS_NO_LINK };
 enum file_outcome file_read(const char *path, enum file_links links, size_t bytes_max,
                             uint8_t **data, size_t *length, const char **reason);
 bool file_exists(const char *path);
+/* The path is a name right in that folder, whether or not there is such a file: no other folder is
+ * in between, and so no `..` either. */
+bool file_is_right_in(const char *folder, const char *path);
 /* It is there, and its permissions keep it from us. */
 bool file_is_forbidden(const char *path);
 
@@ -48,8 +51,9 @@ void folder_close(struct folder *folder);
 /* The separators of the paths in a list such as PATH, and of the parts of a path. */
 extern const char file_list_separator[], file_separator[];
 
-/* A place that differs from system to system: the path for this one. Of the one for Windows,
- * `%NAME%` at its beginning is that variable's value. NULL: the variable is not set. */
+/* A place that differs from system to system, or what is said about one: the text for this system. Of
+ * the one for Windows, `%NAME%` at its beginning is that variable's value. NULL: the variable is not
+ * set. */
 const char *file_place(struct arena *arena, const char *posix, const char *windows);
 
 #endif

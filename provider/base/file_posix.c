@@ -1,7 +1,5 @@
 /* Files of Linux and macOS.
  * SPDX-License-Identifier: MPL-2.0 */
-#include "base/file.h"
-
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -11,65 +9,51 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file_system.h"
 #include "base/memory.h"
-#include "base/secret.h"
 
 const char file_list_separator[] = ":", file_separator[] = "/";
 
-/* Up to this size the room is for the limit, since a file may grow while it is read. */
-enum { SMALL_BYTES = 1024 * 1024 };
+const char file_separators[] = "/", file_name_ends[] = "/";
 
-static bool read_all(int fd, uint8_t *data, size_t room, size_t *length)
-{
-    while (*length < room) {
-        ssize_t count = read(fd, data + *length, room - *length);
-        if (count > 0)
-            *length += (size_t)count;
-        else if (count == 0)
-            return true;
-        else if (errno != EINTR)
-            return false;
-    }
-    return true;
-}
-
-static enum file_outcome read_open(int fd, size_t bytes_max, uint8_t **data,
-                                   size_t *length, const char **reason)
+enum file_outcome file_open(const char *path, enum file_links links,
+                            struct file_opened *out, const char **reason)
 {
     struct stat about;
-    if (fd < 0 || fstat(fd, &about) < 0) {
-        *reason = strerrordesc_np(errno);
-        return FILE_UNREADABLE;
-    }
-    if (!S_ISREG(about.st_mode))
-        return FILE_NOT_REGULAR;
-    if (about.st_size > (off_t)bytes_max)
-        return FILE_TOO_BIG;
-    size_t room = bytes_max <= SMALL_BYTES ? bytes_max : (size_t)about.st_size;
-    uint8_t *read = memory_new(room + 1);
-    size_t taken = 0;
-    bool is_read = read_all(fd, read, room + 1, &taken);
-    if (is_read && taken <= bytes_max) {
-        *data = read;
-        *length = taken;
-        return FILE_READ;
-    }
-    if (!is_read)
-        *reason = strerrordesc_np(errno);
-    secret_wipe(read, taken);
-    free(read);
-    return is_read ? FILE_TOO_BIG : FILE_UNREADABLE;
-}
-
-enum file_outcome file_read(const char *path, enum file_links links, size_t bytes_max,
-                            uint8_t **data, size_t *length, const char **reason)
-{
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY |
                             (links == FILE_IS_NO_LINK ? O_NOFOLLOW : 0));
-    enum file_outcome outcome = read_open(fd, bytes_max, data, length, reason);
+    bool is_open = fd >= 0 && fstat(fd, &about) == 0;
+    if (!is_open)
+        *reason = strerrordesc_np(errno);
+    if (is_open && S_ISREG(about.st_mode)) {
+        *out = (struct file_opened){ fd, (uint64_t)about.st_size };
+        return FILE_READ;
+    }
     if (fd >= 0)
         close(fd);
-    return outcome;
+    return is_open ? FILE_NOT_REGULAR : FILE_UNREADABLE;
+}
+
+ptrdiff_t file_read_some(const struct file_opened *file, uint8_t *data, size_t room,
+                         const char **reason)
+{
+    ssize_t count;
+    do
+        count = read((int)file->handle, data, room);
+    while (count < 0 && errno == EINTR);
+    if (count < 0)
+        *reason = strerrordesc_np(errno);
+    return count;
+}
+
+void file_close(const struct file_opened *file)
+{
+    close((int)file->handle);
+}
+
+bool file_begins_with(const char *path, const char *folder)
+{
+    return strncmp(path, folder, strlen(folder)) == 0;
 }
 
 bool file_exists(const char *path)

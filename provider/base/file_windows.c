@@ -1,17 +1,18 @@
 /* Files of Windows.
  * SPDX-License-Identifier: MPL-2.0 */
-#include "base/file.h"
-
 #include <errno.h>
 #include <io.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/file_system.h"
 #include "base/memory.h"
-#include "base/secret.h"
+#include "base/text.h"
 
 const char file_list_separator[] = ";", file_separator[] = "\\";
+/* What follows a colon is another stream of the same file. */
+const char file_separators[] = "\\/", file_name_ends[] = "\\/:";
 
 static const char *last_reason(void)
 {
@@ -53,76 +54,85 @@ static wchar_t *system_path(const char *path)
 
 /* ---- reading ----------------------------------------------------------------------------- */
 
-static bool read_all(HANDLE file, uint8_t *data, size_t room, size_t *length)
-{
-    while (*length < room) {
-        DWORD count,
-            wanted = room - *length > 1 << 20 ? 1 << 20 : (DWORD)(room - *length);
-        if (!ReadFile(file, data + *length, wanted, &count, NULL))
-            return false;
-        if (count == 0)
-            return true;
-        *length += count;
-    }
-    return true;
-}
-
-static enum file_outcome read_open(HANDLE file, size_t bytes_max, uint8_t **data,
-                                   size_t *length, const char **reason)
-{
-    LARGE_INTEGER size;
-    if (GetFileType(file) != FILE_TYPE_DISK)
-        return FILE_NOT_REGULAR;
-    if (!GetFileSizeEx(file, &size)) {
-        *reason = last_reason();
-        return FILE_UNREADABLE;
-    }
-    if ((uint64_t)size.QuadPart > bytes_max)
-        return FILE_TOO_BIG;
-    size_t taken = 0, room = (size_t)size.QuadPart;
-    uint8_t *read = memory_new(room + 1);
-    bool is_read = read_all(file, read, room + 1, &taken);
-    if (is_read && taken <= bytes_max) {
-        *data = read;
-        *length = taken;
-        return FILE_READ;
-    }
-    if (!is_read)
-        *reason = last_reason();
-    secret_wipe(read, taken);
-    free(read);
-    return is_read ? FILE_TOO_BIG : FILE_UNREADABLE;
-}
-
-enum file_outcome file_read(const char *path, enum file_links links, size_t bytes_max,
-                            uint8_t **data, size_t *length, const char **reason)
+/* Others may write to it, replace it and delete it meanwhile, as on other systems. A folder is
+ * opened as well, and so is a link itself where it is not followed: what was opened is looked at, not
+ * what has the name a moment later. The program behind a pipe does not get our rights. */
+static HANDLE open_path(const char *path, enum file_links links, const char **reason)
 {
     wchar_t *wide = system_path(path);
     *reason = "the path is not valid";
+    SetLastError(ERROR_INVALID_NAME);
     if (wide == NULL)
-        return FILE_UNREADABLE;
-    DWORD about = GetFileAttributesW(wide);
-    bool is_there = about != INVALID_FILE_ATTRIBUTES,
-         is_link = is_there && (about & FILE_ATTRIBUTE_REPARSE_POINT) != 0;
-    enum file_outcome outcome = FILE_UNREADABLE;
-    if (is_there && (about & FILE_ATTRIBUTE_DIRECTORY) != 0) {
-        outcome = FILE_NOT_REGULAR;
-    } else if (is_link && links == FILE_IS_NO_LINK) {
-        *reason = "it is a link";
-    } else {
-        /* Others may write to it, replace it and delete it meanwhile, as on other systems. */
-        HANDLE file = CreateFileW(wide, GENERIC_READ,
-                                  FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
-                                  NULL, OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL);
-        if (file == INVALID_HANDLE_VALUE) {
-            *reason = last_reason();
-        } else {
-            outcome = read_open(file, bytes_max, data, length, reason);
-            CloseHandle(file);
-        }
-    }
+        return INVALID_HANDLE_VALUE;
+    HANDLE file = CreateFileW(
+        wide, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
+        OPEN_EXISTING,
+        FILE_FLAG_BACKUP_SEMANTICS | SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION |
+            (links == FILE_IS_NO_LINK ? FILE_FLAG_OPEN_REPARSE_POINT : 0),
+        NULL);
+    DWORD number = GetLastError();
+    if (file == INVALID_HANDLE_VALUE)
+        *reason = last_reason();
     free(wide);
+    SetLastError(number);
+    return file;
+}
+
+static enum file_outcome look_at(HANDLE file, enum file_links links, uint64_t *bytes,
+                                 const char **reason)
+{
+    BY_HANDLE_FILE_INFORMATION about;
+    if (GetFileType(file) != FILE_TYPE_DISK)
+        return FILE_NOT_REGULAR;
+    if (!GetFileInformationByHandle(file, &about)) {
+        *reason = last_reason();
+        return FILE_UNREADABLE;
+    }
+    /* One that was followed may have it too: a file that is kept in a cloud, or deduplicated. */
+    if (links == FILE_IS_NO_LINK &&
+        (about.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0) {
+        *reason = "it is a link";
+        return FILE_UNREADABLE;
+    }
+    if ((about.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) != 0)
+        return FILE_NOT_REGULAR;
+    *bytes = (uint64_t)about.nFileSizeHigh << 32 | about.nFileSizeLow;
+    return FILE_READ;
+}
+
+enum file_outcome file_open(const char *path, enum file_links links,
+                            struct file_opened *out, const char **reason)
+{
+    HANDLE file = open_path(path, links, reason);
+    if (file == INVALID_HANDLE_VALUE)
+        return FILE_UNREADABLE;
+    *out = (struct file_opened){ .handle = (intptr_t)file };
+    enum file_outcome outcome = look_at(file, links, &out->bytes, reason);
+    if (outcome != FILE_READ)
+        CloseHandle(file);
     return outcome;
+}
+
+ptrdiff_t file_read_some(const struct file_opened *file, uint8_t *data, size_t room,
+                         const char **reason)
+{
+    DWORD count, wanted = room > 1 << 20 ? 1 << 20 : (DWORD)room;
+    if (ReadFile((HANDLE)file->handle, data, wanted, &count, NULL))
+        return (ptrdiff_t)count;
+    *reason = last_reason();
+    return -1;
+}
+
+void file_close(const struct file_opened *file)
+{
+    CloseHandle((HANDLE)file->handle);
+}
+
+/* The system ignores the case of all letters, this that of ASCII's: it may refuse a path that is right, and
+ * takes none that is wrong. */
+bool file_begins_with(const char *path, const char *folder)
+{
+    return text_starts_ignoring_case(path, folder);
 }
 
 bool file_exists(const char *path)
@@ -135,17 +145,12 @@ bool file_exists(const char *path)
 
 bool file_is_forbidden(const char *path)
 {
-    wchar_t *wide = system_path(path);
-    HANDLE file =
-        wide == NULL ? INVALID_HANDLE_VALUE
-                     : CreateFileW(wide, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE,
-                                   NULL, OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL);
-    bool is_forbidden = wide != NULL && file == INVALID_HANDLE_VALUE &&
-                        GetLastError() == ERROR_ACCESS_DENIED;
-    if (file != INVALID_HANDLE_VALUE)
-        CloseHandle(file);
-    free(wide);
-    return is_forbidden;
+    const char *reason;
+    HANDLE file = open_path(path, FILE_FOLLOWS_LINKS, &reason);
+    if (file == INVALID_HANDLE_VALUE)
+        return GetLastError() == ERROR_ACCESS_DENIED;
+    CloseHandle(file);
+    return false;
 }
 
 bool file_write_all(int descriptor, const char *text, size_t length, int patience_ms)

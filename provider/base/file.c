@@ -1,0 +1,57 @@
+/* What reading a file is on every system.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file_system.h"
+#include "base/memory.h"
+#include "base/secret.h"
+
+/* Up to this size the room is for the limit, since a file may grow while it is read. */
+enum { SMALL_BYTES = 1024 * 1024 };
+
+static enum file_outcome read_whole(const struct file_opened *file, size_t bytes_max,
+                                    uint8_t **data, size_t *length, const char **reason)
+{
+    size_t room = bytes_max <= SMALL_BYTES ? bytes_max : (size_t)file->bytes, taken = 0;
+    uint8_t *read = memory_new(room + 1);
+    ptrdiff_t count;
+    do {
+        count = file_read_some(file, read + taken, room + 1 - taken, reason);
+        taken += count > 0 ? (size_t)count : 0;
+    } while (count > 0 && taken <= room);
+    if (count >= 0 && taken <= room) {
+        *data = read;
+        *length = taken;
+        return FILE_READ;
+    }
+    secret_wipe(read, taken);
+    free(read);
+    if (count >= 0 && room == bytes_max)
+        return FILE_TOO_BIG;
+    if (count >= 0)
+        *reason = "it grew while it was read";
+    return FILE_UNREADABLE;
+}
+
+enum file_outcome file_read(const char *path, enum file_links links, size_t bytes_max,
+                            uint8_t **data, size_t *length, const char **reason)
+{
+    struct file_opened file;
+    enum file_outcome outcome = file_open(path, links, &file, reason);
+    if (outcome != FILE_READ)
+        return outcome;
+    outcome = file.bytes > bytes_max ? FILE_TOO_BIG
+                                     : read_whole(&file, bytes_max, data, length, reason);
+    file_close(&file);
+    return outcome;
+}
+
+bool file_is_right_in(const char *folder, const char *path)
+{
+    if (!file_begins_with(path, folder))
+        return false;
+    const char *rest = path + strlen(folder);
+    return *rest != '\0' && strchr(file_separators, *rest) != NULL && rest[1] != '\0' &&
+           strpbrk(rest + 1, file_name_ends) == NULL;
+}
