@@ -10,8 +10,18 @@
 #include "base/file.h"
 #include "base/text.h"
 
-const char *arc_key_folder = "/var/opt/azcmagent/tokens";
+const char *arc_key_folder;
 static const char agent[] = "the Azure Arc agent";
+
+/* "": it is not known. */
+static const char *find_folder(struct arena *arena)
+{
+    if (arc_key_folder != NULL)
+        return arc_key_folder;
+    const char *folder = file_place(arena, "/var/opt/azcmagent/tokens",
+                                    "%ProgramData%\\AzureConnectedMachineAgent\\Tokens");
+    return folder != NULL ? folder : "";
+}
 
 /* What follows `Basic realm=`; NULL: something else is asked for. */
 static const char *find_realm(const struct http_reply *reply)
@@ -38,15 +48,26 @@ static const char *read_path(struct arena *arena, const char *realm)
     return arena_print(arena, "%.*s", (int)length, realm);
 }
 
-/* Right in the folder: no other slash, and so no `..` either. */
-static bool is_key_path(const char *path)
+static bool is_key_path(const char *folder, const char *path)
 {
     static const char extension[] = ".key";
-    size_t folder = strlen(arc_key_folder), length = strlen(path);
-    return strncmp(path, arc_key_folder, folder) == 0 && path[folder] == '/' &&
-           strchr(path + folder + 1, '/') == NULL &&
-           length > folder + 1 + strlen(extension) &&
+    size_t length = strlen(path);
+    return *folder != '\0' && file_is_right_in(folder, path) &&
+           length > strlen(folder) + 1 + strlen(extension) &&
            strcmp(path + length - strlen(extension), extension) == 0;
+}
+
+static int report_forbidden(struct arena *arena, struct error *err)
+{
+    return error_set(
+        err, ERR_CREDENTIAL, "%s. %s", arena_print(arena, "%s", err->text),
+        file_place(
+            arena,
+            "Run Terraform as root or as a member of the group himds: "
+            "`usermod -a -G himds USER`, then log in again",
+            "Run Terraform as an administrator or as a member of the local group "
+            "\"Hybrid agent extension applications\". Sign in again after you added "
+            "the user"));
 }
 
 int arc_key_read(struct call *call, const struct http_reply *reply, struct secret **out,
@@ -59,24 +80,19 @@ int arc_key_read(struct call *call, const struct http_reply *reply, struct secre
                          "(WWW-Authenticate: Basic realm=FILE)",
                          agent, reply->status);
     const char *path = read_path(call->arena, realm);
-    if (!is_key_path(path))
+    const char *folder = find_folder(call->arena);
+    if (!is_key_path(folder, path))
         return error_set(err, ERR_CREDENTIAL,
                          "%s names the file \"%s\", which is not a .key file in %s, the "
                          "agent's key directory. For security, the provider did not read "
                          "the file and sent no content of it. Check that "
                          "IDENTITY_ENDPOINT is the agent's address",
                          agent, text_clean_line(call->arena, path, strlen(path), 300),
-                         arc_key_folder);
+                         *folder != '\0' ? folder : "%ProgramData%, which is not set");
     auto_secret key = NULL;
     if (input_read_unlinked_text(agent, path, &key, err) < 0) {
         err->kind = ERR_CREDENTIAL;
-        return file_is_forbidden(path)
-                   ? error_set(
-                         err, ERR_CREDENTIAL,
-                         "%s. Run Terraform as root or as a member of the group himds: "
-                         "`usermod -a -G himds USER`, then log in again",
-                         arena_print(call->arena, "%s", err->text))
-                   : -1;
+        return file_is_forbidden(path) ? report_forbidden(call->arena, err) : -1;
     }
     if (secret_length(key) > ARC_KEY_BYTES_MAX ||
         !token_is_header_text(secret_reveal(key), secret_length(key)))

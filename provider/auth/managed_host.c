@@ -15,7 +15,7 @@
 #include "http/url.h"
 
 static const char msi_endpoint[] = "msi_endpoint (ARM_MSI_ENDPOINT)";
-const char *managed_host_arc_file = "/opt/azcmagent/bin/himds";
+const char *managed_host_arc_file;
 
 #define OR_CLIENT_ID                                                                     \
     " has a system-assigned identity, or set client_id (ARM_CLIENT_ID) to the client "   \
@@ -48,7 +48,7 @@ static const struct managed_host hosts[] = {
     { .name = "Azure Arc",
       .endpoint = "IDENTITY_ENDPOINT",
       .mark = "IMDS_ENDPOINT",
-      .file = &managed_host_arc_file,
+      .has_agent = true,
       .url = "http://127.0.0.1:40342" TOKEN_PATH,
       .has_challenge = true,
       .api_version = "2020-06-01",
@@ -179,6 +179,16 @@ static int report_incomplete(const char *set, struct error *err)
         set, known, msi_endpoint);
 }
 
+static bool is_agent_installed(void)
+{
+    auto_arena arena = arena_new();
+    const char *path = managed_host_arc_file;
+    if (path == NULL)
+        path = file_place(arena, "/opt/azcmagent/bin/himds",
+                          "%ProgramFiles%\\AzureConnectedMachineAgent\\himds.exe");
+    return path != NULL && file_exists(path);
+}
+
 static int find_host(const char *endpoint, const struct managed_host **out,
                      struct error *err)
 {
@@ -197,7 +207,7 @@ static int find_host(const char *endpoint, const struct managed_host **out,
     if (set != NULL)
         return report_incomplete(set, err);
     for (size_t i = 0; i < HOSTS; i++) {
-        if (hosts[i].file != NULL && file_exists(*hosts[i].file)) {
+        if (hosts[i].has_agent && is_agent_installed()) {
             *out = &hosts[i];
             return 0;
         }

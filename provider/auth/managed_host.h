@@ -17,7 +17,7 @@ struct managed_host {
     const char *endpoint;    /* the service's address */
     const char *secret;      /* what `header` proves */
     const char *mark;        /* which distinguishes it from hosts with the same two */
-    const char *const *file; /* or, without any of them, where this file is; NULL: none */
+    bool has_agent;          /* or, without any of them, where its agent is installed */
     const char *url;         /* where no variable has it */
     const char *path;        /* follows the text of `endpoint`; NULL: that is the whole */
     bool is_post;            /* the parameters are a form, in place of a query */
@@ -52,7 +52,8 @@ int managed_endpoint_find(const struct auth_config *config, struct managed_endpo
                           struct error *err);
 void managed_endpoint_clear(struct managed_endpoint *place);
 
-/* The file by which a machine is known to be Azure Arc's. A test has its own. */
+/* The file by which a machine is known to be Azure Arc's, if it is not the agent's program: a test
+ * sets it. */
 extern const char *managed_host_arc_file;
 
 #endif

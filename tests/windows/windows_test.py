@@ -8,9 +8,11 @@ import time
 
 import harness
 import sign_in
+import sign_in_methods_test
 from harness import CLIENT, TENANT, wait_for
 
 ADDRESS = "azurestack_customer_subscription.tenant"
+TOKENS = "C:\\ProgramData\\AzureConnectedMachineAgent\\Tokens"
 FOREIGN = "Контосо ünd Söhne & Co (東京)"
 
 
@@ -23,6 +25,8 @@ class SignIn(sign_in.SignInCase):
         """The Azure CLI as Windows has it: a batch file."""
         os.makedirs(folder)
         harness.write(os.path.join(folder, "answer"), answer)
+        for name in "az", "az.ps1":  # which are beside it, and which Windows does not start
+            harness.write(os.path.join(folder, name), "exit 9")
         with open(os.path.join(folder, "az.cmd"), "w", encoding="utf-8", newline="\r\n") as stream:
             stream.write(f'@echo off\necho %*>>"%~dp0calls"\nset >>"%~dp0environment"\n{more}\n'
                          'type "%~dp0answer"\n')
@@ -41,7 +45,7 @@ class SignIn(sign_in.SignInCase):
                 self.az(folder, self.answer())
                 self.workspace.environment["ARM_CLIENT_SECRET"] = "canary-of-the-environment"
                 if "%" in name:
-                    self.workspace.plan(expect=1).says("a batch file cannot be given safely")
+                    self.workspace.plan(expect=1).says("Windows runs a batch file with cmd.exe")
                     continue
                 self.workspace.plan(expect=2)
                 calls = harness.read(folder, "calls")
@@ -69,6 +73,35 @@ class SignIn(sign_in.SignInCase):
         shutil.copy(self.ours.pfx(sign_in.PASSWORD), path)
         self.signs_in("client certificate", ARM_CLIENT_CERTIFICATE_PATH=windows_path(path),
                       ARM_CLIENT_CERTIFICATE_PASSWORD=sign_in.PASSWORD)
+
+
+class AzureArc(sign_in_methods_test.AzureArc):
+    def name_key(self, name):
+        self.emulator.control.ask("identity", {"place": "azure_arc", "client_id": CLIENT,
+                                               "key_file": name})
+
+    def put_key(self, *folders):
+        """In this folder of the agent's, and its path as Windows has it."""
+        agent = os.path.join(os.environ["WINEPREFIX"], "drive_c", "ProgramData",
+                             "AzureConnectedMachineAgent")
+        inner = os.path.join(agent, "Tokens", *folders)
+        os.makedirs(inner)
+        self.addCleanup(shutil.rmtree, agent)
+        harness.write(os.path.join(inner, "a.key"), sign_in.ARC_KEY)
+        return "\\".join((TOKENS, *folders, "a.key"))
+
+    def test_a_machine_signs_in_with_the_key_of_its_agent(self):
+        self.name_key(self.put_key().replace("ProgramData", "PROGRAMDATA"))  # a case is as good
+        self.workspace.tokens_each = 2
+        self.signs_in("managed identity, azure_arc")
+
+    def test_a_file_of_another_user_is_not_sent(self):
+        self.put_key("inner")
+        for name in ("inner\\a.key", "inner/a.key", "..\\a.key", "a.txt:a.key", ".key"):
+            with self.subTest(name):
+                self.name_key(f"{TOKENS}\\{name}")
+                self.fails("The Azure Arc", f"is not a .key file in {TOKENS}", asks=True)
+                self.expect_nothing_sent("authorization")
 
 
 class Drift(harness.Case):
