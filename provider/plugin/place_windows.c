@@ -17,8 +17,9 @@ const char plugin_place_network[] = "tcp";
 
 /* As Terraform says, should another host say nothing. */
 enum { MIN_PORT = 10000, MAX_PORT = 25000, PORT_MAX = 65535 };
-/* Of ports that were free a moment before: more than that is not a race. */
-enum { REFUSALS_MAX = 3 };
+/* Of ports that were free a moment before: more than that is not a race. Terraform starts a process
+ * for each provider block, and all of them at once. */
+enum { REFUSALS_MAX = 100 };
 
 struct range {
     unsigned least, most;
@@ -82,9 +83,11 @@ int plugin_place_listen(struct plugin_place *place, grpc_server *grpc,
     struct range range;
     if (read_range(&range, err) < 0)
         return -1;
-    unsigned refusals = 0;
-    for (unsigned port = range.least; port <= range.most && refusals < REFUSALS_MAX;
-         port++) {
+    unsigned refusals = 0, count = range.most - range.least + 1;
+    /* Somewhere in the range, since others that look for a port start at its beginning. */
+    unsigned skipped = arc4random_uniform(count);
+    for (unsigned i = 0; i < count && refusals < REFUSALS_MAX; i++) {
+        unsigned port = range.least + (skipped + i) % count;
         snprintf(place->address, sizeof place->address, "127.0.0.1:%u", port);
         /* 0 lets the system choose, and gRPC says what. */
         bool is_tried = port == 0 || is_free(port);
@@ -100,7 +103,8 @@ int plugin_place_listen(struct plugin_place *place, grpc_server *grpc,
     return error_set(
         err, ERR_INTERNAL,
         "cannot listen on any port of 127.0.0.1 from %u to %u (PLUGIN_MIN_PORT, "
-        "PLUGIN_MAX_PORT)",
+        "PLUGIN_MAX_PORT): other programs use them, or Windows has reserved them "
+        "(`netsh interface ipv4 show excludedportrange tcp`)",
         range.least, range.most);
 }
 

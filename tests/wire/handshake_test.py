@@ -1,11 +1,13 @@
 # The start: options, cookie, socket, the one line on standard output.
 # SPDX-License-Identifier: MPL-2.0
+import concurrent.futures
 import datetime
 import errno
 import os
 import stat
 import subprocess
 import sys
+import unittest
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -124,6 +126,18 @@ class Handshake(Case):
                 os.chown(os.path.join(folder, name), owner, owner)
         shut_down(self.start(PLUGIN_UNIX_SOCKET_DIR=folder))
         self.assertEqual(os.listdir(folder), ["azs-bbbbbb"] if os.geteuid() == 0 else [])
+
+    @unittest.skipUnless(IS_WINDOWS, "where the place is a port")
+    def test_as_many_start_at_once_as_the_range_has_ports(self):
+        ports = range(12340, 12348)
+        ends = {"PLUGIN_MIN_PORT": str(ports[0]), "PLUGIN_MAX_PORT": str(ports[-1])}
+        with concurrent.futures.ThreadPoolExecutor(len(ports)) as pool:
+            started = list(pool.map(lambda _: self.start(**ends), ports))
+        self.assertEqual({one.socket for one in started}, {f"127.0.0.1:{port}" for port in ports})
+        late = self.start(**ends)
+        self.assertIn("cannot listen on any port of 127.0.0.1 from 12340 to 12347",
+                      late.line + late.errors())
+        self.assertEqual(late.wait(), (os.CLD_EXITED, 1))
 
     def test_a_broken_certificate_is_said_on_standard_output(self):
         # The host shows its user a first line that is no handshake.
