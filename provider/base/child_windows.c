@@ -73,8 +73,10 @@ static int add_batch_word(struct buf *line, const char *text, struct error *err)
     for (const char *at = text; *at != '\0'; at++) {
         if (strchr("\"%!^", *at) != NULL || (unsigned char)*at < ' ' || *at == '\x7F')
             return error_set(err, ERR_INVALID,
-                             "\"%s\" has a character that a batch file cannot be given "
-                             "safely",
+                             "Windows runs a batch file with cmd.exe, which would change "
+                             "\"%s\": it contains one of the characters \" %% ! ^ or a "
+                             "control character. If this is the path of the batch file, "
+                             "install the program in another directory",
                              text);
     }
     buf_add_text(line, "\"");
@@ -340,22 +342,40 @@ int child_run(struct call *call, const struct child *child, struct child_result 
     return result;
 }
 
+/* Whether CreateProcess() or cmd.exe can run a file with this ending. */
+static bool is_program_ending(const char *text, size_t length)
+{
+    static const char *const endings[] = { ".com", ".exe", ".bat", ".cmd" };
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        if (length == strlen(endings[i]) && text_starts_ignoring_case(text, endings[i]))
+            return true;
+    }
+    return false;
+}
+
+/* The endings in the order in which the user's shell tries them: PATHEXT's. */
 const char *child_find_in(struct arena *arena, const char *folder, size_t length,
                           const char *name)
 {
-    static const char *const endings[] = { ".exe", ".cmd", ".bat", ".com" };
+    if (length >= 2 && folder[0] == '"' && folder[length - 1] == '"')
+        folder++, length -= 2; /* a folder with a semicolon */
     bool has_drive = length >= 3 && folder[1] == ':' && strchr("\\/", folder[2]) != NULL;
     bool is_share = length >= 3 && strncmp(folder, "\\\\", 2) == 0;
     if (!has_drive && !is_share)
         return NULL;
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        const char *path =
-            arena_print(arena, "%.*s\\%s%s", (int)length, folder, name, endings[i]);
-        wchar_t *wide = libc_to_wide(path);
+    const char *at = getenv("PATHEXT");
+    if (at == NULL || *at == '\0')
+        at = ".COM;.EXE;.BAT;.CMD";
+    while (*at != '\0') {
+        size_t ending = strcspn(at, ";");
+        const char *path = arena_print(arena, "%.*s\\%s%.*s", (int)length, folder, name,
+                                       (int)ending, at);
+        wchar_t *wide = is_program_ending(at, ending) ? libc_to_wide(path) : NULL;
         DWORD about = wide != NULL ? GetFileAttributesW(wide) : INVALID_FILE_ATTRIBUTES;
         free(wide);
         if (about != INVALID_FILE_ATTRIBUTES && (about & FILE_ATTRIBUTE_DIRECTORY) == 0)
             return path;
+        at += ending + (at[ending] != '\0');
     }
     return NULL;
 }

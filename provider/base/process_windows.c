@@ -90,12 +90,31 @@ static void on_abort(int number)
 
 /* --- set-up ------------------------------------------------------------------------------ */
 
+static UINT console_code_page;
+
+static void restore_console(void)
+{
+    SetConsoleOutputCP(console_code_page);
+}
+
+/* What the provider prints for people is UTF-8. The console is the user's, who goes on using it, and
+ * where the output goes to the host it is the host's: then it is left alone. */
+static void prepare_console(void)
+{
+    DWORD mode;
+    if (!GetConsoleMode(GetStdHandle(STD_OUTPUT_HANDLE), &mode))
+        return;
+    console_code_page = GetConsoleOutputCP();
+    if (SetConsoleOutputCP(CP_UTF8))
+        atexit(restore_console);
+}
+
 void process_init(const char *version)
 {
     provider_version = version;
     for (int stream = 0; stream <= STDERR_FILENO; stream++)
         _setmode(stream, _O_BINARY); /* a line ends with \n alone */
-    SetConsoleOutputCP(CP_UTF8);
+    prepare_console();
     const char *wish = getenv("AZURESTACK_CORE_DUMP");
     if (wish != NULL && strcmp(wish, "1") == 0)
         return;
