@@ -204,3 +204,41 @@ void run_configure(struct run *run, const struct script_act *act)
     if (result == 0)
         session_free(session);
 }
+
+/* Addresses with a blank between them; they begin with https:// where they have no scheme. */
+static void check_route(struct run *run, const struct script_act *act,
+                        struct http_transport *transport, const char *route,
+                        const char *urls)
+{
+    char *rest = arena_copy_text(run->arena, urls), *one;
+    while ((one = strsep(&rest, " ")) != NULL) {
+        const char *scheme = strstr(one, "://") != NULL ? "" : "https://";
+        const char *url = arena_print(run->arena, "%s%s/", scheme, one);
+        const char *have = http_curl_route(transport, run->arena, url);
+        if (strcmp(have, route) != 0)
+            run_fail(run, "line %d: %s is asked %s", act->line, url, have);
+    }
+}
+
+void run_route(struct run *run, const struct script_act *act)
+{
+    const char *route;
+    json_t *urls;
+    struct session_config config;
+    struct http_transport *transport;
+    run_set_environment(act);
+    if (run_read_provider(run, act, run_call(run), &config) < 0)
+        return;
+    const struct http_curl_options options = { .proxy = config.proxy,
+                                               .user_agent = "exchanges/1" };
+    run->err = NO_ERROR;
+    if (http_curl_new(&options, &transport, &run->err) < 0) {
+        run_check_refusal(run, act);
+        return;
+    }
+    if (act->routes == NULL)
+        run_fail(run, "line %d: there is a route, and it does not say which", act->line);
+    json_object_foreach((json_t *)act->routes, route, urls)
+        check_route(run, act, transport, route, json_string_value(urls));
+    http_transport_free(transport);
+}

@@ -131,6 +131,10 @@ void run_new_session(struct run *run, const json_t *config);
 void run_sign_in(struct run *run, const struct script_act *act);
 /* The same of a provider block: configure.c. */
 void run_configure(struct run *run, const struct script_act *act);
+/* Which way requests would take with it: configure.c. */
+void run_route(struct run *run, const struct script_act *act);
+/* That run->err is the refusal which the act expects. */
+void run_check_refusal(struct run *run, const struct script_act *act);
 /* The provider block and the environment of an act. -1: there are diagnostics, or a failure. */
 int run_read_provider(struct run *run, const struct script_act *act, struct call *call,
                       struct session_config *out);

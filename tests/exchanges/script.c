@@ -345,7 +345,7 @@ static int read_do(struct reader *reader, const char *rest)
                                          "read",     "delete",        "import", "upgrade",
                                          "check",    "check_destroy", "list",   "look",
                                          "request",  "operation",     "pages",  "shared",
-                                         "sign_in",  "configure" };
+                                         "sign_in",  "configure",     "route" };
     struct script *script = reader->script;
     if (script->act_count + 1 == SCRIPT_ACTS_MAX)
         return complain(reader, "too many acts");
@@ -621,6 +621,15 @@ static int read_configured(struct reader *reader, const char *rest)
     return act->configured != NULL ? 0 : -1;
 }
 
+static int read_routes(struct reader *reader, const char *rest)
+{
+    struct script_act *act = current_act(reader);
+    if (act == NULL)
+        return complain(reader, "nothing was routed yet");
+    act->routes = parse_json(reader, rest);
+    return act->routes != NULL ? 0 : -1;
+}
+
 static int read_source(struct reader *reader, const char *rest)
 {
     struct script_act *act = current_act(reader);
@@ -694,6 +703,7 @@ static const struct {
     { "file", read_file_line },    { "direct", read_direct },
     { "source", read_source },     { "token", read_token },
     { "refused", read_refused },   { "configured", read_configured },
+    { "routes", read_routes },
 };
 
 static int read_line(struct reader *reader, const char *text)

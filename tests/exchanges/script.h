@@ -80,6 +80,7 @@ enum script_verb {
     DO_SHARED,
     DO_SIGN_IN,
     DO_CONFIGURE,
+    DO_ROUTE,
 };
 
 /* A file in the folder of the script; `form` is how `text` is written. */
@@ -112,7 +113,7 @@ struct script_act {
 
     /* Of a sign-in or a configuration: the provider block, the environment, files that are written first; what
      * comes of it, NULL: not asked. */
-    const json_t *provider, *variables, *configured;
+    const json_t *provider, *variables, *configured, *routes;
     struct script_file *files;
     const char *source, *token, *lifetime, *refusal;
     const char

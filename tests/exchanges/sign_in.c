@@ -130,7 +130,7 @@ static void check_token(struct run *run, const struct script_act *act)
         run_fail(run, "line %d: the token lives for %s", act->line, lifetime);
 }
 
-static void check_refusal(struct run *run, const struct script_act *act)
+void run_check_refusal(struct run *run, const struct script_act *act)
 {
     static const char *const kinds[] = {
         [ERR_INVALID] = "invalid", [ERR_SHAPE] = "shape",
@@ -168,5 +168,5 @@ void run_sign_in(struct run *run, const struct script_act *act)
     if (result == 0)
         check_token(run, act);
     else
-        check_refusal(run, act);
+        run_check_refusal(run, act);
 }

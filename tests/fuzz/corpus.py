@@ -220,7 +220,10 @@ def of_texts():
     for text in texts("tests/unit/*/*_test.c"):
         yield "urls", text + "\n" + text
         yield "text", text
-    for text in texts("tests/unit/http/*_test.c"):
+    proxies = {rest for path in files("tests/exchanges/configure/*prox*.exchange")
+               for word, rest in exchange_lines(path) if word == "variables"}
+    for text in [*texts("tests/unit/http/*_test.c"), *(
+            value for line in sorted(proxies) for value in json.loads(line).values())]:
         yield "proxies", "%s\n\nhttps://a.test/x\na.test\nHTTPS_PROXY=%s\n" % (text, text)
         yield "proxies", "http://p.test:1\nuser\n%s\n\nNO_PROXY=%s\n" % (text, text)
     for name in ("PLUGIN_UNIX_SOCKET_DIR", "PLUGIN_UNIX_SOCKET_GROUP", "TMPDIR", "TF_LOG"):

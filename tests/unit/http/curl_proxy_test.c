@@ -163,7 +163,7 @@ CURL_TEST(loopback_exceptions_and_direct_requests_pass_the_proxy_by)
     assert_int_equal(http_server_requests(proxy), 3);
 }
 
-/* ---- the variables ------------------------------------------------------------------------- */
+/* ---- the variables; which one counts, and what NO_PROXY excepts: tests/exchanges/configure ----- */
 
 static struct proxies find_proxies(struct http_proxy_options options)
 {
@@ -223,16 +223,6 @@ CURL_TEST(a_proxys_address_is_kept_without_its_user)
     }
 }
 
-CURL_TEST(a_route_names_the_proxy_without_its_user)
-{
-    auto_arena arena = arena_new();
-    setenv("HTTPS_PROXY", "http://me:c@nary-pa55@proxy.test:3128", 1);
-    auto_transport transport = new_transport(NULL);
-    assert_string_equal(http_curl_route(transport, arena, "https://x"),
-                        "through the proxy proxy.test:3128 (HTTPS_PROXY)");
-    assert_string_equal(http_curl_route(transport, arena, "http://x"), "directly");
-}
-
 CURL_TEST(the_argument_overrides_the_variables_and_takes_their_exceptions)
 {
     setenv("HTTPS_PROXY", "http://other:user@variable.test:1", 1);
@@ -275,48 +265,6 @@ CURL_TEST(a_password_of_the_argument_reaches_its_proxy_only)
             assert_has(saw, "Proxy-Authorization: Basic " BASIC "\r\n");
         else
             assert_lacks(saw, "Proxy-Authorization");
-    }
-}
-
-CURL_TEST(what_names_no_proxy_is_refused_unseen)
-{
-    /* In the last three, parts of a password would be the host's. */
-    EACH_TEXT (text, "ftp://me:canary@proxy.test", "http://", "http:///canary", "//canary.test:1",
-               "me:canary@", "http://me:can ary@proxy.test", "http://proxy.test:canary",
-               "http://me:12/canary@proxy.test:1", "http://canary?x@proxy.test:1",
-               "canary#x@proxy.test:1") {
-        for (int is_argument = 0; is_argument < 2; is_argument++) {
-            setenv("ALL_PROXY", is_argument ? "" : text, 1);
-            struct proxies proxies;
-            struct error err = NO_ERROR;
-            if (proxies_find(&proxies,
-                             &(struct http_proxy_options){ .url = is_argument ? text : NULL },
-                             &err) == 0)
-                fail_msg("\"%s\" is taken for a proxy", text);
-            assert_error(&err, ERR_INVALID, is_argument ? "provider argument proxy" : "ALL_PROXY",
-                         is_argument ? "" : "%2F");
-            assert_lacks(err.text, "ary");
-        }
-    }
-}
-
-CURL_TEST(the_first_variable_that_is_set_counts)
-{
-#define NAMED(name) "http://" name ".test:1/"
-    static const struct {
-        const char *name, *http, *https;
-    } rows[] = { { "all_proxy", NAMED("all_proxy"), NAMED("all_proxy") },
-                 { "ALL_PROXY", NAMED("ALL_PROXY"), NAMED("ALL_PROXY") },
-                 { "https_proxy", NAMED("ALL_PROXY"), NAMED("https_proxy") },
-                 { "HTTPS_PROXY", NAMED("ALL_PROXY"), NAMED("HTTPS_PROXY") },
-                 { "http_proxy", NAMED("http_proxy"), NAMED("HTTPS_PROXY") },
-                 { "HTTP_PROXY", NAMED("HTTP_PROXY"), NAMED("HTTPS_PROXY") } };
-    EACH (row, rows) {
-        auto_char address = memory_print("http://%s.test:1", row->name);
-        setenv(row->name, address, 1);
-        auto_proxies proxies = find_proxies((struct http_proxy_options){ 0 });
-        assert_string_equal(proxies.http.address, row->http);
-        assert_string_equal(proxies.https.address, row->https);
     }
 }
 
