@@ -67,11 +67,28 @@ bool clock_parse_rfc3339(const char *text, int64_t *wall_ms)
     return true;
 }
 
+/* "+02:00"; "Z" and nothing are none. */
+static bool parse_offset(const char *text, int64_t *ms)
+{
+    struct tm time = { 0 };
+    *ms = 0;
+    if (*text == '\0' || strcmp(text, "Z") == 0)
+        return true;
+    if ((*text != '+' && *text != '-') || strlen(text) != sizeof "+02:00" - 1)
+        return false;
+    const char *end = strptime(text + 1, "%H:%M", &time);
+    if (end == NULL || *end != '\0')
+        return false;
+    *ms = (int64_t)(time.tm_hour * 60 + time.tm_min) * 60 * 1000;
+    *ms = *text == '-' ? -*ms : *ms;
+    return true;
+}
+
 bool clock_parse_time(const char *text, int64_t *wall_ms)
 {
     enum { SECONDS = sizeof "2026-11-24T09:41:07" - 1 };
     char whole[CLOCK_RFC3339_BYTES];
-    int64_t ms = 0, unit = 100;
+    int64_t ms = 0, unit = 100, offset_ms;
     if (strnlen(text, SECONDS) < SECONDS)
         return false;
     snprintf(whole, sizeof whole, "%.*sZ", SECONDS, text);
@@ -80,10 +97,9 @@ bool clock_parse_time(const char *text, int64_t *wall_ms)
         return false;
     for (end += *end == '.'; *end >= '0' && *end <= '9'; end++, unit /= 10)
         ms += (*end - '0') * unit;
-    bool is_utc = *end == '\0' || strcmp(end, "Z") == 0 || strcmp(end, "+00:00") == 0;
-    if (!is_utc || !clock_parse_rfc3339(whole, wall_ms))
+    if (!parse_offset(end, &offset_ms) || !clock_parse_rfc3339(whole, wall_ms))
         return false;
-    *wall_ms += ms;
+    *wall_ms += ms - offset_ms;
     return true;
 }
 

@@ -22,8 +22,8 @@ enum { CLOCK_RFC3339_BYTES = 32 };
 void clock_format_rfc3339(int64_t wall_ms, char text[CLOCK_RFC3339_BYTES]);
 /* The other direction, of this form alone. False: it has another one, or there is no such time. */
 bool clock_parse_rfc3339(const char *text, int64_t *wall_ms);
-/* The same of a time in UTC as services write it: with a fraction of a second or without, and with Z,
- * +00:00 or nothing at its end. */
+/* The same of a time as services write it: with a fraction of a second or without, and with an offset
+ * (+02:00), Z or nothing at its end, which is UTC. */
 bool clock_parse_time(const char *text, int64_t *wall_ms);
 
 /* For tests: both clocks stand still and move by clock_fake_advance only; a
