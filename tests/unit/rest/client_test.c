@@ -1,6 +1,7 @@
 /* One exchange about one id, as far as tests/exchanges/rest does not show it.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/text.h"
+#include "rest/list.h"
 #include "support/fixture.h"
 #include "support/rest_fake.h"
 
@@ -86,6 +87,28 @@ TEST(a_request_id_is_new_for_each_request_but_where_the_caller_has_one)
         assert_has(rest_fake_request(fake, i)->headers, "MS-Contract-Version: v1\n");
         assert_has(rest_fake_request(fake, i)->headers, "X-Locale: en-US\n");
     }
+}
+
+static int take_none(void *state, const json_t *objects, struct error *err)
+{
+    (void)state, (void)objects, (void)err;
+    return 0;
+}
+
+TEST(pages_without_an_end_are_too_many)
+{
+    static struct fake_answer answers[REST_PAGES_MAX + 1];
+    static char bodies[REST_PAGES_MAX + 1][80];
+    for (size_t i = 0; i <= REST_PAGES_MAX; i++) {
+        snprintf(bodies[i], sizeof bodies[i],
+                 "{\"value\":[],\"nextLink\":\"https://arm.test/%zu\"}", i);
+        answers[i] = (struct fake_answer){ 200, .body = bodies[i] };
+    }
+    auto_rest_fake fake = rest_fake_new(answers);
+    const struct rest_list list = { .id = "/things", .api_version = "1" };
+    assert_int_equal(rest_list(&fake->call, &fake->client, &list, take_none, NULL, &fake->err), -1);
+    assert_int_equal(fake->err.kind, ERR_TOO_BIG);
+    assert_int_equal(rest_fake_sent(fake), REST_PAGES_MAX);
 }
 
 TEST_GROUP(fake_clock, true_clock)
