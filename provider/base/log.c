@@ -206,10 +206,9 @@ void log_write(const struct call *call, enum log_level level,
     va_list arguments;
     va_start(arguments, format);
     pthread_mutex_lock(&lock);
-    int length = vsnprintf(message, sizeof message, format, arguments);
+    if (vsnprintf(message, sizeof message, format, arguments) < 0)
+        snprintf(message, sizeof message, "(a message that cannot be printed)");
     va_end(arguments);
-    if (length < 0)
-        length = snprintf(message, sizeof message, "(a message that cannot be printed)");
     size_t message_length = strlen(message);
     make_line(call, level, fields, message_length);
     write_line();

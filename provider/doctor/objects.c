@@ -109,9 +109,9 @@ bool doctor_read(struct doctor *doctor, struct subject subject,
     if (name != NULL)
         config = value_with(arena, config, name, value_string(arena, text));
     doctor->call->deadline_ms = clock_monotonic_ms() + READ_TIME_MS;
-    if (engine_validate_data(doctor->call, &source, config, &diags) == 0)
-        read(doctor->call, &source, doctor->session, config, out, &diags);
-    return !doctor_report_diags(doctor, subject, &diags);
+    bool is_read = engine_validate_data(doctor->call, &source, config, &diags) == 0 &&
+                   read(doctor->call, &source, doctor->session, config, out, &diags) == 0;
+    return !doctor_report_diags(doctor, subject, &diags) && is_read;
 }
 
 /* ---- a registration ------------------------------------------------------------------------ */

@@ -101,12 +101,12 @@ int engine_import(struct call *call, const struct resource *resource, const char
     struct arena *arena = call->arena;
     const struct resource_table *table = resource->table;
     struct error err = NO_ERROR;
-    const char *canonical =
-        table->id_type == NULL
-            ? id
-            : table->service->ids->parse(arena, id, table->id_type, &err);
-    if (canonical == NULL)
-        return refuse(arena, resource, diags, id, err.text);
+    const char *canonical = id;
+    if (table->id_type != NULL) {
+        canonical = table->service->ids->parse(arena, id, table->id_type, &err);
+        if (canonical == NULL)
+            return refuse(arena, resource, diags, id, err.text);
+    }
     struct id_template_part found[ID_PLACEHOLDERS_MAX];
     size_t count;
     if (!id_template_match(arena, table->id, canonical, found, &count))
