@@ -214,7 +214,10 @@ def of_texts():
     for number in range(6):
         for body in answered("tests/exchanges/session/*.exchange"):
             yield "metadata", "%d\n< 200\n%s" % (number, body)
-    for text in texts("tests/unit/id/*_test.c"):
+    refused = [json.loads(rest)["registration_id"] for path in files(
+        "tests/exchanges/customer_subscription/validate_registration*.exchange")
+               for word, rest in exchange_lines(path) if word == "config" and rest[0] == "{"]
+    for text in [*texts("tests/unit/id/*_test.c"), *refused]:
         for kind in ("Microsoft.AzureStack/registrations", "/v1/customers/{}", ""):
             yield "ids", kind + "\n" + text
     for text in texts("tests/unit/*/*_test.c"):
