@@ -8,8 +8,8 @@
 struct core_builder; /* grpc_core::CoreConfiguration::Builder */
 
 /* The names of C++ functions as the linker sees them, on macOS with one more underscore. */
-#define TEXT(prefix) #prefix
-#define EXPANDED(prefix) TEXT(prefix)
+#define AS_TEXT(prefix) #prefix
+#define EXPANDED(prefix) AS_TEXT(prefix)
 #define LINKER(symbol) __asm__(EXPANDED(__USER_LABEL_PREFIX__) symbol)
 #define CORE(symbol) LINKER("_ZN9grpc_core" symbol "EPNS_17CoreConfiguration7BuilderE")
 #define EVENTS "_ZN17grpc_event_engine12experimental"
