@@ -6,6 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
+#include "base/net.h"
+#include "base/trust.h"
+#include "plugin/server.h"
 #include "registry.h"
 #include "schema/tables.h"
 
@@ -110,11 +114,8 @@ static void print_environment(void)
                "is set.");
     print_item("HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY",
                "Proxies, and the hosts to connect to without a proxy.");
-    print_item("PLUGIN_UNIX_SOCKET_DIR, TMPDIR",
-               "The directory for the socket to Terraform. The first of these "
-               "variables whose path is short enough applies.");
-    print_item("PLUGIN_UNIX_SOCKET_GROUP",
-               "A group, by name or number, that may also connect to the socket.");
+    for (size_t i = 0; plugin_place_variables[i].name != NULL; i++)
+        print_item(plugin_place_variables[i].name, plugin_place_variables[i].doc);
     print_item("AZURESTACK_CORE_DUMP",
                "Set to 1 to allow core dumps and debuggers. The memory of the "
                "process holds credentials.");
@@ -123,23 +124,38 @@ static void print_environment(void)
                "checkers.");
 }
 
+static void skip_certificate(void *state, const uint8_t *der, size_t length)
+{
+    (void)state, (void)der, (void)length;
+}
+
+static void print_authorities(void)
+{
+    const char *store = trust_each(skip_certificate, NULL);
+    if (store != NULL) {
+        printf("%*sCertificate authorities:\n", INDENT, "");
+        print_words(store, DEEPER);
+        return;
+    }
+    print_words("Certificate authorities. The first of these that exists is read:",
+                INDENT);
+    for (size_t i = 0; trust_files[i] != NULL; i++)
+        print_words(trust_files[i], DEEPER);
+    print_words("These folders are read too:", INDENT);
+    for (const char *at = trust_folders; *at != '\0';) {
+        size_t length = strcspn(at, file_list_separator);
+        printf("%*s%.*s\n", DEEPER, "", (int)length, at);
+        at += length + (at[length] != '\0');
+    }
+}
+
 static void print_rest(void)
 {
     print_heading("FILES");
-    print_words("Certificate authorities. The first of these that exists is read:",
-                INDENT);
-    puts("        /etc/ssl/certs/ca-certificates.crt\n"
-         "        /etc/pki/tls/certs/ca-bundle.crt\n"
-         "        /etc/ssl/ca-bundle.pem\n"
-         "        /etc/pki/tls/cacert.pem\n"
-         "        /etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem\n"
-         "        /etc/ssl/cert.pem\n"
-         "        /etc/ssl/certs, /etc/pki/tls/certs");
+    print_authorities();
     putchar('\n');
-    print_words("To resolve host names, the program reads /etc/hosts and then "
-                "/etc/resolv.conf. It does not read /etc/nsswitch.conf. It needs "
-                "no other files: all libraries are in the program.",
-                INDENT);
+    print_words(net_lookup_doc, INDENT);
+    print_words("The program needs no other files: all libraries are in it.", INDENT);
     print_heading("EXIT STATUS");
     puts("    0   the output was printed, Terraform ended the run, or doctor found\n"
          "        nothing that failed\n"

@@ -16,4 +16,7 @@ typedef int net_socket;
 /* One that never blocks and that no program inherits. The system's invalid socket: there is none. */
 net_socket net_open(int family, int type, int protocol);
 
+/* How names of hosts are looked up, for the manual. */
+extern const char net_lookup_doc[];
+
 #endif

@@ -5,6 +5,14 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#ifdef __APPLE__
+const char net_lookup_doc[] = "macOS resolves host names.";
+#else
+const char net_lookup_doc[] =
+    "To resolve host names, the program reads /etc/hosts and then /etc/resolv.conf. It "
+    "does not read /etc/nsswitch.conf.";
+#endif
+
 /* macOS has no flags of socket() for this. A program that another thread starts meanwhile does not
  * inherit the socket: child_run() keeps all from it. */
 net_socket net_open(int family, int type, int protocol)

@@ -21,6 +21,14 @@
 #define SOCKET_NAME "/p"
 
 const char plugin_place_network[] = "unix";
+const struct plugin_variable plugin_place_variables[] = {
+    { "PLUGIN_UNIX_SOCKET_DIR, TMPDIR",
+      "The directory for the socket to Terraform. The first of these variables whose path "
+      "is short enough applies." },
+    { "PLUGIN_UNIX_SOCKET_GROUP",
+      "A group, by name or number, that may also connect to the socket." },
+    { NULL, NULL },
+};
 
 /* What would break the handshake line, or be too long, is as good as not there. */
 static bool is_usable(const char *base, size_t length, struct error *err)

@@ -14,6 +14,12 @@
 #include "plugin/internal.h"
 
 const char plugin_place_network[] = "tcp";
+const struct plugin_variable plugin_place_variables[] = {
+    { "PLUGIN_MIN_PORT, PLUGIN_MAX_PORT",
+      "The range from which the provider takes a port of 127.0.0.1 for the connection to "
+      "Terraform, which sets both." },
+    { NULL, NULL },
+};
 
 /* As Terraform says, should another host say nothing. */
 enum { MIN_PORT = 10000, MAX_PORT = 25000, PORT_MAX = 65535 };

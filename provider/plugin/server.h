@@ -76,6 +76,12 @@ struct plugin_options {
     bool is_debug; /* no cookie, no TLS, prints the reattach line, ends on SIGINT */
 };
 
+/* The variables that say where the provider listens, for the manual; ends with a NULL name. */
+struct plugin_variable {
+    const char *name, *doc;
+};
+extern const struct plugin_variable plugin_place_variables[];
+
 /* Runs until the host (or, in debug mode, the user) ends it. Returns the exit status; says
  * on standard error why it could not start, and to a host on standard output too, which is
  * what it shows its user. To be called before any thread is started. In a plain host run it
