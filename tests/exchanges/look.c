@@ -4,15 +4,18 @@
 
 #include "base/clock.h"
 #include "exchanges/player.h"
+#include "exchanges/sample.h"
 #include "registry.h"
 #include "support/engine_json.h"
+#include "support/linear.h"
 
 enum { LOOK_MS = 60 * 1000 };
 
 static const struct engine_reader *find_reader(const char *name, size_t length)
 {
     const struct engine_reader *const lists[] = { registry_data_sources,
-                                                  registry_ephemeral };
+                                                  registry_ephemeral,
+                                                  sample_data_sources };
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         for (const struct engine_reader *one = lists[i]; one->table != NULL; one++) {
             if (strlen(one->table->name) == length &&
@@ -45,8 +48,10 @@ void run_look(struct run *run, const struct script_act *act)
     json_decref(json);
     if (config == NULL)
         run_fail(run, "line %d: %s", act->line, fault);
-    else if (engine_validate_data(call, &source, config, &run->diags) == 0 &&
-             (reader->read != NULL ? reader->read : engine_read_data)(
-                 call, &source, run->session, config, &found, &run->diags) == 0)
+    linear_begin("a look-up");
+    if (config != NULL && engine_validate_data(call, &source, config, &run->diags) == 0 &&
+        (reader->read != NULL ? reader->read : engine_read_data)(
+            call, &source, run->session, config, &found, &run->diags) == 0)
         json_array_append_new(run->listed, engine_json_from_value(found));
+    linear_end();
 }

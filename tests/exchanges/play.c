@@ -94,12 +94,17 @@ static bool says_enough(const struct script_act *act)
     case DO_PLAN:
         return act->planned != NULL || !script_act_succeeds(act);
     case DO_SHARED:
+    case DO_OLD_HOST:
         return true;
     case DO_LIST:
     case DO_LOOK:
     case DO_REQUEST:
     case DO_OPERATION:
     case DO_PAGES:
+    case DO_PLANS:
+    case DO_SEND:
+    case DO_SEND_CHANGE:
+    case DO_TAKE:
         return act->listed != NULL || !script_act_succeeds(act);
     default:
         return act->state != NULL;
@@ -150,6 +155,7 @@ int main(int argc, char **argv)
         bool is_good;
         if (script_read(&script, argv[i]) < 0 ||
             play_once(&script, &steps, &by_chance, &is_good) < 0 ||
+            (script.is_forged && forged_play(&script) < 0) ||
             (is_good && torture_play(&script, steps, by_chance, &runs) < 0))
             failed++;
         exchanges++;

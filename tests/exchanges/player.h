@@ -111,6 +111,7 @@ struct run {
     struct auth_token signed_in;
     struct error err;
 
+    unsigned forged;    /* which text of forged.c stands in answers */
     char failure[2048]; /* "" while all is well */
 };
 
@@ -123,6 +124,13 @@ void run_act(struct run *run, const struct script_act *act);
  * reads: shared.c. */
 void run_look(struct run *run, const struct script_act *act);
 void run_rest(struct run *run, const struct script_act *act);
+/* Values and bodies, both ways: sample.c. */
+void run_sample(struct run *run, const struct script_act *act);
+/* Plans of every pair of a state and a configuration: plans.c. */
+void run_plans(struct run *run, const struct script_act *act);
+/* Plans as the host does, and asks of the plan what the host asks. -1: there was an error. */
+int run_plan(struct run *run, const struct value *prior, const struct value *config,
+             struct engine_plan *out);
 void run_shared(struct run *run, struct call *call, struct rest_client *client,
                 const char *steps);
 /* In place of the one there is. `config` is the script's; NULL: what every script has. */
@@ -141,9 +149,16 @@ int run_read_provider(struct run *run, const struct script_act *act, struct call
 void run_set_environment(const struct script_act *act);
 /* A call that lives as long as the run. */
 struct call *run_call(struct run *run);
+/* Ends those from this number on, with the values that they made. */
+void run_end_calls(struct run *run, size_t first);
 /* Keeps the first failure, and ends the run. */
 void run_fail(struct run *run, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* A script that is forged, once with each text. */
+int forged_play(const struct script *script);
+/* An answer's body or header with the text in it, in the arena; as it is if the script is not forged. */
+const char *forged_fill(struct run *run, const char *form, bool is_header);
 
 /* The transport of a run, and the script's side of it: wire.c. */
 int wire_send(struct http_transport *transport, struct call *call,

@@ -6,8 +6,9 @@
 
 #include "base/clock.h"
 #include "exchanges/player.h"
+#include "exchanges/sample.h"
 #include "registry.h"
-#include "support/engine_host.h"
+#include "exchanges/engine_host.h"
 #include "support/engine_json.h"
 #include "schema/tables.h"
 #include "support/toy.h"
@@ -25,8 +26,8 @@ void run_fail(struct run *run, const char *format, ...)
 
 static const struct resource_table *find_table(const char *name)
 {
-    const struct resource_table *const *const lists[] = { registry_resources,
-                                                          toy_tables };
+    const struct resource_table *const *const lists[] = { registry_resources, toy_tables,
+                                                          sample_tables };
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         for (const struct resource_table *const *table = lists[i]; *table != NULL;
              table++) {
@@ -97,12 +98,18 @@ void run_begin(struct run *run, const struct script *script,
     }
 }
 
+void run_end_calls(struct run *run, size_t first)
+{
+    while (run->call_count > first) {
+        struct call *call = run->calls[--run->call_count];
+        call_clear(call);
+        free(call);
+    }
+}
+
 void run_end(struct run *run)
 {
-    for (size_t i = 0; i < run->call_count; i++) {
-        call_clear(run->calls[i]);
-        free(run->calls[i]);
-    }
+    run_end_calls(run, 0);
     secret_free(run->signed_in.text);
     credential_free(run->credential);
     session_free(run->session);
@@ -124,9 +131,8 @@ struct call *run_call(struct run *run)
     return call;
 }
 
-/* Plans as the host does, and asks of the plan what the host asks. -1: there was an error. */
-static int plan(struct run *run, const struct value *prior, const struct value *config,
-                struct engine_plan *out)
+int run_plan(struct run *run, const struct value *prior, const struct value *config,
+             struct engine_plan *out)
 {
     struct call *call = run_call(run);
     if (!value_is_null(config) &&
@@ -152,7 +158,7 @@ static int plan(struct run *run, const struct value *prior, const struct value *
 static void act_plan(struct run *run, const struct value *config)
 {
     struct engine_plan first, second;
-    if (plan(run, run->state, config, &first) < 0)
+    if (run_plan(run, run->state, config, &first) < 0)
         return;
     run->planned = first.planned_state;
     run->replaces = first.requires_replace;
@@ -160,7 +166,7 @@ static void act_plan(struct run *run, const struct value *config)
         HOST_REPLACE)
         return;
     /* What the user sees of a replacement is planned as a creation. */
-    if (plan(run, value_null(run->arena, run->resource.type), config, &second) == 0)
+    if (run_plan(run, value_null(run->arena, run->resource.type), config, &second) == 0)
         run->planned = second.planned_state;
 }
 
@@ -168,7 +174,7 @@ static void act_plan(struct run *run, const struct value *config)
 static void act_check(struct run *run, const struct value *config)
 {
     struct engine_plan planned;
-    if (plan(run, run->state, config, &planned) < 0)
+    if (run_plan(run, run->state, config, &planned) < 0)
         return;
     struct call *call = run_call(run);
     int result =
@@ -181,7 +187,7 @@ static void act_apply(struct run *run, const struct value *prior,
                       const struct value *config)
 {
     struct engine_plan planned;
-    if (plan(run, prior, config, &planned) < 0)
+    if (run_plan(run, prior, config, &planned) < 0)
         return;
     run->planned = planned.planned_state;
     run->replaces = planned.requires_replace;
@@ -318,6 +324,17 @@ static void do_act(struct run *run, const struct script_act *act)
         break;
     case DO_LOOK:
         run_look(run, act);
+        break;
+    case DO_PLANS:
+        run_plans(run, act);
+        break;
+    case DO_OLD_HOST:
+        engine_refuse_write_only(run_call(run), &run->resource, config, &run->diags);
+        break;
+    case DO_SEND:
+    case DO_SEND_CHANGE:
+    case DO_TAKE:
+        run_sample(run, act);
         break;
     case DO_REQUEST:
     case DO_OPERATION:

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/buf.h"
 #include <unistd.h>
 
 struct reader {
@@ -71,6 +73,11 @@ static const char *substitute(struct reader *reader, const char *text)
         if (*text == '\0')
             return out;
         size_t length = 1;
+        if (text[1] == '$') {
+            out = arena_print(arena, "%s$", out);
+            text += 2;
+            continue;
+        }
         while (islower((unsigned char)text[length]) || text[length] == '_')
             length++;
         const char *name = arena_copy_bytes_as_text(arena, text + 1, length - 1);
@@ -172,12 +179,38 @@ static struct script_exchange fresh_exchange(void)
                                      .repeat_most = 1 };
 }
 
+/* `many FIRST..LAST TEXT`: the text for each number, of five digits in place of `%`, with commas between. */
+static const char *repeat_text(struct arena *arena, const char *rest)
+{
+    const char *least, *most;
+    next_word(arena, &rest);
+    if (!split_range(arena, next_word(arena, &rest), &least, &most))
+        return NULL;
+    auto_buf buf;
+    buf_init(&buf, SIZE_MAX / 2);
+    size_t last = strtoul(most, NULL, 10);
+    for (size_t number = strtoul(least, NULL, 10); number <= last; number++) {
+        for (const char *at = rest; *at != '\0'; at += strcspn(at, "%")) {
+            if (*at == '%') {
+                buf_print(&buf, "%05zu", number);
+                at++;
+            }
+            buf_print(&buf, "%.*s", (int)strcspn(at, "%"), at);
+        }
+        buf_add_text(&buf, number < last ? "," : "");
+    }
+    return arena_copy_text(arena, buf_text(&buf));
+}
+
 static int read_let(struct reader *reader, const char *rest)
 {
     struct script *script = reader->script;
     if (script->name_count == SCRIPT_NAMES_MAX)
         return complain(reader, "too many names");
     const char *name = next_word(script->arena, &rest);
+    if (strncmp(rest, "many ", 5) == 0 &&
+        (rest = repeat_text(script->arena, rest)) == NULL)
+        return complain(reader, "repeated text is `many 1..100 TEXT`");
     script->names[script->name_count].name = name;
     script->names[script->name_count++].text = rest;
     return 0;
@@ -299,6 +332,13 @@ static int read_private(struct reader *reader, const char *rest)
     return 0;
 }
 
+static int read_forged(struct reader *reader, const char *rest)
+{
+    (void)rest;
+    reader->script->is_forged = true;
+    return 0;
+}
+
 static int read_service(struct reader *reader, const char *rest)
 {
     if (strcmp(rest, "compares case") != 0)
@@ -341,11 +381,20 @@ static int read_provider(struct reader *reader, const char *rest)
 
 static int read_do(struct reader *reader, const char *rest)
 {
-    static const char *const verbs[] = { "validate", "plan",          "create", "update",
-                                         "read",     "delete",        "import", "upgrade",
-                                         "check",    "check_destroy", "list",   "look",
-                                         "request",  "operation",     "pages",  "shared",
-                                         "sign_in",  "configure",     "route" };
+    static const char *const verbs[] = {
+        [DO_VALIDATE] = "validate",   [DO_PLAN] = "plan",
+        [DO_CREATE] = "create",       [DO_UPDATE] = "update",
+        [DO_READ] = "read",           [DO_DELETE] = "delete",
+        [DO_IMPORT] = "import",       [DO_UPGRADE] = "upgrade",
+        [DO_CHECK] = "check",         [DO_CHECK_DESTROY] = "check_destroy",
+        [DO_LIST] = "list",           [DO_LOOK] = "look",
+        [DO_REQUEST] = "request",     [DO_OPERATION] = "operation",
+        [DO_PAGES] = "pages",         [DO_SHARED] = "shared",
+        [DO_PLANS] = "plans",         [DO_OLD_HOST] = "old_host",
+        [DO_SEND] = "send",           [DO_SEND_CHANGE] = "send_change",
+        [DO_TAKE] = "take",           [DO_SIGN_IN] = "sign_in",
+        [DO_CONFIGURE] = "configure", [DO_ROUTE] = "route",
+    };
     struct script *script = reader->script;
     if (script->act_count + 1 == SCRIPT_ACTS_MAX)
         return complain(reader, "too many acts");
@@ -703,7 +752,7 @@ static const struct {
     { "file", read_file_line },    { "direct", read_direct },
     { "source", read_source },     { "token", read_token },
     { "refused", read_refused },   { "configured", read_configured },
-    { "routes", read_routes },
+    { "routes", read_routes },     { "forged", read_forged },
 };
 
 static int read_line(struct reader *reader, const char *text)

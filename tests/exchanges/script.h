@@ -78,6 +78,11 @@ enum script_verb {
     DO_OPERATION,
     DO_PAGES,
     DO_SHARED,
+    DO_PLANS,
+    DO_OLD_HOST,
+    DO_SEND,
+    DO_SEND_CHANGE,
+    DO_TAKE,
     DO_SIGN_IN,
     DO_CONFIGURE,
     DO_ROUTE,
@@ -132,6 +137,7 @@ struct script {
     const json_t *state;      /* before the first act; NULL: none */
     bool is_imported;         /* the private data say so */
     bool is_case_sensitive;
+    bool is_forged;           /* played again with the texts of forged.c */
     const char *auxiliary[3]; /* tenants; NULL: no more */
     bool has_no_correlation_id;
     bool requires_plan_checks, checks_locks;

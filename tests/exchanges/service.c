@@ -347,6 +347,23 @@ static void check_peer(struct run *run, const struct script_exchange *exchange,
         run_fail(run, "line %d: a log would show its body", exchange->line);
 }
 
+static struct http_reply *reply_of(struct run *run,
+                                   const struct script_exchange *exchange)
+{
+    struct http_header headers[SCRIPT_HEADERS_MAX];
+    struct bytes body = exchange->reply;
+    for (size_t i = 0; i < exchange->header_count; i++)
+        headers[i] =
+            (struct http_header){ exchange->headers[i].name,
+                                  forged_fill(run, exchange->headers[i].value, true) };
+    if (run->script->is_forged && body.length > 0) {
+        const char *text = forged_fill(run, (const char *)body.data, false);
+        body = BYTES(text, strlen(text));
+    }
+    return make_reply(exchange->status, headers, exchange->header_count,
+                      (const char *)body.data, body.length);
+}
+
 static int play(struct run *run, struct call *call, const struct http_request *request,
                 struct http_reply **out, struct error *err)
 {
@@ -379,8 +396,7 @@ static int play(struct run *run, struct call *call, const struct http_request *r
     if (exchange->fault != FAULT_NONE || is_late) {
         wire_fail_as(run, is_late ? FAULT_LOST : exchange->fault, err);
     } else {
-        *out = make_reply(exchange->status, exchange->headers, exchange->header_count,
-                          (const char *)exchange->reply.data, exchange->reply.length);
+        *out = reply_of(run, exchange);
         run->last_ms = clock_monotonic_ms();
         wire_note_refusal(run, request, exchange->status);
     }
@@ -413,6 +429,11 @@ static int check_call(struct call *call, struct error *err)
     return 0;
 }
 
+static bool has_canary(struct bytes body)
+{
+    return body.length > 0 && memmem(body.data, body.length, "canary", 6) != NULL;
+}
+
 int wire_send(struct http_transport *transport, struct call *call,
               const struct http_request *request, struct http_reply **out,
               struct error *err)
@@ -431,6 +452,8 @@ int wire_send(struct http_transport *transport, struct call *call,
     if (!wire_is_token_request(request) && !run->has_own_session)
         check_request(run, call, request);
     run->played += !wire_is_token_request(request);
+    if (has_canary(request->body) && !request->is_body_secret)
+        run_fail(run, "%s sends a secret in a body that a trace shows", request->url);
     if (++run->requests > RUN_REQUESTS_MAX) {
         run_fail(run, "it does not end");
         return error_set(err, ERR_STOPPED, "the run has failed");

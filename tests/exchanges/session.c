@@ -72,6 +72,7 @@ static const struct place {
     COMMON("endpoint", resource_manager_endpoint),
     COMMON("audience", resource_manager_audience),
     COMMON("authority", auth.authority),
+    COMMON("subscription_id", subscription_id),
     COMMON("tenant_id", auth.tenant_id),
     COMMON("client_secret", auth.client_secret),
     { NULL, 0 },

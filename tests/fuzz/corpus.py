@@ -130,7 +130,7 @@ def of_act(table, act, config, state, answers):
             yield "requests", request(rpc, name, arguments) + replies
     elif verb == "read":
         yield "requests", request("ReadResource", table, state) + replies
-    elif verb not in ("request", "operation", "pages", "shared"):
+    elif verb in ("create", "update", "delete", "plan", "check", "check_destroy", "validate"):
         prior = None if verb == "create" else state
         planned = None if verb in ("delete", "check_destroy") else config
         for rpc in ("PlanResourceChange", "ApplyResourceChange"):
@@ -163,7 +163,7 @@ def of_exchanges():
 
 
 def of_data():
-    pages = [*bodies("tests/unit/data_sources/*_test.c"), *answered("tests/exchanges/rest/*.exchange")]
+    pages = answered("tests/exchanges/rest/*.exchange") + answered("tests/exchanges/sample/look*")
     for path in files("examples/*/azurestack_*/*.tf"):
         name = os.path.basename(os.path.dirname(path)).removeprefix("azurestack_")
         pairs = re.findall(r"(?m)^  (\w+)\s*=\s*(.+)$", read(path))

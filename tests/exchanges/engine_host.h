@@ -2,8 +2,8 @@
  * proposes, what it demands of a plan, and what it demands of a result.
  * Source: Terraform 1.11 internal/plans/objchange/{objchange,plan_valid,compatible}.go
  * SPDX-License-Identifier: MPL-2.0 */
-#ifndef SUPPORT_ENGINE_HOST_H
-#define SUPPORT_ENGINE_HOST_H
+#ifndef EXCHANGES_ENGINE_HOST_H
+#define EXCHANGES_ENGINE_HOST_H
 
 #include "engine/engine.h"
 

@@ -1,6 +1,6 @@
 /* Terraform's side of a life cycle.
  * SPDX-License-Identifier: MPL-2.0 */
-#include "support/engine_host.h"
+#include "exchanges/engine_host.h"
 
 #include <string.h>
 
