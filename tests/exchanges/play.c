@@ -1,5 +1,6 @@
-/* Plays exchange files: `play FILE…`. Each is played as it is written, and when it ends
- * well it is tortured (torture.c). README.md has the language.
+/* Plays exchange files: `play [--once] FILE…`. Each is played as it is written, and when it ends
+ * well it is tortured (torture.c), but not with --once, which ends with the first failure.
+ * README.md has the language.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdio.h>
 #include <stdlib.h>
@@ -149,14 +150,15 @@ static int play_once(const struct script *script, unsigned *steps, unsigned *by_
 int main(int argc, char **argv)
 {
     unsigned exchanges = 0, runs = 0, failed = 0;
-    for (int i = 1; i < argc; i++) {
+    bool is_once = argc > 1 && strcmp(argv[1], "--once") == 0;
+    for (int i = is_once ? 2 : 1; i < argc && !(is_once && failed > 0); i++) {
         static struct script script;
         unsigned steps, by_chance;
         bool is_good;
         if (script_read(&script, argv[i]) < 0 ||
             play_once(&script, &steps, &by_chance, &is_good) < 0 ||
             (script.is_forged && forged_play(&script) < 0) ||
-            (is_good && torture_play(&script, steps, by_chance, &runs) < 0))
+            (is_good && !is_once && torture_play(&script, steps, by_chance, &runs) < 0))
             failed++;
         exchanges++;
         script_clear(&script);
