@@ -25,7 +25,9 @@ static void check_date_agreed(struct arena *arena, const struct attribute *attri
     int64_t ms;
     const char *text = value_text(value);
     (void)attribute;
-    if (!clock_parse_time(text, &ms))
+    /* It is sent as it is written. */
+    const char *offset = strpbrk(text + strcspn(text, "T"), "+-");
+    if (!clock_parse_time(text, &ms) || (offset != NULL && strcmp(offset, "+00:00") != 0))
         diags_error(diags, path, "Invalid date_agreed",
                     "\"%s\" is not a time in UTC. Use the format 2026-01-02T00:00:00Z.",
                     text_clean_line(arena, text, strlen(text), 100));
