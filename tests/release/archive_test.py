@@ -12,7 +12,7 @@ import unittest
 import zipfile
 
 import release
-from release import DIR, EXECUTABLE, NAME, PLATFORMS, VERSION
+from release import DIR, NAME, PLATFORMS, VERSION, executable
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -51,17 +51,22 @@ class Archives(unittest.TestCase):
                 modes = {i.filename: (i.create_system, i.external_attr >> 16)
                          for i in files.infolist()}
                 papers = ("LICENSE", "README.md", "CHANGELOG.md", "THIRD-PARTY-NOTICES.txt")
-                self.assertEqual(modes, {EXECUTABLE: (3, 0o100755),
+                self.assertEqual(modes, {executable(platform): (3, 0o100755),
                                          **{name: (3, 0o100644) for name in papers}})
                 # The first name that matches is the one that is started.
                 matching = [n for n in modes if re.match(NAME + r"([_.]|$)", n)]
-                self.assertEqual(matching, [EXECUTABLE])
+                self.assertEqual(matching, [executable(platform)])
 
     def test_the_executables_are_static_and_for_their_machines(self):
         machines = {"linux_amd64": "X86-64", "linux_arm64": "AArch64"}
+        self.assertLessEqual(set(machines), set(PLATFORMS))
         for platform in PLATFORMS:
             with self.subTest(platform), tempfile.TemporaryDirectory() as scratch:
-                binary = os.path.join(release.unpack(platform, scratch), EXECUTABLE)
+                binary = os.path.join(release.unpack(platform, scratch), executable(platform))
+                if platform not in machines:
+                    subprocess.run([os.path.join(TOP, ".ci", "packing", "loads"), binary, platform],
+                                   check=True)
+                    continue
                 shown = subprocess.run(
                     ["readelf", "--wide", "--file-header", "--program-headers", "--dynamic",
                      "--sections", binary], capture_output=True, text=True, check=True).stdout
@@ -73,7 +78,7 @@ class Archives(unittest.TestCase):
     def test_no_place_of_the_building_machine_is_in_an_executable(self):
         for platform in PLATFORMS:
             with self.subTest(platform), zipfile.ZipFile(release.archive(platform)) as files:
-                data = files.read(EXECUTABLE)
+                data = files.read(executable(platform))
                 for place in os.environ.get("RELEASE_PLACES", TOP).split(":"):
                     self.assertNotIn(place.encode(), data)
 
@@ -96,7 +101,7 @@ class Papers(unittest.TestCase):
         for platform in PLATFORMS:
             document = load(platform + ".spdx.json")
             with zipfile.ZipFile(release.archive(platform)) as files:
-                data = files.read(EXECUTABLE)
+                data = files.read(executable(platform))
             packages = {p["name"]: p for p in document["packages"]}
             self.assertEqual(packages[NAME]["checksums"],
                              [{"algorithm": "SHA256", "checksumValue": release.sha256(data)}])
@@ -107,8 +112,10 @@ class Papers(unittest.TestCase):
                     version = re.search(pattern, data)[1].decode()
                     plain = packages[name]["versionInfo"].split(":")[-1]
                     self.assertTrue(plain.startswith(version), (plain, version))
+            compilers = {"linux": ("glibc", "gcc-12"), "darwin": ("ziglang",),
+                         "windows": ("gcc-mingw-w64", "mingw-w64")}[platform.split("_")[0]]
             for name in ("grpc", "abseil", "curl", "nghttp2", "openssl", "zlib", "jansson",
-                         "protobuf-c", "glibc", "gcc-12"):
+                         "protobuf-c", *compilers):
                 with self.subTest(platform + " " + name):
                     self.assertIn(packages[name]["SPDXID"], linked)
             ids = [p["SPDXID"] for p in document["packages"]]

@@ -16,10 +16,15 @@ import zipfile
 NAME = "terraform-provider-azurestack"
 DIR = os.environ["RELEASE_DIR"]
 HOSTS = ("registry.terraform.io", "registry.opentofu.org")
-PLATFORMS = ("linux_amd64", "linux_arm64")
 VERSION = next(re.fullmatch(NAME + r"_(.*)_SHA256SUMS", name)[1]
                for name in os.listdir(DIR) if name.endswith("_SHA256SUMS"))
 EXECUTABLE = f"{NAME}_v{VERSION}"
+PLATFORMS = sorted(re.fullmatch(rf"{NAME}_{VERSION}_(\w+)[.]zip", name)[1]
+                   for name in os.listdir(DIR) if name.endswith(".zip"))
+
+
+def executable(platform):
+    return EXECUTABLE + (".exe" if platform.startswith("windows_") else "")
 
 
 def path(tail):
