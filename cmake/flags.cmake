@@ -26,7 +26,11 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
   string(APPEND hardening " -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2")
 endif()
 set(CMAKE_REQUIRED_FLAGS -Werror)   # clang only warns of a flag of another architecture
-foreach(flag -fcf-protection -mbranch-protection=standard)   # x86 and arm64 in turn
+set(branch_protection -fcf-protection -mbranch-protection=standard)   # x86 and arm64 in turn
+if(APPLE)   # gives neither to programs of others
+  set(branch_protection "")
+endif()
+foreach(flag ${branch_protection})
   string(MAKE_C_IDENTIFIER "HAS${flag}" has)
   check_c_compiler_flag(${flag} ${has})
   if(${has})
@@ -46,13 +50,17 @@ add_compile_options(${common_c_options})
 if(WIN32)
   # One file that needs nothing but Windows, at a random address.
   add_link_options(-pthread -static -Wl,--dynamicbase,--nxcompat,--high-entropy-va)
-else()
+elseif(NOT APPLE)   # where every program is at a random address
   # As needed: gRPC's list names dozens of libraries, most of which are not used directly.
   add_link_options(-pthread -Wl,--as-needed -Wl,-z,relro,-z,now,-z,noexecstack)
 endif()
 
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
-  add_link_options(-Wl,--gc-sections -s)
+  if(APPLE)
+    add_link_options(-Wl,-dead_strip -s)
+  else()
+    add_link_options(-Wl,--gc-sections -s)
+  endif()
 endif()
 
 if(AZURESTACK_SANITIZE)
@@ -83,4 +91,7 @@ if(WIN32)
   # The functions of GNU's C library that are written for in every layer.
   target_compile_options(own_code INTERFACE
     "SHELL:-include ${CMAKE_SOURCE_DIR}/provider/base/libc_windows.h")
+elseif(APPLE)
+  target_compile_options(own_code INTERFACE
+    "SHELL:-include ${CMAKE_SOURCE_DIR}/provider/base/libc_darwin.h")
 endif()

@@ -70,6 +70,10 @@ else()
   if(WIN32)
     set(curl_c_flags "-DNGHTTP2_STATICLIB")
   endif()
+  set(curl_options "")
+  if(APPLE)   # of Apple's frameworks there is none; cmake/darwin says what that means
+    set(curl_options -DSYSTEMCONFIGURATION_FRAMEWORK=none -DCOREFOUNDATION_FRAMEWORK=none)
+  endif()
   include(ExternalProject)
   set(curl_build ${CMAKE_BINARY_DIR}/curl)
   set(curl_archive ${curl_build}/lib/libcurl.a)
@@ -90,7 +94,7 @@ else()
       -DCURL_CA_BUNDLE=none -DCURL_CA_PATH=none -DCURL_CA_FALLBACK=OFF
       -DCURL_BROTLI=OFF -DCURL_ZSTD=OFF -DUSE_LIBIDN2=OFF -DUSE_LIBRTMP=OFF
       -DCURL_USE_LIBPSL=OFF -DCURL_USE_LIBSSH=OFF -DCURL_USE_LIBSSH2=OFF
-      -DCURL_USE_GSSAPI=OFF -DCURL_DISABLE_LDAP=ON -DCURL_DISABLE_LDAPS=ON
+      -DCURL_USE_GSSAPI=OFF -DCURL_DISABLE_LDAP=ON -DCURL_DISABLE_LDAPS=ON ${curl_options}
     BUILD_COMMAND ${CMAKE_COMMAND} --build <BINARY_DIR>   # nothing but the library is on
     INSTALL_COMMAND ""
     LOG_CONFIGURE ON LOG_BUILD ON LOG_OUTPUT_ON_FAILURE ON   # hundreds of lines otherwise
@@ -133,11 +137,20 @@ endif()
 
 # --- how the provider ships ---------------------------------------------------------------
 
-# One file that needs nothing but the system's kernel, or on Windows its DLLs, and still sits at a
-# random address. On Linux the linker warns about getaddrinfo and similar functions, which may load
+# One file that needs nothing but the system's kernel, or on Windows its DLLs, or on macOS libSystem,
+# and still sits at a random address. On Linux the linker warns about getaddrinfo and similar functions, which may load
 # shared objects: provider/static_names.c sees to it that they do not, and
 # tests/acceptance/names_test.py watches.
 function(link_static target)
+  if(APPLE)
+    # The system's one library is no archive. The linker looks through the archives until it has
+    # all, and needs no group.
+    list(REMOVE_DUPLICATES static_libraries)
+    list(REMOVE_ITEM static_libraries pthread dl rt)
+    list(TRANSFORM static_libraries PREPEND "-l")
+    target_link_libraries(${target} PRIVATE ${static_libraries} -lc++)
+    return()
+  endif()
   set(libraries ${static_libraries} stdc++ m)
   list(REMOVE_DUPLICATES libraries)
   list(REMOVE_ITEM libraries pthread dl rt)      # parts of libc itself
