@@ -422,7 +422,7 @@ class Examples(harness.Case):
         self.assertEqual(self.emulator.writes(), [])
 
     def test_the_scripts_and_workflows_name_what_is_there(self):
-        for path in (files("offline/*") + files("drift/*") + files("quickstart/run")
+        for path in (files("offline/*") + files("drift/*") + files("quickstart/run") + files("first-run/run")
                      + files("unattributed-usage/nightly")):
             subprocess.run(["sh", "-n", path], check=True)
             self.assertTrue(os.access(path, os.X_OK), path)
