@@ -18,6 +18,10 @@ function(azurestack_trim)
   list(FILTER sources EXCLUDE REGEX
     "/security_connector/(alts|fake|local|tls)/|/authorization/(authorization_policy|grpc_authorization|matchers|rbac)|/security/util/")
   set_target_properties(grpc PROPERTIES SOURCES "${sources}")
+  # provider/plugin/core.c defines these functions itself.
+  get_target_property(base gpr SOURCES)
+  list(FILTER base EXCLUDE REGEX "/gpr/cpu_")
+  set_target_properties(gpr PROPERTIES SOURCES "${base}")
   # These define static names that other files define too.
   set(alone ${sources})
   list(FILTER alone INCLUDE REGEX "[.]upb[.]c$|/(ssl_transport_security|ev_posix|message_size_filter)[.]")
