@@ -206,11 +206,6 @@ class Emulator:
         return [call for call in self.calls() if call.split()[0] not in ("GET", "HEAD")
                 and not call.endswith("/checkIdentityHealth")]
 
-    def tenant_questions(self):
-        """The subscriptions whose tenant was asked for since mark()."""
-        return [event["path"].split("/")[2].split("?")[0] for event in self.requests()
-                if is_tenant_question(event)]
-
     def rejected(self):
         return self.events("REJECTED")
 

@@ -2,8 +2,7 @@
 # finds is in tests/exchanges/{user_subscription,directory_tenant}/look_*.
 # SPDX-License-Identifier: MPL-2.0
 import harness
-from harness import (CLIENT, CONTOSO, FABRIKAM, HUB, HUB_SUBSCRIPTION as ONE, SECRET, SUBSCRIPTION,
-                     TENANT)
+from harness import CLIENT, CONTOSO, FABRIKAM, HUB, HUB_SUBSCRIPTION as ONE, SECRET, TENANT
 
 TWO = "not-hexadecimal"
 DAY = {"start_time": "2026-01-01T00:00:00Z", "end_time": "2026-01-02T00:00:00Z"}

@@ -1,5 +1,6 @@
 # What is on a hub itself: how the provider finds its way there, by Entra and by AD FS, and what it
-# says where it does not; which calls it makes, and which not.
+# says where it does not; which calls it makes, and which not. What a plan of a mapping asks a hub is in
+# tests/exchanges/customer_subscription/check_hub*.
 # SPDX-License-Identifier: MPL-2.0
 import shutil
 import tempfile
@@ -7,9 +8,9 @@ import tempfile
 import harness
 import sign_in
 from harness import CLIENT, SECRET
-from resource_test import (ADMIN, ADMINISTRATOR, CONTOSO, CONTOSO_ID, DIRECTORY, HUB_WORLD, OFFERS,
-                           OTHER_TENANT, OWN, USER_WORLD, group_arguments, hub_provider, hub_put,
-                           let_in, subscription_arguments, user_provider)
+from resource_test import (ADMINISTRATOR, CONTOSO, CONTOSO_ID, DIRECTORY, HUB_WORLD, OFFERS,
+                           OTHER_TENANT, USER_WORLD, group_arguments, hub_provider, let_in,
+                           subscription_arguments, user_provider)
 
 TENANT_ROW = f'resource "azurestack_directory_tenant" "it" {{\n  domain_name = "{CONTOSO}"\n}}\n'
 GROUP_ROW = f'resource "azurestack_user_resource_group" "it" {{\n{group_arguments()}}}\n'

@@ -4,12 +4,11 @@
 import os
 
 import harness
-from harness import HUB, SUBSCRIPTION, registration_token
+from harness import SUBSCRIPTION, registration_token
 
 CLOUD, ELSEWHERE = "abababab-1212-4343-8565-cdcdcdcdcdcd", "efefefef-1212-4343-8565-cdcdcdcdcdcd"
 TOKEN, CAPACITY = registration_token(CLOUD), registration_token(CLOUD, "Capacity")
 FOREIGN, EXPIRED = registration_token(ELSEWHERE), registration_token(CLOUD, expires_on=1)
-HAMBURG = HUB.format("hamburg")
 ADDRESS = "azurestack_registration.hub"
 
 

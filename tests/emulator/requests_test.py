@@ -2,7 +2,6 @@
 # leaves a REJECTED line, which is what an acceptance test fails by.
 # SPDX-License-Identifier: MPL-2.0
 import json
-import os
 import shutil
 import ssl
 import subprocess
