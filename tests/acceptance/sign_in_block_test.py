@@ -1,4 +1,5 @@
-# What the provider block says about signing in beside variables that say something else.
+# What the provider block says about signing in beside variables that say something else. What is not
+# mixed is in tests/exchanges/configure.
 # SPDX-License-Identifier: MPL-2.0
 import sign_in
 from harness import CLIENT, SECRET, TENANT, provider_block
@@ -41,11 +42,6 @@ class Block(sign_in.SignInCase):
         self.assertEqual(set(zip(self.issued("client_id"), self.issued("method"))),
                          {(CLIENT, "client secret"), (SECOND, "federated token")})
 
-    def test_an_empty_secret_switches_the_variable_off(self):
-        self.workspace.write(self.tenant(), provider=provider_block(client_secret=""))
-        self.signs_in("federated token", ARM_USE_OIDC="true",
-                      ARM_OIDC_TOKEN_FILE_PATH=self.token_file())
-
     def test_managed_identity(self):
         self.workspace.write(self.tenant(), provider=provider_block(use_msi=True,
                                                            client_id=sign_in.USER_IDENTITY))
@@ -59,16 +55,6 @@ class Block(sign_in.SignInCase):
         del self.workspace.environment["ARM_CLIENT_SECRET"]
         self.signs_in("client secret", TF_VAR_secret=SECRET,
                       ARM_CLIENT_CERTIFICATE_PATH=self.ours.pem_with_key())
-
-    def test_a_secret_does_not_go_with_another_client(self):
-        self.workspace.write(self.tenant(), provider=provider_block(client_id=SECOND))
-        self.fails("No sign-in method is fully configured. Complete one of these",
-                   "ARM_CLIENT_SECRET is not used: it belongs to ARM_CLIENT_ID")
-
-    def test_a_secret_does_not_stand_in_for_a_token_that_is_missing(self):
-        self.workspace.write(self.tenant(), provider=provider_block(use_oidc=True, client_id=SECOND))
-        self.fails("OIDC token file: set oidc_token_file_path",
-                   "ARM_CLIENT_SECRET is not used")
 
     def test_an_unknown_choice_is_waited_for(self):
         self.workspace.write(

@@ -5,7 +5,7 @@ import os
 
 import harness
 import sign_in
-from harness import CLIENT, SECRET, TENANT
+from harness import SECRET, TENANT
 from sign_in import AUXILIARY, WRONG, fails, signs_in
 
 
@@ -16,21 +16,6 @@ class Secret(sign_in.SignInCase):
     test_a_secret_that_is_wrong = fails(
         "Microsoft Entra rejected", "AADSTS7000215, the client secret is wrong.",
         "to the secret's value", asks=True, ARM_CLIENT_SECRET=WRONG)
-    test_an_application_that_is_not_known = fails(
-        "AADSTS700016, the application was not found in this tenant.", "ARM_CLIENT_ID", asks=True,
-        ARM_CLIENT_SECRET=SECRET, ARM_CLIENT_ID="12345678-1234-4234-8234-123456789012")
-
-    def test_a_secret_and_a_client_id_from_files(self):
-        del self.workspace.environment["ARM_CLIENT_ID"]
-        self.signs_in(self.METHOD,
-                      ARM_CLIENT_SECRET_FILE_PATH=self.file("secret", SECRET + "\n"),
-                      ARM_CLIENT_ID_FILE_PATH=self.file("client", CLIENT + "\n"))
-
-    def test_a_passing_fault_of_entra_is_no_refusal(self):
-        self.workspace.tokens_each = 2
-        self.emulator.fault("TOKEN#1", "aadsts", code=90033, status=503)
-        self.signs_in(self.METHOD, ARM_CLIENT_SECRET=SECRET)
-        self.assertEqual(self.emulator.calls(tokens=True).count("TOKEN"), 3)
 
     def test_a_refusal_does_not_try_another_identity(self):
         self.fails("AADSTS7000215", asks=True, ARM_CLIENT_SECRET=WRONG,
@@ -58,13 +43,6 @@ class Secret(sign_in.SignInCase):
         self.assertEqual(result.text.count("Another error of this run has the same cause; see that error "
                                            "(AADSTS7000215)"), 2)
         self.assertEqual(len(self.workspace.resources()), 3)
-
-    def test_a_data_source_reports_it_too(self):
-        self.workspace.write(
-            'data "azurestack_registrations" "all" {\n  subscription_id = "'
-            f'{harness.SUBSCRIPTION}"\n}}\n')
-        self.fails("AADSTS7000215, the client secret is wrong", "to the secret's value",
-                   asks=True, ARM_CLIENT_SECRET="wrong")
 
     def test_tokens_of_other_tenants_are_sent_along(self):
         self.workspace.tokens_each = 2
