@@ -4,10 +4,10 @@ import hashlib
 import json
 import re
 import uuid
+from urllib.parse import unquote
 
 is_guid = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}").fullmatch
-_is_broken_escape = re.compile(rb"%(?![0-9a-fA-F]{2})|%00").search
-_escape = re.compile(rb"%([0-9a-fA-F]{2})")
+_is_broken_escape = re.compile("%(?![0-9a-fA-F]{2})|%00").search
 
 write_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -36,13 +36,10 @@ def show(data):
 
 def percent_decode(text, plus_is_space=False):
     """ValueError says what is wrong with it."""
-    data = text.encode()
-    if _is_broken_escape(data):
+    if _is_broken_escape(text):
         raise ValueError("a broken percent escape")
-    if plus_is_space:
-        data = data.replace(b"+", b" ")
     try:
-        return _escape.sub(lambda match: bytes((int(match[1], 16),)), data).decode()
+        return unquote(text.replace("+", " ") if plus_is_space else text, errors="strict")
     except UnicodeDecodeError:
         raise ValueError("a parameter that is not UTF-8") from None
 
