@@ -8,6 +8,7 @@ import os
 import resource
 import shutil
 import signal
+import subprocess
 import unittest
 
 from client import (IS_SANITIZED, IS_WINDOWS, OK, STDIO, Case, Channel, Identity, Scene, Silence,
@@ -85,7 +86,7 @@ class Process(Case):
         self.assertEqual(provider.line[-1], "'")
         found = json.loads(provider.line[len(begin):-1])
         one = found["registry.terraform.io/azurestack-csp/azurestack"]
-        provider.socket = one["Addr"]["String"]
+        provider.socket, provider.own_pid = one["Addr"]["String"], one["Pid"]
         self.assertEqual(found, {"registry.terraform.io/azurestack-csp/azurestack": {
             "Protocol": "grpc", "ProtocolVersion": 6,
             "Pid": one["Pid"] if IS_WINDOWS else provider.pid,  # wine has numbers of its own
@@ -155,6 +156,14 @@ class Process(Case):
                 os.kill(provider.pid, number)
                 self.assertEqual(provider.wait(), (os.CLD_KILLED, number))  # not CLD_DUMPED
                 self.check_panic(provider, number.name)
+
+    @unittest.skipUnless(IS_WINDOWS, "the same without signals")
+    def test_an_exception_gives_a_panic_line_and_no_window(self):
+        provider = self.start_debug()
+        subprocess.run(["wine", os.environ["CRASH"], str(provider.own_pid)], check=True,
+                       env={**os.environ, "TMPDIR": provider.temporary})  # of the same wine
+        self.assertEqual(provider.wait(), (os.CLD_EXITED, 5))  # of 0xC0000005
+        self.check_panic(provider, "access violation")
 
     @posix_only
     @unittest.skipIf(IS_SANITIZED, "sanitizers need more address space than a limit can leave")
