@@ -5,7 +5,7 @@
 #include <nss.h>
 #include <pthread.h>
 
-#include "http/names.h"
+#include "base/names.h"
 
 names_resolve_fn __real_getaddrinfo, __wrap_getaddrinfo;
 

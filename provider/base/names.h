@@ -2,8 +2,8 @@
  * waits for both answers, 15 seconds where a server answers one kind of question only. With the
  * IPv6 answer alone it finds nothing.
  * SPDX-License-Identifier: MPL-2.0 */
-#ifndef HTTP_NAMES_H
-#define HTTP_NAMES_H
+#ifndef BASE_NAMES_H
+#define BASE_NAMES_H
 
 #include <netdb.h>
 

@@ -1,6 +1,6 @@
 /* Host names: the families are asked for apart when asking for both takes long.
  * SPDX-License-Identifier: MPL-2.0 */
-#include "http/names.h"
+#include "base/names.h"
 
 #include <pthread.h>
 #include <stdbool.h>

@@ -6,7 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/memory.h"
-#include "http/names.h"
+#include "base/names.h"
 #include "support/test.h"
 
 #define NEVER "never" /* until the test is over */
