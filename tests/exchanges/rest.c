@@ -8,6 +8,8 @@
 #include "rest/list.h"
 #include "rest/long_running.h"
 
+#define TODAY "2023-11-14"
+
 enum { CALL_MS = 60 * 1000 };
 
 static int report(struct run *run, const struct error *err)
@@ -35,21 +37,20 @@ static void add_text(json_t *into, const char *name, const char *text)
         json_object_set_new(into, name, json_string(text));
 }
 
-/* Of the failure what the answer itself says. */
-static void add_failure(struct run *run, json_t *into, const struct rest_failure *failure)
+/* Of the failure what the answer itself says: not our correlation ID, and not the time of our clock, which
+ * begins at TODAY and has a few minutes in a script. */
+static void add_failure(json_t *into, const struct rest_failure *failure)
 {
-    const char *now = "2023-11-14T22:1";
     add_text(into, "code", failure->code);
     add_text(into, "message", failure->message);
     add_text(into, "request_id", failure->request_id);
     if (failure->correlation_id != NULL &&
         strncmp(failure->correlation_id, "c0c0c0c0", 8) != 0)
         add_text(into, "correlation_id", failure->correlation_id);
-    if (failure->date != NULL && strncmp(failure->date, now, strlen(now)) != 0)
+    if (failure->date != NULL && strncmp(failure->date, TODAY, strlen(TODAY)) != 0)
         add_text(into, "date", failure->date);
     if (failure->is_transient)
         json_object_set_new(into, "is_transient", json_true());
-    (void)run;
 }
 
 static json_t *describe(struct run *run, const struct rest_reply *reply)
@@ -60,7 +61,7 @@ static json_t *describe(struct run *run, const struct rest_reply *reply)
     if (reply->is_malformed && reply->body != NULL)
         run_fail(run, "a malformed answer has a body");
     if (reply->failure.code != NULL)
-        add_failure(run, found, &reply->failure);
+        add_failure(found, &reply->failure);
     return found;
 }
 
@@ -145,7 +146,7 @@ static void follow(struct run *run, struct call *call, struct rest_client *clien
         rest_operation_wait(call, client, request, reply, &failed, &err);
     json_t *found = json_pack("{s:s}", "end", ends[end]);
     if (failed != NULL)
-        add_failure(run, found, &failed->failure);
+        add_failure(found, &failed->failure);
     json_array_append_new(run->listed, found);
     if (err.kind != ERR_NONE)
         report(run, &err);
@@ -185,7 +186,7 @@ static void list(struct run *run, struct call *call, struct rest_client *client,
         report(run, &err);
     if (failure.status != 0) {
         json_t *found = json_pack("{s:i}", "status", failure.status);
-        add_failure(run, found, &failure);
+        add_failure(found, &failure);
         json_array_append_new(run->listed, found);
     }
     rest_failure_clear(&failure);

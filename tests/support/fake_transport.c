@@ -29,12 +29,8 @@ static struct fake_request *remember(struct arena *arena,
     *copy = (struct fake_request){ .method = arena_copy_text(arena, request->method),
                                    .url = arena_copy_text(arena, request->url),
                                    .headers = "",
-                                   .at_ms = clock_monotonic_ms(),
                                    .is_direct = request->is_direct,
-                                   .is_pinned = request->pin != NULL,
                                    .is_body_secret = request->is_body_secret };
-    if (request->pin != NULL)
-        memcpy(copy->pin, request->pin, HTTP_PIN_BYTES);
     if (request->bearer != NULL)
         copy->bearer = arena_copy_text(arena, secret_reveal(request->bearer));
     if (request->has_body)

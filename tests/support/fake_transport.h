@@ -21,9 +21,7 @@ struct fake_answer {
 struct fake_request {
     const char *method, *url, *bearer, *body; /* the last two may be NULL */
     const char *headers;                      /* "Name: value\n" each */
-    int64_t at_ms;                            /* monotonic */
-    bool is_direct, is_body_secret, is_pinned;
-    uint8_t pin[HTTP_PIN_BYTES];
+    bool is_direct, is_body_secret;
 };
 
 struct fake_transport;

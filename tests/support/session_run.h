@@ -10,13 +10,6 @@
 #include "support/fake_transport.h"
 #include "support/test.h"
 
-#define TOKEN_OF(name) "{\"expires_in\":3599,\"access_token\":\"" name "\"}"
-/* The first answer of a test whose requests need a token. */
-#define TOKEN_ANSWER                                                                     \
-    {                                                                                    \
-        200, .body = TOKEN_OF("tok.en")                                                  \
-    }
-
 struct session_run {
     struct call call; /* has a minute */
     struct fake_transport *fake;
@@ -32,24 +25,16 @@ static inline struct session_config session_run_config(void)
     };
 }
 
-/* -1 where there is no session, with run->err. session_run_end() comes in either case. */
-static inline int session_run_try(struct session_run *run,
-                                  const struct session_config *config,
-                                  const struct fake_answer *answers)
+static inline void session_run_begin(struct session_run *run,
+                                     const struct session_config *config,
+                                     const struct fake_answer *answers)
 {
     clock_fake_start(1700000000000);
     *run = (struct session_run){ .fake = fake_transport_new(answers) };
     call_init(&run->call, NULL);
     run->call.deadline_ms = clock_monotonic_ms() + 60 * 1000;
-    return session_new_over(config, fake_transport_base(run->fake), &run->session,
-                            &run->err);
-}
-
-static inline void session_run_begin(struct session_run *run,
-                                     const struct session_config *config,
-                                     const struct fake_answer *answers)
-{
-    if (session_run_try(run, config, answers) < 0)
+    if (session_new_over(config, fake_transport_base(run->fake), &run->session,
+                         &run->err) < 0)
         fail_msg("there is no session: %s", run->err.text);
     assert_int_equal(fake_transport_count(run->fake), 0); /* it sends no request */
 }
@@ -70,23 +55,7 @@ static inline struct session_run *session_run_new(const struct session_config *c
     return &run;
 }
 
-/* With these services besides public Azure. */
-static inline struct session_run *session_run_with(const struct service_config *services,
-                                                   size_t count,
-                                                   const struct fake_answer *answers)
-{
-    struct session_config config = session_run_config();
-    config.services = services;
-    config.service_count = count;
-    return session_run_new(&config, answers);
-}
-
 DEFINE_CLEANUP(struct session_run, session_run_end)
 #define auto_session_run CLEANUP(session_run_endp) struct session_run *
-
-static inline size_t session_run_sent(struct session_run *run)
-{
-    return fake_transport_count(run->fake);
-}
 
 #endif

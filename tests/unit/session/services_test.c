@@ -30,7 +30,10 @@ static struct service *find(struct session_run *run, const char *name)
 TEST(two_services_share_no_evidence_and_have_their_own_case)
 {
     const struct service_config both[] = { toy_config("toy"), toy_config("twin") };
-    auto_session_run run = session_run_with(both, 2, ANSWERS({ 0 }));
+    struct session_config config = session_run_config();
+    config.services = both;
+    config.service_count = 2;
+    auto_session_run run = session_run_new(&config, ANSWERS({ 0 }));
     struct service *toy = find(run, "toy"), *twin = find(run, "twin");
     struct service *azure = find(run, "azure");
     const struct rest_collection_options options = { "/v1/shops/1", "/v1/shops/1/widgets", "1" };

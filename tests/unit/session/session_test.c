@@ -40,7 +40,7 @@ TEST(a_call_that_was_stopped_while_asking_hands_over)
     assert_int_equal(run->err.kind, ERR_STOPPED);
     atomic_store(&run->call.is_cancelled, false); /* another call */
     assert_int_equal(find(run), 0);
-    assert_int_equal(session_run_sent(run), 2);
+    assert_int_equal(fake_transport_count(run->fake), 2);
 }
 
 static void *find_on_a_thread(void *session)
@@ -57,7 +57,7 @@ TEST(many_at_once_send_one_request)
 {
     auto_session_run run = run_by_metadata(ANSWERS({ 200, .body = METADATA }));
     assert_int_equal(in_threads(8, find_on_a_thread, run->session), 0);
-    assert_int_equal(session_run_sent(run), 1);
+    assert_int_equal(fake_transport_count(run->fake), 1);
 }
 
 TEST(a_session_lives_as_long_as_it_is_referenced)
