@@ -32,12 +32,11 @@ def world(mapped):
                          for number in range(mapped)]}
 
 
-def tenants(count, timeout_s=120):
+def tenants(count):
     return (f'resource "{TYPE}" "tenant" {{\n  count = {count}\n'
             f'  registration_id = "{HUB.format("berlin")}"\n'
             '  customer_subscription_id = format("11111111-2222-4333-8444-%012d", count.index)\n'
-            '  tenant_id = format("77777777-2222-4333-8444-%012d", count.index)\n'
-            f'  timeouts {{\n    read = "{timeout_s}s"\n  }}\n}}\n')
+            '  tenant_id = format("77777777-2222-4333-8444-%012d", count.index)\n}\n')
 
 
 def kind_of(event):
@@ -61,8 +60,8 @@ class Shared(harness.Case):
         return collections.Counter(kind_of(event)
                                    for event in self.emulator.requests(tokens=True))
 
-    def write(self, count, provider='provider "azurestack" {}\n', **more):
-        self.workspace.write(tenants(count, **more), provider=provider)
+    def write(self, count, provider='provider "azurestack" {}\n'):
+        self.workspace.write(tenants(count), provider=provider)
 
     def plan(self, **more):
         self.emulator.mark()
@@ -84,7 +83,7 @@ class Stated(Shared):
 
     states = {}
 
-    def state(self, count, timeout_s=120):
+    def state(self, count):
         """That of the host itself for one, with more of the same."""
         if self.host not in self.states:
             workspace = harness.Workspace(self.host, self.emulator)
@@ -95,8 +94,7 @@ class Stated(Shared):
             self.states[self.host] = workspace.state()
             workspace.remove()
         state = json.loads(json.dumps(self.states[self.host]))
-        text = json.dumps(state["resources"][0]["instances"][0]).replace(
-            '"120s"', f'"{timeout_s}s"')
+        text = json.dumps(state["resources"][0]["instances"][0])
         state["resources"][0]["instances"] = [
             {**json.loads(text.replace(CUSTOMER.format(0), CUSTOMER.format(number))
                           .replace(PAYER.format(0), PAYER.format(number))), "index_key": number}
@@ -105,7 +103,7 @@ class Stated(Shared):
 
     def write(self, count, **more):
         super().write(count, **more)
-        self.workspace.put("terraform.tfstate", self.state(count, more.get("timeout_s", 120)))
+        self.workspace.put("terraform.tfstate", self.state(count))
 
 
 class ManyMapped(Stated):
@@ -142,12 +140,6 @@ class Mapped(Stated):
         self.assertEqual(counts["LIST"], 1, "it is not asked again")
         self.emulator.unmap(id_of(7))
         self.plan(expect=2).says("1 to add, 0 to change, 0 to destroy")
-
-    def test_a_list_that_never_comes_leaves_time_for_gets(self):
-        self.write(SOME, timeout_s=4)
-        self.emulator.fault("LIST#1+", "hang")
-        self.plan()
-        self.assertEqual(self.counts(), {"TOKEN": 1, "GET": SOME, "LIST": 1})
 
     def test_a_destroy_is_a_delete_each(self):
         self.write(SOME)
