@@ -96,7 +96,7 @@ class Way(harness.Case):
         missing = os.path.join(folder, "missing.pem")
         self.workspace.environment["SSL_CERT_FILE"] = missing
         self.workspace.apply(expect=1).says(f"SSL_CERT_FILE names {missing}, which cannot be read")
-        self.workspace.apply(SSL_CERT_DIR=f"/nowhere:{folder}")
+        self.workspace.apply(SSL_CERT_DIR=f"/nowhere{';' if harness.IS_WINDOWS else ':'}{folder}")
 
     def test_arguments_come_before_variables(self):
         self.workspace.environment.update(ARM_TENANT_ID="wrong", ARM_CLIENT_ID="wrong",
