@@ -8,8 +8,6 @@
 #include "rest/list.h"
 #include "rest/long_running.h"
 
-#define TODAY "2023-11-14"
-
 enum { CALL_MS = 60 * 1000 };
 
 static int report(struct run *run, const struct error *err)
@@ -37,17 +35,18 @@ static void add_text(json_t *into, const char *name, const char *text)
         json_object_set_new(into, name, json_string(text));
 }
 
-/* Of the failure what the answer itself says: not our correlation ID, and not the time of our clock, which
- * begins at TODAY and has a few minutes in a script. */
+/* Of the failure what the answer itself says: neither our correlation ID, nor the time of our clock. */
 static void add_failure(json_t *into, const struct rest_failure *failure)
 {
+    char now[CLOCK_RFC3339_BYTES];
+    clock_format_rfc3339(clock_wall_ms(), now);
     add_text(into, "code", failure->code);
     add_text(into, "message", failure->message);
     add_text(into, "request_id", failure->request_id);
     if (failure->correlation_id != NULL &&
         strncmp(failure->correlation_id, "c0c0c0c0", 8) != 0)
         add_text(into, "correlation_id", failure->correlation_id);
-    if (failure->date != NULL && strncmp(failure->date, TODAY, strlen(TODAY)) != 0)
+    if (failure->date != NULL && strcmp(failure->date, now) != 0)
         add_text(into, "date", failure->date);
     if (failure->is_transient)
         json_object_set_new(into, "is_transient", json_true());
