@@ -160,7 +160,7 @@ int forged_play(const struct script *script);
 /* An answer's body or header with the text in it, in the arena; as it is if the script is not forged. */
 const char *forged_fill(struct run *run, const char *form, bool is_header);
 
-/* The transport of a run, and the script's side of it: wire.c. */
+/* The transport of a run, and the script's side of it: service.c, answer.c. */
 int wire_send(struct http_transport *transport, struct call *call,
               const struct http_request *request, struct http_reply **out,
               struct error *err);
@@ -169,6 +169,9 @@ void wire_free(struct http_transport *transport);
 const char *wire_form_value(struct arena *arena, struct bytes form, const char *name);
 /* All that the act expected has come. */
 void wire_close_act(struct run *run);
+/* answer.c */
+struct http_reply *wire_make_reply(int status, const struct http_header *headers,
+                                   size_t count, const char *body, size_t length);
 bool wire_is_token_request(const struct http_request *request);
 int wire_answer_token(struct run *run, const struct http_request *request,
                       struct http_reply **out);
