@@ -92,7 +92,9 @@ static void report(int number, const siginfo_t *info)
     for (size_t i = 0; i < SIGNAL_COUNT; i++) {
         if (signals[i].number == number) {
             name = signals[i].name;
-            has_address = signals[i].has_address && info->si_code > 0;
+            /* not where a process sent it */
+            has_address =
+                signals[i].has_address && info->si_code > 0 && info->si_code != SI_USER;
         }
     }
     add(&line, "panic: terraform-provider-azurestack ");
