@@ -1,7 +1,7 @@
-/* What AD FS says when it does not give a token, and what to do about it.
- * Source: AzureAD/microsoft-authentication-library-for-js issue 6915 and other public reports, which
- * quote the texts of these codes; AD FS cmdlet Grant-AdfsApplicationPermission; azure-stack-docs,
- * give-app-access-to-resources.md
+/* Explains why AD FS does not return a token, and what to do.
+ * Source: AzureAD/microsoft-authentication-library-for-js issue 6915 and other public reports,
+ * which quote the texts of these codes; AD FS cmdlet Grant-AdfsApplicationPermission;
+ * azure-stack-docs, give-app-access-to-resources.md
  * SPDX-License-Identifier: MPL-2.0 */
 #include "auth/entra.h"
 

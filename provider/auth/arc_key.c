@@ -1,5 +1,5 @@
-/* The key file of Azure Arc's agent. A service that only claims to be the agent must not make us
- * send it a file of its choice.
+/* Reads the key file of Azure Arc's agent. A service that only claims to be the agent must not make
+ * the provider send it any other file.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "auth/arc_key.h"
 
@@ -13,7 +13,7 @@
 const char *arc_key_folder;
 static const char agent[] = "the Azure Arc agent";
 
-/* "": it is not known. */
+/* The agent's folder; "": it is not known. */
 static const char *find_folder(struct arena *arena)
 {
     if (arc_key_folder != NULL)
@@ -23,7 +23,7 @@ static const char *find_folder(struct arena *arena)
     return folder != NULL ? folder : "";
 }
 
-/* What follows `Basic realm=`; NULL: something else is asked for. */
+/* The text after `Basic realm=`; NULL: the answer asks for something else. */
 static const char *find_realm(const struct http_reply *reply)
 {
     static const char basic[] = "Basic ", realm[] = "realm=";

@@ -1,4 +1,4 @@
-/* A client assertion.
+/* Makes client assertions.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "auth/assertion.h"
 
@@ -12,7 +12,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 
-/* Takes the object. NULL: it is none that JSON can hold. */
+/* Takes ownership of the object. NULL: JSON cannot represent it. */
 static char *encode(struct arena *arena, json_t *object)
 {
     auto_char text = json_dumps(object, JSON_COMPACT);
@@ -79,7 +79,7 @@ int assertion_make(struct arena *arena, const struct certificate *certificate,
     char *encoded = base64url_encode(arena, BYTES(signature, length));
     char *whole = arena_print(arena, "%s.%s", text, encoded);
     *out = secret_new(whole, strlen(whole));
-    /* The rest has no effect without its signature. */
+    /* Only what has the signature is wiped: the rest has no effect without it. */
     secret_wipe(encoded, strlen(encoded));
     secret_wipe(signature, length);
     secret_wipe(whole, strlen(whole));

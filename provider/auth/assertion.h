@@ -1,6 +1,7 @@
-/* A client assertion: what a client with a certificate says instead of a secret.
- * Source: entra-docs active-directory-certificate-credentials.md; microsoft-authentication-library-
- * for-dotnet, AuthorityInfo.IsSha2CredentialSupported; RFC 7523, 3; RFC 7518, 3.5
+/* A client assertion, which a client with a certificate sends instead of a secret.
+ * Source: entra-docs active-directory-certificate-credentials.md;
+ * microsoft-authentication-library-for-dotnet, AuthorityInfo.IsSha2CredentialSupported; RFC 7523,
+ * 3; RFC 7518, 3.5
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef AUTH_ASSERTION_H
 #define AUTH_ASSERTION_H
@@ -17,11 +18,12 @@ enum assertion_form {
 };
 
 /*
- * A JSON Web Token; a jti of its own each time, valid from now for ASSERTION_LIFE_S.
+ * Makes a JSON Web Token with a new jti, which is valid from now for ASSERTION_LIFE_S.
  *
  *   audience  the address of the token endpoint
  *
- * Errors: ERR_INTERNAL  the library does not sign
+ * Errors: ERR_INVALID   client_id is not UTF-8
+ *         ERR_INTERNAL  OpenSSL cannot sign with the key
  */
 int assertion_make(struct arena *arena, const struct certificate *certificate,
                    enum assertion_form form, const char *client_id, const char *audience,

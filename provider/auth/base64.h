@@ -8,11 +8,11 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 
-/* base64url without padding, as JSON Web Tokens have it. */
+/* base64url without padding, as in JSON Web Tokens; in the arena. */
 char *base64url_encode(struct arena *arena, struct bytes bytes);
 
-/* Either alphabet, with or without padding, white space anywhere. `out` has room for
- * length * 3 / 4 bytes. False: something else is in it. */
+/* Decodes either alphabet, with or without padding, with white space anywhere. `out` must have room
+ * for length * 3 / 4 bytes. False: the text has another character. */
 bool base64_decode(const char *text, size_t length, uint8_t *out, size_t *out_length);
 
 #endif

@@ -12,9 +12,9 @@
 
 enum {
     RENEW_AHEAD_MS = 5 * 60 * 1000,
-    /* While the old token is still good, its renewal may take this long and no longer, and
-     * is not tried more often than that. A program has its own patience, which is longer:
-     * cut short, a slow one would never bring anything before the token ends. */
+    /* While the old token is valid, a renewal may take RENEW_TIME_MS, and a failed one is repeated
+     * after RENEW_PAUSE_MS at the earliest. A source that runs a program has its own, longer
+     * timeout instead: with this one, a slow program could never renew the token in time. */
     RENEW_TIME_MS = 15 * 1000,
     RENEW_PAUSE_MS = 30 * 1000,
 };
@@ -28,11 +28,11 @@ struct auth_cache {
     pthread_cond_t changed;
     struct secret *token; /* NULL: none */
     int64_t expires_ms, life_ms;
-    int64_t renew_not_before_ms; /* monotonic; after a renewal that failed */
+    int64_t renew_not_before_ms; /* monotonic; set when a renewal fails */
     bool is_fetching;
-    unsigned fetches;    /* how many were begun */
-    struct error failed; /* how the last fetch ended; ERR_NONE: well */
-    bool is_refused;     /* the credential itself; failed says why, permanently */
+    unsigned fetches;    /* how many have begun */
+    struct error failed; /* how the last fetch ended; ERR_NONE: it succeeded */
+    bool is_refused;     /* permanently; `failed` says why */
 };
 
 struct auth_cache *auth_cache_new(struct credential *credential,
@@ -64,7 +64,7 @@ const struct credential_source *auth_cache_source(const struct auth_cache *cache
     return cache->credential->source;
 }
 
-/* The rest is called under the lock. */
+/* The functions from here to auth_cache_get() are called with the lock. */
 
 static int64_t left_ms(const struct auth_cache *cache)
 {
@@ -86,7 +86,7 @@ static void keep(struct auth_cache *cache, const struct auth_token *token, int64
     cache->renew_not_before_ms = 0;
 }
 
-/* Asks, without the lock while asking. `most_ms` shortens the call's time. */
+/* Fetches a token; releases the lock meanwhile. `most_ms` shortens the call's time. */
 static int fetch_token(struct auth_cache *cache, struct call *call, int64_t most_ms,
                        struct error *err)
 {
@@ -118,7 +118,7 @@ static int fetch_token(struct auth_cache *cache, struct call *call, int64_t most
     return result;
 }
 
-/* While the old token is still good. False: nothing came of it. */
+/* Called while the old token is valid. False: there is no new token. */
 static bool renew(struct auth_cache *cache, struct call *call)
 {
     struct error err = NO_ERROR;
@@ -126,7 +126,7 @@ static bool renew(struct auth_cache *cache, struct call *call)
     if (fetch_token(cache, call, most_ms, &err) == 0)
         return true;
     cache->renew_not_before_ms = clock_monotonic_ms() + RENEW_PAUSE_MS;
-    cache->is_refused = false; /* a caller without a token finds out */
+    cache->is_refused = false; /* a call that has no token will find out */
     log_write(call, LOG_DEBUG, NULL, "the token for %s could not be renewed yet: %s",
               cache->audience, err.text);
     return false;
@@ -145,8 +145,8 @@ static int explain_wait(struct auth_cache *cache, unsigned fetches, struct error
     return -1;
 }
 
-/* Waits for another call's fetch. 0: look again; 1: it brought a token, however short
- * its life; -1: it failed for all, or this call is over. */
+/* Waits for another call's fetch. 1: there is a token, however soon it expires. 0: try again. -1:
+ * the fetch failed for all calls, or this call is over. */
 static int wait_for_fetch(struct auth_cache *cache, struct call *call, struct error *err)
 {
     unsigned fetches = cache->fetches;
@@ -155,13 +155,13 @@ static int wait_for_fetch(struct auth_cache *cache, struct call *call, struct er
         if (call_check(call, err) < 0)
             return explain_wait(cache, fetches, err);
     }
-    /* If a next fetch is under way, it was begun because this one brought nothing. */
+    /* The next fetch has begun already, so this one has failed. */
     if (cache->fetches != fetches)
         return 0;
     enum error_kind kind = cache->failed.kind;
     if (kind == ERR_NONE)
         return cache->token != NULL;
-    /* The leader's own end is not ours: one of those who wait goes on. */
+    /* The fetching call is over, which does not concern the others: one of them tries again. */
     if (kind == ERR_STOPPED || kind == ERR_TIMEOUT || kind == ERR_CREDENTIAL)
         return 0;
     *err = cache->failed;
@@ -175,11 +175,11 @@ static int get(struct auth_cache *cache, struct call *call, struct error *err)
             bool is_new = is_due(cache) && !cache->is_fetching &&
                           clock_monotonic_ms() >= cache->renew_not_before_ms &&
                           renew(cache, call);
-            /* Meanwhile the old one may have ended, or been refused. */
+            /* Meanwhile the old token may have expired, or the service refused it. */
             if (cache->token != NULL && (is_new || left_ms(cache) > 0))
                 return 0;
         }
-        /* The same text as for the first caller, which may not have reported it. */
+        /* The same text as for the first call, which may not have reported it. */
         if (cache->is_refused) {
             assert(cache->failed.kind == ERR_CREDENTIAL);
             *err = cache->failed;
@@ -209,8 +209,8 @@ int auth_cache_get(struct auth_cache *cache, struct call *call, struct secret **
 void auth_cache_refuse(struct auth_cache *cache, const struct secret *token)
 {
     pthread_mutex_lock(&cache->lock);
-    /* The very token, not its text: a service may give out the same one again, and that
-     * was asked for already. */
+    /* Compares pointers, not texts: a service may issue the same token again, and that one was
+     * fetched after the refusal. */
     if (cache->token != NULL && cache->token == token) {
         secret_free(cache->token);
         cache->token = NULL;

@@ -1,6 +1,6 @@
-/* One token per audience, shared by all calls of a session: fetched once, by one of those
- * who need it (single flight), renewed before it ends, replaced when the service refuses
- * it. A refused credential is asked once; later callers get the same error.
+/* One token per audience, shared by all calls of a session. One call fetches it while the others
+ * wait. It is renewed before it expires, and replaced if the service refuses it. A credential that
+ * was refused is not tried again: later callers get the same error. Thread-safe.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef AUTH_CACHE_H
 #define AUTH_CACHE_H
@@ -9,27 +9,27 @@
 
 struct auth_cache;
 
-/* Takes the credential; borrows the transport, which has to outlive it. */
+/* Takes ownership of the credential. Borrows the transport, which has to outlive the cache. */
 struct auth_cache *auth_cache_new(struct credential *credential,
                                   struct http_transport *transport, const char *audience);
 void auth_cache_free(struct auth_cache *cache); /* NULL is fine */
 const struct credential_source *auth_cache_source(const struct auth_cache *cache);
 
 /*
- * A token that is good for a while yet (or the best available: one that lives only
- * seconds is used as long as it lives).
+ * A token that is still valid for a while; if there is none, one that is about to expire.
  *
- *   out   a reference of the caller's own
+ *   out   a reference, which the caller releases
  *
- * Errors: those of credential->fetch; ERR_STOPPED, ERR_TIMEOUT while waiting for another
- *         call's fetch. A leader that is cancelled hands over.
+ * Errors: those of credential->fetch
+ *         ERR_STOPPED, ERR_TIMEOUT while this call waits for another call's fetch
+ * If the fetching call is cancelled, one of the waiting calls fetches the token instead.
  */
 int auth_cache_get(struct auth_cache *cache, struct call *call, struct secret **out,
                    struct error *err);
-/* The service answered 401 to this token, which came from auth_cache_get(): the next get
- * fetches a new one, unless another call's already has. */
+/* The service answered 401 to this token of auth_cache_get(). The next auth_cache_get() fetches a
+ * new one, unless another call has already done so. */
 void auth_cache_refuse(struct auth_cache *cache, const struct secret *token);
-/* The credential itself was refused: there will be no token in this session. */
+/* The credential itself was refused: this session gets no token. */
 bool auth_cache_is_refused(struct auth_cache *cache);
 
 #endif

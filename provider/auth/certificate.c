@@ -21,13 +21,13 @@ static const char base64_name[] = "client_certificate (ARM_CLIENT_CERTIFICATE)";
 static const char password_name[] =
     "client_certificate_password (ARM_CLIENT_CERTIFICATE_PASSWORD)";
 
-/* What was found so far; freed by load(). */
+/* What has been found so far. */
 struct search {
     const struct certificate_input *input;
-    const char *name; /* of the argument */
+    const char *name; /* of the argument, for errors */
     EVP_PKEY *key;
-    X509 *x509;          /* the one that belongs to the key */
-    bool has_other;      /* certificates, but none that belongs to it */
+    X509 *x509;          /* the certificate of the key */
+    bool has_other;      /* there are other certificates */
     bool wants_password; /* the key is encrypted */
 };
 
@@ -38,7 +38,7 @@ static void search_clear(struct search *search)
     ERR_clear_error();
 }
 
-/* Whether what failed is an algorithm that this OpenSSL does not have. Empties the queue. */
+/* OpenSSL failed because it does not have the algorithm. Empties OpenSSL's error queue. */
 static bool was_unsupported(void)
 {
     bool found = false;
@@ -86,7 +86,8 @@ static int report_several(const struct search *search, struct error *err)
 
 /* ---- PKCS#12 -------------------------------------------------------------------------------- */
 
-/* Of the MAC, which proves the password. NULL: it is known here. */
+/* The name of the algorithm of the MAC, if OpenSSL does not have it; else NULL. The MAC shows
+ * whether the password is right. */
 static const char *unknown_mac(const PKCS12 *pfx, char name[80])
 {
     const X509_ALGOR *algorithm;
@@ -105,7 +106,7 @@ static bool is_password_right(PKCS12 *pfx, const char **password)
 {
     if (*password != NULL)
         return PKCS12_verify_mac(pfx, *password, -1) == 1;
-    /* No password at all, and an empty one, are two things here. */
+    /* PKCS#12 distinguishes no password from an empty one. */
     if (PKCS12_verify_mac(pfx, NULL, 0) == 1)
         return true;
     *password = "";
@@ -152,8 +153,9 @@ static bool parse(struct search *search, PKCS12 *pfx, const char *password)
     return true;
 }
 
-/* PKCS12_parse() takes no password for a file without a MAC, so it gets one: whether the
- * password is right, decrypting shows. Without a password it may be none, or an empty one. */
+/* PKCS12_parse() accepts no password for a file without a MAC, so this adds a MAC. Decryption then
+ * shows whether the password is right. If the user gave none, tries no password and an empty
+ * one. */
 static bool parse_without_mac(struct search *search, PKCS12 *pfx, const char **password)
 {
     const char *const both[] = { NULL, "" };
@@ -233,7 +235,7 @@ static int open_pem(struct search *search, struct bytes bytes, struct error *err
     const uint8_t *at = bytes.data, *stop = bytes.data + bytes.length;
     while ((at = memmem(at, (size_t)(stop - at), end, strlen(end))) != NULL)
         at += strlen(end), ends++;
-    if (ends > 2) /* each has two such lines */
+    if (ends > 2) /* each key has two lines that end so */
         return report_several(search, err);
     BIO *bio = BIO_new_mem_buf(bytes.data, (int)bytes.length);
     search->key = PEM_read_bio_PrivateKey(bio, NULL, supply_password, search);
@@ -298,7 +300,7 @@ static int finish(struct search *search, struct certificate **out, struct error 
     return 0;
 }
 
-/* From a file, or from base64 of one. */
+/* `bytes`: the content of a file, or decoded base64. */
 static int open_bytes(struct search *search, struct bytes bytes, struct error *err)
 {
     static const char pem[] = "-----BEGIN ";
@@ -324,7 +326,7 @@ static int open_base64(struct search *search, struct error *err)
 {
     const char *text = search->input->base64;
     size_t length = strlen(text), room = length * 3 / 4 + 1, count;
-    /* PEM as it is does no harm. */
+    /* PEM that is not encoded in base64 is accepted too. */
     if (strncmp(text + input_mark_length(BYTES(text, length)), "-----BEGIN ", 11) == 0)
         return open_bytes(search, BYTES(text, length), err);
     if (length > INPUT_FILE_BYTES_MAX)

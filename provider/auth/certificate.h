@@ -1,4 +1,4 @@
-/* A certificate with its private key, as people have it: PKCS#12 (PFX) or PEM.
+/* A certificate with its private key, from PKCS#12 (PFX) or PEM.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef AUTH_CERTIFICATE_H
 #define AUTH_CERTIFICATE_H
@@ -13,23 +13,25 @@ enum { CERTIFICATE_THUMBPRINT_BYTES = 32, CERTIFICATE_THUMBPRINT_SHA1_BYTES = 20
 
 struct certificate {
     EVP_PKEY *key;                                    /* RSA */
-    uint8_t thumbprint[CERTIFICATE_THUMBPRINT_BYTES]; /* SHA-256 over the DER */
+    uint8_t thumbprint[CERTIFICATE_THUMBPRINT_BYTES]; /* SHA-256 of the DER */
     uint8_t thumbprint_sha1[CERTIFICATE_THUMBPRINT_SHA1_BYTES];
     int64_t not_after_ms; /* clock_wall_ms() */
 };
 
 struct certificate_input {
-    const char *base64; /* the file's bytes, or PEM as it is; NULL: see path */
+    const char *base64; /* the content of the file in base64, or PEM; NULL: use path */
     const char *path;
-    const char *password; /* of the file or of the key in it; NULL: none */
+    const char *password; /* of the file, or of the key in it; NULL: none */
 };
 
 /*
- * Errors: ERR_INVALID, each with its own words: a file that cannot be read, neither PKCS#12
- *         nor PEM, no or a wrong password, another password inside, an unknown MAC,
- *         several keys, an encryption that OpenSSL 3 has given up (then
- *         with the command that converts it), no private key, no certificate, a key that is
- *         of another certificate, a key that is not RSA
+ * Loads the certificate.
+ *
+ * Errors: ERR_INVALID  with a text for each case: a file that cannot be read, a file that is
+ *                      neither PKCS#12 nor PEM, a missing or wrong password, a file with more than
+ *                      one password, an unknown MAC, several keys, an encryption that OpenSSL 3 no
+ *                      longer has (with the command that converts the file), no private key, no
+ *                      certificate, a key of another certificate, a key that is not RSA
  */
 int certificate_load(const struct certificate_input *input, struct certificate **out,
                      struct error *err);

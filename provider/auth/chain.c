@@ -21,7 +21,7 @@ int credential_choose(const struct auth_config *config, struct credential **out,
               "No sign-in method is fully configured. Complete one of these:");
     for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
         struct credential *found = NULL;
-        /* An argument of some services alone, which the others need not hear of. */
+        /* Only some services have this argument, so the list omits it for the others. */
         if (sources[i]->is_of_person && !input_is_set(config->refresh_token))
             continue;
         struct error missing = NO_ERROR;

@@ -1,4 +1,4 @@
-/* What the Azure CLI says on standard error, for people.
+/* The errors of the Azure CLI on standard error, for people.
  * Source: Azure CLI, src/azure-cli-core/azure/cli/core/auth/util.py and _profile.py
  * SPDX-License-Identifier: MPL-2.0 */
 #include "auth/cli_message.h"
@@ -11,7 +11,7 @@
 
 enum { LINE_BYTES_MAX = 500, GAP_BYTES = 8 };
 
-/* The more particular ones first: what to do about a code stands often beside "az login". */
+/* The more specific ones first: a message with a code often contains "az login" as well. */
 static const struct {
     const char *words, *advice;
 } advices[] = {
@@ -73,7 +73,7 @@ static enum rank rank_of(const char *text)
     return is_important ? IMPORTANT : PLAIN;
 }
 
-/* In the arena, without what is blank at its end. */
+/* The text cleaned, without blanks at its end; in the arena. */
 static char *clean_line(struct arena *arena, const char *text, size_t length)
 {
     char *clean = text_clean_line(arena, text, length, LINE_BYTES_MAX);
@@ -84,7 +84,7 @@ static char *clean_line(struct arena *arena, const char *text, size_t length)
     return clean;
 }
 
-/* The secrets of the whole text go first: one may be written over several lines. */
+/* Redacts the text before it is split, because a secret may be on several lines. */
 static struct lines split(struct arena *arena, struct bytes bytes)
 {
     const char *text = http_redact(arena, (const char *)bytes.data, bytes.length);
@@ -149,7 +149,7 @@ const char *cli_message_advice(struct arena *arena, struct bytes text)
 
 /* ---- escape sequences ------------------------------------------------------------------------ */
 
-/* The bytes of the sequence that begins with the ESC at `text`; at least 1. */
+/* The length of the escape sequence at the ESC that `text` begins with; at least 1. */
 static size_t sequence_length(const char *text, size_t length)
 {
     size_t at = 1;

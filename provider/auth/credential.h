@@ -1,5 +1,5 @@
-/* Where a token comes from. One credential_<source>.c each, ending in one table; chain.c
- * lists them in azurerm's order and takes the first that is completely configured.
+/* The sources of tokens. Each is in its credential_<source>.c, which defines its table. chain.c
+ * lists them in azurerm's order and uses the first that is completely configured.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef AUTH_CREDENTIAL_H
 #define AUTH_CREDENTIAL_H
@@ -9,20 +9,21 @@
 #include "base/secret.h"
 #include "http/transport.h"
 
-/* What the provider block and the environment say, all of it optional. Borrowed texts;
- * a credential copies what it keeps. */
+/* The values from the provider block and the environment, all optional. Texts are borrowed; a
+ * credential copies what it keeps. */
 struct auth_config {
-    const char *authority; /* https://login.microsoftonline.com, no slash at its end */
-    /* It is an AD FS, which knows the v1 token endpoint alone; tenant_id is "adfs". */
+    /* https://login.microsoftonline.com, without a slash at the end. */
+    const char *authority;
+    /* `authority` is an AD FS, which has only the v1 token endpoint; tenant_id is "adfs". */
     bool is_adfs;
     const char *tenant_id;
     const char *client_id, *client_id_file_path;
     const char *client_secret, *client_secret_file_path;
-    /* PKCS#12 or PEM: the file's bytes in base64, or its path. */
+    /* PKCS#12 or PEM: the content of the file in base64, or its path. */
     const char *client_certificate, *client_certificate_path;
     const char *client_certificate_password;
-    /* Of a person who consented to the application: it signs in for both, with the application's
-     * secret or certificate beside it. */
+    /* Of a user who consented to the application. A sign-in with it is for the user and the
+     * application, so it also needs the application's secret or certificate. */
     const char *refresh_token;
     bool uses_oidc;
     const char *oidc_token, *oidc_token_file_path;
@@ -30,10 +31,10 @@ struct auth_config {
     const char *ado_pipeline_service_connection_id;
     bool uses_aks_workload_identity;
     bool uses_msi;
-    const char *msi_endpoint, *msi_api_version; /* instead of what is found by itself */
+    const char *msi_endpoint, *msi_api_version; /* override what is found without them */
     bool uses_cli;
-    /* Lines with a line break before each, which name variables that are set and not among
-     * the above, and say why; NULL or empty: there is none. */
+    /* Explains variables that are set but not used: lines, each after a line break. NULL or empty:
+     * none. */
     const char *unused_variables;
 };
 
@@ -45,9 +46,9 @@ struct auth_token {
 struct credential {
     const struct credential_source *source;
     /*
-     * Asks for one token; no cache here (cache.h).
-     *   audience  https://management.azure.com (scope is audience + "/.default")
-     * Errors: ERR_CREDENTIAL  refused: text has the AADSTS code, its meaning and the cure
+     * Requests one token, without a cache (cache.h).
+     *   audience  https://management.azure.com (the scope is audience + "/.default")
+     * Errors: ERR_CREDENTIAL  refused: the text has the AADSTS code, its meaning, and what to do
      *         and those of http_transport
      */
     int (*fetch)(struct credential *credential, struct call *call,
@@ -58,12 +59,13 @@ struct credential {
 
 struct credential_source {
     const char *name;    /* "client secret" */
-    bool has_one_tenant; /* tenant_id does not choose where the token is from */
-    bool is_of_person;   /* tokens are those of a person who uses the application */
+    bool has_one_tenant; /* the token's tenant does not depend on tenant_id */
+    bool is_of_person;   /* tokens are for a user of the application */
     bool works_with_adfs;
-    bool is_slow; /* a program of this machine, which may take longer than Azure itself */
-    /* 0 with *out NULL: not configured, and `missing` says what is missing. -1: configured
-     * but wrong (ERR_INVALID). */
+    /* Runs a program on this machine, which may take longer than Azure. */
+    bool is_slow;
+    /* 0 with *out NULL: not configured; `missing` says what is missing. -1: configured incorrectly
+     * (ERR_INVALID). */
     int (*create)(const struct auth_config *config, struct credential **out,
                   struct error *missing, struct error *err);
 };
@@ -74,12 +76,11 @@ extern const struct credential_source credential_refresh_token,
     credential_aks_workload_identity, credential_managed_identity, credential_azure_cli;
 
 /*
- * The first source that is completely configured. One that is refused later never falls
- * through to the next.
+ * The first source that is completely configured. If it is refused later, no other source is tried.
  *
- * Errors: ERR_CREDENTIAL  none is: text says for each what is missing, a line each
- *         ERR_INVALID     the first that is configured is wrong: a file that cannot be read,
- *                         a password, two values that contradict each other
+ * Errors: ERR_CREDENTIAL  no source is: the text has a line for each with what is missing
+ *         ERR_INVALID     the first one that is configured has an error: a file that cannot be
+ *                         read, a wrong password, two values that contradict each other
  */
 int credential_choose(const struct auth_config *config, struct credential **out,
                       struct error *err);

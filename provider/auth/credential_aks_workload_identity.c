@@ -1,5 +1,5 @@
 /* A pod in AKS whose service account Entra trusts. The webhook of workload identity sets the
- * variables; what the provider block says comes before them.
+ * variables; the provider block overrides them.
  * Source: azure-workload-identity docs, "Mutating admission webhook"
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>

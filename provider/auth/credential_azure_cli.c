@@ -1,5 +1,6 @@
-/* The user who is signed in with the Azure CLI. The program is asked once for each token, with a
- * minute's patience (it is Python, and slow), and without our secrets in its environment.
+/* The user who is signed in with the Azure CLI. Runs the program once for each token, with a
+ * timeout of a minute (it is written in Python, and slow), and without the provider's secrets in
+ * its environment.
  * Source: Azure CLI reference, "az account get-access-token"
  * SPDX-License-Identifier: MPL-2.0 */
 #include <jansson.h>
@@ -28,7 +29,7 @@ static const char token_name[] = "accessToken";
 struct azure_cli {
     struct credential base; /* first */
     char *path;
-    char *tenant_id; /* NULL: the one the CLI is signed in to */
+    char *tenant_id; /* NULL: the tenant that the CLI is signed in to */
 };
 
 /* ---- what it is started with ------------------------------------------------------------- */
@@ -69,8 +70,8 @@ static const char *const *make_environment(struct arena *arena)
 
 /* ---- what it says -------------------------------------------------------------------------- */
 
-/* `expires_on` is seconds since 1970; `expiresOn` local time without a zone, and all there
- * is in older versions. */
+/* `expires_on` is in seconds since 1970. `expiresOn`, the only one in older versions, is local time
+ * without a zone. */
 static int64_t read_expiry_ms(json_t *object)
 {
     json_t *member = json_object_get(object, "expires_on");
@@ -86,7 +87,7 @@ static int64_t read_expiry_ms(json_t *object)
     return clock_wall_ms() + LIFETIME_DEFAULT_MS;
 }
 
-/* The members which distinguish it from a log line that quotes some token. */
+/* The object has a member that distinguishes the answer from a log line with a token. */
 static bool is_whole(json_t *object)
 {
     static const char *const names[] = { "expiresOn", "expires_on", "tokenType" };
@@ -97,8 +98,8 @@ static bool is_whole(json_t *object)
     return false;
 }
 
-/* Wrappers and extensions print other things around it, JSON among them: the answer is the
- * last object with a token, and better one that has the answer's other members too. */
+/* Wrappers and extensions may print other output, including JSON. The answer is the last object
+ * that has a token and the answer's other members; else the last that has a token. */
 static bool read_output(struct arena *arena, struct bytes output, struct auth_token *out)
 {
     struct bytes *objects;
@@ -136,7 +137,8 @@ static bool is_blank(struct bytes text)
     return at == text.length;
 }
 
-/* All that it says on standard error; never standard output, which may hold a token. */
+/* The error with the CLI's standard error. Standard output is never shown: it may contain a
+ * token. */
 static int report_failure(struct call *call, const struct azure_cli *self,
                           struct child_result *result, struct bytes printed,
                           struct error *err)
@@ -189,7 +191,7 @@ static int run(const struct azure_cli *self, struct call *call, const char *audi
         return 0;
     if (err->kind == ERR_STOPPED || (err->kind == ERR_TIMEOUT && !is_patience_over))
         return error_context(err, "waiting for the Azure CLI (%s)", self->path);
-    /* As final as a refusal: a thousand resources are not to wait a minute each. */
+    /* Treated as a refusal, so that a thousand resources do not each wait a minute. */
     err->kind = ERR_CREDENTIAL;
     return error_context(err, "the Azure CLI returned no token");
 }

@@ -18,7 +18,7 @@ static int get(void *state, struct call *call, struct http_transport *transport,
     static const struct http_header headers[] = {
         { "Accept", "application/json" },
         { "Content-Type", "application/json" },
-        /* Else it answers a wrong token with the address of a page to sign in on. */
+        /* Without this header, it answers a wrong token with a redirect to a sign-in page. */
         { "X-TFS-FedAuthRedirect", "Suppress" },
     };
     const struct federated_request *request = state;

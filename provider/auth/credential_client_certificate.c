@@ -1,4 +1,4 @@
-/* A service principal that proves itself by a certificate.
+/* A service principal that signs in with a certificate.
  * Source: entra-docs active-directory-certificate-credentials.md
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* A service principal that proves itself by a client secret.
+/* A service principal that signs in with a client secret.
  * Source: entra-docs v2-oauth2-client-creds-grant-flow.md
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>
@@ -25,8 +25,8 @@ static int add_client_auth(void *state, struct call *call, struct form *form,
     return 0;
 }
 
-/* Copied with a blank or a line break it looks right and is wrong: the one thing that can be
- * said of it without showing it. */
+/* A secret that was copied with a blank or a line break looks right, and is wrong. Nothing else can
+ * be said about a secret without showing it. */
 static const char *describe(struct arena *arena, const struct client_secret *self)
 {
     const char *text = secret_reveal(self->secret);

@@ -1,5 +1,5 @@
-/* A job of GitHub Actions, which gets an OIDC token for itself. The token lives minutes, so
- * each renewal asks for a new one.
+/* A job of GitHub Actions, which gets an OIDC token for itself. The token is valid for minutes, so
+ * each renewal requests a new one.
  * Source: docs.github.com, "OpenID Connect reference"
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>

@@ -1,6 +1,6 @@
-/* The identity that Azure gives to the machine itself, by whichever service there is:
- * managed_host.c knows them.
- * Source: entra-docs managed-identities how-to-use-vm-token.md (what is asked again)
+/* The identity that Azure gives to the machine. managed_host.c knows the services that issue its
+ * tokens.
+ * Source: entra-docs managed-identities how-to-use-vm-token.md (what is retried)
  * SPDX-License-Identifier: MPL-2.0 */
 #include <jansson.h>
 #include <stdlib.h>
@@ -18,9 +18,9 @@
 #include "http/url.h"
 
 enum {
-    /* It is on this machine or its host: what answers at all answers soon. */
+    /* The service is on this machine or its host, so it answers soon if it answers at all. */
     TIMEOUT_MS = 10 * 1000,
-    /* "not yet" of a service that is starting, and "being updated" (up to 70 s). */
+    /* A service that is starting answers 404, one that is being updated 410 (for up to 70 s). */
     NOT_FOUND_ATTEMPTS_MAX = 5,
     GONE_ATTEMPTS_MAX = 8,
 };
@@ -28,8 +28,8 @@ enum {
 struct managed_identity {
     struct credential base; /* first */
     struct managed_endpoint place;
-    char *client_id;            /* NULL: the system-assigned one */
-    const char *client_id_name; /* who set it */
+    char *client_id;            /* NULL: the system-assigned identity */
+    const char *client_id_name; /* the argument or variable that set it */
 };
 
 static const char *add_parameter(struct arena *arena, const char *before,
@@ -60,8 +60,8 @@ static const char *describe(struct arena *arena, const struct managed_identity *
                        self->place.host->name, host);
 }
 
-/* {"StatusCode", "Message", "CorrelationId"}, in whichever letter case, of App Service;
- * {"error": {"code", "message"}} of Service Fabric. NULL: neither.
+/* The message of an error: App Service has {"StatusCode", "Message", "CorrelationId"}, in either
+ * case, and Service Fabric {"error": {"code", "message"}}. NULL: neither.
  * Source: azure-docs issue 43543; how-to-managed-identity-service-fabric-app-code.md */
 static const char *read_own_message(struct arena *arena, struct bytes body)
 {
@@ -77,7 +77,7 @@ static const char *read_own_message(struct arena *arena, struct bytes body)
     return copy;
 }
 
-/* Not shown where the service repeats one of the two. */
+/* The mask instead of a message that contains the secret. */
 static const char *hide(const char *said, const struct secret *secret)
 {
     return said != NULL && secret != NULL && strstr(said, secret_reveal(secret)) != NULL
@@ -134,7 +134,7 @@ static int judge_failure(struct call *call, const struct managed_identity *self,
 {
     if (reply->status < 500 && reply->status != 429 && reply->status != 408)
         return report_refusal(call, self, reply, key, err);
-    /* Not a no, so nothing that is remembered: time ran out. */
+    /* Not a refusal, which the cache would keep, but a timeout. */
     return error_set(err, ERR_TIMEOUT, "%s returned status %d until the timeout",
                      describe(call->arena, self), reply->status);
 }
@@ -156,7 +156,7 @@ static struct http_request make_request(const struct managed_identity *self,
         .has_body = is_post,
         .body = is_post ? BYTES(parameters, strlen(parameters)) : NO_BYTES,
         .is_body_secret = true,
-        /* A proxy would ask for the identity of the machine it runs on. */
+        /* A proxy would get the identity of the machine that it runs on. */
         .is_direct = true,
         .pin = place->host->is_pinned ? place->pin : NULL,
         .reply_bytes_max = TOKEN_RESPONSE_BYTES_MAX,
@@ -171,7 +171,8 @@ static int send(const struct managed_identity *self, struct call *call,
     auto_char basic = key != NULL ? memory_print("Basic %s", secret_reveal(key)) : NULL;
     struct http_header headers[4] = { { "Accept", "application/json" } };
     size_t count = 1;
-    /* Either keeps an attacker from having a server ask in his place. */
+    /* Either header protects against server-side request forgery: an attacker who can make a server
+     * send requests cannot set it. */
     headers[count++] = self->place.secret != NULL
                            ? (struct http_header){ self->place.host->header,
                                                    secret_reveal(self->place.secret) }
@@ -226,7 +227,7 @@ static int fetch(struct credential *credential, struct call *call,
 {
     struct managed_identity *self = (struct managed_identity *)credential;
     struct http_retry retry = { 0 };
-    auto_secret key = NULL; /* each token has its own */
+    auto_secret key = NULL; /* a new one for each token */
     for (;;) {
         auto_http_reply reply = NULL;
         int64_t asked_ms = clock_wall_ms();

@@ -1,4 +1,4 @@
-/* A service principal that proves itself by an OIDC token that the configuration holds.
+/* A service principal that signs in with an OIDC token from the configuration.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "auth/federated.h"
 
@@ -37,7 +37,7 @@ static int create(const struct auth_config *config, struct credential **out,
     struct identity identity;
     if (identity_read(config, &identity, err) < 0)
         return -1;
-    /* A variable that was filled from a command's output often ends in a line break. */
+    /* A variable that was set from a command's output often ends with a line break. */
     const char *text = config->oidc_token + strspn(config->oidc_token, " \t\r\n");
     const struct federated_origin origin = { "the OIDC token", get, free_token,
                                              secret_new(text, strcspn(text, " \t\r\n")) };

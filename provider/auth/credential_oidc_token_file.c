@@ -1,5 +1,5 @@
-/* A service principal that proves itself by an OIDC token in a file, which another program
- * keeps fresh: it is read again for each token.
+/* A service principal that signs in with an OIDC token from a file. Another program keeps the file
+ * up to date, so it is read again for each token.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "auth/federated.h"
 

@@ -1,7 +1,6 @@
-/* A person who uses an application: a refresh token from the person's consent, with the
- * application's own secret or certificate. Entra makes a new refresh token each time; the one that
- * is configured goes on to be good until its own time is over. A process uses the newest that it
- * has, and stores none.
+/* A user of an application: signs in with a refresh token from the user's consent, and with the
+ * application's own secret or certificate. Entra returns a new refresh token each time; the
+ * configured one stays valid until it expires. The process uses the newest one, and stores none.
  * Source: Partner Center, secure application model; entra-docs v2-oauth2-auth-code-flow.md, refresh
  * the access token
  * SPDX-License-Identifier: MPL-2.0 */
@@ -18,8 +17,8 @@ struct refresh_token {
     char *url;
     struct identity identity;
     struct secret *token;
-    struct secret *client_secret;    /* or */
-    struct certificate *certificate; /* NULL: the former */
+    struct secret *client_secret;    /* NULL: the certificate is used */
+    struct certificate *certificate; /* NULL: the secret is used */
 };
 
 #define ARGUMENT "refresh_token (AZURESTACK_PARTNER_REFRESH_TOKEN)"
@@ -28,7 +27,7 @@ static const char consent_again[] =
     "Ask the user to consent to the application again, with "
     "multi-factor authentication (MFA). Then set " ARGUMENT " to the new refresh token.";
 
-/* Of a person, as entra_codes is of an application. */
+/* Codes about a user. entra_codes has those about an application. */
 static const struct entra_code codes[] = {
     { 700082, false,
       "the refresh token has expired because it was not used for too "
@@ -118,7 +117,7 @@ static bool has_certificate(const struct auth_config *config)
            input_is_set(config->client_certificate_path);
 }
 
-/* What proves the application: its certificate, else its secret. */
+/* What proves the application's identity: its certificate, else its secret. */
 static int read_proof(const struct auth_config *config, struct secret **secret,
                       struct certificate **certificate, struct error *err)
 {

@@ -1,4 +1,4 @@
-/* What Microsoft Entra says when it does not give a token, and what to do about it.
+/* Explains why Microsoft Entra does not return a token, and what to do.
  * Source: entra-docs reference-error-codes.md, v2-oauth2-client-creds-grant-flow.md
  * SPDX-License-Identifier: MPL-2.0 */
 #include "auth/entra.h"
@@ -13,7 +13,7 @@
 enum {
     CODE_BYTES_MAX = 100,
     DESCRIPTION_BYTES_MAX = 1000,
-    MEMBER_BYTES_MAX = 256 * 1024, /* as the whole answer */
+    MEMBER_BYTES_MAX = 256 * 1024, /* as much as the whole answer */
 };
 
 static const char wrong_secret[] =
@@ -111,12 +111,12 @@ static const char *clean_member(struct arena *arena, json_t *object, const char 
         return NULL;
     char *text = text_clean(arena, json_string_value(member), json_string_length(member),
                             MEMBER_BYTES_MAX);
-    /* The lines behind the first repeat trace id, correlation id and time. */
+    /* Later lines repeat the trace ID, the correlation ID and the time. */
     text[strcspn(text, "\n")] = '\0';
     return text;
 }
 
-/* The number behind the prefix of these codes; 0: there is none. */
+/* The number after the prefix of these codes; 0: there is none. */
 static int find_number(const char *description, const struct entra_code *codes)
 {
     const char *prefix = prefix_of(codes);
@@ -166,7 +166,7 @@ static const char *without(struct arena *arena, const char *text, const char *hi
     size_t length = strlen(hidden), room = strlen(text) + 1;
     if (length == 0)
         return text;
-    /* At worst each character becomes three. */
+    /* In the worst case, each character is replaced with three. */
     char *clean = arena_take_many(arena, room, strlen(SECRET_MASK)), *at = clean;
     const char *found;
     while ((found = strstr(text, hidden)) != NULL) {
@@ -178,7 +178,7 @@ static const char *without(struct arena *arena, const char *text, const char *hi
     return clean;
 }
 
-/* Without the secret first: a cut through its middle would hide it from the search. */
+/* Redacts the text before it is cut: a search would not find a secret that was cut. */
 static const char *shown(struct arena *arena, const char *text, const char *const *hidden,
                          size_t most)
 {

@@ -1,4 +1,4 @@
-/* A service principal that proves itself by the token of another issuer.
+/* A service principal that signs in with the token of another issuer.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "auth/federated.h"
 
@@ -146,7 +146,7 @@ int federated_request_new(const struct auth_config *config, const char *url_name
     static const char spaces[] = " \t\r\n";
     if (!is_secure(config->oidc_request_url))
         return error_set(err, ERR_INVALID, "%s is not an https:// address", url_name);
-    /* A variable that was filled from a command's output often ends in a line break. */
+    /* A variable that was set from a command's output often ends with a line break. */
     const char *token = config->oidc_request_token;
     token += strspn(token, spaces);
     size_t length = strlen(token);

@@ -1,5 +1,5 @@
-/* A service principal that proves itself by the token of another issuer, which it trusts by
- * a federated credential. What such sources have in common; each says where the token is.
+/* A service principal with a federated credential: it signs in with the token of another issuer,
+ * which Entra trusts. This is the common part; each such source says where it gets the token.
  * Source: entra-docs workload-identity-federation.md, v2-oauth2-client-creds-grant-flow.md
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef AUTH_FEDERATED_H
@@ -7,56 +7,62 @@
 
 #include "auth/inputs.h"
 
-/* Where the foreign token comes from: asked at every fetch, never kept. */
+/* The source of the issuer's token. Called for every fetch; the token is not stored. */
 struct federated_origin {
     const char *what; /* "the OIDC token of GitHub Actions"; a literal */
     /* Errors: ERR_CREDENTIAL, and those of http_transport */
     int (*get)(void *state, struct call *call, struct http_transport *transport,
                struct secret **out, struct error *err);
     void (*free)(void *state);
-    void *state; /* taken */
+    void *state; /* owned by the credential */
 };
 
-/* Takes the identity's texts and the state. */
+/* Takes ownership of the identity's texts and of the origin's state. */
 struct credential *federated_new(const struct credential_source *source,
                                  const struct auth_config *config,
                                  const struct identity *identity,
                                  const struct federated_origin *origin);
 
-/* A credential whose foreign token stands in a file. `name` is the argument or variable
- * that named it; a literal. Errors: ERR_INVALID */
+/* A credential that reads the issuer's token from a file, again for each fetch. `name`: the
+ * argument or variable that names the file; a literal. Errors: ERR_INVALID */
 int federated_new_from_file(const struct credential_source *source,
                             const struct auth_config *config, const char *name,
                             const char *path, struct credential **out, struct error *err);
 
-/* Three parts with dots between them. Errors: ERR_CREDENTIAL, with `name` */
+/* Checks that the token has three parts with dots between them. `name`: what it is, for the error.
+ * Errors: ERR_CREDENTIAL */
 int federated_check_token(const char *name, const struct secret *token,
                           struct error *err);
 
-/* A question to a service that issues OIDC tokens to what runs inside of it. */
+/* A request to a service that issues OIDC tokens to its own jobs. */
 struct federated_service {
     const char *name;   /* "GitHub Actions" */
     const char *method; /* GET, or POST without a body */
     const char *url;
     const struct secret *bearer;
-    const char *member;                /* of the answer, which is the token */
+    /* The member of the answer that has the token. */
+    const char *member;
     const struct http_header *headers; /* may be NULL */
     size_t header_count;
-    const char *advice; /* what to look at when it refuses */
+    const char *advice; /* what to check if the service refuses */
 };
-/* Errors: ERR_CREDENTIAL refused; ERR_SHAPE, ERR_TIMEOUT; those of http_transport */
+/* Fetches such a token.
+ * Errors: ERR_CREDENTIAL  refused, or the token does not have three parts
+ *         ERR_SHAPE       the answer has no token
+ *         ERR_TIMEOUT     a temporary failure that lasted until the timeout
+ *         those of http_transport */
 int federated_fetch(struct call *call, struct http_transport *transport,
                     const struct federated_service *service, struct secret **out,
                     struct error *err);
 
-/* oidc_request_url and oidc_request_token of a configuration, copied. */
+/* Copies of oidc_request_url and oidc_request_token of a configuration. */
 struct federated_request {
     char *url;
     struct secret *token;
-    char *connection_id; /* Azure DevOps; NULL elsewhere */
+    char *connection_id; /* for Azure DevOps; else NULL */
 };
-/* The names are for the errors. Errors: ERR_INVALID  no https:// address, or a token that
- * cannot stand in a header */
+/* The names of the arguments are for errors. Errors: ERR_INVALID  the URL is not an https://
+ * address, or the token has a character that is not allowed in a header */
 int federated_request_new(const struct auth_config *config, const char *url_name,
                           const char *token_name, struct federated_request **out,
                           struct error *err);

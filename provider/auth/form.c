@@ -1,4 +1,4 @@
-/* A form-encoded body that is wiped after use.
+/* A form-encoded body, which is wiped after use.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "auth/form.h"
 
@@ -22,7 +22,7 @@ void form_clear(struct form *form)
     *form = (struct form){ 0 };
 }
 
-/* By hand: realloc() leaves what was in the old place. */
+/* Not realloc(), which would leave the secrets in the old memory. */
 static void make_room(struct form *form, size_t room)
 {
     if (room <= form->room)

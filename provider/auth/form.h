@@ -1,5 +1,5 @@
-/* A form-encoded body that holds a secret: wiped when it is cleared, and it remembers what
- * must not be seen in an answer that repeats it.
+/* A form-encoded body that contains secrets. Wiped when it is cleared. It keeps the secrets, so
+ * that an answer that repeats them can be redacted.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef AUTH_FORM_H
 #define AUTH_FORM_H
@@ -10,14 +10,14 @@
 
 enum { FORM_SECRETS_MAX = 2 };
 
-/* Starts as zeroes. */
+/* Starts zeroed. */
 struct form {
-    char *text; /* ends in NUL; NULL: nothing was added */
+    char *text; /* ends with NUL; NULL: nothing was added */
     size_t length, room;
-    struct secret *hidden[FORM_SECRETS_MAX]; /* those that were added; NULL: no more */
+    struct secret *hidden[FORM_SECRETS_MAX]; /* the secrets in it; the rest is NULL */
 };
 
-/* The value is percent-encoded; the name is taken as it is. */
+/* Adds a member. The value is percent-encoded; the name is not. */
 void form_add(struct form *form, const char *name, const char *value);
 void form_add_secret(struct form *form, const char *name, const struct secret *value);
 void form_clear(struct form *form);

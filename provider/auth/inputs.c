@@ -1,4 +1,4 @@
-/* What every credential does with its settings.
+/* What all credentials do with their settings.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "auth/inputs.h"
 
@@ -55,7 +55,7 @@ int input_check_tenant(const char *tenant_id, struct error *err)
                      "tenant_id (ARM_TENANT_ID) is neither a GUID nor a domain name");
 }
 
-/* One line, without white space around it. */
+/* One line, without white space at either end. */
 static bool is_line(const char *text)
 {
     size_t length = strlen(text);

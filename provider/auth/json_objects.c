@@ -1,10 +1,10 @@
-/* JSON objects in a text that has anything else around them.
+/* Finds JSON objects in a text with other content around them.
  *
- * From each brace a scan goes on to the end of the object or to the first byte that breaks the
- * grammar. A brace that a scan took for the beginning of an object needs no scan of its own:
- * that would see the same, and end at the same place. What is left are the braces in strings of
- * a scan that failed. A scan from there has strings where the first one has none and the other
- * way round, so no byte is read by more than two scans.
+ * Each scan begins at a brace, and goes to the end of the object or to the first byte that is not
+ * in the grammar. A brace that begins an object inside a scan needs no scan of its own, which would
+ * end at the same place. Braces inside strings need one only if the scan failed. A scan from there
+ * has strings where the first one has none, and vice versa, so no byte is read by more than two
+ * scans.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "auth/json_objects.h"
 
@@ -23,14 +23,14 @@ enum {
 struct scan {
     const char *text;
     size_t length;
-    bool *is_seen; /* by position: an object begins here, as a scan has found */
-    size_t *open;  /* where what is not closed yet begins, outermost first */
+    bool *is_seen; /* by position: a scan found the beginning of an object here */
+    size_t *open;  /* where each open object or array begins, outermost first */
     size_t depth;
     struct bytes *found;
     size_t count;
 };
 
-/* Behind the string that begins at `at`; 0: it is none. */
+/* The position after the string that begins at `at`; 0: it is not a string. */
 static size_t skip_string(const struct scan *scan, size_t at)
 {
     for (at++; at < scan->length; at++) {
@@ -45,7 +45,7 @@ static size_t skip_string(const struct scan *scan, size_t at)
     return 0;
 }
 
-/* Behind the number or literal that begins at `at`; 0: it is none. */
+/* The position after the number or literal that begins at `at`; 0: it is neither. */
 static size_t skip_scalar(const struct scan *scan, size_t at)
 {
     static const char *const literals[] = { "true", "false", "null" };
@@ -71,7 +71,7 @@ static void add(struct scan *scan, size_t first, size_t start, size_t end)
 {
     const char *from = scan->text + start;
     while (scan->count > first && (const char *)scan->found[scan->count - 1].data > from)
-        scan->count--; /* it is in this one */
+        scan->count--; /* the new object contains it */
     scan->found[scan->count++] = BYTES(from, end - start);
 }
 
@@ -84,7 +84,7 @@ static unsigned open_one(struct scan *scan, size_t at)
     return KEY | END;
 }
 
-/* From the brace at `start`. Where the scan ended: behind the object, or 0: there is none. */
+/* Scans from the brace at `start`. The position after the object; 0: it is not an object. */
 static size_t scan_object(struct scan *scan, size_t start)
 {
     size_t first = scan->count, at = start;

@@ -1,4 +1,4 @@
-/* JSON objects in a text that has anything else around them.
+/* Finds JSON objects in a text with other content around them.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef AUTH_JSON_OBJECTS_H
 #define AUTH_JSON_OBJECTS_H
@@ -7,12 +7,14 @@
 #include "base/bytes.h"
 
 /*
- * Every object that is in no other one, in the order of their ends, in time proportional to
- * the text. An object that is never closed hides none of those in it, and neither does
- * `{'what': "looks" like one}`. Braces in strings of an object begin none.
+ * Finds every object that is not inside another one, ordered by where they end. Takes time
+ * proportional to the text. Objects inside a text that only looks like an object are found too:
+ * `{'what': "looks" like one}`, or an object that is never closed. A brace in a string of an object
+ * begins no object.
  *
- * The grammar of RFC 8259 but for numbers, of which only the letters are checked: the parser
- * has the last word. `*out` is in the arena and points into the text. Returns their number.
+ * Objects have the grammar of RFC 8259, except that numbers are only checked for their characters:
+ * the parser has to check the rest. `*out` is in the arena and points into the text. Returns the
+ * number of objects.
  */
 size_t json_objects_find(struct arena *arena, struct bytes text, struct bytes **out);
 

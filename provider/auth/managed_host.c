@@ -1,4 +1,4 @@
-/* Which managed identity service there is. The first row that matches is used.
+/* Finds the managed identity service. The first row that matches is used.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "auth/managed_host.h"
 
@@ -87,7 +87,7 @@ static const struct managed_host hosts[] = {
       .silent = NAMED("AZURE_POD_IDENTITY_AUTHORITY_HOST"),
       .refuses = "Check that an AzureIdentityBinding selects this pod, or set client_id "
                  "(ARM_CLIENT_ID) to the client ID of its identity" },
-    { .name = "virtual machine", /* or a set of them, AKS, Batch: whatever has no other */
+    { .name = "virtual machine", /* scale set, AKS, Batch: without its own service */
       .url = "http://169.254.169.254" TOKEN_PATH,
       .api_version = "2018-02-01",
       .client_id = "client_id",
@@ -96,7 +96,7 @@ static const struct managed_host hosts[] = {
 };
 enum { HOSTS = sizeof hosts / sizeof *hosts };
 
-/* All that say something about the service; the rows name others besides. */
+/* The variables that only hosts of a managed identity set. Rows also name other variables. */
 static const char *const variables[] = {
     "IDENTITY_ENDPOINT",
     "IDENTITY_HEADER",
@@ -129,7 +129,7 @@ static bool has_variables(const struct managed_host *host)
 
 /* ---- which host ------------------------------------------------------------------------------ */
 
-/* Those that are set; `host` NULL: all, else those that it does not use. NULL: none. */
+/* The variables that are set. With a `host`, only those that it does not use. NULL: none. */
 static char *list_variables(const struct managed_host *host)
 {
     char *list = NULL;
@@ -143,7 +143,7 @@ static char *list_variables(const struct managed_host *host)
     return list;
 }
 
-/* What each host sets that sets one of those that are set. */
+/* A line, with all of its variables, for each host that uses one of the variables that are set. */
 static char *list_hosts(void)
 {
     char *list = memory_copy_text("");

@@ -1,4 +1,4 @@
-/* One question to a token endpoint.
+/* Requests to a token endpoint.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "auth/token_request.h"
 
@@ -15,7 +15,8 @@
 enum {
     TOKEN_TIMEOUT_MS = 30 * 1000,
     MALFORMED_ATTEMPTS_MAX = 3,
-    /* Below this Entra does not mind, and the answer's own journey counts. */
+    /* Entra tolerates less than this. The measured difference includes the time until the answer
+     * arrived. */
     CLOCK_SKEW_MIN_MS = 60 * 1000,
     ASSERTION_OUT_OF_TIME = 700024,
 };
@@ -65,7 +66,7 @@ static int send_form(void *state, struct call *call, struct http_reply **out,
         return -1;
     if (request->is_adfs || request->grant_type != NULL)
         form_add(form, "resource", request->audience);
-    else /* An audience that ends in a slash keeps it: `…net//.default` is right. */
+    else /* An audience that ends with a slash keeps it: `…net//.default` is right. */
         form_add(form, "scope",
                  arena_print(call->arena, "%s/.default", request->audience));
     const struct http_request sent = {
@@ -83,7 +84,8 @@ static int send_form(void *state, struct call *call, struct http_reply **out,
     return http_send(attempt->transport, call, &sent, out, err);
 }
 
-/* The service's clock against ours, where that is what was wrong. */
+/* If the code is about the time of an assertion, adds the difference of the two clocks to the
+ * error. */
 static void name_skew(const struct http_reply *reply, int number, struct error *err)
 {
     int64_t theirs_ms = http_parse_date_ms(http_reply_header(reply, "Date"));
@@ -125,7 +127,7 @@ static enum verdict judge_failure(struct attempt *attempt, struct call *call,
                         reply->status == 429 || reply->status == 408;
     if (!is_transient)
         return VERDICT_FAILED;
-    /* Not a no, so nothing that is remembered: time ran out. */
+    /* Not a refusal, which the cache would keep, but a timeout. */
     err->kind = ERR_TIMEOUT;
     return VERDICT_AGAIN;
 }

@@ -1,4 +1,4 @@
-/* The JSON in which a token is handed out.
+/* The JSON in which a token is returned.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "auth/token_response.h"
 
@@ -11,7 +11,7 @@
 
 enum {
     TOKEN_BYTES_MAX = 64 * 1024,
-    /* RFC 6749, 5.1 lets a service leave it out. */
+    /* RFC 6749, 5.1 allows a service to omit it. */
     LIFETIME_DEFAULT_S = 5 * 60,
     LIFE_MOST_S = 7 * 24 * 60 * 60,
 };
@@ -24,7 +24,7 @@ static bool read_date(const char *text, long long *out)
     if (rest == NULL) {
         at = (struct tm){ 0 };
         rest = strptime(text, "%m/%d/%Y %H:%M:%S", &at);
-        /* Seen, with 13 and more hours. */
+        /* Some services write PM after an hour of 13 or more. */
         if (rest != NULL && strncmp(rest, " PM", 3) == 0 && at.tm_hour > 12)
             rest += 3;
     }
@@ -34,7 +34,7 @@ static bool read_date(const char *text, long long *out)
     return true;
 }
 
-/* A number in v2.0, a text elsewhere. False: neither. */
+/* Seconds as a number (v2.0) or as a text (elsewhere). False: neither. */
 static bool read_seconds(const json_t *member, long long *out)
 {
     if (json_is_integer(member)) {
@@ -86,7 +86,7 @@ static struct secret *take_text(json_t *object, const char *name)
     size_t length = json_string_length(member);
     if (token_is_header_text(json_string_value(member), length))
         text = secret_new(json_string_value(member), length);
-    /* The library's copy goes back to the heap as it is. */
+    /* Jansson frees its copy without wiping it. */
     secret_wipe((void *)json_string_value(member), length);
     return text;
 }

@@ -1,4 +1,4 @@
-/* Host names: the families are asked for apart when asking for both takes long.
+/* Resolves host names: if a lookup of both families takes long, looks up each by itself.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/names.h"
 
@@ -24,9 +24,9 @@ struct question {
 struct lookup {
     names_resolve_fn *ask;
     char *host, *service;
-    pthread_mutex_t lock; /* of everything below */
+    pthread_mutex_t lock; /* guards everything below */
     pthread_cond_t news;
-    unsigned users; /* the threads that ask, and the one that waits */
+    unsigned users; /* the threads that look up, and the one that waits */
     struct question questions[QUESTION_COUNT];
 };
 
@@ -52,7 +52,7 @@ static struct lookup *lookup_new(names_resolve_fn *ask, const char *host,
     return lookup;
 }
 
-/* Under the lock, which ends here. The last user frees. */
+/* Called with the lock, which it releases. The last user frees the lookup. */
 static void leave(struct lookup *lookup)
 {
     bool is_last = --lookup->users == 0;
@@ -85,7 +85,7 @@ static void *answer(void *state)
     return NULL;
 }
 
-/* Under the lock. A question that no thread can ask counts as not asked. */
+/* Called with the lock. If no thread can be started, the question counts as not sent. */
 static void start(struct lookup *lookup, int which)
 {
     pthread_t thread;
@@ -119,7 +119,7 @@ static bool is_enough(const struct lookup *lookup)
     return lookup->questions[BOTH].is_answered || is_any_found(lookup);
 }
 
-/* Under the lock. `ms` 0: for as long as it takes. */
+/* Called with the lock. `ms` 0: without a limit. */
 static void wait_until(struct lookup *lookup, bool (*is_met)(const struct lookup *),
                        int ms)
 {
@@ -135,7 +135,7 @@ static void wait_until(struct lookup *lookup, bool (*is_met)(const struct lookup
                          : pthread_cond_timedwait(&lookup->news, &lookup->lock, &at);
 }
 
-/* Under the lock. One list is freed as its parts are: node by node. */
+/* Called with the lock. Lists may be joined, because freeaddrinfo() frees node by node. */
 static int take_found(struct lookup *lookup, struct addrinfo **out)
 {
     struct question *all = lookup->questions;

@@ -1,5 +1,5 @@
-/* The real transport. Workers make an easy handle, hand it to the I/O thread and wait; the
- * thread alone touches the multi handle. What an answer means is left to others.
+/* The transport that ships. Workers make an easy handle, pass it to the I/O thread and wait. Only
+ * the I/O thread uses the multi handle. What an answer means is decided elsewhere.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "http/curl.h"
 
@@ -19,12 +19,13 @@
 enum {
     HOST_CONNECTIONS_MAX = 16, /* Terraform works on ten objects at once by default */
     POLL_MS = 100,             /* how late a worker may notice that its call is over */
-    IDLE_POLL_MS = 1000,       /* how late news is seen whose wakeup the system lost */
+    /* How late the I/O thread notices new jobs if the system loses a wakeup. */
+    IDLE_POLL_MS = 1000,
 };
 
 /* ---- the I/O thread ---------------------------------------------------------------------- */
 
-/* Under the lock. */
+/* Called with the lock. */
 static void finish(struct curl_transport *transport, struct job **active, struct job *job,
                    CURLcode result)
 {
@@ -38,7 +39,7 @@ static void finish(struct curl_transport *transport, struct job **active, struct
     pthread_cond_signal(&job->done);
 }
 
-/* Under the lock: what came in is begun, what was given up is taken out. */
+/* Called with the lock. Starts incoming jobs, and drops jobs that their workers gave up. */
 static void poll_calls(struct curl_transport *transport, struct job **active)
 {
     while (transport->incoming != NULL) {
@@ -74,7 +75,7 @@ static void *run(void *state)
 {
     struct curl_transport *transport = state;
     struct job *active = NULL;
-    thread_let_fail(); /* libcurl's, which look names up */
+    thread_let_fail(); /* for libcurl's threads that resolve names */
     pthread_mutex_lock(&transport->lock);
     for (;;) {
         poll_calls(transport, &active);
@@ -95,7 +96,7 @@ static void *run(void *state)
     return NULL;
 }
 
-/* Under the lock. */
+/* Called with the lock. */
 static int start(struct curl_transport *transport, struct error *err)
 {
     if (transport->is_started)
@@ -119,8 +120,8 @@ static int start(struct curl_transport *transport, struct error *err)
 
 /* ---- the worker's side ------------------------------------------------------------------- */
 
-/* Waits for the job, and has the I/O thread drop it once the call is over. Returns
- * when the job is the worker's again. `why` says how the call ended, if it did. */
+/* Called with the lock. Waits for the job; once the call is over, makes the I/O thread drop it.
+ * Returns when the worker may use the whole job again. `why` says how the call ended, if it did. */
 static void wait_for(struct job *job, struct error *why)
 {
     struct curl_transport *transport = job->transport;
@@ -162,7 +163,7 @@ static int curl_send(struct http_transport *base, struct call *call,
         }
         pthread_mutex_unlock(&transport->lock);
     }
-    /* curl takes an end within the headers for the end of an answer without a body. */
+    /* If the connection ends within the headers, curl reports success without a body. */
     if (job.result == CURLE_OK && !job.has_all_headers)
         job.result = CURLE_PARTIAL_FILE;
     if (result == 0 && job.result == CURLE_OK)
@@ -196,7 +197,7 @@ static void curl_free_transport(struct http_transport *base)
 
 static CURLcode global_result;
 
-/* Headers and bodies pass through curl's own buffers: tokens, and passwords of answers. */
+/* Headers and bodies pass through curl's own buffers: tokens, and passwords in answers. */
 static void set_up_curl(void)
 {
     http_openssl_configure();

@@ -1,4 +1,4 @@
-/* Dates as HTTP headers write them.
+/* Dates in HTTP headers.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "http/date.h"
 
@@ -7,12 +7,12 @@
 
 #include <curl/curl.h>
 
-/* The end of the year 9999: the last one that these forms have digits for. */
+/* The end of the year 9999, which is the last that these forms have digits for. */
 #define SECONDS_MAX INT64_C(253402300799)
 
 int64_t http_parse_date_ms(const char *text)
 {
-    /* All three forms begin with the name of the day; curl would take less. */
+    /* All three forms begin with the name of the day; curl accepts other texts. */
     if (text == NULL || !isalpha((unsigned char)text[0]))
         return -1;
     time_t seconds = curl_getdate(text, NULL);

@@ -1,4 +1,4 @@
-/* What went wrong with an exchange, for people.
+/* The errors of an exchange, for people.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -17,7 +17,7 @@ static const char *system_reason(struct job *job)
     return text_clean_line(job->call->arena, text, strlen(text), 400);
 }
 
-/* ` (HTTPS_PROXY names the proxy …)`, if there is one. */
+/* ` (HTTPS_PROXY names the proxy …)`; "" without a proxy. */
 static const char *by_proxy(struct job *job)
 {
     if (job->proxy == NULL)
@@ -28,11 +28,12 @@ static const char *by_proxy(struct job *job)
                        host);
 }
 
-/* A handshake that the network ended says nothing about trust. Source: lib/vtls/openssl.c
- * writes the first after SSL_ERROR_SYSCALL, and only then; newer ones the second, with the
- * number of OpenSSL's "unexpected eof while reading"; lib/cf-socket.c the next two; lib/connect.c
- * the last two, where the connection was reset before curl looked at its ends. The first text that
- * curl writes is the one that stays. */
+/* The network ended the handshake, which says nothing about trust. Recognized by the beginning of
+ * curl's error text. Source, for each text: lib/vtls/openssl.c writes the first after
+ * SSL_ERROR_SYSCALL, and only then; newer versions write the second, with OpenSSL's number of
+ * "unexpected eof while reading"; lib/cf-socket.c writes the next two; lib/connect.c the last two,
+ * if the connection was reset before curl read its addresses. Curl keeps the first text that it
+ * writes. */
 static bool is_cut(const struct job *job)
 {
     static const char *const starts[] = {
@@ -67,13 +68,14 @@ static bool is_about_tls(struct job *job)
     }
 }
 
-/* A yes never comes here. What the proxy will say again is not asked again; that it cannot
- * reach the service may pass. */
+/* `status`: of the proxy's answer to CONNECT, never a success; 0: none. A status that the proxy
+ * would repeat is ERR_INVALID, which is not retried. That the proxy cannot reach the service may be
+ * temporary. */
 static int explain_connect(struct job *job, const char *host, int status,
                            struct error *err)
 {
     const struct proxy *proxy = job->proxy;
-    /* Some say 401 of a password that is wrong, and 407 only of one that is missing. */
+    /* Some proxies answer 401 to a wrong password, and 407 only to a missing one. */
     if (proxy != NULL && (status == 407 || status == 401))
         return error_set(
             err, ERR_INVALID,
@@ -109,7 +111,7 @@ static int explain_tls(struct job *job, const char *host, struct error *err)
     const struct proxy *proxy = job->proxy;
     long status = 0;
     curl_easy_getinfo(job->easy, CURLINFO_HTTP_CONNECTCODE, &status);
-    /* Before its answer to CONNECT, only the proxy can have been the peer. */
+    /* Before the proxy has answered the CONNECT, the peer can only be the proxy. */
     if (proxy == NULL || status != 0 ||
         !text_starts_ignoring_case(proxy->address, "https:"))
         return tls_explain(
@@ -125,13 +127,13 @@ static int explain_tls(struct job *job, const char *host, struct error *err)
                        system_reason(job), err);
 }
 
-/* The name may be good. Source: lib/asyn-thread.c, Curl_resolver_getaddrinfo(). */
+/* The name may be correct. Source: lib/asyn-thread.c, Curl_resolver_getaddrinfo(). */
 static bool is_out_of_threads(const struct job *job)
 {
     return text_starts_ignoring_case(job->reason, "getaddrinfo() thread failed");
 }
 
-/* Nothing can have reached the service. */
+/* Nothing was sent to the service. */
 static int explain_unsent(struct job *job, const char *host, struct error *err)
 {
     const struct proxy *proxy = job->proxy;
@@ -152,7 +154,7 @@ static int explain_unsent(struct job *job, const char *host, struct error *err)
         return error_set(err, ERR_INVALID, "\"%s\" is not a valid URL",
                          text_clean_line(job->call->arena, job->request->url,
                                          strlen(job->request->url), 400));
-    case CURLE_LOGIN_DENIED: /* may hold a password: only the host is shown */
+    case CURLE_LOGIN_DENIED: /* it may contain a password: only the host is shown */
         return error_set(err, ERR_INVALID, "the address of %s contains a user name",
                          host);
     case CURLE_FAILED_INIT:
@@ -167,16 +169,16 @@ static int explain_unsent(struct job *job, const char *host, struct error *err)
     return explain_connect(job, host, (int)status, err);
 }
 
-/* Whatever curl says, even that a name does not resolve: it may be about a second attempt
- * of its own, after a first one that was sent. */
+/* The request was sent. Whatever curl says, even that a name does not resolve, it may say about a
+ * second attempt of its own. */
 static int explain_sent(struct job *job, const char *host, struct error *err)
 {
     switch (job->result) {
-    case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9, or what is taken for it */
+    case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9, or an answer that looks like it */
     case CURLE_WEIRD_SERVER_REPLY:
         return error_set(err, ERR_SHAPE, "the response of %s is not HTTP: %s", host,
                          system_reason(job));
-    case CURLE_OUT_OF_MEMORY: /* so it calls a line over a ceiling of its own: lib/dynbuf.c */
+    case CURLE_OUT_OF_MEMORY: /* curl's code for a line above its own limit: lib/dynbuf.c */
 #if LIBCURL_VERSION_NUM >= 0x080600
     case CURLE_TOO_LARGE:
 #endif

@@ -1,4 +1,4 @@
-/* One exchange: what is sent, and what curl brings of the answer.
+/* One exchange: sends the request, and collects the answer.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +14,8 @@ enum { KEPT_ALIVE_MAX_S = 110 };
 
 /* ---- what curl calls, on the I/O thread ----------------------------------------------- */
 
-/* Never one that blocks: curl makes it so afterwards and does not look whether it worked, and
- * a thread that blocks here keeps every worker beyond its time. */
+/* Returns a socket that never blocks. Curl would set that itself later, without checking that it
+ * worked, and a blocked I/O thread would hold up every worker. */
 static curl_socket_t open_socket(void *state, curlsocktype purpose,
                                  struct curl_sockaddr *address)
 {
@@ -23,10 +23,9 @@ static curl_socket_t open_socket(void *state, curlsocktype purpose,
     return net_open(address->family, address->socktype, address->protocol);
 }
 
-/* The connection stands, and the request is about to be written to it. From here on the
- * service may act. curl comes here a second time when a kept connection died under the
- * request and it would send it once more by itself; whether that may be is not curl's to
- * say, unless the request has no effect. */
+/* The connection is open, and curl is about to write the request: from now on the service may act.
+ * Curl calls this again if a kept connection fails and curl would send the request a second time.
+ * Only a request without effect may be sent twice by curl. */
 static int record_sending(void *state, char *there, char *here, int port_there,
                           int port_here)
 {
@@ -43,7 +42,7 @@ static size_t too_big(struct job *job, const char *what)
 {
     job->is_too_big = true;
     job->too_big = what;
-    return 0; /* is not what curl offered: the transfer ends */
+    return 0; /* not what curl passed, so the transfer ends */
 }
 
 static void drop_headers(struct http_reply *reply)
@@ -114,7 +113,7 @@ static size_t take_body(char *data, size_t size, size_t count, void *state)
         size_t room = job->body_room == 0 ? 8 * 1024 : job->body_room;
         while (room < job->body_bytes + length + 1)
             room *= 2;
-        /* Not realloc: what it leaves behind may be a token, or a password. */
+        /* Not realloc(), which would leave a token or a password in the old memory. */
         uint8_t *grown = memory_new(room);
         if (job->body_bytes != 0)
             memcpy(grown, job->body, job->body_bytes);
@@ -149,7 +148,7 @@ static int add_header(struct job *job, const char *name, const char *value,
                          "the header %.40s has characters that are not allowed in a "
                          "request",
                          name);
-    /* `Name;` is curl's form of a header without a value. */
+    /* `Name;` is how curl writes a header without a value. */
     auto_char line =
         *value != '\0' ? memory_print("%s: %s", name, value) : memory_print("%s;", name);
     struct curl_slist *grown = curl_slist_append(job->headers, line);
@@ -160,7 +159,7 @@ static int add_header(struct job *job, const char *name, const char *value,
     return 0;
 }
 
-/* A line without a value takes away what curl would add by itself. */
+/* `line` without a value removes a header that curl would add. */
 static void drop_header(struct job *job, const char *line)
 {
     struct curl_slist *grown = curl_slist_append(job->headers, line);
@@ -186,9 +185,9 @@ static int set_headers(struct job *job, struct error *err)
         if (result < 0)
             return -1;
     }
-    drop_header(job, "Expect:"); /* no waiting for "100 Continue" */
+    drop_header(job, "Expect:"); /* so curl does not wait for "100 Continue" */
     if (!has_type)
-        drop_header(job, "Content-Type:"); /* curl's own would be a form's */
+        drop_header(job, "Content-Type:"); /* curl's own would be that of a form */
     curl_easy_setopt(job->easy, CURLOPT_HTTPHEADER, job->headers);
     return 0;
 }
@@ -200,7 +199,7 @@ static void set_method(struct job *job)
     bool sends_length = strcmp(method, "PUT") == 0 || strcmp(method, "POST") == 0 ||
                         strcmp(method, "PATCH") == 0;
     if (request->has_body || sends_length) {
-        /* Borrowed: the worker waits until the transfer is over. */
+        /* The body is borrowed: the worker waits until the transfer is over. */
         bool is_empty = !request->has_body || request->body.length == 0;
         curl_easy_setopt(job->easy, CURLOPT_POSTFIELDSIZE_LARGE,
                          is_empty ? (curl_off_t)0 : (curl_off_t)request->body.length);
@@ -219,7 +218,7 @@ static int set_proxy(struct job *job, struct error *err)
         proxies_choose(&job->transport->proxies, job->request->url, &job->proxy, err) < 0)
         return -1;
     const struct proxy *proxy = job->proxy;
-    /* Both are always set, so that curl does not read the variables by rules of its own. */
+    /* Both are always set, so that curl does not read the variables by its own rules. */
     curl_easy_setopt(job->easy, CURLOPT_PROXY, proxy != NULL ? proxy->address : "");
     curl_easy_setopt(job->easy, CURLOPT_NOPROXY, "");
     if (proxy == NULL)
@@ -240,11 +239,11 @@ static bool is_https(const char *url)
 
 static void set_tls(struct job *job)
 {
-    /* Read here and not in the callback: it would hold up the I/O thread. */
+    /* Reads the authorities here: in the callback, it would hold up the I/O thread. */
     if (is_https(job->request->url) ||
         (job->proxy != NULL && is_https(job->proxy->address)))
         job->store = ca_bundle_store(&job->transport->ca_bundle);
-    /* curl reads no authorities itself, wherever its build says they are. */
+    /* Curl reads no authorities itself, whatever paths it was built with. */
     curl_easy_setopt(job->easy, CURLOPT_CAINFO, NULL);
     curl_easy_setopt(job->easy, CURLOPT_CAPATH, NULL);
     curl_easy_setopt(job->easy, CURLOPT_PROXY_CAINFO, NULL);
@@ -254,9 +253,8 @@ static void set_tls(struct job *job)
     curl_easy_setopt(job->easy, CURLOPT_SSL_CTX_DATA, job);
     if (job->request->pin == NULL)
         return;
-    /* The pin is looked at in a handshake: there has to be a whole one of this request's own,
-     * neither a kept connection nor a resumed session. A self-signed certificate has any
-     * name. */
+    /* The pin is checked in a handshake, so this request needs a full one of its own: no kept
+     * connection and no resumed session. A self-signed certificate may have any name. */
     curl_easy_setopt(job->easy, CURLOPT_PROTOCOLS_STR, "https");
     curl_easy_setopt(job->easy, CURLOPT_SSL_VERIFYHOST, 0L);
     curl_easy_setopt(job->easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
@@ -274,11 +272,11 @@ int job_prepare(struct job *job, struct error *err)
     curl_easy_setopt(easy, CURLOPT_PRIVATE, job);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, job->reason);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    /* A look-up that is given up is left to itself: no call waits for its thread. */
+    /* A lookup that was given up goes on by itself: no call waits for its thread. */
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
     curl_easy_setopt(easy, CURLOPT_URL, request->url);
     curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
-    /* Nothing here names a user; what looks like one may hide the true host. */
+    /* No URL here has a user name; a text that looks like one may hide the actual host. */
     curl_easy_setopt(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);

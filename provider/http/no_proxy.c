@@ -1,5 +1,5 @@
-/* Which hosts are reached without a proxy: NO_PROXY as Terraform reads it. libcurl's own
- * rules are others: it splits at blanks, ignores ports, and drops a final dot.
+/* Which hosts are reached without a proxy: NO_PROXY as Terraform reads it. libcurl has other rules:
+ * it splits at blanks, ignores ports, and drops a final dot.
  * Source: golang.org/x/net/http/httpproxy, Config.NoProxy
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "http/internal.h"
 
-/* IPv4 in its IPv6 form, ::ffff:a.b.c.d, so that both compare alike. */
+/* IPv4 in its IPv6 form, ::ffff:a.b.c.d, so that both can be compared. */
 struct address {
     uint8_t bytes[16];
 };
@@ -36,7 +36,7 @@ static bool is_loopback(const struct address *address)
            memcmp(address, &ipv6, sizeof ipv6) == 0;
 }
 
-/* The part of `address` that the first `bits` make up. */
+/* The first `bits` of `address`. */
 static struct address network(struct address address, unsigned bits)
 {
     for (unsigned i = 0; i < 16; i++) {
@@ -47,8 +47,8 @@ static struct address network(struct address address, unsigned bits)
     return address;
 }
 
-/* Whether `entry` is a network, "10.0.0.0/8". If so, *contains says whether `host`, which may
- * be NULL, is in it. */
+/* True if `entry` is a network, "10.0.0.0/8". Then *contains says whether `host`, which may be
+ * NULL, is in it. */
 static bool read_network(char *entry, const struct address *host, bool *contains)
 {
     char *slash = strchr(entry, '/');
@@ -72,7 +72,7 @@ static bool read_network(char *entry, const struct address *host, bool *contains
     return true;
 }
 
-/* Cuts "host:port" and "[host]:port" in two. Anything else stays as it is, "[::1]" too. */
+/* Splits "host:port" and "[host]:port". Other texts stay as they are, also "[::1]". */
 static char *split_port(char *entry, const char **port)
 {
     *port = "";
@@ -95,7 +95,7 @@ static char *split_port(char *entry, const char **port)
     return host;
 }
 
-/* "a.test" is that name and all below it; ".a.test" and "*.a.test" only those below. */
+/* "a.test" matches that name and all names below it; ".a.test" and "*.a.test" only those below. */
 static bool is_in_domain(const char *host, const char *domain)
 {
     if (domain[0] == '*' && domain[1] == '.')
@@ -171,11 +171,11 @@ static char *put_punycode(char *out, const uint32_t *points, unsigned count)
     return out;
 }
 
-/* The name as it stands in an address: "xn--bcher-kva.test" for "bücher.test". What is no name
- * stays as it is. */
+/* The name as it is in an address: "xn--bcher-kva.test" for "bücher.test". A text that is not a
+ * name stays as it is. */
 static const char *to_ascii(struct arena *arena, const char *name)
 {
-    /* A label grows by "xn--", "-" and at most 8 digits a letter. */
+    /* A label grows by "xn--", "-" and at most 8 digits per letter. */
     char *ascii = arena_take(arena, strlen(name) * 14 + 8), *out = ascii;
     while (*name != '\0') {
         size_t length = strcspn(name, "."), at = 0;
@@ -234,7 +234,7 @@ static bool is_blank(unsigned point)
 
 static char *trim(char *text)
 {
-    char *start = text, *end = text; /* of what is no blank */
+    char *start = text, *end = text; /* of the text without blanks at its ends */
     size_t left = strlen(text);
     for (char *at = text; left > 0;) {
         size_t bytes = text_utf8_next(at, left), taken = bytes != 0 ? bytes : 1;

@@ -9,9 +9,9 @@
 
 static void load(void)
 {
-    /* Or OpenSSL would load the file a second time where it is used for the first time here. */
+    /* Otherwise OpenSSL would load the file again when it is first used. */
     OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
-    /* What plugin/tls.c sets for its server is nothing for a client. */
+    /* Discards what plugin/tls.c has set for its server: it does not apply to clients. */
     CONF_modules_finish();
     CONF_modules_load_file(NULL, NULL,
                            CONF_MFLAGS_DEFAULT_SECTION | CONF_MFLAGS_IGNORE_MISSING_FILE);

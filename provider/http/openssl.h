@@ -3,10 +3,10 @@
 #ifndef HTTP_OPENSSL_H
 #define HTTP_OPENSSL_H
 
-/* Loads the machine's configuration of OpenSSL, or that of OPENSSL_CONF, once in a process: it may
- * hold the oldest version of TLS, ciphers and providers. To be called before OpenSSL is used for
- * anything but the connection to Terraform, which starts without it (plugin/tls.c). A file that
- * is missing or faulty changes nothing, as with every program. */
+/* Loads OpenSSL's configuration file once in a process: the machine's, or the one that OPENSSL_CONF
+ * names. It may set the oldest version of TLS, ciphers and providers. Call it before OpenSSL is
+ * first used, except for the connection to Terraform, which does not load the file (plugin/tls.c).
+ * A file that is missing or faulty has no effect, as in other programs. */
 void http_openssl_configure(void);
 
 #endif

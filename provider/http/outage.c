@@ -38,7 +38,7 @@ void http_outages_free(struct http_outages *outages)
     free(outages);
 }
 
-/* Its own place; else one that is free; NULL: there is none. */
+/* The element of this host, or a free one; NULL: there is none. */
 static struct outage *find(struct http_outages *outages, const char *host)
 {
     struct outage *spare = NULL;

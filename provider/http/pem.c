@@ -1,6 +1,6 @@
-/* PEM blocks, cut and decoded as the host does it: text between them, damaged ones, lines of
- * any length and missing line breaks at the end do not hide the next. OpenSSL's own reader
- * stops at some of them.
+/* Finds and decodes PEM blocks as Terraform does: a block is found in spite of other text, damaged
+ * blocks, lines of any length, and a missing line break at the end. OpenSSL's own reader stops at
+ * some of these.
  * Source: RFC 7468; Go, encoding/pem, Decode
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
@@ -24,7 +24,7 @@ static struct bytes skip(struct bytes text, size_t bytes)
                                : BYTES(text.data + text.length, 0);
 }
 
-/* Without the blanks at its end. */
+/* The first line without the blanks at its end. */
 static struct bytes first_line(struct bytes text)
 {
     size_t length = line_length(text);
@@ -41,7 +41,7 @@ static bool is_label(struct bytes line, const char *label)
            memcmp(line.data + length, dashes, strlen(dashes)) == 0;
 }
 
-/* The last line that begins a block in front of its end; NULL: none. */
+/* The last line that begins a block, up to `until`; NULL: there is none. */
 static const uint8_t *last_begin(const uint8_t *from, const uint8_t *until)
 {
     size_t length = strlen(begin), room = (size_t)(until - from);
@@ -52,7 +52,7 @@ static const uint8_t *last_begin(const uint8_t *from, const uint8_t *until)
     return NULL;
 }
 
-/* NULL: it is not base64. */
+/* NULL: the text is not base64. */
 static uint8_t *decode(struct bytes text, size_t *length)
 {
     char *packed = memory_new(text.length + 1);
@@ -65,7 +65,7 @@ static uint8_t *decode(struct bytes text, size_t *length)
     while (padding < 2 && padding < used && packed[used - 1 - padding] == '=')
         padding++;
     uint8_t *data = memory_new(used / 4 * 3 + 1);
-    /* Which would skip what it takes for blanks, and ends at the first padding. */
+    /* EVP_DecodeBlock() skips blanks, and stops at the first padding: both are excluded before. */
     bool is_base64 =
         used % 4 == 0 && used < INT32_MAX &&
         memchr(packed, '=', used - padding) == NULL &&
@@ -94,7 +94,8 @@ uint8_t *pem_next(struct bytes *rest, const char *label, const uint8_t **begins,
             continue;
         struct bytes block = skip(BYTES(block_start, (size_t)(stop - block_start)),
                                   (size_t)(start - block_start) + strlen(begin));
-        /* Headers, "Proc-Type: 4,ENCRYPTED", are not base64. */
+        /* A block with headers, such as "Proc-Type: 4,ENCRYPTED", is skipped: they are not
+         * base64. */
         if (!is_label(first_line(block), label))
             continue;
         uint8_t *data = decode(skip(block, line_length(block) + 1), length);

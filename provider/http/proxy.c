@@ -1,5 +1,5 @@
-/* The proxy for a request, from the provider's argument or the environment variables, as
- * Terraform reads them; no_proxy.c says which hosts are reached without it.
+/* The proxy for a request, from the provider's argument or the environment variables, which are
+ * read as Terraform reads them. no_proxy.c says which hosts are reached without it.
  * Source: golang.org/x/net/http/httpproxy; net/http, Transport.Proxy; curl(1), ENVIRONMENT
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>
@@ -34,8 +34,8 @@ static char *url_part(CURLU *url, CURLUPart part, unsigned flags)
     return copy;
 }
 
-/* A password with /, ? or # in it that is not escaped: its beginning would be the host. Or no
- * host at all, "http:///x", in whose place curl takes the path. */
+/* The URL has no host ("http:///x"; curl would use the path instead), or a password with an
+ * unescaped /, ? or #, whose beginning would be read as the host. */
 static bool has_no_clear_host(const char *url)
 {
     const char *authority = strstr(url, "://") + strlen("://");
@@ -43,8 +43,8 @@ static bool has_no_clear_host(const char *url)
     return length == 0 || strchr(authority + length, '@') != NULL;
 }
 
-/* "host:port" alone is an HTTP proxy. The last @ ends user and password, as in Go; curl looks
- * at the first, so that earlier ones are escaped. The caller's to wipe and free. */
+/* "host:port" alone is an HTTP proxy. The last @ ends user and password, as in Go. Curl uses the
+ * first @, so the earlier ones are escaped. The caller wipes and frees the text. */
 static char *full_url(const char *text)
 {
     const char *scheme = strstr(text, "://") != NULL ? "" : "http://";
@@ -80,11 +80,11 @@ static bool parse_proxy(struct proxy *proxy, const char *text)
         curl_url_set(url, CURLUPART_PATH, NULL, 0);
         curl_url_set(url, CURLUPART_QUERY, NULL, 0);
         curl_url_set(url, CURLUPART_FRAGMENT, NULL, 0);
-        /* The proxy resolves names, as in Go; with socks5 curl would do it here. */
+        /* The proxy resolves names, as in Go; with socks5, curl would resolve them here. */
         auto_char scheme = url_part(url, CURLUPART_SCHEME, 0);
         if (scheme != NULL && text_equal_ignoring_case(scheme, "socks5"))
             curl_url_set(url, CURLUPART_SCHEME, "socks5h", CURLU_NON_SUPPORT_SCHEME);
-        /* Go's port for a proxy without one; curl's would be 1080. */
+        /* The default port as in Go; curl's would be 1080. */
         proxy->address = url_part(url, CURLUPART_URL, CURLU_DEFAULT_PORT);
         for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
             is_good |= proxy->address != NULL &&
@@ -101,7 +101,7 @@ static int read_variables(struct proxy *proxy, const char *const *names,
     const char *text = read_variable(names, &proxy->named_by);
     if (text == NULL || parse_proxy(proxy, text))
         return 0;
-    /* The text itself may hold a password. */
+    /* The text may contain a password, so it is not shown. */
     return error_set(err, ERR_INVALID,
                      "the environment variable %s is not the address of a proxy, such "
                      "as http://proxy.example.com:3128. In a user name or password, "
@@ -174,7 +174,7 @@ void proxies_clear(struct proxies *proxies)
     *proxies = (struct proxies){ 0 };
 }
 
-/* The host without the brackets of IPv6, and the port. False: curl refuses the address too. */
+/* The host, an IPv6 address without its brackets, and the port. False: curl refuses the URL too. */
 static bool read_target(const char *url, char **host, char **port)
 {
     CURLU *parts = curl_url();
@@ -202,7 +202,7 @@ int proxies_choose(const struct proxies *proxies, const char *url,
         *out = NULL;
         return 0;
     }
-    /* A web server makes HTTP_PROXY of a header that its client sent. */
+    /* A web server sets HTTP_PROXY from a header of its client. */
     if (proxies->is_cgi && !proxy->is_argument &&
         text_equal_ignoring_case(proxy->named_by, "HTTP_PROXY"))
         return error_set(

@@ -1,5 +1,5 @@
-/* Takes secrets out of what is about to be shown. No JSON parser: a body that is cut or
- * quoted inside another one must not show its secrets either.
+/* Removes secrets from texts that will be shown. Does not use a JSON parser: a body that is cut, or
+ * quoted inside another one, must not show its secrets either.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "http/redact.h"
 
@@ -29,7 +29,7 @@ static char peek(const struct reader *reader)
     return reader->at < reader->length ? reader->text[reader->at] : '\0';
 }
 
-/* The length of the name that starts here, 0 if it is none of ours. */
+/* The length of the secret's name that starts here; 0: there is none. */
 static size_t match_name(const struct reader *reader, size_t at)
 {
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -57,8 +57,8 @@ static size_t skip_space(const struct reader *reader, size_t at)
     return at;
 }
 
-/* Where a string that began behind a quote with `depth` backslashes ends: at the quote
- * with no more of them. */
+/* The end of a string that began with a quote after `depth` backslashes: the next quote with as
+ * many or fewer. */
 static size_t skip_string(const struct reader *reader, size_t at, size_t depth)
 {
     while (at < reader->length) {
@@ -73,7 +73,7 @@ static size_t skip_string(const struct reader *reader, size_t at, size_t depth)
     return reader->length;
 }
 
-/* A number, a literal, or a whole array or object, up to what follows it. */
+/* Skips a number, a literal, or a whole array or object. */
 static size_t skip_other(const struct reader *reader, size_t at)
 {
     size_t depth = 0;
@@ -91,8 +91,8 @@ static size_t skip_other(const struct reader *reader, size_t at)
     return reader->length;
 }
 
-/* At the quote (or the backslashes before it) of a member's name: where its value is,
- * or false. */
+/* At the quote of a member's name, or the backslashes before it: finds the member's value. False:
+ * there is none. */
 static bool find_json_value(const struct reader *reader, size_t *from, size_t *to)
 {
     size_t at = reader->at, depth = skip_slashes(reader, at);
@@ -117,14 +117,15 @@ static bool find_json_value(const struct reader *reader, size_t *from, size_t *t
         size_t start = is_text ? at + slashes + 1 : at;
         *from = *from < start ? *from : start;
         *to = is_text ? skip_string(reader, start, slashes) : skip_other(reader, at);
-        /* A colon behind a text: the value was missing, and this is the next member's name. */
+        /* A colon follows the text: the value is missing, and this is the name of the next
+         * member. */
         at = is_text ? skip_space(reader, *to + slashes + 1) : reader->length;
         is_name = at < reader->length && reader->text[at] == ':';
     }
     return true;
 }
 
-/* `Bearer eyJ…`, wherever a server repeats a request. */
+/* `Bearer eyJ…`, which a server may repeat from the request. */
 static bool find_bearer(const struct reader *reader, size_t *from, size_t *to)
 {
     static const char scheme[] = "Bearer ";
@@ -137,7 +138,7 @@ static bool find_bearer(const struct reader *reader, size_t *from, size_t *to)
            (isalnum((unsigned char)reader->text[*to]) ||
             (reader->text[*to] != '\0' && strchr("-._~+/=", reader->text[*to]) != NULL)))
         ++*to;
-    /* "bearer token" is a word about it. */
+    /* "bearer token" is prose. */
     return *to - *from >= BEARER_BYTES_MIN;
 }
 
@@ -154,8 +155,8 @@ static size_t skip_base64url(const struct reader *reader, size_t at)
     return at - start;
 }
 
-/* A token without anything that says so: two JSON objects in base64 and a dot between, and
- * whatever is there of the signature. */
+/* A token without a name before it: two JSON objects in base64 with a dot between them, and as much
+ * as there is of the signature. */
 static bool find_jwt(const struct reader *reader, size_t *from, size_t *to)
 {
     static const char start[] = "eyJ"; /* {" */
@@ -182,7 +183,7 @@ static bool is_in_name(char one)
     return isalnum((unsigned char)one) || one == '_' || one == '-';
 }
 
-/* `{'password': '…'}`, as Python shows what it holds. */
+/* `{'password': '…'}`, as Python prints it. */
 static bool find_python_value(const struct reader *reader, size_t *from, size_t *to)
 {
     size_t at = reader->at + 1, name = match_name(reader, at);
@@ -221,8 +222,8 @@ static bool find_query_value(const struct reader *reader, size_t *from, size_t *
 char *http_redact(struct arena *arena, const char *text, size_t length)
 {
     struct reader reader = { text, length, 0 };
-    /* The shortest thing that is replaced, `"sig":1`, is longer than what it becomes
-     * divided by two. */
+    /* The output may be longer than the input: the shortest text that is replaced is `"sig":1`. Its
+     * replacement is less than twice as long. */
     char *out = arena_take_many(arena, length + 1, 2);
     size_t used = 0;
     while (reader.at < length) {
@@ -234,7 +235,8 @@ char *http_redact(struct arena *arena, const char *text, size_t length)
                                          find_bearer(&reader, &from, &to) ||
                                          find_jwt(&reader, &from, &to);
         if (!found) {
-            /* A run of backslashes is looked at once: what follows it is the same for each. */
+            /* A run of backslashes is handled at once: what follows is the same for each of
+             * them. */
             size_t plain = one == '\\' ? skip_slashes(&reader, reader.at) : 1;
             memcpy(out + used, text + reader.at, plain);
             used += plain;
@@ -251,7 +253,7 @@ char *http_redact(struct arena *arena, const char *text, size_t length)
     return out;
 }
 
-/* Of what a cut may have split: a token's parts, a member's name. */
+/* Parts of a token or of a member's name, which a cut may have split. */
 static bool is_in_word(char one)
 {
     return isalnum((unsigned char)one) ||

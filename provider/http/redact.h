@@ -1,4 +1,4 @@
-/* Takes secrets out of what is about to be shown.
+/* Removes secrets from texts that will be shown.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef HTTP_REDACT_H
 #define HTTP_REDACT_H
@@ -7,14 +7,14 @@
 
 #include "base/arena.h"
 
-/* A copy in which the values of JSON members and query members that are known to hold
- * secrets (client_secret, access_token, registrationToken, activationKey, sig, …) are
- * `***`, and so is what looks like a JSON Web Token. Works on broken and on quoted JSON as
- * well: it is wrong towards showing less. */
+/* A copy in which secrets are `***`: the values of JSON members and query members with known names
+ * (client_secret, access_token, registrationToken, activationKey, sig, …), and anything that looks
+ * like a JSON Web Token. Works on JSON that is broken or quoted inside another text. When in doubt,
+ * it hides the value. */
 char *http_redact(struct arena *arena, const char *text, size_t length);
 
-/* The same of the first `most` bytes at most. A longer text loses the word that the cut may
- * have split: half a token does not look like one. */
+/* The same for the first `most` bytes at most. If the text is longer, the last word is omitted: the
+ * cut may have split it, and half a token does not look like one. */
 char *http_redact_start(struct arena *arena, const char *text, size_t length,
                         size_t most);
 

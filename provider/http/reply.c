@@ -1,4 +1,4 @@
-/* An answer's memory and headers.
+/* The memory and the headers of an answer.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>
 

@@ -70,7 +70,7 @@ bool http_is_worth_repeating(const struct http_retry *retry,
     }
 }
 
-/* Digits and nothing else, at most HTTP_RETRY_AFTER_MOST_MS; -1 if it is not that. */
+/* Digits only, at most HTTP_RETRY_AFTER_MOST_MS; -1: the text is something else. */
 static int64_t read_wait(const char *text, int64_t unit_ms)
 {
     if (!isdigit((unsigned char)*text))
@@ -109,7 +109,7 @@ int64_t http_retry_after_ms(const struct http_reply *reply)
                                                               : HTTP_RETRY_AFTER_MOST_MS;
     if (until_ms < 0)
         return -1;
-    /* By the clock that made the date, if the answer has it. */
+    /* Relative to the Date of the answer, if it has one: the same clock made both. */
     int64_t now_ms = http_parse_date_ms(http_reply_header(reply, "Date"));
     if (now_ms < 0)
         now_ms = clock_wall_ms();
@@ -121,8 +121,7 @@ int64_t http_retry_after_ms(const struct http_reply *reply)
 static int64_t next_wait_ms(const struct http_retry *retry, int64_t asked_ms)
 {
     if (asked_ms > 0) {
-        /* A little more, so that those who were throttled together do not come back
-         * together. */
+        /* A little more, so that clients that were throttled together do not return together. */
         int64_t spread = asked_ms / 10 < 1000 ? asked_ms / 10 : 1000;
         return asked_ms + arc4random_uniform((uint32_t)spread + 1);
     }
@@ -145,7 +144,7 @@ static void describe_last(const struct http_reply *reply, const struct error *la
         error_set(out, ERR_NONE, "status %d", reply->status);
 }
 
-/* How long it is worth while to go on without a connection; others may have begun before. */
+/* How long to go on without a connection. Another call may have begun to wait before this one. */
 static int64_t outage_left_ms(const struct call *call, struct http_retry *retry)
 {
     int64_t now_ms = clock_monotonic_ms();
@@ -159,14 +158,14 @@ static int explain_outage(const struct http_retry *retry, const struct error *la
                           struct error *err)
 {
     int64_t for_ms = clock_monotonic_ms() - retry->unreachable_ms;
-    if (retry->attempts == 1) /* others have waited for it */
+    if (retry->attempts == 1) /* other calls have waited */
         return error_set(err, last->kind, "%s (unreachable for the last %lld s)",
                          last->text, (long long)for_ms / 1000);
     return error_set(err, last->kind, "%s (tried %u times in %lld s)", last->text,
                      retry->attempts, (long long)for_ms / 1000);
 }
 
-/* What failed says more than that time is over. */
+/* The last failure says more than that the time is over. */
 static int explain_timeout(const struct http_retry *retry, const struct error *last,
                            struct error *err)
 {
@@ -211,7 +210,7 @@ int http_retry_wait(struct call *call, struct http_retry *retry,
               (long long)wait_ms, retry->attempts + 1, answer.text);
     struct error why = NO_ERROR;
     if (call_check(call, &why) == 0) {
-        /* A wait whose end is too late is not begun. */
+        /* A wait that would end too late is not begun. */
         if (asked_ms > call_left_ms(call))
             error_set(&why, ERR_TIMEOUT, "the timeout ends before then");
         else if (call_sleep(call, wait_ms, &why) == 0) {

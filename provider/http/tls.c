@@ -1,4 +1,4 @@
-/* What a TLS handshake is checked against, and which certificate was at fault when it fails.
+/* Verifies the peer of a TLS handshake, and explains which certificate is at fault if it fails.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <pthread.h>
 #include <stdio.h>
@@ -43,8 +43,8 @@ static void make_report_index(void)
     report_index = SSL_CTX_get_ex_new_index(0, NULL, NULL, NULL, NULL);
 }
 
-/* Called for each certificate of the chain, the peer's own last; and once more for each
- * fault. Changes nothing about the verdict. */
+/* OpenSSL calls this for each certificate of the chain, the peer's own last, and again for each
+ * error. Does not change the result. */
 static int record_certificate(int is_good, X509_STORE_CTX *store)
 {
     SSL *ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
@@ -70,17 +70,17 @@ static int record_certificate(int is_good, X509_STORE_CTX *store)
 
 void tls_prepare(SSL_CTX *context, X509_STORE *store, struct tls_report *report)
 {
-    /* Not SSL_CTX_set1_cert_store(): curl may replace that later. */
+    /* Not SSL_CTX_set1_cert_store(): curl may replace that store later. */
     SSL_CTX_set1_verify_cert_store(context, store);
     pthread_once(&report_once, make_report_index);
     SSL_CTX_set_ex_data(context, report_index, report);
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, record_certificate);
-    /* A second handshake on a kept connection would write into a report that is gone. And what an
-     * answer says does not stay in the connection's buffer. */
+    /* A renegotiation on a kept connection would write into a report that no longer exists. And no
+     * part of an answer stays in the connection's buffer. */
     SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_CLEANSE_PLAINTEXT);
 }
 
-/* In place of the whole check of the chain. */
+/* Replaces the whole check of the chain. */
 static int check_pin(X509_STORE_CTX *store, void *state)
 {
     const uint8_t *pin = state;

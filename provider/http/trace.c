@@ -1,4 +1,4 @@
-/* Requests and answers at TRACE in the form of the exchange tests, secrets redacted.
+/* Requests and answers at TRACE in the form of the exchange tests, without secrets.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "http/trace.h"
 
@@ -12,7 +12,7 @@
 
 enum { TRACE_BODY_BYTES_MAX = 32 * 1024, SCANNED_BYTES_MAX = 2 * TRACE_BODY_BYTES_MAX };
 
-/* What an exchange can do something with, and what support asks for. */
+/* Headers that an exchange uses, or that support asks for. */
 static const char *const shown_headers[] = {
     "Content-Type",
     "Retry-After",
@@ -26,14 +26,14 @@ static const char *const shown_headers[] = {
     "x-ms-correlation-request-id",
 };
 
-/* For `> GET /path`, `< 200`: behind the address the exchanges leave out. */
+/* The path, for `> GET /path` and `< 200`: exchanges omit scheme and host. */
 static const char *path_of(const struct http_request *request)
 {
     const char *path = request->url + http_origin_length(request->url);
     return *path != '\0' ? path : "/";
 }
 
-/* A line break and the body, or nothing if there is none. */
+/* A line break and the body; "" without a body. */
 static const char *shown_body(struct arena *arena, const struct http_request *request,
                               struct bytes body)
 {
@@ -97,7 +97,7 @@ void http_trace_reply(const struct call *call, const struct http_request *reques
 void http_trace_failure(const struct call *call, const struct http_request *request,
                         const struct error *err, int64_t took_ms)
 {
-    /* How an exchange says it. */
+    /* The words of an exchange for these errors. */
     static const char *const faults[] = {
         [ERR_NAME] = "name",           [ERR_TLS] = "tls",     [ERR_LOST] = "lost",
         [ERR_UNREACHABLE] = "refused", [ERR_SHAPE] = "shape", [ERR_TOO_BIG] = "big",

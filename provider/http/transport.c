@@ -1,4 +1,4 @@
-/* One request, one answer, whatever carries them; and their trace.
+/* Sends a request through any transport, and traces it.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "http/transport.h"
 

@@ -1,4 +1,4 @@
-/* The parts of an absolute http or https address that others than curl have to know.
+/* The parts of an absolute http or https URL, for uses outside of curl.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "http/url.h"
 
@@ -12,9 +12,9 @@ struct origin {
     bool is_https;
     const char *host;
     size_t host_length;
-    const char *port; /* digits; the scheme's own when none is written */
+    const char *port; /* digits; the scheme's default if the URL has none */
     size_t port_length;
-    size_t length; /* of all that was read */
+    size_t length; /* of the whole origin */
 };
 
 static bool read_origin(const char *url, struct origin *out)
@@ -26,8 +26,8 @@ static bool read_origin(const char *url, struct origin *out)
         return false;
     const char *host = url + scheme;
     size_t length = strcspn(host, "/?#");
-    /* A user, and what one reader takes for part of a host and another one does not: a
-     * backslash, spaces, escapes. */
+    /* Refused: a user name, and characters that some parsers treat as part of the host and others
+     * do not (a backslash, spaces, escapes). */
     for (size_t i = 0; i < length; i++) {
         if (strchr("@\\%\"<>^`{|}", host[i]) != NULL || host[i] <= ' ' || host[i] > '~')
             return false;
@@ -38,7 +38,7 @@ static bool read_origin(const char *url, struct origin *out)
                             .port = scheme == 8 ? "443" : "80",
                             .port_length = scheme == 8 ? 3 : 2,
                             .length = scheme + length };
-    const char *bracket = memchr(host, ']', length); /* an IPv6 address has colons */
+    const char *bracket = memchr(host, ']', length); /* an IPv6 address contains colons */
     const char *from = bracket != NULL ? bracket : host;
     const char *colon = memchr(from, ':', (size_t)(host + length - from));
     if (colon != NULL) {

@@ -1,4 +1,4 @@
-/* The parts of an absolute http or https address that others than curl have to know.
+/* The parts of an absolute http or https URL, for uses outside of curl.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef HTTP_URL_H
 #define HTTP_URL_H
@@ -8,18 +8,18 @@
 
 #include "base/arena.h"
 
-/* The bytes of `https://host:port` at the start of `url`; 0 if it does not start so, or
- * names a user, which nothing here has a use for, or holds what not everybody reads alike. */
+/* How many bytes `https://host:port` has at the beginning of `url`. 0: the URL does not begin so,
+ * has a user name, or has a character in its authority that URL parsers treat differently. */
 size_t http_origin_length(const char *url);
-/* Scheme, host and port are the same; 443 and 80 may be left out. */
+/* Scheme, host and port are the same. The port may be omitted if it is 443 or 80. */
 bool http_is_same_origin(const char *a, const char *b);
 
-/* The address with everything percent-encoded that may stand in none: spaces, controls, what is not
- * ASCII, and "<>\^`{|}. For addresses that a service gives, which are not always encoded. In the
- * arena. */
+/* The URL with every character percent-encoded that a URL must not contain: spaces, controls,
+ * non-ASCII characters, and "<>\^`{|}. For URLs that a service returns, which are not always
+ * encoded. In the arena. */
 char *http_encode_url(struct arena *arena, const char *url);
 
-/* `host` or `host:port` for texts; never a user or a password. */
+/* `host` or `host:port` of the URL, for messages; never the user or the password. */
 enum { HTTP_HOST_BYTES = 256 };
 void http_host(const char *url, char host[HTTP_HOST_BYTES]);
 

@@ -1,4 +1,4 @@
-/* ARM resource ids.
+/* ARM resource IDs.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "id/id.h"
 
@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 
-/* The next segment, or NULL at the end. Moves *text behind it and its slash. */
+/* The next segment; NULL at the end. Moves *text to the text after the segment and its slash. */
 static const char *next_segment(struct arena *arena, const char **text)
 {
     if (**text == '\0')
@@ -32,9 +32,8 @@ static int expect_word(struct arena *arena, const char **rest, const char *word,
     return 0;
 }
 
-/* Names go into the path of a request. Software that parses addresses drops the segments "."
- * and ".." and with them what stands before; white space at a name's ends is a slip of the
- * one who copied it. */
+/* Names become parts of a request's path. URL parsers remove the segment ".", and ".." with the
+ * segment before it. White space at either end of a name is usually a mistake in copying it. */
 static int check_segment(const char *segment, struct error *err)
 {
     if (strcmp(segment, ".") == 0 || strcmp(segment, "..") == 0)
@@ -56,8 +55,8 @@ static int expect_name(struct arena *arena, const char **rest, const char *after
     return 0;
 }
 
-/* The code point of a character that looks like another one, or like none, as documents
- * and mails put them between words, or that stands for one that was lost; else 0. */
+/* The code point of a character that is invisible, that looks like another one (documents and mails
+ * put such characters between words), or that replaces a lost one; 0: there is none. */
 static unsigned find_invisible(const char *text)
 {
     size_t bytes = text_utf8_next(text, strlen(text));
@@ -70,7 +69,7 @@ static unsigned find_invisible(const char *text)
                : 0;
 }
 
-/* What comes along when a text is copied from a table or a script. */
+/* Characters that a copied text may contain when it comes from a table or a script. */
 static bool is_wrapping(char character)
 {
     return character != '\0' && strchr(" \t\r\n\"'", character) != NULL;
@@ -160,7 +159,8 @@ int id_parse(struct arena *arena, const char *text, struct id *out, struct error
 
 enum id_place { ID_IN_GROUP, ID_IN_SUBSCRIPTION, ID_AT_ROOT };
 
-/* Where objects of the type are, by what stands before it (struct id), which is taken off. */
+/* Where the objects of the type are, by the prefix of `type` (struct id). Moves *type to the text
+ * after the prefix. */
 static enum id_place take_place(const char **type)
 {
     static const char subscriptions[] = "subscriptions/";
@@ -176,7 +176,8 @@ static enum id_place take_place(const char **type)
     return ID_IN_SUBSCRIPTION;
 }
 
-/* The canonical word of `type` at a level (0: the namespace), if `word` is that one. */
+/* The word of `type` at this level (0: the namespace), if it equals `word` ignoring case; else
+ * `word`. */
 static const char *spell(struct arena *arena, const char *type, size_t level,
                          const char *word)
 {
@@ -206,7 +207,7 @@ const char *id_format(struct arena *arena, const struct id *id, const char *type
     return text;
 }
 
-/* A group is an object too, though its ID has no provider in it.
+/* A resource group is an object too, although its ID has no provider.
  * Source: Azure Resource Manager, resource groups: "type": "Microsoft.Resources/resourceGroups" */
 static bool is_group(const char *type)
 {
@@ -214,7 +215,7 @@ static bool is_group(const char *type)
            text_equal_ignoring_case(type, "Microsoft.Resources/resourceGroups");
 }
 
-/* "registrations" -> "{registration}": two names in a form say what each of them is. */
+/* "registrations" -> "{registration}": so a form with two names says what each of them is. */
 static const char *placeholder(struct arena *arena, const char *segment)
 {
     size_t length = strlen(segment);

@@ -1,4 +1,4 @@
-/* Name-based GUIDs.
+/* GUIDs that are derived from a text.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "id/made.h"
 
@@ -7,12 +7,13 @@
 
 #include "base/memory.h"
 
-/* 6f1d4c0e-2b7a-4d53-9c86-e1a0b7f35d29. To change it is to forget which objects an interrupted run
- * may have made. */
+/* 6f1d4c0e-2b7a-4d53-9c86-e1a0b7f35d29. If this changes, the provider no longer finds the objects
+ * that an interrupted run may have created. */
 static const unsigned char own[16] = { 0x6f, 0x1d, 0x4c, 0x0e, 0x2b, 0x7a, 0x4d, 0x53,
                                        0x9c, 0x86, 0xe1, 0xa0, 0xb7, 0xf3, 0x5d, 0x29 };
 
-/* SHA-1 for how it spreads, not for its strength: the author of the text chooses the ID. */
+/* SHA-1 is only used to distribute the IDs. Its strength does not matter: the author of the text
+ * chooses the ID anyway. */
 const char *id_make_guid_in(struct arena *arena, const unsigned char space[16],
                             const char *text, size_t length)
 {

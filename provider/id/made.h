@@ -1,5 +1,4 @@
-/* IDs that are made rather than given: one GUID for one text, the same on every machine and in
- * every run. Pure.
+/* GUIDs that are derived from a text: the same on every machine and in every run. Pure.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef ID_MADE_H
 #define ID_MADE_H
@@ -8,13 +7,13 @@
 
 #include "base/arena.h"
 
-/* A GUID of version 5 over a namespace of this provider's own and the text's bytes, in lower case;
- * in the arena. Version 5 and not 8: Azure's own templates make such ones (`guid()`), and no
- * service refuses them.
+/* A GUID of version 5 from the bytes of the text, in this provider's own namespace; in lower case,
+ * in the arena. It has version 5 instead of 8 because Azure's templates make GUIDs of version 5
+ * (`guid()`), and every service accepts those.
  * Source: RFC 9562, 5.5 */
 const char *id_make_guid(struct arena *arena, const char *text, size_t length);
 
-/* The same in another namespace: its 16 bytes. */
+/* The same in the namespace with these 16 bytes. */
 const char *id_make_guid_in(struct arena *arena, const unsigned char space[16],
                             const char *text, size_t length);
 

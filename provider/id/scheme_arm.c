@@ -1,4 +1,4 @@
-/* The IDs of Azure Resource Manager as a scheme.
+/* The IDs of Azure Resource Manager.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -27,7 +27,8 @@ static bool is_equal(struct arena *arena, const char *a, const char *b)
            id_parse(arena, b, &right, &ignored) == 0 && id_equal(&left, &right);
 }
 
-/* What an extension, such as a lock, is on: all before its own provider. */
+/* The ID of the object that an extension, such as a lock, belongs to: all of the ID before the
+ * extension's own provider. */
 static const char *find_scope(struct arena *arena, const char *id)
 {
     static const char providers[] = "/providers/";
@@ -62,7 +63,7 @@ static const char *part(struct arena *arena, const char *id, const char *name)
                                           : parts.subscription;
 }
 
-/* Names are matched ignoring case by ARM's rules; GUIDs have been seen to differ by case. */
+/* ARM compares names ignoring case. GUIDs have been seen in lower case and in capitals. */
 static const char *const *case_variants(struct arena *arena, const char *id)
 {
     const char *name = strrchr(id, '/');

@@ -1,4 +1,4 @@
-/* Plain paths as IDs.
+/* IDs that are plain paths.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 #include <strings.h>
@@ -7,7 +7,8 @@
 #include "id/id.h"
 #include "id/scheme.h"
 
-/* What goes into the path of a request, and what takes addresses apart must not read otherwise. */
+/* The segment becomes a part of a request's path: characters that a URL parser would interpret are
+ * refused. */
 static int check_segment(const char *segment, size_t length, struct error *err)
 {
     if (length == 0)
@@ -70,7 +71,7 @@ static const char *parse(struct arena *arena, const char *text, const char *type
     return parse_as(arena, text, type, true, err);
 }
 
-/* The fixed words as the type spells them, and GUIDs in lower case. */
+/* Fixed words in the case of the type, and GUIDs in lower case. */
 static const char *spell(struct arena *arena, const char *text, const char *type)
 {
     const char *spelled = "";

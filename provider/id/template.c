@@ -1,4 +1,4 @@
-/* Ids as templates over attributes.
+/* IDs as templates over attributes.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -27,7 +27,7 @@ const char *id_template_fill(struct arena *arena, const char *template,
     return text;
 }
 
-/* The last segment of text[0 … *length), which gets shorter by it and its slash. */
+/* The last segment of text[0 … *length). Shortens *length by the segment and its slash. */
 static const char *cut_last(struct arena *arena, const char *text, size_t *length)
 {
     size_t start = *length;
@@ -55,7 +55,7 @@ bool id_template_match(struct arena *arena, const char *template, const char *id
         }
         if (found_count == ID_PLACEHOLDERS_MAX)
             return false;
-        /* The placeholder at the very beginning is a whole parent id. */
+        /* A placeholder at the beginning of the template is a whole parent ID. */
         if (template_left == 0 && template[0] == '{') {
             have = arena_copy_bytes_as_text(arena, id, id_before);
             id_left = 0;

@@ -1,10 +1,10 @@
-/* Sums of decimal numbers, to the last digit.
+/* Sums of decimal numbers without rounding.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
 #include "value/internal.h"
 
-/* A digit for each power of ten from `bottom` up, signed, and room for what is carried. */
+/* Signed digits, one for each power of ten from `bottom` up, with room for the carry. */
 struct columns {
     int64_t bottom;
     int digits[NUMBER_DIGITS_MAX + 2];
@@ -19,7 +19,7 @@ static void add(struct columns *columns, const struct number *number)
     }
 }
 
-/* Each column becomes a digit from 0 to 9; returns what is carried out of the highest. */
+/* Normalizes each column to a digit from 0 to 9; returns the carry out of the highest. */
 static int carry(int *digits, size_t count)
 {
     int over = 0;
@@ -31,7 +31,7 @@ static int carry(int *digits, size_t count)
     return over;
 }
 
-/* Plain digits of columns[0…count), the lowest first, of which `point` are behind the point. */
+/* The number with these digits, the lowest first. `point` of them are after the decimal point. */
 static const char *format(struct arena *arena, const int *digits, int64_t count,
                           int64_t point, bool is_negative)
 {
@@ -71,10 +71,10 @@ const char *value_add_decimals(struct arena *arena, const char *a, const char *b
         return NULL;
     add(&columns, &numbers[0]);
     add(&columns, &numbers[1]);
-    count++; /* what is carried */
+    count++; /* the carry */
     bool is_negative = carry(columns.digits, (size_t)count) < 0;
     if (is_negative) {
-        /* Ten's complement: the digits are those of what is missing to a power of ten. */
+        /* The sum is negative, and the digits are its ten's complement: negate them. */
         for (int64_t i = 0; i < count; i++)
             columns.digits[i] = -columns.digits[i];
         carry(columns.digits, (size_t)count);

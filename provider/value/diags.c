@@ -1,4 +1,4 @@
-/* What went wrong or deserves a warning, for the user.
+/* Errors and warnings for the user.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "value/diags.h"
 
@@ -10,7 +10,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-/* Far above what we say, and what the host can show. */
+/* Far above the length of the provider's own texts, and about as much as Terraform can show. */
 enum { SUMMARY_BYTES_MAX = 300, DETAIL_BYTES_MAX = 16 * 1024 };
 
 void diags_init(struct diags *diags, struct arena *arena)

@@ -1,5 +1,5 @@
-/* What went wrong or deserves a warning, for the user. From `engine` up every function
- * takes a list and returns -1 exactly when it added an error.
+/* Errors and warnings for the user. From `engine` up, every function takes a struct diags and
+ * returns -1 exactly if it added an error.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef VALUE_DIAGS_H
 #define VALUE_DIAGS_H
@@ -29,11 +29,12 @@ struct diags {
 };
 
 void diags_init(struct diags *diags, struct arena *arena);
-/* Texts are copied and cleaned to valid UTF-8; the path is borrowed (same arena). */
+/* Both copy the texts and clean them to valid UTF-8. They borrow the path, which is in the same
+ * arena. diags_error() returns -1, diags_warning() 0. */
 int diags_error(struct diags *diags, const struct path *path, const char *summary,
-                const char *detail, ...) PRINTF_FORMAT(4, 5); /* -1 */
+                const char *detail, ...) PRINTF_FORMAT(4, 5);
 int diags_warning(struct diags *diags, const struct path *path, const char *summary,
-                  const char *detail, ...) PRINTF_FORMAT(4, 5); /* 0 */
+                  const char *detail, ...) PRINTF_FORMAT(4, 5);
 bool diags_have_error(const struct diags *diags);
 
 #endif

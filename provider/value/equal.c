@@ -1,4 +1,4 @@
-/* When two values are the same, and a total order for sets.
+/* Equality of values, and a total order for sets.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -38,7 +38,7 @@ static int compare_many(const struct value *a, const struct value *b)
     return order;
 }
 
-/* Any total order will do; equal types give 0. */
+/* Any total order will do; 0 for equal types. */
 static int compare_types(const struct type *a, const struct type *b)
 {
     if (a == b)

@@ -1,4 +1,4 @@
-/* Values out of JSON, as state files hold them.
+/* Decodes values from JSON, as state files have it.
  * Source: go-cty cty/json/unmarshal.go
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
@@ -30,7 +30,7 @@ static const char *json_with_article(const json_t *json)
     case JSON_NULL:
         return "null";
     default:
-        return "a string or number"; /* they look the same by now */
+        return "a string or number"; /* a number was parsed as a string */
     }
 }
 

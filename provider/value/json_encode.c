@@ -1,4 +1,4 @@
-/* Values as compact JSON. Written by hand, since jansson would make doubles of numbers.
+/* Encodes values as compact JSON. Jansson is not used, because it would convert numbers to doubles.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* JSON as jansson reads it, but without losing digits, and not deeper than we go.
+/* Parses JSON with jansson, but without losing digits, and with a limit for the depth.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -20,7 +20,7 @@ static bool is_blank(char one)
     return one == ' ' || one == '\t' || one == '\n' || one == '\r';
 }
 
-/* The number at the front of text, put between quotes. */
+/* Copies the number at the beginning of the text, in quotes. */
 static int quote_number(const char *text, size_t length, size_t line, struct buf *out,
                         size_t *taken, struct error *err)
 {
@@ -35,7 +35,7 @@ static int quote_number(const char *text, size_t length, size_t line, struct buf
             "line %zu: a number has more than %d characters, or an exponent of "
             "more than %d digits",
             line, VALUE_NUMBER_BYTES_MAX, NUMBER_EXPONENT_DIGITS_MAX);
-    /* As a string it would pass for a key. */
+    /* In quotes, it would be accepted as a key. */
     size_t next = run;
     while (next < length && is_blank(text[next]))
         next++;
@@ -48,8 +48,8 @@ static int quote_number(const char *text, size_t length, size_t line, struct buf
     return 0;
 }
 
-/* The string at the front of text, up to its closing quote. Whether it is well formed is
- * for jansson to say. */
+/* The length of the string at the beginning of the text, with its closing quote. Jansson checks
+ * later whether it is well formed. */
 static size_t span_string(const char *text, size_t length)
 {
     size_t at = 1;

@@ -1,4 +1,4 @@
-/* Values out of msgpack, as the host sends them.
+/* Decodes values from msgpack, as Terraform sends them.
  * Source: go-cty cty/msgpack/unmarshal.go, unknown.go
  * SPDX-License-Identifier: MPL-2.0 */
 #include <math.h>
@@ -13,7 +13,7 @@ enum { EXTENSION_REFINED_UNKNOWN = 12 };
 
 struct decoder {
     struct arena *arena;
-    struct bytes in; /* token_check() has seen it */
+    struct bytes in; /* token_check() has checked it */
     struct error *err;
 };
 

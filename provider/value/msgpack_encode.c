@@ -1,4 +1,4 @@
-/* Values as msgpack, as the host takes them.
+/* Encodes values as msgpack, as Terraform expects them.
  * Source: go-cty cty/msgpack/marshal.go
  * SPDX-License-Identifier: MPL-2.0 */
 #include <msgpack.h>
@@ -55,9 +55,9 @@ static void pack(msgpack_packer *packer, struct arena *arena, const struct value
         pack_text(packer, value->string.data, value->string.length);
         return;
     case TYPE_NUMBER:
-        /* The host reads a number from decimal text as it does from its state files. Of an
-         * integer it makes a number of another precision, and Terraform 1.11 takes that for a
-         * change of the state (states/state_equal.go, reflect.DeepEqual). */
+        /* Terraform parses decimal text as it parses its state files. From an integer it would make
+         * a number of another precision, and Terraform 1.11 would report that as a change of the
+         * state (states/state_equal.go, reflect.DeepEqual). */
         pack_text(packer, value->number, strlen(value->number));
         return;
     case TYPE_BOOL:

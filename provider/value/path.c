@@ -1,4 +1,4 @@
-/* Where in a configuration something is.
+/* The path of an attribute or element in a configuration.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "value/path.h"
 
@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "value/internal.h"
 
-/* Names come from outside: a message shows enough to distinguish them. */
+/* Keys come from the configuration: a message shows enough of one to identify it. */
 enum { SHOWN_NAME_BYTES_MAX = 80 };
 
 static const struct path *longer(struct arena *arena, const struct path path)

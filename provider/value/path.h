@@ -1,4 +1,5 @@
-/* Where in a configuration something is. Immutable; grows by making a longer one.
+/* The path of an attribute or element in a configuration. Immutable: to append a step, make a
+ * longer path.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef VALUE_PATH_H
 #define VALUE_PATH_H
@@ -16,7 +17,7 @@ struct path {
     int64_t index;
 };
 
-/* No attribute at all: the object as a whole. */
+/* The object as a whole, no attribute of it. */
 #define PATH_NONE ((const struct path *)NULL)
 
 const struct path *path_attribute(struct arena *arena, const struct path *parent,

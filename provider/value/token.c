@@ -1,5 +1,5 @@
-/* Msgpack, one header at a time. What a header claims is held against the bytes that are
- * there before anyone believes it.
+/* Reads msgpack, one header at a time. Each count and length in a header is checked against the
+ * remaining bytes before it is used.
  * Source: msgpack specification, "Formats"
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
@@ -9,7 +9,7 @@
 static int end(struct error *err)
 {
     error_set(err, ERR_SHAPE, "the msgpack ends in the middle of a value");
-    return -1; /* said here, so that the compiler sees which variables are set */
+    return -1; /* here, so that the compiler sees which variables are set */
 }
 
 /* A big-endian number of 1, 2, 4 or 8 bytes. */
@@ -173,8 +173,8 @@ int token_read(struct bytes *in, struct token *out, struct error *err)
 
 int token_check(struct bytes in, struct error *err)
 {
-    uint64_t left[VALUE_DEPTH_MAX]; /* values still to come, by level */
-    uint64_t wanted = 1;            /* and in all */
+    uint64_t left[VALUE_DEPTH_MAX]; /* values that are still to come, by level */
+    uint64_t wanted = 1;            /* and in all levels together */
     size_t depth = 0;
     do {
         struct token token;

@@ -26,8 +26,8 @@ enum type_kind {
 struct type {
     enum type_kind kind;
     const struct type *element; /* list, set, map */
-    const struct type_field
-        *fields; /* object: sorted by name (strcmp); tuple: in order */
+    /* Sorted by name (strcmp) in an object, in their order in a tuple. */
+    const struct type_field *fields;
     size_t field_count;
 };
 
@@ -39,13 +39,13 @@ struct type_field {
 extern const struct type type_string, type_number, type_bool, type_dynamic;
 extern const struct type type_list_of_string, type_set_of_string, type_map_of_string;
 
-/* An object type from fields in any order (copied and sorted). */
+/* An object type. The fields may be in any order; they are copied and sorted. */
 const struct type *type_object(struct arena *arena, const struct type_field *fields,
                                size_t count);
 const struct type *type_collection(struct arena *arena, enum type_kind kind,
                                    const struct type *element);
 bool type_equal(const struct type *a, const struct type *b);
-/* -1 if there is none. */
+/* The index of the field; -1: there is none. */
 int type_find_field(const struct type *object, const char *name);
 
 /* `"string"`, `["list","string"]`, `["object",{"a":"bool"}]`: compact, in the arena. */
@@ -53,9 +53,9 @@ struct bytes type_format_json(struct arena *arena, const struct type *type);
 /* Errors: ERR_SHAPE, ERR_TOO_BIG (deeper than VALUE_DEPTH_MAX). */
 int type_parse_json(struct arena *arena, struct bytes json, const struct type **out,
                     struct error *err);
-/* "string", "list of string", "object": for messages. */
+/* For messages: "string", "list of string", "object". */
 const char *type_name(struct arena *arena, const struct type *type);
-/* "a string", "a list", "an object". */
+/* For messages: "a string", "a list", "an object". */
 const char *type_with_article(const struct type *type);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "value/internal.h"
 
-/* As JSON names them; the order of enum type_kind. */
+/* The names in JSON, in the order of enum type_kind. */
 static const char *const json_names[] = { "string", "number", "bool",   "dynamic", "list",
                                           "set",    "map",    "object", "tuple" };
 
@@ -47,7 +47,7 @@ static int wrong(struct error *err, const char *what)
     return error_set(err, ERR_SHAPE, "not a type: %s", what);
 }
 
-/* The text of a string without NUL inside, else NULL. */
+/* The text of a JSON string; NULL: not a string, or it contains a NUL. */
 static const char *get_name(const json_t *json)
 {
     const char *text = json_string_value(json);
@@ -120,8 +120,8 @@ int type_from_json(struct arena *arena, const json_t *json, int depth_left,
         return wrong(err, "neither a name nor a list that begins with one");
     const json_t *inner = json_array_get(json, 1);
     size_t parts = json_array_size(json);
-    /* The third part of an object lists attributes that may be left out. That is a matter
-     * of conversion, not of the values. */
+    /* The third part of an object lists its optional attributes. They matter for conversions only,
+     * not for values. */
     if (strcmp(kind, "object") == 0 && (parts == 2 || parts == 3))
         return parse_object(arena, inner, depth_left - 1, out, err);
     if (parts != 2)

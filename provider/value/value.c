@@ -1,4 +1,4 @@
-/* Terraform's values: making them, and asking them.
+/* Terraform's values: constructors and accessors.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "value/value.h"
 
@@ -183,7 +183,7 @@ const struct value *value_map(struct arena *arena, const struct type *type,
     return value;
 }
 
-/* An object all of whose attributes are null, or unknown. */
+/* An object whose attributes are all null, or all unknown. */
 static const struct value *uniform_object(struct arena *arena, const struct type *type,
                                           enum value_state state)
 {
