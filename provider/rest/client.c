@@ -1,4 +1,4 @@
-/* One exchange about one id.
+/* One exchange about one ID.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "rest/client.h"
 
@@ -14,8 +14,8 @@
 #include "http/retry.h"
 #include "http/url.h"
 
-/* A redirect within the service is passed through by ARM and has to be followed with method
- * and body kept. Source: azure-resource-manager-rpc v1.0/common-api-details.md */
+/* ARM passes redirects within a service to the client, which has to follow them with the same
+ * method and body. Source: azure-resource-manager-rpc v1.0/common-api-details.md */
 enum { REDIRECTS_MAX = 3 };
 
 enum { HEADERS_MAX = 12, URL_BYTES_MAX = 64 * 1024 };
@@ -43,12 +43,12 @@ void rest_reply_set_failure(const struct rest_client *client, struct rest_reply 
 {
     rest_failure_clear(&reply->failure);
     rest_failure_parse(&reply->failure, client->dialect, reply->http);
-    /* A proxy on the way may have seen ours. */
+    /* A proxy may have logged the request's own ID. */
     if (reply->failure.correlation_id == NULL && !client->has_no_correlation_id)
         reply->failure.correlation_id = memory_copy_text(client->correlation_id);
 }
 
-/* Takes the answer, and its body if it is an object. */
+/* Takes ownership of the answer, and of its body, an object or NULL. */
 static struct rest_reply *read_reply(const struct rest_client *client,
                                      struct http_reply *http, json_t *body)
 {
@@ -96,16 +96,16 @@ struct exchange {
     struct rest_client *client;
     const char *method, *url;
     struct http_header header;
-    const char *request_id; /* NULL: a new one for each */
+    const char *request_id; /* NULL: a new one for each attempt */
     struct bytes body;
     bool has_body, keeps_request_id;
-    json_t *answer; /* the object in the last answer's body; NULL: it is none */
+    json_t *answer; /* the JSON object of the last answer; NULL: none */
     bool may_answer_empty, keeps_digits, has_secrets, is_optional, is_patient;
-    unsigned malformed_left; /* how many more garbled answers are asked for again */
+    unsigned malformed_left; /* how many more malformed answers are retried */
 };
 
-/* Why there is no token never speaks about the request that needs one: whatever happened to
- * the token's own request, this one was not sent. */
+/* Explains why there is no token. The error never says that the request itself may have been sent,
+ * whatever happened to the request for the token. */
 static int get_token(struct call *call, struct auth_cache *tokens, struct secret **out,
                      struct error *err)
 {
@@ -158,7 +158,8 @@ bool rest_is_refused(const struct rest_client *client)
     return auth_cache_is_refused(client->tokens);
 }
 
-/* "Bearer …, Bearer …" of the further tenants; NULL where there are none, or the service does not read them.
+/* "Bearer …, Bearer …" with the tokens of the auxiliary tenants. NULL: there are none, or the
+ * service does not read them.
  * Source: azure-docs azure-resource-manager/management/authenticate-multi-tenant.md */
 static int get_auxiliary(struct call *call, const struct rest_client *client,
                          struct secret **out, struct error *err)
@@ -225,8 +226,8 @@ static int send_as(struct call *call, const struct exchange *exchange, const cha
     return http_send(exchange->client->transport, call, &request, out, err);
 }
 
-/* Where a redirect leads, if that is the same service; else NULL, and the redirect is the
- * answer: a token goes nowhere else. */
+/* The target of a redirect within the service. NULL: there is none. A redirect to another host is
+ * returned as the answer, because the token must not be sent there. */
 static const char *find_redirect(struct arena *arena, const struct exchange *exchange,
                                  const struct http_reply *reply)
 {
@@ -258,8 +259,8 @@ static int send_to_end(struct call *call, const struct exchange *exchange,
     }
 }
 
-/* A 401 says that the token is no good, and that nothing happened: one new token, and the
- * same again. A second 401 is the answer. */
+/* A 401 says that the token is not accepted and that nothing happened: requests a new token and
+ * sends the request once more. A second 401 is the answer. */
 static int attempt(void *state, struct call *call, struct http_reply **out,
                    struct error *err)
 {
@@ -281,7 +282,7 @@ static int attempt(void *state, struct call *call, struct http_reply **out,
             auth_cache_refuse(exchange->client->tokens, token);
             if (!is_second) {
                 if (!exchange->keeps_request_id)
-                    exchange->request_id = NULL; /* it was answered */
+                    exchange->request_id = NULL; /* the service has answered it */
                 log_write(call, LOG_DEBUG, NULL,
                           "the service rejected the token; requesting a new one");
                 continue;
@@ -292,8 +293,8 @@ static int attempt(void *state, struct call *call, struct http_reply **out,
     }
 }
 
-/* A yes or a "there is none" in a body that is no object: cut, empty, a proxy's page. The
- * next one may be better. */
+/* A success or a 404 whose body is not a JSON object: cut, empty, or a proxy's page. The next
+ * answer may be right. */
 static bool is_worth_retrying(struct exchange *exchange, const struct http_reply *reply)
 {
     bool is_malformed = exchange->answer == NULL &&

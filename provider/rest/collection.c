@@ -1,4 +1,4 @@
-/* Shared reads: who asks for the LIST, and when it is trusted.
+/* Shared reads: when the LIST is requested, and when it is trusted.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "rest/collection_internal.h"
 
@@ -97,7 +97,7 @@ rest_collections_find(struct rest_collections *collections,
     return one;
 }
 
-/* Of what the call has left, so that a GET can still follow. */
+/* Half of the call's time, so that a GET can still follow. */
 static int64_t half_of_time(const struct call *call)
 {
     return call_left_ms(call) / 2;
@@ -139,7 +139,7 @@ enum rest_evidence rest_collection_expect_absent(struct call *call,
 {
     enum rest_evidence evidence = REST_EVIDENCE_NONE;
     pthread_mutex_lock(&collection->lock);
-    /* Without anything that it has to show, a LIST would be asked for in vain. */
+    /* If no object is known to exist, no LIST can prove that it is complete. */
     if (json_object_size(collection->known) > 0) {
         int64_t now_ms = clock_monotonic_ms();
         collection_ensure_fresh(call, client, collection,

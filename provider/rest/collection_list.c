@@ -1,4 +1,4 @@
-/* The LIST behind a collection: who asks for it, and what is made of the answer.
+/* The LIST of a collection: which call sends it, and how its answer is used.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>
 
@@ -37,7 +37,7 @@ static int add_page(void *state, const json_t *objects, struct error *err)
             return error_set(err, ERR_TOO_BIG, "the list is over %d MB",
                              REST_COLLECTION_BYTES_MAX / 1024 / 1024);
     }
-    /* The same page under ever new addresses. */
+    /* The same page again, under a new URL. */
     if (json_array_size(objects) > 0 && json_object_size(fetched->by_id) == before)
         return error_set(err, ERR_SHAPE, "the pages of the list form a loop");
     return 0;
@@ -72,7 +72,7 @@ static void merge_writes(const struct rest_collection *collection, const json_t 
     }
 }
 
-/* Takes over what was fetched; what changed meanwhile is as it was noted. */
+/* Takes over a new LIST. Objects that changed during the LIST keep what was recorded about them. */
 static void take_over(struct rest_collection *collection, const struct call *call,
                       struct entries *fetched, int64_t begun_ms)
 {
@@ -101,8 +101,8 @@ static void take_over(struct rest_collection *collection, const struct call *cal
     collection->held_ms = begun_ms;
 }
 
-/* One of those who need it asks, until `end_ms` at most; a call that is stopped hands
- * over. */
+/* Called with the lock, which it releases during the LIST. One call sends the LIST, until `end_ms`
+ * at the latest. If it is stopped, another call sends it again. */
 static void fetch_list(struct call *call, struct rest_client *client,
                        struct rest_collection *collection, int64_t end_ms)
 {
@@ -138,8 +138,6 @@ static void fetch_list(struct call *call, struct rest_client *client,
     entries_clear(fetched);
 }
 
-/* Afterwards the collection is set aside, or held and not older than `since_ms`; or `most_ms`
- * are over, or the call is. */
 void collection_ensure_fresh(struct call *call, struct rest_client *client,
                              struct rest_collection *collection, int64_t since_ms,
                              int64_t most_ms)

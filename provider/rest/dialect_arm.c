@@ -9,9 +9,10 @@
 #include "base/text.h"
 #include "id/id.h"
 
-enum { DETAIL_DEPTH_MAX = 4 }; /* how far nested details are shown */
+enum { DETAIL_DEPTH_MAX = 4 }; /* nested details are shown to this depth */
 
-/* A text member; NULL if there is none, or it is empty. Gateways write capitals. */
+/* A text member, under either name, because gateways capitalize it; NULL: there is none, or it is
+ * empty. */
 static const char *find_text(const json_t *object, const char *name, const char *capital)
 {
     const char *text = json_string_value(json_object_get(object, name));
@@ -20,7 +21,7 @@ static const char *find_text(const json_t *object, const char *name, const char 
     return text != NULL && *text != '\0' ? text : NULL;
 }
 
-/* OData writes {"message": {"lang": "en-us", "value": "…"}}. */
+/* OData has {"message": {"lang": "en-us", "value": "…"}}. */
 static const char *find_message(const json_t *object)
 {
     const char *text = find_text(object, "message", "Message");
@@ -28,7 +29,7 @@ static const char *find_message(const json_t *object)
                         : find_text(json_object_get(object, "message"), "value", "Value");
 }
 
-/* The object that has code and message: the envelope's, OData's, or the body itself. */
+/* The object with code and message: in the envelope, as OData has it, or the body itself. */
 static const json_t *find_error(const json_t *body)
 {
     static const char *const names[] = { "error", "Error", "odata.error" };
@@ -87,8 +88,8 @@ static bool is_error(const json_t *body)
            json_object_get(body, "properties") == NULL;
 }
 
-/* An object that says its name alone has the ID of the list with that name behind it: all of a
- * list belong to one parent. Not where the list spans what the ID needs.
+/* The ID of an object. If the object has only a name, its ID is the ID of the list followed by the
+ * name, because all objects of a list have the same parent; NULL if the list spans resource groups.
  * Source: CustomerSubscription.json, examples: the name is "PARENT/CHILD", or the child's. */
 static const char *object_id(struct arena *arena, const char *list_id,
                              const json_t *object)
@@ -101,14 +102,14 @@ static const char *object_id(struct arena *arena, const char *list_id,
     id = arena_print(arena, "%s/%s", list_id, slash != NULL ? slash + 1 : name);
     struct error ignored = NO_ERROR;
     struct id parts;
-    /* What a subscription's list shows may be in any resource group. */
+    /* The objects of a subscription's list may be in any resource group. */
     return id_parse(arena, id, &parts, &ignored) == 0 && parts.resource_group != NULL
                ? id
                : NULL;
 }
 
-/* A hub's answer may name another subscription than it was asked about. It is the same object: the
- * ID gets the one of its list, and keeps the case of the rest.
+/* An answer of a hub may have another subscription in the ID than the request. It is the same
+ * object: the ID gets the subscription of the list; the rest keeps its case.
  * Source: azure-rest-api-specs, Microsoft.Subscriptions.Admin 2015-11-01, examples */
 static const char *hub_object_id(struct arena *arena, const char *list_id,
                                  const json_t *object)
@@ -177,7 +178,8 @@ static bool is_one_of(const char *text, const char *const *texts)
     return false;
 }
 
-/* "Any other value is a state on the way." Both forms of "canceled" are seen. */
+/* Any other status means that the operation is still running. Both forms of "canceled" have been
+ * seen. */
 static enum dialect_operation_state read_status(const char *status)
 {
     static const char *const done[] = { "Succeeded", NULL };
@@ -189,8 +191,9 @@ static enum dialect_operation_state read_status(const char *status)
                                        : OPERATION_RUNNING;
 }
 
-/* What the request would have been answered at once. That the address cannot be read, or is not
- * known any more, says nothing about the operation. */
+/* The result URL answers as the request would have been answered without an operation. An error
+ * that only says that the URL cannot be read, or no longer exists, says nothing about the
+ * operation. */
 static enum dialect_operation_state read_result(const struct http_reply *reply,
                                                 const json_t *body)
 {
@@ -230,7 +233,7 @@ static const char *const transient_codes[] = { "MetadataResolverBadGatewayError"
                                                "Conflict", "AnotherOperationInProgress",
                                                NULL };
 
-/* A hub's Conflict may be its last word. */
+/* Without "Conflict", which may be final on a hub. */
 static const char *const hub_transient_codes[] = { "AnotherOperationInProgress", NULL };
 
 static const char *const version_codes[] = { "NoRegisteredProviderFound",

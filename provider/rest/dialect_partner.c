@@ -30,7 +30,7 @@ static const char *find_text(const json_t *object, const char *name)
     return text != NULL && *text != '\0' ? text : NULL;
 }
 
-/* Numeric, as a number or as a text. */
+/* The code is numeric, as a number or as a text. */
 static const char *find_code(struct arena *arena, const json_t *object)
 {
     const json_t *code = json_object_get(object, "code");
@@ -48,8 +48,8 @@ static const char *find_words(const json_t *object)
     return text != NULL ? text : find_text(object, "message");
 }
 
-/* The first error of what a cart or an order holds: an answer with a good status may say in it
- * that nothing was ordered. Source: checkout-a-cart, cart-resources */
+/* The first error inside a cart or an order: an answer with a successful status may say in it that
+ * nothing was ordered. Source: checkout-a-cart, cart-resources */
 static const json_t *find_part_error(const json_t *body)
 {
     const json_t *item, *errors = json_object_get(body, "orderErrors");
@@ -115,7 +115,7 @@ static int64_t read_wait_ms(struct arena *arena, struct bytes bytes)
 
 /* ---- pages --------------------------------------------------------------------------------- */
 
-/* It becomes a line of a header. */
+/* The token is valid in a header line. */
 static const char *check_token(struct arena *arena, const char *text)
 {
     size_t length = text != NULL ? strlen(text) : 0;
@@ -126,8 +126,8 @@ static const char *check_token(struct arena *arena, const char *text)
     return length != 0 && length <= TOKEN_BYTES_MAX ? arena_copy_text(arena, text) : NULL;
 }
 
-/* A link is a whole address, a path with the version, or one without it. `list` ends in the path
- * of a list, which begins with the version. */
+/* The URL of a link, which is absolute, a path with the version, or a path without it. `list` is
+ * the URL of a list; its path begins with the version. */
 static const char *resolve(struct arena *arena, const char *list, const char *link)
 {
     if (strstr(link, "://") != NULL)
@@ -156,8 +156,8 @@ static const char *find_link_token(const json_t *link)
     return NULL;
 }
 
-/* The next page is a link with a token in its headers; or the token is a header of the answer,
- * and belongs to the address of the list. */
+/* The next page is a link, with a token in the link's headers. Or the answer has the token in a
+ * header, and the URL is that of the list. */
 static json_t *read_page(struct arena *arena, const char *address,
                          const struct http_reply *reply, const json_t *body,
                          struct dialect_next *next)

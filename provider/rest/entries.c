@@ -1,4 +1,4 @@
-/* What a LIST showed. jansson's objects are the hash tables here.
+/* What a LIST showed. Jansson's objects serve as hash tables.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "rest/entries.h"
 

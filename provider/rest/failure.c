@@ -1,4 +1,4 @@
-/* What a service says when it says no.
+/* What a service says about a refusal.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "rest/failure.h"
 
@@ -16,14 +16,14 @@
 enum {
     CODE_BYTES_MAX = 200,
     HEADER_BYTES_MAX = 100,
-    PAGE_BYTES_MAX = 300, /* of what is no JSON: a proxy's page */
+    PAGE_BYTES_MAX = 300, /* of a body that is not JSON, such as a proxy's page */
     SCANNED_BYTES_MAX = 64 * 1024,
 };
 
 typedef char *clean_fn(struct arena *arena, const char *text, size_t length, size_t most);
 
-/* The service's words as they may be shown. What stands in the way may repeat the request, with
- * its token. No more work for an answer of megabytes than the cut needs. */
+/* The service's words, made safe to show. A proxy's page may repeat the request, with its token.
+ * Only the first SCANNED_BYTES_MAX of a large answer are processed. */
 static char *clean(clean_fn *how, struct arena *arena, const char *text, size_t length,
                    size_t most)
 {
@@ -66,7 +66,7 @@ static void read_body(struct rest_failure *failure, const struct dialect *dialec
     dialect->read_error(arena, body, &code, &buf);
     failure->code = memory_copy_text(rest_failure_show_code(arena, code));
     const char *text = buf_text(&buf);
-    text += *text == '\n'; /* details without a message of their own above them */
+    text += *text == '\n'; /* nested details without a message above them */
     failure->message =
         memory_copy_text(text_clean(arena, text, strlen(text), REST_MESSAGE_BYTES_MAX));
     json_decref(body);

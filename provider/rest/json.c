@@ -1,4 +1,4 @@
-/* The JSON of answers, within ceilings.
+/* The JSON of answers, with limits.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "rest/json.h"
 
@@ -6,7 +6,7 @@
 
 #include "base/json_repair.h"
 
-/* Looks over the brackets outside of strings; whether it is JSON is the parser's to say. */
+/* Counts the brackets outside of strings. The parser checks later whether it is JSON. */
 static bool is_within_ceilings(struct bytes bytes)
 {
     size_t depth = 0, containers = 0;

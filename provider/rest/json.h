@@ -1,4 +1,4 @@
-/* The JSON of answers, within ceilings.
+/* The JSON of answers, with limits.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef REST_JSON_H
 #define REST_JSON_H
@@ -10,28 +10,29 @@
 #include "base/bytes.h"
 
 enum {
-    /* How deep an answer may nest (jansson's own ceiling is 2048, compiled in). */
+    /* How deep an answer may be nested. Jansson's own limit is 2048, and fixed when it is
+     * compiled. */
     REST_JSON_DEPTH_MAX = 64,
-    /* Objects and arrays in one answer: jansson takes two hundred bytes for the two of an
-     * empty object. A page of a list holds two for each mapping. */
+    /* How many objects and arrays an answer may have: jansson allocates 200 bytes for an empty
+     * object. A page of a list has two for each mapping. */
     REST_JSON_CONTAINERS_MAX = 200 * 1000,
 };
 
-/* The object or array that the bytes are, the caller's to json_decref(); NULL if they are none,
- * name a member twice, or pass a ceiling. Slips that do not change what else it says are repaired
- * (base/json_repair.h): a bad character of a message does not lose the error's code. No string
- * of it has a NUL. */
+/* The object or array in the bytes; the caller releases it with json_decref(). NULL: the bytes are
+ * something else, have a member twice, or exceed a limit. Small errors that do not change the rest
+ * are repaired (base/json_repair.h): an invalid character in a message does not lose the error's
+ * code. No string in it contains a NUL. */
 json_t *rest_json_parse(struct bytes bytes);
-json_t *rest_json_parse_object(struct bytes bytes); /* NULL for an array too */
-/* The same with each number as a text of its digits. */
+json_t *rest_json_parse_object(struct bytes bytes); /* NULL for an array as well */
+/* An object in which each number is a text with its digits. NULL: as above, or an array. Nothing is
+ * repaired. */
 json_t *rest_json_parse_digits(struct bytes bytes);
 
-/* Whether it is a text of which a character could not be read: nothing to decide by. */
+/* It is a text in which a character was invalid, so no decision may depend on it. */
 bool rest_json_is_broken_text(const json_t *json);
 
-/* The member at a dotted place ("properties.tenantId"), borrowed; NULL if there is none. An item of
- * an array goes by its number ("orders.0.id").
- * `object` may be NULL. */
+/* The member at a dotted place ("properties.tenantId"), borrowed; NULL: there is none. Items of an
+ * array have numbers ("orders.0.id"). `object` may be NULL. */
 json_t *rest_json_find(const json_t *object, const char *place);
 
 #endif

@@ -9,12 +9,12 @@
 
 struct walk {
     const struct rest_list *list;
-    struct dialect_next next; /* the page to come; of no address: the first, or none */
-    json_t *links;            /* of the pages so far, with their headers */
-    json_t *firsts;           /* the ids with which they begin */
+    struct dialect_next next; /* the next page; without a URL: the first page, or none */
+    json_t *links;            /* URLs of the pages so far, each with its header */
+    json_t *firsts;           /* the first ID of each page */
 };
 
-/* The next page's address, which is opaque but for its host; NULL at the end. */
+/* Stores the next page, if there is one. Its URL is opaque, except for the host. */
 static int take_next(struct arena *arena, const struct rest_client *client,
                      struct walk *walk, const struct dialect_next *next,
                      struct error *err)
@@ -38,7 +38,7 @@ static int take_next(struct arena *arena, const struct rest_client *client,
     return 0;
 }
 
-/* Each has an id afterwards, where the dialect has objects carry theirs. */
+/* Sets `id` of each object, if the dialect's objects have IDs. */
 static int name_objects(const struct walk *walk, const struct dialect *dialect,
                         json_t *objects, struct error *err)
 {
@@ -60,7 +60,7 @@ static int name_objects(const struct walk *walk, const struct dialect *dialect,
     return 0;
 }
 
-/* The same page under ever new addresses. */
+/* An error if a page appears again under a new URL. */
 static int check_circle(struct walk *walk, const json_t *objects, struct error *err)
 {
     const json_t *id =
@@ -87,7 +87,7 @@ static int refuse(const struct walk *walk, struct rest_reply *reply, struct erro
     return -1;
 }
 
-/* As rest_list_page_fn. */
+/* Reads a page. Returns as rest_list_page_fn: 1 after the last page. */
 static int take_page(struct call *call, struct rest_client *client, struct walk *walk,
                      rest_list_page_fn *page, void *state, struct error *err)
 {

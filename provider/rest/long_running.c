@@ -1,4 +1,4 @@
-/* Long-running operations, by the addresses in a dialect's headers.
+/* Long-running operations, by the URLs in a dialect's headers.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "rest/long_running.h"
 
@@ -18,7 +18,7 @@ struct operation_address {
     bool is_status;
 };
 
-/* An address of this service, in the arena; NULL: there is none. */
+/* The URL in this header, in the arena; NULL: there is none, or its origin is not this service. */
 static const char *find_own(struct call *call, const struct rest_client *client,
                             const struct rest_reply *answer, const char *name)
 {
@@ -38,7 +38,7 @@ static const char *find_own(struct call *call, const struct rest_client *client,
     return NULL;
 }
 
-/* The object that the request was about: what a plain 201 names. */
+/* The URL is that of the object, which the Location of a plain 201 names. */
 static bool is_object(struct call *call, const struct rest_client *client, const char *id,
                       const char *url)
 {
@@ -47,7 +47,7 @@ static bool is_object(struct call *call, const struct rest_client *client, const
     return strlen(own) == length && strncasecmp(own, url, length) == 0;
 }
 
-/* The status before the result, which says less. */
+/* Prefers the status URL to the result URL, which says less. */
 static struct operation_address find_address(struct call *call,
                                              const struct rest_client *client,
                                              const char *id,
@@ -90,7 +90,7 @@ static int ask(struct call *call, struct rest_client *client,
     return rest_read(call, client, &request, out, err);
 }
 
-/* The status is all there is to report. */
+/* If the answer has no error code, the operation's status is the code. */
 static void name_failure(const struct rest_client *client, struct rest_reply *reply)
 {
     rest_reply_set_failure(client, reply);
@@ -108,7 +108,7 @@ static enum rest_operation_end end_unfinished(struct error *err)
     return REST_OPERATION_UNFINISHED;
 }
 
-/* The service does not say how far it is. While there is time, the object can be asked for. */
+/* The URL does not report the progress. If there is time left, the object is read instead. */
 static enum rest_operation_end give_up(struct call *call, const struct rest_reply *reply,
                                        struct error *err)
 {
@@ -162,7 +162,7 @@ enum rest_operation_end rest_operation_wait(struct call *call, struct rest_clien
         case OPERATION_RUNNING:
             break;
         }
-        /* It may go on elsewhere. */
+        /* The answer may have another URL. */
         struct operation_address next = find_address(call, client, request->id, reply);
         if (next.url != NULL && next.is_status == address.is_status)
             address = next;

@@ -1,4 +1,4 @@
-/* Who owns an account, asked without a token.
+/* Finds the owner of an account, without a token.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "rest/owner.h"
 
@@ -14,8 +14,8 @@
 struct rest_owners {
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    /* Account in lower case: its owner; "" if the service does not say; null while it is
-     * asked. */
+    /* The owner of each account (in lower case); "": the service does not report it; null: the
+     * request has been sent. */
     json_t *known;
     unsigned asking, failures;
 };
@@ -39,7 +39,7 @@ void rest_owners_free(struct rest_owners *owners)
     free(owners);
 }
 
-/* Without the lock. `has_answered`: by a challenge, or that there is no such subscription. */
+/* Called without the lock. `has_answered`: with the owner, or with a 404. */
 static const char *ask(struct call *call, struct rest_client *client, const char *account,
                        bool *has_answered)
 {
@@ -69,7 +69,7 @@ static const char *ask(struct call *call, struct rest_client *client, const char
     return owner;
 }
 
-/* Under the lock. */
+/* Called with the lock, which it releases during the request. */
 static void fetch_and_store(struct call *call, struct rest_client *client,
                             struct rest_owners *owners, const char *key)
 {

@@ -1,4 +1,4 @@
-/* The object that a collection belongs to.
+/* The parent of a collection's objects.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "rest/parent.h"
 
@@ -33,7 +33,7 @@ void rest_parent_clear(struct rest_parent *parent)
     rest_reply_free(parent->refusal);
 }
 
-/* Under the lock, which is given up meanwhile. */
+/* Called with the lock, which it releases during the request. */
 static void ask(struct call *call, struct rest_client *client, struct parent_cache *cache,
                 int64_t most_ms, struct rest_parent *out)
 {
@@ -51,12 +51,12 @@ static void ask(struct call *call, struct rest_client *client, struct parent_cac
     pthread_mutex_lock(&cache->lock);
     call->deadline_ms = deadline_ms;
     cache->is_fetching = false;
-    /* A GET may have shown it meanwhile. */
+    /* A GET may have shown the parent meanwhile. */
     if (!cache->is_known) {
         if (!is_silent && reply->status == 200 && !reply->is_malformed)
             cache->body = json_incref(reply->body);
         cache->is_silent = is_silent;
-        /* That one call's time is over is no answer. */
+        /* A timeout or a stop of this call says nothing about the parent. */
         cache->is_known = call_check(call, &ended) == 0;
     }
     if (!is_silent && (reply->status != 200 || reply->is_malformed))

@@ -1,5 +1,5 @@
-/* What the objects of a collection belong to: asked for once a session, by one; the others wait
- * for that answer, and end when they are stopped or when their own time is over.
+/* The parent of a collection's objects, which is read once in a session. One call reads it; the
+ * others wait for the result, until they are stopped or their own time is over.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef REST_PARENT_H
 #define REST_PARENT_H
@@ -9,7 +9,7 @@
 #include "rest/collection.h"
 
 struct parent_cache {
-    char *id, *api_version; /* NULL: the objects belong to nothing */
+    char *id, *api_version; /* NULL: the objects have no parent */
     pthread_mutex_t lock;
     pthread_cond_t changed;
     bool is_fetching, is_known, is_silent;
@@ -24,7 +24,7 @@ void parent_cache_clear(struct parent_cache *cache);
 void parent_cache_read(struct call *call, struct rest_client *client,
                        struct parent_cache *cache, int64_t most_ms,
                        struct rest_parent *out);
-/* A GET showed it. */
+/* A GET showed the parent. */
 void parent_cache_record(struct parent_cache *cache, json_t *body);
 
 #endif

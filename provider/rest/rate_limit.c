@@ -1,4 +1,4 @@
-/* Staying within what the service allows.
+/* Limits the rate of requests.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "rest/rate_limit.h"
 
@@ -13,8 +13,8 @@
 #include "base/text.h"
 
 struct kind {
-    int64_t left;    /* calls, by the latest answer; -1: unknown */
-    int64_t next_ms; /* monotonic: when the next call may go out while few are left */
+    int64_t left;    /* requests, by the last answer; -1: unknown */
+    int64_t next_ms; /* monotonic: when the next request may be sent if few are left */
 };
 
 struct rate_limit {

@@ -1,4 +1,4 @@
-/* Which of several api-versions a service knows.
+/* Chooses among several api-versions.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "rest/versions.h"
 

@@ -1,4 +1,4 @@
-/* Which of several api-versions a service knows: a build that was not updated knows an older one.
+/* Chooses among several api-versions: a hub that was not updated has older ones only.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef REST_VERSIONS_H
 #define REST_VERSIONS_H
@@ -8,15 +8,15 @@
 
 #include "base/arena.h"
 
-/* What the service took in this session, for each list. Thread-safe. */
+/* The version that the service accepted in this session, for each list of versions. Thread-safe. */
 struct rest_versions;
 struct rest_versions *rest_versions_new(void);
 void rest_versions_free(struct rest_versions *versions); /* NULL is fine */
 
-/* A list is a text: the newest version first, a space before each older one. The version at the
- * index, in the arena; NULL: the list has no more. */
+/* A list is a text with the versions, the newest first, separated by spaces. Returns the version at
+ * the index, in the arena; NULL: the list has no more. */
 const char *rest_versions_at(struct arena *arena, const char *list, size_t index);
-/* Where to begin. `versions` may be NULL, for both. */
+/* The index to begin with. Both functions accept NULL for `versions`. */
 size_t rest_versions_first(struct rest_versions *versions, const char *list);
 void rest_versions_set(struct rest_versions *versions, const char *list, size_t index);
 
