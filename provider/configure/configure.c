@@ -1,4 +1,4 @@
-/* Configure: block and environment become a session. Sends no request.
+/* Makes a session from the provider block and the environment. Sends no request.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "configure/provider_config.h"
 #include "http/openssl.h"
 
-/* Only the hosts that are named are ever asked. */
+/* A custom environment has no default hosts. */
 static int check_custom(struct arena *arena, const struct session_config *session,
                         struct diags *diags)
 {
@@ -67,6 +67,6 @@ int configure_session(struct call *call, const struct provider_table *table,
     if (session_new(&session, texts, out, &err) < 0)
         return diags_error(diags, PATH_NONE, "Cannot configure the provider", "%s",
                            text_sentence(call->arena, err.text));
-    (void)take(texts); /* the session's now */
+    (void)take(texts); /* the session owns it now */
     return 0;
 }

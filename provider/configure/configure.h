@@ -1,5 +1,5 @@
-/* The provider block and the environment become a session.
- * All return 0, or -1 exactly when an error was added to `diags`.
+/* Makes a session from the provider block and the environment.
+ * All functions return 0, or -1 exactly if they added an error to `diags`.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef CONFIGURE_CONFIGURE_H
 #define CONFIGURE_CONFIGURE_H
@@ -10,7 +10,7 @@
 #include "value/diags.h"
 #include "value/value.h"
 
-/* Checks the block without the environment: it may be another one at apply. */
+/* Checks the block without the environment, which may be different during apply. */
 int configure_validate(struct call *call, const struct provider_table *table,
                        const struct value *config, struct diags *diags);
 
@@ -20,17 +20,16 @@ struct configure_service {
     const struct dialect *dialect;
 };
 struct configure_host {
-    const struct configure_service
-        *services; /* that have a block; ends with a NULL table; NULL:
-                                              none */
+    /* The services that have a block. Ends with a NULL table; NULL: none. */
+    const struct configure_service *services;
     const char *provider_version, *terraform_version;
 };
 
 /*
- * Block and environment become a session. Sends no request.
+ * Makes a session from the block and the environment. Sends no request.
  *
- *   out  NULL, without an error, when something needed is unknown yet (it depends on
- *        another resource): operations that need the service say so then
+ *   out  NULL, without an error: a value that is needed is unknown because it depends on another
+ *        resource. Operations that need the service then report that
  */
 int configure_session(struct call *call, const struct provider_table *table,
                       const struct configure_host *host, const struct value *config,

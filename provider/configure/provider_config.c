@@ -1,4 +1,4 @@
-/* The provider block and the environment, as what a session is made of.
+/* Reads the settings of a session from the provider block and the environment.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "configure/provider_config.h"
 
@@ -14,11 +14,11 @@
 
 #define AT(member) .offset = offsetof(struct session_config, member)
 
-/* Of a text or a bool, as the type of its row says. */
+/* Of a text or a bool; the type of its row says which. */
 struct place {
     const char *name;
     size_t offset;
-    bool is_opposite; /* a bool that the session has the other way round */
+    bool is_opposite; /* the session has the negated bool */
 };
 
 static const struct place places[] = {
@@ -69,7 +69,7 @@ static const struct place proxy_places[] = {
     { 0 },
 };
 
-/* `out` is the struct whose offsets the places are. */
+/* `out` is the struct that the offsets of the places refer to. */
 static void put(struct arena *texts, const struct settings *settings,
                 const struct place *place, void *out)
 {
@@ -96,7 +96,7 @@ static void put_all(struct arena *texts, const struct settings *settings,
 
 /* ---- what is more than a text or a bool ---------------------------------------------------- */
 
-/* Texts between semicolons, without the empty ones; ends with NULL. */
+/* The texts between semicolons, without empty ones; ends with NULL. */
 static const char *const *split(struct arena *arena, const char *text)
 {
     const char **list = arena_take_many(arena, strlen(text) / 2 + 2, sizeof *list);
@@ -128,11 +128,11 @@ static const char *const *list_setting(struct arena *arena,
     return list;
 }
 
-/* By which Microsoft counts the use of Terraform. Source: azurerm,
+/* Microsoft counts the use of Terraform by this ID. Source: azurerm,
  * internal/common/client_options.go */
 #define TERRAFORM_PARTNER_ID "222c6c49-1b0a-5959-a213-6608f9eb8820"
 
-/* The service reads one: the user's own replaces Terraform's. */
+/* The service reads only one ID, so the user's replaces Terraform's. */
 static const char *partner(struct arena *arena, const struct settings *settings)
 {
     const char *id = settings_text(settings, "partner_id");
@@ -143,8 +143,8 @@ static const char *partner(struct arena *arena, const struct settings *settings)
     return arena_print(arena, " %s%s", strncmp(id, "pid-", 4) != 0 ? "pid-" : "", id);
 }
 
-/* The host first, as HashiCorp's own providers write it, then this provider, the partner, and
- * what TF_APPEND_USER_AGENT adds. */
+/* Terraform first, as in HashiCorp's own providers, then this provider, the partner, and the value
+ * of TF_APPEND_USER_AGENT. */
 static const char *user_agent(struct arena *arena, const struct configure_host *host,
                               const char *partner_id)
 {
@@ -156,7 +156,7 @@ static const char *user_agent(struct arena *arena, const struct configure_host *
     const char *more = getenv("TF_APPEND_USER_AGENT");
     if (more != NULL && *more != '\0')
         text = arena_print(arena, "%s %s", text, more);
-    /* One header line, whatever the variable holds. */
+    /* Cleaned, so that the header has one line whatever the variable contains. */
     char *clean = text_clean_line(arena, text, strlen(text), 1024);
     for (char *at = clean; *at != '\0'; at++) {
         if ((unsigned char)*at < 0x20 || (unsigned char)*at >= 0x7F)
@@ -197,8 +197,9 @@ static void log_unused(struct call *call, const struct settings *settings)
     }
 }
 
-/* Of an argument with rows of its own: its only element or itself, or nulls. `from` what may
- * fill the rows of one that is there. */
+/* The settings of an argument with rows of its own. `value` is its only element, or the argument
+ * itself; if it is omitted, all rows are null and variables may fill them. `from` says what may
+ * fill the rows otherwise. */
 static struct settings read_inner(struct call *call, const struct attribute *rows,
                                   const struct value *config, const char *name,
                                   enum settings_from from)
@@ -239,7 +240,7 @@ static const struct place service_places[] = {
     { 0 },
 };
 
-/* What proves an identity is not sent for another one, nor beside another way to sign in. */
+/* A secret or a certificate is not used for another identity, or with another way to sign in. */
 static void drop_proofs(struct auth_config *auth)
 {
     auth->client_secret = auth->client_secret_file_path = NULL;
@@ -257,7 +258,7 @@ static const struct setting *find_set(const struct settings *settings, const cha
     return NULL;
 }
 
-/* The block chooses a way to sign in. */
+/* The block selects a way to sign in. */
 static bool chooses(const struct settings *settings)
 {
     for (size_t i = 0; i < settings->count; i++) {
@@ -273,7 +274,7 @@ static bool chooses(const struct settings *settings)
     return false;
 }
 
-/* One block over what it inherits, which `out` has already. */
+/* Applies one block to `out`, which has the inherited values. */
 static void read_block(struct arena *texts, const struct settings *settings,
                        struct service_config *out)
 {
@@ -297,7 +298,8 @@ static void read_block(struct arena *texts, const struct settings *settings,
     out->has_own_proof |= chooses(settings);
 }
 
-/* Where another row's host begins with the label, the same with another one; else NULL. */
+/* If the host of another row begins with the rule's label: the same address with the other label.
+ * Else NULL. */
 static const char *derive_endpoint(struct arena *texts,
                                    const struct derived_endpoint *rule,
                                    const struct settings *settings)
@@ -351,7 +353,8 @@ static const char *find_endpoint(struct arena *texts, const struct service_table
                : derive_endpoint(texts, table->derived_endpoint, settings);
 }
 
-/* The inner block of a service that has one; it is what is missing where nothing of it is there. */
+/* Applies the inner block of a service. If neither the block nor a variable sets anything in it,
+ * the service has no endpoint. */
 static int read_inner_block(struct call *call, struct arena *texts,
                             const struct service_table *table,
                             const struct attribute *block, const struct value *value,
@@ -367,7 +370,7 @@ static int read_inner_block(struct call *call, struct arena *texts,
         read_inner(call, block->rows, value, table->inner_block, SETTINGS_OF_ALL);
     if (settings_check(call->arena, &inner, diags) < 0)
         return -1;
-    out->audience = NULL; /* each plane has one of its own */
+    out->audience = NULL; /* each plane has its own audience */
     read_block(texts, &inner, out);
     if (!is_there && !is_any_set(&inner) && find_set(outer, table->endpoint) == NULL)
         out->endpoint = NULL;
@@ -397,7 +400,7 @@ static int read_service(struct call *call, struct arena *texts,
         .audience = endpoint_of_cloud(table->endpoints, session->environment),
         .auth = session->auth
     };
-    /* All that is needed is there, but the cloud has no address. */
+    /* Everything that is needed is set, but the cloud has no address for the service. */
     if (out->endpoint == NULL && table->endpoints != NULL && has_needed(table, &settings))
         out->missing = arena_print(
             texts,
@@ -407,7 +410,7 @@ static int read_service(struct call *call, struct arena *texts,
             schema_find(schema_find(provider->attributes, table->block)->rows, "endpoint")
                 ->env[0]);
     out->address = out->endpoint;
-    /* The provider's login service is one to trust, and not the service's own. */
+    /* The provider's login service is trusted, but it is not the login service of this service. */
     out->known_authority = session->auth.authority;
     if (table->publishes_sign_in)
         out->auth.authority = NULL;
@@ -419,7 +422,7 @@ static int read_service(struct call *call, struct arena *texts,
         value_get(call->arena, config, table->block), &settings, out, diags);
 }
 
-/* An argument of a block that is missing altogether is missing in all its forms. */
+/* Reads the services of the provider's blocks. */
 static int read_services(struct call *call, struct arena *texts,
                          const struct provider_table *table,
                          const struct configure_host *host, const struct value *config,
@@ -450,8 +453,8 @@ int provider_config_read(struct call *call, struct arena *texts,
     const struct attribute *rows = table->attributes;
     const struct settings settings =
         settings_read(call->arena, rows, config, SETTINGS_OF_ALL);
-    /* Half a configured endpoint and half an inherited one would belong to two clouds: its
-     * variables are read only when the whole argument is left out, as azapi does. */
+    /* An endpoint from the block and one from a variable might belong to two clouds. So, as in
+     * azapi, the variables are only read if the whole argument is omitted. */
     const struct settings endpoint =
         read_inner(call, rows, config, "endpoint", SETTINGS_OF_BLOCK);
     const struct settings proxy =

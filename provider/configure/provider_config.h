@@ -1,4 +1,4 @@
-/* The provider block and the environment, as what a session is made of.
+/* Reads the settings of a session from the provider block and the environment.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef CONFIGURE_PROVIDER_CONFIG_H
 #define CONFIGURE_PROVIDER_CONFIG_H
@@ -6,10 +6,10 @@
 #include "configure/configure.h"
 
 /*
- * Reads by the rows of the table where each argument's value is from (configure/settings.h), and by
- * the places of provider_config.c where it goes. Sends no request. `config` is wholly known and
- * valid. All texts of `out` are copies in `texts`, which may outlive the call. -1 with
- * diagnostics: a variable holds what its argument may not, or what is given is not complete.
+ * The rows of the table say where each argument's value comes from (configure/settings.h), and the
+ * places in provider_config.c where it goes. Sends no request. `config` is wholly known and valid.
+ * All texts of `out` are copies in `texts`, which may outlive the call. -1 with diagnostics: a
+ * variable has a value that its argument may not have, or the settings are incomplete.
  */
 int provider_config_read(struct call *call, struct arena *texts,
                          const struct provider_table *table,

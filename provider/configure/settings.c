@@ -1,4 +1,4 @@
-/* Where each argument of the provider block has its value from.
+/* The source of each argument of the provider block.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "configure/settings.h"
 
@@ -7,8 +7,8 @@
 
 #include "base/text.h"
 
-/* As Go reads them, which is how azurerm and azapi read theirs: 1, t, T, TRUE, true, True,
- * and the same of 0 and false. Source: strconv.ParseBool */
+/* As in Go, and so in azurerm and azapi: 1, t, T, TRUE, true, True, and the same for 0 and false.
+ * Source: strconv.ParseBool */
 static bool parse_bool(const char *text, bool *out)
 {
     static const char *const words[2][6] = { { "0", "f", "F", "FALSE", "false", "False" },
@@ -49,7 +49,7 @@ static bool is_named(const struct setting *setting)
     return text != NULL && *text != '\0';
 }
 
-/* The first of the arguments that the block names; NULL: it names none. */
+/* The first of these arguments that the block sets; NULL: it sets none. */
 static const struct setting *find_named(const struct settings *settings,
                                         const char *const *names)
 {
@@ -71,7 +71,7 @@ static bool is_switched_off(const struct setting *setting)
                                               : setting->row->default_value);
 }
 
-/* The argument by which the block chooses this way to sign in; NULL: it does not. */
+/* The argument by which the block selects this way to sign in; NULL: it does not. */
 static const struct setting *find_choice(const struct settings *settings,
                                          enum sign_in sign_in)
 {
@@ -90,8 +90,8 @@ static const struct setting *find_choice(const struct settings *settings,
 
 /* ---- which variables are not used ---------------------------------------------------------- */
 
-/* Names of what the variable came with: the block names it, the environment does too, and
- * no form of it is the same in both. Returns the block's. */
+/* `names`: the arguments of the identity that the variable belongs to. If the block and the
+ * environment name different identities, returns the block's argument; else NULL. */
 static const struct setting *find_other_identity(const struct settings *settings,
                                                  const char *const *names,
                                                  const struct setting **in_environment)
@@ -115,7 +115,7 @@ static const char *find_reason(struct arena *arena, const struct settings *setti
                                const struct setting *setting)
 {
     const struct attribute *row = setting->row;
-    /* A variable may turn a switch off, and say what is the default anyway. */
+    /* The variable of a switch may turn it off, or have the default value. */
     bool turns_on = row->type != &type_bool ||
                     (is_true(setting->text) && !is_true(row->default_value));
     const struct setting *choice = NULL;
@@ -225,7 +225,7 @@ static void check_variable(struct arena *arena, const struct setting *setting,
                         text_clean_line(arena, text, strlen(text), 200));
         return;
     }
-    if (row->type != &type_string) /* a list, which is checked where it is read */
+    if (row->type != &type_string) /* a list is checked where it is read */
         return;
     struct attribute named = *row;
     named.name = variable;

@@ -1,5 +1,5 @@
-/* All customer subscriptions of a registration, compared with the expected ones: the
- * comparison is what the table cannot say.
+/* All customer subscriptions of a registration. The code compares them with the expected ones,
+ * which a table cannot do.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "data_sources/readers.h"
 
-/* Texts that are found; at most as many as there are of all. */
+/* A list of texts, with room for all that there are. */
 struct found {
     const struct value **items;
     size_t count;
@@ -29,7 +29,7 @@ static void add(struct found *found, const struct value *item)
     found->items[found->count++] = item;
 }
 
-/* Names, as they are and in lower case. jansson's objects are the hash tables here. */
+/* Names in their own case and in lower case. Jansson's objects serve as hash tables. */
 struct names {
     json_t *exact, *lower;
 };
@@ -86,7 +86,7 @@ static void hold_against(struct comparison *comparison, struct arena *arena,
     }
 }
 
-/* Without expectations there is nothing to compare: the three lists are empty. */
+/* Without expected_ids, the three lists are empty. */
 static const struct value *compare(struct arena *arena, const struct value *object,
                                    const struct value *listed)
 {
@@ -105,7 +105,7 @@ static const struct value *compare(struct arena *arena, const struct value *obje
     return object;
 }
 
-/* The names as the service spells them, and not as a configuration does. */
+/* The names with the case that the service uses, taken from the IDs. */
 static const struct value *spell_names(struct arena *arena, const struct value *listed)
 {
     size_t count = listed->many.count;

@@ -1,6 +1,6 @@
-/* The applications of a hub: what the table reads, each permission once under a key that stays, all
- * that need a service principal, and the hub's own Resource Manager, which returns its ID to
- * everybody.
+/* The applications of a hub. The table reads them. The code lists each permission once, under a
+ * stable key, and all applications that need a service principal, and reads the ID of the hub's own
+ * Resource Manager, which it returns without a token.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>
 #include <string.h>
@@ -18,9 +18,9 @@ enum { METADATA_BYTES_MAX = 64 * 1024 };
 struct reading {
     struct arena *arena;
     const struct attribute *attributes;
-    json_t *principals;  /* client ID: true */
-    json_t *assignments; /* key: [client, resource, role] */
-    json_t *grants;      /* key: {"ids": [client, resource], "claims": {name: true}} */
+    json_t *principals;  /* client ID -> true */
+    json_t *assignments; /* key -> [client, resource, role] */
+    json_t *grants;      /* key -> {"ids": [client, resource], "claims": {name: true}} */
 };
 
 static const char *get(struct arena *arena, const struct value *object, const char *name)
@@ -85,7 +85,7 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* In order; in the arena. */
+/* Sorted; in the arena. */
 static const char **keys_of(struct arena *arena, json_t *object, size_t *count)
 {
     const char **keys =
@@ -116,7 +116,7 @@ static const struct value *text_at(struct arena *arena, const json_t *array, siz
     return value_string(arena, text != NULL ? arena_copy_text(arena, text) : NULL);
 }
 
-/* The rows of `name`: the key and the IDs, and of a grant its claims. */
+/* The rows of `name`: the key, the IDs, and for a grant its claims. */
 static const struct value *make_rows(struct reading *reading, const char *name,
                                      json_t *found)
 {
@@ -175,7 +175,8 @@ static int refuse(struct diags *diags, const char *address, const char *fault)
                        address, fault);
 }
 
-/* In lower case; NULL with an error. No token goes there. Source: as that of the table */
+/* The ID of the Resource Manager's application, in lower case; NULL with an error. Sends no token.
+ * Source: as in the table */
 static const char *ask_manager(struct call *call, struct session *session,
                                const struct data_source *source, struct diags *diags)
 {

@@ -1,4 +1,4 @@
-/* The health of each directory: the answer to a POST, which no table describes.
+/* The health of each directory, from the answer to a POST. A table cannot describe that.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>
 #include <string.h>
@@ -58,7 +58,8 @@ static const struct value *make_row(struct arena *arena, const struct type *type
 
 static int by_tenant(const void *a, const void *b)
 {
-    struct arena *none = NULL; /* a known object's attribute takes no memory */
+    /* Reading an attribute of a known object allocates nothing. */
+    struct arena *none = NULL;
     const char *one =
         value_text(value_get(none, *(const struct value *const *)a, "tenant_id"));
     const char *other =
@@ -66,7 +67,7 @@ static int by_tenant(const void *a, const void *b)
     return strcmp(one != NULL ? one : "", other != NULL ? other : "");
 }
 
-/* The object without `id`, of the hub's report. */
+/* Fills in the object, except `id`, from the hub's report. */
 static int read_report(struct arena *arena, const struct data_source *source,
                        const json_t *report, const struct value **object,
                        struct diags *diags)

@@ -1,5 +1,5 @@
-/* How data sources are read of which a table cannot say it; provider/registry.c lists them beside
- * their tables.
+/* The functions that read data sources which need more than their tables. provider/registry.c lists
+ * each beside its table.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef DATA_SOURCES_READERS_H
 #define DATA_SOURCES_READERS_H

@@ -1,8 +1,8 @@
-/* The usage of a hub that Azure bills to the subscription of the hub's registration: what the hub
- * reports, without what is used in directories that a mapping of the registration covers.
+/* The usage of a hub that Azure bills to the subscription of the hub's registration: all usage that
+ * the hub reports, without that in directories which a mapping of the registration covers.
  * Source: azure-stack-docs azure-stack-add-manage-billing-as-a-csp.md, "Charge the right
- * subscriptions": Azure bills each tenant's usage to the tenant's mapping, and the usage of a tenant
- * without one to the subscription of the registration
+ * subscriptions": Azure bills each tenant's usage to the tenant's mapping, and the usage of a
+ * tenant without one to the subscription of the registration
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 #include "data_sources/readers.h"
 #include "schema/tables.h"
 
-/* Who pays, for usage that no mapping covers. */
+/* COVERED: a mapping covers the usage. The others say who pays for usage that no mapping covers. */
 enum payer { COVERED, PARTNER, HUB_DIRECTORY, UNDECIDED, PAYERS };
 static const char *const lists[PAYERS] = {
     [PARTNER] = "rows",
@@ -28,10 +28,10 @@ struct sorting {
     struct diags *diags;
     const char *account;     /* the Default Provider Subscription; in lower case */
     const char *directory;   /* the hub's own, in lower case; NULL: not known */
-    bool has_one_directory;  /* AD FS */
+    bool has_one_directory;  /* the hub uses AD FS */
     json_t *subscriptions;   /* ID in lower case -> {name, tenant, provider} */
-    json_t *covered;         /* the tenants of mappings, in lower case */
-    bool has_unknown_tenant; /* a mapping's */
+    json_t *covered;         /* tenants of mappings, in lower case -> true */
+    bool has_unknown_tenant; /* the tenant of a mapping is not known */
 };
 
 static const char *get(const struct sorting *sorting, const struct value *object,
@@ -48,7 +48,7 @@ static const struct value *with_text(const struct sorting *sorting,
     return value_with(arena, object, name, value_string(arena, text));
 }
 
-/* One of the other data sources, with these arguments; a NULL text is an argument that is not set. */
+/* Reads another data source with these arguments; a NULL text is an argument that is not set. */
 static int read_other(const struct sorting *sorting,
                       const struct data_source_table *table, engine_data_fn *read,
                       const char *const (*arguments)[2], size_t count,
@@ -95,7 +95,7 @@ static int find_registration(const struct sorting *sorting, const struct value *
     return 0;
 }
 
-/* A mapping may be listed without its tenant: then the tenant of its subscription. */
+/* If the list has no tenant for a mapping, it is the tenant of the mapping's subscription. */
 static const char *find_tenant(const struct sorting *sorting, const struct value *mapping)
 {
     const char *tenant = get(sorting, mapping, "tenant_id");
@@ -242,7 +242,7 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Sorted, each once. */
+/* Sorted, without duplicates. */
 static const struct value *list_texts(struct arena *arena, const char **texts,
                                       size_t count)
 {
@@ -266,7 +266,8 @@ static const struct value *list_tenants(const struct sorting *sorting,
     return list_texts(arena, tenants, rows->many.count);
 }
 
-/* Their usage goes to their provider, and not into the report of the hub's operator. */
+/* The usage of these subscriptions goes to their provider, not into the report for the hub's
+ * operator. */
 static const struct value *list_delegated(const struct sorting *sorting)
 {
     struct arena *arena = sorting->call->arena;

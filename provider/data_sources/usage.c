@@ -1,5 +1,5 @@
-/* What a hub's tenants used: all of a time, in halves where that is too much for the hub at once,
- * and added up to the last digit.
+/* What a hub's tenants used: reads the whole time span, in halves if that is too much for the hub
+ * at once, and adds it up without rounding.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +30,7 @@ struct usage {
     int64_t part_ms; /* an hour or a day */
     struct record *records;
     size_t count, room;
-    const char *missing; /* what the hub did not report, one a line */
+    const char *missing; /* what the hub did not report, one item per line */
     size_t missing_count;
 };
 
@@ -41,7 +41,7 @@ static const char *get(struct usage *usage, const struct value *object, const ch
 
 /* ---- the records --------------------------------------------------------------------------- */
 
-/* A GUID with its hyphens in lower case, where it is one. */
+/* The meter's GUID with hyphens and in lower case; another text in lower case. */
 static const char *normalize_meter(struct arena *arena, const char *id)
 {
     char hex[33];
@@ -141,7 +141,7 @@ static int read_span(struct usage *usage, int64_t begin_ms, int64_t end_ms)
                : read_span(usage, middle_ms, end_ms);
 }
 
-/* By this machine's clock, as late as can be: when it is read. */
+/* Checks end_time by this machine's clock, at the time of the read. */
 static int check_end(struct usage *usage, int64_t end_ms)
 {
     int64_t now_ms = clock_wall_ms();
@@ -177,11 +177,11 @@ static int by_all(const void *a, const void *b)
 
 static void sort(struct usage *usage)
 {
-    if (usage->count > 0) /* else there may be no array */
+    if (usage->count > 0) /* without records there is no array */
         qsort(usage->records, usage->count, sizeof *usage->records, by_all);
 }
 
-/* Records of one subscription and meter become one; those of a meter, where `of_all`. */
+/* Adds up the records of each subscription and meter; with `of_all`, those of each meter. */
 static int add_up(struct usage *usage, bool of_all)
 {
     size_t count = 0;
@@ -259,7 +259,7 @@ static int finish(struct usage *usage, const struct value **out)
     return 0;
 }
 
-/* What the configuration leaves out. */
+/* Fills in what the configuration omits. */
 static int fill_in(struct usage *usage)
 {
     struct arena *arena = usage->call->arena;
@@ -287,7 +287,7 @@ int data_usage(struct call *call, const struct data_source *source,
                            .missing = "" };
     int64_t begin_ms = 0, end_ms = 0;
     clock_parse_rfc3339(get(&usage, config, "start_time"),
-                        &begin_ms); /* it was checked */
+                        &begin_ms); /* the texts were validated */
     clock_parse_rfc3339(get(&usage, config, "end_time"), &end_ms);
     int result = -1;
     if (check_end(&usage, end_ms) == 0 && fill_in(&usage) == 0 &&

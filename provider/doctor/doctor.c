@@ -1,4 +1,4 @@
-/* What is checked, in which order: what fails first explains what follows.
+/* The checks, in an order in which the first failure explains the later ones.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "doctor/doctor.h"
 
@@ -8,7 +8,7 @@
 #include "doctor/internal.h"
 #include "schema/tables.h"
 
-/* The names of the variables that are set; never what they hold. */
+/* The names of the variables that are set, without their values. */
 static const char *list_variables(struct arena *arena, const struct attribute *rows,
                                   const char *list)
 {

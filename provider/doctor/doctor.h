@@ -1,5 +1,5 @@
-/* `terraform-provider-azurestack doctor`: signs in as a run of Terraform would with the same
- * environment, looks at what a run needs, and says what is wrong. It only reads.
+/* `terraform-provider-azurestack doctor`: signs in as Terraform would with the same environment,
+ * checks what a run needs, and reports problems. It never writes.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef DOCTOR_DOCTOR_H
 #define DOCTOR_DOCTOR_H
@@ -11,14 +11,15 @@
 
 struct doctor_options {
     const struct provider_table *provider;
-    const struct configure_service *services; /* as struct configure_host has them */
+    const struct configure_service *services; /* as in struct configure_host */
     const char *version;
-    const char *registration_id; /* NULL: the hub's, else those of the subscription */
-    bool is_json;                /* one JSON object at the end, and no lines */
+    /* NULL: the hub's registration, else all registrations of the subscription. */
+    const char *registration_id;
+    bool is_json; /* a JSON object at the end, instead of lines */
     FILE *out;
 };
 
-/* 0; 1 where a check failed, or the report could not be written. */
+/* 0; 1: a check failed, or the report could not be written. */
 int doctor_run(const struct doctor_options *options);
 
 #endif

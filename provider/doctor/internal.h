@@ -1,4 +1,4 @@
-/* What the files of the doctor share.
+/* What the .c files of this folder share.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef DOCTOR_INTERNAL_H
 #define DOCTOR_INTERNAL_H
@@ -11,48 +11,51 @@
 
 enum doctor_status { DOCTOR_OK, DOCTOR_WARNING, DOCTOR_FAILED, DOCTOR_SKIPPED };
 
-/* One run. */
+/* One run of the doctor. */
 struct doctor {
     const struct doctor_options *options;
     struct call *call;
     struct session *session;
-    json_t *checks; /* an array of what was reported */
+    json_t *checks; /* array of the reported results */
     bool has_failed;
 };
 
-/* What a check is about: a service by its name ("azure"), or NULL; and the check ("token"). */
+/* The subject of a check: the name of a service ("azure") or NULL, and the name of the check
+ * ("token"). */
 struct subject {
     const char *service, *check;
-    bool is_optional; /* that it cannot be made is a warning: no run needs it */
+    /* If the check cannot be made, that is a warning, because no run needs it. */
+    bool is_optional;
 };
 
 /* ---- report.c ------------------------------------------------------------------------------ */
 
-/* A line of the report. `text` may end in "What to do: …", as the texts of errors do; what follows
- * that paragraph is for support and left out. */
+/* Reports the result of a check as one line. `text` may end with a paragraph "What to do: …", as
+ * texts of errors do; any later paragraph is for support, and omitted. */
 void doctor_report(struct doctor *doctor, struct subject subject,
                    enum doctor_status status, const char *format, ...)
     PRINTF_FORMAT(4, 5);
-/* A failed line for the first error; a warning for each warning. `*diags` is emptied. True: there was
- * an error. */
+/* Reports each error as failed (a warning if the subject is optional) and each warning as a
+ * warning. Empties `*diags`. True: there was an error. */
 bool doctor_report_diags(struct doctor *doctor, struct subject subject,
                          struct diags *diags);
-/* The end of the report. -1: it could not be written. */
+/* Ends the report. -1: it could not be written. */
 int doctor_report_end(struct doctor *doctor);
 
 /* ---- service.c ----------------------------------------------------------------------------- */
 
-/* The way to a service, its clock, the credential and the token. True: the service can be asked. */
+/* Checks the connection to a service, its clock, the credential and the token. True: requests to
+ * the service are possible. */
 bool doctor_check_service(struct doctor *doctor, const struct service_table *table);
 
 /* ---- objects.c ----------------------------------------------------------------------------- */
 
-/* One of the provider's data sources, with at most one argument (name NULL: none). False: a line of
- * `subject` says why it cannot be read. */
+/* Reads one of the provider's data sources, with at most one argument (`name` NULL: none). False:
+ * it cannot be read, and a line of `subject` says why. */
 bool doctor_read(struct doctor *doctor, struct subject subject,
                  const struct data_source_table *table, engine_data_fn *read,
                  const char *name, const char *text, const struct value **out);
-/* What the hub is registered as; NULL: it does not say. */
+/* The ID of the hub's registration; NULL: the hub does not return it. */
 const char *doctor_check_activation(struct doctor *doctor);
 void doctor_check_registrations(struct doctor *doctor, const char *hubs_own);
 void doctor_check_user_plane(struct doctor *doctor);
@@ -60,8 +63,8 @@ void doctor_check_partner(struct doctor *doctor);
 
 /* ---- permissions.c ------------------------------------------------------------------------- */
 
-/* Whether a role allows an action: one of its actions matches, and none of the others does. `*` is
- * any text, and case does not matter.
+/* A role allows an action if one of its `actions` matches and none of its `not_actions` does. `*`
+ * matches any text; case does not matter.
  * Source: azure-docs role-based-access-control/role-definitions.md, "Actions", "NotActions" */
 struct permission {
     const char *const *actions, *const *not_actions; /* each ends with NULL */

@@ -1,5 +1,5 @@
-/* What a run works with, read as its data sources read it: the registration with its mappings, locks
- * and permissions, the hub's activation, the customer's plane of the hub, Partner Center.
+/* Checks what a run works with, as the data sources read it: the registration with its mappings,
+ * locks and permissions, the hub's activation, the hub's user plane, Partner Center.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -331,7 +331,7 @@ static int stop_at_one(void *state, const struct engine_listed *listed)
     return 1;
 }
 
-/* The first customer shows that the partner's customers can be read; there may be thousands. */
+/* Reads one customer only, because there may be thousands, and one shows that they can be read. */
 void doctor_check_partner(struct doctor *doctor)
 {
     const struct subject subject = { .service = partner_service.name,

@@ -10,7 +10,8 @@ static bool is_same(char a, char b)
     return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
 
-/* `*` takes as little as it can; where the rest does not match, the last one takes one more. */
+/* Each `*` matches as little as possible. If the rest does not match, the last `*` takes one more
+ * character. */
 static bool matches(const char *pattern, const char *text)
 {
     const char *star = NULL, *taken = NULL;

@@ -14,7 +14,7 @@ static const char *const words[] = {
 };
 static const char todo_mark[] = "What to do: ";
 
-/* One line: line breaks and runs of spaces are single spaces, and there is none at the ends. */
+/* The text on one line: every run of white space becomes one space, without any at the ends. */
 static const char *make_line(struct arena *arena, const char *text, size_t length)
 {
     char *line = arena_take(arena, length + 1), *to = line;
@@ -31,7 +31,7 @@ static const char *make_line(struct arena *arena, const char *text, size_t lengt
     return line;
 }
 
-/* A service's words may have control characters, which a terminal obeys. */
+/* A service's text may contain control characters, which a terminal would execute. */
 static const char *clean(struct arena *arena, const char *text)
 {
     enum { LINE_BYTES_MAX = 4096 };

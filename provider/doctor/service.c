@@ -1,4 +1,4 @@
-/* One service: the way to it, its clock, the credential and the token.
+/* Checks one service: the connection, its clock, the credential and the token.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>
 #include <string.h>
@@ -13,9 +13,9 @@
 
 enum {
     CONNECT_TIME_MS = 30 * 1000,
-    METADATA_TIME_MS = 10 * 1000, /* with retries; the way was checked */
+    METADATA_TIME_MS = 10 * 1000, /* includes retries; the connection was checked */
     SIGN_IN_TIME_MS = 90 * 1000,  /* the Azure CLI may take a minute */
-    SKEW_MS_MAX = 5 * 60 * 1000,  /* what the reader of a token allows */
+    SKEW_MS_MAX = 5 * 60 * 1000,  /* what the service that checks a token accepts */
 };
 
 static const char *advise(enum error_kind kind)
@@ -77,7 +77,7 @@ static void check_clock(struct doctor *doctor, const char *service, const char *
                            : "");
 }
 
-/* Any answer shows the way. */
+/* Any answer proves the connection. */
 static bool check_way(struct doctor *doctor, struct service *service, const char *name,
                       const char *address, bool is_login)
 {
@@ -118,7 +118,7 @@ static bool check_token(struct doctor *doctor, struct service *service, const ch
     return true;
 }
 
-/* The first variable of the row that would configure the service. */
+/* A variable that would configure the service. */
 static const char *find_variable(struct doctor *doctor, const struct service_table *table)
 {
     const struct attribute *block =
@@ -148,7 +148,7 @@ static bool check_credential(struct doctor *doctor, struct service *service,
     return true;
 }
 
-/* A machine's own identity and the Azure CLI have other ways to their tokens. */
+/* The managed identity and the Azure CLI do not use the login service. */
 static bool check_login(struct doctor *doctor, struct service *service, const char *name)
 {
     const struct credential_source *source = service_credential(service);
@@ -156,7 +156,7 @@ static bool check_login(struct doctor *doctor, struct service *service, const ch
            check_way(doctor, service, name, service_authority(service), true);
 }
 
-/* A block that has what it needs, in a cloud that has no address for it, is a mistake. */
+/* A block that has everything it needs, in a cloud without an address for it, is an error. */
 static void report_not_configured(struct doctor *doctor,
                                   const struct service_table *table)
 {
@@ -182,7 +182,7 @@ bool doctor_check_service(struct doctor *doctor, const struct service_table *tab
     }
     const char *base = service_base(service);
     bool has_way = base == NULL || check_way(doctor, service, name, base, false);
-    /* Without the way, only what is known without a question. */
+    /* Without a connection, checks only what needs no request. */
     if (has_way || service_authority(service) != NULL)
         has_credential = check_credential(doctor, service, name);
     if (has_credential && base == NULL)

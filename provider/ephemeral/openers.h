@@ -1,4 +1,4 @@
-/* How each ephemeral resource is opened; provider/registry.c lists them beside their tables.
+/* The functions that open ephemeral resources. provider/registry.c lists each beside its table.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef EPHEMERAL_OPENERS_H
 #define EPHEMERAL_OPENERS_H

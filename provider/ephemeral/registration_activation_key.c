@@ -1,4 +1,4 @@
-/* The activation key of a registration: the answer to a POST, which no table describes.
+/* The activation key of a registration, from the answer to a POST. A table cannot describe that.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "ephemeral/openers.h"
 

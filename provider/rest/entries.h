@@ -1,5 +1,5 @@
-/* What a LIST showed, stored in little space: each object as compact JSON text (some hundred bytes,
- * against thousands if parsed), and which objects have which value at the unique place.
+/* What a LIST showed, in a compact form: each object as JSON text (some hundred bytes, against
+ * thousands if parsed), and which objects have which value at the unique place.
  *
  * IDs are compared ignoring case and a missing slash at the beginning, as some services write them.
  * Not thread-safe: the caller has the collection's lock, or no other thread uses the entries yet.

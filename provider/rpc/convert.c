@@ -1,4 +1,4 @@
-/* Messages and values, both ways.
+/* Converts messages and values, in both directions.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "rpc/internal.h"
 #include "value/codec.h"

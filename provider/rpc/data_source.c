@@ -30,9 +30,9 @@ int rpc_data_validate(struct call *call, struct rpc_data *data, struct error *er
     return 0;
 }
 
-/* Hosts read with a configuration that is wholly known.
+/* Terraform only reads with a configuration that is wholly known.
  * Source: Terraform, node_resource_abstract_instance.go, planDataSource();
- *         node_resource_ephemeral.go, ephemeralResourceOpen() */
+ * node_resource_ephemeral.go, ephemeralResourceOpen() */
 static void expect_known(struct rpc_data *data)
 {
     if (!diags_have_error(&data->diags) &&

@@ -1,5 +1,5 @@
-/* The rpcs about ephemeral resources. Each is opened, and nothing is held open: there is nothing
- * to renew or to close, and no private data.
+/* The rpcs about ephemeral resources. Opening one keeps nothing open, so there is nothing to renew
+ * or to close, and no private data.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "rpc/internal.h"
 
@@ -47,7 +47,7 @@ int rpc_open_ephemeral(struct call *call, void *state, struct bytes request,
     return 0;
 }
 
-/* No answer to an open asks for it. */
+/* Terraform does not call this, because no response to an open asks for a renewal. */
 int rpc_renew_ephemeral(struct call *call, void *state, struct bytes request,
                         struct bytes *reply, struct error *err)
 {
@@ -66,7 +66,7 @@ int rpc_renew_ephemeral(struct call *call, void *state, struct bytes request,
     return 0;
 }
 
-/* Hosts close whatever they opened. */
+/* Terraform closes everything that it opened. */
 int rpc_close_ephemeral(struct call *call, void *state, struct bytes request,
                         struct bytes *reply, struct error *err)
 {

@@ -1,4 +1,4 @@
-/* The rpcs about functions. They are pure, and are served before any Configure.
+/* The rpcs about functions. Functions are pure, and work before Configure.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -67,7 +67,7 @@ int rpc_get_functions(struct call *call, void *state, struct bytes request,
     return 0;
 }
 
-/* The arguments as texts. False, with the fault at *at: one is not. */
+/* The arguments as texts. False, with `why`: the one at *at is missing or is not a text. */
 static bool take_arguments(struct call *call, const Tfplugin6__CallFunction__Request *in,
                            const struct function_table *table, const char **texts,
                            int *at, struct error *why)

@@ -1,4 +1,4 @@
-/* The rpcs about what identifies an object.
+/* The rpcs about the identities of objects.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "rpc/internal.h"
 

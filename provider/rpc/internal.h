@@ -1,4 +1,4 @@
-/* What the files of this folder share.
+/* What the .c files of this folder share.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef RPC_INTERNAL_H
 #define RPC_INTERNAL_H
@@ -24,73 +24,76 @@ struct rpc_data_sources {
 
 struct rpc {
     struct rpc_options options;
-    struct arena *arena; /* lives as long as this */
+    struct arena *arena; /* lives as long as the struct */
     const struct type *provider_type;
     struct resource *resources;
-    const char **type_names; /* of the resources: "azurestack_customer_subscription" */
+    /* Of the resources, in their order: "azurestack_customer_subscription". */
+    const char **type_names;
     size_t resource_count;
     struct rpc_data_sources data_sources, ephemeral;
-    struct buf
-        schema; /* the answer to GetProviderSchema, once it was asked for; of the thread
-                          that polls */
+    /* The answer to GetProviderSchema, made by the first request. Only the polling thread uses
+     * it. */
+    struct buf schema;
     pthread_mutex_t lock;
     struct session *session; /* guarded by lock; NULL before Configure */
 };
 
 /* ---- convert.c ------------------------------------------------------------------------ */
 
-/* Unpacked into the call's arena. ERR_SHAPE: not such a message. */
+/* Unpacks a message into the call's arena. NULL with ERR_SHAPE: the bytes are not such a
+ * message. */
 void *rpc_unpack(struct call *call, const ProtobufCMessageDescriptor *descriptor,
                  struct bytes bytes, struct error *err);
 struct bytes rpc_pack(struct arena *arena, const ProtobufCMessage *message);
 
-/* An absent or empty DynamicValue is null. `what` names it in errors. */
+/* A DynamicValue that is absent or empty is null. `what` is its name in errors. Errors: those of
+ * value_decode_msgpack() and value_decode_json() */
 int rpc_decode(struct call *call, const Tfplugin6__DynamicValue *dynamic,
                const struct type *type, const char *what, const struct value **out,
                struct error *err);
 Tfplugin6__DynamicValue *rpc_encode(struct arena *arena, const struct value *value);
 
 Tfplugin6__AttributePath *rpc_put_path(struct arena *arena, const struct path *path);
-/* Into the two fields that every response with diagnostics has. */
+/* Sets the two fields that every response with diagnostics has. */
 void rpc_put_diags(struct diags *diags, size_t *count, Tfplugin6__Diagnostic ***out);
-/* protobuf-c wants a pointer to what it may change; packing does not. */
+/* protobuf-c's fields are pointers to non-const, but packing does not change the text. */
 char *rpc_put_text(const char *constant);
 ProtobufCBinaryData rpc_put_bytes(struct bytes bytes);
 struct bytes rpc_get_bytes(ProtobufCBinaryData data);
 
-/* That the answer waits until the provider block is known, for a host that can put it off;
- * NULL: there is a session, or the host wants the error. */
+/* A response that defers the answer until the provider block is known, for a Terraform that
+ * supports it. NULL: there is a session, or Terraform does not support it and gets an error. */
 Tfplugin6__Deferred *rpc_put_deferred(struct arena *arena, const struct session *session,
                                       const Tfplugin6__ClientCapabilities *capabilities);
 
 /* ---- data_source.c -------------------------------------------------------------------- */
 
-/* NULL, with a diagnostic, for a type that is not among them. */
+/* NULL, with a diagnostic: the provider has no such type. */
 const struct rpc_data_source *rpc_find_data_source(const struct rpc_data_sources *all,
                                                    const char *type_name,
                                                    struct diags *diags);
 
-/* A request about a data source or an ephemeral resource, and what is answered. */
+/* A request about a data source or an ephemeral resource, and its response. */
 struct rpc_data {
     const struct rpc_data_sources *all;
     char *type_name;
     const Tfplugin6__DynamicValue *config;
     const Tfplugin6__ClientCapabilities *capabilities;
     /* out */
-    const struct rpc_data_source *found; /* NULL: there is no such type */
+    const struct rpc_data_source *found; /* NULL: the provider has no such type */
     const struct value *value;           /* the configuration */
     Tfplugin6__DynamicValue *result;
     Tfplugin6__Deferred *deferred;
     struct diags diags;
 };
-/* -1 with err: the request is broken; else what is wrong is in data->diags. */
+/* -1 with err: the request is malformed. Other errors are in data->diags, with 0. */
 int rpc_data_validate(struct call *call, struct rpc_data *data, struct error *err);
 int rpc_data_read(struct call *call, struct rpc *rpc, struct rpc_data *data,
                   struct error *err);
 
 /* ---- identity.c ----------------------------------------------------------------------- */
 
-/* Of a state or a plan; NULL while it has none. */
+/* The identity of a state or a plan; NULL: it has none yet. */
 Tfplugin6__ResourceIdentityData *rpc_put_identity(struct arena *arena,
                                                   const struct resource *resource,
                                                   const struct value *object);
@@ -102,12 +105,12 @@ Tfplugin6__Function *rpc_put_function(struct arena *arena,
 
 /* ---- rpc.c ----------------------------------------------------------------------------- */
 
-/* NULL, with a diagnostic, for a type this provider does not have. */
+/* NULL, with a diagnostic: the provider has no such type. */
 const struct resource *rpc_find_resource(struct rpc *rpc, const char *type_name,
                                          struct diags *diags);
-/* A reference of the caller's own; NULL before Configure. */
+/* A reference, which the caller releases; NULL before Configure. */
 struct session *rpc_session(struct rpc *rpc);
-void rpc_swap_session(struct rpc *rpc, struct session *session); /* taken */
+void rpc_swap_session(struct rpc *rpc, struct session *session); /* takes ownership */
 
 plugin_handler_fn rpc_get_provider_schema, rpc_get_metadata, rpc_get_identity_schemas,
     rpc_validate_provider, rpc_configure, rpc_stop, rpc_validate_resource,

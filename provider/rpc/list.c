@@ -1,8 +1,9 @@
-/* The rpcs about lists: what a query finds, one event for each object, sent as the pages come.
+/* The rpcs about lists: the results of a query, one event for each object, sent as the pages
+ * arrive.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "rpc/internal.h"
 
-/* NULL, with a diagnostic, for a type of which this provider has no list. */
+/* NULL, with a diagnostic: the provider has no list of this type. */
 static const struct resource *find(struct rpc *rpc, const char *type_name,
                                    struct diags *diags)
 {
@@ -44,15 +45,15 @@ struct listing {
     const struct resource *resource;
     struct plugin_sink *sink;
     bool with_objects;
-    bool has_ended; /* the reader has gone: err */
+    bool has_ended; /* the reader is gone: err is set */
     struct error *err;
 };
 
-/* As engine_listed_fn. */
+/* An engine_listed_fn. */
 static int send_listed(void *state, const struct engine_listed *listed)
 {
     struct listing *listing = state;
-    struct arena *arena = listed->diags->arena; /* lives until this returns */
+    struct arena *arena = listed->diags->arena; /* lives until this function returns */
     Tfplugin6__ListResource__Event event = TFPLUGIN6__LIST_RESOURCE__EVENT__INIT;
     event.display_name = rpc_put_text(listed->name);
     event.identity = rpc_put_identity(arena, listing->resource, listed->state);
@@ -65,7 +66,7 @@ static int send_listed(void *state, const struct engine_listed *listed)
     return listing->has_ended;
 }
 
-/* An event of no object: hosts read it as something about the list as a whole. */
+/* An event without an object: Terraform treats its diagnostics as those of the whole list. */
 static int send_diags(struct listing *listing, struct diags *diags)
 {
     Tfplugin6__ListResource__Event event = TFPLUGIN6__LIST_RESOURCE__EVENT__INIT;

@@ -1,9 +1,10 @@
-/* The rpcs about managed resources. Each: unpack, decode, engine, encode, pack.
+/* The rpcs about managed resources. Each unpacks and decodes the request, calls the engine, and
+ * encodes and packs the response.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "rpc/internal.h"
 
-/* What happens to a handler that was given a type it does not know: a reply with the
- * diagnostic and nothing else, which the host reads as "nothing changed". */
+/* A request with an unknown type gets a response with only the diagnostic, which Terraform reads as
+ * "nothing changed". */
 
 int rpc_validate_resource(struct call *call, void *state, struct bytes request,
                           struct bytes *reply, struct error *err)
@@ -90,13 +91,13 @@ int rpc_read_resource(struct call *call, void *state, struct bytes request,
             engine_read(call, resource, session, &read, &diags);
         out.new_state = rpc_encode(call->arena, read.new_state);
         out.private_ = rpc_put_bytes(read.new_private);
-        /* A state from a host that knew no identities stays without one: hosts count one that
-         * comes as a change, and a nightly `plan -refresh-only -detailed-exitcode` would end
-         * with 2 every night although nothing changed. */
+        /* A state of an older Terraform, which did not support identities, gets no identity here.
+         * Terraform would report a new identity as a change, and a nightly `plan -refresh-only
+         * -detailed-exitcode` would return 2 every night although nothing changed. */
         if (in->current_identity != NULL && in->current_identity->identity_data != NULL)
             out.new_identity = rpc_put_identity(call->arena, resource, read.new_state);
     } else {
-        /* Without this the host would read "gone". */
+        /* Without a state, Terraform would conclude that the object is gone. */
         out.new_state = in->current_state;
         out.private_ = in->private_;
     }
@@ -194,7 +195,8 @@ int rpc_apply_resource(struct call *call, void *state, struct bytes request,
     return 0;
 }
 
-/* What is to be imported, by its id or by its identity. NULL, with a diagnostic: neither. */
+/* The ID to import, from the request's ID or identity. *id is NULL, with a diagnostic, if the
+ * identity is not valid. */
 static int find_import_id(struct call *call, const struct resource *resource,
                           const Tfplugin6__ImportResourceState__Request *in,
                           const char **id, struct diags *diags, struct error *err)

@@ -1,11 +1,11 @@
-/* The service: its state, and the list of what is served.
+/* The service tfplugin6: its state, and its methods.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
 #include "base/memory.h"
 #include "rpc/internal.h"
 
-enum { SCHEMA_BYTES_MAX = 4 * 1024 * 1024 }; /* what hosts take of one message at least */
+enum { SCHEMA_BYTES_MAX = 4 * 1024 * 1024 }; /* Terraform accepts at least this size */
 
 #define METHOD(name, kind_of_it, function)                                               \
     {                                                                                    \

@@ -1,4 +1,4 @@
-/* The answer to GetProviderSchema: the tables, as the host wants them.
+/* The response to GetProviderSchema, which is made from the tables.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -24,7 +24,7 @@ static Tfplugin6__Schema__Object *put_object(struct arena *arena,
     return object;
 }
 
-/* Without those that are blocks. */
+/* Attributes without those that are blocks. */
 static Tfplugin6__Schema__Attribute **
 put_rows(struct arena *arena, const struct attribute *rows, size_t *count)
 {
@@ -117,8 +117,9 @@ static Tfplugin6__Schema *put_resource(struct arena *arena,
     return put_schema(arena, table->schema_version, block);
 }
 
-/* plan_destroy: a destroy is planned by us as well, so that it can warn.
- * get_provider_schema_optional: a host asks one process of a run, not all of them. */
+/* plan_destroy: the provider also plans destroys, so that it can warn.
+ * get_provider_schema_optional: Terraform requests the schema from one process of a run, not from
+ * all. */
 static Tfplugin6__ServerCapabilities *capabilities(struct arena *arena)
 {
     Tfplugin6__ServerCapabilities *message = arena_take(arena, sizeof *message);
@@ -136,10 +137,10 @@ static Tfplugin6__Schema *put_data_source(struct arena *arena,
     return put_schema(arena, 0, put_block(arena, table->attributes, table->doc));
 }
 
-/* ---- the answer, part by part -------------------------------------------------------------
+/* ---- the response, part by part -----------------------------------------------------------
  *
- * Answers that follow each other are one answer that has all of their entries (protobuf's encoding
- * of messages), so that no more than one entry is in memory beside the bytes. */
+ * In protobuf's encoding, responses one after the other are one response with all of their entries.
+ * So no more than one entry is in memory beside the bytes. */
 
 typedef Tfplugin6__GetProviderSchema__Response schema_message;
 
@@ -147,7 +148,7 @@ static void add_part(struct rpc *rpc, struct arena *arena, const schema_message 
 {
     struct bytes packed = rpc_pack(arena, &part->base);
     if (buf_add(&rpc->schema, packed.data, packed.length) < 0)
-        memory_exhausted(packed.length); /* the tables are ours */
+        memory_exhausted(packed.length); /* the tables are not as large */
 }
 
 static void add_provider(struct rpc *rpc)
@@ -254,7 +255,7 @@ static void make_schema(struct rpc *rpc)
         add_function(rpc, rpc->options.functions[i]);
 }
 
-/* Made when it is asked for: of the processes of a run the host asks one. */
+/* Made by the first request, because Terraform requests it from one process of a run only. */
 int rpc_get_provider_schema(struct call *call, void *state, struct bytes request,
                             struct bytes *reply, struct error *err)
 {
