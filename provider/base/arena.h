@@ -1,6 +1,6 @@
-/* Memory that lives as long as one call: pieces are taken one by one and given back
- * all at once. In sanitizer builds each piece is a malloc of its own, so that an
- * overrun of one is seen. An arena belongs to one thread at a time.
+/* Memory that lives as long as a call: it is taken in pieces and released as a whole. In sanitizer
+ * builds, each piece is a malloc of its own, so that an overrun is detected. An arena is used by
+ * one thread at a time.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
@@ -13,7 +13,7 @@
 struct arena;
 
 struct arena *arena_new(void);
-void arena_free(struct arena *arena); /* NULL is fine; what was taken is wiped */
+void arena_free(struct arena *arena); /* NULL is fine; the memory is wiped */
 DEFINE_CLEANUP(struct arena, arena_free)
 #define auto_arena CLEANUP(arena_freep) struct arena *
 
@@ -24,7 +24,7 @@ void *arena_take_many(struct arena *arena, size_t count, size_t bytes)
     __attribute__((returns_nonnull));
 void *arena_copy(struct arena *arena, const void *data, size_t bytes)
     __attribute__((returns_nonnull));
-/* A copy that ends in NUL. */
+/* A copy that ends with NUL. */
 char *arena_copy_text(struct arena *arena, const char *text)
     __attribute__((returns_nonnull));
 char *arena_copy_bytes_as_text(struct arena *arena, const void *data, size_t bytes)

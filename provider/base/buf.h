@@ -1,10 +1,10 @@
-/* Bytes that grow up to a named ceiling.
+/* Bytes that grow up to a limit.
  *
  *     struct buf buf;
  *     buf_init(&buf, BODY_BYTES_MAX);      ... buf_clear(&buf);
  *
- * Every add returns 0, or -1 when the ceiling would be passed: nothing was added
- * then, and every later add fails as well, so that a series may be checked once.
+ * Every function that adds returns 0. If the limit would be exceeded, it returns -1 and adds
+ * nothing, and all later ones fail as well: so it is enough to check the last of a series.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
@@ -15,7 +15,7 @@
 #include "base/format.h"
 
 struct buf {
-    char *data; /* always followed by a NUL that `length` does not count; NULL if empty */
+    char *data; /* ends with a NUL that `length` does not count; NULL if empty */
     size_t length, room, ceiling;
     bool is_over;
 };
@@ -28,7 +28,7 @@ int buf_add(struct buf *buf, const void *data, size_t bytes);
 int buf_add_text(struct buf *buf, const char *text);
 int buf_add_char(struct buf *buf, char one);
 int buf_print(struct buf *buf, const char *format, ...) PRINTF_FORMAT(2, 3);
-/* The text, "" when nothing was added; borrowed until the next add. */
+/* The text; "" if nothing was added. Borrowed until the next add. */
 const char *buf_text(const struct buf *buf);
 
 #endif

@@ -1,10 +1,10 @@
-/* Cleanup variables: a scope frees what it holds, whichever way it is left.
+/* Cleanup variables: a scope frees what it owns, however it is left.
  *
  *     void thing_free(struct thing *thing);             NULL is fine
  *     DEFINE_CLEANUP(struct thing, thing_free)
  *     #define auto_thing CLEANUP(thing_freep) struct thing *
  *
- * Such a variable is always initialised; take() moves its value out.
+ * Always initialize such a variable. take() moves its value out.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef BASE_CLEANUP_H
 #define BASE_CLEANUP_H
@@ -19,7 +19,7 @@
         function(*place);                                                                \
     }
 
-/* The value of a pointer variable, which is NULL afterwards. */
+/* The value of a pointer variable, which is then set to NULL. */
 #define take(pointer)                                                                    \
     __extension__({                                                                      \
         __typeof__(pointer) taken_ = (pointer);                                          \

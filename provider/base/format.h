@@ -1,12 +1,12 @@
-/* Functions that take the same arguments as printf(): the compiler checks a call against its text.
+/* For functions with the arguments of printf(): the compiler checks each call.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef BASE_FORMAT_H
 #define BASE_FORMAT_H
 
-/* The position of the text, and of the first argument that it refers to.
+/* `format_position`: of the format text; `first`: of the first argument that it formats.
  *
- * On Windows gcc takes `printf` for Microsoft's, which does not know %zu. The build has MinGW's, which
- * knows all of GNU's (__USE_MINGW_ANSI_STDIO). */
+ * For Windows, gcc interprets `printf` as Microsoft's, which has no %zu. The build uses MinGW's,
+ * which has all of GNU's formats (__USE_MINGW_ANSI_STDIO). */
 #ifdef _WIN32
 #define PRINTF_FORMAT(format_position, first)                                            \
     __attribute__((format(gnu_printf, format_position, first)))

@@ -1,6 +1,6 @@
-/* Heap memory that is always there: running out ends the process at once, with a
- * `panic:` line that the host shows. What comes from outside is limited before it
- * gets here (buf.h, and the ceilings of the decoders).
+/* Heap memory without errors: if there is none left, the process ends at once, with a `panic:` line
+ * that Terraform shows. Data from outside is limited before it is stored here (buf.h, and the
+ * limits of the decoders).
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef BASE_MEMORY_H
 #define BASE_MEMORY_H
@@ -9,23 +9,24 @@
 
 #include "base/format.h"
 
-/* Zeroed bytes; free() gives them back. Never NULL, also for 0 bytes. */
+/* Zeroed bytes; release them with free(). Never NULL, also for 0 bytes. */
 void *memory_new(size_t bytes) __attribute__((malloc, returns_nonnull));
-/* The second size is count * bytes, checked for overflow. */
+/* Resizes to count * bytes, checked for overflow. */
 void *memory_resize(void *old, size_t count, size_t bytes)
     __attribute__((returns_nonnull));
 char *memory_copy_text(const char *text) __attribute__((malloc, returns_nonnull));
 char *memory_print(const char *format, ...) PRINTF_FORMAT(1, 2)
     __attribute__((returns_nonnull));
 
-/* How many bytes the block of malloc() has, at least those that were asked for. */
+/* The size of a block of malloc(): at least as many bytes as were requested. */
 size_t memory_size(void *memory);
-/* For libraries through which secrets pass: free() and realloc() that overwrite what they give back.
- * The second returns NULL if there is no memory; the block stays then. NULL is fine. */
+/* free() and realloc() for libraries that handle secrets: both overwrite the memory that they
+ * release. Both accept NULL. memory_move_and_wipe() returns NULL if there is no memory, and keeps
+ * the block. */
 void memory_wipe_and_free(void *memory);
 void *memory_move_and_wipe(void *old, size_t bytes);
 
-/* Writes the panic line and ends the process; safe in any state. */
+/* Writes the panic line and ends the process. Safe in any state. */
 void memory_exhausted(size_t bytes) __attribute__((noreturn));
 
 #endif

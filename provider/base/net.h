@@ -1,4 +1,4 @@
-/* Sockets: their headers, which differ from system to system, and one call.
+/* Sockets: their headers, which differ between systems, and one call.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef BASE_NET_H
 #define BASE_NET_H
@@ -13,10 +13,11 @@ typedef SOCKET net_socket;
 typedef int net_socket;
 #endif
 
-/* One that never blocks and that no program inherits. The system's invalid socket: there is none. */
+/* A socket that never blocks and that no child process inherits. On error, the system's invalid
+ * socket. */
 net_socket net_open(int family, int type, int protocol);
 
-/* How names of hosts are looked up, for the manual. */
+/* How host names are resolved; for the manual. */
 extern const char net_lookup_doc[];
 
 #endif

@@ -1,4 +1,4 @@
-/* Where a system keeps the certificate authorities that it trusts.
+/* Where a system has the certificate authorities that it trusts.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef BASE_TRUST_H
 #define BASE_TRUST_H
@@ -7,13 +7,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* PEM files, ends with NULL: the first that can be read counts. */
+/* PEM files, of which the first that can be read is used; ends with NULL. */
 extern const char *const trust_files[];
-/* All of these folders count, besides the file; file_list_separator stands between them. */
+/* Folders, which are all used, in addition to the file. Separated by file_list_separator. */
 extern const char trust_folders[];
 
-/* Hands over each certificate of the system's own store, as DER, valid during the call. Returns the
- * store's name for texts; NULL: the system has none, or it cannot be read. */
+/* Calls `take` with each certificate of the system's own store, as DER, valid during the call.
+ * Returns the name of the store, for messages; NULL: the system has none, or it cannot be read. */
 const char *trust_each(void (*take)(void *state, const uint8_t *der, size_t length),
                        void *state);
 

@@ -1,5 +1,4 @@
-/* What the files of this folder share. The pictures are in handshake.md and
- * completion-queue.md.
+/* What the .c files of this folder share. See the pictures in handshake.md and completion-queue.md.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef PLUGIN_INTERNAL_H
 #define PLUGIN_INTERNAL_H
@@ -15,72 +14,72 @@
 
 /* ---- place_*.c: where the server listens --------------------------------------------------- */
 
-/* A socket's path has up to 107 bytes and a NUL on Linux, 103 on other systems. */
+/* The path of a socket has at most 107 bytes and a NUL on Linux, and 103 on other systems. */
 enum { PLUGIN_ADDRESS_MAX = 103 };
 
 struct plugin_place {
-    char directory[PLUGIN_ADDRESS_MAX +
-                   1]; /* of the socket, ours alone; "": there is none */
-    char address[PLUGIN_ADDRESS_MAX + 1]; /* as the handshake line names it */
+    /* The socket's directory, which only this process uses. "": there is none. */
+    char directory[PLUGIN_ADDRESS_MAX + 1];
+    char address[PLUGIN_ADDRESS_MAX + 1]; /* as in the handshake line */
 };
 
-/* "unix" or "tcp", as the handshake line has it. */
+/* "unix" or "tcp", as in the handshake line. */
 extern const char plugin_place_network[];
 
-/* For a socket: makes a directory (0700) and chooses the path in it. What the host says, what the
- * user says, and the usual places are tried in this order; the first that works is taken: short
- * enough, absolute, writable. */
+/* Finds the address. For a socket: makes a directory (0700) and chooses a path in it. Tries the
+ * directories that Terraform names, that the user names, and the usual ones, in this order, and
+ * uses the first that is absolute, short enough and writable. */
 int plugin_place_find(struct plugin_place *out, struct error *err);
-/* Has the server listen there; where the address has a port, it is known afterwards. */
+/* Makes the server listen there. If the address has a port, it is known afterwards. */
 int plugin_place_listen(struct plugin_place *place, grpc_server *grpc,
                         grpc_server_credentials *credentials, struct error *err);
-/* The server listens: a socket is made the owner's, or with PLUGIN_UNIX_SOCKET_GROUP the
- * group's as well. */
+/* Called when the server listens: a socket is accessible for its owner only, and with
+ * PLUGIN_UNIX_SOCKET_GROUP for that group too. */
 int plugin_place_restrict(const struct plugin_place *place, struct error *err);
 /* The number of the system's group with this name; -1: there is none. */
 int64_t plugin_place_find_group(const char *name);
-/* Removes what is there; safe to call again. */
+/* Removes the socket and its directory. May be called again. */
 void plugin_place_remove(struct plugin_place *place);
 
 /* ---- handshake.c ----------------------------------------------------------------------- */
 
-/* The host set its cookie. If not, a person started the program, who gets a message. */
+/* Terraform has set its cookie. If not, a person has started the program, and gets a message. */
 bool plugin_handshake_check_cookie(void);
 
-/* 1|6|unix|ADDRESS|grpc|CERTIFICATE and a newline; the caller frees it. `certificate` is ""
- * without TLS: a host that did not ask for TLS panics over a certificate. */
+/* 1|6|unix|ADDRESS|grpc|CERTIFICATE and a newline; the caller frees it. `certificate` is "" without
+ * TLS: a host that did not request TLS panics if it gets a certificate. */
 char *plugin_handshake_line(const struct plugin_place *place, const char *certificate,
                             bool asks_multiplexing);
 /* TF_REATTACH_PROVIDERS='{…}' and a newline, quoted for a shell; the caller frees it. */
 char *plugin_handshake_reattach_line(const char *provider_address,
                                      const struct plugin_place *place, long process);
-/* All of the text to a descriptor. */
+/* Writes the whole text to a descriptor. */
 int plugin_handshake_write(int fd, const char *text, struct error *err);
-/* Reports to the host's user why there is no handshake: the host shows a first line on standard
- * output that it does not understand. */
+/* Reports to Terraform's user why there is no handshake: Terraform shows the first line on standard
+ * output if it does not understand it. */
 void plugin_handshake_report_failure(const struct error *err);
 
 /* ---- tls.c ------------------------------------------------------------------------------ */
 
-/* Who this process is to the host: the certificate of a key that stays inside OpenSSL. */
+/* The provider's identity for Terraform: a certificate. Its key stays inside OpenSSL. */
 struct plugin_tls_identity {
     char *certificate_pem;
-    char *handshake_field; /* the certificate, DER, base64 without padding */
+    char *handshake_field; /* the DER of the certificate in base64, without padding */
 };
 
-/* The first use of OpenSSL in the process; may be called by any thread. */
+/* Initializes OpenSSL, before any other use of it in the process. Any thread may call it. */
 int plugin_tls_init(struct error *err);
-/* Once in a process: the key is where plugin_tls_credentials() finds it. */
+/* Makes the key and the certificate, once in a process. plugin_tls_credentials() uses the key. */
 int plugin_tls_identity_make(struct plugin_tls_identity *out, struct error *err);
 void plugin_tls_identity_clear(struct plugin_tls_identity *identity);
 #define auto_plugin_tls_identity                                                         \
     CLEANUP(plugin_tls_identity_clear) struct plugin_tls_identity
 
-/* The standard alphabet, without the `=` at the end; the caller frees it. */
+/* Base64 in the standard alphabet, without padding; the caller frees it. */
 char *plugin_tls_base64(struct bytes bytes);
-/* ERR_INVALID: the text holds no certificate that can be read. */
+/* ERR_INVALID: the text has no certificate that can be read. */
 int plugin_tls_check_certificate(const char *pem, struct error *err);
-/* Serves only a client that proves to own the key of `client_pem`. */
+/* The server then accepts only a client that proves that it has the key of `client_pem`. */
 grpc_server_credentials *
 plugin_tls_credentials(const struct plugin_tls_identity *identity,
                        const char *client_pem);
@@ -94,34 +93,35 @@ struct plugin_work {
 
 struct plugin_workers;
 
-/* No thread is started before there is work, or plugin_workers_start(). */
+/* No thread is started before there is work, or before plugin_workers_start(). */
 struct plugin_workers *plugin_workers_new(size_t threads_max, size_t queue_max);
-/* The first thread, so that there always is one. ERR_INTERNAL: none can be started. */
+/* Starts the first thread, so that there is always one. ERR_INTERNAL: no thread can be started. */
 int plugin_workers_start(struct plugin_workers *workers, struct error *err);
-/* Runs what is queued to its end, then joins. NULL is fine. */
+/* Waits until all queued work is done, then joins the threads. NULL is fine. */
 void plugin_workers_free(struct plugin_workers *workers);
-/* First in, first begun. ERR_TOO_BIG: queue_max pieces are waiting; ERR_INTERNAL: there is
- * no thread and none can be started. */
+/* Queues work, which is begun in the order in which it was added. ERR_TOO_BIG: queue_max items are
+ * waiting; ERR_INTERNAL: there is no thread and none can be started. */
 int plugin_workers_add(struct plugin_workers *workers, struct plugin_work *work,
                        struct error *err);
 
 /* ---- core.c, signals.c -------------------------------------------------------------------- */
 
-/* Before gRPC is used at all and before threads: its log becomes ours, and variables that
- * make libraries write down what they carry are taken out of the environment. */
+/* Call it before gRPC is used and before threads are started. gRPC's log becomes the provider's.
+ * Removes environment variables that make libraries write the transported data to files or logs. */
 void plugin_core_init(void);
 
-/* SIGINT is ignored, since Ctrl-C reaches the whole process group and the host says by
- * StopProvider what it wants of us: a provider that died of it would lose the apply under
- * way. SIGHUP likewise: if the terminal is gone the host may live on (nohup), and if it does
- * not its end is noticed anyway. In debug mode both end the process, as SIGTERM always does. */
+/* Ignores SIGINT, because Ctrl-C reaches the whole process group, and Terraform uses StopProvider
+ * to stop the provider: a provider that ended at once would lose the apply that is running. Ignores
+ * SIGHUP too: if the terminal is gone, Terraform may continue (nohup), and if it does not, the
+ * provider notices that Terraform has ended. In debug mode both signals end the process. SIGTERM
+ * always does. */
 void plugin_signals_init(bool is_debug);
-/* How many came that are to end the process, and the last of them. */
+/* How many signals that end the process have arrived, and the last of them. */
 int plugin_signals_count(int *number);
 
 /* ---- sending.c --------------------------------------------------------------------------- */
 
-/* The message of a stream that is on its way: one at a time. */
+/* The message of a stream that is being sent. There is one at a time. */
 struct plugin_sending {
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -129,16 +129,17 @@ struct plugin_sending {
 };
 void plugin_sending_init(struct plugin_sending *sending);
 void plugin_sending_clear(struct plugin_sending *sending);
-/* Before the batch is started, and when it is complete. */
+/* Call these before the batch is started, and when it is complete. */
 void plugin_sending_begin(struct plugin_sending *sending);
 void plugin_sending_end(struct plugin_sending *sending, bool is_ok);
-/* Until it is complete. ERR_STOPPED: as plugin_sink.send says; it may be under way still. */
+/* Waits until it is complete. ERR_STOPPED: as plugin_sink.send; the message may still be on its
+ * way. */
 int plugin_sending_wait(struct plugin_sending *sending, struct call *call,
                         struct error *err);
 
 /* ---- server.c, incoming.c ---------------------------------------------------------------- */
 
-/* What a completion calls. */
+/* The function that is called for a completion. */
 struct plugin_tag {
     void (*done)(void *owner, bool is_ok);
     void *owner;
@@ -147,19 +148,20 @@ struct plugin_tag {
 enum plugin_served_kind {
     PLUGIN_SERVED_SHORT,
     PLUGIN_SERVED_WORKER,
-    PLUGIN_SERVED_STREAM, /* on a worker too */
-    PLUGIN_SERVED_HELD, /* opened and held until the peer ends it; nothing is sent or read */
+    PLUGIN_SERVED_STREAM, /* also on a worker */
+    /* Opened and held until the peer ends it; nothing is sent or read. */
+    PLUGIN_SERVED_HELD,
 };
 
 struct plugin_served {
     const char *path;
     const char *name; /* the last part of the path */
     enum plugin_served_kind kind;
-    plugin_handler_fn *handle; /* of the kinds SHORT and WORKER */
-    plugin_stream_fn *stream;  /* of the kind STREAM */
+    plugin_handler_fn *handle; /* for SHORT and WORKER */
+    plugin_stream_fn *stream;  /* for STREAM */
     void *state;
     bool keeps_reply;
-    bool ends_process; /* once its answer is out */
+    bool ends_process; /* when its answer has been sent */
     void *registered;  /* gRPC's handle */
 };
 
@@ -172,22 +174,22 @@ struct plugin_server {
     struct plugin_served *served;
     size_t served_count;
     struct plugin_tag shut;
-    atomic_int
-        running; /* calls that were accepted and not yet answered; none of those held */
-    bool is_leaving; /* a signal said so: the calls that run are the last */
-    bool wants_end;  /* said by a Shutdown that was answered */
-    bool is_ending;  /* the orderly end has begun: nothing new is taken */
+    /* Calls that were accepted and not answered yet, without those that are held. */
+    atomic_int running;
+    bool is_leaving; /* after a signal: no further calls are begun */
+    bool wants_end;  /* a Shutdown was answered */
+    bool is_ending;  /* the orderly end has begun: no new calls are accepted */
     int exit_status;
 };
 
-/* Takes one call of this method, or with NULL one of any method that is not served. */
+/* Accepts one call of this method; with NULL, one of any method that is not served. */
 void plugin_incoming_arm(struct plugin_server *server, struct plugin_served *served);
 
 /* ---- controller.c, stdio.c --------------------------------------------------------------- */
 
 /* go-plugin's Shutdown and gRPC's health check. */
 extern const struct plugin_served plugin_controller_served[];
-/* The streams that go-plugin opens at once. */
+/* The streams that go-plugin opens at the beginning. */
 extern const struct plugin_served plugin_stdio_served[];
 
 #endif
