@@ -41,7 +41,7 @@ void arena_free(struct arena *arena)
         return;
     for (struct block *block = arena->blocks; block != NULL;) {
         struct block *next = block->next;
-        secret_wipe(block->data, block->used); /* what was configured, asked, answered */
+        secret_wipe(block->data, block->used); /* configurations, requests and answers */
         free(block);
         block = next;
     }
@@ -70,7 +70,7 @@ void *arena_take(struct arena *arena, size_t bytes)
     struct block *block = arena->blocks;
     if (PIECE_IS_BLOCK || block == NULL || block->size - block->used < rounded) {
         if (PIECE_IS_BLOCK || rounded > BLOCK_BYTES / 4) {
-            /* A large piece gets its own block behind the one being filled. */
+            /* A large piece gets its own block, after the one that is being filled. */
             struct block *own = add_block(arena, rounded);
             own->used = rounded;
             if (block != NULL) {

@@ -1,4 +1,4 @@
-/* Bytes that grow up to a named ceiling.
+/* Bytes that grow up to a limit.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/buf.h"
 

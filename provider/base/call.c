@@ -1,4 +1,4 @@
-/* What a piece of work carries with it.
+/* The context of a unit of work.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/call.h"
 
@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "base/thread.h"
 
-/* Long enough for anyone, and far from overflowing a clock. */
+/* Longer than any wait, and far from overflowing a clock. */
 #define WAIT_MS_MAX (INT64_C(100) * 365 * 24 * 60 * 60 * 1000)
 
 struct stop {
@@ -89,7 +89,7 @@ void call_clear(struct call *call)
     call->arena = NULL;
 }
 
-/* Until when the call may go on, for whichever reason. */
+/* The time at which the call has to end, for any reason. INT64_MIN: now. */
 static int64_t end_ms(const struct call *call)
 {
     const struct stop *stop = call->stop;
@@ -103,15 +103,15 @@ static int64_t end_ms(const struct call *call)
         return call->deadline_ms;
     if (!call->is_shielded)
         return INT64_MIN;
-    /* A cancelled but shielded call keeps its own deadline: no caller is waiting for the
+    /* A shielded call that was cancelled keeps its own deadline: Terraform is not waiting for the
      * process to end. */
     int64_t grace =
         is_reported ? atomic_load(&stop->requested_ms) + CALL_GRACE_MS : CLOCK_NEVER;
     return grace < call->deadline_ms ? grace : call->deadline_ms;
 }
 
-/* Which error the call would end with now, if with any. The end is looked at
- * once: a stop that arrives between two looks would pass for a timeout. */
+/* The error with which the call would end now; ERR_NONE: it may continue. Reads the end only once:
+ * if a stop arrived between two reads, it would be reported as a timeout. */
 static enum error_kind over_with(const struct call *call)
 {
     bool is_reported = call->stop != NULL && stop_is_requested(call->stop);

@@ -1,4 +1,4 @@
-/* What running another program is on every system.
+/* Running another program: the part that is the same on every system.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/child.h"
 

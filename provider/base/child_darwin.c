@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/posix.h"
 
-/* A queue of kernel events could be one. Asking every few milliseconds is what a Linux without
- * pidfd does as well, so that the tests run it. */
+/* A kernel event queue could be such a descriptor. Polling is used instead, as on a Linux without
+ * pidfd, so that the tests cover it. */
 int child_end_fd(pid_t pid)
 {
     (void)pid;
@@ -13,5 +13,5 @@ int child_end_fd(pid_t pid)
 short child_keep_out(posix_spawn_file_actions_t *actions, int first)
 {
     (void)actions, (void)first;
-    return POSIX_SPAWN_CLOEXEC_DEFAULT; /* all that no action made */
+    return POSIX_SPAWN_CLOEXEC_DEFAULT; /* closes everything that no action opened */
 }

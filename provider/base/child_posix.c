@@ -1,5 +1,5 @@
-/* Runs another program. With posix_spawn: between fork and exec no code of ours runs, which
- * gRPC's threads forbid.
+/* Runs another program, with posix_spawn(): gRPC's threads do not permit the provider's own code to
+ * run between fork and exec.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/child.h"
 
@@ -27,15 +27,15 @@ enum {
     POLL_WITHOUT_END_FD_MS = 10
 };
 
-/* What one pipe brought. The room is fixed, so that nothing is left behind by growing. */
+/* The output of one pipe. The buffer never grows, so no old copy is left in memory. */
 struct stream {
-    int fd; /* -1: at its end */
+    int fd; /* -1: end of file, or closed */
     char *data;
     size_t length, room;
 };
 
 struct running {
-    pid_t pid;  /* 0: was not started */
+    pid_t pid;  /* 0: not started */
     int end_fd; /* child_end_fd() */
     struct stream streams[STREAMS];
 };
@@ -49,8 +49,9 @@ static void close_fd(int *fd)
 
 /* ---- start ------------------------------------------------------------------------------- */
 
-/* Above the three that the child gets, whichever of them are closed here. A program that another
- * thread starts meanwhile gets no end: spawn() keeps all from it. */
+/* The descriptors are above those of the child's three streams, even if some of these are closed in
+ * this process. A program that another thread starts meanwhile does not inherit them: spawn()
+ * excludes all. */
 static int make_pipe(int ends[2])
 {
     int low[2];
@@ -67,7 +68,7 @@ static int make_pipe(int ends[2])
     return -1;
 }
 
-/* 0, or the system's error number. */
+/* Returns 0, or the system's error number. */
 static int spawn(const struct child *child, const int write_ends[STREAMS], pid_t *pid)
 {
     posix_spawn_file_actions_t actions;
@@ -75,14 +76,14 @@ static int spawn(const struct child *child, const int write_ends[STREAMS], pid_t
     sigset_t none, all;
     sigemptyset(&none);
     sigfillset(&all);
-    sigdelset(&all, SIGKILL); /* not to be set on some systems */
+    sigdelset(&all, SIGKILL); /* cannot be set on some systems */
     sigdelset(&all, SIGSTOP);
     posix_spawn_file_actions_init(&actions);
     posix_spawnattr_init(&attributes);
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, write_ends[STDOUT_STREAM], STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, write_ends[STDERR_STREAM], STDERR_FILENO);
-    /* Ours ignores some signals and blocks others; a program expects neither. */
+    /* This process ignores and blocks some signals; a program expects that it does not. */
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setsigdefault(&attributes, &all);
     posix_spawnattr_setpgroup(&attributes, 0);
@@ -123,7 +124,7 @@ static int start(const struct child *child, struct running *running, struct erro
 
 /* ---- while it runs ----------------------------------------------------------------------- */
 
-/* Reads all output that is available now. False: standard output is over its ceiling. */
+/* Reads all output that is available. False: standard output exceeds its limit. */
 static bool drain(struct running *running)
 {
     for (size_t i = 0; i < STREAMS; i++) {
@@ -145,7 +146,7 @@ static bool drain(struct running *running)
                 stream->length += (size_t)count;
             else if (i == STDOUT_STREAM)
                 return false;
-            /* else more stderr_text than anybody reads */
+            /* else standard error exceeds its limit: the rest is dropped */
             if (is_full)
                 secret_wipe(spare, sizeof spare);
         }
@@ -153,7 +154,7 @@ static bool drain(struct running *running)
     return true;
 }
 
-/* It stays a zombie until finish(): until then no other process can get the number of its group. */
+/* The child stays a zombie until finish(), so no other process can get the number of its group. */
 static bool has_ended(struct running *running)
 {
     siginfo_t info = { .si_pid = 0 };
@@ -181,7 +182,7 @@ static int watch(struct call *call, const struct child *child, int64_t end_ms,
                  struct running *running, bool *is_patience_over, struct error *err)
 {
     for (;;) {
-        /* In this order: what it wrote before it ended is read after it ended. */
+        /* In this order, so that the output is read after the program has ended. */
         bool is_done = has_ended(running);
         if (!drain(running))
             return error_set(err, ERR_TOO_BIG, "%s printed more than %zu bytes",
@@ -199,8 +200,8 @@ static int watch(struct call *call, const struct child *child, int64_t end_ms,
     }
 }
 
-/* `is_over`: it has ended by itself, and what it left in the background is its own affair. Returns
- * the status for child_result. */
+/* `is_over`: the program has ended by itself; programs that it started in the background may
+ * continue. Returns the status for child_result. */
 static int finish(struct running *running, bool is_over)
 {
     int status = 0;
@@ -218,7 +219,7 @@ static int finish(struct running *running, bool is_over)
         secret_wipe(stream->data, stream->data != NULL ? stream->room : 0);
         free(stream->data);
     }
-    if (ended <= 0) /* where SIGCHLD is ignored, the system keeps no status */
+    if (ended <= 0) /* the system keeps no status if SIGCHLD is ignored */
         return -1;
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

@@ -1,4 +1,5 @@
-/* Runs another program on Windows. It belongs to a job, so that what it starts ends with it.
+/* Runs another program on Windows. It belongs to a job, so that the programs which it starts end
+ * with it.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/child.h"
 
@@ -14,15 +15,15 @@
 enum { STDIN_STREAM, STDOUT_STREAM, STDERR_STREAM, STREAMS };
 enum { LOOK_MS = 10, STATUS_MAX = 255, COMMAND_BYTES_MAX = 32 * 1024 };
 
-/* What one pipe brought. The room is fixed, so that nothing is left behind by growing. */
+/* The output of one pipe. The buffer never grows, so no old copy is left in memory. */
 struct stream {
-    HANDLE pipe; /* NULL: at its end */
+    HANDLE pipe; /* NULL: end of file */
     char *data;
     size_t length, room;
 };
 
 struct running {
-    HANDLE process, job; /* NULL: was not started */
+    HANDLE process, job; /* NULL: not started */
     int status;
     struct stream out, err;
 };
@@ -36,7 +37,7 @@ static void close_handle(HANDLE *handle)
 
 /* ---- the command line -------------------------------------------------------------------- */
 
-/* Batch files are run by cmd.exe, which reads the line its own way. */
+/* cmd.exe runs batch files, and parses the command line in its own way. */
 static bool is_batch(const char *path)
 {
     size_t length = strlen(path);
@@ -45,7 +46,8 @@ static bool is_batch(const char *path)
            text_equal_ignoring_case(ending, ".bat");
 }
 
-/* As the C library of the program takes it apart: a backslash counts before a quote only. */
+/* Quotes the text as the program's C library parses it: a backslash is special only before a
+ * quote. */
 static void add_quoted(struct buf *line, const char *text)
 {
     buf_add_text(line, "\"");
@@ -66,8 +68,8 @@ static void add_quoted(struct buf *line, const char *text)
     buf_add_text(line, "\"");
 }
 
-/* Inside quotes cmd.exe replaces %NAME%, ends at a quote, and with delayed expansion looks at `!`
- * and `^`: a text with one of these would become another one, or a command. */
+/* Inside quotes, cmd.exe replaces %NAME%, ends at a quote, and with delayed expansion interprets
+ * `!` and `^`. A text with one of these could become another text, or a command. */
 static int add_batch_word(struct buf *line, const char *text, struct error *err)
 {
     for (const char *at = text; *at != '\0'; at++) {
@@ -94,8 +96,8 @@ static char *system_program(const char *name)
                         name);
 }
 
-/* cmd /c "…" takes the outer quotes away and leaves the rest, /d leaves out what the registry has
- * it run first, /v:off leaves `!` alone. */
+/* cmd /c "…" removes the outer quotes and keeps the rest. /d omits commands from the registry.
+ * /v:off keeps `!`. */
 static int make_line(const struct child *child, struct buf *line, char **program,
                      struct error *err)
 {
@@ -116,7 +118,8 @@ static int make_line(const struct child *child, struct buf *line, char **program
     return 0;
 }
 
-/* NAME=value, NUL, …, NUL: as UTF-16, sorted as the system wants it. Heap. */
+/* Sorts "NAME=value" for the environment block, which is UTF-16 text: NAME=value, NUL, …, NUL, in
+ * the order that the system expects. */
 static int compare_names(const void *a, const void *b)
 {
     return _wcsicmp(*(wchar_t *const *)a, *(wchar_t *const *)b);
@@ -164,8 +167,8 @@ static HANDLE open_nothing(void)
     return nothing != INVALID_HANDLE_VALUE ? nothing : NULL;
 }
 
-/* Suspended, so that it starts nothing before it belongs to the job. Of our handles it gets the
- * three, whatever another thread opens meanwhile. */
+/* Starts the program suspended, so that it starts no others before it belongs to the job. It
+ * inherits only the three handles, whatever another thread opens meanwhile. */
 static bool create(const wchar_t *program, wchar_t *line, wchar_t *environment,
                    HANDLE its[STREAMS], PROCESS_INFORMATION *made)
 {
@@ -241,7 +244,7 @@ static int start(const struct child *child, struct running *running, struct erro
 
 /* ---- while it runs ----------------------------------------------------------------------- */
 
-/* Reads all output that is available now. False: standard output is over its ceiling. */
+/* Reads all output that is available. False: standard output exceeds its limit. */
 static bool drain(struct stream *stream)
 {
     while (stream->pipe != NULL) {
@@ -274,13 +277,13 @@ static int watch(struct call *call, const struct child *child, int64_t end_ms,
                  struct running *running, bool *is_patience_over, struct error *err)
 {
     for (DWORD wait = 0;; wait = LOOK_MS) {
-        /* In this order: what it wrote before it ended is read after it ended. */
+        /* In this order, so that the output is read after the program has ended. */
         bool is_done = WaitForSingleObject(running->process, wait) == WAIT_OBJECT_0;
         if (!drain(&running->out))
             return error_set(err, ERR_TOO_BIG, "%s printed more than %zu bytes",
                              child->argv[0], child->output_bytes_max);
         while (!drain(&running->err))
-            continue; /* more than anybody reads */
+            continue; /* standard error exceeds its limit: the rest is dropped */
         DWORD status = 0;
         if (is_done) {
             GetExitCodeProcess(running->process, &status);
@@ -304,12 +307,13 @@ static void end_stream(struct stream *stream)
     free(stream->data);
 }
 
-/* `is_over`: it has ended by itself, and what it left in the background is its own affair. */
+/* `is_over`: the program has ended by itself; programs that it started in the background may
+ * continue. */
 static void finish(struct running *running, bool is_over)
 {
     if (running->process != NULL && !is_over) {
         TerminateJobObject(running->job, STATUS_MAX);
-        TerminateProcess(running->process, STATUS_MAX); /* where it got no job */
+        TerminateProcess(running->process, STATUS_MAX); /* if it has no job */
         WaitForSingleObject(running->process, INFINITE);
     }
     close_handle(&running->process);
@@ -342,7 +346,7 @@ int child_run(struct call *call, const struct child *child, struct child_result 
     return result;
 }
 
-/* Whether CreateProcess() or cmd.exe can run a file with this ending. */
+/* CreateProcess() or cmd.exe can run a file with this extension. */
 static bool is_program_ending(const char *text, size_t length)
 {
     static const char *const endings[] = { ".com", ".exe", ".bat", ".cmd" };
@@ -353,12 +357,12 @@ static bool is_program_ending(const char *text, size_t length)
     return false;
 }
 
-/* The endings in the order in which the user's shell tries them: PATHEXT's. */
+/* Tries the extensions of PATHEXT, in the order of the user's shell. */
 const char *child_find_in(struct arena *arena, const char *folder, size_t length,
                           const char *name)
 {
     if (length >= 2 && folder[0] == '"' && folder[length - 1] == '"')
-        folder++, length -= 2; /* a folder with a semicolon */
+        folder++, length -= 2; /* a folder that contains a semicolon */
     bool has_drive = length >= 3 && folder[1] == ':' && strchr("\\/", folder[2]) != NULL;
     bool is_share = length >= 3 && strncmp(folder, "\\\\", 2) == 0;
     if (!has_drive && !is_share)

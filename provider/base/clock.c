@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-/* Both stand still while the machine sleeps, as waits do. */
+/* Both clocks stand still while the machine sleeps, as waits do. */
 #ifdef __APPLE__
 #define AWAKE_CLOCK CLOCK_UPTIME_RAW
 #else
@@ -61,13 +61,13 @@ bool clock_parse_rfc3339(const char *text, int64_t *wall_ms)
         return false;
     int64_t found_ms = (int64_t)timegm(&utc) * 1000;
     clock_format_rfc3339(found_ms, back);
-    if (strcmp(back, text) != 0) /* the 30th of February is another day */
+    if (strcmp(back, text) != 0) /* such as the 30th of February */
         return false;
     *wall_ms = found_ms;
     return true;
 }
 
-/* "+02:00"; "Z" and nothing are none. */
+/* Parses "+02:00". "Z" or an empty text is an offset of 0. */
 static bool parse_offset(const char *text, int64_t *ms)
 {
     struct tm time = { 0 };

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* vsnprintf may have cut a UTF-8 sequence in two: take its beginning away. */
+/* Removes the beginning of a UTF-8 sequence that vsnprintf() has cut. */
 static void drop_broken_tail(char *text, size_t room)
 {
     size_t length = strlen(text);
@@ -22,7 +22,7 @@ static void drop_broken_tail(char *text, size_t room)
 
 int error_set(struct error *err, enum error_kind kind, const char *format, ...)
 {
-    /* Not straight into err->text: it may be one of the arguments. */
+    /* Not directly into err->text, which may be one of the arguments. */
     char text[sizeof err->text];
     va_list arguments;
     va_start(arguments, format);

@@ -1,4 +1,4 @@
-/* What reading a file is on every system.
+/* Reading a file: the part that is the same on every system.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,8 @@
 #include "base/memory.h"
 #include "base/secret.h"
 
-/* Up to this size the room is for the limit, since a file may grow while it is read. */
+/* For files up to this size the buffer has the size of the limit, because a file may grow while it
+ * is read. */
 enum { SMALL_BYTES = 1024 * 1024 };
 
 static enum file_outcome read_whole(const struct file_opened *file, size_t bytes_max,

@@ -11,7 +11,7 @@
 #include "base/text.h"
 
 const char file_list_separator[] = ";", file_separator[] = "\\";
-/* What follows a colon is another stream of the same file. */
+/* A colon begins the name of another stream of the same file. */
 const char file_separators[] = "\\/", file_name_ends[] = "\\/:";
 
 static const char *last_reason(void)
@@ -30,7 +30,8 @@ static const char *last_reason(void)
     return text;
 }
 
-/* The form that has no limit of 260 characters; heap. NULL: the text is not UTF-8, or no path. */
+/* The form of the path that has no limit of 260 characters; on the heap. NULL: the text is not
+ * UTF-8, or not a path. */
 static wchar_t *system_path(const char *path)
 {
     static const wchar_t mark[] = L"\\\\?\\", share[] = L"\\\\?\\UNC\\";
@@ -54,9 +55,10 @@ static wchar_t *system_path(const char *path)
 
 /* ---- reading ----------------------------------------------------------------------------- */
 
-/* Others may write to it, replace it and delete it meanwhile, as on other systems. A folder is
- * opened as well, and so is a link itself where it is not followed: what was opened is looked at, not
- * what has the name a moment later. The program behind a pipe does not get our rights. */
+/* Others may write to the file, replace it and delete it meanwhile, as on other systems. Opens
+ * folders too, and a link itself if links are not followed: so the checks are about what was
+ * opened, not about what has the name a moment later. A program at the other end of a pipe does not
+ * get the provider's rights. */
 static HANDLE open_path(const char *path, enum file_links links, const char **reason)
 {
     wchar_t *wide = system_path(path);
@@ -88,7 +90,8 @@ static enum file_outcome look_at(HANDLE file, enum file_links links, uint64_t *b
         *reason = last_reason();
         return FILE_UNREADABLE;
     }
-    /* One that was followed may have it too: a file that is kept in a cloud, or deduplicated. */
+    /* A file that was reached through a link may have this attribute too: one that is stored in a
+     * cloud, or deduplicated. */
     if (links == FILE_IS_NO_LINK &&
         (about.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0) {
         *reason = "it is a link";
@@ -128,8 +131,8 @@ void file_close(const struct file_opened *file)
     CloseHandle((HANDLE)file->handle);
 }
 
-/* The system ignores the case of all letters, this that of ASCII's: it may refuse a path that is right, and
- * takes none that is wrong. */
+/* The system ignores the case of all letters, this function only that of ASCII letters. So it may
+ * refuse a right path, but never accepts a wrong one. */
 bool file_begins_with(const char *path, const char *folder)
 {
     return text_starts_ignoring_case(path, folder);
@@ -155,7 +158,7 @@ bool file_is_forbidden(const char *path)
 
 bool file_write_all(int descriptor, const char *text, size_t length, int patience_ms)
 {
-    (void)patience_ms; /* a pipe of Windows takes what its reader reads, or breaks */
+    (void)patience_ms; /* a pipe of Windows waits for its reader, or breaks */
     while (length > 0) {
         int written =
             _write(descriptor, text, length > 1 << 15 ? 1 << 15 : (unsigned)length);

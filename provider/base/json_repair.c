@@ -1,4 +1,4 @@
-/* JSON with slips that make a strict reader refuse the whole of it, without them.
+/* Repairs small errors in JSON, because of which a strict parser refuses the whole document.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/json_repair.h"
 
@@ -10,7 +10,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-/* What a reader of 64 bits takes without a look at the digits. */
+/* A number of this length always fits into 64 bits. */
 enum { NUMBER_BYTES_MAX = 17, BYTES_PER_BYTE_MAX = 3 };
 
 struct repair {
@@ -37,7 +37,7 @@ static void replace(struct repair *repair, size_t length, const char *text)
     repair->at += length;
 }
 
-/* The unit that `\uXXXX` at this place stands for; -1: it is none. */
+/* The UTF-16 unit of the `\uXXXX` at this place; -1: it is not one. */
 static int read_unit(const char *at, const char *end)
 {
     if (end - at < 6 || at[0] != '\\' || at[1] != 'u')
@@ -108,7 +108,7 @@ static size_t span(const struct repair *repair, const char *others)
     return (size_t)(at - repair->at);
 }
 
-/* A number, or a word: whatever stands outside of strings and is no sign. */
+/* A number or a word: anything outside of strings that is not punctuation. */
 static void repair_word(struct repair *repair)
 {
     size_t length = span(repair, "+-.");

@@ -170,7 +170,7 @@ char *strptime(const char *text, const char *format, struct tm *out)
 void arc4random_buf(void *data, size_t length)
 {
     if (BCryptGenRandom(NULL, data, (ULONG)length, BCRYPT_USE_SYSTEM_PREFERRED_RNG) != 0)
-        abort(); /* the system's generator does not fail */
+        abort(); /* the system's generator never fails */
 }
 
 uint32_t arc4random_uniform(uint32_t bound)
@@ -206,7 +206,7 @@ char *libc_from_wide(const wchar_t *wide)
     return text;
 }
 
-/* Values that were handed out, since callers keep them. */
+/* Values that were returned; they are kept, because callers keep pointers to them. */
 struct given {
     struct given *next;
     char *name, *value;
@@ -256,7 +256,8 @@ int unsetenv(const char *name)
     wchar_t *wide = libc_to_wide(name);
     bool is_unset = wide != NULL && SetEnvironmentVariableW(wide, NULL);
     if (is_unset)
-        _wputenv_s(wide, L""); /* the C library's own copy, which other libraries read */
+        _wputenv_s(wide,
+                   L""); /* also the C library's own copy, which other libraries read */
     free(wide);
     return is_unset ? 0 : -1;
 }

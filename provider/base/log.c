@@ -1,4 +1,4 @@
-/* The log: one JSON object a line on standard error.
+/* The log: one JSON object per line on standard error.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/log.h"
 
@@ -21,8 +21,8 @@
 #define ELLIPSIS "\xE2\x80\xA6"
 
 enum {
-    MESSAGE_BYTES_MAX =
-        48 * 1024, /* leaves room for the fields, which are more precise */
+    /* Leaves space for the fields, which are more precise. */
+    MESSAGE_BYTES_MAX = 48 * 1024,
     CALL_FIELD_BYTES_MAX = 512,
     WRITE_WAIT_MS = 2000,
 };
@@ -33,7 +33,7 @@ static const char *const level_names[] = { "trace", "debug", "info",
 static atomic_int lowest_level = LOG_WARN;
 static atomic_bool is_plain;
 
-/* One line is made at a time, in memory that is always there. */
+/* One line is made at a time, in static memory. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static char line[LOG_LINE_BYTES_MAX];
 static size_t line_length;
@@ -48,7 +48,7 @@ void log_init(void)
         const char *text = getenv(variables[i]);
         if (text == NULL || *text == '\0')
             continue;
-        /* As the host: JSON, and whatever it does not know, is TRACE. */
+        /* As in Terraform: JSON, and any unknown value, is TRACE. */
         int level = LOG_TRACE;
         for (int known = LOG_TRACE; known <= LOG_OFF; known++)
             if (text_equal_ignoring_case(text, level_names[known]))
@@ -74,14 +74,15 @@ static void add(const char *text, size_t length)
     line_length += length;
 }
 
-/* Where lines end: nowhere in what is said, or else for the one who reads it. */
+/* What to do with line breaks: a message gets spaces, a field keeps them in a form that is easy to
+ * read. */
 enum form { FORM_MESSAGE, FORM_FIELD };
 
-/* One character, as the form of the line wants it; its bytes. */
+/* Writes one character in the form that the line needs; returns its bytes. */
 static size_t shown_char(enum form form, const char *text, size_t length, char *out,
                          size_t *taken)
 {
-    static const char mark[] = "\n  | "; /* as the host shows a value of several lines */
+    static const char mark[] = "\n  | "; /* as Terraform shows a value of several lines */
     char clean[TEXT_CLEAN_CHAR_BYTES];
     size_t ignored, bytes = text_clean_char(text, length, clean, taken);
     bool is_plain_now = atomic_load(&is_plain), is_break = *clean == '\n';
@@ -94,7 +95,7 @@ static size_t shown_char(enum form form, const char *text, size_t length, char *
     return text_json_char(clean, bytes, out, &ignored);
 }
 
-/* The text, cut with an ellipsis so that the line is not longer than `end` bytes. */
+/* Adds the text. Cuts it with an ellipsis, so that the line has at most `end` bytes. */
 static void add_value(enum form form, const char *text, size_t length, size_t end)
 {
     size_t cut = line_length;
@@ -115,13 +116,13 @@ static void add_value(enum form form, const char *text, size_t length, size_t en
     }
 }
 
-/* `most`: bytes of the value. A field that does not fit with at least a few characters of
- * its value is left out. */
+/* Adds a field with at most `most` bytes of its value. A field is omitted if not even a few
+ * characters of its value fit. */
 static void add_field(const char *name, const char *text, size_t most)
 {
     if (text == NULL)
         return;
-    while (*name == '@') /* those are the host's */
+    while (*name == '@') /* Terraform's own fields */
         name++;
     const size_t frame = strlen(",\"\":\"\"") + strlen("}\n");
     size_t name_bytes = strlen(name);
@@ -139,7 +140,7 @@ static void add_field(const char *name, const char *text, size_t most)
         add("\"", 1);
 }
 
-/* Six fractional digits, no more and no less: with three the host shows the line raw. */
+/* Exactly six fractional digits: with three, Terraform shows the line unparsed. */
 static void format_time(char text[40])
 {
     struct timespec now;
@@ -156,8 +157,8 @@ static void format_time(char text[40])
     snprintf(text + length, 40 - length, ".%06ldZ", now.tv_nsec / 1000 % 1000000);
 }
 
-/* The whole line in one write. What cannot be written is lost: it is not read, or not
- * now, and work must not wait for that. */
+/* The whole line in one write. A line that cannot be written in time is lost, because no call must
+ * wait for the reader of the log. */
 static void write_line(void)
 {
     file_write_all(STDERR_FILENO, line, line_length, WRITE_WAIT_MS);

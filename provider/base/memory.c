@@ -1,4 +1,4 @@
-/* Heap memory that is always there.
+/* Heap memory without errors.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/memory.h"
 

@@ -1,4 +1,4 @@
-/* How large a block is, by macOS's allocator.
+/* The size of a block, from macOS's allocator.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <malloc/malloc.h>
 

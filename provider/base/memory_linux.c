@@ -1,4 +1,4 @@
-/* How large a block is, by glibc's allocator.
+/* The size of a block, from glibc's allocator.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <malloc.h>
 

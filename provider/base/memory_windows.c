@@ -1,4 +1,4 @@
-/* How large a block is, by Windows's allocator.
+/* The size of a block, from Windows's allocator.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <malloc.h>
 

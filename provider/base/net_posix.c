@@ -13,8 +13,8 @@ const char net_lookup_doc[] =
     "does not read /etc/nsswitch.conf.";
 #endif
 
-/* macOS has no flags of socket() for this. A program that another thread starts meanwhile does not
- * inherit the socket: child_run() keeps all from it. */
+/* macOS has no flags of socket() for this. A program that another thread starts before fcntl() does
+ * not inherit the socket either: child_run() excludes all descriptors. */
 net_socket net_open(int family, int type, int protocol)
 {
     int made = socket(family, type, protocol);

@@ -1,4 +1,4 @@
-/* What concerns the process as a whole on macOS.
+/* The process as a whole on macOS.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <mach-o/ldsyms.h>
 
@@ -8,8 +8,9 @@ void process_set_up_memory(void)
 {
 }
 
-/* The system asks for an administrator before it lets a debugger look, and its crash reports hold
- * registers and addresses, no memory. PT_DENY_ATTACH would end a process that is being traced. */
+/* The system requires an administrator for a debugger, and its crash reports contain registers and
+ * addresses, but no memory. PT_DENY_ATTACH is not used, because it would end a process that is
+ * being traced. */
 void process_forbid_reading(void)
 {
 }

@@ -1,4 +1,4 @@
-/* How the process dies, and what it must not leave behind.
+/* How the process crashes, and what it must not leave behind.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/process.h"
 
@@ -17,8 +17,8 @@
 #include "base/memory.h"
 #include "base/posix.h"
 
-/* A sanitizer reports these signals better, and its leak check attaches to the process as
- * a debugger does. */
+/* A sanitizer reports these signals better. And its leak check attaches to the process as a
+ * debugger does. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define SANITIZER_WATCHES 1
 #else
@@ -51,7 +51,7 @@ static _Thread_local bool has_signal_stack, is_reporter;
 
 /* --- the report; async-signal-safe calls only ------------------------------------------ */
 
-/* One line, so that it is one write. */
+/* One line, which is written by one write(). */
 struct report_line {
     char text[512];
     size_t length;
@@ -79,7 +79,7 @@ static void add_hexadecimal(struct report_line *line, uintptr_t number)
 static void write_line(struct report_line *line)
 {
     line->text[line->length++] = '\n';
-    /* There is no one to report the failure to. */
+    /* A failure cannot be reported anywhere. */
     if (write(STDERR_FILENO, line->text, line->length) < 0)
         return;
 }
@@ -112,7 +112,7 @@ static void report(int number, const siginfo_t *info)
     }
     write_line(&line);
 
-    /* What the addresses below are relative to: the program sits somewhere else each time. */
+    /* The base of the addresses below: the program is loaded at another address each time. */
     line.length = 0;
     add(&line, "loaded at ");
     add_hexadecimal(&line, (uintptr_t)process_base());
@@ -126,17 +126,17 @@ static void report(int number, const siginfo_t *info)
 static void on_fatal_signal(int number, siginfo_t *info, void *context)
 {
     (void)context;
-    /* Another thread is at it and will end the process. */
+    /* Another thread is writing the report and will end the process. */
     while (!is_reporter && atomic_exchange(&is_reporting, true))
         pause();
     if (!is_reporter) {
         is_reporter = true;
-        /* Should the report hang, say on a lock that the broken thread holds. */
+        /* In case the report hangs, for example at a lock of the thread that crashed. */
         signal(SIGALRM, SIG_DFL);
         alarm(REPORT_SECONDS_MAX);
         report(number, info);
         alarm(0);
-    } /* else the report itself is broken: no more of it */
+    } /* the report itself has crashed: do not continue it */
 
     signal(number, SIG_DFL);
     sigset_t only;
@@ -156,10 +156,10 @@ static void free_signal_stack(void *stack)
     free(stack);
 }
 
-/* Without one a stack that overflowed leaves nowhere to run the handler. */
+/* If a stack has overflowed, the handler needs another one. */
 static void add_signal_stack(void)
 {
-    if (has_signal_stack || SANITIZER_WATCHES) /* sanitizers bring their own */
+    if (has_signal_stack || SANITIZER_WATCHES) /* sanitizers have their own */
         return;
     void *memory = memory_new(SIGNAL_STACK_BYTES);
     stack_t stack = { .ss_sp = memory, .ss_size = SIGNAL_STACK_BYTES };
@@ -172,7 +172,7 @@ static void add_signal_stack(void)
 
 static void watch_signals(void)
 {
-    /* The first use loads and allocates, which a handler must not. */
+    /* The first call loads a library and allocates, which a handler must not do. */
     void *frames[2];
     backtrace(frames, 2);
 
@@ -247,8 +247,8 @@ void process_remember_parent(void)
     parent = getppid();
 }
 
-/* A process whose parent died gets another one. (PR_SET_PDEATHSIG does not help: it is bound
- * to the parent's thread, and Go's threads come and go.) */
+/* A process whose parent ends gets another parent. (PR_SET_PDEATHSIG does not help: it is bound to
+ * the parent's thread, and Go's threads come and go.) */
 bool process_parent_is_gone(void)
 {
     return getppid() != parent;

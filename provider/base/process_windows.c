@@ -1,4 +1,4 @@
-/* How the process dies on Windows, and what it must not leave behind.
+/* How the process crashes on Windows, and what it must not leave behind.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/process.h"
 
@@ -97,8 +97,8 @@ static void restore_console(void)
     SetConsoleOutputCP(console_code_page);
 }
 
-/* What the provider prints for people is UTF-8. The console is the user's, who goes on using it, and
- * where the output goes to the host it is the host's: then it is left alone. */
+/* The provider prints UTF-8. The console belongs to the user, who continues to use it; if the
+ * output goes to Terraform, the console is Terraform's and is not changed. */
 static void prepare_console(void)
 {
     DWORD mode;
@@ -113,18 +113,18 @@ void process_init(const char *version)
 {
     provider_version = version;
     for (int stream = 0; stream <= STDERR_FILENO; stream++)
-        _setmode(stream, _O_BINARY); /* a line ends with \n alone */
+        _setmode(stream, _O_BINARY); /* lines end with \n only */
     prepare_console();
     const char *wish = getenv("AZURESTACK_CORE_DUMP");
     if (wish != NULL && strcmp(wish, "1") == 0)
         return;
-    /* No window that waits for a click, and no dump: memory holds credentials. */
+    /* No window that waits for a click, and no dump, because memory contains credentials. */
     SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX);
     SetUnhandledExceptionFilter(on_exception);
     signal(SIGABRT, on_abort);
 }
 
-/* The system has no limit that a provider could reach. */
+/* The system has no limit that the provider could reach. */
 int process_check_files(struct error *err)
 {
     (void)err;
@@ -150,7 +150,7 @@ void process_leave_stdout(void)
 
 /* --- the parent -------------------------------------------------------------------------- */
 
-static HANDLE parent; /* NULL: is not known, or must not be looked at */
+static HANDLE parent; /* NULL: unknown, or access is denied */
 
 static DWORD parent_id(void)
 {
@@ -167,8 +167,8 @@ static DWORD parent_id(void)
     return found;
 }
 
-/* The number may belong to another process by now: one that is younger than this one is not the
- * parent, which has ended. */
+/* Another process may have the parent's number by now. A process that is younger than this one is
+ * not the parent, which has then ended. */
 static bool is_older(HANDLE other)
 {
     FILETIME its, ours, ignored[3];

@@ -1,4 +1,4 @@
-/* Text that must never be seen.
+/* Text that must never be shown.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/secret.h"
 
@@ -11,7 +11,7 @@
 struct secret {
     atomic_size_t references;
     size_t length;
-    char text[]; /* ends in NUL */
+    char text[]; /* ends with NUL */
 };
 
 struct secret *secret_new(const char *text, size_t length)
@@ -60,7 +60,7 @@ bool secret_equal(const struct secret *a, const struct secret *b)
         return a == b;
     if (a->length != b->length)
         return false;
-    /* Every byte is looked at, however early the first difference is. */
+    /* Compares every byte, however early the first difference is. */
     volatile unsigned char difference = 0;
     for (size_t i = 0; i < a->length; i++)
         difference |= (unsigned char)(a->text[i] ^ b->text[i]);

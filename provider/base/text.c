@@ -1,4 +1,4 @@
-/* Small questions about text that several layers ask. Pure but for text_new_guid.
+/* Functions on text that several layers need. Pure, except text_new_guid().
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/text.h"
 
@@ -113,8 +113,8 @@ void text_new_guid(char guid[TEXT_GUID_BYTES])
     *at = '\0';
 }
 
-/* The table of well-formed sequences, Unicode 15 section 3.9: only the second byte has
- * limits of its own, and they rule out long forms, surrogates and what is too large. */
+/* The table of well-formed sequences, Unicode 15 section 3.9. Only the second byte has special
+ * limits; they exclude overlong forms, surrogates and values that are too large. */
 size_t text_utf8_next(const char *text, size_t length)
 {
     const unsigned char *at = (const unsigned char *)text;
@@ -206,7 +206,7 @@ char *text_encode_percent(struct arena *arena, const char *text)
     return out;
 }
 
-/* The unit at the start of text, in nanoseconds; 0 if it is none. A unit goes on to the
+/* The unit at the beginning of the text, in nanoseconds; 0: it is unknown. A unit ends before the
  * next digit or dot, so that "5msx" is not "5ms". */
 static uint64_t read_unit(const char *text, size_t *length)
 {
@@ -216,7 +216,7 @@ static uint64_t read_unit(const char *text, size_t *length)
     } units[] = {
         { "ns", 1 },
         { "us", 1000 },
-        { "\xC2\xB5s", 1000 }, /* U+00B5 and U+03BC: Go takes both */
+        { "\xC2\xB5s", 1000 }, /* U+00B5 and U+03BC: Go accepts both */
         { "\xCE\xBCs", 1000 },
         { "ms", 1000000 },
         { "s", 1000000000 },
@@ -244,7 +244,7 @@ static int read_part(const char **text, uint64_t *ns)
     }
     if (*at == '.') {
         for (at++; is_digit(*at); at++, digits++) {
-            if (scale < 1e18) { /* further digits are below a nanosecond */
+            if (scale < 1e18) { /* later digits are less than a nanosecond */
                 fraction = fraction * 10 + (*at - '0');
                 scale *= 10;
             }

@@ -1,4 +1,4 @@
-/* Text from outside, made safe to show: on a terminal, in a log, in a diagnostic.
+/* Makes text from outside safe to show: on a terminal, in a log, in a diagnostic.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdint.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
 #define ELLIPSIS "\xE2\x80\xA6"    /* U+2026 */
 
-/* No script needs more on one letter; a flood of them covers the lines above and below. */
+/* No language needs more on one letter. Many of them cover the lines above and below. */
 enum { MARKS_MAX = 4 };
 
 struct range {
@@ -75,8 +75,8 @@ size_t text_clean_char(const char *text, size_t length, char out[TEXT_CLEAN_CHAR
     return bytes;
 }
 
-/* What stands for the character here, from its clean form in `out`: nothing for too many marks
- * on one letter. */
+/* Adapts the clean form of a character in `out` to its place. Returns its length; 0 for too many
+ * marks on a letter. */
 static size_t fit(char out[TEXT_CLEAN_CHAR_BYTES], size_t bytes, bool is_line,
                   unsigned *marks)
 {
@@ -95,7 +95,7 @@ static char *clean(struct arena *arena, const char *text, size_t length, size_t 
     if (room == SIZE_MAX)
         memory_exhausted(room);
     char *copy = arena_take(arena, room + 1);
-    size_t used = 0, cut = 0; /* the ellipsis fits behind `cut` */
+    size_t used = 0, cut = 0; /* up to `cut`, there is space for the ellipsis */
     unsigned marks = 0;
     while (length != 0) {
         char out[TEXT_CLEAN_CHAR_BYTES];
@@ -138,7 +138,7 @@ char *text_clean_quote(struct arena *arena, const char *text, size_t length, siz
     for (const char *at = from; *at != '\0'; at++)
         breaks += *at == '\n';
     char *quote = arena_take(arena, strlen(from) + breaks * (sizeof indent - 1) + 1);
-    char *to = quote, *line = quote; /* where the line begins that is being copied */
+    char *to = quote, *line = quote; /* the beginning of the line that is being copied */
     bool is_empty = true;
     for (; *from != '\0'; from++) {
         if (*from != '\n') {
@@ -151,7 +151,7 @@ char *text_clean_quote(struct arena *arena, const char *text, size_t length, siz
         to = line;
         is_empty = true;
     }
-    if (is_empty) /* nor is there a line break before nothing */
+    if (is_empty) /* an empty line gets no line break either */
         to = line == quote ? quote : line - (sizeof indent - 1);
     *to = '\0';
     return quote;

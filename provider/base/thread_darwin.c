@@ -1,4 +1,4 @@
-/* What of threads differs from system to system: waits on macOS.
+/* Threads: waits on macOS.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/thread.h"
 
@@ -7,7 +7,7 @@ void thread_cond_init(pthread_cond_t *cond)
     pthread_cond_init(cond, NULL);
 }
 
-/* In the time that the machine is awake, as clock_monotonic_ms(). */
+/* Counts only time in which the machine is awake, as clock_monotonic_ms(). */
 int thread_cond_wait_for(pthread_cond_t *cond, pthread_mutex_t *lock,
                          const struct timespec *time)
 {

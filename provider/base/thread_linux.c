@@ -1,4 +1,4 @@
-/* What of threads differs from system to system: waits on Linux.
+/* Threads: waits on Linux.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <time.h>
 

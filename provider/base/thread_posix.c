@@ -1,4 +1,4 @@
-/* What of threads differs from system to system: signals, the limits.
+/* Threads: signals and limits on Linux and macOS.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <signal.h>
 #include <sys/resource.h>
@@ -40,8 +40,8 @@ int thread_probe(size_t count)
 {
     enum { PROBED_MAX = 64, LOW_LIMIT = 4096 };
     struct rlimit limit;
-    /* Threads that only prove something cost time and pages: where the limit is far off, they are
-     * not started. */
+    /* Starting threads only as a test costs time and pages, so it is not done if the limit is far
+     * away. */
     if (getrlimit(RLIMIT_NPROC, &limit) == 0 && limit.rlim_cur > LOW_LIMIT)
         return 0;
     pthread_t threads[PROBED_MAX];

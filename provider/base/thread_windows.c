@@ -1,8 +1,8 @@
-/* What of threads differs from system to system: Windows.
+/* Threads on Windows.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/thread.h"
 
-/* There are no signals that a thread could take from another one. */
+/* There are no signals that could arrive at the wrong thread. */
 void thread_block_signals(void)
 {
 }
@@ -22,7 +22,7 @@ int thread_cond_wait_for(pthread_cond_t *cond, pthread_mutex_t *lock,
     return pthread_cond_timedwait_relative_np(cond, lock, time);
 }
 
-/* The system has no limit but its memory. */
+/* The system has no limit except its memory. */
 int thread_probe(size_t count)
 {
     (void)count;

@@ -1,4 +1,4 @@
-/* Certificate authorities of Windows: the store, the machine's and the user's together.
+/* Certificate authorities of Windows: the stores of the machine and the user together.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/trust.h"
 
@@ -9,7 +9,8 @@
 const char *const trust_files[] = { NULL };
 const char trust_folders[] = "";
 
-/* Whether it may sign servers' certificates: without a list of purposes it may sign all. */
+/* The authority may sign the certificates of servers. Without a list of purposes, it may sign
+ * all. */
 static bool is_for_servers(const CERT_CONTEXT *certificate)
 {
     union {

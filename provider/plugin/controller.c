@@ -1,11 +1,11 @@
-/* The unary methods that every plugin has beside its own: go-plugin's Shutdown, and gRPC's
+/* The unary methods that every plugin has in addition to its own: go-plugin's Shutdown, and gRPC's
  * health check. Source: go-plugin grpc_controller.go; grpc health.proto.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/text.h"
 #include "plugin/internal.h"
 #include "proto/health.pb-c.h"
 
-/* The answer is all that is done here: the process ends when it is out (ends_process). */
+/* Only answers: the process ends when the answer has been sent (ends_process). */
 static int shut_down(struct call *call, void *state, struct bytes request,
                      struct bytes *reply, struct error *err)
 {
@@ -23,7 +23,7 @@ static int check_health(struct call *call, void *state, struct bytes request,
                                                        request.data);
     if (asked == NULL)
         return error_set(err, ERR_SHAPE, "not a HealthCheckRequest");
-    /* "" is the server as a whole, "plugin" what go-plugin calls it. */
+    /* "" is the whole server; "plugin" is go-plugin's name for it. */
     bool is_known = *asked->service == '\0' || text_equal(asked->service, "plugin");
     grpc__health__v1__health_check_request__free_unpacked(asked, NULL);
     if (!is_known)

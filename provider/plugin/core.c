@@ -1,5 +1,5 @@
-/* gRPC's C core as a guest in this process: what it may read, say and start; and which
- * variables no library is to see.
+/* Restricts gRPC's C core: what it reads, logs and starts. Also removes variables that no library
+ * must see.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdio.h>
 #include <string.h>
@@ -11,10 +11,10 @@
 #include "base/log.h"
 #include "plugin/internal.h"
 
-/* C core starts up to a thread for each of the machine's cores, most of them to idle: here
- * one thread polls. Both functions stand in for its own, and they must agree. They come into
- * the program together with plugin_core_init(): an archive is searched only for what is
- * missing at that moment. */
+/* C core would start up to one thread for each of the machine's cores, most of them idle, although
+ * only one thread polls here. These two functions replace its own, and must agree. They are in the
+ * file of plugin_core_init(), because a linker searches an archive only for symbols that are still
+ * missing. */
 unsigned gpr_cpu_num_cores(void)
 {
     return 2;
@@ -31,9 +31,9 @@ static void on_grpc_log(gpr_log_func_args *arguments)
               NULL, "gRPC: %s", arguments->message);
 }
 
-/* What is set for another program, or to look into this one: GRPC_TRACE alone prints
- * whole messages, and libcurl writes the keys of its connections where SSLKEYLOGFILE says;
- * both hold credentials. */
+/* Variables that were set for another program, or in order to debug this one. GRPC_TRACE prints
+ * whole messages, and libcurl writes the keys of its connections to SSLKEYLOGFILE. Both reveal
+ * credentials. */
 static bool is_unwanted(const char *entry)
 {
     static const char *const beginnings[] = { "GRPC_", "SSLKEYLOGFILE=" };
@@ -56,7 +56,7 @@ static void forget_variables(void)
         if (unsetenv(name) < 0 || strlen(name) != (size_t)(sign - *entry))
             entry++;
         else
-            entry = environ; /* the list moved */
+            entry = environ; /* the list has moved */
     }
 }
 

@@ -1,4 +1,5 @@
-/* How a host and this process find each other: the cookie, and the one line on standard output. Source: go-plugin server.go, client.go.
+/* How Terraform and the provider find each other: the cookie, and the one line on standard output.
+ * Source: go-plugin server.go, client.go.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <errno.h>
 #include <stdio.h>
@@ -12,7 +13,7 @@
 #include "plugin/internal.h"
 
 #define COOKIE_VARIABLE "TF_PLUGIN_MAGIC_COOKIE"
-/* Public, and the same for every provider: it keeps people from starting one by mistake. */
+/* Public, and the same for every provider: it prevents people from starting one by mistake. */
 #define COOKIE "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"
 
 enum {
@@ -41,7 +42,7 @@ char *plugin_handshake_line(const struct plugin_place *place, const char *certif
                         place->address, certificate, asks_multiplexing ? "|false" : "");
 }
 
-/* Inside a JSON string, inside single quotes. */
+/* For a JSON string inside single quotes. */
 static void add_quoted(struct buf *buf, const char *text)
 {
     size_t length = strlen(text);
@@ -65,8 +66,8 @@ char *plugin_handshake_reattach_line(const char *provider_address,
     buf_init(&buf, LINE_BYTES_MAX);
     buf_add_text(&buf, "TF_REATTACH_PROVIDERS='{\"");
     add_quoted(&buf, provider_address);
-    /* Test: the host leaves the process alone at its end; without it Terraform 1.11 forgets
-     * the protocol's version, and panics. */
+    /* Test: Terraform does not end the process when it exits. Without it, Terraform 1.11 forgets
+     * the protocol's version and panics. */
     buf_print(
         &buf,
         "\":{\"Protocol\":\"grpc\",\"ProtocolVersion\":%d,\"Pid\":%ld,\"Test\":true,"
@@ -90,7 +91,7 @@ void plugin_handshake_report_failure(const struct error *err)
 {
     auto_char line =
         memory_print("terraform-provider-azurestack cannot start: %s\n", err->text);
-    /* One line, and nothing that looks like the fields of a handshake. */
+    /* Makes it one line, without the separators of a handshake's fields. */
     for (char *at = line; at[1] != '\0'; at++)
         if (*at == '|' || *at == '\n' || *at == '\r')
             *at = ' ';

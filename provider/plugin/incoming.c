@@ -1,5 +1,5 @@
-/* One call of a peer, from the moment it is waited for until its last completion. Leaves to
- * server.c when that is, and to the handlers what it means.
+/* One call of a peer, from the time when it is awaited to its last completion. server.c has the
+ * loop that calls this, and the handlers the meaning.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <inttypes.h>
 #include <stddef.h>
@@ -23,12 +23,12 @@
 struct incoming {
     struct plugin_work work;
     struct plugin_server *server;
-    struct plugin_served *served; /* NULL: of a method that is not served */
-    /* One for each batch that is under way, and one for who works on it. */
+    struct plugin_served *served; /* NULL: the method is not served */
+    /* One for each batch that is running, and one for the thread that works on the call. */
     atomic_int references;
     struct plugin_tag accepted, closed, opened, sent, answered;
 
-    /* gRPC writes here while it waits for the call, and when the call ends. */
+    /* gRPC writes to these while it waits for the call, and when the call ends. */
     grpc_call *grpc;
     gpr_timespec deadline;
     grpc_metadata_array metadata;
@@ -39,12 +39,12 @@ struct incoming {
     struct call call;
     char request_id[TEXT_GUID_BYTES];
     int64_t began_ms;
-    bool is_running; /* counted in server->running */
+    bool is_running; /* is counted in server->running */
 
-    /* Of a stream. */
+    /* For a stream. */
     struct plugin_sink sink;
     struct plugin_sending sending;
-    bool has_begun; /* something was sent, and with it the initial metadata */
+    bool has_begun; /* a message, and with it the initial metadata, was sent */
 };
 
 static void reference(struct incoming *incoming)
@@ -69,8 +69,8 @@ static void release(struct incoming *incoming)
     free(incoming);
 }
 
-/* The reference is taken first: the batch may be complete, on the polling thread, before
- * this returns. -1: it was not taken, and the call is over. */
+/* Takes the reference before, because the batch may complete on the polling thread before this
+ * function returns. -1: it was not started, and the call is over. */
 static int start_batch(struct incoming *incoming, const grpc_op *ops, size_t count,
                        struct plugin_tag *tag)
 {
@@ -100,7 +100,7 @@ static void on_answered(void *owner, bool is_ok)
 
 static grpc_byte_buffer *make_message(struct bytes bytes, bool is_kept)
 {
-    /* A message of no bytes is one empty slice. */
+    /* A message without bytes is one empty slice. */
     const char *data = (const char *)bytes.data;
     grpc_slice slice = bytes.length == 0 ? grpc_empty_slice()
                        : is_kept ? grpc_slice_from_static_buffer(data, bytes.length)
@@ -110,7 +110,7 @@ static grpc_byte_buffer *make_message(struct bytes bytes, bool is_kept)
     return message;
 }
 
-/* With `reply` NULL there is no message, only the status. */
+/* `reply` NULL: only the status, without a message. */
 static void answer(struct incoming *incoming, grpc_status_code status, const char *detail,
                    const struct bytes *reply)
 {
@@ -169,7 +169,7 @@ static void on_sent(void *owner, bool is_ok)
     release(incoming);
 }
 
-/* As plugin_sink.send. */
+/* A plugin_sink.send. */
 static int send_one(struct plugin_sink *sink, struct call *call, struct bytes bytes,
                     struct error *err)
 {
@@ -192,7 +192,7 @@ static int send_one(struct plugin_sink *sink, struct call *call, struct bytes by
     grpc_byte_buffer_destroy(message);
     if (plugin_sending_wait(&incoming->sending, call, err) == 0)
         return 0;
-    /* Whatever is under way is not to hold up the end of the call. */
+    /* The end of the call does not wait for a message that is being sent. */
     grpc_call_cancel(incoming->grpc, NULL);
     return -1;
 }
@@ -213,13 +213,13 @@ static void log_served(struct incoming *incoming)
 static void run(struct incoming *incoming)
 {
     struct error err = NO_ERROR;
-    /* Half-closed without a message: nothing that a host does. */
+    /* The peer closed its side without a message, which Terraform never does. */
     if (incoming->payload == NULL) {
         error_set(&err, ERR_SHAPE, "the request has no message");
         answer_error(incoming, &err);
         return;
     }
-    /* No caller waits for it any more, and nothing was begun. */
+    /* The peer no longer waits for the answer, and nothing has begun. */
     if (atomic_load(&incoming->call.is_cancelled)) {
         error_set(&err, ERR_STOPPED, "cancelled before it began");
         answer_error(incoming, &err);
@@ -245,12 +245,12 @@ static void run(struct incoming *incoming)
                                    &incoming->sink, &err)
                   : served->handle(&incoming->call, served->state, request, &reply, &err);
     process_set_task(NULL);
-    incoming->call.resource_type = NULL; /* may have been in what is freed now */
+    incoming->call.resource_type = NULL; /* may be in memory that is freed next */
     if (result < 0)
         answer_error(incoming, &err);
     else
         answer(incoming, GRPC_STATUS_OK, "", is_stream ? NULL : &reply);
-    /* A copy of our own; the provider's configuration may be in it. */
+    /* This is a copy of the message, which may contain the provider's configuration. */
     secret_wipe(GRPC_SLICE_START_PTR(slice), GRPC_SLICE_LENGTH(slice));
     grpc_slice_unref(slice);
     log_served(incoming);
@@ -293,8 +293,8 @@ static int64_t deadline_to_ms(gpr_timespec deadline)
     return clock_monotonic_ms() + left.tv_sec * 1000 + left.tv_nsec / 1000000;
 }
 
-/* In a batch of its own: it completes early when the peer leaves, and since it always
- * succeeds it would hide the failure of another operation. */
+/* In its own batch, because it completes early if the peer leaves. It also always succeeds, so in a
+ * batch with other operations it would hide their failure. */
 static void watch_for_close(struct incoming *incoming)
 {
     grpc_op op = { .op = GRPC_OP_RECV_CLOSE_ON_SERVER };
@@ -337,7 +337,7 @@ static void on_accepted(void *owner, bool is_ok)
         release(incoming);
         return;
     }
-    /* First of all: until then calls of this method wait. */
+    /* Before anything else: until then, other calls of this method wait. */
     if (!incoming->server->is_ending)
         plugin_incoming_arm(incoming->server, incoming->served);
     text_new_guid(incoming->request_id);

@@ -176,9 +176,10 @@ struct plugin_server {
     struct plugin_tag shut;
     /* Calls that were accepted and not answered yet, without those that are held. */
     atomic_int running;
-    bool is_leaving; /* after a signal: no further calls are begun */
-    bool wants_end;  /* a Shutdown was answered */
-    bool is_ending;  /* the orderly end has begun: no new calls are accepted */
+    /* A signal arrived: the process ends when no calls are running. */
+    bool is_leaving;
+    bool wants_end; /* a Shutdown was answered */
+    bool is_ending; /* the orderly end has begun: no new calls are accepted */
     int exit_status;
 };
 

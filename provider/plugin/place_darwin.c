@@ -1,4 +1,4 @@
-/* Groups of macOS, most of which are not in a file.
+/* Groups of macOS. Most of them are in no file.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <grp.h>
 #include <stdlib.h>

@@ -10,7 +10,8 @@
 
 enum { GROUP_BYTES_MAX = 64 * 1024 };
 
-/* /etc/group alone: the C library's own way loads modules, which a static program cannot. */
+/* Reads only /etc/group. The C library's function would load modules, which a static program cannot
+ * do. */
 int64_t plugin_place_find_group(const char *name)
 {
     FILE *file = fopen("/etc/group", "re");

@@ -30,7 +30,7 @@ const struct plugin_variable plugin_place_variables[] = {
     { NULL, NULL },
 };
 
-/* What would break the handshake line, or be too long, is as good as not there. */
+/* The directory is not used if it would break the handshake line, or is too long. */
 static bool is_usable(const char *base, size_t length, struct error *err)
 {
     if (*base != '/')
@@ -47,11 +47,11 @@ static bool is_usable(const char *base, size_t length, struct error *err)
     return true;
 }
 
-/* Held as long as the process lives: by this others see that the directory is in use. */
+/* Locked as long as the process lives, which shows others that the directory is in use. */
 static int directory_lock = -1;
 
-/* A directory of our own, locked. A sweeper may have taken it before it was locked: then there
- * is another. */
+/* Makes a directory for this process, and locks it. Another process may remove it before it is
+ * locked; then a new one is made. */
 static bool make_own(char *directory)
 {
     char pattern[PLUGIN_ADDRESS_MAX + 1];
@@ -63,7 +63,7 @@ static bool make_own(char *directory)
             return false;
         directory_lock = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (directory_lock < 0)
-            return errno != ENOENT; /* without a lock it only looks abandoned to others */
+            return errno != ENOENT; /* without a lock, it only looks stale to others */
         flock(directory_lock, LOCK_EX | LOCK_NB);
         if (fstat(directory_lock, &held) == 0 && lstat(directory, &named) == 0 &&
             held.st_ino == named.st_ino)
@@ -73,8 +73,8 @@ static bool make_own(char *directory)
     return false;
 }
 
-/* Removes the stale directory of a provider that was killed: one of ours that nothing
- * holds, and the socket in it. */
+/* Removes the directory of a provider that was killed, and the socket in it, if it belongs to this
+ * user and no process has locked it. */
 static void sweep_one(const char *directory)
 {
     struct stat found;

@@ -1,5 +1,5 @@
-/* Where the server listens on Windows: a port of 127.0.0.1 in the range that the host says. Anybody
- * on the machine can connect; without the host's certificate the handshake fails.
+/* Where the server listens on Windows: a port of 127.0.0.1, in the range that Terraform sets. Any
+ * program on the machine can connect, but without Terraform's certificate the handshake fails.
  * Source: go-plugin server.go, serverListener_tcp()
  * SPDX-License-Identifier: MPL-2.0 */
 #include <errno.h>
@@ -21,10 +21,10 @@ const struct plugin_variable plugin_place_variables[] = {
     { NULL, NULL },
 };
 
-/* As Terraform says, should another host say nothing. */
+/* Terraform's own range, in case another host sets none. */
 enum { MIN_PORT = 10000, MAX_PORT = 25000, PORT_MAX = 65535 };
-/* Of ports that were free a moment before: more than that is not a race. Terraform starts a process
- * for each provider block, and all of them at once. */
+/* How many ports that were free a moment before may be refused: more than that is not a race.
+ * Terraform starts a process for each provider block, all at the same time. */
 enum { REFUSALS_MAX = 100 };
 
 struct range {
@@ -66,7 +66,7 @@ int plugin_place_find(struct plugin_place *out, struct error *err)
     return read_range(&range, err);
 }
 
-/* Whether the port is free now. gRPC would report each one that is in use. */
+/* The port is free now. Tested here, because gRPC logs an error for each port that is in use. */
 static bool is_free(unsigned port)
 {
     struct sockaddr_in address = { .sin_family = AF_INET,
@@ -90,12 +90,12 @@ int plugin_place_listen(struct plugin_place *place, grpc_server *grpc,
     if (read_range(&range, err) < 0)
         return -1;
     unsigned refusals = 0, count = range.most - range.least + 1;
-    /* Somewhere in the range, since others that look for a port start at its beginning. */
+    /* Begins anywhere in the range, because other programs search from its beginning. */
     unsigned skipped = arc4random_uniform(count);
     for (unsigned i = 0; i < count && refusals < REFUSALS_MAX; i++) {
         unsigned port = range.least + (skipped + i) % count;
         snprintf(place->address, sizeof place->address, "127.0.0.1:%u", port);
-        /* 0 lets the system choose, and gRPC says what. */
+        /* With 0, the system chooses a port, and gRPC returns it. */
         bool is_tried = port == 0 || is_free(port);
         int bound =
             is_tried ? grpc_server_add_http2_port(grpc, place->address, credentials) : 0;

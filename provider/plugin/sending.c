@@ -1,5 +1,5 @@
-/* The message of a stream that is on its way: started by a worker, completed on the polling
- * thread. What it is made of is incoming.c's.
+/* The message of a stream that is being sent: a worker starts it, and the polling thread completes
+ * it. incoming.c makes the message.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/clock.h"
 #include "plugin/internal.h"
@@ -33,7 +33,7 @@ void plugin_sending_end(struct plugin_sending *sending, bool is_ok)
     pthread_mutex_unlock(&sending->lock);
 }
 
-/* A while: the call may have been stopped, which nothing reports here. */
+/* Waits a short time only, because a stop of the call does not signal this condition. */
 static void wait_a_while(struct plugin_sending *sending)
 {
     struct call untold = { .deadline_ms = CLOCK_NEVER };

@@ -1,5 +1,5 @@
-/* The life of the process: start, one loop over the completion queue, the end. What a call
- * goes through is in incoming.c.
+/* The life of the process: start, the loop over the completion queue, end. incoming.c has what
+ * happens to a call.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "plugin/server.h"
 
@@ -19,9 +19,9 @@
 #include "plugin/internal.h"
 
 enum {
-    WATCH_INTERVAL_MS = 250,  /* how late a vanished host or a signal is noticed */
-    CALLS_WAITING_MAX = 4096, /* beside those that run */
-    /* gRPC's executor and resolver, the transport's, and one to spare. */
+    WATCH_INTERVAL_MS = 250,  /* how late the end of Terraform or a signal is noticed */
+    CALLS_WAITING_MAX = 4096, /* in addition to those that run */
+    /* Two for gRPC's executor and resolver, one for the transport, and a spare one. */
     THREADS_LATER = 4,
     EXIT_BY_SIGNAL = 128,
 };
@@ -34,7 +34,8 @@ enum {
 
 /* ---- start --------------------------------------------------------------------------------- */
 
-/* OpenSSL and the key on one thread, C core on the other: each takes some milliseconds. */
+/* Runs OpenSSL and the key on one thread and C core on the other, because each takes some
+ * milliseconds. */
 struct key_making {
     pthread_t thread;
     bool has_thread;
@@ -142,8 +143,8 @@ static void create_server(struct plugin_server *server)
     grpc_server_register_completion_queue(server->grpc, server->queue, NULL);
 }
 
-/* From here on peers can connect; they are served once the loop runs. Without `client_pem` there
- * is no TLS. */
+/* From now on peers can connect; they are served when the loop runs. `client_pem` NULL: without
+ * TLS. */
 static int listen_on(struct plugin_server *server,
                      const struct plugin_tls_identity *identity, const char *client_pem,
                      struct error *err)
@@ -155,7 +156,8 @@ static int listen_on(struct plugin_server *server,
         return error_set(err, ERR_INTERNAL, "gRPC rejected the certificates");
     int result = plugin_place_listen(&server->place, server->grpc, credentials, err);
     grpc_server_credentials_release(credentials);
-    /* gRPC does not say why. Looking first would read the certificate twice in every start. */
+    /* gRPC gives no reason. The certificate is checked only now, because a check before would read
+     * it twice at every start. */
     if (result < 0 && client_pem != NULL)
         plugin_tls_check_certificate(client_pem, err);
     if (result < 0)
@@ -164,7 +166,7 @@ static int listen_on(struct plugin_server *server,
     return plugin_place_restrict(&server->place, err);
 }
 
-/* The host's certificate; NULL: it wants no TLS. */
+/* Terraform's certificate; NULL: it does not request TLS. */
 static const char *client_certificate(const struct plugin_server *server)
 {
     const char *pem = server->options->is_debug ? NULL : getenv("PLUGIN_CLIENT_CERT");
@@ -191,8 +193,8 @@ static int announce(const struct plugin_server *server, const char *certificate,
     return 0;
 }
 
-/* From here on a thread that is missing is a call that fails, or the end of the process: there has
- * to be one that works, and room for those that others start later. */
+/* Later, a missing thread makes a call fail or ends the process. So one worker has to run, and
+ * threads that others start later must be possible. */
 static int start_threads(struct plugin_server *server, struct error *err)
 {
     if (plugin_workers_start(server->workers, err) < 0)
@@ -229,7 +231,7 @@ static int start_with_key(struct plugin_server *server, struct key_making *makin
 static int start(struct plugin_server *server, struct error *err)
 {
     struct key_making making = { .has_thread = false };
-    /* Whatever thread is started from here on leaves signals to this one. */
+    /* Threads that are started from now on leave signals to this thread. */
     thread_block_signals();
     thread_set_starting(!server->options->is_debug);
     if (client_certificate(server) != NULL)
@@ -251,7 +253,7 @@ static bool ends_orderly(const struct plugin_server *server)
            getenv("AZURESTACK_ORDERLY_EXIT") != NULL;
 }
 
-/* Every call is over: so is all work. */
+/* All calls have ended, so the workers have no more work. */
 static void on_shut(void *owner, bool is_ok)
 {
     (void)is_ok;
@@ -271,14 +273,14 @@ static void end(struct plugin_server *server, int exit_status)
     server->exit_status = exit_status;
     server->shut = (struct plugin_tag){ on_shut, server };
     grpc_server_shutdown_and_notify(server->grpc, server->queue, &server->shut);
-    /* Or the streams that are held open would keep it waiting forever. */
+    /* Otherwise the server would wait forever for the streams that are held open. */
     grpc_server_cancel_all_calls(server->grpc);
 }
 
-/* The first signal is a polite one: a stop of a whole group of processes (a service
- * manager, a CI system) reaches the host too, and it saves what the running calls answer. So
- * they are stopped as StopProvider does it, and answered; what is shielded has its grace, and
- * no call more than that. The second signal ends the process at once. */
+/* The first signal ends the process when the running calls have ended. A stop of a whole group of
+ * processes (a service manager, a CI system) also reaches Terraform, which then saves the answers
+ * of these calls. So they are stopped as by StopProvider, and answered; shielded calls have their
+ * grace period. A second signal ends the process at once. */
 static void on_signals(struct plugin_server *server, int count, int number)
 {
     if (!server->is_leaving) {

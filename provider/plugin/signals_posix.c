@@ -1,4 +1,4 @@
-/* Signals that people and machines send. Those of a crash are base/process.c's.
+/* Signals that people and programs send. base/process_posix.c has those of a crash.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <signal.h>
 
@@ -15,7 +15,7 @@ static void on_signal(int number)
 static void handle(int number, void (*handler)(int))
 {
     struct sigaction action = { .sa_handler = handler, .sa_flags = SA_RESTART };
-    sigfillset(&action.sa_mask); /* one at a time, or the count is wrong */
+    sigfillset(&action.sa_mask); /* one at a time, else the count would be wrong */
     sigaction(number, &action, NULL);
 }
 

@@ -1,5 +1,4 @@
-/* Console and session events of Windows. Those of a crash are
- * base/process_windows.c's.
+/* Console and session events of Windows. base/process_windows.c has those of a crash.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <signal.h>
 #include <stdatomic.h>
@@ -9,9 +8,9 @@
 static atomic_int last_number, count;
 static bool is_debugged;
 
-/* On a thread that the system starts for it. TRUE: nothing else is done about it, and Ctrl-C is the
- * host's. When the console is closed or the user logs off, the system ends the process as soon as
- * this returns, or after five seconds: until then the calls that run are answered. */
+/* Called on a thread that the system starts. TRUE: the event was handled; Ctrl-C is left to
+ * Terraform. When the console is closed or the user logs off, the system ends the process when this
+ * function returns, or after five seconds: until then, running calls are answered. */
 static BOOL WINAPI on_event(DWORD event)
 {
     bool is_ctrl_c = event == CTRL_C_EVENT || event == CTRL_BREAK_EVENT;

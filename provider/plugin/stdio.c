@@ -1,6 +1,6 @@
-/* The streams that go-plugin opens with every connection: what a plugin prints, and its
- * broker. Terraform uses neither, but looks less puzzled when they stay open. Nothing is
- * sent on them, nothing read; they end when the peer ends them.
+/* The streams that go-plugin opens for every connection: for a plugin's output, and for its broker.
+ * Terraform uses neither, but expects that they stay open. Nothing is sent or read on them; they
+ * end when the peer ends them.
  * Source: go-plugin grpc_stdio.go, grpc_broker.go.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "plugin/internal.h"

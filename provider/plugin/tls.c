@@ -1,9 +1,10 @@
-/* Who this process is to its host, and who the host is to it: one certificate each, made for
- * one run. Source: go-plugin mtls.go, server.go.
+/* How the provider and Terraform authenticate to each other: each has a certificate that was made
+ * for this run. Source: go-plugin mtls.go, server.go.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
-/* Engines: gRPC takes a key from one, and providers, which replace them, it does not know. */
+/* For engines: gRPC can get a key from an engine, but not from a provider, which replaces
+ * engines. */
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <grpc/grpc_security.h>
 #include <openssl/bio.h>
@@ -23,8 +24,8 @@
 
 enum {
     SERIAL_BYTES = 16,
-    POINT_BYTES = 65,             /* of a public key on P-256, not compressed */
-    BACK_DATED_SECONDS = 60 * 60, /* a clock that is set back meanwhile does no harm */
+    POINT_BYTES = 65,             /* of an uncompressed public key on P-256 */
+    BACK_DATED_SECONDS = 60 * 60, /* in case a clock is set back meanwhile */
     LIFE_DAYS = 30 * 365,         /* as go-plugin's; the key dies with the process */
 };
 
@@ -45,8 +46,8 @@ static int openssl_failed(struct error *err, const char *act)
                      code != 0 ? reason : "OpenSSL gave no reason");
 }
 
-/* A host connects once. To make a ticket with which it could come back, OpenSSL decodes its
- * certificate again, and gRPC has no option for it. */
+/* Terraform connects once. For a session ticket, with which it could connect again, OpenSSL would
+ * decode the certificate once more, and gRPC has no option to turn tickets off. */
 static int forbid_tickets(void)
 {
     static const char text[] = "plugin = modules\n"
@@ -65,8 +66,8 @@ static int forbid_tickets(void)
 
 int plugin_tls_init(struct error *err)
 {
-    /* Without the machine's configuration file: it is for connections that leave the machine, and
-     * http/openssl.h loads it before them. */
+    /* Does not load the machine's configuration file, which is for connections to other machines:
+     * http/openssl.h loads it before those. */
     if (OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1 || !forbid_tickets())
         return openssl_failed(err, "cannot initialize OpenSSL");
     return 0;
@@ -92,7 +93,7 @@ static int add_extension(X509 *certificate, int what, const char *text)
     return is_added;
 }
 
-/* X509_set_pubkey() would encode the key and decode it again, which is slow in OpenSSL 3. */
+/* X509_set_pubkey() would encode and decode the key, which is slow in OpenSSL 3. */
 static int set_public_key(X509 *certificate, EVP_PKEY *key)
 {
     unsigned char point[POINT_BYTES], *copy;
@@ -114,7 +115,7 @@ static int set_serial(X509 *certificate)
     unsigned char bytes[SERIAL_BYTES];
     if (RAND_bytes(bytes, sizeof bytes) != 1)
         return 0;
-    bytes[0] = (bytes[0] & 0x7F) | 0x40; /* positive, and never short */
+    bytes[0] = (bytes[0] & 0x7F) | 0x40; /* positive, and always of the same length */
     BIGNUM *number = BN_bin2bn(bytes, sizeof bytes, NULL);
     int is_set = number != NULL &&
                  BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate)) != NULL;
@@ -122,8 +123,8 @@ static int set_serial(X509 *certificate)
     return is_set;
 }
 
-/* The shape of go-plugin's own certificates but for the curve: P-256 is as good and much
- * quicker. The name is mandatory, since Go looks at nothing else. */
+/* As go-plugin's own certificates, except for the curve: P-256 is as secure and much faster. The
+ * name is required, because Go checks nothing else. */
 static int fill_certificate(X509 *certificate, EVP_PKEY *key)
 {
     X509_NAME *name = X509_get_subject_name(certificate);
@@ -171,8 +172,8 @@ static char *certificate_to_field(X509 *certificate)
 /* ---- the key, for gRPC --------------------------------------------------------------------- */
 
 #ifdef OPENSSL_NO_ENGINE
-/* An OpenSSL that was built without engines, as those of other systems are: gRPC reads the key
- * from text. As long as the process. */
+/* For an OpenSSL that was built without engines, as on other systems: gRPC reads the key from this
+ * text. Lives as long as the process. */
 static struct secret *offered_pem;
 
 static int offer_key(EVP_PKEY *key)
@@ -193,12 +194,12 @@ static const char *offered_key(void)
     return secret_reveal(offered_pem);
 }
 #else
-/* gRPC asks OpenSSL for the key instead of reading it from text: it is never written down, and
- * OpenSSL 3 would look through every format that it knows to read it. */
+/* gRPC gets the key from an OpenSSL engine instead of from text: so the key is never written as
+ * text, and OpenSSL 3 does not try all its formats to read it. */
 #define ENGINE_NAME "azurestack"
 #define KEY_REFERENCE "engine:" ENGINE_NAME ":run"
 
-/* As long as the process: gRPC keeps its reference to the engine. */
+/* Lives as long as the process, because gRPC keeps its reference to the engine. */
 static struct {
     ENGINE *engine;
     EVP_PKEY *key;
@@ -268,8 +269,8 @@ int plugin_tls_check_certificate(const char *pem, struct error *err)
 grpc_server_credentials *
 plugin_tls_credentials(const struct plugin_tls_identity *identity, const char *client_pem)
 {
-    /* The host's certificate is the only root. It may sign others (CA:TRUE), but only who
-     * has the host's key can make it do so, and he is the host. */
+    /* Terraform's certificate is the only root. It may sign others (CA:TRUE), but only Terraform
+     * has its key. */
     grpc_ssl_pem_key_cert_pair pair = { offered_key(), identity->certificate_pem };
     return grpc_ssl_server_credentials_create_with_options(
         grpc_ssl_server_credentials_create_options_using_config(

@@ -1,5 +1,5 @@
-/* Threads for calls that may block: made when there is work and none is idle, up to a
- * ceiling; then calls wait in the order they came.
+/* Threads for calls that may block. A thread is started when there is work and none is idle, up to
+ * a limit; then calls wait in their order.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <pthread.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 struct plugin_workers {
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    struct plugin_work *first, **end; /* what waits */
+    struct plugin_work *first, **end; /* the waiting work */
     size_t waiting, waiting_max;
     size_t idle, count, count_max;
     bool is_ending;
@@ -76,7 +76,7 @@ int plugin_workers_start(struct plugin_workers *workers, struct error *err)
 static int add_locked(struct plugin_workers *workers, struct plugin_work *piece,
                       struct error *err)
 {
-    /* Those that sleep may already be meant for what waits. */
+    /* Threads that are waking up may be about to take the waiting work. */
     if (workers->waiting >= workers->idle && workers->count < workers->count_max) {
         int failure = start_thread(workers);
         if (failure != 0 && workers->count == 0)
