@@ -14,7 +14,7 @@
 int configure_validate(struct call *call, const struct provider_table *table,
                        const struct value *config, struct diags *diags);
 
-/* What this build and this host are, for the User-Agent. */
+/* This build and the Terraform that runs it, for the User-Agent. */
 struct configure_service {
     const struct service_table *table;
     const struct dialect *dialect;

@@ -14,7 +14,7 @@
 
 #define AT(member) .offset = offsetof(struct session_config, member)
 
-/* Of a text or a bool; the type of its row says which. */
+/* The argument is a text or a bool, as the type of its row says. */
 struct place {
     const char *name;
     size_t offset;

@@ -88,7 +88,7 @@ static const struct data_source_table user_plane = {
     .attributes = subscription_attributes,
 };
 
-/* ---- reading ----------------------------------------------------------------------------------- */
+/* ---- reading -------------------------------------------------------------------------------- */
 
 static const char *get(struct doctor *doctor, const struct value *object,
                        const char *name)
@@ -279,7 +279,7 @@ void doctor_check_registrations(struct doctor *doctor, const char *hubs_own)
         check_registration(doctor, get(doctor, rows->many.items[i], "id"));
 }
 
-/* ---- the other services -------------------------------------------------------------------------- */
+/* ---- the other services --------------------------------------------------------------------- */
 
 const char *doctor_check_activation(struct doctor *doctor)
 {

@@ -1,5 +1,5 @@
-/* The certificate authorities: a file that the provider argument names, or those that
- * Terraform itself trusts on this machine. They are read once, and shared by all handshakes.
+/* The certificate authorities: those in the file of the provider argument, or those that Terraform
+ * itself trusts on this machine. They are read once and shared by all handshakes.
  * Source: Go, crypto/x509/root_unix.go and root_linux.go
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>
@@ -17,16 +17,16 @@
 /* The list of public authorities has 230 kB. */
 enum { FILE_MIB_MAX = 64 };
 
-/* How the reading of one file ended. */
+/* The result of reading a file. */
 struct outcome {
-    bool is_read;    /* whatever is in it */
-    bool is_foreign; /* it does not look as if it were to hold certificates */
-    char *fault;     /* "cannot be read: …", heap; NULL: none */
+    bool is_read;    /* whatever its content */
+    bool is_foreign; /* the file does not seem to be one of certificates */
+    char *fault;     /* "cannot be read: …", on the heap; NULL: none */
 };
 
 /* ---- one file ------------------------------------------------------------------------- */
 
-/* Folders often repeat what the file has, and decoding is what takes time. */
+/* Folders often repeat the certificates of the file, and decoding is what takes time. */
 static bool is_new(struct ca_bundle *bundle, const uint8_t digest[SHA256_DIGEST_LENGTH])
 {
     for (size_t i = 0; i < bundle->count; i++) {
@@ -39,14 +39,14 @@ static bool is_new(struct ca_bundle *bundle, const uint8_t digest[SHA256_DIGEST_
 static void record_digest(struct ca_bundle *bundle,
                           const uint8_t digest[SHA256_DIGEST_LENGTH])
 {
-    if ((bundle->count & (bundle->count - 1)) == 0) /* 0, 1, 2, 4, …: it is full */
+    if ((bundle->count & (bundle->count - 1)) == 0) /* 0, 1, 2, 4, …: the array is full */
         bundle->digests =
             memory_resize(bundle->digests, bundle->count == 0 ? 1 : bundle->count * 2,
                           sizeof *bundle->digests);
     memcpy(bundle->digests[bundle->count++], digest, SHA256_DIGEST_LENGTH);
 }
 
-/* False: it is no certificate. */
+/* False: it is not a certificate. */
 static bool add(struct ca_bundle *bundle, const uint8_t *data, size_t length)
 {
     uint8_t digest[SHA256_DIGEST_LENGTH];
@@ -63,7 +63,7 @@ static bool add(struct ca_bundle *bundle, const uint8_t *data, size_t length)
     if (certificate == NULL)
         return false;
     if (X509_STORE_add_cert(bundle->store, certificate) != 1)
-        memory_exhausted(0); /* nothing else fails */
+        memory_exhausted(0); /* the only possible error */
     X509_free(certificate);
     record_digest(bundle, digest);
     return true;
@@ -82,7 +82,7 @@ static bool starts_with(struct bytes text, const char *start)
 
 static struct outcome read_text(struct ca_bundle *bundle, struct bytes text)
 {
-    /* Go reads on at the second block then; a first one is what its owner meant, too. */
+    /* Go would begin with the second block. The first one is also meant to be trusted. */
     if (starts_with(text, "\xef\xbb\xbf"))
         text = BYTES(text.data + 3, text.length - 3);
     static const char label[] = "CERTIFICATE";
@@ -159,7 +159,7 @@ static struct outcome read_file(struct ca_bundle *bundle, const char *path)
     return outcome;
 }
 
-/* ---- what the host trusts --------------------------------------------------------------- */
+/* ---- what Terraform trusts -------------------------------------------------------------- */
 
 static void record_source(struct ca_bundle *bundle, const char *path)
 {
@@ -200,7 +200,7 @@ static void read_folder(struct ca_bundle *bundle, const char *path, bool is_name
         record_source(bundle, path);
 }
 
-/* What cannot be decoded here is left out, as in a file of the system. */
+/* A certificate that cannot be decoded is skipped, as in a file of the system. */
 static void take_certificate(void *state, const uint8_t *der, size_t length)
 {
     add(state, der, length);
@@ -210,7 +210,7 @@ static void read_system(struct ca_bundle *bundle)
 {
     const char *const named[] = { bundle->cert_file, NULL };
     const char *const *list = bundle->cert_file != NULL ? named : trust_files;
-    /* OpenSSL asks the lookup only for names that the store does not have, so either all
+    /* OpenSSL calls the lookup only for names that the store does not have, so either all
      * certificates are decoded at once, or none. */
     bundle->is_named = bundle->cert_file != NULL || bundle->cert_dir != NULL;
     for (bool is_read = false; !is_read && *list != NULL; list++) {
@@ -222,7 +222,7 @@ static void read_system(struct ca_bundle *bundle)
             record_problem(bundle, "SSL_CERT_FILE names", *list, outcome.fault);
         free(outcome.fault);
     }
-    /* The folders count besides a file, even one that a variable names. */
+    /* The folders are used in addition to the file, even to one that a variable names. */
     auto_char folders =
         memory_copy_text(bundle->cert_dir != NULL ? bundle->cert_dir : trust_folders);
     char *rest = folders, *folder;
@@ -240,8 +240,8 @@ static void read_system(struct ca_bundle *bundle)
 static X509_STORE *new_store(void)
 {
     X509_STORE *store = X509_STORE_new();
-    /* As in Go, every certificate in the list is trusted by itself, also one that another
-     * authority signed. */
+    /* As in Go, every certificate in the list is trusted, also one that another authority has
+     * signed. */
     if (store == NULL || X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN) != 1)
         memory_exhausted(0);
     return store;

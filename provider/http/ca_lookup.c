@@ -1,5 +1,6 @@
-/* Authorities that are decoded when a chain names one of them. To decode a certificate takes OpenSSL
- * 0.1 ms or more, most of it for the key; a system's list has 140, and a run needs one or two.
+/* Authorities that are decoded only when a chain names them. OpenSSL needs 0.1 ms or more to decode
+ * a certificate, most of it for the key. A system's list has 140 certificates, and a run needs one
+ * or two.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>
 #include <string.h>
@@ -29,8 +30,8 @@ X509 *ca_decode(const uint8_t *data, size_t length)
     return certificate;
 }
 
-/* Moves into an element with this tag of the bytes from *at to `end`, and returns where it ends;
- * NULL: there is no such element. */
+/* Enters the element at *at, if it has this tag and ends before `end`. Returns the end of the
+ * element; NULL: it is another one. */
 static const uint8_t *enter(const uint8_t **at, const uint8_t *end, int wanted)
 {
     long length;
@@ -41,7 +42,7 @@ static const uint8_t *enter(const uint8_t **at, const uint8_t *end, int wanted)
     return *at + length;
 }
 
-/* Moves over any element; false: there is none. */
+/* Skips the element at *at. False: there is none. */
 static bool skip(const uint8_t **at, const uint8_t *end, int *class)
 {
     long length;
@@ -75,7 +76,7 @@ bool ca_lookup_add(struct ca_lookup *lookup, const uint8_t *data, size_t length)
     ERR_clear_error();
     if (subject == NULL)
         return false;
-    if ((lookup->count & (lookup->count - 1)) == 0) /* 0, 1, 2, 4, …: it is full */
+    if ((lookup->count & (lookup->count - 1)) == 0) /* 0, 1, 2, 4, …: the array is full */
         lookup->list =
             memory_resize(lookup->list, lookup->count == 0 ? 1 : lookup->count * 2,
                           sizeof *lookup->list);
@@ -91,8 +92,8 @@ static void forget(struct ca_waiting *waiting)
     free(take(waiting->data));
 }
 
-/* All with this subject go into the store, which looks through its own for the one that fits.
- * Returns one of them, the store's; NULL: there is none. */
+/* Adds all certificates with this subject to the store, which searches them for the right one.
+ * Returns one of them, borrowed from the store; NULL: there is none. */
 static X509 *decode_all(struct ca_lookup *lookup, const X509_NAME *subject)
 {
     X509 *found = NULL;
@@ -105,7 +106,7 @@ static X509 *decode_all(struct ca_lookup *lookup, const X509_NAME *subject)
         if (certificate == NULL)
             continue;
         if (X509_STORE_add_cert(lookup->store, certificate) != 1)
-            memory_exhausted(0); /* nothing else fails */
+            memory_exhausted(0); /* the only possible error */
         X509_free(certificate);
         found = certificate;
     }

@@ -90,7 +90,7 @@ static const char *make_url(struct arena *arena, const struct rest_client *clien
                        more);
 }
 
-/* ---- one exchange, as it is repeated --------------------------------------------------- */
+/* ---- one exchange and its attempts ----------------------------------------------------- */
 
 struct exchange {
     struct rest_client *client;
