@@ -48,8 +48,8 @@ set(common_c_flags "${reproducible} ${hardening} ${position} -ffunction-sections
 separate_arguments(common_c_options UNIX_COMMAND "${common_c_flags}")
 add_compile_options(${common_c_options})
 if(WIN32)
-  # One file that needs nothing but Windows, at a random address.
-  add_link_options(-pthread -static -Wl,--dynamicbase,--nxcompat,--high-entropy-va)
+  # One file that needs nothing but Windows, at a random address, with the same bytes at any time.
+  add_link_options(-pthread -static -Wl,--dynamicbase,--nxcompat,--high-entropy-va,--no-insert-timestamp)
 elseif(NOT APPLE)   # where every program is at a random address
   # As needed: gRPC's list names dozens of libraries, most of which are not used directly.
   add_link_options(-pthread -Wl,--as-needed -Wl,-z,relro,-z,now,-z,noexecstack)
