@@ -1,9 +1,8 @@
-/* The life cycle of whatever a table describes. One function per operation of the
- * protocol; values in, values and diagnostics out. Knows neither gRPC nor curl.
+/* The life cycle of the objects that tables describe: one function per operation of the plugin
+ * protocol, without gRPC and HTTP.
  *
- * All return 0, or -1 exactly when an error was added to `diags`. Values live in
- * call->arena. What a failed apply leaves behind is in its new_state, which is set
- * also when -1 is returned: state first.
+ * All functions return 0, or -1 if they added an error to `diags`. Values live in call->arena. A
+ * failed apply also sets new_state: it has what exists after the failure.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef ENGINE_ENGINE_H
 #define ENGINE_ENGINE_H
@@ -17,34 +16,35 @@
 #include "value/diags.h"
 #include "value/value.h"
 
-/* A table with its type worked out once; lives as long as the process. */
+/* A table with its types. Lives as long as the process. */
 struct resource {
     const struct resource_table *table;
     const struct type *type;
-    const struct attribute *timeouts; /* rows of the block */
-    const struct type *identity_type; /* NULL: it has no identity */
-    const struct type *list_type; /* of the list resource's block; NULL: it has none */
+    const struct attribute *timeouts; /* the rows of the `timeouts` block */
+    const struct type *identity_type; /* NULL: no identity */
+    /* Of the list resource's block. NULL: no list resource. */
+    const struct type *list_type;
 };
 void engine_resource_init(struct resource *resource, struct arena *arena,
                           const struct resource_table *table);
 
 /* ---- resources ----------------------------------------------------------------------- */
 
-/* No session, no network. */
+/* Validates a configuration. Sends no request. */
 int engine_validate(struct call *call, const struct resource *resource,
                     const struct value *config, struct diags *diags);
 
-/* For a host that cannot keep write-only arguments out of plans and states: an error for each
- * that is set. */
+/* For a Terraform or OpenTofu that does not support write-only arguments: adds an error for each
+ * one that is set. */
 int engine_refuse_write_only(struct call *call, const struct resource *resource,
                              const struct value *config, struct diags *diags);
 
-/* A stored state of this or an older schema version. */
+/* Reads a stored state of this or an older schema version. */
 int engine_upgrade(struct call *call, const struct resource *resource, int64_t version,
                    struct bytes raw_json, const struct value **out, struct diags *diags);
 
-/* The state of this run holds this object: recorded before anything is planned with it, so that
- * it is not taken for another resource's. `session` may be NULL. */
+/* Records that the state has this object. Called before anything is planned with it, so that no
+ * plan reports it as an object that already exists. `session` may be NULL. */
 void engine_record_state(struct call *call, const struct resource *resource,
                          struct session *session, const struct value *state);
 
@@ -52,9 +52,8 @@ struct engine_plan {
     /* in */
     const struct value *prior_state, *proposed_new_state, *config;
     struct bytes prior_private;
-    const struct session
-        *session; /* for what attributes have from the provider; NULL: not
-                                      configured yet */
+    /* For attributes with a provider_default. NULL: the provider is not configured yet. */
+    const struct session *session;
     /* out */
     const struct value *planned_state;
     const char **requires_replace; /* attribute names; ends with NULL */
@@ -63,11 +62,11 @@ struct engine_plan {
 int engine_plan(struct call *call, const struct resource *resource,
                 struct engine_plan *plan, struct diags *diags);
 
-/* What the configuration alone cannot show: another object would silently lose its place, the
- * parent can never have such an object, it exists already or is planned twice, a destroy costs
- * something. Asks the service where it can; a check that cannot be made is skipped with a log
- * line, so that plans work without the service. Sets plan->planned_private where the host may
- * plan the same resource once more. `session` may be NULL. */
+/* Checks a plan with the service: whether another object would be overwritten, the parent can have
+ * such an object, the object already exists or is planned twice, and what a destroy costs. If the
+ * service does not answer, the check is skipped with one warning, so that plans work without the
+ * service. Sets plan->planned_private if Terraform may plan the same resource once more. `session`
+ * may be NULL. */
 int engine_check_plan(struct call *call, const struct resource *resource,
                       struct session *session, struct engine_plan *plan,
                       struct diags *diags);
@@ -76,7 +75,7 @@ struct engine_apply {
     /* in */
     const struct value *prior_state, *planned_state, *config;
     struct bytes planned_private;
-    /* out; new_state is never unknown anywhere, and null only if nothing exists */
+    /* out; new_state has no unknown values, and is null only if nothing exists */
     const struct value *new_state;
     struct bytes private;
 };
@@ -88,8 +87,8 @@ struct engine_read {
     /* in */
     const struct value *current_state;
     struct bytes private;
-    bool is_look_up; /* for a data source, and not for a state */
-    /* out: null means that the object is gone, for certain */
+    bool is_look_up; /* for a data source, not for a state */
+    /* out: null means that the object is proven to be gone */
     const struct value *new_state;
     struct bytes new_private;
 };
@@ -98,63 +97,64 @@ int engine_read(struct call *call, const struct resource *resource,
 
 /* ---- identity ------------------------------------------------------------------------- */
 
-/* What identifies an object of this state or plan; NULL while its id is unknown, or it has
- * none. */
+/* The resource identity of an object in a state or plan. NULL: its ID is unknown, or the resource
+ * has no identity. */
 const struct value *engine_identity(struct arena *arena, const struct resource *resource,
                                     const struct value *object);
-/* A stored identity of this or an older version. */
+/* Reads a stored identity of this or an older version. */
 int engine_upgrade_identity(struct call *call, const struct resource *resource,
                             int64_t version, struct bytes raw_json,
                             const struct value **out, struct diags *diags);
-/* The id that an identity names. */
+/* The ID of the object with an identity. */
 int engine_identity_to_id(struct call *call, const struct resource *resource,
                           const struct value *identity, const char **out,
                           struct diags *diags);
 
 /* ---- lists ------------------------------------------------------------------------------- */
 
-/* Checks the block of a list resource. */
+/* Validates the block of a list resource. */
 int engine_validate_list(struct call *call, const struct resource *resource,
                          const struct value *config, struct diags *diags);
 
 struct engine_listed {
     const struct value *identity;
-    const struct value *state; /* as a read would give it */
-    const char *name;          /* for people */
-    struct diags *diags;       /* of this one; warnings */
+    const struct value *state; /* as a read returns it */
+    const char *name;          /* to show to users */
+    struct diags *diags;       /* warnings about this object */
 };
-/* 0: go on; 1: enough. What it is given lives until it returns. */
+/* Returns 0 to continue, 1 to stop. `listed` is valid until it returns. */
 typedef int engine_listed_fn(void *state, const struct engine_listed *listed);
-/*
- * Gives each object of the list, page by page as they come, `limit` (0: none) at most.
- */
+/* Calls `each` for every object of the list, page by page, at most `limit` times (0: no limit). */
 int engine_list(struct call *call, const struct resource *resource,
                 struct session *session, const struct value *config, int64_t limit,
                 engine_listed_fn *each, void *state, struct diags *diags);
 
-/* The same for a list of this type under any ID: what a data source needs. */
+/* A word that explain_fill() replaces in texts. */
 struct explain_word {
     const char *name, *text;
 };
+/* As engine_list(), for a list with any ID: for data sources. */
 struct engine_walk {
     const char *list_id;
-    const struct value
-        *config; /* says whose tokens it takes (SIGN_IN_TO); NULL: the service's own */
-    /* A template by which the list is named in messages, and its words besides those of the
-     * table's texts; NULL: as the table says. */
+    /* Has the SIGN_IN_TO attribute. NULL: the service's own directory. */
+    const struct value *config;
+    /* The list in messages: a template, and words for it besides those of a remedy. NULL: as the
+     * table says. */
     const char *label;
     const struct explain_word *words;
-    const char *query; /* added to the list's, encoded: "a=b&c=d"; NULL: nothing */
-    const struct search_rule
-        *searches; /* see struct data_source_table, over `searched` */
+    /* Added to the list's query, URL-encoded: "a=b&c=d". NULL: nothing. */
+    const char *query;
+    /* As in struct data_source_table; `searched` has the values of the attributes. */
+    const struct search_rule *searches;
     const struct value *searched;
     const struct start_rule *starts;
-    const struct remedy *remedies; /* before those of the table; NULL: none */
-    bool has_no_ids, keeps_digits; /* see struct data_source_table */
-    /* Where the service goes on answering with it, *is_refused is set, without an error. 0: none */
+    const struct remedy *remedies; /* precede those of the table; NULL: none */
+    bool has_no_ids, keeps_digits;
+    /* If the service still answers with this status after the retries, *is_refused is set instead
+     * of an error. 0: none. */
     int tolerated_status;
     bool *is_refused;
-    int64_t limit; /* 0: none */
+    int64_t limit; /* 0: no limit */
     engine_listed_fn *each;
     void *state;
 };
@@ -164,80 +164,75 @@ int engine_walk(struct call *call, const struct resource *resource,
 
 /* ---- data sources and ephemeral resources --------------------------------------------------- */
 
-/* A table with its types worked out once; lives as long as the process. */
+/* A table with its types. Lives as long as the process. */
 struct data_source {
     const struct data_source_table *table;
     const struct type *type;
-    struct resource object; /* of what is looked up */
+    struct resource object; /* what it looks up */
 };
 void engine_data_source_init(struct data_source *source, struct arena *arena,
                              const struct data_source_table *table);
 int engine_validate_data(struct call *call, const struct data_source *source,
                          const struct value *config, struct diags *diags);
-/* How one is read. `out` is the whole object, wholly known. */
+/* Reads a data source. *out is the whole object, without unknown values. */
 typedef int engine_data_fn(struct call *call, const struct data_source *source,
                            struct session *session, const struct value *config,
                            const struct value **out, struct diags *diags);
-/* As its table says. */
+/* The reader for a table without code of its own. */
 engine_data_fn engine_read_data;
 struct engine_reader {
     const struct data_source_table *table;
-    /* What the table cannot say: provider/data_sources; of an ephemeral resource, how it is
-     * opened: provider/ephemeral. */
+    /* A reader in provider/data_sources, or of an ephemeral resource in provider/ephemeral. */
     engine_data_fn *read;
 };
 
-/* The object of an ID, in whichever case the service holds it. An error if there is
- * none. */
+/* Reads the object with this ID. Its ID in *out has the case that the service uses. An error if it
+ * does not exist. */
 int engine_lookup(struct call *call, const struct resource *resource,
                   struct session *session, const char *id, const struct value **out,
                   struct diags *diags);
-/* The same of a table with `items`, but where the service goes on answering with this status (504:
- * it is too much at once) it sets *is_refused and leaves *out alone, without an error. */
+/* engine_read_data() of a table with `items`. If the service still answers with `status` after the
+ * retries (504: too many objects in one request), sets *is_refused, without an error and without
+ * *out. */
 int engine_read_part(struct call *call, const struct data_source *source,
                      struct session *session, const struct value *config, int status,
                      bool *is_refused, const struct value **out, struct diags *diags);
 
-/* The configuration with what it leaves out and has a default, or is looked up. */
+/* The configuration with the values that it omits: defaults, and values that are looked up. */
 int engine_fill_data(struct call *call, const struct data_source *source,
                      struct session *session, const struct value *config,
                      const struct value **out, struct diags *diags);
 
-/* A request without effect about an object, by POST, or by GET where there is no action.
- * Repeated as a read is.
- *
- *   out  a JSON object; to be freed
- */
+/* A request about an object that changes nothing: a POST, or a GET if there is no action. It is
+ * retried like a read. *out is a JSON object that the caller owns. */
 struct engine_action {
     const char *id; /* of the object */
-    const char
-        *action; /* the last segment of the path: "getactivationkey"; NULL: a GET */
-    /* The versions of its own, the older one where the service does not know the first; NULL: the
-     * object's, and no other. */
+    /* The last segment of the path: "getactivationkey". NULL: a GET. */
+    const char *action;
+    /* Its own api-version, and an older one for services that do not know the first. NULL: the
+     * object's. */
     const char *api_version, *older_api_version;
-    bool has_secrets; /* neither a trace nor an error shows the answer */
+    bool has_secrets; /* no trace and no error shows the answer */
     const char *act;  /* for titles, before the object's noun: "get the key of" */
-    const struct remedy *remedies; /* NULL: those of the object alone */
+    const struct remedy *remedies; /* precede those of the object; NULL: none */
 };
 int engine_call_action(struct call *call, const struct resource *object,
                        struct session *session, const struct engine_action *question,
                        json_t **out, struct diags *diags);
 
-/* ---- coming from elsewhere ------------------------------------------------------------- */
+/* ---- move and import ------------------------------------------------------------------- */
 
-/* The state of an object that another provider's resource managed so far.
- *
- *   address  of that provider, "registry.terraform.io/NAMESPACE/TYPE"
- */
+/* The state of an object that a resource of another provider managed so far. `address` is that
+ * provider's: "registry.terraform.io/NAMESPACE/TYPE". */
 int engine_move(struct call *call, const struct resource *resource, const char *address,
                 const char *type_name, struct bytes raw_json, const struct value **out,
                 struct bytes *private, struct diags *diags);
 
-/* The whole ID of what an import names by a part of it (.import_by), which may ask the service. An ID
- * that names it otherwise stays as it is. -1 with the error. */
+/* Replaces an ID that is only an import_by value with the whole ID, which may need a request.
+ * Leaves other IDs as they are. */
 int engine_find_import_id(struct call *call, const struct resource *resource,
                           struct session *session, const char **id, struct diags *diags);
-/* The state of an object that is to be read next; sends no request. */
+/* The state for an imported object, which the caller reads next. Sends no request. */
 int engine_import(struct call *call, const struct resource *resource, const char *id,
                   const struct value **out, struct bytes *private, struct diags *diags);
 

@@ -1,5 +1,5 @@
-/* Azure Resource Manager: one exchange about one id, with a token, the headers that
- * support asks for, and the answer taken apart.
+/* Requests to a service: with a token and the headers of its dialect, retried where that is safe,
+ * and with the answer parsed.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef REST_CLIENT_H
 #define REST_CLIENT_H
@@ -13,100 +13,97 @@
 #include "auth/cache.h"
 #include "http/transport.h"
 
-/* One per plane; made by session. Borrows everything. */
+/* One for each service and tenant, made by the session. Borrows everything. */
 struct rest_client {
     const struct dialect *dialect;
     struct http_transport *transport;
     const char *base; /* https://management.azure.com, no slash at its end */
     struct auth_cache *tokens;
-    /* Of further tenants, sent along; NULL pointers among them are skipped. */
+    /* Tokens of other tenants that are sent as well. NULL pointers are skipped. */
     struct auth_cache *const *auxiliary_tokens;
     size_t auxiliary_count;
-    const char *correlation_id;     /* one per session, a GUID unless the user chose it */
-    bool has_no_correlation_id;     /* it is not sent */
+    const char *correlation_id; /* of the session: a GUID, or what the user configured */
+    bool has_no_correlation_id; /* it is not sent */
     struct rate_limit *rate_limit;  /* NULL: calls are not paced */
-    struct rest_versions *versions; /* NULL: each request finds out by itself */
+    struct rest_versions *versions; /* NULL: each request tries the api-versions itself */
 };
 
-/* Before a question that may take a short time only: where tokens come from a slow program, waits
- * for one, so that the question's time is not spent on it, and the program is not ended and begun
- * again. That there is none is for the question to say. */
+/* Waits for a token if tokens come from a slow program (the Azure CLI). Called before a request
+ * with a short deadline, which would otherwise end the program and start it again. Reports no
+ * error: the request will. */
 void rest_await_slow_token(struct call *call, struct rest_client *client);
-/* The credential was refused, for good; a login service that is down is something else. */
+/* The login service rejected the credential permanently. False if it only could not be reached. */
 bool rest_is_refused(const struct rest_client *client);
 
 struct rest_reply {
     int status;
     json_t *body; /* NULL: none, or not a JSON object (then is_malformed) */
-    bool
-        is_malformed; /* there was a body, and it was no JSON object: cut, HTML, over one of
-                        the ceilings of rest/json.h */
-    struct rest_failure
-        failure; /* filled in for every status of 300 and above, and for an error
-                                   with a good status (else its code is NULL); its
-                                   correlation_id is ours where the answer has none */
+    /* There was a body, but not a JSON object: truncated, HTML, or above a limit of rest/json.h. */
+    bool is_malformed;
+    /* Set for every status of 300 and above, and for an error with a success status; else its code
+     * is NULL. Has the session's correlation_id if the answer has none. */
+    struct rest_failure failure;
     struct http_reply *http; /* headers and raw body */
 };
 
 void rest_reply_free(struct rest_reply *reply); /* NULL is fine */
-/* Overwrites the raw body, which is empty then. */
+/* Overwrites the raw body, and makes it empty. */
 void rest_reply_wipe_raw(struct rest_reply *reply);
 DEFINE_CLEANUP(struct rest_reply, rest_reply_free)
 #define auto_rest_reply CLEANUP(rest_reply_freep) struct rest_reply *
 
-/* Fills in the failure of an answer that says no with a good status. */
+/* Sets the failure of an answer with a success status whose body is an error. */
 void rest_reply_set_failure(const struct rest_client *client, struct rest_reply *reply);
 
 struct rest_request {
     const char *method;
     const char *id; /* /subscriptions/…; segments are percent-encoded here */
-    const char
-        *url; /* NULL, or what to ask in place of the id: an address that the service
-                        gave, of the same origin as client->base */
-    /* Or several, as in rest/versions.h: where the service blames the version, and so did nothing,
-     * the next older one is sent. */
+    /* Instead of the ID: a URL that the service returned, with the origin of client->base. NULL: by
+     * the ID. */
+    const char *url;
+    /* May be several, as in rest/versions.h: if the service rejects one, and so did nothing, the
+     * next older one is tried. */
     const char *api_version;
-    const char
-        *query; /* what comes behind the dialect's, encoded: "a=b&c=d"; NULL: nothing */
-    struct http_header header; /* one more, borrowed; a NULL name: none */
-    /* A GUID by which a service that has request IDs knows that two requests are the same; NULL: a
-     * new one for each. */
+    const char *query; /* added to the dialect's, URL-encoded: "a=b&c=d"; NULL: nothing */
+    struct http_header header; /* one more header, borrowed; a NULL name: none */
+    /* A GUID by which the service recognizes a repeated request. NULL: a new one for each
+     * attempt. */
     const char *request_id;
-    bool keeps_request_id; /* also after an answer that rejects the token */
+    bool keeps_request_id; /* even after an answer that rejects the token */
     json_t *body;          /* borrowed; NULL: none */
-    bool keeps_digits;     /* numbers of the answer are texts of their digits */
-    bool may_answer_empty; /* 200 without a body is an answer: a list of nothing */
-    bool has_secrets;      /* in a body of it or of its answer: a trace shows neither */
-    bool
-        is_optional; /* given up after REST_FAILURES_MAX attempts that failed, for there is
-                         another way; a read's alone */
-    bool
-        is_patient; /* tried until the call's time is over while there is no connection: a
-                        write was sent, and its outcome is asked for; a read's alone */
+    bool keeps_digits;     /* numbers in the answer are read as texts of their digits */
+    bool may_answer_empty; /* a 200 without a body is a valid answer */
+    bool has_secrets;      /* in the body or the answer: no trace shows them */
+    /* Of a read: gives up after REST_FAILURES_MAX failed attempts, because there is another way to
+     * learn the same. */
+    bool is_optional;
+    /* Of a read: without a connection, tries until the call's deadline, because it decides whether
+     * a write took effect. */
+    bool is_patient;
 };
 
 enum { REST_MALFORMED_MAX = 3, REST_FAILURES_MAX = 3 };
 
-/* The address of an ID's requests, without a query. */
+/* The URL of an ID, without a query. In the arena. */
 const char *rest_address(struct arena *arena, const struct rest_client *client,
                          const char *id);
 
 /*
- * A request without effect: retried while that makes sense and time allows. Gives an
- * answer of any status that is not to be retried, or the last one when time is over.
- * A garbled yes or 404 is asked for again, REST_MALFORMED_MAX times in all. A 401 renews the
- * token once; a redirect (307, 308) within the service is followed.
+ * Sends a request that changes nothing, with retries until the deadline. Returns 0 with an answer
+ * of any status: one that is not retryable, or the last one at the deadline. The caller looks at
+ * reply->failure. A malformed success or 404 is requested again, REST_MALFORMED_MAX times in total.
+ * A 401 renews the token once. A redirect (307, 308) within the service is followed.
  *
- * Errors: those of http_transport; of auth_cache_get, among which never one that says that
- *         the request may have been sent (then ERR_CREDENTIAL). 0 with a reply of status
- *         ≥ 300 is not an error here: the caller decides by reply->failure.
+ * Errors: those of http_transport and of auth_cache_get. If the token could not be obtained, the
+ *         error is never one which means that the request may have been sent (ERR_CREDENTIAL
+ *         instead).
  */
 int rest_read(struct call *call, struct rest_client *client,
               const struct rest_request *request, struct rest_reply **out,
               struct error *err);
 
-/* A request with effect: sent once (twice if the first got a 401, which has none). What
- * may be repeated is engine/write.c's to know. Same errors. */
+/* Sends a request with an effect once; twice if the first was rejected with 401, which has no
+ * effect. engine/write.c decides whether to repeat it. Same errors. */
 int rest_write(struct call *call, struct rest_client *client,
                const struct rest_request *request, struct rest_reply **out,
                struct error *err);

@@ -1,6 +1,6 @@
-/* How one family of services speaks HTTP: the query of a request, the headers, errors, pages,
- * and how many calls it allows. One file each ends in one of these; client.c, failure.c, list.c
- * and rate_limit.c do the rest for all.
+/* What differs in the HTTP APIs of the services: query, headers, errors, pages of lists, rate
+ * limits. Each rest/dialect_*.c defines one struct dialect; client.c, failure.c, list.c and
+ * rate_limit.c do the rest for all of them.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef REST_DIALECT_H
 #define REST_DIALECT_H
@@ -13,106 +13,96 @@
 
 struct rest_request;
 
-/* How far the service is with a request that it accepted. */
+/* The state of a request that the service accepted and works on. */
 enum dialect_operation_state {
     OPERATION_UNKNOWN, /* the answer does not say */
     OPERATION_RUNNING,
     OPERATION_SUCCEEDED,
-    OPERATION_FAILED, /* or was canceled; the answer says why */
+    OPERATION_FAILED, /* or canceled; the answer says why */
 };
 
 enum rest_kind { REST_KIND_READ, REST_KIND_WRITE, REST_KIND_DELETE, REST_KIND_COUNT };
 
-/* Answers say how many calls of a kind are left, in headers whose names begin and end so. */
+/* Answers say how many calls of a kind are left, in a header whose name starts with
+ * rate_header_start and ends with header_end. */
 struct dialect_rate {
     const char *header_end; /* "reads" */
-    int64_t gap_ms;         /* between two calls while few are left */
+    int64_t gap_ms;         /* the pause between two calls while few are left */
 };
 
-/* Where a list goes on. */
+/* The next page of a list. */
 struct dialect_next {
-    const char *address;       /* whole, in the arena; NULL: this is the last page */
-    struct http_header header; /* that is sent with it, in the arena; a NULL name: none */
+    const char *address; /* the whole URL, in the arena; NULL: there is no next page */
+    struct http_header
+        header; /* sent with the request, in the arena; a NULL name: none */
 };
 
 struct dialect {
     const char *name; /* "Azure Resource Manager", in messages */
 
     /* ---- requests */
-    const struct http_header
-        *headers; /* of every request; ends with a NULL name; may be NULL */
-    /* Headers that carry a GUID made for the request, and the session's; NULL: not sent. */
+    /* Headers of every request. Ends with a NULL name; NULL: none. */
+    const struct http_header *headers;
+    /* Headers for a GUID of the request, and for the session's correlation ID. NULL: not sent. */
     const char *request_id_header, *correlation_id_header;
-    const char *auxiliary_header; /* with tokens of further tenants; NULL: never sent */
+    const char *auxiliary_header; /* for tokens of other tenants; NULL: never sent */
     /* The query, "?api-version=…", or "". In the arena. */
     const char *(*query)(struct arena *arena, const struct rest_request *request);
 
-    /* The path and query of a request without a token whose answer says who owns an account; NULL:
-     * nothing does. And the owner in it, in lower case; NULL: it does not say. (rest/owner.h) */
+    /* Path and query of a request without a token, whose answer names the owner of an account
+     * (NULL: there is none), and the owner in that answer, in lower case (NULL: it has none). See
+     * rest/owner.h. */
     const char *(*owner_path)(struct arena *arena, const char *account);
     const char *(*read_owner)(struct arena *arena, const struct http_reply *reply);
 
     /* ---- answers */
-    /* Headers by which support finds the request; NULL: there is none. */
+    /* Headers with the IDs that Microsoft support asks for. NULL: none. */
     const char *answer_request_id_header, *answer_correlation_id_header;
-    /*
-     * What an error's body says.
-     *
-     *   code     its code as text, numeric or not, as it came; NULL: none
-     *   message  its words are added there, made safe to show (failure_show)
-     */
+    /* Reads the body of an error. *code is its code as text, in the arena; NULL: none. Adds its
+     * words to `message`, in a form that is safe to show (rest/failure.h). */
     void (*read_error)(struct arena *arena, const json_t *body, const char **code,
                        struct buf *message);
-    /* Codes that say: nothing happened, and a little later the answer may be another one;
-     * ends with NULL. */
+    /* Codes which mean that nothing happened and that a retry may succeed. Ends with NULL. */
     const char *const *transient_codes;
-    const char *const
-        *version_codes; /* that blame the api-version; ends with NULL; may be NULL */
-    /* How long the body of a 429 asks to wait, in ms; 0: it does not say. NULL: no body says that.
-     * A Retry-After comes first. */
+    /* Codes which mean that the service does not know the api-version. Ends with NULL; NULL:
+     * none. */
+    const char *const *version_codes;
+    /* The wait in ms that the body of a 429 asks for; 0: it does not say. A Retry-After header has
+     * precedence. NULL: no body says it. */
     int64_t (*read_wait_ms)(struct arena *arena, struct bytes body);
-    /* A body with a good status that is an error nevertheless. */
+    /* The body of an answer with a success status is an error. */
     bool (*is_error)(const json_t *body);
-    /* The ID of an object as a list shows it, in the arena; NULL: it has none. The function is
-     * NULL where objects do not carry their IDs: then the table's template makes them. */
+    /* The ID of an object in a list, in the arena; NULL: it has none. If the function is NULL,
+     * objects do not contain their IDs, and the table's template makes them. */
     const char *(*object_id)(struct arena *arena, const char *list_id,
                              const json_t *object);
-    /*
-     * A page of a list.
-     *
-     *   returns  the array of objects, borrowed from the body; NULL: it is no page
-     *   address  of the list, without a query: for what makes the next address of a token
-     *   next     zeroed before. An address of another host ends the list with an error
-     */
+    /* Reads a page of a list. Returns the array of objects, borrowed from the body; NULL: it is not
+     * a page. `address` is the list's, without a query, to make the next page's address from a
+     * token. The caller zeroes `next`, and rejects an address on another host. */
     json_t *(*read_page)(struct arena *arena, const char *address,
                          const struct http_reply *reply, const json_t *body,
                          struct dialect_next *next);
-    /* What is added to a list's query, encoded, so that it shows those objects alone whose `field`
-     * begins with the text, in any case. NULL: the service does not narrow lists down. */
+    /* The addition to a list's query, URL-encoded, that returns only objects whose `field` starts
+     * with the text, ignoring case. NULL: the service cannot filter lists. */
     const char *(*filter)(struct arena *arena, const char *field, const char *start);
 
-    /*
-     * A long-running operation: headers by which a good answer to a write names where to ask.
-     *
-     *   status_header  the operation's status; it counts whatever the status of the answer is
-     *   result_header  the answer to come; it counts of a 201 or 202
-     *   read_operation what an answer from there says. `body` is NULL where it has no object
-     *
-     * NULL: no operation is followed.
-     */
+    /* Long-running operations: headers of a successful answer to a write with the address to poll,
+     * of the operation's status (used with any status) or of its result (used with 201 and 202);
+     * and the function that reads an answer from there, whose `body` is NULL if it has no JSON
+     * object. NULL: operations are not followed. */
     const char *operation_status_header, *operation_result_header;
     enum dialect_operation_state (*read_operation)(const struct http_reply *reply,
                                                    const json_t *body, bool is_status);
 
-    /* A 200 without a body is a list of nothing. */
+    /* A 200 without a body is an empty list. */
     bool lists_nothing_without_body;
 
-    const char *rate_header_start; /* NULL: it does not say what is left */
+    const char *rate_header_start; /* NULL: answers do not say how many calls are left */
     struct dialect_rate rates[REST_KIND_COUNT];
 };
 
 extern const struct dialect dialect_arm, dialect_hub, dialect_partner;
-/* The tenant in a challenge; NULL: it names none. For its test. */
+/* The tenant in a WWW-Authenticate challenge; NULL: none. For tests. */
 const char *dialect_arm_read_owner(struct arena *arena, const char *challenge);
 
 #endif

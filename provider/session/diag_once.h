@@ -1,5 +1,5 @@
-/* Why there is no token, or no service, reported in full once: with a thousand resources the first
- * diagnostic has the full text, and the others point at it.
+/* Reports the reason for a missing token or service in full only once: of a thousand resources, the
+ * first has the full text, and the others refer to it.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef SESSION_DIAG_ONCE_H
 #define SESSION_DIAG_ONCE_H
@@ -9,11 +9,11 @@
 /* Thread-safe. */
 struct diag_once;
 struct diag_once *diag_once_new(void);
-void diag_once_free(struct diag_once *once); /* NULL is fine */
+void diag_once_free(struct diag_once *once); /* may be NULL */
 
-/* What to show for this reason: the first time the reason itself, from then on a line, in the
- * arena, that has the `fact` ("there is no token") and says where the reason was shown. Call it
- * only for what is shown. */
+/* The text to show for this reason: the first time the reason itself; from then on a line in the
+ * arena with the `fact` ("there is no token") that says where the reason was shown. Call it only
+ * for texts that are shown. */
 const char *diag_once_text(struct diag_once *once, struct arena *arena, const char *fact,
                            const char *reason);
 

@@ -1,4 +1,4 @@
-/* One service: where it is, and the tokens for it. What only the session's own files share.
+/* A service of a session: its addresses and tokens. For the files of the session only.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef SESSION_SERVICE_H
 #define SESSION_SERVICE_H
@@ -16,26 +16,28 @@ struct service {
     struct claims *claims;
     struct findings *findings;
     char *base, *address, *account_id, *own_directory;
-    struct http_transport *login_transport; /* to its login service; borrowed */
-    /* NULL: no credential is configured, and `missing` says why. */
+    struct http_transport *login_transport; /* for its login service; borrowed */
+    /* NULL: no credential is configured; `missing` says why. */
     struct auth_cache *tokens;
     struct auth_cache *auxiliary[SESSION_AUXILIARY_MAX];
     struct error missing;
     bool is_configured;
 
-    bool is_given;     /* base is, by the configuration */
-    bool is_suspected; /* it was asked whether it is a hub */
-    bool is_made;      /* what follows can be used */
-    /* Of a service whose addresses metadata_host returns: asked by the first who needs them. */
+    bool is_given;     /* the configuration has `base` */
+    bool is_suspected; /* the endpoint was asked whether it is a hub's */
+    bool is_made;      /* the following members are initialized */
+    /* If the addresses come from metadata_host or from the service's own metadata, the first call
+     * that needs them requests them. */
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    struct session_config *kept;     /* until they are known */
-    struct service_config *kept_own; /* the same of one whose own metadata have them */
+    struct session_config *kept; /* until the addresses are known */
+    /* The same, if they come from the service's own metadata. */
+    struct service_config *kept_own;
     bool is_fetching;
-    struct error failed; /* for good; ERR_NONE: not */
-    struct error last;   /* how it ended for the last caller */
+    struct error failed; /* permanently; ERR_NONE: it did not fail */
+    struct error last;   /* the result for the last caller */
 
-    /* Of the tenants that objects name besides the configured one; under the lock. */
+    /* For tenants other than the configured one; under the lock. */
     struct auth_config auth;
     char *audience, *authority;
     struct tenant_client *tenant_clients;
@@ -47,25 +49,26 @@ struct service {
 struct environment {
     const char *name, *authority, *endpoint, *audience;
 };
-/* What of it is NULL is not known. */
+/* A NULL is not known. */
 struct addresses {
     const char *authority, *endpoint, *audience;
 };
-/* NULL: there is none of this name. */
+/* NULL: no environment has this name. */
 const struct environment *addresses_of_environment(const char *name);
-/* What the configuration says by itself, and the rest from where the cloud's are said. */
+/* The configured addresses; and `given` completed with those of `rest`. */
 void addresses_find_given(const struct session_config *config, struct addresses *out);
 void addresses_fill_in(struct addresses *given, const struct addresses *rest);
-/* Without the slash at its end; the caller's to free. */
+/* A copy without a slash at the end, which the caller frees. */
 char *addresses_copy(const char *address);
-/* Errors: ERR_INVALID  missing, not https, more than a host; the audience is none */
+/* Errors: ERR_INVALID  an address is missing, is not https, or has more than a host; the audience
+ * is not one */
 int addresses_check_one(const char *what, const char *address, struct error *err);
 int addresses_check(const struct addresses *addresses, struct error *err);
 
 /* ---- service_tokens.c -------------------------------------------------------------------- */
 
-/* From a login service at `authority`. 0 without tokens: no credential is configured, and
- * service->missing says why. Errors: ERR_INVALID */
+/* Makes the tokens from a login service at `authority`. 0 with tokens NULL: no credential is
+ * configured, and service->missing says why. Errors: ERR_INVALID */
 int service_tokens_make(struct service *service, const struct session_config *config,
                         const char *authority, const char *audience, struct error *err);
 void service_tokens_drop(struct service *service);
@@ -73,16 +76,16 @@ void service_tokens_clear_tenants(struct service *service);
 
 /* ---- service.c --------------------------------------------------------------------------- */
 
-/* `common` is what all services of a session share, the way to login services among it. Contacts
- * no request. Errors: ERR_INVALID */
+/* `common` has what all services of a session share, such as the transport. Send no request. The
+ * second is for a service other than public Azure. Errors: ERR_INVALID */
 int service_init(struct service *service, const char *name,
                  const struct session_config *config, const struct rest_client *common,
                  struct error *err);
 int service_init_further(struct service *service, const struct service_config *config,
                          const char *environment, const struct rest_client *common,
                          struct http_transport *transport, struct error *err);
-void service_clear(struct service *service); /* also of zeroes */
-/* Knows from then on where it is. Errors: as session_service() */
+void service_clear(struct service *service); /* may be all zeroes */
+/* Makes sure that the addresses are known. Errors: as session_service() */
 int service_ready(struct service *service, struct call *call, struct error *err);
 
 #endif
