@@ -1,4 +1,4 @@
-/* A question about an object that no read and no list answers.
+/* A request about an object that changes nothing and that no read or list answers.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/text.h"
 #include "engine/internal.h"
@@ -27,7 +27,7 @@ static int explain_answer(struct operation *operation, const struct rest_reply *
                        operation->client->dialect->name);
 }
 
-/* Does the answer blame the api-version? */
+/* The answer says that the service does not know the api-version. */
 static bool is_unknown_version(const struct operation *operation,
                                const struct rest_reply *reply)
 {

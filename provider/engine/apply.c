@@ -1,4 +1,4 @@
-/* Apply: which of the three it is.
+/* Apply: selects create, update or delete.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "engine/internal.h"
 

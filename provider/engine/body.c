@@ -1,7 +1,7 @@
-/* Where Terraform's attributes and the members of a JSON body meet.
+/* Converts between Terraform's attributes and a JSON body.
  *
- * The type of an attribute says how its value is written; the rows of a nested one, where in
- * the JSON object of each element its attributes stand.
+ * The type of an attribute determines how its value is written. The rows of a nested attribute
+ * determine where its attributes are in the JSON object of each element.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,8 +13,8 @@
 
 enum { SHOWN_BYTES_MAX = 400 };
 
-/* The object that holds the last member of a dotted path, and that member's name. With
- * `makes` the objects on the way are made. NULL if there is none. */
+/* The JSON object with the last member of a dotted path, and that member's name. With `makes`,
+ * missing objects on the path are created. NULL if there is none. */
 static json_t *find_holder(struct arena *arena, json_t *root, const char *path,
                            bool makes, const char **member)
 {
@@ -42,13 +42,13 @@ static json_t *find_holder(struct arena *arena, json_t *root, const char *path,
 
 /* ---- values to JSON ------------------------------------------------------------------------ */
 
-/* What is written is without what the service alone has to say. */
+/* BODY_WRITTEN leaves out what only the service sets. */
 enum body_use { BODY_WRITTEN, BODY_SHOWN };
 
 static json_t *rows_to_json(struct arena *arena, const struct attribute *rows,
                             const struct value *object, enum body_use use);
 
-/* One value, or one element; `rows` are those of an object, or NULL. */
+/* One value or element. `rows`: those of an object, or NULL. */
 static json_t *to_json(struct arena *arena, const struct attribute *rows,
                        const struct value *value, enum body_use use)
 {
@@ -75,7 +75,7 @@ static json_t *to_json(struct arena *arena, const struct attribute *rows,
                                 to_json(arena, rows, value->many.items[i], use));
         return json;
     default:
-        /* tests/unit/schema/rules.h refuses objects without rows. */
+        /* tests/unit/schema/rules.h makes sure that objects have rows. */
         return rows_to_json(arena, rows, value, use);
     }
 }
@@ -88,7 +88,7 @@ static void put(struct arena *arena, json_t *body, const struct attribute *row,
     json_object_set_new(holder, member, json);
 }
 
-/* What the service alone has to say is not written; what it never says is not shown. */
+/* Writes leave out what only the service sets. Comparisons leave out what it never returns. */
 static bool is_used(const struct attribute *row, enum body_use use)
 {
     bool is_computed = (row->flags & (COMPUTED | OPTIONAL)) == COMPUTED;
@@ -132,8 +132,8 @@ json_t *body_as_shown(const struct resource *resource, struct arena *arena,
     return rows_to_json(arena, resource->table->attributes, object, BODY_SHOWN);
 }
 
-/* Members that only `before` has are null: a PATCH merges objects member by member.
- * Source: RFC 7396 */
+/* Sets members that only `before` has to null: a PATCH merges objects member by member. Source: RFC
+ * 7396 */
 static void add_nulls(json_t *json, const json_t *before)
 {
     const char *name;
@@ -150,7 +150,7 @@ static void add_nulls(json_t *json, const json_t *before)
     }
 }
 
-/* Of several attributes that stand at one place, the value of the one that has any. */
+/* If several attributes have the same place in the body, the value of the one that is set. */
 static const struct value *value_at_place(struct arena *arena,
                                           const struct attribute *rows,
                                           const struct attribute *row,
@@ -186,7 +186,7 @@ json_t *body_from_change(const struct resource *resource, struct arena *arena,
             !is_always_sent(resource, row))
             continue;
         const struct value *value = value_at_place(arena, rows, row, planned);
-        /* What is needed cannot be taken away. */
+        /* A required value cannot be removed. */
         if ((row->flags & WRITE_ONLY) != 0 && value_is_null(value) &&
             resource->table->choice != NULL)
             continue;
@@ -207,7 +207,7 @@ static const struct value *rows_from_json(struct arena *arena,
                                           const json_t *body, enum body_extent extent,
                                           const struct value *object);
 
-/* The shortest decimal text that is this number. */
+/* The shortest decimal text of the number. */
 static const struct value *number_from_json(struct arena *arena, const json_t *json)
 {
     char text[40];
@@ -221,7 +221,7 @@ static const struct value *number_from_json(struct arena *arena, const json_t *j
     return value_number_text(arena, text);
 }
 
-/* NULL: the text does not have it. */
+/* NULL: the text does not have the delimiters. */
 static const struct value *
 part_from_text(struct arena *arena, const struct between_rule *rule, const char *text)
 {
@@ -245,7 +245,7 @@ static const struct value *time_from_text(struct arena *arena, const char *text)
     return value_string(arena, arena_copy_text(arena, form));
 }
 
-/* An identifier may be a number on the wire. */
+/* The service may send a text as a JSON number. */
 static const struct value *text_from_json(struct arena *arena,
                                           const struct attribute *row, const json_t *json,
                                           const struct value *before)
@@ -283,7 +283,7 @@ static const struct value *from_json(struct arena *arena, const struct attribute
                                      const struct type *type, const json_t *json,
                                      const struct value *before);
 
-/* The element of `before` that stands at the same place, for what the JSON leaves open. */
+/* The element of `before` at the same position, for what the JSON omits. */
 static const struct value *element_before(struct arena *arena, const struct type *type,
                                           const struct value *before, size_t at,
                                           const char *key)
@@ -332,7 +332,7 @@ static const struct value *many_from_json(struct arena *arena,
                   : value_many(arena, type, items, count);
 }
 
-/* NULL if the member is not there or not of the type. */
+/* NULL if the member is missing or has another type. */
 static const struct value *from_json(struct arena *arena, const struct attribute *row,
                                      const struct type *type, const json_t *json,
                                      const struct value *before)
@@ -373,7 +373,7 @@ static const json_t *find_member(struct arena *arena, const json_t *body,
     return json_object_get(holder, member);
 }
 
-/* A service may write an ID in a short form of its own. */
+/* A service may shorten its IDs. */
 static bool is_id_of_row(struct arena *arena, const struct attribute *row,
                          const struct value *value)
 {

@@ -1,4 +1,4 @@
-/* What counts as a difference between two values of an attribute.
+/* When two values of an attribute differ.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/clock.h"
 #include "base/text.h"
@@ -33,11 +33,11 @@ static bool compare_texts(const struct attribute *row, const struct value *a,
     return row->compare == COMPARE_IGNORING_CASE && text_equal_ignoring_case(left, right);
 }
 
-/* How two values of a row are held against each other. */
+/* How to compare two values of a row. */
 typedef bool compare_fn(const struct attribute *row, const struct value *a,
                         const struct value *b);
 
-/* Two known objects, or collections of them, row by row. */
+/* Compares two known objects, or collections of objects, row by row. */
 static bool compare_nested(const struct attribute *row, const struct value *a,
                            const struct value *b, compare_fn *compare)
 {

@@ -1,8 +1,8 @@
-/* Create: GET (must be absent), PUT, GET (must be there). Where the service makes the ID, the list
- * is asked for the natural key in place of a GET until the answer to the POST has the ID.
+/* Create: GET (must be absent), PUT, GET (must exist). If the service makes the ID, the list is
+ * searched by the natural key instead of a GET, until the answer to the POST has the ID.
  *
- * What is in state at each exit: nothing while nothing exists; the object, so that the host
- * marks it tainted, from the moment on at which it may exist.
+ * The state after each exit: nothing while nothing exists; the object from the moment at which it
+ * may exist, so that Terraform marks it as tainted.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -10,14 +10,14 @@
 #include "rest/json.h"
 #include "session/object_flags.h"
 
-/* 0: the way is free. */
+/* 0: no object is in the way. */
 static int expect_absent(struct operation *operation)
 {
     struct rest_collection *collection = operation->collection;
     struct object_flags *flags = service_object_flags(operation->service);
     const char *id = operation->id;
     bool was_deleted = id != NULL && object_flags_has(flags, OBJECT_DELETED, id);
-    /* What this process deleted may show for a while yet: a GET sees that. */
+    /* A GET may still return an object that this process deleted. */
     if (collection != NULL && session_shares_reads(operation->session) && !was_deleted &&
         rest_collection_expect_absent(operation->call, operation->client, collection,
                                       operation->id) == REST_EVIDENCE_ABSENT)
@@ -26,21 +26,21 @@ static int expect_absent(struct operation *operation)
     probe_get(operation, &probe);
     if (probe.presence == PRESENT &&
         (was_deleted || probe_shows_deleting(operation, &probe))) {
-        /* A replacement: this process deleted it just now, and the service takes its time to
-         * show that. Or another client did. */
+        /* A replacement: this process, or another client, deleted the object just now, and the
+         * service still shows it. */
         probe_clear(&probe);
         probe_wait(operation, &(struct effect){ .kind = EFFECT_ABSENT }, &probe);
     }
     if (probe.presence == ABSENT)
         return natural_key_expect_none_ended(operation, operation->planned);
-    /* An error with it: it was deleted, and is shown until the time is over. */
+    /* It was deleted, but is shown until the time is over. */
     if (probe.presence == PRESENT && probe.err.kind == ERR_NONE)
         return existing_explain(operation,
                                 probe_returned_id(operation, probe.reply->body));
     return explain_probe(operation, &probe, "Nothing was created.");
 }
 
-/* The object is in state and tainted: what to do about that. */
+/* What to do about an object that is in the state and tainted. */
 static const char *tainted(struct operation *operation, const char *fact)
 {
     const char *note = operation->resource->table->taint_note;
@@ -59,7 +59,7 @@ static const char *tainted(struct operation *operation, const char *fact)
         fact, cost, operation->id, explain_service(operation));
 }
 
-/* What the configuration said and the service holds must agree. */
+/* What the service has must agree with the configuration. */
 static int compare(struct operation *operation, const struct value *planned,
                    const struct value *found)
 {
@@ -86,12 +86,12 @@ static int compare(struct operation *operation, const struct value *planned,
         explain_service(operation), have, or_omit);
 }
 
-/* The plan's question once more, shortly before the write, if the plan could ask it in this
- * process. 0: no object would be overwritten, or it may be. */
+/* If the plan in this process checked for an object that would be overwritten, checks again shortly
+ * before the write. 0: none, or it may be overwritten. */
 static int expect_place(struct operation *operation, const struct engine_apply *apply)
 {
     struct rest_collection *collection = operation->collection;
-    /* A plan that could not ask leaves the question to the apply. */
+    /* If the plan could not check, the apply does. */
     if (collection == NULL || (!rest_collection_has_answered(collection) &&
                                !findings_has_any(service_findings(operation->service))))
         return 0;
@@ -103,7 +103,7 @@ static int expect_place(struct operation *operation, const struct engine_apply *
     return unique_explain(operation, apply->planned_state, overwritten, false);
 }
 
-/* The LIST would show it like this. */
+/* Records the object as the LIST will show it. */
 static void record_created(struct operation *operation,
                            struct rest_collection *collection, const struct value *state)
 {
@@ -113,7 +113,7 @@ static void record_created(struct operation *operation,
     json_decref(body);
 }
 
-/* The service let the new object overwrite another one. */
+/* The new object overwrote another one. */
 static void warn_overwritten(struct operation *operation, const char *overwritten)
 {
     struct rest_collection *collection = operation->collection;
@@ -134,7 +134,7 @@ static void warn_overwritten(struct operation *operation, const char *overwritte
         explain_shown(operation->call->arena, overwritten));
 }
 
-/* The answer has the ID that the service made; where it does not, the list will. */
+/* Takes the ID that the service made from the answer. Without one, the list has it. */
 static void learn_id(struct operation *operation, const struct write *write)
 {
     const struct write_rule *rule = operation->resource->table->create;
@@ -176,8 +176,8 @@ static int settle(struct operation *operation, struct engine_apply *apply,
         body_as_returned(resource, arena, reply->body, extent, apply->planned_state));
 }
 
-/* A create was seen to show in what this object belongs to, and the answer to this one and
- * the configuration say all there is to say: no GET would show more. */
+/* True if an earlier create of the same parent was confirmed by a GET, and the answer to this one
+ * has every attribute: then a GET would show nothing more. */
 static bool is_confirmed_by_answer(struct operation *operation,
                                    const struct engine_apply *apply,
                                    const struct write *write)
@@ -192,7 +192,7 @@ static bool is_confirmed_by_answer(struct operation *operation,
                             operation->list_id);
 }
 
-/* It may exist, and has no ID that a state could hold. */
+/* The object may exist, but has no ID that the state could store. */
 static int explain_unfound(struct operation *operation, const struct error *err,
                            const char *fact)
 {
@@ -207,7 +207,7 @@ static int explain_unfound(struct operation *operation, const struct error *err,
             fact, operation->resource->table->noun, natural_key_show(operation)));
 }
 
-/* The service took the request and is still working on the object; or it gave up. */
+/* The service accepted the request and still works on the object, or failed. */
 static int explain_unready(struct operation *operation, struct engine_apply *apply,
                            const struct probe *probe)
 {
@@ -234,7 +234,7 @@ static int explain_unready(struct operation *operation, struct engine_apply *app
             explain_service(operation), operation->id));
 }
 
-/* A code of the table may say that it exists, though the look before did not show it. */
+/* The refusal may say that the object exists, although the check before did not find it. */
 static int explain_refused(struct operation *operation,
                            const struct rest_failure *failure)
 {
@@ -247,7 +247,7 @@ static int explain_refused(struct operation *operation,
                : explain_failure(operation, failure, NULL);
 }
 
-/* Only what the answer showed is known of it. */
+/* Only the values in the answer are known. */
 static void store_returned(struct operation *operation, struct engine_apply *apply,
                            const struct rest_reply *reply)
 {
@@ -259,7 +259,7 @@ static void store_returned(struct operation *operation, struct engine_apply *app
                                        returned, operation->id);
 }
 
-/* The service gave up on what it had accepted. Whether it left something, a GET shows. */
+/* The service failed while it worked on the request. A GET shows whether the object exists. */
 static int explain_failed(struct operation *operation, struct engine_apply *apply,
                           const struct write *write)
 {
@@ -297,7 +297,7 @@ static int explain_failed(struct operation *operation, struct engine_apply *appl
                                   lead)));
 }
 
-/* The service is at work on it, or was last heard to be. */
+/* The service works on it, or did so when it last answered. */
 static int explain_unfinished(struct operation *operation, struct engine_apply *apply,
                               const struct write *write)
 {
@@ -321,7 +321,7 @@ static int confirm(struct operation *operation, struct engine_apply *apply,
             operation->resource->table->progress != NULL ? EFFECT_READY : EFFECT_EXISTS,
         .planned = apply->planned_state,
     };
-    /* The look that decided about a lost answer is the confirmation already. */
+    /* The probe that decided about a lost answer is also the confirmation. */
     if (write->seen.presence == PRESENT && write->seen.reply != NULL &&
         probe_effect(operation, &write->seen, &effect) == EFFECT_DONE)
         return settle(operation, apply, write->seen.reply, BODY_WHOLE);
@@ -349,7 +349,7 @@ static int confirm(struct operation *operation, struct engine_apply *apply,
                         explain_service(operation))));
 }
 
-/* What the plan could not know is found out now. */
+/* Determines the values that the plan left unknown. */
 static int prepare(struct operation *operation, struct call *call,
                    const struct resource *resource, struct session *session,
                    struct engine_apply *apply, struct diags *diags)
@@ -367,7 +367,7 @@ static int prepare(struct operation *operation, struct call *call,
                            apply->planned_state, id, diags);
 }
 
-/* Only the answer has it. It is not kept; a warning says what to do instead. */
+/* Only the answer has the secret. It is not stored; a warning says what to do instead. */
 static void drop_secret(struct operation *operation, const struct answer_secret *secret,
                         const struct write *write)
 {
@@ -379,7 +379,7 @@ static void drop_secret(struct operation *operation, const struct answer_secret 
         diags_warning(operation->diags, PATH_NONE, secret->title, "%s", secret->text);
 }
 
-/* 0: `write` says how it ended; -1 with the error: what comes before it failed. */
+/* 0: `write` says how it ended. -1 with an error: a request before the create failed. */
 static int send(struct operation *operation, const struct value *planned,
                 struct write *write)
 {
@@ -447,7 +447,7 @@ int engine_create(struct call *call, const struct resource *resource,
     case WRITE_UNFINISHED:
         return explain_unfinished(&operation, apply, &write);
     case WRITE_UNCERTAIN:
-    case WRITE_GONE: /* of an update alone */
+    case WRITE_GONE: /* only after an update */
         break;
     }
     if (operation.id == NULL)

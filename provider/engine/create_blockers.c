@@ -1,5 +1,5 @@
-/* What forbids to create an object: another one that is, or may be, what is wanted. Asked again
- * each time, and of the whole list: what was seen earlier proves nothing.
+/* Other objects that prevent a create, because they are, or may be, the wanted object. The whole
+ * list is read before each create: an earlier answer proves nothing.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -13,7 +13,7 @@ struct search {
     const struct create_blocker *rule;
     const char *wanted, *wanted_too;
     struct order order;
-    const char *id, *shown; /* of the first that was found; NULL: none */
+    const char *id, *shown; /* of the first one found; NULL: none */
 };
 
 static bool ends_with(const char *text, const char *end)
@@ -68,7 +68,7 @@ static int take_page(void *state, const json_t *objects, struct error *err)
     return 0;
 }
 
-/* What imports the object; of an order, that of which it has the ID. */
+/* The import block for the object; of an order, for the object that it names. */
 static const char *import_of(struct operation *operation, const struct search *search)
 {
     if (search->rule->orders == NULL)
@@ -131,7 +131,7 @@ static int explain_unread(struct operation *operation, const struct create_block
                                  : explain_error(operation, err, lead);
 }
 
-/* Two that are created in one run see nothing of each other in the list. */
+/* Two objects that one run creates are not in the list of each other yet. */
 static int claim(struct operation *operation, const struct search *search,
                  const char *list_id)
 {
@@ -156,7 +156,8 @@ static int claim(struct operation *operation, const struct search *search,
                        operation->id, attribute, search->rule->unless);
 }
 
-/* HEAD of one ID: 200 says that it exists, 404 that it does not. -1 with `failure` or `err`. */
+/* Sends HEAD for one ID: 200 means that it exists, 404 that it does not. -1 with `failure` or
+ * `err`. */
 static int look_at_one(struct search *search, const char *id,
                        struct rest_failure *failure, struct error *err)
 {
@@ -214,7 +215,7 @@ static int check_one(struct operation *operation, const struct create_blocker *r
         search.id = explain_shown(arena, search.order.id);
         search.shown = explain_shown(arena, search.order.shown);
     }
-    /* An object that comes from an order is an error already. */
+    /* An object that comes from an order was already reported. */
     bool is_explained =
         rule->orders != NULL && failure.code == NULL && err.kind == ERR_NONE;
     if (search.id != NULL)

@@ -1,4 +1,4 @@
-/* Data sources: what is added to a list's query, and what is made of the rows that it shows.
+/* Data sources: additions to a list's query, and values made from the listed rows.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 #include <strings.h>
@@ -74,7 +74,7 @@ const char *data_search(struct arena *arena, const struct dialect *dialect,
     return query;
 }
 
-/* The name behind a word in an ID; NULL: there is none. */
+/* The name after a segment of an ID; NULL: none. */
 static const char *find_part(struct arena *arena, const char *id, const char *word)
 {
     size_t length = strlen(word);
@@ -118,7 +118,7 @@ const struct value *data_gather(struct arena *arena, const struct gather_rule *r
 const struct value *data_ids_by_name(struct arena *arena,
                                      const struct value *const *items, size_t count)
 {
-    json_t *found = json_object(); /* null: two have the name */
+    json_t *found = json_object(); /* null: two items have the name */
     const char **keys = arena_take_many(arena, count + 1, sizeof *keys);
     const struct value **ids = arena_take_many(arena, count + 1, sizeof *ids);
     for (size_t i = 0; i < count; i++) {

@@ -1,4 +1,4 @@
-/* Data sources: what a table says to look up, by an ID or in a list.
+/* Data sources: look up an object or a list as the table says.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 
 enum { READ_TIME_S = 5 * 60 };
 
-/* The rows of one object, where no resource's table has them. */
+/* The rows of one object, if it has no resource table. */
 static const struct attribute *own_rows(const struct data_source_table *table)
 {
     return table->items != NULL ? schema_find(table->attributes, table->items)->rows
@@ -19,7 +19,7 @@ static const struct attribute *own_rows(const struct data_source_table *table)
 
 #define OR(own, otherwise) ((own) != NULL ? (own) : (otherwise))
 
-/* The table of the objects, with what the data source says of them. */
+/* The table of the objects, with what the data source overrides. */
 static const struct resource_table *make_object(struct arena *arena,
                                                 const struct data_source_table *own)
 {
@@ -90,17 +90,17 @@ struct reading {
     const struct data_source *source;
     struct session *session;
     const struct value *config; /* with defaults */
-    const char *key;            /* of table->keys, the one that is given; NULL: none */
+    const char *key;            /* the one of table->keys that is set; NULL: none */
     int tolerated_status;       /* see engine_read_part(); 0: none */
     bool is_refused;
     struct diags *diags;
 
     const struct attribute
-        *rows; /* of what is found: of `items`, or the data source's own */
+        *rows; /* of what it finds: of `items`, or of the data source itself */
     const struct type *type;
     const struct value **found; /* on the heap */
     size_t count, room;
-    const char *first, *second; /* their IDs, where one is wanted and there are two */
+    const char *first, *second; /* their IDs, if one object is wanted and there are two */
 };
 
 static const char *text_of(const struct reading *reading, const char *name)
@@ -154,7 +154,7 @@ static bool passes(const struct reading *reading, const struct value *state)
     return reading->key == NULL || is_wanted(reading, state, reading->key);
 }
 
-/* What a listed object lives in ends with it: everything is copied. */
+/* Copies everything: a listed object is valid only during the call. */
 static const struct value *copy_rows(const struct reading *reading,
                                      const struct value *state)
 {
@@ -199,14 +199,15 @@ static int take_one(void *state, const struct engine_listed *listed)
 
 static int by_id(const void *a, const void *b)
 {
-    struct arena *none = NULL; /* a known object's attribute takes no memory */
+    struct arena *none =
+        NULL; /* reading an attribute of a known object allocates nothing */
     const struct value *x = *(const struct value *const *)a;
     const struct value *y = *(const struct value *const *)b;
     return strcmp(OR(value_text(value_get(none, x, "id")), ""),
                   OR(value_text(value_get(none, y, "id")), ""));
 }
 
-/* The first place that the arguments name; NULL with an error. */
+/* The first place whose arguments are set; NULL with an error. */
 static const struct list_place *find_place(const struct reading *reading,
                                            const char **list_id)
 {
@@ -298,7 +299,7 @@ static int read_many(struct reading *reading, const struct value **out)
     return 0;
 }
 
-/* The arguments by which one was looked for: `a is "x" and b is "y"`. */
+/* The arguments of the search, for messages: `a is "x" and b is "y"`. */
 static const char *show_search(const struct reading *reading)
 {
     struct arena *arena = reading->call->arena;
@@ -317,7 +318,7 @@ static const char *show_search(const struct reading *reading)
     return text;
 }
 
-/* The one object that the list shows. */
+/* Reads the only object in the list. */
 static int search(struct reading *reading, const struct value **out)
 {
     struct arena *arena = reading->call->arena;
@@ -376,7 +377,7 @@ static int read_one(struct reading *reading, const struct value *config,
             return -1;
         *out = copy_rows(reading, state);
     }
-    /* What the configuration says stays as it is written there. */
+    /* Configured values stay as they are written. */
     for (const struct attribute *row = table->attributes; row->name != NULL; row++) {
         const struct value *written = value_get(arena, config, row->name);
         if (value_is_null(written) && value_is_null(value_get(arena, *out, row->name)))

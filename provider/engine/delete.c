@@ -1,4 +1,5 @@
-/* Delete. What is gone already is a success; what may still be there stays in state.
+/* Delete. An object that is gone already is a success; an object that may still exist stays in the
+ * state.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "engine/internal.h"
 #include "session/object_flags.h"
@@ -18,8 +19,8 @@ static int succeed(struct operation *operation, struct engine_apply *apply)
     return 0;
 }
 
-/* An answer says that it is not there. By a code of the table that is enough; a bare 404
- * needs the second proof. */
+/* The answer says that the object does not exist. A code of the table proves it; a bare 404 needs
+ * the second proof. */
 static int confirm_deleted(struct operation *operation, struct engine_apply *apply,
                            const struct rest_reply *reply)
 {
@@ -39,7 +40,7 @@ static int confirm_deleted(struct operation *operation, struct engine_apply *app
                     explain_service(operation)));
 }
 
-/* The service said no: unless the no means that it is gone. */
+/* The service refused the request, unless the refusal means that the object is gone. */
 static int refused(struct operation *operation, struct engine_apply *apply,
                    const struct write *write)
 {
@@ -55,7 +56,7 @@ static bool goes_slowly(const struct gone_rule *rule)
     return rule != NULL && rule->values != NULL;
 }
 
-/* The service said yes, or a look showed it. */
+/* The service confirmed it, or a probe showed it. */
 static int done(struct operation *operation, struct engine_apply *apply,
                 const struct write *write)
 {
@@ -64,7 +65,7 @@ static int done(struct operation *operation, struct engine_apply *apply,
     if (write->reply->status != 202 && !write->was_followed &&
         !goes_slowly(operation->resource->table->gone_when))
         return succeed(operation, apply);
-    /* Accepted only, or it goes slowly: it is gone when a GET says so. */
+    /* The request was only accepted, or takes time: the object is gone when a GET says so. */
     auto_probe probe = { 0 };
     probe_wait(operation, &(struct effect){ .kind = EFFECT_ABSENT }, &probe);
     if (probe.presence == ABSENT)
@@ -77,7 +78,7 @@ static int done(struct operation *operation, struct engine_apply *apply,
                     explain_service(operation)));
 }
 
-/* The service gave up on what it had accepted, unless the object is gone anyway. */
+/* The service failed while it worked on the request, unless the object is gone anyway. */
 static int failed(struct operation *operation, struct engine_apply *apply,
                   const struct write *write)
 {
@@ -94,9 +95,9 @@ static int failed(struct operation *operation, struct engine_apply *apply,
             explain_service(operation)));
 }
 
-/* What comes before: the service has to be done with the object, and something else may have to
- * be changed while the object still says what. 0: the object can be deleted; 1: it is gone, and
- * `apply` says so; -1 with the error. */
+/* What precedes the delete: the service has to finish its work on the object, and the delete_action
+ * may have to run while the object still has the values it needs. 0: the object can be deleted; 1:
+ * it is gone, and `apply` says so; -1 with an error. */
 static int prepare(struct operation *operation, struct engine_apply *apply)
 {
     static const char lead[] = "Nothing was deleted; the object stays in the state.";
@@ -115,7 +116,7 @@ static int prepare(struct operation *operation, struct engine_apply *apply)
         enum progress progress = progress_of(resource, arena, probe.reply->body, object);
         if (progress == PROGRESS_PENDING)
             return progress_explain(operation, progress, probe.reply->body, lead);
-        /* Of one that failed nothing else came. */
+        /* If the create of the object failed, the action has nothing to change. */
         is_due = is_due && progress == PROGRESS_DONE;
     }
     if (is_due &&
@@ -146,8 +147,8 @@ int delete_expect_allowed(struct call *call, const struct resource *resource,
         guard->text, guard->allowed_by);
 }
 
-/* What a DELETE does to an object that was overwritten is not known: it might delete the object that
- * replaced it. 1: there is something to delete; else the result. */
+/* A DELETE of an object that was overwritten might delete the object that replaced it. 1: there is
+ * something to delete; else the result. */
 static int check_overwritten(struct operation *operation, struct engine_apply *apply)
 {
     auto_probe probe = { 0 };
@@ -230,7 +231,7 @@ int engine_delete(struct call *call, const struct resource *resource,
                 "the timeout. The object stays in the state." PLAN_LATER,
                 explain_service(&operation)));
     case WRITE_DONE:
-    case WRITE_GONE: /* of an update alone */
+    case WRITE_GONE: /* only after an update */
         break;
     }
     return done(&operation, apply, &write);

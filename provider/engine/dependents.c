@@ -1,4 +1,5 @@
-/* What is lost with an object: a delete is refused while there is any, unless the user allows it.
+/* Objects that are lost with another one: a delete is refused while there are any, unless the user
+ * allows it.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -44,7 +45,8 @@ static void add_name(struct dependents *found, const json_t *object, const char 
         buf_print(&found->names, "\n  %s", name);
 }
 
-/* What this run deleted, or plans to delete, does not count: it may show for a while yet. */
+/* Objects that this run deleted, or plans to delete, do not count: the list may still show them for
+ * a while. */
 static int count_page(void *state, const json_t *objects, struct error *err)
 {
     struct dependents *found = state;
@@ -65,7 +67,7 @@ static int count_page(void *state, const json_t *objects, struct error *err)
     return 0;
 }
 
-/* What follows from it; the word is the attribute that allows it. */
+/* The consequence, with the attribute that allows the delete. */
 static const char *say_end(const struct dependents *found, bool is_plan, bool is_allowed)
 {
     const struct operation *operation = found->operation;
@@ -114,8 +116,8 @@ static int explain(struct dependents *found, bool is_plan, bool is_allowed)
     return 0;
 }
 
-/* The list cannot be read. A plan goes on; a delete does not, unless the list is not there because
- * the object is not, which the DELETE will say. */
+/* The list cannot be read. A plan continues. A delete does not, except after a 404: then the object
+ * itself is missing, which the DELETE will show. */
 static int report_failure(struct operation *operation, const char *list_id, bool is_plan,
                           const struct rest_failure *failure, const struct error *err)
 {

@@ -1,5 +1,5 @@
-/* What a destroy does where the table leaves that to the user: refuse, forget, DELETE, or another
- * request after which the object may still be there.
+/* What a destroy does if the table lets the user choose: refuse, forget, DELETE, or another request
+ * after which the object may still exist.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/text.h"
 #include "engine/internal.h"
@@ -53,7 +53,7 @@ bool destroy_only_forgets(const struct resource *resource, struct arena *arena,
     return rule != NULL && rule->act == DESTROY_FORGET;
 }
 
-/* The new object is found where the old one is: by the same ID, or by the same natural key if the
+/* The new object conflicts with the old one: it has the same ID, or the same natural key if the
  * service makes IDs. */
 static bool meets(const struct resource *resource, struct arena *arena,
                   const struct value *old, const struct value *new)

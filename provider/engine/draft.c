@@ -1,7 +1,7 @@
-/* What a POST makes before a create, such as a cart before the order. A draft has no effect that
- * anybody has to look for: where the answer is lost, another one is made. With `request_from` the
- * service may know the request of an interrupted create, and answer with the draft of that one, which
- * cannot be ordered twice.
+/* A POST that precedes a create, such as the one that makes a cart before the order. A draft has no
+ * effect: if the answer is lost, another draft is made. With `request_from` the service may
+ * recognize the request of an interrupted create and answer with its draft, which cannot be ordered
+ * twice.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -12,7 +12,7 @@
 
 enum { DRAFT_ID_BYTES_MAX = 200 };
 
-/* "{name}" -> "name"; NULL: it is another text. */
+/* "{name}" -> "name"; NULL: another text. */
 static const char *attribute_in(struct arena *arena, const char *text)
 {
     size_t length = strlen(text);
@@ -21,7 +21,7 @@ static const char *attribute_in(struct arena *arena, const char *text)
                : NULL;
 }
 
-/* Puts in what the attributes say; the members of those without a value are left out. */
+/* Fills in the attributes, and leaves out the members of those without a value. */
 static void fill(struct arena *arena, json_t *json, const struct value *planned)
 {
     const char *name;
@@ -45,7 +45,7 @@ static void fill(struct arena *arena, json_t *json, const struct value *planned)
     }
 }
 
-/* One plain segment of a path, as a service makes them: it goes into an address. */
+/* The ID is one plain segment of a path, because it becomes a part of a URL. */
 static bool is_segment(const char *id)
 {
     static const char plain[] =
@@ -77,16 +77,16 @@ static bool has_expired(const struct draft_rule *rule, const json_t *draft)
     return text != NULL && clock_parse_time(text, &ms) && ms <= clock_wall_ms();
 }
 
-/* The service may have answered as it answered the same request earlier: a refusal may have lost its
- * reason, and a draft may be too old. */
+/* The service may have repeated an earlier answer: a refusal may be out of date, and a draft may
+ * have expired. */
 static bool is_of_no_use(const struct draft_rule *rule, const struct write *write)
 {
     return write->end == WRITE_REFUSED ||
            (write->end == WRITE_DONE && has_expired(rule, write->reply->body));
 }
 
-/* The same one for the same draft; NULL: the rule wants a new one for each. All of the body counts: the
- * service must not answer with an earlier draft that has something else in it. */
+/* The same request ID for the same draft; NULL: the rule has none. It depends on the whole body, so
+ * that the service never answers with an earlier draft that contains something else. */
 static const char *request_id(struct operation *operation, const struct draft_rule *rule,
                               const struct value *planned, const json_t *body)
 {

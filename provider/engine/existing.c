@@ -1,8 +1,8 @@
-/* An object that is to be created and exists already, or that two resources stand for.
+/* An object that a plan creates although it exists, or that two resources manage.
  *
- * The host gives no address, plans resources in any order and some of them twice, so each is
- * judged by what is noted of its ID: whether the state of this run holds it, and whether a plan
- * of this run keeps, makes or deletes it.
+ * Terraform does not pass addresses, plans resources in any order, and plans some of them twice. So
+ * each plan is judged by what is recorded about the ID: whether the state of this run has it, and
+ * whether a plan of this run keeps, creates or deletes it.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/buf.h"
 #include "base/clock.h"
@@ -36,7 +36,7 @@ static const char *list_names(struct arena *arena, const char *const *names)
     return list;
 }
 
-/* Neither of the two says which object it stands for: they only agree in what its ID is made of. */
+/* Neither resource names the object: only the values that its ID is made from are equal. */
 static int explain_made_twice(const struct resource *resource, const char *id,
                               const struct attribute *made, struct diags *diags)
 {
@@ -147,7 +147,7 @@ int existing_explain(struct operation *operation, const char *id)
                        table->name, id);
 }
 
-/* Those whose resources did not wait. */
+/* Reports the objects of the calls that did not wait. */
 static void explain_left(struct operation *operation)
 {
     struct object_flags *flags = service_object_flags(operation->service);
@@ -177,14 +177,14 @@ static void explain_left(struct operation *operation)
 static bool is_explained(struct operation *operation)
 {
     struct object_flags *flags = service_object_flags(operation->service);
-    /* What is in the state is replaced (a tainted one is planned as if it were new), deleted
-     * by another resource, or kept by another one, which existing_claim() sees. */
+    /* An object in the state is replaced (a tainted one is planned as if it were new), deleted by
+     * another resource, or kept by another one, which existing_claim() reports. */
     return object_flags_has(flags, OBJECT_IN_STATE, operation->id) ||
            object_flags_has(flags, OBJECT_DELETED, operation->id);
 }
 
-/* True: it is explained, or the plan is not wanted any more. False: this session has had nothing
- * else to do for a while, and it is not. The caller does not wait any more. */
+/* True: it is decided, or the plan was canceled. False: this session has had nothing else to do for
+ * a while, and the object still exists. The call no longer waits. */
 static bool await_explanation(struct operation *operation)
 {
     struct session *session = operation->session;
@@ -219,10 +219,10 @@ int existing_check(struct operation *operation)
          (collection == NULL ||
           rest_collection_recall(operation->call, collection, operation->id) == NULL)))
         return 0;
-    /* A LIST may show for a while what is gone. */
+    /* A LIST may still show an object that is gone. */
     auto_probe probe = { 0 };
     probe_get(operation, &probe);
-    /* Without a list nothing else says that the service did not answer. */
+    /* Without a list, no other check reports that the service did not answer. */
     if (is_asked && (probe.presence == REFUSED || probe.presence == UNREADABLE ||
                      probe.presence == PRESENCE_UNKNOWN))
         return plan_probe_failed(operation, &probe);
@@ -257,8 +257,8 @@ static int explain_stays(struct operation *operation)
         explain_object(operation), noun);
 }
 
-/* The host plans an object that is in the state as if it were new: it is tainted, or the user
- * wants another one. */
+/* Terraform plans an object in the state as if it were new: it is tainted, or the user requested a
+ * replacement. */
 static int check_replaced_by_itself(struct operation *operation,
                                     const struct value *planned)
 {
@@ -310,12 +310,12 @@ int existing_look(struct operation *operation, const struct plan_kind *kind,
                   const struct value *planned)
 {
     struct object_flags *flags = service_object_flags(operation->service);
-    /* A change of the configuration, of which the first half has warned. */
+    /* The configuration changed, and the first half of the replacement has warned. */
     if (kind->prior_id != NULL || object_flags_has(flags, OBJECT_REPLACED, operation->id))
         return 0;
     if (object_flags_has(flags, OBJECT_IN_STATE, operation->id))
         return check_replaced_by_itself(operation, planned);
-    /* What the old object still forbids is gone with it. */
+    /* The old object is deleted, and with it what it prevents. */
     if (existing_check(operation) < 0 || kind->is_second_half)
         return diags_have_error(operation->diags) ? -1 : 0;
     return create_blockers_check(operation, planned, NULL);

@@ -1,5 +1,5 @@
-/* Errors for people: facts first, the service's own words, what to do, and at the end what
- * support asks for. One shape for all of them.
+/* Errors for users: the facts, the service's own words, what to do, and at the end what Microsoft
+ * support asks for.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -13,7 +13,7 @@ enum {
     SHOWN_BYTES_MAX = 1024,
     BODY_SHOWN_BYTES_MAX = 200,
     BODY_SCANNED_BYTES_MAX = 4 * 1024,
-    CLOCK_SKEW_MS = 5 * 60 * 1000, /* what a token's reader allows */
+    CLOCK_SKEW_MS = 5 * 60 * 1000, /* the size that the reader of a token allows */
 };
 
 static const char *title(struct operation *operation)
@@ -28,7 +28,7 @@ static const char *sign_in_title(const struct operation *operation)
                        explain_service(operation));
 }
 
-/* A word of an ID: of the object's, or of its list or parent, whichever is known and has it. */
+/* A word from an ID: of the object, its list or its parent, whichever is known and has it. */
 static const char *find_part(struct operation *operation, const char *name)
 {
     const char *const ids[] = { operation->id, operation->list_id, operation->parent_id };
@@ -40,7 +40,7 @@ static const char *find_part(struct operation *operation, const char *name)
     return found;
 }
 
-/* A word of the table's texts; NULL: there is none of this object. */
+/* A word for the table's texts; NULL: this object has none. */
 static const char *find_word(void *state, const char *name)
 {
     struct operation *operation = state;
@@ -68,7 +68,7 @@ static const char *find_word(void *state, const char *name)
                    : ids->part(arena, operation->parent_id, name + sizeof parent - 1);
     if (operation->id != NULL)
         return ids->part(arena, operation->id, name);
-    /* What the service has yet to make an ID for has a name by what is planned. */
+    /* An object without an ID yet is named by its planned values. */
     const struct resource_table *table = operation->resource->table;
     if (schema_find(table->attributes, name) == NULL && table->natural_key != NULL)
         name = table->natural_key[0];
@@ -77,7 +77,7 @@ static const char *find_word(void *state, const char *name)
                : NULL;
 }
 
-/* One missing word does not spoil the sentence. */
+/* A missing word does not make the whole text unusable. */
 static const char *find_word_or_say(void *state, const char *name)
 {
     const char *word = find_word(state, name);
@@ -114,7 +114,7 @@ const char *explain_object_first(struct operation *operation)
     return text_capitalize(operation->call->arena, explain_object(operation));
 }
 
-/* What a text says before its "What to do: "; `action` gets what follows, or NULL. */
+/* The part of a text before its "What to do: ". `action` gets the rest, or NULL. */
 static const char *split_action(struct arena *arena, const char *text,
                                 const char **action)
 {
@@ -157,7 +157,8 @@ static void add_support_footer(struct buf *buf, struct operation *operation,
         buf_print(buf, "\nAPI version:     %s", version);
 }
 
-/* A hub knows neither our tokens nor the audience that they would be asked for. */
+/* Asks whether the endpoint is a hub, which accepts neither tokens from public Entra nor their
+ * audience. */
 static const char *find_hub(struct operation *operation, bool is_sign)
 {
     return is_sign ? service_find_hub(operation->service, operation->call) : NULL;
@@ -173,7 +174,7 @@ static int explain_hub(struct operation *operation, const char *hub, const char 
                        lead != NULL ? lead : "");
 }
 
-/* Where the remedy says that the fault is; a list has fewer arguments than an object. */
+/* The path of the attribute at fault, if the arguments have it: a list has fewer than an object. */
 static const struct path *find_faulty_attribute(struct operation *operation,
                                                 const struct remedy *remedy)
 {
@@ -244,7 +245,7 @@ const char *explain_action(struct operation *operation,
     return NULL;
 }
 
-/* Tokens are valid for a time, which the service reads on its own clock. */
+/* Tokens have a period of validity, which the service checks against its own clock. */
 static void add_clock_skew(struct buf *buf, struct operation *operation,
                            const struct rest_failure *failure)
 {
@@ -320,7 +321,7 @@ const char *explain_advice(enum error_kind kind)
     }
 }
 
-/* NULL where the lead's action is all there is to do. */
+/* NULL if the action of `lead` is all there is to do. */
 static const char *find_advice(const struct operation *operation, const struct error *err,
                                const char *action)
 {
@@ -330,7 +331,7 @@ static const char *find_advice(const struct operation *operation, const struct e
         (kind == ERR_LOST || kind == ERR_TIMEOUT || kind == ERR_STOPPED))
         return NULL;
     return operation->is_list && kind == ERR_TIMEOUT
-               ? "Run again later." /* a list has no timeouts block */
+               ? "Run again later." /* lists have no timeouts block */
                : explain_advice(kind);
 }
 
@@ -348,7 +349,7 @@ int explain_error(struct operation *operation, const struct error *err, const ch
                            : err->text;
     const char *action, *own;
     lead = split_action(arena, lead, &action);
-    /* Who knew more of it has said already what to do. */
+    /* The cause has already said what to do. */
     text = split_action(arena, text, &own);
     if (!is_sign_in)
         text = arena_print(arena, "%s: %s", explain_object(operation), text);

@@ -1,4 +1,4 @@
-/* Identity: what names an object apart from Terraform's addresses. It is the id, taken apart.
+/* Resource identity: the parts of an ID, independent of addresses in the configuration.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "engine/internal.h"
 #include "value/codec.h"

@@ -1,4 +1,4 @@
-/* Import: an id becomes a state that can be read.
+/* Import: makes a state that can be read from an ID.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -20,7 +20,7 @@ static int refuse(struct arena *arena, const struct resource *resource,
                                  : "");
 }
 
-/* The service makes the ID: its list has the object under what the import names. */
+/* The service makes the ID: finds the object in its list by the imported value. */
 static int find_by_natural_key(struct call *call, const struct resource *resource,
                                struct session *session, const char **id,
                                struct diags *diags)
@@ -53,7 +53,7 @@ static int find_by_natural_key(struct call *call, const struct resource *resourc
     return 0;
 }
 
-/* Whether the template of the ID takes the attribute. */
+/* The template of the ID contains the attribute. */
 static bool is_in_id(struct arena *arena, const struct resource_table *table,
                      const char *name)
 {
@@ -115,8 +115,8 @@ int engine_import(struct call *call, const struct resource *resource, const char
     const struct value *state = value_object_of_nulls(arena, resource->type);
     for (size_t i = 0; i < count; i++) {
         const struct attribute *row = schema_find(table->attributes, found[i].name);
-        /* GUIDs are lower case in configurations, whatever the service holds. The id of a
-         * parent keeps its case, since it is compared ignoring case. */
+        /* GUIDs are lower case in configurations, whatever the service uses. The ID of a parent
+         * keeps its case, because it is compared ignoring case. */
         const char *text = found[i].text;
         if (text_is_guid(text))
             text = text_lower(arena, text);

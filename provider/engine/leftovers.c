@@ -1,11 +1,11 @@
-/* What a destroy leaves behind elsewhere, by a report of the service.
+/* What a destroy leaves behind elsewhere, according to a report of the service.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/clock.h"
 #include "base/text.h"
 #include "engine/internal.h"
 #include "rest/json.h"
 
-/* The parts of the entry that has the text; -1: there is no such entry. */
+/* Counts the parts of the entry with a text; -1: there is no such entry. */
 static int count_parts(const struct leftover_rule *rule, const json_t *report,
                        const char *wanted)
 {

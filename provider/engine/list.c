@@ -1,4 +1,4 @@
-/* Lists: the objects that exist, whether or not anybody manages them.
+/* Lists the objects that exist, whether or not Terraform manages them.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -20,24 +20,24 @@ int engine_validate_list(struct call *call, const struct resource *resource,
 
 struct listing {
     struct operation *operation;
-    const struct value *known; /* of each object, by the list's ID */
+    const struct value *known; /* made from the ID of the list, for each object */
     struct call *call;
     const struct resource *resource;
     engine_listed_fn *each;
     void *state;
     const struct start_rule *starts;
-    json_t *gathered; /* of a table that is read_by_list: all pages; else NULL */
+    json_t *gathered; /* all pages, if the table is read_by_list; else NULL */
     int64_t left;     /* INT64_MAX: no limit */
     int64_t until_ms;
-    size_t left_out; /* objects under an ID of another form */
+    size_t left_out; /* objects with an ID of another form */
     struct buf left_out_ids;
     const char *first_fault; /* of them */
 };
 
 enum { LEFT_OUT_SHOWN_MAX = 10, LEFT_OUT_BYTES_MAX = 16 * 1024 };
 
-/* The time for one page starts again with each page, and with each object that was taken:
- * how long the whole takes depends on how much there is, and on who reads it. */
+/* The timeout starts again with each page and each object: the total time depends on the number of
+ * objects, and on the client that reads them. */
 static void begin_page(const struct listing *listing)
 {
     int64_t page_ms = (int64_t)listing->resource->table->timeouts.read_s * 1000;
@@ -47,7 +47,7 @@ static void begin_page(const struct listing *listing)
             end_ms < listing->until_ms ? end_ms : listing->until_ms;
 }
 
-/* What is listed under an ID of another form cannot be managed here. */
+/* Reports listed objects with an ID of another form, which cannot be managed. */
 static void leave_out(struct listing *listing, const char *id, const char *fault)
 {
     struct arena *arena = listing->call->arena;
@@ -60,7 +60,7 @@ static void leave_out(struct listing *listing, const char *id, const char *fault
         buf_add_text(&listing->left_out_ids, "\n  …");
 }
 
-/* A list that is silent about them would say that there is nothing. */
+/* Without this warning, the list would look as if nothing were there. */
 static void warn_of_left_out(struct operation *operation, const struct listing *listing)
 {
     const char *note = operation->resource->table->list_gap_note;

@@ -1,8 +1,8 @@
-/* What the service knows of a new object where the configuration does not set it: where its objects
- * live, and whose they are. The same question is asked once in a session.
+/* Values of a new object that the configuration omits and the service knows, such as the directory
+ * or account that its objects belong to. Each request is sent once per session.
  *
- * A plan asks, so that it can show the ID and compare it with what exists. Where no service answers, the
- * value stays unknown until the apply asks again.
+ * The plan sends it, so that it can show the ID and compare it with what exists. If the service
+ * does not answer, the value stays unknown until the apply.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -15,11 +15,10 @@
 enum { CANDIDATES_MAX = 10 };
 
 struct lookup {
-    struct operation
-        operation; /* about the list; its client is NULL until it is needed */
+    struct operation operation; /* about the list; its client is NULL until needed */
     const struct value *config, *object;
-    const struct attribute *row; /* that is looked up */
-    const char *value;           /* at the rule's place; NULL: the only object there is */
+    const struct attribute *row; /* the attribute */
+    const char *value;           /* the text at the rule's place; NULL: the only object */
     bool is_plan;
 };
 
@@ -43,7 +42,7 @@ const struct value *looked_up_forget(const struct attribute *rows, struct arena 
 
 /* ---- who is asked ------------------------------------------------------------------------ */
 
-/* 0 with the client NULL: no server answers, which is reported already. */
+/* 0 with the client NULL: the service does not answer, which has been reported. */
 static int find_client(struct lookup *lookup)
 {
     struct operation *operation = &lookup->operation;
@@ -93,7 +92,7 @@ struct candidates {
     size_t count;
 };
 
-/* As rest_counts_fn, which has the collection's lock: the IDs alone. */
+/* A rest_counts_fn; the collection is locked. */
 static bool gather(void *state, const char *id)
 {
     struct candidates *candidates = state;
@@ -103,7 +102,7 @@ static bool gather(void *state, const char *id)
     return false;
 }
 
-/* What the rule takes of the object with this ID; NULL: there is none. */
+/* The value that the rule takes from the object with this ID; NULL: none. */
 static const char *take_text(struct operation *operation, const struct look_up_rule *rule,
                              struct rest_collection *collection, const char *id)
 {
@@ -152,7 +151,7 @@ static int explain_choice(struct lookup *lookup, const char *fact, const char *l
         rule->advice);
 }
 
-/* The ID of the one that is meant; NULL with an error. */
+/* The ID of the object that the rule names; NULL with an error. */
 static const char *choose(struct lookup *lookup, struct rest_collection *collection)
 {
     const struct look_up_rule *rule = lookup->row->looked_up;
@@ -214,7 +213,7 @@ static int explain_list(struct lookup *lookup, struct rest_collection *collectio
     return plan_list_failed(operation, collection);
 }
 
-/* NULL: none, or it has an attribute without a value. */
+/* NULL: no query, or an attribute in it has no value. */
 static const char *query_of(const struct lookup *lookup)
 {
     struct arena *arena = lookup->operation.call->arena;
@@ -323,7 +322,8 @@ static int find_directory(struct lookup *lookup, const char **out)
 
 /* ---- another object ----------------------------------------------------------------------- */
 
-/* 0 with *out NULL: it does not say, or is not there, and `refused` has the answer. */
+/* 0 with *out NULL: the object does not have the value, or does not exist; then `refused` has the
+ * answer. */
 static int ask_object(struct operation *operation, const struct read_from_rule *rule,
                       const char *id, const char **out, struct rest_reply **refused,
                       struct error *err)
@@ -370,7 +370,7 @@ static int explain_unsaid(struct lookup *lookup, const struct rest_reply *refuse
                                  arena_print(arena, "The request was for %s.", what));
 }
 
-/* By the ID that is configured. One that was itself looked up by this value needs no question. */
+/* Reads the other object by its ID, unless that ID was itself looked up by this value. */
 static int find_read_from(struct lookup *lookup, const char **out)
 {
     struct operation *operation = &lookup->operation;

@@ -1,4 +1,4 @@
-/* An object that was lost with another one, of another service: this run's read of that one shows it.
+/* Objects that are lost together with an object of another service.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/text.h"
 #include "engine/internal.h"
@@ -31,7 +31,7 @@ static bool is_lost(struct operation *operation, const struct lost_with *rule,
                             key_of(operation->call->arena, rule->table, text));
 }
 
-/* The object is still there. */
+/* The object still exists. */
 static int warn_hidden(struct operation *operation, const struct lost_with *rule,
                        const char *text)
 {

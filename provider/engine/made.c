@@ -1,8 +1,8 @@
-/* IDs that the plan makes, where the configuration leaves them out, and names that stand in others.
+/* IDs that the plan makes if the configuration omits them, and names taken from other IDs.
  *
- * The host plans twice and compares, and a run that was killed leaves nothing but the
- * configuration: so an ID is worked out, and never drawn by lot. What goes into it is written
- * down here once; to change that is to forget which objects an interrupted run may have made.
+ * Terraform plans twice and compares, and a killed run leaves only the configuration behind. So
+ * such an ID is computed and never random. Do not change what it is computed from: interrupted runs
+ * could no longer find the objects that they created.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -10,7 +10,8 @@
 #include "engine/internal.h"
 #include "id/made.h"
 
-/* "5:bolt-3:abc": no two lists of texts are written in the same way, and NULL is none of them. */
+/* "5:bolt-3:abc": different lists of texts never give the same result, and NULL differs from every
+ * text. */
 static const char *add(struct arena *arena, const char *list, const char *text)
 {
     return text == NULL ? arena_print(arena, "%s-", list)

@@ -1,4 +1,4 @@
-/* Coming from elsewhere: an object that another provider's resource managed so far.
+/* Moves: the state of an object that a resource of another provider managed so far.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -51,7 +51,7 @@ int engine_move(struct call *call, const struct resource *resource, const char *
                         arena_print(arena, "it is a \"%s\"",
                                     text_clean_line(arena, type, strlen(type), 200)));
     else
-        /* The rest is what the next read shows. */
+        /* The next read sets the rest. */
         result = engine_import(call, resource, id, out, private, diags);
     json_decref(old);
     return result;

@@ -1,7 +1,6 @@
-/* Objects whose IDs the service makes: found by what a person gave them, as long as the ID is not
- * known; and objects that only a list shows (read_by_list). Asked again each time, and of the whole
- * list: what was seen earlier proves nothing
- * about a request whose answer was lost.
+/* Objects whose IDs the service makes, which are found by their natural key while the ID is not
+ * known; and objects that only a list shows (read_by_list). The whole list is read each time: an
+ * earlier answer proves nothing about a request whose answer was lost.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "rest/json.h"
 #include "rest/list.h"
@@ -35,7 +34,7 @@ bool natural_key_matches(struct operation *operation, const struct value *key,
     return true;
 }
 
-/* It stays, and no lost answer made it. */
+/* It has ended and stays in the list; no lost answer made it. */
 static bool has_ended(struct operation *operation, const json_t *object)
 {
     const struct ended_rule *rule = operation->resource->table->ended;
@@ -47,7 +46,7 @@ static bool has_ended(struct operation *operation, const json_t *object)
     return true;
 }
 
-/* INT64_MIN: it does not say. */
+/* INT64_MIN: no time. */
 static int64_t time_of(const struct search *search, const json_t *object)
 {
     int64_t ms;
@@ -77,7 +76,7 @@ void natural_key_keep_latest(struct operation *operation, json_t *objects,
     json_decref(kept);
 }
 
-/* Of two that have the key. */
+/* Decides between two objects with the key. */
 static void take_one(struct search *search, const json_t *object)
 {
     if (search->found != NULL && search->operation->resource->table->latest == NULL)
@@ -106,7 +105,7 @@ static int take_page(void *state, const json_t *objects, struct error *err)
     return 0;
 }
 
-/* What finds it is in its ID as soon as it has one. */
+/* An object with an ID has the natural key in it. */
 static const struct value *key_of(struct operation *operation)
 {
     return operation->id == NULL
@@ -129,7 +128,7 @@ const char *natural_key_show(struct operation *operation)
     return text;
 }
 
-/* What the list said. Takes the failure. */
+/* Sets `out` to the result of the list. Takes the failure. */
 static struct rest_reply *reply_of(int status, struct rest_failure *failure)
 {
     struct rest_reply *reply = memory_new(sizeof *reply);
@@ -143,7 +142,7 @@ static struct rest_reply *reply_of(int status, struct rest_failure *failure)
     return reply;
 }
 
-/* A list may leave parts of an object out, and may show for a while what is gone. */
+/* A list may omit members of an object, and may still show an object that is gone. */
 static void probe_by_id(struct operation *operation, const json_t *found,
                         struct probe *out)
 {
@@ -167,7 +166,7 @@ bool natural_key_learn(struct operation *operation, const json_t *object)
            operation_rename(operation, id) == 0;
 }
 
-/* The object in the list is all that there is to see. */
+/* The list has the whole object. */
 static void probe_listed(struct operation *operation, json_t *found, struct probe *out)
 {
     struct rest_reply *reply = memory_new(sizeof *reply);

@@ -1,4 +1,4 @@
-/* The frame of one operation: its time, its service, its ID.
+/* The start of an operation: its time, service and ID.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -37,7 +37,7 @@ const struct id_scheme *operation_ids(const struct operation *operation)
     return operation->resource->table->service->ids;
 }
 
-/* Where the object belongs and is listed, by the templates over what is in its ID. */
+/* Sets the IDs of parent and list from the ID. */
 static void find_places(struct operation *operation, const char *canonical)
 {
     struct arena *arena = operation->call->arena;
@@ -45,7 +45,7 @@ static void find_places(struct operation *operation, const char *canonical)
     const char *parent_id =
         resource_derive(arena, table->id, canonical, table->parent_id);
     const char *list_id = resource_derive(arena, table->id, canonical, table->list_id);
-    /* An ID that the service makes may not have what the list's is made of. */
+    /* The ID of an object may not contain all parts of the ID of its list. */
     operation->parent_id = parent_id != NULL ? parent_id : operation->parent_id;
     operation->list_id = list_id != NULL ? list_id : operation->list_id;
     operation->collection = NULL;
@@ -95,7 +95,7 @@ int operation_rename(struct operation *operation, const char *id)
     return 0;
 }
 
-/* Before Configure, or after one that had to wait for other resources. */
+/* The provider is not configured yet, or its configuration depends on other resources. */
 static int not_configured(struct diags *diags)
 {
     return diags_error(diags, PATH_NONE, "Provider configuration is not known yet",
@@ -105,7 +105,7 @@ static int not_configured(struct diags *diags)
                        "to known values.");
 }
 
-/* Else the service says 401 or 403, and does not say why. */
+/* Without this error the service would answer 401 or 403 without a reason. */
 int operation_expect_person(const struct resource_table *table,
                             const struct service *service, struct diags *diags)
 {
@@ -195,7 +195,8 @@ void operation_begin_time(struct call *call, const struct resource *resource,
     call->deadline_ms = ms < CLOCK_NEVER - now ? now + ms : CLOCK_NEVER;
 }
 
-/* A person's slow sign-in is no silent service: it is waited for, and not on the checks' time. */
+/* A user's slow sign-in does not count as a service that does not answer, and not against the time
+ * of the checks. */
 void plan_begin_checks(struct operation *operation)
 {
     struct call *call = operation->call;

@@ -1,5 +1,5 @@
-/* Orders whose objects are not listed yet. A create that was interrupted after its order leaves nothing
- * else behind until the list shows the object.
+/* Orders whose objects are not listed yet. After an interrupted create, an order is the only trace
+ * of the object until the list shows it.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/clock.h"
 #include "base/text.h"
@@ -14,10 +14,10 @@ struct search {
     const struct value *planned;
     json_t *open; /* the ID of an order -> {shown, object_id} */
     const char
-        *existing; /* the ID of an object that comes from one of them; NULL: none */
+        *existing; /* the ID of an object that belongs to one of them; NULL: none */
 };
 
-/* The ID of the object that an item names, as requests use it; NULL: the item names none. */
+/* The ID of the object that an item names, in the form that requests use; NULL: none. */
 static const char *object_of(const struct search *search, const json_t *item)
 {
     const char *id =
@@ -30,7 +30,7 @@ static const char *object_of(const struct search *search, const json_t *item)
     return found;
 }
 
-/* This run deletes the object, or did so. */
+/* This run deletes or has deleted the object. */
 static bool is_ended_here(const struct search *search, const char *object_id)
 {
     struct object_flags *flags = service_object_flags(search->operation->service);
@@ -46,7 +46,7 @@ static bool is_open(const struct search *search, const json_t *order)
     int64_t ms;
     if (probe_shows_text(order, rule->status, rule->past))
         return false;
-    /* A time that cannot be read says nothing about the age. */
+    /* An order with an unreadable time counts as recent. */
     return text_equal_ignoring_case(status, rule->orders->open) || time == NULL ||
            !clock_parse_time(time, &ms) ||
            clock_wall_ms() - ms < (int64_t)rule->orders->recent_s * 1000;
@@ -90,7 +90,7 @@ static int take_orders(void *state, const json_t *orders, struct error *err)
     return 0;
 }
 
-/* The object comes from the order. */
+/* The object belongs to the order. */
 static bool is_of(const struct search *search, const json_t *object,
                   const char *object_id, const char *order_id, const json_t *order)
 {
@@ -131,7 +131,7 @@ static int take_objects(void *state, const json_t *objects, struct error *err)
     return 0;
 }
 
-/* Of those whose objects are listed by now, none is left in `open`. */
+/* Orders whose objects are listed have been removed from `open`. */
 static int look_for_objects(struct search *search, struct error *err)
 {
     struct operation *operation = search->operation;

@@ -1,12 +1,13 @@
-/* An update of an object, or of a part of one, that has an etag: it is read, what changes is put into
- * it, and it is written back whole, so that what this provider does not know stays. An etag that is
- * old says that another client changed the part meanwhile: once more, then.
+/* Updates an object, or a part of one, that has an etag: it is read, merged with the change and
+ * written back whole, so that members which this provider does not know stay. A stale etag means
+ * that another client changed it meanwhile: it is read and written once more.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/text.h"
 #include "engine/internal.h"
 #include "rest/json.h"
 
-/* It is written back: a missing ID is no reason to believe that it is this object. */
+/* Because the object is written back, a missing ID is not enough: the answer has to name this
+ * object. */
 static bool names_object(struct operation *operation, const struct rest_reply *reply)
 {
     struct arena *arena = operation->call->arena;
@@ -18,7 +19,7 @@ static bool names_object(struct operation *operation, const struct rest_reply *r
     return id != NULL && operation_ids(operation)->is_equal(arena, id, operation->id);
 }
 
-/* The part with the change in it. 0: as the service shows it now; -1 with the error. */
+/* Reads the object or the part. 0 with *out; -1 with an error. */
 static int read_part(struct operation *operation, const struct write_rule *rule,
                      const char *path, json_t **out)
 {
@@ -34,7 +35,7 @@ static int read_part(struct operation *operation, const struct write_rule *rule,
     if (reply->failure.code != NULL)
         return explain_failure(operation, &reply->failure, "Nothing was changed.");
     probe.presence = UNREADABLE;
-    /* A part has an ID of its own. */
+    /* A part has another ID than the object. */
     bool is_whole = text_equal(path, operation->id);
     if (reply->body == NULL || (is_whole && !names_object(operation, reply)) ||
         json_string_value(rest_json_find(reply->body, rule->etag)) == NULL)

@@ -1,9 +1,9 @@
-/* Planning: pure prediction. It runs again before the apply and has to say the same.
+/* Planning: a pure prediction, which runs again before the apply with the same result.
  *
- * planning.md has the host's rules in a table; in short: what the
- * configuration says is planned as it is written, or as the prior state has it where both
- * mean the same; what only the service knows is unknown in a create and kept in an update;
- * nothing is unknown that can be worked out (the id).
+ * planning.md has the rules of Terraform in a table. In short: a configured value is planned as
+ * written, or as in the prior state if both are equal by the row; a value that only the service
+ * knows is unknown in a create and kept in an update; what can be computed, such as the ID, is
+ * never unknown.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -15,7 +15,7 @@ static const struct value *plan_attribute(struct arena *arena,
                                           const struct value *prior,
                                           const struct value *config, bool is_create);
 
-/* The rows of one object. `prior` may be null: then the object is new. */
+/* Plans the rows of one object. If `prior` is null, the object is new. */
 static const struct value *plan_rows(struct arena *arena, const struct attribute *rows,
                                      const struct value *prior,
                                      const struct value *config)
@@ -29,8 +29,8 @@ static const struct value *plan_rows(struct arena *arena, const struct attribute
     return planned;
 }
 
-/* An element of a set has no address: the prior one is that which agrees in all that is
- * configured. */
+/* Elements of a set have no address: the prior element is the one with the same configured
+ * values. */
 static const struct value *find_in_set(struct arena *arena, const struct attribute *row,
                                        const struct value *prior,
                                        const struct value *element)
@@ -66,7 +66,7 @@ static const struct value *find_prior(struct arena *arena, const struct attribut
     return value_null(arena, prior->type->element);
 }
 
-/* A configured nested attribute: what is computed in it is planned as at the top. */
+/* In a configured nested attribute, computed values are planned as at the top. */
 static const struct value *plan_nested(struct arena *arena, const struct attribute *row,
                                        const struct value *prior,
                                        const struct value *config)
@@ -134,7 +134,7 @@ bool plan_forces_replacement(struct arena *arena, const struct attribute *row,
     return false;
 }
 
-/* One of the attributes by which the service may change the row. */
+/* One of the changes_with attributes changes. */
 static bool is_changed_with(struct arena *arena, const struct attribute *row,
                             const struct value *prior, const struct value *planned)
 {
@@ -147,7 +147,7 @@ static bool is_changed_with(struct arena *arena, const struct attribute *row,
     return false;
 }
 
-/* What the service may change by itself with the update that is planned. */
+/* Values that the service may change with the planned update are unknown. */
 static const struct value *plan_volatile(struct arena *arena,
                                          const struct attribute *rows,
                                          const struct value *prior,
@@ -168,8 +168,8 @@ static const struct value *plan_volatile(struct arena *arena,
     return planned;
 }
 
-/* A version that changes sends its secret again: there has to be one. What was imported has had no
- * version so far. */
+/* A changed version sends its secret again, so the secret has to be set. An imported object has had
+ * no version so far. */
 static void check_versions(const struct resource *resource, struct arena *arena,
                            const struct engine_plan *plan, const struct value *planned,
                            struct diags *diags)
@@ -189,7 +189,7 @@ static void check_versions(const struct resource *resource, struct arena *arena,
     }
 }
 
-/* What a new object has from the provider block. */
+/* Values that a new object takes from the provider block. */
 static const struct value *fill_from_provider(const struct resource *resource,
                                               struct arena *arena,
                                               const struct engine_plan *plan,
@@ -246,7 +246,7 @@ int engine_plan(struct call *call, const struct resource *resource,
             planned = made_forget(resource, arena, planned, plan->config);
         }
         planned = made_fill(resource, arena, planned, plan->config);
-        /* A new object gets a new id, known as soon as its parts are. */
+        /* A new object gets a new ID, which is known as soon as its parts are. */
         const char *id = resource_id(resource, arena, planned);
         planned = value_with(arena, planned, resource_id_attribute(resource),
                              id != NULL ? value_string(arena, id)

@@ -1,8 +1,8 @@
 /* Errors in a plan that only the service shows.
  *
  * A plan also works without the service: a check that cannot be made is skipped quickly, with one
- * warning for each cause (plan_unchecked.c). Whether an object would be overwritten is checked again
- * before the write (create.c).
+ * warning for each cause (plan_unchecked.c). Whether an object would be overwritten is checked
+ * again before the write (create.c).
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -22,14 +22,14 @@ static int check_displaced(struct operation *operation, const struct engine_plan
     const char *overwritten = unique_find(operation, plan->planned_state);
     const char *own = value_text(
         value_get(arena, plan->prior_state, resource_id_attribute(operation->resource)));
-    /* A replacement overwrites nothing but itself. The host asks about one in two
-     * halves, and the second does not know what there was. Whether it is deleted before the
-     * new one is made is the host's to say; if it is not, create.c sees it. */
+    /* A replacement overwrites only itself. Terraform plans it in two halves, and the second half
+     * does not have the prior state. Only Terraform knows whether the old object is deleted first;
+     * if not, create.c reports it. */
     if (overwritten == NULL ||
         (own != NULL && text_equal_ignoring_case(own, overwritten)) ||
         object_flags_has(service_object_flags(operation->service), OBJECT_REPLACED,
                          overwritten)) {
-        /* Of the second half the host shows errors only. */
+        /* Terraform shows only errors of the second half. */
         if (is_second_half)
             return 0;
         unique_warn_unknown(operation, plan->planned_state);
@@ -42,7 +42,7 @@ static int check_displaced(struct operation *operation, const struct engine_plan
 
 /* ---- a parent of the wrong kind --------------------------------------------------------------- */
 
-/* A warning and no error: another resource of the same run may be about to make it. */
+/* A warning and not an error, because another resource of the same run may create it. */
 static int warn_of_missing_parent(struct operation *operation,
                                   const struct rest_failure *failure)
 {
@@ -66,8 +66,8 @@ static int warn_of_missing_parent(struct operation *operation,
     return 0;
 }
 
-/* `refusal` is the error of the first call, NULL for the others. A right to read the
- * parent may be missing where one to list what is in it is there. */
+/* `refusal`: the error of the first call, NULL for the others. A credential may be allowed to list
+ * the objects in a parent, but not to read the parent. */
 static int report_parent_missing(struct operation *operation,
                                  const struct rest_reply *refusal)
 {
@@ -90,7 +90,7 @@ static int report_parent_missing(struct operation *operation,
     return plan_refused(operation, &refusal->failure, what);
 }
 
-/* The body says that it can never have such an object. */
+/* The parent can never have such an object. */
 static int check_parent_rules(struct operation *operation, const json_t *body)
 {
     const struct parent_rule *rule = operation->resource->table->parent_rules;
@@ -150,8 +150,8 @@ static int check_blockers(struct operation *operation, const struct value *objec
 
 /* ---- all of them ---------------------------------------------------------------------------------- */
 
-/* Without its `client` set no request is sent. -1 with a diagnostic: there is no
- * credential, so that nothing will be applied either. */
+/* If the client stays NULL, no request is sent. -1 with a diagnostic: there is no credential, so an
+ * apply would fail as well. */
 static int begin(struct operation *operation, struct call *call,
                  const struct resource *resource, struct session *session,
                  const struct value *object, const char *id, struct diags *diags)
@@ -181,7 +181,7 @@ static int begin(struct operation *operation, struct call *call,
                    ? explain_error(operation, &why, NULL)
                    : 0;
     }
-    /* Only the user can change either. */
+    /* Only the user can change the mode or the credential. */
     if (why.kind == ERR_CREDENTIAL || why.kind == ERR_INVALID)
         return operation_find_service(call, resource, session, &service, diags);
     if (findings_is_silent(findings))
@@ -211,17 +211,17 @@ static struct plan_kind kind_of(struct arena *arena, const struct resource *reso
     };
 }
 
-/* The parent, which shows also whether anybody answers, and what is in it. */
+/* Checks the parent, which also shows whether the service answers, and the list in it. */
 static int check_place(struct operation *operation, const struct engine_plan *plan,
                        const struct plan_kind *kind)
 {
     struct rest_collection *collection = operation->collection;
     auto_rest_parent parent = { .has_answered = true };
-    /* What takes objects already is not of the wrong kind: no call for that. */
+    /* A parent that already has objects passes the parent rules, without a request. */
     if (collection != NULL && !rest_collection_has_shown_some(collection))
         rest_collection_read_parent(operation->call, operation->client, collection,
                                     PLAN_FIRST_CHECK_TIME_MS, &parent);
-    /* No service is one thing; who is refused by it will not get any further. */
+    /* A refusal, unlike a missing answer, means that other checks would fail as well. */
     if (parent.why.kind == ERR_CREDENTIAL && rest_is_refused(operation->client))
         return explain_error(operation, &parent.why, NULL);
     if (!parent.has_answered) {
@@ -246,7 +246,7 @@ static int check_place(struct operation *operation, const struct engine_plan *pl
     return plan_list_failed(operation, collection);
 }
 
-/* What only the service knows of a new object, and what follows from it. */
+/* Determines the values that only the service knows, and checks what depends on them. */
 static int look_up(struct call *call, const struct resource *resource,
                    struct session *session, struct engine_plan *plan, struct diags *diags)
 {
@@ -267,7 +267,7 @@ static int look_up(struct call *call, const struct resource *resource,
     return 0;
 }
 
-/* An object whose ID the service makes: the natural key finds it, if all of that is known. */
+/* An object whose ID the service makes is searched by the natural key, if all of that is known. */
 static int find_by_key(struct operation *operation, const struct engine_plan *plan,
                        const struct plan_kind *kind)
 {
@@ -278,7 +278,8 @@ static int find_by_key(struct operation *operation, const struct engine_plan *pl
         if (value_get(arena, plan->planned_state, *name)->state == VALUE_UNKNOWN)
             return 0;
     }
-    /* Two of one natural key would be two objects: neither sees the other in the list. */
+    /* Two resources with one natural key would create two objects, because neither is in the list
+     * yet. */
     new.prior_id = NULL;
     if (operation->list_id != NULL &&
         existing_claim(operation->resource, operation->session, &new,
@@ -293,12 +294,12 @@ static int find_by_key(struct operation *operation, const struct engine_plan *pl
     return existing_find(operation, plan->planned_state);
 }
 
-/* Whatever is planned, the apply would be refused. */
+/* The apply would be refused, whatever is planned. */
 static int expect_person(struct call *call, const struct resource *resource,
                          struct session *session, struct diags *diags)
 {
     struct service *service;
-    struct error ignored = NO_ERROR; /* the checks behind this one report it */
+    struct error ignored = NO_ERROR; /* the checks after this one report it */
     call->deadline_ms = clock_monotonic_ms() + PLAN_FIRST_CHECK_TIME_MS;
     return !resource->table->needs_person || session == NULL ||
                    session_service(session, call, resource->table->service->name,

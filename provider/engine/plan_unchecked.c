@@ -1,7 +1,7 @@
-/* A plan that the service could not check: it is made anyway, with a warning.
+/* Plans that could not be checked with the service: they are made anyway, with a warning.
  *
- * One warning for each cause and session, however many objects are planned; an error where the
- * provider block says that a plan has to be checked.
+ * There is one warning for each cause and session, however many objects are planned; an error if
+ * the provider block requires plan checks.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -10,7 +10,7 @@
 #include "session/findings.h"
 
 struct finding {
-    const char *cause;  /* for programs: reported once each */
+    const char *cause;  /* key, so that each is reported once */
     const char *facts;  /* sentences */
     const char *action; /* sentences; NULL: it is not known */
 };
@@ -146,7 +146,7 @@ int plan_list_failed(struct operation *operation, struct rest_collection *collec
         return 0;
     const char *what = arena_print(operation->call->arena, "the list %s",
                                    rest_collection_list_id(collection));
-    /* What the list is in is missing, which its own GET has shown. */
+    /* The parent of the list is missing, which its own GET has shown. */
     if (failed.failure.status == 404)
         return 0;
     if (failed.failure.status != 0)

@@ -1,5 +1,5 @@
-/* A POST that changes something besides the object: its effect is looked for where it shows, and
- * it is sent again while that says that there is none.
+/* A POST that changes something besides the object: a GET shows its effect, and it is sent again
+ * until it has taken effect.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/text.h"
 #include "engine/internal.h"
@@ -14,7 +14,7 @@ bool post_action_is_due(const struct resource *resource, struct arena *arena,
     return wanted->state == VALUE_KNOWN && wanted->boolean;
 }
 
-/* With the tokens that the action takes. -1 with the error. */
+/* Selects the tokens for the action. -1 with an error. */
 static int find_client(struct operation *about, struct operation *operation,
                        const struct action_rule *rule, const struct value *object,
                        const char *lead)
@@ -65,7 +65,7 @@ static int explain_end(struct operation *operation, const struct action_rule *ru
                     explain_service(operation), lead));
 }
 
-/* The service worked on it for a while: a look shows whether it is done. */
+/* The service worked on it for a while: a GET shows whether it is done. */
 static int expect_effect(struct operation *operation, struct operation *about,
                          const struct effect *effect, const struct action_rule *rule,
                          const char *lead)
@@ -94,8 +94,8 @@ static bool shows_some(const struct probe *probe, const struct action_rule *rule
            probe_shows_text(probe->reply->body, rule->place, rule->all_values);
 }
 
-/* The object had a value before that shows the effect, if it has no other cause: the refusal says
- * nothing new. True: it was explained. */
+/* The action was refused, but the object already had a value that shows the effect, unless that
+ * value has another cause. True: a warning was added. */
 static bool warn_refused(struct operation *operation, const struct action_rule *rule,
                          const char *look, const struct write *write)
 {
@@ -115,7 +115,7 @@ int post_action_run(struct operation *operation, const struct action_rule *rule,
                     const struct value *object, const char *lead)
 {
     struct arena *arena = operation->call->arena;
-    /* About something else than the object: `look` reports there what it shows. */
+    /* An operation about another object: its GET shows the effect. */
     struct operation about = *operation;
     const char *act = operation->act;
     about.collection = NULL;

@@ -1,7 +1,7 @@
-/* Is it there? The one place that reads an answer to a GET as yes, no or neither.
+/* Whether an object exists. All answers to a GET are interpreted here, as yes, no or neither.
  *
- * writes.md has the rule: an object counts as gone only by its own GET,
- * and leaves state only if what it belongs to answered 200 in this process as well.
+ * writes.md has the rule: only its own GET proves that an object is gone, and it is removed from
+ * the state only if its parent answered 200 in this process as well.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -36,7 +36,7 @@ static bool ends_with_not_found(const char *code)
            text_equal_ignoring_case(code + length - end_length, end);
 }
 
-/* A text that would get into the state, or be compared with it, could not be read. */
+/* A text that would be stored in the state, or compared with it, is not valid. */
 static bool is_broken(const struct resource *resource, const json_t *body)
 {
     bool is_broken = rest_json_is_broken_text(json_object_get(body, "id"));
@@ -48,8 +48,8 @@ static bool is_broken(const struct resource *resource, const json_t *body)
     return is_broken;
 }
 
-/* The body is about something else: a proxy's page, an error in disguise, another object.
- * Members that are missing are no contradiction. */
+/* The body is about something else: a proxy's page, an error, another object. A missing member is
+ * no contradiction. */
 bool probe_contradicts(struct operation *operation, const struct rest_reply *reply)
 {
     if (reply->is_malformed || reply->body == NULL ||
@@ -66,7 +66,7 @@ bool probe_contradicts(struct operation *operation, const struct rest_reply *rep
                                         resource_from_id(operation->resource, arena,
                                                          operation->resource->table->id,
                                                          operation->id));
-    /* An object whose ID the service makes shows it. */
+    /* For objects whose IDs the service makes: the body has the natural key. */
     if (id == NULL || ids->parse(arena, id, NULL, &ignored) == NULL)
         return operation->resource->table->natural_key != NULL;
     return !ids->is_equal(arena, id, operation->id);
@@ -107,7 +107,7 @@ static enum presence classify(struct operation *operation, const struct rest_rep
     /* A page of a proxy, or of another host. */
     if (reply->is_malformed)
         return UNREADABLE;
-    /* A 404 with another code is about the path itself: a type or a version. */
+    /* A 404 with another code is about the path itself: the type or the api-version. */
     return *code == '\0' || ends_with_not_found(code) ? ABSENT : REFUSED;
 }
 
@@ -123,7 +123,7 @@ bool probe_says_parent_gone(struct operation *operation, const struct rest_reply
     return is_one_of(reply->failure.code, operation->resource->table->parent_gone);
 }
 
-/* The body's ID as the dialect reads it. */
+/* The ID in the body, as the dialect reads it. */
 static void spell_id(struct operation *operation, const struct rest_reply *reply)
 {
     const struct dialect *dialect = operation->client->dialect;
@@ -187,7 +187,7 @@ void probe_shared(struct operation *operation, struct probe *out)
         rest_collection_record_absent(collection, operation->id);
 }
 
-/* One more GET of something else, for its status alone. */
+/* Sends a GET for something else, only for its status. */
 static bool answers(struct operation *operation, const char *id, const char *api_version,
                     struct probe *out)
 {
@@ -237,7 +237,7 @@ static int find_in_page(void *state, const json_t *objects, struct error *err)
     return 0;
 }
 
-/* The list answers, and does not show the object. */
+/* The list answers and does not have the object. */
 static bool list_agrees(struct operation *operation, struct probe *out)
 {
     struct rest_failure failure = { 0 };
@@ -274,7 +274,7 @@ int probe_parent(struct operation *operation, struct probe *out)
     struct rest_collection *collection = operation->collection;
     if (collection != NULL && rest_collection_has_answered(collection))
         return 0;
-    /* An object without a parent and a list has only its own GET as a proof. */
+    /* Without a parent and a list, the only proof is the GET of the object. */
     if (parent_id == NULL)
         return operation->list_id == NULL || list_agrees(operation, out) ? 0 : -1;
     if (object_flags_has(flags, OBJECT_READABLE, parent_id))
@@ -284,7 +284,7 @@ int probe_parent(struct operation *operation, struct probe *out)
         if (collection != NULL)
             rest_collection_record_parent(collection, out->reply->body);
     } else {
-        /* A role may allow the objects and not what they belong to. */
+        /* A role may allow access to the objects and not to their parent. */
         if (out->reply == NULL || out->reply->status != 403 || operation->list_id == NULL)
             return -1;
         probe_clear(out);
@@ -295,7 +295,7 @@ int probe_parent(struct operation *operation, struct probe *out)
     return 0;
 }
 
-/* The object shows what was planned for it. */
+/* The object has the planned values. */
 static bool shows_planned(struct operation *operation, const json_t *body,
                           const struct value *planned)
 {
@@ -312,7 +312,7 @@ bool probe_shows_text(const json_t *body, const char *place, const char *const *
     return text != NULL && is_one_of(text, values);
 }
 
-/* The service may still be at work on it. */
+/* The service may still work on it. */
 static enum effect_state is_ready(struct operation *operation, const json_t *body,
                                   const struct value *planned)
 {

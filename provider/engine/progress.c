@@ -1,4 +1,4 @@
-/* Objects on which the service is still working after it took the request.
+/* Objects that the service continues to work on after it accepted a request.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -25,7 +25,7 @@ enum progress progress_of(const struct resource *resource, struct arena *arena,
                : PROGRESS_PENDING;
 }
 
-/* The service's own words about it, which stand beside its state. */
+/* The service's own words, which are next to the state in the body. */
 static const char *find_words(struct operation *operation, const json_t *body)
 {
     struct arena *arena = operation->call->arena;

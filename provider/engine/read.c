@@ -1,12 +1,12 @@
-/* Read: what the service holds now.
+/* Read: the object as the service has it now.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
 #include "base/text.h"
 #include "engine/internal.h"
 
-/* An import names an object in the user's case, and the service may compare case: the
- * other common ones are tried before it counts as absent. */
+/* An imported ID has the case that the user wrote, and the service may be case-sensitive: other
+ * common cases are tried before the object counts as absent. */
 static int probe_for_import(struct operation *operation, struct probe *probe)
 {
     const char *given = operation->id;
@@ -19,7 +19,7 @@ static int probe_for_import(struct operation *operation, struct probe *probe)
             return -1;
         probe_get(operation, probe);
     }
-    /* An object that does not exist is named as the user wrote it. */
+    /* An object that does not exist is reported with the ID that the user wrote. */
     return probe->presence == ABSENT ? operation_rename(operation, given) : 0;
 }
 
@@ -65,8 +65,8 @@ static int read_absent(struct operation *operation, struct engine_read *read,
     return explain_probe(operation, &parent, lead);
 }
 
-/* An object that an interrupted run left under way is imported when the service is done with it:
- * what refers to it would be planned without what it does not have yet. */
+/* The import of an object that an interrupted run left in progress waits until the service is done.
+ * Otherwise, resources that refer to it would be planned without its computed values. */
 static int await_ready(struct operation *operation, const struct value *state,
                        struct probe *probe)
 {
@@ -126,8 +126,8 @@ static int read_object(struct call *call, const struct resource *resource,
         looked_up_read_from(&operation, is_imported, read->current_state, &state) < 0)
         return -1;
     if (is_imported || value_is_null(value_get(arena, state, id_attribute)))
-        /* From now on every call uses the ID as the service returns it. Later reads leave it
-         * alone: an id that changes from refresh to refresh would look like drift. */
+        /* From now on every request uses the ID as the service returns it. Later reads do not
+         * change it: an ID that changes with each refresh would look like drift. */
         state = value_with(
             arena, state, id_attribute,
             value_string(arena, probe_returned_id(&operation, probe.reply->body)));

@@ -1,7 +1,7 @@
-/* Attributes that name an object of a list, maybe of another service: whether a plan may name it.
+/* Attributes that name an object in a list, perhaps of another service: whether that object exists.
  *
- * A list is asked for once in a session, so that a thousand objects cost its pages. Whatever cannot
- * be asked forbids nothing.
+ * Each list is read once per session, so a thousand objects cost only its pages. A check that
+ * cannot be made prevents nothing.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -14,14 +14,14 @@
 
 struct checking {
     struct operation
-        operation; /* about the objects of the list; without its client no request is sent */
+        operation; /* about the objects of the list; without a client no request is sent */
     const struct resource *resource; /* that is planned */
     const struct engine_plan *plan;
     const struct reference_check *rule;
     const char *value;
 };
 
-/* Null also where the table has no such attribute. */
+/* Also null if the table has no such attribute. */
 static const struct value *planned_value(const struct checking *checking,
                                          const char *name)
 {
@@ -32,7 +32,7 @@ static const struct value *planned_value(const struct checking *checking,
                : value_get(arena, checking->plan->planned_state, name);
 }
 
-/* The value of a row that the plan sets or changes; NULL: it is unknown, or as before. */
+/* The value of a row that the plan sets or changes; NULL: it is unknown or unchanged. */
 static const char *new_value(const struct checking *checking, const char *name)
 {
     struct arena *arena = checking->operation.call->arena;
@@ -69,15 +69,15 @@ static int open_service(struct checking *checking, const struct resource *of)
 
 /* ---- one object ------------------------------------------------------------------------------ */
 
-/* The list could not be read: the objects are not read one by one either. */
+/* The list could not be read, so its objects are not read one by one either. */
 static const char *set_aside_cause(const struct checking *checking)
 {
     return arena_print(checking->operation.call->arena, "references to %s",
                        checking->operation.list_id);
 }
 
-/* By GET, or by the list. 0 with *body, which is the caller's, NULL where there is none. 1: it cannot
- * be known. */
+/* Finds the object by GET, or in the list. 0 with *body, which the caller owns, or NULL if it does
+ * not exist. 1: not known. */
 static int find_by_id(struct checking *checking, json_t **body)
 {
     struct operation *operation = &checking->operation;
@@ -101,7 +101,7 @@ static int find_by_id(struct checking *checking, json_t **body)
     return plan_probe_failed(operation, &probe) < 0 ? -1 : 1;
 }
 
-/* What the list's ID is made of: the planned object's, else looked up. */
+/* The values in the ID of the list: those of the planned object, else looked up. */
 static int fill_list(struct checking *checking, const struct value **out)
 {
     struct operation *operation = &checking->operation;
@@ -129,7 +129,7 @@ static int fill_list(struct checking *checking, const struct value **out)
                               &unsaid, operation->diags);
 }
 
-/* As rest_counts_fn, which has the collection's lock. */
+/* A rest_counts_fn; the collection is locked. */
 struct first {
     struct arena *arena;
     const char *id;
@@ -141,7 +141,7 @@ static bool take_first(void *state, const char *id)
     return true;
 }
 
-/* The list's own part in the texts. */
+/* The {listed} of the texts. */
 static const char *first_listed(struct checking *checking)
 {
     struct operation *operation = &checking->operation;
@@ -159,7 +159,7 @@ static const char *first_listed(struct checking *checking)
     return text != NULL ? text : "";
 }
 
-/* As find_by_id(), by what the list shows. */
+/* As find_by_id(), in the list. */
 static int find_in_list(struct checking *checking, json_t **body, const char **listed)
 {
     struct operation *operation = &checking->operation;
@@ -236,7 +236,7 @@ static int check_states(struct checking *checking, const json_t *body, const cha
     return 0;
 }
 
-/* Made by the same plan, or planned in it with that value. */
+/* The same plan creates the object, or plans an object with the value. */
 static bool is_planned(struct checking *checking)
 {
     struct operation *operation = &checking->operation;
@@ -297,7 +297,7 @@ static const char *directory_of(struct checking *checking, const struct attribut
                : value_text(planned);
 }
 
-/* A warning alone: who may own what is the service's to say. */
+/* Only a warning: the service decides which users it accepts. */
 static int check_user(struct checking *checking, const struct attribute *row)
 {
     struct operation *operation = &checking->operation;

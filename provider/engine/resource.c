@@ -1,4 +1,4 @@
-/* What all operations ask of a table and an object.
+/* Functions of a table and an object that all operations use.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -70,7 +70,7 @@ const char *resource_id(const struct resource *resource, struct arena *arena,
     struct error err = NO_ERROR;
     const struct resource_table *table = resource->table;
     const char *id = table->service->ids->parse(arena, text, table->id_type, &err);
-    /* Validation has seen the parts; what still does not parse is shown as it is. */
+    /* Validation has checked the parts. A text that still is not valid is shown as it is. */
     return id != NULL ? id : text;
 }
 

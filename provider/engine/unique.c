@@ -1,5 +1,5 @@
-/* A value of which a parent holds one object each: who
- * holds it now, and who else wants it in the same plan.
+/* A value that one object of each parent can have: which object has it, and which others want it in
+ * the same plan.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -19,7 +19,7 @@ static const char *unique_value(struct operation *operation, const struct value 
                        : value_text(value_get(operation->call->arena, object, row->name));
 }
 
-/* What this process deleted has given up its place, however long a LIST still shows it. */
+/* An object that this process deleted no longer has the value, even if a LIST still shows it. */
 static const char *unless_deleted(struct operation *operation, const char *id)
 {
     return id != NULL && object_flags_has(service_object_flags(operation->service),
@@ -30,7 +30,7 @@ static const char *unless_deleted(struct operation *operation, const char *id)
 
 /* ---- a value that only the service can say ---------------------------------------------- */
 
-/* What the owner of the value is asked for; NULL: nothing, or not known yet. */
+/* The account whose owner is the value; NULL: none, or not known yet. */
 static const char *account_of(struct operation *operation, const struct value *planned)
 {
     const struct owner_rule *rule = operation->resource->table->owner;
@@ -52,7 +52,7 @@ static const char *fill(struct operation *operation, const char *text,
     return filled;
 }
 
-/* Of what is listed: an object that could lose its place. As rest_counts_fn. */
+/* A rest_counts_fn: a listed object that could be overwritten. */
 static bool is_at_stake(void *state, const char *id)
 {
     const struct operation *operation = state;
@@ -108,15 +108,15 @@ const char *unique_find(struct operation *operation, const struct value *planned
     const char *value = unique_value(operation, planned);
     if (collection == NULL || unique_row(operation) == NULL)
         return NULL;
-    /* Asked also while the value is unknown: only a LIST from before the write can show
-     * afterwards who lost the place. */
+    /* The LIST is also read while the value is unknown: only a LIST from before the write shows
+     * afterwards which object was overwritten. */
     rest_collection_ensure(operation->call, operation->client, collection);
     const char *found = value == NULL
                             ? NULL
                             : rest_collection_recall_other(operation->call, collection,
                                                            value, operation->id);
     const char *account = account_of(operation, planned);
-    /* What is listed itself has its place: nothing else can have the same value. */
+    /* No other object can have the value of an object that is listed. */
     if (value == NULL && account != NULL &&
         rest_collection_recall(operation->call, collection, operation->id) == NULL &&
         rest_collection_has_any(collection, is_at_stake, operation)) {
@@ -146,7 +146,7 @@ bool unique_allows_overwrite(const struct resource *resource, struct arena *aren
     return name != NULL && value_is_true(value_get(arena, object, name), false);
 }
 
-/* Where the value is from, if not from the configuration. */
+/* For messages: where the value comes from, if it is not configured. */
 static const char *explain_owner(struct operation *operation, const struct value *planned)
 {
     const char *asked = unique_value(operation, planned) == NULL
@@ -251,8 +251,8 @@ int unique_claim_owner(struct operation *operation, const struct engine_plan *pl
     if (account == NULL || operation->collection == NULL ||
         !rest_collection_has_answered(operation->collection))
         return 0;
-    /* The first new one of a parent has no other to share a value with, and costs no question
-     * until there is a second one. */
+    /* The first new object of a parent cannot conflict, and needs no request until there is a
+     * second one. */
     const char *first =
         claims_make(service_claims(operation->service), arena,
                     arena_print(arena, "first %s", operation->parent_id),

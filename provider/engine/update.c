@@ -1,13 +1,12 @@
-/* Update in place: PUT or PATCH by the table's rule, until the object shows what was planned.
+/* Update in place: PUT or PATCH by the table's rule, until the object has the planned values.
  *
- * What is in state at each exit: the object as planned once that is certain; what a GET showed
- * last where it shows something else; else what was in state before. The next refresh corrects
- * the latter.
+ * The state after each exit: the object as planned if that is certain; the object of the last GET
+ * if it differs; else the prior state, which the next refresh corrects.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/text.h"
 #include "engine/internal.h"
 
-/* Nothing that the service knows changes: a switch of this provider's own, the timeouts, the
+/* Only values that the service does not know change: a switch of this provider, the timeouts, the
  * form of a value. */
 static bool is_local(const struct resource *resource, struct arena *arena,
                      const struct engine_apply *apply)
@@ -20,7 +19,7 @@ static bool is_local(const struct resource *resource, struct arena *arena,
     return true;
 }
 
-/* What only another object can have: the host has to delete this one and create that. */
+/* A change that needs another object: Terraform has to delete this one and create the other. */
 static bool makes_new_object(const struct resource *resource, struct arena *arena,
                              const struct engine_apply *apply)
 {
@@ -49,7 +48,7 @@ static int settle(struct operation *operation, struct engine_apply *apply,
     return 0;
 }
 
-/* The object as the service shows it, which is not as planned. */
+/* The object differs from the plan. */
 static void store_found(struct operation *operation, struct engine_apply *apply,
                         const struct probe *probe)
 {
@@ -69,7 +68,7 @@ static int explain_gone(struct operation *operation)
                        explain_object_first(operation));
 }
 
-/* A GET shows something else than was planned, for longer than the operation may take. */
+/* Until the timeout, a GET shows other values than planned. */
 static int explain_difference(struct operation *operation, struct engine_apply *apply,
                               const struct probe *probe)
 {
@@ -90,7 +89,7 @@ static int explain_difference(struct operation *operation, struct engine_apply *
         body_show(arena, row, value_get(arena, apply->planned_state, row->name)));
 }
 
-/* The answer to the write shows all that was planned: no GET would say more. */
+/* The answer to the write has all planned values, so a GET would show nothing more. */
 static bool is_confirmed(struct operation *operation, const struct engine_apply *apply,
                          const struct write *write)
 {
@@ -133,7 +132,7 @@ static int confirm(struct operation *operation, struct engine_apply *apply,
                          "refresh corrects it.");
 }
 
-/* The service gave up on what it had accepted; it may have done a part of it. */
+/* The service failed while it worked on the request, and may have done a part of it. */
 static int explain_failed(struct operation *operation, struct engine_apply *apply,
                           const struct write *write)
 {
@@ -150,7 +149,7 @@ static int explain_failed(struct operation *operation, struct engine_apply *appl
                         : "The state is unchanged. The next refresh corrects it."));
 }
 
-/* A PUT would create what is no longer there. */
+/* A PUT would create the object that no longer exists. */
 static int expect_present(struct operation *operation)
 {
     const struct write_rule *rule = operation->resource->table->update;

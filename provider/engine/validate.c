@@ -1,4 +1,4 @@
-/* Validation: configuration alone, no session, no network.
+/* Validation of a configuration. Sends no request.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "engine/internal.h"
 

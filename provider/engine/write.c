@@ -1,9 +1,9 @@
-/* The one rule for requests with an effect. See writes.md.
+/* Sends requests with an effect. writes.md has the rules.
  *
- * An answer that says yes or no is trusted. An answer that was lost, or that leaves it
- * open (a timeout, a 5xx, garbage), is followed by a GET that decides: if it shows the effect
- * (the object is there, is as planned, or is gone), the write is done; if not, it is sent
- * again. Only when the GET fails too is the outcome uncertain.
+ * An answer that confirms or refuses is trusted. After a lost answer, or one that does not say (a
+ * timeout, a 5xx, a malformed body), a GET decides: if it shows the effect (the object exists, is
+ * as planned, or is gone), the write is done; if not, the request is sent again. The outcome is
+ * uncertain only if the GET fails as well.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/clock.h"
 #include "base/text.h"
@@ -12,8 +12,8 @@
 #include "rest/json.h"
 #include "rest/long_running.h"
 
-/* An object that was created and cannot be asked for by its ID shows in its list by then, if the
- * table does not say more. */
+/* By then the list shows a created object without a known ID, if the table does not say
+ * otherwise. */
 enum { WRITE_SHOWS_WITHIN_S = 2 * 60 };
 
 void write_clear(struct write *write)
@@ -24,7 +24,7 @@ void write_clear(struct write *write)
 
 enum verdict { VERDICT_YES, VERDICT_NO, VERDICT_LATER, VERDICT_OPEN, VERDICT_NEVER_SENT };
 
-/* An error with a good status, and nothing that was made in spite of it. */
+/* An error with a success status, and nothing was made in spite of it. */
 static bool says_no(const struct write_request *request, const struct write *write)
 {
     return write->reply != NULL && write->reply->status < 300 &&
@@ -33,7 +33,7 @@ static bool says_no(const struct write_request *request, const struct write *wri
             !json_is_string(rest_json_find(write->reply->body, request->made_at)));
 }
 
-/* The answer has one of these codes. */
+/* The refusal has one of these codes. */
 static bool has_code(const struct rest_reply *reply, const char *const *code)
 {
     while (code != NULL && *code != NULL &&
@@ -56,8 +56,8 @@ static enum verdict judge(const struct operation *operation,
     case HTTP_RESPONDED:
         if (write->reply->status >= 300)
             return VERDICT_NO;
-        /* A page of a proxy says yes to everything; an error with a good status may have had
-         * an effect. */
+        /* A proxy's page has a success status for everything, and an error with a success status
+         * may have had an effect. */
         return write->reply->is_malformed || says_no(request, write) ? VERDICT_OPEN
                                                                      : VERDICT_YES;
     case HTTP_RETRYABLE:
@@ -69,7 +69,7 @@ static enum verdict judge(const struct operation *operation,
     }
 }
 
-/* What may not be sent again is looked for until it had time enough to show. */
+/* A request that must not be repeated is searched for until it had enough time to show. */
 static enum effect_state probe_for_effect(struct operation *operation,
                                           const struct write_request *request,
                                           bool is_refused, struct probe *out)
@@ -93,17 +93,17 @@ static enum effect_state probe_for_effect(struct operation *operation,
     return state;
 }
 
-/* No look shows whether the values that are written took effect. */
+/* No GET shows whether write-only values took effect. */
 static bool is_hidden(const struct write_request *request)
 {
     return request->has_secrets && request->effect.kind == EFFECT_MATCHES;
 }
 
-/* It may have happened, and `err` says why that is not known. */
+/* It may have taken effect; `err` says why that is not known. */
 static bool end_uncertain(struct operation *operation, struct write *out)
 {
     out->end = WRITE_UNCERTAIN;
-    /* Not the way to the service, but the time for it, has run out. */
+    /* The deadline passed, with a connection to the service. */
     if (out->seen.err.kind == ERR_TIMEOUT && out->reply == NULL)
         out->err.kind = ERR_TIMEOUT;
     if (out->reply != NULL && out->reply->status >= 400)
@@ -117,7 +117,7 @@ static bool end_uncertain(struct operation *operation, struct write *out)
     return true;
 }
 
-/* A GET decides. True: `out` says how it ended; false: it did not happen, send again. */
+/* A GET decides. True: `out` says how it ended. False: it did not take effect and is sent again. */
 static bool decide(struct operation *operation, const struct write_request *request,
                    struct write *out)
 {
@@ -153,7 +153,7 @@ static bool decide(struct operation *operation, const struct write_request *requ
     return end_uncertain(operation, out);
 }
 
-/* The service accepted the request; where it says so, it is still at work on it. */
+/* The service accepted the request. If its answer says so, it still works on it. */
 static bool end_accepted(struct operation *operation, const struct rest_request *sent,
                          struct write *out)
 {
@@ -179,13 +179,13 @@ static bool end_accepted(struct operation *operation, const struct rest_request 
     return true;
 }
 
-/* One attempt. True: `out` says how it ended; false: nothing happened that we know of, and it
- * may be sent again. */
+/* One attempt. True: `out` says how it ended. False: it took no effect as far as is known, and may
+ * be sent again. */
 static bool send_once(struct operation *operation, const struct write_request *request,
                       struct write *out, bool *may_have_acted)
 {
-    /* The same one until there is an answer: a service that has request IDs knows that a repeated
-     * request is the one before. */
+    /* The same request ID until there is an answer: a service that knows request IDs then
+     * recognizes a repeated request. */
     if (request->request_id == NULL && (*out->request_id == '\0' || out->reply != NULL))
         text_new_guid(out->request_id);
     const struct rest_request sent = {
@@ -216,7 +216,7 @@ static bool send_once(struct operation *operation, const struct write_request *r
         *may_have_acted = is_hidden(request);
         return decide(operation, request, out);
     case VERDICT_LATER:
-        /* "Later" means that nothing was done; but of a 5xx, who knows for certain? */
+        /* A refusal with "later" means that nothing was done; a 5xx does not prove it. */
         if (!was_answered || out->reply->status < 500 || out->reply->failure.is_transient)
             return false;
         *may_have_acted = true;
@@ -235,7 +235,7 @@ static void send_until_known(struct operation *operation,
         out->end = WRITE_NOT_SENT;
         if (call_check(call, &out->err) < 0)
             return;
-        /* From here to the moment the outcome is known, a stop has to wait. */
+        /* From here until the outcome is known, a stop request has to wait. */
         call->is_shielded = true;
         if (send_once(operation, request, out, may_have_acted))
             return;
@@ -245,8 +245,7 @@ static void send_until_known(struct operation *operation,
         const struct http_reply *answer = out->reply != NULL ? out->reply->http : NULL;
         if (http_retry_wait(call, &retry, answer, &last, &out->err) == 0)
             continue;
-        /* The service's own words say more than "time is over", unless the user is the one
-         * who ended it. */
+        /* The service's own words say more than "timeout", unless the user ended the run. */
         if (answer != NULL && answer->status >= 300 && out->err.kind != ERR_STOPPED)
             out->end = WRITE_REFUSED;
         return;

@@ -1,5 +1,5 @@
-/* Attributes that are written and never read: their values go from the configuration into the
- * body of a request, past plan and state.
+/* Attributes that are written and never read: their values go from the configuration into the body
+ * of a request, and into no plan and no state.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "engine/internal.h"
 
-#define ELLIPSIS "\xE2\x80\xA6" /* where a message was cut */
+#define ELLIPSIS "\xE2\x80\xA6" /* marks where a message was cut */
 
 enum { HIDDEN_TEXT_BYTES_MAX = 64 * 1024, CUT_BYTES_MIN = 4 };
 
@@ -46,7 +46,7 @@ bool write_only_is_due(const struct attribute *row, struct arena *arena,
                                               value_get(arena, planned, row->version));
 }
 
-/* The change of the row, or a whole object, has a value that no trace may show. */
+/* The body of a change, or of the whole object, has a value that no trace may show. */
 static bool is_secret_sent(const struct attribute *row, struct arena *arena,
                            const struct value *prior, const struct value *filled,
                            bool is_whole)
@@ -69,7 +69,7 @@ bool write_only_is_sent(const struct resource *resource, struct arena *arena,
     return false;
 }
 
-/* What to do where the host cannot. */
+/* What to do if Terraform is too old. */
 static const char *explain_other_way(const struct resource *resource, struct arena *arena,
                                      const struct attribute *row)
 {
@@ -100,7 +100,8 @@ int engine_refuse_write_only(struct call *call, const struct resource *resource,
     return diags_have_error(diags) ? -1 : 0;
 }
 
-/* The bytes at `text` that are the secret, or the start of it up to where the text was cut. */
+/* The number of bytes at `text` that are the secret, or the start of it if the text was cut
+ * there. */
 static size_t match(const char *text, const char *secret)
 {
     size_t length = strlen(secret);

@@ -10,9 +10,8 @@
 #include "http/transport.h"
 
 struct discovered {
-    const char
-        *authority; /* https://login.microsoftonline.com, without a slash at its end */
-    const char *endpoint; /* of Resource Manager, without a slash at its end */
+    /* The login service and Resource Manager, each without a slash at the end. */
+    const char *authority, *endpoint;
     const char *audience; /* as in the metadata */
 };
 

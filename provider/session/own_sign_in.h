@@ -13,9 +13,9 @@ struct own_sign_in {
 };
 
 /*
- * Requests {endpoint}/metadata/endpoints without a token. Configured values override the answer. The
- * answer decides where a secret is sent and for which audience tokens are made, so only these are
- * trusted:
+ * Requests {endpoint}/metadata/endpoints without a token. Configured values override the answer.
+ * The answer decides where a secret is sent and for which audience tokens are made, so only these
+ * are trusted:
  *
  *   login service  Microsoft's; `known_authority`; an AD FS in the domain of the endpoint
  *   audience       that of a hub's Resource Manager: https://management.… or
