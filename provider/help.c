@@ -1,5 +1,5 @@
-/* The manual in the program: what a man page has, in its order. The provider's arguments come
- * from their table, so that they are those of this very binary.
+/* The manual in the program: the sections of a man page, in their order. The provider's arguments
+ * come from their table, so they are always those of this binary.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "help.h"
 

@@ -1,4 +1,4 @@
-/* The plugin process: options, wiring, and nothing else.
+/* The plugin process: options and wiring.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <jansson.h>
 #include <stdio.h>
@@ -49,8 +49,8 @@ static int run_doctor(int argc, char **argv)
 int main(int argc, char **argv)
 {
     bool is_debug = false;
-    /* Tokens and a new customer's first password are read from JSON. jansson has copies of its own,
-     * such as the text of the current token in its lexer, which nothing else can reach. */
+    /* Tokens, and the first password of a new customer, are read from JSON. jansson makes copies of
+     * its own, such as the current token's text in its lexer, which only its allocator can wipe. */
     json_set_alloc_funcs(malloc, memory_wipe_and_free);
     process_init(PROVIDER_VERSION);
     if (argc > 1 && strcmp(argv[1], "doctor") == 0)

@@ -8,7 +8,7 @@
 #include "ephemeral/openers.h"
 #include "schema/tables.h"
 
-/* Public Azure is not among them: the provider's own arguments configure it. */
+/* Public Azure has no row: the provider's own arguments configure it. */
 const struct configure_service registry_services[] = {
     { &hub_service, &dialect_hub },
     { &hub_user_service, &dialect_hub },

@@ -1,5 +1,5 @@
-/* The lists of what this provider manages, looks up and computes, and how each is done where
- * the table alone does not say it. Links everything that a reader needs.
+/* The lists of all resources, data sources, ephemeral resources, functions and services, with the
+ * code of those that need more than a table. Links every reader.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef REGISTRY_H
 #define REGISTRY_H

@@ -1,7 +1,8 @@
-/* Which parts of gRPC's core the static binary contains: those of a server on a local socket. The
+/* Selects the parts of gRPC's core in the static binary: those of a server on a local socket. The
  * core's own list also names the parts of a client (resolvers, load balancing, xDS, credentials of
- * clouds), which were a quarter of the file. The linker takes from an archive only symbols that
- * are not defined yet, so this definition keeps the core's out. CMakeLists.txt links it with the gRPC that it is made for.
+ * clouds), which were a quarter of the file. The linker takes from an archive only symbols that are
+ * not defined yet, so this definition replaces the core's. CMakeLists.txt links this file only with
+ * the gRPC version that it was written for.
  * Source: gRPC 1.51 src/core/plugin_registry/grpc_plugin_registry.cc, src/core/lib/surface/init.cc.
  * SPDX-License-Identifier: MPL-2.0 */
 
@@ -28,7 +29,7 @@ core_part_fn add_event_engine LINKER(EVENTS
                                      "44RegisterEventEngineChannelArgPreconditioning"
                                      "EPN9grpc_core17CoreConfiguration7BuilderE");
 
-/* The core starts and ends the resolver that uses c-ares by itself. */
+/* The core itself starts and ends the resolver that uses c-ares. */
 void resolver_init(void) LINKER("_Z27grpc_resolver_dns_ares_initv");
 void resolver_shutdown(void) LINKER("_Z31grpc_resolver_dns_ares_shutdownv");
 
@@ -40,7 +41,7 @@ void resolver_shutdown(void)
 {
 }
 
-/* In the order of the core's list: a filter's place in the stack depends on it. */
+/* In the order of the core's list, because it determines the place of each filter in the stack. */
 void build(struct core_builder *builder)
 {
     add_event_engine(builder);

@@ -1,6 +1,6 @@
-/* What stands before getaddrinfo() in what ships: the C library's resolver, which reads
- * /etc/hosts and asks the servers of /etc/resolv.conf, without the modules that
- * /etc/nsswitch.conf may name: they are shared objects. The linker puts it there (--wrap).
+/* Replaces getaddrinfo() in the released binary (with the linker's --wrap): the C library's
+ * resolver, which reads /etc/hosts and asks the servers of /etc/resolv.conf, but does not load the
+ * modules of /etc/nsswitch.conf, which are shared objects.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <nss.h>
 #include <pthread.h>

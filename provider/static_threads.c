@@ -1,8 +1,8 @@
-/* What stands before pthread_create() in what ships, for the threads of gRPC: where one cannot
- * be started, gRPC writes a line and then waits for its work forever, and the host with it.
- * A machine that is out of threads for a moment is waited for; one that stays so ends the
- * process, as running out of memory does. The host shows why: what comes in place of the
- * handshake, or else a "panic". The linker puts it there (--wrap).
+/* Wraps pthread_create() in the released binary (with the linker's --wrap) for the threads of gRPC.
+ * If gRPC cannot start a thread, it writes a line and waits forever, and Terraform with it. This
+ * retries while the machine is out of threads for a moment, and then ends the process, as running
+ * out of memory does. Terraform shows why: it prints the output that it gets instead of the
+ * handshake, or a "panic".
  * SPDX-License-Identifier: MPL-2.0 */
 #include <errno.h>
 #include <stdio.h>

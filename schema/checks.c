@@ -101,7 +101,7 @@ void check_duration(struct arena *arena, const struct attribute *attribute,
                     const struct value *value, const struct path *path,
                     struct diags *diags)
 {
-    (void)attribute; /* a name such as "create" alone would say too little */
+    (void)attribute; /* the name "create" alone would not be clear */
     long long ms;
     const char *text = value_text(value);
     if (text_parse_duration_ms(text, &ms) < 0)
@@ -149,7 +149,7 @@ void check_not_empty(struct arena *arena, const struct attribute *attribute,
                     "The value is empty. Remove the argument, or set it to a value.");
 }
 
-/* A host's name or number, with or without a port, and nothing else. */
+/* A host name or address with an optional port, and nothing else. */
 static bool is_host(const char *text)
 {
     static const char letters[] =

@@ -1,5 +1,5 @@
-/* Validators for `attribute.check`. Pure; each says what is wrong, and what to write
- * instead where that is known.
+/* Validators for `attribute.check`. Pure: each adds an error that says what is wrong, and what to
+ * write instead if that is known.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef SCHEMA_CHECKS_H
 #define SCHEMA_CHECKS_H
@@ -12,25 +12,26 @@
 const char *checks_title(struct arena *arena, const struct attribute *attribute);
 const char *checks_shown(struct arena *arena, const char *text);
 
-/* The one GUID that a text made of other things clearly means, in lower case: with white
- * space, quotes or braces around it, or as /subscriptions/{guid}. NULL if there is none. */
+/* The GUID that a text clearly means, in lower case: with white space, quotes or braces around it,
+ * or as /subscriptions/{guid}. NULL: none. */
 const char *checks_find_guid(struct arena *arena, const char *text);
 
-/* What an ID names, in the words of this provider where it has one: "a registration". */
+/* The kind of object that an ID names, in the words of this provider if it has one: "a
+ * registration". */
 const char *checks_describe_id(struct arena *arena, const struct id *id);
 
-/* A GUID in lower case. The service compares ids by case (its own documents say "case
- * sensitive" of the customer subscription), and its directory prints lower case. */
+/* A GUID in lower case. The service compares these IDs case-sensitively (its documents say so of
+ * the customer subscription), and Entra writes them in lower case. */
 check_fn check_guid_lower;
 /* A GUID in any case. */
 check_fn check_guid;
-/* The same of each element of a set of texts, none of which is null. */
+/* A set of such texts, none of which is null. */
 check_fn check_guids;
 /* A duration as Go writes it: 30m, 1h30m; more than zero. */
 check_fn check_duration;
 /* An https address without a path, query or user: an endpoint. */
 check_fn check_https_endpoint;
-/* A name that can stand in an ARM id. */
+/* A name that is valid in an ARM ID. */
 check_fn check_id_name;
 /* The name of a domain: labels of ASCII letters, digits and hyphens, two of them at least. */
 check_fn check_domain;
@@ -38,13 +39,14 @@ check_fn check_domain;
 check_fn check_utc_hour;
 /* Not empty. */
 check_fn check_not_empty;
-/* An id of attribute->id_type whose last name is a GUID. */
+/* An ID of attribute->id_type whose last name is a GUID. */
 check_fn check_id_of_guid;
-/* The name of a billing account, and the ID of a customer in one: none that has no customers. */
+/* The name of a billing account, and the ID of a customer in one. An account of a kind that has no
+ * customers is an error. */
 check_fn check_billing_account;
 check_fn check_billing_customer;
-/* The text is an id of attribute->id_type, canonical but for the case of its fixed words.
- * Used by schema_validate() for rows that have an id_type. */
+/* An ID of attribute->id_type with the right fixed words, ignoring case. schema_validate() calls it
+ * for rows that have an id_type. */
 check_fn check_id;
 
 /* ---- provider_checks.c ------------------------------------------------------------------- */

@@ -52,7 +52,7 @@ static const struct attribute account_row[] = {
     { 0 },
 };
 
-/* As hub_subscription lists them, which the UNIQUE row has to agree with. */
+/* Must be as hub_subscription lists them: the UNIQUE row has to agree. */
 static const struct attribute own_subscription[] = {
     { "display_name", &type_string, COMPUTED | UNIQUE, .body = "displayName" },
     { 0 },
@@ -71,7 +71,7 @@ const struct resource_table hub_own_subscriptions = {
     .remedies = remedies,
 };
 
-/* What the ID is made of. */
+/* The parts of the ID. */
 static const struct attribute offer[] = {
     { "administrator_subscription_id", &type_string, REQUIRED, .doc = NULL },
     { "resource_group_name", &type_string, REQUIRED, .doc = NULL },

@@ -8,8 +8,8 @@
 /* The Default Provider Subscription, and the hub's only location. */
 extern const struct look_up_rule hub_subscription, hub_location;
 
-/* Objects that attributes name and that are no resources: the subscriptions that the operator sees,
- * offers, and what the hub is registered as. */
+/* Objects that attributes name and that are not resources: the subscriptions that the operator
+ * sees, offers, and the activations of the hub. */
 extern const struct resource_table hub_own_subscriptions, hub_offers, hub_activations;
 
 #define HUB_SUBSCRIPTION_DOC                                                               \
@@ -17,7 +17,7 @@ extern const struct resource_table hub_own_subscriptions, hub_offers, hub_activa
     "Defaults to `subscription_id` of the provider's block `hub`, otherwise to the "       \
     "subscription with that display name."
 
-/* What an object of another directory, and what prepares one, says of a hub with AD FS. */
+/* The refusal for an object of another directory, and for its preparation, on a hub with AD FS. */
 #define HUB_ONE_DIRECTORY                                                                \
     "This hub uses AD FS, which has only one directory. You cannot register another "    \
     "directory on it, and the users of its own directory need no preparation.\n\nWhat "  \
@@ -110,7 +110,8 @@ extern const struct resource_table hub_own_subscriptions, hub_offers, hub_activa
             "Set enabled = true in azurestack_user_subscription.", "subscription_id"     \
     }
 
-/* A user's objects go with the subscription, and are hidden without the directory tenant. */
+/* A user's objects are deleted with the subscription, and are not visible without the directory
+ * tenant. */
 extern const struct lost_with hub_user_lost_with[];
 
 #endif

@@ -36,7 +36,7 @@ const char *checks_describe_id(struct arena *arena, const struct id *id)
     return id_describe(arena, id);
 }
 
-/* With what can stay of the id in the form that is expected. */
+/* The error shows the part of the ID that can stay in the expected form. */
 static void explain_other_type(struct arena *arena, const struct attribute *attribute,
                                const struct id *id, const struct path *path,
                                struct diags *diags)
@@ -57,7 +57,7 @@ static void explain_other_type(struct arena *arena, const struct attribute *attr
                     : arena_print(arena, "%s%s", id_format(arena, &want, NULL), place));
 }
 
-/* A slip that has one cure: says it, and returns true. */
+/* For a mistake with exactly one correction: adds the error and returns true. */
 static bool offers_correction(struct arena *arena, const struct attribute *attribute,
                               const char *text, const struct id *id,
                               const struct path *path, struct diags *diags)
@@ -117,7 +117,7 @@ void check_id_of_guid(struct arena *arena, const struct attribute *attribute,
     struct id id;
     if (id_parse(arena, text, &id, &ignored) < 0 ||
         !id_is_of_type(&id, attribute->id_type) || name == NULL || text_is_guid(name + 1))
-        return; /* check_id() has said so, or all is well */
+        return; /* check_id() has reported it, or the ID is valid */
     diags_error(diags, path, checks_title(arena, attribute),
                 "The ID of %s must have a GUID instead of \"%s\".",
                 checks_shown(arena, name + 1), checks_describe_id(arena, &id));
@@ -182,7 +182,7 @@ static const char *group_fault(const char *group)
     return NULL;
 }
 
-/* IDs of a scheme that has no corrections to offer. */
+/* For IDs of a scheme without corrections. */
 static void check_id_by_scheme(struct arena *arena, const struct attribute *attribute,
                                const char *text, const struct path *path,
                                struct diags *diags)
@@ -200,7 +200,7 @@ static void check_id_by_scheme(struct arena *arena, const struct attribute *attr
                     checks_shown(arena, text), checks_shown(arena, id));
 }
 
-/* Where a user finds the IDs of a type: sentences, behind "What to do: ". */
+/* Sentences after "What to do: " that say where users find IDs of a type. */
 static const char *find_source(const char *type)
 {
     static const struct {

@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 
-/* It becomes one header line. */
+/* The value becomes one header line. */
 void check_header_word(struct arena *arena, const struct attribute *attribute,
                        const struct value *value, const struct path *path,
                        struct diags *diags)
@@ -21,7 +21,7 @@ void check_header_word(struct arena *arena, const struct attribute *attribute,
                     "as a GUID.");
 }
 
-/* Dates, which may be of a preview: 2017-06-01, 2020-06-01-preview. */
+/* A date, perhaps of a preview: 2017-06-01, 2020-06-01-preview. */
 void check_api_version(struct arena *arena, const struct attribute *attribute,
                        const struct value *value, const struct path *path,
                        struct diags *diags)
@@ -38,7 +38,7 @@ void check_api_version(struct arena *arena, const struct attribute *attribute,
                     "`2017-06-01-preview`.");
 }
 
-/* A GUID, or what Partner Center prints around it: pid-GUID, pid-GUID-partnercenter. */
+/* A GUID, or the text that Partner Center makes of it: pid-GUID, pid-GUID-partnercenter. */
 void check_partner_id(struct arena *arena, const struct attribute *attribute,
                       const struct value *value, const struct path *path,
                       struct diags *diags)
@@ -56,8 +56,9 @@ void check_partner_id(struct arena *arena, const struct attribute *attribute,
                     "`pid-GUID-partnercenter`.");
 }
 
-/* A hub's Resource Managers: adminmanagement.REGION.FQDN, and those of a development kit. One
- * called management.REGION.FQDN has the name that a cloud's own could have.
+/* The host of a hub's Resource Manager: adminmanagement.REGION.FQDN, or a host of a development
+ * kit. management.REGION.FQDN passes, because a cloud's own host could have that name.
+ *
  * Source: azure-stack-docs, "DNS naming" */
 static bool is_hub_host(struct arena *arena, const char *host)
 {
@@ -93,7 +94,7 @@ void check_public_endpoint(struct arena *arena, const struct attribute *attribut
         refuse_hub(arena, attribute, value_text(value) + strlen("https://"), path, diags);
 }
 
-/* The text is never shown: what is wrong with it may be a password in it. */
+/* Messages never show the text: what is wrong with it may be a password in it. */
 void check_proxy_url(struct arena *arena, const struct attribute *attribute,
                      const struct value *value, const struct path *path,
                      struct diags *diags)
@@ -127,7 +128,7 @@ void check_proxy_url(struct arena *arena, const struct attribute *attribute,
                     "http, https, socks4, socks4a, socks5 and socks5h.");
 }
 
-/* A host, with a port if need be: azurerm's form, without a scheme. */
+/* A host with an optional port and without a scheme, as in azurerm. */
 void check_host(struct arena *arena, const struct attribute *attribute,
                 const struct value *value, const struct path *path, struct diags *diags)
 {

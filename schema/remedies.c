@@ -1,5 +1,5 @@
-/* What any ARM object's user can do about the errors any of them can meet. A table's own
- * rows come first.
+/* Errors that every ARM object can have, and what to do about them. A table's own rows have
+ * precedence.
  * Source: azure-docs common-deployment-errors.md, lock-resources.md, troubleshooting
  * articles; azure-resource-manager-rpc v1.0
  * SPDX-License-Identifier: MPL-2.0 */
@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 
-/* An ID names a subscription, or it is in none: the message has it then. */
+/* An ID contains a subscription, or the message does. */
 #define REGISTER                                                                         \
     "Register the resource provider on the subscription; the message "                   \
     "above names both. With the Azure CLI signed in to {service}, run: "                 \

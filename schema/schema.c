@@ -1,4 +1,4 @@
-/* What tables have in common: types, look-up, validation.
+/* Functions of tables: types, search, validation.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "schema/schema.h"
 
@@ -152,7 +152,7 @@ static void validate_value(struct arena *arena, const struct attribute *attribut
     }
     if (attribute->nesting != NESTING_NONE) {
         for (size_t i = 0; i < value->many.count; i++) {
-            /* An element of a set has no address: its path stops at the set. */
+            /* Elements of a set have no address: the path ends at the set. */
             const struct path *element = attribute->nesting == NESTING_LIST
                                              ? path_index(arena, path, (int64_t)i)
                                          : attribute->nesting == NESTING_MAP
@@ -162,8 +162,7 @@ static void validate_value(struct arena *arena, const struct attribute *attribut
         }
         return;
     }
-    /* Everything behind here reads texts that end with a NUL: what stands behind one would
-     * be taken without having been looked at. */
+    /* The code after this reads texts that end with a NUL, and would ignore what follows one. */
     if (value->type->kind == TYPE_STRING &&
         strlen(value_text(value)) != value->string.length) {
         diags_error(diags, path, arena_print(arena, "Invalid %s", attribute->name),

@@ -1,4 +1,4 @@
-/* Every table there is; provider/registry.c lists those that are served.
+/* All tables. provider/registry.c lists those that the provider serves.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef SCHEMA_TABLES_H
 #define SCHEMA_TABLES_H
@@ -29,7 +29,7 @@ extern const struct data_source_table billing_accounts_data, billing_customer_da
     partner_customer_data, partner_customers_data, partner_relationships_data,
     partner_azure_plans_data, partner_azure_entitlements_data,
     partner_customer_agreements_data;
-/* Where registrations are listed: of a resource group, else of a subscription. */
+/* Lists of registrations: of a resource group, else of a subscription. */
 extern const struct list_place registration_lists[];
 
 extern const struct data_source_table registration_activation_key_ephemeral;

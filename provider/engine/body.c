@@ -132,8 +132,8 @@ json_t *body_as_shown(const struct resource *resource, struct arena *arena,
     return rows_to_json(arena, resource->table->attributes, object, BODY_SHOWN);
 }
 
-/* Sets members that only `before` has to null: a PATCH merges objects member by member. Source: RFC
- * 7396 */
+/* Sets members that only `before` has to null: a PATCH merges objects member by member.
+ * Source: RFC 7396 */
 static void add_nulls(json_t *json, const json_t *before)
 {
     const char *name;

@@ -1,4 +1,4 @@
-/* Where the clouds are, and what an address may be.
+/* The addresses of the clouds, and the validation of addresses.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -31,7 +31,7 @@ const struct environment *addresses_of_environment(const char *name)
     return NULL;
 }
 
-/* Without the slash at its end. */
+/* A copy without a slash at the end. */
 char *addresses_copy(const char *address)
 {
     char *copy = memory_copy_text(address);
@@ -53,12 +53,12 @@ int addresses_check_one(const char *what, const char *address, struct error *err
         address[length + strspn(address + length, "/")] != '\0')
         return error_set(err, ERR_INVALID,
                          "the %s \"%s\" must be https:// and a host name", what,
-                         /* A user may be followed by a password. */
+                         /* A user name may be followed by a password. */
                          strchr(address, '@') != NULL ? SECRET_MASK : address);
     return 0;
 }
 
-/* What the configuration itself says of them; NULL where it says nothing. */
+/* Takes the configured addresses; NULL if not configured. */
 void addresses_find_given(const struct session_config *config, struct addresses *out)
 {
     *out = (struct addresses){ .authority = config->auth.authority,
@@ -68,7 +68,7 @@ void addresses_find_given(const struct session_config *config, struct addresses 
         out->audience = out->endpoint;
 }
 
-/* The rest from where the cloud publishes them. */
+/* Takes the missing addresses from the cloud's own. */
 void addresses_fill_in(struct addresses *given, const struct addresses *rest)
 {
     if (given->authority == NULL)
@@ -79,8 +79,8 @@ void addresses_fill_in(struct addresses *given, const struct addresses *rest)
         given->audience = rest->audience;
 }
 
-/* It becomes part of a form, and an argument of the Azure CLI's, where a dash begins an
- * option. Not shown: what is wrong with it may be bytes that must not be printed. */
+/* The audience becomes part of a form, and an argument of the Azure CLI, where a dash begins an
+ * option. The message does not show it, because it may contain bytes that must not be printed. */
 static int check_audience(const char *audience, struct error *err)
 {
     if (token_is_header_text(audience, strlen(audience)) && *audience != '-')

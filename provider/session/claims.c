@@ -1,4 +1,4 @@
-/* What is planned in this process.
+/* What is planned in this process, to find contradictions.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "session/claims.h"
 
@@ -11,7 +11,7 @@
 
 struct claims {
     pthread_mutex_t lock;
-    json_t *owners; /* key in lower case: owner */
+    json_t *owners; /* lower-case key: owner */
 };
 
 struct claims *claims_new(void)

@@ -1,4 +1,4 @@
-/* Why there is no token, or no service, reported in full once.
+/* Reports the reason for a missing token or service in full only once.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "session/diag_once.h"
 
@@ -12,7 +12,7 @@
 
 struct diag_once {
     pthread_mutex_t lock;
-    char *reason; /* the last one that was shown; NULL: none */
+    char *reason; /* the last reason that was shown; NULL: none */
 };
 
 struct diag_once *diag_once_new(void)
@@ -31,7 +31,7 @@ void diag_once_free(struct diag_once *once)
     free(once);
 }
 
-/* " (AADSTS7000215)" where Entra gave it a number: what people search for. */
+/* " (AADSTS7000215)" if Entra returned an error number, which people search for. */
 static const char *number_of(struct arena *arena, const char *reason)
 {
     static const char start[] = "AADSTS";

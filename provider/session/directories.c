@@ -1,4 +1,5 @@
-/* The ID of a directory by one of its domains, as its login service shows it to everybody.
+/* Finds the ID of a directory by one of its domains, which its login service returns without a
+ * token.
  * Source: OpenID Connect Discovery 1.0, 4; AzureStack-Tools, AzureStack.Identity.psm1: the tenant is
  * the first part of the path of token_endpoint
  * SPDX-License-Identifier: MPL-2.0 */
@@ -13,7 +14,7 @@
 
 enum { DOCUMENT_BYTES_MAX = 256 * 1024 };
 
-/* In lower case; NULL: the document names none. */
+/* In lower case; NULL: the document has none. */
 static const char *read_tenant(struct arena *arena, const json_t *document)
 {
     const char *endpoint = json_string_value(json_object_get(document, "token_endpoint"));

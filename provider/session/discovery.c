@@ -1,4 +1,4 @@
-/* Which addresses belong to a cloud, by its own word.
+/* The addresses of a cloud according to its own metadata.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "session/discovery.h"
 
@@ -14,7 +14,8 @@ enum { METADATA_BYTES_MAX = 1024 * 1024 };
 
 #define WHO "metadata_host (ARM_METADATA_HOSTNAME) \"%s\""
 
-/* The newest that answers one cloud; one that answers all; and the only one that hubs have.
+/* The api-versions: the newest, which returns one cloud; one that returns all; and the only one
+ * that hubs have.
  * Source: go-azure-sdk sdk/internal/metadata; azure-stack-docs, "metadata/endpoints" */
 static const char *const versions[] = { "2022-09-01", "2019-05-01", "2015-01-01" };
 enum { VERSION_COUNT = sizeof versions / sizeof *versions };
@@ -68,7 +69,7 @@ static const json_t *find_by_host(const json_t *clouds, const char *url)
     return NULL;
 }
 
-/* Of a list the cloud that is meant: the one named; else the host's own, and no other for
+/* Selects the cloud from a list: the one with the name; else the host's own, and only that for
  * "custom"; else the public one. */
 static const json_t *choose(const json_t *metadata, const char *url,
                             const char *environment)
@@ -87,7 +88,7 @@ static const json_t *choose(const json_t *metadata, const char *url,
                : find_by_name(metadata, "AzureCloud");
 }
 
-/* An https address without its slashes at the end; NULL: none. */
+/* An https address without slashes at its end; NULL: not one. */
 static const char *address_at(struct arena *arena, const json_t *cloud, const char *place)
 {
     const char *text = text_at(cloud, place);
@@ -144,7 +145,7 @@ static int fetch_version(struct call *call, struct http_transport *transport,
     return error_context(err, "getting the endpoints of the cloud from " WHO, host);
 }
 
-/* The host does not know this version, or says so as if there were nothing. */
+/* The host does not know this api-version, or answers as if there were no metadata. */
 static bool is_worth_an_older_one(int status)
 {
     return status == 400 || status == 404;
@@ -158,7 +159,7 @@ static int explain_status(const char *host, int status, struct error *err)
                      may_pass ? "Run again later" : "Check the name");
 }
 
-/* The newest version that the host knows. */
+/* Finds the newest api-version that the host knows. */
 static int fetch_metadata(struct call *call, struct http_transport *transport,
                           const char *host, struct http_reply **out, struct error *err)
 {

@@ -1,4 +1,4 @@
-/* What a session remembers of ids.
+/* What a session remembers about IDs.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "session/object_flags.h"
 
@@ -10,7 +10,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-/* jansson's objects are the hash tables at hand. */
+/* A jansson object serves as the hash table. */
 struct object_flags {
     pthread_mutex_t lock;
     bool is_case_sensitive;

@@ -1,4 +1,4 @@
-/* Who issues the tokens for a service, by its own metadata.
+/* The login service of a service according to the service's own metadata.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "session/own_sign_in.h"
 
@@ -35,7 +35,8 @@ static bool is_known_login(const struct service_config *config, const char *addr
            http_is_same_origin(config->known_authority, address);
 }
 
-/* Behind its first label: REGION.FQDN of adminmanagement.REGION.FQDN; NULL: it is none. */
+/* The host after its first label: REGION.FQDN of adminmanagement.REGION.FQDN; NULL: it has no such
+ * label. */
 static const char *domain_of(struct arena *arena, const char *address)
 {
     char host[HTTP_HOST_BYTES];
@@ -55,7 +56,7 @@ static bool is_in_domain_of(struct arena *arena, const char *endpoint, const cha
     return domain != NULL && own != NULL && text_equal(own, domain);
 }
 
-/* No audience of a public service has this form, so that no token of one is asked for. */
+/* No public service has an audience of this form, so no token for one can be requested. */
 static bool is_own_audience(const char *text)
 {
     static const char *const labels[] = { "management.", "adminmanagement." };

@@ -1,4 +1,4 @@
-/* Objects of a plan whose fate is open.
+/* Objects of a plan that are not decided yet.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "session/pending.h"
 

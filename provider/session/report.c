@@ -1,4 +1,4 @@
-/* What a report about a session shows.
+/* The parts of a report about a session.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "session/report.h"
 

@@ -1,5 +1,5 @@
-/* One service: where it is, by configuration or by what metadata_host returns, and the tokens
- * for it.
+/* A service: its addresses, which come from the configuration, metadata_host or its own metadata,
+ * and its tokens.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "session/service.h"
 
@@ -16,10 +16,10 @@
 #include "session/discovery.h"
 #include "session/own_sign_in.h"
 
-/* To find out about a hub, when something has failed already. */
+/* Limits the time to ask whether the endpoint is a hub, after something has failed. */
 enum { LOOKUP_TIME_MS = 5 * 1000 };
 
-/* From here on requests know where to go. */
+/* From here on, requests have an address. */
 static int settle(struct service *service, const struct session_config *config,
                   const struct addresses *addresses, struct error *err)
 {
@@ -38,8 +38,8 @@ static int settle(struct service *service, const struct session_config *config,
     return 0;
 }
 
-/* What is wrong with the credential is reported now as it would be without metadata_host; the
- * credential itself is made again when it is known where it signs in. */
+/* Reports an error of the credential now, as without metadata_host. The credential is made again
+ * when the login service is known. */
 static int put_off(struct service *service, const struct session_config *config,
                    struct error *err)
 {
@@ -94,7 +94,8 @@ int service_init(struct service *service, const char *name,
     return settle(service, config, &addresses, err);
 }
 
-/* What is left out of a service whose own metadata have it is asked for at the first use. */
+/* If the service's own metadata have what is not configured, they are requested at the first
+ * use. */
 static int put_off_own(struct service *service, const struct service_config *config,
                        const struct environment *environment, struct error *err)
 {
@@ -197,7 +198,7 @@ static int ask_itself(struct service *service, struct call *call,
     if (result < 0)
         return -1;
     service->auth.is_adfs =
-        found.is_adfs; /* known even where nothing can sign in to it */
+        found.is_adfs; /* known even if no credential can sign in to it */
     if (own_sign_in_expect_proof(call->arena, config, &found, err) < 0)
         return -1;
     struct session_config of_service = { .auth = config->auth,
@@ -206,7 +207,7 @@ static int ask_itself(struct service *service, struct call *call,
     of_service.auth.tenant_id = found.tenant_id;
     const struct addresses addresses = { found.authority, config->endpoint,
                                          found.audience };
-    /* An AD FS is the service's own, and trusted as it is. */
+    /* The CA bundle of the service applies to its AD FS as well. */
     if (found.is_adfs)
         service->login_transport = service->client.transport;
     result = settle(service, &of_service, &addresses, err);
@@ -217,7 +218,7 @@ static int ask_itself(struct service *service, struct call *call,
     return result;
 }
 
-/* Without the lock while asking. */
+/* Requests without the lock. */
 static int ask(struct service *service, struct call *call, struct error *err)
 {
     service->is_fetching = true;
@@ -232,7 +233,7 @@ static int ask(struct service *service, struct call *call, struct error *err)
         service->kept = NULL;
         service->kept_own = NULL;
     } else if (err->kind != ERR_STOPPED && err->kind != ERR_TIMEOUT) {
-        service->failed = *err; /* that one call's time is over is no answer */
+        service->failed = *err; /* the deadline of one call says nothing about the host */
     }
     pthread_cond_broadcast(&service->changed);
     return result;

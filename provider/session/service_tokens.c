@@ -24,7 +24,7 @@ static int make_tokens(struct http_transport *transport, const struct auth_confi
     return why.kind == ERR_CREDENTIAL ? 0 : -1;
 }
 
-/* A token of each further tenant, from the same credential. */
+/* A token cache for each auxiliary tenant, with the same credential. */
 static int make_auxiliary_tokens(struct service *service,
                                  struct http_transport *transport,
                                  const struct session_config *config,

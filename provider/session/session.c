@@ -1,4 +1,4 @@
-/* What one Configure made.
+/* The result of one ConfigureProvider.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "session/session.h"
 
@@ -28,7 +28,7 @@ struct session {
     size_t service_count;
 };
 
-/* Of services that trust others than the session does. */
+/* Makes transports for services with a CA bundle of their own. */
 static int make_own_transports(struct session *session,
                                const struct session_config *config, struct error *err)
 {
@@ -47,7 +47,7 @@ static int make_own_transports(struct session *session,
     return 0;
 }
 
-/* Takes neither transport nor session. */
+/* Does not take ownership of transport or session. */
 static int fill(struct session *session, const struct session_config *config,
                 struct http_transport *transport, struct error *err)
 {

@@ -1,4 +1,4 @@
-/* The directories whose users a hub lets in: one, and all.
+/* The directories whose users may sign in to a hub: one, and all.
  * Source: DirectoryTenant.json of Microsoft.Subscriptions.Admin, 2015-11-01
  * SPDX-License-Identifier: MPL-2.0 */
 #include "schema/data_sources/hub.h"

@@ -1,4 +1,4 @@
-/* What the data sources of a hub's operator have in common.
+/* What the data sources of a hub's operator share.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef SCHEMA_DATA_SOURCES_HUB_H
 #define SCHEMA_DATA_SOURCES_HUB_H
@@ -21,7 +21,7 @@
             .doc = HUB_SUBSCRIPTION_DOC                                                  \
     }
 
-/* What a list's rows have of their ID. */
+/* The attributes of listed rows that are in their IDs. */
 #define HUB_ID_ROW                                                                       \
     {                                                                                    \
         "id", &type_string, COMPUTED | IS_ID,                                            \
@@ -56,7 +56,7 @@
         attribute, &type_string, COMPUTED, .body = place, .doc = text                    \
     }
 
-/* Hubs print some in capitals: always lower case here. */
+/* Hubs return some in upper case: always lower case here. */
 #define HUB_GUID(attribute, place, text)                                                 \
     {                                                                                    \
         attribute, &type_string, COMPUTED, .body = place,                                \

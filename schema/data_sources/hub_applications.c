@@ -1,5 +1,5 @@
-/* What a customer's directory needs so that its users can sign in to a hub: the hub's applications
- * and the permissions between them. What no row says is in provider/data_sources.
+/* The applications of a hub, and the permissions between them, which a customer's directory needs
+ * so that its users can sign in to the hub. provider/data_sources has the code.
  * Source: AzureStack-Tools, AzureStack.Identity.psm1, Register-AzsWithMyDirectoryTenant
  * SPDX-License-Identifier: MPL-2.0 */
 #include "schema/data_sources/hub.h"

@@ -1,5 +1,5 @@
-/* Whether each directory has what a hub needs there. The answer to a POST, which no row says:
- * provider/data_sources.
+/* Whether each directory is prepared for the hub. It is the answer to a POST, which
+ * provider/data_sources sends.
  * Source: Subscriptions.json of Microsoft.Subscriptions.Admin, CheckIdentityHealth
  * SPDX-License-Identifier: MPL-2.0 */
 #include "schema/data_sources/hub.h"

@@ -5,7 +5,7 @@
 
 static const struct attribute one[] = {
     HUB_ID_ROW,
-    /* The service's own name has the region in front. */
+    /* The hub puts the region before the name of the service. */
     { "name", &type_string, COMPUTED, .part_of = "id", .part = "quotas",
       .doc = "The name." },
     HUB_TEXT("location", "location", "The region."),

@@ -1,5 +1,5 @@
-/* What a hub's tenants used, as the hub reports it, and what of it no mapping covers. Sums and spans
- * are provider/data_sources/usage.c; who pays is unattributed_usage.c.
+/* The usage of a hub's tenants as the hub reports it, and the usage that no mapping covers. Sums
+ * and periods are in provider/data_sources/usage.c, the payer in unattributed_usage.c.
  * Source: azure-stack-provider-resource-api.md; Commerce.json of Microsoft.Commerce.Admin
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* The key with which a hub activates its registration: a secret, so that no state may hold it.
+/* The key with which a hub activates its registration. It is a secret, so no state may have it.
  * Source: Microsoft.AzureStack/stable/2017-06-01/Registration.json
  * SPDX-License-Identifier: MPL-2.0 */
 #include "schema/tables.h"

@@ -1,4 +1,4 @@
-/* Functions that take ids apart and put them together.
+/* Functions that parse IDs and make them.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 

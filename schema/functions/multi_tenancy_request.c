@@ -1,4 +1,4 @@
-/* The mail by which a partner has multi-tenancy enabled for a registration: no API does that.
+/* The e-mail that requests multi-tenancy for a registration, because no API does.
  * Source: azure-stack-docs azure-stack-add-manage-billing-as-a-csp.md, "Enable multi-tenancy"
  * SPDX-License-Identifier: MPL-2.0 */
 #include "schema/functions/parse_id.h"

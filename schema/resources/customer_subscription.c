@@ -40,7 +40,7 @@ static const struct attribute attributes[] = {
     { 0 },
 };
 
-/* The words of Microsoft's own page, azure-stack-csp-ref-operations.md. */
+/* Described as on Microsoft's page, azure-stack-csp-ref-operations.md. */
 static const struct attribute identity[] = {
     { "registration_subscription_id", &type_string, REQUIRED, .check = check_guid,
       .doc = "The ID of the Azure subscription that contains the registration." },
@@ -179,7 +179,7 @@ static const struct reference_state activation_states[] = {
     "subscription that was created in Partner Center for the "                           \
     "customer."
 
-/* Of the hub in the same provider block, if there is one. */
+/* About the hub in the same provider block, if there is one. */
 static const struct reference_check reference_checks[] = {
     { .attribute = "customer_subscription_id",
       .objects = &hub_own_subscriptions,

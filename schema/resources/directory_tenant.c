@@ -1,4 +1,4 @@
-/* Directory tenant: a customer's Entra directory that an Azure Stack Hub lets in.
+/* Directory tenant: a customer's Entra directory whose users may sign in to an Azure Stack Hub.
  * Source: azure-rest-api-specs, Microsoft.Subscriptions.Admin 2015-11-01, DirectoryTenant.json;
  * AzureStack-Tools, AzureStack.Identity.psm1; azure-stack-docs enable-multitenancy.md
  * SPDX-License-Identifier: MPL-2.0 */

@@ -118,8 +118,9 @@ static const struct remedy cancel_remedies[] = {
     { NULL, NULL, NULL, NULL },
 };
 
-/* A subscription that was cancelled is Warned at first; so is one that is past due, and that one
- * comes back once it is paid.
+/* A cancelled subscription has the state Warned at first. So does one that is past due, which
+ * returns to Enabled once it is paid.
+ *
  * Source: azure-docs cost-management-billing/manage/subscription-states.md */
 static const char *const cancelled[] = { "Disabled", "Deleted", NULL };
 static const char *const cancelled_or_warned[] = { "Disabled", "Deleted", "Warned",

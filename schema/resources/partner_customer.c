@@ -8,7 +8,7 @@
 #include "schema/partner.h"
 #include "schema/tables.h"
 
-/* a: a small letter; A: a capital; d: a digit; all else: itself. */
+/* a: a lower-case letter; A: an upper-case letter; d: a digit; others: themselves. */
 static bool has_form(const char *text, const char *form)
 {
     for (; *form != '\0'; form++, text++) {
@@ -22,7 +22,7 @@ static bool has_form(const char *text, const char *form)
     return *text == '\0';
 }
 
-/* Partner Center answers in this case, whatever it was sent. */
+/* Partner Center returns it in this case, whatever was sent. */
 static void check_culture(struct arena *arena, const struct attribute *attribute,
                           const struct value *value, const struct path *path,
                           struct diags *diags)

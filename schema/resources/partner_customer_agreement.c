@@ -17,7 +17,7 @@
 
 enum { DAY_MS = 24 * 60 * 60 * 1000 };
 
-/* The customer's calendar may be a day ahead of this clock. */
+/* The date may be tomorrow, because of time zones. */
 static void check_date_agreed(struct arena *arena, const struct attribute *attribute,
                               const struct value *value, const struct path *path,
                               struct diags *diags)

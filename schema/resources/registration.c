@@ -1,4 +1,4 @@
-/* Registration: the object in public Azure that stands for an Azure Stack Hub. It is made with a
+/* Registration: the object in public Azure that represents an Azure Stack Hub. Creating it needs a
  * token that only the hub itself can issue.
  * Source: Microsoft.AzureStack/stable/2017-06-01/Registration.json; azure-stack-docs
  * azure-stack-registration.md
@@ -20,8 +20,8 @@ static const struct attribute attributes[] = {
       .doc =
           "The ID of the Azure subscription that contains the registration. Defaults to "
           "the provider's `subscription_id`." },
-    /* Write-only says more than sensitive. And Terraform 1.11 writes the paths of several sensitive
-     * attributes in any order, which it then takes for a change of the state. */
+    /* A write-only attribute needs no SENSITIVE. Besides, Terraform 1.11 writes the paths of
+     * several sensitive attributes in any order, and then sees a changed state. */
     { "registration_token", &type_string, OPTIONAL | WRITE_ONLY,
       .body = "properties.registrationToken", .check = check_not_empty,
       .version = "registration_token_version",

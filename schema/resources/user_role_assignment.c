@@ -100,7 +100,7 @@ static const struct create_blocker existing[] = {
 
 static const char *const gone[] = { "RoleAssignmentNotFound", "ResourceNotFound", NULL };
 static const char *const parent_gone[] = { "SubscriptionNotFound", NULL };
-/* A principal that was just created is not known to the hub for a while. */
+/* The hub does not know a new principal for a while. */
 static const char *const not_yet[] = { "PrincipalNotFound", NULL };
 
 static const struct remedy remedies[] = {

@@ -1,4 +1,5 @@
-/* User subscription: a customer's subscription on an Azure Stack Hub, as its operator makes it.
+/* User subscription: a customer's subscription on an Azure Stack Hub, which the hub's operator
+ * creates.
  * Source: azure-rest-api-specs, Microsoft.Subscriptions.Admin 2015-11-01, Subscriptions.json
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
@@ -7,7 +8,7 @@
 #include "schema/hub.h"
 #include "schema/tables.h"
 
-/* A warning alone: whether a service principal may be an owner is not documented. */
+/* Only a warning: it is not documented whether a service principal may be an owner. */
 static void check_owner(struct arena *arena, const struct attribute *attribute,
                         const struct value *value, const struct path *path,
                         struct diags *diags)
@@ -99,8 +100,8 @@ static const struct attribute list[] = {
 };
 
 static const struct write_rule put = { .method = "PUT" };
-/* SubscriptionNotFound also says that the operator's own subscription cannot be seen: with its
- * status 404 it needs the list as a second proof. */
+/* SubscriptionNotFound can also mean that the operator's own subscription is not visible. So with
+ * status 404, the list is needed as a second proof. */
 static const char *const gone[] = { "ResourceNotFound", NULL };
 static const char *const parent_gone[] = { "ResourceGroupNotFound", NULL };
 static const char *const deleted[] = { "Deleted", NULL };
@@ -123,8 +124,8 @@ static const struct reference_state offer_states[] = {
     { NULL, NULL, false, NULL, NULL },
 };
 
-/* Directory tenants are listed by resource group alone, so that one of another group is not seen:
- * a warning. */
+/* Only a warning: directory tenants are listed by resource group, so one in another group is not
+ * found. */
 static const struct reference_check reference_checks[] = {
     { .attribute = "offer_id",
       .objects = &hub_offers,
