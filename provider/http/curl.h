@@ -4,7 +4,7 @@
  * thread, wakes it, and waits until the answer is there, the deadline has passed or the call is
  * stopped. The I/O thread starts with the first request; it owns the open connections and the cache
  * of host names. libcurl resolves names on further threads, and no call waits for such a thread
- * once the call is over (names.h). The certificate authorities are read once: when the first
+ * once the call is over (base/names.h). The certificate authorities are read once: when the first
  * request over TLS is prepared, on its worker's thread.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef HTTP_CURL_H
