@@ -10,6 +10,14 @@
 
 enum { SLOTS = 1 << 16 };
 static _Atomic(void *) seen[SLOTS];
+static char folder[4096];
+
+/* Before a test clears its environment. */
+__attribute__((constructor)) static void begin(void)
+{
+    const char *text = getenv("MUTATION_CALLS");
+    snprintf(folder, sizeof folder, "%s", text != NULL ? text : "");
+}
 
 void __cyg_profile_func_enter(void *function, void *caller)
 {
@@ -25,12 +33,11 @@ void __cyg_profile_func_enter(void *function, void *caller)
 
 __attribute__((destructor)) static void write_all(void)
 {
-    char path[4096], program[4096] = "";
+    char path[4200], program[4096] = "";
     Dl_info info;
-    const char *folder = getenv("MUTATION_CALLS");
-    snprintf(path, sizeof path, "%s/%d", folder != NULL ? folder : "", getpid());
+    snprintf(path, sizeof path, "%s/%d", folder, getpid());
     FILE *out =
-        folder != NULL && readlink("/proc/self/exe", program, sizeof program - 1) > 0
+        folder[0] != '\0' && readlink("/proc/self/exe", program, sizeof program - 1) > 0
             ? fopen(path, "w")
             : NULL;
     if (out == NULL)
