@@ -72,7 +72,7 @@ static void learn(struct run *run, json_t *seen, const struct script_exchange *e
     json_decref(answer);
 }
 
-void world_fill(struct run *run)
+void model_fill(struct run *run)
 {
     const struct script *script = run->script;
     const char *state_id = json_string_value(json_object_get(script->state, "id"));
@@ -177,7 +177,7 @@ static void follow_open(struct run *run, const struct script_exchange *exchange,
     }
 }
 
-void world_follow(struct run *run, const struct script_exchange *exchange,
+void model_follow(struct run *run, const struct script_exchange *exchange,
                   const struct http_request *request)
 {
     const struct script_act *act = run->act;
@@ -227,13 +227,13 @@ static void act_later(struct run *run, const struct http_request *request)
     json_array_append_new(
         run->late,
         json_pack("{s:I, s:s, s:s, s:s%}", "due",
-                  (json_int_t)(clock_monotonic_ms() + WORLD_LATE_MS), "method",
+                  (json_int_t)(clock_monotonic_ms() + MODEL_LATE_MS), "method",
                   request->method, "url", request->url, "body",
                   request->body.length > 0 ? (const char *)request->body.data : "",
                   request->body.length));
 }
 
-void world_catch_up(struct run *run, int64_t now_ms)
+void model_catch_up(struct run *run, int64_t now_ms)
 {
     while (json_array_size(run->late) > 0) {
         json_t *one = json_array_get(run->late, 0), *body = json_object_get(one, "body");
@@ -256,7 +256,7 @@ static int answer_plain(struct run *run, const struct http_request *request,
     struct model *model = &run->model;
     if (wire_is_token_request(request))
         return wire_answer_token(run, request, out);
-    if (strstr(request->url, WORLD_OPERATION) != NULL)
+    if (strstr(request->url, MODEL_OPERATION) != NULL)
         return wire_answer(run, out, 204, NULL, NULL, "");
     const char *id = model->service->object_of(model, run->arena, request->url);
     bool did_hold = id != NULL && model_find(model, id) != NULL;
@@ -292,7 +292,7 @@ static const struct {
     [HURT_403] = { false, FAULT_NONE, 403 },
 };
 
-int world_hurt(struct run *run, struct call *call, const struct http_request *request,
+int model_hurt(struct run *run, struct call *call, const struct http_request *request,
                struct http_reply **out, struct error *err)
 {
     static const char page[] = "<html><body>Please sign in.</body></html>";
@@ -316,7 +316,7 @@ int world_hurt(struct run *run, struct call *call, const struct http_request *re
         act_later(run, request);
         return wire_answer(
             run, out, 202, "Location",
-            arena_print(run->arena, "%s%s", run->model.service->base, WORLD_OPERATION),
+            arena_print(run->arena, "%s%s", run->model.service->base, MODEL_OPERATION),
             "");
     case HURT_CUT:
         act(run, request);
@@ -346,10 +346,10 @@ int world_hurt(struct run *run, struct call *call, const struct http_request *re
     }
 }
 
-int world_go_on(struct run *run, const struct http_request *request,
+int model_go_on(struct run *run, const struct http_request *request,
                 struct http_reply **out, struct error *err)
 {
-    world_catch_up(run, clock_monotonic_ms());
+    model_catch_up(run, clock_monotonic_ms());
     switch (run->torture.after) {
     case AFTER_REFUSED:
         return wire_fail_as(run, FAULT_REFUSED, err);

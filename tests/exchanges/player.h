@@ -17,9 +17,9 @@ enum hurt {
     HURT_NAME,          /* no such host */
     HURT_LOST_BEFORE,   /* the answer is lost, and nothing was done */
     HURT_LOST_AFTER,    /* the answer is lost, and it was done */
-    HURT_LOST_LATE,     /* the answer is lost, and it is done WORLD_LATE_MS later */
-    HURT_202_LATE,      /* accepted, and done WORLD_LATE_MS later */
-    HURT_202_SAYS_DONE, /* the same, and WORLD_OPERATION says at once that it is done */
+    HURT_LOST_LATE,     /* the answer is lost, and it is done MODEL_LATE_MS later */
+    HURT_202_LATE,      /* accepted, and done MODEL_LATE_MS later */
+    HURT_202_SAYS_DONE, /* the same, and MODEL_OPERATION says at once that it is done */
     HURT_CUT,           /* done; half of the answer's JSON with status 200 */
     HURT_HTML,          /* a proxy's page with status 200, and nothing was done */
     HURT_NOT_HTTP,      /* done; what comes back is not HTTP */
@@ -183,19 +183,19 @@ void wire_signal(struct run *run, enum script_signal signal);
 /* The service answers its token with this status: after a 401 it must not come again. */
 void wire_note_refusal(struct run *run, const struct http_request *request, int status);
 
-/* The model's side: world.c. What is true at the beginning, by what the script's service says;
- * what it did in one exchange; the step that is hurt, and what comes behind it. */
-void world_fill(struct run *run);
-void world_follow(struct run *run, const struct script_exchange *exchange,
+/* model_state.c. What is true at the beginning, by what the script's service says; what the service
+ * did in one exchange; the step that fails, and the answers after it. */
+void model_fill(struct run *run);
+void model_follow(struct run *run, const struct script_exchange *exchange,
                   const struct http_request *request);
-int world_hurt(struct run *run, struct call *call, const struct http_request *request,
+int model_hurt(struct run *run, struct call *call, const struct http_request *request,
                struct http_reply **out, struct error *err);
 /* What is to be done late is done now: at `now_ms`, or CLOCK_NEVER for all of it. */
-enum { WORLD_LATE_MS = 30 * 1000 };
+enum { MODEL_LATE_MS = 30 * 1000 };
 /* The operation that a HURT_202_SAYS_DONE names: no object, and of no tenant. */
-#define WORLD_OPERATION "/operations/of-torture"
-void world_catch_up(struct run *run, int64_t now_ms);
-int world_go_on(struct run *run, const struct http_request *request,
+#define MODEL_OPERATION "/operations/of-torture"
+void model_catch_up(struct run *run, int64_t now_ms);
+int model_go_on(struct run *run, const struct http_request *request,
                 struct http_reply **out, struct error *err);
 
 #endif

@@ -87,7 +87,7 @@ void run_begin(struct run *run, const struct script *script,
         return;
     }
     model_init(&run->model, service, table->name, script->is_case_sensitive);
-    world_fill(run);
+    model_fill(run);
     if (run->torture.step == 1 && (run->torture.hurt == HURT_STOP_BEFORE ||
                                    run->torture.hurt == HURT_ABORT_BEFORE)) {
         run->is_hurt = run->goes_on_plain = true;

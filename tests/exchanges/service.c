@@ -91,7 +91,7 @@ static void check_request(struct run *run, const struct call *call,
     bool has_body =
         !is_read && strcmp(method, "DELETE") != 0 &&
         (service->is_without_body == NULL || !service->is_without_body(request));
-    if (strstr(request->url, WORLD_OPERATION) != NULL && request->bearer != NULL)
+    if (strstr(request->url, MODEL_OPERATION) != NULL && request->bearer != NULL)
         return;
     if (!is_without_token(service, request) && !is_below(request->url, service->base))
         run_fail(run, "%s is not of this service", request->url);
@@ -342,10 +342,10 @@ int wire_send(struct http_transport *transport, struct call *call,
     }
     if (is_step) {
         run->is_hurt = run->goes_on_plain = true;
-        return world_hurt(run, call, request, out, err);
+        return model_hurt(run, call, request, out, err);
     }
     if (run->goes_on_plain)
-        return world_go_on(run, request, out, err);
+        return model_go_on(run, request, out, err);
 
     int result = play(run, call, request, out, err);
     /* The exchange that was played; NULL for a token. */
@@ -354,7 +354,7 @@ int wire_send(struct http_transport *transport, struct call *call,
             ? &run->act->exchanges[run->next]
             : NULL;
     if (torture->step != 0 && played != NULL)
-        world_follow(run, played, request);
+        model_follow(run, played, request);
     if (torture->step != 0 && run->requests + 1 == torture->step &&
         (torture->hurt == HURT_STOP_BEFORE || torture->hurt == HURT_ABORT_BEFORE)) {
         run->is_hurt = run->goes_on_plain = true;

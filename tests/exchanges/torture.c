@@ -195,7 +195,7 @@ static void check_end(struct run *run, const struct value *before)
     }
     if (!value_is_wholly_known(run->state))
         run_fail(run, "the state holds an unknown");
-    world_catch_up(run, CLOCK_NEVER);
+    model_catch_up(run, CLOCK_NEVER);
     check_nothing_is_lost(run);
     if (!is_error && run->act->verb == DO_LIST)
         check_list_is_whole(run);
