@@ -4,7 +4,7 @@
 
 find_package(PkgConfig REQUIRED)
 
-# Ubuntu's archive of c-ares has a name that its pkg-config does not tell.
+# Ubuntu's archive of c-ares has a name that its pkg-config file does not have.
 set(cares cares)
 if(AZURESTACK_STATIC)
   find_library(cares_archive NAMES libcares.a libcares_static.a)

@@ -57,7 +57,7 @@ class Interrupt(harness.Case):
         self.agree()
         self.assertIn(ADDRESS, self.workspace.resources(), result.output)
 
-    def test_a_killed_provider_leaves_nothing_and_the_next_run_heals(self):
+    def test_a_killed_provider_leaves_nothing_and_the_next_run_repairs_it(self):
         process = self.start_until("PUT", 3000)
         for pid in self.workspace.providers():
             os.kill(pid, signal.SIGKILL)
