@@ -40,52 +40,6 @@ static int expect_absent(struct operation *operation)
     return explain_probe(operation, &probe, "Nothing was created.");
 }
 
-/* What to do about an object that is in the state and tainted. */
-static const char *tainted(struct operation *operation, const char *fact)
-{
-    const char *note = operation->resource->table->taint_note;
-    struct arena *arena = operation->call->arena;
-    const char *cost =
-        destroy_only_forgets(operation->resource, arena, operation->config)
-            ? "the next plan fails while the object exists"
-            : arena_print(arena, "the next apply would delete it and create it again%s%s",
-                          note != NULL ? ", " : "",
-                          note != NULL ? explain_fill(operation, note) : "");
-    return arena_print(
-        arena,
-        "%s The object is in the state, marked as tainted: %s. The ID is %s." EXPLAIN_ACTION
-        "When %s responds again: (1) Run `terraform plan`. (2) If the plan shows that the object "
-        "exists, run `terraform untaint` with the address above. (3) Apply.",
-        fact, cost, operation->id, explain_service(operation));
-}
-
-/* What the service has must agree with the configuration. */
-static int compare(struct operation *operation, const struct value *planned,
-                   const struct value *found)
-{
-    struct arena *arena = operation->call->arena;
-    const struct attribute *row =
-        compare_objects(operation->resource, arena, planned, found);
-    if (row == NULL)
-        return 0;
-    const char *have = body_show(arena, row, value_get(arena, found, row->name));
-    const char *want = body_show(arena, row, value_get(arena, planned, row->name));
-    const char *or_omit = (row->flags & COMPUTED) != 0
-                              ? arena_print(arena, ", or remove %s so that %s sets it",
-                                            row->name, explain_service(operation))
-                              : "";
-    return diags_error(
-        operation->diags, path_attribute(arena, PATH_NONE, row->name),
-        arena_print(arena, "%s stored a different %s", explain_service(operation),
-                    row->name),
-        "%s was created, but %s changed %s: the configuration has %s, and %s "
-        "stored %s." EXPLAIN_ACTION
-        "(1) Correct the configuration%s. (2) Run `terraform untaint` with "
-        "the address above.",
-        explain_object_first(operation), explain_service(operation), row->name, want,
-        explain_service(operation), have, or_omit);
-}
-
 /* If the plan in this process checked for an object that would be overwritten, checks again shortly
  * before the write. 0: none, or it may be overwritten. */
 static int expect_place(struct operation *operation, const struct engine_apply *apply)
@@ -111,27 +65,6 @@ static void record_created(struct operation *operation,
     json_object_set_new(body, "id", json_string(operation->id));
     rest_collection_record_present(collection, operation->id, body);
     json_decref(body);
-}
-
-/* The new object overwrote another one. */
-static void warn_overwritten(struct operation *operation, const char *overwritten)
-{
-    struct rest_collection *collection = operation->collection;
-    rest_collection_record_unknown(collection, overwritten);
-    object_flags_add(service_object_flags(operation->service), OBJECT_OVERWRITTEN,
-                     overwritten);
-    const struct resource_table *table = operation->resource->table;
-    diags_warning(
-        operation->diags, PATH_NONE,
-        arena_print(operation->call->arena, "Another %s was overwritten", table->noun),
-        "%s was created. %s allows one %s for each %s and %s, so the "
-        "apply overwrote this one:\n\n  %s\n\nWhat to do: To restore the "
-        "overwritten one, destroy the new one, then create the old one "
-        "again. Otherwise, if the overwritten one is in a Terraform "
-        "state, remove it from that state.",
-        explain_object_first(operation), explain_service(operation), table->noun,
-        unique_row(operation)->name, table->parent_noun,
-        explain_shown(operation->call->arena, overwritten));
 }
 
 /* Takes the ID that the service made from the answer. Without one, the list has it. */
@@ -170,8 +103,8 @@ static int settle(struct operation *operation, struct engine_apply *apply,
                                   ? unique_recall(operation, apply->new_state)
                                   : NULL;
     if (overwritten != NULL)
-        warn_overwritten(operation, overwritten);
-    return compare(
+        create_warn_overwritten(operation, overwritten);
+    return create_compare(
         operation, apply->planned_state,
         body_as_returned(resource, arena, reply->body, extent, apply->planned_state));
 }
@@ -190,21 +123,6 @@ static bool is_confirmed_by_answer(struct operation *operation,
                          apply->planned_state) &&
            object_flags_has(service_object_flags(operation->service), OBJECT_CONFIRMED,
                             operation->list_id);
-}
-
-/* The object may exist, but has no ID that the state could store. */
-static int explain_unfound(struct operation *operation, const struct error *err,
-                           const char *fact)
-{
-    return explain_error(
-        operation, err,
-        arena_print(
-            operation->call->arena,
-            "%s The object may exist, or appear later." EXPLAIN_ACTION
-            "Before you run again, look for the %s with %s. If it exists, import "
-            "it. If you do not import it, the next run fails, because it must not "
-            "create a second one.",
-            fact, operation->resource->table->noun, natural_key_show(operation)));
 }
 
 /* The service accepted the request and still works on the object, or failed. */
@@ -232,19 +150,6 @@ static int explain_unready(struct operation *operation, struct engine_apply *app
             "Run `terraform untaint` with the address above, then `terraform plan`, which shows the "
             "progress.",
             explain_service(operation), operation->id));
-}
-
-/* The refusal may say that the object exists, although the check before did not find it. */
-static int explain_refused(struct operation *operation,
-                           const struct rest_failure *failure)
-{
-    const char *const *code = operation->resource->table->exists;
-    while (code != NULL && *code != NULL &&
-           !text_equal_ignoring_case(failure->code, *code))
-        code++;
-    return code != NULL && *code != NULL && operation->id != NULL
-               ? existing_explain(operation, operation->id)
-               : explain_failure(operation, failure, NULL);
 }
 
 /* Only the values in the answer are known. */
@@ -292,9 +197,10 @@ static int explain_failed(struct operation *operation, struct engine_apply *appl
                   "%s The object exists anyway. It stays in the state, marked as "
                   "tainted: the next apply deletes it and creates it again. The ID is %s.",
                   lead, operation->id)
-            : tainted(operation,
-                      arena_print(arena, "%s It is not known whether the object exists.",
-                                  lead)));
+            : create_tainted(operation,
+                             arena_print(arena,
+                                         "%s It is not known whether the object exists.",
+                                         lead)));
 }
 
 /* The service works on it, or did so when it last answered. */
@@ -308,9 +214,9 @@ static int explain_unfinished(struct operation *operation, struct engine_apply *
                     explain_service(operation));
     learn_id(operation, write);
     if (operation->id == NULL)
-        return explain_unfound(operation, &write->err, fact);
+        return create_explain_unfound(operation, &write->err, fact);
     store_returned(operation, apply, write->reply);
-    return explain_error(operation, &write->err, tainted(operation, fact));
+    return explain_error(operation, &write->err, create_tainted(operation, fact));
 }
 
 static int confirm(struct operation *operation, struct engine_apply *apply,
@@ -335,14 +241,14 @@ static int confirm(struct operation *operation, struct engine_apply *apply,
     if (probe.presence == PRESENT)
         return explain_unready(operation, apply, &probe);
     if (operation->id == NULL)
-        return explain_unfound(
+        return create_explain_unfound(
             operation, &probe.err,
             "The service accepted the request, but its list does not contain "
             "the object yet.");
     store_returned(operation, apply, write->reply);
     return explain_probe(
         operation, &probe,
-        tainted(
+        create_tainted(
             operation,
             arena_print(operation->call->arena,
                         "%s accepted the request, but does not return the object yet.",
@@ -439,7 +345,7 @@ int engine_create(struct call *call, const struct resource *resource,
                                 operation.id);
         return confirm(&operation, apply, &write);
     case WRITE_REFUSED:
-        return explain_refused(&operation, &write.reply->failure);
+        return create_explain_refused(&operation, &write.reply->failure);
     case WRITE_NOT_SENT:
         return explain_error(&operation, &write.err, "Nothing was created.");
     case WRITE_FAILED:
@@ -451,7 +357,7 @@ int engine_create(struct call *call, const struct resource *resource,
         break;
     }
     if (operation.id == NULL)
-        return explain_unfound(
+        return create_explain_unfound(
             &operation, &write.err,
             "The request was sent, but its result is not known. The list does "
             "not contain the object.");
@@ -459,10 +365,11 @@ int engine_create(struct call *call, const struct resource *resource,
         resource_settle(resource, arena, apply->planned_state, operation.id);
     return explain_error(
         &operation, &write.err,
-        tainted(&operation,
-                arena_print(
-                    arena,
-                    "The request was sent, but %s did not confirm it, and the provider "
-                    "could not check the result.",
-                    explain_service(&operation))));
+        create_tainted(
+            &operation,
+            arena_print(
+                arena,
+                "The request was sent, but %s did not confirm it, and the provider "
+                "could not check the result.",
+                explain_service(&operation))));
 }

@@ -157,8 +157,7 @@ static void add_support_footer(struct buf *buf, struct operation *operation,
         buf_print(buf, "\nAPI version:     %s", version);
 }
 
-/* Asks whether the endpoint is a hub, which accepts neither tokens from public Entra nor their
- * audience. */
+/* Asks whether the endpoint is a hub, which accepts no tokens of the public login service. */
 static const char *find_hub(struct operation *operation, bool is_sign)
 {
     return is_sign ? service_find_hub(operation->service, operation->call) : NULL;

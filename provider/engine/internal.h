@@ -107,7 +107,7 @@ void operation_find_list(struct operation *operation);
 /* The scheme of the object's IDs. */
 const struct id_scheme *operation_ids(const struct operation *operation);
 
-/* ---- body.c: values <-> JSON ------------------------------------------------------------ */
+/* ---- body.c, body_read.c: values <-> JSON ------------------------------------------------------------ */
 
 /* The body of a request that writes the whole object: all attributes with a place in the body that
  * are known and not null, except for those that only the service sets. The caller owns it. */
@@ -135,6 +135,11 @@ const struct value *body_as_returned(const struct resource *resource, struct are
 /* Every attribute has a value, from the body or in `object`. */
 bool body_says_all(const struct resource *resource, struct arena *arena,
                    const json_t *body, const struct value *object);
+
+/* The JSON object with the last member of a dotted path, and that member's name. With `makes`,
+ * missing objects on the path are created. NULL if there is none. */
+json_t *body_find_holder(struct arena *arena, json_t *root, const char *path, bool makes,
+                         const char **member);
 
 /* For messages: "text", 5, true, {"a":"b"}; "no value", or "(sensitive value)". */
 const char *body_show(struct arena *arena, const struct attribute *row,
@@ -208,6 +213,15 @@ const struct value *resource_settle(const struct resource *resource, struct aren
 /* What this run knows of the objects of the resource's service. Sends no request. */
 struct object_flags *resource_object_flags(const struct resource *resource,
                                            struct session *session);
+
+/* ---- data_source.c ---------------------------------------------------------------------- */
+
+enum { DATA_READ_TIME_S = 5 * 60 };
+/* `own`, or `otherwise` if that is NULL. */
+#define OR(own, otherwise) ((own) != NULL ? (own) : (otherwise))
+
+/* The rows of one object, if it has no resource table. */
+const struct attribute *data_own_rows(const struct data_source_table *table);
 
 /* ---- data_rows.c ------------------------------------------------------------------------ */
 

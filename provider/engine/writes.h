@@ -141,6 +141,23 @@ struct write_request {
 void write_send(struct operation *operation, const struct write_request *request,
                 struct write *out);
 
+/* ---- create_explain.c -------------------------------------------------------------------- */
+
+/* For messages: `fact`, and what to do about an object that is in the state and tainted. */
+const char *create_tainted(struct operation *operation, const char *fact);
+/* -1 with an error: the service stored another value than planned. */
+int create_compare(struct operation *operation, const struct value *planned,
+                   const struct value *found);
+/* Warns that the new object overwrote the object with this ID, and records that. */
+void create_warn_overwritten(struct operation *operation, const char *overwritten);
+/* Adds the error about an object that may exist, but has no ID that the state could store. */
+int create_explain_unfound(struct operation *operation, const struct error *err,
+                           const char *fact);
+/* Adds the error about a refusal, which may say that the object exists although the check before
+ * did not find it. */
+int create_explain_refused(struct operation *operation,
+                           const struct rest_failure *failure);
+
 /* ---- draft.c ---------------------------------------------------------------------------- */
 
 /* Makes the draft of a create. 0 with the path of the create; -1 with an error: nothing was

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "rest/json.h"
-#include "base/buf.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/secret.h"
@@ -18,77 +17,7 @@
  * method and body. Source: azure-resource-manager-rpc v1.0/common-api-details.md */
 enum { REDIRECTS_MAX = 3 };
 
-enum { HEADERS_MAX = 12, URL_BYTES_MAX = 64 * 1024 };
-
-void rest_reply_free(struct rest_reply *reply)
-{
-    if (reply == NULL)
-        return;
-    json_decref(reply->body);
-    rest_failure_clear(&reply->failure);
-    http_reply_free(reply->http);
-    free(reply);
-}
-
-void rest_reply_wipe_raw(struct rest_reply *reply)
-{
-    struct bytes *body = reply->http != NULL ? &reply->http->body : NULL;
-    if (body != NULL && body->data != NULL)
-        secret_wipe((uint8_t *)(uintptr_t)body->data, body->length);
-    if (body != NULL)
-        body->length = 0;
-}
-
-void rest_reply_set_failure(const struct rest_client *client, struct rest_reply *reply)
-{
-    rest_failure_clear(&reply->failure);
-    rest_failure_parse(&reply->failure, client->dialect, reply->http);
-    /* A proxy may have logged the request's own ID. */
-    if (reply->failure.correlation_id == NULL && !client->has_no_correlation_id)
-        reply->failure.correlation_id = memory_copy_text(client->correlation_id);
-}
-
-/* Takes ownership of the answer, and of its body, an object or NULL. */
-static struct rest_reply *read_reply(const struct rest_client *client,
-                                     struct http_reply *http, json_t *body)
-{
-    struct rest_reply *reply = memory_new(sizeof *reply);
-    reply->status = http->status;
-    reply->http = http;
-    if (http->status >= 300 || (body != NULL && client->dialect->is_error(body)))
-        rest_reply_set_failure(client, reply);
-    reply->body = body;
-    reply->is_malformed = http->body.length != 0 && reply->body == NULL;
-    return reply;
-}
-
-const char *rest_address(struct arena *arena, const struct rest_client *client,
-                         const char *id)
-{
-    auto_buf url = { 0 };
-    buf_init(&url, URL_BYTES_MAX);
-    buf_add_text(&url, client->base);
-    for (const char *rest = id; *rest != '\0';) {
-        rest += *rest == '/';
-        size_t length = strcspn(rest, "/");
-        const char *segment = arena_copy_bytes_as_text(arena, rest, length);
-        buf_print(&url, "/%s", text_encode_percent(arena, segment));
-        rest += length;
-    }
-    return arena_copy_text(arena, buf_text(&url));
-}
-
-static const char *make_url(struct arena *arena, const struct rest_client *client,
-                            const struct rest_request *request)
-{
-    const char *query = client->dialect->query(arena, request);
-    const char *more = request->query != NULL ? request->query : "";
-    return arena_print(arena, "%s%s%s%s", rest_address(arena, client, request->id), query,
-                       *more == '\0'    ? ""
-                       : *query == '\0' ? "?"
-                                        : "&",
-                       more);
-}
+enum { HEADERS_MAX = 12 };
 
 /* ---- one exchange and its attempts ----------------------------------------------------- */
 
@@ -337,7 +266,7 @@ static int run(struct call *call, struct exchange *exchange,
     exchange->keeps_request_id = request->keeps_request_id;
     exchange->url = request->url != NULL
                         ? request->url
-                        : make_url(call->arena, exchange->client, request);
+                        : rest_url(call->arena, exchange->client, request);
     exchange->has_body = request->body != NULL;
     exchange->may_answer_empty = request->may_answer_empty;
     exchange->keeps_digits = request->keeps_digits;
@@ -359,7 +288,7 @@ static int run(struct call *call, struct exchange *exchange,
         json_decref(exchange->answer);
         return -1;
     }
-    *out = read_reply(exchange->client, reply, exchange->answer);
+    *out = rest_reply_new(exchange->client, reply, exchange->answer);
     if (request->has_secrets && reply->body.length != 0)
         secret_wipe((void *)(uintptr_t)reply->body.data, reply->body.length);
     return 0;

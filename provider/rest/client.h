@@ -46,6 +46,9 @@ struct rest_reply {
     struct http_reply *http; /* headers and raw body */
 };
 
+/* Takes ownership of the answer, and of its body, an object or NULL. */
+struct rest_reply *rest_reply_new(const struct rest_client *client,
+                                  struct http_reply *http, json_t *body);
 void rest_reply_free(struct rest_reply *reply); /* NULL is fine */
 /* Overwrites the raw body, and makes it empty. */
 void rest_reply_wipe_raw(struct rest_reply *reply);
@@ -87,6 +90,9 @@ enum { REST_MALFORMED_MAX = 3, REST_FAILURES_MAX = 3 };
 /* The URL of an ID, without a query. In the arena. */
 const char *rest_address(struct arena *arena, const struct rest_client *client,
                          const char *id);
+/* The same with the query of a request. */
+const char *rest_url(struct arena *arena, const struct rest_client *client,
+                     const struct rest_request *request);
 
 /*
  * Sends a request that changes nothing, with retries until the deadline. Returns 0 with an answer

@@ -1,0 +1,236 @@
+/* Reads the blocks of the services other than public Azure.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <assert.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "configure/internal.h"
+
+#define OF_SERVICE(member) .offset = offsetof(struct service_config, member)
+
+static const struct place service_places[] = {
+    { "active_directory_authority_host", OF_SERVICE(auth.authority) },
+    { "audience", OF_SERVICE(audience) },
+    { "ca_bundle", OF_SERVICE(ca_bundle) },
+    { "subscription_id", OF_SERVICE(account_id) },
+    { "tenant_id", OF_SERVICE(auth.tenant_id) },
+    { "client_id", OF_SERVICE(auth.client_id) },
+    { "client_id_file_path", OF_SERVICE(auth.client_id_file_path) },
+    { "client_secret", OF_SERVICE(auth.client_secret) },
+    { "client_secret_file_path", OF_SERVICE(auth.client_secret_file_path) },
+    { "client_certificate", OF_SERVICE(auth.client_certificate) },
+    { "client_certificate_path", OF_SERVICE(auth.client_certificate_path) },
+    { "client_certificate_password", OF_SERVICE(auth.client_certificate_password) },
+    { "refresh_token", OF_SERVICE(auth.refresh_token) },
+    { "use_oidc", OF_SERVICE(auth.uses_oidc) },
+    { "oidc_token", OF_SERVICE(auth.oidc_token) },
+    { "oidc_token_file_path", OF_SERVICE(auth.oidc_token_file_path) },
+    { "use_msi", OF_SERVICE(auth.uses_msi) },
+    { "use_cli", OF_SERVICE(auth.uses_cli) },
+    { 0 },
+};
+
+/* A secret or a certificate is not used for another identity, or with another way to sign in. */
+static void drop_proofs(struct auth_config *auth)
+{
+    auth->client_secret = auth->client_secret_file_path = NULL;
+    auth->client_certificate = auth->client_certificate_path = NULL;
+    auth->client_certificate_password = NULL;
+}
+
+static const struct setting *find_set(const struct settings *settings, const char *name)
+{
+    for (size_t i = 0; i < settings->count; i++) {
+        const struct setting *one = &settings->items[i];
+        if (text_equal(one->row->name, name))
+            return one->block != NULL || one->variable != NULL ? one : NULL;
+    }
+    return NULL;
+}
+
+/* The block selects a way to sign in. */
+static bool chooses(const struct settings *settings)
+{
+    for (size_t i = 0; i < settings->count; i++) {
+        const struct attribute *row = settings->items[i].row;
+        if ((row->flags & CHOOSES) == 0 || find_set(settings, row->name) == NULL)
+            continue;
+        const char *text =
+            row->type == &type_string ? settings_text(settings, row->name) : NULL;
+        if (row->type == &type_bool ? settings_is_on(settings, row->name)
+                                    : text != NULL && *text != '\0')
+            return true;
+    }
+    return false;
+}
+
+/* Applies one block to `out`, which has the inherited values. */
+static void read_block(struct arena *texts, const struct settings *settings,
+                       struct service_config *out)
+{
+    out->auth.tenant_id = NULL;
+    const char *id = out->auth.client_id;
+    bool is_another =
+        find_set(settings, "client_id_file_path") != NULL ||
+        (find_set(settings, "client_id") != NULL &&
+         !text_equal_ignoring_case(settings_text(settings, "client_id"), id));
+    if (is_another)
+        out->auth.client_id = out->auth.client_id_file_path = NULL;
+    if (is_another || chooses(settings))
+        drop_proofs(&out->auth);
+    if (chooses(settings))
+        out->auth.uses_oidc = out->auth.uses_aks_workload_identity = out->auth.uses_msi =
+            false;
+    for (const struct place *place = service_places; place->name != NULL; place++) {
+        if (find_set(settings, place->name) != NULL)
+            place_put(texts, settings, place, out);
+    }
+    out->has_own_proof |= chooses(settings);
+}
+
+/* If the host of another row begins with the rule's label: the same address with the other label.
+ * Else NULL. */
+static const char *derive_endpoint(struct arena *texts,
+                                   const struct derived_endpoint *rule,
+                                   const struct settings *settings)
+{
+    static const char scheme[] = "https://";
+    const char *from = rule != NULL ? settings_text(settings, rule->from) : NULL;
+    if (from == NULL || !text_starts_ignoring_case(from, scheme) ||
+        !text_starts_ignoring_case(from + strlen(scheme), rule->label))
+        return NULL;
+    return arena_print(texts, "%s%s%s", scheme, rule->instead,
+                       from + strlen(scheme) + strlen(rule->label));
+}
+
+static bool is_any_set(const struct settings *settings)
+{
+    for (size_t i = 0; i < settings->count; i++) {
+        if (find_set(settings, settings->items[i].row->name) != NULL)
+            return true;
+    }
+    return false;
+}
+
+static const char *endpoint_of_cloud(const struct cloud_endpoint *one,
+                                     const char *environment)
+{
+    while (one != NULL && one->environment != NULL &&
+           !text_equal_ignoring_case(one->environment, environment))
+        one++;
+    return one != NULL ? one->endpoint : NULL;
+}
+
+static bool has_needed(const struct service_table *table, const struct settings *settings)
+{
+    const char *const *needed = table->needed;
+    while (needed != NULL && *needed != NULL && settings_text(settings, *needed) != NULL)
+        needed++;
+    return needed == NULL || *needed == NULL;
+}
+
+static const char *find_endpoint(struct arena *texts, const struct service_table *table,
+                                 const struct settings *settings, const char *environment)
+{
+    const char *name = table->endpoint != NULL ? table->endpoint : "endpoint";
+    const char *text = settings_text(settings, name);
+    if (!has_needed(table, settings))
+        return NULL;
+    if (text != NULL)
+        return arena_copy_text(texts, text);
+    return table->endpoints != NULL
+               ? endpoint_of_cloud(table->endpoints, environment)
+               : derive_endpoint(texts, table->derived_endpoint, settings);
+}
+
+/* Applies the inner block of a service. If neither the block nor a variable sets anything in it,
+ * the service has no endpoint. */
+static int read_inner_block(struct call *call, struct arena *texts,
+                            const struct service_table *table,
+                            const struct attribute *block, const struct value *value,
+                            const struct settings *outer, struct service_config *out,
+                            struct diags *diags)
+{
+    bool is_there = value->state == VALUE_KNOWN &&
+                    !value_is_null(value_get(call->arena, value, table->inner_block));
+    if (value_is_null(value))
+        value = value_object_of_nulls(call->arena,
+                                      schema_rows_type(call->arena, block->rows));
+    const struct settings inner = provider_config_read_inner(
+        call, block->rows, value, table->inner_block, SETTINGS_OF_ALL);
+    if (settings_check(call->arena, &inner, diags) < 0)
+        return -1;
+    out->audience = NULL; /* each plane has its own audience */
+    read_block(texts, &inner, out);
+    if (!is_there && !is_any_set(&inner) && find_set(outer, table->endpoint) == NULL)
+        out->endpoint = NULL;
+    return 0;
+}
+
+static int read_service(struct call *call, struct arena *texts,
+                        const struct provider_table *provider,
+                        const struct configure_service *service,
+                        const struct value *config, const struct session_config *session,
+                        struct service_config *out, struct diags *diags)
+{
+    const struct service_table *table = service->table;
+    const struct settings settings = provider_config_read_inner(
+        call, provider->attributes, config, table->block, SETTINGS_OF_ALL);
+    if (settings_check(call->arena, &settings, diags) < 0)
+        return -1;
+    *out = (struct service_config){
+        .name = table->name,
+        .dialect = service->dialect,
+        .missing = table->missing,
+        .block = table->block,
+        .endpoint_name = table->endpoint,
+        .publishes_sign_in = table->publishes_sign_in,
+        .is_case_sensitive = table->ids->is_case_sensitive,
+        .endpoint = find_endpoint(texts, table, &settings, session->environment),
+        .audience = endpoint_of_cloud(table->endpoints, session->environment),
+        .auth = session->auth
+    };
+    /* Everything that is needed is set, but the cloud has no address for the service. */
+    if (out->endpoint == NULL && table->endpoints != NULL && has_needed(table, &settings))
+        out->missing = arena_print(
+            texts,
+            "This resource is in %s, but its address is not known: environment \"%s\" has none."
+            "\n\nWhat to do: Set endpoint in the block `%s` of the provider (%s)",
+            table->label, session->environment, table->block,
+            schema_find(schema_find(provider->attributes, table->block)->rows, "endpoint")
+                ->env[0]);
+    out->address = out->endpoint;
+    /* The provider's login service is trusted, but it is not the login service of this service. */
+    out->known_authority = session->auth.authority;
+    if (table->publishes_sign_in)
+        out->auth.authority = NULL;
+    read_block(texts, &settings, out);
+    if (table->inner_block == NULL)
+        return 0;
+    return read_inner_block(
+        call, texts, table, schema_find(provider->attributes, table->block),
+        value_get(call->arena, config, table->block), &settings, out, diags);
+}
+
+int provider_config_read_services(struct call *call, struct arena *texts,
+                                  const struct provider_table *table,
+                                  const struct configure_host *host,
+                                  const struct value *config, struct session_config *out,
+                                  struct diags *diags)
+{
+    size_t count = 0;
+    while (host->services != NULL && host->services[count].table != NULL)
+        count++;
+    if (count == 0)
+        return 0;
+    assert(count < SESSION_SERVICES_MAX);
+    struct service_config *services = arena_take_many(texts, count, sizeof *services);
+    for (size_t i = 0; i < count; i++) {
+        if (read_service(call, texts, table, &host->services[i], config, out,
+                         &services[i], diags) < 0)
+            return -1;
+    }
+    out->services = services;
+    out->service_count = count;
+    return 0;
+}

@@ -1,0 +1,373 @@
+/* The read of a data source, by an ID or in a list, as its table says.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "engine/internal.h"
+
+struct reading {
+    struct call *call;
+    const struct data_source *source;
+    struct session *session;
+    const struct value *config; /* with defaults */
+    const char *key;            /* the one of table->keys that is set; NULL: none */
+    int tolerated_status;       /* see engine_read_part(); 0: none */
+    bool is_refused;
+    struct diags *diags;
+
+    const struct attribute
+        *rows; /* of what it finds: of `items`, or of the data source itself */
+    const struct type *type;
+    const struct value **found; /* on the heap */
+    size_t count, room;
+    const char *first, *second; /* their IDs, if one object is wanted and there are two */
+};
+
+static const char *text_of(const struct reading *reading, const char *name)
+{
+    return value_text(value_get(reading->call->arena, reading->config, name));
+}
+
+static const struct value *fill_defaults(const struct reading *reading,
+                                         const struct value *config)
+{
+    struct arena *arena = reading->call->arena;
+    const struct data_source *source = reading->source;
+    for (const struct attribute *row = source->table->attributes; row->name != NULL;
+         row++) {
+        if (!value_is_null(value_get(arena, config, row->name)))
+            continue;
+        const char *text = NULL;
+        if (row->provider_default != NULL && reading->session != NULL)
+            text = session_default(reading->session, source->object.table->service->name,
+                                   row->name);
+        if (text != NULL)
+            config = value_with(arena, config, row->name, value_string(arena, text));
+        else if (row->default_value != NULL)
+            config = value_with(arena, config, row->name, schema_default(arena, row));
+    }
+    return config;
+}
+
+/* ---- a list -------------------------------------------------------------------------------- */
+
+static bool is_wanted(const struct reading *reading, const struct value *state,
+                      const char *name)
+{
+    struct arena *arena = reading->call->arena;
+    const struct value *want = value_get(arena, reading->config, name);
+    const struct value *have = value_get(arena, state, name);
+    if (value_is_null(want))
+        return true;
+    return value_text(want) != NULL && value_text(have) != NULL
+               ? text_equal_ignoring_case(value_text(want), value_text(have))
+               : value_equal(want, have);
+}
+
+static bool passes(const struct reading *reading, const struct value *state)
+{
+    const char *const *name = reading->source->table->filters;
+    for (; name != NULL && *name != NULL; name++) {
+        if (!is_wanted(reading, state, *name))
+            return false;
+    }
+    return reading->key == NULL || is_wanted(reading, state, reading->key);
+}
+
+/* Copies everything: a listed object is valid only during the call. */
+static const struct value *copy_rows(const struct reading *reading,
+                                     const struct value *state)
+{
+    struct arena *arena = reading->call->arena;
+    const struct value *object = value_object_of_nulls(arena, reading->type);
+    for (const struct attribute *row = reading->rows; row->name != NULL; row++) {
+        const struct type *type = value_get(arena, object, row->name)->type;
+        if (type_find_field(state->type, row->name) >= 0)
+            object =
+                value_with(arena, object, row->name,
+                           value_copy(arena, type, value_get(arena, state, row->name)));
+    }
+    return data_fill_parts(arena, reading->rows, object);
+}
+
+static const char *copy_id(const struct reading *reading, const struct value *state)
+{
+    const char *name = resource_id_attribute(&reading->source->object);
+    const char *id =
+        name != NULL ? value_text(value_get(reading->call->arena, state, name)) : NULL;
+    return id != NULL ? arena_copy_text(reading->call->arena, id) : "(no ID)";
+}
+
+static int take_one(void *state, const struct engine_listed *listed)
+{
+    struct reading *reading = state;
+    if (!passes(reading, listed->state))
+        return 0;
+    if (reading->source->table->items == NULL && reading->count == 1) {
+        reading->second = copy_id(reading, listed->state);
+        return 1;
+    }
+    reading->first = copy_id(reading, listed->state);
+    if (reading->count == reading->room) {
+        reading->room = reading->room != 0 ? reading->room * 2 : 64;
+        reading->found =
+            memory_resize((void *)reading->found, reading->room, sizeof *reading->found);
+    }
+    reading->found[reading->count++] = copy_rows(reading, listed->state);
+    return 0;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    struct arena *none =
+        NULL; /* reading an attribute of a known object allocates nothing */
+    const struct value *x = *(const struct value *const *)a;
+    const struct value *y = *(const struct value *const *)b;
+    return strcmp(OR(value_text(value_get(none, x, "id")), ""),
+                  OR(value_text(value_get(none, y, "id")), ""));
+}
+
+/* The first place whose arguments are set; NULL with an error. */
+static const struct list_place *find_place(const struct reading *reading,
+                                           const char **list_id)
+{
+    struct arena *arena = reading->call->arena;
+    const struct list_place *place = reading->source->table->lists;
+    for (; place->list_id != NULL; place++) {
+        *list_id = resource_fill(arena, place->list_id, reading->config);
+        if (*list_id != NULL)
+            return place;
+    }
+    for (const struct attribute *row = reading->source->table->attributes;
+         row->name != NULL; row++) {
+        if (row->provider_default != NULL && text_of(reading, row->name) == NULL) {
+            diags_error(reading->diags, path_attribute(arena, PATH_NONE, row->name),
+                        arena_print(arena, "Missing %s", row->name),
+                        "Set %s here, or %s.", row->name, row->provider_default);
+            return NULL;
+        }
+    }
+    diags_error(reading->diags, PATH_NONE, "Missing arguments",
+                "The arguments do not say what to list.");
+    return NULL;
+}
+
+/* The arguments, for the list's label. */
+static const struct explain_word *words_of(const struct reading *reading)
+{
+    const struct attribute *rows = reading->source->table->attributes;
+    struct explain_word *words =
+        arena_take_many(reading->call->arena, schema_count(rows) + 1, sizeof *words);
+    size_t count = 0;
+    for (; rows->name != NULL; rows++) {
+        const char *text = text_of(reading, rows->name);
+        if (text != NULL)
+            words[count++] = (struct explain_word){ rows->name, text };
+    }
+    return words;
+}
+
+static int walk(struct reading *reading, const struct list_place **place)
+{
+    struct arena *arena = reading->call->arena;
+    struct engine_walk walk = { .each = take_one, .state = reading };
+    *place = find_place(reading, &walk.list_id);
+    if (*place == NULL)
+        return -1;
+    walk.label = (*place)->label;
+    walk.words = words_of(reading);
+    walk.query = data_query(arena, reading->source->table, reading->config);
+    walk.searches = reading->source->table->searches;
+    walk.searched = reading->config;
+    walk.starts = reading->source->table->starts;
+    walk.remedies = reading->source->table->remedies;
+    walk.has_no_ids = reading->source->table->has_no_ids;
+    walk.keeps_digits = reading->source->table->keeps_digits;
+    walk.tolerated_status = reading->tolerated_status;
+    walk.is_refused = &reading->is_refused;
+    return engine_walk(reading->call, &reading->source->object, reading->session, &walk,
+                       reading->diags);
+}
+
+static int read_many(struct reading *reading, const struct value **out)
+{
+    struct arena *arena = reading->call->arena;
+    const struct data_source_table *table = reading->source->table;
+    const struct attribute *row = schema_find(table->attributes, table->items);
+    const struct list_place *place;
+    if (walk(reading, &place) < 0)
+        return -1;
+    if (reading->is_refused)
+        return 0;
+    if (reading->count > 0 && schema_find(row->rows, "id") != NULL)
+        qsort((void *)reading->found, reading->count, sizeof *reading->found, by_id);
+    const struct value **items =
+        arena_copy(arena, (void *)reading->found, reading->count * sizeof *items);
+    *out = value_with(
+        arena, reading->config, row->name,
+        value_many(arena, schema_attribute_type(arena, row), items, reading->count));
+    if (table->ids_by_name != NULL)
+        *out = value_with(arena, *out, table->ids_by_name,
+                          data_ids_by_name(arena, items, reading->count));
+    if (table->gather != NULL)
+        *out = value_with(arena, *out, table->gather->name,
+                          data_gather(arena, table->gather, items, reading->count));
+    if (place->id != NULL)
+        *out = value_with(
+            arena, *out, "id",
+            value_string(arena, resource_fill(arena, place->id, reading->config)));
+    return 0;
+}
+
+/* The arguments of the search, for messages: `a is "x" and b is "y"`. */
+static const char *show_search(const struct reading *reading)
+{
+    struct arena *arena = reading->call->arena;
+    const char *text = "";
+    const char *const *filter = reading->source->table->filters;
+    const char *name = reading->key;
+    for (; name != NULL || (filter != NULL && *filter != NULL);
+         name = name != NULL || *filter == NULL ? NULL : *filter++) {
+        if (name == NULL || value_is_null(value_get(arena, reading->config, name)))
+            continue;
+        text = arena_print(
+            arena, "%s%s%s is %s", text, *text != '\0' ? " and " : " whose ", name,
+            body_show(arena, schema_find(reading->source->table->attributes, name),
+                      value_get(arena, reading->config, name)));
+    }
+    return text;
+}
+
+/* Reads the only object in the list. */
+static int search(struct reading *reading, const struct value **out)
+{
+    struct arena *arena = reading->call->arena;
+    const char *noun = reading->source->object.table->noun;
+    const struct list_place *place;
+    if (walk(reading, &place) < 0)
+        return -1;
+    const struct path *path =
+        reading->key != NULL ? path_attribute(arena, PATH_NONE, reading->key) : PATH_NONE;
+    const char *list_id = resource_fill(arena, place->list_id, reading->config);
+    if (reading->second != NULL)
+        return diags_error(
+            reading->diags, path, arena_print(arena, "More than one %s found", noun),
+            "The list %s contains several %ss%s:\n\n  %s\n  %s\n\nWhat to do: "
+            "Set the ID, or add arguments, so that only one matches.",
+            list_id, noun, show_search(reading), reading->first, reading->second);
+    if (reading->count == 0)
+        return diags_error(
+            reading->diags, path, arena_print(arena, "No %s found", noun),
+            "The list %s contains no %s%s, or the credential has no role to "
+            "read it.\n\nWhat to do: Check the arguments, and the roles of "
+            "the credential.",
+            list_id, noun, show_search(reading));
+    *out = reading->found[0];
+    return 0;
+}
+
+static int read_one(struct reading *reading, const struct value *config,
+                    const struct value **out)
+{
+    struct arena *arena = reading->call->arena;
+    const struct data_source *source = reading->source;
+    const struct data_source_table *table = source->table;
+    const char *id_name = resource_id_attribute(&source->object);
+    const char *template = OR(table->id, source->object.table->id);
+    const char *id = NULL;
+    const struct value *state;
+    if (reading->key != NULL && id_name != NULL && text_equal(reading->key, id_name))
+        id = text_of(reading, id_name);
+    else if (reading->key == NULL && table->lists == NULL && template != NULL)
+        id = resource_fill(arena, template, reading->config);
+    else if (table->keys != NULL && table->id != NULL)
+        id = resource_fill(arena, table->id, reading->config);
+    if (table->lists == NULL && id == NULL)
+        return diags_error(reading->diags, PATH_NONE, "Missing arguments",
+                           "The arguments do not say what to look up.");
+    if (id == NULL) {
+        if (search(reading, out) < 0)
+            return -1;
+        if (table->keys != NULL && table->id != NULL)
+            id = resource_fill(arena, table->id, *out);
+    }
+    if (id != NULL) {
+        if (engine_lookup(reading->call, &source->object, reading->session, id, &state,
+                          reading->diags) < 0)
+            return -1;
+        *out = copy_rows(reading, state);
+    }
+    /* Configured values stay as they are written. */
+    for (const struct attribute *row = table->attributes; row->name != NULL; row++) {
+        const struct value *written = value_get(arena, config, row->name);
+        if (value_is_null(written) && value_is_null(value_get(arena, *out, row->name)))
+            written = value_get(arena, reading->config, row->name);
+        if (!value_is_null(written))
+            *out = value_with(arena, *out, row->name, written);
+    }
+    return 0;
+}
+
+int engine_fill_data(struct call *call, const struct data_source *source,
+                     struct session *session, const struct value *config,
+                     const struct value **out, struct diags *diags)
+{
+    const struct reading reading = {
+        .call = call, .source = source, .session = session, .diags = diags
+    };
+    const struct looking_up what = { source->table->attributes, config, false, "read" };
+    int64_t until_ms = call->deadline_ms;
+    *out = fill_defaults(&reading, config);
+    call->deadline_ms = clock_monotonic_ms() + DATA_READ_TIME_S * 1000;
+    int result = looked_up_fill(call, &source->object, session, &what, out, diags);
+    call->deadline_ms = until_ms;
+    return result;
+}
+
+static int read_data(struct reading *reading, const struct value *config,
+                     const struct value **out)
+{
+    struct arena *arena = reading->call->arena;
+    const struct data_source_table *table = reading->source->table;
+    if (engine_fill_data(reading->call, reading->source, reading->session, config,
+                         &reading->config, reading->diags) < 0)
+        return -1;
+    reading->rows = data_own_rows(table);
+    reading->type = schema_rows_type(arena, reading->rows);
+    const char *const *key = table->keys;
+    for (; key != NULL && *key != NULL; key++) {
+        if (!value_is_null(value_get(arena, config, *key)))
+            reading->key = *key;
+    }
+    int result =
+        table->items != NULL ? read_many(reading, out) : read_one(reading, config, out);
+    free((void *)reading->found);
+    return result;
+}
+
+int engine_read_data(struct call *call, const struct data_source *source,
+                     struct session *session, const struct value *config,
+                     const struct value **out, struct diags *diags)
+{
+    struct reading reading = {
+        .call = call, .source = source, .session = session, .diags = diags
+    };
+    return read_data(&reading, config, out);
+}
+
+int engine_read_part(struct call *call, const struct data_source *source,
+                     struct session *session, const struct value *config, int status,
+                     bool *is_refused, const struct value **out, struct diags *diags)
+{
+    struct reading reading = { .call = call,
+                               .source = source,
+                               .session = session,
+                               .diags = diags,
+                               .tolerated_status = status };
+    int result = read_data(&reading, config, out);
+    *is_refused = reading.is_refused;
+    return result;
+}

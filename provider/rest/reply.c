@@ -1,0 +1,48 @@
+/* The answer to a request.
+ * SPDX-License-Identifier: MPL-2.0 */
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/secret.h"
+#include "rest/client.h"
+
+void rest_reply_free(struct rest_reply *reply)
+{
+    if (reply == NULL)
+        return;
+    json_decref(reply->body);
+    rest_failure_clear(&reply->failure);
+    http_reply_free(reply->http);
+    free(reply);
+}
+
+void rest_reply_wipe_raw(struct rest_reply *reply)
+{
+    struct bytes *body = reply->http != NULL ? &reply->http->body : NULL;
+    if (body != NULL && body->data != NULL)
+        secret_wipe((uint8_t *)(uintptr_t)body->data, body->length);
+    if (body != NULL)
+        body->length = 0;
+}
+
+void rest_reply_set_failure(const struct rest_client *client, struct rest_reply *reply)
+{
+    rest_failure_clear(&reply->failure);
+    rest_failure_parse(&reply->failure, client->dialect, reply->http);
+    /* A proxy may have logged the request's own ID. */
+    if (reply->failure.correlation_id == NULL && !client->has_no_correlation_id)
+        reply->failure.correlation_id = memory_copy_text(client->correlation_id);
+}
+
+struct rest_reply *rest_reply_new(const struct rest_client *client,
+                                  struct http_reply *http, json_t *body)
+{
+    struct rest_reply *reply = memory_new(sizeof *reply);
+    reply->status = http->status;
+    reply->http = http;
+    if (http->status >= 300 || (body != NULL && client->dialect->is_error(body)))
+        rest_reply_set_failure(client, reply);
+    reply->body = body;
+    reply->is_malformed = http->body.length != 0 && reply->body == NULL;
+    return reply;
+}
