@@ -20,6 +20,44 @@ static const char *provider_version = "";
 static atomic_bool is_reporting;
 static _Thread_local const char *current_task;
 
+/* --- the console ------------------------------------------------------------------------- */
+
+static UINT console_code_page; /* the user's; 0: it was not changed */
+
+static void restore_console(void)
+{
+    if (console_code_page != 0)
+        SetConsoleOutputCP(console_code_page);
+}
+
+/* After Ctrl-C the system ends the process without the functions of atexit(). FALSE: it goes on
+ * with that. plugin_signals_init() adds a handler that is called before this one. */
+static BOOL WINAPI on_console_event(DWORD event)
+{
+    (void)event;
+    restore_console();
+    return FALSE;
+}
+
+static bool is_console(DWORD stream)
+{
+    DWORD mode;
+    return GetConsoleMode(GetStdHandle(stream), &mode);
+}
+
+/* The provider prints UTF-8. The console belongs to the user, who continues to use it. Terraform
+ * reads both streams from pipes: then the console is Terraform's and is not changed. */
+static void prepare_console(void)
+{
+    UINT old = GetConsoleOutputCP();
+    if ((!is_console(STD_OUTPUT_HANDLE) && !is_console(STD_ERROR_HANDLE)) ||
+        !SetConsoleOutputCP(CP_UTF8))
+        return;
+    console_code_page = old;
+    atexit(restore_console);
+    SetConsoleCtrlHandler(on_console_event, TRUE);
+}
+
 /* --- the report; nothing in it allocates ------------------------------------------------- */
 
 static void print(const char *format, ...) PRINTF_FORMAT(1, 2);
@@ -76,6 +114,7 @@ static LONG WINAPI on_exception(EXCEPTION_POINTERS *pointers)
             snprintf(place, sizeof place, " (code 0x%08lx)", record->ExceptionCode);
         report(exception_name(record->ExceptionCode), place);
     }
+    restore_console();
     TerminateProcess(GetCurrentProcess(), record->ExceptionCode);
     return EXCEPTION_EXECUTE_HANDLER;
 }
@@ -85,29 +124,11 @@ static void on_abort(int number)
     (void)number;
     if (!atomic_exchange(&is_reporting, true))
         report("abort", "");
+    restore_console();
     TerminateProcess(GetCurrentProcess(), 128 + SIGABRT);
 }
 
 /* --- set-up ------------------------------------------------------------------------------ */
-
-static UINT console_code_page;
-
-static void restore_console(void)
-{
-    SetConsoleOutputCP(console_code_page);
-}
-
-/* The provider prints UTF-8. The console belongs to the user, who continues to use it; if the
- * output goes to Terraform, the console is Terraform's and is not changed. */
-static void prepare_console(void)
-{
-    DWORD mode;
-    if (!GetConsoleMode(GetStdHandle(STD_OUTPUT_HANDLE), &mode))
-        return;
-    console_code_page = GetConsoleOutputCP();
-    if (SetConsoleOutputCP(CP_UTF8))
-        atexit(restore_console);
-}
 
 void process_init(const char *version)
 {
