@@ -55,10 +55,19 @@ static wchar_t *system_path(const char *path)
 
 /* ---- reading ----------------------------------------------------------------------------- */
 
+/* A program at the other end of a pipe does not get the provider's rights. These bits are set only
+ * for a path that may name a pipe, because SECURITY_SQOS_PRESENT equals FILE_FLAG_OPEN_NO_RECALL,
+ * with which a file that is stored in a cloud may be unreadable. */
+static DWORD pipe_flags(const char *path)
+{
+    return strspn(path, file_separators) >= 2
+               ? SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION
+               : 0;
+}
+
 /* Others may write to the file, replace it and delete it meanwhile, as on other systems. Opens
  * folders too, and a link itself if links are not followed: so the checks are about what was
- * opened, not about what has the name a moment later. A program at the other end of a pipe does not
- * get the provider's rights. */
+ * opened, not about what has the name a moment later. */
 static HANDLE open_path(const char *path, enum file_links links, const char **reason)
 {
     wchar_t *wide = system_path(path);
@@ -69,7 +78,7 @@ static HANDLE open_path(const char *path, enum file_links links, const char **re
     HANDLE file = CreateFileW(
         wide, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
         OPEN_EXISTING,
-        FILE_FLAG_BACKUP_SEMANTICS | SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION |
+        FILE_FLAG_BACKUP_SEMANTICS | pipe_flags(path) |
             (links == FILE_IS_NO_LINK ? FILE_FLAG_OPEN_REPARSE_POINT : 0),
         NULL);
     DWORD number = GetLastError();
