@@ -1,5 +1,6 @@
 /* Runs another program and collects its output. The program inherits no descriptors except its own
- * pipes. It leads a process group of its own, which ends with the call.
+ * pipes. It leads a process group of its own, which ends with the call if the program has not ended
+ * by itself.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef BASE_CHILD_H
 #define BASE_CHILD_H

@@ -362,7 +362,7 @@ const char *child_find_in(struct arena *arena, const char *folder, size_t length
                           const char *name)
 {
     if (length >= 2 && folder[0] == '"' && folder[length - 1] == '"')
-        folder++, length -= 2; /* a folder that contains a semicolon */
+        folder++, length -= 2; /* PATH may quote a folder */
     bool has_drive = length >= 3 && folder[1] == ':' && strchr("\\/", folder[2]) != NULL;
     bool is_share = length >= 3 && strncmp(folder, "\\\\", 2) == 0;
     if (!has_drive && !is_share)

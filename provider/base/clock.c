@@ -7,7 +7,8 @@
 #include <string.h>
 #include <time.h>
 
-/* Both clocks stand still while the machine sleeps, as waits do. */
+/* On Linux and macOS, this clock stands still while the machine sleeps, as waits do; on Windows, it
+ * goes on. */
 #ifdef __APPLE__
 #define AWAKE_CLOCK CLOCK_UPTIME_RAW
 #else
