@@ -7,11 +7,31 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "base/net.h"
 #include "base/trust.h"
 #include "plugin/server.h"
 #include "registry.h"
 #include "schema/tables.h"
+
+#ifdef _WIN32
+static const char lookup[] = "Windows resolves host names.";
+static const char libraries[] =
+    "The program needs no other files, except the libraries of Windows.";
+#elif defined(__APPLE__)
+static const char lookup[] = "macOS resolves host names.";
+static const char libraries[] =
+    "The program needs no other files, except the libraries of macOS.";
+#elif defined(AZURESTACK_STATIC)
+static const char lookup[] =
+    "To resolve host names, the program reads /etc/hosts and then /etc/resolv.conf. It "
+    "does not read /etc/nsswitch.conf.";
+static const char libraries[] =
+    "The program needs no other files: all libraries are in it.";
+#else
+static const char lookup[] =
+    "To resolve host names, the program uses the C library, which reads "
+    "/etc/nsswitch.conf.";
+static const char libraries[] = "The program needs the shared libraries of the system.";
+#endif
 
 enum { COLUMNS = 79, INDENT = 4, DEEPER = 8 };
 
@@ -154,8 +174,8 @@ static void print_rest(void)
     print_heading("FILES");
     print_authorities();
     putchar('\n');
-    print_words(net_lookup_doc, INDENT);
-    print_words("The program needs no other files: all libraries are in it.", INDENT);
+    print_words(lookup, INDENT);
+    print_words(libraries, INDENT);
     print_heading("EXIT STATUS");
     puts("    0   the output was printed, Terraform ended the run, or doctor found\n"
          "        nothing that failed\n"

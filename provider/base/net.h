@@ -17,7 +17,4 @@ typedef int net_socket;
  * socket. */
 net_socket net_open(int family, int type, int protocol);
 
-/* How host names are resolved; for the manual. */
-extern const char net_lookup_doc[];
-
 #endif

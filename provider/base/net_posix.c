@@ -5,14 +5,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#ifdef __APPLE__
-const char net_lookup_doc[] = "macOS resolves host names.";
-#else
-const char net_lookup_doc[] =
-    "To resolve host names, the program reads /etc/hosts and then /etc/resolv.conf. It "
-    "does not read /etc/nsswitch.conf.";
-#endif
-
 /* macOS has no flags of socket() for this. A program that another thread starts before fcntl() does
  * not inherit the socket either: child_run() excludes all descriptors. */
 net_socket net_open(int family, int type, int protocol)

@@ -2,8 +2,6 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/net.h"
 
-const char net_lookup_doc[] = "Windows resolves host names.";
-
 net_socket net_open(int family, int type, int protocol)
 {
     u_long is_on = 1;
