@@ -111,7 +111,15 @@ bool doctor_read(struct doctor *doctor, struct subject subject,
     doctor->call->deadline_ms = clock_monotonic_ms() + READ_TIME_MS;
     bool is_read = engine_validate_data(doctor->call, &source, config, &diags) == 0 &&
                    read(doctor->call, &source, doctor->session, config, out, &diags) == 0;
-    return !doctor_report_diags(doctor, subject, &diags) && is_read;
+    bool has_error = doctor_report_diags(doctor, subject, &diags);
+    if (!is_read && !has_error)
+        doctor_report(
+            doctor, subject, subject.is_optional ? DOCTOR_WARNING : DOCTOR_FAILED,
+            "Cannot read the data source \"%s\". This is a bug in the provider, "
+            "which did not report the reason.\n\nWhat to do: Report this line "
+            "to the provider's maintainers.",
+            table->name);
+    return is_read && !has_error;
 }
 
 /* ---- a registration ------------------------------------------------------------------------ */
