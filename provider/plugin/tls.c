@@ -19,7 +19,6 @@
 #include <openssl/x509v3.h>
 
 #include "base/memory.h"
-#include "base/secret.h"
 #include "plugin/internal.h"
 
 enum {
@@ -171,29 +170,6 @@ static char *certificate_to_field(X509 *certificate)
 
 /* ---- the key, for gRPC --------------------------------------------------------------------- */
 
-#ifdef OPENSSL_NO_ENGINE
-/* For an OpenSSL that was built without engines, as on other systems: gRPC reads the key from this
- * text. Lives as long as the process. */
-static struct secret *offered_pem;
-
-static int offer_key(EVP_PKEY *key)
-{
-    auto_bio memory = BIO_new(BIO_s_mem());
-    if (memory == NULL ||
-        !PEM_write_bio_PKCS8PrivateKey(memory, key, NULL, NULL, 0, NULL, NULL))
-        return 0;
-    char *text;
-    long length = BIO_get_mem_data(memory, &text);
-    offered_pem = secret_new(text, (size_t)length);
-    secret_wipe(text, (size_t)length);
-    return 1;
-}
-
-static const char *offered_key(void)
-{
-    return secret_reveal(offered_pem);
-}
-#else
 /* gRPC gets the key from an OpenSSL engine instead of from text: so the key is never written as
  * text, and OpenSSL 3 does not try all its formats to read it. */
 #define ENGINE_NAME "azurestack"
@@ -224,12 +200,6 @@ static int offer_key(EVP_PKEY *key)
     offered.key = key;
     return ENGINE_add(engine);
 }
-
-static const char *offered_key(void)
-{
-    return KEY_REFERENCE;
-}
-#endif
 
 int plugin_tls_identity_make(struct plugin_tls_identity *out, struct error *err)
 {
@@ -271,7 +241,7 @@ plugin_tls_credentials(const struct plugin_tls_identity *identity, const char *c
 {
     /* Terraform's certificate is the only root. It may sign others (CA:TRUE), but only Terraform
      * has its key. */
-    grpc_ssl_pem_key_cert_pair pair = { offered_key(), identity->certificate_pem };
+    grpc_ssl_pem_key_cert_pair pair = { KEY_REFERENCE, identity->certificate_pem };
     return grpc_ssl_server_credentials_create_with_options(
         grpc_ssl_server_credentials_create_options_using_config(
             GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY,
