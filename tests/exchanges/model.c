@@ -107,6 +107,24 @@ void model_merge(json_t *into, const json_t *change)
     }
 }
 
+const char *model_path(struct arena *arena, const char *url, const char *base)
+{
+    size_t length = strlen(base);
+    if (strncmp(url, base, length) != 0 || url[length] != '/')
+        return "";
+    return arena_copy_bytes_as_text(arena, url + length, strcspn(url + length, "?"));
+}
+
+json_t *model_list(const struct model *model,
+                   json_t *(*describe)(const struct model *model, json_t *object))
+{
+    json_t *list = json_array(), *object;
+    const char *key;
+    json_object_foreach(model->objects, key, object)
+        json_array_append_new(list, describe(model, object));
+    return json_pack("{s:o}", "value", list);
+}
+
 const char *model_show(struct arena *arena, json_t *json)
 {
     auto_char text = json_dumps(json, JSON_COMPACT);

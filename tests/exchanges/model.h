@@ -94,6 +94,11 @@ bool model_is_named_by_url(const struct model *model, struct arena *arena,
                            const json_t *shown);
 /* .error of what speaks ARM. */
 const char *model_arm_error(int status);
+/* The path of a URL below this base, without the query; "": the URL is not below it. */
+const char *model_path(struct arena *arena, const char *url, const char *base);
+/* All objects, as describe() shows each, as a list of what speaks ARM: {"value": […]}. */
+json_t *model_list(const struct model *model,
+                   json_t *(*describe)(const struct model *model, json_t *object));
 /* JSON in the arena; the reference is taken. */
 const char *model_show(struct arena *arena, json_t *json);
 

@@ -11,14 +11,6 @@ static const char bought[] = "0b0b0b0b-0000-4000-8000-00000000000b";
 /* The customer's, whose tokens the subscription itself takes. */
 static const char customer[] = "7f2d1c6e-90ab-4cde-8f01-23456789abcd";
 
-static const char *path_of(struct arena *arena, const char *url)
-{
-    size_t length = strlen(model_azure.base);
-    if (strncmp(url, model_azure.base, length) != 0)
-        return "";
-    return arena_copy_bytes_as_text(arena, url + length, strcspn(url + length, "?"));
-}
-
 static bool is_about_subscription(const char *path)
 {
     return strncmp(path, "/subscriptions/", 15) == 0;
@@ -26,13 +18,15 @@ static bool is_about_subscription(const char *path)
 
 static const char *tenant_of(struct arena *arena, const struct http_request *request)
 {
-    return is_about_subscription(path_of(arena, request->url)) ? customer
-                                                               : model_azure.tenant;
+    return is_about_subscription(model_path(arena, request->url, model_alias.base))
+               ? customer
+               : model_azure.tenant;
 }
 
 static const char *find_fault(struct arena *arena, const struct http_request *request)
 {
-    const char *path = path_of(arena, request->url), *method = request->method;
+    const char *path = model_path(arena, request->url, model_alias.base),
+               *method = request->method;
     bool is_look = is_about_subscription(path) && strchr(path + 15, '/') == NULL;
     const char *version = strstr(path, "/Microsoft.Billing/") != NULL ? "2020-05-01"
                           : is_look                                   ? "2022-12-01"
@@ -49,7 +43,7 @@ static const char *object_of(const struct model *model, struct arena *arena,
                              const char *url)
 {
     (void)model;
-    const char *path = path_of(arena, url);
+    const char *path = model_path(arena, url, model_alias.base);
     size_t length = strlen(aliases);
     return strncasecmp(path, aliases, length) == 0 && path[length] == '/' ? path : NULL;
 }
@@ -90,7 +84,8 @@ static void act(struct model *model, struct arena *arena,
                 const struct http_request *request, const json_t *shown)
 {
     const char *id = object_of(model, arena, request->url);
-    const char *path = path_of(arena, request->url), *last = strrchr(path, '/');
+    const char *path = model_path(arena, request->url, model_alias.base),
+               *last = strrchr(path, '/');
     json_t *body =
         json_loadb((const char *)request->body.data, request->body.length, 0, NULL);
     if (strcmp(request->method, "POST") == 0) {
@@ -152,7 +147,7 @@ static json_t *describe_subscription(json_t *object, const char *path)
 static int answer(struct model *model, struct arena *arena,
                   const struct http_request *request, bool did_hold, const char **body)
 {
-    const char *path = path_of(arena, request->url);
+    const char *path = model_path(arena, request->url, model_alias.base);
     const char *id = object_of(model, arena, request->url);
     *body = "";
     if (strcmp(request->method, "POST") == 0) {

@@ -7,17 +7,11 @@
 
 static const char kind[] = "/customerSubscriptions";
 
-static const char *path_of(struct arena *arena, const char *url)
-{
-    const char *path = strstr(url, "/subscriptions/");
-    return path == NULL ? "" : arena_copy_bytes_as_text(arena, path, strcspn(path, "?"));
-}
-
 static const char *object_of(const struct model *model, struct arena *arena,
                              const char *url)
 {
     (void)model;
-    const char *path = path_of(arena, url);
+    const char *path = model_path(arena, url, model_azure.base);
     const char *at = strcasestr(path, kind);
     return at != NULL && at[strlen(kind)] == '/' ? path : NULL;
 }
@@ -72,8 +66,9 @@ static void act(struct model *model, struct arena *arena,
     model_hold(model, id, json_pack("{s:{s:o}}", "properties", "tenantId", tenant), true);
 }
 
-static json_t *describe(json_t *object)
+static json_t *describe(const struct model *model, json_t *object)
 {
+    (void)model;
     const char *id = json_string_value(json_object_get(object, "id"));
     json_t *tenant = tenant_in(model_body(object));
     return json_pack("{s:s, s:s, s:s, s:{s:O*}}", "id", id, "name", strrchr(id, '/') + 1,
@@ -84,20 +79,14 @@ static json_t *describe(json_t *object)
 static int answer(struct model *model, struct arena *arena,
                   const struct http_request *request, bool did_hold, const char **body)
 {
-    const char *path = path_of(arena, request->url);
+    const char *path = model_path(arena, request->url, model_azure.base);
     const char *id = object_of(model, arena, request->url);
     *body = "";
-    if (id == NULL && strcasestr(path, kind) != NULL) {
-        json_t *list = json_array();
-        const char *key;
-        json_t *object;
-        json_object_foreach(model->objects, key, object)
-            json_array_append_new(list, describe(object));
-        *body = model_show(arena, json_pack("{s:o}", "value", list));
-        return 200;
-    }
     if (id == NULL) {
-        *body = model_show(arena, json_pack("{s:s, s:{}}", "id", path, "properties"));
+        *body =
+            model_show(arena, strcasestr(path, kind) != NULL
+                                  ? model_list(model, describe)
+                                  : json_pack("{s:s, s:{}}", "id", path, "properties"));
         return 200;
     }
     if (strcmp(request->method, "DELETE") == 0)
@@ -108,7 +97,7 @@ static int answer(struct model *model, struct arena *arena,
                 "\"message\":\"The customer subscription is not there.\"}}";
         return 404;
     }
-    *body = model_show(arena, describe(object));
+    *body = model_show(arena, describe(model, object));
     return 200;
 }
 

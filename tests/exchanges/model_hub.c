@@ -13,12 +13,6 @@
 static const char admin[] = "/providers/Microsoft.Subscriptions.Admin/";
 static const char directory[] = "/.well-known/openid-configuration";
 
-static const char *path_of(struct arena *arena, const char *url)
-{
-    const char *path = strstr(url, "/subscriptions");
-    return path == NULL ? "" : arena_copy_bytes_as_text(arena, path, strcspn(path, "?"));
-}
-
 static const char *kind_of(const struct model *model)
 {
     return strcmp(model->table, "directory_tenant") == 0 ? "directoryTenants"
@@ -37,7 +31,7 @@ static const char *below_list(const struct model *model, const char *path)
 static const char *object_of(const struct model *model, struct arena *arena,
                              const char *url)
 {
-    const char *path = path_of(arena, url), *at = below_list(model, path);
+    const char *path = model_path(arena, url, BASE), *at = below_list(model, path);
     return at != NULL && *at == '/' ? path : NULL;
 }
 
@@ -101,8 +95,9 @@ static void act(struct model *model, struct arena *arena,
     model_hold(model, id, body, old == NULL);
 }
 
-static json_t *describe(json_t *object)
+static json_t *describe(const struct model *model, json_t *object)
 {
+    (void)model;
     json_t *body = json_deep_copy(model_body(object));
     json_object_set(body, "id", json_object_get(object, "id"));
     return body;
@@ -118,7 +113,7 @@ static const char *missing(const struct model *model)
 static int answer(struct model *model, struct arena *arena,
                   const struct http_request *request, bool did_hold, const char **body)
 {
-    const char *path = path_of(arena, request->url);
+    const char *path = model_path(arena, request->url, BASE);
     const char *id = object_of(model, arena, request->url);
     const char *end = below_list(model, path);
     *body = "";
@@ -127,23 +122,16 @@ static int answer(struct model *model, struct arena *arena,
                 "/oauth2/token\"}";
         return 200;
     }
-    if (id == NULL && end != NULL) {
-        json_t *list = json_array();
-        const char *key;
-        json_t *object;
-        json_object_foreach(model->objects, key, object)
-            json_array_append_new(list, describe(object));
-        *body = model_show(arena, json_pack("{s:o}", "value", list));
-        return 200;
-    }
     if (id == NULL) {
-        *body = model_show(arena, json_pack("{s:s, s:{}}", "id", path, "properties"));
+        *body = model_show(
+            arena, end != NULL ? model_list(model, describe)
+                               : json_pack("{s:s, s:{}}", "id", path, "properties"));
         return 200;
     }
     if (strcmp(request->method, "DELETE") == 0)
         return did_hold ? 200 : 204;
     json_t *object = model_find(model, id);
-    *body = object == NULL ? missing(model) : model_show(arena, describe(object));
+    *body = object == NULL ? missing(model) : model_show(arena, describe(model, object));
     return object == NULL ? 404 : 200;
 }
 

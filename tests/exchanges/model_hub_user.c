@@ -15,15 +15,10 @@
 static const char customers[] = "/subscriptions/5b0c9a51-7c3e-4d29-9f41-3a6d4e2b8c10";
 static const char definitions[] = "/providers/Microsoft.Authorization/roleDefinitions";
 
-static const char *path_of(struct arena *arena, const char *url)
-{
-    const char *path = strstr(url, "/subscriptions/");
-    return path == NULL ? "" : arena_copy_bytes_as_text(arena, path, strcspn(path, "?"));
-}
-
 static const char *tenant_of(struct arena *arena, const struct http_request *request)
 {
-    return strncmp(path_of(arena, request->url), customers, strlen(customers)) == 0
+    return strncmp(model_path(arena, request->url, BASE), customers, strlen(customers)) ==
+                   0
                ? CUSTOMER
                : HOME;
 }
@@ -47,7 +42,7 @@ static const char *below_list(const struct model *model, const char *path)
 static const char *object_of(const struct model *model, struct arena *arena,
                              const char *url)
 {
-    const char *path = path_of(arena, url), *at = below_list(model, path);
+    const char *path = model_path(arena, url, BASE), *at = below_list(model, path);
     return at != NULL && *at == '/' && strchr(at + 1, '/') == NULL ? path : NULL;
 }
 
@@ -61,7 +56,7 @@ static const char *find_fault(struct arena *arena, const struct http_request *re
 {
     if (is_about_itself(request))
         return NULL;
-    const char *path = path_of(arena, request->url);
+    const char *path = model_path(arena, request->url, BASE);
     const char *version = strstr(path, "/Microsoft.Authorization/") != NULL ? "2015-07-01"
                           : strcasestr(path, "/resourceGroups") == NULL     ? "2015-11-01"
                           : strstr(request->url, "=2016-06-01") != NULL     ? "2016-06-01"
@@ -103,15 +98,6 @@ static json_t *describe(const struct model *model, json_t *object)
     return body;
 }
 
-static json_t *list_of(struct model *model)
-{
-    json_t *list = json_array(), *object;
-    const char *key;
-    json_object_foreach(model->objects, key, object)
-        json_array_append_new(list, describe(model, object));
-    return json_pack("{s:o}", "value", list);
-}
-
 /* The role, or the list of them. */
 static json_t *describe_role(struct arena *arena, const char *path)
 {
@@ -132,7 +118,7 @@ static const char *missing(const struct model *model)
 static int answer(struct model *model, struct arena *arena,
                   const struct http_request *request, bool did_hold, const char **body)
 {
-    const char *path = path_of(arena, request->url);
+    const char *path = model_path(arena, request->url, BASE);
     const char *id = object_of(model, arena, request->url);
     const char *end = below_list(model, path);
     json_t *object = id != NULL ? model_find(model, id) : NULL;
@@ -142,7 +128,7 @@ static int answer(struct model *model, struct arena *arena,
                                       ? describe_role(arena, path)
                                   : end == NULL || *end != '\0'
                                       ? json_pack("{s:s, s:[]}", "id", path, "value")
-                                      : list_of(model));
+                                      : model_list(model, describe));
         return 200;
     }
     if (strcmp(request->method, "DELETE") == 0)

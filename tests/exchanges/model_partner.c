@@ -10,20 +10,12 @@
 #define CUSTOMERS "/v1/customers"
 #define BILLING "/profiles/billing"
 
-static const char *path_of(struct arena *arena, const char *url)
-{
-    if (strncmp(url, BASE "/", sizeof BASE) != 0)
-        return "";
-    const char *path = url + sizeof BASE - 1;
-    return arena_copy_bytes_as_text(arena, path, strcspn(path, "?"));
-}
-
 /* A customer, or the customer whose billing profile it is. */
 static const char *object_of(const struct model *model, struct arena *arena,
                              const char *url)
 {
     (void)model;
-    const char *path = path_of(arena, url);
+    const char *path = model_path(arena, url, BASE);
     if (strncmp(path, CUSTOMERS "/", sizeof CUSTOMERS) != 0)
         return NULL;
     size_t length = sizeof CUSTOMERS + strcspn(path + sizeof CUSTOMERS, "/");
@@ -33,7 +25,7 @@ static const char *object_of(const struct model *model, struct arena *arena,
 
 static bool is_billing(struct arena *arena, const char *url)
 {
-    const char *path = path_of(arena, url);
+    const char *path = model_path(arena, url, BASE);
     size_t length = strlen(path), end = sizeof BILLING - 1;
     return length > end && strcmp(path + length - end, BILLING) == 0;
 }
@@ -188,9 +180,8 @@ static bool is_about(const struct model *model, struct arena *arena,
                      const struct http_request *request, const char *id,
                      const json_t *shown_one)
 {
-    const char *own = object_of(model, arena, request->url);
-    if (own != NULL)
-        return strcmp(own, id) == 0;
+    if (object_of(model, arena, request->url) != NULL)
+        return model_is_named_by_url(model, arena, request, id, shown_one);
     json_t *body = read_body(request);
     bool is_same = has_same_domain(body, shown_one);
     json_decref(body);
@@ -255,7 +246,7 @@ static const char *agreement_of(const struct model *model, struct arena *arena,
                                 const char *url)
 {
     static const char end[] = "/agreements";
-    const char *path = path_of(arena, url);
+    const char *path = model_path(arena, url, BASE);
     size_t length = strlen(path), end_length = sizeof end - 1;
     (void)model;
     return strncmp(path, CUSTOMERS "/", sizeof CUSTOMERS) == 0 && length > end_length &&

@@ -9,14 +9,6 @@
 #define LIST CUSTOMER "/subscriptions"
 #define ITEM "DZH318Z0BPS6:0001:DZH318Z0BML6"
 
-static const char *path_of(struct arena *arena, const char *url)
-{
-    size_t length = strlen(model_partner.base);
-    if (strncmp(url, model_partner.base, length) != 0)
-        return "";
-    return arena_copy_bytes_as_text(arena, url + length, strcspn(url + length, "?"));
-}
-
 static bool ends_with(const char *text, const char *end)
 {
     size_t length = strlen(text), end_length = strlen(end);
@@ -32,7 +24,7 @@ static const char *object_of(const struct model *model, struct arena *arena,
                              const char *url)
 {
     (void)model;
-    const char *path = path_of(arena, url);
+    const char *path = model_path(arena, url, model_partner.base);
     return strncmp(path, LIST "/", sizeof LIST) == 0 &&
                    strchr(path + sizeof LIST, '/') == NULL
                ? path
@@ -117,7 +109,7 @@ static json_t *show_orders(struct model *model)
 static int answer(struct model *model, struct arena *arena,
                   const struct http_request *request, bool did_hold, const char **body)
 {
-    const char *path = path_of(arena, request->url);
+    const char *path = model_path(arena, request->url, model_partner.base);
     const char *id = object_of(model, arena, request->url);
     json_t *object = id != NULL ? model_find(model, id) : NULL, *all = show_all(model);
     json_t *last = json_array_get(all, json_array_size(all) - 1);
@@ -163,7 +155,7 @@ static const json_t *shown(const struct model *model, struct arena *arena,
                            const char **id)
 {
     const json_t *items = json_object_get(answered, "items"), *one = answered;
-    if (strcmp(path_of(arena, url), LIST) == 0)
+    if (strcmp(model_path(arena, url, model_partner.base), LIST) == 0)
         one = json_array_get(items, at);
     else if (at > 0 || object_of(model, arena, url) == NULL || is_suspended(one))
         return NULL;
@@ -180,11 +172,9 @@ static bool is_about(const struct model *model, struct arena *arena,
                      const struct http_request *request, const char *id,
                      const json_t *shown_one)
 {
-    const char *own = object_of(model, arena, request->url);
-    return own != NULL ? strcmp(own, id) == 0
-                       : is_checkout(request) &&
-                             strcmp(text_of(shown_one, "offerId"), ITEM) == 0 &&
-                             !is_suspended(shown_one);
+    return model_is_named_by_url(model, arena, request, id, shown_one) ||
+           (is_checkout(request) && strcmp(text_of(shown_one, "offerId"), ITEM) == 0 &&
+            !is_suspended(shown_one));
 }
 
 static bool says_absent(const struct model *model, int status, const char *body)

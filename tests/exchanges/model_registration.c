@@ -7,12 +7,6 @@
 
 static const char kind[] = "/registrations";
 
-static const char *path_of(struct arena *arena, const char *url)
-{
-    const char *path = strstr(url, "/subscriptions/");
-    return path == NULL ? "" : arena_copy_bytes_as_text(arena, path, strcspn(path, "?"));
-}
-
 /* What stands behind "/registrations" in the path; NULL: that is not in it. */
 static const char *find_rest(const char *path)
 {
@@ -24,7 +18,8 @@ static const char *object_of(const struct model *model, struct arena *arena,
                              const char *url)
 {
     (void)model;
-    const char *path = path_of(arena, url), *rest = find_rest(path);
+    const char *path = model_path(arena, url, model_registration.base),
+               *rest = find_rest(path);
     return rest != NULL && *rest == '/' && strchr(rest + 1, '/') == NULL ? path : NULL;
 }
 
@@ -35,7 +30,7 @@ static bool is_group(const char *path)
 
 static const char *find_fault(struct arena *arena, const struct http_request *request)
 {
-    const char *path = path_of(arena, request->url);
+    const char *path = model_path(arena, request->url, model_registration.base);
     const char *version = is_group(path) ? "2021-04-01"
                           : strstr(path, "Microsoft.Authorization") != NULL
                               ? "2016-09-01"
@@ -95,8 +90,9 @@ static void act(struct model *model, struct arena *arena,
     model_hold(model, id, body, is_put);
 }
 
-static json_t *describe(json_t *object)
+static json_t *describe(const struct model *model, json_t *object)
 {
+    (void)model;
     const char *id = json_string_value(json_object_get(object, "id"));
     json_t *shown = json_deep_copy(model_body(object));
     json_object_del(json_object_get(shown, "properties"), "registrationToken");
@@ -109,7 +105,8 @@ static json_t *describe(json_t *object)
 static int answer(struct model *model, struct arena *arena,
                   const struct http_request *request, bool did_hold, const char **body)
 {
-    const char *path = path_of(arena, request->url), *rest = find_rest(path);
+    const char *path = model_path(arena, request->url, model_registration.base),
+               *rest = find_rest(path);
     const char *id = object_of(model, arena, request->url);
     *body = "";
     if (is_group(path)) {
@@ -117,15 +114,10 @@ static int answer(struct model *model, struct arena *arena,
         return 200;
     }
     if (id == NULL) {
-        json_t *list = json_array(), *object;
-        const char *key;
-        json_object_foreach(model->objects, key, object)
-        {
-            /* What is in a registration is nothing here: no locks, no customers. */
-            if (rest != NULL && *rest == '\0')
-                json_array_append_new(list, describe(object));
-        }
-        *body = model_show(arena, json_pack("{s:o}", "value", list));
+        /* What is in a registration is nothing here: no locks, no customers. */
+        *body = model_show(arena, rest != NULL && *rest == '\0'
+                                      ? model_list(model, describe)
+                                      : json_pack("{s:[]}", "value"));
         return 200;
     }
     if (strcmp(request->method, "DELETE") == 0)
@@ -136,7 +128,7 @@ static int answer(struct model *model, struct arena *arena,
                 "\"message\":\"The registration is not there.\"}}";
         return 404;
     }
-    *body = model_show(arena, describe(object));
+    *body = model_show(arena, describe(model, object));
     return 200;
 }
 

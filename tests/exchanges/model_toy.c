@@ -10,14 +10,6 @@ enum { FIRST_NUMBER = 1000, PAGE = 2 };
 
 #define BASE "https://toy.example.com"
 
-static const char *path_of(struct arena *arena, const char *url)
-{
-    if (strncmp(url, BASE "/", sizeof BASE) != 0)
-        return "";
-    const char *path = url + sizeof BASE - 1;
-    return arena_copy_bytes_as_text(arena, path, strcspn(path, "?"));
-}
-
 static bool is_of_parts(const struct model *model)
 {
     return strcmp(model->table, "part") == 0;
@@ -35,7 +27,7 @@ static unsigned depth(const char *path)
 static const char *object_of(const struct model *model, struct arena *arena,
                              const char *url)
 {
-    const char *path = path_of(arena, url);
+    const char *path = model_path(arena, url, BASE);
     return depth(path) == (is_of_parts(model) ? 5U : 3U) ? path : NULL;
 }
 
@@ -154,7 +146,7 @@ static int answer(struct model *model, struct arena *arena,
                   const struct http_request *request, bool did_hold, const char **body)
 {
     const char *id = object_of(model, arena, request->url);
-    const char *path = path_of(arena, request->url);
+    const char *path = model_path(arena, request->url, BASE);
     bool is_list = depth(path) == (is_of_parts(model) ? 4U : 2U);
     *body = "";
     if (strcmp(request->method, "POST") == 0 && is_list) {
@@ -202,7 +194,7 @@ static const json_t *shown(const struct model *model, struct arena *arena,
         one = json_array_get(items, at);
     else if (at > 0)
         return NULL;
-    const char *path = path_of(arena, url);
+    const char *path = model_path(arena, url, BASE);
     const json_t *number = json_object_get(one, "id");
     const char *name = json_string_value(json_object_get(one, "name"));
     if (name == NULL)
