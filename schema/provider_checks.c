@@ -78,7 +78,7 @@ static void refuse_hub(struct arena *arena, const struct attribute *attribute,
                     "registration and the customers of the hub are in public Azure, "
                     "not on the hub. Remove the argument, or set it to the cloud in "
                     "which the hub is registered.",
-                    text_clean_line(arena, host, strlen(host), 200));
+                    checks_shown(arena, host));
 }
 
 void check_public_endpoint(struct arena *arena, const struct attribute *attribute,

@@ -145,8 +145,8 @@ static int explain_wait(struct auth_cache *cache, unsigned fetches, struct error
     return -1;
 }
 
-/* Waits for another call's fetch. 1: there is a token, however soon it expires. 0: try again. -1:
- * the fetch failed for all calls, or this call is over. */
+/* Waits for another call's fetch. 1: there is a token, however soon it expires. 0: try again. -1
+ * with `err`: the fetch failed for all calls, or this call has ended. */
 static int wait_for_fetch(struct auth_cache *cache, struct call *call, struct error *err)
 {
     unsigned fetches = cache->fetches;
@@ -161,7 +161,7 @@ static int wait_for_fetch(struct auth_cache *cache, struct call *call, struct er
     enum error_kind kind = cache->failed.kind;
     if (kind == ERR_NONE)
         return cache->token != NULL;
-    /* The fetching call is over, which does not concern the others: one of them tries again. */
+    /* Only the fetching call has ended. One of the other calls tries again. */
     if (kind == ERR_STOPPED || kind == ERR_TIMEOUT || kind == ERR_CREDENTIAL)
         return 0;
     *err = cache->failed;

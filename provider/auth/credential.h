@@ -31,7 +31,7 @@ struct auth_config {
     const char *ado_pipeline_service_connection_id;
     bool uses_aks_workload_identity;
     bool uses_msi;
-    const char *msi_endpoint, *msi_api_version; /* override what is found without them */
+    const char *msi_endpoint, *msi_api_version; /* NULL: by the host (managed_host.h) */
     bool uses_cli;
     /* Explains variables that are set but not used: lines, each after a line break. NULL or empty:
      * none. */
