@@ -195,9 +195,12 @@ static bool is_trusted(const struct fuzz_service *service, const char *url)
 {
     for (const char *const *origin = service->trusted; *origin != NULL; origin++) {
         size_t length = strlen(*origin);
-        if (strncasecmp(url, *origin, length) == 0 &&
-            strchr("/?:", url[length]) != NULL &&
-            (url[length] != ':' || strncmp(url + length, ":443/", 5) == 0))
+        const char *port = url + length;
+        if (strncasecmp(url, *origin, length) != 0)
+            continue;
+        if (*port == ':') /* an empty port is the usual one too */
+            port += 1 + (strncmp(port + 1, "443", 3) == 0 ? 3 : 0);
+        if (*port == '\0' || *port == '/' || *port == '?')
             return true;
     }
     return false;

@@ -243,9 +243,9 @@ void fuzz_metadata(struct arena *arena, struct bytes in)
         int result = discovery_fetch(&call, &service.base, "arm.test",
                                      environments[choice], &found, &err);
         fuzz_check_error(result, &err);
-        fuzz_require(result < 0 || strncmp(found.authority, "https://", 8) == 0,
+        fuzz_require(result < 0 || strncasecmp(found.authority, "https://", 8) == 0,
                      "it is https", host);
-        fuzz_require(result < 0 || strncmp(found.endpoint, "https://", 8) == 0,
+        fuzz_require(result < 0 || strncasecmp(found.endpoint, "https://", 8) == 0,
                      "it is https", host);
     } else {
         const struct service_config config = {
