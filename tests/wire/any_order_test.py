@@ -11,10 +11,11 @@ import time
 
 from google.protobuf.descriptor import FieldDescriptor
 
-from client import (CANCELLED, CUSTOMER_ID, INVALID, IS_SANITIZED, MAPPING_ID, OK, REGISTRATION_ID,
-                    RESOURCE, TENANT_ID, UNKNOWN, WAIT_S, Case, Scene, dynamic, fill, message)
+from client import (CANCELLED, CUSTOMER_ID, DEADLINE, EXHAUSTED, INVALID, IS_SANITIZED, MAPPING_ID,
+                    OK, REGISTRATION_ID, RESOURCE, TENANT_ID, UNKNOWN, WAIT_S, Case, Scene, dynamic,
+                    fill, message)
 from fake_azure import Azure
-from limits_test import DEADLINE, EXHAUSTED, LIES
+from garbage_test import LIES
 from rpcs_test import SERVED
 
 AT_ONCE = 64

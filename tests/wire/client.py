@@ -49,7 +49,8 @@ TENANT_ID = "bbbbbbbb-0000-4000-8000-000000000002"  # of CUSTOMER_ID
 
 OK, UNAVAILABLE = grpc.StatusCode.OK, grpc.StatusCode.UNAVAILABLE
 INVALID, CANCELLED = grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.CANCELLED
-UNIMPLEMENTED = grpc.StatusCode.UNIMPLEMENTED
+UNIMPLEMENTED, DEADLINE = grpc.StatusCode.UNIMPLEMENTED, grpc.StatusCode.DEADLINE_EXCEEDED
+EXHAUSTED = grpc.StatusCode.RESOURCE_EXHAUSTED
 
 # gRPC ends with its last channel, which takes up to ten seconds: there is always one.
 _kept = grpc.insecure_channel("unix:/nowhere")
@@ -456,6 +457,9 @@ class Case(unittest.TestCase):
             self.assertEqual(diagnostics[0].summary, summary)
         if path is not None:
             self.assertEqual(steps_of(diagnostics[0]), path)
+
+    def check_alive(self, scene):
+        self.assertEqual(scene.channel.code("GetProviderSchema"), OK)
 
     def check_stopped(self, call):
         """An apply's good answer with an error. Nothing was sent, so nothing exists."""
