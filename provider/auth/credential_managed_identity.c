@@ -132,7 +132,7 @@ static int judge_failure(struct call *call, const struct managed_identity *self,
                          const struct http_reply *reply, const struct secret *key,
                          struct error *err)
 {
-    if (reply->status < 500 && reply->status != 429 && reply->status != 408)
+    if (!http_may_pass(reply->status))
         return report_refusal(call, self, reply, key, err);
     /* Not a refusal, which the cache would keep, but a timeout. */
     return error_set(err, ERR_TIMEOUT, "%s returned status %d until the timeout",

@@ -175,7 +175,7 @@ void federated_request_free(void *request)
 static int judge(const struct federated_service *service, const struct http_reply *reply,
                  struct secret **out, struct error *err)
 {
-    if (reply->status >= 500 || reply->status == 429 || reply->status == 408)
+    if (http_may_pass(reply->status))
         return error_set(err, ERR_TIMEOUT, "%s returned status %d until the timeout",
                          service->name, reply->status);
     if (reply->status != 200)

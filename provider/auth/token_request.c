@@ -107,8 +107,7 @@ static enum verdict judge_failure(struct attempt *attempt, struct call *call,
     const char *service = attempt->request->is_adfs ? "AD FS" : "Microsoft Entra";
     struct entra_failure failure;
     if (!entra_parse_failure(call->arena, reply->body, &failure)) {
-        error_set(err,
-                  reply->status >= 500 || reply->status == 429 ? ERR_TIMEOUT : ERR_SHAPE,
+        error_set(err, http_may_pass(reply->status) ? ERR_TIMEOUT : ERR_SHAPE,
                   "%s returned status %d with a response that is not in the format "
                   "of %s. Check the addresses in the provider block, and whether a "
                   "proxy responds instead",
@@ -123,9 +122,8 @@ static enum verdict judge_failure(struct attempt *attempt, struct call *call,
                   err);
     name_skew(reply, failure.number, err);
     const struct entra_code *code = entra_find_code(&failure);
-    bool is_transient = (code != NULL && code->is_transient) || reply->status >= 500 ||
-                        reply->status == 429 || reply->status == 408;
-    if (!is_transient)
+    bool is_transient = code != NULL && code->is_transient;
+    if (!is_transient && !http_may_pass(reply->status))
         return VERDICT_FAILED;
     /* Not a refusal, which the cache would keep, but a timeout. */
     err->kind = ERR_TIMEOUT;

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "http/internal.h"
+#include "http/retry.h"
 #include "http/url.h"
 
 static const char *system_reason(struct job *job)
@@ -91,7 +92,7 @@ static int explain_connect(struct job *job, const char *host, int status,
                 : "the user name and password in the proxy address, "
                   "http://user:password@host:port, or in the provider argument "
                   "proxy");
-    bool may_pass = status >= 500 || status == 408 || status == 429;
+    bool may_pass = http_may_pass(status);
     if (status >= 300)
         return error_set(
             err, may_pass ? ERR_UNREACHABLE : ERR_INVALID,

@@ -19,6 +19,11 @@ static bool is_without_connection(const struct error *err)
     return err->kind == ERR_UNREACHABLE || err->kind == ERR_NAME;
 }
 
+bool http_may_pass(int status)
+{
+    return status == 408 || status == 429 || status >= 500;
+}
+
 enum http_outcome http_classify(const struct http_reply *reply, const struct error *err)
 {
     if (reply == NULL) {
@@ -38,7 +43,7 @@ enum http_outcome http_classify(const struct http_reply *reply, const struct err
         return HTTP_RETRYABLE;
     if (reply->status == 503 && http_retry_after_ms(reply) >= 0)
         return HTTP_RETRYABLE;
-    return reply->status == 408 || reply->status >= 500 ? HTTP_UNCERTAIN : HTTP_RESPONDED;
+    return http_may_pass(reply->status) ? HTTP_UNCERTAIN : HTTP_RESPONDED;
 }
 
 static bool has_retry_after(const struct http_reply *reply)

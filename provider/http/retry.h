@@ -24,6 +24,9 @@ enum http_outcome {
 /* `reply` is NULL if sending failed with `err`. */
 enum http_outcome http_classify(const struct http_reply *reply, const struct error *err);
 
+/* The same request may get another answer later: 408, 429, 5xx. */
+bool http_may_pass(int status);
+
 struct http_retry {
     /* Set by the caller; 0 and false are the defaults. */
     /* Gives up after so many failures. 0: no limit. */

@@ -38,7 +38,7 @@ static int explain(const struct service *service, const struct http_reply *reply
 {
     if (reply->status == 400 || reply->status == 404)
         return explain_unknown(service, domain, err);
-    bool may_pass = reply->status >= 500 || reply->status == 429 || reply->status == 408;
+    bool may_pass = http_may_pass(reply->status);
     return error_set(err, may_pass ? ERR_TIMEOUT : ERR_SHAPE,
                      "%s returned no OpenID configuration for the directory of \"%s\" "
                      "(status %d)",

@@ -153,7 +153,7 @@ static bool is_worth_an_older_one(int status)
 
 static int explain_status(const char *host, int status, struct error *err)
 {
-    bool may_pass = status >= 500 || status == 429 || status == 408;
+    bool may_pass = http_may_pass(status);
     return error_set(err, may_pass ? ERR_TIMEOUT : ERR_INVALID,
                      WHO " returned status %d for the cloud's metadata. %s", host, status,
                      may_pass ? "Run again later" : "Check the name");

@@ -177,7 +177,7 @@ static int read_metadata(struct arena *arena, const struct service_config *confi
 static int explain_status(struct arena *arena, const struct service_config *config,
                           int status, struct error *err)
 {
-    bool may_pass = status >= 500 || status == 429 || status == 408;
+    bool may_pass = http_may_pass(status);
     return refuse(config, may_pass ? ERR_TIMEOUT : ERR_INVALID,
                   arena_print(arena, "returned status %d for its metadata", status),
                   may_pass ? "Run again later" : "Check the address", err);

@@ -121,7 +121,8 @@ static int fetch(struct run *run, const struct script_act *act)
 
 static void check_token(struct run *run, const struct script_act *act)
 {
-    const char *token = secret_reveal(run->signed_in.text);
+    const struct secret *text = run->signed_in.text;
+    const char *token = text != NULL ? secret_reveal(text) : "";
     const char *lifetime = arena_print(
         run->arena, "%llds", (long long)(run->signed_in.expires_ms - now_ms) / 1000);
     if (!text_equal(token, act->token))
@@ -163,7 +164,7 @@ void run_sign_in(struct run *run, const struct script_act *act)
         run_fail(run, "line %d: the credential is \"%s\"", act->line, source);
     if (*run->failure != '\0' || diags_have_error(&run->diags))
         return;
-    if (result == 0 && run->signed_in.text == NULL)
+    if (result == 0 && act->token == NULL && act->refusal == NULL)
         return;
     if (result == 0)
         check_token(run, act);
