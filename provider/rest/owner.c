@@ -80,8 +80,14 @@ static void fetch_and_store(struct call *call, struct rest_client *client,
     const char *owner = ask(call, client, key, &has_answered);
     pthread_mutex_lock(&owners->lock);
     owners->asking--;
-    owners->failures = has_answered ? 0 : owners->failures + 1;
-    json_object_set_new(owners->known, key, json_string(owner != NULL ? owner : ""));
+    struct error ended = NO_ERROR;
+    if (!has_answered && call_check(call, &ended) < 0) {
+        /* Only this call has ended, which says nothing about the service. Another one asks. */
+        json_object_del(owners->known, key);
+    } else {
+        owners->failures = has_answered ? 0 : owners->failures + 1;
+        json_object_set_new(owners->known, key, json_string(owner != NULL ? owner : ""));
+    }
     pthread_cond_broadcast(&owners->changed);
 }
 
