@@ -94,7 +94,7 @@ struct dialect {
     enum dialect_operation_state (*read_operation)(const struct http_reply *reply,
                                                    const json_t *body, bool is_status);
 
-    /* A 200 without a body is an empty list. */
+    /* A 200 without a body is an empty list, but not a further page of one. */
     bool lists_nothing_without_body;
 
     const char *rate_header_start; /* NULL: answers do not say how many calls are left */

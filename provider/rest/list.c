@@ -91,6 +91,9 @@ static int refuse(const struct walk *walk, struct rest_reply *reply, struct erro
 static int take_page(struct call *call, struct rest_client *client, struct walk *walk,
                      rest_list_page_fn *page, void *state, struct error *err)
 {
+    /* A page that another one names has a body: without it, the rest would be missing. */
+    bool may_be_empty =
+        client->dialect->lists_nothing_without_body && walk->next.address == NULL;
     const struct rest_request request = {
         .method = "GET",
         .id = walk->list->id,
@@ -98,7 +101,7 @@ static int take_page(struct call *call, struct rest_client *client, struct walk 
         .header = walk->next.header,
         .query = walk->list->query,
         .api_version = walk->list->api_version,
-        .may_answer_empty = client->dialect->lists_nothing_without_body,
+        .may_answer_empty = may_be_empty,
         .is_optional = walk->list->is_optional,
         .keeps_digits = walk->list->keeps_digits,
     };
@@ -108,7 +111,7 @@ static int take_page(struct call *call, struct rest_client *client, struct walk 
     if (reply->status != 200 || reply->failure.code != NULL)
         return refuse(walk, reply, err);
     if (reply->body == NULL)
-        return reply->is_malformed || !client->dialect->lists_nothing_without_body
+        return reply->is_malformed || !may_be_empty
                    ? error_set(err, ERR_SHAPE, "the list is not JSON")
                    : 1;
     struct dialect_next next = { 0 };
