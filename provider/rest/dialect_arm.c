@@ -82,9 +82,11 @@ static const char *query(struct arena *arena, const struct rest_request *request
                        text_encode_percent(arena, request->api_version));
 }
 
+/* Some services write "error": null into each answer. */
 static bool is_error(const json_t *body)
 {
-    return json_object_get(body, "error") != NULL &&
+    const json_t *error = json_object_get(body, "error");
+    return error != NULL && !json_is_null(error) &&
            json_object_get(body, "properties") == NULL;
 }
 
