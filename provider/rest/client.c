@@ -284,6 +284,8 @@ static int run(struct call *call, struct exchange *exchange,
     int64_t throttled_ms = call->throttled_ms;
     int result = how(exchange, call, &reply, err);
     rate_limit_add_wait(exchange->client->rate_limit, call->throttled_ms - throttled_ms);
+    if (body != NULL && request->has_secrets)
+        secret_wipe(body, strlen(body));
     if (result < 0) {
         json_decref(exchange->answer);
         return -1;
