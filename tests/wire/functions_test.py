@@ -13,7 +13,11 @@ RESULTS = (
      [f"subscriptions/{SUBSCRIPTION_ID}/resourcegroups/azurestack"
       "/providers/microsoft.azurestack/REGISTRATIONS/berlin"],
      {"subscription_id": SUBSCRIPTION_ID, "resource_group_name": "azurestack", "name": "berlin",
-      "id": REGISTRATION_ID}))
+      "id": REGISTRATION_ID}),
+    ("parse_customer_subscription_id", [MAPPING_ID.lower()],
+     {"registration_id": REGISTRATION_ID, "registration_subscription_id": SUBSCRIPTION_ID,
+      "resource_group_name": "azurestack", "registration_name": "berlin",
+      "customer_subscription_id": CUSTOMER_ID, "id": MAPPING_ID}))
 # The place of the argument at fault, None: none is; and a part of the text.
 FAULTS = (
     ("parse_registration_id", [MAPPING_ID], 0, "customer subscription"),

@@ -129,6 +129,7 @@ TEST(every_resource_says_all_that_the_engine_asks)
                     table->timeouts.delete_s > 0);
         assert_int_equal(table->timeouts.create_s % 60, 0);
         assert_int_equal(table->timeouts.read_s % 60, 0);
+        assert_int_equal(table->timeouts.update_s % 60, 0);
         assert_int_equal(table->timeouts.delete_s % 60, 0);
         /* A code cannot mean both: one of them takes the object out of the state. */
         for (const char *const *gone = table->gone; gone != NULL && *gone != NULL; gone++) {
