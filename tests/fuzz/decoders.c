@@ -130,8 +130,9 @@ void fuzz_ids(struct arena *arena, struct bytes in)
     static const struct id_scheme *const schemes[] = { &id_scheme_arm, &id_scheme_path,
                                                        &id_scheme_path_any_case };
     const char *type = fuzz_line(arena, &in), *text = fuzz_line(arena, &in);
-    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
-        check_scheme(arena, schemes[i], text, *type != '\0' ? type : NULL);
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) /* types are our own */
+        check_scheme(arena, schemes[i], text,
+                     *type != '\0' && (i == 0 || *type == '/') ? type : NULL);
     struct id_template_part parts[ID_PLACEHOLDERS_MAX];
     size_t count = 2;
     if (id_template_match(arena, "{parent_id}/customerSubscriptions/{name}", text, parts,
