@@ -83,6 +83,7 @@ static void *run(void *state)
             break;
         pthread_mutex_unlock(&transport->lock);
         int running;
+        transport->round++;
         curl_multi_perform(transport->multi, &running);
         pthread_mutex_lock(&transport->lock);
         collect(transport, &active);

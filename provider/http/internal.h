@@ -141,6 +141,9 @@ struct curl_transport {
     pthread_t thread;
     CURLM *multi;
     struct job *incoming;
+
+    /* Used by the I/O thread alone: how many times curl was called. */
+    unsigned round;
 };
 
 /* One exchange. It is on its worker's stack. While the I/O thread works on it, the worker may only
@@ -163,6 +166,8 @@ struct job {
     /* Used by the I/O thread until is_done, then by the worker. */
     CURLcode result;
     unsigned times_begun; /* how many times sending may have begun */
+    /* How many steps before the request curl took in this round. */
+    unsigned round, steps;
     bool has_all_headers; /* the empty line after them was received */
     bool is_too_big;
     const char *too_big; /* "headers" or "body" */

@@ -12,6 +12,9 @@
 /* Azure's front ends drop idle connections after 4 minutes. */
 enum { KEPT_ALIVE_MAX_S = 110 };
 
+/* An error page of a proxy has less. */
+enum { CONNECT_BYTES_MAX = 128 * 1024 };
+
 /* ---- what curl calls, on the I/O thread ----------------------------------------------- */
 
 /* Returns a socket that never blocks. Curl would set that itself later, without checking that it
@@ -36,6 +39,20 @@ static int record_sending(void *state, char *there, char *here, int port_there,
     if (job->times_begun++ != 0 && !has_no_effect)
         return CURL_PREREQFUNC_ABORT;
     return CURL_PREREQFUNC_OK;
+}
+
+/* Curl reads the answer to CONNECT byte by byte, as long as more of it is there, calls this after
+ * each, and looks at no timeout and at no other transfer meanwhile.
+ * Source: lib/http_proxy.c and lib/cf-h1-proxy.c, recv_CONNECT_resp() */
+static int limit_connect(void *state, curl_off_t a, curl_off_t b, curl_off_t c,
+                         curl_off_t d)
+{
+    (void)a, (void)b, (void)c, (void)d;
+    struct job *job = state;
+    if (job->round != job->transport->round)
+        job->steps = 0;
+    job->round = job->transport->round;
+    return job->times_begun == 0 && job->steps++ >= CONNECT_BYTES_MAX;
 }
 
 static size_t too_big(struct job *job, const char *what)
@@ -229,6 +246,9 @@ static int set_proxy(struct job *job, struct error *err)
         curl_easy_setopt(job->easy, CURLOPT_PROXYPASSWORD,
                          secret_reveal(proxy->password));
     curl_easy_setopt(job->easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    curl_easy_setopt(job->easy, CURLOPT_XFERINFOFUNCTION, limit_connect);
+    curl_easy_setopt(job->easy, CURLOPT_XFERINFODATA, job);
+    curl_easy_setopt(job->easy, CURLOPT_NOPROGRESS, 0L);
     return 0;
 }
 

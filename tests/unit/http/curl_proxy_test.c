@@ -14,7 +14,7 @@
 #define SERVICE "https://service.test:8443"
 #define WHO "Proxy-Authenticate: Basic realm=x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
-static const struct http_request put = { .method = "PUT", .timeout_ms = 5000 };
+static const struct http_request put = { .method = "PUT", .timeout_ms = 2000 };
 
 static void set_proxy(const char *variable, const struct http_server *server)
 {
@@ -40,6 +40,14 @@ CURL_TEST(what_a_proxy_refuses_was_never_sent)
         { { .says = "HTTP/1.1 407 Who\r\n" WHO }, rejected, ERR_INVALID },
         { { .says = "HTTP/1.1 401 Who\r\n" WHO }, rejected, ERR_INVALID },
         { { .says = "HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno" }, "403", ERR_INVALID },
+        { { .says = "HTTP/1.1 407 \x1b[2J\xe2\x80\xae\xff\r\n"
+                    "Proxy-Authenticate: \x01, Digest nonce=\"\r\nContent-Length: 0\r\n\r\n" },
+          rejected,
+          ERR_INVALID },
+        { { .says = "HTTP/1.1 403 No\r\nContent-Length: 9\r\n\r\nno" }, "403", ERR_INVALID },
+        { { .says = "HTTP/1.1 300 X\r\nContent-Length: 0\r\n\r\n" }, "300", ERR_INVALID },
+        { { .says = "HTTP/1.1 408 X\r\nContent-Length: 0\r\n\r\n" }, "408", ERR_UNREACHABLE },
+        { { .says = "HTTP/1.1 500 X\r\nContent-Length: 0\r\n\r\n" }, "500", ERR_UNREACHABLE },
         { { .says = "HTTP/1.1 429 Slow\r\nContent-Length: 0\r\n\r\n" }, "429", ERR_UNREACHABLE },
         { { .says = "HTTP/1.1 502 Bad\r\nContent-Length: 0\r\n\r\n" }, "502", ERR_UNREACHABLE },
         { { .says = "HTTP/1.1 302 Login\r\nLocation: http://portal.test/\r\n\r\n" },
@@ -47,6 +55,8 @@ CURL_TEST(what_a_proxy_refuses_was_never_sent)
           ERR_INVALID },
         { { .says = NULL }, "service.test", ERR_UNREACHABLE },
         { { .says = "HTTP/1.1 200 Connec" }, "service.test", ERR_UNREACHABLE },
+        { { .says = "HTTP/1.1 200 OK\r\nX: y" }, "service.test", ERR_UNREACHABLE },
+        { { .says = "\x16\x03\x01" }, "service.test", ERR_UNREACHABLE },
         { { .then = HANG }, "service.test", ERR_UNREACHABLE },
     };
     EACH (row, rows) {
@@ -56,9 +66,49 @@ CURL_TEST(what_a_proxy_refuses_was_never_sent)
         auto_outcome outcome = send_request(transport, SERVICE, put);
         assert_failed(outcome, row->kind, row->words, "HTTPS_PROXY", "127.0.0.1");
         assert_silent(outcome.err.text);
+        assert_lacks(outcome.err.text, "\x1b");
         auto_char saw = http_server_request(proxy, 0);
         assert_has(saw, "CONNECT service.test:8443 HTTP/1.1\r\n");
         assert_has(saw, "Proxy-Authorization: Basic " BASIC "\r\n");
+    }
+}
+
+struct endless {
+    const char *start, *more;
+    const char *words;
+    enum error_kind kind;
+};
+
+static void answer_without_end(struct http_peer *peer, void *state)
+{
+    const struct endless *answer = state;
+    if (http_peer_read(peer) && http_peer_write(peer, answer->start))
+        while (http_peer_write(peer, answer->more))
+            continue;
+}
+
+CURL_TEST(an_answer_of_a_proxy_that_does_not_end_is_given_up)
+{
+    auto_char letters = memset(memory_new(64 * 1024 + 1), 'a', 64 * 1024);
+    auto_char header = memory_print("X-Much: %.1000s\r\n", letters);
+    auto_char chunk = memory_print("400\r\n%.1024s\r\n", letters);
+    const struct endless rows[] = {
+        { "HTTP/1.1 200 OK\r\n", header, "", ERR_UNREACHABLE },
+        { "HTTP/1.1 200 OK\r\n", "a:\r\n", "", ERR_UNREACHABLE },
+        { "HTTP/1.1 200 OK\r\nX-Long: ", letters, "", ERR_UNREACHABLE },
+        { "", "HTTP/1.1 100 Continue\r\n\r\n", "", ERR_UNREACHABLE },
+        { "HTTP/1.1 407 Who\r\nContent-Length: 9000000000\r\n\r\n", letters, "407", ERR_INVALID },
+        { "HTTP/1.1 502 Bad\r\nTransfer-Encoding: chunked\r\n\r\n", chunk, "502", ERR_UNREACHABLE },
+        { "HTTP/1.1 403 No\r\n\r\n", letters, "403", ERR_INVALID },
+    };
+    EACH (row, rows) {
+        auto_http_server proxy = http_server_new(NULL, answer_without_end, (void *)row);
+        set_proxy("HTTPS_PROXY", proxy);
+        auto_transport transport = new_transport(NULL);
+        auto_outcome outcome = send_request(transport, SERVICE, REQUEST(.method = "PUT"));
+        assert_failed(outcome, row->kind, row->words, "HTTPS_PROXY", "127.0.0.1");
+        EACH_TEXT (word, "timed out", "allback")
+            assert_lacks(outcome.err.text, word);
     }
 }
 
