@@ -1,9 +1,11 @@
-/* What a configuration looks up: a data source, or an ephemeral resource that is opened.
+/* What a configuration looks up: a data source, or an ephemeral resource that is opened; and an
+ * object of another table in the same run, whose refresh comes first.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
 #include "base/clock.h"
 #include "exchanges/player.h"
+#include "exchanges/reader.h"
 #include "exchanges/sample.h"
 #include "registry.h"
 #include "support/engine_json.h"
@@ -54,4 +56,26 @@ void run_look(struct run *run, const struct script_act *act)
             call, &source, run->session, config, &found, &run->diags) == 0)
         json_array_append_new(run->listed, engine_json_from_value(found));
     linear_end();
+}
+
+void run_refresh(struct run *run, const struct script_act *act)
+{
+    const char *json_text = act->argument, *fault = "there is no such table";
+    const struct resource_table *table =
+        run_find_table(reader_word(run->arena, &json_text));
+    json_t *json = json_loads(json_text, 0, NULL);
+    struct resource other;
+    struct engine_read read = { .private = NO_BYTES };
+    if (table != NULL && json != NULL) {
+        engine_resource_init(&other, run->arena, table);
+        read.current_state = engine_json_to_value(run->arena, other.type, json, &fault);
+    }
+    json_decref(json);
+    json_array_clear(run->listed);
+    if (read.current_state == NULL) {
+        run_fail(run, "line %d: %s", act->line, fault);
+        return;
+    }
+    if (engine_read(run_call(run), &other, run->session, &read, &run->diags) == 0)
+        json_array_append_new(run->listed, engine_json_from_value(read.new_state));
 }

@@ -99,6 +99,7 @@ static bool says_enough(const struct script_act *act)
         return true;
     case DO_LIST:
     case DO_LOOK:
+    case DO_REFRESH:
     case DO_REQUEST:
     case DO_OPERATION:
     case DO_PAGES:

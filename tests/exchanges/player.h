@@ -120,9 +120,12 @@ void run_begin(struct run *run, const struct script *script,
 void run_end(struct run *run);
 /* One act through the engine. The result is in state, planned, replaces and diags. */
 void run_act(struct run *run, const struct script_act *act);
-/* The same of what looks something up: look.c; of what is below the engine: rest.c; and of shared
- * reads: shared.c. */
+/* A table of the provider, or of tests/support; NULL: there is none of this name. */
+const struct resource_table *run_find_table(const char *name);
+/* The same of what looks something up, or refreshes an object of another table: look.c; of what is
+ * below the engine: rest.c; and of shared reads: shared.c. */
 void run_look(struct run *run, const struct script_act *act);
+void run_refresh(struct run *run, const struct script_act *act);
 void run_rest(struct run *run, const struct script_act *act);
 /* Values and bodies, both ways: sample.c. */
 void run_sample(struct run *run, const struct script_act *act);

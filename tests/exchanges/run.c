@@ -24,7 +24,7 @@ void run_fail(struct run *run, const char *format, ...)
     stop_abort(run->stop);
 }
 
-static const struct resource_table *find_table(const char *name)
+const struct resource_table *run_find_table(const char *name)
 {
     const struct resource_table *const *const lists[] = { registry_resources, toy_tables,
                                                           sample_tables };
@@ -70,7 +70,7 @@ void run_begin(struct run *run, const struct script *script,
     run->has_own_session = script->table == NULL;
     if (script->table == NULL)
         return;
-    const struct resource_table *table = find_table(script->table);
+    const struct resource_table *table = run_find_table(script->table);
     if (table == NULL) {
         run_fail(run, "there is no table %s", script->table);
         return;
@@ -324,6 +324,9 @@ static void do_act(struct run *run, const struct script_act *act)
         break;
     case DO_LOOK:
         run_look(run, act);
+        break;
+    case DO_REFRESH:
+        run_refresh(run, act);
         break;
     case DO_PLANS:
         run_plans(run, act);

@@ -73,6 +73,7 @@ enum script_verb {
     DO_CHECK_DESTROY,
     DO_LIST,
     DO_LOOK,
+    DO_REFRESH,
     /* Below the engine. */
     DO_REQUEST,
     DO_OPERATION,
