@@ -43,11 +43,10 @@ static void cancel_first(void *state, struct call *call, size_t number)
 
 TEST(a_call_that_is_cancelled_does_not_answer_for_the_others)
 {
-    auto_rest_fake fake = rest_fake_new(
-        ANSWERS({ .status = 503 },
-                { .status = 401,
-                  .headers = "WWW-Authenticate: Bearer "
-                             "authorization_uri=https://login.windows.net/" TENANT }));
+    auto_rest_fake fake = rest_fake_new(ANSWERS(
+        { .status = 503 }, { .status = 401,
+                             .headers = "WWW-Authenticate: Bearer "
+                                        "authorization_uri=https://login.windows.net/" TENANT }));
     fake_transport_watch(fake->transport, cancel_first, NULL);
     struct rest_owners *owners = rest_owners_new();
     auto_call cancelled = { 0 };
