@@ -145,15 +145,18 @@ static int claim(struct operation *operation, const struct search *search,
             : claims_make(service_claims(operation->service), arena, key, operation->id);
     if (other == NULL)
         return 0;
-    return diags_error(operation->diags, path_attribute(arena, PATH_NONE, attribute),
-                       arena_print(arena, "Two %ss with one %s",
-                                   operation->resource->table->noun, attribute),
-                       "This resource and another one of this run create a %s with the "
-                       "%s \"%s\":\n\n  %s\n  %s\n\nWhat to do: To create only one, "
-                       "remove one of the two resources. To create both, set a different "
-                       "%s in one of them, or set %s = true in both.",
-                       operation->resource->table->noun, attribute, search->wanted, other,
-                       operation->id, attribute, search->rule->unless);
+    const char *unless = search->rule->unless;
+    return diags_error(
+        operation->diags, path_attribute(arena, PATH_NONE, attribute),
+        arena_print(arena, "Two %ss with one %s", operation->resource->table->noun,
+                    attribute),
+        "This resource and another one of this run create a %s with the "
+        "%s \"%s\":\n\n  %s\n  %s\n\nWhat to do: To create only one, "
+        "remove one of the two resources. To create both, set a different "
+        "%s in one of them%s.",
+        operation->resource->table->noun, attribute, search->wanted, other, operation->id,
+        attribute,
+        unless != NULL ? arena_print(arena, ", or set %s = true in both", unless) : "");
 }
 
 /* Sends HEAD for one ID: 200 means that it exists, 404 that it does not. -1 with `failure` or
