@@ -123,7 +123,8 @@ struct look_up_rule {
     const char *id_place;
 
     /* The list belongs to the object's parent. If the same run creates the parent, the right to
-     * sign in there does not exist yet: the plan leaves the value unknown. */
+     * sign in there does not exist yet: the plan leaves the value unknown. It says so if no plan of
+     * this run creates an object of the parent's name. */
     bool is_in_parent;
     /* The value is the account that the service's block may name; the block's value has
      * precedence. */

@@ -106,8 +106,11 @@ int existing_claim(const struct resource *resource, struct session *session,
     }
     if (kind->is_destroy || id == NULL)
         return 0;
-    if (!is_same)
+    if (!is_same) {
         object_flags_add(flags, OBJECT_PLANNED_CREATE, id);
+        object_flags_add(session_names(session), OBJECT_PLANNED_CREATE,
+                         resource_last_part(id));
+    }
     if (!object_flags_add(flags, OBJECT_PLANNED, id))
         return explain_two(resource, id,
                            object_flags_has(flags, OBJECT_PLANNED_CREATE, id), kind->made,

@@ -205,6 +205,8 @@ const char *resource_listed_id(struct operation *operation, const json_t *object
 /* An object that has only the attributes of a template, taken from an ID. */
 const struct value *resource_from_id(const struct resource *resource, struct arena *arena,
                                      const char *id_template, const char *id);
+/* Behind the last slash of an ID. */
+const char *resource_last_part(const char *id);
 /* The name of the IS_ID attribute. */
 const char *resource_id_attribute(const struct resource *resource);
 /* `object` with its ID, and with null for each unknown. */

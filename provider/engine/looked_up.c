@@ -11,6 +11,7 @@
 #include "engine/lookup.h"
 #include "rest/json.h"
 #include "session/findings.h"
+#include "session/object_flags.h"
 
 static bool is_looked_up(const struct attribute *row)
 {
@@ -71,6 +72,23 @@ int lookup_find_client(struct lookup *lookup)
 const struct path *lookup_path(const struct lookup *lookup)
 {
     return path_attribute(lookup->operation.call->arena, PATH_NONE, lookup->row->name);
+}
+
+/* Terraform plans again before the apply. If the first plan got an answer, it does not accept that
+ * the value is unknown now, so the user has to see what happened. */
+int lookup_not_there(struct lookup *lookup, const struct rest_failure *failure,
+                     const char *what)
+{
+    struct operation *operation = &lookup->operation;
+    const char *template = operation->resource->table->parent_id;
+    const char *parent =
+        template != NULL ? resource_fill(operation->call->arena, template, lookup->object)
+                         : NULL;
+    return parent != NULL &&
+                   object_flags_has(session_names(operation->session),
+                                    OBJECT_PLANNED_CREATE, resource_last_part(parent))
+               ? 0
+               : plan_refused(operation, failure, what);
 }
 
 /* ---- a directory ------------------------------------------------------------------------- */
@@ -163,7 +181,7 @@ static int explain_unsaid(struct lookup *lookup, const struct rest_reply *refuse
                                        operation->session, err, operation->diags)
                    : explain_error(operation, err, NULL);
     if (refused->status == 404 && lookup->is_plan)
-        return 0;
+        return lookup_not_there(lookup, &refused->failure, what);
     return lookup->is_plan
                ? plan_refused(operation, &refused->failure, what)
                : explain_failure(operation, &refused->failure,

@@ -108,6 +108,12 @@ const char *resource_state_id(const struct resource *resource, struct arena *are
     return id != NULL ? id : resource_id(resource, arena, state);
 }
 
+const char *resource_last_part(const char *id)
+{
+    const char *slash = strrchr(id, '/');
+    return slash != NULL ? slash + 1 : id;
+}
+
 const char *resource_id_attribute(const struct resource *resource)
 {
     for (const struct attribute *row = resource->table->attributes; row->name != NULL;

@@ -23,6 +23,7 @@ struct session {
     char *api_version;
     struct diag_once *diag_once;
     struct pending *pending;
+    struct object_flags *names;
     char *correlation_id, *subscription_id;        /* the latter may be NULL */
     struct service services[SESSION_SERVICES_MAX]; /* the first is public Azure */
     size_t service_count;
@@ -55,6 +56,7 @@ static int fill(struct session *session, const struct session_config *config,
     transport->outages = http_outages_new();
     session->diag_once = diag_once_new();
     session->pending = pending_new();
+    session->names = object_flags_new(false);
     session->shares_reads = !config->has_own_reads;
     session->warns_of_destroy = !config->has_no_destroy_warning;
     session->checks_locks = config->checks_locks;
@@ -140,6 +142,7 @@ void session_free(struct session *session)
         http_transport_free(session->own_transports[i]);
     diag_once_free(session->diag_once);
     pending_free(session->pending);
+    object_flags_free(session->names);
     free(session->api_version);
     free(session->subscription_id);
     free(session->correlation_id);
@@ -218,6 +221,11 @@ const char *session_api_version(const struct session *session)
 struct pending *session_pending(struct session *session)
 {
     return session->pending;
+}
+
+struct object_flags *session_names(struct session *session)
+{
+    return session->names;
 }
 
 struct session_activity session_activity(struct session *session)
