@@ -164,9 +164,8 @@ static int curl_send(struct http_transport *base, struct call *call,
         }
         pthread_mutex_unlock(&transport->lock);
     }
-    /* If the connection ends within the headers, curl reports success without a body. */
-    if (job.result == CURLE_OK && !job.has_all_headers)
-        job.result = CURLE_PARTIAL_FILE;
+    if (result == 0)
+        job_check(&job);
     if (result == 0 && job.result == CURLE_OK)
         *out = job_take_reply(&job);
     else if (result == 0)

@@ -209,6 +209,10 @@ int job_explain(struct job *job, const struct error *why, struct error *err)
             host, job->too_big, is_body ? "is" : "are",
             is_body ? job->body_bytes_max : (size_t)HTTP_REPLY_HEADER_BYTES_MAX);
     }
+    if (job->has_no_certain_end)
+        return error_set(
+            err, ERR_SHAPE,
+            "the response of %s is not HTTP: its headers do not say where it ends", host);
     if (why->kind != ERR_NONE) {
         if (job->times_begun == 0) {
             error_set(err, why->kind, "%s before the request to %s was sent", why->text,

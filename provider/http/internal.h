@@ -168,7 +168,8 @@ struct job {
     unsigned times_begun; /* how many times sending may have begun */
     /* How many steps before the request curl took in this round. */
     unsigned round, steps;
-    bool has_all_headers; /* the empty line after them was received */
+    bool has_all_headers;    /* the empty line after them was received */
+    bool has_no_certain_end; /* the headers leave open where the body ends */
     bool is_too_big;
     const char *too_big; /* "headers" or "body" */
     struct tls_report report;
@@ -181,6 +182,9 @@ struct job {
 
 /* Makes the easy handle, with everything that will be sent. Errors: ERR_INTERNAL, ERR_INVALID */
 int job_prepare(struct job *job, struct error *err);
+/* Changes a success of curl that is no answer into an error: the connection ended within the
+ * headers, or the status is 101, for a protocol that the request did not ask for. */
+void job_check(struct job *job);
 /* The answer of a successful exchange, which the caller frees. */
 struct http_reply *job_take_reply(struct job *job);
 void job_clear(struct job *job);

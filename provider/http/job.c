@@ -15,6 +15,8 @@ enum { KEPT_ALIVE_MAX_S = 110 };
 /* An error page of a proxy has less. */
 enum { CONNECT_BYTES_MAX = 128 * 1024 };
 
+enum { LENGTH_DIGITS_MAX = 18 };
+
 /* ---- what curl calls, on the I/O thread ----------------------------------------------- */
 
 /* Returns a socket that never blocks. Curl would set that itself later, without checking that it
@@ -87,6 +89,22 @@ static bool is_blank(char one)
     return one == ' ' || one == '\t' || one == '\r' || one == '\n';
 }
 
+/* Whether it is certain where the answer ends. Curl uses the last of several lengths, the digits
+ * before other text, and no length at all if the number is too large. Codings other than chunked
+ * were not asked for. Source: RFC 9112, 6.3 and 7.4 */
+static bool has_certain_end(const struct http_reply *reply, const char *name,
+                            const char *value)
+{
+    if (text_equal_ignoring_case(name, "Transfer-Encoding"))
+        return text_equal_ignoring_case(value, "chunked");
+    if (!text_equal_ignoring_case(name, "Content-Length"))
+        return true;
+    const char *first = http_reply_header(reply, name);
+    size_t digits = strspn(value, "0123456789");
+    return digits != 0 && digits <= LENGTH_DIGITS_MAX && value[digits] == '\0' &&
+           (first == NULL || strcmp(first, value) == 0);
+}
+
 static size_t take_header(char *line, size_t size, size_t count, void *state)
 {
     struct job *job = state;
@@ -114,10 +132,11 @@ static size_t take_header(char *line, size_t size, size_t count, void *state)
         reply->headers =
             memory_resize(reply->headers, job->header_room, sizeof *reply->headers);
     }
-    reply->headers[reply->header_count++] =
-        (struct http_header){ .name = copy_part(line, (size_t)(colon - line)),
-                              .value = copy_part(value, (size_t)(end - value)) };
-    return length;
+    struct http_header header = { copy_part(line, (size_t)(colon - line)),
+                                  copy_part(value, (size_t)(end - value)) };
+    job->has_no_certain_end = !has_certain_end(reply, header.name, header.value);
+    reply->headers[reply->header_count++] = header;
+    return job->has_no_certain_end ? 0 : length;
 }
 
 static size_t take_body(char *data, size_t size, size_t count, void *state)
@@ -332,6 +351,16 @@ void job_clear(struct job *job)
     memory_wipe_and_free(job->body);
     http_reply_free(job->reply);
     pthread_cond_destroy(&job->done);
+}
+
+void job_check(struct job *job)
+{
+    long status = 0;
+    curl_easy_getinfo(job->easy, CURLINFO_RESPONSE_CODE, &status);
+    if (job->result == CURLE_OK && !job->has_all_headers)
+        job->result = CURLE_PARTIAL_FILE;
+    else if (job->result == CURLE_OK && status < 200)
+        job->result = CURLE_WEIRD_SERVER_REPLY;
 }
 
 struct http_reply *job_take_reply(struct job *job)

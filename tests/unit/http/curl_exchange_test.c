@@ -107,10 +107,16 @@ CURL_TEST(an_answer_is_taken_apart)
         { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
           "3\r\n{\"a\r\n1;x=y\r\n\"\r\n3\r\n:1}\r\n0\r\nX-Trailer: 1\r\n\r\n",
           200, "{\"a\":1}" },
+        /* Chunks go before a length. */
+        { "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n"
+          "Content-Length: 2\r\n\r\n3\r\n[1]\r\n0\r\n\r\n",
+          200, "[1]" },
+        { "HTTP/1.1 600 X\r\nContent-Length: 000000000000000002\r\n\r\n[]", 600, "[]" },
         /* Content that is packed unasked stays packed. */
         { "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\n"
           "\x1f\x8b\x08",
           200, "\x1f\x8b\x08" },
+        { "HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 1\r\n\r\n\x8b", 200, "\x8b" },
     };
     EACH (row, rows) {
         const struct script script = { .says = row->answer, .then = REPEAT };
