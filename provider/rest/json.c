@@ -55,6 +55,17 @@ json_t *rest_json_parse_digits(struct bytes bytes)
     return NULL;
 }
 
+bool rest_json_is_exact(struct bytes bytes)
+{
+    static const char mark[] = "\xEF\xBB\xBF";
+    size_t begin = bytes.length >= 3 && memcmp(bytes.data, mark, 3) == 0 ? 3 : 0;
+    json_t *json = json_loadb((const char *)bytes.data + begin, bytes.length - begin,
+                              JSON_REJECT_DUPLICATES, NULL);
+    bool is_exact = json != NULL;
+    json_decref(json);
+    return is_exact;
+}
+
 bool rest_json_is_broken_text(const json_t *json)
 {
     return json_is_string(json) &&

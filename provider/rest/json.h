@@ -28,6 +28,10 @@ json_t *rest_json_parse_object(struct bytes bytes); /* NULL for an array as well
  * repaired. */
 json_t *rest_json_parse_digits(struct bytes bytes);
 
+/* The bytes are JSON as they are, behind a byte order mark at most: what the above make of them is
+ * what they say, and can be sent back. */
+bool rest_json_is_exact(struct bytes bytes);
+
 /* It is a text in which a character was invalid, so no decision may depend on it. */
 bool rest_json_is_broken_text(const json_t *json);
 
