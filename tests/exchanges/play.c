@@ -126,6 +126,7 @@ static int play_once(const struct script *script, unsigned *steps, unsigned *by_
             check_diags(&run, act);
         if (*run.failure == '\0')
             wire_close_act(&run);
+        check_listed(&run, act);
         if (script->table == NULL) {
             *is_good = false;
             continue;
@@ -133,7 +134,6 @@ static int play_once(const struct script *script, unsigned *steps, unsigned *by_
         check_value(&run, "state", act->state, run.state);
         check_value(&run, "planned", act->planned, run.planned);
         check_replaces(&run, act);
-        check_listed(&run, act);
         if (!says_enough(act))
             run_fail(&run, "line %d: it does not say what the result is", act->line);
         /* What is looked up changes nothing, and no model knows all that there is to look up. */

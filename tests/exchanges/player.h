@@ -112,7 +112,7 @@ struct run {
     struct error err;
 
     unsigned forged;    /* which text of forged.c stands in answers */
-    char failure[2048]; /* "" while all is well */
+    char failure[8192]; /* "" while all is well */
 };
 
 void run_begin(struct run *run, const struct script *script,
@@ -144,6 +144,8 @@ void run_sign_in(struct run *run, const struct script_act *act);
 void run_configure(struct run *run, const struct script_act *act);
 /* Which way requests would take with it: configure.c. */
 void run_route(struct run *run, const struct script_act *act);
+/* The doctor, with the environment of the act: doctor.c. */
+void run_doctor(struct run *run, const struct script_act *act);
 /* That run->err is the refusal which the act expects. */
 void run_check_refusal(struct run *run, const struct script_act *act);
 /* The provider block and the environment of an act. -1: there are diagnostics, or a failure. */

@@ -322,6 +322,9 @@ static void do_act(struct run *run, const struct script_act *act)
     case DO_ROUTE:
         run_route(run, act);
         break;
+    case DO_DOCTOR:
+        run_doctor(run, act);
+        break;
     case DO_LOOK:
         run_look(run, act);
         break;

@@ -221,7 +221,7 @@ static int read_do(struct reader *reader, const char *rest)
         [DO_SEND] = "send",           [DO_SEND_CHANGE] = "send_change",
         [DO_TAKE] = "take",           [DO_SIGN_IN] = "sign_in",
         [DO_CONFIGURE] = "configure", [DO_ROUTE] = "route",
-        [DO_REFRESH] = "refresh",
+        [DO_DOCTOR] = "doctor",       [DO_REFRESH] = "refresh",
     };
     struct script *script = reader->script;
     if (script->act_count + 1 == SCRIPT_ACTS_MAX)

@@ -87,6 +87,7 @@ enum script_verb {
     DO_SIGN_IN,
     DO_CONFIGURE,
     DO_ROUTE,
+    DO_DOCTOR,
 };
 
 /* A file in the folder of the script; `form` is how `text` is written. */
@@ -117,8 +118,8 @@ struct script_act {
     struct script_diag diags[SCRIPT_FRAGMENTS_MAX];
     size_t diag_count;
 
-    /* Of a sign-in or a configuration: the provider block, the environment, files that are written first; what
-     * comes of it, NULL: not asked. */
+    /* Of a sign-in, a configuration or the doctor: the provider block, the environment, files that are
+     * written first; what comes of it, NULL: not asked. */
     const json_t *provider, *variables, *configured, *routes;
     struct script_file *files;
     const char *source, *token, *lifetime, *refusal;
@@ -132,7 +133,7 @@ enum { SCRIPT_ACTS_MAX = 64, SCRIPT_NAMES_MAX = 64 };
 struct script {
     struct arena *arena;
     json_t *keep;             /* owns what is borrowed above */
-    const char *path, *table; /* table NULL: it signs in or configures */
+    const char *path, *table; /* table NULL: it signs in, configures or runs the doctor */
     const char *folder;       /* of its files, which goes with the script; NULL: none */
     const char *base;         /* of paths */
     const json_t *state;      /* before the first act; NULL: none */
