@@ -324,13 +324,14 @@ void doctor_check_user_plane(struct doctor *doctor)
     if (!doctor_read(doctor, subject, &user_plane, engine_read_data, NULL, NULL, &found))
         return;
     const struct value *rows = value_get(doctor->call->arena, found, "subscriptions");
-    doctor_report(
-        doctor, subject, rows->many.count == 0 ? DOCTOR_WARNING : DOCTOR_OK,
-        rows->many.count == 0
-            ? "The credential has a role in no subscription on the hub.\n\nWhat "
-              "to do: Ask the owner of the subscription to assign a role."
-            : "The credential has a role in %zu subscriptions on the hub.",
-        rows->many.count);
+    if (rows->many.count == 0)
+        doctor_report(doctor, subject, DOCTOR_WARNING,
+                      "The credential has a role in no subscription on the hub.\n\nWhat "
+                      "to do: Ask the owner of the subscription to assign a role.");
+    else
+        doctor_report(doctor, subject, DOCTOR_OK,
+                      "The credential has a role in %zu subscription%s on the hub.",
+                      rows->many.count, rows->many.count == 1 ? "" : "s");
 }
 
 static int stop_at_one(void *state, const struct engine_listed *listed)
