@@ -51,3 +51,28 @@ TEST(two_services_share_no_evidence_and_have_their_own_case)
     assert_false(object_flags_has(service_object_flags(toy), OBJECT_DELETED, "/v1/parts/PIN"));
     assert_true(object_flags_has(service_object_flags(azure), OBJECT_DELETED, "/Subscriptions/A"));
 }
+
+TEST(a_service_knows_its_own_directory_once_its_metadata_said)
+{
+    static const char metadata[] =
+        "{'authentication':{'loginEndpoint':'https://login.microsoftonline.com/"
+        "7f2d1c6e-90ab-4cde-8f01-23456789abcd','audiences':['https://management.hub.test/x']}}";
+    static const struct {
+        const char *configured, *own;
+    } rows[] = { { NULL, "7f2d1c6e-90ab-4cde-8f01-23456789abcd" }, { "other", "other" } };
+    EACH (row, rows) {
+        struct service_config hub = toy_config("toy");
+        hub.publishes_sign_in = true;
+        hub.endpoint = "https://management.hub.test";
+        hub.audience = NULL;
+        hub.block = "hub", hub.endpoint_name = "endpoint";
+        hub.auth.tenant_id = row->configured;
+        struct session_config config = session_run_config();
+        config.services = &hub;
+        config.service_count = 1;
+        auto_session_run run = session_run_new(&config, ANSWERS({ 200, .body = metadata }));
+        struct service *early = session_find_service(run->session, "toy");
+        assert_null(service_own_directory(early));
+        assert_same_text(service_own_directory(find(run, "toy")), row->own);
+    }
+}
