@@ -276,12 +276,25 @@ static void act_upgrade(struct run *run, const struct script_act *act)
 
 static void do_act(struct run *run, const struct script_act *act)
 {
+    static void (*const others[])(struct run *, const struct script_act *) = {
+        [DO_LIST] = act_list,          [DO_UPGRADE] = act_upgrade,
+        [DO_SIGN_IN] = run_sign_in,    [DO_CONFIGURE] = run_configure,
+        [DO_ROUTE] = run_route,        [DO_DOCTOR] = run_doctor,
+        [DO_LOOK] = run_look,          [DO_REFRESH] = run_refresh,
+        [DO_PLANS] = run_plans,        [DO_SEND] = run_sample,
+        [DO_SEND_CHANGE] = run_sample, [DO_TAKE] = run_sample,
+        [DO_REQUEST] = run_rest,       [DO_OPERATION] = run_rest,
+        [DO_PAGES] = run_rest,         [DO_SHARED] = run_rest,
+    };
     const struct type *type = run->resource.type;
     const struct value *null = type != NULL ? value_null(run->arena, type) : NULL;
     const struct value *config = type != NULL ? from_json(run, act->config) : NULL;
     switch (act->verb) {
     case DO_VALIDATE:
         engine_validate(run_call(run), &run->resource, config, &run->diags);
+        break;
+    case DO_OLD_HOST:
+        engine_refuse_write_only(run_call(run), &run->resource, config, &run->diags);
         break;
     case DO_PLAN:
         act_plan(run, config);
@@ -307,47 +320,8 @@ static void do_act(struct run *run, const struct script_act *act)
     case DO_CHECK_DESTROY:
         act_check(run, null);
         break;
-    case DO_LIST:
-        act_list(run, act);
-        break;
-    case DO_UPGRADE:
-        act_upgrade(run, act);
-        break;
-    case DO_SIGN_IN:
-        run_sign_in(run, act);
-        break;
-    case DO_CONFIGURE:
-        run_configure(run, act);
-        break;
-    case DO_ROUTE:
-        run_route(run, act);
-        break;
-    case DO_DOCTOR:
-        run_doctor(run, act);
-        break;
-    case DO_LOOK:
-        run_look(run, act);
-        break;
-    case DO_REFRESH:
-        run_refresh(run, act);
-        break;
-    case DO_PLANS:
-        run_plans(run, act);
-        break;
-    case DO_OLD_HOST:
-        engine_refuse_write_only(run_call(run), &run->resource, config, &run->diags);
-        break;
-    case DO_SEND:
-    case DO_SEND_CHANGE:
-    case DO_TAKE:
-        run_sample(run, act);
-        break;
-    case DO_REQUEST:
-    case DO_OPERATION:
-    case DO_PAGES:
-    case DO_SHARED:
-        run_rest(run, act);
-        break;
+    default:
+        others[act->verb](run, act);
     }
 }
 
