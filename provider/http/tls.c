@@ -78,6 +78,9 @@ void tls_prepare(SSL_CTX *context, X509_STORE *store, struct tls_report *report)
     /* A renegotiation on a kept connection would write into a report that no longer exists. And no
      * part of an answer stays in the connection's buffer. */
     SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_CLEANSE_PLAINTEXT);
+    /* Returns after each record, also after one without data, such as a new key. By default,
+     * OpenSSL reads these as long as there are any, and the I/O thread serves no other call. */
+    SSL_CTX_clear_mode(context, SSL_MODE_AUTO_RETRY);
 }
 
 /* Replaces the whole check of the chain. */

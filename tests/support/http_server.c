@@ -115,6 +115,12 @@ bool http_peer_start_tls(struct http_peer *peer, void *context)
     return SSL_accept(peer->ssl) == 1;
 }
 
+bool http_peer_update_key(struct http_peer *peer)
+{
+    return SSL_key_update(peer->ssl, SSL_KEY_UPDATE_NOT_REQUESTED) == 1 &&
+           SSL_do_handshake(peer->ssl) == 1;
+}
+
 /* How many bytes of body the head announces. */
 static size_t body_length(const char *head)
 {

@@ -109,16 +109,45 @@ CURL_TEST(plain_text_in_place_of_a_handshake_is_not_tried_again)
     assert_failed(outcome, ERR_TLS);
 }
 
+/* One that says nothing that a reader of the connection could see. */
+static void update_keys(struct http_peer *peer, void *state)
+{
+    (void)state;
+    for (bool is_there = http_peer_read(peer); is_there;)
+        is_there = http_peer_update_key(peer);
+}
+
+/* What has no length is cut without a trace: its reader sees that the JSON does not end. */
 CURL_TEST(a_cut_behind_the_handshake_is_lost)
 {
-    static const struct script resets = { .then = RESET };
+    static const struct script rows[] = {
+        { .then = RESET },
+        { .then = CLOSE },
+        { .says = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n[1,2]" },
+        { .says = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n[1,2]\r\n" },
+    };
     auto_test_authority authority = test_authority_new("Cut Root");
+    EACH (row, rows) {
+        EACH_TEXT (method, "GET", "PUT") {
+            auto_http_server server = test_server_new(
+                authority, &(struct server_certificate){ "leaf" }, follow, (void *)row);
+            auto_transport transport = new_transport(test_authority_file(authority));
+            auto_outcome outcome = send_method(transport, server, method);
+            assert_failed(outcome, ERR_LOST);
+            assert_int_equal(http_server_requests(server), 1);
+        }
+    }
+}
+
+CURL_TEST(a_connection_of_new_keys_and_nothing_else_ends_with_its_time)
+{
+    auto_test_authority authority = test_authority_new("Key Root");
     auto_http_server server =
-        test_server_new(authority, &(struct server_certificate){ "leaf" }, follow, (void *)&resets);
+        test_server_new(authority, &(struct server_certificate){ "leaf" }, update_keys, NULL);
     auto_transport transport = new_transport(test_authority_file(authority));
-    auto_outcome outcome = send_method(transport, server, "PUT");
+    auto_outcome outcome =
+        send_request(transport, http_server_url(server), REQUEST(.timeout_ms = 1000));
     assert_failed(outcome, ERR_LOST);
-    assert_int_equal(http_server_requests(server), 1);
 }
 
 /* OpenSSL's own policy on the machine would refuse old versions as well: what is tested
