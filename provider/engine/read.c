@@ -6,8 +6,8 @@
 #include "engine/internal.h"
 
 /* An imported ID has the case that the user wrote, and the service may be case-sensitive: other
- * common cases are tried before the object counts as absent. */
-static int probe_for_import(struct operation *operation, struct probe *probe)
+ * common cases, which are as valid, are tried before the object counts as absent. */
+static void probe_for_import(struct operation *operation, struct probe *probe)
 {
     const char *given = operation->id;
     const char *const *others =
@@ -15,12 +15,12 @@ static int probe_for_import(struct operation *operation, struct probe *probe)
     probe_shared(operation, probe);
     for (; probe->presence == ABSENT && *others != NULL; others++) {
         probe_clear(probe);
-        if (operation_rename(operation, *others) < 0)
-            return -1;
+        operation_rename(operation, *others);
         probe_get(operation, probe);
     }
     /* An object that does not exist is reported with the ID that the user wrote. */
-    return probe->presence == ABSENT ? operation_rename(operation, given) : 0;
+    if (probe->presence == ABSENT)
+        operation_rename(operation, given);
 }
 
 static int read_absent(struct operation *operation, struct engine_read *read,
@@ -102,10 +102,10 @@ static int read_object(struct call *call, const struct resource *resource,
         return -1;
     operation.is_in_state = !is_imported;
     auto_probe probe = { 0 };
-    if (!is_imported)
+    if (is_imported)
+        probe_for_import(&operation, &probe);
+    else
         probe_shared(&operation, &probe);
-    else if (probe_for_import(&operation, &probe) < 0)
-        return -1;
     if (probe.presence == ABSENT)
         return read_absent(&operation, read, is_imported);
     int end = is_imported || probe.presence == PRESENT
