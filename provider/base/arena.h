@@ -17,7 +17,7 @@ void arena_free(struct arena *arena); /* NULL is fine; the memory is wiped */
 DEFINE_CLEANUP(struct arena, arena_free)
 #define auto_arena CLEANUP(arena_freep) struct arena *
 
-/* Zeroed, aligned for any type, never NULL. */
+/* Zeroed, aligned for any type, never NULL, even for no bytes. */
 void *arena_take(struct arena *arena, size_t bytes) __attribute__((returns_nonnull));
 /* count * bytes, checked for overflow. */
 void *arena_take_many(struct arena *arena, size_t count, size_t bytes)

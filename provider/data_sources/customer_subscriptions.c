@@ -109,7 +109,7 @@ static const struct value *compare(struct arena *arena, const struct value *obje
 static const struct value *spell_names(struct arena *arena, const struct value *listed)
 {
     size_t count = listed->many.count;
-    const struct value **items = arena_take_many(arena, count + 1, sizeof *items);
+    const struct value **items = arena_take_many(arena, count, sizeof *items);
     for (size_t i = 0; i < count; i++) {
         const char *id = value_text(value_get(arena, listed->many.items[i], "id"));
         items[i] = value_with(arena, listed->many.items[i], "customer_subscription_id",

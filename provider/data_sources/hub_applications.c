@@ -88,8 +88,7 @@ static int by_text(const void *a, const void *b)
 /* Sorted; in the arena. */
 static const char **keys_of(struct arena *arena, json_t *object, size_t *count)
 {
-    const char **keys =
-        arena_take_many(arena, json_object_size(object) + 1, sizeof *keys);
+    const char **keys = arena_take_many(arena, json_object_size(object), sizeof *keys);
     const char *key;
     json_t *ignored;
     *count = 0;
@@ -104,7 +103,7 @@ static const struct value *texts_of(struct arena *arena, const struct type *type
 {
     size_t count;
     const char **keys = keys_of(arena, object, &count);
-    const struct value **items = arena_take_many(arena, count + 1, sizeof *items);
+    const struct value **items = arena_take_many(arena, count, sizeof *items);
     for (size_t i = 0; i < count; i++)
         items[i] = value_string(arena, keys[i]);
     return value_many(arena, type, items, count);
@@ -125,7 +124,7 @@ static const struct value *make_rows(struct reading *reading, const char *name,
     const struct type *type = schema_rows_type(arena, row->rows);
     size_t count;
     const char **keys = keys_of(arena, found, &count);
-    const struct value **items = arena_take_many(arena, count + 1, sizeof *items);
+    const struct value **items = arena_take_many(arena, count, sizeof *items);
     for (size_t i = 0; i < count; i++) {
         json_t *one = json_object_get(found, keys[i]);
         json_t *ids = json_is_array(one) ? one : json_object_get(one, "ids");

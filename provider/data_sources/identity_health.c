@@ -30,7 +30,7 @@ static const struct value *find_unhealthy(struct arena *arena, const json_t *dir
 {
     const json_t *applications = json_object_get(directory, "applications");
     size_t room = json_array_size(applications), count = 0;
-    const struct value **found = arena_take_many(arena, room + 1, sizeof *found);
+    const struct value **found = arena_take_many(arena, room, sizeof *found);
     for (size_t i = 0; i < room; i++) {
         const json_t *application = json_array_get(applications, i);
         const char *id = text_of(arena, application, "appId");
@@ -78,7 +78,7 @@ static int read_report(struct arena *arena, const struct data_source *source,
     const char *status = text_of(arena, report, "status");
     const json_t *directories = json_object_get(report, "directoryTenants");
     size_t room = json_array_size(directories), count = 0;
-    const struct value **found = arena_take_many(arena, room + 1, sizeof *found);
+    const struct value **found = arena_take_many(arena, room, sizeof *found);
     for (size_t i = 0; i < room; i++) {
         const struct value *row = make_row(arena, type, json_array_get(directories, i));
         const char *id = value_text(value_get(arena, row, "tenant_id"));

@@ -222,7 +222,7 @@ static void sort_rows(const struct sorting *sorting, const struct value *usage,
     const struct type *type = schema_rows_type(arena, schema_find(rows, "rows")->rows);
     for (enum payer payer = COVERED + 1; payer < PAYERS; payer++) {
         const struct value **items =
-            arena_take_many(arena, usage->many.count + 1, sizeof *items);
+            arena_take_many(arena, usage->many.count, sizeof *items);
         size_t count = 0;
         for (size_t i = 0; i < usage->many.count; i++) {
             const struct value *row = usage->many.items[i];
@@ -246,7 +246,7 @@ static int by_text(const void *a, const void *b)
 static const struct value *list_texts(struct arena *arena, const char **texts,
                                       size_t count)
 {
-    const struct value **items = arena_take_many(arena, count + 1, sizeof *items);
+    const struct value **items = arena_take_many(arena, count, sizeof *items);
     size_t kept = 0;
     qsort((void *)texts, count, sizeof *texts, by_text);
     for (size_t i = 0; i < count; i++) {
@@ -260,7 +260,7 @@ static const struct value *list_tenants(const struct sorting *sorting,
                                         const struct value *rows)
 {
     struct arena *arena = sorting->call->arena;
-    const char **tenants = arena_take_many(arena, rows->many.count + 1, sizeof *tenants);
+    const char **tenants = arena_take_many(arena, rows->many.count, sizeof *tenants);
     for (size_t i = 0; i < rows->many.count; i++)
         tenants[i] = get(sorting, rows->many.items[i], "tenant_id");
     return list_texts(arena, tenants, rows->many.count);
@@ -271,8 +271,8 @@ static const struct value *list_tenants(const struct sorting *sorting,
 static const struct value *list_delegated(const struct sorting *sorting)
 {
     struct arena *arena = sorting->call->arena;
-    const char **found = arena_take_many(
-        arena, json_object_size(sorting->subscriptions) + 1, sizeof *found);
+    const char **found =
+        arena_take_many(arena, json_object_size(sorting->subscriptions), sizeof *found);
     const char *id, *reason;
     json_t *subscription;
     size_t count = 0;

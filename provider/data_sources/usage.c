@@ -215,7 +215,7 @@ static const struct value *make_rows(struct usage *usage)
     struct arena *arena = usage->call->arena;
     const struct attribute *row = schema_find(usage->source->table->attributes, "rows");
     const struct type *type = schema_rows_type(arena, row->rows);
-    const struct value **items = arena_take_many(arena, usage->count + 1, sizeof *items);
+    const struct value **items = arena_take_many(arena, usage->count, sizeof *items);
     for (size_t i = 0; i < usage->count; i++) {
         const struct record *one = &usage->records[i];
         const struct meter *meter = meters_find(one->meter);

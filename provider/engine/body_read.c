@@ -115,8 +115,8 @@ static const struct value *many_from_json(struct arena *arena,
     if (is_map ? !json_is_object(json) : !json_is_array(json))
         return NULL;
     size_t count = is_map ? json_object_size(json) : json_array_size(json), at = 0;
-    const struct value **items = arena_take_many(arena, count + 1, sizeof *items);
-    const char **keys = arena_take_many(arena, count + 1, sizeof *keys);
+    const struct value **items = arena_take_many(arena, count, sizeof *items);
+    const char **keys = arena_take_many(arena, count, sizeof *keys);
     void *member = is_map ? json_object_iter((json_t *)(uintptr_t)json) : NULL;
     for (; at < count; at++) {
         const json_t *element =

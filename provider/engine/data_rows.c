@@ -104,7 +104,7 @@ const struct value *data_fill_parts(struct arena *arena, const struct attribute 
 const struct value *data_gather(struct arena *arena, const struct gather_rule *rule,
                                 const struct value *const *items, size_t count)
 {
-    const struct value **found = arena_take_many(arena, count + 1, sizeof *found);
+    const struct value **found = arena_take_many(arena, count, sizeof *found);
     size_t total = 0;
     for (size_t i = 0; i < count; i++) {
         const struct value *value = value_get(arena, items[i], rule->attribute);
@@ -119,8 +119,8 @@ const struct value *data_ids_by_name(struct arena *arena,
                                      const struct value *const *items, size_t count)
 {
     json_t *found = json_object(); /* null: two items have the name */
-    const char **keys = arena_take_many(arena, count + 1, sizeof *keys);
-    const struct value **ids = arena_take_many(arena, count + 1, sizeof *ids);
+    const char **keys = arena_take_many(arena, count, sizeof *keys);
+    const struct value **ids = arena_take_many(arena, count, sizeof *ids);
     for (size_t i = 0; i < count; i++) {
         const char *name = value_text(value_get(arena, items[i], "name"));
         const char *id = value_text(value_get(arena, items[i], "id"));

@@ -74,7 +74,7 @@ static const struct value *plan_nested(struct arena *arena, const struct attribu
     if (row->nesting == NESTING_SINGLE)
         return plan_rows(arena, row->rows, prior, config);
     size_t count = config->many.count;
-    const struct value **items = arena_take_many(arena, count + 1, sizeof *items);
+    const struct value **items = arena_take_many(arena, count, sizeof *items);
     for (size_t i = 0; i < count; i++) {
         const struct value *element = config->many.items[i];
         items[i] = element->state != VALUE_KNOWN
