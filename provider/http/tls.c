@@ -11,6 +11,9 @@
 #include "base/text.h"
 #include "http/internal.h"
 
+/* OpenSSL accepts 100 KiB of certificates. */
+enum { HANDSHAKE_BYTES_MAX = 256 * 1024 };
+
 static void print_name(const X509_NAME *name, char *text, size_t room)
 {
     snprintf(text, room, "(none)");
@@ -68,6 +71,31 @@ static int record_certificate(int is_good, X509_STORE_CTX *store)
     return is_good;
 }
 
+/* Counts the bytes in the BIO itself, which outlives the request. */
+static long limit_handshake(BIO *bio, int operation, const char *data, size_t room,
+                            int number, long more, int result, size_t *length)
+{
+    (void)data, (void)room, (void)number, (void)more;
+    uintptr_t bytes = (uintptr_t)BIO_get_callback_arg(bio);
+    if (operation == BIO_CB_READ)
+        return bytes < HANDSHAKE_BYTES_MAX;
+    if (operation == (BIO_CB_READ | BIO_CB_RETURN) && result > 0)
+        BIO_set_callback_arg(bio, (char *)(bytes + *length));
+    return result;
+}
+
+/* OpenSSL skips messages that do not count, as long as there are any, and the I/O thread serves no
+ * other call meanwhile. */
+static void watch_handshake(const SSL *ssl, int event, int number)
+{
+    (void)number;
+    BIO *bio = SSL_get_rbio(ssl);
+    if (event == SSL_CB_HANDSHAKE_START)
+        BIO_set_callback_ex(bio, limit_handshake);
+    else if (event == SSL_CB_HANDSHAKE_DONE)
+        BIO_set_callback_ex(bio, NULL);
+}
+
 void tls_prepare(SSL_CTX *context, X509_STORE *store, struct tls_report *report)
 {
     /* Not SSL_CTX_set1_cert_store(): curl may replace that store later. */
@@ -81,6 +109,7 @@ void tls_prepare(SSL_CTX *context, X509_STORE *store, struct tls_report *report)
     /* Returns after each record, also after one without data, such as a new key. By default,
      * OpenSSL reads these as long as there are any, and the I/O thread serves no other call. */
     SSL_CTX_clear_mode(context, SSL_MODE_AUTO_RETRY);
+    SSL_CTX_set_info_callback(context, watch_handshake);
 }
 
 /* Replaces the whole check of the chain. */

@@ -52,7 +52,7 @@ void http_peer_hang(struct http_peer *peer);
 void http_peer_close(struct http_peer *peer, bool is_reset);
 /* From here on it is TLS: what a proxy's tunnel leads to. False: no handshake. */
 bool http_peer_start_tls(struct http_peer *peer, void *context);
-/* Tells the client, over TLS 1.3, that another key follows, and nothing else. */
+/* Over TLS 1.3: nothing but the announcement of another key. */
 bool http_peer_update_key(struct http_peer *peer);
 
 #endif

@@ -139,6 +139,22 @@ CURL_TEST(a_cut_behind_the_handshake_is_lost)
     }
 }
 
+/* "Hello requests", of four zeros each, which a client skips. */
+static void ask_for_hellos(struct http_peer *peer, void *state)
+{
+    (void)state;
+    static const unsigned char record[5 + 16384] = { 22, 3, 3, 0x40, 0 };
+    while (http_peer_write_bytes(peer, record, sizeof record))
+        continue;
+}
+
+CURL_TEST(a_handshake_that_does_not_end_is_given_up)
+{
+    auto_outcome outcome = play("https", ask_for_hellos, NULL, REQUEST(.method = "PUT"));
+    assert_failed(outcome, ERR_UNREACHABLE);
+    assert_lacks(outcome.err.text, "timed out");
+}
+
 CURL_TEST(a_connection_of_new_keys_and_nothing_else_ends_with_its_time)
 {
     auto_test_authority authority = test_authority_new("Key Root");
