@@ -148,13 +148,19 @@ TEST(ten_readers_need_one_list)
     }
 }
 
-/* Reads, creates and deletes while the LIST comes again and again. */
+static bool is_none(void *state, const char *id)
+{
+    (void)state, (void)id;
+    return false;
+}
+
+/* Reads, recalls, creates and deletes while the LIST comes again and again. */
 static void *write_some(void *state)
 {
     struct scene *scene = state;
     unsigned number = atomic_fetch_add(&scene->entered, 1);
     struct reader *reader = &scene->readers[number];
-    for (unsigned i = 0; i < 200; i++) {
+    for (unsigned i = 0; i < 1000; i++) {
         char id[40];
         json_t *body = NULL;
         snprintf(id, sizeof id, "/hubs/h/maps/new-%u-%u", number, i);
@@ -165,6 +171,9 @@ static void *write_some(void *state)
         json_decref(made);
         rest_collection_read(&reader->call, &scene->fake->client, scene->it, id, &body);
         json_decref(body);
+        rest_collection_recall(&reader->call, scene->it, "/hubs/h/maps/1");
+        rest_collection_recall_other(&reader->call, scene->it, "/hubs/h/maps/1", id);
+        rest_collection_has_any(scene->it, is_none, NULL);
         rest_collection_record_absent(scene->it, id);
     }
     return NULL;
