@@ -89,21 +89,25 @@ static const struct value *from_json(struct arena *arena, const struct attribute
                                      const struct type *type, const json_t *json,
                                      const struct value *before);
 
+static int compare_keys(const void *a, const void *b)
+{
+    return strcmp(a, *(const char *const *)b);
+}
+
 /* The element of `before` at the same position, for what the JSON omits. */
 static const struct value *element_before(struct arena *arena, const struct type *type,
                                           const struct value *before, size_t at,
                                           const char *key)
 {
-    if (before != NULL && before->state == VALUE_KNOWN && key == NULL &&
-        at < before->many.count)
-        return before->many.items[at];
-    for (size_t i = 0; key != NULL && before != NULL && before->state == VALUE_KNOWN &&
-                       i < before->many.count;
-         i++) {
-        if (text_equal(before->many.keys[i], key))
-            return before->many.items[i];
+    if (before == NULL || before->state != VALUE_KNOWN || before->many.count == 0)
+        return value_null(arena, type);
+    if (key != NULL) { /* keys are in their order */
+        const char **keys = before->many.keys;
+        const char **found =
+            bsearch(key, keys, before->many.count, sizeof *keys, compare_keys);
+        at = found != NULL ? (size_t)(found - keys) : before->many.count;
     }
-    return value_null(arena, type);
+    return at < before->many.count ? before->many.items[at] : value_null(arena, type);
 }
 
 static const struct value *many_from_json(struct arena *arena,
