@@ -144,15 +144,17 @@ enum { ASKERS = 8, DOMAINS = 100 };
 
 static void *find_directories(void *session)
 {
+    static atomic_uint askers; /* each has domains of its own */
     struct session_run own = { .session = session };
     struct service *service;
     size_t found = 0;
+    unsigned asker = atomic_fetch_add(&askers, 1);
     call_init(&own.call, NULL);
     if (session_service(session, &own.call, "azure", &service, &own.err) < 0)
         return NULL;
     for (int i = 0; i < 2 * DOMAINS; i++) {
         const char *directory = NULL;
-        const char *domain = arena_print(own.call.arena, "%p-%d.example", (void *)&own, i / 2);
+        const char *domain = arena_print(own.call.arena, "%u-%d.example", asker, i / 2);
         service_find_directory(service, &own.call, domain, &directory, &own.err);
         found += directory != NULL && strcmp(directory, DIRECTORY) == 0;
     }
