@@ -253,11 +253,8 @@ static int look_up(struct call *call, const struct resource *resource,
     struct arena *arena = call->arena;
     const struct looking_up what = { resource->table->attributes, plan->config, true,
                                      "plan" };
-    const struct value *before = plan->planned_state;
     if (looked_up_fill(call, resource, session, &what, &plan->planned_state, diags) < 0)
         return -1;
-    if (plan->planned_state == before)
-        return 0;
     plan->planned_state = made_fill(resource, arena, plan->planned_state, plan->config);
     const char *id = resource_id(resource, arena, plan->planned_state);
     if (id != NULL)
