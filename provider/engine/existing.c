@@ -186,8 +186,8 @@ static bool is_explained(struct operation *operation)
            object_flags_has(flags, OBJECT_DELETED, operation->id);
 }
 
-/* True: it is decided, or the plan was canceled. False: this session has had nothing else to do for
- * a while, and the object still exists. The call no longer waits. */
+/* True: it is decided, or the plan was canceled. False: the object still exists, and this session has
+ * had nothing else to do for a while, or something else for PENDING_MOST_MS. The call no longer waits. */
 static bool await_explanation(struct operation *operation)
 {
     struct session *session = operation->session;
@@ -195,7 +195,7 @@ static bool await_explanation(struct operation *operation)
     struct error ended = NO_ERROR;
     int64_t now = clock_monotonic_ms(), quiet_since = now, end_ms = now + PENDING_MOST_MS;
     unsigned long begun = session_activity(session).begun;
-    operation->call->deadline_ms = end_ms + WAIT_STEP_MS;
+    operation->call->deadline_ms = CLOCK_NEVER;
     while (!is_explained(operation) || !pending_leave_early(pending)) {
         struct session_activity activity = session_activity(session);
         now = clock_monotonic_ms();
@@ -234,7 +234,9 @@ int existing_check(struct operation *operation)
     struct pending *pending = session_pending(operation->session);
     if (!pending_enter(pending, operation->id))
         return 0;
-    if (await_explanation(operation))
+    bool is_decided = await_explanation(operation);
+    operation->call->deadline_ms = clock_monotonic_ms() + PLAN_CHECKS_TIME_MS;
+    if (is_decided)
         return 0;
     if (!is_explained(operation))
         existing_explain(operation, probe_returned_id(operation, probe.reply->body));

@@ -341,7 +341,12 @@ void run_act(struct run *run, const struct script_act *act)
     } else if (act->exchange_count == 0 && act->after == SIGNAL_STOP) {
         stop_request(run->stop);
     }
+    /* Each call has a reference: this one, and another one. */
+    for (int i = 0; act->is_busy && i < 2; i++)
+        session_ref(run->session);
     do_act(run, act);
+    for (int i = 0; act->is_busy && i < 2; i++)
+        session_free(run->session);
     for (const struct diagnostic *diag = run->diags.first; diag != NULL;
          diag = diag->next)
         run->texts = arena_print(run->arena, "%s%s\n%s\n", run->texts, diag->summary,

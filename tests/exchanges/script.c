@@ -78,25 +78,22 @@ static int read_base(struct reader *reader, const char *rest)
     return 0;
 }
 
-static int read_config(struct reader *reader, const char *rest)
-{
-    const json_t *json = reader_json(reader, rest);
-    struct script_act *next = &reader->script->acts[reader->script->act_count];
-    next->config = json;
-    return json != NULL ? 0 : -1;
-}
-
-static int read_session(struct reader *reader, const char *rest)
-{
-    const json_t *json = reader_json(reader, rest);
-    reader->script->acts[reader->script->act_count].session = json;
-    return json != NULL ? 0 : -1;
-}
-
 /* The act to come, to which what precedes it belongs. */
 static struct script_act *next_act(struct reader *reader)
 {
     return &reader->script->acts[reader->script->act_count];
+}
+
+static int read_config(struct reader *reader, const char *rest)
+{
+    next_act(reader)->config = reader_json(reader, rest);
+    return next_act(reader)->config != NULL ? 0 : -1;
+}
+
+static int read_session(struct reader *reader, const char *rest)
+{
+    next_act(reader)->session = reader_json(reader, rest);
+    return next_act(reader)->session != NULL ? 0 : -1;
 }
 
 static int read_variables(struct reader *reader, const char *rest)
@@ -136,7 +133,7 @@ static int read_later(struct reader *reader, const char *rest)
 
 static int read_stored(struct reader *reader, const char *rest)
 {
-    reader->script->acts[reader->script->act_count].stored = rest;
+    next_act(reader)->stored = rest;
     return 0;
 }
 
@@ -149,6 +146,12 @@ static int read_state(struct reader *reader, const char *rest)
     else
         act->state = json;
     return json != NULL ? 0 : -1;
+}
+
+static int read_busy(struct reader *reader, const char *rest)
+{
+    next_act(reader)->is_busy = true;
+    return *rest == '\0' ? 0 : reader_complain(reader, "busy stands alone");
 }
 
 static int read_private(struct reader *reader, const char *rest)
@@ -261,6 +264,7 @@ static const struct script_line own_lines[] = {
     { "session", read_session },
     { "within", read_within },
     { "later", read_later },
+    { "busy", read_busy },
     { "variables", read_variables },
     { "file", read_file_line },
     { "forged", read_forged },

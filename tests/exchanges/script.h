@@ -104,6 +104,7 @@ struct script_act {
     const char *stored;    /* NULL: none */
     int64_t within_ms;     /* that its call has; 0: what is usual */
     int64_t later_ms;      /* than the end of the act before */
+    bool is_busy;          /* another call of its session goes on meanwhile */
     const json_t *session; /* a new one begins, configured so; NULL: none does */
 
     struct script_exchange exchanges[SCRIPT_PARTS_MAX];
