@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/call.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -166,10 +167,7 @@ int call_sleep(struct call *call, int64_t ms, struct error *err)
         return call_check(call, err);
     }
     int64_t until = clock_monotonic_ms() + wait;
-    if (call->stop == NULL) {
-        clock_sleep_until(until);
-        return call_check(call, err);
-    }
+    assert(call->stop != NULL);
     pthread_mutex_lock(&call->stop->lock);
     while (clock_monotonic_ms() < until && call_left_ms(call) > 0) {
         left = call_left_ms(call);

@@ -35,15 +35,6 @@ int64_t clock_wall_ms(void)
     return atomic_load(&is_fake) ? atomic_load(&fake_wall_ms) : read_ms(CLOCK_REALTIME);
 }
 
-void clock_sleep_until(int64_t monotonic_ms)
-{
-    for (int64_t left; (left = monotonic_ms - read_ms(AWAKE_CLOCK)) > 0;) {
-        const struct timespec rest = { .tv_sec = (time_t)(left / 1000),
-                                       .tv_nsec = (long)(left % 1000 * 1000000) };
-        nanosleep(&rest, NULL);
-    }
-}
-
 void clock_format_rfc3339(int64_t wall_ms, char text[CLOCK_RFC3339_BYTES])
 {
     time_t seconds = (time_t)(wall_ms / 1000);

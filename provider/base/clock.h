@@ -13,8 +13,6 @@
 
 int64_t clock_monotonic_ms(void);
 int64_t clock_wall_ms(void);
-/* Sleeps until the monotonic clock has this time. Not for waits that a stop has to interrupt. */
-void clock_sleep_until(int64_t monotonic_ms);
 
 /* 2026-11-24T09:41:07Z */
 enum { CLOCK_RFC3339_BYTES = 32 };

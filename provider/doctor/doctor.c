@@ -67,8 +67,9 @@ static void check(struct doctor *doctor)
 
 int doctor_run(const struct doctor_options *options)
 {
+    auto_stop stop = stop_new(); /* nothing requests one: Ctrl-C ends the process */
     auto_call call;
-    call_init(&call, NULL);
+    call_init(&call, stop);
     struct doctor doctor = { .options = options, .call = &call, .checks = json_array() };
     if (configure(&doctor))
         check(&doctor);
