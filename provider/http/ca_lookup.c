@@ -58,16 +58,18 @@ static X509_NAME *read_subject(const uint8_t *data, size_t size)
 {
     enum { BEFORE_SUBJECT = 4 };
     const uint8_t *at = data, *whole = enter(&at, data + size, V_ASN1_SEQUENCE);
-    if (whole == NULL || whole != data + size)
+    if (whole != data + size)
         return NULL;
     const uint8_t *end = enter(&at, whole, V_ASN1_SEQUENCE);
-    for (int i = 0, class; end != NULL && i < BEFORE_SUBJECT; i++) {
+    if (end == NULL)
+        return NULL;
+    for (int i = 0, class; i < BEFORE_SUBJECT; i++) {
         if (!skip(&at, end, &class) || (i != 0 && class != V_ASN1_UNIVERSAL))
             return NULL;
         if (class != V_ASN1_UNIVERSAL)
             i--; /* the version */
     }
-    return end != NULL && at < end ? d2i_X509_NAME(NULL, &at, end - at) : NULL;
+    return d2i_X509_NAME(NULL, &at, end - at);
 }
 
 bool ca_lookup_add(struct ca_lookup *lookup, const uint8_t *data, size_t length)
