@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/thread.h"
 
@@ -141,16 +142,13 @@ static int take_found(struct lookup *lookup, struct addrinfo **out)
     struct question *all = lookup->questions;
     if (all[BOTH].found == NULL && !is_any_found(lookup))
         return all[BOTH].result;
-    struct addrinfo *first = NULL, **end = &first;
-    for (int i = all[BOTH].found != NULL ? BOTH : IPV6; i < QUESTION_COUNT; i++) {
-        *end = all[i].found;
-        all[i].found = NULL;
-        if (i == BOTH)
-            break;
-        while (*end != NULL)
-            end = &(*end)->ai_next;
-    }
-    *out = first;
+    *out = take(all[BOTH].found);
+    if (*out != NULL) /* the others have found the same, if anything */
+        return 0;
+    *out = take(all[IPV6].found);
+    while (*out != NULL)
+        out = &(*out)->ai_next;
+    *out = take(all[IPV4].found);
     return 0;
 }
 
