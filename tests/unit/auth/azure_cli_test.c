@@ -41,6 +41,7 @@ TEST(an_endless_one_is_ended_and_only_its_own_time_is_a_refusal)
     chmod(put_text("az", script), 0700);
     EACH (row, rows) {
         auto_run run = begin(&config, ANSWERS({ 0 }));
+        assert_true(run->credential->source->is_slow); /* what that means: cache_test.c */
         run->call.deadline_ms = clock_monotonic_ms() + row->call_ms;
         pthread_t thread;
         pthread_create(&thread, NULL, fetch_apart, run);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/process.h"
+#include "base/thread.h"
 #include "support/test.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -179,6 +180,62 @@ TEST(core_dumps_are_made_only_on_request)
     setenv("AZURESTACK_CORE_DUMP", "1", 1);
     assert_good(look_at_core_dumps);
     unsetenv("AZURESTACK_CORE_DUMP");
+}
+
+static void print_after_the_handshake(void)
+{
+    dup2(STDERR_FILENO, STDOUT_FILENO);
+    process_leave_stdout();
+    _exit(write(STDOUT_FILENO, "x", 1) == 1 ? 7 : 8);
+}
+
+static void print_without_a_standard_input(void)
+{
+    close(STDIN_FILENO);
+    print_after_the_handshake();
+}
+
+TEST(what_is_printed_after_the_handshake_is_not_shown)
+{
+    assert_good(print_after_the_handshake);
+    assert_string_equal(report, "");
+    assert_good(print_without_a_standard_input);
+    assert_string_equal(report, "");
+}
+
+static long read_pages(void)
+{
+    long pages = -1;
+    FILE *stream = fopen("/proc/self/statm", "r");
+    if (stream == NULL || fscanf(stream, "%ld", &pages) != 1)
+        _exit(9);
+    fclose(stream);
+    return pages;
+}
+
+static void probe_threads(void)
+{
+    enum { THREADS = 60, STACK = 8 << 20 };
+    const struct rlimit few = { 4096, 8192 }, enough = { 8192, 8192 };
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, STACK);
+    pthread_setattr_default_np(&attributes);
+    if (setrlimit(RLIMIT_NPROC, &few) < 0 || thread_probe(THREADS) != 0)
+        _exit(8);
+    long before = read_pages();
+    bool is_good = thread_probe(THREADS) == 0 &&
+                   read_pages() - before < (long)THREADS / 4 * STACK / sysconf(_SC_PAGESIZE);
+    pthread_attr_setstacksize(&attributes, (size_t)1 << 50);
+    pthread_setattr_default_np(&attributes);
+    is_good = is_good && thread_probe(1) != 0 && setrlimit(RLIMIT_NPROC, &enough) == 0 &&
+              thread_probe(1) == 0; /* not tried */
+    _exit(is_good ? 7 : 8);
+}
+
+TEST(where_threads_are_few_they_are_tried_and_end)
+{
+    assert_good(probe_threads);
 }
 
 static void write_to_a_closed_pipe(void)

@@ -105,6 +105,22 @@ CASE(id_parse_keeps_names_as_they_are)
     }
 }
 
+CASE(id_parse_names_a_character_that_cannot_be_seen)
+{
+    static const char *const rows[][2] = {
+        { "\xC2\x80", "U+0080" }, { "\u00a0", "U+00A0" }, { "\u1680", "U+1680" },
+        { "\u2000", "U+2000" },   { "\u200a", "U+200A" }, { "\u202f", "U+202F" },
+        { "\u205f", "U+205F" },   { "\u3000", "U+3000" }, { "\ufffd", "U+FFFD" },
+    };
+    EACH (row, rows) {
+        struct id id;
+        struct error err = NO_ERROR;
+        const char *text = arena_print(arena, STEM "/registrations/a%sb", (*row)[0]);
+        assert_int_equal(id_parse(arena, text, &id, &err), -1);
+        assert_has(err.text, (*row)[1]);
+    }
+}
+
 CASE(id_parse_has_a_ceiling)
 {
     size_t room = ID_BYTES_MAX - strlen(STEM "/registrations/");

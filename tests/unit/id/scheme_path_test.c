@@ -1,5 +1,6 @@
 /* Plain paths as IDs: what is one, what is none, and that they are compared exactly.
  * SPDX-License-Identifier: MPL-2.0 */
+#include "id/id.h"
 #include "id/scheme.h"
 #include "support/fixture.h"
 
@@ -21,14 +22,16 @@ static bool is_id(const char *text, const char *type)
 
 CASE(a_path_is_an_id_where_it_fits_the_type)
 {
-    EACH_TEXT (text, "/v1/widgets/17", "/v1/widgets/a-b_c.d~e", "/v1/widgets/..a", "/v1/widgets/{}")
+    EACH_TEXT (text, "/v1/widgets/17", "/v1/widgets/a-b_c.d~e", "/v1/widgets/..a", "/v1/widgets/{}",
+               "/v1/widgets/!")
         assert_true(is_id(text, widget));
     assert_true(is_id("/v1/widgets/17/parts/pin", part));
     assert_true(is_id("/anything/at/all", NULL));
     EACH_TEXT (text, "/v1/widgets/17/parts/pin", "/v1/Widgets/17", "/v1/widget/17", "/v1/widgets",
                "v1/widgets/17", "", "/v1/widgets/", "/v1/widgets/17/", "/v1/widgets/.",
                "/v1/widgets/..", "/v1/widgets/a b", "/v1/widgets/a%2Fb", "/v1/widgets/a?b",
-               "/v1/widgets/a#b", "/v1/widgets/a\\b", "/v1/widgets/a\nb", "/v1/widgets/\xC3\xA4")
+               "/v1/widgets/a#b", "/v1/widgets/a\\b", "/v1/widgets/a\nb", "/v1/widgets/\x7F",
+               "/v1/widgets/\xC3\xA4")
         if (is_id(text, widget))
             fail_msg("%s", text);
     assert_false(is_id("/v1/widgets/17", part));
@@ -39,9 +42,10 @@ CASE(a_path_is_an_id_where_it_fits_the_type)
 CASE(an_id_that_is_too_long_is_none)
 {
     struct error err = NO_ERROR;
-    char *text = arena_take_many(arena, 5000, 1);
-    memset(text, 'a', 4999);
+    char *text = memset(arena_take_many(arena, ID_BYTES_MAX + 2, 1), 'a', ID_BYTES_MAX);
     text[0] = '/';
+    assert_true(is_id(text, NULL));
+    text[ID_BYTES_MAX] = 'a';
     assert_null(id_scheme_path.parse(arena, text, NULL, &err));
     assert_non_null(strstr(err.text, "too long"));
 }

@@ -47,6 +47,8 @@ TEST(json_slips_do_not_lose_the_rest)
         { "\"\\\\u0000\"", "\\u0000" },
         { "\"\\ud800\"", LOST },
         { "\"\\ud800\\u0041\"", LOST "A" },
+        { "\"\\ud800\\udc00\\udbff\\udfff\\ud800\"", "\xF0\x90\x80\x80\xF4\x8F\xBF\xBF" LOST },
+        { "\"\\ud800\\udbff\\ue000\"", LOST LOST "\xEE\x80\x80" },
         { "\"\\ud800\\ud83d\\ude00\"", LOST "\xF0\x9F\x98\x80" },
         { "\"\\ude00\\ud83d\"", LOST LOST },
         { "\"\\u12\"", "\\u12" },
