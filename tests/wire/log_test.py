@@ -52,7 +52,11 @@ class Log(Case):
         self.assertGreaterEqual(len(lines), 10)
         for name, value in (("tf_rpc", "ApplyResourceChange"), ("tf_resource_type", RESOURCE)):
             self.assertIn(value, [line.get(name) for line in lines])
-        self.assertTrue(any("tf_req_id" in line for line in lines))
+        calls = [line["tf_req_id"] for line in lines if line["@message"] == "served"]
+        self.assertGreater(len(calls), 4)
+        self.assertEqual(len(set(calls)), len(calls))
+        for one in calls:
+            self.assertRegex(one, "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 
     def test_without_a_level_only_warnings_and_errors_are_logged(self):
         _, lines = self.run_with()
