@@ -78,6 +78,7 @@ struct tls_report {
     char subject[256], issuer[256], leaf[256];
     char not_before[32], not_after[32];
     char thumbprint[2 * HTTP_PIN_BYTES + 1]; /* of a leaf that does not match the pin */
+    const unsigned *round; /* the transport's, which outlives its connections */
 };
 
 /* Makes handshakes of `context` trust the authorities of `store`, and write to `report`. */
@@ -182,8 +183,9 @@ struct job {
 
 /* Makes the easy handle, with everything that will be sent. Errors: ERR_INTERNAL, ERR_INVALID */
 int job_prepare(struct job *job, struct error *err);
-/* Changes a success of curl that is no answer into an error: the connection ended within the
- * headers, or the status is 101, for a protocol that the request did not ask for. */
+/* Changes a success of curl that is no whole answer into an error: the connection ended within the
+ * headers, HTTP/2 without an error but before the last byte, or the status is 101, for a protocol
+ * that the request did not ask for. */
 void job_check(struct job *job);
 /* The answer of a successful exchange, which the caller frees. */
 struct http_reply *job_take_reply(struct job *job);

@@ -167,7 +167,7 @@ static CURLcode prepare_handshake(CURL *easy, void *context, void *state)
 {
     (void)easy;
     struct job *job = state;
-    job->report = (struct tls_report){ 0 };
+    job->report = (struct tls_report){ .round = &job->transport->round };
     tls_prepare(context, job->store, &job->report);
     if (job->request->pin != NULL)
         tls_pin(context, job->request->pin);
@@ -353,11 +353,22 @@ void job_clear(struct job *job)
     pthread_cond_destroy(&job->done);
 }
 
+/* The length that the answer announces, in digits, is that of its body. */
+static bool has_whole_body(const struct job *job, long status)
+{
+    const char *length = http_reply_header(job->reply, "Content-Length");
+    return length == NULL || status == 204 || status == 304 ||
+           strcmp(job->request->method, "HEAD") == 0 ||
+           http_reply_header(job->reply, "Transfer-Encoding") != NULL ||
+           strtoull(length, NULL, 10) == job->body_bytes;
+}
+
 void job_check(struct job *job)
 {
     long status = 0;
     curl_easy_getinfo(job->easy, CURLINFO_RESPONSE_CODE, &status);
-    if (job->result == CURLE_OK && !job->has_all_headers)
+    if (job->result == CURLE_OK &&
+        (!job->has_all_headers || !has_whole_body(job, status)))
         job->result = CURLE_PARTIAL_FILE;
     else if (job->result == CURLE_OK && status < 200)
         job->result = CURLE_WEIRD_SERVER_REPLY;

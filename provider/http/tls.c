@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <openssl/x509v3.h>
@@ -11,8 +12,17 @@
 #include "base/text.h"
 #include "http/internal.h"
 
-/* OpenSSL accepts 100 KiB of certificates. */
-enum { HANDSHAKE_BYTES_MAX = 256 * 1024 };
+/* TLS and HTTP/2 have messages without data: new keys, pings, settings. OpenSSL and curl read these
+ * as long as there are any, and look at no timeout and at no other transfer meanwhile. So a
+ * connection reads only so much in a round of the I/O thread. */
+enum { ROUND_BYTES_MAX = 256 * 1024 };
+
+/* Of one connection. It lives as long as its BIO, the round as long as the transport. */
+struct meter {
+    const unsigned *round;
+    unsigned last_round;
+    size_t bytes; /* in last_round */
+};
 
 static void print_name(const X509_NAME *name, char *text, size_t room)
 {
@@ -71,29 +81,39 @@ static int record_certificate(int is_good, X509_STORE_CTX *store)
     return is_good;
 }
 
-/* Counts the bytes in the BIO itself, which outlives the request. */
-static long limit_handshake(BIO *bio, int operation, const char *data, size_t room,
-                            int number, long more, int result, size_t *length)
+static long limit_read(BIO *bio, int operation, const char *data, size_t room, int number,
+                       long more, int result, size_t *length)
 {
     (void)data, (void)room, (void)number, (void)more;
-    uintptr_t bytes = (uintptr_t)BIO_get_callback_arg(bio);
-    if (operation == BIO_CB_READ)
-        return bytes < HANDSHAKE_BYTES_MAX;
-    if (operation == (BIO_CB_READ | BIO_CB_RETURN) && result > 0)
-        BIO_set_callback_arg(bio, (char *)(bytes + *length));
+    struct meter *meter = (struct meter *)(void *)BIO_get_callback_arg(bio);
+    if (operation == BIO_CB_FREE) {
+        free(meter);
+    } else if (operation == (BIO_CB_READ | BIO_CB_RETURN) && result > 0) {
+        meter->bytes += *length;
+    } else if (operation == BIO_CB_READ) {
+        if (meter->last_round != *meter->round)
+            meter->bytes = 0;
+        meter->last_round = *meter->round;
+        if (meter->bytes >= ROUND_BYTES_MAX) {
+            BIO_set_retry_read(bio); /* as if no more had arrived yet */
+            return -1;
+        }
+    }
     return result;
 }
 
-/* OpenSSL skips messages that do not count, as long as there are any, and the I/O thread serves no
- * other call meanwhile. */
-static void watch_handshake(const SSL *ssl, int event, int number)
+static void begin_handshake(const SSL *ssl, int event, int number)
 {
     (void)number;
     BIO *bio = SSL_get_rbio(ssl);
-    if (event == SSL_CB_HANDSHAKE_START)
-        BIO_set_callback_ex(bio, limit_handshake);
-    else if (event == SSL_CB_HANDSHAKE_DONE)
-        BIO_set_callback_ex(bio, NULL);
+    if (event != SSL_CB_HANDSHAKE_START || BIO_get_callback_ex(bio) != NULL)
+        return;
+    const struct tls_report *report =
+        SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), report_index);
+    struct meter *meter = memory_new(sizeof *meter);
+    meter->round = report->round;
+    BIO_set_callback_arg(bio, (char *)meter);
+    BIO_set_callback_ex(bio, limit_read);
 }
 
 void tls_prepare(SSL_CTX *context, X509_STORE *store, struct tls_report *report)
@@ -106,10 +126,7 @@ void tls_prepare(SSL_CTX *context, X509_STORE *store, struct tls_report *report)
     /* A renegotiation on a kept connection would write into a report that no longer exists. And no
      * part of an answer stays in the connection's buffer. */
     SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_CLEANSE_PLAINTEXT);
-    /* Returns after each record, also after one without data, such as a new key. By default,
-     * OpenSSL reads these as long as there are any, and the I/O thread serves no other call. */
-    SSL_CTX_clear_mode(context, SSL_MODE_AUTO_RETRY);
-    SSL_CTX_set_info_callback(context, watch_handshake);
+    SSL_CTX_set_info_callback(context, begin_handshake);
 }
 
 /* Replaces the whole check of the chain. */
