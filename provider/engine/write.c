@@ -214,7 +214,10 @@ static bool send_once(struct operation *operation, const struct write_request *r
         return true;
     case VERDICT_OPEN:
         *may_have_acted = is_hidden(request);
-        return decide(operation, request, out);
+        if (decide(operation, request, out))
+            return true;
+        out->was_repeated = request->effect.kind != EFFECT_NONE;
+        return false;
     case VERDICT_LATER:
         /* A refusal with "later" means that nothing was done; a 5xx does not prove it. */
         if (!was_answered || out->reply->status < 500 || out->reply->failure.is_transient)
@@ -252,6 +255,22 @@ static void send_until_known(struct operation *operation,
     }
 }
 
+/* An earlier attempt may have taken effect after the GET that did not show it: the refusal of this
+ * one may mean just that. */
+static void expect_late_effect(struct operation *operation,
+                               const struct write_request *request, struct write *out)
+{
+    auto_probe probe = { 0 };
+    operation->call->is_shielded = true;
+    probe_get(operation, &probe);
+    if (probe_effect(operation, &probe, &request->effect) != EFFECT_DONE)
+        return;
+    probe_clear(&out->seen);
+    out->seen = probe;
+    probe = (struct probe){ 0 };
+    out->end = WRITE_DONE;
+}
+
 void write_send(struct operation *operation, const struct write_request *request,
                 struct write *out)
 {
@@ -261,6 +280,8 @@ void write_send(struct operation *operation, const struct write_request *request
     bool may_have_acted = false;
     *out = (struct write){ .end = WRITE_NOT_SENT };
     send_until_known(operation, request, out, &may_have_acted);
+    if (!may_have_acted && out->was_repeated && out->end == WRITE_REFUSED)
+        expect_late_effect(operation, request, out);
     if (!may_have_acted || (out->end != WRITE_REFUSED && out->end != WRITE_NOT_SENT))
         return;
     out->was_open =

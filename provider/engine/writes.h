@@ -108,6 +108,7 @@ struct write {
     struct probe seen;        /* the probe that decided, if any */
     /* The service continued to work after `reply`, which therefore says less than a GET. */
     bool was_followed;
+    bool was_repeated; /* after an attempt whose effect a GET did not show */
     /* WRITE_REFUSED, but an earlier attempt may have taken effect, and no probe shows it. */
     bool was_open;
     struct error err;
