@@ -1,5 +1,6 @@
 /* How the process dies. Each death is a child's.
  * SPDX-License-Identifier: MPL-2.0 */
+#include <dlfcn.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -236,6 +237,41 @@ static void probe_threads(void)
 TEST(where_threads_are_few_they_are_tried_and_end)
 {
     assert_good(probe_threads);
+}
+
+/* In place of the system's, as provider/static_threads.c in the build that ships. */
+static bool may_fail;
+
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *),
+                   void *state)
+{
+    __typeof__(pthread_create) *next = dlsym(RTLD_NEXT, "pthread_create");
+    may_fail = thread_may_fail();
+    return next(thread, attributes, run, state);
+}
+
+static void *end(void *state)
+{
+    return state;
+}
+
+TEST(a_thread_of_ours_may_fail_and_one_of_a_library_only_where_it_is_let)
+{
+    pthread_t thread;
+    const struct {
+        bool is_ours, may_fail;
+    } rows[] = { { false, false }, { true, true }, { false, false } };
+    EACH (row, rows) {
+        assert_int_equal(row->is_ours ? thread_start(&thread, end, NULL)
+                                      : pthread_create(&thread, NULL, end, NULL),
+                         0);
+        pthread_join(thread, NULL);
+        assert_int_equal(may_fail, row->may_fail);
+    }
+    thread_let_fail();
+    assert_int_equal(pthread_create(&thread, NULL, end, NULL), 0);
+    pthread_join(thread, NULL);
+    assert_true(may_fail);
 }
 
 static void write_to_a_closed_pipe(void)
