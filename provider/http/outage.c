@@ -54,6 +54,13 @@ static struct outage *find(struct http_outages *outages, const char *host)
     return spare;
 }
 
+/* The request ended before there was a connection, and for another reason than the host. */
+static bool says_nothing(enum error_kind kind)
+{
+    return kind == ERR_TIMEOUT || kind == ERR_STOPPED || kind == ERR_INVALID ||
+           kind == ERR_INTERNAL;
+}
+
 int64_t http_outages_record(struct http_outages *outages, const char *url,
                             enum error_kind kind)
 {
@@ -69,10 +76,12 @@ int64_t http_outages_record(struct http_outages *outages, const char *url,
     if (one != NULL) {
         bool is_known =
             one->since_ms != 0 && now_ms - one->last_ms <= HTTP_UNREACHABLE_MOST_MS;
-        if (is_out && is_known)
+        if (is_known && (is_out || says_nothing(kind)))
             since_ms = one->since_ms;
-        one->since_ms = since_ms;
-        one->last_ms = now_ms;
+        if (!says_nothing(kind)) {
+            one->since_ms = since_ms;
+            one->last_ms = now_ms;
+        }
     }
     pthread_mutex_unlock(&outages->lock);
     return since_ms;
