@@ -74,7 +74,7 @@ static const char *const *case_variants(struct arena *arena, const char *id)
     char *lower = arena_copy_text(arena, id), *upper = arena_copy_text(arena, id);
     memcpy(lower + start, text_lower(arena, name + 1), strlen(name + 1));
     for (char *at = upper + start; *at != '\0'; at++)
-        *at = (char)(*at >= 'a' && *at <= 'z' ? *at - 'a' + 'A' : *at);
+        *at = (char)(*at >= 'a' && *at <= 'f' ? *at - 'a' + 'A' : *at);
     if (strcmp(lower, id) != 0)
         list[count++] = lower;
     if (strcmp(upper, id) != 0)

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/memory.h"
 #include "id/id.h"
+#include "id/scheme.h"
 #include "support/fixture.h"
 
 #define SUBSCRIPTION "0a1b2c3d-1111-4222-8333-444455556666"
@@ -243,4 +244,25 @@ CASE(id_parent_goes_up_to_the_resource_group)
     assert_string_equal(id_format(arena, &top, NULL), GROUP);
     assert_string_equal(id_describe(arena, &top), "a resource group");
     assert_string_equal(id_format(arena, &id, NULL), MAPPING); /* itself as it was */
+}
+
+/* Only the letters of a GUID at the end have other common cases. */
+CASE(an_id_has_its_name_in_lower_case_and_in_capitals)
+{
+#define LOWER "0123abcd-4ef5-6789-af00-00000000fa09"
+#define UPPER "0123ABCD-4EF5-6789-AF00-00000000FA09"
+    static const char *const rows[][3] = {
+        { "/a/" LOWER, "/a/" UPPER, NULL },
+        { "/a/" UPPER, "/a/" LOWER, NULL },
+        { "/a/0123abcd-4EF5-6789-af00-00000000fa09", "/a/" LOWER, "/a/" UPPER },
+        { "/a/00000000-0000-0000-0000-000000000000", NULL, NULL },
+        { "/a/name", NULL, NULL },
+        { LOWER, NULL, NULL },
+    };
+    EACH (row, rows) {
+        const char *const *variants = id_scheme_arm.case_variants(arena, (*row)[0]);
+        for (size_t i = 1; i < 3 && (*row)[i] != NULL; i++)
+            assert_string_equal(*variants++, (*row)[i]);
+        assert_null(*variants);
+    }
 }
