@@ -2,15 +2,14 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "auth/form.h"
 
-#include <stdlib.h>
+#include <assert.h>
 #include <string.h>
 
 #include "base/memory.h"
 
 static void drop_text(struct form *form)
 {
-    secret_wipe(form->text, form->room);
-    free(form->text);
+    memory_wipe_and_free(form->text);
     form->text = NULL;
 }
 
@@ -63,8 +62,8 @@ void form_add_secret(struct form *form, const char *name, const struct secret *v
 {
     form_add(form, name, secret_reveal(value));
     size_t i = 0;
-    while (i < FORM_SECRETS_MAX - 1 && form->hidden[i] != NULL)
+    while (i < FORM_SECRETS_MAX && form->hidden[i] != NULL)
         i++;
-    secret_free(form->hidden[i]);
+    assert(i < FORM_SECRETS_MAX);
     form->hidden[i] = secret_new(secret_reveal(value), secret_length(value));
 }

@@ -111,8 +111,7 @@ struct content {
 
 static void content_clear(struct content *content)
 {
-    secret_wipe(content->data, content->length);
-    free(content->data);
+    memory_wipe_and_free(content->data);
 }
 
 static int read_content(const char *name, const char *path, enum file_links links,
