@@ -14,7 +14,7 @@
 #define SERVICE "https://service.test:8443"
 #define WHO "Proxy-Authenticate: Basic realm=x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
-static const struct http_request put = { .method = "PUT", .timeout_ms = 2000 };
+static const struct http_request put = { .method = "PUT" };
 
 static void set_proxy(const char *variable, const struct http_server *server)
 {
@@ -63,7 +63,9 @@ CURL_TEST(what_a_proxy_refuses_was_never_sent)
         auto_http_server proxy = serve(&row->script);
         set_proxy("HTTPS_PROXY", proxy);
         auto_transport transport = new_transport(NULL);
-        auto_outcome outcome = send_request(transport, SERVICE, put);
+        int64_t timeout_ms = row->script.then == HANG ? 1000 : 0;
+        auto_outcome outcome =
+            send_request(transport, SERVICE, REQUEST(.method = "PUT", .timeout_ms = timeout_ms));
         assert_failed(outcome, row->kind, row->words, "HTTPS_PROXY", "127.0.0.1");
         assert_silent(outcome.err.text);
         assert_lacks(outcome.err.text, "\x1b");
@@ -105,7 +107,7 @@ CURL_TEST(an_answer_of_a_proxy_that_does_not_end_is_given_up)
         auto_http_server proxy = http_server_new(NULL, answer_without_end, (void *)row);
         set_proxy("HTTPS_PROXY", proxy);
         auto_transport transport = new_transport(NULL);
-        auto_outcome outcome = send_request(transport, SERVICE, REQUEST(.method = "PUT"));
+        auto_outcome outcome = send_request(transport, SERVICE, put);
         assert_failed(outcome, row->kind, row->words, "HTTPS_PROXY", "127.0.0.1");
         EACH_TEXT (word, "timed out", "allback")
             assert_lacks(outcome.err.text, word);
@@ -120,7 +122,7 @@ CURL_TEST(a_proxy_that_is_not_there_is_named)
     EACH_NUMBER (kind, ERR_UNREACHABLE, ERR_NAME) {
         auto_transport transport = new_transport(NULL);
         auto_outcome outcome = send_request(transport, SERVICE, put);
-        assert_failed(outcome, kind, "HTTPS_PROXY");
+        assert_failed(outcome, kind, "HTTPS_PROXY", kind == ERR_NAME ? NO_NAME : "127.0.0.1");
         assert_silent(outcome.err.text);
         setenv("HTTPS_PROXY", "http://" USER "@" NO_NAME ":3128", 1);
     }
@@ -377,4 +379,19 @@ CURL_TEST(a_certificate_error_names_the_proxy_or_the_service)
         assert_failed(outcome, ERR_TLS, row->has);
         assert_lacks(outcome.err.text, row->lacks);
     }
+}
+
+CURL_TEST(a_fault_behind_the_tunnel_is_the_services)
+{
+    static const struct script opens_to_nothing = {
+        .says = "HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 400 No\r\n\r\n", .then = HANG
+    };
+    auto_test_authority known = test_authority_new("Proxy Root");
+    auto_http_server proxy = test_server_new(known, &(struct server_certificate){ "proxy.test" },
+                                             follow, (void *)&opens_to_nothing);
+    auto_transport transport = new_transport_with((struct http_curl_options){
+        .ca_bundle = test_authority_file(known), .proxy = { .url = http_server_url(proxy) } });
+    auto_outcome outcome = send_request(transport, SERVICE, put);
+    assert_failed(outcome, ERR_TLS, "to service.test:8443");
+    assert_lacks(outcome.err.text, "the proxy 127.0.0.1");
 }

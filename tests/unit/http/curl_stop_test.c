@@ -160,3 +160,61 @@ CURL_TEST(a_request_that_was_given_up_spoils_no_other)
         }
     }
 }
+
+/* ---- how late the I/O thread notices ------------------------------------------------------- */
+
+static void send_again(struct http_transport *transport, struct http_server *server)
+{
+    auto_outcome outcome = send_method(transport, server, "GET");
+    assert_answered(outcome, 200);
+}
+
+static void answer_once(struct http_peer *peer, void *state)
+{
+    (void)state;
+    if (http_peer_read(peer) && http_peer_answer(peer, 200, "ok") && http_peer_read(peer))
+        http_peer_hang(peer);
+}
+
+/* On a kept connection: curl looks after a new one itself, a little later. */
+static void give_up(struct http_transport *transport, struct http_server *server)
+{
+    (void)server;
+    auto_http_server silent = http_server_new(NULL, answer_once, NULL);
+    send_again(transport, silent);
+    struct worker worker;
+    begin(&worker, transport, http_server_url(silent));
+    pthread_create(&worker.thread, NULL, send_put, &worker);
+    http_server_wait(silent, 2);
+    stop(&worker);
+    pthread_join(worker.thread, NULL);
+    assert_failed(worker.outcome, ERR_LOST);
+    end(&worker);
+}
+
+static void use_and_free(struct http_transport *transport, struct http_server *server)
+{
+    (void)transport;
+    auto_transport own = new_transport(NULL);
+    send_again(own, server);
+}
+
+/* The fastest of several: by itself, it looks around once a second. */
+CURL_TEST(the_io_thread_is_woken_for_what_is_new)
+{
+    static void (*const deeds[])(struct http_transport *,
+                                 struct http_server *) = { send_again, give_up, use_and_free };
+    auto_http_server server = serve(&answers_all);
+    auto_transport transport = new_transport(NULL);
+    send_again(transport, server);
+    EACH (deed, deeds) {
+        int64_t fastest_ms = PATIENCE_MS;
+        for (int i = 0; i < 5 && fastest_ms >= 500; i++) {
+            int64_t began_ms = clock_monotonic_ms();
+            (*deed)(transport, server);
+            int64_t ms = clock_monotonic_ms() - began_ms;
+            fastest_ms = ms < fastest_ms ? ms : fastest_ms;
+        }
+        assert_in_range(fastest_ms, 0, 499);
+    }
+}
