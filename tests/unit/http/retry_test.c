@@ -77,7 +77,7 @@ TEST_WITH(an_outage_is_of_its_host_and_goes_on_until_the_host_is_reached, fake_c
         { 0, "https://a.test", ERR_STOPPED, 0 },
         { 0, "https://a.test", ERR_INVALID, 0 },
         { 0, "https://a.test", ERR_INTERNAL, 0 },
-        { 0, "https://c.test", ERR_TIMEOUT, REACHED }, /* nobody knows otherwise */
+        { 0, "https://c.test", ERR_TIMEOUT, REACHED }, /* and nothing else is known */
         { MOST_S - 2, "https://a.test", ERR_UNREACHABLE, 0 },
         { 0, "https://b.test", ERR_NONE, REACHED },
         { 0, "https://b.test", ERR_NAME, NOW },
