@@ -40,7 +40,8 @@ static bool is_secret_variable(const char *line)
                                           "ARM_OIDC_",         "ARM_ACCESS_KEY",
                                           "ARM_SAS_TOKEN",     "TF_TOKEN_",
                                           "TF_VAR_",           "TF_ENCRYPTION" };
-    static const char *const ends[] = { "TOKEN", "_PASSWORD", "_CLIENT_SECRET" };
+    static const char *const ends[] = { "TOKEN", "_PASSWORD", "_CLIENT_SECRET",
+                                        "_CLIENT_CERTIFICATE" };
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
         if (text_starts_ignoring_case(line, starts[i]))
             return true;
