@@ -42,12 +42,15 @@ int run_read_provider(struct run *run, const struct script_act *act, struct call
                       struct session_config *out)
 {
     const struct value *block = read_provider(run, act);
-    return block == NULL ||
-                   configure_validate(call, &provider_table, block, &run->diags) < 0 ||
+    if (block == NULL)
+        return -1;
+    bool is_read = configure_validate(call, &provider_table, block, &run->diags) == 0 &&
                    provider_config_read(call, run->arena, &provider_table, &host, block,
-                                        out, &run->diags) < 0
-               ? -1
-               : 0;
+                                        out, &run->diags) == 0;
+    if (is_read == diags_have_error(&run->diags))
+        run_fail(run, "line %d: the block is read %s", act->line,
+                 is_read ? "in spite of an error" : "no further, without an error");
+    return is_read ? 0 : -1;
 }
 
 /* ---- what is shown ------------------------------------------------------------------------ */
