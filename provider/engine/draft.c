@@ -96,7 +96,7 @@ static const char *request_id(struct operation *operation, const struct draft_ru
                ? NULL
                : made_guid(operation->resource, arena,
                            arena_print(arena, "%s %s", rule->noun, text),
-                           rule->request_from, planned, operation->past);
+                           rule->request_from, planned, &operation->past);
 }
 
 static void send(struct operation *operation, const struct draft_rule *rule,

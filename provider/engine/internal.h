@@ -13,10 +13,10 @@
 
 struct probe;
 
-/* IDs in a sorted list: in lower case, each once. */
+/* IDs in lower case, in any order, perhaps several times. */
 struct past {
-    const char *id;
-    struct past *next; /* NULL: the last */
+    const char **ids;
+    size_t count, room;
 };
 
 /* One operation on one object, from its first request to its last. */
@@ -40,7 +40,7 @@ struct operation {
     /* The ID of an object that has ended, found by the search. NULL: none. */
     const char *ended_id;
     /* The IDs of all objects that have ended, and of their orders. */
-    struct past *past;
+    struct past past;
 
     bool is_sent;     /* a write was sent and may have taken effect */
     bool is_in_state; /* Terraform's state has the object */

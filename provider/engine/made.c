@@ -4,18 +4,39 @@
  * such an ID is computed and never random. Do not change what it is computed from: interrupted runs
  * could no longer find the objects that they created.
  * SPDX-License-Identifier: MPL-2.0 */
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/text.h"
 #include "engine/internal.h"
 #include "id/made.h"
 
 /* "5:bolt-3:abc": different lists of texts never give the same result, and NULL differs from every
  * text. */
-static const char *add(struct arena *arena, const char *list, const char *text)
+static void add(struct buf *list, const char *text)
 {
-    return text == NULL ? arena_print(arena, "%s-", list)
-                        : arena_print(arena, "%s%zu:%s", list, strlen(text), text);
+    if (text == NULL)
+        buf_add_text(list, "-");
+    else
+        buf_print(list, "%zu:%s", strlen(text), text);
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Sorted, and each once. */
+static void add_past(struct buf *list, const struct past *past)
+{
+    if (past->count != 0)
+        qsort((void *)past->ids, past->count, sizeof *past->ids, by_text);
+    for (size_t i = 0; i < past->count; i++) {
+        if (i == 0 || strcmp(past->ids[i], past->ids[i - 1]) != 0)
+            add(list, past->ids[i]);
+    }
 }
 
 const char *made_guid(const struct resource *resource, struct arena *arena,
@@ -23,9 +44,11 @@ const char *made_guid(const struct resource *resource, struct arena *arena,
                       const struct value *object, const struct past *past)
 {
     const struct resource_table *table = resource->table;
-    const char *list = add(arena, "", table->service->name);
-    list = add(arena, list, table->name);
-    list = add(arena, list, what);
+    auto_buf list = { 0 };
+    buf_init(&list, SIZE_MAX / 2);
+    add(&list, table->service->name);
+    add(&list, table->name);
+    add(&list, what);
     for (const char *const *name = from; *name != NULL; name++) {
         const struct value *value = value_get(arena, object, *name);
         const struct attribute *row = schema_find(table->attributes, *name);
@@ -34,11 +57,11 @@ const char *made_guid(const struct resource *resource, struct arena *arena,
             return NULL;
         if (text != NULL && row->compare == COMPARE_IGNORING_CASE)
             text = text_lower(arena, text);
-        list = add(arena, list, text);
+        add(&list, text);
     }
-    for (; past != NULL; past = past->next)
-        list = add(arena, list, past->id);
-    return id_make_guid(arena, list, strlen(list));
+    if (past != NULL)
+        add_past(&list, past);
+    return id_make_guid(arena, buf_text(&list), list.length);
 }
 
 static bool is_made(const struct attribute *row, struct arena *arena,

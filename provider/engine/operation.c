@@ -266,13 +266,13 @@ void operation_warn_throttling(struct session *session, struct diags *diags)
 void operation_add_past(struct operation *operation, const char *id)
 {
     struct arena *arena = operation->call->arena;
-    struct past **at = &operation->past;
-    id = text_lower(arena, id);
-    while (*at != NULL && strcmp((*at)->id, id) < 0)
-        at = &(*at)->next;
-    if (*at != NULL && text_equal((*at)->id, id))
-        return;
-    struct past *one = arena_take(arena, sizeof *one);
-    *one = (struct past){ id, *at };
-    *at = one;
+    struct past *past = &operation->past;
+    if (past->count == past->room) {
+        past->room = past->room != 0 ? past->room * 2 : 16;
+        const char **ids = arena_take_many(arena, past->room, sizeof *ids);
+        for (size_t i = 0; i < past->count; i++)
+            ids[i] = past->ids[i];
+        past->ids = ids;
+    }
+    past->ids[past->count++] = text_lower(arena, id);
 }

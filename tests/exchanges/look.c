@@ -9,7 +9,6 @@
 #include "exchanges/sample.h"
 #include "registry.h"
 #include "support/engine_json.h"
-#include "support/linear.h"
 
 enum { LOOK_MS = 60 * 1000 };
 
@@ -50,12 +49,10 @@ void run_look(struct run *run, const struct script_act *act)
     json_decref(json);
     if (config == NULL)
         run_fail(run, "line %d: %s", act->line, fault);
-    linear_begin("a look-up");
     if (config != NULL && engine_validate_data(call, &source, config, &run->diags) == 0 &&
         (reader->read != NULL ? reader->read : engine_read_data)(
             call, &source, run->session, config, &found, &run->diags) == 0)
         json_array_append_new(run->listed, engine_json_from_value(found));
-    linear_end();
 }
 
 void run_refresh(struct run *run, const struct script_act *act)

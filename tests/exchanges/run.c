@@ -10,6 +10,7 @@
 #include "registry.h"
 #include "exchanges/engine_host.h"
 #include "support/engine_json.h"
+#include "support/linear.h"
 #include "schema/tables.h"
 #include "support/toy.h"
 
@@ -344,7 +345,9 @@ void run_act(struct run *run, const struct script_act *act)
     /* Each call has a reference: this one, and another one. */
     for (int i = 0; act->is_busy && i < 2; i++)
         session_ref(run->session);
+    linear_begin("an act of an exchange");
     do_act(run, act);
+    linear_end();
     for (int i = 0; act->is_busy && i < 2; i++)
         session_free(run->session);
     for (const struct diagnostic *diag = run->diags.first; diag != NULL;

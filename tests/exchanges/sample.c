@@ -9,7 +9,6 @@
 #include "exchanges/player.h"
 #include "schema/tables.h"
 #include "support/engine_json.h"
-#include "support/linear.h"
 
 static const struct attribute address[] = {
     { "street", &type_string, OPTIONAL, .body = "line1" },
@@ -128,11 +127,9 @@ static json_t *take_body(struct run *run, const struct script_act *act,
     const char *extent = json_string_value(json_array_get(given, 0));
     bool is_whole = extent != NULL && strcmp(extent, "whole") == 0;
     const struct value *before = to_value(run, act, json_array_get(given, 1));
-    linear_begin("what becomes of a body");
     const struct value *after =
         body_to_value(&run->resource, run->arena, json_array_get(given, 2),
                       is_whole ? BODY_WHOLE : BODY_PARTIAL, before);
-    linear_end();
     return engine_json_from_value(after);
 }
 
