@@ -17,3 +17,8 @@ net_socket net_open(int family, int type, int protocol)
     }
     return made;
 }
+
+void net_close(net_socket one)
+{
+    close(one);
+}

@@ -13,3 +13,8 @@ net_socket net_open(int family, int type, int protocol)
     }
     return made;
 }
+
+void net_close(net_socket one)
+{
+    closesocket(one);
+}

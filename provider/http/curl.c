@@ -188,6 +188,7 @@ static void curl_free_transport(struct http_transport *base)
     if (is_started)
         pthread_join(transport->thread, NULL);
     curl_multi_cleanup(transport->multi);
+    sockets_clear(&transport->sockets);
     pthread_mutex_destroy(&transport->lock);
     proxies_clear(&transport->proxies);
     ca_bundle_clear(&transport->ca_bundle);

@@ -8,6 +8,7 @@
 #include <openssl/ssl.h>
 #include <pthread.h>
 
+#include "base/net.h"
 #include "http/curl.h"
 
 /* ---- pem.c --------------------------------------------------------------------------- */
@@ -129,6 +130,27 @@ int proxies_choose(const struct proxies *proxies, const char *url,
  * digits. */
 bool no_proxy_has(const char *list, const char *host, const char *port);
 
+/* ---- sockets.c: a kept connection on which the service has spoken unasked ---------------- */
+
+/* Of a transport. Used by the I/O thread alone. */
+struct sockets {
+    net_socket *list;
+    size_t count, room;
+};
+
+/* Curl's callbacks, with a struct sockets as `state`. */
+curl_socket_t sockets_open(void *state, curlsocktype purpose,
+                           struct curl_sockaddr *address);
+int sockets_close(void *state, curl_socket_t one);
+void sockets_clear(struct sockets *sockets);
+/* `easy` is about to write a request to the connection between these ports. True: the connection is
+ * a kept one of HTTP/1, on which something has arrived before the request, so that the service
+ * closes it or the answer would be that of another request. It is then shut down: nothing that is
+ * written to it is sent, and curl opens a new one. Curl itself does this from 8.0 on.
+ * Source: https://github.com/curl/curl/pull/10690 */
+bool sockets_end_spoken(const struct sockets *sockets, CURL *easy, int port_here,
+                        int port_there);
+
 /* ---- job.c: one exchange ---------------------------------------------------------------- */
 
 struct curl_transport {
@@ -143,8 +165,9 @@ struct curl_transport {
     CURLM *multi;
     struct job *incoming;
 
-    /* Used by the I/O thread alone: how many times curl was called. */
-    unsigned round;
+    /* Used by the I/O thread alone. */
+    unsigned round; /* how many times curl was called */
+    struct sockets sockets;
 };
 
 /* One exchange. It is on its worker's stack. While the I/O thread works on it, the worker may only

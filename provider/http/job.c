@@ -5,7 +5,6 @@
 #include <strings.h>
 
 #include "base/memory.h"
-#include "base/net.h"
 #include "base/text.h"
 #include "http/internal.h"
 
@@ -19,23 +18,16 @@ enum { LENGTH_DIGITS_MAX = 18 };
 
 /* ---- what curl calls, on the I/O thread ----------------------------------------------- */
 
-/* Returns a socket that never blocks. Curl would set that itself later, without checking that it
- * worked, and a blocked I/O thread would hold up every worker. */
-static curl_socket_t open_socket(void *state, curlsocktype purpose,
-                                 struct curl_sockaddr *address)
-{
-    (void)state, (void)purpose;
-    return net_open(address->family, address->socktype, address->protocol);
-}
-
 /* The connection is open, and curl is about to write the request: from now on the service may act.
  * Curl calls this again if a kept connection fails and curl would send the request a second time.
  * Only a request without effect may be sent twice by curl. */
 static int record_sending(void *state, char *there, char *here, int port_there,
                           int port_here)
 {
-    (void)there, (void)here, (void)port_there, (void)port_here;
+    (void)there, (void)here;
     struct job *job = state;
+    if (sockets_end_spoken(&job->transport->sockets, job->easy, port_here, port_there))
+        return CURL_PREREQFUNC_OK;
     const char *method = job->request->method;
     bool has_no_effect = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
     if (job->times_begun++ != 0 && !has_no_effect)
@@ -328,7 +320,11 @@ int job_prepare(struct job *job, struct error *err)
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
     if (job->transport->user_agent != NULL)
         curl_easy_setopt(easy, CURLOPT_USERAGENT, job->transport->user_agent);
-    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    struct sockets *sockets = &job->transport->sockets;
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, sockets_open);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, sockets);
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, sockets_close);
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, sockets);
     curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, record_sending);
     curl_easy_setopt(easy, CURLOPT_PREREQDATA, job);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);

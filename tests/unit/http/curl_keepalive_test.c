@@ -4,6 +4,7 @@
 #include <semaphore.h>
 
 #include "support/fixture.h"
+#include "support/http_server_tls.h"
 #include "unit/http/curl_client.h"
 
 /* How the first connection ends, which answers once. */
@@ -73,6 +74,51 @@ CURL_TEST(a_connection_that_ends_is_a_reason_to_send_a_read_again_and_no_write)
             assert_int_equal(http_server_requests(server), sent + 1);
             if (!row->is_lost)
                 assert_int_equal(http_server_connections(server), 2);
+        }
+    }
+}
+
+/* How the service goes on behind its first answer. */
+struct unasked {
+    const char *says;
+    sem_t said;
+};
+
+static void speak_unasked(struct http_peer *peer, void *state)
+{
+    struct unasked *unasked = state;
+    bool is_first = http_peer_number(peer) == 0;
+    while (http_peer_read(peer) && http_peer_answer(peer, 200, "ok")) {
+        if (!is_first)
+            continue;
+        http_peer_write(peer, unasked->says);
+        sem_post(&unasked->said);
+    }
+}
+
+CURL_TEST(what_was_not_asked_for_is_no_answer_to_the_next_request)
+{
+    auto_test_authority authority = test_authority_new("Keep Root");
+    EACH_TEXT (says, "HTTP/1.1 201 X\r\nContent-Length: 5\r\n\r\nstale",
+               "HTTP/1.1 408 X\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", "\r\n") {
+        EACH_TEXT (method, "GET", "PUT", "DELETE") {
+            for (int is_tls = 0; is_tls < 2; is_tls++) {
+                struct unasked unasked = { says };
+                sem_init(&unasked.said, 0, 0);
+                auto_http_server server =
+                    is_tls ? test_server_new(authority, &(struct server_certificate){ "leaf" },
+                                             speak_unasked, &unasked)
+                           : http_server_new(NULL, speak_unasked, &unasked);
+                auto_transport transport = new_transport(test_authority_file(authority));
+                auto_outcome one = send_method(transport, server, "GET");
+                assert_answered(one, 200);
+                sem_wait(&unasked.said);
+                auto_outcome two = send_method(transport, server, method);
+                assert_answered(two, 200);
+                assert_string_equal((const char *)two.reply->body.data, "ok");
+                assert_int_equal(http_server_requests(server), 2);
+                assert_int_equal(http_server_connections(server), 2);
+            }
         }
     }
 }
