@@ -47,6 +47,17 @@ static void begin_page(const struct listing *listing)
             end_ms < listing->until_ms ? end_ms : listing->until_ms;
 }
 
+/* The addresses of the service may take as long as a page. */
+static int find_service(struct listing *listing, struct operation *operation)
+{
+    begin_page(listing);
+    int result =
+        operation_find_service(listing->call, listing->resource, operation->session,
+                               &operation->service, operation->diags);
+    listing->call->deadline_ms = listing->until_ms;
+    return result;
+}
+
 /* Reports listed objects with an ID of another form, which cannot be managed. */
 static void leave_out(struct listing *listing, const char *id, const char *fault)
 {
@@ -179,24 +190,23 @@ int engine_walk(struct call *call, const struct resource *resource,
                                            table->parent_id),
     };
     struct error err = NO_ERROR;
-    if (operation_find_service(call, resource, session, &operation.service, diags) < 0)
+    struct listing listing = { .call = call,
+                               .resource = resource,
+                               .until_ms = call->deadline_ms };
+    if (find_service(&listing, &operation) < 0)
         return -1;
     if (walk->config == NULL)
         operation.client = service_client(operation.service);
     else if (operation_find_client(&operation, walk->config, &err) < 0)
         return explain_error(&operation, &err, NULL);
-    struct listing listing = {
-        .operation = &operation,
-        .known = resource_from_id(resource, call->arena, table->list_id, walk->list_id),
-        .call = call,
-        .resource = resource,
-        .each = walk->each,
-        .state = walk->state,
-        .starts = walk->starts,
-        .gathered = table->read_by_list ? json_array() : NULL,
-        .left = walk->limit > 0 ? walk->limit : INT64_MAX,
-        .until_ms = call->deadline_ms,
-    };
+    listing.operation = &operation;
+    listing.known =
+        resource_from_id(resource, call->arena, table->list_id, walk->list_id);
+    listing.each = walk->each;
+    listing.state = walk->state;
+    listing.starts = walk->starts;
+    listing.gathered = table->read_by_list ? json_array() : NULL;
+    listing.left = walk->limit > 0 ? walk->limit : INT64_MAX;
     buf_init(&listing.left_out_ids, LEFT_OUT_BYTES_MAX);
     struct rest_failure failure = { 0 };
     const struct rest_list list = { .id = walk->list_id,

@@ -10,8 +10,6 @@
 #include "registry.h"
 #include "support/engine_json.h"
 
-enum { LOOK_MS = 60 * 1000 };
-
 static const struct engine_reader *find_reader(const char *name, size_t length)
 {
     const struct engine_reader *const lists[] = { registry_data_sources,
@@ -40,7 +38,6 @@ void run_look(struct run *run, const struct script_act *act)
         return;
     }
     struct call *call = run_call(run);
-    call->deadline_ms = clock_monotonic_ms() + LOOK_MS;
     struct data_source source;
     engine_data_source_init(&source, run->arena, reader->table);
     const char *fault = "";
