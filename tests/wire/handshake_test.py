@@ -118,6 +118,19 @@ class Handshake(Case):
         self.assertEqual(os.listdir(folder), [])
 
     @posix_only
+    def test_a_folder_that_cannot_hold_the_socket_is_passed_over(self):
+        # Not absolute; not there; a character that would end a field of the line.
+        divided = os.path.join(self.folder(), "a|b")
+        os.mkdir(divided)
+        for folder in "tmp", divided + "/none", divided:
+            with self.subTest(folder):
+                provider = self.start(PLUGIN_UNIX_SOCKET_DIR=folder)
+                self.assertTrue(provider.socket.startswith(provider.temporary + "/"))
+                check_served(provider)
+                shut_down(provider)
+        self.assertEqual(os.listdir(divided), [])
+
+    @posix_only
     def test_abandoned_socket_folders_are_removed_but_not_those_of_others(self):
         folder = self.folder()
         for name, owner in ("azs-aaaaaa", os.geteuid()), ("azs-bbbbbb", 65534):
