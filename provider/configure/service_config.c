@@ -158,13 +158,11 @@ static int read_inner_block(struct call *call, struct arena *texts,
                                       schema_rows_type(call->arena, block->rows));
     const struct settings inner = provider_config_read_inner(
         call, block->rows, value, table->inner_block, SETTINGS_OF_ALL);
-    if (settings_check(call->arena, &inner, diags) < 0)
-        return -1;
     out->audience = NULL; /* each plane has its own audience */
     read_block(texts, &inner, out);
     if (!is_there && !is_any_set(&inner) && find_set(outer, table->endpoint) == NULL)
         out->endpoint = NULL;
-    return 0;
+    return settings_check(call->arena, &inner, diags);
 }
 
 static int read_service(struct call *call, struct arena *texts,
