@@ -210,12 +210,10 @@ static int ask(const struct managed_identity *self, struct call *call,
 }
 
 static int read_token(struct call *call, const struct managed_identity *self,
-                      struct http_reply *reply, int64_t asked_ms, struct auth_token *out,
-                      struct error *err)
+                      const struct http_reply *reply, int64_t asked_ms,
+                      struct auth_token *out, struct error *err)
 {
-    bool is_good = token_response_read(reply->body, asked_ms, out);
-    token_response_wipe(reply);
-    return is_good
+    return token_response_read(reply->body, asked_ms, out)
                ? 0
                : error_set(err, ERR_SHAPE, "the response of %s does not contain a token",
                            describe(call->arena, self));

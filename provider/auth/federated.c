@@ -210,7 +210,5 @@ int federated_fetch(struct call *call, struct http_transport *transport,
     auto_http_reply reply = NULL;
     if (http_send_retrying(transport, call, &request, &reply, err) < 0)
         return -1;
-    int result = judge(service, reply, out, err);
-    token_response_wipe(reply);
-    return result;
+    return judge(service, reply, out, err);
 }

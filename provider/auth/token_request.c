@@ -161,7 +161,6 @@ static int run(struct attempt *attempt, struct call *call, struct auth_token *ou
             return -1;
         struct error failed = NO_ERROR, why = NO_ERROR;
         enum verdict verdict = judge(attempt, call, reply, retry.attempts, out, &failed);
-        token_response_wipe(reply);
         if (verdict == VERDICT_TOKEN)
             return 0;
         if (verdict == VERDICT_AGAIN &&

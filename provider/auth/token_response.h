@@ -32,7 +32,4 @@ struct secret *token_response_take(struct bytes body, const char *name);
 /* The text is allowed in a header line, and is not too long for one. */
 bool token_is_header_text(const char *text, size_t length);
 
-/* Overwrites an answer's body with zeros. */
-void token_response_wipe(struct http_reply *reply); /* NULL is fine */
-
 #endif
