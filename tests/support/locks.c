@@ -1,5 +1,6 @@
-/* Ends a test that unlocks what its thread has not locked: a missing lock is noticed without a race.
- * The linker puts it in place of the function without the prefix.
+/* Ends a test that unlocks what its thread has not locked, or destroys what is locked: a missing lock
+ * or unlock is noticed without a race. The linker puts these in place of the functions without the
+ * prefix.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <pthread.h>
 #include <stdio.h>
@@ -16,4 +17,16 @@ int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex)
         abort();
     }
     return __real_pthread_mutex_unlock(mutex);
+}
+
+int __wrap_pthread_mutex_destroy(pthread_mutex_t *mutex);
+int __real_pthread_mutex_destroy(pthread_mutex_t *mutex);
+
+int __wrap_pthread_mutex_destroy(pthread_mutex_t *mutex)
+{
+    if (__real_pthread_mutex_destroy(mutex) != 0) {
+        fputs("a mutex is destroyed that is locked\n", stderr);
+        abort();
+    }
+    return 0;
 }
