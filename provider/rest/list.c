@@ -12,6 +12,7 @@ struct walk {
     struct dialect_next next; /* the next page; without a URL: the first page, or none */
     json_t *links;            /* URLs of the pages so far, each with its header */
     json_t *firsts;           /* the first ID of each page */
+    size_t bytes;             /* of the pages so far, of which callers keep parts */
 };
 
 /* Stores the next page, if there is one. Its URL is opaque, except for the host. */
@@ -110,6 +111,10 @@ static int take_page(struct call *call, struct rest_client *client, struct walk 
         return -1;
     if (reply->status != 200 || reply->failure.code != NULL)
         return refuse(walk, reply, err);
+    walk->bytes += reply->http->body.length;
+    if (walk->bytes > REST_LIST_BYTES_MAX)
+        return error_set(err, ERR_TOO_BIG, "the list is over %d MB",
+                         REST_LIST_BYTES_MAX / 1024 / 1024);
     if (reply->body == NULL)
         return reply->is_malformed || !may_be_empty
                    ? error_set(err, ERR_SHAPE, "the list is not JSON")

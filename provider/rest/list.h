@@ -5,7 +5,10 @@
 
 #include "rest/client.h"
 
-enum { REST_PAGES_MAX = 2000 };
+enum {
+    REST_PAGES_MAX = 2000,
+    REST_LIST_BYTES_MAX = 256 * 1024 * 1024, /* of the bodies of all pages */
+};
 
 /* Receives the objects of a page. If the dialect's objects have IDs, each has a text `id`. Returns
  * 0 to go on, 1 to stop, or -1 with err. */
@@ -29,7 +32,7 @@ struct rest_list {
  *         ERR_REFUSED  a status other than 200, or the next page is on another host, which must not
  *                      get the token
  *         ERR_SHAPE    not a list, an object without an ID and a name, pages that form a loop
- *         ERR_TOO_BIG  more than REST_PAGES_MAX pages
+ *         ERR_TOO_BIG  more than REST_PAGES_MAX pages, or REST_LIST_BYTES_MAX
  *         those of `page`
  * Source: azure-resource-manager-rpc v1.0, paging: nextLink is opaque, a page may be empty;
  * azure-stack-csp-ref-operations.md: an empty list has an empty body

@@ -1,7 +1,9 @@
 /* One exchange about one id, as far as tests/exchanges/rest does not show it.
  * SPDX-License-Identifier: MPL-2.0 */
+#include "base/memory.h"
 #include "base/text.h"
 #include "rest/list.h"
+#include "support/errors.h"
 #include "support/fixture.h"
 #include "support/rest_fake.h"
 
@@ -109,6 +111,28 @@ TEST(pages_without_an_end_are_too_many)
     assert_int_equal(rest_list(&fake->call, &fake->client, &list, take_none, NULL, &fake->err), -1);
     assert_int_equal(fake->err.kind, ERR_TOO_BIG);
     assert_int_equal(rest_fake_sent(fake), REST_PAGES_MAX);
+}
+
+/* Gives each page the address of another one. */
+static void number_page(void *state, struct call *call, size_t number)
+{
+    (void)call;
+    memcpy(state, (const char[]){ (char)('a' + number) }, 1);
+}
+
+TEST(pages_that_are_large_are_too_much_together)
+{
+    enum { PAGE_BYTES = HTTP_REPLY_BYTES_MAX };
+    static const char start[] = "{\"value\":[],\"nextLink\":\"https://arm.test/?\"";
+    auto_char body = memset(memory_new(PAGE_BYTES + 1), ' ', PAGE_BYTES);
+    memcpy(body, start, strlen(start));
+    body[PAGE_BYTES - 1] = '}';
+    auto_rest_fake fake = rest_fake_new(ANSWERS({ 200, .body = body, .is_last_again = true }));
+    fake_transport_watch(fake->transport, number_page, strchr(body, '?'));
+    const struct rest_list list = { .id = "/things", .api_version = "1" };
+    assert_int_equal(rest_list(&fake->call, &fake->client, &list, take_none, NULL, &fake->err), -1);
+    assert_error(&fake->err, ERR_TOO_BIG, "the list is over 256 MB");
+    assert_int_equal(rest_fake_sent(fake), REST_LIST_BYTES_MAX / PAGE_BYTES + 1);
 }
 
 TEST_GROUP(fake_clock, true_clock)
