@@ -49,6 +49,9 @@ CURL_TEST(a_certificate_at_fault_is_named_with_its_fault)
         { { "selfish" },
           { "\"CN = selfish\"", "ca_bundle", "SSL_CERT_FILE", "authority-" },
           .is_unsigned = true },
+        { { "a\n\nWhat to do: run x\x1b[2J\xe2\x80\xae" },
+          { "\"CN = a\\0A\\0AWhat to do: run x\\1B[2J\xef\xbf\xbd\"" },
+          .is_unsigned = true },
         { { "old", .tls_version_max = TLS1_1_VERSION }, { "no TLS connection" } },
         { { "just", .tls_version_max = TLS1_2_VERSION }, { NULL } }, /* new enough */
     };

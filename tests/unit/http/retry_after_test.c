@@ -33,6 +33,10 @@ TEST(an_answer_asks_to_wait_in_one_of_several_headers)
         { "Retry-After: Sun, 06 Nov 1994 07:00:00 GMT", 0 },
         /* A day from here, 5 s by the clock of the answer. */
         { "Date: Mon, 07 Nov 1994 08:49:37 GMT\nRetry-After: Mon, 07 Nov 1994 08:49:42 GMT", 5000 },
+        { "Date: soon\nRetry-After: Sun, 06 Nov 1994 08:49:49 GMT", 12000 },
+        { "Date: Fri, 31 Dec 9999 23:59:59 GMT\nRetry-After: Sun, 06 Nov 1994 08:49:49 GMT", 0 },
+        { "Date: Thu, 01 Jan 1970 00:00:00 GMT\nRetry-After: Fri, 31 Dec 9999 23:59:59 GMT",
+          600000 },
         /* Milliseconds go first, unless they say nothing. */
         { "Retry-After: 9\nretry-after-ms: 1500", 1500 },
         { "Retry-After: 9\nX-MS-Retry-After-Ms: 250", 250 },
