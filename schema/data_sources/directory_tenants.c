@@ -21,9 +21,9 @@ static const struct attribute one[] = {
 
 static const struct attribute attributes[] = {
     HUB_ACCOUNT_ROW,
-    { "location", &type_string, OPTIONAL | COMPUTED, .check = check_not_empty,
+    { "location", &type_string, OPTIONAL | COMPUTED, .check = check_id_name,
       .looked_up = &hub_location, .doc = LOCATION_DOC },
-    { "resource_group_name", &type_string, OPTIONAL | COMPUTED, .check = check_not_empty,
+    { "resource_group_name", &type_string, OPTIONAL | COMPUTED, .check = check_id_name,
       .default_from = "system.{location}", .doc = GROUP_DOC },
     { "tenant_id", &type_string, OPTIONAL, .check = check_guid,
       .doc = "Lists only directory tenants of this directory." },
@@ -35,9 +35,9 @@ static const struct attribute attributes[] = {
 
 static const struct attribute single[] = {
     HUB_ACCOUNT_ROW,
-    { "location", &type_string, OPTIONAL | COMPUTED, .check = check_not_empty,
+    { "location", &type_string, OPTIONAL | COMPUTED, .check = check_id_name,
       .body = "location", .looked_up = &hub_location, .doc = LOCATION_DOC },
-    { "resource_group_name", &type_string, OPTIONAL | COMPUTED, .check = check_not_empty,
+    { "resource_group_name", &type_string, OPTIONAL | COMPUTED, .check = check_id_name,
       .part_of = "id", .part = "resourceGroups", .default_from = "system.{location}",
       .doc = GROUP_DOC },
     { "id", &type_string, COMPUTED | IS_ID, .doc = "The ID of the directory tenant." },

@@ -17,7 +17,7 @@ static const struct attribute one[] = {
 
 static const struct attribute attributes[] = {
     HUB_ACCOUNT_ROW,
-    { "location", &type_string, REQUIRED, .check = check_not_empty,
+    { "location", &type_string, REQUIRED, .check = check_id_name,
       .doc = "The region of the hub. See `azurestack_locations`." },
     HUB_NAME_FILTER("quota"),
     { "id", &type_string, COMPUTED, .doc = "The ID of the region." },

@@ -7,13 +7,13 @@ static const struct attribute attributes[] = {
     { "id", &type_string, OPTIONAL | COMPUTED,
       .id_type = "Microsoft.AzureStack/registrations",
       .doc = "The ID of the registration. Set `id`, `name` or `cloud_id`." },
-    { "name", &type_string, OPTIONAL | COMPUTED, .check = check_not_empty,
+    { "name", &type_string, OPTIONAL | COMPUTED, .check = check_id_name,
       .doc = "The name of the registration. Set `id`, `name` or `cloud_id`." },
     { "cloud_id", &type_string, OPTIONAL | COMPUTED, .check = check_not_empty,
       .doc =
           "The Cloud Deployment ID of the hub, which its administrator portal shows. Set "
           "`id`, `name` or `cloud_id`." },
-    { "resource_group_name", &type_string, OPTIONAL | COMPUTED, .check = check_not_empty,
+    { "resource_group_name", &type_string, OPTIONAL | COMPUTED, .check = check_id_name,
       .doc = "The resource group that contains the registration. If it is not set, the "
              "provider searches the whole subscription for `name` or `cloud_id`." },
     { "subscription_id", &type_string, OPTIONAL | COMPUTED, .check = check_guid,

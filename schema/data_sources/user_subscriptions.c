@@ -56,7 +56,7 @@ static const struct attribute single[] = {
     HUB_ACCOUNT_ROW,
     HUB_ID_ROW,
     { "subscription_id", &type_string, OPTIONAL | COMPUTED, .body = "subscriptionId",
-      .check = check_not_empty, .compare = COMPARE_IGNORING_CASE,
+      .check = check_id_name, .compare = COMPARE_IGNORING_CASE,
       .doc =
           "The ID of the subscription on the hub, which is not the Azure subscription of "
           "a mapping. Set `subscription_id` or `display_name`." },

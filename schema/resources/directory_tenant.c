@@ -20,13 +20,13 @@ static const struct attribute attributes[] = {
       .looked_up = &hub_subscription,
       .doc = HUB_SUBSCRIPTION_DOC " Changing this forces a new resource to be created." },
     { "location", &type_string, OPTIONAL | COMPUTED | REPLACE, .body = "location",
-      .check = check_not_empty, .compare = COMPARE_IGNORING_CASE,
+      .check = check_id_name, .compare = COMPARE_IGNORING_CASE,
       .looked_up = &hub_location,
       .doc =
           "The location of the hub, which is its region. Defaults to the only location "
           "of the hub. Changing this forces a new resource to be created." },
     { "resource_group_name", &type_string, OPTIONAL | COMPUTED | REPLACE,
-      .check = check_not_empty, .compare = COMPARE_IGNORING_CASE,
+      .check = check_id_name, .compare = COMPARE_IGNORING_CASE,
       .default_from = "system.{location}",
       .doc = "The resource group on the hub, which must exist. Defaults to "
              "`system.{location}`. Changing this forces a new resource to be created." },
@@ -44,7 +44,7 @@ static const struct attribute attributes[] = {
 static const struct attribute identity[] = {
     { "administrator_subscription_id", &type_string, REQUIRED, .check = check_guid,
       .doc = "The ID of the hub's Default Provider Subscription." },
-    { "resource_group_name", &type_string, REQUIRED, .check = check_not_empty,
+    { "resource_group_name", &type_string, REQUIRED, .check = check_id_name,
       .doc = "The resource group on the hub." },
     { "domain_name", &type_string, REQUIRED, .check = check_domain,
       .doc = "The domain of the directory, as the hub returns it." },
@@ -54,10 +54,10 @@ static const struct attribute identity[] = {
 static const struct attribute list[] = {
     { "administrator_subscription_id", &type_string, OPTIONAL, .check = check_guid,
       .looked_up = &hub_subscription, .doc = HUB_SUBSCRIPTION_DOC },
-    { "location", &type_string, OPTIONAL, .check = check_not_empty,
+    { "location", &type_string, OPTIONAL, .check = check_id_name,
       .looked_up = &hub_location,
       .doc = "The location of the hub. Defaults to the only location of the hub." },
-    { "resource_group_name", &type_string, OPTIONAL, .check = check_not_empty,
+    { "resource_group_name", &type_string, OPTIONAL, .check = check_id_name,
       .default_from = "system.{location}",
       .doc = "The resource group on the hub. Defaults to `system.{location}`." },
     { 0 },

@@ -66,9 +66,9 @@ static const struct attribute attributes[] = {
 static const struct attribute identity[] = {
     { "subscription_id", &type_string, REQUIRED, .check = check_guid,
       .doc = "The ID of the Azure subscription that contains the registration." },
-    { "resource_group_name", &type_string, REQUIRED, .check = check_not_empty,
+    { "resource_group_name", &type_string, REQUIRED, .check = check_id_name,
       .doc = "The resource group that contains the registration." },
-    { "name", &type_string, REQUIRED, .check = check_not_empty,
+    { "name", &type_string, REQUIRED, .check = check_id_name,
       .doc = "The name of the registration." },
     { 0 },
 };
@@ -76,7 +76,7 @@ static const struct attribute identity[] = {
 static const struct attribute list[] = {
     { "subscription_id", &type_string, REQUIRED, .check = check_guid,
       .doc = "The ID of the Azure subscription whose registrations to list." },
-    { "resource_group_name", &type_string, REQUIRED, .check = check_not_empty,
+    { "resource_group_name", &type_string, REQUIRED, .check = check_id_name,
       .doc = "The resource group whose registrations to list." },
     { 0 },
 };

@@ -58,8 +58,8 @@ static const struct attribute attributes[] = {
           "hub. Defaults to the hub's home directory. Changing this forces a new "
           "resource to be created." },
     { "subscription_id", &type_string, OPTIONAL | COMPUTED | REPLACE,
-      .body = "subscriptionId", .check = check_not_empty,
-      .compare = COMPARE_IGNORING_CASE, .made_from = made_from,
+      .body = "subscriptionId", .check = check_id_name, .compare = COMPARE_IGNORING_CASE,
+      .made_from = made_from,
       .doc =
           "The ID of the subscription on the hub. It is not an Azure subscription, so do "
           "not use it in a mapping. Defaults to a GUID that is derived from "
@@ -88,7 +88,7 @@ static const struct attribute attributes[] = {
 static const struct attribute identity[] = {
     { "administrator_subscription_id", &type_string, REQUIRED, .check = check_guid,
       .doc = "The ID of the hub's Default Provider Subscription." },
-    { "subscription_id", &type_string, REQUIRED, .check = check_not_empty,
+    { "subscription_id", &type_string, REQUIRED, .check = check_id_name,
       .doc = "The ID of the subscription on the hub." },
     { 0 },
 };
