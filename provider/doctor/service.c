@@ -51,8 +51,9 @@ static const char *check_of(enum error_kind kind, bool is_login)
 static void report_error(struct doctor *doctor, struct subject subject,
                          const struct error *err)
 {
-    bool has_advice =
-        strstr(err->text, "What to do: ") != NULL || err->kind == ERR_CREDENTIAL;
+    /* What is wrong with a setting or a credential is said with what to set. */
+    bool has_advice = strstr(err->text, "What to do: ") != NULL ||
+                      err->kind == ERR_CREDENTIAL || err->kind == ERR_INVALID;
     const char *advice = has_advice ? "" : advise(err->kind);
     const char *last = has_advice ? err->text : advice;
     doctor_report(doctor, subject, DOCTOR_FAILED, "%s%s%s%s", err->text,

@@ -119,8 +119,9 @@ static int read_cloud(struct arena *arena, const char *host, const json_t *cloud
         *audience == '\0')
         return error_set(
             err, ERR_INVALID,
-            WHO " does not return the metadata of a cloud. Check the name. If the "
-                "host serves several clouds, check environment (ARM_ENVIRONMENT)",
+            WHO " does not return the metadata of a cloud.\n\nWhat to do: Check the "
+                "name. If the host serves several clouds, check environment "
+                "(ARM_ENVIRONMENT)",
             host);
     found.audience = arena_copy_text(arena, audience);
     *out = found;
@@ -155,8 +156,9 @@ static int explain_status(const char *host, int status, struct error *err)
 {
     bool may_pass = http_may_pass(status);
     return error_set(err, may_pass ? ERR_TIMEOUT : ERR_INVALID,
-                     WHO " returned status %d for the cloud's metadata. %s", host, status,
-                     may_pass ? "Run again later" : "Check the name");
+                     WHO
+                     " returned status %d for the cloud's metadata.\n\nWhat to do: %s",
+                     host, status, may_pass ? "Run again later" : "Check the name");
 }
 
 /* Finds the newest api-version that the host knows. */
