@@ -15,6 +15,8 @@ enum {
     DAY_MS = 24 * HOUR_MS,
     TOO_MUCH_STATUS = 504, /* GatewayTimeout, seen in Microsoft's recordings */
     MISSING_SHOWN_MAX = 10,
+    /* After so many parts in a row that are too much, no part is: the service does not work. */
+    MISSING_IN_A_ROW_MAX = 6,
 };
 
 struct record {
@@ -31,7 +33,7 @@ struct usage {
     struct record *records;
     size_t count, room;
     const char *missing; /* what the hub did not report, one item per line */
-    size_t missing_count;
+    size_t missing_count, in_a_row;
 };
 
 static const char *get(struct usage *usage, const struct value *object, const char *name)
@@ -109,12 +111,22 @@ static const struct value *with_times(struct usage *usage, int64_t begin_ms,
                       value_string(arena, arena_copy_text(arena, end)));
 }
 
-static void note_missing(struct usage *usage, const struct value *part)
+static int note_missing(struct usage *usage, const struct value *part)
 {
+    if (++usage->in_a_row == MISSING_IN_A_ROW_MAX)
+        return diags_error(
+            usage->diags, PATH_NONE, "Cannot read the usage",
+            "The hub returned status %d for %d parts of the period in a row, even when "
+            "the provider requested only that part. The last one:\n\n  %s to %s\n\nWhat "
+            "to do: Run again later. If the error comes back, check the usage service of "
+            "the hub.",
+            TOO_MUCH_STATUS, MISSING_IN_A_ROW_MAX, get(usage, part, "start_time"),
+            get(usage, part, "end_time"));
     if (usage->missing_count++ < MISSING_SHOWN_MAX)
         usage->missing =
             arena_print(usage->call->arena, "%s\n  %s to %s", usage->missing,
                         get(usage, part, "start_time"), get(usage, part, "end_time"));
+    return 0;
 }
 
 static int read_span(struct usage *usage, int64_t begin_ms, int64_t end_ms)
@@ -125,6 +137,7 @@ static int read_span(struct usage *usage, int64_t begin_ms, int64_t end_ms)
                          TOO_MUCH_STATUS, &is_refused, &found, usage->diags) < 0)
         return -1;
     if (!is_refused) {
+        usage->in_a_row = 0;
         const struct value *rows = value_get(usage->call->arena, found, "rows");
         for (size_t i = 0; i < rows->many.count; i++) {
             if (add_record(usage, rows->many.items[i]) < 0)
@@ -134,7 +147,7 @@ static int read_span(struct usage *usage, int64_t begin_ms, int64_t end_ms)
     }
     int64_t parts = (end_ms - begin_ms) / usage->part_ms;
     if (parts <= 1)
-        return note_missing(usage, part), 0;
+        return note_missing(usage, part);
     int64_t middle_ms = begin_ms + parts / 2 * usage->part_ms;
     return read_span(usage, begin_ms, middle_ms) < 0
                ? -1

@@ -61,7 +61,7 @@ static const struct attribute attributes[] = {
     { "complete", &type_bool, COMPUTED,
       .doc =
           "Whether the hub reported the whole period. If it did not, a warning names the "
-          "missing part. Usage that the hub stores later is in a later report and does "
+          "missing part. Six missing hours or days in a row are an error. Usage that the hub stores later is in a later report and does "
           "not change this value." },
     { 0 },
 };
@@ -205,7 +205,7 @@ static const struct attribute unattributed_attributes[] = {
              "not to the operator, so it is in no row." },
     { "complete", &type_bool, COMPUTED,
       .doc = "Whether the hub reported the whole period. If it did not, a warning names "
-             "the missing part." },
+             "the missing part. Six missing days in a row are an error." },
     { 0 },
 };
 
