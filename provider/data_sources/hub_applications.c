@@ -228,9 +228,10 @@ int data_hub_applications(struct call *call, const struct data_source *source,
     const struct value *object;
     if (engine_read_data(call, source, session, config, &object, diags) < 0)
         return -1;
-    int64_t until_ms = call->deadline_ms;
-    call->deadline_ms =
-        clock_monotonic_ms() + (int64_t)source->object.table->timeouts.read_s * 1000;
+    int64_t until_ms = call->deadline_ms,
+            end_ms = clock_monotonic_ms() +
+                     (int64_t)source->object.table->timeouts.read_s * 1000;
+    call->deadline_ms = end_ms < until_ms ? end_ms : until_ms;
     const char *manager = ask_manager(call, session, source, diags);
     call->deadline_ms = until_ms;
     if (manager == NULL)

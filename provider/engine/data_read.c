@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "engine/internal.h"
@@ -319,9 +318,8 @@ int engine_fill_data(struct call *call, const struct data_source *source,
         .call = call, .source = source, .session = session, .diags = diags
     };
     const struct looking_up what = { source->table->attributes, config, false, "read" };
-    int64_t until_ms = call->deadline_ms;
     *out = fill_defaults(&reading, config);
-    call->deadline_ms = clock_monotonic_ms() + DATA_READ_TIME_S * 1000;
+    int64_t until_ms = operation_shorten_time(call, DATA_READ_TIME_S);
     int result = looked_up_fill(call, &source->object, session, &what, out, diags);
     call->deadline_ms = until_ms;
     return result;

@@ -248,9 +248,7 @@ int engine_list(struct call *call, const struct resource *resource,
     if (engine_validate_list(call, resource, config, diags) < 0)
         return -1;
     const struct looking_up what = { resource->table->list, config, false, "list" };
-    int64_t until_ms = call->deadline_ms;
-    call->deadline_ms =
-        clock_monotonic_ms() + (int64_t)resource->table->timeouts.read_s * 1000;
+    int64_t until_ms = operation_shorten_time(call, resource->table->timeouts.read_s);
     if (looked_up_fill(call, resource, session, &what, &config, diags) < 0)
         return -1;
     call->deadline_ms = until_ms;

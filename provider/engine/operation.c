@@ -185,6 +185,14 @@ int operation_find_client(struct operation *operation, const struct value *objec
     return 0;
 }
 
+int64_t operation_shorten_time(struct call *call, unsigned seconds)
+{
+    int64_t until_ms = call->deadline_ms;
+    int64_t end_ms = clock_monotonic_ms() + (int64_t)seconds * 1000;
+    call->deadline_ms = end_ms < until_ms ? end_ms : until_ms;
+    return until_ms;
+}
+
 void operation_begin_time(struct call *call, const struct resource *resource,
                           enum timeout_kind kind, const struct value *object)
 {

@@ -38,6 +38,8 @@ void run_look(struct run *run, const struct script_act *act)
         return;
     }
     struct call *call = run_call(run);
+    if (act->within_ms != 0)
+        call->deadline_ms = clock_monotonic_ms() + act->within_ms;
     struct data_source source;
     engine_data_source_init(&source, run->arena, reader->table);
     const char *fault = "";
