@@ -3,13 +3,16 @@
 #include "support/http_server.h"
 
 #include <arpa/inet.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <openssl/ssl.h>
@@ -113,6 +116,14 @@ bool http_peer_start_tls(struct http_peer *peer, void *context)
     peer->ssl = SSL_new(context);
     must(peer->ssl != NULL && SSL_set_fd(peer->ssl, peer->fd) == 1, "no TLS");
     return SSL_accept(peer->ssl) == 1;
+}
+
+void http_peer_settle(struct http_peer *peer)
+{
+    const struct timespec pause = { .tv_nsec = 1000 * 1000 };
+    int left = 0;
+    while (ioctl(peer->fd, SIOCOUTQ, &left) == 0 && left != 0)
+        nanosleep(&pause, NULL);
 }
 
 bool http_peer_update_key(struct http_peer *peer)

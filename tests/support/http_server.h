@@ -44,6 +44,8 @@ bool http_peer_read_bytes(struct http_peer *peer, void *data, size_t bytes);
 /* False: the client has gone. */
 bool http_peer_write(struct http_peer *peer, const char *text);
 bool http_peer_write_bytes(struct http_peer *peer, const void *data, size_t bytes);
+/* Waits until the client's system has all that was written. */
+void http_peer_settle(struct http_peer *peer);
 /* "HTTP/1.1 STATUS X" with Content-Length. */
 bool http_peer_answer(struct http_peer *peer, int status, const char *body);
 /* Reads and forgets until the client goes. */

@@ -92,6 +92,7 @@ static void speak_unasked(struct http_peer *peer, void *state)
         if (!is_first)
             continue;
         http_peer_write(peer, unasked->says);
+        http_peer_settle(peer);
         sem_post(&unasked->said);
     }
 }
