@@ -126,6 +126,11 @@ void http_peer_settle(struct http_peer *peer)
         nanosleep(&pause, NULL);
 }
 
+void http_peer_end_tls(struct http_peer *peer)
+{
+    SSL_shutdown(peer->ssl);
+}
+
 bool http_peer_update_key(struct http_peer *peer)
 {
     return SSL_key_update(peer->ssl, SSL_KEY_UPDATE_NOT_REQUESTED) == 1 &&

@@ -54,6 +54,8 @@ void http_peer_hang(struct http_peer *peer);
 void http_peer_close(struct http_peer *peer, bool is_reset);
 /* From here on it is TLS: what a proxy's tunnel leads to. False: no handshake. */
 bool http_peer_start_tls(struct http_peer *peer, void *context);
+/* An orderly end of TLS, behind which the connection stays open. */
+void http_peer_end_tls(struct http_peer *peer);
 /* Over TLS 1.3: nothing but the announcement of another key. */
 bool http_peer_update_key(struct http_peer *peer);
 
