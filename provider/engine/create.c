@@ -264,16 +264,13 @@ static int prepare(struct operation *operation, struct call *call,
     const struct looking_up what = { resource->table->attributes, apply->config, false,
                                      "create" };
     operation_begin_time(call, resource, TIMEOUT_CREATE, apply->planned_state);
-    int64_t deadline_ms = call->deadline_ms; /* of all of it */
     if (looked_up_fill(call, resource, session, &what, &apply->planned_state, diags) < 0)
         return -1;
     apply->planned_state =
         made_fill(resource, arena, apply->planned_state, apply->config);
     const char *id = resource_id(resource, arena, apply->planned_state);
-    int result = operation_begin(operation, call, resource, session, TIMEOUT_CREATE,
-                                 apply->planned_state, id, diags);
-    call->deadline_ms = deadline_ms;
-    return result;
+    return operation_begin(operation, call, resource, session, TIMEOUT_CREATE,
+                           apply->planned_state, id, diags);
 }
 
 /* Only the answer has the secret. It is not stored; a warning says what to do instead. */

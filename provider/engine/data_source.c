@@ -70,9 +70,12 @@ int engine_lookup(struct call *call, const struct resource *resource,
                   struct diags *diags)
 {
     struct engine_read read = { .is_look_up = true };
-    if (engine_import(call, resource, id, &read.current_state, &read.private, diags) <
-            0 ||
-        engine_read(call, resource, session, &read, diags) < 0)
+    int64_t until_ms = call->deadline_ms;
+    if (engine_import(call, resource, id, &read.current_state, &read.private, diags) < 0)
+        return -1;
+    int result = engine_read(call, resource, session, &read, diags);
+    call->deadline_ms = until_ms; /* what follows has a time of its own */
+    if (result < 0)
         return -1;
     *out = read.new_state;
     return 0;

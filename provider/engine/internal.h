@@ -72,7 +72,7 @@ enum timeout_kind {
 
 /* Shortens the call's time to `seconds` from now. Returns the former deadline. */
 int64_t operation_shorten_time(struct call *call, unsigned seconds);
-/* Sets the call's deadline from the `timeouts` block of `object`. */
+/* Shortens the call's time to what the `timeouts` block of `object` says. */
 void operation_begin_time(struct call *call, const struct resource *resource,
                           enum timeout_kind kind, const struct value *object);
 /* The same, and prepares the operation and its service. -1 with a diagnostic: the provider is not

@@ -200,7 +200,8 @@ void operation_begin_time(struct call *call, const struct resource *resource,
     if (kind == TIMEOUT_PLAN && ms > PLAN_FIRST_CHECK_TIME_MS)
         ms = PLAN_FIRST_CHECK_TIME_MS;
     int64_t now = clock_monotonic_ms();
-    call->deadline_ms = ms < CLOCK_NEVER - now ? now + ms : CLOCK_NEVER;
+    if (ms < CLOCK_NEVER - now && now + ms < call->deadline_ms)
+        call->deadline_ms = now + ms;
 }
 
 /* A user's slow sign-in does not count as a service that does not answer, and not against the time
