@@ -76,19 +76,20 @@ const struct path *lookup_path(const struct lookup *lookup)
 
 /* Terraform plans again before the apply. If the first plan got an answer, it does not accept that
  * the value is unknown now, so the user has to see what happened. */
-int lookup_not_there(struct lookup *lookup, const struct rest_failure *failure,
-                     const char *what)
+int lookup_not_there(struct lookup *lookup, const char *id,
+                     const struct rest_failure *failure, const char *what)
 {
     struct operation *operation = &lookup->operation;
+    struct object_flags *names = session_names(operation->session);
     const char *template = operation->resource->table->parent_id;
     const char *parent =
         template != NULL ? resource_fill(operation->call->arena, template, lookup->object)
                          : NULL;
-    return parent != NULL &&
-                   object_flags_has(session_names(operation->session),
-                                    OBJECT_PLANNED_CREATE, resource_last_part(parent))
-               ? 0
-               : plan_refused(operation, failure, what);
+    bool is_new =
+        object_flags_has(names, OBJECT_PLANNED_CREATE, resource_last_part(id)) ||
+        (parent != NULL &&
+         object_flags_has(names, OBJECT_PLANNED_CREATE, resource_last_part(parent)));
+    return is_new ? 0 : plan_refused(operation, failure, what);
 }
 
 /* ---- a directory ------------------------------------------------------------------------- */
@@ -166,8 +167,8 @@ static int ask_object(struct operation *operation, const struct read_from_rule *
     return 0;
 }
 
-static int explain_unsaid(struct lookup *lookup, const struct rest_reply *refused,
-                          const struct error *err)
+static int explain_unsaid(struct lookup *lookup, const char *id,
+                          const struct rest_reply *refused, const struct error *err)
 {
     struct operation *operation = &lookup->operation;
     struct arena *arena = operation->call->arena;
@@ -181,7 +182,7 @@ static int explain_unsaid(struct lookup *lookup, const struct rest_reply *refuse
                                        operation->session, err, operation->diags)
                    : explain_error(operation, err, NULL);
     if (refused->status == 404 && lookup->is_plan)
-        return lookup_not_there(lookup, &refused->failure, what);
+        return lookup_not_there(lookup, id, &refused->failure, what);
     return lookup->is_plan
                ? plan_refused(operation, &refused->failure, what)
                : explain_failure(operation, &refused->failure,
@@ -208,7 +209,7 @@ static int find_read_from(struct lookup *lookup, const char **out)
     if (operation->client == NULL)
         return 0;
     if (ask_object(operation, rule, id, out, &refused, &err) < 0 || refused != NULL)
-        return explain_unsaid(lookup, refused, &err);
+        return explain_unsaid(lookup, id, refused, &err);
     const char *text = value_text(given);
     if (text == NULL || *out == NULL || text_equal_ignoring_case(text, *out))
         return 0;

@@ -20,10 +20,11 @@ int lookup_find_client(struct lookup *lookup);
 /* The path of the attribute. */
 const struct path *lookup_path(const struct lookup *lookup);
 
-/* In a plan: the service answered 404 about `what`. 0: the value stays unknown, because this run
- * creates the parent, or with a warning. -1: as in plan_unchecked.c. */
-int lookup_not_there(struct lookup *lookup, const struct rest_failure *failure,
-                     const char *what);
+/* In a plan: the service answered 404 about `what`, whose ID is `id`. 0: the value stays unknown,
+ * because this run creates that object or the parent of the planned one, or with a warning. -1: as
+ * in plan_unchecked.c. */
+int lookup_not_there(struct lookup *lookup, const char *id,
+                     const struct rest_failure *failure, const char *what);
 
 /* By the row's look_up_rule. 0 with *out unchanged: the value stays unknown. -1 with a
  * diagnostic. */

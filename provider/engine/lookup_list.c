@@ -123,7 +123,8 @@ static int explain_list(struct lookup *lookup, struct rest_collection *collectio
         arena_print(arena, "the list %s", rest_collection_list_id(collection));
     bool is_in_parent = lookup->row->looked_up->is_in_parent;
     if (lookup->is_plan && is_in_parent && failed.failure.status == 404)
-        return lookup_not_there(lookup, &failed.failure, operation->list_label);
+        return lookup_not_there(lookup, rest_collection_list_id(collection),
+                                &failed.failure, operation->list_label);
     bool is_final = !lookup->is_plan || failed.failure.status == 404 ||
                     (!is_in_parent && failed.why.kind == ERR_CREDENTIAL &&
                      rest_is_refused(operation->client));

@@ -160,7 +160,8 @@ bool session_requires_plan_checks(const struct session *session);
 const char *session_api_version(const struct session *session);
 struct diag_once *session_diag_once(struct session *session); /* borrowed */
 struct pending *session_pending(struct session *session);     /* borrowed */
-/* Flags on names instead of IDs: the last part of an ID, whatever service it is of. Borrowed. */
+/* Flags on names instead of IDs: the last part of an ID, whatever service it is of. Of these,
+ * OBJECT_PLANNED_CREATE is also set after a create, for IDs that the service makes. Borrowed. */
 struct object_flags *session_names(struct session *session);
 
 /* The number of calls in progress, each of which holds a reference, and of all calls so far. */
