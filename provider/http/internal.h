@@ -130,7 +130,7 @@ int proxies_choose(const struct proxies *proxies, const char *url,
  * digits. */
 bool no_proxy_has(const char *list, const char *host, const char *port);
 
-/* ---- sockets.c: a kept connection on which the service has spoken unasked ---------------- */
+/* ---- sockets.c: a kept connection on which an answer arrived before its request ----------- */
 
 /* Of a transport. Used by the I/O thread alone. */
 struct sockets {
@@ -143,13 +143,13 @@ curl_socket_t sockets_open(void *state, curlsocktype purpose,
                            struct curl_sockaddr *address);
 int sockets_close(void *state, curl_socket_t one);
 void sockets_clear(struct sockets *sockets);
-/* `easy` is about to write a request to the connection between these ports. True: the connection is
- * a kept one of HTTP/1, on which something has arrived before the request, so that the service
- * closes it or the answer would be that of another request. It is then shut down: nothing that is
- * written to it is sent, and curl opens a new one. Curl itself does this from 8.0 on.
+/* `easy` is about to write a request to the connection between these addresses. True: it is a kept
+ * one of HTTP/1, on which something has arrived before the request, so that the service closes it
+ * or the answer would be that of another request. It is then shut down: nothing that is written to
+ * it is sent, and curl opens a new one. Curl itself does this from 8.0 on.
  * Source: https://github.com/curl/curl/pull/10690 */
-bool sockets_end_spoken(const struct sockets *sockets, CURL *easy, int port_here,
-                        int port_there);
+bool sockets_end_stale(const struct sockets *sockets, CURL *easy, const char *here,
+                       int port_here, const char *there, int port_there);
 
 /* ---- job.c: one exchange ---------------------------------------------------------------- */
 

@@ -24,9 +24,9 @@ enum { LENGTH_DIGITS_MAX = 18 };
 static int record_sending(void *state, char *there, char *here, int port_there,
                           int port_here)
 {
-    (void)there, (void)here;
     struct job *job = state;
-    if (sockets_end_spoken(&job->transport->sockets, job->easy, port_here, port_there))
+    if (sockets_end_stale(&job->transport->sockets, job->easy, here, port_here, there,
+                          port_there))
         return CURL_PREREQFUNC_OK;
     const char *method = job->request->method;
     bool has_no_effect = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;

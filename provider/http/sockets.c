@@ -1,4 +1,4 @@
-/* The open sockets, to find a kept connection on which the service has spoken unasked.
+/* The open sockets, to find a kept connection on which an answer arrived before its request.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>
 #include <string.h>
@@ -43,7 +43,8 @@ void sockets_clear(struct sockets *sockets)
     free(sockets->list);
 }
 
-static bool has_port(net_socket one, bool is_there, int port)
+/* One end of the socket is this address. A port alone may also be that of another host. */
+static bool is_at(net_socket one, bool is_there, const char *host, int port)
 {
     union {
         struct sockaddr any;
@@ -54,8 +55,14 @@ static bool has_port(net_socket one, bool is_there, int port)
     if ((is_there ? getpeername(one, &address.any, &length)
                   : getsockname(one, &address.any, &length)) != 0)
         return false;
-    return ntohs(address.any.sa_family == AF_INET6 ? address.ipv6.sin6_port
-                                                   : address.ipv4.sin_port) == port;
+    bool is_ipv6 = address.any.sa_family == AF_INET6;
+    const void *found = is_ipv6 ? (const void *)&address.ipv6.sin6_addr
+                                : (const void *)&address.ipv4.sin_addr;
+    struct in6_addr wanted; /* has room for either */
+    return ntohs(is_ipv6 ? address.ipv6.sin6_port : address.ipv4.sin_port) == port &&
+           inet_pton(address.any.sa_family, host, &wanted) == 1 &&
+           memcmp(found, &wanted,
+                  is_ipv6 ? sizeof(struct in6_addr) : sizeof(struct in_addr)) == 0;
 }
 
 /* Over HTTP/2 a service may speak at any time, and other requests use the same connection. */
@@ -70,8 +77,8 @@ static bool is_http_2(CURL *easy)
     return length == 2 && memcmp(name, "h2", length) == 0;
 }
 
-bool sockets_end_spoken(const struct sockets *sockets, CURL *easy, int port_here,
-                        int port_there)
+bool sockets_end_stale(const struct sockets *sockets, CURL *easy, const char *here,
+                       int port_here, const char *there, int port_there)
 {
     long connects = 0;
     if (curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connects) != CURLE_OK ||
@@ -80,7 +87,7 @@ bool sockets_end_spoken(const struct sockets *sockets, CURL *easy, int port_here
     for (size_t i = 0; i < sockets->count; i++) {
         net_socket one = sockets->list[i];
         char byte;
-        if (has_port(one, false, port_here) && has_port(one, true, port_there) &&
+        if (is_at(one, false, here, port_here) && is_at(one, true, there, port_there) &&
             recv(one, &byte, 1, MSG_PEEK) == 1) {
             shutdown(one, NET_BOTH);
             return true;

@@ -1,8 +1,11 @@
 /* Connections that are kept: used again, found dead, and never a reason to send a write
  * twice.
  * SPDX-License-Identifier: MPL-2.0 */
+#include <poll.h>
 #include <semaphore.h>
+#include <unistd.h>
 
+#include "http/internal.h"
 #include "support/fixture.h"
 #include "support/http_server_tls.h"
 #include "unit/http/curl_client.h"
@@ -125,6 +128,51 @@ CURL_TEST(what_was_not_asked_for_is_no_answer_to_the_next_request)
             }
         }
     }
+}
+
+static int listen_at(struct sockaddr *address, socklen_t *length)
+{
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(bind(listener, address, *length), 0);
+    assert_int_equal(listen(listener, 1), 0);
+    assert_int_equal(getsockname(listener, address, length), 0);
+    return listener;
+}
+
+/* Two hosts with one port, and the same port here: only the address differs. */
+CURL_TEST(what_another_host_sent_does_not_count)
+{
+    struct sockaddr_in here = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    struct curl_sockaddr there = { .family = AF_INET, .socktype = SOCK_STREAM };
+    struct sockaddr_in *at = memcpy(&there.addr, &here, sizeof here);
+    socklen_t length = sizeof here;
+    struct sockets sockets = { NULL };
+    int listeners[2], peers[2];
+    for (int i = 0; i < 2; i++) {
+        at->sin_addr.s_addr = htonl(INADDR_LOOPBACK + (unsigned)i);
+        listeners[i] = listen_at(&there.addr, &length);
+        int one = sockets_open(&sockets, CURLSOCKTYPE_IPCXN, &there);
+        assert_int_equal(setsockopt(one, SOL_SOCKET, SO_REUSEADDR, &(int){ 1 }, sizeof(int)), 0);
+        assert_int_equal(bind(one, (struct sockaddr *)&here, length), 0);
+        connect(one, &there.addr, length);
+        peers[i] = accept(listeners[i], NULL, NULL);
+        assert_int_equal(getsockname(one, (struct sockaddr *)&here, &length), 0);
+    }
+    CURL *easy = curl_easy_init();
+    int port_here = ntohs(here.sin_port), port_there = ntohs(at->sin_port);
+    assert_int_equal(write(peers[1], "x", 1), 1);
+    poll(&(struct pollfd){ .fd = sockets.list[1], .events = POLLIN }, 1, PATIENCE_MS);
+    assert_false(
+        sockets_end_stale(&sockets, easy, "127.0.0.1", port_here, "127.0.0.1", port_there));
+    assert_true(sockets_end_stale(&sockets, easy, "127.0.0.1", port_here, "127.0.0.2", port_there));
+    curl_easy_cleanup(easy);
+    for (int i = 0; i < 2; i++) {
+        close(peers[i]);
+        close(listeners[i]);
+        sockets_close(&sockets, sockets.list[0]);
+    }
+    assert_int_equal(sockets.count, 0);
+    sockets_clear(&sockets);
 }
 
 enum { WORKERS = 10, ROUNDS = 8 };
