@@ -37,8 +37,8 @@ void stop_wake(struct stop *stop);
 
 struct call {
     struct arena *arena; /* freed with the call */
-    struct stop
-        *stop; /* borrowed; NULL, in tests with a fake clock: nothing can stop it */
+    /* Borrowed. NULL, only in tests with a fake clock: nothing can stop this call. */
+    struct stop *stop;
     int64_t deadline_ms;  /* monotonic; CLOCK_NEVER: none */
     bool is_shielded;     /* see above; the sender of a write sets it */
     int64_t throttled_ms; /* total of the waits that a service asked for */

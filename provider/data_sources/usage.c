@@ -113,15 +113,19 @@ static const struct value *with_times(struct usage *usage, int64_t begin_ms,
 
 static int note_missing(struct usage *usage, const struct value *part)
 {
+    bool is_daily = usage->part_ms == DAY_MS;
     if (++usage->in_a_row == MISSING_IN_A_ROW_MAX)
         return diags_error(
             usage->diags, PATH_NONE, "Cannot read the usage",
-            "The hub returned status %d for %d parts of the period in a row, even when "
-            "the provider requested only that part. The last one:\n\n  %s to %s\n\nWhat "
-            "to do: Run again later. If the error comes back, check the usage service of "
-            "the hub.",
-            TOO_MUCH_STATUS, MISSING_IN_A_ROW_MAX, get(usage, part, "start_time"),
-            get(usage, part, "end_time"));
+            "The hub returned status %d for %d %s of the period in a row, even when the "
+            "provider requested only that part. The last one:\n\n  %s to %s\n\nWhat to "
+            "do: Run again later. If the error comes back, check the usage service of the "
+            "hub%s.",
+            TOO_MUCH_STATUS, MISSING_IN_A_ROW_MAX, is_daily ? "days" : "hours",
+            get(usage, part, "start_time"), get(usage, part, "end_time"),
+            is_daily ? ", or read azurestack_usage with granularity = \"hourly\", which "
+                       "requests less at once"
+                     : "");
     if (usage->missing_count++ < MISSING_SHOWN_MAX)
         usage->missing =
             arena_print(usage->call->arena, "%s\n  %s to %s", usage->missing,

@@ -186,8 +186,9 @@ static bool is_explained(struct operation *operation)
            object_flags_has(flags, OBJECT_DELETED, operation->id);
 }
 
-/* True: it is decided, or the plan was canceled. False: the object still exists, and this session has
- * had nothing else to do for a while, or something else for PENDING_MOST_MS. The call no longer waits. */
+/* True: it is decided, or the plan was canceled. False: the object still exists, and this session
+ * has had nothing else to do for a while, or has been busy for PENDING_MOST_MS. The call no longer
+ * waits, and has no deadline. */
 static bool await_explanation(struct operation *operation)
 {
     struct session *session = operation->session;

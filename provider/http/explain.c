@@ -13,7 +13,7 @@ static const char *system_reason(struct job *job)
     curl_easy_getinfo(job->easy, CURLINFO_OS_ERRNO, &number);
     const char *text = number > 0 ? strerrordesc_np((int)number) : NULL;
     if (job->result == CURLE_ABORTED_BY_CALLBACK) /* limit_connect() */
-        return "the answer of the proxy does not end";
+        return "the response of the proxy does not end";
     if (text != NULL && job->result == CURLE_COULDNT_CONNECT)
         return text;
     text = job->reason[0] != '\0' ? job->reason : curl_easy_strerror(job->result);

@@ -21,8 +21,9 @@ void http_outages_free(struct http_outages *outages);
 
 /* Records the end of a request to the host of `url`. With ERR_UNREACHABLE or ERR_NAME the host
  * could not be reached: returns since when (monotonic). ERR_TIMEOUT, ERR_STOPPED, ERR_INVALID and
- * ERR_INTERNAL, which end a request before a connection, say nothing: returns since when by what is
- * known, or 0. With any other kind it counts as reached: returns 0. An outage starts again if the host was not tried for HTTP_UNREACHABLE_MOST_MS. */
+ * ERR_INTERNAL end a request before a connection, which changes nothing: returns since when the
+ * host is known to be unreachable, or 0. With any other kind it counts as reached: returns 0. An
+ * outage starts again if the host was not tried for HTTP_UNREACHABLE_MOST_MS. */
 int64_t http_outages_record(struct http_outages *outages, const char *url,
                             enum error_kind kind);
 

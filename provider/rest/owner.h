@@ -20,8 +20,8 @@ struct rest_owners *rest_owners_new(void);
 void rest_owners_free(struct rest_owners *owners); /* NULL is fine */
 
 /* The owner, in lower case, in the call's arena; NULL: the service does not report it. `account` is
- * a GUID. Sends one request for each account; other calls wait for its result. If the
- * call that sent it ends before the answer, another call sends it again. Never fails. */
+ * a GUID. Sends one request for each account; other calls wait for its result. If the call that
+ * sent it ends before the answer, another call sends it again. Never fails. */
 const char *rest_owners_find(struct call *call, struct rest_client *client,
                              struct rest_owners *owners, const char *account);
 /* The same, from results that are known; never sends a request. */

@@ -61,8 +61,8 @@ static const struct attribute attributes[] = {
     { "complete", &type_bool, COMPUTED,
       .doc =
           "Whether the hub reported the whole period. If it did not, a warning names the "
-          "missing part. Six missing hours or days in a row are an error. Usage that the hub stores later is in a later report and does "
-          "not change this value." },
+          "missing part. Six missing hours or days in a row are an error. Usage that the "
+          "hub stores later is in a later report and does not change this value." },
     { 0 },
 };
 
