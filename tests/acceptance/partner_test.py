@@ -27,7 +27,8 @@ def memory_of(pid):
         for line in maps:
             place, rights = line.split()[:2]
             first, end = (int(one, 16) for one in place.split("-"))
-            if rights.startswith("rw") and "[v" not in line:
+            # A mapping of a gigabyte is one that a sanitizer has reserved.
+            if rights.startswith("rw") and "[v" not in line and end - first < 1 << 30:
                 memory.seek(first)
                 found.append(memory.read(end - first))
     return b"".join(found)
