@@ -84,6 +84,7 @@ CURL_TEST(a_connection_that_ends_is_a_reason_to_send_a_read_again_and_no_write)
 /* How the service goes on behind its first answer. */
 struct unasked {
     const char *says; /* "": nothing, TLS ends */
+    void *context;    /* behind the tunnel of a proxy; NULL: there is none */
     sem_t said;
 };
 
@@ -91,6 +92,10 @@ static void speak_unasked(struct http_peer *peer, void *state)
 {
     struct unasked *unasked = state;
     bool is_first = http_peer_number(peer) == 0;
+    if (unasked->context != NULL &&
+        (!http_peer_read(peer) || !http_peer_write(peer, "HTTP/1.1 200 OK\r\n\r\n") ||
+         !http_peer_start_tls(peer, unasked->context)))
+        return;
     while (http_peer_read(peer) && http_peer_answer(peer, 200, "ok")) {
         if (!is_first)
             continue;
@@ -105,29 +110,33 @@ static void speak_unasked(struct http_peer *peer, void *state)
 
 CURL_TEST(what_was_not_asked_for_is_no_answer_to_the_next_request)
 {
+    enum { PLAIN, TLS, TUNNEL, WAYS };
     auto_test_authority authority = test_authority_new("Keep Root");
+    const struct server_certificate certificate = { "leaf", "IP:127.0.0.1,DNS:service.test" };
+    SSL_CTX *context = test_server_context(authority, &certificate);
     EACH_TEXT (says, "HTTP/1.1 201 X\r\nContent-Length: 5\r\n\r\nstale",
                "HTTP/1.1 408 X\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", "\r\n", "") {
         EACH_TEXT (method, "GET", "PUT", "DELETE") {
-            for (int is_tls = *says == '\0'; is_tls < 2; is_tls++) {
-                struct unasked unasked = { says };
+            for (int way = *says == '\0' ? TLS : PLAIN; way < WAYS; way++) {
+                struct unasked unasked = { says, way == TUNNEL ? context : NULL };
                 sem_init(&unasked.said, 0, 0);
                 auto_http_server server =
-                    is_tls ? test_server_new(authority, &(struct server_certificate){ "leaf" },
-                                             speak_unasked, &unasked)
-                           : http_server_new(NULL, speak_unasked, &unasked);
+                    http_server_new(way == TLS ? context : NULL, speak_unasked, &unasked);
+                const char *url = way == TUNNEL ? "https://service.test" : http_server_url(server);
+                setenv("HTTPS_PROXY", http_server_url(server), 1); /* not of 127.0.0.1 */
                 auto_transport transport = new_transport(test_authority_file(authority));
-                auto_outcome one = send_method(transport, server, "GET");
+                auto_outcome one = send_request(transport, url, REQUEST(.method = "GET"));
                 assert_answered(one, 200);
                 sem_wait(&unasked.said);
-                auto_outcome two = send_method(transport, server, method);
+                auto_outcome two = send_request(transport, url, REQUEST(.method = method));
                 assert_answered(two, 200);
                 assert_string_equal((const char *)two.reply->body.data, "ok");
-                assert_int_equal(http_server_requests(server), 2);
+                assert_int_equal(http_server_requests(server), way == TUNNEL ? 4 : 2);
                 assert_int_equal(http_server_connections(server), 2);
             }
         }
     }
+    SSL_CTX_free(context);
 }
 
 static int listen_at(struct sockaddr *address, socklen_t *length)
