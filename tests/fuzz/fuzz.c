@@ -200,7 +200,7 @@ static bool is_trusted(const struct fuzz_service *service, const char *url)
             continue;
         if (*port == ':') /* an empty port is the usual one too */
             port += 1 + (strncmp(port + 1, "443", 3) == 0 ? 3 : 0);
-        if (*port == '\0' || *port == '/' || *port == '?')
+        if (strchr("/?#", *port) != NULL) /* or its end */
             return true;
     }
     return false;
