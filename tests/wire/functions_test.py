@@ -17,11 +17,19 @@ RESULTS = (
     ("parse_customer_subscription_id", [MAPPING_ID.lower()],
      {"registration_id": REGISTRATION_ID, "registration_subscription_id": SUBSCRIPTION_ID,
       "resource_group_name": "azurestack", "registration_name": "berlin",
-      "customer_subscription_id": CUSTOMER_ID, "id": MAPPING_ID}))
+      "customer_subscription_id": CUSTOMER_ID, "id": MAPPING_ID}),
+    ("multi_tenancy_request", [REGISTRATION_ID],
+     {"to": "azstcsp@microsoft.com",
+      "subject": "Enable multi-tenancy for Azure Stack Hub registration berlin",
+      "body": "Please enable multi-tenancy for this registration of an Azure Stack Hub, which we "
+              "operate as a Cloud Solution Provider:\n\n"
+              f"Registration subscription ID: {SUBSCRIPTION_ID}\n"
+              "Resource group name: azurestack\nRegistration name: berlin\n"}))
 # The place of the argument at fault, None: none is; and a part of the text.
 FAULTS = (
     ("parse_registration_id", [MAPPING_ID], 0, "customer subscription"),
     ("parse_customer_subscription_id", ["contoso"], 0, "form"),
+    ("multi_tenancy_request", [MAPPING_ID], 0, "customer subscription"),
     ("build_registration_id", ["contoso", "azurestack", "berlin"], 0, ""),
     ("build_registration_id", [SUBSCRIPTION_ID, "", "berlin"], 1, "name"),
     ("build_registration_id", [SUBSCRIPTION_ID, "azurestack", "a/b"], 2, "name"),
