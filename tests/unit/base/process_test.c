@@ -274,6 +274,32 @@ TEST(a_thread_of_ours_may_fail_and_one_of_a_library_only_where_it_is_let)
     assert_true(may_fail);
 }
 
+static void *take_mask(void *mask)
+{
+    pthread_sigmask(SIG_SETMASK, NULL, mask);
+    return NULL;
+}
+
+TEST(a_thread_of_ours_leaves_signals_to_its_starter)
+{
+    sigset_t starter, thread_mask;
+    pthread_t thread;
+    /* The second time as the server does, which blocks them for all threads that it starts. */
+    for (int is_nested = 0; is_nested <= 1; is_nested++) {
+        if (is_nested)
+            thread_block_signals();
+        assert_int_equal(thread_start(&thread, take_mask, &thread_mask), 0);
+        pthread_join(thread, NULL);
+        take_mask(&starter);
+        assert_int_equal(sigismember(&thread_mask, SIGTERM), 1);
+        assert_int_equal(sigismember(&thread_mask, SIGSEGV), 0);
+        assert_int_equal(sigismember(&starter, SIGTERM), is_nested);
+    }
+    thread_unblock_signals();
+    take_mask(&starter);
+    assert_int_equal(sigismember(&starter, SIGTERM), 0);
+}
+
 static void write_to_a_closed_pipe(void)
 {
     int ends[2];
