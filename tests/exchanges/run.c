@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "exchanges/player.h"
 #include "exchanges/sample.h"
 #include "registry.h"
@@ -237,9 +238,27 @@ static void act_import(struct run *run, const char *id)
         run_fail(run, "an import reads null without an error");
 }
 
+/* An import by the identity finds the same object. */
+static void check_identity(struct run *run, const struct engine_listed *listed)
+{
+    const char *id = value_text(value_get(run->arena, listed->state, "id"));
+    const char *found = NULL;
+    struct diags diags;
+    diags_init(&diags, run->arena);
+    if (run->resource.identity_type == NULL)
+        return;
+    if (listed->identity == NULL ||
+        engine_identity_to_id(run->calls[run->call_count - 1], &run->resource,
+                              listed->identity, &found, &diags) < 0 ||
+        !text_equal_ignoring_case(found, id))
+        run_fail(run, "the identity of %s leads to %s", listed->name,
+                 found != NULL ? found : "nothing");
+}
+
 static int take_listed(void *state, const struct engine_listed *listed)
 {
     struct run *run = state;
+    check_identity(run, listed);
     json_array_append_new(run->listed, engine_json_from_value(listed->state));
     return 0;
 }
