@@ -135,7 +135,9 @@ TEST(the_sum_of_waits_is_logged_once)
     assert_null(strstr(begun + 1, first));
 
     capture_begin();
-    rate_limit_free(rate_limit_new(&dialect_arm));
+    struct rate_limit *plenty = rate_limit_new(&dialect_arm);
+    waits(plenty, REST_KIND_WRITE, 1);
+    rate_limit_free(plenty);
     auto_char none = capture_end();
     assert_string_equal(none, "");
 }
