@@ -37,7 +37,11 @@ class Limits(Case):
     def test_calls_that_the_client_cancels_at_once_do_no_harm(self):
         with Scene() as scene:
             scene.configure()
+            codes = []
             for _ in range(50):
                 call = scene.channel.begin("ApplyResourceChange", scene.apply, 0.001)
-                self.assertEqual(call.code(), DEADLINE)
+                codes.append(call.code())
                 self.check_alive(scene)
+            # A millisecond may be enough for an answer.
+            self.assertIn(DEADLINE, codes)
+            self.assertLessEqual(set(codes), {DEADLINE, OK})
