@@ -51,7 +51,7 @@ static const char *check_of(enum error_kind kind, bool is_login)
 static void report_error(struct doctor *doctor, struct subject subject,
                          const struct error *err)
 {
-    /* What is wrong with a setting or a credential is said with what to set. */
+    /* An error about a setting or a credential already says what to set. */
     bool has_advice = strstr(err->text, "What to do: ") != NULL ||
                       err->kind == ERR_CREDENTIAL || err->kind == ERR_INVALID;
     const char *advice = has_advice ? "" : advise(err->kind);

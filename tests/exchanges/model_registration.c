@@ -114,7 +114,7 @@ static int answer(struct model *model, struct arena *arena,
         return 200;
     }
     if (id == NULL) {
-        /* What is in a registration is nothing here: no locks, no customers. */
+        /* The registration contains no locks and no customers. */
         *body = model_show(arena, rest != NULL && *rest == '\0'
                                       ? model_list(model, describe)
                                       : json_pack("{s:[]}", "value"));

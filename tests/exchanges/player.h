@@ -122,8 +122,8 @@ void run_end(struct run *run);
 void run_act(struct run *run, const struct script_act *act);
 /* A table of the provider, or of tests/support; NULL: there is none of this name. */
 const struct resource_table *run_find_table(const char *name);
-/* The same of what looks something up, or refreshes an object of another table: look.c; of what is
- * below the engine: rest.c; and of shared reads: shared.c. */
+/* As run_act(), for look-ups and for the refresh of another table's object (look.c), for what is below
+ * the engine (rest.c), and for shared reads (shared.c). */
 void run_look(struct run *run, const struct script_act *act);
 void run_refresh(struct run *run, const struct script_act *act);
 void run_rest(struct run *run, const struct script_act *act);

@@ -1,6 +1,6 @@
-/* Ends a test that unlocks what its thread has not locked, or destroys what is locked: a missing lock
- * or unlock is noticed without a race. The linker puts these in place of the functions without the
- * prefix.
+/* Aborts a test whose thread unlocks a mutex that it has not locked, or destroys a locked mutex. So a
+ * missing lock or unlock fails without a race. The linker calls these instead of the functions without
+ * the prefix.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <pthread.h>
 #include <stdio.h>

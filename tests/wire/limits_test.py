@@ -41,7 +41,7 @@ class Limits(Case):
             for _ in range(50):
                 call = scene.channel.begin("ApplyResourceChange", scene.apply, 0.001)
                 codes.append(call.code())
+                if call.code() != DEADLINE:   # the provider's answer was there before the client's
+                    self.check_stopped(call)
                 self.check_alive(scene)
-            # The provider's answer that the time is over may win against the client's own clock.
             self.assertIn(DEADLINE, codes)
-            self.assertLessEqual(set(codes), {DEADLINE, OK})
