@@ -89,20 +89,19 @@ static const struct remedy remedies[] = {
     { 0 },
 };
 
-/* Both are known. */
+/* Both are known. `otherwise`: what can be done instead of using midnights; NULL: any hour will do. */
 static void check_times(struct arena *arena, const char *start, const char *end,
-                        bool is_daily, struct diags *diags)
+                        const char *otherwise, struct diags *diags)
 {
     const char *const texts[] = { start, end };
     static const char *const names[] = { "start_time", "end_time" };
-    for (size_t i = 0; is_daily && i < 2; i++) {
+    for (size_t i = 0; otherwise != NULL && i < 2; i++) {
         if (strncmp(texts[i] + strlen("2026-01-01T"), "00", 2) != 0)
             diags_error(
                 diags, path_attribute(arena, PATH_NONE, names[i]), "Time is not midnight",
                 "%s is \"%s\", but daily usage begins at midnight in UTC.\n\nWhat "
-                "to do: Use a time that ends in T00:00:00Z, or set granularity = "
-                "\"hourly\".",
-                names[i], texts[i]);
+                "to do: Use a time that ends in T00:00:00Z%s.",
+                names[i], texts[i], otherwise);
     }
     if (strcmp(start, end) >= 0)
         diags_error(diags, path_attribute(arena, PATH_NONE, "end_time"),
@@ -118,7 +117,7 @@ static void check_days(struct arena *arena, const struct value *config,
     const char *start = value_text(value_get(arena, config, "start_time"));
     const char *end = value_text(value_get(arena, config, "end_time"));
     if (start != NULL && end != NULL && !diags_have_error(diags))
-        check_times(arena, start, end, true, diags);
+        check_times(arena, start, end, "", diags);
 }
 
 static void check(struct arena *arena, const struct value *config, struct diags *diags)
@@ -129,7 +128,9 @@ static void check(struct arena *arena, const struct value *config, struct diags 
     if (start == NULL || end == NULL || value_is_unknown(granularity) ||
         diags_have_error(diags))
         return;
-    check_times(arena, start, end, !text_equal(value_text(granularity), "hourly"), diags);
+    bool is_hourly = text_equal(value_text(granularity), "hourly");
+    check_times(arena, start, end, is_hourly ? NULL : ", or set granularity = \"hourly\"",
+                diags);
 }
 
 const struct data_source_table usage_data = {
