@@ -13,6 +13,9 @@ static const char *const words[] = {
     [DOCTOR_SKIPPED] = "skipped",
 };
 static const char todo_mark[] = "What to do: ";
+/* A service's text has no empty line, so it cannot contain these. */
+static const char todo_start[] = "\n\nWhat to do: ";
+static const char footer_start[] = "\n\nHTTP status:";
 
 /* The text on one line: every run of white space becomes one space, without any at the ends. */
 static const char *make_line(struct arena *arena, const char *text, size_t length)
@@ -66,15 +69,15 @@ static void split(struct doctor *doctor, struct subject subject,
                   enum doctor_status status, const char *text)
 {
     struct arena *arena = doctor->call->arena;
-    const char *mark = strstr(text, todo_mark), *todo = NULL;
+    const char *mark = strstr(text, todo_start), *todo = NULL;
     size_t length = mark != NULL ? (size_t)(mark - text) : strlen(text);
     if (mark != NULL) {
-        mark += strlen(todo_mark);
-        const char *end = strstr(mark, "\n\nHTTP status:");
+        mark += strlen(todo_start);
+        const char *end = strstr(mark, footer_start);
         size_t todo_length = end != NULL ? (size_t)(end - mark) : strlen(mark);
         todo = clean(arena, make_line(arena, mark, todo_length));
-    } else if (strstr(text, "\n\nHTTP status:") != NULL) {
-        length = (size_t)(strstr(text, "\n\nHTTP status:") - text);
+    } else if (strstr(text, footer_start) != NULL) {
+        length = (size_t)(strstr(text, footer_start) - text);
     }
     add(doctor, subject, status, clean(arena, make_line(arena, text, length)), todo);
 }

@@ -52,7 +52,7 @@ static void report_error(struct doctor *doctor, struct subject subject,
                          const struct error *err)
 {
     /* An error about a setting or a credential already says what to set. */
-    bool has_advice = strstr(err->text, "What to do: ") != NULL ||
+    bool has_advice = strstr(err->text, "\n\nWhat to do: ") != NULL ||
                       err->kind == ERR_CREDENTIAL || err->kind == ERR_INVALID;
     const char *advice = has_advice ? "" : advise(err->kind);
     const char *last = has_advice ? err->text : advice;
