@@ -25,7 +25,7 @@ static const struct attribute attributes[] = {
       .doc = "The name of the subscription. A change renames the subscription in place, "
              "which requires permission in the customer's tenant." },
     { "alias", &type_string, OPTIONAL | COMPUTED | REPLACE, .made_from = made_from,
-      .check = check_id_name,
+      .check = check_id_name, .compare = COMPARE_IGNORING_CASE,
       .doc =
           "The name of the alias. Azure treats two requests with the same alias as one "
           "purchase. Defaults to a GUID that is derived from `billing_scope_id` and "

@@ -11,8 +11,10 @@ static const char *const regions[] = { "global", NULL };
 
 static const struct attribute attributes[] = {
     { "name", &type_string, REQUIRED | REPLACE, .check = check_id_name,
+      .compare = COMPARE_IGNORING_CASE,
       .doc = "The name of the registration. Each hub has one registration." },
     { "resource_group_name", &type_string, REQUIRED | REPLACE, .check = check_id_name,
+      .compare = COMPARE_IGNORING_CASE,
       .doc = "The resource group that contains the registration." },
     { "subscription_id", &type_string, OPTIONAL | COMPUTED | REPLACE,
       .check = check_guid_lower,
