@@ -31,6 +31,28 @@ const struct value *engine_host_propose(struct arena *arena,
                : propose_rows(arena, resource->table->attributes, prior, config);
 }
 
+static const char *check_rows(struct arena *arena, const struct attribute *rows,
+                              const struct value *prior, const struct value *config,
+                              const struct value *planned);
+
+/* What is in a list or a map has its place; a prior value of one is not looked for here. What is in a set has none, so
+ * the host checks their number alone. Source: plan_valid.go, assertPlannedObjectsValid */
+static const char *check_nested(struct arena *arena, const struct attribute *row,
+                                const struct value *prior, const struct value *config,
+                                const struct value *planned)
+{
+    if (row->nesting == NESTING_SINGLE)
+        return check_rows(arena, row->rows, prior, config, planned);
+    if (planned->many.count != config->many.count)
+        return arena_print(arena, "%s: another number than configured", row->name);
+    const char *fault = NULL;
+    for (size_t i = 0;
+         i < planned->many.count && row->nesting != NESTING_SET && fault == NULL; i++)
+        fault = check_rows(arena, row->rows, value_null(arena, prior->type->element),
+                           config->many.items[i], planned->many.items[i]);
+    return fault;
+}
+
 /* The table of plan_valid.go for one attribute; the first line that fits decides. */
 static const char *check_attribute(struct arena *arena, const struct attribute *row,
                                    const struct value *prior, const struct value *config,
@@ -53,6 +75,9 @@ static const char *check_attribute(struct arena *arena, const struct attribute *
     if (value_is_null(config))
         return arena_print(arena, "%s: planned value %s for a non-computed attribute",
                            row->name, engine_json_show(arena, planned));
+    if (row->nesting != NESTING_NONE && planned->state == VALUE_KNOWN &&
+        config->state == VALUE_KNOWN)
+        return check_nested(arena, row, prior, config, planned);
     return arena_print(
         arena, "%s: planned value %s does not match config value %s nor prior value %s",
         row->name, engine_json_show(arena, planned), engine_json_show(arena, config),

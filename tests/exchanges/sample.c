@@ -12,7 +12,7 @@
 
 static const struct attribute address[] = {
     { "street", &type_string, OPTIONAL, .body = "line1" },
-    { "number", &type_number, OPTIONAL, .body = "at.number" },
+    { "number", &type_number, OPTIONAL | COMPUTED, .body = "at.number" },
     { 0 },
 };
 static const struct attribute sample_rows[] = {
