@@ -325,7 +325,7 @@ static int open_bytes(struct search *search, struct bytes bytes, struct error *e
 static int open_base64(struct search *search, struct error *err)
 {
     const char *text = search->input->base64;
-    size_t length = strlen(text), room = length * 3 / 4 + 1, count;
+    size_t length = strlen(text), room = length * 3 / 4, count;
     /* PEM that is not encoded in base64 is accepted too. */
     if (strncmp(text + input_mark_length(BYTES(text, length)), "-----BEGIN ", 11) == 0)
         return open_bytes(search, BYTES(text, length), err);
