@@ -214,6 +214,18 @@ static const struct value *fill_from_provider(const struct resource *resource,
     return planned;
 }
 
+/* After a move the state has only the parts of the ID, and each other argument would look changed. */
+static int refuse_unread(const struct resource *resource, struct diags *diags)
+{
+    const char *noun = resource->table->noun;
+    return diags_error(diags, PATH_NONE, "The moved object was not read",
+                       "The state of this %s comes from a resource of another provider "
+                       "and has only the ID of the object. Because of -refresh=false, "
+                       "Terraform did not read the object, so a plan could replace "
+                       "it.\n\nWhat to do: Plan without -refresh=false.",
+                       noun);
+}
+
 int engine_plan(struct call *call, const struct resource *resource,
                 struct engine_plan *plan, struct diags *diags)
 {
@@ -227,6 +239,8 @@ int engine_plan(struct call *call, const struct resource *resource,
         return 0;
     }
     bool is_create = value_is_null(plan->prior_state);
+    if (!is_create && plan->session != NULL && private_is_imported(plan->prior_private))
+        return refuse_unread(resource, diags);
     const struct value *planned = plan->proposed_new_state;
     size_t replaced = 0;
     for (const struct attribute *row = rows; row->name != NULL; row++) {
