@@ -51,7 +51,7 @@ static bool is_usable(const char *base, size_t length, struct error *err)
 static int directory_lock = -1;
 
 /* Makes a directory for this process, and locks it. Another process may remove it before it is
- * locked; then a new one is made. */
+ * locked, or have locked it in order to remove it; then a new one is made. */
 static bool make_own(char *directory)
 {
     char pattern[PLUGIN_ADDRESS_MAX + 1];
@@ -62,11 +62,14 @@ static bool make_own(char *directory)
         if (mkdtemp(directory) == NULL)
             return false;
         directory_lock = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (directory_lock < 0 && errno == ENOENT)
+            continue;
         if (directory_lock < 0)
-            return errno != ENOENT; /* without a lock, it only looks stale to others */
-        flock(directory_lock, LOCK_EX | LOCK_NB);
-        if (fstat(directory_lock, &held) == 0 && lstat(directory, &named) == 0 &&
-            held.st_ino == named.st_ino)
+            return true; /* without a lock, it only looks stale to others */
+        bool is_taken =
+            flock(directory_lock, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+        if (!is_taken && fstat(directory_lock, &held) == 0 &&
+            lstat(directory, &named) == 0 && held.st_ino == named.st_ino)
             return true;
         close(directory_lock);
     }
