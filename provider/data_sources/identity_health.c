@@ -77,6 +77,11 @@ static int read_report(struct arena *arena, const struct data_source *source,
     const char *wanted = value_text(value_get(arena, *object, "tenant_id"));
     const char *status = text_of(arena, report, "status");
     const json_t *directories = json_object_get(report, "directoryTenants");
+    /* Without them, no directory would look unhealthy. */
+    if (!json_is_array(directories))
+        return diags_error(diags, PATH_NONE, "Cannot check identity health",
+                           "The hub's identity health report does not contain the "
+                           "directories.\n\nWhat to do: Run again later.");
     size_t room = json_array_size(directories), count = 0;
     const struct value **found = arena_take_many(arena, room, sizeof *found);
     for (size_t i = 0; i < room; i++) {

@@ -5,7 +5,7 @@
 #include "engine/internal.h"
 #include "rest/json.h"
 
-/* Counts the parts of the entry with a text; -1: there is no such entry. */
+/* Counts the parts of the entry with a text; -1: there is no such entry, or it has no parts. */
 static int count_parts(const struct leftover_rule *rule, const json_t *report,
                        const char *wanted)
 {
@@ -16,8 +16,9 @@ static int count_parts(const struct leftover_rule *rule, const json_t *report,
         if (!text_equal_ignoring_case(
                 json_string_value(rest_json_find(entry, rule->place)), wanted))
             continue;
-        int count = 0;
-        json_array_foreach(rest_json_find(entry, rule->parts), j, part)
+        const json_t *parts = rest_json_find(entry, rule->parts);
+        int count = json_is_array(parts) ? 0 : -1;
+        json_array_foreach(parts, j, part)
         {
             const char *text = json_string_value(rest_json_find(part, rule->part_place));
             count += text != NULL && *text != '\0';
