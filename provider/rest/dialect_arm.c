@@ -134,8 +134,12 @@ static json_t *read_page(struct arena *arena, const char *address,
                          struct dialect_next *next)
 {
     (void)address, (void)reply;
-    const char *link = find_text(body, "nextLink", "nextLink");
-    next->address = link != NULL ? arena_copy_text(arena, link) : NULL;
+    const json_t *member = json_object_get(body, "nextLink");
+    const char *link = json_string_value(member);
+    /* Another value may name a next page, without which the list would look complete. */
+    if (member != NULL && !json_is_null(member) && link == NULL)
+        return NULL;
+    next->address = link != NULL && *link != '\0' ? arena_copy_text(arena, link) : NULL;
     return json_object_get(body, "value");
 }
 

@@ -171,6 +171,8 @@ static json_t *read_page(struct arena *arena, const char *address,
         next->address = resolve(arena, address, uri);
     else if (token != NULL)
         next->address = arena_print(arena, "%s?seekOperation=Next", address);
+    else if (link != NULL && !json_is_null(link))
+        return NULL; /* without its next page, the list would look complete */
     if (next->address != NULL && token != NULL)
         next->header = (struct http_header){ TOKEN_HEADER, token };
     json_t *items = json_object_get(body, "items");
