@@ -219,6 +219,11 @@ static void run(struct incoming *incoming)
         answer_error(incoming, &err);
         return;
     }
+    if (incoming->payload->data.raw.compression != GRPC_COMPRESS_NONE) {
+        error_set(&err, ERR_SHAPE, "the request is compressed");
+        answer_error(incoming, &err);
+        return;
+    }
     /* The peer no longer waits for the answer, and nothing has begun. */
     if (atomic_load(&incoming->call.is_cancelled)) {
         error_set(&err, ERR_STOPPED, "cancelled before it began");

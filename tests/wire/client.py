@@ -269,8 +269,8 @@ class Channel:
     def _path(rpc):
         return rpc if rpc.startswith("/") else f"/tfplugin6.Provider/{rpc}"
 
-    def begin(self, rpc, request=b"", timeout=None):
-        return self.grpc.unary_unary(self._path(rpc)).future(request, timeout=timeout)
+    def begin(self, rpc, request=b"", timeout=None, **options):
+        return self.grpc.unary_unary(self._path(rpc)).future(request, timeout=timeout, **options)
 
     def begin_empty(self, rpc):
         """Closed by the client before any message."""

@@ -1,7 +1,10 @@
 # Requests that no host sends: too big, too many, too late. Each is answered, costs nothing for long,
 # and leaves the provider serving.
 # SPDX-License-Identifier: MPL-2.0
-from client import CUSTOMER_ID, DEADLINE, EXHAUSTED, OK, RESOURCE, Case, Scene, dynamic, fill, pack
+import grpc
+
+from client import (CUSTOMER_ID, DEADLINE, EXHAUSTED, INVALID, OK, RESOURCE, Case, Scene, dynamic,
+                    fill, pack)
 
 MB = 1024 * 1024
 
@@ -22,6 +25,15 @@ class Limits(Case):
         with Scene() as scene:
             self.assertEqual(scene.channel.code("ValidateResourceConfig", bytes(257 * MB)),
                              EXHAUSTED)
+            self.check_alive(scene)
+
+    def test_a_compressed_message_is_not_unpacked(self):
+        # A few bytes could become more than the memory holds.
+        with Scene() as scene:
+            call = scene.channel.begin("ValidateResourceConfig", bytes(5 * MB),
+                                       compression=grpc.Compression.Gzip)
+            self.assertEqual((call.code(), call.details()),
+                             (INVALID, "the request is compressed"))
             self.check_alive(scene)
 
     def test_a_thousand_calls_at_once_are_answered(self):
