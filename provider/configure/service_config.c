@@ -38,12 +38,15 @@ static void drop_proofs(struct auth_config *auth)
     auth->client_certificate_password = NULL;
 }
 
+/* NULL: neither the block nor a variable that is used sets it. */
 static const struct setting *find_set(const struct settings *settings, const char *name)
 {
     for (size_t i = 0; i < settings->count; i++) {
         const struct setting *one = &settings->items[i];
         if (text_equal(one->row->name, name))
-            return one->block != NULL || one->variable != NULL ? one : NULL;
+            return one->block != NULL || (one->variable != NULL && one->unused == NULL)
+                       ? one
+                       : NULL;
     }
     return NULL;
 }
