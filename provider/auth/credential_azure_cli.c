@@ -57,14 +57,15 @@ static bool is_secret_variable(const char *line)
 
 static const char *const *make_environment(struct arena *arena)
 {
+    char **all = environ; /* on Windows, a copy */
     size_t count = 0;
-    while (environ[count] != NULL)
+    while (all[count] != NULL)
         count++;
     const char **kept = arena_take_many(arena, count + 1, sizeof *kept);
     size_t used = 0;
     for (size_t i = 0; i < count; i++) {
-        if (!is_secret_variable(environ[i]))
-            kept[used++] = environ[i];
+        if (!is_secret_variable(all[i]))
+            kept[used++] = all[i];
     }
     return kept;
 }

@@ -262,27 +262,46 @@ int unsetenv(const char *name)
     return is_unset ? 0 : -1;
 }
 
-char **libc_environ(void)
+/* On the heap; ends with NULL. */
+static char **copy_environment(const wchar_t *block)
 {
-    static char **list;
-    static size_t room;
-    wchar_t *block = GetEnvironmentStringsW();
-    pthread_mutex_lock(&lock);
-    for (size_t i = 0; list != NULL && list[i] != NULL; i++)
-        free(list[i]);
-    size_t count = 0;
-    for (wchar_t *at = block; at != NULL && *at != L'\0'; at += wcslen(at) + 1) {
+    size_t count = 0, room = 1;
+    char **list = memory_new(sizeof *list);
+    for (const wchar_t *at = block; at != NULL && *at != L'\0'; at += wcslen(at) + 1) {
         if (count + 2 > room) {
-            room = room == 0 ? 64 : room * 2;
+            room = room < 64 ? 64 : room * 2;
             list = memory_resize(list, room, sizeof *list);
         }
         list[count] = libc_from_wide(at);
         count += list[count] != NULL;
     }
-    if (list == NULL)
-        list = memory_new(sizeof *list);
     list[count] = NULL;
-    pthread_mutex_unlock(&lock);
+    return list;
+}
+
+static bool is_same(char *const *a, char *const *b)
+{
+    while (*a != NULL && *b != NULL && strcmp(*a, *b) == 0)
+        a++, b++;
+    return *a == NULL && *b == NULL;
+}
+
+/* A list that was returned is kept, because callers keep pointers to it. */
+char **libc_environ(void)
+{
+    static char **last;
+    wchar_t *block = GetEnvironmentStringsW();
+    char **list = copy_environment(block), **unused = NULL;
     FreeEnvironmentStringsW(block);
+    pthread_mutex_lock(&lock);
+    if (last != NULL && is_same(last, list))
+        unused = list;
+    else
+        last = list;
+    list = last;
+    pthread_mutex_unlock(&lock);
+    for (char **one = unused; one != NULL && *one != NULL; one++)
+        free(*one);
+    free(unused);
     return list;
 }

@@ -44,7 +44,7 @@ uint32_t arc4random_uniform(uint32_t bound);
 /* The value is valid until the process ends. */
 char *libc_getenv(const char *name);
 int unsetenv(const char *name);
-/* A copy of all current variables, valid until any thread calls this again. */
+/* A copy of all current variables, valid until the process ends. */
 char **libc_environ(void);
 #define getenv libc_getenv
 #undef environ
