@@ -9,7 +9,7 @@
 #include "base/names.h"
 #include "support/test.h"
 
-#define NEVER "never" /* until the test is over */
+#define NEVER "never"    /* until the test is over */
 #define LATE "192.0.2.9" /* when the test is over */
 
 enum { BOTH, IPV6, IPV4, KIND_COUNT };
