@@ -106,6 +106,9 @@ static int take_one(void *state, const struct engine_listed *listed)
     if (!passes(reading, listed->state))
         return 0;
     if (reading->source->table->items == NULL && reading->count == 1) {
+        /* An object that changes its place while a list is read is on two pages. */
+        if (value_equal(reading->found[0], copy_rows(reading, listed->state)))
+            return 0;
         reading->second = copy_id(reading, listed->state);
         return 1;
     }
@@ -127,6 +130,19 @@ static int by_id(const void *a, const void *b)
     const struct value *y = *(const struct value *const *)b;
     return strcmp(OR(value_text(value_get(none, x, "id")), ""),
                   OR(value_text(value_get(none, y, "id")), ""));
+}
+
+/* Sorts by ID, and leaves out what was on two pages. */
+static void order_found(struct reading *reading)
+{
+    size_t kept = 0;
+    if (reading->count > 0)
+        qsort((void *)reading->found, reading->count, sizeof *reading->found, by_id);
+    for (size_t i = 0; i < reading->count; i++) {
+        if (kept == 0 || !value_equal(reading->found[kept - 1], reading->found[i]))
+            reading->found[kept++] = reading->found[i];
+    }
+    reading->count = kept;
 }
 
 /* The first place whose arguments are set; NULL with an error. */
@@ -201,8 +217,8 @@ static int read_many(struct reading *reading, const struct value **out)
         return -1;
     if (reading->is_refused)
         return 0;
-    if (reading->count > 0 && schema_find(row->rows, "id") != NULL)
-        qsort((void *)reading->found, reading->count, sizeof *reading->found, by_id);
+    if (schema_find(row->rows, "id") != NULL)
+        order_found(reading);
     const struct value **items =
         arena_copy(arena, (void *)reading->found, reading->count * sizeof *items);
     *out = value_with(

@@ -76,9 +76,12 @@ void natural_key_keep_latest(struct operation *operation, json_t *objects,
     json_decref(kept);
 }
 
-/* Decides between two objects with the key. */
+/* Decides between two objects with the key. One that changes its place while a list is read is on
+ * two pages. */
 static void take_one(struct search *search, const json_t *object)
 {
+    if (json_equal(search->found, object))
+        return;
     if (search->found != NULL && search->operation->resource->table->latest == NULL)
         search->is_ambiguous = true;
     else if (search->found != NULL &&
