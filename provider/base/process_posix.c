@@ -195,9 +195,22 @@ static void forbid_core_dumps(void)
         process_forbid_reading();
 }
 
+/* In place of a stream that is closed. Else the next file or connection would get its number, and
+ * with it all that is printed. */
+static void fill_streams(void)
+{
+    int fd;
+    do
+        fd = open("/dev/null", O_RDONLY | O_CLOEXEC); /* still, nothing can be printed */
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0)
+        close(fd);
+}
+
 void process_init(const char *version)
 {
     provider_version = version;
+    fill_streams();
     process_set_up_memory();
     signal(SIGPIPE, SIG_IGN);
     forbid_core_dumps();

@@ -1,6 +1,7 @@
 /* How the process dies. Each death is a child's.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -313,4 +314,18 @@ static void write_to_a_closed_pipe(void)
 TEST(a_broken_pipe_is_not_deadly)
 {
     assert_good(write_to_a_closed_pipe);
+}
+
+static void start_without_streams(void)
+{
+    for (int fd = 0; fd <= STDERR_FILENO; fd++)
+        close(fd);
+    process_init("1.2.3");
+    int next = open("/dev/null", O_RDONLY);
+    _exit(next > STDERR_FILENO && write(STDERR_FILENO, "x", 1) < 0 ? 7 : 8);
+}
+
+TEST(no_file_and_no_connection_takes_the_place_of_a_closed_stream)
+{
+    assert_good(start_without_streams);
 }
