@@ -183,17 +183,22 @@ static enum payer judge(const struct sorting *sorting, const char *id,
 {
     const json_t *subscription = json_object_get(sorting->subscriptions, id);
     const char *tenant = json_string_value(json_object_get(subscription, "tenant"));
+    bool is_hubs = strcmp(id, sorting->account) == 0;
     *reason = NULL;
+    if (tenant == NULL && is_hubs)
+        tenant = sorting->directory;
     if (tenant != NULL && json_object_get(sorting->covered, tenant) != NULL)
         return COVERED;
-    if (sorting->has_one_directory || strcmp(id, sorting->account) == 0 ||
-        (tenant != NULL && text_equal(tenant, sorting->directory)))
+    if (sorting->has_one_directory)
         return HUB_DIRECTORY;
-    *reason = subscription == NULL          ? "subscription_not_listed"
-              : tenant == NULL              ? "directory_unknown"
-              : sorting->has_unknown_tenant ? "mapping_tenant_unknown"
-                                            : NULL;
-    return *reason != NULL ? UNDECIDED : PARTNER;
+    is_hubs |= tenant != NULL && text_equal(tenant, sorting->directory);
+    *reason = sorting->has_unknown_tenant && is_hubs ? "mapping_tenant_unknown"
+              : is_hubs                              ? NULL
+              : subscription == NULL                 ? "subscription_not_listed"
+              : tenant == NULL                       ? "directory_unknown"
+              : sorting->has_unknown_tenant          ? "mapping_tenant_unknown"
+                                                     : NULL;
+    return *reason != NULL ? UNDECIDED : is_hubs ? HUB_DIRECTORY : PARTNER;
 }
 
 static const struct value *make_row(const struct sorting *sorting,
