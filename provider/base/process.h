@@ -10,7 +10,7 @@
 /* A fatal signal writes `panic: …` lines on standard error, which Terraform shows even if logging
  * is off, and then ends the process with that signal. There is no core dump, because memory
  * contains credentials; AZURESTACK_CORE_DUMP=1 allows dumps and debuggers. SIGPIPE is ignored. No
- * file or connection takes the place of a standard stream that is closed. Call it once, before
+ * file or connection gets the number of a standard stream that is closed. Call it once, before
  * threads are started.
  *
  *   version   for the report; borrowed until the process ends */

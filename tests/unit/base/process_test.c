@@ -325,7 +325,7 @@ static void start_without_streams(void)
     _exit(next > STDERR_FILENO && write(STDERR_FILENO, "x", 1) < 0 ? 7 : 8);
 }
 
-TEST(no_file_and_no_connection_takes_the_place_of_a_closed_stream)
+TEST(no_file_and_no_connection_gets_the_number_of_a_closed_stream)
 {
     assert_good(start_without_streams);
 }
