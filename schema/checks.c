@@ -56,13 +56,7 @@ void check_guids(struct arena *arena, const struct attribute *attribute,
     for (size_t i = 0; i < value->many.count; i++) {
         const struct value *element = value->many.items[i];
         const char *text = value_text(element);
-        if (value_is_null(element))
-            diags_error(diags, path, checks_title(arena, attribute),
-                        "The list has a null element. Remove it, or set it to a value.");
-        else if (text != NULL && strlen(text) != element->string.length)
-            diags_error(diags, path, checks_title(arena, attribute),
-                        "The value has the character U+0000, which is not allowed.");
-        else if (text != NULL)
+        if (text != NULL && strlen(text) == element->string.length)
             check_guid(arena, attribute, element, path, diags);
     }
 }

@@ -140,6 +140,28 @@ static void check_one_of(struct arena *arena, const struct attribute *attribute,
                 list);
 }
 
+/* A service drops a null element. The result would then not be as planned, and Terraform would mark
+ * the new object as tainted. */
+static void check_elements(struct arena *arena, const struct attribute *attribute,
+                           const struct value *value, const struct path *path,
+                           struct diags *diags)
+{
+    for (size_t i = 0; value->type->element != NULL && i < value->many.count; i++) {
+        const struct value *element = value->many.items[i];
+        const struct path *at = value->type->kind == TYPE_MAP
+                                    ? path_key(arena, path, value->many.keys[i])
+                                    : path;
+        const char *title = arena_print(arena, "Invalid %s", attribute->name);
+        if (value_is_null(element))
+            diags_error(diags, at, title,
+                        "An element is null. Remove it, or set it to a value.");
+        else if (value_text(element) != NULL &&
+                 strlen(value_text(element)) != element->string.length)
+            diags_error(diags, at, title,
+                        "The value has the character U+0000, which is not allowed.");
+    }
+}
+
 static void validate_value(struct arena *arena, const struct attribute *attribute,
                            const struct value *value, const struct path *path,
                            struct diags *diags)
@@ -169,6 +191,7 @@ static void validate_value(struct arena *arena, const struct attribute *attribut
                     "The value has the character U+0000, which is not allowed.");
         return;
     }
+    check_elements(arena, attribute, value, path, diags);
     if (attribute->one_of != NULL)
         check_one_of(arena, attribute, value, path, diags);
     if (attribute->id_type != NULL)
