@@ -48,12 +48,12 @@ static const struct attribute address[] = {
       .doc = "The country, by its code of two capital letters, such as `DE`." },
     { "city", &type_string, REQUIRED, .body = "city", .check = check_not_empty,
       .doc = "The city." },
-    { "state", &type_string, OPTIONAL, .body = "state",
+    { "state", &type_string, OPTIONAL, .body = "state", .check = check_not_empty,
       .doc = "The state or the region. Required in the United States and Canada." },
     { "address_line_1", &type_string, REQUIRED, .body = "addressLine1",
       .check = check_not_empty, .doc = "The first line of the address." },
     { "address_line_2", &type_string, OPTIONAL, .body = "addressLine2",
-      .doc = "The second line of the address." },
+      .check = check_not_empty, .doc = "The second line of the address." },
     { "postal_code", &type_string, REQUIRED, .body = "postalCode",
       .check = check_not_empty, .doc = "The postal code." },
     { "first_name", &type_string, REQUIRED, .body = "firstName", .check = check_not_empty,
@@ -61,7 +61,7 @@ static const struct attribute address[] = {
     { "last_name", &type_string, REQUIRED, .body = "lastName", .check = check_not_empty,
       .doc = "The last name of the contact." },
     { "phone_number", &type_string, OPTIONAL, .body = "phoneNumber",
-      .doc = "The phone number of the contact." },
+      .check = check_not_empty, .doc = "The phone number of the contact." },
     { 0 },
 };
 
