@@ -36,9 +36,10 @@ bool file_is_right_in(const char *folder, const char *path);
 /* The file exists, but its permissions do not allow to read it. */
 bool file_is_forbidden(const char *path);
 
-/* Writes the whole text to a descriptor. Waits at most `patience_ms` for one that cannot be written
- * now; -1: forever. False: it was not written; errno says why. */
-bool file_write_all(int descriptor, const char *text, size_t length, int patience_ms);
+/* Writes the whole text to a descriptor. Waits at most `patience_ms` each time it cannot be written;
+ * -1: forever. Returns how many bytes were written. Less than all: errno says why, or the time was
+ * over. */
+size_t file_write_all(int descriptor, const char *text, size_t length, int patience_ms);
 
 struct folder;
 /* NULL: it cannot be read; `*reason` is static. */

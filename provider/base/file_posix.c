@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,22 +67,37 @@ bool file_is_forbidden(const char *path)
     return access(path, R_OK) < 0 && errno == EACCES;
 }
 
-bool file_write_all(int descriptor, const char *text, size_t length, int patience_ms)
+/* False: the descriptor cannot be written in time. */
+static bool wait_to_write(int descriptor, int patience_ms)
 {
-    while (length > 0) {
-        ssize_t written = write(descriptor, text, length);
-        if (written > 0) {
-            text += written;
-            length -= (size_t)written;
-        } else if (written < 0 && errno == EAGAIN) {
-            struct pollfd wait = { .fd = descriptor, .events = POLLOUT };
-            if (poll(&wait, 1, patience_ms) == 0)
-                return false;
-        } else if (written == 0 || errno != EINTR) {
-            return false;
-        }
+    struct pollfd wait = { .fd = descriptor, .events = POLLOUT };
+    int ready;
+    do
+        ready = poll(&wait, 1, patience_ms);
+    while (ready < 0 && errno == EINTR);
+    return ready != 0;
+}
+
+size_t file_write_all(int descriptor, const char *text, size_t length, int patience_ms)
+{
+    size_t done = 0;
+    while (done < length) {
+        /* A pipe that can be written takes this much at once. With more, write() would wait for the
+         * reader. */
+        size_t part = length - done;
+        if (patience_ms >= 0 && part > PIPE_BUF)
+            part = PIPE_BUF;
+        if (patience_ms >= 0 && !wait_to_write(descriptor, patience_ms))
+            break;
+        ssize_t written = write(descriptor, text + done, part);
+        if (written > 0)
+            done += (size_t)written;
+        else if (written < 0 && errno == EAGAIN && wait_to_write(descriptor, patience_ms))
+            continue;
+        else if (written == 0 || errno != EINTR)
+            break;
     }
-    return true;
+    return done;
 }
 
 struct folder {

@@ -165,18 +165,18 @@ bool file_is_forbidden(const char *path)
     return false;
 }
 
-bool file_write_all(int descriptor, const char *text, size_t length, int patience_ms)
+size_t file_write_all(int descriptor, const char *text, size_t length, int patience_ms)
 {
     (void)patience_ms; /* a pipe of Windows waits for its reader, or breaks */
-    while (length > 0) {
-        int written =
-            _write(descriptor, text, length > 1 << 15 ? 1 << 15 : (unsigned)length);
+    size_t done = 0;
+    while (done < length) {
+        size_t part = length - done < 1 << 15 ? length - done : 1 << 15;
+        int written = _write(descriptor, text + done, (unsigned)part);
         if (written <= 0)
-            return false;
-        text += written;
-        length -= (size_t)written;
+            break;
+        done += (size_t)written;
     }
-    return true;
+    return done;
 }
 
 /* ---- folders ----------------------------------------------------------------------------- */

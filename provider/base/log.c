@@ -157,11 +157,17 @@ static void format_time(char text[40])
     snprintf(text + length, 40 - length, ".%06ldZ", now.tv_nsec / 1000 % 1000000);
 }
 
-/* The whole line in one write. A line that cannot be written in time is lost, because no call must
- * wait for the reader of the log. */
+/* A line that cannot be written in time is lost, because no call must wait for the reader of the
+ * log. As long as the reader does not read, the following lines do not wait at all. */
 static void write_line(void)
 {
-    file_write_all(STDERR_FILENO, line, line_length, WRITE_WAIT_MS);
+    static bool is_late, is_cut; /* the last line was lost; a part of it was written */
+    int patience_ms = is_late ? 0 : WRITE_WAIT_MS;
+    if (is_cut && file_write_all(STDERR_FILENO, "\n", 1, patience_ms) == 0)
+        return;
+    size_t written = file_write_all(STDERR_FILENO, line, line_length, patience_ms);
+    is_late = written < line_length;
+    is_cut = is_late && written > 0;
 }
 
 static void make_line(const struct call *call, enum log_level level,

@@ -3,7 +3,7 @@
  * @level, @message, @module and @timestamp are always strings: any other type makes Terraform 1.11
  * panic (go-plugin 1.6, client.go). The timestamp has exactly six fractional digits, else Terraform
  * shows the line unparsed. A line is cut to LOG_LINE_BYTES_MAX, because Terraform splits lines at
- * 64 KiB, and is written by one write().
+ * 64 KiB.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H

@@ -82,7 +82,7 @@ char *plugin_handshake_reattach_line(const char *provider_address,
 
 int plugin_handshake_write(int fd, const char *text, struct error *err)
 {
-    if (file_write_all(fd, text, strlen(text), -1))
+    if (file_write_all(fd, text, strlen(text), -1) == strlen(text))
         return 0;
     return error_set(err, ERR_LOST, "cannot write to Terraform: %s", strerror(errno));
 }

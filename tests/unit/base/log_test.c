@@ -235,3 +235,22 @@ CASE(concurrent_writers_do_not_interleave)
     for (int i = 0; i < WRITERS; i++)
         assert_int_equal(count[i], LINES);
 }
+
+CASE(a_reader_that_does_not_read_holds_up_nothing)
+{
+    int ends[2];
+    static char text[2 * LOG_LINE_BYTES_MAX], letters[LETTERS + 1];
+    memset(letters, 'A', LETTERS);
+    assert_int_equal(pipe(ends), 0);
+    assert_true(fcntl(ends[1], F_SETPIPE_SZ, 2 * 4096) > 0);
+    dup2(ends[1], STDERR_FILENO);
+    close(ends[1]);
+    for (int i = 0; i < 100; i++) /* only the first one waits */
+        log_write(NULL, LOG_WARN, NULL, "%s", letters);
+    assert_true(read(ends[0], text, sizeof text) > 0);
+    log_write(NULL, LOG_WARN, NULL, "next");
+    assert_true(read(ends[0], text, sizeof text) > 0);
+    assert_int_equal(*text, '\n'); /* ends the line that was cut */
+    assert_has(text, "\"@message\":\"next\"}\n");
+    close(ends[0]);
+}
