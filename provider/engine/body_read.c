@@ -51,6 +51,16 @@ static const struct value *time_from_text(struct arena *arena, const char *text)
     return value_string(arena, arena_copy_text(arena, form));
 }
 
+/* The text is "" for a value that may be omitted, or that nobody set. */
+static bool is_no_text(const struct attribute *row, const json_t *json,
+                       const struct value *before)
+{
+    bool is_set_by_users = (row->flags & (OPTIONAL | COMPUTED)) == OPTIONAL;
+    return row->type->kind == TYPE_STRING && json_string_length(json) == 0 &&
+           ((row->flags & MAY_BE_OMITTED) != 0 ||
+            (is_set_by_users && value_is_null(before)));
+}
+
 /* The service may send a text as a JSON number. */
 static const struct value *text_from_json(struct arena *arena,
                                           const struct attribute *row, const json_t *json,
@@ -59,8 +69,7 @@ static const struct value *text_from_json(struct arena *arena,
     if (json_is_integer(json))
         return value_string(
             arena, arena_print(arena, "%lld", (long long)json_integer_value(json)));
-    if (!json_is_string(json) ||
-        ((row->flags & MAY_BE_OMITTED) != 0 && json_string_length(json) == 0))
+    if (!json_is_string(json) || is_no_text(row, json, before))
         return NULL;
     const char *text = json_string_value(json);
     if (row->between != NULL)
