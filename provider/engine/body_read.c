@@ -51,7 +51,7 @@ static const struct value *time_from_text(struct arena *arena, const char *text)
     return value_string(arena, arena_copy_text(arena, form));
 }
 
-/* The text is "" for a value that may be omitted, or that nobody set. */
+/* The text is "" for a value that may be omitted, or that is not set. */
 static bool is_no_text(const struct attribute *row, const json_t *json,
                        const struct value *before)
 {
