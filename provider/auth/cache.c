@@ -28,6 +28,7 @@ struct auth_cache {
     pthread_cond_t changed;
     struct secret *token; /* NULL: none */
     int64_t expires_ms, life_ms;
+    int64_t kept_ms;             /* monotonic: when it was fetched */
     int64_t renew_not_before_ms; /* monotonic; set when a renewal fails */
     bool is_fetching;
     unsigned fetches;    /* how many have begun */
@@ -84,6 +85,13 @@ static void keep(struct auth_cache *cache, const struct auth_token *token, int64
     cache->expires_ms = token->expires_ms;
     cache->life_ms = token->expires_ms - now_ms;
     cache->renew_not_before_ms = 0;
+    cache->kept_ms = clock_monotonic_ms();
+}
+
+static void drop(struct auth_cache *cache)
+{
+    secret_free(cache->token);
+    cache->token = NULL;
 }
 
 /* Fetches a token; releases the lock meanwhile. `most_ms` shortens the call's time. */
@@ -211,10 +219,18 @@ void auth_cache_refuse(struct auth_cache *cache, const struct secret *token)
     pthread_mutex_lock(&cache->lock);
     /* Compares pointers, not texts: a service may issue the same token again, and that one was
      * fetched after the refusal. */
-    if (cache->token != NULL && cache->token == token) {
-        secret_free(cache->token);
-        cache->token = NULL;
-    }
+    if (cache->token == token)
+        drop(cache);
+    pthread_mutex_unlock(&cache->lock);
+}
+
+void auth_cache_refuse_older(struct auth_cache *cache, int64_t sent_ms)
+{
+    if (cache == NULL)
+        return;
+    pthread_mutex_lock(&cache->lock);
+    if (cache->kept_ms <= sent_ms)
+        drop(cache);
     pthread_mutex_unlock(&cache->lock);
 }
 

@@ -29,6 +29,9 @@ int auth_cache_get(struct auth_cache *cache, struct call *call, struct secret **
 /* The service answered 401 to this token of auth_cache_get(). The next auth_cache_get() fetches a
  * new one, unless another call has already done so. */
 void auth_cache_refuse(struct auth_cache *cache, const struct secret *token);
+/* The same for a token that was sent together with others, of which any may be the reason: the token
+ * that was fetched before `sent_ms` (monotonic). NULL is fine. */
+void auth_cache_refuse_older(struct auth_cache *cache, int64_t sent_ms);
 /* The credential itself was refused: this session gets no token. */
 bool auth_cache_is_refused(struct auth_cache *cache);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "rest/json.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/secret.h"
@@ -31,6 +32,7 @@ struct exchange {
     json_t *answer; /* the JSON object of the last answer; NULL: none */
     bool may_answer_empty, keeps_digits, has_secrets, is_optional, is_patient;
     unsigned malformed_left; /* how many more malformed answers are retried */
+    int64_t sent_ms;         /* monotonic: when the last request was sent */
 };
 
 /* Explains why there is no token. The error never says that the request itself may have been sent,
@@ -112,7 +114,7 @@ static int get_auxiliary(struct call *call, const struct rest_client *client,
     return 0;
 }
 
-static int send_as(struct call *call, const struct exchange *exchange, const char *url,
+static int send_as(struct call *call, struct exchange *exchange, const char *url,
                    const struct secret *token, struct http_reply **out, struct error *err)
 {
     char request_id[TEXT_GUID_BYTES];
@@ -152,6 +154,7 @@ static int send_as(struct call *call, const struct exchange *exchange, const cha
         .body = exchange->body,
         .is_body_secret = exchange->has_secrets,
     };
+    exchange->sent_ms = clock_monotonic_ms();
     return http_send(exchange->client->transport, call, &request, out, err);
 }
 
@@ -170,7 +173,7 @@ static const char *find_redirect(struct arena *arena, const struct exchange *exc
                                                         : NULL;
 }
 
-static int send_to_end(struct call *call, const struct exchange *exchange,
+static int send_to_end(struct call *call, struct exchange *exchange,
                        const struct secret *token, struct http_reply **out,
                        struct error *err)
 {
@@ -188,8 +191,8 @@ static int send_to_end(struct call *call, const struct exchange *exchange,
     }
 }
 
-/* A 401 says that the token is not accepted and that nothing happened: requests a new token and
- * sends the request once more. A second 401 is the answer. */
+/* A 401 says that a token is not accepted and that nothing happened: requests new tokens and sends
+ * the request once more. A second 401 is the answer. */
 static int attempt(void *state, struct call *call, struct http_reply **out,
                    struct error *err)
 {
@@ -209,6 +212,9 @@ static int attempt(void *state, struct call *call, struct http_reply **out,
                 exchange->client->dialect->read_wait_ms(call->arena, reply->body);
         if (reply->status == 401) {
             auth_cache_refuse(exchange->client->tokens, token);
+            for (size_t i = 0; i < exchange->client->auxiliary_count; i++)
+                auth_cache_refuse_older(exchange->client->auxiliary_tokens[i],
+                                        exchange->sent_ms);
             if (!is_second) {
                 if (!exchange->keeps_request_id)
                     exchange->request_id = NULL; /* the service has answered it */
