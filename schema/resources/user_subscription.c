@@ -73,6 +73,10 @@ static const struct attribute attributes[] = {
     { "enabled", &type_bool, OPTIONAL | COMPUTED, .body = "state", .texts = &states,
       .default_value = "true",
       .doc = "Whether the subscription is enabled. Defaults to `true`." },
+    /* An update writes the whole subscription, so without it the hub would lose the reference. */
+    { "external_reference_id", &type_string, OPTIONAL, .body = "externalReferenceId",
+      .check = check_not_empty,
+      .doc = "The operator's own reference, such as the number of a contract." },
     { "delete_with_resources", &type_bool, OPTIONAL,
       .doc = "Whether a destroy can delete the subscription together with all of the "
              "customer's resources in it. Defaults to `false`, with which a destroy or a "
