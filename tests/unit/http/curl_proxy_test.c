@@ -285,6 +285,7 @@ CURL_TEST(the_argument_overrides_the_variables_and_takes_their_exceptions)
         const char *user, *password;
     } rows[] = {
         { { "http://argument.test:3128", "me", "c@nary" }, "me", "c@nary" },
+        { { "http://other:user@argument.test:3128", "me", "c@nary" }, "me", "c@nary" },
         { { "http://argument.test:3128", "me", NULL }, "me", "" },
         { { "http://argument.test:3128", NULL, NULL }, NULL, NULL },
     };
