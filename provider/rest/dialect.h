@@ -94,8 +94,9 @@ struct dialect {
     enum dialect_operation_state (*read_operation)(const struct http_reply *reply,
                                                    const json_t *body, bool is_status);
 
-    /* A 200 without a body is an empty list, but not a further page of one. */
-    bool lists_nothing_without_body;
+    /* A 200 without a body is an empty list if the list's ID ends with this, ignoring case, but not
+     * a further page of one. Elsewhere, objects may be missing. NULL: there is no such list. */
+    const char *empty_without_body;
 
     const char *rate_header_start; /* NULL: answers do not say how many calls are left */
     struct dialect_rate rates[REST_KIND_COUNT];

@@ -267,7 +267,7 @@ const struct dialect dialect_arm = {
     .operation_result_header = "Location",
     .read_operation = read_operation,
     /* Source: azure-stack-csp-ref-operations.md */
-    .lists_nothing_without_body = true,
+    .empty_without_body = "/customerSubscriptions",
     /* Source: azure-resource-manager request-limits-and-throttling.md: buckets of 250 reads and
      * 25/s, 200 writes and 10/s, 200 deletes and 10/s; headers
      * "x-ms-ratelimit-remaining-subscription-reads", "…-tenant-reads", "…-global-reads" */
@@ -296,7 +296,6 @@ const struct dialect dialect_hub = {
     .operation_status_header = "Azure-AsyncOperation",
     .operation_result_header = "Location",
     .read_operation = read_operation,
-    .lists_nothing_without_body = true,
     /* Source: recordings of azurestack-powershell: some 15000 reads and 1200 writes an hour */
     .rate_header_start = "x-ms-ratelimit-remaining-",
     .rates = {

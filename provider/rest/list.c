@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "http/url.h"
 
 struct walk {
@@ -88,13 +89,20 @@ static int refuse(const struct walk *walk, struct rest_reply *reply, struct erro
     return -1;
 }
 
+static bool may_be_empty(const struct rest_client *client, const struct walk *walk)
+{
+    const char *end = client->dialect->empty_without_body, *id = walk->list->id;
+    size_t length = strlen(id), end_length = end != NULL ? strlen(end) : 0;
+    /* A page that another one names has a body: without it, the rest would be missing. */
+    return end != NULL && walk->next.address == NULL && length >= end_length &&
+           text_equal_ignoring_case(id + length - end_length, end);
+}
+
 /* Reads a page. Returns as rest_list_page_fn: 1 after the last page. */
 static int take_page(struct call *call, struct rest_client *client, struct walk *walk,
                      rest_list_page_fn *page, void *state, struct error *err)
 {
-    /* A page that another one names has a body: without it, the rest would be missing. */
-    bool may_be_empty =
-        client->dialect->lists_nothing_without_body && walk->next.address == NULL;
+    bool is_empty_allowed = may_be_empty(client, walk);
     const struct rest_request request = {
         .method = "GET",
         .id = walk->list->id,
@@ -102,7 +110,7 @@ static int take_page(struct call *call, struct rest_client *client, struct walk 
         .header = walk->next.header,
         .query = walk->list->query,
         .api_version = walk->list->api_version,
-        .may_answer_empty = may_be_empty,
+        .may_answer_empty = is_empty_allowed,
         .is_optional = walk->list->is_optional,
         .keeps_digits = walk->list->keeps_digits,
     };
@@ -116,7 +124,7 @@ static int take_page(struct call *call, struct rest_client *client, struct walk 
         return error_set(err, ERR_TOO_BIG, "the list is over %d MB",
                          REST_LIST_BYTES_MAX / 1024 / 1024);
     if (reply->body == NULL)
-        return reply->is_malformed || !may_be_empty
+        return reply->is_malformed || !is_empty_allowed
                    ? error_set(err, ERR_SHAPE, "the list is not JSON")
                    : 1;
     struct dialect_next next = { 0 };
