@@ -22,13 +22,15 @@ struct dependents {
 static bool counts(const struct dependents *found, const json_t *object)
 {
     const struct dependents_rule *rule = found->operation->resource->table->dependents;
+    const char *text = rule->place != NULL
+                           ? json_string_value(rest_json_find(object, rule->place))
+                           : NULL;
     if (rule->place == NULL)
         return true;
+    /* An object that does not show its state may have any. */
     return rule->values != NULL
-               ? probe_shows_text(object, rule->place, rule->values)
-               : text_equal_ignoring_case(
-                     json_string_value(rest_json_find(object, rule->place)),
-                     found->wanted);
+               ? text == NULL || probe_shows_text(object, rule->place, rule->values)
+               : text_equal_ignoring_case(text, found->wanted);
 }
 
 static void add_name(struct dependents *found, const json_t *object, const char *id)
@@ -37,8 +39,9 @@ static void add_name(struct dependents *found, const json_t *object, const char 
     const char *place = found->operation->resource->table->dependents->shown;
     const char *shown =
         place != NULL ? json_string_value(rest_json_find(object, place)) : NULL;
-    const char *name = strrchr(id, '/');
-    name = explain_shown(arena, name != NULL ? name + 1 : id);
+    const char *name = id != NULL ? strrchr(id, '/') : NULL;
+    name = name != NULL ? name + 1 : id != NULL ? id : "no ID";
+    name = explain_shown(arena, name);
     if (shown != NULL)
         buf_print(&found->names, "\n  %s (%s)", explain_shown(arena, shown), name);
     else
@@ -57,9 +60,9 @@ static int count_page(void *state, const json_t *objects, struct error *err)
     json_array_foreach((json_t *)(uintptr_t)objects, i, object)
     {
         const char *id = json_string_value(json_object_get(object, "id"));
-        if (id == NULL || !counts(found, object) ||
-            object_flags_has(flags, OBJECT_DELETED, id) ||
-            object_flags_has(flags, OBJECT_PLANNED_DELETE, id))
+        if (!counts(found, object) ||
+            (id != NULL && (object_flags_has(flags, OBJECT_DELETED, id) ||
+                            object_flags_has(flags, OBJECT_PLANNED_DELETE, id))))
             continue;
         if (found->count++ < NAMES_SHOWN_MAX)
             add_name(found, object, id);
