@@ -119,14 +119,25 @@ static int explain(struct dependents *found, bool is_plan, bool is_allowed)
     return 0;
 }
 
-/* The list cannot be read. A plan continues. A delete does not, except after a 404: then the object
- * itself is missing, which the DELETE will show. */
+/* A 404 without a code may be a page of a proxy. */
+static bool says_gone(struct operation *operation, const struct rest_failure *failure)
+{
+    bool ignored;
+    const struct rest_reply reply = { .status = failure->status,
+                                      .is_malformed = *failure->code == '\0',
+                                      .failure = *failure };
+    return failure->status == 404 && (probe_says_gone(operation, &reply, &ignored) ||
+                                      probe_says_parent_gone(operation, &reply));
+}
+
+/* The list cannot be read. A plan continues. A delete does not, unless the object itself is missing,
+ * which the DELETE will show. */
 static int report_failure(struct operation *operation, const char *list_id, bool is_plan,
                           const struct rest_failure *failure, const struct error *err)
 {
     struct arena *arena = operation->call->arena;
     const char *noun = operation->resource->table->dependents->noun;
-    if (failure->code != NULL && failure->status == 404)
+    if (failure->code != NULL && says_gone(operation, failure))
         return 0;
     if (is_plan)
         return failure->code != NULL
