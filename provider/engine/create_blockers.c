@@ -112,7 +112,9 @@ static int explain_unread(struct operation *operation, const struct create_block
 {
     struct arena *arena = operation->call->arena;
     const char *what = arena_print(arena, "the list %s", list_id);
-    if (failure->code != NULL && (failure->status == 403 || failure->status == 404)) {
+    /* A 404 without a code may be a page of a proxy. */
+    if (failure->code != NULL &&
+        (failure->status == 403 || (failure->status == 404 && *failure->code != '\0'))) {
         diags_warning(
             operation->diags, PATH_NONE,
             arena_print(arena, "Cannot check for an existing %s before the create",

@@ -146,8 +146,9 @@ int plan_list_failed(struct operation *operation, struct rest_collection *collec
         return 0;
     const char *what = arena_print(operation->call->arena, "the list %s",
                                    rest_collection_list_id(collection));
-    /* The parent of the list is missing, which its own GET has shown. */
-    if (failed.failure.status == 404)
+    /* The parent of the list is missing, which its own GET has shown. Without a code, it may be a
+     * page of a proxy. */
+    if (failed.failure.status == 404 && *failed.failure.code != '\0')
         return 0;
     if (failed.failure.status != 0)
         return plan_refused(operation, &failed.failure, what);
