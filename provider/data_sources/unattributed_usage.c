@@ -59,6 +59,9 @@ static int read_other(const struct sorting *sorting,
     const struct value *config = value_object_of_nulls(sorting->call->arena, other.type);
     for (size_t i = 0; i < count; i++)
         config = with_text(sorting, config, arguments[i][0], arguments[i][1]);
+    /* The hub says which registration is its own. */
+    if (engine_validate_data(sorting->call, &other, config, sorting->diags) < 0)
+        return -1;
     return read(sorting->call, &other, sorting->session, config, out, sorting->diags);
 }
 
