@@ -16,7 +16,7 @@ void buf_init(struct buf *buf, size_t ceiling_bytes)
 
 void buf_clear(struct buf *buf)
 {
-    free(buf->data);
+    memory_wipe_and_free(buf->data); /* a state, with the keys in it */
     buf_init(buf, buf->ceiling);
 }
 
@@ -30,7 +30,9 @@ int buf_add(struct buf *buf, const void *data, size_t bytes)
         size_t room = buf->room < 64 ? 64 : buf->room;
         while (room - buf->length <= bytes)
             room *= 2;
-        buf->data = memory_resize(buf->data, room, 1);
+        buf->data = memory_move_and_wipe(buf->data, room);
+        if (buf->data == NULL)
+            memory_exhausted(room);
         buf->room = room;
     }
     if (bytes != 0)

@@ -68,13 +68,18 @@ char *memory_copy_text(const char *text)
     return memcpy(memory_new(bytes), text, bytes);
 }
 
+/* Not vasprintf(), which leaves copies of the text in memory that it releases. */
 char *memory_print(const char *format, ...)
 {
-    va_list arguments;
+    va_list arguments, again;
     va_start(arguments, format);
-    char *text;
-    if (vasprintf(&text, format, arguments) < 0)
-        memory_exhausted(0);
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
     va_end(arguments);
+    if (length < 0)
+        memory_exhausted(0);
+    char *text = memory_new((size_t)length + 1);
+    vsnprintf(text, (size_t)length + 1, format, again);
+    va_end(again);
     return text;
 }

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include <grpc/byte_buffer.h>
-#include <grpc/byte_buffer_reader.h>
 #include <grpc/slice.h>
 #include <grpc/support/alloc.h>
 #include <grpc/support/time.h>
@@ -98,18 +97,6 @@ static void on_answered(void *owner, bool is_ok)
     release(incoming);
 }
 
-static grpc_byte_buffer *make_message(struct bytes bytes, bool is_kept)
-{
-    /* A message without bytes is one empty slice. */
-    const char *data = (const char *)bytes.data;
-    grpc_slice slice = bytes.length == 0 ? grpc_empty_slice()
-                       : is_kept ? grpc_slice_from_static_buffer(data, bytes.length)
-                                 : grpc_slice_from_copied_buffer(data, bytes.length);
-    grpc_byte_buffer *message = grpc_raw_byte_buffer_create(&slice, 1);
-    grpc_slice_unref(slice);
-    return message;
-}
-
 /* `reply` NULL: only the status, without a message. */
 static void answer(struct incoming *incoming, grpc_status_code status, const char *detail,
                    const struct bytes *reply)
@@ -120,7 +107,7 @@ static void answer(struct incoming *incoming, grpc_status_code status, const cha
     if (!incoming->has_begun)
         ops[count++].op = GRPC_OP_SEND_INITIAL_METADATA;
     grpc_byte_buffer *message =
-        reply != NULL ? make_message(*reply, incoming->served->keeps_reply) : NULL;
+        reply != NULL ? plugin_message_make(*reply, incoming->served->keeps_reply) : NULL;
     if (message != NULL) {
         ops[count].op = GRPC_OP_SEND_MESSAGE;
         ops[count++].data.send_message.send_message = message;
@@ -183,7 +170,7 @@ static int send_one(struct plugin_sink *sink, struct call *call, struct bytes by
     if (!incoming->has_begun)
         ops[count++].op = GRPC_OP_SEND_INITIAL_METADATA;
     incoming->has_begun = true;
-    grpc_byte_buffer *message = make_message(bytes, false);
+    grpc_byte_buffer *message = plugin_message_make(bytes, false);
     ops[count].op = GRPC_OP_SEND_MESSAGE;
     ops[count++].data.send_message.send_message = message;
     plugin_sending_begin(&incoming->sending);
@@ -230,15 +217,12 @@ static void run(struct incoming *incoming)
         answer_error(incoming, &err);
         return;
     }
-    grpc_byte_buffer_reader reader;
-    if (!grpc_byte_buffer_reader_init(&reader, incoming->payload)) {
+    grpc_slice slice;
+    if (plugin_message_take(&incoming->payload, &slice) < 0) {
         error_set(&err, ERR_SHAPE, "cannot read the request");
         answer_error(incoming, &err);
         return;
     }
-    grpc_slice slice = grpc_byte_buffer_reader_readall(&reader);
-    grpc_byte_buffer_reader_destroy(&reader);
-    grpc_byte_buffer_destroy(take(incoming->payload));
 
     const struct plugin_served *served = incoming->served;
     struct bytes request = BYTES(GRPC_SLICE_START_PTR(slice), GRPC_SLICE_LENGTH(slice));
@@ -255,7 +239,6 @@ static void run(struct incoming *incoming)
         answer_error(incoming, &err);
     else
         answer(incoming, GRPC_STATUS_OK, "", is_stream ? NULL : &reply);
-    /* This is a copy of the message, which may contain the provider's configuration. */
     secret_wipe(GRPC_SLICE_START_PTR(slice), GRPC_SLICE_LENGTH(slice));
     grpc_slice_unref(slice);
     log_served(incoming);

@@ -137,6 +137,15 @@ void plugin_sending_end(struct plugin_sending *sending, bool is_ok);
 int plugin_sending_wait(struct plugin_sending *sending, struct call *call,
                         struct error *err);
 
+/* ---- message.c --------------------------------------------------------------------------- */
+
+/* The bytes are copied, or if `is_kept` borrowed until the process ends. The caller destroys the
+ * message. */
+grpc_byte_buffer *plugin_message_make(struct bytes bytes, bool is_kept);
+/* The bytes of the message, which is wiped, destroyed and set to NULL. The caller wipes and releases
+ * the slice. -1: the message cannot be read, and stays as it is. */
+int plugin_message_take(grpc_byte_buffer **message, grpc_slice *out);
+
 /* ---- server.c, incoming.c ---------------------------------------------------------------- */
 
 /* The function that is called for a completion. */

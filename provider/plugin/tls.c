@@ -63,11 +63,21 @@ static int forbid_tickets(void)
     return is_set;
 }
 
+/* Called for each new context of OpenSSL. Without this option, what was decrypted last, such as the
+ * provider's configuration, stays in the connection's buffer, and gRPC has no option for it. */
+static void wipe_after_use(void *context, void *value, CRYPTO_EX_DATA *values, int index,
+                           long number, void *more)
+{
+    (void)value, (void)values, (void)index, (void)number, (void)more;
+    SSL_CTX_set_options(context, SSL_OP_CLEANSE_PLAINTEXT);
+}
+
 int plugin_tls_init(struct error *err)
 {
     /* Does not load the machine's configuration file, which is for connections to other machines:
      * http/openssl.h loads it before those. */
-    if (OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1 || !forbid_tickets())
+    if (OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1 || !forbid_tickets() ||
+        SSL_CTX_get_ex_new_index(0, NULL, wipe_after_use, NULL, NULL) < 0)
         return openssl_failed(err, "cannot initialize OpenSSL");
     return 0;
 }

@@ -208,6 +208,18 @@ class Provider:
         with open(os.path.join(self.folder, "errors"), encoding="utf-8") as stream:
             return stream.read()
 
+    def holds(self, text):
+        """Its memory has these bytes."""
+        with open(f"/proc/{self.pid}/maps", encoding="utf-8") as places, \
+                open(f"/proc/{self.pid}/mem", "rb", 0) as memory:
+            for place in places:
+                start, end = (int(part, 16) for part in place.split()[0].split("-"))
+                if " rw" in place and end - start < 1 << 32:
+                    memory.seek(start)
+                    if text in memory.read(end - start):
+                        return True
+        return False
+
     def knock(self):
         """A raw connection."""
         if IS_WINDOWS:

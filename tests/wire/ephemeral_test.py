@@ -1,7 +1,10 @@
 # The rpcs about ephemeral resources.
 # SPDX-License-Identifier: MPL-2.0
+import os
+import unittest
+
 from fake_azure import ACTIVATION_KEY, Azure
-from client import REGISTRATION_ID, UNKNOWN, Case, Scene, dynamic, fill, value_of
+from client import REGISTRATION_ID, UNKNOWN, Case, Scene, dynamic, fill, value_of, wait_for
 
 TYPE = "azurestack_registration_activation_key"
 
@@ -31,6 +34,17 @@ class Ephemeral(Case):
                                                        "activation_key": ACTIVATION_KEY})
             self.assertFalse(answer.HasField("renew_at") or answer.HasField("private"))
             self.assertEqual(len(azure.actions()), 1)
+
+    @unittest.skipUnless(os.path.exists("/proc/self/mem"), "where memory is a file")
+    def test_no_key_no_token_and_no_configuration_stays_in_memory(self):
+        # A sanitizer's build also keeps what was released.
+        with Azure() as azure, Scene(azure) as scene:
+            self.ask(scene, "Open", REGISTRATION_ID)
+            scene.channel.configure(azure.url)
+            for text in ACTIVATION_KEY, "Bearer not-a-token", "client_secret\xacnot-a-secret":
+                with self.subTest(text):
+                    wait_for("the memory", lambda held=text.encode("latin-1"):
+                             not scene.provider.holds(held))
 
     def test_a_wrong_or_unknown_configuration_opens_nothing(self):
         with Azure() as azure, Scene(azure) as scene:
