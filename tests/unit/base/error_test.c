@@ -19,6 +19,8 @@ TEST(an_error_may_include_its_own_text)
     error_set(&err, ERR_NAME, "inner");
     error_set(&err, ERR_UNREACHABLE, "outer text: %s", err.text);
     assert_string_equal(err.text, "outer text: inner");
+    error_set(&err, ERR_NAME, "short");
+    assert_string_equal(err.text, "short");
 }
 
 TEST(a_text_that_is_too_long_is_cut_at_a_character)
