@@ -20,7 +20,7 @@ struct search {
 bool natural_key_matches(struct operation *operation, const struct value *key,
                          const json_t *object)
 {
-    struct arena *arena = operation->call->arena;
+    auto_arena arena = arena_new(); /* a list may have very many objects */
     const struct resource *resource = operation->resource;
     const struct value *value =
         body_to_value(resource, arena, object, BODY_WHOLE,

@@ -13,7 +13,7 @@ struct walk {
     struct dialect_next next; /* the next page; without a URL: the first page, or none */
     json_t *links;            /* URLs of the pages so far, each with its header */
     json_t *firsts;           /* the first ID of each page */
-    size_t bytes;             /* of the pages so far, of which callers keep parts */
+    size_t bytes, objects;    /* of the pages so far, of which callers keep parts */
 };
 
 /* Stores the next page, if there is one. Its URL is opaque, except for the host. */
@@ -131,6 +131,10 @@ static int take_page(struct call *call, struct rest_client *client, struct walk 
     json_t *objects = client->dialect->read_page(
         call->arena, rest_address(call->arena, client, walk->list->id), reply->http,
         reply->body, &next);
+    walk->objects += json_array_size(objects);
+    if (walk->objects > REST_LIST_OBJECTS_MAX)
+        return error_set(err, ERR_TOO_BIG, "the list has more than %d objects",
+                         REST_LIST_OBJECTS_MAX);
     if (name_objects(walk, client->dialect, objects, err) < 0 ||
         check_circle(walk, objects, err) < 0 ||
         take_next(call->arena, client, walk, &next, err) < 0)

@@ -8,6 +8,8 @@
 enum {
     REST_PAGES_MAX = 2000,
     REST_LIST_BYTES_MAX = 256 * 1024 * 1024, /* of the bodies of all pages */
+    /* Of all pages. What is made of an object needs more memory than a short object has bytes. */
+    REST_LIST_OBJECTS_MAX = 1000 * 1000,
 };
 
 /* Receives the objects of a page. If the dialect's objects have IDs, each has a text `id`. Returns
@@ -32,7 +34,8 @@ struct rest_list {
  *         ERR_REFUSED  a status other than 200, or the next page is on another host, which must not
  *                      get the token
  *         ERR_SHAPE    not a list, an object without an ID and a name, pages that form a loop
- *         ERR_TOO_BIG  more than REST_PAGES_MAX pages, or REST_LIST_BYTES_MAX
+ *         ERR_TOO_BIG  more than REST_PAGES_MAX pages, REST_LIST_BYTES_MAX or
+ *                      REST_LIST_OBJECTS_MAX
  *         those of `page`
  * Source: azure-resource-manager-rpc v1.0, paging: nextLink is opaque, a page may be empty;
  * azure-stack-csp-ref-operations.md: an empty list has an empty body

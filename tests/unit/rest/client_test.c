@@ -135,4 +135,21 @@ TEST(pages_that_are_large_are_too_much_together)
     assert_int_equal(rest_fake_sent(fake), REST_LIST_BYTES_MAX / PAGE_BYTES + 1);
 }
 
+TEST(objects_that_are_short_are_too_many_together)
+{
+    enum { PAGE_OBJECTS = 199 * 1000 };
+    static const char start[] = "{\"nextLink\":\"https://arm.test/?\",\"value\":[{}";
+    auto_char body = memory_new(sizeof start + 3 * PAGE_OBJECTS + 2);
+    char *at = stpcpy(body, start);
+    for (size_t i = 1; i < PAGE_OBJECTS; i++)
+        at = stpcpy(at, ",{}");
+    stpcpy(at, "]}");
+    auto_rest_fake fake = rest_fake_new(ANSWERS({ 200, .body = body, .is_last_again = true }));
+    fake_transport_watch(fake->transport, number_page, strchr(body, '?'));
+    const struct rest_list list = { .id = "/things", .api_version = "1", .has_no_ids = true };
+    assert_int_equal(rest_list(&fake->call, &fake->client, &list, take_none, NULL, &fake->err), -1);
+    assert_error(&fake->err, ERR_TOO_BIG, "the list has more than 1000000 objects");
+    assert_int_equal(rest_fake_sent(fake), REST_LIST_OBJECTS_MAX / PAGE_OBJECTS + 1);
+}
+
 TEST_GROUP(fake_clock, true_clock)
