@@ -83,13 +83,15 @@ static void abort_without_a_task(void)
     abort();
 }
 
+static int received;
+
 /* As the kernel sends it, which a process may pretend towards itself. */
 static void receive_from_kernel(void)
 {
-    siginfo_t info = { .si_signo = SIGSYS, .si_code = 1 };
+    siginfo_t info = { .si_signo = received, .si_code = 1 };
     info.si_addr = (void *)(uintptr_t)0xC0FFEE0;
     process_init("1.2.3");
-    syscall(SYS_rt_sigqueueinfo, getpid(), SIGSYS, &info);
+    syscall(SYS_rt_sigqueueinfo, getpid(), received, &info);
     pause();
 }
 
@@ -108,7 +110,21 @@ TEST(a_fatal_signal_leaves_a_panic_line_and_a_backtrace)
         lines++;
     assert_true(lines >= 4);
     assert_dies(abort_without_a_task, SIGABRT, PANIC "SIGABRT\n");
-    assert_dies(receive_from_kernel, SIGSYS, PANIC "SIGSYS (address 0xc0ffee0)\n");
+    static const struct {
+        int number;
+        const char *report;
+    } rows[] = {
+        { SIGSYS, PANIC "SIGSYS (address 0xc0ffee0)\n" },
+        /* A sanitizer would report these itself. */
+        { SIGSEGV, PANIC "SIGSEGV (address 0xc0ffee0)\n" },
+        { SIGBUS, PANIC "SIGBUS (address 0xc0ffee0)\n" },
+        { SIGFPE, PANIC "SIGFPE (address 0xc0ffee0)\n" },
+        { SIGILL, PANIC "SIGILL (address 0xc0ffee0)\n" },
+    };
+    for (size_t i = 0; i < (HAS_SANITIZER ? 1 : sizeof rows / sizeof *rows); i++) {
+        received = rows[i].number;
+        assert_dies(receive_from_kernel, received, rows[i].report);
+    }
     assert_dies(receive_from_a_process, SIGSYS, PANIC "SIGSYS\n");
 }
 
