@@ -16,6 +16,7 @@ import subprocess
 import tempfile
 import time
 import unittest
+import urllib.parse
 
 os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # half the tests are about refusals
 import grpc  # noqa: E402  (reads that variable)
@@ -268,7 +269,7 @@ class Channel:
                    ("grpc.http2.bdp_probe", 0), ("grpc.http2.lookahead_bytes", 16 * 1024),
                    # Or a later channel shares the connection, and the identity, of an earlier.
                    ("grpc.use_local_subchannel_pool", 1)]
-        target = provider.socket if IS_WINDOWS else f"unix:{provider.socket}"
+        target = provider.socket if IS_WINDOWS else "unix:" + urllib.parse.quote(provider.socket)
         if plain or len(provider.fields) < 6 or not provider.fields[5]:
             self.grpc = grpc.insecure_channel(target, options)
             return
