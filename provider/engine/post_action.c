@@ -3,6 +3,15 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/text.h"
 #include "engine/internal.h"
+#include "rest/json.h"
+
+bool post_action_shows(const json_t *body, const struct effect *effect)
+{
+    return effect->sent != NULL
+               ? text_equal(json_string_value(rest_json_find(body, effect->place)),
+                            effect->sent)
+               : probe_shows_text(body, effect->place, effect->values);
+}
 
 bool post_action_is_due(const struct resource *resource, struct arena *arena,
                         const struct value *state)
@@ -123,15 +132,14 @@ int post_action_run(struct operation *operation, const struct action_rule *rule,
     about.api_version = rule->look_api_version;
     operation->act = rule->verb;
     operation->remedies = rule->remedies;
-    const char *const *sent =
-        rule->attribute == NULL
-            ? NULL
-            : (const char *const[]){
-                  value_text(value_get(arena, object, rule->attribute)), NULL
-              };
-    struct effect effect = { .kind = EFFECT_SHOWS,
-                             .place = rule->place,
-                             .values = sent != NULL ? sent : rule->values };
+    struct effect effect = {
+        .kind = EFFECT_SHOWS,
+        .place = rule->place,
+        .values = rule->values,
+        .sent = rule->attribute == NULL
+                    ? NULL
+                    : value_text(value_get(arena, object, rule->attribute)),
+    };
     struct write_request request = {
         .method = "POST",
         .path = resource_fill(arena, rule->path, object),

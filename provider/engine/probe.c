@@ -341,10 +341,9 @@ enum effect_state probe_effect(struct operation *operation, const struct probe *
         return is_there ? is_ready(operation, probe->reply->body, effect->planned)
                         : EFFECT_NOT_DONE;
     case EFFECT_SHOWS:
-        return !is_there ? EFFECT_IMPOSSIBLE
-               : probe_shows_text(probe->reply->body, effect->place, effect->values)
-                   ? EFFECT_DONE
-                   : EFFECT_NOT_DONE;
+        return !is_there                                       ? EFFECT_IMPOSSIBLE
+               : post_action_shows(probe->reply->body, effect) ? EFFECT_DONE
+                                                               : EFFECT_NOT_DONE;
     case EFFECT_NONE:
         return EFFECT_NOT_DONE;
     case EFFECT_MATCHES:

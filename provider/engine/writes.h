@@ -63,6 +63,8 @@ struct effect {
     const struct value *planned; /* of EFFECT_MATCHES; unknowns match everything */
     const char *place;
     const char *const *values;
+    const char
+        *sent; /* of EFFECT_SHOWS, instead of `values`: this text in its own case */
 };
 enum effect_state {
     EFFECT_DONE,
@@ -210,6 +212,8 @@ enum progress progress_of(const struct resource *resource, struct arena *arena,
 int progress_explain(struct operation *operation, enum progress progress,
                      const json_t *body, const char *lead);
 
+/* The body shows an EFFECT_SHOWS. */
+bool post_action_shows(const json_t *body, const struct effect *effect);
 /* The state requests the table's delete_action. */
 bool post_action_is_due(const struct resource *resource, struct arena *arena,
                         const struct value *state);
