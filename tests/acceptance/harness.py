@@ -328,8 +328,9 @@ def mirror():
 
 
 def is_provider(pid):
-    if not IS_WINDOWS:
-        return os.path.realpath(f"/proc/{pid}/exe") == os.path.realpath(PROVIDER)
+    if not IS_WINDOWS:  # the name alone: PROVIDER may be a script that starts it
+        return os.path.basename(os.path.realpath(f"/proc/{pid}/exe")) == \
+            os.path.basename(os.path.realpath(PROVIDER))
     # The program of the process is wine's.
     with open(f"/proc/{pid}/cmdline", "rb") as stream:
         return b"terraform-provider-azurestack" in stream.read()
