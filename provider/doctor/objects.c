@@ -90,10 +90,15 @@ static const struct data_source_table user_plane = {
 
 /* ---- reading -------------------------------------------------------------------------------- */
 
+/* On one line: a service's text must not begin a paragraph of a report. */
 static const char *get(struct doctor *doctor, const struct value *object,
                        const char *name)
 {
-    return value_text(value_get(doctor->call->arena, object, name));
+    enum { TEXT_BYTES_MAX = 1024 };
+    struct arena *arena = doctor->call->arena;
+    const char *text = value_text(value_get(arena, object, name));
+    return text != NULL ? text_clean_line(arena, text, strlen(text), TEXT_BYTES_MAX)
+                        : NULL;
 }
 
 bool doctor_read(struct doctor *doctor, struct subject subject,
