@@ -93,7 +93,7 @@ static int find_registration(const struct sorting *sorting, const struct value *
                       "disabled. Usage of the hub is not billed, whether or not it "
                       "has a mapping.\n\nWhat to do: Register the hub again with usage "
                       "reporting enabled.",
-                      id);
+                      text_clean_line(sorting->call->arena, id, strlen(id), 400));
     *object = with_text(sorting, *object, "registration_id", id);
     return 0;
 }

@@ -97,7 +97,7 @@ static const char *copy_id(const struct reading *reading, const struct value *st
     const char *name = resource_id_attribute(&reading->source->object);
     const char *id =
         name != NULL ? value_text(value_get(reading->call->arena, state, name)) : NULL;
-    return id != NULL ? arena_copy_text(reading->call->arena, id) : "(no ID)";
+    return id != NULL ? explain_shown(reading->call->arena, id) : "(no ID)";
 }
 
 static int take_one(void *state, const struct engine_listed *listed)
