@@ -4,6 +4,8 @@
  * each plan is judged by what is recorded about the ID: whether the state of this run has it, and
  * whether a plan of this run keeps, creates or deletes it.
  * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/text.h"
@@ -122,13 +124,29 @@ int existing_claim(const struct resource *resource, struct session *session,
 
 /* ---- one that exists ------------------------------------------------------------------------- */
 
+/* For a text between quotation marks in a configuration, where "${" begins an expression. */
+static const char *escape(struct arena *arena, const char *text)
+{
+    char *escaped = arena_take(arena, 2 * strlen(text) + 1), *to = escaped;
+    for (; *text != '\0'; text++) {
+        if (*text == '"')
+            *to++ = '\\';
+        else if ((*text == '$' || *text == '%') && text[1] == '{')
+            *to++ = *text;
+        *to++ = *text;
+    }
+    *to = '\0';
+    return escaped;
+}
+
 const char *existing_import_block(struct operation *operation, const char *id)
 {
     return arena_print(operation->call->arena,
                        "  # add provider = azurestack.ALIAS if -generate-config-out "
                        "needs an\n# aliased provider\nimport {\n  to = "
                        "azurestack_%s.NAME\n  id = \"%s\"\n}\n",
-                       operation->resource->table->name, id);
+                       operation->resource->table->name,
+                       escape(operation->call->arena, id));
 }
 
 int existing_explain(struct operation *operation, const char *id)
