@@ -7,9 +7,11 @@
 #include "base/text.h"
 
 const struct meter meters_all[] = {
-    { "f271a8a3-88c4-4d93-956a-063e1d2fa80b", "Static IP Address Usage", "IP addresses" },
+    /* The number of addresses in an hour, multiplied by the hours in sums and in daily usage. */
+    { "f271a8a3-88c4-4d93-956a-063e1d2fa80b", "Static IP Address Usage",
+      "IP addresses*hours" },
     { "9e2739ba-8674-4796-b465-f64674b822ba", "Dynamic IP Address Usage",
-      "IP addresses" },
+      "IP addresses*hours" },
     { "b4438d5d-453b-4ee1-b42a-dc72e377f1e4", "TableCapacity", "GB*hours" },
     { "b5c15376-6c94-4fdd-b655-1a69d138aca3", "PageBlobCapacity", "GB*hours" },
     { "b03c6ae7-b080-4bfa-84a3-22c800f315c6", "QueueCapacity", "GB*hours" },

@@ -414,7 +414,7 @@ class Examples(harness.Case):
              "meter_id": "f271a8a388c44d93956a063e1d2fa80b", "quantity": "0.1"}] * 3})
         said = self.script(nightly, status=2)
         for words in (f"no mapping on {HUB.format('berlin')}", CONTOSO,
-                      "0.3 IP addresses of Static IP Address Usage"):
+                      "0.3 IP addresses*hours of Static IP Address Usage"):
             self.assertIn(words, " ".join(said.replace("\u2502", " ").split()))
         self.emulator.map(self.id_of("berlin", 1), CONTOSO)
         self.script(nightly)
