@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "rest/json.h"
+#include "rest/tokens.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
@@ -35,85 +36,6 @@ struct exchange {
     int64_t sent_ms;         /* monotonic: when the last request was sent */
 };
 
-/* Explains why there is no token. The error never says that the request itself may have been sent,
- * whatever happened to the request for the token. */
-static int get_token(struct call *call, struct auth_cache *tokens, struct secret **out,
-                     struct error *err)
-{
-    struct error why = NO_ERROR;
-    if (auth_cache_get(tokens, call, out, &why) == 0)
-        return 0;
-    const char *cure;
-    switch (why.kind) {
-    case ERR_NAME:
-        cure = "Check environment and endpoint in the provider block, and this "
-               "machine's DNS. If you use a proxy, set HTTPS_PROXY";
-        break;
-    case ERR_UNREACHABLE:
-        cure = "Check that this machine can connect to the login service: the "
-               "firewall, and the HTTPS_PROXY and NO_PROXY variables";
-        break;
-    case ERR_LOST:
-        cure = "Run again. If the error occurs again, check the proxies and "
-               "firewalls between this machine and the login service";
-        break;
-    case ERR_SHAPE:
-    case ERR_TOO_BIG:
-        cure = "Check whether a proxy or a sign-in page responds instead of the "
-               "login service. Check environment and endpoint in the provider "
-               "block";
-        break;
-    case ERR_CREDENTIAL:
-        *err = why;
-        return -1;
-    default:
-        *err = why;
-        return error_context(err, "getting a token");
-    }
-    error_set(err, ERR_CREDENTIAL, "cannot get a token: %s.\n\nWhat to do: %s", why.text,
-              cure);
-    err->cause = why.kind;
-    return -1;
-}
-
-void rest_await_slow_token(struct call *call, struct rest_client *client)
-{
-    auto_secret token = NULL;
-    struct error ignored = NO_ERROR;
-    if (auth_cache_source(client->tokens)->is_slow)
-        get_token(call, client->tokens, &token, &ignored);
-}
-
-bool rest_is_refused(const struct rest_client *client)
-{
-    return auth_cache_is_refused(client->tokens);
-}
-
-/* "Bearer …, Bearer …" with the tokens of the auxiliary tenants. NULL: there are none, or the
- * service does not read them.
- * Source: azure-docs azure-resource-manager/management/authenticate-multi-tenant.md */
-static int get_auxiliary(struct call *call, const struct rest_client *client,
-                         struct secret **out, struct error *err)
-{
-    auto_secret all = NULL;
-    for (size_t i = 0;
-         i < client->auxiliary_count && client->dialect->auxiliary_header != NULL; i++) {
-        if (client->auxiliary_tokens[i] == NULL)
-            continue;
-        auto_secret token = NULL;
-        if (get_token(call, client->auxiliary_tokens[i], &token, err) < 0)
-            return error_context(err, "for auxiliary_tenant_ids, element %zu", i + 1);
-        auto_char text =
-            memory_print("%s%sBearer %s", all != NULL ? secret_reveal(all) : "",
-                         all != NULL ? ", " : "", secret_reveal(token));
-        secret_free(all);
-        all = secret_new(text, strlen(text));
-        secret_wipe(text, strlen(text));
-    }
-    *out = take(all);
-    return 0;
-}
-
 static int send_as(struct call *call, struct exchange *exchange, const char *url,
                    const struct secret *token, struct http_reply **out, struct error *err)
 {
@@ -121,7 +43,7 @@ static int send_as(struct call *call, struct exchange *exchange, const char *url
     text_new_guid(request_id);
     const struct rest_client *client = exchange->client;
     auto_secret auxiliary = NULL;
-    if (get_auxiliary(call, client, &auxiliary, err) < 0)
+    if (tokens_get_auxiliary(call, client, &auxiliary, err) < 0)
         return -1;
     const struct dialect *dialect = client->dialect;
     struct http_header headers[HEADERS_MAX] = { { "Accept", "application/json" } };
@@ -191,6 +113,19 @@ static int send_to_end(struct call *call, struct exchange *exchange,
     }
 }
 
+/* Until a write is sent, a stop prevents it, also if it is the repetition of one that was refused. */
+static int await_turn(struct call *call, const struct rest_client *client,
+                      enum rest_kind kind, struct secret **token, struct error *err)
+{
+    bool is_shielded = call->is_shielded;
+    call->is_shielded &= kind == REST_KIND_READ;
+    int result = tokens_get(call, client->tokens, token, err);
+    if (result == 0)
+        result = rate_limit_wait(call, client->rate_limit, kind, err);
+    call->is_shielded = is_shielded;
+    return result;
+}
+
 /* A 401 says that a token is not accepted and that nothing happened: requests new tokens and sends
  * the request once more. A second 401 is the answer. */
 static int attempt(void *state, struct call *call, struct http_reply **out,
@@ -199,11 +134,9 @@ static int attempt(void *state, struct call *call, struct http_reply **out,
     struct exchange *exchange = state;
     for (bool is_second = false;; is_second = true) {
         auto_secret token = NULL;
-        if (get_token(call, exchange->client->tokens, &token, err) < 0)
-            return -1;
         auto_http_reply reply = NULL;
         enum rest_kind kind = rest_kind_of(exchange->method);
-        if (rate_limit_wait(call, exchange->client->rate_limit, kind, err) < 0 ||
+        if (await_turn(call, exchange->client, kind, &token, err) < 0 ||
             send_to_end(call, exchange, token, &reply, err) < 0)
             return -1;
         rate_limit_update(exchange->client->rate_limit, kind, reply);
