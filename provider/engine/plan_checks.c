@@ -20,15 +20,11 @@ static int check_displaced(struct operation *operation, const struct engine_plan
 {
     struct arena *arena = operation->call->arena;
     const char *overwritten = unique_find(operation, plan->planned_state);
-    const char *own = value_text(
-        value_get(arena, plan->prior_state, resource_id_attribute(operation->resource)));
     /* A replacement overwrites only itself. Terraform plans it in two halves, and the second half
      * does not have the prior state. Only Terraform knows whether the old object is deleted first;
      * if not, create.c reports it. */
-    if (overwritten == NULL ||
-        (own != NULL && text_equal_ignoring_case(own, overwritten)) ||
-        object_flags_has(service_object_flags(operation->service), OBJECT_REPLACED,
-                         overwritten)) {
+    if (overwritten == NULL || object_flags_has(service_object_flags(operation->service),
+                                                OBJECT_REPLACED, overwritten)) {
         /* Terraform shows only errors of the second half. */
         if (is_second_half)
             return 0;
