@@ -41,6 +41,7 @@ static int run_doctor(int argc, char **argv)
         else
             options.registration_id = argv[i];
     }
+    plugin_forget_variables();
     log_init();
     log_set_plain(true);
     return doctor_run(&options);

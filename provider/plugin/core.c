@@ -43,7 +43,7 @@ static bool is_unwanted(const char *entry)
     return false;
 }
 
-static void forget_variables(void)
+void plugin_forget_variables(void)
 {
     for (char **entry = environ; entry != NULL && *entry != NULL;) {
         const char *sign = strchr(*entry, '=');
@@ -62,7 +62,7 @@ static void forget_variables(void)
 
 void plugin_core_init(void)
 {
-    forget_variables();
+    plugin_forget_variables();
     gpr_set_log_function(on_grpc_log);
     gpr_set_log_verbosity(GPR_LOG_SEVERITY_ERROR);
 }

@@ -83,6 +83,10 @@ struct plugin_variable {
 };
 extern const struct plugin_variable plugin_place_variables[];
 
+/* Removes the variables that make libraries write transported data or keys to files or logs.
+ * plugin_serve() does that too. Call it before threads are started. */
+void plugin_forget_variables(void);
+
 /* Runs until Terraform (in debug mode the user) ends it. Returns the exit status. If it cannot
  * start, it writes the reason to standard error, and if Terraform has started it also to standard
  * output, which Terraform shows to its user. Call it before any thread is started. If Terraform has

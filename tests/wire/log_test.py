@@ -2,8 +2,11 @@
 # SPDX-License-Identifier: MPL-2.0
 import json
 import os
+import subprocess
 
-from client import RESOURCE, UNAVAILABLE, Case, Channel, Scene, shut_down
+from fake_azure import Azure
+from client import (IS_WINDOWS, PROVIDER, RESOURCE, UNAVAILABLE, Case, Channel, Scene,
+                    shut_down)
 
 CANARY = "canary-2f9e6b1d4c"
 TIME = (r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}"
@@ -71,4 +74,11 @@ class Log(Case):
             TF_LOG="TRACE", CURL_VERBOSE="1", SSLKEYLOGFILE=os.path.join(keys, "log"))
         self.assertNotIn("63 61 6e 61 72 79", text)  # as gRPC dumps bytes
         self.assertNotIn("PRIVATE KEY", text)
+        with Azure() as azure:
+            found = subprocess.run([*["wine"] * IS_WINDOWS, PROVIDER, "doctor"], env={
+                **os.environ, **azure.variables, "ARM_ENVIRONMENT": "custom",
+                "ARM_RESOURCE_MANAGER_ENDPOINT": azure.url, "SSLKEYLOGFILE": f"{keys}/log",
+                "ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST": azure.url}, capture_output=True,
+                                   text=True, check=False).stdout
+        self.assertIn("connection: https://127.0.0.1", found)
         self.assertEqual(os.listdir(keys), [])
