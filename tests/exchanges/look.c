@@ -1,5 +1,6 @@
 /* What a configuration looks up: a data source, or an ephemeral resource that is opened; and an
- * object of another table in the same run, whose refresh comes first.
+ * object of another table in the same run, whose refresh comes first; and a refresh that comes while
+ * another call goes on.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -74,4 +75,13 @@ void run_refresh(struct run *run, const struct script_act *act)
     }
     if (engine_read(run_call(run), &other, run->session, &read, &run->diags) == 0)
         json_array_append_new(run->listed, engine_json_from_value(read.new_state));
+}
+
+void run_read_meanwhile(struct run *run)
+{
+    const struct diags diags = run->diags; /* of the call that goes on */
+    struct engine_read read = { .current_state = run->state, .private = run->private };
+    if (engine_read(run_call(run), &run->resource, run->session, &read, &run->diags) < 0)
+        run_fail(run, "what is read meanwhile fails: %s", run->diags.first->summary);
+    run->diags = diags;
 }

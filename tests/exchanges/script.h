@@ -43,6 +43,7 @@ struct script_exchange {
     int64_t waited_least_ms, waited_most_ms; /* most < 0: not asked */
     unsigned repeat_least, repeat_most;
     enum script_signal before, during;
+    bool is_read_meanwhile; /* by another call, whose requests come next */
     int64_t takes_ms;
     enum script_fault fault;
     int status;
@@ -105,6 +106,7 @@ struct script_act {
     int64_t within_ms;     /* that its call has; 0: what is usual */
     int64_t later_ms;      /* than the end of the act before */
     bool is_busy;          /* another call of its session goes on meanwhile */
+    bool is_joined;        /* one of its exchanges is_read_meanwhile */
     const json_t *session; /* a new one begins, configured so; NULL: none does */
 
     struct script_exchange exchanges[SCRIPT_PARTS_MAX];

@@ -226,16 +226,21 @@ static int read_takes(struct reader *reader, const char *rest)
     return 0;
 }
 
+static int read_meanwhile(struct reader *reader, const char *rest)
+{
+    struct script_exchange *open = reader_exchange(reader);
+    if (open == NULL || strcmp(rest, "read") != 0)
+        return reader_complain(
+            reader, "`meanwhile read` stands between a request and its answer");
+    open->is_read_meanwhile = reader_act(reader)->is_joined = true;
+    return 0;
+}
+
 const struct script_line script_exchange_lines[] = {
-    { ">", read_request },
-    { "<", read_answer },
-    { "stop", read_stop },
-    { "abort", read_abort },
-    { "waited", read_waited },
-    { "repeat", read_repeat },
-    { "takes", read_takes },
-    { "sends", read_sends },
-    { "form", read_form },
-    { "direct", read_direct },
-    { NULL, NULL },
+    { ">", read_request },     { "<", read_answer },
+    { "stop", read_stop },     { "abort", read_abort },
+    { "waited", read_waited }, { "repeat", read_repeat },
+    { "takes", read_takes },   { "meanwhile", read_meanwhile },
+    { "sends", read_sends },   { "form", read_form },
+    { "direct", read_direct }, { NULL, NULL },
 };

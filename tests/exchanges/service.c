@@ -268,6 +268,8 @@ static int play(struct run *run, struct call *call, const struct http_request *r
         run->before_answer(run->before_answer_state);
     check_peer(run, exchange, request);
     wire_signal(run, exchange->during);
+    if (exchange->is_read_meanwhile)
+        run_read_meanwhile(run);
     int64_t left_ms = call_left_ms(call);
     bool is_late = exchange->takes_ms > left_ms;
     if (exchange->takes_ms > 0)
