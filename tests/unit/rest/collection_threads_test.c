@@ -148,6 +148,27 @@ TEST(ten_readers_need_one_list)
     }
 }
 
+/* A reader that waits looks by itself after CALL_POLL_MS. One of ten tries is enough: the machine may
+ * be slow. */
+TEST(who_waits_for_the_list_is_told_that_it_is_there)
+{
+    bool is_told = false;
+    for (int i = 0; i < 10 && !is_told; i++) {
+        static struct scene scene;
+        char text[2000];
+        json_t *body = NULL;
+        begin(&scene, ANSWERS({ 200, .body = make_list(text), .is_last_again = true }),
+              wait_for_all);
+        rest_collection_read(&scene.fake->call, &scene.fake->client, scene.it, "/hubs/h/maps/0",
+                             &body);
+        int64_t begun_ms = clock_monotonic_ms();
+        in_threads(READERS, read_one, &scene);
+        is_told = clock_monotonic_ms() - begun_ms < CALL_POLL_MS;
+        end(&scene);
+    }
+    assert_true(is_told);
+}
+
 static bool is_none(void *state, const char *id)
 {
     (void)state, (void)id;
