@@ -6,10 +6,10 @@
 
 #include "base/json_repair.h"
 
-/* Counts the brackets outside of strings. The parser checks later whether it is JSON. */
+/* Counts the brackets and commas outside of strings. The parser checks later whether it is JSON. */
 static bool is_within_ceilings(struct bytes bytes)
 {
-    size_t depth = 0, containers = 0;
+    size_t depth = 0, containers = 0, values = 0;
     bool is_in_string = false;
     for (size_t i = 0; i < bytes.length; i++) {
         uint8_t one = bytes.data[i];
@@ -22,6 +22,8 @@ static bool is_within_ceilings(struct bytes bytes)
                 return false;
         } else if (!is_in_string && (one == '}' || one == ']') && depth > 0) {
             depth--;
+        } else if (!is_in_string && one == ',' && ++values > REST_JSON_VALUES_MAX) {
+            return false;
         }
     }
     return true;

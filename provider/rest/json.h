@@ -16,6 +16,9 @@ enum {
     /* How many objects and arrays an answer may have: jansson allocates 200 bytes for an empty
      * object. A page of a list has two for each mapping. */
     REST_JSON_CONTAINERS_MAX = 200 * 1000,
+    /* How many commas, each of which is followed by a value, for which jansson allocates up to 130
+     * bytes. In 8 MB, which is what ARM promises at most, that is one for each 16 bytes. */
+    REST_JSON_VALUES_MAX = 500 * 1000,
 };
 
 /* The object or array in the bytes; the caller releases it with json_decref(). NULL: the bytes are

@@ -149,7 +149,7 @@ static bool is_object_of(const char *head, size_t count, const char *one, const 
     return is_object_text(text);
 }
 
-TEST(json_depth_and_containers_have_a_ceiling)
+TEST(json_depth_containers_and_values_have_a_ceiling)
 {
     assert_true(is_object_of("{\"a\":", 63, "[", "]", "}"));
     assert_false(is_object_of("{\"a\":", 64, "[", "]", "}"));
@@ -159,6 +159,10 @@ TEST(json_depth_and_containers_have_a_ceiling)
     /* Two around them, and one. */
     assert_true(is_object_of("{\"a\":[{}", 200 * 1000 - 3, ",{}", "", "]}"));
     assert_false(is_object_of("{\"a\":[{}", 200 * 1000 - 2, ",{}", "", "]}"));
+    /* Each comma is followed by a value. */
+    assert_true(is_object_of("{\"a\":[0", 500 * 1000, ",0", "", "]}"));
+    assert_false(is_object_of("{\"a\":[0", 500 * 1000 + 1, ",0", "", "]}"));
+    assert_true(is_object_of("{\"a\":\"", 500 * 1000 + 1, ",", "", "\"}"));
 }
 
 TEST(json_place_is_found_by_its_dots)
