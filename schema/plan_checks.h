@@ -163,6 +163,8 @@ struct leftover_rule {
     unsigned wait_s; /* how long the report may take */
     /* The object's entry: the one with the attribute's text at `place`; and in it, the parts. */
     const char *entries, *place, *attribute;
+    /* An entry with the text `unread` at `state` shows no parts, whatever there are. */
+    const char *state, *unread;
     const char *parts, *part_place;
     const char *some, *none, *unknown; /* `some` knows {leftovers.count} */
 };

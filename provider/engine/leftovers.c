@@ -5,7 +5,7 @@
 #include "engine/internal.h"
 #include "rest/json.h"
 
-/* Counts the parts of the entry with a text; -1: there is no such entry, or it has no parts. */
+/* Counts the parts of the entry with a text; -1: there is no such entry, or it does not say. */
 static int count_parts(const struct leftover_rule *rule, const json_t *report,
                        const char *wanted)
 {
@@ -17,13 +17,15 @@ static int count_parts(const struct leftover_rule *rule, const json_t *report,
                 json_string_value(rest_json_find(entry, rule->place)), wanted))
             continue;
         const json_t *parts = rest_json_find(entry, rule->parts);
+        bool is_unread = text_equal_ignoring_case(
+            json_string_value(rest_json_find(entry, rule->state)), rule->unread);
         int count = json_is_array(parts) ? 0 : -1;
         json_array_foreach(parts, j, part)
         {
             const char *text = json_string_value(rest_json_find(part, rule->part_place));
             count += text != NULL && *text != '\0';
         }
-        return count;
+        return count == 0 && is_unread ? -1 : count;
     }
     return -1;
 }
