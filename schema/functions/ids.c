@@ -133,13 +133,18 @@ static int need_guid(struct arena *arena, const char *const *arguments, int at,
     return 0;
 }
 
-static int need_name(const char *const *arguments, int at, int *fault, struct error *err)
+static int need_name(struct arena *arena, const char *const *arguments, int at,
+                     int *fault, struct error *err)
 {
+    struct id ignored;
     *fault = at;
     if (*arguments[at] == '\0' || strpbrk(arguments[at], "/?#\\") != NULL)
         return error_set(err, ERR_INVALID,
                          "a name must not be empty, and must not have / ? # \\");
-    return 0;
+    return id_parse(arena, arena_print(arena, "/providers/p/t/%s", arguments[at]),
+                    &ignored, err) < 0
+               ? error_context(err, "this is not a name")
+               : 0;
 }
 
 static int build_registration_id(struct arena *arena, const char *const *arguments,
@@ -147,7 +152,8 @@ static int build_registration_id(struct arena *arena, const char *const *argumen
 {
     const char *subscription;
     if (need_guid(arena, arguments, 0, &subscription, at, err) < 0 ||
-        need_name(arguments, 1, at, err) < 0 || need_name(arguments, 2, at, err) < 0)
+        need_name(arena, arguments, 1, at, err) < 0 ||
+        need_name(arena, arguments, 2, at, err) < 0)
         return -1;
     const struct id id = { .subscription = subscription,
                            .resource_group = arguments[1],

@@ -33,6 +33,8 @@ FAULTS = (
     ("build_registration_id", ["contoso", "azurestack", "berlin"], 0, ""),
     ("build_registration_id", [SUBSCRIPTION_ID, "", "berlin"], 1, "name"),
     ("build_registration_id", [SUBSCRIPTION_ID, "azurestack", "a/b"], 2, "name"),
+    ("build_registration_id", [SUBSCRIPTION_ID, "..", "berlin"], 1, "name"),
+    ("build_registration_id", [SUBSCRIPTION_ID, "azurestack", "a%2Fb"], 2, "name"),
     ("build_customer_subscription_id", [REGISTRATION_ID, "contoso"], 1, ""),
     ("build_customer_subscription_id", [REGISTRATION_ID], 1, "missing"),
     ("nothing", ["x"], None, "no function"),
