@@ -57,7 +57,7 @@ static bool is_no_text(const struct attribute *row, const json_t *json,
 {
     bool is_set_by_users = (row->flags & (OPTIONAL | COMPUTED)) == OPTIONAL;
     return row->type->kind == TYPE_STRING && json_string_length(json) == 0 &&
-           ((row->flags & MAY_BE_OMITTED) != 0 ||
+           ((row->flags & (MAY_BE_OMITTED | RETURNED_ONCE)) != 0 ||
             (is_set_by_users && value_is_null(before)));
 }
 
