@@ -51,14 +51,17 @@ static const struct value *time_from_text(struct arena *arena, const char *text)
     return value_string(arena, arena_copy_text(arena, form));
 }
 
+/* What an answer omits of these is no change: a change of a REPLACE attribute would delete the
+ * object. */
+enum { KEPT = MAY_BE_OMITTED | RETURNED_ONCE | REPLACE };
+
 /* The text is "" for a value that may be omitted, or that is not set. */
 static bool is_no_text(const struct attribute *row, const json_t *json,
                        const struct value *before)
 {
     bool is_set_by_users = (row->flags & (OPTIONAL | COMPUTED)) == OPTIONAL;
     return row->type->kind == TYPE_STRING && json_string_length(json) == 0 &&
-           ((row->flags & (MAY_BE_OMITTED | RETURNED_ONCE)) != 0 ||
-            (is_set_by_users && value_is_null(before)));
+           ((row->flags & KEPT) != 0 || (is_set_by_users && value_is_null(before)));
 }
 
 /* The service may send a text as a JSON number. */
@@ -220,8 +223,7 @@ static const struct value *read_attribute(struct arena *arena,
                        (compare_is_empty(before) && compare_is_empty(read))
                    ? before
                    : read;
-    bool is_kept = extent == BODY_PARTIAL ||
-                   (row->flags & (MAY_BE_OMITTED | RETURNED_ONCE)) != 0 ||
+    bool is_kept = extent == BODY_PARTIAL || (row->flags & KEPT) != 0 ||
                    (member != NULL && !json_is_null(member)) || compare_is_empty(before);
     return is_kept && before->state != VALUE_UNKNOWN ? before
                                                      : value_null(arena, before->type);

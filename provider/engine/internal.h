@@ -125,8 +125,8 @@ json_t *body_from_change(const struct resource *resource, struct arena *arena,
 /* The answer to a GET has the whole object; the answer to a write may omit parts. */
 enum body_extent { BODY_WHOLE, BODY_PARTIAL };
 /* `object` with the values of the body. A value that is equal by the row's comparison stays as it
- * was, and so does a value that a BODY_PARTIAL omits, or that is omitted and MAY_BE_OMITTED (if
- * unknown, it becomes null). */
+ * was, and so does a value that a BODY_PARTIAL omits, or that is omitted and MAY_BE_OMITTED or
+ * REPLACE (if unknown, it becomes null). */
 const struct value *body_to_value(const struct resource *resource, struct arena *arena,
                                   const json_t *body, enum body_extent extent,
                                   const struct value *object);
