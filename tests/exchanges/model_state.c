@@ -27,18 +27,28 @@ static void put(json_t *body, struct arena *arena, const char *place, json_t *va
     put(json_object_get(body, name), arena, place + length + 1, value);
 }
 
-/* What the state says, as the service would show it. */
-static json_t *body_of_state(const struct run *run, const json_t *state)
+/* What the state says of these attributes, as the service would show it. */
+static json_t *body_of_rows(const struct run *run, const struct attribute *rows,
+                            const json_t *state)
 {
     json_t *body = json_object();
-    for (const struct attribute *row = run->resource.table->attributes; row->name != NULL;
-         row++) {
+    for (const struct attribute *row = rows; row->name != NULL; row++) {
         json_t *value = json_object_get(state, row->name);
-        if (row->body != NULL && row->between == NULL && value != NULL &&
-            !json_is_null(value))
-            put(body, run->arena, row->body, value);
+        if (row->body == NULL || row->between != NULL || value == NULL ||
+            json_is_null(value))
+            continue;
+        json_t *shown = row->nesting == NESTING_SINGLE
+                            ? body_of_rows(run, row->rows, value)
+                            : json_incref(value);
+        put(body, run->arena, row->body, shown);
+        json_decref(shown);
     }
     return body;
+}
+
+static json_t *body_of_state(const struct run *run, const json_t *state)
+{
+    return body_of_rows(run, run->resource.table->attributes, state);
 }
 
 static void learn(struct run *run, json_t *seen, const struct script_exchange *exchange)
