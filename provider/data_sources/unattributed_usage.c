@@ -31,6 +31,7 @@ struct sorting {
     bool has_one_directory;  /* the hub uses AD FS */
     json_t *subscriptions;   /* ID in lower case -> {name, tenant, provider} */
     json_t *covered;         /* tenants of mappings, in lower case -> true */
+    json_t *mapped;          /* subscriptions of mappings whose tenant the list omits */
     bool has_unknown_tenant; /* the tenant of a mapping is not known */
 };
 
@@ -59,9 +60,6 @@ static int read_other(const struct sorting *sorting,
     const struct value *config = value_object_of_nulls(sorting->call->arena, other.type);
     for (size_t i = 0; i < count; i++)
         config = with_text(sorting, config, arguments[i][0], arguments[i][1]);
-    /* The hub says which registration is its own. */
-    if (engine_validate_data(sorting->call, &other, config, sorting->diags) < 0)
-        return -1;
     return read(sorting->call, &other, sorting->session, config, out, sorting->diags);
 }
 
@@ -98,36 +96,60 @@ static int find_registration(const struct sorting *sorting, const struct value *
     return 0;
 }
 
-/* If the list has no tenant for a mapping, it is the tenant of the mapping's subscription. */
-static const char *find_tenant(const struct sorting *sorting, const struct value *mapping)
+static int take_mapping(void *state, const struct engine_listed *listed)
 {
-    const char *tenant = get(sorting, mapping, "tenant_id");
+    struct sorting *sorting = state;
+    const char *tenant = get(sorting, listed->state, "tenant_id");
+    const char *account = get(sorting, listed->state, "customer_subscription_id");
     if (tenant != NULL && *tenant != '\0')
-        return text_lower(sorting->call->arena, tenant);
-    struct service *azure =
-        session_find_service(sorting->session, customer_subscription_table.service->name);
-    return rest_owners_find(sorting->call, service_client(azure), service_owners(azure),
-                            get(sorting, mapping, "customer_subscription_id"));
+        json_object_set_new(sorting->covered, text_lower(sorting->call->arena, tenant),
+                            json_true());
+    else
+        json_array_append_new(sorting->mapped, json_string(account));
+    return 0;
 }
 
-static int read_mappings(struct sorting *sorting, const struct value *object)
+/* If the list has no tenant for a mapping, it is the tenant of the mapping's subscription. */
+static void find_tenants(struct sorting *sorting)
 {
-    const char *const arguments[][2] = {
-        { "registration_id", get(sorting, object, "registration_id") },
-    };
-    const struct value *found;
-    if (read_other(sorting, &customer_subscriptions_data, data_customer_subscriptions,
-                   arguments, 1, &found) < 0)
-        return -1;
-    const struct value *mappings =
-        value_get(sorting->call->arena, found, "customer_subscriptions");
-    for (size_t i = 0; i < mappings->many.count; i++) {
-        const char *tenant = find_tenant(sorting, mappings->many.items[i]);
+    struct service *azure =
+        session_find_service(sorting->session, customer_subscription_table.service->name);
+    json_t *account;
+    size_t i;
+    json_array_foreach(sorting->mapped, i, account)
+    {
+        const char *tenant =
+            rest_owners_find(sorting->call, service_client(azure), service_owners(azure),
+                             json_string_value(account));
         if (tenant != NULL)
             json_object_set_new(sorting->covered, tenant, json_true());
         else
             sorting->has_unknown_tenant = true;
     }
+}
+
+/* The hub may have named the registration, so its ID is validated. */
+static int read_mappings(struct sorting *sorting, const struct value *object)
+{
+    struct arena *arena = sorting->call->arena;
+    const char *id = get(sorting, object, "registration_id");
+    size_t left_out = 0;
+    struct data_source mappings;
+    engine_data_source_init(&mappings, arena, &customer_subscriptions_data);
+    const struct value *config = with_text(
+        sorting, value_object_of_nulls(arena, mappings.type), "registration_id", id);
+    const struct engine_walk walk = {
+        .list_id = arena_print(arena, "%s/customerSubscriptions", id),
+        .each = take_mapping,
+        .state = sorting,
+        .left_out = &left_out,
+    };
+    if (engine_validate_data(sorting->call, &mappings, config, sorting->diags) < 0 ||
+        engine_walk(sorting->call, &mappings.object, sorting->session, &walk,
+                    sorting->diags) < 0)
+        return -1;
+    find_tenants(sorting);
+    sorting->has_unknown_tenant |= left_out > 0;
     return 0;
 }
 
@@ -335,9 +357,11 @@ int data_unattributed_usage(struct call *call, const struct data_source *source,
                                .session = session,
                                .diags = diags,
                                .subscriptions = json_object(),
-                               .covered = json_object() };
+                               .covered = json_object(),
+                               .mapped = json_array() };
     int result = sort_usage(&sorting, config, out);
     json_decref(sorting.subscriptions);
     json_decref(sorting.covered);
+    json_decref(sorting.mapped);
     return result;
 }

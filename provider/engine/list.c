@@ -229,6 +229,8 @@ int engine_walk(struct call *call, const struct resource *resource,
     operation_warn_throttling(session, diags);
     warn_of_left_out(&operation, &listing);
     buf_clear(&listing.left_out_ids);
+    if (walk->left_out != NULL)
+        *walk->left_out = listing.left_out;
     bool is_tolerated =
         result < 0 && failure.code != NULL && failure.status == walk->tolerated_status;
     if (is_tolerated) {
