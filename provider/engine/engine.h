@@ -154,8 +154,8 @@ struct engine_walk {
      * of an error. 0: none. */
     int tolerated_status;
     bool *is_refused;
-    size_t *
-        left_out; /* receives how many objects have an ID of another form; NULL: not needed */
+    /* Receives how many objects have an ID of another form. NULL: not needed. */
+    size_t *left_out;
     int64_t limit; /* 0: no limit */
     engine_listed_fn *each;
     void *state;
