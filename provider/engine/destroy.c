@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/text.h"
 #include "engine/internal.h"
+#include "rest/json.h"
 
 const struct destroy_rule *destroy_rule_of(const struct resource *resource,
                                            struct arena *arena, const struct value *state)
@@ -89,6 +90,31 @@ int destroy_expect_room(struct call *call, const struct resource *resource,
         attribute, service, noun, attribute, noun);
 }
 
+/* The service only accepted the request, or its answer shows that it has not taken effect. */
+static bool is_open(const struct write *write, const struct effect *effect)
+{
+    const struct rest_reply *reply = write->seen.reply == NULL ? write->reply : NULL;
+    return reply != NULL && (reply->status == 202 || write->was_followed ||
+                             (rest_json_find(reply->body, effect->place) != NULL &&
+                              !post_action_shows(reply->body, effect)));
+}
+
+/* 0: a GET shows the effect, or that the object does not exist. -1 with an error. */
+static int expect_effect(struct operation *operation, const struct effect *effect)
+{
+    auto_probe probe = { 0 };
+    enum effect_state state = probe_wait(operation, effect, &probe);
+    if (state == EFFECT_DONE || state == EFFECT_IMPOSSIBLE)
+        return 0;
+    return explain_probe(
+        operation, &probe,
+        arena_print(operation->call->arena,
+                    "%s accepted the request, but does not show that it took effect. The "
+                    "object stays in the state." EXPLAIN_ACTION
+                    "Run `terraform plan` later. It shows the state of the object.",
+                    explain_service(operation)));
+}
+
 int destroy_write(struct operation *operation, const struct destroy_rule *rule,
                   struct write *out)
 {
@@ -106,5 +132,7 @@ int destroy_write(struct operation *operation, const struct destroy_rule *rule,
     json_decref(body);
     if (sent < 0)
         return -1;
+    if (out->end == WRITE_DONE && is_open(out, &request.effect))
+        return expect_effect(operation, &request.effect);
     return out->end == WRITE_DONE || out->end == WRITE_GONE ? 0 : 1;
 }

@@ -160,7 +160,8 @@ int post_action_run(struct operation *operation, const struct action_rule *rule,
         if (write.end != WRITE_DONE &&
             !(may_be_done && warn_refused(operation, rule, about.id, &write)))
             result = explain_end(operation, rule, &write, lead);
-        else if (write.was_followed)
+        else if (write.was_followed ||
+                 (write.reply != NULL && write.reply->status == 202))
             result = expect_effect(operation, &about, &effect, rule, lead);
     }
     json_decref(request.body);
