@@ -1,8 +1,6 @@
 /* A job of Azure DevOps, which gets an OIDC token for a service connection.
  * Source: Azure DevOps REST API, "oidctoken - create"
  * SPDX-License-Identifier: MPL-2.0 */
-#include <string.h>
-
 #include "auth/federated.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -22,12 +20,13 @@ static int get(void *state, struct call *call, struct http_transport *transport,
         { "X-TFS-FedAuthRedirect", "Suppress" },
     };
     const struct federated_request *request = state;
+    const char *url =
+        federated_add_parameter(call->arena, request->url, "api-version", "7.1");
     const struct federated_service service = {
         .name = "Azure DevOps",
         .method = "POST",
-        .url = arena_print(call->arena, "%s%capi-version=7.1&serviceConnectionId=%s",
-                           request->url, strchr(request->url, '?') != NULL ? '&' : '?',
-                           text_encode_percent(call->arena, request->connection_id)),
+        .url = federated_add_parameter(call->arena, url, "serviceConnectionId",
+                                       request->connection_id),
         .bearer = request->token,
         .member = "oidcToken",
         .headers = headers,

@@ -3,7 +3,6 @@
  * Source: docs.github.com, "OpenID Connect reference"
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>
-#include <string.h>
 
 #include "auth/federated.h"
 #include "base/memory.h"
@@ -22,9 +21,10 @@ static int get(void *state, struct call *call, struct http_transport *transport,
     const struct federated_service service = {
         .name = "GitHub Actions",
         .method = "GET",
-        .url =
-            arena_print(call->arena, "%s%caudience=api%%3A%%2F%%2FAzureADTokenExchange",
-                        request->url, strchr(request->url, '?') != NULL ? '&' : '?'),
+        /* Clouds other than public Azure, and applications with a federated credential of
+         * another audience, need an address that names it: as with azurerm. */
+        .url = federated_add_parameter(call->arena, request->url, "audience",
+                                       "api://AzureADTokenExchange"),
         .bearer = request->token,
         .member = "value",
         .headers = headers,

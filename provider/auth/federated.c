@@ -163,6 +163,28 @@ int federated_request_new(const struct auth_config *config, const char *url_name
     return 0;
 }
 
+static bool has_parameter(const char *url, const char *name)
+{
+    size_t length = strlen(name);
+    for (const char *at = strchr(url, '?'); at != NULL; at = strchr(at, '&')) {
+        at++;
+        if (text_starts_ignoring_case(at, name) && at[length] == '=' &&
+            at[length + 1] != '\0' && at[length + 1] != '&')
+            return true;
+    }
+    return false;
+}
+
+const char *federated_add_parameter(struct arena *arena, const char *url,
+                                    const char *name, const char *value)
+{
+    return has_parameter(url, name)
+               ? url
+               : arena_print(arena, "%s%c%s=%s", url,
+                             strchr(url, '?') != NULL ? '&' : '?', name,
+                             text_encode_percent(arena, value));
+}
+
 void federated_request_free(void *request)
 {
     struct federated_request *self = request;

@@ -67,5 +67,8 @@ int federated_request_new(const struct auth_config *config, const char *url_name
                           const char *token_name, struct federated_request **out,
                           struct error *err);
 void federated_request_free(void *request);
+/* The address with this parameter, unless it has one of this name already. */
+const char *federated_add_parameter(struct arena *arena, const char *url,
+                                    const char *name, const char *value);
 
 #endif
