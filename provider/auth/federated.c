@@ -86,16 +86,16 @@ int federated_check_token(const char *name, const struct secret *token, struct e
 
 /* ---- a file ------------------------------------------------------------------------------ */
 
+enum { FILE_ATTEMPTS_MAX = 3, FILE_WAIT_MS = 500 };
+
 struct token_file {
     const char *name;
     char *path;
 };
 
-static int read_file(void *state, struct call *call, struct http_transport *transport,
-                     struct secret **out, struct error *err)
+static int read_file_once(const struct token_file *file, struct call *call,
+                          struct secret **out, struct error *err)
 {
-    (void)call, (void)transport;
-    const struct token_file *file = state;
     auto_secret token = NULL;
     if (input_read_text(file->name, file->path, &token, err) < 0) {
         err->kind = ERR_CREDENTIAL;
@@ -107,6 +107,25 @@ static int read_file(void *state, struct call *call, struct http_transport *tran
         return -1;
     *out = take(token);
     return 0;
+}
+
+/* The other program may be writing the file at this moment. The cache keeps this error for the
+ * whole session, so it must be one that stays. */
+static int read_file(void *state, struct call *call, struct http_transport *transport,
+                     struct secret **out, struct error *err)
+{
+    (void)transport;
+    for (unsigned attempt = 1;; attempt++) {
+        struct error failed = NO_ERROR;
+        if (read_file_once(state, call, out, &failed) == 0)
+            return 0;
+        if (attempt == FILE_ATTEMPTS_MAX) {
+            *err = failed;
+            return -1;
+        }
+        if (call_sleep(call, FILE_WAIT_MS, err) < 0)
+            return -1;
+    }
 }
 
 static void free_file(void *state)

@@ -59,10 +59,21 @@ static void write_file(struct run *run, const struct script_file *file, const ch
     free(bytes.data);
 }
 
+/* It is written when the product waits for the first time. */
+static struct {
+    struct run *run;
+    const struct script_file *file; /* NULL: there is none */
+} late;
+
 static void put_file(struct run *run, const struct script_file *file)
 {
     const char *folder = script_folder((struct script *)run->script);
     const char *path = arena_print(run->arena, "%s/%s", folder, file->name);
+    if (strcmp(file->form, "late") == 0 && late.file != file) {
+        late.run = run;
+        late.file = file;
+        return;
+    }
     unlink(path);
     if (strcmp(file->form, "folder") == 0)
         mkdir(path, 0700);
@@ -72,6 +83,17 @@ static void put_file(struct run *run, const struct script_file *file)
         (void)!symlink(file->text, path);
     else if (strcmp(file->form, "none") != 0)
         write_file(run, file, path);
+}
+
+int __wrap_call_sleep(struct call *call, int64_t ms, struct error *err);
+int __real_call_sleep(struct call *call, int64_t ms, struct error *err);
+
+int __wrap_call_sleep(struct call *call, int64_t ms, struct error *err)
+{
+    if (late.file != NULL)
+        put_file(late.run, late.file);
+    late.file = NULL;
+    return __real_call_sleep(call, ms, err);
 }
 
 /* ---- the act -------------------------------------------------------------------------------- */
