@@ -34,11 +34,14 @@ enum { CHILD_STDERR_BYTES_MAX = 256 * 1024 };
  * Errors: ERR_INVALID  it cannot be started; the text has the system's reason
  *         ERR_TOO_BIG  more output than output_bytes_max
  *         ERR_TIMEOUT  the call's time is over, or patience_ms is: then *is_patience_over is true
- *         ERR_STOPPED
+ *         ERR_STOPPED  the call was stopped, or child_end_all() was called
  * After an error, no process of its process group is left.
  */
 int child_run(struct call *call, const struct child *child, struct child_result *out,
               bool *is_patience_over, struct error *err);
+/* Ends all programs that are running, with their process groups, and lets no other start: with
+ * ERR_STOPPED. For a process that exits at once, and so cannot wait for its calls. */
+void child_end_all(void);
 void child_result_clear(struct child_result *result);
 #define auto_child_result CLEANUP(child_result_clear) struct child_result
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
@@ -35,10 +36,18 @@ struct stream {
 };
 
 struct running {
+    struct running *next;
     pid_t pid;  /* 0: not started */
     int end_fd; /* child_end_fd() */
     struct stream streams[STREAMS];
 };
+
+/* Those whose number is certainly theirs: started, and not yet waited for. */
+static struct {
+    pthread_mutex_t lock;
+    struct running *first;
+    bool is_closed; /* no program may start */
+} programs = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 static void close_fd(int *fd)
 {
@@ -98,6 +107,44 @@ static int spawn(const struct child *child, const int write_ends[STREAMS], pid_t
     return failure;
 }
 
+/* Returns 0, or the system's error number; ECANCELED after child_end_all(). */
+static int spawn_and_list(const struct child *child, const int write_ends[STREAMS],
+                          struct running *running)
+{
+    pthread_mutex_lock(&programs.lock);
+    int failure =
+        programs.is_closed ? ECANCELED : spawn(child, write_ends, &running->pid);
+    if (failure == 0) {
+        running->next = programs.first;
+        programs.first = running;
+    } else {
+        running->pid = 0;
+    }
+    pthread_mutex_unlock(&programs.lock);
+    return failure;
+}
+
+static void unlist(struct running *running)
+{
+    pthread_mutex_lock(&programs.lock);
+    for (struct running **at = &programs.first; *at != NULL; at = &(*at)->next) {
+        if (*at == running) {
+            *at = running->next;
+            break;
+        }
+    }
+    pthread_mutex_unlock(&programs.lock);
+}
+
+void child_end_all(void)
+{
+    pthread_mutex_lock(&programs.lock);
+    programs.is_closed = true;
+    for (struct running *one = programs.first; one != NULL; one = one->next)
+        kill(-one->pid, SIGKILL);
+    pthread_mutex_unlock(&programs.lock);
+}
+
 static int start(const struct child *child, struct running *running, struct error *err)
 {
     int write_ends[STREAMS] = { -1, -1 };
@@ -109,16 +156,14 @@ static int start(const struct child *child, struct running *running, struct erro
         running->streams[i].fd = ends[0];
         write_ends[i] = ends[1];
     }
-    pid_t pid = 0;
     if (failure == 0)
-        failure = spawn(child, write_ends, &pid);
+        failure = spawn_and_list(child, write_ends, running);
     for (size_t i = 0; i < STREAMS; i++)
         close_fd(&write_ends[i]);
     if (failure != 0)
-        return error_set(err, ERR_INVALID, "cannot start %s: %s", child->argv[0],
-                         strerror(failure));
-    running->pid = pid;
-    running->end_fd = child_end_fd(pid);
+        return error_set(err, failure == ECANCELED ? ERR_STOPPED : ERR_INVALID,
+                         "cannot start %s: %s", child->argv[0], strerror(failure));
+    running->end_fd = child_end_fd(running->pid);
     return 0;
 }
 
@@ -207,6 +252,7 @@ static int finish(struct running *running, bool is_over)
     int status = 0;
     pid_t ended = 0;
     if (running->pid > 0) {
+        unlist(running);
         if (!is_over)
             kill(-running->pid, SIGKILL);
         while ((ended = waitpid(running->pid, &status, 0)) < 0 && errno == EINTR)

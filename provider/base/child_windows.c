@@ -219,6 +219,14 @@ static bool create_with_pipes(const struct child *child, const char *program,
     return is_made;
 }
 
+/* JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE: also at the end of this process, which closes its handles. */
+static void set_limit(HANDLE job, DWORD flags)
+{
+    JOBOBJECT_EXTENDED_LIMIT_INFORMATION info = { .BasicLimitInformation.LimitFlags =
+                                                      flags };
+    SetInformationJobObject(job, JobObjectExtendedLimitInformation, &info, sizeof info);
+}
+
 static int start(const struct child *child, struct running *running, struct error *err)
 {
     CLEANUP(buf_clear) struct buf line;
@@ -236,6 +244,7 @@ static int start(const struct child *child, struct running *running, struct erro
                          child->argv[0], GetLastError());
     running->process = made.hProcess;
     running->job = CreateJobObjectW(NULL, NULL);
+    set_limit(running->job, JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE);
     AssignProcessToJobObject(running->job, made.hProcess);
     ResumeThread(made.hThread);
     CloseHandle(made.hThread);
@@ -307,11 +316,12 @@ static void end_stream(struct stream *stream)
     free(stream->data);
 }
 
-/* `is_over`: the program has ended by itself; programs that it started in the background may
- * continue. */
+/* `is_over`: the program has ended by itself; those in the background may continue. */
 static void finish(struct running *running, bool is_over)
 {
-    if (running->process != NULL && !is_over) {
+    if (is_over)
+        set_limit(running->job, 0);
+    else if (running->process != NULL) {
         TerminateJobObject(running->job, STATUS_MAX);
         TerminateProcess(running->process, STATUS_MAX); /* if it has no job */
         WaitForSingleObject(running->process, INFINITE);
@@ -320,6 +330,11 @@ static void finish(struct running *running, bool is_over)
     close_handle(&running->job);
     end_stream(&running->out);
     end_stream(&running->err);
+}
+
+void child_end_all(void)
+{
+    /* the system does it: set_limit() */
 }
 
 int child_run(struct call *call, const struct child *child, struct child_result *out,

@@ -11,6 +11,7 @@
 #include <grpc/grpc_security.h>
 #include <grpc/support/time.h>
 
+#include "base/child.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/process.h"
@@ -271,6 +272,7 @@ static void end(struct plugin_server *server, int exit_status)
     stop_abort(server->options->stop);
     if (!ends_orderly(server)) {
         plugin_place_remove(&server->place);
+        child_end_all();
         _exit(exit_status);
     }
     server->is_ending = true;

@@ -284,3 +284,26 @@ TEST(a_program_is_found_where_path_says_absolutely)
     }
     setenv("PATH", before, 1);
 }
+
+/* The last one: after it, nothing starts in this process. */
+CASE(at_the_end_of_the_process_all_are_ended_and_none_starts)
+{
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    auto_char script = memory_print("exec 3>/proc/%d/fd/%d; (trap '' TERM; sleep 1000) & echo >&3; "
+                                    "while :; do sleep 1000; done",
+                                    getpid(), ends[1]);
+    pthread_t thread;
+    pthread_create(&thread, NULL, run_watched, script);
+    char one;
+    assert_int_equal(read(ends[0], &one, 1), 1);
+    close(ends[1]);
+    child_end_all();
+    assert_int_equal(read(ends[0], &one, 1), 0); /* waits until the last one is gone */
+    close(ends[0]);
+    void *result;
+    pthread_join(thread, &result);
+    assert_int_equal((intptr_t)result, 0);
+    assert_int_equal(run.result.status, 128 + SIGKILL);
+    assert_failed(run_script("echo x", 10), ERR_STOPPED, "cannot start /bin/sh");
+}
