@@ -36,15 +36,18 @@ struct exchange {
     int64_t sent_ms;         /* monotonic: when the last request was sent */
 };
 
+/* The tokens that are sent with a request. */
+struct sent_tokens {
+    const struct secret *own, *auxiliary; /* NULL: none of auxiliary tenants */
+};
+
 static int send_as(struct call *call, struct exchange *exchange, const char *url,
-                   const struct secret *token, struct http_reply **out, struct error *err)
+                   const struct sent_tokens *tokens, struct http_reply **out,
+                   struct error *err)
 {
     char request_id[TEXT_GUID_BYTES];
     text_new_guid(request_id);
     const struct rest_client *client = exchange->client;
-    auto_secret auxiliary = NULL;
-    if (tokens_get_auxiliary(call, client, &auxiliary, err) < 0)
-        return -1;
     const struct dialect *dialect = client->dialect;
     struct http_header headers[HEADERS_MAX] = { { "Accept", "application/json" } };
     size_t count = 1;
@@ -63,15 +66,15 @@ static int send_as(struct call *call, struct exchange *exchange, const char *url
         headers[count++] = exchange->header;
     if (exchange->has_body)
         headers[count++] = (struct http_header){ "Content-Type", "application/json" };
-    if (auxiliary != NULL)
-        headers[count++] =
-            (struct http_header){ dialect->auxiliary_header, secret_reveal(auxiliary) };
+    if (tokens->auxiliary != NULL)
+        headers[count++] = (struct http_header){ dialect->auxiliary_header,
+                                                 secret_reveal(tokens->auxiliary) };
     const struct http_request request = {
         .method = exchange->method,
         .url = url,
         .headers = headers,
         .header_count = count,
-        .bearer = token,
+        .bearer = tokens->own,
         .has_body = exchange->has_body,
         .body = exchange->body,
         .is_body_secret = exchange->has_secrets,
@@ -96,13 +99,13 @@ static const char *find_redirect(struct arena *arena, const struct exchange *exc
 }
 
 static int send_to_end(struct call *call, struct exchange *exchange,
-                       const struct secret *token, struct http_reply **out,
+                       const struct sent_tokens *tokens, struct http_reply **out,
                        struct error *err)
 {
     const char *url = exchange->url;
     for (unsigned redirects = 0;; redirects++) {
         auto_http_reply reply = NULL;
-        if (send_as(call, exchange, url, token, &reply, err) < 0)
+        if (send_as(call, exchange, url, tokens, &reply, err) < 0)
             return -1;
         url = redirects < REDIRECTS_MAX ? find_redirect(call->arena, exchange, reply)
                                         : NULL;
@@ -115,11 +118,14 @@ static int send_to_end(struct call *call, struct exchange *exchange,
 
 /* Until a write is sent, a stop prevents it, also if it is the repetition of one that was refused. */
 static int await_turn(struct call *call, const struct rest_client *client,
-                      enum rest_kind kind, struct secret **token, struct error *err)
+                      enum rest_kind kind, struct secret **token,
+                      struct secret **auxiliary, struct error *err)
 {
     bool is_shielded = call->is_shielded;
     call->is_shielded &= kind == REST_KIND_READ;
     int result = tokens_get(call, client->tokens, token, err);
+    if (result == 0)
+        result = tokens_get_auxiliary(call, client, auxiliary, err);
     if (result == 0)
         result = rate_limit_wait(call, client->rate_limit, kind, err);
     call->is_shielded = is_shielded;
@@ -134,10 +140,13 @@ static int attempt(void *state, struct call *call, struct http_reply **out,
     struct exchange *exchange = state;
     for (bool is_second = false;; is_second = true) {
         auto_secret token = NULL;
+        auto_secret auxiliary = NULL;
         auto_http_reply reply = NULL;
         enum rest_kind kind = rest_kind_of(exchange->method);
-        if (await_turn(call, exchange->client, kind, &token, err) < 0 ||
-            send_to_end(call, exchange, token, &reply, err) < 0)
+        if (await_turn(call, exchange->client, kind, &token, &auxiliary, err) < 0)
+            return -1;
+        const struct sent_tokens tokens = { token, auxiliary };
+        if (send_to_end(call, exchange, &tokens, &reply, err) < 0)
             return -1;
         rate_limit_update(exchange->client->rate_limit, kind, reply);
         if (reply->status == 429 && exchange->client->dialect->read_wait_ms != NULL)
