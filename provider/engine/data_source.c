@@ -37,6 +37,7 @@ static const struct resource_table *make_object(struct arena *arena,
     table->one_directory_refusal =
         OR(own->one_directory_refusal, table->one_directory_refusal);
     table->needs_person |= own->needs_person;
+    table->timeouts = (struct timeouts){ .read_s = table->timeouts.read_s };
     if (own->items == NULL)
         table->id = OR(table->id, own->id);
     return table;

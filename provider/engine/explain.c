@@ -291,7 +291,7 @@ int explain_failure(struct operation *operation, const struct rest_failure *fail
                        title(operation), "%s", buf_text(&buf));
 }
 
-const char *explain_advice(enum error_kind kind)
+const char *explain_advice(const struct resource *resource, enum error_kind kind)
 {
     switch (kind) {
     case ERR_NAME:
@@ -312,7 +312,9 @@ const char *explain_advice(enum error_kind kind)
         return "Run again. If the error occurs again, check the proxies and "
                "firewalls between this machine and the service.";
     case ERR_TIMEOUT:
-        return "Run again later, or set a longer time in the timeouts block.";
+        return resource->table->timeouts.create_s != 0
+                   ? "Run again later, or set a longer time in the timeouts block."
+                   : "Run again later."; /* data sources have no such block */
     case ERR_STOPPED:
         return "If you stopped the run, run again to continue.";
     default:
@@ -331,7 +333,7 @@ static const char *find_advice(const struct operation *operation, const struct e
         return NULL;
     return operation->is_list && kind == ERR_TIMEOUT
                ? "Run again later." /* lists have no timeouts block */
-               : explain_advice(kind);
+               : explain_advice(operation->resource, kind);
 }
 
 int explain_error(struct operation *operation, const struct error *err, const char *lead)

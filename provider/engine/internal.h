@@ -266,7 +266,7 @@ int explain_probe(struct operation *operation, const struct probe *probe,
 const char *explain_action(struct operation *operation,
                            const struct rest_failure *failure);
 /* What to do about an error of this kind, whatever it was about. May be NULL. */
-const char *explain_advice(enum error_kind kind);
+const char *explain_advice(const struct resource *resource, enum error_kind kind);
 /* A text of the table with its words filled in. */
 const char *explain_fill(struct operation *operation, const char *text);
 /* A text of the service as one line that is safe to show. NULL stays NULL. */
