@@ -119,8 +119,11 @@ static int prepare(struct operation *operation, struct engine_apply *apply)
         /* If the create of the object failed, the action has nothing to change. */
         is_due = is_due && progress == PROGRESS_DONE;
     }
+    /* What is gone and never had an ID was not created. */
+    is_due = is_due &&
+             (probe.presence == PRESENT ||
+              resource_fill(arena, resource->table->delete_action->path, object) != NULL);
     if (is_due &&
-        resource_fill(arena, resource->table->delete_action->path, object) != NULL &&
         post_action_run(operation, resource->table->delete_action, object, lead) < 0)
         return -1;
     if (probe.presence != ABSENT)

@@ -30,6 +30,14 @@ static int find_client(struct operation *about, struct operation *operation,
 {
     struct error err = NO_ERROR;
     struct arena *arena = operation->call->arena;
+    if (about->id == NULL)
+        return diags_error(
+            operation->diags, PATH_NONE,
+            arena_print(arena, "Cannot %s %s", operation->act,
+                        operation->resource->table->noun),
+            "%s: %s has not returned the ID that this needs. %s\n\nWhat to do: Run "
+            "`terraform plan` later. When the state has the ID, apply again.",
+            explain_object_first(operation), explain_service(operation), lead);
     if (rule->sign_in_to == NULL)
         return 0;
     const char *account = value_text(value_get(arena, object, rule->sign_in_to));
