@@ -181,7 +181,7 @@ json_t *body_from_change(const struct resource *resource, struct arena *arena,
             continue;
         const struct value *value = value_at_place(arena, rows, row, planned);
         /* A required value cannot be removed. */
-        if ((row->flags & WRITE_ONLY) != 0 && value_is_null(value) &&
+        if ((row->flags & (WRITE_ONLY | NEVER_RETURNED)) != 0 && value_is_null(value) &&
             resource->table->choice != NULL)
             continue;
         json_t *json = attribute_to_json(arena, row, value, BODY_WRITTEN);

@@ -139,24 +139,30 @@ bool plan_forces_replacement(struct arena *arena, const struct attribute *row,
 }
 
 /* One of the changes_with attributes changes. */
-static bool is_changed_with(struct arena *arena, const struct attribute *row,
-                            const struct value *prior, const struct value *planned)
+static bool is_changed_with(const struct resource *resource, struct arena *arena,
+                            const struct attribute *row, const struct engine_plan *plan,
+                            const struct value *planned)
 {
     const char *const *name = row->changes_with;
     for (; name != NULL && *name != NULL; name++) {
-        if (!value_equal(value_get(arena, prior, *name),
-                         value_get(arena, planned, *name)))
+        if (!value_equal(value_get(arena, plan->prior_state, *name),
+                         value_get(arena, planned, *name)) &&
+            !write_only_is_withdrawn(resource,
+                                     schema_find(resource->table->attributes, *name),
+                                     arena, planned, plan->config))
             return true;
     }
     return false;
 }
 
 /* Values that the service may change with the planned update are unknown. */
-static const struct value *plan_volatile(struct arena *arena,
-                                         const struct attribute *rows,
-                                         const struct value *prior,
+static const struct value *plan_volatile(const struct resource *resource,
+                                         struct arena *arena,
+                                         const struct engine_plan *plan,
                                          const struct value *planned)
 {
+    const struct attribute *rows = resource->table->attributes;
+    const struct value *prior = plan->prior_state;
     bool is_update = false;
     for (const struct attribute *row = rows; row->name != NULL; row++)
         is_update |=
@@ -165,7 +171,7 @@ static const struct value *plan_volatile(struct arena *arena,
                                                value_get(arena, planned, row->name)));
     for (const struct attribute *row = rows; row->name != NULL; row++) {
         if ((is_update && (row->flags & VOLATILE) != 0) ||
-            is_changed_with(arena, row, prior, planned))
+            is_changed_with(resource, arena, row, plan, planned))
             planned = value_with(arena, planned, row->name,
                                  value_unknown(arena, schema_attribute_type(arena, row)));
     }
@@ -271,7 +277,7 @@ int engine_plan(struct call *call, const struct resource *resource,
                                         : value_unknown(arena, &type_string));
     } else {
         check_versions(resource, arena, plan, planned, diags);
-        planned = plan_volatile(arena, rows, plan->prior_state, planned);
+        planned = plan_volatile(resource, arena, plan, planned);
     }
     plan->planned_state = made_name(resource, arena, planned);
     return diags_have_error(diags) ? -1 : 0;
