@@ -119,6 +119,12 @@ static int read_object(struct call *call, const struct resource *resource,
                                  ? read->is_look_up ? NULL : "Nothing was imported."
                                  : "The object stays in the state, unchanged.");
 
+    if (is_imported && !read->is_look_up && probe_shows_deleting(&operation, &probe))
+        return diags_error(diags, PATH_NONE,
+                           arena_print(arena, "Cannot read %s", resource->table->noun),
+                           "%s is being deleted. Nothing was imported.\n\nWhat to do: "
+                           "Wait until it is gone, then create it with Terraform.",
+                           explain_object_first(&operation));
     if (is_imported && await_ready(&operation, state, &probe) < 0)
         return -1;
     state = body_to_value(resource, arena, probe.reply->body, BODY_WHOLE, state);

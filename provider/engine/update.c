@@ -151,7 +151,18 @@ static int explain_failed(struct operation *operation, struct engine_apply *appl
                         : "The state is unchanged. The next refresh corrects it."));
 }
 
-/* A PUT would create the object that no longer exists. */
+static int explain_deleting(struct operation *operation)
+{
+    return diags_error(operation->diags, PATH_NONE,
+                       arena_print(operation->call->arena, "Cannot update %s",
+                                   operation->resource->table->noun),
+                       "%s is being deleted. Nothing was changed.\n\nWhat to do: Run "
+                       "`terraform plan` when it is gone. The plan creates the object "
+                       "again.",
+                       explain_object_first(operation));
+}
+
+/* A PUT would create the object that no longer exists, or after its deletion. */
 static int expect_present(struct operation *operation)
 {
     const struct write_rule *rule = operation->resource->table->update;
@@ -160,7 +171,7 @@ static int expect_present(struct operation *operation)
     auto_probe probe = { 0 };
     probe_get(operation, &probe);
     if (probe.presence == PRESENT)
-        return 0;
+        return probe_shows_deleting(operation, &probe) ? explain_deleting(operation) : 0;
     return probe.presence == ABSENT
                ? explain_gone(operation)
                : explain_probe(operation, &probe, "Nothing was changed.");
