@@ -18,7 +18,8 @@ enum {
     REQUIRED = 1 << 0,
     OPTIONAL = 1 << 1,
     COMPUTED = 1 << 2,
-    /* A change replaces the object. */
+    /* A change replaces the object. An answer that omits the value, or returns "", is no change: the
+     * state keeps the value that it has. */
     REPLACE = 1 << 3,
     /* Hidden in plans, never logged. */
     SENSITIVE = 1 << 4,
@@ -32,7 +33,7 @@ enum {
     /* Computed, and any update may change it: unknown in the plan of an update. */
     VOLATILE = 1 << 8,
     /* Answers of the service may omit it, or return "", although it has a value: the state keeps
-     * the value that it has. */
+     * the value that it has, as with REPLACE. */
     MAY_BE_OMITTED = 1 << 9,
     /* A text that is sent in the body of writes and kept nowhere: it is null in every plan and
      * state, it is never read from an answer, and no trace or message shows it. A create and a PUT

@@ -59,8 +59,7 @@ int part_update_send(struct operation *operation, const char *path, const json_t
         json_t *part = NULL;
         if (read_part(operation, rule, path, &part) < 0)
             return -1;
-        bool is_done = effect->kind == EFFECT_SHOWS &&
-                       probe_shows_text(part, effect->place, effect->values);
+        bool is_done = effect->kind == EFFECT_SHOWS && post_action_shows(part, effect);
         json_object_update_recursive(part, (json_t *)(uintptr_t)change);
         const struct write_request request = {
             .method = rule->method,

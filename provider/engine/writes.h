@@ -63,8 +63,8 @@ struct effect {
     const struct value *planned; /* of EFFECT_MATCHES; unknowns match everything */
     const char *place;
     const char *const *values;
-    const char
-        *sent; /* of EFFECT_SHOWS, instead of `values`: this text in its own case */
+    /* Of EFFECT_SHOWS, instead of `values`: this text, in its own case. */
+    const char *sent;
 };
 enum effect_state {
     EFFECT_DONE,

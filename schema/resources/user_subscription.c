@@ -76,7 +76,8 @@ static const struct attribute attributes[] = {
     /* An update writes the whole subscription, so without it the hub would lose the reference. */
     { "external_reference_id", &type_string, OPTIONAL, .body = "externalReferenceId",
       .check = check_not_empty,
-      .doc = "The operator's own reference, such as the number of a contract." },
+      .doc = "The operator's own reference, such as the number of a contract. A plan "
+             "without this argument removes the reference that the hub has." },
     { "delete_with_resources", &type_bool, OPTIONAL,
       .doc = "Whether a destroy can delete the subscription together with all of the "
              "customer's resources in it. Defaults to `false`, with which a destroy or a "
