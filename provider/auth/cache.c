@@ -107,8 +107,8 @@ static int fetch_token(struct auth_cache *cache, struct call *call, int64_t most
     int64_t deadline_ms = call->deadline_ms, asked_ms = clock_wall_ms();
     if (most_ms != CLOCK_NEVER && clock_monotonic_ms() + most_ms < deadline_ms)
         call->deadline_ms = clock_monotonic_ms() + most_ms;
-    int result = cache->credential->fetch(cache->credential, call, cache->transport,
-                                          cache->audience, &token, &failed);
+    int result = credential_fetch(cache->credential, call, cache->transport,
+                                  cache->audience, &token, &failed);
     call->deadline_ms = deadline_ms;
 
     pthread_mutex_lock(&cache->lock);

@@ -13,8 +13,30 @@ static const struct credential_source *const sources[] = {
     &credential_managed_identity, &credential_azure_cli,
 };
 
-int credential_choose(const struct auth_config *config, struct credential **out,
-                      struct error *err)
+static const char *replace(struct arena *arena, const char *text,
+                           const struct auth_name *name)
+{
+    const char *found = strstr(text, name->usual);
+    if (found == NULL)
+        return text;
+    const char *rest = replace(arena, found + strlen(name->usual), name);
+    return arena_print(arena, "%.*s%s%s", (int)(found - text), text, name->own, rest);
+}
+
+static void use_own_names(const struct auth_name *names, struct error *err)
+{
+    auto_arena arena = arena_new();
+    const char *text = err->text;
+    for (; names != NULL && names->usual != NULL; names++)
+        text = replace(arena, text, names);
+    enum error_kind cause = err->cause;
+    if (text != err->text)
+        error_set(err, err->kind, "%s", text);
+    err->cause = cause;
+}
+
+static int choose(const struct auth_config *config, struct credential **out,
+                  struct error *err)
 {
     struct error all_missing = NO_ERROR;
     error_set(&all_missing, ERR_CREDENTIAL,
@@ -42,6 +64,27 @@ int credential_choose(const struct auth_config *config, struct credential **out,
         error_set(&all_missing, ERR_CREDENTIAL, "%s\nVariables that are set:%s",
                   all_missing.text, config->unused_variables);
     *err = all_missing;
+    return -1;
+}
+
+int credential_choose(const struct auth_config *config, struct credential **out,
+                      struct error *err)
+{
+    if (choose(config, out, err) < 0) {
+        use_own_names(config->names, err);
+        return -1;
+    }
+    (*out)->names = config->names;
+    return 0;
+}
+
+int credential_fetch(struct credential *credential, struct call *call,
+                     struct http_transport *transport, const char *audience,
+                     struct auth_token *out, struct error *err)
+{
+    if (credential->fetch(credential, call, transport, audience, out, err) == 0)
+        return 0;
+    use_own_names(credential->names, err);
     return -1;
 }
 

@@ -9,6 +9,11 @@
 #include "base/secret.h"
 #include "http/transport.h"
 
+/* How the texts of errors name an argument, and what it is called in the block of a service. */
+struct auth_name {
+    const char *usual, *own; /* "client_secret (ARM_CLIENT_SECRET)" */
+};
+
 /* The values from the provider block and the environment, all optional. Texts are borrowed; a
  * credential copies what it keeps. */
 struct auth_config {
@@ -36,6 +41,9 @@ struct auth_config {
     /* Explains variables that are set but not used: lines, each after a line break. NULL or empty:
      * none. */
     const char *unused_variables;
+    /* For errors, where a service's own block has the credential. Ends with NULL texts. NULL: none
+     * differs. Must outlive the credentials. */
+    const struct auth_name *names;
 };
 
 struct auth_token {
@@ -45,6 +53,7 @@ struct auth_token {
 
 struct credential {
     const struct credential_source *source;
+    const struct auth_name *names; /* of the configuration */
     /*
      * Requests one token, without a cache (cache.h).
      *   audience  https://management.azure.com (the scope is audience + "/.default")
@@ -84,6 +93,10 @@ extern const struct credential_source credential_refresh_token,
  */
 int credential_choose(const struct auth_config *config, struct credential **out,
                       struct error *err);
+/* credential->fetch(), whose errors then name the arguments of the right block. */
+int credential_fetch(struct credential *credential, struct call *call,
+                     struct http_transport *transport, const char *audience,
+                     struct auth_token *out, struct error *err);
 void credential_free(struct credential *credential); /* NULL is fine */
 DEFINE_CLEANUP(struct credential, credential_free)
 #define auto_credential CLEANUP(credential_freep) struct credential *

@@ -67,8 +67,31 @@ static bool chooses(const struct settings *settings)
     return false;
 }
 
-/* Applies one block to `out`, which has the inherited values. */
-static void read_block(struct arena *texts, const struct settings *settings,
+/* The names of the arguments that both this block and the provider block have. */
+static const struct auth_name *name_arguments(struct arena *texts,
+                                              const struct attribute *usual,
+                                              const struct settings *settings,
+                                              const char *block)
+{
+    struct auth_name *names = arena_take_many(texts, settings->count + 1, sizeof *names);
+    size_t count = 0;
+    for (size_t i = 0; i < settings->count; i++) {
+        const struct attribute *row = settings->items[i].row;
+        const struct attribute *other = schema_find(usual, row->name);
+        if (other == NULL || other->env == NULL || row->env == NULL)
+            continue;
+        names[count++] = (struct auth_name){
+            arena_print(texts, "%s (%s)", row->name, other->env[0]),
+            arena_print(texts, "%s in the block %s (%s)", row->name, block, row->env[0]),
+        };
+    }
+    return names;
+}
+
+/* Applies one block to `out`, which has the inherited values. `usual`: the rows of the provider
+ * block. */
+static void read_block(struct arena *texts, const struct attribute *usual,
+                       const struct settings *settings, const char *block,
                        struct service_config *out)
 {
     out->auth.tenant_id = NULL;
@@ -79,8 +102,10 @@ static void read_block(struct arena *texts, const struct settings *settings,
          !text_equal_ignoring_case(settings_text(settings, "client_id"), id));
     if (is_another)
         out->auth.client_id = out->auth.client_id_file_path = NULL;
-    if (is_another || chooses(settings))
+    if (is_another || chooses(settings)) {
         drop_proofs(&out->auth);
+        out->auth.names = name_arguments(texts, usual, settings, block);
+    }
     if (chooses(settings))
         out->auth.uses_oidc = out->auth.uses_aks_workload_identity = out->auth.uses_msi =
             false;
@@ -150,10 +175,11 @@ static const char *find_endpoint(struct arena *texts, const struct service_table
  * the service has no endpoint. */
 static int read_inner_block(struct call *call, struct arena *texts,
                             const struct service_table *table,
-                            const struct attribute *block, const struct value *value,
+                            const struct attribute *usual, const struct value *value,
                             const struct settings *outer, struct service_config *out,
                             struct diags *diags)
 {
+    const struct attribute *block = schema_find(usual, table->block);
     bool is_there = value->state == VALUE_KNOWN &&
                     !value_is_null(value_get(call->arena, value, table->inner_block));
     if (value_is_null(value))
@@ -162,7 +188,8 @@ static int read_inner_block(struct call *call, struct arena *texts,
     const struct settings inner = provider_config_read_inner(
         call, block->rows, value, table->inner_block, SETTINGS_OF_ALL);
     out->audience = NULL; /* each plane has its own audience */
-    read_block(texts, &inner, out);
+    read_block(texts, usual, &inner,
+               arena_print(texts, "%s.%s", table->block, table->inner_block), out);
     if (!is_there && !is_any_set(&inner) && find_set(outer, table->endpoint) == NULL)
         out->endpoint = NULL;
     return settings_check(call->arena, &inner, diags);
@@ -205,12 +232,12 @@ static int read_service(struct call *call, struct arena *texts,
     out->known_authority = session->auth.authority;
     if (table->publishes_sign_in)
         out->auth.authority = NULL;
-    read_block(texts, &settings, out);
+    read_block(texts, provider->attributes, &settings, table->block, out);
     if (table->inner_block == NULL)
         return 0;
-    return read_inner_block(
-        call, texts, table, schema_find(provider->attributes, table->block),
-        value_get(call->arena, config, table->block), &settings, out, diags);
+    return read_inner_block(call, texts, table, provider->attributes,
+                            value_get(call->arena, config, table->block), &settings, out,
+                            diags);
 }
 
 int provider_config_read_services(struct call *call, struct arena *texts,

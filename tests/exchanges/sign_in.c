@@ -137,8 +137,8 @@ static int fetch(struct run *run, const struct script_act *act)
     struct call *call = run_call(run);
     call->deadline_ms =
         clock_monotonic_ms() + (act->within_ms != 0 ? act->within_ms : 10 * 60 * 1000);
-    return run->credential->fetch(run->credential, call, &run->transport, AUDIENCE,
-                                  &run->signed_in, &run->err);
+    return credential_fetch(run->credential, call, &run->transport, AUDIENCE,
+                            &run->signed_in, &run->err);
 }
 
 static void check_token(struct run *run, const struct script_act *act)
