@@ -28,7 +28,7 @@ struct rest_client {
     struct rest_versions *versions; /* NULL: each request tries the api-versions itself */
 };
 
-/* Waits for a token if tokens come from a slow program (the Azure CLI). Called before a request
+/* Waits for the tokens if they come from a slow program (the Azure CLI). Called before a request
  * with a short deadline, which would otherwise end the program and start it again. Reports no
  * error: the request will. */
 void rest_await_slow_token(struct call *call, struct rest_client *client);

@@ -49,9 +49,11 @@ int tokens_get(struct call *call, struct auth_cache *tokens, struct secret **out
 void rest_await_slow_token(struct call *call, struct rest_client *client)
 {
     auto_secret token = NULL;
+    auto_secret auxiliary = NULL;
     struct error ignored = NO_ERROR;
-    if (auth_cache_source(client->tokens)->is_slow)
-        tokens_get(call, client->tokens, &token, &ignored);
+    if (auth_cache_source(client->tokens)->is_slow &&
+        tokens_get(call, client->tokens, &token, &ignored) == 0)
+        tokens_get_auxiliary(call, client, &auxiliary, &ignored);
 }
 
 bool rest_is_refused(const struct rest_client *client)

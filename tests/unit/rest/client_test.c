@@ -61,6 +61,25 @@ TEST(token_failure_never_says_that_the_write_may_have_been_sent)
     }
 }
 
+TEST(only_a_slow_source_is_awaited_and_then_for_all_tokens_of_a_request)
+{
+    static const struct credential_source sources[] = { { .name = "usual" },
+                                                        { .name = "slow", .is_slow = true } };
+    EACH (source, sources) {
+        auto_rest_fake fake = rest_fake_new(ANSWERS({ 200 }));
+        struct fake_credential other = fake_credential_of("other");
+        struct auth_cache *auxiliary[] = { NULL, auth_cache_new(&other.base, NULL, "audience") };
+        fake->credential.base.source = other.base.source = source;
+        fake->client.auxiliary_tokens = auxiliary;
+        fake->client.auxiliary_count = 2;
+        rest_await_slow_token(&fake->call, &fake->client);
+        assert_int_equal(fake->credential.made, source->is_slow);
+        assert_int_equal(other.made, source->is_slow);
+        assert_int_equal(rest_fake_sent(fake), 0);
+        auth_cache_free(auxiliary[1]);
+    }
+}
+
 static const char *request_id(struct rest_fake *fake, size_t number)
 {
     const char *at = strstr(rest_fake_request(fake, number)->headers, "MS-RequestId: ");
