@@ -123,8 +123,10 @@ static int read_content(const char *name, const char *path, enum file_links link
     case FILE_READ:
         return 0;
     case FILE_UNREADABLE:
-        return error_set(err, ERR_INVALID, "%s names %s, which cannot be read: %s", name,
-                         path, reason);
+        return file_is_content(path)
+                   ? error_set(err, ERR_INVALID, "%s " FILE_IS_CONTENT_TEXT, name)
+                   : error_set(err, ERR_INVALID, "%s names %s, which cannot be read: %s",
+                               name, path, reason);
     case FILE_NOT_REGULAR:
         return error_set(err, ERR_INVALID, "%s names %s, which is not a file", name,
                          path);

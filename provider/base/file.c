@@ -56,3 +56,18 @@ bool file_is_right_in(const char *folder, const char *path)
     return *rest != '\0' && strchr(file_separators, *rest) != NULL && rest[1] != '\0' &&
            strpbrk(rest + 1, file_name_ends) == NULL;
 }
+
+/* "eyJ" is the beginning of a JSON object in base64. */
+static bool is_token(const char *text)
+{
+    const char *first = strchr(text, '.');
+    return strncmp(text, "eyJ", 3) == 0 && first != NULL &&
+           strchr(first + 1, '.') != NULL && strpbrk(text, "/\\") == NULL;
+}
+
+bool file_is_content(const char *path)
+{
+    enum { PATH_BYTES_MAX = 1024 };
+    return strstr(path, "-----BEGIN ") != NULL || strlen(path) > PATH_BYTES_MAX ||
+           is_token(path);
+}

@@ -29,6 +29,11 @@ enum file_links { FILE_FOLLOWS_LINKS, FILE_IS_NO_LINK };
  */
 enum file_outcome file_read(const char *path, enum file_links links, size_t bytes_max,
                             uint8_t **data, size_t *length, const char **reason);
+/* The text is not a path but what a file contains: PEM, a JSON Web Token, or more than a path can
+ * have. It may be a secret, so it is not shown. */
+bool file_is_content(const char *path);
+#define FILE_IS_CONTENT_TEXT                                                             \
+    "is the content of a file, not its path. Set it to the path of the file"
 bool file_exists(const char *path);
 /* The path is a name in that folder itself: it has no other folder in between, and so no `..`
  * either. The file need not exist. */

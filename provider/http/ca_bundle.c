@@ -269,7 +269,11 @@ int ca_bundle_init(struct ca_bundle *bundle, const char *argument, struct error 
         record_source(bundle, argument);
         return 0;
     }
-    error_set(err, ERR_INVALID, "ca_bundle names %s, which %s", argument, outcome.fault);
+    if (!outcome.is_read && file_is_content(argument))
+        error_set(err, ERR_INVALID, "ca_bundle " FILE_IS_CONTENT_TEXT);
+    else
+        error_set(err, ERR_INVALID, "ca_bundle names %s, which %s", argument,
+                  outcome.fault);
     free(outcome.fault);
     ca_bundle_clear(bundle);
     return -1;
