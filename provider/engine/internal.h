@@ -176,11 +176,12 @@ const struct value *write_only_drop(const struct resource *resource, struct aren
 /* The row is write-only, and its `version` differs between these states. */
 bool write_only_is_due(const struct attribute *row, struct arena *arena,
                        const struct value *prior, const struct value *planned);
-/* The row is NEVER_RETURNED, and neither `planned` nor `config` has a value for its place in the body
- * any more. The service needed it only once. */
+/* The configuration has a value for the row's place in the body, in this or another row. */
+bool write_only_is_given(const struct resource *resource, const struct attribute *row,
+                         struct arena *arena, const struct value *config);
+/* The row is NEVER_RETURNED, and its value is no longer given. The service needed it only once. */
 bool write_only_is_withdrawn(const struct resource *resource, const struct attribute *row,
-                             struct arena *arena, const struct value *planned,
-                             const struct value *config);
+                             struct arena *arena, const struct value *config);
 /* The body made of `filled` contains a WRITE_ONLY or NEVER_RETURNED value: the whole object, or
  * else the change from `prior`. */
 bool write_only_is_sent(const struct resource *resource, struct arena *arena,

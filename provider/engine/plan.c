@@ -149,7 +149,7 @@ static bool is_changed_with(const struct resource *resource, struct arena *arena
                          value_get(arena, planned, *name)) &&
             !write_only_is_withdrawn(resource,
                                      schema_find(resource->table->attributes, *name),
-                                     arena, planned, plan->config))
+                                     arena, plan->config))
             return true;
     }
     return false;
@@ -187,7 +187,7 @@ static void check_versions(const struct resource *resource, struct arena *arena,
     const struct attribute *row = resource->table->attributes;
     for (; row->name != NULL && resource->table->choice != NULL; row++) {
         if (!write_only_is_due(row, arena, plan->prior_state, planned) ||
-            !value_is_null(value_get(arena, plan->config, row->name)) ||
+            write_only_is_given(resource, row, arena, plan->config) ||
             value_is_null(value_get(arena, plan->prior_state, row->version)))
             continue;
         diags_error(diags, path_attribute(arena, PATH_NONE, row->version),

@@ -14,8 +14,7 @@ static bool is_local(const struct resource *resource, struct arena *arena,
     for (const struct attribute *row = resource->table->attributes; row->name != NULL;
          row++) {
         if (compare_is_change(row, arena, apply->prior_state, apply->planned_state) &&
-            !write_only_is_withdrawn(resource, row, arena, apply->planned_state,
-                                     apply->config))
+            !write_only_is_withdrawn(resource, row, arena, apply->config))
             return false;
     }
     return true;

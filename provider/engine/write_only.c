@@ -46,21 +46,23 @@ bool write_only_is_due(const struct attribute *row, struct arena *arena,
                                               value_get(arena, planned, row->version));
 }
 
-bool write_only_is_withdrawn(const struct resource *resource, const struct attribute *row,
-                             struct arena *arena, const struct value *planned,
-                             const struct value *config)
+bool write_only_is_given(const struct resource *resource, const struct attribute *row,
+                         struct arena *arena, const struct value *config)
 {
-    if ((row->flags & NEVER_RETURNED) == 0 || resource->table->choice == NULL)
-        return false;
     for (const struct attribute *one = resource->table->attributes; one->name != NULL;
          one++) {
-        const struct value *value =
-            value_get(arena, is_write_only(one) ? config : planned, one->name);
         if (one->body != NULL && text_equal(one->body, row->body) &&
-            !value_is_null(value))
-            return false;
+            !value_is_null(value_get(arena, config, one->name)))
+            return true;
     }
-    return true;
+    return false;
+}
+
+bool write_only_is_withdrawn(const struct resource *resource, const struct attribute *row,
+                             struct arena *arena, const struct value *config)
+{
+    return (row->flags & NEVER_RETURNED) != 0 && resource->table->choice != NULL &&
+           !write_only_is_given(resource, row, arena, config);
 }
 
 /* The body of a change, or of the whole object, has a value that no trace may show. */
