@@ -23,10 +23,13 @@ static const char *replace(struct arena *arena, const char *text,
     return arena_print(arena, "%.*s%s%s", (int)(found - text), text, name->own, rest);
 }
 
-static void use_own_names(const struct auth_name *names, struct error *err)
+static void use_own_names(const struct auth_name *names, const char *tenant_name,
+                          struct error *err)
 {
     auto_arena arena = arena_new();
-    const char *text = err->text;
+    const struct auth_name tenant = { "tenant_id (ARM_TENANT_ID)", tenant_name };
+    const char *text =
+        tenant_name != NULL ? replace(arena, err->text, &tenant) : err->text;
     for (; names != NULL && names->usual != NULL; names++)
         text = replace(arena, text, names);
     enum error_kind cause = err->cause;
@@ -71,10 +74,11 @@ int credential_choose(const struct auth_config *config, struct credential **out,
                       struct error *err)
 {
     if (choose(config, out, err) < 0) {
-        use_own_names(config->names, err);
+        use_own_names(config->names, config->tenant_name, err);
         return -1;
     }
     (*out)->names = config->names;
+    (*out)->tenant_name = config->tenant_name;
     return 0;
 }
 
@@ -84,7 +88,7 @@ int credential_fetch(struct credential *credential, struct call *call,
 {
     if (credential->fetch(credential, call, transport, audience, out, err) == 0)
         return 0;
-    use_own_names(credential->names, err);
+    use_own_names(credential->names, credential->tenant_name, err);
     return -1;
 }
 

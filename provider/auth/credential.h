@@ -42,8 +42,10 @@ struct auth_config {
      * none. */
     const char *unused_variables;
     /* For errors, where a service's own block has the credential. Ends with NULL texts. NULL: none
-     * differs. Must outlive the credentials. */
+     * differs. `tenant_name` is where tenant_id comes from; NULL: the provider block. Both must
+     * outlive the credentials. */
     const struct auth_name *names;
+    const char *tenant_name;
 };
 
 struct auth_token {
@@ -53,7 +55,8 @@ struct auth_token {
 
 struct credential {
     const struct credential_source *source;
-    const struct auth_name *names; /* of the configuration */
+    const struct auth_name *names; /* these two are of the configuration */
+    const char *tenant_name;
     /*
      * Requests one token, without a cache (cache.h).
      *   audience  https://management.azure.com (the scope is audience + "/.default")

@@ -95,6 +95,8 @@ static void read_block(struct arena *texts, const struct attribute *usual,
                        struct service_config *out)
 {
     out->auth.tenant_id = NULL;
+    out->auth.tenant_name = arena_print(texts, "tenant_id in the block %s (%s)", block,
+                                        settings_row(settings, "tenant_id")->env[0]);
     const char *id = out->auth.client_id;
     bool is_another =
         find_set(settings, "client_id_file_path") != NULL ||
