@@ -64,8 +64,9 @@ static int create(const struct auth_config *config, struct credential **out,
         return -1;
     }
     request->connection_id = memory_copy_text(config->ado_pipeline_service_connection_id);
-    const struct federated_origin origin = { "the OIDC token of Azure DevOps", get,
-                                             federated_request_free, request };
+    const struct federated_origin origin = { "the OIDC token of Azure DevOps",
+                                             "Run again.", get, federated_request_free,
+                                             request };
     *out = federated_new(&credential_azure_devops, config, &identity, &origin);
     return 0;
 }

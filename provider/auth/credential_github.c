@@ -72,8 +72,9 @@ static int create(const struct auth_config *config, struct credential **out,
         federated_request_free(request);
         return -1;
     }
-    const struct federated_origin origin = { "the OIDC token of GitHub Actions", get,
-                                             federated_request_free, request };
+    const struct federated_origin origin = { "the OIDC token of GitHub Actions",
+                                             "Run again.", get, federated_request_free,
+                                             request };
     *out = federated_new(&credential_github, config, &identity, &origin);
     return 0;
 }

@@ -39,8 +39,12 @@ static int create(const struct auth_config *config, struct credential **out,
         return -1;
     /* A variable that was set from a command's output often ends with a line break. */
     const char *text = config->oidc_token + strspn(config->oidc_token, " \t\r\n");
-    const struct federated_origin origin = { "the OIDC token", get, free_token,
-                                             secret_new(text, strcspn(text, " \t\r\n")) };
+    const struct federated_origin origin = {
+        "the OIDC token",
+        "Set oidc_token (ARM_OIDC_TOKEN) to a new token. In a run that takes longer than the "
+        "token is valid, use oidc_token_file_path or oidc_request_url instead.",
+        get, free_token, secret_new(text, strcspn(text, " \t\r\n"))
+    };
     *out = federated_new(&credential_oidc_token, config, &identity, &origin);
     return 0;
 }

@@ -27,7 +27,7 @@ static const char wrong_app[] =
 static const char wrong_cloud[] =
     "Check environment and endpoint in the provider block: the login "
     "host, the audience and the tenant must belong to the same cloud.";
-static const char wrong_clock[] = "Check this machine's clock.";
+const char entra_wrong_clock[] = "Check this machine's clock.";
 static const char wrong_federation[] =
     "Compare the issuer, subject and audience of the token with the "
     "federated credentials of the application.";
@@ -55,7 +55,7 @@ const struct entra_code entra_codes[] = {
       "valid",
       "Check that the certificate is registered with the application." },
     { 700024, false, "the client assertion has expired or is not valid yet",
-      wrong_clock },
+      entra_wrong_clock },
     { 70021, false, "no federated credential matches the token", wrong_federation },
     { 700211, false, "no federated credential matches the token's issuer",
       wrong_federation },

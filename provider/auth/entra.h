@@ -15,6 +15,7 @@ struct entra_code {
     bool is_transient; /* the same request may succeed a little later */
     const char *meaning, *action;
 };
+extern const char entra_wrong_clock[]; /* an action: the clocks of the two sides differ */
 extern const struct entra_code entra_codes[], adfs_codes[]; /* AADSTS…, MSIS… */
 
 /* The parts of an error body, in the arena. entra_parse_failure() returns false if the body is not

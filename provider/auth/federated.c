@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth/entra.h"
 #include "auth/token_response.h"
 #include "auth/token_request.h"
 #include "base/memory.h"
@@ -35,10 +36,17 @@ static int fetch(struct credential *credential, struct call *call,
     auto_secret token = NULL;
     if (self->origin.get(self->origin.state, call, transport, &token, err) < 0)
         return error_context(err, "getting %s", self->origin.what);
+    /* The times in it are not this machine's. */
+    const struct entra_code codes[] = {
+        { 700024, false, "the OIDC token has expired or is not valid yet",
+          self->origin.expired },
+        { 0, false, NULL, NULL },
+    };
     const struct token_request request = {
         .url = self->url,
         .client_id = self->identity.client_id,
         .audience = audience,
+        .codes = codes,
         .add_client_auth = add_client_auth,
         .state = token,
         .principal = arena_print(call->arena, "%s for application %s", self->origin.what,
@@ -144,8 +152,12 @@ int federated_new_from_file(const struct credential_source *source,
         return -1;
     struct token_file *file = memory_new(sizeof *file);
     *file = (struct token_file){ name, memory_copy_text(path) };
-    const struct federated_origin origin = { "the OIDC token of the file", read_file,
-                                             free_file, file };
+    const struct federated_origin origin = {
+        "the OIDC token of the file",
+        "Check the program that writes the file. It must replace the token before it "
+        "expires.",
+        read_file, free_file, file
+    };
     *out = federated_new(source, config, &identity, &origin);
     return 0;
 }

@@ -9,7 +9,8 @@
 
 /* The source of the issuer's token. Called for every fetch; the token is not stored. */
 struct federated_origin {
-    const char *what; /* "the OIDC token of GitHub Actions"; a literal */
+    const char *what;    /* "the OIDC token of GitHub Actions"; a literal */
+    const char *expired; /* what to do if Entra says that it has expired; a literal */
     /* Errors: ERR_CREDENTIAL, and those of http_transport */
     int (*get)(void *state, struct call *call, struct http_transport *transport,
                struct secret **out, struct error *err);

@@ -18,7 +18,6 @@ enum {
     /* Entra tolerates less than this. The measured difference includes the time until the answer
      * arrived. */
     CLOCK_SKEW_MIN_MS = 60 * 1000,
-    ASSERTION_OUT_OF_TIME = 700024,
 };
 
 char *token_request_url(const struct auth_config *config)
@@ -84,12 +83,11 @@ static int send_form(void *state, struct call *call, struct http_reply **out,
     return http_send(attempt->transport, call, &sent, out, err);
 }
 
-/* If the code is about the time of an assertion, adds the difference of the two clocks to the
- * error. */
-static void name_skew(const struct http_reply *reply, int number, struct error *err)
+/* Adds the difference of the two clocks to the error. */
+static void name_skew(const struct http_reply *reply, struct error *err)
 {
     int64_t theirs_ms = http_parse_date_ms(http_reply_header(reply, "Date"));
-    if (number != ASSERTION_OUT_OF_TIME || theirs_ms < 0)
+    if (theirs_ms < 0)
         return;
     int64_t skew_ms = clock_wall_ms() - theirs_ms;
     int64_t size_ms = skew_ms < 0 ? -skew_ms : skew_ms;
@@ -120,8 +118,9 @@ static enum verdict judge_failure(struct attempt *attempt, struct call *call,
         hidden[i] = secret_reveal(attempt->form.hidden[i]);
     entra_explain(call->arena, service, &failure, attempt->request->principal, hidden,
                   err);
-    name_skew(reply, failure.number, err);
     const struct entra_code *code = entra_find_code(&failure);
+    if (code != NULL && code->action == entra_wrong_clock)
+        name_skew(reply, err);
     bool is_transient = code != NULL && code->is_transient;
     if (!is_transient && !http_may_pass(reply->status))
         return VERDICT_FAILED;
