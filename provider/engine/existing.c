@@ -312,15 +312,21 @@ static int check_replaced_by_itself(struct operation *operation,
     }
 }
 
-int existing_find(struct operation *operation, const struct value *planned)
+int existing_find(struct operation *operation, const struct plan_kind *kind,
+                  const struct value *planned)
 {
     struct object_flags *flags = service_object_flags(operation->service);
     auto_probe probe = { 0 };
     probe_get(operation, &probe);
     if (probe.presence == PRESENT &&
-        (object_flags_has(flags, OBJECT_IN_STATE, operation->id) ||
-         object_flags_has(flags, OBJECT_DELETED, operation->id)))
+        object_flags_has(flags, OBJECT_DELETED, operation->id))
         return 0;
+    if (probe.presence == PRESENT &&
+        object_flags_has(flags, OBJECT_IN_STATE, operation->id))
+        return kind->prior_id != NULL
+                   ? 0
+                   : existing_claim(operation->resource, operation->session, kind,
+                                    operation->id, operation->diags);
     if (probe.presence == PRESENT)
         return existing_explain(operation, operation->id);
     if (probe.presence != ABSENT)

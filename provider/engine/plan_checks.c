@@ -284,7 +284,7 @@ static int find_by_key(struct operation *operation, const struct engine_plan *pl
         findings_is_silent(service_findings(operation->service)))
         return 0;
     plan_begin_checks(operation);
-    return existing_find(operation, plan->planned_state);
+    return existing_find(operation, kind, plan->planned_state);
 }
 
 /* The apply would be refused, whatever is planned. */

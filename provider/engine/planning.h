@@ -137,8 +137,10 @@ int existing_claim(const struct resource *resource, struct session *session,
 /* -1 with an error: the object exists, is in no state of this run, and nothing in this plan deletes
  * it. Waits for the list if necessary. */
 int existing_check(struct operation *operation);
-/* The same for an object whose ID the service makes, by its natural key. */
-int existing_find(struct operation *operation, const struct value *planned);
+/* The same for an object whose ID the service makes, by its natural key. The object that it finds is
+ * noted as the planned one. */
+int existing_find(struct operation *operation, const struct plan_kind *kind,
+                  const struct value *planned);
 /* The same for a table that looks_ahead, by a GET. For an object in the state that is to be
  * replaced by itself, checks whether that is allowed. */
 int existing_look(struct operation *operation, const struct plan_kind *kind,
