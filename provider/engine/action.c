@@ -6,25 +6,23 @@
 static int explain_answer(struct operation *operation, const struct rest_reply *reply,
                           bool has_secrets)
 {
+    const char *action = explain_foreign(operation->call->arena, operation->resource);
     if (!has_secrets)
         return diags_error(
             operation->diags, PATH_NONE,
             arena_print(operation->call->arena, "Cannot %s %s", operation->act,
                         operation->resource->table->noun),
             "%s: the response (status %d) is not in the format of %s.\n\nWhat "
-            "to do: Check whether a proxy or a sign-in page responds instead. "
-            "Check the endpoint in the provider block.",
+            "to do: %s",
             explain_object_first(operation), reply->status,
-            operation->client->dialect->name);
+            operation->client->dialect->name, action);
     return diags_error(operation->diags, PATH_NONE,
                        arena_print(operation->call->arena, "Cannot %s %s", operation->act,
                                    operation->resource->table->noun),
                        "%s: the response (status %d) is not in the format of %s. It is "
-                       "not shown, because it may contain a secret.\n\nWhat to do: Check "
-                       "whether a proxy or a sign-in page responds instead. Check the "
-                       "endpoint in the provider block.",
+                       "not shown, because it may contain a secret.\n\nWhat to do: %s",
                        explain_object_first(operation), reply->status,
-                       operation->client->dialect->name);
+                       operation->client->dialect->name, action);
 }
 
 /* The answer says that the service does not know the api-version. */

@@ -229,10 +229,9 @@ const char *explain_action(struct operation *operation,
     if (failure->status >= 300 && failure->status < 400)
         return arena_print(
             arena,
-            "%s does not send redirects, so the provider did not follow this "
-            "one. Check whether a proxy or a sign-in page responds instead. "
-            "Check the endpoint in the provider block.",
-            operation->client->dialect->name);
+            "%s does not send redirects, so the provider did not follow this one. %s",
+            operation->client->dialect->name,
+            explain_foreign(arena, operation->resource));
     if (failure->status == 401 && table->service->person_refused != NULL &&
         service_has_person(operation->service))
         return table->service->person_refused;
@@ -291,37 +290,6 @@ int explain_failure(struct operation *operation, const struct rest_failure *fail
                        title(operation), "%s", buf_text(&buf));
 }
 
-const char *explain_advice(const struct resource *resource, enum error_kind kind)
-{
-    switch (kind) {
-    case ERR_NAME:
-        return "Check environment and endpoint in the provider block, and this "
-               "machine's DNS. If you use a proxy, set HTTPS_PROXY.";
-    case ERR_UNREACHABLE:
-        return "Check that this machine can connect to the address: the "
-               "firewall, the HTTPS_PROXY and NO_PROXY variables, and whether "
-               "the service is running.";
-    case ERR_TLS:
-        return "Check whether a proxy or a firewall intercepts TLS connections, "
-               "and whether this machine's clock is right. Then run again.";
-    case ERR_SHAPE:
-    case ERR_TOO_BIG:
-        return "Check whether a proxy or a sign-in page responds instead. Check "
-               "the endpoint in the provider block. Then run again.";
-    case ERR_LOST:
-        return "Run again. If the error occurs again, check the proxies and "
-               "firewalls between this machine and the service.";
-    case ERR_TIMEOUT:
-        return resource->table->timeouts.create_s != 0
-                   ? "Run again later, or set a longer time in the timeouts block."
-                   : "Run again later."; /* data sources have no such block */
-    case ERR_STOPPED:
-        return "If you stopped the run, run again to continue.";
-    default:
-        return NULL;
-    }
-}
-
 /* NULL if the action of `lead` is all there is to do. */
 static const char *find_advice(const struct operation *operation, const struct error *err,
                                const char *action)
@@ -333,7 +301,7 @@ static const char *find_advice(const struct operation *operation, const struct e
         return NULL;
     return operation->is_list && kind == ERR_TIMEOUT
                ? "Run again later." /* lists have no timeouts block */
-               : explain_advice(operation->resource, kind);
+               : explain_advice(operation->call->arena, operation->resource, kind);
 }
 
 int explain_error(struct operation *operation, const struct error *err, const char *lead)
@@ -389,10 +357,7 @@ int explain_probe(struct operation *operation, const struct probe *probe,
               explain_object_first(operation), probe->reply->status,
               operation->client->dialect->name, body, lead != NULL ? " " : "",
               lead != NULL ? lead : "");
-    add_actions(arena, &buf,
-                "Check whether a proxy or a sign-in page responds instead. Check the "
-                "endpoint in the provider block.",
-                action);
+    add_actions(arena, &buf, explain_foreign(arena, operation->resource), action);
     return diags_error(operation->diags, PATH_NONE, title(operation), "%s",
                        buf_text(&buf));
 }

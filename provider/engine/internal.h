@@ -272,7 +272,10 @@ int explain_probe(struct operation *operation, const struct probe *probe,
 const char *explain_action(struct operation *operation,
                            const struct rest_failure *failure);
 /* What to do about an error of this kind, whatever it was about. May be NULL. */
-const char *explain_advice(const struct resource *resource, enum error_kind kind);
+const char *explain_advice(struct arena *arena, const struct resource *resource,
+                           enum error_kind kind);
+/* What to do about a response that does not seem to be the service's. */
+const char *explain_foreign(struct arena *arena, const struct resource *resource);
 /* A text of the table with its words filled in. */
 const char *explain_fill(struct operation *operation, const char *text);
 /* A text of the service as one line that is safe to show. NULL stays NULL. */

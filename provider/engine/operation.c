@@ -160,7 +160,8 @@ int operation_find_service(struct call *call, const struct resource *resource,
                                        resource->table->service->label),
                            "%s", text_sentence(call->arena, text));
     bool has_action = text != err.text || strstr(text, "\n\nWhat to do: ") != NULL;
-    const char *cure = has_action ? NULL : explain_advice(resource, err.kind);
+    const char *cure =
+        has_action ? NULL : explain_advice(call->arena, resource, err.kind);
     return diags_error(diags, PATH_NONE,
                        arena_print(call->arena, "Cannot determine the endpoints of %s",
                                    resource->table->service->label),

@@ -58,9 +58,10 @@ int plan_not_answered(struct call *call, const struct resource *resource,
     const char *own = strstr(why->text, todo);
     enum error_kind kind =
         why->kind == ERR_TIMEOUT && why->cause != ERR_NONE ? why->cause : why->kind;
-    const char *action = own != NULL           ? own + strlen(todo)
-                         : kind != ERR_TIMEOUT ? explain_advice(resource, kind)
-                                               : "Plan again later.";
+    const char *action = own != NULL ? own + strlen(todo)
+                         : kind != ERR_TIMEOUT
+                             ? explain_advice(call->arena, resource, kind)
+                             : "Plan again later.";
     int length = own != NULL ? (int)(own - why->text) : (int)strlen(why->text);
     while (length > 0 && why->text[length - 1] == '.')
         length--;
