@@ -42,6 +42,8 @@ static const char *const parent_gone[] = { "ResourceGroupNotFound",
 static const struct remedy remedies[] = {
     HUB_FORBIDDEN(", or Reader for plans"),
     HUB_WRONG_DIRECTORY,
+    HUB_NO_SUBSCRIPTION,
+    HUB_REFUSED_TOKEN("admin_endpoint"),
     { NULL, NULL, NULL, NULL },
 };
 

@@ -42,6 +42,23 @@ extern const struct resource_table hub_own_subscriptions, hub_offers, hub_activa
             "only tokens of that directory.",                                            \
             NULL                                                                         \
     }
+/* `endpoint`: the argument with the address of the plane. */
+#define HUB_REFUSED_TOKEN(endpoint)                                                      \
+    {                                                                                    \
+        "InvalidAuthenticationToken", "the hub rejected the token",                      \
+            "Check " endpoint                                                            \
+            " in the block `hub` of the provider, and this machine's clock.",            \
+            NULL                                                                         \
+    }
+#define HUB_NO_SUBSCRIPTION                                                              \
+    {                                                                                    \
+        "SubscriptionNotFound",                                                          \
+            "the subscription is not on the hub, or the credential has no role in it",   \
+            "Check administrator_subscription_id. It must be the ID of the hub's "       \
+            "Default Provider Subscription, not of an Azure subscription. If the ID "    \
+            "is right, assign a role in it to the credential.",                          \
+            "administrator_subscription_id"                                              \
+    }
 
 /* ---- what is in the customers' subscriptions ------------------------------------------------- */
 

@@ -70,6 +70,8 @@ static const char *const parent_gone[] = { "ResourceGroupNotFound",
 static const struct remedy remedies[] = {
     HUB_FORBIDDEN(", and Reader for plans and data sources"),
     HUB_WRONG_DIRECTORY,
+    HUB_NO_SUBSCRIPTION,
+    HUB_REFUSED_TOKEN("admin_endpoint"),
     { "ResourceGroupNotFound", "the resource group does not exist on the hub",
       "Remove resource_group_name, or create the resource group in the "
       "hub's Default Provider Subscription.",

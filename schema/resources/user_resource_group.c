@@ -107,6 +107,7 @@ static const char *const not_yet[] = { "ResourceGroupBeingDeleted", NULL };
 static const struct remedy remedies[] = {
     HUB_USER_FORBIDDEN("Owner or Contributor"),
     HUB_USER_WRONG_DIRECTORY,
+    HUB_REFUSED_TOKEN("tenant_endpoint"),
     HUB_USER_NO_SUBSCRIPTION,
     HUB_USER_DISABLED,
     { "LocationNotAvailableForResourceGroup", "the hub does not have this location",

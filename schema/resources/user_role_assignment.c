@@ -106,6 +106,7 @@ static const char *const not_yet[] = { "PrincipalNotFound", NULL };
 static const struct remedy remedies[] = {
     HUB_USER_FORBIDDEN("Owner or User Access Administrator"),
     HUB_USER_WRONG_DIRECTORY,
+    HUB_REFUSED_TOKEN("tenant_endpoint"),
     HUB_USER_NO_SUBSCRIPTION,
     HUB_USER_DISABLED,
     { "PrincipalNotFound",

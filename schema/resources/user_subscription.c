@@ -158,6 +158,7 @@ static const struct reference_check reference_checks[] = {
 static const struct remedy remedies[] = {
     HUB_FORBIDDEN(", and Reader for plans and data sources"),
     HUB_WRONG_DIRECTORY,
+    HUB_REFUSED_TOKEN("admin_endpoint"),
     { "SubscriptionNotFound",
       "the subscription does not exist on the hub, or the credential "
       "has no role to read it",
