@@ -2,8 +2,6 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "auth/federated.h"
 
-#include <string.h>
-
 static const char name[] = "oidc_token (ARM_OIDC_TOKEN)";
 
 static int get(void *state, struct call *call, struct http_transport *transport,
@@ -37,13 +35,11 @@ static int create(const struct auth_config *config, struct credential **out,
     struct identity identity;
     if (identity_read(config, &identity, err) < 0)
         return -1;
-    /* A variable that was set from a command's output often ends with a line break. */
-    const char *text = config->oidc_token + strspn(config->oidc_token, " \t\r\n");
     const struct federated_origin origin = {
         "the OIDC token",
         "Set oidc_token (ARM_OIDC_TOKEN) to a new token. In a run that takes longer than the "
         "token is valid, use oidc_token_file_path or oidc_request_url instead.",
-        get, free_token, secret_new(text, strcspn(text, " \t\r\n"))
+        get, free_token, federated_take_token(config->oidc_token)
     };
     *out = federated_new(&credential_oidc_token, config, &identity, &origin);
     return 0;

@@ -164,6 +164,23 @@ int federated_new_from_file(const struct credential_source *source,
 
 /* ---- a service ----------------------------------------------------------------------------- */
 
+/* A variable that was set from a command's output often ends with a line break. */
+static struct bytes trim(const char *text)
+{
+    static const char spaces[] = " \t\r\n";
+    text += strspn(text, spaces);
+    size_t length = strlen(text);
+    while (length > 0 && strchr(spaces, text[length - 1]) != NULL)
+        length--;
+    return BYTES(text, length);
+}
+
+struct secret *federated_take_token(const char *text)
+{
+    const struct bytes trimmed = trim(text);
+    return secret_new((const char *)trimmed.data, trimmed.length);
+}
+
 static bool is_secure(const char *url)
 {
     return text_starts_ignoring_case(url, "https://") && http_origin_length(url) != 0 &&
@@ -174,22 +191,16 @@ int federated_request_new(const struct auth_config *config, const char *url_name
                           const char *token_name, struct federated_request **out,
                           struct error *err)
 {
-    static const char spaces[] = " \t\r\n";
-    if (!is_secure(config->oidc_request_url))
+    const struct bytes address = trim(config->oidc_request_url);
+    auto_char url = memory_print("%.*s", (int)address.length, (const char *)address.data);
+    if (!is_secure(url))
         return error_set(err, ERR_INVALID, "%s is not an https:// address", url_name);
-    /* A variable that was set from a command's output often ends with a line break. */
-    const char *token = config->oidc_request_token;
-    token += strspn(token, spaces);
-    size_t length = strlen(token);
-    while (length > 0 && strchr(spaces, token[length - 1]) != NULL)
-        length--;
-    if (!token_is_header_text(token, length))
+    auto_secret token = federated_take_token(config->oidc_request_token);
+    if (!token_is_header_text(secret_reveal(token), secret_length(token)))
         return error_set(err, ERR_INVALID, "%s is not a single word of ASCII characters",
                          token_name);
     struct federated_request *request = memory_new(sizeof *request);
-    *request =
-        (struct federated_request){ .url = memory_copy_text(config->oidc_request_url),
-                                    .token = secret_new(token, length) };
+    *request = (struct federated_request){ .url = take(url), .token = take(token) };
     *out = request;
     return 0;
 }

@@ -35,6 +35,9 @@ int federated_new_from_file(const struct credential_source *source,
 int federated_check_token(const char *name, const struct secret *token,
                           struct error *err);
 
+/* A token from the configuration, without white space at either end. */
+struct secret *federated_take_token(const char *text);
+
 /* A request to a service that issues OIDC tokens to its own jobs. */
 struct federated_service {
     const char *name;   /* "GitHub Actions" */
