@@ -74,7 +74,8 @@ int plan_not_answered(struct call *call, const struct resource *resource,
         .facts = arena_print(call->arena,
                              kind == ERR_CREDENTIAL
                                  ? "The provider cannot sign in to %s: %.*s."
-                                 : "%s could not be reached: %.*s.",
+                             : kind == ERR_INVALID ? "%s was not asked: %.*s."
+                                                   : "%s could not be reached: %.*s.",
                              resource->table->service->label, length, why->text),
         .action = action != NULL ? arena_print(call->arena, "%s%s", action, end) : NULL,
     };

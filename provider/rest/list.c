@@ -92,9 +92,11 @@ static int refuse(const struct walk *walk, struct rest_reply *reply, struct erro
 static bool may_be_empty(const struct rest_client *client, const struct walk *walk)
 {
     const char *end = client->dialect->empty_without_body, *id = walk->list->id;
-    size_t length = strlen(id), end_length = end != NULL ? strlen(end) : 0;
     /* A page that another one names has a body: without it, the rest would be missing. */
-    return end != NULL && walk->next.address == NULL && length >= end_length &&
+    if (end == NULL || id == NULL || walk->next.address != NULL)
+        return false;
+    size_t length = strlen(id), end_length = strlen(end);
+    return length >= end_length &&
            text_equal_ignoring_case(id + length - end_length, end);
 }
 

@@ -30,7 +30,7 @@ struct rest_list {
 /*
  * Reads a list, page by page as the dialect says.
  *
- * Errors: those of rest_read()
+ * Errors: those of rest_read(), as ERR_INVALID if the ID is NULL
  *         ERR_REFUSED  a status other than 200, or the next page is on another host, which must not
  *                      get the token
  *         ERR_SHAPE    not a list, an object without an ID and a name, pages that form a loop
