@@ -132,7 +132,7 @@ static int by_id(const void *a, const void *b)
                   OR(value_text(value_get(none, y, "id")), ""));
 }
 
-/* Sorts by ID, and leaves out what was on two pages. */
+/* Sorts by ID, and removes duplicates: an object can be on two pages. */
 static void order_found(struct reading *reading)
 {
     size_t kept = 0;

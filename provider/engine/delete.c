@@ -119,7 +119,7 @@ static int prepare(struct operation *operation, struct engine_apply *apply)
         /* If the create of the object failed, the action has nothing to change. */
         is_due = is_due && progress == PROGRESS_DONE;
     }
-    /* What is gone and never had an ID was not created. */
+    /* The object is missing and never had an ID: it was not created. */
     is_due = is_due &&
              (probe.presence == PRESENT ||
               resource_fill(arena, resource->table->delete_action->path, object) != NULL);

@@ -192,6 +192,9 @@ int engine_walk(struct call *call, const struct resource *resource,
     struct error err = NO_ERROR;
     struct listing listing = { .call = call,
                                .resource = resource,
+                               .each = walk->each,
+                               .state = walk->state,
+                               .starts = walk->starts,
                                .until_ms = call->deadline_ms };
     if (find_service(&listing, &operation) < 0)
         return -1;
@@ -202,9 +205,6 @@ int engine_walk(struct call *call, const struct resource *resource,
     listing.operation = &operation;
     listing.known =
         resource_from_id(resource, call->arena, table->list_id, walk->list_id);
-    listing.each = walk->each;
-    listing.state = walk->state;
-    listing.starts = walk->starts;
     listing.gathered = table->read_by_list ? json_array() : NULL;
     listing.left = walk->limit > 0 ? walk->limit : INT64_MAX;
     buf_init(&listing.left_out_ids, LEFT_OUT_BYTES_MAX);
@@ -231,9 +231,7 @@ int engine_walk(struct call *call, const struct resource *resource,
     buf_clear(&listing.left_out_ids);
     if (walk->left_out != NULL)
         *walk->left_out = listing.left_out;
-    bool is_tolerated =
-        result < 0 && failure.code != NULL && failure.status == walk->tolerated_status;
-    if (is_tolerated) {
+    if (result < 0 && failure.code != NULL && failure.status == walk->tolerated_status) {
         *walk->is_refused = true;
         result = 0;
     } else if (result < 0) {

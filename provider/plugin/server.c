@@ -137,7 +137,7 @@ static void create_server(struct plugin_server *server)
         { .type = GRPC_ARG_INTEGER,
           .key = GRPC_ARG_MAX_SEND_MESSAGE_LENGTH,
           .value.integer = -1 },
-        /* The limit would apply only to what is unpacked already. No host compresses. */
+        /* gRPC applies the limit only after it decompressed the message. No host compresses. */
         { .type = GRPC_ARG_INTEGER,
           .key = GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION,
           .value.integer = 0 },

@@ -63,8 +63,8 @@ static int forbid_tickets(void)
     return is_set;
 }
 
-/* Called for each new context of OpenSSL. Without this option, what was decrypted last, such as the
- * provider's configuration, stays in the connection's buffer, and gRPC has no option for it. */
+/* Called for each new context of OpenSSL. Without this option, the last decrypted bytes, such as the
+ * provider's configuration, stay in the connection's buffer. gRPC has no option for it. */
 static void wipe_after_use(void *context, void *value, CRYPTO_EX_DATA *values, int index,
                            long number, void *more)
 {

@@ -8,7 +8,7 @@
 enum {
     REST_PAGES_MAX = 2000,
     REST_LIST_BYTES_MAX = 256 * 1024 * 1024, /* of the bodies of all pages */
-    /* Of all pages. What is made of an object needs more memory than a short object has bytes. */
+    /* Of all pages. In memory, a short object takes many times its bytes. */
     REST_LIST_OBJECTS_MAX = 1000 * 1000,
 };
 

@@ -581,7 +581,7 @@ class LifeCycle:
         self.write(self.row.minimal + times)
         self.apply("1 added")
         made = json.dumps(self.workspace.state())
-        # Only what is not reached takes all the time.
+        # A service that cannot be reached is retried until the timeout.
         for words, time, environment in ((["client secret"], "61s", wrong), (
                 ["127.0.0.1:9", "What to do"], "2s", {"HTTPS_PROXY": "http://127.0.0.1:9"})):
             self.write(self.row.minimal + times.replace("61s", time))

@@ -35,8 +35,8 @@ static const char *check_rows(struct arena *arena, const struct attribute *rows,
                               const struct value *prior, const struct value *config,
                               const struct value *planned);
 
-/* What is in a list or a map has its place; a prior value of one is not looked for here. What is in a set has none, so
- * the host checks their number alone. Source: plan_valid.go, assertPlannedObjectsValid */
+/* Elements of a list or map are compared by their place, without a prior value. Elements of a set have no
+ * place, so the host checks only how many there are. Source: plan_valid.go, assertPlannedObjectsValid */
 static const char *check_nested(struct arena *arena, const struct attribute *row,
                                 const struct value *prior, const struct value *config,
                                 const struct value *planned)

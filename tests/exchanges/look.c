@@ -82,6 +82,6 @@ void run_read_meanwhile(struct run *run)
     const struct diags diags = run->diags; /* of the call that goes on */
     struct engine_read read = { .current_state = run->state, .private = run->private };
     if (engine_read(run_call(run), &run->resource, run->session, &read, &run->diags) < 0)
-        run_fail(run, "what is read meanwhile fails: %s", run->diags.first->summary);
+        run_fail(run, "the read during the request fails: %s", run->diags.first->summary);
     run->diags = diags;
 }
