@@ -136,7 +136,9 @@ const char *fuzz_line(struct arena *arena, struct bytes *in)
     return arena_copy_bytes_as_text(arena, line.data, line.length);
 }
 
-static char *set_names[64];
+static struct {
+    char *name, *before; /* NULL: it was not set */
+} set_variables[64];
 static size_t set_count;
 
 void fuzz_set_environment(struct arena *arena, struct bytes *in,
@@ -144,14 +146,16 @@ void fuzz_set_environment(struct arena *arena, struct bytes *in,
 {
     for (const char *line; *(line = fuzz_line(arena, in)) != '\0';) {
         const char *value = strchr(line, '=');
-        if (value == NULL || set_count == sizeof set_names / sizeof *set_names)
+        if (value == NULL || set_count == sizeof set_variables / sizeof *set_variables)
             continue;
         for (const char *const *start = starts; *start != NULL; start++) {
             if (strncmp(line, *start, strlen(*start)) != 0)
                 continue;
             char *name = strndup(line, (size_t)(value - line));
+            const char *before = getenv(name);
+            set_variables[set_count].name = name;
+            set_variables[set_count++].before = before != NULL ? strdup(before) : NULL;
             setenv(name, value + 1, 1);
-            set_names[set_count++] = name;
             break;
         }
     }
@@ -160,8 +164,14 @@ void fuzz_set_environment(struct arena *arena, struct bytes *in,
 void fuzz_forget_environment(void)
 {
     while (set_count > 0) {
-        unsetenv(set_names[--set_count]);
-        free(set_names[set_count]);
+        char *name = set_variables[--set_count].name,
+             *before = set_variables[set_count].before;
+        if (before != NULL)
+            setenv(name, before, 1);
+        else
+            unsetenv(name);
+        free(name);
+        free(before);
     }
 }
 
