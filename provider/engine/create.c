@@ -25,7 +25,7 @@ static int expect_absent(struct operation *operation)
     auto_probe probe = { 0 };
     probe_get(operation, &probe);
     if (probe.presence == PRESENT &&
-        (was_deleted || probe_shows_deleting(operation, &probe))) {
+        (was_deleted || probe_shows_deleting(operation, probe.reply->body))) {
         /* A replacement: this process, or another client, deleted the object just now, and the
          * service still shows it. */
         probe_clear(&probe);

@@ -248,7 +248,7 @@ int existing_check(struct operation *operation)
     if (is_asked && (probe.presence == REFUSED || probe.presence == UNREADABLE ||
                      probe.presence == PRESENCE_UNKNOWN))
         return plan_probe_failed(operation, &probe);
-    if (probe.presence != PRESENT || probe_shows_deleting(operation, &probe))
+    if (probe.presence != PRESENT || probe_shows_deleting(operation, probe.reply->body))
         return 0;
     struct pending *pending = session_pending(operation->session);
     if (!pending_enter(pending, operation->id))

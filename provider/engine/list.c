@@ -23,9 +23,8 @@ struct listing {
     const struct value *known; /* made from the ID of the list, for each object */
     struct call *call;
     const struct resource *resource;
-    engine_listed_fn *each;
-    void *state;
-    const struct start_rule *starts;
+    const struct engine_walk *walk;
+    json_t *seen;     /* the IDs so far */
     json_t *gathered; /* all pages, if the table is read_by_list; else NULL */
     int64_t left;     /* INT64_MAX: no limit */
     int64_t until_ms;
@@ -92,6 +91,23 @@ static void warn_of_left_out(struct operation *operation, const struct listing *
                   note != NULL ? explain_fill(operation, note) : "");
 }
 
+/* An object that changes its place while the list is read is on two pages. */
+static bool is_new(struct listing *listing, const char *id)
+{
+    if (*id != '\0' && json_object_get(listing->seen, id) != NULL)
+        return false;
+    json_object_set_new(listing->seen, id, json_true());
+    return true;
+}
+
+/* An import would be refused. */
+static bool is_ending(const struct listing *listing, const json_t *object)
+{
+    return listing->walk->is_for_import &&
+           (probe_shows_gone(listing->operation, object) ||
+            probe_shows_deleting(listing->operation, object));
+}
+
 static int give_one(struct listing *listing, struct arena *arena, const json_t *object)
 {
     const struct resource *resource = listing->resource;
@@ -108,6 +124,8 @@ static int give_one(struct listing *listing, struct arena *arena, const json_t *
                                 : resource_listed_id(operation, object, listing->known);
     if (id == NULL)
         id = "";
+    if (is_ending(listing, object) || (!has_any_id && !is_new(listing, id)))
+        return 0;
     if (has_any_id)
         state = resource_from_id(resource, arena, resource->table->id, id);
     else if (engine_import(&call, resource, id, &state, &ignored, &unsaid) < 0) {
@@ -127,7 +145,7 @@ static int give_one(struct listing *listing, struct arena *arena, const json_t *
         .diags = &diags,
     };
     listing->left--;
-    return listing->each(listing->state, &listed);
+    return listing->walk->each(listing->walk->state, &listed);
 }
 
 static bool counts(const struct start_rule *rule, const json_t *object)
@@ -150,7 +168,7 @@ static int give_page(void *state, const json_t *objects, struct error *err)
         auto_arena arena = arena_new();
         if (call_check(listing->call, err) < 0)
             return -1;
-        if (!counts(listing->starts, object))
+        if (!counts(listing->walk->starts, object))
             continue;
         if (give_one(listing, arena, object) != 0 || listing->left == 0)
             return 1;
@@ -190,12 +208,9 @@ int engine_walk(struct call *call, const struct resource *resource,
                                            table->parent_id),
     };
     struct error err = NO_ERROR;
-    struct listing listing = { .call = call,
-                               .resource = resource,
-                               .each = walk->each,
-                               .state = walk->state,
-                               .starts = walk->starts,
-                               .until_ms = call->deadline_ms };
+    struct listing listing = {
+        .call = call, .resource = resource, .walk = walk, .until_ms = call->deadline_ms
+    };
     if (find_service(&listing, &operation) < 0)
         return -1;
     if (walk->config == NULL)
@@ -205,6 +220,7 @@ int engine_walk(struct call *call, const struct resource *resource,
     listing.operation = &operation;
     listing.known =
         resource_from_id(resource, call->arena, table->list_id, walk->list_id);
+    listing.seen = json_object();
     listing.gathered = table->read_by_list ? json_array() : NULL;
     listing.left = walk->limit > 0 ? walk->limit : INT64_MAX;
     buf_init(&listing.left_out_ids, LEFT_OUT_BYTES_MAX);
@@ -225,6 +241,7 @@ int engine_walk(struct call *call, const struct resource *resource,
         result = give_page(&listing, listing.gathered, &err) < 0 ? -1 : 0;
     }
     json_decref(listing.gathered);
+    json_decref(listing.seen);
     call->deadline_ms = listing.until_ms;
     operation_warn_throttling(session, diags);
     warn_of_left_out(&operation, &listing);
@@ -263,6 +280,7 @@ int engine_list(struct call *call, const struct resource *resource,
                                       .config = config,
                                       .starts = resource->table->starts,
                                       .limit = limit,
+                                      .is_for_import = true,
                                       .each = each,
                                       .state = state };
     return engine_walk(call, resource, session, &walk, diags);

@@ -72,20 +72,18 @@ bool probe_contradicts(struct operation *operation, const struct rest_reply *rep
     return !ids->is_equal(arena, id, operation->id);
 }
 
-/* The body says that it was deleted. */
-static bool shows_gone(const struct operation *operation, const json_t *body)
+bool probe_shows_gone(const struct operation *operation, const json_t *body)
 {
     const struct gone_rule *rule = operation->resource->table->gone_when;
     return rule != NULL &&
            is_one_of(json_string_value(rest_json_find(body, rule->place)), rule->values);
 }
 
-bool probe_shows_deleting(const struct operation *operation, const struct probe *probe)
+bool probe_shows_deleting(const struct operation *operation, const json_t *body)
 {
     const struct gone_rule *rule = operation->resource->table->gone_when;
-    return rule != NULL && probe->presence == PRESENT &&
-           is_one_of(json_string_value(rest_json_find(probe->reply->body, rule->place)),
-                     rule->deleting);
+    return rule != NULL && is_one_of(json_string_value(rest_json_find(body, rule->place)),
+                                     rule->deleting);
 }
 
 static enum presence classify(struct operation *operation, const struct rest_reply *reply)
@@ -93,7 +91,7 @@ static enum presence classify(struct operation *operation, const struct rest_rep
     if (reply->status == 200 && probe_contradicts(operation, reply))
         return UNREADABLE;
     if (reply->status == 200)
-        return shows_gone(operation, reply->body) ? ABSENT : PRESENT;
+        return probe_shows_gone(operation, reply->body) ? ABSENT : PRESENT;
     if (reply->status < 400)
         return UNREADABLE;
     const struct resource_table *table = operation->resource->table;
@@ -176,7 +174,8 @@ void probe_shared(struct operation *operation, struct probe *out)
         rest_collection_read(operation->call, operation->client, collection,
                              operation->id, &body) == REST_EVIDENCE_PRESENT) {
         *out = (struct probe){ .presence = PRESENT, .reply = make_reply(body) };
-        if (!probe_contradicts(operation, out->reply) && !shows_gone(operation, body))
+        if (!probe_contradicts(operation, out->reply) &&
+            !probe_shows_gone(operation, body))
             return;
         probe_clear(out);
     }
@@ -231,7 +230,7 @@ static int find_in_page(void *state, const json_t *objects, struct error *err)
         if (id == NULL || ids->parse(arena, id, NULL, &ignored) == NULL ||
             !ids->is_equal(arena, id, operation->id))
             continue;
-        listed->is_there = !shows_gone(operation, object);
+        listed->is_there = !probe_shows_gone(operation, object);
         return 1;
     }
     return 0;

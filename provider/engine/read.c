@@ -119,7 +119,8 @@ static int read_object(struct call *call, const struct resource *resource,
                                  ? read->is_look_up ? NULL : "Nothing was imported."
                                  : "The object stays in the state, unchanged.");
 
-    if (is_imported && !read->is_look_up && probe_shows_deleting(&operation, &probe))
+    if (is_imported && !read->is_look_up &&
+        probe_shows_deleting(&operation, probe.reply->body))
         return diags_error(diags, PATH_NONE,
                            arena_print(arena, "Cannot read %s", resource->table->noun),
                            "%s is being deleted. Nothing was imported.\n\nWhat to do: "

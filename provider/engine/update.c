@@ -170,7 +170,9 @@ static int expect_present(struct operation *operation)
     auto_probe probe = { 0 };
     probe_get(operation, &probe);
     if (probe.presence == PRESENT)
-        return probe_shows_deleting(operation, &probe) ? explain_deleting(operation) : 0;
+        return probe_shows_deleting(operation, probe.reply->body)
+                   ? explain_deleting(operation)
+                   : 0;
     return probe.presence == ABSENT
                ? explain_gone(operation)
                : explain_probe(operation, &probe, "Nothing was changed.");

@@ -38,8 +38,9 @@ void probe_shared(struct operation *operation, struct probe *out);
  * answer; PRESENT if the list shows the object. */
 int probe_parent(struct operation *operation, struct probe *out);
 
-/* PRESENT, and the body says that the object is being deleted (gone_when). */
-bool probe_shows_deleting(const struct operation *operation, const struct probe *probe);
+/* The body says that the object was deleted, or is being deleted (gone_when). */
+bool probe_shows_gone(const struct operation *operation, const json_t *body);
+bool probe_shows_deleting(const struct operation *operation, const json_t *body);
 
 /* The refusal says that the object does not exist. `is_sure`: by a code of the table, not only by
  * status 404. */
