@@ -16,8 +16,8 @@ static const struct attribute attributes[] = {
     { "resource_group_name", &type_string, REQUIRED | REPLACE, .check = check_id_name,
       .compare = COMPARE_IGNORING_CASE,
       .doc = "The resource group that contains the registration." },
-    { "subscription_id", &type_string, OPTIONAL | COMPUTED | REPLACE,
-      .check = check_guid_lower,
+    { "subscription_id", &type_string, OPTIONAL | COMPUTED | REPLACE, .check = check_guid,
+      .compare = COMPARE_IGNORING_CASE,
       .provider_default = "in the provider block (ARM_SUBSCRIPTION_ID)",
       .doc =
           "The ID of the Azure subscription that contains the registration. Defaults to "
