@@ -230,7 +230,7 @@ int engine_walk(struct call *call, const struct resource *resource,
                                         call->arena, operation.client->dialect,
                                         walk->searches, walk->searched, walk->query),
                                     .api_version = api_version_of(resource, session),
-                                    .is_optional = walk->tolerated_status != 0,
+                                    .futile_status = walk->tolerated_status,
                                     .has_no_ids = walk->has_no_ids,
                                     .keeps_digits = walk->keeps_digits,
                                     .failure = &failure };

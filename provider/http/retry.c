@@ -54,8 +54,10 @@ static bool has_retry_after(const struct http_reply *reply)
 bool http_is_worth_repeating(const struct http_retry *retry,
                              const struct http_reply *reply, const struct error *err)
 {
-    if (retry->failures_max != 0 && retry->failures + 1 >= retry->failures_max &&
-        !has_retry_after(reply))
+    bool is_limited = retry->futile_status == 0 ||
+                      (reply != NULL && reply->status == retry->futile_status);
+    if (is_limited && retry->failures_max != 0 &&
+        retry->failures + 1 >= retry->failures_max && !has_retry_after(reply))
         return false;
     if (reply == NULL) {
         if (err->kind == ERR_SHAPE)
@@ -235,6 +237,7 @@ int http_repeat_within(struct call *call, http_attempt_fn *attempt, void *state,
                        struct error *err)
 {
     struct http_retry retry = { .failures_max = limits->failures_max,
+                                .futile_status = limits->futile_status,
                                 .is_patient = limits->is_patient };
     for (;;) {
         auto_http_reply reply = NULL;

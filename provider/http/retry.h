@@ -31,6 +31,8 @@ struct http_retry {
     /* Set by the caller; 0 and false are the defaults. */
     /* Gives up after so many failures. 0: no limit. */
     unsigned failures_max;
+    /* Only if the last one is an answer with this status. 0: whatever the last one is. */
+    int futile_status;
     /* Without a connection, retries until the call's time is over. */
     bool is_patient;
     /* Set by the functions below. */

@@ -32,6 +32,7 @@ struct exchange {
     bool has_body, keeps_request_id;
     json_t *answer; /* the JSON object of the last answer; NULL: none */
     bool may_answer_empty, keeps_digits, has_secrets, is_optional, is_patient;
+    int futile_status;
     unsigned malformed_left; /* how many more malformed answers are retried */
     int64_t sent_ms;         /* monotonic: when the last request was sent */
 };
@@ -220,6 +221,7 @@ static int run(struct call *call, struct exchange *exchange,
     exchange->keeps_digits = request->keeps_digits;
     exchange->has_secrets = request->has_secrets;
     exchange->is_optional = request->is_optional;
+    exchange->futile_status = request->futile_status;
     exchange->is_patient = request->is_patient;
     auto_char body = NULL;
     if (request->body != NULL) {
@@ -249,7 +251,9 @@ static int repeat_read(void *state, struct call *call, struct http_reply **out,
 {
     const struct exchange *exchange = state;
     const struct http_retry limits = {
-        .failures_max = exchange->is_optional ? REST_FAILURES_MAX : 0,
+        .failures_max =
+            exchange->is_optional || exchange->futile_status != 0 ? REST_FAILURES_MAX : 0,
+        .futile_status = exchange->futile_status,
         .is_patient = exchange->is_patient,
     };
     return http_repeat_within(call, attempt_read, state, &limits, out, err);

@@ -80,6 +80,9 @@ struct rest_request {
     /* Of a read: gives up after REST_FAILURES_MAX failed attempts, because there is another way to
      * learn the same. */
     bool is_optional;
+    /* Of a read: gives up after as many attempts if the last one is answered with this status.
+     * 0: none. */
+    int futile_status;
     /* Of a read: without a connection, tries until the call's deadline, because it decides whether
      * a write took effect. */
     bool is_patient;

@@ -20,6 +20,7 @@ struct rest_list {
     const char *id, *api_version;
     const char *query;              /* see struct rest_request */
     bool is_optional, keeps_digits; /* see struct rest_request */
+    int futile_status;              /* the same */
     /* The objects have no ID, or several of them have the same. */
     bool has_no_ids;
     /* Receives what the service said if it refuses with a status of 300 or above. The caller zeroes
