@@ -21,6 +21,7 @@ struct reading {
         *rows; /* of what it finds: of `items`, or of the data source itself */
     const struct type *type;
     const struct value **found; /* on the heap */
+    json_t *places;             /* ID -> index in `found` */
     size_t count, room;
     const char *first, *second; /* their IDs, if one object is wanted and there are two */
 };
@@ -53,14 +54,19 @@ static const struct value *fill_defaults(const struct reading *reading,
 
 /* ---- a list -------------------------------------------------------------------------------- */
 
+/* What the service omits has the default of the argument. */
 static bool is_wanted(const struct reading *reading, const struct value *state,
                       const char *name)
 {
     struct arena *arena = reading->call->arena;
     const struct value *want = value_get(arena, reading->config, name);
-    const struct value *have = value_get(arena, state, name);
     if (value_is_null(want))
         return true;
+    const struct attribute *argument =
+        schema_find(reading->source->table->attributes, name);
+    const struct value *have = data_get(arena, schema_find(reading->rows, name), state);
+    if (value_is_null(have) && argument->default_value != NULL)
+        have = schema_default(arena, argument);
     return value_text(want) != NULL && value_text(have) != NULL
                ? text_equal_ignoring_case(value_text(want), value_text(have))
                : value_equal(want, have);
@@ -100,19 +106,28 @@ static const char *copy_id(const struct reading *reading, const struct value *st
     return id != NULL ? explain_shown(reading->call->arena, id) : "(no ID)";
 }
 
+/* An object that changes its place while a list is read is on two pages: the later one counts. */
 static int take_one(void *state, const struct engine_listed *listed)
 {
     struct reading *reading = state;
+    bool is_single = reading->source->table->items == NULL;
     if (!passes(reading, listed->state))
         return 0;
-    if (reading->source->table->items == NULL && reading->count == 1) {
-        /* An object that changes its place while a list is read is on two pages. */
-        if (value_equal(reading->found[0], copy_rows(reading, listed->state)))
-            return 0;
+    const char *id = reading->source->table->has_no_ids ? "" : listed->id;
+    const json_t *place = json_object_get(reading->places, id);
+    if (place != NULL) {
+        reading->found[json_integer_value(place)] = copy_rows(reading, listed->state);
+        return 0;
+    }
+    if (is_single && reading->count == 1) {
         reading->second = copy_id(reading, listed->state);
         return 1;
     }
-    reading->first = copy_id(reading, listed->state);
+    if (is_single)
+        reading->first = copy_id(reading, listed->state);
+    if (*id != '\0')
+        json_object_set_new(reading->places, id,
+                            json_integer((json_int_t)reading->count));
     if (reading->count == reading->room) {
         reading->room = reading->room != 0 ? reading->room * 2 : 64;
         reading->found =
@@ -130,19 +145,6 @@ static int by_id(const void *a, const void *b)
     const struct value *y = *(const struct value *const *)b;
     return strcmp(OR(value_text(value_get(none, x, "id")), ""),
                   OR(value_text(value_get(none, y, "id")), ""));
-}
-
-/* Sorts by ID, and removes duplicates: an object can be on two pages. */
-static void order_found(struct reading *reading)
-{
-    size_t kept = 0;
-    if (reading->count > 0)
-        qsort((void *)reading->found, reading->count, sizeof *reading->found, by_id);
-    for (size_t i = 0; i < reading->count; i++) {
-        if (kept == 0 || !value_equal(reading->found[kept - 1], reading->found[i]))
-            reading->found[kept++] = reading->found[i];
-    }
-    reading->count = kept;
 }
 
 /* The first place whose arguments are set; NULL with an error. */
@@ -217,8 +219,8 @@ static int read_many(struct reading *reading, const struct value **out)
         return -1;
     if (reading->is_refused)
         return 0;
-    if (schema_find(row->rows, "id") != NULL)
-        order_found(reading);
+    if (reading->count > 0 && schema_find(row->rows, "id") != NULL)
+        qsort((void *)reading->found, reading->count, sizeof *reading->found, by_id);
     const struct value **items =
         arena_copy(arena, (void *)reading->found, reading->count * sizeof *items);
     *out = value_with(
@@ -356,8 +358,10 @@ static int read_data(struct reading *reading, const struct value *config,
         if (!value_is_null(value_get(arena, config, *key)))
             reading->key = *key;
     }
+    reading->places = json_object();
     int result =
         table->items != NULL ? read_many(reading, out) : read_one(reading, config, out);
+    json_decref(reading->places);
     free((void *)reading->found);
     return result;
 }

@@ -88,15 +88,21 @@ static const char *find_part(struct arena *arena, const char *id, const char *wo
     return NULL;
 }
 
+const struct value *data_get(struct arena *arena, const struct attribute *row,
+                             const struct value *object)
+{
+    if (row->part_of == NULL)
+        return value_get(arena, object, row->name);
+    const char *id = value_text(value_get(arena, object, row->part_of));
+    return value_string(arena, find_part(arena, id, row->part));
+}
+
 const struct value *data_fill_parts(struct arena *arena, const struct attribute *rows,
                                     const struct value *object)
 {
     for (const struct attribute *row = rows; row->name != NULL; row++) {
-        if (row->part_of == NULL)
-            continue;
-        const char *id = value_text(value_get(arena, object, row->part_of));
-        object = value_with(arena, object, row->name,
-                            value_string(arena, find_part(arena, id, row->part)));
+        if (row->part_of != NULL)
+            object = value_with(arena, object, row->name, data_get(arena, row, object));
     }
     return object;
 }

@@ -119,6 +119,7 @@ int engine_validate_list(struct call *call, const struct resource *resource,
 struct engine_listed {
     const struct value *identity;
     const struct value *state; /* as a read returns it */
+    const char *id;            /* as the service returns it; "": none */
     const char *name;          /* to show to users */
     struct diags *diags;       /* warnings about this object */
 };

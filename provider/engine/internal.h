@@ -238,7 +238,10 @@ const struct attribute *data_own_rows(const struct data_source_table *table);
 /* The table's addition to a list's query, "a=b&c=d", URL-encoded. NULL: nothing. */
 const char *data_query(struct arena *arena, const struct data_source_table *table,
                        const struct value *config);
-/* `object` with the rows that are part of an ID (`part_of`) filled in. */
+/* The value of a row, which may be part of an ID (`part_of`). */
+const struct value *data_get(struct arena *arena, const struct attribute *row,
+                             const struct value *object);
+/* `object` with the rows that are part of an ID filled in. */
 const struct value *data_fill_parts(struct arena *arena, const struct attribute *rows,
                                     const struct value *object);
 /* The map of `ids_by_name`, and the list of a gather_rule. */

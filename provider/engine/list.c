@@ -141,6 +141,7 @@ static int give_one(struct listing *listing, struct arena *arena, const json_t *
     const struct engine_listed listed = {
         .identity = engine_identity(arena, resource, state),
         .state = state,
+        .id = id,
         .name = name != NULL ? name + 1 : id,
         .diags = &diags,
     };
