@@ -38,7 +38,12 @@ static const struct value *find_unhealthy(struct arena *arena, const json_t *dir
             found[count++] = value_string(arena, text_lower(arena, id));
     }
     qsort((void *)found, count, sizeof *found, by_text);
-    return value_many(arena, &type_list_of_string, found, count);
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (i == 0 || by_text(&found[i], &found[i - 1]) != 0)
+            found[kept++] = found[i];
+    }
+    return value_many(arena, &type_list_of_string, found, kept);
 }
 
 static const struct value *make_row(struct arena *arena, const struct type *type,
@@ -56,15 +61,28 @@ static const struct value *make_row(struct arena *arena, const struct type *type
                       find_unhealthy(arena, directory));
 }
 
-static int by_tenant(const void *a, const void *b)
+static int by_attribute(const void *a, const void *b, const char *name)
 {
     /* Reading an attribute of a known object allocates nothing. */
     struct arena *none = NULL;
-    const char *one =
-        value_text(value_get(none, *(const struct value *const *)a, "tenant_id"));
+    const char *one = value_text(value_get(none, *(const struct value *const *)a, name));
     const char *other =
-        value_text(value_get(none, *(const struct value *const *)b, "tenant_id"));
+        value_text(value_get(none, *(const struct value *const *)b, name));
     return strcmp(one != NULL ? one : "", other != NULL ? other : "");
+}
+
+/* A directory can be registered under several of its domains. */
+static int by_tenant(const void *a, const void *b)
+{
+    int order = by_attribute(a, b, "tenant_id");
+    return order != 0 ? order : by_attribute(a, b, "name");
+}
+
+static int badness(const char *status)
+{
+    return text_equal_ignoring_case(status, "Healthy")     ? 0
+           : text_equal_ignoring_case(status, "Unhealthy") ? 2
+                                                           : 1;
 }
 
 /* Fills in the object, except `id`, from the hub's report. */
@@ -89,8 +107,9 @@ static int read_report(struct arena *arena, const struct data_source *source,
         const char *id = value_text(value_get(arena, row, "tenant_id"));
         if (wanted != NULL && !text_equal_ignoring_case(id, wanted))
             continue;
-        if (wanted != NULL)
-            status = value_text(value_get(arena, row, "status"));
+        const char *own = value_text(value_get(arena, row, "status"));
+        if (wanted != NULL && (count == 0 || badness(own) > badness(status)))
+            status = own;
         found[count++] = row;
     }
     if (wanted != NULL && count == 0)
