@@ -5,6 +5,9 @@
  * order may take 15 minutes to be listed), order resources, get a customer's subscriptions,
  * suspend a subscription, update the nickname of a subscription, headers, error codes
  * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
+#include "base/text.h"
 #include "schema/checks.h"
 #include "schema/partner.h"
 #include "schema/tables.h"
@@ -22,6 +25,29 @@ static void check_country(struct arena *arena, const struct attribute *attribute
         text[2] != '\0')
         diags_error(diags, path, "Invalid country",
                     "The value must be a two-letter code in upper case, such as `DE`.");
+}
+
+/* An item of another product, or of the other kind of plan, would be bought, and the plan would not be
+ * found by its sku_id. */
+static void check_item(struct arena *arena, const struct value *config,
+                       struct diags *diags)
+{
+    const struct value *sku = value_get(arena, config, "sku_id");
+    const char *item = value_text(value_get(arena, config, "catalog_item_id"));
+    const char *start = PARTNER_AZURE_PLAN;
+    if (item == NULL || *item == '\0' || diags_have_error(diags))
+        return;
+    if (!value_is_unknown(sku))
+        start = arena_print(arena, "%s%s:", start,
+                            value_is_null(sku) ? "0001" : value_text(sku));
+    if (!text_starts_ignoring_case(item, start) || item[strlen(start)] == '\0')
+        diags_error(
+            diags, path_attribute(arena, PATH_NONE, "catalog_item_id"),
+            "Invalid catalog_item_id",
+            "\"%s\" is not an item of this kind of Azure plan. The items begin with "
+            "\"%s\".\n\nWhat to do: Remove catalog_item_id, or correct it or "
+            "sku_id.",
+            checks_shown(arena, item), start);
 }
 
 #define AVAILABILITIES                                                                   \
@@ -276,6 +302,7 @@ const struct resource_table partner_azure_plan_table = {
     .ended = &ended_plan,
     .create_blockers = ordered,
     .looks_ahead = true,
+    .check = check_item,
     .update = &update,
     .progress = &progress,
     .gone_when = &gone_when,
