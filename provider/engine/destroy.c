@@ -90,22 +90,30 @@ int destroy_expect_room(struct call *call, const struct resource *resource,
         attribute, service, noun, attribute, noun);
 }
 
-/* The service only accepted the request, or its answer shows that it has not taken effect. */
-static bool is_open(const struct write *write, const struct effect *effect)
+/* The service only accepted the request, or its answer does not show that it took effect. */
+static bool is_open(struct operation *operation, const struct write *write,
+                    const struct effect *effect)
 {
     const struct rest_reply *reply = write->seen.reply == NULL ? write->reply : NULL;
     return reply != NULL && (reply->status == 202 || write->was_followed ||
-                             (rest_json_find(reply->body, effect->place) != NULL &&
-                              !post_action_shows(reply->body, effect)));
+                             probe_contradicts(operation, reply) ||
+                             !post_action_shows(reply->body, effect));
 }
 
-/* 0: a GET shows the effect, or that the object does not exist. -1 with an error. */
-static int expect_effect(struct operation *operation, const struct effect *effect)
+/* 0: a GET shows the effect; 1: it shows no object, and `out` has it; -1 with an error. */
+static int expect_effect(struct operation *operation, const struct effect *effect,
+                         struct write *out)
 {
     auto_probe probe = { 0 };
     enum effect_state state = probe_wait(operation, effect, &probe);
-    if (state == EFFECT_DONE || state == EFFECT_IMPOSSIBLE)
+    if (state == EFFECT_DONE)
         return 0;
+    if (state == EFFECT_IMPOSSIBLE) {
+        out->end = WRITE_GONE;
+        out->seen = probe;
+        probe = (struct probe){ 0 };
+        return 1;
+    }
     return explain_probe(
         operation, &probe,
         arena_print(operation->call->arena,
@@ -132,7 +140,7 @@ int destroy_write(struct operation *operation, const struct destroy_rule *rule,
     json_decref(body);
     if (sent < 0)
         return -1;
-    if (out->end == WRITE_DONE && is_open(out, &request.effect))
-        return expect_effect(operation, &request.effect);
-    return out->end == WRITE_DONE || out->end == WRITE_GONE ? 0 : 1;
+    if (out->end == WRITE_DONE && is_open(operation, out, &request.effect))
+        return expect_effect(operation, &request.effect, out);
+    return out->end == WRITE_DONE ? 0 : 1;
 }

@@ -198,8 +198,8 @@ bool destroy_only_forgets(const struct resource *resource, struct arena *arena,
  * exist. */
 int destroy_expect_room(struct call *call, const struct resource *resource,
                         const struct engine_plan *plan, struct diags *diags);
-/* Sends the request of a DESTROY_WRITE. 0: it took effect, or the object does not exist; 1: `out`
- * says how it ended; -1 with an error: nothing was sent. */
+/* Sends the request of a DESTROY_WRITE. 0: it took effect; 1: `out` says how it ended; -1 with an
+ * error. */
 int destroy_write(struct operation *operation, const struct destroy_rule *rule,
                   struct write *out);
 
