@@ -307,6 +307,9 @@ int engine_delete(struct call *call, const struct resource *resource,
 
 bool private_is_imported(struct bytes private);
 struct bytes private_imported(void);
+/* Imported by a move: Terraform's state has the object already. */
+bool private_is_moved(struct bytes private);
+struct bytes private_moved(void);
 /* The plan of an object in the state returns this. To replace an object, Terraform plans the
  * resource once more as if it were new, and passes this as the prior private data. Source:
  * Terraform and OpenTofu, node_resource_abstract_instance.go, plan() */

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "engine/internal.h"
+#include "value/codec.h"
 
 static bool ends_with(const char *text, const char *end)
 {
@@ -40,19 +41,25 @@ int engine_move(struct call *call, const struct resource *resource, const char *
         return refuse(resource, type_name, diags,
                       arena_print(arena, "only an %s of the provider %s can be moved",
                                   rule->type_name, rule->address + 1));
-    json_t *old = json_loadb((const char *)raw_json.data, raw_json.length, 0, NULL);
-    const char *id = json_string_value(json_object_get(old, rule->id_member));
-    const char *type = json_string_value(json_object_get(old, rule->type_member));
-    int result;
+    const struct attribute rows[] = { { .name = rule->id_member, .type = &type_string },
+                                      { .name = rule->type_member, .type = &type_string },
+                                      { 0 } };
+    const struct value *old;
+    struct error ignored = NO_ERROR;
+    if (value_decode_json(arena, raw_json, schema_rows_type(arena, rows), true, &old,
+                          &ignored) < 0)
+        old = value_object_of_nulls(arena, schema_rows_type(arena, rows));
+    const char *id = value_text(value_get(arena, old, rule->id_member));
+    const char *type = value_text(value_get(arena, old, rule->type_member));
     if (id == NULL || type == NULL)
-        result = refuse(resource, type_name, diags, "its state has no ID and no type");
-    else if (!is_of_type(type, resource->table->id_type))
-        result = refuse(resource, type_name, diags,
-                        arena_print(arena, "it is a \"%s\"",
-                                    text_clean_line(arena, type, strlen(type), 200)));
-    else
-        /* The next read sets the rest. */
-        result = engine_import(call, resource, id, out, private, diags);
-    json_decref(old);
-    return result;
+        return refuse(resource, type_name, diags, "its state has no ID and no type");
+    if (!is_of_type(type, resource->table->id_type))
+        return refuse(resource, type_name, diags,
+                      arena_print(arena, "it is a \"%s\"",
+                                  text_clean_line(arena, type, strlen(type), 200)));
+    /* The next read sets the rest. */
+    if (engine_import(call, resource, id, out, private, diags) < 0)
+        return -1;
+    *private = private_moved();
+    return 0;
 }

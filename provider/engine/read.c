@@ -68,9 +68,8 @@ static int read_absent(struct operation *operation, struct engine_read *read,
 /* The import of an object that an interrupted run left in progress waits until the service is done.
  * Otherwise, resources that refer to it would be planned without its computed values. */
 static int await_ready(struct operation *operation, const struct value *state,
-                       struct probe *probe)
+                       const char *lead, struct probe *probe)
 {
-    static const char lead[] = "Nothing was imported.";
     const struct effect ready = { .kind = EFFECT_READY, .planned = state };
     if (operation->resource->table->progress == NULL ||
         probe_effect(operation, probe, &ready) == EFFECT_DONE)
@@ -84,6 +83,14 @@ static int await_ready(struct operation *operation, const struct value *state,
                : explain_probe(operation, probe, lead);
 }
 
+static const char *lead_of(const struct engine_read *read)
+{
+    return private_is_moved(read->private) || !private_is_imported(read->private)
+               ? "The object stays in the state, unchanged."
+           : read->is_look_up ? NULL
+                              : "Nothing was imported.";
+}
+
 static int read_object(struct call *call, const struct resource *resource,
                        struct session *session, struct engine_read *read,
                        struct diags *diags)
@@ -91,6 +98,7 @@ static int read_object(struct call *call, const struct resource *resource,
     struct arena *arena = call->arena;
     const struct value *state = read->current_state;
     bool is_imported = private_is_imported(read->private);
+    bool is_in_state = !is_imported || private_is_moved(read->private);
     read->new_state = state;
     read->new_private = is_imported ? NO_BYTES : read->private;
 
@@ -100,33 +108,30 @@ static int read_object(struct call *call, const struct resource *resource,
     if (operation_begin(&operation, call, resource, session, TIMEOUT_READ, state, id,
                         diags) < 0)
         return -1;
-    operation.is_in_state = !is_imported;
+    operation.is_in_state = is_in_state;
     auto_probe probe = { 0 };
     if (is_imported)
         probe_for_import(&operation, &probe);
     else
         probe_shared(&operation, &probe);
     if (probe.presence == ABSENT)
-        return read_absent(&operation, read, is_imported);
-    int end = is_imported || probe.presence == PRESENT
+        return read_absent(&operation, read, !is_in_state);
+    int end = !is_in_state || probe.presence == PRESENT
                   ? 0
                   : lost_with_other(&operation, &probe, read);
     if (end != 0)
         return end < 0 ? -1 : 0;
     if (probe.presence != PRESENT)
-        return explain_probe(&operation, &probe,
-                             is_imported
-                                 ? read->is_look_up ? NULL : "Nothing was imported."
-                                 : "The object stays in the state, unchanged.");
+        return explain_probe(&operation, &probe, lead_of(read));
 
-    if (is_imported && !read->is_look_up &&
+    if (!is_in_state && !read->is_look_up &&
         probe_shows_deleting(&operation, probe.reply->body))
         return diags_error(diags, PATH_NONE,
                            arena_print(arena, "Cannot read %s", resource->table->noun),
                            "%s is being deleted. Nothing was imported.\n\nWhat to do: "
                            "Wait until it is gone, then create it with Terraform.",
                            explain_object_first(&operation));
-    if (is_imported && await_ready(&operation, state, &probe) < 0)
+    if (is_imported && await_ready(&operation, state, lead_of(read), &probe) < 0)
         return -1;
     state = body_to_value(resource, arena, probe.reply->body, BODY_WHOLE, state);
     if (!read->is_look_up &&

@@ -149,6 +149,7 @@ struct object_flags *resource_object_flags(const struct resource *resource,
 }
 
 static const char imported[] = "{\"imported\":true}";
+static const char moved[] = "{\"imported\":true,\"moved\":true}";
 static const char replaceable[] = "{\"replaceable\":true}";
 
 static bool has_member(struct bytes private, const char *name)
@@ -167,6 +168,16 @@ struct bytes private_imported(void)
 bool private_is_imported(struct bytes private)
 {
     return has_member(private, "imported");
+}
+
+struct bytes private_moved(void)
+{
+    return BYTES(moved, sizeof moved - 1);
+}
+
+bool private_is_moved(struct bytes private)
+{
+    return has_member(private, "moved");
 }
 
 struct bytes private_replaceable(void)

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "exchanges/player.h"
 #include "exchanges/sample.h"
+#include "engine/internal.h"
 #include "registry.h"
 #include "exchanges/engine_host.h"
 #include "support/engine_json.h"
@@ -81,7 +82,7 @@ void run_begin(struct run *run, const struct script *script,
     run_new_session(run, NULL);
     run->state = from_json(run, script->state);
     if (script->is_imported)
-        run->private = BYTES("{\"imported\":true}", 17);
+        run->private = script->is_moved ? private_moved() : private_imported();
     const struct model_service *service =
         model_find_service(table->service->name, table->name);
     if (service == NULL) {

@@ -156,9 +156,10 @@ static int read_busy(struct reader *reader, const char *rest)
 
 static int read_private(struct reader *reader, const char *rest)
 {
-    if (strcmp(rest, "imported") != 0)
-        return reader_complain(reader, "private data can only be `imported`");
+    if (strcmp(rest, "imported") != 0 && strcmp(rest, "moved") != 0)
+        return reader_complain(reader, "private data can only be `imported` or `moved`");
     reader->script->is_imported = true;
+    reader->script->is_moved = *rest == 'm';
     return 0;
 }
 

@@ -140,7 +140,7 @@ struct script {
     const char *folder;       /* of its files, which goes with the script; NULL: none */
     const char *base;         /* of paths */
     const json_t *state;      /* before the first act; NULL: none */
-    bool is_imported;         /* the private data say so */
+    bool is_imported, is_moved; /* the private data say so */
     bool is_case_sensitive;
     bool is_forged;           /* played again with the texts of forged.c */
     const char *auxiliary[3]; /* tenants; NULL: no more */

@@ -24,6 +24,9 @@ MOVES = (
     *((address, "azapi_resource", MAPPING, RESOURCE, None)
       for address in (AZAPI, "registry.opentofu.org/azure/azapi",
                       "registry.terraform.io/Azure/azapi")),
+    # What the service answered may be anything.
+    (AZAPI, "azapi_resource", MAPPING.replace('"output": {}', '"output": [1' + 30 * "0" + r', "\u0000"]'),
+     RESOURCE, None),
     (AZAPI, "azapi_resource", azapi_state(REGISTRATION_ID, HUB_TYPE), RESOURCE, HUB_TYPE),
     (AZAPI, "azapi_resource", azapi_state(REGISTRATION_ID, MAPPING_TYPE), RESOURCE,
      "it is the ID of a resource of type Microsoft.AzureStack/registrations"),
