@@ -48,6 +48,22 @@ bool text_starts_ignoring_case(const char *text, const char *start)
     return *start == '\0';
 }
 
+bool text_ends_ignoring_case(const char *text, const char *end)
+{
+    size_t length = strlen(text), end_length = strlen(end);
+    return length >= end_length &&
+           text_equal_ignoring_case(text + length - end_length, end);
+}
+
+bool text_is_one_of(const char *text, const char *const *list)
+{
+    for (; list != NULL && *list != NULL; list++) {
+        if (text_equal_ignoring_case(text, *list))
+            return true;
+    }
+    return false;
+}
+
 char *text_lower(struct arena *arena, const char *text)
 {
     char *copy = arena_copy_text(arena, text);

@@ -164,10 +164,7 @@ static const struct value *value_at_place(struct arena *arena,
 static bool is_always_sent(const struct resource *resource, const struct attribute *row)
 {
     const struct write_rule *rule = resource->table->update;
-    const char *const *name = rule != NULL ? rule->always : NULL;
-    while (name != NULL && *name != NULL && !text_equal(*name, row->name))
-        name++;
-    return name != NULL && *name != NULL;
+    return rule != NULL && text_is_one_of(row->name, rule->always);
 }
 
 json_t *body_from_change(const struct resource *resource, struct arena *arena,

@@ -16,13 +16,6 @@ struct search {
     const char *id, *shown; /* of the first one found; NULL: none */
 };
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t length = strlen(text), end_length = strlen(end);
-    return length >= end_length &&
-           text_equal_ignoring_case(text + length - end_length, end);
-}
-
 static bool is_wanted(const struct search *search, const json_t *object)
 {
     const struct create_blocker *rule = search->rule;
@@ -40,8 +33,8 @@ static bool is_wanted(const struct search *search, const json_t *object)
     if (!text_equal_ignoring_case(have, search->wanted) ||
         (rule->status != NULL && probe_shows_text(object, rule->status, rule->past)))
         return false;
-    return rule->place_too == NULL ||
-           (too != NULL && *too != '\0' && ends_with(search->wanted_too, too));
+    return rule->place_too == NULL || (too != NULL && *too != '\0' &&
+                                       text_ends_ignoring_case(search->wanted_too, too));
 }
 
 static int take_page(void *state, const json_t *objects, struct error *err)

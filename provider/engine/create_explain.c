@@ -85,11 +85,8 @@ int create_explain_unfound(struct operation *operation, const struct error *err,
 int create_explain_refused(struct operation *operation,
                            const struct rest_failure *failure)
 {
-    const char *const *code = operation->resource->table->exists;
-    while (code != NULL && *code != NULL &&
-           !text_equal_ignoring_case(failure->code, *code))
-        code++;
-    return code != NULL && *code != NULL && operation->id != NULL
+    return operation->id != NULL &&
+                   text_is_one_of(failure->code, operation->resource->table->exists)
                ? existing_explain(operation, operation->id)
                : explain_failure(operation, failure, NULL);
 }

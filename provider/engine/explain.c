@@ -196,15 +196,6 @@ static const struct remedy *find_remedy(const struct operation *operation,
     return schema_find_remedy(operation->resource->table, code);
 }
 
-static bool is_one_of(const char *code, const char *const *codes)
-{
-    for (; codes != NULL && *codes != NULL; codes++) {
-        if (text_equal_ignoring_case(code, *codes))
-            return true;
-    }
-    return false;
-}
-
 const char *explain_action(struct operation *operation,
                            const struct rest_failure *failure)
 {
@@ -213,12 +204,12 @@ const char *explain_action(struct operation *operation,
     const struct remedy *remedy = find_remedy(operation, failure->code);
     if (session_api_version(operation->session) != NULL &&
         operation->resource->table->takes_api_version &&
-        is_one_of(failure->code, operation->client->dialect->version_codes))
+        text_is_one_of(failure->code, operation->client->dialect->version_codes))
         return "Remove api_version (AZURESTACK_API_VERSION), or set it to one of "
                "the versions in the message above.";
     if (remedy != NULL) {
         const char *cure = explain_fill(operation, remedy->action);
-        return operation->is_in_state && is_one_of(failure->code, table->parent_gone)
+        return operation->is_in_state && text_is_one_of(failure->code, table->parent_gone)
                    ? arena_print(
                          arena,
                          "%s If the %s was deleted permanently, remove its objects from "

@@ -6,13 +6,6 @@
 #include "engine/internal.h"
 #include "value/codec.h"
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t length = strlen(text), end_length = strlen(end);
-    return length >= end_length &&
-           text_equal_ignoring_case(text + length - end_length, end);
-}
-
 static bool is_of_type(const char *text, const char *id_type)
 {
     size_t length = strcspn(text, "@");
@@ -37,7 +30,8 @@ int engine_move(struct call *call, const struct resource *resource, const char *
     const struct move_rule *rule = resource->table->service->moves;
     if (rule == NULL)
         return refuse(resource, type_name, diags, "no other resource type can be moved");
-    if (!ends_with(address, rule->address) || strcmp(type_name, rule->type_name) != 0)
+    if (!text_ends_ignoring_case(address, rule->address) ||
+        strcmp(type_name, rule->type_name) != 0)
         return refuse(resource, type_name, diags,
                       arena_print(arena, "only an %s of the provider %s can be moved",
                                   rule->type_name, rule->address + 1));

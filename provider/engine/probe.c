@@ -19,23 +19,6 @@ void probe_clear(struct probe *probe)
     rest_reply_free(take(probe->reply));
 }
 
-static bool is_one_of(const char *code, const char *const *codes)
-{
-    for (; codes != NULL && *codes != NULL; codes++) {
-        if (text_equal_ignoring_case(code, *codes))
-            return true;
-    }
-    return false;
-}
-
-static bool ends_with_not_found(const char *code)
-{
-    static const char end[] = "NotFound";
-    size_t length = strlen(code), end_length = sizeof end - 1;
-    return length >= end_length &&
-           text_equal_ignoring_case(code + length - end_length, end);
-}
-
 /* A text that would be stored in the state, or compared with it, is not valid. */
 static bool is_broken(const struct resource *resource, const json_t *body)
 {
@@ -75,15 +58,13 @@ bool probe_contradicts(struct operation *operation, const struct rest_reply *rep
 bool probe_shows_gone(const struct operation *operation, const json_t *body)
 {
     const struct gone_rule *rule = operation->resource->table->gone_when;
-    return rule != NULL &&
-           is_one_of(json_string_value(rest_json_find(body, rule->place)), rule->values);
+    return rule != NULL && probe_shows_text(body, rule->place, rule->values);
 }
 
 bool probe_shows_deleting(const struct operation *operation, const json_t *body)
 {
     const struct gone_rule *rule = operation->resource->table->gone_when;
-    return rule != NULL && is_one_of(json_string_value(rest_json_find(body, rule->place)),
-                                     rule->deleting);
+    return rule != NULL && probe_shows_text(body, rule->place, rule->deleting);
 }
 
 static enum presence classify(struct operation *operation, const struct rest_reply *reply)
@@ -96,9 +77,9 @@ static enum presence classify(struct operation *operation, const struct rest_rep
         return UNREADABLE;
     const struct resource_table *table = operation->resource->table;
     const char *code = reply->failure.code;
-    if (is_one_of(code, table->gone))
+    if (text_is_one_of(code, table->gone))
         return ABSENT;
-    if (is_one_of(code, table->parent_gone))
+    if (text_is_one_of(code, table->parent_gone))
         return PARENT_ABSENT;
     if (reply->status != 404)
         return REFUSED;
@@ -106,19 +87,19 @@ static enum presence classify(struct operation *operation, const struct rest_rep
     if (reply->is_malformed)
         return UNREADABLE;
     /* A 404 with another code is about the path itself: the type or the api-version. */
-    return *code == '\0' || ends_with_not_found(code) ? ABSENT : REFUSED;
+    return *code == '\0' || text_ends_ignoring_case(code, "NotFound") ? ABSENT : REFUSED;
 }
 
 bool probe_says_gone(struct operation *operation, const struct rest_reply *reply,
                      bool *is_sure)
 {
-    *is_sure = is_one_of(reply->failure.code, operation->resource->table->gone);
+    *is_sure = text_is_one_of(reply->failure.code, operation->resource->table->gone);
     return reply->status >= 400 && classify(operation, reply) == ABSENT;
 }
 
 bool probe_says_parent_gone(struct operation *operation, const struct rest_reply *reply)
 {
-    return is_one_of(reply->failure.code, operation->resource->table->parent_gone);
+    return text_is_one_of(reply->failure.code, operation->resource->table->parent_gone);
 }
 
 /* The ID in the body, as the dialect reads it. */
@@ -307,8 +288,7 @@ static bool shows_planned(struct operation *operation, const json_t *body,
 
 bool probe_shows_text(const json_t *body, const char *place, const char *const *values)
 {
-    const char *text = json_string_value(rest_json_find(body, place));
-    return text != NULL && is_one_of(text, values);
+    return text_is_one_of(json_string_value(rest_json_find(body, place)), values);
 }
 
 /* The service may still work on it. */

@@ -33,24 +33,15 @@ static bool says_no(const struct write_request *request, const struct write *wri
             !json_is_string(rest_json_find(write->reply->body, request->made_at)));
 }
 
-/* The refusal has one of these codes. */
-static bool has_code(const struct rest_reply *reply, const char *const *code)
-{
-    while (code != NULL && *code != NULL &&
-           !text_equal_ignoring_case(reply->failure.code, *code))
-        code++;
-    return code != NULL && *code != NULL;
-}
-
 static enum verdict judge(const struct operation *operation,
                           const struct write_request *request, const struct write *write,
                           bool was_answered)
 {
     if (was_answered && write->reply->status >= 400 &&
         (write->reply->failure.is_transient ||
-         has_code(write->reply, operation->resource->table->not_yet)))
+         text_is_one_of(write->reply->failure.code, operation->resource->table->not_yet)))
         return VERDICT_LATER;
-    if (was_answered && has_code(write->reply, request->repeated))
+    if (was_answered && text_is_one_of(write->reply->failure.code, request->repeated))
         return VERDICT_OPEN;
     switch (http_classify(was_answered ? write->reply->http : NULL, &write->err)) {
     case HTTP_RESPONDED:
@@ -122,7 +113,8 @@ static bool decide(struct operation *operation, const struct write_request *requ
                    struct write *out)
 {
     operation->is_sent = true;
-    bool is_refused = says_no(request, out) && !has_code(out->reply, request->repeated);
+    bool is_refused = says_no(request, out) &&
+                      !text_is_one_of(out->reply->failure.code, request->repeated);
     switch (probe_for_effect(operation, request, is_refused, &out->seen)) {
     case EFFECT_DONE:
         if (is_hidden(request) && is_refused) {

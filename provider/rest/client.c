@@ -295,12 +295,8 @@ typedef int send_fn(struct call *call, struct rest_client *client,
 static bool blames_version(const struct rest_client *client,
                            const struct rest_reply *reply)
 {
-    const char *const *code = client->dialect->version_codes;
-    for (; reply->status >= 400 && code != NULL && *code != NULL; code++) {
-        if (text_equal_ignoring_case(reply->failure.code, *code))
-            return true;
-    }
-    return false;
+    return reply->status >= 400 &&
+           text_is_one_of(reply->failure.code, client->dialect->version_codes);
 }
 
 static int send_known(struct call *call, struct rest_client *client,

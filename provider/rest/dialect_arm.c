@@ -175,26 +175,16 @@ static const char *read_owner(struct arena *arena, const struct http_reply *repl
                                 : NULL;
 }
 
-static bool is_one_of(const char *text, const char *const *texts)
-{
-    for (; *texts != NULL; texts++) {
-        if (text_equal_ignoring_case(text, *texts))
-            return true;
-    }
-    return false;
-}
-
 /* Any other status means that the operation is still running. Both forms of "canceled" have been
  * seen. */
 static enum dialect_operation_state read_status(const char *status)
 {
-    static const char *const done[] = { "Succeeded", NULL };
     static const char *const failed[] = { "Failed", "Canceled", "Cancelled", NULL };
     if (status == NULL)
         return OPERATION_UNKNOWN;
-    return is_one_of(status, done)     ? OPERATION_SUCCEEDED
-           : is_one_of(status, failed) ? OPERATION_FAILED
-                                       : OPERATION_RUNNING;
+    return text_equal_ignoring_case(status, "Succeeded") ? OPERATION_SUCCEEDED
+           : text_is_one_of(status, failed)              ? OPERATION_FAILED
+                                                         : OPERATION_RUNNING;
 }
 
 /* The result URL answers as the request would have been answered without an operation. An error

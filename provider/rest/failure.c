@@ -82,22 +82,13 @@ static char *copy_header(const struct http_reply *reply, const char *name)
                : NULL;
 }
 
-static bool is_one_of(const char *code, const char *const *codes)
-{
-    for (; codes != NULL && *codes != NULL; codes++) {
-        if (text_equal_ignoring_case(code, *codes))
-            return true;
-    }
-    return false;
-}
-
 void rest_failure_parse(struct rest_failure *failure, const struct dialect *dialect,
                         const struct http_reply *reply)
 {
     *failure = (struct rest_failure){ .status = reply->status };
     read_body(failure, dialect, reply->body);
     failure->is_transient =
-        reply->status >= 400 && is_one_of(failure->code, dialect->transient_codes);
+        reply->status >= 400 && text_is_one_of(failure->code, dialect->transient_codes);
     failure->correlation_id = copy_header(reply, dialect->answer_correlation_id_header);
     failure->request_id = copy_header(reply, dialect->answer_request_id_header);
     int64_t date_ms = http_parse_date_ms(http_reply_header(reply, "Date"));

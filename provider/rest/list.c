@@ -93,11 +93,8 @@ static bool may_be_empty(const struct rest_client *client, const struct walk *wa
 {
     const char *end = client->dialect->empty_without_body, *id = walk->list->id;
     /* A page that another one names has a body: without it, the rest would be missing. */
-    if (end == NULL || id == NULL || walk->next.address != NULL)
-        return false;
-    size_t length = strlen(id), end_length = strlen(end);
-    return length >= end_length &&
-           text_equal_ignoring_case(id + length - end_length, end);
+    return end != NULL && id != NULL && walk->next.address == NULL &&
+           text_ends_ignoring_case(id, end);
 }
 
 /* Reads a page. Returns as rest_list_page_fn: 1 after the last page. */

@@ -38,6 +38,12 @@ TEST(comparing_knows_only_ascii)
     assert_true(text_starts_ignoring_case("abc", "ABC"));
     assert_true(text_starts_ignoring_case("abc", ""));
     assert_false(text_starts_ignoring_case("ab", "abc"));
+    assert_true(text_ends_ignoring_case("WidgetNotFound", "notfound"));
+    assert_false(text_ends_ignoring_case("Found", "NotFound"));
+    static const char *const list[] = { "a", "Bc", NULL };
+    assert_true(text_is_one_of("bC", list));
+    assert_false(text_is_one_of("b", list) || text_is_one_of(NULL, list) ||
+                 text_is_one_of("a", NULL));
 }
 
 TEST(lowering_leaves_everything_but_letters)
