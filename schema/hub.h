@@ -60,6 +60,10 @@ extern const struct resource_table hub_own_subscriptions, hub_offers, hub_activa
             "administrator_subscription_id"                                              \
     }
 
+/* Of the report on the health of identities. The second one is that of older builds.
+ * Source: Subscriptions.json of Microsoft.Subscriptions.Admin, 2018-05-01 and 2015-11-01 */
+#define HUB_HEALTH_VERSIONS "2018-05-01 2015-11-01"
+
 /* ---- what is in the customers' subscriptions ------------------------------------------------- */
 
 /* The second one is that of older builds.

@@ -159,7 +159,7 @@ struct dependents_rule {
  * one of the three texts as {leftovers}. */
 struct leftover_rule {
     const char *path, *action; /* the path, and its last segment */
-    const char *api_version, *older_api_version;
+    const char *api_version;
     unsigned wait_s; /* how long the report may take */
     /* The object's entry: the one with the attribute's text at `place`; and in it, the parts. */
     const char *entries, *place, *attribute;

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "data_sources/readers.h"
+#include "schema/hub.h"
 
 static const char *text_of(struct arena *arena, const json_t *object, const char *name)
 {
@@ -143,7 +144,7 @@ int data_identity_health(struct call *call, const struct data_source *source,
     const struct engine_action question = {
         .id = arena_print(arena, "%s/providers/Microsoft.Subscriptions.Admin", id),
         .action = "checkIdentityHealth",
-        .older_api_version = "2015-11-01",
+        .api_version = HUB_HEALTH_VERSIONS,
         .act = "check",
     };
     json_t *report = NULL;

@@ -1,53 +1,28 @@
 /* A request about an object that changes nothing and that no read or list answers.
  * SPDX-License-Identifier: MPL-2.0 */
-#include "base/text.h"
 #include "engine/internal.h"
 
 static int explain_answer(struct operation *operation, const struct rest_reply *reply,
                           bool has_secrets)
 {
-    const char *action = explain_foreign(operation->call->arena, operation->resource);
-    if (!has_secrets)
-        return diags_error(
-            operation->diags, PATH_NONE,
-            arena_print(operation->call->arena, "Cannot %s %s", operation->act,
-                        operation->resource->table->noun),
-            "%s: the response (status %d) is not in the format of %s.\n\nWhat "
-            "to do: %s",
-            explain_object_first(operation), reply->status,
-            operation->client->dialect->name, action);
-    return diags_error(operation->diags, PATH_NONE,
-                       arena_print(operation->call->arena, "Cannot %s %s", operation->act,
-                                   operation->resource->table->noun),
-                       "%s: the response (status %d) is not in the format of %s. It is "
-                       "not shown, because it may contain a secret.\n\nWhat to do: %s",
-                       explain_object_first(operation), reply->status,
-                       operation->client->dialect->name, action);
-}
-
-/* The answer says that the service does not know the api-version. */
-static bool is_unknown_version(const struct operation *operation,
-                               const struct rest_reply *reply)
-{
-    const char *const *code = operation->client->dialect->version_codes;
-    if (reply->failure.code == NULL)
-        return false;
-    while (code != NULL && *code != NULL && !text_equal(*code, reply->failure.code))
-        code++;
-    return code != NULL && *code != NULL;
+    return diags_error(
+        operation->diags, PATH_NONE, explain_title(operation),
+        "%s: the response (status %d) is not in the format of %s.%s\n\nWhat to do: %s",
+        explain_object_first(operation), reply->status, operation->client->dialect->name,
+        has_secrets ? " It is not shown, because it may contain a secret." : "",
+        explain_foreign(operation->call->arena, operation->resource));
 }
 
 int action_call(struct operation *operation, const struct engine_action *question,
                 json_t **out)
 {
-    const char *version = question->api_version;
-    struct rest_request request = {
+    const struct rest_request request = {
         .method = question->action != NULL ? "POST" : "GET",
         .id = question->action == NULL ? question->id
                                        : arena_print(operation->call->arena, "%s/%s",
                                                      question->id, question->action),
-        .api_version = version != NULL
-                           ? version
+        .api_version = question->api_version != NULL
+                           ? question->api_version
                            : api_version_of(operation->resource, operation->session),
         .has_secrets = question->has_secrets,
     };
@@ -55,12 +30,6 @@ int action_call(struct operation *operation, const struct engine_action *questio
     struct error err = NO_ERROR;
     if (rest_read(operation->call, operation->client, &request, &reply, &err) < 0)
         return explain_error(operation, &err, NULL);
-    if (question->older_api_version != NULL && is_unknown_version(operation, reply)) {
-        request.api_version = question->older_api_version;
-        rest_reply_free(take(reply));
-        if (rest_read(operation->call, operation->client, &request, &reply, &err) < 0)
-            return explain_error(operation, &err, NULL);
-    }
     if (reply->status >= 300)
         return explain_failure(operation, &reply->failure, NULL);
     if (reply->status != 200 || reply->body == NULL ||

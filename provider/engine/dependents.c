@@ -108,10 +108,10 @@ static int explain(struct dependents *found, bool is_plan, bool is_allowed)
     const struct dependents_rule *rule = operation->resource->table->dependents;
     operation->words = words_of(found);
     const char *title = explain_fill(operation, rule->title);
-    const char *detail = arena_print(
-        arena, "%s\n\n%s%s%s", explain_fill(operation, rule->loss),
-        say_end(found, is_plan, is_allowed), is_allowed ? "" : "\n\nWhat to do: ",
-        is_allowed ? "" : explain_fill(operation, rule->action));
+    const char *detail =
+        arena_print(arena, "%s\n\n%s%s%s", explain_fill(operation, rule->loss),
+                    say_end(found, is_plan, is_allowed), is_allowed ? "" : EXPLAIN_ACTION,
+                    is_allowed ? "" : explain_fill(operation, rule->action));
     operation->words = NULL;
     if (!is_plan)
         return diags_error(operation->diags, PATH_NONE, title, "%s", detail);

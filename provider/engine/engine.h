@@ -213,9 +213,8 @@ struct engine_action {
     const char *id; /* of the object */
     /* The last segment of the path: "getactivationkey". NULL: a GET. */
     const char *action;
-    /* Its own api-version, and an older one for services that do not know the first. NULL: the
-     * object's. */
-    const char *api_version, *older_api_version;
+    const char
+        *api_version; /* one or several, as in rest/versions.h; NULL: the object's */
     bool has_secrets; /* no trace and no error shows the answer */
     const char *act;  /* for titles, before the object's noun: "get the key of" */
     const struct remedy *remedies; /* precede those of the object; NULL: none */

@@ -16,7 +16,7 @@ enum {
     CLOCK_SKEW_MS = 5 * 60 * 1000, /* the size that the reader of a token allows */
 };
 
-static const char *title(struct operation *operation)
+const char *explain_title(const struct operation *operation)
 {
     return arena_print(operation->call->arena, "Cannot %s %s%s", operation->act,
                        operation->resource->table->noun, operation->is_list ? "s" : "");
@@ -114,9 +114,7 @@ const char *explain_object_first(struct operation *operation)
     return text_capitalize(operation->call->arena, explain_object(operation));
 }
 
-/* The part of a text before its "What to do: ". `action` gets the rest, or NULL. */
-static const char *split_action(struct arena *arena, const char *text,
-                                const char **action)
+const char *explain_split(struct arena *arena, const char *text, const char **action)
 {
     const char *at = text != NULL ? strstr(text, EXPLAIN_ACTION) : NULL;
     *action = at != NULL ? at + strlen(EXPLAIN_ACTION) : NULL;
@@ -157,17 +155,12 @@ static void add_support_footer(struct buf *buf, struct operation *operation,
         buf_print(buf, "\nAPI version:     %s", version);
 }
 
-/* Asks whether the endpoint is a hub, which accepts no tokens of the public login service. */
-static const char *find_hub(struct operation *operation, bool is_sign)
-{
-    return is_sign ? service_find_hub(operation->service, operation->call) : NULL;
-}
-
+/* The endpoint is a hub, which accepts no tokens of the public login service. */
 static int explain_hub(struct operation *operation, const char *hub, const char *lead)
 {
     struct arena *arena = operation->call->arena;
     const char *action;
-    lead = split_action(arena, lead, &action);
+    lead = explain_split(arena, lead, &action);
     return diags_error(operation->diags, PATH_NONE, sign_in_title(operation), "%s%s%s",
                        text_sentence(arena, hub), lead != NULL ? " " : "",
                        lead != NULL ? lead : "");
@@ -252,13 +245,15 @@ static void add_clock_skew(struct buf *buf, struct operation *operation,
 int explain_failure(struct operation *operation, const struct rest_failure *failure,
                     const char *lead)
 {
-    const char *hub = find_hub(operation, failure->status == 401);
+    const char *hub = failure->status == 401
+                          ? service_find_hub(operation->service, operation->call)
+                          : NULL;
     if (hub != NULL)
         return explain_hub(operation, hub, lead);
     struct arena *arena = operation->call->arena;
     const struct remedy *remedy = find_remedy(operation, failure->code);
     const char *action;
-    lead = split_action(arena, lead, &action);
+    lead = explain_split(arena, lead, &action);
     auto_buf buf = { 0 };
     buf_init(&buf, DETAIL_BYTES_MAX);
     const char *code = *failure->code != '\0' ? write_only_hide(operation, failure->code)
@@ -278,7 +273,7 @@ int explain_failure(struct operation *operation, const struct rest_failure *fail
     add_support_footer(&buf, operation, failure);
 
     return diags_error(operation->diags, find_faulty_attribute(operation, remedy),
-                       title(operation), "%s", buf_text(&buf));
+                       explain_title(operation), "%s", buf_text(&buf));
 }
 
 /* NULL if the action of `lead` is all there is to do. */
@@ -299,8 +294,9 @@ int explain_error(struct operation *operation, const struct error *err, const ch
 {
     struct arena *arena = operation->call->arena;
     bool is_sign_in = err->kind == ERR_CREDENTIAL;
-    const char *hub =
-        find_hub(operation, is_sign_in && strstr(err->text, "AADSTS500011") != NULL);
+    const char *hub = is_sign_in && strstr(err->text, "AADSTS500011") != NULL
+                          ? service_find_hub(operation->service, operation->call)
+                          : NULL;
     if (hub != NULL)
         return explain_hub(operation, hub, lead);
     const char *text = is_sign_in
@@ -308,9 +304,9 @@ int explain_error(struct operation *operation, const struct error *err, const ch
                                             "the provider has no token", err->text)
                            : err->text;
     const char *action, *own;
-    lead = split_action(arena, lead, &action);
+    lead = explain_split(arena, lead, &action);
     /* The cause has already said what to do. */
-    text = split_action(arena, text, &own);
+    text = explain_split(arena, text, &own);
     if (!is_sign_in)
         text = arena_print(arena, "%s: %s", explain_object(operation), text);
     auto_buf buf = { 0 };
@@ -321,8 +317,8 @@ int explain_error(struct operation *operation, const struct error *err, const ch
     add_actions(arena, &buf, own != NULL ? own : find_advice(operation, err, action),
                 action);
     return diags_error(operation->diags, PATH_NONE,
-                       is_sign_in ? sign_in_title(operation) : title(operation), "%s",
-                       buf_text(&buf));
+                       is_sign_in ? sign_in_title(operation) : explain_title(operation),
+                       "%s", buf_text(&buf));
 }
 
 int explain_probe(struct operation *operation, const struct probe *probe,
@@ -340,7 +336,7 @@ int explain_probe(struct operation *operation, const struct probe *probe,
     body = write_only_hide(operation, body);
     body = text_clean_line(arena, body, strlen(body), BODY_SHOWN_BYTES_MAX);
     const char *action;
-    lead = split_action(arena, lead, &action);
+    lead = explain_split(arena, lead, &action);
     auto_buf buf = { 0 };
     buf_init(&buf, DETAIL_BYTES_MAX);
     buf_print(&buf,
@@ -349,6 +345,6 @@ int explain_probe(struct operation *operation, const struct probe *probe,
               operation->client->dialect->name, body, lead != NULL ? " " : "",
               lead != NULL ? lead : "");
     add_actions(arena, &buf, explain_foreign(arena, operation->resource), action);
-    return diags_error(operation->diags, PATH_NONE, title(operation), "%s",
+    return diags_error(operation->diags, PATH_NONE, explain_title(operation), "%s",
                        buf_text(&buf));
 }

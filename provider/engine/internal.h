@@ -270,6 +270,11 @@ int explain_error(struct operation *operation, const struct error *err, const ch
 /* The result of a probe other than PRESENT. */
 int explain_probe(struct operation *operation, const struct probe *probe,
                   const char *lead);
+/* The title of all these: "Cannot create widget". */
+const char *explain_title(const struct operation *operation);
+/* The part of a text before its EXPLAIN_ACTION. *action gets the rest; NULL: there is none. `text`
+ * may be NULL. */
+const char *explain_split(struct arena *arena, const char *text, const char **action);
 
 /* What to do about the code of a failure. NULL: not known. */
 const char *explain_action(struct operation *operation,

@@ -62,7 +62,6 @@ int leftovers_describe(struct operation *operation, const struct value *object,
         .id = resource_fill(arena, rule->path, object),
         .action = rule->action,
         .api_version = rule->api_version,
-        .older_api_version = rule->older_api_version,
     };
     if (wanted == NULL || question.id == NULL)
         return 0;

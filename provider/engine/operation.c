@@ -159,14 +159,14 @@ int operation_find_service(struct call *call, const struct resource *resource,
                            arena_print(call->arena, "Cannot sign in to %s",
                                        resource->table->service->label),
                            "%s", text_sentence(call->arena, text));
-    bool has_action = text != err.text || strstr(text, "\n\nWhat to do: ") != NULL;
+    bool has_action = text != err.text || strstr(text, EXPLAIN_ACTION) != NULL;
     const char *cure =
         has_action ? NULL : explain_advice(call->arena, resource, err.kind);
     return diags_error(diags, PATH_NONE,
                        arena_print(call->arena, "Cannot determine the endpoints of %s",
                                    resource->table->service->label),
                        "%s%s%s", text_sentence(call->arena, text),
-                       cure != NULL ? "\n\nWhat to do: " : "", cure != NULL ? cure : "");
+                       cure != NULL ? EXPLAIN_ACTION : "", cure != NULL ? cure : "");
 }
 
 int operation_find_client(struct operation *operation, const struct value *object,

@@ -57,7 +57,7 @@ static int warn_of_missing_parent(struct operation *operation,
         *failure->code != '\0' ? failure->code : "no error code",
         remedy != NULL ? ": " : "",
         remedy != NULL ? explain_fill(operation, remedy->meaning) : "",
-        table->parent_noun, failure->message, remedy != NULL ? "\n\nWhat to do: " : "",
+        table->parent_noun, failure->message, remedy != NULL ? EXPLAIN_ACTION : "",
         remedy != NULL ? explain_action(operation, failure) : "");
     return 0;
 }

@@ -41,7 +41,7 @@ static int report(struct call *call, const struct resource *resource,
                     is_error ? " This is an error because plan_checks_required "
                                "(AZURESTACK_PLAN_CHECKS_REQUIRED) is true."
                              : "",
-                    finding->action != NULL ? "\n\nWhat to do: " : "",
+                    finding->action != NULL ? EXPLAIN_ACTION : "",
                     finding->action != NULL ? finding->action : "");
     const char *title = arena_print(call->arena, "Plan was not checked with %s", service);
     return is_error ? diags_error(diags, PATH_NONE, title, "%s", detail)
@@ -54,18 +54,15 @@ int plan_not_answered(struct call *call, const struct resource *resource,
 {
     if (why->kind == ERR_STOPPED)
         return 0;
-    static const char todo[] = "\n\nWhat to do: ";
-    const char *own = strstr(why->text, todo);
     enum error_kind kind =
         why->kind == ERR_TIMEOUT && why->cause != ERR_NONE ? why->cause : why->kind;
-    const char *action = own != NULL ? own + strlen(todo)
-                         : kind != ERR_TIMEOUT
-                             ? explain_advice(call->arena, resource, kind)
-                             : "Plan again later.";
-    int length = own != NULL ? (int)(own - why->text) : (int)strlen(why->text);
-    while (length > 0 && why->text[length - 1] == '.')
+    const char *action, *text = explain_split(call->arena, why->text, &action);
+    action = action != NULL        ? text_sentence(call->arena, action)
+             : kind != ERR_TIMEOUT ? explain_advice(call->arena, resource, kind)
+                                   : "Plan again later.";
+    size_t length = strlen(text);
+    while (length > 0 && text[length - 1] == '.')
         length--;
-    const char *end = own != NULL && action[strlen(action) - 1] != '.' ? "." : "";
     const struct finding finding = {
         /* The title of the same cause where it is an error: plan_not_found_out(). */
         .cause = kind == ERR_CREDENTIAL ? arena_print(call->arena, "Cannot sign in to %s",
@@ -76,8 +73,8 @@ int plan_not_answered(struct call *call, const struct resource *resource,
                                  ? "The provider cannot sign in to %s: %.*s."
                              : kind == ERR_INVALID ? "%s was not asked: %.*s."
                                                    : "%s could not be reached: %.*s.",
-                             resource->table->service->label, length, why->text),
-        .action = action != NULL ? arena_print(call->arena, "%s%s", action, end) : NULL,
+                             resource->table->service->label, (int)length, text),
+        .action = action,
     };
     return report(call, resource, session, &finding, diags);
 }
@@ -86,7 +83,6 @@ int plan_not_found_out(struct call *call, const struct resource *resource,
                        struct session *session, const struct diags *why,
                        struct diags *diags)
 {
-    static const char todo[] = "\n\nWhat to do: ";
     const struct diagnostic *error = NULL;
     for (const struct diagnostic *one = why->first; one != NULL; one = one->next) {
         if (one->severity == SEVERITY_WARNING)
@@ -96,14 +92,11 @@ int plan_not_found_out(struct call *call, const struct resource *resource,
     }
     if (error == NULL)
         return 0;
-    const char *action = strstr(error->detail, todo);
+    const char *action, *detail = explain_split(call->arena, error->detail, &action);
     const struct finding finding = {
         .cause = error->summary,
-        .facts = arena_print(call->arena, "%s. %.*s", error->summary,
-                             action != NULL ? (int)(action - error->detail)
-                                            : (int)strlen(error->detail),
-                             error->detail),
-        .action = action != NULL ? action + strlen(todo) : NULL,
+        .facts = arena_print(call->arena, "%s. %s", error->summary, detail),
+        .action = action,
     };
     return report(call, resource, session, &finding, diags);
 }

@@ -32,9 +32,7 @@ static int find_client(struct operation *about, struct operation *operation,
     struct arena *arena = operation->call->arena;
     if (about->id == NULL)
         return diags_error(
-            operation->diags, PATH_NONE,
-            arena_print(arena, "Cannot %s %s", operation->act,
-                        operation->resource->table->noun),
+            operation->diags, PATH_NONE, explain_title(operation),
             "%s: %s has not returned the ID that this needs. %s\n\nWhat to do: Run "
             "`terraform plan` later. When the state has the ID, apply again.",
             explain_object_first(operation), explain_service(operation), lead);
@@ -42,9 +40,7 @@ static int find_client(struct operation *about, struct operation *operation,
         return 0;
     const char *account = value_text(value_get(arena, object, rule->sign_in_to));
     if (account == NULL)
-        return diags_error(operation->diags, PATH_NONE,
-                           arena_print(arena, "Cannot %s %s", operation->act,
-                                       operation->resource->table->noun),
+        return diags_error(operation->diags, PATH_NONE, explain_title(operation),
                            "%s: cannot determine its %s. %s",
                            explain_object_first(operation), rule->sign_in_to, lead);
     if (service_client_of_tenant(operation->service, account, &about->client, &err) < 0)

@@ -55,9 +55,7 @@ int progress_explain(struct operation *operation, enum progress progress,
     const struct progress_rule *rule = operation->resource->table->progress;
     const char *state = json_string_value(rest_json_find(body, rule->place));
     const char *text = progress == PROGRESS_FAILED ? rule->failure : rule->pending;
-    return diags_error(operation->diags, PATH_NONE,
-                       arena_print(arena, "Cannot %s %s", operation->act,
-                                   operation->resource->table->noun),
+    return diags_error(operation->diags, PATH_NONE, explain_title(operation),
                        "%s: the state in %s is \"%s\".%s%s%s\n\nWhat to do: %s",
                        explain_object_first(operation), explain_service(operation),
                        state != NULL ? explain_shown(arena, state) : "",
