@@ -10,6 +10,7 @@
 #include <jansson.h>
 
 #include "base/text.h"
+#include "data_sources/own_registration.h"
 #include "data_sources/readers.h"
 #include "schema/tables.h"
 
@@ -64,37 +65,6 @@ static int read_other(const struct sorting *sorting,
 }
 
 /* ---- the mappings ---------------------------------------------------------------------------- */
-
-static int find_registration(const struct sorting *sorting, const struct value **object)
-{
-    const char *const arguments[][2] = {
-        { "administrator_subscription_id", sorting->account },
-    };
-    const struct value *activation;
-    if (get(sorting, *object, "registration_id") != NULL)
-        return 0;
-    if (read_other(sorting, &activation_data, engine_read_data, arguments, 1,
-                   &activation) < 0)
-        return -1;
-    const char *id = get(sorting, activation, "registration_id");
-    if (id == NULL)
-        return diags_error(
-            sorting->diags,
-            path_attribute(sorting->call->arena, PATH_NONE, "registration_id"),
-            "Cannot find the registration of the hub",
-            "The activation of the hub does not contain the ID of its "
-            "registration.\n\nWhat to do: Set registration_id.");
-    if (!value_is_true(
-            value_get(sorting->call->arena, activation, "usage_reporting_enabled"), true))
-        diags_warning(sorting->diags, PATH_NONE, "The hub does not report usage",
-                      "The hub is registered as\n\n  %s\n\nand its usage reporting is "
-                      "disabled. Usage of the hub is not billed, whether or not it "
-                      "has a mapping.\n\nWhat to do: Register the hub again with usage "
-                      "reporting enabled.",
-                      text_clean_line(sorting->call->arena, id, strlen(id), 400));
-    *object = with_text(sorting, *object, "registration_id", id);
-    return 0;
-}
 
 static int take_mapping(void *state, const struct engine_listed *listed)
 {
@@ -336,8 +306,12 @@ static int sort_usage(struct sorting *sorting, const struct value *config,
     sorting->account = text_lower(arena, account);
     object = with_text(sorting, config, "administrator_subscription_id", account);
     object = with_text(sorting, object, "id", get(sorting, usage, "id"));
-    if (find_registration(sorting, &object) < 0 || read_mappings(sorting, object) < 0 ||
-        read_subscriptions(sorting) < 0)
+    const char *registration = get(sorting, object, "registration_id");
+    if (own_registration_find(sorting->call, sorting->session, account, &registration,
+                              sorting->diags) < 0)
+        return -1;
+    object = with_text(sorting, object, "registration_id", registration);
+    if (read_mappings(sorting, object) < 0 || read_subscriptions(sorting) < 0)
         return -1;
     sort_rows(sorting, value_get(arena, usage, "rows"), &object);
     object = value_with(arena, object, "unmapped_tenant_ids",

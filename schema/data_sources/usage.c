@@ -177,8 +177,10 @@ static const struct attribute unattributed_attributes[] = {
     HUB_ACCOUNT_ROW,
     { "registration_id", &type_string, OPTIONAL | COMPUTED,
       .id_type = "Microsoft.AzureStack/registrations",
-      .doc = "The ID of the hub's registration in Azure, whose mappings decide who pays. "
-             "Defaults to the registration in the hub's activation." },
+      .doc =
+          "The ID of the hub's registration in Azure, whose mappings decide who pays. "
+          "Defaults to the registration in the hub's activation, and a warning says if that "
+          "is another one." },
     { "start_time", &type_string, REQUIRED, .check = check_utc_hour,
       .doc =
           "The start of the period in which the hub stored the usage, a midnight in UTC "
