@@ -147,6 +147,18 @@ static int take_subscription(void *state, const struct engine_listed *listed)
     return 0;
 }
 
+static int find_directory(struct sorting *sorting, struct service *hub)
+{
+    struct error err = NO_ERROR;
+    if (sorting->directory != NULL ||
+        service_find_own_directory(hub, sorting->call, &sorting->directory, &err) == 0)
+        return 0;
+    return diags_error(sorting->diags, PATH_NONE, "Cannot determine the hub's directory",
+                       "%s\n\nWhat to do: Set tenant_id in the block hub of the "
+                       "provider to the ID of the hub's directory.",
+                       text_sentence(sorting->call->arena, err.text));
+}
+
 static int read_subscriptions(struct sorting *sorting)
 {
     struct data_source users;
@@ -163,12 +175,11 @@ static int read_subscriptions(struct sorting *sorting)
         .each = take_subscription,
         .state = sorting,
     };
-    sorting->directory = service_own_directory(hub);
-    if (sorting->directory != NULL)
-        sorting->directory = text_lower(sorting->call->arena, sorting->directory);
     sorting->has_one_directory = service_has_one_directory(hub);
     return engine_walk(sorting->call, &users.object, sorting->session, &walk,
-                       sorting->diags);
+                       sorting->diags) == 0
+               ? find_directory(sorting, hub)
+               : -1;
 }
 
 /* ---- who pays -------------------------------------------------------------------------------- */

@@ -251,11 +251,21 @@ static bool is_planned(struct checking *checking)
                               checking->value));
 }
 
+/* NULL: not known. */
+static const char *own_directory(struct checking *checking)
+{
+    const char *own = NULL;
+    struct error ignored = NO_ERROR;
+    return service_find_own_directory(checking->operation.service,
+                                      checking->operation.call, &own, &ignored) == 0
+               ? own
+               : NULL;
+}
+
 static bool is_own_directory(struct checking *checking)
 {
-    const char *own = service_own_directory(checking->operation.service);
-    return checking->rule->takes_own_directory && own != NULL &&
-           text_equal_ignoring_case(own, checking->value);
+    return checking->rule->takes_own_directory &&
+           text_equal_ignoring_case(own_directory(checking), checking->value);
 }
 
 static int check_one(struct checking *checking)
@@ -292,9 +302,8 @@ static const char *directory_of(struct checking *checking, const struct attribut
     const struct value *planned = planned_value(checking, row->user_of);
     const struct value *config =
         value_get(checking->operation.call->arena, checking->plan->config, row->user_of);
-    return value_is_null(config) && value_text(planned) == NULL
-               ? service_own_directory(checking->operation.service)
-               : value_text(planned);
+    return value_is_null(config) && value_text(planned) == NULL ? own_directory(checking)
+                                                                : value_text(planned);
 }
 
 /* Only a warning: the service decides which users it accepts. */

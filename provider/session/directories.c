@@ -95,3 +95,14 @@ int service_find_directory(struct service *service, struct call *call, const cha
     *out = known;
     return 0;
 }
+
+int service_find_own_directory(struct service *service, struct call *call,
+                               const char **out, struct error *err)
+{
+    pthread_mutex_lock(&service->lock);
+    const char *own = service->own_directory; /* which never changes */
+    bool is_domain = own != NULL && !service->auth.is_adfs && !text_is_guid(own);
+    pthread_mutex_unlock(&service->lock);
+    *out = own != NULL ? text_lower(call->arena, own) : NULL;
+    return is_domain ? service_find_directory(service, call, own, out, err) : 0;
+}

@@ -319,14 +319,6 @@ const char *service_account_id(const struct service *service)
     return service->account_id;
 }
 
-const char *service_own_directory(struct service *service)
-{
-    pthread_mutex_lock(&service->lock);
-    const char *directory = service->own_directory; /* which never changes */
-    pthread_mutex_unlock(&service->lock);
-    return directory;
-}
-
 const char *service_address(const struct service *service)
 {
     return service->address;

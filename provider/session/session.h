@@ -143,9 +143,11 @@ const char *service_account_id(const struct service *service);
  */
 int service_find_directory(struct service *service, struct call *call, const char *domain,
                            const char **out, struct error *err);
-/* The tenant of its tokens according to its own metadata. NULL: they do not say, or it has not
- * answered yet. Borrowed. */
-const char *service_own_directory(struct service *service);
+/* The ID of the directory that issues its tokens, which the configuration may name by a domain:
+ * then as service_find_directory(). *out NULL: it is not known, as the service has not answered
+ * yet. */
+int service_find_own_directory(struct service *service, struct call *call,
+                               const char **out, struct error *err);
 /* The configured address, even if no credential is configured. NULL: not known. */
 const char *service_address(const struct service *service);
 /* A user signs in to it, not an application. */
