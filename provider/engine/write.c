@@ -156,6 +156,7 @@ static bool end_accepted(struct operation *operation, const struct rest_request 
                                 &last, &out->err)) {
     case REST_OPERATION_NONE:
         break;
+    case REST_OPERATION_UNREADABLE:
     case REST_OPERATION_SUCCEEDED:
         out->was_followed = true;
         break;

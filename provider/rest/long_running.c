@@ -66,6 +66,17 @@ static struct operation_address find_address(struct call *call,
     return found;
 }
 
+/* The URL of the status is that of another service. */
+static bool has_foreign_status(const struct rest_client *client,
+                               const struct rest_reply *answer)
+{
+    const char *name = client->dialect->operation_status_header;
+    const char *url = name != NULL && answer->http != NULL
+                          ? http_reply_header(answer->http, name)
+                          : NULL;
+    return url != NULL && *url != '\0';
+}
+
 static int64_t next_wait_ms(const struct rest_reply *answer, int64_t *backoff_ms)
 {
     int64_t asked_ms = http_retry_after_ms(answer->http);
@@ -130,7 +141,7 @@ static enum rest_operation_end give_up(struct call *call, const struct rest_repl
               "returns: %s",
               reply == NULL ? err->text
                             : arena_print(call->arena, "status %d", reply->status));
-    return REST_OPERATION_NONE;
+    return REST_OPERATION_UNREADABLE;
 }
 
 enum rest_operation_end rest_operation_wait(struct call *call, struct rest_client *client,
@@ -140,7 +151,8 @@ enum rest_operation_end rest_operation_wait(struct call *call, struct rest_clien
 {
     struct operation_address address = find_address(call, client, request->id, answer);
     if (address.url == NULL)
-        return REST_OPERATION_NONE;
+        return has_foreign_status(client, answer) ? REST_OPERATION_UNREADABLE
+                                                  : REST_OPERATION_NONE;
     int64_t backoff_ms = ASK_AGAIN_FIRST_MS;
     int64_t wait_ms = next_wait_ms(answer, &backoff_ms);
     for (;;) {

@@ -7,9 +7,10 @@
 #include "rest/client.h"
 
 enum rest_operation_end {
-    /* The answer has no URL of this service, or the URL does not report the progress: read the
-     * object instead. */
-    REST_OPERATION_NONE,
+    REST_OPERATION_NONE, /* the answer names none */
+    /* The service works on the request, but the URL is that of another service, or does not report
+     * the progress: read the object instead. */
+    REST_OPERATION_UNREADABLE,
     REST_OPERATION_SUCCEEDED,
     /* *out is the answer that says so; its failure is set. */
     REST_OPERATION_FAILED,

@@ -135,6 +135,7 @@ static void follow(struct run *run, struct call *call, struct rest_client *clien
 {
     static const char *const ends[] = {
         [REST_OPERATION_NONE] = "none",
+        [REST_OPERATION_UNREADABLE] = "unreadable",
         [REST_OPERATION_SUCCEEDED] = "succeeded",
         [REST_OPERATION_FAILED] = "failed",
         [REST_OPERATION_UNFINISHED] = "unfinished",
