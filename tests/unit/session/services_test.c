@@ -52,6 +52,14 @@ TEST(two_services_share_no_evidence_and_have_their_own_case)
     assert_true(object_flags_has(service_object_flags(azure), OBJECT_DELETED, "/Subscriptions/A"));
 }
 
+static const char *own_directory(struct session_run *run, struct service *service)
+{
+    const char *own;
+    struct error err = NO_ERROR;
+    assert_int_equal(service_find_own_directory(service, &run->call, &own, &err), 0);
+    return own;
+}
+
 TEST(a_service_knows_its_own_directory_once_its_metadata_said)
 {
     static const char metadata[] =
@@ -59,7 +67,9 @@ TEST(a_service_knows_its_own_directory_once_its_metadata_said)
         "7f2d1c6e-90ab-4cde-8f01-23456789abcd','audiences':['https://management.hub.test/x']}}";
     static const struct {
         const char *configured, *own;
-    } rows[] = { { NULL, "7f2d1c6e-90ab-4cde-8f01-23456789abcd" }, { "other", "other" } };
+    } rows[] = { { NULL, "7f2d1c6e-90ab-4cde-8f01-23456789abcd" },
+                 { "0F2D1C6E-90AB-4CDE-8F01-23456789ABCD",
+                   "0f2d1c6e-90ab-4cde-8f01-23456789abcd" } };
     EACH (row, rows) {
         struct service_config hub = toy_config("toy");
         hub.publishes_sign_in = true;
@@ -72,7 +82,7 @@ TEST(a_service_knows_its_own_directory_once_its_metadata_said)
         config.service_count = 1;
         auto_session_run run = session_run_new(&config, ANSWERS({ 200, .body = metadata }));
         struct service *early = session_find_service(run->session, "toy");
-        assert_null(service_own_directory(early));
-        assert_same_text(service_own_directory(find(run, "toy")), row->own);
+        assert_null(own_directory(run, early));
+        assert_same_text(own_directory(run, find(run, "toy")), row->own);
     }
 }
