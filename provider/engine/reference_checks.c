@@ -175,6 +175,17 @@ static int find_in_list(struct checking *checking, json_t **body, const char **l
         operation->parent_id = resource_fill(call->arena, parent_id, object);
     if (operation->list_id == NULL)
         return 1;
+    const char *id =
+        rule->by == REFERENCE_BY_NAME
+            ? arena_print(call->arena, "%s/%s", operation->list_id, checking->value)
+            : NULL;
+    /* No list has an object that the same plan creates. */
+    if (rule->is_refused && id != NULL &&
+        object_flags_has(service_object_flags(operation->service), OBJECT_PLANNED_CREATE,
+                         id)) {
+        *body = json_object();
+        return 0;
+    }
     operation_find_list(operation);
     rest_collection_ensure(call, operation->client, operation->collection);
     if (!rest_collection_has_answered(operation->collection))
@@ -183,11 +194,9 @@ static int find_in_list(struct checking *checking, json_t **body, const char **l
         !rest_collection_has_shown_some(operation->collection))
         return 1;
     *listed = first_listed(checking);
-    const char *id =
-        rule->by == REFERENCE_BY_UNIQUE
-            ? rest_collection_recall_other(call, operation->collection, checking->value,
-                                           "")
-            : arena_print(call->arena, "%s/%s", operation->list_id, checking->value);
+    if (rule->by == REFERENCE_BY_UNIQUE)
+        id = rest_collection_recall_other(call, operation->collection, checking->value,
+                                          "");
     if (id != NULL)
         rest_collection_read(call, operation->client, operation->collection, id, body);
     return 0;

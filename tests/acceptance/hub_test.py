@@ -208,6 +208,13 @@ class Hub(harness.Case):
         self.assertNotIn("Warning", plan(f"admin@{CONTOSO}").text)
         plan("a@other.example").says("The domain belongs to another directory", OTHER_TENANT)
 
+    def test_a_subscription_that_the_same_run_makes_on_the_hub_is_not_azures(self):
+        """No list of the hub has it yet."""
+        self.write(USER_ROW + self.tenant().replace(
+            f'"{harness.CUSTOMER.format(1)}"', "azurestack_user_subscription.it.subscription_id"))
+        self.workspace.tokens_each = 2
+        self.workspace.plan(expect=1).says("The subscription is on the hub", "Partner Center")
+
     # --- the tenant plane ---------------------------------------------------------------------
 
     def write_user(self, text, hub="berlin", **what):
