@@ -104,9 +104,7 @@ static int fetch_token(struct auth_cache *cache, struct call *call, int64_t most
     cache->fetches++;
     pthread_mutex_unlock(&cache->lock);
 
-    int64_t deadline_ms = call->deadline_ms, asked_ms = clock_wall_ms();
-    if (most_ms != CLOCK_NEVER && clock_monotonic_ms() + most_ms < deadline_ms)
-        call->deadline_ms = clock_monotonic_ms() + most_ms;
+    int64_t deadline_ms = call_shorten(call, most_ms), asked_ms = clock_wall_ms();
     int result = credential_fetch(cache->credential, call, cache->transport,
                                   cache->audience, &token, &failed);
     call->deadline_ms = deadline_ms;

@@ -141,6 +141,14 @@ int call_check(struct call *call, struct error *err)
     }
 }
 
+int64_t call_shorten(struct call *call, int64_t ms)
+{
+    int64_t former_ms = call->deadline_ms, now_ms = clock_monotonic_ms();
+    if (ms < CLOCK_NEVER - now_ms && now_ms + ms < former_ms)
+        call->deadline_ms = now_ms + ms;
+    return former_ms;
+}
+
 int64_t call_left_ms(const struct call *call)
 {
     int64_t end = end_ms(call);

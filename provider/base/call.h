@@ -70,6 +70,8 @@ void call_wait_on(struct call *call, pthread_cond_t *cond, pthread_mutex_t *lock
  * CALL_LATE_POLLS times. */
 enum { CALL_LATE_POLLS = 5 };
 void call_wait_late(pthread_cond_t *cond, pthread_mutex_t *lock);
+/* Ends the call's time at most `ms` from now. Returns the former deadline, to restore it. */
+int64_t call_shorten(struct call *call, int64_t ms);
 /* How many milliseconds are left; 0: none; CLOCK_NEVER: there is no deadline. For a shielded call
  * that was stopped: what is left of CALL_GRACE_MS. */
 int64_t call_left_ms(const struct call *call);

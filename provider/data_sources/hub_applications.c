@@ -7,7 +7,6 @@
 
 #include <jansson.h>
 
-#include "base/clock.h"
 #include "base/text.h"
 #include "data_sources/readers.h"
 #include "http/retry.h"
@@ -228,10 +227,8 @@ int data_hub_applications(struct call *call, const struct data_source *source,
     const struct value *object;
     if (engine_read_data(call, source, session, config, &object, diags) < 0)
         return -1;
-    int64_t until_ms = call->deadline_ms,
-            end_ms = clock_monotonic_ms() +
-                     (int64_t)source->object.table->timeouts.read_s * 1000;
-    call->deadline_ms = end_ms < until_ms ? end_ms : until_ms;
+    int64_t until_ms =
+        call_shorten(call, (int64_t)source->object.table->timeouts.read_s * 1000);
     const char *manager = ask_manager(call, session, source, diags);
     call->deadline_ms = until_ms;
     if (manager == NULL)

@@ -337,7 +337,7 @@ int engine_fill_data(struct call *call, const struct data_source *source,
     };
     const struct looking_up what = { source->table->attributes, config, false, "read" };
     *out = fill_defaults(&reading, config);
-    int64_t until_ms = operation_shorten_time(call, DATA_READ_TIME_S);
+    int64_t until_ms = call_shorten(call, DATA_READ_TIME_S * 1000);
     int result = looked_up_fill(call, &source->object, session, &what, out, diags);
     call->deadline_ms = until_ms;
     return result;

@@ -70,8 +70,6 @@ enum timeout_kind {
     TIMEOUT_PLAN
 };
 
-/* Shortens the call's time to `seconds` from now. Returns the former deadline. */
-int64_t operation_shorten_time(struct call *call, unsigned seconds);
 /* Shortens the call's time to what the `timeouts` block of `object` says. */
 void operation_begin_time(struct call *call, const struct resource *resource,
                           enum timeout_kind kind, const struct value *object);

@@ -266,7 +266,8 @@ int engine_list(struct call *call, const struct resource *resource,
     if (engine_validate_list(call, resource, config, diags) < 0)
         return -1;
     const struct looking_up what = { resource->table->list, config, false, "list" };
-    int64_t until_ms = operation_shorten_time(call, resource->table->timeouts.read_s);
+    int64_t until_ms =
+        call_shorten(call, (int64_t)resource->table->timeouts.read_s * 1000);
     if (looked_up_fill(call, resource, session, &what, &config, diags) < 0)
         return -1;
     call->deadline_ms = until_ms;

@@ -186,23 +186,13 @@ int operation_find_client(struct operation *operation, const struct value *objec
     return 0;
 }
 
-int64_t operation_shorten_time(struct call *call, unsigned seconds)
-{
-    int64_t until_ms = call->deadline_ms;
-    int64_t end_ms = clock_monotonic_ms() + (int64_t)seconds * 1000;
-    call->deadline_ms = end_ms < until_ms ? end_ms : until_ms;
-    return until_ms;
-}
-
 void operation_begin_time(struct call *call, const struct resource *resource,
                           enum timeout_kind kind, const struct value *object)
 {
     int64_t ms = timeout_ms(call->arena, resource, kind, object);
     if (kind == TIMEOUT_PLAN && ms > PLAN_FIRST_CHECK_TIME_MS)
         ms = PLAN_FIRST_CHECK_TIME_MS;
-    int64_t now = clock_monotonic_ms();
-    if (ms < CLOCK_NEVER - now && now + ms < call->deadline_ms)
-        call->deadline_ms = now + ms;
+    call_shorten(call, ms);
 }
 
 /* A user's slow sign-in does not count as a service that does not answer, and not against the time

@@ -5,7 +5,6 @@
  * as planned, or is gone), the write is done; if not, the request is sent again. The outcome is
  * uncertain only if the GET fails as well.
  * SPDX-License-Identifier: MPL-2.0 */
-#include "base/clock.h"
 #include "base/text.h"
 #include "engine/internal.h"
 #include "http/retry.h"
@@ -72,13 +71,11 @@ static enum effect_state probe_for_effect(struct operation *operation,
         return probe_effect(operation, out, &request->effect);
     }
     struct call *call = operation->call;
-    int64_t deadline_ms = call->deadline_ms;
     const struct write_rule *create = operation->resource->table->create;
     unsigned within_s = create != NULL && create->shows_within_s != 0
                             ? create->shows_within_s
                             : WRITE_SHOWS_WITHIN_S;
-    int64_t end_ms = clock_monotonic_ms() + (int64_t)within_s * 1000;
-    call->deadline_ms = end_ms < deadline_ms ? end_ms : deadline_ms;
+    int64_t deadline_ms = call_shorten(call, (int64_t)within_s * 1000);
     enum effect_state state = probe_wait(operation, &request->effect, out);
     call->deadline_ms = deadline_ms;
     return state;

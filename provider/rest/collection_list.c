@@ -115,8 +115,8 @@ static void fetch_list(struct call *call, struct rest_client *client,
     collection->is_fetching = true;
     pthread_mutex_unlock(&collection->lock);
 
-    int64_t deadline_ms = call->deadline_ms, begun_ms = clock_monotonic_ms();
-    call->deadline_ms = end_ms < deadline_ms ? end_ms : deadline_ms;
+    int64_t begun_ms = clock_monotonic_ms();
+    int64_t deadline_ms = call_shorten(call, end_ms - begun_ms);
     const struct rest_list list = { .id = collection->list_id,
                                     .query = collection->query,
                                     .api_version = collection->api_version,

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -54,9 +53,7 @@ static const char *ask(struct call *call, struct rest_client *client, const char
     };
     auto_http_reply reply = NULL;
     struct error why = NO_ERROR;
-    int64_t deadline_ms = call->deadline_ms,
-            end_ms = clock_monotonic_ms() + REST_OWNER_TIME_MS;
-    call->deadline_ms = end_ms < deadline_ms ? end_ms : deadline_ms;
+    int64_t deadline_ms = call_shorten(call, REST_OWNER_TIME_MS);
     int result = http_send(client->transport, call, &request, &reply, &why);
     call->deadline_ms = deadline_ms;
     const char *owner =

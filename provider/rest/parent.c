@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 
-#include "base/clock.h"
 #include "base/memory.h"
 
 void parent_cache_init(struct parent_cache *cache, const char *id,
@@ -42,9 +41,7 @@ static void ask(struct call *call, struct rest_client *client, struct parent_cac
                                           .api_version = cache->api_version };
     struct error ended = NO_ERROR;
     auto_rest_reply reply = NULL;
-    int64_t deadline_ms = call->deadline_ms, end_ms = clock_monotonic_ms() + most_ms;
-    if (end_ms < deadline_ms)
-        call->deadline_ms = end_ms;
+    int64_t deadline_ms = call_shorten(call, most_ms);
     cache->is_fetching = true;
     pthread_mutex_unlock(&cache->lock);
     bool is_silent = rest_read(call, client, &request, &reply, &out->why) < 0;

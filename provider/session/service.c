@@ -8,7 +8,6 @@
 
 #include "auth/cache.h"
 #include "auth/token_response.h"
-#include "base/clock.h"
 #include "base/memory.h"
 #include "base/secret.h"
 #include "base/text.h"
@@ -346,9 +345,7 @@ const char *service_find_hub(struct service *service, struct call *call)
     pthread_mutex_unlock(&service->lock);
     if (!is_new)
         return NULL;
-    int64_t deadline_ms = call->deadline_ms,
-            end_ms = clock_monotonic_ms() + LOOKUP_TIME_MS;
-    call->deadline_ms = end_ms < deadline_ms ? end_ms : deadline_ms;
+    int64_t deadline_ms = call_shorten(call, LOOKUP_TIME_MS);
     const char *host = service->base + strlen("https://");
     bool is_hub = discovery_finds_hub(call, service->client.transport, host);
     call->deadline_ms = deadline_ms;

@@ -32,7 +32,9 @@ TEST(a_wait_ends_at_the_deadline)
     auto_call call;
     call_init(&call, NULL);
     struct error err = NO_ERROR;
-    call.deadline_ms = clock_monotonic_ms() + 500;
+    assert_int_equal(call_shorten(&call, 500), CLOCK_NEVER);
+    call_shorten(&call, 600);
+    call_shorten(&call, CLOCK_NEVER);
     assert_int_equal(call_sleep(&call, 100, &err), 0);
     assert_int_equal(call_left_ms(&call), 400);
     assert_int_equal(call_sleep(&call, 1000, &err), -1);
