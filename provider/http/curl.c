@@ -147,8 +147,8 @@ static int curl_send(struct http_transport *base, struct call *call,
         return -1;
     struct job job = { .transport = transport, .call = call, .request = request };
     job.reply = memory_new(sizeof *job.reply);
-    job.body_bytes_max = request->reply_bytes_max != 0 ? request->reply_bytes_max
-                                                       : (size_t)HTTP_REPLY_BYTES_MAX;
+    buf_init(&job.body, request->reply_bytes_max != 0 ? request->reply_bytes_max
+                                                      : (size_t)HTTP_REPLY_BYTES_MAX);
     thread_cond_init(&job.done);
 
     struct error why = NO_ERROR;

@@ -202,13 +202,14 @@ int job_explain(struct job *job, const struct error *why, struct error *err)
 {
     char host[HTTP_HOST_BYTES];
     http_host(job->request->url, host);
-    if (job->is_too_big) {
-        bool is_body = strcmp(job->too_big, "body") == 0;
-        return error_set(
-            err, ERR_TOO_BIG, "the response of %s is too large: its %s %s over %zu bytes",
-            host, job->too_big, is_body ? "is" : "are",
-            is_body ? job->body_bytes_max : (size_t)HTTP_REPLY_HEADER_BYTES_MAX);
-    }
+    if (job->body.is_over)
+        return error_set(err, ERR_TOO_BIG,
+                         "the response of %s is too large: its body is over %zu bytes",
+                         host, job->body.ceiling);
+    if (job->header_bytes > HTTP_REPLY_HEADER_BYTES_MAX)
+        return error_set(err, ERR_TOO_BIG,
+                         "the response of %s is too large: its headers are over %d bytes",
+                         host, HTTP_REPLY_HEADER_BYTES_MAX);
     if (job->has_no_certain_end)
         return error_set(
             err, ERR_SHAPE,

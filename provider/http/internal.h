@@ -8,6 +8,7 @@
 #include <openssl/ssl.h>
 #include <pthread.h>
 
+#include "base/buf.h"
 #include "base/net.h"
 #include "http/curl.h"
 
@@ -194,14 +195,11 @@ struct job {
     unsigned round, steps;
     bool has_all_headers;    /* the empty line after them was received */
     bool has_no_certain_end; /* the headers leave open where the body ends */
-    bool is_too_big;
-    const char *too_big; /* "headers" or "body" */
     struct tls_report report;
     char reason[CURL_ERROR_SIZE];
-    size_t header_bytes, header_room, body_room, body_bytes_max;
+    size_t header_bytes, header_room;
     struct http_reply *reply;
-    uint8_t *body;
-    size_t body_bytes;
+    struct buf body;
 };
 
 /* Makes the easy handle, with everything that will be sent. Errors: ERR_INTERNAL, ERR_INVALID */

@@ -49,13 +49,6 @@ static int limit_connect(void *state, curl_off_t a, curl_off_t b, curl_off_t c,
     return job->times_begun == 0 && job->steps++ >= CONNECT_BYTES_MAX;
 }
 
-static size_t too_big(struct job *job, const char *what)
-{
-    job->is_too_big = true;
-    job->too_big = what;
-    return 0; /* not what curl passed, so the transfer ends */
-}
-
 static void drop_headers(struct http_reply *reply)
 {
     for (size_t i = 0; i < reply->header_count; i++) {
@@ -104,7 +97,7 @@ static size_t take_header(char *line, size_t size, size_t count, void *state)
     size_t length = size * count;
     job->header_bytes += length;
     if (job->header_bytes > HTTP_REPLY_HEADER_BYTES_MAX)
-        return too_big(job, "headers");
+        return 0; /* not what curl passed, so the transfer ends */
     if (length > 5 && strncasecmp(line, "HTTP/", 5) == 0) { /* also after a 1xx */
         drop_headers(reply);
         job->has_all_headers = false;
@@ -135,24 +128,7 @@ static size_t take_body(char *data, size_t size, size_t count, void *state)
 {
     struct job *job = state;
     size_t length = size * count;
-    if (length > job->body_bytes_max - job->body_bytes)
-        return too_big(job, "body");
-    if (job->body_bytes + length + 1 > job->body_room) {
-        size_t room = job->body_room == 0 ? 8 * 1024 : job->body_room;
-        while (room < job->body_bytes + length + 1)
-            room *= 2;
-        /* Not realloc(), which would leave a token or a password in the old memory. */
-        uint8_t *grown = memory_new(room);
-        if (job->body_bytes != 0)
-            memcpy(grown, job->body, job->body_bytes);
-        memory_wipe_and_free(job->body);
-        job->body = grown;
-        job->body_room = room;
-    }
-    memcpy(job->body + job->body_bytes, data, length);
-    job->body_bytes += length;
-    job->body[job->body_bytes] = '\0';
-    return length;
+    return buf_add(&job->body, data, length) == 0 ? length : 0;
 }
 
 static CURLcode prepare_handshake(CURL *easy, void *context, void *state)
@@ -344,7 +320,7 @@ void job_clear(struct job *job)
     for (struct curl_slist *node = job->headers; node != NULL; node = node->next)
         secret_wipe(node->data, strlen(node->data)); /* one of them is the token */
     curl_slist_free_all(job->headers);
-    memory_wipe_and_free(job->body);
+    buf_clear(&job->body);
     http_reply_free(job->reply);
     pthread_cond_destroy(&job->done);
 }
@@ -356,7 +332,7 @@ static bool has_whole_body(const struct job *job, long status)
     return length == NULL || status == 204 || status == 304 ||
            strcmp(job->request->method, "HEAD") == 0 ||
            http_reply_header(job->reply, "Transfer-Encoding") != NULL ||
-           strtoull(length, NULL, 10) == job->body_bytes;
+           strtoull(length, NULL, 10) == job->body.length;
 }
 
 void job_check(struct job *job)
@@ -374,10 +350,9 @@ struct http_reply *job_take_reply(struct job *job)
 {
     long status = 0;
     curl_easy_getinfo(job->easy, CURLINFO_RESPONSE_CODE, &status);
-    if (job->body == NULL)
-        job->body = memory_new(1);
+    buf_add(&job->body, "", 0); /* so that an empty one has its NUL as well */
     job->reply->status = (int)status;
-    job->reply->body = BYTES(job->body, job->body_bytes);
-    job->body = NULL;
+    job->reply->body = BYTES(job->body.data, job->body.length);
+    job->body.data = NULL;
     return take(job->reply);
 }
