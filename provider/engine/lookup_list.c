@@ -15,14 +15,13 @@ struct candidates {
     size_t count;
 };
 
-/* A rest_counts_fn; the collection is locked. */
+/* A rest_counts_fn; the collection is locked. Ends with the first that is not shown. */
 static bool gather(void *state, const char *id)
 {
     struct candidates *candidates = state;
     if (candidates->count < CANDIDATES_MAX)
         candidates->ids[candidates->count] = arena_copy_text(candidates->arena, id);
-    candidates->count++;
-    return false;
+    return candidates->count++ == CANDIDATES_MAX;
 }
 
 /* The value that the rule takes from the object with this ID; NULL: none. */
@@ -81,18 +80,16 @@ static const char *choose(struct lookup *lookup, struct rest_collection *collect
     struct operation *operation = &lookup->operation;
     struct call *call = operation->call;
     struct candidates all = { .arena = call->arena };
-    rest_collection_has_any(collection, gather, &all);
-    const char *found =
-        rule->place == NULL
-            ? (all.count == 1 ? rest_collection_recall(call, collection, all.ids[0])
-                              : NULL)
-            : rest_collection_recall_other(call, collection, lookup->value, "");
-    const char *other =
-        found != NULL && rule->place != NULL
-            ? rest_collection_recall_other(call, collection, lookup->value, found)
-            : NULL;
+    const char *found = NULL, *other = NULL;
+    if (rule->place != NULL)
+        found = rest_collection_recall_other(call, collection, lookup->value, "");
+    if (found != NULL)
+        other = rest_collection_recall_other(call, collection, lookup->value, found);
     if (found != NULL && other == NULL)
         return found;
+    rest_collection_has_any(collection, gather, &all);
+    if (rule->place == NULL && all.count == 1)
+        return OR(rest_collection_recall(call, collection, all.ids[0]), all.ids[0]);
     const char *fact =
         other != NULL
             ? arena_print(call->arena, "has more than one object whose %s is \"%s\"",
