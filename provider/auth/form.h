@@ -4,23 +4,20 @@
 #ifndef AUTH_FORM_H
 #define AUTH_FORM_H
 
-#include <stddef.h>
-
+#include "base/buf.h"
 #include "base/secret.h"
 
 enum { FORM_SECRETS_MAX = 2 };
 
-/* Starts zeroed. */
 struct form {
-    char *text; /* ends with NUL; NULL: nothing was added */
-    size_t length, room;
+    struct buf body;
     struct secret *hidden[FORM_SECRETS_MAX]; /* the secrets in it; the rest is NULL */
 };
 
+/* Makes an empty form of one that is zeroed, or that was used. */
+void form_clear(struct form *form);
 /* Adds a member. The value is percent-encoded; the name is not. */
 void form_add(struct form *form, const char *name, const char *value);
 void form_add_secret(struct form *form, const char *name, const struct secret *value);
-void form_clear(struct form *form);
-#define auto_form CLEANUP(form_clear) struct form
 
 #endif
