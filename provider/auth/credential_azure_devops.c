@@ -2,8 +2,6 @@
  * Source: Azure DevOps REST API, "oidctoken - create"
  * SPDX-License-Identifier: MPL-2.0 */
 #include "auth/federated.h"
-#include "base/memory.h"
-#include "base/text.h"
 
 static const char url_name[] =
     "oidc_request_url (ARM_OIDC_REQUEST_URL, SYSTEM_OIDCREQUESTURI)";
@@ -55,20 +53,9 @@ static int create(const struct auth_config *config, struct credential **out,
     missing_require(&missing_inputs, config->oidc_request_token, NULL, token_name);
     if (missing_report(&missing_inputs, missing))
         return 0;
-    struct federated_request *request;
-    struct identity identity;
-    if (federated_request_new(config, url_name, token_name, &request, err) < 0)
-        return -1;
-    if (identity_read(config, &identity, err) < 0) {
-        federated_request_free(request);
-        return -1;
-    }
-    request->connection_id = memory_copy_text(config->ado_pipeline_service_connection_id);
-    const struct federated_origin origin = { "the OIDC token of Azure DevOps",
-                                             "Run again.", get, federated_request_free,
-                                             request };
-    *out = federated_new(&credential_azure_devops, config, &identity, &origin);
-    return 0;
+    const struct federated_job job = { "the OIDC token of Azure DevOps", "Run again.",
+                                       url_name, token_name, get };
+    return federated_new_for_job(&credential_azure_devops, config, &job, out, err);
 }
 
 const struct credential_source credential_azure_devops = {

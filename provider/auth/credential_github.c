@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "auth/federated.h"
-#include "base/memory.h"
 #include "base/text.h"
 
 static const char url_name[] =
@@ -64,19 +63,9 @@ static int create(const struct auth_config *config, struct credential **out,
                     "jobs with the permission `id-token: write`");
     if (missing_report(&missing_inputs, missing))
         return 0;
-    struct federated_request *request;
-    struct identity identity;
-    if (federated_request_new(config, url_name, token_name, &request, err) < 0)
-        return -1;
-    if (identity_read(config, &identity, err) < 0) {
-        federated_request_free(request);
-        return -1;
-    }
-    const struct federated_origin origin = { "the OIDC token of GitHub Actions",
-                                             "Run again.", get, federated_request_free,
-                                             request };
-    *out = federated_new(&credential_github, config, &identity, &origin);
-    return 0;
+    const struct federated_job job = { "the OIDC token of GitHub Actions", "Run again.",
+                                       url_name, token_name, get };
+    return federated_new_for_job(&credential_github, config, &job, out, err);
 }
 
 const struct credential_source credential_github = {

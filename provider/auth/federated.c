@@ -187,21 +187,42 @@ static bool is_secure(const char *url)
            token_is_header_text(url, strlen(url));
 }
 
-int federated_request_new(const struct auth_config *config, const char *url_name,
-                          const char *token_name, struct federated_request **out,
+static void free_request(void *state)
+{
+    struct federated_request *request = state;
+    secret_free(request->token);
+    free(request->connection_id);
+    free(request->url);
+    free(request);
+}
+
+int federated_new_for_job(const struct credential_source *source,
+                          const struct auth_config *config,
+                          const struct federated_job *job, struct credential **out,
                           struct error *err)
 {
+    const char *connection_id = config->ado_pipeline_service_connection_id;
     const struct bytes address = trim(config->oidc_request_url);
     auto_char url = memory_print("%.*s", (int)address.length, (const char *)address.data);
     if (!is_secure(url))
-        return error_set(err, ERR_INVALID, "%s is not an https:// address", url_name);
+        return error_set(err, ERR_INVALID, "%s is not an https:// address",
+                         job->url_name);
     auto_secret token = federated_take_token(config->oidc_request_token);
     if (!token_is_header_text(secret_reveal(token), secret_length(token)))
         return error_set(err, ERR_INVALID, "%s is not a single word of ASCII characters",
-                         token_name);
+                         job->token_name);
+    struct identity identity;
+    if (identity_read(config, &identity, err) < 0)
+        return -1;
     struct federated_request *request = memory_new(sizeof *request);
-    *request = (struct federated_request){ .url = take(url), .token = take(token) };
-    *out = request;
+    *request = (struct federated_request){
+        .url = take(url),
+        .token = take(token),
+        .connection_id = connection_id != NULL ? memory_copy_text(connection_id) : NULL,
+    };
+    const struct federated_origin origin = { job->what, job->expired, job->get,
+                                             free_request, request };
+    *out = federated_new(source, config, &identity, &origin);
     return 0;
 }
 
@@ -225,15 +246,6 @@ const char *federated_add_parameter(struct arena *arena, const char *url,
                : arena_print(arena, "%s%c%s=%s", url,
                              strchr(url, '?') != NULL ? '&' : '?', name,
                              text_encode_percent(arena, value));
-}
-
-void federated_request_free(void *request)
-{
-    struct federated_request *self = request;
-    secret_free(self->token);
-    free(self->connection_id);
-    free(self->url);
-    free(self);
 }
 
 static int judge(const struct federated_service *service, const struct http_reply *reply,

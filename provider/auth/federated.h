@@ -59,18 +59,25 @@ int federated_fetch(struct call *call, struct http_transport *transport,
                     const struct federated_service *service, struct secret **out,
                     struct error *err);
 
-/* Copies of oidc_request_url and oidc_request_token of a configuration. */
+/* What such a service needs of the configuration: the `state` of federated_job.get. */
 struct federated_request {
     char *url;
     struct secret *token;
-    char *connection_id; /* for Azure DevOps; else NULL */
+    char *connection_id; /* for Azure DevOps; NULL: not set */
 };
-/* The names of the arguments are for errors. Errors: ERR_INVALID  the URL is not an https://
- * address, or the token has a character that is not allowed in a header */
-int federated_request_new(const struct auth_config *config, const char *url_name,
-                          const char *token_name, struct federated_request **out,
+/* A source whose jobs get a token by oidc_request_url and oidc_request_token. Literals. */
+struct federated_job {
+    const char *what, *expired;        /* as in struct federated_origin */
+    const char *url_name, *token_name; /* the two arguments, for errors */
+    int (*get)(void *state, struct call *call, struct http_transport *transport,
+               struct secret **out, struct error *err);
+};
+/* A credential for a job. Errors: ERR_INVALID  the URL is not an https:// address, or the token has
+ * a character that is not allowed in a header; and those of identity_read() */
+int federated_new_for_job(const struct credential_source *source,
+                          const struct auth_config *config,
+                          const struct federated_job *job, struct credential **out,
                           struct error *err);
-void federated_request_free(void *request);
 /* The address with this parameter, unless it has one of this name already. */
 const char *federated_add_parameter(struct arena *arena, const char *url,
                                     const char *name, const char *value);
