@@ -179,7 +179,6 @@ static int refuse(struct diags *diags, const char *address, const char *fault)
 static const char *ask_manager(struct call *call, struct session *session,
                                const struct data_source *source, struct diags *diags)
 {
-    static const struct http_header headers[] = { { "Accept", "application/json" } };
     struct service *hub;
     struct error err = NO_ERROR;
     const char *address = service_address(session_find_service(session, "hub_user"));
@@ -194,17 +193,12 @@ static const char *ask_manager(struct call *call, struct session *session,
     if (session_service(session, call, source->object.table->service->name, &hub, &err) <
         0)
         return refuse(diags, address, err.text), NULL;
-    const struct http_request request = {
-        .method = "GET",
-        .url = arena_print(call->arena, "%.*s/metadata/identity?api-version=2015-01-01",
-                           (int)http_origin_length(address), address),
-        .headers = headers,
-        .header_count = 1,
-        .reply_bytes_max = METADATA_BYTES_MAX,
-    };
+    const char *url =
+        arena_print(call->arena, "%.*s/metadata/identity?api-version=2015-01-01",
+                    (int)http_origin_length(address), address);
     auto_http_reply reply = NULL;
-    if (http_send_retrying(service_client(hub)->transport, call, &request, &reply, &err) <
-        0)
+    if (http_get_json(service_client(hub)->transport, call, url, METADATA_BYTES_MAX,
+                      &reply, &err) < 0)
         return refuse(diags, address,
                       arena_print(call->arena, "does not respond: %s", err.text)),
                NULL;

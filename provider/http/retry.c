@@ -289,3 +289,17 @@ int http_send_retrying(struct http_transport *transport, struct call *call,
     struct plain_attempt plain = { transport, request };
     return http_repeat(call, send_plainly, &plain, out, err);
 }
+
+int http_get_json(struct http_transport *transport, struct call *call, const char *url,
+                  size_t bytes_max, struct http_reply **out, struct error *err)
+{
+    static const struct http_header headers[] = { { "Accept", "application/json" } };
+    const struct http_request request = {
+        .method = "GET",
+        .url = url,
+        .headers = headers,
+        .header_count = 1,
+        .reply_bytes_max = bytes_max,
+    };
+    return http_send_retrying(transport, call, &request, out, err);
+}

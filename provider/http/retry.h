@@ -96,5 +96,8 @@ int http_repeat_within(struct call *call, http_attempt_fn *attempt, void *state,
 int http_send_retrying(struct http_transport *transport, struct call *call,
                        const struct http_request *request, struct http_reply **out,
                        struct error *err);
+/* The same for a GET of a JSON document of at most `bytes_max`, without a token. */
+int http_get_json(struct http_transport *transport, struct call *call, const char *url,
+                  size_t bytes_max, struct http_reply **out, struct error *err);
 
 #endif

@@ -48,17 +48,12 @@ static int explain(const struct service *service, const struct http_reply *reply
 static int ask(struct service *service, struct call *call, const char *domain,
                const char **out, struct error *err)
 {
-    static const struct http_header headers[] = { { "Accept", "application/json" } };
-    const struct http_request request = {
-        .method = "GET",
-        .url = arena_print(call->arena, "%s/%s/.well-known/openid-configuration",
-                           service->authority, text_encode_percent(call->arena, domain)),
-        .headers = headers,
-        .header_count = 1,
-        .reply_bytes_max = DOCUMENT_BYTES_MAX,
-    };
+    const char *url =
+        arena_print(call->arena, "%s/%s/.well-known/openid-configuration",
+                    service->authority, text_encode_percent(call->arena, domain));
     auto_http_reply reply = NULL;
-    if (http_send_retrying(service->login_transport, call, &request, &reply, err) < 0)
+    if (http_get_json(service->login_transport, call, url, DOCUMENT_BYTES_MAX, &reply,
+                      err) < 0)
         return error_context(err, "getting from %s the directory of \"%s\"",
                              service->authority, domain);
     if (reply->status != 200)

@@ -132,16 +132,9 @@ static int fetch_version(struct call *call, struct http_transport *transport,
                          const char *host, const char *version, struct http_reply **out,
                          struct error *err)
 {
-    static const struct http_header headers[] = { { "Accept", "application/json" } };
-    const struct http_request request = {
-        .method = "GET",
-        .url = arena_print(call->arena, "https://%s/metadata/endpoints?api-version=%s",
-                           host, version),
-        .headers = headers,
-        .header_count = 1,
-        .reply_bytes_max = METADATA_BYTES_MAX,
-    };
-    if (http_send_retrying(transport, call, &request, out, err) == 0)
+    const char *url = arena_print(
+        call->arena, "https://%s/metadata/endpoints?api-version=%s", host, version);
+    if (http_get_json(transport, call, url, METADATA_BYTES_MAX, out, err) == 0)
         return 0;
     return error_context(err, "getting the endpoints of the cloud from " WHO, host);
 }

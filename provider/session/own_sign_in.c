@@ -202,18 +202,11 @@ int own_sign_in_ask(struct call *call, struct http_transport *transport,
                     const struct service_config *config, struct own_sign_in *out,
                     struct error *err)
 {
-    static const struct http_header headers[] = { { "Accept", "application/json" } };
-    size_t origin = http_origin_length(config->endpoint);
-    const struct http_request request = {
-        .method = "GET",
-        .url = arena_print(call->arena, "%.*s/metadata/endpoints?api-version=2015-01-01",
-                           (int)origin, config->endpoint),
-        .headers = headers,
-        .header_count = 1,
-        .reply_bytes_max = METADATA_BYTES_MAX,
-    };
+    const char *url =
+        arena_print(call->arena, "%.*s/metadata/endpoints?api-version=2015-01-01",
+                    (int)http_origin_length(config->endpoint), config->endpoint);
     auto_http_reply reply = NULL;
-    if (http_send_retrying(transport, call, &request, &reply, err) < 0)
+    if (http_get_json(transport, call, url, METADATA_BYTES_MAX, &reply, err) < 0)
         return error_context(err, "getting the login service of %s.%s \"%s\"",
                              config->block, config->endpoint_name, config->endpoint);
     if (reply->status != 200)
