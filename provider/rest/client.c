@@ -25,14 +25,11 @@ enum { HEADERS_MAX = 12 };
 
 struct exchange {
     struct rest_client *client;
-    const char *method, *url;
-    struct http_header header;
+    const struct rest_request *request;
+    const char *url;
     const char *request_id; /* NULL: a new one for each attempt */
     struct bytes body;
-    bool has_body, keeps_request_id;
-    json_t *answer; /* the JSON object of the last answer; NULL: none */
-    bool may_answer_empty, keeps_digits, has_secrets, is_optional, is_patient;
-    int futile_status;
+    json_t *answer;          /* the JSON object of the last answer; NULL: none */
     unsigned malformed_left; /* how many more malformed answers are retried */
     int64_t sent_ms;         /* monotonic: when the last request was sent */
 };
@@ -63,22 +60,22 @@ static int send_as(struct call *call, struct exchange *exchange, const char *url
     if (dialect->correlation_id_header != NULL && !client->has_no_correlation_id)
         headers[count++] = (struct http_header){ dialect->correlation_id_header,
                                                  client->correlation_id };
-    if (exchange->header.name != NULL)
-        headers[count++] = exchange->header;
-    if (exchange->has_body)
+    if (exchange->request->header.name != NULL)
+        headers[count++] = exchange->request->header;
+    if (exchange->request->body != NULL)
         headers[count++] = (struct http_header){ "Content-Type", "application/json" };
     if (tokens->auxiliary != NULL)
         headers[count++] = (struct http_header){ dialect->auxiliary_header,
                                                  secret_reveal(tokens->auxiliary) };
     const struct http_request request = {
-        .method = exchange->method,
+        .method = exchange->request->method,
         .url = url,
         .headers = headers,
         .header_count = count,
         .bearer = tokens->own,
-        .has_body = exchange->has_body,
+        .has_body = exchange->request->body != NULL,
         .body = exchange->body,
-        .is_body_secret = exchange->has_secrets,
+        .is_body_secret = exchange->request->has_secrets,
     };
     exchange->sent_ms = clock_monotonic_ms();
     return http_send(exchange->client->transport, call, &request, out, err);
@@ -143,7 +140,7 @@ static int attempt(void *state, struct call *call, struct http_reply **out,
         auto_secret token = NULL;
         auto_secret auxiliary = NULL;
         auto_http_reply reply = NULL;
-        enum rest_kind kind = rest_kind_of(exchange->method);
+        enum rest_kind kind = rest_kind_of(exchange->request->method);
         if (await_turn(call, exchange->client, kind, &token, &auxiliary, err) < 0)
             return -1;
         const struct sent_tokens tokens = { token, auxiliary };
@@ -159,7 +156,7 @@ static int attempt(void *state, struct call *call, struct http_reply **out,
                 auth_cache_refuse_older(exchange->client->auxiliary_tokens[i],
                                         exchange->sent_ms);
             if (!is_second) {
-                if (!exchange->keeps_request_id)
+                if (!exchange->request->keeps_request_id)
                     exchange->request_id = NULL; /* the service has answered it */
                 log_write(call, LOG_DEBUG, NULL,
                           "the service rejected the token; requesting a new one");
@@ -177,7 +174,7 @@ static bool is_worth_retrying(struct exchange *exchange, const struct http_reply
 {
     bool is_malformed = exchange->answer == NULL &&
                         (reply->body.length != 0 ||
-                         (reply->status == 200 && !exchange->may_answer_empty));
+                         (reply->status == 200 && !exchange->request->may_answer_empty));
     if (!is_malformed || (reply->status >= 300 && reply->status != 404) ||
         exchange->malformed_left == 0)
         return false;
@@ -193,8 +190,9 @@ static int attempt_read(void *state, struct call *call, struct http_reply **out,
     if (attempt(state, call, &reply, err) < 0)
         return -1;
     json_decref(exchange->answer);
-    exchange->answer = exchange->keeps_digits ? rest_json_parse_digits(reply->body)
-                                              : rest_json_parse_object(reply->body);
+    exchange->answer = exchange->request->keeps_digits
+                           ? rest_json_parse_digits(reply->body)
+                           : rest_json_parse_object(reply->body);
     if (is_worth_retrying(exchange, reply))
         return error_set(err, ERR_SHAPE,
                          "the response (status %d) is not in the format of %s",
@@ -203,44 +201,38 @@ static int attempt_read(void *state, struct call *call, struct http_reply **out,
     return 0;
 }
 
-static int run(struct call *call, struct exchange *exchange,
+static int run(struct call *call, struct rest_client *client,
                const struct rest_request *request, http_attempt_fn *how,
                struct rest_reply **out, struct error *err)
 {
+    struct exchange exchange = {
+        .client = client,
+        .request = request,
+        .request_id = request->request_id,
+        .malformed_left = REST_MALFORMED_MAX - 1,
+    };
     if (request->url == NULL && request->id == NULL)
         return error_set(err, ERR_INVALID, "the ID of the object is not known");
-    exchange->method = request->method;
-    exchange->header = request->header;
-    exchange->request_id = request->request_id;
-    exchange->keeps_request_id = request->keeps_request_id;
-    exchange->url = request->url != NULL
-                        ? request->url
-                        : rest_url(call->arena, exchange->client, request);
-    exchange->has_body = request->body != NULL;
-    exchange->may_answer_empty = request->may_answer_empty;
-    exchange->keeps_digits = request->keeps_digits;
-    exchange->has_secrets = request->has_secrets;
-    exchange->is_optional = request->is_optional;
-    exchange->futile_status = request->futile_status;
-    exchange->is_patient = request->is_patient;
+    exchange.url =
+        request->url != NULL ? request->url : rest_url(call->arena, client, request);
     auto_char body = NULL;
     if (request->body != NULL) {
         body = json_dumps(request->body, JSON_COMPACT);
         if (body == NULL)
             return error_set(err, ERR_INTERNAL, "cannot write the body of the request");
-        exchange->body = BYTES(body, strlen(body));
+        exchange.body = BYTES(body, strlen(body));
     }
     struct http_reply *reply = NULL;
     int64_t throttled_ms = call->throttled_ms;
-    int result = how(exchange, call, &reply, err);
-    rate_limit_add_wait(exchange->client->rate_limit, call->throttled_ms - throttled_ms);
+    int result = how(&exchange, call, &reply, err);
+    rate_limit_add_wait(client->rate_limit, call->throttled_ms - throttled_ms);
     if (body != NULL && request->has_secrets)
         secret_wipe(body, strlen(body));
     if (result < 0) {
-        json_decref(exchange->answer);
+        json_decref(exchange.answer);
         return -1;
     }
-    *out = rest_reply_new(exchange->client, reply, exchange->answer);
+    *out = rest_reply_new(client, reply, exchange.answer);
     if (request->has_secrets && reply->body.length != 0)
         secret_wipe((void *)(uintptr_t)reply->body.data, reply->body.length);
     return 0;
@@ -252,20 +244,13 @@ static int repeat_read(void *state, struct call *call, struct http_reply **out,
     const struct exchange *exchange = state;
     const struct http_retry limits = {
         .failures_max =
-            exchange->is_optional || exchange->futile_status != 0 ? REST_FAILURES_MAX : 0,
-        .futile_status = exchange->futile_status,
-        .is_patient = exchange->is_patient,
+            exchange->request->is_optional || exchange->request->futile_status != 0
+                ? REST_FAILURES_MAX
+                : 0,
+        .futile_status = exchange->request->futile_status,
+        .is_patient = exchange->request->is_patient,
     };
     return http_repeat_within(call, attempt_read, state, &limits, out, err);
-}
-
-static int read_version(struct call *call, struct rest_client *client,
-                        const struct rest_request *request, struct rest_reply **out,
-                        struct error *err)
-{
-    struct exchange exchange = { .client = client,
-                                 .malformed_left = REST_MALFORMED_MAX - 1 };
-    return run(call, &exchange, request, repeat_read, out, err);
 }
 
 static int attempt_write(void *state, struct call *call, struct http_reply **out,
@@ -278,19 +263,7 @@ static int attempt_write(void *state, struct call *call, struct http_reply **out
     return 0;
 }
 
-static int write_version(struct call *call, struct rest_client *client,
-                         const struct rest_request *request, struct rest_reply **out,
-                         struct error *err)
-{
-    struct exchange exchange = { .client = client };
-    return run(call, &exchange, request, attempt_write, out, err);
-}
-
 /* ---- the newest version that the service knows ---------------------------------------------- */
-
-typedef int send_fn(struct call *call, struct rest_client *client,
-                    const struct rest_request *request, struct rest_reply **out,
-                    struct error *err);
 
 static bool blames_version(const struct rest_client *client,
                            const struct rest_reply *reply)
@@ -300,17 +273,17 @@ static bool blames_version(const struct rest_client *client,
 }
 
 static int send_known(struct call *call, struct rest_client *client,
-                      const struct rest_request *request, send_fn *send,
+                      const struct rest_request *request, http_attempt_fn *how,
                       struct rest_reply **out, struct error *err)
 {
     const char *list = request->api_version;
     if (list == NULL || strchr(list, ' ') == NULL || request->url != NULL)
-        return send(call, client, request, out, err);
+        return run(call, client, request, how, out, err);
     struct rest_request one = *request;
     size_t index = rest_versions_first(client->versions, list);
     one.api_version = rest_versions_at(call->arena, list, index);
     for (;; index++) {
-        if (send(call, client, &one, out, err) < 0)
+        if (run(call, client, &one, how, out, err) < 0)
             return -1;
         one.api_version = rest_versions_at(call->arena, list, index + 1);
         if (!blames_version(client, *out) || one.api_version == NULL)
@@ -328,12 +301,12 @@ int rest_read(struct call *call, struct rest_client *client,
               const struct rest_request *request, struct rest_reply **out,
               struct error *err)
 {
-    return send_known(call, client, request, read_version, out, err);
+    return send_known(call, client, request, repeat_read, out, err);
 }
 
 int rest_write(struct call *call, struct rest_client *client,
                const struct rest_request *request, struct rest_reply **out,
                struct error *err)
 {
-    return send_known(call, client, request, write_version, out, err);
+    return send_known(call, client, request, attempt_write, out, err);
 }
