@@ -11,31 +11,6 @@
 
 enum { SHOWN_BYTES_MAX = 400 };
 
-json_t *body_find_holder(struct arena *arena, json_t *root, const char *path, bool makes,
-                         const char **member)
-{
-    json_t *holder = root;
-    *member = "";
-    for (;;) {
-        size_t length = strcspn(path, ".");
-        const char *name = arena_copy_bytes_as_text(arena, path, length);
-        path += length;
-        if (*path == '\0') {
-            *member = name;
-            return holder;
-        }
-        path++;
-        json_t *next = json_object_get(holder, name);
-        if (next == NULL && makes) {
-            next = json_object();
-            json_object_set_new(holder, name, next);
-        }
-        if (!json_is_object(next))
-            return NULL;
-        holder = next;
-    }
-}
-
 /* BODY_WRITTEN leaves out what only the service sets. */
 enum body_use { BODY_WRITTEN, BODY_SHOWN };
 
@@ -74,12 +49,20 @@ static json_t *to_json(struct arena *arena, const struct attribute *rows,
     }
 }
 
-static void put(struct arena *arena, json_t *body, const struct attribute *row,
-                json_t *json)
+/* Takes ownership of `json`. Objects on the way that are missing are made. */
+static void put(json_t *body, const struct attribute *row, json_t *json)
 {
-    const char *member;
-    json_t *holder = body_find_holder(arena, body, row->body, true, &member);
-    json_object_set_new(holder, member, json);
+    const char *place = row->body;
+    for (size_t length; place[length = strcspn(place, ".")] != '\0';
+         place += length + 1) {
+        json_t *next = json_object_getn(body, place, length);
+        if (!json_is_object(next)) {
+            next = json_object();
+            json_object_setn_new(body, place, length, next);
+        }
+        body = next;
+    }
+    json_object_set_new(body, place, json);
 }
 
 /* Writes leave out what only the service sets. Comparisons leave out what it never returns. */
@@ -109,7 +92,7 @@ static json_t *rows_to_json(struct arena *arena, const struct attribute *rows,
             continue;
         const struct value *value = value_get(arena, object, row->name);
         if (value->state == VALUE_KNOWN)
-            put(arena, body, row, attribute_to_json(arena, row, value, use));
+            put(body, row, attribute_to_json(arena, row, value, use));
     }
     return body;
 }
@@ -186,7 +169,7 @@ json_t *body_from_change(const struct resource *resource, struct arena *arena,
                                         BODY_WRITTEN);
         add_nulls(json, old);
         json_decref(old);
-        put(arena, body, row, json);
+        put(body, row, json);
     }
     return body;
 }

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "engine/internal.h"
+#include "rest/json.h"
 
 static const struct value *rows_from_json(struct arena *arena,
                                           const struct attribute *rows,
@@ -186,15 +187,6 @@ static const struct value *from_json(struct arena *arena, const struct attribute
     }
 }
 
-static const json_t *find_member(struct arena *arena, const json_t *body,
-                                 const struct attribute *row)
-{
-    const char *member;
-    json_t *holder =
-        body_find_holder(arena, (json_t *)(uintptr_t)body, row->body, false, &member);
-    return json_object_get(holder, member);
-}
-
 /* A service may shorten its IDs. */
 static bool is_id_of_row(struct arena *arena, const struct attribute *row,
                          const struct value *value)
@@ -210,7 +202,7 @@ static const struct value *read_attribute(struct arena *arena,
                                           enum body_extent extent,
                                           const struct value *before)
 {
-    const json_t *member = find_member(arena, body, row);
+    const json_t *member = rest_json_find(body, row->body);
     if ((row->flags & RETURNED_ONCE) != 0 && before->state == VALUE_KNOWN)
         return before;
     const struct value *read =
@@ -252,7 +244,7 @@ bool body_says_all(const struct resource *resource, struct arena *arena,
         const struct value *value = value_get(arena, object, row->name);
         if (row->body != NULL && value->state == VALUE_UNKNOWN &&
             from_json(arena, row, schema_attribute_type(arena, row),
-                      find_member(arena, body, row), value) == NULL)
+                      rest_json_find(body, row->body), value) == NULL)
             return false;
     }
     return true;

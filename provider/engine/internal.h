@@ -136,11 +136,6 @@ const struct value *body_as_returned(const struct resource *resource, struct are
 bool body_says_all(const struct resource *resource, struct arena *arena,
                    const json_t *body, const struct value *object);
 
-/* The JSON object with the last member of a dotted path, and that member's name. With `makes`,
- * missing objects on the path are created. NULL if there is none. */
-json_t *body_find_holder(struct arena *arena, json_t *root, const char *path, bool makes,
-                         const char **member);
-
 /* For messages: "text", 5, true, {"a":"b"}; "no value", or "(sensitive value)". */
 const char *body_show(struct arena *arena, const struct attribute *row,
                       const struct value *value);
