@@ -196,7 +196,7 @@ static int walk(struct reading *reading, const struct list_place **place)
         return -1;
     walk.label = (*place)->label;
     walk.words = words_of(reading);
-    walk.query = data_query(arena, reading->source->table, reading->config);
+    walk.query = data_query(arena, reading->source->table->query, reading->config);
     walk.searches = reading->source->table->searches;
     walk.searched = reading->config;
     walk.starts = reading->source->table->starts;

@@ -39,21 +39,20 @@ static const char *find_quoted(void *state, const char *name)
     return doubled;
 }
 
-const char *data_query(struct arena *arena, const struct data_source_table *table,
+const char *data_query(struct arena *arena, const char *const *parts,
                        const struct value *config)
 {
     struct query state = { arena, config };
     const char *query = NULL;
-    const char *const *one = table->query;
-    for (; one != NULL && *one != NULL; one++) {
-        size_t name = strcspn(*one, "=");
-        const char *template = *one + name + ((*one)[name] == '=');
+    for (; parts != NULL && *parts != NULL; parts++) {
+        size_t name = strcspn(*parts, "=");
+        const char *template = *parts + name + ((*parts)[name] == '=');
         const char *text = id_template_fill(
             arena, template, strchr(template, '\'') != NULL ? find_quoted : find_plain,
             &state);
         if (text != NULL)
             query = arena_print(arena, "%s%s%.*s=%s", query != NULL ? query : "",
-                                query != NULL ? "&" : "", (int)name, *one,
+                                query != NULL ? "&" : "", (int)name, *parts,
                                 text_encode_percent(arena, text));
     }
     return query;

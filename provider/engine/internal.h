@@ -203,6 +203,8 @@ const char *resource_state_id(const struct resource *resource, struct arena *are
  * `known`. NULL: not known. */
 const char *resource_listed_id(struct operation *operation, const json_t *object,
                                const struct value *known);
+/* The same of an answer about the operation's object, whose ID is known. */
+const char *resource_answered_id(struct operation *operation, const json_t *body);
 /* An object that has only the attributes of a template, taken from an ID. */
 const struct value *resource_from_id(const struct resource *resource, struct arena *arena,
                                      const char *id_template, const char *id);
@@ -228,8 +230,8 @@ const struct attribute *data_own_rows(const struct data_source_table *table);
 
 /* ---- data_rows.c ------------------------------------------------------------------------ */
 
-/* The table's addition to a list's query, "a=b&c=d", URL-encoded. NULL: nothing. */
-const char *data_query(struct arena *arena, const struct data_source_table *table,
+/* A table's addition to a list's query, "a=b&c=d", URL-encoded. NULL: nothing. */
+const char *data_query(struct arena *arena, const char *const *parts,
                        const struct value *config);
 /* The value of a row, which may be part of an ID (`part_of`). */
 const struct value *data_get(struct arena *arena, const struct attribute *row,

@@ -111,17 +111,18 @@ static bool is_ending(const struct listing *listing, const json_t *object)
 static int give_one(struct listing *listing, struct arena *arena, const json_t *object)
 {
     const struct resource *resource = listing->resource;
-    struct operation *operation = listing->operation;
+    struct operation operation = *listing->operation;
     struct diags diags, unsaid;
     diags_init(&diags, arena);
     diags_init(&unsaid, arena);
     struct call call = *listing->call;
-    call.arena = arena;
+    call.arena = arena; /* a list may have very many objects */
+    operation.call = &call;
     const struct value *state = listing->known;
     struct bytes ignored;
     bool has_any_id = resource->table->id_type == NULL;
     const char *id = has_any_id ? json_string_value(json_object_get(object, "id"))
-                                : resource_listed_id(operation, object, listing->known);
+                                : resource_listed_id(&operation, object, listing->known);
     if (id == NULL)
         id = "";
     if (is_ending(listing, object) || (!has_any_id && !is_new(listing, id)))

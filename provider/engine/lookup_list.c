@@ -137,10 +137,8 @@ static int explain_list(struct lookup *lookup, struct rest_collection *collectio
 /* NULL: no query, or an attribute in it has no value. */
 static const char *query_of(const struct lookup *lookup)
 {
-    struct arena *arena = lookup->operation.call->arena;
-    const struct data_source_table asked = { .query =
-                                                 NAMES(lookup->row->looked_up->query) };
-    return data_query(arena, &asked, lookup->object);
+    return data_query(lookup->operation.call->arena, NAMES(lookup->row->looked_up->query),
+                      lookup->object);
 }
 
 int lookup_in_list(struct lookup *lookup, const char **out)

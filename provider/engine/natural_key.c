@@ -47,10 +47,10 @@ static bool has_ended(struct operation *operation, const json_t *object)
 }
 
 /* INT64_MIN: no time. */
-static int64_t time_of(const struct search *search, const json_t *object)
+static int64_t time_of(const struct operation *operation, const json_t *object)
 {
     int64_t ms;
-    const char *place = search->operation->resource->table->latest;
+    const char *place = operation->resource->table->latest;
     const char *text = json_string_value(rest_json_find(object, place));
     return text != NULL && clock_parse_time(text, &ms) ? ms : INT64_MIN;
 }
@@ -59,7 +59,6 @@ void natural_key_keep_latest(struct operation *operation, json_t *objects,
                              const struct value *known)
 {
     struct arena *arena = operation->call->arena;
-    const struct search search = { .operation = operation };
     json_t *object, *kept = json_object(), *former;
     size_t i;
     json_array_foreach(objects, i, object)
@@ -67,7 +66,7 @@ void natural_key_keep_latest(struct operation *operation, json_t *objects,
         const char *id = resource_listed_id(operation, object, known);
         id = id != NULL ? text_lower(arena, id) : "";
         former = json_object_get(kept, id);
-        if (former == NULL || time_of(&search, object) > time_of(&search, former))
+        if (former == NULL || time_of(operation, object) > time_of(operation, former))
             json_object_set(kept, id, object);
     }
     json_array_clear(objects);
@@ -84,8 +83,8 @@ static void take_one(struct search *search, const json_t *object)
         return;
     if (search->found != NULL && search->operation->resource->table->latest == NULL)
         search->is_ambiguous = true;
-    else if (search->found != NULL &&
-             time_of(search, object) <= time_of(search, search->found))
+    else if (search->found != NULL && time_of(search->operation, object) <=
+                                          time_of(search->operation, search->found))
         return;
     json_decref(search->found);
     search->found = json_incref((json_t *)(uintptr_t)object);

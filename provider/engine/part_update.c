@@ -11,9 +11,7 @@
 static bool names_object(struct operation *operation, const struct rest_reply *reply)
 {
     struct arena *arena = operation->call->arena;
-    const struct value *known = resource_from_id(
-        operation->resource, arena, operation->resource->table->id, operation->id);
-    const char *id = resource_listed_id(operation, reply->body, known);
+    const char *id = resource_answered_id(operation, reply->body);
     return id != NULL && operation_ids(operation)->is_equal(arena, id, operation->id);
 }
 

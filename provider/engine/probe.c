@@ -45,10 +45,7 @@ bool probe_contradicts(struct operation *operation, const struct rest_reply *rep
     struct error ignored = NO_ERROR;
     if (operation->id == NULL)
         return false;
-    const char *id = resource_listed_id(operation, reply->body,
-                                        resource_from_id(operation->resource, arena,
-                                                         operation->resource->table->id,
-                                                         operation->id));
+    const char *id = resource_answered_id(operation, reply->body);
     /* For objects whose IDs the service makes: the body has the natural key. */
     if (id == NULL || ids->parse(arena, id, NULL, &ignored) == NULL)
         return operation->resource->table->natural_key != NULL;
@@ -362,10 +359,7 @@ enum effect_state probe_wait(struct operation *operation, const struct effect *e
 const char *probe_returned_id(struct operation *operation, const json_t *body)
 {
     struct arena *arena = operation->call->arena;
-    const char *id = resource_listed_id(operation, body,
-                                        resource_from_id(operation->resource, arena,
-                                                         operation->resource->table->id,
-                                                         operation->id));
+    const char *id = resource_answered_id(operation, body);
     const struct id_scheme *ids = operation_ids(operation);
     struct error ignored = NO_ERROR;
     if (id == NULL || !ids->is_equal(arena, id, operation->id))

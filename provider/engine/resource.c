@@ -101,6 +101,14 @@ const char *resource_listed_id(struct operation *operation, const json_t *object
         body_to_value(operation->resource, arena, object, BODY_WHOLE, known));
 }
 
+const char *resource_answered_id(struct operation *operation, const json_t *body)
+{
+    const struct resource *resource = operation->resource;
+    return resource_listed_id(operation, body,
+                              resource_from_id(resource, operation->call->arena,
+                                               resource->table->id, operation->id));
+}
+
 const char *resource_state_id(const struct resource *resource, struct arena *arena,
                               const struct value *state)
 {
