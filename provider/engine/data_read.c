@@ -17,8 +17,8 @@ struct reading {
     bool is_refused;
     struct diags *diags;
 
-    const struct attribute
-        *rows; /* of what it finds: of `items`, or of the data source itself */
+    /* Of what it finds: of `items`, or of the data source itself. */
+    const struct attribute *rows;
     const struct type *type;
     const struct value **found; /* on the heap */
     json_t *places;             /* ID -> index in `found` */
@@ -87,15 +87,17 @@ static const struct value *copy_rows(const struct reading *reading,
                                      const struct value *state)
 {
     struct arena *arena = reading->call->arena;
-    const struct value *object = value_object_of_nulls(arena, reading->type);
-    for (const struct attribute *row = reading->rows; row->name != NULL; row++) {
-        const struct type *type = value_get(arena, object, row->name)->type;
-        if (type_find_field(state->type, row->name) >= 0)
-            object =
-                value_with(arena, object, row->name,
-                           value_copy(arena, type, value_get(arena, state, row->name)));
+    size_t count = reading->type->field_count;
+    const struct value **items = arena_take_many(arena, count, sizeof *items);
+    for (size_t i = 0; i < count; i++) {
+        const struct type_field *field = &reading->type->fields[i];
+        items[i] =
+            type_find_field(state->type, field->name) < 0
+                ? value_null(arena, field->type)
+                : value_copy(arena, field->type, value_get(arena, state, field->name));
     }
-    return data_fill_parts(arena, reading->rows, object);
+    return data_fill_parts(arena, reading->rows,
+                           value_many(arena, reading->type, items, count));
 }
 
 static const char *copy_id(const struct reading *reading, const struct value *state)
@@ -139,8 +141,7 @@ static int take_one(void *state, const struct engine_listed *listed)
 
 static int by_id(const void *a, const void *b)
 {
-    struct arena *none =
-        NULL; /* reading an attribute of a known object allocates nothing */
+    struct arena *none = NULL; /* reading a known object allocates nothing */
     const struct value *x = *(const struct value *const *)a;
     const struct value *y = *(const struct value *const *)b;
     return strcmp(OR(value_text(value_get(none, x, "id")), ""),
@@ -239,22 +240,26 @@ static int read_many(struct reading *reading, const struct value **out)
     return 0;
 }
 
-/* The arguments of the search, for messages: `a is "x" and b is "y"`. */
-static const char *show_search(const struct reading *reading)
+static const char *add_argument(const struct reading *reading, const char *text,
+                                const char *name)
 {
     struct arena *arena = reading->call->arena;
-    const char *text = "";
+    const struct value *value = value_get(arena, reading->config, name);
+    const struct attribute *row = schema_find(reading->source->table->attributes, name);
+    return value_is_null(value) ? text
+                                : arena_print(arena, "%s%s%s is %s", text,
+                                              *text != '\0' ? " and " : " whose ", name,
+                                              body_show(arena, row, value));
+}
+
+/* The arguments of the search, for messages: ` whose a is "x" and b is "y"`. */
+static const char *show_search(const struct reading *reading)
+{
+    const char *text =
+        reading->key != NULL ? add_argument(reading, "", reading->key) : "";
     const char *const *filter = reading->source->table->filters;
-    const char *name = reading->key;
-    for (; name != NULL || (filter != NULL && *filter != NULL);
-         name = name != NULL || *filter == NULL ? NULL : *filter++) {
-        if (name == NULL || value_is_null(value_get(arena, reading->config, name)))
-            continue;
-        text = arena_print(
-            arena, "%s%s%s is %s", text, *text != '\0' ? " and " : " whose ", name,
-            body_show(arena, schema_find(reading->source->table->attributes, name),
-                      value_get(arena, reading->config, name)));
-    }
+    for (; filter != NULL && *filter != NULL; filter++)
+        text = add_argument(reading, text, *filter);
     return text;
 }
 
