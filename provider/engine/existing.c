@@ -85,7 +85,9 @@ static void warn_of_order(const struct resource *resource, const char *id,
         "creates it:\n\n  %s\n\nTerraform may run the two in any order. "
         "If the create comes first, it fails, and the delete then removes "
         "the %s.\n\nWhat to do: If the resource was renamed, use a "
-        "`moved` block. Then the %s is not changed.",
+        "`moved` block. Then the %s is not changed. If Terraform shows the object as "
+        "deposed, because an apply failed, run `terraform state rm` with the address "
+        "of the resource, and import the object.",
         noun, id, noun, noun);
 }
 
@@ -103,8 +105,13 @@ int existing_claim(const struct resource *resource, struct session *session,
         object_flags_add(flags, OBJECT_IN_STATE, kind->prior_id);
     if (kind->prior_id != NULL && (kind->is_destroy || !is_same)) {
         object_flags_add(flags, OBJECT_PLANNED_DELETE, kind->prior_id);
+        if (!kind->only_forgets)
+            object_flags_add(flags, OBJECT_PLANNED_GONE, kind->prior_id);
         if (object_flags_has(flags, OBJECT_PLANNED_CREATE, kind->prior_id))
             warn_of_order(resource, kind->prior_id, diags);
+        else if (!kind->only_forgets &&
+                 object_flags_has(flags, OBJECT_PLANNED, kind->prior_id))
+            return explain_two(resource, kind->prior_id, false, NULL, diags);
     }
     if (kind->is_destroy || id == NULL)
         return 0;
@@ -113,7 +120,8 @@ int existing_claim(const struct resource *resource, struct session *session,
         object_flags_add(session_names(session), OBJECT_PLANNED_CREATE,
                          resource_last_part(id));
     }
-    if (!object_flags_add(flags, OBJECT_PLANNED, id))
+    if (!object_flags_add(flags, OBJECT_PLANNED, id) ||
+        (is_same && object_flags_has(flags, OBJECT_PLANNED_GONE, id)))
         return explain_two(resource, id,
                            object_flags_has(flags, OBJECT_PLANNED_CREATE, id), kind->made,
                            diags);

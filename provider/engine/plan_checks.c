@@ -203,6 +203,8 @@ static struct plan_kind kind_of(struct arena *arena, const struct resource *reso
             !is_destroy && !has_prior && private_is_replaceable(plan->prior_private),
         .prior_id = value_text(
             value_get(arena, plan->prior_state, resource_id_attribute(resource))),
+        .only_forgets =
+            has_prior && destroy_only_forgets(resource, arena, plan->prior_state),
         .made = is_destroy ? NULL : made_row(resource, arena, plan->config),
     };
 }

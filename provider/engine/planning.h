@@ -127,6 +127,7 @@ struct plan_kind {
     bool
         is_second_half; /* of a replacement: the resource again, without its prior state */
     const char *prior_id; /* NULL: none */
+    bool only_forgets;    /* a destroy removes the prior object from the state only */
     /* The part of the ID that is made_from other attributes and not configured. NULL: none. */
     const struct attribute *made;
 };

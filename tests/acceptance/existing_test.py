@@ -144,6 +144,8 @@ class Two(Case):
         text = self.plan(expect=1)
         for words in (TWO, "Both are in the state"):
             self.assertIn(words, text)
+        self.workspace.write(self.tenant())  # destroys the other one, and the mapping with it
+        self.assertIn(TWO, self.plan(expect=1))
         # The way out.
         self.need("removed blocks", terraform=(1, 7), tofu=(1, 7))
         self.workspace.write(self.tenant() + "removed {\n"
