@@ -59,10 +59,11 @@ static void write_file(struct run *run, const struct script_file *file, const ch
     free(bytes.data);
 }
 
-/* It is written when the product waits for the first time. */
+/* It is written when the product waits for the second time. */
 static struct {
     struct run *run;
     const struct script_file *file; /* NULL: there is none */
+    unsigned waits;
 } late;
 
 static void put_file(struct run *run, const struct script_file *file)
@@ -72,6 +73,7 @@ static void put_file(struct run *run, const struct script_file *file)
     if (strcmp(file->form, "late") == 0 && late.file != file) {
         late.run = run;
         late.file = file;
+        late.waits = 0;
         return;
     }
     unlink(path);
@@ -90,9 +92,10 @@ int __real_call_sleep(struct call *call, int64_t ms, struct error *err);
 
 int __wrap_call_sleep(struct call *call, int64_t ms, struct error *err)
 {
-    if (late.file != NULL)
+    if (late.file != NULL && ++late.waits == 2) {
         put_file(late.run, late.file);
-    late.file = NULL;
+        late.file = NULL;
+    }
     return __real_call_sleep(call, ms, err);
 }
 
