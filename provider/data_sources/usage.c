@@ -1,5 +1,6 @@
-/* What a hub's tenants used: reads the whole time span, in halves if that is too much for the hub
- * at once, and adds it up without rounding.
+/* What a hub's tenants used: reads the whole time span, in halves if that is too much at once, and
+ * adds it up without rounding. Only sums are kept: a hub reports hundreds of thousands of records a
+ * week.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,14 @@ enum {
 };
 
 struct record {
-    const char *subscription, *meter, *start, *end, *quantity; /* in the call's arena */
+    const char *subscription, *meter, *start, *end; /* in `texts` */
+    char *quantity;
+};
+
+struct records {
+    struct record *items;
+    size_t count, room;
+    json_t *places; /* key of a sum -> its index */
 };
 
 struct usage {
@@ -29,9 +37,11 @@ struct usage {
     struct session *session;
     struct diags *diags;
     const struct value *config;
-    int64_t part_ms; /* an hour or a day */
-    struct record *records;
-    size_t count, room;
+    const char *by;             /* aggregate_by */
+    int64_t part_ms;            /* an hour or a day */
+    json_t *texts;              /* a set */
+    struct records *all, *part; /* of the period, and of the part that is read now */
+    bool has_failed;
     const char *missing; /* what the hub did not report, one item per line */
     size_t missing_count, in_a_row;
 };
@@ -63,9 +73,61 @@ static const char *normalize_meter(struct arena *arena, const char *id)
     return text_lower(arena, count == 32 && text_is_guid(guid) ? guid : id);
 }
 
-static int add_record(struct usage *usage, const struct value *row)
+/* Each text once. */
+static const char *keep(struct usage *usage, const char *text)
 {
-    struct arena *arena = usage->call->arena;
+    if (text == NULL)
+        return NULL;
+    if (json_object_get(usage->texts, text) == NULL)
+        json_object_set_new_nocheck(usage->texts, text, json_true());
+    return json_object_iter_key(json_object_iter_at(usage->texts, text));
+}
+
+static void clear_records(struct records *records)
+{
+    for (size_t i = 0; i < records->count; i++)
+        free(records->items[i].quantity);
+    free(records->items);
+    json_decref(records->places);
+}
+
+static int add_up(struct usage *usage, struct arena *arena, struct record *sum,
+                  const char *quantity)
+{
+    const char *text = value_add_decimals(arena, sum->quantity, quantity);
+    if (text == NULL)
+        return diags_error(usage->diags, PATH_NONE, "Cannot add up the usage",
+                           "The sum of meter %s has too many digits.", sum->meter);
+    free(sum->quantity);
+    sum->quantity = memory_copy_text(text);
+    return 0;
+}
+
+/* Adds a record to its sum, or to the records if they are not grouped. */
+static int add(struct usage *usage, struct arena *arena, struct records *records,
+               const struct record *one)
+{
+    const char *key = arena_print(
+        arena, "%s\n%s", one->subscription != NULL ? one->subscription : "", one->meter);
+    const json_t *place = json_object_get(records->places, key);
+    if (place != NULL)
+        return add_up(usage, arena, &records->items[json_integer_value(place)],
+                      one->quantity);
+    if (!text_equal(usage->by, "none"))
+        json_object_set_new_nocheck(records->places, key,
+                                    json_integer((json_int_t)records->count));
+    if (records->count == records->room) {
+        records->room = records->room != 0 ? records->room * 2 : 256;
+        records->items =
+            memory_resize(records->items, records->room, sizeof *records->items);
+    }
+    records->items[records->count] = *one;
+    records->items[records->count++].quantity = memory_copy_text(one->quantity);
+    return 0;
+}
+
+static int take_record(struct usage *usage, struct arena *arena, const struct value *row)
+{
     const char *subscription = get(usage, row, "subscription_id"),
                *meter = get(usage, row, "meter_id"), *text = get(usage, row, "quantity");
     const char *quantity = text != NULL ? value_add_decimals(arena, "0", text) : NULL;
@@ -80,19 +142,24 @@ static int add_record(struct usage *usage, const struct value *row)
                 : "(none)",
             meter != NULL ? text_clean_line(arena, meter, strlen(meter), 80) : "(none)",
             text != NULL ? text_clean_line(arena, text, strlen(text), 80) : "(none)");
-    if (usage->count == usage->room) {
-        usage->room = usage->room != 0 ? usage->room * 2 : 256;
-        usage->records =
-            memory_resize(usage->records, usage->room, sizeof *usage->records);
-    }
-    usage->records[usage->count++] = (struct record){
-        text_lower(arena, subscription),
-        normalize_meter(arena, meter),
-        get(usage, row, "usage_start_time"),
-        get(usage, row, "usage_end_time"),
-        quantity,
+    bool is_sum = !text_equal(usage->by, "none");
+    const struct record record = {
+        text_equal(usage->by, "meter") ? NULL
+                                       : keep(usage, text_lower(arena, subscription)),
+        keep(usage, normalize_meter(arena, meter)),
+        is_sum ? NULL : keep(usage, get(usage, row, "usage_start_time")),
+        is_sum ? NULL : keep(usage, get(usage, row, "usage_end_time")),
+        (char *)(uintptr_t)quantity,
     };
-    return 0;
+    return add(usage, arena, usage->part, &record);
+}
+
+/* An engine_listed_fn. */
+static int take_listed(void *state, const struct engine_listed *listed)
+{
+    struct usage *usage = state;
+    usage->has_failed = take_record(usage, listed->diags->arena, listed->state) < 0;
+    return usage->has_failed;
 }
 
 /* ---- the time ------------------------------------------------------------------------------ */
@@ -133,25 +200,47 @@ static int note_missing(struct usage *usage, const struct value *part)
     return 0;
 }
 
+static int refuse_too_much(struct usage *usage, const struct value *part)
+{
+    return diags_error(
+        usage->diags, PATH_NONE, "Cannot read the usage",
+        "The hub's report is larger than the provider reads at once, even for only this "
+        "part of the period:\n\n  %s to %s\n\nWhat to do: Read azurestack_usage with "
+        "granularity = \"hourly\", or for each subscription with subscription_id.",
+        get(usage, part, "start_time"), get(usage, part, "end_time"));
+}
+
+/* Reads the records of a part. Those of a report that ends early are not used. */
+static int read_part(struct usage *usage, const struct value *part, enum engine_part *end)
+{
+    struct records found = { .places = json_object() };
+    usage->part = &found;
+    int result = engine_walk_part(usage->call, usage->source, usage->session, part,
+                                  TOO_MUCH_STATUS, take_listed, usage, end, usage->diags);
+    if (usage->has_failed)
+        result = -1;
+    for (size_t i = 0; result == 0 && *end == PART_WHOLE && i < found.count; i++) {
+        auto_arena arena = arena_new();
+        result = add(usage, arena, usage->all, &found.items[i]);
+    }
+    clear_records(&found);
+    return result;
+}
+
 static int read_span(struct usage *usage, int64_t begin_ms, int64_t end_ms)
 {
-    const struct value *part = with_times(usage, begin_ms, end_ms), *found = NULL;
-    bool is_refused = false;
-    if (engine_read_part(usage->call, usage->source, usage->session, part,
-                         TOO_MUCH_STATUS, &is_refused, &found, usage->diags) < 0)
+    const struct value *part = with_times(usage, begin_ms, end_ms);
+    enum engine_part end;
+    if (read_part(usage, part, &end) < 0)
         return -1;
-    if (!is_refused) {
+    if (end == PART_WHOLE) {
         usage->in_a_row = 0;
-        const struct value *rows = value_get(usage->call->arena, found, "rows");
-        for (size_t i = 0; i < rows->many.count; i++) {
-            if (add_record(usage, rows->many.items[i]) < 0)
-                return -1;
-        }
         return 0;
     }
     int64_t parts = (end_ms - begin_ms) / usage->part_ms;
     if (parts <= 1)
-        return note_missing(usage, part);
+        return end == PART_REFUSED ? note_missing(usage, part)
+                                   : refuse_too_much(usage, part);
     int64_t middle_ms = begin_ms + parts / 2 * usage->part_ms;
     return read_span(usage, begin_ms, middle_ms) < 0
                ? -1
@@ -175,7 +264,7 @@ static int check_end(struct usage *usage, int64_t end_ms)
                        get(usage, usage->config, "end_time"), midnight);
 }
 
-/* ---- sums ---------------------------------------------------------------------------------- */
+/* ---- rows ---------------------------------------------------------------------------------- */
 
 static int order(const char *a, const char *b)
 {
@@ -192,49 +281,17 @@ static int by_all(const void *a, const void *b)
     return result != 0 ? result : order(x->quantity, y->quantity);
 }
 
-static void sort(struct usage *usage)
-{
-    if (usage->count > 0) /* without records there is no array */
-        qsort(usage->records, usage->count, sizeof *usage->records, by_all);
-}
-
-/* Adds up the records of each subscription and meter; with `of_all`, those of each meter. */
-static int add_up(struct usage *usage, bool of_all)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < usage->count; i++) {
-        struct record *one = &usage->records[i];
-        one->start = one->end = NULL;
-        if (of_all)
-            one->subscription = NULL;
-    }
-    sort(usage);
-    for (size_t i = 0; i < usage->count; i++) {
-        const struct record *one = &usage->records[i];
-        struct record *sum = &usage->records[count > 0 ? count - 1 : 0];
-        if (count == 0 || order(one->subscription, sum->subscription) != 0 ||
-            order(one->meter, sum->meter) != 0) {
-            usage->records[count++] = *one;
-            continue;
-        }
-        sum->quantity =
-            value_add_decimals(usage->call->arena, sum->quantity, one->quantity);
-        if (sum->quantity == NULL)
-            return diags_error(usage->diags, PATH_NONE, "Cannot add up the usage",
-                               "The sum of meter %s has too many digits.", sum->meter);
-    }
-    usage->count = count;
-    return 0;
-}
-
 static const struct value *make_rows(struct usage *usage)
 {
     struct arena *arena = usage->call->arena;
     const struct attribute *row = schema_find(usage->source->table->attributes, "rows");
     const struct type *type = schema_rows_type(arena, row->rows);
-    const struct value **items = arena_take_many(arena, usage->count, sizeof *items);
-    for (size_t i = 0; i < usage->count; i++) {
-        const struct record *one = &usage->records[i];
+    const struct records *all = usage->all;
+    const struct value **items = arena_take_many(arena, all->count, sizeof *items);
+    if (all->count > 0) /* without records there is no array */
+        qsort(all->items, all->count, sizeof *all->items, by_all);
+    for (size_t i = 0; i < all->count; i++) {
+        const struct record *one = &all->items[i];
         const struct meter *meter = meters_find(one->meter);
         const struct value *item = value_object_of_nulls(arena, type);
         const char *const texts[][2] = {
@@ -250,17 +307,12 @@ static const struct value *make_rows(struct usage *usage)
             item = value_with(arena, item, texts[j][0], value_string(arena, texts[j][1]));
         items[i] = item;
     }
-    return value_many(arena, schema_attribute_type(arena, row), items, usage->count);
+    return value_many(arena, schema_attribute_type(arena, row), items, all->count);
 }
 
-static int finish(struct usage *usage, const struct value **out)
+static void finish(struct usage *usage, const struct value **out)
 {
     struct arena *arena = usage->call->arena;
-    const char *by = get(usage, usage->config, "aggregate_by");
-    if (text_equal(by, "none"))
-        sort(usage);
-    else if (add_up(usage, text_equal(by, "meter")) < 0)
-        return -1;
     *out = value_with(arena, usage->config, "rows", make_rows(usage));
     *out =
         value_with(arena, *out, "complete", value_bool(arena, usage->missing_count == 0));
@@ -273,7 +325,6 @@ static int finish(struct usage *usage, const struct value **out)
                       usage->missing_count, usage->missing_count == 1 ? "" : "s",
                       TOO_MUCH_STATUS, usage->missing,
                       usage->missing_count > MISSING_SHOWN_MAX ? "\n  …" : "");
-    return 0;
 }
 
 /* Fills in what the configuration omits. */
@@ -287,6 +338,7 @@ static int fill_in(struct usage *usage)
     usage->config =
         value_with(arena, usage->config, "id",
                    value_string(arena, arena_print(arena, "/subscriptions/%s", account)));
+    usage->by = get(usage, usage->config, "aggregate_by");
     bool is_daily = text_equal(get(usage, usage->config, "granularity"), "daily");
     usage->part_ms = is_daily ? DAY_MS : HOUR_MS;
     return 0;
@@ -296,20 +348,24 @@ int data_usage(struct call *call, const struct data_source *source,
                struct session *session, const struct value *config,
                const struct value **out, struct diags *diags)
 {
+    struct records all = { .places = json_object() };
     struct usage usage = { .call = call,
                            .source = source,
                            .session = session,
                            .diags = diags,
                            .config = config,
+                           .texts = json_object(),
+                           .all = &all,
                            .missing = "" };
     int64_t begin_ms = 0, end_ms = 0;
     clock_parse_rfc3339(get(&usage, config, "start_time"),
                         &begin_ms); /* the texts were validated */
     clock_parse_rfc3339(get(&usage, config, "end_time"), &end_ms);
-    int result = -1;
-    if (check_end(&usage, end_ms) == 0 && fill_in(&usage) == 0 &&
-        read_span(&usage, begin_ms, end_ms) == 0)
-        result = finish(&usage, out);
-    free(usage.records);
-    return result;
+    bool is_read = check_end(&usage, end_ms) == 0 && fill_in(&usage) == 0 &&
+                   read_span(&usage, begin_ms, end_ms) == 0;
+    if (is_read)
+        finish(&usage, out);
+    clear_records(&all);
+    json_decref(usage.texts);
+    return is_read ? 0 : -1;
 }

@@ -13,8 +13,6 @@ struct reading {
     struct session *session;
     const struct value *config; /* with defaults */
     const char *key;            /* the one of table->keys that is set; NULL: none */
-    int tolerated_status;       /* see engine_read_part(); 0: none */
-    bool is_refused;
     struct diags *diags;
 
     /* Of what it finds: of `items`, or of the data source itself. */
@@ -188,10 +186,11 @@ static const struct explain_word *words_of(const struct reading *reading)
     return words;
 }
 
-static int walk(struct reading *reading, const struct list_place **place)
+/* `walk` has only what the table does not say. */
+static int walk_as(struct reading *reading, struct engine_walk walk,
+                   const struct list_place **place)
 {
     struct arena *arena = reading->call->arena;
-    struct engine_walk walk = { .each = take_one, .state = reading };
     *place = find_place(reading, &walk.list_id);
     if (*place == NULL)
         return -1;
@@ -204,10 +203,14 @@ static int walk(struct reading *reading, const struct list_place **place)
     walk.remedies = reading->source->table->remedies;
     walk.has_no_ids = reading->source->table->has_no_ids;
     walk.keeps_digits = reading->source->table->keeps_digits;
-    walk.tolerated_status = reading->tolerated_status;
-    walk.is_refused = &reading->is_refused;
     return engine_walk(reading->call, &reading->source->object, reading->session, &walk,
                        reading->diags);
+}
+
+static int walk(struct reading *reading, const struct list_place **place)
+{
+    return walk_as(reading, (struct engine_walk){ .each = take_one, .state = reading },
+                   place);
 }
 
 static int read_many(struct reading *reading, const struct value **out)
@@ -218,8 +221,6 @@ static int read_many(struct reading *reading, const struct value **out)
     const struct list_place *place;
     if (walk(reading, &place) < 0)
         return -1;
-    if (reading->is_refused)
-        return 0;
     if (reading->count > 0 && schema_find(row->rows, "id") != NULL)
         qsort((void *)reading->found, reading->count, sizeof *reading->found, by_id);
     const struct value **items =
@@ -348,49 +349,46 @@ int engine_fill_data(struct call *call, const struct data_source *source,
     return result;
 }
 
-static int read_data(struct reading *reading, const struct value *config,
-                     const struct value **out)
-{
-    struct arena *arena = reading->call->arena;
-    const struct data_source_table *table = reading->source->table;
-    if (engine_fill_data(reading->call, reading->source, reading->session, config,
-                         &reading->config, reading->diags) < 0)
-        return -1;
-    reading->rows = data_own_rows(table);
-    reading->type = schema_rows_type(arena, reading->rows);
-    const char *const *key = table->keys;
-    for (; key != NULL && *key != NULL; key++) {
-        if (!value_is_null(value_get(arena, config, *key)))
-            reading->key = *key;
-    }
-    reading->places = json_object();
-    int result =
-        table->items != NULL ? read_many(reading, out) : read_one(reading, config, out);
-    json_decref(reading->places);
-    free((void *)reading->found);
-    return result;
-}
-
 int engine_read_data(struct call *call, const struct data_source *source,
                      struct session *session, const struct value *config,
                      const struct value **out, struct diags *diags)
 {
+    const struct data_source_table *table = source->table;
     struct reading reading = {
         .call = call, .source = source, .session = session, .diags = diags
     };
-    return read_data(&reading, config, out);
+    if (engine_fill_data(call, source, session, config, &reading.config, diags) < 0)
+        return -1;
+    reading.rows = data_own_rows(table);
+    reading.type = schema_rows_type(call->arena, reading.rows);
+    const char *const *key = table->keys;
+    for (; key != NULL && *key != NULL; key++) {
+        if (!value_is_null(value_get(call->arena, config, *key)))
+            reading.key = *key;
+    }
+    reading.places = json_object();
+    int result =
+        table->items != NULL ? read_many(&reading, out) : read_one(&reading, config, out);
+    json_decref(reading.places);
+    free((void *)reading.found);
+    return result;
 }
 
-int engine_read_part(struct call *call, const struct data_source *source,
+int engine_walk_part(struct call *call, const struct data_source *source,
                      struct session *session, const struct value *config, int status,
-                     bool *is_refused, const struct value **out, struct diags *diags)
+                     engine_listed_fn *each, void *state, enum engine_part *end,
+                     struct diags *diags)
 {
     struct reading reading = { .call = call,
                                .source = source,
                                .session = session,
-                               .diags = diags,
-                               .tolerated_status = status };
-    int result = read_data(&reading, config, out);
-    *is_refused = reading.is_refused;
-    return result;
+                               .config = config,
+                               .diags = diags };
+    const struct list_place *place;
+    *end = PART_WHOLE;
+    return walk_as(
+        &reading,
+        (struct engine_walk){
+            .each = each, .state = state, .tolerated_status = status, .end = end },
+        &place);
 }

@@ -130,6 +130,9 @@ int engine_list(struct call *call, const struct resource *resource,
                 struct session *session, const struct value *config, int64_t limit,
                 engine_listed_fn *each, void *state, struct diags *diags);
 
+/* How much of a list was read. */
+enum engine_part { PART_WHOLE, PART_REFUSED, PART_TOO_BIG };
+
 /* A word that explain_fill() replaces in texts. */
 struct explain_word {
     const char *name, *text;
@@ -152,10 +155,10 @@ struct engine_walk {
     const struct remedy *remedies; /* precede those of the table; NULL: none */
     bool has_no_ids, keeps_digits;
     bool is_for_import; /* leaves out what was deleted or is being deleted */
-    /* If the service still answers with this status after the retries, *is_refused is set instead
-     * of an error. 0: none. */
+    /* If the service still answers with this status after the retries, or the list is above a limit
+     * of rest/list.h, *end says so instead of an error. 0: none. */
     int tolerated_status;
-    bool *is_refused;
+    enum engine_part *end;
     /* Receives how many objects have an ID of another form. NULL: not needed. */
     size_t *left_out;
     int64_t limit; /* 0: no limit */
@@ -195,12 +198,13 @@ struct engine_reader {
 int engine_lookup(struct call *call, const struct resource *resource,
                   struct session *session, const char *id, const struct value **out,
                   struct diags *diags);
-/* engine_read_data() of a table with `items`. If the service still answers with `status` after the
- * retries (504: too many objects in one request), sets *is_refused, without an error and without
- * *out. */
-int engine_read_part(struct call *call, const struct data_source *source,
+/* The list of a table with `items`, with a configuration as engine_fill_data() returns it. Calls
+ * `each` for every object, as far as it is read: *end is as `end` of struct engine_walk with the
+ * status (504: too many objects in one request). */
+int engine_walk_part(struct call *call, const struct data_source *source,
                      struct session *session, const struct value *config, int status,
-                     bool *is_refused, const struct value **out, struct diags *diags);
+                     engine_listed_fn *each, void *state, enum engine_part *end,
+                     struct diags *diags);
 
 /* The configuration with the values that it omits: defaults, and values that are looked up. */
 int engine_fill_data(struct call *call, const struct data_source *source,

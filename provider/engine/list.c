@@ -187,6 +187,18 @@ static int explain_walk(struct operation *operation, const struct rest_failure *
                                  : explain_error(operation, err, NULL);
 }
 
+static bool tolerate(const struct engine_walk *walk, const struct rest_failure *failure,
+                     const struct error *err)
+{
+    bool is_refused = failure->code != NULL;
+    if (walk->tolerated_status == 0 ||
+        (is_refused ? failure->status != walk->tolerated_status
+                    : err->kind != ERR_TOO_BIG))
+        return false;
+    *walk->end = is_refused ? PART_REFUSED : PART_TOO_BIG;
+    return true;
+}
+
 int engine_walk(struct call *call, const struct resource *resource,
                 struct session *session, const struct engine_walk *walk,
                 struct diags *diags)
@@ -250,14 +262,11 @@ int engine_walk(struct call *call, const struct resource *resource,
     buf_clear(&listing.left_out_ids);
     if (walk->left_out != NULL)
         *walk->left_out = listing.left_out;
-    if (result < 0 && failure.code != NULL && failure.status == walk->tolerated_status) {
-        *walk->is_refused = true;
-        result = 0;
-    } else if (result < 0) {
+    bool is_tolerated = result < 0 && tolerate(walk, &failure, &err);
+    if (result < 0 && !is_tolerated)
         explain_walk(&operation, &failure, &err);
-    }
     rest_failure_clear(&failure);
-    return result;
+    return is_tolerated ? 0 : result;
 }
 
 int engine_list(struct call *call, const struct resource *resource,
