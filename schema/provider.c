@@ -246,9 +246,9 @@ static const struct attribute attributes[] = {
     { "hub", NULL, OPTIONAL, .nesting = NESTING_SINGLE, .is_block = true,
       .rows = provider_hub,
       .doc =
-          "The Azure Stack Hub, for objects on the hub itself. The provider does not "
-          "contact it for other objects. For several hubs, use one provider block with "
-          "an `alias` for each." },
+          "The Azure Stack Hub, for objects on the hub itself. A plan of a new mapping also "
+          "asks it. The provider does not contact it for other objects. For several hubs, "
+          "use one provider block with an `alias` for each." },
     { "partner", NULL, OPTIONAL, .nesting = NESTING_SINGLE, .is_block = true,
       .rows = provider_partner,
       .doc =
@@ -270,10 +270,10 @@ static const struct attribute attributes[] = {
     { "plan_checks_required", &type_bool, OPTIONAL,
       .env = ENV("AZURESTACK_PLAN_CHECKS_REQUIRED"), .default_value = "false",
       .doc =
-          "Whether a plan fails if it cannot be checked with Azure, because Azure, a "
-          "proxy or the login service cannot be reached, or because the credential "
-          "cannot read the registration and its mappings. Otherwise the plan warns. Set it "
-          "in pipelines. This can also be sourced from the "
+          "Whether a plan fails if it cannot be checked, because Azure, the hub, Partner "
+          "Center, a proxy or the login service cannot be reached, or because the credential "
+          "cannot read what the check needs. Otherwise the plan warns. Set it in "
+          "pipelines. This can also be sourced from the "
           "`AZURESTACK_PLAN_CHECKS_REQUIRED` Environment Variable. Defaults to `false`." },
     { "shared_reads_enabled", &type_bool, OPTIONAL,
       .env = ENV("AZURESTACK_SHARED_READS_ENABLED"), .default_value = "true",
