@@ -21,7 +21,8 @@ static const struct attribute attributes[] = {
       .doc = "The ID of the Azure Stack Hub's registration in Azure." },
     { "expected_ids", &type_set_of_string, OPTIONAL, .check = check_guids,
       .doc = "The IDs of the Azure subscriptions that you expect to be mapped, ignoring "
-             "case. `unmanaged`, `missing` and `case_mismatched` are the differences." },
+             "case. `unmanaged`, `missing` and `case_mismatched` are the differences. "
+             "Without `expected_ids` the three are empty." },
     { "customer_subscriptions", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = one,
       .doc = "The mappings, sorted by ID." },
     { "unmanaged", &type_list_of_string, COMPUTED,
