@@ -99,9 +99,7 @@ static const struct value *plan_attribute(struct arena *arena,
     if (!value_is_null(config) || (row->flags & COMPUTED) == 0)
         return !is_create && compare_attribute(row, prior, config) ? prior : config;
     /* An answer or an older state may not have had the value, which is no change. */
-    bool is_left_out = !is_create &&
-                       (row->flags & (REPLACE | RETURNED_ONCE)) == REPLACE &&
-                       value_is_null(prior);
+    bool is_left_out = !is_create && (row->flags & REPLACE) != 0 && value_is_null(prior);
     if (row->default_value != NULL && !is_left_out)
         return schema_default(arena, row);
     return is_create ? value_unknown(arena, schema_attribute_type(arena, row)) : prior;

@@ -133,6 +133,8 @@ void run_rest(struct run *run, const struct script_act *act);
 void run_sample(struct run *run, const struct script_act *act);
 /* Plans of every pair of a state and a configuration: plans.c. */
 void run_plans(struct run *run, const struct script_act *act);
+/* The configuration that Terraform generates for this object is valid and changes nothing. */
+void run_check_generated(struct run *run, const struct value *state);
 /* Plans as the host does, and asks of the plan what the host asks. -1: there was an error. */
 int run_plan(struct run *run, const struct value *prior, const struct value *config,
              struct engine_plan *out);

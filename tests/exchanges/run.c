@@ -237,6 +237,8 @@ static void act_import(struct run *run, const char *id)
         run->state = value_null(run->arena, run->resource.type);
     else if (value_is_null(run->state))
         run_fail(run, "an import reads null without an error");
+    else
+        run_check_generated(run, run->state);
 }
 
 /* An import by the identity finds the same object. */
@@ -260,6 +262,7 @@ static int take_listed(void *state, const struct engine_listed *listed)
 {
     struct run *run = state;
     check_identity(run, listed);
+    run_check_generated(run, listed->state);
     json_array_append_new(run->listed, engine_json_from_value(listed->state));
     return 0;
 }
