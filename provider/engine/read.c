@@ -7,12 +7,18 @@
 
 /* An imported ID has the case that the user wrote, and the service may be case-sensitive: other
  * common cases, which are as valid, are tried before the object counts as absent. */
-static void probe_for_import(struct operation *operation, struct probe *probe)
+static void probe_for_import(struct operation *operation, bool is_look_up,
+                             struct probe *probe)
 {
     const char *given = operation->id;
     const char *const *others =
         operation_ids(operation)->case_variants(operation->call->arena, given);
-    probe_shared(operation, probe);
+    /* A data source is read after what it depends on, which may have changed the object since the
+     * list was read. */
+    if (is_look_up)
+        probe_get(operation, probe);
+    else
+        probe_shared(operation, probe);
     for (; probe->presence == ABSENT && *others != NULL; others++) {
         probe_clear(probe);
         operation_rename(operation, *others);
@@ -111,7 +117,7 @@ static int read_object(struct call *call, const struct resource *resource,
     operation.is_in_state = is_in_state;
     auto_probe probe = { 0 };
     if (is_imported)
-        probe_for_import(&operation, &probe);
+        probe_for_import(&operation, read->is_look_up, &probe);
     else
         probe_shared(&operation, &probe);
     if (probe.presence == ABSENT)
