@@ -244,9 +244,12 @@ void check_id(struct arena *arena, const struct attribute *attribute,
     }
     if (offers_correction(arena, attribute, text, &id, path, diags))
         return;
+    /* The ID of a subscription on a hub is any text; offers are in the operator's, a GUID. */
+    static const char in_subscription[] = "subscriptions/";
+    bool is_any = text_starts_ignoring_case(attribute->id_type, in_subscription);
     if (id.subscription == NULL)
         return;
-    if (!text_is_guid(id.subscription)) {
+    if (!is_any && !text_is_guid(id.subscription)) {
         diags_error(diags, path, checks_title(arena, attribute),
                     "The subscription ID \"%s\" in this ID is not a GUID.",
                     checks_shown(arena, id.subscription));

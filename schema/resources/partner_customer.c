@@ -22,15 +22,20 @@ static bool has_form(const char *text, const char *form)
     return *text == '\0';
 }
 
-/* Partner Center returns it in this case, whatever was sent. */
+/* Partner Center returns it in this case, whatever was sent. Some have a script, such as az-Latn-AZ.
+ * Source: Partner Center supported languages and locales */
 static void check_culture(struct arena *arena, const struct attribute *attribute,
                           const struct value *value, const struct path *path,
                           struct diags *diags)
 {
+    static const char *const forms[] = { "aa-AA", "aaa-AA", "aa-Aaaa-AA", "aaa-Aaaa-AA" };
     (void)arena, (void)attribute;
-    if (!has_form(value_text(value), "aa-AA"))
-        diags_error(diags, path, "Invalid culture",
-                    "The value must be a language and a country, such as `en-US`.");
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        if (has_form(value_text(value), forms[i]))
+            return;
+    }
+    diags_error(diags, path, "Invalid culture",
+                "The value must be a language and a country, such as `en-US`.");
 }
 
 static void check_language(struct arena *arena, const struct attribute *attribute,

@@ -1,6 +1,9 @@
 /* User role assignment: a role in a customer's subscription on an Azure Stack Hub.
  * Source: azure-rest-api-specs, Microsoft.Authorization 2015-07-01, authorization.json
  * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
+#include "base/text.h"
 #include "schema/checks.h"
 #include "schema/hub.h"
 #include "schema/tables.h"
@@ -23,15 +26,29 @@ static const struct read_from_rule name_of_role = { "role_definition_id",
 static const char *const made_from[] = { "subscription_id", "role_definition_id",
                                          "principal_id", NULL };
 
+/* In AD FS the object ID of a principal is a SID.
+ * Source: azure-stack-docs give-app-access-to-resources.md, ApplicationIdentifier */
+static void check_principal(struct arena *arena, const struct attribute *attribute,
+                            const struct value *value, const struct path *path,
+                            struct diags *diags)
+{
+    static const char start[] = "S-1-";
+    const char *text = value_text(value);
+    if (!text_starts_ignoring_case(text, start) || text[strlen(start)] == '\0' ||
+        text[strspn(text + 1, "-0123456789") + 1] != '\0')
+        check_guid(arena, attribute, value, path, diags);
+}
+
 static const struct attribute attributes[] = {
     HUB_USER_SUBSCRIPTION_ROW,
     HUB_USER_TENANT_ROW,
     { "principal_id", &type_string, REQUIRED | REPLACE, .body = "properties.principalId",
-      .check = check_guid, .compare = COMPARE_IGNORING_CASE,
-      .doc = "The object ID of the user, group or service principal that gets "
-             "the role. It must be an object of the directory in `tenant_id`, "
-             "and is not the client ID of an application. Changing this forces "
-             "a new resource to be created." },
+      .check = check_principal, .compare = COMPARE_IGNORING_CASE,
+      .doc =
+          "The object ID of the user, group or service principal that gets "
+          "the role. It must be an object of the directory in `tenant_id`, "
+          "and is not the client ID of an application. In AD FS it is a SID. Changing this forces "
+          "a new resource to be created." },
     { "role_definition_id", &type_string, OPTIONAL | COMPUTED | REPLACE,
       .body = "properties.roleDefinitionId",
       .id_type = "subscriptions/Microsoft.Authorization/roleDefinitions",

@@ -46,7 +46,7 @@ static const struct attribute attributes[] = {
       .looked_up = &hub_subscription,
       .doc = HUB_SUBSCRIPTION_DOC " Changing this forces a new resource to be created." },
     { "delegated_provider_subscription_id", &type_string, OPTIONAL | COMPUTED | REPLACE,
-      .body = "delegatedProviderSubscriptionId", .check = check_guid,
+      .body = "delegatedProviderSubscriptionId", .check = check_id_name,
       .compare = COMPARE_IGNORING_CASE, .default_from = "{administrator_subscription_id}",
       .doc = "The ID of the subscription of the delegated provider. Defaults to "
              "`administrator_subscription_id`. Changing this forces a new resource to be "
