@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "configure/configure.h"
+#include "auth/inputs.h"
 #include "base/text.h"
 #include "configure/provider_config.h"
 #include "http/openssl.h"
@@ -24,10 +25,57 @@ static int check_custom(struct arena *arena, const struct session_config *sessio
                        "(ARM_METADATA_HOSTNAME) to a host that provides them.");
 }
 
+static void check_tenant(struct arena *arena, const struct path *path, const char *name,
+                         const char *text, struct diags *diags)
+{
+    struct error ignored = NO_ERROR;
+    if (text != NULL && *text != '\0' && input_check_tenant(text, &ignored) < 0)
+        diags_error(diags, path, arena_print(arena, "Invalid %s", name),
+                    "\"%s\" is neither a GUID nor a domain name.",
+                    text_clean_line(arena, text, strlen(text), 200));
+}
+
+/* The tenants in the block and the blocks in it. Variables are checked where they are used. */
+static void check_tenants(struct arena *arena, const struct attribute *rows,
+                          const struct value *block, const struct path *path,
+                          struct diags *diags)
+{
+    for (; block->state == VALUE_KNOWN && rows->name != NULL; rows++) {
+        const struct value *value = value_get(arena, block, rows->name);
+        const struct path *at = path_attribute(arena, path, rows->name);
+        if (rows->is_block)
+            check_tenants(arena, rows->rows, value, at, diags);
+        else if (text_equal(rows->name, "tenant_id"))
+            check_tenant(arena, at, rows->name, value_text(value), diags);
+    }
+}
+
+static void check_auxiliary_tenants(struct arena *arena, const struct value *list,
+                                    struct diags *diags)
+{
+    static const char name[] = "auxiliary_tenant_ids";
+    const struct path *path = path_attribute(arena, PATH_NONE, name);
+    size_t count = list->state == VALUE_KNOWN ? list->many.count : 0;
+    if (count > SESSION_AUXILIARY_MAX)
+        diags_error(diags, path, "Too many auxiliary tenants",
+                    "Azure accepts at most %d auxiliary tenants. Remove some.",
+                    SESSION_AUXILIARY_MAX);
+    for (size_t i = 0; i < count; i++) {
+        const char *text = value_text(list->many.items[i]);
+        const struct path *at = path_index(arena, path, (int64_t)i);
+        if (text != NULL && *text == '\0')
+            diags_error(diags, at, "Invalid auxiliary_tenant_ids", "The value is empty.");
+        check_tenant(arena, at, name, text, diags);
+    }
+}
+
 int configure_validate(struct call *call, const struct provider_table *table,
                        const struct value *config, struct diags *diags)
 {
     schema_validate(call->arena, table->attributes, config, PATH_NONE, diags);
+    check_tenants(call->arena, table->attributes, config, PATH_NONE, diags);
+    check_auxiliary_tenants(
+        call->arena, value_get(call->arena, config, "auxiliary_tenant_ids"), diags);
     const struct value *endpoint = value_get(call->arena, config, "endpoint");
     if (endpoint->state == VALUE_KNOWN && endpoint->many.count > 1)
         diags_error(diags, path_attribute(call->arena, PATH_NONE, "endpoint"),

@@ -170,9 +170,6 @@ static int read_auxiliary_tenants(struct call *call, struct arena *texts,
                 "Azure accepts at most %d auxiliary tenants. Remove some from "
                 "auxiliary_tenant_ids (ARM_AUXILIARY_TENANT_IDS).",
                 SESSION_AUXILIARY_MAX);
-        if (*list[i] == '\0')
-            return diags_error(diags, path, "Invalid auxiliary_tenant_ids",
-                               "Element %zu is empty.", i + 1);
         session->auxiliary_tenant_ids[i] = arena_copy_text(texts, list[i]);
     }
     return 0;
