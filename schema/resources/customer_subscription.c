@@ -3,6 +3,7 @@
  * Source: Microsoft.AzureStack/stable/2017-06-01/CustomerSubscription.json; azure-stack-docs
  * azure-stack-csp-ref-operations.md, azure-stack-registration-errors.md
  * SPDX-License-Identifier: MPL-2.0 */
+#include "base/text.h"
 #include "schema/checks.h"
 #include "schema/hub.h"
 #include "schema/tables.h"
@@ -40,11 +41,28 @@ static const struct attribute attributes[] = {
     { 0 },
 };
 
+/* Both are GUIDs, and neither can be what it is taken for. */
+static void check_mistaken(struct arena *arena, const struct value *config,
+                           struct diags *diags)
+{
+    const char *customer =
+        value_text(value_get(arena, config, "customer_subscription_id"));
+    const char *tenant = value_text(value_get(arena, config, "tenant_id"));
+    if (customer != NULL && text_is_guid(customer) &&
+        text_equal_ignoring_case(customer, tenant))
+        diags_error(diags, path_attribute(arena, PATH_NONE, "customer_subscription_id"),
+                    "Invalid customer_subscription_id",
+                    "customer_subscription_id and tenant_id are the same ID. No "
+                    "subscription has the ID of a tenant.\n\nWhat to do: Set "
+                    "customer_subscription_id to the ID of the Azure subscription that "
+                    "was created in Partner Center for the customer.");
+}
+
 /* Described as on Microsoft's page, azure-stack-csp-ref-operations.md. */
 static const struct attribute identity[] = {
     { "registration_subscription_id", &type_string, REQUIRED, .check = check_guid,
       .doc = "The ID of the Azure subscription that contains the registration." },
-    { "resource_group_name", &type_string, REQUIRED, .check = check_id_name,
+    { "resource_group_name", &type_string, REQUIRED, .check = check_group_name,
       .doc = "The resource group that contains the registration." },
     { "registration_name", &type_string, REQUIRED, .check = check_id_name,
       .doc = "The name of the Azure Stack Hub registration." },
@@ -272,6 +290,7 @@ const struct resource_table customer_subscription_table = {
         "\"{parent.resource_group}\")",
     .list = list,
     .list_id = "{registration_id}/customerSubscriptions",
+    .check = check_mistaken,
     .delete_blocker = &lock,
     .collection_read = true,
     .overwrite = "replace_existing_mapping",
