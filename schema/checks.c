@@ -200,3 +200,55 @@ void check_https_endpoint(struct arena *arena, const struct attribute *attribute
                     "port from 1 to 65535 if needed.",
                     checks_shown(arena, text));
 }
+
+void check_email(struct arena *arena, const struct attribute *attribute,
+                 const struct value *value, const struct path *path, struct diags *diags)
+{
+    const char *text = value_text(value), *at = strrchr(text, '@');
+    bool is_word = text[strcspn(text, " \t\r\n")] == '\0';
+    if (!is_word || at == NULL || at == text || at[1] == '\0')
+        diags_error(diags, path, checks_title(arena, attribute),
+                    "\"%s\" is not an e-mail address, such as `billing@contoso.com`.",
+                    checks_shown(arena, text));
+}
+
+/* Source: azure-docs tag-resources.md, limitations. A name may contain a slash: hidden-link:/…. */
+enum { TAGS_MAX = 50, TAG_NAME_CHARACTERS_MAX = 512, TAG_VALUE_CHARACTERS_MAX = 256 };
+
+static bool has_other_case(const struct value *tags, size_t i)
+{
+    size_t other = 0;
+    while (other < i &&
+           !text_equal_ignoring_case(tags->many.keys[other], tags->many.keys[i]))
+        other++;
+    return other < i;
+}
+
+void check_tags(struct arena *arena, const struct attribute *attribute,
+                const struct value *value, const struct path *path, struct diags *diags)
+{
+    const char *title = checks_title(arena, attribute);
+    if (value->many.count > TAGS_MAX) {
+        diags_error(diags, path, title, "There are %zu tags. Azure accepts at most %d.",
+                    value->many.count, TAGS_MAX);
+        return;
+    }
+    for (size_t i = 0; i < value->many.count; i++) {
+        const char *name = value->many.keys[i], *text = value_text(value->many.items[i]);
+        const struct path *at = path_key(arena, path, name);
+        if (*name == '\0')
+            diags_error(diags, at, title, "The name of a tag is empty.");
+        if (text_count_characters(name) > TAG_NAME_CHARACTERS_MAX)
+            diags_error(diags, at, title,
+                        "The name of a tag has more than %d characters.",
+                        TAG_NAME_CHARACTERS_MAX);
+        if (text != NULL && text_count_characters(text) > TAG_VALUE_CHARACTERS_MAX)
+            diags_error(diags, at, title, "The value has more than %d characters.",
+                        TAG_VALUE_CHARACTERS_MAX);
+        if (has_other_case(value, i))
+            diags_error(
+                diags, at, title,
+                "Another tag has the same name in other upper and lower case "
+                "letters. Azure does not distinguish them. Remove one of the two.");
+    }
+}

@@ -33,8 +33,14 @@ check_fn check_duration;
 check_fn check_https_endpoint;
 /* A name that is valid in an ARM ID. */
 check_fn check_id_name;
+/* The name of a resource group. */
+check_fn check_group_name;
 /* The name of a domain: labels of ASCII letters, digits and hyphens, two of them at least. */
 check_fn check_domain;
+/* An e-mail address, as far as every service checks it: text, an @ and text, without white space. */
+check_fn check_email;
+/* Tags of a resource or a resource group. */
+check_fn check_tags;
 /* An hour in UTC: 2026-01-01T05:00:00Z. */
 check_fn check_utc_hour;
 /* Not empty. */

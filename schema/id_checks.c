@@ -163,13 +163,14 @@ void check_billing_customer(struct arena *arena, const struct attribute *attribu
         check_account(arena, attribute, id.levels[0].name, path, diags);
 }
 
-/* Source: azure-resource-manager naming rules; go-azure-helpers resourceids */
+/* Source: azure-resource-manager naming rules; go-azure-helpers resourceids; resources.json of
+ * Microsoft.Resources, 2018-05-01, where \w is any letter or digit */
 static const char *group_fault(const char *group)
 {
-    size_t length = strlen(group), characters = 0;
-    for (size_t i = 0; i < length; i++)
-        characters += ((unsigned char)group[i] & 0xC0) != 0x80;
-    if (characters > 90)
+    size_t length = strlen(group);
+    if (length == 0)
+        return "is empty";
+    if (text_count_characters(group) > 90)
         return "has more than 90 characters";
     if (group[length - 1] == '.')
         return "ends with a period";
@@ -180,6 +181,19 @@ static const char *group_fault(const char *group)
             return "has a character that is not a letter, a digit or one of _ - . ( )";
     }
     return NULL;
+}
+
+void check_group_name(struct arena *arena, const struct attribute *attribute,
+                      const struct value *value, const struct path *path,
+                      struct diags *diags)
+{
+    const char *text = value_text(value), *fault = group_fault(text);
+    if (*text == '/')
+        check_id_name(arena, attribute, value, path, diags);
+    else if (fault != NULL)
+        diags_error(diags, path, checks_title(arena, attribute),
+                    "The resource group name \"%s\" %s.", checks_shown(arena, text),
+                    fault);
 }
 
 /* For IDs of a scheme without corrections. */

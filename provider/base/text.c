@@ -155,6 +155,14 @@ size_t text_utf8_next(const char *text, size_t length)
     return bytes;
 }
 
+size_t text_count_characters(const char *text)
+{
+    size_t count = 0;
+    for (; *text != '\0'; text++)
+        count += ((unsigned char)*text & 0xC0) != 0x80;
+    return count;
+}
+
 unsigned text_utf8_point(const char *text, size_t bytes)
 {
     static const unsigned char masks[] = { 0, 0x7F, 0x1F, 0x0F, 0x07 };

@@ -70,6 +70,9 @@ size_t text_clean_char(const char *text, size_t length, char out[TEXT_CLEAN_CHAR
  * Controls and spaces are not included. */
 bool text_is_hidden(unsigned point);
 
+/* Of valid UTF-8. */
+size_t text_count_characters(const char *text);
+
 /* Percent-encodes everything except the unreserved characters of RFC 3986. */
 char *text_encode_percent(struct arena *arena, const char *text);
 

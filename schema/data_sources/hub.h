@@ -48,7 +48,7 @@
 #define HUB_GROUP_FILTER(thing)                                                          \
     {                                                                                    \
         "resource_group_name", &type_string, OPTIONAL,                                   \
-            .check = check_id_name,                                                      \
+            .check = check_group_name,                                                   \
             .doc = "Lists only " thing "s in this resource group."                       \
     }
 #define HUB_TEXT(attribute, place, text)                                                 \

@@ -13,7 +13,7 @@ static const struct attribute attributes[] = {
       .doc =
           "The Cloud Deployment ID of the hub, which its administrator portal shows. Set "
           "`id`, `name` or `cloud_id`." },
-    { "resource_group_name", &type_string, OPTIONAL | COMPUTED, .check = check_id_name,
+    { "resource_group_name", &type_string, OPTIONAL | COMPUTED, .check = check_group_name,
       .doc = "The resource group that contains the registration. If it is not set, the "
              "provider searches the whole subscription for `name` or `cloud_id`." },
     { "subscription_id", &type_string, OPTIONAL | COMPUTED, .check = check_guid,

@@ -19,7 +19,7 @@ static const struct attribute attributes[] = {
       .provider_default = "in the provider block (ARM_SUBSCRIPTION_ID)",
       .doc = "The ID of the Azure subscription. Defaults to the provider's "
              "`subscription_id`." },
-    { "resource_group_name", &type_string, OPTIONAL, .check = check_id_name,
+    { "resource_group_name", &type_string, OPTIONAL, .check = check_group_name,
       .doc = "The resource group. If it is not set, the whole subscription is listed." },
     { "registrations", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = one,
       .doc = "The registrations, sorted by ID." },

@@ -26,7 +26,7 @@ static const struct attribute attributes[] = {
           "The location of the hub, which is its region. Defaults to the only location "
           "of the hub. Changing this forces a new resource to be created." },
     { "resource_group_name", &type_string, OPTIONAL | COMPUTED | REPLACE,
-      .check = check_id_name, .compare = COMPARE_IGNORING_CASE,
+      .check = check_group_name, .compare = COMPARE_IGNORING_CASE,
       .default_from = "system.{location}",
       .doc = "The resource group on the hub, which must exist. Defaults to "
              "`system.{location}`. Changing this forces a new resource to be created." },
@@ -44,7 +44,7 @@ static const struct attribute attributes[] = {
 static const struct attribute identity[] = {
     { "administrator_subscription_id", &type_string, REQUIRED, .check = check_guid,
       .doc = "The ID of the hub's Default Provider Subscription." },
-    { "resource_group_name", &type_string, REQUIRED, .check = check_id_name,
+    { "resource_group_name", &type_string, REQUIRED, .check = check_group_name,
       .doc = "The resource group on the hub." },
     { "domain_name", &type_string, REQUIRED, .check = check_domain,
       .doc = "The domain of the directory, as the hub returns it." },
@@ -57,7 +57,7 @@ static const struct attribute list[] = {
     { "location", &type_string, OPTIONAL, .check = check_id_name,
       .looked_up = &hub_location,
       .doc = "The location of the hub. Defaults to the only location of the hub." },
-    { "resource_group_name", &type_string, OPTIONAL, .check = check_id_name,
+    { "resource_group_name", &type_string, OPTIONAL, .check = check_group_name,
       .default_from = "system.{location}",
       .doc = "The resource group on the hub. Defaults to `system.{location}`." },
     { 0 },

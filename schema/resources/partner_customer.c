@@ -72,7 +72,7 @@ static const struct attribute address[] = {
 
 static const struct attribute attributes[] = {
     { "domain_name", &type_string, REQUIRED | REPLACE, .body = "companyProfile.domain",
-      .compare = COMPARE_IGNORING_CASE, .check = check_id_name,
+      .compare = COMPARE_IGNORING_CASE, .check = check_domain,
       .doc = "The domain of the customer's new Microsoft Entra tenant, such as "
              "`contoso.onmicrosoft.com`. It must not belong to another tenant. "
              "Changing this forces a new resource to be created." },
@@ -88,7 +88,7 @@ static const struct attribute attributes[] = {
     { "company_name", &type_string, REQUIRED, .body = "billingProfile.companyName",
       .check = check_not_empty, .doc = "The registered name of the company." },
     { "email", &type_string, REQUIRED, .body = "billingProfile.email",
-      .check = check_not_empty, .doc = "The e-mail address of the billing profile." },
+      .check = check_email, .doc = "The e-mail address of the billing profile." },
     { "culture", &type_string, REQUIRED, .body = "billingProfile.culture",
       .check = check_culture,
       .doc = "The culture for communication and currency, such as `en-US`." },

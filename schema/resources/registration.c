@@ -13,7 +13,7 @@ static const struct attribute attributes[] = {
     { "name", &type_string, REQUIRED | REPLACE, .check = check_id_name,
       .compare = COMPARE_IGNORING_CASE,
       .doc = "The name of the registration. Each hub has one registration." },
-    { "resource_group_name", &type_string, REQUIRED | REPLACE, .check = check_id_name,
+    { "resource_group_name", &type_string, REQUIRED | REPLACE, .check = check_group_name,
       .compare = COMPARE_IGNORING_CASE,
       .doc = "The resource group that contains the registration." },
     { "subscription_id", &type_string, OPTIONAL | COMPUTED | REPLACE, .check = check_guid,
@@ -41,7 +41,7 @@ static const struct attribute attributes[] = {
       .doc =
           "Any number. Change it to send `registration_token` again and register the hub "
           "with the same or another billing model." },
-    { "tags", &type_map_of_string, OPTIONAL, .body = "tags",
+    { "tags", &type_map_of_string, OPTIONAL, .body = "tags", .check = check_tags,
       .doc = "Tags of the registration." },
     { "delete_with_customer_subscriptions", &type_bool, OPTIONAL,
       .doc =
@@ -68,7 +68,7 @@ static const struct attribute attributes[] = {
 static const struct attribute identity[] = {
     { "subscription_id", &type_string, REQUIRED, .check = check_guid,
       .doc = "The ID of the Azure subscription that contains the registration." },
-    { "resource_group_name", &type_string, REQUIRED, .check = check_id_name,
+    { "resource_group_name", &type_string, REQUIRED, .check = check_group_name,
       .doc = "The resource group that contains the registration." },
     { "name", &type_string, REQUIRED, .check = check_id_name,
       .doc = "The name of the registration." },
@@ -78,7 +78,7 @@ static const struct attribute identity[] = {
 static const struct attribute list[] = {
     { "subscription_id", &type_string, REQUIRED, .check = check_guid,
       .doc = "The ID of the Azure subscription whose registrations to list." },
-    { "resource_group_name", &type_string, REQUIRED, .check = check_id_name,
+    { "resource_group_name", &type_string, REQUIRED, .check = check_group_name,
       .doc = "The resource group whose registrations to list." },
     { 0 },
 };

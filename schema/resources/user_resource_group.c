@@ -2,46 +2,9 @@
  * Source: azure-rest-api-specs, Microsoft.Resources 2018-05-01, resources.json (resourceGroups);
  * azure-stack-docs, user/azure-stack-profiles-azure-resource-manager-versions.md
  * SPDX-License-Identifier: MPL-2.0 */
-#include <string.h>
-
-#include "base/text.h"
 #include "schema/checks.h"
 #include "schema/hub.h"
 #include "schema/tables.h"
-
-enum { GROUP_NAME_CHARACTERS_MAX = 90 };
-
-/* Source: the pattern of resourceGroupName, ^[-\w\._\(\)]+$, where \w is any letter or digit; a
- * period may not be the last. */
-static void check_group_name(struct arena *arena, const struct attribute *attribute,
-                             const struct value *value, const struct path *path,
-                             struct diags *diags)
-{
-    const char *text = value_text(value);
-    size_t length = strlen(text), count = 0;
-    for (const char *at = text; *at != '\0'; at++) {
-        unsigned char byte = (unsigned char)*at;
-        bool is_word = (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
-                       (byte >= 'A' && byte <= 'Z') || byte >= 0x80;
-        count += (byte & 0xC0) != 0x80;
-        if (is_word || strchr("-_.()", byte) != NULL)
-            continue;
-        diags_error(diags, path, "Invalid resource group name",
-                    "\"%s\" has a character that is not allowed in the name of a "
-                    "resource group. Use letters, digits, hyphens, underscores, "
-                    "parentheses and periods.",
-                    text_clean_line(arena, text, length, 200));
-        return;
-    }
-    if (count > 0 && count <= GROUP_NAME_CHARACTERS_MAX && text[length - 1] != '.')
-        check_id_name(arena, attribute, value, path, diags);
-    else
-        diags_error(diags, path, "Invalid resource group name", "\"%s\" %s.",
-                    text_clean_line(arena, text, length, 200),
-                    count == 0                          ? "is empty"
-                    : count > GROUP_NAME_CHARACTERS_MAX ? "has more than 90 characters"
-                                                        : "ends with a period");
-}
 
 static const struct attribute attributes[] = {
     { "name", &type_string, REQUIRED | REPLACE, .check = check_group_name,
@@ -54,7 +17,7 @@ static const struct attribute attributes[] = {
              "resource to be created." },
     HUB_USER_SUBSCRIPTION_ROW,
     HUB_USER_TENANT_ROW,
-    { "tags", &type_map_of_string, OPTIONAL, .body = "tags",
+    { "tags", &type_map_of_string, OPTIONAL, .body = "tags", .check = check_tags,
       .doc = "The tags of the resource group." },
     { "delete_with_resources", &type_bool, OPTIONAL,
       .doc =

@@ -50,9 +50,10 @@ static inline void check_row_itself(const char *place, const struct attribute *r
           !table->is_provider ||
               (row->body == NULL && (row->flags & (COMPUTED | REPLACE | IS_ID)) == 0));
     /* What has rows is checked row by row, and a check reads texts. */
-    NEEDS(place, row->type == &type_string ||
+    NEEDS(place, row->type == &type_string || row->check == check_tags ||
                      (row->check == NULL && row->one_of == NULL && row->id_type == NULL &&
                       row->compare == COMPARE_EXACTLY));
+    NEEDS(place, row->check != check_tags || row->type == &type_map_of_string);
     NEEDS(place, fallback == NULL || row->type == &type_string ||
                      (row->type == &type_bool &&
                       (strcmp(fallback, "true") == 0 || strcmp(fallback, "false") == 0)));
