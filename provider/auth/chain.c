@@ -1,6 +1,5 @@
 /* The sources of credentials, in azurerm's order.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <stdio.h>
 #include <string.h>
 
 #include "auth/inputs.h"

@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "auth/managed_host.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -2,8 +2,6 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "auth/token_request.h"
 
-#include <stdlib.h>
-
 #include "auth/entra.h"
 #include "auth/token_response.h"
 #include "base/clock.h"

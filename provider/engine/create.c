@@ -4,7 +4,6 @@
  * The state after each exit: nothing while nothing exists; the object from the moment at which it
  * may exist, so that Terraform marks it as tainted.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <string.h>
 
 #include "engine/internal.h"
 #include "rest/json.h"

@@ -1,10 +1,6 @@
 /* Data sources: their tables, and the read of an object by its ID.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <stdlib.h>
-#include <string.h>
 
-#include "base/clock.h"
-#include "base/memory.h"
 #include "base/text.h"
 #include "engine/internal.h"
 

@@ -4,7 +4,6 @@
  * The plan sends it, so that it can show the ID and compare it with what exists. If the service
  * does not answer, the value stays unknown until the apply.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/text.h"

@@ -1,6 +1,5 @@
 /* Looks up the value of an attribute in a list (look_up_rule).
  * SPDX-License-Identifier: MPL-2.0 */
-#include <string.h>
 
 #include "base/text.h"
 #include "engine/lookup.h"

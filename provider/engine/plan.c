@@ -5,7 +5,6 @@
  * knows is unknown in a create and kept in an update; what can be computed, such as the ID, is
  * never unknown.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <string.h>
 
 #include "base/text.h"
 #include "engine/internal.h"

@@ -4,7 +4,6 @@
  * warning for each cause (plan_unchecked.c). Whether an object would be overwritten is checked
  * again before the write (create.c).
  * SPDX-License-Identifier: MPL-2.0 */
-#include <string.h>
 
 #include "rest/json.h"
 #include "base/clock.h"

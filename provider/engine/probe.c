@@ -3,7 +3,6 @@
  * writes.md has the rule: only its own GET proves that an object is gone, and it is removed from
  * the state only if its parent answered 200 in this process as well.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <string.h>
 
 #include "rest/json.h"
 #include "base/memory.h"

@@ -1,6 +1,5 @@
 /* Read: the object as the service has it now.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <string.h>
 
 #include "base/text.h"
 #include "engine/internal.h"

@@ -13,7 +13,6 @@
 #include <grpc/grpc_security.h>
 
 #include "base/log.h"
-#include "base/memory.h"
 #include "base/text.h"
 #include "plugin/internal.h"
 

@@ -1,6 +1,5 @@
 /* The LIST of a collection: which call sends it, and how its answer is used.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/log.h"

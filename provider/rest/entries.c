@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "rest/json.h"
-#include "base/memory.h"
 #include "base/text.h"
 
 void entries_init(struct entries *entries, const char *list_id, const char *unique)

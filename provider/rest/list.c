@@ -2,9 +2,6 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "rest/list.h"
 
-#include <string.h>
-
-#include "base/memory.h"
 #include "base/text.h"
 #include "http/url.h"
 

@@ -3,7 +3,6 @@
 #ifndef REST_VERSIONS_H
 #define REST_VERSIONS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/arena.h"

@@ -1,6 +1,5 @@
 /* The response to GetProviderSchema, which is made from the tables.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <string.h>
 
 #include "base/memory.h"
 #include "rpc/internal.h"

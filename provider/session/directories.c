@@ -5,7 +5,6 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
-#include "base/memory.h"
 #include "base/text.h"
 #include "http/retry.h"
 #include "http/url.h"

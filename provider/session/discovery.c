@@ -3,7 +3,6 @@
 #include "session/discovery.h"
 
 #include <jansson.h>
-#include <string.h>
 
 #include "rest/json.h"
 #include "base/text.h"

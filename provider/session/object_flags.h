@@ -5,8 +5,6 @@
 
 #include <stdbool.h>
 
-#include "base/cleanup.h"
-
 enum object_flag {
     OBJECT_READABLE,    /* a GET of it, or of the list in it, answered 200 */
     OBJECT_CONFIRMED,   /* an object that was created in it was read back as written */

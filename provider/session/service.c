@@ -7,9 +7,7 @@
 #include <string.h>
 
 #include "auth/cache.h"
-#include "auth/token_response.h"
 #include "base/memory.h"
-#include "base/secret.h"
 #include "base/text.h"
 #include "http/url.h"
 #include "session/discovery.h"

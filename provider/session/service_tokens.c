@@ -2,7 +2,6 @@
  * name.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdlib.h>
-#include <string.h>
 
 #include "auth/cache.h"
 #include "base/memory.h"

@@ -1,6 +1,5 @@
 /* Parses JSON with jansson, but without losing digits, and with a limit for the depth.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <string.h>
 
 #include "value/internal.h"
 

@@ -2,7 +2,6 @@
  * and periods are in provider/data_sources/usage.c, the payer in unattributed_usage.c.
  * Source: azure-stack-provider-resource-api.md; Commerce.json of Microsoft.Commerce.Admin
  * SPDX-License-Identifier: MPL-2.0 */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"

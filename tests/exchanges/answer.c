@@ -1,6 +1,5 @@
 /* Answers out of nothing, those of the login service among them.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -2,8 +2,6 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "exchanges/engine_host.h"
 
-#include <string.h>
-
 #include "support/engine_json.h"
 
 static const struct value *propose_rows(struct arena *arena, const struct attribute *rows,

@@ -1,7 +1,6 @@
 /* A small model of Azure Resource Manager for purchases: aliases, and the subscriptions that they
  * have made. A second one that is bought is one too many.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <stdlib.h>
 #include <string.h>
 
 #include "exchanges/model.h"

@@ -1,6 +1,5 @@
 /* A small model of Azure Resource Manager: which mappings there are.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <stdlib.h>
 #include <string.h>
 
 #include "exchanges/model.h"

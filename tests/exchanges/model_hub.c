@@ -1,7 +1,6 @@
 /* A small model of a hub's administrator plane: directory tenants and user subscriptions, and the directories
  * of the login service.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <stdlib.h>
 #include <string.h>
 
 #include "exchanges/model.h"

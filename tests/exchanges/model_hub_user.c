@@ -1,7 +1,6 @@
 /* A small model of a hub's tenant plane: resource groups and role assignments in two subscriptions, one of
  * the directory that is configured and one of a customer's.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <stdlib.h>
 #include <string.h>
 
 #include "exchanges/model.h"

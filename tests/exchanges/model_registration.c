@@ -1,6 +1,5 @@
 /* A small model of registrations: which there are, with the token of the last write. They show in no answer.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <stdlib.h>
 #include <string.h>
 
 #include "exchanges/model.h"

@@ -13,7 +13,6 @@
 #include "exchanges/engine_host.h"
 #include "support/engine_json.h"
 #include "support/linear.h"
-#include "schema/tables.h"
 #include "support/toy.h"
 
 void run_fail(struct run *run, const char *format, ...)

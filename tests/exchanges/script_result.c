@@ -2,10 +2,7 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "exchanges/reader.h"
 
-#include <ctype.h>
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static int read_planned(struct reader *reader, const char *rest)

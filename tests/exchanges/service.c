@@ -1,7 +1,6 @@
 /* The service's side of a run: the script, then under torture the model.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"

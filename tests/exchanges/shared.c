@@ -1,6 +1,5 @@
 /* Shared reads, step by step: what a LIST proves, and for how long.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"

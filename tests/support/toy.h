@@ -6,7 +6,6 @@
 #define SUPPORT_TOY_H
 
 #include "rest/dialect.h"
-#include "schema/schema.h"
 
 #define TOY_ENDPOINT "https://toy.example.com"
 #define TOY_AUDIENCE "api://toy"

@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/cleanup.h"
 #include "support/test.h"
 
 TEST(a_buffer_grows_and_ends_in_nul)

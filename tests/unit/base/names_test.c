@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include <arpa/inet.h>
 #include <pthread.h>
-#include <time.h>
 
 #include "base/cleanup.h"
 #include "base/memory.h"

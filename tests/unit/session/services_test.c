@@ -1,7 +1,6 @@
 /* Services besides public Azure: what each remembers.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "rest/collection.h"
-#include "session/claims.h"
 #include "session/object_flags.h"
 #include "support/session_run.h"
 #include "support/toy.h"
