@@ -302,6 +302,26 @@ static int expect_person(struct call *call, const struct resource *resource,
                : operation_expect_person(resource->table, service, diags);
 }
 
+/* What forbids that the object of this state is deleted, and what is lost with it. */
+static int check_delete(struct operation *operation, bool is_destroy,
+                        const struct value *prior)
+{
+    if (operation->client == NULL)
+        return 0;
+    if (is_destroy && destroy_expect_person(operation, prior) < 0)
+        return -1;
+    if (session_checks_locks(operation->session)) {
+        plan_begin_checks(operation);
+        if (check_blockers(operation, prior) < 0)
+            return -1;
+    }
+    if (operation->resource->table->dependents == NULL ||
+        findings_is_silent(service_findings(operation->service)))
+        return 0;
+    plan_begin_checks(operation);
+    return dependents_check(operation, prior, true);
+}
+
 static int check_object(struct call *call, const struct resource *resource,
                         struct session *session, struct engine_plan *plan,
                         struct diags *diags)
@@ -316,8 +336,8 @@ static int check_object(struct call *call, const struct resource *resource,
     const char *id =
         value_text(value_get(arena, object, resource_id_attribute(resource)));
     const struct plan_kind kind = kind_of(arena, resource, plan);
-    if ((is_destroy || kind.is_first_half) &&
-        delete_expect_allowed(call, resource, plan->prior_state, diags) < 0)
+    bool deletes = is_destroy || kind.is_first_half;
+    if (deletes && delete_expect_allowed(call, resource, plan->prior_state, diags) < 0)
         return -1;
     if (kind.is_first_half && destroy_expect_room(call, resource, plan, diags) < 0)
         return -1;
@@ -334,34 +354,18 @@ static int check_object(struct call *call, const struct resource *resource,
         return -1;
     if (is_found_by_key)
         return find_by_key(&operation, plan, &kind);
-    if (is_destroy && operation.client != NULL &&
-        destroy_expect_person(&operation, plan->prior_state) < 0)
-        return -1;
     if (kind.is_first_half && kind.prior_id != NULL)
         object_flags_add(service_object_flags(operation.service), OBJECT_REPLACED,
                          kind.prior_id);
-    if ((is_destroy || kind.is_first_half) && operation.client != NULL &&
-        session_checks_locks(session)) {
-        plan_begin_checks(&operation);
-        if (check_blockers(&operation, plan->prior_state) < 0)
-            return -1;
-    }
-    if ((is_destroy || kind.is_first_half) && operation.client != NULL &&
-        resource->table->dependents != NULL &&
-        !findings_is_silent(service_findings(operation.service))) {
-        plan_begin_checks(&operation);
-        if (dependents_check(&operation, plan->prior_state, true) < 0)
-            return -1;
-    }
+    if (deletes && check_delete(&operation, is_destroy, plan->prior_state) < 0)
+        return -1;
     if (is_destroy)
         return plan_warn_of_destroy(&operation, plan->prior_state);
     if (kind.is_first_half)
         plan_warn_of_first_half(&operation, &kind);
     if (unique_row(&operation) != NULL && unique_claim(&operation, plan) < 0)
         return -1;
-    if (!makes_new_object(plan))
-        return 0;
-    if (operation.client == NULL ||
+    if (!makes_new_object(plan) || operation.client == NULL ||
         findings_is_silent(service_findings(operation.service)))
         return 0;
     plan_begin_checks(&operation);
