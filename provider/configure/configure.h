@@ -14,11 +14,12 @@
 int configure_validate(struct call *call, const struct provider_table *table,
                        const struct value *config, struct diags *diags);
 
-/* This build and the Terraform that runs it, for the User-Agent. */
+/* A service that has a block. */
 struct configure_service {
     const struct service_table *table;
     const struct dialect *dialect;
 };
+/* What this build serves, and for the User-Agent, what it is and which Terraform runs it. */
 struct configure_host {
     /* The services that have a block. Ends with a NULL table; NULL: none. */
     const struct configure_service *services;

@@ -217,10 +217,9 @@ struct engine_action {
     const char *id; /* of the object */
     /* The last segment of the path: "getactivationkey". NULL: a GET. */
     const char *action;
-    const char
-        *api_version; /* one or several, as in rest/versions.h; NULL: the object's */
-    bool has_secrets; /* no trace and no error shows the answer */
-    const char *act;  /* for titles, before the object's noun: "get the key of" */
+    const char *api_version; /* one or more (rest/versions.h); NULL: the object's */
+    bool has_secrets;        /* no trace and no error shows the answer */
+    const char *act;         /* for titles, before the object's noun: "get the key of" */
     const struct remedy *remedies; /* precede those of the object; NULL: none */
 };
 int engine_call_action(struct call *call, const struct resource *object,

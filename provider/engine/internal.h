@@ -302,8 +302,7 @@ int engine_delete(struct call *call, const struct resource *resource,
                   struct session *session, struct engine_apply *apply,
                   struct diags *diags);
 
-/* ---- private data: a small JSON object that Terraform stores for this provider
- * ---------------- */
+/* ---- private data: a small JSON object that Terraform stores ------ */
 
 bool private_is_imported(struct bytes private);
 struct bytes private_imported(void);

@@ -12,9 +12,8 @@ struct search {
     struct operation *operation;
     const struct create_blocker *rule;
     const struct value *planned;
-    json_t *open; /* the ID of an order -> {shown, object_id} */
-    const char
-        *existing; /* the ID of an object that belongs to one of them; NULL: none */
+    json_t *open;         /* the ID of an order -> {shown, object_id} */
+    const char *existing; /* the ID of an object of one of them; NULL: none */
 };
 
 /* The ID of the object that an item names, in the form that requests use; NULL: none. */

@@ -19,7 +19,7 @@ enum {
 /* The attribute, or one in it, changes and is REPLACE. */
 bool plan_forces_replacement(struct arena *arena, const struct attribute *row,
                              const struct value *prior, const struct value *planned);
-/* Starts the time of the checks. Waits before that for a slow sign-in of a user. */
+/* In operation.c: starts the time of the checks. Waits before that for a slow sign-in of a user. */
 void plan_begin_checks(struct operation *operation);
 
 /* ---- made.c: values that the plan makes ------------------------------------------------------ */
@@ -43,8 +43,7 @@ const struct value *made_forget(const struct resource *resource, struct arena *a
 const struct attribute *made_row(const struct resource *resource, struct arena *arena,
                                  const struct value *config);
 
-/* ---- looked_up.c: values of a new object that the service knows
- * --------------------------------- */
+/* ---- looked_up.c: values of a new object that the service knows --------------------- */
 
 struct looking_up {
     const struct attribute *rows;
@@ -123,9 +122,9 @@ bool unique_is_planned(struct arena *arena, struct service *service,
 /* A plan, and the part of it that Terraform asks for. */
 struct plan_kind {
     bool is_destroy;
-    bool is_first_half; /* of a replacement: the object in the state has to be deleted */
-    bool
-        is_second_half; /* of a replacement: the resource again, without its prior state */
+    /* Of a replacement: the object in the state has to be deleted; and the resource again, without
+     * its prior state. */
+    bool is_first_half, is_second_half;
     const char *prior_id; /* NULL: none */
     bool only_forgets;    /* a destroy removes the prior object from the state only */
     /* The part of the ID that is made_from other attributes and not configured. NULL: none. */
@@ -151,8 +150,7 @@ const char *existing_import_block(struct operation *operation, const char *id);
 /* Adds the error for the object with this ID, as the service writes it. */
 int existing_explain(struct operation *operation, const char *id);
 
-/* ---- reference_checks.c
- * ----------------------------------------------------------------------- */
+/* ---- reference_checks.c ------------------------------------------------------------- */
 
 /* Runs the table's reference checks, after all other checks. -1 with the error of one that
  * fails. */
@@ -160,8 +158,7 @@ int reference_checks_run(struct call *call, const struct resource *resource,
                          struct session *session, const struct engine_plan *plan,
                          struct diags *diags);
 
-/* ---- dependents.c, leftovers.c: what is lost with an object
- * ----------------------------------- */
+/* ---- dependents.c, leftovers.c: what is lost with an object ------------------------- */
 
 /* Lists the objects that would be lost with `object`. In a plan, a warning. In a delete, -1 with an
  * error if the user does not allow it, or if the list cannot be read. */
@@ -175,8 +172,7 @@ int dependents_describe(struct operation *operation, const struct value *object,
 int leftovers_describe(struct operation *operation, const struct value *object,
                        const char **out);
 
-/* ---- plan_warnings.c: the cost of a destroy or a replacement
- * ------------------------------------- */
+/* ---- plan_warnings.c: the cost of a destroy or a replacement ------------------------ */
 
 /* Warns of the destroy of `object`, by the table's texts. -1 with an error: as in
  * plan_unchecked.c. */
@@ -189,8 +185,7 @@ void plan_warn_of_first_half(const struct operation *operation,
  * again. */
 void plan_warn_of_tainted(const struct operation *operation);
 
-/* ---- plan_unchecked.c: checks that could not be made
- * ------------------------------------------- */
+/* ---- plan_unchecked.c: checks that could not be made -------------------------------- */
 
 /* Each reports a cause once per session: a warning, or an error and -1 if the provider block
  * requires plan checks. */

@@ -13,8 +13,8 @@
 #include "session/object_flags.h"
 
 struct checking {
-    struct operation
-        operation; /* about the objects of the list; without a client no request is sent */
+    /* About the objects of the list. Without a client no request is sent. */
+    struct operation operation;
     const struct resource *resource; /* that is planned */
     const struct engine_plan *plan;
     const struct reference_check *rule;

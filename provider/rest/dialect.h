@@ -33,8 +33,8 @@ struct dialect_rate {
 /* The next page of a list. */
 struct dialect_next {
     const char *address; /* the whole URL, in the arena; NULL: there is no next page */
-    struct http_header
-        header; /* sent with the request, in the arena; a NULL name: none */
+    /* Sent with the request, in the arena; a NULL name: none. */
+    struct http_header header;
 };
 
 struct dialect {

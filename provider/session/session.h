@@ -41,8 +41,8 @@ struct service_config {
     const char *block, *endpoint_name;
     /* A login service to trust besides Microsoft's. NULL: none. */
     const char *known_authority;
-    bool
-        has_own_proof; /* the block itself has a secret, certificate or other proof of identity */
+    /* The block itself has a secret, a certificate or another proof of identity. */
+    bool has_own_proof;
 };
 
 enum { SESSION_SERVICES_MAX = 8 };
