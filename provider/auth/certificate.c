@@ -23,8 +23,11 @@ static const char password_name[] =
 
 /* What has been found so far. */
 struct search {
-    const struct certificate_input *input;
-    const char *name; /* of the argument, for errors */
+    const char
+        *base64; /* the content of the file in base64, or PEM; NULL: `path` is used */
+    const char *path;     /* NULL: `base64` is used */
+    const char *password; /* of the file, or of the key in it; NULL: none */
+    const char *name;     /* of the argument, for errors */
     EVP_PKEY *key;
     X509 *x509;          /* the certificate of the key */
     bool has_other;      /* there are other certificates */
@@ -54,7 +57,7 @@ static bool was_unsupported(void)
 
 static int report_legacy_format(const struct search *search, struct error *err)
 {
-    const char *path = search->input->base64 != NULL ? NULL : search->input->path;
+    const char *path = search->path;
     return error_set(err, ERR_INVALID,
                      "%s is a PKCS#12 file with legacy encryption (RC2), which OpenSSL "
                      "3 cannot read. Convert it with `openssl pkcs12 -legacy -in "
@@ -67,7 +70,7 @@ static int report_legacy_format(const struct search *search, struct error *err)
 
 static int report_password(const struct search *search, struct error *err)
 {
-    return search->input->password != NULL
+    return search->password != NULL
                ? error_set(err, ERR_INVALID,
                            "%s is the wrong password for the certificate in %s",
                            password_name, search->name)
@@ -182,7 +185,7 @@ static int report_unopened(const struct search *search, bool has_mac, struct err
             "file has another password or is damaged. Export the certificate "
             "again, with one password for everything",
             password_name, search->name);
-    if (search->input->password == NULL)
+    if (search->password == NULL)
         return report_password(search, err);
     return error_set(err, ERR_INVALID,
                      "Either %s is the wrong password for the file in %s, or the file "
@@ -193,7 +196,7 @@ static int report_unopened(const struct search *search, bool has_mac, struct err
 
 static int open_pkcs12(struct search *search, PKCS12 *pfx, struct error *err)
 {
-    const char *password = search->input->password;
+    const char *password = search->password;
     char name[80];
     bool has_mac = PKCS12_mac_present(pfx) == 1;
     if (has_mac && unknown_mac(pfx, name) != NULL)
@@ -220,7 +223,7 @@ static int supply_password(char *room, int size, int is_writing, void *state)
     (void)is_writing;
     struct search *search = state;
     search->wants_password = true;
-    const char *password = search->input->password;
+    const char *password = search->password;
     size_t length = password != NULL ? strlen(password) : 0;
     if (length == 0 || length > (size_t)size)
         return -1;
@@ -324,7 +327,7 @@ static int open_bytes(struct search *search, struct bytes bytes, struct error *e
 
 static int open_base64(struct search *search, struct error *err)
 {
-    const char *text = search->input->base64;
+    const char *text = search->base64;
     size_t length = strlen(text), room = length * 3 / 4, count;
     /* PEM that is not encoded in base64 is accepted too. */
     if (strncmp(text + input_mark_length(BYTES(text, length)), "-----BEGIN ", 11) == 0)
@@ -348,19 +351,24 @@ static int open_base64(struct search *search, struct error *err)
 static int open_path(struct search *search, struct error *err)
 {
     auto_secret file = NULL;
-    if (input_read_file(search->name, search->input->path, &file, err) < 0)
+    if (input_read_file(search->name, search->path, &file, err) < 0)
         return -1;
     return open_bytes(search, BYTES(secret_reveal(file), secret_length(file)), err);
 }
 
-int certificate_load(const struct certificate_input *input, struct certificate **out,
+int certificate_load(const struct auth_config *config, struct certificate **out,
                      struct error *err)
 {
     ERR_clear_error();
-    bool is_base64 = input->base64 != NULL;
+    bool is_base64 = input_is_set(config->client_certificate);
+    const char *password = config->client_certificate_password;
     CLEANUP(search_clear)
-    struct search search = { .input = input,
-                             .name = is_base64 ? base64_name : path_name };
+    struct search search = {
+        .base64 = is_base64 ? config->client_certificate : NULL,
+        .path = is_base64 ? NULL : config->client_certificate_path,
+        .password = input_is_set(password) ? password : NULL,
+        .name = is_base64 ? base64_name : path_name,
+    };
     if ((is_base64 ? open_base64(&search, err) : open_path(&search, err)) < 0)
         return -1;
     return finish(&search, out, err);

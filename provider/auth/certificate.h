@@ -6,6 +6,7 @@
 #include <openssl/evp.h>
 #include <stdint.h>
 
+#include "auth/credential.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 
@@ -18,14 +19,9 @@ struct certificate {
     int64_t not_after_ms; /* clock_wall_ms() */
 };
 
-struct certificate_input {
-    const char *base64; /* the content of the file in base64, or PEM; NULL: use path */
-    const char *path;
-    const char *password; /* of the file, or of the key in it; NULL: none */
-};
-
 /*
- * Loads the certificate.
+ * Loads the certificate from client_certificate, else from client_certificate_path, one of which is
+ * set. The caller frees it.
  *
  * Errors: ERR_INVALID  with a text for each case: a file that cannot be read, a file that is
  *                      neither PKCS#12 nor PEM, a missing or wrong password, a file with more than
@@ -33,7 +29,7 @@ struct certificate_input {
  *                      longer has (with the command that converts the file), no private key, no
  *                      certificate, a key of another certificate, a key that is not RSA
  */
-int certificate_load(const struct certificate_input *input, struct certificate **out,
+int certificate_load(const struct auth_config *config, struct certificate **out,
                      struct error *err);
 void certificate_free(struct certificate *certificate); /* NULL is fine */
 DEFINE_CLEANUP(struct certificate, certificate_free)

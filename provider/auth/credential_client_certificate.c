@@ -78,16 +78,9 @@ static int create(const struct auth_config *config, struct credential **out,
     *out = NULL;
     if (missing_report(&missing_inputs, missing))
         return 0;
-    const char *password = config->client_certificate_password;
-    const struct certificate_input input = {
-        .base64 =
-            input_is_set(config->client_certificate) ? config->client_certificate : NULL,
-        .path = config->client_certificate_path,
-        .password = input_is_set(password) ? password : NULL,
-    };
     auto_certificate certificate = NULL;
     struct identity identity;
-    if (certificate_load(&input, &certificate, err) < 0 ||
+    if (certificate_load(config, &certificate, err) < 0 ||
         identity_read(config, &identity, err) < 0)
         return -1;
     struct client_certificate *self = memory_new(sizeof *self);

@@ -121,15 +121,8 @@ static bool has_certificate(const struct auth_config *config)
 static int read_proof(const struct auth_config *config, struct secret **secret,
                       struct certificate **certificate, struct error *err)
 {
-    const char *password = config->client_certificate_password;
-    const struct certificate_input input = {
-        .base64 =
-            input_is_set(config->client_certificate) ? config->client_certificate : NULL,
-        .path = config->client_certificate_path,
-        .password = input_is_set(password) ? password : NULL,
-    };
     return has_certificate(config)
-               ? certificate_load(&input, certificate, err)
+               ? certificate_load(config, certificate, err)
                : input_choose("client_secret", config->client_secret,
                               "client_secret_file_path", config->client_secret_file_path,
                               secret, err);

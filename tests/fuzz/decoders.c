@@ -288,9 +288,13 @@ void fuzz_certificates(struct arena *arena, struct bytes in)
     const char *text = arena_copy_bytes_as_text(arena, in.data, in.length);
     int file;
     const char *path = write_file(arena, in, &file);
-    const struct certificate_input inputs[] = { { .base64 = text, .password = password },
-                                                { .path = path, .password = password },
-                                                { .path = path } };
+    const struct auth_config inputs[] = {
+        { .client_certificate = text,
+          .client_certificate_path = path,
+          .client_certificate_password = password },
+        { .client_certificate_path = path, .client_certificate_password = password },
+        { .client_certificate_path = path },
+    };
     for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
         struct certificate *certificate = NULL;
         struct error err = NO_ERROR;

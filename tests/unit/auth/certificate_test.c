@@ -30,18 +30,18 @@ static int clear(void **state)
 }
 
 /* NULL `words`: it is read, and returned. Else they are in the error, and nothing secret is. */
-static struct certificate *load(const struct certificate_input *input, const char *words)
+static struct certificate *load(const struct auth_config *config, const char *words)
 {
     struct certificate *found = NULL;
     struct error err = NO_ERROR;
-    int result = certificate_load(input, &found, &err);
+    int result = certificate_load(config, &found, &err);
     if ((result == 0) != (words == NULL))
         fail_msg("%s: %s", words != NULL ? words : "it cannot be read", err.text);
     if (words != NULL) {
         assert_null(found);
         assert_error(&err, ERR_INVALID, words);
-        assert_has(err.text,
-                   input->path != NULL ? "ARM_CLIENT_CERTIFICATE_PATH" : "ARM_CLIENT_CERTIFICATE)");
+        assert_has(err.text, config->client_certificate_path != NULL ? "ARM_CLIENT_CERTIFICATE_PATH"
+                                                                     : "ARM_CLIENT_CERTIFICATE)");
     }
     return found;
 }
@@ -50,12 +50,13 @@ static struct certificate *load(const struct certificate_input *input, const cha
 static void expect(struct test_bytes bytes, const char *password, const char *words)
 {
     auto_char base64 = test_base64(&bytes);
-    const struct certificate_input inputs[] = {
-        { .path = put_bytes("it", bytes.data, bytes.length), .password = password },
-        { .base64 = base64, .password = password },
+    const struct auth_config configs[] = {
+        { .client_certificate_path = put_bytes("it", bytes.data, bytes.length),
+          .client_certificate_password = password },
+        { .client_certificate = base64, .client_certificate_password = password },
     };
-    EACH (input, inputs) {
-        struct certificate *found = load(input, words);
+    EACH (config, configs) {
+        struct certificate *found = load(config, words);
         if (found == NULL)
             continue;
         unsigned char thumbprint[EVP_MAX_MD_SIZE];
@@ -222,7 +223,7 @@ TEST(an_unreadable_file_is_reported_with_the_reason)
     };
     assert_int_equal(truncate(in_folder("huge"), 1024 * 1024), 0);
     EACH (row, rows)
-        load(&(struct certificate_input){ .path = (*row)[0] }, (*row)[1]);
+        load(&(struct auth_config){ .client_certificate_path = (*row)[0] }, (*row)[1]);
 }
 
 TEST(base64_may_be_of_either_alphabet_and_pem_may_stand_as_it_is)
@@ -233,10 +234,10 @@ TEST(base64_may_be_of_either_alphabet_and_pem_may_stand_as_it_is)
     for (char *at = url; *at != '\0'; at++)
         *at = *at == '+' ? '-' : *at == '/' ? '_' : *at == '=' ? ' ' : *at;
     EACH_TEXT (text, url, pem, arena_print(folder_paths, "\xEF\xBB\xBF%s", pem))
-        certificate_free(load(&(struct certificate_input){ .base64 = text }, NULL));
+        certificate_free(load(&(struct auth_config){ .client_certificate = text }, NULL));
     free(pfx.data);
     EACH_TEXT (text, "c4nary!", "c4nary.pfx", "MIIK=x", "AAAAA")
-        load(&(struct certificate_input){ .base64 = text }, "is not base64");
+        load(&(struct auth_config){ .client_certificate = text }, "is not base64");
 }
 
 TEST_GROUP(prepare, clear)
