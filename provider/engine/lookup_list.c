@@ -172,7 +172,10 @@ int lookup_in_list(struct lookup *lookup, const char **out)
         return 0;
     struct rest_collection *collection =
         rest_collections_find(service_collections(operation->service), &options);
-    rest_collection_ensure(call, operation->client, collection);
+    if (lookup->is_plan)
+        rest_collection_ensure(call, operation->client, collection);
+    else
+        rest_collection_need(call, operation->client, collection);
     if (!rest_collection_has_answered(collection))
         return explain_list(lookup, collection);
     const char *id = choose(lookup, collection);

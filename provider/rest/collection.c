@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "http/retry.h"
 
 struct rest_collections {
     pthread_mutex_t lock;
@@ -124,7 +125,8 @@ enum rest_evidence rest_collection_read(struct call *call, struct rest_client *c
     enum rest_evidence evidence = REST_EVIDENCE_NONE;
     pthread_mutex_lock(&collection->lock);
     if (collection->has_begun)
-        collection_ensure_fresh(call, client, collection, INT64_MIN, half_of_time(call));
+        collection_ensure_fresh(call, client, collection, INT64_MIN, half_of_time(call),
+                                true);
     collection->has_begun = true;
     if (collection->is_held)
         evidence = find(collection, id, body);
@@ -145,7 +147,7 @@ enum rest_evidence rest_collection_expect_absent(struct call *call,
         collection_ensure_fresh(call, client, collection,
                                 collection->is_trusted ? now_ms - REST_COLLECTION_AGE_MS
                                                        : now_ms,
-                                half_of_time(call));
+                                half_of_time(call), true);
         if (collection->is_trusted)
             evidence = find(collection, id, NULL);
     }
@@ -170,7 +172,27 @@ void rest_collection_ensure(struct call *call, struct rest_client *client,
     pthread_mutex_lock(&collection->lock);
     collection_ensure_fresh(call, client, collection,
                             clock_monotonic_ms() - REST_COLLECTION_AGE_MS,
-                            call_left_ms(call));
+                            call_left_ms(call), true);
+    pthread_mutex_unlock(&collection->lock);
+}
+
+/* The LIST failed, some time ago and not for good. */
+static bool may_pass(const struct rest_collection *collection)
+{
+    int status = collection->list_failure.status;
+    return collection->list_why.kind != ERR_NONE &&
+           (status == 0 || http_may_pass(status)) &&
+           clock_monotonic_ms() - collection->failed_ms >= REST_COLLECTION_FAILED_MS;
+}
+
+void rest_collection_need(struct call *call, struct rest_client *client,
+                          struct rest_collection *collection)
+{
+    pthread_mutex_lock(&collection->lock);
+    collection->is_set_aside &= !may_pass(collection);
+    collection_ensure_fresh(call, client, collection,
+                            clock_monotonic_ms() - REST_COLLECTION_AGE_MS,
+                            call_left_ms(call), false);
     pthread_mutex_unlock(&collection->lock);
 }
 

@@ -21,6 +21,8 @@ enum {
     REST_COLLECTION_TIME_MS = 2 * 60 * 1000,
     /* The oldest LIST that proves absence. */
     REST_COLLECTION_AGE_MS = 2 * 60 * 1000,
+    /* So long after a LIST that failed, rest_collection_need() requests no other one. */
+    REST_COLLECTION_FAILED_MS = 60 * 1000,
 };
 
 /* All collections of a session. Thread-safe. */
@@ -79,6 +81,10 @@ enum rest_evidence rest_collection_expect_absent(struct call *call,
  * it. */
 void rest_collection_ensure(struct call *call, struct rest_client *client,
                             struct rest_collection *collection);
+/* The same for a caller that cannot do without: retries as long as it has time, also if a LIST failed
+ * before, for a reason that may pass. */
+void rest_collection_need(struct call *call, struct rest_client *client,
+                          struct rest_collection *collection);
 /*
  * The ID of an object other than `own_id` that has this value at the unique place; with the case
  * that the service uses, in call->arena. First waits as rest_collection_ensure(). NULL: the LIST

@@ -25,6 +25,7 @@ struct rest_collection {
     bool is_fetching;
     bool has_shown_some;   /* that LIST showed an object */
     struct error list_why; /* how the last LIST failed; ERR_NONE: it succeeded */
+    int64_t failed_ms;     /* monotonic; when it failed */
     struct rest_failure list_failure;
     struct entries entries;
     /* Sets of keys (rest/entries.h). */
@@ -35,10 +36,10 @@ struct rest_collection {
 
 /* Called with the lock, which is released during the LIST. Afterwards a LIST is in memory that
  * began at `since_ms` or later, or the collection is set aside, or `most_ms` have passed, or the
- * call is over. */
+ * call is over. `is_optional`: see struct rest_request. */
 void collection_ensure_fresh(struct call *call, struct rest_client *client,
                              struct rest_collection *collection, int64_t since_ms,
-                             int64_t most_ms);
+                             int64_t most_ms, bool is_optional);
 /* Permanently stops the use of the LIST: each object is then read by itself. Called with the lock;
  * `call` may be NULL. */
 void collection_set_aside(struct rest_collection *collection, const struct call *call,

@@ -103,7 +103,8 @@ static void take_over(struct rest_collection *collection, const struct call *cal
 /* Called with the lock, which it releases during the LIST. One call sends the LIST, until `end_ms`
  * at the latest. If it is stopped, another call sends it again. */
 static void fetch_list(struct call *call, struct rest_client *client,
-                       struct rest_collection *collection, int64_t end_ms)
+                       struct rest_collection *collection, int64_t end_ms,
+                       bool is_optional)
 {
     struct fetched page = { .id_place = collection->id_place };
     struct entries *fetched = &page.entries;
@@ -119,7 +120,7 @@ static void fetch_list(struct call *call, struct rest_client *client,
     const struct rest_list list = { .id = collection->list_id,
                                     .query = collection->query,
                                     .api_version = collection->api_version,
-                                    .is_optional = true,
+                                    .is_optional = is_optional,
                                     .failure = &failure };
     int result = rest_list(call, client, &list, add_page, &page, &err);
     call->deadline_ms = deadline_ms;
@@ -129,6 +130,7 @@ static void fetch_list(struct call *call, struct rest_client *client,
     rest_failure_clear(&collection->list_failure);
     collection->list_failure = failure;
     collection->list_why = result < 0 ? err : NO_ERROR;
+    collection->failed_ms = clock_monotonic_ms();
     if (result == 0)
         take_over(collection, call, fetched, begun_ms);
     else if (!call_is_stopped(call))
@@ -139,7 +141,7 @@ static void fetch_list(struct call *call, struct rest_client *client,
 
 void collection_ensure_fresh(struct call *call, struct rest_client *client,
                              struct rest_collection *collection, int64_t since_ms,
-                             int64_t most_ms)
+                             int64_t most_ms, bool is_optional)
 {
     struct error ended = NO_ERROR;
     int64_t end_ms =
@@ -151,6 +153,6 @@ void collection_ensure_fresh(struct call *call, struct rest_client *client,
         if (collection->is_fetching)
             call_wait_on(call, &collection->changed, &collection->lock);
         else
-            fetch_list(call, client, collection, end_ms);
+            fetch_list(call, client, collection, end_ms, is_optional);
     }
 }
