@@ -6,8 +6,10 @@
 #include "engine/internal.h"
 #include "value/codec.h"
 
+/* An ID type begins with a slash if the objects have no parent. */
 static bool is_of_type(const char *text, const char *id_type)
 {
+    id_type += *id_type == '/';
     size_t length = strcspn(text, "@");
     return length == strlen(id_type) && text_starts_ignoring_case(text, id_type);
 }

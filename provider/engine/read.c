@@ -70,30 +70,30 @@ static int read_absent(struct operation *operation, struct engine_read *read,
     return explain_probe(operation, &parent, lead);
 }
 
-/* The import of an object that an interrupted run left in progress waits until the service is done.
- * Otherwise, resources that refer to it would be planned without its computed values. */
-static int await_ready(struct operation *operation, const struct value *state,
-                       const char *lead, struct probe *probe)
-{
-    const struct effect ready = { .kind = EFFECT_READY, .planned = state };
-    if (operation->resource->table->progress == NULL ||
-        probe_effect(operation, probe, &ready) == EFFECT_DONE)
-        return 0;
-    probe_clear(probe);
-    enum effect_state end = probe_wait(operation, &ready, probe);
-    if (end == EFFECT_DONE)
-        return 0;
-    return end == EFFECT_IMPOSSIBLE
-               ? progress_explain(operation, PROGRESS_FAILED, probe->reply->body, lead)
-               : explain_probe(operation, probe, lead);
-}
-
 static const char *lead_of(const struct engine_read *read)
 {
     return private_is_moved(read->private) || !private_is_imported(read->private)
                ? "The object stays in the state, unchanged."
            : read->is_look_up ? NULL
                               : "Nothing was imported.";
+}
+
+/* The import of an object that an interrupted run left in progress waits until the service is done.
+ * Otherwise, resources that refer to it would be planned without its computed values. */
+static int await_ready(struct operation *operation, const struct engine_read *read,
+                       struct probe *probe)
+{
+    const struct effect ready = { .kind = EFFECT_READY, .planned = read->current_state };
+    if (operation->resource->table->progress == NULL ||
+        probe_effect(operation, probe, &ready) == EFFECT_DONE)
+        return 0;
+    probe_clear(probe);
+    enum effect_state end = probe_wait(operation, &ready, probe);
+    if (end == EFFECT_DONE || (end == EFFECT_IMPOSSIBLE && operation->is_in_state))
+        return 0;
+    return end == EFFECT_IMPOSSIBLE ? progress_explain(operation, PROGRESS_FAILED,
+                                                       probe->reply->body, lead_of(read))
+                                    : explain_probe(operation, probe, lead_of(read));
 }
 
 static int read_object(struct call *call, const struct resource *resource,
@@ -136,7 +136,7 @@ static int read_object(struct call *call, const struct resource *resource,
                            "%s is being deleted. Nothing was imported.\n\nWhat to do: "
                            "Wait until it is gone, then create it with Terraform.",
                            explain_object_first(&operation));
-    if (is_imported && await_ready(&operation, state, lead_of(read), &probe) < 0)
+    if (is_imported && await_ready(&operation, read, &probe) < 0)
         return -1;
     state = body_to_value(resource, arena, probe.reply->body, BODY_WHOLE, state);
     if (!read->is_look_up &&

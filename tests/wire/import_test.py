@@ -27,6 +27,10 @@ MOVES = (
     # What the service answered may be anything.
     (AZAPI, "azapi_resource", MAPPING.replace('"output": {}', '"output": [1' + 30 * "0" + r', "\u0000"]'),
      RESOURCE, None),
+    *((AZAPI, "azapi_resource", azapi_state(id_, type_), target, None) for id_, type_, target in (
+        (REGISTRATION_ID, HUB_TYPE, "azurestack_registration"),
+        ("/providers/Microsoft.Subscription/aliases/a", "Microsoft.Subscription/aliases@2021-10-01",
+         "azurestack_partner_azure_subscription"))),
     (AZAPI, "azapi_resource", azapi_state(REGISTRATION_ID, HUB_TYPE), RESOURCE, HUB_TYPE),
     (AZAPI, "azapi_resource", azapi_state(REGISTRATION_ID, MAPPING_TYPE), RESOURCE,
      "it is the ID of a resource of type Microsoft.AzureStack/registrations"),
@@ -131,10 +135,12 @@ class Adoption(Case):
                         source_state={"json": text.encode()}, target_type_name=target)
                     for field in "target_state", "target_identity":
                         self.assertEqual(answer.HasField(field), error is None)
-                    if error is None:
-                        self.assertFalse(answer.diagnostics)
-                        self.assertTrue(answer.target_private)
+                    if error is not None:
+                        self.check_error(answer.diagnostics, error)
+                        continue
+                    self.assertFalse(answer.diagnostics)
+                    self.assertTrue(answer.target_private)
+                    self.assertEqual(value_of(answer.target_state)["id"], json.loads(text)["id"])
+                    if target == RESOURCE:
                         self.assertEqual(value_of(answer.target_state), self.state(scene, False))
                         self.check_identity(answer.target_identity)
-                    else:
-                        self.check_error(answer.diagnostics, error)
