@@ -31,10 +31,8 @@ static void use_own_names(const struct auth_name *names, const char *tenant_name
         tenant_name != NULL ? replace(arena, err->text, &tenant) : err->text;
     for (; names != NULL && names->usual != NULL; names++)
         text = replace(arena, text, names);
-    enum error_kind cause = err->cause;
     if (text != err->text)
         error_set(err, err->kind, "%s", text);
-    err->cause = cause;
 }
 
 static int choose(const struct auth_config *config, struct credential **out,

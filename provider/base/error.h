@@ -27,9 +27,8 @@ enum error_kind {
 
 struct error {
     enum error_kind kind;
-    /* ERR_TIMEOUT: how the last attempt failed. ERR_CREDENTIAL: how the request for the token
-     * failed. In both cases ERR_NONE: it was answered, or there was none. ERR_LOST: ERR_TIMEOUT if
-     * this request's time was over before the answer arrived. */
+    /* ERR_TIMEOUT: how the last attempt failed; ERR_NONE: it was answered, or there was none.
+     * ERR_LOST: ERR_TIMEOUT if this request's time was over before the answer arrived. */
     enum error_kind cause;
     char text[3072];
 };

@@ -71,7 +71,7 @@ static int take_mapping(void *state, const struct engine_listed *listed)
     struct sorting *sorting = state;
     const char *tenant = get(sorting, listed->state, "tenant_id");
     const char *account = get(sorting, listed->state, "customer_subscription_id");
-    if (tenant != NULL && *tenant != '\0')
+    if (tenant != NULL)
         json_object_set_new(sorting->covered, text_lower(sorting->call->arena, tenant),
                             json_true());
     else

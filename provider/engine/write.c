@@ -251,7 +251,6 @@ static void expect_late_effect(struct operation *operation,
                                const struct write_request *request, struct write *out)
 {
     auto_probe probe = { 0 };
-    operation->call->is_shielded = true;
     probe_get(operation, &probe);
     if (probe_effect(operation, &probe, &request->effect) != EFFECT_DONE)
         return;

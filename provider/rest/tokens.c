@@ -40,10 +40,8 @@ int tokens_get(struct call *call, struct auth_cache *tokens, struct secret **out
         *err = why;
         return error_context(err, "getting a token");
     }
-    error_set(err, ERR_CREDENTIAL, "cannot get a token: %s.\n\nWhat to do: %s", why.text,
-              cure);
-    err->cause = why.kind;
-    return -1;
+    return error_set(err, ERR_CREDENTIAL, "cannot get a token: %s.\n\nWhat to do: %s",
+                     why.text, cure);
 }
 
 void rest_await_slow_token(struct call *call, struct rest_client *client)
