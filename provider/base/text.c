@@ -63,6 +63,22 @@ bool text_is_one_of(const char *text, const char *const *list)
     return false;
 }
 
+static int compare_texts(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+size_t text_sort(const char **texts, size_t count)
+{
+    size_t kept = 0;
+    if (count != 0)
+        qsort((void *)texts, count, sizeof *texts, compare_texts);
+    for (size_t i = 0; i < count; i++)
+        if (kept == 0 || strcmp(texts[kept - 1], texts[i]) != 0)
+            texts[kept++] = texts[i];
+    return kept;
+}
+
 char *text_lower(struct arena *arena, const char *text)
 {
     char *copy = arena_copy_text(arena, text);

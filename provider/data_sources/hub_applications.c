@@ -2,7 +2,6 @@
  * stable key, and all applications that need a service principal, and reads the ID of the hub's own
  * Resource Manager, which it returns without a token.
  * SPDX-License-Identifier: MPL-2.0 */
-#include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
@@ -80,11 +79,6 @@ static void take_each(struct reading *reading, const struct value *application,
         take_one(reading, rows->many.items[i]);
 }
 
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* Sorted; in the arena. */
 static const char **keys_of(struct arena *arena, json_t *object, size_t *count)
 {
@@ -94,7 +88,7 @@ static const char **keys_of(struct arena *arena, json_t *object, size_t *count)
     *count = 0;
     json_object_foreach(object, key, ignored) keys[(*count)++] =
         arena_copy_text(arena, key);
-    qsort((void *)keys, *count, sizeof *keys, by_text);
+    text_sort(keys, *count);
     return keys;
 }
 
@@ -103,10 +97,7 @@ static const struct value *texts_of(struct arena *arena, const struct type *type
 {
     size_t count;
     const char **keys = keys_of(arena, object, &count);
-    const struct value **items = arena_take_many(arena, count, sizeof *items);
-    for (size_t i = 0; i < count; i++)
-        items[i] = value_string(arena, keys[i]);
-    return value_many(arena, type, items, count);
+    return value_of_texts(arena, type, keys, count);
 }
 
 static const struct value *text_at(struct arena *arena, const json_t *array, size_t at)

@@ -21,30 +21,18 @@ static bool is_healthy(const json_t *object)
                                     "Healthy");
 }
 
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(value_text(*(const struct value *const *)a),
-                  value_text(*(const struct value *const *)b));
-}
-
 static const struct value *find_unhealthy(struct arena *arena, const json_t *directory)
 {
     const json_t *applications = json_object_get(directory, "applications");
     size_t room = json_array_size(applications), count = 0;
-    const struct value **found = arena_take_many(arena, room, sizeof *found);
+    const char **found = arena_take_many(arena, room, sizeof *found);
     for (size_t i = 0; i < room; i++) {
         const json_t *application = json_array_get(applications, i);
         const char *id = text_of(arena, application, "appId");
         if (id != NULL && !is_healthy(application))
-            found[count++] = value_string(arena, text_lower(arena, id));
+            found[count++] = text_lower(arena, id);
     }
-    qsort((void *)found, count, sizeof *found, by_text);
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (i == 0 || by_text(&found[i], &found[i - 1]) != 0)
-            found[kept++] = found[i];
-    }
-    return value_many(arena, &type_list_of_string, found, kept);
+    return value_of_texts(arena, &type_list_of_string, found, count);
 }
 
 static const struct value *make_row(struct arena *arena, const struct type *type,

@@ -4,7 +4,6 @@
  * subscriptions": Azure bills each tenant's usage to the tenant's mapping, and the usage of a
  * tenant without one to the subscription of the registration
  * SPDX-License-Identifier: MPL-2.0 */
-#include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
@@ -248,25 +247,6 @@ static void sort_rows(const struct sorting *sorting, const struct value *usage,
     }
 }
 
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Sorted, without duplicates. */
-static const struct value *list_texts(struct arena *arena, const char **texts,
-                                      size_t count)
-{
-    const struct value **items = arena_take_many(arena, count, sizeof *items);
-    size_t kept = 0;
-    qsort((void *)texts, count, sizeof *texts, by_text);
-    for (size_t i = 0; i < count; i++) {
-        if (i == 0 || strcmp(texts[i], texts[i - 1]) != 0)
-            items[kept++] = value_string(arena, texts[i]);
-    }
-    return value_many(arena, &type_list_of_string, items, kept);
-}
-
 static const struct value *list_tenants(const struct sorting *sorting,
                                         const struct value *rows)
 {
@@ -274,7 +254,7 @@ static const struct value *list_tenants(const struct sorting *sorting,
     const char **tenants = arena_take_many(arena, rows->many.count, sizeof *tenants);
     for (size_t i = 0; i < rows->many.count; i++)
         tenants[i] = get(sorting, rows->many.items[i], "tenant_id");
-    return list_texts(arena, tenants, rows->many.count);
+    return value_of_texts(arena, &type_list_of_string, tenants, rows->many.count);
 }
 
 /* The usage of these subscriptions goes to their provider, not into the report for the hub's
@@ -297,7 +277,7 @@ static const struct value *list_delegated(const struct sorting *sorting)
             payer != HUB_DIRECTORY)
             found[count++] = arena_copy_text(arena, id);
     }
-    return list_texts(arena, found, count);
+    return value_of_texts(arena, &type_list_of_string, found, count);
 }
 
 static int sort_usage(struct sorting *sorting, const struct value *config,

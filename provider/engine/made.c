@@ -5,7 +5,6 @@
  * could no longer find the objects that they created.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -21,22 +20,6 @@ static void add(struct buf *list, const char *text)
         buf_add_text(list, "-");
     else
         buf_print(list, "%zu:%s", strlen(text), text);
-}
-
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Sorted, and each once. */
-static void add_past(struct buf *list, const struct past *past)
-{
-    if (past->count != 0)
-        qsort((void *)past->ids, past->count, sizeof *past->ids, by_text);
-    for (size_t i = 0; i < past->count; i++) {
-        if (i == 0 || strcmp(past->ids[i], past->ids[i - 1]) != 0)
-            add(list, past->ids[i]);
-    }
 }
 
 const char *made_guid(const struct resource *resource, struct arena *arena,
@@ -59,8 +42,9 @@ const char *made_guid(const struct resource *resource, struct arena *arena,
             text = text_lower(arena, text);
         add(&list, text);
     }
-    if (past != NULL)
-        add_past(&list, past);
+    size_t past_count = past != NULL ? text_sort(past->ids, past->count) : 0;
+    for (size_t i = 0; i < past_count; i++)
+        add(&list, past->ids[i]);
     return id_make_guid(arena, buf_text(&list), list.length);
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "value/internal.h"
 
 void value_bug(const char *format, ...)
@@ -154,6 +155,16 @@ struct pair {
 static int compare_pairs(const void *a, const void *b)
 {
     return strcmp(((const struct pair *)a)->key, ((const struct pair *)b)->key);
+}
+
+const struct value *value_of_texts(struct arena *arena, const struct type *type,
+                                   const char **texts, size_t count)
+{
+    size_t kept = text_sort(texts, count);
+    const struct value **items = arena_take_many(arena, kept, sizeof *items);
+    for (size_t i = 0; i < kept; i++)
+        items[i] = value_string(arena, texts[i]);
+    return value_many(arena, type, items, kept);
 }
 
 const struct value *value_map(struct arena *arena, const struct type *type,

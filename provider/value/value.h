@@ -71,6 +71,9 @@ const struct value *value_dynamic(struct arena *arena, const struct value *inner
  * different. */
 const struct value *value_many(struct arena *arena, const struct type *type,
                                const struct value *const *items, size_t count);
+/* A list or a set of strings: the texts, sorted and without duplicates. Sorts `texts`, too. */
+const struct value *value_of_texts(struct arena *arena, const struct type *type,
+                                   const char **texts, size_t count);
 /* The keys are in any order, and each occurs once. */
 const struct value *value_map(struct arena *arena, const struct type *type,
                               const char *const *keys, const struct value *const *items,
