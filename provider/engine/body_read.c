@@ -65,6 +65,15 @@ static bool is_no_text(const struct attribute *row, const json_t *json,
            ((row->flags & KEPT) != 0 || (is_set_by_users && value_is_null(before)));
 }
 
+/* The text as an ID in canonical form; NULL: it is not one of the row's type. */
+static const char *id_from_text(struct arena *arena, const struct attribute *row,
+                                const char *text)
+{
+    const struct id_scheme *ids = row->ids != NULL ? row->ids : &id_scheme_arm;
+    struct error ignored = NO_ERROR;
+    return ids->parse(arena, text, row->id_type, &ignored);
+}
+
 /* The service may send a text as a JSON number. */
 static const struct value *text_from_json(struct arena *arena,
                                           const struct attribute *row, const json_t *json,
@@ -88,11 +97,7 @@ static const struct value *text_from_json(struct arena *arena,
         if (text_equal_ignoring_case(*one, text))
             return value_string(arena, *one);
     }
-    struct error ignored = NO_ERROR;
-    const char *id = row->id_type != NULL
-                         ? (row->ids != NULL ? row->ids : &id_scheme_arm)
-                               ->parse(arena, text, row->id_type, &ignored)
-                         : NULL;
+    const char *id = row->id_type != NULL ? id_from_text(arena, row, text) : NULL;
     return value_string(arena, id != NULL             ? id
                                : row->id_type != NULL ? text
                                                       : text_lower(arena, text));
@@ -191,10 +196,7 @@ static const struct value *from_json(struct arena *arena, const struct attribute
 static bool is_id_of_row(struct arena *arena, const struct attribute *row,
                          const struct value *value)
 {
-    struct error ignored = NO_ERROR;
-    const struct id_scheme *ids = row->ids != NULL ? row->ids : &id_scheme_arm;
-    return row->id_type == NULL ||
-           ids->parse(arena, value_text(value), row->id_type, &ignored) != NULL;
+    return row->id_type == NULL || id_from_text(arena, row, value_text(value)) != NULL;
 }
 
 static const struct value *read_attribute(struct arena *arena,
