@@ -77,8 +77,7 @@ static void learn_id(struct operation *operation, const struct write *write)
             natural_key_learn(operation, write->reply->body);
         return;
     }
-    const char *id =
-        json_string_value(rest_json_find(write->reply->body, rule->answer_id));
+    const char *id = rest_json_text(write->reply->body, rule->answer_id);
     json_t *named = json_pack("{s:s*}", "id", id);
     natural_key_learn(operation, named);
     json_decref(named);

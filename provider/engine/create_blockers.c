@@ -19,10 +19,8 @@ struct search {
 static bool is_wanted(const struct search *search, const json_t *object)
 {
     const struct create_blocker *rule = search->rule;
-    const char *have = json_string_value(rest_json_find(object, rule->place));
-    const char *too = rule->place_too == NULL
-                          ? NULL
-                          : json_string_value(rest_json_find(object, rule->place_too));
+    const char *have = rest_json_text(object, rule->place);
+    const char *too = rest_json_text(object, rule->place_too);
     const struct resource_table *table = search->operation->resource->table;
     const char *id = json_string_value(json_object_get(object, "id"));
     struct error ignored = NO_ERROR;
@@ -52,8 +50,7 @@ static int take_page(void *state, const json_t *objects, struct error *err)
             (operation->id != NULL &&
              operation_ids(operation)->is_equal(arena, id, operation->id)))
             continue;
-        const char *shown =
-            json_string_value(rest_json_find(object, search->rule->shown));
+        const char *shown = rest_json_text(object, search->rule->shown);
         search->id = explain_shown(arena, id);
         search->shown = shown != NULL ? explain_shown(arena, shown) : "(unknown)";
         return 1;

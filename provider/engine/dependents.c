@@ -22,9 +22,7 @@ struct dependents {
 static bool counts(const struct dependents *found, const json_t *object)
 {
     const struct dependents_rule *rule = found->operation->resource->table->dependents;
-    const char *text = rule->place != NULL
-                           ? json_string_value(rest_json_find(object, rule->place))
-                           : NULL;
+    const char *text = rest_json_text(object, rule->place);
     if (rule->place == NULL)
         return true;
     /* An object that does not show its state may have any. */
@@ -37,8 +35,7 @@ static void add_name(struct dependents *found, const json_t *object, const char 
 {
     auto_arena arena = arena_new();
     const char *place = found->operation->resource->table->dependents->shown;
-    const char *shown =
-        place != NULL ? json_string_value(rest_json_find(object, place)) : NULL;
+    const char *shown = rest_json_text(object, place);
     const char *name = id != NULL ? strrchr(id, '/') : NULL;
     name = name != NULL ? name + 1 : id != NULL ? id : "no ID";
     name = explain_shown(arena, name);

@@ -70,9 +70,7 @@ static const char *find_text(void *state, const char *name)
 
 static bool has_expired(const struct draft_rule *rule, const json_t *draft)
 {
-    const char *text = rule->expires != NULL
-                           ? json_string_value(rest_json_find(draft, rule->expires))
-                           : NULL;
+    const char *text = rest_json_text(draft, rule->expires);
     int64_t ms;
     return text != NULL && clock_parse_time(text, &ms) && ms <= clock_wall_ms();
 }

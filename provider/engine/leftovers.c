@@ -13,16 +13,15 @@ static int count_parts(const struct leftover_rule *rule, const json_t *report,
     size_t i, j;
     json_array_foreach(rest_json_find(report, rule->entries), i, entry)
     {
-        if (!text_equal_ignoring_case(
-                json_string_value(rest_json_find(entry, rule->place)), wanted))
+        if (!text_equal_ignoring_case(rest_json_text(entry, rule->place), wanted))
             continue;
         const json_t *parts = rest_json_find(entry, rule->parts);
-        bool is_unread = text_equal_ignoring_case(
-            json_string_value(rest_json_find(entry, rule->state)), rule->unread);
+        bool is_unread =
+            text_equal_ignoring_case(rest_json_text(entry, rule->state), rule->unread);
         int count = json_is_array(parts) ? 0 : -1;
         json_array_foreach(parts, j, part)
         {
-            const char *text = json_string_value(rest_json_find(part, rule->part_place));
+            const char *text = rest_json_text(part, rule->part_place);
             count += text != NULL && *text != '\0';
         }
         return count == 0 && is_unread ? -1 : count;

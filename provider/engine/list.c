@@ -152,8 +152,7 @@ static int give_one(struct listing *listing, struct arena *arena, const json_t *
 
 static bool counts(const struct start_rule *rule, const json_t *object)
 {
-    const char *text =
-        rule != NULL ? json_string_value(rest_json_find(object, rule->place)) : NULL;
+    const char *text = rule != NULL ? rest_json_text(object, rule->place) : NULL;
     return rule == NULL || (text != NULL && text_starts_ignoring_case(text, rule->start));
 }
 

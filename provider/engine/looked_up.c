@@ -153,9 +153,8 @@ static int ask_object(struct operation *operation, const struct read_from_rule *
     auto_rest_reply reply = NULL;
     if (rest_read(call, operation->client, &request, &reply, err) < 0)
         return -1;
-    const char *text = reply->status == 200
-                           ? json_string_value(rest_json_find(reply->body, rule->place))
-                           : NULL;
+    const char *text =
+        reply->status == 200 ? rest_json_text(reply->body, rule->place) : NULL;
     *out = explain_shown(call->arena, text);
     if (text == NULL && reply->failure.code == NULL)
         return error_set(err, ERR_SHAPE,

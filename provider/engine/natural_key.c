@@ -51,7 +51,7 @@ static int64_t time_of(const struct operation *operation, const json_t *object)
 {
     int64_t ms;
     const char *place = operation->resource->table->latest;
-    const char *text = json_string_value(rest_json_find(object, place));
+    const char *text = rest_json_text(object, place);
     return text != NULL && clock_parse_time(text, &ms) ? ms : INT64_MIN;
 }
 

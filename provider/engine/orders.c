@@ -19,8 +19,7 @@ struct search {
 /* The ID of the object that an item names, in the form that requests use; NULL: none. */
 static const char *object_of(const struct search *search, const json_t *item)
 {
-    const char *id =
-        json_string_value(rest_json_find(item, search->rule->orders->object_id));
+    const char *id = rest_json_text(item, search->rule->orders->object_id);
     json_t *object = json_pack("{s:s*}", "id", id);
     const char *found =
         id != NULL ? resource_listed_id(search->operation, object, search->planned)
@@ -40,8 +39,8 @@ static bool is_ended_here(const struct search *search, const char *object_id)
 static bool is_open(const struct search *search, const json_t *order)
 {
     const struct create_blocker *rule = search->rule;
-    const char *time = json_string_value(rest_json_find(order, rule->orders->ordered_at));
-    const char *status = json_string_value(rest_json_find(order, rule->status));
+    const char *time = rest_json_text(order, rule->orders->ordered_at);
+    const char *status = rest_json_text(order, rule->status);
     int64_t ms;
     if (probe_shows_text(order, rule->status, rule->past))
         return false;
@@ -55,7 +54,7 @@ static int take_order(struct search *search, const json_t *order, const json_t *
                       struct error *err)
 {
     const char *id = json_string_value(json_object_get(order, "id"));
-    const char *shown = json_string_value(rest_json_find(order, search->rule->shown));
+    const char *shown = rest_json_text(order, search->rule->shown);
     const char *object_id = object_of(search, item);
     if (id == NULL)
         return error_set(err, ERR_SHAPE, "the list has an order without an ID");
@@ -93,8 +92,7 @@ static int take_orders(void *state, const json_t *orders, struct error *err)
 static bool is_of(const struct search *search, const json_t *object,
                   const char *object_id, const char *order_id, const json_t *order)
 {
-    const char *own =
-        json_string_value(rest_json_find(object, search->rule->orders->order_id));
+    const char *own = rest_json_text(object, search->rule->orders->order_id);
     const char *named = json_string_value(json_object_get(order, "object_id"));
     return text_equal_ignoring_case(own, order_id) ||
            (named != NULL && object_id != NULL &&

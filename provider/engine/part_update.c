@@ -36,7 +36,7 @@ static int read_part(struct operation *operation, const struct write_rule *rule,
     bool is_whole = text_equal(path, operation->id);
     if (reply->body == NULL || !rest_json_is_exact(reply->http->body) ||
         (is_whole && !names_object(operation, reply)) ||
-        json_string_value(rest_json_find(reply->body, rule->etag)) == NULL)
+        rest_json_text(reply->body, rule->etag) == NULL)
         return explain_probe(operation, &probe, "Nothing was changed.");
     *out = json_incref(reply->body);
     return 0;
@@ -64,8 +64,7 @@ int part_update_send(struct operation *operation, const char *path, const json_t
             .path = path,
             .body = part,
             .header = { "If-Match",
-                        arena_copy_text(
-                            arena, json_string_value(rest_json_find(part, rule->etag))) },
+                        arena_copy_text(arena, rest_json_text(part, rule->etag)) },
             .effect = *effect,
         };
         if (is_done)

@@ -91,7 +91,7 @@ static int check_parent_rules(struct operation *operation, const json_t *body)
     const struct parent_rule *rule = operation->resource->table->parent_rules;
     int result = 0;
     for (; rule != NULL && rule->place != NULL && result == 0; rule++) {
-        const char *value = json_string_value(rest_json_find(body, rule->place));
+        const char *value = rest_json_text(body, rule->place);
         if (value == NULL || !text_equal_ignoring_case(value, rule->refused))
             continue;
         result = diags_error(

@@ -8,8 +8,7 @@
 bool post_action_shows(const json_t *body, const struct effect *effect)
 {
     return effect->sent != NULL
-               ? text_equal(json_string_value(rest_json_find(body, effect->place)),
-                            effect->sent)
+               ? text_equal(rest_json_text(body, effect->place), effect->sent)
                : probe_shows_text(body, effect->place, effect->values);
 }
 

@@ -284,7 +284,7 @@ static bool shows_planned(struct operation *operation, const json_t *body,
 
 bool probe_shows_text(const json_t *body, const char *place, const char *const *values)
 {
-    return text_is_one_of(json_string_value(rest_json_find(body, place)), values);
+    return text_is_one_of(rest_json_text(body, place), values);
 }
 
 /* The service may still work on it. */

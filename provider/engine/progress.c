@@ -53,7 +53,7 @@ int progress_explain(struct operation *operation, enum progress progress,
 {
     struct arena *arena = operation->call->arena;
     const struct progress_rule *rule = operation->resource->table->progress;
-    const char *state = json_string_value(rest_json_find(body, rule->place));
+    const char *state = rest_json_text(body, rule->place);
     const char *text = progress == PROGRESS_FAILED ? rule->failure : rule->pending;
     return diags_error(operation->diags, PATH_NONE, explain_title(operation),
                        "%s: the state in %s is \"%s\".%s%s%s\n\nWhat to do: %s",

@@ -153,8 +153,7 @@ static const char *first_listed(struct checking *checking)
         rest_collection_read(operation->call, operation->client, operation->collection,
                              first.id, &body) != REST_EVIDENCE_PRESENT)
         return "";
-    const char *text =
-        explain_shown(first.arena, json_string_value(rest_json_find(body, row->body)));
+    const char *text = explain_shown(first.arena, rest_json_text(body, row->body));
     json_decref(body);
     return text != NULL ? text : "";
 }

@@ -52,9 +52,7 @@ static json_t *body_of(const struct entries *entries, const char *key)
 static const char *unique_value(const struct entries *entries, struct arena *arena,
                                 const json_t *body)
 {
-    const char *value = entries->unique == NULL
-                            ? NULL
-                            : json_string_value(rest_json_find(body, entries->unique));
+    const char *value = rest_json_text(body, entries->unique);
     return value != NULL && *value != '\0' ? text_lower(arena, value) : NULL;
 }
 

@@ -96,3 +96,8 @@ json_t *rest_json_find(const json_t *object, const char *place)
         place += length + 1;
     }
 }
+
+const char *rest_json_text(const json_t *object, const char *place)
+{
+    return place != NULL ? json_string_value(rest_json_find(object, place)) : NULL;
+}

@@ -41,5 +41,7 @@ bool rest_json_is_broken_text(const json_t *json);
 /* The member at a dotted place ("properties.tenantId"), borrowed; NULL: there is none. Items of an
  * array have numbers ("orders.0.id"). `object` may be NULL. */
 json_t *rest_json_find(const json_t *object, const char *place);
+/* The text there, borrowed; NULL: there is none. Both arguments may be NULL. */
+const char *rest_json_text(const json_t *object, const char *place);
 
 #endif

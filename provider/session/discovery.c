@@ -27,7 +27,7 @@ const char discovery_hub[] =
 
 static const char *text_at(const json_t *object, const char *place)
 {
-    const char *text = json_string_value(rest_json_find(object, place));
+    const char *text = rest_json_text(object, place);
     return text != NULL && *text != '\0' ? text : NULL;
 }
 

@@ -82,7 +82,7 @@ static int refuse(const struct service_config *config, enum error_kind kind,
 
 static const char *text_at(const json_t *object, const char *place)
 {
-    const char *text = json_string_value(rest_json_find(object, place));
+    const char *text = rest_json_text(object, place);
     return text != NULL && *text != '\0' ? text : NULL;
 }
 
@@ -139,8 +139,7 @@ static int read_metadata(struct arena *arena, const struct service_config *confi
                          struct error *err)
 {
     const char *login = text_at(metadata, "authentication.loginEndpoint");
-    const char *audience = json_string_value(
-        json_array_get(rest_json_find(metadata, "authentication.audiences"), 0));
+    const char *audience = rest_json_text(metadata, "authentication.audiences.0");
     if (login == NULL || audience == NULL)
         return refuse(config, ERR_INVALID,
                       "does not respond like the Resource Manager of an Azure Stack Hub",
