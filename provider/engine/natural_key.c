@@ -5,7 +5,6 @@
 #include "rest/json.h"
 #include "rest/list.h"
 #include "base/clock.h"
-#include "base/memory.h"
 #include "base/text.h"
 #include "engine/internal.h"
 #include "session/object_flags.h"
@@ -130,20 +129,6 @@ const char *natural_key_show(struct operation *operation)
     return text;
 }
 
-/* Sets `out` to the result of the list. Takes the failure. */
-static struct rest_reply *reply_of(int status, struct rest_failure *failure)
-{
-    struct rest_reply *reply = memory_new(sizeof *reply);
-    reply->status = status;
-    reply->failure = *failure;
-    *failure = (struct rest_failure){ 0 };
-    if (reply->failure.code == NULL) {
-        reply->failure.code = memory_copy_text("");
-        reply->failure.message = memory_copy_text("");
-    }
-    return reply;
-}
-
 /* A list may omit members of an object, and may still show an object that is gone. */
 static void probe_by_id(struct operation *operation, const json_t *found,
                         struct probe *out)
@@ -169,14 +154,11 @@ bool natural_key_learn(struct operation *operation, const json_t *object)
 }
 
 /* The list has the whole object. */
-static void probe_listed(struct operation *operation, json_t *found, struct probe *out)
+static void probe_whole(struct operation *operation, json_t *found, struct probe *out)
 {
-    struct rest_reply *reply = memory_new(sizeof *reply);
-    reply->status = 200;
-    reply->body = json_incref(found);
-    out->reply = reply;
+    out->reply = probe_listed(json_incref(found));
     out->presence = PRESENT;
-    if (!probe_contradicts(operation, reply))
+    if (!probe_contradicts(operation, out->reply))
         return;
     out->presence = PRESENCE_UNKNOWN;
     error_set(&out->err, ERR_SHAPE, "the list has an object that cannot be read");
@@ -199,7 +181,7 @@ void natural_key_probe(struct operation *operation, struct probe *out)
                            &out->err);
     if (result < 0 && failure.code != NULL) {
         out->err = NO_ERROR;
-        out->reply = reply_of(failure.status, &failure);
+        out->reply = probe_unlisted(failure.status, &failure);
         out->presence =
             probe_says_parent_gone(operation, out->reply) ? PARENT_ABSENT : REFUSED;
     } else if (result == 0 && search.is_ambiguous) {
@@ -207,9 +189,9 @@ void natural_key_probe(struct operation *operation, struct probe *out)
                   natural_key_show(operation));
     } else if (result == 0 && search.found == NULL) {
         out->presence = ABSENT;
-        out->reply = reply_of(404, &failure);
+        out->reply = probe_unlisted(404, &failure);
     } else if (result == 0 && operation->resource->table->read_by_list) {
-        probe_listed(operation, search.found, out);
+        probe_whole(operation, search.found, out);
     } else if (result == 0) {
         probe_by_id(operation, search.found, out);
     }

@@ -134,12 +134,24 @@ void probe_get(struct operation *operation, struct probe *out)
     out->presence = classify(operation, out->reply);
 }
 
-/* The LIST showed it. */
-static struct rest_reply *make_reply(json_t *body)
+struct rest_reply *probe_listed(json_t *body)
 {
     struct rest_reply *reply = memory_new(sizeof *reply);
     reply->status = 200;
     reply->body = body;
+    return reply;
+}
+
+struct rest_reply *probe_unlisted(int status, struct rest_failure *failure)
+{
+    struct rest_reply *reply = memory_new(sizeof *reply);
+    reply->status = status;
+    reply->failure = *failure;
+    *failure = (struct rest_failure){ 0 };
+    if (reply->failure.code == NULL) {
+        reply->failure.code = memory_copy_text("");
+        reply->failure.message = memory_copy_text("");
+    }
     return reply;
 }
 
@@ -150,7 +162,7 @@ void probe_shared(struct operation *operation, struct probe *out)
     if (collection != NULL && session_shares_reads(operation->session) &&
         rest_collection_read(operation->call, operation->client, collection,
                              operation->id, &body) == REST_EVIDENCE_PRESENT) {
-        *out = (struct probe){ .presence = PRESENT, .reply = make_reply(body) };
+        *out = (struct probe){ .presence = PRESENT, .reply = probe_listed(body) };
         if (!probe_contradicts(operation, out->reply) &&
             !probe_shows_gone(operation, body))
             return;
@@ -228,9 +240,8 @@ static bool list_agrees(struct operation *operation, struct probe *out)
     int result = rest_list(operation->call, operation->client, &list, find_in_page,
                            &listed, &out->err);
     if (failure.code != NULL) {
-        *out = (struct probe){ .presence = REFUSED, .reply = make_reply(NULL) };
-        out->reply->status = failure.status;
-        out->reply->failure = failure;
+        *out = (struct probe){ .presence = REFUSED,
+                               .reply = probe_unlisted(failure.status, &failure) };
         return false;
     }
     if (listed.is_there) {

@@ -32,6 +32,11 @@ void probe_get(struct operation *operation, struct probe *out);
  * does not show is read by GET. */
 void probe_shared(struct operation *operation, struct probe *out);
 
+/* A list's answer as that of a GET: the object that it shows, or why it shows none: `failure`, if
+ * that has a code, and this status. Both take the memory of what they get. */
+struct rest_reply *probe_listed(json_t *body);
+struct rest_reply *probe_unlisted(int status, struct rest_failure *failure);
+
 /* The second proof that an object was deleted: the parent answered 200 in this process, to a GET or
  * to the list of what is in it. For an object without a parent, its own list must not show it,
  * because a momentary 404 would make the next plan create it again. 0: proven. -1: `out` has the
@@ -61,7 +66,8 @@ enum effect_kind {
 };
 struct effect {
     enum effect_kind kind;
-    const struct value *planned; /* of EFFECT_MATCHES; unknowns match everything */
+    /* Of EFFECT_MATCHES and EFFECT_READY; unknowns match everything. */
+    const struct value *planned;
     const char *place;
     const char *const *values;
     /* Of EFFECT_SHOWS, instead of `values`: this text, in its own case. */
