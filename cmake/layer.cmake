@@ -1,8 +1,8 @@
 # layer(NAME [USES layer...] [LIBS library...] [DIR folder])
 #
 # A static library of the folder's sources: provider/NAME/*.c, or with DIR those of that
-# folder and the folders in it. A folder without sources makes a layer of nothing. A file whose
-# name ends in _posix, _linux, _darwin or _windows is for these systems only.
+# folder and the folders in it. A file whose name ends in _posix, _linux, _darwin or _windows is
+# for these systems only.
 if(WIN32)
   set(other_systems "_(posix|linux|darwin)[.]c$")
 elseif(APPLE)
@@ -20,13 +20,8 @@ function(layer name)
   endif()
   file(GLOB sources CONFIGURE_DEPENDS ${patterns})
   list(FILTER sources EXCLUDE REGEX "${other_systems}")
-  if(sources)
-    add_library(${name} STATIC ${sources})
-    target_link_libraries(${name} PRIVATE own_code PUBLIC ${arg_USES} ${arg_LIBS})
-  else()
-    add_library(${name} INTERFACE)
-    target_link_libraries(${name} INTERFACE ${arg_USES} ${arg_LIBS})
-  endif()
+  add_library(${name} STATIC ${sources})
+  target_link_libraries(${name} PRIVATE own_code PUBLIC ${arg_USES} ${arg_LIBS})
   # From the top down, as the linker wants them.
   set(LAYERS ${name} ${LAYERS} PARENT_SCOPE)
 endfunction()

@@ -112,34 +112,30 @@ endif()
 # --- the wire contracts -----------------------------------------------------------------
 
 file(GLOB proto_files CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} proto/*.proto)
-if(proto_files)
-  find_program(PROTOC_C protoc-c REQUIRED)
-  set(generated ${CMAKE_BINARY_DIR}/generated)
-  file(MAKE_DIRECTORY ${generated})
-  set(proto_sources "")
-  foreach(file ${proto_files})
-    string(REGEX REPLACE "\\.proto$" ".pb-c" stem ${generated}/${file})
-    add_custom_command(
-      OUTPUT ${stem}.c ${stem}.h
-      COMMAND ${PROTOC_C} --proto_path=. --c_out=${generated} ${file}
-      DEPENDS ${proto_files}
-      WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
-      VERBATIM)
-    list(APPEND proto_sources ${stem}.c ${stem}.h)
-  endforeach()
-  add_library(proto STATIC ${proto_sources})
-  target_compile_options(proto PRIVATE -w)
-  target_include_directories(proto SYSTEM PUBLIC ${generated})
-  target_link_libraries(proto PUBLIC protobuf-c)
-else()
-  add_library(proto INTERFACE)
-endif()
+find_program(PROTOC_C protoc-c REQUIRED)
+set(generated ${CMAKE_BINARY_DIR}/generated)
+file(MAKE_DIRECTORY ${generated})
+set(proto_sources "")
+foreach(file ${proto_files})
+  string(REGEX REPLACE "\\.proto$" ".pb-c" stem ${generated}/${file})
+  add_custom_command(
+    OUTPUT ${stem}.c ${stem}.h
+    COMMAND ${PROTOC_C} --proto_path=. --c_out=${generated} ${file}
+    DEPENDS ${proto_files}
+    WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
+    VERBATIM)
+  list(APPEND proto_sources ${stem}.c ${stem}.h)
+endforeach()
+add_library(proto STATIC ${proto_sources})
+target_compile_options(proto PRIVATE -w)
+target_include_directories(proto SYSTEM PUBLIC ${generated})
+target_link_libraries(proto PUBLIC protobuf-c)
 
 # --- how the provider ships ---------------------------------------------------------------
 
 # One file that needs nothing but the system's kernel, or on Windows its DLLs, or on macOS libSystem,
-# and still sits at a random address. On Linux the linker warns about getaddrinfo and similar functions, which may load
-# shared objects: provider/static_names.c sees to it that they do not, and
+# and still sits at a random address. On Linux the linker warns about getaddrinfo and similar
+# functions, which may load shared objects: provider/static_names.c sees to it that they do not, and
 # tests/acceptance/names_test.py watches.
 function(link_static target)
   if(APPLE)
