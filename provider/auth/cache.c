@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/thread.h"
 
 enum {
     RENEW_AHEAD_MS = 5 * 60 * 1000,
@@ -44,7 +45,7 @@ struct auth_cache *auth_cache_new(struct credential *credential,
     cache->transport = transport;
     cache->audience = memory_copy_text(audience);
     pthread_mutex_init(&cache->lock, NULL);
-    call_cond_init(&cache->changed);
+    thread_cond_init(&cache->changed);
     return cache;
 }
 

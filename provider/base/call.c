@@ -19,11 +19,6 @@ struct stop {
     _Atomic int64_t requested_ms;
 };
 
-void call_cond_init(pthread_cond_t *cond)
-{
-    thread_cond_init(cond);
-}
-
 struct stop *stop_new(void)
 {
     struct stop *stop = memory_new(sizeof *stop);

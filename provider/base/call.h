@@ -59,11 +59,10 @@ int call_check(struct call *call, struct error *err);
 /* Waits, and checks as call_check() before, during and after the wait. Waits no longer than until
  * the deadline. */
 int call_sleep(struct call *call, int64_t ms, struct error *err);
-/* For a thread that waits for another one. call_cond_init() makes a condition that uses the
- * monotonic clock. call_wait_on() waits for it once: at most CALL_POLL_MS, and not beyond the
- * call's end. After it, the caller checks its own condition, and call_check(). */
+/* For a thread that waits for another one: waits once for a condition of thread_cond_init(), at most
+ * CALL_POLL_MS, and not beyond the call's end. After it, the caller checks what it waits for, and
+ * call_check(). */
 enum { CALL_POLL_MS = 100 };
-void call_cond_init(pthread_cond_t *cond);
 void call_wait_on(struct call *call, pthread_cond_t *cond, pthread_mutex_t *lock);
 /* For a call that has waited for another call until its own time was over. The other call has
  * hardly more time, and its error says more. Waits once, whatever the state of the call; repeat it

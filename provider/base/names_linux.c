@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/thread.h"
 
@@ -41,11 +41,7 @@ static struct lookup *lookup_new(names_resolve_fn *ask, const char *host,
     *lookup = (struct lookup){ .ask = ask, .host = memory_copy_text(host), .users = 1 };
     lookup->service = service != NULL ? memory_copy_text(service) : NULL;
     pthread_mutex_init(&lookup->lock, NULL);
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&lookup->news, &attributes);
-    pthread_condattr_destroy(&attributes);
+    thread_cond_init(&lookup->news);
     for (int i = 0; i < QUESTION_COUNT; i++) {
         lookup->questions[i] = (struct question){ .lookup = lookup, .hints = *hints };
         lookup->questions[i].hints.ai_family = families[i];
@@ -115,25 +111,12 @@ static bool is_over(const struct lookup *lookup)
            (is_any_found(lookup) && !is_pending(&all[IPV6]) && !is_pending(&all[IPV4]));
 }
 
-static bool is_enough(const struct lookup *lookup)
+/* Called with the lock. */
+static void wait_until_over(struct lookup *lookup, int64_t most_ms)
 {
-    return lookup->questions[BOTH].is_answered || is_any_found(lookup);
-}
-
-/* Called with the lock. `ms` 0: without a limit. */
-static void wait_until(struct lookup *lookup, bool (*is_met)(const struct lookup *),
-                       int ms)
-{
-    struct timespec at;
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    at.tv_sec += ms / 1000;
-    at.tv_nsec += ms % 1000 * 1000000L;
-    at.tv_sec += at.tv_nsec / 1000000000L;
-    at.tv_nsec %= 1000000000L;
-    int result = 0;
-    while (result == 0 && !is_met(lookup))
-        result = ms == 0 ? pthread_cond_wait(&lookup->news, &lookup->lock)
-                         : pthread_cond_timedwait(&lookup->news, &lookup->lock, &at);
+    int64_t end_ms = clock_monotonic_ms() + most_ms, left_ms;
+    while (!is_over(lookup) && (left_ms = end_ms - clock_monotonic_ms()) > 0)
+        thread_cond_wait_ms(&lookup->news, &lookup->lock, left_ms);
 }
 
 /* Called with the lock. Lists may be joined, because freeaddrinfo() frees node by node. */
@@ -164,12 +147,13 @@ int names_resolve(names_resolve_fn *ask, const char *host, const char *service,
         leave(lookup);
         return ask(host, service, hints, out);
     }
-    wait_until(lookup, is_over, NAMES_PATIENCE_MS);
+    wait_until_over(lookup, NAMES_PATIENCE_MS);
     if (!is_over(lookup)) {
         start(lookup, IPV6);
         start(lookup, IPV4);
-        wait_until(lookup, is_enough, 0);
-        wait_until(lookup, is_over, NAMES_GRACE_MS);
+        while (!lookup->questions[BOTH].is_answered && !is_any_found(lookup))
+            pthread_cond_wait(&lookup->news, &lookup->lock);
+        wait_until_over(lookup, NAMES_GRACE_MS);
     }
     int result = take_found(lookup, out);
     leave(lookup);

@@ -2,12 +2,13 @@
  * it. incoming.c makes the message.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "base/clock.h"
+#include "base/thread.h"
 #include "plugin/internal.h"
 
 void plugin_sending_init(struct plugin_sending *sending)
 {
     pthread_mutex_init(&sending->lock, NULL);
-    call_cond_init(&sending->changed);
+    thread_cond_init(&sending->changed);
 }
 
 void plugin_sending_clear(struct plugin_sending *sending)

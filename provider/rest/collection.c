@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/thread.h"
 #include "http/retry.h"
 
 struct rest_collections {
@@ -74,7 +75,7 @@ static struct rest_collection *new_one(const struct rest_collection_options *opt
     collection->written = json_object();
     collection->pending = json_object();
     pthread_mutex_init(&collection->lock, NULL);
-    call_cond_init(&collection->changed);
+    thread_cond_init(&collection->changed);
     return collection;
 }
 

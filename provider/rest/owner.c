@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/thread.h"
 
 struct rest_owners {
     pthread_mutex_t lock;
@@ -22,7 +23,7 @@ struct rest_owners *rest_owners_new(void)
 {
     struct rest_owners *owners = memory_new(sizeof *owners);
     pthread_mutex_init(&owners->lock, NULL);
-    call_cond_init(&owners->changed);
+    thread_cond_init(&owners->changed);
     owners->known = json_object();
     return owners;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/thread.h"
 
 void parent_cache_init(struct parent_cache *cache, const char *id,
                        const char *api_version)
@@ -14,7 +15,7 @@ void parent_cache_init(struct parent_cache *cache, const char *id,
         .api_version = api_version != NULL ? memory_copy_text(api_version) : NULL,
     };
     pthread_mutex_init(&cache->lock, NULL);
-    call_cond_init(&cache->changed);
+    thread_cond_init(&cache->changed);
 }
 
 void parent_cache_clear(struct parent_cache *cache)

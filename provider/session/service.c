@@ -9,6 +9,7 @@
 #include "auth/cache.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/thread.h"
 #include "http/url.h"
 #include "session/discovery.h"
 #include "session/own_sign_in.h"
@@ -64,7 +65,7 @@ static void begin(struct service *service, const char *name, bool is_case_sensit
     service->claims = claims_new();
     service->findings = findings_new();
     pthread_mutex_init(&service->lock, NULL);
-    call_cond_init(&service->changed);
+    thread_cond_init(&service->changed);
     service->is_configured = true;
     service->is_made = true;
 }
